@@ -1,0 +1,52 @@
+# Two commands are the front door: `make demo` and `make test`. The rest is for those who work here.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCKING := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+.PHONY: demo test test-real lint bench sdl lock clean
+
+demo: $(INSTALLED)  ## Build the demo, print where the dossier is, serve until interrupted
+	@$(BIN)/livret demo $(if $(ONCE),--once)
+
+test: $(INSTALLED_DEV)  ## The whole suite, both databases, and the checks of style and types
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -n 2 -m "not real"
+
+test-real: $(INSTALLED_DEV)  ## What needs a browser or Node, which .ci/run installs
+	@$(BIN)/python -m pytest -m real
+
+lint: $(INSTALLED_DEV)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+bench: $(INSTALLED_DEV)  ## Figures, as ratios within one interleaved run
+	@$(BIN)/python -m tests.bench
+
+sdl: $(INSTALLED)  ## Write schema/schema.graphql anew
+	@$(BIN)/livret sdl > schema/schema.graphql.new && mv schema/schema.graphql.new schema/schema.graphql
+
+lock: $(INSTALLED_DEV)  ## Compile the lock files anew, without the address of any index
+	@$(BIN)/pip-compile $(LOCKING) --output-file=requirements.lock pyproject.toml
+	@$(BIN)/pip-compile $(LOCKING) --extra=dev --constraint=requirements.lock --output-file=requirements-dev.lock pyproject.toml
+
+$(BIN)/python:
+	@$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installation de l’environnement (.venv)…"
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(INSTALLED_DEV): requirements-dev.lock $(INSTALLED)
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+clean:
+	rm -rf $(VENV) var
