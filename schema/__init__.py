@@ -1,0 +1,1 @@
+"""What a booklet is: its rubrics, their rules, and what can be computed from them."""

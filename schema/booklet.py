@@ -1,0 +1,269 @@
+"""The booklet as its owner sees it: identity, three parts, attachments, panorama."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+import strawberry
+
+from schema.dates import newest_first
+from schema.dossier import Dossier
+from schema.entries import (
+    Accreditation,
+    Attachment,
+    Competence,
+    CompetenceLink,
+    CompetitiveExam,
+    Diploma,
+    DrivingLicence,
+    Entry,
+    ExtraProfessionalExperience,
+    LinkRelation,
+    PriorLearningRecognition,
+    ProfessionalExperience,
+    Recommendation,
+    Training,
+    TutoringExperience,
+)
+from schema.identity import IdentityContent
+from schema.lines import Line, lines_of
+from schema.panorama import Panorama, panorama_of
+from schema.parts import Recap, recap_of
+from schema.refusals import BookletState
+from schema.rubric import Part, RubricName
+from schema.rubrics import RUBRICS
+
+MOST_ENTRIES = 1_000
+_PLACE = {rubric.name: place for place, rubric in enumerate(RUBRICS)}
+
+
+@strawberry.type(description="Who the booklet belongs to, as the owner wrote it.")
+class Identity(IdentityContent):
+    """The guide's identity form; the typed confirmation of the e-mail is not kept."""
+
+    version: int = strawberry.field(description="Counts the revisions of the identity.")
+
+    @strawberry.field(description="Every filled field with its French label; at most 30.")
+    def lines(self) -> list[Line]:
+        return lines_of(self, IdentityContent)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRecord:
+    """A stored link: which competence, which entry, how."""
+
+    competence: str
+    target: str
+    relation: LinkRelation
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRecord:
+    """A stored tie between an attachment and an entry that it proves."""
+
+    attachment: str
+    entry: str
+
+
+@strawberry.type(
+    description="« Mes formations ». Its lists share the booklet's bound of 1,000 entries."
+)
+class Formations:
+    """The first part."""
+
+    booklet: strawberry.Private["Booklet"]
+
+    @strawberry.field(description="2.1 Titres et diplômes, newest first.")
+    def diplomas(self) -> list[Diploma]:
+        return self.booklet.of(RubricName.DIPLOMA)
+
+    @strawberry.field(description="2.2 Concours, newest first.")
+    def competitive_exams(self) -> list[CompetitiveExam]:
+        return self.booklet.of(RubricName.COMPETITIVE_EXAM)
+
+    @strawberry.field(description="2.3 Autres formations, newest first.")
+    def trainings(self) -> list[Training]:
+        return self.booklet.of(RubricName.TRAINING)
+
+    @strawberry.field(description="2.4 Habilitations professionnelles, newest first.")
+    def accreditations(self) -> list[Accreditation]:
+        return self.booklet.of(RubricName.ACCREDITATION)
+
+    @strawberry.field(description="2.5 Permis de conduire, newest first.")
+    def driving_licences(self) -> list[DrivingLicence]:
+        return self.booklet.of(RubricName.DRIVING_LICENCE)
+
+    @strawberry.field(description="The « Récapitulatif » of the part.")
+    def recap(self) -> Recap:
+        return recap_of(Part.FORMATIONS, self.booklet.entry_list)
+
+
+@strawberry.type(
+    description="« Mes expériences ». Its lists share the booklet's bound of 1,000 entries."
+)
+class Experiences:
+    """The second part."""
+
+    booklet: strawberry.Private["Booklet"]
+
+    @strawberry.field(description="3.1 Expériences professionnelles, newest first.")
+    def professional(self) -> list[ProfessionalExperience]:
+        return self.booklet.of(RubricName.PROFESSIONAL_EXPERIENCE)
+
+    @strawberry.field(description="3.2 Expériences extra-professionnelles, newest first.")
+    def extra_professional(self) -> list[ExtraProfessionalExperience]:
+        return self.booklet.of(RubricName.EXTRA_PROFESSIONAL_EXPERIENCE)
+
+    @strawberry.field(description="3.3 Expériences de tutorat, newest first.")
+    def tutoring(self) -> list[TutoringExperience]:
+        return self.booklet.of(RubricName.TUTORING_EXPERIENCE)
+
+    @strawberry.field(description="The « Récapitulatif » of the part.")
+    def recap(self) -> Recap:
+        return recap_of(Part.EXPERIENCES, self.booklet.entry_list)
+
+
+@strawberry.type(
+    description="« Mes compétences ». Its lists share the booklet's bound of 1,000 entries."
+)
+class Competences:
+    """The third part."""
+
+    booklet: strawberry.Private["Booklet"]
+
+    @strawberry.field(description="4.1 Compétences, in their owner's order.")
+    def competences(self) -> list[Competence]:
+        return self.booklet.of(RubricName.COMPETENCE)
+
+    @strawberry.field(description="4.2 Reconnaissance des acquis et VAE, newest first.")
+    def prior_learning_recognitions(self) -> list[PriorLearningRecognition]:
+        return self.booklet.of(RubricName.PRIOR_LEARNING_RECOGNITION)
+
+    @strawberry.field(description="The « Récapitulatif » of the part.")
+    def recap(self) -> Recap:
+        return recap_of(Part.COMPETENCES, self.booklet.entry_list)
+
+
+@strawberry.type(description="A booklet as its owner sees it. It holds at most 1,000 entries.")
+class Booklet:
+    """A whole booklet; one read loads it, whatever is asked of it."""
+
+    id: strawberry.ID = strawberry.field(description="Opaque and stable.")
+    state: BookletState = strawberry.field(description="How far it has come.")
+    version: int = strawberry.field(description="Counts every write to the booklet.")
+    created_at: datetime = strawberry.field(description="When its code was given (UTC).")
+    updated_at: datetime = strawberry.field(description="When it was last written to (UTC).")
+    charter_version: str | None = strawberry.field(
+        description="The version of the charter that was accepted."
+    )
+    charter_accepted_at: datetime | None = strawberry.field(
+        description="When it was accepted (UTC)."
+    )
+    identity: Identity | None = strawberry.field(
+        description="Null until the identity form has been validated."
+    )
+    dossiers: list[Dossier] = strawberry.field(
+        description="The owner's dossiers, the built-in whole booklet first; at most 100."
+    )
+    entry_list: strawberry.Private[list[Entry]]
+    today: strawberry.Private[date]
+
+    def of(self, rubric: RubricName) -> list:  # type: ignore[type-arg]  # the rubric decides the type
+        """The entries of a rubric, in order."""
+        return [entry for entry in self.entry_list if entry.rubric is rubric]
+
+    @strawberry.field(description="The first part: « Mes formations ».")
+    def formations(self) -> Formations:
+        return Formations(booklet=self)
+
+    @strawberry.field(description="The second part: « Mes expériences ».")
+    def experiences(self) -> Experiences:
+        return Experiences(booklet=self)
+
+    @strawberry.field(description="The third part: « Mes compétences ».")
+    def competences(self) -> Competences:
+        return Competences(booklet=self)
+
+    @strawberry.field(
+        description="« Pièces jointes »: paper documents, in their owner's order; at most 1,000."
+    )
+    def attachments(self) -> list[Attachment]:
+        return self.of(RubricName.ATTACHMENT)
+
+    @strawberry.field(description="« Préconisations » (article 5), newest first; at most 1,000.")
+    def recommendations(self) -> list[Recommendation]:
+        return self.of(RubricName.RECOMMENDATION)
+
+    @strawberry.field(
+        description="Entries of all rubrics, or of one, in the guide's order; at most 1,000."
+    )
+    def entries(
+        self,
+        rubric: Annotated[
+            RubricName | None, strawberry.argument(description="Only this rubric's entries.")
+        ] = None,
+    ) -> list[Entry]:
+        return self.of(rubric) if rubric else self.entry_list
+
+    @strawberry.field(
+        description="One entry, whatever its rubric; null when the booklet has none of that id."
+    )
+    def entry(
+        self, id: Annotated[strawberry.ID, strawberry.argument(description="The entry's id.")]
+    ) -> Entry | None:
+        return next((entry for entry in self.entry_list if entry.id == id), None)
+
+    @strawberry.field(description="« Panorama »: what can be computed from the whole.")
+    def panorama(self) -> Panorama:
+        return panorama_of(self.entry_list, self.today, self.updated_at)
+
+    @strawberry.field(description="What the owner keeps from being communicated; at most 1,000.")
+    def hidden_entries(self) -> list[Entry]:
+        return [entry for entry in self.entry_list if not entry.shareable]
+
+
+def arranged(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries in the guide's order of rubrics, then newest first or in their owner's order."""
+
+    def place(entry: Entry) -> tuple[int, tuple[int, int, int], int, str]:
+        rubric = entry.described_by
+        when = (0, 0, 0) if rubric.owner_ordered else newest_first(rubric.period(entry))
+        return (_PLACE[entry.rubric], when, entry.rank, entry.id)
+
+    return sorted(entries, key=place)
+
+
+def tied(
+    entries: list[Entry], links: Iterable[LinkRecord], evidence: Iterable[EvidenceRecord]
+) -> list[Entry]:
+    """The same entries, arranged, knowing their links and documents from both ends.
+
+    Ties to entries that are not among them are left out: a selection shows nothing of the rest.
+    """
+    ordered = arranged(entries)
+    by_id: dict[str, Entry] = {entry.id: entry for entry in ordered}
+    places: dict[str, int] = {entry.id: place for place, entry in enumerate(ordered)}
+    for number, attachment in enumerate(
+        (entry for entry in ordered if isinstance(entry, Attachment)), start=1
+    ):
+        attachment.number = number
+    for link in sorted(
+        links, key=lambda link: (places.get(link.competence, 0), places.get(link.target, 0))
+    ):
+        competence, target = by_id.get(link.competence), by_id.get(link.target)
+        if isinstance(competence, Competence) and target is not None:
+            tie = CompetenceLink(
+                competence=competence, target=target, relation=link.relation, note=link.note
+            )
+            competence.link_list.append(tie)
+            target.link_list.append(tie)
+    for record in sorted(
+        evidence, key=lambda tie: (places.get(tie.attachment, 0), places.get(tie.entry, 0))
+    ):
+        document, proved = by_id.get(record.attachment), by_id.get(record.entry)
+        if isinstance(document, Attachment) and proved is not None:
+            proved.attachment_list.append(document)
+            document.proved_list.append(proved)
+    return ordered

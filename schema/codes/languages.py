@@ -1,0 +1,51 @@
+"""The languages: ISO 639-1 codes with their French names, and some of ISO 639-3.
+
+The three-letter codes are French Sign Language, regional languages of France and languages of
+its overseas territories, which ISO 639-1 lacks. French first, then in the French alphabetical
+order.
+"""
+
+LANGUAGES = {
+    "fr": "Français", "ab": "Abkhaze", "aa": "Afar", "af": "Afrikaans", "ak": "Akan",
+    "sq": "Albanais", "de": "Allemand", "gsw": "Alsacien et suisse allemand",
+    "zgh": "Amazighe standard marocain", "am": "Amharique", "en": "Anglais", "ar": "Arabe",
+    "an": "Aragonais", "hy": "Arménien", "as": "Assamais", "av": "Avar", "ae": "Avestique",
+    "ay": "Aymara", "az": "Azerbaïdjanais", "ba": "Bachkir", "bm": "Bambara", "eu": "Basque",
+    "bn": "Bengali", "bi": "Bichelamar", "be": "Biélorusse", "my": "Birman", "bs": "Bosniaque",
+    "br": "Breton", "bg": "Bulgare", "ks": "Cachemiri", "ca": "Catalan", "ch": "Chamorro",
+    "ny": "Chewa", "zh": "Chinois", "si": "Cingalais", "ko": "Coréen", "kw": "Cornique",
+    "co": "Corse", "cr": "Cree", "gcf": "Créole antillais", "gcr": "Créole guyanais",
+    "ht": "Créole haïtien", "rcf": "Créole réunionnais", "hr": "Croate", "da": "Danois",
+    "dz": "Dzongkha", "es": "Espagnol", "eo": "Espéranto", "et": "Estonien", "ee": "Éwé",
+    "fo": "Féroïen", "fj": "Fidjien", "fi": "Finnois", "frp": "Francoprovençal",
+    "fy": "Frison occidental", "fud": "Futunien", "gd": "Gaélique écossais", "gl": "Galicien",
+    "cy": "Gallois", "lg": "Ganda", "ka": "Géorgien", "gu": "Goudjarati", "el": "Grec",
+    "kl": "Groenlandais", "gn": "Guarani", "ha": "Haoussa", "he": "Hébreu", "hz": "Héréro",
+    "hi": "Hindi", "ho": "Hiri motu", "hu": "Hongrois", "io": "Ido", "ig": "Igbo",
+    "id": "Indonésien", "ia": "Interlingua", "ie": "Interlingue", "iu": "Inuktitut",
+    "ik": "Inupiaq", "ga": "Irlandais", "is": "Islandais", "it": "Italien", "ja": "Japonais",
+    "jv": "Javanais", "kab": "Kabyle", "kn": "Kannada", "kr": "Kanouri", "kk": "Kazakh",
+    "km": "Khmer", "kg": "Kikongo", "ki": "Kikuyu", "rw": "Kinyarwanda", "ky": "Kirghize",
+    "kv": "Komi", "kj": "Kuanyama", "ku": "Kurde", "fsl": "Langue des signes française (LSF)",
+    "lo": "Lao", "la": "Latin", "lv": "Letton", "li": "Limbourgeois", "ln": "Lingala",
+    "lt": "Lituanien", "lu": "Luba-katanga (kiluba)", "lb": "Luxembourgeois", "mk": "Macédonien",
+    "ms": "Malais", "ml": "Malayalam", "dv": "Maldivien", "mg": "Malgache", "mt": "Maltais",
+    "gv": "Mannois", "mi": "Maori", "mr": "Marathi", "mh": "Marshallais", "mn": "Mongol",
+    "na": "Nauruan", "nv": "Navajo", "nd": "Ndébélé du Nord", "nr": "Ndébélé du Sud",
+    "ng": "Ndonga", "nl": "Néerlandais", "ne": "Népalais", "no": "Norvégien",
+    "nb": "Norvégien bokmål", "nn": "Norvégien nynorsk", "oc": "Occitan", "or": "Odia",
+    "oj": "Ojibwa", "om": "Oromo", "os": "Ossète", "ug": "Ouïghour", "ur": "Ourdou", "uz": "Ouzbek",
+    "ps": "Pachto", "pi": "Pali", "pa": "Pendjabi", "fa": "Persan", "ff": "Peul", "pcd": "Picard",
+    "pl": "Polonais", "pt": "Portugais", "qu": "Quechua", "rm": "Romanche", "ro": "Roumain",
+    "rn": "Roundi", "ru": "Russe", "se": "Same du Nord", "sm": "Samoan", "sg": "Sango",
+    "sa": "Sanskrit", "sc": "Sarde", "sr": "Serbe", "swb": "Shimaoré (comorien)", "sn": "Shona",
+    "sd": "Sindhi", "cu": "Slavon d’église", "sk": "Slovaque", "sl": "Slovène", "so": "Somali",
+    "st": "Sotho du Sud", "su": "Soundanais", "sv": "Suédois", "sw": "Swahili", "ss": "Swati",
+    "tg": "Tadjik", "tl": "Tagalog", "ty": "Tahitien", "ta": "Tamoul", "tt": "Tatar",
+    "cs": "Tchèque", "ce": "Tchétchène", "cv": "Tchouvache", "te": "Télougou", "th": "Thaï",
+    "bo": "Tibétain", "ti": "Tigrigna", "to": "Tongien", "ts": "Tsonga", "tn": "Tswana",
+    "tr": "Turc", "tk": "Turkmène", "tw": "Twi", "uk": "Ukrainien", "ve": "Venda",
+    "vi": "Vietnamien", "vo": "Volapük", "wls": "Wallisien", "wa": "Wallon", "wo": "Wolof",
+    "xh": "Xhosa", "ii": "Yi du Sichuan", "yi": "Yiddish", "yo": "Yoruba", "za": "Zhuang",
+    "zu": "Zoulou",
+}  # fmt: skip

@@ -1,0 +1,58 @@
+"""The shape of a code table."""
+
+import strawberry
+
+
+@strawberry.type(description="A code with its French label, and what the table knows of it.")
+class Code:
+    """One line of a code table."""
+
+    code: str = strawberry.field(description="The code that entries store.")
+    label: str = strawberry.field(description="The French label that people see.")
+    group: str | None = strawberry.field(
+        default=None,
+        description="The code of the group in another table (a filière, for instance).",
+    )
+    category: str | None = strawberry.field(
+        default=None, description="The hierarchical category (A+, A, B, C) of a cadre d'emplois."
+    )
+    categories: list[str] = strawberry.field(
+        default_factory=list,
+        description="The symbols or categories that an accreditation of this type can carry.",
+    )
+    usual_months: int | None = strawberry.field(
+        default=None,
+        description="Usual validity in months: a suggestion for forms, the document's date wins.",
+    )
+    employer_bound: bool = strawberry.field(
+        default=False, description="Issued by, and valid only with, one employer."
+    )
+    retired: bool = strawberry.field(
+        default=False, description="No longer chosen; kept so that old entries stay readable."
+    )
+
+
+@strawberry.type(description="A closed list of codes.")
+class CodeTable:
+    """A named table."""
+
+    name: str = strawberry.field(description="The name that fields refer to.")
+    label: str = strawberry.field(description="The French title of the table.")
+    codes: list[Code] = strawberry.field(
+        description="The codes, in the order in which forms show them."
+    )
+
+
+def plain(name: str, label: str, codes: dict[str, str]) -> CodeTable:
+    """A table of codes that have nothing but a label."""
+    return CodeTable(
+        name=name, label=label, codes=[Code(code=code, label=text) for code, text in codes.items()]
+    )
+
+
+@strawberry.type(description="A code with the French label that people see.")
+class CodeLabel:
+    """A stored code, readable."""
+
+    code: str = strawberry.field(description="The code.")
+    label: str = strawberry.field(description="Its French label.")

@@ -1,0 +1,148 @@
+"""Dates as people know them: to the year, the month or the day; and periods between two of them."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+EARLIEST_YEAR = 1900
+YEARS_AHEAD = 10
+_SHAPE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date known to the year, the month or the day.
+
+    The written form is `YYYY`, `YYYY-MM` or `YYYY-MM-DD`, as in JSON Resume and Europass.
+    """
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @classmethod
+    def parse(cls, written: str) -> "PartialDate | None":
+        """The date that a text writes, or None when the form or the calendar day does not exist."""
+        match = _SHAPE.fullmatch(written)
+        if match is None:
+            return None
+        digits = match.groups()
+        year = int(digits[0])
+        month = int(digits[1]) if digits[1] else None
+        day = int(digits[2]) if digits[2] else None
+        if year == 0:
+            return None
+        if month and day and day > 28 and day > calendar.monthrange(year, month)[1]:
+            return None
+        return cls(year, month, day)
+
+    @property
+    def earliest(self) -> date:
+        """The first day that the date can mean."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def latest(self) -> date:
+        """The last day that the date can mean."""
+        month = self.month or 12
+        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the day is known."""
+        return self.day is not None
+
+    def written(self) -> str:
+        """The written form, which `parse` reads back."""
+        known = (
+            f"{self.year:04d}",
+            self.month and f"{self.month:02d}",
+            self.day and f"{self.day:02d}",
+        )
+        return "-".join(part for part in known if part)
+
+    def in_french(self) -> str:
+        """As people write it: `2019`, `mars 2019`, `12/03/2019`."""
+        if self.month is None:
+            return f"{self.year}"
+        if self.day is None:
+            return f"{MONTHS[self.month - 1]} {self.year}"
+        return f"{self.day:02d}/{self.month:02d}/{self.year}"
+
+    def plus_months(self, months: int) -> "PartialDate":
+        """The date that many months later, to the same precision."""
+        if self.month is None:
+            return PartialDate(self.year + (months + 11) // 12)
+        total = self.year * 12 + self.month - 1 + months
+        year, month = divmod(total, 12)
+        if self.day is None:
+            return PartialDate(year, month + 1)
+        return PartialDate(year, month + 1, min(self.day, calendar.monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A span between two partial dates; ongoing when it has not ended.
+
+    A period with neither is undated. A single date is a period whose two ends are that date.
+    """
+
+    start: PartialDate | None = None
+    end: PartialDate | None = None
+    ongoing: bool = False
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether anything of it is known."""
+        return self.start is not None or self.end is not None or self.ongoing
+
+    @property
+    def ends_before_it_starts(self) -> bool:
+        """Impossible even when both dates are read as generously as can be (2019 → 2019-03 is not)."""
+        return (
+            self.start is not None
+            and self.end is not None
+            and self.end.latest < self.start.earliest
+        )
+
+    def earliest(self) -> date | None:
+        """The first day that it can cover, or None when unknown."""
+        known = self.start or self.end
+        return known.earliest if known else None
+
+    def latest(self, today: date) -> date | None:
+        """The last day that it can cover, `today` when ongoing, or None when unknown."""
+        if self.ongoing:
+            first = self.earliest()
+            return max(today, first) if first else today
+        known = self.end or self.start
+        return known.latest if known else None
+
+    def in_french(self) -> str:
+        """`depuis mars 2019`, `2001 – 2004`, `mars 2019`; empty when undated."""
+        if self.ongoing:
+            return f"depuis {_since(self.start)}" if self.start else "en cours"
+        if self.start and self.end and self.start != self.end:
+            return f"{self.start.in_french()} – {self.end.in_french()}"
+        known = self.start or self.end
+        return known.in_french() if known else ""
+
+
+def _since(start: PartialDate) -> str:
+    return f"le {start.in_french()}" if start.is_full else start.in_french()
+
+
+def newest_first(period: Period) -> tuple[int, int, int]:
+    """A sort key: ongoing first, then the latest end, then the latest start, undated last."""
+    if not period.is_dated:
+        return (2, 0, 0)
+    start = period.start.latest.toordinal() if period.start else 0
+    if period.ongoing:
+        return (0, -start, 0)
+    end = period.end or period.start
+    return (1, -(end.latest.toordinal() if end else 0), -start)

@@ -1,0 +1,224 @@
+"""2.4 « Habilitations professionnelles »: what one is accredited to do, and until when."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schema.codes import code_of, label_of
+from schema.codes.accreditations import OPEN_LISTS
+from schema.codes.table import Code
+from schema.composites import (
+    city,
+    commune,
+    country,
+    order_fault,
+    organisation_name,
+    siret,
+    too_young,
+)
+from schema.dates import PartialDate
+from schema.described import choice, choices, date, is_filled, text, yes_no
+from schema.refusals import Problem, problem
+from schema.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
+from schema.validity import expiry_remark
+
+REISSUE_NOTICE = "À redélivrer par le nouvel employeur"
+
+
+@dataclass(kw_only=True)
+class AccreditationContent:
+    """Accreditations with their validity, among them those that bind to one employer."""
+
+    accreditation_type: str | None = choice(
+        "Type", "Which accreditation it is.", "accreditationType", required=True
+    )
+    title: str | None = text(
+        "Intitulé libre",
+        "What it is called; required when the type is another one.",
+        hint="Obligatoire si le type est « Autre habilitation ».",
+    )
+    categories: list[str] | None = choices(
+        "Symboles / catégories / profil",
+        "What it covers, in the symbols of its type.",
+        None,
+        labels="accreditationCategory",
+        hint="Par exemple B0, H0V ou BR ; A ou B1 pour un CACES ; le nom de l’engin.",
+    )
+    issuer_name: str | None = organisation_name("Délivrée par", "Who issued it.", recommended=True)
+    issuer_siret: str | None = siret("organisme", "The SIRET of the issuer.")
+    issuer_insee_commune: str | None = commune(
+        "organisme", "The INSEE code of the issuer's commune."
+    )
+    issuer_city: str | None = city("organisme", "The city of the issuer.")
+    issuer_country_code: str | None = country("Pays (organisme)", "The country of the issuer.")
+    employer_bound: bool | None = yes_no(
+        "Titre lié à l’employeur",
+        "Issued by the employer and valid only with it; what is usual for the type if absent.",
+        hint="Oui si l’habilitation a été délivrée par votre employeur et ne vaut que chez lui.",
+    )
+    certificate_number: str | None = text(
+        "N° de certificat", "The number of the certificate.", max_length=50, private=True
+    )
+    issued_on: str | None = date("Date d’obtention", "When it was issued.", required=True)
+    valid_until: str | None = date(
+        "Valable jusqu’au",
+        "Until when it is valid, as the document says.",
+        future=True,
+        hint="La date portée sur le titre ; laissez vide s’il n’a pas d’échéance.",
+    )
+    last_refresher_on: str | None = date(
+        "Dernier recyclage / MAC",
+        "When skills were last refreshed.",
+        hint="La dernière session de recyclage ou de maintien et actualisation des compétences.",
+    )
+
+
+def suggested_expiry(accreditation_type: str, issued_on: str) -> str | None:
+    """The usual end of validity, as precise as the date of issue; None without a usual one."""
+    known = code_of("accreditationType", accreditation_type)
+    issued = PartialDate.parse(issued_on)
+    if known is None or known.usual_months is None or issued is None:
+        return None
+    return issued.plus_months(known.usual_months).written()
+
+
+def must_be_reissued(content: AccreditationContent) -> bool:
+    """Whether a new employer has to issue it again: its holder's word, or what its type implies."""
+    if isinstance(content.employer_bound, bool):
+        return content.employer_bound
+    known = _type_of(content)
+    return known is not None and known.employer_bound
+
+
+def accreditation_headline(content: AccreditationContent) -> str:
+    """The type and the free title; the title alone for another type."""
+    kind, title = spelled(content.accreditation_type), spelled(content.title)
+    label = label_of("accreditationType", kind) if kind else ""
+    if title and kind in ("", "AUTRE"):
+        return title
+    return f"{label} – {title}" if title else label
+
+
+def accreditation_errors(content: AccreditationContent, _facts: Facts) -> Iterator[Problem]:
+    """Another type is named, categories are its type's, and dates follow one another."""
+    if content.accreditation_type == "AUTRE" and not is_filled(content.title):
+        yield problem("title", "REQUIRED", "Précisez l’intitulé de l’habilitation.")
+    if spelled(content.accreditation_type) not in OPEN_LISTS:
+        for index, category in _unlisted(content):
+            yield problem(
+                f"categories[{index}]",
+                "UNKNOWN_CODE",
+                f"« {category} » n’est pas une catégorie de cette habilitation.",
+            )
+    issued, until = partial(content.issued_on), partial(content.valid_until)
+    if issued and until and until.latest <= issued.earliest:
+        yield problem(
+            "validUntil",
+            "DATES_OUT_OF_ORDER",
+            "La fin de validité doit suivre la date d’obtention.",
+        )
+    yield from order_fault(
+        "lastRefresherOn",
+        content.issued_on,
+        content.last_refresher_on,
+        "Le recyclage ne peut pas précéder la date d’obtention.",
+    )
+
+
+def accreditation_warnings(content: AccreditationContent, facts: Facts) -> Iterator[Problem]:
+    """What the type has and the entry has not, an unusual symbol, an expiry gone by."""
+    known = _type_of(content)
+    if known and _has_categories(known) and not is_filled(content.categories):
+        yield problem(
+            "categories", "RECOMMENDED", "« Symboles / catégories / profil » n’est pas renseigné."
+        )
+    if known and known.code in OPEN_LISTS:
+        for index, category in _unlisted(content):
+            yield problem(
+                f"categories[{index}]",
+                "UNUSUAL_CODE",
+                f"« {category} » n’est pas un symbole courant : vérifiez-le sur le titre.",
+            )
+    yield from too_young("issuedOn", content.issued_on, facts)
+    yield from expiry_remark(
+        "validUntil",
+        content.valid_until,
+        facts.today,
+        "Cette habilitation a expiré : mettez la date à jour si elle a été renouvelée.",
+    )
+
+
+def _type_of(content: AccreditationContent) -> Code | None:
+    return code_of("accreditationType", spelled(content.accreditation_type))
+
+
+def _has_categories(known: Code) -> bool:
+    """Whether the type is told apart by categories; driving authorisations name a machine."""
+    return bool(known.categories) or known.code == "AUTORISATION_CONDUITE"
+
+
+def _unlisted(content: AccreditationContent) -> Iterator[tuple[int, str]]:
+    """The categories that the list of the type does not have, if it has a list."""
+    known = _type_of(content)
+    if known is None or not known.categories or not isinstance(content.categories, list):
+        return
+    for index, category in enumerate(content.categories):
+        if category not in known.categories:
+            yield index, category
+
+
+ACCREDITATION = Rubric(
+    name=RubricName.ACCREDITATION,
+    code="F4",
+    part=Part.FORMATIONS,
+    label="Habilitations professionnelles",
+    content=AccreditationContent,
+    headline=accreditation_headline,
+    headline_keys=("accreditationType", "title"),
+    period=lambda content: at(content.issued_on),
+    errors=accreditation_errors,
+    warnings=accreditation_warnings,
+    supports_competences=True,
+    help=Help(
+        what_it_is=(
+            "Les habilitations, autorisations et certificats professionnels dont vous êtes"
+            " titulaire : habilitation électrique, CACES, AIPR, Certiphyto, sauveteur secouriste du"
+            " travail, BAFA… Beaucoup ont une durée de validité : le livret signale celles qui"
+            " expirent bientôt."
+        ),
+        to_enter=(
+            "Saisissez une fiche par habilitation, avec ses symboles ou catégories et les dates"
+            " portées sur le titre. La durée de validité proposée n’est qu’indicative : la date du"
+            " document l’emporte. Ne saisissez ici ni votre permis de conduire, qui a sa rubrique,"
+            " ni votre aptitude médicale."
+        ),
+        examples=[
+            (
+                "Habilitation électrique B0 H0V, délivrée par la commune en mars 2023, valable jusqu’en"
+                " mars 2026, liée à l’employeur."
+            ),
+            "CACES R482, catégories A et C1, obtenu le 14/06/2021, valable jusqu’au 14/06/2031.",
+            "Certiphyto, profil opérateur, obtenu en 2022 par un agent des espaces verts.",
+        ],
+        documents=[
+            "Le titre d’habilitation ou l’autorisation signés par l’employeur",
+            "Le certificat de l’organisme testeur ou formateur",
+            "L’attestation du dernier recyclage",
+        ],
+        legal=(
+            "Code du travail, articles R. 4544-9 et R. 4544-10 (habilitation électrique, délivrée"
+            " par l’employeur) et R. 4323-56 (autorisation de conduite, délivrée par l’employeur) ;"
+            " code de l’environnement, article R. 554-31 (AIPR)."
+        ),
+        notes=[
+            (
+                "À retenir : une habilitation liée à l’employeur (électrique, autorisation de conduite,"
+                " AIPR) est à redélivrer par le nouvel employeur en cas de mutation."
+            ),
+            (
+                "À savoir : un CACES atteste d’une compétence ; pour conduire l’engin, il faut en plus"
+                " l’autorisation de conduite de votre employeur."
+            ),
+            "À noter : le numéro de certificat n’apparaît dans aucune synthèse.",
+        ],
+    ),
+)

@@ -1,0 +1,80 @@
+"""« Pièces jointes »: the list of paper documents that can be joined to the printed booklet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schema.composites import too_young
+from schema.described import choice, date, text
+from schema.refusals import Problem
+from schema.rubric import Facts, Help, Part, Rubric, RubricName, at, spelled
+
+
+@dataclass(kw_only=True)
+class AttachmentContent:
+    """A paper document (decree 2008-830, article 5); its number is its place in the list."""
+
+    title: str | None = text("Intitulé", "What the document is.", required=True)
+    kind: str | None = choice(
+        "Nature", "What sort of document it is.", "attachmentKind", required=True
+    )
+    document_date: str | None = date("Date du document", "The date that the document bears.")
+
+
+def attachment_warnings(content: AttachmentContent, facts: Facts) -> Iterator[Problem]:
+    """A date that is hard to believe."""
+    yield from too_young("documentDate", content.document_date, facts)
+
+
+HELP = Help(
+    what_it_is=(
+        "Cette rubrique vous permet de dresser la liste des documents « papier » que vous pouvez "
+        "joindre à la version imprimée de votre livret."
+    ),
+    to_enter=(
+        "Une ligne par document, puis rattachez-le aux diplômes, formations ou expériences qu’il "
+        "justifie. Aucun fichier n’est déposé : gardez l’original et joignez une copie à la "
+        "version imprimée. N’y portez ni pièce d’identité, ni numéro de sécurité sociale, ni "
+        "document médical, ni bulletin de paie."
+    ),
+    examples=[
+        "Copie du brevet de technicien supérieur Gestion et protection de la nature, juillet 2008.",
+        "Attestation de présence à la formation d’intégration, CNFPT, 12/03/2016.",
+        "Attestation d’activité bénévole de l’association sportive, 2019.",
+    ],
+    documents=[
+        "Vos diplômes et titres",
+        "Vos attestations de formation, de travail, de stages, d’activité bénévole",
+        "Vos arrêtés, certificats de travail et fiches de poste",
+    ],
+    legal=(
+        "Décret n° 2008-830 du 22 août 2008, article 5 : « Une copie des titres, des diplômes et "
+        "des certificats de qualification et une attestation des formations et des stages suivis "
+        "ainsi que des emplois occupés mentionnés dans le livret individuel de formation sont "
+        "jointes en annexe de ce document. »"
+    ),
+    notes=[
+        (
+            "À retenir : selon l’utilisation du livret, vous pourrez être amené à produire des preuves "
+            "des éléments déclarés."
+        ),
+        (
+            "À savoir : le numéro de la pièce est sa place dans votre liste ; vous pouvez changer "
+            "l’ordre."
+        ),
+        "À noter : un même document peut justifier plusieurs lignes de votre livret.",
+    ],
+)
+
+ATTACHMENT = Rubric(
+    name=RubricName.ATTACHMENT,
+    code="P",
+    part=Part.ATTACHMENTS,
+    label="Pièces jointes",
+    content=AttachmentContent,
+    help=HELP,
+    headline=lambda content: spelled(content.title),
+    headline_keys=("title",),
+    period=lambda content: at(content.document_date),
+    warnings=attachment_warnings,
+    owner_ordered=True,
+)

@@ -1,0 +1,264 @@
+"""2.2 « Concours »: competitive and professional exams, sat or passed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schema.codes import code_of
+from schema.composites import order_fault, too_young
+from schema.dates import PartialDate, Period
+from schema.described import choice, date, day, is_filled, text
+from schema.refusals import Problem, problem
+from schema.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
+
+LISTED_TYPES = frozenset(
+    {
+        "CONCOURS_EXTERNE",
+        "CONCOURS_INTERNE",
+        "TROISIEME_CONCOURS",
+        "CONCOURS_UNIQUE",
+        "EXAMEN_PRO_PROMOTION_INTERNE",
+    }
+)
+KNOWN_RESULTS = frozenset({"ADMISSIBLE", "ADMIS", "NON_ADMIS"})
+LIST_FIRST_MONTHS = 24
+LIST_MOST_MONTHS = 48
+
+
+@dataclass(kw_only=True)
+class CompetitiveExamContent:
+    """Exams that give access to a cadre d'emplois or a grade, whatever their result."""
+
+    title: str | None = text(
+        "Intitulé du concours / examen", "The title of the exam.", required=True
+    )
+    exam_type: str | None = choice("Type", "What sort of exam it is.", "examType", required=True)
+    branch: str | None = choice(
+        "Versant",
+        "The branch of the public service that it opens.",
+        "branch",
+        required=True,
+        suggested="FPT",
+    )
+    filiere: str | None = choice(
+        "Filière", "The filière of the post that it opens (territorial branch).", "filiere"
+    )
+    cadre_emplois: str | None = choice(
+        "Cadre d’emplois",
+        "The cadre d'emplois that it opens (territorial branch).",
+        "cadreEmplois",
+    )
+    grade: str | None = text(
+        "Grade",
+        "The grade that it opens, in full.",
+        recommended=True,
+        hint="En toutes lettres, par exemple « Rédacteur principal de 2e classe ».",
+    )
+    category: str | None = choice(
+        "Catégorie",
+        "The hierarchical category that it opens.",
+        "hierarchicalCategory",
+        recommended=True,
+    )
+    speciality: str | None = text("Spécialité / option", "The speciality or option chosen.")
+    organiser: str | None = choice(
+        "Organisateur",
+        "Who organised it.",
+        "organiser",
+        recommended=True,
+        hint="Le CNFPT organise les concours de catégorie A+.",
+    )
+    organiser_department: str | None = text(
+        "Département du centre de gestion",
+        "The department of the centre de gestion.",
+        max_length=3,
+        pattern=r"[0-9]{2}|2[AB]|97[1-8]",
+        pattern_message="Le numéro du département comporte 2 ou 3 caractères (33, 2A, 974).",
+    )
+    organiser_name: str | None = text(
+        "Nom de l’organisateur", "The name of the organiser; required when it is another one."
+    )
+    session: str | None = date(
+        "Session (année)",
+        "The year of the session.",
+        required=True,
+        future=True,
+        hint="L’année des épreuves, sur 4 chiffres.",
+    )
+    result: str | None = choice("Résultat", "How it ended.", "result", required=True)
+    admitted_on: str | None = date(
+        "Date d’admission", "When the jury admitted the candidate; required when it did."
+    )
+    aptitude_list_from: str | None = day(
+        "Liste d’aptitude : inscription",
+        "The day of enrolment on the list of the admitted.",
+        hint="La date d’effet de l’inscription, indiquée sur l’arrêté.",
+    )
+    aptitude_list_until: str | None = day(
+        "Liste d’aptitude : fin",
+        "The last day on the list.",
+        future=True,
+        hint="Deux ans, renouvelables un an puis un an sur votre demande.",
+    )
+
+
+def suggested_list_end(listed_on: str) -> str | None:
+    """The usual end of an enrolment on an aptitude list: two years later."""
+    start = PartialDate.parse(listed_on)
+    return start.plus_months(LIST_FIRST_MONTHS).written() if start else None
+
+
+def exam_period(content: CompetitiveExamContent) -> Period:
+    """The admission when there is one, otherwise the year of the session."""
+    return at(content.admitted_on if is_filled(content.admitted_on) else content.session)
+
+
+def exam_errors(content: CompetitiveExamContent, facts: Facts) -> Iterator[Problem]:
+    """An admission has its date, a session is a year, and only some exams lead to a list."""
+    session = partial(content.session)
+    if content.result == "ADMIS" and not is_filled(content.admitted_on):
+        yield problem("admittedOn", "REQUIRED", "Indiquez la date d’admission : l’année suffit.")
+    if content.organiser == "AUTRE" and not is_filled(content.organiser_name):
+        yield problem("organiserName", "REQUIRED", "Précisez le nom de l’organisateur.")
+    if session is not None and session.month is not None:
+        yield problem("session", "FORMAT", "La session est une année (AAAA).")
+    elif session and session.earliest > facts.today and content.result in KNOWN_RESULTS:
+        yield problem(
+            "session", "DATE_IN_FUTURE", "Une session à venir ne peut pas avoir de résultat."
+        )
+    yield from _list_faults(content)
+
+
+def _list_faults(content: CompetitiveExamContent) -> Iterator[Problem]:
+    """Aptitude lists belong to competitive exams and internal promotion; their dates follow."""
+    listed, until = content.aptitude_list_from, content.aptitude_list_until
+    if is_filled(content.exam_type) and content.exam_type not in LISTED_TYPES:
+        for key, value in (("aptitudeListFrom", listed), ("aptitudeListUntil", until)):
+            if is_filled(value):
+                yield problem(
+                    key,
+                    "NOT_EXPECTED",
+                    "Seuls les concours et la promotion interne donnent lieu à une liste d’aptitude.",
+                )
+        return
+    yield from order_fault(
+        "aptitudeListFrom",
+        content.admitted_on,
+        listed,
+        "L’inscription sur la liste d’aptitude ne peut pas précéder l’admission.",
+    )
+    yield from order_fault(
+        "aptitudeListUntil",
+        listed,
+        until,
+        "La fin de l’inscription ne peut pas précéder son début.",
+    )
+
+
+def exam_warnings(content: CompetitiveExamContent, facts: Facts) -> Iterator[Problem]:
+    """What a complete entry would have, and what is unlikely without being impossible."""
+    yield from _place_remarks(content)
+    yield from _admission_remarks(content)
+    yield from too_young("admittedOn", content.admitted_on, facts)
+    listed, until = partial(content.aptitude_list_from), partial(content.aptitude_list_until)
+    if listed and until and until.latest > listed.plus_months(LIST_MOST_MONTHS).latest:
+        yield problem(
+            "aptitudeListUntil",
+            "OVER_FOUR_YEARS",
+            "L’inscription dure quatre ans au plus, hors périodes de suspension : vérifiez la date.",
+        )
+
+
+def _place_remarks(content: CompetitiveExamContent) -> Iterator[Problem]:
+    """Filières and cadres d'emplois exist in the territorial branch only."""
+    if content.branch == "FPT":
+        if not is_filled(content.filiere):
+            yield problem("filiere", "RECOMMENDED", "« Filière » n’est pas renseigné.")
+        if not is_filled(content.cadre_emplois):
+            yield problem("cadreEmplois", "RECOMMENDED", "« Cadre d’emplois » n’est pas renseigné.")
+    cadre = code_of("cadreEmplois", spelled(content.cadre_emplois))
+    if cadre and is_filled(content.filiere) and cadre.group != content.filiere:
+        yield problem(
+            "filiere",
+            "FILIERE_MISMATCH",
+            "Ce cadre d’emplois relève d’une autre filière : vérifiez.",
+        )
+
+
+def _admission_remarks(content: CompetitiveExamContent) -> Iterator[Problem]:
+    yield from order_fault(
+        "admittedOn",
+        content.session,
+        content.admitted_on,
+        "L’admission précède l’année de la session : vérifiez les dates.",
+    )
+    if not is_filled(content.result) or content.result == "ADMIS":
+        return
+    dates = (
+        ("admittedOn", content.admitted_on),
+        ("aptitudeListFrom", content.aptitude_list_from),
+        ("aptitudeListUntil", content.aptitude_list_until),
+    )
+    for key, value in dates:
+        if is_filled(value):
+            yield problem(
+                key, "NOT_EXPECTED", "Cette date suppose une admission : vérifiez le résultat."
+            )
+
+
+COMPETITIVE_EXAM = Rubric(
+    name=RubricName.COMPETITIVE_EXAM,
+    code="F2",
+    part=Part.FORMATIONS,
+    label="Concours",
+    content=CompetitiveExamContent,
+    headline=lambda content: spelled(content.title),
+    headline_keys=("title",),
+    period=exam_period,
+    errors=exam_errors,
+    warnings=exam_warnings,
+    supports_competences=True,
+    help=Help(
+        what_it_is=(
+            "Les concours que vous avez passés ou obtenus, et les examens professionnels de"
+            " promotion interne ou d’avancement de grade, dans la fonction publique territoriale ou"
+            " dans une autre fonction publique."
+        ),
+        to_enter=(
+            "Saisissez une fiche par concours et par session : intitulé, type, cadre d’emplois et"
+            " grade visés, organisateur, résultat. Une admissibilité ou un échec peut aussi être"
+            " mentionné : la préparation a compté. La formation de préparation elle-même se saisit"
+            " dans « Autres formations »."
+        ),
+        examples=[
+            (
+                "Concours interne de rédacteur territorial, session 2021, centre de gestion de la"
+                " Gironde, admis le 14/01/2022, inscrit sur la liste d’aptitude le 01/02/2022."
+            ),
+            (
+                "Examen professionnel d’avancement au grade d’adjoint technique principal de 2e classe,"
+                " session 2018, admis : pas de liste d’aptitude, mais un tableau d’avancement."
+            ),
+            "Troisième concours d’animateur territorial, session 2023, admissible.",
+        ],
+        documents=[
+            "La lettre ou l’attestation de résultat",
+            "L’arrêté d’inscription sur la liste d’aptitude",
+        ],
+        legal=(
+            "Le code général de la fonction publique prévoit que la réussite à un concours"
+            " territorial conduit à l’inscription sur une liste d’aptitude, valable deux ans et"
+            " renouvelable deux fois un an sur demande, soit quatre ans au plus. Un examen"
+            " professionnel d’avancement conduit à un tableau d’avancement."
+        ),
+        notes=[
+            (
+                "À retenir : l’inscription sur une liste d’aptitude ne vaut pas recrutement ; notez sa"
+                " date de fin pour demander à temps son renouvellement."
+            ),
+            (
+                "À savoir : le décompte des quatre ans est suspendu dans certains cas (congé parental ou"
+                " de maternité, par exemple) : indiquez la date donnée par l’organisateur."
+            ),
+        ],
+    ),
+)

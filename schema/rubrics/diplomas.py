@@ -1,0 +1,241 @@
+"""2.1 « Titres et diplômes »: what is sanctioned by a title."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from schema.codes.formations import LEVELS_OF_LEGACY
+from schema.composites import (
+    city,
+    commune,
+    country,
+    order_fault,
+    organisation_name,
+    siret,
+    too_young,
+)
+from schema.dates import Period
+from schema.described import choice, date, is_filled, long_text, text, yes_no
+from schema.refusals import Problem, problem
+from schema.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
+
+
+@dataclass(kw_only=True)
+class DiplomaContent:
+    """Titles and diplomas, initial or of continuing training (decree 2008-830, articles 1 and 4)."""
+
+    title: str | None = text(
+        "Intitulé",
+        "The title, as written on the diploma.",
+        required=True,
+        hint="Tel qu’il figure sur le diplôme ou le titre.",
+    )
+    kind: str | None = choice("Nature", "What sort of title it is.", "diplomaKind", required=True)
+    speciality: str | None = text(
+        "Spécialité / mention / option", "Its speciality, mention or option."
+    )
+    level: str | None = choice(
+        "Niveau",
+        "Its level in the national framework (CEC), 1 to 8, or NONE.",
+        "level",
+        recommended=True,
+        hint="Le niveau actuel, de 1 à 8 ; il est indispensable pour une demande de dispense.",
+    )
+    legacy_level: str | None = choice(
+        "Niveau saisi ancien (I–VI)",
+        "Its level in the former framework (VI to I).",
+        "legacyLevel",
+        hint="Seulement si vous ne connaissez que l’ancien niveau.",
+    )
+    outcome: str | None = choice(
+        "Obtenu", "Whether it was awarded.", "diplomaOutcome", required=True
+    )
+    awarded_on: str | None = date(
+        "Date d’obtention",
+        "When it was awarded; required when it was.",
+        hint="L’année suffit si vous ne connaissez pas le jour.",
+    )
+    route: str | None = choice("Voie d’obtention", "How it was prepared.", "route", required=True)
+    institution_name: str | None = organisation_name(
+        "Établissement / organisme", "Where it was prepared.", recommended=True
+    )
+    institution_siret: str | None = siret("établissement", "The SIRET of the institution.")
+    institution_insee_commune: str | None = commune(
+        "établissement", "The INSEE code of the institution's commune."
+    )
+    institution_city: str | None = city("établissement", "The city of the institution.")
+    institution_country_code: str | None = country(
+        "Pays (établissement)", "The country of the institution."
+    )
+    awarding_body: str | None = text(
+        "Autorité de délivrance",
+        "Who awarded it.",
+        hint="Par exemple : académie, université, ministère chargé du travail.",
+    )
+    study_start: str | None = date("Début des études", "When the studies began.")
+    study_end: str | None = date(
+        "Fin des études", "When the studies ended, or are due to end.", future=True
+    )
+    study_ongoing: bool | None = yes_no("Études en cours", "Whether the studies still go on.")
+    content: str | None = long_text(
+        "Contenu (matières, mémoire)",
+        "What was studied: subjects, dissertation.",
+        hint="Les matières principales, le sujet du mémoire ou du projet.",
+    )
+    certification_code: str | None = text(
+        "Code RNCP / RS",
+        "Its code in the national registers of certifications.",
+        max_length=10,
+        pattern=r"(RNCP|RS)[0-9]{1,6}",
+        pattern_message="Le code commence par RNCP ou RS, suivi de 1 à 6 chiffres.",
+        hint="RNCP ou RS suivi du numéro, sans espace.",
+    )
+    enic_naric_ref: str | None = text(
+        "Reconnaissance France (diplôme étranger)",
+        "The reference of the ENIC-NARIC comparability statement of a foreign diploma.",
+        max_length=50,
+        hint="La référence de l’attestation de comparabilité ENIC-NARIC.",
+    )
+
+
+def diploma_period(content: DiplomaContent) -> Period:
+    """The award when dated; otherwise the studies, still going on while they are being followed."""
+    if is_filled(content.awarded_on):
+        return at(content.awarded_on)
+    end = partial(content.study_end)
+    ongoing = content.study_ongoing is True or (content.outcome == "EN_COURS" and end is None)
+    return Period(partial(content.study_start), end, ongoing)
+
+
+def diploma_errors(content: DiplomaContent, _facts: Facts) -> Iterator[Problem]:
+    """An awarded diploma has its date (article 4); one in preparation has none yet."""
+    if content.outcome == "OBTENU" and not is_filled(content.awarded_on):
+        yield problem("awardedOn", "REQUIRED", "Indiquez la date d’obtention : l’année suffit.")
+    if content.outcome == "EN_COURS" and is_filled(content.awarded_on):
+        yield problem(
+            "awardedOn", "NOT_EXPECTED", "Une préparation en cours n’a pas de date d’obtention."
+        )
+    end = partial(content.study_end)
+    if content.study_ongoing is True and end is not None:
+        yield problem(
+            "studyEnd",
+            "ONGOING_WITH_END",
+            "Indiquez une date de fin ou « Études en cours », pas les deux.",
+        )
+    if Period(partial(content.study_start), end).ends_before_it_starts:
+        yield problem(
+            "studyEnd", "END_BEFORE_START", "La fin des études ne peut pas précéder leur début."
+        )
+
+
+def diploma_warnings(content: DiplomaContent, facts: Facts) -> Iterator[Problem]:
+    """What to look at again, and the entry of « Reconnaissance des acquis » that a VAE calls for."""
+    yield from _level_remarks(content)
+    if content.outcome == "NIVEAU" and is_filled(content.awarded_on):
+        yield problem(
+            "awardedOn",
+            "NOT_EXPECTED",
+            "Un niveau suivi sans obtention n’a pas de date d’obtention : vérifiez.",
+        )
+    yield from too_young("awardedOn", content.awarded_on, facts)
+    yield from order_fault(
+        "awardedOn",
+        content.study_start,
+        content.awarded_on,
+        "L’obtention précède le début des études : vérifiez les dates.",
+    )
+    yield from too_young("studyStart", content.study_start, facts)
+    if content.route == "VAE":
+        yield problem(
+            "route",
+            "SUGGESTED_ENTRY",
+            "Pensez à décrire aussi votre démarche dans « Reconnaissance des acquis et VAE ».",
+        )
+
+
+def _level_remarks(content: DiplomaContent) -> Iterator[Problem]:
+    """The old level I is 7 or 8: its holder says which."""
+    legacy, level = spelled(content.legacy_level), spelled(content.level)
+    meant = LEVELS_OF_LEGACY.get(legacy, ())
+    if not meant or level in meant:
+        return
+    now = " ou ".join(
+        "à « Sans niveau »" if code == "NONE" else f"au niveau {code}" for code in meant
+    )
+    known = f"L’ancien niveau {legacy.replace('_BIS', ' bis')} correspond aujourd’hui {now}"
+    if level:
+        yield problem("legacyLevel", "LEVELS_DIFFER", f"{known} : vérifiez les deux niveaux.")
+    else:
+        choose = "choisissez lequel" if len(meant) > 1 else "renseignez « Niveau »"
+        yield problem("level", "LEVEL_TO_CHOOSE", f"{known} : {choose}.")
+
+
+DIPLOMA = Rubric(
+    name=RubricName.DIPLOMA,
+    code="F1",
+    part=Part.FORMATIONS,
+    label="Titres et diplômes",
+    content=DiplomaContent,
+    headline=lambda content: spelled(content.title),
+    headline_keys=("title",),
+    period=diploma_period,
+    errors=diploma_errors,
+    warnings=diploma_warnings,
+    supports_competences=True,
+    evidence="Copie du diplôme ou du titre",
+    expects_evidence=lambda content, today: content.outcome in ("OBTENU", "PARTIEL"),
+    help=Help(
+        what_it_is=(
+            "Les formations sanctionnées par un titre : diplômes de votre formation initiale, mais"
+            " aussi diplômes, titres professionnels et certificats de qualification obtenus plus"
+            " tard, par la formation continue, l’apprentissage ou la validation des acquis de"
+            " l’expérience (VAE). Une formation suivie sans titre à la clé se saisit dans « Autres"
+            " formations »."
+        ),
+        to_enter=(
+            "Saisissez une fiche par titre : intitulé exact, niveau, date et voie d’obtention,"
+            " établissement, puis le contenu (matières, mémoire). Un diplôme préparé mais non"
+            " obtenu, ou obtenu en partie, a aussi sa place : dites-le dans « Obtenu ». Ne saisissez"
+            " ici ni les concours, ni les stages, ni les habilitations et permis : chacun a sa"
+            " rubrique."
+        ),
+        examples=[
+            (
+                "CAP Accompagnant éducatif petite enfance, niveau 3, obtenu en 2019 par la VAE, alors"
+                " que vous étiez agente sociale en crèche."
+            ),
+            (
+                "Licence professionnelle Métiers des bibliothèques, niveau 6, obtenue en juin 2012 à"
+                " l’université, avec le sujet du mémoire dans « Contenu »."
+            ),
+            (
+                "BTS Gestion de l’eau suivi jusqu’en 2008 sans obtention : choisissez « Non (niveau"
+                " suivi sans obtention) »."
+            ),
+        ],
+        documents=[
+            "Vos diplômes et titres",
+            "À défaut, vos relevés de notes ou attestations de réussite",
+            "Pour un diplôme étranger, l’attestation de comparabilité ENIC-NARIC",
+        ],
+        legal=(
+            "Décret n° 2008-830 du 22 août 2008, article 1 (diplômes, titres et certifications"
+            " recensés par le livret), article 4 : « La date d’obtention des titres, des diplômes et"
+            " des certificats de qualification est précisée. », et article 5 (copie jointe en"
+            " annexe). Les niveaux 1 à 8 sont ceux du décret n° 2019-14 du 8 janvier 2019."
+        ),
+        notes=[
+            (
+                "À retenir : l’ancien niveau I correspond au niveau 7 (master) ou au niveau 8"
+                " (doctorat). Vous seul pouvez dire lequel."
+            ),
+            (
+                "À savoir : le niveau et la date d’obtention sont examinés lors d’une demande de"
+                " dispense de la durée des formations d’intégration et de professionnalisation."
+            ),
+            (
+                "À noter : inscrivez la copie de chaque diplôme dans « Pièces jointes », pour la joindre"
+                " à la version imprimée de votre livret."
+            ),
+        ],
+    ),
+)

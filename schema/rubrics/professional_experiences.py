@@ -1,0 +1,251 @@
+"""3.1 « Expériences professionnelles »: posts held in and outside the public service."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date as calendar_date
+
+from schema.codes import code_of
+from schema.codes.table import Code
+from schema.composites import (
+    city,
+    commune,
+    country,
+    organisation_name,
+    period_end,
+    period_faults,
+    period_ongoing,
+    period_start,
+    siret,
+    too_young,
+)
+from schema.described import camel, choice, is_filled, long_text, text, whole_number, yes_no
+from schema.overlap import overlapping
+from schema.refusals import Problem, problem
+from schema.rubric import Facts, Help, Part, Rubric, RubricName, span_of, spelled
+
+ROME_PATTERN = r"[A-N][0-9]{4}"
+CIVIL_SERVANTS = ("TITULAIRE", "STAGIAIRE")
+MOST_NAMED = 3
+
+
+@dataclass(kw_only=True)
+class ProfessionalExperienceContent:
+    """A post or function (decree 2008-830, articles 1 and 4)."""
+
+    job_title: str | None = text(
+        "Intitulé du poste / fonction", "The title of the post.", required=True,
+        hint="Par exemple : « Responsable du service état civil ».",
+    )  # fmt: skip
+    sector: str | None = choice(
+        "Secteur", "In which public service, or outside it.", "sector", required=True
+    )
+    employer_name: str | None = organisation_name(
+        "Employeur", "The name of the employer.", required=True,
+        hint="Le nom de la collectivité, de l’établissement ou de l’entreprise.",
+    )  # fmt: skip
+    employer_siret: str | None = siret("employeur", "The SIRET of the employer.")
+    employer_insee_commune: str | None = commune("employeur", "Where the employer is: INSEE code.")
+    employer_city: str | None = city("employeur", "Where the employer is.")
+    employer_country_code: str | None = country(
+        "Pays (employeur)", "In which country the employer is."
+    )
+    employer_type: str | None = choice(
+        "Type de collectivité", "What sort of local authority the employer is.", "employerType",
+        hint="Pour un poste dans la fonction publique territoriale.",
+    )  # fmt: skip
+    department: str | None = text(
+        "Service / direction", "The department within the employer.", max_length=150
+    )
+    start: str | None = period_start()
+    end: str | None = period_end()
+    ongoing: bool | None = period_ongoing()
+    work_quota: int | None = whole_number(
+        "Quotité de travail", "Working time, as a percentage of full time.",
+        minimum=1, maximum=100, unit="%", suggested="100",
+        hint="100 pour un temps complet ; 50 pour un mi-temps.",
+    )  # fmt: skip
+    status: str | None = choice(
+        "Statut", "Under which status the post was held.", "employmentStatus", recommended=True
+    )
+    administrative_position: str | None = choice(
+        "Position", "The statutory position of a civil servant.", "administrativePosition"
+    )
+    filiere: str | None = choice("Filière", "The filière of the cadre d'emplois.", "filiere")
+    cadre_emplois: str | None = choice(
+        "Cadre d’emplois", "The cadre d'emplois of the post.", "cadreEmplois"
+    )
+    grade: str | None = text(
+        "Grade", "The grade held, as it was called then.",
+        hint="Tel qu’il figure sur l’arrêté, même s’il a changé de nom depuis.",
+    )  # fmt: skip
+    category: str | None = choice("Catégorie", "The hierarchical category.", "hierarchicalCategory")
+    permanent_job: bool | None = yes_no(
+        "Emploi permanent", "Whether the post is a permanent one (the law targets these).",
+        hint="Occupé par un fonctionnaire ou par un contractuel.",
+    )  # fmt: skip
+    cnfpt_job_code: str | None = text(
+        "Métier (répertoire CNFPT)", "The trade, by the CNFPT directory: code or name."
+    )
+    rome_code: str | None = text(
+        "Code ROME", "The trade, by the ROME directory.", max_length=5,
+        hint="Une lettre et quatre chiffres.",
+        pattern=ROME_PATTERN,
+        pattern_message="Le code ROME comporte une lettre de A à N et quatre chiffres "
+        "(par exemple K1601).",
+    )  # fmt: skip
+    missions: str | None = long_text(
+        "Missions / activités", "What the work consisted of.", recommended=True,
+        hint="Ce que vous faisiez vous-même, avec des verbes d’action.",
+    )  # fmt: skip
+    managed_headcount: int | None = whole_number(
+        "Encadrement (effectif)", "How many people were managed.", minimum=0, maximum=100_000,
+        hint="Nombre de personnes encadrées, sans les nommer.",
+    )  # fmt: skip
+    means: str | None = long_text("Budget géré, moyens", "The budget and means managed.")
+    achievements: str | None = long_text("Réalisations", "What was achieved.")
+    place: str | None = text("Lieu", "Where the work was done.", max_length=120)
+
+
+def professional_experience_errors(
+    content: ProfessionalExperienceContent, _facts: Facts
+) -> Iterator[Problem]:
+    """The rules of the period."""
+    yield from period_faults(content)
+
+
+def professional_experience_warnings(
+    content: ProfessionalExperienceContent, facts: Facts
+) -> Iterator[Problem]:
+    """Posts held at once, a cadre d'emplois that does not fit, a civil servant without grade."""
+    yield from too_young("start", content.start, facts)
+    yield from _overlaps(content, facts)
+    yield from _cadre_remarks(content, facts.today)
+    if content.sector == "FPT" and content.status in CIVIL_SERVANTS:
+        for name, label in (
+            ("filiere", "Filière"),
+            ("cadre_emplois", "Cadre d’emplois"),
+            ("grade", "Grade"),
+            ("category", "Catégorie"),
+        ):
+            if not is_filled(getattr(content, name)):
+                yield problem(camel(name), "RECOMMENDED", f"« {label} » n’est pas renseigné.")
+
+
+def _overlaps(content: ProfessionalExperienceContent, facts: Facts) -> Iterator[Problem]:
+    titles = [f"« {spelled(other.job_title)} »" for other, _ in overlapping(content, facts)]
+    if titles:
+        named = ", ".join(titles[:MOST_NAMED]) + ("…" if len(titles) > MOST_NAMED else "")
+        yield problem(
+            "start",
+            "OVERLAP",
+            f"Cette période en chevauche une autre : {named}. Le cumul d’emplois est possible ; "
+            "vérifiez les dates et les quotités.",
+        )
+
+
+def _cadre_remarks(
+    content: ProfessionalExperienceContent, today: calendar_date
+) -> Iterator[Problem]:
+    """Categories and filières change over the years, so that only a post held today is compared."""
+    period = span_of(content)
+    held_today = period.ongoing or (period.end is not None and period.end.latest >= today)
+    cadre = _cadre(content.cadre_emplois)
+    if not held_today or cadre is None:
+        return
+    category, filiere = spelled(content.category), spelled(content.filiere)
+    # A+ is a use of category A, not a category of the statute: neither contradicts the other.
+    if category and cadre.category and category.rstrip("+") != cadre.category.rstrip("+"):
+        yield problem(
+            "category",
+            "CATEGORY_MISMATCH",
+            f"Le cadre d’emplois « {cadre.label} » relève de la catégorie {cadre.category} : "
+            "vérifiez la catégorie.",
+        )
+    if filiere and cadre.group and filiere != cadre.group:
+        yield problem(
+            "filiere",
+            "FILIERE_MISMATCH",
+            f"Le cadre d’emplois « {cadre.label} » appartient à une autre filière : vérifiez-la.",
+        )
+
+
+def _cadre(code: object) -> Code | None:
+    return code_of("cadreEmplois", code) if isinstance(code, str) else None
+
+
+def professional_experience_headline(content: ProfessionalExperienceContent) -> str:
+    """The post and its employer."""
+    known = (spelled(content.job_title), spelled(content.employer_name))
+    return " – ".join(part for part in known if part)
+
+
+HELP = Help(
+    what_it_is=(
+        "Les fonctions et les postes que vous avez occupés, dans et hors de la fonction publique : "
+        "emplois publics, emplois privés, activité indépendante, stages en cours d’études."
+    ),
+    to_enter=(
+        "Une ligne par poste : si vous changez de fonctions chez le même employeur, créez une "
+        "nouvelle ligne. Indiquez les dates, l’employeur et les missions réellement exercées ; la "
+        "quotité de travail sert à compter votre durée d’expérience. Ne saisissez ni votre salaire, "
+        "ni un motif de santé, ni le nom de collègues ou d’usagers. Les actions de tutorat et les "
+        "activités bénévoles ont leurs propres rubriques."
+    ),
+    examples=[
+        (
+            "Responsable de la bibliothèque municipale, commune de 6 000 habitants, depuis septembre "
+            "2015, assistante de conservation principale, catégorie B, encadrement de 3 agents."
+        ),
+        (
+            "Adjoint technique chargé des espaces verts, communauté de communes, de 2009 à 2014, "
+            "temps non complet (80 %) : tonte, taille, arrosage, entretien du matériel."
+        ),
+        (
+            "Vendeuse en jardinerie, secteur privé, d’avril 2006 à août 2008 : conseil aux clients, "
+            "tenue de caisse, gestion des stocks."
+        ),
+    ],
+    documents=[
+        "Votre CV",
+        "Vos attestations d’emploi et certificats de travail",
+        "Vos arrêtés de nomination et vos contrats",
+        "Vos fiches de poste",
+    ],
+    legal=(
+        "Décret n° 2008-830 du 22 août 2008 : le livret recense « le ou les emplois tenus et les "
+        "connaissances, les compétences et les aptitudes professionnelles mises en œuvre dans le "
+        "cadre de ces emplois » (article 1) ; la date, la durée ainsi qu’éventuellement le niveau "
+        "des emplois sont mentionnés (article 4) ; une attestation des emplois occupés est jointe "
+        "en annexe (article 5)."
+    ),
+    notes=[
+        (
+            "À retenir : deux postes peuvent se chevaucher, par exemple deux temps non complets. Le "
+            "livret le signale sans l’empêcher."
+        ),
+        (
+            "À savoir : une dispense de formation fondée sur l’expérience suppose au moins trois ans "
+            "d’expérience ; la durée est calculée à partir des dates et de la quotité."
+        ),
+        (
+            "À noter : votre DRH est une précieuse ressource pour vous accompagner dans "
+            "l’élaboration de votre livret individuel de formation."
+        ),
+    ],
+)
+
+PROFESSIONAL_EXPERIENCE = Rubric(
+    name=RubricName.PROFESSIONAL_EXPERIENCE,
+    code="E1",
+    part=Part.EXPERIENCES,
+    label="Expériences professionnelles",
+    content=ProfessionalExperienceContent,
+    help=HELP,
+    headline=professional_experience_headline,
+    headline_keys=("jobTitle", "employerName"),
+    period=span_of,
+    errors=professional_experience_errors,
+    warnings=professional_experience_warnings,
+    supports_competences=True,
+    evidence="Attestation de l’emploi occupé (attestation de l’employeur ou certificat de travail)",
+)

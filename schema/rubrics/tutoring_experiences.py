@@ -1,0 +1,183 @@
+"""3.3 « Expériences de tutorat »: accompanying apprentices, trainees and new colleagues."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from schema.codes import label_of
+from schema.composites import (
+    duration_faults,
+    duration_unit,
+    duration_value,
+    organisation_name,
+    period_end,
+    period_faults,
+    period_ongoing,
+    period_start,
+    too_young,
+)
+from schema.described import choice, long_text, text, whole_number
+from schema.overlap import overlapping, sure_days
+from schema.refusals import Problem, problem
+from schema.rubric import Facts, Help, Part, Rubric, RubricName, span_of, spelled
+
+APPRENTICE_MASTER = "MAITRE_APPRENTISSAGE"
+MOST_APPRENTICES = 2
+
+
+@dataclass(kw_only=True)
+class TutoringExperienceContent:
+    """An action of tutoring (decree 2008-830, articles 1 and 4); never who was tutored."""
+
+    kind: str | None = choice(
+        "Nature du tutorat", "What sort of tutoring it is.", "tutoringKind", required=True
+    )
+    employer_name: str | None = organisation_name(
+        "Employeur", "Where the tutoring took place.", required=True
+    )
+    department: str | None = text(
+        "Service / direction", "The department within the employer.", max_length=150
+    )
+    start: str | None = period_start()
+    end: str | None = period_end()
+    ongoing: bool | None = period_ongoing()
+    duration_value: float | None = duration_value(recommended=False)
+    duration_unit: str | None = duration_unit()
+    level: str | None = choice(
+        "Niveau", "The level of the tutoring itself (article 4).", "level",
+        hint="S’il y a lieu ; le niveau du diplôme préparé se saisit plus bas.",
+    )  # fmt: skip
+    tutored_count: int | None = whole_number(
+        "Nombre de personnes accompagnées", "How many people were tutored.",
+        minimum=1, maximum=1_000,
+    )  # fmt: skip
+    diploma_prepared: str | None = text(
+        "Diplôme préparé", "The diploma that the tutored person was preparing."
+    )
+    diploma_level: str | None = choice(
+        "Niveau du diplôme préparé", "The level of that diploma.", "level"
+    )
+    training_partner: str | None = text(
+        "Organisme partenaire", "The school or training centre.",
+        hint="Le CFA, l’école ou le centre de formation.",
+    )  # fmt: skip
+    missions: str | None = long_text(
+        "Missions", "What the tutoring consisted of.", recommended=True,
+        hint="Ce que vous transmettiez et comment, sans nommer la personne accompagnée.",
+    )  # fmt: skip
+    tutor_training: str | None = text(
+        "Formation de tuteur suivie", "The training followed in order to tutor.",
+        hint="Reprenez l’intitulé saisi dans « Autres formations ».",
+    )  # fmt: skip
+
+
+def tutoring_experience_errors(
+    content: TutoringExperienceContent, _facts: Facts
+) -> Iterator[Problem]:
+    """The rules of the period and of the duration."""
+    yield from period_faults(content)
+    yield from duration_faults(content)
+
+
+def tutoring_experience_warnings(
+    content: TutoringExperienceContent, facts: Facts
+) -> Iterator[Problem]:
+    """A date that is hard to believe; more than two apprentices at a time."""
+    yield from too_young("start", content.start, facts)
+    if (
+        content.kind == APPRENTICE_MASTER
+        and _apprentices_when_it_begins(content, facts) > MOST_APPRENTICES
+    ):
+        yield problem(
+            "tutoredCount",
+            "TOO_MANY_APPRENTICES",
+            "Un maître d’apprentissage accompagne au plus deux apprentis à la fois, et un "
+            "redoublant en plus : vérifiez le nombre ou séparez les périodes.",
+        )
+
+
+def _apprentices_when_it_begins(content: TutoringExperienceContent, facts: Facts) -> int:
+    """Those of this tutoring, and of the others that surely go on when it begins.
+
+    A peak is always reached when some tutoring begins: that one carries the remark.
+    """
+    own = sure_days(content)
+    return _count(content) + sum(
+        _count(other)
+        for other, days in overlapping(content, facts)
+        if other.kind == APPRENTICE_MASTER and own is not None and days.first <= own.first
+    )
+
+
+def _count(content: Any) -> int:
+    return content.tutored_count if isinstance(content.tutored_count, int) else 1
+
+
+def tutoring_experience_headline(content: TutoringExperienceContent) -> str:
+    """What sort of tutoring, and where."""
+    kind = label_of("tutoringKind", content.kind) if isinstance(content.kind, str) else ""
+    return " – ".join(part for part in (kind, spelled(content.employer_name)) if part)
+
+
+HELP = Help(
+    what_it_is=(
+        "Les personnes que vous avez accompagnées dans leur apprentissage ou leur prise de poste : "
+        "apprentis, stagiaires, nouveaux agents, contrats aidés, volontaires en service civique."
+    ),
+    to_enter=(
+        "Une ligne par accompagnement ou par période d’accompagnement : les dates, l’employeur et "
+        "le service, le diplôme préparé s’il y en a un, ce que vous avez transmis. Ne saisissez "
+        "jamais le nom de la personne accompagnée, ni rien qui permette de la reconnaître : ces "
+        "informations sont les siennes."
+    ),
+    examples=[
+        (
+            "Maître d’apprentissage, service espaces verts d’une commune, de septembre 2019 à juin "
+            "2021 : un apprenti en CAP Jardinier paysagiste, avec le CFA."
+        ),
+        (
+            "Tutrice d’un nouvel agent, service état civil, 3 mois en 2018 : prise de poste, délivrance "
+            "des actes, accueil du public."
+        ),
+        (
+            "Tuteur d’un stagiaire en cours d’études, direction des finances, 8 semaines en 2022 : BTS "
+            "Comptabilité et gestion."
+        ),
+    ],
+    documents=[
+        "Vos attestations de tutorat ou de maître d’apprentissage",
+        "Vos lettres de mission et conventions de stage, sans le nom des personnes",
+        "L’attestation de votre formation de tuteur",
+    ],
+    legal=(
+        "Décret n° 2008-830 du 22 août 2008 : le livret recense « les actions de tutorat » "
+        "(article 1) ; leur date, leur durée ainsi qu’éventuellement leur niveau sont mentionnés "
+        "(article 4)."
+    ),
+    notes=[
+        "À retenir : ne nommez jamais la personne que vous avez accompagnée.",
+        (
+            "À savoir : un maître d’apprentissage accompagne au plus deux apprentis à la fois, et un "
+            "redoublant en plus."
+        ),
+        (
+            "À noter : la formation de tuteur que vous avez suivie se saisit aussi dans « Autres "
+            "formations »."
+        ),
+    ],
+)
+
+TUTORING_EXPERIENCE = Rubric(
+    name=RubricName.TUTORING_EXPERIENCE,
+    code="E3",
+    part=Part.EXPERIENCES,
+    label="Expériences de tutorat",
+    content=TutoringExperienceContent,
+    help=HELP,
+    headline=tutoring_experience_headline,
+    headline_keys=("kind", "employerName"),
+    period=span_of,
+    errors=tutoring_experience_errors,
+    warnings=tutoring_experience_warnings,
+    supports_competences=True,
+)

@@ -1,0 +1,175 @@
+from datetime import date
+
+import pytest
+
+from schema.lines import lines_of
+from schema.rubric import Facts
+from schema.rubrics.accreditations import (
+    ACCREDITATION,
+    AccreditationContent,
+    must_be_reissued,
+    suggested_expiry,
+)
+from schema.validation import faults, remarks
+
+FACTS = Facts(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
+
+
+def an_accreditation(**fields):
+    known = {
+        "accreditation_type": "CACES_R482",
+        "categories": ["A", "C1"],
+        "issuer_name": "Organisme testeur",
+        "issued_on": "2021-06-14",
+        "valid_until": "2031-06-14",
+    }
+    return AccreditationContent(**(known | fields))
+
+
+def found(problems):
+    return [(problem.path, problem.code) for problem in problems]
+
+
+def refused(**fields):
+    return found(faults(ACCREDITATION, an_accreditation(**fields), FACTS))
+
+
+def remarked(**fields):
+    return found(remarks(ACCREDITATION, an_accreditation(**fields), FACTS))
+
+
+def test_a_complete_accreditation_has_neither_fault_nor_remark():
+    assert refused() == []
+    assert remarked() == []
+
+
+def test_an_empty_accreditation_is_told_everything_that_it_lacks_at_once():
+    problems = faults(ACCREDITATION, AccreditationContent(), FACTS)
+    assert found(problems) == [("accreditationType", "REQUIRED"), ("issuedOn", "REQUIRED")]
+
+
+def test_another_type_is_named():
+    other = {"accreditation_type": "AUTRE", "categories": None}
+    assert refused(**other) == [("title", "REQUIRED")]
+    assert refused(title="Conduite d’embarcation", **other) == []
+
+
+def test_categories_are_those_of_the_type():
+    assert refused(categories=["A", "1A"]) == [("categories[1]", "UNKNOWN_CODE")]
+    assert refused(accreditation_type="CACES_R489", categories=["1A", "7"]) == []
+
+
+def test_a_category_is_not_repeated():
+    assert refused(categories=["A", "A"]) == [("categories", "DUPLICATE")]
+
+
+def test_a_category_that_is_too_long_is_told_once():
+    assert refused(categories=["x" * 41]) == [("categories[0]", "TOO_LONG")]
+
+
+def test_a_type_without_list_takes_any_category():
+    assert refused(accreditation_type="AUTORISATION_CONDUITE", categories=["Mini-pelle"]) == []
+
+
+def test_an_electrical_symbol_that_is_not_listed_is_remarked_not_refused():
+    electrical = {"accreditation_type": "HAB_ELEC", "categories": ["B0", "HE-Mesurage"]}
+    assert refused(**electrical) == []
+    assert remarked(**electrical) == [("categories[1]", "UNUSUAL_CODE")]
+
+
+def test_categories_are_asked_for_where_the_type_has_some():
+    assert remarked(categories=None) == [("categories", "RECOMMENDED")]
+    assert remarked(accreditation_type="AUTORISATION_CONDUITE", categories=None) == [
+        ("categories", "RECOMMENDED")
+    ]
+    assert remarked(accreditation_type="SST", categories=None) == []
+
+
+def test_an_unknown_type_is_refused_without_a_word_on_its_categories():
+    assert refused(accreditation_type="CACES_R999") == [("accreditationType", "UNKNOWN_CODE")]
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "valid_until"),
+    [("2021-06-14", "2021-06-14"), ("2021-06-14", "2021-05"), ("2021", "2020")],
+)
+def test_validity_ends_after_the_issue(issued_on, valid_until):
+    assert refused(issued_on=issued_on, valid_until=valid_until) == [
+        ("validUntil", "DATES_OUT_OF_ORDER")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "valid_until"),
+    [("2021-06-14", "2021-06-15"), ("2021", "2021"), ("2021-06", "2021")],
+)
+def test_dates_that_can_follow_one_another_are_accepted(issued_on, valid_until):
+    assert refused(issued_on=issued_on, valid_until=valid_until) == []
+
+
+def test_a_refresher_does_not_precede_the_issue():
+    assert refused(last_refresher_on="2021-06-13") == [("lastRefresherOn", "DATES_OUT_OF_ORDER")]
+    assert refused(last_refresher_on="2021-06-14") == []
+
+
+def test_what_was_issued_is_not_in_the_future_but_its_end_is():
+    assert refused(issued_on="2025-06-02") == [("issuedOn", "DATE_IN_FUTURE")]
+    assert refused(valid_until="2035-12-31") == []
+    assert refused(valid_until="2036") == [("validUntil", "DATE_OUT_OF_RANGE")]
+
+
+def test_an_expired_accreditation_is_remarked():
+    assert remarked(valid_until="2025-05-31") == [("validUntil", "EXPIRED")]
+    assert remarked(valid_until="2025-06-01") == []
+    assert remarked(valid_until="2025") == []
+    assert remarked(valid_until=None) == []
+
+
+@pytest.mark.parametrize(
+    ("accreditation_type", "issued_on", "expiry"),
+    [
+        ("HAB_ELEC", "2023-03-15", "2026-03-15"),
+        ("HAB_ELEC", "2023-03", "2026-03"),
+        ("HAB_ELEC", "2023", "2026"),
+        ("CACES_R482", "2021-06-14", "2031-06-14"),
+        ("SST", "2024-02-29", "2026-02-28"),
+        ("PSE1", "2024-12", "2025-12"),
+        ("BAFA", "2020", None),
+        ("AUTRE", "2020", None),
+        ("INCONNU", "2020", None),
+        ("SST", "bientôt", None),
+    ],
+)
+def test_the_usual_expiry_is_as_precise_as_the_issue(accreditation_type, issued_on, expiry):
+    assert suggested_expiry(accreditation_type, issued_on) == expiry
+
+
+def test_what_binds_to_the_employer_is_issued_again_by_a_new_one():
+    assert must_be_reissued(an_accreditation(accreditation_type="HAB_ELEC"))
+    assert not must_be_reissued(an_accreditation())
+
+
+def test_the_word_of_the_holder_wins_over_what_is_usual_for_the_type():
+    assert not must_be_reissued(an_accreditation(accreditation_type="AIPR", employer_bound=False))
+    assert must_be_reissued(an_accreditation(accreditation_type="ARMEMENT_PM", employer_bound=True))
+
+
+def test_an_accreditation_is_named_by_its_type_and_its_title():
+    assert ACCREDITATION.headline(an_accreditation()) == "CACES R482 – engins de chantier"
+    titled = an_accreditation(title="Mini-pelle")
+    assert ACCREDITATION.headline(titled) == "CACES R482 – engins de chantier – Mini-pelle"
+    other = an_accreditation(accreditation_type="AUTRE", title="Conduite d’embarcation")
+    assert ACCREDITATION.headline(other) == "Conduite d’embarcation"
+    assert ACCREDITATION.headline(AccreditationContent()) == ""
+
+
+def test_categories_are_read_in_french_and_symbols_as_they_are():
+    def shown(accreditation):
+        lines = lines_of(accreditation, AccreditationContent)
+        return next(line.text for line in lines if line.key == "categories")
+
+    assert shown(an_accreditation()) == "A, C1"
+    certiphyto = an_accreditation(
+        accreditation_type="CERTIPHYTO", categories=["DECIDEUR", "OPERATEUR"]
+    )
+    assert shown(certiphyto) == "Décideur, Opérateur"

@@ -1,0 +1,125 @@
+from datetime import date
+
+import pytest
+
+from schema.codes import table
+from schema.described import fields_of
+from schema.rubric import Facts
+from schema.rubrics.driving_licences import DRIVING_LICENCE, LOWEST_AGE, DrivingLicenceContent
+from schema.validation import faults, remarks
+
+TODAY = date(2025, 6, 1)
+BIRTH = date(1980, 5, 20)
+
+
+def a_licence(category="B", **fields):
+    known = {"licence_category": category, "obtained_on": "2010-06"}
+    return DrivingLicenceContent(**(known | fields))
+
+
+def facts(*others):
+    return Facts(today=TODAY, birth_date=BIRTH, others=tuple(map(a_licence, others)))
+
+
+def found(problems):
+    return [(problem.path, problem.code) for problem in problems]
+
+
+def refused(licence, *others):
+    return found(faults(DRIVING_LICENCE, licence, facts(*others)))
+
+
+def remarked(licence, *others):
+    return found(remarks(DRIVING_LICENCE, licence, facts(*others)))
+
+
+def test_a_simple_licence_has_neither_fault_nor_remark():
+    assert refused(a_licence()) == []
+    assert remarked(a_licence()) == []
+
+
+def test_an_empty_licence_is_told_everything_that_it_lacks_at_once():
+    assert refused(DrivingLicenceContent()) == [
+        ("licenceCategory", "REQUIRED"),
+        ("obtainedOn", "REQUIRED"),
+    ]
+
+
+def test_a_category_is_entered_once():
+    assert refused(a_licence("B"), "A", "B") == [("licenceCategory", "DUPLICATE")]
+    assert refused(a_licence("B"), "A", "BE") == []
+
+
+@pytest.mark.parametrize("category", ["C1", "C1E", "C", "CE", "D1", "D1E", "D", "DE"])
+def test_heavy_categories_should_say_until_when_the_card_is_valid(category):
+    everything = ("B", "C", "D")
+    others = tuple(other for other in everything if other != category)
+    assert remarked(a_licence(category), *others) == [("validUntil", "RECOMMENDED")]
+    assert remarked(a_licence(category, valid_until="2028-05"), *others) == []
+
+
+@pytest.mark.parametrize(("category", "needed"), [("BE", "B"), ("CE", "C"), ("DE", "D")])
+def test_a_trailer_category_supposes_its_category(category, needed):
+    licence = a_licence(category, valid_until="2028")
+    assert refused(licence) == []
+    assert remarked(licence) == [("licenceCategory", "NEEDS_CATEGORY")]
+    assert remarked(licence, needed) == []
+
+
+@pytest.mark.parametrize(
+    ("category", "too_early", "early_enough"),
+    [
+        ("AM", "1994-05-19", "1994-05-20"),
+        ("A1", "1996-04", "1996-05"),
+        ("B", "1997-04", "1997"),
+        ("C", "2000", "2001"),
+        ("D", "2003-12-31", "2004"),
+    ],
+)
+def test_an_unlikely_age_is_remarked_not_refused(category, too_early, early_enough):
+    early = a_licence(category, obtained_on=too_early, valid_until="2028")
+    assert refused(early) == []
+    assert remarked(early) == [("obtainedOn", "BELOW_USUAL_AGE")]
+    assert remarked(a_licence(category, obtained_on=early_enough, valid_until="2028")) == []
+
+
+def test_nothing_is_said_of_age_without_a_birth_date():
+    nobody = Facts(today=TODAY)
+    assert remarks(DRIVING_LICENCE, a_licence(obtained_on="1981"), nobody) == []
+
+
+def test_every_category_has_a_lowest_age():
+    assert set(LOWEST_AGE) == {code.code for code in table("licenceCategory").codes}
+
+
+def test_a_card_may_be_valid_for_fifteen_years():
+    assert refused(a_licence(valid_until="2040-05-31")) == []
+    assert refused(a_licence(valid_until="2041")) == [("validUntil", "DATE_OUT_OF_RANGE")]
+
+
+def test_a_card_is_not_valid_until_before_the_licence():
+    assert refused(a_licence(valid_until="2009")) == [("validUntil", "DATES_OUT_OF_ORDER")]
+
+
+def test_what_has_expired_is_remarked():
+    expired = a_licence("C", valid_until="2025-05-31", medical_until="2025-05")
+    assert remarked(expired, "B") == [("validUntil", "EXPIRED"), ("medicalUntil", "EXPIRED")]
+
+
+@pytest.mark.parametrize("code", ["96", "01", "01.06", "106"])
+def test_the_codes_of_the_card_are_taken_as_written(code):
+    assert refused(a_licence(restriction_codes=[code])) == []
+
+
+@pytest.mark.parametrize("code", ["B96", "1", "lunettes", "01."])
+def test_other_codes_are_refused(code):
+    assert refused(a_licence(restriction_codes=["96", code])) == [("restrictionCodes[1]", "FORMAT")]
+
+
+def test_what_touches_health_stays_out_of_summaries():
+    private = {field.key for field in fields_of(DrivingLicenceContent) if field.described.private}
+    assert private == {"restrictionCodes", "medicalUntil"}
+
+
+def test_a_licence_is_named_by_its_category():
+    assert DRIVING_LICENCE.headline(a_licence("CE")) == "Permis CE"
