@@ -1,0 +1,1 @@
+"""Does things to booklets, for someone: the GraphQL service."""

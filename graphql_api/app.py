@@ -1,0 +1,88 @@
+"""The ASGI application: routes and lifespan, nothing else."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from graphql_api.credentials import credentials_from
+from graphql_api.documents import Documents
+from graphql_api.downloads import Downloads
+from graphql_api.endpoint import GraphQLEndpoint
+from graphql_api.migrating import is_current
+from graphql_api.printing import PrintWorkshop
+from graphql_api.root import GRAPHQL_SCHEMA, Service, sdl
+from graphql_api.settings import Settings
+from graphql_api.store import Store
+from graphql_api.workers import Busy, Unavailable, Workers
+
+PRINT_QUEUE = 8
+
+
+def service_from(settings: Settings) -> Service:
+    """The service that the settings describe; connects to nothing yet."""
+    return Service(
+        store=Store(settings.database_url),
+        key_store=Store(settings.key_store_url),
+        master_key=settings.master_key,
+        credentials=credentials_from(settings),
+    )
+
+
+def application(settings: Settings) -> Starlette:
+    """The whole service, ready to be served."""
+    service = service_from(settings)
+    workers = Workers(settings.threads, settings.queue)
+    printers = Workers(1, PRINT_QUEUE)
+    workshop = PrintWorkshop(settings.internal_url)
+    production = not settings.is_development
+    documents = Documents(GRAPHQL_SCHEMA, introspection=not production, suggestions=not production)
+    graphql = GraphQLEndpoint(documents, workers, service.execute, settings.public_url)
+    downloads = Downloads(service, workers, printers, workshop)
+    text = sdl()
+
+    async def schema_graphql(_request: Request) -> Response:
+        return PlainTextResponse(text)
+
+    async def healthz(_request: Request) -> Response:
+        return JSONResponse({"status": "up"})
+
+    async def readyz(_request: Request) -> Response:
+        try:
+            ready = await workers.run(partial(is_ready, service))
+        except (Busy, Unavailable):
+            ready = False
+        return JSONResponse({"ready": ready}, status_code=200 if ready else 503)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        workshop.start()
+        try:
+            yield
+        finally:
+            await printers.close()
+            await workers.close()
+            workshop.close()
+            service.store.close()
+            service.key_store.close()
+
+    return Starlette(
+        routes=[
+            Route("/graphql", graphql),
+            Route("/schema.graphql", schema_graphql),
+            Route("/healthz", healthz),
+            Route("/readyz", readyz),
+            Route("/dossiers/{id:uuid}.zip", downloads.zip),
+        ],
+        lifespan=lifespan,
+    )
+
+
+def is_ready(service: Service) -> bool:
+    """Whether both stores answer and have the present shape."""
+    stores = (service.store, service.key_store)
+    return all(store.answers() for store in stores) and is_current(*stores)

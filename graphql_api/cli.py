@@ -1,0 +1,138 @@
+"""The command line: `livret serve | migrate | demo | token | codes | sdl`."""
+
+import argparse
+import os
+import sys
+
+import uvicorn
+
+from graphql_api.actors import Anonymous
+from graphql_api.app import application, service_from
+from graphql_api.codes import issue
+from graphql_api.demo.callers import CALLERS, caller_named, token_for
+from graphql_api.demo.place import FOLDER, DemoPlace
+from graphql_api.demo.running import DemoFailed, run_demo
+from graphql_api.migrating import migrate
+from graphql_api.root import sdl
+from graphql_api.settings import SETTINGS_HELP, BadSetting, from_environment
+from graphql_api.store import StoreUnavailable
+from schema.composites import siret_fault
+
+DEFAULT_PORT = 8000
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit code: 0 done, 1 failed, 2 wrong usage or settings."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except BadSetting as error:
+        print(f"Réglage : {error}", file=sys.stderr)
+        return 2
+    except (DemoFailed, StoreUnavailable) as error:
+        print(f"Échec : {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def serve(_options: argparse.Namespace) -> int:
+    """Serve the API until interrupted."""
+    settings = from_environment()
+    uvicorn.run(
+        application(settings),
+        host="127.0.0.1" if settings.is_development else "0.0.0.0",  # noqa: S104 - behind a proxy
+        port=settings.port,
+        http="httptools",
+        loop="asyncio",
+        log_level="info",
+        access_log=False,
+    )
+    return 0
+
+
+def migrate_stores(_options: argparse.Namespace) -> int:
+    """Bring both databases to the present shape."""
+    service = service_from(from_environment())
+    applied = migrate(service.store, service.key_store)
+    print("\n".join(applied) if applied else "Rien à faire : les bases sont à jour.")
+    return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Run the demo."""
+    port = int(os.environ.get("LIVRET_PORT", DEFAULT_PORT))
+    dossier = run_demo(once=options.once, fresh=options.fresh, port=port)
+    if options.once:
+        print(dossier)
+    return 0
+
+
+def token(options: argparse.Namespace) -> int:
+    """Print a token for a caller of the demo."""
+    caller = caller_named(options.name)
+    place = DemoPlace(FOLDER.resolve())
+    if caller is None or not place.is_loaded:
+        print("Lancez d’abord la démonstration : make demo", file=sys.stderr)
+        return 1
+    print(token_for(caller, place.settings(DEFAULT_PORT)))
+    return 0
+
+
+def codes(options: argparse.Namespace) -> int:
+    """Issue authorization codes; they are shown this once."""
+    if len(options.siret) != 14 or not options.siret.isdecimal() or siret_fault(options.siret):
+        print("Ce SIRET n’est pas valide.", file=sys.stderr)
+        return 2
+    place = DemoPlace(FOLDER.resolve())
+    settings = place.settings(DEFAULT_PORT) if options.demo else from_environment()
+    service = service_from(settings)
+    op = service.operation(Anonymous())
+    with service.store.writing():
+        issued = issue(op, options.siret, options.count)
+    print("\n".join(issued))
+    return 0
+
+
+def print_sdl(_options: argparse.Namespace) -> int:
+    """Print the schema of the API."""
+    sys.stdout.write(sdl())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="livret", description="Livret individuel de formation : le service et ses outils."
+    )
+    commands = parser.add_subparsers(required=True, metavar="commande")
+    serving = commands.add_parser(
+        "serve",
+        help="sert l’API",
+        description="Sert l’API. Réglages, par variables d’environnement :",
+        epilog=_settings_help(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    serving.set_defaults(run=serve)
+    commands.add_parser("migrate", help="met les bases à jour").set_defaults(run=migrate_stores)
+    showing = commands.add_parser("demo", help="la démonstration complète")
+    showing.add_argument("--once", action="store_true", help="imprime le dossier puis s’arrête")
+    showing.add_argument("--fresh", action="store_true", help="repart de zéro")
+    showing.set_defaults(run=demo)
+    giving = commands.add_parser("token", help="un jeton d’accès de la démonstration")
+    giving.add_argument("name", choices=[caller.name for caller in CALLERS])
+    giving.set_defaults(run=token)
+    issuing = commands.add_parser("codes", help="délivre des codes d’autorisation")
+    issuing.add_argument("--siret", required=True, help="collectivité qui les remet")
+    issuing.add_argument("--count", type=int, default=1, help="combien (1 par défaut)")
+    issuing.add_argument("--demo", action="store_true", help="pour la démonstration")
+    issuing.set_defaults(run=codes)
+    commands.add_parser("sdl", help="le schéma de l’API").set_defaults(run=print_sdl)
+    return parser
+
+
+def _settings_help() -> str:
+    width = max(len(setting.variable) for setting in SETTINGS_HELP)
+    return "\n".join(
+        f"  {setting.variable:<{width}}  {setting.meaning} ({setting.default})"
+        for setting in SETTINGS_HELP
+    )

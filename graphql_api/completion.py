@@ -1,0 +1,220 @@
+"""Runs a prepared operation with graphql-core, completing plain selections by compiled functions.
+
+Most of the time of a large answer goes into completing its values one by one. Where everything
+that is selected of a value is plain (see `compiler`), one generated function completes it whole;
+wherever that function gives up, graphql-core completes the value as it always does. So errors,
+their paths and the propagation of nulls are graphql-core's own.
+"""
+
+from inspect import iscoroutine
+from typing import Any, cast
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    ExecutionResult,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    VariableNode,
+    Visitor,
+    visit,
+)
+from graphql.execution import Executor
+from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
+from graphql.pyutils import Path
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from graphql_api.compiler import Complete, NotPlain, compile_completion
+from graphql_api.documents import Prepared
+
+_COMPILE_FROM_RUN = 2  # a document that comes once is not worth compiling
+_MOST_VARIANTS = 16  # of one document, by the variables of its directives
+_MOST_FIELDS = 4_000  # in one compiled function
+_SPARE_FIELDS = 200  # in all functions of a document, on top of one a character of its text
+_MOST_MISSES = 20  # in a row, after which a function that only gives up is dropped
+_COERCION_ERRORS = 10
+
+
+def run_document(
+    schema: GraphQLSchema,
+    prepared: Prepared,
+    variables: dict[str, Any] | None,
+    context: Any,
+    *,
+    suggestions: bool = False,
+    compiled: bool = True,
+) -> ExecutionResult:
+    """The result of an operation, run to its end in this thread.
+
+    `context` is what resolvers read as `info.context`. `suggestions` lets errors propose names of
+    the schema. Without `compiled` graphql-core does everything: the result is the same. A field
+    whose resolver is asynchronous fails: there is no event loop in this thread.
+    """
+    executor = CompilingExecutor.build(
+        schema,
+        prepared.document,
+        None,
+        context,
+        variables,
+        prepared.name,
+        max_coercion_errors=_COERCION_ERRORS,
+        is_awaitable=cast(Any, _refuse_awaitable),
+        is_async_iterable=cast(Any, _never),
+        hide_suggestions=not suggestions,
+        memory=_memory_of(prepared) if compiled else None,
+    )
+    if isinstance(executor, list):
+        return ExecutionResult(None, executor)
+    return cast(ExecutionResult, executor.execute_operation())
+
+
+class _Plan:
+    """A compiled function and how often in a row it gave up."""
+
+    __slots__ = ("complete", "misses")
+
+    def __init__(self, complete: Complete) -> None:
+        self.complete = complete
+        self.misses = 0
+
+
+Plans = dict[tuple[GraphQLOutputType, object], _Plan | None]
+
+
+class _Memory:
+    """What was compiled for one document; it lives as long as the document is kept.
+
+    `fields` is how many more may be compiled: the memory for compiled functions is bounded by the
+    text of the documents that are kept.
+    """
+
+    def __init__(self, document: DocumentNode) -> None:
+        self.fields = _SPARE_FIELDS + (document.loc.end if document.loc else 0)
+        self._document = document
+        self._switches: tuple[str, ...] | None = None
+        self._variants: dict[tuple[object, ...], Plans] = {}
+        self._runs = 0
+
+    def plans(self, variables: dict[str, Any]) -> Plans | None:
+        """The plans that hold for these variables, if this run may use any."""
+        self._runs += 1
+        if self._runs < _COMPILE_FROM_RUN:
+            return None
+        if self._switches is None:
+            self._switches = _variables_in_directives(self._document)
+        variant = tuple(variables.get(name) for name in self._switches)
+        plans = self._variants.get(variant)
+        if plans is None and len(self._variants) < _MOST_VARIANTS:
+            plans = self._variants.setdefault(variant, {})
+        return plans
+
+
+def _memory_of(prepared: Prepared) -> _Memory:
+    memory: _Memory | None = prepared.plans.get("memory")
+    return memory or prepared.plans.setdefault("memory", _Memory(prepared.document))
+
+
+def _variables_in_directives(document: DocumentNode) -> tuple[str, ...]:
+    names: set[str] = set()
+
+    class Directives(Visitor):
+        @staticmethod
+        def enter_directive(node: DirectiveNode, *_: object) -> None:
+            names.update(
+                argument.value.name.value
+                for argument in node.arguments or ()
+                if isinstance(argument.value, VariableNode)
+            )
+
+    visit(document, Directives())
+    return tuple(sorted(names))
+
+
+def _refuse_awaitable(value: object) -> bool:
+    if optimized_is_awaitable(value):
+        if iscoroutine(value):
+            value.close()
+        raise TypeError("a resolver is asynchronous")
+    return False
+
+
+def _never(_: object) -> bool:
+    return False
+
+
+class CompilingExecutor(Executor[Any]):
+    """graphql-core's executor, with the info object that Strawberry's resolvers expect."""
+
+    operation_extensions: dict[str, Any] | None = None
+
+    def __init__(self, *args: Any, memory: _Memory | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._memory = memory
+        self._plans = memory.plans(self.variable_values.coerced) if memory else None
+
+    build_resolve_info = StrawberryGraphQLCoreExecutionContext.build_resolve_info
+
+    def complete_value(
+        self,
+        return_type: GraphQLOutputType,
+        field_details_list: FieldDetailsList,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        """Complete a value, by its compiled function when it has one that does not give up."""
+        # A non-null type comes here twice: as such, and then as what it wraps.
+        if (
+            self._plans is not None
+            and result is not None
+            and return_type.__class__ is not GraphQLNonNull
+        ):
+            plan = self._plan(self._plans, return_type, field_details_list)
+            if plan is not None:
+                try:
+                    completed = plan.complete(result)
+                except Exception:  # noqa: BLE001 - whatever it was, the executor meets it again
+                    plan.misses += 1
+                else:
+                    plan.misses = 0
+                    return completed
+        return super().complete_value(
+            return_type, field_details_list, info, path, result, position_context
+        )
+
+    def _plan(
+        self, plans: Plans, return_type: GraphQLOutputType, selected: FieldDetailsList
+    ) -> _Plan | None:
+        # The nodes live as long as the plans: both belong to the prepared document.
+        nodes: object = id(selected[0].node)
+        if len(selected) > 1:
+            nodes = tuple(id(details.node) for details in selected)
+        key = (return_type, nodes)
+        try:
+            plan = plans[key]
+        except KeyError:
+            plan = plans[key] = self._compile(return_type, selected)
+        if plan is not None and plan.misses > _MOST_MISSES:
+            plan = plans[key] = None
+        return plan
+
+    def _compile(self, return_type: GraphQLOutputType, selected: FieldDetailsList) -> _Plan | None:
+        if not selected[0].node.selection_set or self._memory is None:
+            return None
+        most_fields = min(_MOST_FIELDS, self._memory.fields)
+        try:
+            complete, fields = compile_completion(
+                self.schema, return_type, selected, self._collect, most_fields
+            )
+        except NotPlain:
+            return None
+        self._memory.fields -= fields
+        return _Plan(complete)
+
+    def _collect(self, kind: GraphQLObjectType, selected: FieldDetailsList) -> GroupedFieldSet:
+        return self.collect_subfields(kind, selected).grouped_field_set

@@ -1,0 +1,150 @@
+"""Credentials → actor: RFC 9068 access tokens, and the print workshop's own short tokens.
+
+Everything about a token is pinned here: algorithms, `typ`, issuer, audience, times. A token that
+fails any of it is refused as a whole; nothing says which check failed.
+"""
+
+import json
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, KeySet, OctKey
+from joserfc.jws import extract_compact
+
+from graphql_api.actors import Actor, Agent, Anonymous, PrintJob
+from graphql_api.settings import Settings
+
+ALGORITHMS = ["ES256", "RS256", "PS256", "Ed25519"]
+LEEWAY_SECONDS = 60
+LONGEST_TOKEN = 8_192
+ACCESS_TOKEN_SECONDS = 600
+PRINT_TOKEN_SECONDS = 120
+_PRINT_TYPE = "livret-print+jwt"
+_ACCESS_TYPES = ("at+jwt", "application/at+jwt")
+
+
+class InvalidToken(Exception):  # noqa: N818 - an answer (401), not a fault
+    """The credential that came with the request is not accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What tokens are checked against."""
+
+    issuer: str
+    audience: str
+    keys: KeySet
+    print_key: OctKey
+
+    def actor(self, authorization: str | None) -> Actor:
+        """Who an Authorization header names; `InvalidToken` when it is not accepted."""
+        if authorization is None:
+            return Anonymous()
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token.isascii() or len(token) > LONGEST_TOKEN:
+            raise InvalidToken
+        try:
+            return self._actor(token)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise InvalidToken from error
+
+    def _actor(self, token: str) -> Actor:
+        typ = _typ(token)
+        if typ == _PRINT_TYPE:
+            claims = _checked(jwt.decode(token, self.print_key, algorithms=["HS256"]).claims)
+            return PrintJob(booklet=_text(claims, "booklet"), dossier=_text(claims, "dossier"))
+        if typ not in _ACCESS_TYPES:
+            raise InvalidToken
+        claims = _checked(jwt.decode(token, self.keys, algorithms=ALGORITHMS).claims)
+        audience = claims.get("aud")
+        audiences = audience if isinstance(audience, list) else [audience]
+        if claims.get("iss") != self.issuer or self.audience not in audiences:
+            raise InvalidToken
+        scopes = frozenset(_text(claims, "scope").split())
+        return Agent(issuer=self.issuer, subject=_text(claims, "sub"), scopes=scopes)
+
+    def print_token(self, booklet: str, dossier: str) -> str:
+        """A token for one print job: this dossier only, for two minutes."""
+        now = int(time.time())
+        claims = {
+            "booklet": booklet,
+            "dossier": dossier,
+            "iat": now,
+            "exp": now + PRINT_TOKEN_SECONDS,
+        }
+        return jwt.encode({"alg": "HS256", "typ": _PRINT_TYPE}, claims, self.print_key)
+
+
+def credentials_from(settings: Settings) -> Credentials:
+    """The credentials that the settings describe; without a key file no access token passes."""
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"livret print tokens")
+    return Credentials(
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        keys=read_keys(settings.token_key_file) if settings.token_key_file else KeySet([]),
+        print_key=OctKey.import_key(derived.derive(settings.master_key)),
+    )
+
+
+def read_keys(path: Path) -> KeySet:
+    """The JWK set in a file."""
+    return KeySet.import_key_set(json.loads(path.read_text(encoding="utf-8")))
+
+
+def new_signing_keys() -> KeySet:
+    """A JWK set of one fresh ES256 key, private part included."""
+    return KeySet([ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)])
+
+
+def sign_access_token(keys: KeySet, *, issuer: str, audience: str, subject: str, scope: str) -> str:
+    """An RFC 9068 access token of ten minutes, signed with the set's first key."""
+    key = keys.keys[0]
+    now = int(time.time())
+    claims = {
+        "iss": issuer,
+        "aud": audience,
+        "sub": subject,
+        "client_id": "livret-token",
+        "scope": scope,
+        "iat": now,
+        "exp": now + ACCESS_TOKEN_SECONDS,
+        "jti": str(uuid.uuid4()),
+    }
+    return jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": key.kid}, claims, key)
+
+
+def _typ(token: str) -> str:
+    """The type that a token says it has, before anything of it is believed."""
+    header: object = extract_compact(token.encode()).protected
+    if not isinstance(header, dict):  # joserfc takes any JSON that contains "alg"
+        raise InvalidToken
+    return str(header.get("typ", "")).lower()
+
+
+def _checked(claims: dict[str, Any]) -> dict[str, Any]:
+    """The claims, after their times were checked; both `exp` and `iat` must be there."""
+    now = int(time.time())
+    begins = max(_seconds(claims["iat"]), _seconds(claims.get("nbf", 0)))
+    if not begins - LEEWAY_SECONDS <= now <= _seconds(claims["exp"]) + LEEWAY_SECONDS:
+        raise InvalidToken
+    return claims
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidToken
+    return value
+
+
+def _text(claims: dict[str, Any], name: str) -> str:
+    value = claims[name]
+    if not isinstance(value, str) or not value:
+        raise InvalidToken
+    return value

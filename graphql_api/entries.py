@@ -1,0 +1,202 @@
+"""The verbs of entries: add, revise, remove, move.
+
+Each works on the caller's open booklet, which is locked while the operation lasts, and refuses
+with all that is wrong at once; nothing of a refused change stays.
+"""
+
+import uuid
+from typing import Any
+
+from graphql_api.booklets import again, own_open, touch
+from graphql_api.operation import Operation
+from graphql_api.shelf import Held, entry_place
+from graphql_api.tables import CompetenceLink, EvidenceLink
+from graphql_api.tables import Entry as EntryRow
+from schema.booklet import MOST_ENTRIES, Booklet, tied
+from schema.described import fields_of
+from schema.entries import Entry
+from schema.entry_inputs import KIND_OF, CommonInput
+from schema.refusals import (
+    Conflict,
+    InvalidEntry,
+    LimitReached,
+    NotFound,
+    Problem,
+    Refused,
+    problem,
+)
+from schema.rubric import Facts, RubricName
+from schema.rubrics import rubric_named
+from schema.shapes import SHAPE
+from schema.validation import faults, given
+
+
+def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, str]:
+    """Add an entry to its rubric; the booklet then, and the entry's id.
+
+    Refused with `InvalidEntry`, or `LimitReached` at 1,000 entries.
+    """
+    held = own_open(op)
+    if len(held.entries) >= MOST_ENTRIES:
+        raise Refused(LimitReached(limit=MOST_ENTRIES))
+    content = _checked(op, held, rubric, given(sent), None)
+    content.setdefault("shareable", not _hidden(rubric, content))
+    id = str(uuid.uuid4())
+    ranks = [entry.rank for entry in held.entries if entry.rubric is rubric]
+    op.store.run(
+        EntryRow.insert(
+            booklet=held.id,
+            id=id,
+            rubric=rubric.value,
+            rank=max(ranks, default=0) + 1,
+            version=1,
+            shape=SHAPE,
+            created_at=op.moment,
+            updated_at=op.moment,
+            sealed=held.vault.seal(entry_place(id, 1), content),
+        )
+    )
+    touch(op, held)
+    return again(op, held), id
+
+
+def revise(
+    op: Operation, id: str, version: int, rubric: RubricName, sent: CommonInput
+) -> tuple[Booklet, str]:
+    """Change the fields that were sent; absent ones stay, nulls are erased.
+
+    Refused with `NotFound`, `Conflict`, or `InvalidEntry` (also when the rubric is not the
+    entry's own).
+    """
+    held = own_open(op)
+    entry = present(held, id, version)
+    if entry.rubric is not rubric:
+        wrong = problem(
+            f"entry.{rubric_named(rubric).key}",
+            "WRONG_RUBRIC",
+            "Cet élément appartient à une autre rubrique.",
+        )
+        raise Refused(InvalidEntry(problems=[wrong]))
+    before = stored(entry)
+    content = _checked(op, held, rubric, before | given(sent), entry)
+    if not isinstance(sent.shareable, bool) and _hidden(rubric, content):
+        # What becomes sensitive is hidden as if it had been added so; later the owner's word stays.
+        content["shareable"] = entry.shareable and _hidden(rubric, before)
+    content.setdefault("shareable", entry.shareable)
+    write(op, held, entry, content)
+    touch(op, held)
+    return again(op, held), id
+
+
+def remove(op: Operation, id: str, version: int) -> Booklet:
+    """Remove an entry and its ties; what it was tied to stays."""
+    held = own_open(op)
+    present(held, id, version)
+    for table, columns in (
+        (CompetenceLink, (CompetenceLink.competence, CompetenceLink.target)),
+        (EvidenceLink, (EvidenceLink.attachment, EvidenceLink.entry)),
+    ):
+        first, second = columns
+        op.store.run(table.delete().where(table.booklet == held.id, (first == id) | (second == id)))
+    op.store.run(EntryRow.delete().where(EntryRow.booklet == held.id, EntryRow.id == id))
+    touch(op, held)
+    return again(op, held)
+
+
+def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Booklet, str]:
+    """Put an entry of an owner-ordered rubric before another of the same, or last.
+
+    Refused with `NotFound`, `Conflict`, or `InvalidEntry` where the order is chronological.
+    """
+    held = own_open(op)
+    entry = present(held, id, version)
+    if not entry.described_by.owner_ordered:
+        wrong = problem("id", "CHRONOLOGICAL", "Cette rubrique est classée par date.")
+        raise Refused(InvalidEntry(problems=[wrong]))
+    others = sorted(
+        (one for one in held.entries if one.rubric is entry.rubric and one is not entry),
+        key=lambda one: (one.rank, one.id),
+    )
+    place = len(others)
+    if before is not None:
+        found = [at for at, one in enumerate(others) if one.id == before]
+        if not found:
+            raise Refused(NotFound(path="before"))
+        place = found[0]
+    for rank, one in enumerate([*others[:place], entry, *others[place:]], start=1):
+        if one.rank != rank:
+            op.store.run(
+                EntryRow.update(rank=rank).where(EntryRow.booklet == held.id, EntryRow.id == one.id)
+            )
+    write(op, held, entry, stored(entry))
+    touch(op, held)
+    return again(op, held), id
+
+
+def present(held: Held, id: str, version: int) -> Entry:
+    """The entry of that id at that version; refused with `NotFound` or `Conflict`."""
+    entry = held.entry(id)
+    if entry is None:
+        raise Refused(NotFound(path="id"))
+    if entry.version != version:
+        tied(list(held.entries), held.links, held.evidence)  # whoever reads it sees its ties too
+        raise Refused(Conflict(current_version=entry.version, entry=entry))
+    return entry
+
+
+def write(op: Operation, held: Held, entry: Entry, content: dict[str, Any]) -> None:
+    """Store new content of an entry under its next version."""
+    version = entry.version + 1
+    op.store.run(
+        EntryRow.update(
+            version=version,
+            shape=SHAPE,
+            updated_at=op.moment,
+            sealed=held.vault.seal(entry_place(entry.id, version), content),
+        ).where(EntryRow.booklet == held.id, EntryRow.id == entry.id)
+    )
+
+
+def stored(entry: Entry) -> dict[str, Any]:
+    """The content of an entry as it is stored: what is filled, and whether it may be shared."""
+    names = [*_content_names(entry.rubric), "comment", "shareable"]
+    values = {name: getattr(entry, name) for name in names}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _content_names(rubric: RubricName) -> list[str]:
+    return [field.name for field in fields_of(rubric_named(rubric).content)]
+
+
+def _checked(
+    op: Operation,
+    held: Held,
+    rubric: RubricName,
+    values: dict[str, Any],
+    entry: Entry | None,
+) -> dict[str, Any]:
+    """The values to store, or a refusal that names every fault."""
+    others = tuple(one for one in held.entries if one.rubric is rubric and one is not entry)
+    facts = Facts(op.today, held.birth_date(), others)
+    described = rubric_named(rubric)
+    content = KIND_OF[rubric].input_type(**values)
+    problems = faults(described, content, facts)
+    if problems:
+        raise Refused(
+            InvalidEntry(
+                problems=[
+                    Problem(
+                        path=f"entry.{described.key}.{each.path}",
+                        code=each.code,
+                        message=each.message,
+                    )
+                    for each in problems
+                ]
+            )
+        )
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _hidden(rubric: RubricName, content: dict[str, Any]) -> bool:
+    described = rubric_named(rubric)
+    return described.hidden_by_default(KIND_OF[rubric].input_type(**content))

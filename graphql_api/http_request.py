@@ -1,0 +1,179 @@
+"""What a GraphQL request must look like over HTTP: its headers, its body, the answer it accepts.
+
+Follows the GraphQL over HTTP specification. Every refusal is a `BadRequest` with the status that
+HTTP has for it.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
+
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+LEGACY_RESPONSE = "application/json"
+CSRF_HEADER = "graphql-require-preflight"
+BODY_BYTES = 256_000
+
+_QUALITY = re.compile(r"[01](?:\.\d{0,3})?")
+
+
+class BadRequest(Exception):  # noqa: N818 - it is an answer, not an error
+    """The request is not one that can be served: a status, a stable code, an English message."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """A well-formed request: the document's text, the operation's name, its variables."""
+
+    query: str
+    operation_name: str | None
+    variables: dict[str, Any] | None
+
+
+def accepted_response(headers: Headers) -> str:
+    """The media type of the answer, as the Accept headers ask.
+
+    `application/json` when any will do; `BadRequest` 406 when neither of the two will.
+    """
+    accept = ",".join(headers.getlist("accept")).strip().lower()
+    if accept in ("", "*/*", LEGACY_RESPONSE):
+        return LEGACY_RESPONSE
+    ranges = dict(_media_range(written) for written in accept.split(","))
+    best = max(
+        _preference(GRAPHQL_RESPONSE, ranges, on_a_tie=1),
+        _preference(LEGACY_RESPONSE, ranges, on_a_tie=0),
+    )
+    if best[0] <= 0:
+        message = f"This endpoint answers {GRAPHQL_RESPONSE} or {LEGACY_RESPONSE}."
+        raise BadRequest(406, "NOT_ACCEPTABLE", message)
+    return best[-1]
+
+
+def check_content_type(headers: Headers) -> None:
+    """`BadRequest` 415 unless the body is plain JSON in UTF-8.
+
+    An HTML form cannot send this type, so a page of another origin needs a preflight for it.
+    """
+    kinds = headers.getlist("content-type")
+    kind, _, parameters = (kinds[0] if len(kinds) == 1 else "").partition(";")
+    charset = parameters.strip().lower().replace('"', "")
+    if kind.strip().lower() != "application/json" or charset not in ("", "charset=utf-8"):
+        message = "The body must be of type application/json, in UTF-8."
+        raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", message)
+    if headers.get("content-encoding", "identity") != "identity":
+        message = "The body must not be compressed."
+        raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", message)
+
+
+def check_may_call(headers: Headers, origin: str) -> None:
+    """`BadRequest` 403 for a request that a page of another origin may have had a browser send.
+
+    A bearer token is never sent by a browser of itself, so it proves who calls. A cookie proves
+    nothing of the kind: it needs the header `GraphQL-Require-Preflight` and the browser's word, or
+    an Origin, that one of our own pages calls. `origin` is the public one, `https://host`.
+    """
+    if "authorization" in headers or "cookie" not in headers:
+        return
+    if CSRF_HEADER in headers:
+        site = headers.get("sec-fetch-site")
+        if site == "same-origin" or (site is None and headers.get("origin") == origin):
+            return
+    raise BadRequest(403, "CROSS_SITE", "A request with cookies must come from a page of ours.")
+
+
+async def read_body(headers: Headers, receive: Receive, most: int = BODY_BYTES) -> bytes:
+    """The body of the request; `BadRequest` 413 above `most` bytes, announced or counted.
+
+    Raises `ClientDisconnect` when the caller goes away first.
+    """
+    too_large = BadRequest(413, "BODY_TOO_LARGE", f"A body may be at most {most} bytes long.")
+    announced = headers.get("content-length", "0")
+    if not announced.isdecimal() or len(announced) > 9 or int(announced) > most:
+        raise too_large
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        if len(body) > most:
+            raise too_large
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def read_request(body: bytes) -> GraphQLRequest:
+    """The request in a JSON body; `BadRequest` 400 for anything else. Unknown keys are ignored."""
+    try:
+        read = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise BadRequest(400, "BODY_NOT_JSON", "The body must be JSON in UTF-8.") from None
+    if not isinstance(read, dict):
+        raise _malformed("The body must be a JSON object.")
+    if b"\\u0000" in body and _holds_nul(read):
+        raise _malformed("A text may not hold NUL characters.")
+    query = read.get("query")
+    if not isinstance(query, str):
+        raise _malformed("query must be given, as a string.")
+    name = read.get("operationName")
+    if name is not None and not isinstance(name, str):
+        raise _malformed("operationName must be a string or null.")
+    variables = read.get("variables")
+    if variables is not None and not isinstance(variables, dict):
+        raise _malformed("variables must be an object or null.")
+    extensions = read.get("extensions")
+    if extensions is not None and not isinstance(extensions, dict):
+        raise _malformed("extensions must be an object or null.")
+    return GraphQLRequest(query, name, variables)
+
+
+def _malformed(message: str) -> BadRequest:
+    return BadRequest(400, "MALFORMED_REQUEST", message)
+
+
+def _holds_nul(value: object) -> bool:
+    waiting = [value]  # not recursive: the nesting is the caller's choice
+    while waiting:
+        seen = waiting.pop()
+        if isinstance(seen, str) and "\0" in seen:
+            return True
+        if isinstance(seen, dict):
+            waiting += [*seen, *seen.values()]
+        elif isinstance(seen, list):
+            waiting += seen
+    return False
+
+
+def _media_range(written: str) -> tuple[str, float]:
+    """A media range of an Accept header and its weight, which is 1 unless it is said."""
+    kind, *parameters = (part.strip() for part in written.split(";"))
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            quality = _QUALITY.fullmatch(value.strip())
+            return kind, min(float(value), 1.0) if quality else 0.0
+    return kind, 1.0
+
+
+def _preference(
+    offered: str, ranges: dict[str, float], *, on_a_tie: int
+) -> tuple[float, bool, int, str]:
+    """How much the caller wants an offered type: the most specific range speaks for it.
+
+    Among equals, a type that is named comes before one that a wildcard covers; where wildcards
+    cover both, `application/json` is what clients without an opinion can read.
+    """
+    for specific, named in ((offered, True), ("application/*", False), ("*/*", False)):
+        if specific in ranges:
+            return ranges[specific], named, on_a_tie if named else 1 - on_a_tie, offered
+    return 0.0, False, 0, offered

@@ -1,0 +1,65 @@
+"""Idempotency keys: the same request sent again gets the same answer, and is done once.
+
+A key belongs to a booklet, which is locked by then, so that equal requests that come at once wait
+for each other. The answer is kept sealed with the booklet's key; the key and the request are kept
+as marks that mean nothing without it. Only what was done is kept: a refused request did nothing,
+and may be tried again.
+"""
+
+from typing import Any
+
+from graphql_api.booklets import own_head
+from graphql_api.operation import Operation
+from graphql_api.shelf import vault_of
+from graphql_api.tables import Answer
+from graphql_api.vault import Place
+from schema.refusals import IdempotencyMismatch, InvalidEntry, Refused, problem
+
+MOST_KEY_LENGTH = 100
+
+
+def check(op: Operation, key: str | None) -> bool:
+    """Whether the mutation is to be done; if not, `op.replayed` is the answer it got before.
+
+    Refused with `InvalidEntry` for a key that is too long, and with `IdempotencyMismatch` for one
+    that came before with another request.
+    """
+    if key is None:
+        return True
+    if not 1 <= len(key) <= MOST_KEY_LENGTH:
+        message = f"La clé d’idempotence comporte 1 à {MOST_KEY_LENGTH} caractères."
+        raise Refused(InvalidEntry(problems=[problem("idempotencyKey", "TOO_LONG", message)]))
+    op.idempotency_key = key
+    head = own_head(op)
+    vault = vault_of(op, head.id) if head else None
+    if head is None or vault is None:
+        return True
+    hashed = vault.mark(key)
+    found = op.store.row(
+        Answer.select(Answer.request_hash, Answer.sealed)
+        .where(Answer.booklet == head.id, Answer.key_hash == hashed)
+        .tuples()
+    )
+    if found is None:
+        return True
+    if found[0] != vault.mark(op.request_hash):
+        raise Refused(IdempotencyMismatch())
+    op.replayed = vault.open(Place("answer", hashed, 0), found[1])
+    return False
+
+
+def keep_answer(op: Operation, data: Any) -> None:
+    """Keep the answer of what was just done, for the next request with the same key."""
+    if op.idempotency_key is None or op.kept is None:
+        return
+    vault = op.kept.vault
+    hashed = vault.mark(op.idempotency_key)
+    op.store.run(
+        Answer.insert(
+            booklet=op.kept.booklet,
+            key_hash=hashed,
+            request_hash=vault.mark(op.request_hash),
+            created_at=op.moment,
+            sealed=vault.seal(Place("answer", hashed, 0), data),
+        )
+    )

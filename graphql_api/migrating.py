@@ -1,0 +1,67 @@
+"""Bringing the two stores to the present shape: `playhouse.migrations` under a lock."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from peewee import DatabaseError
+from playhouse.migrations import Runner
+
+from graphql_api.store import Store, StoreUnavailable
+
+_ADVISORY_LOCK = 0x4C495652
+_HERE = Path(__file__).parent
+
+
+def migrate(store: Store, key_store: Store, *, home: Path = _HERE) -> list[str]:
+    """Apply what is pending to both stores; the names of what was applied.
+
+    Each migration is one transaction, however long it takes. Two processes that start at once wait
+    for each other. `home` holds the two folders of migrations. Raises `StoreUnavailable`.
+    """
+    return [
+        *_migrate(store, home / "migrations"),
+        *_migrate(key_store, home / "key_migrations"),
+    ]
+
+
+def is_current(store: Store, key_store: Store, *, home: Path = _HERE) -> bool:
+    """Whether nothing is pending. Raises `StoreUnavailable`."""
+    pairs = ((store, "migrations"), (key_store, "key_migrations"))
+    return all(not _pending(one, home / folder) for one, folder in pairs)
+
+
+def _pending(store: Store, folder: Path) -> list[Any]:
+    with store.reading():
+        return [one for one in Runner(store.database, str(folder)).status() if not one.applied]
+
+
+def _migrate(store: Store, folder: Path) -> list[str]:
+    try:
+        store.connect()
+    except DatabaseError as error:
+        raise StoreUnavailable(type(error).__name__) from error
+    try:
+        with _locked(store):
+            applied: list[str] = Runner(store.database, str(folder)).up()
+    finally:
+        store.disconnect()
+    return [f"{folder.name}/{name}" for name in applied]
+
+
+@contextmanager
+def _locked(store: Store) -> Iterator[None]:
+    if not store.is_sqlite:
+        store.database.execute_sql("SET lock_timeout = 0; SET statement_timeout = 0")
+        store.database.execute_sql("SELECT pg_advisory_lock(%s)", (_ADVISORY_LOCK,))
+        try:
+            yield
+        finally:
+            store.database.execute_sql("SELECT pg_advisory_unlock(%s)", (_ADVISORY_LOCK,))
+        return
+    with Path(f"{store.database.database}.migrating").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        store.database.connection().set_progress_handler(None, 0)  # no statement is stopped
+        yield

@@ -1,0 +1,72 @@
+"""One operation: who asks, when, and the stores in which it happens.
+
+An operation runs in one thread, on one connection a store, in one transaction; it never outlives
+its request.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from graphql_api.actors import Actor
+from graphql_api.store import Store
+from graphql_api.vault import BookletVault
+
+_PARIS = ZoneInfo("Europe/Paris")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Operation:
+    """What a verb works with.
+
+    `request_hash` tells one request from another under the same idempotency key. `kept` is where
+    the answer of a mutation that succeeded is to be kept for that key; `replayed` is the answer
+    that was kept before, which is given instead of doing anything.
+    """
+
+    store: Store
+    key_store: Store
+    master_key: bytes
+    actor: Actor
+    now: datetime
+    request_hash: str = ""
+    idempotency_key: str | None = None
+    replayed: Any = None
+    kept: "AnswerPlace | None" = None
+    person: str | None = field(default=None)
+
+    @property
+    def today(self) -> date:
+        """The day in France when the operation began."""
+        return self.now.astimezone(_PARIS).date()
+
+    @property
+    def moment(self) -> int:
+        """The time of the operation as the tables keep it."""
+        return to_microseconds(self.now)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPlace:
+    """Where the answer of this operation is to be kept."""
+
+    booklet: str
+    vault: BookletVault
+
+
+def to_microseconds(moment: datetime) -> int:
+    """A time as the tables keep it: microseconds since 1970, UTC."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def from_microseconds(stored: int) -> datetime:
+    """A stored time, with its zone."""
+    return _EPOCH + timedelta(microseconds=stored)
+
+
+def digest(text: str) -> str:
+    """The SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,84 @@
+"""The queries: guard, verb, answer."""
+
+from typing import Annotated
+
+import strawberry
+
+from graphql_api import booklets, dossiers
+from graphql_api.access import Act, check_may
+from graphql_api.operation import Operation
+from schema.booklet import Booklet
+from schema.codes import CODE_TABLES
+from schema.codes.table import CodeTable
+from schema.dossier import SharedDossier
+from schema.guide import (
+    FieldGuide,
+    PartGuide,
+    RubricGuide,
+    identity_guide,
+    part_guides,
+    rubric_guides,
+)
+from schema.texts import CHARTER, DECREE, LegalText
+
+Info = strawberry.Info[Operation, None]
+
+
+@strawberry.type(description="What can be read.")
+class Query:
+    """Public: the guide, the code tables, the texts. To its owner: the booklet and its dossiers."""
+
+    @strawberry.field(
+        description="The caller's own booklet; null when there is none, or when the id is not its id."
+    )
+    def booklet(
+        self,
+        info: Info,
+        id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only if it has this id.")
+        ] = None,
+    ) -> Booklet | None:
+        check_may(info.context.actor, Act.READ_OWN_BOOKLET)
+        return booklets.read(info.context, id)
+
+    @strawberry.field(
+        description="A dossier as its reader sees it; null when it does not exist or is not the caller's."
+    )
+    def shared_dossier(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The dossier.")],
+    ) -> SharedDossier | None:
+        check_may(info.context.actor, Act.READ_DOSSIER)
+        return dossiers.read(info.context, id)
+
+    @strawberry.field(description="The parts of a booklet with the guide's words; 4.")
+    def parts(self) -> list[PartGuide]:
+        return part_guides()
+
+    @strawberry.field(
+        description="The rubrics with their help and fields, in the guide's order: enough to build every form; 12."
+    )
+    def rubrics(self) -> list[RubricGuide]:
+        return rubric_guides()
+
+    @strawberry.field(description="The fields of the identity form, in order; at most 30.")
+    def identity_form(self) -> list[FieldGuide]:
+        return identity_guide()
+
+    @strawberry.field(description="The code tables, or those named; at most 100.")
+    def code_tables(
+        self,
+        names: Annotated[
+            list[str] | None, strawberry.argument(description="Only the tables of these names.")
+        ] = None,
+    ) -> list[CodeTable]:
+        return [table for table in CODE_TABLES if names is None or table.name in names]
+
+    @strawberry.field(description="The charter in force, which opening a booklet asks to accept.")
+    def charter(self) -> LegalText:
+        return CHARTER
+
+    @strawberry.field(description="Decree 2008-830, of which every booklet contains a copy.")
+    def decree(self) -> LegalText:
+        return DECREE

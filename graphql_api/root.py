@@ -1,0 +1,117 @@
+"""The schema, and how one operation is run on it: one thread, one connection, one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import strawberry
+from graphql import ExecutionResult, GraphQLSchema, print_ast
+from peewee import InterfaceError, OperationalError
+from starlette.requests import HTTPConnection
+from strawberry.printer import print_schema
+
+from graphql_api import idempotency
+from graphql_api.actors import Actor
+from graphql_api.completion import run_document
+from graphql_api.credentials import Credentials, InvalidToken
+from graphql_api.documents import Prepared
+from graphql_api.encoding import Executed, encode, encode_refusal
+from graphql_api.mutations import Mutation
+from graphql_api.operation import Operation, digest
+from graphql_api.people import person_of
+from graphql_api.queries import Query
+from graphql_api.shelf import lock
+from graphql_api.store import Store, StoreUnavailable
+from schema.entry_inputs import ENTRY_KINDS
+
+SCHEMA = strawberry.Schema(Query, Mutation, types=[kind.entry_type for kind in ENTRY_KINDS])
+GRAPHQL_SCHEMA: GraphQLSchema = SCHEMA._schema  # Strawberry offers no public name for it
+
+
+def sdl() -> str:
+    """The schema as it is committed and served."""
+    return print_schema(SCHEMA) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What every operation needs."""
+
+    store: Store
+    key_store: Store
+    master_key: bytes
+    credentials: Credentials
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def execute(
+        self, prepared: Prepared, variables: dict[str, Any] | None, connection: HTTPConnection
+    ) -> Executed:
+        """Run an operation for whoever the Authorization header names; the answer, as bytes.
+
+        The answer is made after the commit. Raises `StoreUnavailable`, when nothing was written.
+        """
+        try:
+            actor = self.credentials.actor(connection.headers.get("authorization"))
+        except InvalidToken:
+            return encode_refusal(
+                401,
+                "INVALID_TOKEN",
+                "This access token is not accepted.",
+                www_authenticate='Bearer error="invalid_token"',
+            )
+        op = self.operation(actor)
+        try:
+            return encode(self._run(op, prepared, variables))
+        except _Undone as undone:
+            return encode(undone.result)
+
+    def operation(self, actor: Actor) -> Operation:
+        """A new operation of this actor, beginning now."""
+        return Operation(
+            store=self.store,
+            key_store=self.key_store,
+            master_key=self.master_key,
+            actor=actor,
+            now=self.clock(),
+        )
+
+    def _run(
+        self, op: Operation, prepared: Prepared, variables: dict[str, Any] | None
+    ) -> ExecutionResult:
+        if prepared.kind == "query":
+            with self.store.reading():
+                return _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
+        op.request_hash = _request_hash(prepared, variables)
+        with self.store.writing():
+            if (person := person_of(op)) is not None:
+                lock(op, person)
+            result = _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
+            if op.replayed is not None:
+                return ExecutionResult(data=op.replayed, errors=None)
+            if result.errors:
+                raise _Undone(result)
+            idempotency.keep_answer(op, result.data)
+            return result
+
+
+class _Undone(Exception):  # noqa: N818 - carries an answer out of a transaction that it rolls back
+    def __init__(self, result: ExecutionResult) -> None:
+        super().__init__("rolled back")
+        self.result = result
+
+
+def _whole(result: ExecutionResult) -> ExecutionResult:
+    """The result, unless a store failed under it: then the failure itself, for a 503."""
+    for error in result.errors or ():
+        cause = error.original_error
+        if isinstance(cause, StoreUnavailable | OperationalError | InterfaceError):
+            raise cause
+    return result
+
+
+def _request_hash(prepared: Prepared, variables: dict[str, Any] | None) -> str:
+    """What makes two requests the same: the operation's document and its variables."""
+    written = orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS).decode()
+    return digest(f"{print_ast(prepared.operation)}|{written}")

@@ -1,0 +1,140 @@
+"""The settings of the service: environment variables `LIVRET_…`, read once into one value."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROFILES = ("development", "production")
+
+
+class BadSetting(Exception):  # noqa: N818 - names what is wrong, as the message says
+    """A setting that is missing or cannot be read; the message names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the data is, who may call and how the service shows itself.
+
+    `database_url` and `key_store_url` are `sqlite:///path` or `postgresql://…`; they name two
+    different stores, since a key that is destroyed must not come back with a restored backup of
+    the data. `master_key` is 32 bytes. `token_key_file` holds the JWK set whose keys sign the
+    access tokens that are accepted. Threads and queue bound the operations under way.
+    """
+
+    database_url: str
+    key_store_url: str
+    master_key: bytes
+    public_url: str = "http://127.0.0.1:8000"
+    internal_url: str = "http://127.0.0.1:8000"
+    port: int = 8000
+    profile: str = "production"
+    token_issuer: str = ""
+    token_audience: str = ""
+    token_key_file: Path | None = None
+    threads: int = 6
+    queue: int = 64
+    source_url: str = ""
+
+    @property
+    def is_development(self) -> bool:
+        """Whether this is a developer's machine: introspection and suggestions are on."""
+        return self.profile == "development"
+
+
+@dataclass(frozen=True, slots=True)
+class SettingHelp:
+    """One line of `livret serve --help`."""
+
+    variable: str
+    default: str
+    meaning: str
+
+
+SETTINGS_HELP: tuple[SettingHelp, ...] = (
+    SettingHelp(
+        "LIVRET_DATABASE_URL", "obligatoire", "Base des livrets : sqlite:///… ou postgresql://…"
+    ),
+    SettingHelp(
+        "LIVRET_KEY_STORE_URL", "obligatoire", "Base des clés, distincte de celle des livrets."
+    ),
+    SettingHelp(
+        "LIVRET_MASTER_KEY_FILE",
+        "obligatoire",
+        "Fichier de la clé maîtresse (32 octets en hexadécimal).",
+    ),
+    SettingHelp(
+        "LIVRET_TOKEN_KEY_FILE", "aucun", "Fichier JWKS des clés qui signent les jetons d’accès."
+    ),
+    SettingHelp(
+        "LIVRET_TOKEN_ISSUER", "LIVRET_PUBLIC_URL", "Émetteur attendu des jetons d’accès (iss)."
+    ),
+    SettingHelp("LIVRET_PUBLIC_URL", "http://127.0.0.1:PORT", "Adresse publique du service."),
+    SettingHelp(
+        "LIVRET_INTERNAL_URL",
+        "http://127.0.0.1:PORT",
+        "Adresse par laquelle l’atelier d’impression lit le service.",
+    ),
+    SettingHelp("LIVRET_PORT", "8000", "Port d’écoute."),
+    SettingHelp("LIVRET_PROFILE", "production", "development ou production."),
+    SettingHelp("LIVRET_THREADS", "6", "Opérations menées de front (1 à 32)."),
+    SettingHelp(
+        "LIVRET_QUEUE", "64", "Opérations en attente au plus ; au-delà, le service répond 503."
+    ),
+    SettingHelp("LIVRET_SOURCE_URL", "aucune", "Où lire le code source en service (AGPL)."),
+)
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings that the environment gives.
+
+    Raises `BadSetting` when one is missing or malformed.
+    """
+    given = os.environ if environment is None else environment
+    port = _number(given, "LIVRET_PORT", 8000, 0, 65_535)
+    local = f"http://127.0.0.1:{port}"
+    public_url = given.get("LIVRET_PUBLIC_URL", local).rstrip("/")
+    profile = given.get("LIVRET_PROFILE", "production")
+    if profile not in PROFILES:
+        raise BadSetting(f"LIVRET_PROFILE : {' ou '.join(PROFILES)} attendu.")
+    key_file = given.get("LIVRET_TOKEN_KEY_FILE")
+    return Settings(
+        database_url=_required(given, "LIVRET_DATABASE_URL"),
+        key_store_url=_required(given, "LIVRET_KEY_STORE_URL"),
+        master_key=read_master_key(Path(_required(given, "LIVRET_MASTER_KEY_FILE"))),
+        public_url=public_url,
+        internal_url=given.get("LIVRET_INTERNAL_URL", local).rstrip("/"),
+        port=port,
+        profile=profile,
+        token_issuer=given.get("LIVRET_TOKEN_ISSUER", public_url),
+        token_audience=f"{public_url}/graphql",
+        token_key_file=Path(key_file) if key_file else None,
+        threads=_number(given, "LIVRET_THREADS", 6, 1, 32),
+        queue=_number(given, "LIVRET_QUEUE", 64, 0, 10_000),
+        source_url=given.get("LIVRET_SOURCE_URL", ""),
+    )
+
+
+def read_master_key(path: Path) -> bytes:
+    """The master key in a file of 64 hexadecimal digits; `BadSetting` otherwise."""
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (OSError, ValueError) as error:
+        raise BadSetting("LIVRET_MASTER_KEY_FILE : fichier illisible.") from error
+    if len(key) != 32:
+        raise BadSetting("LIVRET_MASTER_KEY_FILE : 64 chiffres hexadécimaux attendus.")
+    return key
+
+
+def _required(given: Mapping[str, str], name: str) -> str:
+    value = given.get(name, "")
+    if not value:
+        raise BadSetting(f"{name} : ce réglage est obligatoire.")
+    return value
+
+
+def _number(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    written = given.get(name, str(default))
+    if not written.isdecimal() or not low <= int(written) <= high:
+        raise BadSetting(f"{name} : nombre entre {low} et {high} attendu.")
+    return int(written)

@@ -1,0 +1,250 @@
+"""Reading and writing whole booklets: rows and sealed values on one side, `Booklet` on the other.
+
+A booklet is loaded in a fixed number of statements, whatever it holds: its row, its key, its
+entries, its two kinds of ties, its dossiers.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from strawberry import ID
+
+from graphql_api.operation import Operation, from_microseconds
+from graphql_api.tables import Booklet as BookletRow
+from graphql_api.tables import BookletKey, CompetenceLink, EvidenceLink
+from graphql_api.tables import Dossier as DossierRow
+from graphql_api.tables import Entry as EntryRow
+from graphql_api.vault import BookletVault, Place, unwrap
+from schema.booklet import Booklet, EvidenceRecord, Identity, LinkRecord, tied
+from schema.codes import label_of
+from schema.codes.table import CodeLabel
+from schema.dates import PartialDate
+from schema.dossier import Dossier
+from schema.entries import Entry, LinkRelation
+from schema.entry_inputs import KIND_OF
+from schema.identity import IdentityContent
+from schema.refusals import BookletState
+from schema.rubric import Facts, RubricName
+from schema.shapes import complete, upgraded
+
+_COLUMNS = (
+    BookletRow.id,
+    BookletRow.state,
+    BookletRow.version,
+    BookletRow.code_hash,
+    BookletRow.charter_version,
+    BookletRow.charter_accepted_at,
+    BookletRow.created_at,
+    BookletRow.updated_at,
+    BookletRow.identity_version,
+    BookletRow.identity,
+)
+_OF_PERSON = BookletRow.select(*_COLUMNS).where(BookletRow.person == "person").tuples()
+_BY_ID = BookletRow.select(*_COLUMNS).where(BookletRow.id == "id").tuples()
+_KEY = BookletKey.select(BookletKey.wrapped).where(BookletKey.booklet == "id").tuples()
+_ENTRIES = (
+    EntryRow.select(
+        EntryRow.id,
+        EntryRow.rubric,
+        EntryRow.rank,
+        EntryRow.version,
+        EntryRow.shape,
+        EntryRow.created_at,
+        EntryRow.updated_at,
+        EntryRow.sealed,
+    )
+    .where(EntryRow.booklet == "id")
+    .tuples()
+)
+_LINKS = (
+    CompetenceLink.select(CompetenceLink.competence, CompetenceLink.target, CompetenceLink.sealed)
+    .where(CompetenceLink.booklet == "id")
+    .tuples()
+)
+_EVIDENCE = (
+    EvidenceLink.select(EvidenceLink.attachment, EvidenceLink.entry)
+    .where(EvidenceLink.booklet == "id")
+    .tuples()
+)
+_DOSSIERS = (
+    DossierRow.select(DossierRow.id, DossierRow.version, DossierRow.built_in, DossierRow.sealed)
+    .where(DossierRow.booklet == "id")
+    .tuples()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The row of a booklet."""
+
+    id: str
+    state: BookletState
+    version: int
+    code_hash: str
+    charter_version: str | None
+    charter_accepted_at: int | None
+    created_at: int
+    updated_at: int
+    identity_version: int
+    identity: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A booklet taken from the shelf, with what is needed to write to it."""
+
+    head: Head
+    vault: BookletVault
+    identity: Identity | None
+    entries: tuple[Entry, ...]
+    links: tuple[LinkRecord, ...]
+    evidence: tuple[EvidenceRecord, ...]
+    dossiers: tuple[Dossier, ...]
+
+    @property
+    def id(self) -> str:
+        """The booklet's id."""
+        return self.head.id
+
+    def entry(self, id: str) -> Entry | None:
+        """The entry of that id, or None."""
+        return next((entry for entry in self.entries if entry.id == id), None)
+
+    def birth_date(self) -> date | None:
+        """The holder's birth date, when given."""
+        return birth_date_of(self.identity)
+
+
+def head_of_person(op: Operation, person: str) -> Head | None:
+    """The row of somebody's booklet."""
+    return _head(op.store.rows_of("booklet of person", _OF_PERSON, person))
+
+
+def head_by_id(op: Operation, booklet: str) -> Head | None:
+    """The row of a booklet."""
+    return _head(op.store.rows_of("booklet", _BY_ID, booklet))
+
+
+def lock(op: Operation, person: str) -> None:
+    """Let nobody else write to somebody's booklet until this operation ends."""
+    query = BookletRow.select(BookletRow.id).where(BookletRow.person == person)
+    op.store.row(query if op.store.is_sqlite else query.for_update())
+
+
+def _head(rows: list[tuple[Any, ...]]) -> Head | None:
+    if not rows:
+        return None
+    head = Head(*rows[0])
+    return replace(head, state=BookletState(head.state))
+
+
+def vault_of(op: Operation, booklet: str) -> BookletVault | None:
+    """The vault of a booklet, or None when its key was destroyed."""
+    with op.key_store.reading():
+        rows = op.key_store.rows_of("key", _KEY, booklet)
+    return BookletVault(booklet, unwrap(op.master_key, booklet, rows[0][0])) if rows else None
+
+
+def take(op: Operation, head: Head) -> Held | None:
+    """The whole booklet of a row, or None when its key was destroyed."""
+    vault = vault_of(op, head.id)
+    if vault is None:
+        return None
+    identity = None
+    if head.identity is not None:
+        content = vault.open(Place("booklet", head.id, head.identity_version), head.identity)
+        identity = Identity(version=head.identity_version, **complete(IdentityContent, content))
+    facts = Facts(op.today, birth_date_of(identity))
+    entries = [_entry(vault, row, facts) for row in op.store.rows_of("entries", _ENTRIES, head.id)]
+    links = [_link(vault, *row) for row in op.store.rows_of("links", _LINKS, head.id)]
+    evidence = [EvidenceRecord(*row) for row in op.store.rows_of("evidence", _EVIDENCE, head.id)]
+    dossiers = [_dossier(vault, *row) for row in op.store.rows_of("dossiers", _DOSSIERS, head.id)]
+    _introduce(entries)
+    return Held(
+        head, vault, identity, tuple(entries), tuple(links), tuple(evidence), tuple(dossiers)
+    )
+
+
+def booklet_of(op: Operation, held: Held) -> Booklet:
+    """The booklet as its owner sees it."""
+    head = held.head
+    accepted = head.charter_accepted_at
+    return Booklet(
+        id=ID(head.id),
+        state=head.state,
+        version=head.version,
+        created_at=from_microseconds(head.created_at),
+        updated_at=from_microseconds(head.updated_at),
+        charter_version=head.charter_version,
+        charter_accepted_at=None if accepted is None else from_microseconds(accepted),
+        identity=held.identity,
+        dossiers=list(held.dossiers),
+        entry_list=tied(list(held.entries), held.links, held.evidence),
+        today=op.today,
+    )
+
+
+def birth_date_of(identity: Identity | None) -> date | None:
+    """The birth date in an identity, when given."""
+    written = identity.birth_date if identity else None
+    parsed = PartialDate.parse(written) if isinstance(written, str) else None
+    return parsed.earliest if parsed else None
+
+
+def entry_place(id: str, version: int) -> Place:
+    """Where the content of an entry is sealed."""
+    return Place("entry", id, version)
+
+
+def link_place(competence: str, target: str) -> Place:
+    """Where the relation and the note of a link are sealed."""
+    return Place("competence_link", f"{competence}|{target}", 0)
+
+
+def dossier_place(id: str, version: int) -> Place:
+    """Where the title and the choice of a dossier are sealed."""
+    return Place("dossier", id, version)
+
+
+def _entry(vault: BookletVault, row: tuple[Any, ...], facts: Facts) -> Entry:
+    id, rubric, rank, version, shape, created_at, updated_at, sealed = row
+    name = RubricName(rubric)
+    content = upgraded(name, shape, vault.open(entry_place(id, version), sealed))
+    return KIND_OF[name].entry_type(
+        id=id,
+        rubric=name,
+        rank=rank,
+        version=version,
+        created_at=from_microseconds(created_at),
+        updated_at=from_microseconds(updated_at),
+        facts=facts,
+        **content,
+    )
+
+
+def _introduce(entries: list[Entry]) -> None:
+    """Let every entry know its rubric's entries, for the rules that compare them."""
+    same: dict[RubricName, list[Entry]] = {}
+    for entry in entries:
+        same.setdefault(entry.rubric, []).append(entry)
+    for entry in entries:
+        entry.siblings = same[entry.rubric]
+
+
+def _link(vault: BookletVault, competence: str, target: str, sealed: bytes) -> LinkRecord:
+    content = vault.open(link_place(competence, target), sealed)
+    return LinkRecord(competence, target, LinkRelation(content["relation"]), content["note"])
+
+
+def _dossier(
+    vault: BookletVault, id: str, version: int, built_in: object, sealed: bytes
+) -> Dossier:
+    content = vault.open(dossier_place(id, version), sealed)
+    purpose = content["purpose"]
+    return Dossier(
+        id=ID(id),
+        title=content["title"],
+        purpose=CodeLabel(code=purpose, label=label_of("purpose", purpose)),
+        built_in=bool(built_in),
+    )

@@ -1,0 +1,172 @@
+"""A store: one database, SQLite or PostgreSQL, reached by one connection a thread.
+
+Queries are built with Peewee and run here; rows come back as plain tuples, which costs a third of
+building model objects. A connection that the server closed is replaced once, before anything of
+an operation was done on it.
+"""
+
+import contextlib
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import peewee
+
+from graphql_api.workers import Unavailable
+
+TIMEOUT_SECONDS = 5.0
+_STEPS_BETWEEN_LOOKS = 20_000
+_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "secure_delete": "on",
+}
+_REPEATABLE_READ = 3
+
+
+class StoreUnavailable(Unavailable):
+    """The database does not answer, or did not finish in time; nothing was written."""
+
+
+class Store:
+    """One database and its transactions."""
+
+    def __init__(self, url: str, *, timeout: float = TIMEOUT_SECONDS) -> None:
+        """Open the database that `url` names; statements are stopped after `timeout` seconds."""
+        self.timeout = timeout
+        self.statements = 0
+        self.is_sqlite = url.startswith("sqlite:")
+        self._prepared: dict[str, str] = {}
+        self._opened: list[Any] = []
+        self.database = self._sqlite(url) if self.is_sqlite else self._postgresql(url)
+
+    def _sqlite(self, url: str) -> Any:
+        path = urlsplit(url).path.removeprefix("/")
+        return peewee.SqliteDatabase(
+            path,
+            pragmas=_PRAGMAS | {"busy_timeout": int(self.timeout * 1000)},
+            timeout=self.timeout,
+            autoconnect=False,
+            check_same_thread=False,
+        )
+
+    def _postgresql(self, url: str) -> Any:
+        milliseconds = int(self.timeout * 1000)
+        return peewee.PostgresqlDatabase(
+            url,
+            prefer_psycopg3=True,
+            autoconnect=False,
+            connect_timeout=3,
+            options=f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}"
+            " -c timezone=UTC",
+        )
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One write transaction: committed at the end, rolled back whole by any exception."""
+        with self._transaction("IMMEDIATE" if self.is_sqlite else None):
+            yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One snapshot for several reads."""
+        with self._transaction(None if self.is_sqlite else _REPEATABLE_READ):
+            yield
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of a write transaction that an exception undoes alone."""
+        with self.database.savepoint():
+            yield
+
+    @contextmanager
+    def _transaction(self, mode: object) -> Iterator[None]:
+        try:
+            helper = self._begun(mode)
+        except peewee.DatabaseError as error:
+            self.disconnect()
+            raise StoreUnavailable(type(error).__name__) from error
+        try:
+            with ExitStack() as stack:
+                stack.push(helper)
+                yield
+        except (peewee.OperationalError, peewee.InterfaceError) as error:
+            self.disconnect()
+            raise StoreUnavailable(type(error).__name__) from error
+
+    def _begun(self, mode: object) -> Any:
+        """A transaction that has begun; on a stale connection, begun again on a new one."""
+        fresh = self.database.is_closed()
+        try:
+            return self._begin(mode)
+        except (peewee.OperationalError, peewee.InterfaceError):
+            if fresh or self.is_sqlite:  # a file does not close connections: it is busy
+                raise
+            self.disconnect()
+            return self._begin(mode)
+
+    def _begin(self, mode: object) -> Any:
+        self.connect()
+        transaction = self.database.transaction(mode)
+        transaction.__enter__()
+        return transaction
+
+    def connect(self) -> None:
+        """Have a connection in this thread, for a few statements outside transactions."""
+        if self.database.is_closed():
+            self.database.connect()
+            self._opened.append(self.database.connection())
+        if self.is_sqlite:
+            deadline = time.monotonic() + self.timeout
+            self.database.connection().set_progress_handler(
+                lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS
+            )
+
+    def disconnect(self) -> None:
+        """Drop this thread's connection; the next transaction opens another."""
+        if not self.database.is_closed():
+            with contextlib.suppress(ValueError):
+                self._opened.remove(self.database.connection())
+            self.database.close()
+
+    def close(self) -> None:
+        """Close the connections of all threads, once none of them works any more."""
+        self.disconnect()
+        while self._opened:
+            self._opened.pop().close()
+
+    def rows(self, query: Any) -> list[tuple[Any, ...]]:
+        """The rows of a SELECT, as tuples."""
+        self.statements += 1
+        return list(self.database.execute(query).fetchall())
+
+    def row(self, query: Any) -> tuple[Any, ...] | None:
+        """The first row of a SELECT, or None."""
+        self.statements += 1
+        found: tuple[Any, ...] | None = self.database.execute(query).fetchone()
+        return found
+
+    def run(self, query: Any) -> int:
+        """Run an INSERT, UPDATE or DELETE; the number of rows that it touched."""
+        self.statements += 1
+        return int(self.database.execute(query).rowcount)
+
+    def rows_of(self, name: str, query: Any, *params: object) -> list[tuple[Any, ...]]:
+        """The rows of a query that never changes but for its parameters, compiled once a store."""
+        sql = self._prepared.get(name)
+        if sql is None:
+            sql = self._prepared[name] = self.database.get_sql_context().sql(query).query()[0]
+        self.statements += 1
+        return list(self.database.execute_sql(sql, params).fetchall())
+
+    def answers(self) -> bool:
+        """Whether the database can be reached now."""
+        try:
+            with self.reading():
+                self.database.execute_sql("SELECT 1").fetchone()
+        except StoreUnavailable:
+            return False
+        return True

@@ -1,0 +1,150 @@
+"""The tables. Everything personal stands in a `sealed` column; nothing else does.
+
+Models are used to build queries and are bound to no database: a `Store` runs them. Ids are UUIDs
+as text, times are microseconds since 1970 in UTC, so that both databases give the same rows. Every
+table of a booklet carries the booklet's id, first in its key.
+"""
+
+from typing import Any
+
+from peewee import (
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CharField,
+    CompositeKey,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+ID_LENGTH = 36
+
+
+def _id(**options: Any) -> CharField:
+    return CharField(max_length=ID_LENGTH, **options)
+
+
+class Person(Model):
+    """Someone, however many ways they have to sign in."""
+
+    id = _id(primary_key=True)
+    created_at = BigIntegerField()
+
+
+class Identity(Model):
+    """A way to sign in: the subject of an issuer (OpenID Connect Core, section 2)."""
+
+    issuer = TextField()
+    subject = TextField()
+    person = _id(index=True)
+
+    class Meta:
+        primary_key = CompositeKey("issuer", "subject")
+
+
+class Booklet(Model):
+    """One booklet. `identity` is sealed; `person` owns it."""
+
+    id = _id(primary_key=True)
+    person = _id(unique=True)
+    state = CharField(max_length=20)
+    version = IntegerField()
+    code_hash = CharField(max_length=64)
+    charter_version = CharField(max_length=20, null=True)
+    charter_accepted_at = BigIntegerField(null=True)
+    created_at = BigIntegerField()
+    updated_at = BigIntegerField()
+    identity_version = IntegerField()
+    identity = BlobField(null=True)
+
+
+class Entry(Model):
+    """One entry of any rubric. `shape` numbers the form of the sealed content."""
+
+    booklet = _id()
+    id = _id()
+    rubric = CharField(max_length=40)
+    rank = IntegerField()
+    version = IntegerField()
+    shape = IntegerField()
+    created_at = BigIntegerField()
+    updated_at = BigIntegerField()
+    sealed = BlobField()
+
+    class Meta:
+        primary_key = CompositeKey("booklet", "id")
+
+
+class CompetenceLink(Model):
+    """A competence and an entry that supports it; relation and note are sealed."""
+
+    booklet = _id()
+    competence = _id()
+    target = _id()
+    sealed = BlobField()
+
+    class Meta:
+        table_name = "competence_link"
+        primary_key = CompositeKey("booklet", "competence", "target")
+
+
+class EvidenceLink(Model):
+    """An attachment and an entry that it proves."""
+
+    booklet = _id()
+    attachment = _id()
+    entry = _id()
+
+    class Meta:
+        table_name = "evidence_link"
+        primary_key = CompositeKey("booklet", "attachment", "entry")
+
+
+class Dossier(Model):
+    """A saved selection; title, purpose and choice are sealed."""
+
+    booklet = _id()
+    id = _id(index=True)
+    version = IntegerField()
+    built_in = BooleanField()
+    sealed = BlobField()
+
+    class Meta:
+        primary_key = CompositeKey("booklet", "id")
+
+
+class Answer(Model):
+    """The sealed answer of a request that came with an idempotency key."""
+
+    booklet = _id()
+    key_hash = CharField(max_length=64)
+    request_hash = CharField(max_length=64)
+    created_at = BigIntegerField()
+    sealed = BlobField()
+
+    class Meta:
+        primary_key = CompositeKey("booklet", "key_hash")
+
+
+class AuthorizationCode(Model):
+    """A code d'autorisation, hashed; bound to the SIRET of the collectivité that gives it."""
+
+    code_hash = CharField(max_length=64, primary_key=True)
+    siret = CharField(max_length=14, index=True)
+    created_at = BigIntegerField()
+    expires_at = BigIntegerField()
+    used_at = BigIntegerField(null=True)
+
+    class Meta:
+        table_name = "authorization_code"
+
+
+class BookletKey(Model):
+    """In the key store: the key of a booklet, wrapped by the master key."""
+
+    booklet = _id(primary_key=True)
+    wrapped = BlobField()
+
+    class Meta:
+        table_name = "booklet_key"

@@ -1,0 +1,100 @@
+"""Texts that must turn up nowhere but in their owner's answers, and the places where to look."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from schema.described import FieldKind, fields_of
+from schema.rubrics import RUBRICS
+from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Deployment, Here
+
+from .documents import ADD, LEAST, LINK, PROVE
+
+MARK = "canari"
+CANARY_IDENTITY = IDENTITY | {
+    "lastName": "Canarinom",
+    "firstName": "Canariprenom",
+    "addressLine1": "12 rue canari",
+    "addressLine2": "canari étage",
+    "city": "Canariville",
+    "email": "canari@example.org",
+    "emailConfirmation": "canari@example.org",
+    "phoneMobile": "0699887766",
+    "birthDate": "1980-04-13",
+}
+PERSONAL = ("0699887766", "06 99 88 77 66", "1980-04-13", "13 avril 1980")
+
+
+def entry_with_canaries(rubric: str) -> dict[str, Any]:
+    """The content of a rubric with a canary in every text field that takes free words."""
+    content: dict[str, Any] = dict(LEAST[rubric])
+    described = next(each for each in RUBRICS if each.key == rubric)
+    for field in fields_of(described.content):
+        what = field.described
+        word = f"{MARK} {rubric} {field.key}"
+        if what.pattern or what.verify:
+            continue
+        if what.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT) and len(word) <= (
+            what.max_length or 0
+        ):
+            content[field.key] = word
+        elif what.kind is FieldKind.TEXTS:
+            content[field.key] = [word, f"{word} encore"]
+    return {rubric: content | {"comment": f"{MARK} {rubric} comment"}}
+
+
+def sow(here: Here, name: str = "owner") -> tuple[Caller, dict[str, Any]]:
+    """An agent whose booklet has canaries everywhere, and the entry of each rubric."""
+    caller = here.caller(name)
+    assert caller.do(OPEN, code=here.code())["__typename"] == "BookletOpened"
+    assert caller.do(CHARTER)["__typename"] == "CharterAccepted"
+    answer = caller.do(IDENTIFY, identity=CANARY_IDENTITY, version=0)
+    assert answer["__typename"] == "IdentityRevised", answer
+    made: dict[str, Any] = {}
+    for rubric in LEAST:
+        answer = caller.do(ADD, entry=entry_with_canaries(rubric), key=f"{MARK} key {rubric}")
+        assert answer["__typename"] == "EntryAdded", answer
+        made[rubric] = answer["entry"]
+    for document, first, second, more in (
+        (LINK, "competence", "diploma", {"relation": "USED", "note": f"{MARK} note"}),
+        (PROVE, "attachment", "diploma", {}),
+    ):
+        answer = caller.do(
+            document,
+            id=made[first]["id"],
+            version=1,
+            target=made[second]["id"],
+            key=f"{MARK} tie of {first}",
+            **more,
+        )
+        assert answer["__typename"] == "TieWritten", answer
+    return caller, made
+
+
+def canaries_in(content: bytes | str) -> list[str]:
+    """The canaries that a content holds, whatever their case."""
+    text = content if isinstance(content, str) else content.decode("utf-8", "replace")
+    lower = text.lower()
+    return [word for word in (MARK, *PERSONAL) if word.lower() in lower]
+
+
+def stored(deployment: Deployment) -> Iterator[tuple[str, bytes]]:
+    """Everything that a deployment keeps: the files of its databases, the values of its tables."""
+    for store in (deployment.store, deployment.key_store):
+        database = store.database
+        if store.is_sqlite:
+            path = Path(database.database)
+            for file in sorted(path.parent.glob(f"{path.name}*")):
+                yield file.name, file.read_bytes()
+        else:
+            database.execute_sql("CHECKPOINT")
+            ((folder,),) = database.execute_sql("SHOW data_directory").fetchall()
+            for file in sorted(Path(folder).rglob("*")):
+                if file.is_file():
+                    yield str(file.relative_to(folder)), file.read_bytes()
+        for table in database.get_tables():
+            cursor = database.execute_sql(f'SELECT * FROM "{table}"')
+            for row in cursor.fetchall():
+                for column, value in zip(cursor.description, row, strict=True):
+                    raw = value if isinstance(value, bytes) else str(value).encode()
+                    yield f"{table}.{column[0]}", raw

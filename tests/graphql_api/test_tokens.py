@@ -1,0 +1,265 @@
+"""Access tokens (RFC 9068) and print tokens: which are accepted, and one answer for the others.
+
+No token is looked up anywhere, so that one database will do.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from joserfc import jwt
+
+from graphql_api import credentials
+from graphql_api.credentials import new_signing_keys, sign_access_token
+from tests.conftest import Caller, Here
+
+from .documents import printing_on_demand  # noqa: F401 - a fixture
+from .tokens import (
+    ASK,
+    FORGERIES,
+    PRINT,
+    accepted,
+    call,
+    claims,
+    encoded,
+    signed,
+    unsigned,
+)
+
+pytestmark = pytest.mark.parametrize("here", ["sqlite"], indirect=True)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"nbf": 0},
+        {"client_id": ..., "jti": ...},
+        {"aud": ["http://testserver/graphql", "https://elsewhere.example"]},
+        {"scope": "livret:read"},
+        {"sub": "é – 漢"},
+    ],
+)
+def test_a_token_of_the_issuer_for_this_service_is_accepted(
+    here: Here, changes: dict[str, Any]
+) -> None:
+    assert accepted(call(here, f"Bearer {signed(here, **changes)}"))
+
+
+@pytest.mark.parametrize("typ", ["at+jwt", "AT+JWT", "application/at+jwt"])
+def test_the_type_of_a_token_is_read_as_a_media_type(here: Here, typ: str) -> None:
+    assert accepted(call(here, f"Bearer {signed(here, header={'typ': typ})}"))
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_the_case_of_the_scheme_does_not_count(here: Here, scheme: str) -> None:
+    assert accepted(call(here, f"{scheme} {signed(here)}"))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "https://elsewhere.example"},
+        {"iss": "http://testserver/"},
+        {"iss": ["http://testserver"]},
+        {"iss": ...},
+        {"aud": "https://elsewhere.example/graphql"},
+        {"aud": "http://testserver"},
+        {"aud": "http://testserver/graphql/more"},
+        {"aud": ["https://elsewhere.example", "https://other.example"]},
+        {"aud": []},
+        {"aud": [["http://testserver/graphql"]]},
+        {"aud": {"http://testserver/graphql": 1}},
+        {"aud": ...},
+        {"sub": ...},
+        {"sub": ""},
+        {"sub": None},
+        {"sub": 5},
+        {"sub": ["agent"]},
+        {"scope": ...},
+        {"scope": ["livret:read"]},
+        {"exp": ...},
+        {"exp": None},
+        {"exp": "4102444800"},
+        {"exp": True},
+        {"exp": float("nan")},
+        {"exp": -1},
+        {"iat": ...},
+        {"iat": None},
+        {"iat": "0"},
+        {"iat": True},
+        {"iat": 4_102_444_800},
+        {"iat": float("nan")},
+        {"nbf": 4_102_444_800},
+        {"nbf": "soon"},
+        {"nbf": None},
+    ],
+)
+def test_a_claim_that_is_missing_or_wrong_refuses_the_token(
+    here: Here, changes: dict[str, Any]
+) -> None:
+    assert not accepted(call(here, f"Bearer {signed(here, **changes)}"))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"typ": ...},
+        {"typ": "JWT"},
+        {"typ": ""},
+        {"typ": "at+jwt+x"},
+        {"typ": None},
+        {"typ": 5},
+        {"typ": "id_token"},
+        {"kid": "unknown"},
+        {"kid": ""},
+    ],
+)
+def test_a_header_that_is_not_an_access_tokens_refuses_the_token(
+    here: Here, header: dict[str, Any]
+) -> None:
+    if isinstance(header.get("typ", ""), str):
+        token = signed(here, header=header)
+    else:  # the library would not sign it
+        token = unsigned({"alg": "ES256", "typ": "at+jwt"} | {**header, "typ": None}, claims(here))
+    assert not accepted(call(here, f"Bearer {token}"))
+
+
+@pytest.mark.parametrize("skew", [0, 59, 60])
+def test_a_clock_may_be_a_minute_ahead_or_behind(
+    here: Here, skew: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = stopped_clock(monkeypatch)
+    late = signed(here, iat=now - 600 - skew, exp=now - skew)
+    early = signed(here, iat=now + skew, nbf=now + skew, exp=now + 600 + skew)
+    assert accepted(call(here, f"Bearer {late}"))
+    assert accepted(call(here, f"Bearer {early}"))
+
+
+@pytest.mark.parametrize("skew", [61, 300])
+def test_a_clock_may_not_be_further_off(
+    here: Here, skew: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = stopped_clock(monkeypatch)
+    for changes in (
+        {"iat": now - 900, "exp": now - skew},
+        {"iat": now + skew, "exp": now + 900},
+        {"nbf": now + skew},
+    ):
+        assert not accepted(call(here, f"Bearer {signed(here, **changes)}"))
+
+
+def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> int:
+    now = int(time.time())
+    monkeypatch.setattr(credentials, "time", SimpleNamespace(time=lambda: now + 0.9))
+    return now
+
+
+@pytest.mark.parametrize("forge", FORGERIES)
+@pytest.mark.filterwarnings("ignore::joserfc.errors.SecurityWarning")  # what is forged here
+def test_a_forged_token_is_refused(here: Here, forge: Callable[[Here], str]) -> None:
+    assert not accepted(call(here, f"Bearer {forge(here)}"))
+
+
+HEADERS: list[str | bytes] = [
+    "",
+    " ",
+    "Bearer",
+    "Bearer ",
+    "Bearer  ",
+    "Bearer .",
+    "Bearer ..",
+    "Bearer a.b.c",
+    "Bearer a.b.c.d.e",
+    "Bearer {token} {token}",
+    "Bearer\t{token}",
+    "Basic YWdlbnQ6c2VjcmV0",
+    "Basic {token}",
+    "DPoP {token}",
+    "{token}",
+    "Bearer é{token}",
+    b"Bearer \xff\xfe",
+    "Bearer " + "x" * 200_000,
+    "Bearer {token}" + "x" * 200_000,
+    "Bearer " + encoded(b"[" * 100_000) + ".e30.eA",
+    "Bearer " + encoded(b'{"alg":' + b"1" * 5_000 + b"}") + ".e30.eA",
+    "Bearer " + encoded(["alg"]) + ".e30.eA",
+    "Bearer " + encoded("alg") + ".e30.eA",
+    "Bearer " + encoded({"alg": ["ES256"], "typ": "at+jwt"}) + ".e30.eA",
+    "Bearer " + encoded({"alg": "ES256", "typ": "at+jwt", "kid": {}}) + ".e30.eA",
+    "Bearer " + encoded(b"\xff\xfe") + ".e30.eA",
+]
+
+
+@pytest.mark.parametrize("header", HEADERS, ids=range(len(HEADERS)))
+def test_a_header_that_holds_no_token_is_refused(here: Here, header: str | bytes) -> None:
+    filled = header.replace("{token}", signed(here)) if isinstance(header, str) else header
+    assert not accepted(call(here, filled))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+        max_leaves=6,
+    ),
+    st.binary(max_size=40),
+)
+@example({"alg": "ES256", "typ": "at+jwt", "b64": False, "crit": ["b64"]}, b"{}")
+@example({"alg": "HS256", "typ": PRINT}, b"{}")
+def test_whatever_bytes_come_as_a_token_are_refused_the_same_way(
+    here: Here, header: object, payload: bytes
+) -> None:
+    assert not accepted(call(here, f"Bearer {unsigned(header, payload, b'signature')}"))
+
+
+def test_a_print_token_reads_no_booklet_and_writes_nothing(here: Here) -> None:
+    token = credentials.credentials_from(here.deployment.settings).print_token("b", "d")
+    printer = Caller(here.client, token, "printer")
+    assert printer.error(ASK["query"]) == "FORBIDDEN"
+    assert printer.error('mutation { charterAccept(version: "1") { __typename } }') == "FORBIDDEN"
+
+
+def test_a_token_of_narrow_scope_reads_but_does_not_write(here: Here) -> None:
+    reader = here.caller("agent", scope="livret:read")
+    assert reader.ask(ASK["query"]) == {"booklet": None}
+    write = 'mutation { charterAccept(version: "1") { __typename } }'
+    assert reader.error(write) == "INSUFFICIENT_SCOPE"
+    writer = here.caller("agent", scope="livret:write")
+    assert writer.error(ASK["query"]) == "INSUFFICIENT_SCOPE"
+    assert here.caller("agent", scope="livret:read:more").error(write) == "INSUFFICIENT_SCOPE"
+
+
+def test_no_token_is_nobody_and_not_a_bad_token(here: Here) -> None:
+    assert here.nobody().error(ASK["query"]) == "UNAUTHENTICATED"
+    assert here.nobody().ask("{ parts { label } }")["parts"]
+
+
+def test_the_same_subject_of_another_issuer_is_somebody_else(here: Here, owner: Caller) -> None:
+    assert owner.ask(ASK["query"])["booklet"]
+    assert call(here, f"Bearer {signed(here, sub='owner')}").json()["data"]["booklet"]
+    other = signed(here, sub="owner", iss="https://elsewhere.example")
+    assert not accepted(call(here, f"Bearer {other}"))
+
+
+def test_two_tokens_of_one_moment_have_different_numbers(here: Here) -> None:
+    keys = new_signing_keys()
+    made = [
+        sign_access_token(keys, issuer="i", audience="a", subject="s", scope="x") for _ in range(20)
+    ]
+    numbers = [jwt.decode(token, keys.keys[0]).claims["jti"] for token in made]
+    assert len(set(numbers)) == 20
+    assert all(len(number) >= 32 and number != "s" for number in numbers)
+
+
+def test_without_a_key_file_no_access_token_passes(here: Here) -> None:
+    without = replace(here.deployment.settings, token_key_file=None)
+    checked = credentials.credentials_from(without)
+    with pytest.raises(credentials.InvalidToken):
+        checked.actor(f"Bearer {signed(here)}")
