@@ -1,0 +1,160 @@
+"""The timeline as SVG: one row an entry, oldest first, a lighter end where a date is approximate.
+
+Without styles or links inside: the sheet colours the classes, the table beside it holds the links.
+"""
+
+import calendar
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from print_site.panorama import Span, evenly
+from print_site.text import typographed
+
+WIDTH = 720.0
+LEFT = 6.0
+RIGHT = 708.0
+ROW = 13.0
+TOP = 22.0
+ROWS_ON_A_PAGE = 60
+MOST_YEAR_LABELS = 14
+LETTER = 5.0
+LONGEST_LABEL = 64
+SHORTEST_BAR = 3.0
+CLASSES = {"EXPERIENCES": "experience", "COMPETENCES": "competence"}
+
+_SVG = Markup(
+    '<svg class="timeline" role="img" viewBox="0 0 {width:g} {height:g}"'
+    ' aria-labelledby="frise-{number} frise-texte-{number}">'
+    '<title id="frise-{number}">{title}</title><desc id="frise-texte-{number}">{text}</desc>'
+    "{axis}{rows}</svg>"
+)
+_YEAR = Markup(
+    '<line class="year" x1="{x:.1f}" y1="18" x2="{x:.1f}" y2="{bottom:g}"/>'
+    '<text class="year-label" x="{x:.1f}" y="12">{year}</text>'
+)
+_BAR = Markup('<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="8"/>')
+_ARROW = Markup('<path class="{kind}" d="M{x:.1f} {y:.1f}l6 4l-6 4z"/>')
+_LABEL = Markup(
+    '<text class="{side}" x="{x:.1f}" y="{y:.1f}"><tspan class="row-code">{code}</tspan> {text}</text>'
+)
+
+
+def timelines(spans: tuple[Span, ...], as_of: date) -> tuple[Markup, ...]:
+    """One SVG, or several of the same scale when there are more rows than a page takes."""
+    if not spans:
+        return ()
+    scale = _Scale(spans, as_of)
+    pieces = evenly(spans, ROWS_ON_A_PAGE)
+    return tuple(
+        _timeline(piece, scale, number, len(pieces)) for number, piece in enumerate(pieces, start=1)
+    )
+
+
+class _Scale:
+    """Where a day stands across the drawing."""
+
+    def __init__(self, spans: tuple[Span, ...], as_of: date) -> None:
+        self.first = min(span.earliest for span in spans).year
+        last_day = max(as_of, *(span.latest for span in spans))
+        self.after = min(last_day.year + 1, date.max.year)
+        self.start = date(self.first, 1, 1).toordinal()
+        self.days = max(date(self.after, 1, 1).toordinal() - self.start, 1)
+
+    def x(self, day: date) -> float:
+        return LEFT + (RIGHT - LEFT) * (day.toordinal() - self.start) / self.days
+
+    def years(self) -> range:
+        steps = (1, 2, 5, 10, 20, 50)
+        count = self.after - self.first
+        step = next((step for step in steps if count / step <= MOST_YEAR_LABELS), 100)
+        return range(-(-self.first // step) * step, self.after + 1, step)
+
+
+def _timeline(spans: Sequence[Span], scale: _Scale, number: int, pieces: int) -> Markup:
+    height = TOP + ROW * len(spans) + 4
+    rank = f" ({number} sur {pieces})" if pieces > 1 else ""
+    return _SVG.format(
+        width=WIDTH,
+        height=height,
+        number=number,
+        title=f"Frise chronologique{rank}",
+        text=(
+            f"{len(spans)} éléments datés, du plus ancien au plus récent,"
+            f" de {spans[0].earliest.year} à {max(span.latest for span in spans).year}."
+            " Le tableau qui suit dit la même chose."
+        ),
+        axis=Markup("").join(
+            _YEAR.format(x=scale.x(date(year, 1, 1)), bottom=height, year=year)
+            for year in scale.years()
+        ),
+        rows=Markup("").join(
+            _row(span, scale, TOP + ROW * rank) for rank, span in enumerate(spans)
+        ),
+    )
+
+
+def _row(span: Span, scale: _Scale, top: float) -> Markup:
+    kind = f"span {CLASSES.get(span.part, 'formation')}"
+    left = scale.x(span.earliest)
+    right = max(scale.x(_day_after(span.latest)), left + SHORTEST_BAR)
+    bars = Markup("").join(
+        _BAR.format(
+            kind=f"{kind}{' vague' if vague else ''}", x=start, y=top + 3, width=end - start
+        )
+        for start, end, vague in _segments(span, scale, left, right)
+        if end > start
+    )
+    arrow = _ARROW.format(kind=kind, x=right, y=top + 3) if span.ongoing else Markup("")
+    return bars + arrow + _label(span, left, right, top + 10.5)
+
+
+def _segments(
+    span: Span, scale: _Scale, left: float, right: float
+) -> list[tuple[float, float, bool]]:
+    """Start, end and vagueness of the pieces of a bar: certain in the middle only."""
+    if not span.approximate:
+        return [(left, right, False)]
+    known_from, known_to = _certain(span)
+    start, end = scale.x(known_from), right if span.ongoing else scale.x(known_to)
+    if start >= end:
+        return [(left, right, True)]
+    return [(left, start, True), (start, end, False), (end, right, True)]
+
+
+def _certain(span: Span) -> tuple[date, date]:
+    """An approximate bound on 1 January or 31 December is read as a year, on the first or last
+    day of a month as a month: the API gives the outer days only.
+    """
+    start, end = span.earliest, span.latest
+    if start.day == 1:
+        last = (12, 31) if start.month == 1 else _last_of_month(start)
+        start = _day_after(date(start.year, *last))
+    if (end.month, end.day) == _last_of_month(end):
+        end = date(end.year, 1 if end.month == 12 else end.month, 1)
+    return start, end
+
+
+def _last_of_month(day: date) -> tuple[int, int]:
+    return day.month, calendar.monthrange(day.year, day.month)[1]
+
+
+def _day_after(day: date) -> date:
+    return day if day == date.max else day + timedelta(days=1)
+
+
+def _label(span: Span, left: float, right: float, y: float) -> Markup:
+    """Beside the bar where there is room, otherwise before it."""
+    headline = typographed(span.to.headline.replace("\n", " "))
+    gap = 11 if span.ongoing else 5
+    before, after = left - LEFT - 5, RIGHT - right - gap
+    code_width = (len(span.to.code) + 1.5) * LETTER
+    wished = code_width + min(len(headline), LONGEST_LABEL) * LETTER
+    follows = after >= wished or after >= before
+    room = int(min(LONGEST_LABEL, max(((after if follows else before) - code_width) / LETTER, 1)))
+    text = headline if len(headline) <= room else f"{headline[: room - 1].rstrip()}…"
+    x = right + gap if follows else left - 5
+    return _LABEL.format(
+        side="after" if follows else "before", x=x, y=y, code=span.to.code, text=text
+    )

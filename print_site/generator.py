@@ -1,0 +1,101 @@
+"""Pelican's part: a generator that turns one dossier into a page, and a run without the blog."""
+
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pelican import Pelican
+from pelican.generators import Generator
+from pelican.plugins import signals
+from pelican.writers import Writer
+
+from print_site import text
+from print_site.drawings import timelines
+from print_site.model import Dossier
+from print_site.page_style import page_style
+from print_site.settings import ASSETS, STATIC, THEME
+
+
+class DossierGenerator(Generator):  # type: ignore[misc]
+    """Writes index.html, and beside it what it needs unless everything goes in the page."""
+
+    def __init__(self, *, context: dict[str, Any], settings: dict[str, Any], **paths: str) -> None:
+        # The parent would build readers and compile the templates anew for every dossier.
+        self.context = context
+        self.settings = settings
+        self.output_path = paths["output_path"]
+        self.env = _environment()
+
+    def generate_output(self, writer: Writer) -> None:
+        dossier: Dossier = self.settings["LIVRET_DOSSIER"]
+        single_file: bool = self.settings["LIVRET_SINGLE_FILE"]
+        writer.write_file(
+            "index.html",
+            self.env.get_template("dossier.html"),
+            self.context,
+            dossier=dossier,
+            style=page_style(dossier, single_file=single_file),
+            timelines=timelines(dossier.panorama.timeline, dossier.panorama.as_of),
+        )
+        if not single_file:
+            _copy_assets(Path(self.output_path) / "static")
+
+
+class DossierPelican(Pelican):  # type: ignore[misc]
+    """Pelican's run with the generators of its plugins only, and silent."""
+
+    def run(self) -> None:
+        context = self.settings.copy()
+        context["localsiteurl"] = self.settings["SITEURL"]
+        found = [generator for _, generator in signals.get_generators.send(self)]
+        generators = [
+            generator(
+                context=context,
+                settings=self.settings,
+                path=self.path,
+                theme=self.theme,
+                output_path=self.output_path,
+            )
+            for generator in found
+        ]
+        writer = self._get_writer()
+        for generator in generators:
+            generator.generate_output(writer)
+        signals.finalized.send(self)
+
+
+def get_generators(_pelican: Pelican) -> type[DossierGenerator]:
+    """Receiver of the signal of the same name."""
+    return DossierGenerator
+
+
+def register() -> None:
+    """Called by Pelican, which is given this module as a plugin."""
+    signals.get_generators.connect(get_generators)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(THEME / "templates"),
+        autoescape=True,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters["inline"] = text.inline
+    environment.filters["plain"] = text.plain
+    environment.filters["paragraphs"] = text.paragraphs
+    environment.filters["legal"] = text.legal
+    environment.filters["number"] = text.french_number
+    return environment
+
+
+def _copy_assets(folder: Path) -> None:
+    for name in ASSETS:
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(STATIC / name, target)

@@ -1,0 +1,243 @@
+"""One dossier as it is printed: codes, cross references, fingerprint. Frozen, read from the JSON.
+
+Raises Refusal when the JSON is not that of a dossier.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from print_site import text
+from print_site.panorama import Panorama, read_panorama
+from print_site.reading import label, optional, string
+from print_site.references import Reference, References, part_anchor, printed_code, slug
+from print_site.refusals import Reason, Refusal
+
+LONG_LINE = 42
+LONG_LABEL = 24
+
+
+@dataclass(frozen=True)
+class Line:
+    """A label and its display text; a long one has a row of its own."""
+
+    label: str
+    text: str
+
+    @property
+    def is_long(self) -> bool:
+        return "\n" in self.text or len(self.text) > LONG_LINE or len(self.label) > LONG_LABEL
+
+
+@dataclass(frozen=True)
+class Link:
+    """The other end of a link between a competence and what supports it."""
+
+    to: Reference
+    relation: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry; `links` and `attachments` lead away from it, `proves` leads from an attachment."""
+
+    code: str
+    anchor: str
+    headline: str
+    when: str
+    lines: tuple[Line, ...]
+    links: tuple[Link, ...]
+    attachments: tuple[Reference, ...]
+    proves: tuple[Reference, ...]
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """A rubric and its entries, in the order of the dossier."""
+
+    name: str
+    code: str
+    anchor: str
+    label: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the parts of the booklet (« volet »)."""
+
+    name: str
+    anchor: str
+    label: str
+    introduction: str
+    rubrics: tuple[Rubric, ...]
+
+    @property
+    def filled(self) -> tuple[Rubric, ...]:
+        return tuple(rubric for rubric in self.rubrics if rubric.entries)
+
+    @property
+    def empty(self) -> tuple[Rubric, ...]:
+        return tuple(rubric for rubric in self.rubrics if not rubric.entries)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Whose booklet it is, with the other identity lines that the dossier communicates."""
+
+    civility: str
+    last_name: str
+    first_name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One article or chapter of a legal text."""
+
+    heading: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LegalText:
+    """A text that is printed word for word."""
+
+    title: str
+    version: str
+    source: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """Everything that the pages say. `fingerprint` is the SHA-256 of the data, in hexadecimal."""
+
+    title: str
+    purpose: str
+    as_of: str
+    holder: Holder
+    parts: tuple[Part, ...]
+    panorama: Panorama
+    notice: str
+    charter: LegalText
+    decree: LegalText
+    fingerprint: str
+
+    @property
+    def first_entry(self) -> Entry | None:
+        entries = (rubric.entries[0] for part in self.parts for rubric in part.filled)
+        return next(entries, None)
+
+
+def fingerprint(data: dict[str, Any]) -> str:
+    """SHA-256 of the canonical JSON: sorted keys, no spaces, ASCII escapes."""
+    canonical = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def read(data: dict[str, Any]) -> Dossier:
+    """The dossier of the API's JSON. Raises Refusal when it is not complete."""
+    try:
+        return _dossier(text.cleaned(data), fingerprint(data))
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        # The cause quotes the data, which no log may show.
+        raise Refusal(
+            Reason.UNREADABLE, "Les données reçues ne sont pas celles d’un dossier complet."
+        ) from None
+
+
+def _dossier(data: dict[str, Any], digest: str) -> Dossier:
+    references = _references(data["parts"])
+    holder = data["holder"]
+    return Dossier(
+        title=string(data, "title"),
+        purpose=string(data["purpose"], "label"),
+        as_of=text.french_date(string(data, "asOf")),
+        holder=Holder(
+            civility=label(holder, "civility"),
+            last_name=string(holder, "lastName"),
+            first_name=string(holder, "firstName"),
+            lines=_lines(holder["lines"]),
+        ),
+        parts=tuple(_part(part, references) for part in data["parts"]),
+        panorama=read_panorama(data["panorama"], data["parts"], string(data, "asOf"), references),
+        notice=string(data, "notice"),
+        charter=_legal(data["charter"]),
+        decree=_legal(data["decree"]),
+        fingerprint=digest,
+    )
+
+
+def _references(parts: list[dict[str, Any]]) -> References:
+    """Numbers within the dossier, without gaps: a gap would tell that something is withheld."""
+    return {
+        entry["id"]: Reference(
+            code, part_anchor(string(part, "part")), slug(code), string(entry, "headline")
+        )
+        for part in parts
+        for rubric in part["rubrics"]
+        for rank, entry in enumerate(rubric["entries"], start=1)
+        for code in (printed_code(string(rubric, "code"), rank),)
+    }
+
+
+def _part(part: dict[str, Any], references: References) -> Part:
+    return Part(
+        name=string(part, "part"),
+        anchor=part_anchor(string(part, "part")),
+        label=string(part, "label"),
+        introduction=string(part, "introduction"),
+        rubrics=tuple(
+            Rubric(
+                name=string(rubric, "rubric"),
+                code=string(rubric, "code"),
+                anchor=f"rubrique-{slug(rubric['code'])}",
+                label=string(rubric, "label"),
+                entries=tuple(_entry(entry, references) for entry in rubric["entries"]),
+            )
+            for rubric in part["rubrics"]
+        ),
+    )
+
+
+def _entry(entry: dict[str, Any], references: References) -> Entry:
+    own = references[entry["id"]]
+    return Entry(
+        code=own.code,
+        anchor=own.anchor,
+        headline=string(entry, "headline"),
+        when=string(entry, "when"),
+        lines=_lines(entry["lines"]),
+        links=tuple(
+            Link(
+                references[link["entry"]], string(link["relation"], "label"), optional(link, "note")
+            )
+            for link in entry["links"]
+            if link["entry"] in references
+        ),
+        attachments=_selected(entry["attachments"], references),
+        proves=_selected(entry["proves"], references),
+    )
+
+
+def _selected(ids: list[str], references: References) -> tuple[Reference, ...]:
+    return tuple(references[identifier] for identifier in ids if identifier in references)
+
+
+def _lines(lines: list[dict[str, Any]]) -> tuple[Line, ...]:
+    return tuple(Line(string(line, "label"), string(line, "text")) for line in lines)
+
+
+def _legal(legal: dict[str, Any]) -> LegalText:
+    return LegalText(
+        title=string(legal, "title"),
+        version=string(legal, "version"),
+        source=string(legal, "source"),
+        sections=tuple(
+            Section(string(section, "heading"), tuple(section["paragraphs"]))
+            for section in legal["sections"]
+        ),
+    )

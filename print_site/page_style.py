@@ -1,0 +1,61 @@
+"""The style that belongs to one page of HTML, and the content security policy that admits it."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+
+from markupsafe import Markup
+
+from print_site.model import Dossier
+from print_site.settings import FONTS, SHEETS, STATIC
+
+
+@dataclass(frozen=True)
+class PageStyle:
+    """`inline` goes in <style>, `sheets` are linked; `policy` is the CSP's text."""
+
+    inline: Markup
+    sheets: tuple[str, ...]
+    policy: str
+
+
+def page_style(dossier: Dossier, *, single_file: bool) -> PageStyle:
+    """Linked sheets for a folder; sheets and fonts within the page for a single file."""
+    header = _running_header(dossier)
+    inline = _bundle() + header if single_file else header
+    digest = base64.b64encode(hashlib.sha256(inline.encode("utf-8")).digest()).decode("ascii")
+    style, font = ("", "data:") if single_file else ("'self' ", "'self'")
+    return PageStyle(
+        inline=Markup(inline),  # noqa: S704, our own sheets, and names escaped as CSS strings
+        sheets=() if single_file else SHEETS,
+        policy=(
+            f"default-src 'none'; style-src {style}'sha256-{digest}'; font-src {font}; "
+            "base-uri 'none'; form-action 'none'"
+        ),
+    )
+
+
+def _running_header(dossier: Dossier) -> str:
+    name = f"{dossier.holder.first_name} {dossier.holder.last_name}"
+    return (
+        f"@page{{@top-left{{content:{css_string(dossier.title)}}}"
+        f"@top-right{{content:{css_string(name)}}}"
+        f"@bottom-left{{content:{css_string(f'Édité le {dossier.as_of}')}}}}}"
+        "@page:first{@top-left{content:none}@top-right{content:none}@bottom-left{content:none}}"
+    )
+
+
+def css_string(text: str, most: int = 80) -> str:
+    """A CSS string with every character as an escape: a name must not become a rule."""
+    shown = text if len(text) <= most else f"{text[: most - 1]}…"
+    return '"' + "".join(f"\\{ord(character):06x}" for character in shown) + '"'
+
+
+@cache
+def _bundle() -> str:
+    sheets = "".join((STATIC / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
+    for font in FONTS:
+        data = base64.b64encode((STATIC / "fonts" / font).read_bytes()).decode("ascii")
+        sheets = sheets.replace(f"fonts/{font}", f"data:font/woff2;base64,{data}")
+    return sheets

@@ -1,0 +1,25 @@
+"""What can stop a dossier from being printed, said in French, with one code for programs."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Stable codes of the failures; the worker sends them, the shell turns them into exit codes."""
+
+    BAD_JOB = "BAD_JOB"
+    UNREACHABLE = "UNREACHABLE"
+    REFUSED = "REFUSED"
+    NOT_FOUND = "NOT_FOUND"
+    PARTIAL = "PARTIAL"
+    UNREADABLE = "UNREADABLE"
+    TARGET = "TARGET"
+    FAULT = "FAULT"
+
+
+class Refusal(Exception):  # noqa: N818, the house calls them refusals
+    """Nothing was written. `message` is French, and never holds a token or personal data."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message

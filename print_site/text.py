@@ -1,0 +1,196 @@
+"""Text of a dossier: cleaned once at the boundary, then set by the rules of French typography.
+
+What returns Markup is escaped; everything else is plain text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from markupsafe import Markup, escape
+
+NARROW = "\u202f"
+FIXED = "\u00a0"
+LONGEST_RUN = 40
+MONTHS = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+
+_BEYOND = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_NEWLINES = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
+_STRIPPED = re.compile(
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u009f"  # C0 and C1
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi controls
+    f"\u200b\ufeff\ud800-\udfff\ufdd0-\ufdef{_BEYOND}]"  # invisible, surrogates, noncharacters
+)
+_WITHOUT_MARKS = re.compile("[\u0000-\u02ff\u1e00-\u20cf\u2100-\u2bff]*")
+_SPACES = f"[ {FIXED}\u2009{NARROW}]"
+_SYMBOLS = "%|‰|€|k€|M€|°C|km/h|km|cm|mm|m²|m³|m|ha|kg|mg|g|t|l|L|kW|kV|V|W|h|min|s|Go|Mo"
+_DURATIONS = "ans?|mois|semaines?|jours?|heures?|minutes?"
+_VERBATIM = re.compile(
+    r"((?:https?://|www\.)\S+|[^\s@]{1,64}@[^\s@]+\.[^\s@]+|\b\d{1,2}:\d{2}(?::\d{2})?\b)"
+)
+_TYPESET = re.compile(r"[;:!?«»\d]")
+_LONG_RUN = re.compile(rf"[^ \n]{{{LONGEST_RUN + 1},}}")
+_THOUSANDS = re.compile(r"(?<![\d,.])(?<!\d )\d{1,3}(?: \d{3})+(?! ?\d)")
+_RULES = tuple(
+    (re.compile(pattern), space)
+    for pattern, space in (
+        (rf"(?<!{_SPACES}){_SPACES}+(?=[;:!?»])", NARROW),
+        (rf"(?<=[\w)\]»’'\"…%€])(?<!{NARROW})(?=[;:!?]+(?:\s|$))", NARROW),
+        (rf"(?<=\S)(?<!{NARROW})(?=»)", NARROW),
+        (rf"(?<=«){_SPACES}*(?=\S)", NARROW),
+        (rf"(?<=\d){_SPACES}(?=(?:{_SYMBOLS})(?![\w'’]))", NARROW),
+        (rf"(?<=\d) (?=(?:{_DURATIONS})\b)", FIXED),
+        (r"(?<=\bn°) ?(?=\d)|(?<=\b[Aa]rticle) (?=\d)|(?<=\b[Aa]rt\.) (?=\d)", FIXED),
+    )
+)
+
+
+def cleaned(data: Any) -> Any:
+    """The same JSON with every string cleaned. It is done here once, so that nothing escapes it."""
+    if isinstance(data, str):
+        return clean(data)
+    if isinstance(data, list):
+        return [cleaned(item) for item in data]
+    if isinstance(data, dict):
+        return {key: cleaned(value) for key, value in data.items()}
+    return data
+
+
+def clean(text: str) -> str:
+    """NFC text without what cannot be printed; tabs become spaces, line separators become \\n."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = _STRIPPED.sub("", _NEWLINES.sub("\n", text).replace("\t", " "))
+    text = unicodedata.normalize("NFC", text)
+    return text if _WITHOUT_MARKS.fullmatch(text) else "".join(_few_marks(text))
+
+
+def _few_marks(text: str, most: int = 3) -> Iterator[str]:
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        if run <= most:
+            yield character
+
+
+def typographed(text: str) -> str:
+    """Fixed spaces where French wants them, except in addresses and times of day."""
+    if not _TYPESET.search(text):
+        return text
+    pieces = _VERBATIM.split(text)
+    return "".join(
+        piece if position % 2 else _spaced(piece) for position, piece in enumerate(pieces)
+    )
+
+
+def _spaced(text: str) -> str:
+    for pattern, space in _RULES:
+        text = pattern.sub(space, text)
+    return _THOUSANDS.sub(lambda number: number[0].replace(" ", NARROW), text)
+
+
+def inline(text: str) -> Markup:
+    """One line of a person's text, isolated from the direction of what surrounds it."""
+    return _tagged("bdi", plain(text))
+
+
+def plain(text: str) -> Markup:
+    """One line of text, typeset, with break opportunities in very long words."""
+    return _breakable(typographed(" ".join(text.split("\n"))))
+
+
+def paragraphs(text: str) -> Markup:
+    """Blank lines part paragraphs, lines that start with a dash become a list."""
+    blocks = (block.split("\n") for block in re.split(r"\n\s*\n", text.strip()))
+    return Markup("").join(part for block in blocks for part in _block(block))
+
+
+def legal(passages: Iterable[str]) -> Markup:
+    """The passages of a legal text: those that start with « - » follow each other in a list."""
+    return paragraphs("\n".join(p if p.startswith("- ") else f"\n{p}\n" for p in passages))
+
+
+def _block(lines: list[str]) -> Iterator[Markup]:
+    held: list[Markup] = []
+    listed = False
+    for line in [*lines, None]:
+        item = re.match(r"\s*[-–—•*]\s+(?=\S)", line) if line is not None else None
+        if held and (line is None or bool(item) != listed):
+            yield _list(held) if listed else _paragraph(held)
+            held = []
+        if line is not None and line.strip():
+            listed = bool(item)
+            held.append(_breakable(typographed(line[item.end() :] if item else line)))
+
+
+def _list(items: list[Markup]) -> Markup:
+    rows = [_tagged("li", item, ' dir="auto"') for item in items]
+    return _tagged("ul", Markup("").join(rows))
+
+
+def _paragraph(lines: list[Markup]) -> Markup:
+    return _tagged("p", Markup("<br>").join(lines), ' dir="auto"')
+
+
+def _tagged(tag: str, content: Markup, attributes: str = "") -> Markup:
+    return Markup(f"<{tag}{attributes}>{content}</{tag}>")  # noqa: S704, its content is escaped
+
+
+def _breakable(text: str) -> Markup:
+    if len(text) <= LONGEST_RUN or not _LONG_RUN.search(text):
+        return escape(text)
+    return Markup("<wbr>").join(escape(piece) for piece in _pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    start = 0
+    for run in _LONG_RUN.finditer(text):
+        for wished in range(run.start() + LONGEST_RUN, run.end(), LONGEST_RUN):
+            near = range(wished, min(wished + LONGEST_RUN, run.end()))
+            cut = next((at for at in near if not _clings(text, at)), wished)
+            if cut > start:
+                yield text[start:cut]
+                start = cut
+    yield text[start:]
+
+
+def _clings(text: str, position: int) -> bool:
+    """A mark, a joiner or a fixed space must not be parted from its neighbour."""
+    joiners = ("\u200d", "\ufe0f", NARROW, FIXED)
+    return (
+        unicodedata.category(text[position]) in ("Mn", "Me")
+        or text[position] in joiners
+        or text[position - 1] in (joiners[0], NARROW, FIXED)
+    )
+
+
+def french_date(iso: str) -> str:
+    """`2025-01-01` → 1er janvier 2025. Raises ValueError."""
+    return _in_french(date.fromisoformat(iso))
+
+
+def french_day_of(moment: str) -> str:
+    """The day, in Paris, of an ISO 8601 moment. Raises ValueError."""
+    instant = datetime.fromisoformat(moment)
+    try:
+        zone = ZoneInfo("Europe/Paris")
+    except ZoneInfoNotFoundError:
+        return _in_french(instant.astimezone(UTC).date())
+    return _in_french(instant.astimezone(zone).date())
+
+
+def _in_french(day: date) -> str:
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{FIXED}{MONTHS[day.month - 1]} {day.year}"
+
+
+def french_number(value: float) -> str:
+    """At most two decimals: 1234.5 → 1 234,5."""
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return text.replace(",", NARROW).replace(".", ",")

@@ -1,0 +1,136 @@
+"""What the tests of print_site share: a booklet, an API on loopback, and one way to build."""
+
+import copy
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from print_site import build, model
+
+BOOKLET = json.loads((Path(__file__).parent / "booklet.json").read_text(encoding="utf-8"))
+TOKEN = "canary-token-7f3a"
+
+HOSTILE = (
+    '<script>alert("x")</script>',
+    "</style><img src=x onerror=alert(1)>",
+    '"}@page{size:A5}*{display:none}',
+    "{{ 7 * 7 }}{% raw %}",
+    "\ud800 lone surrogate \udfff",
+    "nul\0 bell\a escape\x1b[2J delete\x7f",
+    "right\u202eto left\u2066 isolate\u2069",
+    "para\u2029graph\u2028line \u200bzero\ufeff \ufffe",
+    "z" + "\u0301\u0302\u0303\u0304\u0305" * 40,
+    "W" * 10_000,
+    "שלום עולם, مرحبا",
+    "../../../etc/passwd",
+    "a" * 64 + " " * 5_000 + "!",
+    "👩‍👩‍👧‍👧 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 ﷽",
+    "javascript:alert(1)",
+)
+
+
+@dataclass
+class Api:
+    """A GraphQL endpoint that answers what it is told and remembers what it was asked."""
+
+    url: str = ""
+    status: int = 200
+    answer: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+
+    def reply(self, request: dict[str, Any]) -> bytes:
+        self.asked.append(request)
+        if isinstance(self.answer, bytes):
+            return self.answer
+        if self.answer is not None:
+            return json.dumps(self.answer).encode()
+        if "MyDossiers" in request["body"]["query"]:
+            dossiers = [
+                {"id": "mutation", "title": "Mutation", "builtIn": False, "purpose": None},
+                {"id": BOOKLET["id"], "title": BOOKLET["title"], "builtIn": True, "purpose": None},
+            ]
+            return json.dumps({"data": {"booklet": {"id": "b", "dossiers": dossiers}}}).encode()
+        found = BOOKLET if request["body"]["variables"]["id"] == BOOKLET["id"] else None
+        return json.dumps({"data": {"sharedDossier": found}}).encode()
+
+
+@pytest.fixture
+def api() -> Iterator[Api]:
+    served = Api()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            reply = served.reply(
+                {"path": self.path, "headers": dict(self.headers), "body": json.loads(body)}
+            )
+            self.send_response(served.status)
+            for name, value in served.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Type", "application/graphql-response+json")
+            self.send_header("Content-Length", str(len(reply)))
+            self.end_headers()
+            self.wfile.write(reply)
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        served.url = f"http://127.0.0.1:{server.server_address[1]}"
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield served
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def booklet() -> dict[str, Any]:
+    return copy.deepcopy(BOOKLET)
+
+
+@pytest.fixture
+def hostile() -> dict[str, Any]:
+    """The same booklet with hostile text wherever a person may write."""
+    data = copy.deepcopy(BOOKLET)
+    data["title"] = "".join(HOSTILE)[:400]
+    data["holder"]["lastName"], data["holder"]["firstName"] = HOSTILE[2], HOSTILE[0]
+    entries = [entry for part in data["parts"] for r in part["rubrics"] for entry in r["entries"]]
+    for rank, entry in enumerate(entries):
+        entry["headline"] = HOSTILE[rank % len(HOSTILE)]
+        for line in entry["lines"]:
+            line["text"] = HOSTILE[rank % len(HOSTILE)]
+        for link in entry["links"]:
+            link["note"] = HOSTILE[(rank + 3) % len(HOSTILE)]
+    entries[0]["lines"][0]["text"] = "\n".join(HOSTILE)
+    return data
+
+
+@pytest.fixture
+def built(tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
+    """Build a folder out of data; where it is."""
+
+    def folder_of(data: dict[str, Any]) -> Path:
+        target = tmp_path / "dossier"
+        build.build_folder(model.read(data), target)
+        return target
+
+    return folder_of
+
+
+@pytest.fixture
+def page(built: Callable[[dict[str, Any]], Path]) -> Callable[[dict[str, Any]], str]:
+    """Build a folder out of data; its page."""
+    return lambda data: (built(data) / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def token() -> str:
+    return TOKEN

@@ -1,0 +1,279 @@
+"""What the page says, read in the HTML as a browser would."""
+
+import re
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Callable
+from hashlib import sha256
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from print_site.refusals import Reason, Refusal
+from print_site.settings import SHEETS
+
+Page = Callable[[dict[str, Any]], str]
+VOID = {"meta", "link", "br", "wbr", "img", "input", "hr"}
+
+
+class Outline(HTMLParser):
+    """Elements, attributes, ids, links and headings; refuses tags that do not nest."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.open: list[str] = []
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def values(self, attribute: str) -> list[str]:
+        return [str(found[attribute]) for _, found in self.elements if attribute in found]
+
+
+def words(page: str) -> str:
+    """The text of the page with ordinary spaces."""
+    return re.sub(r"\s+", " ", "".join(Outline(page).text))
+
+
+def piece(page: str, pattern: str) -> str:
+    found = re.search(pattern, page, re.DOTALL)
+    assert found
+    return found[0]
+
+
+def article(page: str, anchor: str) -> str:
+    return words(piece(page, rf'<article class="entry" id="{anchor}".*?</article>'))
+
+
+def test_the_cover_names_the_holder_the_purpose_and_the_date(page: Page, booklet: Any) -> None:
+    cover = words(piece(page(booklet), '<header class="cover">.*?</header>'))
+    assert "Livret individuel de formation" in cover
+    assert "M. Christian Julliard" in cover
+    assert "Livret complet" in cover
+    assert "14 mars 2025" in cover
+    assert "ne leur procure aucune validation" in cover
+
+
+def test_codes_are_numbered_in_the_dossier_without_gaps(page: Page, booklet: Any) -> None:
+    trainings = booklet["parts"][0]["rubrics"][2]["entries"]
+    del trainings[1]
+    booklet["panorama"]["timeline"] = [
+        span for span in booklet["panorama"]["timeline"] if span["entry"] != "t11"
+    ]
+    found = re.findall(r'<article class="entry" id="f3-(\d+)"', page(booklet))
+    assert found == [str(rank) for rank in range(1, 12)]
+
+
+def test_rubrics_without_a_figure_are_numbered_without_a_dot(page: Page, booklet: Any) -> None:
+    html = page(booklet)
+    assert '<tr id="p12">' in html
+    assert '<article class="entry" id="r1"' in html
+    assert "P12" in words(html)
+
+
+def test_competences_and_entries_name_each_other(page: Page, booklet: Any) -> None:
+    html = page(booklet)
+    competence, job = article(html, "c1-7"), article(html, "e1-1")
+    assert "E1.1 Directeur adjoint de la médiathèque" in competence
+    assert "Sept dossiers aboutis depuis 2016" in competence
+    assert "C1.7 Rédiger un dossier de subvention Mise en œuvre" in job
+
+
+def test_entries_and_attachments_name_each_other(page: Page, booklet: Any) -> None:
+    html = page(booklet)
+    row = words(piece(html, r'<tr id="p7">.*?</tr>'))
+    assert "E1.1 Directeur adjoint" in row
+    assert "P7 Arrêté de nomination" in article(html, "e1-1")
+
+
+def test_what_the_dossier_leaves_out_is_not_referred_to(page: Page, booklet: Any) -> None:
+    booklet["parts"][1]["rubrics"][0]["entries"][0]["attachments"] = ["withheld"]
+    booklet["parts"][1]["rubrics"][0]["entries"][0]["links"][0]["entry"] = "withheld"
+    html = page(booklet)
+    assert "withheld" not in html
+    assert "P7" not in article(html, "e1-1")
+
+
+def test_every_internal_link_has_its_target_and_ids_are_unique(page: Page, booklet: Any) -> None:
+    outline = Outline(page(booklet))
+    ids = Counter(outline.values("id"))
+    assert max(ids.values()) == 1
+    targets = [href.removeprefix("#") for href in outline.values("href") if href.startswith("#")]
+    assert len(targets) > 150
+    assert set(targets) <= set(ids)
+    assert {name for names in outline.values("aria-labelledby") for name in names.split()} <= set(
+        ids
+    )
+
+
+def test_headings_never_skip_a_level(page: Page, booklet: Any) -> None:
+    levels = [int(tag[1]) for tag, _ in Outline(page(booklet)).elements if re.match(r"h\d$", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_the_matrix_is_a_table_with_headers_on_both_sides(page: Page, booklet: Any) -> None:
+    tables = re.findall(r'<table class="matrix">.*?</table>', page(booklet), re.DOTALL)
+    assert len(tables) == 2
+    for table in tables:
+        outline = Outline(table)
+        scopes = Counter(outline.values("scope"))
+        assert scopes == {"col": 14, "rowgroup": 3, "row": 15}
+        assert sum(tag == "td" for tag, _ in outline.elements) == 15 * 13
+    marks = re.findall(r'class="mark (acquired|used)"></span><span', "".join(tables))
+    cells = [cell for row in booklet["panorama"]["matrix"]["rows"] for cell in row["cells"]]
+    assert Counter(marks) == Counter(cell["relation"].lower() for cell in cells)
+
+
+def test_the_timeline_is_described_and_has_a_table_beside_it(page: Page, booklet: Any) -> None:
+    html = page(booklet)
+    drawing = piece(html, r'<svg class="timeline" role="img".*?</svg>')
+    assert "<title" in drawing
+    assert "<desc" in drawing
+    assert "34 éléments datés" in drawing
+    assert drawing.count("<tspan") == 34
+    assert 'class="span formation vague"' in drawing
+    assert piece(html, r"<details>.*?</details>").count('scope="row"') == 34
+
+
+def test_a_long_timeline_is_cut_into_drawings_of_a_page(page: Page, booklet: Any) -> None:
+    booklet["panorama"]["timeline"] *= 3
+    html = page(booklet)
+    assert html.count('<svg class="timeline"') == 2
+    assert "Frise chronologique (2 sur 2)" in html
+
+
+def test_training_days_are_totalled_both_ways(page: Page, booklet: Any) -> None:
+    table = piece(page(booklet), r'<table class="days">.*?</table>')
+    rows = [re.findall(r"<t[hd].*?</t[hd]>", row) for row in re.findall(r"<tr>.*?</tr>", table)]
+    cells = [[words(cell) for cell in row] for row in rows]
+    assert ["Formation de perfectionnement", "–", "–", "5,5", "–", "2", "3", "10,5"] in cells
+    assert cells[-1] == ["Total", "15", "1", "23,5", "15", "13", "3", "70,5"]
+
+
+def test_the_law_and_the_charter_are_printed_word_for_word(page: Page, booklet: Any) -> None:
+    said = words(page(booklet))
+    for legal in (booklet["charter"], booklet["decree"]):
+        for section in legal["sections"]:
+            for passage in section["paragraphs"]:
+                plain = re.sub(r"\s+", "", passage.removeprefix("- "))
+                assert plain in re.sub(r"\s+", "", said)
+
+
+def test_empty_rubrics_are_named_in_one_line_and_never_in_the_contents(
+    page: Page, booklet: Any
+) -> None:
+    part = booklet["parts"][1]
+    part["rubrics"][1]["entries"] = []
+    booklet["panorama"]["timeline"] = []
+    booklet["panorama"]["matrix"] = {"columns": [], "rows": [], "unsupported": [], "unclaimed": []}
+    html = page(booklet)
+    assert "Rien dans ce dossier pour : Expériences extra-professionnelles." in words(html)
+    assert "rubrique-e2" not in html
+    assert '<svg class="timeline"' not in html
+
+
+def test_an_empty_booklet_still_makes_a_dossier(page: Page, booklet: Any) -> None:
+    for part in booklet["parts"]:
+        for rubric in part["rubrics"]:
+            rubric["entries"] = []
+    booklet["panorama"] = {
+        "counters": [],
+        "lastUpdate": None,
+        "currentPosts": [],
+        "timeline": [],
+        "matrix": {"columns": [], "rows": [], "unsupported": [], "unclaimed": []},
+        "highestLevel": None,
+        "experience": {"months": 0, "text": "aucune", "overThreeYears": False},
+        "trainingDays": [],
+        "validity": [],
+        "evidence": {"expected": 0, "covered": 0, "missing": []},
+    }
+    booklet["holder"]["civility"] = None
+    Outline(page(booklet))
+
+
+def test_the_page_asks_nothing_of_the_network(page: Page, booklet: Any) -> None:
+    outline = Outline(page(booklet))
+    loaded = [found.get("href") for tag, found in outline.elements if tag == "link"]
+    assert loaded == [f"static/{sheet}" for sheet in SHEETS]
+    assert outline.values("src") == []
+    assert outline.values("style") == []
+    assert not any(tag == "script" for tag, _ in outline.elements)
+    assert outline.values("lang") == ["fr"]
+
+
+def test_the_policy_admits_the_style_of_the_page_and_nothing_else(page: Page, booklet: Any) -> None:
+    html = page(booklet)
+    style = re.search(r"<style>(.*?)</style>", html, re.DOTALL)
+    assert style
+    digest = b64encode(sha256(style[1].encode()).digest()).decode()
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)
+    assert policy
+    assert policy[1].replace("&#39;", "'") == (
+        f"default-src 'none'; style-src 'self' 'sha256-{digest}'; font-src 'self'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    assert '<meta name="referrer" content="no-referrer">' in html
+    assert "noindex" in html
+
+
+def test_hostile_text_stays_text(page: Page, hostile: Any) -> None:
+    html = page(hostile)
+    outline = Outline(html)
+    tags = {tag for tag, _ in outline.elements}
+    assert not tags & {"script", "img", "iframe", "object"}
+    assert not any(name.startswith("on") for _, found in outline.elements for name in found)
+    assert set(outline.values("href")) >= {"#p1"}
+    assert not any(re.match("javascript|data|http", href) for href in outline.values("href"))
+    assert "{{ 7 * 7 }}" in html
+    assert not re.search("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]", html)
+    assert "W" * 65 not in html[html.index("<body>") :]
+
+
+def test_a_name_cannot_leave_the_running_header(page: Page, hostile: Any) -> None:
+    style = re.search(r"<style>(.*?)</style>", page(hostile), re.DOTALL)
+    assert style
+    strings = re.findall(r'content:"((?:\\[0-9a-f]{6})*)"', style[1])
+    assert len(strings) == 3
+    bare = re.sub(r'"[^"]*"', '""', style[1])
+    assert "A5" not in bare
+    assert bare.count("{") == bare.count("}")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: data.pop("decree"),
+        lambda data: data.update(parts=None),
+        lambda data: data.update(asOf="hier"),
+        lambda data: data["panorama"].update(matrix=None),
+        lambda data: data["panorama"]["timeline"][0].update(entry="unknown"),
+        lambda data: data["holder"].update(lastName=None),
+        lambda data: data["parts"][0]["rubrics"][0]["entries"][0].update(headline=None),
+    ],
+)
+def test_incomplete_data_are_refused(page: Page, booklet: Any, damage: Any) -> None:
+    damage(booklet)
+    with pytest.raises(Refusal) as refused:
+        page(booklet)
+    assert refused.value.reason is Reason.UNREADABLE
+    assert "Julliard" not in str(refused.value)
