@@ -1,0 +1,1 @@
+"""Figures, as ratios within one interleaved run; nothing here asserts a time."""

@@ -1,0 +1,91 @@
+"""The whole stored booklet as one document, and the same JSON without GraphQL."""
+
+from typing import Any
+
+from graphql_api.booklets import own_head
+from graphql_api.operation import Operation
+from graphql_api.shelf import (
+    _DOSSIERS,
+    _ENTRIES,
+    _EVIDENCE,
+    _LINKS,
+    dossier_place,
+    entry_place,
+    link_place,
+    vault_of,
+)
+from graphql_api.vault import Place
+from schema.described import fields_of
+from schema.entry_inputs import ENTRY_KINDS
+from schema.identity import IdentityContent
+from schema.rubrics import rubric_named
+
+_IDENTITY = fields_of(IdentityContent)
+_CONTENT = {kind.rubric.value: fields_of(rubric_named(kind.rubric).content) for kind in ENTRY_KINDS}
+_TYPES = {kind.rubric.value: kind.entry_type.__name__ for kind in ENTRY_KINDS}
+
+
+def whole_booklet() -> str:
+    """A query for everything that a booklet stores."""
+    contents = "\n".join(
+        f"... on {_TYPES[name]} {{ {' '.join(field.key for field in fields)} }}"
+        for name, fields in _CONTENT.items()
+    )
+    identity = " ".join(field.key for field in _IDENTITY)
+    return f"""{{ booklet {{ id version identity {{ version {identity} }}
+      dossiers {{ id title }}
+      entries {{ __typename id version shareable comment
+        links {{ competence {{ id }} target {{ id }} relation note }} evidence {{ id }}
+        {contents} }} }} }}"""
+
+
+def by_hand(op: Operation, order: list[str]) -> Any:
+    """The same data from the same statements and seals, put together by hand in that order."""
+    head = own_head(op)
+    vault = vault_of(op, head.id) if head else None
+    if head is None or vault is None or head.identity is None:
+        return {"booklet": None}
+    identity = vault.open(Place("booklet", head.id, head.identity_version), head.identity)
+    entries: dict[str, dict[str, Any]] = {}
+    for id, rubric, _, version, _, _, _, sealed in op.store.rows_of("entries", _ENTRIES, head.id):
+        content = vault.open(entry_place(id, version), sealed)
+        entries[id] = {
+            "__typename": _TYPES[rubric],
+            "id": id,
+            "version": version,
+            "shareable": content["shareable"],
+            "comment": content.get("comment"),
+            "links": [],
+            "evidence": [],
+            **{field.key: content.get(field.name) for field in _CONTENT[rubric]},
+        }
+    for competence, target, sealed in op.store.rows_of("links", _LINKS, head.id):
+        tie = {"competence": {"id": competence}, "target": {"id": target}}
+        tie |= vault.open(link_place(competence, target), sealed)
+        entries[competence]["links"].append(tie)
+        entries[target]["links"].append(tie)
+    for attachment, entry in op.store.rows_of("evidence", _EVIDENCE, head.id):
+        entries[entry]["evidence"].append({"id": attachment})
+    return {
+        "booklet": {
+            "id": head.id,
+            "version": head.version,
+            "identity": {
+                "version": head.identity_version,
+                **{field.key: identity.get(field.name) for field in _IDENTITY},
+            },
+            "dossiers": [
+                {"id": id, "title": vault.open(dossier_place(id, version), sealed)["title"]}
+                for id, version, _, sealed in op.store.rows_of("dossiers", _DOSSIERS, head.id)
+            ],
+            "entries": [entries[id] for id in order],
+        }
+    }
+
+
+def as_set(data: Any) -> Any:
+    """The data with its lists of ties sorted, to compare two answers that order them otherwise."""
+    for entry in data["booklet"]["entries"]:
+        entry["links"].sort(key=lambda tie: (tie["competence"]["id"], tie["target"]["id"]))
+        entry["evidence"].sort(key=lambda one: one["id"])
+    return data
