@@ -17,6 +17,7 @@ test: $(INSTALLED_DEV)  ## The whole suite, both databases, and the checks of st
 	@$(BIN)/python -m pytest -n 2 -m "not real"
 
 test-real: $(INSTALLED_DEV)  ## What needs a browser or Node, which .ci/run installs
+	@if command -v npm >/dev/null; then npm install --silent --no-package-lock --no-audit --no-fund --prefix tests/real/graphql_http_audits; fi
 	@$(BIN)/python -m pytest -m real
 
 lint: $(INSTALLED_DEV)

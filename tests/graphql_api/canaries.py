@@ -43,7 +43,9 @@ def entry_with_canaries(rubric: str) -> dict[str, Any]:
     return {rubric: content | {"comment": f"{MARK} {rubric} comment"}}
 
 
-def sow(here: Here, name: str = "owner") -> tuple[Caller, dict[str, Any]]:
+def sow(
+    here: Here, name: str = "owner", rubrics: tuple[str, ...] = tuple(LEAST)
+) -> tuple[Caller, dict[str, Any]]:
     """An agent whose booklet has canaries everywhere, and the entry of each rubric."""
     caller = here.caller(name)
     assert caller.do(OPEN, code=here.code())["__typename"] == "BookletOpened"
@@ -51,7 +53,7 @@ def sow(here: Here, name: str = "owner") -> tuple[Caller, dict[str, Any]]:
     answer = caller.do(IDENTIFY, identity=CANARY_IDENTITY, version=0)
     assert answer["__typename"] == "IdentityRevised", answer
     made: dict[str, Any] = {}
-    for rubric in LEAST:
+    for rubric in rubrics:
         answer = caller.do(ADD, entry=entry_with_canaries(rubric), key=f"{MARK} key {rubric}")
         assert answer["__typename"] == "EntryAdded", answer
         made[rubric] = answer["entry"]
