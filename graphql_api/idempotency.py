@@ -28,7 +28,8 @@ def check(op: Operation, key: str | None) -> bool:
         return True
     if not 1 <= len(key) <= MOST_KEY_LENGTH:
         message = f"La clé d’idempotence comporte 1 à {MOST_KEY_LENGTH} caractères."
-        raise Refused(InvalidEntry(problems=[problem("idempotencyKey", "TOO_LONG", message)]))
+        fault = "TOO_LONG" if key else "REQUIRED"
+        raise Refused(InvalidEntry(problems=[problem("idempotencyKey", fault, message)]))
     op.idempotency_key = key
     head = own_head(op)
     vault = vault_of(op, head.id) if head else None

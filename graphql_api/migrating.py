@@ -40,10 +40,6 @@ def _pending(store: Store, folder: Path) -> list[Any]:
 
 def _migrate(store: Store, folder: Path) -> list[str]:
     try:
-        store.connect()
-    except DatabaseError as error:
-        raise StoreUnavailable(type(error).__name__) from error
-    try:
         with _locked(store):
             applied: list[str] = Runner(store.database, str(folder)).up()
     finally:
@@ -51,9 +47,17 @@ def _migrate(store: Store, folder: Path) -> list[str]:
     return [f"{folder.name}/{name}" for name in applied]
 
 
+def _connect(store: Store) -> None:
+    try:
+        store.connect()
+    except DatabaseError as error:
+        raise StoreUnavailable(type(error).__name__) from error
+
+
 @contextmanager
 def _locked(store: Store) -> Iterator[None]:
     if not store.is_sqlite:
+        _connect(store)
         store.database.execute_sql("SET lock_timeout = 0; SET statement_timeout = 0")
         store.database.execute_sql("SELECT pg_advisory_lock(%s)", (_ADVISORY_LOCK,))
         try:
@@ -61,7 +65,12 @@ def _locked(store: Store) -> Iterator[None]:
         finally:
             store.database.execute_sql("SELECT pg_advisory_unlock(%s)", (_ADVISORY_LOCK,))
         return
-    with Path(f"{store.database.database}.migrating").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        file = Path(f"{store.database.database}.migrating").open("w")  # noqa: SIM115 - closed below
+    except OSError as error:
+        raise StoreUnavailable(type(error).__name__) from error
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        _connect(store)
         store.database.connection().set_progress_handler(None, 0)  # no statement is stopped
         yield

@@ -5,6 +5,7 @@ its request.
 """
 
 import hashlib
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -22,6 +23,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 class Operation:
     """What a verb works with.
 
+    `after_commit` holds what must be settled with the other store once the data are committed: it
+    is left normally then, and with the exception when anything failed before.
     `request_hash` tells one request from another under the same idempotency key. `kept` is where
     the answer of a mutation that succeeded is to be kept for that key; `replayed` is the answer
     that was kept before, which is given instead of doing anything.
@@ -36,6 +39,7 @@ class Operation:
     idempotency_key: str | None = None
     replayed: Any = None
     kept: "AnswerPlace | None" = None
+    after_commit: ExitStack = field(default_factory=ExitStack)
     person: str | None = field(default=None)
 
     @property

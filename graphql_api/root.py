@@ -84,7 +84,7 @@ class Service:
             with self.store.reading():
                 return _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
         op.request_hash = _request_hash(prepared, variables)
-        with self.store.writing():
+        with op.after_commit, self.store.writing():
             if (person := person_of(op)) is not None:
                 lock(op, person)
             result = _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
@@ -112,6 +112,14 @@ def _whole(result: ExecutionResult) -> ExecutionResult:
 
 
 def _request_hash(prepared: Prepared, variables: dict[str, Any] | None) -> str:
-    """What makes two requests the same: the operation's document and its variables."""
-    written = orjson.dumps(variables or {}, option=orjson.OPT_SORT_KEYS).decode()
-    return digest(f"{print_ast(prepared.operation)}|{written}")
+    """What makes two requests the same: the document with its fragments, the operation, the variables.
+
+    Variables that the operation does not declare do not count: GraphQL ignores them.
+    """
+    declared = {node.variable.name.value for node in prepared.operation.variable_definitions or ()}
+    used = {name: value for name, value in (variables or {}).items() if name in declared}
+    try:
+        written = orjson.dumps(used, option=orjson.OPT_SORT_KEYS).decode()
+    except TypeError:  # nested deeper than any input: they will be refused, so that nothing is kept
+        written = ""
+    return digest(f"{print_ast(prepared.document)}|{prepared.name}|{written}")

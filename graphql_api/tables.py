@@ -57,6 +57,8 @@ class Booklet(Model):
     updated_at = BigIntegerField()
     identity_version = IntegerField()
     identity = BlobField(null=True)
+    situation_version = IntegerField(default=0)
+    situation = BlobField(null=True)
 
 
 class Entry(Model):
@@ -135,9 +137,73 @@ class AuthorizationCode(Model):
     created_at = BigIntegerField()
     expires_at = BigIntegerField()
     used_at = BigIntegerField(null=True)
+    id = _id(null=True, index=True)
+    batch = _id(null=True, index=True)
+    max_uses = IntegerField(default=1)
+    uses = IntegerField(default=0)
+    revoked_at = BigIntegerField(null=True)
 
     class Meta:
         table_name = "authorization_code"
+
+
+class CharterAcceptance(Model):
+    """Which version of the charter was accepted, and when; a new version adds a row."""
+
+    booklet = _id()
+    version = CharField(max_length=20)
+    accepted_at = BigIntegerField()
+
+    class Meta:
+        table_name = "charter_acceptance"
+        primary_key = CompositeKey("booklet", "version")
+
+
+class Officer(Model):
+    """An HR officer: somebody who hands out authorization codes for a collectivité."""
+
+    person = _id()
+    siret = CharField(max_length=14)
+    created_at = BigIntegerField()
+
+    class Meta:
+        primary_key = CompositeKey("person", "siret")
+
+
+class Operator(Model):
+    """Somebody who operates the service, and reads no booklet."""
+
+    person = _id(primary_key=True)
+    created_at = BigIntegerField()
+
+
+class AccessRecord(Model):
+    """The journal of a booklet: who else read it or was refused; who and what are sealed."""
+
+    booklet = _id()
+    id = _id()
+    at = BigIntegerField()
+    sealed = BlobField()
+
+    class Meta:
+        table_name = "access_record"
+        primary_key = CompositeKey("booklet", "id")
+
+
+class Attempt(Model):
+    """How often a secret was tried in vain since `window`, by whom `counter` hashes."""
+
+    counter = CharField(max_length=64, primary_key=True)
+    window = BigIntegerField()
+    count = IntegerField()
+
+
+class Tombstone(Model):
+    """What remains of a closed booklet: an id and a time, nothing of its content or its owner."""
+
+    booklet = _id(primary_key=True)
+    closed_at = BigIntegerField()
+    key_destroyed = BooleanField()
 
 
 class BookletKey(Model):

@@ -31,6 +31,12 @@ TABLES = [
     "authorization_code",
     "identity",
     "person",
+    "officer",
+    "operator",
+    "access_record",
+    "attempt",
+    "charter_acceptance",
+    "tombstone",
 ]
 
 

@@ -260,7 +260,10 @@ def test_every_mutation_answers_one_success_or_a_refusal() -> None:
 CALLS = [
     ('mutation { bookletOpen(code: "") { X } }', "INVALID_CODE"),
     ('mutation { charterAccept(version: "1") { X } }', "WRONG_STATE"),
-    ("mutation($i: IdentityInput!) { identityRevise(identity: $i, version: 0) { X } }", "WRONG_STATE"),
+    (
+        "mutation($i: IdentityInput!) { identityRevise(identity: $i, version: 0) { X } }",
+        "WRONG_STATE",
+    ),
 ]
 ON_ENTRIES: list[tuple[str, dict[str, Any]]] = [
     (ADD, {"entry": entry("diploma")}),

@@ -1,0 +1,51 @@
+"""How a mutation answers: guard, idempotency, verb, refusal; and the arguments that all share."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import strawberry
+
+from graphql_api import idempotency
+from graphql_api.access import Act, check_may
+from graphql_api.actors import Agent
+from graphql_api.encoding import PublicError
+from graphql_api.operation import Operation
+from schema.refusals import IdempotencyMismatch, Refused
+
+Info = strawberry.Info[Operation, None]
+
+
+def said(description: str) -> Any:
+    """What the SDL says of an argument."""
+    return strawberry.argument(description=description)
+
+
+EntryId = Annotated[strawberry.ID, said("The entry.")]
+Version = Annotated[int, said("The version that the caller last saw.")]
+CompetenceId = Annotated[strawberry.ID, said("The competence, which owns the link.")]
+AttachmentId = Annotated[strawberry.ID, said("The attachment, which owns the tie.")]
+Key = Annotated[
+    str | None,
+    said("At most 100 characters: the same request under the same key is done once."),
+]
+
+
+def answered(info: Info, key: str | None, verb: Callable[[Operation], Any]) -> Any:
+    """What a verb answers, or its refusal, in which case all that it did is undone."""
+    op = info.context
+    check_may(op.actor, Act.WRITE_OWN_BOOKLET)
+    try:
+        if not idempotency.check(op, key):
+            return IdempotencyMismatch()  # not seen: the earlier answer is given instead
+        with op.store.savepoint():
+            return verb(op)
+    except Refused as refused:
+        op.kept = None
+        return refused.refusal
+
+
+def agent(op: Operation) -> Agent:
+    """Whoever signed in; a top-level error for the others."""
+    if not isinstance(op.actor, Agent):
+        raise PublicError("Vous ne pouvez pas faire cela.", "FORBIDDEN")
+    return op.actor
