@@ -16,12 +16,19 @@ class Act(Enum):
     READ_OWN_BOOKLET = "livret:read"
     WRITE_OWN_BOOKLET = "livret:write"
     READ_DOSSIER = "livret:read "
+    HAND_OUT_CODES = "rh:codes"
 
 
 MAY: dict[type[Actor], frozenset[Act]] = {
     Anonymous: frozenset({Act.READ_PUBLIC}),
     Agent: frozenset(
-        {Act.READ_PUBLIC, Act.READ_OWN_BOOKLET, Act.WRITE_OWN_BOOKLET, Act.READ_DOSSIER}
+        {
+            Act.READ_PUBLIC,
+            Act.READ_OWN_BOOKLET,
+            Act.WRITE_OWN_BOOKLET,
+            Act.READ_DOSSIER,
+            Act.HAND_OUT_CODES,
+        }
     ),
     PrintJob: frozenset({Act.READ_PUBLIC, Act.READ_DOSSIER}),
 }

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graphql_api import idempotency
+from graphql_api import attempts, idempotency
 from graphql_api.access import Act, check_may
 from graphql_api.actors import Agent
 from graphql_api.encoding import PublicError
@@ -30,10 +30,15 @@ Key = Annotated[
 ]
 
 
-def answered(info: Info, key: str | None, verb: Callable[[Operation], Any]) -> Any:
+def answered(
+    info: Info,
+    key: str | None,
+    verb: Callable[[Operation], Any],
+    act: Act = Act.WRITE_OWN_BOOKLET,
+) -> Any:
     """What a verb answers, or its refusal, in which case all that it did is undone."""
     op = info.context
-    check_may(op.actor, Act.WRITE_OWN_BOOKLET)
+    check_may(op.actor, act)
     try:
         if not idempotency.check(op, key):
             return IdempotencyMismatch()  # not seen: the earlier answer is given instead
@@ -41,6 +46,8 @@ def answered(info: Info, key: str | None, verb: Callable[[Operation], Any]) -> A
             return verb(op)
     except Refused as refused:
         op.kept = None
+        if refused.counter is not None:
+            attempts.record(op, refused.counter)
         return refused.refusal
 
 

@@ -4,17 +4,23 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api import booklets
+from graphql_api import holder, opening
 from graphql_api.answering import Info, Key, agent, answered, said
+from graphql_api.operation import Operation
 from graphql_api.outcomes import (
     BookletOpened,
     BookletOpenResult,
     CharterAccepted,
     CharterAcceptResult,
+    CharterRefused,
+    CharterRefuseResult,
     IdentityRevised,
     IdentityReviseResult,
+    SituationRevised,
+    SituationReviseResult,
 )
 from schema.identity import IdentityContent
+from schema.situation import SituationContent
 
 
 @strawberry.input(
@@ -27,6 +33,13 @@ class IdentityInput(IdentityContent):
         default=strawberry.UNSET,
         description="« Confirmez votre email »: the same e-mail again, whenever one is sent; not kept.",
     )
+
+
+@strawberry.input(
+    description="The current situation. Absent: unchanged; null: erased. Everything is optional."
+)
+class SituationInput(SituationContent):
+    """The present post."""
 
 
 @strawberry.type(description="Opening a booklet and saying whose it is.")
@@ -44,7 +57,7 @@ class BookletMutations:
         return answered(
             info,
             None,
-            lambda op: BookletOpened(booklet=booklets.open_booklet(op, agent(op), code)),
+            lambda op: BookletOpened(booklet=opening.open_booklet(op, agent(op), code)),
         )
 
     @strawberry.mutation(description="Accept the charter that was shown; consumes the code.")
@@ -54,8 +67,18 @@ class BookletMutations:
         version: Annotated[str, said("The version of the charter that was shown.")],
     ) -> CharterAcceptResult:
         return answered(
-            info, None, lambda op: CharterAccepted(booklet=booklets.accept_charter(op, version))
+            info, None, lambda op: CharterAccepted(booklet=opening.accept_charter(op, version))
         )
+
+    @strawberry.mutation(
+        description="Refuse the charter: nothing of the attempt is left, and the code may serve again."
+    )
+    def charter_refuse(self, info: Info) -> CharterRefuseResult:
+        def verb(op: Operation) -> CharterRefused:
+            opening.refuse_charter(op)
+            return CharterRefused(code_unused=True)
+
+        return answered(info, None, verb)
 
     @strawberry.mutation(description="Write the identity; the first time, this opens the booklet.")
     def identity_revise(
@@ -72,8 +95,26 @@ class BookletMutations:
             info,
             idempotency_key,
             lambda op: IdentityRevised(
-                booklet=booklets.revise_identity(
+                booklet=holder.revise_identity(
                     op, identity, confirmation if isinstance(confirmation, str) else None, version
                 )
             ),
+        )
+
+    @strawberry.mutation(
+        description="Write the current situation: the present post, by the owner's own word."
+    )
+    def situation_revise(
+        self,
+        info: Info,
+        situation: Annotated[SituationInput, said("The fields to write.")],
+        version: Annotated[
+            int, said("The situation's version that the caller last saw; 0 at first.")
+        ],
+        idempotency_key: Key = None,
+    ) -> SituationReviseResult:
+        return answered(
+            info,
+            idempotency_key,
+            lambda op: SituationRevised(booklet=holder.revise_situation(op, situation, version)),
         )

@@ -6,9 +6,8 @@ import sys
 
 import uvicorn
 
-from graphql_api.actors import Anonymous
+from graphql_api import administration
 from graphql_api.app import application, service_from
-from graphql_api.codes import issue
 from graphql_api.demo.callers import CALLERS, caller_named, token_for
 from graphql_api.demo.place import FOLDER, DemoPlace
 from graphql_api.demo.running import DemoFailed, run_demo
@@ -16,7 +15,6 @@ from graphql_api.migrating import migrate
 from graphql_api.root import sdl
 from graphql_api.settings import SETTINGS_HELP, BadSetting, from_environment
 from graphql_api.store import StoreUnavailable
-from schema.composites import siret_fault
 
 DEFAULT_PORT = 8000
 
@@ -79,21 +77,6 @@ def token(options: argparse.Namespace) -> int:
     return 0
 
 
-def codes(options: argparse.Namespace) -> int:
-    """Issue authorization codes; they are shown this once."""
-    if len(options.siret) != 14 or not options.siret.isdecimal() or siret_fault(options.siret):
-        print("Ce SIRET n’est pas valide.", file=sys.stderr)
-        return 2
-    place = DemoPlace(FOLDER.resolve())
-    settings = place.settings(DEFAULT_PORT) if options.demo else from_environment()
-    service = service_from(settings)
-    op = service.operation(Anonymous())
-    with service.store.writing():
-        issued = issue(op, options.siret, options.count)
-    print("\n".join(issued))
-    return 0
-
-
 def print_sdl(_options: argparse.Namespace) -> int:
     """Print the schema of the API."""
     sys.stdout.write(sdl())
@@ -121,11 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     giving = commands.add_parser("token", help="un jeton d’accès de la démonstration")
     giving.add_argument("name", choices=[caller.name for caller in CALLERS])
     giving.set_defaults(run=token)
-    issuing = commands.add_parser("codes", help="délivre des codes d’autorisation")
-    issuing.add_argument("--siret", required=True, help="collectivité qui les remet")
-    issuing.add_argument("--count", type=int, default=1, help="combien (1 par défaut)")
-    issuing.add_argument("--demo", action="store_true", help="pour la démonstration")
-    issuing.set_defaults(run=codes)
+    administration.add_commands(commands)
     commands.add_parser("sdl", help="le schéma de l’API").set_defaults(run=print_sdl)
     return parser
 

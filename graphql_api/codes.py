@@ -2,17 +2,46 @@
 
 import re
 import secrets
-from datetime import timedelta
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from graphql_api.operation import Operation, digest, to_microseconds
+from graphql_api.operation import Operation, digest, from_microseconds, to_microseconds
 from graphql_api.tables import AuthorizationCode
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _LENGTH = 20  # 100 random bits
 _GROUP = 5
 VALIDITY = timedelta(days=365)
+LONGEST_VALIDITY = timedelta(days=2 * 365)
+MOST_AT_ONCE = 500
+MOST_USES = 1_000
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _IGNORED = re.compile(r"[\s\-‐‑‒–—−]")  # word processors change the dashes that they are given
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Codes just made; `codes` is the only time that they can be read."""
+
+    id: str
+    siret: str
+    expires_at: datetime
+    uses: int
+    codes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """A code as its collectivité sees it later: used or not, and no more."""
+
+    id: str
+    batch: str
+    created_at: datetime
+    expires_at: datetime
+    revoked: bool
+    used: bool
 
 
 def new_code() -> str:
@@ -27,41 +56,110 @@ def code_hash(typed: str) -> str:
     return digest(f"code|{plain}")
 
 
-def issue(op: Operation, siret: str, count: int) -> list[str]:
-    """Make codes for a collectivité; they are shown once, only their hashes are kept."""
+def issue(
+    op: Operation, siret: str, count: int, *, uses: int = 1, expires_on: date | None = None
+) -> Batch:
+    """Make a batch of codes for a collectivité; only their hashes are kept.
+
+    Valid to the end of `expires_on`, a year when it is None, each for `uses` booklets.
+    """
     codes = [new_code() for _ in range(count)]
-    expires_at = to_microseconds(op.now + VALIDITY)
+    expires_at = op.now + VALIDITY if expires_on is None else end_of(expires_on, op.now)
+    batch = str(uuid.uuid4())
     for code in codes:
         op.store.run(
             AuthorizationCode.insert(
                 code_hash=code_hash(code),
+                id=str(uuid.uuid4()),
+                batch=batch,
                 siret=siret,
                 created_at=op.moment,
-                expires_at=expires_at,
+                expires_at=to_microseconds(expires_at),
+                max_uses=uses,
             )
         )
-    return codes
+    return Batch(batch, siret, expires_at, uses, codes)
+
+
+def end_of(day: date, now: datetime) -> datetime:
+    """The last moment of a day, in the zone of `now`."""
+    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=now.tzinfo)
 
 
 def is_usable(op: Operation, hashed: str) -> bool:
-    """Whether a code exists, is not expired and was not used."""
-    query = (
-        AuthorizationCode.select(AuthorizationCode.siret)
-        .where(
-            AuthorizationCode.code_hash == hashed,
-            AuthorizationCode.used_at.is_null(),
-            AuthorizationCode.expires_at > op.moment,
-        )
-        .tuples()
-    )
-    return op.store.row(query) is not None
+    """Whether a code exists, has uses left, and is neither expired nor revoked."""
+    query = AuthorizationCode.select(AuthorizationCode.siret).where(*_usable(op, hashed))
+    return op.store.row(query.tuples()) is not None
 
 
 def consume(op: Operation, hashed: str) -> bool:
-    """Use a code up; False when it was used or expired meanwhile. One caller wins."""
-    query = AuthorizationCode.update(used_at=op.moment).where(
-        AuthorizationCode.code_hash == hashed,
-        AuthorizationCode.used_at.is_null(),
-        AuthorizationCode.expires_at > op.moment,
+    """Use a code once; False when it no longer serves. At the last use, one caller wins."""
+    query = AuthorizationCode.update(uses=AuthorizationCode.uses + 1, used_at=op.moment).where(
+        *_usable(op, hashed)
     )
     return op.store.run(query) == 1
+
+
+def revoke(op: Operation, id: str, sirets: list[str]) -> CodeRow | None:
+    """Let a code of these collectivités serve no more; None when it is not theirs."""
+    mine = (AuthorizationCode.id == id, AuthorizationCode.siret.in_(sirets))
+    op.store.run(
+        AuthorizationCode.update(revoked_at=op.moment).where(
+            *mine, AuthorizationCode.revoked_at.is_null()
+        )
+    )
+    found = op.store.row(_select().where(*mine).tuples())
+    return _row(*found) if found else None
+
+
+def listed(op: Operation, siret: str, first: int, after: str | None) -> list[CodeRow]:
+    """At most `first` codes of a collectivité, the newest first, after the one of id `after`."""
+    query = _select().where(AuthorizationCode.siret == siret)
+    if after is not None:
+        place = op.store.row(
+            AuthorizationCode.select(AuthorizationCode.created_at)
+            .where(AuthorizationCode.siret == siret, AuthorizationCode.id == after)
+            .tuples()
+        )
+        if place is None:
+            return []
+        created_at = place[0]
+        query = query.where(
+            (AuthorizationCode.created_at < created_at)
+            | ((AuthorizationCode.created_at == created_at) & (AuthorizationCode.id > after))
+        )
+    query = query.order_by(AuthorizationCode.created_at.desc(), AuthorizationCode.id)
+    return [_row(*row) for row in op.store.rows(query.limit(first).tuples())]
+
+
+def _usable(op: Operation, hashed: str) -> tuple[object, ...]:
+    return (
+        AuthorizationCode.code_hash == hashed,
+        AuthorizationCode.uses < AuthorizationCode.max_uses,
+        AuthorizationCode.expires_at > op.moment,
+        AuthorizationCode.revoked_at.is_null(),
+    )
+
+
+def _select() -> Any:
+    return AuthorizationCode.select(
+        AuthorizationCode.id,
+        AuthorizationCode.batch,
+        AuthorizationCode.created_at,
+        AuthorizationCode.expires_at,
+        AuthorizationCode.revoked_at,
+        AuthorizationCode.uses,
+    )
+
+
+def _row(
+    id: str, batch: str, created_at: int, expires_at: int, revoked_at: int | None, uses: int
+) -> CodeRow:
+    return CodeRow(
+        id=id,
+        batch=batch,
+        created_at=from_microseconds(created_at),
+        expires_at=from_microseconds(expires_at),
+        revoked=revoked_at is not None,
+        used=uses > 0,
+    )

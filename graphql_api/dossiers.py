@@ -20,6 +20,7 @@ def read(op: Operation, id: str) -> SharedDossier | None:
     return shared_dossier(
         dossier,
         held.identity,
+        held.situation,
         tied(list(held.entries), held.links, held.evidence),
         charter_version=held.head.charter_version,
         as_of=op.today,

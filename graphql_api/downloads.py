@@ -34,10 +34,10 @@ class Downloads:
         dossier = str(request.path_params["id"])
         try:
             actor = self.service.credentials.actor(request.headers.get("authorization"))
-            token = await self.workers.run(lambda: self._token(actor, dossier))
-            if token is None:
+            booklet = await self.workers.run(lambda: self._booklet_with(actor, dossier))
+            if booklet is None:
                 return _refused(404, "NOT_FOUND", "Dossier introuvable.")
-            body = await self.printers.run(lambda: self._built(dossier, token))
+            body = await self.printers.run(lambda: self._built(booklet, dossier))
         except InvalidToken:
             refused = {"www-authenticate": 'Bearer error="invalid_token"'}
             return _refused(401, "INVALID_TOKEN", "Ce jeton d’accès n’est pas accepté.", refused)
@@ -59,8 +59,8 @@ class Downloads:
         headers = _NEVER_KEPT | {"content-disposition": 'attachment; filename="livret.zip"'}
         return Response(body, media_type="application/zip", headers=headers)
 
-    def _token(self, actor: Actor, dossier: str) -> str | None:
-        """A print token for a dossier of the caller's own booklet, or None."""
+    def _booklet_with(self, actor: Actor, dossier: str) -> str | None:
+        """The caller's own booklet, if the dossier is one of its."""
         op = self.service.operation(actor)
         check_may(op.actor, Act.READ_DOSSIER)
         with self.service.store.reading():
@@ -68,9 +68,10 @@ class Downloads:
             held = take(op, head) if head else None
         if held is None or all(one.id != dossier for one in held.dossiers):
             return None
-        return self.service.credentials.print_token(held.id, dossier)
+        return held.id
 
-    def _built(self, dossier: str, token: str) -> bytes:
+    def _built(self, booklet: str, dossier: str) -> bytes:
+        token = self.service.credentials.print_token(booklet, dossier)  # it is short: mint it now
         with tempfile.TemporaryDirectory(prefix="livret-print-") as folder:
             path = Path(folder) / "livret.zip"
             self.workshop.build(PrintOrder(dossier, token, "zip", path))

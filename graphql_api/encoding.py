@@ -165,7 +165,7 @@ def _cause(error: GraphQLError) -> Exception | None:
 
 def _is_a_request_error(error: GraphQLError, cause: Exception | None) -> bool:
     """Whether the request is at fault: its document, or a variable (whatever its scalar raised)."""
-    if cause is None or isinstance(cause, GraphQLError):
+    if cause is None or isinstance(cause, GraphQLError) or "code" in (error.extensions or {}):
         return True
     return _VARIABLE.match(error.message) is not None
 
@@ -174,7 +174,9 @@ def _show_request_error(error: GraphQLError) -> dict[str, Any]:
     code = (error.extensions or {}).get("code")
     if code is None:
         return _bad_input(_about_variable(error))
-    message = _without_value(error.message) or error.message
+    raised = error.original_error is not None  # by a scalar, whose words are not for the caller
+    whole = "A value in the document is not valid." if raised else error.message
+    message = _without_value(error.message) or whole
     message = _TOKEN.sub(r"\1", _LITERAL.sub('"…"', message))
     return {"message": message, "extensions": {"code": code}}
 

@@ -7,6 +7,8 @@ with all that is wrong at once; nothing of a refused change stays.
 import uuid
 from typing import Any
 
+from peewee import Case
+
 from graphql_api.booklets import again, own_open, touch
 from graphql_api.operation import Operation
 from graphql_api.shelf import Held, entry_place
@@ -123,11 +125,12 @@ def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Book
         if not found:
             raise Refused(NotFound(path="before"))
         place = found[0]
-    for rank, one in enumerate([*others[:place], entry, *others[place:]], start=1):
-        if one.rank != rank:
-            op.store.run(
-                EntryRow.update(rank=rank).where(EntryRow.booklet == held.id, EntryRow.id == one.id)
-            )
+    order = enumerate([*others[:place], entry, *others[place:]], start=1)
+    ranks = {one.id: rank for rank, one in order if one.rank != rank}
+    if ranks:
+        new = Case(EntryRow.id, tuple(ranks.items()))
+        own = (EntryRow.booklet == held.id, EntryRow.id.in_(list(ranks)))
+        op.store.run(EntryRow.update(rank=new).where(*own))
     write(op, held, entry, stored(entry))
     touch(op, held)
     return again(op, held), id

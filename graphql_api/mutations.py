@@ -3,11 +3,12 @@
 import strawberry
 
 from graphql_api.booklet_mutations import BookletMutations
+from graphql_api.code_mutations import CodeMutations
 from graphql_api.entry_mutations import EntryMutations
 
 
 @strawberry.type(
     description="What can be done to one's own booklet. One mutation field a document."
 )
-class Mutation(BookletMutations, EntryMutations):
+class Mutation(BookletMutations, EntryMutations, CodeMutations):
     """All of them."""

@@ -14,6 +14,7 @@ from schema.refusals import (
     LimitReached,
     NotFound,
     OutdatedCharter,
+    TooManyAttempts,
     WrongState,
 )
 
@@ -40,6 +41,22 @@ class BookletOpened:
 )
 class CharterAccepted:
     """The booklet waits for the identity."""
+
+    booklet: Booklet = _booklet()
+
+
+@strawberry.type(description="The charter was refused; nothing of the attempt is left.")
+class CharterRefused:
+    """There is no booklet, as before."""
+
+    code_unused: bool = strawberry.field(
+        description="True: the authorization code was not used up, and may serve again."
+    )
+
+
+@strawberry.type(description="The current situation was written.")
+class SituationRevised:
+    """The situation as it is now."""
 
     booklet: Booklet = _booklet()
 
@@ -94,34 +111,66 @@ class TieWritten:
 
 
 BookletOpenResult = Annotated[
-    BookletOpened | InvalidCode | WrongState,
+    BookletOpened | InvalidCode | TooManyAttempts | WrongState,
     strawberry.union("BookletOpenResult", description="What bookletOpen answers."),
 ]
 CharterAcceptResult = Annotated[
     CharterAccepted | OutdatedCharter | InvalidCode | WrongState | NotFound,
     strawberry.union("CharterAcceptResult", description="What charterAccept answers."),
 ]
+CharterRefuseResult = Annotated[
+    CharterRefused | WrongState,
+    strawberry.union("CharterRefuseResult", description="What charterRefuse answers."),
+]
+SituationReviseResult = Annotated[
+    SituationRevised | InvalidEntry | Conflict | OutdatedCharter | WrongState | IdempotencyMismatch,
+    strawberry.union("SituationReviseResult", description="What situationRevise answers."),
+]
 IdentityReviseResult = Annotated[
-    IdentityRevised | InvalidEntry | Conflict | WrongState | IdempotencyMismatch,
+    IdentityRevised | InvalidEntry | OutdatedCharter | Conflict | WrongState | IdempotencyMismatch,
     strawberry.union("IdentityReviseResult", description="What identityRevise answers."),
 ]
 EntryAddResult = Annotated[
-    EntryAdded | InvalidEntry | LimitReached | WrongState | IdempotencyMismatch,
+    EntryAdded | InvalidEntry | OutdatedCharter | LimitReached | WrongState | IdempotencyMismatch,
     strawberry.union("EntryAddResult", description="What entryAdd answers."),
 ]
 EntryReviseResult = Annotated[
-    EntryRevised | InvalidEntry | Conflict | NotFound | WrongState | IdempotencyMismatch,
+    EntryRevised
+    | InvalidEntry
+    | OutdatedCharter
+    | Conflict
+    | NotFound
+    | WrongState
+    | IdempotencyMismatch,
     strawberry.union("EntryReviseResult", description="What entryRevise answers."),
 ]
 EntryRemoveResult = Annotated[
-    EntryRemoved | InvalidEntry | Conflict | NotFound | WrongState | IdempotencyMismatch,
+    EntryRemoved
+    | InvalidEntry
+    | OutdatedCharter
+    | Conflict
+    | NotFound
+    | WrongState
+    | IdempotencyMismatch,
     strawberry.union("EntryRemoveResult", description="What entryRemove answers."),
 ]
 EntryMoveResult = Annotated[
-    EntryMoved | InvalidEntry | Conflict | NotFound | WrongState | IdempotencyMismatch,
+    EntryMoved
+    | InvalidEntry
+    | OutdatedCharter
+    | Conflict
+    | NotFound
+    | WrongState
+    | IdempotencyMismatch,
     strawberry.union("EntryMoveResult", description="What entryMove answers."),
 ]
 TieResult = Annotated[
-    TieWritten | InvalidEntry | Conflict | NotFound | WrongState | IdempotencyMismatch,
+    TieWritten
+    | InvalidEntry
+    | OutdatedCharter
+    | Conflict
+    | NotFound
+    | WrongState
+    | IdempotencyMismatch,
     strawberry.union("TieResult", description="What linking and unlinking answer."),
 ]

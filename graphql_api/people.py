@@ -6,7 +6,7 @@ from peewee import IntegrityError
 
 from graphql_api.actors import Agent
 from graphql_api.operation import Operation
-from graphql_api.tables import Identity, Person
+from graphql_api.tables import Booklet, Identity, Officer, Operator, Person
 
 _KNOWN = (
     Identity.select(Identity.person)
@@ -37,3 +37,15 @@ def welcome(op: Operation, agent: Agent) -> str:
         return person_of(op) or person
     op.person = person
     return person
+
+
+def forget_if_unknown(op: Operation) -> None:
+    """Forget a person who owns nothing and has no right: as if they had never come."""
+    person = person_of(op)
+    if person is None:
+        return
+    for table in (Booklet, Officer, Operator):
+        if op.store.row(table.select(table.person).where(table.person == person).tuples()):
+            return
+    op.store.run(Identity.delete().where(Identity.person == person))
+    op.store.run(Person.delete().where(Person.id == person))

@@ -6,7 +6,11 @@ import strawberry
 
 from graphql_api import booklets, dossiers
 from graphql_api.access import Act, check_may
+from graphql_api.code_mutations import AuthorizationCodes, list_codes
+from graphql_api.encoding import PublicError
+from graphql_api.officers import sirets_of
 from graphql_api.operation import Operation
+from schema import texts
 from schema.booklet import Booklet
 from schema.codes import CODE_TABLES
 from schema.codes.table import CodeTable
@@ -19,8 +23,9 @@ from schema.guide import (
     part_guides,
     rubric_guides,
 )
-from schema.texts import CHARTER, DECREE, LegalText
+from schema.texts import DECREE, LegalText
 
+MOST_NAMES = 100
 Info = strawberry.Info[Operation, None]
 
 
@@ -52,6 +57,28 @@ class Query:
         check_may(info.context.actor, Act.READ_DOSSIER)
         return dossiers.read(info.context, id)
 
+    @strawberry.field(
+        description="The collectivités for which the caller is an HR officer, by SIRET; at most 1,000."
+    )
+    def officer_of(self, info: Info) -> list[str]:
+        check_may(info.context.actor, Act.HAND_OUT_CODES)
+        return sirets_of(info.context)
+
+    @strawberry.field(
+        description="The authorization codes of a collectivité, for one of its officers."
+    )
+    def authorization_codes(
+        self,
+        info: Info,
+        siret: Annotated[str, strawberry.argument(description="The collectivité.")],
+        first: Annotated[int, strawberry.argument(description="How many; at most 100.")] = 50,
+        after: Annotated[
+            str | None, strawberry.argument(description="The `endCursor` of the page before.")
+        ] = None,
+    ) -> AuthorizationCodes:
+        check_may(info.context.actor, Act.HAND_OUT_CODES)
+        return list_codes(info.context, siret, first, after)
+
     @strawberry.field(description="The parts of a booklet with the guide's words; 4.")
     def parts(self) -> list[PartGuide]:
         return part_guides()
@@ -70,14 +97,17 @@ class Query:
     def code_tables(
         self,
         names: Annotated[
-            list[str] | None, strawberry.argument(description="Only the tables of these names.")
+            list[str] | None,
+            strawberry.argument(description="Only the tables of these names; at most 100."),
         ] = None,
     ) -> list[CodeTable]:
+        if names is not None and len(names) > MOST_NAMES:
+            raise PublicError(f"Au plus {MOST_NAMES} tables à la fois.", "BAD_USER_INPUT")
         return [table for table in CODE_TABLES if names is None or table.name in names]
 
     @strawberry.field(description="The charter in force, which opening a booklet asks to accept.")
     def charter(self) -> LegalText:
-        return CHARTER
+        return texts.CHARTER
 
     @strawberry.field(description="Decree 2008-830, of which every booklet contains a copy.")
     def decree(self) -> LegalText:

@@ -67,6 +67,11 @@ class Service:
         except _Undone as undone:
             return encode(undone.result)
 
+    def close(self) -> None:
+        """Close the connections of all threads, once none works any more."""
+        self.store.close()
+        self.key_store.close()
+
     def operation(self, actor: Actor) -> Operation:
         """A new operation of this actor, beginning now."""
         return Operation(

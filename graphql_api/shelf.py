@@ -13,10 +13,19 @@ from strawberry import ID
 from graphql_api.operation import Operation, from_microseconds
 from graphql_api.tables import Booklet as BookletRow
 from graphql_api.tables import BookletKey, CompetenceLink, EvidenceLink
+from graphql_api.tables import CharterAcceptance as CharterRow
 from graphql_api.tables import Dossier as DossierRow
 from graphql_api.tables import Entry as EntryRow
 from graphql_api.vault import BookletVault, Place, unwrap
-from schema.booklet import Booklet, EvidenceRecord, Identity, LinkRecord, tied
+from schema.booklet import (
+    Booklet,
+    CharterAcceptance,
+    EvidenceRecord,
+    Identity,
+    LinkRecord,
+    Situation,
+    tied,
+)
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
 from schema.dates import PartialDate
@@ -27,6 +36,7 @@ from schema.identity import IdentityContent
 from schema.refusals import BookletState
 from schema.rubric import Facts, RubricName
 from schema.shapes import complete, upgraded
+from schema.situation import SituationContent
 
 _COLUMNS = (
     BookletRow.id,
@@ -39,6 +49,8 @@ _COLUMNS = (
     BookletRow.updated_at,
     BookletRow.identity_version,
     BookletRow.identity,
+    BookletRow.situation_version,
+    BookletRow.situation,
 )
 _OF_PERSON = BookletRow.select(*_COLUMNS).where(BookletRow.person == "person").tuples()
 _BY_ID = BookletRow.select(*_COLUMNS).where(BookletRow.id == "id").tuples()
@@ -74,6 +86,14 @@ _DOSSIERS = (
 )
 
 
+_CHARTERS = (
+    CharterRow.select(CharterRow.version, CharterRow.accepted_at)
+    .where(CharterRow.booklet == "id")
+    .order_by(CharterRow.accepted_at)
+    .tuples()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The row of a booklet."""
@@ -88,6 +108,8 @@ class Head:
     updated_at: int
     identity_version: int
     identity: bytes | None
+    situation_version: int
+    situation: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +123,8 @@ class Held:
     links: tuple[LinkRecord, ...]
     evidence: tuple[EvidenceRecord, ...]
     dossiers: tuple[Dossier, ...]
+    situation: Situation | None
+    charters: tuple[CharterAcceptance, ...]
 
     @property
     def id(self) -> str:
@@ -151,18 +175,24 @@ def take(op: Operation, head: Head) -> Held | None:
     vault = vault_of(op, head.id)
     if vault is None:
         return None
-    identity = None
-    if head.identity is not None:
-        content = vault.open(Place("booklet", head.id, head.identity_version), head.identity)
-        identity = Identity(version=head.identity_version, **complete(IdentityContent, content))
+    identity = _identity(vault, head)
     facts = Facts(op.today, birth_date_of(identity))
     entries = [_entry(vault, row, facts) for row in op.store.rows_of("entries", _ENTRIES, head.id)]
     links = [_link(vault, *row) for row in op.store.rows_of("links", _LINKS, head.id)]
     evidence = [EvidenceRecord(*row) for row in op.store.rows_of("evidence", _EVIDENCE, head.id)]
     dossiers = [_dossier(vault, *row) for row in op.store.rows_of("dossiers", _DOSSIERS, head.id)]
     _introduce(entries)
+    charters = op.store.rows_of("charters", _CHARTERS, head.id)
     return Held(
-        head, vault, identity, tuple(entries), tuple(links), tuple(evidence), tuple(dossiers)
+        head=head,
+        vault=vault,
+        identity=identity,
+        situation=_situation(vault, head),
+        entries=tuple(entries),
+        links=tuple(links),
+        evidence=tuple(evidence),
+        dossiers=tuple(dossiers),
+        charters=tuple(_charter(*row) for row in charters),
     )
 
 
@@ -179,6 +209,8 @@ def booklet_of(op: Operation, held: Held) -> Booklet:
         charter_version=head.charter_version,
         charter_accepted_at=None if accepted is None else from_microseconds(accepted),
         identity=held.identity,
+        situation=held.situation,
+        charter_acceptances=list(held.charters),
         dossiers=list(held.dossiers),
         entry_list=tied(list(held.entries), held.links, held.evidence),
         today=op.today,
@@ -190,6 +222,16 @@ def birth_date_of(identity: Identity | None) -> date | None:
     written = identity.birth_date if identity else None
     parsed = PartialDate.parse(written) if isinstance(written, str) else None
     return parsed.earliest if parsed else None
+
+
+def identity_place(booklet: str, version: int) -> Place:
+    """Where the identity is sealed."""
+    return Place("booklet", booklet, version)
+
+
+def situation_place(booklet: str, version: int) -> Place:
+    """Where the current situation is sealed."""
+    return Place("situation", booklet, version)
 
 
 def entry_place(id: str, version: int) -> Place:
@@ -221,6 +263,29 @@ def _entry(vault: BookletVault, row: tuple[Any, ...], facts: Facts) -> Entry:
         facts=facts,
         **content,
     )
+
+
+def _identity(vault: BookletVault, head: Head) -> Identity | None:
+    if head.identity is None:
+        return None
+    content = vault.open(identity_place(head.id, head.identity_version), head.identity)
+    stats = content.get("stats_consent_at")
+    return Identity(
+        version=head.identity_version,
+        stats_consent_at=None if stats is None else from_microseconds(stats),
+        **complete(IdentityContent, content),
+    )
+
+
+def _situation(vault: BookletVault, head: Head) -> Situation | None:
+    if head.situation is None:
+        return None
+    content = vault.open(situation_place(head.id, head.situation_version), head.situation)
+    return Situation(version=head.situation_version, **complete(SituationContent, content))
+
+
+def _charter(version: str, accepted_at: int) -> CharterAcceptance:
+    return CharterAcceptance(version=version, accepted_at=from_microseconds(accepted_at))
 
 
 def _introduce(entries: list[Entry]) -> None:

@@ -33,6 +33,7 @@ from schema.parts import Recap, recap_of
 from schema.refusals import BookletState
 from schema.rubric import Part, RubricName
 from schema.rubrics import RUBRICS
+from schema.situation import SituationContent
 
 MOST_ENTRIES = 1_000
 _PLACE = {rubric.name: place for place, rubric in enumerate(RUBRICS)}
@@ -43,10 +44,32 @@ class Identity(IdentityContent):
     """The guide's identity form; the typed confirmation of the e-mail is not kept."""
 
     version: int = strawberry.field(description="Counts the revisions of the identity.")
+    stats_consent_at: datetime | None = strawberry.field(
+        description="When the statistics box was last ticked or unticked (UTC); null if never."
+    )
 
     @strawberry.field(description="Every filled field with its French label; at most 30.")
     def lines(self) -> list[Line]:
         return lines_of(self, IdentityContent)
+
+
+@strawberry.type(description="Where the holder works now, by their own word. It gives no right.")
+class Situation(SituationContent):
+    """The present post; it heads a dossier."""
+
+    version: int = strawberry.field(description="Counts the revisions of the situation.")
+
+    @strawberry.field(description="Every filled field with its French label; at most 20.")
+    def lines(self) -> list[Line]:
+        return lines_of(self, SituationContent)
+
+
+@strawberry.type(description="A version of the charter that the owner accepted.")
+class CharterAcceptance:
+    """Which version, and when."""
+
+    version: str = strawberry.field(description="The version of the charter.")
+    accepted_at: datetime = strawberry.field(description="When it was accepted (UTC).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +90,31 @@ class EvidenceRecord:
     entry: str
 
 
-@strawberry.type(
-    description="« Mes formations ». Its lists share the booklet's bound of 1,000 entries."
-)
+@strawberry.type(description="« Mes formations ».")
 class Formations:
     """The first part."""
 
     booklet: strawberry.Private["Booklet"]
 
-    @strawberry.field(description="2.1 Titres et diplômes, newest first.")
+    @strawberry.field(description="2.1 « Titres et diplômes », newest first; at most 1,000.")
     def diplomas(self) -> list[Diploma]:
         return self.booklet.of(RubricName.DIPLOMA)
 
-    @strawberry.field(description="2.2 Concours, newest first.")
+    @strawberry.field(description="2.2 « Concours », newest first; at most 1,000.")
     def competitive_exams(self) -> list[CompetitiveExam]:
         return self.booklet.of(RubricName.COMPETITIVE_EXAM)
 
-    @strawberry.field(description="2.3 Autres formations, newest first.")
+    @strawberry.field(description="2.3 « Autres formations », newest first; at most 1,000.")
     def trainings(self) -> list[Training]:
         return self.booklet.of(RubricName.TRAINING)
 
-    @strawberry.field(description="2.4 Habilitations professionnelles, newest first.")
+    @strawberry.field(
+        description="2.4 « Habilitations professionnelles », newest first; at most 1,000."
+    )
     def accreditations(self) -> list[Accreditation]:
         return self.booklet.of(RubricName.ACCREDITATION)
 
-    @strawberry.field(description="2.5 Permis de conduire, newest first.")
+    @strawberry.field(description="2.5 « Permis de conduire », newest first; at most 1,000.")
     def driving_licences(self) -> list[DrivingLicence]:
         return self.booklet.of(RubricName.DRIVING_LICENCE)
 
@@ -100,23 +123,25 @@ class Formations:
         return recap_of(Part.FORMATIONS, self.booklet.entry_list)
 
 
-@strawberry.type(
-    description="« Mes expériences ». Its lists share the booklet's bound of 1,000 entries."
-)
+@strawberry.type(description="« Mes expériences ».")
 class Experiences:
     """The second part."""
 
     booklet: strawberry.Private["Booklet"]
 
-    @strawberry.field(description="3.1 Expériences professionnelles, newest first.")
+    @strawberry.field(
+        description="3.1 « Expériences professionnelles », newest first; at most 1,000."
+    )
     def professional(self) -> list[ProfessionalExperience]:
         return self.booklet.of(RubricName.PROFESSIONAL_EXPERIENCE)
 
-    @strawberry.field(description="3.2 Expériences extra-professionnelles, newest first.")
+    @strawberry.field(
+        description="3.2 « Expériences extra-professionnelles », newest first; at most 1,000."
+    )
     def extra_professional(self) -> list[ExtraProfessionalExperience]:
         return self.booklet.of(RubricName.EXTRA_PROFESSIONAL_EXPERIENCE)
 
-    @strawberry.field(description="3.3 Expériences de tutorat, newest first.")
+    @strawberry.field(description="3.3 « Expériences de tutorat », newest first; at most 1,000.")
     def tutoring(self) -> list[TutoringExperience]:
         return self.booklet.of(RubricName.TUTORING_EXPERIENCE)
 
@@ -125,19 +150,19 @@ class Experiences:
         return recap_of(Part.EXPERIENCES, self.booklet.entry_list)
 
 
-@strawberry.type(
-    description="« Mes compétences ». Its lists share the booklet's bound of 1,000 entries."
-)
+@strawberry.type(description="« Mes compétences ».")
 class Competences:
     """The third part."""
 
     booklet: strawberry.Private["Booklet"]
 
-    @strawberry.field(description="4.1 Compétences, in their owner's order.")
+    @strawberry.field(description="4.1 « Compétences », in their owner's order; at most 1,000.")
     def competences(self) -> list[Competence]:
         return self.booklet.of(RubricName.COMPETENCE)
 
-    @strawberry.field(description="4.2 Reconnaissance des acquis et VAE, newest first.")
+    @strawberry.field(
+        description="4.2 « Reconnaissance des acquis et VAE », newest first; at most 1,000."
+    )
     def prior_learning_recognitions(self) -> list[PriorLearningRecognition]:
         return self.booklet.of(RubricName.PRIOR_LEARNING_RECOGNITION)
 
@@ -163,6 +188,12 @@ class Booklet:
     )
     identity: Identity | None = strawberry.field(
         description="Null until the identity form has been validated."
+    )
+    situation: Situation | None = strawberry.field(
+        description="The current situation; null until it is written."
+    )
+    charter_acceptances: list[CharterAcceptance] = strawberry.field(
+        description="Every version of the charter that was accepted, the oldest first; at most 100."
     )
     dossiers: list[Dossier] = strawberry.field(
         description="The owner's dossiers, the built-in whole booklet first; at most 100."

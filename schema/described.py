@@ -12,7 +12,7 @@ import dataclasses
 from collections.abc import Callable, Hashable, Iterator
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 
@@ -24,22 +24,27 @@ LIST_LENGTH = 50
 _KEY = "described"
 
 
+def member(value: str, description: str) -> str:
+    """A member of a GraphQL enum with its description, which Strawberry takes off again."""
+    return cast("str", strawberry.enum_value(value, description=description))
+
+
 @strawberry.enum(
     description="How the value of a field is entered, and so which control a form shows."
 )
 class FieldKind(Enum):
     """The kinds of fields."""
 
-    TEXT = "TEXT"
-    LONG_TEXT = "LONG_TEXT"
-    TEXTS = "TEXTS"
-    PARTIAL_DATE = "PARTIAL_DATE"
-    DAY = "DAY"
-    CODE = "CODE"
-    CODES = "CODES"
-    WHOLE_NUMBER = "WHOLE_NUMBER"
-    NUMBER = "NUMBER"
-    YES_NO = "YES_NO"
+    TEXT = member("TEXT", "One line of text.")
+    LONG_TEXT = member("LONG_TEXT", "Text of several lines.")
+    TEXTS = member("TEXTS", "A list of short texts, in the order given.")
+    PARTIAL_DATE = member("PARTIAL_DATE", "A date: YYYY, YYYY-MM or YYYY-MM-DD.")
+    DAY = member("DAY", "A date known to the day: YYYY-MM-DD.")
+    CODE = member("CODE", "One code of the field's code table.")
+    CODES = member("CODES", "Several codes, each once; free ones when the field has no table.")
+    WHOLE_NUMBER = member("WHOLE_NUMBER", "A whole number between two bounds.")
+    NUMBER = member("NUMBER", "A number above zero with at most two decimals.")
+    YES_NO = member("YES_NO", "Yes or no.")
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +87,13 @@ class Described:
 def described(description: str, what: Described) -> Any:
     """A dataclass field that carries its description; absent (UNSET) unless given.
 
+    The bound of a list is said in the description, from the same declaration.
+
     Any: the declared type of the field is the annotation beside it, as with
     `dataclasses.field`.
     """
+    if what.max_items is not None:
+        description = f"{description.removesuffix('.')}; at most {what.max_items}."
     return strawberry.field(
         default=strawberry.UNSET, description=description, metadata={_KEY: what}
     )

@@ -16,6 +16,7 @@ from schema.lines import Line, lines_of
 from schema.panorama import Panorama, panorama_of
 from schema.parts import PARTS, rubrics_of
 from schema.rubric import Part, RubricName
+from schema.situation import SituationContent
 from schema.texts import CHARTERS, DECREE, NOTICE, LegalText
 
 WHOLE_BOOKLET = "LIVRET_COMPLET"
@@ -44,6 +45,9 @@ class Holder:
     first_name: str = strawberry.field(description="First name.")
     lines: list[Line] = strawberry.field(
         description="The other identity fields that are communicated; at most 30."
+    )
+    situation: list[Line] = strawberry.field(
+        description="The current situation, by the holder's own word; at most 20."
     )
 
 
@@ -176,7 +180,11 @@ def shared_entry(entry: Entry) -> SharedEntry:
     )
 
 
-def holder_of(identity: IdentityContent, fields: tuple[str, ...] | None = None) -> Holder:
+def holder_of(
+    identity: IdentityContent,
+    situation: SituationContent | None,
+    fields: tuple[str, ...] | None = None,
+) -> Holder:
     """The holder, with the identity fields in `fields` (by key), or with all of them when None."""
     named = ("civility", "lastName", "firstName", "statsConsent")
     lines = lines_of(identity, IdentityContent, without=named)
@@ -188,12 +196,14 @@ def holder_of(identity: IdentityContent, fields: tuple[str, ...] | None = None) 
         last_name=identity.last_name or "",
         first_name=identity.first_name or "",
         lines=[line for line in lines if fields is None or line.key in fields],
+        situation=lines_of(situation, SituationContent) if situation else [],
     )
 
 
 def shared_dossier(
     dossier: Dossier,
     identity: IdentityContent,
+    situation: SituationContent | None,
     entries: list[Entry],
     *,
     charter_version: str,
@@ -205,7 +215,7 @@ def shared_dossier(
         title=dossier.title,
         purpose=dossier.purpose,
         as_of=as_of,
-        holder=holder_of(identity),
+        holder=holder_of(identity, situation),
         notice=NOTICE,
         charter=CHARTERS[charter_version],
         decree=DECREE,

@@ -11,7 +11,7 @@ from typing import Any
 
 import strawberry
 
-from schema.described import is_filled, long_text
+from schema.described import is_filled, long_text, member
 from schema.lines import Line, lines_of
 from schema.refusals import Problem
 from schema.rubric import Facts, Rubric, RubricName
@@ -40,16 +40,16 @@ NOTE_LENGTH = 500
 class Assurance(Enum):
     """Where an entry's word comes from."""
 
-    DECLARED = "DECLARED"
-    EVIDENCED = "EVIDENCED"
+    DECLARED = member("DECLARED", "Its owner says so.")
+    EVIDENCED = member("EVIDENCED", "Its owner says so and lists a paper document.")
 
 
 @strawberry.enum(description="How an entry supports a competence: acquired there, or used there.")
 class LinkRelation(Enum):
     """What an entry is to a competence."""
 
-    ACQUIRED = "ACQUIRED"
-    USED = "USED"
+    ACQUIRED = member("ACQUIRED", "The competence was acquired there.")
+    USED = member("USED", "The competence was used there.")
 
 
 def comment_field() -> Any:
@@ -135,52 +135,54 @@ def lines_of_entry(entry: Entry, *, without: tuple[str, ...] = ()) -> list[Line]
     return lines
 
 
-@strawberry.type(description="2.1 Titres et diplômes: what is sanctioned by a title.")
+@strawberry.type(description="2.1 « Titres et diplômes »: what is sanctioned by a title.")
 class Diploma(DiplomaContent, Entry):
     """A diploma or title."""
 
 
-@strawberry.type(description="2.2 Concours: competitive and professional exams, passed or not.")
+@strawberry.type(description="2.2 « Concours »: competitive and professional exams, passed or not.")
 class CompetitiveExam(CompetitiveExamContent, Entry):
     """A competitive or professional exam."""
 
 
-@strawberry.type(description="2.3 Autres formations: training that no title sanctions.")
+@strawberry.type(description="2.3 « Autres formations »: training that no title sanctions.")
 class Training(TrainingContent, Entry):
     """A training followed or given."""
 
 
-@strawberry.type(description="2.4 Habilitations professionnelles.")
+@strawberry.type(description="2.4 « Habilitations professionnelles »: accreditations.")
 class Accreditation(AccreditationContent, Entry):
     """An accreditation with its validity."""
 
 
-@strawberry.type(description="2.5 Permis de conduire: one category a row.")
+@strawberry.type(description="2.5 « Permis de conduire »: one category a row.")
 class DrivingLicence(DrivingLicenceContent, Entry):
     """A category of driving licence."""
 
 
-@strawberry.type(description="3.1 Expériences professionnelles, in and outside the public service.")
+@strawberry.type(
+    description="3.1 « Expériences professionnelles », in and outside the public service."
+)
 class ProfessionalExperience(ProfessionalExperienceContent, Entry):
     """A post held."""
 
 
-@strawberry.type(description="3.2 Expériences extra-professionnelles.")
+@strawberry.type(description="3.2 « Expériences extra-professionnelles »: activities outside work.")
 class ExtraProfessionalExperience(ExtraProfessionalExperienceContent, Entry):
     """An activity outside work."""
 
 
-@strawberry.type(description="3.3 Expériences de tutorat.")
+@strawberry.type(description="3.3 « Expériences de tutorat »: tutoring of others.")
 class TutoringExperience(TutoringExperienceContent, Entry):
     """Tutoring given; never names the person tutored."""
 
 
-@strawberry.type(description="4.1 Compétences: general knowledge, know-how and competences.")
+@strawberry.type(description="4.1 « Compétences »: general knowledge, know-how and competences.")
 class Competence(CompetenceContent, Entry):
     """A competence, linked to what supports it."""
 
 
-@strawberry.type(description="4.2 Reconnaissance des acquis et VAE.")
+@strawberry.type(description="4.2 « Reconnaissance des acquis et VAE »: prior learning recognised.")
 class PriorLearningRecognition(PriorLearningRecognitionContent, Entry):
     """A skills assessment, a VAE or another recognition of prior learning."""
 

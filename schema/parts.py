@@ -50,7 +50,7 @@ PARTS: tuple[PartWords, ...] = (
 )
 
 
-@strawberry.type(description="A rubric in a récapitulatif, with its count.")
+@strawberry.type(description="A rubric in a « Récapitulatif », with its count.")
 class RecapGroup:
     """« Titres et diplômes (3) » and the three."""
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from schema.described import member
+
 if TYPE_CHECKING:
-    from schema.booklet import Identity
+    from schema.booklet import Identity, Situation
     from schema.entries import Entry
 
 
@@ -39,11 +41,11 @@ def problem(path: str, code: str, message: str) -> Problem:
 class BookletState(Enum):
     """The guide's steps."""
 
-    NONE = "NONE"
-    CODE_GIVEN = "CODE_GIVEN"
-    CHARTER_ACCEPTED = "CHARTER_ACCEPTED"
-    OPEN = "OPEN"
-    CLOSED = "CLOSED"
+    NONE = member("NONE", "There is no booklet.")
+    CODE_GIVEN = member("CODE_GIVEN", "A code was given; the charter comes next.")
+    CHARTER_ACCEPTED = member("CHARTER_ACCEPTED", "The identity comes next, which opens it.")
+    OPEN = member("OPEN", "It is filled in and communicated.")
+    CLOSED = member("CLOSED", "Its owner closed it: nothing of it is left.")
 
 
 @strawberry.interface(description="A reason why a mutation did nothing. Nothing was written.")
@@ -59,7 +61,7 @@ class InvalidEntry(Refusal):
     """Faults in an entry, an identity or any other content that was sent."""
 
     problems: list[Problem] = strawberry.field(
-        description="Every fault, in the order of the fields."
+        description="Every fault, in the order of the fields; at most 500."
     )
     code: str = strawberry.field(default="INVALID_ENTRY", description="A stable code.")
     message: str = strawberry.field(
@@ -121,7 +123,7 @@ class IdempotencyMismatch(Refusal):
     description="Somebody, or another window, wrote in between: the version given is not the present one."
 )
 class Conflict(Refusal):
-    """The state to look at before trying again; exactly one of the two is given."""
+    """The state to look at before trying again; exactly one of the three is given."""
 
     current_version: int = strawberry.field(description="The present version.")
     entry: Annotated["Entry", strawberry.lazy("schema.entries")] | None = strawberry.field(
@@ -129,6 +131,9 @@ class Conflict(Refusal):
     )
     identity: Annotated["Identity", strawberry.lazy("schema.booklet")] | None = strawberry.field(
         default=None, description="The identity as it is now."
+    )
+    situation: Annotated["Situation", strawberry.lazy("schema.booklet")] | None = strawberry.field(
+        default=None, description="The current situation as it is now."
     )
     code: str = strawberry.field(default="CONFLICT", description="A stable code.")
     message: str = strawberry.field(
@@ -162,9 +167,25 @@ class OutdatedCharter(Refusal):
     )
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not an error
-    """Raised by a verb to undo what it began and answer with a refusal."""
+@strawberry.type(description="A secret was tried in vain too often: wait.")
+class TooManyAttempts(Refusal):
+    """The counter of attempts is full for a while, right or wrong."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    retry_after: int = strawberry.field(description="After how many seconds to try again.")
+    code: str = strawberry.field(default="TOO_MANY_ATTEMPTS", description="A stable code.")
+    message: str = strawberry.field(
+        default="Trop d’essais infructueux : réessayez plus tard.",
+        description="A French sentence for people.",
+    )
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer, not an error
+    """Raised by a verb to undo what it began and answer with a refusal.
+
+    `counter` names the counter of attempts in vain that this refusal adds to, if any.
+    """
+
+    def __init__(self, refusal: Refusal, counter: str | None = None) -> None:
         super().__init__(refusal.code)
         self.refusal = refusal
+        self.counter = counter

@@ -9,6 +9,7 @@ from typing import Any
 import strawberry
 
 from schema.dates import PartialDate, Period
+from schema.described import member
 from schema.refusals import Problem
 
 
@@ -16,28 +17,34 @@ from schema.refusals import Problem
 class Part(Enum):
     """A tab of the guide."""
 
-    FORMATIONS = "FORMATIONS"
-    EXPERIENCES = "EXPERIENCES"
-    COMPETENCES = "COMPETENCES"
-    ATTACHMENTS = "ATTACHMENTS"
+    FORMATIONS = member("FORMATIONS", "« Mes formations ».")
+    EXPERIENCES = member("EXPERIENCES", "« Mes expériences ».")
+    COMPETENCES = member("COMPETENCES", "« Mes compétences ».")
+    ATTACHMENTS = member("ATTACHMENTS", "« Pièces jointes » and the recommendations of article 5.")
 
 
 @strawberry.enum(description="The rubrics of a booklet, in the guide's order.")
 class RubricName(Enum):
     """A screen of the guide."""
 
-    DIPLOMA = "DIPLOMA"
-    COMPETITIVE_EXAM = "COMPETITIVE_EXAM"
-    TRAINING = "TRAINING"
-    ACCREDITATION = "ACCREDITATION"
-    DRIVING_LICENCE = "DRIVING_LICENCE"
-    PROFESSIONAL_EXPERIENCE = "PROFESSIONAL_EXPERIENCE"
-    EXTRA_PROFESSIONAL_EXPERIENCE = "EXTRA_PROFESSIONAL_EXPERIENCE"
-    TUTORING_EXPERIENCE = "TUTORING_EXPERIENCE"
-    COMPETENCE = "COMPETENCE"
-    PRIOR_LEARNING_RECOGNITION = "PRIOR_LEARNING_RECOGNITION"
-    ATTACHMENT = "ATTACHMENT"
-    RECOMMENDATION = "RECOMMENDATION"
+    DIPLOMA = member("DIPLOMA", "2.1 « Titres et diplômes ».")
+    COMPETITIVE_EXAM = member("COMPETITIVE_EXAM", "2.2 « Concours ».")
+    TRAINING = member("TRAINING", "2.3 « Autres formations ».")
+    ACCREDITATION = member("ACCREDITATION", "2.4 « Habilitations professionnelles ».")
+    DRIVING_LICENCE = member("DRIVING_LICENCE", "2.5 « Permis de conduire ».")
+    PROFESSIONAL_EXPERIENCE = member(
+        "PROFESSIONAL_EXPERIENCE", "3.1 « Expériences professionnelles »."
+    )
+    EXTRA_PROFESSIONAL_EXPERIENCE = member(
+        "EXTRA_PROFESSIONAL_EXPERIENCE", "3.2 « Expériences extra-professionnelles »."
+    )
+    TUTORING_EXPERIENCE = member("TUTORING_EXPERIENCE", "3.3 « Expériences de tutorat ».")
+    COMPETENCE = member("COMPETENCE", "4.1 « Compétences ».")
+    PRIOR_LEARNING_RECOGNITION = member(
+        "PRIOR_LEARNING_RECOGNITION", "4.2 « Reconnaissance des acquis et VAE »."
+    )
+    ATTACHMENT = member("ATTACHMENT", "« Pièces jointes »: paper documents, listed only.")
+    RECOMMENDATION = member("RECOMMENDATION", "« Préconisations » (decree 2008-830, article 5).")
 
 
 @strawberry.type(
@@ -48,11 +55,13 @@ class Help:
 
     what_it_is: str = strawberry.field(description="« De quoi s'agit-il ? »")
     to_enter: str = strawberry.field(description="What to enter, and what not to enter.")
-    examples: list[str] = strawberry.field(description="Two or three examples.")
-    documents: list[str] = strawberry.field(description="The documents to have at hand.")
+    examples: list[str] = strawberry.field(description="Two or three examples; at most 3.")
+    documents: list[str] = strawberry.field(
+        description="The documents to have at hand; at most 10."
+    )
     legal: str = strawberry.field(description="The law behind the rubric.")
     notes: list[str] = strawberry.field(
-        description="The guide's boxes: « À retenir », « À savoir », « À noter »."
+        description="The guide's boxes: « À retenir », « À savoir », « À noter »; at most 10."
     )
 
 

@@ -7,22 +7,21 @@ from enum import Enum
 import strawberry
 
 from schema.dates import PartialDate
+from schema.described import member
 from schema.refusals import Problem, problem
 from schema.rubric import partial
 
 EXPIRING_MONTHS = 6
 
 
-@strawberry.enum(
-    description="How far the validity of something has run on a given day. EXPIRING: six months or less are left."
-)
+@strawberry.enum(description="How far the validity of something has run on a given day.")
 class Validity(Enum):
     """Where something that can expire stands."""
 
-    VALID = "VALID"
-    EXPIRING = "EXPIRING"
-    EXPIRED = "EXPIRED"
-    NO_EXPIRY = "NO_EXPIRY"
+    VALID = member("VALID", "More than six months are left.")
+    EXPIRING = member("EXPIRING", "Six months or less are left.")
+    EXPIRED = member("EXPIRED", "The date on the document is past.")
+    NO_EXPIRY = member("NO_EXPIRY", "The document has no end date.")
 
 
 _LABELS = {

@@ -183,7 +183,7 @@ class Here:
         service = service_from(self.deployment.settings)
         op = service.operation(Anonymous())
         with service.store.writing():
-            (code,) = issue(op, "21330063500017", 1)
+            (code,) = issue(op, "21330063500017", 1).codes
         service.store.close()
         return code
 

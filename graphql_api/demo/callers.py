@@ -20,11 +20,17 @@ class DemoCaller:
 CALLERS: tuple[DemoCaller, ...] = (
     DemoCaller("agent", AGENT_SCOPE, "julliard"),
     DemoCaller("other-agent", AGENT_SCOPE, "teriitahi"),
+    DemoCaller("new-agent", AGENT_SCOPE),
     DemoCaller("site", "livret:summary"),
     DemoCaller("other-site", "livret:summary"),
-    DemoCaller("officer", "rh:codes"),
+    DemoCaller("officer", f"{AGENT_SCOPE} rh:codes"),
     DemoCaller("operator", "livret:read"),
 )
+
+
+def subject_of(caller: DemoCaller) -> str:
+    """Who the caller is to the issuer of the demo's tokens."""
+    return f"demo-{caller.name}"
 
 
 def caller_named(name: str) -> DemoCaller | None:
@@ -40,6 +46,6 @@ def token_for(caller: DemoCaller, settings: Settings) -> str:
         read_keys(settings.token_key_file),
         issuer=settings.token_issuer,
         audience=settings.token_audience,
-        subject=f"demo-{caller.name}",
+        subject=subject_of(caller),
         scope=caller.scope,
     )

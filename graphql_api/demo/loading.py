@@ -6,12 +6,15 @@ from typing import Any
 
 from starlette.requests import HTTPConnection
 
+from graphql_api.actors import Agent, Anonymous
 from graphql_api.codes import issue
 from graphql_api.documents import Documents, Prepared
+from graphql_api.officers import add_officer, add_operator
 from graphql_api.root import GRAPHQL_SCHEMA, Service
 from schema.texts import CHARTER
 
 DEMO_SIRET = "21330063500017"
+FRESH_CODES = 5
 
 _OPEN = """mutation ($code: String!) {
   bookletOpen(code: $code) { ... on Refusal { message } ... on BookletOpened { booklet { id } } }
@@ -101,10 +104,16 @@ class _Asking:
         return answer
 
 
-def _fresh_code(service: Service) -> str:
-    from graphql_api.actors import Anonymous
+def appoint(service: Service, issuer: str) -> list[str]:
+    """Make the demo's officer and operator; fresh codes of the officer's collectivité."""
+    roles = {name: Agent(issuer, f"demo-{name}", frozenset()) for name in ("officer", "operator")}
+    with service.store.writing():
+        add_officer(service.operation(roles["officer"]), roles["officer"], DEMO_SIRET)
+        add_operator(service.operation(roles["operator"]), roles["operator"])
+        return issue(service.operation(roles["officer"]), DEMO_SIRET, FRESH_CODES).codes
 
+
+def _fresh_code(service: Service) -> str:
     op = service.operation(Anonymous())
     with service.store.writing():
-        (code,) = issue(op, DEMO_SIRET, 1)
-    return code
+        return issue(op, DEMO_SIRET, 1).codes[0]

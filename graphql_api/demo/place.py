@@ -24,6 +24,11 @@ class DemoPlace:
         return self.folder / "dossier"
 
     @property
+    def codes(self) -> Path:
+        """The file of authorization codes, for the agent who has no booklet yet."""
+        return self.folder / "codes.txt"
+
+    @property
     def is_loaded(self) -> bool:
         """Whether the demo booklets are there."""
         return self._loaded.exists()

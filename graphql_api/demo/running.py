@@ -11,7 +11,7 @@ import uvicorn
 
 from graphql_api.app import application, service_from
 from graphql_api.demo.callers import CALLERS, caller_named, token_for
-from graphql_api.demo.loading import load_booklet
+from graphql_api.demo.loading import appoint, load_booklet
 from graphql_api.demo.place import FOLDER, DemoPlace
 from graphql_api.migrating import migrate
 from graphql_api.printing import PrintOrder, PrintWorkshop
@@ -23,6 +23,8 @@ Livret est prêt.
   Dossier imprimé   {dossier}
   GraphQL           {url}/graphql
   Schéma            {url}/schema.graphql
+
+  Codes à remettre  {codes}
 
 Pour interroger l’API en tant qu’agent, dans un autre terminal :
 
@@ -66,10 +68,11 @@ def _prepare_data(place: DemoPlace, settings: Settings) -> None:
         for caller in CALLERS:
             if caller.booklet:
                 load_booklet(service, token_for(caller, settings), caller.booklet)
+        fresh = appoint(service, settings.token_issuer)
+        place.codes.write_text("\n".join(fresh) + "\n", encoding="utf-8")
         place.mark_loaded()
     finally:
-        service.store.close()
-        service.key_store.close()
+        service.close()
 
 
 def _listening(port: int) -> socket.socket:
@@ -96,10 +99,9 @@ def _serve(place: DemoPlace, settings: Settings, listener: socket.socket, *, onc
         try:
             _print_dossier(place, settings, server)
             if not once:
-                print(
-                    _WELCOME.format(dossier=place.dossier / "index.html", url=settings.public_url),
-                    flush=True,
-                )
+                page = place.dossier / "index.html"
+                welcome = _WELCOME.format(dossier=page, url=settings.public_url, codes=place.codes)
+                print(welcome, flush=True)
         except BaseException as error:  # noqa: BLE001 - told to whoever waits for the server
             failures.append(error)
             server.should_exit = True

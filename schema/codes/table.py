@@ -18,7 +18,7 @@ class Code:
     )
     categories: list[str] = strawberry.field(
         default_factory=list,
-        description="The symbols or categories that an accreditation of this type can carry.",
+        description="The symbols or categories that an accreditation of this type can carry; at most 30.",
     )
     usual_months: int | None = strawberry.field(
         default=None,
@@ -39,7 +39,7 @@ class CodeTable:
     name: str = strawberry.field(description="The name that fields refer to.")
     label: str = strawberry.field(description="The French title of the table.")
     codes: list[Code] = strawberry.field(
-        description="The codes, in the order in which forms show them."
+        description="The codes, in the order in which forms show them; at most 500."
     )
 
 

@@ -150,6 +150,48 @@ def entry(rubric: str, **changes: Any) -> dict[str, Any]:
     return {rubric: {name: value for name, value in content.items() if value is not ...}}
 
 
+# What is no EntryInput at all, and contents of which one value has another type.
+NO_ENTRIES: list[Any] = [
+    {},
+    {"diploma": None},
+    {"hobby": {"title": "Échecs"}},
+    {**entry("diploma"), **entry("training")},
+    {**entry("diploma"), "training": None},
+    {"diploma": {"titre": "BTS"}},
+    {"diploma": {"id": "x"}},
+    {"diploma": []},
+    {"diploma": "BTS"},
+    None,
+    [],
+    [entry("diploma"), entry("training")],
+    "diploma",
+    5,
+    True,
+]
+WRONG_TYPES: list[tuple[str, dict[str, Any]]] = [
+    ("diploma", {"title": 5}),
+    ("diploma", {"title": True}),
+    ("diploma", {"title": ["BTS"]}),
+    ("diploma", {"title": {"fr": "BTS"}}),
+    ("diploma", {"awardedOn": 2008}),
+    ("diploma", {"studyOngoing": "oui"}),
+    ("diploma", {"studyOngoing": 1}),
+    ("diploma", {"shareable": "false"}),
+    ("professionalExperience", {"workQuota": "80"}),
+    ("professionalExperience", {"workQuota": 80.5}),
+    ("professionalExperience", {"workQuota": 2**31}),
+    ("professionalExperience", {"workQuota": -(2**63)}),
+    ("professionalExperience", {"workQuota": 10**25}),
+    ("professionalExperience", {"workQuota": True}),
+    ("training", {"durationValue": "2"}),
+    ("training", {"durationValue": True}),
+    ("competence", {"contexts": [None]}),
+    ("competence", {"contexts": [5]}),
+    ("competence", {"contexts": [["x"]]}),
+    ("competence", {"contexts": {"0": "x"}}),
+]
+
+
 def added(caller: Caller, rubric: str, **changes: Any) -> Any:
     """An entry that the caller has just added."""
     answer = caller.do(ADD, entry=entry(rubric, **changes))

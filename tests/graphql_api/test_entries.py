@@ -115,6 +115,12 @@ def test_lists_and_numbers_and_answers_come_back(owner: Caller) -> None:
     assert text_of(post, "permanentJob") == "Non"
 
 
+def test_any_script_is_kept_as_it_was_written(owner: Caller) -> None:
+    for text in ("👩🏽‍🌾 Ærø – « œuvre » d’été", "مدرسة", "ʻUluʻulu", "x" * 200):
+        assert added(owner, "attachment", title=text)["headline"] == text
+    assert added(owner, "attachment", title="e\u0301te\u0301")["headline"] == "été"
+
+
 def test_a_headline_a_period_and_lines_say_the_entry_in_french(owner: Caller) -> None:
     post = added(owner, "professionalExperience", missions="Encadrer\nConseiller")
     assert post["headline"] == "Responsable du service état civil – Commune de Bordeaux"

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -29,14 +29,14 @@ def client(app: GraphQLEndpoint) -> TestClient:
     return TestClient(app)
 
 
-def post(client: TestClient, body: Any, accept: str = GRAPHQL, **headers: str) -> httpx.Response:
+def post(client: TestClient, body: Any, accept: str = GRAPHQL, **headers: str) -> httpx2.Response:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     sent = {"content-type": "application/json", "accept": accept}
     sent |= {name.replace("_", "-"): value for name, value in headers.items()}
     return client.post("/graphql", content=content, headers=sent)
 
 
-def code(response: httpx.Response) -> str:
+def code(response: httpx2.Response) -> str:
     answer = response.json()
     assert set(answer) == {"errors"}
     return str(answer["errors"][0]["extensions"]["code"])

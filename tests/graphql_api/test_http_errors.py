@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
+import httpx2
 import orjson
 import pytest
 from graphql import ExecutionResult, GraphQLError
@@ -29,12 +29,12 @@ def client() -> Iterator[TestClient]:
     asyncio.run(workers.close())
 
 
-def post(client: TestClient, query: str, variables: Any = None) -> httpx.Response:
+def post(client: TestClient, query: str, variables: Any = None) -> httpx2.Response:
     headers = {"accept": "application/graphql-response+json"}
     return client.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
 
 
-def error(response: httpx.Response) -> Any:
+def error(response: httpx2.Response) -> Any:
     return response.json()["errors"][0]
 
 

@@ -1,6 +1,7 @@
 """Races: nothing that was acknowledged is lost, nothing is half done."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tests.conftest import Caller
@@ -59,9 +60,7 @@ def test_no_revision_is_lost_of_those_that_check_their_version(owner: Caller) ->
 def test_of_equal_revisions_at_once_one_is_done(owner: Caller) -> None:
     id = added(owner, "training")["id"]
     sent = [{"training": {"title": f"Titre {number}"}} for number in range(8)]
-    answers = at_once(
-        *(lambda one=one: owner.do(REVISE, id=id, version=1, entry=one) for one in sent)
-    )
+    answers = at_once(*(partial(owner.do, REVISE, id=id, version=1, entry=one) for one in sent))
     assert kinds(answers) == ["Conflict"] * 7 + ["EntryRevised"]
     winner = next(answer for answer in answers if answer["__typename"] == "EntryRevised")
     assert seen(owner, id)["headline"] == winner["entry"]["headline"]
@@ -75,7 +74,7 @@ def test_of_equal_revisions_at_once_one_is_done(owner: Caller) -> None:
 def test_of_identities_revised_at_once_one_is_written(owner: Caller) -> None:
     cities = [f"Ville {letter}" for letter in "abcdefgh"]
     answers = at_once(
-        *(lambda one=city: owner.do(SAY_WHO, identity={"city": one}, version=1) for city in cities)
+        *(partial(owner.do, SAY_WHO, identity={"city": city}, version=1) for city in cities)
     )
     assert kinds(answers) == ["Conflict"] * 7 + ["IdentityRevised"]
     assert whole(owner)["identity"]["version"] == 2
@@ -100,8 +99,8 @@ def test_removing_while_revising_leaves_one_of_the_two_done(owner: Caller) -> No
         id = added(owner, "training")["id"]
         sent = {"training": {"title": "Autre"}}
         removed, revised = at_once(
-            lambda id=id: owner.do(REMOVE, id=id, version=1),
-            lambda id=id, sent=sent: owner.do(REVISE, id=id, version=1, entry=sent),
+            partial(owner.do, REMOVE, id=id, version=1),
+            partial(owner.do, REVISE, id=id, version=1, entry=sent),
         )
         outcome = (removed["__typename"], revised["__typename"])
         assert outcome in (("EntryRemoved", "NotFound"), ("Conflict", "EntryRevised"))
@@ -114,9 +113,9 @@ def test_linking_to_an_entry_that_is_being_removed_leaves_no_loose_end(owner: Ca
         target = added(owner, "training")["id"]
         said = {"version": 1, "target": target}
         removed, linked, proved = at_once(
-            lambda target=target: owner.do(REMOVE, id=target, version=1),
-            lambda id=competence, said=said: owner.do(LINK, id=id, relation="USED", **said),
-            lambda id=attachment, said=said: owner.do(PROVE, id=id, **said),
+            partial(owner.do, REMOVE, id=target, version=1),
+            partial(owner.do, LINK, id=id, relation="USED", **said),
+            partial(owner.do, PROVE, id=id, **said),
         )
         assert removed["__typename"] == "EntryRemoved"
         assert linked["__typename"] in ("TieWritten", "NotFound")
@@ -128,9 +127,7 @@ def test_linking_to_an_entry_that_is_being_removed_leaves_no_loose_end(owner: Ca
 
 def test_moving_at_once_keeps_every_entry_and_its_number(owner: Caller) -> None:
     ids = [added(owner, "attachment")["id"] for _ in range(6)]
-    answers = at_once(
-        *(lambda id=id: owner.do(MOVE, id=id, version=1, before=ids[0]) for id in ids[1:])
-    )
+    answers = at_once(*(partial(owner.do, MOVE, id=id, version=1, before=ids[0]) for id in ids[1:]))
     assert kinds(answers) == ["EntryMoved"] * 5
     found = [one for one in whole(owner)["entries"] if one["rubric"] == "ATTACHMENT"]
     assert {one["id"] for one in found} == set(ids)

@@ -42,7 +42,7 @@ def proved(caller: Caller, id: str, version: int, target: str) -> Any:
 def test_a_link_is_read_from_both_ends(owner: Caller) -> None:
     for rubric in LINKABLE:
         competence, target = added(owner, "competence")["id"], added(owner, rubric)["id"]
-        tie = {"competence": {"id": competence}, "target": {"id": target}}
+        tie: dict[str, Any] = {"competence": {"id": competence}, "target": {"id": target}}
         tie |= {"relation": "ACQUIRED", "note": "Au quotidien"}
         now = linked(owner, competence, 1, target, relation="ACQUIRED", note="  Au quotidien ")
         assert (now["id"], now["version"], now["links"]) == (competence, 2, [tie])

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from threading import Event
 from typing import Any, TypeVar
 
-import httpx
+import httpx2
 import pytest
 
 from graphql_api.workers import Busy, Unavailable, Workers
@@ -157,13 +157,13 @@ def test_closing_waits_for_what_runs_and_takes_nothing_more() -> None:
 # --- the same over HTTP
 
 
-async def ask(app: Any, query: str = "{ context }") -> httpx.Response:
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://livret.test") as client:
+async def ask(app: Any, query: str = "{ context }") -> httpx2.Response:
+    transport = httpx2.ASGITransport(app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://livret.test") as client:
         return await client.post("/graphql", json={"query": query})
 
 
-def check_try_again(response: httpx.Response, code: str) -> None:
+def check_try_again(response: httpx2.Response, code: str) -> None:
     assert response.status_code == 503
     assert response.headers["retry-after"] == "1"
     assert response.headers["cache-control"] == "no-store"
@@ -187,7 +187,7 @@ def test_a_full_service_says_to_try_again() -> None:
 
 
 def test_a_service_without_its_database_says_to_try_again() -> None:
-    async def use(workers: Workers) -> httpx.Response:
+    async def use(workers: Workers) -> httpx2.Response:
         return await ask(endpoint(workers, execute), "query Offline { context }")
 
     check_try_again(with_workers(use), "UNAVAILABLE")
@@ -200,7 +200,7 @@ def test_unavailable_can_be_raised_by_a_subclass() -> None:
     def run(*_: Any) -> Any:
         raise DatabaseDown
 
-    async def use(workers: Workers) -> httpx.Response:
+    async def use(workers: Workers) -> httpx2.Response:
         return await ask(endpoint(workers, run))
 
     check_try_again(with_workers(use), "UNAVAILABLE")

@@ -7,7 +7,7 @@ import json
 import time
 from typing import Any
 
-import httpx
+import httpx2
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
@@ -26,14 +26,14 @@ REFUSAL = {
 }
 
 
-def call(here: Here, authorization: str | bytes) -> httpx.Response:
+def call(here: Here, authorization: str | bytes) -> httpx2.Response:
     """Ask for the booklet under an Authorization header."""
     given_bytes = authorization.encode() if isinstance(authorization, str) else authorization
     headers = {b"authorization": given_bytes, b"accept": b"application/graphql-response+json"}
     return here.client.post("/graphql", json=ASK, headers=headers)
 
 
-def accepted(answer: httpx.Response) -> bool:
+def accepted(answer: httpx2.Response) -> bool:
     """Whether the token passed; if it did not, the refusal is the one and only."""
     if answer.status_code == 200:
         assert answer.json() == {"data": {"booklet": None}}

@@ -1,0 +1,50 @@
+"""Counting how often a secret was tried in vain: a few times an hour, then no more.
+
+The counters live in the database, so that they hold for all processes; a counter names nobody, it
+is a hash. They are written outside of the savepoint that a refusal undoes.
+"""
+
+from datetime import timedelta
+
+from graphql_api.operation import Operation, digest
+from graphql_api.tables import Attempt
+from schema.refusals import Refused, TooManyAttempts
+
+MOST = 10
+WINDOW = timedelta(hours=1)
+_WINDOW_MICROSECONDS = WINDOW // timedelta(microseconds=1)
+
+
+def counter(secret: str, *who: str) -> str:
+    """The counter of somebody's attempts at a kind of secret."""
+    return digest("|".join((secret, *who)))
+
+
+def check(op: Operation, counter: str) -> None:
+    """Refuse with `TooManyAttempts` whoever failed ten times within the hour."""
+    found = op.store.row(
+        Attempt.select(Attempt.window, Attempt.count).where(Attempt.counter == counter).tuples()
+    )
+    if found is None:
+        return
+    window, count = found
+    left = window + _WINDOW_MICROSECONDS - op.moment
+    if count >= MOST and left > 0:
+        raise Refused(TooManyAttempts(retry_after=left // 1_000_000 + 1))
+
+
+def record(op: Operation, counter: str) -> None:
+    """Count an attempt in vain; an hour after the first, counting begins anew."""
+    begun = op.moment - _WINDOW_MICROSECONDS
+    counted = op.store.run(
+        Attempt.update(count=Attempt.count + 1).where(
+            Attempt.counter == counter, Attempt.window > begun
+        )
+    )
+    if counted == 0:
+        fresh = Attempt.insert(counter=counter, window=op.moment, count=1)
+        op.store.run(
+            fresh.on_conflict(
+                conflict_target=[Attempt.counter], update={"window": op.moment, "count": 1}
+            )
+        )

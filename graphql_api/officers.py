@@ -1,0 +1,87 @@
+"""HR officers and operators: rights of a person, given by the operator's command line.
+
+An officer hands out codes for a collectivité, named by its SIRET, and sees of a code whether it
+was used: never a booklet, nor whether there is one. The officer's right comes from this table
+alone, never from a token or an employer.
+"""
+
+from dataclasses import dataclass
+
+from graphql_api.actors import Agent
+from graphql_api.encoding import PublicError
+from graphql_api.operation import Operation
+from graphql_api.people import person_of, welcome
+from graphql_api.tables import Identity, Officer, Operator
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerRow:
+    """An officer as the operator lists them."""
+
+    issuer: str
+    subject: str
+    siret: str
+
+
+def check_officer(op: Operation, siret: str) -> None:
+    """Refuse whoever is not an officer of that collectivité, with the same words as any other."""
+    person = person_of(op)
+    query = Officer.select(Officer.siret).where(Officer.person == person, Officer.siret == siret)
+    if person is None or op.store.row(query.tuples()) is None:
+        raise PublicError("Vous ne pouvez pas faire cela.", "FORBIDDEN")
+
+
+def sirets_of(op: Operation) -> list[str]:
+    """The collectivités for which the caller is an officer."""
+    query = Officer.select(Officer.siret).where(Officer.person == person_of(op))
+    return sorted(siret for (siret,) in op.store.rows(query.tuples()))
+
+
+def is_operator(op: Operation) -> bool:
+    """Whether the caller operates the service."""
+    query = Operator.select(Operator.person).where(Operator.person == person_of(op))
+    return op.store.row(query.tuples()) is not None
+
+
+def add_officer(op: Operation, who: Agent, siret: str) -> None:
+    """Make somebody an officer of a collectivité; once more changes nothing."""
+    row = Officer.insert(person=welcome(op, who), siret=siret, created_at=op.moment)
+    op.store.run(row.on_conflict_ignore())
+
+
+def remove_officer(op: Operation, siret: str) -> bool:
+    """Take the right of an officer, who is the operation's actor, back; whether there was one."""
+    person = person_of(op)
+    query = Officer.delete().where(Officer.person == person, Officer.siret == siret)
+    return op.store.run(query) == 1
+
+
+def list_officers(op: Operation) -> list[OfficerRow]:
+    """All officers, by SIRET."""
+    query = (
+        Officer.select(Identity.issuer, Identity.subject, Officer.siret)
+        .join(Identity, on=(Identity.person == Officer.person))
+        .order_by(Officer.siret, Identity.issuer, Identity.subject)
+    )
+    return [OfficerRow(*row) for row in op.store.rows(query.tuples())]
+
+
+def add_operator(op: Operation, who: Agent) -> None:
+    """Make somebody an operator."""
+    row = Operator.insert(person=welcome(op, who), created_at=op.moment)
+    op.store.run(row.on_conflict_ignore())
+
+
+def remove_operator(op: Operation) -> bool:
+    """Take the right of an operator, who is the operation's actor, back; whether there was one."""
+    return op.store.run(Operator.delete().where(Operator.person == person_of(op))) == 1
+
+
+def list_operators(op: Operation) -> list[tuple[str, str]]:
+    """All operators, as issuer and subject."""
+    query = (
+        Operator.select(Identity.issuer, Identity.subject)
+        .join(Identity, on=(Identity.person == Operator.person))
+        .order_by(Identity.issuer, Identity.subject)
+    )
+    return [(issuer, subject) for issuer, subject in op.store.rows(query.tuples())]

@@ -1,0 +1,229 @@
+"""How many statements each operation costs: fixed, known, and the same however full the booklet is."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from graphql_api import app
+from graphql_api.actors import Agent
+from graphql_api.app import application
+from graphql_api.booklets import own_open
+from graphql_api.operation import to_microseconds
+from graphql_api.root import Service
+from graphql_api.shelf import entry_place, link_place
+from graphql_api.store import Store
+from graphql_api.tables import CompetenceLink, Entry, EvidenceLink
+from schema.dossier import WHOLE_BOOKLET_TITLE
+from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here
+
+from .documents import (
+    ADD,
+    LINK,
+    MOVE,
+    PROVE,
+    REMOVE,
+    REVISE,
+    UNLINK,
+    UNPROVE,
+    added,
+    entry,
+    printing_on_demand,  # noqa: F401 - a fixture
+)
+from .whole_booklet import WHOLE_BOOKLET
+
+# Statements of the two stores for each request; transactions and savepoints are not counted.
+# Reading is person, booklet, key, entries, links, evidence, dossiers. A mutation reads the booklet
+# before and after what it writes, and locks it.
+READ = 7
+STATEMENTS = {
+    "whole booklet": READ,
+    "version of the booklet": READ,
+    "shared dossier": READ,
+    "guide": 0,
+    "bookletOpen": 15,
+    "charterAccept": 11,
+    "identityRevise": 15,
+    "entryAdd": 16,
+    "entryAdd with a key": 20,
+    "entryAdd with a key, again": 5,
+    "entryAdd refused": 8,
+    "entryRevise": 16,
+    "entryRevise in conflict": 8,
+    "entryMove": 17,
+    "entryRemove": 18,
+    "competenceLink": 18,
+    "competenceUnlink": 17,
+    "evidenceLink": 18,
+    "evidenceUnlink": 17,
+}
+SHARED = """query($id: ID!) { sharedDossier(id: $id) {
+  title holder { lines { text } } parts { rubrics { entries { headline links { note } } } }
+  panorama { counters { count } matrix { rows { cells { relation } } } }
+} }"""
+GUIDE = "{ rubrics { label help { legal } fields { key } } }"
+
+
+@dataclass
+class Counted:
+    """A service whose statements are counted."""
+
+    here: Here
+    client: TestClient
+    stores: list[Store] = field(default_factory=list)
+
+    def caller(self, name: str) -> Caller:
+        return Caller(self.client, self.here.caller(name).token, name)
+
+    def count(self, ask: Callable[[], Any]) -> int:
+        before = sum(store.statements for store in self.stores)
+        ask()
+        return sum(store.statements for store in self.stores) - before
+
+
+@pytest.fixture
+def counted(here: Here, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
+    """The same service, with an eye on its two stores."""
+    stores: list[Store] = []
+
+    def opened(url: str) -> Store:
+        stores.append(Store(url))
+        return stores[-1]
+
+    monkeypatch.setattr(app, "Store", opened)
+    with TestClient(application(here.deployment.settings)) as client:
+        yield Counted(here, client, stores)
+
+
+def opened(counted: Counted, name: str) -> Caller:
+    caller = counted.caller(name)
+    caller.do(OPEN, code=counted.here.code())
+    caller.do(CHARTER)
+    caller.do(IDENTIFY, identity=IDENTITY, version=0)
+    return caller
+
+
+def fill(counted: Counted, caller: Caller, entries: int) -> None:
+    """Write so many entries, of which a third are tied to others, straight into the tables."""
+    settings = counted.here.deployment.settings
+    service: Service = app.service_from(settings)
+    del counted.stores[2:]
+    op = service.operation(Agent(settings.token_issuer, caller.name, frozenset({"livret:write"})))
+    with service.store.writing():
+        held = own_open(op)
+        ids = {
+            rubric: [f"{rubric}-{number}" for number in range(entries // 4)]
+            for rubric in ("COMPETENCE", "ATTACHMENT", "DIPLOMA", "TRAINING")
+        }
+        for rubric, ones in ids.items():
+            for rank, id in enumerate(ones):
+                content = {"title": id, "label": id, "shareable": True}
+                op.store.run(
+                    Entry.insert(
+                        booklet=held.id,
+                        id=id,
+                        rubric=rubric,
+                        rank=rank,
+                        version=1,
+                        shape=1,
+                        created_at=to_microseconds(op.now),
+                        updated_at=to_microseconds(op.now),
+                        sealed=held.vault.seal(entry_place(id, 1), content),
+                    )
+                )
+        for competence, target in zip(ids["COMPETENCE"], ids["DIPLOMA"], strict=True):
+            sealed = held.vault.seal(
+                link_place(competence, target), {"relation": "USED", "note": "Là"}
+            )
+            op.store.run(
+                CompetenceLink.insert(
+                    booklet=held.id, competence=competence, target=target, sealed=sealed
+                )
+            )
+        for attachment, proved in zip(ids["ATTACHMENT"], ids["TRAINING"], strict=True):
+            op.store.run(EvidenceLink.insert(booklet=held.id, attachment=attachment, entry=proved))
+    service.store.close()
+    service.key_store.close()
+
+
+@pytest.mark.parametrize("entries", [4, 40, 400])
+def test_a_whole_booklet_loads_in_seven_statements_however_full_it_is(
+    counted: Counted, entries: int
+) -> None:
+    caller = opened(counted, "owner")
+    fill(counted, caller, entries)
+    answers: list[Any] = []
+    assert counted.count(lambda: answers.append(caller.ask(WHOLE_BOOKLET))) == READ
+    (booklet,) = [answer["booklet"] for answer in answers]
+    assert len(booklet["entries"]) == entries
+    assert sum(len(one["links"]) for one in booklet["entries"]) == entries // 4 * 2
+    assert sum(len(one["evidence"]) for one in booklet["entries"]) == entries // 4
+    assert [dossier["title"] for dossier in booklet["dossiers"]] == [WHOLE_BOOKLET_TITLE]
+
+
+def test_an_empty_booklet_costs_what_a_full_one_costs(counted: Counted) -> None:
+    caller = opened(counted, "owner")
+    assert counted.count(lambda: caller.ask(WHOLE_BOOKLET)) == READ
+
+
+def test_every_operation_costs_the_statements_that_are_written_down(counted: Counted) -> None:
+    caller = counted.caller("owner")
+    opening = Ledger(counted, caller)
+    opening.note("bookletOpen", "BookletOpened", OPEN, code=counted.here.code())
+    opening.note("charterAccept", "CharterAccepted", CHARTER)
+    opening.note("identityRevise", "IdentityRevised", IDENTIFY, identity=IDENTITY, version=0)
+    empty = costs(counted, caller, "first")
+    fill(counted, caller, 40)
+    fuller = costs(counted, caller, "second")
+    assert empty == fuller
+    assert opening.costs | fuller == STATEMENTS
+
+
+@dataclass
+class Ledger:
+    """What each request cost."""
+
+    counted: Counted
+    caller: Caller
+    costs: dict[str, int] = field(default_factory=dict)
+
+    def note(self, name: str, expected: str, document: str, **variables: Any) -> Any:
+        """Ask, count, and check the type of what is answered."""
+        answers: list[Any] = []
+        self.costs[name] = self.counted.count(
+            lambda: answers.append(self.caller.do(document, **variables))
+        )
+        assert not expected or answers[0]["__typename"] == expected, answers
+        return answers[0]
+
+
+def costs(counted: Counted, caller: Caller, key: str) -> dict[str, int]:
+    """What everything costs that can be done to an open booklet and read of it."""
+    ledger = Ledger(counted, caller)
+    note, diploma = ledger.note, entry("diploma")
+    note("entryAdd", "EntryAdded", ADD, entry=diploma)
+    note("entryAdd with a key", "EntryAdded", ADD, entry=diploma, key=key)
+    note("entryAdd with a key, again", "EntryAdded", ADD, entry=diploma, key=key)
+    note("entryAdd refused", "InvalidEntry", ADD, entry=entry("diploma", title=None))
+    competence, attachment, target = (
+        added(caller, rubric)["id"] for rubric in ("competence", "attachment", "diploma")
+    )
+    added(caller, "attachment")
+    revise = {"id": target, "version": 1, "entry": diploma}
+    note("entryRevise", "EntryRevised", REVISE, **revise)
+    note("entryRevise in conflict", "Conflict", REVISE, **revise)
+    note("entryMove", "EntryMoved", MOVE, id=attachment, version=1)
+    tie = {"id": competence, "target": target}
+    note("competenceLink", "TieWritten", LINK, version=1, relation="USED", **tie)
+    note("competenceUnlink", "TieWritten", UNLINK, version=2, **tie)
+    proof = {"id": attachment, "target": target}
+    note("evidenceLink", "TieWritten", PROVE, version=2, **proof)
+    note("evidenceUnlink", "TieWritten", UNPROVE, version=3, **proof)
+    note("entryRemove", "EntryRemoved", REMOVE, id=target, version=2)
+    booklet = note("whole booklet", "", WHOLE_BOOKLET)
+    note("version of the booklet", "", "{ booklet { version } }")
+    note("shared dossier", "", SHARED, id=booklet["dossiers"][0]["id"])
+    note("guide", "", GUIDE)
+    return ledger.costs
