@@ -7,7 +7,7 @@ INSTALLED_DEV := $(VENV)/.installed-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKING := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-.PHONY: demo test test-real lint bench sdl lock clean
+.PHONY: demo test test-real lint bench sdl docs lock clean
 
 demo: $(INSTALLED)  ## Build the demo, print where the dossier is, serve until interrupted
 	@$(BIN)/livret demo $(if $(ONCE),--once)
@@ -31,6 +31,9 @@ bench: $(INSTALLED_DEV)  ## Figures, as ratios within one interleaved run
 
 sdl: $(INSTALLED)  ## Write schema/schema.graphql anew
 	@$(BIN)/livret sdl > schema/schema.graphql.new && mv schema/schema.graphql.new schema/schema.graphql
+
+docs: $(INSTALLED)  ## Write docs/access.md anew
+	@$(BIN)/livret access > docs/access.md.new && mv docs/access.md.new docs/access.md
 
 lock: $(INSTALLED_DEV)  ## Compile the lock files anew, without the address of any index
 	@$(BIN)/pip-compile $(LOCKING) --output-file=requirements.lock pyproject.toml

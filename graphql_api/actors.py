@@ -10,11 +10,15 @@ class Anonymous:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Someone who signed in. `scopes` are a ceiling: ownership decides what is theirs."""
+    """Someone who signed in. `scopes` are a ceiling: ownership decides what is theirs.
+
+    `signed_in_at` is when they last proved who they are, in seconds since 1970, if known.
+    """
 
     issuer: str
     subject: str
     scopes: frozenset[str]
+    signed_in_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
 """The operator's commands: officers, operators, authorization codes."""
 
 import argparse
+import os
+import re
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from graphql_api import officers
 from graphql_api.actors import Agent, Anonymous
-from graphql_api.app import service_from
+from graphql_api.app import is_ready, service_from
 from graphql_api.code_list import printable_list
-from graphql_api.codes import MOST_AT_ONCE, issue
+from graphql_api.codes import LONGEST_VALIDITY, MOST_AT_ONCE, MOST_USES, issue
 from graphql_api.demo.place import FOLDER, DemoPlace
 from graphql_api.operation import Operation
 from graphql_api.root import Service
@@ -18,6 +21,12 @@ from graphql_api.settings import from_environment
 from schema.composites import siret_fault
 
 DEFAULT_PORT = 8000
+_NO_DEMO = "lancez d’abord la démonstration : make demo"
+_NOT_MIGRATED = "les bases ne sont pas à jour : livret migrate"
+
+
+class CommandFailed(Exception):  # noqa: N818 - the message, in French, says what to do
+    """The command did nothing."""
 
 
 def add_commands(commands: Any) -> None:
@@ -28,98 +37,143 @@ def add_commands(commands: Any) -> None:
     operator = commands.add_parser("operators", help="les exploitants du service")
     _who(operator, siret=False)
     operator.set_defaults(run=manage_operators)
-    code = commands.add_parser("codes", help="délivre des codes d’autorisation")
-    code.add_argument("--siret", required=True, type=_siret, help="collectivité qui les remet")
-    code.add_argument("--count", type=_count, default=1, help="combien (1 par défaut)")
-    code.add_argument(
-        "--uses", type=_count, default=1, help="livrets ouverts par code (1 par défaut)"
+    code = commands.add_parser(
+        "codes",
+        help="délivre des codes d’autorisation",
+        description="Délivre des codes d’autorisation. Ils ne sont montrés que cette fois.",
     )
-    code.add_argument("--html", type=Path, metavar="FICHIER", help="écrit la liste à imprimer")
+    code.add_argument(
+        "--siret", required=True, type=_siret, metavar="SIRET", help="collectivité qui les remet"
+    )
+    code.add_argument(
+        "--count", type=_up_to(MOST_AT_ONCE), default=1, metavar="N", help="combien (1 par défaut)"
+    )
+    code.add_argument(
+        "--uses", type=_up_to(MOST_USES), default=1, metavar="N",
+        help="livrets ouverts par code (1 par défaut)",
+    )  # fmt: skip
+    code.add_argument(
+        "--until", type=_day, metavar="AAAA-MM-JJ", help="dernier jour (dans un an par défaut)"
+    )
+    code.add_argument(
+        "--html", type=Path, metavar="FICHIER", help="écrit la liste à imprimer, en HTML"
+    )
     code.add_argument("--demo", action="store_true", help="pour la démonstration")
     code.set_defaults(run=issue_codes)
 
 
 def manage_officers(options: argparse.Namespace) -> int:
     """List, add or remove HR officers."""
-    with_service = _on(options)
     if options.action == "list":
-        rows = with_service(officers.list_officers)
-        print("\n".join(f"{row.siret}  {row.subject}  ({row.issuer})" for row in rows))
+        for row in _on(options, officers.list_officers):
+            print(f"{row.siret}  {row.subject}  ({row.issuer})")
         return 0
     if not (options.issuer and options.subject and options.siret):
         return _wrong("Précisez --issuer, --subject et --siret.")
-    who = Agent(options.issuer, options.subject, frozenset())
+    who, siret = Agent(options.issuer, options.subject, frozenset()), options.siret
     if options.action == "add":
-        with_service(lambda op: officers.add_officer(op, who, options.siret), who)
+        _on(options, lambda op: officers.add_officer(op, who, siret), who)
+        print(f"{options.subject} remet les codes de la collectivité {siret}.")
         return 0
-    return _removed(with_service(lambda op: officers.remove_officer(op, options.siret), who))
+    return _removed(_on(options, lambda op: officers.remove_officer(op, siret), who))
 
 
 def manage_operators(options: argparse.Namespace) -> int:
     """List, add or remove operators."""
-    with_service = _on(options)
     if options.action == "list":
-        rows = with_service(officers.list_operators)
-        print("\n".join(f"{subject}  ({issuer})" for issuer, subject in rows))
+        for issuer, subject in _on(options, officers.list_operators):
+            print(f"{subject}  ({issuer})")
         return 0
     if not (options.issuer and options.subject):
         return _wrong("Précisez --issuer et --subject.")
     who = Agent(options.issuer, options.subject, frozenset())
     if options.action == "add":
-        with_service(lambda op: officers.add_operator(op, who), who)
+        _on(options, lambda op: officers.add_operator(op, who), who)
+        print(f"{options.subject} exploite le service.")
         return 0
-    return _removed(with_service(officers.remove_operator, who))
+    return _removed(_on(options, officers.remove_operator, who))
 
 
 def issue_codes(options: argparse.Namespace) -> int:
-    """Issue authorization codes; they are shown this once."""
-    batch = _on(options)(lambda op: issue(op, options.siret, options.count, uses=options.uses))
-    if options.html:
-        options.html.write_text(printable_list(batch), encoding="utf-8")
-        print(f"Liste à imprimer : {options.html}")
-        return 0
-    print("\n".join(batch.codes))
+    """Issue authorization codes; they are shown this once, on the output or in the file."""
+
+    def verb(op: Operation) -> Any:
+        if options.until and not op.today <= options.until <= op.today + LONGEST_VALIDITY:
+            raise CommandFailed("--until : entre aujourd’hui et dans deux ans.")
+        batch = issue(op, options.siret, options.count, uses=options.uses, expires_on=options.until)
+        if options.html:  # before the commit: codes that nobody could read would be lost
+            _write_secret(options.html, printable_list(batch))
+        return batch
+
+    batch = _on(options, verb)
+    print(f"Liste à imprimer : {options.html}" if options.html else "\n".join(batch.codes))
     return 0
 
 
-def _on(options: argparse.Namespace) -> Callable[..., Any]:
-    """Runs a verb in one write transaction of the service that the options name."""
-    demo = DemoPlace(FOLDER.resolve())
-    service: Service = service_from(
-        demo.settings(DEFAULT_PORT) if options.demo else from_environment()
-    )
+def _on(
+    options: argparse.Namespace, verb: Callable[[Operation], Any], who: Agent | None = None
+) -> Any:
+    """What a verb answers, in one write transaction of the service that the options name."""
+    service = _service(demo=options.demo)
+    try:
+        if not is_ready(service):
+            raise CommandFailed(_NOT_MIGRATED)
+        with service.store.writing():
+            return verb(service.operation(who or Anonymous()))
+    finally:
+        service.close()
 
-    def run(verb: Callable[[Operation], Any], who: Agent | None = None) -> Any:
-        op = service.operation(who or Anonymous())
-        try:
-            with service.store.writing():
-                return verb(op)
-        finally:
-            service.close()
 
-    return run
+def _service(*, demo: bool) -> Service:
+    if not demo:
+        return service_from(from_environment())
+    place = DemoPlace(FOLDER.resolve())
+    if not place.is_loaded:
+        raise CommandFailed(_NO_DEMO)
+    return service_from(place.settings(DEFAULT_PORT))
+
+
+def _write_secret(path: Path, text: str) -> None:
+    """A new file that its owner alone can read. Raises `CommandFailed`."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise CommandFailed(
+            f"{path} : ce fichier existe déjà ou ne peut pas être écrit."
+        ) from error
 
 
 def _who(parser: argparse.ArgumentParser, *, siret: bool) -> None:
     parser.add_argument("action", choices=["list", "add", "remove"], help="que faire")
-    parser.add_argument("--issuer", help="émetteur de son identité (iss)")
-    parser.add_argument("--subject", help="son identifiant chez cet émetteur (sub)")
+    parser.add_argument("--issuer", metavar="ISS", help="émetteur de son identité (iss)")
+    parser.add_argument("--subject", metavar="SUB", help="son identifiant chez cet émetteur (sub)")
     if siret:
-        parser.add_argument("--siret", type=_siret, help="collectivité")
+        parser.add_argument("--siret", type=_siret, metavar="SIRET", help="collectivité")
     parser.add_argument("--demo", action="store_true", help="pour la démonstration")
 
 
 def _siret(written: str) -> str:
-    digits = written.replace(" ", "")
-    if len(digits) != 14 or not (digits.isascii() and digits.isdigit()) or siret_fault(digits):
+    digits = re.sub(r"\s", "", written)
+    if not re.fullmatch(r"[0-9]{14}", digits) or siret_fault(digits):
         raise argparse.ArgumentTypeError("ce SIRET n’est pas valide")
     return digits
 
 
-def _count(written: str) -> int:
-    if not written.isdecimal() or not 1 <= int(written) <= MOST_AT_ONCE:
-        raise argparse.ArgumentTypeError(f"nombre entre 1 et {MOST_AT_ONCE} attendu")
-    return int(written)
+def _up_to(most: int) -> Callable[[str], int]:
+    def number(written: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,9}", written) or not 1 <= int(written) <= most:
+            raise argparse.ArgumentTypeError(f"nombre entre 1 et {most} attendu")
+        return int(written)
+
+    return number
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError("jour attendu, sous la forme AAAA-MM-JJ") from None
 
 
 def _wrong(message: str) -> int:
@@ -128,6 +182,8 @@ def _wrong(message: str) -> int:
 
 
 def _removed(found: bool) -> int:
-    if not found:
-        print("Personne de ce nom n’a ce droit.", file=sys.stderr)
-    return 0 if found else 1
+    if found:
+        print("C’est fait.")
+        return 0
+    print("Personne de ce nom n’a ce droit.", file=sys.stderr)
+    return 1

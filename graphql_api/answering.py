@@ -1,4 +1,4 @@
-"""How a mutation answers: guard, idempotency, verb, refusal; and the arguments that all share."""
+"""How a mutation answers: idempotency, verb, refusal; and the arguments that all share."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import strawberry
 
 from graphql_api import attempts, idempotency
-from graphql_api.access import Act, check_may
 from graphql_api.actors import Agent
 from graphql_api.encoding import PublicError
 from graphql_api.operation import Operation
@@ -30,15 +29,9 @@ Key = Annotated[
 ]
 
 
-def answered(
-    info: Info,
-    key: str | None,
-    verb: Callable[[Operation], Any],
-    act: Act = Act.WRITE_OWN_BOOKLET,
-) -> Any:
+def answered(info: Info, key: str | None, verb: Callable[[Operation], Any]) -> Any:
     """What a verb answers, or its refusal, in which case all that it did is undone."""
     op = info.context
-    check_may(op.actor, act)
     try:
         if not idempotency.check(op, key):
             return IdempotencyMismatch()  # not seen: the earlier answer is given instead

@@ -1,7 +1,7 @@
 """The ASGI application: routes and lifespan, nothing else."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from starlette.applications import Starlette
@@ -15,27 +15,29 @@ from graphql_api.downloads import Downloads
 from graphql_api.endpoint import GraphQLEndpoint
 from graphql_api.migrating import is_current
 from graphql_api.printing import PrintWorkshop
-from graphql_api.root import GRAPHQL_SCHEMA, Service, sdl
+from graphql_api.root import GRAPHQL_SCHEMA, Clock, Service, now, sdl
 from graphql_api.settings import Settings
 from graphql_api.store import Store
+from graphql_api.sweeping import finish_closings
 from graphql_api.workers import Busy, Unavailable, Workers
 
 PRINT_QUEUE = 8
 
 
-def service_from(settings: Settings) -> Service:
+def service_from(settings: Settings, clock: Clock = now) -> Service:
     """The service that the settings describe; connects to nothing yet."""
     return Service(
         store=Store(settings.database_url),
-        key_store=Store(settings.key_store_url),
+        key_store=Store(settings.key_store_url, journal="delete"),
         master_key=settings.master_key,
         credentials=credentials_from(settings),
+        clock=clock,
     )
 
 
-def application(settings: Settings) -> Starlette:
-    """The whole service, ready to be served."""
-    service = service_from(settings)
+def application(settings: Settings, clock: Clock = now) -> Starlette:
+    """The whole service, ready to be served; `clock` tells its operations when they begin."""
+    service = service_from(settings, clock)
     workers = Workers(settings.threads, settings.queue)
     printers = Workers(1, PRINT_QUEUE)
     workshop = PrintWorkshop(settings.internal_url)
@@ -60,7 +62,8 @@ def application(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        workshop.start()
+        with suppress(Busy, Unavailable):  # it is not ready yet, and says so at /readyz
+            await workers.run(partial(finish_what_was_begun, service))
         try:
             yield
         finally:
@@ -80,6 +83,12 @@ def application(settings: Settings) -> Starlette:
         ],
         lifespan=lifespan,
     )
+
+
+def finish_what_was_begun(service: Service) -> None:
+    """Finish the closings that a crash interrupted."""
+    if is_ready(service):
+        finish_closings(service.store, service.key_store)
 
 
 def is_ready(service: Service) -> bool:

@@ -6,6 +6,8 @@ is a hash. They are written outside of the savepoint that a refusal undoes.
 
 from datetime import timedelta
 
+from peewee import Case
+
 from graphql_api.operation import Operation, digest
 from graphql_api.tables import Attempt
 from schema.refusals import Refused, TooManyAttempts
@@ -35,16 +37,14 @@ def check(op: Operation, counter: str) -> None:
 
 def record(op: Operation, counter: str) -> None:
     """Count an attempt in vain; an hour after the first, counting begins anew."""
-    begun = op.moment - _WINDOW_MICROSECONDS
-    counted = op.store.run(
-        Attempt.update(count=Attempt.count + 1).where(
-            Attempt.counter == counter, Attempt.window > begun
+    running = Attempt.window > op.moment - _WINDOW_MICROSECONDS
+    first = Attempt.insert(counter=counter, window=op.moment, count=1)
+    op.store.run(
+        first.on_conflict(  # in one statement: of attempts at once, each counts
+            conflict_target=[Attempt.counter],
+            update={
+                Attempt.window: Case(None, [(running, Attempt.window)], op.moment),
+                Attempt.count: Case(None, [(running, Attempt.count + 1)], 1),
+            },
         )
     )
-    if counted == 0:
-        fresh = Attempt.insert(counter=counter, window=op.moment, count=1)
-        op.store.run(
-            fresh.on_conflict(
-                conflict_target=[Attempt.counter], update={"window": op.moment, "count": 1}
-            )
-        )

@@ -1,4 +1,4 @@
-"""The command line: `livret serve | migrate | demo | token | codes | sdl`."""
+"""The command line: `livret serve | migrate | sweep | demo | token | codes | sdl`."""
 
 import argparse
 import os
@@ -6,11 +6,14 @@ import sys
 
 import uvicorn
 
-from graphql_api import administration
+from graphql_api import administration, sweeping
+from graphql_api.access_page import access_page
+from graphql_api.administration import CommandFailed
 from graphql_api.app import application, service_from
 from graphql_api.demo.callers import CALLERS, caller_named, token_for
 from graphql_api.demo.place import FOLDER, DemoPlace
 from graphql_api.demo.running import DemoFailed, run_demo
+from graphql_api.french_parser import FrenchParser
 from graphql_api.migrating import migrate
 from graphql_api.root import sdl
 from graphql_api.settings import SETTINGS_HELP, BadSetting, from_environment
@@ -27,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BadSetting as error:
         print(f"Réglage : {error}", file=sys.stderr)
         return 2
-    except (DemoFailed, StoreUnavailable) as error:
+    except (CommandFailed, DemoFailed, StoreUnavailable) as error:
         print(f"Échec : {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -57,6 +60,21 @@ def migrate_stores(_options: argparse.Namespace) -> int:
     return 0
 
 
+def sweep(options: argparse.Namespace) -> int:
+    """Finish what closings left behind."""
+    service = service_from(from_environment())
+    stores = (service.store, service.key_store)
+    try:
+        print(f"Fermetures achevées : {sweeping.finish_closings(*stores)}")
+        if options.orphan_keys:
+            orphans = sweeping.orphan_keys(*stores)
+            sweeping.destroy_keys(service.key_store, orphans)
+            print(f"Clés sans livret détruites : {len(orphans)}")
+    finally:
+        service.close()
+    return 0
+
+
 def demo(options: argparse.Namespace) -> int:
     """Run the demo."""
     port = int(os.environ.get("LIVRET_PORT", DEFAULT_PORT))
@@ -77,34 +95,53 @@ def token(options: argparse.Namespace) -> int:
     return 0
 
 
+def print_access_page(_options: argparse.Namespace) -> int:
+    """Print docs/access.md."""
+    sys.stdout.write(access_page())
+    return 0
+
+
 def print_sdl(_options: argparse.Namespace) -> int:
     """Print the schema of the API."""
     sys.stdout.write(sdl())
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> FrenchParser:
+    parser = FrenchParser(
         prog="livret", description="Livret individuel de formation : le service et ses outils."
     )
-    commands = parser.add_subparsers(required=True, metavar="commande")
+    commands = parser.add_subparsers(title="commandes", required=True, metavar="commande")
     serving = commands.add_parser(
         "serve",
         help="sert l’API",
         description="Sert l’API. Réglages, par variables d’environnement :",
         epilog=_settings_help(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     serving.set_defaults(run=serve)
     commands.add_parser("migrate", help="met les bases à jour").set_defaults(run=migrate_stores)
+    sweeping_up = commands.add_parser(
+        "sweep", help="achève les fermetures de livrets qu’un arrêt a interrompues"
+    )
+    sweeping_up.add_argument(
+        "--orphan-keys",
+        action="store_true",
+        help="détruit aussi les clés sans livret ; jamais après une restauration de la base",
+    )
+    sweeping_up.set_defaults(run=sweep)
     showing = commands.add_parser("demo", help="la démonstration complète")
     showing.add_argument("--once", action="store_true", help="imprime le dossier puis s’arrête")
     showing.add_argument("--fresh", action="store_true", help="repart de zéro")
     showing.set_defaults(run=demo)
     giving = commands.add_parser("token", help="un jeton d’accès de la démonstration")
-    giving.add_argument("name", choices=[caller.name for caller in CALLERS])
+    giving.add_argument(
+        "name", choices=[caller.name for caller in CALLERS], help="qui est censé appeler"
+    )
     giving.set_defaults(run=token)
     administration.add_commands(commands)
+    commands.add_parser("access", help="qui peut quoi : la page docs/access.md").set_defaults(
+        run=print_access_page
+    )
     commands.add_parser("sdl", help="le schéma de l’API").set_defaults(run=print_sdl)
     return parser
 

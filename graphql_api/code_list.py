@@ -50,7 +50,7 @@ qu’une seule fois. Le livret est votre propriété : votre employeur n’y a p
 
 def printable_list(batch: Batch) -> str:
     """A standalone page of HTML, in French, that prints on A4 as slips."""
-    end = batch.expires_at
+    end = batch.last_day
     until = f"{end.day}{'er' if end.day == 1 else ''} {MONTHS[end.month - 1]} {end.year}"
     uses = "" if batch.uses == 1 else f", chacun pour {batch.uses} livrets"
     slips = "\n".join(_SLIP.format(code=escape(code), until=until) for code in batch.codes)

@@ -7,7 +7,6 @@ from typing import Annotated
 import strawberry
 
 from graphql_api import codes
-from graphql_api.access import Act
 from graphql_api.answering import Info, answered, said
 from graphql_api.code_list import printable_list
 from graphql_api.codes import LONGEST_VALIDITY, MOST_AT_ONCE, MOST_USES, Batch, CodeRow
@@ -94,7 +93,7 @@ class CodeMutations:
                 raise Refused(InvalidEntry(problems=problems))
             return _issued(codes.issue(op, siret, count, uses=uses, expires_on=expires_on))
 
-        return answered(info, None, verb, Act.HAND_OUT_CODES)
+        return answered(info, None, verb)
 
     @strawberry.mutation(description="Let a code serve no more.")
     def code_revoke(
@@ -106,7 +105,7 @@ class CodeMutations:
                 raise Refused(NotFound(path="id", message="Code introuvable."))
             return CodeRevoked(authorization_code=_shown(found))
 
-        return answered(info, None, verb, Act.HAND_OUT_CODES)
+        return answered(info, None, verb)
 
 
 def list_codes(op: Operation, siret: str, first: int, after: str | None) -> AuthorizationCodes:

@@ -4,10 +4,10 @@ import re
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from graphql_api.operation import Operation, digest, from_microseconds, to_microseconds
+from graphql_api.operation import PARIS, Operation, digest, from_microseconds, to_microseconds
 from graphql_api.tables import AuthorizationCode
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
@@ -27,6 +27,7 @@ class Batch:
 
     id: str
     siret: str
+    last_day: date
     expires_at: datetime
     uses: int
     codes: list[str]
@@ -61,10 +62,11 @@ def issue(
 ) -> Batch:
     """Make a batch of codes for a collectivité; only their hashes are kept.
 
-    Valid to the end of `expires_on`, a year when it is None, each for `uses` booklets.
+    Valid to the end of the day `expires_on`, in a year when it is None, each for `uses` booklets.
     """
     codes = [new_code() for _ in range(count)]
-    expires_at = op.now + VALIDITY if expires_on is None else end_of(expires_on, op.now)
+    last_day = op.today + VALIDITY if expires_on is None else expires_on
+    expires_at = end_of(last_day)
     batch = str(uuid.uuid4())
     for code in codes:
         op.store.run(
@@ -78,12 +80,12 @@ def issue(
                 max_uses=uses,
             )
         )
-    return Batch(batch, siret, expires_at, uses, codes)
+    return Batch(batch, siret, last_day, expires_at, uses, codes)
 
 
-def end_of(day: date, now: datetime) -> datetime:
-    """The last moment of a day, in the zone of `now`."""
-    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=now.tzinfo)
+def end_of(day: date) -> datetime:
+    """The midnight that ends a day in France, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), PARIS).astimezone(UTC)
 
 
 def is_usable(op: Operation, hashed: str) -> bool:

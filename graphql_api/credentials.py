@@ -68,7 +68,12 @@ class Credentials:
         if claims.get("iss") != self.issuer or self.audience not in audiences:
             raise InvalidToken
         scopes = frozenset(_text(claims, "scope").split())
-        return Agent(issuer=self.issuer, subject=_text(claims, "sub"), scopes=scopes)
+        return Agent(
+            issuer=self.issuer,
+            subject=_text(claims, "sub"),
+            scopes=scopes,
+            signed_in_at=_signed_in_at(claims),
+        )
 
     def print_token(self, booklet: str, dossier: str) -> str:
         """A token for one print job: this dossier only, for two minutes."""
@@ -103,8 +108,19 @@ def new_signing_keys() -> KeySet:
     return KeySet([ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)])
 
 
-def sign_access_token(keys: KeySet, *, issuer: str, audience: str, subject: str, scope: str) -> str:
-    """An RFC 9068 access token of ten minutes, signed with the set's first key."""
+def sign_access_token(
+    keys: KeySet,
+    *,
+    issuer: str,
+    audience: str,
+    subject: str,
+    scope: str,
+    signed_in_at: int | None = None,
+) -> str:
+    """An RFC 9068 access token of ten minutes, signed with the set's first key.
+
+    `signed_in_at` is when the subject signed in, in seconds since 1970; now, if not given.
+    """
     key = keys.keys[0]
     now = int(time.time())
     claims = {
@@ -113,6 +129,7 @@ def sign_access_token(keys: KeySet, *, issuer: str, audience: str, subject: str,
         "sub": subject,
         "client_id": "livret-token",
         "scope": scope,
+        "auth_time": now if signed_in_at is None else signed_in_at,
         "iat": now,
         "exp": now + ACCESS_TOKEN_SECONDS,
         "jti": str(uuid.uuid4()),
@@ -135,6 +152,16 @@ def _checked(claims: dict[str, Any]) -> dict[str, Any]:
     if not begins - LEEWAY_SECONDS <= now <= _seconds(claims["exp"]) + LEEWAY_SECONDS:
         raise InvalidToken
     return claims
+
+
+def _signed_in_at(claims: dict[str, Any]) -> int | None:
+    """The claim `auth_time` (OpenID Connect Core, section 2), which a token may go without."""
+    if "auth_time" not in claims:
+        return None
+    seconds = _seconds(claims["auth_time"])
+    if not 0 <= seconds < 2**53:  # also not a number, and infinity
+        raise InvalidToken
+    return int(seconds)
 
 
 def _seconds(value: object) -> float:

@@ -7,15 +7,18 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from graphql_api import journal
 from graphql_api.access import Act, check_may
 from graphql_api.actors import Actor
 from graphql_api.booklets import own_head
 from graphql_api.credentials import InvalidToken
 from graphql_api.encoding import PublicError, encode_fault
+from graphql_api.operation import Operation
 from graphql_api.printing import PrintFailed, PrintOrder, PrintWorkshop
 from graphql_api.root import Service
 from graphql_api.shelf import take
 from graphql_api.workers import Busy, Unavailable, Workers
+from schema.access_record import Accessed, AccessOutcome
 
 _NEVER_KEPT = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
@@ -60,15 +63,13 @@ class Downloads:
         return Response(body, media_type="application/zip", headers=headers)
 
     def _booklet_with(self, actor: Actor, dossier: str) -> str | None:
-        """The caller's own booklet, if the dossier is one of its."""
+        """The caller's own booklet, if the dossier is one of its; a refusal is noted for its owner."""
         op = self.service.operation(actor)
-        check_may(op.actor, Act.READ_DOSSIER)
-        with self.service.store.reading():
-            head = own_head(op)
-            held = take(op, head) if head else None
-        if held is None or all(one.id != dossier for one in held.dossiers):
-            return None
-        return held.id
+        try:
+            with self.service.store.reading():
+                return _own_with(op, dossier)
+        finally:
+            self.service.write_journal(op)
 
     def _built(self, booklet: str, dossier: str) -> bytes:
         token = self.service.credentials.print_token(booklet, dossier)  # it is short: mint it now
@@ -76,6 +77,20 @@ class Downloads:
             path = Path(folder) / "livret.zip"
             self.workshop.build(PrintOrder(dossier, token, "zip", path))
             return path.read_bytes()
+
+
+def _own_with(op: Operation, dossier: str) -> str | None:
+    try:
+        check_may(op.actor, Act.READ_DOSSIER)
+    except PublicError:
+        journal.note(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)
+        raise
+    head = own_head(op)
+    held = take(op, head) if head else None
+    if held is None or all(one.id != dossier for one in held.dossiers):
+        journal.note(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)
+        return None
+    return held.id
 
 
 def _refused(

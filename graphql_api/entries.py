@@ -15,18 +15,11 @@ from graphql_api.shelf import Held, entry_place
 from graphql_api.tables import CompetenceLink, EvidenceLink
 from graphql_api.tables import Entry as EntryRow
 from schema.booklet import MOST_ENTRIES, Booklet, tied
+from schema.conflict import Conflict
 from schema.described import fields_of
 from schema.entries import Entry
 from schema.entry_inputs import KIND_OF, CommonInput
-from schema.refusals import (
-    Conflict,
-    InvalidEntry,
-    LimitReached,
-    NotFound,
-    Problem,
-    Refused,
-    problem,
-)
+from schema.refusals import InvalidEntry, LimitReached, NotFound, Problem, Refused, problem
 from schema.rubric import Facts, RubricName
 from schema.rubrics import rubric_named
 from schema.shapes import SHAPE
@@ -143,7 +136,7 @@ def present(held: Held, id: str, version: int) -> Entry:
         raise Refused(NotFound(path="id"))
     if entry.version != version:
         tied(list(held.entries), held.links, held.evidence)  # whoever reads it sees its ties too
-        raise Refused(Conflict(current_version=entry.version, entry=entry))
+        raise Refused(Conflict(current_version=entry.version, current_entry=entry))
     return entry
 
 

@@ -6,18 +6,20 @@ from typing import Any
 from graphql_api.booklets import again, check_charter, own, touch
 from graphql_api.operation import AnswerPlace, Operation, to_microseconds
 from graphql_api.shelf import Held, birth_date_of, identity_place, situation_place
-from schema.booklet import Booklet, Identity, Situation
+from schema.booklet import Booklet
+from schema.conflict import Conflict
 from schema.described import fields_of
 from schema.identity import (
+    Identity,
     IdentityContent,
     email_confirmation_fault,
     identity_errors,
     identity_given,
 )
-from schema.refusals import BookletState, Conflict, InvalidEntry, Problem, Refused, WrongState
+from schema.refusals import BookletState, InvalidEntry, Problem, Refused, WrongState
 from schema.rubric import Facts
 from schema.shapes import complete
-from schema.situation import SituationContent, situation_errors
+from schema.situation import Situation, SituationContent, situation_errors
 from schema.validation import field_faults, given, in_order
 
 _READY = (BookletState.CHARTER_ACCEPTED, BookletState.OPEN)
@@ -35,7 +37,7 @@ def revise_identity(
     held = _ready(op)
     present = held.head.identity_version
     if version != present:
-        raise Refused(Conflict(current_version=present, identity=held.identity))
+        raise Refused(Conflict(current_version=present, current_identity=held.identity))
     sent = identity_given(identity)
     merged = _values(IdentityContent, held.identity) | sent
     content = IdentityContent(**complete(IdentityContent, merged))
@@ -63,7 +65,7 @@ def revise_situation(op: Operation, situation: SituationContent, version: int) -
     held = _ready(op)
     present = held.head.situation_version
     if version != present:
-        raise Refused(Conflict(current_version=present, situation=held.situation))
+        raise Refused(Conflict(current_version=present, current_situation=held.situation))
     merged = _values(SituationContent, held.situation) | given(situation)
     content = SituationContent(**complete(SituationContent, merged))
     _refuse_any("situation", _found(op, content, lambda: situation_errors(content)))

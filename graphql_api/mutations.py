@@ -3,6 +3,7 @@
 import strawberry
 
 from graphql_api.booklet_mutations import BookletMutations
+from graphql_api.closing_mutations import ClosingMutations
 from graphql_api.code_mutations import CodeMutations
 from graphql_api.entry_mutations import EntryMutations
 
@@ -10,5 +11,5 @@ from graphql_api.entry_mutations import EntryMutations
 @strawberry.type(
     description="What can be done to one's own booklet. One mutation field a document."
 )
-class Mutation(BookletMutations, EntryMutations, CodeMutations):
+class Mutation(BookletMutations, EntryMutations, CodeMutations, ClosingMutations):
     """All of them."""

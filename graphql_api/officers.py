@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from graphql_api.actors import Agent
 from graphql_api.encoding import PublicError
 from graphql_api.operation import Operation
-from graphql_api.people import person_of, welcome
+from graphql_api.people import forget_if_unknown, person_of, welcome
 from graphql_api.tables import Identity, Officer, Operator
 
 
@@ -53,7 +53,9 @@ def remove_officer(op: Operation, siret: str) -> bool:
     """Take the right of an officer, who is the operation's actor, back; whether there was one."""
     person = person_of(op)
     query = Officer.delete().where(Officer.person == person, Officer.siret == siret)
-    return op.store.run(query) == 1
+    removed = op.store.run(query) == 1
+    forget_if_unknown(op)
+    return removed
 
 
 def list_officers(op: Operation) -> list[OfficerRow]:
@@ -74,7 +76,9 @@ def add_operator(op: Operation, who: Agent) -> None:
 
 def remove_operator(op: Operation) -> bool:
     """Take the right of an operator, who is the operation's actor, back; whether there was one."""
-    return op.store.run(Operator.delete().where(Operator.person == person_of(op))) == 1
+    removed = op.store.run(Operator.delete().where(Operator.person == person_of(op))) == 1
+    forget_if_unknown(op)
+    return removed
 
 
 def list_operators(op: Operation) -> list[tuple[str, str]]:

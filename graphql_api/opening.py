@@ -11,6 +11,7 @@ from peewee import IntegrityError
 from graphql_api import attempts, codes
 from graphql_api.actors import Agent
 from graphql_api.booklets import own_head, read
+from graphql_api.erasing import TABLES_OF_A_BOOKLET
 from graphql_api.operation import Operation
 from graphql_api.people import forget_if_unknown, welcome
 from graphql_api.shelf import dossier_place
@@ -113,9 +114,8 @@ def accept_charter(op: Operation, version: str) -> Booklet:
     if head.state is BookletState.CODE_GIVEN and not codes.consume(op, head.code_hash):
         raise Refused(InvalidCode())
     if head.charter_version != version:
-        op.store.run(
-            CharterAcceptance.insert(booklet=head.id, version=version, accepted_at=op.moment)
-        )
+        accepted = CharterAcceptance.insert(booklet=head.id, version=version, accepted_at=op.moment)
+        op.store.run(accepted.on_conflict_ignore())  # an earlier version that is in force again
         first = head.state is BookletState.CODE_GIVEN
         op.store.run(
             BookletRow.update(
@@ -140,8 +140,10 @@ def refuse_charter(op: Operation) -> None:
     head = own_head(op)
     if head is None or head.state is not BookletState.CODE_GIVEN:
         raise Refused(WrongState(state=head.state if head else BookletState.NONE))
-    op.store.run(DossierRow.delete().where(DossierRow.booklet == head.id))
     op.store.run(BookletRow.delete().where(BookletRow.id == head.id))
+    for table in TABLES_OF_A_BOOKLET:
+        op.store.run(table.delete().where(table.booklet == head.id))
     forget_if_unknown(op)
     op.after_commit.enter_context(op.key_store.writing())
     op.key_store.run(BookletKey.delete().where(BookletKey.booklet == head.id))
+    op.key_store.take_room()

@@ -8,14 +8,17 @@ import hashlib
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from graphql_api.actors import Actor
 from graphql_api.store import Store
 from graphql_api.vault import BookletVault
 
-_PARIS = ZoneInfo("Europe/Paris")
+if TYPE_CHECKING:
+    from graphql_api.journal import Access
+
+PARIS = ZoneInfo("Europe/Paris")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -27,7 +30,8 @@ class Operation:
     is left normally then, and with the exception when anything failed before.
     `request_hash` tells one request from another under the same idempotency key. `kept` is where
     the answer of a mutation that succeeded is to be kept for that key; `replayed` is the answer
-    that was kept before, which is given instead of doing anything.
+    that was kept before, which is given instead of doing anything. `journal` is what the owners of
+    booklets are to be told of this operation, which is written before its answer leaves.
     """
 
     store: Store
@@ -40,12 +44,13 @@ class Operation:
     replayed: Any = None
     kept: "AnswerPlace | None" = None
     after_commit: ExitStack = field(default_factory=ExitStack)
+    journal: "set[Access]" = field(default_factory=set)
     person: str | None = field(default=None)
 
     @property
     def today(self) -> date:
         """The day in France when the operation began."""
-        return self.now.astimezone(_PARIS).date()
+        return self.now.astimezone(PARIS).date()
 
     @property
     def moment(self) -> int:

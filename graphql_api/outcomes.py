@@ -5,9 +5,9 @@ from typing import Annotated
 import strawberry
 
 from schema.booklet import Booklet
+from schema.conflict import Conflict
 from schema.entries import Entry
 from schema.refusals import (
-    Conflict,
     IdempotencyMismatch,
     InvalidCode,
     InvalidEntry,

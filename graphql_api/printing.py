@@ -50,11 +50,6 @@ class PrintWorkshop:
         self._process: subprocess.Popen[bytes] | None = None
         self._turn = threading.Lock()
 
-    def start(self) -> None:
-        """Start the worker ahead of the first job."""
-        with self._turn:
-            self._worker()
-
     def build(self, order: PrintOrder) -> str:
         """Build a dossier and wait for it; its fingerprint. Raises `PrintFailed`."""
         job = {
@@ -93,7 +88,9 @@ class PrintWorkshop:
         return answer
 
     def _worker(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
+        if self._process is not None and self._process.poll() is not None:
+            self._end()  # it died between two jobs: its pipes are still to be closed
+        if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "print_site", "worker"],
                 stdin=subprocess.PIPE,

@@ -1,11 +1,10 @@
-"""The queries: guard, verb, answer."""
+"""The queries: verb, answer. Who may ask is decided at the door, by `guard`."""
 
 from typing import Annotated
 
 import strawberry
 
 from graphql_api import booklets, dossiers
-from graphql_api.access import Act, check_may
 from graphql_api.code_mutations import AuthorizationCodes, list_codes
 from graphql_api.encoding import PublicError
 from graphql_api.officers import sirets_of
@@ -43,7 +42,6 @@ class Query:
             strawberry.ID | None, strawberry.argument(description="Only if it has this id.")
         ] = None,
     ) -> Booklet | None:
-        check_may(info.context.actor, Act.READ_OWN_BOOKLET)
         return booklets.read(info.context, id)
 
     @strawberry.field(
@@ -54,14 +52,12 @@ class Query:
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="The dossier.")],
     ) -> SharedDossier | None:
-        check_may(info.context.actor, Act.READ_DOSSIER)
         return dossiers.read(info.context, id)
 
     @strawberry.field(
         description="The collectivités for which the caller is an HR officer, by SIRET; at most 1,000."
     )
     def officer_of(self, info: Info) -> list[str]:
-        check_may(info.context.actor, Act.HAND_OUT_CODES)
         return sirets_of(info.context)
 
     @strawberry.field(
@@ -76,7 +72,6 @@ class Query:
             str | None, strawberry.argument(description="The `endCursor` of the page before.")
         ] = None,
     ) -> AuthorizationCodes:
-        check_may(info.context.actor, Act.HAND_OUT_CODES)
         return list_codes(info.context, siret, first, after)
 
     @strawberry.field(description="The parts of a booklet with the guide's words; 4.")

@@ -12,12 +12,13 @@ from peewee import InterfaceError, OperationalError
 from starlette.requests import HTTPConnection
 from strawberry.printer import print_schema
 
-from graphql_api import idempotency
-from graphql_api.actors import Actor
+from graphql_api import idempotency, journal
+from graphql_api.actors import Actor, PrintJob
 from graphql_api.completion import run_document
 from graphql_api.credentials import Credentials, InvalidToken
 from graphql_api.documents import Prepared
 from graphql_api.encoding import Executed, encode, encode_refusal
+from graphql_api.guard import guard
 from graphql_api.mutations import Mutation
 from graphql_api.operation import Operation, digest
 from graphql_api.people import person_of
@@ -28,11 +29,18 @@ from schema.entry_inputs import ENTRY_KINDS
 
 SCHEMA = strawberry.Schema(Query, Mutation, types=[kind.entry_type for kind in ENTRY_KINDS])
 GRAPHQL_SCHEMA: GraphQLSchema = SCHEMA._schema  # Strawberry offers no public name for it
+guard(GRAPHQL_SCHEMA)
+Clock = Callable[[], datetime]
 
 
 def sdl() -> str:
     """The schema as it is committed and served."""
     return print_schema(SCHEMA) + "\n"
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ class Service:
     key_store: Store
     master_key: bytes
     credentials: Credentials
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    clock: Clock = now
 
     def execute(
         self, prepared: Prepared, variables: dict[str, Any] | None, connection: HTTPConnection
@@ -63,14 +71,22 @@ class Service:
             )
         op = self.operation(actor)
         try:
-            return encode(self._run(op, prepared, variables))
+            result = self._run(op, prepared, variables)
         except _Undone as undone:
-            return encode(undone.result)
+            result = undone.result
+        self.write_journal(op)
+        return encode(result)
 
     def close(self) -> None:
         """Close the connections of all threads, once none works any more."""
         self.store.close()
         self.key_store.close()
+
+    def write_journal(self, op: Operation) -> None:
+        """Write what an operation noted and did not write itself; no answer leaves before."""
+        if op.journal:
+            with self.store.writing():
+                journal.write(op)
 
     def operation(self, actor: Actor) -> Operation:
         """A new operation of this actor, beginning now."""
@@ -85,6 +101,12 @@ class Service:
     def _run(
         self, op: Operation, prepared: Prepared, variables: dict[str, Any] | None
     ) -> ExecutionResult:
+        if prepared.kind == "query" and isinstance(op.actor, PrintJob):
+            with self.store.writing():
+                journal.hold(op, op.actor.booklet)
+                result = _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
+                journal.write(op)
+                return result
         if prepared.kind == "query":
             with self.store.reading():
                 return _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))

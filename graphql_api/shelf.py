@@ -6,37 +6,31 @@ entries, its two kinds of ties, its dossiers.
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from strawberry import ID
 
+from graphql_api import access_records
 from graphql_api.operation import Operation, from_microseconds
 from graphql_api.tables import Booklet as BookletRow
-from graphql_api.tables import BookletKey, CompetenceLink, EvidenceLink
+from graphql_api.tables import BookletKey, CompetenceLink, EvidenceLink, Person
 from graphql_api.tables import CharterAcceptance as CharterRow
 from graphql_api.tables import Dossier as DossierRow
 from graphql_api.tables import Entry as EntryRow
 from graphql_api.vault import BookletVault, Place, unwrap
-from schema.booklet import (
-    Booklet,
-    CharterAcceptance,
-    EvidenceRecord,
-    Identity,
-    LinkRecord,
-    Situation,
-    tied,
-)
+from schema.booklet import Booklet, CharterAcceptance, EvidenceRecord, LinkRecord, tied
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
 from schema.dates import PartialDate
 from schema.dossier import Dossier
 from schema.entries import Entry, LinkRelation
 from schema.entry_inputs import KIND_OF
-from schema.identity import IdentityContent
+from schema.identity import Identity, IdentityContent
 from schema.refusals import BookletState
 from schema.rubric import Facts, RubricName
 from schema.shapes import complete, upgraded
-from schema.situation import SituationContent
+from schema.situation import Situation, SituationContent
 
 _COLUMNS = (
     BookletRow.id,
@@ -151,9 +145,13 @@ def head_by_id(op: Operation, booklet: str) -> Head | None:
 
 
 def lock(op: Operation, person: str) -> None:
-    """Let nobody else write to somebody's booklet until this operation ends."""
-    query = BookletRow.select(BookletRow.id).where(BookletRow.person == person)
-    op.store.row(query if op.store.is_sqlite else query.for_update())
+    """Let nobody else write for a person until this operation ends.
+
+    Whoever ended their account while this operation waited is nobody any more.
+    """
+    query = Person.select(Person.id).where(Person.id == person).tuples()
+    if op.store.row(query if op.store.is_sqlite else query.for_update()) is None:
+        op.person = None
 
 
 def _head(rows: list[tuple[Any, ...]]) -> Head | None:
@@ -214,6 +212,7 @@ def booklet_of(op: Operation, held: Held) -> Booklet:
         dossiers=list(held.dossiers),
         entry_list=tied(list(held.entries), held.links, held.evidence),
         today=op.today,
+        access_page=partial(access_records.page, op, head.id, held.vault),
     )
 
 

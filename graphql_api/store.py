@@ -19,7 +19,6 @@ from graphql_api.workers import Unavailable
 TIMEOUT_SECONDS = 5.0
 _STEPS_BETWEEN_LOOKS = 20_000
 _PRAGMAS = {
-    "journal_mode": "wal",
     "synchronous": "full",
     "foreign_keys": 1,
     "secure_delete": "on",
@@ -34,9 +33,14 @@ class StoreUnavailable(Unavailable):
 class Store:
     """One database and its transactions."""
 
-    def __init__(self, url: str, *, timeout: float = TIMEOUT_SECONDS) -> None:
-        """Open the database that `url` names; statements are stopped after `timeout` seconds."""
+    def __init__(self, url: str, *, timeout: float = TIMEOUT_SECONDS, journal: str = "wal") -> None:
+        """Open the database that `url` names; statements are stopped after `timeout` seconds.
+
+        `journal` is SQLite's journal mode. With `wal` a full disk shows at the commit; with
+        `delete`, at the statements of the transaction (see `take_room`).
+        """
         self.timeout = timeout
+        self._journal = journal
         self.statements = 0
         self.is_sqlite = url.startswith("sqlite:")
         self._prepared: dict[str, str] = {}
@@ -47,7 +51,8 @@ class Store:
         path = urlsplit(url).path.removeprefix("/")
         return peewee.SqliteDatabase(
             path,
-            pragmas=_PRAGMAS | {"busy_timeout": int(self.timeout * 1000)},
+            pragmas={"busy_timeout": int(self.timeout * 1000), "journal_mode": self._journal}
+            | _PRAGMAS,
             timeout=self.timeout,
             autoconnect=False,
             check_same_thread=False,
@@ -113,6 +118,28 @@ class Store:
         transaction = self.database.transaction(mode)
         transaction.__enter__()
         return transaction
+
+    def take_room(self) -> None:
+        """At the end of a write transaction, have all the room on the disk that its commit needs.
+
+        With a rollback journal SQLite writes to new room at the statements; but for the first
+        page, which every commit changes, so that it is changed here, to what it is.
+        """
+        if self.is_sqlite:
+            ((version,),) = self.database.execute_sql("PRAGMA user_version").fetchall()
+            self.database.execute_sql(f"PRAGMA user_version = {version}")
+
+    def truncate_log(self) -> None:
+        """Outside transactions: empty SQLite's log, which keeps what was overwritten and deleted.
+
+        When somebody is reading for longer than a second, the log stays until the next time.
+        """
+        if not self.is_sqlite:
+            return
+        self.connect()
+        self.database.execute_sql("PRAGMA busy_timeout = 1000")
+        self.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self.database.execute_sql(f"PRAGMA busy_timeout = {int(self.timeout * 1000)}")
 
     def connect(self) -> None:
         """Have a connection in this thread, for a few statements outside transactions."""

@@ -4,6 +4,9 @@ A tie belongs to its competence or attachment, whose version it counts; both end
 the caller's own booklet.
 """
 
+from strawberry import UNSET
+from strawberry.types.unset import UnsetType
+
 from graphql_api.booklets import again, own_open, touch
 from graphql_api.entries import present, stored, write
 from graphql_api.operation import Operation
@@ -22,9 +25,9 @@ def link_competence(
     version: int,
     target: str,
     relation: LinkRelation,
-    note: str | None,
+    note: str | None | UnsetType,
 ) -> tuple[Booklet, str]:
-    """Say that an entry supports a competence, or say it anew.
+    """Say that an entry supports a competence, or say it anew; a note not given stays.
 
     Refused with `NotFound`, `Conflict`, or `InvalidEntry` when the entry is of a rubric that
     supports no competence.
@@ -32,7 +35,7 @@ def link_competence(
     held = own_open(op)
     first = _end(held, competence, version, RubricName.COMPETENCE, "competence")
     second = _other(held, target, "target")
-    text = cleaned(note)
+    text = _present_note(held, competence, target) if note is UNSET else cleaned(note)
     problems = []
     if not second.described_by.supports_competences:
         message = "Une compétence se relie à une formation ou à une expérience."
@@ -100,6 +103,11 @@ def _other(held: Held, id: str, path: str) -> Entry:
     if found is None:
         raise Refused(NotFound(path=path))
     return found
+
+
+def _present_note(held: Held, competence: str, target: str) -> str | None:
+    ends = (competence, target)
+    return next((one.note for one in held.links if (one.competence, one.target) == ends), None)
 
 
 def _same_link(held: Held, competence: str, target: str) -> object:

@@ -1,12 +1,13 @@
 """The booklet as its owner sees it: identity, three parts, attachments, panorama."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
 import strawberry
 
+from schema.access_record import AccessRecordConnection
 from schema.dates import newest_first
 from schema.dossier import Dossier
 from schema.entries import (
@@ -26,42 +27,16 @@ from schema.entries import (
     Training,
     TutoringExperience,
 )
-from schema.identity import IdentityContent
-from schema.lines import Line, lines_of
+from schema.identity import Identity
 from schema.panorama import Panorama, panorama_of
 from schema.parts import Recap, recap_of
 from schema.refusals import BookletState
 from schema.rubric import Part, RubricName
 from schema.rubrics import RUBRICS
-from schema.situation import SituationContent
+from schema.situation import Situation
 
 MOST_ENTRIES = 1_000
 _PLACE = {rubric.name: place for place, rubric in enumerate(RUBRICS)}
-
-
-@strawberry.type(description="Who the booklet belongs to, as the owner wrote it.")
-class Identity(IdentityContent):
-    """The guide's identity form; the typed confirmation of the e-mail is not kept."""
-
-    version: int = strawberry.field(description="Counts the revisions of the identity.")
-    stats_consent_at: datetime | None = strawberry.field(
-        description="When the statistics box was last ticked or unticked (UTC); null if never."
-    )
-
-    @strawberry.field(description="Every filled field with its French label; at most 30.")
-    def lines(self) -> list[Line]:
-        return lines_of(self, IdentityContent)
-
-
-@strawberry.type(description="Where the holder works now, by their own word. It gives no right.")
-class Situation(SituationContent):
-    """The present post; it heads a dossier."""
-
-    version: int = strawberry.field(description="Counts the revisions of the situation.")
-
-    @strawberry.field(description="Every filled field with its French label; at most 20.")
-    def lines(self) -> list[Line]:
-        return lines_of(self, SituationContent)
 
 
 @strawberry.type(description="A version of the charter that the owner accepted.")
@@ -200,6 +175,7 @@ class Booklet:
     )
     entry_list: strawberry.Private[list[Entry]]
     today: strawberry.Private[date]
+    access_page: strawberry.Private[Callable[[int, str | None], AccessRecordConnection]]
 
     def of(self, rubric: RubricName) -> list:  # type: ignore[type-arg]  # the rubric decides the type
         """The entries of a rubric, in order."""
@@ -249,6 +225,18 @@ class Booklet:
     @strawberry.field(description="« Panorama »: what can be computed from the whole.")
     def panorama(self) -> Panorama:
         return panorama_of(self.entry_list, self.today, self.updated_at)
+
+    @strawberry.field(
+        description="The journal: who else read the booklet or was refused it, the newest first; kept for 12 months, at most 1,000."
+    )
+    def access_records(
+        self,
+        first: Annotated[int, strawberry.argument(description="How many; at most 100.")] = 50,
+        after: Annotated[
+            str | None, strawberry.argument(description="The `endCursor` of the page before.")
+        ] = None,
+    ) -> AccessRecordConnection:
+        return self.access_page(first, after)
 
     @strawberry.field(description="What the owner keeps from being communicated; at most 1,000.")
     def hidden_entries(self) -> list[Entry]:

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+import strawberry
 
 from schema.dates import PartialDate
 from schema.described import choice, day, is_filled, text, yes_no
+from schema.lines import Line, lines_of
 from schema.refusals import Problem, problem
 from schema.rubric import Facts, partial, spelled
 from schema.validation import given
@@ -173,3 +176,17 @@ def _comparable(email: str) -> str:
 
 def _anniversary(born: PartialDate, years: int) -> date:
     return born.plus_months(years * 12).earliest
+
+
+@strawberry.type(description="Who the booklet belongs to, as the owner wrote it.")
+class Identity(IdentityContent):
+    """The guide's identity form; the typed confirmation of the e-mail is not kept."""
+
+    version: int = strawberry.field(description="Counts the revisions of the identity.")
+    stats_consent_at: datetime | None = strawberry.field(
+        description="When the statistics box was last ticked or unticked (UTC); null if never."
+    )
+
+    @strawberry.field(description="Every filled field with its French label; at most 30.")
+    def lines(self) -> list[Line]:
+        return lines_of(self, IdentityContent)

@@ -6,15 +6,10 @@ receives what is added later. Codes are stable; messages are French sentences fo
 """
 
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from schema.described import member
-
-if TYPE_CHECKING:
-    from schema.booklet import Identity, Situation
-    from schema.entries import Entry
 
 
 @strawberry.type(
@@ -120,29 +115,6 @@ class IdempotencyMismatch(Refusal):
 
 
 @strawberry.type(
-    description="Somebody, or another window, wrote in between: the version given is not the present one."
-)
-class Conflict(Refusal):
-    """The state to look at before trying again; exactly one of the three is given."""
-
-    current_version: int = strawberry.field(description="The present version.")
-    entry: Annotated["Entry", strawberry.lazy("schema.entries")] | None = strawberry.field(
-        default=None, description="The entry as it is now."
-    )
-    identity: Annotated["Identity", strawberry.lazy("schema.booklet")] | None = strawberry.field(
-        default=None, description="The identity as it is now."
-    )
-    situation: Annotated["Situation", strawberry.lazy("schema.booklet")] | None = strawberry.field(
-        default=None, description="The current situation as it is now."
-    )
-    code: str = strawberry.field(default="CONFLICT", description="A stable code.")
-    message: str = strawberry.field(
-        default="Cet élément a été modifié entre-temps : relisez-le avant de recommencer.",
-        description="A French sentence for people.",
-    )
-
-
-@strawberry.type(
     description="The authorization code does not open a booklet. Wrong, used, expired or revoked: the answer is the same."
 )
 class InvalidCode(Refusal):
@@ -175,6 +147,22 @@ class TooManyAttempts(Refusal):
     code: str = strawberry.field(default="TOO_MANY_ATTEMPTS", description="A stable code.")
     message: str = strawberry.field(
         default="Trop d’essais infructueux : réessayez plus tard.",
+        description="A French sentence for people.",
+    )
+
+
+@strawberry.type(
+    description="What cannot be undone asks for a recent sign-in: sign in again, then ask again."
+)
+class RecentSignInRequired(Refusal):
+    """The sign-in that the token tells of is too long ago, or not told."""
+
+    max_age: int = strawberry.field(
+        description="Within how many seconds one must have signed in: OpenID Connect's `max_age`."
+    )
+    code: str = strawberry.field(default="RECENT_SIGN_IN_REQUIRED", description="A stable code.")
+    message: str = strawberry.field(
+        default="Cette action est définitive : identifiez-vous de nouveau, puis recommencez.",
         description="A French sentence for people.",
     )
 

@@ -6,8 +6,11 @@ It heads a dossier and gives no right: a booklet outlives its holder's employers
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import strawberry
+
 from schema.composites import city, commune, country, organisation_name, siret
 from schema.described import choice, date, text, yes_no
+from schema.lines import Line, lines_of
 from schema.refusals import Problem, problem
 
 
@@ -53,3 +56,14 @@ def situation_errors(content: SituationContent) -> Iterator[Problem]:
         isinstance(value, str) for value in says_of_employer
     ):
         yield problem("employerName", "REQUIRED", "Indiquez le nom de l’employeur.")
+
+
+@strawberry.type(description="Where the holder works now, by their own word. It gives no right.")
+class Situation(SituationContent):
+    """The present post; it heads a dossier."""
+
+    version: int = strawberry.field(description="Counts the revisions of the situation.")
+
+    @strawberry.field(description="Every filled field with its French label; at most 20.")
+    def lines(self) -> list[Line]:
+        return lines_of(self, SituationContent)

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def _deployment(kind: str, folder: Path, request: pytest.FixtureRequest) -> Depl
         token_key_file=key_file,
         threads=4,
     )
-    store, key_store = Store(urls[0]), Store(urls[1])
+    store, key_store = Store(urls[0]), Store(urls[1], journal="delete")
     migrate(store, key_store)
     store.connect()
     key_store.connect()
@@ -156,14 +157,30 @@ class Caller:
 
 
 @dataclass
+class Clock:
+    """The time of the service, which a test may move on."""
+
+    moved: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.moved
+
+
+@dataclass
 class Here:
     """A service on one database, with an empty store and people to call it."""
 
     kind: str
     deployment: Deployment
     client: TestClient
+    clock: Clock = field(default_factory=Clock)
 
-    def caller(self, name: str, scope: str = "livret:read livret:write") -> Caller:
+    def caller(
+        self,
+        name: str,
+        scope: str = "livret:read livret:write",
+        signed_in_at: int | None = None,
+    ) -> Caller:
         settings = self.deployment.settings
         assert settings.token_key_file is not None
         token = sign_access_token(
@@ -172,6 +189,7 @@ class Here:
             audience=settings.token_audience,
             subject=name,
             scope=scope,
+            signed_in_at=signed_in_at,
         )
         return Caller(self.client, token, name)
 
@@ -180,7 +198,7 @@ class Here:
 
     def code(self) -> str:
         """A fresh authorization code."""
-        service = service_from(self.deployment.settings)
+        service = service_from(self.deployment.settings, self.clock)
         op = service.operation(Anonymous())
         with service.store.writing():
             (code,) = issue(op, "21330063500017", 1).codes
@@ -193,9 +211,10 @@ def here(request: pytest.FixtureRequest, deploy: Callable[[str], Deployment]) ->
     """The service over HTTP, on each database in turn, beginning empty."""
     deployment = deploy(request.param)
     deployment.empty()
-    client = TestClient(application(deployment.settings))
+    clock = Clock()
+    client = TestClient(application(deployment.settings, clock))
     with client:
-        yield Here(request.param, deployment, client)
+        yield Here(request.param, deployment, client, clock)
 
 
 CHARTER = 'mutation { charterAccept(version: "1") { __typename } }'

@@ -1,5 +1,6 @@
 """Officers, operators, the journal, attempt counters, tombstones; batches of codes; the situation."""
 
+import uuid
 from typing import Any
 
 from peewee import (
@@ -10,6 +11,7 @@ from peewee import (
     CompositeKey,
     IntegerField,
     Model,
+    SqliteDatabase,
 )
 
 ID_LENGTH = 36
@@ -80,3 +82,20 @@ def up(migrator: Any, db: Any) -> None:
         migrator.add_column("booklet", "situation_version", IntegerField(default=0)),
         migrator.add_column("booklet", "situation", BlobField(null=True)),
     )
+    _keep_what_was_done(db)
+
+
+def _keep_what_was_done(db: Any) -> None:
+    """What was used stays used, what was accepted stays accepted; every code gets a name."""
+    db.execute_sql("UPDATE authorization_code SET uses = 1 WHERE used_at IS NOT NULL")
+    db.execute_sql(
+        "INSERT INTO charter_acceptance (booklet, version, accepted_at)"
+        " SELECT id, charter_version, charter_accepted_at FROM booklet"
+        " WHERE charter_version IS NOT NULL"
+    )
+    name = "UPDATE authorization_code SET id = %s, batch = %s WHERE code_hash = %s"
+    if isinstance(db, SqliteDatabase):
+        name = name.replace("%s", "?")
+    batch = str(uuid.uuid4())
+    for (code,) in db.execute_sql("SELECT code_hash FROM authorization_code").fetchall():
+        db.execute_sql(name, (str(uuid.uuid4()), batch, code))

@@ -22,6 +22,7 @@ LISTED_TYPES = frozenset(
 KNOWN_RESULTS = frozenset({"ADMISSIBLE", "ADMIS", "NON_ADMIS"})
 LIST_FIRST_MONTHS = 24
 LIST_MOST_MONTHS = 48
+A_YEAR = "La session est une année (AAAA)."
 
 
 @dataclass(kw_only=True)
@@ -83,6 +84,8 @@ class CompetitiveExamContent:
         required=True,
         future=True,
         hint="L’année des épreuves, sur 4 chiffres.",
+        pattern="[0-9]{4}",
+        pattern_message=A_YEAR,
     )
     result: str | None = choice("Résultat", "How it ended.", "result", required=True)
     admitted_on: str | None = date(
@@ -120,7 +123,7 @@ def exam_errors(content: CompetitiveExamContent, facts: Facts) -> Iterator[Probl
     if content.organiser == "AUTRE" and not is_filled(content.organiser_name):
         yield problem("organiserName", "REQUIRED", "Précisez le nom de l’organisateur.")
     if session is not None and session.month is not None:
-        yield problem("session", "FORMAT", "La session est une année (AAAA).")
+        yield problem("session", "FORMAT", A_YEAR)
     elif session and session.earliest > facts.today and content.result in KNOWN_RESULTS:
         yield problem(
             "session", "DATE_IN_FUTURE", "Une session à venir ne peut pas avoir de résultat."

@@ -6,9 +6,6 @@ from copy import deepcopy
 from threading import Barrier
 from typing import Any
 
-import pytest
-
-from graphql_api.printing import PrintWorkshop
 from tests.conftest import Caller
 
 REFUSED = """... on Refusal { code message } ... on WrongState { state }
@@ -34,7 +31,7 @@ def _of_an_entry(call: str, variables: str, success: str) -> str:
     return f"""mutation($id: ID!, $version: Int!, $key: String{variables}) {{
       {call.replace(")", ", version: $version, idempotencyKey: $key)")} {{
         __typename {REFUSED} ... on NotFound {{ path }}
-        ... on Conflict {{ currentVersion current: entry {{ ...E }} }}
+        ... on Conflict {{ currentVersion current: currentEntry {{ ...E }} }}
         ... on {success} {{ {"id" if success == "EntryRemoved" else "entry { ...E }"} }}
       }}
     }} {ENTRY}"""
@@ -73,7 +70,7 @@ SAY_WHO = f"""mutation($identity: IdentityInput!, $version: Int!, $key: String) 
   identityRevise(identity: $identity, version: $version, idempotencyKey: $key) {{
     __typename ... on Refusal {{ code message }} ... on WrongState {{ state }}
     ... on InvalidEntry {{ problems {{ path code message }} }}
-    ... on Conflict {{ currentVersion identity {{ {IDENTITY_FIELDS} }} }}
+    ... on Conflict {{ currentVersion identity: currentIdentity {{ {IDENTITY_FIELDS} }} }}
     ... on IdentityRevised {{ booklet {{ state version identity {{ {IDENTITY_FIELDS} }} }} }}
   }}
 }}"""
@@ -136,12 +133,6 @@ LEAST: dict[str, dict[str, Any]] = {
         "text": "Préparer le concours interne de rédacteur.",
     },
 }
-
-
-@pytest.fixture(autouse=True)
-def printing_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No print worker starts ahead of its first job: the tests of the verbs print nothing."""
-    monkeypatch.setattr(PrintWorkshop, "start", lambda self: None)
 
 
 def entry(rubric: str, **changes: Any) -> dict[str, Any]:

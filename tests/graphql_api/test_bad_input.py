@@ -20,7 +20,6 @@ from .documents import (
     refused,
     whole,
 )
-from .documents import printing_on_demand as printing_on_demand
 
 
 def post(caller: Caller, body: bytes) -> Any:

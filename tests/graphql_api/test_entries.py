@@ -24,7 +24,6 @@ from .documents import (
     text_of,
     whole,
 )
-from .documents import printing_on_demand as printing_on_demand
 
 RECAPS = """{ booklet {
   formations { recap { ...R } } experiences { recap { ...R } } competences { recap { ...R } }

@@ -24,7 +24,6 @@ from .documents import (
     seen,
     whole,
 )
-from .documents import printing_on_demand as printing_on_demand
 
 
 def test_sixteen_equal_submits_at_once_are_one_entry_and_one_answer(owner: Caller) -> None:

@@ -7,7 +7,6 @@ import pytest
 from tests.conftest import CHARTER, IDENTITY, OPEN, Caller, Here
 
 from .documents import SAY_WHO, at_once, kinds, refused, whole
-from .documents import printing_on_demand as printing_on_demand
 
 FULL = {
     "civility": "M",

@@ -24,8 +24,6 @@ from graphql_api.settings import Settings
 from graphql_api.store import Store, StoreUnavailable
 from tests.conftest import DATABASES
 
-from .documents import printing_on_demand  # noqa: F401 - a fixture
-
 HERE = Path(graphql_api.__file__).parent
 ALL = [
     f"{folder}/{file.stem}"

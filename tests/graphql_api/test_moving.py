@@ -5,7 +5,6 @@ import pytest
 from tests.conftest import Caller
 
 from .documents import LEAST, MOVE, REMOVE, added, refused, seen, whole
-from .documents import printing_on_demand as printing_on_demand
 
 MOVABLE = ["competence", "attachment"]
 

@@ -5,7 +5,6 @@ import pytest
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here, with_booklet
 
 from .documents import ACCEPT, ADD, CODE, SAY_WHO, at_once, entry, kinds, raw, whole
-from .documents import printing_on_demand as printing_on_demand
 
 BOOKLET = "{ booklet { id state version identity { lastName } dossiers { title builtIn } } }"
 CODES = "SELECT COUNT(*) FROM authorization_code WHERE used_at IS NOT NULL"

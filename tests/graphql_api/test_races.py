@@ -22,7 +22,6 @@ from .documents import (
     text_of,
     whole,
 )
-from .documents import printing_on_demand as printing_on_demand
 
 WRITERS = 8
 EACH = 5
@@ -114,8 +113,8 @@ def test_linking_to_an_entry_that_is_being_removed_leaves_no_loose_end(owner: Ca
         said = {"version": 1, "target": target}
         removed, linked, proved = at_once(
             partial(owner.do, REMOVE, id=target, version=1),
-            partial(owner.do, LINK, id=id, relation="USED", **said),
-            partial(owner.do, PROVE, id=id, **said),
+            partial(owner.do, LINK, id=competence, relation="USED", **said),
+            partial(owner.do, PROVE, id=attachment, **said),
         )
         assert removed["__typename"] == "EntryRemoved"
         assert linked["__typename"] in ("TieWritten", "NotFound")

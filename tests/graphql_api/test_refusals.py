@@ -24,7 +24,6 @@ from .documents import (
     seen,
     whole,
 )
-from .documents import printing_on_demand as printing_on_demand
 
 REQUIRED = {
     "diploma": ["title", "kind", "outcome", "route"],

@@ -18,7 +18,6 @@ from .documents import (
     WHOLE,
     added,
     entry,
-    printing_on_demand,  # noqa: F401 - a fixture
     seen,
     whole,
 )

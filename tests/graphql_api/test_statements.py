@@ -30,7 +30,6 @@ from .documents import (
     UNPROVE,
     added,
     entry,
-    printing_on_demand,  # noqa: F401 - a fixture
 )
 from .whole_booklet import WHOLE_BOOKLET
 
@@ -88,8 +87,8 @@ def counted(here: Here, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
     """The same service, with an eye on its two stores."""
     stores: list[Store] = []
 
-    def opened(url: str) -> Store:
-        stores.append(Store(url))
+    def opened(url: str, **options: Any) -> Store:
+        stores.append(Store(url, **options))
         return stores[-1]
 
     monkeypatch.setattr(app, "Store", opened)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Caller
+from tests.conftest import Caller, Here
 
 from .documents import (
     LEAST,
@@ -19,7 +19,6 @@ from .documents import (
     seen,
     whole,
 )
-from .documents import printing_on_demand as printing_on_demand
 
 LINKABLE = [
     rubric for rubric in LEAST if rubric not in ("competence", "attachment", "recommendation")
@@ -71,6 +70,16 @@ def test_links_come_in_the_order_of_the_booklet(owner: Caller) -> None:
     for version, target in enumerate((post, old, new), start=1):
         now = linked(owner, competence, version, target)
     assert [link["target"]["id"] for link in now["links"]] == [new, old, post]
+
+
+def test_linking_again_without_a_note_keeps_it_and_null_erases_it(owner: Caller) -> None:
+    competence, target = added(owner, "competence")["id"], added(owner, "diploma")["id"]
+    ends = {"id": competence, "target": target, "relation": "USED"}
+    owner.do(LINK, version=1, **ends, note="En chantier")
+    kept = owner.do(LINK, version=2, **ends)["entry"]
+    assert [link["note"] for link in kept["links"]] == ["En chantier"]
+    erased = owner.do(LINK, version=3, **ends, note=None)["entry"]
+    assert [link["note"] for link in erased["links"]] == [None]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +208,27 @@ def test_removing_either_end_removes_the_tie_alone(owner: Caller) -> None:
     owner.do(REMOVE, id=first, version=3)
     assert seen(owner, post)["evidence"] == [{"id": second}]
     assert seen(owner, second)["number"] == 1
+
+
+def test_no_row_of_a_tie_outlives_either_of_its_ends(here: Here, owner: Caller) -> None:
+    competence, attachment = added(owner, "competence")["id"], added(owner, "attachment")["id"]
+    first, second = added(owner, "training")["id"], added(owner, "training")["id"]
+    for version, target in ((1, first), (2, second)):
+        linked(owner, competence, version, target)
+        proved(owner, attachment, version, target)
+    assert rows(here) == (2, 2)
+    owner.do(REMOVE, id=first, version=1)
+    assert rows(here) == (1, 1)
+    for id in (competence, attachment):
+        owner.do(REMOVE, id=id, version=3)
+    assert rows(here) == (0, 0)
+
+
+def rows(here: Here) -> tuple[int, ...]:
+    """How many ties of each kind are stored."""
+    database = here.deployment.store.database
+    queries = [f"SELECT COUNT(*) FROM {table}" for table in ("competence_link", "evidence_link")]
+    return tuple(database.execute_sql(query).fetchone()[0] for query in queries)
 
 
 def test_the_same_relation_is_told_from_its_own_two_words_only(owner: Caller) -> None:

@@ -18,7 +18,6 @@ from graphql_api import credentials
 from graphql_api.credentials import new_signing_keys, sign_access_token
 from tests.conftest import Caller, Here
 
-from .documents import printing_on_demand  # noqa: F401 - a fixture
 from .tokens import (
     ASK,
     FORGERIES,

@@ -26,7 +26,6 @@ from .documents import (
     ADD,
     added,
     entry,
-    printing_on_demand,  # noqa: F401 - a fixture
     whole,
 )
 

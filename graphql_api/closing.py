@@ -1,0 +1,78 @@
+"""The verbs of the end: closing a booklet, ending an account.
+
+Both are final, so that both ask for words typed by hand and for a recent sign-in. Both answer only
+once all is done: a failure undoes everything, or is finished by the sweep and answered 503.
+"""
+
+from datetime import timedelta
+
+from strawberry import ID
+
+from graphql_api.actors import Agent
+from graphql_api.booklets import own_head
+from graphql_api.erasing import TABLES_OF_A_PERSON, erase_booklet
+from graphql_api.operation import Operation
+from graphql_api.people import person_of
+from graphql_api.tables import Person
+from schema.closing import ClosingReceipt
+from schema.refusals import (
+    BookletState,
+    InvalidEntry,
+    RecentSignInRequired,
+    Refused,
+    WrongState,
+    problem,
+)
+
+CLOSE_BOOKLET = "FERMER MON LIVRET"
+CLOSE_ACCOUNT = "SUPPRIMER MON COMPTE"
+RECENT = timedelta(minutes=10)
+CLOCKS_APART = timedelta(minutes=1)
+
+_NOTHING_TO_CLOSE = "Vous n’avez pas de livret : il n’y a rien à fermer."
+_NOT_CONFIRMED = "La confirmation ne convient pas : rien n’a été supprimé."
+
+
+def close_booklet(op: Operation, agent: Agent, confirmation: str) -> ClosingReceipt:
+    """Close the caller's booklet, in any state: everything entered is deleted at once.
+
+    The account stays; a new code is needed to begin again. Refused with `WrongState` when there
+    is no booklet, `InvalidEntry` for a wrong confirmation, `RecentSignInRequired`.
+    """
+    head = own_head(op)
+    if head is None:
+        raise Refused(WrongState(state=BookletState.NONE, message=_NOTHING_TO_CLOSE))
+    _check_meant(op, agent, confirmation, CLOSE_BOOKLET)
+    return _closed(op, head.id)
+
+
+def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingReceipt | None:
+    """Close the caller's booklet, if there is one, and end the person: sign-ins, rights.
+
+    The receipt of the booklet, if there was one. Whoever comes back with the same sign-in is a
+    new person. Refused with `InvalidEntry` for a wrong confirmation and `RecentSignInRequired`.
+    """
+    _check_meant(op, agent, confirmation, CLOSE_ACCOUNT)
+    person, head = person_of(op), own_head(op)
+    if person is not None:
+        for table in TABLES_OF_A_PERSON:
+            op.store.run(table.delete().where(table.person == person))
+        op.store.run(Person.delete().where(Person.id == person))
+        op.person = None
+    return _closed(op, head.id) if head else None
+
+
+def _check_meant(op: Operation, agent: Agent, confirmation: str, words: str) -> None:
+    if confirmation.strip().casefold() != words.casefold():
+        message = f"Pour confirmer, tapez exactement : {words}"
+        fault = problem("confirmation", "CONFIRMATION_MISMATCH", message)
+        raise Refused(InvalidEntry(problems=[fault], message=_NOT_CONFIRMED))
+    now = op.now.timestamp()
+    since, until = now - RECENT.total_seconds(), now + CLOCKS_APART.total_seconds()
+    if agent.signed_in_at is None or not since <= agent.signed_in_at <= until:
+        raise Refused(RecentSignInRequired(max_age=int(RECENT.total_seconds())))
+
+
+def _closed(op: Operation, booklet: str) -> ClosingReceipt:
+    entries = erase_booklet(op, booklet)
+    return ClosingReceipt(number=ID(booklet), closed_at=op.now, entries_deleted=entries)

@@ -1,0 +1,76 @@
+"""Erasing a booklet: all that is stored of it, in whatever table, and its key.
+
+A delete alone is not a deletion. On SQLite the pragma `secure_delete` overwrites what a row held,
+and truncating the log takes away the old pages; the key store needs both most, for a key that is
+left in a file still opens every backup. PostgreSQL keeps old rows in its log and in its replicas,
+and backups keep them everywhere: there, only the destruction of the key deletes, at once.
+
+Two stores cannot commit at once. The data are deleted first, with a tombstone that says that the
+key is still to be destroyed; then the key is, which needs no room on the disk any more; then the
+tombstone is marked. What a crash leaves between these, `sweeping` finishes.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from peewee import DatabaseError, Model, ModelBase
+
+from graphql_api import tables
+from graphql_api.operation import Operation
+from graphql_api.store import Store, StoreUnavailable
+from graphql_api.tables import Booklet, BookletKey, Entry, Tombstone
+
+
+def _with(column: str) -> list[Any]:
+    """The models of all tables that have a column, in the order of `tables.py`."""
+    models: list[Any] = [each for each in vars(tables).values() if isinstance(each, ModelBase)]
+    return [model for model in models if model is not Model and column in model._meta.fields]
+
+
+# Found, not listed: a table added later is not forgotten.
+TABLES_OF_A_BOOKLET = tuple(
+    model for model in _with("booklet") if model not in (Tombstone, BookletKey)
+)
+TABLES_OF_A_PERSON = tuple(model for model in _with("person") if model is not Booklet)
+
+
+def erase_booklet(op: Operation, booklet: str) -> int:
+    """Delete everything of a booklet; how many entries it had.
+
+    Call it once nothing can refuse any more: the destruction of the key is prepared in
+    `op.after_commit`, and follows the commit of the data. A key store that does not answer, or
+    has no room to delete a key, raises here, while everything can still be undone.
+    """
+    op.store.run(Booklet.delete().where(Booklet.id == booklet))  # first: whoever holds it is done
+    counts = {
+        table: op.store.run(table.delete().where(table.booklet == booklet))
+        for table in TABLES_OF_A_BOOKLET
+    }
+    stone = Tombstone.insert(booklet=booklet, closed_at=op.moment, key_destroyed=False)
+    op.store.run(
+        stone.on_conflict(  # of a closing before a backup of the data was restored
+            conflict_target=[Tombstone.booklet],
+            update={"closed_at": op.moment, "key_destroyed": False},
+        )
+    )
+    op.after_commit.enter_context(_settling(op.store, booklet))  # left after the key's commit
+    op.after_commit.enter_context(op.key_store.writing())
+    op.key_store.run(BookletKey.delete().where(BookletKey.booklet == booklet))
+    op.key_store.take_room()
+    return counts[Entry]
+
+
+def mark_destroyed(store: Store, booklet: str) -> None:
+    """Say on the tombstone of a booklet that its key is no more."""
+    with store.writing():
+        store.run(Tombstone.update(key_destroyed=True).where(Tombstone.booklet == booklet))
+
+
+@contextmanager
+def _settling(store: Store, booklet: str) -> Iterator[None]:
+    """Left normally once data and key are gone; what fails then can wait for the sweep."""
+    yield
+    with suppress(StoreUnavailable, DatabaseError):
+        mark_destroyed(store, booklet)
+        store.truncate_log()

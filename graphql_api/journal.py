@@ -1,0 +1,96 @@
+"""The journal: what is read of a booklet, or refused, by anyone but its owner.
+
+An operation collects what is to be written, and its answer leaves once that is committed: no log,
+no answer. What is not there leaves no trace, and is answered like what is not the caller's.
+"""
+
+import re
+from dataclasses import dataclass
+
+from peewee import DatabaseError
+
+from graphql_api import access_records
+from graphql_api.actors import Actor, Agent, Anonymous, PrintJob
+from graphql_api.operation import Operation
+from graphql_api.people import person_of
+from graphql_api.shelf import dossier_place, vault_of
+from graphql_api.store import StoreUnavailable
+from graphql_api.tables import Booklet as BookletRow
+from graphql_api.tables import Dossier as DossierRow
+from graphql_api.vault import BookletVault
+from schema.access_record import Accessed, Accessor, AccessOutcome
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_ACCESSOR: dict[type[Actor], Accessor] = {
+    Anonymous: Accessor.NOT_SIGNED_IN,
+    Agent: Accessor.SOMEBODY_ELSE,
+    PrintJob: Accessor.PRINT_WORKSHOP,
+}
+_OWNER = {
+    Accessed.BOOKLET: BookletRow.select(BookletRow.id, BookletRow.person)
+    .where(BookletRow.id == "id")
+    .tuples(),
+    Accessed.DOSSIER: DossierRow.select(DossierRow.booklet, BookletRow.person)
+    .join(BookletRow, on=(BookletRow.id == DossierRow.booklet))
+    .where(DossierRow.id == "id")
+    .tuples(),
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Access:
+    """What is to be written of one access: to which booklet, what was asked for, how it ended."""
+
+    booklet: str
+    what: str
+    id: str
+    outcome: str
+
+
+def note(op: Operation, what: Accessed, id: str, outcome: AccessOutcome) -> None:
+    """Have an access written with the answer, unless nothing has that id or it is the caller's."""
+    if not _ID.fullmatch(id):  # every id is made here, in this form
+        return
+    rows = op.store.rows_of(f"owner of {what.name}", _OWNER[what], id)
+    if rows and rows[0][1] != person_of(op):
+        op.journal.add(Access(rows[0][0], what.name, id, outcome.name))
+
+
+def write(op: Operation) -> None:
+    """Write what was noted, in the transaction that is under way. Raises `StoreUnavailable`."""
+    try:
+        for booklet in sorted({access.booklet for access in op.journal}):
+            _write(op, booklet, sorted(one for one in op.journal if one.booklet == booklet))
+    except DatabaseError as error:
+        raise StoreUnavailable(type(error).__name__) from error
+    op.journal.clear()
+
+
+def hold(op: Operation, booklet: str) -> bool:
+    """Let nobody write to a booklet until this operation ends; False when there is none."""
+    query = BookletRow.select(BookletRow.id).where(BookletRow.id == booklet)
+    return op.store.row((query if op.store.is_sqlite else query.for_update()).tuples()) is not None
+
+
+def _write(op: Operation, booklet: str, noted: list[Access]) -> None:
+    vault = vault_of(op, booklet) if hold(op, booklet) else None
+    if vault is None:  # closed meanwhile: there is nobody left to tell
+        return
+    for access in noted:
+        what = Accessed[access.what]
+        title = _title(op, vault, access) if what is Accessed.DOSSIER else None
+        outcome = AccessOutcome[access.outcome]
+        who = _ACCESSOR[type(op.actor)]
+        access_records.insert(op, vault, booklet, who, what, outcome, title)
+    access_records.prune(op, booklet)
+
+
+def _title(op: Operation, vault: BookletVault, access: Access) -> str | None:
+    query = DossierRow.select(DossierRow.version, DossierRow.sealed).where(
+        DossierRow.booklet == access.booklet, DossierRow.id == access.id
+    )
+    found = op.store.row(query.tuples())
+    if found is None:
+        return None
+    title: str = vault.open(dossier_place(access.id, found[0]), found[1])["title"]
+    return title

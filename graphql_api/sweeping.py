@@ -1,0 +1,55 @@
+"""Sweeping up: what a crash left between the two stores, of a closing or of a beginning."""
+
+import time
+
+from graphql_api.erasing import mark_destroyed
+from graphql_api.store import Store
+from graphql_api.tables import Booklet, BookletKey, Tombstone
+
+LONGEST_OPERATION_SECONDS = 30.0
+
+
+def finish_closings(store: Store, key_store: Store) -> int:
+    """Destroy the keys of closed booklets that are still there; how many closings were unfinished.
+
+    A closing that is under way is not disturbed: it comes to the same. Raises `StoreUnavailable`.
+    """
+    with store.reading():
+        query = Tombstone.select(Tombstone.booklet).where(~Tombstone.key_destroyed)
+        unfinished = [booklet for (booklet,) in store.rows(query.tuples())]
+    for booklet in unfinished:
+        destroy_keys(key_store, [booklet])
+        mark_destroyed(store, booklet)
+    return len(unfinished)
+
+
+def orphan_keys(store: Store, key_store: Store) -> list[str]:
+    """The booklets that have a key and nothing else: what a crash left of their beginning.
+
+    A key is made just before its booklet, so that it looks like an orphan for a moment: only those
+    count that still do after longer than any operation takes.
+    """
+    candidates = _keys(key_store) - _booklets(store)
+    if not candidates:
+        return []
+    time.sleep(LONGEST_OPERATION_SECONDS)
+    return sorted((candidates & _keys(key_store)) - _booklets(store))
+
+
+def destroy_keys(key_store: Store, booklets: list[str]) -> None:
+    """Destroy the keys of these booklets, which nothing will open ever after."""
+    with key_store.writing():
+        for booklet in booklets:
+            key_store.run(BookletKey.delete().where(BookletKey.booklet == booklet))
+
+
+def _keys(key_store: Store) -> set[str]:
+    with key_store.reading():
+        return {
+            booklet for (booklet,) in key_store.rows(BookletKey.select(BookletKey.booklet).tuples())
+        }
+
+
+def _booklets(store: Store) -> set[str]:
+    with store.reading():
+        return {booklet for (booklet,) in store.rows(Booklet.select(Booklet.id).tuples())}

@@ -1,0 +1,29 @@
+"""The refusal of a write that came too late: it carries the present state."""
+
+import strawberry
+
+from schema.entries import Entry
+from schema.identity import Identity
+from schema.refusals import Refusal
+from schema.situation import Situation
+
+
+@strawberry.type(
+    description="Somebody, or another window, wrote in between: the version given is not the present one."
+)
+class Conflict(Refusal):
+    """The state to look at before trying again; exactly one of the three is given."""
+
+    current_version: int = strawberry.field(description="The present version.")
+    current_entry: Entry | None = strawberry.field(default=None, description="The entry as it is now.")
+    current_identity: Identity | None = strawberry.field(
+        default=None, description="The identity as it is now."
+    )
+    current_situation: Situation | None = strawberry.field(
+        default=None, description="The current situation as it is now."
+    )
+    code: str = strawberry.field(default="CONFLICT", description="A stable code.")
+    message: str = strawberry.field(
+        default="Cet élément a été modifié entre-temps : relisez-le avant de recommencer.",
+        description="A French sentence for people.",
+    )

@@ -1,0 +1,70 @@
+"""What the tests of codes and officers share: documents, officers, looks into the tables."""
+
+from typing import Any
+
+from graphql_api.actors import Agent
+from graphql_api.app import service_from
+from graphql_api.officers import add_officer
+from tests.conftest import TABLES, Caller, Here
+
+BORDEAUX = "21330063500017"
+TOURS = "21370261600011"
+OFFICER_SCOPE = "rh:codes"
+ISSUE = """mutation($siret: String!, $count: Int!, $uses: Int! = 1, $until: Date) {
+  codesIssue(siret: $siret, count: $count, uses: $uses, expiresOn: $until) {
+    __typename ... on Refusal { code message }
+    ... on InvalidEntry { problems { path code message } }
+    ... on CodesIssued { batch siret expiresAt uses codes printableList }
+  }
+}"""
+CODE_FIELDS = "id batch createdAt expiresAt used revoked"
+LIST = f"""query($siret: String!, $first: Int! = 50, $after: String) {{
+  authorizationCodes(siret: $siret, first: $first, after: $after) {{
+    nodes {{ {CODE_FIELDS} }} endCursor
+  }}
+}}"""
+REVOKE = f"""mutation($id: ID!) {{ codeRevoke(id: $id) {{
+  __typename ... on Refusal {{ code message }} ... on NotFound {{ path }}
+  ... on CodeRevoked {{ authorizationCode {{ {CODE_FIELDS} }} }}
+}} }}"""
+OFFICER_OF = "{ officerOf }"
+
+
+def officer(here: Here, name: str = "officer", siret: str = BORDEAUX) -> Caller:
+    """Somebody whom the operator made an officer of a collectivité."""
+    service = service_from(here.deployment.settings)
+    who = Agent(here.deployment.settings.token_issuer, name, frozenset())
+    try:
+        with service.store.writing():
+            add_officer(service.operation(who), who, siret)
+    finally:
+        service.close()
+    return here.caller(name, OFFICER_SCOPE)
+
+
+def issued(caller: Caller, count: int = 1, siret: str = BORDEAUX, **more: Any) -> Any:
+    """A batch of codes that an officer has just made."""
+    answer = caller.do(ISSUE, siret=siret, count=count, **more)
+    assert answer["__typename"] == "CodesIssued", answer
+    return answer
+
+
+def listed(caller: Caller, siret: str = BORDEAUX, **more: Any) -> Any:
+    """A page of a collectivité's codes."""
+    return caller.ask(LIST, siret=siret, **more)["authorizationCodes"]
+
+
+def codes_seen(caller: Caller, siret: str = BORDEAUX) -> list[Any]:
+    """The first page of a collectivité's codes."""
+    return list(listed(caller, siret, first=100)["nodes"])
+
+
+def stored(here: Here) -> dict[str, list[Any]]:
+    """Every row of every table, of both stores."""
+    database, keys = here.deployment.store.database, here.deployment.key_store.database
+    rows = {
+        table: sorted(map(repr, database.execute_sql(f"SELECT * FROM {table}").fetchall()))
+        for table in TABLES
+    }
+    rows["booklet_key"] = sorted(map(repr, keys.execute_sql("SELECT * FROM booklet_key")))
+    return rows

@@ -1,0 +1,194 @@
+"""One person of each role around two seeded booklets, and a document for every root field.
+
+The owner's booklet holds a canary in every text; the other agent's holds none, so that a canary in
+an answer shows whose words they are.
+"""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
+
+from graphql_api.access import Role
+from graphql_api.actors import Agent, Anonymous
+from graphql_api.app import service_from
+from graphql_api.codes import issue
+from graphql_api.officers import add_officer, add_operator
+from graphql_api.root import GRAPHQL_SCHEMA, Service
+from tests.conftest import IDENTITY, Caller, Here, with_booklet
+
+from .canaries import sow
+from .documents import LEAST, added, entry, whole
+from .whole_booklet import WHOLE_BOOKLET
+
+SIRET, OTHER_SIRET = "21330063500017", "21750001600019"
+EVERYTHING = "livret:read livret:write livret:summary livret:print rh:codes"
+ROOT_FIELDS: dict[str, GraphQLField] = {
+    f"{kind}.{name}": field
+    for kind in (GRAPHQL_SCHEMA.query_type, GRAPHQL_SCHEMA.mutation_type)
+    if kind is not None
+    for name, field in kind.fields.items()
+}
+
+
+@dataclass
+class Scene:
+    """Two booklets, a caller of each role, and the ids of what is the owner's and the other's."""
+
+    here: Here
+    callers: dict[Role, Caller]
+    owners: dict[str, str]
+    others: dict[str, str]
+    code_id: str
+    foreign_code_id: str
+
+    def with_every_scope(self, role: Role) -> Caller:
+        """The same person, with a token of every scope."""
+        return self.here.caller(self.callers[role].name, EVERYTHING)
+
+    def versions(self, caller: Caller) -> dict[str, int]:
+        """The present version of each entry of a caller, by id."""
+        return {one["id"]: one["version"] for one in whole(caller)["entries"]}
+
+
+@pytest.fixture
+def scene(here: Here) -> Scene:
+    """Everybody is there."""
+    settings = here.deployment.settings
+    service = service_from(settings)
+    callers = {role: here.caller(role.name, " ".join(role.scopes)) for role in Role}
+    callers[Role.ANONYMOUS] = here.nobody()
+    callers[Role.OWNER], sown = sow(here, Role.OWNER.name)
+    owners = {rubric: one["id"] for rubric, one in sown.items()}
+    callers[Role.OTHER_AGENT] = with_booklet(here, Role.OTHER_AGENT.name)
+    others = {rubric: added(callers[Role.OTHER_AGENT], rubric)["id"] for rubric in LEAST}
+    for ids, role in ((owners, Role.OWNER), (others, Role.OTHER_AGENT)):
+        seen = whole(callers[role])
+        ids |= {"booklet": seen["id"], "dossier": seen["dossiers"][0]["id"]}
+    token = service.credentials.print_token(owners["booklet"], owners["dossier"])
+    callers[Role.PRINT_JOB] = Caller(here.client, token, "print")
+    code_id, foreign = _rights(service, settings.token_issuer)
+    return Scene(here, callers, owners, others, code_id, foreign)
+
+
+def _rights(service: Service, issuer: str) -> tuple[str, str]:
+    """Make an officer and an operator; the ids of a code of each of two collectivités."""
+    ids = []
+    try:
+        with service.store.writing():
+            for role in (Role.OFFICER, Role.OPERATOR):
+                who = Agent(issuer, role.name, frozenset())
+                op = service.operation(who)
+                add_operator(op, who) if role is Role.OPERATOR else add_officer(op, who, SIRET)
+            op = service.operation(Anonymous())
+            for siret in (SIRET, OTHER_SIRET):
+                batch = issue(op, siret, 1)
+                found = service.store.database.execute_sql(
+                    f"SELECT id FROM authorization_code WHERE batch = '{batch.id}'"
+                )
+                ids.append(str(found.fetchone()[0]))
+    finally:
+        service.close()
+    return ids[0], ids[1]
+
+
+def absent() -> str:
+    """An id that nothing has."""
+    return str(uuid.uuid4())
+
+
+# What each root field is asked for, of whose things by their ids; in the order in which the owner
+# can do all of it. A root field that is not here fails a test.
+def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict[str, Any]]:
+    """Variables for every root field, naming the things of `ids` at their versions for `caller`."""
+
+    def of(rubric: str) -> dict[str, Any]:
+        return {"id": ids[rubric], "version": versions().get(ids[rubric], 1)}
+
+    def versions() -> dict[str, int]:
+        return scene.versions(caller) if caller.name in ("OWNER", "OTHER_AGENT") else {}
+
+    competence, attachment = of("competence"), of("attachment")
+    tie = {"competence": competence["id"], "version": competence["version"]}
+    proof = {"attachment": attachment["id"], "version": attachment["version"]}
+    return {
+        "Query.parts": {},
+        "Query.rubrics": {},
+        "Query.identityForm": {},
+        "Query.codeTables": {},
+        "Query.charter": {},
+        "Query.decree": {},
+        "Query.booklet": {"id": ids["booklet"]},
+        "Query.sharedDossier": {"id": ids["dossier"]},
+        "Query.officerOf": {},
+        "Query.authorizationCodes": {"siret": SIRET},
+        "Mutation.codesIssue": {"siret": SIRET, "count": 1},
+        "Mutation.codeRevoke": {"id": scene.code_id},
+        "Mutation.bookletOpen": {"code": "00000-00000-00000-00000"},
+        "Mutation.charterAccept": {"version": "1"},
+        "Mutation.charterRefuse": {},
+        "Mutation.identityRevise": {"identity": IDENTITY, "version": 1},
+        "Mutation.situationRevise": {"situation": {"employerName": "Ville"}, "version": 0},
+        "Mutation.entryAdd": {"entry": entry("diploma")},
+        "Mutation.entryRevise": {**of("diploma"), "entry": entry("diploma")},
+        "Mutation.entryMove": {**of("attachment"), "before": None},
+        "Mutation.competenceLink": {**tie, "target": ids["training"], "relation": "USED"},
+        "Mutation.competenceUnlink": {**tie, "target": ids["training"]},
+        "Mutation.evidenceLink": {**proof, "entry": ids["training"]},
+        "Mutation.evidenceUnlink": {**proof, "entry": ids["training"]},
+        "Mutation.entryRemove": of("recommendation"),
+        "Mutation.bookletClose": {"confirmation": "non"},
+        "Mutation.accountClose": {"confirmation": "non"},
+    }
+
+
+def document(field: str) -> str:
+    """A document that asks for a root field with all its arguments: a query down to every leaf.
+
+    A mutation's answer is asked for every field of each of its members, and of the booklet in it
+    as far as what its entries have in common; the rest of a booklet is the query's.
+    """
+    asked = ROOT_FIELDS[field]
+    kind, _, name = field.partition(".")
+    declared = ", ".join(f"${name}: {argument.type}" for name, argument in asked.args.items())
+    head = f"{kind.lower()}({declared})" if declared else kind.lower()
+    if field == "Query.booklet":
+        return WHOLE_BOOKLET.replace("{ booklet {", f"{head} {{ booklet(id: $id) {{", 1)
+    given = ", ".join(f"{name}: ${name}" for name in asked.args)
+    depth = 3 if kind == "Mutation" else 12
+    call = f"{name}({given})" if given else name
+    return f"{head} {{ {call}{_selection(get_named_type(asked.type), depth)} }}"
+
+
+def _selection(kind: GraphQLNamedType, depth: int) -> str:
+    if isinstance(kind, GraphQLUnionType):
+        return _within(f"... on {one}{_selection(one, depth)}" for one in kind.types)
+    if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+        return ""
+    return _within(
+        f"{_alias(kind, name)}{name}{_selection(below, depth - 1)}"
+        for name, field in kind.fields.items()
+        if (is_leaf_type(below := get_named_type(field.type)) or depth > 1)
+        and not any(is_required_argument(argument) for argument in field.args.values())
+    )
+
+
+def _alias(kind: GraphQLNamedType, name: str) -> str:
+    """The present state is nullable in a conflict and not in a success: two names."""
+    return f"current_{name}: " if kind.name == "Conflict" else ""
+
+
+def _within(parts: Iterable[str]) -> str:
+    return f" {{ __typename {' '.join(parts)} }}"

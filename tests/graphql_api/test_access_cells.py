@@ -1,0 +1,156 @@
+"""Every cell of the table of who may do what, executed on two seeded booklets."""
+
+from typing import Any
+
+import pytest
+from graphql import GraphQLInputObjectType, get_named_type
+
+from graphql_api.access import FIELDS, TABLE, Act, Answer, Role
+from graphql_api.root import GRAPHQL_SCHEMA
+from tests.conftest import Caller
+
+from .canaries import canaries_in
+from .documents import whole
+from .roles import ROOT_FIELDS, SIRET, Scene, absent, document, samples, scene  # noqa: F401
+
+STRANGERS = [role for role in Role if role not in (Role.OWNER, Role.PRINT_JOB)]
+# What the samples ask for that even the owner of an open booklet is refused, as data.
+NOT_NOW = {
+    "Mutation.bookletOpen": "WrongState",
+    "Mutation.charterRefuse": "WrongState",
+    "Mutation.bookletClose": "InvalidEntry",
+    "Mutation.accountClose": "InvalidEntry",
+}
+NAMING = [
+    (field, name)
+    for field, asked in ROOT_FIELDS.items()
+    for name, argument in asked.args.items()
+    if get_named_type(argument.type).name == "ID" or name in ("after", "before")
+]
+
+
+def asked(caller: Caller, field: str, variables: dict[str, Any]) -> Any:
+    """The response to a root field with everything selected."""
+    response = caller.post({"query": document(field), "variables": variables})
+    assert response.status_code == 200, response.text
+    return response
+
+
+def check_cell(role: Role, field: str, response: Any) -> Any:
+    """Compare an answer with its cell; the data of the field."""
+    cell, body = TABLE[FIELDS[field]].cell(role), response.json()
+    where = (role.name, field, response.text[:500])
+    if cell.answer is Answer.REFUSE:
+        assert [error["extensions"]["code"] for error in body["errors"]] == [cell.code], where
+        assert not body["data"] or set(body["data"].values()) == {None}, where
+        return None
+    assert "errors" not in body, where
+    (data,) = body["data"].values()
+    assert (data is None) is (cell.answer is Answer.NULL), where
+    return data
+
+
+def test_every_root_field_has_a_sample(scene: Scene) -> None:
+    assert set(samples(scene.owners, scene, scene.callers[Role.OWNER])) == set(ROOT_FIELDS)
+
+
+def test_every_cell_is_what_a_stranger_meets(scene: Scene) -> None:
+    before = whole(scene.callers[Role.OWNER])
+    for role in (*STRANGERS, Role.PRINT_JOB):
+        caller = scene.callers[role]
+        for field, variables in samples(scene.owners, scene, caller).items():
+            response = asked(caller, field, variables)
+            data = check_cell(role, field, response)
+            shown = canaries_in(response.content)
+            assert bool(shown) is ((role, field) == (Role.PRINT_JOB, "Query.sharedDossier"))
+            if field.startswith("Mutation") and data and FIELDS[field] is Act.HAND_OUT_CODES:
+                assert data["__typename"] in ("CodesIssued", "CodeRevoked")
+    assert whole(scene.callers[Role.OWNER]) == before
+
+
+def test_every_cell_is_what_the_owner_meets(scene: Scene) -> None:
+    owner, seen = scene.callers[Role.OWNER], []
+    for field in samples(scene.owners, scene, owner):
+        variables = samples(scene.owners, scene, owner)[field]
+        response = asked(owner, field, variables)
+        data = check_cell(Role.OWNER, field, response)
+        if field.startswith("Mutation") and data is not None:
+            kind = GRAPHQL_SCHEMA.type_map[data["__typename"]]
+            is_refusal = "message" in kind.fields  # type: ignore[attr-defined]
+            assert (data["__typename"] if is_refusal else None) == NOT_NOW.get(field), data
+        if canaries_in(response.content):
+            seen.append(field)
+    assert {"Query.booklet", "Query.sharedDossier"} <= set(seen)
+
+
+@pytest.mark.parametrize("role", [role for role in STRANGERS if role is not Role.ANONYMOUS])
+def test_no_token_shows_a_stranger_anything_of_a_booklet(scene: Scene, role: Role) -> None:
+    """Officer, operator, site or other agent: with all scopes at once, still nobody's owner."""
+    caller, owner = scene.with_every_scope(role), scene.callers[Role.OWNER]
+    before = whole(owner)
+    for field, variables in samples(scene.owners, scene, caller).items():
+        response = asked(caller, field, variables)
+        assert canaries_in(response.content) == [], (field, response.text)
+        if field in ("Query.booklet", "Query.sharedDossier"):
+            assert list(response.json()["data"].values()) == [None]
+    assert whole(owner) == before
+
+
+def test_no_input_field_names_anything_by_its_id() -> None:
+    """The arguments do; an input field that did would have to be tried like them, below."""
+    for name, kind in GRAPHQL_SCHEMA.type_map.items():
+        if isinstance(kind, GraphQLInputObjectType):
+            ids = [key for key, of in kind.fields.items() if get_named_type(of.type).name == "ID"]
+            assert ids == [], name
+    assert len(NAMING) >= 16
+
+
+@pytest.mark.parametrize(("field", "argument"), NAMING)
+def test_what_is_not_yours_is_what_is_not_there(scene: Scene, field: str, argument: str) -> None:
+    role = Role.OFFICER if FIELDS[field] is Act.HAND_OUT_CODES else Role.OTHER_AGENT
+    caller, owner = scene.callers[role], scene.callers[Role.OWNER]
+    before = whole(owner)
+    mine = samples(scene.others, scene, caller)[field]
+    real = [*scene.owners.values(), scene.foreign_code_id]
+    answers = {
+        asked(caller, field, mine | {argument: id}).content for id in (*real, absent(), absent())
+    }
+    assert len(answers) == 1, answers
+    assert asked(caller, field, mine).content not in answers  # and its own is there
+    assert whole(owner) == before
+
+
+def test_another_collectivite_is_what_no_collectivite_is(scene: Scene) -> None:
+    officer = scene.callers[Role.OFFICER]
+    for field in ("Query.authorizationCodes", "Mutation.codesIssue"):
+        mine = samples(scene.others, scene, officer)[field]
+        answers = {
+            asked(officer, field, mine | {"siret": siret}).content
+            for siret in ("21750001600019", "12345678901234", "", SIRET + "0")
+        }
+        assert len(answers) == 1, answers
+        assert b"FORBIDDEN" in answers.pop()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_root_field_on_which_nothing_was_decided_is_answered_to_nobody(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, role: Role
+) -> None:
+    variables = samples(scene.owners, scene, scene.callers[role])
+    for field in ("Query.charter", "Query.booklet", "Mutation.entryAdd"):
+        monkeypatch.delitem(FIELDS, field)
+        body = asked(scene.callers[role], field, variables[field]).json()
+        assert body["errors"][0]["extensions"]["code"] == "INTERNAL_ERROR"
+        assert not body["data"]
+        assert canaries_in(str(body)) == []
+
+
+def test_the_table_decides_whatever_the_resolver_would_say(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = scene.callers[Role.OWNER]
+    monkeypatch.setitem(FIELDS, "Query.charter", Act.HAND_OUT_CODES)
+    assert owner.error("{ charter { version } }") == "INSUFFICIENT_SCOPE"
+    assert scene.here.nobody().error("{ c: charter { version } }") == "UNAUTHENTICATED"
+    assert scene.callers[Role.PRINT_JOB].error("{ charter { version } }") == "FORBIDDEN"
+    assert scene.callers[Role.OFFICER].ask("{ charter { version } }")["charter"]

@@ -1,0 +1,249 @@
+"""The guide is enough: every form can be built, filled and checked from what the API says of it."""
+
+from typing import Any
+
+import pytest
+
+from graphql_api.root import GRAPHQL_SCHEMA
+from schema.entry_inputs import ENTRY_KINDS
+from tests.conftest import CHARTER, IDENTIFY, OPEN, Caller, Here
+
+from .documents import ADD, refused, whole
+
+GUIDE = """{
+  parts { part label introduction rubrics }
+  rubrics {
+    rubric key code part label ownerOrdered supportsCompetences evidence
+    help { whatItIs toEnter examples documents legal notes }
+    fields { ...F }
+  }
+  identityForm { ...F }
+  codeTables { name label codes { code label retired } }
+}
+fragment F on FieldGuide {
+  key label hint kind required recommended maxLength maxItems minimum maximum
+  pattern patternMessage table suggested unit future
+}"""
+# The only kinds that a form has to know, and what each says of its limits.
+KINDS = {
+    "TEXT": {"maxLength"},
+    "LONG_TEXT": {"maxLength"},
+    "TEXTS": {"maxLength", "maxItems"},
+    "PARTIAL_DATE": set(),
+    "DAY": set(),
+    "CODE": {"table"},
+    "CODES": {"maxItems"},
+    "WHOLE_NUMBER": {"minimum", "maximum"},
+    "NUMBER": {"minimum", "maximum"},
+    "YES_NO": set(),
+}
+BY_PATTERN = {
+    "[0-9]{14}": "21330063500017",
+    "(RNCP|RS)[0-9]{1,6}": "RNCP38363",
+    "[A-N][0-9]{4}": "K1601",
+    "[0-9]{5}|2[AB][0-9]{3}": "33063",
+    "[0-9]{2}|2[AB]|97[1-8]": "33",
+    "[0-9]{4}": "2015",
+    "[0-9]{2,3}(\\.[0-9]{2,3})?": "78.02",
+}
+
+
+@pytest.fixture
+def guide(here: Here) -> Any:
+    """The guide as anybody reads it."""
+    return here.nobody().ask(GUIDE)
+
+
+def value_for(field: Any, tables: dict[str, list[str]]) -> Any:
+    """A value that the guide says is right, as large as it says may be."""
+    kind, pattern = field["kind"], field["pattern"]
+    text = BY_PATTERN[pattern] if pattern else "é" * (field["maxLength"] or 0)
+    if pattern or kind in ("TEXT", "LONG_TEXT", "TEXTS"):
+        return [text] * field["maxItems"] if kind == "TEXTS" else text
+    if kind == "CODE":
+        return tables[field["table"]][0]
+    return {
+        "PARTIAL_DATE": "2015-03",
+        "DAY": "1980-04-12",
+        "CODES": [tables[field["table"]][0]] if field["table"] else None,
+        "WHOLE_NUMBER": field["maximum"] and int(field["maximum"]),
+        "NUMBER": field["maximum"],
+        "YES_NO": True,
+    }[kind]
+
+
+def codes_of(guide: Any) -> dict[str, list[str]]:
+    """The codes that a form may offer, by table."""
+    return {
+        table["name"]: [code["code"] for code in table["codes"] if not code["retired"]]
+        for table in guide["codeTables"]
+    }
+
+
+def test_every_form_can_be_filled_in_from_the_guide_alone(owner: Caller, guide: Any) -> None:
+    """The fields that it calls required, then those that a refusal names, are enough."""
+    tables = codes_of(guide)
+    for rubric in guide["rubrics"]:
+        fields = {field["key"]: field for field in rubric["fields"]}
+        content = {
+            key: value_for(field, tables) for key, field in fields.items() if field["required"]
+        }
+        for _ in range(3):
+            answer = owner.do(ADD, entry={rubric["key"]: content})
+            if answer["__typename"] == "EntryAdded":
+                break
+            for path, code in refused(answer):
+                assert code == "REQUIRED", answer
+                key = path.removeprefix(f"entry.{rubric['key']}.")
+                content[key] = value_for(fields[key], tables)
+        assert answer["__typename"] == "EntryAdded", answer
+        assert answer["entry"]["rubric"] == rubric["rubric"]
+    assert len(whole(owner)["entries"]) == 12
+
+
+def test_every_field_of_the_guide_is_accepted_and_displayed_under_its_label(
+    owner: Caller, guide: Any
+) -> None:
+    tables = codes_of(guide)
+    for rubric in guide["rubrics"]:
+        fields = {field["key"]: field for field in rubric["fields"]}
+        filled = {key: value_for(field, tables) for key, field in fields.items()}
+        content = {key: value for key, value in filled.items() if value is not None}
+        left_out: list[str] = []
+        while (answer := owner.do(ADD, entry={rubric["key"]: content}))[
+            "__typename"
+        ] != "EntryAdded":
+            for path, code in refused(answer):
+                key = path.removeprefix(f"entry.{rubric['key']}.").split("[")[0]
+                assert code not in LIMITS, (path, code)  # a rule between fields, not a limit
+                left_out.append(key)
+                content.pop(key, None)
+        assert len(left_out) <= 4, left_out
+        shown = {line["key"]: line["label"] for line in answer["entry"]["lines"]}
+        hidden = {"shareable", "durationUnit", "ongoing"}
+        expected = {key: fields[key]["label"] for key in content if key not in hidden}
+        assert expected.items() <= shown.items() | {("durationUnit", "")}
+
+
+LIMITS = {"TOO_LONG", "TOO_MANY", "OUT_OF_RANGE", "UNKNOWN_CODE", "FORMAT", "INVALID_DATE"}
+
+
+def worst_for(field: Any) -> tuple[Any, str] | None:
+    """A value just beyond what the guide says, with the code that refuses it."""
+    kind = field["kind"]
+    if field["pattern"]:
+        bad = "2015-03" if kind == "PARTIAL_DATE" else "?"
+        return ([bad] if kind == "TEXTS" else bad), "FORMAT"
+    if kind in ("TEXT", "LONG_TEXT"):
+        return "é" * (field["maxLength"] + 1), "TOO_LONG"
+    if kind in ("TEXTS", "CODES"):
+        return ["x"] * (field["maxItems"] + 1), "TOO_MANY"
+    if kind == "WHOLE_NUMBER":
+        return int(field["maximum"]) + 1, "OUT_OF_RANGE"
+    if kind == "NUMBER":
+        return field["minimum"], "OUT_OF_RANGE"
+    if kind in ("PARTIAL_DATE", "DAY"):
+        return ("2015-13" if field["future"] else "2999", "INVALID_DATE")
+    return ("NOWHERE", "UNKNOWN_CODE") if kind == "CODE" else None
+
+
+def test_just_beyond_what_the_guide_says_every_field_is_refused(owner: Caller, guide: Any) -> None:
+    for rubric in guide["rubrics"]:
+        beyond = {
+            field["key"]: worst
+            for field in rubric["fields"]
+            if (worst := worst_for(field)) is not None
+        }
+        assert len(beyond) > 3
+        content = {key: value for key, (value, _) in beyond.items()}
+        answer = owner.do(ADD, entry={rubric["key"]: content})
+        found: dict[str, set[str]] = {}
+        for path, code in refused(answer):
+            key = path.removeprefix(f"entry.{rubric['key']}.").split("[")[0]
+            found.setdefault(key, set()).add(code)
+        for key, (_, code) in beyond.items():
+            dates = {"INVALID_DATE", "DATE_OUT_OF_RANGE", "DATE_IN_FUTURE"}
+            assert found[key] & (dates if code == "INVALID_DATE" else {code}), (key, found)
+        messages = {each["path"]: each["message"] for each in answer["problems"]}
+        for field in rubric["fields"]:
+            if field["pattern"]:
+                assert field["patternMessage"] in messages.values()
+    assert whole(owner)["entries"] == []
+
+
+def test_a_field_says_the_limits_of_its_kind(guide: Any) -> None:
+    tables = codes_of(guide)
+    fields = [field for rubric in guide["rubrics"] for field in rubric["fields"]]
+    fields += guide["identityForm"]
+    assert {field["kind"] for field in fields} == set(KINDS)
+    for field in fields:
+        assert field["label"]
+        for limit in KINDS[field["kind"]]:
+            assert field[limit] is not None, field
+        if field["table"] is not None:
+            assert tables[field["table"]], field
+        if field["suggested"] is not None and field["kind"] == "CODE":
+            assert field["suggested"] in tables[field["table"]]
+        assert bool(field["pattern"]) == bool(field["patternMessage"])
+        assert not (field["required"] and field["recommended"]), field
+
+
+def test_the_guide_names_exactly_the_fields_of_the_inputs(guide: Any) -> None:
+    inputs = GRAPHQL_SCHEMA.type_map["EntryInput"].fields
+    assert [rubric["key"] for rubric in guide["rubrics"]] == list(inputs)
+    for rubric, kind in zip(guide["rubrics"], ENTRY_KINDS, strict=True):
+        keys = {field["key"] for field in rubric["fields"]}
+        assert keys == set(GRAPHQL_SCHEMA.type_map[kind.input_type.__name__].fields)
+        assert keys <= set(GRAPHQL_SCHEMA.type_map[kind.entry_type.__name__].fields)
+    identity = {field["key"] for field in guide["identityForm"]}
+    assert identity | {"emailConfirmation"} == set(GRAPHQL_SCHEMA.type_map["IdentityInput"].fields)
+
+
+def test_the_help_of_a_rubric_has_its_six_parts(guide: Any) -> None:
+    for rubric in guide["rubrics"]:
+        help = rubric["help"]
+        for part in ("whatItIs", "toEnter", "legal"):
+            assert len(help[part]) > 40, (rubric["key"], part)
+        assert 2 <= len(help["examples"]) <= 3
+        assert help["documents"]
+        assert help["notes"]
+        for each in (*help["examples"], *help["documents"], *help["notes"]):
+            assert len(each) > 5
+
+
+def test_the_parts_hold_every_rubric_once_in_order(guide: Any) -> None:
+    parts = guide["parts"]
+    names = ["FORMATIONS", "EXPERIENCES", "COMPETENCES", "ATTACHMENTS"]
+    assert [part["part"] for part in parts] == names
+    listed = [(rubric, part["part"]) for part in parts for rubric in part["rubrics"]]
+    assert listed == [(rubric["rubric"], rubric["part"]) for rubric in guide["rubrics"]]
+    assert all(part["label"] and part["introduction"] for part in parts)
+    codes = [rubric["code"] for rubric in guide["rubrics"]]
+    assert len(set(codes)) == 12
+    assert [table["name"] for table in guide["codeTables"]] == sorted(
+        {table["name"] for table in guide["codeTables"]},
+        key=[table["name"] for table in guide["codeTables"]].index,
+    )
+
+
+def test_the_identity_form_opens_a_booklet(here: Here, guide: Any) -> None:
+    typed = {"email": "personne@example.org", "lastName": "Lefèvre", "firstName": "Maëlle"}
+    tables = codes_of(guide)
+    identity = {
+        field["key"]: typed.get(field["key"]) or value_for(field, tables)
+        for field in guide["identityForm"]
+        if field["required"]
+    }
+    caller = here.caller("newcomer")
+    caller.do(OPEN, code=here.code())
+    caller.do(CHARTER)
+    sent = identity | {"emailConfirmation": identity["email"]}
+    answer = caller.do(IDENTIFY, identity=sent, version=0)
+    assert answer["__typename"] == "IdentityRevised", answer
+    for key in identity:
+        without = {name: value for name, value in sent.items() if name != key}
+        stranger = here.caller(f"without {key}")
+        stranger.do(OPEN, code=here.code())
+        stranger.do(CHARTER)
+        answer = stranger.do(IDENTIFY, identity=without, version=0)
+        assert (f"identity.{key}", "REQUIRED") in refused(answer)
