@@ -115,7 +115,7 @@ TABLE: dict[Act, Rule] = {
     Act.READ_OWN_BOOKLET: Rule(
         "livret:read", (NOBODY, OWN, NOT_THEIRS, NOT_THEIRS, NOT_ITS, NO_SCOPE, NOT_THEIRS, NO_SCOPE),
         (View.OWNER, View.CONTENT, View.PUBLIC),
-        "Query.booklet",
+        "Query.booklet Query.bookletRecord",
     ),
     Act.READ_DOSSIER: Rule(
         "livret:read", (NOBODY, OWN, NOT_THEIRS, NOT_THEIRS, TOKEN, NO_SCOPE, NOT_THEIRS, NO_SCOPE),
@@ -128,7 +128,8 @@ TABLE: dict[Act, Rule] = {
         "Mutation.bookletOpen Mutation.charterAccept Mutation.charterRefuse Mutation.identityRevise"
         " Mutation.situationRevise Mutation.entryAdd Mutation.entryRevise Mutation.entryRemove"
         " Mutation.entryMove Mutation.competenceLink Mutation.competenceUnlink"
-        " Mutation.evidenceLink Mutation.evidenceUnlink Mutation.bookletClose Mutation.accountClose",
+        " Mutation.evidenceLink Mutation.evidenceUnlink Mutation.bookletClose Mutation.accountClose"
+        " Mutation.bookletImport",
     ),
     Act.HAND_OUT_CODES: Rule(
         "rh:codes", (NOBODY, NO_SCOPE, NO_SCOPE, NO_SCOPE, NOT_ITS, OFFICE, NO_SCOPE, NO_SCOPE),
@@ -147,7 +148,7 @@ TYPES: dict[View, str] = {
     " ExtraProfessionalExperience TutoringExperience Competence PriorLearningRecognition"
     " Attachment Recommendation Conflict WrongState BookletOpened CharterAccepted CharterRefused"
     " IdentityRevised SituationRevised EntryAdded EntryRevised EntryRemoved EntryMoved TieWritten"
-    " BookletClosed AccountClosed ClosingReceipt",
+    " BookletClosed AccountClosed ClosingReceipt BookletImported BookletNotEmpty",
     View.CONTENT: "Line Panorama PanoramaEntry RubricCount CompetenceMatrix MatrixColumn MatrixRow"
     " MatrixCell EvidenceCoverage ExperienceTotal TimelineSpan TrainingDays ValidityItem",
     View.DOSSIER: "SharedDossier Holder SharedPart SharedRubric SharedEntry SharedLink",

@@ -15,6 +15,7 @@ from graphql_api.downloads import Downloads
 from graphql_api.endpoint import GraphQLEndpoint
 from graphql_api.migrating import is_current
 from graphql_api.printing import PrintWorkshop
+from graphql_api.record_routes import RecordRoutes
 from graphql_api.root import GRAPHQL_SCHEMA, Clock, Service, now, sdl
 from graphql_api.settings import Settings
 from graphql_api.store import Store
@@ -80,6 +81,7 @@ def application(settings: Settings, clock: Clock = now) -> Starlette:
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/dossiers/{id:uuid}.zip", downloads.zip),
+            *RecordRoutes(service, workers, settings.public_url).routes(),
         ],
         lifespan=lifespan,
     )

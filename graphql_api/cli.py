@@ -1,4 +1,4 @@
-"""The command line: `livret serve | migrate | sweep | demo | token | codes | sdl`."""
+"""The command line: `livret serve | migrate | sweep | demo | token | officers | operators | codes | sdl`."""
 
 import argparse
 import os
@@ -6,7 +6,7 @@ import sys
 
 import uvicorn
 
-from graphql_api import administration, sweeping
+from graphql_api import administration, importing, sweeping
 from graphql_api.access_page import access_page
 from graphql_api.administration import CommandFailed
 from graphql_api.app import application, service_from
@@ -139,6 +139,7 @@ def _parser() -> FrenchParser:
     )
     giving.set_defaults(run=token)
     administration.add_commands(commands)
+    importing.add_commands(commands)
     commands.add_parser("access", help="qui peut quoi : la page docs/access.md").set_defaults(
         run=print_access_page
     )

@@ -39,7 +39,7 @@ class Downloads:
             actor = self.service.credentials.actor(request.headers.get("authorization"))
             booklet = await self.workers.run(lambda: self._booklet_with(actor, dossier))
             if booklet is None:
-                return _refused(404, "NOT_FOUND", "Dossier introuvable.")
+                return _not_found()
             body = await self.printers.run(lambda: self._built(booklet, dossier))
         except InvalidToken:
             refused = {"www-authenticate": 'Bearer error="invalid_token"'}
@@ -49,6 +49,8 @@ class Downloads:
                 return _refused(401, error.code, error.message, {"www-authenticate": "Bearer"})
             return _refused(403, error.code, error.message)
         except PrintFailed as failure:
+            if failure.code == "NOT_FOUND":  # gone meanwhile, or the booklet is not open yet
+                return _not_found()
             return _refused(502, failure.code, failure.message)
         except Busy:
             busy = "L’impression est très demandée : réessayez dans un instant."
@@ -91,6 +93,10 @@ def _own_with(op: Operation, dossier: str) -> str | None:
         journal.note(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)
         return None
     return held.id
+
+
+def _not_found() -> Response:
+    return _refused(404, "NOT_FOUND", "Dossier introuvable.")
 
 
 def _refused(

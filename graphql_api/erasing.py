@@ -42,11 +42,7 @@ def erase_booklet(op: Operation, booklet: str) -> int:
     `op.after_commit`, and follows the commit of the data. A key store that does not answer, or
     has no room to delete a key, raises here, while everything can still be undone.
     """
-    op.store.run(Booklet.delete().where(Booklet.id == booklet))  # first: whoever holds it is done
-    counts = {
-        table: op.store.run(table.delete().where(table.booklet == booklet))
-        for table in TABLES_OF_A_BOOKLET
-    }
+    entries = erase_rows(op, booklet)
     stone = Tombstone.insert(booklet=booklet, closed_at=op.moment, key_destroyed=False)
     op.store.run(
         stone.on_conflict(  # of a closing before a backup of the data was restored
@@ -55,10 +51,25 @@ def erase_booklet(op: Operation, booklet: str) -> int:
         )
     )
     op.after_commit.enter_context(_settling(op.store, booklet))  # left after the key's commit
+    destroy_key(op, booklet)
+    return entries
+
+
+def erase_rows(op: Operation, booklet: str) -> int:
+    """Delete every row of a booklet but its tombstone; how many were entries."""
+    op.store.run(Booklet.delete().where(Booklet.id == booklet))  # first: whoever holds it is done
+    counts = {
+        table: op.store.run(table.delete().where(table.booklet == booklet))
+        for table in TABLES_OF_A_BOOKLET
+    }
+    return counts[Entry]
+
+
+def destroy_key(op: Operation, booklet: str) -> None:
+    """Destroy the key of a booklet as soon as the data are committed; raises now if it cannot."""
     op.after_commit.enter_context(op.key_store.writing())
     op.key_store.run(BookletKey.delete().where(BookletKey.booklet == booklet))
     op.key_store.take_room()
-    return counts[Entry]
 
 
 def mark_destroyed(store: Store, booklet: str) -> None:

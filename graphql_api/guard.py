@@ -17,10 +17,14 @@ from graphql_api.operation import Operation
 from schema.access_record import Accessed, AccessOutcome
 
 # The root fields that name a booklet, or something of one, by an id: it may be somebody else's.
-NAMING = {"Query.booklet": Accessed.BOOKLET, "Query.sharedDossier": Accessed.DOSSIER}
+NAMING = {
+    "Query.booklet": Accessed.BOOKLET,
+    "Query.bookletRecord": Accessed.BOOKLET,
+    "Query.sharedDossier": Accessed.DOSSIER,
+}
 
 
-class Undecided(Exception):
+class Undecided(Exception):  # noqa: N818 - says what the field is
     """Nobody decided who may ask for this field: a fault of the service, masked as any other."""
 
 

@@ -5,13 +5,12 @@ no answer. What is not there leaves no trace, and is answered like what is not t
 """
 
 import re
-from dataclasses import dataclass
 
 from peewee import DatabaseError
 
 from graphql_api import access_records
 from graphql_api.actors import Actor, Agent, Anonymous, PrintJob
-from graphql_api.operation import Operation
+from graphql_api.operation import Access, Operation
 from graphql_api.people import person_of
 from graphql_api.shelf import dossier_place, vault_of
 from graphql_api.store import StoreUnavailable
@@ -35,16 +34,6 @@ _OWNER = {
     .where(DossierRow.id == "id")
     .tuples(),
 }
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Access:
-    """What is to be written of one access: to which booklet, what was asked for, how it ended."""
-
-    booklet: str
-    what: str
-    id: str
-    outcome: str
 
 
 def note(op: Operation, what: Accessed, id: str, outcome: AccessOutcome) -> None:

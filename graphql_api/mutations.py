@@ -6,10 +6,11 @@ from graphql_api.booklet_mutations import BookletMutations
 from graphql_api.closing_mutations import ClosingMutations
 from graphql_api.code_mutations import CodeMutations
 from graphql_api.entry_mutations import EntryMutations
+from graphql_api.record_mutations import RecordMutations
 
 
 @strawberry.type(
     description="What can be done to one's own booklet. One mutation field a document."
 )
-class Mutation(BookletMutations, EntryMutations, CodeMutations, ClosingMutations):
+class Mutation(BookletMutations, EntryMutations, CodeMutations, ClosingMutations, RecordMutations):
     """All of them."""

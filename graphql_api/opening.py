@@ -11,7 +11,7 @@ from peewee import IntegrityError
 from graphql_api import attempts, codes
 from graphql_api.actors import Agent
 from graphql_api.booklets import own_head, read
-from graphql_api.erasing import TABLES_OF_A_BOOKLET
+from graphql_api.erasing import destroy_key, erase_rows
 from graphql_api.operation import Operation
 from graphql_api.people import forget_if_unknown, welcome
 from graphql_api.shelf import dossier_place
@@ -140,10 +140,6 @@ def refuse_charter(op: Operation) -> None:
     head = own_head(op)
     if head is None or head.state is not BookletState.CODE_GIVEN:
         raise Refused(WrongState(state=head.state if head else BookletState.NONE))
-    op.store.run(BookletRow.delete().where(BookletRow.id == head.id))
-    for table in TABLES_OF_A_BOOKLET:
-        op.store.run(table.delete().where(table.booklet == head.id))
+    erase_rows(op, head.id)
     forget_if_unknown(op)
-    op.after_commit.enter_context(op.key_store.writing())
-    op.key_store.run(BookletKey.delete().where(BookletKey.booklet == head.id))
-    op.key_store.take_room()
+    destroy_key(op, head.id)

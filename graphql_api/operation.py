@@ -8,18 +8,25 @@ import hashlib
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from graphql_api.actors import Actor
 from graphql_api.store import Store
 from graphql_api.vault import BookletVault
 
-if TYPE_CHECKING:
-    from graphql_api.journal import Access
-
 PARIS = ZoneInfo("Europe/Paris")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Access:
+    """What is to be written of one access: to which booklet, what was asked for, how it ended."""
+
+    booklet: str
+    what: str
+    id: str
+    outcome: str
 
 
 @dataclass(slots=True)
@@ -44,7 +51,7 @@ class Operation:
     replayed: Any = None
     kept: "AnswerPlace | None" = None
     after_commit: ExitStack = field(default_factory=ExitStack)
-    journal: "set[Access]" = field(default_factory=set)
+    journal: set[Access] = field(default_factory=set)
     person: str | None = field(default=None)
 
     @property

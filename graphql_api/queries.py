@@ -3,8 +3,9 @@
 from typing import Annotated
 
 import strawberry
+from strawberry.scalars import JSON
 
-from graphql_api import booklets, dossiers
+from graphql_api import booklets, dossiers, records
 from graphql_api.code_mutations import AuthorizationCodes, list_codes
 from graphql_api.encoding import PublicError
 from graphql_api.officers import sirets_of
@@ -43,6 +44,19 @@ class Query:
         ] = None,
     ) -> Booklet | None:
         return booklets.read(info.context, id)
+
+    @strawberry.field(
+        description="The complete record of the caller's own booklet, to take along: all that is stored of them, as docs/record.md describes it; null when there is none, or when the id is not its id. As a file: /booklet.json."
+    )
+    def booklet_record(
+        self,
+        info: Info,
+        id: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only if it has this id.")
+        ] = None,
+    ) -> JSON | None:
+        record = records.export(info.context, id)
+        return None if record is None else JSON(record)
 
     @strawberry.field(
         description="A dossier as its reader sees it; null when it does not exist or is not the caller's."

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -33,6 +34,7 @@ guard(GRAPHQL_SCHEMA)
 Clock = Callable[[], datetime]
 
 
+@cache
 def sdl() -> str:
     """The schema as it is committed and served."""
     return print_schema(SCHEMA) + "\n"

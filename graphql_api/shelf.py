@@ -13,11 +13,17 @@ from strawberry import ID
 
 from graphql_api import access_records
 from graphql_api.operation import Operation, from_microseconds
-from graphql_api.tables import Booklet as BookletRow
-from graphql_api.tables import BookletKey, CompetenceLink, EvidenceLink, Person
-from graphql_api.tables import CharterAcceptance as CharterRow
-from graphql_api.tables import Dossier as DossierRow
-from graphql_api.tables import Entry as EntryRow
+from graphql_api.statements import (
+    BY_ID,
+    CHARTERS,
+    DOSSIERS,
+    ENTRIES,
+    EVIDENCE,
+    KEY,
+    LINKS,
+    OF_PERSON,
+)
+from graphql_api.tables import Person
 from graphql_api.vault import BookletVault, Place, unwrap
 from schema.booklet import Booklet, CharterAcceptance, EvidenceRecord, LinkRecord, tied
 from schema.codes import label_of
@@ -31,61 +37,6 @@ from schema.refusals import BookletState
 from schema.rubric import Facts, RubricName
 from schema.shapes import complete, upgraded
 from schema.situation import Situation, SituationContent
-
-_COLUMNS = (
-    BookletRow.id,
-    BookletRow.state,
-    BookletRow.version,
-    BookletRow.code_hash,
-    BookletRow.charter_version,
-    BookletRow.charter_accepted_at,
-    BookletRow.created_at,
-    BookletRow.updated_at,
-    BookletRow.identity_version,
-    BookletRow.identity,
-    BookletRow.situation_version,
-    BookletRow.situation,
-)
-_OF_PERSON = BookletRow.select(*_COLUMNS).where(BookletRow.person == "person").tuples()
-_BY_ID = BookletRow.select(*_COLUMNS).where(BookletRow.id == "id").tuples()
-_KEY = BookletKey.select(BookletKey.wrapped).where(BookletKey.booklet == "id").tuples()
-_ENTRIES = (
-    EntryRow.select(
-        EntryRow.id,
-        EntryRow.rubric,
-        EntryRow.rank,
-        EntryRow.version,
-        EntryRow.shape,
-        EntryRow.created_at,
-        EntryRow.updated_at,
-        EntryRow.sealed,
-    )
-    .where(EntryRow.booklet == "id")
-    .tuples()
-)
-_LINKS = (
-    CompetenceLink.select(CompetenceLink.competence, CompetenceLink.target, CompetenceLink.sealed)
-    .where(CompetenceLink.booklet == "id")
-    .tuples()
-)
-_EVIDENCE = (
-    EvidenceLink.select(EvidenceLink.attachment, EvidenceLink.entry)
-    .where(EvidenceLink.booklet == "id")
-    .tuples()
-)
-_DOSSIERS = (
-    DossierRow.select(DossierRow.id, DossierRow.version, DossierRow.built_in, DossierRow.sealed)
-    .where(DossierRow.booklet == "id")
-    .tuples()
-)
-
-
-_CHARTERS = (
-    CharterRow.select(CharterRow.version, CharterRow.accepted_at)
-    .where(CharterRow.booklet == "id")
-    .order_by(CharterRow.accepted_at)
-    .tuples()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +87,12 @@ class Held:
 
 def head_of_person(op: Operation, person: str) -> Head | None:
     """The row of somebody's booklet."""
-    return _head(op.store.rows_of("booklet of person", _OF_PERSON, person))
+    return _head(op.store.rows_of("booklet of person", OF_PERSON, person))
 
 
 def head_by_id(op: Operation, booklet: str) -> Head | None:
     """The row of a booklet."""
-    return _head(op.store.rows_of("booklet", _BY_ID, booklet))
+    return _head(op.store.rows_of("booklet", BY_ID, booklet))
 
 
 def lock(op: Operation, person: str) -> None:
@@ -164,7 +115,7 @@ def _head(rows: list[tuple[Any, ...]]) -> Head | None:
 def vault_of(op: Operation, booklet: str) -> BookletVault | None:
     """The vault of a booklet, or None when its key was destroyed."""
     with op.key_store.reading():
-        rows = op.key_store.rows_of("key", _KEY, booklet)
+        rows = op.key_store.rows_of("key", KEY, booklet)
     return BookletVault(booklet, unwrap(op.master_key, booklet, rows[0][0])) if rows else None
 
 
@@ -175,12 +126,12 @@ def take(op: Operation, head: Head) -> Held | None:
         return None
     identity = _identity(vault, head)
     facts = Facts(op.today, birth_date_of(identity))
-    entries = [_entry(vault, row, facts) for row in op.store.rows_of("entries", _ENTRIES, head.id)]
-    links = [_link(vault, *row) for row in op.store.rows_of("links", _LINKS, head.id)]
-    evidence = [EvidenceRecord(*row) for row in op.store.rows_of("evidence", _EVIDENCE, head.id)]
-    dossiers = [_dossier(vault, *row) for row in op.store.rows_of("dossiers", _DOSSIERS, head.id)]
+    entries = [_entry(vault, row, facts) for row in op.store.rows_of("entries", ENTRIES, head.id)]
+    links = [_link(vault, *row) for row in op.store.rows_of("links", LINKS, head.id)]
+    evidence = [EvidenceRecord(*row) for row in op.store.rows_of("evidence", EVIDENCE, head.id)]
+    dossiers = [_dossier(vault, *row) for row in op.store.rows_of("dossiers", DOSSIERS, head.id)]
     _introduce(entries)
-    charters = op.store.rows_of("charters", _CHARTERS, head.id)
+    charters = op.store.rows_of("charters", CHARTERS, head.id)
     return Held(
         head=head,
         vault=vault,

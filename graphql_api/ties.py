@@ -25,7 +25,7 @@ def link_competence(
     version: int,
     target: str,
     relation: LinkRelation,
-    note: str | None | UnsetType,
+    note: str | UnsetType | None,
 ) -> tuple[Booklet, str]:
     """Say that an entry supports a competence, or say it anew; a note not given stays.
 

@@ -85,12 +85,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Holder:
-    """Whose booklet it is, with the other identity lines that the dossier communicates."""
+    """Whose booklet it is, the identity lines that are communicated, and where they work now."""
 
     civility: str
     last_name: str
     first_name: str
     lines: tuple[Line, ...]
+    situation: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ def _dossier(data: dict[str, Any], digest: str) -> Dossier:
             last_name=string(holder, "lastName"),
             first_name=string(holder, "firstName"),
             lines=_lines(holder["lines"]),
+            situation=_lines(holder["situation"]),
         ),
         parts=tuple(_part(part, references) for part in data["parts"]),
         panorama=read_panorama(data["panorama"], data["parts"], string(data, "asOf"), references),

@@ -83,14 +83,15 @@ def read_record(
 
 def is_too_deep(value: object) -> bool:
     """Whether objects and lists stand within each other more than eight deep."""
-    waiting = [(value, 1)]  # not recursive: the nesting is the caller's choice
-    while waiting:
-        seen, depth = waiting.pop()
-        if depth > MOST_DEPTH:
-            return True
-        inner = seen.values() if isinstance(seen, dict) else seen if isinstance(seen, list) else ()
-        waiting += [(one, depth + 1) for one in inner if isinstance(one, dict | list)]
-    return False
+    level: list[Any] = [value] if isinstance(value, dict | list) else []
+    for _ in range(MOST_DEPTH):  # not recursive: the nesting is the caller's choice
+        level = [
+            inner
+            for seen in level
+            for inner in (seen.values() if isinstance(seen, dict) else seen)
+            if isinstance(inner, dict | list)
+        ]
+    return bool(level)
 
 
 def _whole(values: Values, at: str, record: object, facts: Facts) -> ReadRecord | None:

@@ -86,10 +86,12 @@ def lines_of(text: str, paths: Iterable[str]) -> dict[str, int]:
     wanted = {prefix for prefixes in around.values() for prefix in prefixes}
     lines: dict[str, int] = {}
     line, last = 1, 0
-    for seen in _walk(text):
+    for seen in _walk(text, wanted):
         if seen.path in wanted and seen.path not in lines:
             line, last = line + text.count("\n", last, seen.at), seen.at
             lines[seen.path] = line
+            if len(lines) == len(wanted):
+                break
     return {
         path: next((lines[prefix] for prefix in reversed(prefixes) if prefix in lines), 1)
         for path, prefixes in around.items()
@@ -107,37 +109,43 @@ class _Seen(NamedTuple):
 
 @dataclass(slots=True)
 class _Open:
-    """An object or a list that has begun and not ended."""
+    """An object or a list that has begun and not ended; skipped ones have no path."""
 
-    path: str
+    path: str | None
     is_object: bool
     keys: set[str] = field(default_factory=set)
     items: int = 0
 
 
-def _walk(text: str) -> Iterator[_Seen]:
-    path, named = "", False
+def _walk(text: str, wanted: set[str] | None = None) -> Iterator[_Seen]:
+    """The keys and values of a JSON text, or those only that are in something wanted."""
+    path: str | None = ""
+    named = False
     inside: list[_Open] = []
     for found in _TOKEN.finditer(text):
         written, at = found[0], found.start()
-        if written == ",":
+        if written in ",]}":
+            if written != ",":
+                inside.pop()
             continue
-        if written in "]}":
-            inside.pop()
-            continue
-        if inside and inside[-1].is_object and not named:
-            around, key = inside[-1], json.loads(written)
-            path, named = member(around.path, key), True
+        around = inside[-1] if inside else None
+        if around is not None and around.path is None:
+            path = None
+        elif around is not None and around.is_object and not named:
+            key = json.loads(written)
+            path, named = member(around.path or "", key), True
             yield _Seen(path, at, written, key in around.keys)
             around.keys.add(key)
             continue
-        if inside and not named:
-            path = f"{inside[-1].path}[{inside[-1].items}]"
-            inside[-1].items += 1
-        yield _Seen(path, at, written)
+        else:
+            if around is not None and not named:
+                path = f"{around.path}[{around.items}]"
+                around.items += 1
+            yield _Seen(path or "", at, written)
         named = False
         if written in "[{":
-            inside.append(_Open(path, written == "{"))
+            skipped = path is None or (wanted is not None and path not in wanted)
+            inside.append(_Open(None if skipped else path, written == "{"))
 
 
 def _object(pairs: list[tuple[str, object]], odd: list[str]) -> dict[str, object]:

@@ -103,6 +103,18 @@ class LimitReached(Refusal):
     )
 
 
+@strawberry.type(description="A record is only brought into a booklet that holds nothing.")
+class BookletNotEmpty(Refusal):
+    """Importing adds to nothing and replaces nothing that was entered."""
+
+    entries: int = strawberry.field(description="How many entries the booklet holds.")
+    code: str = strawberry.field(default="BOOKLET_NOT_EMPTY", description="A stable code.")
+    message: str = strawberry.field(
+        default="Votre livret n’est pas vide : rien n’a été importé.",
+        description="A French sentence for people.",
+    )
+
+
 @strawberry.type(description="The idempotency key was used before with another request.")
 class IdempotencyMismatch(Refusal):
     """One key, two different requests: the second is refused, the first stays as it was."""

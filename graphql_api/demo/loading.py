@@ -28,6 +28,12 @@ _IDENTIFY = """mutation ($identity: IdentityInput!) {
     ... on IdentityRevised { booklet { id } }
   }
 }"""
+_SITUATE = """mutation ($situation: SituationInput!) {
+  situationRevise(situation: $situation, version: 0) {
+    ... on Refusal { message } ... on InvalidEntry { problems { path message } }
+    ... on SituationRevised { booklet { id } }
+  }
+}"""
 _ADD = """mutation ($entry: EntryInput!) {
   entryAdd(entry: $entry) {
     ... on Refusal { message } ... on InvalidEntry { problems { path message } }
@@ -59,6 +65,7 @@ def load_booklet(service: Service, token: str, name: str) -> None:
     ask.do(_OPEN, code=_fresh_code(service))
     ask.do(_ACCEPT, version=CHARTER.version)
     ask.do(_IDENTIFY, identity=data["identity"])
+    ask.do(_SITUATE, situation=data["situation"])
     seen = {each["ref"]: ask.do(_ADD, entry=each["entry"])["entry"] for each in data["entries"]}
     for link in data["links"]:
         competence, target = seen[link["competence"]], seen[link["target"]]

@@ -5,15 +5,12 @@ from typing import Any
 from graphql_api.booklets import own_head
 from graphql_api.operation import Operation
 from graphql_api.shelf import (
-    _DOSSIERS,
-    _ENTRIES,
-    _EVIDENCE,
-    _LINKS,
     dossier_place,
     entry_place,
     link_place,
     vault_of,
 )
+from graphql_api.statements import DOSSIERS, ENTRIES, EVIDENCE, LINKS
 from graphql_api.vault import Place
 from schema.described import fields_of
 from schema.entry_inputs import ENTRY_KINDS
@@ -47,7 +44,7 @@ def by_hand(op: Operation, order: list[str]) -> Any:
         return {"booklet": None}
     identity = vault.open(Place("booklet", head.id, head.identity_version), head.identity)
     entries: dict[str, dict[str, Any]] = {}
-    for id, rubric, _, version, _, _, _, sealed in op.store.rows_of("entries", _ENTRIES, head.id):
+    for id, rubric, _, version, _, _, _, sealed in op.store.rows_of("entries", ENTRIES, head.id):
         content = vault.open(entry_place(id, version), sealed)
         entries[id] = {
             "__typename": _TYPES[rubric],
@@ -59,12 +56,12 @@ def by_hand(op: Operation, order: list[str]) -> Any:
             "evidence": [],
             **{field.key: content.get(field.name) for field in _CONTENT[rubric]},
         }
-    for competence, target, sealed in op.store.rows_of("links", _LINKS, head.id):
+    for competence, target, sealed in op.store.rows_of("links", LINKS, head.id):
         tie = {"competence": {"id": competence}, "target": {"id": target}}
         tie |= vault.open(link_place(competence, target), sealed)
         entries[competence]["links"].append(tie)
         entries[target]["links"].append(tie)
-    for attachment, entry in op.store.rows_of("evidence", _EVIDENCE, head.id):
+    for attachment, entry in op.store.rows_of("evidence", EVIDENCE, head.id):
         entries[entry]["evidence"].append({"id": attachment})
     return {
         "booklet": {
@@ -76,7 +73,7 @@ def by_hand(op: Operation, order: list[str]) -> Any:
             },
             "dossiers": [
                 {"id": id, "title": vault.open(dossier_place(id, version), sealed)["title"]}
-                for id, version, _, sealed in op.store.rows_of("dossiers", _DOSSIERS, head.id)
+                for id, version, _, sealed in op.store.rows_of("dossiers", DOSSIERS, head.id)
             ],
             "entries": [entries[id] for id in order],
         }

@@ -1,6 +1,7 @@
 """Texts that must turn up nowhere but in their owner's answers, and the places where to look."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -92,8 +93,9 @@ def stored(deployment: Deployment) -> Iterator[tuple[str, bytes]]:
             database.execute_sql("CHECKPOINT")
             ((folder,),) = database.execute_sql("SHOW data_directory").fetchall()
             for file in sorted(Path(folder).rglob("*")):
-                if file.is_file():
-                    yield str(file.relative_to(folder)), file.read_bytes()
+                with suppress(FileNotFoundError):  # the server recycles files as it works
+                    if file.is_file():
+                        yield str(file.relative_to(folder)), file.read_bytes()
         for table in database.get_tables():
             cursor = database.execute_sql(f'SELECT * FROM "{table}"')
             for row in cursor.fetchall():

@@ -29,6 +29,10 @@ def close(caller: Caller, words: str = WORDS) -> Any:
     return caller.do(CLOSE, words=words)
 
 
+def close_account(caller: Caller, words: str = ACCOUNT_WORDS) -> Any:
+    return caller.do(CLOSE_ACCOUNT, words=words)
+
+
 def full_booklet(here: Here, name: str = "owner") -> Caller:
     """An agent whose booklet has something in every table, the journal and kept answers included."""
     caller, _ = sow(here, name)

@@ -30,7 +30,7 @@ from graphql_api.root import GRAPHQL_SCHEMA, Service
 from tests.conftest import IDENTITY, Caller, Here, with_booklet
 
 from .canaries import sow
-from .documents import LEAST, added, entry, whole
+from .documents import LEAST, LINK, PROVE, added, entry, whole
 from .whole_booklet import WHOLE_BOOKLET
 
 SIRET, OTHER_SIRET = "21330063500017", "21750001600019"
@@ -74,6 +74,10 @@ def scene(here: Here) -> Scene:
     owners = {rubric: one["id"] for rubric, one in sown.items()}
     callers[Role.OTHER_AGENT] = with_booklet(here, Role.OTHER_AGENT.name)
     others = {rubric: added(callers[Role.OTHER_AGENT], rubric)["id"] for rubric in LEAST}
+    for tie, end in ((LINK, "competence"), (PROVE, "attachment")):
+        sent = {"id": others[end], "target": others["training"], "version": 1}
+        sent |= {"relation": "USED"} if tie is LINK else {}
+        assert callers[Role.OTHER_AGENT].do(tie, **sent)["__typename"] == "TieWritten"
     for ids, role in ((owners, Role.OWNER), (others, Role.OTHER_AGENT)):
         seen = whole(callers[role])
         ids |= {"booklet": seen["id"], "dossier": seen["dossiers"][0]["id"]}
@@ -120,6 +124,7 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
     def versions() -> dict[str, int]:
         return scene.versions(caller) if caller.name in ("OWNER", "OTHER_AGENT") else {}
 
+    relation = {"relation": "USED", "note": None}
     competence, attachment = of("competence"), of("attachment")
     tie = {"competence": competence["id"], "version": competence["version"]}
     proof = {"attachment": attachment["id"], "version": attachment["version"]}
@@ -127,14 +132,15 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Query.parts": {},
         "Query.rubrics": {},
         "Query.identityForm": {},
-        "Query.codeTables": {},
+        "Query.codeTables": {"names": ["civility"]},
         "Query.charter": {},
         "Query.decree": {},
         "Query.booklet": {"id": ids["booklet"]},
+        "Query.bookletRecord": {"id": ids["booklet"]},
         "Query.sharedDossier": {"id": ids["dossier"]},
         "Query.officerOf": {},
-        "Query.authorizationCodes": {"siret": SIRET},
-        "Mutation.codesIssue": {"siret": SIRET, "count": 1},
+        "Query.authorizationCodes": {"siret": SIRET, "first": 100, "after": None},
+        "Mutation.codesIssue": {"siret": SIRET, "count": 1, "uses": 1, "expiresOn": None},
         "Mutation.codeRevoke": {"id": scene.code_id},
         "Mutation.bookletOpen": {"code": "00000-00000-00000-00000"},
         "Mutation.charterAccept": {"version": "1"},
@@ -142,31 +148,32 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Mutation.identityRevise": {"identity": IDENTITY, "version": 1},
         "Mutation.situationRevise": {"situation": {"employerName": "Ville"}, "version": 0},
         "Mutation.entryAdd": {"entry": entry("diploma")},
-        "Mutation.entryRevise": {**of("diploma"), "entry": entry("diploma")},
-        "Mutation.entryMove": {**of("attachment"), "before": None},
-        "Mutation.competenceLink": {**tie, "target": ids["training"], "relation": "USED"},
+        "Mutation.entryRevise": of("diploma") | {"entry": entry("diploma")},
+        "Mutation.entryMove": of("attachment") | {"before": None},
+        "Mutation.competenceLink": {**tie, "target": ids["training"], **relation},
         "Mutation.competenceUnlink": {**tie, "target": ids["training"]},
         "Mutation.evidenceLink": {**proof, "entry": ids["training"]},
         "Mutation.evidenceUnlink": {**proof, "entry": ids["training"]},
         "Mutation.entryRemove": of("recommendation"),
+        "Mutation.bookletImport": {"record": {}},
         "Mutation.bookletClose": {"confirmation": "non"},
         "Mutation.accountClose": {"confirmation": "non"},
     }
 
 
-def document(field: str) -> str:
-    """A document that asks for a root field with all its arguments: a query down to every leaf.
+def document(field: str, sent: Iterable[str]) -> str:
+    """A document that asks for a root field with these arguments: a query down to every leaf.
 
     A mutation's answer is asked for every field of each of its members, and of the booklet in it
     as far as what its entries have in common; the rest of a booklet is the query's.
     """
     asked = ROOT_FIELDS[field]
     kind, _, name = field.partition(".")
-    declared = ", ".join(f"${name}: {argument.type}" for name, argument in asked.args.items())
+    declared = ", ".join(f"${name}: {asked.args[name].type}" for name in sent)
     head = f"{kind.lower()}({declared})" if declared else kind.lower()
     if field == "Query.booklet":
         return WHOLE_BOOKLET.replace("{ booklet {", f"{head} {{ booklet(id: $id) {{", 1)
-    given = ", ".join(f"{name}: ${name}" for name in asked.args)
+    given = ", ".join(f"{name}: ${name}" for name in sent)
     depth = 3 if kind == "Mutation" else 12
     call = f"{name}({given})" if given else name
     return f"{head} {{ {call}{_selection(get_named_type(asked.type), depth)} }}"

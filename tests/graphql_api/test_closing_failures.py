@@ -178,6 +178,12 @@ def check_closed(here: Here, booklet: str) -> None:
     assert destroyed(here.deployment, booklet)
 
 
+def put_key(here: Here, booklet: str, wrapped: bytes) -> None:
+    mark = "?" if here.kind == "sqlite" else "%s"
+    insert = f"INSERT INTO booklet_key VALUES ({mark}, {mark})"
+    here.deployment.key_store.database.execute_sql(insert, (booklet, wrapped))
+
+
 def crash(here: Here) -> None:
     """Close the owner's booklet in a process that is killed between the two commits."""
     settings = here.deployment.settings
@@ -241,8 +247,13 @@ def test_the_command_sweep_finishes_and_tells(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    booklet = whole(full_booklet(here))["id"]
-    crash(here)
+    owner = with_booklet(here, "owner")
+    booklet = whole(owner)["id"]
+    (key,) = rows(here.deployment.key_store, "booklet_key")
+    assert close(owner)["__typename"] == "BookletClosed"
+    here.deployment.store.database.execute_sql("UPDATE tombstone SET key_destroyed = FALSE")
+    put_key(here, *key)
+    check_half_closed(here, booklet)
     run = sweep(here, monkeypatch, tmp_path)
     assert run() == 0
     assert capsys.readouterr().out == "Fermetures achevées : 1\n"
@@ -259,9 +270,7 @@ def test_keys_without_a_booklet_are_swept_when_asked_for_and_no_other(
 ) -> None:
     owner = full_booklet(here)
     booklet = whole(owner)
-    mark = "?" if here.kind == "sqlite" else "%s"
-    insert = f"INSERT INTO booklet_key VALUES ({mark}, {mark})"
-    here.deployment.key_store.database.execute_sql(insert, ("orphan", b"wrapped"))
+    put_key(here, "orphan", b"wrapped")
     assert sweep(here, monkeypatch, tmp_path)() == 0
     assert len(rows(here.deployment.key_store, "booklet_key")) == 2
     monkeypatch.setattr(sweeping, "LONGEST_OPERATION_SECONDS", 0.01)
@@ -274,9 +283,7 @@ def test_keys_without_a_booklet_are_swept_when_asked_for_and_no_other(
 def test_a_booklet_that_is_being_opened_keeps_its_key(here: Here) -> None:
     """Its key is there before its row: it is looked at twice."""
     deployment, opened = here.deployment, []
-    mark = "?" if here.kind == "sqlite" else "%s"
-    insert = f"INSERT INTO booklet_key VALUES ({mark}, {mark})"
-    deployment.key_store.database.execute_sql(insert, ("being-opened", b"wrapped"))
+    put_key(here, "being-opened", b"wrapped")
 
     def opens(seconds: float) -> None:
         opened.append(seconds)

@@ -21,7 +21,7 @@ from graphql_api.limits import Limits
 from graphql_api.root import GRAPHQL_SCHEMA
 from tests.conftest import Caller
 
-from .documents import LEAST, LINK, PROVE, added  # noqa: F401 - a fixture
+from .documents import LEAST, LINK, PROVE, added
 from .whole_booklet import ENTRY_TYPES, WHOLE_BOOKLET
 
 PRINTED = {

@@ -27,7 +27,7 @@ from graphql_api.root import GRAPHQL_SCHEMA, sdl
 from schema.entry_inputs import ENTRY_KINDS
 from tests.conftest import Caller, Here
 
-from .documents import ADD, added, entry, whole  # noqa: F401 - a fixture
+from .documents import ADD, added, entry, whole
 from .whole_booklet import WHOLE_BOOKLET
 
 COMMITTED = Path(schema.__file__).with_name("schema.graphql")

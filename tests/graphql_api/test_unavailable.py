@@ -206,14 +206,21 @@ def test_a_statement_that_takes_too_long_is_stopped_and_frees_its_thread(
 
 
 def test_a_writer_that_is_locked_out_gives_up_in_time(
-    here: Here, owner: Caller, impatient: TestClient
+    here: Here, owner: Caller, impatient: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there = Caller(impatient, owner.token, "owner")
     before = whole(there)
+    begun: list[object] = []
+    begin = Store._begin
     with held_by_another(here):
+        monkeypatch.setattr(
+            Store, "_begin", lambda store, mode: (begun.append(mode), begin(store, mode))[1]
+        )
         began = time.monotonic()
         answer = there.post({"query": ADD, "variables": {"entry": entry("diploma")}})
-        assert 0.1 < time.monotonic() - began < 1
+        assert 0.1 < time.monotonic() - began < 3
+        assert begun.count(begun[0]) == 1, "who has waited in vain does not wait again"
+        monkeypatch.undo()
         assert answer.status_code == 503
         assert answer.json()["errors"][0]["extensions"] == {"code": "UNAVAILABLE"}
         assert whole(there) == before

@@ -101,6 +101,8 @@ def hostile() -> dict[str, Any]:
     """The same booklet with hostile text wherever a person may write."""
     data = copy.deepcopy(BOOKLET)
     data["title"] = "".join(HOSTILE)[:400]
+    for line, text in zip(data["holder"]["situation"], HOSTILE, strict=False):
+        line["text"] = text
     data["holder"]["lastName"], data["holder"]["firstName"] = HOSTILE[2], HOSTILE[0]
     entries = [entry for part in data["parts"] for r in part["rubrics"] for entry in r["entries"]]
     for rank, entry in enumerate(entries):

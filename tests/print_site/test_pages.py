@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from print_site import model
 from print_site.refusals import Reason, Refusal
 from print_site.settings import SHEETS
 
@@ -69,6 +70,30 @@ def test_the_cover_names_the_holder_the_purpose_and_the_date(page: Page, booklet
     assert "Livret complet" in cover
     assert "14 mars 2025" in cover
     assert "ne leur procure aucune validation" in cover
+
+
+def test_the_cover_says_where_the_holder_works_now(page: Page, booklet: Any) -> None:
+    found = piece(page(booklet), '<section class="situation".*?</section>')
+    assert '<h2 id="situation">Situation actuelle</h2>' in found
+    labels = [words(one) for one in re.findall(r"<dt>.*?</dt>", found)]
+    texts = [words(one) for one in re.findall(r"<dd>.*?</dd>", found)]
+    assert len(labels) == 9
+    said = dict(zip(labels, texts, strict=True))
+    assert said["Employeur"] == "Commune de L’Haÿ-les-Roses"
+    assert said["Depuis"] == "septembre 2015"
+
+
+def test_a_holder_without_a_situation_has_no_heading_for_it(page: Page, booklet: Any) -> None:
+    booklet["holder"]["situation"] = []
+    cover = piece(page(booklet), '<header class="cover">.*?</header>')
+    assert "Situation" not in cover
+    assert cover.count("<dl") == 1
+
+
+def test_the_situation_counts_in_the_fingerprint(booklet: Any) -> None:
+    before = model.read(booklet).fingerprint
+    booklet["holder"]["situation"][0]["text"] = "Commune de Tours"
+    assert model.read(booklet).fingerprint != before
 
 
 def test_codes_are_numbered_in_the_dossier_without_gaps(page: Page, booklet: Any) -> None:
@@ -268,6 +293,8 @@ def test_a_name_cannot_leave_the_running_header(page: Page, hostile: Any) -> Non
         lambda data: data["panorama"].update(matrix=None),
         lambda data: data["panorama"]["timeline"][0].update(entry="unknown"),
         lambda data: data["holder"].update(lastName=None),
+        lambda data: data["holder"].update(situation=None),
+        lambda data: data["holder"].pop("situation"),
         lambda data: data["parts"][0]["rubrics"][0]["entries"][0].update(headline=None),
     ],
 )

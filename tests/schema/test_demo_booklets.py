@@ -16,6 +16,7 @@ from schema.entry_inputs import KIND_OF
 from schema.identity import IdentityContent, email_confirmation_fault, identity_errors
 from schema.rubric import Facts, RubricName
 from schema.rubrics import RUBRICS
+from schema.situation import SituationContent, situation_errors
 from schema.validation import cleaned, faults, field_faults, note_faults
 from schema.validity import Validity, validity
 
@@ -68,6 +69,20 @@ def test_the_identity_is_accepted(booklet):
     assert list(field_faults(identity, TODAY)) == []
     assert list(identity_errors(identity, Facts(today=TODAY))) == []
     assert list(email_confirmation_fault(identity.email, confirmation)) == []
+
+
+def test_the_situation_is_accepted_and_is_that_of_a_present_post(booklet):
+    names = {field.key: field.name for field in fields_of(SituationContent)}
+    given = booklet["situation"]
+    situation = SituationContent(**{names[key]: value for key, value in given.items()})
+    assert list(field_faults(situation, TODAY)) == []
+    assert list(situation_errors(situation)) == []
+    posts = [each["entry"].get("professionalExperience", {}) for each in booklet["entries"]]
+    (post,) = (one for one in posts if one.get("ongoing") and one.get("permanentJob"))
+    shared = set(given) & set(post)
+    assert len(shared) >= 10
+    assert {key: given[key] for key in shared} == {key: post[key] for key in shared}
+    assert given["since"] == post["start"]
 
 
 def test_every_entry_is_accepted_beside_the_others(booklet):

@@ -1,0 +1,159 @@
+"""The owner's commands: `livret export` and `livret import`, over HTTP like any front end's."""
+
+import argparse
+import os
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+
+TIMEOUT = httpx2.Timeout(60.0, connect=5.0)
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+_HELP = """\
+Le jeton d’accès vient de la variable LIVRET_TOKEN ou d’un fichier, jamais de la ligne de
+commande, que les autres utilisateurs de la machine peuvent lire.
+
+codes de sortie :
+  0  terminé
+  1  refusé : jeton refusé, pas de livret, livret qui n’est pas vide, fichier qui comporte des
+     erreurs (une ligne par erreur sur la sortie d’erreur) ; rien n’a été importé
+  2  commande mal formée, jeton absent, fichier illisible ou impossible à écrire
+  3  service injoignable ou indisponible : à réessayer
+"""
+
+
+class _Failed(Exception):  # noqa: N818 - what the command answers
+    """The command did nothing; the message, in French, says why."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def add_commands(commands: Any) -> None:
+    """Add these commands to those of `livret`."""
+    exporting = commands.add_parser(
+        "export",
+        help="enregistre tout votre livret (JSON)",
+        description="Enregistre tout ce que le service conserve de vous et de votre livret.",
+        epilog=_HELP,
+    )
+    exporting.add_argument(
+        "--out", type=Path, metavar="FICHIER", help="fichier à écrire (sortie standard par défaut)"
+    )
+    exporting.set_defaults(run=export_record)
+    importing = commands.add_parser(
+        "import",
+        help="importe un livret enregistré, dans votre livret vide",
+        description="Importe un livret enregistré dans votre livret, qui doit être ouvert et vide.",
+        epilog=_HELP,
+    )
+    importing.add_argument("file", type=Path, metavar="FICHIER", help="ce que « export » a écrit")
+    importing.set_defaults(run=import_record)
+    for parser in (exporting, importing):
+        parser.add_argument("--api", required=True, metavar="URL", help="adresse du service")
+        parser.add_argument(
+            "--token-file", type=Path, metavar="FICHIER", help="fichier qui contient le jeton"
+        )
+
+
+def export_record(options: argparse.Namespace) -> int:
+    """Write the caller's record to a file or to the standard output."""
+    try:
+        answer = _ask(options, "GET")
+        if answer.status_code != 200:
+            return _tell(answer)
+        if options.out is None:
+            sys.stdout.write(answer.text)
+        else:
+            _write(options.out, answer.content)
+    except _Failed as failed:
+        print(failed, file=sys.stderr)
+        return failed.code
+    return 0
+
+
+def import_record(options: argparse.Namespace) -> int:
+    """Post a file into the caller's empty booklet."""
+    try:
+        answer = _ask(options, "POST", _read(options.file))
+    except _Failed as failed:
+        print(failed, file=sys.stderr)
+        return failed.code
+    if answer.status_code != 200:
+        return _tell(answer)
+    imported = answer.json()["imported"]
+    print(f"Livret importé : {imported['entries']} éléments.")
+    return 0
+
+
+def _ask(options: argparse.Namespace, method: str, body: bytes | None = None) -> httpx2.Response:
+    url = f"{_address(options.api)}/booklet.json"
+    headers = {"authorization": f"Bearer {_token(options.token_file)}"}
+    if body is not None:
+        headers["content-type"] = "application/json"
+    try:
+        with httpx2.Client(timeout=TIMEOUT, follow_redirects=False) as client:
+            return client.request(method, url, content=body, headers=headers)
+    except (httpx2.HTTPError, httpx2.InvalidURL):
+        # The cause may quote the request; it is dropped so that nothing shows a credential.
+        raise _Failed(3, "Le service ne répond pas à cette adresse.") from None
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        return url.rstrip("/")
+    raise _Failed(2, "--api : une adresse en https est attendue, car le jeton y est envoyé.")
+
+
+def _token(file: Path | None) -> str:
+    written = os.environ.get("LIVRET_TOKEN", "") if file is None else _read(file).decode("latin-1")
+    token = written.strip()
+    if not token:
+        raise _Failed(2, "Donnez le jeton d’accès par LIVRET_TOKEN ou par --token-file.")
+    if not _TOKEN.fullmatch(token):
+        raise _Failed(2, "Le jeton d’accès est illisible.")
+    return token
+
+
+def _tell(answer: httpx2.Response) -> int:
+    """Say why the service refused, one line a problem; the exit code."""
+    try:
+        error = answer.json()["errors"][0]
+        message, problems = error["message"], error["extensions"].get("problems", [])
+    except (ValueError, LookupError, TypeError, AttributeError):
+        message, problems = f"Réponse inattendue du service ({answer.status_code}).", []
+    print(message, file=sys.stderr)
+    for each in problems:
+        where = ", ".join(part for part in (f"ligne {each['line']}", each["path"]) if part)
+        print(f"{where} : {each['message']}", file=sys.stderr)
+    return 3 if answer.status_code >= 500 else 1
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise _Failed(2, f"{path} : ce fichier ne peut pas être lu.") from None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that its owner alone can read: whole, or as it was before."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".livret-", delete=False) as draft:
+            try:
+                draft.write(content)
+                draft.flush()
+                os.fsync(draft.fileno())
+                Path(draft.name).replace(path)
+            except BaseException:
+                Path(draft.name).unlink(missing_ok=True)
+                raise
+    except OSError:
+        raise _Failed(2, f"{path} : ce fichier ne peut pas être écrit.") from None

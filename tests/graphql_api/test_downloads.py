@@ -1,0 +1,298 @@
+"""Downloading a dossier: the owner's alone, built by a process apart that reads over real HTTP."""
+
+import io
+import os
+import signal
+import socket
+import tempfile
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+import uvicorn
+
+from graphql_api import app, credentials
+from graphql_api.app import application
+from graphql_api.credentials import credentials_from
+from graphql_api.printing import PrintWorkshop
+from tests.conftest import OPEN, Caller, Deployment, Here, with_booklet
+
+from .documents import added, whole
+
+SHARED = "query($id: ID!) { sharedDossier(id: $id) { id title } }"
+NOT_FOUND = {"errors": [{"message": "Dossier introuvable.", "extensions": {"code": "NOT_FOUND"}}]}
+
+
+@dataclass
+class Served:
+    """A service on a real port, with the workshop that it started."""
+
+    here: Here
+    client: httpx2.Client
+    workshop: PrintWorkshop
+
+    def caller(self, name: str, scope: str = "livret:read livret:write") -> Caller:
+        return Caller(self.client, self.here.caller(name, scope).token, name)  # type: ignore[arg-type]
+
+    def download(self, caller: Caller | None, dossier: str, method: str = "GET") -> httpx2.Response:
+        headers = {"authorization": f"Bearer {caller.token}"} if caller else {}
+        return self.client.request(method, f"/dossiers/{dossier}.zip", headers=headers)
+
+    @property
+    def worker(self) -> int:
+        """The process that prints."""
+        process = self.workshop._process
+        assert process is not None
+        return process.pid
+
+
+@contextmanager
+def serving(
+    deployment: Deployment, kind: str, workshop: Callable[[str], PrintWorkshop] = PrintWorkshop
+) -> Iterator[Served]:
+    """The service of a deployment on a free port of this machine, until the block ends."""
+    started: list[PrintWorkshop] = []
+
+    def opened(url: str) -> PrintWorkshop:
+        started.append(workshop(url))
+        return started[-1]
+
+    with socket.socket() as listening, pytest.MonkeyPatch.context() as patched:
+        listening.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        patched.setattr(app, "PrintWorkshop", opened)
+        served = application(replace(deployment.settings, internal_url=url))
+        server = uvicorn.Server(uvicorn.Config(served, log_config=None, access_log=False))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            until = time.monotonic() + 10
+            while not server.started:
+                assert time.monotonic() < until
+                time.sleep(0.01)
+            with httpx2.Client(base_url=url, timeout=30) as client:
+                yield Served(Here(kind, deployment, client), client, started[0])  # type: ignore[arg-type]
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def running(deploy: Callable[[str], Deployment]) -> Iterator[Served]:
+    """One service on PostgreSQL, whose worker serves most tests of this file."""
+    with serving(deploy("postgresql"), "postgresql") as served:
+        yield served
+
+
+@pytest.fixture
+def served(running: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """The same, beginning empty; nothing may be left in the folder for temporary files."""
+    running.here.deployment.empty()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    yield running
+    assert list(tmp_path.iterdir()) == []
+
+
+def owner_of(served: Served, name: str = "owner") -> tuple[Caller, str]:
+    caller = with_booklet(served.here, name)
+    added(caller, "diploma", title=f"Brevet de {name}")
+    (dossier,) = whole(caller)["dossiers"]
+    return caller, dossier["id"]
+
+
+def page_of(answer: httpx2.Response) -> str:
+    """The page in a downloaded dossier."""
+    assert answer.status_code == 200, answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        (page,) = [name for name in archive.namelist() if name.endswith("index.html")]
+        return archive.read(page).decode()
+
+
+def test_an_owner_downloads_the_dossier(served: Served) -> None:
+    owner, dossier = owner_of(served)
+    answer = served.download(owner, dossier)
+    page = page_of(answer)
+    assert "Brevet de owner" in page
+    assert "Lefèvre" in page
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-disposition"] == 'attachment; filename="livret.zip"'
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    added(owner, "training", title="Formation ajoutée")
+    assert "Formation ajoutée" in page_of(served.download(owner, dossier))
+
+
+def test_the_same_booklet_gives_the_same_bytes(served: Served) -> None:
+    owner, dossier = owner_of(served)
+    assert served.download(owner, dossier).content == served.download(owner, dossier).content
+
+
+def test_whoever_else_asks_is_told_that_there_is_nothing(served: Served) -> None:
+    owner, dossier = owner_of(served)
+    other, strange = owner_of(served, "other")
+    answers = [
+        served.download(stranger, id)
+        for stranger in (other, served.caller("newcomer"))
+        for id in (dossier, str(uuid4()), whole(owner)["id"])
+    ]
+    answers += [served.download(owner, strange), served.download(owner, str(uuid4()))]
+    for answer in answers:
+        assert answer.status_code == 404
+        assert answer.json() == NOT_FOUND
+    told = {(answer.content, tuple(_lasting(answer.headers))) for answer in answers}
+    assert len(told) == 1
+
+
+def _lasting(headers: Any) -> list[tuple[str, str]]:
+    return sorted((name, value) for name, value in headers.items() if name != "date")
+
+
+def test_without_a_good_token_nobody_is_told_anything(served: Served) -> None:
+    owner, dossier = owner_of(served)
+    for id in (dossier, str(uuid4())):
+        answer = served.download(None, id)
+        assert answer.status_code == 401
+        assert answer.json()["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+        assert answer.headers["www-authenticate"] == "Bearer"
+        forged = replace(owner, token=f"{owner.token}x")
+        answer = served.download(forged, id)
+        assert answer.status_code == 401
+        assert answer.json()["errors"][0]["extensions"] == {"code": "INVALID_TOKEN"}
+        assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+        narrow = served.download(served.caller("owner", scope="livret:write"), id)
+        assert narrow.status_code == 403
+        assert narrow.json()["errors"][0]["extensions"] == {"code": "INSUFFICIENT_SCOPE"}
+
+
+def test_a_print_token_is_for_one_dossier_and_two_minutes(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, dossier = owner_of(served)
+    _, strange = owner_of(served, "other")
+    token = credentials_from(served.here.deployment.settings).print_token(
+        whole(owner)["id"], dossier
+    )
+    printer = replace(owner, token=token)
+    assert printer.ask(SHARED, id=dossier)["sharedDossier"]["id"] == dossier
+    assert printer.ask(SHARED, id=strange) == {"sharedDossier": None}
+    assert served.download(printer, dossier).status_code == 404
+    now = time.time()
+    for later, status in ((170, 200), (185, 401)):
+        monkeypatch.setattr(credentials, "time", SimpleNamespace(time=lambda at=later: now + at))
+        assert printer.post({"query": SHARED, "variables": {"id": dossier}}).status_code == status
+
+
+def test_a_dossier_is_only_read_and_only_by_its_id(served: Served) -> None:
+    owner, dossier = owner_of(served)
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        assert served.download(owner, dossier, method).status_code == 405
+    for path in ("x", "", "00000000", "../../etc/passwd", "é", "%00"):
+        assert served.download(owner, path).status_code == 404
+
+
+def test_several_at_once_get_each_their_own(served: Served) -> None:
+    owners = [owner_of(served, name) for name in ("alix", "camille", "dominique")]
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda pair: served.download(*pair), owners))
+    for (caller, _), answer in zip(owners, answers, strict=True):
+        page = page_of(answer)
+        for name in ("alix", "camille", "dominique"):
+            assert (f"Brevet de {name}" in page) == (name == caller.name)
+
+
+def test_a_worker_that_dies_in_the_middle_fails_one_download(served: Served) -> None:
+    owner, dossier = owner_of(served)
+    page_of(served.download(owner, dossier))
+    dead = served.worker
+    os.kill(dead, signal.SIGSTOP)  # so that it takes the job and does not finish it
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(served.download, owner, dossier)
+        time.sleep(0.2)
+        assert not waiting.done()
+        os.kill(dead, signal.SIGKILL)
+        answer = waiting.result(20)
+    assert answer.status_code == 502
+    assert answer.json()["errors"][0]["extensions"] == {"code": "PRINT_FAILED"}
+    assert answer.headers["cache-control"] == "no-store"
+    assert "Brevet de owner" in page_of(served.download(owner, dossier))
+    assert served.worker != dead
+
+
+def test_a_worker_that_dies_between_two_downloads_is_replaced(served: Served) -> None:
+    owner, dossier = owner_of(served)
+    page_of(served.download(owner, dossier))
+    dead = served.worker
+    os.kill(dead, signal.SIGKILL)
+    until = time.monotonic() + 5
+    while served.workshop._process and served.workshop._process.poll() is None:
+        assert time.monotonic() < until
+    page_of(served.download(owner, dossier))
+    assert served.worker != dead
+
+
+def test_a_booklet_that_is_not_open_has_nothing_to_print(served: Served) -> None:
+    caller = served.caller("newcomer")
+    assert caller.do(OPEN, code=served.here.code())["__typename"] == "BookletOpened"
+    (dossier,) = caller.ask("{ booklet { dossiers { id } } }")["booklet"]["dossiers"]
+    answer = served.download(caller, dossier["id"])
+    assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
+
+
+@pytest.fixture
+def alone(
+    deploy: Callable[[str], Deployment], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Deployment]:
+    """An empty deployment on SQLite; no temporary file may be left."""
+    deployment = deploy("sqlite")
+    deployment.empty()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    yield deployment
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_worker_that_takes_too_long_is_ended_and_none_outlives_the_service(
+    alone: Deployment,
+) -> None:
+    with serving(alone, "sqlite") as served:
+        owner, dossier = owner_of(served)
+        page_of(served.download(owner, dossier))
+        slow = served.worker
+        os.kill(slow, signal.SIGSTOP)
+        served.workshop._seconds = 0.3
+        answer = served.download(owner, dossier)
+        assert answer.status_code == 502
+        assert answer.json()["errors"][0]["extensions"] == {"code": "PRINT_FAILED"}
+        assert not is_running(slow)
+        served.workshop._seconds = 20
+        page_of(served.download(owner, dossier))
+        last = served.worker
+        assert is_running(last)
+    assert not is_running(last)
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_worker_that_cannot_reach_the_service_says_so_in_french(alone: Deployment) -> None:
+    with serving(alone, "sqlite", lambda _url: PrintWorkshop("http://127.0.0.1:1")) as served:
+        answer = served.download(*owner_of(served))
+        assert answer.status_code == 502
+        (error,) = answer.json()["errors"]
+        assert error["extensions"] == {"code": "UNREACHABLE"}
+        assert error["message"] == "L’API ne répond pas à cette adresse."
