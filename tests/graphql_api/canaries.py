@@ -76,9 +76,8 @@ def sow(
 
 def canaries_in(content: bytes | str) -> list[str]:
     """The canaries that a content holds, whatever their case."""
-    text = content if isinstance(content, str) else content.decode("utf-8", "replace")
-    lower = text.lower()
-    return [word for word in (MARK, *PERSONAL) if word.lower() in lower]
+    lower = (content.encode() if isinstance(content, str) else content).lower()
+    return [word for word in (MARK, *PERSONAL) if word.lower().encode() in lower]
 
 
 def stored(deployment: Deployment) -> Iterator[tuple[str, bytes]]:
@@ -91,11 +90,17 @@ def stored(deployment: Deployment) -> Iterator[tuple[str, bytes]]:
                 yield file.name, file.read_bytes()
         else:
             database.execute_sql("CHECKPOINT")
-            ((folder,),) = database.execute_sql("SHOW data_directory").fetchall()
+            ((folder, own),) = database.execute_sql(
+                "SELECT current_setting('data_directory'), oid::text FROM pg_database"
+                " WHERE datname = current_database()"
+            ).fetchall()
             for file in sorted(Path(folder).rglob("*")):
+                place = file.relative_to(folder)
+                if place.parts[0] == "base" and place.parts[1:2] != (own,):
+                    continue  # another database, of other tests
                 with suppress(FileNotFoundError):  # the server recycles files as it works
                     if file.is_file():
-                        yield str(file.relative_to(folder)), file.read_bytes()
+                        yield str(place), file.read_bytes()
         for table in database.get_tables():
             cursor = database.execute_sql(f'SELECT * FROM "{table}"')
             for row in cursor.fetchall():

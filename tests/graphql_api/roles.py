@@ -118,11 +118,11 @@ def absent() -> str:
 def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict[str, Any]]:
     """Variables for every root field, naming the things of `ids` at their versions for `caller`."""
 
-    def of(rubric: str) -> dict[str, Any]:
-        return {"id": ids[rubric], "version": versions().get(ids[rubric], 1)}
+    is_seeded = caller.name in (Role.OWNER.name, Role.OTHER_AGENT.name)
+    versions = scene.versions(caller) if is_seeded else {}
 
-    def versions() -> dict[str, int]:
-        return scene.versions(caller) if caller.name in ("OWNER", "OTHER_AGENT") else {}
+    def of(rubric: str) -> dict[str, Any]:
+        return {"id": ids[rubric], "version": versions.get(ids[rubric], 1)}
 
     relation = {"relation": "USED", "note": None}
     competence, attachment = of("competence"), of("attachment")

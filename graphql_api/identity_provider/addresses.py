@@ -1,0 +1,26 @@
+"""Which addresses a client may register: exact, absolute, and safe to send a browser to."""
+
+from urllib.parse import urlsplit
+
+_LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
+_REFUSED = set('"\\<>^`{|} ')
+
+
+def check_address(uri: str) -> None:
+    """Raise `ValueError` unless this is an https address (http on this machine), with no fragment."""
+    parts = urlsplit(uri)
+    if not uri.isascii() or not uri.isprintable() or _REFUSED & set(uri):
+        raise ValueError(f"Adresse refusée : {uri!r} contient des caractères interdits.")
+    if parts.fragment or uri.endswith("#") or "@" in parts.netloc or not parts.hostname:
+        raise ValueError(f"Adresse refusée : {uri} doit être absolue, sans fragment ni compte.")
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
+        raise ValueError(f"Adresse refusée : {uri} doit être en https.")
+
+
+def check_origin(origin: str) -> None:
+    """Raise `ValueError` unless this is an origin as browsers send it: scheme, host, port."""
+    check_address(origin)
+    parts = urlsplit(origin)
+    if origin != f"{parts.scheme}://{parts.netloc}" or origin != origin.lower():
+        raise ValueError(f"Origine refusée : {origin} doit être de la forme https://hote.")

@@ -1,0 +1,132 @@
+"""From a request to its answer: read, worked in a thread within a transaction, masked, with headers."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from graphql_api.encoding import report
+from graphql_api.identity_provider import clients, pages
+from graphql_api.identity_provider.exchange import Exchange
+from graphql_api.identity_provider.parameters import Asked, BadRequest, read
+from graphql_api.workers import Busy, Unavailable, Workers
+
+Work = Callable[[Exchange, Asked], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+HEADERS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+}
+PUBLIC = {"cache-control": "public, max-age=300", "access-control-allow-origin": "*"}
+_PREFLIGHT = {
+    "access-control-allow-methods": "GET, POST",
+    "access-control-allow-headers": "authorization, content-type",
+    "access-control-max-age": "600",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Makes endpoints of what works with an exchange; `begin` gives one to each request."""
+
+    workers: Workers
+    begin: Callable[[], Exchange]
+
+    def people(self, work: Work) -> Endpoint:
+        """An endpoint where browsers show what goes wrong to people."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                response = await self._worked(work, await read(request))
+            except BadRequest:
+                response = pages.refused("invalid_request")
+            except (Busy, Unavailable):
+                response = pages.unavailable()
+                response.headers["retry-after"] = "5"
+            except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
+                response = pages.failed(report(fault))
+            return _with(response, HEADERS)
+
+        return answer
+
+    def programs(self, work: Work, *, reads: bool = False) -> Endpoint:
+        """An endpoint that programs call, among them the pages of registered front ends."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                if request.method == "OPTIONS":
+                    response = await self._worked(_preflight, Asked(request, {}), reads=True)
+                else:
+                    asked = await read(request)
+                    response = await self._worked(partial(_shared, work), asked, reads=reads)
+            except BadRequest as bad:
+                refusal = {"error": "invalid_request", "error_description": str(bad)}
+                response = JSONResponse(refusal, 400)
+            except (Busy, Unavailable):
+                response = _busy()
+            except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
+                response = _fault(fault)
+            return _with(response, HEADERS)
+
+        return answer
+
+    def public(self, work: Work) -> Endpoint:
+        """An endpoint that tells everybody the same, without parameters."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                response = await self._worked(work, Asked(request, {}), reads=True)
+            except (Busy, Unavailable):
+                return _with(_busy(), HEADERS)
+            except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
+                return _with(_fault(fault), HEADERS)
+            return _with(response, HEADERS | PUBLIC)
+
+        return answer
+
+    async def _worked(self, work: Work, asked: Asked, *, reads: bool = False) -> Response:
+        return await self.workers.run(partial(self._in_transaction, work, asked, reads))
+
+    def _in_transaction(self, work: Work, asked: Asked, reads: bool) -> Response:
+        exchange = self.begin()
+        transaction: AbstractContextManager[None]
+        transaction = exchange.store.reading() if reads else exchange.store.writing()
+        with transaction:
+            return work(exchange, asked)
+
+
+def _preflight(exchange: Exchange, asked: Asked) -> Response:
+    headers = _origin(exchange, asked)
+    return Response(status_code=204, headers=headers | _PREFLIGHT)
+
+
+def _shared(work: Work, exchange: Exchange, asked: Asked) -> Response:
+    """The answer, which the pages of registered front ends may read; never with cookies."""
+    return _with(work(exchange, asked), _origin(exchange, asked))
+
+
+def _origin(exchange: Exchange, asked: Asked) -> dict[str, str]:
+    origin = asked.http.headers.get("origin")
+    known = origin is not None and origin in clients.origins(exchange.store)
+    return {"vary": "origin"} | (
+        {"access-control-allow-origin": origin} if known and origin else {}
+    )
+
+
+def _busy() -> Response:
+    return JSONResponse({"error": "temporarily_unavailable"}, 503, headers={"retry-after": "5"})
+
+
+def _fault(fault: BaseException) -> Response:
+    return JSONResponse({"error": "server_error", "incident": report(fault)}, 500)
+
+
+def _with(response: Response, headers: dict[str, str]) -> Response:
+    response.headers.update(headers)
+    return response

@@ -1,0 +1,87 @@
+"""The provider as an ASGI application: its routes, nothing else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from graphql_api.identity_provider.answering import HEADERS, PUBLIC, Answering
+from graphql_api.identity_provider.authorizing import authorize
+from graphql_api.identity_provider.discovery import describe
+from graphql_api.identity_provider.exchange import Exchange, IssuerSettings
+from graphql_api.identity_provider.keys import published
+from graphql_api.identity_provider.leaving import end_session
+from graphql_api.identity_provider.parameters import Asked
+from graphql_api.identity_provider.server import Server
+from graphql_api.identity_provider.sign_in_step import SignInStep
+from graphql_api.identity_provider.userinfo import userinfo
+from graphql_api.store import Store
+from graphql_api.workers import Workers
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The present time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """The token issuer: its settings, its store, its sign-in step, and the threads it works in.
+
+    Whoever makes it migrates the store, makes the first key, and closes store and workers.
+    """
+
+    settings: IssuerSettings
+    store: Store
+    sign_in: SignInStep
+    workers: Workers
+    clock: Clock = now
+
+    def exchange(self) -> Exchange:
+        """What a request that begins now works with."""
+        return Exchange(self.settings, self.store, self.sign_in, self.clock())
+
+    def application(self) -> Starlette:
+        """The provider alone, to be mounted where its issuer says."""
+        return Starlette(routes=self.routes())
+
+    def routes(self) -> list[Route]:
+        """What the provider answers, under the address of its issuer."""
+        to = Answering(self.workers, self.exchange)
+        return [
+            Route("/.well-known/openid-configuration", self._discovery),
+            Route("/.well-known/oauth-authorization-server", self._discovery),
+            Route("/oauth/jwks", to.public(_keys)),
+            Route("/oauth/authorize", to.people(authorize), methods=["GET", "POST"]),
+            Route("/oauth/end-session", to.people(end_session), methods=["GET", "POST"]),
+            Route("/oauth/token", to.programs(_token), methods=["POST", "OPTIONS"]),
+            Route("/oauth/revoke", to.programs(_revoke), methods=["POST", "OPTIONS"]),
+            Route(
+                "/oauth/userinfo",
+                to.programs(userinfo, reads=True),
+                methods=["GET", "POST", "OPTIONS"],
+            ),
+        ]
+
+    async def _discovery(self, _request: Request) -> Response:
+        return JSONResponse(describe(self.settings), headers=HEADERS | PUBLIC)
+
+
+def _token(exchange: Exchange, asked: Asked) -> Response:
+    response: Response = Server(exchange).create_token_response(asked)
+    return response
+
+
+def _revoke(exchange: Exchange, asked: Asked) -> Response:
+    response: Response = Server(exchange).create_endpoint_response("revocation", asked)
+    return response
+
+
+def _keys(exchange: Exchange, _asked: Asked) -> Response:
+    return JSONResponse(published(exchange.store).as_dict(private=False))

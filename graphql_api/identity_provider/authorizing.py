@@ -1,0 +1,75 @@
+"""The authorization endpoint: a browser arrives from a front end and goes back with a code.
+
+There is no consent page: the operator registers front ends, scopes are only a ceiling, and what
+an owner communicates is asked in the service itself.
+"""
+
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import InvalidRequestError
+from authlib.oidc.core.errors import LoginRequiredError
+from starlette.responses import Response
+
+from graphql_api.identity_provider import pages
+from graphql_api.identity_provider.exchange import Exchange
+from graphql_api.identity_provider.parameters import Asked
+from graphql_api.identity_provider.server import Server, redirect
+from graphql_api.identity_provider.sign_in_step import RETURN_PATH, SignedIn
+
+SINCE = "signed_in_since"
+_LONGEST_NUMBER = 12
+_AGAIN = ("login", "select_account")
+
+
+def authorize(exchange: Exchange, asked: Asked) -> Response:
+    """A code for the front end, a visit to the sign-in step first, or a refusal."""
+    server = Server(exchange)
+    request = server.create_oauth2_request(asked)
+    signed_in = exchange.sign_in.who(asked.http)
+    answer: Response
+    try:
+        grant = server.get_consent_grant(request, end_user=signed_in)
+        _check_unsupported(asked, grant.redirect_uri)
+        if signed_in is None or _must_sign_in_again(exchange, asked, signed_in):
+            if "none" in _prompts(asked):
+                raise LoginRequiredError(redirect_uri=grant.redirect_uri)
+            back = asked.query(**{SINCE: str(exchange.seconds)})
+            return redirect(exchange.sign_in.page(f"{RETURN_PATH}?{back}"))
+        answer = server.create_authorization_response(request, grant_user=signed_in, grant=grant)
+    except OAuth2Error as error:
+        error.state = asked.parameters.get("state")
+        if not error.redirect_uri:
+            return pages.refused(error.error)
+        answer = server.handle_error_response(request, error)
+    return answer
+
+
+def _prompts(asked: Asked) -> list[str]:
+    return asked.parameters.get("prompt", "").split()
+
+
+def _check_unsupported(asked: Asked, redirect_uri: str) -> None:
+    for name in ("request", "request_uri"):
+        if name in asked.parameters:
+            error = f"{name}_not_supported"
+            raise OAuth2Error("Send plain parameters.", error=error, redirect_uri=redirect_uri)
+    if asked.parameters.get("response_mode", "query") != "query":
+        raise InvalidRequestError("The response mode is query.", redirect_uri=redirect_uri)
+    for name in ("max_age", SINCE):
+        number = asked.parameters.get(name, "0")
+        if not number.isdecimal() or len(number) > _LONGEST_NUMBER:
+            raise InvalidRequestError(f"{name} is not a number.", redirect_uri=redirect_uri)
+
+
+def _must_sign_in_again(exchange: Exchange, asked: Asked, signed_in: SignedIn) -> bool:
+    """Whether the front end wants a sign-in newer than this one.
+
+    The browser comes back from the sign-in step with the time when it was sent there, so that the
+    same wish does not send it there for ever.
+    """
+    since = asked.parameters.get(SINCE)
+    if since is not None and signed_in.at >= int(since):
+        return False
+    if any(prompt in _AGAIN for prompt in _prompts(asked)):
+        return True
+    oldest = asked.parameters.get("max_age")
+    return oldest is not None and signed_in.at + int(oldest) < exchange.seconds

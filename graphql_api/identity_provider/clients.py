@@ -1,0 +1,179 @@
+"""The register of clients: front ends, which people sign in to, and machines.
+
+A secret is 256 random bits, shown once and kept hashed. The functions work within the caller's
+transaction.
+"""
+
+import json
+import secrets
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from graphql_api.identity_provider.addresses import check_address, check_origin
+from graphql_api.identity_provider.client import KEYS, NOTHING, SECRET, Client
+from graphql_api.identity_provider.scopes import FRONT_END_SCOPES, MACHINE_SCOPES
+from graphql_api.identity_provider.tables import ClientRow
+from graphql_api.operation import digest
+from graphql_api.store import Store
+
+_COLUMNS = (
+    ClientRow.id,
+    ClientRow.name,
+    ClientRow.authentication,
+    ClientRow.secret_hash,
+    ClientRow.keys,
+    ClientRow.redirect_uris,
+    ClientRow.post_logout_redirect_uris,
+    ClientRow.origins,
+    ClientRow.scopes,
+)
+
+
+class BadClient(Exception):  # noqa: N818 - names what is wrong, as the message says
+    """A registration that cannot be accepted; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A new client's id and, this once, its secret, if it has one."""
+
+    client_id: str
+    secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrontEnd:
+    """What a front end registers: its exact redirect URIs and the origins it calls from."""
+
+    name: str
+    redirect_uris: tuple[str, ...]
+    origins: tuple[str, ...] = ()
+    post_logout_redirect_uris: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = FRONT_END_SCOPES
+    confidential: bool = False
+
+
+def register_front_end(store: Store, front_end: FrontEnd, now: int) -> Registered:
+    """Register a front end: public, or with a secret when it has a server that keeps one.
+
+    Raises `BadClient`.
+    """
+    if not front_end.redirect_uris:
+        raise BadClient("Au moins une adresse de retour est nécessaire.")
+    try:
+        for uri in (*front_end.redirect_uris, *front_end.post_logout_redirect_uris):
+            check_address(uri)
+        for origin in front_end.origins:
+            check_origin(origin)
+    except ValueError as error:
+        raise BadClient(str(error)) from error
+    _check_scopes(front_end.scopes, FRONT_END_SCOPES)
+    secret = secrets.token_urlsafe(32) if front_end.confidential else None
+    return _insert(
+        store,
+        now,
+        secret,
+        name=front_end.name,
+        authentication=SECRET if front_end.confidential else NOTHING,
+        redirect_uris=json.dumps(front_end.redirect_uris),
+        post_logout_redirect_uris=json.dumps(front_end.post_logout_redirect_uris),
+        origins=json.dumps(front_end.origins),
+        scopes=json.dumps(front_end.scopes),
+    )
+
+
+def register_machine(
+    store: Store,
+    name: str,
+    now: int,
+    *,
+    scopes: tuple[str, ...] = MACHINE_SCOPES,
+    keys: dict[str, Any] | None = None,
+) -> Registered:
+    """Register a machine, which signs with one of its `keys` (a public JWK set) or gets a secret.
+
+    Raises `BadClient`.
+    """
+    _check_scopes(scopes, MACHINE_SCOPES)
+    secret = None if keys else secrets.token_urlsafe(32)
+    return _insert(
+        store,
+        now,
+        secret,
+        name=name,
+        authentication=KEYS if keys else SECRET,
+        keys=json.dumps(_public(keys)) if keys else None,
+        redirect_uris="[]",
+        post_logout_redirect_uris="[]",
+        origins="[]",
+        scopes=json.dumps(scopes),
+    )
+
+
+def disable(store: Store, client_id: str, now: int) -> bool:
+    """Give the client nothing any more; whether there was such a client."""
+    known = (ClientRow.id == client_id) & ClientRow.disabled_at.is_null()
+    return store.run(ClientRow.update(disabled_at=now).where(known)) == 1
+
+
+def find(store: Store, client_id: str) -> Client | None:
+    """The client of that id, unless it is disabled."""
+    row = store.row(_enabled().where(ClientRow.id == client_id).tuples())
+    return _client(row) if row else None
+
+
+def listed(store: Store) -> list[Client]:
+    """The clients that are not disabled, in the order of their names."""
+    return [_client(row) for row in store.rows(_enabled().order_by(ClientRow.name).tuples())]
+
+
+def origins(store: Store) -> frozenset[str]:
+    """From where browsers may call."""
+    return frozenset(origin for client in listed(store) for origin in client.origins)
+
+
+def _enabled() -> Any:
+    return ClientRow.select(*_COLUMNS).where(ClientRow.disabled_at.is_null())
+
+
+def _client(row: tuple[Any, ...]) -> Client:
+    id, name, authentication, secret_hash, keys, *lists = row
+    return Client(
+        id,
+        name,
+        authentication,
+        secret_hash,
+        json.loads(keys) if keys else None,
+        *(tuple(json.loads(one)) for one in lists),
+    )
+
+
+def _insert(store: Store, now: int, secret: str | None, **columns: object) -> Registered:
+    client_id = f"client-{uuid.uuid4()}"
+    secret_hash = digest(secret) if secret else None
+    row = {"id": client_id, "secret_hash": secret_hash, "created_at": now, **columns}
+    store.run(ClientRow.insert(row))
+    return Registered(client_id, secret)
+
+
+def _check_scopes(scopes: Iterable[str], allowed: tuple[str, ...]) -> None:
+    unknown = sorted(set(scopes) - set(allowed))
+    if unknown or not scopes:
+        raise BadClient(f"Portées refusées : {' '.join(unknown) or 'aucune n’est demandée'}.")
+
+
+def _public(keys: dict[str, Any]) -> dict[str, Any]:
+    """The keys without anything private; only kinds that sign with a key pair."""
+    try:
+        kinds = {key["kty"] for key in keys["keys"]}
+        if not kinds or kinds - {"EC", "RSA", "OKP"}:
+            raise BadClient("Le jeu de clés doit tenir des clés EC, RSA ou OKP.")
+        read = KeySet.import_key_set(keys)  # type: ignore[arg-type]
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise BadClient("Jeu de clés JWKS illisible.") from error
+    return dict(read.as_dict(private=False))

@@ -1,0 +1,37 @@
+"""What the provider tells of itself: OpenID Connect Discovery 1.0 and RFC 8414."""
+
+from graphql_api.credentials import ALGORITHMS
+from graphql_api.identity_provider.exchange import IssuerSettings
+from graphql_api.identity_provider.flows import PROOFS
+from graphql_api.identity_provider.keys import ALGORITHM
+from graphql_api.identity_provider.scopes import CLAIMS, SCOPES
+
+
+def describe(settings: IssuerSettings) -> dict[str, object]:
+    """The discovery document, built from the issuer that is configured and from nothing else."""
+    return {
+        "issuer": settings.issuer,
+        "authorization_endpoint": settings.url("/oauth/authorize"),
+        "token_endpoint": settings.url("/oauth/token"),
+        "revocation_endpoint": settings.url("/oauth/revoke"),
+        "userinfo_endpoint": settings.url("/oauth/userinfo"),
+        "end_session_endpoint": settings.url("/oauth/end-session"),
+        "jwks_uri": settings.url("/oauth/jwks"),
+        "scopes_supported": list(SCOPES),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": PROOFS,
+        "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "revocation_endpoint_auth_methods_supported": PROOFS,
+        "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": [ALGORITHM],
+        "authorization_response_iss_parameter_supported": True,
+        "claims_supported": ["sub", *(name for names in CLAIMS.values() for name in names)],
+        "prompt_values_supported": ["none", "login", "select_account", "consent"],
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        "ui_locales_supported": ["fr"],
+    }

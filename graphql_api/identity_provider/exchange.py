@@ -1,0 +1,57 @@
+"""One request to the provider: its settings, its store within a transaction, and its time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from authlib.oauth2.rfc6749 import InsecureTransportError
+
+from graphql_api.identity_provider.sign_in_step import SignInStep
+from graphql_api.operation import to_microseconds
+from graphql_api.store import Store
+
+SECOND = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerSettings:
+    """Who issues tokens, for which API, and how long what it gives is good for, in seconds.
+
+    `issuer` is https, or http on this machine; every address that the provider tells is built from
+    it. A refresh token that is not used, and the whole family after its sign-in, expire.
+    """
+
+    issuer: str
+    audience: str
+    master_key: bytes
+    access_seconds: int = 600
+    id_token_seconds: int = 600
+    code_seconds: int = 60
+    refresh_seconds: int = 7 * 86_400
+    grant_seconds: int = 30 * 86_400
+
+    def __post_init__(self) -> None:
+        InsecureTransportError.check(self.issuer)
+
+    def url(self, path: str) -> str:
+        """An address of the provider."""
+        return f"{self.issuer.rstrip('/')}{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What a request works with, from beginning to end."""
+
+    settings: IssuerSettings
+    store: Store
+    sign_in: SignInStep
+    at: datetime
+
+    @property
+    def now(self) -> int:
+        """The time of the request as the tables keep it."""
+        return to_microseconds(self.at)
+
+    @property
+    def seconds(self) -> int:
+        """The time of the request as tokens tell it."""
+        return self.now // SECOND

@@ -1,0 +1,146 @@
+"""The ways to tokens: authorization code with PKCE, refresh, client credentials."""
+
+from typing import Any
+
+from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError, grants
+from authlib.oauth2.rfc7636 import CodeChallenge
+from authlib.oidc.core import OpenIDCode
+from joserfc.jwk import ECKey
+
+from graphql_api.identity_provider.client import Client
+from graphql_api.identity_provider.exchange import Exchange
+from graphql_api.identity_provider.grants import (
+    Held,
+    Secret,
+    find_code,
+    find_refresh_token,
+    keep_code,
+    new_secret,
+    open_grant,
+    revoke,
+    take_code,
+    take_refresh_token,
+)
+from graphql_api.identity_provider.keys import ALGORITHM, signing
+
+PROOFS = ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]
+CHALLENGE_LENGTH = 43
+
+
+class CodeFlow(grants.AuthorizationCodeGrant):  # type: ignore[misc]
+    """A person signs in at a front end, which redeems the code that its browser brings back."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = PROOFS
+
+    def generate_authorization_code(self) -> str:
+        return new_secret()
+
+    def save_authorization_code(self, code: str, request: Any) -> None:
+        exchange: Exchange = self.server.exchange
+        grant = open_grant(exchange, request.client, request.user, request.scope)
+        keep_code(exchange, code, grant, request.payload.data)
+
+    def query_authorization_code(self, code: str, client: Client) -> Secret | None:
+        """The code, if it is this client's; one that was used before revokes what it gave."""
+        secret = find_code(self.server.exchange, code)
+        if secret is None or not secret.check_client(client):
+            return None
+        if not secret.fresh:
+            revoke(self.server.exchange, secret.held.id)
+            return None
+        return secret
+
+    def authenticate_user(self, authorization_code: Secret) -> Held | None:
+        """The grant of a code that all was checked of: here it is used, by one request only."""
+        taken = take_code(self.server.exchange, authorization_code)
+        return _whoever(self.server.exchange, authorization_code) if taken else None
+
+    def delete_authorization_code(self, authorization_code: Secret) -> None:
+        """Nothing: it was used above, and stays to tell its reuse."""
+
+
+class RefreshFlow(grants.RefreshTokenGrant):  # type: ignore[misc]
+    """A front end exchanges a refresh token for an access token and the next refresh token."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = PROOFS
+    INCLUDE_NEW_REFRESH_TOKEN = True
+
+    def authenticate_refresh_token(self, refresh_token: str) -> Secret | None:
+        """The refresh token, used or not: which of the two is seen when it is used."""
+        return find_refresh_token(self.server.exchange, refresh_token)
+
+    def authenticate_user(self, refresh_token: Secret) -> Held:
+        """The grant of the token, which is used here, by one request only."""
+        if take_refresh_token(self.server.exchange, refresh_token):
+            held = _whoever(self.server.exchange, refresh_token)
+            if held is not None:
+                return held
+        raise InvalidGrantError
+
+    def revoke_old_credential(self, refresh_token: Secret) -> None:
+        """Nothing: it was used above, and stays to tell its reuse."""
+
+
+class MachineFlow(grants.ClientCredentialsGrant):  # type: ignore[misc]
+    """A machine asks for a token of its own."""
+
+    TOKEN_ENDPOINT_AUTH_METHODS = PROOFS[1:]
+
+
+class ProofKey(CodeChallenge):  # type: ignore[misc]
+    """PKCE by S256 and nothing else, for every client, confidential ones included."""
+
+    SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]  # noqa: RUF012 - as Authlib has it
+    DEFAULT_CODE_CHALLENGE_METHOD = "S256"
+
+    def validate_code_challenge(self, grant: Any, redirect_uri: str) -> None:
+        asked = grant.request.payload.data
+        if len(asked.get("code_challenge", "")) != CHALLENGE_LENGTH:
+            raise InvalidRequestError("Invalid or missing 'code_challenge'")
+        if asked.get("code_challenge_method") != "S256":
+            raise InvalidRequestError("The 'code_challenge_method' must be S256")
+        super().validate_code_challenge(grant, redirect_uri)
+
+
+class IdToken(OpenIDCode):  # type: ignore[misc]
+    """The ID token that comes with a redeemed code; what is known of the person is at userinfo."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__()
+        self._exchange = exchange
+
+    def exists_nonce(self, nonce: str, request: Any) -> bool:  # noqa: ARG002 - Authlib's signature
+        """Never: a code is redeemed once, and PKCE binds it to who asked for it."""
+        return False
+
+    def resolve_client_private_key(self, _client: Client) -> ECKey:
+        """The one key that signs now: of a set, one would be picked at random."""
+        return signing(self._exchange.store, self._exchange.settings.master_key, self._exchange.now)
+
+    def get_client_algorithm(self, _client: Client) -> str:
+        return ALGORITHM
+
+    def get_encode_header(self, client: Client) -> dict[str, Any]:
+        kid = self.resolve_client_private_key(client).kid
+        return {"alg": ALGORITHM, "typ": "JWT", "kid": kid}
+
+    def get_client_claims(self, client: Client) -> dict[str, Any]:
+        now = self._exchange.seconds
+        return {
+            "iss": self._exchange.settings.issuer,
+            "aud": client.client_id,
+            "iat": now,
+            "exp": now + self._exchange.settings.id_token_seconds,
+        }
+
+    def get_authorization_code_claims(self, authorization_code: Secret) -> dict[str, Any]:
+        claims: dict[str, Any] = super().get_authorization_code_claims(authorization_code)
+        return claims | {"sid": authorization_code.held.id}
+
+    def generate_user_info(self, user: Held, _scope: str) -> dict[str, Any]:
+        return {"sub": user.subject}
+
+
+def _whoever(exchange: Exchange, secret: Secret) -> Held | None:
+    """The grant, if the account of the person who gave it still is."""
+    return secret.held if exchange.sign_in.claims(secret.held.subject) is not None else None

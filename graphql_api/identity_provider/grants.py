@@ -1,0 +1,213 @@
+"""Grants, and the codes and refresh tokens that come of them: each is good once.
+
+What makes them good once is one UPDATE that finds the row unused, in whichever of the requests at
+once it comes first. Whoever comes second revokes the grant, and with it all that came of it: one
+of the two was a thief. The functions work within the caller's transaction.
+"""
+
+import json
+import secrets
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from graphql_api.identity_provider.client import Client
+from graphql_api.identity_provider.exchange import SECOND, Exchange
+from graphql_api.identity_provider.sign_in_step import SignedIn
+from graphql_api.identity_provider.tables import Code, Grant, RefreshToken, UsedAssertion
+from graphql_api.operation import digest
+from graphql_api.store import Store
+
+_GRANT = (
+    Grant.id,
+    Grant.client,
+    Grant.subject,
+    Grant.scope,
+    Grant.signed_in_at,
+    Grant.acr,
+    Grant.amr,
+    Grant.expires_at,
+    Grant.revoked_at,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A grant as it stands now; for Authlib also the token, or the user, that it speaks of."""
+
+    id: str
+    client: str
+    subject: str
+    scope: str
+    signed_in_at: int
+    acr: str | None
+    amr: tuple[str, ...]
+    good: bool
+
+    def check_client(self, client: Client) -> bool:
+        """Whether it was granted to that client."""
+        return self.client == client.client_id
+
+    def get_scope(self) -> str:
+        """What was granted."""
+        return self.scope
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A code or a refresh token that was found, as Authlib asks about it."""
+
+    hash: str
+    held: Held
+    fresh: bool
+    redirect_uri: str = ""
+    code_challenge: str = ""
+    nonce: str | None = None
+    code_challenge_method: str = "S256"
+
+    def check_client(self, client: Client) -> bool:
+        """Whether it was given to that client."""
+        return self.held.check_client(client)
+
+    def get_redirect_uri(self) -> str:
+        """Where the code was sent."""
+        return self.redirect_uri
+
+    def get_scope(self) -> str:
+        """What was granted."""
+        return self.held.scope
+
+    def get_nonce(self) -> str | None:
+        """What the client wants to find again in the ID token."""
+        return self.nonce
+
+    def get_auth_time(self) -> int:
+        """When the person signed in, in seconds."""
+        return self.held.signed_in_at
+
+    def get_acr(self) -> str | None:
+        """How strongly the person signed in."""
+        return self.held.acr
+
+    def get_amr(self) -> list[str]:
+        """By which means the person signed in."""
+        return list(self.held.amr)
+
+
+def open_grant(exchange: Exchange, client: Client, signed_in: SignedIn, scope: str) -> str:
+    """Note that somebody signed in at a client; the grant's id."""
+    id = str(uuid.uuid4())
+    now = exchange.now
+    exchange.store.run(
+        Grant.insert(
+            id=id,
+            client=client.client_id,
+            subject=signed_in.subject,
+            scope=scope,
+            signed_in_at=signed_in.at,
+            acr=signed_in.acr,
+            amr=json.dumps(signed_in.amr),
+            created_at=now,
+            expires_at=now + exchange.settings.grant_seconds * SECOND,
+        )
+    )
+    return id
+
+
+def new_secret() -> str:
+    """256 random bits as text: a code or a refresh token."""
+    return secrets.token_urlsafe(32)
+
+
+def keep_code(exchange: Exchange, code: str, grant: str, asked: dict[str, str]) -> None:
+    """Keep a code, hashed, with what its redemption is checked against."""
+    exchange.store.run(
+        Code.insert(
+            code_hash=digest(code),
+            grant=grant,
+            redirect_uri=asked["redirect_uri"],
+            challenge=asked["code_challenge"],
+            nonce=asked.get("nonce"),
+            expires_at=exchange.now + exchange.settings.code_seconds * SECOND,
+        )
+    )
+
+
+def keep_refresh_token(exchange: Exchange, token: str, grant: str) -> None:
+    """Keep a refresh token, hashed, in the family of its grant."""
+    expires_at = exchange.now + exchange.settings.refresh_seconds * SECOND
+    row = RefreshToken.insert(token_hash=digest(token), grant=grant, expires_at=expires_at)
+    exchange.store.run(row)
+
+
+def find_code(exchange: Exchange, code: str) -> Secret | None:
+    """The code, used or not; None when it is unknown or expired."""
+    columns = (Code.grant, Code.used, Code.redirect_uri, Code.challenge, Code.nonce)
+    known = (Code.code_hash == digest(code)) & (Code.expires_at > exchange.now)
+    return _secret(exchange, code, exchange.store.row(Code.select(*columns).where(known).tuples()))
+
+
+def find_refresh_token(exchange: Exchange, token: str) -> Secret | None:
+    """The refresh token, used or not; None when it is unknown or expired."""
+    columns = (RefreshToken.grant, RefreshToken.used)
+    known = (RefreshToken.token_hash == digest(token)) & (RefreshToken.expires_at > exchange.now)
+    row = exchange.store.row(RefreshToken.select(*columns).where(known).tuples())
+    return _secret(exchange, token, row)
+
+
+def take_code(exchange: Exchange, secret: Secret) -> bool:
+    """Use the code, if nobody did; otherwise revoke its grant."""
+    unused = (Code.code_hash == secret.hash) & (Code.used == 0)
+    return _take(exchange, secret, Code.update(used=1).where(unused))
+
+
+def take_refresh_token(exchange: Exchange, secret: Secret) -> bool:
+    """Use the refresh token, if nobody did; otherwise revoke its family."""
+    unused = (RefreshToken.token_hash == secret.hash) & (RefreshToken.used == 0)
+    return _take(exchange, secret, RefreshToken.update(used=1).where(unused))
+
+
+def find_grant(exchange: Exchange, id: str) -> Held | None:
+    """The grant of that id."""
+    row = exchange.store.row(Grant.select(*_GRANT).where(Grant.id == id).tuples())
+    if row is None:
+        return None
+    id, client, subject, scope, signed_in_at, acr, amr, expires_at, revoked_at = row
+    good = revoked_at is None and expires_at > exchange.now
+    return Held(id, client, subject, scope, signed_in_at, acr, tuple(json.loads(amr or "[]")), good)
+
+
+def revoke(exchange: Exchange, grant: str) -> None:
+    """Revoke a grant: its codes and refresh tokens are good no more."""
+    running = (Grant.id == grant) & Grant.revoked_at.is_null()
+    exchange.store.run(Grant.update(revoked_at=exchange.now).where(running))
+
+
+def revoke_all(store: Store, subject: str, now: int) -> int:
+    """Revoke all that somebody granted, everywhere; how many grants that were."""
+    running = (Grant.subject == subject) & Grant.revoked_at.is_null()
+    return store.run(Grant.update(revoked_at=now).where(running))
+
+
+def sweep(store: Store, now: int) -> None:
+    """Delete what expired: used secrets stay as long as their reuse could tell a thief."""
+    store.run(Code.delete().where(Code.expires_at <= now))
+    store.run(RefreshToken.delete().where(RefreshToken.expires_at <= now))
+    store.run(UsedAssertion.delete().where(UsedAssertion.expires_at <= now))
+    store.run(Grant.delete().where(Grant.expires_at <= now))
+
+
+def _secret(exchange: Exchange, text: str, row: tuple[Any, ...] | None) -> Secret | None:
+    if row is None:
+        return None
+    grant, used, *rest = row
+    held = find_grant(exchange, grant)
+    return Secret(digest(text), held, not used, *rest) if held else None
+
+
+def _take(exchange: Exchange, secret: Secret, update: Any) -> bool:
+    if exchange.store.run(update) == 1:
+        held = find_grant(exchange, secret.held.id)
+        return held is not None and held.good
+    revoke(exchange, secret.held.id)
+    return False

@@ -1,0 +1,120 @@
+"""The keys that sign tokens: one signs at a time, all that may have signed are published.
+
+A key is published before it signs when its turn is set for later, and after it signed until it is
+retired; so tokens verify throughout. The functions work within the caller's transaction.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from joserfc.jwk import ECKey, KeySet
+
+from graphql_api.identity_provider.tables import SigningKey
+from graphql_api.store import Store
+from graphql_api.vault import unwrap, wrap
+
+ALGORITHM = "ES256"
+
+
+class NoSigningKey(Exception):  # noqa: N818 - a state of the store
+    """There is no key to sign with: `rotate` makes one."""
+
+
+class StillSigning(Exception):  # noqa: N818 - says why the key stays
+    """The key signs now, or no other would: rotate first."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyLine:
+    """A key as the operator sees it."""
+
+    kid: str
+    created_at: int
+    signs_from: int
+    retired_at: int | None
+    signs: bool
+
+
+def rotate(store: Store, master_key: bytes, now: int, *, signs_from: int | None = None) -> str:
+    """Make a key that signs from now on, or from `signs_from`, and publish it; its id."""
+    key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
+    kid = str(key.kid)
+    private = json.dumps(key.as_dict(private=True)).encode()
+    store.run(
+        SigningKey.insert(
+            kid=kid,
+            public=json.dumps(key.as_dict(private=False)),
+            wrapped=wrap(master_key, _place(kid), private),
+            created_at=now,
+            signs_from=now if signs_from is None else signs_from,
+        )
+    )
+    return kid
+
+
+def ensure_key(store: Store, master_key: bytes, now: int) -> None:
+    """Make the first key, if there is none that signs."""
+    if _current(store, now) is None:
+        rotate(store, master_key, now)
+
+
+def retire(store: Store, kid: str, now: int) -> bool:
+    """Publish the key no longer and forget its private part; whether there was such a key.
+
+    Raises `StillSigning` when no other key could sign.
+    """
+    current = _current(store, now)
+    if current is not None and current[0] == kid:
+        raise StillSigning(kid)
+    done = SigningKey.update(retired_at=now, wrapped=None).where(
+        SigningKey.kid == kid, SigningKey.retired_at.is_null()
+    )
+    return store.run(done) == 1
+
+
+def published(store: Store) -> KeySet:
+    """The public keys with which tokens are verified."""
+    query = SigningKey.select(SigningKey.public).where(SigningKey.retired_at.is_null())
+    rows = store.rows(query.order_by(SigningKey.signs_from.desc(), SigningKey.kid).tuples())
+    return KeySet([ECKey.import_key(json.loads(public)) for (public,) in rows])
+
+
+def signing(store: Store, master_key: bytes, now: int) -> ECKey:
+    """The one key that signs now; `NoSigningKey` when there is none."""
+    row = _current(store, now)
+    if row is None:
+        raise NoSigningKey
+    kid, wrapped = row
+    return ECKey.import_key(json.loads(unwrap(master_key, _place(kid), bytes(wrapped))))
+
+
+def listed(store: Store, now: int) -> list[KeyLine]:
+    """Every key there ever was, youngest first."""
+    current = _current(store, now)
+    columns = (
+        SigningKey.kid,
+        SigningKey.created_at,
+        SigningKey.signs_from,
+        SigningKey.retired_at,
+    )
+    rows = store.rows(SigningKey.select(*columns).order_by(SigningKey.signs_from.desc()).tuples())
+    signs = current[0] if current else None
+    return [
+        KeyLine(kid, created_at, signs_from, retired_at, kid == signs)
+        for kid, created_at, signs_from, retired_at in rows
+    ]
+
+
+def _current(store: Store, now: int) -> tuple[Any, ...] | None:
+    return store.row(
+        SigningKey.select(SigningKey.kid, SigningKey.wrapped)
+        .where(SigningKey.retired_at.is_null(), SigningKey.signs_from <= now)
+        .order_by(SigningKey.signs_from.desc(), SigningKey.created_at.desc(), SigningKey.kid)
+        .limit(1)
+        .tuples()
+    )
+
+
+def _place(kid: str) -> str:
+    return f"signing|{kid}"

@@ -1,0 +1,59 @@
+"""Sign-out that a front end begins (OpenID Connect RP-Initiated Logout 1.0)."""
+
+from typing import Any
+
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import InvalidRequestError
+from authlib.oidc.rpinitiated import EndSessionEndpoint
+from starlette.responses import Response
+
+from graphql_api.identity_provider import pages
+from graphql_api.identity_provider.exchange import Exchange
+from graphql_api.identity_provider.grants import revoke
+from graphql_api.identity_provider.parameters import Asked
+from graphql_api.identity_provider.server import Server, redirect
+from graphql_api.identity_provider.tokens import read_id_token
+
+PATH = "/oauth/end-session"
+
+
+class Leaving(EndSessionEndpoint):  # type: ignore[misc]
+    """What the ID token speaks of ends: the front end's own tokens, besides the browser's session."""
+
+    def _validate_id_token_hint(self, id_token_hint: str) -> dict[str, Any]:
+        """The claims of an ID token of ours; Authlib's own check lets exceptions through."""
+        claims = read_id_token(self.server.exchange, id_token_hint)
+        if claims is None:
+            raise InvalidRequestError("The 'id_token_hint' is not an ID token of this issuer.")
+        return claims
+
+    def end_session(self, end_session_request: Any) -> None:
+        if end_session_request.id_token_claims:
+            revoke(self.server.exchange, end_session_request.id_token_claims["sid"])
+
+
+def end_session(exchange: Exchange, asked: Asked) -> Response:
+    """Sign the browser out, after asking when the front end does not prove whom it signed in."""
+    server = Server(exchange)
+    endpoint = Leaving(server)
+    try:
+        request = endpoint.validate_request(server.create_oauth2_request(asked))
+    except OAuth2Error as error:
+        return pages.refused(error.error)
+    signed_in = exchange.sign_in.who(asked.http)
+    claims = request.id_token_claims
+    proven = claims is not None and (signed_in is None or claims["sub"] == signed_in.subject)
+    if not proven and signed_in is not None and not _is_confirmed(asked):
+        return pages.confirm_leaving(exchange.settings.url(PATH), asked.parameters)
+    answer = endpoint.create_response(request)
+    response = redirect(request.redirect_uri) if answer else pages.left()
+    for name, value in exchange.sign_in.leave(asked.http):
+        response.headers.append(name, value)
+    response.headers["clear-site-data"] = '"cache", "storage"'
+    return response
+
+
+def _is_confirmed(asked: Asked) -> bool:
+    """Whether the person pressed the button on our page, not on somebody else's."""
+    site = asked.http.headers.get("sec-fetch-site", "same-origin")
+    return asked.method == "POST" and "confirm" in asked.parameters and site == "same-origin"

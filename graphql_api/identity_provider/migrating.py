@@ -1,0 +1,18 @@
+"""Bringing the provider's store to the present shape, under the same lock as the service's own."""
+
+from pathlib import Path
+
+from graphql_api.migrating import _migrate, _pending
+from graphql_api.store import Store
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+def migrate_provider(store: Store) -> list[str]:
+    """Apply what is pending; the names of what was applied. Raises `StoreUnavailable`."""
+    return _migrate(store, _FOLDER)
+
+
+def is_provider_current(store: Store) -> bool:
+    """Whether nothing is pending. Raises `StoreUnavailable`."""
+    return not _pending(store, _FOLDER)

@@ -1,0 +1,116 @@
+"""The parameters of a request: each once, bounded, of the characters that the protocol allows.
+
+What is read here raises nothing in Authlib afterwards, whose errors refuse some characters.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.requests import ClientDisconnect, Request
+
+LONGEST_QUERY = 8_192
+LONGEST_BODY = 32_768
+LONGEST_HEADERS = 16_384
+_MOST_FIELDS = 60
+_FORM = "application/x-www-form-urlencoded"
+_ANY_ASCII = ("state", "nonce", "client_secret")
+_NO_QUOTES = (
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "response_mode",
+    "scope",
+    "prompt",
+    "max_age",
+    "code_challenge",
+    "code_challenge_method",
+    "grant_type",
+    "code",
+    "code_verifier",
+    "refresh_token",
+    "client_assertion_type",
+    "client_assertion",
+    "token",
+    "token_type_hint",
+    "id_token_hint",
+    "post_logout_redirect_uri",
+    "signed_in_since",
+)
+_UNDERSTOOD_ELSEWHERE = ("login_hint", "ui_locales", "acr_values", "request", "request_uri")
+
+
+class BadRequest(Exception):  # noqa: N818 - says what the request is
+    """A request that no endpoint reads; the message is fit for an OAuth error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request whose parameters were read."""
+
+    http: Request
+    parameters: dict[str, str]
+
+    @property
+    def method(self) -> str:
+        """GET, HEAD or POST."""
+        return self.http.method
+
+    def query(self, **more: str) -> str:
+        """The parameters as a query, with some more."""
+        return urlencode(self.parameters | more)
+
+
+async def read(request: Request) -> Asked:
+    """The parameters of a GET's query or a POST's form; `BadRequest` when they are not in order."""
+    if sum(len(name) + len(value) for name, value in request.headers.raw) > LONGEST_HEADERS:
+        raise BadRequest("The headers are too long.")
+    if request.method == "POST":
+        return Asked(request, _parsed(await _form(request)))
+    query: bytes = request.scope["query_string"]
+    if len(query) > LONGEST_QUERY:
+        raise BadRequest("The query is too long.")
+    return Asked(request, _parsed(query))
+
+
+async def _form(request: Request) -> bytes:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    body = b""
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LONGEST_BODY:
+                raise BadRequest("The form is too long.")
+    except ClientDisconnect:
+        raise BadRequest("The form is not complete.") from None
+    if body and kind != _FORM:
+        raise BadRequest(f"A form is expected: {_FORM}.")
+    return body
+
+
+def _parsed(encoded: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(
+            encoded.decode("ascii"),
+            keep_blank_values=False,  # a parameter without a value is as if it were not there
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except ValueError:
+        raise BadRequest("The parameters cannot be decoded.") from None
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if name not in (*_ANY_ASCII, *_NO_QUOTES, *_UNDERSTOOD_ELSEWHERE, "confirm"):
+            continue
+        if name in found:
+            raise BadRequest(f"The parameter {name} is there twice.")
+        _check(name, value)
+        found[name] = value
+    return found
+
+
+def _check(name: str, value: str) -> None:
+    if name in _UNDERSTOOD_ELSEWHERE:
+        return
+    quoted = name in _NO_QUOTES and ('"' in value or "\\" in value)
+    if quoted or not value.isascii() or not value.isprintable():
+        raise BadRequest(f"The parameter {name} has characters that it must not have.")

@@ -1,0 +1,44 @@
+"""Revocation (RFC 7009): either token of a person's takes its whole grant with it."""
+
+from typing import Any
+
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
+from authlib.oauth2.rfc7009 import RevocationEndpoint
+
+from graphql_api.identity_provider.client import Client
+from graphql_api.identity_provider.exchange import Exchange
+from graphql_api.identity_provider.flows import PROOFS
+from graphql_api.identity_provider.grants import Held, find_grant, find_refresh_token, revoke
+from graphql_api.identity_provider.tokens import read_access
+
+
+class Revoking(RevocationEndpoint):  # type: ignore[misc]
+    """The access tokens that were given before live on at the API, ten minutes at most."""
+
+    CLIENT_AUTH_METHODS = PROOFS
+
+    def check_params(self, request: Any, _client: Client) -> None:
+        """A token must be there; what it is said to be does not matter, we look."""
+        if "token" not in request.form:
+            raise InvalidRequestError("Missing 'token' in request.")
+
+    def query_token(self, token_string: str, _token_type_hint: str | None) -> Held | None:
+        exchange: Exchange = self.server.exchange
+        secret = find_refresh_token(exchange, token_string)
+        if secret is not None:
+            return secret.held
+        access = read_access(exchange, token_string)
+        if access is None:
+            return None
+        if access.client_id != self.server.client_id:
+            raise InvalidGrantError
+        if access.grant is None:
+            raise OAuth2Error(
+                "The access token of a machine cannot be revoked, it expires soon.",
+                error="unsupported_token_type",
+            )
+        return find_grant(exchange, access.grant)
+
+    def revoke_token(self, token: Held, _request: Any) -> None:
+        revoke(self.server.exchange, token.id)

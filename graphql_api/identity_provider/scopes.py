@@ -1,0 +1,25 @@
+"""The scopes there are: a ceiling on what a token lets its bearer do, never a right by itself."""
+
+OFFLINE = "offline_access"
+OPENID = "openid"
+FRONT_END_SCOPES = (
+    "livret:read",
+    "livret:write",
+    "rh:codes",
+    OPENID,
+    "email",
+    "profile",
+    OFFLINE,
+)
+MACHINE_SCOPES = ("livret:summary",)
+SCOPES = (*FRONT_END_SCOPES, *MACHINE_SCOPES)
+
+CLAIMS = {
+    "email": ("email", "email_verified"),
+    "profile": ("name", "given_name", "family_name", "preferred_username", "locale", "updated_at"),
+}
+
+
+def words(scope: str) -> list[str]:
+    """The scopes that a text names, each once, in its order."""
+    return list(dict.fromkeys(scope.split()))

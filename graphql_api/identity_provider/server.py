@@ -1,0 +1,129 @@
+"""Authlib's authorization server for one request, on the provider's tables."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from authlib.common.urls import add_params_to_uri
+from authlib.oauth2 import AuthorizationServer, OAuth2Request
+from authlib.oauth2.rfc6749 import InvalidRequestError, InvalidScopeError
+from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
+from starlette.responses import JSONResponse, Response
+
+from graphql_api.identity_provider import clients
+from graphql_api.identity_provider.client import Client
+from graphql_api.identity_provider.client_proof import by_assertion, by_basic, proofs_given
+from graphql_api.identity_provider.exchange import Exchange
+from graphql_api.identity_provider.flows import (
+    CodeFlow,
+    IdToken,
+    MachineFlow,
+    ProofKey,
+    RefreshFlow,
+)
+from graphql_api.identity_provider.grants import Held, keep_refresh_token, new_secret
+from graphql_api.identity_provider.parameters import Asked
+from graphql_api.identity_provider.revoking import Revoking
+from graphql_api.identity_provider.scopes import OFFLINE, SCOPES
+from graphql_api.identity_provider.tokens import sign_access
+
+logging.getLogger("authlib").setLevel(logging.INFO)  # its DEBUG lines hold the tokens
+
+
+class ProviderRequest(OAuth2Request):  # type: ignore[misc]
+    """A request whose parameters were read, with an address built from the issuer alone."""
+
+    def __init__(self, exchange: Exchange, asked: Asked) -> None:
+        http = asked.http
+        super().__init__(http.method, exchange.settings.url("/oauth"), headers=http.headers)
+        self.payload = BasicOAuth2Payload(asked.parameters)
+        self._parameters = asked.parameters
+
+    @property
+    def args(self) -> Mapping[str, str]:
+        return self._parameters if self.method != "POST" else {}
+
+    @property
+    def form(self) -> Mapping[str, str]:
+        return self._parameters if self.method == "POST" else {}
+
+
+class Server(AuthorizationServer):  # type: ignore[misc]
+    """One request's server: it holds the store, the time and the client that was recognised."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(scopes_supported=SCOPES)
+        self.exchange = exchange
+        self.client_id: str | None = None
+        self.register_token_generator("default", self._give)
+        self.register_client_auth_method("client_secret_basic", by_basic)
+        self.register_client_auth_method("private_key_jwt", by_assertion(exchange))
+        self.register_grant(CodeFlow, [ProofKey(), IdToken(exchange)])
+        self.register_grant(RefreshFlow)
+        self.register_grant(MachineFlow)
+        self.register_endpoint(Revoking)
+
+    def query_client(self, client_id: str) -> Client | None:
+        return clients.find(self.exchange.store, client_id)
+
+    def authenticate_client(self, request: Any, methods: list[str], endpoint: str = "token") -> Any:
+        """The client, by the one proof that it gives."""
+        if proofs_given(request) > 1:
+            raise InvalidRequestError("The client proves who it is in more than one way.")
+        client = super().authenticate_client(request, methods, endpoint)
+        self.client_id = client.client_id
+        return client
+
+    def create_oauth2_request(self, request: ProviderRequest | Asked) -> ProviderRequest:
+        """Authlib's view of a request that was read."""
+        if isinstance(request, Asked):
+            return ProviderRequest(self.exchange, request)
+        return request
+
+    def handle_response(
+        self, status: int, body: object, headers: list[tuple[str, str]]
+    ) -> Response:
+        """Starlette's answer for Authlib's; every redirect says who sends it (RFC 9207)."""
+        named = dict(headers)
+        if "Location" in named:
+            issuer = {"iss": self.exchange.settings.issuer}
+            return redirect(add_params_to_uri(named["Location"], issuer))
+        named.pop("Content-Type", None)
+        return JSONResponse(body, status, headers=named)
+
+    def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
+        """Nobody listens."""
+
+    def save_token(self, token: dict[str, Any], request: Any) -> None:
+        """Keep the refresh token, hashed; the access token is kept nowhere."""
+        if "refresh_token" in token:
+            keep_refresh_token(self.exchange, token["refresh_token"], request.user.id)
+
+    def _give(
+        self,
+        grant_type: str,
+        client: Client,
+        user: Held | None = None,
+        scope: str | None = None,
+        expires_in: int | None = None,  # noqa: ARG002 - the settings say
+        include_refresh_token: bool = True,
+    ) -> dict[str, Any]:
+        """A token answer: lifetimes are ours, Authlib's would be ten days."""
+        allowed = client.get_allowed_scope(scope)
+        if allowed is None:
+            raise InvalidScopeError
+        token = {
+            "token_type": "Bearer",
+            "access_token": sign_access(self.exchange, client.client_id, allowed, user),
+            "expires_in": self.exchange.settings.access_seconds,
+            "scope": allowed,
+        }
+        renewed = grant_type == "refresh_token" or OFFLINE in allowed.split()
+        if user and include_refresh_token and renewed:
+            token["refresh_token"] = new_secret()
+        return token
+
+
+def redirect(location: str) -> Response:
+    """Send the browser elsewhere, to be asked for by GET (RFC 9700, section 4.12)."""
+    return Response(status_code=303, headers={"location": location})

@@ -1,0 +1,78 @@
+"""Access tokens (RFC 9068) as the provider signs them, and as it reads its own again."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+
+from graphql_api.credentials import LONGEST_TOKEN
+from graphql_api.identity_provider.exchange import Exchange
+from graphql_api.identity_provider.grants import Held
+from graphql_api.identity_provider.keys import ALGORITHM, published, signing
+
+ACCESS_TYPE = "at+jwt"
+BAD_TOKEN = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """What one of the provider's access tokens says."""
+
+    subject: str
+    client_id: str
+    scopes: frozenset[str]
+    grant: str | None
+
+
+def sign_access(exchange: Exchange, client_id: str, scope: str, held: Held | None) -> str:
+    """An access token for the API: a person's by their grant, or the client's own."""
+    key = signing(exchange.store, exchange.settings.master_key, exchange.now)
+    claims: dict[str, Any] = {
+        "iss": exchange.settings.issuer,
+        "aud": exchange.settings.audience,
+        "sub": held.subject if held else client_id,
+        "client_id": client_id,
+        "scope": scope,
+        "iat": exchange.seconds,
+        "exp": exchange.seconds + exchange.settings.access_seconds,
+        "jti": secrets.token_urlsafe(16),
+    }
+    if held:
+        claims |= {"auth_time": held.signed_in_at, "grant": held.id}
+        claims |= {"acr": held.acr} if held.acr else {}
+        claims |= {"amr": list(held.amr)} if held.amr else {}
+    header = {"alg": ALGORITHM, "typ": ACCESS_TYPE, "kid": key.kid}
+    return jwt.encode(header, claims, key, [ALGORITHM])
+
+
+def read_access(exchange: Exchange, token: str) -> AccessToken | None:
+    """What an access token of this provider says; None when it is not one that is good now."""
+    if len(token) > LONGEST_TOKEN or not token.isascii():
+        return None
+    try:
+        read = jwt.decode(token, published(exchange.store), algorithms=[ALGORITHM])
+        claims = read.claims
+        if read.header.get("typ") != ACCESS_TYPE or claims["iss"] != exchange.settings.issuer:
+            return None
+        if claims["aud"] != exchange.settings.audience or claims["exp"] <= exchange.seconds:
+            return None
+        scopes = frozenset(claims["scope"].split())
+        return AccessToken(claims["sub"], claims["client_id"], scopes, claims.get("grant"))
+    except BAD_TOKEN:
+        return None
+
+
+def read_id_token(exchange: Exchange, token: str) -> dict[str, Any] | None:
+    """The claims of an ID token of this provider, however old; None when it is not one."""
+    if len(token) > LONGEST_TOKEN or not token.isascii():
+        return None
+    try:
+        read = jwt.decode(token, published(exchange.store), algorithms=[ALGORITHM])
+        issued_here = read.claims["iss"] == exchange.settings.issuer
+        if read.header.get("typ") != "JWT" or not issued_here:
+            return None
+        return {"sub": read.claims["sub"], "aud": read.claims["aud"], "sid": read.claims["sid"]}
+    except BAD_TOKEN:
+        return None
