@@ -110,7 +110,8 @@ TABLE: dict[Act, Rule] = {
     Act.READ_PUBLIC: Rule(
         "", (OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
         (View.PUBLIC,),
-        "Query.parts Query.rubrics Query.identityForm Query.codeTables Query.charter Query.decree",
+        "Query.parts Query.rubrics Query.identityForm Query.situationForm Query.codeTables"
+        " Query.charter Query.decree",
     ),
     Act.READ_OWN_BOOKLET: Rule(
         "livret:read", (NOBODY, OWN, NOT_THEIRS, NOT_THEIRS, NOT_ITS, NO_SCOPE, NOT_THEIRS, NO_SCOPE),

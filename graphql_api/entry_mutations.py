@@ -113,7 +113,8 @@ class EntryMutations:
         target: Annotated[strawberry.ID, said("The formation or experience that supports it.")],
         relation: Annotated[LinkRelation, said("Acquired there, or used there.")],
         note: Annotated[
-            str | None, said("How it was acquired or used; at most 500 characters; stays when absent.")
+            str | None,
+            said("How it was acquired or used; at most 500 characters; stays when absent."),
         ] = strawberry.UNSET,
         idempotency_key: Key = None,
     ) -> TieResult:

@@ -22,6 +22,7 @@ from schema.guide import (
     identity_guide,
     part_guides,
     rubric_guides,
+    situation_guide,
 )
 from schema.texts import DECREE, LegalText
 
@@ -101,6 +102,12 @@ class Query:
     @strawberry.field(description="The fields of the identity form, in order; at most 30.")
     def identity_form(self) -> list[FieldGuide]:
         return identity_guide()
+
+    @strawberry.field(
+        description="The fields of the current situation, in order; none is required; at most 20."
+    )
+    def situation_form(self) -> list[FieldGuide]:
+        return situation_guide()
 
     @strawberry.field(description="The code tables, or those named; at most 100.")
     def code_tables(

@@ -15,7 +15,9 @@ class Conflict(Refusal):
     """The state to look at before trying again; exactly one of the three is given."""
 
     current_version: int = strawberry.field(description="The present version.")
-    current_entry: Entry | None = strawberry.field(default=None, description="The entry as it is now.")
+    current_entry: Entry | None = strawberry.field(
+        default=None, description="The entry as it is now."
+    )
     current_identity: Identity | None = strawberry.field(
         default=None, description="The identity as it is now."
     )

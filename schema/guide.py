@@ -9,6 +9,7 @@ from schema.identity import IdentityContent
 from schema.parts import PARTS, rubrics_of
 from schema.rubric import Help, Part, Rubric, RubricName
 from schema.rubrics import RUBRICS
+from schema.situation import SituationContent
 
 
 @strawberry.type(description="What is known of a field: everything that a form needs.")
@@ -118,6 +119,11 @@ def part_guides() -> list[PartGuide]:
 def identity_guide() -> list[FieldGuide]:
     """The fields of the identity form, in the order of the guide's screen."""
     return [_field_guide(field) for field in fields_of(IdentityContent)]
+
+
+def situation_guide() -> list[FieldGuide]:
+    """The fields of the current situation, in the order in which they are shown."""
+    return [_field_guide(field) for field in fields_of(SituationContent)]
 
 
 def _field_guide(field: NamedField) -> FieldGuide:

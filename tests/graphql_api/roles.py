@@ -132,6 +132,7 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Query.parts": {},
         "Query.rubrics": {},
         "Query.identityForm": {},
+        "Query.situationForm": {},
         "Query.codeTables": {"names": ["civility"]},
         "Query.charter": {},
         "Query.decree": {},

@@ -18,6 +18,7 @@ GUIDE = """{
     fields { ...F }
   }
   identityForm { ...F }
+  situationForm { ...F }
   codeTables { name label codes { code label retired } }
 }
 fragment F on FieldGuide {
@@ -197,6 +198,8 @@ def test_the_guide_names_exactly_the_fields_of_the_inputs(guide: Any) -> None:
         assert keys <= set(GRAPHQL_SCHEMA.type_map[kind.entry_type.__name__].fields)
     identity = {field["key"] for field in guide["identityForm"]}
     assert identity | {"emailConfirmation"} == set(GRAPHQL_SCHEMA.type_map["IdentityInput"].fields)
+    situation = {field["key"] for field in guide["situationForm"]}
+    assert situation == set(GRAPHQL_SCHEMA.type_map["SituationInput"].fields)
 
 
 def test_the_help_of_a_rubric_has_its_six_parts(guide: Any) -> None:
