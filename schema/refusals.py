@@ -31,7 +31,7 @@ def problem(path: str, code: str, message: str) -> Problem:
 
 
 @strawberry.enum(
-    description="How far a booklet has come: nothing yet, code given, charter accepted, open, closed."
+    description="How far a booklet has come: nothing (yet, or again once it was closed), code given, charter accepted, open."
 )
 class BookletState(Enum):
     """The guide's steps."""
@@ -40,7 +40,6 @@ class BookletState(Enum):
     CODE_GIVEN = member("CODE_GIVEN", "A code was given; the charter comes next.")
     CHARTER_ACCEPTED = member("CHARTER_ACCEPTED", "The identity comes next, which opens it.")
     OPEN = member("OPEN", "It is filled in and communicated.")
-    CLOSED = member("CLOSED", "Its owner closed it: nothing of it is left.")
 
 
 @strawberry.interface(description="A reason why a mutation did nothing. Nothing was written.")

@@ -44,19 +44,34 @@ TABLES = [
 
 
 @dataclass
+class Clock:
+    """The time of the service, which a test may move on."""
+
+    moved: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.moved
+
+
+@dataclass
 class Deployment:
-    """The settings of a service on one kind of database, and its two migrated stores."""
+    """A service that runs on one kind of database as long as the tests, and its two stores."""
 
     settings: Settings
     store: Store
     key_store: Store
+    clock: Clock = field(default_factory=Clock)
+    client: TestClient | None = None
 
     def empty(self) -> None:
         for table in TABLES:
             self.store.database.execute_sql(f"DELETE FROM {table}")
         self.key_store.database.execute_sql("DELETE FROM booklet_key")
+        self.clock.moved = timedelta()
 
     def close(self) -> None:
+        if self.client is not None:
+            self.client.__exit__()
         self.store.close()
         self.key_store.close()
 
@@ -120,7 +135,10 @@ def _deployment(kind: str, folder: Path, request: pytest.FixtureRequest) -> Depl
     migrate(store, key_store)
     store.connect()
     key_store.connect()
-    return Deployment(settings, store, key_store)
+    clock = Clock()
+    client = TestClient(application(settings, clock))
+    client.__enter__()
+    return Deployment(settings, store, key_store, clock, client)
 
 
 @dataclass
@@ -158,16 +176,6 @@ class Caller:
                 "extensions"
             ]["code"]
         )
-
-
-@dataclass
-class Clock:
-    """The time of the service, which a test may move on."""
-
-    moved: timedelta = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.moved
 
 
 @dataclass
@@ -211,14 +219,12 @@ class Here:
 
 
 @pytest.fixture(params=DATABASES)
-def here(request: pytest.FixtureRequest, deploy: Callable[[str], Deployment]) -> Iterator[Here]:
+def here(request: pytest.FixtureRequest, deploy: Callable[[str], Deployment]) -> Here:
     """The service over HTTP, on each database in turn, beginning empty."""
     deployment = deploy(request.param)
     deployment.empty()
-    clock = Clock()
-    client = TestClient(application(deployment.settings, clock))
-    with client:
-        yield Here(request.param, deployment, client, clock)
+    assert deployment.client is not None
+    return Here(request.param, deployment, deployment.client, deployment.clock)
 
 
 CHARTER = 'mutation { charterAccept(version: "1") { __typename } }'
