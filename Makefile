@@ -32,7 +32,8 @@ bench: $(INSTALLED_DEV)  ## Figures, as ratios within one interleaved run
 sdl: $(INSTALLED)  ## Write schema/schema.graphql anew
 	@$(BIN)/livret sdl > schema/schema.graphql.new && mv schema/schema.graphql.new schema/schema.graphql
 
-docs: $(INSTALLED)  ## Write docs/access.md anew
+docs: $(INSTALLED)  ## Write docs/access.md and docs/settings.md anew
+	@$(BIN)/livret settings > docs/settings.md.new && mv docs/settings.md.new docs/settings.md
 	@$(BIN)/livret access > docs/access.md.new && mv docs/access.md.new docs/access.md
 
 lock: $(INSTALLED_DEV)  ## Compile the lock files anew, without the address of any index

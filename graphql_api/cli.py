@@ -17,6 +17,7 @@ from graphql_api.french_parser import FrenchParser
 from graphql_api.migrating import migrate
 from graphql_api.root import sdl
 from graphql_api.settings import SETTINGS_HELP, BadSetting, from_environment
+from graphql_api.settings_page import settings_page
 from graphql_api.store import StoreUnavailable
 
 DEFAULT_PORT = 8000
@@ -95,6 +96,12 @@ def token(options: argparse.Namespace) -> int:
     return 0
 
 
+def print_settings_page(_options: argparse.Namespace) -> int:
+    """Print docs/settings.md."""
+    sys.stdout.write(settings_page())
+    return 0
+
+
 def print_access_page(_options: argparse.Namespace) -> int:
     """Print docs/access.md."""
     sys.stdout.write(access_page())
@@ -140,6 +147,9 @@ def _parser() -> FrenchParser:
     giving.set_defaults(run=token)
     administration.add_commands(commands)
     importing.add_commands(commands)
+    commands.add_parser("settings", help="les réglages : la page docs/settings.md").set_defaults(
+        run=print_settings_page
+    )
     commands.add_parser("access", help="qui peut quoi : la page docs/access.md").set_defaults(
         run=print_access_page
     )

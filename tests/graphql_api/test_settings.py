@@ -1,0 +1,56 @@
+"""Settings: what the environment gives, and the page that lists them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from graphql_api.settings import SETTINGS_HELP, BadSetting, from_environment
+from graphql_api.settings_page import settings_page
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """The least that the service needs."""
+    key = tmp_path / "master.key"
+    key.write_text("0f" * 32)
+    return {
+        "LIVRET_DATABASE_URL": "sqlite:///livret.db",
+        "LIVRET_KEY_STORE_URL": "sqlite:///keys.db",
+        "LIVRET_MASTER_KEY_FILE": str(key),
+    }
+
+
+def test_the_committed_page_lists_the_settings_as_they_are() -> None:
+    assert (ROOT / "docs/settings.md").read_text("utf-8") == settings_page(), "run: make docs"
+
+
+def test_every_setting_that_is_read_is_listed() -> None:
+    source = (ROOT / "graphql_api/settings.py").read_text("utf-8")
+    read = set(re.findall(r'"(LIVRET_[A-Z_]+)"', source.split("def from_environment")[1]))
+    assert read == {each.variable for each in SETTINGS_HELP}
+
+
+def test_three_settings_are_enough(environment: dict[str, str]) -> None:
+    settings = from_environment(environment)
+    assert settings.profile == "production"
+    assert settings.token_audience == "http://127.0.0.1:8000/graphql"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LIVRET_DATABASE_URL", ""),
+        ("LIVRET_MASTER_KEY_FILE", "/nowhere"),
+        ("LIVRET_PORT", "70000"),
+        ("LIVRET_THREADS", "0"),
+        ("LIVRET_PROFILE", "staging"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named(
+    environment: dict[str, str], name: str, value: str
+) -> None:
+    with pytest.raises(BadSetting, match=name):
+        from_environment(environment | {name: value})
