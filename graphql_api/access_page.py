@@ -10,7 +10,7 @@ Written by `make docs` from `graphql_api/access.py`; do not edit it. Tests execu
 
 **yes**: answered with data; a mutation may still refuse as data (see [errors](errors.md)). **null**: answered like what does not exist, in the same bytes. **no**: a top-level error, whose code stands below.
 
-One person may be owner, officer and operator at once. Each row is what somebody is answered who asks, with the token of that role, for something of the owner's; which right counts is the verb's choice. A root field that stands in no row is refused to everybody.
+One person may be owner, officer and operator at once. Each row is what somebody is answered who asks, with the token of that role, for something of the owner's; which right counts is the verb's choice. The demo's officer has the scopes of an agent too. A root field that stands in no row is refused to everybody.
 
 ## Roles
 

@@ -58,7 +58,11 @@ def add_commands(commands: Any) -> None:
     code.add_argument(
         "--html", type=Path, metavar="FICHIER", help="écrit la liste à imprimer, en HTML"
     )
-    code.add_argument("--demo", action="store_true", help="pour la démonstration")
+    code.add_argument(
+        "--demo",
+        action="store_true",
+        help="sur les données de la démonstration (sans réglages LIVRET_…)",
+    )
     code.set_defaults(run=issue_codes)
 
 
@@ -150,7 +154,11 @@ def _who(parser: argparse.ArgumentParser, *, siret: bool) -> None:
     parser.add_argument("--subject", metavar="SUB", help="son identifiant chez cet émetteur (sub)")
     if siret:
         parser.add_argument("--siret", type=_siret, metavar="SIRET", help="collectivité")
-    parser.add_argument("--demo", action="store_true", help="pour la démonstration")
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="sur les données de la démonstration (sans réglages LIVRET_…)",
+    )
 
 
 def _siret(written: str) -> str:

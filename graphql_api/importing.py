@@ -72,6 +72,7 @@ def export_record(options: argparse.Namespace) -> int:
             sys.stdout.write(answer.text)
         else:
             _write(options.out, answer.content)
+            print(f"Livret exporté : {options.out}")
     except _Failed as failed:
         print(failed, file=sys.stderr)
         return failed.code
@@ -88,7 +89,8 @@ def import_record(options: argparse.Namespace) -> int:
     if answer.status_code != 200:
         return _tell(answer)
     imported = answer.json()["imported"]
-    print(f"Livret importé : {imported['entries']} éléments.")
+    count = imported["entries"]
+    print(f"Livret importé : {count} élément{'s' if count > 1 else ''}.")
     return 0
 
 

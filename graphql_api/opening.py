@@ -31,7 +31,7 @@ from schema.refusals import (
     WrongState,
 )
 
-_ALREADY_BEGUN = "Votre livret est déjà créé : un autre code d’autorisation n’y changerait rien."
+_ALREADY_BEGUN = "Votre livret est déjà créé : un code d’autorisation n’y changerait rien."
 
 
 def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:

@@ -20,6 +20,9 @@ TIMEOUT = httpx2.Timeout(10.0, connect=5.0)
 WHOLE_ANSWER_SECONDS = 30.0
 LARGEST_ANSWER_BYTES = 32 * 1024 * 1024
 TOKEN = re.compile(r"[\x21-\x7e]+")
+NOT_OPEN_YET = (
+    "Votre livret n’est pas encore ouvert : acceptez la charte, puis validez votre identité."
+)
 NOT_ENTITLED = frozenset({"UNAUTHENTICATED", "FORBIDDEN", "INSUFFICIENT_SCOPE"})
 
 
@@ -35,6 +38,8 @@ def list_dossiers(url: str, token: str, *, through_proxies: bool = False) -> lis
     """The caller's dossiers: id, title, builtIn, purpose. Raises Refusal."""
     data = ask(url, token, "my_dossiers", {}, through_proxies=through_proxies)
     booklet = _present(data, "booklet", "Vous n’avez pas encore de livret.")
+    if booklet.get("state") != "OPEN":
+        raise Refusal(Reason.NOT_FOUND, NOT_OPEN_YET)
     dossiers = booklet.get("dossiers")
     if not isinstance(dossiers, list) or not all(isinstance(item, dict) for item in dossiers):
         raise _unreadable()

@@ -19,6 +19,7 @@ ROW = 13.0
 TOP = 22.0
 ROWS_ON_A_PAGE = 60
 MOST_YEAR_LABELS = 14
+YEAR_LABEL = 26.0
 LETTER = 5.0
 LONGEST_LABEL = 64
 SHORTEST_BAR = 3.0
@@ -32,7 +33,7 @@ _SVG = Markup(
 )
 _YEAR = Markup(
     '<line class="year" x1="{x:.1f}" y1="18" x2="{x:.1f}" y2="{bottom:g}"/>'
-    '<text class="year-label" x="{x:.1f}" y="12">{year}</text>'
+    '<text class="year-label" x="{label:.1f}" y="12">{year}</text>'
 )
 _BAR = Markup('<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="8"/>')
 _ARROW = Markup('<path class="{kind}" d="M{x:.1f} {y:.1f}l6 4l-6 4z"/>')
@@ -86,13 +87,18 @@ def _timeline(spans: Sequence[Span], scale: _Scale, number: int, pieces: int) ->
             " Le tableau qui suit dit la même chose."
         ),
         axis=Markup("").join(
-            _YEAR.format(x=scale.x(date(year, 1, 1)), bottom=height, year=year)
-            for year in scale.years()
+            _year(year, scale.x(date(year, 1, 1)), height) for year in scale.years()
         ),
         rows=Markup("").join(
             _row(span, scale, TOP + ROW * rank) for rank, span in enumerate(spans)
         ),
     )
+
+
+def _year(year: int, x: float, bottom: float) -> Markup:
+    # A label is centred on its line, but for the margins, where half of it would be cut off.
+    label = min(max(x, YEAR_LABEL / 2), WIDTH - YEAR_LABEL / 2)
+    return _YEAR.format(x=x, bottom=bottom, label=label, year=year)
 
 
 def _row(span: Span, scale: _Scale, top: float) -> Markup:

@@ -59,7 +59,8 @@ def test_what_is_exported_is_imported(
 ) -> None:
     upload(owner, RECORD)
     file, other = tmp_path / "livret.json", with_booklet(here, "other")
-    assert run(owner, "export", API, url, "--out", file) == (0, "", "")
+    said = f"Livret exporté : {file}\n"
+    assert run(owner, "export", API, url, "--out", file) == (0, said, "")
     assert file.stat().st_mode & 0o777 == 0o600
     assert list(tmp_path.iterdir()) == [file]
     assert run(other, "import", file, API, f"{url}/") == (0, "Livret importé : 4 éléments.\n", "")

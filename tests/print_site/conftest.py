@@ -44,6 +44,7 @@ class Api:
     answer: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
+    state: str = "OPEN"
 
     def reply(self, request: dict[str, Any]) -> bytes:
         self.asked.append(request)
@@ -56,7 +57,8 @@ class Api:
                 {"id": "mutation", "title": "Mutation", "builtIn": False, "purpose": None},
                 {"id": BOOKLET["id"], "title": BOOKLET["title"], "builtIn": True, "purpose": None},
             ]
-            return json.dumps({"data": {"booklet": {"id": "b", "dossiers": dossiers}}}).encode()
+            booklet = {"id": "b", "state": self.state, "dossiers": dossiers}
+            return json.dumps({"data": {"booklet": booklet}}).encode()
         found = BOOKLET if request["body"]["variables"]["id"] == BOOKLET["id"] else None
         return json.dumps({"data": {"sharedDossier": found}}).encode()
 

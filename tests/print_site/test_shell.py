@@ -97,3 +97,11 @@ def test_a_wrong_command_is_said_in_french(arguments: tuple[str, ...]) -> None:
     done = shell(*arguments)
     assert done.returncode == 2
     assert "Commande mal formée" in done.stderr
+
+
+def test_a_booklet_that_is_not_open_yet_is_said_so(api: Any, token: str, tmp_path: Path) -> None:
+    api.state = "CHARTER_ACCEPTED"
+    done = shell("build", "--api", api.url, "--out", str(tmp_path / "d"), token=token)
+    assert done.returncode == 5
+    assert "pas encore ouvert" in done.stderr
+    assert not (tmp_path / "d").exists()
