@@ -10,7 +10,7 @@ from graphql_api.shelf import (
     link_place,
     vault_of,
 )
-from graphql_api.statements import DOSSIERS, ENTRIES, EVIDENCE, LINKS
+from graphql_api.statements import CHARTERS, DOSSIERS, ENTRIES, EVIDENCE, LINKS
 from graphql_api.vault import Place
 from schema.described import fields_of
 from schema.entry_inputs import ENTRY_KINDS
@@ -63,6 +63,7 @@ def by_hand(op: Operation, order: list[str]) -> Any:
         entries[target]["links"].append(tie)
     for attachment, entry in op.store.rows_of("evidence", EVIDENCE, head.id):
         entries[entry]["evidence"].append({"id": attachment})
+    op.store.rows_of("charters", CHARTERS, head.id)  # the service reads them with every booklet
     return {
         "booklet": {
             "id": head.id,
