@@ -51,6 +51,9 @@ def application(settings: Settings, clock: Clock = now) -> Starlette:
     async def schema_graphql(_request: Request) -> Response:
         return PlainTextResponse(text)
 
+    async def welcome(_request: Request) -> Response:
+        return PlainTextResponse(welcome_text(settings))
+
     async def healthz(_request: Request) -> Response:
         return JSONResponse({"status": "up"})
 
@@ -76,6 +79,7 @@ def application(settings: Settings, clock: Clock = now) -> Starlette:
 
     return Starlette(
         routes=[
+            Route("/", welcome),
             Route("/graphql", graphql),
             Route("/schema.graphql", schema_graphql),
             Route("/healthz", healthz),
@@ -85,6 +89,18 @@ def application(settings: Settings, clock: Clock = now) -> Starlette:
         ],
         lifespan=lifespan,
     )
+
+
+def welcome_text(settings: Settings) -> str:
+    """What is here, for who opens the address; and the running source (AGPL, section 13)."""
+    lines = [
+        "Livret individuel de formation : le service.",
+        f"API GraphQL : {settings.public_url}/graphql (POST)",
+        f"Schéma : {settings.public_url}/schema.graphql",
+    ]
+    if settings.source_url:
+        lines.append(f"Code source en service : {settings.source_url}")
+    return "\n".join(lines) + "\n"
 
 
 def finish_what_was_begun(service: Service) -> None:

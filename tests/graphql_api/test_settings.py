@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
+from graphql_api.app import application
 from graphql_api.settings import SETTINGS_HELP, BadSetting, from_environment
 from graphql_api.settings_page import settings_page
 
@@ -54,3 +56,20 @@ def test_a_setting_that_cannot_be_is_named(
 ) -> None:
     with pytest.raises(BadSetting, match=name):
         from_environment(environment | {name: value})
+
+
+@pytest.mark.parametrize("source", ["", "https://source.example/livret"])
+def test_the_address_of_the_service_tells_where_its_source_is(
+    environment: dict[str, str], tmp_path: Path, source: str
+) -> None:
+    urls = {
+        "LIVRET_DATABASE_URL": f"sqlite:///{tmp_path}/livret.db",
+        "LIVRET_KEY_STORE_URL": f"sqlite:///{tmp_path}/keys.db",
+        "LIVRET_SOURCE_URL": source,
+    }
+    with TestClient(application(from_environment(environment | urls))) as client:
+        answer = client.get("/")
+    assert answer.status_code == 200
+    assert "http://127.0.0.1:8000/schema.graphql" in answer.text
+    assert ("Code source en service" in answer.text) is bool(source)
+    assert source in answer.text
