@@ -22,23 +22,25 @@ def migrate(store: Store, key_store: Store, *, home: Path = _HERE) -> list[str]:
     for each other. `home` holds the two folders of migrations. Raises `StoreUnavailable`.
     """
     return [
-        *_migrate(store, home / "migrations"),
-        *_migrate(key_store, home / "key_migrations"),
+        *migrate_one(store, home / "migrations"),
+        *migrate_one(key_store, home / "key_migrations"),
     ]
 
 
 def is_current(store: Store, key_store: Store, *, home: Path = _HERE) -> bool:
     """Whether nothing is pending. Raises `StoreUnavailable`."""
     pairs = ((store, "migrations"), (key_store, "key_migrations"))
-    return all(not _pending(one, home / folder) for one, folder in pairs)
+    return all(not pending(one, home / folder) for one, folder in pairs)
 
 
-def _pending(store: Store, folder: Path) -> list[Any]:
+def pending(store: Store, folder: Path) -> list[Any]:
+    """The migrations of a folder that a store has not seen yet. Raises `StoreUnavailable`."""
     with store.reading():
         return [one for one in Runner(store.database, str(folder)).status() if not one.applied]
 
 
-def _migrate(store: Store, folder: Path) -> list[str]:
+def migrate_one(store: Store, folder: Path) -> list[str]:
+    """Apply what is pending of one folder to one store, under the lock; the names of what was applied."""
     try:
         with _locked(store):
             applied: list[str] = Runner(store.database, str(folder)).up()

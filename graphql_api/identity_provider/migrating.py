@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from graphql_api.migrating import _migrate, _pending
+from graphql_api.migrating import migrate_one, pending
 from graphql_api.store import Store
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -10,9 +10,9 @@ _FOLDER = Path(__file__).parent / "migrations"
 
 def migrate_provider(store: Store) -> list[str]:
     """Apply what is pending; the names of what was applied. Raises `StoreUnavailable`."""
-    return _migrate(store, _FOLDER)
+    return migrate_one(store, _FOLDER)
 
 
 def is_provider_current(store: Store) -> bool:
     """Whether nothing is pending. Raises `StoreUnavailable`."""
-    return not _pending(store, _FOLDER)
+    return not pending(store, _FOLDER)
