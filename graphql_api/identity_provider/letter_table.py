@@ -1,0 +1,18 @@
+"""The table of letters that are still to be sent. See `outbox`."""
+
+from peewee import BigIntegerField, BlobField, CharField, IntegerField, Model
+
+from graphql_api.identity_provider.tables import ID_LENGTH
+
+
+class WaitingLetter(Model):
+    """A letter, sealed; when it is next to be tried, and how often it was."""
+
+    id = CharField(max_length=ID_LENGTH, primary_key=True)
+    sealed = BlobField()
+    created_at = BigIntegerField()
+    due_at = BigIntegerField(index=True)
+    tries = IntegerField(default=0)
+
+    class Meta:
+        table_name = "idp_letter"

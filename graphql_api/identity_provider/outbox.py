@@ -1,0 +1,189 @@
+"""The outbox: letters are posted with the change that they tell of, and sent by a thread.
+
+A letter waits in the database, sealed under a key derived from the master key, so that a request
+never waits for a mail server and a letter leaves if and only if its transaction was committed. It
+is deleted once the server has it. A letter that was claimed and neither sent nor failed, since its
+process died, is tried again: who dies between handing over and deleting has it sent twice. After
+a day a letter is deleted unsent: its links lead nowhere any more.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from threading import Event, Thread
+from uuid import uuid4
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from graphql_api.identity_provider.letter_table import WaitingLetter
+from graphql_api.mail import Letter, MailFailed
+from graphql_api.operation import to_microseconds
+from graphql_api.store import Store, StoreUnavailable
+from graphql_api.vault import BookletVault, Place
+
+SECOND = 1_000_000
+# After the first try, the second, …; then every hour.
+RETRY_SECONDS = (60, 300, 900, 3600)
+GIVE_UP_SECONDS = 24 * 3600
+# Longer than handing over can take: each step of it has a time limit of its own.
+CLAIM_SECONDS = 360
+# Other processes post too, and nobody nudges for them.
+LOOK_SECONDS = 10.0
+CLOSE_SECONDS = 15.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A letter that this process alone may send now; `tries` counts the present one."""
+
+    id: str
+    sealed: bytes
+    created_at: int
+    tries: int
+
+
+def post(store: Store, master_key: bytes, letter: Letter, now: int) -> None:
+    """Have a letter sent once the caller's write transaction is committed.
+
+    `now` is in microseconds. Nudge the postman after the commit.
+    """
+    id = str(uuid4())
+    sealed = _vault(master_key).seal(_place(id), asdict(letter))
+    store.run(WaitingLetter.insert(id=id, sealed=sealed, created_at=now, due_at=now))
+
+
+class Postman:
+    """The thread that sends letters, of which several processes may have one each.
+
+    `deliver` hands a letter over, or raises `MailFailed`. Whoever makes a postman starts and
+    closes it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        master_key: bytes,
+        deliver: Callable[[Letter], None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._vault = _vault(master_key)
+        self._deliver = deliver
+        self._clock = clock
+        self._handed_over: set[str] = set()
+        self._nudged = Event()
+        self._closing = Event()
+        self._thread = Thread(target=self._work, name="postman", daemon=True)
+
+    def start(self) -> None:
+        """Begin with what waits already."""
+        self._thread.start()
+
+    def nudge(self) -> None:
+        """Say that there may be letters; returns at once."""
+        self._nudged.set()
+
+    def close(self) -> None:
+        """Send no more, once the letter under way is handed over or failed.
+
+        A server that does not answer is left after fifteen seconds; its letter is tried again.
+        """
+        self._closing.set()
+        self._nudged.set()
+        if self._thread.is_alive():
+            self._thread.join(CLOSE_SECONDS)
+
+    def _work(self) -> None:
+        while not self._closing.is_set():
+            self._nudged.clear()
+            try:
+                self._send_all()
+            except StoreUnavailable as error:
+                _log.warning("letters wait for the database: %s", error)
+            except Exception as fault:  # noqa: BLE001 - the thread outlives a fault, like a request
+                _log.error("letters wait: %s", type(fault).__name__)
+            self._nudged.wait(LOOK_SECONDS)
+        self._store.disconnect()
+
+    def _send_all(self) -> None:
+        while not self._closing.is_set() and (claimed := _claim(self._store, self._now())):
+            self._send(claimed)
+
+    def _send(self, claimed: Claimed) -> None:
+        """Hand one letter over; delete it then, or when it is hopeless, or put it off."""
+        if self._now() - claimed.created_at >= GIVE_UP_SECONDS * SECOND:
+            _log.error("a letter is given up after %d tries", claimed.tries - 1)
+        elif claimed.id not in self._handed_over:
+            try:
+                self._deliver(Letter(**self._vault.open(_place(claimed.id), claimed.sealed)))
+            except MailFailed as failure:
+                if not failure.for_good:
+                    self._put_off(claimed, str(failure))
+                    return
+                _log.error("a letter is given up: %s", failure)
+            except Exception as fault:  # noqa: BLE001 - one bad letter must not hold up the others
+                self._put_off(claimed, type(fault).__name__)
+                return
+        self._handed_over.add(claimed.id)  # should the database fail just now
+        _delete(self._store, claimed)
+        self._handed_over.discard(claimed.id)
+
+    def _put_off(self, claimed: Claimed, reason: str) -> None:
+        wait = RETRY_SECONDS[min(claimed.tries, len(RETRY_SECONDS)) - 1]
+        _log.warning("a letter waits %d s after %d tries: %s", wait, claimed.tries, reason)
+        with self._store.writing():
+            self._store.run(
+                WaitingLetter.update(due_at=self._now() + wait * SECOND).where(
+                    WaitingLetter.id == claimed.id, WaitingLetter.tries == claimed.tries
+                )
+            )
+
+    def _now(self) -> int:
+        return to_microseconds(self._clock())
+
+
+def _claim(store: Store, now: int) -> Claimed | None:
+    """The letter that has been due for longest, put off for everyone else; None when none is."""
+    due = WaitingLetter.due_at <= now
+    with store.reading():
+        if store.row(WaitingLetter.select(WaitingLetter.id).where(due).limit(1).tuples()) is None:
+            return None
+    with store.writing():
+        oldest = (
+            WaitingLetter.select(
+                WaitingLetter.id,
+                WaitingLetter.sealed,
+                WaitingLetter.created_at,
+                WaitingLetter.tries,
+            )
+            .where(due)
+            .order_by(WaitingLetter.due_at, WaitingLetter.id)
+            .limit(1)
+        )
+        if not store.is_sqlite:  # one writer at a time there; here the next takes the next
+            oldest = oldest.for_update(skip_locked=True)
+        row = store.row(oldest.tuples())
+        if row is None:
+            return None
+        id, sealed, created_at, tries = row
+        put_off = WaitingLetter.update(due_at=now + CLAIM_SECONDS * SECOND, tries=tries + 1)
+        store.run(put_off.where(WaitingLetter.id == id))
+        return Claimed(id, bytes(sealed), created_at, tries + 1)
+
+
+def _delete(store: Store, claimed: Claimed) -> None:
+    with store.writing():
+        store.run(WaitingLetter.delete().where(WaitingLetter.id == claimed.id))
+
+
+def _vault(master_key: bytes) -> BookletVault:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"livret letters")
+    return BookletVault("outbox", derived.derive(master_key))
+
+
+def _place(id: str) -> Place:
+    return Place("idp_letter", id, 1)

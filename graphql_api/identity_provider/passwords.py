@@ -1,0 +1,171 @@
+"""Passwords: which ones are good enough, how they are hashed, and how one is checked.
+
+Composition follows the CNIL's recommendation of 21 July 2022 (délibération 2022-100) for a
+password without another measure, 80 bits: twelve characters of four kinds, fourteen of three, or
+a phrase of seven words. A list of composition rules accepts « Motdepasse2026! », so that what can
+be guessed is refused too. Text is prepared as RFC 8265 (OpaqueString) says: NFC, every space is
+the plain one, no control characters, nothing trimmed.
+"""
+
+import base64
+import os
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from zxcvbn import matching, scoring  # type: ignore[import-untyped]  # it publishes no types
+
+from graphql_api.identity_provider.common_words import COMMON_WORDS
+
+LONGEST = 128
+TOO_LONG = f"Choisissez un mot de passe de {LONGEST} caractères au plus."
+INVISIBLE = "Le mot de passe contient un caractère invisible : saisissez-le au clavier."
+TOO_SIMPLE = (
+    "Choisissez au moins 12 caractères avec des majuscules, des minuscules, des chiffres et des"
+    " signes, ou au moins 14 caractères sans signes, ou une phrase d’au moins 7 mots différents."
+)
+GUESSABLE = (
+    "Ce mot de passe est trop facile à deviner : évitez les mots courants, les suites de touches,"
+    " les dates, votre nom et votre adresse."
+)
+
+# OWASP's Password Storage Cheat Sheet, first choice for Argon2id (RFC 9106): 46 MiB, one pass,
+# one lane. The salt has 128 bits, the hash 256.
+_HASHER = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1, hash_len=32, salt_len=16)
+_ENOUGH_GUESSES = 10**9
+_PIECE = 32
+_SHORTEST_WORD = 3
+# The library tries every combination of substitutions, which takes seconds for a text of nothing
+# but such signs: one reading is enough.
+_SUBSTITUTES = str.maketrans("4@831!|05$7+", "aabeiiiosstt")
+_REPETITIONS_DEEP = 3
+_REPEATED = re.compile(r"(.)\1\1+|(.{2,}?)\2+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# Taken one by one: its usual door keeps what is known of the person in a global, for everyone, and
+# its matcher of repetitions calls the slow one.
+_MATCHERS = (
+    matching.dictionary_match,
+    matching.reverse_dictionary_match,
+    matching.sequence_match,
+    matching.regex_match,
+    matching.date_match,
+)
+
+
+def fault(password: str, about: Iterable[str] = ()) -> str | None:
+    """What is wrong with a password that somebody chooses, in French; None when it is good.
+
+    `about` is what others know of the person: names, e-mail address.
+    """
+    text = _prepared(password)
+    if len(text) > LONGEST:
+        return TOO_LONG
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+        return INVISIBLE
+    if not _is_composed(text):
+        return TOO_SIMPLE
+    return GUESSABLE if _is_guessable(text, about) else None
+
+
+def hashed(password: str) -> str:
+    """The password as it is kept: Argon2id with a fresh salt, in PHC form."""
+    return _HASHER.hash(_encoded(password))
+
+
+def matches(hash: str | None, password: str) -> bool:
+    """Whether the password is the one that was hashed.
+
+    Without a hash the answer is no, and takes as long: time does not tell who has an account.
+    """
+    try:
+        return _HASHER.verify(_nobodys_hash() if hash is None else hash, _encoded(password))
+    except VerifyMismatchError:
+        return False
+
+
+def needs_rehash(hash: str) -> bool:
+    """Whether the hash was made with other parameters than today's."""
+    return _HASHER.check_needs_rehash(hash)
+
+
+def _prepared(password: str) -> str:
+    spaced = "".join(
+        " " if unicodedata.category(character) == "Zs" else character for character in password
+    )
+    return unicodedata.normalize("NFC", spaced)
+
+
+def _encoded(password: str) -> bytes:
+    return _prepared(password).encode("utf-8", "surrogatepass")
+
+
+def _nobodys_hash() -> str:
+    """A hash that no password is known to have, made without the work of hashing."""
+    salt, digest = (
+        base64.b64encode(os.urandom(length)).decode().rstrip("=")
+        for length in (_HASHER.salt_len, _HASHER.hash_len)
+    )
+    cost = f"m={_HASHER.memory_cost},t={_HASHER.time_cost},p={_HASHER.parallelism}"
+    return f"$argon2id$v=19${cost}${salt}${digest}"
+
+
+def _is_composed(text: str) -> bool:
+    words = {word for word in re.split(r"[\W\d_]+", text.casefold()) if len(word) > 1}
+    kinds = (
+        any(character.isupper() for character in text),
+        any(character.islower() for character in text),
+        any(character.isdecimal() for character in text),
+    )
+    signs = any(not character.isalnum() for character in text)
+    three = all(kinds) and len(text) >= 14
+    return three or (all(kinds) and signs and len(text) >= 12) or len(words) >= 7
+
+
+def _is_guessable(text: str, about: Iterable[str]) -> bool:
+    """Whether little is left to guess once known words, years and repetitions are taken out."""
+    known = COMMON_WORDS | {word for told in about for word in _words(told)}
+    longest_first = sorted(known, key=len, reverse=True)
+    out = re.compile("|".join(map(re.escape, longest_first)))
+    plain = _folded(text)
+    return not all(
+        _is_hard(_once(out.sub("", _YEAR.sub("", reading))))
+        for reading in (plain, plain.translate(_SUBSTITUTES))
+    )
+
+
+def _once(text: str) -> str:
+    """The text with what it repeats written once; a repetition may hold another."""
+    for _ in range(_REPETITIONS_DEEP):
+        text = _REPEATED.sub(r"\1\2", text)
+    return text
+
+
+def _is_hard(text: str) -> bool:
+    """Whether a part of the text, and so the whole, takes enough guesses; parts bound the time."""
+    return any(
+        _guesses(text[start : start + _PIECE]) >= _ENOUGH_GUESSES
+        for start in range(0, len(text), _PIECE)
+    )
+
+
+def _guesses(text: str) -> float:
+    found = [
+        match
+        for matcher in _MATCHERS
+        for match in matcher(text, _ranked_dictionaries=matching.RANKED_DICTIONARIES)
+    ]
+    found += matching.spatial_match(text, matching.GRAPHS)
+    return float(scoring.most_guessable_match_sequence(text, found)["guesses"])
+
+
+def _folded(text: str) -> str:
+    """The text in lower case without accents."""
+    split = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in split if not unicodedata.combining(character))
+
+
+def _words(told: str) -> set[str]:
+    parts = re.split(r"[\W_]+", _folded(told[:LONGEST]))
+    return {word for word in parts if len(word) >= _SHORTEST_WORD}

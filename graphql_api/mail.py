@@ -1,0 +1,249 @@
+"""Letters: plain text e-mail, handed to an SMTP server or written into a folder.
+
+A letter in a folder is a file that a mail program opens: that is how a developer reads what the
+service would have sent.
+"""
+
+import itertools
+import os
+import re
+import secrets
+import smtplib
+import ssl
+import tempfile
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from graphql_api.settings import BadSetting
+
+TIMEOUT_SECONDS = 10.0
+Tls = Literal["implicit", "starttls", "none"]
+
+# The letters of an e-mail address that people have: no quotes, comments or literals, so that a
+# text never reads as two addresses. An atom is as in RFC 5322, or beyond ASCII (RFC 6531).
+_ATOM = r"[^\x00-\x20\x7f-\xa0\ud800-\udfff()<>\[\]:;@\\,.\"]+"
+_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_ATOM}(?:\.{_ATOM})*")
+_NAMED = re.compile(r"\"?([^<>\"]*?)\"? *<([^<>]*)>")
+_PERMANENT = range(500, 600)
+_SETTING = "LIVRET_SMTP_URL"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What to write to whom: one address, a subject, plain text."""
+
+    to: str = field(repr=False)
+    subject: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """Where letters are handed over, how the way there is protected, and as whom."""
+
+    host: str
+    port: int
+    tls: Tls
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """Who writes (`Livret <no-reply@host>` or the address alone), and where letters go.
+
+    Either an SMTP server or a folder. Raises `BadSetting`.
+    """
+
+    sender: str
+    smtp_url: str | None = field(default=None, repr=False)
+    folder: Path | None = None
+
+    def __post_init__(self) -> None:
+        _sender(self.sender)
+        if (self.smtp_url is None) == (self.folder is None):
+            raise BadSetting(f"{_SETTING} : un serveur ou un dossier, et un seul des deux.")
+        if self.smtp_url is not None:
+            read_smtp_url(self.smtp_url)
+
+
+class MailFailed(Exception):  # noqa: N818 - says what became of the letter
+    """The letter did not leave. The message is a short code, without address or content.
+
+    `for_good` when the server said that it never will: nobody has that address.
+    """
+
+    def __init__(self, code: str, *, for_good: bool = False) -> None:
+        super().__init__(code)
+        self.for_good = for_good
+
+
+def read_smtp_url(url: str) -> SmtpServer:
+    """The server that `smtps://user:password@host:port` or `smtp://…` names.
+
+    `smtps` is TLS from the first byte (RFC 8314). `smtp` is STARTTLS, without which nothing is
+    sent, when credentials are given, with `?tls=starttls`, and on the way to another machine;
+    `?tls=none` leaves it out, never with credentials for another machine. User and password are
+    percent-encoded. Raises `BadSetting`.
+    """
+    try:
+        parts = urlsplit(url)
+        options = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+        port = parts.port
+    except ValueError:
+        raise BadSetting(f"{_SETTING} : adresse illisible.") from None
+    asked = options.pop("tls", "")
+    if (
+        parts.scheme not in ("smtp", "smtps")
+        or not parts.hostname
+        or parts.path.strip("/")
+        or options
+        or asked not in ("", "starttls", "none")
+        or (parts.scheme == "smtps" and asked)
+    ):
+        raise BadSetting(f"{_SETTING} : smtp://… ou smtps://… attendu, avec un hôte.")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (user + password).isascii():
+        raise BadSetting(f"{_SETTING} : nom et mot de passe en ASCII attendus.")
+    tls = _tls(parts, asked)
+    return SmtpServer(
+        host=parts.hostname,
+        port=port or {"implicit": 465, "starttls": 587, "none": 25}[tls],
+        tls=tls,
+        user=user,
+        password=password,
+    )
+
+
+def deliver(settings: MailSettings, letter: Letter) -> None:
+    """Hand the letter over, or write it into the folder. Raises `MailFailed`.
+
+    The server has taken the letter when this returns; what becomes of it then, nobody here learns.
+    """
+    message = _message(settings.sender, letter)
+    if settings.folder is not None:
+        failure = _written(settings.folder, message)
+    else:
+        failure = _handed_over(read_smtp_url(settings.smtp_url or ""), message)
+    if failure is not None:  # out of reach of the error itself, whose text names the address
+        raise failure
+
+
+def _tls(parts: SplitResult, asked: str) -> Tls:
+    if parts.scheme == "smtps":
+        return "implicit"
+    near = _is_loopback(parts.hostname or "")
+    if asked == "none":
+        if parts.username and not near:
+            raise BadSetting(f"{_SETTING} : un mot de passe ne part pas sans chiffrement.")
+        return "none"
+    return "none" if near and not parts.username and not asked else "starttls"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _sender(written: str) -> Address:
+    named = _NAMED.fullmatch(written)
+    name, address = named.groups() if named else ("", written)
+    if not _ADDRESS.fullmatch(address) or not address.isascii() or not name.isprintable():
+        raise BadSetting("LIVRET_MAIL_FROM : adresse illisible.")
+    return Address(name, addr_spec=address)
+
+
+def _message(sender: str, letter: Letter) -> EmailMessage:
+    author = _sender(sender)
+    message = EmailMessage(policy=SMTP)
+    message["From"] = author
+    message["To"] = _recipient(letter.to)
+    message["Subject"] = " ".join(letter.subject.split())
+    message["Date"] = datetime.now(UTC)
+    message["Message-ID"] = f"<{secrets.token_hex(16)}@{author.domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = "fr"
+    message.set_content(letter.text, cte="8bit")  # as it is: a link stays in one piece
+    return message
+
+
+def _recipient(address: str) -> Address:
+    """The address, with its domain as the network knows it (IDNA)."""
+    if not _ADDRESS.fullmatch(address) or len(address) > 254:
+        raise MailFailed("BAD_ADDRESS", for_good=True)
+    name, _, domain = address.rpartition("@")
+    try:
+        return Address(username=name, domain=domain.encode("idna").decode())
+    except UnicodeError:
+        pass
+    raise MailFailed("BAD_ADDRESS", for_good=True)
+
+
+def _handed_over(server: SmtpServer, message: EmailMessage) -> MailFailed | None:
+    try:
+        with _connected(server, message["From"].addresses[0].domain) as connection:
+            if server.tls == "starttls":
+                connection.starttls(context=ssl.create_default_context())
+            if server.user:
+                connection.login(server.user, server.password)
+            connection.ehlo_or_helo_if_needed()
+            if connection.has_extn("8bitmime"):
+                connection.send_message(message, mail_options=("BODY=8BITMIME",))
+            else:
+                message.set_content(message.get_content(), cte="quoted-printable")
+                connection.send_message(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _ in error.recipients.values()]
+        return MailFailed("RECIPIENT_REFUSED", for_good=all(code in _PERMANENT for code in codes))
+    except smtplib.SMTPResponseException as error:
+        return MailFailed(f"{type(error).__name__}_{error.smtp_code}")
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        return MailFailed(type(error).__name__)
+    return None
+
+
+def _connected(server: SmtpServer, local_hostname: str) -> smtplib.SMTP:
+    if server.tls == "implicit":
+        return smtplib.SMTP_SSL(
+            server.host,
+            server.port,
+            local_hostname,
+            timeout=TIMEOUT_SECONDS,
+            context=ssl.create_default_context(),
+        )
+    return smtplib.SMTP(server.host, server.port, local_hostname, timeout=TIMEOUT_SECONDS)
+
+
+def _written(folder: Path, message: EmailMessage) -> MailFailed | None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, draft = tempfile.mkstemp(prefix=".", dir=folder)  # readable by its owner only
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(message.as_bytes())
+            _name(Path(draft), folder)
+        finally:
+            Path(draft).unlink()
+    except OSError as error:
+        return MailFailed(type(error).__name__)
+    return None
+
+
+def _name(draft: Path, folder: Path) -> None:
+    """Give the file a name that none has: a link is made whole, and only once."""
+    moment = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    for number in itertools.count(1):
+        try:
+            (folder / f"{moment}-{number}.eml").hardlink_to(draft)
+        except FileExistsError:
+            continue
+        return

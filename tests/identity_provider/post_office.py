@@ -1,0 +1,68 @@
+"""An outbox on one database, with a time that can be moved on and postmen at work."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+from graphql_api.identity_provider.outbox import Postman, post
+from graphql_api.mail import Letter, MailSettings, deliver
+from graphql_api.operation import to_microseconds
+from graphql_api.store import Store
+from tests.clock import Clock
+
+MASTER_KEY = bytes(range(32))
+
+
+@dataclass
+class Office:
+    """A store with an outbox, a time that can be moved on, and its postmen."""
+
+    store: Store
+    clock: Clock = field(default_factory=Clock)
+    postmen: list[Postman] = field(default_factory=list)
+
+    def post(self, *subjects: str) -> None:
+        with self.store.writing():
+            for subject in subjects:
+                letter = Letter("maelle@example.org", subject, "Voici : canari-du-lien\n")
+                post(self.store, MASTER_KEY, letter, to_microseconds(self.clock()))
+
+    def postman(self, deliver: Callable[[Letter], None], **options: object) -> Postman:
+        """A postman at work; `options` are another master key, clock or store."""
+        made = Postman(
+            **{  # type: ignore[arg-type]  # options of several types
+                "store": self.store,
+                "master_key": MASTER_KEY,
+                "deliver": deliver,
+                "clock": self.clock,
+            }
+            | options
+        )
+        self.postmen.append(made)
+        made.start()
+        return made
+
+    def by_smtp(self, port: int) -> Postman:
+        settings = MailSettings("livret@livret.example", f"smtp://127.0.0.1:{port}")
+        return self.postman(partial(deliver, settings))
+
+    def waiting(self) -> list[tuple[int, int]]:
+        """Tries, and seconds until the next, of each letter that waits."""
+        rows = self.store.database.execute_sql("SELECT tries, due_at FROM idp_letter").fetchall()
+        now = to_microseconds(self.clock())
+        return sorted((tries, round((due - now) / 1_000_000)) for tries, due in rows)
+
+    def pass_by(self, **time: float) -> None:
+        self.clock.moved += timedelta(**time)
+        for postman in self.postmen:
+            postman.nudge()
+
+
+def until(true: Callable[[], object], seconds: float = 5) -> None:
+    """Wait until it is true, or fail."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.005)
