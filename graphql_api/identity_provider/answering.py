@@ -17,11 +17,12 @@ from graphql_api.workers import Busy, Unavailable, Workers
 Work = Callable[[Exchange, Asked], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
+POLICY = "content-security-policy"
 HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
-    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    POLICY: "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 }
 PUBLIC = {"cache-control": "public, max-age=300", "access-control-allow-origin": "*"}
 _PREFLIGHT = {
@@ -51,7 +52,8 @@ class Answering:
                 response.headers["retry-after"] = "5"
             except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
                 response = pages.failed(report(fault))
-            return _with(response, HEADERS)
+            own = response.headers.get(POLICY, HEADERS[POLICY])
+            return _with(response, HEADERS | {POLICY: own})
 
         return answer
 

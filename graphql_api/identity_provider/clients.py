@@ -100,14 +100,14 @@ def register_machine(
     Raises `BadClient`.
     """
     _check_scopes(scopes, MACHINE_SCOPES)
-    secret = None if keys else secrets.token_urlsafe(32)
+    secret = secrets.token_urlsafe(32) if keys is None else None
     return _insert(
         store,
         now,
         secret,
         name=name,
-        authentication=KEYS if keys else SECRET,
-        keys=json.dumps(_public(keys)) if keys else None,
+        authentication=SECRET if keys is None else KEYS,
+        keys=None if keys is None else json.dumps(_public(keys)),
         redirect_uris="[]",
         post_logout_redirect_uris="[]",
         origins="[]",

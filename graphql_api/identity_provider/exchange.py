@@ -5,6 +5,7 @@ from datetime import datetime
 
 from authlib.oauth2.rfc6749 import InsecureTransportError
 
+from graphql_api.identity_provider.client import Client
 from graphql_api.identity_provider.sign_in_step import SignInStep
 from graphql_api.operation import to_microseconds
 from graphql_api.store import Store
@@ -17,12 +18,14 @@ class IssuerSettings:
     """Who issues tokens, for which API, and how long what it gives is good for, in seconds.
 
     `issuer` is https, or http on this machine; every address that the provider tells is built from
-    it. A refresh token that is not used, and the whole family after its sign-in, expire.
+    it. `own_client` is the service's own front end, which needs no registration. A refresh token
+    that is not used, and the whole family after its sign-in, expire.
     """
 
     issuer: str
     audience: str
     master_key: bytes
+    own_client: Client | None = None
     access_seconds: int = 600
     id_token_seconds: int = 600
     code_seconds: int = 60

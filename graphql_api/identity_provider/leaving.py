@@ -46,7 +46,8 @@ def end_session(exchange: Exchange, asked: Asked) -> Response:
     if not proven and signed_in is not None and not _is_confirmed(asked):
         return pages.confirm_leaving(exchange.settings.url(PATH), asked.parameters)
     answer = endpoint.create_response(request)
-    response = redirect(request.redirect_uri) if answer else pages.left()
+    farewell = exchange.sign_in.farewell(asked.http, request.redirect_uri if answer else None)
+    response = farewell or (redirect(request.redirect_uri) if answer else pages.left())
     for name, value in exchange.sign_in.leave(asked.http):
         response.headers.append(name, value)
     response.headers["clear-site-data"] = '"cache", "storage"'

@@ -65,14 +65,15 @@ async def read(request: Request) -> Asked:
     if sum(len(name) + len(value) for name, value in request.headers.raw) > LONGEST_HEADERS:
         raise BadRequest("The headers are too long.")
     if request.method == "POST":
-        return Asked(request, _parsed(await _form(request)))
+        return Asked(request, _parsed(await form_bytes(request)))
     query: bytes = request.scope["query_string"]
     if len(query) > LONGEST_QUERY:
         raise BadRequest("The query is too long.")
     return Asked(request, _parsed(query))
 
 
-async def _form(request: Request) -> bytes:
+async def form_bytes(request: Request) -> bytes:
+    """The body of a form, bounded; `BadRequest` when it is not one."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = b""
     try:

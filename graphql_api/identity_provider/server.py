@@ -64,6 +64,9 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         self.register_endpoint(Revoking)
 
     def query_client(self, client_id: str) -> Client | None:
+        own = self.exchange.settings.own_client
+        if own is not None and client_id == own.client_id:
+            return own
         return clients.find(self.exchange.store, client_id)
 
     def authenticate_client(self, request: Any, methods: list[str], endpoint: str = "token") -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 RETURN_PATH = "/oauth/authorize"
 
@@ -18,6 +19,11 @@ class SignedIn:
     amr: tuple[str, ...] = ()
 
 
+def _nowhere(_request: Request, _to: str | None) -> Response | None:
+    """No other provider signed the browser in."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class SignInStep:
     """The sign-in step. All but `page` may read databases: they run in a worker thread.
@@ -25,13 +31,16 @@ class SignInStep:
     `who` says who is signed in in the browser that sent a request. `page` is where to send it to
     sign in; it is given the path to come back to afterwards, which `may_return_to` recognises.
     `leave` ends the browser's session and gives the headers that tell it so. `claims` says what is
-    known of a subject, by the names of OpenID Connect; None when the account is no more.
+    known of a subject, by the names of OpenID Connect; None when the account is no more. `farewell`
+    is asked before `leave`: a page that leads the browser through the sign-out of a provider
+    elsewhere and on to an address, or None when nobody else signed it in.
     """
 
     who: Callable[[Request], SignedIn | None]
     page: Callable[[str], str]
     leave: Callable[[Request], Sequence[tuple[str, str]]]
     claims: Callable[[str], Mapping[str, object] | None]
+    farewell: Callable[[Request, str | None], Response | None] = _nowhere
 
 
 def may_return_to(path: str) -> bool:

@@ -12,9 +12,12 @@ from graphql_api.identity_provider.keys import ensure_key
 from graphql_api.identity_provider.migrating import migrate_provider
 from graphql_api.store import Store
 from graphql_api.workers import Workers
-from tests.conftest import DATABASES, Clock
+from tests.clock import Clock
+from tests.conftest import DATABASES
 
 from .issuer import ISSUER, SETTINGS, TABLES, Accounts, Place
+from .mail_catcher import Catcher, catcher
+from .post_office import Office
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +61,24 @@ def place(
         yield place
     asyncio.run(workers.close())
     store.close()
+
+
+@pytest.fixture(params=DATABASES)
+def office(
+    request: pytest.FixtureRequest, provider_store: Callable[[str], Store]
+) -> Iterator[Office]:
+    """An empty outbox; its postmen go home after the test."""
+    store = provider_store(request.param)
+    store.database.execute_sql("DELETE FROM idp_letter")
+    office = Office(store)
+    yield office
+    for postman in office.postmen:
+        postman.close()
+    store.database.execute_sql("DELETE FROM idp_letter")
+
+
+@pytest.fixture
+def server() -> Iterator[Catcher]:
+    """A real mail server that keeps what it is handed."""
+    with catcher() as one:
+        yield one

@@ -20,7 +20,7 @@ from graphql_api.identity_provider.exchange import IssuerSettings
 from graphql_api.identity_provider.sign_in_step import SignedIn, SignInStep
 from graphql_api.operation import to_microseconds
 from graphql_api.store import Store
-from tests.conftest import Clock
+from tests.clock import Clock
 
 ISSUER = "https://livret.example"
 AUDIENCE = f"{ISSUER}/graphql"

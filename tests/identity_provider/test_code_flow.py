@@ -10,6 +10,7 @@ from joserfc.jwk import OctKey
 
 from graphql_api.actors import Agent
 from graphql_api.credentials import Credentials, InvalidToken
+from graphql_api.token_keys import TokenKeys
 
 from .issuer import AUDIENCE, BACK, ISSUER, SCOPE, VERIFIER, Place, challenge, query
 
@@ -69,7 +70,9 @@ def test_without_openid_there_is_no_id_token(place: Place) -> None:
 
 
 def test_the_api_accepts_the_access_token(place: Place) -> None:
-    credentials = Credentials(ISSUER, AUDIENCE, place.keys(), OctKey.generate_key(256))
+    credentials = Credentials(
+        ISSUER, ISSUER, AUDIENCE, TokenKeys(place.keys), OctKey.generate_key(256)
+    )
     tokens = place.tokens()
     actor = credentials.actor(f"Bearer {tokens['access_token']}")
     assert isinstance(actor, Agent)

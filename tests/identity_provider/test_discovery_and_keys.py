@@ -9,6 +9,7 @@ from joserfc.jwk import KeySet, OctKey
 from graphql_api.credentials import Credentials, InvalidToken
 from graphql_api.identity_provider import keys
 from graphql_api.identity_provider.exchange import IssuerSettings
+from graphql_api.token_keys import TokenKeys
 from graphql_api.vault import Unreadable
 
 from .issuer import AUDIENCE, ISSUER, SETTINGS, Place
@@ -100,7 +101,9 @@ def test_old_tokens_verify_until_their_key_is_retired(place: Place) -> None:
 
 
 def check(published: KeySet, token: str) -> None:
-    Credentials(ISSUER, AUDIENCE, published, OctKey.generate_key(256)).actor(f"Bearer {token}")
+    Credentials(
+        ISSUER, ISSUER, AUDIENCE, TokenKeys(lambda: published), OctKey.generate_key(256)
+    ).actor(f"Bearer {token}")
 
 
 def test_a_key_may_be_published_before_it_signs(place: Place) -> None:

@@ -7,8 +7,10 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
+from graphql_api.actors import Machine
 from graphql_api.credentials import Credentials
 from graphql_api.identity_provider.clients import disable
+from graphql_api.token_keys import TokenKeys
 
 from .issuer import ASSERTION_TYPE, AUDIENCE, ISSUER, Place, assertion, basic
 
@@ -34,9 +36,11 @@ def test_a_machine_gets_a_token_by_its_secret_both_ways(place: Place) -> None:
         assert claims["sub"] == claims["client_id"] == machine.client_id
         assert "auth_time" not in claims
         assert claims["exp"] - claims["iat"] == 600
-        credentials = Credentials(ISSUER, AUDIENCE, place.keys(), OctKey.generate_key(256))
+        credentials = Credentials(
+            ISSUER, ISSUER, AUDIENCE, TokenKeys(place.keys), OctKey.generate_key(256)
+        )
         actor = credentials.actor(f"Bearer {answer.json()['access_token']}")
-        assert getattr(actor, "scopes", None) == {"livret:summary"}
+        assert actor == Machine(machine.client_id, frozenset({"livret:summary"}))
 
 
 @pytest.mark.parametrize(

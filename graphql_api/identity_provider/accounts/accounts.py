@@ -1,0 +1,213 @@
+"""Accounts themselves: making, finding, changing and forgetting them.
+
+What is personal is sealed with a key of the account's own, which lives in the key store: once it
+is destroyed, no backup of the data tells whose account that was. An address leads to an account
+only while the account has proven it; two accounts never have the same.
+"""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from peewee import DatabaseError, IntegrityError
+
+from graphql_api.identity_provider.accounts import mailboxes
+from graphql_api.identity_provider.accounts.desk import SECOND, Desk
+from graphql_api.identity_provider.accounts.tables import (
+    Account,
+    AccountKey,
+    LetterKey,
+    Registration,
+    Session,
+    WayIn,
+)
+from graphql_api.identity_provider.tables import Code, Grant, RefreshToken
+from graphql_api.store import Store, StoreUnavailable
+from graphql_api.vault import BookletVault, Place, new_key, unwrap, wrap
+
+# Models have no types of their own.
+_TABLES_OF_AN_ACCOUNT: tuple[Any, ...] = (WayIn, Session, LetterKey)
+_KEY = AccountKey.select(AccountKey.wrapped).where(AccountKey.account == "id").tuples()
+_COLUMNS = (Account.id, Account.mark, Account.version, Account.updated_at, Account.sealed)
+
+
+class MailboxTaken(Exception):  # noqa: N818 - says what the address is
+    """Another account has proven this address to be its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What is known of a person: names, address, the hash of the password if there is one.
+
+    What a provider did not tell is empty.
+    """
+
+    family_name: str
+    given_name: str
+    email: str
+    civility: str = ""
+    password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An account as it stands; `proven` says whether its address was proven to be its own."""
+
+    id: str
+    details: Details
+    proven: bool
+    version: int
+    updated_at: int
+
+
+def create(desk: Desk, details: Details, *, activated: bool) -> str:
+    """Make an account; its id. `activated`: the address was proven to be this person's.
+
+    Raises `MailboxTaken` when it was, and another account has it.
+    """
+    account, key = str(uuid.uuid4()), new_key()
+    wrapped = wrap(desk.master_key, _name(account), key)
+    with desk.key_store.writing():
+        desk.key_store.run(AccountKey.insert(account=account, created_at=desk.now, wrapped=wrapped))
+    row = Account.insert(
+        id=account,
+        mark=mailboxes.mark(desk, details.email) if activated else None,
+        version=1,
+        created_at=desk.now,
+        updated_at=desk.now,
+        sealed=_vault(account, key).seal(_place(account, 1), asdict(details)),
+    )
+    _run_once(desk, row)
+    return account
+
+
+def find(desk: Desk, account: str) -> Known | None:
+    """The account of that id; None when there is none, or its key was destroyed."""
+    return _known(desk, Account.id == account)
+
+
+def by_email(desk: Desk, email: str) -> Known | None:
+    """The account that has proven that address to be its own."""
+    return _known(desk, Account.mark == mailboxes.mark(desk, email))
+
+
+def revise(desk: Desk, known: Known, details: Details, *, proven: bool | None = None) -> bool:
+    """Write the details anew; False when the account has changed since it was read.
+
+    `proven` says whether a new address was proven; left out, the address is the same as before.
+    Raises `MailboxTaken`.
+    """
+    vault = vault_of(desk, known.id)
+    if vault is None:
+        return False
+    version = known.version + 1
+    proven = known.proven if proven is None else proven
+    changes = {
+        "mark": mailboxes.mark(desk, details.email) if proven else None,
+        "version": version,
+        "updated_at": desk.now,
+        "sealed": vault.seal(_place(known.id, version), asdict(details)),
+    }
+    unchanged = (Account.id == known.id) & (Account.version == known.version)
+    return _run_once(desk, Account.update(changes).where(unchanged)) == 1
+
+
+def claims(desk: Desk, account: str) -> Mapping[str, object] | None:
+    """What is known of an account, by the names of OpenID Connect (Core, section 5.1)."""
+    known = find(desk, account)
+    if known is None:
+        return None
+    details = known.details
+    told = {
+        "email": details.email,
+        "name": f"{details.given_name} {details.family_name}".strip(),
+        "given_name": details.given_name,
+        "family_name": details.family_name,
+    }
+    return {
+        "sub": account,
+        **{name: text for name, text in told.items() if text},
+        "email_verified": known.proven,
+        "locale": "fr-FR",
+        "updated_at": known.updated_at // SECOND,
+    }
+
+
+def with_password(details: Details, hashed: str) -> Details:
+    """The same details with another password."""
+    return replace(details, password=hashed)
+
+
+def forget(desk: Desk, account: str) -> None:
+    """Delete everything of an account, in the caller's write transaction.
+
+    Its key is destroyed in `desk.after_commit`, which must follow the commit of the data; call it
+    after what prepares other destructions there. Letters that wait to be sent are sent, or deleted
+    within a day. A crash between the two commits leaves a key that opens nothing: the sweep
+    destroys it.
+    """
+    row = desk.store.row(Account.select(Account.mark).where(Account.id == account).tuples())
+    if row is not None:
+        desk.store.run(Registration.delete().where(Registration.mark == row[0]))
+    desk.store.run(Account.delete().where(Account.id == account))
+    for table in _TABLES_OF_AN_ACCOUNT:
+        desk.store.run(table.delete().where(table.account == account))
+    secrets: tuple[Any, ...] = (Code, RefreshToken)
+    granted = Grant.select(Grant.id).where(Grant.subject == account)
+    for table in secrets:
+        desk.store.run(table.delete().where(table.grant.in_(granted)))
+    desk.store.run(Grant.delete().where(Grant.subject == account))
+    desk.signed_out(desk, account)
+    desk.after_commit.enter_context(_settling(desk.store))
+    desk.after_commit.enter_context(desk.key_store.writing())
+    desk.key_store.run(AccountKey.delete().where(AccountKey.account == account))
+    desk.key_store.take_room()
+
+
+def vault_of(desk: Desk, account: str) -> BookletVault | None:
+    """What seals and opens for an account; None once its key was destroyed."""
+    with desk.key_store.reading():
+        rows = desk.key_store.rows_of("account key", _KEY, account)
+    return _vault(account, unwrap(desk.master_key, _name(account), rows[0][0])) if rows else None
+
+
+def _known(desk: Desk, which: object) -> Known | None:
+    row = desk.store.row(Account.select(*_COLUMNS).where(which).tuples())
+    vault = vault_of(desk, row[0]) if row else None
+    if row is None or vault is None:
+        return None
+    account, mark, version, updated_at, sealed = row
+    details = Details(**vault.open(_place(account, version), bytes(sealed)))
+    return Known(account, details, mark is not None, version, updated_at)
+
+
+def _run_once(desk: Desk, query: object) -> int:
+    """Run what may give an address to a second account, which raises `MailboxTaken`."""
+    try:
+        with desk.store.savepoint():
+            return desk.store.run(query)
+    except IntegrityError:
+        raise MailboxTaken from None
+
+
+def _vault(account: str, key: bytes) -> BookletVault:
+    return BookletVault(_name(account), key)
+
+
+def _name(account: str) -> str:
+    """How an account is named where booklets have names too."""
+    return f"account|{account}"
+
+
+def _place(account: str, version: int) -> Place:
+    return Place("idp_account", account, version)
+
+
+@contextmanager
+def _settling(store: Store) -> Iterator[None]:
+    """Left normally once the key is gone; the log that still holds what was deleted is emptied."""
+    yield
+    with suppress(StoreUnavailable, DatabaseError):
+        store.truncate_log()

@@ -1,0 +1,83 @@
+"""What one request about accounts works with: the stores, the keys, the time."""
+
+import hmac
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graphql_api.identity_provider import outbox
+from graphql_api.mail import Letter
+from graphql_api.store import Store
+
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+
+
+def nobody(_desk: "Desk", _account: str) -> None:
+    """Nobody else keeps sessions."""
+
+
+def nowhere(_desk: "Desk", _request: Request, _to: str | None) -> Response | None:
+    """No other provider signed the browser in."""
+    return None
+
+
+def nothing() -> None:
+    """Nobody waits for letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One a request. `now` is in microseconds since 1970, `public_url` has no slash at its end.
+
+    `local` says whether people may have accounts with a password of ours, `providers` names the
+    others that sign people in, with their labels, `issuers` the same by issuer. `after_commit` holds what follows the commit of
+    the data: it is left normally then, and with the exception when anything failed before.
+    `signed_out` is told, within the transaction, of an account whose sessions all end; `nudge` is
+    told that there are letters. `farewell` is asked, before a browser's session ends, for the page
+    that leads it through the sign-out of the provider that signed it in, and on to an address.
+    """
+
+    store: Store
+    key_store: Store
+    master_key: bytes
+    public_url: str
+    now: int
+    local: bool = True
+    providers: tuple[tuple[str, str], ...] = ()
+    issuers: tuple[tuple[str, str], ...] = ()
+    signed_out: Callable[["Desk", str], None] = nobody
+    nudge: Callable[[], None] = nothing
+    farewell: Callable[["Desk", Request, str | None], Response | None] = nowhere
+    after_commit: ExitStack = field(default_factory=ExitStack)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One write transaction, and what follows its commit."""
+        with self.after_commit, self.store.writing():
+            yield
+
+    def post(self, letter: Letter) -> None:
+        """Have a letter sent once the transaction is committed."""
+        outbox.post(self.store, self.master_key, letter, self.now)
+        self.after_commit.callback(self.nudge)
+
+    def link(self, path: str) -> str:
+        """An address of ours, to be written in a letter."""
+        return f"{self.public_url}{path}"
+
+    def mark(self, kind: str, *texts: str) -> str:
+        """What stands for texts in a table: without the master key nobody can check a guess."""
+        message = "\0".join(texts).encode()
+        return hmac.digest(subkey(self.master_key, f"mark|{kind}"), message, "sha256").hex()
+
+
+def subkey(secret: bytes, purpose: str) -> bytes:
+    """A key for one purpose, derived from a secret (HKDF, RFC 5869)."""
+    return HKDF(SHA256(), 32, salt=None, info=f"livret accounts|{purpose}".encode()).derive(secret)

@@ -1,0 +1,77 @@
+"""What people type into the forms of accounts, checked, with what is wrong said in French."""
+
+import unicodedata
+from dataclasses import dataclass, field
+
+from graphql_api.identity_provider import passwords
+from graphql_api.identity_provider.accounts.forms import Asked
+from graphql_api.identity_provider.accounts.mailboxes import mailbox
+from schema.codes import code_of, table
+
+LONGEST_NAME = 100
+_NOT_THE_SAME = "Les deux mots de passe ne sont pas les mêmes."
+CIVILITIES = tuple((code.code, code.label) for code in table("civility").codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who somebody is."""
+
+    civility: str
+    family_name: str
+    given_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is wrong in a form: a sentence a field, in the order of the fields."""
+
+    asked: Asked
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def names(self) -> Names:
+        """Civility and names."""
+        civility = self.asked.line("civility")
+        if not code_of("civility", civility):
+            self.problems["civility"] = "Choisissez une civilité dans la liste."
+        return Names(
+            civility,
+            self._name("family_name", "Indiquez votre nom."),
+            self._name("given_name", "Indiquez votre prénom."),
+        )
+
+    def email(self) -> str:
+        """An address that letters reach, typed twice; empty when something is wrong with it."""
+        address = mailbox(self.asked.text("email"))
+        if address is None:
+            self.problems["email"] = "Indiquez une adresse électronique, par exemple nom@mairie.fr."
+            return ""
+        again = mailbox(self.asked.text("email_again"))
+        if again is None or again.casefold() != address.casefold():
+            self.problems["email_again"] = "Les deux adresses ne sont pas les mêmes."
+        return address
+
+    def password(self, *about: str) -> str:
+        """A password that is good enough, typed twice."""
+        password = self.asked.text("password")
+        fault = passwords.fault(password, about)
+        if fault is not None:
+            self.problems["password"] = fault
+        elif self.asked.text("password_again") != password:
+            self.problems["password_again"] = _NOT_THE_SAME
+        return password
+
+    def _name(self, name: str, missing: str) -> str:
+        text = " ".join(self.asked.line(name).split())
+        if not any(unicodedata.category(character)[0] == "L" for character in text):
+            self.problems[name] = missing
+        elif len(text) > LONGEST_NAME:
+            self.problems[name] = f"{LONGEST_NAME} caractères au plus."
+        elif any(not _is_of_a_name(character) for character in text):
+            self.problems[name] = "Écrivez ce nom avec des lettres, sans chiffre ni signe."
+        return text
+
+
+def _is_of_a_name(character: str) -> bool:
+    """Letters, their accents, spaces, hyphens, apostrophes, full stops; no markup, no address."""
+    return unicodedata.category(character)[0] in "LM" or character in " -‐‑'’ʼ.·"

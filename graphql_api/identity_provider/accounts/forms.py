@@ -1,0 +1,72 @@
+"""What a browser sends: the fields of a form or of a query, each once, in UTF-8, bounded."""
+
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.requests import Request
+
+from graphql_api.identity_provider.parameters import LONGEST_QUERY, BadRequest, form_bytes
+
+LONGEST = 4_096
+_MOST_FIELDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request whose fields were read; a field that was not sent is empty."""
+
+    http: Request
+    fields: dict[str, str]
+
+    @property
+    def is_form(self) -> bool:
+        """Whether a form was sent, which may change something; a link changes nothing."""
+        return self.http.method == "POST"
+
+    def text(self, name: str) -> str:
+        """A field as it was typed."""
+        return self.fields.get(name, "")
+
+    def line(self, name: str) -> str:
+        """A field without the spaces around it, in NFC."""
+        return unicodedata.normalize("NFC", self.text(name)).strip()
+
+
+async def read(request: Request) -> Asked:
+    """The fields of a POST's form or a GET's query; `BadRequest` when they are not in order."""
+    encoded: bytes = request.scope["query_string"]
+    if len(encoded) > LONGEST_QUERY:
+        raise BadRequest("The query is too long.")
+    if request.method == "POST":
+        encoded = await form_bytes(request)
+    try:
+        pairs = parse_qsl(
+            encoded.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except ValueError:
+        raise BadRequest("The fields cannot be decoded.") from None
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise BadRequest("A field is there twice.")
+    if any(len(value) > LONGEST or not _is_visible(value) for value in fields.values()):
+        raise BadRequest("A field has characters that no key of a keyboard types, or too many.")
+    return Asked(request, fields)
+
+
+def is_ours(request: Request, public_url: str) -> bool:
+    """Whether one of our own pages sent the form: the browser says so, or names the origin."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    parts = urlsplit(public_url)
+    return request.headers.get("origin") == f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_visible(text: str) -> bool:
+    return not any(
+        unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in text
+    )

@@ -1,0 +1,122 @@
+"""The letters that accounts send. No name stands in them: strangers fill in the forms."""
+
+from graphql_api.identity_provider.accounts.desk import Desk
+from graphql_api.mail import Letter
+
+_END = """
+
+Ce message est envoyé automatiquement par le service du livret individuel de formation. Merci de
+ne pas y répondre.
+"""
+
+
+def activation(desk: Desk, to: str, key: str) -> Letter:
+    """The key that activates an account."""
+    return letter(
+        to,
+        "Activez votre compte",
+        f"""Votre demande de création de compte a bien été enregistrée.
+
+Pour activer votre compte, ouvrez ce lien, puis cliquez sur Valider :
+{desk.link("/account/activate")}?key={key}
+
+Ce lien est valable 24 heures. Si la page vous la demande, votre clé d’activation est :
+{key}
+
+Vous n’avez rien demandé ? N’ouvrez pas le lien : la demande s’effacera d’elle-même.""",
+    )
+
+
+def already(desk: Desk, to: str) -> Letter:
+    """Somebody asked for an account, or an address, that there already is."""
+    return letter(
+        to,
+        "Vous avez déjà un compte",
+        f"""Une demande de compte vient d’être faite avec votre adresse électronique. Vous avez
+déjà un compte à cette adresse : il n’a pas changé.
+
+Pour vous connecter :
+{desk.link("/account/sign-in")}
+
+Mot de passe oublié :
+{desk.link("/account/forgotten")}
+
+Cette demande ne vient pas de vous ? Vous n’avez rien à faire.""",
+    )
+
+
+def reset(desk: Desk, to: str, key: str) -> Letter:
+    """The key to choose another password."""
+    return letter(
+        to,
+        "Choisissez un nouveau mot de passe",
+        f"""Vous avez indiqué que vous aviez oublié votre mot de passe.
+
+Pour en choisir un nouveau, ouvrez ce lien :
+{desk.link("/account/reset")}?key={key}
+
+Ce lien est valable une heure et ne sert qu’une fois.
+
+Vous n’avez rien demandé ? N’ouvrez pas le lien : votre mot de passe n’a pas changé.""",
+    )
+
+
+def no_password(desk: Desk, to: str) -> Letter:
+    """There is no password to forget: the account is reached through another provider."""
+    return letter(
+        to,
+        "Votre compte n’a pas de mot de passe",
+        f"""Vous avez indiqué que vous aviez oublié votre mot de passe. Votre compte n’en a pas :
+connectez-vous avec le service d’identification que vous avez utilisé jusqu’ici.
+
+{desk.link("/account/sign-in")}
+
+Vous n’avez rien demandé ? Vous n’avez rien à faire.""",
+    )
+
+
+def password_changed(desk: Desk, to: str) -> Letter:
+    """The password is another one now."""
+    return letter(
+        to,
+        "Votre mot de passe a été changé",
+        f"""Le mot de passe de votre compte vient d’être changé. Toutes les sessions ouvertes
+ailleurs ont pris fin.
+
+Ce n’était pas vous ? Choisissez aussitôt un nouveau mot de passe :
+{desk.link("/account/forgotten")}""",
+    )
+
+
+def new_address(desk: Desk, to: str, key: str) -> Letter:
+    """The key that proves a new address."""
+    return letter(
+        to,
+        "Confirmez votre nouvelle adresse électronique",
+        f"""Vous avez demandé à utiliser cette adresse pour votre compte.
+
+Pour la confirmer, ouvrez ce lien, connectez-vous si la page vous le demande, puis cliquez sur
+Valider :
+{desk.link("/account/email/confirm")}?key={key}
+
+Ce lien est valable 24 heures.
+
+Vous n’avez rien demandé ? N’ouvrez pas le lien : votre adresse ne sera pas utilisée.""",
+    )
+
+
+def address_changed(to: str) -> Letter:
+    """To the old address: it is the account's no more."""
+    return letter(
+        to,
+        "L’adresse électronique de votre compte a été changée",
+        """L’adresse électronique de votre compte vient d’être changée. Nous n’écrirons plus à
+celle-ci.
+
+Ce n’était pas vous ? Prévenez sans attendre l’assistance du service.""",
+    )
+
+
+def letter(to: str, subject: str, text: str) -> Letter:
+    """A letter, with what stands at the beginning and the end of each."""
+    return Letter(to=to, subject=subject, text=f"Bonjour,\n\n{text}{_END}")

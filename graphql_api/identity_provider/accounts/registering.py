@@ -1,0 +1,144 @@
+"""The pages on which an account is created: the form, then the key that came by letter."""
+
+import re
+import secrets
+
+from starlette.responses import Response
+
+from graphql_api.identity_provider import passwords
+from graphql_api.identity_provider.accounts import attempts, mailboxes, registrations
+from graphql_api.identity_provider.accounts.accounts import Details, MailboxTaken
+from graphql_api.identity_provider.accounts.desk import HOUR, SECOND, Desk
+from graphql_api.identity_provider.accounts.fields import CIVILITIES, Checked
+from graphql_api.identity_provider.accounts.forms import Asked
+from graphql_api.identity_provider.accounts.reception import SIGN_IN, check_wait
+from graphql_api.identity_provider.accounts.rendering import go, message, page
+from graphql_api.operation import digest
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+_COOKIE_SECONDS = 24 * HOUR // SECOND
+_HOME = ("/", "Retour à l’accueil")
+_USED = (
+    "Cette clé n’est pas valable, ou n’est plus valable. Si vous avez déjà activé votre compte,"
+    " connectez-vous ; sinon, demandez une nouvelle clé en créant de nouveau votre compte."
+)
+
+
+def register(desk: Desk, asked: Asked) -> Response:
+    """« Créer votre compte »: the form, and what was filled in.
+
+    Whoever has that address already gets a letter; the answer is the same.
+    """
+    if not asked.is_form:
+        return _form(asked, {})
+    address = attempts.address_of(asked.http)
+    with desk.writing():
+        wait = attempts.take(desk, attempts.REGISTRATIONS, address)
+    check_wait(wait)
+    checked = Checked(asked)
+    names = checked.names()
+    email = checked.email()
+    password = checked.password(names.family_name, names.given_name, email)
+    if checked.problems:
+        return _form(asked, checked.problems)
+    details = Details(
+        family_name=names.family_name,
+        given_name=names.given_name,
+        email=email,
+        civility=names.civility,
+        password=passwords.hashed(password),
+    )
+    browser = _browser(desk, asked) or secrets.token_urlsafe(32)
+    with desk.writing():
+        mark = mailboxes.mark(desk, email)
+        wait = attempts.take(desk, attempts.LETTERS, "registration", mark)
+        if not wait:
+            registrations.ask(desk, details, browser)
+    check_wait(wait)
+    response = go("/account/registered")
+    response.headers["set-cookie"] = _cookie(desk, browser)
+    return response
+
+
+def registered(_desk: Desk, _asked: Asked) -> Response:
+    """The letter is on its way."""
+    return message(
+        "Votre demande a bien été enregistrée",
+        "Vous allez recevoir un courriel pour activer votre compte.",
+        "Il contient un lien valable 24 heures. S’il n’arrive pas, regardez parmi les courriers"
+        " indésirables, puis créez de nouveau votre compte.",
+        links=[_HOME],
+    )
+
+
+def activate(desk: Desk, asked: Asked) -> Response:
+    """The key, shown in a field; sending it activates. A link alone activates nothing."""
+    key, known_here = asked.line("key"), _browser(desk, asked)
+    if not asked.is_form:
+        return _key_form(key, with_password=known_here is None)
+    with desk.writing():
+        wait = attempts.take(desk, attempts.KEYS, attempts.address_of(asked.http))
+        wait = max(wait, attempts.take(desk, attempts.PASSWORD_AGAIN, f"activate|{key}"))
+        pending = registrations.find(desk, key)
+    check_wait(wait)
+    if pending is None:
+        return _key_form(key, with_password=known_here is None, problems={"key": _USED})
+    if known_here is None or digest(known_here) != pending.browser_hash:
+        password = asked.text("password")
+        if not password:
+            problem = "Indiquez le mot de passe que vous avez choisi."
+            return _key_form(key, with_password=True, problems={"password": problem})
+        if not passwords.matches(pending.details.password, password):
+            problem = "Ce n’est pas le mot de passe choisi à la création de ce compte."
+            return _key_form(key, with_password=True, problems={"password": problem})
+    try:
+        with desk.writing():
+            account = registrations.activate(desk, key)
+    except MailboxTaken:
+        account = None
+    if account is None:
+        return _key_form(key, with_password=False, problems={"key": _USED})
+    return go("/account/activated")
+
+
+def activated(_desk: Desk, _asked: Asked) -> Response:
+    """The account is there."""
+    return message(
+        "Votre compte est activé",
+        "L’activation de votre compte s’est déroulée avec succès.",
+        links=[(SIGN_IN, "Se connecter"), _HOME],
+    )
+
+
+def _form(asked: Asked, problems: dict[str, str]) -> Response:
+    status = 422 if problems else 200
+    return page("register.html", status, asked=asked, problems=problems, civilities=CIVILITIES)
+
+
+def _key_form(key: str, *, with_password: bool, problems: dict[str, str] | None = None) -> Response:
+    return page(
+        "activate.html",
+        422 if problems else 200,
+        key=key,
+        with_password=with_password,
+        problems=problems or {},
+    )
+
+
+def _browser(desk: Desk, asked: Asked) -> str | None:
+    """The secret that the browser got when it sent a registration."""
+    secret = asked.http.cookies.get(_cookie_name(desk), "")
+    return secret if _SECRET.fullmatch(secret) else None
+
+
+def _cookie(desk: Desk, secret: str) -> str:
+    secure = "; Secure" if desk.public_url.startswith("https://") else ""
+    return (
+        f"{_cookie_name(desk)}={secret}; Max-Age={_COOKIE_SECONDS}; Path=/; HttpOnly;"
+        f" SameSite=Lax{secure}"
+    )
+
+
+def _cookie_name(desk: Desk) -> str:
+    prefix = "__Host-" if desk.public_url.startswith("https://") else ""
+    return f"{prefix}livret-registration"

@@ -1,0 +1,121 @@
+"""Accounts as the provider mounts them: routes, and the sign-in step."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graphql_api.identity_provider.accounts import (
+    accounts,
+    changing,
+    profile,
+    recovering,
+    registering,
+    sessions,
+    signing_in,
+)
+from graphql_api.identity_provider.accounts.desk import Desk, nobody, nothing, nowhere
+from graphql_api.identity_provider.accounts.reception import Reception
+from graphql_api.identity_provider.accounts.rendering import STYLE, STYLE_HEADERS
+from graphql_api.identity_provider.sign_in_step import SignInStep
+from graphql_api.operation import to_microseconds
+from graphql_api.store import Store
+from graphql_api.workers import Workers
+
+Clock = Callable[[], datetime]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Local accounts and their pages. Whoever makes it migrates and closes the stores.
+
+    `local` says whether people may register and sign in with a password of ours; `providers` are
+    the others, by name and label, `issuers` their labels by issuer. `nudge` is told of letters in
+    the outbox, `signed_out`, within the transaction, of an account whose sessions all end.
+    """
+
+    store: Store
+    key_store: Store
+    master_key: bytes
+    public_url: str
+    workers: Workers
+    local: bool = True
+    providers: tuple[tuple[str, str], ...] = ()
+    issuers: tuple[tuple[str, str], ...] = ()
+    nudge: Callable[[], None] = nothing
+    farewell: Callable[[Desk, Request, str | None], Response | None] = nowhere
+    signed_out: Callable[[Desk, str], None] = nobody
+    clock: Clock = _now
+
+    def desk(self) -> Desk:
+        """What a request that begins now works with."""
+        return Desk(
+            store=self.store,
+            key_store=self.key_store,
+            master_key=self.master_key,
+            public_url=self.public_url,
+            now=to_microseconds(self.clock()),
+            local=self.local,
+            providers=self.providers,
+            issuers=self.issuers,
+            nudge=self.nudge,
+            farewell=self.farewell,
+            signed_out=self.signed_out,
+        )
+
+    def reception(self) -> Reception:
+        """What makes endpoints of these accounts."""
+        return Reception(self.workers, self.desk)
+
+    def sign_in_step(self) -> SignInStep:
+        """How the provider signs people in, within its own transaction on the same store."""
+        return SignInStep(
+            who=lambda request: sessions.who(self.desk(), request),
+            page=signing_in.page_for,
+            leave=lambda request: sessions.leave(self.desk(), request),
+            claims=self._claims,
+            farewell=lambda request, to: self.farewell(self.desk(), request, to),
+        )
+
+    def routes(self) -> list[Route]:
+        """What accounts answer, all under /account."""
+        to = self.reception()
+        return [
+            Route("/account/style.css", _style),
+            Route("/account", to.everyone(profile.profile)),
+            Route("/account/names", to.everyone(profile.names), methods=_FORM),
+            Route("/account/sign-in", to.everyone(signing_in.sign_in), methods=_FORM),
+            Route("/account/sign-out", to.everyone(signing_in.sign_out), methods=["POST"]),
+            Route(
+                "/account/sign-out-everywhere",
+                to.everyone(profile.sign_out_everywhere),
+                methods=["POST"],
+            ),
+            Route("/account/register", to.local(registering.register), methods=_FORM),
+            Route("/account/registered", to.local(registering.registered)),
+            Route("/account/activate", to.local(registering.activate), methods=_FORM),
+            Route("/account/activated", to.local(registering.activated)),
+            Route("/account/forgotten", to.local(recovering.forgotten), methods=_FORM),
+            Route("/account/forgotten/sent", to.local(recovering.sent)),
+            Route("/account/reset", to.local(recovering.reset), methods=_FORM),
+            Route("/account/password", to.local(changing.password), methods=_FORM),
+            Route("/account/email", to.local(changing.email), methods=_FORM),
+            Route("/account/email/confirm", to.local(changing.confirm_email), methods=_FORM),
+        ]
+
+    def _claims(self, subject: str) -> Mapping[str, object] | None:
+        return accounts.claims(self.desk(), subject)
+
+
+_FORM = ["GET", "POST"]
+
+
+async def _style(_request: Request) -> Response:
+    return Response(STYLE, media_type="text/css", headers=STYLE_HEADERS)

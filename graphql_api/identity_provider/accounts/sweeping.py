@@ -1,0 +1,34 @@
+"""Deleting what is over: sessions, registrations, keys, counters, and keys that open nothing."""
+
+from graphql_api.identity_provider.accounts import attempts, letter_keys, registrations, sessions
+from graphql_api.identity_provider.accounts.desk import HOUR, Desk
+from graphql_api.identity_provider.accounts.tables import Account, AccountKey
+from graphql_api.store import Store
+
+_ORPHAN_AFTER = HOUR
+
+
+def sweep(store: Store, key_store: Store, now: int) -> int:
+    """Delete what is over; how many keys of accounts that are no more were destroyed.
+
+    Such a key is left when a crash comes between the commits of the two stores. One is made just
+    before its account, so that only those of another hour count. Raises `StoreUnavailable`.
+    """
+    desk = Desk(store, key_store, b"", "", now)
+    with store.writing():
+        for one in (sessions, registrations, letter_keys, attempts):
+            one.sweep(desk)
+    with key_store.reading():
+        old = AccountKey.select(AccountKey.account).where(
+            AccountKey.created_at < now - _ORPHAN_AFTER
+        )
+        keys = {account for (account,) in key_store.rows(old.tuples())}
+    if not keys:
+        return 0
+    with store.reading():
+        orphans = keys - {account for (account,) in store.rows(Account.select(Account.id).tuples())}
+    if orphans:
+        with key_store.writing():
+            for account in orphans:
+                key_store.run(AccountKey.delete().where(AccountKey.account == account))
+    return len(orphans)

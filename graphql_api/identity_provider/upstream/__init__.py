@@ -1,0 +1,1 @@
+"""Signing in to an account at another provider: ProConnect, FranceConnect, a Keycloak…"""

@@ -1,0 +1,59 @@
+"""Signing out of the provider that signed a browser in, after signing out here.
+
+The browser goes there by a page of ours, not by a redirect: a form's answer may not lead to another
+site, and the person sees what happens. It comes back to /account/left, and from there goes to
+where the sign-out was to end.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graphql_api.identity_provider.accounts import sessions
+from graphql_api.identity_provider.accounts.desk import SECOND, Desk
+from graphql_api.identity_provider.accounts.forms import Asked
+from graphql_api.identity_provider.accounts.reception import SIGN_IN
+from graphql_api.identity_provider.accounts.rendering import go
+from graphql_api.identity_provider.upstream.rendering import page
+from graphql_api.openid_client.client import OpenIdClient
+from graphql_api.openid_client.pending import LONGEST_BACK, Pending, PendingCookies
+
+LEFT = f"{SIGN_IN}?done=left"
+
+Farewell = Callable[[Desk, Request, str | None], Response | None]
+
+
+def farewell_for(clients: Mapping[str, OpenIdClient], cookies: PendingCookies) -> Farewell:
+    """What leads browsers through the sign-out of these providers; see `Desk.farewell`."""
+
+    def farewell(desk: Desk, request: Request, to: str | None) -> Response | None:
+        origin = sessions.origin_of(desk, request)
+        client = clients.get(origin["provider"]) if origin else None
+        if origin is None or client is None or not origin["leave"]:
+            return None
+        pending = Pending(
+            provider=client.provider.name,
+            state=secrets.token_urlsafe(32),
+            nonce="",
+            verifier="",
+            begun_at=desk.now // SECOND,
+        )
+        onward = client.leaving_address(origin["leave"], origin["id_token"], pending.state)
+        response = page("leaving.html", label=client.provider.label, onward=onward)
+        if to is not None and len(to) <= LONGEST_BACK:
+            cookies.put(response, pending, to, request)
+        return response
+
+    return farewell
+
+
+def left(cookies: PendingCookies, _desk: Desk, asked: Asked) -> Response:
+    """The browser comes back from a provider's sign-out: on to where this was to end."""
+    state = asked.text("state")
+    found = cookies.take(asked.http, state)
+    response = go(found[1] if found else LEFT)
+    if found:
+        cookies.drop(response, state)
+    return response

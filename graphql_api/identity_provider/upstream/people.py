@@ -1,0 +1,30 @@
+"""What is taken over of a person from a provider's claims: names and address, cleaned."""
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from graphql_api.identity_provider.accounts.fields import LONGEST_NAME
+from graphql_api.identity_provider.accounts.mailboxes import mailbox
+
+
+def name(claims: Mapping[str, Any], claim: str) -> str:
+    """A name on one line, at most as long as one of ours; empty when there is none."""
+    text = claims.get(claim)
+    if not isinstance(text, str):
+        return ""
+    kept = "".join(
+        character if unicodedata.category(character)[0] not in "CZ" else " "
+        for character in text[: 4 * LONGEST_NAME]
+    )
+    return unicodedata.normalize("NFC", " ".join(kept.split()))[:LONGEST_NAME].strip()
+
+
+def email(claims: Mapping[str, Any]) -> str:
+    """An address that letters reach; empty when there is none.
+
+    It is never taken as proven, whatever the provider says of it: an address of an employer
+    outlives the job, and who reads its letters must not reach the account by them.
+    """
+    text = claims.get("email")
+    return (mailbox(text) or "") if isinstance(text, str) else ""

@@ -1,0 +1,59 @@
+"""Taking a way in from an account, but never the last one that works."""
+
+from starlette.responses import Response
+
+from graphql_api.identity_provider.accounts import sessions, ways
+from graphql_api.identity_provider.accounts.accounts import Known
+from graphql_api.identity_provider.accounts.desk import SECOND, Desk
+from graphql_api.identity_provider.accounts.forms import Asked
+from graphql_api.identity_provider.accounts.reception import signed_in, with_headers
+from graphql_api.identity_provider.accounts.rendering import go, message
+from graphql_api.identity_provider.accounts.signing_in import PROFILE, page_for
+from graphql_api.identity_provider.accounts.tables import Account
+from graphql_api.identity_provider.upstream import letters
+
+_BACK = (PROFILE, "Revenir à votre profil")
+
+
+def remove(desk: Desk, asked: Asked) -> Response:
+    """Remove a way; all other sessions of the account end, which may have come by it."""
+    issuer, subject = asked.text("issuer"), asked.text("subject")
+    with desk.writing():
+        who, known = signed_in(desk, asked)
+        if not sessions.is_recent(desk, who):
+            text = "Pour retirer un moyen de connexion, connectez-vous de nouveau : c’est une précaution."
+            links = [(page_for(PROFILE), "Se connecter de nouveau"), _BACK]
+            return message("Connectez-vous de nouveau", text, links=links)
+        _hold(desk, known.id)
+        if not _another_works(desk, known, issuer, subject):
+            text = "C’est le seul moyen de vous connecter à ce compte. Ajoutez-en un autre d’abord."
+            return message("Impossible de le retirer", text, status=409, links=[_BACK])
+        if not ways.remove(desk, known.id, issuer, subject):
+            return go(PROFILE)
+        origin = sessions.origin_of(desk, asked.http)
+        sessions.end_all(desk, known.id)
+        at = who.at * SECOND
+        headers = sessions.begin(
+            desk, asked.http, known.id, acr=who.acr, amr=who.amr, at=at, origin=origin
+        )
+        if known.proven:
+            label = dict(desk.issuers).get(issuer, issuer)
+            desk.post(letters.way_removed(known.details.email, label))
+    return with_headers(go(f"{PROFILE}?done=way-removed"), headers)
+
+
+def _hold(desk: Desk, account: str) -> None:
+    """Hold the account's row, so that of two removals at once the second sees the first."""
+    desk.store.run(Account.update(version=Account.version).where(Account.id == account))
+
+
+def _another_works(desk: Desk, known: Known, issuer: str, subject: str) -> bool:
+    """Whether one could still sign in: by a password, or at a provider that is in use."""
+    if desk.local and known.proven and known.details.password is not None:
+        return True
+    in_use = dict(desk.issuers)
+    return any(
+        way.issuer in in_use
+        for way in ways.listed(desk, known.id)
+        if (way.issuer, way.subject) != (issuer, subject)
+    )

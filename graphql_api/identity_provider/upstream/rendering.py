@@ -1,0 +1,7 @@
+"""Pages of upstream sign-ins: their own templates, in the accounts' layout."""
+
+from pathlib import Path
+
+from graphql_api.identity_provider.accounts.rendering import pages_from
+
+page = pages_from(Path(__file__).parent / "templates")

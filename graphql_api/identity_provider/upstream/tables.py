@@ -1,0 +1,19 @@
+"""The table of upstream sign-ins. What is personal stands sealed, secrets stand hashed."""
+
+from peewee import BigIntegerField, BlobField, CharField, Model
+
+HASH_LENGTH = 64
+
+
+class Arrival(Model):
+    """Somebody who was identified elsewhere and has still to say which account that leads to.
+
+    It is sealed by the secret in the browser's cookie, so that nothing here opens it.
+    """
+
+    secret_hash = CharField(max_length=HASH_LENGTH, primary_key=True)
+    expires_at = BigIntegerField(index=True)
+    sealed = BlobField()
+
+    class Meta:
+        table_name = "idp_arrival"
