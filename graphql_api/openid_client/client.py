@@ -1,0 +1,195 @@
+"""A sign-in at a provider, from the address to which the browser is sent to who signed in."""
+
+import json
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx2
+from authlib.common.urls import add_params_to_uri
+from authlib.oauth2.client import OAuth2Client
+
+from graphql_api.openid_client.http import in_time
+from graphql_api.openid_client.metadata import Known, Metadata
+from graphql_api.openid_client.pending import LIFETIME_SECONDS, Pending
+from graphql_api.openid_client.redeeming import Redemption, redeem
+from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
+from graphql_api.openid_client.settings import OpenIdProvider
+from graphql_api.openid_client.tokens import check_id_token, is_plain, verified
+from graphql_api.openid_client.userinfo import userinfo
+
+_log = logging.getLogger(__name__)
+
+_LONGEST_CODE = 4_096
+_NOT_NOW = ("temporarily_unavailable", "server_error")
+_OURS = ("client_id", "redirect_uri", "response_type", "response_mode", "state", "nonce", "scope")
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A sign-in that begins: where to send the browser, and what to remember meanwhile."""
+
+    url: str
+    pending: Pending
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Who signed in at a provider: `(issuer, subject)` is who it is, nothing else.
+
+    `signed_in_at` is in seconds since 1970: the `auth_time` that the provider states, or else when
+    it issued the ID token. `claims` hold what the ID token and userinfo say, with the standard
+    names that `claim_map` gives; their values are whatever the provider sent, to be checked.
+    `leave_at` is the provider's end-session endpoint, for `leaving_address`.
+    """
+
+    issuer: str
+    subject: str
+    signed_in_at: int
+    acr: str | None
+    amr: tuple[str, ...]
+    claims: Mapping[str, Any]
+    id_token: str
+    leave_at: str | None
+
+
+class OpenIdClient:
+    """Our side of one provider: it keeps nothing but the provider's own metadata and keys."""
+
+    def __init__(
+        self,
+        provider: OpenIdProvider,
+        redirect_uri: str,
+        http: httpx2.AsyncClient,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.provider = provider
+        self._redirect_uri = redirect_uri
+        self._http = http
+        self._clock = clock
+        self._known = Known(provider.issuer, http, clock)
+
+    async def begin(self, extra: Mapping[str, str] | None = None) -> Begun:
+        """Where to send a browser to sign in; `extra` are parameters such as `prompt`, `max_age`.
+
+        Raises `ProviderDown`.
+        """
+        more = {**self.provider.extra, **(extra or {})}
+        pending = Pending(
+            provider=self.provider.name,
+            state=secrets.token_urlsafe(32),
+            nonce=secrets.token_urlsafe(32),
+            verifier=secrets.token_urlsafe(32),
+            begun_at=int(self._clock().timestamp()),
+            max_age=int(more["max_age"]) if "max_age" in more else None,
+        )
+        async with in_time():
+            metadata = await self._known.metadata()
+        return Begun(self._address(metadata, pending, more), pending)
+
+    async def finish(self, pending: Pending, answer: Mapping[str, str]) -> Identified:
+        """Who signed in, by the parameters with which the browser came back.
+
+        Raises `SignInRefused` when that is not to be believed, `ProviderDown` when the provider
+        does not help to find out within five seconds.
+        """
+        try:
+            async with in_time():
+                return await self._finish(pending, answer)
+        except (SignInRefused, ProviderDown) as error:
+            _log.warning("Sign-in with %s failed: %s", self.provider.name, error.code)
+            raise
+
+    async def leaving_url(self, id_token: str, state: str) -> str | None:
+        """Where to send a browser to sign out of the provider too; None when there is no such place.
+
+        A provider that does not answer keeps nobody from signing out here: None as well.
+        """
+        try:
+            async with in_time():
+                endpoint = (await self._known.metadata()).end_session_endpoint
+        except ProviderDown:
+            return None
+        return self.leaving_address(endpoint, id_token, state) if endpoint else None
+
+    def leaving_address(self, endpoint: str, id_token: str, state: str) -> str:
+        """The same, when the provider's end-session endpoint is known (RP-Initiated Logout 1.0)."""
+        asked = [("id_token_hint", id_token)]
+        if self.provider.post_logout_uri:
+            asked += [("post_logout_redirect_uri", self.provider.post_logout_uri), ("state", state)]
+        return str(add_params_to_uri(endpoint, asked))
+
+    def _address(self, metadata: Metadata, pending: Pending, more: Mapping[str, str]) -> str:
+        provider = self.provider
+        asked = {name: value for name, value in more.items() if name not in _OURS}
+        if provider.acr_values:
+            asked.setdefault("acr_values", " ".join(provider.acr_values))
+        if provider.claims:
+            asked.setdefault("claims", json.dumps(provider.claims))
+        authlib = OAuth2Client(
+            None,
+            client_id=provider.client_id,
+            scope=" ".join(provider.scopes),
+            redirect_uri=self._redirect_uri,
+            code_challenge_method="S256",
+        )
+        url, _state = authlib.create_authorization_url(
+            metadata.authorization_endpoint,
+            state=pending.state,
+            code_verifier=pending.verifier if provider.pkce else None,
+            nonce=pending.nonce,
+            **asked,
+        )
+        return str(url)
+
+    async def _finish(self, pending: Pending, answer: Mapping[str, str]) -> Identified:
+        code = await self._code(pending, answer)
+        metadata = await self._known.metadata()
+        redemption = Redemption(code, pending.verifier, self._redirect_uri, self._clock())
+        access_token, id_token = await redeem(self.provider, self._http, metadata, redemption)
+        token = await verified(self.provider, self._known, id_token)
+        said = check_id_token(self.provider, pending, token, access_token, self._clock())
+        more = await userinfo(self.provider, self._http, self._known, access_token, said["sub"])
+        claims = {**more, **said}
+        renamed = {
+            ours: claims[theirs]
+            for ours, theirs in self.provider.claim_map.items()
+            if theirs in claims
+        }
+        amr = said.get("amr") or ()
+        return Identified(
+            issuer=self.provider.issuer,
+            subject=said["sub"],
+            signed_in_at=int(said.get("auth_time", said["iat"])),
+            acr=said.get("acr"),
+            amr=tuple(one for one in amr if is_plain(one)),
+            claims={**claims, **renamed},
+            id_token=id_token,
+            leave_at=metadata.end_session_endpoint,
+        )
+
+    async def _code(self, pending: Pending, answer: Mapping[str, str]) -> str:
+        """The code with which a browser came back, once it is clear that it comes from there."""
+        if pending.provider != self.provider.name or answer.get("state") != pending.state:
+            raise SignInRefused("state")
+        if not 0 <= int(self._clock().timestamp()) - pending.begun_at <= LIFETIME_SECONDS:
+            raise SignInRefused("expired")
+        if answer.get("iss", self.provider.issuer) != self.provider.issuer:
+            raise SignInRefused("issuer")
+        if "error" in answer:
+            raise _refused(answer["error"])
+        if "iss" not in answer and (await self._known.metadata()).names_itself:
+            raise SignInRefused("issuer")
+        code = answer.get("code", "")
+        if not is_plain(code) or len(code) > _LONGEST_CODE:
+            raise SignInRefused("no_code")
+        return code
+
+
+def _refused(error: str) -> SignInRefused | ProviderDown:
+    if error in _NOT_NOW:
+        return ProviderDown("overloaded")
+    return SignInRefused(error if error in ("access_denied", "login_required") else "refused")

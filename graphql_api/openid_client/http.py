@@ -1,0 +1,87 @@
+"""What is asked of a provider over HTTP: bounded in size and time, no redirect, no cookie kept."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+from starlette.types import ASGIApp
+
+from graphql_api.openid_client.refusals import ProviderDown
+
+WHOLE_SECONDS = 5.0
+MOST_BYTES = 1_000_000
+
+for _name in ("authlib", "httpx2", "httpcore2"):
+    logging.getLogger(_name).setLevel(logging.INFO)  # their DEBUG lines hold codes and tokens
+
+
+def client_for(public_url: str, app: ASGIApp | None = None) -> httpx2.AsyncClient:
+    """A client that reaches `app` for whatever is under the origin of `public_url`, else the network.
+
+    One client serves everybody's sign-ins, so it keeps no cookie. The proxies and certificates
+    that the environment names (`HTTPS_PROXY`, `SSL_CERT_FILE`) are used.
+    """
+    mounts: dict[str, httpx2.AsyncBaseTransport | None] = {}
+    if app is not None:
+        origin = urlsplit(public_url)
+        inside: Any = app  # httpx2 and Starlette name the same protocol in different words
+        transport = httpx2.ASGITransport(inside, raise_app_exceptions=False)
+        mounts[f"{origin.scheme}://{origin.netloc}"] = transport
+    return httpx2.AsyncClient(
+        mounts=mounts,
+        timeout=WHOLE_SECONDS,
+        follow_redirects=False,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        headers={"accept-encoding": "identity"},
+    )
+
+
+@asynccontextmanager
+async def in_time() -> AsyncIterator[None]:
+    """Raise `ProviderDown` when what happens within is not done after five seconds in all."""
+    try:
+        async with asyncio.timeout(WHOLE_SECONDS):
+            yield
+    except TimeoutError:
+        raise ProviderDown("timeout") from None
+
+
+class Answer:
+    """What a provider answered, read whole."""
+
+    __slots__ = ("body", "status")
+
+    def __init__(self, status: int, body: bytes) -> None:
+        self.status = status
+        self.body = body
+
+    def json(self) -> dict[str, Any] | None:
+        """The JSON object of the answer, or None when it is not one."""
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+        return value if isinstance(value, dict) else None
+
+
+async def ask(http: httpx2.AsyncClient, method: str, url: str, **options: Any) -> Answer:
+    """A provider's answer, that it did it or that we asked wrongly; else `ProviderDown`."""
+    body = b""
+    try:
+        options["follow_redirects"] = False
+        async with http.stream(method, url, **options) as response:
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > MOST_BYTES:
+                    raise ProviderDown("too_large")
+    except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError, ValueError) as error:
+        raise ProviderDown("unreachable") from error
+    if not response.is_success and not response.is_client_error:
+        raise ProviderDown("status")
+    return Answer(response.status_code, body)

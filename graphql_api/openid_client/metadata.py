@@ -1,0 +1,127 @@
+"""What a provider says of itself and the keys that it signs with, kept for an hour.
+
+Keys are read again when a token names a key that is not among them, at most once a minute: a
+provider that changed its keys is believed at once, and made-up key ids are no load on it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx2
+from joserfc.errors import JoseError
+from joserfc.jwk import JWKRegistry, KeySet
+
+from graphql_api.openid_client.addresses import is_safe
+from graphql_api.openid_client.http import ask
+from graphql_api.openid_client.refusals import ProviderDown
+
+LIFETIME = timedelta(hours=1)
+PAUSE = timedelta(minutes=1)
+_PATH = "/.well-known/openid-configuration"
+_OK = 200
+_MOST_KEYS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The part of a discovery document that a sign-in needs; every address was found safe."""
+
+    authorization_endpoint: str
+    token_endpoint: str
+    jwks_uri: str
+    userinfo_endpoint: str | None
+    end_session_endpoint: str | None
+    names_itself: bool
+
+
+class Known:
+    """A provider's metadata and keys, read when they are first needed."""
+
+    def __init__(
+        self, issuer: str, http: httpx2.AsyncClient, clock: Callable[[], datetime]
+    ) -> None:
+        self._issuer = issuer
+        self._http = http
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._metadata: tuple[datetime, Metadata] | None = None
+        self._keys: tuple[datetime, KeySet] | None = None
+        self._reread_at: datetime | None = None
+
+    async def metadata(self) -> Metadata:
+        """What the provider says of itself; `ProviderDown` when it is not what was configured."""
+        async with self._lock:
+            if self._metadata is None or self._is_older(self._metadata[0], LIFETIME):
+                self._metadata = self._clock(), await self._read_metadata()
+            return self._metadata[1]
+
+    async def keys(self, kid: str | None) -> KeySet:
+        """The keys, read again when the one that is named is not among them."""
+        uri = (await self.metadata()).jwks_uri
+        async with self._lock:
+            if self._keys is None or self._is_older(self._keys[0], LIFETIME):
+                self._keys = self._clock(), await self._read_keys(uri)
+            elif not _holds(self._keys[1], kid) and self._may_reread():
+                self._reread_at = self._clock()  # before it: a reading that fails counts too
+                self._keys = self._clock(), await self._read_keys(uri)
+            return self._keys[1]
+
+    def _may_reread(self) -> bool:
+        return self._reread_at is None or self._is_older(self._reread_at, PAUSE)
+
+    def _is_older(self, moment: datetime, than: timedelta) -> bool:
+        return self._clock() - moment >= than
+
+    async def _read_metadata(self) -> Metadata:
+        answer = await ask(self._http, "GET", self._issuer.rstrip("/") + _PATH)
+        said = answer.json() if answer.status == _OK else None
+        if said is None:
+            raise ProviderDown("discovery")
+        if said.get("issuer") != self._issuer:
+            raise ProviderDown("discovery_issuer")
+        return Metadata(
+            authorization_endpoint=self._address(said, "authorization_endpoint"),
+            token_endpoint=self._address(said, "token_endpoint"),
+            jwks_uri=self._address(said, "jwks_uri"),
+            userinfo_endpoint=self._address_or_none(said, "userinfo_endpoint"),
+            end_session_endpoint=self._address_or_none(said, "end_session_endpoint"),
+            names_itself=said.get("authorization_response_iss_parameter_supported") is True,
+        )
+
+    def _address_or_none(self, said: dict[str, Any], name: str) -> str | None:
+        return self._address(said, name) if said.get(name) is not None else None
+
+    def _address(self, said: dict[str, Any], name: str) -> str:
+        address = said.get(name)
+        if not isinstance(address, str) or not is_safe(address, self._issuer):
+            raise ProviderDown("discovery_address")
+        return address
+
+    async def _read_keys(self, uri: str) -> KeySet:
+        answer = await ask(self._http, "GET", uri)
+        said = (answer.json() or {}).get("keys") if answer.status == _OK else None
+        if not isinstance(said, list):
+            raise ProviderDown("keys")
+        keys = [key for one in said[:_MOST_KEYS] for key in _public(one)]
+        if not keys:
+            raise ProviderDown("keys")
+        return KeySet(keys)
+
+
+def _public(said: Any) -> list[Any]:
+    """The key that a JWK describes, if it is one that verifies signatures; else none."""
+    if not isinstance(said, dict) or said.get("kty") not in ("RSA", "EC") or "d" in said:
+        return []
+    if said.get("use", "sig") != "sig":
+        return []
+    with suppress(JoseError, ValueError, TypeError, KeyError, AttributeError):
+        return [JWKRegistry.import_key(said)]
+    return []
+
+
+def _holds(keys: KeySet, kid: str | None) -> bool:
+    return kid is None or any(key.kid == kid for key in keys)

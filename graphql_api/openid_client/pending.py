@@ -1,0 +1,103 @@
+"""A sign-in that was begun in a browser and did not come back yet: a sealed cookie each.
+
+The cookie is named after a hash of the state, so that several tabs do not disturb each other. What
+it holds is encrypted (AES-256-GCM, under a key derived from the master key for this purpose alone)
+and good for ten minutes.
+"""
+
+import base64
+import hashlib
+import os
+from dataclasses import asdict, dataclass
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from starlette.requests import Request
+from starlette.responses import Response
+
+LIFETIME_SECONDS = 600
+LONGEST_BACK = 2_600
+MOST_FLOWS = 4
+_NONCE_LENGTH = 12
+_NAME_LENGTH = 16
+_LONGEST_STATE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What a sign-in that comes back is checked against; `begun_at` is in seconds since 1970."""
+
+    provider: str
+    state: str
+    nonce: str
+    verifier: str
+    begun_at: int
+    max_age: int | None = None
+
+
+class PendingCookies:
+    """The cookies of the sign-ins that are under way; `purpose` tells one kind from another.
+
+    `secure` is whether browsers reach us by https: then the cookies bear the prefix `__Host-`.
+    """
+
+    def __init__(self, master_key: bytes, purpose: str, secure: bool) -> None:
+        info = f"livret sign-in under way|{purpose}".encode()
+        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(master_key)
+        self._cipher = AESGCM(key)
+        self._prefix = f"{'__Host-' if secure else ''}livret-{purpose}-"
+        self._secure = secure
+
+    def put(
+        self, response: Response, pending: Pending, back: str, request: Request | None = None
+    ) -> None:
+        """Remember a sign-in that begins, and where to go afterwards.
+
+        `back` has at most `LONGEST_BACK` characters, `ValueError` otherwise: browsers drop larger
+        cookies without a word. Given the request, the oldest of too many sign-ins are forgotten.
+        """
+        if len(back) > LONGEST_BACK:
+            raise ValueError("back")
+        name = self._name(pending.state)
+        nonce = os.urandom(_NONCE_LENGTH)
+        content = orjson.dumps({"pending": asdict(pending), "back": back})
+        sealed = nonce + self._cipher.encrypt(nonce, content, name.encode())
+        self._set(response, name, base64.urlsafe_b64encode(sealed).decode(), LIFETIME_SECONDS)
+        for old in self._others(request, name)[MOST_FLOWS - 1 :] if request else ():
+            self._set(response, old, "", 0)
+
+    def take(self, request: Request, state: str | None) -> tuple[Pending, str] | None:
+        """The sign-in that this state belongs to, in this browser, and where to go afterwards."""
+        if not state or len(state) > _LONGEST_STATE or not state.isascii():
+            return None
+        return self._opened(request, self._name(state))
+
+    def drop(self, response: Response, state: str) -> None:
+        """Forget a sign-in: it came back."""
+        self._set(response, self._name(state), "", 0)
+
+    def _opened(self, request: Request, name: str) -> tuple[Pending, str] | None:
+        try:
+            sealed = base64.urlsafe_b64decode(request.cookies.get(name, ""))
+            nonce, body = sealed[:_NONCE_LENGTH], sealed[_NONCE_LENGTH:]
+            content = orjson.loads(self._cipher.decrypt(nonce, body, name.encode()))
+            return Pending(**content["pending"]), content["back"]
+        except (InvalidTag, ValueError, TypeError):  # TypeError: sealed by another version of us
+            return None
+
+    def _others(self, request: Request, name: str) -> list[str]:
+        """The names of this purpose's other cookies: youngest first, then what does not open."""
+        names = [one for one in request.cookies if one.startswith(self._prefix) and one != name]
+        begun = {one: self._opened(request, one) for one in names}
+        return sorted(names, key=lambda one: -(opened[0].begun_at if (opened := begun[one]) else 0))
+
+    def _set(self, response: Response, name: str, value: str, seconds: int) -> None:
+        response.set_cookie(
+            name, value, seconds, path="/", secure=self._secure, httponly=True, samesite="lax"
+        )
+
+    def _name(self, state: str) -> str:
+        return self._prefix + hashlib.sha256(state.encode()).hexdigest()[:_NAME_LENGTH]

@@ -1,0 +1,91 @@
+"""The code that a browser brought, exchanged for tokens at the token endpoint (RFC 6749)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote_plus
+
+import httpx2
+from authlib.oauth2.rfc7523 import JWTBearerClientAssertion, private_key_jwt_sign
+from joserfc.jwk import JWKRegistry
+
+from graphql_api.openid_client.http import ask
+from graphql_api.openid_client.metadata import Metadata
+from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
+from graphql_api.openid_client.settings import OpenIdProvider
+from graphql_api.openid_client.tokens import is_plain
+
+_OK = 200
+_BAD_REQUEST = 400
+_UNAUTHORIZED = 401
+_ASSERTION_SECONDS = 60
+_WE_ARE_WRONG = ("invalid_client", "unauthorized_client", "unsupported_grant_type")
+
+
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """A code and what goes with it; `at` is now."""
+
+    code: str
+    verifier: str
+    redirect_uri: str
+    at: datetime
+
+
+async def redeem(
+    provider: OpenIdProvider, http: httpx2.AsyncClient, metadata: Metadata, redemption: Redemption
+) -> tuple[str, str]:
+    """The access token and the ID token that a code is worth, neither believed yet.
+
+    Raises `SignInRefused` when it is worth none, `ProviderDown` when the provider does not say.
+    """
+    form = {
+        "grant_type": "authorization_code",
+        "code": redemption.code,
+        "redirect_uri": redemption.redirect_uri,
+    }
+    if provider.pkce:
+        form["code_verifier"] = redemption.verifier
+    options = _proof(provider, form, redemption.at)
+    answer = await ask(http, "POST", metadata.token_endpoint, data=form, **options)
+    said = answer.json() or {}
+    if answer.status == _UNAUTHORIZED or said.get("error") in _WE_ARE_WRONG:
+        raise ProviderDown("client")
+    if answer.status == _BAD_REQUEST and "error" in said:
+        raise SignInRefused("code")
+    if answer.status != _OK or not is_plain(said.get("access_token")):
+        raise ProviderDown("token")
+    if not is_plain(said.get("id_token")):
+        raise SignInRefused("no_id_token")
+    return said["access_token"], said["id_token"]
+
+
+def _proof(provider: OpenIdProvider, form: dict[str, str], at: datetime) -> dict[str, Any]:
+    """Prove who we are, in the form or by what is returned (OpenID Connect Core, section 9)."""
+    if provider.auth_method == "client_secret_basic":
+        # RFC 6749, section 2.3.1: both are encoded as in a form first
+        pair = quote_plus(provider.client_id), quote_plus(provider.client_secret or "")
+        return {"auth": httpx2.BasicAuth(*pair)}
+    form["client_id"] = provider.client_id
+    if provider.auth_method == "client_secret_post":
+        form["client_secret"] = provider.client_secret or ""
+    if provider.auth_method == "private_key_jwt":
+        form["client_assertion_type"] = JWTBearerClientAssertion.CLIENT_ASSERTION_TYPE
+        form["client_assertion"] = _assertion(provider, at)
+    return {}
+
+
+def _assertion(provider: OpenIdProvider, at: datetime) -> str:
+    """A minute's proof by our key; its audience is the issuer, so that no other can replay it."""
+    key = JWKRegistry.import_key(dict(provider.private_key or {}))
+    now = int(at.timestamp())
+    return str(
+        private_key_jwt_sign(
+            key,
+            provider.client_id,
+            provider.issuer,
+            alg=key.get("alg") or ("ES256" if key.key_type == "EC" else "RS256"),
+            claims={"iat": now, "exp": now + _ASSERTION_SECONDS},
+            header={"kid": key.kid} if key.kid else {},
+        )
+    )

@@ -1,0 +1,31 @@
+"""How a sign-in at a provider fails: refused for good, or not possible now.
+
+The codes are stable: pages, logs and tests speak of them. None of them holds anything of a person.
+"""
+
+
+class SignInRefused(Exception):  # noqa: N818 - an answer, not a fault
+    """The sign-in did not take place: the person declined, or what came back is not to be believed.
+
+    Codes: `access_denied` (the person or the provider said no), `login_required`, `refused` (any
+    other error of the provider's), `state`, `expired`, `issuer`, `no_code`, `code`, `no_id_token`,
+    `signature`, `claims`, `nonce`, `audience`, `lifetime`, `acr`, `auth_time`, `userinfo`,
+    `userinfo_subject`.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class ProviderDown(Exception):  # noqa: N818 - says what the provider is
+    """The provider does not answer in time, or not as a provider does: try again later.
+
+    Codes: `unreachable`, `timeout`, `too_large`, `status`, `discovery`, `discovery_issuer`,
+    `discovery_address`, `keys`, `token`, `client` (the provider does not know us: a setting is
+    wrong), `overloaded`.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
