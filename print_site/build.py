@@ -1,4 +1,4 @@
-"""Writes a dossier: a folder, a zip or a single file of HTML; whole or not at all.
+"""Writes a dossier: a single file of HTML, a PDF, a folder or a zip of it; whole or not at all.
 
 The same data give the same bytes. No file name comes from the data.
 """
@@ -7,18 +7,24 @@ import shutil
 import stat
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from pelican.settings import read_settings
 
 from print_site import generator
+from print_site.fingerprints import DATA_FILE
 from print_site.model import Dossier
 from print_site.refusals import Reason, Refusal
-from print_site.settings import ASSETS, settings_for
+from print_site.settings import ASSETS, Form, settings_for
 
-FOLDER_FILES = frozenset({"index.html", *(f"static/{asset}" for asset in ASSETS)})
+NO_EXTRA = "Le PDF demande un complément qui n’est pas installé : pip install 'livret[pdf]'."
+NO_LIBRARY = "Le PDF demande la bibliothèque Pango, que ce système n’a pas."
+PAGE = "index.html"
+FOLDER_FILES = frozenset({PAGE, DATA_FILE, *(f"static/{asset}" for asset in ASSETS)})
 ROOT_IN_ZIP = "livret"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -31,7 +37,7 @@ def build_folder(dossier: Dossier, target: Path) -> None:
     _check_replaceable(target)
     with _workshop(target) as workshop:
         fresh = workshop / "fresh"
-        _generate(dossier, fresh, FOLDER_FILES)
+        _generate(dossier, fresh, Form.FOLDER)
         _swap(fresh, target, workshop / "former")
 
 
@@ -40,26 +46,56 @@ def build_zip(dossier: Dossier, target: Path) -> None:
     _check_file(target)
     with _workshop(target) as workshop:
         folder, archive = workshop / "fresh", workshop / "livret.zip"
-        _generate(dossier, folder, FOLDER_FILES)
+        _generate(dossier, folder, Form.FOLDER)
         _zip(folder, archive)
         archive.replace(target)
 
 
 def build_html(dossier: Dossier, target: Path) -> None:
-    """Write one file of HTML with its styles and fonts inside."""
+    """Write one file of HTML with its styles, fonts and data inside."""
     _check_file(target)
     with _workshop(target) as workshop:
-        folder = workshop / "fresh"
-        _generate(dossier, folder, frozenset({"index.html"}))
-        (folder / "index.html").replace(target)
+        _generate(dossier, workshop / "fresh", Form.SINGLE_FILE)
+        (workshop / "fresh" / PAGE).replace(target)
 
 
-def _generate(dossier: Dossier, folder: Path, expected: frozenset[str]) -> None:
+def build_pdf(dossier: Dossier, target: Path) -> None:
+    """Write one PDF (PDF/A-3a, PDF/UA-1) with the data attached. Raises Refusal without the extra."""
+    _check_file(target)
+    pdf = pdf_extra("pdf")
+    with _workshop(target) as workshop:
+        _generate(dossier, workshop / "fresh", Form.PAGED)
+        page = (workshop / "fresh" / PAGE).read_text(encoding="utf-8")
+        written = workshop / "livret.pdf"
+        written.write_bytes(pdf.pdf_of(dossier, page))
+        written.replace(target)
+
+
+def pdf_extra(module: str) -> ModuleType:
+    """A module of this package that needs the extra. Raises Refusal where it is not installed."""
+    try:
+        return import_module(f"print_site.{module}")
+    except ModuleNotFoundError:
+        raise Refusal(Reason.NO_PDF, NO_EXTRA) from None
+    except OSError:
+        raise Refusal(Reason.NO_PDF, NO_LIBRARY) from None
+
+
+# The names are those of the worker's jobs and of the shell's options.
+BUILDERS: dict[str, Callable[[Dossier, Path], None]] = {
+    "html": build_html,
+    "pdf": build_pdf,
+    "zip": build_zip,
+    "folder": build_folder,
+}
+
+
+def _generate(dossier: Dossier, folder: Path, form: Form) -> None:
     folder.mkdir()
-    single_file = expected == {"index.html"}
-    settings = settings_for(dossier, folder, generator, single_file=single_file)
+    settings = settings_for(dossier, folder, generator, form)
     generator.DossierPelican(read_settings(override=settings)).run()
     # Pelican logs some of its errors and goes on: only the files say that it worked.
+    expected = FOLDER_FILES if form is Form.FOLDER else {PAGE}
     found = {path for path, size in _files(folder) if size > 0}
     if found != expected:
         raise Refusal(Reason.FAULT, "La mise en page n’a pas produit tous ses fichiers.")

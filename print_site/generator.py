@@ -13,9 +13,11 @@ from pelican.writers import Writer
 
 from print_site import text
 from print_site.drawings import timelines
+from print_site.fingerprints import DATA_FILE, grouped
 from print_site.model import Dossier
-from print_site.page_style import page_style
-from print_site.settings import ASSETS, STATIC, THEME
+from print_site.page_style import page_style, paged_style
+from print_site.qr_code import qr_code
+from print_site.settings import ASSETS, STATIC, THEME, Form
 
 
 class DossierGenerator(Generator):  # type: ignore[misc]
@@ -30,17 +32,23 @@ class DossierGenerator(Generator):  # type: ignore[misc]
 
     def generate_output(self, writer: Writer) -> None:
         dossier: Dossier = self.settings["LIVRET_DOSSIER"]
-        single_file: bool = self.settings["LIVRET_SINGLE_FILE"]
+        form: Form = self.settings["LIVRET_FORM"]
         writer.write_file(
             "index.html",
             self.env.get_template("dossier.html"),
             self.context,
             dossier=dossier,
-            style=page_style(dossier, single_file=single_file),
+            style=(
+                paged_style(dossier)
+                if form is Form.PAGED
+                else page_style(dossier, single_file=form is Form.SINGLE_FILE)
+            ),
             timelines=timelines(dossier.panorama.timeline, dossier.panorama.as_of),
         )
-        if not single_file:
-            _copy_assets(Path(self.output_path) / "static")
+        if form is Form.FOLDER:
+            folder = Path(self.output_path)
+            _copy_assets(folder / "static")
+            (folder / DATA_FILE).write_text(dossier.canonical, encoding="ascii")
 
 
 class DossierPelican(Pelican):  # type: ignore[misc]
@@ -91,6 +99,8 @@ def _environment() -> Environment:
     environment.filters["paragraphs"] = text.paragraphs
     environment.filters["legal"] = text.legal
     environment.filters["number"] = text.french_number
+    environment.filters["grouped"] = grouped
+    environment.filters["qr_code"] = qr_code
     return environment
 
 

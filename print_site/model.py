@@ -1,16 +1,15 @@
-"""One dossier as it is printed: codes, cross references, fingerprint. Frozen, read from the JSON.
+"""One dossier as it is printed: codes and cross references. Frozen, read from the JSON.
 
 Raises Refusal when the JSON is not that of a dossier.
 """
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from print_site import text
+from print_site.fingerprints import canonical, fingerprint
 from print_site.panorama import Panorama, read_panorama
-from print_site.reading import label, optional, string
+from print_site.reading import label, optional, string, title
 from print_site.references import Reference, References, part_anchor, printed_code, slug
 from print_site.refusals import Reason, Refusal
 
@@ -113,19 +112,40 @@ class LegalText:
 
 
 @dataclass(frozen=True)
+class Form:
+    """The request that a dossier is made for, and who signs it."""
+
+    lines: tuple[Line, ...]
+    signatures: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Dossier:
-    """Everything that the pages say. `fingerprint` is the SHA-256 of the data, in hexadecimal."""
+    """Everything that the pages say. `canonical` is the JSON of all data, `fingerprint` its SHA-256.
+
+    `annexes` names what the holder wants printed: PANORAMA, CHECKLIST, CHARTER, DECREE.
+    """
 
     title: str
     purpose: str
+    recipient: str
     as_of: str
     holder: Holder
     parts: tuple[Part, ...]
     panorama: Panorama
     notice: str
+    annexes: frozenset[str]
+    dispense: Form | None
     charter: LegalText
     decree: LegalText
+    canonical: str
     fingerprint: str
+
+    @property
+    def legal_texts(self) -> tuple[tuple[str, LegalText], ...]:
+        """The texts to print, each with its anchor."""
+        texts = (("CHARTER", "charte", self.charter), ("DECREE", "decret", self.decree))
+        return tuple((anchor, legal) for annex, anchor, legal in texts if annex in self.annexes)
 
     @property
     def first_entry(self) -> Entry | None:
@@ -133,16 +153,10 @@ class Dossier:
         return next(entries, None)
 
 
-def fingerprint(data: dict[str, Any]) -> str:
-    """SHA-256 of the canonical JSON: sorted keys, no spaces, ASCII escapes."""
-    canonical = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
-
-
 def read(data: dict[str, Any]) -> Dossier:
     """The dossier of the API's JSON. Raises Refusal when it is not complete."""
     try:
-        return _dossier(text.cleaned(data), fingerprint(data))
+        return _dossier(text.cleaned(data), canonical(data))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         # The cause quotes the data, which no log may show.
         raise Refusal(
@@ -150,26 +164,30 @@ def read(data: dict[str, Any]) -> Dossier:
         ) from None
 
 
-def _dossier(data: dict[str, Any], digest: str) -> Dossier:
+def _dossier(data: dict[str, Any], canonical_json: str) -> Dossier:
     references = _references(data["parts"])
     holder = data["holder"]
     return Dossier(
-        title=string(data, "title"),
-        purpose=string(data["purpose"], "label"),
+        title=title(data, "title"),
+        purpose=title(data["purpose"], "label"),
+        recipient=optional(data, "recipient"),
         as_of=text.french_date(string(data, "asOf")),
         holder=Holder(
             civility=label(holder, "civility"),
-            last_name=string(holder, "lastName"),
-            first_name=string(holder, "firstName"),
+            last_name=title(holder, "lastName"),
+            first_name=title(holder, "firstName"),
             lines=_lines(holder["lines"]),
             situation=_lines(holder["situation"]),
         ),
         parts=tuple(_part(part, references) for part in data["parts"]),
         panorama=read_panorama(data["panorama"], data["parts"], string(data, "asOf"), references),
         notice=string(data, "notice"),
+        annexes=frozenset(data["annexes"]),
+        dispense=_form(data["dispense"]),
         charter=_legal(data["charter"]),
         decree=_legal(data["decree"]),
-        fingerprint=digest,
+        canonical=canonical_json,
+        fingerprint=fingerprint(canonical_json),
     )
 
 
@@ -177,7 +195,7 @@ def _references(parts: list[dict[str, Any]]) -> References:
     """Numbers within the dossier, without gaps: a gap would tell that something is withheld."""
     return {
         entry["id"]: Reference(
-            code, part_anchor(string(part, "part")), slug(code), string(entry, "headline")
+            code, part_anchor(string(part, "part")), slug(code), title(entry, "headline")
         )
         for part in parts
         for rubric in part["rubrics"]
@@ -190,14 +208,14 @@ def _part(part: dict[str, Any], references: References) -> Part:
     return Part(
         name=string(part, "part"),
         anchor=part_anchor(string(part, "part")),
-        label=string(part, "label"),
+        label=title(part, "label"),
         introduction=string(part, "introduction"),
         rubrics=tuple(
             Rubric(
                 name=string(rubric, "rubric"),
                 code=string(rubric, "code"),
                 anchor=f"rubrique-{slug(rubric['code'])}",
-                label=string(rubric, "label"),
+                label=title(rubric, "label"),
                 entries=tuple(_entry(entry, references) for entry in rubric["entries"]),
             )
             for rubric in part["rubrics"]
@@ -210,12 +228,12 @@ def _entry(entry: dict[str, Any], references: References) -> Entry:
     return Entry(
         code=own.code,
         anchor=own.anchor,
-        headline=string(entry, "headline"),
-        when=string(entry, "when"),
+        headline=title(entry, "headline"),
+        when=title(entry, "when"),
         lines=_lines(entry["lines"]),
         links=tuple(
             Link(
-                references[link["entry"]], string(link["relation"], "label"), optional(link, "note")
+                references[link["entry"]], title(link["relation"], "label"), optional(link, "note")
             )
             for link in entry["links"]
             if link["entry"] in references
@@ -230,16 +248,22 @@ def _selected(ids: list[str], references: References) -> tuple[Reference, ...]:
 
 
 def _lines(lines: list[dict[str, Any]]) -> tuple[Line, ...]:
-    return tuple(Line(string(line, "label"), string(line, "text")) for line in lines)
+    return tuple(Line(title(line, "label"), string(line, "text")) for line in lines)
+
+
+def _form(form: dict[str, Any] | None) -> Form | None:
+    if form is None:
+        return None
+    return Form(_lines(form["lines"]), tuple(form["signatures"]))
 
 
 def _legal(legal: dict[str, Any]) -> LegalText:
     return LegalText(
-        title=string(legal, "title"),
+        title=title(legal, "title"),
         version=string(legal, "version"),
-        source=string(legal, "source"),
+        source=title(legal, "source"),
         sections=tuple(
-            Section(string(section, "heading"), tuple(section["paragraphs"]))
+            Section(title(section, "heading"), tuple(section["paragraphs"]))
             for section in legal["sections"]
         ),
     )

@@ -1,4 +1,4 @@
-"""The style that belongs to one page of HTML, and the content security policy that admits it."""
+"""What belongs to one page of HTML beside its text: style, security policy, data, edition."""
 
 import base64
 import hashlib
@@ -7,17 +7,30 @@ from functools import cache
 
 from markupsafe import Markup
 
+from print_site.edition import GENERATOR
+from print_site.fingerprints import embedded
 from print_site.model import Dossier
 from print_site.settings import FONTS, SHEETS, STATIC
 
 
 @dataclass(frozen=True)
 class PageStyle:
-    """`inline` goes in <style>, `sheets` are linked; `policy` is the CSP's text."""
+    """`inline` goes in <style>, `sheets` are linked; `policy` is the CSP's text.
+
+    `data` is what a page carries that has no file beside it; `generator` says what laid it out.
+    """
 
     inline: Markup
     sheets: tuple[str, ...]
     policy: str
+    data: Markup
+    generator: str
+
+
+def paged_style(dossier: Dossier) -> PageStyle:
+    """For pages of paper: the sheets are read once, apart, and the data travel as an attachment."""
+    header = Markup(_running_header(dossier))  # noqa: S704, names are escaped as CSS strings
+    return PageStyle(header, (), "default-src 'none'", Markup(), GENERATOR)
 
 
 def page_style(dossier: Dossier, *, single_file: bool) -> PageStyle:
@@ -33,6 +46,8 @@ def page_style(dossier: Dossier, *, single_file: bool) -> PageStyle:
             f"default-src 'none'; style-src {style}'sha256-{digest}'; font-src {font}; "
             "base-uri 'none'; form-action 'none'"
         ),
+        data=embedded(dossier.canonical) if single_file else Markup(),
+        generator=GENERATOR,
     )
 
 

@@ -6,11 +6,12 @@ from datetime import date
 from itertools import groupby, pairwise
 from typing import Any, TypeVar
 
-from print_site.reading import flag, label, optional, string
+from print_site.reading import flag, label, optional, string, title
 from print_site.references import Reference, References, part_anchor
 from print_site.text import french_day_of
 
 WIDEST_MATRIX = 14
+LARGEST_MATRIX = 3_000
 T = TypeVar("T")
 
 
@@ -130,6 +131,7 @@ class Panorama:
     current_posts: tuple[Dated, ...]
     timeline: tuple[Span, ...]
     matrix: tuple[MatrixTable, ...]
+    matrix_too_large: bool
     unsupported: tuple[Reference, ...]
     unclaimed: tuple[Reference, ...]
     highest_level: str
@@ -152,25 +154,26 @@ def read_panorama(
     experience, evidence = data["experience"], data["evidence"]
     return Panorama(
         counters=tuple(
-            Counter(*places[counter["rubric"]], string(counter, "label"), int(counter["count"]))
+            Counter(*places[counter["rubric"]], title(counter, "label"), int(counter["count"]))
             for counter in data["counters"]
         ),
         last_update=french_day_of(data["lastUpdate"]) if data["lastUpdate"] else "",
         as_of=date.fromisoformat(as_of),
         current_posts=_dated(data["currentPosts"], references),
         timeline=tuple(_span(span, references) for span in data["timeline"]),
-        matrix=_matrix(data["matrix"], references),
+        matrix=() if _is_too_large(data["matrix"]) else _matrix(data["matrix"], references),
+        matrix_too_large=_is_too_large(data["matrix"]),
         unsupported=tuple(references[entry] for entry in data["matrix"]["unsupported"]),
         unclaimed=tuple(references[entry] for entry in data["matrix"]["unclaimed"]),
         highest_level=label(data, "highestLevel"),
-        experience=string(experience, "text"),
+        experience=title(experience, "text"),
         over_three_years=flag(experience, "overThreeYears"),
         training=_training(data["trainingDays"]),
         validity=tuple(
             Validity(
                 references[item["entry"]],
                 string(item, "status"),
-                string(item, "label"),
+                title(item, "label"),
                 optional(item, "validUntil"),
             )
             for item in data["validity"]
@@ -184,19 +187,24 @@ def read_panorama(
 
 
 def _dated(entries: list[dict[str, Any]], references: References) -> tuple[Dated, ...]:
-    return tuple(Dated(references[entry["entry"]], string(entry, "when")) for entry in entries)
+    return tuple(Dated(references[entry["entry"]], title(entry, "when")) for entry in entries)
 
 
 def _span(span: dict[str, Any], references: References) -> Span:
     return Span(
         to=references[span["entry"]],
         part=string(span, "part"),
-        when=string(span, "when"),
+        when=title(span, "when"),
         earliest=date.fromisoformat(span["earliest"]),
         latest=date.fromisoformat(span["latest"]),
         ongoing=flag(span, "ongoing"),
         approximate=flag(span, "approximate"),
     )
+
+
+def _is_too_large(matrix: dict[str, Any]) -> bool:
+    """Tens of pages of mostly empty cells, which nobody reads and paper takes minutes to lay out."""
+    return len(matrix["columns"]) * len(matrix["rows"]) > LARGEST_MATRIX
 
 
 def _matrix(matrix: dict[str, Any], references: References) -> tuple[MatrixTable, ...]:
@@ -231,14 +239,12 @@ def evenly(items: Sequence[T], most: int) -> list[Sequence[T]]:
 
 
 def _training(days: list[dict[str, Any]]) -> TrainingTable:
-    periods = tuple(sorted({string(item, "fiveYears") for item in days}))
+    periods = tuple(sorted({title(item, "fiveYears") for item in days}))
     table: dict[str, dict[str, float]] = {}
     for item in days:
         kind = label(item, "statutoryType") or "Sans catégorie indiquée"
         row = table.setdefault(kind, {})
-        row[string(item, "fiveYears")] = row.get(string(item, "fiveYears"), 0.0) + float(
-            item["days"]
-        )
+        row[title(item, "fiveYears")] = row.get(title(item, "fiveYears"), 0.0) + float(item["days"])
     return TrainingTable(
         periods,
         tuple(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+LONGEST_TITLE = 400
+
 
 def string(data: dict[str, Any], key: str) -> str:
     """A text that must be there. Raises KeyError or TypeError."""
@@ -9,6 +11,15 @@ def string(data: dict[str, Any], key: str) -> str:
     if not isinstance(value, str):
         raise TypeError(key)
     return value
+
+
+def title(data: dict[str, Any], key: str) -> str:
+    """A text that names something, cut where it cannot be a name any more. Raises as above.
+
+    Such texts are repeated wherever the thing is referred to, which no text without end may be.
+    """
+    value = string(data, key)
+    return value if len(value) <= LONGEST_TITLE else f"{value[: LONGEST_TITLE - 1]}…"
 
 
 def optional(data: dict[str, Any], key: str) -> str:
@@ -26,4 +37,4 @@ def flag(data: dict[str, Any], key: str) -> bool:
 
 def label(data: dict[str, Any], key: str) -> str:
     """The label of a code, or an empty text where there is no code. Raises as above."""
-    return "" if data[key] is None else string(data[key], "label")
+    return "" if data[key] is None else title(data[key], "label")

@@ -14,12 +14,18 @@ class Reason(StrEnum):
     UNREADABLE = "UNREADABLE"
     TARGET = "TARGET"
     FAULT = "FAULT"
+    NO_PDF = "NO_PDF"
+    TOO_LONG = "TOO_LONG"
+    ALTERED = "ALTERED"
 
 
 class Refusal(Exception):  # noqa: N818, the house calls them refusals
-    """Nothing was written. `message` is French, and never holds a token or personal data."""
+    """Nothing was written, or nothing is vouched for. `message` is French, and never holds a token or personal data."""
 
     def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(message)
+        super().__init__(reason, message)  # both, so that it travels between processes
         self.reason = reason
         self.message = message
+
+    def __str__(self) -> str:
+        return self.message

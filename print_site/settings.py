@@ -1,5 +1,6 @@
 """Pelican's settings as code, a new dict for each build, with every feature of a blog off."""
 
+from enum import Enum
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,12 +12,20 @@ STATIC = THEME / "static"
 SHEETS = ("base.css", "cover.css", "panorama.css", "parts.css", "screens.css", "print.css")
 FONTS = ("public-sans-400.woff2", "public-sans-700.woff2")
 ASSETS = (*SHEETS, *(f"fonts/{font}" for font in FONTS), "fonts/OFL.txt")
+PAGED = THEME / "paged"
+FALLBACK_FONT = PAGED / "fonts" / "livret-fallback.woff2"
 _FEEDS = ("FEED_ALL_ATOM", "CATEGORY_FEED_ATOM", "AUTHOR_FEED_ATOM", "AUTHOR_FEED_RSS")
 
 
-def settings_for(
-    dossier: Dossier, output: Path, plugin: ModuleType, *, single_file: bool
-) -> dict[str, Any]:
+class Form(Enum):
+    """What a page is made for: a folder, a file of its own, or to be cut into pages of paper."""
+
+    FOLDER = "folder"
+    SINGLE_FILE = "single file"
+    PAGED = "paged"
+
+
+def settings_for(dossier: Dossier, output: Path, plugin: ModuleType, form: Form) -> dict[str, Any]:
     """Settings for one build. Pelican rewrites what it is given: never share this dict."""
     return {
         "PATH": str(THEME),
@@ -24,7 +33,7 @@ def settings_for(
         "OUTPUT_PATH": str(output),
         "PLUGINS": [plugin],
         "LIVRET_DOSSIER": dossier,
-        "LIVRET_SINGLE_FILE": single_file,
+        "LIVRET_FORM": form,
         "SITEURL": "",
         "SITENAME": "Livret individuel de formation",
         "TIMEZONE": "UTC",

@@ -1,61 +1,62 @@
 """A long-lived printer: one JSON job a line on stdin, one JSON answer a line on stdout.
 
-A job is {"id", "url", "token", "dossier"} and one absolute path under "folder", "zip" or "html".
-The answer is {"id", "ok": true, "path", "fingerprint"} or {"id", "ok": false, "code", "message"};
-the last one before the worker retires also holds "last": true. Answers come in the order of the
-jobs. Only stdin carries tokens, and nothing of a job is ever logged.
+A job is {"id", "url", "token", "dossier"} and one absolute path under "html", "pdf", "zip" or
+"folder". The answer is {"id", "ok": true, "path", "fingerprint"} or {"id", "ok": false, "code",
+"message"}; the last one before the worker retires also holds "last": true. Answers come in the
+order of the jobs. Only stdin carries tokens, and nothing of a job is ever logged.
 
-The worker ends with 0 at the end of its input and with 75 when it has done its number of jobs.
+The worker ends with 0 at the end of its input, and with 75 when it has done its number of jobs or
+has grown too much. No job takes more than its time, nor the process more than its memory.
 """
 
 import json
 import os
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from print_site import client, model
-from print_site.build import build_folder, build_html, build_zip
-from print_site.model import Dossier
+from print_site.build import BUILDERS
+from print_site.limits import GROWTH_BYTES, JOB_SECONDS, limit_memory, memory_held, time_limit
 from print_site.refusals import Reason, Refusal
 
 RETIRED = 75
 JOBS_BEFORE_RETIRING = 500
 LONGEST_JOB_BYTES = 64 * 1024
-BUILDERS: dict[str, Callable[[Dossier, Path], None]] = {
-    "folder": build_folder,
-    "zip": build_zip,
-    "html": build_html,
-}
 
 
-def work(jobs: int = JOBS_BEFORE_RETIRING) -> int:
-    """Answer jobs until the input ends or `jobs` of them are done; the process's exit code."""
+def work(jobs: int = JOBS_BEFORE_RETIRING, seconds: float = JOB_SECONDS) -> int:
+    """Answer jobs until the input ends or it is time to retire; the process's exit code."""
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
+    limit_memory()
+    first_held = memory_held()
     with _private_stdout() as answers:
         for done in range(1, jobs + 1):
             line = _next_job(sys.stdin.buffer)
             if line is None:
                 return 0
-            answer = answer_to(line)
-            if done == jobs:
+            answer = answer_to(line, seconds)
+            grown = memory_held() - first_held > GROWTH_BYTES
+            if grown or done == jobs:
                 answer["last"] = True
             answers.write(json.dumps(answer).encode("ascii") + b"\n")
             answers.flush()
+            if grown:
+                break
     return RETIRED
 
 
-def answer_to(line: bytes) -> dict[str, Any]:
-    """Do one job. Whatever happens, there is an answer."""
+def answer_to(line: bytes, seconds: float = JOB_SECONDS) -> dict[str, Any]:
+    """Do one job within its time. Whatever happens, there is an answer."""
     identifier: str | int | None = None
     try:
         job = _read_job(line)
         given = job.get("id")
         identifier = given if isinstance(given, str | int) else None
-        return {"id": identifier, "ok": True, **_do(job)}
+        with time_limit(seconds):
+            return {"id": identifier, "ok": True, **_do(job)}
     except Refusal as refusal:
         failure = refusal
     except Exception as fault:  # noqa: BLE001, a worker outlives its jobs

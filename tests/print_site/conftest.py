@@ -3,7 +3,9 @@
 import copy
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -45,9 +47,11 @@ class Api:
     headers: dict[str, str] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
     state: str = "OPEN"
+    seconds: float = 0.0
 
     def reply(self, request: dict[str, Any]) -> bytes:
         self.asked.append(request)
+        time.sleep(self.seconds)
         if isinstance(self.answer, bytes):
             return self.answer
         if self.answer is not None:
@@ -79,7 +83,8 @@ def api() -> Iterator[Api]:
             self.send_header("Content-Type", "application/graphql-response+json")
             self.send_header("Content-Length", str(len(reply)))
             self.end_headers()
-            self.wfile.write(reply)
+            with suppress(BrokenPipeError):  # who asked may have given up
+                self.wfile.write(reply)
 
         def log_message(self, *_arguments: object) -> None:
             pass
@@ -96,6 +101,29 @@ def api() -> Iterator[Api]:
 @pytest.fixture
 def booklet() -> dict[str, Any]:
     return copy.deepcopy(BOOKLET)
+
+
+@pytest.fixture
+def short() -> dict[str, Any]:
+    """A booklet of three entries, for what has to be laid out several times."""
+    return shortened(BOOKLET)
+
+
+def shortened(booklet: dict[str, Any], entries: int = 1) -> dict[str, Any]:
+    """The booklet with the first entries of three rubrics, and nothing that names the others."""
+    data = copy.deepcopy(booklet)
+    kept: set[str] = set()
+    for part in data["parts"]:
+        for rubric in part["rubrics"]:
+            most = entries if rubric["code"] in ("F1", "E1", "C1") else 0
+            rubric["entries"] = rubric["entries"][:most]
+            kept |= {entry["id"] for entry in rubric["entries"]}
+    panorama = data["panorama"]
+    for name in ("currentPosts", "timeline", "validity"):
+        panorama[name] = [item for item in panorama[name] if item["entry"] in kept]
+    panorama["matrix"] = {"columns": [], "rows": [], "unsupported": [], "unclaimed": []}
+    panorama["evidence"]["missing"] = []
+    return data
 
 
 @pytest.fixture

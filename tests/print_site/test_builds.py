@@ -30,6 +30,7 @@ def test_a_folder_holds_what_its_page_needs_and_nothing_else(
     build.build_folder(model.read(booklet), tmp_path / "dossier")
     assert sorted(content(tmp_path / "dossier")) == [
         "index.html",
+        "livret.json",
         "static/base.css",
         "static/cover.css",
         "static/fonts/OFL.txt",

@@ -30,7 +30,7 @@ def shell(
     )
 
 
-@pytest.mark.parametrize("command", [(), ("build",), ("worker",)])
+@pytest.mark.parametrize("command", [(), ("build",), ("verify",), ("worker",)])
 def test_help_is_in_french(command: tuple[str, ...]) -> None:
     done = shell(*command, "--help")
     assert done.returncode == 0
@@ -44,11 +44,11 @@ def test_the_whole_booklet_is_built_when_no_dossier_is_named(
 ) -> None:
     done = shell("build", "--api", api.url, "--out", str(tmp_path / "d"), token=token)
     assert done.returncode == 0, done.stderr
-    assert f"Dossier écrit : {tmp_path}/d/index.html" in done.stdout
+    assert f"Dossier écrit : {tmp_path}/d\n" in done.stdout
     assert "Empreinte SHA-256 : " in done.stdout
     assert "* 0b6f3c1e" in done.stderr
     assert "mutation" in done.stderr
-    assert (tmp_path / "d" / "index.html").is_file()
+    assert (tmp_path / "d").read_bytes().startswith(b"<!doctype html>")
 
 
 @pytest.mark.parametrize(("option", "name"), [("--zip", "d.zip"), ("--html", "d.html")])
@@ -85,13 +85,35 @@ def test_each_failure_has_its_exit_code_and_a_french_sentence(
     assert "incomplet" in sentence
     assert "secret" not in sentence
     api.answer = None
-    (tmp_path / "d").write_text("x", encoding="utf-8")
+    (tmp_path / "d").mkdir()
     assert build(api.url, booklet["id"])[0] == 7
+
+
+def test_a_folder_is_written_when_it_is_asked_for(
+    api: Any, token: str, booklet: Any, tmp_path: Path
+) -> None:
+    done = shell(
+        *("build", "--api", api.url, "--dossier", booklet["id"], "--folder"),
+        *("--out", str(tmp_path / "d")),
+        token=token,
+    )
+    assert f"Dossier écrit : {tmp_path}/d/index.html" in done.stdout
+    assert (tmp_path / "d" / "livret.json").is_file()
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("build",), ("build", "--token", "x"), ("worker", "--jobs", "0"), ("print",)],
+    [
+        (),
+        ("build",),
+        ("build", "--token", "x"),
+        ("build", "--api", "x", "--out", "x", "--html", "--pdf"),
+        ("build", "--api", "x", "--out", "x", "--dossier", "x", "--dossiers", "x"),
+        ("verify",),
+        ("worker", "--jobs", "0"),
+        ("worker", "--seconds", "0"),
+        ("print",),
+    ],
 )
 def test_a_wrong_command_is_said_in_french(arguments: tuple[str, ...]) -> None:
     done = shell(*arguments)
@@ -105,3 +127,29 @@ def test_a_booklet_that_is_not_open_yet_is_said_so(api: Any, token: str, tmp_pat
     assert done.returncode == 5
     assert "pas encore ouvert" in done.stderr
     assert not (tmp_path / "d").exists()
+
+
+def test_a_pdf_without_its_extra_is_refused_in_french(
+    api: Any, token: str, booklet: Any, tmp_path: Path
+) -> None:
+    program = (
+        "import sys; sys.modules['weasyprint'] = None\n"
+        "from print_site.__main__ import main; sys.exit(main())"
+    )
+    done = subprocess.run(
+        [
+            *(sys.executable, "-W", "error", "-c", program, "build", "--api", api.url),
+            *("--dossier", booklet["id"], "--pdf", "--out", str(tmp_path / "d.pdf")),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "LIVRET_TOKEN": token, "NO_PROXY": "127.0.0.1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 9
+    assert done.stderr == (
+        "Le PDF demande un complément qui n’est pas installé : pip install 'livret[pdf]'.\n"
+    )
+    assert list(tmp_path.iterdir()) == []

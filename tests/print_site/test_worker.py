@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,10 @@ Ask = Callable[[Any], dict[str, Any]]
 class Worker:
     """A running worker and one way to ask it."""
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, program: str = "") -> None:
+        started = ["-c", program] if program else ["-m", "print_site", "worker", *options]
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-m", "print_site", "worker", *options],
+            [sys.executable, "-W", "error", *started],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -137,3 +139,69 @@ def test_a_worker_asked_to_stop_leaves_no_debris(worker: Worker, tmp_path: Path)
     worker.ask(b"{}")
     worker.process.send_signal(signal.SIGTERM)
     assert worker.process.wait(timeout=20) == 0
+
+
+@pytest.mark.skipif(not find_spec("weasyprint"), reason="the extra `pdf` is not installed")
+def test_a_worker_prints_pdfs_and_stays_silent(
+    worker: Worker, api: Any, token: str, short: Any, tmp_path: Path
+) -> None:
+    short["annexes"] = []
+    api.answer = {"data": {"sharedDossier": short}}
+    for name in ("one.pdf", "two.pdf"):
+        answer = worker.ask(job(api, token, short, pdf=str(tmp_path / name)))
+        assert answer["ok"], answer
+        assert "last" not in answer
+    assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
+    assert worker.leave() == (0, "", "")
+
+
+def test_a_job_that_takes_too_long_is_cut_and_the_worker_goes_on(
+    api: Any, token: str, booklet: Any, tmp_path: Path
+) -> None:
+    worker = Worker("--seconds", "1")
+    api.seconds = 3.0
+    answer = worker.ask(job(api, token, booklet, html=str(tmp_path / "d.html")))
+    assert (answer["ok"], answer["code"]) == (False, "TOO_LONG")
+    assert answer["message"] == "La mise en page de ce dossier prend trop de temps."
+    api.seconds = 0.0
+    assert worker.ask(job(api, token, booklet, html=str(tmp_path / "d.html")))["ok"] is True
+    assert worker.leave() == (0, "", "")
+    assert [path.name for path in tmp_path.iterdir()] == ["d.html"]
+
+
+GREEDY = """
+import sys
+from print_site import limits, worker
+worker.limit_memory = lambda: limits.limit_memory({most})
+worker.GROWTH_BYTES = {growth}
+held = []
+read = worker.model.read
+worker.model.read = lambda data: held.append(b"x" * {taken}) or read(data)
+sys.exit(worker.work())
+"""
+
+
+def greedy(**sizes: int) -> Worker:
+    """A worker whose every job holds more memory."""
+    return Worker(program=GREEDY.format(**sizes))
+
+
+def test_a_worker_that_has_grown_too_much_retires(
+    api: Any, token: str, booklet: Any, tmp_path: Path
+) -> None:
+    worker = greedy(most=2**32, growth=200 * 2**20, taken=120 * 2**20)
+    target = {"html": str(tmp_path / "d.html")}
+    assert "last" not in worker.ask(job(api, token, booklet, **target))
+    assert worker.ask(job(api, token, booklet, **target))["last"] is True
+    assert worker.leave() == (75, "", "")
+
+
+def test_a_job_that_takes_too_much_memory_is_refused(
+    api: Any, token: str, booklet: Any, tmp_path: Path
+) -> None:
+    worker = greedy(most=2**30, growth=2**30, taken=2**31)
+    answer = worker.ask(job(api, token, booklet, html=str(tmp_path / "d.html")))
+    assert (answer["ok"], answer["code"]) == (False, "TOO_LONG")
+    assert answer["message"] == "Ce dossier est trop gros pour être mis en page."
+    assert worker.ask(b"{}")["code"] == "BAD_JOB"
+    assert worker.leave() == (0, "", "")

@@ -1,0 +1,160 @@
+"""The words of the shell's door: commands, options, help and exit codes, in French."""
+
+import argparse
+from pathlib import Path
+from typing import NoReturn
+
+from print_site.limits import JOB_SECONDS
+from print_site.refusals import Reason
+from print_site.worker import JOBS_BEFORE_RETIRING
+
+NOT_COMPARED = 12
+EXIT_CODES = {
+    Reason.BAD_JOB: 2,
+    Reason.UNREACHABLE: 3,
+    Reason.REFUSED: 4,
+    Reason.NOT_FOUND: 5,
+    Reason.PARTIAL: 6,
+    Reason.UNREADABLE: 6,
+    Reason.TARGET: 7,
+    Reason.FAULT: 8,
+    Reason.NO_PDF: 9,
+    Reason.TOO_LONG: 10,
+    Reason.ALTERED: 11,
+}
+CODES_IN_FRENCH = """\
+codes de sortie :
+  0  terminé                        7  destination refusée
+  2  commande mal formée            8  échec de la mise en page
+  3  API injoignable                9  complément PDF non installé
+  4  jeton d’accès refusé          10  dossier trop long à mettre en page
+  5  dossier inconnu, ou pas       11  (verify) dossier altéré
+     le vôtre                      12  (verify) données intactes, pages non comparées
+  6  réponse ou fichier incomplet  75  (worker) retraite, à relancer
+     ou illisible
+"""
+BUILD_IN_FRENCH = """\
+Écrit un dossier qui s’ouvre hors connexion : un seul fichier HTML, sauf autre option.
+Le jeton d’accès vient de la variable LIVRET_TOKEN ou d’un fichier, jamais de la
+ligne de commande, que les autres utilisateurs de la machine peuvent lire.
+Pour plusieurs dossiers, « --out » est un répertoire, et les noms sont des rangs :
+0001.html, 0002.html… La sortie standard dit à quel dossier répond chaque nom.
+"""
+VERIFY_IN_FRENCH = """\
+Compare les données que porte un dossier imprimé avec l’empreinte qu’il affiche,
+puis ses pages avec celles que Livret tire de ces données. Dit si le fichier a été
+touché ; ne dit jamais si ses informations sont vraies, ni qui les a écrites.
+"""
+WORKER_IN_FRENCH = """\
+Lit une demande JSON par ligne sur l’entrée standard :
+  {"id": "1", "url": "…", "token": "…", "dossier": "…", "html": "/chemin/absolu"}
+(« html », « pdf », « zip » ou « folder ») et répond par une ligne JSON :
+  {"id": "1", "ok": true, "path": "…", "fingerprint": "…"}
+  {"id": "1", "ok": false, "code": "…", "message": "…"}
+La dernière réponse avant la retraite porte aussi "last": true.
+"""
+
+
+class FrenchParser(argparse.ArgumentParser):
+    """A parser whose help and errors are in French."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(
+            add_help=False,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            **options,  # type: ignore[arg-type]
+        )
+        self.add_argument("-h", "--help", action="help", help="affiche cette aide")
+
+    def error(self, message: str) -> NoReturn:  # noqa: ARG002, argparse words it in English
+        self.exit(2, f"Commande mal formée. Voir : {self.prog} --help\n")
+
+
+def parser() -> FrenchParser:
+    """The parser of `python -m print_site`."""
+    whole = FrenchParser(
+        prog="python -m print_site",
+        description="Met en page un livret individuel de formation, lu par l’API de Livret.",
+        epilog=CODES_IN_FRENCH,
+    )
+    commands = whole.add_subparsers(
+        title="commandes", dest="command", required=True, metavar="commande"
+    )
+    _add_build(
+        commands.add_parser(
+            "build",
+            help="écrit un dossier qui s’ouvre hors connexion",
+            description=BUILD_IN_FRENCH,
+            epilog=CODES_IN_FRENCH,
+        )
+    )
+    verify = commands.add_parser(
+        "verify",
+        help="dit si un dossier imprimé a été touché",
+        description=VERIFY_IN_FRENCH,
+        epilog=CODES_IN_FRENCH,
+    )
+    verify.add_argument_group("argument").add_argument(
+        "file", type=Path, metavar="FICHIER", help=".html, .pdf, .zip ou répertoire"
+    )
+    verify.add_argument(
+        "--fingerprint", default="", metavar="EMPREINTE", help="empreinte donnée par le titulaire"
+    )
+    printer = commands.add_parser(
+        "worker",
+        help="imprime à la demande (une ligne JSON par travail, sur l’entrée standard)",
+        description=WORKER_IN_FRENCH,
+    )
+    printer.add_argument(
+        "--jobs",
+        type=_positive,
+        default=JOBS_BEFORE_RETIRING,
+        metavar="N",
+        help="nombre de travaux avant de s’arrêter (par défaut : %(default)s)",
+    )
+    printer.add_argument(
+        "--seconds",
+        type=_positive,
+        default=int(JOB_SECONDS),
+        metavar="N",
+        help="temps laissé à un travail (par défaut : %(default)s)",
+    )
+    return whole
+
+
+def _add_build(build: FrenchParser) -> None:
+    build.add_argument("--api", required=True, metavar="URL", help="adresse de l’API")
+    which = build.add_mutually_exclusive_group()
+    which.add_argument(
+        "--dossier", metavar="ID", help="dossier à écrire (par défaut : le livret complet)"
+    )
+    which.add_argument(
+        "--dossiers",
+        type=Path,
+        metavar="FICHIER",
+        help="plusieurs dossiers : un identifiant par ligne",
+    )
+    build.add_argument(
+        "--out", required=True, type=Path, metavar="CHEMIN", help="fichier ou répertoire à écrire"
+    )
+    build.add_argument(
+        "--token-file",
+        metavar="FICHIER",
+        help="fichier qui contient le jeton d’accès ; « - » pour l’entrée standard",
+    )
+    form = build.add_mutually_exclusive_group()
+    for name, said in (
+        ("html", "écrit un seul fichier HTML (par défaut)"),
+        ("pdf", "écrit un PDF/A-3a accessible (complément « pdf »)"),
+        ("zip", "écrit une archive zip"),
+        ("folder", "écrit un répertoire, à ouvrir par index.html"),
+    ):
+        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=said)
+    build.set_defaults(form="html")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number

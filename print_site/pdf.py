@@ -1,0 +1,83 @@
+"""PDF/A-3a and PDF/UA-1 out of the same HTML, with the data attached; WeasyPrint lays it out.
+
+Part of the extra `livret[pdf]`: import it when a PDF is asked for. WeasyPrint fetches nothing here,
+finds no font but ours, and logs nothing, since its warnings quote the text.
+"""
+
+import logging
+import re
+import warnings
+from datetime import UTC, datetime, time
+from functools import cache
+from typing import NoReturn
+
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+from print_site.fingerprints import DATA_FILE
+from print_site.model import Dossier
+from print_site.pdf_fonts import printable
+from print_site.pdf_structure import mend
+from print_site.settings import PAGED, SHEETS, STATIC
+
+_VARIANT = "pdf/a-3a"
+_FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
+_DESCRIPTION = re.compile(r"</title><desc[^>]*>(.*?)</desc>", re.DOTALL)
+_DRAWING = re.compile('(<svg class="[^"]*"[^>]*>)')
+
+for _name in ("weasyprint", "fontTools"):
+    logging.getLogger(_name).disabled = True
+
+
+class RefusingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint publishes no types
+    """Fetches nothing: all that a page needs is in it."""
+
+    def fetch(self, url: str, headers: object = None) -> NoReturn:  # noqa: ARG002, its signature
+        """Raise OSError, which costs the page the thing that it asked for, and nothing else."""
+        raise OSError("a dossier asks for nothing")
+
+
+def pdf_of(dossier: Dossier, page: str) -> bytes:
+    """The PDF of a page laid out for paper; the same bytes for the same dossier."""
+    edited = datetime.combine(dossier.panorama.as_of, time(), UTC)
+    document = HTML(string=printable(_drawn(page)), url_fetcher=RefusingFetcher()).render(
+        font_config=FontConfiguration(), stylesheets=_sheets(), pdf_variant=_VARIANT
+    )
+    data = Attachment(
+        string=dossier.canonical,
+        name=DATA_FILE,
+        description="Données de ce dossier, dont l’empreinte est imprimée",
+        created=edited,
+        modified=edited,
+        relationship="Source",
+        url_fetcher=RefusingFetcher(),
+    )
+    with warnings.catch_warnings():
+        # WeasyPrint leaves it to the garbage collector to close its colour profile.
+        warnings.simplefilter("ignore", ResourceWarning)
+        written = document.write_pdf(
+            finisher=lambda _, pdf: mend(pdf, dossier, document.metadata.title, edited),
+            pdf_variant=_VARIANT,
+            pdf_identifier=dossier.fingerprint[:32].encode("ascii"),
+            attachments=[data],
+        )
+    return bytes(written)
+
+
+@cache
+def _sheets() -> tuple[CSS, ...]:
+    """The sheets of the screen and of the browser's printing, then what only paged layout knows."""
+    text = "".join((STATIC / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
+    paged = (PAGED / "paged.css").read_text(encoding="utf-8")
+    return tuple(
+        CSS(string=sheet, url_fetcher=RefusingFetcher())
+        for sheet in (_FONT_FACE.sub("", text), paged)
+    )
+
+
+def _drawn(page: str) -> str:
+    """The drawings with what WeasyPrint reads in them: their own styles, and one alternative text."""
+    page = _DESCRIPTION.sub(r". \1</title>", page)
+    styles = (PAGED / "drawings.css").read_text(encoding="utf-8")
+    return _DRAWING.sub(rf"\1<style>{styles}</style>", page)

@@ -1,0 +1,73 @@
+"""The fonts of the PDF: ours and no others, so that every machine writes the same file.
+
+A character that they lack would be a missing glyph, which PDF/A forbids: it is replaced by its
+compatibility form if that can be printed, otherwise by U+FFFD. The attached data keep it.
+"""
+
+import atexit
+import os
+import re
+import shutil
+import tempfile
+import unicodedata
+from functools import cache
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from fontTools.ttLib import TTFont
+
+from print_site.settings import FALLBACK_FONT, FONTS, STATIC
+
+_SOURCES = (*(STATIC / "fonts" / font for font in FONTS), FALLBACK_FONT)
+_UNKNOWN = "\ufffd"
+# Joiners, selectors and soft hyphens: shaping hides them, and alone they would be printed.
+_HIDDEN = re.compile("[\u00ad\u034f\u200c\u200d\ufe00-\ufe0f\U000e0000-\U000e0fff]")
+_ESCAPE = re.compile(r"\\([0-9a-f]{6})")
+_CONFIGURATION = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>
+"""
+
+
+@cache
+def use_our_fonts() -> frozenset[int]:
+    """Point this process's fontconfig at our fonts; the characters that regular text may hold."""
+    folder = Path(tempfile.mkdtemp(prefix="livret-fonts-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    printable: set[int] = set()
+    for source in _SOURCES:
+        font = TTFont(source, recalcTimestamp=False)
+        font.flavor = None
+        font.save(folder / f"{source.stem}.ttf")
+        printable |= font.getBestCmap().keys()
+    configuration = folder / "fonts.conf"
+    configuration.write_text(_CONFIGURATION.format(folder=escape(str(folder))), encoding="utf-8")
+    os.environ["FONTCONFIG_FILE"] = str(configuration)
+    return frozenset(printable)
+
+
+def printable(page: str) -> str:
+    """The page without a character that no font of ours draws. Markup is ASCII and stays."""
+    known = use_our_fonts()
+    head, end_of_style, body = page.partition("</style>")
+    # The names of the running header are written as escapes of a style sheet.
+    head = _ESCAPE.sub(lambda escape: _escaped(_drawable(chr(int(escape[1], 16)), known)), head)
+    return _drawable(head + end_of_style + body, known)
+
+
+def _drawable(text: str, known: frozenset[int]) -> str:
+    text = _HIDDEN.sub("", text)
+    strange = {character for character in set(text) if ord(character) not in known} - {"\n"}
+    if not strange:
+        return text
+    return text.translate({ord(character): _replacement(character, known) for character in strange})
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{ord(character):06x}" for character in text)
+
+
+def _replacement(character: str, known: frozenset[int]) -> str:
+    plainer = unicodedata.normalize("NFKC", character)
+    drawn = all(ord(letter) in known and letter not in "<>&\"'" for letter in plainer)
+    return plainer if drawn else _UNKNOWN
