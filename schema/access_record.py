@@ -1,6 +1,7 @@
 """The journal as the owner reads it: who else read the booklet, or was refused it.
 
-It names the kind of caller and nothing more of them: whoever asked is a person too.
+It names the kind of caller and nothing more of them: whoever asked is a person too. A regional site
+is none, and is named.
 """
 
 from datetime import datetime
@@ -11,22 +12,35 @@ import strawberry
 
 from schema.dates import MONTHS
 from schema.described import member
+from schema.site import SITES, SiteKind
 
 _PARIS = ZoneInfo("Europe/Paris")
 
 
 @strawberry.enum(description="What became of an access.")
 class AccessOutcome(Enum):
-    """Read, or refused."""
+    """Opened, read, or refused."""
 
+    OPENED = member(
+        "OPENED", "By a share link: whose dossier it is and its title may be shown for a while."
+    )
     READ = member("READ", "It was read.")
     REFUSED = member("REFUSED", "It was refused: nothing was shown.")
+
+
+_ASKED = {
+    AccessOutcome.OPENED: "a ouvert {thing}.",
+    AccessOutcome.READ: "a lu {thing}.",
+    AccessOutcome.REFUSED: "a demandé à lire {thing} : refusé.",
+}
 
 
 class Accessor(Enum):
     """The kinds of callers who are not the owner, as people read them."""
 
     PRINT_WORKSHOP = "l’atelier d’impression"
+    REGIONAL_SITE = "un site régional"
+    SHARE_LINK = "quelqu’un qui a suivi un lien de partage"
     SOMEBODY_ELSE = "quelqu’un qui n’est pas titulaire de ce livret"
     NOT_SIGNED_IN = "quelqu’un qui ne s’était pas identifié"
 
@@ -36,6 +50,7 @@ class Accessed(Enum):
 
     BOOKLET = "votre livret"
     DOSSIER = "votre dossier"
+    SUMMARY = "le résumé de votre livret"
 
 
 @strawberry.type(
@@ -69,20 +84,34 @@ def access_record(
     what: Accessed,
     outcome: AccessOutcome,
     title: str | None = None,
+    site: str | None = None,
+    link: str | None = None,
 ) -> AccessRecord:
-    """A record in French; `title` is that of the dossier, when it is one that was asked for."""
+    """A record in French; `title` is that of the dossier that was asked for, `site` who asked.
+
+    `link` is the name of the share link that was followed.
+    """
+    caller = site_in_a_sentence(site) if site in SITES else who.value
+    if link is not None:
+        caller = f"quelqu’un qui a suivi le lien de partage « {link} »"
     thing = f"{what.value} « {title} »" if title else what.value
-    asked = (
-        f"a lu {thing}." if outcome is AccessOutcome.READ else f"a demandé à lire {thing} : refusé."
-    )
+    asked = _ASKED[outcome].format(thing=thing)
     return AccessRecord(
         id=strawberry.ID(id),
         at=at,
-        who=_capitalised(who.value),
+        who=_capitalised(caller),
         what=_capitalised(thing),
         outcome=outcome,
-        sentence=f"Le {_in_french(at)}, {who.value} {asked}",
+        sentence=f"Le {_in_french(at)}, {caller} {asked}",
     )
+
+
+def site_in_a_sentence(code: str) -> str:
+    """A regional site with its article: « la délégation Bretagne du CNFPT », « l’INET de… »."""
+    name = SITES[code].name
+    if SITES[code].kind is SiteKind.INSTITUTE:
+        return f"l’{name}"
+    return f"la {name[:1].lower()}{name[1:]}"
 
 
 def _in_french(at: datetime) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 import strawberry
 
 from schema.access_record import AccessRecordConnection
+from schema.consent import Consent
 from schema.dates import newest_first
 from schema.dossier import Dossier
 from schema.entries import (
@@ -176,6 +177,7 @@ class Booklet:
     entry_list: strawberry.Private[list[Entry]]
     today: strawberry.Private[date]
     access_page: strawberry.Private[Callable[[int, str | None], AccessRecordConnection]]
+    consent_list: strawberry.Private[Callable[[], list[Consent]]]
 
     def of(self, rubric: RubricName) -> list:  # type: ignore[type-arg]  # the rubric decides the type
         """The entries of a rubric, in order."""
@@ -237,6 +239,12 @@ class Booklet:
         ] = None,
     ) -> AccessRecordConnection:
         return self.access_page(first, after)
+
+    @strawberry.field(
+        description="The consents for regional sites, the newest first: live ones, and those that ended within 13 months; at most 100."
+    )
+    def consents(self) -> list[Consent]:
+        return self.consent_list()
 
     @strawberry.field(description="What the owner keeps from being communicated; at most 1,000.")
     def hidden_entries(self) -> list[Entry]:

@@ -2,6 +2,8 @@
 
 import strawberry
 
+from schema.consent import Consent
+from schema.dossier import Dossier
 from schema.entries import Entry
 from schema.identity import Identity
 from schema.refusals import Refusal
@@ -12,7 +14,7 @@ from schema.situation import Situation
     description="Somebody, or another window, wrote in between: the version given is not the present one."
 )
 class Conflict(Refusal):
-    """The state to look at before trying again; exactly one of the three is given."""
+    """The state to look at before trying again; exactly one of them is given."""
 
     current_version: int = strawberry.field(description="The present version.")
     current_entry: Entry | None = strawberry.field(
@@ -23,6 +25,12 @@ class Conflict(Refusal):
     )
     current_situation: Situation | None = strawberry.field(
         default=None, description="The current situation as it is now."
+    )
+    current_consent: Consent | None = strawberry.field(
+        default=None, description="The consent as it is now."
+    )
+    current_dossier: Dossier | None = strawberry.field(
+        default=None, description="The dossier as it is now."
     )
     code: str = strawberry.field(default="CONFLICT", description="A stable code.")
     message: str = strawberry.field(

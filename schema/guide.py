@@ -4,6 +4,7 @@ import strawberry
 
 from schema.described import FieldKind as Kind
 from schema.described import NamedField, fields_of
+from schema.dispense import DispenseContent
 from schema.entry_inputs import CommonInput
 from schema.identity import IdentityContent
 from schema.parts import PARTS, rubrics_of
@@ -124,6 +125,11 @@ def identity_guide() -> list[FieldGuide]:
 def situation_guide() -> list[FieldGuide]:
     """The fields of the current situation, in the order in which they are shown."""
     return [_field_guide(field) for field in fields_of(SituationContent)]
+
+
+def dispense_guide() -> list[FieldGuide]:
+    """The fields of a request for exemption from training, in the order in which they are printed."""
+    return [_field_guide(field) for field in fields_of(DispenseContent)]
 
 
 def _field_guide(field: NamedField) -> FieldGuide:

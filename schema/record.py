@@ -10,9 +10,11 @@ from typing import Any
 
 from schema.access_record import AccessRecord
 from schema.booklet import Booklet
+from schema.consent import Consent
 from schema.described import fields_of
 from schema.entries import Attachment, Competence, Entry
 from schema.identity import IdentityContent
+from schema.record_dossiers import written_dossier
 from schema.rubric import RubricName
 from schema.situation import SituationContent
 
@@ -27,6 +29,7 @@ def record_of(
     """The record of a booklet. `account` is what is stored of its owner beside the booklet."""
     entries = booklet.entry_list
     identity = booklet.identity
+    known = {entry.id for entry in entries}
     return {
         "format": FORMAT,
         "formatVersion": FORMAT_VERSION,
@@ -65,10 +68,11 @@ def record_of(
             for proved in entry.proved_list
         ],
         "dossiers": [
-            {"id": one.id, "title": one.title, "purpose": one.purpose.code}
+            written_dossier(one, known)
             for one in sorted(booklet.dossiers, key=lambda one: one.id)
             if not one.built_in
         ],
+        "consents": [_consent(one) for one in booklet.consent_list()],
         "accesses": [
             {
                 "at": written(one.at),
@@ -112,6 +116,23 @@ def _entries(entries: list[Entry]) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+def _consent(one: Consent) -> dict[str, Any]:
+    return _without_nulls(
+        id=one.id,
+        version=one.version,
+        site=one.site.code,
+        sections=[section.value for section in one.sections],
+        purpose=one.purpose.code,
+        purposeText=one.purpose_text,
+        noticeVersion=one.notice_version,
+        noticeSha256=one.notice_sha256,
+        givenAt=written(one.given_at),
+        expiresAt=written(one.expires_at),
+        endedAt=written(one.ended_at),
+        endedBy=one.ended_by.value if one.ended_by else None,
+    )
 
 
 def _accesses(booklet: Booklet) -> list[AccessRecord]:

@@ -12,9 +12,9 @@ from typing import Any
 
 from schema.booklet import MOST_ENTRIES, EvidenceRecord, LinkRecord
 from schema.dates import PartialDate
-from schema.described import choice, text
 from schema.identity import IdentityContent, identity_errors, identity_given
 from schema.record import FORMAT, FORMAT_VERSION
+from schema.record_dossiers import read_dossiers
 from schema.record_entries import EntryReading, ReadEntry, rank
 from schema.record_text import member, too_deep
 from schema.record_ties import read_evidence, read_links
@@ -26,7 +26,6 @@ from schema.situation import SituationContent, situation_errors
 from schema.validation import field_faults, in_order
 
 MOST_DEPTH = 8
-MOST_DOSSIERS = 99
 SECTIONS = ("identity", "situation", "entries", "links", "evidence", "dossiers")
 # What tells of the place where the record was exported: known, and not imported.
 INFORMATIONAL: dict[str, type] = {
@@ -34,16 +33,9 @@ INFORMATIONAL: dict[str, type] = {
     "account": dict,
     "booklet": dict,
     "charter": list,
+    "consents": list,
     "accesses": list,
 }
-
-
-@dataclass(kw_only=True)
-class DossierContent:
-    """What is stored of a saved dossier."""
-
-    title: str | None = text("Titre", "The title on the cover.", required=True)
-    purpose: str | None = choice("Objet", "What it is for.", "purpose", required=True)
 
 
 @dataclass(slots=True)
@@ -119,7 +111,9 @@ def _whole(values: Values, at: str, record: object, facts: Facts) -> ReadRecord 
     rank(read.entries)
     read.links = read_links(values, path["links"], found.get("links"), reading.rubrics)
     read.evidence = read_evidence(values, path["evidence"], found.get("evidence"), reading.rubrics)
-    read.dossiers = _dossiers(values, path["dossiers"], found.get("dossiers"), facts)
+    read.dossiers = read_dossiers(
+        values, path["dossiers"], found.get("dossiers"), facts, reading.rubrics
+    )
     return read
 
 
@@ -156,24 +150,6 @@ def _situation(values: Values, path: str, value: object, facts: Facts) -> dict[s
     content = SituationContent(**complete(SituationContent, filled))
     _check(values, path, content, wrong, facts, lambda: situation_errors(content))
     return _filled(filled)
-
-
-def _dossiers(values: Values, path: str, value: object, facts: Facts) -> dict[str, dict[str, Any]]:
-    dossiers: dict[str, dict[str, Any]] = {}
-    for at, item in values.items(path, value, MOST_DOSSIERS):
-        found = values.fields(at, item, "id", "title purpose")
-        if found is None:
-            continue
-        id = values.id(f"{at}.id", found.get("id"))
-        if id in dossiers:
-            values.say(f"{at}.id", "DUPLICATE", "Cet identifiant a déjà servi.")
-        said: dict[str, Any] = {key: found[key] for key in ("title", "purpose") if key in found}
-        filled, wrong = values.content(at, said, DossierContent)
-        content = DossierContent(**complete(DossierContent, filled))
-        _check(values, at, content, wrong, facts, lambda: ())
-        if id is not None:
-            dossiers[id] = _filled(filled)
-    return dossiers
 
 
 def _check(

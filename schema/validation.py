@@ -152,9 +152,9 @@ def _number_faults(path: str, what: Described, value: float) -> Iterator[Problem
         yield problem(path, "OUT_OF_RANGE", f"« {what.label} » : nombre {bounds}.")
 
 
-def note_faults(path: str, value: object, most: int) -> list[Problem]:
+def note_faults(path: str, value: object, most: int, label: str = "Note") -> list[Problem]:
     """The faults of a note, which is no field of a rubric: control characters, length."""
     if not isinstance(value, str):
         return []
-    what = Described(label="Note", kind=FieldKind.LONG_TEXT, max_length=most)
+    what = Described(label=label, kind=FieldKind.LONG_TEXT, max_length=most)
     return list(_text_faults(path, what, value, date.min))

@@ -9,8 +9,10 @@ from functools import cache
 from schema.codes.accreditations import TABLES as ACCREDITATIONS
 from schema.codes.common import TABLES as COMMON
 from schema.codes.competences import TABLES as COMPETENCES
+from schema.codes.dossiers import TABLES as DOSSIERS
 from schema.codes.experiences import TABLES as EXPERIENCES
 from schema.codes.formations import TABLES as FORMATIONS
+from schema.codes.sharing import TABLES as SHARING
 from schema.codes.table import Code, CodeTable
 from schema.codes.territorial import TABLES as TERRITORIAL
 
@@ -21,6 +23,8 @@ CODE_TABLES: tuple[CodeTable, ...] = (
     *EXPERIENCES,
     *COMPETENCES,
     *COMMON,
+    *DOSSIERS,
+    *SHARING,
 )
 
 

@@ -1,0 +1,37 @@
+"""Code tables of the request for an exemption from statutory training (decree 2008-512)."""
+
+from schema.codes.formations import TABLES as FORMATIONS
+from schema.codes.table import CodeTable, plain
+
+# The statutory trainings of which articles 17 and 18 exempt; the others have no length to shorten.
+_EXEMPTIBLE = (
+    "INTEGRATION",
+    "PROF_PREMIER_EMPLOI",
+    "PROF_TOUT_AU_LONG",
+    "PROF_POSTE_RESPONSABILITE",
+    "PROF_SECRETAIRE_GENERAL_MAIRIE",
+)
+_LABELS = {
+    code.code: code.label
+    for table in FORMATIONS
+    if table.name == "statutoryType"
+    for code in table.codes
+}
+
+TABLES: tuple[CodeTable, ...] = (
+    plain(
+        "dispenseTraining",
+        "Formation concernée par la dispense",
+        {code: _LABELS[code] for code in _EXEMPTIBLE},
+    ),
+    plain(
+        "dispenseGround",
+        "Motif de la demande de dispense",
+        {
+            "ART17_FORMATIONS": "Formations déjà suivies (article 17)",
+            "ART17_BILANS": "Bilans de compétences (article 17)",
+            "ART18_TITRE_DIPLOME": "Titre ou diplôme (article 18)",
+            "ART18_EXPERIENCE": "Expérience professionnelle d’au moins trois ans (article 18)",
+        },
+    ),
+)

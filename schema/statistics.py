@@ -1,0 +1,237 @@
+"""Statistics: the fixed tables, in which cells of them a person stands, and what is published.
+
+A table counts persons, never entries, and a person stands in so many cells of it at most: that is
+what bounds how much one person changes a release (`graphql_api/statistics_release.py`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import strawberry
+
+from schema.booklet import arranged
+from schema.codes import table
+from schema.codes.table import CodeLabel
+from schema.entries import Entry, ProfessionalExperience, Training
+from schema.identity import IdentityContent
+from schema.panorama import highest_level_of, is_current
+from schema.rubric import spelled
+from schema.rubrics import RUBRICS
+from schema.situation import SituationContent
+from schema.summarising import may_be_told
+
+EVERYBODY = "ALL"
+UNKNOWN = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A table before it is counted.
+
+    A person stands in at most `most` of its cells. In a partition everybody stands in exactly one,
+    so that the cells add up to the number of persons.
+    """
+
+    name: str
+    label: str
+    explanation: str
+    cells: tuple[CodeLabel, ...]
+    most: int
+    is_partition: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is read of one person who ticked the box."""
+
+    identity: IdentityContent
+    situation: SituationContent | None
+    entries: list[Entry]
+
+
+def _codes(name: str, *more: CodeLabel) -> tuple[CodeLabel, ...]:
+    codes = [CodeLabel(code=code.code, label=code.label) for code in table(name).codes]
+    return (*codes, *more)
+
+
+# The départements of each region (INSEE, 2026); 20 is Corsica in postal codes.
+_DEPARTMENTS = {
+    "11": "75 77 78 91 92 93 94 95",
+    "24": "18 28 36 37 41 45",
+    "27": "21 25 39 58 70 71 89 90",
+    "28": "14 27 50 61 76",
+    "32": "02 59 60 62 80",
+    "44": "08 10 51 52 54 55 57 67 68 88",
+    "52": "44 49 53 72 85",
+    "53": "22 29 35 56",
+    "75": "16 17 19 23 24 33 40 47 64 79 86 87",
+    "76": "09 11 12 30 31 32 34 46 48 65 66 81 82",
+    "84": "01 03 07 15 26 38 42 43 63 69 73 74",
+    "93": "04 05 06 13 83 84",
+    "94": "2A 2B 20",
+    "01": "971",
+    "02": "972",
+    "03": "973",
+    "04": "974",
+    "06": "976",
+}
+_REGION_OF = {
+    department: region
+    for region, departments in _DEPARTMENTS.items()
+    for department in departments.split()
+}
+_OF_NO_REGION = ("97133", "97150")  # Saint-Barthélemy and Saint-Martin, by postal code
+
+PERSONS = Frame(
+    name="PERSONS",
+    label="Titulaires",
+    explanation="Titulaires d’un livret qui ont autorisé le traitement statistique.",
+    cells=(CodeLabel(code=EVERYBODY, label="Ensemble"),),
+    most=1,
+)
+RUBRIC = Frame(
+    name="RUBRIC",
+    label="Rubriques remplies",
+    explanation="Titulaires qui ont au moins un élément dans la rubrique.",
+    cells=tuple(CodeLabel(code=rubric.name.value, label=rubric.label) for rubric in RUBRICS),
+    most=len(RUBRICS),
+)
+TRAINING_TYPE = Frame(
+    name="TRAINING_TYPE",
+    label="Formations suivies, par catégorie statutaire",
+    explanation="Titulaires qui ont suivi une formation de cette catégorie ; les 4 plus récentes de chacun comptent.",
+    cells=_codes("statutoryType"),
+    most=4,
+)
+LEVEL = Frame(
+    name="LEVEL",
+    label="Niveau de diplôme le plus élevé",
+    explanation="Chaque titulaire compte une fois, par le plus élevé de ses titres obtenus.",
+    cells=_codes("level", CodeLabel(code=UNKNOWN, label="Non renseigné")),
+    most=1,
+    is_partition=True,
+)
+EMPLOYER_TYPE = Frame(
+    name="EMPLOYER_TYPE",
+    label="Type de collectivité",
+    explanation="Chaque titulaire compte une fois, par son poste actuel le plus récent.",
+    cells=_codes("employerType", CodeLabel(code=UNKNOWN, label="Non renseigné")),
+    most=1,
+    is_partition=True,
+)
+REGION = Frame(
+    name="REGION",
+    label="Région",
+    explanation="Chaque titulaire compte une fois, par la commune de son employeur, à défaut par son code postal.",
+    cells=(
+        *(code for code in _codes("region") if code.code in _DEPARTMENTS),
+        CodeLabel(code=UNKNOWN, label="Non renseignée, ou hors des régions"),
+    ),
+    most=1,
+    is_partition=True,
+)
+FRAMES = (PERSONS, RUBRIC, TRAINING_TYPE, LEVEL, EMPLOYER_TYPE, REGION)
+MOST_CELLS = sum(frame.most for frame in FRAMES)
+Cell = tuple[str, str]
+
+
+def cells_of(subject: Subject, today: date) -> frozenset[Cell]:
+    """The cells in which a person stands, as table and code: `MOST_CELLS` at most.
+
+    What may be in no summary is in no statistic either: what the holder keeps for themselves, and
+    whatever tells of a union (GDPR, article 9).
+    """
+    told = arranged(entry for entry in subject.entries if may_be_told(entry))
+    level = highest_level_of(told)
+    posts = [
+        entry
+        for entry in told
+        if isinstance(entry, ProfessionalExperience)
+        and is_current(entry.described_by.period(entry), today)
+    ]
+    standing: dict[str, Iterable[str]] = {
+        PERSONS.name: [EVERYBODY],
+        RUBRIC.name: [entry.rubric.value for entry in told],
+        TRAINING_TYPE.name: [
+            spelled(entry.statutory_type)
+            for entry in told
+            if isinstance(entry, Training) and entry.role != "FORMATEUR"
+        ],
+        LEVEL.name: [level.code if level else UNKNOWN],
+        EMPLOYER_TYPE.name: [spelled(post.employer_type) for post in posts],
+        REGION.name: _regions(subject, posts),
+    }
+    return frozenset(
+        (frame.name, code) for frame in FRAMES for code in _capped(frame, standing[frame.name])
+    )
+
+
+def region_of(place: str) -> str | None:
+    """The region (INSEE) of a French commune, by its INSEE or postal code; None when there is none."""
+    if place in _OF_NO_REGION:
+        return None
+    return _REGION_OF.get(place[:3] if place.startswith("97") else place[:2])
+
+
+def _capped(frame: Frame, found: Iterable[str]) -> list[str]:
+    """The first cells that are found, each once, as many as a person may stand in."""
+    known = {cell.code for cell in frame.cells}
+    codes = list(dict.fromkeys(code for code in found if code in known))[: frame.most]
+    return codes or ([UNKNOWN] if frame.is_partition else [])
+
+
+def _regions(subject: Subject, posts: list[ProfessionalExperience]) -> list[str]:
+    places = [spelled(post.employer_insee_commune) for post in posts]
+    if subject.situation is not None:
+        places.insert(0, spelled(subject.situation.employer_insee_commune))
+    if spelled(subject.identity.country_code) in ("", "FR"):
+        places.append(spelled(subject.identity.postal_code))
+    return [region for place in places if (region := region_of(place))]
+
+
+@strawberry.type(description="A cell of a statistical table.")
+class StatisticsFigure:
+    """How many persons, or why it is not told."""
+
+    code: str = strawberry.field(description="The code of the cell.")
+    label: str = strawberry.field(description="Its French label.")
+    persons: int | None = strawberry.field(
+        description="How many persons, noise included, rounded to 5; null when the cell is hidden."
+    )
+
+    @strawberry.field(
+        description="Why the cell is hidden, in French; null when it is not. A cell that is small and one that is hidden to protect another are not told apart."
+    )
+    def why_hidden(self) -> str | None:
+        return None if self.persons is not None else WHY_HIDDEN
+
+
+@strawberry.type(description="A statistical table: fixed, without filters.")
+class StatisticsTable:
+    """Persons by cell."""
+
+    name: str = strawberry.field(description="Its name; the same every month.")
+    label: str = strawberry.field(description="Its French title.")
+    explanation: str = strawberry.field(description="What it counts, in French.")
+    figures: list[StatisticsFigure] = strawberry.field(
+        description="Its cells, in the order of the code table; at most 100."
+    )
+
+
+@strawberry.type(
+    description="The statistics of a month. docs/statistics.md says what they reveal of a person, and how little."
+)
+class StatisticsRelease:
+    """What was published once, and is never computed again."""
+
+    month: str = strawberry.field(description="The month: YYYY-MM.")
+    published_at: datetime = strawberry.field(description="When it was published (UTC).")
+    standard_deviation: int = strawberry.field(
+        description="Of the noise that every figure carries: 95 in 100 are within twice as much of the truth."
+    )
+    smallest_shown: int = strawberry.field(description="No smaller figure is shown.")
+    tables: list[StatisticsTable] = strawberry.field(description="The tables; at most 10.")
+
+
+WHY_HIDDEN = "Effectif trop petit, ou masqué pour qu’un autre ne se déduise pas."

@@ -1,0 +1,107 @@
+"""A dossier as it is stored, read back, and remarked upon."""
+
+from typing import Any
+
+import pytest
+
+from schema.dossier import (
+    IDENTITY_FIELDS,
+    WHOLE_BOOKLET,
+    among,
+    content_of,
+    dossier_of,
+    dossier_remarks,
+    in_order,
+)
+from schema.purposes import Annex
+from schema.rubric import Part, RubricName
+
+from .dossier_samples import FORM, TODAY, a_dossier, an_entry
+
+FULL: dict[str, Any] = {
+    "title": "Vers Bordeaux",
+    "purpose": "DISPENSE_FORMATION",
+    "recipient": "Mme la maire",
+    "parts": ["FORMATIONS"],
+    "rubrics": ["COMPETENCE", "ATTACHMENT"],
+    "entries": ["a", "b"],
+    "identity_fields": ["civility", "email"],
+    "situation": True,
+    "annexes": ["DECREE"],
+    "dispense": FORM,
+}
+UNION = {"title": "Section", "kind": "ACTION_SYNDICALE", "start": "2019"}
+
+
+def test_what_is_stored_is_read_back() -> None:
+    dossier = dossier_of("d", 3, built_in=False, content=FULL)
+    assert content_of(dossier) == FULL
+    assert (dossier.id, dossier.version, dossier.built_in) == ("d", 3, False)
+    assert dossier.parts == [Part.FORMATIONS]
+    assert dossier.rubrics == [RubricName.COMPETENCE, RubricName.ATTACHMENT]
+    assert dossier.purpose.label.startswith("Dispense")
+
+
+def test_the_built_in_dossier_of_an_earlier_version_communicates_everything() -> None:
+    old = {"title": "Livret individuel de formation", "purpose": WHOLE_BOOKLET}
+    dossier = dossier_of("d", 1, built_in=True, content=old)
+    assert dossier.parts == list(Part)
+    assert dossier.identity_fields == list(IDENTITY_FIELDS)
+    assert dossier.situation
+    assert dossier.annexes == list(Annex)
+    assert all(dossier.selection.takes(an_entry(rubric, shareable=False)) for rubric in RubricName)
+
+
+def test_another_dossier_that_says_nothing_of_its_selection_communicates_nothing() -> None:
+    dossier = dossier_of("d", 1, built_in=False, content={"title": "M", "purpose": "MUTATION"})
+    assert dossier.selection.of([an_entry(rubric) for rubric in RubricName]) == []
+    assert dossier.identity_fields == []
+    assert not dossier.situation
+
+
+def test_the_built_in_dossier_comes_first_then_titles_in_order() -> None:
+    ones = [a_dossier(title=title) for title in ("Zèle", "avancement", "Mutation")]
+    first = a_dossier(title="Livret", built_in=True)
+    assert [one.title for one in in_order([*ones, first])] == [
+        "Livret",
+        "avancement",
+        "Mutation",
+        "Zèle",
+    ]
+
+
+def remarked(held: list[Any], **content: Any) -> list[tuple[str, str]]:
+    return [(each.path, each.code) for each in dossier_remarks(a_dossier(**content), held, TODAY)]
+
+
+def test_an_empty_dossier_is_said_to_be_empty() -> None:
+    diploma = an_entry(RubricName.DIPLOMA, "a")
+    assert remarked([diploma]) == [("entries", "EMPTY")]
+    assert remarked([diploma], rubrics=["DIPLOMA"]) == []
+    assert remarked([], rubrics=["DIPLOMA"]) == [("entries", "EMPTY")]
+
+
+def test_what_is_communicated_only_because_it_is_named_is_pointed_out() -> None:
+    union = an_entry(RubricName.EXTRA_PROFESSIONAL_EXPERIENCE, "union", **UNION)
+    kept = an_entry(RubricName.DIPLOMA, "kept", shareable=False)
+    plain = an_entry(RubricName.TRAINING, "plain")
+    named = ["gone", "plain", "union", "kept"]
+    assert remarked([union, kept, plain], entries=named) == [
+        ("entries[1]", "SENSITIVE"),
+        ("entries[2]", "SENSITIVE"),
+    ]
+    assert remarked([union, plain], entries=["plain"], parts=["EXPERIENCES"]) == []
+
+
+@pytest.mark.parametrize("built_in", [True, False])
+def test_the_owner_sees_what_is_communicated_as_things_stand(built_in: bool) -> None:
+    entries = [
+        an_entry(RubricName.DIPLOMA, "a"),
+        an_entry(RubricName.DIPLOMA, "b", shareable=False),
+        an_entry(RubricName.TRAINING, "c"),
+    ]
+    dossier = a_dossier(rubrics=["DIPLOMA"], entries=["c", "gone"], built_in=built_in)
+    seen = among(dossier, entries, TODAY, dict)
+    assert [one.id for one in seen.selection.of(seen.entry_list)] == (
+        ["a", "b", "c"] if built_in else ["a", "c"]
+    )
