@@ -4,8 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
+INSTALLED_REAL := $(VENV)/.installed-real
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKING := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
+
+NODE_PARTS := tests/real/graphql_http_audits tests/real/oidc_provider tests/real/openid_client docs/examples/typescript
 
 .PHONY: demo test test-real lint bench sdl docs lock clean
 
@@ -16,8 +19,8 @@ test: $(INSTALLED_DEV)  ## The whole suite, both databases, and the checks of st
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 2 -m "not real"
 
-test-real: $(INSTALLED_DEV)  ## What needs a browser or Node, which .ci/run installs
-	@if command -v npm >/dev/null; then npm install --silent --no-package-lock --no-audit --no-fund --prefix tests/real/graphql_http_audits; fi
+test-real: $(INSTALLED_REAL)  ## What needs a browser, Node or Pango, which .ci/run installs
+	@if command -v npm >/dev/null; then for one in $(NODE_PARTS); do npm install --silent --no-package-lock --no-audit --no-fund --prefix $$one || exit 1; done; fi
 	@$(BIN)/python -m pytest -m real
 
 lint: $(INSTALLED_DEV)
@@ -39,6 +42,7 @@ docs: $(INSTALLED)  ## Write docs/access.md and docs/settings.md anew
 lock: $(INSTALLED_DEV)  ## Compile the lock files anew, without the address of any index
 	@$(BIN)/pip-compile $(LOCKING) --output-file=requirements.lock pyproject.toml
 	@$(BIN)/pip-compile $(LOCKING) --extra=dev --constraint=requirements.lock --output-file=requirements-dev.lock pyproject.toml
+	@$(BIN)/pip-compile $(LOCKING) --extra=real --constraint=requirements.lock --output-file=requirements-real.lock pyproject.toml
 
 $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
@@ -51,6 +55,10 @@ $(INSTALLED): requirements.lock pyproject.toml | $(BIN)/python
 
 $(INSTALLED_DEV): requirements-dev.lock $(INSTALLED)
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(INSTALLED_REAL): requirements-real.lock $(INSTALLED_DEV)
+	@$(INSTALL) --require-hashes -r requirements-real.lock
 	@touch $@
 
 clean:

@@ -10,7 +10,7 @@ root field shows the types of its views only.
 from dataclasses import dataclass
 from enum import Enum
 
-from graphql_api.actors import Actor, Agent, Anonymous, PrintJob
+from graphql_api.actors import Actor, Agent, Anonymous, Machine, PrintJob
 from graphql_api.encoding import PublicError
 
 
@@ -24,7 +24,7 @@ class Role(Enum):
     PRINT_JOB = "the print workshop, with the token of one dossier"
     OFFICER = "an HR officer of a collectivité, with the scope to hand out codes"
     OPERATOR = "somebody who operates the service, signed in to read"
-    SITE = "a regional site, with the scope for summaries"
+    SITE = "a regional site: a machine, with the scope for summaries"
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -50,6 +50,8 @@ class View(Enum):
     DOSSIER = "what the owner chose to communicate"
     CONTENT = "what the owner's view and the dossier's have in common, computed from each"
     OFFICER = "authorization codes: used or unused"
+    SUMMARY = "the sections that a consent opens to a regional site"
+    STATISTICS = "the published statistics, which identify nobody"
 
 
 class Answer(Enum):
@@ -75,9 +77,12 @@ INTO = Cell(Answer.ALLOW, "into their own booklet; what is another's is not ther
 BEGIN = Cell(Answer.ALLOW, "to open a booklet; the rest is refused as data until then")
 TOKEN = Cell(Answer.ALLOW, "the dossier of the token")
 OFFICE = Cell(Answer.ALLOW, "for their own collectivité")
+CONSENTED = Cell(Answer.ALLOW, "if registered as a site: where a live consent is for it")
 NOT_THEIRS = Cell(Answer.NULL, "not theirs is not there")
 NOBODY = Cell(Answer.REFUSE, "nobody signed in", "UNAUTHENTICATED")
 NO_SCOPE = Cell(Answer.REFUSE, "the token lacks the scope", "INSUFFICIENT_SCOPE")
+PUBLISHED = Cell(Answer.ALLOW, "for whoever operates the service: tables, never rows")
+NOT_OPERATED = Cell(Answer.NULL, "for whoever does not operate the service there are none")
 NOT_ITS = Cell(Answer.REFUSE, "not what its token is for", "FORBIDDEN")
 
 
@@ -89,6 +94,8 @@ class Act(Enum):
     READ_DOSSIER = "read a dossier"
     WRITE_OWN_BOOKLET = "write one's booklet"
     HAND_OUT_CODES = "hand out codes"
+    READ_SUMMARIES = "read summaries"
+    READ_STATISTICS = "read statistics"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,50 +117,71 @@ TABLE: dict[Act, Rule] = {
     Act.READ_PUBLIC: Rule(
         "", (OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
         (View.PUBLIC,),
-        "Query.parts Query.rubrics Query.identityForm Query.situationForm Query.codeTables"
-        " Query.charter Query.decree",
+        "Query.parts Query.rubrics Query.identityForm Query.situationForm Query.dispenseForm"
+        " Query.dossierPurposes Query.codeTables Query.charter Query.decree Query.sites"
+        " Query.consentNotice",
     ),
     Act.READ_OWN_BOOKLET: Rule(
-        "livret:read", (NOBODY, OWN, NOT_THEIRS, NOT_THEIRS, NOT_ITS, NO_SCOPE, NOT_THEIRS, NO_SCOPE),
+        "livret:read", (NOBODY, OWN, NOT_THEIRS, NOT_THEIRS, NOT_ITS, NO_SCOPE, NOT_THEIRS, NOT_ITS),
         (View.OWNER, View.CONTENT, View.PUBLIC),
         "Query.booklet Query.bookletRecord",
     ),
     Act.READ_DOSSIER: Rule(
-        "livret:read", (NOBODY, OWN, NOT_THEIRS, NOT_THEIRS, TOKEN, NO_SCOPE, NOT_THEIRS, NO_SCOPE),
+        "livret:read", (NOBODY, OWN, NOT_THEIRS, NOT_THEIRS, TOKEN, NO_SCOPE, NOT_THEIRS, NOT_ITS),
         (View.DOSSIER, View.CONTENT, View.PUBLIC),
         "Query.sharedDossier",
     ),
     Act.WRITE_OWN_BOOKLET: Rule(
-        "livret:write", (NOBODY, OWN, INTO, BEGIN, NOT_ITS, NO_SCOPE, NO_SCOPE, NO_SCOPE),
+        "livret:write", (NOBODY, OWN, INTO, BEGIN, NOT_ITS, NO_SCOPE, NO_SCOPE, NOT_ITS),
         (View.OWNER, View.CONTENT, View.PUBLIC),
         "Mutation.bookletOpen Mutation.charterAccept Mutation.charterRefuse Mutation.identityRevise"
         " Mutation.situationRevise Mutation.entryAdd Mutation.entryRevise Mutation.entryRemove"
         " Mutation.entryMove Mutation.competenceLink Mutation.competenceUnlink"
         " Mutation.evidenceLink Mutation.evidenceUnlink Mutation.bookletClose Mutation.accountClose"
-        " Mutation.bookletImport",
+        " Mutation.bookletImport Mutation.consentGive Mutation.consentNarrow"
+        " Mutation.consentRenew Mutation.consentWithdraw Mutation.dossierSave Mutation.dossierRemove"
+        " Mutation.shareLinkIssue Mutation.shareLinkRevoke",
     ),
     Act.HAND_OUT_CODES: Rule(
-        "rh:codes", (NOBODY, NO_SCOPE, NO_SCOPE, NO_SCOPE, NOT_ITS, OFFICE, NO_SCOPE, NO_SCOPE),
+        "rh:codes", (NOBODY, NO_SCOPE, NO_SCOPE, NO_SCOPE, NOT_ITS, OFFICE, NO_SCOPE, NOT_ITS),
         (View.OFFICER, View.PUBLIC),
         "Query.officerOf Query.authorizationCodes Mutation.codesIssue Mutation.codeRevoke",
+    ),
+    Act.READ_SUMMARIES: Rule(
+        "livret:summary",
+        (NOBODY, NO_SCOPE, NO_SCOPE, NO_SCOPE, NOT_ITS, NO_SCOPE, NO_SCOPE, CONSENTED),
+        (View.SUMMARY, View.CONTENT, View.PUBLIC),
+        "Query.bookletSummaries",
+    ),
+    Act.READ_STATISTICS: Rule(
+        "livret:read",
+        (NOBODY, NOT_OPERATED, NOT_OPERATED, NOT_OPERATED, NOT_ITS, NO_SCOPE, PUBLISHED, NOT_ITS),
+        (View.STATISTICS, View.PUBLIC),
+        "Query.statistics",
     ),
 }  # fmt: skip
 
 TYPES: dict[View, str] = {
     View.PUBLIC: "PartGuide RubricGuide FieldGuide Help CodeTable Code CodeLabel LegalText"
-    " LegalSection Refusal InvalidEntry Problem NotFound IdempotencyMismatch InvalidCode"
-    " OutdatedCharter TooManyAttempts LimitReached RecentSignInRequired",
+    " LegalSection DossierPurpose Refusal InvalidEntry Problem NotFound IdempotencyMismatch InvalidCode"
+    " OutdatedCharter TooManyAttempts LimitReached RecentSignInRequired"
+    " Site ConsentNotice OutdatedNotice",
     View.OWNER: "Booklet Identity Situation CharterAcceptance Formations Experiences Competences"
-    " Recap RecapGroup Dossier CompetenceLink AccessRecordConnection AccessRecord"
+    " Recap RecapGroup Dossier Dispense CompetenceLink AccessRecordConnection AccessRecord"
     " Entry Diploma CompetitiveExam Training Accreditation DrivingLicence ProfessionalExperience"
     " ExtraProfessionalExperience TutoringExperience Competence PriorLearningRecognition"
     " Attachment Recommendation Conflict WrongState BookletOpened CharterAccepted CharterRefused"
     " IdentityRevised SituationRevised EntryAdded EntryRevised EntryRemoved EntryMoved TieWritten"
-    " BookletClosed AccountClosed ClosingReceipt BookletImported BookletNotEmpty",
+    " DossierSaved DossierRemoved BookletClosed AccountClosed ClosingReceipt BookletImported BookletNotEmpty"
+    " ShareLink ShareLinkIssued ShareLinkRevoked"
+    " Consent ConsentGiven ConsentNarrowed ConsentRenewed ConsentWithdrawn",
     View.CONTENT: "Line Panorama PanoramaEntry RubricCount CompetenceMatrix MatrixColumn MatrixRow"
     " MatrixCell EvidenceCoverage ExperienceTotal TimelineSpan TrainingDays ValidityItem",
-    View.DOSSIER: "SharedDossier Holder SharedPart SharedRubric SharedEntry SharedLink",
+    View.DOSSIER: "SharedDossier Holder SharedPart SharedRubric SharedEntry SharedLink SharedDispense",
     View.OFFICER: "AuthorizationCodes AuthorizationCode CodesIssued CodeRevoked",
+    View.SUMMARY: "BookletSummaryConnection BookletSummary SummaryHolder SummaryPost SummaryTitle"
+    " SummaryCompetence SummaryAuthorisation SummaryTombstone",
+    View.STATISTICS: "StatisticsRelease StatisticsTable StatisticsFigure",
 }
 
 FIELDS: dict[str, Act] = {
@@ -165,16 +193,19 @@ VIEW_OF: dict[str, View] = {name: view for view, names in TYPES.items() for name
 def check_may(actor: Actor, act: Act) -> None:
     """Refuse whoever is not entitled, with a top-level error that says no more than that."""
     rule = TABLE[act]
-    if isinstance(actor, Agent):
-        if rule.scope and rule.scope not in actor.scopes:
-            raise PublicError(f"Ce jeton ne permet pas cela ({rule.scope} manque).", NO_SCOPE.code)
-        return
-    cell = rule.cell(_ROLE[type(actor)])
-    if cell.answer is Answer.REFUSE:
-        raise PublicError(_WORDS[cell.code], cell.code)
+    if not isinstance(actor, Agent):
+        cell = rule.cell(_ROLE[type(actor)])
+        if cell.answer is Answer.REFUSE:
+            raise PublicError(_WORDS[cell.code], cell.code)
+    if isinstance(actor, Agent | Machine) and rule.scope and rule.scope not in actor.scopes:
+        raise PublicError(f"Ce jeton ne permet pas cela ({rule.scope} manque).", NO_SCOPE.code)
 
 
-_ROLE: dict[type[Actor], Role] = {Anonymous: Role.ANONYMOUS, PrintJob: Role.PRINT_JOB}
+_ROLE: dict[type[Actor], Role] = {
+    Anonymous: Role.ANONYMOUS,
+    Machine: Role.SITE,
+    PrintJob: Role.PRINT_JOB,
+}
 _WORDS = {
     NOBODY.code: "Connectez-vous pour continuer.",
     NOT_ITS.code: "Vous ne pouvez pas faire cela.",

@@ -2,7 +2,11 @@
 
 import re
 import uuid
+from collections.abc import Collection, Mapping
 from datetime import timedelta
+from typing import Any
+
+from peewee import Select, fn
 
 from graphql_api.operation import Operation, from_microseconds
 from graphql_api.tables import AccessRecord as AccessRow
@@ -31,25 +35,40 @@ def insert(
     what: Accessed,
     outcome: AccessOutcome,
     title: str | None,
+    link: str | None = None,
 ) -> None:
-    """Write a record."""
-    id = str(uuid.uuid4())
+    """Write a record; `link` is the name of the share link that was followed."""
     content = {"who": who.name, "what": what.name, "outcome": outcome.name, "title": title}
-    sealed = vault.seal(_place(id), content)
-    op.store.run(AccessRow.insert(booklet=booklet, id=id, at=op.moment, sealed=sealed))
+    _insert(op, {booklet: vault}, content if link is None else content | {"link": link})
 
 
-def prune(op: Operation, booklet: str) -> None:
-    """Drop what is older than twelve months, and the oldest beyond 1,000."""
-    older = AccessRow.alias()
-    beyond = (
-        older.select(older.id)
-        .where(older.booklet == booklet)
-        .order_by(older.at.desc(), older.id.desc())
-        .offset(MOST_KEPT)
+def insert_pull(op: Operation, read: Mapping[str, BookletVault], site: str) -> None:
+    """Write, in the journal of each of these booklets, that a site read its summary."""
+    who, what, outcome = Accessor.REGIONAL_SITE, Accessed.SUMMARY, AccessOutcome.READ
+    content = {"who": who.name, "what": what.name, "outcome": outcome.name, "title": None}
+    _insert(op, read, content | {"site": site})
+
+
+def prune(op: Operation, booklets: Collection[str]) -> None:
+    """Drop what is older than twelve months, and of each booklet the oldest beyond 1,000."""
+    of_these = AccessRow.booklet.in_(list(booklets))
+    full = (  # few are, and counting costs much less than numbering
+        AccessRow.select(AccessRow.booklet)
+        .where(of_these)
+        .group_by(AccessRow.booklet)
+        .having(fn.COUNT(AccessRow.id) > MOST_KEPT)
     )
+    number = fn.ROW_NUMBER().over(
+        partition_by=[AccessRow.booklet], order_by=[AccessRow.at.desc(), AccessRow.id.desc()]
+    )
+    numbered = (
+        AccessRow.select(AccessRow.id, number.alias("number"))
+        .where(AccessRow.booklet.in_(full))
+        .alias("numbered")
+    )
+    beyond = Select([numbered], [numbered.c.id]).where(numbered.c.number > MOST_KEPT)
     stale = (AccessRow.at <= op.moment - _MICROSECONDS_KEPT) | AccessRow.id.in_(beyond)
-    op.store.run(AccessRow.delete().where(AccessRow.booklet == booklet, stale))
+    op.store.run(AccessRow.delete().where(of_these, stale))
 
 
 def page(
@@ -75,6 +94,15 @@ def page(
     )
 
 
+def _insert(op: Operation, vaults: Mapping[str, BookletVault], content: dict[str, Any]) -> None:
+    rows = []
+    for booklet, vault in vaults.items():
+        id = str(uuid.uuid4())
+        rows.append((booklet, id, op.moment, vault.seal(_place(id), content)))
+    columns = [AccessRow.booklet, AccessRow.id, AccessRow.at, AccessRow.sealed]
+    op.store.run(AccessRow.insert_many(rows, columns))
+
+
 def _opened(vault: BookletVault, id: str, at: int, sealed: bytes) -> AccessRecord:
     content = vault.open(_place(id), sealed)
     return access_record(
@@ -84,6 +112,8 @@ def _opened(vault: BookletVault, id: str, at: int, sealed: bytes) -> AccessRecor
         Accessed[content["what"]],
         AccessOutcome[content["outcome"]],
         content["title"],
+        content.get("site"),
+        content.get("link"),
     )
 
 

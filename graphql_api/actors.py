@@ -22,6 +22,14 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True)
+class Machine:
+    """A program that calls for itself, such as a regional site's; no person stands behind it."""
+
+    client: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class PrintJob:
     """The print workshop, for one dossier of one booklet and nothing else."""
 
@@ -29,4 +37,4 @@ class PrintJob:
     dossier: str
 
 
-Actor = Anonymous | Agent | PrintJob
+Actor = Anonymous | Agent | Machine | PrintJob

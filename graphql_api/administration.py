@@ -10,23 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from graphql_api import officers
-from graphql_api.actors import Agent, Anonymous
-from graphql_api.app import is_ready, service_from
+from graphql_api.actors import Agent
 from graphql_api.code_list import printable_list
 from graphql_api.codes import LONGEST_VALIDITY, MOST_AT_ONCE, MOST_USES, issue
-from graphql_api.demo.place import FOLDER, DemoPlace
+from graphql_api.commanding import CommandFailed, add_demo, on_service
 from graphql_api.operation import Operation
-from graphql_api.root import Service
-from graphql_api.settings import from_environment
 from schema.composites import siret_fault
-
-DEFAULT_PORT = 8000
-_NO_DEMO = "lancez d’abord la démonstration : make demo"
-_NOT_MIGRATED = "les bases ne sont pas à jour : livret migrate"
-
-
-class CommandFailed(Exception):  # noqa: N818 - the message, in French, says what to do
-    """The command did nothing."""
 
 
 def add_commands(commands: Any) -> None:
@@ -58,44 +47,40 @@ def add_commands(commands: Any) -> None:
     code.add_argument(
         "--html", type=Path, metavar="FICHIER", help="écrit la liste à imprimer, en HTML"
     )
-    code.add_argument(
-        "--demo",
-        action="store_true",
-        help="sur les données de la démonstration (sans réglages LIVRET_…)",
-    )
+    add_demo(code)
     code.set_defaults(run=issue_codes)
 
 
 def manage_officers(options: argparse.Namespace) -> int:
     """List, add or remove HR officers."""
     if options.action == "list":
-        for row in _on(options, officers.list_officers):
+        for row in on_service(options, officers.list_officers):
             print(f"{row.siret}  {row.subject}  ({row.issuer})")
         return 0
     if not (options.issuer and options.subject and options.siret):
         return _wrong("Précisez --issuer, --subject et --siret.")
     who, siret = Agent(options.issuer, options.subject, frozenset()), options.siret
     if options.action == "add":
-        _on(options, lambda op: officers.add_officer(op, who, siret), who)
+        on_service(options, lambda op: officers.add_officer(op, who, siret), who)
         print(f"{options.subject} remet les codes de la collectivité {siret}.")
         return 0
-    return _removed(_on(options, lambda op: officers.remove_officer(op, siret), who))
+    return _removed(on_service(options, lambda op: officers.remove_officer(op, siret), who))
 
 
 def manage_operators(options: argparse.Namespace) -> int:
     """List, add or remove operators."""
     if options.action == "list":
-        for issuer, subject in _on(options, officers.list_operators):
+        for issuer, subject in on_service(options, officers.list_operators):
             print(f"{subject}  ({issuer})")
         return 0
     if not (options.issuer and options.subject):
         return _wrong("Précisez --issuer et --subject.")
     who = Agent(options.issuer, options.subject, frozenset())
     if options.action == "add":
-        _on(options, lambda op: officers.add_operator(op, who), who)
+        on_service(options, lambda op: officers.add_operator(op, who), who)
         print(f"{options.subject} exploite le service.")
         return 0
-    return _removed(_on(options, officers.remove_operator, who))
+    return _removed(on_service(options, officers.remove_operator, who))
 
 
 def issue_codes(options: argparse.Namespace) -> int:
@@ -109,32 +94,9 @@ def issue_codes(options: argparse.Namespace) -> int:
             _write_secret(options.html, printable_list(batch))
         return batch
 
-    batch = _on(options, verb)
+    batch = on_service(options, verb)
     print(f"Liste à imprimer : {options.html}" if options.html else "\n".join(batch.codes))
     return 0
-
-
-def _on(
-    options: argparse.Namespace, verb: Callable[[Operation], Any], who: Agent | None = None
-) -> Any:
-    """What a verb answers, in one write transaction of the service that the options name."""
-    service = _service(demo=options.demo)
-    try:
-        if not is_ready(service):
-            raise CommandFailed(_NOT_MIGRATED)
-        with service.store.writing():
-            return verb(service.operation(who or Anonymous()))
-    finally:
-        service.close()
-
-
-def _service(*, demo: bool) -> Service:
-    if not demo:
-        return service_from(from_environment())
-    place = DemoPlace(FOLDER.resolve())
-    if not place.is_loaded:
-        raise CommandFailed(_NO_DEMO)
-    return service_from(place.settings(DEFAULT_PORT))
 
 
 def _write_secret(path: Path, text: str) -> None:
@@ -154,11 +116,7 @@ def _who(parser: argparse.ArgumentParser, *, siret: bool) -> None:
     parser.add_argument("--subject", metavar="SUB", help="son identifiant chez cet émetteur (sub)")
     if siret:
         parser.add_argument("--siret", type=_siret, metavar="SIRET", help="collectivité")
-    parser.add_argument(
-        "--demo",
-        action="store_true",
-        help="sur les données de la démonstration (sans réglages LIVRET_…)",
-    )
+    add_demo(parser)
 
 
 def _siret(written: str) -> str:

@@ -3,113 +3,180 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from importlib.util import find_spec
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graphql_api.credentials import credentials_from
+from graphql_api.consent_routes import ConsentRoutes
+from graphql_api.cross_origin import CrossOrigin, KnownOrigins
 from graphql_api.documents import Documents
 from graphql_api.downloads import Downloads
+from graphql_api.embedded_issuer import Deliver, EmbeddedIssuer, own_provider, providers_of
 from graphql_api.endpoint import GraphQLEndpoint
-from graphql_api.migrating import is_current
-from graphql_api.printing import PrintWorkshop
+from graphql_api.graphiql.console import WithGraphiql, graphiql_routes
+from graphql_api.headers import SecurityHeaders
+from graphql_api.home import Home
+from graphql_api.mail import deliver
+from graphql_api.openid_client.client import OpenIdClient
+from graphql_api.openid_client.http import client_for
+from graphql_api.openid_client.pending import PendingCookies
+from graphql_api.pages import style_route
+from graphql_api.printing import PDF_SECONDS, Press, PrintWorkshop
 from graphql_api.record_routes import RecordRoutes
 from graphql_api.root import GRAPHQL_SCHEMA, Clock, Service, now, sdl
+from graphql_api.serving import finish_what_was_begun, is_ready, service_from
 from graphql_api.settings import Settings
-from graphql_api.store import Store
-from graphql_api.sweeping import finish_closings
+from graphql_api.share_routes import ShareRoutes
+from graphql_api.sign_in import BACK_PATH, SignIn
 from graphql_api.workers import Busy, Unavailable, Workers
 
 PRINT_QUEUE = 8
+PDF_QUEUE = 2
 
 
-def service_from(settings: Settings, clock: Clock = now) -> Service:
-    """The service that the settings describe; connects to nothing yet."""
-    return Service(
-        store=Store(settings.database_url),
-        key_store=Store(settings.key_store_url, journal="delete"),
-        master_key=settings.master_key,
-        credentials=credentials_from(settings),
-        clock=clock,
+def application(settings: Settings, clock: Clock = now, send: Deliver = deliver) -> ASGIApp:
+    """The whole service, ready to be served.
+
+    `clock` tells its operations when they begin, `send` hands its letters over. Raises
+    `BadSetting`.
+    """
+    parts = Parts(settings, service_from(settings, clock), send)
+    return SecurityHeaders(
+        CrossOrigin(parts.starlette(), KnownOrigins(parts.workers, parts.origins)),
+        https=settings.public_url.startswith("https:"),
     )
 
 
-def application(settings: Settings, clock: Clock = now) -> Starlette:
-    """The whole service, ready to be served; `clock` tells its operations when they begin."""
-    service = service_from(settings, clock)
-    workers = Workers(settings.threads, settings.queue)
-    printers = Workers(1, PRINT_QUEUE)
-    workshop = PrintWorkshop(settings.internal_url)
-    production = not settings.is_development
-    documents = Documents(GRAPHQL_SCHEMA, introspection=not production, suggestions=not production)
-    graphql = GraphQLEndpoint(documents, workers, service.execute, settings.public_url)
-    downloads = Downloads(service, workers, printers, workshop)
-    text = sdl()
+def presses_of(settings: Settings) -> dict[str, Press]:
+    """What prints, by form. PDFs take long, so that nobody else waits behind one.
 
-    async def schema_graphql(_request: Request) -> Response:
-        return PlainTextResponse(text)
+    Without the extra `livret[pdf]` there are none.
+    """
+    press = Press(PrintWorkshop(settings.internal_url), Workers(1, PRINT_QUEUE))
+    presses = {"html": press, "zip": press}
+    if all(find_spec(name) for name in ("weasyprint", "pikepdf")):
+        slow = PrintWorkshop(settings.internal_url, seconds=PDF_SECONDS)
+        presses["pdf"] = Press(slow, Workers(1, PDF_QUEUE))
+    return presses
 
-    async def welcome(_request: Request) -> Response:
-        return PlainTextResponse(welcome_text(settings))
 
-    async def healthz(_request: Request) -> Response:
-        return JSONResponse({"status": "up"})
+class Parts:
+    """What the application is made of, in the order in which it is closed again."""
 
-    async def readyz(_request: Request) -> Response:
+    def __init__(self, settings: Settings, service: Service, send: Deliver = deliver) -> None:
+        """Raises `BadSetting`."""
+        self.settings = settings
+        self.service = service
+        self.workers = Workers(settings.threads, settings.queue)
+        self.presses = presses_of(settings)
+        self.issuer = EmbeddedIssuer(settings, service, send) if settings.issues_tokens else None
+        self.http = client_for(settings.public_url, self._inside)
+        self._app: Starlette | None = None
+
+    def starlette(self) -> Starlette:
+        """The routes, and what happens before the first request and after the last."""
+        self._app = Starlette(routes=self._routes(), lifespan=self._lifespan)
+        return self._app
+
+    def origins(self) -> frozenset[str]:
+        """The origins whose pages may call the API: those of the front ends that are registered."""
+        return self.issuer.origins() if self.issuer else frozenset()
+
+    def _routes(self) -> list[BaseRoute]:
+        settings, service = self.settings, self.service
+        shown = settings.is_development  # introspection and suggestions
+        documents = Documents(GRAPHQL_SCHEMA, introspection=shown, suggestions=shown)
+        graphql: ASGIApp
+        graphql = GraphQLEndpoint(documents, self.workers, service.execute, settings.public_url)
+        console: list[BaseRoute] = []
+        if shown:
+            graphql, console = WithGraphiql(graphql), graphiql_routes()
+        downloads = Downloads(service, self.workers, self.presses)
+        home = Home(
+            service=service,
+            workers=self.workers,
+            public_url=settings.public_url,
+            source_url=settings.source_url,
+            accounts=self.issuer is not None,
+            local_accounts=self.issuer is not None and settings.local_accounts,
+            graphiql=shown,
+        )
+        routes: list[BaseRoute] = [
+            home.route(),
+            style_route(),
+            Route("/graphql", graphql),
+            Route("/schema.graphql", _schema),
+            Route("/healthz", _healthz),
+            Route("/readyz", self._readyz),
+            *downloads.routes(),
+            *RecordRoutes(service, self.workers, settings.public_url).routes(),
+            *console,
+            *ConsentRoutes(service, self.workers, settings.public_url).routes(),
+            *ShareRoutes(service, self.workers, self.presses, settings.public_url).routes(),
+        ]
+        if self.issuer is not None:
+            routes += self.issuer.routes()
+        if (sign_in := self._sign_in()) is not None:
+            routes += sign_in.routes()
+        return routes
+
+    def _sign_in(self) -> SignIn | None:
+        """Sign-in with a browser at whoever issues the tokens, if that is a provider we know."""
+        settings = self.settings
+        if self.issuer is not None:
+            provider = own_provider(settings.public_url)
+        else:
+            known = {one.issuer: one for one in providers_of(settings)}
+            if settings.token_issuer not in known:
+                return None
+            provider = known[settings.token_issuer]
+        back = f"{settings.public_url}{BACK_PATH}"
+        secure = settings.public_url.startswith("https:")
+        return SignIn(
+            service=self.service,
+            workers=self.workers,
+            client=OpenIdClient(provider, back, self.http, self.service.clock),
+            pending=PendingCookies(settings.master_key, "sign-in", secure),
+            origin=settings.public_url,
+        )
+
+    async def _inside(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The service as its own client reaches it: without a way round the network."""
+        if self._app is not None:
+            await self._app(scope, receive, send)
+
+    async def _readyz(self, _request: Request) -> Response:
         try:
-            ready = await workers.run(partial(is_ready, service))
+            ready = await self.workers.run(partial(is_ready, self.service))
         except (Busy, Unavailable):
             ready = False
         return JSONResponse({"ready": ready}, status_code=200 if ready else 503)
 
     @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         with suppress(Busy, Unavailable):  # it is not ready yet, and says so at /readyz
-            await workers.run(partial(finish_what_was_begun, service))
+            await self.workers.run(partial(finish_what_was_begun, self.service))
+        if self.issuer is not None:
+            self.issuer.start()
         try:
             yield
         finally:
-            await printers.close()
-            await workers.close()
-            workshop.close()
-            service.store.close()
-            service.key_store.close()
-
-    return Starlette(
-        routes=[
-            Route("/", welcome),
-            Route("/graphql", graphql),
-            Route("/schema.graphql", schema_graphql),
-            Route("/healthz", healthz),
-            Route("/readyz", readyz),
-            Route("/dossiers/{id:uuid}.zip", downloads.zip),
-            *RecordRoutes(service, workers, settings.public_url).routes(),
-        ],
-        lifespan=lifespan,
-    )
+            if self.issuer is not None:
+                await self.issuer.close()
+            await self.http.aclose()
+            for press in {id(one): one for one in self.presses.values()}.values():
+                await press.close()
+            await self.workers.close()
+            self.service.close()
 
 
-def welcome_text(settings: Settings) -> str:
-    """What is here, for who opens the address; and the running source (AGPL, section 13)."""
-    lines = [
-        "Livret individuel de formation : le service.",
-        f"API GraphQL : {settings.public_url}/graphql (POST)",
-        f"Schéma : {settings.public_url}/schema.graphql",
-    ]
-    if settings.source_url:
-        lines.append(f"Code source en service : {settings.source_url}")
-    return "\n".join(lines) + "\n"
+async def _schema(_request: Request) -> Response:
+    return PlainTextResponse(sdl())
 
 
-def finish_what_was_begun(service: Service) -> None:
-    """Finish the closings that a crash interrupted."""
-    if is_ready(service):
-        finish_closings(service.store, service.key_store)
-
-
-def is_ready(service: Service) -> bool:
-    """Whether both stores answer and have the present shape."""
-    stores = (service.store, service.key_store)
-    return all(store.answers() for store in stores) and is_current(*stores)
+async def _healthz(_request: Request) -> Response:
+    return JSONResponse({"status": "up"})

@@ -22,8 +22,8 @@ def counter(secret: str, *who: str) -> str:
     return digest("|".join((secret, *who)))
 
 
-def check(op: Operation, counter: str) -> None:
-    """Refuse with `TooManyAttempts` whoever failed ten times within the hour."""
+def check(op: Operation, counter: str, most: int = MOST) -> None:
+    """Refuse with `TooManyAttempts` whoever failed ten times, or `most`, within the hour."""
     found = op.store.row(
         Attempt.select(Attempt.window, Attempt.count).where(Attempt.counter == counter).tuples()
     )
@@ -31,7 +31,7 @@ def check(op: Operation, counter: str) -> None:
         return
     window, count = found
     left = window + _WINDOW_MICROSECONDS - op.moment
-    if count >= MOST and left > 0:
+    if count >= most and left > 0:
         raise Refused(TooManyAttempts(retry_after=left // 1_000_000 + 1))
 
 

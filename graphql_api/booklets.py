@@ -9,6 +9,7 @@ from graphql_api.operation import AnswerPlace, Operation
 from graphql_api.people import person_of
 from graphql_api.shelf import Head, Held, booklet_of, head_of_person, take
 from graphql_api.tables import Booklet as BookletRow
+from graphql_api.tables import Consent as ConsentRow
 from schema import texts
 from schema.booklet import Booklet
 from schema.refusals import BookletState, OutdatedCharter, Refused, WrongState
@@ -55,7 +56,13 @@ def read(op: Operation, id: str | None) -> Booklet | None:
 
 
 def touch(op: Operation, held: Held, **columns: Any) -> None:
-    """Count a write to a booklet."""
+    """Count a write to a booklet; sites with a live consent will find its summary changed.
+
+    The consents come first: whoever reads a summary holds the consent, then what it is made of.
+    """
+    if held.head.is_consented:
+        live = (ConsentRow.booklet == held.id, ConsentRow.expires_at > op.moment)
+        op.store.run(ConsentRow.update(changed_at=op.moment).where(*live))
     op.store.run(
         BookletRow.update(version=BookletRow.version + 1, updated_at=op.moment, **columns).where(
             BookletRow.id == held.id

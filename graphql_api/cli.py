@@ -6,21 +6,29 @@ import sys
 
 import uvicorn
 
-from graphql_api import administration, importing, sweeping
+from graphql_api import (
+    administration,
+    importing,
+    issuer_commands,
+    pulling,
+    site_commands,
+    statistics_commands,
+    sweeping,
+)
 from graphql_api.access_page import access_page
-from graphql_api.administration import CommandFailed
-from graphql_api.app import application, service_from
-from graphql_api.demo.callers import CALLERS, caller_named, token_for
-from graphql_api.demo.place import FOLDER, DemoPlace
+from graphql_api.app import application
+from graphql_api.commanding import CommandFailed
+from graphql_api.demo.callers import NAMES
+from graphql_api.demo.place import DEFAULT_PORT, FOLDER, DemoPlace
 from graphql_api.demo.running import DemoFailed, run_demo
+from graphql_api.demo.tokens import token_named
 from graphql_api.french_parser import FrenchParser
-from graphql_api.migrating import migrate
+from graphql_api.identity_provider.clients import BadClient
 from graphql_api.root import sdl
+from graphql_api.serving import migrate_stores, service_from, sweep_up
 from graphql_api.settings import SETTINGS_HELP, BadSetting, from_environment
 from graphql_api.settings_page import settings_page
 from graphql_api.store import StoreUnavailable
-
-DEFAULT_PORT = 8000
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -31,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     except BadSetting as error:
         print(f"Réglage : {error}", file=sys.stderr)
         return 2
-    except (CommandFailed, DemoFailed, StoreUnavailable) as error:
+    except (BadClient, CommandFailed, DemoFailed, StoreUnavailable) as error:
         print(f"Échec : {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -49,24 +57,30 @@ def serve(_options: argparse.Namespace) -> int:
         loop="asyncio",
         log_level="info",
         access_log=False,
+        forwarded_allow_ips=settings.trusted_proxies,
+        server_header=False,
     )
     return 0
 
 
-def migrate_stores(_options: argparse.Namespace) -> int:
+def migrate(_options: argparse.Namespace) -> int:
     """Bring both databases to the present shape."""
     service = service_from(from_environment())
-    applied = migrate(service.store, service.key_store)
+    try:
+        applied = migrate_stores(service)
+    finally:
+        service.close()
     print("\n".join(applied) if applied else "Rien à faire : les bases sont à jour.")
     return 0
 
 
 def sweep(options: argparse.Namespace) -> int:
-    """Finish what closings left behind."""
+    """Finish what closings left behind, and delete what is over."""
     service = service_from(from_environment())
     stores = (service.store, service.key_store)
     try:
         print(f"Fermetures achevées : {sweeping.finish_closings(*stores)}")
+        sweep_up(service)
         if options.orphan_keys:
             orphans = sweeping.orphan_keys(*stores)
             sweeping.destroy_keys(service.key_store, orphans)
@@ -86,13 +100,12 @@ def demo(options: argparse.Namespace) -> int:
 
 
 def token(options: argparse.Namespace) -> int:
-    """Print a token for a caller of the demo."""
-    caller = caller_named(options.name)
+    """Print a token for a caller of the demo, as the issuer gives it."""
     place = DemoPlace(FOLDER.resolve())
-    if caller is None or not place.is_loaded:
+    if not place.is_loaded:
         print("Lancez d’abord la démonstration : make demo", file=sys.stderr)
         return 1
-    print(token_for(caller, place.settings(DEFAULT_PORT)))
+    print(token_named(options.name, place))
     return 0
 
 
@@ -126,9 +139,10 @@ def _parser() -> FrenchParser:
         epilog=_settings_help(),
     )
     serving.set_defaults(run=serve)
-    commands.add_parser("migrate", help="met les bases à jour").set_defaults(run=migrate_stores)
+    commands.add_parser("migrate", help="met les bases à jour").set_defaults(run=migrate)
     sweeping_up = commands.add_parser(
-        "sweep", help="achève les fermetures de livrets qu’un arrêt a interrompues"
+        "sweep",
+        help="supprime ce qui est périmé, achève les fermetures interrompues ; à lancer chaque jour",
     )
     sweeping_up.add_argument(
         "--orphan-keys",
@@ -141,11 +155,13 @@ def _parser() -> FrenchParser:
     showing.add_argument("--fresh", action="store_true", help="repart de zéro")
     showing.set_defaults(run=demo)
     giving = commands.add_parser("token", help="un jeton d’accès de la démonstration")
-    giving.add_argument(
-        "name", choices=[caller.name for caller in CALLERS], help="qui est censé appeler"
-    )
+    giving.add_argument("name", choices=NAMES, help="qui est censé appeler")
     giving.set_defaults(run=token)
     administration.add_commands(commands)
+    issuer_commands.add_commands(commands)
+    site_commands.add_commands(commands)
+    statistics_commands.add_commands(commands)
+    pulling.add_commands(commands)
     importing.add_commands(commands)
     commands.add_parser("settings", help="les réglages : la page docs/settings.md").set_defaults(
         run=print_settings_page

@@ -8,12 +8,14 @@ from datetime import timedelta
 
 from strawberry import ID
 
+from graphql_api import consent_shelf, sessions
 from graphql_api.actors import Agent
 from graphql_api.booklets import own_head
 from graphql_api.erasing import TABLES_OF_A_PERSON, erase_booklet
 from graphql_api.operation import Operation
 from graphql_api.people import person_of
-from graphql_api.tables import Person
+from graphql_api.settings import OWN_ISSUER
+from graphql_api.tables import Identity, Person
 from schema.closing import ClosingReceipt
 from schema.refusals import (
     BookletState,
@@ -47,19 +49,32 @@ def close_booklet(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
 
 
 def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingReceipt | None:
-    """Close the caller's booklet, if there is one, and end the person: sign-ins, rights.
+    """Close the caller's booklet, if there is one, and end the person: sign-ins, rights, sessions,
+    and the account of the embedded issuer behind them.
 
     The receipt of the booklet, if there was one. Whoever comes back with the same sign-in is a
     new person. Refused with `InvalidEntry` for a wrong confirmation and `RecentSignInRequired`.
     """
     _check_meant(op, agent, confirmation, CLOSE_ACCOUNT)
     person, head = person_of(op), own_head(op)
+    ways = {(agent.issuer, agent.subject), *_identities(op, person)}
+    sessions.end_all(op.store, ways)
     if person is not None:
         for table in TABLES_OF_A_PERSON:
             op.store.run(table.delete().where(table.person == person))
         op.store.run(Person.delete().where(Person.id == person))
         op.person = None
-    return _closed(op, head.id) if head else None
+    receipt = _closed(op, head.id) if head else None
+    for issuer, subject in ways:
+        if issuer == OWN_ISSUER:
+            op.end_account(op, subject)
+    return receipt
+
+
+def _identities(op: Operation, person: str | None) -> list[tuple[str, str]]:
+    """The ways that a person has to sign in; none of somebody who never wrote anything."""
+    ways = Identity.select(Identity.issuer, Identity.subject).where(Identity.person == person)
+    return [(issuer, subject) for issuer, subject in op.store.rows(ways.tuples())]
 
 
 def _check_meant(op: Operation, agent: Agent, confirmation: str, words: str) -> None:
@@ -74,5 +89,6 @@ def _check_meant(op: Operation, agent: Agent, confirmation: str, words: str) -> 
 
 
 def _closed(op: Operation, booklet: str) -> ClosingReceipt:
+    consent_shelf.end_all(op, booklet)
     entries = erase_booklet(op, booklet)
     return ClosingReceipt(number=ID(booklet), closed_at=op.now, entries_deleted=entries)

@@ -4,27 +4,24 @@ Everything about a token is pinned here: algorithms, `typ`, issuer, audience, ti
 fails any of it is refused as a whole; nothing says which check failed.
 """
 
-import json
 import time
-import uuid
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, KeySet, OctKey
+from joserfc.jwk import OctKey
 from joserfc.jws import extract_compact
 
-from graphql_api.actors import Actor, Agent, Anonymous, PrintJob
+from graphql_api.actors import Actor, Agent, Anonymous, Machine, PrintJob
 from graphql_api.settings import Settings
+from graphql_api.token_keys import TokenKeys
 
 ALGORITHMS = ["ES256", "RS256", "PS256", "Ed25519"]
 LEEWAY_SECONDS = 60
 LONGEST_TOKEN = 8_192
-ACCESS_TOKEN_SECONDS = 600
 PRINT_TOKEN_SECONDS = 120
 _PRINT_TYPE = "livret-print+jwt"
 _ACCESS_TYPES = ("at+jwt", "application/at+jwt")
@@ -36,11 +33,12 @@ class InvalidToken(Exception):  # noqa: N818 - an answer (401), not a fault
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What tokens are checked against."""
+    """What tokens are checked against; `known_as` names the issuer in the identities of people."""
 
     issuer: str
+    known_as: str
     audience: str
-    keys: KeySet
+    keys: TokenKeys
     print_key: OctKey
 
     def actor(self, authorization: str | None) -> Actor:
@@ -56,21 +54,25 @@ class Credentials:
             raise InvalidToken from error
 
     def _actor(self, token: str) -> Actor:
-        typ = _typ(token)
+        header = _header(token)
+        typ = str(header.get("typ", "")).lower()
         if typ == _PRINT_TYPE:
             claims = _checked(jwt.decode(token, self.print_key, algorithms=["HS256"]).claims)
             return PrintJob(booklet=_text(claims, "booklet"), dossier=_text(claims, "dossier"))
         if typ not in _ACCESS_TYPES:
             raise InvalidToken
-        claims = _checked(jwt.decode(token, self.keys, algorithms=ALGORITHMS).claims)
+        keys = self.keys.having(header.get("kid"))
+        claims = _checked(jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
         if claims.get("iss") != self.issuer or self.audience not in audiences:
             raise InvalidToken
-        scopes = frozenset(_text(claims, "scope").split())
+        scopes, subject = frozenset(_text(claims, "scope").split()), _text(claims, "sub")
+        if claims.get("client_id") == subject:  # RFC 9068, section 5: no person stands behind it
+            return Machine(client=subject, scopes=scopes)
         return Agent(
-            issuer=self.issuer,
-            subject=_text(claims, "sub"),
+            issuer=self.known_as,
+            subject=subject,
             scopes=scopes,
             signed_in_at=_signed_in_at(claims),
         )
@@ -87,62 +89,24 @@ class Credentials:
         return jwt.encode({"alg": "HS256", "typ": _PRINT_TYPE}, claims, self.print_key)
 
 
-def credentials_from(settings: Settings) -> Credentials:
-    """The credentials that the settings describe; without a key file no access token passes."""
+def credentials_from(settings: Settings, keys: TokenKeys) -> Credentials:
+    """The credentials that the settings describe; access tokens are signed with one of the keys."""
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"livret print tokens")
     return Credentials(
         issuer=settings.token_issuer,
+        known_as=settings.identity_issuer,
         audience=settings.token_audience,
-        keys=read_keys(settings.token_key_file) if settings.token_key_file else KeySet([]),
+        keys=keys,
         print_key=OctKey.import_key(derived.derive(settings.master_key)),
     )
 
 
-def read_keys(path: Path) -> KeySet:
-    """The JWK set in a file."""
-    return KeySet.import_key_set(json.loads(path.read_text(encoding="utf-8")))
-
-
-def new_signing_keys() -> KeySet:
-    """A JWK set of one fresh ES256 key, private part included."""
-    return KeySet([ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)])
-
-
-def sign_access_token(
-    keys: KeySet,
-    *,
-    issuer: str,
-    audience: str,
-    subject: str,
-    scope: str,
-    signed_in_at: int | None = None,
-) -> str:
-    """An RFC 9068 access token of ten minutes, signed with the set's first key.
-
-    `signed_in_at` is when the subject signed in, in seconds since 1970; now, if not given.
-    """
-    key = keys.keys[0]
-    now = int(time.time())
-    claims = {
-        "iss": issuer,
-        "aud": audience,
-        "sub": subject,
-        "client_id": "livret-token",
-        "scope": scope,
-        "auth_time": now if signed_in_at is None else signed_in_at,
-        "iat": now,
-        "exp": now + ACCESS_TOKEN_SECONDS,
-        "jti": str(uuid.uuid4()),
-    }
-    return jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": key.kid}, claims, key)
-
-
-def _typ(token: str) -> str:
-    """The type that a token says it has, before anything of it is believed."""
+def _header(token: str) -> dict[str, Any]:
+    """What a token says of itself, before anything of it is believed."""
     header: object = extract_compact(token.encode()).protected
     if not isinstance(header, dict):  # joserfc takes any JSON that contains "alg"
         raise InvalidToken
-    return str(header.get("typ", "")).lower()
+    return header
 
 
 def _checked(claims: dict[str, Any]) -> dict[str, Any]:

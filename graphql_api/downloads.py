@@ -1,84 +1,82 @@
 """Downloads of dossiers: the owner asks, the print workshop builds, the file is sent and gone."""
 
-import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from graphql_api import journal
 from graphql_api.access import Act, check_may
-from graphql_api.actors import Actor
 from graphql_api.booklets import own_head
+from graphql_api.calls import Call
 from graphql_api.credentials import InvalidToken
 from graphql_api.encoding import PublicError, encode_fault
+from graphql_api.http_request import BadRequest, check_may_follow
 from graphql_api.operation import Operation
-from graphql_api.printing import PrintFailed, PrintOrder, PrintWorkshop
+from graphql_api.printing import Press, PrintFailed
 from graphql_api.root import Service
 from graphql_api.shelf import take
 from graphql_api.workers import Busy, Unavailable, Workers
 from schema.access_record import Accessed, AccessOutcome
 
+_TYPES = {"html": "text/html", "zip": "application/zip", "pdf": "application/pdf"}
 _NEVER_KEPT = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
 @dataclass(frozen=True, slots=True)
 class Downloads:
-    """The download routes. Printing has threads of its own: it waits for GraphQL's."""
+    """The download routes. Printing has threads of its own: it waits for GraphQL's.
+
+    `presses` are by form; a form without one is not printed here.
+    """
 
     service: Service
     workers: Workers
-    printers: Workers
-    workshop: PrintWorkshop
+    presses: Mapping[str, Press]
 
-    async def zip(self, request: Request) -> Response:
-        """The dossier as a zip of its folder: 404 for whatever is not the caller's."""
-        dossier = str(request.path_params["id"])
+    def routes(self) -> list[Route]:
+        """One route a form."""
+        at = "/dossiers/{id:uuid}"
+        return [
+            Route(f"{at}.{form}", partial(self._file, form), methods=["GET"]) for form in _TYPES
+        ]
+
+    async def _file(self, form: str, request: Request) -> Response:
+        """The dossier in a form: 404 for whatever is not the caller's."""
         try:
-            actor = self.service.credentials.actor(request.headers.get("authorization"))
-            booklet = await self.workers.run(lambda: self._booklet_with(actor, dossier))
-            if booklet is None:
-                return _not_found()
-            body = await self.printers.run(lambda: self._built(booklet, dossier))
-        except InvalidToken:
-            refused = {"www-authenticate": 'Bearer error="invalid_token"'}
-            return _refused(401, "INVALID_TOKEN", "Ce jeton d’accès n’est pas accepté.", refused)
-        except PublicError as error:
-            if error.code == "UNAUTHENTICATED":
-                return _refused(401, error.code, error.message, {"www-authenticate": "Bearer"})
-            return _refused(403, error.code, error.message)
-        except PrintFailed as failure:
-            if failure.code == "NOT_FOUND":  # gone meanwhile, or the booklet is not open yet
-                return _not_found()
-            return _refused(502, failure.code, failure.message)
-        except Busy:
-            busy = "L’impression est très demandée : réessayez dans un instant."
-            return _refused(503, "BUSY", busy, {"retry-after": "5"})
-        except Unavailable:
-            down = "Le service est momentanément indisponible : réessayez dans un instant."
-            return _refused(503, "UNAVAILABLE", down, {"retry-after": "5"})
-        except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
-            masked = encode_fault(fault)
-            return Response(masked.body, masked.status, _NEVER_KEPT, "application/json")
-        headers = _NEVER_KEPT | {"content-disposition": 'attachment; filename="livret.zip"'}
-        return Response(body, media_type="application/zip", headers=headers)
+            check_may_follow(request.headers)
+            call = await self.workers.run(lambda: self.service.call(request))
+        except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
+            return _refusal(why)
+        try:
+            response = await self._printed(call, str(request.path_params["id"]), form)
+        except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
+            response = _refusal(why)
+        response.headers.update(call.headers)
+        return response
 
-    def _booklet_with(self, actor: Actor, dossier: str) -> str | None:
+    async def _printed(self, call: Call, dossier: str, form: str) -> Response:
+        booklet = await self.workers.run(lambda: self._booklet_with(call, dossier))
+        if booklet is None:
+            return _not_found()
+        press = self.presses.get(form)
+        if press is None:
+            return _refused(501, "NO_PDF", "Ce service n’imprime pas dans ce format.")
+        mint = partial(self.service.credentials.print_token, booklet, dossier)
+        body = await press.printed(mint, dossier, form)
+        headers = _NEVER_KEPT | {"content-disposition": f'attachment; filename="livret.{form}"'}
+        return Response(body, media_type=_TYPES[form], headers=headers)
+
+    def _booklet_with(self, call: Call, dossier: str) -> str | None:
         """The caller's own booklet, if the dossier is one of its; a refusal is noted for its owner."""
-        op = self.service.operation(actor)
         try:
-            with self.service.store.reading():
-                return _own_with(op, dossier)
+            with call.reading():
+                return _own_with(call.op, dossier)
         finally:
-            self.service.write_journal(op)
-
-    def _built(self, booklet: str, dossier: str) -> bytes:
-        token = self.service.credentials.print_token(booklet, dossier)  # it is short: mint it now
-        with tempfile.TemporaryDirectory(prefix="livret-print-") as folder:
-            path = Path(folder) / "livret.zip"
-            self.workshop.build(PrintOrder(dossier, token, "zip", path))
-            return path.read_bytes()
+            self.service.settle(call)
 
 
 def _own_with(op: Operation, dossier: str) -> str | None:
@@ -93,6 +91,32 @@ def _own_with(op: Operation, dossier: str) -> str | None:
         journal.note(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)
         return None
     return held.id
+
+
+def _refusal(why: Exception) -> Response:
+    match why:
+        case BadRequest():
+            return _refused(why.status, why.code, why.message)
+        case InvalidToken():
+            refused = {"www-authenticate": 'Bearer error="invalid_token"'}
+            return _refused(401, "INVALID_TOKEN", "Ce jeton d’accès n’est pas accepté.", refused)
+        case PublicError(code="UNAUTHENTICATED"):
+            return _refused(401, why.code, why.message, {"www-authenticate": "Bearer"})
+        case PublicError():
+            return _refused(403, why.code, why.message)
+        case PrintFailed(code="NOT_FOUND"):  # gone meanwhile, or the booklet is not open yet
+            return _not_found()
+        case PrintFailed():
+            return _refused(502, why.code, why.message)
+        case Busy():
+            busy = "L’impression est très demandée : réessayez dans un instant."
+            return _refused(503, "BUSY", busy, {"retry-after": "5"})
+        case Unavailable():
+            down = "Le service est momentanément indisponible : réessayez dans un instant."
+            return _refused(503, "UNAVAILABLE", down, {"retry-after": "5"})
+        case _:
+            masked = encode_fault(why)
+            return Response(masked.body, masked.status, _NEVER_KEPT, "application/json")
 
 
 def _not_found() -> Response:

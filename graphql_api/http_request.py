@@ -80,15 +80,32 @@ def check_may_call(headers: Headers, origin: str) -> None:
 
     A bearer token is never sent by a browser of itself, so it proves who calls. A cookie proves
     nothing of the kind: it needs the header `GraphQL-Require-Preflight` and the browser's word, or
-    an Origin, that one of our own pages calls. `origin` is the public one, `https://host`.
+    an Origin, that one of our own pages calls. `origin` is the public one, `https://host`. Any
+    cookie counts, whether it carries a session or not: our pages send the header always, and
+    programs send no cookie.
     """
     if "authorization" in headers or "cookie" not in headers:
         return
-    if CSRF_HEADER in headers:
-        site = headers.get("sec-fetch-site")
-        if site == "same-origin" or (site is None and headers.get("origin") == origin):
-            return
-    raise BadRequest(403, "CROSS_SITE", "A request with cookies must come from a page of ours.")
+    if CSRF_HEADER not in headers or not is_from_our_page(headers, origin):
+        raise _cross_site()
+
+
+def check_may_follow(headers: Headers) -> None:
+    """`BadRequest` 403 for a GET with a cookie to which a page of another site leads a browser.
+
+    Such a request changes nothing, and a download is a plain link: no header can be asked for.
+    Browsers that do not say where a request comes from send the cookie with links alone.
+    """
+    if "authorization" in headers or "cookie" not in headers:
+        return
+    if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        raise _cross_site()
+
+
+def is_from_our_page(headers: Headers, origin: str) -> bool:
+    """Whether a browser says that one of our own pages sends this; `origin` is the public one."""
+    site = headers.get("sec-fetch-site")
+    return site == "same-origin" or (site is None and headers.get("origin") == origin)
 
 
 async def read_body(headers: Headers, receive: Receive, most: int = BODY_BYTES) -> bytes:
@@ -135,6 +152,11 @@ def read_request(body: bytes) -> GraphQLRequest:
     if extensions is not None and not isinstance(extensions, dict):
         raise _malformed("extensions must be an object or null.")
     return GraphQLRequest(query, name, variables)
+
+
+def _cross_site() -> BadRequest:
+    message = "A request with cookies must come from a page of ours."
+    return BadRequest(403, "CROSS_SITE", message)
 
 
 def _malformed(message: str) -> BadRequest:

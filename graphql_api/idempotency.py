@@ -61,6 +61,13 @@ def keep_answer(op: Operation, data: Any) -> None:
             key_hash=hashed,
             request_hash=vault.mark(op.request_hash),
             created_at=op.moment,
-            sealed=vault.seal(Place("answer", hashed, 0), data),
+            sealed=vault.seal(Place("answer", hashed, 0), _without(data, op.kept.told_once)),
         )
     )
+
+
+def _without(data: Any, told_once: frozenset[str]) -> Any:
+    """The answer with null for what is told once, whatever the client called its fields."""
+    if isinstance(data, dict):
+        return {name: _without(value, told_once) for name, value in data.items()}
+    return None if isinstance(data, str) and data in told_once else data

@@ -9,7 +9,7 @@ import re
 from peewee import DatabaseError
 
 from graphql_api import access_records
-from graphql_api.actors import Actor, Agent, Anonymous, PrintJob
+from graphql_api.actors import Actor, Agent, Anonymous, Machine, PrintJob
 from graphql_api.operation import Access, Operation
 from graphql_api.people import person_of
 from graphql_api.shelf import dossier_place, vault_of
@@ -23,6 +23,7 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _ACCESSOR: dict[type[Actor], Accessor] = {
     Anonymous: Accessor.NOT_SIGNED_IN,
     Agent: Accessor.SOMEBODY_ELSE,
+    Machine: Accessor.SOMEBODY_ELSE,
     PrintJob: Accessor.PRINT_WORKSHOP,
 }
 _OWNER = {
@@ -71,7 +72,7 @@ def _write(op: Operation, booklet: str, noted: list[Access]) -> None:
         outcome = AccessOutcome[access.outcome]
         who = _ACCESSOR[type(op.actor)]
         access_records.insert(op, vault, booklet, who, what, outcome, title)
-    access_records.prune(op, booklet)
+    access_records.prune(op, [booklet])
 
 
 def _title(op: Operation, vault: BookletVault, access: Access) -> str | None:

@@ -5,6 +5,7 @@ its request.
 """
 
 import hashlib
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -29,6 +30,10 @@ class Access:
     outcome: str
 
 
+def no_account(_op: "Operation", _subject: str) -> None:
+    """There are no accounts here."""
+
+
 @dataclass(slots=True)
 class Operation:
     """What a verb works with.
@@ -39,6 +44,8 @@ class Operation:
     the answer of a mutation that succeeded is to be kept for that key; `replayed` is the answer
     that was kept before, which is given instead of doing anything. `journal` is what the owners of
     booklets are to be told of this operation, which is written before its answer leaves.
+    `end_account` deletes the account behind a subject of the embedded issuer, in its transaction.
+    `public_url` is where people reach the service.
     """
 
     store: Store
@@ -53,6 +60,8 @@ class Operation:
     after_commit: ExitStack = field(default_factory=ExitStack)
     journal: set[Access] = field(default_factory=set)
     person: str | None = field(default=None)
+    end_account: Callable[["Operation", str], None] = no_account
+    public_url: str = ""
 
     @property
     def today(self) -> date:
@@ -67,10 +76,11 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPlace:
-    """Where the answer of this operation is to be kept."""
+    """Where the answer of this operation is to be kept; what is told once is kept as null."""
 
     booklet: str
     vault: BookletVault
+    told_once: frozenset[str] = frozenset()
 
 
 def to_microseconds(moment: datetime) -> int:

@@ -10,12 +10,18 @@ import os
 import select
 import subprocess
 import sys
+import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
+from graphql_api.workers import Workers
+
 JOB_SECONDS = 30.0
+PDF_SECONDS = 150.0
 
 
 class PrintFailed(Exception):  # noqa: N818 - an answer to a job, not a fault of this process
@@ -31,13 +37,39 @@ class PrintFailed(Exception):  # noqa: N818 - an answer to a job, not a fault of
 class PrintOrder:
     """What to build: the dossier, the token that reads it, and where it is to stand.
 
-    `kind` is `folder`, `zip` or `html`; `path` is absolute.
+    `kind` is `folder`, `zip`, `html` or `pdf`; `path` is absolute.
     """
 
     dossier: str
     token: str
     kind: str
     path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A workshop and the threads that wait for it: few, with a short queue before them."""
+
+    workshop: "PrintWorkshop"
+    workers: Workers
+
+    async def printed(self, mint: Callable[[], str], dossier: str, form: str) -> bytes:
+        """The dossier in a form. `mint` gives a token when its turn comes: tokens are short.
+
+        Raises `PrintFailed`, and `Busy` when there is no place in the queue.
+        """
+        return await self.workers.run(partial(self._printed, mint, dossier, form))
+
+    async def close(self) -> None:
+        """Finish what is under way, and end the worker."""
+        await self.workers.close()
+        self.workshop.close()
+
+    def _printed(self, mint: Callable[[], str], dossier: str, form: str) -> bytes:
+        with tempfile.TemporaryDirectory(prefix="livret-print-") as folder:
+            path = Path(folder) / f"livret.{form}"
+            self.workshop.build(PrintOrder(dossier, mint(), form, path))
+            return path.read_bytes()
 
 
 class PrintWorkshop:

@@ -1,12 +1,15 @@
 """The queries: verb, answer. Who may ask is decided at the door, by `guard`."""
 
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
 from strawberry.scalars import JSON
 
-from graphql_api import booklets, dossiers, records
+from graphql_api import booklets, dossiers, records, statistics, summaries
+from graphql_api import sites as site_register
 from graphql_api.code_mutations import AuthorizationCodes, list_codes
+from graphql_api.consent_mutations import ConsentNoticeResult, Terms, show_notice
 from graphql_api.encoding import PublicError
 from graphql_api.officers import sirets_of
 from graphql_api.operation import Operation
@@ -14,16 +17,21 @@ from schema import texts
 from schema.booklet import Booklet
 from schema.codes import CODE_TABLES
 from schema.codes.table import CodeTable
-from schema.dossier import SharedDossier
 from schema.guide import (
     FieldGuide,
     PartGuide,
     RubricGuide,
+    dispense_guide,
     identity_guide,
     part_guides,
     rubric_guides,
     situation_guide,
 )
+from schema.purposes import PURPOSES, DossierPurpose
+from schema.shared_dossier import SharedDossier
+from schema.site import Site
+from schema.statistics import StatisticsRelease
+from schema.summary import BookletSummaryConnection
 from schema.texts import DECREE, LegalText
 
 MOST_NAMES = 100
@@ -89,6 +97,50 @@ class Query:
     ) -> AuthorizationCodes:
         return list_codes(info.context, siret, first, after)
 
+    @strawberry.field(
+        description="For a regional site: the summaries of the booklets whose owners consented, whole in the order of ids or, with `changedSince`, what has changed. docs/regional-sites.md says how to keep a copy."
+    )
+    def booklet_summaries(
+        self,
+        info: Info,
+        first: Annotated[int, strawberry.argument(description="How many; at most 100.")] = 50,
+        after: Annotated[
+            str | None, strawberry.argument(description="The `endCursor` of the page before.")
+        ] = None,
+        changed_since: Annotated[
+            datetime | None,
+            strawberry.argument(
+                description="The `asOf` of an earlier reading, at most 366 days old: only what changed or ended since."
+            ),
+        ] = None,
+    ) -> BookletSummaryConnection:
+        return summaries.page(info.context, first, after, changed_since)
+
+    @strawberry.field(
+        description="The regional sites to which a consent may be given: those that are registered; at most 23."
+    )
+    def sites(self, info: Info) -> list[Site]:
+        return site_register.registered(info.context)
+
+    @strawberry.field(
+        description="What is to be shown before somebody consents to these terms, or renews such a consent."
+    )
+    def consent_notice(self, info: Info, consent: Terms) -> ConsentNoticeResult:
+        return show_notice(info.context, consent)
+
+    @strawberry.field(
+        description="For somebody who operates the service: the statistics of a month, of those who ticked the box; null when there are none, and for anybody else."
+    )
+    def statistics(
+        self,
+        info: Info,
+        month: Annotated[
+            str | None,
+            strawberry.argument(description="YYYY-MM; the last one published when absent."),
+        ] = None,
+    ) -> StatisticsRelease | None:
+        return statistics.read(info.context, month)
+
     @strawberry.field(description="The parts of a booklet with the guide's words; 4.")
     def parts(self) -> list[PartGuide]:
         return part_guides()
@@ -108,6 +160,18 @@ class Query:
     )
     def situation_form(self) -> list[FieldGuide]:
         return situation_guide()
+
+    @strawberry.field(
+        description="The fields of a request for exemption (`DispenseInput`), in order; at most 30."
+    )
+    def dispense_form(self) -> list[FieldGuide]:
+        return dispense_guide()
+
+    @strawberry.field(
+        description="The purposes of dossiers, with what a new one starts with; at most 20."
+    )
+    def dossier_purposes(self) -> list[DossierPurpose]:
+        return list(PURPOSES)
 
     @strawberry.field(description="The code tables, or those named; at most 100.")
     def code_tables(

@@ -11,16 +11,23 @@ from functools import partial
 from typing import Any
 
 import orjson
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from graphql_api import idempotency, records
 from graphql_api.access import Act, check_may
-from graphql_api.actors import Actor
+from graphql_api.calls import Call
 from graphql_api.credentials import InvalidToken
 from graphql_api.encoding import PublicError, encode_fault
-from graphql_api.http_request import BadRequest, check_content_type, check_may_call, read_body
+from graphql_api.http_request import (
+    BadRequest,
+    check_content_type,
+    check_may_call,
+    check_may_follow,
+    read_body,
+)
 from graphql_api.operation import Operation, digest
 from graphql_api.people import person_of
 from graphql_api.root import Service
@@ -45,51 +52,68 @@ class RecordRoutes:
     def routes(self) -> list[Route]:
         """The two routes."""
         return [
-            Route("/booklet.json", partial(_answered, self._download), methods=["GET"]),
-            Route("/booklet.json", partial(_answered, self._upload), methods=["POST"]),
+            Route("/booklet.json", self.download, methods=["GET"]),
+            Route("/booklet.json", self.upload, methods=["POST"]),
         ]
 
-    async def _download(self, request: Request) -> Response:
-        actor = self._actor(request, Act.READ_OWN_BOOKLET)
-        record = await self.workers.run(partial(self._export, actor))
+    async def download(self, request: Request) -> Response:
+        """The caller's complete record."""
+        return await answered_file(
+            self.service, self.workers, check_may_follow, self._download, request
+        )
+
+    async def upload(self, request: Request) -> Response:
+        """A record posted into the caller's empty booklet."""
+        check = self._check_upload
+        return await answered_file(self.service, self.workers, check, self._upload, request)
+
+    async def _download(self, call: Call, _request: Request) -> Response:
+        record = await self.workers.run(partial(self._export, call))
         if record is None:
-            return _refused(404, "NOT_FOUND", "Vous n’avez pas de livret.")
+            return file_refused(404, "NOT_FOUND", "Vous n’avez pas de livret.")
         headers = {"content-disposition": 'attachment; filename="livret.json"'}
         return _json(200, record, headers)
 
-    async def _upload(self, request: Request) -> Response:
-        check_content_type(request.headers)
-        check_may_call(request.headers, self.origin)
-        actor = self._actor(request, Act.WRITE_OWN_BOOKLET)  # before 8 MB are taken in
+    def _check_upload(self, headers: Headers) -> None:
+        check_content_type(headers)
+        check_may_call(headers, self.origin)
+
+    async def _upload(self, call: Call, request: Request) -> Response:
+        await self.workers.run(partial(self._check_may_write, call))  # before 8 MB are taken in
         body = await read_body(request.headers, request.receive, RECORD_BYTES)
         key = request.headers.get("idempotency-key")
-        return await self.workers.run(partial(self._import, actor, body, key))
+        return await self.workers.run(partial(self._import, call, body, key))
 
-    def _actor(self, request: Request, act: Act) -> Actor:
-        actor = self.service.credentials.actor(request.headers.get("authorization"))
-        check_may(actor, act)
-        return actor
+    def _check_may_write(self, call: Call) -> None:
+        call.look()
+        check_may(call.op.actor, Act.WRITE_OWN_BOOKLET)
 
-    def _export(self, actor: Actor) -> dict[str, Any] | None:
-        with self.service.store.reading():
-            return records.export(self.service.operation(actor))
+    def _export(self, call: Call) -> dict[str, Any] | None:
+        with call.reading():
+            check_may(call.op.actor, Act.READ_OWN_BOOKLET)
+            record = records.export(call.op)
+        self.service.settle(call)
+        return record
 
-    def _import(self, actor: Actor, body: bytes, key: str | None) -> Response:
+    def _import(self, call: Call, body: bytes, key: str | None) -> Response:
         try:
             record, text = parsed(body)
         except BadText as bad:
-            return _refused(422, "INVALID_ENTRY", _NOT_READ, problems=_told(bad.found))
-        op = self.service.operation(actor)
+            return file_refused(422, "INVALID_ENTRY", _NOT_READ, problems=_told(bad.found))
+        op = call.op
+        op.now = self.service.clock()  # the file may have been long in coming
         op.request_hash = digest(f"POST /booklet.json|{hashlib.sha256(body).hexdigest()}")
-        with op.after_commit, self.service.store.writing():
+        with op.after_commit, call.writing():
+            check_may(op.actor, Act.WRITE_OWN_BOOKLET)  # the session may have ended meanwhile
             if (person := person_of(op)) is not None:
                 lock(op, person)
             outcome = _imported(op, record, key)
+        self.service.settle(call)
         if isinstance(outcome, InvalidEntry):
             problems = _told(_located(text, outcome.problems))
-            return _refused(422, outcome.code, outcome.message, problems=problems)
+            return file_refused(422, outcome.code, outcome.message, problems=problems)
         if isinstance(outcome, Refusal):
-            return _refused(409, outcome.code, outcome.message)
+            return file_refused(409, outcome.code, outcome.message)
         return _json(200, outcome)
 
 
@@ -130,35 +154,54 @@ def _told(found: list[Located]) -> list[dict[str, Any]]:
     ]
 
 
-async def _answered(answer: Callable[[Request], Awaitable[Response]], request: Request) -> Response:
-    """What a route answers, or why it does not: JSON of the same form as GraphQL's errors."""
+async def answered_file(
+    service: Service,
+    workers: Workers,
+    check: Callable[[Headers], None],
+    answer: Callable[[Call, Request], Awaitable[Response]],
+    request: Request,
+) -> Response:
+    """What a route answers to a call, with what its browser must be told of its session."""
     try:
-        return await answer(request)
-    except BadRequest as bad:
-        return _refused(bad.status, bad.code, bad.message)
-    except ClientDisconnect:
-        return Response(status_code=400)  # which nobody reads
-    except InvalidToken:
-        refused = {"www-authenticate": 'Bearer error="invalid_token"'}
-        message = "Ce jeton d’accès n’est pas accepté."
-        return _refused(401, "INVALID_TOKEN", message, headers=refused)
-    except PublicError as error:
-        if error.code == "UNAUTHENTICATED":
-            bearer = {"www-authenticate": "Bearer"}
-            return _refused(401, error.code, error.message, headers=bearer)
-        return _refused(403, error.code, error.message)
-    except Busy:
-        message = "Le service est très demandé : réessayez dans un instant."
-        return _refused(503, "BUSY", message, headers={"retry-after": "1"})
-    except Unavailable:
-        message = "Le service est momentanément indisponible : réessayez dans un instant."
-        return _refused(503, "UNAVAILABLE", message, headers={"retry-after": "1"})
-    except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
-        masked = encode_fault(fault)
-        return Response(masked.body, masked.status, _NEVER_KEPT, "application/json")
+        check(request.headers)
+        call = await workers.run(partial(service.call, request))
+    except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
+        return _refusal(why)
+    try:
+        response = await answer(call, request)
+    except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
+        response = _refusal(why)
+    response.headers.update(call.headers)
+    return response
 
 
-def _refused(
+def _refusal(why: Exception) -> Response:
+    """Why a route does not answer, as JSON of the same form as GraphQL's errors."""
+    match why:
+        case BadRequest():
+            return file_refused(why.status, why.code, why.message)
+        case ClientDisconnect():
+            return Response(status_code=400)  # which nobody reads
+        case InvalidToken():
+            refused = {"www-authenticate": 'Bearer error="invalid_token"'}
+            message = "Ce jeton d’accès n’est pas accepté."
+            return file_refused(401, "INVALID_TOKEN", message, headers=refused)
+        case PublicError(code="UNAUTHENTICATED"):
+            return file_refused(401, why.code, why.message, headers={"www-authenticate": "Bearer"})
+        case PublicError():
+            return file_refused(403, why.code, why.message)
+        case Busy():
+            message = "Le service est très demandé : réessayez dans un instant."
+            return file_refused(503, "BUSY", message, headers={"retry-after": "1"})
+        case Unavailable():
+            message = "Le service est momentanément indisponible : réessayez dans un instant."
+            return file_refused(503, "UNAVAILABLE", message, headers={"retry-after": "1"})
+        case _:
+            masked = encode_fault(why)
+            return Response(masked.body, masked.status, _NEVER_KEPT, "application/json")
+
+
+def file_refused(
     status: int,
     code: str,
     message: str,
@@ -166,6 +209,7 @@ def _refused(
     problems: list[dict[str, Any]] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Response:
+    """A refusal, as JSON of the same form as GraphQL's errors."""
     extensions: dict[str, Any] = {"code": code}
     if problems is not None:
         extensions["problems"] = problems

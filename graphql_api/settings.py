@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROFILES = ("development", "production")
+OWN_ISSUER = "livret"
 
 
 class BadSetting(Exception):  # noqa: N818 - names what is wrong, as the message says
@@ -18,8 +19,11 @@ class Settings:
 
     `database_url` and `key_store_url` are `sqlite:///path` or `postgresql://…`; they name two
     different stores, since a key that is destroyed must not come back with a restored backup of
-    the data. `master_key` is 32 bytes. `token_key_file` holds the JWK set whose keys sign the
-    access tokens that are accepted. Threads and queue bound the operations under way.
+    the data. `master_key` is 32 bytes. `token_issuer` issues the access tokens that are accepted:
+    the embedded provider, unless it is another address than the public one. `sign_in_providers` is
+    the file of the providers where people may sign in. Letters go to `smtp_url`, or into
+    `mail_folder`. Threads and queue bound the operations under way. `trusted_proxies` may say in a
+    header from where a request comes: sign-ins are limited by address too.
     """
 
     database_url: str
@@ -31,15 +35,30 @@ class Settings:
     profile: str = "production"
     token_issuer: str = ""
     token_audience: str = ""
-    token_key_file: Path | None = None
+    local_accounts: bool = True
+    sign_in_providers: Path | None = None
+    smtp_url: str | None = None
+    mail_folder: Path | None = None
+    mail_from: str = "livret@localhost"
     threads: int = 6
     queue: int = 64
     source_url: str = ""
+    trusted_proxies: str = "127.0.0.1"
 
     @property
     def is_development(self) -> bool:
         """Whether this is a developer's machine: introspection and suggestions are on."""
         return self.profile == "development"
+
+    @property
+    def identity_issuer(self) -> str:
+        """Under which name the issuer's subjects are known here: a career outlasts an address."""
+        return OWN_ISSUER if self.issues_tokens else self.token_issuer
+
+    @property
+    def issues_tokens(self) -> bool:
+        """Whether the embedded provider issues the access tokens."""
+        return self.token_issuer == self.public_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +83,32 @@ SETTINGS_HELP: tuple[SettingHelp, ...] = (
         "Fichier de la clé maîtresse (32 octets en hexadécimal).",
     ),
     SettingHelp(
-        "LIVRET_TOKEN_KEY_FILE", "aucun", "Fichier JWKS des clés qui signent les jetons d’accès."
+        "LIVRET_PUBLIC_URL",
+        "http://127.0.0.1:PORT",
+        "Adresse publique du service : https, ou http sur cette machine.",
     ),
     SettingHelp(
-        "LIVRET_TOKEN_ISSUER", "LIVRET_PUBLIC_URL", "Émetteur attendu des jetons d’accès (iss)."
+        "LIVRET_LOCAL_ACCOUNTS", "on", "Comptes du service, avec mot de passe : on ou off."
     ),
-    SettingHelp("LIVRET_PUBLIC_URL", "http://127.0.0.1:PORT", "Adresse publique du service."),
+    SettingHelp(
+        "LIVRET_SIGN_IN_PROVIDERS",
+        "aucun",
+        "Fichier TOML des fournisseurs d’identité (ProConnect, FranceConnect, Keycloak…).",
+    ),
+    SettingHelp(
+        "LIVRET_TOKEN_ISSUER",
+        "LIVRET_PUBLIC_URL",
+        "Émetteur des jetons d’accès, s’il n’est pas le service (jetons RFC 9068).",
+    ),
+    SettingHelp(
+        "LIVRET_SMTP_URL",
+        "aucun",
+        "Serveur d’envoi des courriels : smtp://… (STARTTLS) ou smtps://…",
+    ),
+    SettingHelp(
+        "LIVRET_MAIL_FOLDER", "aucun", "Dossier où écrire les courriels au lieu de les envoyer."
+    ),
+    SettingHelp("LIVRET_MAIL_FROM", "livret@localhost", "Adresse d’expédition des courriels."),
     SettingHelp(
         "LIVRET_INTERNAL_URL",
         "http://127.0.0.1:PORT",
@@ -80,6 +119,11 @@ SETTINGS_HELP: tuple[SettingHelp, ...] = (
     SettingHelp("LIVRET_THREADS", "6", "Opérations menées de front (1 à 32)."),
     SettingHelp(
         "LIVRET_QUEUE", "64", "Opérations en attente au plus ; au-delà, le service répond 503."
+    ),
+    SettingHelp(
+        "LIVRET_TRUSTED_PROXIES",
+        "127.0.0.1",
+        "Relais dont l’en-tête X-Forwarded-For est cru : adresses ou réseaux, séparés par des virgules.",
     ),
     SettingHelp("LIVRET_SOURCE_URL", "aucune", "Où lire le code source en service (AGPL)."),
 )
@@ -97,7 +141,6 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     profile = given.get("LIVRET_PROFILE", "production")
     if profile not in PROFILES:
         raise BadSetting(f"LIVRET_PROFILE : {' ou '.join(PROFILES)} attendu.")
-    key_file = given.get("LIVRET_TOKEN_KEY_FILE")
     return Settings(
         database_url=_required(given, "LIVRET_DATABASE_URL"),
         key_store_url=_required(given, "LIVRET_KEY_STORE_URL"),
@@ -106,12 +149,17 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         internal_url=given.get("LIVRET_INTERNAL_URL", local).rstrip("/"),
         port=port,
         profile=profile,
-        token_issuer=given.get("LIVRET_TOKEN_ISSUER", public_url),
+        token_issuer=given.get("LIVRET_TOKEN_ISSUER") or public_url,
         token_audience=f"{public_url}/graphql",
-        token_key_file=Path(key_file) if key_file else None,
+        local_accounts=_switch(given, "LIVRET_LOCAL_ACCOUNTS", "on"),
+        sign_in_providers=_path(given, "LIVRET_SIGN_IN_PROVIDERS"),
+        smtp_url=given.get("LIVRET_SMTP_URL") or None,
+        mail_folder=_path(given, "LIVRET_MAIL_FOLDER"),
+        mail_from=given.get("LIVRET_MAIL_FROM", "livret@localhost"),
         threads=_number(given, "LIVRET_THREADS", 6, 1, 32),
         queue=_number(given, "LIVRET_QUEUE", 64, 0, 10_000),
         source_url=given.get("LIVRET_SOURCE_URL", ""),
+        trusted_proxies=given.get("LIVRET_TRUSTED_PROXIES", "127.0.0.1"),
     )
 
 
@@ -131,6 +179,17 @@ def _required(given: Mapping[str, str], name: str) -> str:
     if not value:
         raise BadSetting(f"{name} : ce réglage est obligatoire.")
     return value
+
+
+def _switch(given: Mapping[str, str], name: str, default: str) -> bool:
+    written = given.get(name, default)
+    if written not in ("on", "off"):
+        raise BadSetting(f"{name} : on ou off attendu.")
+    return written == "on"
+
+
+def _path(given: Mapping[str, str], name: str) -> Path | None:
+    return Path(given[name]) if given.get(name) else None
 
 
 def _number(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

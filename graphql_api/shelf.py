@@ -4,14 +4,15 @@ A booklet is loaded in a fixed number of statements, whatever it holds: its row,
 entries, its two kinds of ties, its dossiers.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from strawberry import ID
 
-from graphql_api import access_records
+from graphql_api import access_records, consent_shelf, share_shelf
 from graphql_api.operation import Operation, from_microseconds
 from graphql_api.statements import (
     BY_ID,
@@ -26,22 +27,21 @@ from graphql_api.statements import (
 from graphql_api.tables import Person
 from graphql_api.vault import BookletVault, Place, unwrap
 from schema.booklet import Booklet, CharterAcceptance, EvidenceRecord, LinkRecord, tied
-from schema.codes import label_of
-from schema.codes.table import CodeLabel
 from schema.dates import PartialDate
-from schema.dossier import Dossier
+from schema.dossier import Dossier, among, dossier_of, in_order
 from schema.entries import Entry, LinkRelation
 from schema.entry_inputs import KIND_OF
 from schema.identity import Identity, IdentityContent
 from schema.refusals import BookletState
 from schema.rubric import Facts, RubricName
 from schema.shapes import complete, upgraded
+from schema.share_link import ShareLink
 from schema.situation import Situation, SituationContent
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The row of a booklet."""
+    """The row of a booklet; `is_consented` says that sites may have consents to read of it."""
 
     id: str
     state: BookletState
@@ -55,6 +55,7 @@ class Head:
     identity: bytes | None
     situation_version: int
     situation: bytes | None
+    is_consented: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,9 @@ def take(op: Operation, head: Head) -> Held | None:
     vault = vault_of(op, head.id)
     if vault is None:
         return None
-    identity = _identity(vault, head)
+    identity = identity_of(vault, head.id, head.identity_version, head.identity)
     facts = Facts(op.today, birth_date_of(identity))
-    entries = [_entry(vault, row, facts) for row in op.store.rows_of("entries", ENTRIES, head.id)]
+    entries = [entry_of(vault, row, facts) for row in op.store.rows_of("entries", ENTRIES, head.id)]
     links = [_link(vault, *row) for row in op.store.rows_of("links", LINKS, head.id)]
     evidence = [EvidenceRecord(*row) for row in op.store.rows_of("evidence", EVIDENCE, head.id)]
     dossiers = [_dossier(vault, *row) for row in op.store.rows_of("dossiers", DOSSIERS, head.id)]
@@ -136,7 +137,7 @@ def take(op: Operation, head: Head) -> Held | None:
         head=head,
         vault=vault,
         identity=identity,
-        situation=_situation(vault, head),
+        situation=situation_of(vault, head.id, head.situation_version, head.situation),
         entries=tuple(entries),
         links=tuple(links),
         evidence=tuple(evidence),
@@ -149,6 +150,8 @@ def booklet_of(op: Operation, held: Held) -> Booklet:
     """The booklet as its owner sees it."""
     head = held.head
     accepted = head.charter_accepted_at
+    entries = tied(list(held.entries), held.links, held.evidence)
+    links = share_links_of(op, held)
     return Booklet(
         id=ID(head.id),
         state=head.state,
@@ -160,11 +163,17 @@ def booklet_of(op: Operation, held: Held) -> Booklet:
         identity=held.identity,
         situation=held.situation,
         charter_acceptances=list(held.charters),
-        dossiers=list(held.dossiers),
-        entry_list=tied(list(held.entries), held.links, held.evidence),
+        dossiers=[among(one, entries, op.today, links) for one in in_order(held.dossiers)],
+        entry_list=entries,
         today=op.today,
         access_page=partial(access_records.page, op, head.id, held.vault),
+        consent_list=partial(consent_shelf.listed, op, held.vault, head.id),
     )
+
+
+def share_links_of(op: Operation, held: Held) -> Callable[[], dict[str, list[ShareLink]]]:
+    """What reads the share links of a booklet, by dossier: once, if they are asked for."""
+    return cache(partial(share_shelf.listed, op, held.vault, held.id))
 
 
 def birth_date_of(identity: Identity | None) -> date | None:
@@ -199,7 +208,8 @@ def dossier_place(id: str, version: int) -> Place:
     return Place("dossier", id, version)
 
 
-def _entry(vault: BookletVault, row: tuple[Any, ...], facts: Facts) -> Entry:
+def entry_of(vault: BookletVault, row: Sequence[Any], facts: Facts) -> Entry:
+    """The entry of a row, opened and in the present shape."""
     id, rubric, rank, version, shape, created_at, updated_at, sealed = row
     name = RubricName(rubric)
     content = upgraded(name, shape, vault.open(entry_place(id, version), sealed))
@@ -215,23 +225,29 @@ def _entry(vault: BookletVault, row: tuple[Any, ...], facts: Facts) -> Entry:
     )
 
 
-def _identity(vault: BookletVault, head: Head) -> Identity | None:
-    if head.identity is None:
+def identity_of(
+    vault: BookletVault, booklet: str, version: int, sealed: bytes | None
+) -> Identity | None:
+    """The identity of a booklet, opened; None until there is one."""
+    if sealed is None:
         return None
-    content = vault.open(identity_place(head.id, head.identity_version), head.identity)
+    content = vault.open(identity_place(booklet, version), sealed)
     stats = content.get("stats_consent_at")
     return Identity(
-        version=head.identity_version,
+        version=version,
         stats_consent_at=None if stats is None else from_microseconds(stats),
         **complete(IdentityContent, content),
     )
 
 
-def _situation(vault: BookletVault, head: Head) -> Situation | None:
-    if head.situation is None:
+def situation_of(
+    vault: BookletVault, booklet: str, version: int, sealed: bytes | None
+) -> Situation | None:
+    """The current situation of a booklet's holder, opened; None until there is one."""
+    if sealed is None:
         return None
-    content = vault.open(situation_place(head.id, head.situation_version), head.situation)
-    return Situation(version=head.situation_version, **complete(SituationContent, content))
+    content = vault.open(situation_place(booklet, version), sealed)
+    return Situation(version=version, **complete(SituationContent, content))
 
 
 def _charter(version: str, accepted_at: int) -> CharterAcceptance:
@@ -256,10 +272,4 @@ def _dossier(
     vault: BookletVault, id: str, version: int, built_in: object, sealed: bytes
 ) -> Dossier:
     content = vault.open(dossier_place(id, version), sealed)
-    purpose = content["purpose"]
-    return Dossier(
-        id=ID(id),
-        title=content["title"],
-        purpose=CodeLabel(code=purpose, label=label_of("purpose", purpose)),
-        built_in=bool(built_in),
-    )
+    return dossier_of(id, version, built_in=bool(built_in), content=content)

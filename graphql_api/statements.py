@@ -3,12 +3,16 @@
 Each is a Peewee query whose parameter is a placeholder; `Store.rows_of` runs it.
 """
 
+from peewee import SQL, fn
+
 from graphql_api.tables import Booklet as BookletRow
 from graphql_api.tables import BookletKey, CompetenceLink, EvidenceLink
 from graphql_api.tables import CharterAcceptance as CharterRow
+from graphql_api.tables import Consent as ConsentRow
 from graphql_api.tables import Dossier as DossierRow
 from graphql_api.tables import Entry as EntryRow
 
+_CONSENTED = fn.EXISTS(ConsentRow.select(SQL("1")).where(ConsentRow.booklet == BookletRow.id))
 COLUMNS = (
     BookletRow.id,
     BookletRow.state,
@@ -22,6 +26,7 @@ COLUMNS = (
     BookletRow.identity,
     BookletRow.situation_version,
     BookletRow.situation,
+    _CONSENTED,
 )
 OF_PERSON = BookletRow.select(*COLUMNS).where(BookletRow.person == "person").tuples()
 BY_ID = BookletRow.select(*COLUMNS).where(BookletRow.id == "id").tuples()

@@ -6,6 +6,7 @@ an operation was done on it.
 """
 
 import contextlib
+import logging
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -24,6 +25,8 @@ _PRAGMAS = {
     "secure_delete": "on",
 }
 _REPEATABLE_READ = 3
+
+logging.getLogger("peewee").setLevel(logging.INFO)  # its DEBUG lines hold what is written
 
 
 class StoreUnavailable(Unavailable):

@@ -1,7 +1,8 @@
-"""Sweeping up: what a crash left between the two stores, of a closing or of a beginning."""
+"""Sweeping up: what a crash left between the two stores, and consents that have expired."""
 
 import time
 
+from graphql_api import consent_shelf
 from graphql_api.erasing import mark_destroyed
 from graphql_api.store import Store
 from graphql_api.tables import Booklet, BookletKey, Tombstone
@@ -21,6 +22,16 @@ def finish_closings(store: Store, key_store: Store) -> int:
         destroy_keys(key_store, [booklet])
         mark_destroyed(store, booklet)
     return len(unfinished)
+
+
+def end_consents(store: Store, moment: int) -> int:
+    """End the consents that have expired, and forget those that ended long ago; how many ended.
+
+    They are live for nobody meanwhile. Raises `StoreUnavailable`.
+    """
+    ended = consent_shelf.expire(store, moment)
+    consent_shelf.forget(store, moment)
+    return ended
 
 
 def orphan_keys(store: Store, key_store: Store) -> list[str]:

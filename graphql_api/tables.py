@@ -18,7 +18,15 @@ from peewee import (
     TextField,
 )
 
-ID_LENGTH = 36
+# Here too, for whoever looks for all tables looks here.
+from graphql_api.sharing_tables import ID_LENGTH
+from graphql_api.sharing_tables import Consent as Consent
+from graphql_api.sharing_tables import ConsentEvent as ConsentEvent
+from graphql_api.sharing_tables import PastConsent as PastConsent
+from graphql_api.sharing_tables import ShareLink as ShareLink
+from graphql_api.sharing_tables import ShareSession as ShareSession
+from graphql_api.sharing_tables import Site as Site
+from graphql_api.sharing_tables import SummaryStone as SummaryStone
 
 
 def _id(**options: Any) -> CharField:
@@ -204,6 +212,50 @@ class Tombstone(Model):
     booklet = _id(primary_key=True)
     closed_at = BigIntegerField()
     key_destroyed = BooleanField()
+
+
+class Session(Model):
+    """A browser that signed in, known by the hash of its secret; its ID token is sealed.
+
+    `signed_in_at` is in seconds since 1970, as tokens tell it.
+    """
+
+    secret_hash = CharField(max_length=64, primary_key=True)
+    issuer = TextField()
+    subject = TextField()
+    signed_in_at = BigIntegerField(null=True)
+    acr = TextField(null=True)
+    created_at = BigIntegerField()
+    seen_at = BigIntegerField(index=True)
+    sealed = BlobField()
+
+    class Meta:
+        indexes = ((("issuer", "subject"), False),)
+
+
+class StatisticsMonth(Model):
+    """A month whose statistics were published: once, with noise of that standard deviation."""
+
+    month = CharField(max_length=7, primary_key=True)
+    published_at = BigIntegerField()
+    deviation = IntegerField()
+    smallest_shown = IntegerField()
+
+    class Meta:
+        table_name = "statistics_month"
+
+
+class StatisticsCell(Model):
+    """A published figure, which names nobody; `persons` is null where it is hidden."""
+
+    month = CharField(max_length=7)
+    name = CharField(max_length=40)
+    code = CharField(max_length=40)
+    persons = IntegerField(null=True)
+
+    class Meta:
+        table_name = "statistics_cell"
+        primary_key = CompositeKey("month", "name", "code")
 
 
 class BookletKey(Model):

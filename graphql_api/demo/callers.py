@@ -1,51 +1,55 @@
-"""The people of the demo, and their tokens."""
+"""The people and machines of the demo: names for `livret token`."""
 
 from dataclasses import dataclass
 
-from graphql_api.credentials import read_keys, sign_access_token
-from graphql_api.settings import Settings
-
 AGENT_SCOPE = "livret:read livret:write"
+SITE_SCOPE = "livret:summary"
+PASSWORD = "un livret bien rempli vaut mieux que deux"  # noqa: S105 - of accounts that protect nothing
 
 
 @dataclass(frozen=True, slots=True)
 class DemoCaller:
-    """A name for `livret token`, the scope of its token, and the booklet that it owns, if any."""
+    """Someone with an account: the scope that their token asks for, the booklet they own, if any.
+
+    `shares` is whether they communicate some of it from the start.
+    """
 
     name: str
-    scope: str
+    given_name: str
+    family_name: str
+    scope: str = AGENT_SCOPE
     booklet: str = ""
+    shares: bool = False
+
+    @property
+    def email(self) -> str:
+        """The address with which they sign in."""
+        return f"{self.name}@livret.example"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoMachine:
+    """A regional site, which calls for itself; `site` is its code."""
+
+    name: str
+    site: str
 
 
 CALLERS: tuple[DemoCaller, ...] = (
-    DemoCaller("agent", AGENT_SCOPE, "julliard"),
-    DemoCaller("other-agent", AGENT_SCOPE, "teriitahi"),
-    DemoCaller("new-agent", AGENT_SCOPE),
-    DemoCaller("site", "livret:summary"),
-    DemoCaller("other-site", "livret:summary"),
-    DemoCaller("officer", f"{AGENT_SCOPE} rh:codes"),
-    DemoCaller("operator", "livret:read"),
+    DemoCaller("agent", "Christian", "Julliard", booklet="julliard", shares=True),
+    DemoCaller("other-agent", "Hinanui", "Teriitahi", booklet="teriitahi"),
+    DemoCaller("new-agent", "Maëlle", "Lefèvre"),
+    DemoCaller("officer", "Odile", "Garnier", scope=f"{AGENT_SCOPE} rh:codes"),
+    DemoCaller("operator", "Yann", "Le Goff"),
 )
+MACHINES: tuple[DemoMachine, ...] = (
+    DemoMachine("site", "24"),
+    DemoMachine("other-site", "53"),
+)
+NAMES: tuple[str, ...] = (*(one.name for one in CALLERS), *(one.name for one in MACHINES))
 
 
-def subject_of(caller: DemoCaller) -> str:
-    """Who the caller is to the issuer of the demo's tokens."""
-    return f"demo-{caller.name}"
-
-
-def caller_named(name: str) -> DemoCaller | None:
-    """The demo caller of that name."""
-    return next((caller for caller in CALLERS if caller.name == name), None)
-
-
-def token_for(caller: DemoCaller, settings: Settings) -> str:
-    """A bearer token of ten minutes for a demo caller."""
-    if settings.token_key_file is None:
-        raise ValueError("the demo's settings have signing keys")
-    return sign_access_token(
-        read_keys(settings.token_key_file),
-        issuer=settings.token_issuer,
-        audience=settings.token_audience,
-        subject=subject_of(caller),
-        scope=caller.scope,
-    )
+def caller_named(name: str) -> DemoCaller:
+    """The demo caller of that name, which must be one."""
+    (found,) = [one for one in CALLERS if one.name == name]
+    return found

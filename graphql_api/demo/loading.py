@@ -4,13 +4,18 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from starlette.requests import HTTPConnection
-
+from graphql_api import sites
 from graphql_api.actors import Agent, Anonymous
 from graphql_api.codes import issue
-from graphql_api.documents import Documents, Prepared
+from graphql_api.demo.asking import Asking
+from graphql_api.demo.callers import CALLERS, MACHINES, PASSWORD
+from graphql_api.identity_provider import passwords
+from graphql_api.identity_provider.accounts.accounts import Details, create
+from graphql_api.identity_provider.accounts.desk import Desk
 from graphql_api.officers import add_officer, add_operator
-from graphql_api.root import GRAPHQL_SCHEMA, Service
+from graphql_api.operation import to_microseconds
+from graphql_api.root import Service
+from graphql_api.settings import OWN_ISSUER
 from schema.texts import CHARTER
 
 DEMO_SIRET = "21330063500017"
@@ -54,14 +59,13 @@ _PROVE = """mutation ($attachment: ID!, $version: Int!, $entry: ID!) {
 }"""
 
 
-class DemoRefused(Exception):  # noqa: N818 - the data of the demo is wrong, and this says where
-    """The service refused something of a demo booklet."""
+def load_booklet(service: Service, token: str, name: str) -> dict[str, Any]:
+    """Open a booklet with a fresh code and enter everything that `name`.json holds.
 
-
-def load_booklet(service: Service, token: str, name: str) -> None:
-    """Open a booklet with a fresh code and enter everything that `name`.json holds."""
+    The entries, by their names in the file.
+    """
     data = json.loads(files("graphql_api.demo").joinpath(f"{name}.json").read_text("utf-8"))
-    ask = _Asking(service, token)
+    ask = Asking(service, token)
     ask.do(_OPEN, code=_fresh_code(service))
     ask.do(_ACCEPT, version=CHARTER.version)
     ask.do(_IDENTIFY, identity=data["identity"])
@@ -87,37 +91,56 @@ def load_booklet(service: Service, token: str, name: str) -> None:
             entry=entry["id"],
         )
         seen[tie["attachment"]] = answer["entry"]
+    return seen
 
 
-class _Asking:
-    """Asks the service in this process, as HTTP would."""
-
-    def __init__(self, service: Service, token: str) -> None:
-        self._service = service
-        self._documents = Documents(GRAPHQL_SCHEMA)
-        header = (b"authorization", f"Bearer {token}".encode())
-        self._connection = HTTPConnection({"type": "http", "headers": [header]})
-
-    def do(self, document: str, **variables: Any) -> dict[str, Any]:
-        prepared = self._documents.prepare(document)
-        if not isinstance(prepared, Prepared):
-            raise DemoRefused(str(prepared.errors))
-        body = json.loads(self._service.execute(prepared, variables, self._connection).body)
-        if "errors" in body:
-            raise DemoRefused(json.dumps(body["errors"], ensure_ascii=False))
-        answer: dict[str, Any] = next(iter(body["data"].values()))
-        if "message" in answer:
-            raise DemoRefused(json.dumps([variables, answer], ensure_ascii=False))
-        return answer
+def make_accounts(service: Service) -> dict[str, str]:
+    """Make the accounts of the demo's people; the subject of each, by name."""
+    password = passwords.hashed(PASSWORD)
+    made = {}
+    for caller in CALLERS:
+        desk = _desk(service)
+        details = Details(
+            family_name=caller.family_name,
+            given_name=caller.given_name,
+            email=caller.email,
+            password=password,
+        )
+        with desk.writing():
+            made[caller.name] = create(desk, details, activated=True)
+    return made
 
 
-def appoint(service: Service, issuer: str) -> list[str]:
-    """Make the demo's officer and operator; fresh codes of the officer's collectivité."""
-    roles = {name: Agent(issuer, f"demo-{name}", frozenset()) for name in ("officer", "operator")}
+def register_machines(service: Service) -> dict[str, dict[str, str]]:
+    """Register the demo's regional sites; the id and the secret of each, by name."""
+    op = service.operation(Anonymous())
     with service.store.writing():
-        add_officer(service.operation(roles["officer"]), roles["officer"], DEMO_SIRET)
-        add_operator(service.operation(roles["operator"]), roles["operator"])
-        return issue(service.operation(roles["officer"]), DEMO_SIRET, FRESH_CODES).codes
+        made = {one.name: sites.add(op, one.site) for one in MACHINES}
+    return {
+        name: {"client_id": given.client_id, "client_secret": str(given.secret)}
+        for name, given in made.items()
+    }
+
+
+def appoint(service: Service, subjects: dict[str, str]) -> list[str]:
+    """Make the demo's officer and operator; fresh codes of the officer's collectivité."""
+    officer, operator = (
+        Agent(OWN_ISSUER, subjects[name], frozenset()) for name in ("officer", "operator")
+    )
+    with service.store.writing():
+        add_officer(service.operation(officer), officer, DEMO_SIRET)
+        add_operator(service.operation(operator), operator)
+        return issue(service.operation(officer), DEMO_SIRET, FRESH_CODES).codes
+
+
+def _desk(service: Service) -> Desk:
+    return Desk(
+        store=service.store,
+        key_store=service.key_store,
+        master_key=service.master_key,
+        public_url="",
+        now=to_microseconds(service.clock()),
+    )
 
 
 def _fresh_code(service: Service) -> str:

@@ -6,15 +6,15 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphql_api.credentials import new_signing_keys
 from graphql_api.settings import Settings, read_master_key
 
 FOLDER = Path("var/demo")
+DEFAULT_PORT = 8000
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPlace:
-    """The demo's folder: two databases, a master key, the keys that sign its tokens, a dossier."""
+    """The demo's folder: two databases, a master key, the machines' secrets, letters, a dossier."""
 
     folder: Path
 
@@ -41,10 +41,41 @@ class DemoPlace:
         """Make the folder and its secrets, readable by their owner only; once."""
         self.folder.mkdir(parents=True, exist_ok=True)
         _write_once(self._master_key, secrets.token_hex(32))
-        _write_once(self._signing_keys, json.dumps(new_signing_keys().as_dict(private=True)))
+        self.mail.mkdir(exist_ok=True)
 
-    def settings(self, port: int) -> Settings:
-        """The settings of the demo's service on this port of the loopback."""
+    @property
+    def mail(self) -> Path:
+        """The folder of the letters that the demo writes instead of sending them."""
+        return self.folder / "mail"
+
+    @property
+    def machines(self) -> dict[str, dict[str, str]]:
+        """The id and the secret of each machine."""
+        read: dict[str, dict[str, str]] = json.loads(self._machines.read_text("utf-8"))
+        return read
+
+    def keep_machines(self, machines: dict[str, dict[str, str]]) -> None:
+        """Keep what was shown once."""
+        self._machines.unlink(missing_ok=True)
+        _write_once(self._machines, json.dumps(machines))
+
+    def keep_link(self, url: str) -> None:
+        """Keep the address of a share link, which was shown once."""
+        self._link.unlink(missing_ok=True)
+        _write_once(self._link, url)
+
+    def link(self, public_url: str) -> str:
+        """The share link, at the address where the demo is served now."""
+        return f"{public_url}/s/{self._link.read_text('utf-8').rpartition('/s/')[2]}"
+
+    def serve_on(self, port: int) -> None:
+        """Note the port on which the demo is served, for the commands that ask it."""
+        self._port.write_text(str(port))
+
+    def settings(self, port: int | None = None) -> Settings:
+        """The settings of the demo's service on this port of the loopback, or the one noted last."""
+        if port is None:
+            port = int(self._port.read_text()) if self._port.exists() else DEFAULT_PORT
         url = f"http://127.0.0.1:{port}"
         return Settings(
             database_url=f"sqlite:///{self.folder}/livret.db",
@@ -54,9 +85,10 @@ class DemoPlace:
             internal_url=url,
             port=port,
             profile="development",
-            token_issuer="livret-demo",  # noqa: S106 - a name, not a secret
-            token_audience="livret-demo",  # noqa: S106 - a name, not a secret
-            token_key_file=self._signing_keys,
+            token_issuer=url,
+            token_audience=f"{url}/graphql",
+            mail_folder=self.mail,
+            mail_from="livret@livret.example",
         )
 
     @property
@@ -68,8 +100,16 @@ class DemoPlace:
         return self.folder / "master.key"
 
     @property
-    def _signing_keys(self) -> Path:
-        return self.folder / "signing-keys.json"
+    def _machines(self) -> Path:
+        return self.folder / "machines.json"
+
+    @property
+    def _link(self) -> Path:
+        return self.folder / "share-link.txt"
+
+    @property
+    def _port(self) -> Path:
+        return self.folder / "port"
 
 
 def _write_once(path: Path, text: str) -> None:

@@ -1,5 +1,6 @@
 """`livret demo`: migrate, load, print the demo agent's dossier through GraphQL, and serve."""
 
+import re
 import shutil
 import socket
 import threading
@@ -9,22 +10,30 @@ from pathlib import Path
 import httpx2
 import uvicorn
 
-from graphql_api.app import application, service_from
-from graphql_api.demo.callers import CALLERS, caller_named, token_for
-from graphql_api.demo.loading import appoint, load_booklet
+from graphql_api.app import application
+from graphql_api.demo.callers import CALLERS, PASSWORD, caller_named
+from graphql_api.demo.loading import appoint, load_booklet, make_accounts, register_machines
 from graphql_api.demo.place import FOLDER, DemoPlace
-from graphql_api.migrating import migrate
+from graphql_api.demo.sharing import share
+from graphql_api.demo.tokens import token_named, token_over_http
+from graphql_api.mail import Letter, MailSettings, deliver
 from graphql_api.printing import PrintOrder, PrintWorkshop
+from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 
 _WELCOME = """
 Livret est prêt.
 
   Dossier imprimé   {dossier}
-  GraphQL           {url}/graphql
-  Schéma            {url}/schema.graphql
+  Dans un navigateur
+    {url}/                  accueil, connexion, création d’un compte
+    {url}/graphql           GraphiQL, pour interroger l’API une fois connecté
 
+  Comptes           {people}
+  Mot de passe      {password}
+  Lien de partage   {link}
   Codes à remettre  {codes}
+  Courriels écrits  {mail}
 
 Pour interroger l’API en tant qu’agent, dans un autre terminal :
 
@@ -52,24 +61,31 @@ def run_demo(*, once: bool, fresh: bool, port: int) -> Path:
     place = DemoPlace(FOLDER.resolve())
     place.prepare()
     with _listening(0 if once else port) as listener:
-        settings = place.settings(listener.getsockname()[1])
-        _prepare_data(place, settings)
+        port = listener.getsockname()[1]
+        if not once:
+            place.serve_on(port)
+        settings = place.settings(port)
+        _prepare_data(place)
         _serve(place, settings, listener, once=once)
     return place.dossier
 
 
-def _prepare_data(place: DemoPlace, settings: Settings) -> None:
-    service = service_from(settings)
+def _prepare_data(place: DemoPlace) -> None:
+    service = service_from(place.settings())  # wherever it will be served: tokens name an address
     try:
-        migrate(service.store, service.key_store)
+        migrate_stores(service)
         if place.is_loaded:
             return
         print("Chargement des livrets de démonstration…", flush=True)
+        subjects = make_accounts(service)
+        place.keep_machines(register_machines(service))
+        place.codes.write_text("\n".join(appoint(service, subjects)) + "\n", encoding="utf-8")
         for caller in CALLERS:
             if caller.booklet:
-                load_booklet(service, token_for(caller, settings), caller.booklet)
-        fresh = appoint(service, settings.token_issuer)
-        place.codes.write_text("\n".join(fresh) + "\n", encoding="utf-8")
+                token = token_named(caller.name, place)
+                seen = load_booklet(service, token, caller.booklet)
+                if caller.shares:
+                    place.keep_link(share(service, token, seen))
         place.mark_loaded()
     finally:
         service.close()
@@ -90,7 +106,7 @@ def _listening(port: int) -> socket.socket:
 
 def _serve(place: DemoPlace, settings: Settings, listener: socket.socket, *, once: bool) -> None:
     config = uvicorn.Config(
-        application(settings), http="httptools", loop="asyncio", log_level="warning"
+        application(settings, send=_tell), http="httptools", loop="asyncio", log_level="warning"
     )
     server = uvicorn.Server(config)
     failures: list[BaseException] = []
@@ -99,9 +115,7 @@ def _serve(place: DemoPlace, settings: Settings, listener: socket.socket, *, onc
         try:
             _print_dossier(place, settings, server)
             if not once:
-                page = place.dossier / "index.html"
-                welcome = _WELCOME.format(dossier=page, url=settings.public_url, codes=place.codes)
-                print(welcome, flush=True)
+                print(_welcome(place, settings), flush=True)
         except BaseException as error:  # noqa: BLE001 - told to whoever waits for the server
             failures.append(error)
             server.should_exit = True
@@ -116,14 +130,31 @@ def _serve(place: DemoPlace, settings: Settings, listener: socket.socket, *, onc
         raise DemoFailed(str(failures[0])) from failures[0]
 
 
+def _welcome(place: DemoPlace, settings: Settings) -> str:
+    return _WELCOME.format(
+        dossier=place.dossier / "index.html",
+        url=settings.public_url,
+        people=", ".join(caller.email for caller in CALLERS),
+        password=PASSWORD,
+        link=place.link(settings.public_url),
+        codes=place.codes,
+        mail=place.mail,
+    )
+
+
+def _tell(settings: MailSettings, letter: Letter) -> None:
+    """Write a letter into the folder, and print the link that it holds: nobody has to open it."""
+    deliver(settings, letter)
+    print(f"\nCourriel pour {letter.to} : {letter.subject}", flush=True)
+    for link in re.findall(r"http://\S+", letter.text):
+        print(f"  {link}", flush=True)
+
+
 def _print_dossier(place: DemoPlace, settings: Settings, server: uvicorn.Server) -> None:
     while not server.started:
         time.sleep(0.02)
     print("Mise en page du dossier…", flush=True)
-    agent = caller_named("agent")
-    if agent is None:
-        raise DemoFailed("Il n’y a pas d’agent de démonstration.")
-    token = token_for(agent, settings)
+    token = token_over_http(caller_named("agent"), settings)
     answer = httpx2.post(
         f"{settings.internal_url}/graphql",
         json={"query": _MINE},

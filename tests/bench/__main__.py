@@ -12,13 +12,14 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from graphql_api.app import service_from
-from graphql_api.demo.callers import caller_named, token_for
-from graphql_api.demo.loading import load_booklet
+from graphql_api.demo.callers import caller_named
+from graphql_api.demo.loading import load_booklet, make_accounts
 from graphql_api.demo.place import DemoPlace
-from graphql_api.migrating import migrate
+from graphql_api.demo.tokens import token_named
+from graphql_api.serving import migrate_stores, service_from
 from tests.bench.document import as_set, whole_booklet
 from tests.bench.printing import print_figures
+from tests.bench.summaries import print_summary_figures
 
 ROUNDS = 15
 REQUESTS = 100
@@ -28,33 +29,37 @@ def main() -> None:
     """Measure and print everything."""
     with tempfile.TemporaryDirectory(prefix="livret-bench-") as folder:
         place = DemoPlace(Path(folder))
-        token = _loaded(place)
-        with _served(folder) as (port, process):
+        port = _free_port()
+        token = _loaded(place, port)
+        with _served(folder, port) as process:
             _compare(port, token)
             print(f"  peak memory of the service  {_peak_megabytes(process)} MB")
             print_figures(f"http://127.0.0.1:{port}", token)
     _demo_time()
+    print_summary_figures()
 
 
-def _loaded(place: DemoPlace) -> str:
+def _loaded(place: DemoPlace, port: int) -> str:
     place.prepare()
-    settings = place.settings(0)
-    service = service_from(settings)
-    migrate(service.store, service.key_store)
+    place.serve_on(port)
+    service = service_from(place.settings())
+    migrate_stores(service)
+    make_accounts(service)
     agent = caller_named("agent")
-    assert agent is not None
-    token = token_for(agent, settings)
+    token = token_named(agent.name, place)
     load_booklet(service, token, agent.booklet)
-    service.store.close()
-    service.key_store.close()
+    service.close()
     return token
 
 
-@contextlib.contextmanager
-def _served(folder: str) -> Iterator[tuple[int, int]]:
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextlib.contextmanager
+def _served(folder: str, port: int) -> Iterator[int]:
     command = [sys.executable, "-m", "tests.bench.server", folder, str(port)]
     process = subprocess.Popen(command)
     try:
@@ -62,7 +67,7 @@ def _served(folder: str) -> Iterator[tuple[int, int]]:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break
             time.sleep(0.05)
-        yield port, process.pid
+        yield process.pid
     finally:
         process.terminate()
         process.wait()

@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from graphql_api.app import application, service_from
+from graphql_api.app import application
 from graphql_api.demo.place import DemoPlace
+from graphql_api.serving import service_from
 from graphql_api.settings import Settings
 from graphql_api.workers import Workers
 from tests.bench.document import by_hand
@@ -49,7 +50,7 @@ def measured(settings: Settings) -> Starlette:
             Route("/order", know, methods=["POST"]),
             Mount("/", served),
         ],
-        lifespan=served.router.lifespan_context,
+        lifespan=served.app.app.router.lifespan_context,
     )
 
 

@@ -3,14 +3,17 @@
 from typing import Any
 
 from graphql_api.actors import PrintJob
-from graphql_api.app import service_from
+from graphql_api.serving import service_from
 from graphql_api.store import Store
 from tests.conftest import TABLES, Caller, Deployment, Here
 
+from . import share_links
 from .canaries import sow
+from .consents import given, registered
 from .documents import whole
 
 KEY_TABLES = ("booklet_key",)
+LEFT_BEHIND = ("tombstone", "summary_stone", "consent_event")  # of a booklet with a live consent
 WORDS = "FERMER MON LIVRET"
 ACCOUNT_WORDS = "SUPPRIMER MON COMPTE"
 REFUSED = """... on Refusal { code message } ... on RecentSignInRequired { maxAge }
@@ -37,6 +40,10 @@ def close_account(caller: Caller, words: str = ACCOUNT_WORDS) -> Any:
 def full_booklet(here: Here, name: str = "owner") -> Caller:
     """An agent whose booklet has something in every table, the journal and kept answers included."""
     caller, _ = sow(here, name)
+    if not here.nobody().ask("{ sites { code } }")["sites"]:
+        registered(here)
+    given(here, caller, replaces=given(here, caller)["id"])
+    assert share_links.reader(here, share_links.issued(caller)).has_opened()
     reader = print_job(here, caller)
     assert reader.ask(DOSSIER, id=whole(caller)["dossiers"][0]["id"])["sharedDossier"]
     return caller
@@ -73,6 +80,14 @@ def everything(deployment: Deployment) -> dict[str, list[tuple[Any, ...]]]:
         for store, tables in ((deployment.store, TABLES), (deployment.key_store, KEY_TABLES))
         for table in tables
     }
+
+
+def check_untouched(deployment: Deployment, others: dict[str, list[tuple[Any, ...]]]) -> None:
+    """All rows of others are there, and none besides but what a closing leaves to outlive it."""
+    for table, kept in everything(deployment).items():
+        left = [row for row in kept if row not in others[table]]
+        assert [row for row in kept if row in others[table]] == others[table], table
+        assert len(left) == (table in LEFT_BEHIND), (table, left)
 
 
 def put_back(deployment: Deployment, backup: dict[str, list[tuple[Any, ...]]]) -> None:

@@ -23,16 +23,22 @@ from graphql import (
 
 from graphql_api.access import Role
 from graphql_api.actors import Agent, Anonymous
-from graphql_api.app import service_from
 from graphql_api.codes import issue
 from graphql_api.officers import add_officer, add_operator
 from graphql_api.root import GRAPHQL_SCHEMA, Service
+from graphql_api.serving import service_from
+from graphql_api.statistics import publish
+from graphql_api.tables import Site as SiteRow
 from tests.conftest import IDENTITY, Caller, Here, with_booklet
 
 from .canaries import sow
+from .consents import day, given, notice, terms
 from .documents import LEAST, LINK, PROVE, added, entry, whole
+from .dossiers import made_for
+from .share_links import issued
 from .whole_booklet import WHOLE_BOOKLET
 
+SITE, OTHER_SITE = "75", "53"
 SIRET, OTHER_SIRET = "21330063500017", "21750001600019"
 EVERYTHING = "livret:read livret:write livret:summary livret:print rh:codes"
 ROOT_FIELDS: dict[str, GraphQLField] = {
@@ -56,7 +62,8 @@ class Scene:
 
     def with_every_scope(self, role: Role) -> Caller:
         """The same person, with a token of every scope."""
-        return self.here.caller(self.callers[role].name, EVERYTHING)
+        make = self.here.machine if role is Role.SITE else self.here.caller
+        return make(self.callers[role].name, EVERYTHING)
 
     def versions(self, caller: Caller) -> dict[str, int]:
         """The present version of each entry of a caller, by id."""
@@ -70,6 +77,7 @@ def scene(here: Here) -> Scene:
     service = service_from(settings)
     callers = {role: here.caller(role.name, " ".join(role.scopes)) for role in Role}
     callers[Role.ANONYMOUS] = here.nobody()
+    callers[Role.SITE] = here.machine(Role.SITE.name)
     callers[Role.OWNER], sown = sow(here, Role.OWNER.name)
     owners = {rubric: one["id"] for rubric, one in sown.items()}
     callers[Role.OTHER_AGENT] = with_booklet(here, Role.OTHER_AGENT.name)
@@ -81,10 +89,23 @@ def scene(here: Here) -> Scene:
     for ids, role in ((owners, Role.OWNER), (others, Role.OTHER_AGENT)):
         seen = whole(callers[role])
         ids |= {"booklet": seen["id"], "dossier": seen["dossiers"][0]["id"]}
+        ids["own dossier"] = made_for(callers[role], "MUTATION")["id"]
+        ids["share link"] = issued(callers[role], ids["dossier"])["link"]["id"]
+    _register_sites(service)
+    publish(service.operation(Anonymous()))
+    for ids, role in ((owners, Role.OWNER), (others, Role.OTHER_AGENT)):
+        ids["consent"] = given(here, callers[role], site=OTHER_SITE)["id"]
     token = service.credentials.print_token(owners["booklet"], owners["dossier"])
     callers[Role.PRINT_JOB] = Caller(here.client, token, "print")
-    code_id, foreign = _rights(service, settings.token_issuer)
+    code_id, foreign = _rights(service, settings.identity_issuer)
     return Scene(here, callers, owners, others, code_id, foreign)
+
+
+def _register_sites(service: Service) -> None:
+    """Register the site of the role and another, to which the two agents consent."""
+    with service.store.writing():
+        for code, client in ((SITE, Role.SITE.name), (OTHER_SITE, "other-site")):
+            service.store.run(SiteRow.insert(id=code, client=client, created_at=0))
 
 
 def _rights(service: Service, issuer: str) -> tuple[str, str]:
@@ -128,17 +149,25 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
     competence, attachment = of("competence"), of("attachment")
     tie = {"competence": competence["id"], "version": competence["version"]}
     proof = {"attachment": attachment["id"], "version": attachment["version"]}
+    nobody, consent = scene.here.nobody(), terms(scene.here, site=SITE)
+    longer = terms(scene.here, site=OTHER_SITE, expiresOn=day(scene.here, 200))
     return {
         "Query.parts": {},
         "Query.rubrics": {},
         "Query.identityForm": {},
         "Query.situationForm": {},
+        "Query.dispenseForm": {},
+        "Query.dossierPurposes": {},
         "Query.codeTables": {"names": ["civility"]},
         "Query.charter": {},
         "Query.decree": {},
         "Query.booklet": {"id": ids["booklet"]},
         "Query.bookletRecord": {"id": ids["booklet"]},
         "Query.sharedDossier": {"id": ids["dossier"]},
+        "Query.sites": {},
+        "Query.consentNotice": {"consent": consent},
+        "Query.bookletSummaries": {"first": 100, "after": None, "changedSince": None},
+        "Query.statistics": {"month": None},
         "Query.officerOf": {},
         "Query.authorizationCodes": {"siret": SIRET, "first": 100, "after": None},
         "Mutation.codesIssue": {"siret": SIRET, "count": 1, "uses": 1, "expiresOn": None},
@@ -156,6 +185,33 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Mutation.evidenceLink": {**proof, "entry": ids["training"]},
         "Mutation.evidenceUnlink": {**proof, "entry": ids["training"]},
         "Mutation.entryRemove": of("recommendation"),
+        "Mutation.dossierSave": {
+            "dossier": {"title": "Mutation", "purpose": "MUTATION", "entries": [ids["training"]]},
+            "id": ids["own dossier"],
+            "version": 1,
+        },
+        "Mutation.shareLinkIssue": {
+            "dossier": ids["dossier"],
+            "name": "Lien",
+            "expiresOn": None,
+            "views": None,
+            "withPin": False,
+        },
+        "Mutation.shareLinkRevoke": {"id": ids["share link"]},
+        "Mutation.dossierRemove": {"id": ids["own dossier"], "version": 2},
+        "Mutation.consentGive": {
+            "consent": consent,
+            "notice": notice(nobody, consent),
+            "replaces": None,
+        },
+        "Mutation.consentRenew": {
+            "id": ids["consent"],
+            "version": 1,
+            "expiresOn": longer["expiresOn"],
+            "notice": notice(nobody, longer),
+        },
+        "Mutation.consentNarrow": {"id": ids["consent"], "version": 2, "sections": ["COUNTS"]},
+        "Mutation.consentWithdraw": {"id": ids["consent"]},
         "Mutation.bookletImport": {"record": {}},
         "Mutation.bookletClose": {"confirmation": "non"},
         "Mutation.accountClose": {"confirmation": "non"},

@@ -24,7 +24,7 @@ from graphql_api.access import (
     check_may,
 )
 from graphql_api.access_page import access_page
-from graphql_api.actors import Actor, Agent, Anonymous, PrintJob
+from graphql_api.actors import Actor, Agent, Anonymous, Machine, PrintJob
 from graphql_api.cli import main
 from graphql_api.encoding import PublicError
 from graphql_api.root import GRAPHQL_SCHEMA
@@ -59,6 +59,8 @@ def actor(role: Role) -> Actor:
         return Anonymous()
     if role is Role.PRINT_JOB:
         return PrintJob("booklet", "dossier")
+    if role is Role.SITE:
+        return Machine("client", role.scopes)
     return Agent("issuer", role.name, role.scopes)
 
 
@@ -114,7 +116,7 @@ def test_the_one_check_says_what_the_table_says(role: Role) -> None:
 
 def test_a_role_lacks_a_scope_exactly_where_the_table_says_so() -> None:
     for act, rule in TABLE.items():
-        for role in set(Role) - {Role.ANONYMOUS, Role.PRINT_JOB}:
+        for role in set(Role) - {Role.ANONYMOUS, Role.PRINT_JOB, Role.SITE}:
             lacks = bool(rule.scope) and rule.scope not in role.scopes
             assert (rule.cell(role) == NO_SCOPE) is lacks, (act, role)
 

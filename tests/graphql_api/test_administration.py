@@ -2,15 +2,14 @@
 
 import re
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from graphql_api import cli
 from graphql_api.french_parser import in_french
 from tests.conftest import OPEN, Here, with_booklet
 
+from .commands import Livret
 from .office import BORDEAUX, OFFICER_OF, OFFICER_SCOPE, TOURS, codes_seen, issued, officer, stored
 
 CODE = r"[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}"
@@ -18,38 +17,10 @@ ENGLISH = re.compile(
     r"usage: |positional|optional|show this|error|invalid|required|expected|unrecognized|choose",
     re.IGNORECASE,
 )
-Livret = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def livret(
-    here: Here,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Livret:
-    """Runs a command on the databases of `here`: its exit code, its output, its errors."""
-    settings = here.deployment.settings
-    key = tmp_path / "master.key"
-    key.write_text(settings.master_key.hex())
-    monkeypatch.setenv("LIVRET_DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("LIVRET_KEY_STORE_URL", settings.key_store_url)
-    monkeypatch.setenv("LIVRET_MASTER_KEY_FILE", str(key))
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> tuple[int, str, str]:
-        try:
-            code = cli.main(list(words))
-        except SystemExit as end:
-            code = int(end.code or 0)
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    return run
 
 
 def who(here: Here, name: str) -> tuple[str, ...]:
-    return ("--issuer", here.deployment.settings.token_issuer, "--subject", name)
+    return ("--issuer", here.deployment.settings.identity_issuer, "--subject", name)
 
 
 def test_an_officer_is_added_listed_and_removed(here: Here, livret: Livret) -> None:
@@ -59,7 +30,7 @@ def test_an_officer_is_added_listed_and_removed(here: Here, livret: Livret) -> N
     assert (code, wrong) == (0, "")
     assert "rh" in said
     assert rh.ask(OFFICER_OF)["officerOf"] == [BORDEAUX]
-    issuer = here.deployment.settings.token_issuer
+    issuer = here.deployment.settings.identity_issuer
     assert livret("officers", "list") == (0, f"{BORDEAUX}  rh  ({issuer})\n", "")
     assert livret("officers", "remove", *who(here, "rh"), "--siret", BORDEAUX)[0] == 0
     assert rh.ask(OFFICER_OF)["officerOf"] == []

@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql_api import attempts
 from graphql_api.actors import Anonymous
-from graphql_api.app import service_from
+from graphql_api.serving import service_from
 from tests.conftest import OPEN, Caller, Here, with_booklet
 
 from .documents import ADD, SAY_WHO, at_once, entry, kinds, raw, whole
@@ -157,7 +157,7 @@ def test_a_counter_names_nobody(here: Here) -> None:
     database = here.deployment.store.database
     text = repr(database.execute_sql("SELECT * FROM attempt").fetchall())
     assert "julliard" not in text
-    assert here.deployment.settings.token_issuer not in text
+    assert here.deployment.settings.identity_issuer not in text
 
 
 def test_a_refusal_for_too_many_attempts_tells_nothing_of_the_code(here: Here) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from schema import dossier, texts
+from schema import shared_dossier, texts
 from tests.conftest import CHARTER, IDENTITY, OPEN, Caller, Here, with_booklet
 
 from .documents import (
@@ -53,7 +53,7 @@ def revised_charter(monkeypatch: pytest.MonkeyPatch) -> Any:
                 version: replace(texts.CHARTER, version=version, title="CHARTE 2")
             }
         monkeypatch.setattr(texts, "CHARTERS", charters)
-        monkeypatch.setattr(dossier, "CHARTERS", charters)
+        monkeypatch.setattr(shared_dossier, "CHARTERS", charters)
         monkeypatch.setattr(texts, "CHARTER", charters[version])
 
     return change

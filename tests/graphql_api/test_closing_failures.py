@@ -13,11 +13,11 @@ import peewee
 import pytest
 from starlette.testclient import TestClient
 
-from graphql_api import app, cli, sweeping
+from graphql_api import cli, sweeping
 from graphql_api.app import application
-from graphql_api.settings import Settings
+from graphql_api.settings import OWN_ISSUER, Settings
 from graphql_api.store import Store
-from tests.conftest import SERVICE, Caller, Here, with_booklet
+from tests.conftest import Caller, Here, with_booklet
 
 from .closing import (
     ACCOUNT_WORDS,
@@ -38,13 +38,13 @@ MASTER_KEY = bytes(range(32))
 CRASH = f"""
 import os, signal, sys, time
 from graphql_api.actors import Agent
-from graphql_api.app import service_from
+from graphql_api.serving import service_from
 from graphql_api.closing import close_booklet
 from graphql_api.settings import Settings
 
 data, keys = sys.argv[1:]
 service = service_from(Settings(data, keys, bytes(range(32))))
-agent = Agent("{SERVICE}", "owner", frozenset(), int(time.time()))
+agent = Agent("{OWN_ISSUER}", "owner", frozenset(), int(time.time()))
 op = service.operation(agent)
 with op.after_commit, service.store.writing():
     close_booklet(op, agent, "{WORDS}")
@@ -84,7 +84,7 @@ def stores(
         made.append(FailingStore(url, **options))
         return made[-1]
 
-    monkeypatch.setattr(app, "Store", opened)
+    monkeypatch.setattr("graphql_api.serving.Store", opened)
     with serving(here.deployment.settings) as client:
         yield client, made
 

@@ -23,8 +23,8 @@ import uvicorn
 
 from graphql_api import app, credentials
 from graphql_api.app import application
-from graphql_api.credentials import credentials_from
 from graphql_api.printing import PrintWorkshop
+from graphql_api.serving import service_from
 from tests.conftest import OPEN, Caller, Deployment, Here, with_booklet
 
 from .documents import added, whole
@@ -44,9 +44,11 @@ class Served:
     def caller(self, name: str, scope: str = "livret:read livret:write") -> Caller:
         return Caller(self.client, self.here.caller(name, scope).token, name)  # type: ignore[arg-type]
 
-    def download(self, caller: Caller | None, dossier: str, method: str = "GET") -> httpx2.Response:
+    def download(
+        self, caller: Caller | None, dossier: str, method: str = "GET", form: str = "zip"
+    ) -> httpx2.Response:
         headers = {"authorization": f"Bearer {caller.token}"} if caller else {}
-        return self.client.request(method, f"/dossiers/{dossier}.zip", headers=headers)
+        return self.client.request(method, f"/dossiers/{dossier}.{form}", headers=headers)
 
     @property
     def worker(self) -> int:
@@ -180,7 +182,7 @@ def test_a_print_token_is_for_one_dossier_and_two_minutes(
 ) -> None:
     owner, dossier = owner_of(served)
     _, strange = owner_of(served, "other")
-    token = credentials_from(served.here.deployment.settings).print_token(
+    token = service_from(served.here.deployment.settings).credentials.print_token(
         whole(owner)["id"], dossier
     )
     printer = replace(owner, token=token)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from graphql_api.actors import Anonymous
-from graphql_api.app import service_from
+from graphql_api.serving import service_from
 from graphql_api.shelf import entry_place, vault_of
 from graphql_api.tables import Entry as EntryRow
 from schema.shapes import SHAPE

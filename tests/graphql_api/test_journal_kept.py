@@ -8,8 +8,8 @@ import pytest
 from graphql_api.access import Role
 from graphql_api.access_records import MOST_KEPT, insert, prune
 from graphql_api.actors import Anonymous
-from graphql_api.app import service_from
 from graphql_api.operation import Operation
+from graphql_api.serving import service_from
 from graphql_api.shelf import vault_of
 from schema.access_record import Accessed, Accessor, AccessOutcome, access_record
 from tests.conftest import Caller, Here
@@ -34,7 +34,7 @@ def filled(here: Here, owner: Caller, ages: list[timedelta]) -> None:
             )
             refused = AccessOutcome.REFUSED
             insert(op, vault, booklet, Accessor.NOT_SIGNED_IN, Accessed.BOOKLET, refused, None)
-        prune(service.operation(Anonymous()), booklet)
+        prune(service.operation(Anonymous()), [booklet])
     service.close()
 
 

@@ -20,6 +20,7 @@ import graphql_api
 from graphql_api import cli, tables
 from graphql_api.app import application
 from graphql_api.migrating import is_current, migrate
+from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.store import Store, StoreUnavailable
 from tests.conftest import DATABASES
@@ -29,6 +30,10 @@ ALL = [
     f"{folder}/{file.stem}"
     for folder in ("migrations", "key_migrations")
     for file in sorted((HERE / folder).glob("[0-9]*.py"))
+]
+PROVIDER = [
+    f"migrations/{file.stem}"
+    for file in sorted((HERE / "identity_provider/migrations").glob("[0-9]*.py"))
 ]
 CHANGES = """
     db.execute_sql("CREATE TABLE added (id INTEGER)")
@@ -251,8 +256,10 @@ def test_the_service_is_ready_only_when_nothing_is_pending(place: Place) -> None
     )
     with TestClient(application(settings)) as client:
         assert client.get("/readyz").status_code == 503
+        service = service_from(settings)
+        migrate_stores(service)
+        service.close()
         data, keys = place.stores()
-        migrate(data, keys)
         assert client.get("/readyz").status_code == 200
         for store in (data, keys):
             store.connect()
@@ -275,7 +282,7 @@ def test_the_command_migrates_and_says_what_it_did(
     monkeypatch.setenv("LIVRET_DATABASE_URL", place.urls[0])
     monkeypatch.setenv("LIVRET_KEY_STORE_URL", place.urls[1])
     monkeypatch.setenv("LIVRET_MASTER_KEY_FILE", str(key))
-    for said in ("\n".join(ALL), "Rien à faire : les bases sont à jour."):
+    for said in ("\n".join([*ALL, *PROVIDER]), "Rien à faire : les bases sont à jour."):
         assert cli.main(["migrate"]) == 0
         assert capsys.readouterr().out == f"{said}\n"
 

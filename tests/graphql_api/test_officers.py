@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.credentials import credentials_from
+from graphql_api.serving import service_from
 from tests.conftest import Caller, Here, with_booklet
 
 from .documents import at_once, kinds, raw, whole
@@ -31,7 +31,7 @@ def asked(caller: Caller, siret: str) -> list[str]:
 
 
 def print_job(here: Here) -> Caller:
-    token = credentials_from(here.deployment.settings).print_token(UNKNOWN_ID, UNKNOWN_ID)
+    token = service_from(here.deployment.settings).credentials.print_token(UNKNOWN_ID, UNKNOWN_ID)
     return Caller(here.client, token, "print")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.app import service_from
+from graphql_api.serving import service_from
 from tests.conftest import IDENTITY, Caller, Here, with_booklet
 
 from .documents import (

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graphql_api import records
-from graphql_api.app import service_from
 from graphql_api.demo.loading import load_booklet
+from graphql_api.serving import service_from
 from graphql_api.tables import Officer
 from tests.conftest import IDENTITY, OPEN, Caller, Here, with_booklet
 from tests.schema.record_sample import RECORD
@@ -119,7 +119,7 @@ def test_the_record_tells_all_that_is_stored_of_its_owner(here: Here, owner: Cal
     record = exported(owner)
     assert record["account"].pop("createdAt") < record["exportedAt"]
     assert record["account"] == {
-        "signIns": [{"issuer": "http://testserver", "subject": "owner"}],
+        "signIns": [{"issuer": "livret", "subject": "owner"}],
         "codeGivenBy": "21330063500017",
         "officerOf": [{"siret": "21750001600019", "since": "1970-01-01T00:00:00Z"}],
         "operatorSince": None,

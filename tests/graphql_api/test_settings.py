@@ -1,6 +1,7 @@
 """Settings: what the environment gives, and the page that lists them."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,7 @@ def test_the_address_of_the_service_tells_where_its_source_is(
     urls = {
         "LIVRET_DATABASE_URL": f"sqlite:///{tmp_path}/livret.db",
         "LIVRET_KEY_STORE_URL": f"sqlite:///{tmp_path}/keys.db",
+        "LIVRET_MAIL_FOLDER": str(tmp_path),
         "LIVRET_SOURCE_URL": source,
     }
     with TestClient(application(from_environment(environment | urls))) as client:
@@ -73,3 +75,22 @@ def test_the_address_of_the_service_tells_where_its_source_is(
     assert "http://127.0.0.1:8000/schema.graphql" in answer.text
     assert ("Code source en service" in answer.text) is bool(source)
     assert source in answer.text
+
+
+def test_letters_that_could_not_leave_stop_the_service(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    settings = from_environment(environment)
+    with pytest.raises(BadSetting, match="LIVRET_SMTP_URL"):
+        application(settings)
+    with pytest.raises(BadSetting, match="LIVRET_SMTP_URL"):
+        application(replace(settings, smtp_url="http://mail.example"))
+    with pytest.raises(BadSetting, match="LIVRET_PUBLIC_URL"):
+        application(
+            replace(
+                settings,
+                mail_folder=tmp_path,
+                public_url="http://livret.example",
+                token_issuer="http://livret.example",
+            )
+        )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -31,15 +32,16 @@ from .documents import (
     added,
     entry,
 )
+from .site import Site
 from .whole_booklet import WHOLE_BOOKLET
 
 # Statements of the two stores for each request; transactions and savepoints are not counted.
 # Reading is person, booklet, key, entries, links, evidence, dossiers, charters; the whole document
-# also turns a page of the journal of accesses. A mutation reads the booklet before and after what
+# also turns a page of the journal of accesses, lists consents, live and past, and share links. A mutation reads the booklet before and after what
 # it writes, and locks it.
 READ = 8
 STATEMENTS = {
-    "whole booklet": READ + 1,
+    "whole booklet": READ + 4,
     "version of the booklet": READ,
     "shared dossier": READ,
     "guide": 0,
@@ -92,9 +94,11 @@ def counted(here: Here, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
         stores.append(Store(url, **options))
         return stores[-1]
 
-    monkeypatch.setattr(app, "Store", opened)
+    monkeypatch.setattr("graphql_api.serving.Store", opened)
     with TestClient(application(here.deployment.settings)) as client:
-        yield Counted(here, client, stores)
+        counted = Counted(here, client, stores)
+        counted.caller("first").ask("{ booklet { id } }")  # the keys of tokens are read, and kept
+        yield counted
 
 
 def opened(counted: Counted, name: str) -> Caller:
@@ -110,7 +114,9 @@ def fill(counted: Counted, caller: Caller, entries: int) -> None:
     settings = counted.here.deployment.settings
     service: Service = app.service_from(settings)
     del counted.stores[2:]
-    op = service.operation(Agent(settings.token_issuer, caller.name, frozenset({"livret:write"})))
+    op = service.operation(
+        Agent(settings.identity_issuer, caller.name, frozenset({"livret:write"}))
+    )
     with service.store.writing():
         held = own_open(op)
         ids = {
@@ -182,6 +188,25 @@ def test_every_operation_costs_the_statements_that_are_written_down(counted: Cou
     fuller = costs(counted, caller, "second")
     assert empty == fuller
     assert opening.costs | fuller == STATEMENTS
+
+
+def test_a_cookie_costs_one_statement_more_than_a_token(counted: Counted) -> None:
+    site = Site(counted.here, counted.client)
+    owner = opened(counted, site.account("owner"))
+    browser = site.browser()
+    browser.sign_in("owner")
+    page, diploma = browser.caller(), entry("diploma")
+    asked: tuple[Callable[[Caller], Any], ...] = (
+        lambda caller: caller.ask("{ booklet { version } }"),
+        lambda caller: caller.ask(WHOLE_BOOKLET),
+        lambda caller: caller.ask(GUIDE),
+        lambda caller: caller.do(ADD, entry=diploma),
+    )
+    for ask in asked:
+        by_token = counted.count(partial(ask, owner))
+        assert counted.count(partial(ask, page)) == by_token + 1
+    browser.secret = "no secret of ours"
+    assert counted.count(partial(page.ask, GUIDE)) == 0
 
 
 @dataclass

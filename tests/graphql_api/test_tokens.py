@@ -5,18 +5,21 @@ No token is looked up anywhere, so that one database will do.
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from joserfc import jwt
 
 from graphql_api import credentials
-from graphql_api.credentials import new_signing_keys, sign_access_token
+from graphql_api.actors import Agent
+from graphql_api.identity_provider.keys import rotate
+from graphql_api.identity_provider.tables import SigningKey
+from graphql_api.operation import to_microseconds
+from graphql_api.serving import service_from
 from tests.conftest import Caller, Here
+from tests.signing import access_token, signing_key
 
 from .tokens import (
     ASK,
@@ -39,7 +42,7 @@ pytestmark = pytest.mark.parametrize("here", ["sqlite"], indirect=True)
         {},
         {"nbf": 0},
         {"client_id": ..., "jti": ...},
-        {"aud": ["http://testserver/graphql", "https://elsewhere.example"]},
+        {"aud": ["https://livret.test/graphql", "https://elsewhere.example"]},
         {"scope": "livret:read"},
         {"sub": "é – 漢"},
     ],
@@ -64,16 +67,16 @@ def test_the_case_of_the_scheme_does_not_count(here: Here, scheme: str) -> None:
     "changes",
     [
         {"iss": "https://elsewhere.example"},
-        {"iss": "http://testserver/"},
-        {"iss": ["http://testserver"]},
+        {"iss": "https://livret.test/"},
+        {"iss": ["https://livret.test"]},
         {"iss": ...},
         {"aud": "https://elsewhere.example/graphql"},
-        {"aud": "http://testserver"},
-        {"aud": "http://testserver/graphql/more"},
+        {"aud": "https://livret.test"},
+        {"aud": "https://livret.test/graphql/more"},
         {"aud": ["https://elsewhere.example", "https://other.example"]},
         {"aud": []},
-        {"aud": [["http://testserver/graphql"]]},
-        {"aud": {"http://testserver/graphql": 1}},
+        {"aud": [["https://livret.test/graphql"]]},
+        {"aud": {"https://livret.test/graphql": 1}},
         {"aud": ...},
         {"sub": ...},
         {"sub": ""},
@@ -219,7 +222,7 @@ def test_whatever_bytes_come_as_a_token_are_refused_the_same_way(
 
 
 def test_a_print_token_reads_no_booklet_and_writes_nothing(here: Here) -> None:
-    token = credentials.credentials_from(here.deployment.settings).print_token("b", "d")
+    token = service_from(here.deployment.settings).credentials.print_token("b", "d")
     printer = Caller(here.client, token, "printer")
     assert printer.error(ASK["query"]) == "FORBIDDEN"
     assert printer.error('mutation { charterAccept(version: "1") { __typename } }') == "FORBIDDEN"
@@ -247,18 +250,28 @@ def test_the_same_subject_of_another_issuer_is_somebody_else(here: Here, owner: 
     assert not accepted(call(here, f"Bearer {other}"))
 
 
-def test_two_tokens_of_one_moment_have_different_numbers(here: Here) -> None:
-    keys = new_signing_keys()
-    made = [
-        sign_access_token(keys, issuer="i", audience="a", subject="s", scope="x") for _ in range(20)
-    ]
-    numbers = [jwt.decode(token, keys.keys[0]).claims["jti"] for token in made]
-    assert len(set(numbers)) == 20
-    assert all(len(number) >= 32 and number != "s" for number in numbers)
+def test_a_machine_is_nobody_who_could_own_a_booklet(here: Here) -> None:
+    scope = "livret:read livret:write livret:summary"
+    machine = signed(here, sub="client-1", client_id="client-1", scope=scope)
+    answer = call(here, f"Bearer {machine}")
+    assert answer.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    write = 'mutation { charterAccept(version: "1") { __typename } }'
+    assert Caller(here.client, machine, "machine").error(write) == "FORBIDDEN"
+    assert Caller(here.client, machine, "machine").ask("{ parts { label } }")["parts"]
 
 
-def test_without_a_key_file_no_access_token_passes(here: Here) -> None:
-    without = replace(here.deployment.settings, token_key_file=None)
-    checked = credentials.credentials_from(without)
-    with pytest.raises(credentials.InvalidToken):
-        checked.actor(f"Bearer {signed(here)}")
+def test_a_new_key_of_the_issuer_is_believed_at_once(here: Here) -> None:
+    deployment = here.deployment
+    now = to_microseconds(here.clock())
+    with deployment.store.writing():
+        kid = rotate(deployment.store, deployment.settings.master_key, now)
+    try:
+        key = signing_key(deployment.store, deployment.settings)
+        assert key.kid == kid
+        token = access_token(key, deployment.settings, subject="agent", scope="livret:read")
+        keys = service_from(deployment.settings).credentials
+        assert isinstance(keys.actor(f"Bearer {signed(here)}"), Agent)
+        assert isinstance(keys.actor(f"Bearer {token}"), Agent)
+    finally:
+        with deployment.store.writing():
+            deployment.store.run(SigningKey.delete().where(SigningKey.kid == kid))

@@ -15,12 +15,13 @@ import psycopg
 import pytest
 from starlette.testclient import TestClient
 
-from graphql_api import app, booklets
+from graphql_api import booklets
 from graphql_api.app import application
-from graphql_api.migrating import migrate
+from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.store import Store
 from tests.conftest import Caller, Here, with_booklet
+from tests.signing import access_token, signing_key
 
 from .documents import (
     ADD,
@@ -98,12 +99,13 @@ def test_the_service_is_back_when_its_file_is_back(here: Here, tmp_path: Path) -
     with serving(settings) as client:
         check_unavailable(client, caller)
         path.rmdir()
-        store = Store(settings.database_url)
-        migrate(store, here.deployment.key_store)
-        store.close()
-        here.deployment.key_store.connect()
+        service = service_from(settings)
+        migrate_stores(service)
+        key = signing_key(service.store, settings)  # a new file has a key of its own
+        service.close()
         assert client.get("/readyz").status_code == 200
-        assert Caller(client, caller.token, "agent").ask(READ) == {"booklet": None}
+        token = access_token(key, settings, subject="agent", scope="livret:read")
+        assert Caller(client, token, "agent").ask(READ) == {"booklet": None}
 
 
 @pytest.mark.parametrize("here", ["postgresql"], indirect=True)
@@ -171,7 +173,7 @@ def disconnect_everybody(here: Here) -> int:
 @pytest.fixture
 def impatient(here: Here, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """The same service with one thread, whose statements are stopped after a fifth of a second."""
-    monkeypatch.setattr(app, "Store", partial(Store, timeout=0.2))
+    monkeypatch.setattr("graphql_api.serving.Store", partial(Store, timeout=0.2))
     settings = replace(here.deployment.settings, threads=1, queue=4)
     with serving(settings) as client:
         yield client

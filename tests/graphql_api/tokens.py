@@ -11,7 +11,7 @@ import httpx2
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from graphql_api.credentials import credentials_from, new_signing_keys, read_keys
+from graphql_api.serving import service_from
 from tests.conftest import Here
 
 ASK = {"query": "{ booklet { id } }"}
@@ -70,13 +70,11 @@ def signed(here: Here, *, header: dict[str, Any] | None = None, **changes: Any) 
 
 
 def own_key(here: Here) -> Any:
-    key_file = here.deployment.settings.token_key_file
-    assert key_file is not None
-    return read_keys(key_file).keys[0]
+    return here.deployment.key
 
 
 def print_key(here: Here) -> OctKey:
-    return credentials_from(here.deployment.settings).print_key
+    return service_from(here.deployment.settings).credentials.print_key
 
 
 def encoded(part: object) -> str:
@@ -90,7 +88,7 @@ def unsigned(header: object, payload: object, signature: bytes = b"") -> str:
 
 
 def forged_with_another_key(here: Here) -> str:
-    key = new_signing_keys().keys[0]
+    key = ECKey.generate_key("P-256")
     header = {"alg": "ES256", "typ": "at+jwt", "kid": own_key(here).kid}
     return jwt.encode(header, claims(here), key)
 

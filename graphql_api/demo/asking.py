@@ -1,0 +1,35 @@
+"""Asks the service in this process, as a front end would over HTTP."""
+
+import json
+from typing import Any
+
+from starlette.requests import HTTPConnection
+
+from graphql_api.documents import Documents, Prepared
+from graphql_api.root import GRAPHQL_SCHEMA, Service
+
+
+class DemoRefused(Exception):  # noqa: N818 - the data of the demo is wrong, and this says where
+    """The service refused something of a demo booklet."""
+
+
+class Asking:
+    """One caller, by their token."""
+
+    def __init__(self, service: Service, token: str) -> None:
+        self._service = service
+        self._documents = Documents(GRAPHQL_SCHEMA)
+        header = (b"authorization", f"Bearer {token}".encode())
+        self._connection = HTTPConnection({"type": "http", "headers": [header]})
+
+    def do(self, document: str, **variables: Any) -> dict[str, Any]:
+        prepared = self._documents.prepare(document)
+        if not isinstance(prepared, Prepared):
+            raise DemoRefused(str(prepared.errors))
+        body = json.loads(self._service.execute(prepared, variables, self._connection).body)
+        if "errors" in body:
+            raise DemoRefused(json.dumps(body["errors"], ensure_ascii=False))
+        answer: dict[str, Any] = next(iter(body["data"].values()))
+        if "message" in answer:
+            raise DemoRefused(json.dumps([variables, answer], ensure_ascii=False))
+        return answer

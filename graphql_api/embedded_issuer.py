@@ -1,0 +1,156 @@
+"""The embedded provider as the settings describe it: who issues tokens, and what signs people in."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+from authlib.oauth2.rfc6749 import InsecureTransportError
+from starlette.routing import BaseRoute
+
+from graphql_api import sessions
+from graphql_api.identity_provider.accounts import accounts
+from graphql_api.identity_provider.accounts.desk import Desk
+from graphql_api.identity_provider.accounts.routes import Accounts
+from graphql_api.identity_provider.app import Provider
+from graphql_api.identity_provider.client import NOTHING, Client
+from graphql_api.identity_provider.clients import origins
+from graphql_api.identity_provider.exchange import IssuerSettings
+from graphql_api.identity_provider.keys import ALGORITHM
+from graphql_api.identity_provider.outbox import Postman
+from graphql_api.identity_provider.scopes import FRONT_END_SCOPES
+from graphql_api.identity_provider.upstream.routes import clients_for, farewell_of, upstream_for
+from graphql_api.mail import Letter, MailSettings, deliver
+from graphql_api.openid_client.http import client_for
+from graphql_api.openid_client.settings import OpenIdProvider, read_providers
+from graphql_api.operation import Operation
+from graphql_api.root import Service
+from graphql_api.settings import OWN_ISSUER, BadSetting, Settings
+from graphql_api.sign_in import BACK_PATH, HOME
+from graphql_api.workers import Workers
+
+THREADS, QUEUE = 4, 64
+Deliver = Callable[[MailSettings, Letter], None]
+OWN_CLIENT = "livret"
+
+
+class EmbeddedIssuer:
+    """Issues the tokens of the service, at its own address, in threads of its own."""
+
+    def __init__(self, settings: Settings, service: Service, send: Deliver = deliver) -> None:
+        """Raises `BadSetting` for an address or a way to send letters that will not do."""
+        store, key, clock = service.store, settings.master_key, service.clock
+        self._store = store
+        self._workers = Workers(THREADS, QUEUE)
+        self._postman = Postman(store, key, partial(send, mail_settings(settings)), clock)
+        self._http = client_for(settings.public_url)
+        providers, url = providers_of(settings), settings.public_url
+        clients = clients_for(providers, url, self._http, clock)
+        self._accounts = Accounts(
+            store=store,
+            key_store=service.key_store,
+            master_key=key,
+            public_url=url,
+            workers=self._workers,
+            local=settings.local_accounts,
+            providers=tuple((one.name, one.label) for one in providers),
+            issuers=tuple((one.issuer, one.label) for one in providers),
+            nudge=self._postman.nudge,
+            farewell=farewell_of(clients, key, url),
+            signed_out=_sign_out_here,
+            clock=clock,
+        )
+        self._upstream = upstream_for(clients, self._accounts.reception(), key, url)
+        step = self._accounts.sign_in_step()
+        self._provider = Provider(issuer_settings(settings), store, step, self._workers, clock)
+
+    def routes(self) -> list[BaseRoute]:
+        """All that it answers."""
+        return [
+            *self._provider.routes(),
+            *self._accounts.routes(),
+            *self._upstream.routes(),
+        ]
+
+    def origins(self) -> frozenset[str]:
+        """The origins whose pages may call the API."""
+        with self._store.reading():
+            return origins(self._store)
+
+    def start(self) -> None:
+        """Begin to send letters."""
+        self._postman.start()
+
+    async def close(self) -> None:
+        """Finish what is under way."""
+        await self._http.aclose()
+        await self._workers.close()
+        await asyncio.to_thread(self._postman.close)
+
+
+def end_account(op: Operation, subject: str) -> None:
+    """Delete the account behind a subject of ours, in the transaction of an operation."""
+    desk = Desk(
+        store=op.store,
+        key_store=op.key_store,
+        master_key=op.master_key,
+        public_url="",
+        now=op.moment,
+        after_commit=op.after_commit,
+    )
+    accounts.forget(desk, subject)
+
+
+def issuer_settings(settings: Settings) -> IssuerSettings:
+    """What the provider must know of the service. Raises `BadSetting`."""
+    try:
+        return IssuerSettings(
+            issuer=settings.public_url,
+            audience=settings.token_audience,
+            master_key=settings.master_key,
+            own_client=own_client(settings.public_url),
+        )
+    except InsecureTransportError as error:
+        raise BadSetting("LIVRET_PUBLIC_URL : https attendu, ou http sur cette machine.") from error
+
+
+def own_client(public_url: str) -> Client:
+    """The service itself, where people sign in with a browser: public, as PKCE is for everybody."""
+    return Client(
+        client_id=OWN_CLIENT,
+        name="Livret individuel de formation",
+        authentication=NOTHING,
+        secret_hash=None,
+        keys=None,
+        redirect_uris=(f"{public_url}{BACK_PATH}",),
+        post_logout_redirect_uris=(f"{public_url}{HOME}",),
+        origins=(),
+        scopes=FRONT_END_SCOPES,
+    )
+
+
+def own_provider(public_url: str) -> OpenIdProvider:
+    """The embedded issuer as the service's sign-in sees it: a provider like any other."""
+    return OpenIdProvider(
+        name="livret",
+        label="Livret",
+        issuer=public_url,
+        client_id=OWN_CLIENT,
+        auth_method="none",
+        id_token_algorithms=(ALGORITHM,),
+        userinfo="none",
+        post_logout_uri=f"{public_url}{HOME}",
+    )
+
+
+def providers_of(settings: Settings) -> tuple[OpenIdProvider, ...]:
+    """The providers where people may sign in. Raises `BadSetting`."""
+    return read_providers(settings.sign_in_providers) if settings.sign_in_providers else ()
+
+
+def mail_settings(settings: Settings) -> MailSettings:
+    """How letters leave: by SMTP, or into a folder. Raises `BadSetting`."""
+    return MailSettings(settings.mail_from, settings.smtp_url, settings.mail_folder)
+
+
+def _sign_out_here(desk: Desk, account: str) -> None:
+    sessions.end_all(desk.store, [(OWN_ISSUER, account)])

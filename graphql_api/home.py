@@ -1,0 +1,83 @@
+"""The home page: what this is, and where to go; plain text for whoever is no browser."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from graphql_api.actors import Anonymous
+from graphql_api.calls import Call
+from graphql_api.credentials import InvalidToken
+from graphql_api.pages import after_sign_out, page
+from graphql_api.root import Service
+from graphql_api.workers import Busy, Unavailable, Workers
+
+_VARIES = {"vary": "accept"}
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The page at `/`. `accounts`: people have profiles here; `local_accounts`: they can create one.
+
+    `graphiql`: there is a workbench for queries. `source_url` is where the running source is.
+    """
+
+    service: Service
+    workers: Workers
+    public_url: str
+    source_url: str
+    accounts: bool
+    local_accounts: bool
+    graphiql: bool
+
+    def route(self) -> Route:
+        """The route."""
+        return Route("/", self.answer)
+
+    async def answer(self, request: Request) -> Response:
+        """The page for a browser, a few lines for whatever else asks."""
+        if "text/html" not in request.headers.get("accept", ""):
+            return PlainTextResponse(self.text(), headers=_VARIES)
+        try:
+            call = await self.workers.run(partial(_known, self.service, request))
+        except InvalidToken:
+            return self._page(200, signed_in=False)
+        except (Busy, Unavailable):
+            return self._page(503, signed_in=None)
+        response = self._page(200, signed_in=not isinstance(call.op.actor, Anonymous))
+        response.headers.update(call.headers)
+        return response
+
+    def text(self) -> str:
+        """What is here, and the running source (AGPL, section 13)."""
+        lines = [
+            "Livret individuel de formation : le service.",
+            f"API GraphQL : {self.public_url}/graphql (POST)",
+            f"Schéma : {self.public_url}/schema.graphql",
+        ]
+        if self.source_url:
+            lines.append(f"Code source en service : {self.source_url}")
+        return "\n".join(lines) + "\n"
+
+    def _page(self, status: int, *, signed_in: bool | None) -> Response:
+        response = page(
+            "home.html",
+            status,
+            form_targets=after_sign_out(self.public_url),
+            signed_in=signed_in,
+            accounts=self.accounts,
+            local_accounts=self.local_accounts,
+            graphiql=self.graphiql,
+            source_url=self.source_url,
+        )
+        response.headers.update(_VARIES)
+        return response
+
+
+def _known(service: Service, request: Request) -> Call:
+    call = service.call(request)
+    call.look()
+    service.settle(call)
+    return call

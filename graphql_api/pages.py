@@ -1,0 +1,29 @@
+"""The service's own pages: French, without script, in the look of the account pages."""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graphql_api.identity_provider.accounts.rendering import STYLE, STYLE_HEADERS, pages_from
+
+STYLE_PATH = "/account/style.css"
+page = pages_from(Path(__file__).parent / "templates")
+
+
+def after_sign_out(origin: str) -> tuple[str, ...]:
+    """Where a sign-out may lead: browsers hold redirects of a form to the policy of its page.
+
+    The issuer may send the browser on to whatever signed the person in.
+    """
+    return ("https:",) if origin.startswith("https:") else ("https:", "http:")
+
+
+def style_route() -> Route:
+    """Where the style sheet is, whether or not there are accounts here."""
+    return Route(STYLE_PATH, _style)
+
+
+async def _style(_request: Request) -> Response:
+    return Response(STYLE, media_type="text/css", headers=STYLE_HEADERS)

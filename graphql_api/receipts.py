@@ -1,0 +1,96 @@
+"""Receipts of consents: what was accepted, signed. A receipt proves; it authorises nothing.
+
+It is a JWS (RFC 7515) of a type of its own, by the key that signs tokens: whoever takes tokens
+looks at the type, and at an audience and a subject, which it has not. It names nobody. It also
+tells the salt of the digest that stands in the chain of events, so that it can be found there even
+when the key that signed it is published no more.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+
+from graphql_api import consent_events
+from graphql_api.consent_events import Link
+from graphql_api.consent_shelf import kept_of, terms_digest
+from graphql_api.identity_provider.keys import ALGORITHM, published, signing
+from graphql_api.operation import Operation, from_microseconds
+from graphql_api.shelf import Head, vault_of
+from graphql_api.store import Store
+from graphql_api.tables import ConsentEvent
+
+RECEIPT_TYPE = "livret-consent+jwt"
+LONGEST = 16_384
+_UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+
+
+class BadReceipt(Exception):  # noqa: N818 - the message, in French, says what is wrong
+    """A text that is no receipt of this service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a receipt says, and whether a key signed it that is still published."""
+
+    terms: dict[str, Any]
+    event: Link
+    is_signed: bool
+
+
+def receipt(op: Operation, head: Head, id: str, issuer: str) -> str | None:
+    """The receipt of a consent of a booklet, live or of the past; None when it has none of that id.
+
+    Raises `NoSigningKey`.
+    """
+    vault = vault_of(op, head.id)
+    mine = kept_of(op, vault, head.id) if vault else []
+    kept = next((one for one in mine if one.id == id), None)
+    if kept is None:
+        return None
+    query = ConsentEvent.select(ConsentEvent.hash).where(ConsentEvent.number == kept.event)
+    ((hashed,),) = op.store.rows(query.tuples())
+    claims: dict[str, Any] = {
+        "iss": issuer,
+        "iat": op.moment // 1_000_000,
+        "jti": kept.id,
+        "consent": kept.terms,
+        "salt": kept.salt,
+        "event": {"number": kept.event, "hash": hashed},
+    }
+    if kept.ended_by is not None and kept.ended_at is not None:
+        at = from_microseconds(kept.ended_at).isoformat()
+        claims["ended"] = {"at": at, "by": kept.ended_by.value}
+    key = signing(op.store, op.master_key, op.moment)
+    header = {"alg": ALGORITHM, "typ": RECEIPT_TYPE, "kid": key.kid}
+    return jwt.encode(header, claims, key, [ALGORITHM])
+
+
+def check_receipt(store: Store, text: str) -> Checked:
+    """What a receipt says, once it was found in the chain of events; raises `BadReceipt`."""
+    if len(text) > LONGEST or not text.isascii():
+        raise BadReceipt("Ce fichier n’est pas un récépissé.")
+    with store.reading():
+        try:
+            header: object = jws.extract_compact(text.encode()).protected
+            if not isinstance(header, dict) or header.get("typ") != RECEIPT_TYPE:
+                raise BadReceipt("Ce fichier n’est pas un récépissé.")
+            claims, is_signed = _claims(store, text, header)
+            terms, event = claims["consent"], claims["event"]
+            link = Link(int(event["number"]), str(event["hash"]))
+            digest = terms_digest(str(claims["salt"]), terms)
+        except _UNREADABLE as error:
+            raise BadReceipt("Ce récépissé est illisible ou a été modifié.") from error
+        if not 0 < link.number < 2**63 or consent_events.kind_at(store, link, digest) is None:
+            raise BadReceipt("La chaîne des consentements ne contient pas ce récépissé.")
+    return Checked(terms, link, is_signed)
+
+
+def _claims(store: Store, text: str, header: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """What a receipt claims, and whether that was verified with a published key."""
+    keys = published(store)
+    if any(key.kid == header.get("kid") for key in keys.keys):
+        return dict(jwt.decode(text, keys, algorithms=[ALGORITHM]).claims), True
+    return dict(json.loads(jws.extract_compact(text.encode()).payload)), False

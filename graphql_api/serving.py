@@ -1,0 +1,82 @@
+"""The service that the settings describe, and whether its stores are ready to be worked on."""
+
+from functools import partial
+
+from joserfc.jwk import KeySet
+
+from graphql_api import sessions, share_shelf
+from graphql_api.credentials import credentials_from
+from graphql_api.embedded_issuer import end_account
+from graphql_api.identity_provider import grants
+from graphql_api.identity_provider.accounts import sweeping
+from graphql_api.identity_provider.accounts.desk import Desk
+from graphql_api.identity_provider.keys import ensure_key, published
+from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
+from graphql_api.identity_provider.upstream import arrivals
+from graphql_api.migrating import is_current, migrate
+from graphql_api.operation import to_microseconds
+from graphql_api.root import Clock, Service, now
+from graphql_api.session_cookie import cookie_for
+from graphql_api.settings import Settings
+from graphql_api.store import Store
+from graphql_api.sweeping import end_consents, finish_closings
+from graphql_api.token_keys import TokenKeys, keys_of
+
+
+def service_from(settings: Settings, clock: Clock = now) -> Service:
+    """The service that the settings describe; connects to nothing yet."""
+    store = Store(settings.database_url)
+    own = settings.issues_tokens
+    keys = TokenKeys(partial(_own_keys, store)) if own else keys_of(settings.token_issuer, clock)
+    return Service(
+        store=store,
+        key_store=Store(settings.key_store_url, journal="delete"),
+        master_key=settings.master_key,
+        credentials=credentials_from(settings, keys),
+        clock=clock,
+        cookie=cookie_for(settings.public_url),
+        end_account=end_account,
+        public_url=settings.public_url,
+    )
+
+
+def migrate_stores(service: Service) -> list[str]:
+    """Bring the stores to the present shape, with a first key to sign tokens; what was applied."""
+    applied = [*migrate(service.store, service.key_store), *migrate_provider(service.store)]
+    with service.store.writing():
+        ensure_key(service.store, service.master_key, to_microseconds(service.clock()))
+    return applied
+
+
+def finish_what_was_begun(service: Service) -> None:
+    """Finish the closings that a crash interrupted, and sweep up what has expired."""
+    if is_ready(service):
+        finish_closings(service.store, service.key_store)
+        sweep_up(service)
+
+
+def sweep_up(service: Service) -> None:
+    """Delete what is over: sessions here and at the issuer, grants, registrations, lonely keys; and
+    end the consents and share links that have expired.
+    """
+    now = service.clock()
+    end_consents(service.store, to_microseconds(now))
+    share_shelf.sweep(service.store, to_microseconds(now))
+    with service.store.writing():
+        sessions.sweep(service.store, now)
+        grants.sweep(service.store, to_microseconds(now))
+        arrivals.sweep(Desk(service.store, service.key_store, b"", "", to_microseconds(now)))
+    sweeping.sweep(service.store, service.key_store, to_microseconds(now))
+
+
+def is_ready(service: Service) -> bool:
+    """Whether both stores answer and have the present shape."""
+    stores = (service.store, service.key_store)
+    return all(store.answers() for store in stores) and (
+        is_current(*stores) and is_provider_current(service.store)
+    )
+
+
+def _own_keys(store: Store) -> KeySet:
+    with store.reading():
+        return published(store)

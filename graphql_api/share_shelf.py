@@ -1,0 +1,149 @@
+"""The rows of share links: what each lets through now, and how their owner sees them."""
+
+import hmac
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from strawberry import ID
+
+from graphql_api.operation import Operation, digest, from_microseconds
+from graphql_api.store import Store
+from graphql_api.tables import ShareLink as LinkRow
+from graphql_api.tables import ShareSession as SessionRow
+from graphql_api.vault import BookletVault, Place
+from schema.share_link import MOST_LIVE, ShareLink, ShareLinkState, state_of
+
+KEPT = timedelta(days=365)  # as the journal, which names them
+MOST_LISTED = 2 * MOST_LIVE
+_LINK = (
+    LinkRow.id, LinkRow.booklet, LinkRow.dossier, LinkRow.secret_hash, LinkRow.pin_mark,
+    LinkRow.failures, LinkRow.views_left, LinkRow.issued_at, LinkRow.expires_at, LinkRow.opened_at,
+    LinkRow.revoked_at, LinkRow.sealed,
+)  # fmt: skip
+_BY_ID = LinkRow.select(*_LINK).where(LinkRow.id == "id").tuples()
+_OF_BOOKLET = LinkRow.select(*_LINK).where(LinkRow.booklet == "booklet").tuples()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A link as it is kept; times in microseconds."""
+
+    id: str
+    booklet: str
+    dossier: str
+    secret_hash: str
+    pin_mark: str | None
+    failures: int
+    views_left: int | None
+    issued_at: int
+    expires_at: int
+    opened_at: int | None
+    revoked_at: int | None
+    sealed: bytes
+
+    def state(self, moment: int) -> ShareLinkState:
+        """Whether it opens its dossier at that time."""
+        return state_of(
+            is_revoked=self.revoked_at is not None,
+            is_expired=self.expires_at <= moment,
+            wrong_pins=self.failures,
+            views_left=self.views_left,
+        )
+
+    def lets_in(self, moment: int) -> bool:
+        """Whether those who opened it may go on reading: it was neither revoked nor has it expired."""
+        return self.state(moment) not in (ShareLinkState.REVOKED, ShareLinkState.EXPIRED)
+
+    def has_secret(self, secret: str) -> bool:
+        """Whether that is its secret."""
+        return hmac.compare_digest(self.secret_hash, digest(secret))
+
+    def has_pin(self, vault: BookletVault, pin: str) -> bool:
+        """Whether that is its PIN; whatever is typed, when it has none."""
+        mark = pin_mark(vault, self.id, pin)
+        return self.pin_mark is None or hmac.compare_digest(self.pin_mark, mark)
+
+    def name(self, vault: BookletVault) -> str:
+        """What its owner calls it."""
+        name: str = vault.open(_place(self.id), self.sealed)["name"]
+        return name
+
+    def shown(self, vault: BookletVault, moment: int) -> ShareLink:
+        """The link as its owner sees it."""
+        return ShareLink(
+            id=ID(self.id),
+            name=self.name(vault),
+            state=self.state(moment),
+            issued_at=from_microseconds(self.issued_at),
+            expires_at=from_microseconds(self.expires_at),
+            views_left=self.views_left,
+            has_pin=self.pin_mark is not None,
+            wrong_pins=self.failures,
+            last_opened_at=None if self.opened_at is None else from_microseconds(self.opened_at),
+            revoked_at=None if self.revoked_at is None else from_microseconds(self.revoked_at),
+        )
+
+
+def pin_mark(vault: BookletVault, id: str, pin: str) -> str:
+    """What is stored of a PIN: only who holds the booklet's key can try the million there are."""
+    return vault.mark(f"share pin|{id}|{pin}")
+
+
+def find(op: Operation, id: str) -> Kept | None:
+    """The link of that id, whosever it is."""
+    rows = op.store.rows_of("share link", _BY_ID, id)
+    return Kept(*rows[0]) if rows else None
+
+
+def kept_of(op: Operation, booklet: str) -> list[Kept]:
+    """The links of a booklet, the newest first; those that ended a year ago are as if forgotten."""
+    found = [Kept(*row) for row in op.store.rows_of("share links", _OF_BOOKLET, booklet)]
+    since = op.moment - KEPT // timedelta(microseconds=1)
+    found = [one for one in found if one.expires_at > since]
+    return sorted(found, key=lambda one: (one.issued_at, one.id), reverse=True)
+
+
+def listed(op: Operation, vault: BookletVault, booklet: str) -> dict[str, list[ShareLink]]:
+    """The links of a booklet as its owner sees them, by dossier, the newest first."""
+    found: dict[str, list[ShareLink]] = {}
+    for one in kept_of(op, booklet):
+        found.setdefault(one.dossier, []).append(one.shown(vault, op.moment))
+    return found
+
+
+def insert(op: Operation, vault: BookletVault, name: str, **columns: Any) -> Kept:
+    """Write a new link; it as it is kept."""
+    sealed = vault.seal(_place(columns["id"]), {"name": name})
+    kept = Kept(
+        **columns,
+        failures=0,
+        issued_at=op.moment,
+        opened_at=None,
+        revoked_at=None,
+        sealed=sealed,
+    )
+    op.store.run(LinkRow.insert(**asdict(kept)))
+    return kept
+
+
+def forget(op: Operation, booklet: str, ids: list[str]) -> None:
+    """Drop links that ended; nothing was to be opened by them."""
+    op.store.run(LinkRow.delete().where(LinkRow.booklet == booklet, LinkRow.id.in_(ids)))
+
+
+def end_of_dossier(op: Operation, booklet: str, dossier: str) -> None:
+    """End the links of a dossier that is being removed; the next request of who reads by one is refused."""
+    op.store.run(LinkRow.delete().where(LinkRow.booklet == booklet, LinkRow.dossier == dossier))
+
+
+def sweep(store: Store, moment: int) -> int:
+    """Forget links that ended a year ago and sessions that are over; how many links."""
+    since = moment - KEPT // timedelta(microseconds=1)
+    with store.writing():
+        store.run(SessionRow.delete().where(SessionRow.expires_at <= moment))
+        return store.run(LinkRow.delete().where(LinkRow.expires_at <= since))
+
+
+def _place(id: str) -> Place:
+    return Place("share_link", id, 0)

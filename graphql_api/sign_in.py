@@ -1,0 +1,177 @@
+"""Signing in and out with a browser: the service as an OpenID client of the token issuer.
+
+A sign-in begins at `/sign-in`, comes back to `/sign-in/back`, and ends in a session under a fresh
+secret, so that whatever secret the browser had before is good for nothing. A sign-out ends the
+session here first, then sends the browser to end the one at the issuer.
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from graphql_api import sessions
+from graphql_api.closing import RECENT
+from graphql_api.encoding import report
+from graphql_api.http_request import is_from_our_page
+from graphql_api.identity_provider.accounts.rendering import message
+from graphql_api.openid_client.client import Identified, OpenIdClient
+from graphql_api.openid_client.pending import PendingCookies
+from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
+from graphql_api.pages import after_sign_out, page
+from graphql_api.root import Service
+from graphql_api.session_cookie import is_secret
+from graphql_api.sessions import SignedIn
+from graphql_api.workers import Busy, Unavailable, Workers
+
+SIGN_IN_PATH, BACK_PATH, SIGN_OUT_PATH = "/sign-in", "/sign-in/back", "/sign-out"
+HOME = "/"
+LONGEST_PATH = 1_000
+_AGAIN = {"prompt": "login", "max_age": str(int(RECENT.total_seconds()))}
+_TO_HOME = (HOME, "Retour à l’accueil")
+_CLEARED = '"cache", "storage"'  # not the cookies: the issuer's would go before it ends its session
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """The routes; `client` is the service at the token issuer, `origin` the service's own."""
+
+    service: Service
+    workers: Workers
+    client: OpenIdClient
+    pending: PendingCookies
+    origin: str
+
+    def routes(self) -> list[Route]:
+        """All that is answered here."""
+        return [
+            Route(SIGN_IN_PATH, partial(_shown, self.begin), methods=["GET"]),
+            Route(BACK_PATH, partial(_shown, self.finish), methods=["GET"]),
+            Route(SIGN_OUT_PATH, partial(_shown, self.ask_to_leave), methods=["GET"]),
+            Route(SIGN_OUT_PATH, partial(_shown, self.leave), methods=["POST"]),
+        ]
+
+    async def begin(self, request: Request) -> Response:
+        """Send the browser to the issuer. `next` is where to go afterwards, within the service.
+
+        `again=1` asks for a sign-in that happens now, as deletions need.
+        """
+        back = local_path(request.query_params.get("next", HOME))
+        again = request.query_params.get("again") == "1"
+        begun = await self.client.begin(_AGAIN if again else {})
+        response = RedirectResponse(begun.url, 303)
+        self.pending.put(response, begun.pending, back, request)
+        return response
+
+    async def finish(self, request: Request) -> Response:
+        """Begin a session for whom the issuer signed in."""
+        taken = self.pending.take(request, request.query_params.get("state"))
+        if taken is None:
+            return _begin_anew(HOME)
+        pending, back = taken
+        response: Response
+        try:
+            who = await self.client.finish(pending, dict(request.query_params))
+        except SignInRefused as refused:
+            response = _declined(back) if refused.code == "access_denied" else _begin_anew(back)
+        else:
+            secret = await self.workers.run(partial(self._begun, self._secret(request), who))
+            response = RedirectResponse(back, 303)
+            response.headers.append("set-cookie", self.service.cookie.carrying(secret))
+        self.pending.drop(response, pending.state)
+        return response
+
+    async def ask_to_leave(self, _request: Request) -> Response:
+        """A page with a button: a link that was followed signs nobody out."""
+        return page("sign_out.html", form_targets=after_sign_out(self.origin))
+
+    async def leave(self, request: Request) -> Response:
+        """End the session, here and then at the issuer."""
+        if not is_from_our_page(request.headers, self.origin):
+            return _not_from_here()
+        id_token = None
+        if secret := self._secret(request):
+            id_token = await self.workers.run(partial(self._ended, secret))
+        url = (
+            await self.client.leaving_url(id_token, secrets.token_urlsafe(16)) if id_token else HOME
+        )
+        response = RedirectResponse(url or HOME, 303)
+        response.headers.append("set-cookie", self.service.cookie.gone())
+        response.headers["clear-site-data"] = _CLEARED
+        return response
+
+    def _secret(self, request: Request) -> str | None:
+        given = self.service.cookie.secret(request)
+        return given if given is not None and is_secret(given) else None
+
+    def _begun(self, before: str | None, who: Identified) -> str:
+        signed_in = SignedIn(
+            issuer=self.service.credentials.known_as,
+            subject=who.subject,
+            signed_in_at=who.signed_in_at,
+            acr=who.acr,
+            id_token=who.id_token,
+        )
+        store = self.service.store
+        with store.writing():
+            if before is not None:
+                sessions.end(store, before)
+            return sessions.begin(store, signed_in, self.service.clock())
+
+    def _ended(self, secret: str) -> str | None:
+        with self.service.store.writing():
+            return sessions.end(self.service.store, secret)
+
+
+def local_path(given: str) -> str:
+    """The path, if it leads to this service and nowhere else; the home page otherwise."""
+    leads_away = given.startswith("//") or "\\" in given
+    plain = given.isascii() and given.isprintable() and len(given) <= LONGEST_PATH
+    return given if given.startswith("/") and plain and not leads_away else HOME
+
+
+async def _shown(answer: Answer, request: Request) -> Response:
+    """The answer, or a page that says why there is none."""
+    try:
+        return await answer(request)
+    except (ProviderDown, Busy, Unavailable):
+        text = "Le service est momentanément indisponible. Réessayez dans un instant."
+        response = message("Service indisponible", text, status=503, links=(_TO_HOME,))
+        response.headers["retry-after"] = "5"
+        return response
+    except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
+        text, code = "Une erreur est survenue de notre côté.", report(fault)
+        return message("Erreur interne", text, status=500, links=(_TO_HOME,), code=code)
+
+
+def _begin_anew(back: str) -> HTMLResponse:
+    """The sign-in that came back is not one that is under way in this browser, or is worth nothing."""
+    text = (
+        "Cette demande de connexion n’est plus valable : elle a expiré, elle a déjà servi, ou elle"
+        " a commencé dans un autre navigateur."
+    )
+    link = (_sign_in(back), "Reprendre la connexion")
+    return message("Connexion à reprendre", text, status=400, links=(link,))
+
+
+def _declined(back: str) -> HTMLResponse:
+    text = "Vous n’êtes pas connecté : la connexion a été abandonnée ou refusée."
+    link = (_sign_in(back), "Recommencer")
+    return message("Connexion abandonnée", text, status=400, links=(link,))
+
+
+def _not_from_here() -> HTMLResponse:
+    text = "Pour vous déconnecter, utilisez le bouton de cette page."
+    link = (SIGN_OUT_PATH, "Se déconnecter")
+    return message("Déconnexion refusée", text, status=403, links=(link,))
+
+
+def _sign_in(back: str) -> str:
+    return SIGN_IN_PATH if back == HOME else f"{SIGN_IN_PATH}?{urlencode({'next': back})}"

@@ -1,0 +1,83 @@
+"""Which regional sites were registered, and the machine that calls for each.
+
+A site that is removed keeps the consents that were given to it: they were given to a delegation,
+not to its machine, and serve the next one. Nobody reads by them meanwhile.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql_api.identity_provider import clients
+from graphql_api.identity_provider.clients import Registered
+from graphql_api.operation import Operation
+from graphql_api.tables import Site as SiteRow
+from schema.site import SITES, Site
+
+
+class BadSite(Exception):  # noqa: N818 - the message, in French, says what is wrong
+    """A site that cannot be registered or removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLine:
+    """A site as the operator sees it; `client` is None unless it is registered."""
+
+    site: Site
+    client: str | None
+
+
+def registered(op: Operation) -> list[Site]:
+    """The sites that may be consented to, in the order of the table of regions."""
+    return [line.site for line in listed(op) if line.client is not None]
+
+
+def listed(op: Operation) -> list[SiteLine]:
+    """Every site there is."""
+    found = op.store.rows(
+        SiteRow.select(SiteRow.id, SiteRow.client).where(SiteRow.disabled_at.is_null()).tuples()
+    )
+    clients_of: dict[str, str] = dict(found)
+    return [SiteLine(site, clients_of.get(code)) for code, site in SITES.items()]
+
+
+def site_of(op: Operation, client: str) -> str | None:
+    """The code of the registered site for which a machine calls, or None."""
+    query = SiteRow.select(SiteRow.id).where(
+        SiteRow.client == client, SiteRow.disabled_at.is_null()
+    )
+    found = op.store.row(query.tuples())
+    return str(found[0]) if found else None
+
+
+def add(op: Operation, code: str, keys: dict[str, Any] | None = None) -> Registered:
+    """Register a site with a machine of its own, known by its public keys or by a secret.
+
+    Raises `BadSite` when there is no such site or it is registered, `BadClient` for bad keys.
+    """
+    site = SITES.get(code)
+    if site is None:
+        raise BadSite(f"Site inconnu : {', '.join(SITES)}.")
+    if any(line.client for line in listed(op) if line.site is site):
+        raise BadSite(f"{site.name} : déjà inscrit.")
+    machine = clients.register_machine(op.store, site.name, op.moment, keys=keys)
+    row = SiteRow.insert(id=code, client=machine.client_id, created_at=op.moment)
+    op.store.run(
+        row.on_conflict(  # it was registered before, and removed
+            conflict_target=[SiteRow.id],
+            update={SiteRow.client: machine.client_id, SiteRow.disabled_at: None},
+        )
+    )
+    return machine
+
+
+def remove(op: Operation, code: str) -> Site:
+    """Let a site read nothing more, and its machine get no token; the site.
+
+    Raises `BadSite` when it is not registered.
+    """
+    line = next((one for one in listed(op) if one.site.code == code), None)
+    if line is None or line.client is None:
+        raise BadSite("Ce site n’est pas inscrit.")
+    clients.disable(op.store, line.client, op.moment)
+    op.store.run(SiteRow.update(disabled_at=op.moment).where(SiteRow.id == code))
+    return line.site

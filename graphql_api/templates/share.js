@@ -1,0 +1,13 @@
+// Puts the secret of a share link into the form, and takes it out of the address and the history.
+// Nothing is sent before the reader presses the button: programs that follow links open nothing.
+"use strict";
+
+function take() {
+  const secret = location.hash.slice(1);
+  if (secret === "" || secret === "content") return;
+  document.getElementById("secret").value = secret;
+  history.replaceState(null, "", location.pathname);
+}
+
+addEventListener("hashchange", take);
+take();

@@ -1,0 +1,86 @@
+"""The keys with which access tokens are verified: the embedded issuer's, or those that another publishes.
+
+They are kept for a few minutes, and read again when a token names a key that is not among them: a
+provider that changed its keys is believed at once. A pause between readings keeps made-up key ids
+from becoming a load on the issuer (RFC 8725 says to expect them).
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import datetime
+from threading import Lock
+
+from joserfc.jwk import KeySet
+
+from graphql_api.openid_client.http import client_for, in_time
+from graphql_api.openid_client.metadata import Known
+from graphql_api.openid_client.refusals import ProviderDown
+from graphql_api.workers import Unavailable
+
+LIFETIME_SECONDS = 300.0
+PAUSE_SECONDS = 5.0
+ELSEWHERE_PAUSE_SECONDS = 60.0
+
+
+class TokenKeys:
+    """The issuer's public keys as they were last read; `read` may raise `Unavailable`."""
+
+    def __init__(
+        self,
+        read: Callable[[], KeySet],
+        *,
+        pause: float = PAUSE_SECONDS,
+        lifetime: float = LIFETIME_SECONDS,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._read = read
+        self._pause = pause
+        self._lifetime = lifetime
+        self._timer = timer
+        self._lock = Lock()
+        self._keys = KeySet([])
+        self._tried_at: float | None = None
+        self._read_at: float | None = None
+
+    def having(self, kid: object) -> KeySet:
+        """The keys, read again if `kid` is not among them or they are old.
+
+        Raises `Unavailable` as long as the issuer was never reached; later its last keys serve.
+        """
+        with self._lock:
+            if self._is_time_to_read(kid):
+                self._tried_at = self._timer()
+                try:
+                    self._keys = self._read()
+                except Unavailable:
+                    if self._read_at is None:
+                        self._tried_at = None
+                        raise
+                else:
+                    self._read_at = self._tried_at
+            return self._keys
+
+    def _is_time_to_read(self, kid: object) -> bool:
+        if self._read_at is None or self._tried_at is None:
+            return True
+        now = self._timer()
+        unknown = all(key.kid != kid for key in self._keys.keys)
+        return now - self._tried_at >= (self._pause if unknown else self._lifetime)
+
+
+def keys_of(issuer: str, clock: Callable[[], datetime]) -> TokenKeys:
+    """The keys that another issuer publishes (OpenID Connect Discovery 1.0)."""
+
+    def read() -> KeySet:
+        return asyncio.run(_published(issuer, clock))
+
+    return TokenKeys(read, pause=ELSEWHERE_PAUSE_SECONDS)
+
+
+async def _published(issuer: str, clock: Callable[[], datetime]) -> KeySet:
+    try:
+        async with client_for(issuer) as http, in_time():
+            return await Known(issuer, http, clock).keys(None)
+    except ProviderDown as error:
+        raise Unavailable(error.code) from error

@@ -1,0 +1,44 @@
+"""The command line on the databases of the service under test."""
+
+from pathlib import Path
+
+import pytest
+
+from graphql_api import cli
+from tests.conftest import Here
+
+from .commands import Livret
+from .site import Site
+
+
+@pytest.fixture
+def livret(
+    here: Here,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Livret:
+    """Runs a command on the databases of `here`: its exit code, its output, its errors."""
+    settings = here.deployment.settings
+    key = tmp_path / "master.key"
+    key.write_text(settings.master_key.hex())
+    monkeypatch.setenv("LIVRET_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("LIVRET_KEY_STORE_URL", settings.key_store_url)
+    monkeypatch.setenv("LIVRET_MASTER_KEY_FILE", str(key))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> tuple[int, str, str]:
+        try:
+            code = cli.main(list(words))
+        except SystemExit as end:
+            code = int(end.code or 0)
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def site(here: Here) -> Site:
+    """The service as browsers see it, on each database in turn, with no account yet."""
+    return Site(here, here.client)

@@ -1,0 +1,96 @@
+"""How tests of statistics make a crowd, publish what it is, and read it as an operator."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from graphql_api.actors import Agent, Anonymous
+from graphql_api.officers import add_operator
+from graphql_api.operation import to_microseconds
+from graphql_api.serving import service_from
+from graphql_api.shelf import entry_place, identity_place
+from graphql_api.statistics import Published, publish
+from graphql_api.statistics_release import Noise
+from graphql_api.tables import Booklet, BookletKey, Entry
+from graphql_api.vault import BookletVault, new_key, wrap
+from tests.conftest import Caller, Here
+
+STATISTICS = """query($month: String) { statistics(month: $month) {
+  month publishedAt standardDeviation smallestShown
+  tables { name label explanation figures { code label persons whyHidden } }
+} }"""
+CELLS = 66
+BREST, BORDEAUX, ABROAD = "29200", "33000", ""
+
+
+def silence() -> int:
+    return 0
+
+
+def crowd(
+    here: Here, many: int, postal_code: str, *, ticked: bool = True, days_old: int = 1, **entry: Any
+) -> list[str]:
+    """Booklets of so many people who live somewhere, with an entry if one is given."""
+    at = to_microseconds(here.clock() - timedelta(days=days_old))
+    master, times = here.deployment.settings.master_key, {"created_at": at, "updated_at": at}
+    booklets, entries, keys = [], [], []
+    for _ in range(many):
+        id, key = str(uuid.uuid4()), new_key()
+        vault, who = BookletVault(id, key), {"last_name": "Lefèvre", "postal_code": postal_code}
+        identity = vault.seal(identity_place(id, 1), who | {"stats_consent": ticked})
+        booklets.append(
+            {"id": id, "person": id, "state": "OPEN", "version": 1, "code_hash": ""}
+            | {"identity_version": 1, "identity": identity}
+            | times
+        )
+        keys.append({"booklet": id, "wrapped": wrap(master, id, key)})
+        if entry:
+            content = {"shareable": True} | entry
+            sealed = vault.seal(entry_place(id, 1), content)
+            row = {"booklet": id, "id": id, "rubric": "DIPLOMA", "rank": 0, "version": 1}
+            entries.append(row | {"shape": 1, "sealed": sealed} | times)
+    store, key_store = here.deployment.store, here.deployment.key_store
+    with store.writing(), key_store.writing():
+        store.run(Booklet.insert_many(booklets))
+        key_store.run(BookletKey.insert_many(keys))
+        if entries:
+            store.run(Entry.insert_many(entries))
+    return [one["id"] for one in booklets]
+
+
+def published(here: Here, month: str | None = None, noise: Noise = silence) -> Published:
+    """A publication with the noise that a test needs, at the time of the service."""
+    service = service_from(here.deployment.settings, here.clock)
+    try:
+        return publish(service.operation(Anonymous()), month, noise)
+    finally:
+        service.close()
+
+
+def operator(here: Here) -> Caller:
+    """Somebody who operates the service, signed in to read."""
+    service = service_from(here.deployment.settings)
+    who = Agent(here.deployment.settings.identity_issuer, "operator", frozenset())
+    with service.store.writing():
+        add_operator(service.operation(who), who)
+    service.close()
+    return here.caller("operator", "livret:read")
+
+
+def shown(here: Here, month: str | None = None) -> dict[tuple[str, str], int]:
+    """The cells that an operator reads of a month, but for those that are hidden."""
+    release = operator(here).ask(STATISTICS, month=month)["statistics"]
+    return {
+        (table["name"], figure["code"]): figure["persons"]
+        for table in release["tables"]
+        for figure in table["figures"]
+        if figure["persons"] is not None
+    }
+
+
+def stored(here: Here) -> tuple[int, int]:
+    """How many months and cells are stored."""
+    count = here.deployment.store.database.execute_sql
+    return tuple(
+        count(f"SELECT COUNT(*) FROM statistics_{name}").fetchone()[0] for name in ("month", "cell")
+    )  # type: ignore[return-value]

@@ -1,0 +1,84 @@
+"""The home page, for browsers and for whatever else asks."""
+
+from dataclasses import replace
+
+import pytest
+from starlette.testclient import TestClient
+
+from graphql_api import sessions
+from graphql_api.app import application
+from graphql_api.store import StoreUnavailable
+from tests.conftest import SERVICE, Here
+
+from .site import Site
+
+LEAD = "Le livret individuel de formation permet de lister les formations"
+
+
+def test_whoever_is_not_signed_in_is_offered_to(site: Site) -> None:
+    answer = site.browser().get("/", accept="text/html,application/xhtml+xml,*/*;q=0.8")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert LEAD in answer.text
+    assert '<html lang="fr">' in answer.text
+    for link in ("/sign-in", "/account/register", "/schema.graphql"):
+        assert f'href="{link}"' in answer.text
+    assert "GraphiQL" not in answer.text
+    assert "Se déconnecter" not in answer.text
+    assert answer.headers["vary"] == "accept"
+
+
+def test_whoever_is_signed_in_is_offered_their_profile_and_to_sign_out(site: Site) -> None:
+    browser = site.browser()
+    page = browser.sign_in("owner").text
+    assert "Vous êtes connecté." in page
+    assert 'href="/account"' in page
+    assert 'action="/sign-out"' in page
+    assert "Se connecter" not in page
+    assert "owner" not in page
+    assert site.account("owner") not in page
+
+
+def test_programs_are_answered_a_few_lines(site: Site) -> None:
+    answer = site.client.get("/", headers={"accept": "*/*"})
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert f"API GraphQL : {SERVICE}/graphql (POST)" in answer.text
+
+
+def test_the_running_source_is_told_where_it_is_known(here: Here) -> None:
+    settings = replace(here.deployment.settings, source_url="https://forge.example/livret")
+    with TestClient(application(settings), base_url=SERVICE) as client:
+        page = client.get("/", headers={"accept": "text/html"})
+        lines = client.get("/")
+    assert '<a href="https://forge.example/livret">Code source en service</a>' in page.text
+    assert "Code source en service : https://forge.example/livret" in lines.text
+
+
+def test_without_local_accounts_none_is_offered(here: Here) -> None:
+    settings = replace(here.deployment.settings, local_accounts=False)
+    with TestClient(application(settings), base_url=SERVICE) as client:
+        page = client.get("/", headers={"accept": "text/html"})
+    assert "/account/register" not in page.text
+    assert 'href="/sign-in"' in page.text
+
+
+def test_the_page_is_there_while_the_database_is_not(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object) -> None:
+        raise StoreUnavailable
+
+    browser = site.browser()
+    browser.sign_in("owner")
+    with monkeypatch.context() as patched:
+        patched.setattr(sessions, "find", down)
+        answer = browser.get("/", accept="text/html")
+    assert answer.status_code == 503
+    assert "momentanément indisponible" in answer.text
+    assert "set-cookie" not in answer.headers
+    assert "Vous êtes connecté." in browser.get("/", accept="text/html").text
+
+
+def test_a_token_that_is_not_accepted_shows_the_page_of_nobody(site: Site) -> None:
+    answer = site.browser().get("/", accept="text/html", authorization="Bearer x")
+    assert (answer.status_code, "Vous n’êtes pas connecté." in answer.text) == (200, True)
