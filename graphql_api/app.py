@@ -24,7 +24,7 @@ from graphql_api.mail import deliver
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.pending import PendingCookies
-from graphql_api.pages import style_route
+from graphql_api.pages import not_found, style_route
 from graphql_api.printing import PDF_SECONDS, Press, PrintWorkshop
 from graphql_api.record_routes import RecordRoutes
 from graphql_api.root import GRAPHQL_SCHEMA, Clock, Service, now, sdl
@@ -79,7 +79,9 @@ class Parts:
 
     def starlette(self) -> Starlette:
         """The routes, and what happens before the first request and after the last."""
-        self._app = Starlette(routes=self._routes(), lifespan=self._lifespan)
+        self._app = Starlette(
+            routes=self._routes(), lifespan=self._lifespan, exception_handlers={404: not_found}
+        )
         return self._app
 
     def origins(self) -> frozenset[str]:

@@ -155,7 +155,10 @@ def read_request(body: bytes) -> GraphQLRequest:
 
 
 def _cross_site() -> BadRequest:
-    message = "A request with cookies must come from a page of ours."
+    message = (
+        "A request with cookies must come from a page of ours, "
+        "with the header GraphQL-Require-Preflight."
+    )
     return BadRequest(403, "CROSS_SITE", message)
 
 

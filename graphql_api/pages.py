@@ -3,10 +3,15 @@
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from graphql_api.identity_provider.accounts.rendering import STYLE, STYLE_HEADERS, pages_from
+from graphql_api.identity_provider.accounts.rendering import (
+    STYLE,
+    STYLE_HEADERS,
+    message,
+    pages_from,
+)
 
 STYLE_PATH = "/account/style.css"
 page = pages_from(Path(__file__).parent / "templates")
@@ -23,6 +28,14 @@ def after_sign_out(origin: str) -> tuple[str, ...]:
 def style_route() -> Route:
     """Where the style sheet is, whether or not there are accounts here."""
     return Route(STYLE_PATH, _style)
+
+
+async def not_found(request: Request, _error: Exception) -> Response:
+    """There is nothing at this address: a page for a browser, a word for whatever else asks."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return PlainTextResponse("Not Found", 404)
+    text = "Cette page n’existe pas. Si vous avez copié une adresse, vérifiez qu’elle est entière."
+    return message("Page introuvable", text, status=404, links=(("/", "Retour à l’accueil"),))
 
 
 async def _style(_request: Request) -> Response:

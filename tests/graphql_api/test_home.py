@@ -82,3 +82,14 @@ def test_the_page_is_there_while_the_database_is_not(
 def test_a_token_that_is_not_accepted_shows_the_page_of_nobody(site: Site) -> None:
     answer = site.browser().get("/", accept="text/html", authorization="Bearer x")
     assert (answer.status_code, "Vous n’êtes pas connecté." in answer.text) == (200, True)
+
+
+@pytest.mark.parametrize("path", ["/nope", "/s/xyz", "/account/nope", "/dossiers/1.zip"])
+def test_an_address_that_leads_nowhere_is_a_french_page_for_a_browser(
+    site: Site, path: str
+) -> None:
+    answer = site.browser().get(path, accept="text/html")
+    assert answer.status_code == 404
+    assert "<h1>Page introuvable</h1>" in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert site.browser().get(path).text == "Not Found"

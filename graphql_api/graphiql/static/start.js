@@ -6,8 +6,11 @@ globalThis.__webpack_nonce__ = document.currentScript.nonce;
 
 const WELCOME = `# Livret : console GraphQL
 #
-# Ctrl-Entrée exécute, Ctrl-Espace complète ; le schéma est à gauche, sous l’icône du livre.
-# Connectez-vous à /sign-in, ou donnez un jeton sous « Headers » :
+# Ctrl-Entrée exécute, Ctrl-Espace complète.
+# Le schéma est à gauche, sous l’icône du livre.
+#
+# Connectez-vous à /sign-in,
+# ou donnez un jeton sous « Headers » :
 # { "authorization": "Bearer …" }
 
 query MonLivret {

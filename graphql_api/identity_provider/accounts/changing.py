@@ -33,6 +33,7 @@ from graphql_api.identity_provider.accounts.signing_in import PROFILE, page_for
 from graphql_api.identity_provider.sign_in_step import SignedIn
 
 _WRONG = "Ce n’est pas votre mot de passe actuel."
+_SAME = "Choisissez un mot de passe différent de l’actuel."
 _BACK = (PROFILE, "Revenir à votre profil")
 
 
@@ -51,6 +52,8 @@ def password(desk: Desk, asked: Asked) -> Response:
     checked = Checked(asked)
     _check_present(desk, asked, known, checked)
     chosen = checked.password(details.family_name, details.given_name, details.email)
+    if not checked.problems and passwords.matches(details.password, chosen):
+        checked.problems["password"] = _SAME
     if checked.problems:
         has_password = details.password is not None
         return page("password.html", 422, has_password=has_password, problems=checked.problems)

@@ -21,7 +21,7 @@ from schema.codes import label_of
 
 _DONE = {
     "names": "Vos nom et prénom sont enregistrés.",
-    "password": "Votre mot de passe est changé. Les autres sessions ont pris fin.",
+    "password": "Votre mot de passe est changé. Toutes les autres sessions ont pris fin : reconnectez-vous au livret.",
     "email": "Votre nouvelle adresse électronique est enregistrée.",
     "email-sent": (
         "Un courriel vient d’être envoyé à la nouvelle adresse. Ouvrez le lien qu’il contient pour"

@@ -82,6 +82,7 @@ def test_the_password_is_changed_by_who_knows_it(office: Office, browser: Browse
     [
         ({"present": ""}, "present"),
         ({"present": OTHER_PASSWORD}, "present"),
+        ({"password": PASSWORD, "password_again": PASSWORD}, "password"),
         ({"password": "Livret-2026-Livret"}, "password"),
         ({"password_again": "x"}, "password_again"),
     ],
