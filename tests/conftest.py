@@ -25,6 +25,7 @@ from tests.signing import access_token, signing_key
 
 SERVICE = "https://livret.test"
 DATABASES = ("sqlite", "postgresql")
+KEY_TABLES = ["booklet_key", "account_key"]
 TABLES = [
     "answer",
     "competence_link",
@@ -90,10 +91,10 @@ class Deployment:
     client: TestClient | None = None
 
     def empty(self) -> None:
-        for table in TABLES:
-            self.store.database.execute_sql(f"DELETE FROM {table}")
-        for table in ("booklet_key", "account_key"):
-            self.key_store.database.execute_sql(f"DELETE FROM {table}")
+        for store, tables in ((self.store, TABLES), (self.key_store, KEY_TABLES)):
+            with store.writing():  # at once: each commit waits for the disk
+                for table in tables:
+                    store.database.execute_sql(f"DELETE FROM {table}")
         self.clock.moved = timedelta()
 
     def close(self) -> None:
