@@ -5,7 +5,9 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from ssl import SSLContext
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +20,7 @@ WHOLE_SECONDS = 5.0
 MOST_BYTES = 1_000_000
 
 for _name in ("authlib", "httpx2", "httpcore2"):
-    logging.getLogger(_name).setLevel(logging.INFO)  # their DEBUG lines hold codes and tokens
+    logging.getLogger(_name).setLevel(logging.WARNING)  # what is below holds codes, tokens, addresses
 
 
 def client_for(public_url: str, app: ASGIApp | None = None) -> httpx2.AsyncClient:
@@ -35,11 +37,18 @@ def client_for(public_url: str, app: ASGIApp | None = None) -> httpx2.AsyncClien
         mounts[f"{origin.scheme}://{origin.netloc}"] = transport
     return httpx2.AsyncClient(
         mounts=mounts,
+        verify=_trusted(),
         timeout=WHOLE_SECONDS,
         follow_redirects=False,
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
         headers={"accept-encoding": "identity"},
     )
+
+
+@cache
+def _trusted() -> SSLContext:
+    """The certificates that are believed, read once: that takes longer than all the rest."""
+    return httpx2.create_ssl_context()
 
 
 @asynccontextmanager
