@@ -20,7 +20,7 @@ WHOLE_SECONDS = 5.0
 MOST_BYTES = 1_000_000
 
 for _name in ("authlib", "httpx2", "httpcore2"):
-    logging.getLogger(_name).setLevel(logging.WARNING)  # what is below holds codes, tokens, addresses
+    logging.getLogger(_name).setLevel(logging.WARNING)  # lines below hold codes and tokens
 
 
 def client_for(public_url: str, app: ASGIApp | None = None) -> httpx2.AsyncClient:

@@ -60,13 +60,13 @@ class Served:
 
 @contextmanager
 def serving(
-    deployment: Deployment, kind: str, workshop: Callable[[str], PrintWorkshop] = PrintWorkshop
+    deployment: Deployment, kind: str, workshop: Callable[..., PrintWorkshop] = PrintWorkshop
 ) -> Iterator[Served]:
     """The service of a deployment on a free port of this machine, until the block ends."""
     started: list[PrintWorkshop] = []
 
-    def opened(url: str) -> PrintWorkshop:
-        started.append(workshop(url))
+    def opened(url: str, **options: float) -> PrintWorkshop:
+        started.append(workshop(url, **options))
         return started[-1]
 
     with socket.socket() as listening, pytest.MonkeyPatch.context() as patched:
@@ -292,7 +292,9 @@ def is_running(process: int) -> bool:
 
 
 def test_a_worker_that_cannot_reach_the_service_says_so_in_french(alone: Deployment) -> None:
-    with serving(alone, "sqlite", lambda _url: PrintWorkshop("http://127.0.0.1:1")) as served:
+    with serving(
+        alone, "sqlite", lambda _url, **_options: PrintWorkshop("http://127.0.0.1:1")
+    ) as served:
         answer = served.download(*owner_of(served))
         assert answer.status_code == 502
         (error,) = answer.json()["errors"]
