@@ -15,9 +15,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from graphql_api.app import application
-from graphql_api.migrating import migrate
+from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
-from graphql_api.store import Store
 from tests.conftest import Caller, Deployment, Here
 from tests.graphql_api.closing import (
     ACCOUNT_WORDS,
@@ -29,6 +28,7 @@ from tests.graphql_api.closing import (
     tables_with_rows_of,
 )
 from tests.graphql_api.documents import whole
+from tests.signing import signing_key
 
 pytestmark = pytest.mark.real
 
@@ -62,15 +62,15 @@ def deployed(here: Here, place: Path) -> Iterator[Deployment]:
         database_url=f"sqlite:///{place}/livret.db",
         key_store_url=f"sqlite:///{place}/keys.db",
     )
-    stores = Store(settings.database_url), Store(settings.key_store_url, journal="delete")
-    migrate(*stores)
-    for store in stores:
+    service = service_from(settings)
+    migrate_stores(service)
+    key = signing_key(service.store, settings)
+    for store in (service.store, service.key_store):
         store.connect()
     try:
-        yield Deployment(settings, *stores)
+        yield Deployment(settings, service.store, service.key_store, key)
     finally:
-        for store in stores:
-            store.close()
+        service.close()
 
 
 def fill(place: Path, free_pages: int) -> Path:
