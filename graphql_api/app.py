@@ -24,7 +24,7 @@ from graphql_api.mail import deliver
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.pending import PendingCookies
-from graphql_api.pages import not_found, style_route
+from graphql_api.pages import WithSource, not_found, style_route
 from graphql_api.printing import PDF_SECONDS, Press, PrintWorkshop
 from graphql_api.record_routes import RecordRoutes
 from graphql_api.root import GRAPHQL_SCHEMA, Clock, Service, now, sdl
@@ -45,8 +45,9 @@ def application(settings: Settings, clock: Clock = now, send: Deliver = deliver)
     `BadSetting`.
     """
     parts = Parts(settings, service_from(settings, clock), send)
+    service = CrossOrigin(parts.starlette(), KnownOrigins(parts.workers, parts.origins))
     return SecurityHeaders(
-        CrossOrigin(parts.starlette(), KnownOrigins(parts.workers, parts.origins)),
+        WithSource(service, settings.source_url),
         https=settings.public_url.startswith("https:"),
     )
 

@@ -1,12 +1,15 @@
 """The service's own pages: French, without script, in the look of the account pages."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.identity_provider.accounts.rendering import (
+    SOURCE_URL,
     STYLE,
     STYLE_HEADERS,
     message,
@@ -15,6 +18,25 @@ from graphql_api.identity_provider.accounts.rendering import (
 
 STYLE_PATH = "/account/style.css"
 page = pages_from(Path(__file__).parent / "templates")
+
+
+@dataclass(frozen=True, slots=True)
+class WithSource:
+    """An ASGI application whose pages link to the running source at `source_url`, if that is known.
+
+    It stands around the whole service: pages are made by many, who need not hand it on.
+    """
+
+    app: ASGIApp
+    source_url: str
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as the application does."""
+        before = SOURCE_URL.set(self.source_url)
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            SOURCE_URL.reset(before)
 
 
 def after_sign_out(origin: str) -> tuple[str, ...]:

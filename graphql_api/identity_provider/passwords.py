@@ -23,8 +23,9 @@ LONGEST = 128
 TOO_LONG = f"Choisissez un mot de passe de {LONGEST} caractères au plus."
 INVISIBLE = "Le mot de passe contient un caractère invisible : saisissez-le au clavier."
 TOO_SIMPLE = (
-    "Choisissez au moins 12 caractères avec des majuscules, des minuscules, des chiffres et des"
-    " signes, ou au moins 14 caractères sans signes, ou une phrase d’au moins 7 mots différents."
+    "Choisissez un mot de passe d’au moins 12 caractères avec des majuscules, des minuscules, des"
+    " chiffres et des signes, ou d’au moins 14 caractères sans signes, ou une phrase d’au moins"
+    " 7 mots différents."
 )
 GUESSABLE = (
     "Ce mot de passe est trop facile à deviner : évitez les mots courants, les suites de touches,"

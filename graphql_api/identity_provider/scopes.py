@@ -16,7 +16,7 @@ SCOPES = (*FRONT_END_SCOPES, *MACHINE_SCOPES)
 
 CLAIMS = {
     "email": ("email", "email_verified"),
-    "profile": ("name", "given_name", "family_name", "preferred_username", "locale", "updated_at"),
+    "profile": ("name", "given_name", "family_name", "locale", "updated_at"),
 }
 
 

@@ -54,6 +54,22 @@ def test_the_running_source_is_told_where_it_is_known(here: Here) -> None:
     assert "Code source en service : https://forge.example/livret" in lines.text
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/account/register", "/sign-out", "/nope", "/oauth/authorize"]
+)
+def test_every_page_links_to_the_running_source_where_it_is_known(site: Site, path: str) -> None:
+    source = "https://forge.example/livret?a=1&b=2"
+    settings = replace(site.here.deployment.settings, source_url=source)
+    with TestClient(application(settings), base_url=SERVICE) as telling:
+        footer = telling.get(path, headers={"accept": "text/html"}).text.partition("<footer")[2]
+    assert '<a href="/">Accueil</a>' in footer
+    assert f'<a href="{source.replace("&", "&amp;")}">Code source en service</a>' in footer
+    browser = site.browser()
+    silent = browser.get(path, accept="text/html").text.partition("<footer")[2]
+    assert '<a href="/">Accueil</a>' in silent
+    assert "source" not in silent
+
+
 def test_without_local_accounts_none_is_offered(here: Here) -> None:
     settings = replace(here.deployment.settings, local_accounts=False)
     with TestClient(application(settings), base_url=SERVICE) as client:

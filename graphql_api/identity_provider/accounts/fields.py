@@ -24,7 +24,10 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What is wrong in a form: a sentence a field, in the order of the fields."""
+    """What is wrong in a form: a sentence a field, in the order of the fields.
+
+    Each says of which field it speaks: it also stands at the top of the page, away from the field.
+    """
 
     asked: Asked
     problems: dict[str, str] = field(default_factory=dict)
@@ -36,8 +39,8 @@ class Checked:
             self.problems["civility"] = "Choisissez une civilité dans la liste."
         return Names(
             civility,
-            self._name("family_name", "Indiquez votre nom."),
-            self._name("given_name", "Indiquez votre prénom."),
+            self._name("family_name", "votre nom"),
+            self._name("given_name", "votre prénom"),
         )
 
     def email(self) -> str:
@@ -61,14 +64,14 @@ class Checked:
             self.problems["password_again"] = _NOT_THE_SAME
         return password
 
-    def _name(self, name: str, missing: str) -> str:
+    def _name(self, name: str, what: str) -> str:
         text = " ".join(self.asked.line(name).split())
         if not any(unicodedata.category(character)[0] == "L" for character in text):
-            self.problems[name] = missing
+            self.problems[name] = f"Indiquez {what}."
         elif len(text) > LONGEST_NAME:
-            self.problems[name] = f"{LONGEST_NAME} caractères au plus."
+            self.problems[name] = f"Écrivez {what} en {LONGEST_NAME} caractères au plus."
         elif any(not _is_of_a_name(character) for character in text):
-            self.problems[name] = "Écrivez ce nom avec des lettres, sans chiffre ni signe."
+            self.problems[name] = f"Écrivez {what} avec des lettres, sans chiffre ni signe."
         return text
 
 

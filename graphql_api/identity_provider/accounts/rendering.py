@@ -5,6 +5,7 @@ Every value is escaped. No page has a script; its only style is ours, from /acco
 
 import re
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ HEADERS = {
     "referrer-policy": "no-referrer",
 }
 Page = Callable[..., HTMLResponse]
+# Where the running source is, if that is known: every page links to it (AGPL, section 13).
+SOURCE_URL: ContextVar[str] = ContextVar("source_url", default="")
 
 
 def policy(form_targets: Iterable[str] = ()) -> str:
@@ -66,7 +69,9 @@ def pages_from(*folders: Path) -> Page:
         template: str, status: int = 200, form_targets: Iterable[str] = (), **values: Any
     ) -> HTMLResponse:
         """The template with these values; `problems` are a form's, a sentence a field."""
-        text = environment.get_template(template).render({"problems": {}, **values})
+        text = environment.get_template(template).render(
+            {"problems": {}, "source_url": SOURCE_URL.get(), **values}
+        )
         headers = HEADERS | {"content-security-policy": policy(form_targets)}
         return HTMLResponse(text, status, headers=headers)
 

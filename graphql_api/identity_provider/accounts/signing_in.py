@@ -1,6 +1,7 @@
 """The pages on which people sign in and out."""
 
 import re
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from starlette.responses import Response
@@ -23,6 +24,14 @@ _DONE = {
     "left": "Vous êtes déconnecté.",
     "everywhere": "Vous êtes déconnecté partout.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class FrontEnd:
+    """Who sent the browser to sign in: the name, and the origins beside ours where it goes on."""
+
+    name: str = ""
+    origins: tuple[str, ...] = ()
 
 
 def where_to(asked: Asked) -> str:
@@ -82,10 +91,11 @@ def sign_out(desk: Desk, asked: Asked) -> Response:
     return with_headers(go(f"{SIGN_IN}?done=left"), [*headers, CLEAR])
 
 
-def form_targets(desk: Desk, back: str) -> tuple[str, ...]:
-    """The origins beside ours to which the way back leads: the front end's, if it is registered.
+def front_end(desk: Desk, back: str) -> FrontEnd:
+    """The front end to which the way back leads, if it is registered with that very address.
 
-    In a transaction.
+    Nobody else is named: a page of ours does not vouch for whoever wrote the link. The service
+    itself is not among them. In a transaction.
     """
     asked = parse_qs(urlsplit(back).query)
     (client_id, *_), (redirect_uri, *_) = (
@@ -94,9 +104,9 @@ def form_targets(desk: Desk, back: str) -> tuple[str, ...]:
     )
     client = clients.find(desk.store, client_id) if redirect_uri else None
     if client is None or not client.check_redirect_uri(redirect_uri):
-        return ()
+        return FrontEnd()
     origin = origin_of(redirect_uri)
-    return (origin,) if origin else ()
+    return FrontEnd(client.name, (origin,) if origin else ())
 
 
 def _begin(
@@ -113,11 +123,12 @@ def _begin(
 
 def _form(desk: Desk, asked: Asked, back: str, problems: dict[str, str] | None = None) -> Response:
     with desk.store.reading():
-        targets = form_targets(desk, back)
+        asker = front_end(desk, back)
     return page(
         "sign_in.html",
         422 if problems else 200,
-        targets,
+        asker.origins,
+        asker=asker.name,
         back=back,
         email=asked.text("email"),
         done=_DONE.get(asked.text("done"), ""),

@@ -13,7 +13,7 @@ from graphql_api.identity_provider.accounts.desk import Desk
 from graphql_api.identity_provider.accounts.forms import Asked
 from graphql_api.identity_provider.accounts.reception import SIGN_IN, with_headers
 from graphql_api.identity_provider.accounts.rendering import go, message
-from graphql_api.identity_provider.accounts.signing_in import PROFILE, form_targets, page_for
+from graphql_api.identity_provider.accounts.signing_in import PROFILE, front_end, page_for
 from graphql_api.identity_provider.accounts.ways import AlreadyLinked
 from graphql_api.identity_provider.sign_in_step import SignedIn
 from graphql_api.identity_provider.upstream import arrivals, letters
@@ -28,7 +28,7 @@ def choose(desk: Desk, asked: Asked) -> Response:
         arrival, who, known, leads_to = _present(desk, asked)
         if arrival is None:
             return _expired()
-        targets = form_targets(desk, arrival.back)
+        targets = front_end(desk, arrival.back).origins
     if leads_to is not None:
         step = "switch"
     elif who is None:

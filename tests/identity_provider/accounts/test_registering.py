@@ -184,6 +184,24 @@ def test_what_is_wrong_is_said_at_the_top_and_at_the_field(
     assert office.count("idp_registration") == 0
 
 
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"family_name": "x" * 101}, "votre nom en 100 caractères au plus"),
+        ({"given_name": "x" * 101}, "votre prénom en 100 caractères au plus"),
+        ({"given_name": "Maëlle2"}, "votre prénom avec des lettres"),
+        ({"email": f"{'x' * 65}@mairie.example"}, "une adresse électronique"),
+        ({"password": "court", "password_again": "court"}, "un mot de passe d’au moins 12"),
+        ({"password": "x" * 200, "password_again": "x" * 200}, "un mot de passe de 128"),
+    ],
+)
+def test_what_is_wrong_with_a_length_says_of_which_field(
+    office: Office, changes: dict[str, str], named: str
+) -> None:
+    page = office.browser().register(**changes).text
+    assert named in page.partition('class="summary"')[2].partition("</div>")[0]
+
+
 def test_all_that_is_wrong_is_said_at_once_and_what_was_typed_stays(office: Office) -> None:
     answer = office.browser().register(
         civility="", email_again="", password="", family_name="Ò’Neil"

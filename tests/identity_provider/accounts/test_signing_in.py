@@ -13,7 +13,7 @@ from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.routes import Accounts
 from graphql_api.identity_provider.accounts.sweeping import sweep
-from graphql_api.identity_provider.clients import FrontEnd, register_front_end
+from graphql_api.identity_provider.clients import FrontEnd, disable, register_front_end
 
 from .office import EMAIL, HASH, OTHER_PASSWORD, PASSWORD, Browser, Office, went_to
 
@@ -258,6 +258,29 @@ def test_the_form_may_lead_to_the_front_end_that_asked_and_no_other(office: Offi
         back = str(httpx2.URL("/oauth/authorize", params={"client_id": id, "redirect_uri": uri}))
         page = office.browser().client.get("/account/sign-in", params={"return": back})
         assert f"form-action {allowed};" in page.headers["content-security-policy"]
+
+
+def test_whoever_comes_from_a_registered_front_end_reads_its_name(office: Office) -> None:
+    front_end = FrontEnd(name="Portail <RH>", redirect_uris=("https://site.example/retour",))
+    with office.store.writing():
+        id = register_front_end(office.store, front_end, 0).client_id
+    asked = {"client_id": id, "redirect_uri": "https://site.example/retour"}
+    named = "Pour continuer vers <strong>Portail &lt;RH&gt;</strong>"
+    for changes, said in (
+        ({}, 1),
+        ({"redirect_uri": "https://site.example/other"}, 0),
+        ({"client_id": "x"}, 0),
+    ):
+        back = str(httpx2.URL("/oauth/authorize", params=asked | changes))
+        assert office.browser().sign_in(password="", **{"return": back}).text.count(named) == said
+        page = office.browser().client.get("/account/sign-in", params={"return": back}).text
+        assert page.count(named) == page.count("Pour continuer vers") == said
+    assert "Pour continuer vers" not in office.browser().get("/account/sign-in").text
+    with office.store.writing():
+        assert disable(office.store, id, 0)
+    back = str(httpx2.URL("/oauth/authorize", params=asked))
+    page = office.browser().client.get("/account/sign-in", params={"return": back}).text
+    assert "Pour continuer vers" not in page
 
 
 def test_other_providers_are_offered_with_the_way_back(office: Office) -> None:
