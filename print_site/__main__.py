@@ -12,7 +12,7 @@ from pathlib import Path
 from print_site import client, model, worker
 from print_site.build import BUILDERS, PAGE
 from print_site.command_line import EXIT_CODES, NOT_COMPARED, parser
-from print_site.limits import JOB_SECONDS, time_limit
+from print_site.limits import JOB_SECONDS, limit_memory, time_limit
 from print_site.many import Source, build_many
 from print_site.refusals import Reason, Refusal
 from print_site.text import clean
@@ -115,4 +115,5 @@ def _built_in_dossier(api: str, token: str) -> str:
 
 
 if __name__ == "__main__":
+    limit_memory()
     sys.exit(main())

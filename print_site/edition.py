@@ -1,13 +1,16 @@
 """Which print_site laid a page out: the same data give the same bytes within one edition.
 
-The edition is a digest of this package's own files, so it needs no number that somebody forgets.
+The edition is a digest of this package's own files and of the versions of the libraries whose text
+stands in every page, so it needs no number that somebody forgets.
 """
 
 import hashlib
+from importlib.metadata import version
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 _READ = frozenset({".py", ".html", ".css", ".woff2", ".graphql"})
+_LIBRARIES = ("jinja2", "markupsafe", "pelican", "segno")
 
 
 def _edition() -> str:
@@ -16,6 +19,8 @@ def _edition() -> str:
     for name in sorted(name for name, path in files.items() if path.suffix in _READ):
         digest.update(f"{name}\0".encode())
         digest.update(hashlib.sha256(files[name].read_bytes()).digest())
+    for library in _LIBRARIES:
+        digest.update(f"{library} {version(library)}\0".encode())
     return digest.hexdigest()[:12]
 
 

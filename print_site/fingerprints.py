@@ -12,7 +12,6 @@ from typing import Any
 from markupsafe import Markup
 
 DATA_FILE = "livret.json"
-LENGTH = 64
 _GROUP = 8
 _MARKUP = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
 _EMBEDDED = re.compile('<template id="donnees">([^<]*)</template>')

@@ -11,6 +11,7 @@ from print_site.refusals import Reason, Refusal
 
 JOB_SECONDS = 120.0
 MOST_BYTES = 2 * 1024**3
+LARGEST_FILE_BYTES = 64 * 1024**2
 GROWTH_BYTES = 400 * 1024**2
 # A library that catches everything may swallow the first refusal.
 AGAIN_SECONDS = 5.0
@@ -32,7 +33,10 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def limit_memory(most: int = MOST_BYTES) -> None:
-    """From now on this process gets no more memory than that: a MemoryError rather than a swap."""
+    """From now on this process, and those it starts, get no more memory than that each.
+
+    What asks for more meets a MemoryError rather than a swap.
+    """
     if sys.platform != "linux":
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from print_site import client, model
 from print_site.build import BUILDERS
-from print_site.limits import JOB_SECONDS, limit_memory, time_limit
+from print_site.limits import JOB_SECONDS, time_limit
 from print_site.refusals import Reason, Refusal
 
 PROCESSES = 2
@@ -65,9 +65,7 @@ def build_many(
 def _build_batch(
     source: Source, batch: list[tuple[str, str]], form: str, folder: Path
 ) -> Iterator[Outcome]:
-    with ProcessPoolExecutor(
-        min(PROCESSES, len(batch)), mp_context=get_context("spawn"), initializer=limit_memory
-    ) as pool:
+    with ProcessPoolExecutor(min(PROCESSES, len(batch)), mp_context=get_context("spawn")) as pool:
         jobs = [
             pool.submit(_build, source, dossier, form, folder / name) for name, dossier in batch
         ]

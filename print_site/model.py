@@ -112,8 +112,8 @@ class LegalText:
 
 
 @dataclass(frozen=True)
-class Form:
-    """The request that a dossier is made for, and who signs it."""
+class Dispense:
+    """The request for exemption that a dossier is made for, and who signs it."""
 
     lines: tuple[Line, ...]
     signatures: tuple[str, ...]
@@ -135,7 +135,7 @@ class Dossier:
     panorama: Panorama
     notice: str
     annexes: frozenset[str]
-    dispense: Form | None
+    dispense: Dispense | None
     charter: LegalText
     decree: LegalText
     canonical: str
@@ -183,7 +183,7 @@ def _dossier(data: dict[str, Any], canonical_json: str) -> Dossier:
         panorama=read_panorama(data["panorama"], data["parts"], string(data, "asOf"), references),
         notice=string(data, "notice"),
         annexes=frozenset(data["annexes"]),
-        dispense=_form(data["dispense"]),
+        dispense=_dispense(data["dispense"]),
         charter=_legal(data["charter"]),
         decree=_legal(data["decree"]),
         canonical=canonical_json,
@@ -251,10 +251,10 @@ def _lines(lines: list[dict[str, Any]]) -> tuple[Line, ...]:
     return tuple(Line(title(line, "label"), string(line, "text")) for line in lines)
 
 
-def _form(form: dict[str, Any] | None) -> Form | None:
+def _dispense(form: dict[str, Any] | None) -> Dispense | None:
     if form is None:
         return None
-    return Form(_lines(form["lines"]), tuple(form["signatures"]))
+    return Dispense(_lines(form["lines"]), tuple(form["signatures"]))
 
 
 def _legal(legal: dict[str, Any]) -> LegalText:

@@ -11,16 +11,20 @@ from datetime import UTC, datetime, time
 from functools import cache
 from typing import NoReturn
 
-from weasyprint import CSS, HTML, Attachment
+from weasyprint import CSS, HTML, Attachment, __version__
+from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
+from print_site import edition
 from print_site.fingerprints import DATA_FILE
 from print_site.model import Dossier
 from print_site.pdf_fonts import printable
 from print_site.pdf_structure import mend
 from print_site.settings import PAGED, SHEETS, STATIC
 
+# Another WeasyPrint or Pango may break lines and pages elsewhere.
+GENERATOR = f"{edition.GENERATOR}, WeasyPrint {__version__}, Pango {pango.pango_version()}"
 _VARIANT = "pdf/a-3a"
 _FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 _DESCRIPTION = re.compile(r"</title><desc[^>]*>(.*?)</desc>", re.DOTALL)
@@ -44,6 +48,7 @@ def pdf_of(dossier: Dossier, page: str) -> bytes:
     document = HTML(string=printable(_drawn(page)), url_fetcher=RefusingFetcher()).render(
         font_config=FontConfiguration(), stylesheets=_sheets(), pdf_variant=_VARIANT
     )
+    document.metadata.generator = GENERATOR
     data = Attachment(
         string=dossier.canonical,
         name=DATA_FILE,

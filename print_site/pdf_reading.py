@@ -12,9 +12,9 @@ from typing import Any
 import pikepdf
 
 from print_site.fingerprints import DATA_FILE
+from print_site.limits import LARGEST_FILE_BYTES
 from print_site.refusals import Reason, Refusal
 
-MOST_BYTES = 64 * 1024**2
 MOST_PAGES = 5_000
 _BFCHAR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>")
 _SHOWN = (
@@ -53,7 +53,7 @@ class PdfDossier:
         stream = found[0]["/EF"]["/F"]
         raw = stream.read_raw_bytes()
         if stream.get("/Filter") == "/FlateDecode":
-            raw = zlib.decompressobj().decompress(raw, MOST_BYTES)
+            raw = zlib.decompressobj().decompress(raw, LARGEST_FILE_BYTES)
         return bytes(raw).decode("ascii")
 
     def _text(self) -> str:

@@ -13,14 +13,20 @@ from pathlib import Path
 
 from print_site.build import FOLDER_FILES, PAGE, ROOT_IN_ZIP, pdf_extra
 from print_site.fingerprints import DATA_FILE, data_in, printed_in
+from print_site.limits import LARGEST_FILE_BYTES
 from print_site.refusals import Reason, Refusal
 
-MOST_BYTES = 64 * 1024**2
 _GENERATOR = re.compile('<meta name="generator" content="([^"]*)">')
 # What zipfile and the three ways of packing raise on a file that was cut or made up.
 _BROKEN_ZIP = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError),
-    *(NotImplementedError, RuntimeError, ValueError),
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
 )
 _NOT_OURS = "Ce n’est pas un dossier de Livret, ou il ne porte pas de données."
 
@@ -52,7 +58,10 @@ def read_back(path: Path) -> Printed:
     if content.startswith(b"%PDF-"):
         found = pdf_extra("pdf_reading").PdfDossier(content)
         return Printed(
-            *("pdf", found.data, frozenset(found.shown), found.generator),
+            form="pdf",
+            data=found.data,
+            shown=frozenset(found.shown),
+            generator=found.generator,
             files={"livret.pdf": content},
             text=found.text,
         )
@@ -102,7 +111,7 @@ def _zip_files(path: Path) -> dict[str, bytes]:
                     raise Refusal(Reason.ALTERED, "L’archive contient deux fois le même fichier.")
                 held = sum(len(content) for content in files.values())
                 with pack.open(member) as source:
-                    files[name] = _bounded(source.read(MOST_BYTES + 1), held)
+                    files[name] = _bounded(source.read(LARGEST_FILE_BYTES + 1), held)
     except _BROKEN_ZIP:
         raise Refusal(
             Reason.UNREADABLE, "Cette archive est abîmée, chiffrée ou illisible."
@@ -115,11 +124,11 @@ def _content(path: Path) -> bytes:
     if not stat.S_ISREG(path.lstat().st_mode):
         raise _not_ours()
     with path.open("rb") as source:
-        return _bounded(source.read(MOST_BYTES + 1))
+        return _bounded(source.read(LARGEST_FILE_BYTES + 1))
 
 
 def _bounded(content: bytes, held: int = 0) -> bytes:
-    if held + len(content) > MOST_BYTES:
+    if held + len(content) > LARGEST_FILE_BYTES:
         raise Refusal(Reason.UNREADABLE, "Ce fichier est trop gros pour être un dossier.")
     return content
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from print_site import model
-from print_site.build import BUILDERS
+from print_site.build import BUILDERS, pdf_extra
 from print_site.edition import GENERATOR
 from print_site.fingerprints import canonical, embedded, fingerprint
 from print_site.read_back import Printed, read_back
@@ -19,8 +19,8 @@ from print_site.refusals import Reason, Refusal
 
 PAGES_AGREE = "Les pages sont, octet pour octet, celles que Livret tire de ces données."
 OTHER_EDITION = (
-    "Les pages viennent d’une autre édition de Livret : elles n’ont pas été comparées aux données."
-    " Vérifiez-les avec l’édition qui les a faites."
+    "Les pages viennent d’une autre édition de Livret ou de ses outils de mise en page : elles n’ont"
+    " pas été comparées aux données. Vérifiez-les avec l’édition qui les a faites."
 )
 SAME_TEXT = (
     "Le texte des pages est celui que Livret tire de ces données, mais le fichier n’est pas le même"
@@ -79,7 +79,8 @@ def _data(printed: Printed) -> dict[str, object]:
 
 
 def _compared(printed: Printed, data: dict[str, object]) -> tuple[bool, str]:
-    if printed.generator != GENERATOR:
+    ours = pdf_extra("pdf").GENERATOR if printed.form == "pdf" else GENERATOR
+    if printed.generator != ours:
         return False, OTHER_EDITION
     again = _laid_out_again(printed.form, data)
     if again.files == printed.files:

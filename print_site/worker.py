@@ -6,7 +6,7 @@ A job is {"id", "url", "token", "dossier"} and one absolute path under "html", "
 order of the jobs. Only stdin carries tokens, and nothing of a job is ever logged.
 
 The worker ends with 0 at the end of its input, and with 75 when it has done its number of jobs or
-has grown too much. No job takes more than its time, nor the process more than its memory.
+has grown too much. No job takes more than its time; `__main__` bounds the memory of the process.
 """
 
 import json
@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from print_site import client, model
 from print_site.build import BUILDERS
-from print_site.limits import GROWTH_BYTES, JOB_SECONDS, limit_memory, memory_held, time_limit
+from print_site.limits import GROWTH_BYTES, JOB_SECONDS, memory_held, time_limit
 from print_site.refusals import Reason, Refusal
 
 RETIRED = 75
@@ -30,7 +30,6 @@ def work(jobs: int = JOBS_BEFORE_RETIRING, seconds: float = JOB_SECONDS) -> int:
     """Answer jobs until the input ends or it is time to retire; the process's exit code."""
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
-    limit_memory()
     first_held = memory_held()
     with _private_stdout() as answers:
         for done in range(1, jobs + 1):

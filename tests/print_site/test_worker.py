@@ -172,7 +172,7 @@ def test_a_job_that_takes_too_long_is_cut_and_the_worker_goes_on(
 GREEDY = """
 import sys
 from print_site import limits, worker
-worker.limit_memory = lambda: limits.limit_memory({most})
+limits.limit_memory({most})
 worker.GROWTH_BYTES = {growth}
 held = []
 read = worker.model.read
