@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from graphql_api.actors import Anonymous
 from graphql_api.app import application
 from graphql_api.codes import issue
+from graphql_api.root import Service
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.store import Store
@@ -84,24 +85,31 @@ class Deployment:
     """A service that runs on one kind of database as long as the tests, and its two stores."""
 
     settings: Settings
-    store: Store
-    key_store: Store
+    service: Service
     key: ECKey
     clock: Clock = field(default_factory=Clock)
     client: TestClient | None = None
 
+    @property
+    def store(self) -> Store:
+        return self.service.store
+
+    @property
+    def key_store(self) -> Store:
+        return self.service.key_store
+
     def empty(self) -> None:
         for store, tables in ((self.store, TABLES), (self.key_store, KEY_TABLES)):
+            deletions = [f"DELETE FROM {table}" for table in tables]
             with store.writing():  # at once: each commit waits for the disk
-                for table in tables:
-                    store.database.execute_sql(f"DELETE FROM {table}")
+                for one in deletions if store.is_sqlite else [";".join(deletions)]:
+                    store.database.execute_sql(one)
         self.clock.moved = timedelta()
 
     def close(self) -> None:
         if self.client is not None:
             self.client.__exit__()
-        self.store.close()
-        self.key_store.close()
+        self.service.close()
 
 
 @pytest.fixture(scope="session")
@@ -157,15 +165,14 @@ def _deployment(kind: str, folder: Path, request: pytest.FixtureRequest) -> Depl
         mail_folder=folder / "mail",
         threads=4,
     )
-    service = service_from(settings)
-    migrate_stores(service)
-    store, key_store = service.store, service.key_store
-    store.connect()
-    key_store.connect()
     clock = Clock()
+    service = service_from(settings, clock)
+    migrate_stores(service)
+    service.store.connect()
+    service.key_store.connect()
     client = TestClient(application(settings, clock), base_url=SERVICE)
     client.__enter__()
-    return Deployment(settings, store, key_store, signing_key(store, settings), clock, client)
+    return Deployment(settings, service, signing_key(service.store, settings), clock, client)
 
 
 @dataclass
@@ -245,11 +252,9 @@ class Here:
 
     def code(self) -> str:
         """A fresh authorization code."""
-        service = service_from(self.deployment.settings, self.clock)
-        op = service.operation(Anonymous())
+        service = self.deployment.service
         with service.store.writing():
-            (code,) = issue(op, "21330063500017", 1).codes
-        service.store.close()
+            (code,) = issue(service.operation(Anonymous()), "21330063500017", 1).codes
         return code
 
 

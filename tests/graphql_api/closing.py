@@ -3,7 +3,6 @@
 from typing import Any
 
 from graphql_api.actors import PrintJob
-from graphql_api.serving import service_from
 from graphql_api.store import Store
 from tests.conftest import TABLES, Caller, Deployment, Here
 
@@ -52,7 +51,7 @@ def full_booklet(here: Here, name: str = "owner") -> Caller:
 def print_job(here: Here, caller: Caller) -> Caller:
     """The print workshop, with a token for the caller's first dossier."""
     booklet = whole(caller)
-    credentials = service_from(here.deployment.settings).credentials
+    credentials = here.deployment.service.credentials
     token = credentials.print_token(booklet["id"], booklet["dossiers"][0]["id"])
     assert isinstance(credentials.actor(f"Bearer {token}"), PrintJob)
     return Caller(here.client, token, "print")

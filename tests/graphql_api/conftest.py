@@ -1,13 +1,16 @@
-"""The command line on the databases of the service under test."""
+"""The service as a command line, as browsers see it, and on a real port with what it prints."""
 
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from graphql_api import cli
-from tests.conftest import Here
+from tests.conftest import Deployment, Here
 
 from .commands import Livret
+from .downloads import Served, serving
 from .site import Site
 
 
@@ -42,3 +45,19 @@ def livret(
 def site(here: Here) -> Site:
     """The service as browsers see it, on each database in turn, with no account yet."""
     return Site(here, here.client)
+
+
+@pytest.fixture(scope="module")
+def running(deploy: Callable[[str], Deployment]) -> Iterator[Served]:
+    """One service on PostgreSQL, whose worker serves the tests of a file."""
+    with serving(deploy("postgresql"), "postgresql") as served:
+        yield served
+
+
+@pytest.fixture
+def served(running: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
+    """The same, beginning empty; nothing may be left in the folder for temporary files."""
+    running.here.deployment.empty()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    yield running
+    assert list(tmp_path.iterdir()) == []

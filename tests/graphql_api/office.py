@@ -4,7 +4,6 @@ from typing import Any
 
 from graphql_api.actors import Agent
 from graphql_api.officers import add_officer
-from graphql_api.serving import service_from
 from tests.conftest import TABLES, Caller, Here
 
 BORDEAUX = "21330063500017"
@@ -32,13 +31,10 @@ OFFICER_OF = "{ officerOf }"
 
 def officer(here: Here, name: str = "officer", siret: str = BORDEAUX) -> Caller:
     """Somebody whom the operator made an officer of a collectivité."""
-    service = service_from(here.deployment.settings)
+    service = here.deployment.service
     who = Agent(here.deployment.settings.identity_issuer, name, frozenset())
-    try:
-        with service.store.writing():
-            add_officer(service.operation(who), who, siret)
-    finally:
-        service.close()
+    with service.store.writing():
+        add_officer(service.operation(who), who, siret)
     return here.caller(name, OFFICER_SCOPE)
 
 

@@ -26,7 +26,6 @@ from graphql_api.actors import Agent, Anonymous
 from graphql_api.codes import issue
 from graphql_api.officers import add_officer, add_operator
 from graphql_api.root import GRAPHQL_SCHEMA, Service
-from graphql_api.serving import service_from
 from graphql_api.statistics import publish
 from graphql_api.tables import Site as SiteRow
 from tests.conftest import IDENTITY, Caller, Here, with_booklet
@@ -74,7 +73,7 @@ class Scene:
 def scene(here: Here) -> Scene:
     """Everybody is there."""
     settings = here.deployment.settings
-    service = service_from(settings)
+    service = here.deployment.service
     callers = {role: here.caller(role.name, " ".join(role.scopes)) for role in Role}
     callers[Role.ANONYMOUS] = here.nobody()
     callers[Role.SITE] = here.machine(Role.SITE.name)
@@ -111,21 +110,18 @@ def _register_sites(service: Service) -> None:
 def _rights(service: Service, issuer: str) -> tuple[str, str]:
     """Make an officer and an operator; the ids of a code of each of two collectivités."""
     ids = []
-    try:
-        with service.store.writing():
-            for role in (Role.OFFICER, Role.OPERATOR):
-                who = Agent(issuer, role.name, frozenset())
-                op = service.operation(who)
-                add_operator(op, who) if role is Role.OPERATOR else add_officer(op, who, SIRET)
-            op = service.operation(Anonymous())
-            for siret in (SIRET, OTHER_SIRET):
-                batch = issue(op, siret, 1)
-                found = service.store.database.execute_sql(
-                    f"SELECT id FROM authorization_code WHERE batch = '{batch.id}'"
-                )
-                ids.append(str(found.fetchone()[0]))
-    finally:
-        service.close()
+    with service.store.writing():
+        for role in (Role.OFFICER, Role.OPERATOR):
+            who = Agent(issuer, role.name, frozenset())
+            op = service.operation(who)
+            add_operator(op, who) if role is Role.OPERATOR else add_officer(op, who, SIRET)
+        op = service.operation(Anonymous())
+        for siret in (SIRET, OTHER_SIRET):
+            batch = issue(op, siret, 1)
+            found = service.store.database.execute_sql(
+                f"SELECT id FROM authorization_code WHERE batch = '{batch.id}'"
+            )
+            ids.append(str(found.fetchone()[0]))
     return ids[0], ids[1]
 
 

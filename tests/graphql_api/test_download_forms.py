@@ -3,9 +3,7 @@
 from importlib.util import find_spec
 from uuid import uuid4
 
-from .test_downloads import NOT_FOUND, Served, owner_of, running, served
-
-__all__ = ["running", "served"]  # fixtures
+from .downloads import NOT_FOUND, Served, owner_of
 
 
 def test_a_dossier_is_also_one_page_of_html(served: Served) -> None:

@@ -1,124 +1,28 @@
 """Downloading a dossier: the owner's alone, built by a process apart that reads over real HTTP."""
 
-import io
 import os
 import signal
-import socket
 import tempfile
-import threading
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
-import httpx2
 import pytest
-import uvicorn
 
-from graphql_api import app, credentials
-from graphql_api.app import application
+from graphql_api import credentials
 from graphql_api.printing import PrintWorkshop
 from graphql_api.serving import service_from
-from tests.conftest import OPEN, Caller, Deployment, Here, with_booklet
+from tests.conftest import OPEN, Deployment
 
 from .documents import added, whole
+from .downloads import NOT_FOUND, Served, owner_of, page_of, serving
 
 SHARED = "query($id: ID!) { sharedDossier(id: $id) { id title } }"
-NOT_FOUND = {"errors": [{"message": "Dossier introuvable.", "extensions": {"code": "NOT_FOUND"}}]}
-
-
-@dataclass
-class Served:
-    """A service on a real port, with the workshop that it started."""
-
-    here: Here
-    client: httpx2.Client
-    workshop: PrintWorkshop
-
-    def caller(self, name: str, scope: str = "livret:read livret:write") -> Caller:
-        return Caller(self.client, self.here.caller(name, scope).token, name)  # type: ignore[arg-type]
-
-    def download(
-        self, caller: Caller | None, dossier: str, method: str = "GET", form: str = "zip"
-    ) -> httpx2.Response:
-        headers = {"authorization": f"Bearer {caller.token}"} if caller else {}
-        return self.client.request(method, f"/dossiers/{dossier}.{form}", headers=headers)
-
-    @property
-    def worker(self) -> int:
-        """The process that prints."""
-        process = self.workshop._process
-        assert process is not None
-        return process.pid
-
-
-@contextmanager
-def serving(
-    deployment: Deployment, kind: str, workshop: Callable[..., PrintWorkshop] = PrintWorkshop
-) -> Iterator[Served]:
-    """The service of a deployment on a free port of this machine, until the block ends."""
-    started: list[PrintWorkshop] = []
-
-    def opened(url: str, **options: float) -> PrintWorkshop:
-        started.append(workshop(url, **options))
-        return started[-1]
-
-    with socket.socket() as listening, pytest.MonkeyPatch.context() as patched:
-        listening.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        patched.setattr(app, "PrintWorkshop", opened)
-        served = application(replace(deployment.settings, internal_url=url))
-        server = uvicorn.Server(uvicorn.Config(served, log_config=None, access_log=False))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            until = time.monotonic() + 10
-            while not server.started:
-                assert time.monotonic() < until
-                time.sleep(0.01)
-            with httpx2.Client(base_url=url, timeout=30) as client:
-                yield Served(Here(kind, deployment, client), client, started[0])  # type: ignore[arg-type]
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-@pytest.fixture(scope="module")
-def running(deploy: Callable[[str], Deployment]) -> Iterator[Served]:
-    """One service on PostgreSQL, whose worker serves most tests of this file."""
-    with serving(deploy("postgresql"), "postgresql") as served:
-        yield served
-
-
-@pytest.fixture
-def served(running: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    """The same, beginning empty; nothing may be left in the folder for temporary files."""
-    running.here.deployment.empty()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    yield running
-    assert list(tmp_path.iterdir()) == []
-
-
-def owner_of(served: Served, name: str = "owner") -> tuple[Caller, str]:
-    caller = with_booklet(served.here, name)
-    added(caller, "diploma", title=f"Brevet de {name}")
-    (dossier,) = whole(caller)["dossiers"]
-    return caller, dossier["id"]
-
-
-def page_of(answer: httpx2.Response) -> str:
-    """The page in a downloaded dossier."""
-    assert answer.status_code == 200, answer.text
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
-        assert archive.testzip() is None
-        (page,) = [name for name in archive.namelist() if name.endswith("index.html")]
-        return archive.read(page).decode()
 
 
 def test_an_owner_downloads_the_dossier(served: Served) -> None:

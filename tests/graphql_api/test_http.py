@@ -1,20 +1,17 @@
 """GraphQL over HTTP: which requests are served, and how the others are refused."""
 
 import asyncio
-import json
 from collections.abc import Iterator
 from typing import Any
 
-import httpx2
 import pytest
 from starlette.testclient import TestClient
 
 from graphql_api.endpoint import GraphQLEndpoint
 from graphql_api.workers import Workers
 
+from .posting import GRAPHQL, code, post
 from .toy import endpoint
-
-GRAPHQL = "application/graphql-response+json"
 
 
 @pytest.fixture(scope="module")
@@ -27,19 +24,6 @@ def app() -> Iterator[GraphQLEndpoint]:
 @pytest.fixture(scope="module")
 def client(app: GraphQLEndpoint) -> TestClient:
     return TestClient(app)
-
-
-def post(client: TestClient, body: Any, accept: str = GRAPHQL, **headers: str) -> httpx2.Response:
-    content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    sent = {"content-type": "application/json", "accept": accept}
-    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
-    return client.post("/graphql", content=content, headers=sent)
-
-
-def code(response: httpx2.Response) -> str:
-    answer = response.json()
-    assert set(answer) == {"errors"}
-    return str(answer["errors"][0]["extensions"]["code"])
 
 
 # --- what is served
@@ -257,88 +241,3 @@ def test_a_nul_written_as_an_escape_in_the_document_is_refused(client: TestClien
     for escape in (r"\u0000", r"\u{0}", r"\u{000}"):
         response = post(client, {"query": f'{{ author(name: "{escape}") {{ name }} }}'})
         assert (response.status_code, code(response)) == (400, "PARSE_FAILED")
-
-
-def test_a_body_above_256_kb_is_413(client: TestClient) -> None:
-    filler = "#" * 260_000
-    response = post(client, {"query": "{ __typename }", "extensions": {"filler": filler}})
-    assert (response.status_code, code(response)) == (413, "BODY_TOO_LARGE")
-
-
-@pytest.mark.parametrize("length", ["256001", "-1", "1e3", "9" * 5_000])
-def test_a_body_that_is_announced_as_too_long_is_not_read(
-    app: GraphQLEndpoint, length: str
-) -> None:
-    status, _ = exchange(app, [b"{}"], content_length=length)
-    assert status == 413
-
-
-def test_a_body_without_a_length_is_counted_as_it_comes(app: GraphQLEndpoint) -> None:
-    status, read = exchange(app, [b" " * 1_000] * 1_000)
-    assert status == 413
-    assert read == 257
-
-
-def test_a_body_in_pieces_is_put_together(app: GraphQLEndpoint) -> None:
-    pieces = [bytes([byte]) for byte in b'{"query": "{ __typename }"}']
-    assert exchange(app, pieces)[0] == 200
-
-
-def test_nobody_is_answered_who_has_gone(app: GraphQLEndpoint) -> None:
-    assert exchange(app, [b'{"query": '], gone=True)[0] is None
-
-
-def exchange(
-    app: GraphQLEndpoint, pieces: list[bytes], *, gone: bool = False, **headers: str
-) -> tuple[int | None, int]:
-    """The status of the answer to a body that comes in pieces, and how many of them were read."""
-    sent: list[Any] = []
-    waiting = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
-    waiting.append({"type": "http.disconnect"} if gone else {"type": "http.request"})
-    total = len(waiting)
-
-    async def receive() -> Any:
-        return waiting.pop(0)
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    named = {"content-type": "application/json"}
-    named |= {name.replace("_", "-"): value for name, value in headers.items()}
-    raw = [(name.encode(), value.encode()) for name, value in named.items()]
-    scope = {"type": "http", "method": "POST", "path": "/graphql", "headers": raw}
-    asyncio.run(app(scope, receive, send))
-    return (sent[0]["status"] if sent else None), total - len(waiting)
-
-
-# --- who may have it sent
-
-
-def test_cookies_alone_do_not_prove_who_calls(client: TestClient) -> None:
-    response = post(client, {"query": "{ __typename }"}, cookie="session=x")
-    assert (response.status_code, code(response)) == (403, "CROSS_SITE")
-
-
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"sec_fetch_site": "same-origin"}, 200),
-        ({"origin": "https://livret.test"}, 200),
-        ({"sec_fetch_site": "same-origin", "origin": "https://livret.test"}, 200),
-        ({}, 403),
-        ({"sec_fetch_site": "same-site"}, 403),
-        ({"sec_fetch_site": "cross-site", "origin": "https://livret.test"}, 403),
-        ({"origin": "https://livret.test.evil.example"}, 403),
-        ({"origin": "null"}, 403),
-    ],
-)
-def test_a_request_with_cookies_must_come_from_our_own_pages(
-    client: TestClient, headers: dict[str, str], status: int
-) -> None:
-    proof = {"cookie": "session=x", "graphql_require_preflight": "1"}
-    assert post(client, {"query": "{ __typename }"}, **proof, **headers).status_code == status
-
-
-def test_a_bearer_token_needs_no_such_proof(client: TestClient) -> None:
-    headers = {"cookie": "session=x", "authorization": "Bearer x", "sec_fetch_site": "cross-site"}
-    assert post(client, {"query": "{ __typename }"}, **headers).status_code == 200

@@ -14,14 +14,10 @@ from uuid import uuid4
 
 import peewee
 import pytest
-from starlette.testclient import TestClient
 
 import graphql_api
-from graphql_api import cli, tables
-from graphql_api.app import application
+from graphql_api import tables
 from graphql_api.migrating import is_current, migrate
-from graphql_api.serving import migrate_stores, service_from
-from graphql_api.settings import Settings
 from graphql_api.store import Store, StoreUnavailable
 from tests.conftest import DATABASES
 
@@ -30,10 +26,6 @@ ALL = [
     f"{folder}/{file.stem}"
     for folder in ("migrations", "key_migrations")
     for file in sorted((HERE / folder).glob("[0-9]*.py"))
-]
-PROVIDER = [
-    f"migrations/{file.stem}"
-    for file in sorted((HERE / "identity_provider/migrations").glob("[0-9]*.py"))
 ]
 CHANGES = """
     db.execute_sql("CREATE TABLE added (id INTEGER)")
@@ -248,43 +240,6 @@ def test_waiting_for_another_process_does_not_use_up_the_time(
     assert filled.migrate(timeout=0.05) == ["migrations/9003_more"]
     assert process.wait(10) == 0
     close_pipes(process)
-
-
-def test_the_service_is_ready_only_when_nothing_is_pending(place: Place) -> None:
-    settings = Settings(
-        database_url=place.urls[0], key_store_url=place.urls[1], master_key=bytes(32), threads=1
-    )
-    with TestClient(application(settings)) as client:
-        assert client.get("/readyz").status_code == 503
-        service = service_from(settings)
-        migrate_stores(service)
-        service.close()
-        data, keys = place.stores()
-        assert client.get("/readyz").status_code == 200
-        for store in (data, keys):
-            store.connect()
-            forget = "UPDATE schema_migration SET name = '{}' WHERE name = '{}'"
-            store.database.execute_sql(forget.format("forgotten", "0001_initial"))
-            assert client.get("/readyz").status_code == 503
-            store.database.execute_sql(forget.format("0001_initial", "forgotten"))
-            assert client.get("/readyz").status_code == 200
-            store.close()
-
-
-def test_the_command_migrates_and_says_what_it_did(
-    place: Place,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    key = tmp_path / "master.key"
-    key.write_text("00" * 32)
-    monkeypatch.setenv("LIVRET_DATABASE_URL", place.urls[0])
-    monkeypatch.setenv("LIVRET_KEY_STORE_URL", place.urls[1])
-    monkeypatch.setenv("LIVRET_MASTER_KEY_FILE", str(key))
-    for said in ("\n".join([*ALL, *PROVIDER]), "Rien à faire : les bases sont à jour."):
-        assert cli.main(["migrate"]) == 0
-        assert capsys.readouterr().out == f"{said}\n"
 
 
 @pytest.mark.parametrize("url", ["sqlite:////proc/nowhere/x.db", "postgresql://127.0.0.1:1/x"])

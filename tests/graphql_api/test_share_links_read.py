@@ -3,13 +3,11 @@
 import html
 import io
 import re
-import tempfile
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -20,8 +18,8 @@ from tests.conftest import Caller, Deployment
 
 from .documents import whole
 from .dossiers import REMOVE_DOSSIER, made_for
+from .downloads import Served, owner_of, serving
 from .share_links import REVOKE, Reader, issued, links, outcomes, reader_at, told
-from .test_downloads import Served, owner_of, serving
 from .test_share_links_opened import TITLE
 
 SHARED = "query($id: ID!) { sharedDossier(id: $id) { id } }"
@@ -34,15 +32,6 @@ def running(
     """A service on each database, whose worker serves all tests of this file."""
     with serving(deploy(request.param), request.param) as served:
         yield served
-
-
-@pytest.fixture
-def served(running: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
-    """The same, beginning empty; nothing may be left in the folder for temporary files."""
-    running.here.deployment.empty()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    yield running
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture

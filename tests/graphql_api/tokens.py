@@ -11,7 +11,6 @@ import httpx2
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
-from graphql_api.serving import service_from
 from tests.conftest import Here
 
 ASK = {"query": "{ booklet { id } }"}
@@ -74,7 +73,7 @@ def own_key(here: Here) -> Any:
 
 
 def print_key(here: Here) -> OctKey:
-    return service_from(here.deployment.settings).credentials.print_key
+    return here.deployment.service.credentials.print_key
 
 
 def encoded(part: object) -> str:

@@ -68,7 +68,7 @@ def deployed(here: Here, place: Path) -> Iterator[Deployment]:
     for store in (service.store, service.key_store):
         store.connect()
     try:
-        yield Deployment(settings, service.store, service.key_store, key)
+        yield Deployment(settings, service, key)
     finally:
         service.close()
 

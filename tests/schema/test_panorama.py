@@ -1,9 +1,8 @@
-from datetime import UTC, date, datetime
-from itertools import count
+from datetime import date
 
 import pytest
 
-from schema.booklet import EvidenceRecord, LinkRecord, tied
+from schema.booklet import LinkRecord
 from schema.entries import (
     Accreditation,
     Attachment,
@@ -13,52 +12,23 @@ from schema.entries import (
     ExtraProfessionalExperience,
     LinkRelation,
     PriorLearningRecognition,
-    ProfessionalExperience,
     Recommendation,
     Training,
     TutoringExperience,
 )
 from schema.panorama import (
-    evidence_coverage_of,
     highest_level_of,
-    panorama_of,
     validity_items_of,
 )
-from schema.rubric import Facts
 from schema.rubrics import RUBRICS
 from schema.timeline import timeline_of
 from schema.validity import Validity
 
-TODAY = date(2024, 6, 15)
-NOW = datetime(2024, 6, 1, 8, 30, tzinfo=UTC)
-NUMBERS = count(1)
-
-
-def entry(entry_type, id=None, /, **content):
-    number = next(NUMBERS)
-    return entry_type(
-        id=id or f"e{number}",
-        rubric=next(r.name for r in RUBRICS if issubclass(entry_type, r.content)),
-        version=1,
-        shareable=True,
-        created_at=NOW,
-        updated_at=NOW,
-        rank=number,
-        facts=Facts(today=TODAY),
-        **content,
-    )
-
-
-def post(id=None, **content):
-    return entry(ProfessionalExperience, id, **content)
+from .panorama_sample import NOW, TODAY, entry, panorama, post
 
 
 def link(competence, target, relation=LinkRelation.ACQUIRED):
     return LinkRecord(competence=competence, target=target, relation=relation, note=None)
-
-
-def panorama(entries, links=(), evidence=()):
-    return panorama_of(tied(entries, links, evidence), TODAY, NOW)
 
 
 # Counters, last update, current posts
@@ -265,42 +235,3 @@ def test_what_has_expired_comes_first_then_what_soon_will():
 
 def test_only_accreditations_and_licences_have_a_validity():
     assert validity_items_of([post(end="2019"), entry(Diploma, awarded_on="2019")], TODAY) == []
-
-
-# Evidence
-
-
-def test_coverage_counts_the_entries_that_have_at_least_one_document():
-    entries = [
-        entry(Diploma, "with-copy", outcome="OBTENU"),
-        entry(Diploma, "without", outcome="OBTENU", title="Baccalauréat", awarded_on="2001"),
-        post("with-certificate"),
-        entry(Attachment, "copy"),
-        entry(Attachment, "certificate"),
-        entry(Attachment, "second"),
-    ]
-    evidence = [
-        EvidenceRecord("copy", "with-copy"),
-        EvidenceRecord("certificate", "with-certificate"),
-        EvidenceRecord("second", "with-certificate"),
-    ]
-    coverage = panorama(entries, evidence=evidence).evidence()
-    assert (coverage.expected, coverage.covered) == (3, 2)
-    [missing] = coverage.missing
-    assert (missing.entry, missing.headline, missing.when) == ("without", "Baccalauréat", "2001")
-
-
-def test_nothing_is_expected_of_what_has_not_happened_or_was_given_to_others():
-    entries = [
-        entry(Diploma, "in-preparation", outcome="EN_COURS", title="Licence"),
-        entry(Training, "planned", title="Marchés publics", start="2099-01", role="STAGIAIRE"),
-        entry(Training, "given", title="Gestes et postures", start="2020", role="FORMATEUR"),
-        entry(Training, "followed", title="Accueil", start="2020", role="STAGIAIRE"),
-    ]
-    coverage = panorama(entries).evidence()
-    assert [missing.entry for missing in coverage.missing] == ["followed"]
-
-
-def test_what_article_5_does_not_name_asks_for_no_document():
-    entries = [entry(Competence), entry(Attachment), entry(Recommendation)]
-    assert evidence_coverage_of(entries, TODAY).expected == 0
