@@ -47,6 +47,22 @@ class FieldKind(Enum):
     YES_NO = member("YES_NO", "Yes or no.")
 
 
+class Role(Enum):
+    """What a field says of a period, of an organisation or of an address that several fields tell."""
+
+    ORGANISATION = "name"
+    SIRET = "siret"
+    STREET = "street"
+    STREET_MORE = "street, continued"
+    POSTAL_CODE = "postal code"
+    COMMUNE = "commune"
+    CITY = "city"
+    COUNTRY = "country"
+    START = "start"
+    END = "end"
+    ONGOING = "ongoing"
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
     """What is known of a field: its French label and hint, its kind and its limits.
@@ -59,6 +75,7 @@ class Described:
     `verify` says in French what a pattern cannot (a check digit), or None when all is well.
     `shown` writes a text as people read it (a telephone number in pairs).
     `suggested` is what a form may start with; the service itself never fills it in.
+    `role` is what it says of something that several fields tell.
     `private` fields stay out of every summary.
     """
 
@@ -81,6 +98,7 @@ class Described:
     future: bool = False
     years_ahead: int = YEARS_AHEAD
     unit: str = ""
+    role: Role | None = None
     private: bool = False
 
 

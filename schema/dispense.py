@@ -18,9 +18,10 @@ from schema.described import choice, date, fields_of, is_filled, long_text, numb
 from schema.entries import Attachment, Diploma, Entry
 from schema.experience_total import experience_total_of
 from schema.identity import person_name_fault
-from schema.lines import Line, lines_of
+from schema.lines import Line
 from schema.refusals import Problem, problem
 from schema.rubric import RubricName, spelled
+from schema.told_lines import told_lines
 
 MOST_DAYS = 1_000
 GROUNDS_OF_ARTICLE_18 = ("ART18_TITRE_DIPLOME", "ART18_EXPERIENCE")
@@ -129,7 +130,7 @@ class SharedDispense:
 def dispense_lines(content: DispenseContent) -> list[Line]:
     """The form as people read it: who presents it and who receives it follow from the rest."""
     category, ground = _category(content), spelled(content.ground)
-    lines = lines_of(content, DispenseContent)
+    lines = told_lines(content, DispenseContent)
     if category:
         place = next(at for at, line in enumerate(lines) if line.key == "cadreEmplois") + 1
         lines.insert(place, Line(key="category", label="Catégorie", text=category))

@@ -129,10 +129,14 @@ def warnings_of(entry: Entry) -> list[Problem]:
 
 def lines_of_entry(entry: Entry, *, without: tuple[str, ...] = ()) -> list[Line]:
     """The displayed lines of an entry, its comment last."""
-    lines = lines_of(entry, entry.described_by.content, without=without)
-    if is_filled(entry.comment):
-        lines.append(Line(key="comment", label="Commentaire", text=str(entry.comment)))
-    return lines
+    return lines_of(entry, entry.described_by.content, without=without) + comment_line(entry)
+
+
+def comment_line(entry: Entry) -> list[Line]:
+    """What the owner noted on an entry, if anything."""
+    if not is_filled(entry.comment):
+        return []
+    return [Line(key="comment", label="Commentaire", text=str(entry.comment))]
 
 
 @strawberry.type(description="2.1 « Titres et diplômes »: what is sanctioned by a title.")

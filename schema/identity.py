@@ -8,7 +8,7 @@ from datetime import date, datetime
 import strawberry
 
 from schema.dates import PartialDate
-from schema.described import choice, day, is_filled, text, yes_no
+from schema.described import Role, choice, day, is_filled, text, yes_no
 from schema.lines import Line, lines_of
 from schema.refusals import Problem, problem
 from schema.rubric import Facts, partial, spelled
@@ -92,19 +92,22 @@ class IdentityContent:
         verify=person_name_fault,
     )  # fmt: skip
     address_line1: str | None = text(
-        "Adresse", "The first line of the address.", max_length=ADDRESS_LENGTH, private=True
-    )
+        "Adresse", "The first line of the address.", max_length=ADDRESS_LENGTH, private=True,
+        role=Role.STREET,
+    )  # fmt: skip
     address_line2: str | None = text(
         "Complément d’adresse", "The second line of the address.", max_length=ADDRESS_LENGTH,
-        private=True,
+        private=True, role=Role.STREET_MORE,
     )  # fmt: skip
     postal_code: str | None = text(
-        "Code postal", "The postal code; five digits in France.", max_length=12, private=True
-    )
-    city: str | None = text("Ville", "The city.", max_length=120, private=True)
+        "Code postal", "The postal code; five digits in France.", max_length=12, private=True,
+        role=Role.POSTAL_CODE,
+    )  # fmt: skip
+    city: str | None = text("Ville", "The city.", max_length=120, private=True, role=Role.CITY)
     country_code: str | None = choice(
-        "Pays", "The country; France when absent.", "country", suggested="FR", private=True
-    )
+        "Pays", "The country; France when absent.", "country", suggested="FR", private=True,
+        role=Role.COUNTRY,
+    )  # fmt: skip
     email: str | None = text(
         "Email", "The e-mail address; its confirmation is an argument of the mutation, not kept.",
         max_length=EMAIL_LENGTH, required=True, private=True, verify=email_fault,

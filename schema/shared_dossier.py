@@ -12,11 +12,12 @@ import strawberry
 
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
+from schema.described import fields_of
 from schema.dispense import SharedDispense, shared_dispense
 from schema.dossier import Dossier
-from schema.entries import Accreditation, Entry, LinkRelation, lines_of_entry
+from schema.entries import Accreditation, Entry, LinkRelation, comment_line
 from schema.identity import IdentityContent
-from schema.lines import Line, lines_of
+from schema.lines import Line
 from schema.panorama import Panorama, panorama_of
 from schema.parts import PARTS, rubrics_of
 from schema.purposes import Annex, purpose_of
@@ -24,6 +25,7 @@ from schema.rubric import Part, RubricName
 from schema.rubrics.accreditations import REISSUE_NOTICE, must_be_reissued
 from schema.situation import SituationContent
 from schema.texts import CHARTERS, DECREE, NOTICE, LegalText
+from schema.told_lines import told_lines
 
 RELATION_LABELS = {LinkRelation.ACQUIRED: "Acquise", LinkRelation.USED: "Mise en œuvre"}
 
@@ -62,7 +64,7 @@ class SharedEntry:
     headline: str = strawberry.field(description="The entry in a few words, in French.")
     when: str = strawberry.field(description="When, in French; empty when undated.")
     lines: list[Line] = strawberry.field(
-        description="Every filled field that the headline does not say; and, where the purpose is a new employer, that an accreditation is to be issued again; at most 60."
+        description="Every filled field that neither the headline nor `when` says, an organisation or an address in one line; and, where the purpose is a new employer, that an accreditation is to be issued again; at most 60."
     )
     links: list[SharedLink] = strawberry.field(
         description="Competences and their support, from either end; at most 1,000."
@@ -164,13 +166,15 @@ def last_update_of(entries: list[Entry]) -> datetime | None:
 def shared_entry(entry: Entry, *, new_employer: bool = False) -> SharedEntry:
     """An entry as the reader of a dossier sees it; `new_employer` has to issue some titles again."""
     rubric = entry.described_by
-    lines = lines_of_entry(entry, without=rubric.headline_keys)
+    when = rubric.period(entry).in_french()
+    lines = told_lines(entry, rubric.content, without=rubric.headline_keys, dated=bool(when))
+    lines += comment_line(entry)
     if new_employer and isinstance(entry, Accreditation) and must_be_reissued(entry):
         lines.append(Line(key="reissue", label="Changement d’employeur", text=REISSUE_NOTICE))
     return SharedEntry(
         id=entry.id,
         headline=rubric.headline(entry),
-        when=rubric.period(entry).in_french(),
+        when=when,
         lines=lines,
         links=[
             SharedLink(
@@ -189,7 +193,8 @@ def holder_of(
     identity: IdentityContent, situation: SituationContent | None, fields: Collection[str]
 ) -> Holder:
     """The holder by name, with the identity fields of these keys and with the situation, if any."""
-    named = ("civility", "lastName", "firstName", "statsConsent")
+    named = {"civility", "lastName", "firstName", "statsConsent"}
+    kept_back = named | {field.key for field in fields_of(IdentityContent)}.difference(fields)
     civility = identity.civility if "civility" in fields else None
     return Holder(
         civility=CodeLabel(code=civility, label=label_of("civility", civility))
@@ -197,12 +202,8 @@ def holder_of(
         else None,
         last_name=identity.last_name or "",
         first_name=identity.first_name or "",
-        lines=[
-            line
-            for line in lines_of(identity, IdentityContent, without=named)
-            if line.key in fields
-        ],
-        situation=lines_of(situation, SituationContent) if situation else [],
+        lines=told_lines(identity, IdentityContent, without=kept_back),
+        situation=told_lines(situation, SituationContent) if situation else [],
     )
 
 

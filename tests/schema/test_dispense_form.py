@@ -52,7 +52,7 @@ def test_the_form_is_told_in_its_order_within_its_bound() -> None:
     full = content(schooling=False, unused_days_carried=True)
     lines = dispense_lines(full)
     keys = [line.key for line in lines]
-    assert keys[:3] == ["employerName", "employerSiret", "signatoryName"]
+    assert keys[:3] == ["employerName", "signatoryName", "signatoryRole"]
     assert keys[keys.index("cadreEmplois") + 1] == "category"
     assert keys[-3:] == ["extent", "presentedBy", "addressee"]
     assert all(line.text and line.label for line in lines)

@@ -1,0 +1,74 @@
+"""What a dossier says of an entry: organisations, addresses and periods as people write them."""
+
+from schema.identity import IdentityContent
+from schema.rubrics.diplomas import DiplomaContent
+from schema.rubrics.professional_experiences import ProfessionalExperienceContent
+from schema.told_lines import told_lines
+
+EMPLOYER = {
+    "employer_name": "Ville de Pessac",
+    "employer_siret": "21330318100011",
+    "employer_insee_commune": "33318",
+    "employer_city": "Pessac",
+    "employer_country_code": "FR",
+}
+TOLD = "Ville de Pessac, Pessac · SIRET 213 303 181 00011 · code INSEE 33318"
+
+
+def told(content_class: type, *without: str, dated: bool = False, **content: object):
+    lines = told_lines(content_class(**content), content_class, without=without, dated=dated)
+    return [(line.key, line.label, line.text) for line in lines]
+
+
+def test_an_organisation_is_one_line_where_its_first_field_stands() -> None:
+    assert told(ProfessionalExperienceContent, sector="FPT", work_quota=80, **EMPLOYER) == [
+        ("sector", "Secteur", "Fonction publique territoriale"),
+        ("employerName", "Employeur", TOLD),
+        ("workQuota", "Quotité de travail", "80 %"),
+    ]
+
+
+def test_an_organisation_that_the_headline_names_is_told_by_the_rest() -> None:
+    rest = TOLD.removeprefix("Ville de Pessac, ")
+    assert told(ProfessionalExperienceContent, "employerName", **EMPLOYER) == [
+        ("employerName", "Employeur", rest)
+    ]
+
+
+def test_a_single_field_of_an_organisation_keeps_its_own_label() -> None:
+    for key in ("employer_name", "employer_siret", "employer_city", "employer_country_code"):
+        ((_, label, text),) = told(ProfessionalExperienceContent, **{key: EMPLOYER[key]})
+        assert label in ("Employeur", "SIRET (employeur)", "Ville (employeur)", "Pays (employeur)")
+        assert text == "France" or text.replace(" ", "") == EMPLOYER[key].replace(" ", "")
+
+
+def test_france_goes_without_saying_beside_a_city_and_other_countries_do_not() -> None:
+    assert told(DiplomaContent, institution_city="Gand", institution_country_code="BE") == [
+        ("institutionName", "Établissement / organisme", "Gand, Belgique")
+    ]
+    both = {"institution_name": "Lycée Descartes", "institution_country_code": "FR"}
+    assert told(DiplomaContent, **both)[0][2] == "Lycée Descartes, France"
+    assert told(DiplomaContent, institution_city="Tours", **both)[0][2] == "Lycée Descartes, Tours"
+
+
+def test_an_address_is_one_line_of_what_is_communicated() -> None:
+    home = {
+        "address_line1": "14 allée des Tilleuls",
+        "address_line2": "Bâtiment C",
+        "postal_code": "37000",
+        "city": "Tours",
+        "country_code": "FR",
+    }
+    assert told(IdentityContent, **home) == [
+        ("addressLine1", "Adresse", "14 allée des Tilleuls, Bâtiment C, 37000 Tours")
+    ]
+    kept_back = ("addressLine1", "addressLine2", "postalCode", "countryCode")
+    assert told(IdentityContent, *kept_back, **home) == [("city", "Ville", "Tours")]
+
+
+def test_a_period_that_is_said_elsewhere_is_not_said_again() -> None:
+    period = {"start": "2019-03", "end": "2020"}
+    keys = [key for key, _, _ in told(ProfessionalExperienceContent, **period)]
+    assert keys == ["start", "end"]
+    assert told(ProfessionalExperienceContent, dated=True, **period) == []
+    assert told(ProfessionalExperienceContent, dated=True, start="2019", ongoing=True) == []
