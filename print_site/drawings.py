@@ -1,34 +1,41 @@
-"""The timeline as SVG: one row an entry, oldest first, a lighter end where a date is approximate.
+"""The timeline as SVG: a lane a part, in it one row an entry, oldest first.
 
-Without styles or links inside: the sheet colours the classes, the table beside it holds the links.
+An end is lighter where a date is approximate. Without styles or links inside: the sheet colours
+the classes, the table beside it holds the links.
 """
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from markupsafe import Markup
 
 from print_site.panorama import Span, evenly
+from print_site.references import part_anchor
 from print_site.text import typographed
 
-WIDTH = 720.0
+WIDTH = 660.0
 LEFT = 6.0
-RIGHT = 708.0
+RIGHT = 648.0
 ROW = 13.0
 TOP = 22.0
-ROWS_ON_A_PAGE = 60
+ROWS_IN_A_PIECE = 30
 MOST_YEAR_LABELS = 14
 YEAR_LABEL = 26.0
-LETTER = 5.0
+LETTER = 5.1
 LONGEST_LABEL = 64
 SHORTEST_BAR = 3.0
-CLASSES = {"EXPERIENCES": "experience", "COMPETENCES": "competence"}
+LANES = (
+    ("EXPERIENCES", "Expériences"),
+    ("FORMATIONS", "Formations"),
+    ("COMPETENCES", "Acquis reconnus"),
+)
 
 _SVG = Markup(
-    '<svg class="timeline" role="img" viewBox="0 0 {width:g} {height:g}"'
-    ' aria-labelledby="frise-{number} frise-texte-{number}">'
-    '<title id="frise-{number}">{title}</title><desc id="frise-texte-{number}">{text}</desc>'
+    '<svg class="timeline {kind}" role="img" viewBox="0 0 {width:g} {height:g}"'
+    ' aria-labelledby="{id} {id}-texte">'
+    '<title id="{id}">{title}</title><desc id="{id}-texte">{text}</desc>'
     "{axis}{rows}</svg>"
 )
 _YEAR = Markup(
@@ -36,21 +43,40 @@ _YEAR = Markup(
     '<text class="year-label" x="{label:.1f}" y="12">{year}</text>'
 )
 _BAR = Markup('<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="8"/>')
-_ARROW = Markup('<path class="{kind}" d="M{x:.1f} {y:.1f}l6 4l-6 4z"/>')
+_ARROW = Markup('<path class="span" d="M{x:.1f} {y:.1f}l6 4l-6 4z"/>')
 _LABEL = Markup(
     '<text class="{side}" x="{x:.1f}" y="{y:.1f}"><tspan class="row-code">{code}</tspan> {text}</text>'
 )
 
 
-def timelines(spans: tuple[Span, ...], as_of: date) -> tuple[Markup, ...]:
-    """One SVG, or several of the same scale when there are more rows than a page takes."""
-    if not spans:
-        return ()
-    scale = _Scale(spans, as_of)
-    pieces = evenly(spans, ROWS_ON_A_PAGE)
-    return tuple(
-        _timeline(piece, scale, number, len(pieces)) for number, piece in enumerate(pieces, start=1)
-    )
+@dataclass(frozen=True)
+class Lane:
+    """What there was of one part: its drawings, cut where a page may be turned."""
+
+    label: str
+    pieces: tuple[Markup, ...]
+
+
+def lanes(spans: tuple[Span, ...], as_of: date) -> tuple[Lane, ...]:
+    """The parts that have dated entries, all to the same scale."""
+    return tuple(_lanes(spans, _Scale(spans, as_of))) if spans else ()
+
+
+def _lanes(spans: tuple[Span, ...], scale: "_Scale") -> Iterator[Lane]:
+    for part, label in LANES:
+        pieces = evenly([span for span in spans if span.part == part], ROWS_IN_A_PIECE)
+        if pieces:
+            titles = (
+                f"{label} ({rank} sur {len(pieces)})" if len(pieces) > 1 else label
+                for rank in range(1, len(pieces) + 1)
+            )
+            yield Lane(
+                label,
+                tuple(
+                    _drawing(piece, scale, f"frise-{part.lower()}-{rank}", title)
+                    for rank, (piece, title) in enumerate(zip(pieces, titles, strict=True), start=1)
+                ),
+            )
 
 
 class _Scale:
@@ -73,17 +99,18 @@ class _Scale:
         return range(-(-self.first // step) * step, self.after + 1, step)
 
 
-def _timeline(spans: Sequence[Span], scale: _Scale, number: int, pieces: int) -> Markup:
+def _drawing(spans: Sequence[Span], scale: _Scale, anchor: str, title: str) -> Markup:
     height = TOP + ROW * len(spans) + 4
-    rank = f" ({number} sur {pieces})" if pieces > 1 else ""
     return _SVG.format(
+        kind=part_anchor(spans[0].part),
         width=WIDTH,
         height=height,
-        number=number,
-        title=f"Frise chronologique{rank}",
+        id=anchor,
+        title=f"Frise chronologique : {title}",
         text=(
-            f"{len(spans)} éléments datés, du plus ancien au plus récent,"
-            f" de {spans[0].earliest.year} à {max(span.latest for span in spans).year}."
+            f"{len(spans)} {'élément daté' if len(spans) == 1 else 'éléments datés'}, du plus ancien"
+            f" au plus récent, de {spans[0].earliest.year} à"
+            f" {max(span.latest for span in spans).year}."
             " Le tableau qui suit dit la même chose."
         ),
         axis=Markup("").join(
@@ -102,17 +129,14 @@ def _year(year: int, x: float, bottom: float) -> Markup:
 
 
 def _row(span: Span, scale: _Scale, top: float) -> Markup:
-    kind = f"span {CLASSES.get(span.part, 'formation')}"
     left = scale.x(span.earliest)
     right = max(scale.x(_day_after(span.latest)), left + SHORTEST_BAR)
     bars = Markup("").join(
-        _BAR.format(
-            kind=f"{kind}{' vague' if vague else ''}", x=start, y=top + 3, width=end - start
-        )
+        _BAR.format(kind="span vague" if vague else "span", x=start, y=top + 3, width=end - start)
         for start, end, vague in _segments(span, scale, left, right)
         if end > start
     )
-    arrow = _ARROW.format(kind=kind, x=right, y=top + 3) if span.ongoing else Markup("")
+    arrow = _ARROW.format(x=right, y=top + 3) if span.ongoing else Markup("")
     return bars + arrow + _label(span, left, right, top + 10.5)
 
 

@@ -12,8 +12,10 @@ from pelican.plugins import signals
 from pelican.writers import Writer
 
 from print_site import text
-from print_site.drawings import timelines
+from print_site.drawings import lanes
 from print_site.fingerprints import DATA_FILE, grouped
+from print_site.heights import is_taller_than_a_page
+from print_site.matrix_drawing import matrices
 from print_site.model import Dossier
 from print_site.page_style import page_style, paged_style
 from print_site.qr_code import qr_code
@@ -43,7 +45,8 @@ class DossierGenerator(Generator):  # type: ignore[misc]
                 if form is Form.PAGED
                 else page_style(dossier, single_file=form is Form.SINGLE_FILE)
             ),
-            timelines=timelines(dossier.panorama.timeline, dossier.panorama.as_of),
+            lanes=lanes(dossier.panorama.timeline, dossier.panorama.as_of),
+            matrices=matrices(dossier.panorama.matrix),
         )
         if form is Form.FOLDER:
             folder = Path(self.output_path)
@@ -94,6 +97,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    environment.tests["taller_than_a_page"] = is_taller_than_a_page
     environment.filters["inline"] = text.inline
     environment.filters["plain"] = text.plain
     environment.filters["paragraphs"] = text.paragraphs

@@ -13,20 +13,30 @@ from print_site.reading import label, optional, string, title
 from print_site.references import Reference, References, part_anchor, printed_code, slug
 from print_site.refusals import Reason, Refusal
 
-LONG_LINE = 42
-LONG_LABEL = 24
+# A row of a page has six columns; this many characters fill one, two, three, four of them.
+COLUMNS = 6
+FILLED = (13, 28, 44, 61)
+LABEL_FILLED = 18
+LONGEST_FACT = 100
 
 
 @dataclass(frozen=True)
 class Line:
-    """A label and its display text; a long one has a row of its own."""
+    """A label and its display text."""
 
     label: str
     text: str
 
     @property
-    def is_long(self) -> bool:
-        return "\n" in self.text or len(self.text) > LONG_LINE or len(self.label) > LONG_LABEL
+    def is_text(self) -> bool:
+        """Whether it is prose, which stands alone and may go on overleaf."""
+        return "\n" in self.text or len(self.text) > LONGEST_FACT
+
+    @property
+    def columns(self) -> int:
+        """How many columns of a row it takes."""
+        text = next((n for n, most in enumerate(FILLED, 1) if len(self.text) <= most), COLUMNS)
+        return max(text, min(-(-len(self.label) // LABEL_FILLED), COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -40,13 +50,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry; `links` and `attachments` lead away from it, `proves` leads from an attachment."""
+    """One entry; `links` and `attachments` lead away from it, `proves` leads from an attachment.
+
+    Its short `facts` are read before its `texts`.
+    """
 
     code: str
     anchor: str
     headline: str
     when: str
-    lines: tuple[Line, ...]
+    facts: tuple[Line, ...]
+    texts: tuple[Line, ...]
     links: tuple[Link, ...]
     attachments: tuple[Reference, ...]
     proves: tuple[Reference, ...]
@@ -142,6 +156,16 @@ class Dossier:
     fingerprint: str
 
     @property
+    def about(self) -> tuple[Line, ...]:
+        """What it is for, to whom it goes, and when it was made."""
+        lines = (
+            Line("Objet du dossier", self.purpose),
+            Line("Destinataire", self.recipient),
+            Line("Édité le", self.as_of),
+        )
+        return tuple(line for line in lines if line.text)
+
+    @property
     def legal_texts(self) -> tuple[tuple[str, LegalText], ...]:
         """The texts to print, each with its anchor."""
         texts = (("CHARTER", "charte", self.charter), ("DECREE", "decret", self.decree))
@@ -225,12 +249,14 @@ def _part(part: dict[str, Any], references: References) -> Part:
 
 def _entry(entry: dict[str, Any], references: References) -> Entry:
     own = references[entry["id"]]
+    lines = _lines(entry["lines"])
     return Entry(
         code=own.code,
         anchor=own.anchor,
         headline=title(entry, "headline"),
         when=title(entry, "when"),
-        lines=_lines(entry["lines"]),
+        facts=tuple(line for line in lines if not line.is_text),
+        texts=tuple(line for line in lines if line.is_text),
         links=tuple(
             Link(
                 references[link["entry"]], title(link["relation"], "label"), optional(link, "note")

@@ -10,7 +10,6 @@ from print_site.reading import flag, label, optional, string, title
 from print_site.references import Reference, References, part_anchor
 from print_site.text import french_day_of
 
-WIDEST_MATRIX = 14
 LARGEST_MATRIX = 3_000
 T = TypeVar("T")
 
@@ -48,10 +47,10 @@ class Span:
 
 @dataclass(frozen=True)
 class MatrixRow:
-    """A competence and, column by column, ACQUIRED, USED or nothing."""
+    """A competence and its marks: a place among the columns, and ACQUIRED or USED."""
 
     to: Reference
-    cells: tuple[str, ...]
+    marks: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True)
@@ -63,11 +62,21 @@ class MatrixGroup:
 
 
 @dataclass(frozen=True)
-class MatrixTable:
-    """A matrix narrow enough for a page: some of the columns, all of the rows."""
+class Matrix:
+    """Competences by kind, crossed with the entries that support them; no column without a mark."""
 
     columns: tuple[Reference, ...]
     groups: tuple[MatrixGroup, ...]
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether it would be pages of mostly empty cells, which nobody reads."""
+        rows = sum(len(group.rows) for group in self.groups)
+        return rows * len(self.columns) > LARGEST_MATRIX
+
+    def supports(self, row: MatrixRow, relation: str) -> tuple[Reference, ...]:
+        """The entries by which a competence was ACQUIRED, or in which it was USED."""
+        return tuple(self.columns[place] for place, said in row.marks if said == relation)
 
 
 @dataclass(frozen=True)
@@ -130,8 +139,7 @@ class Panorama:
     as_of: date
     current_posts: tuple[Dated, ...]
     timeline: tuple[Span, ...]
-    matrix: tuple[MatrixTable, ...]
-    matrix_too_large: bool
+    matrix: Matrix
     unsupported: tuple[Reference, ...]
     unclaimed: tuple[Reference, ...]
     highest_level: str
@@ -161,8 +169,7 @@ def read_panorama(
         as_of=date.fromisoformat(as_of),
         current_posts=_dated(data["currentPosts"], references),
         timeline=tuple(_span(span, references) for span in data["timeline"]),
-        matrix=() if _is_too_large(data["matrix"]) else _matrix(data["matrix"], references),
-        matrix_too_large=_is_too_large(data["matrix"]),
+        matrix=_matrix(data["matrix"], references),
         unsupported=tuple(references[entry] for entry in data["matrix"]["unsupported"]),
         unclaimed=tuple(references[entry] for entry in data["matrix"]["unclaimed"]),
         highest_level=label(data, "highestLevel"),
@@ -202,33 +209,20 @@ def _span(span: dict[str, Any], references: References) -> Span:
     )
 
 
-def _is_too_large(matrix: dict[str, Any]) -> bool:
-    """Tens of pages of mostly empty cells, which nobody reads and paper takes minutes to lay out."""
-    return len(matrix["columns"]) * len(matrix["rows"]) > LARGEST_MATRIX
-
-
-def _matrix(matrix: dict[str, Any], references: References) -> tuple[MatrixTable, ...]:
-    columns = [column["entry"] for column in matrix["columns"]]
-    return tuple(
-        MatrixTable(
-            columns=tuple(references[column] for column in some),
-            groups=tuple(
-                MatrixGroup(
-                    label=kind,
-                    rows=tuple(_matrix_row(row, some, references) for row in rows),
-                )
-                for kind, rows in groupby(matrix["rows"], key=lambda row: label(row, "kind"))
-            ),
-        )
-        for some in evenly(columns, WIDEST_MATRIX)
+def _matrix(matrix: dict[str, Any], references: References) -> Matrix:
+    columns = {column["entry"]: place for place, column in enumerate(matrix["columns"])}
+    return Matrix(
+        columns=tuple(references[column] for column in columns),
+        groups=tuple(
+            MatrixGroup(kind, tuple(_matrix_row(row, columns, references) for row in rows))
+            for kind, rows in groupby(matrix["rows"], key=lambda row: label(row, "kind"))
+        ),
     )
 
 
-def _matrix_row(row: dict[str, Any], columns: Sequence[str], references: References) -> MatrixRow:
-    cells = {cell["entry"]: string(cell, "relation") for cell in row["cells"]}
-    return MatrixRow(
-        references[row["competence"]], tuple(cells.get(column, "") for column in columns)
-    )
+def _matrix_row(row: dict[str, Any], columns: dict[str, int], references: References) -> MatrixRow:
+    marks = ((columns[cell["entry"]], string(cell, "relation")) for cell in row["cells"])
+    return MatrixRow(references[row["competence"]], tuple(sorted(marks)))
 
 
 def evenly(items: Sequence[T], most: int) -> list[Sequence[T]]:

@@ -1,7 +1,7 @@
 """What WeasyPrint leaves undone for PDF/UA, mended in its objects before they are written.
 
-Running headers become artifacts, header cells get a scope, links an alternative text, and elements
-without content go. ISO 14289-1, 7.1, 7.5, 7.8 and 7.18.5.
+Running headers become artifacts, header cells get a scope, described terms their label, links an
+alternative text, and elements without content go. ISO 14289-1, 7.1, 7.5, 7.8 and 7.18.5.
 """
 
 from collections.abc import Iterator
@@ -27,6 +27,8 @@ def mend(pdf: Any, dossier: Dossier, title: str, edited: datetime) -> None:
     for element in elements.values():
         if element["S"] == "/TH":
             _give_scope(pdf, element)
+        elif element["S"] == "/L":
+            _pair_labels(pdf, element)
     _name_links(pdf, dossier)
     _at(pdf, pdf.catalog["Metadata"]).stream = [metadata_of(title, edited, pdf.info)]
     _at(pdf, pdf.catalog["Metadata"]).compress = False
@@ -41,6 +43,20 @@ def _give_scope(pdf: Any, header: _Element) -> None:
         header["S"] = "/TD"
     else:
         header["A"]["Scope"] = "/Row"
+
+
+def _pair_labels(pdf: Any, described: _Element) -> None:
+    """A group of a `dl` is one item: the label, and what it labels (two items each in the tree)."""
+    for _, group in _children(pdf, described):
+        if group["S"] != "/Div":
+            continue
+        group["S"] = "/LI"
+        halves = [half for _, half in _children(pdf, group)]
+        for half in halves:
+            is_label = half is halves[0] and len(halves) > 1  # overleaf, the text goes on alone
+            half["S"] = "/Lbl" if is_label else "/LBody"
+            for _, body in _children(pdf, half):
+                body["S"] = "/Span" if is_label else "/Div"
 
 
 def _at(pdf: Any, reference: bytes) -> Any:
