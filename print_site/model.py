@@ -15,7 +15,7 @@ from print_site.refusals import Reason, Refusal
 
 # A row of a page has six columns; this many characters fill one, two, three, four of them.
 COLUMNS = 6
-FILLED = (13, 28, 44, 61)
+FILLED = (12, 28, 44, 61)
 LABEL_FILLED = 18
 LONGEST_FACT = 100
 
