@@ -25,7 +25,7 @@ from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.pending import PendingCookies
 from graphql_api.pages import WithSource, not_found, style_route
-from graphql_api.printing import PDF_SECONDS, Press, PrintWorkshop
+from graphql_api.printing import Press, PrintWorkshop
 from graphql_api.record_routes import RecordRoutes
 from graphql_api.root import GRAPHQL_SCHEMA, Clock, Service, now, sdl
 from graphql_api.serving import finish_what_was_begun, is_ready, service_from
@@ -34,8 +34,8 @@ from graphql_api.share_routes import ShareRoutes
 from graphql_api.sign_in import BACK_PATH, SignIn
 from graphql_api.workers import Busy, Unavailable, Workers
 
-PRINT_QUEUE = 8
 PDF_QUEUE = 2
+PDF_SECONDS = 150
 
 
 def application(settings: Settings, clock: Clock = now, send: Deliver = deliver) -> ASGIApp:
@@ -57,11 +57,12 @@ def presses_of(settings: Settings) -> dict[str, Press]:
 
     Without the extra `livret[pdf]` there are none.
     """
-    press = Press(PrintWorkshop(settings.internal_url), Workers(1, PRINT_QUEUE))
+    workshop = PrintWorkshop(settings.internal_url, printers=settings.printers)
+    press = Press(workshop, settings.print_queue, expected=0.5)
     presses = {"html": press, "zip": press}
     if all(find_spec(name) for name in ("weasyprint", "pikepdf")):
-        slow = PrintWorkshop(settings.internal_url, seconds=PDF_SECONDS)
-        presses["pdf"] = Press(slow, Workers(1, PDF_QUEUE))
+        slow = PrintWorkshop(settings.internal_url, "--pdf", seconds=PDF_SECONDS)
+        presses["pdf"] = Press(slow, PDF_QUEUE, expected=10)
     return presses
 
 
@@ -165,6 +166,7 @@ class Parts:
             await self.workers.run(partial(finish_what_was_begun, self.service))
         if self.issuer is not None:
             self.issuer.start()
+        await self.presses["html"].start()
         try:
             yield
         finally:

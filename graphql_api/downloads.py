@@ -110,7 +110,7 @@ def _refusal(why: Exception) -> Response:
             return _refused(502, why.code, why.message)
         case Busy():
             busy = "L’impression est très demandée : réessayez dans un instant."
-            return _refused(503, "BUSY", busy, {"retry-after": "5"})
+            return _refused(503, "BUSY", busy, {"retry-after": str(why.seconds)})
         case Unavailable():
             down = "Le service est momentanément indisponible : réessayez dans un instant."
             return _refused(503, "UNAVAILABLE", down, {"retry-after": "5"})

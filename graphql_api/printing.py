@@ -1,27 +1,23 @@
-"""The print workshop: a process apart that builds dossiers, started by command.
+"""The print workshop: processes apart that build dossiers, and the queue before them.
 
-Pelican changes its whole process (locale, logging, signals), so it never runs in this one. The
-process has no power of its own: each job brings a token for one dossier, minted when it starts.
+They have no power of their own: each job brings a token for one dossier, minted when it starts.
 """
 
-import contextlib
-import json
-import os
-import select
-import subprocess
-import sys
+import asyncio
+import math
 import tempfile
-import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from queue import SimpleQueue
 
-from graphql_api.workers import Workers
+from graphql_api.printer import Printer
+from graphql_api.workers import Busy, Workers
 
-JOB_SECONDS = 30.0
-PDF_SECONDS = 150.0
+JOB_SECONDS = 30
+LONGEST_WAIT = 600
 
 
 class PrintFailed(Exception):  # noqa: N818 - an answer to a job, not a fault of this process
@@ -46,41 +42,28 @@ class PrintOrder:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
-    """A workshop and the threads that wait for it: few, with a short queue before them."""
-
-    workshop: "PrintWorkshop"
-    workers: Workers
-
-    async def printed(self, mint: Callable[[], str], dossier: str, form: str) -> bytes:
-        """The dossier in a form. `mint` gives a token when its turn comes: tokens are short.
-
-        Raises `PrintFailed`, and `Busy` when there is no place in the queue.
-        """
-        return await self.workers.run(partial(self._printed, mint, dossier, form))
-
-    async def close(self) -> None:
-        """Finish what is under way, and end the worker."""
-        await self.workers.close()
-        self.workshop.close()
-
-    def _printed(self, mint: Callable[[], str], dossier: str, form: str) -> bytes:
-        with tempfile.TemporaryDirectory(prefix="livret-print-") as folder:
-            path = Path(folder) / f"livret.{form}"
-            self.workshop.build(PrintOrder(dossier, mint(), form, path))
-            return path.read_bytes()
-
-
 class PrintWorkshop:
-    """One worker process, which does one job at a time; replaced when it retires or fails."""
+    """A few processes that print, each one job at a time; whoever asks takes one that is free."""
 
-    def __init__(self, url: str, *, seconds: float = JOB_SECONDS) -> None:
-        """A workshop that reads dossiers at `url`; nothing starts before the first job."""
+    def __init__(
+        self, url: str, *options: str, printers: int = 1, seconds: int = JOB_SECONDS
+    ) -> None:
+        """A workshop that reads dossiers at `url`; `options` are those of `print_site worker`."""
         self._url = url
-        self._seconds = seconds
-        self._process: subprocess.Popen[bytes] | None = None
-        self._turn = threading.Lock()
+        self.printers = tuple(Printer(seconds, *options) for _ in range(printers))
+        self._free: SimpleQueue[Printer] = SimpleQueue()
+        for printer in self.printers:
+            self._free.put(printer)
+
+    @property
+    def free(self) -> int:
+        """How many of the processes have nothing to do."""
+        return self._free.qsize()
+
+    def start(self) -> None:
+        """Have every process get ready, for whoever asks first not to wait for it."""
+        for printer in self.printers:
+            printer.start()
 
     def build(self, order: PrintOrder) -> str:
         """Build a dossier and wait for it; its fingerprint. Raises `PrintFailed`."""
@@ -91,65 +74,61 @@ class PrintWorkshop:
             "dossier": order.dossier,
             order.kind: str(order.path),
         }
-        with self._turn:
-            answer = self._ask(json.dumps(job).encode() + b"\n")
+        printer = self._free.get()
+        try:
+            answer = printer.ask(job)
+        finally:
+            self._free.put(printer)
+        if not answer:
+            raise PrintFailed("PRINT_FAILED", "La mise en page du dossier n’a pas abouti.")
         if not answer.get("ok"):
             raise PrintFailed(str(answer.get("code")), str(answer.get("message")))
         return str(answer["fingerprint"])
 
     def close(self) -> None:
-        """End the worker."""
-        with self._turn:
-            self._end()
+        """Wait for what is under way, and end every process."""
+        for _ in self.printers:
+            self._free.get().end()
 
-    def _ask(self, job: bytes) -> dict[str, Any]:
-        worker = self._worker()
+
+class Press:
+    """A workshop, the threads that wait for it, and a short queue before them."""
+
+    def __init__(self, workshop: PrintWorkshop, queue: int, expected: float) -> None:
+        """At most `queue` dossiers wait; one is `expected` to take so many seconds, until seen."""
+        self.workshop = workshop
+        self._workers = Workers(len(workshop.printers), queue)
+        self._each = expected
+
+    async def start(self) -> None:
+        """Have the processes get ready."""
+        await asyncio.to_thread(self.workshop.start)
+
+    async def printed(self, mint: Callable[[], str], dossier: str, form: str) -> bytes:
+        """The dossier in a form. `mint` gives a token when its turn comes: tokens are short.
+
+        Raises `PrintFailed`, and `Busy` when there is no place in the queue.
+        """
         try:
-            _pipe(worker.stdin).write(job)
-            _pipe(worker.stdin).flush()
-            ready, _, _ = select.select([_pipe(worker.stdout)], [], [], self._seconds)
-            line = _pipe(worker.stdout).readline() if ready else b""
-            answer: dict[str, Any] = json.loads(line) if line else {}
-        except (OSError, ValueError):
-            answer = {}
-        if not answer:
-            self._end()
-            raise PrintFailed("PRINT_FAILED", "La mise en page du dossier n’a pas abouti.")
-        if answer.get("last"):
-            self._end()
-        return answer
+            return await self._workers.run(partial(self._printed, mint, dossier, form))
+        except Busy:
+            raise Busy(self._seconds_to_empty()) from None
 
-    def _worker(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and self._process.poll() is not None:
-            self._end()  # it died between two jobs: its pipes are still to be closed
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "print_site", "worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                env={name: value for name, value in os.environ.items() if name in _PASSED_ON},
-            )
-        return self._process
+    async def close(self) -> None:
+        """Finish what is under way, and end the processes."""
+        await self._workers.close()
+        await asyncio.to_thread(self.workshop.close)
 
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        with contextlib.suppress(OSError):
-            _pipe(process.stdin).close()
-        try:
-            process.wait(timeout=2)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        _pipe(process.stdout).close()
+    def _printed(self, mint: Callable[[], str], dossier: str, form: str) -> bytes:
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="livret-print-") as folder:
+            path = Path(folder) / f"livret.{form}"
+            self.workshop.build(PrintOrder(dossier, mint(), form, path))
+            printed = path.read_bytes()
+        self._each += (time.monotonic() - began - self._each) / 4
+        return printed
 
-
-# No LIVRET_ setting is passed on: the worker knows what its jobs tell it.
-_PASSED_ON = frozenset({"PATH", "HOME", "TMPDIR", "LANG", "SSL_CERT_FILE", "PYTHONPATH", "TZ"})
-
-
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    if pipe is None:
-        raise OSError("the worker has no pipe")
-    return pipe
+    def _seconds_to_empty(self) -> int:
+        """How long all who are here now should take: whoever comes back sooner would not get in."""
+        waited = self._each * self._workers.under_way / len(self.workshop.printers)
+        return min(max(math.ceil(waited), 1), LONGEST_WAIT)

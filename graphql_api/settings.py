@@ -22,8 +22,9 @@ class Settings:
     the data. `master_key` is 32 bytes. `token_issuer` issues the access tokens that are accepted:
     the embedded provider, unless it is another address than the public one. `sign_in_providers` is
     the file of the providers where people may sign in. Letters go to `smtp_url`, or into
-    `mail_folder`. Threads and queue bound the operations under way. `trusted_proxies` may say in a
-    header from where a request comes: sign-ins are limited by address too.
+    `mail_folder`. Threads and queue bound the operations under way, printers and print queue the
+    dossiers. `trusted_proxies` may say in a header from where a request comes: sign-ins are limited
+    by address too.
     """
 
     database_url: str
@@ -42,6 +43,8 @@ class Settings:
     mail_from: str = "livret@localhost"
     threads: int = 6
     queue: int = 64
+    printers: int = 2
+    print_queue: int = 8
     source_url: str = ""
     trusted_proxies: str = "127.0.0.1"
 
@@ -121,6 +124,16 @@ SETTINGS_HELP: tuple[SettingHelp, ...] = (
         "LIVRET_QUEUE", "64", "Opérations en attente au plus ; au-delà, le service répond 503."
     ),
     SettingHelp(
+        "LIVRET_PRINTERS",
+        "2",
+        "Dossiers HTML et ZIP mis en page de front (1 à 16), chacun par un processus ; les PDF ont le leur.",
+    ),
+    SettingHelp(
+        "LIVRET_PRINT_QUEUE",
+        "8",
+        "Dossiers HTML et ZIP en attente au plus ; au-delà, le service répond 503.",
+    ),
+    SettingHelp(
         "LIVRET_TRUSTED_PROXIES",
         "127.0.0.1",
         "Relais dont l’en-tête X-Forwarded-For est cru : adresses ou réseaux, séparés par des virgules.",
@@ -158,6 +171,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         mail_from=given.get("LIVRET_MAIL_FROM", "livret@localhost"),
         threads=_number(given, "LIVRET_THREADS", 6, 1, 32),
         queue=_number(given, "LIVRET_QUEUE", 64, 0, 10_000),
+        printers=_number(given, "LIVRET_PRINTERS", 2, 1, 16),
+        print_queue=_number(given, "LIVRET_PRINT_QUEUE", 8, 0, 1_000),
         source_url=given.get("LIVRET_SOURCE_URL", ""),
         trusted_proxies=given.get("LIVRET_TRUSTED_PROXIES", "127.0.0.1"),
     )

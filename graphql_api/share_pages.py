@@ -61,7 +61,7 @@ def failed(why: Exception, id: str) -> Response:
         case Busy() | Unavailable():
             text = "Le service est très demandé ou momentanément indisponible. Réessayez dans un instant."
             response = message("Service indisponible", text, status=503)
-            response.headers["retry-after"] = "5"
+            response.headers["retry-after"] = str(why.seconds if isinstance(why, Busy) else 5)
             return response
         case PrintFailed():
             text = "La mise en page du dossier n’a pas abouti. Réessayez dans un instant."

@@ -18,6 +18,11 @@ T = TypeVar("T")
 class Busy(Exception):  # noqa: N818 - says what the pool is
     """Every thread works and the queue is full, or the pool is closing: try again later."""
 
+    def __init__(self, seconds: int = 5) -> None:
+        """`seconds` is how long to wait before that, as far as one can say."""
+        super().__init__(seconds)
+        self.seconds = seconds
+
 
 class Unavailable(Exception):  # noqa: N818 - says what the service is
     """What the operation needs cannot be reached, such as the database: try again later."""

@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         if options.command == "worker":
-            return worker.work(options.jobs, options.seconds)
+            return worker.work(options.jobs, options.seconds, pdf=options.pdf)
         if options.command == "verify":
             return _verify(options.file, options.fingerprint)
         if options.dossiers:

@@ -29,6 +29,13 @@ ROOT_IN_ZIP = "livret"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
+def get_ready(*, pdf: bool = False) -> None:
+    """Do now what the first dossier would wait for. With `pdf`, Refusal without the extra."""
+    generator.get_ready()
+    if pdf:
+        pdf_extra("pdf").get_ready()
+
+
 def build_folder(dossier: Dossier, target: Path) -> None:
     """Write the folder that opens at index.html. Raises Refusal.
 

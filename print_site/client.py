@@ -6,7 +6,6 @@ environment serve the shell only: a worker's token must not leave by a proxy tha
 
 import json
 import re
-import ssl
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -19,6 +18,7 @@ from print_site.refusals import Reason, Refusal
 
 QUERIES = Path(__file__).parent / "queries"
 TIMEOUT = httpx2.Timeout(10.0, connect=5.0)
+KEPT_OPEN_SECONDS = 2.0  # less than servers do, so that none closes what we are about to use
 WHOLE_ANSWER_SECONDS = 30.0
 LARGEST_ANSWER_BYTES = 32 * 1024 * 1024
 TOKEN = re.compile(r"[\x21-\x7e]+")
@@ -59,11 +59,10 @@ def ask(
     """Post the stored document of that name; its `data`, or a Refusal if anything is missing."""
     if not TOKEN.fullmatch(token):
         raise Refusal(Reason.REFUSED, "Le jeton d’accès est vide ou illisible.")
-    text = (QUERIES / f"{document}.graphql").read_text(encoding="utf-8")
     status, body = _post(
         _endpoint(url),
         {"Authorization": f"Bearer {token}", "Accept": "application/graphql-response+json"},
-        {"query": text, "variables": variables},
+        {"query": _text(document), "variables": variables},
         through_proxies,
     )
     _check_status(status)
@@ -79,28 +78,33 @@ def _endpoint(url: str) -> str:
 
 
 @cache
-def _trusted(from_environment: bool) -> ssl.SSLContext:
-    """Whom to believe: loading the certificates takes longer than laying a dossier out."""
-    return httpx2.create_ssl_context(trust_env=from_environment)
+def _text(document: str) -> str:
+    return (QUERIES / f"{document}.graphql").read_text(encoding="utf-8")
+
+
+@cache
+def _client(through_proxies: bool) -> httpx2.Client:
+    """One for all that this process asks: to load the certificates takes longer than to print."""
+    return httpx2.Client(
+        timeout=TIMEOUT,
+        limits=httpx2.Limits(keepalive_expiry=KEPT_OPEN_SECONDS),
+        follow_redirects=False,
+        trust_env=through_proxies,
+    )
 
 
 def _post(
     endpoint: str, headers: dict[str, str], payload: dict[str, Any], through_proxies: bool
 ) -> tuple[int, bytes]:
+    client = _client(through_proxies)
     try:
-        with (
-            httpx2.Client(
-                timeout=TIMEOUT,
-                follow_redirects=False,
-                trust_env=through_proxies,
-                verify=_trusted(through_proxies),
-            ) as client,
-            client.stream("POST", endpoint, headers=headers, json=payload) as response,
-        ):
+        with client.stream("POST", endpoint, headers=headers, json=payload) as response:
             return response.status_code, b"".join(_bounded(response.iter_bytes()))
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError):
         # The cause may quote the request; it is dropped so that no log shows a credential.
         raise Refusal(Reason.UNREACHABLE, "L’API ne répond pas à cette adresse.") from None
+    finally:
+        client.cookies.clear()  # what one caller's answer set is not for the next caller
 
 
 def _bounded(chunks: Iterator[bytes]) -> Iterator[bytes]:

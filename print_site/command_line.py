@@ -119,6 +119,7 @@ def parser() -> FrenchParser:
         metavar="N",
         help="temps laissé à un travail (par défaut : %(default)s)",
     )
+    printer.add_argument("--pdf", action="store_true", help="se prépare aussi à écrire des PDF")
     return whole
 
 

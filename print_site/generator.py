@@ -17,7 +17,7 @@ from print_site.fingerprints import DATA_FILE, grouped
 from print_site.heights import is_taller_than_a_page
 from print_site.matrix_drawing import matrices
 from print_site.model import Dossier
-from print_site.page_style import page_style, paged_style
+from print_site.page_style import bundle, page_style, paged_style
 from print_site.qr_code import qr_code
 from print_site.settings import ASSETS, STATIC, THEME, Form
 
@@ -85,6 +85,13 @@ def get_generators(_pelican: Pelican) -> type[DossierGenerator]:
 def register() -> None:
     """Called by Pelican, which is given this module as a plugin."""
     signals.get_generators.connect(get_generators)
+
+
+def get_ready() -> None:
+    """Compile the templates and read the sheets and fonts: it is done once a process."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
+    bundle()
 
 
 @cache

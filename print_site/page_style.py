@@ -36,7 +36,7 @@ def paged_style(dossier: Dossier) -> PageStyle:
 def page_style(dossier: Dossier, *, single_file: bool) -> PageStyle:
     """Linked sheets for a folder; sheets and fonts within the page for a single file."""
     header = _running_header(dossier)
-    inline = _bundle() + header if single_file else header
+    inline = bundle() + header if single_file else header
     digest = base64.b64encode(hashlib.sha256(inline.encode("utf-8")).digest()).decode("ascii")
     style, font = ("", "data:") if single_file else ("'self' ", "'self'")
     return PageStyle(
@@ -68,7 +68,8 @@ def css_string(text: str, most: int = 80) -> str:
 
 
 @cache
-def _bundle() -> str:
+def bundle() -> str:
+    """The sheets with their fonts inside, as a single file holds them."""
     sheets = "".join((STATIC / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
     for font in FONTS:
         data = base64.b64encode((STATIC / "fonts" / font).read_bytes()).decode("ascii")

@@ -19,7 +19,7 @@ from weasyprint.urls import URLFetcher
 from print_site import edition
 from print_site.fingerprints import DATA_FILE
 from print_site.model import Dossier
-from print_site.pdf_fonts import printable
+from print_site.pdf_fonts import printable, use_our_fonts
 from print_site.pdf_structure import mend
 from print_site.settings import PAGED, SHEETS, STATIC
 
@@ -40,6 +40,12 @@ class RefusingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint publishes
     def fetch(self, url: str, headers: object = None) -> NoReturn:  # noqa: ARG002, its signature
         """Raise OSError, which costs the page the thing that it asked for, and nothing else."""
         raise OSError("a dossier asks for nothing")
+
+
+def get_ready() -> None:
+    """Open the fonts and read the sheets: it is done once a process."""
+    use_our_fonts()
+    _sheets()
 
 
 def pdf_of(dossier: Dossier, page: str) -> bytes:

@@ -5,6 +5,8 @@ A job is {"id", "url", "token", "dossier"} and one absolute path under "html", "
 "message"}; the last one before the worker retires also holds "last": true. Answers come in the
 order of the jobs. Only stdin carries tokens, and nothing of a job is ever logged.
 
+It gets ready before its first job: whoever asks does not wait for templates to be compiled.
+
 The worker ends with 0 at the end of its input, and with 75 when it has done its number of jobs or
 has grown too much. No job takes more than its time; `__main__` bounds the memory of the process.
 """
@@ -13,11 +15,12 @@ import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from print_site import client, model
-from print_site.build import BUILDERS
+from print_site.build import BUILDERS, get_ready
 from print_site.limits import GROWTH_BYTES, JOB_SECONDS, memory_held, time_limit
 from print_site.refusals import Reason, Refusal
 
@@ -26,12 +29,19 @@ JOBS_BEFORE_RETIRING = 500
 LONGEST_JOB_BYTES = 64 * 1024
 
 
-def work(jobs: int = JOBS_BEFORE_RETIRING, seconds: float = JOB_SECONDS) -> int:
-    """Answer jobs until the input ends or it is time to retire; the process's exit code."""
+def work(
+    jobs: int = JOBS_BEFORE_RETIRING, seconds: float = JOB_SECONDS, *, pdf: bool = False
+) -> int:
+    """Answer jobs until the input ends or it is time to retire; the process's exit code.
+
+    With `pdf` it gets ready for that too, where the extra is installed.
+    """
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
-    first_held = memory_held()
     with _private_stdout() as answers:
+        with suppress(Refusal):  # without the extra, each job for a PDF will say so
+            get_ready(pdf=pdf)
+        first_held = memory_held()
         for done in range(1, jobs + 1):
             line = _next_job(sys.stdin.buffer)
             if line is None:

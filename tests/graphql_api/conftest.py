@@ -61,3 +61,15 @@ def served(running: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     yield running
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def alone(
+    deploy: Callable[[str], Deployment], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Deployment]:
+    """An empty deployment on SQLite; no temporary file may be left."""
+    deployment = deploy("sqlite")
+    deployment.empty()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    yield deployment
+    assert list(tmp_path.iterdir()) == []

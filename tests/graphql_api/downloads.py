@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -25,11 +26,12 @@ NOT_FOUND = {"errors": [{"message": "Dossier introuvable.", "extensions": {"code
 
 @dataclass
 class Served:
-    """A service on a real port, with the workshop that it started."""
+    """A service on a real port, with the workshop that it started, and that of PDFs if there is one."""
 
     here: Here
     client: httpx2.Client
     workshop: PrintWorkshop
+    slow: PrintWorkshop | None = None
 
     def caller(self, name: str, scope: str = "livret:read livret:write") -> Caller:
         return Caller(self.client, self.here.caller(name, scope).token, name)  # type: ignore[arg-type]
@@ -42,28 +44,33 @@ class Served:
 
     @property
     def worker(self) -> int:
-        """The process that prints."""
-        process = self.workshop._process
+        """The process that prints HTML and zip; there is but one, unless the settings say so."""
+        process = self.workshop.printers[0].process
         assert process is not None
-        return process.pid
+        return process
 
 
 @contextmanager
 def serving(
-    deployment: Deployment, kind: str, workshop: Callable[..., PrintWorkshop] = PrintWorkshop
+    deployment: Deployment,
+    kind: str,
+    workshop: Callable[..., PrintWorkshop] = PrintWorkshop,
+    **settings: int,
 ) -> Iterator[Served]:
     """The service of a deployment on a free port of this machine, until the block ends."""
     started: list[PrintWorkshop] = []
 
-    def opened(url: str, **options: float) -> PrintWorkshop:
-        started.append(workshop(url, **options))
+    def opened(url: str, *options: str, **bounds: int) -> PrintWorkshop:
+        started.append(workshop(url, *options, **bounds))
         return started[-1]
 
     with socket.socket() as listening, pytest.MonkeyPatch.context() as patched:
         listening.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         patched.setattr(app, "PrintWorkshop", opened)
-        served = application(replace(deployment.settings, internal_url=url))
+        served = application(
+            replace(deployment.settings, **{"internal_url": url, "printers": 1, **settings})  # type: ignore[arg-type]
+        )
         server = uvicorn.Server(uvicorn.Config(served, log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -73,7 +80,7 @@ def serving(
                 assert time.monotonic() < until
                 time.sleep(0.01)
             with httpx2.Client(base_url=url, timeout=30) as client:
-                yield Served(Here(kind, deployment, client), client, started[0])  # type: ignore[arg-type]
+                yield Served(Here(kind, deployment, client), client, *started)  # type: ignore[arg-type]
         finally:
             server.should_exit = True
             thread.join()
@@ -94,3 +101,12 @@ def page_of(answer: httpx2.Response) -> str:
         assert archive.testzip() is None
         (page,) = [name for name in archive.namelist() if name.endswith("index.html")]
         return archive.read(page).decode()
+
+
+def is_running(process: int) -> bool:
+    """Whether there is such a process, and not only what is left of it until somebody asks."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"

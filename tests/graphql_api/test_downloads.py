@@ -2,12 +2,9 @@
 
 import os
 import signal
-import tempfile
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -20,7 +17,7 @@ from graphql_api.serving import service_from
 from tests.conftest import OPEN, Deployment
 
 from .documents import added, whole
-from .downloads import NOT_FOUND, Served, owner_of, page_of, serving
+from .downloads import NOT_FOUND, Served, is_running, owner_of, page_of, serving
 
 SHARED = "query($id: ID!) { sharedDossier(id: $id) { id title } }"
 
@@ -141,7 +138,7 @@ def test_a_worker_that_dies_between_two_downloads_is_replaced(served: Served) ->
     dead = served.worker
     os.kill(dead, signal.SIGKILL)
     until = time.monotonic() + 5
-    while served.workshop._process and served.workshop._process.poll() is None:
+    while served.workshop.printers[0].process == dead:
         assert time.monotonic() < until
     page_of(served.download(owner, dossier))
     assert served.worker != dead
@@ -155,18 +152,6 @@ def test_a_booklet_that_is_not_open_has_nothing_to_print(served: Served) -> None
     assert (answer.status_code, answer.json()) == (404, NOT_FOUND)
 
 
-@pytest.fixture
-def alone(
-    deploy: Callable[[str], Deployment], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Deployment]:
-    """An empty deployment on SQLite; no temporary file may be left."""
-    deployment = deploy("sqlite")
-    deployment.empty()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    yield deployment
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_worker_that_takes_too_long_is_ended_and_none_outlives_the_service(
     alone: Deployment,
 ) -> None:
@@ -175,29 +160,22 @@ def test_a_worker_that_takes_too_long_is_ended_and_none_outlives_the_service(
         page_of(served.download(owner, dossier))
         slow = served.worker
         os.kill(slow, signal.SIGSTOP)
-        served.workshop._seconds = 0.3
+        (printer,) = served.workshop.printers
+        printer.grace = 0.3 - printer.seconds
         answer = served.download(owner, dossier)
         assert answer.status_code == 502
         assert answer.json()["errors"][0]["extensions"] == {"code": "PRINT_FAILED"}
         assert not is_running(slow)
-        served.workshop._seconds = 20
+        printer.grace = 20.0
         page_of(served.download(owner, dossier))
         last = served.worker
         assert is_running(last)
     assert not is_running(last)
 
 
-def is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 def test_a_worker_that_cannot_reach_the_service_says_so_in_french(alone: Deployment) -> None:
     with serving(
-        alone, "sqlite", lambda _url, **_options: PrintWorkshop("http://127.0.0.1:1")
+        alone, "sqlite", lambda _url, *_options, **_bounds: PrintWorkshop("http://127.0.0.1:1")
     ) as served:
         answer = served.download(*owner_of(served))
         assert answer.status_code == 502

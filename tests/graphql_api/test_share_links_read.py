@@ -224,7 +224,7 @@ def test_when_the_workshop_is_busy_the_reader_is_asked_to_wait(
             go.set()
         answers = [one.result(30) for one in waiting]
     assert first.status_code == 503
-    assert first.headers["retry-after"] == "5"
+    assert int(first.headers["retry-after"]) >= 1
     told_to_wait = [one for one in answers if one.status_code == 503]
     assert [one.status_code for one in answers if one not in told_to_wait] == [200] * 9
     assert outcomes(owner) == ["OPENED"] + ["READ"] * 9

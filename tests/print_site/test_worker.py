@@ -141,6 +141,22 @@ def test_a_worker_asked_to_stop_leaves_no_debris(worker: Worker, tmp_path: Path)
     assert worker.process.wait(timeout=20) == 0
 
 
+READY = """
+import sys
+from print_site import generator, worker
+worker.work(pdf={pdf})
+sys.stderr.write(f"{{len(generator._environment().cache)}} {{'weasyprint' in sys.modules}}")
+"""
+
+
+def test_a_worker_is_ready_before_its_first_job() -> None:
+    templates = len(list((ROOT / "print_site/theme/templates").iterdir()))
+    for pdf in (False, True):
+        worker = Worker(program=READY.format(pdf=pdf))
+        loaded = pdf and bool(find_spec("weasyprint"))
+        assert worker.leave() == (0, "", f"{templates} {loaded}")
+
+
 @pytest.mark.skipif(not find_spec("weasyprint"), reason="the extra `pdf` is not installed")
 def test_a_worker_prints_pdfs_and_stays_silent(
     worker: Worker, api: Any, token: str, short: Any, tmp_path: Path

@@ -1,0 +1,108 @@
+"""One process that prints: started by command, one job at a time, ended when it takes too long.
+
+Pelican changes its whole process (locale, logging, signals), so it never runs in this one.
+"""
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+# -P: no module comes from the folder where the service happens to be started.
+_COMMAND = (sys.executable, "-P", "-m", "print_site", "worker")
+# No LIVRET_ setting is passed on: the worker knows what its jobs tell it.
+_PASSED_ON = frozenset({"PATH", "HOME", "LANG", "SSL_CERT_FILE", "PYTHONPATH", "TZ"})
+_GRACE_SECONDS = 5.0  # to be ready, and to say itself that a job took too long
+_END_SECONDS = 2.0
+_TOO_LONG = "TOO_LONG"
+
+
+class Printer:
+    """A worker process with a folder of its own; not for two threads at once."""
+
+    def __init__(self, seconds: int, *options: str) -> None:
+        """A job takes at most `seconds`; `options` are those of `print_site worker`."""
+        self.seconds = seconds
+        self.grace = _GRACE_SECONDS
+        self._options = options
+        self._folder = tempfile.gettempdir()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._scratch: Path | None = None
+
+    @property
+    def process(self) -> int | None:
+        """The id of the process, if it runs."""
+        running = self._process is not None and self._process.poll() is None
+        return self._process.pid if self._process and running else None
+
+    def start(self) -> None:
+        """Have a process get ready for the next job, unless one is."""
+        if self.process is None:
+            self.end()  # it died between two jobs: its pipes are still to be closed
+            self._scratch = Path(tempfile.mkdtemp(prefix="livret-printer-", dir=self._folder))
+            self._process = subprocess.Popen(  # noqa: S603, our own program, and numbers
+                [*_COMMAND, "--seconds", str(self.seconds), *self._options],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=self._environment(self._scratch),
+            )
+
+    def ask(self, job: Mapping[str, str]) -> dict[str, Any]:
+        """What the process answers to a job; nothing when it died of it, or said nothing in time.
+
+        A process that did not finish, or that retires, is replaced.
+        """
+        self.start()
+        try:
+            answer = self._answer(json.dumps(job).encode() + b"\n")
+        except (OSError, ValueError):
+            answer = {}
+        if not answer or answer.get("last") or answer.get("code") == _TOO_LONG:
+            self.end(at_once=not answer)
+            self.start()
+        return answer
+
+    def end(self, *, at_once: bool = False) -> None:
+        """End the process, by force if it does not leave, and remove what it wrote for itself."""
+        process, self._process = self._process, None
+        if process is not None:
+            with contextlib.suppress(OSError):
+                _pipe(process.stdin).close()
+            if at_once:
+                process.kill()
+            try:
+                process.wait(timeout=_END_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            _pipe(process.stdout).close()
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _answer(self, job: bytes) -> dict[str, Any]:
+        worker = self._process
+        if worker is None:
+            return {}
+        _pipe(worker.stdin).write(job)
+        _pipe(worker.stdin).flush()
+        ready, _, _ = select.select([_pipe(worker.stdout)], [], [], self.seconds + self.grace)
+        line = _pipe(worker.stdout).readline() if ready else b""
+        return dict(json.loads(line)) if line else {}
+
+    @staticmethod
+    def _environment(scratch: Path) -> dict[str, str]:
+        inherited = {name: value for name, value in os.environ.items() if name in _PASSED_ON}
+        return inherited | {"TMPDIR": str(scratch)}
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise OSError("the worker has no pipe")
+    return pipe
