@@ -1,4 +1,4 @@
-"""The command line: `livret serve | migrate | sweep | demo | token | officers | operators | codes | sdl`."""
+"""The command line: `livret serve | migrate | sweep | demo | dossier | token | officers | codes | …`."""
 
 import argparse
 import os
@@ -8,6 +8,7 @@ import uvicorn
 
 from graphql_api import (
     administration,
+    dossier_command,
     importing,
     issuer_commands,
     pulling,
@@ -33,7 +34,10 @@ from graphql_api.store import StoreUnavailable
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code: 0 done, 1 failed, 2 wrong usage or settings."""
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    if words[:1] == [dossier_command.NAME]:  # its options and its help are those of print_site
+        dossier_command.become_print_site(words[1:])
+    options = _parser().parse_args(words)
     try:
         return int(options.run(options))
     except BadSetting as error:
@@ -163,6 +167,7 @@ def _parser() -> FrenchParser:
     statistics_commands.add_commands(commands)
     pulling.add_commands(commands)
     importing.add_commands(commands)
+    commands.add_parser(dossier_command.NAME, help=dossier_command.HELP)
     commands.add_parser("settings", help="les réglages : la page docs/settings.md").set_defaults(
         run=print_settings_page
     )

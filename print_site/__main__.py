@@ -1,7 +1,9 @@
 """The shell's door: `python -m print_site build`, `verify` and `worker`.
 
 Exit codes: 0 done, those of `command_line.EXIT_CODES`, 12 where a dossier's data are intact and its
-pages could not be compared; a worker that retires ends with 75.
+pages could not be compared, 130 interrupted; a worker that retires ends with 75.
+
+`--called NAME`, before all else, tells under which name people typed the command.
 """
 
 import argparse
@@ -11,7 +13,7 @@ from pathlib import Path
 
 from print_site import client, model, worker
 from print_site.build import BUILDERS, PAGE
-from print_site.command_line import EXIT_CODES, NOT_COMPARED, parser
+from print_site.command_line import EXIT_CODES, INTERRUPTED, NOT_COMPARED, parser
 from print_site.limits import JOB_SECONDS, limit_memory, time_limit
 from print_site.many import Source, build_many
 from print_site.refusals import Reason, Refusal
@@ -23,7 +25,11 @@ MOST_DOSSIERS = 100_000
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
-    options = parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    called = ""
+    if words[:1] == ["--called"]:
+        called, words = "".join(words[1:2]), words[2:]
+    options = parser(called).parse_args(words)
     try:
         if options.command == "worker":
             return worker.work(options.jobs, options.seconds, pdf=options.pdf)
@@ -35,6 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
     except Refusal as refusal:
         sys.stderr.write(f"{refusal.message}\n")
         return EXIT_CODES[refusal.reason]
+    except KeyboardInterrupt:
+        sys.stderr.write("Interrompu.\n")
+        return INTERRUPTED
 
 
 def _build(options: argparse.Namespace) -> int:

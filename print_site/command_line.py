@@ -1,14 +1,15 @@
 """The words of the shell's door: commands, options, help and exit codes, in French."""
 
-import argparse
 from pathlib import Path
-from typing import NoReturn
 
+from print_site.french_parser import FrenchParser
 from print_site.limits import JOB_SECONDS
 from print_site.refusals import Reason
 from print_site.worker import JOBS_BEFORE_RETIRING
 
+OWN_NAME = "python -m print_site"
 NOT_COMPARED = 12
+INTERRUPTED = 130
 EXIT_CODES = {
     Reason.BAD_JOB: 2,
     Reason.UNREACHABLE: 3,
@@ -30,7 +31,7 @@ codes de sortie :
   4  jeton d’accès refusé          10  dossier trop long à mettre en page
   5  dossier inconnu, ou pas       11  (verify) dossier altéré
      le vôtre                      12  (verify) données intactes, pages non comparées
-  6  réponse ou fichier incomplet  75  (worker) retraite, à relancer
+  6  réponse ou fichier incomplet 130  interrompu
      ou illisible
 """
 BUILD_IN_FRENCH = """\
@@ -51,29 +52,18 @@ Lit une demande JSON par ligne sur l’entrée standard :
 (« html », « pdf », « zip » ou « folder ») et répond par une ligne JSON :
   {"id": "1", "ok": true, "path": "…", "fingerprint": "…"}
   {"id": "1", "ok": false, "code": "…", "message": "…"}
-La dernière réponse avant la retraite porte aussi "last": true.
+La dernière réponse avant la retraite porte aussi "last": true. Le code de sortie
+est 0 à la fin de l’entrée, 75 après la retraite : il est alors à relancer.
 """
 
 
-class FrenchParser(argparse.ArgumentParser):
-    """A parser whose help and errors are in French."""
+def parser(called: str = "") -> FrenchParser:
+    """The parser of `python -m print_site`, or of what else it is called by people.
 
-    def __init__(self, **options: object) -> None:
-        super().__init__(
-            add_help=False,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            **options,  # type: ignore[arg-type]
-        )
-        self.add_argument("-h", "--help", action="help", help="affiche cette aide")
-
-    def error(self, message: str) -> NoReturn:  # noqa: ARG002, argparse words it in English
-        self.exit(2, f"Commande mal formée. Voir : {self.prog} --help\n")
-
-
-def parser() -> FrenchParser:
-    """The parser of `python -m print_site`."""
+    Under another name there is no worker: that command is for programs.
+    """
     whole = FrenchParser(
-        prog="python -m print_site",
+        prog=called or OWN_NAME,
         description="Met en page un livret individuel de formation, lu par l’API de Livret.",
         epilog=CODES_IN_FRENCH,
     )
@@ -94,17 +84,24 @@ def parser() -> FrenchParser:
         description=VERIFY_IN_FRENCH,
         epilog=CODES_IN_FRENCH,
     )
-    verify.add_argument_group("argument").add_argument(
+    verify.add_argument(
         "file", type=Path, metavar="FICHIER", help=".html, .pdf, .zip ou répertoire"
     )
     verify.add_argument(
         "--fingerprint", default="", metavar="EMPREINTE", help="empreinte donnée par le titulaire"
     )
-    printer = commands.add_parser(
-        "worker",
-        help="imprime à la demande (une ligne JSON par travail, sur l’entrée standard)",
-        description=WORKER_IN_FRENCH,
-    )
+    if not called:
+        _add_worker(
+            commands.add_parser(
+                "worker",
+                help="imprime à la demande (une ligne JSON par travail, sur l’entrée standard)",
+                description=WORKER_IN_FRENCH,
+            )
+        )
+    return whole
+
+
+def _add_worker(printer: FrenchParser) -> None:
     printer.add_argument(
         "--jobs",
         type=_positive,
@@ -120,7 +117,6 @@ def parser() -> FrenchParser:
         help="temps laissé à un travail (par défaut : %(default)s)",
     )
     printer.add_argument("--pdf", action="store_true", help="se prépare aussi à écrire des PDF")
-    return whole
 
 
 def _add_build(build: FrenchParser) -> None:

@@ -1,0 +1,54 @@
+"""A command line that speaks French: argparse words its usage, headings and errors in English."""
+
+import argparse
+import re
+from typing import NoReturn
+
+_NARROW = "\u202f"  # before a French colon
+# What was typed is not repeated: it may be a token, in a place where none should be.
+_ERRORS = (
+    (r"the following arguments are required: (.*)", "Il manque : {0}."),
+    (r"unrecognized arguments: .*", "Un argument est inconnu."),
+    (r"argument (.*): not allowed with argument (.*)", "{0} ne va pas avec {1}."),
+    (r"argument .*: invalid choice: .*", "Cette commande n’existe pas."),
+    (r"argument (.*): expected one argument", "{0} : il manque une valeur."),
+    (r"argument (.*): invalid .* value: .*", "{0} : cette valeur n’est pas possible."),
+)
+
+
+class _FrenchHelp(argparse.RawDescriptionHelpFormatter):
+    def start_section(self, heading: str | None) -> None:
+        super().start_section(heading and f"{heading}{_NARROW}")
+
+
+class FrenchParser(argparse.ArgumentParser):
+    """A parser whose help and errors are in French. Options are written in full."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(
+            add_help=False,
+            allow_abbrev=False,
+            formatter_class=_FrenchHelp,
+            **options,  # type: ignore[arg-type]
+        )
+        self._positionals.title = "argument"
+        self.add_argument("-h", "--help", action="help", help="affiche cette aide")
+
+    def format_usage(self) -> str:
+        """The usage, with its French colon."""
+        return super().format_usage().replace("usage: ", f"usage{_NARROW}: ", 1)
+
+    def format_help(self) -> str:
+        """The help, with its French colon."""
+        return super().format_help().replace("usage: ", f"usage{_NARROW}: ", 1)
+
+    def error(self, message: str) -> NoReturn:
+        """Say in French what is wrong, and where the help is; exit code 2."""
+        self.exit(2, f"{_in_french(message)}\nVoir : {self.prog} --help\n")
+
+
+def _in_french(message: str) -> str:
+    for english, french in _ERRORS:
+        if found := re.fullmatch(english, message, re.DOTALL):
+            return french.format(*found.groups())
+    return "Commande mal formée."
