@@ -4,6 +4,7 @@ The address may name the GraphQL endpoint or the root of the API. Proxy settings
 environment serve the shell only: a worker's token must not leave by a proxy that it was not told.
 """
 
+import atexit
 import json
 import re
 import time
@@ -85,12 +86,14 @@ def _text(document: str) -> str:
 @cache
 def _client(through_proxies: bool) -> httpx2.Client:
     """One for all that this process asks: to load the certificates takes longer than to print."""
-    return httpx2.Client(
+    client = httpx2.Client(
         timeout=TIMEOUT,
         limits=httpx2.Limits(keepalive_expiry=KEPT_OPEN_SECONDS),
         follow_redirects=False,
         trust_env=through_proxies,
     )
+    atexit.register(client.close)
+    return client
 
 
 def _post(

@@ -17,9 +17,13 @@ from print_site.fingerprints import DATA_FILE, grouped
 from print_site.heights import is_taller_than_a_page
 from print_site.matrix_drawing import matrices
 from print_site.model import Dossier
-from print_site.page_style import bundle, page_style, paged_style
+from print_site.page_style import PageStyle, bundle, page_style, paged_style
 from print_site.qr_code import qr_code
 from print_site.settings import ASSETS, STATIC, THEME, Form
+
+# A page says the same titles and labels again and again: each is set once a page.
+_inline = cache(text.inline)
+_plain = cache(text.plain)
 
 
 class DossierGenerator(Generator):  # type: ignore[misc]
@@ -35,19 +39,20 @@ class DossierGenerator(Generator):  # type: ignore[misc]
     def generate_output(self, writer: Writer) -> None:
         dossier: Dossier = self.settings["LIVRET_DOSSIER"]
         form: Form = self.settings["LIVRET_FORM"]
-        writer.write_file(
-            "index.html",
-            self.env.get_template("dossier.html"),
-            self.context,
-            dossier=dossier,
-            style=(
-                paged_style(dossier)
-                if form is Form.PAGED
-                else page_style(dossier, single_file=form is Form.SINGLE_FILE)
-            ),
-            lanes=lanes(dossier.panorama.timeline, dossier.panorama.as_of),
-            matrices=matrices(dossier.panorama.matrix),
+        style = (
+            paged_style(dossier)
+            if form is Form.PAGED
+            else page_style(dossier, single_file=form is Form.SINGLE_FILE)
         )
+        try:
+            writer.write_file(
+                "index.html",
+                self.env.get_template("dossier.html"),
+                self.context,
+                **values(dossier, style),
+            )
+        finally:
+            forget_texts()
         if form is Form.FOLDER:
             folder = Path(self.output_path)
             _copy_assets(folder / "static")
@@ -87,6 +92,22 @@ def register() -> None:
     signals.get_generators.connect(get_generators)
 
 
+def values(dossier: Dossier, style: PageStyle) -> dict[str, Any]:
+    """What the template is given."""
+    return {
+        "dossier": dossier,
+        "style": style,
+        "lanes": lanes(dossier.panorama.timeline, dossier.panorama.as_of),
+        "matrices": matrices(dossier.panorama.matrix),
+    }
+
+
+def forget_texts() -> None:
+    """Keep nothing of what one dossier says."""
+    _inline.cache_clear()
+    _plain.cache_clear()
+
+
 def get_ready() -> None:
     """Compile the templates and read the sheets and fonts: it is done once a process."""
     for name in _environment().list_templates():
@@ -104,9 +125,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+@@A
     environment.tests["taller_than_a_page"] = is_taller_than_a_page
     environment.filters["inline"] = text.inline
     environment.filters["plain"] = text.plain
+@@B
+    environment.filters["inline"] = _inline
+    environment.filters["plain"] = _plain
+@@C
     environment.filters["paragraphs"] = text.paragraphs
     environment.filters["legal"] = text.legal
     environment.filters["number"] = text.french_number

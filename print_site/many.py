@@ -18,7 +18,7 @@ from print_site.limits import JOB_SECONDS, time_limit
 from print_site.refusals import Reason, Refusal
 
 PROCESSES = 2
-BATCH = 400
+BATCH = 1_000
 SUFFIXES = {"html": ".html", "pdf": ".pdf", "zip": ".zip", "folder": ""}
 _BAR = 30
 

@@ -11,7 +11,6 @@ import httpx2
 
 from print_site import client, generator, model
 from print_site.build import build_html
-from print_site.drawings import timelines
 from print_site.page_style import page_style
 
 ROUNDS = 40
@@ -47,12 +46,9 @@ def _dossier(url: str, token: str) -> dict[str, Any]:
 def _render(data: dict[str, Any], target: Path) -> None:
     dossier = model.read(data)
     template = generator._environment().get_template("dossier.html")
-    page = template.render(
-        dossier=dossier,
-        style=page_style(dossier, single_file=True),
-        timelines=timelines(dossier.panorama.timeline, dossier.panorama.as_of),
-    )
+    page = template.render(generator.values(dossier, page_style(dossier, single_file=True)))
     target.write_text(page, encoding="utf-8")
+    generator.forget_texts()
 
 
 def _interleaved(

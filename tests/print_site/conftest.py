@@ -48,6 +48,7 @@ class Api:
     asked: list[dict[str, Any]] = field(default_factory=list)
     state: str = "OPEN"
     seconds: float = 0.0
+    connections: int = 0
 
     def reply(self, request: dict[str, Any]) -> bytes:
         self.asked.append(request)
@@ -72,6 +73,12 @@ def api() -> Iterator[Api]:
     served = Api()
 
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            served.connections += 1
+            super().setup()
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             reply = served.reply(

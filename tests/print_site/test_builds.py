@@ -176,3 +176,24 @@ def test_every_asset_of_the_theme_is_delivered_or_documentation() -> None:
     present = {f"static/{name}" for name in content(static)}
     assert present - build.FOLDER_FILES == {"static/fonts/README.md"}
     assert (static.parent / "LICENSE").is_file()
+
+
+def test_nothing_of_what_a_dossier_says_is_kept_after_it(
+    tmp_path: Path, short: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+    forget = generator.forget_texts
+
+    def counted() -> None:
+        held.append(generator._plain.cache_info().currsize)
+        forget()
+
+    monkeypatch.setattr(generator, "forget_texts", counted)
+    build.build_html(model.read(short), tmp_path / "d.html")
+    broken = model.read(short)
+    object.__setattr__(broken, "notice", None)  # the page fails in the middle
+    with pytest.raises(AttributeError):
+        build.build_html(broken, tmp_path / "e.html")
+    assert all(held)
+    assert len(held) == 2
+    assert generator._plain.cache_info().currsize == generator._inline.cache_info().currsize == 0

@@ -28,6 +28,17 @@ def test_a_dossier_is_asked_with_the_callers_token(api: Any, token: str, booklet
     assert asked["body"]["variables"] == {"id": booklet["id"]}
 
 
+def test_one_connection_serves_whoever_asks_next_but_not_their_cookies(
+    api: Any, token: str, booklet: Any
+) -> None:
+    api.headers = {"Set-Cookie": "session=of-the-first; Path=/"}
+    for caller in (token, f"{token}-of-another"):
+        client.read_dossier(api.url, caller, booklet["id"])
+    assert api.connections == 1
+    assert [asked["headers"].get("Cookie") for asked in api.asked] == [None, None]
+    assert api.asked[1]["headers"]["Authorization"] == f"Bearer {token}-of-another"
+
+
 def test_the_root_of_the_api_does_as_well_as_the_endpoint(
     api: Any, token: str, booklet: Any
 ) -> None:

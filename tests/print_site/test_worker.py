@@ -174,8 +174,8 @@ def test_a_worker_prints_pdfs_and_stays_silent(
 def test_a_job_that_takes_too_long_is_cut_and_the_worker_goes_on(
     api: Any, token: str, booklet: Any, tmp_path: Path
 ) -> None:
-    worker = Worker("--seconds", "1")
-    api.seconds = 3.0
+    worker = Worker("--seconds", "2")
+    api.seconds = 5.0
     answer = worker.ask(job(api, token, booklet, html=str(tmp_path / "d.html")))
     assert (answer["ok"], answer["code"]) == (False, "TOO_LONG")
     assert answer["message"] == "La mise en page de ce dossier prend trop de temps."
