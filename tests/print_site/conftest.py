@@ -14,27 +14,10 @@ from typing import Any
 import pytest
 
 from print_site import build, model
+from tests.print_site import hostile as hostiles
+from tests.print_site.hostile import BOOKLET as BOOKLET
 
-BOOKLET = json.loads((Path(__file__).parent / "booklet.json").read_text(encoding="utf-8"))
 TOKEN = "canary-token-7f3a"
-
-HOSTILE = (
-    '<script>alert("x")</script>',
-    "</style><img src=x onerror=alert(1)>",
-    '"}@page{size:A5}*{display:none}',
-    "{{ 7 * 7 }}{% raw %}",
-    "\ud800 lone surrogate \udfff",
-    "nul\0 bell\a escape\x1b[2J delete\x7f",
-    "right\u202eto left\u2066 isolate\u2069",
-    "para\u2029graph\u2028line \u200bzero\ufeff \ufffe",
-    "z" + "\u0301\u0302\u0303\u0304\u0305" * 40,
-    "W" * 10_000,
-    "שלום עולם, مرحبا",
-    "../../../etc/passwd",
-    "a" * 64 + " " * 5_000 + "!",
-    "👩‍👩‍👧‍👧 𝔘𝔫𝔦𝔠𝔬𝔡𝔢 ﷽",
-    "javascript:alert(1)",
-)
 
 
 @dataclass
@@ -135,21 +118,8 @@ def shortened(booklet: dict[str, Any], entries: int = 1) -> dict[str, Any]:
 
 @pytest.fixture
 def hostile() -> dict[str, Any]:
-    """The same booklet with hostile text wherever a person may write."""
-    data = copy.deepcopy(BOOKLET)
-    data["title"] = "".join(HOSTILE)[:400]
-    for line, text in zip(data["holder"]["situation"], HOSTILE, strict=False):
-        line["text"] = text
-    data["holder"]["lastName"], data["holder"]["firstName"] = HOSTILE[2], HOSTILE[0]
-    entries = [entry for part in data["parts"] for r in part["rubrics"] for entry in r["entries"]]
-    for rank, entry in enumerate(entries):
-        entry["headline"] = HOSTILE[rank % len(HOSTILE)]
-        for line in entry["lines"]:
-            line["text"] = HOSTILE[rank % len(HOSTILE)]
-        for link in entry["links"]:
-            link["note"] = HOSTILE[(rank + 3) % len(HOSTILE)]
-    entries[0]["lines"][0]["text"] = "\n".join(HOSTILE)
-    return data
+    """The same booklet with hostile text wherever there are words."""
+    return hostiles.hostile()
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ from fontTools.ttLib import TTFont
 
 from print_site import build, model
 from print_site.pdf import pdf_of
-from tests.print_site.conftest import HOSTILE, shortened
+from tests.print_site.conftest import shortened
+from tests.print_site.hostile import all_of
+from tests.print_site.hostile_texts import TEXTS
 from tests.print_site.pdf_tree import Tree
 
 pytestmark = pytest.mark.real
@@ -59,30 +61,15 @@ def test_nothing_is_fetched_whatever_a_page_says(short: dict[str, Any], markup: 
         assert list(pdf.attachments) == ["livret.json"]
 
 
-def poisoned(value: Any, text: str, key: str = "") -> Any:
-    """The same JSON with a text wherever the API gives words of a person or of Livret."""
-    if isinstance(value, dict):
-        return {name: poisoned(inner, text, name) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [poisoned(inner, text, key) for inner in value]
-    written = key in {
-        *("title", "recipient", "lastName", "firstName", "label", "text", "headline", "when"),
-        *("introduction", "note", "notice", "heading", "paragraphs", "validUntil", "source"),
-        *("signatures", "fiveYears"),
-    }
-    return text if written and isinstance(value, str) else value
-
-
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_each_hostile_text_in_every_field_makes_a_sound_pdf(
     tmp_path: Path, short: dict[str, Any], text: str
 ) -> None:
     short["annexes"] = ["PANORAMA", "CHARTER"]
-    short["recipient"] = "x"
     for legal in (short["charter"], short["decree"]):
         legal["sections"] = legal["sections"][:1]
     # A text of pages stands once, and shortened wherever it names something.
-    data = poisoned(short, text[:450])
+    data = all_of(text[:450], short)
     data["parts"][0]["rubrics"][0]["entries"][0]["lines"][0]["text"] = text
     build.build_pdf(model.read(data), tmp_path / "d.pdf")
     tree = Tree(tmp_path / "d.pdf")

@@ -1,0 +1,264 @@
+"""Dossiers that nobody would write, for whoever lays one out: JSON derived from booklet.json.
+
+`hostile`, `all_of`, `right_to_left` and `a_long_word` put a text wherever the API gives words;
+`empty`, `every_optional_missing`, `every_list_at_its_bound` and `a_thousand_entries` are extremes of
+its shape. What a program compares (ids, keys, codes, dates) stays as it is.
+"""
+
+import copy
+import json
+from collections.abc import Callable, Iterator
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+from tests.print_site.hostile_texts import TEXTS
+
+BOOKLET = json.loads((Path(__file__).parent / "booklet.json").read_text(encoding="utf-8"))
+Data = dict[str, Any]
+
+# Beside words: what the API says for programs, under these names.
+_COMPARED = frozenset(
+    {
+        *("id", "entry", "competence", "key", "code", "rubric", "part", "status", "relation"),
+        *("asOf", "lastUpdate", "earliest", "latest", "annexes", "attachments", "proves"),
+        *("unsupported", "unclaimed"),
+    }
+)
+
+
+def hostile(data: Data = BOOKLET) -> Data:
+    """The dossier with all kinds of hostile texts, one after the other, wherever there are words."""
+    texts = cycle(TEXTS.values())
+    # A text of pages stands a few times: everywhere, it would hide the others.
+    return worded(data, lambda _: text if len(text := next(texts)) < 3_000 else next(texts))
+
+
+def all_of(text: str, data: Data = BOOKLET) -> Data:
+    """The dossier with one text wherever there are words."""
+    return worded(data, lambda _: text)
+
+
+def a_long_word(data: Data = BOOKLET) -> Data:
+    """Names, titles, labels, notes and lines of one word of 10,000 characters."""
+    return all_of(TEXTS["long word"], data)
+
+
+def right_to_left(data: Data = BOOKLET) -> Data:
+    """Arabic, Hebrew and both directions in one line, wherever there are words."""
+    texts = cycle(TEXTS[name] for name in ("right to left", "both directions"))
+    return worded(data, lambda _: next(texts))
+
+
+def worded(data: Data, word: Callable[[str], str]) -> Data:
+    """A copy in which every word is what `word` makes of it; a recipient is added if there is none."""
+    given = copy.deepcopy(data)
+    given["recipient"] = given["recipient"] or "Ville de Pau"
+    given["dispense"] = given["dispense"] or DISPENSE
+    found: Data = _worded(given, word)
+    return found
+
+
+def _worded(value: Any, word: Callable[[str], str], key: str = "") -> Any:
+    if isinstance(value, dict):
+        return {name: _worded(inner, word, name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_worded(inner, word, key) for inner in value]
+    return word(value) if isinstance(value, str) and key not in _COMPARED else value
+
+
+def words_of(value: Any, key: str = "") -> Iterator[str]:
+    """Every text of a dossier that is there for people."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from words_of(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from words_of(inner, key)
+    elif isinstance(value, str) and key not in _COMPARED:
+        yield value
+
+
+DISPENSE = {
+    "lines": [{"key": "employerName", "label": "Employeur", "text": "Commune de Pau"}],
+    "signatures": ["L’agent", "L’autorité territoriale"],
+}
+
+
+def empty() -> Data:
+    """A booklet that was opened and in which nothing was written, as the service tells it."""
+    data = every_optional_missing()
+    for part in data["parts"]:
+        for rubric in part["rubrics"]:
+            rubric["entries"] = []
+    data["panorama"] = {
+        "counters": [{**counter, "count": 0} for counter in data["panorama"]["counters"]],
+        "lastUpdate": None,
+        "currentPosts": [],
+        "timeline": [],
+        "matrix": {"columns": [], "rows": [], "unsupported": [], "unclaimed": []},
+        "highestLevel": None,
+        "experience": {"months": 0, "text": "0 mois", "overThreeYears": False},
+        "trainingDays": [],
+        "validity": [],
+        "evidence": {"expected": 0, "covered": 0, "missing": []},
+    }
+    return data
+
+
+def every_optional_missing() -> Data:
+    """The booklet with null, an empty text or an empty list wherever the schema allows it."""
+    data = copy.deepcopy(BOOKLET)
+    data["recipient"] = data["dispense"] = None
+    data["annexes"] = []
+    data["holder"] |= {"civility": None, "firstName": "", "lines": [], "situation": []}
+    for entry in entries_of(data):
+        entry |= {"when": "", "lines": [], "attachments": [], "proves": []}
+        for link in entry["links"]:
+            link["note"] = None
+    panorama = data["panorama"]
+    panorama["lastUpdate"] = panorama["highestLevel"] = None
+    for row in panorama["matrix"]["rows"]:
+        row["kind"] = None
+    for days in panorama["trainingDays"]:
+        days["statutoryType"] = None
+    for item in panorama["validity"]:
+        item["validUntil"] = None
+    for item in [*panorama["currentPosts"], *panorama["evidence"]["missing"]]:
+        item["when"] = ""
+    for legal in (data["charter"], data["decree"]):
+        legal["source"] = ""
+        for section in legal["sections"]:
+            section["heading"] = ""
+    return data
+
+
+def entries_of(data: Data) -> list[Data]:
+    """The entries of a dossier, whatever their rubric."""
+    return [
+        entry for part in data["parts"] for rubric in part["rubrics"] for entry in rubric["entries"]
+    ]
+
+
+def every_list_at_its_bound() -> Data:
+    """The booklet with lists as long as the schema says that they may be, but for its entries."""
+    data = copy.deepcopy(BOOKLET)
+    data["dispense"] = {**DISPENSE, "lines": _filled(DISPENSE["lines"], 30)}
+    for name, most in (("lines", 30), ("situation", 20)):
+        data["holder"][name] = _filled(data["holder"][name], most)
+    for entry in entries_of(data):
+        entry["lines"] = _filled(entry["lines"], 60)
+    for legal in (data["charter"], data["decree"]):
+        legal["sections"] = _filled(legal["sections"], 20)
+        for section in legal["sections"]:
+            section["paragraphs"] = _filled(section["paragraphs"], 20)
+    return data
+
+
+def _filled(items: list[Any], most: int) -> list[Any]:
+    return [copy.deepcopy(items[at % len(items)]) for at in range(most)] if items else items
+
+
+def sixty_long_lines() -> Data:
+    """One entry with as many lines as there may be, each as long as it may be, beside the others."""
+    data = copy.deepcopy(BOOKLET)
+    sentence = "Accueil du public, gestion du fonds documentaire et médiation numérique. "
+    text = (sentence * 200)[:9_999].rstrip() + "."
+    lines = [{"key": f"k{at}", "label": f"Champ {at}", "text": text} for at in range(60)]
+    data["parts"][1]["rubrics"][0]["entries"][0]["lines"] = lines
+    return data
+
+
+def a_thousand_entries(entries: int = 1_000, competences: int = 30) -> Data:
+    """As many entries as a booklet holds; each supports every competence."""
+    data = copy.deepcopy(BOOKLET)
+    rubrics = {rubric["rubric"]: rubric for part in data["parts"] for rubric in part["rubrics"]}
+    models = {name: rubric["entries"] for name, rubric in rubrics.items() if rubric["entries"]}
+    for rubric in rubrics.values():
+        rubric["entries"] = []
+    others = [name for name in models if name != "COMPETENCE"]
+    names = ["COMPETENCE"] * competences + [
+        others[at % len(others)] for at in range(entries - competences)
+    ]
+    for rank, name in enumerate(names):
+        held = rubrics[name]["entries"]
+        model = copy.deepcopy(models[name][len(held) % len(models[name])])
+        held.append({**model, "id": f"n{rank}", "links": [], "attachments": [], "proves": []})
+    _tie_all(rubrics)
+    _recount(data, rubrics)
+    return data
+
+
+def _tie_all(rubrics: dict[str, Data]) -> None:
+    relations = (
+        {"code": "ACQUIRED", "label": "Acquise"},
+        {"code": "USED", "label": "Mise en œuvre"},
+    )
+    proofs = rubrics["ATTACHMENT"]["entries"]
+    for name, rubric in rubrics.items():
+        if name in ("COMPETENCE", "ATTACHMENT", "RECOMMENDATION"):
+            continue
+        for rank, entry in enumerate(rubric["entries"]):
+            for at, competence in enumerate(rubrics["COMPETENCE"]["entries"]):
+                tie = {"relation": relations[(rank + at) % 2], "note": None}
+                entry["links"].append({"entry": competence["id"], **tie})
+                competence["links"].append({"entry": entry["id"], **tie})
+            proof = proofs[rank % len(proofs)]
+            entry["attachments"].append(proof["id"])
+            proof["proves"].append(entry["id"])
+
+
+def _recount(data: Data, rubrics: dict[str, Data]) -> None:
+    parts = {r["rubric"]: part["part"] for part in data["parts"] for r in part["rubrics"]}
+    panorama, named = data["panorama"], {"headline": "Une entrée", "when": "2012"}
+    for counter in panorama["counters"]:
+        counter["count"] = len(rubrics[counter["rubric"]]["entries"])
+    supports = [
+        (name, entry)
+        for name, rubric in rubrics.items()
+        for entry in rubric["entries"]
+        if entry["links"] and name != "COMPETENCE"
+    ]
+    panorama["currentPosts"] = [
+        {"entry": entry["id"], **named}
+        for entry in rubrics["PROFESSIONAL_EXPERIENCE"]["entries"][:20]
+    ]
+    panorama["timeline"] = [
+        {
+            **panorama["timeline"][at % len(BOOKLET["panorama"]["timeline"])],
+            "entry": entry["id"],
+            "rubric": name,
+            "part": parts[name],
+        }
+        for at, (name, entry) in enumerate(supports)
+    ]
+    panorama["matrix"] = {
+        "columns": [
+            {"entry": entry["id"], "rubric": name, "headline": entry["headline"]}
+            for name, entry in supports
+        ],
+        "rows": [
+            {
+                "competence": competence["id"],
+                "headline": competence["headline"],
+                "kind": {"code": "SAVOIR_FAIRE", "label": "Savoir-faire"},
+                "cells": [
+                    {"entry": link["entry"], "relation": link["relation"]["code"]}
+                    for link in competence["links"]
+                ],
+            }
+            for competence in rubrics["COMPETENCE"]["entries"]
+        ],
+        "unsupported": [],
+        "unclaimed": [],
+    }
+    expiring = [*rubrics["ACCREDITATION"]["entries"], *rubrics["DRIVING_LICENCE"]["entries"]]
+    states = BOOKLET["panorama"]["validity"]
+    panorama["validity"] = [
+        {**states[at % len(states)], "entry": entry["id"]} for at, entry in enumerate(expiring)
+    ]
+    panorama["evidence"] = {
+        "expected": len(supports),
+        "covered": len(supports) - min(len(supports), 50),
+        "missing": [{"entry": entry["id"], **named} for _, entry in supports[:50]],
+    }
