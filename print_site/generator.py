@@ -125,14 +125,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-@@A
     environment.tests["taller_than_a_page"] = is_taller_than_a_page
-    environment.filters["inline"] = text.inline
-    environment.filters["plain"] = text.plain
-@@B
     environment.filters["inline"] = _inline
     environment.filters["plain"] = _plain
-@@C
     environment.filters["paragraphs"] = text.paragraphs
     environment.filters["legal"] = text.legal
     environment.filters["number"] = text.french_number

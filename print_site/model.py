@@ -12,6 +12,7 @@ from print_site.panorama import Panorama, read_panorama
 from print_site.reading import label, optional, string, title
 from print_site.references import Reference, References, part_anchor, printed_code, slug
 from print_site.refusals import Reason, Refusal
+from print_site.shape import check_shape
 
 # A row of a page has six columns; this many characters fill one, two, three, four of them.
 COLUMNS = 6
@@ -180,8 +181,9 @@ class Dossier:
 def read(data: dict[str, Any]) -> Dossier:
     """The dossier of the API's JSON. Raises Refusal when it is not complete."""
     try:
+        check_shape(data)
         return _dossier(text.cleaned(data), canonical(data))
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         # The cause quotes the data, which no log may show.
         raise Refusal(
             Reason.UNREADABLE, "Les données reçues ne sont pas celles d’un dossier complet."

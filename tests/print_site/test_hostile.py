@@ -1,0 +1,130 @@
+"""Hostile text wherever there are words: it stays text, whole and in its place, and says nothing."""
+
+import logging
+import re
+import time
+import zipfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from print_site import build, model, verification
+from print_site.text import clean
+from tests.print_site.conftest import shortened
+from tests.print_site.hostile import BOOKLET, Data, hostile, worded
+from tests.print_site.hostile_texts import TEXTS
+from tests.print_site.test_pages import Outline
+
+SHORT = shortened(BOOKLET, 2)
+SECONDS = 5.0
+LONGEST_NAME = 380  # names are cut at 400 characters, of which the mark takes some
+MARK = re.compile("§([0-9]+)§")
+
+
+class Page(Outline):
+    """What a page is made of, without what it says; text outside its drawings apart."""
+
+    def __init__(self, page: str) -> None:
+        self.strange: list[str] = []
+        super().__init__(page)
+
+    def handle_data(self, data: str) -> None:
+        if not {"svg", "style", "template"} & set(self.open):
+            super().handle_data(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.strange.append(data)
+
+    def handle_pi(self, data: str) -> None:
+        self.strange.append(data)
+
+    def unknown_decl(self, data: str) -> None:
+        self.strange.append(data)
+
+    @property
+    def vocabulary(self) -> set[tuple[str, str]]:
+        """Every element with each of its attributes."""
+        return {(tag, name) for tag, found in self.elements for name in ["", *found]}
+
+    @property
+    def said(self) -> list[tuple[int, str]]:
+        """The number of each marked text in the order of the page, and what follows it, bare."""
+        _, *pieces = MARK.split("".join(self.text))
+        return [
+            (int(number), bare(text))
+            for number, text in zip(pieces[::2], pieces[1::2], strict=True)
+        ]
+
+
+def bare(text: str) -> str:
+    """The text without what typesetting moves: spaces, and the dashes of lists."""
+    return re.sub(r"[\s\-–—•*]", "", text)
+
+
+def marked(text: str, data: Data = SHORT) -> Data:
+    """The dossier with a text wherever there are words, and a number before each."""
+    numbers = count()
+    return worded(data, lambda _: f"§{next(numbers)}§\n{text}")
+
+
+def laid_out(data: Data, target: Path) -> str:
+    build.build_html(model.read(data), target)
+    return target.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Page:
+    """The page of the same dossier with a harmless word everywhere."""
+    harmless = "mot mot mot mot mot mot mot mot\n- mot\n\nmot\nmot"
+    return Page(laid_out(marked(harmless), tmp_path_factory.mktemp("plain") / "d.html"))
+
+
+@pytest.fixture
+def silence(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """No log of any level tells what a dossier says, and nothing is printed."""
+    caplog.set_level(logging.DEBUG)
+    yield
+    assert not [record for record in caplog.records if record.levelno > logging.INFO]
+    assert "§" not in caplog.text
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("silence")
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_hostile_text_everywhere_stays_text_whole_and_in_its_place(
+    tmp_path: Path, plain: Page, text: str
+) -> None:
+    start = time.process_time()
+    data = marked(text if len(text) < 3_000 else text[:450])
+    line = data["parts"][0]["rubrics"][0]["entries"][0]["lines"][0]
+    line["text"] = f"{line['text'].partition(chr(10))[0]}\n{text}"
+    html = laid_out(data, tmp_path / "d.html")
+    assert verification.verify(tmp_path / "d.html").pages_compared
+    assert time.process_time() - start < SECONDS
+    found = Page(html)
+    assert found.strange == []
+    assert found.vocabulary <= plain.vocabulary
+    for attribute in ("id", "href", "class", "scope", "name", "tabindex", "data-livret"):
+        assert set(found.values(attribute)) <= set(plain.values(attribute))
+    for attribute in ("id", "href"):
+        assert found.values(attribute) == plain.values(attribute)
+    assert [number for number, _ in found.said] == [number for number, _ in plain.said]
+    whole, name = bare(clean(text)), bare(clean(text)[:LONGEST_NAME])
+    assert all(said.startswith(name) for _, said in found.said)
+    assert any(said.startswith(whole) for _, said in found.said)
+
+
+@pytest.mark.usefixtures("silence")
+@pytest.mark.parametrize("form", ["zip", "folder", "html"])
+def test_hostile_texts_side_by_side_make_a_dossier_that_agrees_with_itself(
+    tmp_path: Path, form: str
+) -> None:
+    data = hostile(SHORT)
+    build.BUILDERS[form](model.read(data), tmp_path / "d")
+    assert verification.verify(tmp_path / "d").pages_compared
+    if form == "zip":
+        with zipfile.ZipFile(tmp_path / "d") as pack:
+            assert pack.comment == b""
+            assert {info.comment + info.extra for info in pack.infolist()} == {b""}
