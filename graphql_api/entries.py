@@ -5,12 +5,13 @@ with all that is wrong at once; nothing of a refused change stays.
 """
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from peewee import Case
 
 from graphql_api.booklets import again, own_open, touch
-from graphql_api.operation import Operation
+from graphql_api.operation import Operation, to_microseconds
 from graphql_api.shelf import Held, entry_place
 from graphql_api.tables import CompetenceLink, EvidenceLink
 from graphql_api.tables import Entry as EntryRow
@@ -124,7 +125,7 @@ def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Book
         new = Case(EntryRow.id, tuple(ranks.items()))
         own = (EntryRow.booklet == held.id, EntryRow.id.in_(list(ranks)))
         op.store.run(EntryRow.update(rank=new).where(*own))
-    write(op, held, entry, stored(entry))
+    write(op, held, entry, stored(entry), at=entry.updated_at)
     touch(op, held)
     return again(op, held), id
 
@@ -140,14 +141,20 @@ def present(held: Held, id: str, version: int) -> Entry:
     return entry
 
 
-def write(op: Operation, held: Held, entry: Entry, content: dict[str, Any]) -> None:
-    """Store new content of an entry under its next version."""
+def write(
+    op: Operation, held: Held, entry: Entry, content: dict[str, Any], at: datetime | None = None
+) -> None:
+    """Store the content of an entry under its next version, as revised now or at that moment.
+
+    A tie or a move is no revision: a dossier says when what it holds was last revised, and must not
+    tell that one of its entries was tied to something that it withholds.
+    """
     version = entry.version + 1
     op.store.run(
         EntryRow.update(
             version=version,
             shape=SHAPE,
-            updated_at=op.moment,
+            updated_at=op.moment if at is None else to_microseconds(at),
             sealed=held.vault.seal(entry_place(entry.id, version), content),
         ).where(EntryRow.booklet == held.id, EntryRow.id == entry.id)
     )

@@ -127,6 +127,6 @@ def _same_evidence(held: Held, attachment: str, entry: str) -> object:
 
 
 def _written(op: Operation, held: Held, owner: Entry) -> tuple[Booklet, str]:
-    write(op, held, owner, stored(owner))
+    write(op, held, owner, stored(owner), at=owner.updated_at)
     touch(op, held)
     return again(op, held), owner.id
