@@ -23,7 +23,7 @@ CANARY_IDENTITY = IDENTITY | {
     "phoneMobile": "0699887766",
     "birthDate": "1980-04-13",
 }
-PERSONAL = ("0699887766", "06 99 88 77 66", "1980-04-13", "13 avril 1980")
+PERSONAL = ("0699887766", "06 99 88 77 66", "1980-04-13", "13/04/1980", "13 avril 1980")
 
 
 def entry_with_canaries(rubric: str) -> dict[str, Any]:
