@@ -17,6 +17,9 @@ from tests.print_site.hostile_texts import TEXTS
 BOOKLET = json.loads((Path(__file__).parent / "booklet.json").read_text(encoding="utf-8"))
 Data = dict[str, Any]
 
+LONGEST = 10_000  # characters that a booklet holds in one field
+LONG_ENOUGH = 450  # longer than a name may be
+
 # Beside words: what the API says for programs, under these names.
 _COMPARED = frozenset(
     {
@@ -30,8 +33,16 @@ _COMPARED = frozenset(
 def hostile(data: Data = BOOKLET) -> Data:
     """The dossier with all kinds of hostile texts, one after the other, wherever there are words."""
     texts = cycle(TEXTS.values())
-    # A text of pages stands a few times: everywhere, it would hide the others.
-    return worded(data, lambda _: text if len(text := next(texts)) < 3_000 else next(texts))
+    met: set[str] = set()
+
+    def word(_: str) -> str:
+        # A text of pages stands once, cut to what a booklet holds: everywhere, it hides the others.
+        text = next(texts)
+        longest = LONG_ENOUGH if text in met else LONGEST
+        met.add(text)
+        return text[:longest]
+
+    return worded(data, word)
 
 
 def all_of(text: str, data: Data = BOOKLET) -> Data:
@@ -88,6 +99,8 @@ DISPENSE = {
 def empty() -> Data:
     """A booklet that was opened and in which nothing was written, as the service tells it."""
     data = every_optional_missing()
+    data["annexes"] = list(BOOKLET["annexes"])
+    data["holder"] = {**copy.deepcopy(BOOKLET["holder"]), "situation": []}
     for part in data["parts"]:
         for rubric in part["rubrics"]:
             rubric["entries"] = []

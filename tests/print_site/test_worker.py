@@ -4,12 +4,15 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.print_site.hostile import a_thousand_entries
 
 ROOT = Path(__file__).parents[2]
 Ask = Callable[[Any], dict[str, Any]]
@@ -221,3 +224,22 @@ def test_a_job_that_takes_too_much_memory_is_refused(
     assert answer["message"] == "Ce dossier est trop gros pour être mis en page."
     assert worker.ask(b"{}")["code"] == "BAD_JOB"
     assert worker.leave() == (0, "", "")
+
+
+@pytest.mark.real
+@pytest.mark.skipif(not find_spec("weasyprint"), reason="the extra `pdf` is not installed")
+def test_a_thousand_entries_on_paper_are_printed_in_time_or_refused_politely(
+    api: Any, token: str, short: Any, tmp_path: Path
+) -> None:
+    worker = Worker("--seconds", "20")
+    api.answer = {"data": {"sharedDossier": a_thousand_entries()}}
+    start = time.monotonic()
+    answer = worker.ask(job(api, token, short, pdf=str(tmp_path / "d.pdf")))
+    assert time.monotonic() - start < 40
+    assert (answer["ok"], answer["code"]) == (False, "TOO_LONG")
+    assert answer["message"] == "La mise en page de ce dossier prend trop de temps."
+    assert list(tmp_path.iterdir()) == []
+    if not answer.get("last"):  # it may have grown too much, and retires
+        api.answer = {"data": {"sharedDossier": short}}
+        assert worker.ask(job(api, token, short, html=str(tmp_path / "d.html")))["ok"] is True
+    assert worker.leave()[1:] == ("", "")
