@@ -39,11 +39,18 @@ def main(arguments: list[str] | None = None) -> int:
             return _build_many(options)
         return _build(options)
     except Refusal as refusal:
-        sys.stderr.write(f"{refusal.message}\n")
-        return EXIT_CODES[refusal.reason]
+        failure = refusal
     except KeyboardInterrupt:
-        sys.stderr.write("Interrompu.\n")
+        sys.stderr.write("Interrompu.
+")
         return INTERRUPTED
+    except Exception as fault:  # noqa: BLE001, a traceback may quote what the booklet says
+        sys.stderr.write(f"print_site: {type(fault).__name__}
+")
+        failure = Refusal(Reason.FAULT, "La mise en page du dossier a échoué.")
+    sys.stderr.write(f"{failure.message}
+")
+    return EXIT_CODES[failure.reason]
 
 
 def _build(options: argparse.Namespace) -> int:

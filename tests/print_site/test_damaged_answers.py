@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from graphql import FieldNode, OperationDefinitionNode, parse
 
-from print_site import build, client, model
+from print_site import build, client, generator, model
 from print_site.__main__ import main
 from print_site.refusals import Reason, Refusal
 from print_site.shape import DOSSIER
@@ -200,3 +200,23 @@ def test_an_answer_that_is_not_whole_leaves_the_former_dossier_as_it_was(
     assert (tmp_path / "folder" / build.PAGE).read_bytes() == b"page"
     found = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
     assert found == {*former, f"folder/{build.PAGE}"}
+
+
+@pytest.mark.parametrize("form", ["html", "zip", "folder"])
+def test_a_fault_while_laying_out_tells_its_kind_only_and_leaves_the_former_dossier(
+    api: Any, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch, capfd: Any
+) -> None:
+    def faulty(*_: object) -> None:
+        raise LookupError("Julliard")
+
+    monkeypatch.setenv("LIVRET_TOKEN", "canari-token")
+    asked = ["build", "--api", api.url, "--dossier", BOOKLET["id"], f"--{form}"]
+    target = tmp_path / "d"
+    assert main([*asked, "--out", str(target)]) == 0
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    capfd.readouterr()
+    monkeypatch.setattr(generator, "timelines", faulty)
+    assert main([*asked, "--out", str(target)]) == 8
+    out, said = capfd.readouterr()
+    assert (out, said) == ("", "print_site: LookupError\nLa mise en page du dossier a échoué.\n")
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
