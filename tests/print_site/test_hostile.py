@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -119,6 +120,34 @@ def test_a_hostile_text_everywhere_stays_text_whole_and_in_its_place(
     whole, name = bare(clean(text)), bare(clean(text[:LONG_ENOUGH])[:LONGEST_NAME])
     assert all(said.startswith(name) for _, said in found.said)
     assert any(said.startswith(whole) for _, said in found.said)
+
+
+PROGRAMS = ("part", "rubric", "code", "status", "relation", "key", "annexes")
+NAMES = ("id", "entry", "competence", "attachments", "proves", "unsupported", "unclaimed")
+
+
+def meddled(value: Any, text: str, key: str = "") -> Any:
+    """The same JSON with a text after each name that is there for programs."""
+    if isinstance(value, dict):
+        return {name: meddled(inner, text, name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [meddled(inner, text, key) for inner in value]
+    return value + text if isinstance(value, str) and key in (*PROGRAMS, *NAMES) else value
+
+
+@pytest.mark.parametrize("name", ["script", "attribute", "end of style", "page rule", "our data"])
+def test_what_is_there_for_programs_is_no_way_into_the_page_either(
+    tmp_path: Path, plain: Page, name: str
+) -> None:
+    data = meddled(worded(SHORT, lambda word: word), TEXTS[name])
+    found = Page(laid_out(data, tmp_path / "d.html"))
+    assert found.strange == []
+    assert found.vocabulary <= plain.vocabulary
+    ids = found.values("id")
+    assert len(set(ids)) == len(ids)
+    assert {href.removeprefix("#") for href in found.values("href")} <= set(ids)
+    assert all(re.fullmatch("[a-z0-9-]+", id) for id in ids)
+    assert verification.verify(tmp_path / "d.html").pages_compared
 
 
 @pytest.mark.usefixtures("silence")
