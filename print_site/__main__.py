@@ -41,15 +41,12 @@ def main(arguments: list[str] | None = None) -> int:
     except Refusal as refusal:
         failure = refusal
     except KeyboardInterrupt:
-        sys.stderr.write("Interrompu.
-")
+        sys.stderr.write("Interrompu.\n")
         return INTERRUPTED
     except Exception as fault:  # noqa: BLE001, a traceback may quote what the booklet says
-        sys.stderr.write(f"print_site: {type(fault).__name__}
-")
+        sys.stderr.write(f"print_site: {type(fault).__name__}\n")
         failure = Refusal(Reason.FAULT, "La mise en page du dossier a échoué.")
-    sys.stderr.write(f"{failure.message}
-")
+    sys.stderr.write(f"{failure.message}\n")
     return EXIT_CODES[failure.reason]
 
 
