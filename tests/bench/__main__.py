@@ -34,7 +34,7 @@ def main() -> None:
         with _served(folder, port) as process:
             _compare(port, token)
             print(f"  peak memory of the service  {_peak_megabytes(process)} MB")
-            print_figures(f"http://127.0.0.1:{port}", token)
+            print_figures(f"http://127.0.0.1:{port}", token, process)
     _demo_time()
     print_summary_figures()
 

@@ -1,40 +1,110 @@
-"""The time to build one dossier warm, against a bare Jinja render of the same page."""
+"""Printing: one dossier against a bare Jinja render of the same page, many on two processes, a PDF."""
 
+import os
+import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import httpx2
 
 from print_site import client, generator, model
-from print_site.build import build_html
+from print_site.build import build_html, build_pdf
 from print_site.page_style import page_style
 
 ROUNDS = 40
+MANY = 200
+PDF_ROUNDS = 3
 _MINE = "{ booklet { dossiers { id builtIn } } }"
 
 
-def print_figures(url: str, token: str) -> None:
-    """Print how long one dossier takes, and the same page without Pelican."""
+def print_figures(url: str, token: str, server: int) -> None:
+    """Print how long dossiers take; `server` is the process that serves them."""
     data = _dossier(url, token)
     with tempfile.TemporaryDirectory(prefix="livret-bench-") as folder:
-        page = Path(folder) / "livret.html"
-        floor = Path(folder) / "floor.html"
-        build_html(model.read(data), page)
-        _render(data, floor)
-        assert page.read_bytes().strip() == floor.read_bytes().strip(), "the two pages differ"
-        built, rendered = _interleaved(
-            lambda: build_html(model.read(data), page), lambda: _render(data, floor)
-        )
-        size = page.stat().st_size
+        _one(data, Path(folder))
+        _many(url, token, str(data["id"]), Path(folder), server)
+        if find_spec("weasyprint") and find_spec("pikepdf"):
+            _pdf(data, Path(folder))
+        else:
+            print("One PDF: did not run, the extra `pdf` is not installed")
+
+
+def _one(data: dict[str, Any], folder: Path) -> None:
+    """A build, and the same page without Pelican."""
+    page, floor = folder / "livret.html", folder / "floor.html"
+    build_html(model.read(data), page)
+    _render(data, floor)
+    assert page.read_bytes().strip() == floor.read_bytes().strip(), "the two pages differ"
+    built, rendered = _interleaved(
+        lambda: build_html(model.read(data), page), lambda: _render(data, floor)
+    )
     ratio = statistics.median(a / b for a, b in zip(built, rendered, strict=True))
-    print(f"One dossier of {size // 1000} kB of HTML, warm")
+    print(f"One dossier of {page.stat().st_size // 1000} kB of HTML, warm")
     print(f"  built by Pelican            {1000 * statistics.median(built):.1f} ms")
     print(f"  view, bare Jinja, write     {1000 * statistics.median(rendered):.1f} ms")
     print(f"  ratio                       {ratio:.2f} (median of {ROUNDS} interleaved rounds)")
+
+
+def _many(url: str, token: str, dossier: str, folder: Path, server: int) -> None:
+    """The same dossier many times from the command line, as if each were another."""
+    listed = folder / "list.txt"
+    listed.write_text(f"{dossier}\n" * MANY)
+    command = [*(sys.executable, "-m", "print_site", "build", "--api", url)]
+    command += ["--dossiers", str(listed), "--out", str(folder / "many")]
+    served, printed = _processor_seconds(server), resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    subprocess.run(
+        command, check=True, capture_output=True, env={**os.environ, "LIVRET_TOKEN": token}
+    )
+    wall = time.perf_counter() - began
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    printer = after.ru_utime + after.ru_stime - printed.ru_utime - printed.ru_stime
+    server_seconds = _processor_seconds(server) - served
+    print(f"{MANY} dossiers on two processes, from the command line")
+    print(f"  wall                        {wall:.1f} s, {MANY / wall:.0f} dossiers a second")
+    print(f"  processor, printing         {printer:.1f} s, starting of the processes included")
+    print(f"  processor, service          {server_seconds:.1f} s")
+    times = 1_000 / MANY
+    print(
+        f"  1,000 dossiers, by the rule of three and not measured: {wall * times:.0f} s of wall,"
+        f" {(printer + server_seconds) * times:.0f} s of processor"
+    )
+
+
+def _pdf(data: dict[str, Any], folder: Path) -> None:
+    """The same dossier on paper."""
+    import pikepdf  # part of the extra
+
+    target = folder / "livret.pdf"
+    dossier = model.read(data)
+    build_pdf(dossier, target)
+    times, processor = [], []
+    for _ in range(PDF_ROUNDS):
+        began, worked = time.perf_counter(), time.process_time()
+        build_pdf(dossier, target)
+        times.append(time.perf_counter() - began)
+        processor.append(time.process_time() - worked)
+    with pikepdf.open(target) as pdf:
+        pages = len(pdf.pages)
+    print(f"The same as a PDF of {pages} pages, {target.stat().st_size // 1000} kB, warm")
+    print(f"  wall                        {statistics.median(times):.1f} s")
+    print(
+        f"  processor                   {statistics.median(processor):.1f} s,"
+        f" {1000 * statistics.median(processor) / pages:.0f} ms a page (median of {PDF_ROUNDS})"
+    )
+
+
+def _processor_seconds(process: int) -> float:
+    """What a process has used so far."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _dossier(url: str, token: str) -> dict[str, Any]:

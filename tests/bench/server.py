@@ -44,13 +44,16 @@ def measured(settings: Settings) -> Starlette:
         return Response(status_code=204)
 
     served: Any = application(settings)
+    within = served
+    while not isinstance(within, Starlette):
+        within = within.app
     return Starlette(
         routes=[
             Route("/bare", bare),
             Route("/order", know, methods=["POST"]),
             Mount("/", served),
         ],
-        lifespan=served.app.app.router.lifespan_context,
+        lifespan=within.router.lifespan_context,
     )
 
 

@@ -1,10 +1,13 @@
-"""The same data give the same bytes wherever, whenever and whoever runs it."""
+"""The same data give the same bytes wherever, whenever and whoever runs it, and whatever it did before."""
 
 import hashlib
 import json
 import os
+import stat
 import subprocess
 import sys
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,20 +16,42 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
-import json, os, sys
+import json, os, sys, time
 from pathlib import Path
-os.umask(int(sys.argv[1], 8))
+now, later = time.time, float(sys.argv[1])
+time.time = lambda: now() + later
+os.umask(int(sys.argv[2], 8))
 from print_site import model
 from print_site.build import BUILDERS
-dossier = model.read(json.loads(Path(sys.argv[2]).read_bytes()))
-for form in sys.argv[4:]:
-    BUILDERS[form](dossier, Path(sys.argv[3]) / form)
+folder, names, forms = Path(sys.argv[3]), sys.argv[4].split(), sys.argv[5].split()
+for form in forms:
+    for name in names:
+        dossier = model.read(json.loads(folder.with_name(f"{name}.json").read_bytes()))
+        BUILDERS[form](dossier, folder / name / form)
 """
+DATES = ("/CreationDate", "/ModDate")
 FORMS = ["html", "zip", "folder", *(["pdf"] if find_spec("weasyprint") else [])]
-PLACES = [
-    {"umask": "022", "TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"},
-    {"umask": "077", "TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "2"},
-]
+# What the first builds first, its process fresh, the second builds last, and the other way round.
+PLACES: tuple[dict[str, str], ...] = (
+    {
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "LANGUAGE": "en",
+        "PYTHONHASHSEED": "1",
+        "later": "0",
+        "umask": "022",
+        "names": "whole bare",
+    },
+    {
+        "TZ": "Pacific/Auckland",
+        "LC_ALL": "C",
+        "LANGUAGE": "fr",
+        "PYTHONHASHSEED": "2",
+        "later": "4e7",
+        "umask": "077",
+        "names": "bare whole",
+    },
+)
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -37,28 +62,63 @@ def digests(folder: Path) -> dict[str, str]:
     }
 
 
-def test_time_zone_language_hash_seed_and_umask_change_nothing(
+def modes(folder: Path) -> set[tuple[bool, int]]:
+    """Whether a folder, and its rights, of all that was written."""
+    return {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in folder.rglob("*")}
+
+
+def print_at(target: Path, place: dict[str, str]) -> None:
+    """Run a process that prints both dossiers in every form, at home in a folder of its own."""
+    home = target.with_name(f"home of {target.name}")
+    home.mkdir()
+    for name in place["names"].split():
+        (target / name).mkdir(parents=True)
+    subprocess.run(
+        [
+            *(sys.executable, "-W", "error", "-c", PROGRAM, place["later"], place["umask"]),
+            *(str(target), place["names"], " ".join(FORMS)),
+        ],
+        cwd=ROOT,
+        env={**os.environ, **place, "HOME": str(home), "TMPDIR": str(home)},
+        timeout=300,
+        check=True,
+    )
+
+
+def test_place_time_rights_and_what_was_printed_before_change_nothing(
     tmp_path: Path, short: dict[str, Any]
 ) -> None:
-    short["annexes"] = ["PANORAMA"]
-    (tmp_path / "data.json").write_text(json.dumps(short), encoding="ascii")
-    for rank, place in enumerate(PLACES):
-        target = tmp_path / str(rank)
-        target.mkdir()
-        environment = {**os.environ, **{k: v for k, v in place.items() if k != "umask"}}
-        subprocess.run(
-            [
-                *(sys.executable, "-W", "error", "-c", PROGRAM, place["umask"]),
-                *(str(tmp_path / "data.json"), str(target), *FORMS),
-            ],
-            cwd=ROOT,
-            env={**environment, "LANGUAGE": place["LC_ALL"]},
-            timeout=120,
-            check=True,
-        )
-    one, two = digests(tmp_path / "0"), digests(tmp_path / "1")
+    for name, annexes in (("whole", ["PANORAMA", "CHECKLIST"]), ("bare", [])):
+        dossier = json.dumps(short | {"annexes": annexes, "title": name})
+        (tmp_path / f"{name}.json").write_text(dossier, encoding="ascii")
+    targets = [tmp_path / "0", tmp_path / "1"]
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(print_at, targets, PLACES))
+    one, two = (digests(target) for target in targets)
     assert one == two
-    assert {name.split("/")[0] for name in one} == set(FORMS)
+    assert {name.split("/")[1] for name in one} == set(FORMS)
+    assert [digests(tmp_path / f"home of {target.name}") for target in targets] == [{}, {}]
+    # The rights of what is written are those that the system grants; within a zip they are fixed.
+    assert {mode for is_folder, mode in modes(targets[0] / "whole") if not is_folder} == {0o644}
+    assert modes(targets[1] / "whole") == {(False, 0o600), (True, 0o700)}
+    with zipfile.ZipFile(targets[1] / "whole" / "zip") as pack:
+        assert {member.external_attr >> 16 for member in pack.infolist()} == {0o100644}
+        assert {member.date_time for member in pack.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    if "pdf" in FORMS:
+        check_dates_and_name(targets[1] / "whole", "20250314")
+
+
+def check_dates_and_name(printed: Path, day: str) -> None:
+    """A PDF has the day of its data for its dates, and their fingerprint for its id."""
+    import pikepdf  # part of the extra
+
+    data = (printed / "folder" / "livret.json").read_bytes()
+    with pikepdf.open(printed / "pdf") as pdf:
+        trailer: Any = pdf.trailer
+        attached: Any = pdf.attachments["livret.json"].obj["/EF"]["/F"]["/Params"]
+        dates = [str(held[name]) for held in (pdf.docinfo, attached) for name in DATES]
+        assert {date[:10] for date in dates} == {f"D:{day}"}
+        assert bytes(trailer.ID[0]).decode() == hashlib.sha256(data).hexdigest()[:32]
 
 
 def test_a_pdf_is_among_the_forms_compared() -> None:
