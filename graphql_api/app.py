@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graphql_api.branding import branding_options
 from graphql_api.consent_routes import ConsentRoutes
 from graphql_api.cross_origin import CrossOrigin, KnownOrigins
 from graphql_api.documents import Documents
@@ -55,13 +56,14 @@ def application(settings: Settings, clock: Clock = now, send: Deliver = deliver)
 def presses_of(settings: Settings) -> dict[str, Press]:
     """What prints, by form. PDFs take long, so that nobody else waits behind one.
 
-    Without the extra `livret[pdf]` there are none.
+    Without the extra `livret[pdf]` there are none. Raises `BadSetting`.
     """
-    workshop = PrintWorkshop(settings.internal_url, printers=settings.printers)
+    branding = branding_options(settings.branding)
+    workshop = PrintWorkshop(settings.internal_url, *branding, printers=settings.printers)
     press = Press(workshop, settings.print_queue, expected=0.5)
     presses = {"html": press, "zip": press}
     if all(find_spec(name) for name in ("weasyprint", "pikepdf")):
-        slow = PrintWorkshop(settings.internal_url, "--pdf", seconds=PDF_SECONDS)
+        slow = PrintWorkshop(settings.internal_url, "--pdf", *branding, seconds=PDF_SECONDS)
         presses["pdf"] = Press(slow, PDF_QUEUE, expected=10)
     return presses
 

@@ -24,7 +24,7 @@ class Settings:
     the file of the providers where people may sign in. Letters go to `smtp_url`, or into
     `mail_folder`. Threads and queue bound the operations under way, printers and print queue the
     dossiers. `trusted_proxies` may say in a header from where a request comes: sign-ins are limited
-    by address too.
+    by address too. `branding` is the file of what a collectivité puts on dossiers.
     """
 
     database_url: str
@@ -47,6 +47,7 @@ class Settings:
     print_queue: int = 8
     source_url: str = ""
     trusted_proxies: str = "127.0.0.1"
+    branding: Path | None = None
 
     @property
     def is_development(self) -> bool:
@@ -138,6 +139,11 @@ SETTINGS_HELP: tuple[SettingHelp, ...] = (
         "127.0.0.1",
         "Relais dont l’en-tête X-Forwarded-For est cru : adresses ou réseaux, séparés par des virgules.",
     ),
+    SettingHelp(
+        "LIVRET_BRANDING",
+        "aucun",
+        "Fichier TOML de l’habillage des dossiers : nom, logo et couleurs d’une collectivité.",
+    ),
     SettingHelp("LIVRET_SOURCE_URL", "aucune", "Où lire le code source en service (AGPL)."),
 )
 
@@ -175,6 +181,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         print_queue=_number(given, "LIVRET_PRINT_QUEUE", 8, 0, 1_000),
         source_url=given.get("LIVRET_SOURCE_URL", ""),
         trusted_proxies=given.get("LIVRET_TRUSTED_PROXIES", "127.0.0.1"),
+        branding=_path(given, "LIVRET_BRANDING"),
     )
 
 

@@ -1,4 +1,4 @@
-"""The shell's door: `python -m print_site build`, `verify` and `worker`.
+"""The shell's door: `python -m print_site build`, `verify`, `branding` and `worker`.
 
 Exit codes: 0 done, those of `command_line.EXIT_CODES`, 12 where a dossier's data are intact and its
 pages could not be compared, 130 interrupted; a worker that retires ends with 75.
@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from print_site import client, model, worker
+from print_site.branding import Branding, described, read_branding
 from print_site.build import BUILDERS, PAGE
 from print_site.command_line import EXIT_CODES, INTERRUPTED, NOT_COMPARED, parser
 from print_site.limits import JOB_SECONDS, limit_memory, time_limit
@@ -31,13 +32,17 @@ def main(arguments: list[str] | None = None) -> int:
         called, words = "".join(words[1:2]), words[2:]
     options = parser(called).parse_args(words)
     try:
+        if options.command == "branding":
+            sys.stdout.writelines(f"{line}\n" for line in described(read_branding(options.file)))
+            return 0
+        branding = read_branding(options.branding) if options.branding else None
         if options.command == "worker":
-            return worker.work(options.jobs, options.seconds, pdf=options.pdf)
+            return worker.work(options.jobs, options.seconds, branding, pdf=options.pdf)
         if options.command == "verify":
-            return _verify(options.file, options.fingerprint)
+            return _verify(options.file, options.fingerprint, branding)
         if options.dossiers:
-            return _build_many(options)
-        return _build(options)
+            return _build_many(options, branding)
+        return _build(options, branding)
     except Refusal as refusal:
         failure = refusal
     except KeyboardInterrupt:
@@ -50,24 +55,25 @@ def main(arguments: list[str] | None = None) -> int:
     return EXIT_CODES[failure.reason]
 
 
-def _build(options: argparse.Namespace) -> int:
+def _build(options: argparse.Namespace, branding: Branding | None) -> int:
     token = _token(options.token_file)
     identifier = options.dossier or _built_in_dossier(options.api, token)
     with time_limit(JOB_SECONDS):
         data = client.read_dossier(options.api, token, identifier, through_proxies=True)
         dossier = model.read(data)
-        BUILDERS[options.form](dossier, options.out)
+        BUILDERS[options.form](dossier, options.out, branding)
     opened = options.out / PAGE if options.form == "folder" else options.out
     sys.stdout.write(f"Dossier écrit : {opened}\nEmpreinte SHA-256 : {dossier.fingerprint}\n")
     return 0
 
 
-def _build_many(options: argparse.Namespace) -> int:
+def _build_many(options: argparse.Namespace, branding: Branding | None) -> int:
     dossiers = _listed(options.dossiers)
     source = Source(options.api, _token(options.token_file))
     bar = sys.stderr if sys.stderr.isatty() else None
     failed: list[Reason] = []
-    for outcome in build_many(source, dossiers, options.form, options.out, bar):
+    outcomes = build_many(source, dossiers, options.form, options.out, bar, branding)
+    for outcome in outcomes:
         said = outcome.fingerprint or f"{outcome.reason} {outcome.message}"
         sys.stdout.write(f"{outcome.name}\t{clean(outcome.dossier)}\t{said}\n")
         if outcome.reason:
@@ -76,10 +82,10 @@ def _build_many(options: argparse.Namespace) -> int:
     return EXIT_CODES[failed[0]] if failed else 0
 
 
-def _verify(file: Path, expected: str) -> int:
+def _verify(file: Path, expected: str, branding: Branding | None) -> int:
     try:
         with time_limit(JOB_SECONDS):
-            verdict = verify(file, expected)
+            verdict = verify(file, expected, branding)
     except Refusal as refusal:
         if refusal.reason is Reason.ALTERED:
             raise Refusal(Reason.ALTERED, f"Dossier altéré. {refusal.message}") from None

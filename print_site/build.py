@@ -16,6 +16,7 @@ from types import ModuleType
 from pelican.settings import read_settings
 
 from print_site import generator
+from print_site.branding import Branding
 from print_site.fingerprints import DATA_FILE
 from print_site.model import Dossier
 from print_site.refusals import Reason, Refusal
@@ -36,7 +37,7 @@ def get_ready(*, pdf: bool = False) -> None:
         pdf_extra("pdf").get_ready()
 
 
-def build_folder(dossier: Dossier, target: Path) -> None:
+def build_folder(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
     """Write the folder that opens at index.html. Raises Refusal.
 
     An existing folder is replaced when it is empty or holds an earlier dossier and nothing else.
@@ -44,37 +45,37 @@ def build_folder(dossier: Dossier, target: Path) -> None:
     _check_replaceable(target)
     with _workshop(target) as workshop:
         fresh = workshop / "fresh"
-        _generate(dossier, fresh, Form.FOLDER)
+        _generate(dossier, fresh, Form.FOLDER, branding)
         _swap(fresh, target, workshop / "former")
 
 
-def build_zip(dossier: Dossier, target: Path) -> None:
+def build_zip(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
     """Write a zip of that folder, named `livret` inside, with fixed dates and sorted names."""
     _check_file(target)
     with _workshop(target) as workshop:
         folder, archive = workshop / "fresh", workshop / "livret.zip"
-        _generate(dossier, folder, Form.FOLDER)
+        _generate(dossier, folder, Form.FOLDER, branding)
         _zip(folder, archive)
         archive.replace(target)
 
 
-def build_html(dossier: Dossier, target: Path) -> None:
+def build_html(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
     """Write one file of HTML with its styles, fonts and data inside."""
     _check_file(target)
     with _workshop(target) as workshop:
-        _generate(dossier, workshop / "fresh", Form.SINGLE_FILE)
+        _generate(dossier, workshop / "fresh", Form.SINGLE_FILE, branding)
         (workshop / "fresh" / PAGE).replace(target)
 
 
-def build_pdf(dossier: Dossier, target: Path) -> None:
+def build_pdf(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
     """Write one PDF (PDF/A-3a, PDF/UA-1) with the data attached. Raises Refusal without the extra."""
     _check_file(target)
     pdf = pdf_extra("pdf")
     with _workshop(target) as workshop:
-        _generate(dossier, workshop / "fresh", Form.PAGED)
+        _generate(dossier, workshop / "fresh", Form.PAGED, branding)
         page = (workshop / "fresh" / PAGE).read_text(encoding="utf-8")
         written = workshop / "livret.pdf"
-        written.write_bytes(pdf.pdf_of(dossier, page))
+        written.write_bytes(pdf.pdf_of(dossier, page, branding))
         written.replace(target)
 
 
@@ -89,7 +90,7 @@ def pdf_extra(module: str) -> ModuleType:
 
 
 # The names are those of the worker's jobs and of the shell's options.
-BUILDERS: dict[str, Callable[[Dossier, Path], None]] = {
+BUILDERS: dict[str, Callable[[Dossier, Path, Branding | None], None]] = {
     "html": build_html,
     "pdf": build_pdf,
     "zip": build_zip,
@@ -97,9 +98,10 @@ BUILDERS: dict[str, Callable[[Dossier, Path], None]] = {
 }
 
 
-def _generate(dossier: Dossier, folder: Path, form: Form) -> None:
+def _generate(dossier: Dossier, folder: Path, form: Form, branding: Branding | None) -> None:
     folder.mkdir()
     settings = settings_for(dossier, folder, generator, form)
+    settings["LIVRET_BRANDING"] = branding
     generator.DossierPelican(read_settings(override=settings)).run()
     # Pelican logs some of its errors and goes on: only the files say that it worked.
     expected = FOLDER_FILES if form is Form.FOLDER else {PAGE}

@@ -22,6 +22,7 @@ EXIT_CODES = {
     Reason.NO_PDF: 9,
     Reason.TOO_LONG: 10,
     Reason.ALTERED: 11,
+    Reason.BAD_BRANDING: 13,
 }
 CODES_IN_FRENCH = """\
 codes de sortie :
@@ -31,8 +32,8 @@ codes de sortie :
   4  jeton d’accès refusé          10  dossier trop long à mettre en page
   5  dossier inconnu, ou pas       11  (verify) dossier altéré
      le vôtre                      12  (verify) données intactes, pages non comparées
-  6  réponse ou fichier incomplet 130  interrompu
-     ou illisible
+  6  réponse ou fichier incomplet  13  habillage refusé
+     ou illisible                 130  interrompu
 """
 BUILD_IN_FRENCH = """\
 Écrit un dossier qui s’ouvre hors connexion : un seul fichier HTML, sauf autre option.
@@ -45,6 +46,10 @@ VERIFY_IN_FRENCH = """\
 Compare les données que porte un dossier imprimé avec l’empreinte qu’il affiche,
 puis ses pages avec celles que Livret tire de ces données. Dit si le fichier a été
 touché ; ne dit jamais si ses informations sont vraies, ni qui les a écrites.
+"""
+BRANDING_IN_FRENCH = """\
+Contrôle un habillage : le nom, le logo et les couleurs d’une collectivité, dans un
+fichier TOML. Affiche le contraste de chaque couleur, et celles qui en sont déduites.
 """
 WORKER_IN_FRENCH = """\
 Lit une demande JSON par ligne sur l’entrée standard :
@@ -90,6 +95,14 @@ def parser(called: str = "") -> FrenchParser:
     verify.add_argument(
         "--fingerprint", default="", metavar="EMPREINTE", help="empreinte donnée par le titulaire"
     )
+    _add_branding(verify)
+    checked = commands.add_parser(
+        "branding",
+        help="contrôle l’habillage d’une collectivité",
+        description=BRANDING_IN_FRENCH,
+        epilog=CODES_IN_FRENCH,
+    )
+    checked.add_argument("file", type=Path, metavar="FICHIER", help="fichier TOML de l’habillage")
     if not called:
         _add_worker(
             commands.add_parser(
@@ -117,6 +130,7 @@ def _add_worker(printer: FrenchParser) -> None:
         help="temps laissé à un travail (par défaut : %(default)s)",
     )
     printer.add_argument("--pdf", action="store_true", help="se prépare aussi à écrire des PDF")
+    _add_branding(printer)
 
 
 def _add_build(build: FrenchParser) -> None:
@@ -148,6 +162,16 @@ def _add_build(build: FrenchParser) -> None:
     ):
         form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=said)
     build.set_defaults(form="html")
+    _add_branding(build)
+
+
+def _add_branding(command: FrenchParser) -> None:
+    command.add_argument(
+        "--branding",
+        type=Path,
+        metavar="FICHIER",
+        help="habillage d’une collectivité : logo et couleurs (voir docs/theme.md)",
+    )
 
 
 def _positive(text: str) -> int:

@@ -25,3 +25,8 @@ def _edition() -> str:
 
 
 GENERATOR = f"Livret, édition {_edition()}"
+
+
+def generator(branding: str = "") -> str:
+    """What a page says of its making. `branding` is the digest of one: without it, other pages."""
+    return f"{GENERATOR}, habillage {branding}" if branding else GENERATOR

@@ -12,6 +12,7 @@ from pelican.plugins import signals
 from pelican.writers import Writer
 
 from print_site import text
+from print_site.branding import Branding
 from print_site.drawings import lanes
 from print_site.fingerprints import DATA_FILE, grouped
 from print_site.heights import is_taller_than_a_page
@@ -39,17 +40,18 @@ class DossierGenerator(Generator):  # type: ignore[misc]
     def generate_output(self, writer: Writer) -> None:
         dossier: Dossier = self.settings["LIVRET_DOSSIER"]
         form: Form = self.settings["LIVRET_FORM"]
+        branding: Branding | None = self.settings["LIVRET_BRANDING"]
         style = (
-            paged_style(dossier)
+            paged_style(dossier, branding)
             if form is Form.PAGED
-            else page_style(dossier, single_file=form is Form.SINGLE_FILE)
+            else page_style(dossier, branding, single_file=form is Form.SINGLE_FILE)
         )
         try:
             writer.write_file(
                 "index.html",
                 self.env.get_template("dossier.html"),
                 self.context,
-                **values(dossier, style),
+                **values(dossier, style, branding),
             )
         finally:
             forget_texts()
@@ -92,10 +94,11 @@ def register() -> None:
     signals.get_generators.connect(get_generators)
 
 
-def values(dossier: Dossier, style: PageStyle) -> dict[str, Any]:
+def values(dossier: Dossier, style: PageStyle, branding: Branding | None = None) -> dict[str, Any]:
     """What the template is given."""
     return {
         "dossier": dossier,
+        "brand": branding,
         "style": style,
         "lanes": lanes(dossier.panorama.timeline, dossier.panorama.as_of),
         "matrices": matrices(dossier.panorama.matrix),
@@ -106,6 +109,12 @@ def forget_texts() -> None:
     """Keep nothing of what one dossier says."""
     _inline.cache_clear()
     _plain.cache_clear()
+
+
+def forget_theme() -> None:
+    """Read templates and sheets anew for the next page: whoever changes them wants to see it."""
+    _environment.cache_clear()
+    bundle.cache_clear()
 
 
 def get_ready() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from print_site import client, model
+from print_site.branding import Branding
 from print_site.build import BUILDERS
 from print_site.limits import JOB_SECONDS, time_limit
 from print_site.refusals import Reason, Refusal
@@ -43,7 +44,12 @@ class Outcome:
 
 
 def build_many(
-    source: Source, dossiers: Sequence[str], form: str, folder: Path, bar: TextIO | None = None
+    source: Source,
+    dossiers: Sequence[str],
+    form: str,
+    folder: Path,
+    bar: TextIO | None = None,
+    branding: Branding | None = None,
 ) -> Iterator[Outcome]:
     """Build every dossier into `folder`, named by its rank; the outcomes in the order given."""
     try:
@@ -56,18 +62,23 @@ def build_many(
     # Fresh processes for each batch: a pool of Python 3.11 that replaces its own may wait for ever.
     for start in range(0, len(dossiers), BATCH):
         batch = list(zip(names, dossiers, strict=True))[start : start + BATCH]
-        for outcome in _build_batch(source, batch, form, folder):
+        for outcome in _build_batch(source, batch, form, folder, branding):
             done += 1
             _draw(bar, done, len(dossiers))
             yield outcome
 
 
 def _build_batch(
-    source: Source, batch: list[tuple[str, str]], form: str, folder: Path
+    source: Source,
+    batch: list[tuple[str, str]],
+    form: str,
+    folder: Path,
+    branding: Branding | None,
 ) -> Iterator[Outcome]:
     with ProcessPoolExecutor(min(PROCESSES, len(batch)), mp_context=get_context("spawn")) as pool:
         jobs = [
-            pool.submit(_build, source, dossier, form, folder / name) for name, dossier in batch
+            pool.submit(_build, source, dossier, form, folder / name, branding)
+            for name, dossier in batch
         ]
         try:
             for job, (name, dossier) in zip(jobs, batch, strict=True):
@@ -77,11 +88,11 @@ def _build_batch(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _build(source: Source, dossier: str, form: str, target: Path) -> str:
+def _build(source: Source, dossier: str, form: str, target: Path, branding: Branding | None) -> str:
     with time_limit(JOB_SECONDS):
         data = client.read_dossier(source.url, source.token, dossier, through_proxies=True)
         view = model.read(data)
-        BUILDERS[form](view, target)
+        BUILDERS[form](view, target, branding)
         return view.fingerprint
 
 

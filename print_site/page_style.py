@@ -7,7 +7,8 @@ from functools import cache
 
 from markupsafe import Markup
 
-from print_site.edition import GENERATOR
+from print_site.branding import Branding
+from print_site.edition import generator
 from print_site.fingerprints import embedded
 from print_site.model import Dossier
 from print_site.settings import FONTS, SHEETS, STATIC
@@ -27,28 +28,39 @@ class PageStyle:
     generator: str
 
 
-def paged_style(dossier: Dossier) -> PageStyle:
+def paged_style(dossier: Dossier, branding: Branding | None = None) -> PageStyle:
     """For pages of paper: the sheets are read once, apart, and the data travel as an attachment."""
-    header = Markup(_running_header(dossier))  # noqa: S704, names are escaped as CSS strings
-    return PageStyle(header, (), "default-src 'none'", Markup(), GENERATOR)
+    own = Markup(_own_rules(dossier, branding))  # noqa: S704, names are escaped as CSS strings
+    return PageStyle(own, (), "default-src 'none'", Markup(), generator(_digest(branding)))
 
 
-def page_style(dossier: Dossier, *, single_file: bool) -> PageStyle:
+def page_style(
+    dossier: Dossier, branding: Branding | None = None, *, single_file: bool
+) -> PageStyle:
     """Linked sheets for a folder; sheets and fonts within the page for a single file."""
-    header = _running_header(dossier)
-    inline = bundle() + header if single_file else header
+    own = _own_rules(dossier, branding)
+    inline = bundle() + own if single_file else own
     digest = base64.b64encode(hashlib.sha256(inline.encode("utf-8")).digest()).decode("ascii")
     style, font = ("", "data:") if single_file else ("'self' ", "'self'")
+    image = "img-src data:; " if branding and branding.logo else ""
     return PageStyle(
         inline=Markup(inline),  # noqa: S704, our own sheets, and names escaped as CSS strings
         sheets=() if single_file else SHEETS,
         policy=(
-            f"default-src 'none'; style-src {style}'sha256-{digest}'; font-src {font}; "
+            f"default-src 'none'; style-src {style}'sha256-{digest}'; font-src {font}; {image}"
             "base-uri 'none'; form-action 'none'"
         ),
         data=embedded(dossier.canonical) if single_file else Markup(),
-        generator=GENERATOR,
+        generator=generator(_digest(branding)),
     )
+
+
+def _digest(branding: Branding | None) -> str:
+    return branding.digest if branding else ""
+
+
+def _own_rules(dossier: Dossier, branding: Branding | None) -> str:
+    return (branding.rules if branding else "") + _running_header(dossier)
 
 
 def _running_header(dossier: Dossier) -> str:

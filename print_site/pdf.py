@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from functools import cache
-from typing import NoReturn
+from typing import Any
 
 from weasyprint import CSS, HTML, Attachment, __version__
 from weasyprint.text.ffi import pango
@@ -20,6 +20,8 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from print_site import edition
+from print_site.branding import Branding
+from print_site.colours import resolved, theme_colours
 from print_site.fingerprints import DATA_FILE
 from print_site.model import Dossier
 from print_site.pdf_fonts import printable, use_our_fonts
@@ -27,7 +29,7 @@ from print_site.pdf_structure import mend
 from print_site.settings import PAGED, SHEETS, STATIC
 
 # Another WeasyPrint or Pango may break lines and pages elsewhere.
-GENERATOR = f"{edition.GENERATOR}, WeasyPrint {__version__}, Pango {pango.pango_version()}"
+_ENGINE = f"WeasyPrint {__version__}, Pango {pango.pango_version()}"
 _VARIANT = "pdf/a-3a"
 _FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 _DESCRIPTION = re.compile(r"</title><desc[^>]*>(.*?)</desc>", re.DOTALL)
@@ -38,11 +40,17 @@ for _name in ("weasyprint", "fontTools"):
 
 
 class RefusingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint publishes no types
-    """Fetches nothing: all that a page needs is in it."""
+    """Fetches nothing but the one data: URI that it is given: all that a page needs is in it."""
 
-    def fetch(self, url: str, headers: object = None) -> NoReturn:  # noqa: ARG002, its signature
+    def __init__(self, admitted: str = "") -> None:
+        super().__init__(allowed_protocols=("data",))
+        self._admitted = admitted
+
+    def fetch(self, url: str, headers: object = None) -> Any:
         """Raise OSError, which costs the page the thing that it asked for, and nothing else."""
-        raise OSError("a dossier asks for nothing")
+        if not self._admitted or url != self._admitted:
+            raise OSError("a dossier asks for nothing")
+        return super().fetch(url, headers)
 
 
 def get_ready() -> None:
@@ -51,10 +59,15 @@ def get_ready() -> None:
     _sheets()
 
 
-def pdf_of(dossier: Dossier, page: str) -> bytes:
-    """The PDF of a page laid out for paper; the same bytes for the same dossier."""
+def generator(branding: Branding | None = None) -> str:
+    """What a PDF says of its making."""
+    return f"{edition.generator(branding.digest if branding else '')}, {_ENGINE}"
+
+
+def pdf_of(dossier: Dossier, page: str, branding: Branding | None = None) -> bytes:
+    """The PDF of a page laid out for paper; the same bytes for the same dossier and branding."""
     with _without_collections():
-        return _laid_out(dossier, page)
+        return _laid_out(dossier, page, branding)
 
 
 @contextmanager
@@ -68,12 +81,13 @@ def _without_collections() -> Iterator[None]:
         gc.collect()
 
 
-def _laid_out(dossier: Dossier, page: str) -> bytes:
+def _laid_out(dossier: Dossier, page: str, branding: Branding | None) -> bytes:
     edited = datetime.combine(dossier.panorama.as_of, time(), UTC)
-    document = HTML(string=printable(_drawn(page)), url_fetcher=RefusingFetcher()).render(
-        font_config=FontConfiguration(), stylesheets=_sheets(), pdf_variant=_VARIANT
-    )
-    document.metadata.generator = GENERATOR
+    logo = branding.logo.uri if branding and branding.logo else ""
+    document = HTML(
+        string=printable(_drawn(page, branding)), url_fetcher=RefusingFetcher(logo)
+    ).render(font_config=FontConfiguration(), stylesheets=_sheets(), pdf_variant=_VARIANT)
+    document.metadata.generator = generator(branding)
     data = Attachment(
         string=dossier.canonical,
         name=DATA_FILE,
@@ -106,8 +120,10 @@ def _sheets() -> tuple[CSS, ...]:
     )
 
 
-def _drawn(page: str) -> str:
+def _drawn(page: str, branding: Branding | None) -> str:
     """The drawings with what WeasyPrint reads in them: their own styles, and one alternative text."""
+    colours, _ = theme_colours()
     page = _DESCRIPTION.sub(r". \1</title>", page)
     styles = (PAGED / "drawings.css").read_text(encoding="utf-8")
+    styles = resolved(styles, {**colours, **(branding.light if branding else {})})
     return _DRAWING.sub(rf"\1<style>{styles}</style>", page)

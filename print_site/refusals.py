@@ -17,6 +17,7 @@ class Reason(StrEnum):
     NO_PDF = "NO_PDF"
     TOO_LONG = "TOO_LONG"
     ALTERED = "ALTERED"
+    BAD_BRANDING = "BAD_BRANDING"
 
 
 class Refusal(Exception):  # noqa: N818, the house calls them refusals

@@ -9,7 +9,15 @@ from print_site.model import Dossier
 
 THEME = Path(__file__).parent / "theme"
 STATIC = THEME / "static"
-SHEETS = ("base.css", "cover.css", "panorama.css", "parts.css", "screens.css", "print.css")
+SHEETS = (
+    "base.css",
+    "cover.css",
+    "brand.css",
+    "panorama.css",
+    "parts.css",
+    "screens.css",
+    "print.css",
+)
 FONTS = ("public-sans-400.woff2", "public-sans-700.woff2")
 ASSETS = (*SHEETS, *(f"fonts/{font}" for font in FONTS), "fonts/OFL.txt")
 PAGED = THEME / "paged"

@@ -11,16 +11,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from print_site import model
+from print_site.branding import Branding
 from print_site.build import BUILDERS, pdf_extra
-from print_site.edition import GENERATOR
+from print_site.edition import generator
 from print_site.fingerprints import canonical, embedded, fingerprint
 from print_site.read_back import Printed, read_back
 from print_site.refusals import Reason, Refusal
 
 PAGES_AGREE = "Les pages sont, octet pour octet, celles que Livret tire de ces données."
 OTHER_EDITION = (
-    "Les pages viennent d’une autre édition de Livret ou de ses outils de mise en page : elles n’ont"
-    " pas été comparées aux données. Vérifiez-les avec l’édition qui les a faites."
+    "Les pages viennent d’une autre édition de Livret ou de ses outils de mise en page, ou portent un"
+    " autre habillage : elles n’ont pas été comparées aux données. Vérifiez-les avec l’édition et"
+    " l’habillage (--branding) qui les ont faites."
 )
 SAME_TEXT = (
     "Le texte des pages est celui que Livret tire de ces données, mais le fichier n’est pas le même"
@@ -43,10 +45,11 @@ class Verdict:
     sentences: tuple[str, ...]
 
 
-def verify(path: Path, expected: str = "") -> Verdict:
+def verify(path: Path, expected: str = "", branding: Branding | None = None) -> Verdict:
     """Compare all that can be. Raises Refusal with Reason.ALTERED and why, when something differs.
 
-    `expected` is a fingerprint that came by another way, in hexadecimal with or without spaces.
+    `expected` is a fingerprint that came by another way, in hexadecimal with or without spaces;
+    `branding` is that of the pages, which cannot be compared without it.
     """
     printed = read_back(path)
     data = _data(printed)
@@ -58,7 +61,7 @@ def verify(path: Path, expected: str = "") -> Verdict:
         )
     if expected and re.sub(r"\s", "", expected).lower() != digest:
         raise _altered("L’empreinte de ce dossier n’est pas celle que vous avez donnée.")
-    compared, said = _compared(printed, data)
+    compared, said = _compared(printed, data, branding)
     return Verdict(
         digest, compared, ("L’empreinte imprimée est celle des données.", said, NO_PROOF)
     )
@@ -78,11 +81,12 @@ def _data(printed: Printed) -> dict[str, object]:
     return data
 
 
-def _compared(printed: Printed, data: dict[str, object]) -> tuple[bool, str]:
-    ours = pdf_extra("pdf").GENERATOR if printed.form == "pdf" else GENERATOR
-    if printed.generator != ours:
+def _compared(
+    printed: Printed, data: dict[str, object], branding: Branding | None
+) -> tuple[bool, str]:
+    if printed.generator != _generator(printed.form, branding):
         return False, OTHER_EDITION
-    again = _laid_out_again(printed.form, data)
+    again = _laid_out_again(printed.form, data, branding)
     if again.files == printed.files:
         return True, PAGES_AGREE
     if again.files.keys() != printed.files.keys():
@@ -92,14 +96,20 @@ def _compared(printed: Printed, data: dict[str, object]) -> tuple[bool, str]:
     raise _altered("Les pages ne sont pas celles que Livret tire de ces données.")
 
 
-def _laid_out_again(form: str, data: dict[str, object]) -> Printed:
+def _generator(form: str, branding: Branding | None) -> str:
+    if form == "pdf":
+        return str(pdf_extra("pdf").generator(branding))
+    return generator(branding.digest if branding else "")
+
+
+def _laid_out_again(form: str, data: dict[str, object], branding: Branding | None) -> Printed:
     try:
         dossier = model.read(data)
     except Refusal:
         raise _altered("Les données du fichier ne sont pas celles d’un dossier complet.") from None
     with tempfile.TemporaryDirectory(prefix="livret-verify-") as folder:
         target = Path(folder) / "again"
-        BUILDERS[form](dossier, target)
+        BUILDERS[form](dossier, target, branding)
         return read_back(target)
 
 

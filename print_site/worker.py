@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from print_site import client, model
+from print_site.branding import Branding
 from print_site.build import BUILDERS, get_ready
 from print_site.limits import GROWTH_BYTES, JOB_SECONDS, memory_held, time_limit
 from print_site.refusals import Reason, Refusal
@@ -30,7 +31,11 @@ LONGEST_JOB_BYTES = 64 * 1024
 
 
 def work(
-    jobs: int = JOBS_BEFORE_RETIRING, seconds: float = JOB_SECONDS, *, pdf: bool = False
+    jobs: int = JOBS_BEFORE_RETIRING,
+    seconds: float = JOB_SECONDS,
+    branding: Branding | None = None,
+    *,
+    pdf: bool = False,
 ) -> int:
     """Answer jobs until the input ends or it is time to retire; the process's exit code.
 
@@ -46,7 +51,7 @@ def work(
             line = _next_job(sys.stdin.buffer)
             if line is None:
                 return 0
-            answer = answer_to(line, seconds)
+            answer = answer_to(line, seconds, branding)
             grown = memory_held() - first_held > GROWTH_BYTES
             if grown or done == jobs:
                 answer["last"] = True
@@ -57,7 +62,9 @@ def work(
     return RETIRED
 
 
-def answer_to(line: bytes, seconds: float = JOB_SECONDS) -> dict[str, Any]:
+def answer_to(
+    line: bytes, seconds: float = JOB_SECONDS, branding: Branding | None = None
+) -> dict[str, Any]:
     """Do one job within its time. Whatever happens, there is an answer."""
     identifier: str | int | None = None
     try:
@@ -65,7 +72,7 @@ def answer_to(line: bytes, seconds: float = JOB_SECONDS) -> dict[str, Any]:
         given = job.get("id")
         identifier = given if isinstance(given, str | int) else None
         with time_limit(seconds):
-            return {"id": identifier, "ok": True, **_do(job)}
+            return {"id": identifier, "ok": True, **_do(job, branding)}
     except Refusal as refusal:
         failure = refusal
     except Exception as fault:  # noqa: BLE001, a worker outlives its jobs
@@ -75,7 +82,7 @@ def answer_to(line: bytes, seconds: float = JOB_SECONDS) -> dict[str, Any]:
     return {"id": identifier, "ok": False, "code": failure.reason, "message": failure.message}
 
 
-def _do(job: dict[str, Any]) -> dict[str, str]:
+def _do(job: dict[str, Any], branding: Branding | None) -> dict[str, str]:
     kinds = [kind for kind in BUILDERS if kind in job]
     if len(kinds) != 1:
         raise _bad_job()
@@ -86,7 +93,7 @@ def _do(job: dict[str, Any]) -> dict[str, str]:
     if not target.is_absolute():
         raise _bad_job()
     dossier = model.read(client.read_dossier(url, token, identifier))
-    BUILDERS[kinds[0]](dossier, target)
+    BUILDERS[kinds[0]](dossier, target, branding)
     return {"path": path, "fingerprint": dossier.fingerprint}
 
 

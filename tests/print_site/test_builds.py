@@ -32,6 +32,7 @@ def test_a_folder_holds_what_its_page_needs_and_nothing_else(
         "index.html",
         "livret.json",
         "static/base.css",
+        "static/brand.css",
         "static/cover.css",
         "static/fonts/OFL.txt",
         "static/fonts/public-sans-400.woff2",
