@@ -10,10 +10,17 @@ LOCKING := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --n
 
 NODE_PARTS := tests/real/graphql_http_audits tests/real/oidc_provider tests/real/openid_client docs/examples/typescript
 
-.PHONY: demo test test-real lint bench sdl docs lock clean
+.PHONY: demo preview sample test test-real lint bench sdl docs lock clean
 
 demo: $(INSTALLED)  ## Build the demo, print where the dossier is, serve until interrupted
 	@$(BIN)/livret demo $(if $(ONCE),--once)
+
+preview: $(INSTALLED)  ## Show the theme on samples, and again at each change; PORT=8001, BRANDING=file.toml
+	@$(BIN)/python -m print_site preview --port $(or $(PORT),8001) $(if $(BRANDING),--branding "$(BRANDING)")
+
+sample: $(INSTALLED)  ## Take the preview's sample from the demo anew
+	@$(BIN)/livret demo --once
+	@$(BIN)/python -m json.tool --no-ensure-ascii --indent 1 var/demo/dossier/livret.json print_site/preview/sample.json
 
 test: $(INSTALLED_DEV)  ## The whole suite, both databases, and the checks of style and types
 	@$(MAKE) --no-print-directory lint

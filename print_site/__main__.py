@@ -1,4 +1,4 @@
-"""The shell's door: `python -m print_site build`, `verify`, `branding` and `worker`.
+"""The shell's door: `python -m print_site build`, `verify`, `branding`, `preview` and `worker`.
 
 Exit codes: 0 done, those of `command_line.EXIT_CODES`, 12 where a dossier's data are intact and its
 pages could not be compared, 130 interrupted; a worker that retires ends with 75.
@@ -35,6 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
         if options.command == "branding":
             sys.stdout.writelines(f"{line}\n" for line in described(read_branding(options.file)))
             return 0
+        if options.command == "preview":
+            # Not above: the workers, which start in numbers, have no use for a server.
+            from print_site.preview.server import serve
+
+            return serve(options.port, options.branding)
         branding = read_branding(options.branding) if options.branding else None
         if options.command == "worker":
             return worker.work(options.jobs, options.seconds, branding, pdf=options.pdf)

@@ -10,6 +10,7 @@ from print_site.worker import JOBS_BEFORE_RETIRING
 OWN_NAME = "python -m print_site"
 NOT_COMPARED = 12
 INTERRUPTED = 130
+PREVIEW_PORT = 8001
 EXIT_CODES = {
     Reason.BAD_JOB: 2,
     Reason.UNREACHABLE: 3,
@@ -50,6 +51,11 @@ touché ; ne dit jamais si ses informations sont vraies, ni qui les a écrites.
 BRANDING_IN_FRENCH = """\
 Contrôle un habillage : le nom, le logo et les couleurs d’une collectivité, dans un
 fichier TOML. Affiche le contraste de chaque couleur, et celles qui en sont déduites.
+"""
+PREVIEW_IN_FRENCH = """\
+Sert le thème sur cette machine seule, avec des livrets d’exemple, à l’écran et sur
+papier. La page ouverte se recharge quand un gabarit, une feuille de style ou
+l’habillage change ; une erreur s’y affiche avec son fichier et sa ligne.
 """
 WORKER_IN_FRENCH = """\
 Lit une demande JSON par ligne sur l’entrée standard :
@@ -103,6 +109,20 @@ def parser(called: str = "") -> FrenchParser:
         epilog=CODES_IN_FRENCH,
     )
     checked.add_argument("file", type=Path, metavar="FICHIER", help="fichier TOML de l’habillage")
+    preview = commands.add_parser(
+        "preview",
+        help="montre le thème sur des livrets d’exemple, et suit ses changements",
+        description=PREVIEW_IN_FRENCH,
+        epilog=CODES_IN_FRENCH,
+    )
+    preview.add_argument(
+        "--port",
+        type=_port,
+        default=PREVIEW_PORT,
+        metavar="N",
+        help="port sur cette machine (par défaut : %(default)s ; 0 : un port libre)",
+    )
+    _add_branding(preview)
     if not called:
         _add_worker(
             commands.add_parser(
@@ -172,6 +192,13 @@ def _add_branding(command: FrenchParser) -> None:
         metavar="FICHIER",
         help="habillage d’une collectivité : logo et couleurs (voir docs/theme.md)",
     )
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65_535:
+        raise ValueError
+    return number
 
 
 def _positive(text: str) -> int:

@@ -1,0 +1,70 @@
+"""What went wrong in a theme, for the designer who is changing it: a sentence, a file, a line."""
+
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
+
+from print_site.refusals import Reason, Refusal
+from print_site.settings import THEME
+
+_AROUND = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`file` is relative to the theme's folder, empty where none is to blame; so is `excerpt`.
+
+    The excerpt is lines with their numbers; the one to blame is `line`.
+    """
+
+    message: str
+    file: str = ""
+    line: int = 0
+    excerpt: tuple[tuple[int, str], ...] = ()
+
+
+def explained(error: Exception) -> Fault:
+    """What to tell the designer of an error of laying out."""
+    if isinstance(error, Refusal):
+        if error.reason is Reason.TARGET and isinstance(error.__context__, OSError):
+            return explained(error.__context__)  # a template or a sheet that is missing
+        return Fault(error.message)
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        said = f"Erreur de syntaxe dans un gabarit : {error.message}"
+        return _located(said, Path(error.filename), error.lineno)
+    if isinstance(error, OSError) and error.filename:
+        return Fault("Ce fichier manque, ou n’est pas lisible.", _relative(Path(error.filename)))
+    frames = traceback.extract_tb(error.__traceback__)
+    in_theme = [frame for frame in frames if _is_in_theme(Path(frame.filename))]
+    said = _sentence(error)
+    if not in_theme:
+        return Fault(said)
+    return _located(said, Path(in_theme[-1].filename), in_theme[-1].lineno or 0)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, TemplateNotFound):
+        return f"Le gabarit « {error.name} » n’existe pas."
+    if isinstance(error, UndefinedError):
+        return f"Un gabarit demande ce qui n’existe pas : {error.message}"
+    return f"{type(error).__name__} : {error}"
+
+
+def _located(message: str, file: Path, line: int) -> Fault:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        lines = []
+    first = max(line - _AROUND, 1)
+    excerpt = tuple(enumerate(lines[first - 1 : line + _AROUND], start=first))
+    return Fault(message, _relative(file), line, excerpt)
+
+
+def _is_in_theme(file: Path) -> bool:
+    return file.is_relative_to(THEME)
+
+
+def _relative(file: Path) -> str:
+    return file.relative_to(THEME).as_posix() if _is_in_theme(file) else file.name

@@ -1,0 +1,79 @@
+"""Booklets to look at: a full one, an empty one, and one that strains every line of a page.
+
+The full one is the demo's dossier as the API gave it (`make sample` writes it anew), so that a
+designer needs neither service nor database.
+"""
+
+import json
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+_SAMPLE = Path(__file__).parent / "sample.json"
+_WORDS = frozenset({"headline", "text", "note", "lastName", "firstName", "recipient"})
+_STRAINING = (
+    "Ingénierie des politiques publiques d’aménagement, d’urbanisme, d’habitat et de transition",
+    "W" * 120,
+    "https://exemple.fr/" + "segment/" * 15,
+    "שלום עולם, مرحبا بالعالم",
+    "<b>Chef·fe</b> de projet & « référent·e » : 1er, 12 000 €, 100 %, n° 3 {{ 7 * 7 }}",
+    "👩\u200d👩\u200d👧 🇵🇫 Te Tāhū o Fānaura, Ελληνικά, 日本語",
+    "- un\n- deux\n- trois\n\nPuis un paragraphe." + " Encore une phrase ordinaire." * 12,
+    "I",
+)
+
+
+def full() -> dict[str, Any]:
+    """The demo's dossier."""
+    data: dict[str, Any] = json.loads(_SAMPLE.read_text(encoding="utf-8"))
+    return data
+
+
+def empty() -> dict[str, Any]:
+    """A booklet that was opened today."""
+    data = full()
+    for part in data["parts"]:
+        for rubric in part["rubrics"]:
+            rubric["entries"] = []
+    data["panorama"] = _emptied(data["panorama"]) | {
+        "lastUpdate": None,
+        "highestLevel": None,
+        "experience": {"months": 0, "text": "aucune", "overThreeYears": False},
+    }
+    data["holder"]["civility"] = None
+    data["holder"]["lines"] = []
+    data["holder"]["situation"] = []
+    return data
+
+
+def extreme() -> dict[str, Any]:
+    """Texts that are too long, too short, from right to left or look like code, everywhere."""
+    data = full()
+    data["title"] = _STRAINING[0]
+    strained: dict[str, Any] = _strained(data, cycle(_STRAINING))
+    return strained
+
+
+SAMPLES = {"full": full, "empty": empty, "extreme": extreme}
+
+
+def _emptied(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {key: _emptied(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return []
+    return type(data)() if isinstance(data, bool | int | float) else data
+
+
+def _strained(data: Any, texts: Iterator[str]) -> Any:
+    if isinstance(data, list):
+        return [_strained(item, texts) for item in data]
+    if isinstance(data, dict):
+        return {
+            key: next(texts)
+            if key in _WORDS and isinstance(value, str)
+            else _strained(value, texts)
+            for key, value in data.items()
+        }
+    return data

@@ -1,0 +1,142 @@
+"""The preview over HTTP, on the loopback of this machine only.
+
+The dossiers are served as they are printed, without a script: what reloads them is the page around
+them. There is no watcher: the page asks twice a second, and some forty files are looked at.
+"""
+
+import sys
+from functools import cache
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from print_site.preview.faults import Fault
+from print_site.preview.studio import FORMS, VIEWS, Studio, View
+from print_site.refusals import Reason, Refusal
+from print_site.settings import THEME
+
+_PAGES = Path(__file__).parent / "pages"
+_OWN_FILES = {"preview.css": "text/css", "preview.js": "text/javascript"}
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+
+
+def serve(port: int, branding: Path | None) -> int:
+    """Serve until interrupted. Raises Refusal when the port is taken."""
+    try:
+        server = Preview(port, Studio(branding))
+    except OSError:
+        raise Refusal(
+            Reason.TARGET, f"Le port {port} est déjà pris : choisissez-en un autre avec --port."
+        ) from None
+    with server:
+        sys.stdout.write(f"Aperçu du thème : {server.url}/\nCtrl+C pour arrêter.\n")
+        sys.stdout.flush()
+        try:
+            server.serve_forever(poll_interval=0.1)
+        except KeyboardInterrupt:
+            sys.stdout.write("\n")
+    return 0
+
+
+class Preview(ThreadingHTTPServer):
+    """The server and what it shows. Raises OSError when the port is taken."""
+
+    daemon_threads = True
+
+    def __init__(self, port: int, studio: Studio) -> None:
+        self.studio = studio
+        super().__init__(("127.0.0.1", port), _Handler)
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Preview
+    protocol_version = "HTTP/1.1"
+    timeout = 60
+
+    def do_GET(self) -> None:
+        # Another site whose name leads here (DNS rebinding) is nobody that we know.
+        port = self.server.server_port
+        if self.headers.get("Host") not in (f"127.0.0.1:{port}", f"localhost:{port}"):
+            self._answer("Adresse inconnue.\n", status=HTTPStatus.MISDIRECTED_REQUEST)
+            return
+        match self.path.split("?")[0].strip("/").split("/"):
+            case [""]:
+                self._page("index.html", theme=THEME, branding=self.server.studio.branding)
+            case ["stamp"]:
+                self._answer(self.server.studio.stamp())
+            case [name] if name in _OWN_FILES:
+                self._answer((_PAGES / name).read_text(encoding="utf-8"), _OWN_FILES[name])
+            case ["view", name] if found := _found(name):
+                self._page("view.html", view=found[0], form=found[1])
+            case ["dossier", name] if found := _found(name):
+                self._dossier(*found)
+            case _:
+                self._answer("Page inconnue.\n", status=HTTPStatus.NOT_FOUND)
+
+    def _dossier(self, view: View, form: str) -> None:
+        drawn = self.server.studio.drawn(view, form)
+        if isinstance(drawn, Fault):
+            status = HTTPStatus.INTERNAL_SERVER_ERROR
+            self._page("fault.html", status, fault=drawn, theme=THEME)
+            return
+        # Its own policy stays in force; this one is of the frame that holds it.
+        self._answer(drawn, FORMS[form])
+
+    def _page(self, name: str, status: HTTPStatus = HTTPStatus.OK, **known: object) -> None:
+        paper = all(find_spec(module) for module in ("weasyprint", "pikepdf"))
+        text = _environment().get_template(name).render(views=VIEWS, paper=paper, **known)
+        self._answer(text, "text/html; charset=utf-8", status, policy=_POLICY)
+
+    def _answer(
+        self,
+        body: str | bytes,
+        kind: str = "text/plain; charset=utf-8",
+        status: HTTPStatus = HTTPStatus.OK,
+        policy: str = "frame-ancestors 'self'",
+    ) -> None:
+        content = body.encode() if isinstance(body, str) else body
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Security-Policy", policy)
+        self.send_header("Cache-Control", "no-store")
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.end_headers()
+        self.wfile.write(content)
+
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # who asked went on to another view
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+def _found(name: str) -> tuple[View, str] | None:
+    stem, _, form = name.partition(".")
+    view = next((view for view in VIEWS if view.name == stem), None)
+    return (view, form) if view and form in FORMS else None
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(_PAGES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )

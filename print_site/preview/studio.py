@@ -1,0 +1,127 @@
+"""Lays samples out with the theme as it is now: what was read before is forgotten at a change."""
+
+import hashlib
+import tempfile
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+from print_site import generator, model, page_style
+from print_site.branding import Branding, read_branding
+from print_site.build import BUILDERS
+from print_site.limits import JOB_SECONDS, time_limit
+from print_site.preview.faults import Fault, explained
+from print_site.preview.samples import SAMPLES
+from print_site.settings import THEME
+
+EXAMPLE = Path(__file__).parent / "example" / "branding.toml"
+FORMS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One dossier to look at: a sample, in the example's branding or in that of the command line."""
+
+    name: str
+    label: str
+    about: str
+    sample: str
+    in_example: bool = False
+
+
+VIEWS = (
+    View("full", "Livret complet", "Le livret de la démonstration, avec toutes ses rubriques.", "full"),
+    View("empty", "Livret vide", "Un livret qui vient d’être ouvert : rien ne doit manquer.", "empty"),
+    View(
+        "extreme",
+        "Textes extrêmes",
+        "Trop long, trop court, de droite à gauche, en forme de code : rien ne doit déborder.",
+        "extreme",
+    ),
+    View("brand", "Habillage d’exemple", "Le logo et les couleurs de Rivemont.", "full", True),
+)  # fmt: skip
+
+
+class Studio:
+    """The samples laid out, and laid out again when a file of the theme or the branding changed."""
+
+    def __init__(self, branding: Path | None) -> None:
+        self.branding = branding
+        self._drawn: dict[tuple[str, str], tuple[str, bytes | Fault]] = {}
+        self._read_at = ""
+        # Pages do not wait for a PDF, which takes seconds in a process of its own.
+        self._turns = {form: threading.Lock() for form in FORMS}
+
+    def stamp(self) -> str:
+        """Changes when a template, a sheet, a font, the branding or its logo does."""
+        digest = hashlib.sha256()
+        for file in self._watched():
+            try:
+                found = file.stat()
+            except OSError:  # deleted meanwhile
+                continue
+            digest.update(f"{file}\0{found.st_mtime_ns}\0{found.st_size}\0".encode())
+        return digest.hexdigest()[:16]
+
+    def drawn(self, view: View, form: str) -> bytes | Fault:
+        """A view as HTML or as PDF, or what is wrong with the theme."""
+        with self._turns[form]:
+            now = self.stamp()
+            stamp, drawn = self._drawn.get((view.name, form), ("", b""))
+            if stamp != now:
+                drawn = self._laid_out(view, form, now)
+                self._drawn[view.name, form] = now, drawn
+            return drawn
+
+    def _laid_out(self, view: View, form: str, now: str) -> bytes | Fault:
+        try:
+            file = EXAMPLE if view.in_example else self.branding
+            branding = read_branding(file) if file else None
+        except Exception as error:  # noqa: BLE001, whatever it is, it is told on the page
+            return explained(error)
+        if form == "pdf":
+            return _in_a_process_of_its_own(view.sample, branding)
+        if now != self._read_at:
+            generator.environment.cache_clear()
+            page_style.bundle.cache_clear()
+            self._read_at = now
+        return lay_out(view.sample, form, branding)
+
+    def _watched(self) -> Iterator[Path]:
+        folders = [THEME, EXAMPLE.parent]
+        yield from sorted(file for folder in folders for file in folder.rglob("*.*"))
+        if self.branding:
+            beside = self.branding.absolute().parent
+            yield self.branding
+            yield from sorted((*beside.glob("*.svg"), *beside.glob("*.png")))
+
+
+def lay_out(sample: str, form: str, branding: Branding | None) -> bytes | Fault:
+    """A sample in a form, or what went wrong; the theme as this process read it first."""
+    with tempfile.TemporaryDirectory(prefix="livret-preview-") as folder:
+        target = Path(folder) / "drawn"
+        try:
+            BUILDERS[form](model.read(SAMPLES[sample]()), target, branding)
+            return target.read_bytes()
+        except Exception as error:  # noqa: BLE001, whatever it is, it is told on the page
+            return explained(error)
+
+
+def lay_out_pdf(sample: str, branding: Branding | None) -> bytes | Fault:
+    """The same as a PDF, within the time that any dossier has; in the main thread only."""
+    with time_limit(JOB_SECONDS):
+        return lay_out(sample, "pdf", branding)
+
+
+def _in_a_process_of_its_own(sample: str, branding: Branding | None) -> bytes | Fault:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        try:
+            return pool.submit(lay_out_pdf, sample, branding).result()
+        except BrokenProcessPool:
+            return Fault("La mise en page du PDF s’est arrêtée : le dossier est trop gros.")
+        except Exception as error:  # noqa: BLE001, whatever it is, it is told on the page
+            return explained(error)
