@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from print_site import generator, model, page_style
+from print_site import generator, model
 from print_site.branding import Branding, read_branding
 from print_site.build import BUILDERS
 from print_site.limits import JOB_SECONDS, time_limit
@@ -86,8 +86,7 @@ class Studio:
         if form == "pdf":
             return _in_a_process_of_its_own(view.sample, branding)
         if now != self._read_at:
-            generator.environment.cache_clear()
-            page_style.bundle.cache_clear()
+            generator.forget_theme()
             self._read_at = now
         return lay_out(view.sample, form, branding)
 

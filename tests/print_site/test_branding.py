@@ -195,3 +195,9 @@ def test_the_example_is_valid_as_it_stands_and_its_colours_are_told() -> None:
     assert "Habillage valable : Ville de Rivemont" in done.stdout
     assert re.search("mode clair +accent +#7a1f3d +contraste 8,80", done.stdout)
     assert re.search("mode sombre +formations +#[0-9a-f]{6} +contraste [7-9],", done.stdout)
+
+
+def test_the_documents_show_the_example_as_it_is() -> None:
+    page = (ROOT / "docs" / "theme.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert shown == EXAMPLE.read_text(encoding="utf-8")

@@ -30,7 +30,9 @@ def shell(
     )
 
 
-@pytest.mark.parametrize("command", [(), ("build",), ("verify",), ("worker",)])
+@pytest.mark.parametrize(
+    "command", [(), ("build",), ("verify",), ("branding",), ("preview",), ("worker",)]
+)
 def test_help_is_in_french(command: tuple[str, ...]) -> None:
     done = shell(*command, "--help")
     assert done.returncode == 0
