@@ -8,7 +8,7 @@ INSTALLED_REAL := $(VENV)/.installed-real
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKING := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-NODE_PARTS := tests/real/graphql_http_audits tests/real/oidc_provider tests/real/openid_client docs/examples/typescript
+NODE_PARTS := tests/real/graphql_http_audits tests/real/oidc_provider tests/real/openid_client tests/real/page_checkers docs/examples/typescript
 
 .PHONY: demo preview sample test test-real lint bench sdl docs lock clean
 
@@ -26,7 +26,7 @@ test: $(INSTALLED_DEV)  ## The whole suite, both databases, and the checks of st
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 2 -m "not real"
 
-test-real: $(INSTALLED_REAL)  ## What needs a browser, Node or Pango, which .ci/run installs
+test-real: $(INSTALLED_REAL)  ## What needs a browser, Node, Java or Pango, which .ci/run installs
 	@if command -v npm >/dev/null; then for one in $(NODE_PARTS); do npm install --silent --no-package-lock --no-audit --no-fund --prefix $$one || exit 1; done; fi
 	@$(BIN)/python -m pytest -m real
 

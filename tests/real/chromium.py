@@ -27,13 +27,17 @@ _AT_3_AND_4 = (
 
 @dataclass
 class Tab:
-    """A page. `requests` are the addresses it asked for; `complaints` is what went wrong in it."""
+    """A page. `requests` are the addresses it asked for; `complaints` is what went wrong in it.
+
+    `patience` is how long, in seconds, the browser may say nothing.
+    """
 
     to_browser: int
     from_browser: int
     session: str = ""
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    patience: float = SECONDS
     _last: int = 0
     _read: bytes = b""
 
@@ -66,13 +70,18 @@ class Tab:
 
     def press_control(self, key: str, code: int) -> None:
         """Press and release a key while Control is held; `code` is its virtual key code."""
+        self.press(key, code, modifiers=2)
+
+    def press(self, key: str, code: int, *, modifiers: int = 0, text: str = "") -> None:
+        """Press and release a key; `text` is what it types, "\\r" for Enter."""
         for kind in ("rawKeyDown", "keyUp"):
             self.send(
                 "Input.dispatchKeyEvent",
-                type=kind,
-                modifiers=2,
+                type="keyDown" if text and kind == "rawKeyDown" else kind,
+                modifiers=modifiers,
                 key=key,
                 windowsVirtualKeyCode=code,
+                **({"text": text} if text else {}),
             )
 
     def send(self, method: str, **params: object) -> Any:
@@ -92,7 +101,7 @@ class Tab:
         with DefaultSelector() as selector:
             selector.register(self.from_browser, EVENT_READ)
             while b"\0" not in self._read:
-                assert selector.select(SECONDS), "the browser says nothing"
+                assert selector.select(self.patience), "the browser says nothing"
                 read = os.read(self.from_browser, 1 << 16)
                 assert read, "the browser is gone"
                 self._read += read
@@ -108,10 +117,12 @@ class Tab:
             self.complaints.append(json.dumps(params, ensure_ascii=False))
         elif event == "Runtime.consoleAPICalled" and params["type"] in ("error", "warning"):
             self.complaints.append(json.dumps(params["args"], ensure_ascii=False))
+        elif event == "Page.javascriptDialogOpening":
+            self.complaints.append(f"a dialog: {params['message']}")
 
 
 @contextmanager
-def browser(folder: Path) -> Iterator[Tab]:
+def browser(folder: Path, patience: float = SECONDS) -> Iterator[Tab]:
     """A tab of a fresh browser, which ends with the block; its profile is in the folder."""
     its_ears, to_browser = os.pipe()
     from_browser, its_mouth = os.pipe()
@@ -126,7 +137,7 @@ def browser(folder: Path) -> Iterator[Tab]:
     )
     os.close(its_ears)
     os.close(its_mouth)
-    tab = Tab(to_browser, from_browser)
+    tab = Tab(to_browser, from_browser, patience=patience)
     try:
         target = tab.send("Target.createTarget", url="about:blank")["targetId"]
         tab.session = tab.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]

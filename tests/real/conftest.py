@@ -1,0 +1,68 @@
+"""What the checks of dossiers share: each dossier is laid out once in each form, and Chromium."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from print_site import build, model
+from tests.conftest import Deployment
+
+from . import dossiers
+from .chromium import CHROMIUM, Tab, browser
+
+PATIENCE = 120.0  # a check of a whole page says nothing until it ends
+
+
+@dataclass
+class Forms:
+    """Each dossier by its name, and where it is in each form."""
+
+    folder: Path
+    deploy: Callable[[str], Deployment]
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def data(self, name: str) -> dict[str, Any]:
+        if name not in self.known:
+            if name in ("julliard", "teriitahi"):
+                self.known[name] = dossiers.demo(self.deploy("sqlite"), name)
+            else:
+                self.known[name] = getattr(dossiers, name)()
+        return self.known[name]
+
+    def html(self, name: str) -> Path:
+        """The single file."""
+        return self._built(name, build.build_html, f"{name}.html")
+
+    def unfolded(self, name: str) -> Path:
+        """The folder."""
+        return self._built(name, build.build_folder, name)
+
+    def zip(self, name: str) -> Path:
+        return self._built(name, build.build_zip, f"{name}.zip")
+
+    def pdf(self, name: str) -> Path:
+        """The PDF, by WeasyPrint."""
+        return self._built(name, build.build_pdf, f"{name}.pdf")
+
+    def _built(self, name: str, builder: Callable[[model.Dossier, Path], None], file: str) -> Path:
+        target = self.folder / file
+        if not target.exists():
+            builder(model.read(self.data(name)), target)
+        return target
+
+
+@pytest.fixture(scope="session")
+def forms(tmp_path_factory: pytest.TempPathFactory, deploy: Callable[[str], Deployment]) -> Forms:
+    return Forms(tmp_path_factory.mktemp("dossiers"), deploy)
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
+    """A tab of a browser that lives as long as a file of tests."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    with browser(tmp_path_factory.mktemp("chromium"), patience=PATIENCE) as opened:
+        yield opened
