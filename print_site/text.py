@@ -27,6 +27,8 @@ _STRIPPED = re.compile(
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi controls
     f"\u200b\ufeff\ud800-\udfff\ufdd0-\ufdef{_BEYOND}]"  # invisible, surrogates, noncharacters
 )
+# Letters, digits, punctuation and line feeds that are printed as they are: all but a few texts.
+_CLEAN = re.compile("[\n\u0020-\u007e\u00a0-\u02ff\u2010-\u2027\u202f-\u205e\u20a0-\u20bf]*")
 _WITHOUT_MARKS = re.compile("[\u0000-\u02ff\u1e00-\u20cf\u2100-\u2bff]*")
 _SPACES = f"[ {FIXED}\u2009{NARROW}]"
 _SYMBOLS = "%|‰|€|k€|M€|°C|km/h|km|cm|mm|m²|m³|m|ha|kg|mg|g|t|l|L|kW|kV|V|W|h|min|s|Go|Mo"
@@ -34,19 +36,25 @@ _DURATIONS = "ans?|mois|semaines?|jours?|heures?|minutes?"
 _VERBATIM = re.compile(
     r"((?:https?://|www\.)\S+|[^\s@]{1,64}@[^\s@]+\.[^\s@]+|\b\d{1,2}:\d{2}(?::\d{2})?\b)"
 )
-_TYPESET = re.compile(r"[;:!?«»\d]")
+_ADDRESS = re.compile(r"://|www\.|@|\d:\d")
+_MARK = re.compile(r"[;:!?«»]")
+_DIGIT = re.compile(r"\d")
 _LONG_RUN = re.compile(rf"[^ \n]{{{LONGEST_RUN + 1},}}")
 _THOUSANDS = re.compile(r"(?<![\d,.])(?<!\d )\d{1,3}(?: \d{3})+(?! ?\d)")
-_RULES = tuple(
-    (re.compile(pattern), space)
-    for pattern, space in (
-        (rf"(?<!{_SPACES}){_SPACES}+(?=[;:!?»])", NARROW),
-        (rf"(?<=[\w)\]»’'\"…%€])(?<!{NARROW})(?=[;:!?]+(?:\s|$))", NARROW),
-        (rf"(?<=\S)(?<!{NARROW})(?=»)", NARROW),
-        (rf"(?<=«){_SPACES}*(?=\S)", NARROW),
-        (rf"(?<=\d){_SPACES}(?=(?:{_SYMBOLS})(?![\w'’]))", NARROW),
-        (rf"(?<=\d) (?=(?:{_DURATIONS})\b)", FIXED),
-        (r"(?<=\bn°) ?(?=\d)|(?<=\b[Aa]rticle) (?=\d)|(?<=\b[Aa]rt\.) (?=\d)", FIXED),
+_RULES_OF_MARKS, _RULES_OF_DIGITS = (
+    tuple((re.compile(pattern), space) for pattern, space in rules)
+    for rules in (
+        (
+            (rf"(?<!{_SPACES}){_SPACES}+(?=[;:!?»])", NARROW),
+            (rf"(?<=[\w)\]»’'\"…%€])(?<!{NARROW})(?=[;:!?]+(?:\s|$))", NARROW),
+            (rf"(?<=\S)(?<!{NARROW})(?=»)", NARROW),
+            (rf"(?<=«){_SPACES}*(?=\S)", NARROW),
+        ),
+        (
+            (rf"(?<=\d){_SPACES}(?=(?:{_SYMBOLS})(?![\w'’]))", NARROW),
+            (rf"(?<=\d) (?=(?:{_DURATIONS})\b)", FIXED),
+            (r"(?<=\bn°) ?(?=\d)|(?<=\b[Aa]rticle) (?=\d)|(?<=\b[Aa]rt\.) (?=\d)", FIXED),
+        ),
     )
 )
 
@@ -64,7 +72,7 @@ def cleaned(data: Any) -> Any:
 
 def clean(text: str) -> str:
     """NFC text without what cannot be printed; tabs become spaces, line separators become \\n."""
-    if text.isascii() and text.isprintable():
+    if _CLEAN.fullmatch(text):
         return text
     text = _STRIPPED.sub("", _NEWLINES.sub("\n", text).replace("\t", " "))
     text = unicodedata.normalize("NFC", text)
@@ -81,8 +89,8 @@ def _few_marks(text: str, most: int = 3) -> Iterator[str]:
 
 def typographed(text: str) -> str:
     """Fixed spaces where French wants them, except in addresses and times of day."""
-    if not _TYPESET.search(text):
-        return text
+    if not _ADDRESS.search(text):
+        return _spaced(text)
     pieces = _VERBATIM.split(text)
     return "".join(
         piece if position % 2 else _spaced(piece) for position, piece in enumerate(pieces)
@@ -90,9 +98,15 @@ def typographed(text: str) -> str:
 
 
 def _spaced(text: str) -> str:
-    for pattern, space in _RULES:
-        text = pattern.sub(space, text)
-    return _THOUSANDS.sub(lambda number: number[0].replace(" ", NARROW), text)
+    if _MARK.search(text):
+        for pattern, space in _RULES_OF_MARKS:
+            text = pattern.sub(space, text)
+    if _DIGIT.search(text):
+        for pattern, space in _RULES_OF_DIGITS:
+            text = pattern.sub(space, text)
+        if " " in text:
+            text = _THOUSANDS.sub(lambda number: number[0].replace(" ", NARROW), text)
+    return text
 
 
 def inline(text: str) -> Markup:
@@ -102,7 +116,7 @@ def inline(text: str) -> Markup:
 
 def plain(text: str) -> Markup:
     """One line of text, typeset, with break opportunities in very long words."""
-    return _breakable(typographed(" ".join(text.split("\n"))))
+    return _breakable(typographed(text.replace("\n", " ")))
 
 
 def paragraphs(text: str) -> Markup:
