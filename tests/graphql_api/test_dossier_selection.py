@@ -9,7 +9,7 @@ from schema.rubrics import RUBRICS
 from tests.conftest import Caller, Here, with_booklet
 
 from .canaries import MARK, sow
-from .documents import LEAST, LINK, MOVE, PROVE, REVISE, SAY_WHO, added, entry, raw, whole
+from .documents import LEAST, LINK, PROVE, REVISE, SAY_WHO, added, entry, raw, whole
 from .dossiers import BESIDES, PRINTED, changed, entries_told, made_for, saved, told
 
 SITUATION = """mutation($situation: SituationInput!) {
@@ -98,26 +98,6 @@ def test_the_last_update_is_that_of_what_is_told(sown: tuple[Caller, dict[str, s
     answer = owner.do(REVISE, id=ids["training"], version=version, entry=entry("training"))
     assert answer["__typename"] == "EntryRevised"
     assert told(owner, dossier["id"])["panorama"]["lastUpdate"] == before
-
-
-def test_a_tie_with_what_is_withheld_changes_nothing_that_is_told(
-    sown: tuple[Caller, dict[str, str]],
-) -> None:
-    owner, ids = sown
-    dossier = saved(owner, purpose="AUTRE", entries=[ids["competence"], ids["attachment"]])
-    before = everything_told(owner, dossier["id"])
-    versions = {one["id"]: one["version"] for one in whole(owner)["entries"]}
-    for document, rubric, more in (
-        (LINK, "competence", {"relation": "USED"}),
-        (PROVE, "attachment", {}),
-        (MOVE, "attachment", {"before": None}),
-    ):
-        sent = {"id": ids[rubric], "version": versions[ids[rubric]], **more}
-        if document != MOVE:
-            sent["target"] = ids["tutoringExperience"]
-        assert owner.do(document, **sent)["__typename"] in ("TieWritten", "EntryMoved")
-        versions[ids[rubric]] += 1
-    assert everything_told(owner, dossier["id"]) == before
 
 
 def test_what_was_withheld_and_what_never_was_look_the_same(here: Here) -> None:

@@ -9,6 +9,7 @@ from tests.conftest import Caller, Here
 from .documents import (
     LEAST,
     LINK,
+    MOVE,
     PROVE,
     REMOVE,
     REVISE,
@@ -19,6 +20,7 @@ from .documents import (
     seen,
     whole,
 )
+from .dossiers import saved, told
 
 LINKABLE = [
     rubric for rubric in LEAST if rubric not in ("competence", "attachment", "recommendation")
@@ -237,3 +239,15 @@ def test_the_same_relation_is_told_from_its_own_two_words_only(owner: Caller) ->
     for relation in ("LIKED", "used", None, 1):
         assert owner.error(LINK, relation=relation, **said) == "BAD_USER_INPUT"
     assert seen(owner, competence)["links"] == []
+
+
+def test_a_tie_with_what_a_dossier_withholds_changes_nothing_that_it_tells(owner: Caller) -> None:
+    competence, proof = added(owner, "competence")["id"], added(owner, "attachment")["id"]
+    withheld = added(owner, "tutoringExperience")["id"]
+    dossier = saved(owner, purpose="AUTRE", entries=[competence, proof])
+    before = told(owner, dossier["id"])
+    linked(owner, competence, 1, withheld)
+    proved(owner, proof, 1, withheld)
+    for id in (competence, proof):
+        assert owner.do(MOVE, id=id, version=2, before=None)["__typename"] == "EntryMoved"
+    assert told(owner, dossier["id"]) == before
