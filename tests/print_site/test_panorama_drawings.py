@@ -32,10 +32,11 @@ def test_the_timeline_has_a_lane_a_part_and_a_table_beside_it(page: Page, bookle
 def test_a_long_lane_is_cut_where_a_page_may_be_turned(page: Page, booklet: Any) -> None:
     booklet["panorama"]["timeline"] *= 3
     lanes = drawings(page(booklet), "timeline")
-    assert len(lanes) == 4
+    assert len(lanes) == 5
     assert all(lane.count('class="row-code"') <= 30 for lane in lanes)
     assert sum(lane.count('class="row-code"') for lane in lanes) == 102
     assert any("(2 sur 2)" in lane for lane in lanes)
+    assert any("(3 sur 3)" in lane for lane in lanes)
 
 
 def test_a_single_dated_entry_is_said_in_the_singular(page: Page, booklet: Any) -> None:
