@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -41,6 +41,7 @@ class Place:
 
     urls: tuple[str, str]
     home: Path
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def stores(self, timeout: float = 5.0) -> tuple[Store, Store]:
         return Store(self.urls[0], timeout=timeout), Store(self.urls[1], timeout=timeout)
@@ -90,25 +91,37 @@ class Place:
             " home=Path(sys.argv[3]))))"
         )
         command = [sys.executable, "-W", "error", "-c", script, *self.urls, str(self.home)]
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             cwd=HERE.parent,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
+        self.started.append(process)
+        return process
+
+    def end(self) -> None:
+        """Whatever happened, no process and no pipe outlives a test."""
+        for process in self.started:
+            process.kill()
+            with process:
+                pass
 
 
 @pytest.fixture(params=DATABASES)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """Two fresh databases of each kind in turn."""
     home = tmp_path / "home"
     for folder in ("migrations", "key_migrations"):
         shutil.copytree(HERE / folder, home / folder, ignore=shutil.ignore_patterns("__*"))
-    if request.param == "sqlite":
-        return Place((f"sqlite:///{tmp_path}/livret.db", f"sqlite:///{tmp_path}/keys.db"), home)
-    create: Callable[[str], str] = request.getfixturevalue("postgresql")
-    return Place((create(f"data-{uuid4()}"), create(f"keys-{uuid4()}")), home)
+    urls = (f"sqlite:///{tmp_path}/livret.db", f"sqlite:///{tmp_path}/keys.db")
+    if request.param == "postgresql":
+        create: Callable[[str], str] = request.getfixturevalue("postgresql")
+        urls = (create(f"data-{uuid4()}"), create(f"keys-{uuid4()}"))
+    place = Place(urls, home)
+    yield place
+    place.end()
 
 
 @pytest.fixture
@@ -144,9 +157,9 @@ def test_a_fresh_database_becomes_what_the_tables_say(place: Place) -> None:
         indexes = {
             tuple(index.columns) for index in store.database.get_indexes(model._meta.table_name)
         }
-        for field in model._meta.sorted_fields:
-            if field.index or field.unique:
-                assert (field.column_name,) in indexes, (model, field)
+        for column in model._meta.sorted_fields:
+            if column.index or column.unique:
+                assert (column.column_name,) in indexes, (model, column)
         store.close()
 
 
@@ -199,7 +212,6 @@ def test_a_process_killed_midway_leaves_schema_and_data_as_before(
     wait_for(mark.exists, process)
     process.send_signal(signal.SIGKILL)
     assert process.wait(10) == -signal.SIGKILL
-    close_pipes(process)
     filled.add("9002_slow", CHANGES)
     assert filled.state() == before
     assert not filled.is_current()
@@ -239,7 +251,6 @@ def test_waiting_for_another_process_does_not_use_up_the_time(
     filled.add("9003_more", CHANGES)
     assert filled.migrate(timeout=0.05) == ["migrations/9003_more"]
     assert process.wait(10) == 0
-    close_pipes(process)
 
 
 @pytest.mark.parametrize("url", ["sqlite:////proc/nowhere/x.db", "postgresql://127.0.0.1:1/x"])
@@ -254,9 +265,3 @@ def wait_for(true: Callable[[], bool], process: subprocess.Popen[str]) -> None:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < until
         time.sleep(0.01)
-
-
-def close_pipes(process: subprocess.Popen[str]) -> None:
-    for pipe in (process.stdout, process.stderr):
-        assert pipe
-        pipe.close()

@@ -15,7 +15,6 @@ import pytest
 from tests.print_site.hostile import a_thousand_entries
 
 ROOT = Path(__file__).parents[2]
-Ask = Callable[[Any], dict[str, Any]]
 
 
 class Worker:
@@ -52,11 +51,26 @@ class Worker:
             pass
 
 
+Start = Callable[..., Worker]
+
+
 @pytest.fixture
-def worker() -> Iterator[Worker]:
-    running = Worker()
+def start() -> Iterator[Start]:
+    """Starts workers, and ends them."""
+    started: list[Worker] = []
+
+    def running(*options: str, program: str = "") -> Worker:
+        started.append(Worker(*options, program=program))
+        return started[-1]
+
     yield running
-    running.end()
+    for one in started:
+        one.end()
+
+
+@pytest.fixture
+def worker(start: Start) -> Worker:
+    return start()
 
 
 def job(api: Any, token: str, booklet: Any, **target: str) -> dict[str, Any]:
@@ -131,8 +145,8 @@ def test_neither_tokens_nor_persons_appear_in_answers_and_logs(
     assert "Julliard" not in said
 
 
-def test_a_worker_retires_after_its_number_of_jobs_and_says_so() -> None:
-    worker = Worker("--jobs", "2")
+def test_a_worker_retires_after_its_number_of_jobs_and_says_so(start: Start) -> None:
+    worker = start("--jobs", "2")
     assert "last" not in worker.ask(b"{}")
     assert worker.ask(b"{}")["last"] is True
     assert worker.leave() == (75, "", "")
@@ -175,9 +189,9 @@ def test_a_worker_prints_pdfs_and_stays_silent(
 
 
 def test_a_job_that_takes_too_long_is_cut_and_the_worker_goes_on(
-    api: Any, token: str, booklet: Any, tmp_path: Path
+    start: Start, api: Any, token: str, booklet: Any, tmp_path: Path
 ) -> None:
-    worker = Worker("--seconds", "2")
+    worker = start("--seconds", "2")
     api.seconds = 5.0
     answer = worker.ask(job(api, token, booklet, html=str(tmp_path / "d.html")))
     assert (answer["ok"], answer["code"]) == (False, "TOO_LONG")
@@ -200,15 +214,15 @@ sys.exit(worker.work())
 """
 
 
-def greedy(**sizes: int) -> Worker:
-    """A worker whose every job holds more memory."""
-    return Worker(program=GREEDY.format(**sizes))
+def greedy(**sizes: int) -> str:
+    """The program of a worker whose every job holds more memory."""
+    return GREEDY.format(**sizes)
 
 
 def test_a_worker_that_has_grown_too_much_retires(
-    api: Any, token: str, booklet: Any, tmp_path: Path
+    start: Start, api: Any, token: str, booklet: Any, tmp_path: Path
 ) -> None:
-    worker = greedy(most=2**32, growth=200 * 2**20, taken=120 * 2**20)
+    worker = start(program=greedy(most=2**32, growth=200 * 2**20, taken=120 * 2**20))
     target = {"html": str(tmp_path / "d.html")}
     assert "last" not in worker.ask(job(api, token, booklet, **target))
     assert worker.ask(job(api, token, booklet, **target))["last"] is True
@@ -216,9 +230,9 @@ def test_a_worker_that_has_grown_too_much_retires(
 
 
 def test_a_job_that_takes_too_much_memory_is_refused(
-    api: Any, token: str, booklet: Any, tmp_path: Path
+    start: Start, api: Any, token: str, booklet: Any, tmp_path: Path
 ) -> None:
-    worker = greedy(most=2**30, growth=2**30, taken=2**31)
+    worker = start(program=greedy(most=2**30, growth=2**30, taken=2**31))
     answer = worker.ask(job(api, token, booklet, html=str(tmp_path / "d.html")))
     assert (answer["ok"], answer["code"]) == (False, "TOO_LONG")
     assert answer["message"] == "Ce dossier est trop gros pour être mis en page."
