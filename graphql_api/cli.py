@@ -33,10 +33,24 @@ from graphql_api.store import StoreUnavailable
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; its exit code: 0 done, 1 failed, 2 wrong usage or settings."""
+    """Run one command; its exit code: 0 done, 1 failed, 2 wrong usage or settings.
+
+    Whoever stops reading what it says, as `head` does, ends it: quietly.
+    """
     words = sys.argv[1:] if arguments is None else arguments
     if words[:1] == [dossier_command.NAME]:  # its options and its help are those of print_site
         dossier_command.become_print_site(words[1:])
+    try:
+        code = _run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The interpreter flushes once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
+def _run(words: list[str]) -> int:
     options = _parser().parse_args(words)
     try:
         return int(options.run(options))
