@@ -242,11 +242,11 @@ def test_a_hostile_document_is_refused_quickly(document: str) -> None:
     times = []
     for _ in range(3):
         documents = Documents(SCHEMA)
-        start = time.perf_counter()
+        start = time.thread_time()
         refused = documents.prepare(document)
-        times.append(time.perf_counter() - start)
+        times.append(time.thread_time() - start)
         assert isinstance(refused, Refused)
         assert len(refused.errors) <= 11
         assert len(documents) == 0
-    # 50 ms is the goal on a quiet machine; this only tells quick from quadratic.
+    # 50 ms of this thread is the goal; this only tells quick from quadratic.
     assert min(times) < 0.25
