@@ -12,7 +12,6 @@ from typing import Any
 import psycopg
 import pytest
 from joserfc.jwk import ECKey
-from starlette.testclient import TestClient
 
 from graphql_api import store as stores
 from graphql_api.actors import Anonymous
@@ -22,6 +21,7 @@ from graphql_api.root import Service
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.store import Store
+from tests.client import TestClient
 from tests.clock import Clock
 from tests.signing import access_token, signing_key
 

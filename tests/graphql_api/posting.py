@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 import httpx2
-from starlette.testclient import TestClient
+
+from tests.client import TestClient
 
 GRAPHQL = "application/graphql-response+json"
 

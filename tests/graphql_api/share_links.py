@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.testclient import TestClient
-
+from tests.client import TestClient
 from tests.conftest import SERVICE, Caller, Here
 
 from .documents import whole

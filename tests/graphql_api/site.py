@@ -9,13 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 from starlette.requests import Request
-from starlette.testclient import TestClient
 
 from graphql_api import app
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts import sessions as account_sessions
 from graphql_api.identity_provider.accounts.desk import Desk
 from graphql_api.operation import to_microseconds
+from tests.client import TestClient
 from tests.conftest import SERVICE, Caller, Here, with_booklet
 
 OURS = {"graphql-require-preflight": "1", "sec-fetch-site": "same-origin"}

@@ -11,12 +11,12 @@ from typing import Any
 
 import peewee
 import pytest
-from starlette.testclient import TestClient
 
 from graphql_api import cli, sweeping
 from graphql_api.app import application
 from graphql_api.settings import OWN_ISSUER, Settings
 from graphql_api.store import Store
+from tests.client import TestClient
 from tests.conftest import Caller, Here, with_booklet
 
 from .closing import (

@@ -11,12 +11,12 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
-from starlette.testclient import TestClient
 
 import graphql_api.graphiql
 from graphql_api.graphiql.console import WithGraphiql, graphiql_routes
 from graphql_api.graphiql.renew import VERSIONS
 from graphql_api.workers import Workers
+from tests.client import TestClient
 
 from .toy import endpoint
 

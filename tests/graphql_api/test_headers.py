@@ -7,9 +7,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
-from starlette.testclient import TestClient
 
 from graphql_api.headers import SecurityHeaders
+from tests.client import TestClient
 
 from .site import OURS, Site
 

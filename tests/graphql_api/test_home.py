@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphql_api import sessions
 from graphql_api.app import application
 from graphql_api.store import StoreUnavailable
+from tests.client import TestClient
 from tests.conftest import SERVICE, Here
 
 from .site import Site

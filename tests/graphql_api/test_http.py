@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphql_api.endpoint import GraphQLEndpoint
 from graphql_api.workers import Workers
+from tests.client import TestClient
 
 from .posting import GRAPHQL, code, post
 from .toy import endpoint

@@ -4,9 +4,9 @@ import asyncio
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphql_api.endpoint import GraphQLEndpoint
+from tests.client import TestClient
 
 from .posting import code, post
 from .test_http import app, client

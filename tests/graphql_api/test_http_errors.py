@@ -12,10 +12,10 @@ import pytest
 from graphql import ExecutionResult, GraphQLError
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from starlette.testclient import TestClient
 
 from graphql_api.encoding import Executed, PublicError, encode
 from graphql_api.workers import Workers
+from tests.client import TestClient
 
 from .toy import endpoint
 

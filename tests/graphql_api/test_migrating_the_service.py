@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphql_api import cli
 from graphql_api.app import application
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
+from tests.client import TestClient
 
 from .test_migrations import ALL, HERE, Place, place
 

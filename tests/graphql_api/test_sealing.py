@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphql_api.app import application
+from tests.client import TestClient
 from tests.conftest import Caller, Here, with_booklet
 
 from .canaries import MARK, canaries_in, sow, stored

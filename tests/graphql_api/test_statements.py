@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphql_api import app
 from graphql_api.actors import Agent
@@ -18,6 +17,7 @@ from graphql_api.shelf import entry_place, link_place
 from graphql_api.store import Store
 from graphql_api.tables import CompetenceLink, Entry, EvidenceLink
 from schema.dossier import WHOLE_BOOKLET_TITLE
+from tests.client import TestClient
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here
 
 from .documents import (

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from starlette.testclient import TestClient
 
 from graphql_api import serving
 from graphql_api.app import application
 from graphql_api.store import Store
+from tests.client import TestClient
 from tests.conftest import Caller, Here, with_booklet
 
 from .consenting import consent

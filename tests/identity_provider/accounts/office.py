@@ -7,7 +7,6 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from graphql_api.identity_provider.accounts.accounts import Details, create
 from graphql_api.identity_provider.accounts.routes import Accounts
@@ -15,6 +14,7 @@ from graphql_api.identity_provider.outbox import Postman
 from graphql_api.identity_provider.tables import Grant
 from graphql_api.mail import Letter
 from graphql_api.store import Store
+from tests.client import TestClient
 from tests.clock import Clock
 
 SITE = "https://livret.example"

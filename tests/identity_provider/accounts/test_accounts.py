@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from graphql_api.identity_provider.accounts import (
     accounts,
@@ -23,6 +22,7 @@ from graphql_api.identity_provider.app import Provider
 from graphql_api.identity_provider.clients import FrontEnd, register_front_end
 from graphql_api.identity_provider.keys import ensure_key
 from graphql_api.store import StoreUnavailable
+from tests.client import TestClient
 from tests.identity_provider.issuer import SETTINGS, VERIFIER, at_once, challenge
 
 from .office import EMAIL, SITE, Browser, Office, key, went_to

@@ -7,13 +7,13 @@ import httpx2
 import pytest
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.routes import Accounts
 from graphql_api.identity_provider.accounts.sweeping import sweep
 from graphql_api.identity_provider.clients import FrontEnd, disable, register_front_end
+from tests.client import TestClient
 
 from .office import EMAIL, HASH, OTHER_PASSWORD, PASSWORD, Browser, Office, went_to
 
