@@ -15,7 +15,7 @@ from print_site import text
 from print_site.branding import Branding
 from print_site.drawings import lanes
 from print_site.fingerprints import DATA_FILE, grouped
-from print_site.heights import is_taller_than_a_page
+from print_site.heights import is_short_on_its_cover, is_taller_than_a_page
 from print_site.matrix_drawing import matrices
 from print_site.model import Dossier
 from print_site.page_style import PageStyle, bundle, page_style, paged_style
@@ -134,6 +134,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    environment.tests["short_on_its_cover"] = is_short_on_its_cover
     environment.tests["taller_than_a_page"] = is_taller_than_a_page
     environment.filters["inline"] = _inline
     environment.filters["plain"] = _plain

@@ -1,6 +1,6 @@
-"""About how tall an entry is on paper: whether it can be kept on one page at all."""
+"""About how tall things are on paper: what no page can hold, and what leaves room on its page."""
 
-from print_site.model import COLUMNS, Entry, Line
+from print_site.model import COLUMNS, Dossier, Entry, Line
 
 PAGE = 251.0
 # In millimetres, for type of 9 points in the columns of the theme.
@@ -11,6 +11,8 @@ GAP = 1.2
 LETTERS = 84
 # What is only a little taller than a page by this count may still fit it.
 DOUBT = 1.12
+# Under title and name, and above the notice.
+ROOM_ON_A_COVER = 105.0
 
 
 def is_taller_than_a_page(entry: Entry) -> bool:
@@ -20,8 +22,21 @@ def is_taller_than_a_page(entry: Entry) -> bool:
         for link in entry.links
     )
     ties += sum(LINE * _lines(to.headline) for to in (*entry.attachments, *entry.proves))
-    texts = sum(GAP + sum(LINE * _lines(part) for part in _parts(line)) for line in entry.texts)
-    return HEADER + ROW * _rows(entry.facts) + texts + ties > PAGE * DOUBT
+    return HEADER + _height(entry.lines) + ties > PAGE * DOUBT
+
+
+def is_short_on_its_cover(dossier: Dossier) -> bool:
+    """Whether the cover has room, so that its notice can stand at the foot of the page."""
+    holder = dossier.holder
+    named = f"{dossier.title}{holder.first_name}{holder.last_name}"
+    height = _height(dossier.about + holder.lines) + HEADER + _height(holder.situation)
+    return len(named) <= LETTERS and height <= ROOM_ON_A_COVER
+
+
+def _height(lines: tuple[Line, ...]) -> float:
+    texts = [line for line in lines if line.is_text]
+    rows = ROW * _rows([line for line in lines if not line.is_text])
+    return rows + sum(GAP + sum(LINE * _lines(part) for part in _parts(line)) for line in texts)
 
 
 def _lines(text: str) -> int:
@@ -32,7 +47,7 @@ def _parts(line: Line) -> list[str]:
     return [part for part in line.text.split("\n") if part]
 
 
-def _rows(facts: tuple[Line, ...]) -> int:
+def _rows(facts: list[Line]) -> int:
     rows, taken = (1 if facts else 0), 0
     for fact in facts:
         if taken + fact.columns > COLUMNS:

@@ -51,17 +51,13 @@ class Link:
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry; `links` and `attachments` lead away from it, `proves` leads from an attachment.
-
-    Its short `facts` are read before its `texts`.
-    """
+    """One entry; `links` and `attachments` lead away from it, `proves` leads from an attachment."""
 
     code: str
     anchor: str
     headline: str
     when: str
-    facts: tuple[Line, ...]
-    texts: tuple[Line, ...]
+    lines: tuple[Line, ...]
     links: tuple[Link, ...]
     attachments: tuple[Reference, ...]
     proves: tuple[Reference, ...]
@@ -251,14 +247,12 @@ def _part(part: dict[str, Any], references: References) -> Part:
 
 def _entry(entry: dict[str, Any], references: References) -> Entry:
     own = references[entry["id"]]
-    lines = _lines(entry["lines"])
     return Entry(
         code=own.code,
         anchor=own.anchor,
         headline=title(entry, "headline"),
         when=title(entry, "when"),
-        facts=tuple(line for line in lines if not line.is_text),
-        texts=tuple(line for line in lines if line.is_text),
+        lines=_lines(entry["lines"]),
         links=tuple(
             Link(
                 references[link["entry"]], title(link["relation"], "label"), optional(link, "note")

@@ -18,7 +18,7 @@ from print_site.pdf import pdf_of
 from print_site.pdf_fonts import printable
 from print_site.text import clean
 from tests.print_site.conftest import shortened
-from tests.print_site.hostile import LONG_ENOUGH, LONGEST, hostile
+from tests.print_site.hostile import LONG_ENOUGH, hostile
 from tests.print_site.hostile_texts import TEXTS
 from tests.print_site.pdf_tree import Tree
 from tests.print_site.test_hostile import LONGEST_NAME, MARK, Page, bare, marked
@@ -26,6 +26,7 @@ from tests.print_site.test_hostile import LONGEST_NAME, MARK, Page, bare, marked
 pytestmark = pytest.mark.real
 
 A4 = (595, 842)
+LONGEST = 3_000  # characters: more than a page of them
 # WeasyPrint writes the glyphs of a line from left to right, whatever the direction of its words.
 DRAWN_BACKWARDS = {"right to left", "both directions"}
 FETCHES = (
@@ -67,7 +68,14 @@ def test_nothing_is_fetched_whatever_a_page_says(short: dict[str, Any], markup: 
         assert list(pdf.attachments) == ["livret.json"]
 
 
-@pytest.mark.parametrize("name", TEXTS)
+# Each kind of text once: a PDF takes seconds, and pages of HTML are tried with all of them.
+KINDS = (
+    *("script", "end of style", "our data", "our fingerprint on paper", "surrogates", "marks"),
+    *("soft hyphens", "emoji", "right to left", "long word", "many lines", "deep lists"),
+)
+
+
+@pytest.mark.parametrize("name", KINDS)
 def test_each_hostile_text_in_every_field_makes_a_sound_pdf_that_says_it_all(
     tmp_path: Path, short: dict[str, Any], name: str
 ) -> None:
