@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
+from print_site.letter_widths import fitted, width_of
 from print_site.panorama import Span, evenly
 from print_site.references import part_anchor
 from print_site.text import typographed
@@ -23,8 +24,8 @@ TOP = 22.0
 ROWS_IN_A_PIECE = 30
 MOST_YEAR_LABELS = 14
 YEAR_LABEL = 26.0
-LETTER = 5.1
-LONGEST_LABEL = 64
+BOLD = 1.1
+LONGEST_LABEL = 340.0
 SHORTEST_BAR = 3.0
 LANES = (
     ("EXPERIENCES", "Expériences"),
@@ -179,12 +180,13 @@ def _label(span: Span, left: float, right: float, y: float) -> Markup:
     headline = typographed(span.to.headline.replace("\n", " "))
     gap = 11 if span.ongoing else 5
     before, after = left - LEFT - 5, RIGHT - right - gap
-    code_width = (len(span.to.code) + 1.5) * LETTER
-    wished = code_width + min(len(headline), LONGEST_LABEL) * LETTER
-    follows = after >= wished or after >= before
-    room = int(min(LONGEST_LABEL, max(((after if follows else before) - code_width) / LETTER, 1)))
-    text = headline if len(headline) <= room else f"{headline[: room - 1].rstrip()}…"
-    x = right + gap if follows else left - 5
+    code = width_of(span.to.code) * BOLD + width_of(" ")
+    follows = after >= code + min(width_of(headline), LONGEST_LABEL) or after >= before
+    room = min((after if follows else before) - code, LONGEST_LABEL)
     return _LABEL.format(
-        side="after" if follows else "before", x=x, y=y, code=span.to.code, text=text
+        side="after" if follows else "before",
+        x=right + gap if follows else left - 5,
+        y=y,
+        code=span.to.code,
+        text=fitted(headline, room),
     )

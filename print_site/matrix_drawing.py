@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from markupsafe import Markup
 
+from print_site.letter_widths import fitted
 from print_site.panorama import Matrix, MatrixGroup, MatrixRow, evenly
 from print_site.references import Reference
 from print_site.text import typographed
@@ -18,7 +19,6 @@ ROW = 15.0
 HEAD = 38.0
 WIDEST_COLUMN = 18.0
 MOST_COLUMNS = 34
-LETTER = 4.9
 
 _SVG = Markup(
     '<svg class="matrix" role="img" viewBox="0 0 {width:g} {height:g}"'
@@ -107,13 +107,12 @@ def _rows(
 
 def _row(row: MatrixRow, top: float, step: float, right: float, places: Sequence[int]) -> Markup:
     headline = typographed(row.to.headline.replace("\n", " "))
-    room = int((NAMES - 40) / LETTER)
     name = _NAME.format(
         line=top,
         right=right,
         y=top + 11,
         code=row.to.code,
-        text=headline if len(headline) <= room else f"{headline[: room - 1].rstrip()}…",
+        text=fitted(headline, NAMES - 40),
     )
     marks = (
         _MARKS[relation].format(x=NAMES + step * (place - places[0] + 0.5), y=top + ROW / 2)

@@ -73,9 +73,17 @@ def _running_header(dossier: Dossier) -> str:
     )
 
 
-def css_string(text: str, most: int = 80) -> str:
-    """A CSS string with every character as an escape: a name must not become a rule."""
-    shown = text if len(text) <= most else f"{text[: most - 1]}…"
+def css_string(text: str, most: int = 80, longest_word: int = 36) -> str:
+    """A CSS string with every character as an escape: a name must not become a rule.
+
+    Margin boxes know no `overflow-wrap`: a word that would run into its neighbour is cut.
+    """
+    words = (
+        word if len(word) <= longest_word else f"{word[: longest_word - 1]}…"
+        for word in text.split(" ")
+    )
+    shown = " ".join(words)
+    shown = shown if len(shown) <= most else f"{shown[: most - 1]}…"
     return '"' + "".join(f"\\{ord(character):06x}" for character in shown) + '"'
 
 

@@ -7,7 +7,8 @@ from graphql_api.demo.loading import load_booklet
 from graphql_api.serving import service_from
 from tests.conftest import Deployment, Here
 from tests.graphql_api.dossiers import MINE, PRINTED
-from tests.print_site.conftest import BOOKLET, HOSTILE
+from tests.print_site.conftest import BOOKLET
+from tests.print_site.hostile_texts import TEXTS as HOSTILE
 
 LONG_WORDS = 1_250
 LONG_TEXT = " ".join(f"mot{rank:05}" for rank in range(LONG_WORDS))
@@ -15,12 +16,12 @@ LONG_NAME = "Marie-Cunégonde Philippine"
 LONGER_NAME = "Desclozeaux de La Rochefoucauld-Montmorency d’Hautpoul-Saint-Ÿves"
 UNBROKEN = "Anticonstitutionnellement" * 8
 COPIES = 20
-# But Hebrew and Arabic, whose letters a PDF holds in the order in which they are drawn, and letters
-# with many marks, which have a test of their own.
 TEXTS = tuple(
-    text
-    for text in HOSTILE
-    if not any("\u0300" <= one <= "\u036f" or "\u0590" <= one <= "\u06ff" for one in text)
+    HOSTILE[name]
+    for name in (
+        *("script", "end of style", "page rule", "template language", "surrogates", "controls"),
+        *("bidi", "separators", "long word", "path", "long word in the middle", "emoji", "wide"),
+    )
 )
 
 

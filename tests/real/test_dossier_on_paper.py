@@ -24,8 +24,6 @@ PRINTED = [
     *(("browser", name) for name in ("whole", "empty", "request", "extreme")),
     *(("weasyprint", name) for name in ("whole", "empty", "extreme")),
 ]
-# An entry of several pages is pushed to the next one, `break-inside: avoid`, without its heading.
-LEFT_BEHIND = pytest.mark.xfail(strict=True, reason="WeasyPrint leaves the heading of E1 behind")
 WITH_ENTRIES = [(engine, name) for engine, name in PRINTED if name != "empty"]
 BROKEN_SHEET = """
   h4 { break-after: page !important; margin-left: -2mm } article { break-inside: auto !important }
@@ -141,7 +139,7 @@ def ink_beside(paper: Paper, folder: Path) -> Iterator[bool]:
 
 @pytest.mark.parametrize(
     "printed",
-    [*PRINTED[:-1], pytest.param(PRINTED[-1], marks=LEFT_BEHIND)],
+    PRINTED,
     indirect=True,
 )
 def test_no_heading_stands_alone_at_the_foot_of_a_page(printed: Printed) -> None:

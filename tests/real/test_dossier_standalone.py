@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from print_site import build, model
-from tests.print_site.conftest import HOSTILE
+from tests.print_site.hostile_texts import TEXTS
 
 from .chromium import Tab
 from .conftest import Forms
@@ -68,7 +68,7 @@ def moved(whole: dict[str, Any], place: Path, *, in_folder: bool) -> Path:
 
 def poisoned(data: Any) -> Any:
     """The dossier with hostile texts for titles, values and notes, and rare characters in one."""
-    texts = [text for text in (*TRACES, *HOSTILE) if len(text) < 5_000]
+    texts = [text for text in (*TRACES, *TEXTS.values()) if len(text) < 5_000]
     data = copy.deepcopy(data)
     data["title"], data["recipient"] = TRACES[0], TRACES[3]
     data["holder"] |= {"firstName": SPECIAL, "lastName": TRACES[2]}
