@@ -55,7 +55,7 @@ def test_the_cover_shows_the_fingerprint_in_groups_and_as_a_code(
     page: Page, short: dict[str, Any]
 ) -> None:
     dossier = model.read(short)
-    cover = re.search(r'<header class="cover">.*?</header>', page(short), re.DOTALL)
+    cover = re.search(r'<header class="cover[^>]*>.*?</header>', page(short), re.DOTALL)
     assert cover
     shown = re.search(r'<code data-livret="empreinte">([^<]*)</code>', cover[0])
     assert shown
