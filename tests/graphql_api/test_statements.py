@@ -11,6 +11,7 @@ from graphql_api import app
 from graphql_api.actors import Agent
 from graphql_api.app import application
 from graphql_api.booklets import own_open
+from graphql_api.identity_provider.outbox import Postman
 from graphql_api.operation import to_microseconds
 from graphql_api.root import Service
 from graphql_api.shelf import entry_place, link_place
@@ -95,6 +96,7 @@ def counted(here: Here, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
         return stores[-1]
 
     monkeypatch.setattr("graphql_api.serving.Store", opened)
+    monkeypatch.setattr(Postman, "start", lambda _self: None)  # who looks for letters now and then
     with TestClient(application(here.deployment.settings)) as client:
         counted = Counted(here, client, stores)
         counted.caller("first").ask("{ booklet { id } }")  # the keys of tokens are read, and kept
