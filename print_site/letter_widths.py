@@ -4,7 +4,8 @@ import unicodedata
 from functools import cache
 
 ELLIPSIS = "…"
-_NARROW = frozenset("iIjl.,;:!|'’ \u00a0\u202f()[]-‐‑")
+_NARROW = frozenset("iIjl.,'’ \u00a0\u202f|")
+_SLIM = frozenset("frtJ1;:!()[]-‐‑")
 _WIDE = frozenset("mwMWœŒæÆ@%‰…—")
 _LATIN = 0x0250
 
@@ -31,9 +32,11 @@ def _width(letter: str) -> float:
     if unicodedata.category(letter) in ("Mn", "Me", "Cf"):
         return 0.0
     if letter in _NARROW:
-        return 3.9
+        return 3.0
+    if letter in _SLIM:
+        return 4.2
     if letter in _WIDE:
         return 9.6
     if ord(letter) >= _LATIN:  # another font, which other machines do not have
         return 10.5
-    return 7.6 if letter.isupper() else 6.1
+    return 7.5 if letter.isupper() else 6.0
