@@ -12,9 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pikepdf
-
 from print_site.settings import PAGED, STATIC
+from tests.print_site.pdf_extra import pikepdf
 
 POINTS = 72 / 25.4
 A4 = (210 * POINTS, 297 * POINTS)
