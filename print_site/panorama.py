@@ -144,7 +144,6 @@ class Panorama:
     unclaimed: tuple[Reference, ...]
     highest_level: str
     experience: str
-    over_three_years: bool
     training: TrainingTable
     validity: tuple[Validity, ...]
     evidence: Evidence
@@ -174,7 +173,6 @@ def read_panorama(
         unclaimed=tuple(references[entry] for entry in data["matrix"]["unclaimed"]),
         highest_level=label(data, "highestLevel"),
         experience=title(experience, "text"),
-        over_three_years=flag(experience, "overThreeYears"),
         training=_training(data["trainingDays"]),
         validity=tuple(
             Validity(

@@ -52,6 +52,8 @@ def read_back(path: Path) -> Printed:
     try:
         if path.is_dir():
             return _of_folder("folder", _folder_files(path))
+        if path.name == PAGE and (path.parent / DATA_FILE).is_file():
+            return _of_folder("folder", _folder_files(path.parent))  # its page was named
         content = _content(path)
     except OSError:
         raise Refusal(Reason.UNREADABLE, "Ce fichier n’existe pas ou n’est pas lisible.") from None

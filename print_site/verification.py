@@ -60,7 +60,10 @@ def verify(path: Path, expected: str = "", branding: Branding | None = None) -> 
             " l’une ou les autres ont été changées."
         )
     if expected and re.sub(r"\s", "", expected).lower() != digest:
-        raise _altered("L’empreinte de ce dossier n’est pas celle que vous avez donnée.")
+        raise _altered(
+            "L’empreinte de ce dossier n’est pas celle que vous avez donnée : relisez-la, ou c’est"
+            " un autre dossier, ou d’autres données."
+        )
     compared, said = _compared(printed, data, branding)
     return Verdict(
         digest, compared, ("L’empreinte imprimée est celle des données.", said, NO_PROOF)

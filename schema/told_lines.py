@@ -7,7 +7,7 @@ know where it was. The owner's own recapitulation keeps one line a field (`lines
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from schema.described import NamedField, Role, fields_of
+from schema.described import NamedField, Role, fields_of, is_filled
 from schema.lines import Line, lines_of
 
 PERIOD = frozenset({Role.START, Role.END, Role.ONGOING})
@@ -35,7 +35,8 @@ def told_lines(
     """The filled fields of a content, except those in `without`, as the reader of a dossier reads them.
 
     Several fields of an organisation or of an address are one line, under the label and key of the
-    first of them all, even where that one is left out. `dated` content says its period elsewhere.
+    first of them all. An organisation is named in it even where its name is in `without`: a town
+    alone would read as the employer. `dated` content says its period elsewhere.
     France goes without saying beside a city.
     """
     fields = {field.key: field for field in fields_of(content_class)}
@@ -53,9 +54,12 @@ def told_lines(
 
 
 def _told_place(content: Any, place: Sequence[Line], fields: dict[str, NamedField]) -> Line:
-    if len(place) == 1:
-        return place[0]
     texts = {_role(fields[line.key]): line.text for line in place}
+    name = next((field for field in fields.values() if _role(field) is Role.ORGANISATION), None)
+    if name and is_filled(getattr(content, name.name)):
+        texts[Role.ORGANISATION] = str(getattr(content, name.name))
+    if len(texts) == 1:
+        return place[0]
     country = next((field for field in fields.values() if _role(field) is Role.COUNTRY), None)
     if country and Role.CITY in texts and getattr(content, country.name) == _AT_HOME:
         texts.pop(Role.COUNTRY, None)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from print_site.branding import read_branding
 from print_site.preview.faults import Fault
 from print_site.preview.studio import FORMS, VIEWS, Studio, View
 from print_site.refusals import Reason, Refusal
@@ -26,6 +27,14 @@ _POLICY = (
 )
 
 
+def _tell_if_refused(branding: Path) -> None:
+    """Say in the terminal, too, what the page will say until the file is mended."""
+    try:
+        read_branding(branding)
+    except Refusal as refusal:
+        sys.stderr.write(f"{refusal.message} L’aperçu l’attend : corrigez le fichier.\n")
+
+
 def serve(port: int, branding: Path | None) -> int:
     """Serve until interrupted. Raises Refusal when the port is taken."""
     try:
@@ -34,6 +43,8 @@ def serve(port: int, branding: Path | None) -> int:
         raise Refusal(
             Reason.TARGET, f"Le port {port} est déjà pris : choisissez-en un autre avec --port."
         ) from None
+    if branding:
+        _tell_if_refused(branding)
     with server:
         sys.stdout.write(f"Aperçu du thème : {server.url}/\nCtrl+C pour arrêter.\n")
         sys.stdout.flush()

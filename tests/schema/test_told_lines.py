@@ -28,11 +28,12 @@ def test_an_organisation_is_one_line_where_its_first_field_stands() -> None:
     ]
 
 
-def test_an_organisation_that_the_headline_names_is_told_by_the_rest() -> None:
-    rest = TOLD.removeprefix("Ville de Pessac, ")
+def test_an_organisation_that_the_headline_names_is_named_again_beside_its_town() -> None:
     assert told(ProfessionalExperienceContent, "employerName", **EMPLOYER) == [
-        ("employerName", "Employeur", rest)
+        ("employerName", "Employeur", TOLD)
     ]
+    named_only = {"employer_name": "Ville de Pessac"}
+    assert told(ProfessionalExperienceContent, "employerName", **named_only) == []
 
 
 def test_a_single_field_of_an_organisation_keeps_its_own_label() -> None:
