@@ -17,7 +17,7 @@ from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-SECONDS = 10.0
+SECONDS = 30.0
 # The browser listens at 3 and speaks at 4.
 _AT_3_AND_4 = (
     "import os, sys; os.dup2(os.dup(int(sys.argv[1])), 100); os.dup2(int(sys.argv[2]), 4);"
