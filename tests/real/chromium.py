@@ -62,7 +62,8 @@ class Tab:
         return value
 
     def click(self, selector: str) -> None:
-        """Press and release the mouse in the middle of the element."""
+        """Press and release the mouse in the middle of the element, once nothing moves it any more."""
+        self.until("document.readyState == 'complete'")
         box = f"document.querySelector({json.dumps(selector)}).getBoundingClientRect()"
         x, y = self.run(f"(b => [b.x + b.width / 2, b.y + b.height / 2])({box})")
         for kind in ("mousePressed", "mouseReleased"):
