@@ -29,7 +29,7 @@ class FrenchParser(argparse.ArgumentParser):
             add_help=False,
             allow_abbrev=False,
             formatter_class=_FrenchHelp,
-            **options,  # type: ignore[arg-type]
+            **options,  # type: ignore[arg-type]  # handed on as they come
         )
         self._positionals.title = "argument"
         self.add_argument("-h", "--help", action="help", help="affiche cette aide")
