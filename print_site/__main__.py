@@ -11,15 +11,16 @@ import os
 import sys
 from pathlib import Path
 
-from print_site import client, model, worker
-from print_site.branding import Branding, described, read_branding
+from print_site.branding.branding import Branding, described, read_branding
 from print_site.build import BUILDERS, PAGE
-from print_site.command_line import EXIT_CODES, INTERRUPTED, NOT_COMPARED, parser
+from print_site.dossier import client, model
+from print_site.dossier.text import clean
 from print_site.limits import JOB_SECONDS, limit_memory, time_limit
-from print_site.many import Source, build_many
 from print_site.refusals import Reason, Refusal
-from print_site.text import clean
-from print_site.verification import verify
+from print_site.shell import worker
+from print_site.shell.command_line import EXIT_CODES, INTERRUPTED, NOT_COMPARED, parser
+from print_site.shell.many import Source, build_many
+from print_site.verifying.verification import verify
 
 MOST_DOSSIERS = 100_000
 

@@ -16,9 +16,9 @@ from types import ModuleType
 from pelican.settings import read_settings
 
 from print_site import generator
-from print_site.branding import Branding
-from print_site.fingerprints import DATA_FILE
-from print_site.model import Dossier
+from print_site.branding.branding import Branding
+from print_site.dossier.fingerprints import DATA_FILE
+from print_site.dossier.model import Dossier
 from print_site.refusals import Reason, Refusal
 from print_site.settings import ASSETS, Form, settings_for
 
@@ -34,7 +34,7 @@ def get_ready(*, pdf: bool = False) -> None:
     """Do now what the first dossier would wait for. With `pdf`, Refusal without the extra."""
     generator.get_ready()
     if pdf:
-        pdf_extra("pdf").get_ready()
+        pdf_extra("layout").get_ready()
 
 
 def build_folder(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
@@ -70,7 +70,7 @@ def build_html(dossier: Dossier, target: Path, branding: Branding | None = None)
 def build_pdf(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
     """Write one PDF (PDF/A-3a, PDF/UA-1) with the data attached. Raises Refusal without the extra."""
     _check_file(target)
-    pdf = pdf_extra("pdf")
+    pdf = pdf_extra("layout")
     with _workshop(target) as workshop:
         _generate(dossier, workshop / "fresh", Form.PAGED, branding)
         page = (workshop / "fresh" / PAGE).read_text(encoding="utf-8")
@@ -80,9 +80,9 @@ def build_pdf(dossier: Dossier, target: Path, branding: Branding | None = None) 
 
 
 def pdf_extra(module: str) -> ModuleType:
-    """A module of this package that needs the extra. Raises Refusal where it is not installed."""
+    """A module of print_site.pdf, which needs the extra. Raises Refusal where it is not installed."""
     try:
-        return import_module(f"print_site.{module}")
+        return import_module(f"print_site.pdf.{module}")
     except ModuleNotFoundError:
         raise Refusal(Reason.NO_PDF, NO_EXTRA) from None
     except OSError:

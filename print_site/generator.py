@@ -11,15 +11,15 @@ from pelican.generators import Generator
 from pelican.plugins import signals
 from pelican.writers import Writer
 
-from print_site import text
-from print_site.branding import Branding
-from print_site.drawings import lanes
-from print_site.fingerprints import DATA_FILE, grouped
-from print_site.heights import is_short_on_its_cover, is_taller_than_a_page
-from print_site.matrix_drawing import matrices
-from print_site.model import Dossier
+from print_site.branding.branding import Branding
+from print_site.dossier import text
+from print_site.dossier.fingerprints import DATA_FILE, grouped
+from print_site.dossier.model import Dossier
+from print_site.drawing.matrix_svg import matrices
+from print_site.drawing.page_heights import is_short_on_its_cover, is_taller_than_a_page
+from print_site.drawing.qr_code import qr_code
+from print_site.drawing.timeline_svg import lanes
 from print_site.page_style import PageStyle, bundle, page_style, paged_style
-from print_site.qr_code import qr_code
 from print_site.settings import ASSETS, STATIC, THEME, Form
 
 # A page says the same titles and labels again and again: each is set once a page.

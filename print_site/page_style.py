@@ -7,10 +7,10 @@ from functools import cache
 
 from markupsafe import Markup
 
-from print_site.branding import Branding
-from print_site.edition import generator
-from print_site.fingerprints import embedded
-from print_site.model import Dossier
+from print_site.branding.branding import Branding
+from print_site.dossier.fingerprints import embedded
+from print_site.dossier.model import Dossier
+from print_site.generator_tag import generator
 from print_site.settings import FONTS, SHEETS, STATIC
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from print_site.model import Dossier
+from print_site.dossier.model import Dossier
 
 THEME = Path(__file__).parent / "theme"
 STATIC = THEME / "static"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from print_site.branding import read_branding
+from print_site.branding.branding import read_branding
 from print_site.preview.faults import Fault
 from print_site.preview.studio import FORMS, VIEWS, Studio, View
 from print_site.refusals import Reason, Refusal

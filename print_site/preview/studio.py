@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from print_site import generator, model
-from print_site.branding import Branding, read_branding
+from print_site import generator
+from print_site.branding.branding import Branding, read_branding
 from print_site.build import BUILDERS
+from print_site.dossier import model
 from print_site.limits import JOB_SECONDS, time_limit
 from print_site.preview.faults import Fault, explained
 from print_site.preview.samples import SAMPLES

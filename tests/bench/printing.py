@@ -14,8 +14,9 @@ from typing import Any
 
 import httpx2
 
-from print_site import client, generator, model
+from print_site import generator
 from print_site.build import build_html, build_pdf
+from print_site.dossier import client, model
 from print_site.page_style import page_style
 
 ROUNDS = 40

@@ -45,7 +45,7 @@ def _of_zip(content: bytes) -> Iterator[str]:
 def _of_pdf(content: bytes) -> Iterator[str]:
     import pikepdf
 
-    from print_site.pdf_reading import PdfDossier
+    from print_site.pdf.reader import PdfDossier
 
     assert content.count(b"%%EOF") == 1, "an earlier revision stays in the file"
     printed = PdfDossier(content)

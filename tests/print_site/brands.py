@@ -4,7 +4,7 @@ import struct
 import zlib
 from pathlib import Path
 
-from print_site.branding import Branding, read_branding
+from print_site.branding.branding import Branding, read_branding
 
 EXAMPLE = Path(__file__).parents[2] / "print_site" / "preview" / "example" / "branding.toml"
 DRAWING = '<path d="M0 0h40v10H0z" fill="#7a1f3d"/>'

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from print_site import build, model
+from print_site import build
+from print_site.dossier import model
 from tests.print_site import hostile as hostiles
 from tests.print_site.hostile import BOOKLET as BOOKLET
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pikepdf
 
-from print_site.pdf_reading import glyphs_of, text_of
+from print_site.pdf.reader import glyphs_of, text_of
 
 
 class Tree:

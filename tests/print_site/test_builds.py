@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from print_site import build, generator, model
+from print_site import build, generator
+from print_site.dossier import model
 from print_site.refusals import Reason, Refusal
 
 

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from print_site import build, model, verification
-from print_site.text import clean
+from print_site import build
+from print_site.dossier import model
+from print_site.dossier.text import clean
+from print_site.verifying import verification
 from tests.print_site import hostile as made
 from tests.print_site.conftest import shortened
 from tests.print_site.hostile import BOOKLET, Data, entries_of

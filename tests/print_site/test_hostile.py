@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from print_site import build, model, verification
-from print_site.text import clean
+from print_site import build
+from print_site.dossier import model
+from print_site.dossier.text import clean
+from print_site.verifying import verification
 from tests.print_site.conftest import shortened
 from tests.print_site.hostile import BOOKLET, LONG_ENOUGH, Data, hostile, worded
 from tests.print_site.hostile_texts import TEXTS

@@ -21,7 +21,7 @@ from pathlib import Path
 now, later = time.time, float(sys.argv[1])
 time.time = lambda: now() + later
 os.umask(int(sys.argv[2], 8))
-from print_site import model
+from print_site.dossier import model
 from print_site.build import BUILDERS
 folder, names, forms = Path(sys.argv[3]), sys.argv[4].split(), sys.argv[5].split()
 for form in forms:

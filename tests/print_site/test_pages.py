@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from print_site import model
+from print_site.dossier import model
 from print_site.refusals import Reason, Refusal
 from print_site.settings import SHEETS
 

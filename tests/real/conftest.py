@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from print_site import build, model
+from print_site import build
+from print_site.dossier import model
 from tests.conftest import Deployment
 
 from . import dossiers

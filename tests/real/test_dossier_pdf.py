@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from print_site import model
+from print_site.dossier import model
 
 from .chromium import Tab
 from .conftest import Forms
@@ -73,8 +73,8 @@ def test_the_pdf_is_accessible_says_the_same_and_carries_its_data(
     press: Press, forms: Forms, name: str
 ) -> None:
     paper = press("weasyprint", name).paper
+    from tests.print_site.pdf.test_pdf import check_same_text
     from tests.print_site.pdf_tree import Tree  # these need the extra, which is there by now
-    from tests.print_site.test_pdf import check_same_text
 
     if name != "extreme":  # where one text stands so often that none can be told from another
         check_same_text(forms.html(name).read_text(encoding="utf-8"), Tree(paper.path))

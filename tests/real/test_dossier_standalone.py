@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from print_site import build, model
+from print_site import build
+from print_site.dossier import model
 from tests.print_site.hostile_texts import TEXTS
 
 from .chromium import Tab

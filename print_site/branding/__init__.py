@@ -1,0 +1,1 @@
+"""What a collectivité puts on dossiers: its name, logo and colours, and what is refused of them."""

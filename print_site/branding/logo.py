@@ -1,0 +1,80 @@
+"""A logo: a small SVG or PNG that shows the same everywhere, asks for nothing and runs nothing.
+
+It travels inside every dossier, as a data: URI. Whatever is not known to be harmless is refused.
+"""
+
+import base64
+import math
+import struct
+import zlib
+from dataclasses import dataclass
+
+from print_site.branding.svg import size_of_svg
+from print_site.refusals import Reason, Refusal
+
+LARGEST_LOGO_BYTES = 200 * 1024
+MOST_PIXELS = 4_000_000
+_PNG = b"\x89PNG\r\n\x1a\n"
+_NARROWEST, _WIDEST = 0.2, 12.0
+# In CSS pixels: logos of every shape get the same area, within these bounds.
+_AREA, _MOST_HEIGHT, _MOST_WIDTH = 8_000.0, 88.0, 280.0
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """The image as a data: URI, and the size at which the cover shows it, in CSS pixels."""
+
+    uri: str
+    width: int
+    height: int
+
+
+def logo_of(content: bytes) -> Logo:
+    """The logo in a file. Raises Refusal with Reason.BAD_BRANDING, which says why it is none."""
+    if content.startswith(_PNG):
+        kind, (width, height) = "png", _size_of_png(content)
+    else:
+        try:
+            kind, (width, height) = "svg+xml", size_of_svg(content)
+        except ValueError as why:
+            raise bad_logo(str(why)) from None
+    ratio = width / height
+    if not _NARROWEST <= ratio <= _WIDEST:
+        raise bad_logo("il est trop étroit ou trop allongé pour la couverture.")
+    uri = f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
+    shown = min(_MOST_HEIGHT, math.sqrt(_AREA / ratio), _MOST_WIDTH / ratio)
+    return Logo(uri, round(shown * ratio), round(shown))
+
+
+def bad_logo(why: str) -> Refusal:
+    """A refusal of the logo, with its reason as the end of a French sentence."""
+    return Refusal(Reason.BAD_BRANDING, f"Le logo est refusé : {why}")
+
+
+def _size_of_png(content: bytes) -> tuple[float, float]:
+    """Width and height of an image that is whole: every part of it agrees with its checksum."""
+    at, names, pixels = len(_PNG), list[bytes](), zlib.decompressobj()
+    width = height = 0
+    try:
+        while not names or names[-1] != b"IEND":
+            (length,) = struct.unpack_from(">I", content, at)
+            name, data = content[at + 4 : at + 8], content[at + 8 : at + 8 + length]
+            (checksum,) = struct.unpack_from(">I", content, at + 8 + length)
+            if zlib.crc32(name + data) != checksum:
+                raise ValueError(name)
+            if not names:
+                width, height = struct.unpack_from(">II", data)
+            if name == b"IDAT" and width * height <= MOST_PIXELS:
+                pixels.decompress(data, 16 * MOST_PIXELS)
+            names.append(name)
+            at += 12 + length
+    except (struct.error, ValueError, zlib.error):
+        raise bad_logo("ce fichier PNG est abîmé.") from None
+    if width * height > MOST_PIXELS:
+        raise bad_logo("il a trop de pixels : 4 millions au plus.")
+    whole = names[0] == b"IHDR" and b"IDAT" in names and pixels.eof and at == len(content)
+    if not whole or not width * height:
+        raise bad_logo("ce fichier PNG est abîmé.")
+    if b"acTL" in names:
+        raise bad_logo("il est animé : donnez une image fixe.")
+    return float(width), float(height)

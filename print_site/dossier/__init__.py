@@ -1,0 +1,1 @@
+"""A dossier as it is printed: read from the API, checked, numbered and cleaned."""

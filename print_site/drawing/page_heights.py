@@ -1,0 +1,56 @@
+"""About how tall things are on paper: what no page can hold, and what leaves room on its page."""
+
+from print_site.dossier.model import COLUMNS, Dossier, Entry, Line
+
+PAGE = 251.0
+# In millimetres, for type of 9 points in the columns of the theme.
+HEADER = 15.0
+ROW = 8.6
+LINE = 4.35
+GAP = 1.2
+LETTERS = 84
+# What is only a little taller than a page by this count may still fit it.
+DOUBT = 1.12
+# Under title and name, and above the notice.
+ROOM_ON_A_COVER = 105.0
+
+
+def is_taller_than_a_page(entry: Entry) -> bool:
+    """Whether it has to be parted anyway, so that it may as well begin where there is room."""
+    ties = sum(
+        LINE * _lines(f"{link.to.headline} {link.relation}") + LINE * _lines(link.note)
+        for link in entry.links
+    )
+    ties += sum(LINE * _lines(to.headline) for to in (*entry.attachments, *entry.proves))
+    return HEADER + _height(entry.lines) + ties > PAGE * DOUBT
+
+
+def is_short_on_its_cover(dossier: Dossier) -> bool:
+    """Whether the cover has room, so that its notice can stand at the foot of the page."""
+    holder = dossier.holder
+    named = f"{dossier.title}{holder.first_name}{holder.last_name}"
+    height = _height(dossier.about + holder.lines) + HEADER + _height(holder.situation)
+    return len(named) <= LETTERS and height <= ROOM_ON_A_COVER
+
+
+def _height(lines: tuple[Line, ...]) -> float:
+    texts = [line for line in lines if line.is_text]
+    rows = ROW * _rows([line for line in lines if not line.is_text])
+    return rows + sum(GAP + sum(LINE * _lines(part) for part in _parts(line)) for line in texts)
+
+
+def _lines(text: str) -> int:
+    return -(-len(text) // LETTERS)
+
+
+def _parts(line: Line) -> list[str]:
+    return [part for part in line.text.split("\n") if part]
+
+
+def _rows(facts: list[Line]) -> int:
+    rows, taken = (1 if facts else 0), 0
+    for fact in facts:
+        if taken + fact.columns > COLUMNS:
+            rows, taken = rows + 1, 0
+        taken += fact.columns
+    return rows

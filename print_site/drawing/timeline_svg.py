@@ -1,0 +1,192 @@
+"""The timeline as SVG: a lane a part, in it one row an entry, oldest first.
+
+An end is lighter where a date is approximate. Without styles or links inside: the sheet colours
+the classes, the table beside it holds the links.
+"""
+
+import calendar
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from print_site.dossier.panorama import Span, evenly
+from print_site.dossier.references import part_anchor
+from print_site.dossier.text import typographed
+from print_site.drawing.letter_widths import fitted, width_of
+
+WIDTH = 660.0
+LEFT = 6.0
+RIGHT = 648.0
+ROW = 13.0
+TOP = 22.0
+ROWS_IN_A_PIECE = 30
+MOST_YEAR_LABELS = 14
+YEAR_LABEL = 26.0
+BOLD = 1.1
+LONGEST_LABEL = 340.0
+SHORTEST_BAR = 3.0
+LANES = (
+    ("EXPERIENCES", "Expériences"),
+    ("FORMATIONS", "Formations"),
+    ("COMPETENCES", "Acquis reconnus"),
+)
+
+_SVG = Markup(
+    '<svg class="timeline {kind}" role="img" viewBox="0 0 {width:g} {height:g}"'
+    ' aria-labelledby="{id} {id}-texte">'
+    '<title id="{id}">{title}</title><desc id="{id}-texte">{text}</desc>'
+    "{axis}{rows}</svg>"
+)
+_YEAR = Markup(
+    '<line class="year" x1="{x:.1f}" y1="18" x2="{x:.1f}" y2="{bottom:g}"/>'
+    '<text class="year-label" x="{label:.1f}" y="12">{year}</text>'
+)
+_BAR = Markup('<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="8"/>')
+_ARROW = Markup('<path class="span" d="M{x:.1f} {y:.1f}l6 4l-6 4z"/>')
+_LABEL = Markup(
+    '<text class="{side}" x="{x:.1f}" y="{y:.1f}"><tspan class="row-code">{code}</tspan> {text}</text>'
+)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """What there was of one part: its drawings, cut where a page may be turned."""
+
+    label: str
+    pieces: tuple[Markup, ...]
+
+
+def lanes(spans: tuple[Span, ...], as_of: date) -> tuple[Lane, ...]:
+    """The parts that have dated entries, all to the same scale."""
+    return tuple(_lanes(spans, _Scale(spans, as_of))) if spans else ()
+
+
+def _lanes(spans: tuple[Span, ...], scale: "_Scale") -> Iterator[Lane]:
+    for part, label in LANES:
+        pieces = evenly([span for span in spans if span.part == part], ROWS_IN_A_PIECE)
+        if pieces:
+            titles = (
+                f"{label} ({rank} sur {len(pieces)})" if len(pieces) > 1 else label
+                for rank in range(1, len(pieces) + 1)
+            )
+            yield Lane(
+                label,
+                tuple(
+                    _drawing(piece, scale, f"frise-{part.lower()}-{rank}", title)
+                    for rank, (piece, title) in enumerate(zip(pieces, titles, strict=True), start=1)
+                ),
+            )
+
+
+class _Scale:
+    """Where a day stands across the drawing."""
+
+    def __init__(self, spans: tuple[Span, ...], as_of: date) -> None:
+        self.first = min(span.earliest for span in spans).year
+        last_day = max(as_of, *(span.latest for span in spans))
+        self.after = min(last_day.year + 1, date.max.year)
+        self.start = date(self.first, 1, 1).toordinal()
+        self.days = max(date(self.after, 1, 1).toordinal() - self.start, 1)
+
+    def x(self, day: date) -> float:
+        return LEFT + (RIGHT - LEFT) * (day.toordinal() - self.start) / self.days
+
+    def years(self) -> range:
+        steps = (1, 2, 5, 10, 20, 50)
+        count = self.after - self.first
+        step = next((step for step in steps if count / step <= MOST_YEAR_LABELS), 100)
+        return range(-(-self.first // step) * step, self.after + 1, step)
+
+
+def _drawing(spans: Sequence[Span], scale: _Scale, anchor: str, title: str) -> Markup:
+    height = TOP + ROW * len(spans) + 4
+    return _SVG.format(
+        kind=part_anchor(spans[0].part),
+        width=WIDTH,
+        height=height,
+        id=anchor,
+        title=f"Frise chronologique : {title}",
+        text=(
+            f"{len(spans)} {'élément daté' if len(spans) == 1 else 'éléments datés'}, du plus ancien"
+            f" au plus récent, de {spans[0].earliest.year} à"
+            f" {max(span.latest for span in spans).year}."
+            " Le tableau qui suit dit la même chose."
+        ),
+        axis=Markup("").join(
+            _year(year, scale.x(date(year, 1, 1)), height) for year in scale.years()
+        ),
+        rows=Markup("").join(
+            _row(span, scale, TOP + ROW * rank) for rank, span in enumerate(spans)
+        ),
+    )
+
+
+def _year(year: int, x: float, bottom: float) -> Markup:
+    # A label is centred on its line, but for the margins, where half of it would be cut off.
+    label = min(max(x, YEAR_LABEL / 2), WIDTH - YEAR_LABEL / 2)
+    return _YEAR.format(x=x, bottom=bottom, label=label, year=year)
+
+
+def _row(span: Span, scale: _Scale, top: float) -> Markup:
+    left = scale.x(span.earliest)
+    right = max(scale.x(_day_after(span.latest)), left + SHORTEST_BAR)
+    bars = Markup("").join(
+        _BAR.format(kind="span vague" if vague else "span", x=start, y=top + 3, width=end - start)
+        for start, end, vague in _segments(span, scale, left, right)
+        if end > start
+    )
+    arrow = _ARROW.format(x=right, y=top + 3) if span.ongoing else Markup("")
+    return bars + arrow + _label(span, left, right, top + 10.5)
+
+
+def _segments(
+    span: Span, scale: _Scale, left: float, right: float
+) -> list[tuple[float, float, bool]]:
+    """Start, end and vagueness of the pieces of a bar: certain in the middle only."""
+    if not span.approximate:
+        return [(left, right, False)]
+    known_from, known_to = _certain(span)
+    start, end = scale.x(known_from), right if span.ongoing else scale.x(known_to)
+    if start >= end:
+        return [(left, right, True)]
+    return [(left, start, True), (start, end, False), (end, right, True)]
+
+
+def _certain(span: Span) -> tuple[date, date]:
+    """An approximate bound on 1 January or 31 December is read as a year, on the first or last
+    day of a month as a month: the API gives the outer days only.
+    """
+    start, end = span.earliest, span.latest
+    if start.day == 1:
+        last = (12, 31) if start.month == 1 else _last_of_month(start)
+        start = _day_after(date(start.year, *last))
+    if (end.month, end.day) == _last_of_month(end):
+        end = date(end.year, 1 if end.month == 12 else end.month, 1)
+    return start, end
+
+
+def _last_of_month(day: date) -> tuple[int, int]:
+    return day.month, calendar.monthrange(day.year, day.month)[1]
+
+
+def _day_after(day: date) -> date:
+    return day if day == date.max else day + timedelta(days=1)
+
+
+def _label(span: Span, left: float, right: float, y: float) -> Markup:
+    """Beside the bar where there is room, otherwise before it."""
+    headline = typographed(span.to.headline.replace("\n", " "))
+    gap = 11 if span.ongoing else 5
+    before, after = left - LEFT - 5, RIGHT - right - gap
+    code = width_of(span.to.code) * BOLD + width_of(" ")
+    follows = after >= code + min(width_of(headline), LONGEST_LABEL) or after >= before
+    room = min((after if follows else before) - code, LONGEST_LABEL)
+    return _LABEL.format(
+        side="after" if follows else "before",
+        x=right + gap if follows else left - 5,
+        y=y,
+        code=span.to.code,
+        text=fitted(headline, room),
+    )

@@ -1,0 +1,129 @@
+"""PDF/A-3a and PDF/UA-1 out of the same HTML, with the data attached; WeasyPrint lays it out.
+
+Part of the extra `livret[pdf]`: import it when a PDF is asked for. WeasyPrint fetches nothing here,
+finds no font but ours, and logs nothing, since its warnings quote the text.
+"""
+
+import gc
+import logging
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time
+from functools import cache
+from typing import Any
+
+from weasyprint import CSS, HTML, Attachment, __version__
+from weasyprint.text.ffi import pango
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+from print_site import generator_tag
+from print_site.branding.branding import Branding
+from print_site.branding.colours import resolved, theme_colours
+from print_site.dossier.fingerprints import DATA_FILE
+from print_site.dossier.model import Dossier
+from print_site.pdf.fonts import printable, use_our_fonts
+from print_site.pdf.structure import mend
+from print_site.settings import PAGED, SHEETS, STATIC
+
+# Another WeasyPrint or Pango may break lines and pages elsewhere.
+_ENGINE = f"WeasyPrint {__version__}, Pango {pango.pango_version()}"
+_VARIANT = "pdf/a-3a"
+_FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
+_DESCRIPTION = re.compile(r"</title><desc[^>]*>(.*?)</desc>", re.DOTALL)
+_DRAWING = re.compile('(<svg class="[^"]*"[^>]*>)')
+
+for _name in ("weasyprint", "fontTools"):
+    logging.getLogger(_name).disabled = True
+
+
+class RefusingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint publishes no types
+    """Fetches nothing but the one data: URI that it is given: all that a page needs is in it."""
+
+    def __init__(self, admitted: str = "") -> None:
+        super().__init__(allowed_protocols=("data",))
+        self._admitted = admitted
+
+    def fetch(self, url: str, headers: object = None) -> Any:
+        """Raise OSError, which costs the page the thing that it asked for, and nothing else."""
+        if not self._admitted or url != self._admitted:
+            raise OSError("a dossier asks for nothing")
+        return super().fetch(url, headers)
+
+
+def get_ready() -> None:
+    """Open the fonts and read the sheets: it is done once a process."""
+    use_our_fonts()
+    _sheets()
+
+
+def generator(branding: Branding | None = None) -> str:
+    """What a PDF says of its making."""
+    return f"{generator_tag.generator(branding.digest if branding else '')}, {_ENGINE}"
+
+
+def pdf_of(dossier: Dossier, page: str, branding: Branding | None = None) -> bytes:
+    """The PDF of a page laid out for paper; the same bytes for the same dossier and branding."""
+    with _without_collections():
+        return _laid_out(dossier, page, branding)
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """The garbage collector looks again and again at what layout holds to its end: a sixth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.collect()
+
+
+def _laid_out(dossier: Dossier, page: str, branding: Branding | None) -> bytes:
+    edited = datetime.combine(dossier.panorama.as_of, time(), UTC)
+    logo = branding.logo.uri if branding and branding.logo else ""
+    document = HTML(
+        string=printable(_drawn(page, branding)), url_fetcher=RefusingFetcher(logo)
+    ).render(font_config=FontConfiguration(), stylesheets=_sheets(), pdf_variant=_VARIANT)
+    document.metadata.generator = generator(branding)
+    data = Attachment(
+        string=dossier.canonical,
+        name=DATA_FILE,
+        description="Données de ce dossier, dont l’empreinte est imprimée",
+        created=edited,
+        modified=edited,
+        relationship="Source",
+        url_fetcher=RefusingFetcher(),
+    )
+    with warnings.catch_warnings():
+        # WeasyPrint leaves it to the garbage collector to close its colour profile.
+        warnings.simplefilter("ignore", ResourceWarning)
+        written = document.write_pdf(
+            finisher=lambda _, pdf: mend(pdf, dossier, document.metadata.title, edited),
+            pdf_variant=_VARIANT,
+            pdf_identifier=dossier.fingerprint[:32].encode("ascii"),
+            attachments=[data],
+        )
+    return bytes(written)
+
+
+@cache
+def _sheets() -> tuple[CSS, ...]:
+    """The sheets of the screen and of the browser's printing, then what only paged layout knows."""
+    text = "".join((STATIC / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
+    paged = (PAGED / "paged.css").read_text(encoding="utf-8")
+    return tuple(
+        CSS(string=sheet, url_fetcher=RefusingFetcher())
+        for sheet in (_FONT_FACE.sub("", text), paged)
+    )
+
+
+def _drawn(page: str, branding: Branding | None) -> str:
+    """The drawings with what WeasyPrint reads in them: their own styles, and one alternative text."""
+    colours, _ = theme_colours()
+    page = _DESCRIPTION.sub(r". \1</title>", page)
+    styles = (PAGED / "drawings.css").read_text(encoding="utf-8")
+    styles = resolved(styles, {**colours, **(branding.light if branding else {})})
+    return _DRAWING.sub(rf"\1<style>{styles}</style>", page)

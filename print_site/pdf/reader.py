@@ -1,0 +1,95 @@
+"""Reads a dossier's PDF back: the attached data, who laid it out, and the text of its pages.
+
+Part of the extra `livret[pdf]`. The file may come from anyone: what it makes us hold is bounded.
+"""
+
+import re
+import zlib
+from functools import cache
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+
+from print_site.dossier.fingerprints import DATA_FILE
+from print_site.limits import LARGEST_FILE_BYTES
+from print_site.refusals import Reason, Refusal
+
+MOST_PAGES = 5_000
+_BFCHAR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>")
+_SHOWN = (
+    re.compile("Empreintedesdonnées([0-9a-f]{64})"),
+    re.compile("Empreinte[^:]{1,60}:([0-9a-f]{64})"),
+)
+_NOT_OURS = "Ce PDF n’est pas un dossier de Livret : il ne porte pas de données."
+
+
+class PdfDossier:
+    """An open PDF. Raises Refusal when it is not one, or not a dossier."""
+
+    def __init__(self, content: bytes) -> None:
+        try:
+            self._pdf = pikepdf.open(BytesIO(content))
+            self.data = self._attached()
+            self.generator = str(self._pdf.docinfo.get("/Creator", ""))
+            self.text = self._text()
+        except (pikepdf.PdfError, pikepdf.PasswordError, zlib.error, ValueError, TypeError, KeyError,
+                AttributeError, RecursionError):  # fmt: skip
+            raise Refusal(Reason.UNREADABLE, "Ce PDF est abîmé, chiffré ou illisible.") from None
+
+    @property
+    def shown(self) -> set[str]:
+        """The fingerprints that the pages print: one, if nobody touched them."""
+        bare = re.sub(r"\s", "", self.text)
+        return {digest for pattern in _SHOWN for digest in pattern.findall(bare)}
+
+    def _attached(self) -> str:
+        root: Any = self._pdf.Root  # pikepdf's objects are what they hold
+        names = root.get("/Names", {}).get("/EmbeddedFiles", {}).get("/Names", [])
+        pairs = [(str(names[at]), names[at + 1]) for at in range(0, len(names), 2)]
+        found = [file for name, file in pairs if name == DATA_FILE]
+        if len(found) != 1:
+            raise Refusal(Reason.UNREADABLE, _NOT_OURS)
+        stream = found[0]["/EF"]["/F"]
+        raw = stream.read_raw_bytes()
+        if stream.get("/Filter") == "/FlateDecode":
+            raw = zlib.decompressobj().decompress(raw, LARGEST_FILE_BYTES)
+        return bytes(raw).decode("ascii")
+
+    def _text(self) -> str:
+        if len(self._pdf.pages) > MOST_PAGES:
+            raise Refusal(Reason.UNREADABLE, _NOT_OURS)
+        return "\n".join(_page_text(page) for page in self._pdf.pages)
+
+
+def _page_text(page: pikepdf.Page) -> str:
+    resources: Any = page.resources
+    glyphs: dict[int, str] = {}
+    said: list[str] = []
+    for instruction in pikepdf.parse_content_stream(page, "Tf Tj TJ ET"):
+        name, operands = str(instruction.operator), instruction.operands
+        if name == "Tf":
+            font = resources["/Font"][str(operands[0])]
+            glyphs = glyphs_of(font.ToUnicode.read_bytes())
+        elif name == "ET":
+            said.append("\n")
+        else:
+            items: Any = operands[0] if name == "TJ" else operands
+            said.extend(text_of(item, glyphs) for item in items if isinstance(item, pikepdf.String))
+    return "".join(said)
+
+
+def text_of(item: Any, glyphs: dict[int, str]) -> str:
+    """What one string of a content stream says in a font whose glyphs are these."""
+    codes = bytes(item)
+    pairs = (int.from_bytes(codes[at : at + 2]) for at in range(0, len(codes), 2))
+    return "".join(glyphs.get(code, "\ufffd") for code in pairs)
+
+
+@cache
+def glyphs_of(mapping: bytes) -> dict[int, str]:
+    """A ToUnicode map as WeasyPrint writes it: two-byte codes, one at a time."""
+    return {
+        int(code, 16): bytes.fromhex(text.decode("ascii")).decode("utf-16-be", "replace")
+        for code, text in _BFCHAR.findall(mapping)
+    }

@@ -1,0 +1,1 @@
+"""The command line, many dossiers at once, and the worker that the service starts."""

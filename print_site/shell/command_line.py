@@ -1,0 +1,208 @@
+"""The words of the shell's door: commands, options, help and exit codes, in French."""
+
+from pathlib import Path
+
+from print_site.limits import JOB_SECONDS
+from print_site.refusals import Reason
+from print_site.shell.french_parser import FrenchParser
+from print_site.shell.worker import JOBS_BEFORE_RETIRING
+
+OWN_NAME = "python -m print_site"
+NOT_COMPARED = 12
+INTERRUPTED = 130
+PREVIEW_PORT = 8001
+EXIT_CODES = {
+    Reason.BAD_JOB: 2,
+    Reason.UNREACHABLE: 3,
+    Reason.REFUSED: 4,
+    Reason.NOT_FOUND: 5,
+    Reason.PARTIAL: 6,
+    Reason.UNREADABLE: 6,
+    Reason.TARGET: 7,
+    Reason.FAULT: 8,
+    Reason.NO_PDF: 9,
+    Reason.TOO_LONG: 10,
+    Reason.ALTERED: 11,
+    Reason.BAD_BRANDING: 13,
+}
+CODES_IN_FRENCH = """\
+codes de sortie :
+  0  terminé                        7  destination refusée
+  2  commande mal formée            8  échec de la mise en page
+  3  API injoignable                9  complément PDF non installé
+  4  jeton d’accès refusé          10  dossier trop long à mettre en page
+  5  dossier inconnu, ou pas       11  (verify) dossier altéré
+     le vôtre                      12  (verify) données intactes, pages non comparées
+  6  réponse ou fichier incomplet  13  habillage refusé
+     ou illisible                 130  interrompu
+"""
+BUILD_IN_FRENCH = """\
+Écrit un dossier qui s’ouvre hors connexion : un seul fichier HTML, sauf autre option.
+Le jeton d’accès vient de la variable LIVRET_TOKEN ou d’un fichier, jamais de la
+ligne de commande, que les autres utilisateurs de la machine peuvent lire.
+Pour plusieurs dossiers, « --out » est un répertoire, et les noms sont des rangs :
+0001.html, 0002.html… La sortie standard dit à quel dossier répond chaque nom.
+"""
+VERIFY_IN_FRENCH = """\
+Compare les données que porte un dossier imprimé avec l’empreinte qu’il affiche,
+puis ses pages avec celles que Livret tire de ces données. Dit si le fichier a été
+touché ; ne dit jamais si ses informations sont vraies, ni qui les a écrites.
+"""
+BRANDING_IN_FRENCH = """\
+Contrôle un habillage : le nom, le logo et les couleurs d’une collectivité, dans un
+fichier TOML. Affiche le contraste de chaque couleur, et celles qui en sont déduites.
+"""
+PREVIEW_IN_FRENCH = """\
+Sert le thème sur cette machine seule, avec des livrets d’exemple, à l’écran et sur
+papier. La page ouverte se recharge quand un gabarit, une feuille de style ou
+l’habillage change ; une erreur s’y affiche avec son fichier et sa ligne.
+"""
+WORKER_IN_FRENCH = """\
+Lit une demande JSON par ligne sur l’entrée standard :
+  {"id": "1", "url": "…", "token": "…", "dossier": "…", "html": "/chemin/absolu"}
+(« html », « pdf », « zip » ou « folder ») et répond par une ligne JSON :
+  {"id": "1", "ok": true, "path": "…", "fingerprint": "…"}
+  {"id": "1", "ok": false, "code": "…", "message": "…"}
+La dernière réponse avant la retraite porte aussi "last": true. Le code de sortie
+est 0 à la fin de l’entrée, 75 après la retraite : il est alors à relancer.
+"""
+
+
+def parser(called: str = "") -> FrenchParser:
+    """The parser of `python -m print_site`, or of what else it is called by people.
+
+    Under another name there is no worker: that command is for programs.
+    """
+    whole = FrenchParser(
+        prog=called or OWN_NAME,
+        description="Met en page un livret individuel de formation, lu par l’API de Livret.",
+        epilog=CODES_IN_FRENCH,
+    )
+    commands = whole.add_subparsers(
+        title="commandes", dest="command", required=True, metavar="commande"
+    )
+    _add_build(
+        commands.add_parser(
+            "build",
+            help="écrit un dossier qui s’ouvre hors connexion",
+            description=BUILD_IN_FRENCH,
+            epilog=CODES_IN_FRENCH,
+        )
+    )
+    verify = commands.add_parser(
+        "verify",
+        help="dit si un dossier imprimé a été touché",
+        description=VERIFY_IN_FRENCH,
+        epilog=CODES_IN_FRENCH,
+    )
+    verify.add_argument(
+        "file", type=Path, metavar="FICHIER", help=".html, .pdf, .zip ou répertoire"
+    )
+    verify.add_argument(
+        "--fingerprint", default="", metavar="EMPREINTE", help="empreinte donnée par le titulaire"
+    )
+    _add_branding(verify)
+    checked = commands.add_parser(
+        "branding",
+        help="contrôle l’habillage d’une collectivité",
+        description=BRANDING_IN_FRENCH,
+        epilog=CODES_IN_FRENCH,
+    )
+    checked.add_argument("file", type=Path, metavar="FICHIER", help="fichier TOML de l’habillage")
+    preview = commands.add_parser(
+        "preview",
+        help="montre le thème sur des livrets d’exemple, et suit ses changements",
+        description=PREVIEW_IN_FRENCH,
+        epilog=CODES_IN_FRENCH,
+    )
+    preview.add_argument(
+        "--port",
+        type=_port,
+        default=PREVIEW_PORT,
+        metavar="N",
+        help="port sur cette machine (par défaut : %(default)s ; 0 : un port libre)",
+    )
+    _add_branding(preview)
+    if not called:
+        _add_worker(
+            commands.add_parser(
+                "worker",
+                help="imprime à la demande (une ligne JSON par travail, sur l’entrée standard)",
+                description=WORKER_IN_FRENCH,
+            )
+        )
+    return whole
+
+
+def _add_worker(printer: FrenchParser) -> None:
+    printer.add_argument(
+        "--jobs",
+        type=_positive,
+        default=JOBS_BEFORE_RETIRING,
+        metavar="N",
+        help="nombre de travaux avant de s’arrêter (par défaut : %(default)s)",
+    )
+    printer.add_argument(
+        "--seconds",
+        type=_positive,
+        default=int(JOB_SECONDS),
+        metavar="N",
+        help="temps laissé à un travail (par défaut : %(default)s)",
+    )
+    printer.add_argument("--pdf", action="store_true", help="se prépare aussi à écrire des PDF")
+    _add_branding(printer)
+
+
+def _add_build(build: FrenchParser) -> None:
+    build.add_argument("--api", required=True, metavar="URL", help="adresse de l’API")
+    which = build.add_mutually_exclusive_group()
+    which.add_argument(
+        "--dossier", metavar="ID", help="dossier à écrire (par défaut : le livret complet)"
+    )
+    which.add_argument(
+        "--dossiers",
+        type=Path,
+        metavar="FICHIER",
+        help="plusieurs dossiers : un identifiant par ligne",
+    )
+    build.add_argument(
+        "--out", required=True, type=Path, metavar="CHEMIN", help="fichier ou répertoire à écrire"
+    )
+    build.add_argument(
+        "--token-file",
+        metavar="FICHIER",
+        help="fichier qui contient le jeton d’accès ; « - » pour l’entrée standard",
+    )
+    form = build.add_mutually_exclusive_group()
+    for name, said in (
+        ("html", "écrit un seul fichier HTML (par défaut)"),
+        ("pdf", "écrit un PDF/A-3a accessible (complément « pdf »)"),
+        ("zip", "écrit une archive zip"),
+        ("folder", "écrit un répertoire, à ouvrir par index.html"),
+    ):
+        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=said)
+    build.set_defaults(form="html")
+    _add_branding(build)
+
+
+def _add_branding(command: FrenchParser) -> None:
+    command.add_argument(
+        "--branding",
+        type=Path,
+        metavar="FICHIER",
+        help="habillage d’une collectivité : logo et couleurs (voir docs/theme.md)",
+    )
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 65_535:
+        raise ValueError
+    return number
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number

@@ -1,0 +1,121 @@
+"""Many dossiers at once: two processes, one line a dossier, a progress bar on a terminal.
+
+A failed dossier stops none of the others. File names are ranks, never data.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TextIO
+
+from print_site.branding.branding import Branding
+from print_site.build import BUILDERS
+from print_site.dossier import client, model
+from print_site.limits import JOB_SECONDS, time_limit
+from print_site.refusals import Reason, Refusal
+
+PROCESSES = 2
+BATCH = 1_000
+SUFFIXES = {"html": ".html", "pdf": ".pdf", "zip": ".zip", "folder": ""}
+_BAR = 30
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where dossiers are read, and with whose token."""
+
+    url: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one dossier: its file's name, and a fingerprint or a refusal."""
+
+    name: str
+    dossier: str
+    fingerprint: str = ""
+    reason: Reason | None = None
+    message: str = ""
+
+
+def build_many(
+    source: Source,
+    dossiers: Sequence[str],
+    form: str,
+    folder: Path,
+    bar: TextIO | None = None,
+    branding: Branding | None = None,
+) -> Iterator[Outcome]:
+    """Build every dossier into `folder`, named by its rank; the outcomes in the order given."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise Refusal(Reason.TARGET, "La destination n’est pas accessible en écriture.") from None
+    width = max(4, len(str(len(dossiers))))
+    names = [f"{rank:0{width}}{SUFFIXES[form]}" for rank in range(1, len(dossiers) + 1)]
+    done = 0
+    # Fresh processes for each batch: a pool of Python 3.11 that replaces its own may wait for ever.
+    for start in range(0, len(dossiers), BATCH):
+        batch = list(zip(names, dossiers, strict=True))[start : start + BATCH]
+        for outcome in _build_batch(source, batch, form, folder, branding):
+            done += 1
+            _draw(bar, done, len(dossiers))
+            yield outcome
+
+
+def _build_batch(
+    source: Source,
+    batch: list[tuple[str, str]],
+    form: str,
+    folder: Path,
+    branding: Branding | None,
+) -> Iterator[Outcome]:
+    with ProcessPoolExecutor(min(PROCESSES, len(batch)), mp_context=get_context("spawn")) as pool:
+        jobs = [
+            pool.submit(_build, source, dossier, form, folder / name, branding)
+            for name, dossier in batch
+        ]
+        try:
+            for job, (name, dossier) in zip(jobs, batch, strict=True):
+                yield _outcome(job, name, dossier)
+        finally:
+            # An interruption does not wait for the dossiers that nobody has begun.
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _build(source: Source, dossier: str, form: str, target: Path, branding: Branding | None) -> str:
+    with time_limit(JOB_SECONDS):
+        data = client.read_dossier(source.url, source.token, dossier, through_proxies=True)
+        view = model.read(data)
+        BUILDERS[form](view, target, branding)
+        return view.fingerprint
+
+
+def _outcome(job: Future[str], name: str, dossier: str) -> Outcome:
+    try:
+        return Outcome(name, dossier, fingerprint=job.result())
+    except Refusal as refusal:
+        return Outcome(name, dossier, reason=refusal.reason, message=refusal.message)
+    except BrokenProcessPool:
+        said = "Le processus d’impression s’est arrêté."
+        return Outcome(name, dossier, reason=Reason.FAULT, message=said)
+    except Exception as fault:  # noqa: BLE001, a dossier that fails stops none of the others
+        # The type only: the message may hold what the booklet says.
+        sys.stderr.write(f"print_site: {type(fault).__name__}\n")
+        said = "La mise en page du dossier a échoué."
+        return Outcome(name, dossier, reason=Reason.FAULT, message=said)
+
+
+def _draw(bar: TextIO | None, done: int, of: int) -> None:
+    if bar is None:
+        return
+    filled = _BAR * done // of
+    bar.write(
+        f"\r[{'#' * filled}{'.' * (_BAR - filled)}] {done}/{of}" + ("\n" if done == of else "")
+    )
+    bar.flush()

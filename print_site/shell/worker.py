@@ -1,0 +1,145 @@
+"""A long-lived printer: one JSON job a line on stdin, one JSON answer a line on stdout.
+
+A job is {"id", "url", "token", "dossier"} and one absolute path under "html", "pdf", "zip" or
+"folder". The answer is {"id", "ok": true, "path", "fingerprint"} or {"id", "ok": false, "code",
+"message"}; the last one before the worker retires also holds "last": true. Answers come in the
+order of the jobs. Only stdin carries tokens, and nothing of a job is ever logged.
+
+It gets ready before its first job: whoever asks does not wait for templates to be compiled.
+
+The worker ends with 0 at the end of its input, and with 75 when it has done its number of jobs or
+has grown too much. No job takes more than its time; `__main__` bounds the memory of the process.
+"""
+
+import json
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+from print_site.branding.branding import Branding
+from print_site.build import BUILDERS, get_ready
+from print_site.dossier import client, model
+from print_site.limits import GROWTH_BYTES, JOB_SECONDS, memory_held, time_limit
+from print_site.refusals import Reason, Refusal
+
+RETIRED = 75
+JOBS_BEFORE_RETIRING = 500
+LONGEST_JOB_BYTES = 64 * 1024
+
+
+def work(
+    jobs: int = JOBS_BEFORE_RETIRING,
+    seconds: float = JOB_SECONDS,
+    branding: Branding | None = None,
+    *,
+    pdf: bool = False,
+) -> int:
+    """Answer jobs until the input ends or it is time to retire; the process's exit code.
+
+    With `pdf` it gets ready for that too, where the extra is installed.
+    """
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    with _private_stdout() as answers:
+        with suppress(Refusal):  # without the extra, each job for a PDF will say so
+            get_ready(pdf=pdf)
+        first_held = memory_held()
+        for done in range(1, jobs + 1):
+            line = _next_job(sys.stdin.buffer)
+            if line is None:
+                return 0
+            answer = answer_to(line, seconds, branding)
+            grown = memory_held() - first_held > GROWTH_BYTES
+            if grown or done == jobs:
+                answer["last"] = True
+            answers.write(json.dumps(answer).encode("ascii") + b"\n")
+            answers.flush()
+            if grown:
+                break
+    return RETIRED
+
+
+def answer_to(
+    line: bytes, seconds: float = JOB_SECONDS, branding: Branding | None = None
+) -> dict[str, Any]:
+    """Do one job within its time. Whatever happens, there is an answer."""
+    identifier: str | int | None = None
+    try:
+        job = _read_job(line)
+        given = job.get("id")
+        identifier = given if isinstance(given, str | int) else None
+        with time_limit(seconds):
+            return {"id": identifier, "ok": True, **_do(job, branding)}
+    except Refusal as refusal:
+        failure = refusal
+    except Exception as fault:  # noqa: BLE001, a worker outlives its jobs
+        # The type only: the message and the traceback may hold what the booklet says.
+        sys.stderr.write(f"print_site: {type(fault).__name__}\n")
+        failure = Refusal(Reason.FAULT, "La mise en page du dossier a échoué.")
+    return {"id": identifier, "ok": False, "code": failure.reason, "message": failure.message}
+
+
+def _do(job: dict[str, Any], branding: Branding | None) -> dict[str, str]:
+    kinds = [kind for kind in BUILDERS if kind in job]
+    if len(kinds) != 1:
+        raise _bad_job()
+    url, token, identifier, path = (
+        _text(job, name) for name in ("url", "token", "dossier", kinds[0])
+    )
+    target = Path(path)
+    if not target.is_absolute():
+        raise _bad_job()
+    dossier = model.read(client.read_dossier(url, token, identifier))
+    BUILDERS[kinds[0]](dossier, target, branding)
+    return {"path": path, "fingerprint": dossier.fingerprint}
+
+
+def _read_job(line: bytes) -> dict[str, Any]:
+    try:
+        job = json.loads(line)
+    except (ValueError, RecursionError):
+        raise _bad_job() from None
+    if not isinstance(job, dict):
+        raise _bad_job()
+    return job
+
+
+def _text(job: dict[str, Any], name: str) -> str:
+    value = job.get(name)
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise _bad_job()
+    return value
+
+
+def _bad_job() -> Refusal:
+    return Refusal(Reason.BAD_JOB, "La demande d’impression est mal formée.")
+
+
+def _next_job(source: BinaryIO) -> bytes | None:
+    """The next line that is not blank; of a line too long, what remains is thrown away."""
+    while line := source.readline(LONGEST_JOB_BYTES):
+        whole = line.endswith(b"\n") or len(line) < LONGEST_JOB_BYTES
+        if not whole:
+            while (rest := source.readline(LONGEST_JOB_BYTES)) and not rest.endswith(b"\n"):
+                pass
+            return b""
+        if line.strip():
+            return line
+    return None
+
+
+def _private_stdout() -> BinaryIO:
+    """The real stdout, kept for answers: whatever else prints goes to stderr, even from C."""
+    sys.stdout.flush()
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return answers
+
+
+def _leave(_signal: int, _frame: object) -> NoReturn:
+    # Unwinding removes the half-written folder; the default action would leave it.
+    sys.exit(0)

@@ -1,0 +1,1 @@
+"""Checks a printed dossier against the data that it carries."""

@@ -1,0 +1,151 @@
+"""Reads a printed dossier back, whatever its form: what it carries, what it shows, all its files.
+
+A file may come from anyone: sizes are bounded, links are not followed, nothing in it is run.
+"""
+
+import lzma
+import re
+import stat
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from print_site.build import FOLDER_FILES, PAGE, ROOT_IN_ZIP, pdf_extra
+from print_site.dossier.fingerprints import DATA_FILE, data_in, printed_in
+from print_site.limits import LARGEST_FILE_BYTES
+from print_site.refusals import Reason, Refusal
+
+_GENERATOR = re.compile('<meta name="generator" content="([^"]*)">')
+# What zipfile and the three ways of packing raise on a file that was cut or made up.
+_BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+_NOT_OURS = "Ce n’est pas un dossier de Livret, ou il ne porte pas de données."
+
+
+@dataclass(frozen=True)
+class Printed:
+    """`form` is a name of `build.BUILDERS`; `text` is that of the pages of a PDF, else empty.
+
+    `data` is JSON as it was found, `shown` the fingerprints that the pages print, `generator` what
+    laid them out as they say, `files` every byte by name.
+    """
+
+    form: str
+    data: str
+    shown: frozenset[str]
+    generator: str
+    files: dict[str, bytes]
+    text: str = ""
+
+
+def read_back(path: Path) -> Printed:
+    """A single file, a PDF, a zip or a folder, told apart by their content. Raises Refusal."""
+    try:
+        if path.is_dir():
+            return _of_folder("folder", _folder_files(path))
+        if path.name == PAGE and (path.parent / DATA_FILE).is_file():
+            return _of_folder("folder", _folder_files(path.parent))  # its page was named
+        content = _content(path)
+    except OSError:
+        raise Refusal(Reason.UNREADABLE, "Ce fichier n’existe pas ou n’est pas lisible.") from None
+    if content.startswith(b"%PDF-"):
+        found = pdf_extra("reader").PdfDossier(content)
+        return Printed(
+            form="pdf",
+            data=found.data,
+            shown=frozenset(found.shown),
+            generator=found.generator,
+            files={"livret.pdf": content},
+            text=found.text,
+        )
+    if content.startswith(b"PK"):
+        return _of_folder("zip", _zip_files(path))
+    return _of_page(content)
+
+
+def _of_page(content: bytes) -> Printed:
+    page = _decoded(content)
+    data = data_in(page)
+    if data is None:
+        raise _not_ours()
+    return Printed("html", data, frozenset(printed_in(page)), _generator(page), {PAGE: content})
+
+
+def _of_folder(form: str, files: dict[str, bytes]) -> Printed:
+    if not {PAGE, DATA_FILE} <= files.keys():
+        raise _not_ours()
+    page = _decoded(files[PAGE])
+    data = _decoded(files[DATA_FILE])
+    return Printed(form, data, frozenset(printed_in(page)), _generator(page), files)
+
+
+def _folder_files(folder: Path) -> dict[str, bytes]:
+    """The files of a dossier, and the names of others, which do not belong there."""
+    files: dict[str, bytes] = {}
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_dir() or path.is_symlink():
+            files[name] = _content(path) if name in FOLDER_FILES else b""
+        if len(files) > 2 * len(FOLDER_FILES):
+            raise _not_ours()
+    return files
+
+
+def _zip_files(path: Path) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    try:
+        with zipfile.ZipFile(path) as pack:
+            members = pack.infolist()
+            if len(members) > 2 * len(FOLDER_FILES):
+                raise _not_ours()
+            for member in members:
+                name = member.filename.removeprefix(f"{ROOT_IN_ZIP}/")
+                if name in files:
+                    raise Refusal(Reason.ALTERED, "L’archive contient deux fois le même fichier.")
+                held = sum(len(content) for content in files.values())
+                with pack.open(member) as source:
+                    files[name] = _bounded(source.read(LARGEST_FILE_BYTES + 1), held)
+    except _BROKEN_ZIP:
+        raise Refusal(
+            Reason.UNREADABLE, "Cette archive est abîmée, chiffrée ou illisible."
+        ) from None
+    return files
+
+
+def _content(path: Path) -> bytes:
+    # A pipe or a device would wait or flow for ever.
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise _not_ours()
+    with path.open("rb") as source:
+        return _bounded(source.read(LARGEST_FILE_BYTES + 1))
+
+
+def _bounded(content: bytes, held: int = 0) -> bytes:
+    if held + len(content) > LARGEST_FILE_BYTES:
+        raise Refusal(Reason.UNREADABLE, "Ce fichier est trop gros pour être un dossier.")
+    return content
+
+
+def _decoded(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _not_ours() from None
+
+
+def _generator(page: str) -> str:
+    found = _GENERATOR.search(page)
+    return found[1] if found else ""
+
+
+def _not_ours() -> Refusal:
+    return Refusal(Reason.UNREADABLE, _NOT_OURS)

@@ -1,0 +1,120 @@
+"""Is a printed dossier as Livret laid it out? Data, fingerprint and pages are compared.
+
+It tells a file that was touched from one that was not. It never says that what the dossier states
+is true, nor who made it: whoever has the program can lay out a dossier that agrees with itself.
+"""
+
+import json
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from print_site.branding.branding import Branding
+from print_site.build import BUILDERS, pdf_extra
+from print_site.dossier import model
+from print_site.dossier.fingerprints import canonical, embedded, fingerprint
+from print_site.generator_tag import generator
+from print_site.refusals import Reason, Refusal
+from print_site.verifying.load_printed import Printed, read_back
+
+PAGES_AGREE = "Les pages sont, octet pour octet, celles que Livret tire de ces données."
+OTHER_EDITION = (
+    "Les pages viennent d’une autre édition de Livret ou de ses outils de mise en page, ou portent un"
+    " autre habillage : elles n’ont pas été comparées aux données. Vérifiez-les avec l’édition et"
+    " l’habillage (--branding) qui les ont faites."
+)
+SAME_TEXT = (
+    "Le texte des pages est celui que Livret tire de ces données, mais le fichier n’est pas le même"
+    " octet pour octet : il a été enregistré par un autre logiciel, ou sur un autre système. Ce qui"
+    " n’est pas du texte n’a pas été comparé."
+)
+NO_PROOF = (
+    "Cela ne prouve ni ce que dit le dossier, ni qui l’a fait : ses informations sont déclarées par"
+    " son titulaire, et chacun peut refaire un dossier qui s’accorde avec lui-même. Comparez"
+    " l’empreinte avec celle que le titulaire vous a donnée par une autre voie."
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The data agree with the printed fingerprint. `pages_compared`: so do the pages, to the byte."""
+
+    fingerprint: str
+    pages_compared: bool
+    sentences: tuple[str, ...]
+
+
+def verify(path: Path, expected: str = "", branding: Branding | None = None) -> Verdict:
+    """Compare all that can be. Raises Refusal with Reason.ALTERED and why, when something differs.
+
+    `expected` is a fingerprint that came by another way, in hexadecimal with or without spaces;
+    `branding` is that of the pages, which cannot be compared without it.
+    """
+    printed = read_back(path)
+    data = _data(printed)
+    digest = fingerprint(canonical(data))
+    if printed.shown != {digest}:
+        raise _altered(
+            "L’empreinte imprimée n’est pas celle des données que porte le fichier :"
+            " l’une ou les autres ont été changées."
+        )
+    if expected and re.sub(r"\s", "", expected).lower() != digest:
+        raise _altered(
+            "L’empreinte de ce dossier n’est pas celle que vous avez donnée : relisez-la, ou c’est"
+            " un autre dossier, ou d’autres données."
+        )
+    compared, said = _compared(printed, data, branding)
+    return Verdict(
+        digest, compared, ("L’empreinte imprimée est celle des données.", said, NO_PROOF)
+    )
+
+
+def _data(printed: Printed) -> dict[str, object]:
+    try:
+        data = json.loads(printed.data)
+        written = canonical(data)
+    except (ValueError, RecursionError):
+        data, written = None, ""
+    expected = embedded(written) if printed.form == "html" else written
+    if not isinstance(data, dict) or printed.data != expected:
+        raise _altered(
+            "Les données du fichier ont été changées : leur écriture n’est plus la nôtre."
+        )
+    return data
+
+
+def _compared(
+    printed: Printed, data: dict[str, object], branding: Branding | None
+) -> tuple[bool, str]:
+    if printed.generator != _generator(printed.form, branding):
+        return False, OTHER_EDITION
+    again = _laid_out_again(printed.form, data, branding)
+    if again.files == printed.files:
+        return True, PAGES_AGREE
+    if again.files.keys() != printed.files.keys():
+        raise _altered("Des fichiers manquent, ou ne sont pas de ceux que Livret écrit.")
+    if printed.text and printed.text == again.text:
+        return False, SAME_TEXT
+    raise _altered("Les pages ne sont pas celles que Livret tire de ces données.")
+
+
+def _generator(form: str, branding: Branding | None) -> str:
+    if form == "pdf":
+        return str(pdf_extra("layout").generator(branding))
+    return generator(branding.digest if branding else "")
+
+
+def _laid_out_again(form: str, data: dict[str, object], branding: Branding | None) -> Printed:
+    try:
+        dossier = model.read(data)
+    except Refusal:
+        raise _altered("Les données du fichier ne sont pas celles d’un dossier complet.") from None
+    with tempfile.TemporaryDirectory(prefix="livret-verify-") as folder:
+        target = Path(folder) / "again"
+        BUILDERS[form](dossier, target, branding)
+        return read_back(target)
+
+
+def _altered(message: str) -> Refusal:
+    return Refusal(Reason.ALTERED, message)

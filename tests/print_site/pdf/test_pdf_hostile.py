@@ -1,0 +1,174 @@
+"""Hostile text in a PDF: nothing is fetched, nothing runs, nothing moves, and it ends in time."""
+
+from tests.print_site.pdf_extra import pikepdf  # first: without it the rest is skipped
+
+# isort: split
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from print_site import build
+from print_site.dossier import model
+from print_site.dossier.text import clean
+from print_site.pdf.fonts import printable
+from print_site.pdf.layout import pdf_of
+from tests.print_site.conftest import shortened
+from tests.print_site.hostile import LONG_ENOUGH, hostile
+from tests.print_site.hostile_texts import TEXTS
+from tests.print_site.pdf_tree import Tree
+from tests.print_site.test_hostile import LONGEST_NAME, MARK, Page, bare, marked
+
+pytestmark = pytest.mark.real
+
+A4 = (595, 842)
+LONGEST = 3_000  # characters: more than a page of them
+# WeasyPrint writes the glyphs of a line from left to right, whatever the direction of its words.
+DRAWN_BACKWARDS = {"right to left", "both directions"}
+FETCHES = (
+    '<img src="{url}/img">',
+    '<link rel="stylesheet" href="{url}/link">',
+    '<link rel="attachment" href="{url}/attachment">',
+    "<style>@import '{url}/import'; body {{ background: url({url}/background) }}</style>",
+    "<style>@font-face {{ font-family: x; src: url({url}/font) }} p {{ font-family: x }}</style>",
+    '<svg><image href="{url}/svg"/><use href="{url}/use#x"/></svg>',
+    '<object data="{url}/object"></object><embed src="{url}/embed">',
+    '<img src="file:///etc/passwd"><a rel="attachment" href="file:///etc/passwd">x</a>',
+)
+
+
+@pytest.mark.parametrize("markup", FETCHES)
+def test_nothing_is_fetched_whatever_a_page_says(short: dict[str, Any], markup: str) -> None:
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        body = markup.format(url=url)
+        page = f'<html lang="fr"><head><meta name="generator" content="x"><title>t</title></head><body><p>{body}</p></body></html>'
+        written = pdf_of(model.read(short), page)
+        server.shutdown()
+        thread.join()
+    assert asked == []
+    assert b"root:" not in written
+    with pikepdf.open(BytesIO(written)) as pdf:
+        assert list(pdf.attachments) == ["livret.json"]
+
+
+# Each kind of text once: a PDF takes seconds, and pages of HTML are tried with all of them.
+KINDS = (
+    *("script", "end of style", "our data", "our fingerprint on paper", "surrogates", "marks"),
+    *("soft hyphens", "emoji", "right to left", "long word", "many lines", "deep lists"),
+)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_hostile_text_in_every_field_makes_a_sound_pdf_that_says_it_all(
+    tmp_path: Path, short: dict[str, Any], name: str
+) -> None:
+    text = TEXTS[name]
+    short["annexes"] = ["PANORAMA", "CHARTER"]
+    for legal in (short["charter"], short["decree"]):
+        legal["sections"] = legal["sections"][:1]
+    # A text of pages stands once, and shortened wherever it names something.
+    data = marked([text[:LONG_ENOUGH]], short)
+    for days in data["panorama"]["trainingDays"]:
+        # The heads of columns stand on every page: one as tall as a page leaves no room, and goes.
+        days["fiveYears"] = days["fiveYears"].partition("\n")[0]
+    line = data["parts"][0]["rubrics"][0]["entries"][0]["lines"][0]
+    line["text"] = f"{line['text'].partition(chr(10))[0]}\n{text[:LONGEST]}"
+    build.build_pdf(model.read(data), tmp_path / "d.pdf")
+    build.build_html(model.read(data), tmp_path / "d.html")
+    tree = Tree(tmp_path / "d.pdf")
+    check_sound(tree)
+    said = marked_pieces(tree.heard(without=("Figure",)))
+    page = Page((tmp_path / "d.html").read_text(encoding="utf-8"))
+    assert {number for number, _ in said} == {number for number, _ in page.said}
+    if name not in DRAWN_BACKWARDS:
+        cut = drawn(clean(text[:LONG_ENOUGH])[:LONGEST_NAME])
+        heads = {int(days["fiveYears"].strip("§")) for days in data["panorama"]["trainingDays"]}
+        lost = [number for number, piece in said if not piece.startswith(cut)]
+        assert set(lost) <= heads | set(labels_of(data))
+        assert any(piece.startswith(drawn(clean(text[:LONGEST]))) for _, piece in said)
+
+
+def labels_of(data: Any) -> Iterator[int]:
+    """The labels of lines: our own words, for which a column beside the text has room for a few."""
+    if isinstance(data, dict):
+        if data.keys() == {"key", "label", "text"}:
+            yield from (int(number) for number in re.findall(r"§(\d+)§", data["label"]))
+        for inner in data.values():
+            yield from labels_of(inner)
+    elif isinstance(data, list):
+        for inner in data:
+            yield from labels_of(inner)
+
+
+def drawn(text: str) -> str:
+    """What paper shows of a text, but for what typesetting moves and the hyphens that it adds."""
+    return re.sub("[\u2010\u00ad]", "", bare(printable(text)))
+
+
+def marked_pieces(text: str) -> list[tuple[int, str]]:
+    _, *pieces = MARK.split(text)
+    return [
+        (int(number), drawn(said)) for number, said in zip(pieces[::2], pieces[1::2], strict=True)
+    ]
+
+
+def test_hostile_texts_side_by_side_make_a_sound_pdf(
+    tmp_path: Path,
+) -> None:
+    data = shortened(hostile())
+    data["annexes"] = ["PANORAMA"]
+    build.build_pdf(model.read(data), tmp_path / "d.pdf")
+    check_sound(Tree(tmp_path / "d.pdf"))
+
+
+def check_sound(tree: Tree) -> None:
+    """Whole pages of the same size, nothing that acts, every character drawn."""
+    for page in tree.pdf.pages:
+        assert tuple(round(float(side)) for side in page.MediaBox[2:]) == A4
+    assert len(tree.pdf.pages) < 200
+    assert {str(name) for name in tree.pdf.attachments} == {"livret.json"}
+    for found in tree.pdf.objects:
+        if isinstance(found, pikepdf.Dictionary):
+            assert not {"/JS", "/JavaScript", "/URI", "/Launch"} & found.keys()
+    assert tree.untagged == []
+    glyphs: dict[tuple[int, int], int] = {}
+    assert not any(uses_missing_glyph(page, glyphs) for page in tree.pdf.pages)
+
+
+def uses_missing_glyph(page: Any, glyphs_of: dict[tuple[int, int], int]) -> bool:
+    """Whether a text calls for a glyph that its font does not hold, or for the one that is none."""
+    fonts: Any = page.resources["/Font"]
+    held = 0
+    for instruction in pikepdf.parse_content_stream(page, "Tf TJ"):
+        if str(instruction.operator) == "Tf":
+            file = fonts[str(instruction.operands[0])].DescendantFonts[0].FontDescriptor.FontFile2
+            if file.objgen not in glyphs_of:
+                glyphs_of[file.objgen] = TTFont(BytesIO(file.read_bytes()))["maxp"].numGlyphs
+            held = glyphs_of[file.objgen]
+            continue
+        for item in instruction.operands[0]:
+            if isinstance(item, pikepdf.String):
+                codes = bytes(item)
+                glyphs = {int.from_bytes(codes[at : at + 2]) for at in range(0, len(codes), 2)}
+                if not glyphs <= set(range(1, held)):
+                    return True
+    return False

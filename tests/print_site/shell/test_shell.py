@@ -1,0 +1,165 @@
+"""The command line, as a person uses it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+def shell(
+    *arguments: str, given: str = "", token: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name != "LIVRET_TOKEN"}
+    environment["NO_PROXY"] = "127.0.0.1"
+    if token is not None:
+        environment["LIVRET_TOKEN"] = token
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "print_site", *arguments],
+        cwd=ROOT,
+        env=environment,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "command", [(), ("build",), ("verify",), ("branding",), ("preview",), ("worker",)]
+)
+def test_help_is_in_french(command: tuple[str, ...]) -> None:
+    done = shell(*command, "--help")
+    assert done.returncode == 0
+    assert "affiche cette aide" in done.stdout
+    assert "show this help" not in done.stdout
+    assert "positional" not in done.stdout
+
+
+def test_the_whole_booklet_is_built_when_no_dossier_is_named(
+    api: Any, token: str, tmp_path: Path
+) -> None:
+    done = shell("build", "--api", api.url, "--out", str(tmp_path / "d"), token=token)
+    assert done.returncode == 0, done.stderr
+    assert f"Dossier écrit : {tmp_path}/d\n" in done.stdout
+    assert "Empreinte SHA-256 : " in done.stdout
+    assert "* 0b6f3c1e" in done.stderr
+    assert "mutation" in done.stderr
+    assert (tmp_path / "d").read_bytes().startswith(b"<!doctype html>")
+
+
+@pytest.mark.parametrize(("option", "name"), [("--zip", "d.zip"), ("--html", "d.html")])
+def test_the_token_may_come_from_the_standard_input(
+    api: Any, token: str, booklet: Any, tmp_path: Path, option: str, name: str
+) -> None:
+    done = shell(
+        *("build", "--api", f"{api.url}/graphql", "--dossier", booklet["id"], option),
+        *("--token-file", "-", "--out", str(tmp_path / name)),
+        given=f"{token}\n",
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / name).stat().st_size > 10_000
+    assert api.asked[0]["headers"]["Authorization"] == f"Bearer {token}"
+
+
+def test_each_failure_has_its_exit_code_and_a_french_sentence(
+    api: Any, token: str, booklet: Any, tmp_path: Path
+) -> None:
+    out = ("--out", str(tmp_path / "d"))
+
+    def build(url: str, dossier: str, given: str | None = token) -> tuple[int, str]:
+        done = shell("build", "--api", url, "--dossier", dossier, *out, token=given)
+        assert done.stdout == ""
+        assert "Traceback" not in done.stderr
+        return done.returncode, done.stderr
+
+    assert build("http://127.0.0.1:9", "x") == (3, "L’API ne répond pas à cette adresse.\n")
+    assert build(api.url, "x", None)[0] == 4
+    assert build(api.url, "x") == (5, "Ce dossier n’existe pas, ou il n’est pas le vôtre.\n")
+    api.answer = {"data": {"sharedDossier": booklet}, "errors": [{"message": "secret"}]}
+    code, sentence = build(api.url, "x")
+    assert code == 6
+    assert "incomplet" in sentence
+    assert "secret" not in sentence
+    api.answer = None
+    (tmp_path / "d").mkdir()
+    assert build(api.url, booklet["id"])[0] == 7
+
+
+def test_a_folder_is_written_when_it_is_asked_for(
+    api: Any, token: str, booklet: Any, tmp_path: Path
+) -> None:
+    done = shell(
+        *("build", "--api", api.url, "--dossier", booklet["id"], "--folder"),
+        *("--out", str(tmp_path / "d")),
+        token=token,
+    )
+    assert f"Dossier écrit : {tmp_path}/d/index.html" in done.stdout
+    assert (tmp_path / "d" / "livret.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "Il manque : commande."),
+        (("build",), "Il manque : --api, --out."),
+        (("build", "--api", "x", "--out", "x", "--token", "secret"), "Un argument est inconnu."),
+        (("build", "--api"), "--api : il manque une valeur."),
+        (("build", "--api", "x", "--out", "x", "--html", "--pdf"), "--pdf ne va pas avec --html."),
+        (
+            ("build", "--api", "x", "--out", "x", "--dossier", "x", "--dossiers", "x"),
+            "--dossiers ne va pas avec --dossier.",
+        ),
+        (("verify",), "Il manque : FICHIER."),
+        (("worker", "--jobs", "0"), "--jobs : cette valeur n’est pas possible."),
+        (("worker", "--seconds", "0"), "--seconds : cette valeur n’est pas possible."),
+        (("print",), "Cette commande n’existe pas."),
+    ],
+)
+def test_a_wrong_command_is_said_in_french(arguments: tuple[str, ...], said: str) -> None:
+    done = shell(*arguments)
+    known = arguments[0] if arguments[:1] in (("build",), ("verify",), ("worker",)) else ""
+    if said == "Un argument est inconnu.":
+        known = ""  # argparse finds it at the end
+    program = f"python -m print_site {known}".rstrip()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"{said}\nVoir : {program} --help\n"
+
+
+def test_a_booklet_that_is_not_open_yet_is_said_so(api: Any, token: str, tmp_path: Path) -> None:
+    api.state = "CHARTER_ACCEPTED"
+    done = shell("build", "--api", api.url, "--out", str(tmp_path / "d"), token=token)
+    assert done.returncode == 5
+    assert "pas encore ouvert" in done.stderr
+    assert not (tmp_path / "d").exists()
+
+
+def test_a_pdf_without_its_extra_is_refused_in_french(
+    api: Any, token: str, booklet: Any, tmp_path: Path
+) -> None:
+    program = (
+        "import sys; sys.modules['weasyprint'] = None\n"
+        "from print_site.__main__ import main; sys.exit(main())"
+    )
+    done = subprocess.run(
+        [
+            *(sys.executable, "-W", "error", "-c", program, "build", "--api", api.url),
+            *("--dossier", booklet["id"], "--pdf", "--out", str(tmp_path / "d.pdf")),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "LIVRET_TOKEN": token, "NO_PROXY": "127.0.0.1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 9
+    assert done.stderr == (
+        "Le PDF demande un complément qui n’est pas installé : pip install 'livret[pdf]'.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
