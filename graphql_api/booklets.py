@@ -6,8 +6,7 @@ A booklet belongs to one person; whoever else asks is told that there is none.
 from typing import Any
 
 from graphql_api.operation import AnswerPlace, Operation
-from graphql_api.people import person_of
-from graphql_api.shelf import Head, Held, booklet_of, head_of_person, take
+from graphql_api.shelf import Head, Held, booklet_of, own_head, take
 from graphql_api.tables import Booklet as BookletRow
 from graphql_api.tables import Consent as ConsentRow
 from schema import texts
@@ -19,12 +18,6 @@ def own(op: Operation) -> Held | None:
     """The caller's own booklet, or None."""
     head = own_head(op)
     return take(op, head) if head else None
-
-
-def own_head(op: Operation) -> Head | None:
-    """The row of the caller's own booklet, or None."""
-    person = person_of(op)
-    return head_of_person(op, person) if person else None
 
 
 def own_open(op: Operation) -> Held:

@@ -10,11 +10,11 @@ from strawberry import ID
 
 from graphql_api import consent_shelf, sessions
 from graphql_api.actors import Agent
-from graphql_api.booklets import own_head
 from graphql_api.erasing import TABLES_OF_A_PERSON, erase_booklet
 from graphql_api.operation import Operation
 from graphql_api.people import person_of
 from graphql_api.settings import OWN_ISSUER
+from graphql_api.shelf import own_head
 from graphql_api.tables import Identity, Person
 from schema.closing import ClosingReceipt
 from schema.refusals import (

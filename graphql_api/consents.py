@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import date
 
 from graphql_api import consent_events, consent_shelf, sites
-from graphql_api.booklets import check_charter, own_head
+from graphql_api.booklets import check_charter
 from graphql_api.codes import end_of
 from graphql_api.consent_events import EventKind
 from graphql_api.consent_shelf import MOST_LISTED, Kept, kept_of, new_id, new_salt, shown, write
 from graphql_api.operation import AnswerPlace, Operation, to_microseconds
-from graphql_api.shelf import Head, vault_of
+from graphql_api.shelf import Head, own_head, vault_of
 from graphql_api.vault import BookletVault
 from schema.conflict import Conflict
 from schema.consent import (

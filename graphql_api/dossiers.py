@@ -3,10 +3,10 @@
 import uuid
 
 from graphql_api.actors import PrintJob
-from graphql_api.booklets import again, own_head, own_open, touch
+from graphql_api.booklets import again, own_open, touch
 from graphql_api.operation import Operation
 from graphql_api.share_shelf import end_of_dossier
-from graphql_api.shelf import Held, dossier_place, head_by_id, share_links_of, take
+from graphql_api.shelf import Held, dossier_place, head_by_id, own_head, share_links_of, take
 from graphql_api.tables import Dossier as DossierRow
 from schema.booklet import Booklet, tied
 from schema.conflict import Conflict

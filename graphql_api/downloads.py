@@ -10,7 +10,6 @@ from starlette.routing import Route
 
 from graphql_api import journal
 from graphql_api.access import Act, check_may
-from graphql_api.booklets import own_head
 from graphql_api.calls import Call
 from graphql_api.credentials import InvalidToken
 from graphql_api.encoding import PublicError, encode_fault
@@ -18,7 +17,7 @@ from graphql_api.http_request import BadRequest, check_may_follow
 from graphql_api.operation import Operation
 from graphql_api.printing import Press, PrintFailed
 from graphql_api.root import Service
-from graphql_api.shelf import take
+from graphql_api.shelf import own_head, take
 from graphql_api.workers import Busy, Unavailable, Workers
 from schema.access_record import Accessed, AccessOutcome
 

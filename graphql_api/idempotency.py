@@ -8,9 +8,8 @@ and may be tried again.
 
 from typing import Any
 
-from graphql_api.booklets import own_head
 from graphql_api.operation import Operation
-from graphql_api.shelf import vault_of
+from graphql_api.shelf import own_head, vault_of
 from graphql_api.tables import Answer
 from graphql_api.vault import Place
 from schema.refusals import IdempotencyMismatch, InvalidEntry, Refused, problem

@@ -10,11 +10,11 @@ from peewee import IntegrityError
 
 from graphql_api import attempts, codes
 from graphql_api.actors import Agent
-from graphql_api.booklets import own_head, read
+from graphql_api.booklets import read
 from graphql_api.erasing import destroy_key, erase_rows
 from graphql_api.operation import Operation
 from graphql_api.people import forget_if_unknown, welcome
-from graphql_api.shelf import dossier_place
+from graphql_api.shelf import dossier_place, own_head
 from graphql_api.tables import Booklet as BookletRow
 from graphql_api.tables import BookletKey, CharterAcceptance
 from graphql_api.tables import Dossier as DossierRow

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from graphql_api import share_shelf
-from graphql_api.booklets import check_charter, own_head
+from graphql_api.booklets import check_charter
 from graphql_api.codes import end_of
 from graphql_api.operation import AnswerPlace, Operation, digest, to_microseconds
 from graphql_api.share_shelf import MOST_LISTED, Kept
-from graphql_api.shelf import Head, vault_of
+from graphql_api.shelf import Head, own_head, vault_of
 from graphql_api.tables import Dossier as DossierRow
 from graphql_api.tables import ShareLink as LinkRow
 from graphql_api.vault import BookletVault

@@ -14,6 +14,7 @@ from strawberry import ID
 
 from graphql_api import access_records, consent_shelf, share_shelf
 from graphql_api.operation import Operation, from_microseconds
+from graphql_api.people import person_of
 from graphql_api.statements import (
     BY_ID,
     CHARTERS,
@@ -89,6 +90,12 @@ class Held:
 def head_of_person(op: Operation, person: str) -> Head | None:
     """The row of somebody's booklet."""
     return _head(op.store.rows_of("booklet of person", OF_PERSON, person))
+
+
+def own_head(op: Operation) -> Head | None:
+    """The row of the caller's own booklet, or None."""
+    person = person_of(op)
+    return head_of_person(op, person) if person else None
 
 
 def head_by_id(op: Operation, booklet: str) -> Head | None:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from graphql_api.booklets import own_head
 from graphql_api.operation import Operation
 from graphql_api.shelf import (
     dossier_place,
     entry_place,
     link_place,
+    own_head,
     vault_of,
 )
 from graphql_api.statements import CHARTERS, DOSSIERS, ENTRIES, EVIDENCE, LINKS
