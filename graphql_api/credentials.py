@@ -16,12 +16,11 @@ from joserfc.jwk import OctKey
 from joserfc.jws import extract_compact
 
 from graphql_api.actors import Actor, Agent, Anonymous, Machine, PrintJob
+from graphql_api.identity_provider.token_format import ALGORITHMS, LONGEST_TOKEN
 from graphql_api.settings import Settings
 from graphql_api.token_keys import TokenKeys
 
-ALGORITHMS = ["ES256", "RS256", "PS256", "Ed25519"]
 LEEWAY_SECONDS = 60
-LONGEST_TOKEN = 8_192
 PRINT_TOKEN_SECONDS = 120
 _PRINT_TYPE = "livret-print+jwt"
 _ACCESS_TYPES = ("at+jwt", "application/at+jwt")

@@ -7,10 +7,10 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from graphql_api.credentials import LONGEST_TOKEN
 from graphql_api.identity_provider.exchange import Exchange
 from graphql_api.identity_provider.grants import Held
 from graphql_api.identity_provider.keys import ALGORITHM, published, signing
+from graphql_api.identity_provider.token_format import LONGEST_TOKEN
 
 ACCESS_TYPE = "at+jwt"
 BAD_TOKEN = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
