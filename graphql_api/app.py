@@ -28,7 +28,8 @@ from graphql_api.openid_client.pending import PendingCookies
 from graphql_api.pages import WithSource, not_found, style_route
 from graphql_api.printing import Press, PrintWorkshop
 from graphql_api.record_routes import RecordRoutes
-from graphql_api.root import GRAPHQL_SCHEMA, Clock, Service, now, sdl
+from graphql_api.root import GRAPHQL_SCHEMA, execute, sdl
+from graphql_api.service import Clock, Service, now
 from graphql_api.serving import finish_what_was_begun, is_ready, service_from
 from graphql_api.settings import Settings
 from graphql_api.share_routes import ShareRoutes
@@ -97,7 +98,9 @@ class Parts:
         shown = settings.is_development  # introspection and suggestions
         documents = Documents(GRAPHQL_SCHEMA, introspection=shown, suggestions=shown)
         graphql: ASGIApp
-        graphql = GraphQLEndpoint(documents, self.workers, service.execute, settings.public_url)
+        graphql = GraphQLEndpoint(
+            documents, self.workers, partial(execute, service), settings.public_url
+        )
         console: list[BaseRoute] = []
         if shown:
             graphql, console = WithGraphiql(graphql), graphiql_routes()

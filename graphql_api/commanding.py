@@ -8,7 +8,7 @@ from typing import TypeVar
 from graphql_api.actors import Agent, Anonymous
 from graphql_api.demo.place import FOLDER, DemoPlace
 from graphql_api.operation import Operation
-from graphql_api.root import Service
+from graphql_api.service import Service
 from graphql_api.serving import is_ready, service_from
 from graphql_api.settings import from_environment
 from graphql_api.store import Store

@@ -12,7 +12,7 @@ from graphql_api.calls import Call
 from graphql_api.http_request import check_may_follow
 from graphql_api.receipts import receipt
 from graphql_api.record_routes import answered_file, file_refused
-from graphql_api.root import Service
+from graphql_api.service import Service
 from graphql_api.shelf import own_head
 from graphql_api.workers import Workers
 

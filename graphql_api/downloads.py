@@ -16,7 +16,7 @@ from graphql_api.encoding import PublicError, encode_fault
 from graphql_api.http_request import BadRequest, check_may_follow
 from graphql_api.operation import Operation
 from graphql_api.printing import Press, PrintFailed
-from graphql_api.root import Service
+from graphql_api.service import Service
 from graphql_api.shelf import own_head, take
 from graphql_api.workers import Busy, Unavailable, Workers
 from schema.access_record import Accessed, AccessOutcome

@@ -23,7 +23,7 @@ from graphql_api.mail import Letter, MailSettings, deliver
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.settings import OpenIdProvider, read_providers
 from graphql_api.operation import Operation
-from graphql_api.root import Service
+from graphql_api.service import Service
 from graphql_api.settings import OWN_ISSUER, BadSetting, Settings
 from graphql_api.sign_in import BACK_PATH, HOME
 from graphql_api.workers import Workers

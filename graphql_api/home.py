@@ -11,7 +11,7 @@ from graphql_api.actors import Anonymous
 from graphql_api.calls import Call
 from graphql_api.credentials import InvalidToken
 from graphql_api.pages import after_sign_out, page
-from graphql_api.root import Service
+from graphql_api.service import Service
 from graphql_api.workers import Busy, Unavailable, Workers
 
 _VARIES = {"vary": "accept"}

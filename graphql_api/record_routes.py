@@ -30,7 +30,7 @@ from graphql_api.http_request import (
 )
 from graphql_api.operation import Operation, digest
 from graphql_api.people import person_of
-from graphql_api.root import Service
+from graphql_api.service import Service
 from graphql_api.shelf import lock
 from graphql_api.workers import Busy, Unavailable, Workers
 from schema.record_text import BadText, Located, lines_of, parsed

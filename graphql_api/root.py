@@ -1,8 +1,6 @@
 """The schema, and how one operation is run on it: one thread, one connection, one transaction."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -14,26 +12,25 @@ from starlette.requests import HTTPConnection
 from strawberry.printer import print_schema
 
 from graphql_api import idempotency, journal
-from graphql_api.actors import Actor, Machine, PrintJob
+from graphql_api.actors import Machine, PrintJob
 from graphql_api.calls import Call
 from graphql_api.completion import run_document
-from graphql_api.credentials import Credentials, InvalidToken
+from graphql_api.credentials import InvalidToken
 from graphql_api.documents import Prepared
 from graphql_api.encoding import Executed, encode, encode_refusal
 from graphql_api.guard import guard
 from graphql_api.mutations import Mutation
-from graphql_api.operation import Operation, digest, no_account
+from graphql_api.operation import digest
 from graphql_api.people import person_of
 from graphql_api.queries import Query
-from graphql_api.session_cookie import HOST_COOKIE, SessionCookie
+from graphql_api.service import Service
 from graphql_api.shelf import lock
-from graphql_api.store import Store, StoreUnavailable
+from graphql_api.store import StoreUnavailable
 from schema.entry_inputs import ENTRY_KINDS
 
 SCHEMA = strawberry.Schema(Query, Mutation, types=[kind.entry_type for kind in ENTRY_KINDS])
 GRAPHQL_SCHEMA: GraphQLSchema = SCHEMA._schema  # Strawberry offers no public name for it
 guard(GRAPHQL_SCHEMA)
-Clock = Callable[[], datetime]
 
 
 @cache
@@ -42,111 +39,59 @@ def sdl() -> str:
     return print_schema(SCHEMA) + "\n"
 
 
-def now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
+def execute(
+    service: Service,
+    prepared: Prepared,
+    variables: dict[str, Any] | None,
+    connection: HTTPConnection,
+) -> Executed:
+    """Run an operation for whoever calls; the answer, as bytes.
 
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What every operation needs; `cookie` carries the sessions of browsers.
-
-    `end_account` deletes the account behind a subject of the embedded issuer.
+    The answer is made after the commit. Raises `StoreUnavailable`, when nothing was written.
     """
-
-    store: Store
-    key_store: Store
-    master_key: bytes
-    credentials: Credentials
-    clock: Clock = now
-    cookie: SessionCookie = HOST_COOKIE
-    end_account: Callable[[Operation, str], None] = no_account
-    public_url: str = ""
-
-    def execute(
-        self, prepared: Prepared, variables: dict[str, Any] | None, connection: HTTPConnection
-    ) -> Executed:
-        """Run an operation for whoever calls; the answer, as bytes.
-
-        The answer is made after the commit. Raises `StoreUnavailable`, when nothing was written.
-        """
-        try:
-            call = self.call(connection)
-        except InvalidToken:
-            return encode_refusal(
-                401,
-                "INVALID_TOKEN",
-                "This access token is not accepted.",
-                www_authenticate='Bearer error="invalid_token"',
-            )
-        try:
-            result = self._run(call, prepared, variables)
-        except _Undone as undone:
-            result = undone.result
-        self.settle(call)
-        answer = encode(result)
-        return replace(answer, headers=(*answer.headers, *call.headers.items()))
-
-    def call(self, connection: HTTPConnection) -> Call:
-        """The call that a request makes, beginning now; to be asked in a thread of the workers.
-
-        Raises `InvalidToken` for an Authorization header that is not accepted: a cookie does not
-        make up for it.
-        """
-        authorization = connection.headers.get("authorization")
-        op = self.operation(self.credentials.actor(authorization))
-        secret = self.cookie.secret(connection) if authorization is None else None
-        return Call(op, self.cookie, secret)
-
-    def close(self) -> None:
-        """Close the connections of all threads, once none works any more."""
-        self.store.close()
-        self.key_store.close()
-
-    def settle(self, call: Call) -> None:
-        """Write what an operation noted and did not write itself; no answer leaves before."""
-        if call.op.journal:
-            with self.store.writing():
-                journal.write(call.op)
-        call.settle()
-
-    def operation(self, actor: Actor) -> Operation:
-        """A new operation of this actor, beginning now."""
-        return Operation(
-            store=self.store,
-            key_store=self.key_store,
-            master_key=self.master_key,
-            actor=actor,
-            now=self.clock(),
-            end_account=self.end_account,
-            public_url=self.public_url,
+    try:
+        call = service.call(connection)
+    except InvalidToken:
+        return encode_refusal(
+            401,
+            "INVALID_TOKEN",
+            "This access token is not accepted.",
+            www_authenticate='Bearer error="invalid_token"',
         )
+    try:
+        result = _run(service, call, prepared, variables)
+    except _Undone as undone:
+        result = undone.result
+    service.settle(call)
+    answer = encode(result)
+    return replace(answer, headers=(*answer.headers, *call.headers.items()))
 
-    def _run(
-        self, call: Call, prepared: Prepared, variables: dict[str, Any] | None
-    ) -> ExecutionResult:
-        op = call.op
-        if prepared.kind == "query" and isinstance(op.actor, PrintJob | Machine):
-            with self.store.writing():
-                if isinstance(op.actor, PrintJob):
-                    journal.hold(op, op.actor.booklet)
-                result = _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
-                journal.write(op)
-                return result
-        if prepared.kind == "query":
-            with call.reading():
-                return _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
-        op.request_hash = _request_hash(prepared, variables)
-        with op.after_commit, call.writing():
-            if (person := person_of(op)) is not None:
-                lock(op, person)
+
+def _run(
+    service: Service, call: Call, prepared: Prepared, variables: dict[str, Any] | None
+) -> ExecutionResult:
+    op = call.op
+    if prepared.kind == "query" and isinstance(op.actor, PrintJob | Machine):
+        with service.store.writing():
+            if isinstance(op.actor, PrintJob):
+                journal.hold(op, op.actor.booklet)
             result = _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
-            if op.replayed is not None:
-                return ExecutionResult(data=op.replayed, errors=None)
-            if result.errors:
-                raise _Undone(result)
-            idempotency.keep_answer(op, result.data)
+            journal.write(op)
             return result
+    if prepared.kind == "query":
+        with call.reading():
+            return _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
+    op.request_hash = _request_hash(prepared, variables)
+    with op.after_commit, call.writing():
+        if (person := person_of(op)) is not None:
+            lock(op, person)
+        result = _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
+        if op.replayed is not None:
+            return ExecutionResult(data=op.replayed, errors=None)
+        if result.errors:
+            raise _Undone(result)
+        idempotency.keep_answer(op, result.data)
+        return result
 
 
 class _Undone(Exception):  # noqa: N818 - carries an answer out of a transaction that it rolls back

@@ -15,7 +15,7 @@ from graphql_api.identity_provider.migrating import is_provider_current, migrate
 from graphql_api.identity_provider.upstream import arrivals
 from graphql_api.migrating import is_current, migrate
 from graphql_api.operation import to_microseconds
-from graphql_api.root import Clock, Service, now
+from graphql_api.service import Clock, Service, now
 from graphql_api.session_cookie import cookie_for
 from graphql_api.settings import Settings
 from graphql_api.store import Store

@@ -23,7 +23,7 @@ from graphql_api.identity_provider.accounts.forms import read
 from graphql_api.identity_provider.accounts.rendering import message
 from graphql_api.pages import page
 from graphql_api.printing import Press, PrintFailed
-from graphql_api.root import Service
+from graphql_api.service import Service
 from graphql_api.share_opening import SESSION, Reading
 from graphql_api.share_pages import REFUSED, SCRIPT_PATH, enter_page, failed, not_open, policy_of
 from graphql_api.workers import Workers

@@ -24,7 +24,7 @@ from graphql_api.openid_client.client import Identified, OpenIdClient
 from graphql_api.openid_client.pending import PendingCookies
 from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
 from graphql_api.pages import after_sign_out, page
-from graphql_api.root import Service
+from graphql_api.service import Service
 from graphql_api.session_cookie import is_secret
 from graphql_api.sessions import SignedIn
 from graphql_api.workers import Busy, Unavailable, Workers

@@ -14,7 +14,7 @@ from graphql_api import store as stores
 from graphql_api.actors import Anonymous
 from graphql_api.app import application
 from graphql_api.codes import issue
-from graphql_api.root import Service
+from graphql_api.service import Service
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.store import Store

@@ -6,7 +6,8 @@ from typing import Any
 from starlette.requests import HTTPConnection
 
 from graphql_api.documents import Documents, Prepared
-from graphql_api.root import GRAPHQL_SCHEMA, Service
+from graphql_api.root import GRAPHQL_SCHEMA, execute
+from graphql_api.service import Service
 
 
 class DemoRefused(Exception):  # noqa: N818 - the data of the demo is wrong, and this says where
@@ -26,7 +27,7 @@ class Asking:
         prepared = self._documents.prepare(document)
         if not isinstance(prepared, Prepared):
             raise DemoRefused(str(prepared.errors))
-        body = json.loads(self._service.execute(prepared, variables, self._connection).body)
+        body = json.loads(execute(self._service, prepared, variables, self._connection).body)
         if "errors" in body:
             raise DemoRefused(json.dumps(body["errors"], ensure_ascii=False))
         answer: dict[str, Any] = next(iter(body["data"].values()))

@@ -14,7 +14,7 @@ from graphql_api.identity_provider.accounts.accounts import Details, create
 from graphql_api.identity_provider.accounts.desk import Desk
 from graphql_api.officers import add_officer, add_operator
 from graphql_api.operation import to_microseconds
-from graphql_api.root import Service
+from graphql_api.service import Service
 from graphql_api.settings import OWN_ISSUER
 from schema.texts import CHARTER
 

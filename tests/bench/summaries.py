@@ -28,7 +28,7 @@ from graphql_api.actors import Anonymous, Machine
 from graphql_api.app import application
 from graphql_api.operation import to_microseconds
 from graphql_api.pulling import DOCUMENT
-from graphql_api.root import Service
+from graphql_api.service import Service
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.shelf import entry_place, identity_place

@@ -9,7 +9,7 @@ import pytest
 from starlette.requests import HTTPConnection
 
 from graphql_api.calls import Call
-from graphql_api.root import Service
+from graphql_api.service import Service
 from graphql_api.tables import Session
 from tests.conftest import SERVICE, Caller
 

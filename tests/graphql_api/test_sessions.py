@@ -8,7 +8,7 @@ import pytest
 
 from graphql_api import sessions
 from graphql_api.operation import digest
-from graphql_api.root import Service
+from graphql_api.service import Service
 from graphql_api.store import Store, StoreUnavailable
 from graphql_api.tables import Identity
 from tests.conftest import OPEN

@@ -13,7 +13,7 @@ from graphql_api.app import application
 from graphql_api.booklets import own_open
 from graphql_api.identity_provider.outbox import Postman
 from graphql_api.operation import to_microseconds
-from graphql_api.root import Service
+from graphql_api.service import Service
 from graphql_api.shelf import entry_place, link_place
 from graphql_api.store import Store
 from graphql_api.tables import CompetenceLink, Entry, EvidenceLink
