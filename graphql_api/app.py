@@ -13,19 +13,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.branding import branding_options
 from graphql_api.consent_routes import ConsentRoutes
-from graphql_api.cross_origin import CrossOrigin, KnownOrigins
 from graphql_api.documents import Documents
 from graphql_api.downloads import Downloads
 from graphql_api.embedded_issuer import Deliver, EmbeddedIssuer, own_provider, providers_of
 from graphql_api.endpoint import GraphQLEndpoint
 from graphql_api.graphiql.console import WithGraphiql, graphiql_routes
-from graphql_api.headers import SecurityHeaders
 from graphql_api.home import Home
-from graphql_api.mail import deliver
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.pending import PendingCookies
-from graphql_api.pages import WithSource, not_found, style_route
 from graphql_api.printing import Press, PrintWorkshop
 from graphql_api.record_routes import RecordRoutes
 from graphql_api.root import GRAPHQL_SCHEMA, execute, sdl
@@ -34,6 +30,10 @@ from graphql_api.serving import finish_what_was_begun, is_ready, service_from
 from graphql_api.settings import Settings
 from graphql_api.share_routes import ShareRoutes
 from graphql_api.sign_in import BACK_PATH, SignIn
+from graphql_api.web.cors import CrossOrigin, KnownOrigins
+from graphql_api.web.mail import deliver
+from graphql_api.web.pages import WithSource, not_found, style_route
+from graphql_api.web.security_headers import SecurityHeaders
 from graphql_api.workers import Busy, Unavailable, Workers
 
 PDF_QUEUE = 2

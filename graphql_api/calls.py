@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from graphql_api import sessions
 from graphql_api.actors import Anonymous
 from graphql_api.operation import Operation, digest
-from graphql_api.session_cookie import SessionCookie, is_secret
 from graphql_api.sessions import Session
 from graphql_api.store import StoreUnavailable
+from graphql_api.web.session_cookie import SessionCookie, is_secret
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -10,10 +11,12 @@ from starlette.routing import Route
 from graphql_api.actors import Anonymous
 from graphql_api.calls import Call
 from graphql_api.credentials import InvalidToken
-from graphql_api.pages import after_sign_out, page
 from graphql_api.service import Service
+from graphql_api.web.pages import after_sign_out
+from graphql_api.web.rendering import pages_from
 from graphql_api.workers import Busy, Unavailable, Workers
 
+_page = pages_from(Path(__file__).parent / "templates")
 _VARIES = {"vary": "accept"}
 
 
@@ -62,7 +65,7 @@ class Home:
         return "\n".join(lines) + "\n"
 
     def _page(self, status: int, *, signed_in: bool | None) -> Response:
-        response = page(
+        response = _page(
             "home.html",
             status,
             form_targets=after_sign_out(self.public_url),

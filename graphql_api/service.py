@@ -11,8 +11,8 @@ from graphql_api.actors import Actor
 from graphql_api.calls import Call
 from graphql_api.credentials import Credentials
 from graphql_api.operation import Operation, no_account
-from graphql_api.session_cookie import HOST_COOKIE, SessionCookie
 from graphql_api.store import Store
+from graphql_api.web.session_cookie import HOST_COOKIE, SessionCookie
 
 Clock = Callable[[], datetime]
 

@@ -16,11 +16,11 @@ from graphql_api.identity_provider.upstream import arrivals
 from graphql_api.migrating import is_current, migrate
 from graphql_api.operation import to_microseconds
 from graphql_api.service import Clock, Service, now
-from graphql_api.session_cookie import cookie_for
 from graphql_api.settings import Settings
 from graphql_api.store import Store
 from graphql_api.sweeping import end_consents, finish_closings
 from graphql_api.token_keys import TokenKeys, keys_of
+from graphql_api.web.session_cookie import cookie_for
 
 
 def service_from(settings: Settings, clock: Clock = now) -> Service:

@@ -15,13 +15,13 @@ from typing import Any
 from graphql_api import access_records, attempts, share_shelf
 from graphql_api.journal import hold
 from graphql_api.operation import Operation, digest
-from graphql_api.session_cookie import is_secret
 from graphql_api.share_shelf import Kept
 from graphql_api.shelf import dossier_place, head_by_id, vault_of
 from graphql_api.tables import Dossier as DossierRow
 from graphql_api.tables import ShareLink as LinkRow
 from graphql_api.tables import ShareSession as SessionRow
 from graphql_api.vault import BookletVault
+from graphql_api.web.session_cookie import is_secret
 from schema.access_record import Accessed, Accessor, AccessOutcome
 from schema.refusals import BookletState, Refused
 from schema.share_link import ShareLinkState

@@ -2,16 +2,17 @@
 
 import html
 import re
+from pathlib import Path
 
 from starlette.responses import Response
 
 from graphql_api.encoding import report
-from graphql_api.identity_provider.accounts.rendering import message
-from graphql_api.identity_provider.parameters import BadRequest
-from graphql_api.pages import page
 from graphql_api.printing import PrintFailed
+from graphql_api.web.parameters import BadRequest
+from graphql_api.web.rendering import message, pages_from
 from graphql_api.workers import Busy, Unavailable
 
+page = pages_from(Path(__file__).parent / "templates")
 SCRIPT_PATH = "/s/share.js"
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]+)">')
 REFUSED = (

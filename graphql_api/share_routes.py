@@ -19,13 +19,20 @@ from starlette.routing import Route
 from graphql_api import dossiers, share_opening
 from graphql_api.actors import Anonymous, PrintJob
 from graphql_api.http_request import is_from_our_page
-from graphql_api.identity_provider.accounts.forms import read
-from graphql_api.identity_provider.accounts.rendering import message
-from graphql_api.pages import page
 from graphql_api.printing import Press, PrintFailed
 from graphql_api.service import Service
 from graphql_api.share_opening import SESSION, Reading
-from graphql_api.share_pages import REFUSED, SCRIPT_PATH, enter_page, failed, not_open, policy_of
+from graphql_api.share_pages import (
+    REFUSED,
+    SCRIPT_PATH,
+    enter_page,
+    failed,
+    not_open,
+    page,
+    policy_of,
+)
+from graphql_api.web.forms import read
+from graphql_api.web.rendering import message
 from graphql_api.workers import Workers
 
 _SCRIPT = (Path(__file__).parent / "templates" / "share.js").read_text(encoding="utf-8")

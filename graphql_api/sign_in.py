@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -19,18 +20,19 @@ from graphql_api import sessions
 from graphql_api.closing import RECENT
 from graphql_api.encoding import report
 from graphql_api.http_request import is_from_our_page
-from graphql_api.identity_provider.accounts.rendering import message
 from graphql_api.openid_client.client import Identified, OpenIdClient
 from graphql_api.openid_client.pending import PendingCookies
 from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
-from graphql_api.pages import after_sign_out, page
 from graphql_api.service import Service
-from graphql_api.session_cookie import is_secret
 from graphql_api.sessions import SignedIn
+from graphql_api.web.pages import after_sign_out
+from graphql_api.web.rendering import message, pages_from
+from graphql_api.web.session_cookie import is_secret
 from graphql_api.workers import Busy, Unavailable, Workers
 
 SIGN_IN_PATH, BACK_PATH, SIGN_OUT_PATH = "/sign-in", "/sign-in/back", "/sign-out"
 HOME = "/"
+_page = pages_from(Path(__file__).parent / "templates")
 LONGEST_PATH = 1_000
 _AGAIN = {"prompt": "login", "max_age": str(int(RECENT.total_seconds()))}
 _TO_HOME = (HOME, "Retour à l’accueil")
@@ -90,7 +92,7 @@ class SignIn:
 
     async def ask_to_leave(self, _request: Request) -> Response:
         """A page with a button: a link that was followed signs nobody out."""
-        return page("sign_out.html", form_targets=after_sign_out(self.origin))
+        return _page("sign_out.html", form_targets=after_sign_out(self.origin))
 
     async def leave(self, request: Request) -> Response:
         """End the session, here and then at the issuer."""

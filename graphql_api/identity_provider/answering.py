@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from graphql_api.encoding import report
 from graphql_api.identity_provider import clients, pages
 from graphql_api.identity_provider.exchange import Exchange
-from graphql_api.identity_provider.parameters import Asked, BadRequest, read
+from graphql_api.web.parameters import Asked, BadRequest, read
 from graphql_api.workers import Busy, Unavailable, Workers
 
 Work = Callable[[Exchange, Asked], Response]

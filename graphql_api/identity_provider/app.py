@@ -15,11 +15,11 @@ from graphql_api.identity_provider.discovery import describe
 from graphql_api.identity_provider.exchange import Exchange, IssuerSettings
 from graphql_api.identity_provider.keys import published
 from graphql_api.identity_provider.leaving import end_session
-from graphql_api.identity_provider.parameters import Asked
 from graphql_api.identity_provider.server import Server
 from graphql_api.identity_provider.sign_in_step import SignInStep
 from graphql_api.identity_provider.userinfo import userinfo
 from graphql_api.store import Store
+from graphql_api.web.parameters import Asked
 from graphql_api.workers import Workers
 
 Clock = Callable[[], datetime]

@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from graphql_api.identity_provider import pages
 from graphql_api.identity_provider.exchange import Exchange
-from graphql_api.identity_provider.parameters import Asked
 from graphql_api.identity_provider.server import Server, redirect
 from graphql_api.identity_provider.sign_in_step import RETURN_PATH, SignedIn
+from graphql_api.web.parameters import Asked
 
 SINCE = "signed_in_since"
 _LONGEST_NUMBER = 12

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from starlette.responses import HTMLResponse
 
-from graphql_api.identity_provider.accounts.rendering import message, origin_of, page
+from graphql_api.web.rendering import message, origin_of, page
 
 
 def refused(code: str, status: int = 400) -> HTMLResponse:

@@ -22,10 +22,10 @@ from graphql_api.identity_provider.flows import (
     RefreshFlow,
 )
 from graphql_api.identity_provider.grants import Held, keep_refresh_token, new_secret
-from graphql_api.identity_provider.parameters import Asked
 from graphql_api.identity_provider.revoking import Revoking
 from graphql_api.identity_provider.scopes import OFFLINE, SCOPES
 from graphql_api.identity_provider.tokens import sign_access
+from graphql_api.web.parameters import Asked
 
 logging.getLogger("authlib").setLevel(logging.INFO)  # its DEBUG lines hold the tokens
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from graphql_api.headers import SecurityHeaders
+from graphql_api.web.security_headers import SecurityHeaders
 from tests.client import TestClient
 
 from .site import OURS, Site

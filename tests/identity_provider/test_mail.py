@@ -10,13 +10,8 @@ from urllib.parse import quote
 
 import pytest
 
-from graphql_api import mail
-from graphql_api.mail import (
-    Letter,
-    MailFailed,
-    MailSettings,
-    deliver,
-)
+from graphql_api.web import mail
+from graphql_api.web.mail import Letter, MailFailed, MailSettings, deliver
 
 from .mail_catcher import PASSWORD, USER, Catcher, authenticate, catcher, free_port, protected
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.mail import Letter, MailSettings, SmtpServer, read_smtp_url
 from graphql_api.settings import BadSetting
+from graphql_api.web.mail import Letter, MailSettings, SmtpServer, read_smtp_url
 
 SENDER = "Livret de l’été <ne-pas-repondre@livret.example>"
 

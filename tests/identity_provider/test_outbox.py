@@ -10,8 +10,8 @@ import pytest
 
 from graphql_api.identity_provider import outbox
 from graphql_api.identity_provider.outbox import post
-from graphql_api.mail import Letter, MailFailed
 from graphql_api.operation import to_microseconds
+from graphql_api.web.mail import Letter, MailFailed
 
 from .mail_catcher import Catcher, catcher, free_port
 from .post_office import MASTER_KEY, Office, until

@@ -19,7 +19,6 @@ from graphql_api.identity_provider.accounts import (
 from graphql_api.identity_provider.accounts.accounts import Known, MailboxTaken
 from graphql_api.identity_provider.accounts.desk import SECOND, Desk
 from graphql_api.identity_provider.accounts.fields import Checked
-from graphql_api.identity_provider.accounts.forms import Asked
 from graphql_api.identity_provider.accounts.letter_keys import EMAIL
 from graphql_api.identity_provider.accounts.profile import revise
 from graphql_api.identity_provider.accounts.reception import (
@@ -28,9 +27,11 @@ from graphql_api.identity_provider.accounts.reception import (
     signed_in,
     with_headers,
 )
-from graphql_api.identity_provider.accounts.rendering import go, message, page
+from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.identity_provider.accounts.signing_in import PROFILE, page_for
 from graphql_api.identity_provider.sign_in_step import SignedIn
+from graphql_api.web.forms import Asked
+from graphql_api.web.rendering import go, message
 
 _WRONG = "Ce n’est pas votre mot de passe actuel."
 _SAME = "Choisissez un mot de passe différent de l’actuel."

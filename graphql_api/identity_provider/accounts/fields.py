@@ -4,8 +4,8 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from graphql_api.identity_provider import passwords
-from graphql_api.identity_provider.accounts.forms import Asked
 from graphql_api.identity_provider.accounts.mailboxes import mailbox
+from graphql_api.web.forms import Asked
 from schema.codes import code_of, table
 
 LONGEST_NAME = 100

@@ -1,7 +1,7 @@
 """The letters that accounts send. No name stands in them: strangers fill in the forms."""
 
 from graphql_api.identity_provider.accounts.desk import Desk
-from graphql_api.mail import Letter
+from graphql_api.web.mail import Letter
 
 _END = """
 

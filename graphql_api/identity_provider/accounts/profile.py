@@ -8,15 +8,16 @@ from graphql_api.identity_provider.accounts import accounts, sessions, ways
 from graphql_api.identity_provider.accounts.accounts import Known
 from graphql_api.identity_provider.accounts.desk import Desk
 from graphql_api.identity_provider.accounts.fields import CIVILITIES, Checked
-from graphql_api.identity_provider.accounts.forms import Asked
 from graphql_api.identity_provider.accounts.reception import (
     SIGN_IN,
     Changed,
     signed_in,
     with_headers,
 )
-from graphql_api.identity_provider.accounts.rendering import go, page
+from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.identity_provider.accounts.signing_in import CLEAR, PROFILE
+from graphql_api.web.forms import Asked
+from graphql_api.web.rendering import go
 from schema.codes import label_of
 
 _DONE = {

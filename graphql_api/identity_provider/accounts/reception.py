@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graphql_api.encoding import report
-from graphql_api.identity_provider.accounts import forms, sessions
+from graphql_api.identity_provider.accounts import sessions
 from graphql_api.identity_provider.accounts.accounts import Known, find
 from graphql_api.identity_provider.accounts.desk import Desk
-from graphql_api.identity_provider.accounts.forms import Asked
-from graphql_api.identity_provider.accounts.rendering import go, message
-from graphql_api.identity_provider.parameters import BadRequest
 from graphql_api.identity_provider.sign_in_step import SignedIn
+from graphql_api.web import forms
+from graphql_api.web.forms import Asked
+from graphql_api.web.parameters import BadRequest
+from graphql_api.web.rendering import go, message
 from graphql_api.workers import Busy, Unavailable, Workers
 
 Work = Callable[[Desk, Asked], Response]

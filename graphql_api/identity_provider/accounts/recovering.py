@@ -13,10 +13,11 @@ from graphql_api.identity_provider.accounts import (
 )
 from graphql_api.identity_provider.accounts.desk import Desk
 from graphql_api.identity_provider.accounts.fields import Checked
-from graphql_api.identity_provider.accounts.forms import Asked
 from graphql_api.identity_provider.accounts.letter_keys import RESET
 from graphql_api.identity_provider.accounts.reception import SIGN_IN, Changed, check_wait
-from graphql_api.identity_provider.accounts.rendering import go, message, page
+from graphql_api.identity_provider.accounts.rendering import page
+from graphql_api.web.forms import Asked
+from graphql_api.web.rendering import go, message
 
 
 def forgotten(desk: Desk, asked: Asked) -> Response:

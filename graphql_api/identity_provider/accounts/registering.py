@@ -10,10 +10,11 @@ from graphql_api.identity_provider.accounts import attempts, mailboxes, registra
 from graphql_api.identity_provider.accounts.accounts import Details, MailboxTaken
 from graphql_api.identity_provider.accounts.desk import HOUR, SECOND, Desk
 from graphql_api.identity_provider.accounts.fields import CIVILITIES, Checked
-from graphql_api.identity_provider.accounts.forms import Asked
 from graphql_api.identity_provider.accounts.reception import SIGN_IN, check_wait
-from graphql_api.identity_provider.accounts.rendering import go, message, page
+from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.operation import digest
+from graphql_api.web.forms import Asked
+from graphql_api.web.rendering import go, message
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _COOKIE_SECONDS = 24 * HOUR // SECOND

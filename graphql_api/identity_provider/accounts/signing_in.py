@@ -9,11 +9,12 @@ from starlette.responses import Response
 from graphql_api.identity_provider import clients, passwords
 from graphql_api.identity_provider.accounts import accounts, attempts, mailboxes, sessions
 from graphql_api.identity_provider.accounts.desk import Desk
-from graphql_api.identity_provider.accounts.forms import Asked
 from graphql_api.identity_provider.accounts.reception import SIGN_IN, check_wait, with_headers
-from graphql_api.identity_provider.accounts.rendering import go, message, origin_of, page
-from graphql_api.identity_provider.parameters import BadRequest
+from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.identity_provider.sign_in_step import may_return_to
+from graphql_api.web.forms import Asked
+from graphql_api.web.parameters import BadRequest
+from graphql_api.web.rendering import go, message, origin_of
 
 PROFILE = "/account"
 CLEAR = ("clear-site-data", '"cache", "cookies", "storage"')

@@ -7,9 +7,7 @@ from starlette.responses import Response
 
 from graphql_api.identity_provider.accounts import attempts, sessions, ways
 from graphql_api.identity_provider.accounts.desk import SECOND, Desk
-from graphql_api.identity_provider.accounts.forms import Asked
 from graphql_api.identity_provider.accounts.reception import SIGN_IN, check_wait, with_headers
-from graphql_api.identity_provider.accounts.rendering import go, message
 from graphql_api.identity_provider.accounts.signing_in import PROFILE, page_for
 from graphql_api.identity_provider.upstream import arrivals, people
 from graphql_api.identity_provider.upstream.arrivals import Arrival
@@ -17,6 +15,8 @@ from graphql_api.openid_client.client import Identified
 from graphql_api.openid_client.pending import Pending
 from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
 from graphql_api.openid_client.settings import OpenIdProvider
+from graphql_api.web.forms import Asked
+from graphql_api.web.rendering import go, message
 
 CHOICE = "/account/ways/new"
 AGAIN = {"prompt": "login"}

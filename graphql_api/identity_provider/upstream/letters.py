@@ -2,7 +2,7 @@
 
 from graphql_api.identity_provider.accounts.desk import Desk
 from graphql_api.identity_provider.accounts.letters import letter
-from graphql_api.mail import Letter
+from graphql_api.web.mail import Letter
 
 
 def way_added(desk: Desk, to: str, label: str) -> Letter:

@@ -10,9 +10,7 @@ from starlette.responses import Response
 from graphql_api.identity_provider.accounts import accounts, sessions, ways
 from graphql_api.identity_provider.accounts.accounts import Known
 from graphql_api.identity_provider.accounts.desk import Desk
-from graphql_api.identity_provider.accounts.forms import Asked
 from graphql_api.identity_provider.accounts.reception import SIGN_IN, with_headers
-from graphql_api.identity_provider.accounts.rendering import go, message
 from graphql_api.identity_provider.accounts.signing_in import PROFILE, front_end, page_for
 from graphql_api.identity_provider.accounts.ways import AlreadyLinked
 from graphql_api.identity_provider.sign_in_step import SignedIn
@@ -20,6 +18,8 @@ from graphql_api.identity_provider.upstream import arrivals, letters
 from graphql_api.identity_provider.upstream.arrivals import Arrival
 from graphql_api.identity_provider.upstream.arriving import CHOICE, enter
 from graphql_api.identity_provider.upstream.rendering import page
+from graphql_api.web.forms import Asked
+from graphql_api.web.rendering import go, message
 
 
 def choose(desk: Desk, asked: Asked) -> Response:

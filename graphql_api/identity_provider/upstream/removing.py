@@ -5,12 +5,12 @@ from starlette.responses import Response
 from graphql_api.identity_provider.accounts import sessions, ways
 from graphql_api.identity_provider.accounts.accounts import Known
 from graphql_api.identity_provider.accounts.desk import SECOND, Desk
-from graphql_api.identity_provider.accounts.forms import Asked
 from graphql_api.identity_provider.accounts.reception import signed_in, with_headers
-from graphql_api.identity_provider.accounts.rendering import go, message
 from graphql_api.identity_provider.accounts.signing_in import PROFILE, page_for
 from graphql_api.identity_provider.accounts.tables import Account
 from graphql_api.identity_provider.upstream import letters
+from graphql_api.web.forms import Asked
+from graphql_api.web.rendering import go, message
 
 _BACK = (PROFILE, "Revenir à votre profil")
 

@@ -2,6 +2,6 @@
 
 from pathlib import Path
 
-from graphql_api.identity_provider.accounts.rendering import pages_from
+from graphql_api.web.rendering import pages_from
 
 page = pages_from(Path(__file__).parent / "templates")

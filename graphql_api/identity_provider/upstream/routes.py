@@ -10,19 +10,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphql_api.identity_provider.accounts import forms
 from graphql_api.identity_provider.accounts.desk import Desk
-from graphql_api.identity_provider.accounts.forms import Asked
 from graphql_api.identity_provider.accounts.reception import Reception, Work
-from graphql_api.identity_provider.accounts.rendering import go, message
 from graphql_api.identity_provider.accounts.signing_in import where_to
-from graphql_api.identity_provider.parameters import BadRequest
 from graphql_api.identity_provider.upstream import arriving, linking, removing
 from graphql_api.identity_provider.upstream.leaving import Farewell, farewell_for, left
 from graphql_api.openid_client.client import Begun, Identified, OpenIdClient
 from graphql_api.openid_client.pending import LONGEST_BACK, Pending, PendingCookies
 from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
 from graphql_api.openid_client.settings import OpenIdProvider
+from graphql_api.web import forms
+from graphql_api.web.forms import Asked
+from graphql_api.web.parameters import BadRequest
+from graphql_api.web.rendering import go, message
 
 _POST = ["POST"]
 

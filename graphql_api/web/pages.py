@@ -1,23 +1,15 @@
 """The service's own pages: French, without script, in the look of the account pages."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graphql_api.identity_provider.accounts.rendering import (
-    SOURCE_URL,
-    STYLE,
-    STYLE_HEADERS,
-    message,
-    pages_from,
-)
+from graphql_api.web.rendering import SOURCE_URL, STYLE, STYLE_HEADERS, message
 
 STYLE_PATH = "/account/style.css"
-page = pages_from(Path(__file__).parent / "templates")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,97 @@
+"""Pages: Jinja templates, with the headers that keep them to themselves.
+
+Every value is escaped. No page has a script; its only style is ours, from /account/style.css.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
+_HERE = Path(__file__).parent
+STYLE = (_HERE / "style.css").read_text(encoding="utf-8")
+STYLE_VERSION = sha256(STYLE.encode()).hexdigest()[:12]
+STYLE_HEADERS = {
+    "cache-control": "public, max-age=31536000, immutable",
+    "x-content-type-options": "nosniff",
+}
+HEADERS = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+Page = Callable[..., HTMLResponse]
+# Where the running source is, if that is known: every page links to it (AGPL, section 13).
+SOURCE_URL: ContextVar[str] = ContextVar("source_url", default="")
+
+
+def policy(form_targets: Iterable[str] = ()) -> str:
+    """The content security policy of a page.
+
+    `form_targets` are origins to which what answers a form may send the browser on: Chromium
+    holds redirects to `form-action` too.
+    """
+    targets = " ".join(("'self'", *form_targets))
+    return (
+        f"default-src 'none'; style-src 'self'; form-action {targets}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def origin_of(address: str) -> str | None:
+    """The origin of an address, if it is one that a policy can name."""
+    parts = urlsplit(address)
+    named = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc)
+    return f"{parts.scheme}://{parts.netloc}" if named else None
+
+
+def pages_from(*folders: Path) -> Page:
+    """What makes a page of a template of these folders, or of the accounts' own."""
+    environment = Environment(
+        loader=ChoiceLoader(
+            [FileSystemLoader(folder) for folder in (*folders, _HERE / "templates")]
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["style"] = f"/account/style.css?v={STYLE_VERSION}"
+
+    def page(
+        template: str, status: int = 200, form_targets: Iterable[str] = (), **values: Any
+    ) -> HTMLResponse:
+        """The template with these values; `problems` are a form's, a sentence a field."""
+        text = environment.get_template(template).render(
+            {"problems": {}, "source_url": SOURCE_URL.get(), **values}
+        )
+        headers = HEADERS | {"content-security-policy": policy(form_targets)}
+        return HTMLResponse(text, status, headers=headers)
+
+    return page
+
+
+page = pages_from()
+
+
+def message(
+    title: str,
+    *lines: str,
+    status: int = 200,
+    links: Iterable[tuple[str, str]] = (),
+    code: str = "",
+) -> HTMLResponse:
+    """A page that says one thing; `links` are addresses with their texts."""
+    return page("message.html", status, title=title, lines=lines, links=tuple(links), code=code)
+
+
+def go(where: str) -> Response:
+    """Send the browser elsewhere, by GET."""
+    return Response(status_code=303, headers=HEADERS | {"location": where})
