@@ -11,7 +11,7 @@ from peewee import Select, fn
 from graphql_api.operation import Operation, from_microseconds
 from graphql_api.tables import AccessRecord as AccessRow
 from graphql_api.vault import BookletVault, Place
-from schema.access_record import (
+from schema.sharing.access_record import (
     Accessed,
     Accessor,
     AccessOutcome,

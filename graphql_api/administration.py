@@ -15,7 +15,7 @@ from graphql_api.code_list import printable_list
 from graphql_api.codes import LONGEST_VALIDITY, MOST_AT_ONCE, MOST_USES, issue
 from graphql_api.commanding import CommandFailed, add_demo, on_service
 from graphql_api.operation import Operation
-from schema.composites import siret_fault
+from schema.description.shared_fields import siret_fault
 
 
 def add_commands(commands: Any) -> None:

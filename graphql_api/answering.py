@@ -9,7 +9,7 @@ from graphql_api import attempts, idempotency
 from graphql_api.actors import Agent
 from graphql_api.encoding import PublicError
 from graphql_api.operation import Operation
-from schema.refusals import IdempotencyMismatch, Refused
+from schema.description.refusals import IdempotencyMismatch, Refused
 
 Info = strawberry.Info[Operation, None]
 

@@ -10,7 +10,7 @@ from peewee import Case
 
 from graphql_api.operation import Operation, digest
 from graphql_api.tables import Attempt
-from schema.refusals import Refused, TooManyAttempts
+from schema.description.refusals import Refused, TooManyAttempts
 
 MOST = 10
 WINDOW = timedelta(hours=1)

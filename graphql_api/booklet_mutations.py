@@ -19,8 +19,8 @@ from graphql_api.outcomes import (
     SituationRevised,
     SituationReviseResult,
 )
-from schema.identity import IdentityContent
-from schema.situation import SituationContent
+from schema.entries.identity import IdentityContent
+from schema.entries.situation import SituationContent
 
 
 @strawberry.input(

@@ -11,7 +11,7 @@ from graphql_api.tables import Booklet as BookletRow
 from graphql_api.tables import Consent as ConsentRow
 from schema import texts
 from schema.booklet import Booklet
-from schema.refusals import BookletState, OutdatedCharter, Refused, WrongState
+from schema.description.refusals import BookletState, OutdatedCharter, Refused, WrongState
 
 
 def own(op: Operation) -> Held | None:

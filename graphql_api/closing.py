@@ -17,7 +17,7 @@ from graphql_api.settings import OWN_ISSUER
 from graphql_api.shelf import own_head
 from graphql_api.tables import Identity, Person
 from schema.closing import ClosingReceipt
-from schema.refusals import (
+from schema.description.refusals import (
     BookletState,
     InvalidEntry,
     RecentSignInRequired,

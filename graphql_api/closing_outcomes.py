@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from schema.closing import ClosingReceipt
-from schema.refusals import InvalidEntry, RecentSignInRequired, WrongState
+from schema.description.refusals import InvalidEntry, RecentSignInRequired, WrongState
 
 
 @strawberry.type(

@@ -3,8 +3,8 @@
 from html import escape
 
 from graphql_api.codes import Batch
-from schema.composites import siret_in_french
-from schema.dates import MONTHS
+from schema.description.dates import MONTHS
+from schema.description.shared_fields import siret_in_french
 
 _STYLE = """
 @page { size: A4; margin: 13mm 14mm 16mm; @bottom-right { content: counter(page) " / " counter(pages);

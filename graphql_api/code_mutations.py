@@ -12,7 +12,7 @@ from graphql_api.code_list import printable_list
 from graphql_api.codes import LONGEST_VALIDITY, MOST_AT_ONCE, MOST_USES, Batch, CodeRow
 from graphql_api.officers import check_officer, sirets_of
 from graphql_api.operation import Operation
-from schema.refusals import InvalidEntry, NotFound, Problem, Refused, problem
+from schema.description.refusals import InvalidEntry, NotFound, Problem, Refused, problem
 
 MOST_LISTED = 100
 

@@ -9,15 +9,7 @@ from graphql_api import consents
 from graphql_api.answering import Info, Key, Version, answered, said
 from graphql_api.operation import Operation
 from schema.conflict import Conflict
-from schema.consent import (
-    Consent,
-    ConsentInput,
-    ConsentNotice,
-    OutdatedNotice,
-    SummarySection,
-    terms_of,
-)
-from schema.refusals import (
+from schema.description.refusals import (
     IdempotencyMismatch,
     InvalidEntry,
     LimitReached,
@@ -25,6 +17,14 @@ from schema.refusals import (
     OutdatedCharter,
     Refused,
     WrongState,
+)
+from schema.sharing.consent import (
+    Consent,
+    ConsentInput,
+    ConsentNotice,
+    OutdatedNotice,
+    SummarySection,
+    terms_of,
 )
 
 

@@ -23,8 +23,8 @@ from graphql_api.tables import PastConsent, SummaryStone
 from graphql_api.vault import BookletVault, Place
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
-from schema.consent import Consent, ConsentEnd, SummarySection
-from schema.site import SITES
+from schema.sharing.consent import Consent, ConsentEnd, SummarySection
+from schema.sharing.site import SITES
 
 KEPT = timedelta(days=396)  # thirteen months
 MOST_LISTED = 100

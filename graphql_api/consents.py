@@ -17,7 +17,17 @@ from graphql_api.operation import AnswerPlace, Operation, to_microseconds
 from graphql_api.shelf import Head, own_head, vault_of
 from graphql_api.vault import BookletVault
 from schema.conflict import Conflict
-from schema.consent import (
+from schema.description.refusals import (
+    BookletState,
+    InvalidEntry,
+    LimitReached,
+    NotFound,
+    Problem,
+    Refused,
+    WrongState,
+    problem,
+)
+from schema.sharing.consent import (
     Consent,
     ConsentEnd,
     ConsentNotice,
@@ -29,16 +39,6 @@ from schema.consent import (
     notice_of,
     section_faults,
     terms_faults,
-)
-from schema.refusals import (
-    BookletState,
-    InvalidEntry,
-    LimitReached,
-    NotFound,
-    Problem,
-    Refused,
-    WrongState,
-    problem,
 )
 
 _TOO_MANY = "Votre livret ne peut pas compter davantage de consentements."

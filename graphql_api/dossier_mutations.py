@@ -9,9 +9,7 @@ from graphql_api.answering import Info, Key, Version, answered, said
 from graphql_api.operation import Operation
 from schema.booklet import Booklet
 from schema.conflict import Conflict
-from schema.dossier import Dossier
-from schema.dossier_input import DossierInput
-from schema.refusals import (
+from schema.description.refusals import (
     IdempotencyMismatch,
     InvalidEntry,
     LimitReached,
@@ -19,6 +17,8 @@ from schema.refusals import (
     OutdatedCharter,
     WrongState,
 )
+from schema.dossiers.dossier import Dossier
+from schema.dossiers.dossier_input import DossierInput
 
 
 @strawberry.type(description="The dossier was saved.")

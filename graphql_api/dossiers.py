@@ -10,9 +10,7 @@ from graphql_api.shelf import Held, dossier_place, head_by_id, own_head, share_l
 from graphql_api.tables import Dossier as DossierRow
 from schema.booklet import Booklet, tied
 from schema.conflict import Conflict
-from schema.dossier import MOST_DOSSIERS, Dossier, among
-from schema.dossier_input import DossierInput, faults_of_dossier, merged
-from schema.refusals import (
+from schema.description.refusals import (
     BookletState,
     InvalidEntry,
     LimitReached,
@@ -21,7 +19,9 @@ from schema.refusals import (
     Refused,
     problem,
 )
-from schema.shared_dossier import SharedDossier, shared_dossier
+from schema.dossiers.dossier import MOST_DOSSIERS, Dossier, among
+from schema.dossiers.dossier_input import DossierInput, faults_of_dossier, merged
+from schema.dossiers.shared_dossier import SharedDossier, shared_dossier
 
 
 def read(op: Operation, id: str) -> SharedDossier | None:

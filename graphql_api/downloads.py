@@ -19,7 +19,7 @@ from graphql_api.printing import Press, PrintFailed
 from graphql_api.service import Service
 from graphql_api.shelf import own_head, take
 from graphql_api.workers import Busy, Unavailable, Workers
-from schema.access_record import Accessed, AccessOutcome
+from schema.sharing.access_record import Accessed, AccessOutcome
 
 _TYPES = {"html": "text/html", "zip": "application/zip", "pdf": "application/pdf"}
 _NEVER_KEPT = {"cache-control": "no-store", "x-content-type-options": "nosniff"}

@@ -17,14 +17,21 @@ from graphql_api.tables import CompetenceLink, EvidenceLink
 from graphql_api.tables import Entry as EntryRow
 from schema.booklet import MOST_ENTRIES, Booklet, tied
 from schema.conflict import Conflict
-from schema.described import fields_of
-from schema.entries import Entry
-from schema.entry_inputs import KIND_OF, CommonInput
-from schema.refusals import InvalidEntry, LimitReached, NotFound, Problem, Refused, problem
-from schema.rubric import Facts, RubricName
+from schema.description.fields import fields_of
+from schema.description.refusals import (
+    InvalidEntry,
+    LimitReached,
+    NotFound,
+    Problem,
+    Refused,
+    problem,
+)
+from schema.description.rubric import Facts, RubricName
+from schema.description.validation import faults, given
+from schema.entries.entries import Entry
+from schema.entries.inputs import KIND_OF, CommonInput
+from schema.entries.shapes import SHAPE
 from schema.rubrics import rubric_named
-from schema.shapes import SHAPE
-from schema.validation import faults, given
 
 
 def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, str]:

@@ -30,8 +30,8 @@ from graphql_api.outcomes import (
     TieWritten,
 )
 from schema.booklet import Booklet
-from schema.entries import Entry, LinkRelation
-from schema.entry_inputs import EntryInput, chosen
+from schema.entries.entries import Entry, LinkRelation
+from schema.entries.inputs import EntryInput, chosen
 
 
 def seen(booklet: Booklet, id: str) -> Entry:

@@ -14,7 +14,7 @@ from graphql_api.access import FIELDS, check_may
 from graphql_api.actors import Agent
 from graphql_api.encoding import PublicError
 from graphql_api.operation import Operation
-from schema.access_record import Accessed, AccessOutcome
+from schema.sharing.access_record import Accessed, AccessOutcome
 
 # The root fields that name a booklet, or something of one, by an id: it may be somebody else's.
 NAMING = {

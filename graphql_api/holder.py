@@ -8,19 +8,19 @@ from graphql_api.operation import AnswerPlace, Operation, to_microseconds
 from graphql_api.shelf import Held, birth_date_of, identity_place, situation_place
 from schema.booklet import Booklet
 from schema.conflict import Conflict
-from schema.described import fields_of
-from schema.identity import (
+from schema.description.fields import fields_of
+from schema.description.refusals import BookletState, InvalidEntry, Problem, Refused, WrongState
+from schema.description.rubric import Facts
+from schema.description.validation import field_faults, given, in_order
+from schema.entries.identity import (
     Identity,
     IdentityContent,
     email_confirmation_fault,
     identity_errors,
     identity_given,
 )
-from schema.refusals import BookletState, InvalidEntry, Problem, Refused, WrongState
-from schema.rubric import Facts
-from schema.shapes import complete
-from schema.situation import Situation, SituationContent, situation_errors
-from schema.validation import field_faults, given, in_order
+from schema.entries.shapes import complete
+from schema.entries.situation import Situation, SituationContent, situation_errors
 
 _READY = (BookletState.CHARTER_ACCEPTED, BookletState.OPEN)
 

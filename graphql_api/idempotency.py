@@ -12,7 +12,7 @@ from graphql_api.operation import Operation
 from graphql_api.shelf import own_head, vault_of
 from graphql_api.tables import Answer
 from graphql_api.vault import Place
-from schema.refusals import IdempotencyMismatch, InvalidEntry, Refused, problem
+from schema.description.refusals import IdempotencyMismatch, InvalidEntry, Refused, problem
 
 MOST_KEY_LENGTH = 100
 

@@ -17,7 +17,7 @@ from graphql_api.store import StoreUnavailable
 from graphql_api.tables import Booklet as BookletRow
 from graphql_api.tables import Dossier as DossierRow
 from graphql_api.vault import BookletVault
-from schema.access_record import Accessed, Accessor, AccessOutcome
+from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _ACCESSOR: dict[type[Actor], Accessor] = {

@@ -21,8 +21,7 @@ from graphql_api.tables import Dossier as DossierRow
 from graphql_api.vault import BookletVault, new_key, wrap
 from schema import texts
 from schema.booklet import Booklet
-from schema.dossier import WHOLE_BOOKLET, WHOLE_BOOKLET_TITLE
-from schema.refusals import (
+from schema.description.refusals import (
     BookletState,
     InvalidCode,
     NotFound,
@@ -30,6 +29,7 @@ from schema.refusals import (
     Refused,
     WrongState,
 )
+from schema.dossiers.dossier import WHOLE_BOOKLET, WHOLE_BOOKLET_TITLE
 
 _ALREADY_BEGUN = "Votre livret est déjà créé : un code d’autorisation n’y changerait rien."
 

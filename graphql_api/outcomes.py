@@ -6,8 +6,7 @@ import strawberry
 
 from schema.booklet import Booklet
 from schema.conflict import Conflict
-from schema.entries import Entry
-from schema.refusals import (
+from schema.description.refusals import (
     IdempotencyMismatch,
     InvalidCode,
     InvalidEntry,
@@ -17,6 +16,7 @@ from schema.refusals import (
     TooManyAttempts,
     WrongState,
 )
+from schema.entries.entries import Entry
 
 
 def _booklet() -> Booklet:

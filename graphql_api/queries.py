@@ -17,6 +17,8 @@ from schema import texts
 from schema.booklet import Booklet
 from schema.codes import CODE_TABLES
 from schema.codes.table import CodeTable
+from schema.dossiers.purposes import PURPOSES, DossierPurpose
+from schema.dossiers.shared_dossier import SharedDossier
 from schema.guide import (
     FieldGuide,
     PartGuide,
@@ -27,11 +29,9 @@ from schema.guide import (
     rubric_guides,
     situation_guide,
 )
-from schema.purposes import PURPOSES, DossierPurpose
-from schema.shared_dossier import SharedDossier
-from schema.site import Site
+from schema.sharing.site import Site
 from schema.statistics import StatisticsRelease
-from schema.summary import BookletSummaryConnection
+from schema.summaries.summary import BookletSummaryConnection
 from schema.texts import DECREE, LegalText
 
 MOST_NAMES = 100

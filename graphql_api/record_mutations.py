@@ -9,7 +9,7 @@ from graphql_api import records
 from graphql_api.answering import Info, Key, answered, said
 from graphql_api.operation import Operation
 from schema.booklet import Booklet
-from schema.refusals import (
+from schema.description.refusals import (
     BookletNotEmpty,
     IdempotencyMismatch,
     InvalidEntry,

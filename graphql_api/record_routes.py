@@ -33,8 +33,8 @@ from graphql_api.people import person_of
 from graphql_api.service import Service
 from graphql_api.shelf import lock
 from graphql_api.workers import Busy, Unavailable, Workers
-from schema.record_text import BadText, Located, lines_of, parsed
-from schema.refusals import InvalidEntry, Problem, Refusal, Refused
+from schema.description.refusals import InvalidEntry, Problem, Refusal, Refused
+from schema.record.text import BadText, Located, lines_of, parsed
 
 RECORD_BYTES = 8_000_000
 _NEVER_KEPT = {"cache-control": "no-store", "x-content-type-options": "nosniff"}

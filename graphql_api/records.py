@@ -27,10 +27,10 @@ from graphql_api.tables import (
     Person,
 )
 from schema.booklet import Booklet
-from schema.record import record_of, written
-from schema.record_reading import ReadRecord, read_record
-from schema.refusals import BookletNotEmpty, Refused
-from schema.shapes import SHAPE
+from schema.description.refusals import BookletNotEmpty, Refused
+from schema.entries.shapes import SHAPE
+from schema.record.reading import ReadRecord, read_record
+from schema.record.record import record_of, written
 
 _ROWS_AT_ONCE = 500
 

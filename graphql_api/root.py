@@ -26,7 +26,7 @@ from graphql_api.queries import Query
 from graphql_api.service import Service
 from graphql_api.shelf import lock
 from graphql_api.store import StoreUnavailable
-from schema.entry_inputs import ENTRY_KINDS
+from schema.entries.inputs import ENTRY_KINDS
 
 SCHEMA = strawberry.Schema(Query, Mutation, types=[kind.entry_type for kind in ENTRY_KINDS])
 GRAPHQL_SCHEMA: GraphQLSchema = SCHEMA._schema  # Strawberry offers no public name for it

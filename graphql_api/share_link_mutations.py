@@ -14,7 +14,7 @@ from graphql_api.share_link_outcomes import (
     ShareLinkRevoked,
     ShareLinkRevokeResult,
 )
-from schema.share_link import terms_of
+from schema.sharing.share_link import terms_of
 
 
 @strawberry.type(description="Share links; they are their owner's.")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from schema.refusals import (
+from schema.description.refusals import (
     IdempotencyMismatch,
     InvalidEntry,
     LimitReached,
@@ -12,7 +12,7 @@ from schema.refusals import (
     OutdatedCharter,
     WrongState,
 )
-from schema.share_link import ShareLink
+from schema.sharing.share_link import ShareLink
 
 
 @strawberry.type(description="The link was issued. Its address and its PIN are told this once.")

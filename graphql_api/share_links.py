@@ -18,7 +18,7 @@ from graphql_api.shelf import Head, own_head, vault_of
 from graphql_api.tables import Dossier as DossierRow
 from graphql_api.tables import ShareLink as LinkRow
 from graphql_api.vault import BookletVault
-from schema.refusals import (
+from schema.description.refusals import (
     BookletState,
     InvalidEntry,
     LimitReached,
@@ -26,7 +26,7 @@ from schema.refusals import (
     Refused,
     WrongState,
 )
-from schema.share_link import (
+from schema.sharing.share_link import (
     MOST_DAYS,
     MOST_LIVE,
     ShareLink,

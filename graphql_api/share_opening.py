@@ -22,9 +22,9 @@ from graphql_api.tables import ShareLink as LinkRow
 from graphql_api.tables import ShareSession as SessionRow
 from graphql_api.vault import BookletVault
 from graphql_api.web.session_cookie import is_secret
-from schema.access_record import Accessed, Accessor, AccessOutcome
-from schema.refusals import BookletState, Refused
-from schema.share_link import ShareLinkState
+from schema.description.refusals import BookletState, Refused
+from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
+from schema.sharing.share_link import ShareLinkState
 
 SESSION = timedelta(minutes=30)
 MOST_REFUSALS = 100  # written an hour, of a link: more would push the rest out of the journal

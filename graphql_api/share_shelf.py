@@ -12,7 +12,7 @@ from graphql_api.store import Store
 from graphql_api.tables import ShareLink as LinkRow
 from graphql_api.tables import ShareSession as SessionRow
 from graphql_api.vault import BookletVault, Place
-from schema.share_link import MOST_LIVE, ShareLink, ShareLinkState, state_of
+from schema.sharing.share_link import MOST_LIVE, ShareLink, ShareLinkState, state_of
 
 KEPT = timedelta(days=365)  # as the journal, which names them
 MOST_LISTED = 2 * MOST_LIVE

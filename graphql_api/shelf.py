@@ -28,16 +28,16 @@ from graphql_api.statements import (
 from graphql_api.tables import Person
 from graphql_api.vault import BookletVault, Place, unwrap
 from schema.booklet import Booklet, CharterAcceptance, EvidenceRecord, LinkRecord, tied
-from schema.dates import PartialDate
-from schema.dossier import Dossier, among, dossier_of, in_order
-from schema.entries import Entry, LinkRelation
-from schema.entry_inputs import KIND_OF
-from schema.identity import Identity, IdentityContent
-from schema.refusals import BookletState
-from schema.rubric import Facts, RubricName
-from schema.shapes import complete, upgraded
-from schema.share_link import ShareLink
-from schema.situation import Situation, SituationContent
+from schema.description.dates import PartialDate
+from schema.description.refusals import BookletState
+from schema.description.rubric import Facts, RubricName
+from schema.dossiers.dossier import Dossier, among, dossier_of, in_order
+from schema.entries.entries import Entry, LinkRelation
+from schema.entries.identity import Identity, IdentityContent
+from schema.entries.inputs import KIND_OF
+from schema.entries.shapes import complete, upgraded
+from schema.entries.situation import Situation, SituationContent
+from schema.sharing.share_link import ShareLink
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from graphql_api.commanding import CommandFailed, add_demo, on_service, on_store
 from graphql_api.consent_events import Link
 from graphql_api.receipts import BadReceipt
 from graphql_api.sites import BadSite
-from schema.site import SITES
+from schema.sharing.site import SITES
 
 _LINK = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
 

@@ -11,7 +11,7 @@ from graphql_api.identity_provider import clients
 from graphql_api.identity_provider.clients import Registered
 from graphql_api.operation import Operation
 from graphql_api.tables import Site as SiteRow
-from schema.site import SITES, Site
+from schema.sharing.site import SITES, Site
 
 
 class BadSite(Exception):  # noqa: N818 - the message, in French, says what is wrong

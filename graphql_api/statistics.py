@@ -26,9 +26,9 @@ from graphql_api.statistics_release import (
 from graphql_api.summary_queries import entries_of, vaults_of
 from graphql_api.tables import Booklet, StatisticsCell, StatisticsMonth
 from graphql_api.vault import BookletVault, Unreadable
-from schema.identity import IdentityContent
-from schema.refusals import BookletState
-from schema.rubric import Facts, RubricName
+from schema.description.refusals import BookletState
+from schema.description.rubric import Facts, RubricName
+from schema.entries.identity import IdentityContent
 from schema.statistics import (
     FRAMES,
     Cell,

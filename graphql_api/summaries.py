@@ -18,11 +18,11 @@ from graphql_api.encoding import PublicError
 from graphql_api.operation import Operation, from_microseconds, to_microseconds
 from graphql_api.shelf import entry_of, identity_of, situation_of
 from graphql_api.sweeping import LONGEST_OPERATION_SECONDS
-from schema.consent import ConsentEnd, SummarySection
-from schema.entries import Entry
-from schema.rubric import Facts, RubricName
-from schema.summarising import Consented, rubrics_for, summary_of
-from schema.summary import BookletSummary, BookletSummaryConnection, SummaryTombstone
+from schema.description.rubric import Facts, RubricName
+from schema.entries.entries import Entry
+from schema.sharing.consent import ConsentEnd, SummarySection
+from schema.summaries.summarising import Consented, rubrics_for, summary_of
+from schema.summaries.summary import BookletSummary, BookletSummaryConnection, SummaryTombstone
 
 MOST_LISTED = 100
 # A change bears the time at which its operation began, and is seen once that has ended. What is

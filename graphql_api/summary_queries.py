@@ -12,8 +12,8 @@ from peewee import SQL, Value, fn
 from graphql_api.operation import Operation
 from graphql_api.tables import Booklet, BookletKey, Consent, Entry, SummaryStone
 from graphql_api.vault import BookletVault, unwrap
-from schema.consent import ConsentEnd
-from schema.rubric import RubricName
+from schema.description.rubric import RubricName
+from schema.sharing.consent import ConsentEnd
 
 Key = tuple[int, str, str]
 _STILL_READ = ""

@@ -13,10 +13,10 @@ from graphql_api.operation import Operation
 from graphql_api.shelf import Held, link_place
 from graphql_api.tables import CompetenceLink, EvidenceLink
 from schema.booklet import Booklet
-from schema.entries import NOTE_LENGTH, Entry, LinkRelation
-from schema.refusals import InvalidEntry, NotFound, Refused, problem
-from schema.rubric import RubricName
-from schema.validation import cleaned, note_faults
+from schema.description.refusals import InvalidEntry, NotFound, Refused, problem
+from schema.description.rubric import RubricName
+from schema.description.validation import cleaned, note_faults
+from schema.entries.entries import NOTE_LENGTH, Entry, LinkRelation
 
 
 def link_competence(

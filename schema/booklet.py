@@ -7,11 +7,11 @@ from typing import Annotated
 
 import strawberry
 
-from schema.access_record import AccessRecordConnection
-from schema.consent import Consent
-from schema.dates import newest_first
-from schema.dossier import Dossier
-from schema.entries import (
+from schema.description.dates import newest_first
+from schema.description.refusals import BookletState
+from schema.description.rubric import Part, RubricName
+from schema.dossiers.dossier import Dossier
+from schema.entries.entries import (
     Accreditation,
     Attachment,
     Competence,
@@ -28,13 +28,13 @@ from schema.entries import (
     Training,
     TutoringExperience,
 )
-from schema.identity import Identity
-from schema.panorama import Panorama, panorama_of
-from schema.parts import Recap, recap_of
-from schema.refusals import BookletState
-from schema.rubric import Part, RubricName
+from schema.entries.identity import Identity
+from schema.entries.parts import Recap, recap_of
+from schema.entries.situation import Situation
+from schema.panorama.panorama import Panorama, panorama_of
 from schema.rubrics import RUBRICS
-from schema.situation import Situation
+from schema.sharing.access_record import AccessRecordConnection
+from schema.sharing.consent import Consent
 
 MOST_ENTRIES = 1_000
 _PLACE = {rubric.name: place for place, rubric in enumerate(RUBRICS)}

@@ -2,12 +2,12 @@
 
 import strawberry
 
-from schema.consent import Consent
-from schema.dossier import Dossier
-from schema.entries import Entry
-from schema.identity import Identity
-from schema.refusals import Refusal
-from schema.situation import Situation
+from schema.description.refusals import Refusal
+from schema.dossiers.dossier import Dossier
+from schema.entries.entries import Entry
+from schema.entries.identity import Identity
+from schema.entries.situation import Situation
+from schema.sharing.consent import Consent
 
 
 @strawberry.type(

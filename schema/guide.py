@@ -2,15 +2,15 @@
 
 import strawberry
 
-from schema.described import FieldKind as Kind
-from schema.described import NamedField, fields_of
-from schema.dispense import DispenseContent
-from schema.entry_inputs import CommonInput
-from schema.identity import IdentityContent
-from schema.parts import PARTS, rubrics_of
-from schema.rubric import Help, Part, Rubric, RubricName
+from schema.description.fields import FieldKind as Kind
+from schema.description.fields import NamedField, fields_of
+from schema.description.rubric import Help, Part, Rubric, RubricName
+from schema.dossiers.dispense import DispenseContent
+from schema.entries.identity import IdentityContent
+from schema.entries.inputs import CommonInput
+from schema.entries.parts import PARTS, rubrics_of
+from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
-from schema.situation import SituationContent
 
 
 @strawberry.type(description="What is known of a field: everything that a form needs.")

@@ -13,13 +13,13 @@ import strawberry
 from schema.booklet import arranged
 from schema.codes import table
 from schema.codes.table import CodeLabel
-from schema.entries import Entry, ProfessionalExperience, Training
-from schema.identity import IdentityContent
-from schema.panorama import highest_level_of, is_current
-from schema.rubric import spelled
+from schema.description.rubric import spelled
+from schema.entries.entries import Entry, ProfessionalExperience, Training
+from schema.entries.identity import IdentityContent
+from schema.entries.situation import SituationContent
+from schema.panorama.panorama import highest_level_of, is_current
 from schema.rubrics import RUBRICS
-from schema.situation import SituationContent
-from schema.summarising import may_be_told
+from schema.summaries.summarising import may_be_told
 
 EVERYBODY = "ALL"
 UNKNOWN = "UNKNOWN"

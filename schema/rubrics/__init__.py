@@ -1,6 +1,6 @@
 """The rubrics of a booklet, in the guide's order."""
 
-from schema.rubric import Rubric, RubricName
+from schema.description.rubric import Rubric, RubricName
 from schema.rubrics.accreditations import ACCREDITATION
 from schema.rubrics.attachments import ATTACHMENT
 from schema.rubrics.competences import COMPETENCE

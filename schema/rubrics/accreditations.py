@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from schema.codes import code_of, label_of
 from schema.codes.accreditations import OPEN_LISTS
 from schema.codes.table import Code
-from schema.composites import (
+from schema.description.dates import PartialDate
+from schema.description.fields import choice, choices, date, is_filled, text, yes_no
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
+from schema.description.shared_fields import (
     city,
     commune,
     country,
@@ -15,11 +19,7 @@ from schema.composites import (
     siret,
     too_young,
 )
-from schema.dates import PartialDate
-from schema.described import choice, choices, date, is_filled, text, yes_no
-from schema.refusals import Problem, problem
-from schema.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
-from schema.validity import expiry_remark
+from schema.description.validity import expiry_remark
 
 REISSUE_NOTICE = "À redélivrer par le nouvel employeur"
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.codes import code_of
-from schema.composites import too_young
-from schema.dates import Period
-from schema.described import choice, choices, date, is_filled, long_text, text, texts
-from schema.refusals import Problem, problem
-from schema.rubric import Facts, Help, Part, Rubric, RubricName, spelled
+from schema.description.dates import Period
+from schema.description.fields import choice, choices, date, is_filled, long_text, text, texts
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, spelled
+from schema.description.shared_fields import too_young
 
 CONTEXT_LENGTH = 1_000
 CODE_LENGTH = 200

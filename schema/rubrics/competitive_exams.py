@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.codes import code_of
-from schema.composites import order_fault, too_young
-from schema.dates import PartialDate, Period
-from schema.described import choice, date, day, is_filled, text
-from schema.refusals import Problem, problem
-from schema.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
+from schema.description.dates import PartialDate, Period
+from schema.description.fields import choice, date, day, is_filled, text
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
+from schema.description.shared_fields import order_fault, too_young
 
 LISTED_TYPES = frozenset(
     {

@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.codes.formations import LEVELS_OF_LEGACY
-from schema.composites import (
+from schema.description.dates import Period
+from schema.description.fields import choice, date, is_filled, long_text, text, yes_no
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
+from schema.description.shared_fields import (
     city,
     commune,
     country,
@@ -13,10 +17,6 @@ from schema.composites import (
     siret,
     too_young,
 )
-from schema.dates import Period
-from schema.described import choice, date, is_filled, long_text, text, yes_no
-from schema.refusals import Problem, problem
-from schema.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
 
 
 @dataclass(kw_only=True)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schema.composites import country, order_fault, too_young
-from schema.dates import PartialDate
-from schema.described import choice, date, is_filled, texts
-from schema.refusals import Problem, problem
-from schema.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
-from schema.validity import expiry_remark
+from schema.description.dates import PartialDate
+from schema.description.fields import choice, date, is_filled, texts
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
+from schema.description.shared_fields import country, order_fault, too_young
+from schema.description.validity import expiry_remark
 
 CARD_YEARS = 15  # how long a card can be valid: more than other dates may lie ahead
 PERIODIC = frozenset({"C1", "C1E", "C", "CE", "D1", "D1E", "D", "DE"})

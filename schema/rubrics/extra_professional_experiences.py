@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from schema.composites import (
+from schema.description.fields import choice, long_text, number, text
+from schema.description.refusals import Problem
+from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, span_of, spelled
+from schema.description.shared_fields import (
     organisation_name,
     period_end,
     period_faults,
@@ -11,9 +14,6 @@ from schema.composites import (
     period_start,
     too_young,
 )
-from schema.described import choice, long_text, number, text
-from schema.refusals import Problem
-from schema.rubric import Facts, Help, Part, Rubric, RubricName, span_of, spelled
 
 SENSITIVE_KINDS = ("ACTION_SYNDICALE", "VIE_FAMILIALE_AIDANT")
 HOURS_A_WEEK = 168

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.codes import label_of
-from schema.composites import (
+from schema.description.fields import choice, date, is_filled, long_text, number, text, texts
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, span_of, spelled
+from schema.description.shared_fields import (
     city,
     commune,
     country,
@@ -20,9 +23,6 @@ from schema.composites import (
     siret,
     too_young,
 )
-from schema.described import choice, date, is_filled, long_text, number, text, texts
-from schema.refusals import Problem, problem
-from schema.rubric import Facts, Help, Part, Rubric, RubricName, span_of, spelled
 
 CERTIFICATION_PATTERN = r"(RNCP|RS)[0-9]{1,6}"
 THREE_WAYS = ("TOTALE", "PARTIELLE", "REFUS")

@@ -6,7 +6,19 @@ from datetime import date as calendar_date
 
 from schema.codes import code_of
 from schema.codes.table import Code
-from schema.composites import (
+from schema.description.fields import (
+    camel,
+    choice,
+    is_filled,
+    long_text,
+    text,
+    whole_number,
+    yes_no,
+)
+from schema.description.overlap import overlapping
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, span_of, spelled
+from schema.description.shared_fields import (
     city,
     commune,
     country,
@@ -18,10 +30,6 @@ from schema.composites import (
     siret,
     too_young,
 )
-from schema.described import camel, choice, is_filled, long_text, text, whole_number, yes_no
-from schema.overlap import overlapping
-from schema.refusals import Problem, problem
-from schema.rubric import Facts, Help, Part, Rubric, RubricName, span_of, spelled
 
 ROME_PATTERN = r"[A-N][0-9]{4}"
 CIVIL_SERVANTS = ("TITULAIRE", "STAGIAIRE")

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.codes import label_of
-from schema.composites import too_young
-from schema.described import choice, date, long_text
-from schema.refusals import Problem
-from schema.rubric import Facts, Help, Part, Rubric, RubricName, at
+from schema.description.fields import choice, date, long_text
+from schema.description.refusals import Problem
+from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, at
+from schema.description.shared_fields import too_young
 
 
 @dataclass(kw_only=True)

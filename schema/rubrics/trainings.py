@@ -4,7 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from schema.composites import (
+from schema.description.fields import choice, long_text, text
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import (
+    Facts,
+    Help,
+    Part,
+    Rubric,
+    RubricName,
+    partial,
+    span_of,
+    spelled,
+)
+from schema.description.shared_fields import (
     city,
     commune,
     country,
@@ -19,9 +31,6 @@ from schema.composites import (
     siret,
     too_young,
 )
-from schema.described import choice, long_text, text
-from schema.refusals import Problem, problem
-from schema.rubric import Facts, Help, Part, Rubric, RubricName, partial, span_of, spelled
 
 
 @dataclass(kw_only=True)

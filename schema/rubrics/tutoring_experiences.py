@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.codes import label_of
-from schema.composites import (
+from schema.description.fields import choice, long_text, text, whole_number
+from schema.description.overlap import overlapping, sure_days
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, span_of, spelled
+from schema.description.shared_fields import (
     duration_faults,
     duration_unit,
     duration_value,
@@ -16,10 +20,6 @@ from schema.composites import (
     period_start,
     too_young,
 )
-from schema.described import choice, long_text, text, whole_number
-from schema.overlap import overlapping, sure_days
-from schema.refusals import Problem, problem
-from schema.rubric import Facts, Help, Part, Rubric, RubricName, span_of, spelled
 
 APPRENTICE_MASTER = "MAITRE_APPRENTISSAGE"
 MOST_APPRENTICES = 2

@@ -12,9 +12,9 @@ from graphql_api.shelf import (
 )
 from graphql_api.statements import CHARTERS, DOSSIERS, ENTRIES, EVIDENCE, LINKS
 from graphql_api.vault import Place
-from schema.described import fields_of
-from schema.entry_inputs import ENTRY_KINDS
-from schema.identity import IdentityContent
+from schema.description.fields import fields_of
+from schema.entries.identity import IdentityContent
+from schema.entries.inputs import ENTRY_KINDS
 from schema.rubrics import rubric_named
 
 _IDENTITY = fields_of(IdentityContent)

@@ -36,7 +36,7 @@ from graphql_api.store import Store
 from graphql_api.summary_cursor import Place
 from graphql_api.tables import Booklet, BookletKey, Consent, Entry
 from graphql_api.vault import BookletVault, new_key, wrap
-from schema.consent import SummarySection
+from schema.sharing.consent import SummarySection
 from tests.signing import access_token, signing_key
 
 BOOKLETS = 100_000

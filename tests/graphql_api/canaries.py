@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from schema.described import FieldKind, fields_of
+from schema.description.fields import FieldKind, fields_of
 from schema.rubrics import RUBRICS
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Deployment, Here
 

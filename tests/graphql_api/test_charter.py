@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from schema import shared_dossier, texts
+from schema import texts
+from schema.dossiers import shared_dossier
 from tests.conftest import CHARTER, IDENTITY, OPEN, Caller, Here, with_booklet
 
 from .documents import (

@@ -9,7 +9,7 @@ from graphql_api.actors import Anonymous
 from graphql_api.serving import service_from
 from graphql_api.shelf import dossier_place, vault_of
 from graphql_api.tables import Dossier as DossierRow
-from schema.dossier import MOST_DOSSIERS
+from schema.dossiers.dossier import MOST_DOSSIERS
 from tests.conftest import Caller, Here, with_booklet
 
 from .canaries import stored

@@ -8,7 +8,7 @@ from graphql_api.actors import Anonymous
 from graphql_api.serving import service_from
 from graphql_api.shelf import entry_place, vault_of
 from graphql_api.tables import Entry as EntryRow
-from schema.shapes import SHAPE
+from schema.entries.shapes import SHAPE
 from tests.conftest import Caller, Here
 
 from .documents import (

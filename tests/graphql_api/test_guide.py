@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from graphql_api.root import GRAPHQL_SCHEMA
-from schema.entry_inputs import ENTRY_KINDS
+from schema.entries.inputs import ENTRY_KINDS
 from tests.conftest import CHARTER, IDENTIFY, OPEN, Caller, Here
 
 from .documents import ADD, refused, whole

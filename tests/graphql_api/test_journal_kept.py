@@ -11,7 +11,7 @@ from graphql_api.actors import Anonymous
 from graphql_api.operation import Operation
 from graphql_api.serving import service_from
 from graphql_api.shelf import vault_of
-from schema.access_record import Accessed, Accessor, AccessOutcome, access_record
+from schema.sharing.access_record import Accessed, Accessor, AccessOutcome, access_record
 from tests.conftest import Caller, Here
 
 from .canaries import canaries_in, stored

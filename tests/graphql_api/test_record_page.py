@@ -8,9 +8,9 @@ import graphql_api
 from graphql_api.http_request import BODY_BYTES
 from graphql_api.record_routes import RECORD_BYTES
 from schema.booklet import MOST_ENTRIES
-from schema.dossier import MOST_DOSSIERS
-from schema.entries import COMMENT_LENGTH, NOTE_LENGTH
-from schema.record_reading import INFORMATIONAL
+from schema.dossiers.dossier import MOST_DOSSIERS
+from schema.entries.entries import COMMENT_LENGTH, NOTE_LENGTH
+from schema.record.reading import INFORMATIONAL
 from tests.conftest import Caller
 from tests.schema.record_sample import RECORD
 

@@ -14,8 +14,8 @@ from graphql_api.limits import Limits
 from graphql_api.pulling import DOCUMENT, FORMAT, FORMAT_VERSION
 from graphql_api.root import GRAPHQL_SCHEMA
 from graphql_api.summaries import BEHIND, MOST_LISTED, OLDEST
-from schema.consent import SummarySection
-from schema.site import SITES
+from schema.sharing.consent import SummarySection
+from schema.sharing.site import SITES
 from tests.conftest import Caller, Here
 
 from .consenting import consent

@@ -24,7 +24,7 @@ from graphql import (
 import schema
 from graphql_api import cli
 from graphql_api.root import GRAPHQL_SCHEMA, sdl
-from schema.entry_inputs import ENTRY_KINDS
+from schema.entries.inputs import ENTRY_KINDS
 from tests.conftest import Caller, Here
 
 from .documents import ADD, added, entry, whole

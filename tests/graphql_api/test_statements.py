@@ -17,7 +17,7 @@ from graphql_api.service import Service
 from graphql_api.shelf import entry_place, link_place
 from graphql_api.store import Store
 from graphql_api.tables import CompetenceLink, Entry, EvidenceLink
-from schema.dossier import WHOLE_BOOKLET_TITLE
+from schema.dossiers.dossier import WHOLE_BOOKLET_TITLE
 from tests.client import TestClient
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here
 

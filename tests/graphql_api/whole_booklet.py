@@ -13,7 +13,7 @@ from graphql import (
 )
 
 from graphql_api.root import GRAPHQL_SCHEMA
-from schema.entry_inputs import ENTRY_KINDS
+from schema.entries.inputs import ENTRY_KINDS
 
 Composite = GraphQLObjectType | GraphQLInterfaceType
 ENTRY_TYPES = tuple(kind.entry_type.__name__ for kind in ENTRY_KINDS)

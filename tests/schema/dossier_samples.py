@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from schema.dossier import Dossier, dossier_of
-from schema.entries import Entry
-from schema.entry_inputs import KIND_OF
-from schema.rubric import Facts, RubricName
-from schema.shapes import SHAPE, upgraded
+from schema.description.rubric import Facts, RubricName
+from schema.dossiers.dossier import Dossier, dossier_of
+from schema.entries.entries import Entry
+from schema.entries.inputs import KIND_OF
+from schema.entries.shapes import SHAPE, upgraded
 
 TODAY = date(2026, 11, 22)
 MOMENT = datetime(2026, 11, 1, tzinfo=UTC)

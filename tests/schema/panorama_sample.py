@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from schema.booklet import tied
-from schema.entries import ProfessionalExperience
-from schema.panorama import panorama_of
-from schema.rubric import Facts
+from schema.description.rubric import Facts
+from schema.entries.entries import ProfessionalExperience
+from schema.panorama.panorama import panorama_of
 from schema.rubrics import RUBRICS
 
 TODAY = date(2024, 6, 15)

@@ -2,15 +2,15 @@ from datetime import date
 
 import pytest
 
-from schema.lines import lines_of
-from schema.rubric import Facts
+from schema.description.display_lines import lines_of
+from schema.description.rubric import Facts
+from schema.description.validation import faults, remarks
 from schema.rubrics.accreditations import (
     ACCREDITATION,
     AccreditationContent,
     must_be_reissued,
     suggested_expiry,
 )
-from schema.validation import faults, remarks
 
 FACTS = Facts(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
 

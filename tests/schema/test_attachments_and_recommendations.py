@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from schema.codes import table
-from schema.described import fields_of
-from schema.rubric import Facts, Part, Rubric
+from schema.description.fields import fields_of
+from schema.description.rubric import Facts, Part, Rubric
+from schema.description.validation import faults, remarks
 from schema.rubrics.attachments import ATTACHMENT, AttachmentContent
 from schema.rubrics.recommendations import RECOMMENDATION, RecommendationContent
-from schema.validation import faults, remarks
 
 TODAY = date(2026, 3, 15)
 

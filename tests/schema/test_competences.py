@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from schema.described import LIST_LENGTH
-from schema.rubric import Facts
+from schema.description.fields import LIST_LENGTH
+from schema.description.rubric import Facts
+from schema.description.validation import faults, remarks
 from schema.rubrics.competences import COMPETENCE, CompetenceContent
-from schema.validation import faults, remarks
 
 TODAY = date(2026, 3, 15)
 

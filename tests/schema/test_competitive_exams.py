@@ -2,13 +2,13 @@ from datetime import date
 
 import pytest
 
-from schema.rubric import Facts
+from schema.description.rubric import Facts
+from schema.description.validation import faults, remarks
 from schema.rubrics.competitive_exams import (
     COMPETITIVE_EXAM,
     CompetitiveExamContent,
     suggested_list_end,
 )
-from schema.validation import faults, remarks
 
 FACTS = Facts(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
 

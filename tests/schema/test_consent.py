@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schema.codes import table
-from schema.consent import (
+from schema.sharing.consent import (
     ConsentInput,
     SummarySection,
     Terms,
@@ -16,7 +16,7 @@ from schema.consent import (
     terms_faults,
     terms_of,
 )
-from schema.site import SITES, SiteKind
+from schema.sharing.site import SITES, SiteKind
 
 TODAY = date(2026, 11, 22)
 ALL = frozenset(SITES)

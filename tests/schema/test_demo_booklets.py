@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 import graphql_api
-from schema.dates import PartialDate
-from schema.described import FieldKind, fields_of
-from schema.entries import NOTE_LENGTH, LinkRelation
-from schema.entry_inputs import KIND_OF
-from schema.identity import IdentityContent, email_confirmation_fault, identity_errors
-from schema.rubric import Facts, RubricName
+from schema.description.dates import PartialDate
+from schema.description.fields import FieldKind, fields_of
+from schema.description.rubric import Facts, RubricName
+from schema.description.validation import cleaned, faults, field_faults, note_faults
+from schema.description.validity import Validity, validity
+from schema.entries.entries import NOTE_LENGTH, LinkRelation
+from schema.entries.identity import IdentityContent, email_confirmation_fault, identity_errors
+from schema.entries.inputs import KIND_OF
+from schema.entries.situation import SituationContent, situation_errors
 from schema.rubrics import RUBRICS
-from schema.situation import SituationContent, situation_errors
-from schema.validation import cleaned, faults, field_faults, note_faults
-from schema.validity import Validity, validity
 
 FOLDER = Path(graphql_api.__file__).parent / "demo"
 TODAY = date(2026, 11, 22)

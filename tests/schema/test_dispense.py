@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from schema.codes import table
-from schema.dispense import DispenseContent, dispense_lines
-from schema.dossier import dossier_faults, dossier_remarks
-from schema.entries import Entry
-from schema.rubric import RubricName
-from schema.shapes import complete
-from schema.validation import field_faults
+from schema.description.rubric import RubricName
+from schema.description.validation import field_faults
+from schema.dossiers.dispense import DispenseContent, dispense_lines
+from schema.dossiers.dossier import dossier_faults, dossier_remarks
+from schema.entries.entries import Entry
+from schema.entries.shapes import complete
 
 from .dossier_samples import FORM, TODAY, a_dossier, a_post, an_entry
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from schema.dispense import DispenseContent, dispense_lines, shared_dispense
-from schema.shapes import complete
+from schema.dossiers.dispense import DispenseContent, dispense_lines, shared_dispense
+from schema.entries.shapes import complete
 
 from .dossier_samples import FORM
 

@@ -3,11 +3,11 @@
 import pytest
 
 from schema.codes import table
-from schema.described import fields_of
-from schema.dossier import IDENTITY_FIELDS, WHOLE_BOOKLET
-from schema.identity import IdentityContent
-from schema.purposes import PURPOSES, Annex, DossierPurpose, purpose_of
-from schema.rubric import RubricName
+from schema.description.fields import fields_of
+from schema.description.rubric import RubricName
+from schema.dossiers.dossier import IDENTITY_FIELDS, WHOLE_BOOKLET
+from schema.dossiers.purposes import PURPOSES, Annex, DossierPurpose, purpose_of
+from schema.entries.identity import IdentityContent
 
 HOME = {"addressLine1", "addressLine2", "postalCode", "city", "countryCode", "phoneHome"}
 by_code = pytest.mark.parametrize("purpose", PURPOSES, ids=lambda one: one.purpose.code)

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from schema.dossier import (
+from schema.description.rubric import Part, RubricName
+from schema.dossiers.dossier import (
     IDENTITY_FIELDS,
     WHOLE_BOOKLET,
     among,
@@ -13,8 +14,7 @@ from schema.dossier import (
     dossier_remarks,
     in_order,
 )
-from schema.purposes import Annex
-from schema.rubric import Part, RubricName
+from schema.dossiers.purposes import Annex
 
 from .dossier_samples import FORM, TODAY, a_dossier, an_entry
 

@@ -3,10 +3,10 @@ from datetime import date
 import pytest
 
 from schema.codes import table
-from schema.described import fields_of
-from schema.rubric import Facts
+from schema.description.fields import fields_of
+from schema.description.rubric import Facts
+from schema.description.validation import faults, remarks
 from schema.rubrics.driving_licences import DRIVING_LICENCE, LOWEST_AGE, DrivingLicenceContent
-from schema.validation import faults, remarks
 
 TODAY = date(2025, 6, 1)
 BIRTH = date(1980, 5, 20)

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from schema.codes import table
-from schema.described import fields_of
-from schema.rubric import Facts
+from schema.description.fields import fields_of
+from schema.description.rubric import Facts
+from schema.description.validation import faults, remarks
 from schema.rubrics.extra_professional_experiences import (
     EXTRA_PROFESSIONAL_EXPERIENCE,
     SENSITIVE_KINDS,
     ExtraProfessionalExperienceContent,
 )
-from schema.validation import faults, remarks
 
 TODAY = date(2026, 3, 15)
 

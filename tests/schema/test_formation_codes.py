@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 
 from schema.codes import accreditations, code_of, formations, table, territorial
-from schema.described import fields_of
+from schema.description.fields import fields_of
 from schema.rubrics.accreditations import ACCREDITATION
 from schema.rubrics.competitive_exams import COMPETITIVE_EXAM
 from schema.rubrics.diplomas import DIPLOMA

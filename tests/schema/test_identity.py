@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from schema.described import fields_of
-from schema.identity import (
+from schema.description.display_lines import lines_of
+from schema.description.fields import fields_of
+from schema.description.rubric import Facts
+from schema.description.validation import field_faults
+from schema.entries.identity import (
     IdentityContent,
     email_confirmation_fault,
     identity_errors,
     identity_given,
     without_separators,
 )
-from schema.lines import lines_of
-from schema.rubric import Facts
-from schema.validation import field_faults
 
 TODAY = date(2026, 3, 15)
 

@@ -8,15 +8,15 @@ import strawberry
 from graphql import get_named_type
 from strawberry import UNSET
 
-from schema.described import is_filled, whole_number
-from schema.entries import Attachment, Entry, lines_of_entry
-from schema.entry_inputs import CommonInput
+from schema.description.fields import is_filled, whole_number
+from schema.description.refusals import Problem
+from schema.description.rubric import Facts, Rubric, RubricName
+from schema.description.validation import faults, given, remarks
+from schema.entries.entries import Attachment, Entry, lines_of_entry
+from schema.entries.inputs import CommonInput
+from schema.entries.shapes import complete
 from schema.guide import RubricGuide, rubric_guide
-from schema.refusals import Problem
-from schema.rubric import Facts, Rubric, RubricName
 from schema.rubrics.attachments import ATTACHMENT, AttachmentContent
-from schema.shapes import complete
-from schema.validation import faults, given, remarks
 
 TODAY = date(2026, 6, 1)
 

@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from schema.booklet import LinkRecord
-from schema.entries import (
+from schema.description.validity import Validity
+from schema.entries.entries import (
     Accreditation,
     Attachment,
     Competence,
@@ -16,13 +17,9 @@ from schema.entries import (
     Training,
     TutoringExperience,
 )
-from schema.panorama import (
-    highest_level_of,
-    validity_items_of,
-)
+from schema.panorama.panorama import highest_level_of, validity_items_of
+from schema.panorama.timeline import timeline_of
 from schema.rubrics import RUBRICS
-from schema.timeline import timeline_of
-from schema.validity import Validity
 
 from .panorama_sample import NOW, TODAY, entry, panorama, post
 

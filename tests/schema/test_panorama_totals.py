@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.entries import ExtraProfessionalExperience, ProfessionalExperience
-from schema.experience_total import experience_total_of, years_and_months
-from schema.rubric import Facts, RubricName
+from schema.description.rubric import Facts, RubricName
+from schema.entries.entries import ExtraProfessionalExperience, ProfessionalExperience
+from schema.panorama.experience_total import experience_total_of, years_and_months
 
 TODAY = date(2024, 6, 15)
 NOW = datetime(2024, 6, 1, tzinfo=UTC)

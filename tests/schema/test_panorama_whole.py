@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from strawberry.types.base import StrawberryList
 
 from schema.booklet import LinkRecord, tied
-from schema.entries import (
+from schema.description.rubric import Facts
+from schema.entries.entries import (
     Accreditation,
     Competence,
     Diploma,
@@ -18,9 +19,8 @@ from schema.entries import (
     ProfessionalExperience,
     Training,
 )
-from schema.matrix import CompetenceMatrix, MatrixRow
-from schema.panorama import EvidenceCoverage, Panorama, panorama_of
-from schema.rubric import Facts
+from schema.panorama.matrix import CompetenceMatrix, MatrixRow
+from schema.panorama.panorama import EvidenceCoverage, Panorama, panorama_of
 from schema.rubrics import RUBRICS
 
 TODAY = date(2024, 6, 15)

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from schema.codes import table
-from schema.described import fields_of
-from schema.refusals import Problem
-from schema.rubric import Facts
+from schema.description.fields import fields_of
+from schema.description.refusals import Problem
+from schema.description.rubric import Facts
+from schema.description.validation import faults, remarks
 from schema.rubrics.prior_learning_recognitions import (
     PRIOR_LEARNING_RECOGNITION,
     PriorLearningRecognitionContent,
 )
-from schema.validation import faults, remarks
 
 TODAY = date(2026, 3, 15)
 ALL_DECISIONS = ["TOTALE", "PARTIELLE", "REFUS", "FAVORABLE", "DEFAVORABLE"]

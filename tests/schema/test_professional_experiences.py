@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from schema.lines import lines_of
-from schema.refusals import Problem
-from schema.rubric import Facts
+from schema.description.display_lines import lines_of
+from schema.description.refusals import Problem
+from schema.description.rubric import Facts
+from schema.description.validation import faults, remarks
 from schema.rubrics.professional_experiences import (
     PROFESSIONAL_EXPERIENCE,
     ProfessionalExperienceContent,
 )
-from schema.validation import faults, remarks
 
 TODAY = date(2026, 3, 15)
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.record_reading import INFORMATIONAL, ReadRecord, read_record
-from schema.refusals import InvalidEntry, Refused
+from schema.description.refusals import InvalidEntry, Refused
+from schema.record.reading import INFORMATIONAL, ReadRecord, read_record
 
 from .record_sample import ABSENT, ATTACHMENT, COMPETENCE, DIPLOMA, IDS, RECORD, TRAINING, changed
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.record_text import BadText, lines_of, member, parsed
+from schema.record.text import BadText, lines_of, member, parsed
 
 
 def faults(text: str | bytes) -> list[tuple[str, str, int, int | None]]:

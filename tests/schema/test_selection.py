@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from schema.rubric import Part, RubricName
-from schema.selection import Selection, follows_its_rubric
+from schema.description.rubric import Part, RubricName
+from schema.dossiers.selection import Selection, follows_its_rubric
 
 from .dossier_samples import an_entry
 

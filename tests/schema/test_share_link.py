@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from schema.share_link import ShareLinkState, state_of, terms_faults, terms_of
+from schema.sharing.share_link import ShareLinkState, state_of, terms_faults, terms_of
 
 TODAY = date(2026, 11, 22)
 

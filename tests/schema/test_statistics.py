@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from schema.entries import Entry
-from schema.identity import IdentityContent
-from schema.rubric import RubricName
+from schema.description.rubric import RubricName
+from schema.entries.entries import Entry
+from schema.entries.identity import IdentityContent
+from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
-from schema.site import SITES, SiteKind
-from schema.situation import SituationContent
+from schema.sharing.site import SITES, SiteKind
 from schema.statistics import FRAMES, MOST_CELLS, REGION, Subject, cells_of, region_of
 
 from .test_summary import TODAY, made

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from schema.codes import table
-from schema.consent import SummarySection
-from schema.described import fields_of
-from schema.entries import Entry
-from schema.entry_inputs import KIND_OF
-from schema.identity import IdentityContent
-from schema.rubric import Facts, RubricName
+from schema.description.fields import fields_of
+from schema.description.rubric import Facts, RubricName
+from schema.entries.entries import Entry
+from schema.entries.identity import IdentityContent
+from schema.entries.inputs import KIND_OF
+from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
-from schema.situation import SituationContent
-from schema.summarising import LISTED, Consented, may_be_told, rubrics_for, summary_of
-from schema.summary import (
+from schema.sharing.consent import SummarySection
+from schema.summaries.summarising import LISTED, Consented, may_be_told, rubrics_for, summary_of
+from schema.summaries.summary import (
     BookletSummary,
     SummaryAuthorisation,
     SummaryCompetence,

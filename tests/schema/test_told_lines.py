@@ -1,9 +1,9 @@
 """What a dossier says of an entry: organisations, addresses and periods as people write them."""
 
-from schema.identity import IdentityContent
+from schema.dossiers.dossier_lines import told_lines
+from schema.entries.identity import IdentityContent
 from schema.rubrics.diplomas import DiplomaContent
 from schema.rubrics.professional_experiences import ProfessionalExperienceContent
-from schema.told_lines import told_lines
 
 EMPLOYER = {
     "employer_name": "Ville de Pessac",

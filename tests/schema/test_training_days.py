@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.entries import Training
-from schema.rubric import Facts, RubricName
-from schema.training_days import training_days_of
+from schema.description.rubric import Facts, RubricName
+from schema.entries.entries import Training
+from schema.panorama.training_days import training_days_of
 
 TODAY = date(2024, 6, 15)
 NOW = datetime(2024, 6, 1, tzinfo=UTC)

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from schema.described import fields_of
-from schema.rubric import Facts
+from schema.description.fields import fields_of
+from schema.description.rubric import Facts
+from schema.description.validation import faults, remarks
 from schema.rubrics.tutoring_experiences import (
     TUTORING_EXPERIENCE,
     TutoringExperienceContent,
 )
-from schema.validation import faults, remarks
 
 TODAY = date(2026, 3, 15)
 

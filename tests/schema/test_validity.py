@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from schema.dates import PartialDate
-from schema.validity import Validity, validity, validity_label
+from schema.description.dates import PartialDate
+from schema.description.validity import Validity, validity, validity_label
 
 TODAY = date(2025, 8, 31)
 

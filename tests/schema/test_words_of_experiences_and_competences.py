@@ -5,8 +5,8 @@ from typing import get_type_hints
 
 import pytest
 
-from schema.described import FieldKind, fields_of
-from schema.rubric import Part, Rubric
+from schema.description.fields import FieldKind, fields_of
+from schema.description.rubric import Part, Rubric
 from schema.rubrics.attachments import ATTACHMENT
 from schema.rubrics.competences import COMPETENCE
 from schema.rubrics.extra_professional_experiences import EXTRA_PROFESSIONAL_EXPERIENCE

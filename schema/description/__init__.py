@@ -1,0 +1,1 @@
+"""How a field, a rubric and a rule are described: once, beside the field."""

@@ -1,0 +1,227 @@
+"""The description of a field, written once, beside the field.
+
+A rubric's content is a plain dataclass. Each of its fields is declared with one of the
+functions below, and everything that people or programs see of the field is computed from that
+declaration: the GraphQL type and input (the dataclass is inherited by both), the validation, the
+`rubrics` query from which front ends build their forms, and the displayed lines.
+
+Labels and hints are French, for people; descriptions are English, for the SDL.
+"""
+
+import dataclasses
+from collections.abc import Callable, Hashable, Iterator
+from enum import Enum
+from functools import cache
+from typing import Any, cast
+
+import strawberry
+
+from schema.description.dates import YEARS_AHEAD
+
+TITLE_LENGTH = 200
+LONG_TEXT_LENGTH = 10_000
+LIST_LENGTH = 50
+_KEY = "described"
+
+
+def member(value: str, description: str) -> str:
+    """A member of a GraphQL enum with its description, which Strawberry takes off again."""
+    return cast("str", strawberry.enum_value(value, description=description))
+
+
+@strawberry.enum(
+    description="How the value of a field is entered, and so which control a form shows."
+)
+class FieldKind(Enum):
+    """The kinds of fields."""
+
+    TEXT = member("TEXT", "One line of text.")
+    LONG_TEXT = member("LONG_TEXT", "Text of several lines.")
+    TEXTS = member("TEXTS", "A list of short texts, in the order given.")
+    PARTIAL_DATE = member("PARTIAL_DATE", "A date: YYYY, YYYY-MM or YYYY-MM-DD.")
+    DAY = member("DAY", "A date known to the day: YYYY-MM-DD.")
+    CODE = member("CODE", "One code of the field's code table.")
+    CODES = member("CODES", "Several codes, each once; free ones when the field has no table.")
+    WHOLE_NUMBER = member("WHOLE_NUMBER", "A whole number between two bounds.")
+    NUMBER = member("NUMBER", "A number above zero with at most two decimals.")
+    YES_NO = member("YES_NO", "Yes or no.")
+
+
+class Role(Enum):
+    """What a field says of a period, of an organisation or of an address that several fields tell."""
+
+    ORGANISATION = "name"
+    SIRET = "siret"
+    STREET = "street"
+    STREET_MORE = "street, continued"
+    POSTAL_CODE = "postal code"
+    COMMUNE = "commune"
+    CITY = "city"
+    COUNTRY = "country"
+    START = "start"
+    END = "end"
+    ONGOING = "ongoing"
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What is known of a field: its French label and hint, its kind and its limits.
+
+    `required` refuses an entry without it; `recommended` only warns (a complete dossier has it).
+    `table` names the code table of a CODE or CODES field; `labels` one that only gives labels, to
+    codes that the rubric's own rule checks. `years_ahead` bounds how far off a future date may be.
+    `pattern` is anchored at both ends by
+    whoever applies it, and `pattern_message` is the French sentence shown when it does not match.
+    `verify` says in French what a pattern cannot (a check digit), or None when all is well.
+    `shown` writes a text as people read it (a telephone number in pairs).
+    `suggested` is what a form may start with; the service itself never fills it in.
+    `role` is what it says of something that several fields tell.
+    `private` fields stay out of every summary.
+    """
+
+    label: str
+    kind: FieldKind
+    hint: str = ""
+    required: bool = False
+    recommended: bool = False
+    max_length: int | None = None
+    max_items: int | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str | None = None
+    pattern_message: str = ""
+    verify: Callable[[str], str | None] | None = None
+    shown: Callable[[str], str] | None = None
+    table: str | None = None
+    labels: str | None = None
+    suggested: str | None = None
+    future: bool = False
+    years_ahead: int = YEARS_AHEAD
+    unit: str = ""
+    role: Role | None = None
+    private: bool = False
+
+
+def described(description: str, what: Described) -> Any:
+    """A dataclass field that carries its description; absent (UNSET) unless given.
+
+    The bound of a list is said in the description, from the same declaration.
+
+    Any: the declared type of the field is the annotation beside it, as with
+    `dataclasses.field`.
+    """
+    if what.max_items is not None:
+        description = f"{description.removesuffix('.')}; at most {what.max_items}."
+    return strawberry.field(
+        default=strawberry.UNSET, description=description, metadata={_KEY: what}
+    )
+
+
+def text(label: str, description: str, *, max_length: int = TITLE_LENGTH, **limits: Any) -> Any:
+    """One line of text, at most `max_length` characters."""
+    what = Described(label=label, kind=FieldKind.TEXT, max_length=max_length, **limits)
+    return described(description, what)
+
+
+def long_text(
+    label: str, description: str, *, max_length: int = LONG_TEXT_LENGTH, **limits: Any
+) -> Any:
+    """Text of several lines."""
+    what = Described(label=label, kind=FieldKind.LONG_TEXT, max_length=max_length, **limits)
+    return described(description, what)
+
+
+def texts(label: str, description: str, *, max_length: int = TITLE_LENGTH, **limits: Any) -> Any:
+    """A list of short texts, in the order given."""
+    limits.setdefault("max_items", LIST_LENGTH)
+    what = Described(label=label, kind=FieldKind.TEXTS, max_length=max_length, **limits)
+    return described(description, what)
+
+
+def date(label: str, description: str, *, future: bool = False, **limits: Any) -> Any:
+    """A date known to the year, the month or the day; in the future only where `future` says so."""
+    what = Described(label=label, kind=FieldKind.PARTIAL_DATE, future=future, **limits)
+    return described(description, what)
+
+
+def day(label: str, description: str, *, future: bool = False, **limits: Any) -> Any:
+    """A date known to the day."""
+    return described(
+        description, Described(label=label, kind=FieldKind.DAY, future=future, **limits)
+    )
+
+
+def choice(label: str, description: str, table: str, **limits: Any) -> Any:
+    """One code of a code table."""
+    return described(
+        description, Described(label=label, kind=FieldKind.CODE, table=table, **limits)
+    )
+
+
+def choices(label: str, description: str, table: str | None, **limits: Any) -> Any:
+    """Several codes, each once; of a table, or checked by the rubric's own rule when it is None."""
+    limits.setdefault("max_items", LIST_LENGTH)
+    what = Described(
+        label=label,
+        kind=FieldKind.CODES,
+        table=table,
+        max_length=limits.pop("max_length", 40),
+        **limits,
+    )
+    return described(description, what)
+
+
+def whole_number(label: str, description: str, *, minimum: int, maximum: int, **limits: Any) -> Any:
+    """A whole number between two bounds, both included."""
+    what = Described(
+        label=label, kind=FieldKind.WHOLE_NUMBER, minimum=minimum, maximum=maximum, **limits
+    )
+    return described(description, what)
+
+
+def number(label: str, description: str, *, maximum: float, **limits: Any) -> Any:
+    """A number above zero with at most two decimals."""
+    what = Described(label=label, kind=FieldKind.NUMBER, minimum=0, maximum=maximum, **limits)
+    return described(description, what)
+
+
+def yes_no(label: str, description: str, **limits: Any) -> Any:
+    """Yes or no."""
+    return described(description, Described(label=label, kind=FieldKind.YES_NO, **limits))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class NamedField:
+    """A described field with its Python name and its name in GraphQL and in problem paths."""
+
+    name: str
+    key: str
+    described: Described
+    description: str
+
+
+def fields_of(content: type) -> tuple[NamedField, ...]:
+    """The described fields of a content class, in the order in which they are declared."""
+    return _fields_of(content)
+
+
+@cache
+def _fields_of(content: Hashable) -> tuple[NamedField, ...]:
+    return tuple(_named(content))
+
+
+def _named(content: Any) -> Iterator[NamedField]:
+    for field in dataclasses.fields(content):
+        if (what := field.metadata.get(_KEY)) is not None:
+            yield NamedField(field.name, camel(field.name), what, getattr(field, "description", ""))
+
+
+def camel(name: str) -> str:
+    """A Python name as GraphQL spells it: `awarded_on` → `awardedOn`."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def is_filled(value: object) -> bool:
+    """Whether a field holds something: not absent, null, an empty text or an empty list."""
+    return value is not strawberry.UNSET and value is not None and value != "" and value != []

@@ -1,0 +1,139 @@
+"""What a rubric is: one screen of the guide, described once for every part of the system."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from schema.description.dates import PartialDate, Period
+from schema.description.fields import member
+from schema.description.refusals import Problem
+
+
+@strawberry.enum(description="The parts (volets) of a booklet, in the guide's order.")
+class Part(Enum):
+    """A tab of the guide."""
+
+    FORMATIONS = member("FORMATIONS", "« Mes formations ».")
+    EXPERIENCES = member("EXPERIENCES", "« Mes expériences ».")
+    COMPETENCES = member("COMPETENCES", "« Mes compétences ».")
+    ATTACHMENTS = member("ATTACHMENTS", "« Pièces jointes » and the recommendations of article 5.")
+
+
+@strawberry.enum(description="The rubrics of a booklet, in the guide's order.")
+class RubricName(Enum):
+    """A screen of the guide."""
+
+    DIPLOMA = member("DIPLOMA", "2.1 « Titres et diplômes ».")
+    COMPETITIVE_EXAM = member("COMPETITIVE_EXAM", "2.2 « Concours ».")
+    TRAINING = member("TRAINING", "2.3 « Autres formations ».")
+    ACCREDITATION = member("ACCREDITATION", "2.4 « Habilitations professionnelles ».")
+    DRIVING_LICENCE = member("DRIVING_LICENCE", "2.5 « Permis de conduire ».")
+    PROFESSIONAL_EXPERIENCE = member(
+        "PROFESSIONAL_EXPERIENCE", "3.1 « Expériences professionnelles »."
+    )
+    EXTRA_PROFESSIONAL_EXPERIENCE = member(
+        "EXTRA_PROFESSIONAL_EXPERIENCE", "3.2 « Expériences extra-professionnelles »."
+    )
+    TUTORING_EXPERIENCE = member("TUTORING_EXPERIENCE", "3.3 « Expériences de tutorat ».")
+    COMPETENCE = member("COMPETENCE", "4.1 « Compétences ».")
+    PRIOR_LEARNING_RECOGNITION = member(
+        "PRIOR_LEARNING_RECOGNITION", "4.2 « Reconnaissance des acquis et VAE »."
+    )
+    ATTACHMENT = member("ATTACHMENT", "« Pièces jointes »: paper documents, listed only.")
+    RECOMMENDATION = member("RECOMMENDATION", "« Préconisations » (decree 2008-830, article 5).")
+
+
+@strawberry.type(
+    description="The help of a rubric (the guide's « rubrique d'aide »), in six parts and the guide's boxes. In French, for people."
+)
+class Help:
+    """Help for one screen, in French."""
+
+    what_it_is: str = strawberry.field(description="« De quoi s'agit-il ? »")
+    to_enter: str = strawberry.field(description="What to enter, and what not to enter.")
+    examples: list[str] = strawberry.field(description="Two or three examples; at most 3.")
+    documents: list[str] = strawberry.field(
+        description="The documents to have at hand; at most 10."
+    )
+    legal: str = strawberry.field(description="The law behind the rubric.")
+    notes: list[str] = strawberry.field(
+        description="The guide's boxes: « À retenir », « À savoir », « À noter »; at most 10."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a rule may know beside the content that it judges.
+
+    `others` are the contents of the other entries of the same rubric in the same booklet.
+    """
+
+    today: date
+    birth_date: date | None = None
+    others: tuple[Any, ...] = ()
+
+
+def no_rules(_content: Any, _facts: Facts) -> Iterator[Problem]:
+    """The rules of a rubric whose fields' own limits say everything."""
+    yield from ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rubric:
+    """One rubric: its place and words, its content, and what can be computed from an entry of it.
+
+    `errors` refuse, `warnings` never block; both yield problems whose path is the field's key.
+    `headline` names an entry in a few words; the keys in `headline_keys` are said by it.
+    `period` places it in time. `owner_ordered` rubrics keep their owner's order, the others are
+    chronological. `hidden_by_default` says which entries start out of every communication.
+    `evidence` is article 5's expected document, in French, empty where none is expected; of the
+    entries of such a rubric, `expects_evidence` says which already have something to prove.
+    `supports_competences` marks what a competence may link to.
+    """
+
+    name: RubricName
+    code: str
+    part: Part
+    label: str
+    content: type
+    help: Help
+    headline: Callable[[Any], str]
+    headline_keys: tuple[str, ...]
+    period: Callable[[Any], Period]
+    errors: Callable[[Any, Facts], Iterator[Problem]] = no_rules
+    warnings: Callable[[Any, Facts], Iterator[Problem]] = no_rules
+    hidden_by_default: Callable[[Any], bool] = lambda content: False
+    owner_ordered: bool = False
+    supports_competences: bool = False
+    evidence: str = ""
+    expects_evidence: Callable[[Any, date], bool] = lambda content, today: True
+
+    @property
+    def key(self) -> str:
+        """The rubric's name as an input field spells it: `competitiveExam`."""
+        first, *rest = self.name.value.lower().split("_")
+        return first + "".join(word.capitalize() for word in rest)
+
+
+def spelled(value: object) -> str:
+    """A text field's value, empty when it is absent."""
+    return value if isinstance(value, str) else ""
+
+
+def partial(value: object) -> PartialDate | None:
+    """A date field's value, None when it is absent or not a date."""
+    return PartialDate.parse(value) if isinstance(value, str) else None
+
+
+def at(value: object) -> Period:
+    """The period of something that happened on one date."""
+    return Period(start=partial(value), end=partial(value))
+
+
+def span_of(content: Any) -> Period:
+    """The period of a content with `start`, `end` and `ongoing`."""
+    return Period(partial(content.start), partial(content.end), content.ongoing is True)

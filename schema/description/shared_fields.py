@@ -1,0 +1,140 @@
+"""Fields that several rubrics share: an organisation, a period, a duration, a place in the service.
+
+Contents are flat, so each of these is one field; a rubric declares those that it has, in the
+order of its screen. A field name has one type everywhere.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from schema.description.dates import PartialDate
+from schema.description.fields import Role, choice, date, number, text, yes_no
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import Facts, partial, span_of
+
+LA_POSTE = "356000000"
+SIRET_PATTERN = r"[0-9]{14}"
+
+
+def organisation_name(label: str, description: str, **limits: Any) -> Any:
+    """The name of an organisation."""
+    return text(label, description, role=Role.ORGANISATION, **limits)
+
+
+def siret(whose: str, description: str) -> Any:
+    """A SIRET: 14 digits with their check digit (INSEE)."""
+    return text(
+        f"SIRET ({whose})", description, max_length=14,
+        hint="14 chiffres, sans espace.",
+        pattern=SIRET_PATTERN, pattern_message="Le SIRET comporte 14 chiffres.",
+        verify=siret_fault, shown=siret_in_french, role=Role.SIRET,
+    )  # fmt: skip
+
+
+def siret_in_french(kept: str) -> str:
+    """A SIRET as it is usually written: `213 300 635 00017`."""
+    return f"{kept[:3]} {kept[3:6]} {kept[6:9]} {kept[9:]}"
+
+
+def siret_fault(value: str) -> str | None:
+    """What is wrong with 14 digits as a SIRET; La Poste's are a sum of digits divisible by 5."""
+    digits = [int(digit) for digit in value]
+    if value.startswith(LA_POSTE) and sum(digits) % 5 == 0:
+        return None
+    doubled = [digit * 2 if place % 2 == 0 else digit for place, digit in enumerate(digits)]
+    if sum(digit - 9 if digit > 9 else digit for digit in doubled) % 10 == 0:
+        return None
+    return "Ce SIRET n’est pas valide : vérifiez les chiffres."
+
+
+def commune(whose: str, description: str) -> Any:
+    """The INSEE code of a commune (2A and 2B for Corsica)."""
+    return text(
+        f"Code INSEE de la commune ({whose})", description, max_length=5,
+        pattern=r"[0-9]{5}|2[AB][0-9]{3}",
+        pattern_message="Le code INSEE comporte 5 caractères (par exemple 33063 ou 2A004).",
+        role=Role.COMMUNE,
+    )  # fmt: skip
+
+
+def city(whose: str, description: str) -> Any:
+    """The city of an organisation."""
+    return text(f"Ville ({whose})", description, max_length=120, role=Role.CITY)
+
+
+def country(label: str, description: str) -> Any:
+    """An ISO 3166-1 alpha-2 country code; France unless said otherwise."""
+    return choice(label, description, "country", suggested="FR", role=Role.COUNTRY)
+
+
+def period_start(label: str = "Début", *, future: bool = False, required: bool = True) -> Any:
+    """The first day of a period."""
+    return date(label, "When it began: year, month or day.", required=required, future=future,
+                role=Role.START)  # fmt: skip
+
+
+def period_end(label: str = "Fin", *, future: bool = True) -> Any:
+    """The last day of a period."""
+    return date(label, "When it ended; absent while ongoing.", future=future, role=Role.END)
+
+
+def period_ongoing(label: str = "En cours") -> Any:
+    """Whether the period has not ended."""
+    return yes_no(label, "Whether it is still going on.", role=Role.ONGOING)
+
+
+def duration_value(label: str = "Durée", *, recommended: bool = True) -> Any:
+    """How long, in `duration_unit`."""
+    return number(label, "How long it lasted, in the unit given.", maximum=100_000,
+                  recommended=recommended)  # fmt: skip
+
+
+def duration_unit(label: str = "Unité de durée") -> Any:
+    """Hours, days, months or years; kept as given, never converted silently."""
+    return choice(label, "The unit of the duration.", "durationUnit", suggested="DAY")
+
+
+def period_faults(content: Any, *, end_required: bool = True) -> Iterator[Problem]:
+    """The rules of a period: ongoing or an end, not both; no end before the start.
+
+    `end_required` asks for one of the two.
+    """
+    period = span_of(content)
+    if period.ongoing and period.end is not None:
+        yield problem(
+            "end", "ONGOING_WITH_END", "Indiquez une date de fin ou « En cours », pas les deux."
+        )
+    elif end_required and period.start and not period.ongoing and period.end is None:
+        yield problem("end", "REQUIRED", "Indiquez une date de fin ou cochez « En cours ».")
+    if period.ends_before_it_starts:
+        yield problem("end", "END_BEFORE_START", "La fin ne peut pas précéder le début.")
+
+
+def duration_faults(content: Any) -> Iterator[Problem]:
+    """A duration has a value and a unit, or neither."""
+    has_value = isinstance(content.duration_value, int | float)
+    if has_value and not isinstance(content.duration_unit, str):
+        yield problem("durationUnit", "REQUIRED", "Précisez l’unité de la durée (heures, jours…).")
+    if isinstance(content.duration_unit, str) and not has_value:
+        yield problem("durationValue", "REQUIRED", "Précisez la durée.")
+
+
+def order_fault(key: str, early: object, late: object, message: str) -> Iterator[Problem]:
+    """A fault at `key` when one partial date certainly comes before the one that it must follow."""
+    first, second = partial(early), partial(late)
+    if first and second and second.latest < first.earliest:
+        yield problem(key, "DATES_OUT_OF_ORDER", message)
+
+
+AGE_OF_FIRST_FACTS = 13
+
+
+def too_young(key: str, value: object, facts: Facts) -> Iterator[Problem]:
+    """A remark on a date that falls before the holder's thirteenth birthday."""
+    when = partial(value)
+    if when is None or facts.birth_date is None:
+        return
+    birth = facts.birth_date
+    thirteenth = PartialDate(birth.year + AGE_OF_FIRST_FACTS, birth.month)
+    if when.latest < thirteenth.earliest:
+        yield problem(key, "BEFORE_AGE_13", "Cette date précède vos 13 ans : vérifiez-la.")

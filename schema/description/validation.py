@@ -1,0 +1,160 @@
+"""Checks what was entered against the descriptions and rules; names every fault at once.
+
+Paths are relative to the content (`awardedOn`, `categories[2]`); whoever received the content
+puts its own path before them.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from strawberry import UNSET
+
+from schema.codes import code_of
+from schema.description.dates import EARLIEST_YEAR, PartialDate
+from schema.description.fields import Described, FieldKind, NamedField, fields_of, is_filled
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import Facts, Rubric
+
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+_LINE_BREAKS = re.compile("[\t\n]")
+
+
+def cleaned(value: object) -> object:
+    """What is kept of an entered value: NFC, without outer white space; nothing when empty."""
+    if isinstance(value, str):
+        text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+        return unicodedata.normalize("NFC", text) or None
+    if isinstance(value, list):
+        items = [item for item in map(cleaned, value) if item is not None]
+        return items or None
+    return value
+
+
+def given(content: Any) -> dict[str, object]:
+    """The fields that were sent, cleaned, by Python name; a null stays, to erase."""
+    return {
+        field.name: cleaned(value)
+        for field in fields_of(type(content))
+        if (value := getattr(content, field.name)) is not UNSET
+    }
+
+
+def faults(rubric: Rubric, content: Any, facts: Facts) -> list[Problem]:
+    """Everything that refuses a content: the limits of its fields, then the rubric's rules.
+
+    The rules run only on fields that passed their own limits, so that no fault is told twice.
+    """
+    problems = list(field_faults(content, facts.today))
+    wrong = {problem.path.split("[")[0] for problem in problems}
+    rules = rubric.errors(content, facts)
+    broken = [fault for fault in rules if fault.path.split("[")[0] not in wrong]
+    return in_order(content, problems + broken)
+
+
+def in_order(content: Any, problems: list[Problem]) -> list[Problem]:
+    """The problems in the order of the content's fields."""
+    places = {field.key: place for place, field in enumerate(fields_of(type(content)))}
+    return sorted(problems, key=lambda each: places.get(each.path.split("[")[0], len(places)))
+
+
+def remarks(rubric: Rubric, content: Any, facts: Facts) -> list[Problem]:
+    """What a complete and plausible entry would have: warnings, which never block."""
+    missing = [
+        problem(field.key, "RECOMMENDED", f"« {field.described.label} » n’est pas renseigné.")
+        for field in fields_of(rubric.content)
+        if field.described.recommended and not is_filled(getattr(content, field.name))
+    ]
+    return missing + list(rubric.warnings(content, facts))
+
+
+def field_faults(content: Any, today: date) -> Iterator[Problem]:
+    """The faults of each field taken alone."""
+    for field in fields_of(type(content)):
+        value = getattr(content, field.name)
+        if is_filled(value):
+            yield from _value_faults(field, value, today)
+        elif field.described.required:
+            label = field.described.label
+            yield problem(field.key, "REQUIRED", f"« {label} » est obligatoire.")
+
+
+def _value_faults(field: NamedField, value: Any, today: date) -> Iterator[Problem]:
+    what = field.described
+    if isinstance(value, list):
+        if what.max_items is not None and len(value) > what.max_items:
+            yield problem(
+                field.key, "TOO_MANY", f"« {what.label} » : {what.max_items} éléments au plus."
+            )
+            return
+        for index, item in enumerate(value):
+            yield from _text_faults(f"{field.key}[{index}]", what, item, today)
+        if what.kind is FieldKind.CODES and len(set(value)) < len(value):
+            yield problem(field.key, "DUPLICATE", f"« {what.label} » : un code est répété.")
+    elif isinstance(value, str):
+        yield from _text_faults(field.key, what, value, today)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield from _number_faults(field.key, what, value)
+
+
+def _text_faults(path: str, what: Described, value: str, today: date) -> Iterator[Problem]:
+    several_lines = what.kind is FieldKind.LONG_TEXT
+    if _CONTROLS.search(value) or (not several_lines and _LINE_BREAKS.search(value)):
+        yield problem(
+            path, "CONTROL_CHARACTER", f"« {what.label} » contient un caractère non autorisé."
+        )
+    elif what.max_length is not None and len(value) > what.max_length:
+        yield problem(path, "TOO_LONG", f"« {what.label} » : {what.max_length} caractères au plus.")
+    elif what.kind in (FieldKind.CODE, FieldKind.CODES):
+        if what.table is not None and code_of(what.table, value) is None:
+            yield problem(path, "UNKNOWN_CODE", f"« {what.label} » : valeur inconnue.")
+    elif what.kind in (FieldKind.PARTIAL_DATE, FieldKind.DAY):
+        yield from _date_faults(path, what, value, today)
+    elif what.pattern is not None and not re.fullmatch(what.pattern, value):
+        yield problem(path, "FORMAT", what.pattern_message)
+    elif what.verify is not None and (message := what.verify(value)) is not None:
+        yield problem(path, "FORMAT", message)
+
+
+def _date_faults(path: str, what: Described, value: str, today: date) -> Iterator[Problem]:
+    parsed = PartialDate.parse(value)
+    if parsed is None or (what.kind is FieldKind.DAY and not parsed.is_full):
+        form = "JJ/MM/AAAA" if what.kind is FieldKind.DAY else "AAAA, MM/AAAA ou JJ/MM/AAAA"
+        yield problem(
+            path, "INVALID_DATE", f"« {what.label} » : cette date n’existe pas (attendu : {form})."
+        )
+    elif not EARLIEST_YEAR <= parsed.year <= today.year + what.years_ahead:
+        yield problem(
+            path,
+            "DATE_OUT_OF_RANGE",
+            f"« {what.label} » : année entre {EARLIEST_YEAR} et {today.year + what.years_ahead}.",
+        )
+    elif not what.future and parsed.earliest > today:
+        yield problem(path, "DATE_IN_FUTURE", f"« {what.label} » ne peut pas être dans le futur.")
+
+
+def _number_faults(path: str, what: Described, value: float) -> Iterator[Problem]:
+    low, high = what.minimum, what.maximum
+    above_zero = what.kind is FieldKind.NUMBER
+    if not math.isfinite(value) or (above_zero and round(value, 2) != value):
+        yield problem(path, "FORMAT", f"« {what.label} » : nombre à deux décimales au plus.")
+    elif (low is not None and (value < low or (above_zero and value == low))) or (
+        high is not None and value > high
+    ):
+        bounds = (
+            f"supérieur à 0 et au plus {high:g}" if above_zero else f"entre {low:g} et {high:g}"
+        )
+        yield problem(path, "OUT_OF_RANGE", f"« {what.label} » : nombre {bounds}.")
+
+
+def note_faults(path: str, value: object, most: int, label: str = "Note") -> list[Problem]:
+    """The faults of a note, which is no field of a rubric: control characters, length."""
+    if not isinstance(value, str):
+        return []
+    what = Described(label=label, kind=FieldKind.LONG_TEXT, max_length=most)
+    return list(_text_faults(path, what, value, date.min))

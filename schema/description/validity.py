@@ -1,0 +1,56 @@
+"""How far the validity of an accreditation or a licence has run: computed when read, never kept."""
+
+from collections.abc import Iterator
+from datetime import date
+from enum import Enum
+
+import strawberry
+
+from schema.description.dates import PartialDate
+from schema.description.fields import member
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import partial
+
+EXPIRING_MONTHS = 6
+
+
+@strawberry.enum(description="How far the validity of something has run on a given day.")
+class Validity(Enum):
+    """Where something that can expire stands."""
+
+    VALID = member("VALID", "More than six months are left.")
+    EXPIRING = member("EXPIRING", "Six months or less are left.")
+    EXPIRED = member("EXPIRED", "The date on the document is past.")
+    NO_EXPIRY = member("NO_EXPIRY", "The document has no end date.")
+
+
+_LABELS = {
+    Validity.VALID: "Valide",
+    Validity.EXPIRING: "Expire bientôt",
+    Validity.EXPIRED: "Expirée",
+    Validity.NO_EXPIRY: "Sans échéance",
+}
+
+
+def validity_label(status: Validity) -> str:
+    """The state in French."""
+    return _LABELS[status]
+
+
+def validity(valid_until: PartialDate | None, today: date) -> Validity:
+    """The state, on a day, of what is valid up to and including a date; without one, no expiry.
+
+    A date known to the year or the month is read to its last day.
+    """
+    if valid_until is None:
+        return Validity.NO_EXPIRY
+    if valid_until.latest < today:
+        return Validity.EXPIRED
+    soon = PartialDate(today.year, today.month, today.day).plus_months(EXPIRING_MONTHS)
+    return Validity.EXPIRING if valid_until.latest <= soon.latest else Validity.VALID
+
+
+def expiry_remark(key: str, valid_until: object, today: date, message: str) -> Iterator[Problem]:
+    """A remark at `key` when the date written there is past."""
+    if validity(partial(valid_until), today) is Validity.EXPIRED:
+        yield problem(key, "EXPIRED", message)

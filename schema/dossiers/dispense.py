@@ -1,0 +1,260 @@
+"""The request for an exemption from statutory training (« dispense de formation »).
+
+Decree 2008-512, articles 17 and 18: what the form holds, and what refuses or weakens it. Whoever
+decides is the CNFPT; the rules here only keep from sending what cannot be granted. They judge the
+entries that the dossier communicates, since nobody else's reader sees the rest.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date as day
+from typing import Any
+
+import strawberry
+
+from schema.codes import code_of
+from schema.description.display_lines import Line
+from schema.description.fields import (
+    choice,
+    date,
+    fields_of,
+    is_filled,
+    long_text,
+    number,
+    text,
+    yes_no,
+)
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import RubricName, spelled
+from schema.description.shared_fields import organisation_name, siret
+from schema.dossiers.dossier_lines import told_lines
+from schema.entries.entries import Attachment, Diploma, Entry
+from schema.entries.identity import person_name_fault
+from schema.panorama.experience_total import experience_total_of
+
+MOST_DAYS = 1_000
+GROUNDS_OF_ARTICLE_18 = ("ART18_TITRE_DIPLOME", "ART18_EXPERIENCE")
+# The trainings that article 18 is about; article 17 exempts of the others too.
+TRAININGS_OF_ARTICLE_18 = ("INTEGRATION", "PROF_PREMIER_EMPLOI", "PROF_SECRETAIRE_GENERAL_MAIRIE")
+OUTSIDE_THE_DECREE = ("PM", "SPP")
+ADDRESSEES = {
+    "A+": "Institut national des études territoriales (INET)",
+    "A": "Institut national spécialisé d’études territoriales (INSET)",
+    "B": "Délégation régionale du CNFPT",
+    "C": "Délégation régionale du CNFPT",
+}
+# What each ground rests on, and the words for its absence.
+_SUPPORT = {
+    "ART17_FORMATIONS": (RubricName.TRAINING, "Aucune formation suivie"),
+    "ART17_BILANS": (RubricName.PRIOR_LEARNING_RECOGNITION, "Aucun bilan de compétences"),
+    "ART18_TITRE_DIPLOME": (RubricName.DIPLOMA, "Aucun titre ou diplôme"),
+}
+
+
+@dataclass(kw_only=True)
+class DispenseContent:
+    """The form, in the order in which it is printed."""
+
+    employer_name: str | None = organisation_name(
+        "Employeur", "The employer that signs the request.", required=True
+    )
+    employer_siret: str | None = siret("employeur", "The SIRET of the employer.")
+    signatory_name: str | None = text(
+        "Signataire pour l’employeur", "Who signs for the employer.", max_length=200,
+        recommended=True, verify=person_name_fault, hint="Prénom et nom.",
+    )  # fmt: skip
+    signatory_role: str | None = text(
+        "Fonction du signataire", "The function of whoever signs.", recommended=True,
+        hint="Maire, présidente, directeur général des services…",
+    )  # fmt: skip
+    cadre_emplois: str | None = choice(
+        "Cadre d’emplois", "The cadre d'emplois of the agent.", "cadreEmplois", required=True
+    )
+    grade: str | None = text("Grade", "The grade of the agent.", recommended=True)
+    appointed_on: str | None = date(
+        "Date de nomination", "When the agent was appointed to it.", recommended=True
+    )
+    schooling: bool | None = yes_no(
+        "Formation initiale sous forme de scolarité",
+        "In category A+, whether the initial training is a schooling: then nothing is exempted.",
+        hint="En catégorie A+ seulement.",
+    )
+    training_type: str | None = choice(
+        "Formation concernée", "The statutory training concerned.", "dispenseTraining",
+        required=True,
+    )  # fmt: skip
+    statutory_days: float | None = number(
+        "Durée statutaire", "How many days the statute asks for.", maximum=MOST_DAYS,
+        required=True, unit="jours",
+    )  # fmt: skip
+    requested_days: float | None = number(
+        "Dispense demandée", "How many of them the exemption is asked for.", maximum=MOST_DAYS,
+        required=True, unit="jours", hint="Au plus la durée statutaire.",
+    )  # fmt: skip
+    ground: str | None = choice(
+        "Motif", "On which ground of decree 2008-512.", "dispenseGround", required=True,
+        hint="Article 17 : présentée par l’employeur. Article 18 : à votre demande.",
+    )  # fmt: skip
+    consulted_on: str | None = date(
+        "Agent consulté le", "Under article 17, when the employer consulted the agent.",
+        hint="Pour une demande présentée par l’employeur (article 17).",
+    )  # fmt: skip
+    duties: str | None = long_text("Missions du poste", "The duties of the post.", recommended=True)
+    adequacy: str | None = long_text(
+        "Adéquation aux missions", "How what was acquired fits the duties.", recommended=True,
+        hint="Ce que vous avez acquis et qui correspond aux missions du poste.",
+    )  # fmt: skip
+    unused_days_carried: bool | None = yes_no(
+        "Report des jours d’intégration non utilisés",
+        "Whether unused days of integration are carried over to the training of the first job.",
+        hint="Sur la formation de professionnalisation au premier emploi.",
+    )
+
+
+@strawberry.type(
+    description="A request for an exemption from statutory training, as its owner wrote it."
+)
+class Dispense(DispenseContent):
+    """The form of a dossier for an exemption."""
+
+    @strawberry.field(
+        description="Every filled field with its French label, and what follows from them; at most 30."
+    )
+    def lines(self) -> list[Line]:
+        return dispense_lines(self)
+
+
+@strawberry.type(description="A request for an exemption, as the reader of the dossier sees it.")
+class SharedDispense:
+    """The form as it is printed, with the two who sign."""
+
+    lines: list[Line] = strawberry.field(
+        description="Every filled field, and what follows from them; at most 30."
+    )
+    signatures: list[str] = strawberry.field(
+        description="Who signs, in French: the agent, then the employer; 2."
+    )
+
+
+def dispense_lines(content: DispenseContent) -> list[Line]:
+    """The form as people read it: who presents it and who receives it follow from the rest."""
+    category, ground = _category(content), spelled(content.ground)
+    lines = told_lines(content, DispenseContent)
+    if category:
+        place = next(at for at, line in enumerate(lines) if line.key == "cadreEmplois") + 1
+        lines.insert(place, Line(key="category", label="Catégorie", text=category))
+    if is_filled(content.statutory_days) and is_filled(content.requested_days):
+        is_total = content.requested_days == content.statutory_days
+        extent = "Dispense totale" if is_total else "Dispense partielle"
+        lines.append(Line(key="extent", label="Étendue", text=extent))
+    if ground:
+        by = "L’agent" if ground in GROUNDS_OF_ARTICLE_18 else "L’employeur"
+        lines.append(Line(key="presentedBy", label="Présentée par", text=by))
+    if category in ADDRESSEES:
+        lines.append(Line(key="addressee", label="Adressée à", text=ADDRESSEES[category]))
+    return lines
+
+
+def dispense_faults(
+    content: DispenseContent, selected: Sequence[Entry], today: day
+) -> Iterator[Problem]:
+    """What refuses the request, beyond the limits of its fields. Paths are the form's fields."""
+    yield from _scope_faults(content)
+    statutory, requested = content.statutory_days, content.requested_days
+    if statutory and requested and requested > statutory:
+        message = "La dispense demandée ne peut pas dépasser la durée statutaire."
+        yield problem("requestedDays", "OUT_OF_RANGE", message)
+    ground, training = spelled(content.ground), spelled(content.training_type)
+    if ground in GROUNDS_OF_ARTICLE_18 and training not in ("", *TRAININGS_OF_ARTICLE_18):
+        message = (
+            "L’article 18 ne concerne que l’intégration, le premier emploi et le secrétariat général "
+            "de mairie : choisissez un autre motif ou une autre formation."
+        )
+        yield problem("ground", "GROUND_NOT_OPEN", message)
+    if ground == "ART18_EXPERIENCE":
+        total = experience_total_of(selected, today)
+        if not total.over_three_years:
+            message = (
+                "L’article 18 demande au moins trois ans d’expérience professionnelle : les postes "
+                f"de ce dossier font {total.text}."
+            )
+            yield problem("ground", "EXPERIENCE_TOO_SHORT", message)
+
+
+def dispense_remarks(content: DispenseContent, selected: Sequence[Entry]) -> Iterator[Problem]:
+    """What a complete request would have; never blocks. Paths are the form's fields."""
+    for field in fields_of(DispenseContent):
+        if field.described.recommended and not is_filled(getattr(content, field.name)):
+            message = f"« {field.described.label} » n’est pas renseigné."
+            yield problem(field.key, "RECOMMENDED", message)
+    ground = spelled(content.ground)
+    if not is_filled(content.employer_siret):
+        yield problem("employerSiret", "RECOMMENDED", "« SIRET (employeur) » n’est pas renseigné.")
+    if ground.startswith("ART17") and not is_filled(content.consulted_on):
+        message = (
+            "L’employeur présente cette demande après avoir consulté l’agent : indiquez quand."
+        )
+        yield problem("consultedOn", "RECOMMENDED", message)
+    if ground in _SUPPORT and not any(_supports(ground, entry) for entry in selected):
+        message = f"{_SUPPORT[ground][1]} ne figure dans ce dossier pour appuyer ce motif."
+        yield problem("ground", "NO_SUPPORT", message)
+    if not any(isinstance(one, Attachment) and one.kind == "FICHE_DE_POSTE" for one in selected):
+        message = "La fiche de poste ne figure pas parmi les pièces de ce dossier."
+        yield problem("duties", "NO_SUPPORT", message)
+    if content.unused_days_carried is True and content.training_type != "INTEGRATION":
+        message = "Ce report ne concerne que la formation d’intégration."
+        yield problem("unusedDaysCarried", "NOT_EXPECTED", message)
+
+
+def lacks_level(entry: Entry) -> bool:
+    """Whether it is a diploma without the level that a request for exemption must say."""
+    return isinstance(entry, Diploma) and not is_filled(entry.level)
+
+
+def shared_dispense(content: DispenseContent, holder: str) -> SharedDispense:
+    """The form as it is printed, signed by the holder of that name and by the employer."""
+    for_employer = [content.signatory_name, content.signatory_role]
+    said = ", ".join(each for each in for_employer if isinstance(each, str))
+    employer = spelled(content.employer_name)
+    return SharedDispense(
+        lines=dispense_lines(content),
+        signatures=[
+            f"L’agent : {holder}",
+            f"Pour {employer} : {said}" if said else f"Pour {employer}",
+        ],
+    )
+
+
+def _scope_faults(content: DispenseContent) -> Iterator[Problem]:
+    """Whom the decree does not exempt: two filières that it leaves out, and A+ with a schooling."""
+    cadre = code_of("cadreEmplois", spelled(content.cadre_emplois))
+    if cadre is not None and cadre.group in OUTSIDE_THE_DECREE:
+        message = (
+            "La police municipale et les sapeurs-pompiers professionnels relèvent d’autres textes : "
+            "cette dispense ne s’applique pas à eux."
+        )
+        yield problem("cadreEmplois", "OUTSIDE_DECREE", message)
+    elif cadre is not None and cadre.category == "A+":
+        if content.schooling is True:
+            message = (
+                "Une formation initiale sous forme de scolarité ne donne lieu à aucune dispense."
+            )
+            yield problem("schooling", "OUTSIDE_DECREE", message)
+        elif content.schooling is None or content.schooling is strawberry.UNSET:
+            message = "En catégorie A+, dites si la formation initiale est une scolarité."
+            yield problem("schooling", "REQUIRED", message)
+
+
+def _supports(ground: str, entry: Any) -> bool:  # Any: what tells is a field of some rubrics only
+    if entry.rubric is not _SUPPORT[ground][0]:
+        return False
+    if ground == "ART17_BILANS":
+        return bool(entry.kind == "BILAN_COMPETENCES")
+    if ground == "ART17_FORMATIONS":
+        return bool(entry.role != "FORMATEUR")
+    return bool(entry.outcome == "OBTENU")
+
+
+def _category(content: DispenseContent) -> str:
+    cadre = code_of("cadreEmplois", spelled(content.cadre_emplois))
+    return (cadre.category or "") if cadre else ""

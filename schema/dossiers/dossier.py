@@ -1,0 +1,239 @@
+"""A dossier as its owner sees it: a purpose, and what of the booklet it communicates.
+
+What is stored is one value (`content_of`), read back by `dossier_of`, which takes what an earlier
+version stored: of a dossier that says nothing of its selection, nothing is communicated, except
+of the built-in one, which communicates everything.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import field, replace
+from datetime import date
+from typing import Any
+
+import strawberry
+
+from schema.codes import label_of
+from schema.codes.table import CodeLabel
+from schema.description.fields import fields_of
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import Part, RubricName
+from schema.dossiers.dispense import (
+    Dispense,
+    DispenseContent,
+    dispense_faults,
+    dispense_remarks,
+    lacks_level,
+)
+from schema.dossiers.purposes import DISPENSE, Annex
+from schema.dossiers.selection import Selection, follows_its_rubric
+from schema.entries.entries import Entry
+from schema.entries.identity import IdentityContent
+from schema.entries.shapes import complete
+from schema.sharing.share_link import ShareLink
+
+MOST_DOSSIERS = 50  # beside the built-in one
+MOST_PROBLEMS = 500  # told at once, of what refuses a dossier as of what is to be looked at
+WHOLE_BOOKLET = "LIVRET_COMPLET"
+WHOLE_BOOKLET_TITLE = "Livret individuel de formation"
+# A dossier always says the holder's names; the box of the statistics is nobody else's business.
+IDENTITY_FIELDS = tuple(
+    each.key
+    for each in fields_of(IdentityContent)
+    if each.key not in ("lastName", "firstName", "statsConsent")
+)
+
+
+@strawberry.type(
+    description="A saved selection of a booklet, made for a purpose. It communicates the entries that are named one by one, and those of the parts and rubrics that are chosen whole. A whole part or rubric also takes the entries that are added to it later; it never takes those that are not shareable, nor skills assessments, recommendations, union or family activities, which are communicated only when named."
+)
+class Dossier:
+    """What the owner prints or shares."""
+
+    id: strawberry.ID = strawberry.field(description="Opaque and stable.")
+    version: int = strawberry.field(
+        description="Counts the revisions; give it back when saving or removing."
+    )
+    title: str = strawberry.field(description="The French title on its cover.")
+    purpose: CodeLabel = strawberry.field(description="What it is for.")
+    built_in: bool = strawberry.field(
+        description="Whether it is the whole booklet, with all that is kept from new dossiers, which exists from the start and can be neither changed nor removed."
+    )
+    recipient: str | None = strawberry.field(
+        default=None, description="Whom it is addressed to, as its owner wrote it."
+    )
+    parts: list[Part] = strawberry.field(
+        default_factory=list, description="The parts that are chosen whole; at most 4."
+    )
+    rubrics: list[RubricName] = strawberry.field(
+        default_factory=list, description="The rubrics that are chosen whole; at most 12."
+    )
+    identity_fields: list[str] = strawberry.field(
+        default_factory=list,
+        description="The identity fields that it communicates beside the names, by key; at most 30.",
+    )
+    situation: bool = strawberry.field(
+        default=False, description="Whether it communicates the current situation."
+    )
+    annexes: list[Annex] = strawberry.field(
+        default_factory=list, description="What is printed besides the entries; at most 4."
+    )
+    dispense: Dispense | None = strawberry.field(
+        default=None,
+        description="The request for an exemption from statutory training; of that purpose only.",
+    )
+    named: strawberry.Private[tuple[str, ...]] = ()
+    entry_list: strawberry.Private[list[Entry]] = field(default_factory=list)
+    today: strawberry.Private[date] = date.min
+    link_lists: strawberry.Private[Callable[[], Mapping[str, list[ShareLink]]]] = dict
+
+    @property
+    def selection(self) -> Selection:
+        """What it takes of a booklet."""
+        return Selection(
+            parts=frozenset(self.parts),
+            rubrics=frozenset(self.rubrics),
+            entries=frozenset(self.named),
+            everything=self.built_in,
+        )
+
+    @strawberry.field(
+        description="The entries that are named one by one; those removed since are gone from here too; at most 1,000."
+    )
+    def entries(self) -> list[strawberry.ID]:
+        known = {entry.id for entry in self.entry_list}
+        return [strawberry.ID(id) for id in self.named if id in known]
+
+    @strawberry.field(
+        description="Every entry that it communicates as things stand, in the booklet's order; at most 1,000."
+    )
+    def selected_entries(self) -> list[strawberry.ID]:
+        return [entry.id for entry in self.selection.of(self.entry_list)]
+
+    @strawberry.field(
+        description="What its owner should look at before communicating it; never blocks; at most 500."
+    )
+    def warnings(self) -> list[Problem]:
+        return [] if self.built_in else dossier_remarks(self, self.entry_list, self.today)
+
+    @strawberry.field(
+        description="The links by which it is read, the newest first: live ones, and those that ended within 12 months; at most 40."
+    )
+    def share_links(self) -> list[ShareLink]:
+        return self.link_lists().get(self.id, [])
+
+
+def among(
+    dossier: Dossier,
+    entries: list[Entry],
+    today: date,
+    link_lists: Callable[[], Mapping[str, list[ShareLink]]],
+) -> Dossier:
+    """The dossier knowing the entries of its booklet, arranged, as they are on a day, and its links."""
+    return replace(dossier, entry_list=entries, today=today, link_lists=link_lists)
+
+
+def in_order(dossiers: Iterable[Dossier]) -> list[Dossier]:
+    """The built-in one first, then by title."""
+    return sorted(dossiers, key=lambda one: (not one.built_in, one.title.casefold(), one.id))
+
+
+def dossier_of(id: str, version: int, *, built_in: bool, content: dict[str, Any]) -> Dossier:
+    """The dossier of what is stored."""
+    purpose = content["purpose"]
+    dispense = content.get("dispense")
+    return Dossier(
+        id=strawberry.ID(id),
+        version=version,
+        title=content["title"],
+        purpose=CodeLabel(code=purpose, label=label_of("purpose", purpose)),
+        built_in=built_in,
+        recipient=content.get("recipient"),
+        parts=list(Part) if built_in else [Part(one) for one in content.get("parts", ())],
+        rubrics=[RubricName(one) for one in content.get("rubrics", ())],
+        identity_fields=list(IDENTITY_FIELDS if built_in else content.get("identity_fields", ())),
+        situation=built_in or content.get("situation", False),
+        annexes=list(Annex) if built_in else [Annex(one) for one in content.get("annexes", ())],
+        dispense=Dispense(**complete(DispenseContent, dispense)) if dispense else None,
+        named=tuple(content.get("entries", ())),
+    )
+
+
+def content_of(dossier: Dossier) -> dict[str, Any]:
+    """What is stored of a dossier: what is filled, by Python name."""
+    values = {
+        "title": dossier.title,
+        "purpose": dossier.purpose.code,
+        "recipient": dossier.recipient,
+        "parts": [part.value for part in dossier.parts],
+        "rubrics": [rubric.value for rubric in dossier.rubrics],
+        "entries": list(dossier.named),
+        "identity_fields": list(dossier.identity_fields),
+        "situation": dossier.situation,
+        "annexes": [annex.value for annex in dossier.annexes],
+        "dispense": dispense_content(dossier.dispense) if dossier.dispense else None,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def dispense_content(dispense: DispenseContent) -> dict[str, Any]:
+    """What is stored of a request for exemption."""
+    values = {each.name: getattr(dispense, each.name) for each in fields_of(DispenseContent)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def dossier_faults(dossier: Dossier, entries: list[Entry], today: date) -> list[Problem]:
+    """What refuses a dossier made of these entries, by the law of its purpose.
+
+    Paths are the dossier's: `dispense.ground`; `entries[3]` for an entry that is named, `rubrics`
+    for those that follow theirs.
+    """
+    if dossier.purpose.code != DISPENSE:
+        return []
+    if dossier.dispense is None:
+        message = "Une demande de dispense comporte un formulaire : remplissez-le."
+        return [problem("dispense", "REQUIRED", message)]
+    selected = dossier.selection.of(entries)
+    found = [
+        problem(f"dispense.{each.path}", each.code, each.message)
+        for each in dispense_faults(dossier.dispense, selected, today)
+    ]
+    message = "Dans une demande de dispense, le niveau de chaque diplôme est obligatoire."
+    at = {place: None for entry, place in _placed(dossier, entries) if lacks_level(entry)}
+    return [problem(path, "LEVEL_REQUIRED", message) for path in at] + found
+
+
+def dossier_remarks(dossier: Dossier, entries: list[Entry], today: date) -> list[Problem]:
+    """What the owner should look at: what would refuse it now, what is missing, what is sensitive."""
+    selected = dossier.selection.of(entries)
+    found = dossier_faults(dossier, entries, today)
+    if not selected:
+        found.append(problem("entries", "EMPTY", "Ce dossier ne communique encore aucun élément."))
+    message = "Cet élément n’est communiqué que parce que vous l’avez choisi : vérifiez-le."
+    found += [
+        problem(place, "SENSITIVE", message)
+        for entry, place in _placed(dossier, entries)
+        if not follows_its_rubric(entry)
+    ]
+    if dossier.dispense is not None:
+        found += [
+            problem(f"dispense.{each.path}", each.code, each.message)
+            for each in dispense_remarks(dossier.dispense, selected)
+        ]
+    return found[:MOST_PROBLEMS]
+
+
+def _placed(dossier: Dossier, entries: list[Entry]) -> list[tuple[Entry, str]]:
+    """The entries that are taken, each with the path of the choice that takes it."""
+    known = {entry.id for entry in entries}
+    places = {id: at for at, id in enumerate(id for id in dossier.named if id in known)}
+    return [
+        (
+            entry,
+            f"entries[{places[entry.id]}]"
+            if entry.id in places
+            else "rubrics"
+            if entry.rubric in dossier.rubrics
+            else "parts",
+        )
+        for entry in dossier.selection.of(entries)
+    ]

@@ -1,0 +1,210 @@
+"""What is sent of a dossier: the input, what a new dossier starts with, and what refuses it.
+
+Absent means unchanged and null erases. A new dossier starts with the defaults of its purpose:
+its title, identity fields, situation and annexes where they are absent, and its rubrics where
+parts, rubrics and entries all are.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import strawberry
+from strawberry import ID, UNSET
+
+from schema.description.fields import choice, text
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import Part, RubricName
+from schema.description.validation import field_faults, given
+from schema.dossiers.dispense import DispenseContent
+from schema.dossiers.dossier import (
+    IDENTITY_FIELDS,
+    MOST_PROBLEMS,
+    WHOLE_BOOKLET,
+    Dossier,
+    content_of,
+    dossier_faults,
+    dossier_of,
+)
+from schema.dossiers.purposes import DISPENSE, Annex, purpose_of
+from schema.entries.entries import Entry
+from schema.entries.shapes import complete
+
+MOST_NAMED = 1_000
+_NEVER = "Cet élément ne figure pas dans votre livret."
+
+
+@dataclass(kw_only=True)
+class DossierContent:
+    """What is written on the cover."""
+
+    title: str | None = text("Titre", "The title on the cover.", required=True)
+    purpose: str | None = choice("Objet", "What it is for.", "purpose", required=True)
+    recipient: str | None = text(
+        "Destinataire", "Whom it is addressed to.", hint="Un service, un jury, un employeur…"
+    )
+
+
+@strawberry.input(
+    description="The request for an exemption from statutory training. Absent: unchanged; null: erased."
+)
+class DispenseInput(DispenseContent):
+    """The form of a dossier whose purpose is an exemption."""
+
+
+@strawberry.input(
+    description="A dossier. Absent: unchanged, or in a new one what its purpose starts with; null: erased. It communicates what `Dossier` says: the entries that are named, and the parts and rubrics that are chosen whole."
+)
+class DossierInput(DossierContent):
+    """The cover and the choice."""
+
+    parts: list[Part] | None = strawberry.field(
+        default=UNSET,
+        description="The parts to choose whole, with what is added to them later; at most 4.",
+    )
+    rubrics: list[RubricName] | None = strawberry.field(
+        default=UNSET,
+        description="The rubrics to choose whole, with what is added to them later; at most 12.",
+    )
+    entries: list[ID] | None = strawberry.field(
+        default=UNSET, description="The entries to name, shareable or not; at most 1,000."
+    )
+    identity_fields: list[str] | None = strawberry.field(
+        default=UNSET,
+        description="The identity fields to communicate beside the names, by their key in the identity form; at most 30.",
+    )
+    situation: bool | None = strawberry.field(
+        default=UNSET, description="Whether to communicate the current situation."
+    )
+    annexes: list[Annex] | None = strawberry.field(
+        default=UNSET, description="What to print besides the entries; at most 4."
+    )
+    dispense: DispenseInput | None = strawberry.field(
+        default=UNSET,
+        description="The request for an exemption, only where that is the purpose, which needs it.",
+    )
+
+
+def merged(before: Dossier | None, sent: DossierInput, entries: Sequence[Entry]) -> dict[str, Any]:
+    """The content of a dossier with what was sent; of a new one when there is none before.
+
+    Entries that were named and removed since are left out; what is another purpose's is too.
+    """
+    cover = given(sent)
+    values = _started(cover.get("purpose"), sent) if before is None else content_of(before)
+    known = {entry.id for entry in entries}
+    values["entries"] = [id for id in values.get("entries", ()) if id in known]
+    values |= cover
+    for name, value in _lists(sent).items():
+        values[name] = [getattr(one, "value", one) for one in value or ()]
+    if sent.situation is not UNSET:
+        values["situation"] = bool(sent.situation)
+    if sent.dispense is None or values.get("purpose") != DISPENSE:
+        values.pop("dispense", None)
+    elif sent.dispense is not UNSET:
+        form = values.get("dispense", {}) | given(sent.dispense)
+        values["dispense"] = {name: value for name, value in form.items() if value is not None}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def faults_of_dossier(
+    values: dict[str, Any], sent: DossierInput, entries: list[Entry], today: date
+) -> list[Problem]:
+    """Everything that refuses a merged content; paths are the dossier's."""
+    cover = DossierContent(**complete(DossierContent, values))
+    found = list(field_faults(cover, today))
+    if cover.purpose == WHOLE_BOOKLET:
+        message = "« Objet » : le livret complet existe déjà, choisissez un autre usage."
+        found.append(problem("purpose", "UNKNOWN_CODE", message))
+    known = {entry.id for entry in entries}
+    found += _list_faults("parts", sent.parts, len(Part))
+    found += _list_faults("rubrics", sent.rubrics, len(RubricName))
+    found += _list_faults("entries", sent.entries, MOST_NAMED)
+    found += _unknown("entries", sent.entries, known, "NOT_FOUND", _NEVER)
+    found += _list_faults("identityFields", sent.identity_fields, len(IDENTITY_FIELDS))
+    message = "Ce champ de l’identité ne se choisit pas."
+    found += _unknown(
+        "identityFields", sent.identity_fields, IDENTITY_FIELDS, "UNKNOWN_CODE", message
+    )
+    found += _list_faults("annexes", sent.annexes, len(Annex))
+    found += _dispense_faults(values, sent, entries, today, is_whole=not found)
+    return found[:MOST_PROBLEMS]
+
+
+def _started(code: object, sent: DossierInput) -> dict[str, Any]:
+    """What a new dossier starts with: nothing, when its purpose is not said or not known."""
+    purpose = purpose_of(code) if isinstance(code, str) else None
+    if purpose is None:
+        return {}
+    nothing_chosen = all(each is UNSET for each in (sent.parts, sent.rubrics, sent.entries))
+    return {
+        "title": purpose.title,
+        "rubrics": [one.value for one in purpose.rubrics] if nothing_chosen else [],
+        "identity_fields": list(purpose.identity_fields),
+        "situation": purpose.situation,
+        "annexes": [one.value for one in purpose.annexes],
+    }
+
+
+def _lists(sent: DossierInput) -> dict[str, Any]:
+    """The lists that were sent, by Python name."""
+    lists = {
+        "parts": sent.parts,
+        "rubrics": sent.rubrics,
+        "entries": sent.entries,
+        "identity_fields": sent.identity_fields,
+        "annexes": sent.annexes,
+    }
+    return {name: value for name, value in lists.items() if value is not UNSET}
+
+
+def _sequence(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _list_faults(key: str, value: Any, most: int) -> Iterator[Problem]:
+    items = _sequence(value)
+    if len(items) > most:
+        yield problem(key, "TOO_MANY", f"{most} éléments au plus.")
+        return
+    seen: set[Any] = set()
+    for at, item in enumerate(items):
+        if item in seen:
+            yield problem(f"{key}[{at}]", "DUPLICATE", "Cet élément est répété.")
+        seen.add(item)
+
+
+def _unknown(
+    key: str, value: Any, known: Collection[str], code: str, message: str
+) -> Iterator[Problem]:
+    items = _sequence(value)
+    if len(items) <= MOST_NAMED:
+        for at, item in enumerate(items):
+            if item not in known:
+                yield problem(f"{key}[{at}]", code, message)
+
+
+def _dispense_faults(
+    values: dict[str, Any],
+    sent: DossierInput,
+    entries: list[Entry],
+    today: date,
+    *,
+    is_whole: bool,
+) -> Iterator[Problem]:
+    """The faults of the form; then, when all else stands, what the law refuses."""
+    if isinstance(sent.dispense, DispenseInput) and values.get("purpose") != DISPENSE:
+        message = "Ce formulaire est celui d’une demande de dispense : changez l’objet du dossier."
+        yield problem("dispense", "NOT_EXPECTED", message)
+    wrong: set[str] = set()
+    if "dispense" in values:
+        form = DispenseContent(**complete(DispenseContent, values["dispense"]))
+        for each in field_faults(form, today):
+            wrong.add(f"dispense.{each.path}")
+            yield problem(f"dispense.{each.path}", each.code, each.message)
+    if is_whole:
+        dossier = dossier_of("", 0, built_in=False, content=values)
+        for each in dossier_faults(dossier, entries, today):
+            if each.path not in wrong:
+                yield each

@@ -1,0 +1,128 @@
+"""What dossiers are made for, and what a new one starts with for each purpose.
+
+Nothing here takes the home address, nor extra-professional activities; skills assessments,
+recommendations and union activity follow no rubric (see `selection`), so that no default takes
+them either. Whoever wants them chooses them.
+"""
+
+from enum import Enum
+
+import strawberry
+
+from schema.codes import label_of
+from schema.codes.table import CodeLabel
+from schema.description.fields import member
+from schema.description.rubric import RubricName
+
+
+@strawberry.enum(
+    description="What a dossier adds to the entries. The notice that nothing is proof always stands on it."
+)
+class Annex(Enum):
+    """What is printed besides the entries."""
+
+    PANORAMA = member("PANORAMA", "What is computed from the entries of the dossier.")
+    CHECKLIST = member("CHECKLIST", "The list of its paper documents, with boxes to tick.")
+    CHARTER = member("CHARTER", "The charter that the owner accepted.")
+    DECREE = member("DECREE", "Decree 2008-830, whose article 2 wants a copy in every booklet.")
+
+
+@strawberry.type(description="A purpose, and what a new dossier made for it starts with.")
+class DossierPurpose:
+    """The defaults of one purpose. `new_employer`: what binds to an employer is to be reissued."""
+
+    purpose: CodeLabel = strawberry.field(description="The purpose, a code of the `purpose` table.")
+    title: str = strawberry.field(description="The French title that it starts with.")
+    rubrics: list[RubricName] = strawberry.field(
+        description="The rubrics that it starts with; at most 12."
+    )
+    identity_fields: list[str] = strawberry.field(
+        description="The identity fields that it starts with, by key, beside the names; at most 30."
+    )
+    situation: bool = strawberry.field(
+        default=True, description="Whether the current situation stands on the cover."
+    )
+    annexes: list[Annex] = strawberry.field(
+        default_factory=lambda: list(Annex),
+        description="The annexes that it starts with; at most 4.",
+    )
+    asks_dispense: bool = strawberry.field(
+        default=False, description="Whether it has the form of a request for exemption."
+    )
+    new_employer: strawberry.Private[bool] = False
+
+
+DISPENSE = "DISPENSE_FORMATION"
+_CONTACT = ("civility", "email", "phoneMobile")
+_CIVILITY = ("civility",)
+_CAREER = [
+    RubricName.DIPLOMA,
+    RubricName.COMPETITIVE_EXAM,
+    RubricName.TRAINING,
+    RubricName.ACCREDITATION,
+    RubricName.PROFESSIONAL_EXPERIENCE,
+    RubricName.TUTORING_EXPERIENCE,
+    RubricName.COMPETENCE,
+    RubricName.PRIOR_LEARNING_RECOGNITION,
+    RubricName.ATTACHMENT,
+]
+_ELSEWHERE = [*_CAREER[:4], RubricName.DRIVING_LICENCE, *_CAREER[4:]]
+_REVIEW = [
+    RubricName.TRAINING,
+    RubricName.ACCREDITATION,
+    RubricName.PROFESSIONAL_EXPERIENCE,
+    RubricName.TUTORING_EXPERIENCE,
+    RubricName.COMPETENCE,
+]
+_EXEMPTING = [
+    RubricName.DIPLOMA,
+    RubricName.TRAINING,
+    RubricName.PROFESSIONAL_EXPERIENCE,
+    RubricName.PRIOR_LEARNING_RECOGNITION,
+    RubricName.ATTACHMENT,
+]
+_LEAST = [RubricName.DIPLOMA, RubricName.TRAINING, RubricName.PROFESSIONAL_EXPERIENCE]
+
+
+def _made_for(
+    code: str,
+    title: str,
+    rubrics: list[RubricName],
+    *,
+    identity: tuple[str, ...] = _CONTACT,
+    situation: bool = True,
+    asks_dispense: bool = False,
+    new_employer: bool = False,
+) -> DossierPurpose:
+    return DossierPurpose(
+        purpose=CodeLabel(code=code, label=label_of("purpose", code)),
+        title=title,
+        rubrics=rubrics,
+        identity_fields=list(identity),
+        situation=situation,
+        asks_dispense=asks_dispense,
+        new_employer=new_employer,
+    )
+
+
+PURPOSES: tuple[DossierPurpose, ...] = (
+    _made_for("PROMOTION_INTERNE", "Dossier de promotion interne", _CAREER, identity=_CIVILITY),
+    _made_for("AVANCEMENT_GRADE", "Dossier d’avancement de grade", _CAREER, identity=_CIVILITY),
+    _made_for("MUTATION", "Dossier de mutation", _ELSEWHERE, new_employer=True),
+    _made_for("DETACHEMENT", "Dossier de détachement", _ELSEWHERE, new_employer=True),
+    _made_for(DISPENSE, "Demande de dispense de formation", _EXEMPTING, asks_dispense=True),
+    _made_for("BILAN_COMPETENCES", "Dossier pour un bilan de compétences", _ELSEWHERE),
+    _made_for("VAE", "Dossier de validation des acquis de l’expérience", _ELSEWHERE),
+    _made_for(
+        "ENTRETIEN_PROFESSIONNEL", "Dossier pour l’entretien professionnel", _REVIEW,
+        identity=_CIVILITY,
+    ),
+    _made_for("CANDIDATURE", "Dossier de candidature", _ELSEWHERE),
+    _made_for("AUTRE", "Dossier", _LEAST, identity=(), situation=False),
+)  # fmt: skip
+_BY_CODE = {each.purpose.code: each for each in PURPOSES}
+
+
+def purpose_of(code: str) -> DossierPurpose | None:
+    """What is known of a purpose; None for the built-in dossier's, which nobody chooses."""
+    return _BY_CODE.get(code)

@@ -1,0 +1,237 @@
+"""A dossier as its reader sees it: printed, downloaded or shared.
+
+Selection comes first: everything in a `SharedDossier` (lists, panorama, counters, links) is
+computed from what remains, so that nothing of the rest can show. Rubrics stay when they hold
+nothing, so that what was withheld and what never was look the same.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+import strawberry
+
+from schema.codes import label_of
+from schema.codes.table import CodeLabel
+from schema.description.display_lines import Line
+from schema.description.fields import fields_of
+from schema.description.rubric import Part, RubricName
+from schema.dossiers.dispense import SharedDispense, shared_dispense
+from schema.dossiers.dossier import Dossier
+from schema.dossiers.dossier_lines import told_lines
+from schema.dossiers.purposes import Annex, purpose_of
+from schema.entries.entries import Accreditation, Entry, LinkRelation, comment_line
+from schema.entries.identity import IdentityContent
+from schema.entries.parts import PARTS, rubrics_of
+from schema.entries.situation import SituationContent
+from schema.panorama.panorama import Panorama, panorama_of
+from schema.rubrics.accreditations import REISSUE_NOTICE, must_be_reissued
+from schema.texts import CHARTERS, DECREE, NOTICE, LegalText
+
+RELATION_LABELS = {LinkRelation.ACQUIRED: "Acquise", LinkRelation.USED: "Mise en œuvre"}
+
+
+@strawberry.type(description="Whose booklet it is, as far as it is communicated.")
+class Holder:
+    """The holder on the cover of a dossier."""
+
+    civility: CodeLabel | None = strawberry.field(
+        description="Civility, when given and communicated."
+    )
+    last_name: str = strawberry.field(description="Last name: a dossier is always somebody's.")
+    first_name: str = strawberry.field(description="First name, which goes with it.")
+    lines: list[Line] = strawberry.field(
+        description="The other identity fields that are communicated; at most 30."
+    )
+    situation: list[Line] = strawberry.field(
+        description="The current situation, by the holder's own word, when communicated; at most 20."
+    )
+
+
+@strawberry.type(description="A link between a competence and what supports it, seen from one end.")
+class SharedLink:
+    """A reference to another entry of the same dossier."""
+
+    entry: strawberry.ID = strawberry.field(description="The entry at the other end.")
+    relation: CodeLabel = strawberry.field(description="Acquired or used, in French.")
+    note: str | None = strawberry.field(description="How it was acquired or used.")
+
+
+@strawberry.type(description="An entry as the reader of a dossier sees it.")
+class SharedEntry:
+    """An entry without anything that only its owner needs."""
+
+    id: strawberry.ID = strawberry.field(description="Stable within the booklet.")
+    headline: str = strawberry.field(description="The entry in a few words, in French.")
+    when: str = strawberry.field(description="When, in French; empty when undated.")
+    lines: list[Line] = strawberry.field(
+        description="Every filled field that neither the headline nor `when` says, an organisation or an address in one line; and, where the purpose is a new employer, that an accreditation is to be issued again; at most 60."
+    )
+    links: list[SharedLink] = strawberry.field(
+        description="Competences and their support, from either end; at most 1,000."
+    )
+    attachments: list[strawberry.ID] = strawberry.field(
+        description="The attachments that prove the entry; at most 1,000."
+    )
+    proves: list[strawberry.ID] = strawberry.field(
+        description="On an attachment, the entries that it proves; at most 1,000."
+    )
+
+
+@strawberry.type(description="A rubric of a dossier.")
+class SharedRubric:
+    """A rubric with the entries that are communicated."""
+
+    rubric: RubricName = strawberry.field(description="Which rubric.")
+    code: str = strawberry.field(description="The prefix of its printed codes (F1, E2, C1, P).")
+    label: str = strawberry.field(description="Its French label.")
+    entries: list[SharedEntry] = strawberry.field(description="In order; at most 1,000.")
+
+
+@strawberry.type(description="A part of a dossier.")
+class SharedPart:
+    """A part with its rubrics, which stay even when they hold nothing."""
+
+    part: Part = strawberry.field(description="Which part.")
+    label: str = strawberry.field(description="Its French label.")
+    introduction: str = strawberry.field(description="The guide's words for it.")
+    rubrics: list[SharedRubric] = strawberry.field(
+        description="Its rubrics, in the guide's order; at most 5."
+    )
+
+
+@strawberry.type(
+    description="What the reader of a dossier sees. What was not selected does not exist here."
+)
+class SharedDossier:
+    """A booklet as communicated: printed, downloaded or shared."""
+
+    id: strawberry.ID = strawberry.field(description="The dossier.")
+    title: str = strawberry.field(description="The French title on its cover.")
+    purpose: CodeLabel = strawberry.field(description="What it is for.")
+    recipient: str | None = strawberry.field(description="Whom it is addressed to, when said.")
+    as_of: date = strawberry.field(
+        description="The day on which validity and totals were computed."
+    )
+    holder: Holder = strawberry.field(description="Whose it is.")
+    notice: str = strawberry.field(
+        description="The charter's notice: declared by the owner, validated by nobody."
+    )
+    charter: LegalText = strawberry.field(description="The charter that the owner accepted.")
+    decree: LegalText = strawberry.field(
+        description="Decree 2008-830, of which every booklet contains a copy (its article 2)."
+    )
+    annexes: list[Annex] = strawberry.field(
+        description="What the owner wants printed besides the entries; at most 4."
+    )
+    dispense: SharedDispense | None = strawberry.field(
+        description="The request for an exemption from statutory training, in a dossier made for one."
+    )
+    entry_list: strawberry.Private[list[Entry]]
+    new_employer: strawberry.Private[bool]
+
+    @strawberry.field(description="The parts, in the guide's order; 4.")
+    def parts(self) -> list[SharedPart]:
+        return [
+            SharedPart(
+                part=words.part,
+                label=words.label,
+                introduction=words.introduction,
+                rubrics=[
+                    SharedRubric(
+                        rubric=rubric.name,
+                        code=rubric.code,
+                        label=rubric.label,
+                        entries=[
+                            shared_entry(entry, new_employer=self.new_employer)
+                            for entry in self.entry_list
+                            if entry.rubric is rubric.name
+                        ],
+                    )
+                    for rubric in rubrics_of(words.part)
+                ],
+            )
+            for words in PARTS
+        ]
+
+    @strawberry.field(description="What can be computed from what is communicated.")
+    def panorama(self) -> Panorama:
+        return panorama_of(self.entry_list, self.as_of, last_update_of(self.entry_list))
+
+
+def last_update_of(entries: list[Entry]) -> datetime | None:
+    """When the latest of these entries was revised: of the others, not even that shows."""
+    return max((entry.updated_at for entry in entries), default=None)
+
+
+def shared_entry(entry: Entry, *, new_employer: bool = False) -> SharedEntry:
+    """An entry as the reader of a dossier sees it; `new_employer` has to issue some titles again."""
+    rubric = entry.described_by
+    when = rubric.period(entry).in_french()
+    lines = told_lines(entry, rubric.content, without=rubric.headline_keys, dated=bool(when))
+    lines += comment_line(entry)
+    if new_employer and isinstance(entry, Accreditation) and must_be_reissued(entry):
+        lines.append(Line(key="reissue", label="Changement d’employeur", text=REISSUE_NOTICE))
+    return SharedEntry(
+        id=entry.id,
+        headline=rubric.headline(entry),
+        when=when,
+        lines=lines,
+        links=[
+            SharedLink(
+                entry=(link.target if link.competence is entry else link.competence).id,
+                relation=CodeLabel(code=link.relation.value, label=RELATION_LABELS[link.relation]),
+                note=link.note,
+            )
+            for link in entry.link_list
+        ],
+        attachments=[attachment.id for attachment in entry.attachment_list],
+        proves=[proved.id for proved in entry.proved_list],
+    )
+
+
+def holder_of(
+    identity: IdentityContent, situation: SituationContent | None, fields: Collection[str]
+) -> Holder:
+    """The holder by name, with the identity fields of these keys and with the situation, if any."""
+    named = {"civility", "lastName", "firstName", "statsConsent"}
+    kept_back = named | {field.key for field in fields_of(IdentityContent)}.difference(fields)
+    civility = identity.civility if "civility" in fields else None
+    return Holder(
+        civility=CodeLabel(code=civility, label=label_of("civility", civility))
+        if isinstance(civility, str) and civility != "NON_RENSEIGNE"
+        else None,
+        last_name=identity.last_name or "",
+        first_name=identity.first_name or "",
+        lines=told_lines(identity, IdentityContent, without=kept_back),
+        situation=told_lines(situation, SituationContent) if situation else [],
+    )
+
+
+def shared_dossier(
+    dossier: Dossier,
+    identity: IdentityContent,
+    situation: SituationContent | None,
+    entries: list[Entry],
+    *,
+    charter_version: str,
+    as_of: date,
+) -> SharedDossier:
+    """What a reader sees of these entries, which the dossier's selection took and which were tied."""
+    holder = holder_of(identity, situation if dossier.situation else None, dossier.identity_fields)
+    purpose = purpose_of(dossier.purpose.code)
+    name = f"{holder.first_name} {holder.last_name}"
+    return SharedDossier(
+        id=dossier.id,
+        title=dossier.title,
+        purpose=dossier.purpose,
+        recipient=dossier.recipient,
+        as_of=as_of,
+        holder=holder,
+        notice=NOTICE,
+        charter=CHARTERS[charter_version],
+        decree=DECREE,
+        annexes=dossier.annexes,
+        dispense=shared_dispense(dossier.dispense, name) if dossier.dispense else None,
+        entry_list=entries,
+        new_employer=purpose is not None and purpose.new_employer,
+    )

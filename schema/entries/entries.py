@@ -1,0 +1,223 @@
+"""Entries: what every line of a booklet has in common, and its twelve types.
+
+A type and its input inherit the same content, so that a field is declared once. An entry knows
+its rubric and the facts of its booklet, and computes from them what people read.
+"""
+
+from dataclasses import field, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import strawberry
+
+from schema.description.display_lines import Line, lines_of
+from schema.description.fields import is_filled, long_text, member
+from schema.description.refusals import Problem
+from schema.description.rubric import Facts, Rubric, RubricName
+from schema.description.validation import remarks
+from schema.rubrics import rubric_named
+from schema.rubrics.accreditations import AccreditationContent
+from schema.rubrics.attachments import AttachmentContent
+from schema.rubrics.competences import CompetenceContent
+from schema.rubrics.competitive_exams import CompetitiveExamContent
+from schema.rubrics.diplomas import DiplomaContent
+from schema.rubrics.driving_licences import DrivingLicenceContent
+from schema.rubrics.extra_professional_experiences import ExtraProfessionalExperienceContent
+from schema.rubrics.prior_learning_recognitions import PriorLearningRecognitionContent
+from schema.rubrics.professional_experiences import ProfessionalExperienceContent
+from schema.rubrics.recommendations import RecommendationContent
+from schema.rubrics.trainings import TrainingContent
+from schema.rubrics.tutoring_experiences import TutoringExperienceContent
+
+COMMENT_LENGTH = 4_000
+NOTE_LENGTH = 500
+
+
+@strawberry.enum(
+    description="How an entry is backed: declared by its owner, or declared with a paper document listed. Neither is proof."
+)
+class Assurance(Enum):
+    """Where an entry's word comes from."""
+
+    DECLARED = member("DECLARED", "Its owner says so.")
+    EVIDENCED = member("EVIDENCED", "Its owner says so and lists a paper document.")
+
+
+@strawberry.enum(description="How an entry supports a competence: acquired there, or used there.")
+class LinkRelation(Enum):
+    """What an entry is to a competence."""
+
+    ACQUIRED = member("ACQUIRED", "The competence was acquired there.")
+    USED = member("USED", "The competence was used there.")
+
+
+def comment_field() -> Any:
+    """The comment that any entry may carry."""
+    return long_text("Commentaire", "Free comment of the owner.", max_length=COMMENT_LENGTH)
+
+
+@strawberry.interface(description="One line of a booklet, whatever its rubric.")
+class Entry:
+    """The common face of the twelve entry types."""
+
+    id: strawberry.ID = strawberry.field(description="Opaque and stable.")
+    rubric: RubricName = strawberry.field(description="The rubric that the entry belongs to.")
+    version: int = strawberry.field(
+        description="Counts the revisions; give it back when revising or removing."
+    )
+    shareable: bool = strawberry.field(
+        description="Whether new dossiers select the entry and summaries may count it."
+    )
+    created_at: datetime = strawberry.field(description="When it was first entered (UTC).")
+    updated_at: datetime = strawberry.field(description="When it was last revised (UTC).")
+    comment: str | None = comment_field()
+    rank: strawberry.Private[int]
+    facts: strawberry.Private[Facts]
+    siblings: strawberry.Private[list["Entry"]] = field(default_factory=list)
+    link_list: strawberry.Private[list["CompetenceLink"]] = field(default_factory=list)
+    attachment_list: strawberry.Private[list["Attachment"]] = field(default_factory=list)
+    proved_list: strawberry.Private[list["Entry"]] = field(default_factory=list)
+
+    @property
+    def described_by(self) -> Rubric:
+        """The rubric with its words and rules."""
+        return rubric_named(self.rubric)
+
+    @strawberry.field(description="The entry in a few words, in French.")
+    def headline(self) -> str:
+        return self.described_by.headline(self)
+
+    @strawberry.field(
+        description="When, in French (« depuis mars 2019 », « 2001 – 2004 »); empty when undated."
+    )
+    def when(self) -> str:
+        return self.described_by.period(self).in_french()
+
+    @strawberry.field(
+        description="Every filled field with its French label and text, in the order of the screen; at most 60."
+    )
+    def lines(self) -> list[Line]:
+        return lines_of_entry(self)
+
+    @strawberry.field(
+        description="What a complete and plausible entry would have; never blocks; at most 60."
+    )
+    def warnings(self) -> list[Problem]:
+        return warnings_of(self)
+
+    @strawberry.field(
+        description="The competences that the entry supports or, on a competence, what supports it; at most 1,000."
+    )
+    def links(self) -> list["CompetenceLink"]:
+        return self.link_list
+
+    @strawberry.field(description="The paper documents listed for the entry; at most 1,000.")
+    def evidence(self) -> list["Attachment"]:
+        return self.attachment_list
+
+    @strawberry.field(description="Declared, or declared with a document listed.")
+    def assurance(self) -> Assurance:
+        return Assurance.EVIDENCED if self.attachment_list else Assurance.DECLARED
+
+
+def warnings_of(entry: Entry) -> list[Problem]:
+    """The remarks on an entry among the others of its rubric."""
+    others = tuple(other for other in entry.siblings if other is not entry)
+    return remarks(entry.described_by, entry, replace(entry.facts, others=others))
+
+
+def lines_of_entry(entry: Entry, *, without: tuple[str, ...] = ()) -> list[Line]:
+    """The displayed lines of an entry, its comment last."""
+    return lines_of(entry, entry.described_by.content, without=without) + comment_line(entry)
+
+
+def comment_line(entry: Entry) -> list[Line]:
+    """What the owner noted on an entry, if anything."""
+    if not is_filled(entry.comment):
+        return []
+    return [Line(key="comment", label="Commentaire", text=str(entry.comment))]
+
+
+@strawberry.type(description="2.1 « Titres et diplômes »: what is sanctioned by a title.")
+class Diploma(DiplomaContent, Entry):
+    """A diploma or title."""
+
+
+@strawberry.type(description="2.2 « Concours »: competitive and professional exams, passed or not.")
+class CompetitiveExam(CompetitiveExamContent, Entry):
+    """A competitive or professional exam."""
+
+
+@strawberry.type(description="2.3 « Autres formations »: training that no title sanctions.")
+class Training(TrainingContent, Entry):
+    """A training followed or given."""
+
+
+@strawberry.type(description="2.4 « Habilitations professionnelles »: accreditations.")
+class Accreditation(AccreditationContent, Entry):
+    """An accreditation with its validity."""
+
+
+@strawberry.type(description="2.5 « Permis de conduire »: one category a row.")
+class DrivingLicence(DrivingLicenceContent, Entry):
+    """A category of driving licence."""
+
+
+@strawberry.type(
+    description="3.1 « Expériences professionnelles », in and outside the public service."
+)
+class ProfessionalExperience(ProfessionalExperienceContent, Entry):
+    """A post held."""
+
+
+@strawberry.type(description="3.2 « Expériences extra-professionnelles »: activities outside work.")
+class ExtraProfessionalExperience(ExtraProfessionalExperienceContent, Entry):
+    """An activity outside work."""
+
+
+@strawberry.type(description="3.3 « Expériences de tutorat »: tutoring of others.")
+class TutoringExperience(TutoringExperienceContent, Entry):
+    """Tutoring given; never names the person tutored."""
+
+
+@strawberry.type(description="4.1 « Compétences »: general knowledge, know-how and competences.")
+class Competence(CompetenceContent, Entry):
+    """A competence, linked to what supports it."""
+
+
+@strawberry.type(description="4.2 « Reconnaissance des acquis et VAE »: prior learning recognised.")
+class PriorLearningRecognition(PriorLearningRecognitionContent, Entry):
+    """A skills assessment, a VAE or another recognition of prior learning."""
+
+
+@strawberry.type(description="A paper document that can be joined to the printed booklet.")
+class Attachment(AttachmentContent, Entry):
+    """A line of the list of paper documents; nothing is uploaded."""
+
+    number: int = strawberry.field(
+        default=0, description="« Pièce n° »: its place in the owner's list, from 1."
+    )
+
+    @strawberry.field(description="The entries that the document proves; at most 1,000.")
+    def proves(self) -> list[Entry]:
+        return self.proved_list
+
+
+@strawberry.type(description="A recommendation made to the agent (decree 2008-830, article 5).")
+class Recommendation(RecommendationContent, Entry):
+    """A recommendation of a skills assessment or a professional interview."""
+
+
+@strawberry.type(
+    description="Where a competence was acquired or used; the same link from both ends."
+)
+class CompetenceLink:
+    """A competence and an entry that supports it."""
+
+    competence: Competence = strawberry.field(description="The competence.")
+    target: Entry = strawberry.field(description="The entry that supports it.")
+    relation: LinkRelation = strawberry.field(description="Acquired there, or used there.")
+    note: str | None = strawberry.field(
+        description="How it was acquired or used; at most 500 characters."
+    )

@@ -1,0 +1,195 @@
+"""The identity of a booklet's holder: the guide's form, and its rules."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import strawberry
+
+from schema.description.dates import PartialDate
+from schema.description.display_lines import Line, lines_of
+from schema.description.fields import Role, choice, day, is_filled, text, yes_no
+from schema.description.refusals import Problem, problem
+from schema.description.rubric import Facts, partial, spelled
+from schema.description.validation import given
+
+NAME_LENGTH = 100
+ADDRESS_LENGTH = 200
+EMAIL_LENGTH = 254
+LOCAL_PART_LENGTH = 64
+PHONE_LENGTH = 30
+YOUNGEST = 14
+PHONES = ("phone_mobile", "phone_home", "phone_work")
+
+# Letters of any script with their combining marks; apostrophes of every kind, among which the
+# okina (U+02BB) and the modifier apostrophe (U+02BC) of Polynesian names.
+_NAME = re.compile(r"['’‘ʻʼ]?[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’‘ʻʼ. \-‐‑])*")
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOMAIN = re.compile(
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]"
+)
+_SEPARATORS = re.compile(r"[\s.\-‐‑–/()]")
+_PHONE = re.compile(r"\+[1-9][0-9]{6,14}|0[1-9][0-9]{8}")
+
+
+def person_name_fault(value: str) -> str | None:
+    """What is wrong with the name of a person: letters, spaces, hyphens and apostrophes only."""
+    if _NAME.fullmatch(value):
+        return None
+    return "Un nom ne comporte que des lettres, des espaces, des traits d’union et des apostrophes."
+
+
+def email_fault(value: str) -> str | None:
+    """What is wrong with an e-mail address (RFC 5321, without quoted parts or IP addresses)."""
+    local, _, domain = value.rpartition("@")
+    if (
+        len(local) <= LOCAL_PART_LENGTH
+        and _LOCAL_PART.fullmatch(local)
+        and _DOMAIN.fullmatch(domain)
+    ):
+        return None
+    return "Cette adresse électronique n’est pas valide (attendu : nom@domaine.fr)."
+
+
+def without_separators(phone: str) -> str:
+    """A telephone number as it is kept: as typed, without spaces, dots, hyphens or « (0) »."""
+    if phone.lstrip().startswith("+"):
+        phone = phone.replace("(0)", "")
+    return _SEPARATORS.sub("", phone)
+
+
+def phone_in_french(kept: str) -> str:
+    """A kept telephone number as people read it: `06 39 98 14 75`, `+33 6 39 98 14 75`."""
+    french = kept.removeprefix("+33")
+    if french == kept and not kept.startswith("0"):
+        return kept
+    start = "+33 " + french[:1] if french != kept else french[:2]
+    rest = french[1:] if french != kept else french[2:]
+    return " ".join([start, *(rest[at : at + 2] for at in range(0, len(rest), 2))])
+
+
+def phone_fault(value: str) -> str | None:
+    """What is wrong with a telephone number: E.164, or ten French digits."""
+    if _PHONE.fullmatch(without_separators(value)):
+        return None
+    return "Indiquez 10 chiffres, ou un numéro international commençant par « + »."
+
+
+@dataclass(kw_only=True)
+class IdentityContent:
+    """The guide's identity form, in the order of its screen."""
+
+    civility: str | None = choice(
+        "Civilité", "How the holder is addressed.", "civility", required=True
+    )
+    last_name: str | None = text(
+        "Nom du titulaire", "The holder's last name.", max_length=NAME_LENGTH, required=True,
+        verify=person_name_fault,
+    )  # fmt: skip
+    first_name: str | None = text(
+        "Prénom", "The holder's first name.", max_length=NAME_LENGTH, required=True,
+        verify=person_name_fault,
+    )  # fmt: skip
+    address_line1: str | None = text(
+        "Adresse", "The first line of the address.", max_length=ADDRESS_LENGTH, private=True,
+        role=Role.STREET,
+    )  # fmt: skip
+    address_line2: str | None = text(
+        "Complément d’adresse", "The second line of the address.", max_length=ADDRESS_LENGTH,
+        private=True, role=Role.STREET_MORE,
+    )  # fmt: skip
+    postal_code: str | None = text(
+        "Code postal", "The postal code; five digits in France.", max_length=12, private=True,
+        role=Role.POSTAL_CODE,
+    )  # fmt: skip
+    city: str | None = text("Ville", "The city.", max_length=120, private=True, role=Role.CITY)
+    country_code: str | None = choice(
+        "Pays", "The country; France when absent.", "country", suggested="FR", private=True,
+        role=Role.COUNTRY,
+    )  # fmt: skip
+    email: str | None = text(
+        "Email", "The e-mail address; its confirmation is an argument of the mutation, not kept.",
+        max_length=EMAIL_LENGTH, required=True, private=True, verify=email_fault,
+        hint="De préférence une adresse personnelle : le livret vous suit toute votre carrière.",
+    )  # fmt: skip
+    phone_mobile: str | None = text(
+        "Téléphone mobile", "Mobile telephone.", max_length=PHONE_LENGTH, private=True,
+        verify=phone_fault, shown=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+    )  # fmt: skip
+    phone_home: str | None = text(
+        "Téléphone domicile", "Home telephone.", max_length=PHONE_LENGTH, private=True,
+        verify=phone_fault, shown=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+    )  # fmt: skip
+    phone_work: str | None = text(
+        "Téléphone professionnel", "Work telephone.", max_length=PHONE_LENGTH, private=True,
+        verify=phone_fault, shown=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+    )  # fmt: skip
+    birth_date: str | None = day(
+        "Date de naissance", "The day of birth.", private=True, hint="JJ/MM/AAAA."
+    )
+    stats_consent: bool | None = yes_no(
+        "J’autorise le CNFPT à effectuer un traitement statistique et anonyme du contenu de mon "
+        "livret afin d’adapter son offre de formation et de mieux suivre l’évolution des métiers "
+        "et des pratiques professionnelles de la fonction publique territoriale.",
+        "Whether anonymous statistics may use the booklet; no unless said.",
+        private=True, hint="Facultatif : vous pouvez changer d’avis à tout moment.",
+    )  # fmt: skip
+
+
+def identity_given(content: IdentityContent) -> dict[str, object]:
+    """The fields that were sent, cleaned, by Python name, with telephone numbers as they are kept."""
+    return {
+        name: without_separators(value) if name in PHONES and isinstance(value, str) else value
+        for name, value in given(content).items()
+    }
+
+
+def identity_errors(content: IdentityContent, facts: Facts) -> Iterator[Problem]:
+    """The rules of the form beyond the limits of its fields: French postal code, age of the holder."""
+    in_france = spelled(content.country_code) in ("", "FR")
+    postal_code = spelled(content.postal_code)
+    if in_france and postal_code and not re.fullmatch(r"[0-9]{5}", postal_code):
+        yield problem("postalCode", "FORMAT", "En France, le code postal comporte 5 chiffres.")
+    born = partial(content.birth_date)
+    if born and born.is_full and born.earliest <= facts.today < _anniversary(born, YOUNGEST):
+        yield problem(
+            "birthDate", "TOO_YOUNG", f"Le titulaire d’un livret a au moins {YOUNGEST} ans."
+        )
+
+
+def email_confirmation_fault(email: object, confirm: object) -> Iterator[Problem]:
+    """What is wrong with the guide's « Confirmez votre email ».
+
+    An absent or erased e-mail calls for no confirmation. The case of the domain does not count.
+    """
+    path = "emailConfirmation"
+    if not is_filled(email):
+        return
+    if not is_filled(confirm):
+        yield problem(path, "REQUIRED", "« Confirmez votre email » est obligatoire.")
+    elif _comparable(spelled(email)) != _comparable(spelled(confirm)):
+        yield problem(path, "EMAIL_MISMATCH", "Les deux adresses électroniques diffèrent.")
+
+
+def _comparable(email: str) -> str:
+    local, at, domain = email.strip().rpartition("@")
+    return f"{local}{at}{domain.lower()}"
+
+
+def _anniversary(born: PartialDate, years: int) -> date:
+    return born.plus_months(years * 12).earliest
+
+
+@strawberry.type(description="Who the booklet belongs to, as the owner wrote it.")
+class Identity(IdentityContent):
+    """The guide's identity form; the typed confirmation of the e-mail is not kept."""
+
+    version: int = strawberry.field(description="Counts the revisions of the identity.")
+    stats_consent_at: datetime | None = strawberry.field(
+        description="When the statistics box was last ticked or unticked (UTC); null if never."
+    )
+
+    @strawberry.field(description="Every filled field with its French label; at most 30.")
+    def lines(self) -> list[Line]:
+        return lines_of(self, IdentityContent)

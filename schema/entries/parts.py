@@ -1,0 +1,94 @@
+"""The parts (volets) of a booklet: the guide's words for each, and its récapitulatif."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import strawberry
+
+from schema.description.rubric import Part, Rubric, RubricName
+from schema.entries.entries import Entry
+from schema.rubrics import RUBRICS
+
+
+@dataclass(frozen=True, slots=True)
+class PartWords:
+    """What the guide says of a part."""
+
+    part: Part
+    label: str
+    introduction: str
+
+
+PARTS: tuple[PartWords, ...] = (
+    PartWords(
+        Part.FORMATIONS,
+        "Mes formations",
+        "Le volet « Mes formations » de votre livret individuel vous permet de recenser l’ensemble "
+        "des formations que vous avez suivies, les concours que vous avez passés ou obtenus, les "
+        "habilitations professionnelles et les différents permis dont vous êtes titulaire.",
+    ),
+    PartWords(
+        Part.EXPERIENCES,
+        "Mes expériences",
+        "Le volet « Mes expériences » de votre livret individuel vous permet de recenser "
+        "l’ensemble des expériences professionnelles et extra-professionnelles que vous avez "
+        "réalisées.",
+    ),
+    PartWords(
+        Part.COMPETENCES,
+        "Mes compétences",
+        "Le volet « Mes compétences » de votre livret individuel vous permet de recenser "
+        "l’ensemble des connaissances générales, des savoir-faire et des compétences que vous "
+        "estimez être particulièrement représentatifs de vos acquis personnels.",
+    ),
+    PartWords(
+        Part.ATTACHMENTS,
+        "Pièces jointes",
+        "Cette rubrique vous permet de dresser la liste des documents « papier » que vous pouvez "
+        "joindre à la version imprimée de votre livret.",
+    ),
+)
+
+
+@strawberry.type(description="A rubric in a « Récapitulatif », with its count.")
+class RecapGroup:
+    """« Titres et diplômes (3) » and the three."""
+
+    rubric: RubricName = strawberry.field(description="Which rubric.")
+    title: str = strawberry.field(
+        description="Its French title with the count: « Titres et diplômes (3) »."
+    )
+    count: int = strawberry.field(description="How many entries.")
+    entries: list[Entry] = strawberry.field(description="The entries, in order; at most 1,000.")
+
+
+@strawberry.type(description="The « Récapitulatif » of a part: all that was saved in it.")
+class Recap:
+    """A part as one page."""
+
+    part: Part = strawberry.field(description="Which part.")
+    title: str = strawberry.field(description="Its French title.")
+    groups: list[RecapGroup] = strawberry.field(
+        description="One group a rubric, in the guide's order; at most 5."
+    )
+
+
+def rubrics_of(part: Part) -> tuple[Rubric, ...]:
+    """The rubrics of a part, in the guide's order."""
+    return tuple(rubric for rubric in RUBRICS if rubric.part is part)
+
+
+def words_of(part: Part) -> PartWords:
+    """The guide's words for a part."""
+    return next(words for words in PARTS if words.part is part)
+
+
+def recap_of(part: Part, entries: Iterable[Entry]) -> Recap:
+    """The récapitulatif of a part of these entries, which are in order."""
+    groups = []
+    kept = list(entries)
+    for rubric in rubrics_of(part):
+        own = [entry for entry in kept if entry.rubric is rubric.name]
+        title = f"{rubric.label} ({len(own)})"
+        groups.append(RecapGroup(rubric=rubric.name, title=title, count=len(own), entries=own))
+    return Recap(part=part, title=words_of(part).label, groups=groups)

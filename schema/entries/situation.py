@@ -1,0 +1,69 @@
+"""The current situation of the holder: where they work now, by their own word.
+
+It heads a dossier and gives no right: a booklet outlives its holder's employers.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import strawberry
+
+from schema.description.display_lines import Line, lines_of
+from schema.description.fields import choice, date, text, yes_no
+from schema.description.refusals import Problem, problem
+from schema.description.shared_fields import city, commune, country, organisation_name, siret
+
+
+@dataclass(kw_only=True)
+class SituationContent:
+    """The present post, in the words of 3.1."""
+
+    employer_name: str | None = organisation_name("Employeur", "The name of the employer.")
+    employer_siret: str | None = siret("employeur", "The SIRET of the employer.")
+    employer_insee_commune: str | None = commune("employeur", "Where the employer is: INSEE code.")
+    employer_city: str | None = city("employeur", "Where the employer is.")
+    employer_country_code: str | None = country(
+        "Pays (employeur)", "In which country the employer is."
+    )
+    department: str | None = text(
+        "Service / direction", "The department within the employer.", max_length=150
+    )
+    job_title: str | None = text("Intitulé du poste / fonction", "The title of the post.")
+    status: str | None = choice(
+        "Statut", "Under which status the post is held.", "employmentStatus"
+    )
+    filiere: str | None = choice("Filière", "The filière of the cadre d'emplois.", "filiere")
+    cadre_emplois: str | None = choice(
+        "Cadre d’emplois", "The cadre d'emplois of the holder.", "cadreEmplois"
+    )
+    grade: str | None = text("Grade", "The grade held.")
+    category: str | None = choice("Catégorie", "The hierarchical category.", "hierarchicalCategory")
+    since: str | None = date("Depuis", "Since when the post is held.")
+    permanent_job: bool | None = yes_no(
+        "Emploi permanent", "Whether the post is a permanent one (the law targets these).",
+        hint="Occupé par un fonctionnaire ou par un contractuel.",
+    )  # fmt: skip
+
+
+def situation_errors(content: SituationContent) -> Iterator[Problem]:
+    """A post has an employer: what is said of one is said of somebody's."""
+    says_of_employer = (
+        content.employer_siret,
+        content.employer_insee_commune,
+        content.employer_city,
+    )
+    if not isinstance(content.employer_name, str) and any(
+        isinstance(value, str) for value in says_of_employer
+    ):
+        yield problem("employerName", "REQUIRED", "Indiquez le nom de l’employeur.")
+
+
+@strawberry.type(description="Where the holder works now, by their own word. It gives no right.")
+class Situation(SituationContent):
+    """The present post; it heads a dossier."""
+
+    version: int = strawberry.field(description="Counts the revisions of the situation.")
+
+    @strawberry.field(description="Every filled field with its French label; at most 20.")
+    def lines(self) -> list[Line]:
+        return lines_of(self, SituationContent)

@@ -1,0 +1,1 @@
+"""The « Panorama »: figures computed from entries when they are read, never kept."""

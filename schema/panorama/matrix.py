@@ -1,0 +1,99 @@
+"""The competence matrix of the panorama: competences down, the entries that support them across."""
+
+import strawberry
+
+from schema.codes import label_of, table
+from schema.codes.table import CodeLabel
+from schema.description.rubric import Part, RubricName
+from schema.entries.entries import Competence, Entry
+
+_KINDS = "competenceKind"
+
+
+@strawberry.type(description="An entry that supports at least one competence.")
+class MatrixColumn:
+    """A column of the matrix."""
+
+    entry: strawberry.ID = strawberry.field(description="The entry.")
+    rubric: RubricName = strawberry.field(description="Its rubric.")
+    headline: str = strawberry.field(description="The entry in a few words, in French.")
+
+
+@strawberry.type(description="A mark in the matrix: the entry supports the competence.")
+class MatrixCell:
+    """Where a competence and an entry meet."""
+
+    entry: strawberry.ID = strawberry.field(description="The entry of the column.")
+    relation: str = strawberry.field(description="ACQUIRED there, or USED there.")
+
+
+@strawberry.type(description="A competence and its marks.")
+class MatrixRow:
+    """A row of the matrix."""
+
+    competence: strawberry.ID = strawberry.field(description="The competence.")
+    headline: str = strawberry.field(description="The competence in a few words, in French.")
+    kind: CodeLabel | None = strawberry.field(
+        description="General knowledge, know-how or competence; null when not given."
+    )
+    cells: list[MatrixCell] = strawberry.field(
+        description="Its marks, in the order of the columns; at most 1,000."
+    )
+
+
+@strawberry.type(description="Which entries support which competences, and what stands alone.")
+class CompetenceMatrix:
+    """The matrix, with the guide's two flags."""
+
+    columns: list[MatrixColumn] = strawberry.field(
+        description="The entries that support a competence, in the booklet's order; at most 1,000."
+    )
+    rows: list[MatrixRow] = strawberry.field(
+        description="Every competence, grouped by kind, in its owner's order; at most 1,000."
+    )
+    unsupported: list[strawberry.ID] = strawberry.field(
+        description="« Compétence sans appui »: competences that no entry supports, in the order of the rows; at most 1,000."
+    )
+    unclaimed: list[strawberry.ID] = strawberry.field(
+        description="« Expérience sans compétence »: experiences that support no competence; at most 1,000."
+    )
+
+
+def matrix_of(entries: list[Entry]) -> CompetenceMatrix:
+    """The matrix of these entries, which are in order and know their links."""
+    kinds = {code.code: place for place, code in enumerate(table(_KINDS).codes)}
+    competences = sorted(
+        (entry for entry in entries if isinstance(entry, Competence)),
+        key=lambda competence: kinds.get(competence.kind or "", len(kinds)),
+    )
+    linked = {link.target.id for row in competences for link in row.link_list}
+    columns = [entry for entry in entries if entry.id in linked]
+    places = {entry.id: place for place, entry in enumerate(columns)}
+    rows = [_row(competence, places) for competence in competences]
+    return CompetenceMatrix(
+        columns=[
+            MatrixColumn(
+                entry=entry.id, rubric=entry.rubric, headline=entry.described_by.headline(entry)
+            )
+            for entry in columns
+        ],
+        rows=rows,
+        unsupported=[row.competence for row in rows if not row.cells],
+        unclaimed=[
+            entry.id
+            for entry in entries
+            if entry.described_by.part is Part.EXPERIENCES and not entry.link_list
+        ],
+    )
+
+
+def _row(competence: Competence, places: dict[strawberry.ID, int]) -> MatrixRow:
+    links = [link for link in competence.link_list if link.target.id in places]
+    links.sort(key=lambda link: places[link.target.id])
+    kind = competence.kind
+    return MatrixRow(
+        competence=competence.id,
+        headline=competence.described_by.headline(competence),
+        kind=CodeLabel(code=kind, label=label_of(_KINDS, kind)) if kind else None,
+        cells=[MatrixCell(entry=link.target.id, relation=link.relation.value) for link in links],
+    )

@@ -1,0 +1,1 @@
+"""The record: the whole booklet as a JSON file, written and read back."""

@@ -1,0 +1,148 @@
+"""The record: all that is stored of a booklet and its owner, as JSON that they take along.
+
+It answers GDPR articles 15 (access) and 20 (portability). `record_reading` reads it back;
+docs/record.md describes it for people who write importers. Its order depends on nothing but what it
+holds, so that a record that was imported is exported the same.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from schema.booklet import Booklet
+from schema.description.fields import fields_of
+from schema.description.rubric import RubricName
+from schema.entries.entries import Attachment, Competence, Entry
+from schema.entries.identity import IdentityContent
+from schema.entries.situation import SituationContent
+from schema.record.dossiers import written_dossier
+from schema.sharing.access_record import AccessRecord
+from schema.sharing.consent import Consent
+
+FORMAT = "livret"
+FORMAT_VERSION = 1
+_PAGE = 100
+
+
+def record_of(
+    booklet: Booklet, *, exported_at: datetime, account: dict[str, Any]
+) -> dict[str, Any]:
+    """The record of a booklet. `account` is what is stored of its owner beside the booklet."""
+    entries = booklet.entry_list
+    identity = booklet.identity
+    known = {entry.id for entry in entries}
+    return {
+        "format": FORMAT,
+        "formatVersion": FORMAT_VERSION,
+        "exportedAt": written(exported_at),
+        "account": account,
+        "booklet": {
+            "state": booklet.state.value,
+            "version": booklet.version,
+            "createdAt": written(booklet.created_at),
+            "updatedAt": written(booklet.updated_at),
+        },
+        "charter": [
+            {"version": one.version, "acceptedAt": written(one.accepted_at)}
+            for one in booklet.charter_acceptances
+        ],
+        "identity": identity
+        and filled(identity, IdentityContent)
+        | _without_nulls(statsConsentAt=written(identity.stats_consent_at)),
+        "situation": booklet.situation and filled(booklet.situation, SituationContent),
+        "entries": _entries(entries),
+        "links": [
+            {
+                "competence": link.competence.id,
+                "target": link.target.id,
+                "relation": link.relation.value,
+                **_without_nulls(note=link.note),
+            }
+            for entry in entries
+            if isinstance(entry, Competence)
+            for link in entry.link_list
+        ],
+        "evidence": [
+            {"attachment": entry.id, "entry": proved.id}
+            for entry in entries
+            if isinstance(entry, Attachment)
+            for proved in entry.proved_list
+        ],
+        "dossiers": [
+            written_dossier(one, known)
+            for one in sorted(booklet.dossiers, key=lambda one: one.id)
+            if not one.built_in
+        ],
+        "consents": [_consent(one) for one in booklet.consent_list()],
+        "accesses": [
+            {
+                "at": written(one.at),
+                "who": one.who,
+                "what": one.what,
+                "outcome": one.outcome.value,
+                "sentence": one.sentence,
+            }
+            for one in _accesses(booklet)
+        ],
+    }
+
+
+def written(moment: datetime | None) -> str | None:
+    """A time as the record writes it: ISO 8601 in UTC, to the microsecond (`…T08:30:00.25Z`)."""
+    return None if moment is None else f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
+
+
+def filled(content: Any, content_class: type) -> dict[str, Any]:
+    """The filled fields of a content, under their names in GraphQL."""
+    values = {field.key: getattr(content, field.name) for field in fields_of(content_class)}
+    return _without_nulls(**values)
+
+
+def _entries(entries: list[Entry]) -> list[dict[str, Any]]:
+    places: dict[RubricName, int] = {}
+    told = []
+    for entry in entries:
+        places[entry.rubric] = places.get(entry.rubric, 0) + 1
+        ordered = entry.described_by.owner_ordered
+        told.append(
+            {
+                "id": entry.id,
+                "rubric": entry.rubric.value,
+                "createdAt": written(entry.created_at),
+                "updatedAt": written(entry.updated_at),
+                "shareable": entry.shareable,
+                **_without_nulls(rank=places[entry.rubric] if ordered else None),
+                **_without_nulls(comment=entry.comment),
+                "content": filled(entry, entry.described_by.content),
+            }
+        )
+    return told
+
+
+def _consent(one: Consent) -> dict[str, Any]:
+    return _without_nulls(
+        id=one.id,
+        version=one.version,
+        site=one.site.code,
+        sections=[section.value for section in one.sections],
+        purpose=one.purpose.code,
+        purposeText=one.purpose_text,
+        noticeVersion=one.notice_version,
+        noticeSha256=one.notice_sha256,
+        givenAt=written(one.given_at),
+        expiresAt=written(one.expires_at),
+        endedAt=written(one.ended_at),
+        endedBy=one.ended_by.value if one.ended_by else None,
+    )
+
+
+def _accesses(booklet: Booklet) -> list[AccessRecord]:
+    page = booklet.access_page(_PAGE, None)
+    found = list(page.nodes)
+    while page.end_cursor is not None:
+        page = booklet.access_page(_PAGE, page.end_cursor)
+        found += page.nodes
+    return found
+
+
+def _without_nulls(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}

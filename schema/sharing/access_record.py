@@ -1,0 +1,125 @@
+"""The journal as the owner reads it: who else read the booklet, or was refused it.
+
+It names the kind of caller and nothing more of them: whoever asked is a person too. A regional site
+is none, and is named.
+"""
+
+from datetime import datetime
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+import strawberry
+
+from schema.description.dates import MONTHS
+from schema.description.fields import member
+from schema.sharing.site import SITES, SiteKind
+
+_PARIS = ZoneInfo("Europe/Paris")
+
+
+@strawberry.enum(description="What became of an access.")
+class AccessOutcome(Enum):
+    """Opened, read, or refused."""
+
+    OPENED = member(
+        "OPENED", "By a share link: whose dossier it is and its title may be shown for a while."
+    )
+    READ = member("READ", "It was read.")
+    REFUSED = member("REFUSED", "It was refused: nothing was shown.")
+
+
+_ASKED = {
+    AccessOutcome.OPENED: "a ouvert {thing}.",
+    AccessOutcome.READ: "a lu {thing}.",
+    AccessOutcome.REFUSED: "a demandé à lire {thing} : refusé.",
+}
+
+
+class Accessor(Enum):
+    """The kinds of callers who are not the owner, as people read them."""
+
+    PRINT_WORKSHOP = "l’atelier d’impression"
+    REGIONAL_SITE = "un site régional"
+    SHARE_LINK = "quelqu’un qui a suivi un lien de partage"
+    SOMEBODY_ELSE = "quelqu’un qui n’est pas titulaire de ce livret"
+    NOT_SIGNED_IN = "quelqu’un qui ne s’était pas identifié"
+
+
+class Accessed(Enum):
+    """The kinds of things that can be asked for, as people read them."""
+
+    BOOKLET = "votre livret"
+    DOSSIER = "votre dossier"
+    SUMMARY = "le résumé de votre livret"
+
+
+@strawberry.type(
+    description="That somebody other than the owner read something of the booklet, or was refused it."
+)
+class AccessRecord:
+    """A line of the journal."""
+
+    id: strawberry.ID = strawberry.field(description="Opaque and stable.")
+    at: datetime = strawberry.field(description="When (UTC).")
+    who: str = strawberry.field(description="The kind of caller, in French.")
+    what: str = strawberry.field(description="What was asked for, in French.")
+    outcome: AccessOutcome = strawberry.field(description="What became of it.")
+    sentence: str = strawberry.field(description="All of it as a French sentence.")
+
+
+@strawberry.type(description="A page of the journal.")
+class AccessRecordConnection:
+    """The newest first."""
+
+    nodes: list[AccessRecord] = strawberry.field(description="The records; at most 100.")
+    end_cursor: str | None = strawberry.field(
+        description="Give it as `after` for the next page; null when there is none."
+    )
+
+
+def access_record(
+    id: str,
+    at: datetime,
+    who: Accessor,
+    what: Accessed,
+    outcome: AccessOutcome,
+    title: str | None = None,
+    site: str | None = None,
+    link: str | None = None,
+) -> AccessRecord:
+    """A record in French; `title` is that of the dossier that was asked for, `site` who asked.
+
+    `link` is the name of the share link that was followed.
+    """
+    caller = site_in_a_sentence(site) if site in SITES else who.value
+    if link is not None:
+        caller = f"quelqu’un qui a suivi le lien de partage « {link} »"
+    thing = f"{what.value} « {title} »" if title else what.value
+    asked = _ASKED[outcome].format(thing=thing)
+    return AccessRecord(
+        id=strawberry.ID(id),
+        at=at,
+        who=_capitalised(caller),
+        what=_capitalised(thing),
+        outcome=outcome,
+        sentence=f"Le {_in_french(at)}, {caller} {asked}",
+    )
+
+
+def site_in_a_sentence(code: str) -> str:
+    """A regional site with its article: « la délégation Bretagne du CNFPT », « l’INET de… »."""
+    name = SITES[code].name
+    if SITES[code].kind is SiteKind.INSTITUTE:
+        return f"l’{name}"
+    return f"la {name[:1].lower()}{name[1:]}"
+
+
+def _in_french(at: datetime) -> str:
+    """A moment as people write it in France: 22 novembre 2026 à 14:05."""
+    here = at.astimezone(_PARIS)
+    day = "1er" if here.day == 1 else str(here.day)
+    return f"{day} {MONTHS[here.month - 1]} {here.year} à {here:%H:%M}"
+
+
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,216 @@
+"""Consents: what a booklet's owner lets a regional site read, why, and until when.
+
+What is consented to is written into a notice, shown as it is and hashed as it is shown.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+from importlib.resources import files
+
+import strawberry
+
+from schema import texts
+from schema.codes import code_of, label_of
+from schema.codes.table import CodeLabel
+from schema.description.dates import PartialDate
+from schema.description.fields import member
+from schema.description.refusals import Problem, Refusal, problem
+from schema.description.validation import cleaned, note_faults
+from schema.sharing.site import SITES, Site
+from schema.texts import LegalText
+
+NOTICE_VERSION = "1"
+MOST_MONTHS = 12
+PURPOSE_LENGTH = 500
+OTHER_PURPOSE = "AUTRE"
+_NOTICE = files(texts).joinpath(f"consent-notice-{NOTICE_VERSION}.md").read_text(encoding="utf-8")
+
+
+@strawberry.enum(
+    description="What may be read of a booklet, section by section; French labels stand in the code table `summarySection`."
+)
+class SummarySection(Enum):
+    """The closed set of sections, in the order in which they are shown and stored."""
+
+    HOLDER = member("HOLDER", "Civility, last name and first name.")
+    COUNTS = member("COUNTS", "How many entries each rubric has.")
+    CURRENT_POST = member("CURRENT_POST", "Where the holder works now.")
+    TRAINING_TITLES = member("TRAINING_TITLES", "Titles of diplomas, exams and trainings.")
+    COMPETENCES = member("COMPETENCES", "Competences.")
+    AUTHORISATIONS_STATUS = member(
+        "AUTHORISATIONS_STATUS", "Accreditations and licences: type and validity."
+    )
+    EXPERIENCE_TITLES = member("EXPERIENCE_TITLES", "Titles of experiences.")
+
+
+@strawberry.enum(description="How a consent ended.")
+class ConsentEnd(Enum):
+    """Why a site has to forget a summary."""
+
+    WITHDRAWN = member("WITHDRAWN", "Its owner withdrew it, or gave another in its place.")
+    EXPIRED = member("EXPIRED", "Its last day is past.")
+    CLOSED = member("CLOSED", "The booklet was closed.")
+
+
+@strawberry.input(description="What somebody is about to consent to. Nothing is chosen in advance.")
+class ConsentInput:
+    """The terms of a consent."""
+
+    site: str = strawberry.field(description="The site's code, one of `sites`.")
+    sections: list[SummarySection] = strawberry.field(
+        description="What it may read: each section once, at least one, at most 7."
+    )
+    purpose: str = strawberry.field(description="A code of the table `consentPurpose`.")
+    purpose_text: str | None = strawberry.field(
+        default=None,
+        description="The purpose in the owner's own words, at most 500 characters; required with the code AUTRE.",
+    )
+    expires_on: date = strawberry.field(
+        description="The last day: tomorrow at the earliest, within twelve months."
+    )
+
+
+@strawberry.type(description="What is to be shown before somebody consents, as it is hashed.")
+class ConsentNotice:
+    """A version of the notice, with the terms that are consented to."""
+
+    version: str = strawberry.field(description="Which edition of the notice it is.")
+    sha256: str = strawberry.field(
+        description="The SHA-256 of `written` in UTF-8, in hexadecimal: what consentGive asks for."
+    )
+    written: str = strawberry.field(description="The notice as one text.")
+    text: LegalText = strawberry.field(description="The same, by headings and paragraphs.")
+
+
+@strawberry.type(
+    description="The notice that was shown is not that of these terms today: show this one and ask again."
+)
+class OutdatedNotice(Refusal):
+    """The hash that came is not the hash of the notice that had to be shown."""
+
+    notice: ConsentNotice = strawberry.field(description="The notice to show.")
+    code: str = strawberry.field(default="OUTDATED_NOTICE", description="A stable code.")
+    message: str = strawberry.field(
+        default="Le texte du consentement a changé : lisez-le avant de consentir.",
+        description="A French sentence for people.",
+    )
+
+
+@strawberry.type(description="What a regional site may read of the booklet, as its owner sees it.")
+class Consent:
+    """A consent, live or ended; its id is the number of its receipt, and names its summary."""
+
+    id: strawberry.ID = strawberry.field(
+        description="The receipt's number; the receipt is at `/consents/{id}.jws`."
+    )
+    version: int = strawberry.field(description="Counts the changes of the consent.")
+    site: Site = strawberry.field(description="Who may read.")
+    sections: list[SummarySection] = strawberry.field(description="What it may read; at most 7.")
+    purpose: CodeLabel = strawberry.field(description="What for: of the table `consentPurpose`.")
+    purpose_text: str | None = strawberry.field(
+        description="What for, in the owner's words; null when they gave none."
+    )
+    notice_version: str = strawberry.field(description="The edition of the notice that was shown.")
+    notice_sha256: str = strawberry.field(
+        description="The SHA-256 of the notice that was last accepted, in hexadecimal."
+    )
+    given_at: datetime = strawberry.field(description="When it was given (UTC).")
+    expires_at: datetime = strawberry.field(description="When it ends by itself (UTC).")
+    ended_at: datetime | None = strawberry.field(
+        default=None, description="When it ended (UTC); null while it is live."
+    )
+    ended_by: ConsentEnd | None = strawberry.field(
+        default=None, description="How it ended; null while it is live."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is consented to, cleaned; `sections` are in the order of the set."""
+
+    site: str
+    sections: tuple[SummarySection, ...]
+    purpose: str
+    purpose_text: str | None
+    expires_on: date
+
+
+def terms_of(sent: ConsentInput) -> Terms:
+    """The terms that were sent."""
+    text = cleaned(sent.purpose_text)
+    return Terms(
+        site=sent.site,
+        sections=in_order(sent.sections),
+        purpose=sent.purpose,
+        purpose_text=text if isinstance(text, str) else None,
+        expires_on=sent.expires_on,
+    )
+
+
+def in_order(sections: list[SummarySection]) -> tuple[SummarySection, ...]:
+    """Sections in the order of the set, each as often as it was sent."""
+    places = list(SummarySection)
+    return tuple(sorted(sections, key=places.index))
+
+
+def last_day_allowed(today: date) -> date:
+    """The last day of a consent that is given today: it ends before twelve months are over."""
+    anniversary = PartialDate(today.year, today.month, today.day).plus_months(MOST_MONTHS)
+    return anniversary.earliest - timedelta(days=1)
+
+
+def terms_faults(terms: Terms, today: date, sites: frozenset[str]) -> Iterator[Problem]:
+    """Everything that refuses the terms; `sites` are the codes that may be consented to."""
+    if terms.site not in sites:
+        yield problem("consent.site", "UNKNOWN_CODE", "Ce site ne peut pas recevoir de résumé.")
+    yield from section_faults("consent.sections", terms.sections)
+    if code_of("consentPurpose", terms.purpose) is None:
+        yield problem("consent.purpose", "UNKNOWN_CODE", "« Objet » : valeur inconnue.")
+    elif terms.purpose == OTHER_PURPOSE and terms.purpose_text is None:
+        message = "Précisez l’objet de ce consentement."
+        yield problem("consent.purposeText", "REQUIRED", message)
+    yield from note_faults("consent.purposeText", terms.purpose_text, PURPOSE_LENGTH, "Objet")
+    yield from last_day_faults("consent.expiresOn", terms.expires_on, today)
+
+
+def section_faults(path: str, sections: tuple[SummarySection, ...]) -> Iterator[Problem]:
+    """At least one section, and each once."""
+    if not sections:
+        yield problem(path, "REQUIRED", "Choisissez au moins une rubrique à communiquer.")
+    if any(times > 1 for times in Counter(sections).values()):
+        yield problem(path, "DUPLICATE", "Une rubrique est choisie plusieurs fois.")
+
+
+def last_day_faults(path: str, last_day: date, today: date) -> Iterator[Problem]:
+    """From tomorrow on, and within twelve months."""
+    latest = last_day_allowed(today)
+    if not today < last_day <= latest:
+        message = f"Choisissez un dernier jour entre demain et le {in_french(latest)}."
+        yield problem(path, "DATE_OUT_OF_RANGE", message)
+
+
+def notice_of(terms: Terms) -> ConsentNotice:
+    """The notice of terms that have no fault."""
+    label = label_of("consentPurpose", terms.purpose)
+    words = " ".join(terms.purpose_text.split()) if terms.purpose_text else ""
+    written = _NOTICE.format(
+        site=SITES[terms.site].name,
+        sections="\n".join(f"- {label_of('summarySection', one.value)}" for one in terms.sections),
+        purpose=f"{label} (« {words} »)." if words else f"{label}.",
+        last_day=in_french(terms.expires_on),
+    )
+    return ConsentNotice(
+        version=NOTICE_VERSION,
+        sha256=hashlib.sha256(written.encode()).hexdigest(),
+        written=written,
+        text=texts.read(written, NOTICE_VERSION),
+    )
+
+
+def in_french(day: date) -> str:
+    """A day as people write it in France."""
+    return PartialDate(day.year, day.month, day.day).in_french()

@@ -1,0 +1,109 @@
+"""Share links: by which somebody without an account reads one dossier, until when, how often."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import Enum
+
+import strawberry
+
+from schema.description.dates import PartialDate
+from schema.description.fields import member
+from schema.description.refusals import Problem, problem
+from schema.description.validation import cleaned, note_faults
+
+NAME_LENGTH = 100
+MOST_VIEWS = 100
+MOST_LIVE = 20
+USUAL_DAYS = 7
+MOST_DAYS = 30
+MOST_WRONG_PINS = 5
+
+
+@strawberry.enum(description="Whether a link still opens its dossier; if not, why.")
+class ShareLinkState(Enum):
+    """The first reason that applies, in this order from the end."""
+
+    LIVE = member("LIVE", "It opens the dossier.")
+    USED_UP = member("USED_UP", "It was opened as often as it may be.")
+    LOCKED = member("LOCKED", "Wrong PINs were typed five times; issue another link.")
+    EXPIRED = member("EXPIRED", "Its last day is past.")
+    REVOKED = member("REVOKED", "Its owner revoked it.")
+
+
+@strawberry.type(
+    description="A link by which whoever has it reads a dossier. Its address is told once, by shareLinkIssue."
+)
+class ShareLink:
+    """A link as its owner sees it."""
+
+    id: strawberry.ID = strawberry.field(description="Opaque and stable.")
+    name: str = strawberry.field(description="What its owner calls it.")
+    state: ShareLinkState = strawberry.field(description="Whether it still opens the dossier.")
+    issued_at: datetime = strawberry.field(description="When it was issued (UTC).")
+    expires_at: datetime = strawberry.field(description="When it ends by itself (UTC).")
+    views_left: int | None = strawberry.field(
+        description="How many openings are left; null when they are not counted."
+    )
+    has_pin: bool = strawberry.field(description="Whether a PIN is asked for.")
+    wrong_pins: int = strawberry.field(
+        description="How many wrong PINs were typed by somebody who had the link; the fifth locks it."
+    )
+    last_opened_at: datetime | None = strawberry.field(
+        description="When it was last opened (UTC); null if it never was."
+    )
+    revoked_at: datetime | None = strawberry.field(
+        description="When its owner revoked it (UTC); null if they did not."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a link is issued with, cleaned; `views` is None when openings are not counted."""
+
+    name: str
+    expires_on: date
+    views: int | None
+    has_pin: bool
+
+
+def terms_of(
+    name: str, expires_on: date | None, views: int | None, today: date, *, has_pin: bool
+) -> Terms:
+    """The terms that were sent; for seven days unless said."""
+    kept = cleaned(name)
+    one_line = " ".join(kept.split()) if isinstance(kept, str) else ""
+    last_day = today + timedelta(days=USUAL_DAYS) if expires_on is None else expires_on
+    return Terms(one_line, last_day, views, has_pin)
+
+
+def terms_faults(terms: Terms, today: date) -> Iterator[Problem]:
+    """Everything that refuses the terms."""
+    if not terms.name:
+        yield problem("name", "REQUIRED", "Donnez un nom à ce lien, pour le reconnaître ensuite.")
+    yield from note_faults("name", terms.name, NAME_LENGTH, "Nom du lien")
+    latest = today + timedelta(days=MOST_DAYS)
+    if not today <= terms.expires_on <= latest:
+        until = PartialDate(latest.year, latest.month, latest.day).in_french()
+        message = f"Choisissez un dernier jour entre aujourd’hui et le {until}."
+        yield problem("expiresOn", "DATE_OUT_OF_RANGE", message)
+    if terms.views is not None and not 1 <= terms.views <= MOST_VIEWS:
+        message = f"Un lien s’ouvre de 1 à {MOST_VIEWS} fois."
+        yield problem("views", "OUT_OF_RANGE", message)
+
+
+def state_of(
+    *,
+    is_revoked: bool,
+    is_expired: bool,
+    wrong_pins: int,
+    views_left: int | None,
+) -> ShareLinkState:
+    """Whether a link still opens its dossier."""
+    if is_revoked:
+        return ShareLinkState.REVOKED
+    if is_expired:
+        return ShareLinkState.EXPIRED
+    if wrong_pins >= MOST_WRONG_PINS:
+        return ShareLinkState.LOCKED
+    return ShareLinkState.USED_UP if views_left == 0 else ShareLinkState.LIVE

@@ -1,0 +1,1 @@
+"""Summaries: what a regional site reads of a booklet whose owner consented."""

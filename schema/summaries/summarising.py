@@ -1,0 +1,242 @@
+"""Making a summary of a booklet: which of its entries may be told, and what each section says.
+
+What the owner keeps from being communicated, and whatever tells of a union, is in no section,
+counts included.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from strawberry import ID
+
+from schema.booklet import arranged
+from schema.codes import label_of
+from schema.codes.table import CodeLabel
+from schema.description.rubric import RubricName, partial, spelled
+from schema.description.validity import validity
+from schema.entries.entries import (
+    Accreditation,
+    Competence,
+    DrivingLicence,
+    Entry,
+    ExtraProfessionalExperience,
+    ProfessionalExperience,
+    TutoringExperience,
+)
+from schema.entries.identity import IdentityContent
+from schema.entries.situation import SituationContent
+from schema.panorama.panorama import RubricCount, is_current
+from schema.rubrics import RUBRICS
+from schema.sharing.consent import SummarySection
+from schema.summaries.summary import (
+    BookletSummary,
+    SummaryAuthorisation,
+    SummaryCompetence,
+    SummaryHolder,
+    SummaryPost,
+    SummaryTitle,
+)
+
+UNION_ACTIVITY = "ACTION_SYNDICALE"
+# « Syndicat » alone may be an employer, the syndicat intercommunal: it tells of an activity only.
+_OF_A_UNION = re.compile(r"syndica(?:l|ux)", re.IGNORECASE)
+_UNION = re.compile(r"syndica(?:l|ux|t)", re.IGNORECASE)
+
+LISTED: dict[SummarySection, tuple[RubricName, ...]] = {
+    SummarySection.HOLDER: (),
+    SummarySection.COUNTS: (),
+    SummarySection.CURRENT_POST: (RubricName.PROFESSIONAL_EXPERIENCE,),
+    SummarySection.TRAINING_TITLES: (
+        RubricName.DIPLOMA,
+        RubricName.COMPETITIVE_EXAM,
+        RubricName.TRAINING,
+    ),
+    SummarySection.COMPETENCES: (RubricName.COMPETENCE,),
+    SummarySection.AUTHORISATIONS_STATUS: (RubricName.ACCREDITATION, RubricName.DRIVING_LICENCE),
+    SummarySection.EXPERIENCE_TITLES: (
+        RubricName.PROFESSIONAL_EXPERIENCE,
+        RubricName.EXTRA_PROFESSIONAL_EXPERIENCE,
+        RubricName.TUTORING_EXPERIENCE,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """The consent of which a summary is made."""
+
+    id: str
+    sections: frozenset[SummarySection]
+    expires_at: datetime
+    changed_at: datetime
+
+
+def rubrics_for(sections: frozenset[SummarySection]) -> frozenset[RubricName]:
+    """The rubrics whose entries the sections are made of."""
+    if SummarySection.COUNTS in sections:
+        return frozenset(RubricName)
+    return _listed(sections)
+
+
+def summary_of(
+    consent: Consented,
+    identity: IdentityContent | None,
+    situation: SituationContent | None,
+    entries: list[Entry],
+    today: date,
+) -> BookletSummary:
+    """The summary of a booklet, given its entries of at least the rubrics that are needed."""
+    to = consent.sections
+    told = [entry for entry in entries if may_be_told(entry)]
+    rubrics = _listed(to)
+    listed = arranged(entry for entry in told if entry.rubric in rubrics)
+    post = SummarySection.CURRENT_POST in to
+    return BookletSummary(
+        id=ID(consent.id),
+        sections=[section for section in SummarySection if section in to],
+        expires_at=consent.expires_at,
+        changed_at=consent.changed_at,
+        holder=_holder(identity) if SummarySection.HOLDER in to else None,
+        counts=_counts(told) if SummarySection.COUNTS in to else None,
+        current_posts=_posts(situation, listed, today) if post else None,
+        training_titles=_titles(listed, SummarySection.TRAINING_TITLES, to),
+        competences=_competences(listed) if SummarySection.COMPETENCES in to else None,
+        authorisations=(
+            _authorisations(listed, today) if SummarySection.AUTHORISATIONS_STATUS in to else None
+        ),
+        experience_titles=_titles(listed, SummarySection.EXPERIENCE_TITLES, to),
+    )
+
+
+def may_be_told(entry: Entry) -> bool:
+    """Whether an entry may be in a summary at all: shareable, and not about a union.
+
+    Belonging to a union is among the data that the law protects most (GDPR, article 9). Words are
+    free, so that an entry that is about a union by its words is left out as well.
+    """
+    if not entry.shareable:
+        return False
+    if isinstance(entry, ExtraProfessionalExperience):
+        words = " ".join(map(spelled, (entry.title, entry.organisation_name, entry.role)))
+        return entry.kind != UNION_ACTIVITY and not _UNION.search(words)
+    return not _OF_A_UNION.search(entry.described_by.headline(entry))
+
+
+def _listed(sections: frozenset[SummarySection]) -> frozenset[RubricName]:
+    return frozenset(rubric for section in sections for rubric in LISTED[section])
+
+
+def _holder(identity: IdentityContent | None) -> SummaryHolder | None:
+    if identity is None:
+        return None
+    civility = spelled(identity.civility)
+    return SummaryHolder(
+        civility=CodeLabel(code=civility, label=label_of("civility", civility))
+        if civility not in ("", "NON_RENSEIGNE")
+        else None,
+        last_name=spelled(identity.last_name),
+        first_name=spelled(identity.first_name),
+    )
+
+
+def _counts(told: list[Entry]) -> list[RubricCount]:
+    counts = Counter(entry.rubric for entry in told)
+    return [
+        RubricCount(rubric=rubric.name, label=rubric.label, count=counts[rubric.name])
+        for rubric in RUBRICS
+    ]
+
+
+def _posts(
+    situation: SituationContent | None, listed: list[Entry], today: date
+) -> list[SummaryPost]:
+    held = [] if situation is None else [_post(situation, situation.since, from_situation=True)]
+    held += [
+        _post(entry, entry.start, from_situation=False)
+        for entry in listed
+        if isinstance(entry, ProfessionalExperience)
+        and is_current(entry.described_by.period(entry), today)
+    ]
+    return [post for post in held if _is_told(post)]
+
+
+def _post(
+    content: SituationContent | ProfessionalExperience, since: str | None, *, from_situation: bool
+) -> SummaryPost:
+    return SummaryPost(
+        from_situation=from_situation,
+        job_title=content.job_title,
+        employer_name=content.employer_name,
+        employer_siret=content.employer_siret,
+        department=content.department,
+        status=content.status,
+        filiere=content.filiere,
+        cadre_emplois=content.cadre_emplois,
+        grade=content.grade,
+        category=content.category,
+        permanent_job=content.permanent_job,
+        since=since,
+    )
+
+
+def _is_told(post: SummaryPost) -> bool:
+    """Whether a post says where or what it is, and not that it is a union's."""
+    words = " ".join(map(spelled, (post.job_title, post.employer_name, post.department)))
+    return bool(words.strip() or post.grade or post.cadre_emplois) and not _OF_A_UNION.search(words)
+
+
+def _titles(
+    listed: list[Entry], section: SummarySection, to: frozenset[SummarySection]
+) -> list[SummaryTitle] | None:
+    if section not in to:
+        return None
+    return [
+        SummaryTitle(rubric=entry.rubric, title=_title(entry))
+        for entry in listed
+        if entry.rubric in LISTED[section]
+    ]
+
+
+def _title(entry: Entry) -> str:
+    """The title alone: a headline also says where, which is not what was consented."""
+    if isinstance(entry, ProfessionalExperience):
+        return spelled(entry.job_title)
+    if isinstance(entry, TutoringExperience):
+        return label_of("tutoringKind", spelled(entry.kind))
+    return spelled(getattr(entry, "title", None))
+
+
+def _competences(listed: list[Entry]) -> list[SummaryCompetence]:
+    return [
+        SummaryCompetence(
+            kind=entry.kind,
+            label=spelled(entry.label),
+            domain=entry.domain,
+            self_level=entry.self_level,
+            language_code=entry.language_code,
+            cefr=entry.cefr,
+            last_used=entry.last_used,
+            codes=entry.codes or [],
+        )
+        for entry in listed
+        if isinstance(entry, Competence)
+    ]
+
+
+def _authorisations(listed: list[Entry], today: date) -> list[SummaryAuthorisation]:
+    return [
+        SummaryAuthorisation(
+            accreditation_type=entry.accreditation_type
+            if isinstance(entry, Accreditation)
+            else None,
+            title=entry.title if isinstance(entry, Accreditation) else None,
+            categories=(entry.categories or []) if isinstance(entry, Accreditation) else [],
+            licence_category=entry.licence_category if isinstance(entry, DrivingLicence) else None,
+            valid_until=entry.valid_until,
+            validity=validity(partial(entry.valid_until), today),
+        )
+        for entry in listed
+        if isinstance(entry, Accreditation | DrivingLicence)
+    ]

@@ -1,0 +1,173 @@
+"""What a regional site sees of a booklet whose owner consented, section by section.
+
+A section that was not consented is null; an empty list means that there is nothing to tell.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import strawberry
+
+from schema.codes.table import CodeLabel
+from schema.description.rubric import RubricName
+from schema.description.validity import Validity
+from schema.panorama.panorama import RubricCount
+from schema.sharing.consent import ConsentEnd, SummarySection
+
+
+@strawberry.type(description="Whose summary it is: section HOLDER.")
+class SummaryHolder:
+    """Civility and names; no address, telephone or date of birth."""
+
+    civility: CodeLabel | None = strawberry.field(description="Civility, when given.")
+    last_name: str = strawberry.field(description="Last name.")
+    first_name: str = strawberry.field(description="First name.")
+
+
+@strawberry.type(description="A post held today, by its holder's word: section CURRENT_POST.")
+class SummaryPost:
+    """The current situation, or a professional experience that goes on."""
+
+    from_situation: bool = strawberry.field(
+        description="Whether it is the current situation; if not, a professional experience."
+    )
+    job_title: str | None = strawberry.field(description="The title of the post.")
+    employer_name: str | None = strawberry.field(description="The name of the employer.")
+    employer_siret: str | None = strawberry.field(description="The SIRET of the employer.")
+    department: str | None = strawberry.field(description="The department within the employer.")
+    status: str | None = strawberry.field(description="A code of the table employmentStatus.")
+    filiere: str | None = strawberry.field(description="A code of the table filiere.")
+    cadre_emplois: str | None = strawberry.field(description="A code of the table cadreEmplois.")
+    grade: str | None = strawberry.field(description="The grade, in free words.")
+    category: str | None = strawberry.field(description="A code of the table hierarchicalCategory.")
+    permanent_job: bool | None = strawberry.field(description="Whether the post is permanent.")
+    since: str | None = strawberry.field(
+        description="Since when it is held: YYYY, YYYY-MM or YYYY-MM-DD."
+    )
+
+
+@strawberry.type(
+    description="A title, and nothing else of the entry: sections TRAINING_TITLES and EXPERIENCE_TITLES."
+)
+class SummaryTitle:
+    """A title with its rubric."""
+
+    rubric: RubricName = strawberry.field(description="Which rubric.")
+    title: str = strawberry.field(
+        description="As it was entered: of an experience, the post or the activity; of tutoring, its kind in French."
+    )
+
+
+@strawberry.type(description="A competence, in its owner's own opinion: section COMPETENCES.")
+class SummaryCompetence:
+    """A competence without what its owner wrote about it."""
+
+    kind: str | None = strawberry.field(description="A code of the table competenceKind.")
+    label: str = strawberry.field(description="The competence in a few words.")
+    domain: str | None = strawberry.field(description="The field that it belongs to.")
+    self_level: str | None = strawberry.field(description="A code of the table selfLevel.")
+    language_code: str | None = strawberry.field(description="A code of the table language.")
+    cefr: str | None = strawberry.field(description="A code of the table cefr.")
+    last_used: str | None = strawberry.field(
+        description="When it was last used: YYYY, YYYY-MM or YYYY-MM-DD."
+    )
+    codes: list[str] = strawberry.field(
+        description="Codes in public frameworks, each written SCHEME:value; at most 50."
+    )
+
+
+@strawberry.type(
+    description="An accreditation or a category of driving licence, without its number: section AUTHORISATIONS_STATUS."
+)
+class SummaryAuthorisation:
+    """What it is, and where it stands."""
+
+    accreditation_type: str | None = strawberry.field(
+        description="A code of the table accreditationType; null for a licence."
+    )
+    title: str | None = strawberry.field(
+        description="What the accreditation is called, when that was given."
+    )
+    categories: list[str] = strawberry.field(
+        description="What the accreditation covers, in the symbols of its type; at most 50."
+    )
+    licence_category: str | None = strawberry.field(
+        description="A code of the table licenceCategory; null for an accreditation."
+    )
+    valid_until: str | None = strawberry.field(
+        description="Until when it is valid: YYYY, YYYY-MM or YYYY-MM-DD; null without a term."
+    )
+    validity: Validity = strawberry.field(
+        description="Where it stood on the day of reading; as days go by, `validUntil` tells."
+    )
+
+
+@strawberry.type(description="What the owner of a booklet consented to show a regional site.")
+class BookletSummary:
+    """One consent and the sections that it opens."""
+
+    id: strawberry.ID = strawberry.field(
+        description="Of the consent, whose receipt has it as its number: the same person has another one at another site."
+    )
+    sections: list[SummarySection] = strawberry.field(
+        description="What was consented; the other sections are null; at most 7."
+    )
+    expires_at: datetime = strawberry.field(
+        description="When the consent ends (UTC): from then on, forget the summary."
+    )
+    changed_at: datetime = strawberry.field(
+        description="When the consent or the booklet last changed (UTC)."
+    )
+    holder: SummaryHolder | None = strawberry.field(description="Section HOLDER.")
+    counts: list[RubricCount] | None = strawberry.field(
+        description="Section COUNTS: every rubric, in the guide's order; 12."
+    )
+    current_posts: list[SummaryPost] | None = strawberry.field(
+        description="Section CURRENT_POST: the current situation, then the professional experiences that go on; at most 1,001."
+    )
+    training_titles: list[SummaryTitle] | None = strawberry.field(
+        description="Section TRAINING_TITLES: diplomas, exams, trainings, each newest first; at most 1,000."
+    )
+    competences: list[SummaryCompetence] | None = strawberry.field(
+        description="Section COMPETENCES, in their owner's order; at most 1,000."
+    )
+    authorisations: list[SummaryAuthorisation] | None = strawberry.field(
+        description="Section AUTHORISATIONS_STATUS: accreditations, then licences, newest first; at most 1,000."
+    )
+    experience_titles: list[SummaryTitle] | None = strawberry.field(
+        description="Section EXPERIENCE_TITLES: professional, extra-professional, tutoring, each newest first; at most 1,000."
+    )
+
+
+@strawberry.type(description="That a summary is to be forgotten; told for 13 months.")
+class SummaryTombstone:
+    """What is left of a summary."""
+
+    id: strawberry.ID = strawberry.field(description="The summary's id.")
+    at: datetime = strawberry.field(description="When its consent ended (UTC).")
+    reason: ConsentEnd = strawberry.field(description="How it ended.")
+
+
+@strawberry.type(description="A page of summaries, and of those that are to be forgotten.")
+class BookletSummaryConnection:
+    """What a site keeps, page by page; `count` counts what it may read in all."""
+
+    nodes: list[BookletSummary] = strawberry.field(
+        description="The summaries: in the order of their ids or, with `changedSince`, of their changes; at most 100."
+    )
+    gone: list[SummaryTombstone] = strawberry.field(
+        description="With `changedSince`: what has ended since, to be forgotten before `nodes` are kept; at most 100."
+    )
+    end_cursor: str | None = strawberry.field(
+        description="Give it as `after` for the next page, with the same `changedSince`; null on the last page."
+    )
+    as_of: datetime = strawberry.field(
+        description="Once the last page is read, give it as `changedSince` to learn what changed; the same on all pages. Two minutes ago, so that some changes are told twice and none is missed."
+    )
+    count: strawberry.Private[Callable[[], int]]
+
+    @strawberry.field(
+        description="How many summaries the site may read now, whatever the page; a complete copy has as many."
+    )
+    def total_count(self) -> int:
+        return self.count()
