@@ -10,8 +10,8 @@ root field shows the types of its views only.
 from dataclasses import dataclass
 from enum import Enum
 
-from graphql_api.actors import Actor, Agent, Anonymous, Machine, PrintJob
-from graphql_api.encoding import PublicError
+from graphql_api.engine.encoding import PublicError
+from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
 
 
 class Role(Enum):

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from graphql_api import officers
-from graphql_api.actors import Agent
 from graphql_api.code_list import printable_list
 from graphql_api.codes import LONGEST_VALIDITY, MOST_AT_ONCE, MOST_USES, issue
 from graphql_api.commanding import CommandFailed, add_demo, on_service
-from graphql_api.operation import Operation
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.operation import Operation
 from schema.description.shared_fields import siret_fault
 
 

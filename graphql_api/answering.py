@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graphql_api import attempts, idempotency
-from graphql_api.actors import Agent
-from graphql_api.encoding import PublicError
-from graphql_api.operation import Operation
+from graphql_api import idempotency
+from graphql_api.engine.encoding import PublicError
+from graphql_api.storage import rate_limits
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.operation import Operation
 from schema.description.refusals import IdempotencyMismatch, Refused
 
 Info = strawberry.Info[Operation, None]
@@ -40,7 +41,7 @@ def answered(info: Info, key: str | None, verb: Callable[[Operation], Any]) -> A
     except Refused as refused:
         op.kept = None
         if refused.counter is not None:
-            attempts.record(op, refused.counter)
+            rate_limits.record(op, refused.counter)
         return refused.refusal
 
 

@@ -13,11 +13,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.branding import branding_options
 from graphql_api.consent_routes import ConsentRoutes
-from graphql_api.documents import Documents
 from graphql_api.downloads import Downloads
 from graphql_api.embedded_issuer import Deliver, EmbeddedIssuer, own_provider, providers_of
-from graphql_api.endpoint import GraphQLEndpoint
-from graphql_api.graphiql.console import WithGraphiql, graphiql_routes
+from graphql_api.engine.documents import Documents
+from graphql_api.engine.endpoint import GraphQLEndpoint
+from graphql_api.engine.graphiql.console import WithGraphiql, graphiql_routes
+from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.home import Home
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
@@ -34,7 +35,6 @@ from graphql_api.web.cors import CrossOrigin, KnownOrigins
 from graphql_api.web.mail import deliver
 from graphql_api.web.pages import WithSource, not_found, style_route
 from graphql_api.web.security_headers import SecurityHeaders
-from graphql_api.workers import Busy, Unavailable, Workers
 
 PDF_QUEUE = 2
 PDF_SECONDS = 150

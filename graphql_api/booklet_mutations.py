@@ -6,7 +6,6 @@ import strawberry
 
 from graphql_api import holder, opening
 from graphql_api.answering import Info, Key, agent, answered, said
-from graphql_api.operation import Operation
 from graphql_api.outcomes import (
     BookletOpened,
     BookletOpenResult,
@@ -19,6 +18,7 @@ from graphql_api.outcomes import (
     SituationRevised,
     SituationReviseResult,
 )
+from graphql_api.storage.operation import Operation
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
 

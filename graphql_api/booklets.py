@@ -5,10 +5,10 @@ A booklet belongs to one person; whoever else asks is told that there is none.
 
 from typing import Any
 
-from graphql_api.operation import AnswerPlace, Operation
-from graphql_api.shelf import Head, Held, booklet_of, own_head, take
-from graphql_api.tables import Booklet as BookletRow
-from graphql_api.tables import Consent as ConsentRow
+from graphql_api.storage.booklet_repository import Head, Held, booklet_of, own_head, take
+from graphql_api.storage.operation import AnswerPlace, Operation
+from graphql_api.storage.tables import Booklet as BookletRow
+from graphql_api.storage.tables import Consent as ConsentRow
 from schema import texts
 from schema.booklet import Booklet
 from schema.description.refusals import BookletState, OutdatedCharter, Refused, WrongState

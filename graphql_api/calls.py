@@ -9,10 +9,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from graphql_api import sessions
-from graphql_api.actors import Anonymous
-from graphql_api.operation import Operation, digest
 from graphql_api.sessions import Session
-from graphql_api.store import StoreUnavailable
+from graphql_api.storage.actors import Anonymous
+from graphql_api.storage.operation import Operation, digest
+from graphql_api.storage.store import StoreUnavailable
 from graphql_api.web.session_cookie import SessionCookie, is_secret
 
 

@@ -14,7 +14,6 @@ from graphql_api import (
     pulling,
     site_commands,
     statistics_commands,
-    sweeping,
 )
 from graphql_api.access_page import access_page
 from graphql_api.app import application
@@ -29,7 +28,8 @@ from graphql_api.root import sdl
 from graphql_api.serving import migrate_stores, service_from, sweep_up
 from graphql_api.settings import SETTINGS_HELP, BadSetting, from_environment
 from graphql_api.settings_page import settings_page
-from graphql_api.store import StoreUnavailable
+from graphql_api.storage import cleanup
+from graphql_api.storage.store import StoreUnavailable
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -97,11 +97,11 @@ def sweep(options: argparse.Namespace) -> int:
     service = service_from(from_environment())
     stores = (service.store, service.key_store)
     try:
-        print(f"Fermetures achevées : {sweeping.finish_closings(*stores)}")
+        print(f"Fermetures achevées : {cleanup.finish_closings(*stores)}")
         sweep_up(service)
         if options.orphan_keys:
-            orphans = sweeping.orphan_keys(*stores)
-            sweeping.destroy_keys(service.key_store, orphans)
+            orphans = cleanup.orphan_keys(*stores)
+            cleanup.destroy_keys(service.key_store, orphans)
             print(f"Clés sans livret détruites : {len(orphans)}")
     finally:
         service.close()

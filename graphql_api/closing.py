@@ -8,14 +8,15 @@ from datetime import timedelta
 
 from strawberry import ID
 
-from graphql_api import consent_shelf, sessions
-from graphql_api.actors import Agent
-from graphql_api.erasing import TABLES_OF_A_PERSON, erase_booklet
-from graphql_api.operation import Operation
-from graphql_api.people import person_of
+from graphql_api import sessions
 from graphql_api.settings import OWN_ISSUER
-from graphql_api.shelf import own_head
-from graphql_api.tables import Identity, Person
+from graphql_api.storage import consent_repository
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.booklet_repository import own_head
+from graphql_api.storage.erasing import TABLES_OF_A_PERSON, erase_booklet
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.people import person_of
+from graphql_api.storage.tables import Identity, Person
 from schema.closing import ClosingReceipt
 from schema.description.refusals import (
     BookletState,
@@ -89,6 +90,6 @@ def _check_meant(op: Operation, agent: Agent, confirmation: str, words: str) -> 
 
 
 def _closed(op: Operation, booklet: str) -> ClosingReceipt:
-    consent_shelf.end_all(op, booklet)
+    consent_repository.end_all(op, booklet)
     entries = erase_booklet(op, booklet)
     return ClosingReceipt(number=ID(booklet), closed_at=op.now, entries_deleted=entries)

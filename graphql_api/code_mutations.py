@@ -11,7 +11,7 @@ from graphql_api.answering import Info, answered, said
 from graphql_api.code_list import printable_list
 from graphql_api.codes import LONGEST_VALIDITY, MOST_AT_ONCE, MOST_USES, Batch, CodeRow
 from graphql_api.officers import check_officer, sirets_of
-from graphql_api.operation import Operation
+from graphql_api.storage.operation import Operation
 from schema.description.refusals import InvalidEntry, NotFound, Problem, Refused, problem
 
 MOST_LISTED = 100

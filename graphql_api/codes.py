@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from graphql_api.operation import PARIS, Operation, digest, from_microseconds, to_microseconds
-from graphql_api.tables import AuthorizationCode
+from graphql_api.storage.operation import (
+    PARIS,
+    Operation,
+    digest,
+    from_microseconds,
+    to_microseconds,
+)
+from graphql_api.storage.tables import AuthorizationCode
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _LENGTH = 20  # 100 random bits

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from graphql_api.actors import Agent, Anonymous
 from graphql_api.demo.place import FOLDER, DemoPlace
-from graphql_api.operation import Operation
 from graphql_api.service import Service
 from graphql_api.serving import is_ready, service_from
 from graphql_api.settings import from_environment
-from graphql_api.store import Store
+from graphql_api.storage.actors import Agent, Anonymous
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.store import Store
 
 T = TypeVar("T")
 _NO_DEMO = "lancez d’abord la démonstration : make demo"

@@ -7,7 +7,7 @@ import strawberry
 
 from graphql_api import consents
 from graphql_api.answering import Info, Key, Version, answered, said
-from graphql_api.operation import Operation
+from graphql_api.storage.operation import Operation
 from schema.conflict import Conflict
 from schema.description.refusals import (
     IdempotencyMismatch,

@@ -9,12 +9,12 @@ from starlette.routing import Route
 
 from graphql_api.access import Act, check_may
 from graphql_api.calls import Call
-from graphql_api.http_request import check_may_follow
+from graphql_api.engine.http_request import check_may_follow
+from graphql_api.engine.workers import Workers
 from graphql_api.receipts import receipt
 from graphql_api.record_routes import answered_file, file_refused
 from graphql_api.service import Service
-from graphql_api.shelf import own_head
-from graphql_api.workers import Workers
+from graphql_api.storage.booklet_repository import own_head
 
 
 @dataclass(frozen=True, slots=True)

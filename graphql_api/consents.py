@@ -8,14 +8,23 @@ one under another id.
 from dataclasses import replace
 from datetime import date
 
-from graphql_api import consent_events, consent_shelf, sites
+from graphql_api import sites
 from graphql_api.booklets import check_charter
 from graphql_api.codes import end_of
-from graphql_api.consent_events import EventKind
-from graphql_api.consent_shelf import MOST_LISTED, Kept, kept_of, new_id, new_salt, shown, write
-from graphql_api.operation import AnswerPlace, Operation, to_microseconds
-from graphql_api.shelf import Head, own_head, vault_of
-from graphql_api.vault import BookletVault
+from graphql_api.storage import consent_events, consent_repository
+from graphql_api.storage.booklet_repository import Head, own_head, vault_of
+from graphql_api.storage.consent_events import EventKind
+from graphql_api.storage.consent_repository import (
+    MOST_LISTED,
+    Kept,
+    kept_of,
+    new_id,
+    new_salt,
+    shown,
+    write,
+)
+from graphql_api.storage.encryption import BookletVault
+from graphql_api.storage.operation import AnswerPlace, Operation, to_microseconds
 from schema.conflict import Conflict
 from schema.description.refusals import (
     BookletState,
@@ -73,7 +82,7 @@ def give(op: Operation, terms: Terms, notice_shown: str, replaces: str | None) -
     if len(mine) >= MOST_LISTED:
         raise Refused(LimitReached(limit=MOST_LISTED, message=_TOO_MANY))
     if live is not None:
-        consent_shelf.end(op, head.id, live.id, ConsentEnd.WITHDRAWN)
+        consent_repository.end(op, head.id, live.id, ConsentEnd.WITHDRAWN)
     given = Kept(
         id=new_id(),
         version=1,
@@ -151,7 +160,7 @@ def withdraw(op: Operation, id: str) -> Consent:
     if found is None:
         raise Refused(NotFound(path="id", message=_NOT_FOUND))
     if found.ended_by is None:
-        consent_shelf.end(op, head.id, id, ConsentEnd.WITHDRAWN)
+        consent_repository.end(op, head.id, id, ConsentEnd.WITHDRAWN)
         found = replace(found, ended_at=op.moment, ended_by=ConsentEnd.WITHDRAWN)
     return shown(found)
 

@@ -15,9 +15,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 from joserfc.jws import extract_compact
 
-from graphql_api.actors import Actor, Agent, Anonymous, Machine, PrintJob
 from graphql_api.identity_provider.token_format import ALGORITHMS, LONGEST_TOKEN
 from graphql_api.settings import Settings
+from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
 from graphql_api.token_keys import TokenKeys
 
 LEEWAY_SECONDS = 60

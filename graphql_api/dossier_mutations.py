@@ -6,7 +6,7 @@ import strawberry
 
 from graphql_api import dossiers
 from graphql_api.answering import Info, Key, Version, answered, said
-from graphql_api.operation import Operation
+from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.description.refusals import (

@@ -2,12 +2,19 @@
 
 import uuid
 
-from graphql_api.actors import PrintJob
 from graphql_api.booklets import again, own_open, touch
-from graphql_api.operation import Operation
-from graphql_api.share_shelf import end_of_dossier
-from graphql_api.shelf import Held, dossier_place, head_by_id, own_head, share_links_of, take
-from graphql_api.tables import Dossier as DossierRow
+from graphql_api.storage.actors import PrintJob
+from graphql_api.storage.booklet_repository import (
+    Held,
+    dossier_place,
+    head_by_id,
+    own_head,
+    share_links_of,
+    take,
+)
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.share_link_repository import end_of_dossier
+from graphql_api.storage.tables import Dossier as DossierRow
 from schema.booklet import Booklet, tied
 from schema.conflict import Conflict
 from schema.description.refusals import (

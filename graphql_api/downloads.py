@@ -12,13 +12,13 @@ from graphql_api import journal
 from graphql_api.access import Act, check_may
 from graphql_api.calls import Call
 from graphql_api.credentials import InvalidToken
-from graphql_api.encoding import PublicError, encode_fault
-from graphql_api.http_request import BadRequest, check_may_follow
-from graphql_api.operation import Operation
+from graphql_api.engine.encoding import PublicError, encode_fault
+from graphql_api.engine.http_request import BadRequest, check_may_follow
+from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.printing import Press, PrintFailed
 from graphql_api.service import Service
-from graphql_api.shelf import own_head, take
-from graphql_api.workers import Busy, Unavailable, Workers
+from graphql_api.storage.booklet_repository import own_head, take
+from graphql_api.storage.operation import Operation
 from schema.sharing.access_record import Accessed, AccessOutcome
 
 _TYPES = {"html": "text/html", "zip": "application/zip", "pdf": "application/pdf"}

@@ -11,10 +11,10 @@ from typing import Any
 from peewee import Case
 
 from graphql_api.booklets import again, own_open, touch
-from graphql_api.operation import Operation, to_microseconds
-from graphql_api.shelf import Held, entry_place
-from graphql_api.tables import CompetenceLink, EvidenceLink
-from graphql_api.tables import Entry as EntryRow
+from graphql_api.storage.booklet_repository import Held, entry_place
+from graphql_api.storage.operation import Operation, to_microseconds
+from graphql_api.storage.tables import CompetenceLink, EvidenceLink
+from graphql_api.storage.tables import Entry as EntryRow
 from schema.booklet import MOST_ENTRIES, Booklet, tied
 from schema.conflict import Conflict
 from schema.description.fields import fields_of

@@ -16,7 +16,6 @@ from graphql_api.answering import (
     answered,
     said,
 )
-from graphql_api.operation import Operation
 from graphql_api.outcomes import (
     EntryAdded,
     EntryAddResult,
@@ -29,6 +28,7 @@ from graphql_api.outcomes import (
     TieResult,
     TieWritten,
 )
+from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
 from schema.entries.entries import Entry, LinkRelation
 from schema.entries.inputs import EntryInput, chosen

@@ -11,9 +11,9 @@ from graphql import GraphQLFieldResolver, GraphQLResolveInfo, GraphQLSchema, def
 
 from graphql_api import journal
 from graphql_api.access import FIELDS, check_may
-from graphql_api.actors import Agent
-from graphql_api.encoding import PublicError
-from graphql_api.operation import Operation
+from graphql_api.engine.encoding import PublicError
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.operation import Operation
 from schema.sharing.access_record import Accessed, AccessOutcome
 
 # The root fields that name a booklet, or something of one, by an id: it may be somebody else's.

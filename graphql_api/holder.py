@@ -4,8 +4,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from graphql_api.booklets import again, check_charter, own, touch
-from graphql_api.operation import AnswerPlace, Operation, to_microseconds
-from graphql_api.shelf import Held, birth_date_of, identity_place, situation_place
+from graphql_api.storage.booklet_repository import (
+    Held,
+    birth_date_of,
+    identity_place,
+    situation_place,
+)
+from graphql_api.storage.operation import AnswerPlace, Operation, to_microseconds
 from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.description.fields import fields_of

@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from graphql_api.actors import Anonymous
 from graphql_api.calls import Call
 from graphql_api.credentials import InvalidToken
+from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.service import Service
+from graphql_api.storage.actors import Anonymous
 from graphql_api.web.pages import after_sign_out
 from graphql_api.web.rendering import pages_from
-from graphql_api.workers import Busy, Unavailable, Workers
 
 _page = pages_from(Path(__file__).parent / "templates")
 _VARIES = {"vary": "accept"}

@@ -8,10 +8,10 @@ and may be tried again.
 
 from typing import Any
 
-from graphql_api.operation import Operation
-from graphql_api.shelf import own_head, vault_of
-from graphql_api.tables import Answer
-from graphql_api.vault import Place
+from graphql_api.storage.booklet_repository import own_head, vault_of
+from graphql_api.storage.encryption import Place
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.tables import Answer
 from schema.description.refusals import IdempotencyMismatch, InvalidEntry, Refused, problem
 
 MOST_KEY_LENGTH = 100

@@ -10,7 +10,7 @@ from typing import Any
 from graphql_api.commanding import CommandFailed, add_demo, on_service
 from graphql_api.identity_provider import clients, keys
 from graphql_api.identity_provider.client import KEYS, NOTHING, Client
-from graphql_api.operation import PARIS, Operation, from_microseconds, to_microseconds
+from graphql_api.storage.operation import PARIS, Operation, from_microseconds, to_microseconds
 
 _PROOFS = {NOTHING: "sans secret", KEYS: "clé"}
 

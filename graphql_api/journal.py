@@ -8,15 +8,15 @@ import re
 
 from peewee import DatabaseError
 
-from graphql_api import access_records
-from graphql_api.actors import Actor, Agent, Anonymous, Machine, PrintJob
-from graphql_api.operation import Access, Operation
-from graphql_api.people import person_of
-from graphql_api.shelf import dossier_place, vault_of
-from graphql_api.store import StoreUnavailable
-from graphql_api.tables import Booklet as BookletRow
-from graphql_api.tables import Dossier as DossierRow
-from graphql_api.vault import BookletVault
+from graphql_api.storage import access_record_repository
+from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
+from graphql_api.storage.booklet_repository import dossier_place, vault_of
+from graphql_api.storage.encryption import BookletVault
+from graphql_api.storage.operation import Access, Operation
+from graphql_api.storage.people import person_of
+from graphql_api.storage.store import StoreUnavailable
+from graphql_api.storage.tables import Booklet as BookletRow
+from graphql_api.storage.tables import Dossier as DossierRow
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -71,8 +71,8 @@ def _write(op: Operation, booklet: str, noted: list[Access]) -> None:
         title = _title(op, vault, access) if what is Accessed.DOSSIER else None
         outcome = AccessOutcome[access.outcome]
         who = _ACCESSOR[type(op.actor)]
-        access_records.insert(op, vault, booklet, who, what, outcome, title)
-    access_records.prune(op, [booklet])
+        access_record_repository.insert(op, vault, booklet, who, what, outcome, title)
+    access_record_repository.prune(op, [booklet])
 
 
 def _title(op: Operation, vault: BookletVault, access: Access) -> str | None:

@@ -7,11 +7,11 @@ alone, never from a token or an employer.
 
 from dataclasses import dataclass
 
-from graphql_api.actors import Agent
-from graphql_api.encoding import PublicError
-from graphql_api.operation import Operation
-from graphql_api.people import forget_if_unknown, person_of, welcome
-from graphql_api.tables import Identity, Officer, Operator
+from graphql_api.engine.encoding import PublicError
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.people import forget_if_unknown, person_of, welcome
+from graphql_api.storage.tables import Identity, Officer, Operator
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,18 @@ import uuid
 
 from peewee import IntegrityError
 
-from graphql_api import attempts, codes
-from graphql_api.actors import Agent
+from graphql_api import codes
 from graphql_api.booklets import read
-from graphql_api.erasing import destroy_key, erase_rows
-from graphql_api.operation import Operation
-from graphql_api.people import forget_if_unknown, welcome
-from graphql_api.shelf import dossier_place, own_head
-from graphql_api.tables import Booklet as BookletRow
-from graphql_api.tables import BookletKey, CharterAcceptance
-from graphql_api.tables import Dossier as DossierRow
-from graphql_api.vault import BookletVault, new_key, wrap
+from graphql_api.storage import rate_limits
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.booklet_repository import dossier_place, own_head
+from graphql_api.storage.encryption import BookletVault, new_key, wrap
+from graphql_api.storage.erasing import destroy_key, erase_rows
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.people import forget_if_unknown, welcome
+from graphql_api.storage.tables import Booklet as BookletRow
+from graphql_api.storage.tables import BookletKey, CharterAcceptance
+from graphql_api.storage.tables import Dossier as DossierRow
 from schema import texts
 from schema.booklet import Booklet
 from schema.description.refusals import (
@@ -44,8 +45,8 @@ def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
     head = own_head(op)
     if head and (head.state is not BookletState.CODE_GIVEN):
         raise Refused(WrongState(state=head.state, message=_ALREADY_BEGUN))
-    counter = attempts.counter("code", agent.issuer, agent.subject)
-    attempts.check(op, counter)
+    counter = rate_limits.counter("code", agent.issuer, agent.subject)
+    rate_limits.check(op, counter)
     hashed = codes.code_hash(code)
     if not codes.is_usable(op, hashed):
         raise Refused(InvalidCode(), counter)

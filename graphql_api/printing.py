@@ -13,8 +13,8 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
+from graphql_api.engine.workers import Busy, Workers
 from graphql_api.printer import Printer
-from graphql_api.workers import Busy, Workers
 
 JOB_SECONDS = 30
 LONGEST_WAIT = 600

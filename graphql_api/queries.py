@@ -10,9 +10,9 @@ from graphql_api import booklets, dossiers, records, statistics, summaries
 from graphql_api import sites as site_register
 from graphql_api.code_mutations import AuthorizationCodes, list_codes
 from graphql_api.consent_mutations import ConsentNoticeResult, Terms, show_notice
-from graphql_api.encoding import PublicError
+from graphql_api.engine.encoding import PublicError
 from graphql_api.officers import sirets_of
-from graphql_api.operation import Operation
+from graphql_api.storage.operation import Operation
 from schema import texts
 from schema.booklet import Booklet
 from schema.codes import CODE_TABLES

@@ -13,14 +13,14 @@ from typing import Any
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
-from graphql_api import consent_events
-from graphql_api.consent_events import Link
-from graphql_api.consent_shelf import kept_of, terms_digest
 from graphql_api.identity_provider.keys import ALGORITHM, published, signing
-from graphql_api.operation import Operation, from_microseconds
-from graphql_api.shelf import Head, vault_of
-from graphql_api.store import Store
-from graphql_api.tables import ConsentEvent
+from graphql_api.storage import consent_events
+from graphql_api.storage.booklet_repository import Head, vault_of
+from graphql_api.storage.consent_events import Link
+from graphql_api.storage.consent_repository import kept_of, terms_digest
+from graphql_api.storage.operation import Operation, from_microseconds
+from graphql_api.storage.store import Store
+from graphql_api.storage.tables import ConsentEvent
 
 RECEIPT_TYPE = "livret-consent+jwt"
 LONGEST = 16_384

@@ -7,7 +7,7 @@ from strawberry.scalars import JSON
 
 from graphql_api import records
 from graphql_api.answering import Info, Key, answered, said
-from graphql_api.operation import Operation
+from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
 from schema.description.refusals import (
     BookletNotEmpty,

@@ -20,19 +20,19 @@ from graphql_api import idempotency, records
 from graphql_api.access import Act, check_may
 from graphql_api.calls import Call
 from graphql_api.credentials import InvalidToken
-from graphql_api.encoding import PublicError, encode_fault
-from graphql_api.http_request import (
+from graphql_api.engine.encoding import PublicError, encode_fault
+from graphql_api.engine.http_request import (
     BadRequest,
     check_content_type,
     check_may_call,
     check_may_follow,
     read_body,
 )
-from graphql_api.operation import Operation, digest
-from graphql_api.people import person_of
+from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.service import Service
-from graphql_api.shelf import lock
-from graphql_api.workers import Busy, Unavailable, Workers
+from graphql_api.storage.booklet_repository import lock
+from graphql_api.storage.operation import Operation, digest
+from graphql_api.storage.people import person_of
 from schema.description.refusals import InvalidEntry, Problem, Refusal, Refused
 from schema.record.text import BadText, Located, lines_of, parsed
 

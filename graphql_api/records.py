@@ -3,9 +3,7 @@
 from typing import Any
 
 from graphql_api.booklets import again, own, own_open, touch
-from graphql_api.operation import Operation, from_microseconds, to_microseconds
-from graphql_api.people import person_of
-from graphql_api.shelf import (
+from graphql_api.storage.booklet_repository import (
     Head,
     Held,
     booklet_of,
@@ -15,7 +13,9 @@ from graphql_api.shelf import (
     link_place,
     situation_place,
 )
-from graphql_api.tables import (
+from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
+from graphql_api.storage.people import person_of
+from graphql_api.storage.tables import (
     AuthorizationCode,
     CompetenceLink,
     Dossier,

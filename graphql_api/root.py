@@ -12,20 +12,20 @@ from starlette.requests import HTTPConnection
 from strawberry.printer import print_schema
 
 from graphql_api import idempotency, journal
-from graphql_api.actors import Machine, PrintJob
 from graphql_api.calls import Call
-from graphql_api.completion import run_document
 from graphql_api.credentials import InvalidToken
-from graphql_api.documents import Prepared
-from graphql_api.encoding import Executed, encode, encode_refusal
+from graphql_api.engine.completion import run_document
+from graphql_api.engine.documents import Prepared
+from graphql_api.engine.encoding import Executed, encode, encode_refusal
 from graphql_api.guard import guard
 from graphql_api.mutations import Mutation
-from graphql_api.operation import digest
-from graphql_api.people import person_of
 from graphql_api.queries import Query
 from graphql_api.service import Service
-from graphql_api.shelf import lock
-from graphql_api.store import StoreUnavailable
+from graphql_api.storage.actors import Machine, PrintJob
+from graphql_api.storage.booklet_repository import lock
+from graphql_api.storage.operation import digest
+from graphql_api.storage.people import person_of
+from graphql_api.storage.store import StoreUnavailable
 from schema.entries.inputs import ENTRY_KINDS
 
 SCHEMA = strawberry.Schema(Query, Mutation, types=[kind.entry_type for kind in ENTRY_KINDS])

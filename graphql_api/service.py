@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from starlette.requests import HTTPConnection
 
 from graphql_api import journal
-from graphql_api.actors import Actor
 from graphql_api.calls import Call
 from graphql_api.credentials import Credentials
-from graphql_api.operation import Operation, no_account
-from graphql_api.store import Store
+from graphql_api.storage.actors import Actor
+from graphql_api.storage.operation import Operation, no_account
+from graphql_api.storage.store import Store
 from graphql_api.web.session_cookie import HOST_COOKIE, SessionCookie
 
 Clock = Callable[[], datetime]

@@ -4,7 +4,7 @@ from functools import partial
 
 from joserfc.jwk import KeySet
 
-from graphql_api import sessions, share_shelf
+from graphql_api import sessions
 from graphql_api.credentials import credentials_from
 from graphql_api.embedded_issuer import end_account
 from graphql_api.identity_provider import grants
@@ -13,12 +13,13 @@ from graphql_api.identity_provider.accounts.desk import Desk
 from graphql_api.identity_provider.keys import ensure_key, published
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
 from graphql_api.identity_provider.upstream import arrivals
-from graphql_api.migrating import is_current, migrate
-from graphql_api.operation import to_microseconds
 from graphql_api.service import Clock, Service, now
 from graphql_api.settings import Settings
-from graphql_api.store import Store
-from graphql_api.sweeping import end_consents, finish_closings
+from graphql_api.storage import share_link_repository
+from graphql_api.storage.cleanup import end_consents, finish_closings
+from graphql_api.storage.migrating import is_current, migrate
+from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.store import Store
 from graphql_api.token_keys import TokenKeys, keys_of
 from graphql_api.web.session_cookie import cookie_for
 
@@ -61,7 +62,7 @@ def sweep_up(service: Service) -> None:
     """
     now = service.clock()
     end_consents(service.store, to_microseconds(now))
-    share_shelf.sweep(service.store, to_microseconds(now))
+    share_link_repository.sweep(service.store, to_microseconds(now))
     with service.store.writing():
         sessions.sweep(service.store, now)
         grants.sweep(service.store, to_microseconds(now))

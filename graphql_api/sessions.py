@@ -16,10 +16,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from graphql_api.actors import Agent
-from graphql_api.operation import digest, to_microseconds
-from graphql_api.store import Store
-from graphql_api.tables import Session as SessionRow
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.operation import digest, to_microseconds
+from graphql_api.storage.store import Store
+from graphql_api.storage.tables import Session as SessionRow
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)

@@ -7,13 +7,13 @@ import strawberry
 
 from graphql_api import share_links
 from graphql_api.answering import Info, Key, answered, said
-from graphql_api.operation import Operation
 from graphql_api.share_link_outcomes import (
     ShareLinkIssued,
     ShareLinkIssueResult,
     ShareLinkRevoked,
     ShareLinkRevokeResult,
 )
+from graphql_api.storage.operation import Operation
 from schema.sharing.share_link import terms_of
 
 

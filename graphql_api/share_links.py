@@ -9,15 +9,15 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from graphql_api import share_shelf
 from graphql_api.booklets import check_charter
 from graphql_api.codes import end_of
-from graphql_api.operation import AnswerPlace, Operation, digest, to_microseconds
-from graphql_api.share_shelf import MOST_LISTED, Kept
-from graphql_api.shelf import Head, own_head, vault_of
-from graphql_api.tables import Dossier as DossierRow
-from graphql_api.tables import ShareLink as LinkRow
-from graphql_api.vault import BookletVault
+from graphql_api.storage import share_link_repository
+from graphql_api.storage.booklet_repository import Head, own_head, vault_of
+from graphql_api.storage.encryption import BookletVault
+from graphql_api.storage.operation import AnswerPlace, Operation, digest, to_microseconds
+from graphql_api.storage.share_link_repository import MOST_LISTED, Kept
+from graphql_api.storage.tables import Dossier as DossierRow
+from graphql_api.storage.tables import ShareLink as LinkRow
 from schema.description.refusals import (
     BookletState,
     InvalidEntry,
@@ -68,7 +68,7 @@ def issue(op: Operation, dossier: str, terms: Terms) -> Issued:
     id, secret = str(uuid.uuid4()), secrets.token_urlsafe(32)
     pin = f"{secrets.randbelow(1_000_000):06}" if terms.has_pin else None
     longest = op.moment + timedelta(days=MOST_DAYS) // timedelta(microseconds=1)
-    kept = share_shelf.insert(
+    kept = share_link_repository.insert(
         op,
         vault,
         terms.name,
@@ -76,7 +76,7 @@ def issue(op: Operation, dossier: str, terms: Terms) -> Issued:
         booklet=head.id,
         dossier=dossier,
         secret_hash=digest(secret),
-        pin_mark=None if pin is None else share_shelf.pin_mark(vault, id, pin),
+        pin_mark=None if pin is None else share_link_repository.pin_mark(vault, id, pin),
         views_left=terms.views,
         expires_at=min(to_microseconds(end_of(terms.expires_on)), longest),
     )
@@ -92,7 +92,7 @@ def revoke(op: Operation, id: str) -> ShareLink:
     Refused with `NotFound` or `WrongState`.
     """
     head, vault = _own(op)
-    found = share_shelf.find(op, id)
+    found = share_link_repository.find(op, id)
     if found is None or found.booklet != head.id:
         raise Refused(NotFound(path="id", message=_NO_LINK))
     if found.revoked_at is None:
@@ -104,13 +104,13 @@ def revoke(op: Operation, id: str) -> ShareLink:
 
 def _make_room(op: Operation, booklet: str, dossier: str) -> None:
     """Refuse a link too many; of those that ended, forget the oldest beyond what is listed."""
-    mine = [one for one in share_shelf.kept_of(op, booklet) if one.dossier == dossier]
+    mine = [one for one in share_link_repository.kept_of(op, booklet) if one.dossier == dossier]
     ended = [one for one in mine if not _is_live(op, one)]
     live = len(mine) - len(ended)
     if live >= MOST_LIVE:
         raise Refused(LimitReached(limit=MOST_LIVE, message=_TOO_MANY))
     if beyond := ended[MOST_LISTED - 1 - live :]:
-        share_shelf.forget(op, booklet, [one.id for one in beyond])
+        share_link_repository.forget(op, booklet, [one.id for one in beyond])
 
 
 def _is_live(op: Operation, kept: Kept) -> bool:

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from graphql_api import access_records, attempts, share_shelf
 from graphql_api.journal import hold
-from graphql_api.operation import Operation, digest
-from graphql_api.share_shelf import Kept
-from graphql_api.shelf import dossier_place, head_by_id, vault_of
-from graphql_api.tables import Dossier as DossierRow
-from graphql_api.tables import ShareLink as LinkRow
-from graphql_api.tables import ShareSession as SessionRow
-from graphql_api.vault import BookletVault
+from graphql_api.storage import access_record_repository, rate_limits, share_link_repository
+from graphql_api.storage.booklet_repository import dossier_place, head_by_id, vault_of
+from graphql_api.storage.encryption import BookletVault
+from graphql_api.storage.operation import Operation, digest
+from graphql_api.storage.share_link_repository import Kept
+from graphql_api.storage.tables import Dossier as DossierRow
+from graphql_api.storage.tables import ShareLink as LinkRow
+from graphql_api.storage.tables import ShareSession as SessionRow
 from graphql_api.web.session_cookie import is_secret
 from schema.description.refusals import BookletState, Refused
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
@@ -107,15 +107,15 @@ def _in_session(op: Operation, id: str, secret: str | None) -> Kept | None:
     rows = op.store.rows_of("share session", _OPENED, digest(secret))
     if not rows or rows[0][0] != id or rows[0][1] <= op.moment:
         return None
-    return share_shelf.find(op, id)
+    return share_link_repository.find(op, id)
 
 
 def _held(op: Operation, id: str) -> tuple[Kept, BookletVault] | None:
     """The link of that id as it is while nobody else writes to its booklet, which is open."""
-    known = share_shelf.find(op, id)
+    known = share_link_repository.find(op, id)
     if known is None or not hold(op, known.booklet):
         return None
-    kept, head = share_shelf.find(op, id), head_by_id(op, known.booklet)
+    kept, head = share_link_repository.find(op, id), head_by_id(op, known.booklet)
     vault = vault_of(op, known.booklet)
     if kept is None or vault is None or head is None or head.state is not BookletState.OPEN:
         return None
@@ -129,13 +129,13 @@ def _update(kept: Kept, **columns: object) -> Any:
 def _tell(op: Operation, kept: Kept, vault: BookletVault, outcome: AccessOutcome) -> None:
     """Write in the journal of the booklet, by the names of the link and of the dossier."""
     if outcome is AccessOutcome.REFUSED:
-        counter = attempts.counter("share link", kept.id)
+        counter = rate_limits.counter("share link", kept.id)
         try:
-            attempts.check(op, counter, MOST_REFUSALS)
+            rate_limits.check(op, counter, MOST_REFUSALS)
         except Refused:
             return
-        attempts.record(op, counter)
-    access_records.insert(
+        rate_limits.record(op, counter)
+    access_record_repository.insert(
         op,
         vault,
         kept.booklet,
@@ -145,7 +145,7 @@ def _tell(op: Operation, kept: Kept, vault: BookletVault, outcome: AccessOutcome
         _title(op, vault, kept),
         kept.name(vault),
     )
-    access_records.prune(op, [kept.booklet])
+    access_record_repository.prune(op, [kept.booklet])
 
 
 def _title(op: Operation, vault: BookletVault, kept: Kept) -> str | None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from graphql_api.encoding import report
+from graphql_api.engine.encoding import report
+from graphql_api.engine.workers import Busy, Unavailable
 from graphql_api.printing import PrintFailed
 from graphql_api.web.parameters import BadRequest
 from graphql_api.web.rendering import message, pages_from
-from graphql_api.workers import Busy, Unavailable
 
 page = pages_from(Path(__file__).parent / "templates")
 SCRIPT_PATH = "/s/share.js"

@@ -17,8 +17,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from graphql_api import dossiers, share_opening
-from graphql_api.actors import Anonymous, PrintJob
-from graphql_api.http_request import is_from_our_page
+from graphql_api.engine.http_request import is_from_our_page
+from graphql_api.engine.workers import Workers
 from graphql_api.printing import Press, PrintFailed
 from graphql_api.service import Service
 from graphql_api.share_opening import SESSION, Reading
@@ -31,9 +31,9 @@ from graphql_api.share_pages import (
     page,
     policy_of,
 )
+from graphql_api.storage.actors import Anonymous, PrintJob
 from graphql_api.web.forms import read
 from graphql_api.web.rendering import message
-from graphql_api.workers import Workers
 
 _SCRIPT = (Path(__file__).parent / "templates" / "share.js").read_text(encoding="utf-8")
 _PRIVATE = {

@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from graphql_api import consent_events, receipts, sites
+from graphql_api import receipts, sites
 from graphql_api.commanding import CommandFailed, add_demo, on_service, on_store
-from graphql_api.consent_events import Link
 from graphql_api.receipts import BadReceipt
 from graphql_api.sites import BadSite
+from graphql_api.storage import consent_events
+from graphql_api.storage.consent_events import Link
 from schema.sharing.site import SITES
 
 _LINK = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)

@@ -9,8 +9,8 @@ from typing import Any
 
 from graphql_api.identity_provider import clients
 from graphql_api.identity_provider.clients import Registered
-from graphql_api.operation import Operation
-from graphql_api.tables import Site as SiteRow
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.tables import Site as SiteRow
 from schema.sharing.site import SITES, Site
 
 

@@ -12,10 +12,8 @@ from typing import Any
 
 from peewee import IntegrityError
 
-from graphql_api.encoding import PublicError
+from graphql_api.engine.encoding import PublicError
 from graphql_api.officers import is_operator
-from graphql_api.operation import Operation, from_microseconds
-from graphql_api.shelf import entry_of, identity_of, situation_of
 from graphql_api.statistics_release import (
     DEVIATION,
     SMALLEST_SHOWN,
@@ -23,9 +21,11 @@ from graphql_api.statistics_release import (
     discrete_gaussian,
     release,
 )
+from graphql_api.storage.booklet_repository import entry_of, identity_of, situation_of
+from graphql_api.storage.encryption import BookletVault, Unreadable
+from graphql_api.storage.operation import Operation, from_microseconds
+from graphql_api.storage.tables import Booklet, StatisticsCell, StatisticsMonth
 from graphql_api.summary_queries import entries_of, vaults_of
-from graphql_api.tables import Booklet, StatisticsCell, StatisticsMonth
-from graphql_api.vault import BookletVault, Unreadable
 from schema.description.refusals import BookletState
 from schema.description.rubric import Facts, RubricName
 from schema.entries.identity import IdentityContent

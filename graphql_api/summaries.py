@@ -10,14 +10,15 @@ from typing import Any
 
 from strawberry import ID
 
-from graphql_api import access_records, sites
+from graphql_api import sites
 from graphql_api import summary_cursor as cursors
 from graphql_api import summary_queries as queries
-from graphql_api.actors import Machine
-from graphql_api.encoding import PublicError
-from graphql_api.operation import Operation, from_microseconds, to_microseconds
-from graphql_api.shelf import entry_of, identity_of, situation_of
-from graphql_api.sweeping import LONGEST_OPERATION_SECONDS
+from graphql_api.engine.encoding import PublicError
+from graphql_api.storage import access_record_repository
+from graphql_api.storage.actors import Machine
+from graphql_api.storage.booklet_repository import entry_of, identity_of, situation_of
+from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
+from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
 from schema.description.rubric import Facts, RubricName
 from schema.entries.entries import Entry
 from schema.sharing.consent import ConsentEnd, SummarySection
@@ -112,8 +113,8 @@ def _summaries(op: Operation, site: str, ids: list[str]) -> list[BookletSummary]
     for booklet, *columns in queries.entries_of(op, list(needed), wanted) if wanted else ():
         if RubricName(columns[1]) in needed[booklet]:
             entries[booklet].append(entry_of(vaults[booklet], columns, facts))
-    access_records.insert_pull(op, {booklet: vaults[booklet] for booklet in needed}, site)
-    access_records.prune(op, needed)
+    access_record_repository.insert_pull(op, {booklet: vaults[booklet] for booklet in needed}, site)
+    access_record_repository.prune(op, needed)
     return [
         summary_of(
             consent,

@@ -9,9 +9,9 @@ from typing import Any
 
 from peewee import SQL, Value, fn
 
-from graphql_api.operation import Operation
-from graphql_api.tables import Booklet, BookletKey, Consent, Entry, SummaryStone
-from graphql_api.vault import BookletVault, unwrap
+from graphql_api.storage.encryption import BookletVault, unwrap
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.tables import Booklet, BookletKey, Consent, Entry, SummaryStone
 from schema.description.rubric import RubricName
 from schema.sharing.consent import ConsentEnd
 

@@ -9,9 +9,9 @@ from strawberry.types.unset import UnsetType
 
 from graphql_api.booklets import again, own_open, touch
 from graphql_api.entries import present, stored, write
-from graphql_api.operation import Operation
-from graphql_api.shelf import Held, link_place
-from graphql_api.tables import CompetenceLink, EvidenceLink
+from graphql_api.storage.booklet_repository import Held, link_place
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.tables import CompetenceLink, EvidenceLink
 from schema.booklet import Booklet
 from schema.description.refusals import InvalidEntry, NotFound, Refused, problem
 from schema.description.rubric import RubricName

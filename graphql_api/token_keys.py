@@ -13,10 +13,10 @@ from threading import Lock
 
 from joserfc.jwk import KeySet
 
+from graphql_api.engine.workers import Unavailable
 from graphql_api.openid_client.http import client_for, in_time
 from graphql_api.openid_client.metadata import Known
 from graphql_api.openid_client.refusals import ProviderDown
-from graphql_api.workers import Unavailable
 
 LIFETIME_SECONDS = 300.0
 PAUSE_SECONDS = 5.0

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey
 
-from graphql_api import store as stores
-from graphql_api.actors import Anonymous
 from graphql_api.app import application
 from graphql_api.codes import issue
 from graphql_api.service import Service
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
-from graphql_api.store import Store
+from graphql_api.storage import store as stores
+from graphql_api.storage.actors import Anonymous
+from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.clock import Clock
 from tests.postgresql import server

@@ -7,9 +7,9 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from graphql_api.identity_provider.keys import signing
-from graphql_api.operation import to_microseconds
 from graphql_api.settings import Settings
-from graphql_api.store import Store
+from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.store import Store
 from tests.clock import Clock
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.requests import HTTPConnection
 
-from graphql_api.documents import Documents, Prepared
+from graphql_api.engine.documents import Documents, Prepared
 from graphql_api.root import GRAPHQL_SCHEMA, execute
 from graphql_api.service import Service
 

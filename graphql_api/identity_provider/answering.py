@@ -8,11 +8,11 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from graphql_api.encoding import report
+from graphql_api.engine.encoding import report
+from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.identity_provider import clients, pages
 from graphql_api.identity_provider.exchange import Exchange
 from graphql_api.web.parameters import Asked, BadRequest, read
-from graphql_api.workers import Busy, Unavailable, Workers
 
 Work = Callable[[Exchange, Asked], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]

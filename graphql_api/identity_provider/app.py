@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from graphql_api.engine.workers import Workers
 from graphql_api.identity_provider.answering import HEADERS, PUBLIC, Answering
 from graphql_api.identity_provider.authorizing import authorize
 from graphql_api.identity_provider.discovery import describe
@@ -18,9 +19,8 @@ from graphql_api.identity_provider.leaving import end_session
 from graphql_api.identity_provider.server import Server
 from graphql_api.identity_provider.sign_in_step import SignInStep
 from graphql_api.identity_provider.userinfo import userinfo
-from graphql_api.store import Store
+from graphql_api.storage.store import Store
 from graphql_api.web.parameters import Asked
-from graphql_api.workers import Workers
 
 Clock = Callable[[], datetime]
 

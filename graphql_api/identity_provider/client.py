@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql_api.identity_provider.scopes import words
-from graphql_api.operation import digest
+from graphql_api.storage.operation import digest
 
 NOTHING, SECRET, KEYS = "none", "client_secret", "private_key_jwt"
 METHODS = {

@@ -21,7 +21,7 @@ from graphql_api.identity_provider.exchange import SECOND, Exchange
 from graphql_api.identity_provider.tables import UsedAssertion
 from graphql_api.identity_provider.token_format import ALGORITHMS, LONGEST_TOKEN
 from graphql_api.identity_provider.tokens import BAD_TOKEN
-from graphql_api.operation import digest
+from graphql_api.storage.operation import digest
 
 ASSERTION_TYPE = JWTBearerClientAssertion.CLIENT_ASSERTION_TYPE
 LONGEST_LIFE = 300

@@ -18,8 +18,8 @@ from graphql_api.identity_provider.addresses import check_address, check_origin
 from graphql_api.identity_provider.client import KEYS, NOTHING, SECRET, Client
 from graphql_api.identity_provider.scopes import FRONT_END_SCOPES, MACHINE_SCOPES
 from graphql_api.identity_provider.tables import ClientRow
-from graphql_api.operation import digest
-from graphql_api.store import Store
+from graphql_api.storage.operation import digest
+from graphql_api.storage.store import Store
 
 _COLUMNS = (
     ClientRow.id,

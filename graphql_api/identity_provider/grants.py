@@ -15,8 +15,8 @@ from graphql_api.identity_provider.client import Client
 from graphql_api.identity_provider.exchange import SECOND, Exchange
 from graphql_api.identity_provider.sign_in_step import SignedIn
 from graphql_api.identity_provider.tables import Code, Grant, RefreshToken, UsedAssertion
-from graphql_api.operation import digest
-from graphql_api.store import Store
+from graphql_api.storage.operation import digest
+from graphql_api.storage.store import Store
 
 _GRANT = (
     Grant.id,

@@ -11,8 +11,8 @@ from typing import Any
 from joserfc.jwk import ECKey, KeySet
 
 from graphql_api.identity_provider.tables import SigningKey
-from graphql_api.store import Store
-from graphql_api.vault import unwrap, wrap
+from graphql_api.storage.encryption import unwrap, wrap
+from graphql_api.storage.store import Store
 
 ALGORITHM = "ES256"
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from graphql_api.migrating import migrate_one, pending
-from graphql_api.store import Store
+from graphql_api.storage.migrating import migrate_one, pending
+from graphql_api.storage.store import Store
 
 _FOLDER = Path(__file__).parent / "migrations"
 

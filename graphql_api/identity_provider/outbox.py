@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from graphql_api.identity_provider.letter_table import WaitingLetter
-from graphql_api.operation import to_microseconds
-from graphql_api.store import Store, StoreUnavailable
-from graphql_api.vault import BookletVault, Place
+from graphql_api.storage.encryption import BookletVault, Place
+from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.store import Store, StoreUnavailable
 from graphql_api.web.mail import Letter, MailFailed
 
 SECOND = 1_000_000

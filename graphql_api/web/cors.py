@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphql_api.workers import Busy, Unavailable, Workers
+from graphql_api.engine.workers import Busy, Unavailable, Workers
 
 PATHS = ("/graphql", "/booklet.json", "/schema.graphql")
 FOLDERS = ("/dossiers/", "/consents/")

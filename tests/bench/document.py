@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from graphql_api.operation import Operation
-from graphql_api.shelf import (
+from graphql_api.storage.booklet_repository import (
     dossier_place,
     entry_place,
     link_place,
     own_head,
     vault_of,
 )
-from graphql_api.statements import CHARTERS, DOSSIERS, ENTRIES, EVIDENCE, LINKS
-from graphql_api.vault import Place
+from graphql_api.storage.booklet_statements import CHARTERS, DOSSIERS, ENTRIES, EVIDENCE, LINKS
+from graphql_api.storage.encryption import Place
+from graphql_api.storage.operation import Operation
 from schema.description.fields import fields_of
 from schema.entries.identity import IdentityContent
 from schema.entries.inputs import ENTRY_KINDS

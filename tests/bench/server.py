@@ -16,9 +16,9 @@ from starlette.routing import Mount, Route
 
 from graphql_api.app import application
 from graphql_api.demo.place import DemoPlace
+from graphql_api.engine.workers import Workers
 from graphql_api.serving import service_from
 from graphql_api.settings import Settings
-from graphql_api.workers import Workers
 from tests.bench.document import by_hand
 
 

@@ -24,18 +24,18 @@ import uvicorn
 from peewee import Model
 
 from graphql_api import sites, summaries, summary_cursor
-from graphql_api.actors import Anonymous, Machine
 from graphql_api.app import application
-from graphql_api.operation import to_microseconds
 from graphql_api.pulling import DOCUMENT
 from graphql_api.service import Service
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
-from graphql_api.shelf import entry_place, identity_place
-from graphql_api.store import Store
+from graphql_api.storage.actors import Anonymous, Machine
+from graphql_api.storage.booklet_repository import entry_place, identity_place
+from graphql_api.storage.encryption import BookletVault, new_key, wrap
+from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.store import Store
+from graphql_api.storage.tables import Booklet, BookletKey, Consent, Entry
 from graphql_api.summary_cursor import Place
-from graphql_api.tables import Booklet, BookletKey, Consent, Entry
-from graphql_api.vault import BookletVault, new_key, wrap
 from schema.sharing.consent import SummarySection
 from tests.signing import access_token, signing_key
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from graphql_api.actors import PrintJob
-from graphql_api.store import Store
+from graphql_api.storage.actors import PrintJob
+from graphql_api.storage.store import Store
 from tests.conftest import TABLES, Caller, Deployment, Here
 
 from . import share_links

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from graphql_api.operation import PARIS
+from graphql_api.storage.operation import PARIS
 from tests.conftest import Caller, Here
 
 from .summaries import registered as registered

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from graphql_api.actors import Agent
 from graphql_api.officers import add_officer
+from graphql_api.storage.actors import Agent
 from tests.conftest import TABLES, Caller, Here
 
 BORDEAUX = "21330063500017"

@@ -22,13 +22,13 @@ from graphql import (
 )
 
 from graphql_api.access import Role
-from graphql_api.actors import Agent, Anonymous
 from graphql_api.codes import issue
 from graphql_api.officers import add_officer, add_operator
 from graphql_api.root import GRAPHQL_SCHEMA
 from graphql_api.service import Service
 from graphql_api.statistics import publish
-from graphql_api.tables import Site as SiteRow
+from graphql_api.storage.actors import Agent, Anonymous
+from graphql_api.storage.tables import Site as SiteRow
 from tests.conftest import IDENTITY, Caller, Here, with_booklet
 
 from .canaries import sow

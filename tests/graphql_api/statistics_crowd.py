@@ -4,15 +4,15 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from graphql_api.actors import Agent, Anonymous
 from graphql_api.officers import add_operator
-from graphql_api.operation import to_microseconds
 from graphql_api.serving import service_from
-from graphql_api.shelf import entry_place, identity_place
 from graphql_api.statistics import Published, publish
 from graphql_api.statistics_release import Noise
-from graphql_api.tables import Booklet, BookletKey, Entry
-from graphql_api.vault import BookletVault, new_key, wrap
+from graphql_api.storage.actors import Agent, Anonymous
+from graphql_api.storage.booklet_repository import entry_place, identity_place
+from graphql_api.storage.encryption import BookletVault, new_key, wrap
+from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.tables import Booklet, BookletKey, Entry
 from tests.conftest import Caller, Here
 
 STATISTICS = """query($month: String) { statistics(month: $month) {

@@ -3,8 +3,8 @@
 from typing import Any
 
 from graphql_api import sites
-from graphql_api.actors import Anonymous
 from graphql_api.serving import service_from
+from graphql_api.storage.actors import Anonymous
 from tests.conftest import Caller, Here
 
 SUMMARY = """id sections expiresAt changedAt

@@ -24,10 +24,10 @@ from graphql_api.access import (
     check_may,
 )
 from graphql_api.access_page import access_page
-from graphql_api.actors import Actor, Agent, Anonymous, Machine, PrintJob
 from graphql_api.cli import main
-from graphql_api.encoding import PublicError
+from graphql_api.engine.encoding import PublicError
 from graphql_api.root import GRAPHQL_SCHEMA
+from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
 
 from .roles import ROOT_FIELDS
 

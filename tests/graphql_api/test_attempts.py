@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from graphql_api import attempts
-from graphql_api.actors import Anonymous
 from graphql_api.serving import service_from
+from graphql_api.storage import rate_limits
+from graphql_api.storage.actors import Anonymous
 from tests.conftest import OPEN, Caller, Here, with_booklet
 
 from .documents import ADD, SAY_WHO, at_once, entry, kinds, raw, whole
@@ -138,11 +138,11 @@ def test_wrong_codes_at_once_all_count(here: Here) -> None:
 def test_first_attempts_of_several_processes_at_once_all_count(here: Here) -> None:
     """Each with connections of its own, and all before any of them committed where that is possible."""
     service = service_from(here.deployment.settings)
-    counter = attempts.counter("code", "issuer", "subject")
+    counter = rate_limits.counter("code", "issuer", "subject")
 
     def attempt() -> None:
         with service.store.writing():
-            attempts.record(service.operation(Anonymous()), counter)
+            rate_limits.record(service.operation(Anonymous()), counter)
 
     try:
         for round in range(5):

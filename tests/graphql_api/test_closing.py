@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from graphql_api import tables
-from graphql_api.erasing import TABLES_OF_A_BOOKLET, TABLES_OF_A_PERSON
+from graphql_api.storage import tables
+from graphql_api.storage.erasing import TABLES_OF_A_BOOKLET, TABLES_OF_A_PERSON
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here, with_booklet
 
 from .closing import (

@@ -4,13 +4,13 @@ import time
 
 import pytest
 
-from graphql_api.actors import Agent
-from graphql_api.erasing import TABLES_OF_A_PERSON
 from graphql_api.officers import add_officer, add_operator
-from graphql_api.operation import digest
 from graphql_api.serving import service_from
 from graphql_api.settings import OWN_ISSUER
-from graphql_api.tables import Identity
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.erasing import TABLES_OF_A_PERSON
+from graphql_api.storage.operation import digest
+from graphql_api.storage.tables import Identity
 from tests.conftest import Caller, Here, with_booklet
 
 from .closing import (

@@ -12,10 +12,11 @@ from typing import Any
 import peewee
 import pytest
 
-from graphql_api import cli, sweeping
+from graphql_api import cli
 from graphql_api.app import application
 from graphql_api.settings import OWN_ISSUER, Settings
-from graphql_api.store import Store
+from graphql_api.storage import cleanup
+from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.conftest import Caller, Here, with_booklet
 
@@ -161,9 +162,9 @@ def test_a_key_that_outlives_its_booklet_gives_no_receipt_and_is_swept(
     made[1].fails_at = ""
     assert there.ask(WHOLE) == {"booklet": None}
     assert close(there)["state"] == "NONE"
-    assert sweeping.finish_closings(made[0], made[1]) == 1
+    assert cleanup.finish_closings(made[0], made[1]) == 1
     check_closed(here, booklet)
-    assert sweeping.finish_closings(made[0], made[1]) == 0
+    assert cleanup.finish_closings(made[0], made[1]) == 0
     assert whole(other) == theirs
 
 
@@ -220,12 +221,12 @@ def test_a_mark_that_fails_does_not_undo_a_closing(
         with made[0].writing():
             raise AssertionError
 
-    monkeypatch.setattr("graphql_api.erasing.mark_destroyed", failing)
+    monkeypatch.setattr("graphql_api.storage.erasing.mark_destroyed", failing)
     assert close(Caller(client, owner.token, "owner"))["__typename"] == "BookletClosed"
     made[0].fails_at = ""
     assert tables_with_rows_of(here.deployment, booklet) == {"tombstone"}
     assert not destroyed(here.deployment, booklet)
-    assert sweeping.finish_closings(made[0], made[1]) == 1
+    assert cleanup.finish_closings(made[0], made[1]) == 1
     check_closed(here, booklet)
 
 
@@ -273,7 +274,7 @@ def test_keys_without_a_booklet_are_swept_when_asked_for_and_no_other(
     put_key(here, "orphan", b"wrapped")
     assert sweep(here, monkeypatch, tmp_path)() == 0
     assert len(rows(here.deployment.key_store, "booklet_key")) == 2
-    monkeypatch.setattr(sweeping, "LONGEST_OPERATION_SECONDS", 0.01)
+    monkeypatch.setattr(cleanup, "LONGEST_OPERATION_SECONDS", 0.01)
     assert sweep(here, monkeypatch, tmp_path, "--orphan-keys")() == 0
     assert "Clés sans livret détruites : 1\n" in capsys.readouterr().out
     assert [row[0] for row in rows(here.deployment.key_store, "booklet_key")] == [booklet["id"]]
@@ -295,5 +296,5 @@ def test_a_booklet_that_is_being_opened_keeps_its_key(here: Here) -> None:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(time, "sleep", opens)
-        assert sweeping.orphan_keys(deployment.store, deployment.key_store) == []
-    assert opened == [sweeping.LONGEST_OPERATION_SECONDS]
+        assert cleanup.orphan_keys(deployment.store, deployment.key_store) == []
+    assert opened == [cleanup.LONGEST_OPERATION_SECONDS]

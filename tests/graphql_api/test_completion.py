@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 import pytest
 
-from graphql_api import completion
-from graphql_api.completion import run_document
-from graphql_api.documents import Prepared
+from graphql_api.engine import completion
+from graphql_api.engine.completion import run_document
+from graphql_api.engine.documents import Prepared
 
 from . import toy
 from .toy_completion import check_same, prepare, seen

@@ -9,8 +9,8 @@ import pytest
 import strawberry
 from strawberry.extensions import FieldExtension
 
-from graphql_api.completion import run_document
-from graphql_api.documents import Documents
+from graphql_api.engine.completion import run_document
+from graphql_api.engine.documents import Documents
 
 from . import toy
 from .toy_completion import check_same, prepare

@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 
-from graphql_api.consent_events import _hash as link_of
-from graphql_api.consent_shelf import expire
-from graphql_api.store import Store
+from graphql_api.storage.consent_events import _hash as link_of
+from graphql_api.storage.consent_repository import expire
+from graphql_api.storage.store import Store
 from tests.conftest import Caller, Here, with_booklet
 
 from .commands import Livret
@@ -177,7 +177,7 @@ def test_an_earlier_head_is_still_in_a_chain_that_grew(
 def test_a_long_chain_is_verified_in_batches(
     here: Here, livret: Livret, history: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphql_api.consent_events._BATCH", 2)
+    monkeypatch.setattr("graphql_api.storage.consent_events._BATCH", 2)
     assert "6 événements" in livret("consents", "verify")[1]
     change(here, "DELETE FROM consent_event WHERE number = 3")
     assert "après l’événement 2" in livret("consents", "verify")[2]

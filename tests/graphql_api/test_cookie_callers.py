@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 
 from graphql_api.calls import Call
 from graphql_api.service import Service
-from graphql_api.tables import Session
+from graphql_api.storage.tables import Session
 from tests.conftest import SERVICE, Caller
 
 from .documents import ADD, WHOLE, entry, whole

@@ -7,9 +7,9 @@ import anyio
 import pytest
 
 from graphql_api.app import application
+from graphql_api.engine.workers import Unavailable, Workers
 from graphql_api.identity_provider.clients import FrontEnd, register_front_end
 from graphql_api.web.cors import KnownOrigins
-from graphql_api.workers import Unavailable, Workers
 from tests.client import TestClient
 from tests.conftest import SERVICE, Here
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from graphql import get_introspection_query
 
-from graphql_api.documents import Documents, Prepared, Refused
+from graphql_api.engine.documents import Documents, Prepared, Refused
 
 from . import toy
 

@@ -5,10 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from graphql_api.actors import Anonymous
 from graphql_api.serving import service_from
-from graphql_api.shelf import dossier_place, vault_of
-from graphql_api.tables import Dossier as DossierRow
+from graphql_api.storage.actors import Anonymous
+from graphql_api.storage.booklet_repository import dossier_place, vault_of
+from graphql_api.storage.tables import Dossier as DossierRow
 from schema.dossiers.dossier import MOST_DOSSIERS
 from tests.conftest import Caller, Here, with_booklet
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from graphql_api.actors import Anonymous
 from graphql_api.serving import service_from
-from graphql_api.shelf import entry_place, vault_of
-from graphql_api.tables import Entry as EntryRow
+from graphql_api.storage.actors import Anonymous
+from graphql_api.storage.booklet_repository import entry_place, vault_of
+from graphql_api.storage.tables import Entry as EntryRow
 from schema.entries.shapes import SHAPE
 from tests.conftest import Caller, Here
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLScalarType, is_specified_scalar_type, parse, print_ast
 
-from graphql_api.documents import Documents, Prepared
-from graphql_api.http_request import BODY_BYTES
-from graphql_api.limits import Limits
+from graphql_api.engine.document_limits import Limits
+from graphql_api.engine.documents import Documents, Prepared
+from graphql_api.engine.http_request import BODY_BYTES
 from graphql_api.root import GRAPHQL_SCHEMA
 
 from .test_deprecations import last_day

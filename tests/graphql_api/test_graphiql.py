@@ -12,17 +12,17 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-import graphql_api.graphiql
-from graphql_api.graphiql.console import WithGraphiql, graphiql_routes
-from graphql_api.graphiql.renew import VERSIONS
-from graphql_api.workers import Workers
+import graphql_api.engine.graphiql
+from graphql_api.engine.graphiql.console import WithGraphiql, graphiql_routes
+from graphql_api.engine.graphiql.renew import VERSIONS
+from graphql_api.engine.workers import Workers
 from tests.client import TestClient
 
 from .toy import endpoint
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 GRAPHQL = "application/graphql-response+json"
-FOLDER = Path(graphql_api.graphiql.__file__).parent
+FOLDER = Path(graphql_api.engine.graphiql.__file__).parent
 
 
 @pytest.fixture(scope="module")

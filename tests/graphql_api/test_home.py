@@ -6,7 +6,7 @@ import pytest
 
 from graphql_api import sessions
 from graphql_api.app import application
-from graphql_api.store import StoreUnavailable
+from graphql_api.storage.store import StoreUnavailable
 from tests.client import TestClient
 from tests.conftest import SERVICE, Here
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from graphql_api.endpoint import GraphQLEndpoint
-from graphql_api.workers import Workers
+from graphql_api.engine.endpoint import GraphQLEndpoint
+from graphql_api.engine.workers import Workers
 from tests.client import TestClient
 
 from .posting import GRAPHQL, code, post

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.endpoint import GraphQLEndpoint
+from graphql_api.engine.endpoint import GraphQLEndpoint
 from tests.client import TestClient
 
 from .posting import code, post

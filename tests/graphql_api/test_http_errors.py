@@ -13,8 +13,8 @@ from graphql import ExecutionResult, GraphQLError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphql_api.encoding import Executed, PublicError, encode
-from graphql_api.workers import Workers
+from graphql_api.engine.encoding import Executed, PublicError, encode
+from graphql_api.engine.workers import Workers
 from tests.client import TestClient
 
 from .toy import endpoint

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphql_api.workers import Workers
+from graphql_api.engine.workers import Workers
 
 from .toy import endpoint
 

@@ -9,7 +9,7 @@ import pytest
 
 from graphql_api.access import Role
 from graphql_api.serving import service_from
-from graphql_api.store import Store, StoreUnavailable
+from graphql_api.storage.store import Store, StoreUnavailable
 from tests.conftest import Caller, Here, with_booklet
 
 from .documents import ADD, CODE, at_once, entry, raw, whole

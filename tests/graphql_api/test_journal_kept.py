@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from graphql_api.access import Role
-from graphql_api.access_records import MOST_KEPT, insert, prune
-from graphql_api.actors import Anonymous
-from graphql_api.operation import Operation
 from graphql_api.serving import service_from
-from graphql_api.shelf import vault_of
+from graphql_api.storage.access_record_repository import MOST_KEPT, insert, prune
+from graphql_api.storage.actors import Anonymous
+from graphql_api.storage.booklet_repository import vault_of
+from graphql_api.storage.operation import Operation
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome, access_record
 from tests.conftest import Caller, Here
 

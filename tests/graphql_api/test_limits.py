@@ -8,8 +8,8 @@ from graphql import FieldNode, FragmentSpreadNode, build_schema, parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphql_api.documents import Documents, Prepared, Refused
-from graphql_api.limits import LimitExceeded, Limits, Weight, weigh
+from graphql_api.engine.document_limits import LimitExceeded, Limits, Weight, weigh
+from graphql_api.engine.documents import Documents, Prepared, Refused
 
 SCHEMA = build_schema("""
   type Query {

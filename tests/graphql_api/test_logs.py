@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from graphql_api import booklets, codes, entries
-from graphql_api.store import Store, StoreUnavailable
+from graphql_api.storage.store import Store, StoreUnavailable
 from tests.conftest import IDENTIFY, OPEN, Caller, Here, with_booklet
 
 from .canaries import CANARY_IDENTITY, MARK, canaries_in, entry_with_canaries, sow

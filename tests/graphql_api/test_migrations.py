@@ -16,9 +16,9 @@ import peewee
 import pytest
 
 import graphql_api
-from graphql_api import tables
-from graphql_api.migrating import is_current, migrate
-from graphql_api.store import Store, StoreUnavailable
+from graphql_api.storage import tables
+from graphql_api.storage.migrating import is_current, migrate
+from graphql_api.storage.store import Store, StoreUnavailable
 from tests.conftest import DATABASES
 
 HERE = Path(graphql_api.__file__).parent
@@ -86,7 +86,7 @@ class Place:
         """A process that migrates and prints what it applied."""
         script = (
             "import sys, json; from pathlib import Path;"
-            "from graphql_api.migrating import migrate; from graphql_api.store import Store;"
+            "from graphql_api.storage.migrating import migrate; from graphql_api.storage.store import Store;"
             "print(json.dumps(migrate(Store(sys.argv[1]), Store(sys.argv[2]),"
             " home=Path(sys.argv[3]))))"
         )

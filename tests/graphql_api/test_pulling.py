@@ -15,11 +15,11 @@ import pytest
 import uvicorn
 
 from graphql_api import cli, pulling, sites
-from graphql_api.actors import Anonymous
 from graphql_api.app import application
 from graphql_api.identity_provider.clients import Registered
 from graphql_api.pulling import Copy, PullFailed, Source, pull
 from graphql_api.serving import service_from
+from graphql_api.storage.actors import Anonymous
 from tests.conftest import SERVICE, Caller, Here, with_booklet
 
 from .consenting import consent

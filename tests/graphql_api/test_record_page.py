@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import graphql_api
-from graphql_api.http_request import BODY_BYTES
+from graphql_api.engine.http_request import BODY_BYTES
 from graphql_api.record_routes import RECORD_BYTES
 from schema.booklet import MOST_ENTRIES
 from schema.dossiers.dossier import MOST_DOSSIERS

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from graphql_api import records
 from graphql_api.demo.loading import load_booklet
 from graphql_api.serving import service_from
-from graphql_api.tables import Officer
+from graphql_api.storage.tables import Officer
 from tests.conftest import IDENTITY, OPEN, Caller, Here, with_booklet
 from tests.schema.record_sample import RECORD
 

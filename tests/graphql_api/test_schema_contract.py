@@ -16,8 +16,8 @@ from graphql import (
 )
 
 import print_site
-from graphql_api.documents import Documents, Prepared, Refused
-from graphql_api.limits import Limits
+from graphql_api.engine.document_limits import Limits
+from graphql_api.engine.documents import Documents, Prepared, Refused
 from graphql_api.root import GRAPHQL_SCHEMA
 from tests.conftest import Caller
 

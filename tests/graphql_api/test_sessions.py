@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from graphql_api import sessions
-from graphql_api.operation import digest
 from graphql_api.service import Service
-from graphql_api.store import Store, StoreUnavailable
-from graphql_api.tables import Identity
+from graphql_api.storage.operation import digest
+from graphql_api.storage.store import Store, StoreUnavailable
+from graphql_api.storage.tables import Identity
 from tests.conftest import OPEN
 
 from .closing import close, close_account

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.operation import digest
+from graphql_api.storage.operation import digest
 from tests.conftest import SERVICE, Caller, Here, with_booklet
 
 from .closing import close

@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from graphql_api import sessions
 from graphql_api.openid_client import http as openid_http
-from graphql_api.store import StoreUnavailable
+from graphql_api.storage.store import StoreUnavailable
 from tests.conftest import SERVICE, Here
 
 from .closing import ACCOUNT_WORDS, close_account

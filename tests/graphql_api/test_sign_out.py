@@ -3,7 +3,7 @@
 import pytest
 
 from graphql_api import sessions
-from graphql_api.store import StoreUnavailable
+from graphql_api.storage.store import StoreUnavailable
 from tests.conftest import SERVICE
 
 from .site import ACCOUNT_SECRET, SECRET, Site, query

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from graphql_api import app
-from graphql_api.actors import Agent
 from graphql_api.app import application
 from graphql_api.booklets import own_open
 from graphql_api.identity_provider.outbox import Postman
-from graphql_api.operation import to_microseconds
 from graphql_api.service import Service
-from graphql_api.shelf import entry_place, link_place
-from graphql_api.store import Store
-from graphql_api.tables import CompetenceLink, Entry, EvidenceLink
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.booklet_repository import entry_place, link_place
+from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.store import Store
+from graphql_api.storage.tables import CompetenceLink, Entry, EvidenceLink
 from schema.dossiers.dossier import WHOLE_BOOKLET_TITLE
 from tests.client import TestClient
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here

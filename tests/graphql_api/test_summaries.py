@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from graphql_api.consent_shelf import expire
-from graphql_api.operation import to_microseconds
 from graphql_api.serving import service_from
+from graphql_api.storage.consent_repository import expire
+from graphql_api.storage.operation import to_microseconds
 from tests.conftest import Caller, Here, with_booklet
 
 from .canaries import sow

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from graphql_api import sites
-from graphql_api.access_records import MOST_KEPT
-from graphql_api.actors import Anonymous
-from graphql_api.operation import to_microseconds
 from graphql_api.serving import service_from
-from graphql_api.tables import AccessRecord
+from graphql_api.storage.access_record_repository import MOST_KEPT
+from graphql_api.storage.actors import Anonymous
+from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.tables import AccessRecord
 from tests.conftest import Caller, Here, with_booklet
 
 from .closing import close, print_job

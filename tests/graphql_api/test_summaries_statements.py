@@ -9,7 +9,7 @@ import pytest
 from graphql_api import serving
 from graphql_api.app import application
 from graphql_api.identity_provider.outbox import Postman
-from graphql_api.store import Store
+from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.conftest import Caller, Here, with_booklet
 

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from graphql_api import credentials
-from graphql_api.actors import Agent
 from graphql_api.identity_provider.keys import rotate
 from graphql_api.identity_provider.tables import SigningKey
-from graphql_api.operation import to_microseconds
 from graphql_api.serving import service_from
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.operation import to_microseconds
 from tests.conftest import Caller, Here
 from tests.signing import access_token, signing_key
 

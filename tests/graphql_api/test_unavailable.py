@@ -18,7 +18,7 @@ from graphql_api import booklets
 from graphql_api.app import application
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
-from graphql_api.store import Store
+from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.conftest import Caller, Here, with_booklet
 from tests.signing import access_token, signing_key

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import graphql_api
-from graphql_api import migrating
-from graphql_api.store import Store
+from graphql_api.storage import migrating
+from graphql_api.storage.store import Store
 from tests.conftest import DATABASES
 
 HERE = Path(graphql_api.__file__).parent

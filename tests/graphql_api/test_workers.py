@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import httpx2
 import pytest
 
-from graphql_api.workers import Busy, Unavailable, Workers
+from graphql_api.engine.workers import Busy, Unavailable, Workers
 
 from .toy import blocking, endpoint, execute
 

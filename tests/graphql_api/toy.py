@@ -13,12 +13,12 @@ from typing import Annotated, Any
 import strawberry
 from starlette.requests import HTTPConnection
 
-from graphql_api.completion import run_document
-from graphql_api.documents import Documents, Prepared
-from graphql_api.encoding import Executed, PublicError, encode
-from graphql_api.endpoint import GraphQLEndpoint
-from graphql_api.limits import Limits
-from graphql_api.workers import Unavailable, Workers
+from graphql_api.engine.completion import run_document
+from graphql_api.engine.document_limits import Limits
+from graphql_api.engine.documents import Documents, Prepared
+from graphql_api.engine.encoding import Executed, PublicError, encode
+from graphql_api.engine.endpoint import GraphQLEndpoint
+from graphql_api.engine.workers import Unavailable, Workers
 
 
 @strawberry.enum

@@ -5,9 +5,9 @@ from typing import Any
 import orjson
 from graphql import ExecutionResult, GraphQLSchema
 
-from graphql_api.completion import run_document
-from graphql_api.documents import Documents, Prepared
-from graphql_api.limits import Limits
+from graphql_api.engine.completion import run_document
+from graphql_api.engine.document_limits import Limits
+from graphql_api.engine.documents import Documents, Prepared
 
 from . import toy
 

@@ -17,8 +17,8 @@ from starlette.requests import Request
 from graphql_api.identity_provider.clients import FrontEnd, register_front_end, register_machine
 from graphql_api.identity_provider.exchange import IssuerSettings
 from graphql_api.identity_provider.sign_in_step import SignedIn, SignInStep
-from graphql_api.operation import to_microseconds
-from graphql_api.store import Store
+from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.clock import Clock
 

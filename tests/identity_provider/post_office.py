@@ -7,8 +7,8 @@ from datetime import timedelta
 from functools import partial
 
 from graphql_api.identity_provider.outbox import Postman, post
-from graphql_api.operation import to_microseconds
-from graphql_api.store import Store
+from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.store import Store
 from graphql_api.web.mail import Letter, MailSettings, deliver
 from tests.clock import Clock
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from graphql_api.store import StoreUnavailable
+from graphql_api.storage.store import StoreUnavailable
 
 from .issuer import ISSUER, VERIFIER, Place, assertion, at_once, basic
 from .test_machines import KEY, PUBLIC, proven

@@ -10,7 +10,7 @@ import pytest
 
 from graphql_api.identity_provider import outbox
 from graphql_api.identity_provider.outbox import post
-from graphql_api.operation import to_microseconds
+from graphql_api.storage.operation import to_microseconds
 from graphql_api.web.mail import Letter, MailFailed
 
 from .mail_catcher import Catcher, catcher, free_port

@@ -8,7 +8,7 @@ import pytest
 
 from graphql_api.identity_provider import outbox
 from graphql_api.identity_provider.outbox import Postman
-from graphql_api.store import Store, StoreUnavailable
+from graphql_api.storage.store import Store, StoreUnavailable
 from graphql_api.web.mail import Letter, MailFailed, MailSettings, deliver
 
 from .mail_catcher import Catcher

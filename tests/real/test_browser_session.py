@@ -14,9 +14,9 @@ from graphql_api.app import application
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.desk import Desk
 from graphql_api.identity_provider.passwords import hashed
-from graphql_api.operation import to_microseconds
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
+from graphql_api.storage.operation import to_microseconds
 
 from .chromium import CHROMIUM, Tab, browser
 

@@ -13,13 +13,13 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 from starlette.routing import Route
 
-from graphql_api.completion import run_document
-from graphql_api.documents import Documents, Prepared
-from graphql_api.encoding import Executed, encode
-from graphql_api.endpoint import GraphQLEndpoint
-from graphql_api.graphiql.console import WithGraphiql, graphiql_routes
+from graphql_api.engine.completion import run_document
+from graphql_api.engine.documents import Documents, Prepared
+from graphql_api.engine.encoding import Executed, encode
+from graphql_api.engine.endpoint import GraphQLEndpoint
+from graphql_api.engine.graphiql.console import WithGraphiql, graphiql_routes
+from graphql_api.engine.workers import Workers
 from graphql_api.root import GRAPHQL_SCHEMA
-from graphql_api.workers import Workers
 
 from .chromium import CHROMIUM, Tab, browser
 

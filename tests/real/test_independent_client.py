@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from graphql_api.identity_provider.clients import FrontEnd, register_front_end, register_machine
-from graphql_api.operation import to_microseconds
 from graphql_api.serving import service_from
 from graphql_api.settings import Settings
+from graphql_api.storage.operation import to_microseconds
 
 from .oidc_provider.running import (
     EMAIL,

@@ -12,11 +12,11 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
-from graphql_api.actors import Anonymous
 from graphql_api.app import application
 from graphql_api.codes import issue
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
+from graphql_api.storage.actors import Anonymous
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller
 from tests.graphql_api.share_links import issued, links
 from tests.signing import access_token, signing_key

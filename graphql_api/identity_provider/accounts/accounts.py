@@ -24,8 +24,8 @@ from graphql_api.identity_provider.accounts.tables import (
     WayIn,
 )
 from graphql_api.identity_provider.tables import Code, Grant, RefreshToken
-from graphql_api.store import Store, StoreUnavailable
-from graphql_api.vault import BookletVault, Place, new_key, unwrap, wrap
+from graphql_api.storage.encryption import BookletVault, Place, new_key, unwrap, wrap
+from graphql_api.storage.store import Store, StoreUnavailable
 
 # Models have no types of their own.
 _TABLES_OF_AN_ACCOUNT: tuple[Any, ...] = (WayIn, Session, LetterKey)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graphql_api.identity_provider import outbox
-from graphql_api.store import Store
+from graphql_api.storage.store import Store
 from graphql_api.web.mail import Letter
 
 SECOND = 1_000_000

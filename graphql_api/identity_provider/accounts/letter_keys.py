@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from graphql_api.identity_provider.accounts.accounts import vault_of
 from graphql_api.identity_provider.accounts.desk import HOUR, Desk
 from graphql_api.identity_provider.accounts.tables import LetterKey
-from graphql_api.operation import digest
-from graphql_api.vault import Place
+from graphql_api.storage.encryption import Place
+from graphql_api.storage.operation import digest
 
 RESET, EMAIL = "reset", "email"
 _LIVES = {RESET: HOUR, EMAIL: 24 * HOUR}

@@ -7,7 +7,8 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graphql_api.encoding import report
+from graphql_api.engine.encoding import report
+from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.identity_provider.accounts import sessions
 from graphql_api.identity_provider.accounts.accounts import Known, find
 from graphql_api.identity_provider.accounts.desk import Desk
@@ -16,7 +17,6 @@ from graphql_api.web import forms
 from graphql_api.web.forms import Asked
 from graphql_api.web.parameters import BadRequest
 from graphql_api.web.rendering import go, message
-from graphql_api.workers import Busy, Unavailable, Workers
 
 Work = Callable[[Desk, Asked], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]

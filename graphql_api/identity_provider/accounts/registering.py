@@ -12,7 +12,7 @@ from graphql_api.identity_provider.accounts.desk import HOUR, SECOND, Desk
 from graphql_api.identity_provider.accounts.fields import CIVILITIES, Checked
 from graphql_api.identity_provider.accounts.reception import SIGN_IN, check_wait
 from graphql_api.identity_provider.accounts.rendering import page
-from graphql_api.operation import digest
+from graphql_api.storage.operation import digest
 from graphql_api.web.forms import Asked
 from graphql_api.web.rendering import go, message
 

@@ -14,8 +14,8 @@ from graphql_api.identity_provider.accounts import accounts, letters, mailboxes
 from graphql_api.identity_provider.accounts.accounts import Details
 from graphql_api.identity_provider.accounts.desk import HOUR, Desk, subkey
 from graphql_api.identity_provider.accounts.tables import Registration
-from graphql_api.operation import digest
-from graphql_api.vault import BookletVault, Place
+from graphql_api.storage.encryption import BookletVault, Place
+from graphql_api.storage.operation import digest
 
 LIVES = 24 * HOUR
 

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graphql_api.engine.workers import Workers
 from graphql_api.identity_provider.accounts import (
     accounts,
     changing,
@@ -20,10 +21,9 @@ from graphql_api.identity_provider.accounts import (
 from graphql_api.identity_provider.accounts.desk import Desk, nobody, nothing, nowhere
 from graphql_api.identity_provider.accounts.reception import Reception
 from graphql_api.identity_provider.sign_in_step import SignInStep
-from graphql_api.operation import to_microseconds
-from graphql_api.store import Store
+from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.store import Store
 from graphql_api.web.rendering import STYLE, STYLE_HEADERS
-from graphql_api.workers import Workers
 
 Clock = Callable[[], datetime]
 

@@ -15,8 +15,8 @@ from graphql_api.identity_provider import grants
 from graphql_api.identity_provider.accounts.desk import HOUR, MINUTE, SECOND, Desk, subkey
 from graphql_api.identity_provider.accounts.tables import Session
 from graphql_api.identity_provider.sign_in_step import SignedIn
-from graphql_api.operation import digest
-from graphql_api.vault import BookletVault, Place
+from graphql_api.storage.encryption import BookletVault, Place
+from graphql_api.storage.operation import digest
 
 IDLE = 30 * MINUTE
 ABSOLUTE = 12 * HOUR

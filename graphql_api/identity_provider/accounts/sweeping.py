@@ -3,7 +3,7 @@
 from graphql_api.identity_provider.accounts import attempts, letter_keys, registrations, sessions
 from graphql_api.identity_provider.accounts.desk import HOUR, Desk
 from graphql_api.identity_provider.accounts.tables import Account, AccountKey
-from graphql_api.store import Store
+from graphql_api.storage.store import Store
 
 _ORPHAN_AFTER = HOUR
 

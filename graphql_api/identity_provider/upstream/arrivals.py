@@ -12,8 +12,8 @@ from starlette.requests import Request
 from graphql_api.identity_provider.accounts.desk import MINUTE, SECOND, Desk, subkey
 from graphql_api.identity_provider.accounts.sessions import Headers
 from graphql_api.identity_provider.upstream.tables import Arrival as Row
-from graphql_api.operation import digest
-from graphql_api.vault import BookletVault, Place
+from graphql_api.storage.encryption import BookletVault, Place
+from graphql_api.storage.operation import digest
 
 LIFETIME = 10 * MINUTE
 _PLACE = Place("idp_arrival", "arrival", 1)

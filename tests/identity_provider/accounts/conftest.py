@@ -8,11 +8,11 @@ import pytest
 from starlette.applications import Starlette
 
 import graphql_api
+from graphql_api.engine.workers import Workers
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts.routes import Accounts
-from graphql_api.migrating import migrate_one
-from graphql_api.store import Store
-from graphql_api.workers import Workers
+from graphql_api.storage.migrating import migrate_one
+from graphql_api.storage.store import Store
 from tests.clock import Clock
 from tests.conftest import DATABASES
 

@@ -12,7 +12,7 @@ from graphql_api.identity_provider.accounts.accounts import Details, create
 from graphql_api.identity_provider.accounts.routes import Accounts
 from graphql_api.identity_provider.outbox import Postman
 from graphql_api.identity_provider.tables import Grant
-from graphql_api.store import Store
+from graphql_api.storage.store import Store
 from graphql_api.web.mail import Letter
 from tests.client import TestClient
 from tests.clock import Clock

@@ -21,7 +21,7 @@ from graphql_api.identity_provider.accounts.sweeping import sweep
 from graphql_api.identity_provider.app import Provider
 from graphql_api.identity_provider.clients import FrontEnd, register_front_end
 from graphql_api.identity_provider.keys import ensure_key
-from graphql_api.store import StoreUnavailable
+from graphql_api.storage.store import StoreUnavailable
 from tests.client import TestClient
 from tests.identity_provider.issuer import SETTINGS, VERIFIER, at_once, challenge
 

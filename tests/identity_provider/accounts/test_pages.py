@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from graphql_api.workers import Busy, Workers
+from graphql_api.engine.workers import Busy, Workers
 
 from .office import EMAIL, FORM, OTHER_PASSWORD, PASSWORD, SITE, Office, key
 

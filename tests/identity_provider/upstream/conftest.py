@@ -8,15 +8,15 @@ import pytest
 from starlette.applications import Starlette
 
 import graphql_api
+from graphql_api.engine.workers import Workers
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts.routes import Accounts
 from graphql_api.identity_provider.app import Provider
 from graphql_api.identity_provider.exchange import IssuerSettings
 from graphql_api.identity_provider.keys import ensure_key
 from graphql_api.identity_provider.upstream.routes import farewell_of, upstream_for
-from graphql_api.migrating import migrate_one
-from graphql_api.store import Store
-from graphql_api.workers import Workers
+from graphql_api.storage.migrating import migrate_one
+from graphql_api.storage.store import Store
 from tests.clock import Clock
 from tests.conftest import DATABASES
 from tests.identity_provider.accounts.office import HASHER, MASTER_KEY, SITE, TABLES, Office

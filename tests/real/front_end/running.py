@@ -11,11 +11,11 @@ import uvicorn
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphql_api.actors import Anonymous
 from graphql_api.app import application
 from graphql_api.codes import issue
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
+from graphql_api.storage.actors import Anonymous
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller
 from tests.real.oidc_provider.running import bound, port_of, settings_at
 from tests.signing import access_token, signing_key

@@ -5,11 +5,11 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 from starlette.routing import Route
 
-from graphql_api.completion import run_document
-from graphql_api.documents import Documents, Prepared
-from graphql_api.encoding import Executed, encode
-from graphql_api.endpoint import GraphQLEndpoint
-from graphql_api.workers import Workers
+from graphql_api.engine.completion import run_document
+from graphql_api.engine.documents import Documents, Prepared
+from graphql_api.engine.encoding import Executed, encode
+from graphql_api.engine.endpoint import GraphQLEndpoint
+from graphql_api.engine.workers import Workers
 
 
 @strawberry.type

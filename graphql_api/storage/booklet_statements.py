@@ -5,12 +5,12 @@ Each is a Peewee query whose parameter is a placeholder; `Store.rows_of` runs it
 
 from peewee import SQL, fn
 
-from graphql_api.tables import Booklet as BookletRow
-from graphql_api.tables import BookletKey, CompetenceLink, EvidenceLink
-from graphql_api.tables import CharterAcceptance as CharterRow
-from graphql_api.tables import Consent as ConsentRow
-from graphql_api.tables import Dossier as DossierRow
-from graphql_api.tables import Entry as EntryRow
+from graphql_api.storage.tables import Booklet as BookletRow
+from graphql_api.storage.tables import BookletKey, CompetenceLink, EvidenceLink
+from graphql_api.storage.tables import CharterAcceptance as CharterRow
+from graphql_api.storage.tables import Consent as ConsentRow
+from graphql_api.storage.tables import Dossier as DossierRow
+from graphql_api.storage.tables import Entry as EntryRow
 
 _CONSENTED = fn.EXISTS(ConsentRow.select(SQL("1")).where(ConsentRow.booklet == BookletRow.id))
 COLUMNS = (

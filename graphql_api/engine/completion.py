@@ -28,8 +28,8 @@ from graphql.pyutils import Path
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from graphql_api.compiler import Complete, NotPlain, compile_completion
-from graphql_api.documents import Prepared
+from graphql_api.engine.compiler import Complete, NotPlain, compile_completion
+from graphql_api.engine.documents import Prepared
 
 _COMPILE_FROM_RUN = 2  # a document that comes once is not worth compiling
 _MOST_VARIANTS = 16  # of one document, by the variables of its directives

@@ -2,10 +2,10 @@
 
 import time
 
-from graphql_api import consent_shelf
-from graphql_api.erasing import mark_destroyed
-from graphql_api.store import Store
-from graphql_api.tables import Booklet, BookletKey, Tombstone
+from graphql_api.storage import consent_repository
+from graphql_api.storage.erasing import mark_destroyed
+from graphql_api.storage.store import Store
+from graphql_api.storage.tables import Booklet, BookletKey, Tombstone
 
 LONGEST_OPERATION_SECONDS = 30.0
 
@@ -29,8 +29,8 @@ def end_consents(store: Store, moment: int) -> int:
 
     They are live for nobody meanwhile. Raises `StoreUnavailable`.
     """
-    ended = consent_shelf.expire(store, moment)
-    consent_shelf.forget(store, moment)
+    ended = consent_repository.expire(store, moment)
+    consent_repository.forget(store, moment)
     return ended
 
 

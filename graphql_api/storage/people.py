@@ -4,9 +4,9 @@ import uuid
 
 from peewee import IntegrityError
 
-from graphql_api.actors import Agent
-from graphql_api.operation import Operation
-from graphql_api.tables import Booklet, Identity, Officer, Operator, Person
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.tables import Booklet, Identity, Officer, Operator, Person
 
 _KNOWN = (
     Identity.select(Identity.person)

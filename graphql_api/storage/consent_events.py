@@ -15,9 +15,9 @@ from itertools import islice
 
 from peewee import Select, fn
 
-from graphql_api.operation import digest
-from graphql_api.store import Store
-from graphql_api.tables import Consent, ConsentEvent, PastConsent
+from graphql_api.storage.operation import digest
+from graphql_api.storage.store import Store
+from graphql_api.storage.tables import Consent, ConsentEvent, PastConsent
 
 _LOCK = 0x4C495643
 _DAY = 86_400_000_000

@@ -8,9 +8,9 @@ from typing import Any
 
 from peewee import Select, fn
 
-from graphql_api.operation import Operation, from_microseconds
-from graphql_api.tables import AccessRecord as AccessRow
-from graphql_api.vault import BookletVault, Place
+from graphql_api.storage.encryption import BookletVault, Place
+from graphql_api.storage.operation import Operation, from_microseconds
+from graphql_api.storage.tables import AccessRecord as AccessRow
 from schema.sharing.access_record import (
     Accessed,
     Accessor,

@@ -7,11 +7,11 @@ from typing import Any
 
 from strawberry import ID
 
-from graphql_api.operation import Operation, digest, from_microseconds
-from graphql_api.store import Store
-from graphql_api.tables import ShareLink as LinkRow
-from graphql_api.tables import ShareSession as SessionRow
-from graphql_api.vault import BookletVault, Place
+from graphql_api.storage.encryption import BookletVault, Place
+from graphql_api.storage.operation import Operation, digest, from_microseconds
+from graphql_api.storage.store import Store
+from graphql_api.storage.tables import ShareLink as LinkRow
+from graphql_api.storage.tables import ShareSession as SessionRow
 from schema.sharing.share_link import MOST_LIVE, ShareLink, ShareLinkState, state_of
 
 KEPT = timedelta(days=365)  # as the journal, which names them

@@ -16,10 +16,10 @@ from typing import Any
 
 from peewee import DatabaseError, Model, ModelBase
 
-from graphql_api import tables
-from graphql_api.operation import Operation
-from graphql_api.store import Store, StoreUnavailable
-from graphql_api.tables import Booklet, BookletKey, Entry, Tombstone
+from graphql_api.storage import tables
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.store import Store, StoreUnavailable
+from graphql_api.storage.tables import Booklet, BookletKey, Entry, Tombstone
 
 
 def _with(column: str) -> list[Any]:

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from peewee import Case
 
-from graphql_api.operation import Operation, digest
-from graphql_api.tables import Attempt
+from graphql_api.storage.operation import Operation, digest
+from graphql_api.storage.tables import Attempt
 from schema.description.refusals import Refused, TooManyAttempts
 
 MOST = 10

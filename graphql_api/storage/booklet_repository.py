@@ -12,10 +12,8 @@ from typing import Any
 
 from strawberry import ID
 
-from graphql_api import access_records, consent_shelf, share_shelf
-from graphql_api.operation import Operation, from_microseconds
-from graphql_api.people import person_of
-from graphql_api.statements import (
+from graphql_api.storage import access_record_repository, consent_repository, share_link_repository
+from graphql_api.storage.booklet_statements import (
     BY_ID,
     CHARTERS,
     DOSSIERS,
@@ -25,8 +23,10 @@ from graphql_api.statements import (
     LINKS,
     OF_PERSON,
 )
-from graphql_api.tables import Person
-from graphql_api.vault import BookletVault, Place, unwrap
+from graphql_api.storage.encryption import BookletVault, Place, unwrap
+from graphql_api.storage.operation import Operation, from_microseconds
+from graphql_api.storage.people import person_of
+from graphql_api.storage.tables import Person
 from schema.booklet import Booklet, CharterAcceptance, EvidenceRecord, LinkRecord, tied
 from schema.description.dates import PartialDate
 from schema.description.refusals import BookletState
@@ -173,14 +173,14 @@ def booklet_of(op: Operation, held: Held) -> Booklet:
         dossiers=[among(one, entries, op.today, links) for one in in_order(held.dossiers)],
         entry_list=entries,
         today=op.today,
-        access_page=partial(access_records.page, op, head.id, held.vault),
-        consent_list=partial(consent_shelf.listed, op, held.vault, head.id),
+        access_page=partial(access_record_repository.page, op, head.id, held.vault),
+        consent_list=partial(consent_repository.listed, op, held.vault, head.id),
     )
 
 
 def share_links_of(op: Operation, held: Held) -> Callable[[], dict[str, list[ShareLink]]]:
     """What reads the share links of a booklet, by dossier: once, if they are asked for."""
-    return cache(partial(share_shelf.listed, op, held.vault, held.id))
+    return cache(partial(share_link_repository.listed, op, held.vault, held.id))
 
 
 def birth_date_of(identity: Identity | None) -> date | None:

@@ -19,14 +19,14 @@ from peewee import (
 )
 
 # Here too, for whoever looks for all tables looks here.
-from graphql_api.sharing_tables import ID_LENGTH
-from graphql_api.sharing_tables import Consent as Consent
-from graphql_api.sharing_tables import ConsentEvent as ConsentEvent
-from graphql_api.sharing_tables import PastConsent as PastConsent
-from graphql_api.sharing_tables import ShareLink as ShareLink
-from graphql_api.sharing_tables import ShareSession as ShareSession
-from graphql_api.sharing_tables import Site as Site
-from graphql_api.sharing_tables import SummaryStone as SummaryStone
+from graphql_api.storage.sharing_tables import ID_LENGTH
+from graphql_api.storage.sharing_tables import Consent as Consent
+from graphql_api.storage.sharing_tables import ConsentEvent as ConsentEvent
+from graphql_api.storage.sharing_tables import PastConsent as PastConsent
+from graphql_api.storage.sharing_tables import ShareLink as ShareLink
+from graphql_api.storage.sharing_tables import ShareSession as ShareSession
+from graphql_api.storage.sharing_tables import Site as Site
+from graphql_api.storage.sharing_tables import SummaryStone as SummaryStone
 
 
 def _id(**options: Any) -> CharField:

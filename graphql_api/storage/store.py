@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import peewee
 
-from graphql_api.workers import Unavailable
+from graphql_api.engine.workers import Unavailable
 
 TIMEOUT_SECONDS = 5.0
 _STEPS_BETWEEN_LOOKS = 20_000

@@ -13,9 +13,9 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import Receive, Scope, Send
 
-from graphql_api.documents import Documents, Prepared, Refused
-from graphql_api.encoding import Executed, encode_errors, encode_fault, encode_refusal
-from graphql_api.http_request import (
+from graphql_api.engine.documents import Documents, Prepared, Refused
+from graphql_api.engine.encoding import Executed, encode_errors, encode_fault, encode_refusal
+from graphql_api.engine.http_request import (
     BODY_BYTES,
     LEGACY_RESPONSE,
     BadRequest,
@@ -26,7 +26,7 @@ from graphql_api.http_request import (
     read_body,
     read_request,
 )
-from graphql_api.workers import Busy, Unavailable, Workers
+from graphql_api.engine.workers import Busy, Unavailable, Workers
 
 Execute = Callable[[Prepared, dict[str, Any] | None, HTTPConnection], Executed]
 

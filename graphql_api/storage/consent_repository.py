@@ -14,13 +14,13 @@ import orjson
 from peewee import Value
 from strawberry import ID
 
-from graphql_api import consent_events
-from graphql_api.consent_events import EventKind
-from graphql_api.operation import Operation, digest, from_microseconds
-from graphql_api.store import Store
-from graphql_api.tables import Consent as ConsentRow
-from graphql_api.tables import PastConsent, SummaryStone
-from graphql_api.vault import BookletVault, Place
+from graphql_api.storage import consent_events
+from graphql_api.storage.consent_events import EventKind
+from graphql_api.storage.encryption import BookletVault, Place
+from graphql_api.storage.operation import Operation, digest, from_microseconds
+from graphql_api.storage.store import Store
+from graphql_api.storage.tables import Consent as ConsentRow
+from graphql_api.storage.tables import PastConsent, SummaryStone
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
 from schema.sharing.consent import Consent, ConsentEnd, SummarySection

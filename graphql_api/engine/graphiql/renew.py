@@ -1,4 +1,4 @@
-"""Fetching GraphiQL's files anew: `python -m graphql_api.graphiql.renew`, with npm installed.
+"""Fetching GraphiQL's files anew: `python -m graphql_api.engine.graphiql.renew`, with npm installed.
 
 The versions stand here. GraphiQL 4 and React 18 are the last whose packages hold files that a
 browser runs as they are, without a build; GraphiQL 3 is smaller and does the same. What is left

@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from graphql_api.actors import Actor
-from graphql_api.store import Store
-from graphql_api.vault import BookletVault
+from graphql_api.storage.actors import Actor
+from graphql_api.storage.encryption import BookletVault
+from graphql_api.storage.store import Store
 
 PARIS = ZoneInfo("Europe/Paris")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -27,7 +27,7 @@ from graphql.validation import ValidationContext
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from graphql_api.limits import LimitExceeded, Limits, Weight, weigh
+from graphql_api.engine.document_limits import LimitExceeded, Limits, Weight, weigh
 
 # A NUL can be written in a document as an escape; PostgreSQL cannot store it in a text.
 _NUL_ESCAPE = re.compile(r"\\u(?:0000|\{0+\})")

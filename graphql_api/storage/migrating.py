@@ -9,7 +9,7 @@ from typing import Any
 from peewee import DatabaseError
 from playhouse.migrations import Runner
 
-from graphql_api.store import Store, StoreUnavailable
+from graphql_api.storage.store import Store, StoreUnavailable
 
 _ADVISORY_LOCK = 0x4C495652
 _HERE = Path(__file__).parent

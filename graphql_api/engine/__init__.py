@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: documents, limits, completion, encoding, threads; it knows no booklet."""
