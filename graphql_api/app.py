@@ -11,25 +11,25 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graphql_api.branding import branding_options
-from graphql_api.consent_routes import ConsentRoutes
-from graphql_api.downloads import Downloads
+from graphql_api.consents.routes import ConsentRoutes
+from graphql_api.dossiers.branding import branding_options
+from graphql_api.dossiers.printing import Press, PrintWorkshop
+from graphql_api.dossiers.routes import Downloads
 from graphql_api.embedded_issuer import Deliver, EmbeddedIssuer, own_provider, providers_of
 from graphql_api.engine.documents import Documents
 from graphql_api.engine.endpoint import GraphQLEndpoint
 from graphql_api.engine.graphiql.console import WithGraphiql, graphiql_routes
 from graphql_api.engine.workers import Busy, Unavailable, Workers
+from graphql_api.execution import GRAPHQL_SCHEMA, execute, sdl
 from graphql_api.home import Home
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.pending import PendingCookies
-from graphql_api.printing import Press, PrintWorkshop
-from graphql_api.record_routes import RecordRoutes
-from graphql_api.root import GRAPHQL_SCHEMA, execute, sdl
-from graphql_api.service import Clock, Service, now
+from graphql_api.operations.service import Clock, Service, now
+from graphql_api.records.routes import RecordRoutes
 from graphql_api.serving import finish_what_was_begun, is_ready, service_from
 from graphql_api.settings import Settings
-from graphql_api.share_routes import ShareRoutes
+from graphql_api.share_links.routes import ShareRoutes
 from graphql_api.sign_in import BACK_PATH, SignIn
 from graphql_api.web.cors import CrossOrigin, KnownOrigins
 from graphql_api.web.mail import deliver

@@ -7,7 +7,7 @@ from functools import partial
 from authlib.oauth2.rfc6749 import InsecureTransportError
 from starlette.routing import BaseRoute
 
-from graphql_api import sessions
+from graphql_api.callers import sessions
 from graphql_api.engine.workers import Workers
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.desk import Desk
@@ -22,7 +22,7 @@ from graphql_api.identity_provider.scopes import FRONT_END_SCOPES
 from graphql_api.identity_provider.upstream.routes import clients_for, farewell_of, upstream_for
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.settings import OpenIdProvider, read_providers
-from graphql_api.service import Service
+from graphql_api.operations.service import Service
 from graphql_api.settings import OWN_ISSUER, BadSetting, Settings
 from graphql_api.sign_in import BACK_PATH, HOME
 from graphql_api.storage.operation import Operation

@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from graphql_api.calls import Call
-from graphql_api.credentials import InvalidToken
+from graphql_api.callers.credentials import InvalidToken
+from graphql_api.callers.request_context import Call
 from graphql_api.engine.workers import Busy, Unavailable, Workers
-from graphql_api.service import Service
+from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.web.pages import after_sign_out
 from graphql_api.web.rendering import pages_from

@@ -2,14 +2,14 @@
 
 import strawberry
 
-from graphql_api.booklet_mutations import BookletMutations
-from graphql_api.closing_mutations import ClosingMutations
-from graphql_api.code_mutations import CodeMutations
-from graphql_api.consent_mutations import ConsentMutations
-from graphql_api.dossier_mutations import DossierMutations
-from graphql_api.entry_mutations import EntryMutations
-from graphql_api.record_mutations import RecordMutations
-from graphql_api.share_link_mutations import ShareLinkMutations
+from graphql_api.booklets.closing_mutations import ClosingMutations
+from graphql_api.booklets.mutations import BookletMutations
+from graphql_api.codes.mutations import CodeMutations
+from graphql_api.consents.mutations import ConsentMutations
+from graphql_api.dossiers.mutations import DossierMutations
+from graphql_api.entries.mutations import EntryMutations
+from graphql_api.records.mutations import RecordMutations
+from graphql_api.share_links.mutations import ShareLinkMutations
 
 
 @strawberry.type(

@@ -6,13 +6,17 @@ from typing import Annotated
 import strawberry
 from strawberry.scalars import JSON
 
-from graphql_api import booklets, dossiers, records, statistics, summaries
-from graphql_api import sites as site_register
-from graphql_api.code_mutations import AuthorizationCodes, list_codes
-from graphql_api.consent_mutations import ConsentNoticeResult, Terms, show_notice
+from graphql_api.booklets import booklets
+from graphql_api.callers import sites as site_register
+from graphql_api.callers.officers import sirets_of
+from graphql_api.codes.mutations import AuthorizationCodes, list_codes
+from graphql_api.consents.mutations import ConsentNoticeResult, Terms, show_notice
+from graphql_api.dossiers import dossiers
 from graphql_api.engine.encoding import PublicError
-from graphql_api.officers import sirets_of
+from graphql_api.records import records
+from graphql_api.statistics import statistics
 from graphql_api.storage.operation import Operation
+from graphql_api.summaries import summaries
 from schema import texts
 from schema.booklet import Booklet
 from schema.codes import CODE_TABLES

@@ -4,8 +4,9 @@ from functools import partial
 
 from joserfc.jwk import KeySet
 
-from graphql_api import sessions
-from graphql_api.credentials import credentials_from
+from graphql_api.callers import sessions
+from graphql_api.callers.credentials import credentials_from
+from graphql_api.callers.token_keys import TokenKeys, keys_of
 from graphql_api.embedded_issuer import end_account
 from graphql_api.identity_provider import grants
 from graphql_api.identity_provider.accounts import sweeping
@@ -13,14 +14,13 @@ from graphql_api.identity_provider.accounts.desk import Desk
 from graphql_api.identity_provider.keys import ensure_key, published
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
 from graphql_api.identity_provider.upstream import arrivals
-from graphql_api.service import Clock, Service, now
+from graphql_api.operations.service import Clock, Service, now
 from graphql_api.settings import Settings
 from graphql_api.storage import share_link_repository
 from graphql_api.storage.cleanup import end_consents, finish_closings
 from graphql_api.storage.migrating import is_current, migrate
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
-from graphql_api.token_keys import TokenKeys, keys_of
 from graphql_api.web.session_cookie import cookie_for
 
 

@@ -16,16 +16,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from graphql_api import sessions
-from graphql_api.closing import RECENT
+from graphql_api.booklets.closing import RECENT
+from graphql_api.callers import sessions
+from graphql_api.callers.sessions import SignedIn
 from graphql_api.engine.encoding import report
 from graphql_api.engine.http_request import is_from_our_page
 from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.openid_client.client import Identified, OpenIdClient
 from graphql_api.openid_client.pending import PendingCookies
 from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
-from graphql_api.service import Service
-from graphql_api.sessions import SignedIn
+from graphql_api.operations.service import Service
 from graphql_api.web.pages import after_sign_out
 from graphql_api.web.rendering import message, pages_from
 from graphql_api.web.session_cookie import is_secret

@@ -1,7 +1,7 @@
 """Statistics: the fixed tables, in which cells of them a person stands, and what is published.
 
 A table counts persons, never entries, and a person stands in so many cells of it at most: that is
-what bounds how much one person changes a release (`graphql_api/statistics_release.py`).
+what bounds how much one person changes a release (`graphql_api/statistics/differential_privacy.py`).
 """
 
 from collections.abc import Iterable

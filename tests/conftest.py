@@ -11,8 +11,8 @@ import pytest
 from joserfc.jwk import ECKey
 
 from graphql_api.app import application
-from graphql_api.codes import issue
-from graphql_api.service import Service
+from graphql_api.codes.codes import issue
+from graphql_api.operations.service import Service
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.storage import store as stores

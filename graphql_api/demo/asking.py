@@ -6,8 +6,8 @@ from typing import Any
 from starlette.requests import HTTPConnection
 
 from graphql_api.engine.documents import Documents, Prepared
-from graphql_api.root import GRAPHQL_SCHEMA, execute
-from graphql_api.service import Service
+from graphql_api.execution import GRAPHQL_SCHEMA, execute
+from graphql_api.operations.service import Service
 
 
 class DemoRefused(Exception):  # noqa: N818 - the data of the demo is wrong, and this says where

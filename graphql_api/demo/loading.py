@@ -4,15 +4,15 @@ import json
 from importlib.resources import files
 from typing import Any
 
-from graphql_api import sites
-from graphql_api.codes import issue
+from graphql_api.callers import sites
+from graphql_api.callers.officers import add_officer, add_operator
+from graphql_api.codes.codes import issue
 from graphql_api.demo.asking import Asking
 from graphql_api.demo.callers import CALLERS, MACHINES, PASSWORD
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts.accounts import Details, create
 from graphql_api.identity_provider.accounts.desk import Desk
-from graphql_api.officers import add_officer, add_operator
-from graphql_api.service import Service
+from graphql_api.operations.service import Service
 from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.operation import to_microseconds

@@ -16,7 +16,7 @@ from graphql_api.demo.loading import appoint, load_booklet, make_accounts, regis
 from graphql_api.demo.place import FOLDER, DemoPlace
 from graphql_api.demo.sharing import share
 from graphql_api.demo.tokens import token_named, token_over_http
-from graphql_api.printing import PrintOrder, PrintWorkshop
+from graphql_api.dossiers.printing import PrintOrder, PrintWorkshop
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.web.mail import Letter, MailSettings, deliver

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from graphql_api.demo.asking import Asking
-from graphql_api.service import Service
+from graphql_api.operations.service import Service
 
 SITE = "24"
 

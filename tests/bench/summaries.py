@@ -23,10 +23,10 @@ from typing import Any
 import uvicorn
 from peewee import Model
 
-from graphql_api import sites, summaries, summary_cursor
 from graphql_api.app import application
-from graphql_api.pulling import DOCUMENT
-from graphql_api.service import Service
+from graphql_api.callers import sites
+from graphql_api.commands.pull_command import DOCUMENT
+from graphql_api.operations.service import Service
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.storage.actors import Anonymous, Machine
@@ -35,7 +35,8 @@ from graphql_api.storage.encryption import BookletVault, new_key, wrap
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import Booklet, BookletKey, Consent, Entry
-from graphql_api.summary_cursor import Place
+from graphql_api.summaries import cursor, summaries
+from graphql_api.summaries.cursor import Place
 from schema.sharing.consent import SummarySection
 from tests.signing import access_token, signing_key
 
@@ -210,7 +211,7 @@ def _cursor_of_page(service: Service, page: int) -> str:
         row = service.store.row(query.tuples())
     assert row is not None
     now = to_microseconds(service.clock())
-    return summary_cursor.written(MASTER_KEY, SITE, None, Place(now, row[0], now))
+    return cursor.written(MASTER_KEY, SITE, None, Place(now, row[0], now))
 
 
 @contextlib.contextmanager

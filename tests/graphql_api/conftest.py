@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api import cli
+from graphql_api.commands import cli
 from tests.conftest import Deployment, Here
 
 from .commands import Livret

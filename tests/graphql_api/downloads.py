@@ -16,7 +16,7 @@ import uvicorn
 
 from graphql_api import app
 from graphql_api.app import application
-from graphql_api.printing import PrintWorkshop
+from graphql_api.dossiers.printing import PrintWorkshop
 from tests.conftest import Caller, Deployment, Here, with_booklet
 
 from .documents import added, whole

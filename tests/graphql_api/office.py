@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graphql_api.officers import add_officer
+from graphql_api.callers.officers import add_officer
 from graphql_api.storage.actors import Agent
 from tests.conftest import TABLES, Caller, Here
 

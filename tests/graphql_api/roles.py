@@ -21,12 +21,12 @@ from graphql import (
     is_required_argument,
 )
 
-from graphql_api.access import Role
-from graphql_api.codes import issue
-from graphql_api.officers import add_officer, add_operator
-from graphql_api.root import GRAPHQL_SCHEMA
-from graphql_api.service import Service
-from graphql_api.statistics import publish
+from graphql_api.callers.officers import add_officer, add_operator
+from graphql_api.callers.permissions import Role
+from graphql_api.codes.codes import issue
+from graphql_api.execution import GRAPHQL_SCHEMA
+from graphql_api.operations.service import Service
+from graphql_api.statistics.statistics import publish
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.tables import Site as SiteRow
 from tests.conftest import IDENTITY, Caller, Here, with_booklet

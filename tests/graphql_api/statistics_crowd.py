@@ -4,10 +4,10 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from graphql_api.officers import add_operator
+from graphql_api.callers.officers import add_operator
 from graphql_api.serving import service_from
-from graphql_api.statistics import Published, publish
-from graphql_api.statistics_release import Noise
+from graphql_api.statistics.differential_privacy import Noise
+from graphql_api.statistics.statistics import Published, publish
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.booklet_repository import entry_place, identity_place
 from graphql_api.storage.encryption import BookletVault, new_key, wrap

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graphql_api import sites
+from graphql_api.callers import sites
 from graphql_api.serving import service_from
 from graphql_api.storage.actors import Anonymous
 from tests.conftest import Caller, Here

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 
-from graphql_api.access import FIELDS, TABLE, Act, Answer, Role
-from graphql_api.root import GRAPHQL_SCHEMA
+from graphql_api.callers.permissions import FIELDS, TABLE, Act, Answer, Role
+from graphql_api.execution import GRAPHQL_SCHEMA
 from tests.conftest import Caller
 
 from .canaries import canaries_in

@@ -12,7 +12,7 @@ from graphql import (
 )
 
 import graphql_api
-from graphql_api.access import (
+from graphql_api.callers.permissions import (
     FIELDS,
     NO_SCOPE,
     TABLE,
@@ -23,10 +23,10 @@ from graphql_api.access import (
     Role,
     check_may,
 )
-from graphql_api.access_page import access_page
-from graphql_api.cli import main
+from graphql_api.commands.cli import main
+from graphql_api.commands.permissions_page import access_page
 from graphql_api.engine.encoding import PublicError
-from graphql_api.root import GRAPHQL_SCHEMA
+from graphql_api.execution import GRAPHQL_SCHEMA
 from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
 
 from .roles import ROOT_FIELDS

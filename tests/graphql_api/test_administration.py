@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.french_parser import in_french
+from graphql_api.commands.french_parser import in_french
 from tests.conftest import OPEN, Here, with_booklet
 
 from .commands import Livret

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from graphql_api.officers import add_officer, add_operator
+from graphql_api.callers.officers import add_officer, add_operator
 from graphql_api.serving import service_from
 from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent

@@ -12,8 +12,8 @@ from typing import Any
 import peewee
 import pytest
 
-from graphql_api import cli
 from graphql_api.app import application
+from graphql_api.commands import cli
 from graphql_api.settings import OWN_ISSUER, Settings
 from graphql_api.storage import cleanup
 from graphql_api.storage.store import Store

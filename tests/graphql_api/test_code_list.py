@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from graphql_api.code_list import printable_list
-from graphql_api.codes import Batch, new_code
+from graphql_api.codes.code_sheet import printable_list
+from graphql_api.codes.codes import Batch, new_code
 from tests.conftest import Here
 
 from .office import BORDEAUX, issued, officer

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from graphql import build_schema
 
-from graphql_api.codes import ALPHABET, new_code
+from graphql_api.codes.codes import ALPHABET, new_code
 from tests.conftest import OPEN, Caller, Here
 
 from .documents import ACCEPT, CODE, at_once, kinds, raw, refused, whole

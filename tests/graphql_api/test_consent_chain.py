@@ -196,7 +196,7 @@ def test_a_consent_that_is_undone_leaves_no_gap(
 ) -> None:
     """What fails once the event was written takes the event along."""
     with monkeypatch.context() as patched:
-        patched.setattr("graphql_api.consents.shown", lambda kept: 1 / 0)
+        patched.setattr("graphql_api.consents.consents.shown", lambda kept: 1 / 0)
         said = terms(here)
         assert owner.error(GIVE, consent=said, notice=notice(owner, said)) == "INTERNAL_ERROR"
     assert rows(here, "consent_event") == rows(here, "consent") == []

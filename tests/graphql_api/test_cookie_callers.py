@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from starlette.requests import HTTPConnection
 
-from graphql_api.calls import Call
-from graphql_api.service import Service
+from graphql_api.callers.request_context import Call
+from graphql_api.operations.service import Service
 from graphql_api.storage.tables import Session
 from tests.conftest import SERVICE, Caller
 

@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import pytest
 
-from graphql_api import credentials
-from graphql_api.printing import PrintWorkshop
+from graphql_api.callers import credentials
+from graphql_api.dossiers.printing import PrintWorkshop
 from graphql_api.serving import service_from
 from tests.conftest import OPEN, Deployment
 

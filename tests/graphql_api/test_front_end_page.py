@@ -10,7 +10,7 @@ from graphql import GraphQLScalarType, is_specified_scalar_type, parse, print_as
 from graphql_api.engine.document_limits import Limits
 from graphql_api.engine.documents import Documents, Prepared
 from graphql_api.engine.http_request import BODY_BYTES
-from graphql_api.root import GRAPHQL_SCHEMA
+from graphql_api.execution import GRAPHQL_SCHEMA
 
 from .test_deprecations import last_day
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.root import GRAPHQL_SCHEMA
+from graphql_api.execution import GRAPHQL_SCHEMA
 from schema.entries.inputs import ENTRY_KINDS
 from tests.conftest import CHARTER, IDENTIFY, OPEN, Caller, Here
 

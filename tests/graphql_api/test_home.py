@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from graphql_api import sessions
 from graphql_api.app import application
+from graphql_api.callers import sessions
 from graphql_api.storage.store import StoreUnavailable
 from tests.client import TestClient
 from tests.conftest import SERVICE, Here

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from graphql_api.access import Role
+from graphql_api.callers.permissions import Role
 from graphql_api.serving import service_from
 from graphql_api.storage.store import Store, StoreUnavailable
 from tests.conftest import Caller, Here, with_booklet

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.access import Role
+from graphql_api.callers.permissions import Role
 from graphql_api.serving import service_from
 from graphql_api.storage.access_record_repository import MOST_KEPT, insert, prune
 from graphql_api.storage.actors import Anonymous

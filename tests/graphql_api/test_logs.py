@@ -8,7 +8,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from graphql_api import booklets, codes, entries
+from graphql_api.booklets import booklets
+from graphql_api.codes import codes
+from graphql_api.entries import entries
 from graphql_api.storage.store import Store, StoreUnavailable
 from tests.conftest import IDENTIFY, OPEN, Caller, Here, with_booklet
 

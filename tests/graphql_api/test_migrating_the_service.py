@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api import cli
 from graphql_api.app import application
+from graphql_api.commands import cli
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from tests.client import TestClient

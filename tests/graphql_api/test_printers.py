@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from graphql_api.printing import PrintWorkshop
+from graphql_api.dossiers.printing import PrintWorkshop
 from tests.conftest import Deployment
 
 from .documents import whole

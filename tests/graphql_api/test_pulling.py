@@ -14,10 +14,11 @@ import httpx2
 import pytest
 import uvicorn
 
-from graphql_api import cli, pulling, sites
 from graphql_api.app import application
+from graphql_api.callers import sites
+from graphql_api.commands import cli, pull_command
+from graphql_api.commands.pull_command import Copy, PullFailed, Source, pull
 from graphql_api.identity_provider.clients import Registered
-from graphql_api.pulling import Copy, PullFailed, Source, pull
 from graphql_api.serving import service_from
 from graphql_api.storage.actors import Anonymous
 from tests.conftest import SERVICE, Caller, Here, with_booklet
@@ -71,7 +72,7 @@ def test_a_copy_is_what_the_site_may_read_after_each_pull(here: Here, source: So
 def test_a_copy_of_several_pages_is_whole(
     here: Here, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pulling, "PAGE", 2)
+    monkeypatch.setattr(pull_command, "PAGE", 2)
     given = {consent(here, with_booklet(here, f"agent {n}"), "COUNTS") for n in range(5)}
     copy = pull(here.client, source, Copy())
     assert copy.summaries.keys() == given
@@ -82,33 +83,33 @@ def test_a_copy_of_several_pages_is_whole(
 def test_what_is_withdrawn_between_two_pages_is_not_in_the_copy(
     here: Here, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pulling, "PAGE", 1)
+    monkeypatch.setattr(pull_command, "PAGE", 1)
     owners = {}
     for number in range(3):
         owner = with_booklet(here, f"agent {number}")
         owners[consent(here, owner, "COUNTS")] = owner
     first, pages = min(owners), iter(range(10))
-    asked = pulling._asked
+    asked = pull_command._asked
 
     def asking(*words: Any) -> httpx2.Response:
         if next(pages) == 1:  # the first page was read
             owners[first].do(WITHDRAW, id=first)
         return asked(*words)
 
-    monkeypatch.setattr(pulling, "_asked", asking)
+    monkeypatch.setattr(pull_command, "_asked", asking)
     assert pull(here.client, source, Copy()).summaries.keys() == set(owners) - {first}
 
 
 def test_a_token_that_ended_is_asked_for_again(
     here: Here, source: Source, owner: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    given, real, given_out = consent(here, owner, "COUNTS"), pulling._token, []
+    given, real, given_out = consent(here, owner, "COUNTS"), pull_command._token, []
 
     def token(*words: Any) -> str:
         given_out.append("ended" if not given_out else real(*words))
         return given_out[-1]
 
-    monkeypatch.setattr(pulling, "_token", token)
+    monkeypatch.setattr(pull_command, "_token", token)
     assert pull(here.client, source, Copy()).summaries.keys() == {given}
     assert len(given_out) == 3
 
@@ -210,7 +211,7 @@ def test_without_the_service_what_has_expired_is_forgotten_all_the_same(
     copy = Copy(
         "2026-01-01T00:00:00+00:00", {i: {"id": i, "expiresAt": at} for i, at in ends.items()}
     )
-    pulling._write(tmp_path / "copy.json", NOBODY, copy)
+    pull_command._write(tmp_path / "copy.json", NOBODY, copy)
     assert livret(NOBODY.api, NOBODY, tmp_path) == 1
     assert kept(tmp_path) == {"to come"}
 

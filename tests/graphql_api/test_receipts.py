@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from joserfc.jws import extract_compact
 
-from graphql_api.receipts import RECEIPT_TYPE
+from graphql_api.consents.receipts import RECEIPT_TYPE
 from tests.conftest import SERVICE, Caller, Here, with_booklet
 
 from .closing import close

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 
 from graphql_api.app import application
-from graphql_api.cli import main
+from graphql_api.commands.cli import main
 from tests.conftest import Caller, Deployment, Here, with_booklet
 from tests.schema.record_sample import RECORD, changed
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import graphql_api
 from graphql_api.engine.http_request import BODY_BYTES
-from graphql_api.record_routes import RECORD_BYTES
+from graphql_api.records.routes import RECORD_BYTES
 from schema.booklet import MOST_ENTRIES
 from schema.dossiers.dossier import MOST_DOSSIERS
 from schema.entries.entries import COMMENT_LENGTH, NOTE_LENGTH

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from graphql_api import records
 from graphql_api.app import application
-from graphql_api.record_routes import RECORD_BYTES
+from graphql_api.records import records
+from graphql_api.records.routes import RECORD_BYTES
 from schema import texts
 from tests.conftest import OPEN, Caller, Here, with_booklet
 from tests.schema.record_sample import ABSENT, RECORD, changed

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graphql_api import records
 from graphql_api.demo.loading import load_booklet
+from graphql_api.records import records
 from graphql_api.serving import service_from
 from graphql_api.storage.tables import Officer
 from tests.conftest import IDENTITY, OPEN, Caller, Here, with_booklet

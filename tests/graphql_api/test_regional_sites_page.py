@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLObjectType, parse, validate
 
+from graphql_api.commands.pull_command import DOCUMENT, FORMAT, FORMAT_VERSION
 from graphql_api.engine.document_limits import Limits
 from graphql_api.engine.documents import Documents, Prepared
-from graphql_api.pulling import DOCUMENT, FORMAT, FORMAT_VERSION
-from graphql_api.root import GRAPHQL_SCHEMA
+from graphql_api.execution import GRAPHQL_SCHEMA
 from graphql_api.storage.consent_repository import KEPT
-from graphql_api.summaries import BEHIND, MOST_LISTED, OLDEST
+from graphql_api.summaries.summaries import BEHIND, MOST_LISTED, OLDEST
 from schema.sharing.consent import SummarySection
 from schema.sharing.site import SITES
 from tests.conftest import Caller, Here

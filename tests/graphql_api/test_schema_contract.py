@@ -18,7 +18,7 @@ from graphql import (
 import print_site
 from graphql_api.engine.document_limits import Limits
 from graphql_api.engine.documents import Documents, Prepared, Refused
-from graphql_api.root import GRAPHQL_SCHEMA
+from graphql_api.execution import GRAPHQL_SCHEMA
 from tests.conftest import Caller
 
 from .documents import LEAST, LINK, PROVE, added

@@ -22,8 +22,8 @@ from graphql import (
 )
 
 import schema
-from graphql_api import cli
-from graphql_api.root import GRAPHQL_SCHEMA, sdl
+from graphql_api.commands import cli
+from graphql_api.execution import GRAPHQL_SCHEMA, sdl
 from schema.entries.inputs import ENTRY_KINDS
 from tests.conftest import Caller, Here
 

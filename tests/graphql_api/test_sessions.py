@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from graphql_api import sessions
-from graphql_api.service import Service
+from graphql_api.callers import sessions
+from graphql_api.operations.service import Service
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store, StoreUnavailable
 from graphql_api.storage.tables import Identity

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from graphql_api.app import application
+from graphql_api.commands.settings_page import settings_page
 from graphql_api.settings import SETTINGS_HELP, BadSetting, from_environment
-from graphql_api.settings_page import settings_page
 from tests.client import TestClient
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from graphql_api.printing import PrintFailed, PrintOrder, PrintWorkshop
+from graphql_api.dossiers.printing import PrintFailed, PrintOrder, PrintWorkshop
 from tests.conftest import Caller, Deployment
 
 from .documents import whole

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from graphql_api import sessions
+from graphql_api.callers import sessions
 from graphql_api.openid_client import http as openid_http
 from graphql_api.storage.store import StoreUnavailable
 from tests.conftest import SERVICE, Here

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graphql_api import sessions
+from graphql_api.callers import sessions
 from graphql_api.storage.store import StoreUnavailable
 from tests.conftest import SERVICE
 

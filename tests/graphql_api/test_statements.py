@@ -9,9 +9,9 @@ import pytest
 
 from graphql_api import app
 from graphql_api.app import application
-from graphql_api.booklets import own_open
+from graphql_api.booklets.booklets import own_open
 from graphql_api.identity_provider.outbox import Postman
-from graphql_api.service import Service
+from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.booklet_repository import entry_place, link_place
 from graphql_api.storage.operation import to_microseconds

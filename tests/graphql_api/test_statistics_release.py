@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from graphql_api import statistics_release
-from graphql_api.statistics_release import (
+from graphql_api.statistics import differential_privacy
+from graphql_api.statistics.differential_privacy import (
     DEVIATION,
     SMALLEST_SHOWN,
     STEP,
@@ -118,7 +118,7 @@ def test_a_thousand_closings_tell_nobody_who_left_beyond_the_bound(attacker: Att
 def test_the_same_attackers_name_everybody_who_left_from_exact_counts(
     attacker: Attacker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statistics_release, "STEP", 1)
+    monkeypatch.setattr(differential_privacy, "STEP", 1)
     assert attacked(attacker, silence) == Guesses(1.0, 0.0)
 
 

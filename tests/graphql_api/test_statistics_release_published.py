@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from graphql_api import statistics
 from graphql_api.serving import service_from
-from graphql_api.statistics import NotPublished, publish
+from graphql_api.statistics import statistics
+from graphql_api.statistics.statistics import NotPublished, publish
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.tables import Booklet, BookletKey, Entry
 from tests.conftest import Here, with_booklet

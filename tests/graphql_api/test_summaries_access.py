@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from graphql_api import sites
+from graphql_api.callers import sites
 from graphql_api.serving import service_from
 from graphql_api.storage.access_record_repository import MOST_KEPT
 from graphql_api.storage.actors import Anonymous

@@ -10,7 +10,7 @@ import pytest
 from graphql_api.serving import service_from
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.tables import Consent
-from graphql_api.summaries import BEHIND
+from graphql_api.summaries.summaries import BEHIND
 from tests.conftest import Caller, Here, with_booklet
 
 from .closing import close

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from joserfc.jwk import ECKey, KeySet
 
+from graphql_api.callers.token_keys import LIFETIME_SECONDS, PAUSE_SECONDS, TokenKeys
 from graphql_api.engine.workers import Unavailable
-from graphql_api.token_keys import LIFETIME_SECONDS, PAUSE_SECONDS, TokenKeys
 
 
 def test_made_up_key_ids_have_the_keys_read_again_only_after_a_pause() -> None:

@@ -14,8 +14,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from graphql_api import booklets
 from graphql_api.app import application
+from graphql_api.booklets import booklets
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.storage.store import Store

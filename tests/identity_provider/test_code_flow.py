@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from joserfc.jwk import OctKey
 
-from graphql_api.credentials import Credentials, InvalidToken
+from graphql_api.callers.credentials import Credentials, InvalidToken
+from graphql_api.callers.token_keys import TokenKeys
 from graphql_api.storage.actors import Agent
-from graphql_api.token_keys import TokenKeys
 
 from .issuer import AUDIENCE, BACK, ISSUER, SCOPE, VERIFIER, Place, challenge, query
 

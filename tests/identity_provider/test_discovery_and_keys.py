@@ -6,11 +6,11 @@ import pytest
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OctKey
 
-from graphql_api.credentials import Credentials, InvalidToken
+from graphql_api.callers.credentials import Credentials, InvalidToken
+from graphql_api.callers.token_keys import TokenKeys
 from graphql_api.identity_provider import keys
 from graphql_api.identity_provider.exchange import IssuerSettings
 from graphql_api.storage.encryption import Unreadable
-from graphql_api.token_keys import TokenKeys
 
 from .issuer import AUDIENCE, ISSUER, SETTINGS, Place
 

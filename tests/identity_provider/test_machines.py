@@ -7,10 +7,10 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
-from graphql_api.credentials import Credentials
+from graphql_api.callers.credentials import Credentials
+from graphql_api.callers.token_keys import TokenKeys
 from graphql_api.identity_provider.clients import disable
 from graphql_api.storage.actors import Machine
-from graphql_api.token_keys import TokenKeys
 
 from .issuer import ASSERTION_TYPE, AUDIENCE, ISSUER, Place, assertion, basic
 

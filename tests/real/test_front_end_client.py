@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.root import sdl
+from graphql_api.execution import sdl
 
 from .front_end.running import LosesAnswers, owner_of, serving
 from .oidc_provider.running import node_for

@@ -19,7 +19,7 @@ from graphql_api.engine.encoding import Executed, encode
 from graphql_api.engine.endpoint import GraphQLEndpoint
 from graphql_api.engine.graphiql.console import WithGraphiql, graphiql_routes
 from graphql_api.engine.workers import Workers
-from graphql_api.root import GRAPHQL_SCHEMA
+from graphql_api.execution import GRAPHQL_SCHEMA
 
 from .chromium import CHROMIUM, Tab, browser
 

@@ -17,7 +17,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from graphql_api import token_keys
+from graphql_api.callers import token_keys
 from graphql_api.settings import Settings
 
 from .oidc_provider.browser import Browser, query

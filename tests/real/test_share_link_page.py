@@ -13,7 +13,7 @@ import uvicorn
 from starlette.testclient import TestClient
 
 from graphql_api.app import application
-from graphql_api.codes import issue
+from graphql_api.codes.codes import issue
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.storage.actors import Anonymous

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphql_api.app import application
-from graphql_api.codes import issue
+from graphql_api.codes.codes import issue
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.storage.actors import Anonymous

@@ -1,0 +1,1 @@
+"""The booklet: opening it, its identity, closing it."""

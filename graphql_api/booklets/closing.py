@@ -1,0 +1,95 @@
+"""The verbs of the end: closing a booklet, ending an account.
+
+Both are final, so that both ask for words typed by hand and for a recent sign-in. Both answer only
+once all is done: a failure undoes everything, or is finished by the sweep and answered 503.
+"""
+
+from datetime import timedelta
+
+from strawberry import ID
+
+from graphql_api.callers import sessions
+from graphql_api.settings import OWN_ISSUER
+from graphql_api.storage import consent_repository
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.booklet_repository import own_head
+from graphql_api.storage.erasing import TABLES_OF_A_PERSON, erase_booklet
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.people import person_of
+from graphql_api.storage.tables import Identity, Person
+from schema.closing import ClosingReceipt
+from schema.description.refusals import (
+    BookletState,
+    InvalidEntry,
+    RecentSignInRequired,
+    Refused,
+    WrongState,
+    problem,
+)
+
+CLOSE_BOOKLET = "FERMER MON LIVRET"
+CLOSE_ACCOUNT = "SUPPRIMER MON COMPTE"
+RECENT = timedelta(minutes=10)
+CLOCKS_APART = timedelta(minutes=1)
+
+_NOTHING_TO_CLOSE = "Vous n’avez pas de livret : il n’y a rien à fermer."
+_NOT_CONFIRMED = "La confirmation ne convient pas : rien n’a été supprimé."
+
+
+def close_booklet(op: Operation, agent: Agent, confirmation: str) -> ClosingReceipt:
+    """Close the caller's booklet, in any state: everything entered is deleted at once.
+
+    The account stays; a new code is needed to begin again. Refused with `WrongState` when there
+    is no booklet, `InvalidEntry` for a wrong confirmation, `RecentSignInRequired`.
+    """
+    head = own_head(op)
+    if head is None:
+        raise Refused(WrongState(state=BookletState.NONE, message=_NOTHING_TO_CLOSE))
+    _check_meant(op, agent, confirmation, CLOSE_BOOKLET)
+    return _closed(op, head.id)
+
+
+def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingReceipt | None:
+    """Close the caller's booklet, if there is one, and end the person: sign-ins, rights, sessions,
+    and the account of the embedded issuer behind them.
+
+    The receipt of the booklet, if there was one. Whoever comes back with the same sign-in is a
+    new person. Refused with `InvalidEntry` for a wrong confirmation and `RecentSignInRequired`.
+    """
+    _check_meant(op, agent, confirmation, CLOSE_ACCOUNT)
+    person, head = person_of(op), own_head(op)
+    ways = {(agent.issuer, agent.subject), *_identities(op, person)}
+    sessions.end_all(op.store, ways)
+    if person is not None:
+        for table in TABLES_OF_A_PERSON:
+            op.store.run(table.delete().where(table.person == person))
+        op.store.run(Person.delete().where(Person.id == person))
+        op.person = None
+    receipt = _closed(op, head.id) if head else None
+    for issuer, subject in ways:
+        if issuer == OWN_ISSUER:
+            op.end_account(op, subject)
+    return receipt
+
+
+def _identities(op: Operation, person: str | None) -> list[tuple[str, str]]:
+    """The ways that a person has to sign in; none of somebody who never wrote anything."""
+    ways = Identity.select(Identity.issuer, Identity.subject).where(Identity.person == person)
+    return [(issuer, subject) for issuer, subject in op.store.rows(ways.tuples())]
+
+
+def _check_meant(op: Operation, agent: Agent, confirmation: str, words: str) -> None:
+    if confirmation.strip().casefold() != words.casefold():
+        message = f"Pour confirmer, tapez exactement : {words}"
+        fault = problem("confirmation", "CONFIRMATION_MISMATCH", message)
+        raise Refused(InvalidEntry(problems=[fault], message=_NOT_CONFIRMED))
+    now = op.now.timestamp()
+    since, until = now - RECENT.total_seconds(), now + CLOCKS_APART.total_seconds()
+    if agent.signed_in_at is None or not since <= agent.signed_in_at <= until:
+        raise Refused(RecentSignInRequired(max_age=int(RECENT.total_seconds())))
+
+
+def _closed(op: Operation, booklet: str) -> ClosingReceipt:
+    consent_repository.end_all(op, booklet)
+    entries = erase_booklet(op, booklet)
+    return ClosingReceipt(number=ID(booklet), closed_at=op.now, entries_deleted=entries)

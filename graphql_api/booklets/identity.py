@@ -1,0 +1,122 @@
+"""The verbs of the holder: who the booklet belongs to, and where they work now."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from graphql_api.booklets.booklets import again, check_charter, own, touch
+from graphql_api.storage.booklet_repository import (
+    Held,
+    birth_date_of,
+    identity_place,
+    situation_place,
+)
+from graphql_api.storage.operation import AnswerPlace, Operation, to_microseconds
+from schema.booklet import Booklet
+from schema.conflict import Conflict
+from schema.description.fields import fields_of
+from schema.description.refusals import BookletState, InvalidEntry, Problem, Refused, WrongState
+from schema.description.rubric import Facts
+from schema.description.validation import field_faults, given, in_order
+from schema.entries.identity import (
+    Identity,
+    IdentityContent,
+    email_confirmation_fault,
+    identity_errors,
+    identity_given,
+)
+from schema.entries.shapes import complete
+from schema.entries.situation import Situation, SituationContent, situation_errors
+
+_READY = (BookletState.CHARTER_ACCEPTED, BookletState.OPEN)
+
+
+def revise_identity(
+    op: Operation, identity: IdentityContent, confirmation: str | None, version: int
+) -> Booklet:
+    """Write the identity; the first time, this opens the booklet.
+
+    `version` is 0 the first time. The e-mail is typed twice whenever it is sent. The date of the
+    statistics box is that of its last change. Refused with `InvalidEntry`, `Conflict`, or
+    `WrongState` before the charter was accepted.
+    """
+    held = _ready(op)
+    present = held.head.identity_version
+    if version != present:
+        raise Refused(Conflict(current_version=present, current_identity=held.identity))
+    sent = identity_given(identity)
+    merged = _values(IdentityContent, held.identity) | sent
+    content = IdentityContent(**complete(IdentityContent, merged))
+    facts = Facts(
+        op.today, birth_date_of(Identity(version=0, stats_consent_at=None, **vars(content)))
+    )
+    problems = _found(op, content, lambda: identity_errors(content, facts))
+    email = sent.get("email")
+    if isinstance(email, str):
+        problems += email_confirmation_fault(email, confirmation)
+    _refuse_any("identity", problems)
+    kept = _filled(merged)
+    if moment := _stats_moment(op, held.identity, kept):
+        kept["stats_consent_at"] = moment
+    sealed = held.vault.seal(identity_place(held.id, version + 1), kept)
+    touch(op, held, identity=sealed, identity_version=version + 1, state=BookletState.OPEN.value)
+    return again(op, held)
+
+
+def revise_situation(op: Operation, situation: SituationContent, version: int) -> Booklet:
+    """Write the current situation; `version` is 0 the first time.
+
+    Refused with `InvalidEntry`, `Conflict`, or `WrongState` before the charter was accepted.
+    """
+    held = _ready(op)
+    present = held.head.situation_version
+    if version != present:
+        raise Refused(Conflict(current_version=present, current_situation=held.situation))
+    merged = _values(SituationContent, held.situation) | given(situation)
+    content = SituationContent(**complete(SituationContent, merged))
+    _refuse_any("situation", _found(op, content, lambda: situation_errors(content)))
+    sealed = held.vault.seal(situation_place(held.id, version + 1), _filled(merged))
+    touch(op, held, situation=sealed, situation_version=version + 1)
+    return again(op, held)
+
+
+def _ready(op: Operation) -> Held:
+    held = own(op)
+    if held is None or held.head.state not in _READY:
+        raise Refused(WrongState(state=held.head.state if held else BookletState.NONE))
+    check_charter(held.head)
+    op.kept = AnswerPlace(held.id, held.vault)
+    return held
+
+
+def _found(op: Operation, content: Any, rules: Callable[[], Iterable[Problem]]) -> list[Problem]:
+    found = list(field_faults(content, op.today))
+    wrong = {each.path for each in found}
+    return in_order(content, found + [each for each in rules() if each.path not in wrong])
+
+
+def _refuse_any(form: str, problems: list[Problem]) -> None:
+    if problems:
+        placed = [
+            Problem(path=f"{form}.{each.path}", code=each.code, message=each.message)
+            for each in problems
+        ]
+        raise Refused(InvalidEntry(problems=placed))
+
+
+def _stats_moment(op: Operation, before: Identity | None, kept: dict[str, object]) -> int | None:
+    """When the statistics box was last ticked or unticked, in microseconds; None if never."""
+    was = bool(before and before.stats_consent)
+    if was != bool(kept.get("stats_consent")):
+        return op.moment
+    since = before.stats_consent_at if before else None
+    return None if since is None else to_microseconds(since)
+
+
+def _values(content_class: type, present: Identity | Situation | None) -> dict[str, object]:
+    if present is None:
+        return {}
+    return {field.name: getattr(present, field.name) for field in fields_of(content_class)}
+
+
+def _filled(values: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,121 @@
+"""The mutations of the booklet itself: opening it, its identity."""
+
+from typing import Annotated
+
+import strawberry
+
+from graphql_api.booklets import opening
+from graphql_api.booklets.identity import revise_identity, revise_situation
+from graphql_api.booklets.outcomes import (
+    BookletOpened,
+    BookletOpenResult,
+    CharterAccepted,
+    CharterAcceptResult,
+    CharterRefused,
+    CharterRefuseResult,
+    IdentityRevised,
+    IdentityReviseResult,
+    SituationRevised,
+    SituationReviseResult,
+)
+from graphql_api.operations.mutation_support import Info, Key, agent, answered, said
+from graphql_api.storage.operation import Operation
+from schema.entries.identity import IdentityContent
+from schema.entries.situation import SituationContent
+
+
+@strawberry.input(
+    description="The identity form. Absent: unchanged; null: erased. The e-mail is typed twice."
+)
+class IdentityInput(IdentityContent):
+    """The guide's form, with the typed confirmation."""
+
+    email_confirmation: str | None = strawberry.field(
+        default=strawberry.UNSET,
+        description="« Confirmez votre email »: the same e-mail again, whenever one is sent; not kept.",
+    )
+
+
+@strawberry.input(
+    description="The current situation. Absent: unchanged; null: erased. Everything is optional."
+)
+class SituationInput(SituationContent):
+    """The present post."""
+
+
+@strawberry.type(description="Opening a booklet and saying whose it is.")
+class BookletMutations:
+    """The guide's first steps."""
+
+    @strawberry.mutation(
+        description="Begin a booklet with the authorization code that the collectivité handed out; asked once."
+    )
+    def booklet_open(
+        self,
+        info: Info,
+        code: Annotated[str, said("The code, in any spelling of case and dashes.")],
+    ) -> BookletOpenResult:
+        return answered(
+            info,
+            None,
+            lambda op: BookletOpened(booklet=opening.open_booklet(op, agent(op), code)),
+        )
+
+    @strawberry.mutation(description="Accept the charter that was shown; consumes the code.")
+    def charter_accept(
+        self,
+        info: Info,
+        version: Annotated[str, said("The version of the charter that was shown.")],
+    ) -> CharterAcceptResult:
+        return answered(
+            info, None, lambda op: CharterAccepted(booklet=opening.accept_charter(op, version))
+        )
+
+    @strawberry.mutation(
+        description="Refuse the charter: nothing of the attempt is left, and the code may serve again."
+    )
+    def charter_refuse(self, info: Info) -> CharterRefuseResult:
+        def verb(op: Operation) -> CharterRefused:
+            opening.refuse_charter(op)
+            return CharterRefused(code_unused=True)
+
+        return answered(info, None, verb)
+
+    @strawberry.mutation(description="Write the identity; the first time, this opens the booklet.")
+    def identity_revise(
+        self,
+        info: Info,
+        identity: Annotated[IdentityInput, said("The fields to write.")],
+        version: Annotated[
+            int, said("The identity's version that the caller last saw; 0 at first.")
+        ],
+        idempotency_key: Key = None,
+    ) -> IdentityReviseResult:
+        confirmation = identity.email_confirmation
+        return answered(
+            info,
+            idempotency_key,
+            lambda op: IdentityRevised(
+                booklet=revise_identity(
+                    op, identity, confirmation if isinstance(confirmation, str) else None, version
+                )
+            ),
+        )
+
+    @strawberry.mutation(
+        description="Write the current situation: the present post, by the owner's own word."
+    )
+    def situation_revise(
+        self,
+        info: Info,
+        situation: Annotated[SituationInput, said("The fields to write.")],
+        version: Annotated[
+            int, said("The situation's version that the caller last saw; 0 at first.")
+        ],
+        idempotency_key: Key = None,
+    ) -> SituationReviseResult:
+        return answered(
+            info,
+            idempotency_key,
+            lambda op: SituationRevised(booklet=revise_situation(op, situation, version)),
+        )

@@ -1,0 +1,146 @@
+"""The verbs of opening: the code, then the charter; refusing the charter leaves nothing behind.
+
+States (the guide's steps): none → CODE_GIVEN → CHARTER_ACCEPTED → OPEN, once the identity is
+validated. Whoever is not the owner is told that there is no booklet.
+"""
+
+import uuid
+
+from peewee import IntegrityError
+
+from graphql_api.booklets.booklets import read
+from graphql_api.codes import codes
+from graphql_api.storage import rate_limits
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.booklet_repository import dossier_place, own_head
+from graphql_api.storage.encryption import BookletVault, new_key, wrap
+from graphql_api.storage.erasing import destroy_key, erase_rows
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.people import forget_if_unknown, welcome
+from graphql_api.storage.tables import Booklet as BookletRow
+from graphql_api.storage.tables import BookletKey, CharterAcceptance
+from graphql_api.storage.tables import Dossier as DossierRow
+from schema import texts
+from schema.booklet import Booklet
+from schema.description.refusals import (
+    BookletState,
+    InvalidCode,
+    NotFound,
+    OutdatedCharter,
+    Refused,
+    WrongState,
+)
+from schema.dossiers.dossier import WHOLE_BOOKLET, WHOLE_BOOKLET_TITLE
+
+_ALREADY_BEGUN = "Votre livret est déjà créé : un code d’autorisation n’y changerait rien."
+
+
+def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
+    """Begin a booklet with the code that the collectivité handed out.
+
+    Asking again with the same code is the same answer. Refused with `InvalidCode`, one answer for
+    every reason, with `TooManyAttempts` after ten of those within an hour, and with `WrongState`
+    once the charter was accepted.
+    """
+    head = own_head(op)
+    if head and (head.state is not BookletState.CODE_GIVEN):
+        raise Refused(WrongState(state=head.state, message=_ALREADY_BEGUN))
+    counter = rate_limits.counter("code", agent.issuer, agent.subject)
+    rate_limits.check(op, counter)
+    hashed = codes.code_hash(code)
+    if not codes.is_usable(op, hashed):
+        raise Refused(InvalidCode(), counter)
+    if head:
+        op.store.run(BookletRow.update(code_hash=hashed).where(BookletRow.id == head.id))
+    else:
+        _begin(op, welcome(op, agent), hashed)
+    found = read(op, None)
+    if found is None:
+        raise Refused(WrongState(state=BookletState.NONE))
+    return found
+
+
+def _begin(op: Operation, person: str, hashed: str) -> None:
+    booklet, key = str(uuid.uuid4()), new_key()
+    with op.key_store.writing():
+        op.key_store.run(
+            BookletKey.insert(booklet=booklet, wrapped=wrap(op.master_key, booklet, key))
+        )
+    try:
+        with op.store.savepoint():
+            op.store.run(
+                BookletRow.insert(
+                    id=booklet,
+                    person=person,
+                    state=BookletState.CODE_GIVEN.value,
+                    version=1,
+                    code_hash=hashed,
+                    created_at=op.moment,
+                    updated_at=op.moment,
+                    identity_version=0,
+                )
+            )
+            _insert_whole_booklet(op, BookletVault(booklet, key), booklet)
+    except IntegrityError:
+        with op.key_store.writing():  # someone with the same sign-in was quicker
+            op.key_store.run(BookletKey.delete().where(BookletKey.booklet == booklet))
+
+
+def _insert_whole_booklet(op: Operation, vault: BookletVault, booklet: str) -> None:
+    dossier = str(uuid.uuid4())
+    content = {"title": WHOLE_BOOKLET_TITLE, "purpose": WHOLE_BOOKLET}
+    op.store.run(
+        DossierRow.insert(
+            booklet=booklet,
+            id=dossier,
+            version=1,
+            built_in=True,
+            sealed=vault.seal(dossier_place(dossier, 1), content),
+        )
+    )
+
+
+def accept_charter(op: Operation, version: str) -> Booklet:
+    """Accept the charter that was shown; the first time, this consumes the code.
+
+    Refused with `OutdatedCharter` when it is not the charter in force, and with `InvalidCode` when
+    somebody else used the code meanwhile. Accepting twice is the same answer; a later version is
+    added to what was accepted before.
+    """
+    head = own_head(op)
+    if head is None:
+        raise Refused(WrongState(state=BookletState.NONE))
+    if version != texts.CHARTER.version:
+        raise Refused(OutdatedCharter(version=texts.CHARTER.version))
+    if head.state is BookletState.CODE_GIVEN and not codes.consume(op, head.code_hash):
+        raise Refused(InvalidCode())
+    if head.charter_version != version:
+        accepted = CharterAcceptance.insert(booklet=head.id, version=version, accepted_at=op.moment)
+        op.store.run(accepted.on_conflict_ignore())  # an earlier version that is in force again
+        first = head.state is BookletState.CODE_GIVEN
+        op.store.run(
+            BookletRow.update(
+                state=(BookletState.CHARTER_ACCEPTED if first else head.state).value,
+                version=BookletRow.version + 1,
+                charter_version=version,
+                charter_accepted_at=op.moment,
+                updated_at=op.moment,
+            ).where(BookletRow.id == head.id)
+        )
+    found = read(op, None)
+    if found is None:
+        raise Refused(NotFound(path="version"))
+    return found
+
+
+def refuse_charter(op: Operation) -> None:
+    """Refuse the charter: nothing of the attempt is left, and the code may serve again.
+
+    Refused with `WrongState` once it was accepted: a booklet is then closed, not refused.
+    """
+    head = own_head(op)
+    if head is None or head.state is not BookletState.CODE_GIVEN:
+        raise Refused(WrongState(state=head.state if head else BookletState.NONE))
+    erase_rows(op, head.id)
+    forget_if_unknown(op)
+    destroy_key(op, head.id)

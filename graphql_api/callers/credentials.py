@@ -1,0 +1,140 @@
+"""Credentials → actor: RFC 9068 access tokens, and the print workshop's own short tokens.
+
+Everything about a token is pinned here: algorithms, `typ`, issuer, audience, times. A token that
+fails any of it is refused as a whole; nothing says which check failed.
+"""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+from joserfc.jws import extract_compact
+
+from graphql_api.callers.token_keys import TokenKeys
+from graphql_api.identity_provider.token_format import ALGORITHMS, LONGEST_TOKEN
+from graphql_api.settings import Settings
+from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
+
+LEEWAY_SECONDS = 60
+PRINT_TOKEN_SECONDS = 120
+_PRINT_TYPE = "livret-print+jwt"
+_ACCESS_TYPES = ("at+jwt", "application/at+jwt")
+
+
+class InvalidToken(Exception):  # noqa: N818 - an answer (401), not a fault
+    """The credential that came with the request is not accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What tokens are checked against; `known_as` names the issuer in the identities of people."""
+
+    issuer: str
+    known_as: str
+    audience: str
+    keys: TokenKeys
+    print_key: OctKey
+
+    def actor(self, authorization: str | None) -> Actor:
+        """Who an Authorization header names; `InvalidToken` when it is not accepted."""
+        if authorization is None:
+            return Anonymous()
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token.isascii() or len(token) > LONGEST_TOKEN:
+            raise InvalidToken
+        try:
+            return self._actor(token)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise InvalidToken from error
+
+    def _actor(self, token: str) -> Actor:
+        header = _header(token)
+        typ = str(header.get("typ", "")).lower()
+        if typ == _PRINT_TYPE:
+            claims = _checked(jwt.decode(token, self.print_key, algorithms=["HS256"]).claims)
+            return PrintJob(booklet=_text(claims, "booklet"), dossier=_text(claims, "dossier"))
+        if typ not in _ACCESS_TYPES:
+            raise InvalidToken
+        keys = self.keys.having(header.get("kid"))
+        claims = _checked(jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
+        audience = claims.get("aud")
+        audiences = audience if isinstance(audience, list) else [audience]
+        if claims.get("iss") != self.issuer or self.audience not in audiences:
+            raise InvalidToken
+        scopes, subject = frozenset(_text(claims, "scope").split()), _text(claims, "sub")
+        if claims.get("client_id") == subject:  # RFC 9068, section 5: no person stands behind it
+            return Machine(client=subject, scopes=scopes)
+        return Agent(
+            issuer=self.known_as,
+            subject=subject,
+            scopes=scopes,
+            signed_in_at=_signed_in_at(claims),
+        )
+
+    def print_token(self, booklet: str, dossier: str) -> str:
+        """A token for one print job: this dossier only, for two minutes."""
+        now = int(time.time())
+        claims = {
+            "booklet": booklet,
+            "dossier": dossier,
+            "iat": now,
+            "exp": now + PRINT_TOKEN_SECONDS,
+        }
+        return jwt.encode({"alg": "HS256", "typ": _PRINT_TYPE}, claims, self.print_key)
+
+
+def credentials_from(settings: Settings, keys: TokenKeys) -> Credentials:
+    """The credentials that the settings describe; access tokens are signed with one of the keys."""
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"livret print tokens")
+    return Credentials(
+        issuer=settings.token_issuer,
+        known_as=settings.identity_issuer,
+        audience=settings.token_audience,
+        keys=keys,
+        print_key=OctKey.import_key(derived.derive(settings.master_key)),
+    )
+
+
+def _header(token: str) -> dict[str, Any]:
+    """What a token says of itself, before anything of it is believed."""
+    header: object = extract_compact(token.encode()).protected
+    if not isinstance(header, dict):  # joserfc takes any JSON that contains "alg"
+        raise InvalidToken
+    return header
+
+
+def _checked(claims: dict[str, Any]) -> dict[str, Any]:
+    """The claims, after their times were checked; both `exp` and `iat` must be there."""
+    now = int(time.time())
+    begins = max(_seconds(claims["iat"]), _seconds(claims.get("nbf", 0)))
+    if not begins - LEEWAY_SECONDS <= now <= _seconds(claims["exp"]) + LEEWAY_SECONDS:
+        raise InvalidToken
+    return claims
+
+
+def _signed_in_at(claims: dict[str, Any]) -> int | None:
+    """The claim `auth_time` (OpenID Connect Core, section 2), which a token may go without."""
+    if "auth_time" not in claims:
+        return None
+    seconds = _seconds(claims["auth_time"])
+    if not 0 <= seconds < 2**53:  # also not a number, and infinity
+        raise InvalidToken
+    return int(seconds)
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidToken
+    return value
+
+
+def _text(claims: dict[str, Any], name: str) -> str:
+    value = claims[name]
+    if not isinstance(value, str) or not value:
+        raise InvalidToken
+    return value

@@ -1,0 +1,1 @@
+"""Authorization codes: what HR officers hand out, and what opens a booklet."""

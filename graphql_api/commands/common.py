@@ -1,0 +1,80 @@
+"""What the operator's commands have in common: the service they work on, and how they fail."""
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from graphql_api.demo.place import FOLDER, DemoPlace
+from graphql_api.operations.service import Service
+from graphql_api.serving import is_ready, service_from
+from graphql_api.settings import from_environment
+from graphql_api.storage.actors import Agent, Anonymous
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.store import Store
+
+T = TypeVar("T")
+_NO_DEMO = "lancez d’abord la démonstration : make demo"
+_NOT_MIGRATED = "les bases ne sont pas à jour : livret migrate"
+
+
+class CommandFailed(Exception):  # noqa: N818 - the message, in French, says what to do
+    """The command did nothing."""
+
+
+def on_service(
+    options: argparse.Namespace, verb: Callable[[Operation], T], who: Agent | None = None
+) -> T:
+    """What a verb answers, in one write transaction of the service that the options name.
+
+    Raises `CommandFailed` when there is no such service, or its stores are not up to date.
+    """
+    with _ready(options) as service, service.store.writing():
+        return verb(service.operation(who or Anonymous()))
+
+
+def on_store(options: argparse.Namespace, verb: Callable[[Store], T]) -> T:
+    """What a verb answers that begins its own transactions, however long it takes in all.
+
+    Raises `CommandFailed` as `on_service` does.
+    """
+    with _ready(options) as service:
+        return verb(service.store)
+
+
+def on_operation(options: argparse.Namespace, verb: Callable[[Operation], T]) -> T:
+    """What a verb of nobody in particular answers that begins its own transactions, on both stores.
+
+    Raises `CommandFailed` as `on_service` does.
+    """
+    with _ready(options) as service:
+        return verb(service.operation(Anonymous()))
+
+
+def add_demo(parser: argparse.ArgumentParser) -> None:
+    """The option that has a command work on the demo's data."""
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="sur les données de la démonstration (sans réglages LIVRET_…)",
+    )
+
+
+@contextmanager
+def _ready(options: argparse.Namespace) -> Iterator[Service]:
+    service = _service(demo=options.demo)
+    try:
+        if not is_ready(service):
+            raise CommandFailed(_NOT_MIGRATED)
+        yield service
+    finally:
+        service.close()
+
+
+def _service(*, demo: bool) -> Service:
+    if not demo:
+        return service_from(from_environment())
+    place = DemoPlace(FOLDER.resolve())
+    if not place.is_loaded:
+        raise CommandFailed(_NO_DEMO)
+    return service_from(place.settings())

@@ -1,0 +1,166 @@
+"""The operator's commands for the embedded issuer: who may ask for tokens, and which keys sign them."""
+
+import argparse
+import json
+import sys
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from graphql_api.commands.common import CommandFailed, add_demo, on_service
+from graphql_api.identity_provider import clients, keys
+from graphql_api.identity_provider.client import KEYS, NOTHING, Client
+from graphql_api.storage.operation import PARIS, Operation, from_microseconds, to_microseconds
+
+_PROOFS = {NOTHING: "sans secret", KEYS: "clé"}
+
+
+def add_commands(commands: Any) -> None:
+    """Add these commands to those of `livret`."""
+    client = commands.add_parser("clients", help="les sites et les machines qui appellent l’API")
+    actions = client.add_subparsers(title="actions", required=True, metavar="action")
+    _add(actions, "list", "ceux qui sont inscrits", list_clients)
+    site = _add(actions, "front-end", "inscrit un site où des personnes se connectent", add_site)
+    site.add_argument("--name", required=True, metavar="NOM", help="nom du site")
+    for option, help in (
+        ("--redirect-uri", "adresse de retour, exacte ; au moins une"),
+        ("--origin", "origine d’où ses pages appellent l’API (CORS)"),
+        ("--post-logout-uri", "adresse de retour après la déconnexion"),
+    ):
+        site.add_argument(option, action="append", default=[], metavar="ADRESSE", help=help)
+    site.add_argument(
+        "--confidential", action="store_true", help="le site a un serveur qui garde un secret"
+    )
+    machine = _add(actions, "machine", "inscrit une machine, comme un site régional", add_machine)
+    machine.add_argument("--name", required=True, metavar="NOM", help="nom de la machine")
+    machine.add_argument(
+        "--jwks",
+        type=Path,
+        metavar="FICHIER",
+        help="ses clés publiques (JWKS), au lieu d’un secret",
+    )
+    gone = _add(actions, "disable", "n’accorde plus rien à un client", disable_client)
+    gone.add_argument("id", help="son identifiant (client_id)")
+
+    key = commands.add_parser("keys", help="les clés qui signent les jetons")
+    actions = key.add_subparsers(title="actions", required=True, metavar="action")
+    _add(actions, "list", "toutes les clés, la plus récente d’abord", list_keys)
+    turn = _add(actions, "rotate", "publie une clé nouvelle, qui signe ensuite", rotate_keys)
+    turn.add_argument(
+        "--after", type=_minutes, default=timedelta(minutes=10), metavar="MINUTES",
+        help="délai avant qu’elle signe (10 par défaut ; 0 si l’ancienne est compromise)",
+    )  # fmt: skip
+    old = _add(actions, "retire", "ne publie plus une clé et l’oublie", retire_key)
+    old.add_argument("kid", help="son identifiant (kid)")
+
+
+def list_clients(options: argparse.Namespace) -> int:
+    """List the clients that are not disabled."""
+    for client in on_service(options, lambda op: clients.listed(op.store)):
+        print(_line(client))
+    return 0
+
+
+def add_site(options: argparse.Namespace) -> int:
+    """Register a front end; its secret, if it has one, is shown this once."""
+    front_end = clients.FrontEnd(
+        name=options.name,
+        redirect_uris=tuple(options.redirect_uri),
+        origins=tuple(options.origin),
+        post_logout_redirect_uris=tuple(options.post_logout_uri),
+        confidential=options.confidential,
+    )
+    return _registered(
+        on_service(options, lambda op: clients.register_front_end(op.store, front_end, op.moment))
+    )
+
+
+def add_machine(options: argparse.Namespace) -> int:
+    """Register a machine by its public keys, or with a secret that is shown this once."""
+    try:
+        jwks = json.loads(options.jwks.read_text("utf-8")) if options.jwks else None
+    except (OSError, ValueError) as error:
+        raise CommandFailed(f"{options.jwks} : fichier JWKS illisible.") from error
+    return _registered(
+        on_service(
+            options,
+            lambda op: clients.register_machine(op.store, options.name, op.moment, keys=jwks),
+        )
+    )
+
+
+def disable_client(options: argparse.Namespace) -> int:
+    """Disable a client: no token any more."""
+    if on_service(options, lambda op: clients.disable(op.store, options.id, op.moment)):
+        print("C’est fait : ses jetons valent encore dix minutes au plus.")
+        return 0
+    print("Aucun client n’a cet identifiant.", file=sys.stderr)
+    return 1
+
+
+def list_keys(options: argparse.Namespace) -> int:
+    """List the keys, retired ones included."""
+    for line in on_service(options, lambda op: keys.listed(op.store, op.moment)):
+        state = "signe" if line.signs else "publiée"
+        if line.retired_at is not None:
+            state = f"retirée le {_when(line.retired_at)}"
+        print(f"{line.kid}  depuis le {_when(line.signs_from)}  {state}")
+    return 0
+
+
+def rotate_keys(options: argparse.Namespace) -> int:
+    """Publish a new key, which signs after a delay in which everybody can read it."""
+
+    def verb(op: Operation) -> str:
+        signs_from = to_microseconds(op.now + options.after)
+        return keys.rotate(op.store, op.master_key, op.moment, signs_from=signs_from)
+
+    print(on_service(options, verb))
+    return 0
+
+
+def retire_key(options: argparse.Namespace) -> int:
+    """Publish a key no longer: tokens that it signed are refused within minutes."""
+    try:
+        found = on_service(options, lambda op: keys.retire(op.store, options.kid, op.moment))
+    except keys.StillSigning as error:
+        message = "cette clé signe encore : livret keys rotate, puis attendez que l’autre signe."
+        raise CommandFailed(message) from error
+    if found:
+        print("C’est fait.")
+        return 0
+    print("Aucune clé publiée n’a cet identifiant.", file=sys.stderr)
+    return 1
+
+
+def _add(actions: Any, name: str, help: str, run: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=help)
+    add_demo(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _registered(registered: clients.Registered) -> int:
+    print(f"client_id      {registered.client_id}")
+    if registered.secret:
+        print(f"client_secret  {registered.secret}")
+        print("Le secret n’est montré que cette fois.", file=sys.stderr)
+    return 0
+
+
+def _line(client: Client) -> str:
+    proof = _PROOFS.get(client.authentication, "secret")
+    kind = "site" if client.redirect_uris else "machine"
+    addresses = " ".join((*client.redirect_uris, *client.origins))
+    return f"{client.client_id}  {kind}, {proof}  {client.name}  {addresses}".rstrip()
+
+
+def _when(stored: int) -> str:
+    at: datetime = from_microseconds(stored).astimezone(PARIS)
+    return f"{at:%d/%m/%Y à %H:%M}"
+
+
+def _minutes(written: str) -> timedelta:
+    if not written.isdecimal() or not 0 <= int(written) <= 10_080:
+        raise argparse.ArgumentTypeError("nombre de minutes entre 0 et 10080 attendu")
+    return timedelta(minutes=int(written))

@@ -1,0 +1,288 @@
+"""`livret pull`: keeps a regional site's copy of its summaries, as any client of the API would.
+
+The copy is a file of JSON for the site's programs to read. It is replaced as a whole or left as it
+was, and whatever may no longer be kept leaves it first, whether the service answers or not.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+import orjson
+
+from graphql_api.commands.common import CommandFailed
+from graphql_api.demo.callers import MACHINES, SITE_SCOPE
+from graphql_api.demo.place import FOLDER, DemoPlace
+
+FORMAT = "livret-summaries"
+FORMAT_VERSION = 1
+PAGE = 100
+DOCUMENT = """query ($first: Int!, $after: String, $since: DateTime) {
+  bookletSummaries(first: $first, after: $after, changedSince: $since) {
+    nodes {
+      id sections expiresAt changedAt
+      holder { civility { code label } lastName firstName }
+      counts { rubric label count }
+      currentPosts {
+        fromSituation jobTitle employerName employerSiret department status filiere cadreEmplois
+        grade category permanentJob since
+      }
+      trainingTitles { rubric title }
+      competences { kind label domain selfLevel languageCode cefr lastUsed codes }
+      authorisations { accreditationType title categories licenceCategory validUntil validity }
+      experienceTitles { rubric title }
+    }
+    gone { id }
+    endCursor asOf totalCount
+  }
+}"""
+_TIMEOUT = httpx2.Timeout(30.0, connect=5.0)
+_TRIES = 5
+_LONGEST_WAIT_SECONDS = 10.0
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_TOO_OLD = "RESYNCHRONISATION_REQUIRED"
+_WORDS = {
+    "FORBIDDEN": "ce client n’est pas celui d’un site régional inscrit.",
+    "INSUFFICIENT_SCOPE": f"ce client n’a pas la portée {SITE_SCOPE}.",
+}
+
+
+class PullFailed(CommandFailed):
+    """The service did not answer as it should; the message, in French, says how."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A service, by the address of its root, and the client as which a site calls it."""
+
+    api: str
+    client_id: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What a site keeps: each summary by its id, and since when to ask for what changed."""
+
+    as_of: str | None = None
+    summaries: dict[str, Any] = field(default_factory=dict)
+    total: int = 0
+
+    def without_expired(self, now: datetime) -> "Copy":
+        """The copy without the summaries whose consent has ended by itself."""
+        kept = {
+            id: one
+            for id, one in self.summaries.items()
+            if datetime.fromisoformat(one["expiresAt"]) > now
+        }
+        return replace(self, summaries=kept)
+
+
+def add_commands(commands: Any) -> None:
+    """Add `pull` to the commands of `livret`."""
+    pulling = commands.add_parser("pull", help="tient la copie des résumés d’un site régional")
+    pulling.add_argument("--api", metavar="ADRESSE", help="adresse du service")
+    pulling.add_argument("--client-id", metavar="ID", help="identifiant de la machine du site")
+    pulling.add_argument(
+        "--client-secret-file", type=Path, metavar="FICHIER", help="fichier qui contient son secret"
+    )
+    pulling.add_argument(
+        "--demo",
+        choices=[machine.name for machine in MACHINES],
+        help="en tant que site de la démonstration, qui doit être en marche",
+    )
+    pulling.add_argument(
+        "--into", type=Path, required=True, metavar="FICHIER.json", help="la copie à tenir à jour"
+    )
+    pulling.add_argument("--fresh", action="store_true", help="relit tout depuis le début")
+    pulling.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Bring the copy up to date, or at least forget what has expired."""
+    source = _source(options)
+    before = _read(options.into, source, fresh=options.fresh)
+    kept = before.without_expired(datetime.now(UTC))
+    try:
+        with httpx2.Client(timeout=_TIMEOUT, follow_redirects=False) as client:
+            after = pull(client, source, Copy() if options.fresh else kept)
+    except PullFailed:
+        if len(kept.summaries) < len(before.summaries):
+            _write(options.into, source, kept)
+        raise
+    _write(options.into, source, after)
+    forgotten = len(before.summaries.keys() - after.summaries.keys())
+    told = f"Résumés dans la copie : {len(after.summaries)} ; oubliés : {forgotten}.\n"
+    if len(after.summaries) != after.total:
+        told += f"Le service en compte {after.total} : relancez, ou relisez tout avec --fresh.\n"
+    sys.stdout.write(told)
+    return 0
+
+
+def pull(client: httpx2.Client, source: Source, copy: Copy) -> Copy:
+    """The copy brought up to date: by what changed since, or from nothing when it is too old.
+
+    Everything is read first, then what changed meanwhile. Raises `PullFailed`.
+    """
+    try:
+        if copy.as_of is not None:
+            return _followed(client, source, copy)
+    except PullFailed as failed:
+        if failed.code != _TOO_OLD:
+            raise
+    return _followed(client, source, _followed(client, source, Copy()))
+
+
+def _followed(client: httpx2.Client, source: Source, copy: Copy) -> Copy:
+    summaries, as_of, total = dict(copy.summaries), copy.as_of, 0
+    for page in _pages(client, source, copy.as_of):
+        for one in page["gone"]:
+            summaries.pop(one["id"], None)
+        summaries |= {one["id"]: one for one in page["nodes"]}
+        as_of, total = page["asOf"], page["totalCount"]
+    return Copy(as_of, summaries, total)
+
+
+def _pages(client: httpx2.Client, source: Source, since: str | None) -> Iterator[Any]:
+    token, after = _token(client, source), None
+    while True:
+        variables = {"first": PAGE, "after": after, "since": since}
+        answer = _asked(client, source, token, variables)
+        if answer.status_code == 401:  # ten minutes are over
+            token = _token(client, source)
+            answer = _asked(client, source, token, variables)
+        page = _page(answer)
+        yield page
+        after = page["endCursor"]
+        if after is None:
+            return
+
+
+def _asked(
+    client: httpx2.Client, source: Source, token: str, variables: dict[str, Any]
+) -> httpx2.Response:
+    headers = {
+        "authorization": f"Bearer {token}",
+        "accept": "application/graphql-response+json",
+    }
+    body = {"query": DOCUMENT, "variables": variables}
+    return _sent(client, f"{source.api}/graphql", json=body, headers=headers)
+
+
+def _token(client: httpx2.Client, source: Source) -> str:
+    """An access token by client credentials (RFC 6749, section 4.4)."""
+    form = {"grant_type": "client_credentials", "scope": SITE_SCOPE}
+    proof = (source.client_id, source.secret)
+    answer = _sent(client, f"{source.api}/oauth/token", data=form, auth=proof)
+    if answer.status_code != 200:
+        raise PullFailed("le service a refusé l’identifiant ou le secret de ce site.")
+    try:
+        return str(orjson.loads(answer.content)["access_token"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise PullFailed("la réponse n’est pas celle d’un service Livret.") from error
+
+
+def _sent(client: httpx2.Client, url: str, **request: Any) -> httpx2.Response:
+    """The answer to a request, sent again while the service says that it is busy."""
+    try:
+        for _ in range(_TRIES - 1):
+            answer = client.post(url, **request)
+            if answer.status_code not in (429, 503):
+                return answer
+            time.sleep(_wait(answer.headers.get("retry-after", "")))
+        return client.post(url, **request)
+    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        raise PullFailed("le service ne répond pas à cette adresse.") from error
+
+
+def _wait(retry_after: str) -> float:
+    asked = float(retry_after) if retry_after.isdecimal() else 1.0
+    return min(asked, _LONGEST_WAIT_SECONDS)
+
+
+def _page(answer: httpx2.Response) -> Any:
+    if answer.status_code in (429, 503):
+        raise PullFailed("le service est momentanément indisponible.")
+    try:
+        body = orjson.loads(answer.content)
+        if errors := body.get("errors"):
+            code = str(errors[0]["extensions"]["code"])
+            raise PullFailed(_WORDS.get(code, f"lecture refusée ({code})."), code)
+        return body["data"]["bookletSummaries"]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PullFailed("la réponse n’est pas celle d’un service Livret.") from error
+
+
+def _source(options: argparse.Namespace) -> Source:
+    if options.demo:
+        place = DemoPlace(FOLDER.resolve())
+        if not place.is_loaded:
+            raise CommandFailed("lancez d’abord la démonstration : make demo")
+        machine = place.machines[options.demo]
+        return Source(place.settings().public_url, machine["client_id"], machine["client_secret"])
+    if not (options.api and options.client_id and options.client_secret_file):
+        raise CommandFailed("--api, --client-id et --client-secret-file sont nécessaires.")
+    address = urlsplit(options.api)
+    if address.scheme != "https" and (
+        address.scheme != "http" or address.hostname not in _LOOPBACK
+    ):
+        raise CommandFailed("--api : une adresse https:// est attendue.")
+    try:
+        secret = options.client_secret_file.read_text("utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise CommandFailed(f"{options.client_secret_file} : fichier illisible.") from error
+    return Source(options.api.rstrip("/"), options.client_id, secret)
+
+
+def _read(path: Path, source: Source, *, fresh: bool) -> Copy:
+    """The copy in a file; an empty one when there is none, or when it begins anew."""
+    try:
+        read = orjson.loads(path.read_bytes())
+        if (read["format"], read["formatVersion"]) != (FORMAT, FORMAT_VERSION):
+            raise ValueError(FORMAT)
+        if (read["api"], read["clientId"]) != (source.api, source.client_id):
+            if fresh:
+                return Copy()
+            raise CommandFailed(f"{path} : copie d’un autre site. Pour la remplacer : --fresh.")
+        return Copy(read["asOf"], {one["id"]: one for one in read["summaries"]})
+    except FileNotFoundError:
+        return Copy()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CommandFailed(f"{path} : ce n’est pas une copie de résumés.") from error
+
+
+def _write(path: Path, source: Source, copy: Copy) -> None:
+    """Replace the file, which its owner alone may read, whole or not at all."""
+    content = {
+        "format": FORMAT,
+        "formatVersion": FORMAT_VERSION,
+        "api": source.api,
+        "clientId": source.client_id,
+        "asOf": copy.as_of,
+        "summaries": [copy.summaries[id] for id in sorted(copy.summaries)],
+    }
+    try:
+        draft, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(draft, "wb") as file:
+                file.write(orjson.dumps(content, option=orjson.OPT_INDENT_2))
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError as error:
+        raise CommandFailed(f"{path} : la copie n’a pas pu être écrite.") from error

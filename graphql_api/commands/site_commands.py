@@ -1,0 +1,124 @@
+"""The operator's commands for regional sites, and for the chain of what happened to consents."""
+
+import argparse
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from graphql_api.callers import sites
+from graphql_api.callers.sites import BadSite
+from graphql_api.commands.common import CommandFailed, add_demo, on_service, on_store
+from graphql_api.consents import receipts
+from graphql_api.consents.receipts import BadReceipt
+from graphql_api.storage import consent_events
+from graphql_api.storage.consent_events import Link
+from schema.sharing.site import SITES
+
+_LINK = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
+
+
+def add_commands(commands: Any) -> None:
+    """Add these commands to those of `livret`."""
+    site = commands.add_parser("sites", help="les sites régionaux, qui lisent des résumés")
+    actions = site.add_subparsers(title="actions", required=True, metavar="action")
+    _add(actions, "list", "tous les sites, inscrits ou non", list_sites)
+    new = _add(actions, "add", "inscrit un site et sa machine", add_site)
+    new.add_argument("code", choices=tuple(SITES), metavar="CODE", help="code du site")
+    new.add_argument(
+        "--jwks",
+        type=Path,
+        metavar="FICHIER",
+        help="clés publiques (JWKS) de sa machine, au lieu d’un secret",
+    )
+    gone = _add(actions, "remove", "ne laisse plus rien lire à un site", remove_site)
+    gone.add_argument("code", choices=tuple(SITES), metavar="CODE", help="code du site")
+
+    consent = commands.add_parser("consents", help="ce qui est arrivé aux consentements")
+    actions = consent.add_subparsers(title="actions", required=True, metavar="action")
+    check = _add(actions, "verify", "vérifie la chaîne des consentements", verify_consents)
+    check.add_argument(
+        "--head",
+        type=_link,
+        metavar="NUMÉRO:EMPREINTE",
+        help="ce qu’une vérification a affiché avant, et que la chaîne doit encore contenir",
+    )
+    check.add_argument(
+        "--receipt", type=Path, metavar="FICHIER", help="un récépissé, à retrouver dans la chaîne"
+    )
+
+
+def list_sites(options: argparse.Namespace) -> int:
+    """List every site."""
+    for line in on_service(options, sites.listed):
+        print(f"{line.site.code:<17}  {line.site.name}  {line.client or 'non inscrit'}")
+    return 0
+
+
+def add_site(options: argparse.Namespace) -> int:
+    """Register a site; the secret of its machine, if it has one, is shown this once."""
+    try:
+        jwks = json.loads(options.jwks.read_text("utf-8")) if options.jwks else None
+    except (OSError, ValueError) as error:
+        raise CommandFailed(f"{options.jwks} : fichier JWKS illisible.") from error
+    try:
+        machine = on_service(options, lambda op: sites.add(op, options.code, jwks))
+    except BadSite as error:
+        raise CommandFailed(str(error)) from error
+    print(f"client_id      {machine.client_id}")
+    if machine.secret:
+        print(f"client_secret  {machine.secret}")
+        print("Le secret n’est montré que cette fois.", file=sys.stderr)
+    return 0
+
+
+def remove_site(options: argparse.Namespace) -> int:
+    """Let a site read nothing more; the consents that were given to it stay their owners'."""
+    try:
+        site = on_service(options, lambda op: sites.remove(op, options.code))
+    except BadSite as error:
+        raise CommandFailed(str(error)) from error
+    print(f"{site.name} ne lit plus rien.")
+    return 0
+
+
+def verify_consents(options: argparse.Namespace) -> int:
+    """Check the chain, and a receipt against it; 1 when something is wrong."""
+    verdict = on_store(options, lambda store: consent_events.verify(store, options.head))
+    if verdict.fault is not None:
+        raise CommandFailed(verdict.fault)
+    count = verdict.head.number
+    print(f"Chaîne intacte : {count} événement{'s' if count > 1 else ''}.")
+    print(f"À conserver ailleurs, pour la fois suivante : --head {verdict.head}")
+    return 0 if options.receipt is None else _verify_receipt(options)
+
+
+def _verify_receipt(options: argparse.Namespace) -> int:
+    try:
+        text = options.receipt.read_text("ascii").strip()
+        found = on_store(options, lambda store: receipts.check_receipt(store, text))
+    except (OSError, ValueError) as error:
+        raise CommandFailed(f"{options.receipt} : fichier illisible.") from error
+    except BadReceipt as error:
+        raise CommandFailed(str(error)) from error
+    print(f"Récépissé retrouvé dans la chaîne : événement {found.event.number}.")
+    if found.is_signed:
+        print("Signature vérifiée.")
+    else:
+        print("Signature non vérifiée : la clé qui l’a signé n’est plus publiée.", file=sys.stderr)
+    return 0
+
+
+def _add(actions: Any, name: str, help: str, run: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=help)
+    add_demo(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _link(written: str) -> Link:
+    read = _LINK.fullmatch(written)
+    if read is None:
+        raise argparse.ArgumentTypeError("NUMÉRO:EMPREINTE attendu")
+    return Link(int(read[1]), read[2])

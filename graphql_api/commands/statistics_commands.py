@@ -1,0 +1,38 @@
+"""The operator's command for statistics: publish the month, once."""
+
+import argparse
+import sys
+from typing import Any
+
+from graphql_api.commands.common import CommandFailed, add_demo, on_operation
+from graphql_api.statistics import statistics
+from graphql_api.statistics.statistics import NotPublished
+
+
+def add_commands(commands: Any) -> None:
+    """Add this command to those of `livret`."""
+    parser = commands.add_parser("statistics", help="les statistiques mensuelles, anonymes")
+    actions = parser.add_subparsers(title="actions", required=True, metavar="action")
+    new = actions.add_parser("publish", help="publie le mois en cours, une seule fois")
+    new.add_argument(
+        "--month",
+        metavar="AAAA-MM",
+        help="le mois attendu : rien n’est publié si ce n’est pas le mois en cours",
+    )
+    add_demo(new)
+    new.set_defaults(run=publish)
+
+
+def publish(options: argparse.Namespace) -> int:
+    """Publish the statistics of the current month; how many cells, never how many persons."""
+    try:
+        done = on_operation(options, lambda op: statistics.publish(op, options.month))
+    except NotPublished as error:
+        raise CommandFailed(str(error)) from error
+    sys.stdout.write(
+        f"Statistiques de {done.month} publiées : {done.shown} cases affichées,"
+        f" {done.hidden} masquées.\n"
+    )
+    if done.unreadable:
+        sys.stderr.write(f"Livrets illisibles, non comptés : {done.unreadable}.\n")
+    return 0

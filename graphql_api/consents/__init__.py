@@ -1,0 +1,1 @@
+"""Consents: which regional site may read a summary, with its receipt."""

@@ -1,0 +1,189 @@
+"""The verbs of consents: give, narrow, renew, withdraw. They are their owner's, and nobody else's.
+
+Of a booklet at most one consent for a site is live. Widening is a new consent, which takes the
+place of the one before: that one ends, its summary is to be forgotten, and the site reads a new
+one under another id.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from graphql_api.booklets.booklets import check_charter
+from graphql_api.callers import sites
+from graphql_api.codes.codes import end_of
+from graphql_api.storage import consent_events, consent_repository
+from graphql_api.storage.booklet_repository import Head, own_head, vault_of
+from graphql_api.storage.consent_events import EventKind
+from graphql_api.storage.consent_repository import (
+    MOST_LISTED,
+    Kept,
+    kept_of,
+    new_id,
+    new_salt,
+    shown,
+    write,
+)
+from graphql_api.storage.encryption import BookletVault
+from graphql_api.storage.operation import AnswerPlace, Operation, to_microseconds
+from schema.conflict import Conflict
+from schema.description.refusals import (
+    BookletState,
+    InvalidEntry,
+    LimitReached,
+    NotFound,
+    Problem,
+    Refused,
+    WrongState,
+    problem,
+)
+from schema.sharing.consent import (
+    Consent,
+    ConsentEnd,
+    ConsentNotice,
+    OutdatedNotice,
+    SummarySection,
+    Terms,
+    in_order,
+    last_day_faults,
+    notice_of,
+    section_faults,
+    terms_faults,
+)
+
+_TOO_MANY = "Votre livret ne peut pas compter davantage de consentements."
+_NOT_FOUND = "Consentement introuvable dans votre livret."
+
+
+def notice(op: Operation, terms: Terms) -> ConsentNotice:
+    """The notice to show before somebody consents; refused with `InvalidEntry`."""
+    offered = frozenset(site.code for site in sites.registered(op))
+    _refuse_any(list(terms_faults(terms, op.today, offered)))
+    return notice_of(terms)
+
+
+def give(op: Operation, terms: Terms, notice_shown: str, replaces: str | None) -> Consent:
+    """Give a consent; `notice_shown` is the hash of the notice that was shown.
+
+    Refused with `InvalidEntry`, `OutdatedNotice`, `Conflict` when another is live for the site and
+    `replaces` does not name it, `NotFound` when it names none that is, and `LimitReached`.
+    """
+    head, vault = _own(op)
+    check_charter(head)
+    consent_events.hold(op.store)
+    expected = notice(op, terms)
+    if notice_shown != expected.sha256:
+        raise Refused(OutdatedNotice(notice=expected))
+    mine = kept_of(op, vault, head.id)
+    live = next((one for one in mine if one.site == terms.site and one.ended_by is None), None)
+    if live is None and replaces is not None:
+        raise Refused(NotFound(path="replaces", message=_NOT_FOUND))
+    if live is not None and replaces != live.id:
+        raise Refused(Conflict(current_version=live.version, current_consent=shown(live)))
+    if len(mine) >= MOST_LISTED:
+        raise Refused(LimitReached(limit=MOST_LISTED, message=_TOO_MANY))
+    if live is not None:
+        consent_repository.end(op, head.id, live.id, ConsentEnd.WITHDRAWN)
+    given = Kept(
+        id=new_id(),
+        version=1,
+        site=terms.site,
+        sections=terms.sections,
+        notice_version=expected.version,
+        notice_hash=expected.sha256,
+        given_at=op.moment,
+        expires_at=to_microseconds(end_of(terms.expires_on)),
+        purpose=terms.purpose,
+        purpose_text=terms.purpose_text,
+        salt=new_salt(),
+    )
+    return shown(write(op, vault, head.id, given, EventKind.GIVEN))
+
+
+def narrow(op: Operation, id: str, version: int, sections: list[SummarySection]) -> Consent:
+    """Keep some of the sections of a consent, and its summary's id.
+
+    Refused with `NotFound`, `Conflict`, or `InvalidEntry` unless they are fewer.
+    """
+    head, vault = _own(op)
+    consent_events.hold(op.store)
+    present = _present(op, head, vault, id, version)
+    fewer = in_order(sections)
+    faults = list(section_faults("sections", fewer))
+    if set(fewer) - set(present.sections):
+        message = "Ajouter une rubrique demande un nouveau consentement."
+        faults.append(problem("sections", "WIDENED", message))
+    elif set(fewer) == set(present.sections):
+        message = "Ces rubriques sont déjà celles de ce consentement."
+        faults.append(problem("sections", "UNCHANGED", message))
+    _refuse_any(faults)
+    narrowed = replace(present, version=version + 1, sections=fewer)
+    return shown(write(op, vault, head.id, narrowed, EventKind.NARROWED))
+
+
+def renew(op: Operation, id: str, version: int, last_day: date, notice_shown: str) -> Consent:
+    """Let a consent last longer, within twelve months from today.
+
+    Refused with `NotFound`, `Conflict`, `InvalidEntry` or `OutdatedNotice`.
+    """
+    head, vault = _own(op)
+    check_charter(head)
+    consent_events.hold(op.store)
+    present = _present(op, head, vault, id, version)
+    faults = list(last_day_faults("expiresOn", last_day, op.today))
+    if not faults and to_microseconds(end_of(last_day)) <= present.expires_at:
+        message = "Choisissez un dernier jour plus tardif que celui de ce consentement."
+        faults.append(problem("expiresOn", "NOT_LATER", message))
+    _refuse_any(faults)
+    expected = notice_of(
+        Terms(present.site, present.sections, present.purpose, present.purpose_text, last_day)
+    )
+    if notice_shown != expected.sha256:
+        raise Refused(OutdatedNotice(notice=expected))
+    renewed = replace(
+        present,
+        version=version + 1,
+        notice_version=expected.version,
+        notice_hash=expected.sha256,
+        expires_at=to_microseconds(end_of(last_day)),
+    )
+    return shown(write(op, vault, head.id, renewed, EventKind.RENEWED))
+
+
+def withdraw(op: Operation, id: str) -> Consent:
+    """End a consent at once; of one that has ended already, how it ended.
+
+    Refused with `NotFound`.
+    """
+    head, vault = _own(op)
+    consent_events.hold(op.store)
+    found = next((one for one in kept_of(op, vault, head.id) if one.id == id), None)
+    if found is None:
+        raise Refused(NotFound(path="id", message=_NOT_FOUND))
+    if found.ended_by is None:
+        consent_repository.end(op, head.id, id, ConsentEnd.WITHDRAWN)
+        found = replace(found, ended_at=op.moment, ended_by=ConsentEnd.WITHDRAWN)
+    return shown(found)
+
+
+def _own(op: Operation) -> tuple[Head, BookletVault]:
+    head = own_head(op)
+    vault = vault_of(op, head.id) if head and head.state is BookletState.OPEN else None
+    if head is None or vault is None:
+        raise Refused(WrongState(state=head.state if head else BookletState.NONE))
+    op.kept = AnswerPlace(head.id, vault)
+    return head, vault
+
+
+def _present(op: Operation, head: Head, vault: BookletVault, id: str, version: int) -> Kept:
+    mine = kept_of(op, vault, head.id)
+    found = next((one for one in mine if one.id == id and one.ended_by is None), None)
+    if found is None:
+        raise Refused(NotFound(path="id", message=_NOT_FOUND))
+    if found.version != version:
+        raise Refused(Conflict(current_version=found.version, current_consent=shown(found)))
+    return found
+
+
+def _refuse_any(problems: list[Problem]) -> None:
+    if problems:
+        raise Refused(InvalidEntry(problems=problems))

@@ -1,0 +1,183 @@
+"""What owners may do with consents, and what it answers."""
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from graphql_api.consents import consents
+from graphql_api.operations.mutation_support import Info, Key, Version, answered, said
+from graphql_api.storage.operation import Operation
+from schema.conflict import Conflict
+from schema.description.refusals import (
+    IdempotencyMismatch,
+    InvalidEntry,
+    LimitReached,
+    NotFound,
+    OutdatedCharter,
+    Refused,
+    WrongState,
+)
+from schema.sharing.consent import (
+    Consent,
+    ConsentInput,
+    ConsentNotice,
+    OutdatedNotice,
+    SummarySection,
+    terms_of,
+)
+
+
+def _consent(description: str) -> Consent:
+    field: Consent = strawberry.field(description=description)
+    return field
+
+
+@strawberry.type(description="The consent was given; the site may read from now on.")
+class ConsentGiven:
+    """The new consent."""
+
+    consent: Consent = _consent("The consent; its id is the number of the receipt.")
+
+
+@strawberry.type(description="The site may read less from now on.")
+class ConsentNarrowed:
+    """The consent at its new version."""
+
+    consent: Consent = _consent("The consent as it is now.")
+
+
+@strawberry.type(description="The site may read for longer.")
+class ConsentRenewed:
+    """The consent at its new version."""
+
+    consent: Consent = _consent("The consent as it is now.")
+
+
+@strawberry.type(
+    description="The site may read no more, from now on, and is told to forget what it read."
+)
+class ConsentWithdrawn:
+    """The consent, which has ended."""
+
+    consent: Consent = _consent("The consent as it ended, now or before.")
+
+
+ConsentNoticeResult = Annotated[
+    ConsentNotice | InvalidEntry,
+    strawberry.union("ConsentNoticeResult", description="What consentNotice answers."),
+]
+ConsentGiveResult = Annotated[
+    ConsentGiven
+    | InvalidEntry
+    | OutdatedNotice
+    | Conflict
+    | NotFound
+    | LimitReached
+    | OutdatedCharter
+    | WrongState
+    | IdempotencyMismatch,
+    strawberry.union("ConsentGiveResult", description="What consentGive answers."),
+]
+ConsentNarrowResult = Annotated[
+    ConsentNarrowed | InvalidEntry | Conflict | NotFound | WrongState | IdempotencyMismatch,
+    strawberry.union("ConsentNarrowResult", description="What consentNarrow answers."),
+]
+ConsentRenewResult = Annotated[
+    ConsentRenewed
+    | InvalidEntry
+    | OutdatedNotice
+    | Conflict
+    | NotFound
+    | OutdatedCharter
+    | WrongState
+    | IdempotencyMismatch,
+    strawberry.union("ConsentRenewResult", description="What consentRenew answers."),
+]
+ConsentWithdrawResult = Annotated[
+    ConsentWithdrawn | InvalidEntry | NotFound | WrongState | IdempotencyMismatch,
+    strawberry.union("ConsentWithdrawResult", description="What consentWithdraw answers."),
+]
+ConsentId = Annotated[strawberry.ID, said("The consent.")]
+Terms = Annotated[ConsentInput, said("What is consented to.")]
+NoticeShown = Annotated[str, said("The `sha256` of the notice that was shown, by consentNotice.")]
+
+
+def show_notice(op: Operation, consent: ConsentInput) -> ConsentNotice | InvalidEntry:
+    """The notice of these terms, or what is wrong with them."""
+    try:
+        return consents.notice(op, terms_of(consent))
+    except Refused as refused:
+        if isinstance(refused.refusal, InvalidEntry):
+            return refused.refusal
+        raise
+
+
+@strawberry.type(description="Consents for regional sites; they are their owner's.")
+class ConsentMutations:
+    """Give, narrow, renew, withdraw."""
+
+    @strawberry.mutation(
+        description="Let a regional site read sections of one's booklet, after showing the notice. Another consent for the same site is replaced only when it is named: it ends, and the site is told to forget its summary."
+    )
+    def consent_give(
+        self,
+        info: Info,
+        consent: Terms,
+        notice: NoticeShown,
+        replaces: Annotated[
+            strawberry.ID | None, said("The live consent for that site, which this one replaces.")
+        ] = None,
+        idempotency_key: Key = None,
+    ) -> ConsentGiveResult:
+        def verb(op: Operation) -> ConsentGiven:
+            terms = terms_of(consent)
+            return ConsentGiven(consent=consents.give(op, terms, notice, replaces))
+
+        return answered(info, idempotency_key, verb)
+
+    @strawberry.mutation(
+        description="Let a site read fewer sections; to add one, give a new consent."
+    )
+    def consent_narrow(
+        self,
+        info: Info,
+        id: ConsentId,
+        version: Version,
+        sections: Annotated[
+            list[SummarySection], said("Those that stay: at least one, fewer than now; at most 7.")
+        ],
+        idempotency_key: Key = None,
+    ) -> ConsentNarrowResult:
+        def verb(op: Operation) -> ConsentNarrowed:
+            return ConsentNarrowed(consent=consents.narrow(op, id, version, sections))
+
+        return answered(info, idempotency_key, verb)
+
+    @strawberry.mutation(
+        description="Let a consent last longer, after showing the notice of its terms with the new last day."
+    )
+    def consent_renew(
+        self,
+        info: Info,
+        id: ConsentId,
+        version: Version,
+        expires_on: Annotated[date, said("The new last day, within twelve months from today.")],
+        notice: NoticeShown,
+        idempotency_key: Key = None,
+    ) -> ConsentRenewResult:
+        def verb(op: Operation) -> ConsentRenewed:
+            return ConsentRenewed(consent=consents.renew(op, id, version, expires_on, notice))
+
+        return answered(info, idempotency_key, verb)
+
+    @strawberry.mutation(
+        description="End a consent at once, whatever its version; of one that has ended, the answer says how."
+    )
+    def consent_withdraw(
+        self, info: Info, id: ConsentId, idempotency_key: Key = None
+    ) -> ConsentWithdrawResult:
+        def verb(op: Operation) -> ConsentWithdrawn:
+            return ConsentWithdrawn(consent=consents.withdraw(op, id))
+
+        return answered(info, idempotency_key, verb)

@@ -1,0 +1,56 @@
+"""The receipt of a consent as a file, for the owner of the booklet."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graphql_api.callers.permissions import Act, check_may
+from graphql_api.callers.request_context import Call
+from graphql_api.consents.receipts import receipt
+from graphql_api.engine.http_request import check_may_follow
+from graphql_api.engine.workers import Workers
+from graphql_api.operations.service import Service
+from graphql_api.records.routes import answered_file, file_refused
+from graphql_api.storage.booklet_repository import own_head
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRoutes:
+    """GET of /consents/{id}.jws. `issuer` is who signs: the public address of the service."""
+
+    service: Service
+    workers: Workers
+    issuer: str
+
+    def routes(self) -> list[Route]:
+        """The one route."""
+        return [Route("/consents/{id:uuid}.jws", self.download, methods=["GET"])]
+
+    async def download(self, request: Request) -> Response:
+        """The receipt of one of the caller's consents: 404 for whatever is not theirs."""
+        return await answered_file(
+            self.service, self.workers, check_may_follow, self._download, request
+        )
+
+    async def _download(self, call: Call, request: Request) -> Response:
+        id = str(request.path_params["id"])
+        signed = await self.workers.run(partial(self._signed, call, id))
+        if signed is None:
+            return file_refused(404, "NOT_FOUND", "Consentement introuvable.")
+        headers = {
+            "cache-control": "no-store",
+            "x-content-type-options": "nosniff",
+            "content-disposition": f'attachment; filename="consentement-{id}.jws"',
+        }
+        return Response(signed, media_type="application/jose", headers=headers)
+
+    def _signed(self, call: Call, id: str) -> str | None:
+        with call.reading():
+            check_may(call.op.actor, Act.READ_OWN_BOOKLET)
+            head = own_head(call.op)
+            signed = receipt(call.op, head, id, self.issuer) if head else None
+        self.service.settle(call)
+        return signed

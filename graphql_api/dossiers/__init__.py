@@ -1,0 +1,1 @@
+"""Dossiers: saved selections, printed by processes apart and downloaded."""

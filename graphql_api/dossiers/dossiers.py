@@ -1,0 +1,146 @@
+"""The verbs of dossiers: what is communicated of a booklet, and who reads it."""
+
+import uuid
+
+from graphql_api.booklets.booklets import again, own_open, touch
+from graphql_api.storage.actors import PrintJob
+from graphql_api.storage.booklet_repository import (
+    Held,
+    dossier_place,
+    head_by_id,
+    own_head,
+    share_links_of,
+    take,
+)
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.share_link_repository import end_of_dossier
+from graphql_api.storage.tables import Dossier as DossierRow
+from schema.booklet import Booklet, tied
+from schema.conflict import Conflict
+from schema.description.refusals import (
+    BookletState,
+    InvalidEntry,
+    LimitReached,
+    NotFound,
+    Problem,
+    Refused,
+    problem,
+)
+from schema.dossiers.dossier import MOST_DOSSIERS, Dossier, among
+from schema.dossiers.dossier_input import DossierInput, faults_of_dossier, merged
+from schema.dossiers.shared_dossier import SharedDossier, shared_dossier
+
+
+def read(op: Operation, id: str) -> SharedDossier | None:
+    """A dossier of the caller's booklet, or the one that a print job is for; None otherwise."""
+    held = _reachable(op, id)
+    if held is None or held.identity is None or held.head.charter_version is None:
+        return None
+    dossier = _found(held, id)
+    if dossier is None:
+        return None
+    return shared_dossier(
+        dossier,
+        held.identity,
+        held.situation,
+        tied(dossier.selection.of(held.entries), held.links, held.evidence),
+        charter_version=held.head.charter_version,
+        as_of=op.today,
+    )
+
+
+def save(
+    op: Operation, sent: DossierInput, id: str | None, version: int | None
+) -> tuple[Booklet, str]:
+    """Make a dossier, or change what was sent of the one of that id; the booklet, and its id.
+
+    Refused with `InvalidEntry` (also for the built-in one), `LimitReached` at 50 dossiers beside
+    it, `NotFound` or `Conflict`.
+    """
+    held = own_open(op)
+    if id is None:
+        return _added(op, held, sent, version)
+    before = _present(op, held, id, version)
+    next_version = before.version + 1
+    content = held.vault.seal(dossier_place(id, next_version), _checked(op, held, before, sent))
+    row = DossierRow.update(version=next_version, sealed=content)
+    op.store.run(row.where(DossierRow.booklet == held.id, DossierRow.id == id))
+    touch(op, held)
+    return again(op, held), id
+
+
+def remove(op: Operation, id: str, version: int) -> Booklet:
+    """Remove a dossier and end its share links; the entries that it communicated stay.
+
+    Refused with `InvalidEntry` for the built-in one, `NotFound` or `Conflict`.
+    """
+    held = own_open(op)
+    _present(op, held, id, version)
+    op.store.run(DossierRow.delete().where(DossierRow.booklet == held.id, DossierRow.id == id))
+    end_of_dossier(op, held.id, id)
+    touch(op, held)
+    return again(op, held)
+
+
+def _added(
+    op: Operation, held: Held, sent: DossierInput, version: int | None
+) -> tuple[Booklet, str]:
+    if version is not None:
+        message = "Une version se rapporte à un dossier : indiquez lequel."
+        raise Refused(InvalidEntry(problems=[problem("id", "REQUIRED", message)]))
+    if sum(not one.built_in for one in held.dossiers) >= MOST_DOSSIERS:
+        message = f"Un livret compte au plus {MOST_DOSSIERS} dossiers : supprimez-en un."
+        raise Refused(LimitReached(limit=MOST_DOSSIERS, message=message))
+    id = str(uuid.uuid4())
+    content = held.vault.seal(dossier_place(id, 1), _checked(op, held, None, sent))
+    op.store.run(
+        DossierRow.insert(booklet=held.id, id=id, version=1, built_in=False, sealed=content)
+    )
+    touch(op, held)
+    return again(op, held), id
+
+
+def _present(op: Operation, held: Held, id: str, version: int | None) -> Dossier:
+    """The dossier of that id at that version, if it is one that its owner made."""
+    dossier = _found(held, id)
+    if dossier is None:
+        raise Refused(NotFound(path="id"))
+    if dossier.built_in:
+        message = "Le dossier du livret complet ne peut être ni modifié ni supprimé."
+        raise Refused(InvalidEntry(problems=[problem("id", "BUILT_IN", message)]))
+    if version is None:
+        message = "Indiquez la version du dossier que vous modifiez."
+        raise Refused(InvalidEntry(problems=[problem("version", "REQUIRED", message)]))
+    if dossier.version != version:
+        entries = tied(list(held.entries), held.links, held.evidence)
+        now = among(dossier, entries, op.today, share_links_of(op, held))
+        raise Refused(Conflict(current_version=dossier.version, current_dossier=now))
+    return dossier
+
+
+def _checked(
+    op: Operation, held: Held, before: Dossier | None, sent: DossierInput
+) -> dict[str, object]:
+    """The content to store, or a refusal that names every fault."""
+    entries = list(held.entries)
+    content = merged(before, sent, entries)
+    faults = faults_of_dossier(content, sent, entries, op.today)
+    if faults:
+        placed = [
+            Problem(path=f"dossier.{each.path}", code=each.code, message=each.message)
+            for each in faults
+        ]
+        raise Refused(InvalidEntry(problems=placed))
+    return content
+
+
+def _found(held: Held, id: str) -> Dossier | None:
+    return next((one for one in held.dossiers if one.id == id), None)
+
+
+def _reachable(op: Operation, id: str) -> Held | None:
+    if isinstance(op.actor, PrintJob):
+        head = head_by_id(op, op.actor.booklet) if op.actor.dossier == id else None
+    else:
+        head = own_head(op)
+    return take(op, head) if head and head.state is BookletState.OPEN else None

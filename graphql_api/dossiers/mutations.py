@@ -1,0 +1,101 @@
+"""The mutations of dossiers, and what they answer."""
+
+from typing import Annotated
+
+import strawberry
+
+from graphql_api.dossiers import dossiers
+from graphql_api.operations.mutation_support import Info, Key, Version, answered, said
+from graphql_api.storage.operation import Operation
+from schema.booklet import Booklet
+from schema.conflict import Conflict
+from schema.description.refusals import (
+    IdempotencyMismatch,
+    InvalidEntry,
+    LimitReached,
+    NotFound,
+    OutdatedCharter,
+    WrongState,
+)
+from schema.dossiers.dossier import Dossier
+from schema.dossiers.dossier_input import DossierInput
+
+
+@strawberry.type(description="The dossier was saved.")
+class DossierSaved:
+    """The dossier at its new version."""
+
+    dossier: Dossier = strawberry.field(description="The dossier as it is now, with its warnings.")
+    booklet: Booklet = strawberry.field(description="The whole booklet as it is now.")
+
+
+@strawberry.type(description="The dossier was removed; the entries that it communicated stay.")
+class DossierRemoved:
+    """What is left."""
+
+    id: strawberry.ID = strawberry.field(description="The id that no longer exists.")
+    booklet: Booklet = strawberry.field(description="The whole booklet as it is now.")
+
+
+DossierSaveResult = Annotated[
+    DossierSaved
+    | InvalidEntry
+    | OutdatedCharter
+    | LimitReached
+    | Conflict
+    | NotFound
+    | WrongState
+    | IdempotencyMismatch,
+    strawberry.union("DossierSaveResult", description="What dossierSave answers."),
+]
+DossierRemoveResult = Annotated[
+    DossierRemoved
+    | InvalidEntry
+    | OutdatedCharter
+    | Conflict
+    | NotFound
+    | WrongState
+    | IdempotencyMismatch,
+    strawberry.union("DossierRemoveResult", description="What dossierRemove answers."),
+]
+
+
+@strawberry.type(description="Dossiers: what is communicated of a booklet.")
+class DossierMutations:
+    """Save, remove."""
+
+    @strawberry.mutation(
+        description="Make a dossier, or with an id and a version change the fields that are sent. A new one starts with what its purpose starts with (`dossierPurposes`)."
+    )
+    def dossier_save(
+        self,
+        info: Info,
+        dossier: Annotated[DossierInput, said("The cover and the choice.")],
+        id: Annotated[
+            strawberry.ID | None, said("The dossier to change; a new one without.")
+        ] = None,
+        version: Annotated[
+            int | None, said("The version that the caller last saw; only with an id.")
+        ] = None,
+        idempotency_key: Key = None,
+    ) -> DossierSaveResult:
+        def verb(op: Operation) -> DossierSaved:
+            booklet, same = dossiers.save(op, dossier, id, version)
+            saved = next(one for one in booklet.dossiers if one.id == same)
+            return DossierSaved(dossier=saved, booklet=booklet)
+
+        return answered(info, idempotency_key, verb)
+
+    @strawberry.mutation(description="Remove a dossier; the built-in one cannot be.")
+    def dossier_remove(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, said("The dossier.")],
+        version: Version,
+        idempotency_key: Key = None,
+    ) -> DossierRemoveResult:
+        return answered(
+            info,
+            idempotency_key,
+            lambda op: DossierRemoved(id=id, booklet=dossiers.remove(op, id, version)),
+        )

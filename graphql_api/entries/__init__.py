@@ -1,0 +1,1 @@
+"""The entries of a booklet, and the links between them."""

@@ -1,0 +1,212 @@
+"""The verbs of entries: add, revise, remove, move.
+
+Each works on the caller's open booklet, which is locked while the operation lasts, and refuses
+with all that is wrong at once; nothing of a refused change stays.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from peewee import Case
+
+from graphql_api.booklets.booklets import again, own_open, touch
+from graphql_api.storage.booklet_repository import Held, entry_place
+from graphql_api.storage.operation import Operation, to_microseconds
+from graphql_api.storage.tables import CompetenceLink, EvidenceLink
+from graphql_api.storage.tables import Entry as EntryRow
+from schema.booklet import MOST_ENTRIES, Booklet, tied
+from schema.conflict import Conflict
+from schema.description.fields import fields_of
+from schema.description.refusals import (
+    InvalidEntry,
+    LimitReached,
+    NotFound,
+    Problem,
+    Refused,
+    problem,
+)
+from schema.description.rubric import Facts, RubricName
+from schema.description.validation import faults, given
+from schema.entries.entries import Entry
+from schema.entries.inputs import KIND_OF, CommonInput
+from schema.entries.shapes import SHAPE
+from schema.rubrics import rubric_named
+
+
+def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, str]:
+    """Add an entry to its rubric; the booklet then, and the entry's id.
+
+    Refused with `InvalidEntry`, or `LimitReached` at 1,000 entries.
+    """
+    held = own_open(op)
+    if len(held.entries) >= MOST_ENTRIES:
+        raise Refused(LimitReached(limit=MOST_ENTRIES))
+    content = _checked(op, held, rubric, given(sent), None)
+    content.setdefault("shareable", not _hidden(rubric, content))
+    id = str(uuid.uuid4())
+    ranks = [entry.rank for entry in held.entries if entry.rubric is rubric]
+    op.store.run(
+        EntryRow.insert(
+            booklet=held.id,
+            id=id,
+            rubric=rubric.value,
+            rank=max(ranks, default=0) + 1,
+            version=1,
+            shape=SHAPE,
+            created_at=op.moment,
+            updated_at=op.moment,
+            sealed=held.vault.seal(entry_place(id, 1), content),
+        )
+    )
+    touch(op, held)
+    return again(op, held), id
+
+
+def revise(
+    op: Operation, id: str, version: int, rubric: RubricName, sent: CommonInput
+) -> tuple[Booklet, str]:
+    """Change the fields that were sent; absent ones stay, nulls are erased.
+
+    Refused with `NotFound`, `Conflict`, or `InvalidEntry` (also when the rubric is not the
+    entry's own).
+    """
+    held = own_open(op)
+    entry = present(held, id, version)
+    if entry.rubric is not rubric:
+        wrong = problem(
+            f"entry.{rubric_named(rubric).key}",
+            "WRONG_RUBRIC",
+            "Cet élément appartient à une autre rubrique.",
+        )
+        raise Refused(InvalidEntry(problems=[wrong]))
+    before = stored(entry)
+    content = _checked(op, held, rubric, before | given(sent), entry)
+    if not isinstance(sent.shareable, bool) and _hidden(rubric, content):
+        # What becomes sensitive is hidden as if it had been added so; later the owner's word stays.
+        content["shareable"] = entry.shareable and _hidden(rubric, before)
+    content.setdefault("shareable", entry.shareable)
+    write(op, held, entry, content)
+    touch(op, held)
+    return again(op, held), id
+
+
+def remove(op: Operation, id: str, version: int) -> Booklet:
+    """Remove an entry and its ties; what it was tied to stays."""
+    held = own_open(op)
+    present(held, id, version)
+    for table, columns in (
+        (CompetenceLink, (CompetenceLink.competence, CompetenceLink.target)),
+        (EvidenceLink, (EvidenceLink.attachment, EvidenceLink.entry)),
+    ):
+        first, second = columns
+        op.store.run(table.delete().where(table.booklet == held.id, (first == id) | (second == id)))
+    op.store.run(EntryRow.delete().where(EntryRow.booklet == held.id, EntryRow.id == id))
+    touch(op, held)
+    return again(op, held)
+
+
+def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Booklet, str]:
+    """Put an entry of an owner-ordered rubric before another of the same, or last.
+
+    Refused with `NotFound`, `Conflict`, or `InvalidEntry` where the order is chronological.
+    """
+    held = own_open(op)
+    entry = present(held, id, version)
+    if not entry.described_by.owner_ordered:
+        wrong = problem("id", "CHRONOLOGICAL", "Cette rubrique est classée par date.")
+        raise Refused(InvalidEntry(problems=[wrong]))
+    others = sorted(
+        (one for one in held.entries if one.rubric is entry.rubric and one is not entry),
+        key=lambda one: (one.rank, one.id),
+    )
+    place = len(others)
+    if before is not None:
+        found = [at for at, one in enumerate(others) if one.id == before]
+        if not found:
+            raise Refused(NotFound(path="before"))
+        place = found[0]
+    order = enumerate([*others[:place], entry, *others[place:]], start=1)
+    ranks = {one.id: rank for rank, one in order if one.rank != rank}
+    if ranks:
+        new = Case(EntryRow.id, tuple(ranks.items()))
+        own = (EntryRow.booklet == held.id, EntryRow.id.in_(list(ranks)))
+        op.store.run(EntryRow.update(rank=new).where(*own))
+    write(op, held, entry, stored(entry), at=entry.updated_at)
+    touch(op, held)
+    return again(op, held), id
+
+
+def present(held: Held, id: str, version: int) -> Entry:
+    """The entry of that id at that version; refused with `NotFound` or `Conflict`."""
+    entry = held.entry(id)
+    if entry is None:
+        raise Refused(NotFound(path="id"))
+    if entry.version != version:
+        tied(list(held.entries), held.links, held.evidence)  # whoever reads it sees its ties too
+        raise Refused(Conflict(current_version=entry.version, current_entry=entry))
+    return entry
+
+
+def write(
+    op: Operation, held: Held, entry: Entry, content: dict[str, Any], at: datetime | None = None
+) -> None:
+    """Store the content of an entry under its next version, as revised now or at that moment.
+
+    A tie or a move is no revision: a dossier says when what it holds was last revised, and must not
+    tell that one of its entries was tied to something that it withholds.
+    """
+    version = entry.version + 1
+    op.store.run(
+        EntryRow.update(
+            version=version,
+            shape=SHAPE,
+            updated_at=op.moment if at is None else to_microseconds(at),
+            sealed=held.vault.seal(entry_place(entry.id, version), content),
+        ).where(EntryRow.booklet == held.id, EntryRow.id == entry.id)
+    )
+
+
+def stored(entry: Entry) -> dict[str, Any]:
+    """The content of an entry as it is stored: what is filled, and whether it may be shared."""
+    names = [*_content_names(entry.rubric), "comment", "shareable"]
+    values = {name: getattr(entry, name) for name in names}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _content_names(rubric: RubricName) -> list[str]:
+    return [field.name for field in fields_of(rubric_named(rubric).content)]
+
+
+def _checked(
+    op: Operation,
+    held: Held,
+    rubric: RubricName,
+    values: dict[str, Any],
+    entry: Entry | None,
+) -> dict[str, Any]:
+    """The values to store, or a refusal that names every fault."""
+    others = tuple(one for one in held.entries if one.rubric is rubric and one is not entry)
+    facts = Facts(op.today, held.birth_date(), others)
+    described = rubric_named(rubric)
+    content = KIND_OF[rubric].input_type(**values)
+    problems = faults(described, content, facts)
+    if problems:
+        raise Refused(
+            InvalidEntry(
+                problems=[
+                    Problem(
+                        path=f"entry.{described.key}.{each.path}",
+                        code=each.code,
+                        message=each.message,
+                    )
+                    for each in problems
+                ]
+            )
+        )
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _hidden(rubric: RubricName, content: dict[str, Any]) -> bool:
+    described = rubric_named(rubric)
+    return described.hidden_by_default(KIND_OF[rubric].input_type(**content))

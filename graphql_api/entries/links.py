@@ -1,0 +1,132 @@
+"""The verbs of ties: competence ↔ entry, attachment ↔ entry.
+
+A tie belongs to its competence or attachment, whose version it counts; both ends are entries of
+the caller's own booklet.
+"""
+
+from strawberry import UNSET
+from strawberry.types.unset import UnsetType
+
+from graphql_api.booklets.booklets import again, own_open, touch
+from graphql_api.entries.entries import present, stored, write
+from graphql_api.storage.booklet_repository import Held, link_place
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.tables import CompetenceLink, EvidenceLink
+from schema.booklet import Booklet
+from schema.description.refusals import InvalidEntry, NotFound, Refused, problem
+from schema.description.rubric import RubricName
+from schema.description.validation import cleaned, note_faults
+from schema.entries.entries import NOTE_LENGTH, Entry, LinkRelation
+
+
+def link_competence(
+    op: Operation,
+    competence: str,
+    version: int,
+    target: str,
+    relation: LinkRelation,
+    note: str | UnsetType | None,
+) -> tuple[Booklet, str]:
+    """Say that an entry supports a competence, or say it anew; a note not given stays.
+
+    Refused with `NotFound`, `Conflict`, or `InvalidEntry` when the entry is of a rubric that
+    supports no competence.
+    """
+    held = own_open(op)
+    first = _end(held, competence, version, RubricName.COMPETENCE, "competence")
+    second = _other(held, target, "target")
+    text = _present_note(held, competence, target) if note is UNSET else cleaned(note)
+    problems = []
+    if not second.described_by.supports_competences:
+        message = "Une compétence se relie à une formation ou à une expérience."
+        problems.append(problem("target", "NOT_LINKABLE", message))
+    problems += note_faults("note", text, NOTE_LENGTH)
+    if problems:
+        raise Refused(InvalidEntry(problems=problems))
+    content = {"relation": relation.value, "note": text}
+    op.store.run(_same_link(held, competence, target))
+    op.store.run(
+        CompetenceLink.insert(
+            booklet=held.id,
+            competence=competence,
+            target=target,
+            sealed=held.vault.seal(link_place(competence, target), content),
+        )
+    )
+    return _written(op, held, first)
+
+
+def unlink_competence(
+    op: Operation, competence: str, version: int, target: str
+) -> tuple[Booklet, str]:
+    """Take back the link between a competence and an entry; both stay."""
+    held = own_open(op)
+    first = _end(held, competence, version, RubricName.COMPETENCE, "competence")
+    if op.store.run(_same_link(held, competence, target)) == 0:
+        raise Refused(NotFound(path="target"))
+    return _written(op, held, first)
+
+
+def link_evidence(op: Operation, attachment: str, version: int, entry: str) -> tuple[Booklet, str]:
+    """Say that a paper document proves an entry; saying it twice is saying it once."""
+    held = own_open(op)
+    first = _end(held, attachment, version, RubricName.ATTACHMENT, "attachment")
+    second = _other(held, entry, "entry")
+    if second.rubric is RubricName.ATTACHMENT:
+        message = "Une pièce jointe ne peut pas justifier une autre pièce jointe."
+        raise Refused(InvalidEntry(problems=[problem("entry", "NOT_LINKABLE", message)]))
+    op.store.run(_same_evidence(held, attachment, entry))
+    op.store.run(EvidenceLink.insert(booklet=held.id, attachment=attachment, entry=entry))
+    return _written(op, held, first)
+
+
+def unlink_evidence(
+    op: Operation, attachment: str, version: int, entry: str
+) -> tuple[Booklet, str]:
+    """Take back the tie between a paper document and an entry; both stay."""
+    held = own_open(op)
+    first = _end(held, attachment, version, RubricName.ATTACHMENT, "attachment")
+    if op.store.run(_same_evidence(held, attachment, entry)) == 0:
+        raise Refused(NotFound(path="entry"))
+    return _written(op, held, first)
+
+
+def _end(held: Held, id: str, version: int, rubric: RubricName, path: str) -> Entry:
+    found = held.entry(id)
+    if found is None or found.rubric is not rubric:
+        raise Refused(NotFound(path=path))
+    return present(held, id, version)
+
+
+def _other(held: Held, id: str, path: str) -> Entry:
+    found = held.entry(id)
+    if found is None:
+        raise Refused(NotFound(path=path))
+    return found
+
+
+def _present_note(held: Held, competence: str, target: str) -> str | None:
+    ends = (competence, target)
+    return next((one.note for one in held.links if (one.competence, one.target) == ends), None)
+
+
+def _same_link(held: Held, competence: str, target: str) -> object:
+    return CompetenceLink.delete().where(
+        CompetenceLink.booklet == held.id,
+        CompetenceLink.competence == competence,
+        CompetenceLink.target == target,
+    )
+
+
+def _same_evidence(held: Held, attachment: str, entry: str) -> object:
+    return EvidenceLink.delete().where(
+        EvidenceLink.booklet == held.id,
+        EvidenceLink.attachment == attachment,
+        EvidenceLink.entry == entry,
+    )
+
+
+def _written(op: Operation, held: Held, owner: Entry) -> tuple[Booklet, str]:
+    write(op, held, owner, stored(owner), at=owner.updated_at)
+    touch(op, held)
+    return again(op, held), owner.id

@@ -1,0 +1,174 @@
+"""The mutations of entries and of the ties between them."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import strawberry
+
+from graphql_api.booklets.outcomes import (
+    EntryAdded,
+    EntryAddResult,
+    EntryMoved,
+    EntryMoveResult,
+    EntryRemoved,
+    EntryRemoveResult,
+    EntryRevised,
+    EntryReviseResult,
+    TieResult,
+    TieWritten,
+)
+from graphql_api.entries import entries, links
+from graphql_api.operations.mutation_support import (
+    AttachmentId,
+    CompetenceId,
+    EntryId,
+    Info,
+    Key,
+    Version,
+    answered,
+    said,
+)
+from graphql_api.storage.operation import Operation
+from schema.booklet import Booklet
+from schema.entries.entries import Entry, LinkRelation
+from schema.entries.inputs import EntryInput, chosen
+
+
+def seen(booklet: Booklet, id: str) -> Entry:
+    """The entry of that id in the booklet as it is after the verb."""
+    return next(entry for entry in booklet.entry_list if entry.id == id)
+
+
+@strawberry.type(description="Entries, in all rubrics.")
+class EntryMutations:
+    """Add, revise, remove, move, link."""
+
+    @strawberry.mutation(description="Add an entry to one of the rubrics.")
+    def entry_add(
+        self,
+        info: Info,
+        entry: Annotated[EntryInput, said("Exactly one rubric's content.")],
+        idempotency_key: Key = None,
+    ) -> EntryAddResult:
+        def verb(op: Operation) -> EntryAdded:
+            booklet, id = entries.add(op, *chosen(entry))
+            return EntryAdded(entry=seen(booklet, id), booklet=booklet)
+
+        return answered(info, idempotency_key, verb)
+
+    @strawberry.mutation(
+        description="Change the fields that are sent; absent ones stay, nulls are erased."
+    )
+    def entry_revise(
+        self,
+        info: Info,
+        id: EntryId,
+        version: Version,
+        entry: Annotated[EntryInput, said("The fields to change, under the entry's own rubric.")],
+        idempotency_key: Key = None,
+    ) -> EntryReviseResult:
+        def verb(op: Operation) -> EntryRevised:
+            booklet, same = entries.revise(op, id, version, *chosen(entry))
+            return EntryRevised(entry=seen(booklet, same), booklet=booklet)
+
+        return answered(info, idempotency_key, verb)
+
+    @strawberry.mutation(description="Remove an entry with its ties; what it was tied to stays.")
+    def entry_remove(
+        self, info: Info, id: EntryId, version: Version, idempotency_key: Key = None
+    ) -> EntryRemoveResult:
+        return answered(
+            info,
+            idempotency_key,
+            lambda op: EntryRemoved(id=id, booklet=entries.remove(op, id, version)),
+        )
+
+    @strawberry.mutation(
+        description="Give a competence or an attachment its place in the owner's order."
+    )
+    def entry_move(
+        self,
+        info: Info,
+        id: EntryId,
+        version: Version,
+        before: Annotated[
+            strawberry.ID | None, said("The entry that will follow; last when absent.")
+        ] = None,
+        idempotency_key: Key = None,
+    ) -> EntryMoveResult:
+        def verb(op: Operation) -> EntryMoved:
+            booklet, same = entries.move(op, id, version, before)
+            return EntryMoved(entry=seen(booklet, same), booklet=booklet)
+
+        return answered(info, idempotency_key, verb)
+
+    @strawberry.mutation(
+        description="Say where a competence was acquired or used; again, to change relation or note."
+    )
+    def competence_link(
+        self,
+        info: Info,
+        competence: CompetenceId,
+        version: Version,
+        target: Annotated[strawberry.ID, said("The formation or experience that supports it.")],
+        relation: Annotated[LinkRelation, said("Acquired there, or used there.")],
+        note: Annotated[
+            str | None,
+            said("How it was acquired or used; at most 500 characters; stays when absent."),
+        ] = strawberry.UNSET,
+        idempotency_key: Key = None,
+    ) -> TieResult:
+        return _tied(
+            info,
+            idempotency_key,
+            lambda op: links.link_competence(op, competence, version, target, relation, note),
+        )
+
+    @strawberry.mutation(description="Take back a link of a competence; both ends stay.")
+    def competence_unlink(
+        self,
+        info: Info,
+        competence: CompetenceId,
+        version: Version,
+        target: Annotated[strawberry.ID, said("The entry at the other end.")],
+        idempotency_key: Key = None,
+    ) -> TieResult:
+        return _tied(
+            info,
+            idempotency_key,
+            lambda op: links.unlink_competence(op, competence, version, target),
+        )
+
+    @strawberry.mutation(description="Say that a paper document proves an entry.")
+    def evidence_link(
+        self,
+        info: Info,
+        attachment: AttachmentId,
+        version: Version,
+        entry: Annotated[strawberry.ID, said("The entry that it proves.")],
+        idempotency_key: Key = None,
+    ) -> TieResult:
+        return _tied(
+            info, idempotency_key, lambda op: links.link_evidence(op, attachment, version, entry)
+        )
+
+    @strawberry.mutation(description="Take back what a paper document proves; both stay.")
+    def evidence_unlink(
+        self,
+        info: Info,
+        attachment: AttachmentId,
+        version: Version,
+        entry: Annotated[strawberry.ID, said("The entry at the other end.")],
+        idempotency_key: Key = None,
+    ) -> TieResult:
+        return _tied(
+            info, idempotency_key, lambda op: links.unlink_evidence(op, attachment, version, entry)
+        )
+
+
+def _tied(info: Info, key: str | None, verb: Callable[[Operation], tuple[Booklet, str]]) -> Any:
+    def answer(op: Operation) -> TieWritten:
+        booklet, id = verb(op)
+        return TieWritten(entry=seen(booklet, id), booklet=booklet)
+
+    return answered(info, key, answer)

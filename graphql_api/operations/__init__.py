@@ -1,0 +1,1 @@
+"""What every feature stands on: the service, how mutations run, idempotency keys."""

@@ -1,0 +1,74 @@
+"""What every operation works with: the two stores, the master key, the credentials, the clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from starlette.requests import HTTPConnection
+
+from graphql_api.callers import access_log
+from graphql_api.callers.credentials import Credentials
+from graphql_api.callers.request_context import Call
+from graphql_api.storage.actors import Actor
+from graphql_api.storage.operation import Operation, no_account
+from graphql_api.storage.store import Store
+from graphql_api.web.session_cookie import HOST_COOKIE, SessionCookie
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What every operation needs; `cookie` carries the sessions of browsers.
+
+    `end_account` deletes the account behind a subject of the embedded issuer.
+    """
+
+    store: Store
+    key_store: Store
+    master_key: bytes
+    credentials: Credentials
+    clock: Clock = now
+    cookie: SessionCookie = HOST_COOKIE
+    end_account: Callable[[Operation, str], None] = no_account
+    public_url: str = ""
+
+    def call(self, connection: HTTPConnection) -> Call:
+        """The call that a request makes, beginning now; to be asked in a thread of the workers.
+
+        Raises `InvalidToken` for an Authorization header that is not accepted: a cookie does not
+        make up for it.
+        """
+        authorization = connection.headers.get("authorization")
+        op = self.operation(self.credentials.actor(authorization))
+        secret = self.cookie.secret(connection) if authorization is None else None
+        return Call(op, self.cookie, secret)
+
+    def close(self) -> None:
+        """Close the connections of all threads, once none works any more."""
+        self.store.close()
+        self.key_store.close()
+
+    def settle(self, call: Call) -> None:
+        """Write what an operation noted and did not write itself; no answer leaves before."""
+        if call.op.journal:
+            with self.store.writing():
+                access_log.write(call.op)
+        call.settle()
+
+    def operation(self, actor: Actor) -> Operation:
+        """A new operation of this actor, beginning now."""
+        return Operation(
+            store=self.store,
+            key_store=self.key_store,
+            master_key=self.master_key,
+            actor=actor,
+            now=self.clock(),
+            end_account=self.end_account,
+            public_url=self.public_url,
+        )

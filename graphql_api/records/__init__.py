@@ -1,0 +1,1 @@
+"""The record: the whole booklet taken along as a file, and brought in again."""

@@ -1,0 +1,56 @@
+"""The mutation of the record: bringing one into an empty booklet."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry.scalars import JSON
+
+from graphql_api.operations.mutation_support import Info, Key, answered, said
+from graphql_api.records import records
+from graphql_api.storage.operation import Operation
+from schema.booklet import Booklet
+from schema.description.refusals import (
+    BookletNotEmpty,
+    IdempotencyMismatch,
+    InvalidEntry,
+    OutdatedCharter,
+    WrongState,
+)
+
+
+@strawberry.type(description="The record was brought in, whole.")
+class BookletImported:
+    """The booklet holds what the record holds."""
+
+    booklet: Booklet = strawberry.field(description="The whole booklet as it is now.")
+
+
+BookletImportResult = Annotated[
+    BookletImported
+    | InvalidEntry
+    | BookletNotEmpty
+    | OutdatedCharter
+    | WrongState
+    | IdempotencyMismatch,
+    strawberry.union("BookletImportResult", description="What bookletImport answers."),
+]
+
+
+@strawberry.type(description="Portability.")
+class RecordMutations:
+    """What `Query.bookletRecord` gave comes back."""
+
+    @strawberry.mutation(
+        description="Bring a record, as bookletRecord gives it, into one's own open and empty booklet: all of it or nothing. A record too long for a GraphQL request is posted to /booklet.json."
+    )
+    def booklet_import(
+        self,
+        info: Info,
+        record: Annotated[JSON, said("The record: format « livret », version 1.")],
+        idempotency_key: Key = None,
+    ) -> BookletImportResult:
+        def verb(op: Operation) -> BookletImported:
+            booklet, _ = records.restore(op, record, "record")
+            return BookletImported(booklet=booklet)
+
+        return answered(info, idempotency_key, verb)

@@ -1,0 +1,175 @@
+"""The verbs of the record: its owner takes it along, and brings it into an empty booklet."""
+
+from typing import Any
+
+from graphql_api.booklets.booklets import again, own, own_open, touch
+from graphql_api.storage.booklet_repository import (
+    Head,
+    Held,
+    booklet_of,
+    dossier_place,
+    entry_place,
+    identity_place,
+    link_place,
+    situation_place,
+)
+from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
+from graphql_api.storage.people import person_of
+from graphql_api.storage.tables import (
+    AuthorizationCode,
+    CompetenceLink,
+    Dossier,
+    Entry,
+    EvidenceLink,
+    Identity,
+    Officer,
+    Operator,
+    Person,
+)
+from schema.booklet import Booklet
+from schema.description.refusals import BookletNotEmpty, Refused
+from schema.entries.shapes import SHAPE
+from schema.record.reading import ReadRecord, read_record
+from schema.record.record import record_of, written
+
+_ROWS_AT_ONCE = 500
+
+
+def export(op: Operation, id: str | None = None) -> dict[str, Any] | None:
+    """The record of the caller's booklet; None when there is none, or when `id` is not its id."""
+    held = own(op)
+    if held is None or (id is not None and id != held.id):
+        return None
+    return record_of(booklet_of(op, held), exported_at=op.now, account=_account(op, held.head))
+
+
+def restore(op: Operation, record: object, at: str) -> tuple[Booklet, ReadRecord]:
+    """Bring a record into the caller's open booklet, all of it or nothing; what was read of it.
+
+    Its identity and its situation replace the present ones; entries keep their ids, times and
+    order. `at` is the path of the record in what the caller sent. Refused with `BookletNotEmpty`,
+    or with `InvalidEntry`, which names up to 100 problems.
+    """
+    held = own_open(op)
+    if held.entries or not all(dossier.built_in for dossier in held.dossiers):
+        raise Refused(BookletNotEmpty(entries=len(held.entries)))
+    read = read_record(record, now=op.now, today=op.today, birth_date=held.birth_date(), at=at)
+    touch(op, held, **_identity(op, held, read), **_situation(held, read))
+    _insert(op, Entry, _entries(held, read))
+    _insert(op, CompetenceLink, _links(held, read))
+    _insert(op, EvidenceLink, _evidence(held, read))
+    _insert(op, Dossier, _dossiers(held, read))
+    return again(op, held), read
+
+
+def _account(op: Operation, head: Head) -> dict[str, Any]:
+    """What is stored of the caller beside their booklet: sign-ins, rights, who gave the code."""
+    person = person_of(op)
+
+    def rows(table: Any, *columns: Any) -> list[tuple[Any, ...]]:
+        key = table.id if table is Person else table.person
+        return op.store.rows(
+            table.select(*columns).where(key == person).order_by(*columns).tuples()
+        )
+
+    code = AuthorizationCode.select(AuthorizationCode.siret).where(
+        AuthorizationCode.code_hash == head.code_hash
+    )
+    given = op.store.row(code.tuples())
+    operating = rows(Operator, Operator.created_at)
+    return {
+        "createdAt": next(_time(at) for (at,) in rows(Person, Person.created_at)),
+        "signIns": [
+            {"issuer": issuer, "subject": subject}
+            for issuer, subject in rows(Identity, Identity.issuer, Identity.subject)
+        ],
+        "codeGivenBy": given[0] if given else None,
+        "officerOf": [
+            {"siret": siret, "since": _time(at)}
+            for siret, at in rows(Officer, Officer.siret, Officer.created_at)
+        ],
+        "operatorSince": _time(operating[0][0]) if operating else None,
+    }
+
+
+def _time(stored: int) -> str | None:
+    return written(from_microseconds(stored))
+
+
+def _identity(op: Operation, held: Held, read: ReadRecord) -> dict[str, Any]:
+    if read.identity is None:
+        return {}
+    version, content = held.head.identity_version + 1, dict(read.identity)
+    if read.stats_consent_at is not None:
+        content["stats_consent_at"] = to_microseconds(read.stats_consent_at)
+    elif content.get("stats_consent"):
+        content["stats_consent_at"] = op.moment
+    sealed = held.vault.seal(identity_place(held.id, version), content)
+    return {"identity": sealed, "identity_version": version}
+
+
+def _situation(held: Held, read: ReadRecord) -> dict[str, Any]:
+    if read.situation is None:
+        return {}
+    if not read.situation:  # as if none had ever been said
+        return {"situation": None, "situation_version": 0}
+    version = held.head.situation_version + 1
+    sealed = held.vault.seal(situation_place(held.id, version), read.situation)
+    return {"situation": sealed, "situation_version": version}
+
+
+def _entries(held: Held, read: ReadRecord) -> list[dict[str, Any]]:
+    return [
+        {
+            "booklet": held.id,
+            "id": entry.id,
+            "rubric": entry.rubric.value,
+            "rank": entry.rank,
+            "version": 1,
+            "shape": SHAPE,
+            "created_at": to_microseconds(entry.created_at),
+            "updated_at": to_microseconds(entry.updated_at),
+            "sealed": held.vault.seal(entry_place(entry.id, 1), entry.content),
+        }
+        for entry in read.entries
+    ]
+
+
+def _links(held: Held, read: ReadRecord) -> list[dict[str, Any]]:
+    return [
+        {
+            "booklet": held.id,
+            "competence": link.competence,
+            "target": link.target,
+            "sealed": held.vault.seal(
+                link_place(link.competence, link.target),
+                {"relation": link.relation.value, "note": link.note},
+            ),
+        }
+        for link in read.links
+    ]
+
+
+def _evidence(held: Held, read: ReadRecord) -> list[dict[str, Any]]:
+    return [
+        {"booklet": held.id, "attachment": tie.attachment, "entry": tie.entry}
+        for tie in read.evidence
+    ]
+
+
+def _dossiers(held: Held, read: ReadRecord) -> list[dict[str, Any]]:
+    return [
+        {
+            "booklet": held.id,
+            "id": id,
+            "version": 1,
+            "built_in": False,
+            "sealed": held.vault.seal(dossier_place(id, 1), content),
+        }
+        for id, content in read.dossiers.items()
+    ]
+
+
+def _insert(op: Operation, table: Any, rows: list[dict[str, Any]]) -> None:
+    for first in range(0, len(rows), _ROWS_AT_ONCE):
+        op.store.run(table.insert_many(rows[first : first + _ROWS_AT_ONCE]))

@@ -1,0 +1,222 @@
+"""The record as a file: downloaded, and posted into an empty booklet.
+
+`/graphql` takes 256 kB, which a full booklet can exceed; here it is 8 MB. The refusals are those of
+`bookletImport`, with the line of each problem.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graphql_api.callers.credentials import InvalidToken
+from graphql_api.callers.permissions import Act, check_may
+from graphql_api.callers.request_context import Call
+from graphql_api.engine.encoding import PublicError, encode_fault
+from graphql_api.engine.http_request import (
+    BadRequest,
+    check_content_type,
+    check_may_call,
+    check_may_follow,
+    read_body,
+)
+from graphql_api.engine.workers import Busy, Unavailable, Workers
+from graphql_api.operations import idempotency
+from graphql_api.operations.service import Service
+from graphql_api.records import records
+from graphql_api.storage.booklet_repository import lock
+from graphql_api.storage.operation import Operation, digest
+from graphql_api.storage.people import person_of
+from schema.description.refusals import InvalidEntry, Problem, Refusal, Refused
+from schema.record.text import BadText, Located, lines_of, parsed
+
+RECORD_BYTES = 8_000_000
+_NEVER_KEPT = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_NOT_READ = "Ce fichier ne peut pas être lu : rien n’a été importé."
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRoutes:
+    """GET and POST of /booklet.json. `origin` is the public one, as for GraphQL."""
+
+    service: Service
+    workers: Workers
+    origin: str
+
+    def routes(self) -> list[Route]:
+        """The two routes."""
+        return [
+            Route("/booklet.json", self.download, methods=["GET"]),
+            Route("/booklet.json", self.upload, methods=["POST"]),
+        ]
+
+    async def download(self, request: Request) -> Response:
+        """The caller's complete record."""
+        return await answered_file(
+            self.service, self.workers, check_may_follow, self._download, request
+        )
+
+    async def upload(self, request: Request) -> Response:
+        """A record posted into the caller's empty booklet."""
+        check = self._check_upload
+        return await answered_file(self.service, self.workers, check, self._upload, request)
+
+    async def _download(self, call: Call, _request: Request) -> Response:
+        record = await self.workers.run(partial(self._export, call))
+        if record is None:
+            return file_refused(404, "NOT_FOUND", "Vous n’avez pas de livret.")
+        headers = {"content-disposition": 'attachment; filename="livret.json"'}
+        return _json(200, record, headers)
+
+    def _check_upload(self, headers: Headers) -> None:
+        check_content_type(headers)
+        check_may_call(headers, self.origin)
+
+    async def _upload(self, call: Call, request: Request) -> Response:
+        await self.workers.run(partial(self._check_may_write, call))  # before 8 MB are taken in
+        body = await read_body(request.headers, request.receive, RECORD_BYTES)
+        key = request.headers.get("idempotency-key")
+        return await self.workers.run(partial(self._import, call, body, key))
+
+    def _check_may_write(self, call: Call) -> None:
+        call.look()
+        check_may(call.op.actor, Act.WRITE_OWN_BOOKLET)
+
+    def _export(self, call: Call) -> dict[str, Any] | None:
+        with call.reading():
+            check_may(call.op.actor, Act.READ_OWN_BOOKLET)
+            record = records.export(call.op)
+        self.service.settle(call)
+        return record
+
+    def _import(self, call: Call, body: bytes, key: str | None) -> Response:
+        try:
+            record, text = parsed(body)
+        except BadText as bad:
+            return file_refused(422, "INVALID_ENTRY", _NOT_READ, problems=_told(bad.found))
+        op = call.op
+        op.now = self.service.clock()  # the file may have been long in coming
+        op.request_hash = digest(f"POST /booklet.json|{hashlib.sha256(body).hexdigest()}")
+        with op.after_commit, call.writing():
+            check_may(op.actor, Act.WRITE_OWN_BOOKLET)  # the session may have ended meanwhile
+            if (person := person_of(op)) is not None:
+                lock(op, person)
+            outcome = _imported(op, record, key)
+        self.service.settle(call)
+        if isinstance(outcome, InvalidEntry):
+            problems = _told(_located(text, outcome.problems))
+            return file_refused(422, outcome.code, outcome.message, problems=problems)
+        if isinstance(outcome, Refusal):
+            return file_refused(409, outcome.code, outcome.message)
+        return _json(200, outcome)
+
+
+def _imported(op: Operation, record: object, key: str | None) -> Any:
+    """How much was imported, the same when it was before under this key; or the refusal."""
+    try:
+        if not idempotency.check(op, key):
+            return op.replayed
+        with op.store.savepoint():
+            _, read = records.restore(op, record, "")
+    except Refused as refused:
+        return refused.refusal
+    imported = {
+        "entries": len(read.entries),
+        "links": len(read.links),
+        "evidence": len(read.evidence),
+        "dossiers": len(read.dossiers),
+    }
+    idempotency.keep_answer(op, {"imported": imported})
+    return {"imported": imported}
+
+
+def _located(text: str, problems: list[Problem]) -> list[Located]:
+    lines = lines_of(text, {each.path for each in problems})
+    return [Located(each, lines[each.path]) for each in problems]
+
+
+def _told(found: list[Located]) -> list[dict[str, Any]]:
+    return [
+        {
+            "path": each.problem.path,
+            "line": each.line,
+            **({} if each.column is None else {"column": each.column}),
+            "code": each.problem.code,
+            "message": each.problem.message,
+        }
+        for each in found
+    ]
+
+
+async def answered_file(
+    service: Service,
+    workers: Workers,
+    check: Callable[[Headers], None],
+    answer: Callable[[Call, Request], Awaitable[Response]],
+    request: Request,
+) -> Response:
+    """What a route answers to a call, with what its browser must be told of its session."""
+    try:
+        check(request.headers)
+        call = await workers.run(partial(service.call, request))
+    except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
+        return _refusal(why)
+    try:
+        response = await answer(call, request)
+    except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
+        response = _refusal(why)
+    response.headers.update(call.headers)
+    return response
+
+
+def _refusal(why: Exception) -> Response:
+    """Why a route does not answer, as JSON of the same form as GraphQL's errors."""
+    match why:
+        case BadRequest():
+            return file_refused(why.status, why.code, why.message)
+        case ClientDisconnect():
+            return Response(status_code=400)  # which nobody reads
+        case InvalidToken():
+            refused = {"www-authenticate": 'Bearer error="invalid_token"'}
+            message = "Ce jeton d’accès n’est pas accepté."
+            return file_refused(401, "INVALID_TOKEN", message, headers=refused)
+        case PublicError(code="UNAUTHENTICATED"):
+            return file_refused(401, why.code, why.message, headers={"www-authenticate": "Bearer"})
+        case PublicError():
+            return file_refused(403, why.code, why.message)
+        case Busy():
+            message = "Le service est très demandé : réessayez dans un instant."
+            return file_refused(503, "BUSY", message, headers={"retry-after": "1"})
+        case Unavailable():
+            message = "Le service est momentanément indisponible : réessayez dans un instant."
+            return file_refused(503, "UNAVAILABLE", message, headers={"retry-after": "1"})
+        case _:
+            masked = encode_fault(why)
+            return Response(masked.body, masked.status, _NEVER_KEPT, "application/json")
+
+
+def file_refused(
+    status: int,
+    code: str,
+    message: str,
+    *,
+    problems: list[dict[str, Any]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> Response:
+    """A refusal, as JSON of the same form as GraphQL's errors."""
+    extensions: dict[str, Any] = {"code": code}
+    if problems is not None:
+        extensions["problems"] = problems
+    return _json(status, {"errors": [{"message": message, "extensions": extensions}]}, headers)
+
+
+def _json(status: int, value: object, headers: dict[str, str] | None = None) -> Response:
+    body = orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return Response(body, status, _NEVER_KEPT | (headers or {}), "application/json")

@@ -1,0 +1,66 @@
+"""What owners may do with share links."""
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from graphql_api.operations.mutation_support import Info, Key, answered, said
+from graphql_api.share_links import share_links
+from graphql_api.share_links.outcomes import (
+    ShareLinkIssued,
+    ShareLinkIssueResult,
+    ShareLinkRevoked,
+    ShareLinkRevokeResult,
+)
+from graphql_api.storage.operation import Operation
+from schema.sharing.share_link import terms_of
+
+
+@strawberry.type(description="Share links; they are their owner's.")
+class ShareLinkMutations:
+    """Issue, revoke."""
+
+    @strawberry.mutation(
+        description="Issue a link by which somebody without an account reads a dossier as it is when they read it. At most 20 of a dossier are live."
+    )
+    def share_link_issue(
+        self,
+        info: Info,
+        dossier: Annotated[strawberry.ID, said("The dossier.")],
+        name: Annotated[
+            str, said("To recognise the link by, at most 100 characters; readers do not see it.")
+        ],
+        expires_on: Annotated[
+            date | None, said("The last day: within 30 days; in 7 days unless said.")
+        ] = None,
+        views: Annotated[
+            int | None, said("How often it may be opened, 1 to 100; without a limit unless said.")
+        ] = None,
+        with_pin: Annotated[
+            bool, said("Whether a PIN is to be asked for, which five wrong ones lock.")
+        ] = False,
+        idempotency_key: Key = None,
+    ) -> ShareLinkIssueResult:
+        def verb(op: Operation) -> ShareLinkIssued:
+            terms = terms_of(name, expires_on, views, op.today, has_pin=with_pin)
+            issued = share_links.issue(op, dossier, terms)
+            return ShareLinkIssued(link=issued.link, url=issued.url, pin=issued.pin)
+
+        answer: ShareLinkIssueResult = answered(info, idempotency_key, verb)
+        return answer
+
+    @strawberry.mutation(
+        description="Let a link open nothing any more, also for who is reading by it; the dossier stays."
+    )
+    def share_link_revoke(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, said("The link.")],
+        idempotency_key: Key = None,
+    ) -> ShareLinkRevokeResult:
+        def verb(op: Operation) -> ShareLinkRevoked:
+            return ShareLinkRevoked(link=share_links.revoke(op, id))
+
+        answer: ShareLinkRevokeResult = answered(info, idempotency_key, verb)
+        return answer

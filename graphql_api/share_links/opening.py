@@ -1,0 +1,159 @@
+"""Opening a share link, and reading by it for half an hour: who may, and what the owner is told.
+
+A link is opened once, by its secret and, if it has one, its PIN; that is what counts as a view.
+The browser then has a session, under which each request looks at the link again: to reload a page
+is not to open it anew, and a revoked link shows nothing more. Of a link that does not serve nobody
+is told why, nor whether it exists. A session opens the pages under `/s/` and nothing else: it is
+no credential of the API.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from graphql_api.callers.access_log import hold
+from graphql_api.storage import access_record_repository, rate_limits, share_link_repository
+from graphql_api.storage.booklet_repository import dossier_place, head_by_id, vault_of
+from graphql_api.storage.encryption import BookletVault
+from graphql_api.storage.operation import Operation, digest
+from graphql_api.storage.share_link_repository import Kept
+from graphql_api.storage.tables import Dossier as DossierRow
+from graphql_api.storage.tables import ShareLink as LinkRow
+from graphql_api.storage.tables import ShareSession as SessionRow
+from graphql_api.web.session_cookie import is_secret
+from schema.description.refusals import BookletState, Refused
+from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
+from schema.sharing.share_link import ShareLinkState
+
+SESSION = timedelta(minutes=30)
+MOST_REFUSALS = 100  # written an hour, of a link: more would push the rest out of the journal
+_SESSION_MICROSECONDS = SESSION // timedelta(microseconds=1)
+_OPENED = (
+    SessionRow.select(SessionRow.link, SessionRow.expires_at)
+    .where(SessionRow.secret_hash == "hash")  # noqa: S105 - the name of a parameter
+    .tuples()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a session lets read: one dossier of one booklet."""
+
+    booklet: str
+    dossier: str
+
+
+def open_link(op: Operation, id: str, secret: str, pin: str) -> str | None:
+    """Open a link: the secret of a new session, or None for whatever reason, which is not told.
+
+    In the caller's write transaction. A view is used, or a wrong PIN counted, and the owner told.
+    """
+    found = _held(op, id)
+    if found is None:
+        return None
+    kept, vault = found
+    if not kept.has_secret(secret):
+        _tell(op, kept, vault, AccessOutcome.REFUSED)
+        return None
+    serves = kept.state(op.moment) is ShareLinkState.LIVE
+    if not serves or not kept.has_pin(vault, pin):
+        if serves and pin:  # an empty field is no guess
+            op.store.run(_update(kept, failures=kept.failures + 1))
+        _tell(op, kept, vault, AccessOutcome.REFUSED)
+        return None
+    left = None if kept.views_left is None else kept.views_left - 1
+    op.store.run(_update(kept, views_left=left, opened_at=op.moment))
+    op.store.run(SessionRow.delete().where(SessionRow.expires_at <= op.moment))
+    begun = secrets.token_urlsafe(32)
+    op.store.run(
+        SessionRow.insert(
+            secret_hash=digest(begun),
+            booklet=kept.booklet,
+            link=kept.id,
+            expires_at=min(op.moment + _SESSION_MICROSECONDS, kept.expires_at),
+        )
+    )
+    _tell(op, kept, vault, AccessOutcome.OPENED)
+    return begun
+
+
+def reading(op: Operation, id: str, secret: str | None) -> Reading | None:
+    """What a session of the link of that id lets read now; None unless both still serve."""
+    kept = _in_session(op, id, secret)
+    if kept is None or not kept.lets_in(op.moment):
+        return None
+    return Reading(kept.booklet, kept.dossier)
+
+
+def tell_of_reading(op: Operation, id: str, secret: str | None) -> bool:
+    """Tell the owner that the dossier is being read, if it may still be; or that it was refused.
+
+    In the caller's write transaction, once there is something to answer.
+    """
+    found = _held(op, id) if _in_session(op, id, secret) is not None else None
+    if found is None:
+        return False
+    kept, vault = found
+    may = kept.lets_in(op.moment)
+    _tell(op, kept, vault, AccessOutcome.READ if may else AccessOutcome.REFUSED)
+    return may
+
+
+def _in_session(op: Operation, id: str, secret: str | None) -> Kept | None:
+    """The link of that id, if the secret is of a session that opened it and goes on."""
+    if secret is None or not is_secret(secret):
+        return None
+    rows = op.store.rows_of("share session", _OPENED, digest(secret))
+    if not rows or rows[0][0] != id or rows[0][1] <= op.moment:
+        return None
+    return share_link_repository.find(op, id)
+
+
+def _held(op: Operation, id: str) -> tuple[Kept, BookletVault] | None:
+    """The link of that id as it is while nobody else writes to its booklet, which is open."""
+    known = share_link_repository.find(op, id)
+    if known is None or not hold(op, known.booklet):
+        return None
+    kept, head = share_link_repository.find(op, id), head_by_id(op, known.booklet)
+    vault = vault_of(op, known.booklet)
+    if kept is None or vault is None or head is None or head.state is not BookletState.OPEN:
+        return None
+    return kept, vault
+
+
+def _update(kept: Kept, **columns: object) -> Any:
+    return LinkRow.update(**columns).where(LinkRow.booklet == kept.booklet, LinkRow.id == kept.id)
+
+
+def _tell(op: Operation, kept: Kept, vault: BookletVault, outcome: AccessOutcome) -> None:
+    """Write in the journal of the booklet, by the names of the link and of the dossier."""
+    if outcome is AccessOutcome.REFUSED:
+        counter = rate_limits.counter("share link", kept.id)
+        try:
+            rate_limits.check(op, counter, MOST_REFUSALS)
+        except Refused:
+            return
+        rate_limits.record(op, counter)
+    access_record_repository.insert(
+        op,
+        vault,
+        kept.booklet,
+        Accessor.SHARE_LINK,
+        Accessed.DOSSIER,
+        outcome,
+        _title(op, vault, kept),
+        kept.name(vault),
+    )
+    access_record_repository.prune(op, [kept.booklet])
+
+
+def _title(op: Operation, vault: BookletVault, kept: Kept) -> str | None:
+    query = DossierRow.select(DossierRow.version, DossierRow.sealed).where(
+        DossierRow.booklet == kept.booklet, DossierRow.id == kept.dossier
+    )
+    found = op.store.row(query.tuples())
+    if found is None:
+        return None
+    title: str = vault.open(dossier_place(kept.dossier, found[0]), found[1])["title"]
+    return title

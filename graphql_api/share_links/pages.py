@@ -1,0 +1,72 @@
+"""What the pages of share links say beside the dossier: the form, and why there is no answer."""
+
+import html
+import re
+from pathlib import Path
+
+from starlette.responses import Response
+
+from graphql_api.dossiers.printing import PrintFailed
+from graphql_api.engine.encoding import report
+from graphql_api.engine.workers import Busy, Unavailable
+from graphql_api.web.parameters import BadRequest
+from graphql_api.web.rendering import message, pages_from
+
+page = pages_from(Path(__file__).parent / "templates")
+SCRIPT_PATH = "/s/share.js"
+_POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]+)">')
+REFUSED = (
+    "Ce lien n’ouvre pas de dossier\N{NO-BREAK SPACE}: l’adresse ou le code n’est pas le bon, ou le lien n’est plus"
+    " valable."
+)
+
+
+def enter_page(
+    secret: str = "", problems: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    """The form to open a link, the same for all; `secret` is what was sent before."""
+    response = page(
+        "share_enter.html", status, secret=secret, problems=problems or {}, script=SCRIPT_PATH
+    )
+    response.headers["content-security-policy"] += "; script-src 'self'"
+    return response
+
+
+def not_open(id: str) -> Response:
+    """One answer, whether there is no such link, it was not opened here, or it serves no more."""
+    return message(
+        "Dossier non ouvert",
+        "Ce dossier n’est pas ouvert dans ce navigateur, ou ne l’est plus.",
+        "Ouvrez de nouveau le lien que vous avez reçu. S’il ne fonctionne plus, demandez-en un"
+        " autre à la personne qui vous l’a envoyé.",
+        status=403,
+        links=((f"/s/{id}", "Ouvrir un dossier"),),
+    )
+
+
+def policy_of(body: bytes) -> str:
+    """The policy that a page carries, which cannot itself forbid to frame it."""
+    found = _POLICY.search(body)
+    if found is None:
+        raise ValueError("a dossier without a policy")
+    return f"{html.unescape(found[1].decode())}; frame-ancestors 'none'"
+
+
+def failed(why: Exception, id: str) -> Response:
+    """Why a page is not answered; what is unexpected is masked."""
+    link = (f"/s/{id}", "Ouvrir un dossier")
+    match why:
+        case BadRequest():
+            text = "Ce formulaire n’a pas pu être lu."
+            return message("Demande illisible", text, status=400, links=(link,))
+        case Busy() | Unavailable():
+            text = "Le service est très demandé ou momentanément indisponible. Réessayez dans un instant."
+            response = message("Service indisponible", text, status=503)
+            response.headers["retry-after"] = str(why.seconds if isinstance(why, Busy) else 5)
+            return response
+        case PrintFailed():
+            text = "La mise en page du dossier n’a pas abouti. Réessayez dans un instant."
+            return message("Dossier non disponible", text, status=502)
+        case _:
+            text, code = "Une erreur est survenue de notre côté.", report(why)
+            return message("Erreur interne", text, status=500, code=code)

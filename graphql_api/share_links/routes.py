@@ -1,0 +1,203 @@
+"""The pages of share links, under `/s/`: the form, the dossier, its downloads.
+
+The form is the same page whatever the link: it tells nothing of it, and a GET uses nothing up. The
+secret stands in the fragment of the address, which browsers do not send; a script of ours puts it
+into the form, and without scripts it is pasted there. Nothing is sent by itself, so that programs
+that look into mails do not use up a view. The dossier is what the print workshop makes of it now,
+under the policy that it carries.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graphql_api.dossiers import dossiers
+from graphql_api.dossiers.printing import Press, PrintFailed
+from graphql_api.engine.http_request import is_from_our_page
+from graphql_api.engine.workers import Workers
+from graphql_api.operations.service import Service
+from graphql_api.share_links import opening
+from graphql_api.share_links.opening import SESSION, Reading
+from graphql_api.share_links.pages import (
+    REFUSED,
+    SCRIPT_PATH,
+    enter_page,
+    failed,
+    not_open,
+    page,
+    policy_of,
+)
+from graphql_api.storage.actors import Anonymous, PrintJob
+from graphql_api.web.forms import read
+from graphql_api.web.rendering import message
+
+_SCRIPT = (Path(__file__).parent / "templates" / "share.js").read_text(encoding="utf-8")
+_PRIVATE = {
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "x-robots-tag": "noindex, nofollow, noarchive",
+}
+_TYPES = {"html": "text/html; charset=utf-8", "zip": "application/zip", "pdf": "application/pdf"}
+_LABELS = {
+    "html": "Page à ouvrir dans un navigateur (HTML)",
+    "zip": "Dossier de fichiers (ZIP)",
+    "pdf": "Document à imprimer (PDF)",
+}
+Answer = Callable[[Request, str], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareRoutes:
+    """The routes; `presses` are by form, `origin` is the public one."""
+
+    service: Service
+    workers: Workers
+    presses: Mapping[str, Press]
+    origin: str
+
+    def routes(self) -> list[Route]:
+        """All that is answered here."""
+        at = "/s/{id:uuid}"
+        return [
+            Route(SCRIPT_PATH, _script, methods=["GET"]),
+            Route(at, self._shown(self.ask), methods=["GET"]),
+            Route(at, self._shown(self.open), methods=["POST"]),
+            Route(f"{at}/opened", self._shown(self.opened), methods=["GET"]),
+            Route(f"{at}/dossier", self._shown(self.dossier), methods=["GET"]),
+            *(
+                Route(f"{at}/livret.{form}", self._shown(partial(self.file, form)), methods=["GET"])
+                for form in self.forms
+            ),
+        ]
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """In which a dossier can be downloaded."""
+        return tuple(self.presses)
+
+    async def ask(self, _request: Request, _id: str) -> Response:
+        """The form, which is the same for every link, and for none."""
+        return enter_page()
+
+    async def open(self, request: Request, id: str) -> Response:
+        """Open the link by the secret and the PIN that were sent."""
+        if not is_from_our_page(request.headers, self.origin):
+            text = "Pour ouvrir un dossier, utilisez le bouton de cette page."
+            link = (f"/s/{id}", "Ouvrir un dossier")
+            return message("Demande refusée", text, status=403, links=(link,))
+        asked = await read(request)
+        secret = asked.line("secret").rpartition("#")[2]
+        pin = "".join(asked.text("pin").split())
+        begun = await self.workers.run(partial(self._open, id, secret, pin))
+        if begun is None:
+            return enter_page(secret, {"secret": REFUSED}, status=403)
+        response = Response(status_code=303, headers={"location": f"/s/{id}/opened"})
+        response.headers.append("set-cookie", self._cookie(id, begun))
+        return response
+
+    async def opened(self, request: Request, id: str) -> Response:
+        """Whose dossier it is, with links to read it and to download it."""
+        found = await self.workers.run(partial(self._cover, id, self._session(request, id)))
+        if found is None:
+            return not_open(id)
+        holder, title = found
+        forms = [(form, _LABELS[form]) for form in self.forms]
+        return page("share_opened.html", id=id, holder=holder, dossier=title, forms=forms)
+
+    async def dossier(self, request: Request, id: str) -> Response:
+        """The dossier as a page of its own, under the policy that it carries."""
+        body = await self._read(id, self._session(request, id), "html")
+        if body is None:
+            return not_open(id)
+        return Response(
+            body, media_type=_TYPES["html"], headers={"content-security-policy": policy_of(body)}
+        )
+
+    async def file(self, form: str, request: Request, id: str) -> Response:
+        """The dossier as a file."""
+        body = await self._read(id, self._session(request, id), form)
+        if body is None:
+            return not_open(id)
+        headers = {"content-disposition": f'attachment; filename="livret.{form}"'}
+        return Response(body, media_type=_TYPES[form], headers=headers)
+
+    async def _read(self, id: str, secret: str | None, form: str) -> bytes | None:
+        """The dossier, printed now; None when the link did not serve before or after."""
+        reading = await self.workers.run(partial(self._may_read, id, secret))
+        if reading is None:
+            return None
+        try:
+            mint = partial(self.service.credentials.print_token, reading.booklet, reading.dossier)
+            body = await self.presses[form].printed(mint, reading.dossier, form)
+        except PrintFailed as failure:
+            if failure.code != "NOT_FOUND":  # gone meanwhile
+                raise
+            return None
+        return body if await self.workers.run(partial(self._told, id, secret)) else None
+
+    def _open(self, id: str, secret: str, pin: str) -> str | None:
+        with self.service.store.writing():
+            op = self.service.operation(Anonymous())
+            return opening.open_link(op, id, secret, pin)
+
+    def _may_read(self, id: str, secret: str | None) -> Reading | None:
+        with self.service.store.reading():
+            op = self.service.operation(Anonymous())
+            reading = opening.reading(op, id, secret)
+        if reading is None:
+            self._told(id, secret)
+        return reading
+
+    def _told(self, id: str, secret: str | None) -> bool:
+        with self.service.store.writing():
+            op = self.service.operation(Anonymous())
+            return opening.tell_of_reading(op, id, secret)
+
+    def _cover(self, id: str, secret: str | None) -> tuple[str, str] | None:
+        """Who holds the booklet, and the title; read as the print workshop does, this dossier only."""
+        reading = self._may_read(id, secret)
+        if reading is None:
+            return None
+        op = self.service.operation(PrintJob(reading.booklet, reading.dossier))
+        with self.service.store.reading():
+            found = dossiers.read(op, reading.dossier)
+        if found is None:
+            return None
+        return f"{found.holder.first_name} {found.holder.last_name}", found.title
+
+    def _session(self, request: Request, id: str) -> str | None:
+        return request.cookies.get(self._cookie_name(id))
+
+    def _cookie_name(self, id: str) -> str:
+        """One for each link, so that several dossiers can be read side by side."""
+        return f"{'__Host-' if self.service.cookie.secure else ''}livret-share-{id}"
+
+    def _cookie(self, id: str, secret: str) -> str:
+        seconds = int(SESSION.total_seconds())
+        attributes = f"Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict"
+        secure = "; Secure" if self.service.cookie.secure else ""
+        return f"{self._cookie_name(id)}={secret}; {attributes}{secure}"
+
+    def _shown(self, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+        """The answer, or a page that says why there is none; with the headers of them all."""
+
+        async def shown(request: Request) -> Response:
+            id = str(request.path_params["id"])
+            try:
+                response = await answer(request, id)
+            except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
+                response = failed(why, id)
+            response.headers.update(_PRIVATE)
+            return response
+
+        return shown
+
+
+async def _script(_request: Request) -> Response:
+    return Response(_SCRIPT, media_type="text/javascript", headers=_PRIVATE)

@@ -1,0 +1,126 @@
+"""The verbs of share links: issue, revoke. They are the owner's, and nobody else's.
+
+The secret and the PIN are told once. What is stored is a hash of 256 random bits, and a mark of the
+PIN that only the booklet's key makes; the answer that an idempotency key keeps is without both.
+"""
+
+import secrets
+import uuid
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from graphql_api.booklets.booklets import check_charter
+from graphql_api.codes.codes import end_of
+from graphql_api.storage import share_link_repository
+from graphql_api.storage.booklet_repository import Head, own_head, vault_of
+from graphql_api.storage.encryption import BookletVault
+from graphql_api.storage.operation import AnswerPlace, Operation, digest, to_microseconds
+from graphql_api.storage.share_link_repository import MOST_LISTED, Kept
+from graphql_api.storage.tables import Dossier as DossierRow
+from graphql_api.storage.tables import ShareLink as LinkRow
+from schema.description.refusals import (
+    BookletState,
+    InvalidEntry,
+    LimitReached,
+    NotFound,
+    Refused,
+    WrongState,
+)
+from schema.sharing.share_link import (
+    MOST_DAYS,
+    MOST_LIVE,
+    ShareLink,
+    ShareLinkState,
+    Terms,
+    terms_faults,
+)
+
+_TOO_MANY = f"Un dossier compte au plus {MOST_LIVE} liens de partage : révoquez-en un."
+_NO_DOSSIER = "Dossier introuvable dans votre livret."
+_NO_LINK = "Lien de partage introuvable dans votre livret."
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A link just made; `url` and `pin` can be read this once."""
+
+    link: ShareLink
+    url: str
+    pin: str | None
+
+
+def issue(op: Operation, dossier: str, terms: Terms) -> Issued:
+    """Issue a link to a dossier of the caller's.
+
+    Refused with `InvalidEntry`, `NotFound`, `LimitReached` at 20 live ones of the dossier,
+    `OutdatedCharter` or `WrongState`.
+    """
+    head, vault = _own(op)
+    check_charter(head)
+    if faults := list(terms_faults(terms, op.today)):
+        raise Refused(InvalidEntry(problems=faults))
+    known = DossierRow.select(DossierRow.id).where(
+        DossierRow.booklet == head.id, DossierRow.id == dossier
+    )
+    if op.store.row(known.tuples()) is None:
+        raise Refused(NotFound(path="dossier", message=_NO_DOSSIER))
+    _make_room(op, head.id, dossier)
+    id, secret = str(uuid.uuid4()), secrets.token_urlsafe(32)
+    pin = f"{secrets.randbelow(1_000_000):06}" if terms.has_pin else None
+    longest = op.moment + timedelta(days=MOST_DAYS) // timedelta(microseconds=1)
+    kept = share_link_repository.insert(
+        op,
+        vault,
+        terms.name,
+        id=id,
+        booklet=head.id,
+        dossier=dossier,
+        secret_hash=digest(secret),
+        pin_mark=None if pin is None else share_link_repository.pin_mark(vault, id, pin),
+        views_left=terms.views,
+        expires_at=min(to_microseconds(end_of(terms.expires_on)), longest),
+    )
+    url = f"{op.public_url}/s/{id}#{secret}"
+    told_once = frozenset({url} if pin is None else {url, pin})
+    op.kept = AnswerPlace(head.id, vault, told_once)
+    return Issued(kept.shown(vault, op.moment), url, pin)
+
+
+def revoke(op: Operation, id: str) -> ShareLink:
+    """Let a link open nothing any more, from the next request on; again, it is as it was.
+
+    Refused with `NotFound` or `WrongState`.
+    """
+    head, vault = _own(op)
+    found = share_link_repository.find(op, id)
+    if found is None or found.booklet != head.id:
+        raise Refused(NotFound(path="id", message=_NO_LINK))
+    if found.revoked_at is None:
+        mine = (LinkRow.booklet == head.id, LinkRow.id == id)
+        op.store.run(LinkRow.update(revoked_at=op.moment).where(*mine))
+        found = replace(found, revoked_at=op.moment)
+    return found.shown(vault, op.moment)
+
+
+def _make_room(op: Operation, booklet: str, dossier: str) -> None:
+    """Refuse a link too many; of those that ended, forget the oldest beyond what is listed."""
+    mine = [one for one in share_link_repository.kept_of(op, booklet) if one.dossier == dossier]
+    ended = [one for one in mine if not _is_live(op, one)]
+    live = len(mine) - len(ended)
+    if live >= MOST_LIVE:
+        raise Refused(LimitReached(limit=MOST_LIVE, message=_TOO_MANY))
+    if beyond := ended[MOST_LISTED - 1 - live :]:
+        share_link_repository.forget(op, booklet, [one.id for one in beyond])
+
+
+def _is_live(op: Operation, kept: Kept) -> bool:
+    return kept.state(op.moment) is ShareLinkState.LIVE
+
+
+def _own(op: Operation) -> tuple[Head, BookletVault]:
+    head = own_head(op)
+    vault = vault_of(op, head.id) if head and head.state is BookletState.OPEN else None
+    if head is None or vault is None:
+        raise Refused(WrongState(state=head.state if head else BookletState.NONE))
+    op.kept = AnswerPlace(head.id, vault)
+    return head, vault

@@ -1,0 +1,1 @@
+"""Statistics: monthly counts, made so that they tell of nobody."""

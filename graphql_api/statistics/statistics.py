@@ -1,0 +1,219 @@
+"""Statistics: publishing a month once, from the booklets of those who ticked the box; reading it.
+
+Publishing is the one reading of booklets in nobody's name. It keeps counts of cells in memory and
+nothing else; neither exact counts nor the number of booklets read are told to anybody.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from peewee import IntegrityError
+
+from graphql_api.callers.officers import is_operator
+from graphql_api.engine.encoding import PublicError
+from graphql_api.statistics.differential_privacy import (
+    DEVIATION,
+    SMALLEST_SHOWN,
+    Noise,
+    discrete_gaussian,
+    release,
+)
+from graphql_api.storage.booklet_repository import entry_of, identity_of, situation_of
+from graphql_api.storage.encryption import BookletVault, Unreadable
+from graphql_api.storage.operation import Operation, from_microseconds
+from graphql_api.storage.tables import Booklet, StatisticsCell, StatisticsMonth
+from graphql_api.summaries.statements import entries_of, vaults_of
+from schema.description.refusals import BookletState
+from schema.description.rubric import Facts, RubricName
+from schema.entries.identity import IdentityContent
+from schema.statistics import (
+    FRAMES,
+    Cell,
+    StatisticsFigure,
+    StatisticsRelease,
+    StatisticsTable,
+    Subject,
+    cells_of,
+)
+
+PAGE = 100
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+class NotPublished(Exception):  # noqa: N818 - the message, in French, says why
+    """The month cannot be published, or was before; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publication may tell: the month, cells shown and hidden, booklets that do not open."""
+
+    month: str
+    shown: int
+    hidden: int
+    unreadable: int
+
+
+def publish(op: Operation, month: str | None = None, noise: Noise = discrete_gaussian) -> Published:
+    """Publish the statistics of the current month in France, as booklets are now; once.
+
+    Each page is read in a short transaction of its own, so call it outside one. A booklet that
+    began after the operation is left to the next month, so that whoever closes theirs meanwhile
+    and begins another is not counted twice. Raises `NotPublished`.
+    """
+    current = f"{op.today:%Y-%m}"
+    if month not in (None, current):
+        raise NotPublished(f"Seul le mois en cours se publie : {current}.")
+    with op.store.reading():
+        if _published_at(op, current) is not None:
+            raise _again(current)
+    counts: Counter[Cell] = Counter()
+    unreadable = 0
+    for page in _pages(op):
+        for subject in page:
+            if subject is None:
+                unreadable += 1
+            else:
+                counts.update(cells_of(subject, op.today))
+    figures = release(counts, noise)
+    rows = [
+        {"month": current, "name": name, "code": code, "persons": persons}
+        for (name, code), persons in figures.items()
+    ]
+    try:
+        with op.store.writing():
+            op.store.run(
+                StatisticsMonth.insert(
+                    month=current,
+                    published_at=op.moment,
+                    deviation=DEVIATION,
+                    smallest_shown=SMALLEST_SHOWN,
+                )
+            )
+            op.store.run(StatisticsCell.insert_many(rows))
+    except IntegrityError as error:  # somebody else was faster
+        raise _again(current) from error
+    hidden = sum(persons is None for persons in figures.values())
+    return Published(current, len(figures) - hidden, hidden, unreadable)
+
+
+def read(op: Operation, month: str | None) -> StatisticsRelease | None:
+    """The statistics of a month, the last one unless named; for nobody but an operator."""
+    if not is_operator(op):
+        return None
+    if month is not None and not _MONTH.fullmatch(month):
+        raise PublicError("Le mois s’écrit AAAA-MM.", "BAD_USER_INPUT")
+    query = StatisticsMonth.select(
+        StatisticsMonth.month,
+        StatisticsMonth.published_at,
+        StatisticsMonth.deviation,
+        StatisticsMonth.smallest_shown,
+    ).order_by(StatisticsMonth.month.desc())
+    found = op.store.row((query.where(StatisticsMonth.month == month) if month else query).tuples())
+    if found is None:
+        return None
+    cells = StatisticsCell.select(
+        StatisticsCell.name, StatisticsCell.code, StatisticsCell.persons
+    ).where(StatisticsCell.month == found[0])
+    persons = {(name, code): count for name, code, count in op.store.rows(cells.tuples())}
+    return StatisticsRelease(
+        month=found[0],
+        published_at=from_microseconds(found[1]),
+        standard_deviation=found[2],
+        smallest_shown=found[3],
+        tables=[
+            StatisticsTable(
+                name=frame.name,
+                label=frame.label,
+                explanation=frame.explanation,
+                figures=[
+                    StatisticsFigure(
+                        code=cell.code, label=cell.label, persons=persons[frame.name, cell.code]
+                    )
+                    for cell in frame.cells
+                    if (frame.name, cell.code) in persons
+                ],
+            )
+            for frame in FRAMES
+        ],
+    )
+
+
+def _again(month: str) -> NotPublished:
+    return NotPublished(f"Les statistiques de {month} sont déjà publiées.")
+
+
+def _published_at(op: Operation, month: str) -> int | None:
+    query = StatisticsMonth.select(StatisticsMonth.published_at)
+    found = op.store.row(query.where(StatisticsMonth.month == month).tuples())
+    return int(found[0]) if found else None
+
+
+def _pages(op: Operation) -> Iterator[list[Subject | None]]:
+    """Those who ticked the box, page by page; None stands for a booklet that does not open."""
+    after = ""
+    while True:
+        with op.store.reading():
+            booklets = op.store.rows(_page(op, after))
+            if not booklets:
+                return
+            vaults = vaults_of(op, [row[0] for row in booklets])
+            who = {row[0]: _who(vaults[row[0]], *row) for row in booklets if row[0] in vaults}
+            ticked = [
+                id for id, one in who.items() if one is not None and one.identity.stats_consent
+            ]
+            entries = entries_of(op, ticked, RubricName) if ticked else []
+        of_booklet: dict[str, list[tuple[Any, ...]]] = {id: [] for id in ticked}
+        for booklet, *columns in entries:
+            of_booklet[booklet].append(tuple(columns))
+        whole = [
+            _with_entries(op, vaults[id], who[id], columns) for id, columns in of_booklet.items()
+        ]
+        yield [*whole, *(None for one in who.values() if one is None)]
+        after = booklets[-1][0]
+
+
+def _page(op: Operation, after: str) -> Any:
+    query = Booklet.select(
+        Booklet.id,
+        Booklet.identity_version,
+        Booklet.identity,
+        Booklet.situation_version,
+        Booklet.situation,
+    ).where(
+        Booklet.id > after,
+        Booklet.state == BookletState.OPEN.value,
+        Booklet.created_at <= op.moment,
+    )
+    return query.order_by(Booklet.id).limit(PAGE).tuples()
+
+
+def _who(
+    vault: BookletVault,
+    id: str,
+    identity_version: int,
+    identity: bytes,
+    situation_version: int,
+    situation: bytes | None,
+) -> Subject | None:
+    try:
+        return Subject(
+            identity_of(vault, id, identity_version, identity) or IdentityContent(),
+            situation_of(vault, id, situation_version, situation),
+            [],
+        )
+    except Unreadable:
+        return None
+
+
+def _with_entries(
+    op: Operation, vault: BookletVault, subject: Subject | None, rows: list[tuple[Any, ...]]
+) -> Subject | None:
+    facts = Facts(op.today)
+    try:
+        return subject and replace(subject, entries=[entry_of(vault, row, facts) for row in rows])
+    except Unreadable:
+        return None

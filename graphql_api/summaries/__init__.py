@@ -1,0 +1,1 @@
+"""Summaries: what regional sites read, page by page."""

@@ -1,0 +1,141 @@
+"""The summaries that a regional site may read: whole, then what has changed.
+
+A site reads every live consent for it once, in the order of ids, then asks again and again for
+what changed since `asOf`. What is told of a booklet is told to its owner in the same transaction.
+"""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from strawberry import ID
+
+from graphql_api.callers import sites
+from graphql_api.engine.encoding import PublicError
+from graphql_api.storage import access_record_repository
+from graphql_api.storage.actors import Machine
+from graphql_api.storage.booklet_repository import entry_of, identity_of, situation_of
+from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
+from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
+from graphql_api.summaries import cursor as cursors
+from graphql_api.summaries import statements as queries
+from schema.description.rubric import Facts, RubricName
+from schema.entries.entries import Entry
+from schema.sharing.consent import ConsentEnd, SummarySection
+from schema.summaries.summarising import Consented, rubrics_for, summary_of
+from schema.summaries.summary import BookletSummary, BookletSummaryConnection, SummaryTombstone
+
+MOST_LISTED = 100
+# A change bears the time at which its operation began, and is seen once that has ended. What is
+# four times as long as the longest operation also bears with clocks that differ between processes.
+BEHIND = timedelta(seconds=4 * LONGEST_OPERATION_SECONDS)
+# No consent is longer, so that a copy older than that holds nothing that may still be kept; what
+# is to be forgotten is told for a month more.
+OLDEST = timedelta(days=366)
+_FORBIDDEN = "Vous ne pouvez pas faire cela."
+
+
+def page(
+    op: Operation, first: int, after: str | None, changed_since: datetime | None
+) -> BookletSummaryConnection:
+    """A page of summaries for the site that calls, and of those that it must forget.
+
+    Raises `PublicError`: FORBIDDEN for whoever is no site; BAD_USER_INPUT for what cannot be
+    asked; INVALID_CURSOR; RESYNCHRONISATION_REQUIRED when `changed_since` is too long ago.
+    """
+    site = _site(op)
+    if not 1 <= first <= MOST_LISTED:
+        raise PublicError(f"« first » va de 1 à {MOST_LISTED}.", "BAD_USER_INPUT")
+    since = None if changed_since is None else _since(op, changed_since)
+    place = cursors.Place(since or 0, "", op.moment - BEHIND // timedelta(microseconds=1))
+    if after is not None:
+        found = cursors.read(op.master_key, site, since, after)
+        if found is None:
+            raise PublicError("Ce curseur n’est pas de cette lecture.", "INVALID_CURSOR")
+        place = found
+    if since is None:
+        keys = queries.all_since(op, site, place.id, first + 1)
+    else:
+        keys = queries.changes_since(op, site, place.at, place.id, first + 1)
+    shown, more = keys[:first], len(keys) > first
+    last = cursors.Place(shown[-1][0], shown[-1][1], place.as_of) if more else None
+    return BookletSummaryConnection(
+        nodes=_summaries(op, site, [id for _, id, end in shown if not end]),
+        gone=[
+            SummaryTombstone(id=ID(id), at=from_microseconds(at), reason=ConsentEnd[end])
+            for at, id, end in shown
+            if end
+        ],
+        end_cursor=cursors.written(op.master_key, site, since, last) if last else None,
+        as_of=from_microseconds(place.as_of),
+        count=partial(queries.how_many, op, site),
+    )
+
+
+def _site(op: Operation) -> str:
+    """The site that calls; nobody else is told more than that they may not."""
+    actor = op.actor
+    site = sites.site_of(op, actor.client) if isinstance(actor, Machine) else None
+    if site is None:
+        raise PublicError(_FORBIDDEN, "FORBIDDEN")
+    return site
+
+
+def _since(op: Operation, moment: datetime) -> int:
+    if moment.tzinfo is None:
+        raise PublicError("« changedSince » porte son fuseau.", "BAD_USER_INPUT")
+    since = to_microseconds(moment)
+    if since > op.moment:
+        raise PublicError("« changedSince » est à venir.", "BAD_USER_INPUT")
+    if since < op.moment - OLDEST // timedelta(microseconds=1):
+        raise PublicError(
+            "« changedSince » est trop ancien : oubliez tout et relisez depuis le début.",
+            "RESYNCHRONISATION_REQUIRED",
+        )
+    return since
+
+
+def _summaries(op: Operation, site: str, ids: list[str]) -> list[BookletSummary]:
+    """The summaries of those of these consents that are live once they are held, in that order."""
+    if not ids:
+        return []
+    queries.hold(op, site, ids)
+    rows = {row[0]: row for row in queries.consented(op, site, ids)}
+    vaults = queries.vaults_of(op, [row[4] for row in rows.values()])
+    read = [row for id in ids if (row := rows.get(id)) and row[4] in vaults]
+    if not read:  # all ended meanwhile
+        return []
+    consents = [_consent(row) for row in read]
+    needed = {row[4]: rubrics_for(one.sections) for row, one in zip(read, consents, strict=True)}
+    entries: dict[str, list[Entry]] = {booklet: [] for booklet in needed}
+    facts = Facts(op.today)
+    wanted = frozenset().union(*needed.values())
+    for booklet, *columns in queries.entries_of(op, list(needed), wanted) if wanted else ():
+        if RubricName(columns[1]) in needed[booklet]:
+            entries[booklet].append(entry_of(vaults[booklet], columns, facts))
+    access_record_repository.insert_pull(op, {booklet: vaults[booklet] for booklet in needed}, site)
+    access_record_repository.prune(op, needed)
+    return [
+        summary_of(
+            consent,
+            identity_of(vaults[row[4]], row[4], row[5], row[6])
+            if SummarySection.HOLDER in consent.sections
+            else None,
+            situation_of(vaults[row[4]], row[4], row[7], row[8])
+            if SummarySection.CURRENT_POST in consent.sections
+            else None,
+            entries[row[4]],
+            op.today,
+        )
+        for row, consent in zip(read, consents, strict=True)
+    ]
+
+
+def _consent(row: tuple[Any, ...]) -> Consented:
+    id, sections, expires_at, changed_at = row[:4]
+    return Consented(
+        id=id,
+        sections=frozenset(SummarySection(code) for code in sections.split()),
+        expires_at=from_microseconds(expires_at),
+        changed_at=from_microseconds(changed_at),
+    )
