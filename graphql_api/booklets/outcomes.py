@@ -1,4 +1,4 @@
-"""What mutations answer: a success that carries the new state, or one of their refusals."""
+"""What the mutations of the booklet answer: its new state, or one of their refusals."""
 
 from typing import Annotated
 
@@ -10,22 +10,15 @@ from schema.description.refusals import (
     IdempotencyMismatch,
     InvalidCode,
     InvalidEntry,
-    LimitReached,
     NotFound,
     OutdatedCharter,
     TooManyAttempts,
     WrongState,
 )
-from schema.entries.entries import Entry
 
 
 def _booklet() -> Booklet:
     field: Booklet = strawberry.field(description="The whole booklet as it is now.")
-    return field
-
-
-def _entry() -> Entry:
-    field: Entry = strawberry.field(description="The entry as it is now, with its warnings.")
     return field
 
 
@@ -68,48 +61,6 @@ class IdentityRevised:
     booklet: Booklet = _booklet()
 
 
-@strawberry.type(description="The entry was added.")
-class EntryAdded:
-    """The new entry."""
-
-    entry: Entry = _entry()
-    booklet: Booklet = _booklet()
-
-
-@strawberry.type(description="The entry was revised.")
-class EntryRevised:
-    """The entry at its new version."""
-
-    entry: Entry = _entry()
-    booklet: Booklet = _booklet()
-
-
-@strawberry.type(description="The entry was removed, with its ties.")
-class EntryRemoved:
-    """What is left."""
-
-    id: strawberry.ID = strawberry.field(description="The id that no longer exists.")
-    booklet: Booklet = _booklet()
-
-
-@strawberry.type(description="The entry has its new place.")
-class EntryMoved:
-    """The entry at its new place."""
-
-    entry: Entry = _entry()
-    booklet: Booklet = _booklet()
-
-
-@strawberry.type(
-    description="The tie is as was asked; the entry is the competence or the attachment."
-)
-class TieWritten:
-    """The owner of the tie, at its new version."""
-
-    entry: Entry = _entry()
-    booklet: Booklet = _booklet()
-
-
 BookletOpenResult = Annotated[
     BookletOpened | InvalidCode | TooManyAttempts | WrongState,
     strawberry.union("BookletOpenResult", description="What bookletOpen answers."),
@@ -129,48 +80,4 @@ SituationReviseResult = Annotated[
 IdentityReviseResult = Annotated[
     IdentityRevised | InvalidEntry | OutdatedCharter | Conflict | WrongState | IdempotencyMismatch,
     strawberry.union("IdentityReviseResult", description="What identityRevise answers."),
-]
-EntryAddResult = Annotated[
-    EntryAdded | InvalidEntry | OutdatedCharter | LimitReached | WrongState | IdempotencyMismatch,
-    strawberry.union("EntryAddResult", description="What entryAdd answers."),
-]
-EntryReviseResult = Annotated[
-    EntryRevised
-    | InvalidEntry
-    | OutdatedCharter
-    | Conflict
-    | NotFound
-    | WrongState
-    | IdempotencyMismatch,
-    strawberry.union("EntryReviseResult", description="What entryRevise answers."),
-]
-EntryRemoveResult = Annotated[
-    EntryRemoved
-    | InvalidEntry
-    | OutdatedCharter
-    | Conflict
-    | NotFound
-    | WrongState
-    | IdempotencyMismatch,
-    strawberry.union("EntryRemoveResult", description="What entryRemove answers."),
-]
-EntryMoveResult = Annotated[
-    EntryMoved
-    | InvalidEntry
-    | OutdatedCharter
-    | Conflict
-    | NotFound
-    | WrongState
-    | IdempotencyMismatch,
-    strawberry.union("EntryMoveResult", description="What entryMove answers."),
-]
-TieResult = Annotated[
-    TieWritten
-    | InvalidEntry
-    | OutdatedCharter
-    | Conflict
-    | NotFound
-    | WrongState
-    | IdempotencyMismatch,
-    strawberry.union("TieResult", description="What linking and unlinking answer."),
 ]

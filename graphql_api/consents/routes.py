@@ -12,8 +12,8 @@ from graphql_api.callers.request_context import Call
 from graphql_api.consents.receipts import receipt
 from graphql_api.engine.http_request import check_may_follow
 from graphql_api.engine.workers import Workers
+from graphql_api.operations.file_endpoint import answered_file, file_refused
 from graphql_api.operations.service import Service
-from graphql_api.records.routes import answered_file, file_refused
 from graphql_api.storage.booklet_repository import own_head
 
 

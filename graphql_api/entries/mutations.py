@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graphql_api.booklets.outcomes import (
+from graphql_api.entries import entries, links
+from graphql_api.entries.outcomes import (
     EntryAdded,
     EntryAddResult,
     EntryMoved,
@@ -17,7 +18,6 @@ from graphql_api.booklets.outcomes import (
     TieResult,
     TieWritten,
 )
-from graphql_api.entries import entries, links
 from graphql_api.operations.mutation_support import (
     AttachmentId,
     CompetenceId,
