@@ -38,9 +38,9 @@ from .test_unavailable import broken_places
 MASTER_KEY = bytes(range(32))
 CRASH = f"""
 import os, signal, sys, time
-from graphql_api.actors import Agent
+from graphql_api.storage.actors import Agent
 from graphql_api.serving import service_from
-from graphql_api.closing import close_booklet
+from graphql_api.booklets.closing import close_booklet
 from graphql_api.settings import Settings
 
 data, keys = sys.argv[1:]

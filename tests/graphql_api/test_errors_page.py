@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SOURCES = [*ROOT.glob("schema/**/*.py"), *ROOT.glob("graphql_api/*.py")]
+SOURCES = [*ROOT.glob("schema/**/*.py"), *ROOT.glob("graphql_api/**/*.py")]
 GIVEN = re.compile(
     r"""(?:problem\(\s*[^,()]+(?:\([^()]*\))?,\s*
         | code:\ str\ =\ strawberry\.field\(\s*default=

@@ -16,7 +16,7 @@ __all__ = ["place"]  # a fixture
 
 PROVIDER = [
     f"migrations/{file.stem}"
-    for file in sorted((HERE / "identity_provider/migrations").glob("[0-9]*.py"))
+    for file in sorted((HERE.parent / "identity_provider/migrations").glob("[0-9]*.py"))
 ]
 
 

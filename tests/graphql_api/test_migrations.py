@@ -21,7 +21,7 @@ from graphql_api.storage.migrating import is_current, migrate
 from graphql_api.storage.store import Store, StoreUnavailable
 from tests.conftest import DATABASES
 
-HERE = Path(graphql_api.__file__).parent
+HERE = Path(graphql_api.__file__).parent / "storage"
 ALL = [
     f"{folder}/{file.stem}"
     for folder in ("migrations", "key_migrations")
@@ -93,7 +93,7 @@ class Place:
         command = [sys.executable, "-W", "error", "-c", script, *self.urls, str(self.home)]
         process = subprocess.Popen(
             command,
-            cwd=HERE.parent,
+            cwd=HERE.parents[1],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -23,7 +23,7 @@ from .downloads import is_running, owner_of, page_of, serving
 
 HOLDING = """
 import time
-from graphql_api.printing import PrintWorkshop
+from graphql_api.dossiers.printing import PrintWorkshop
 workshop = PrintWorkshop("http://127.0.0.1:1", printers=2)
 workshop.start()
 print(*(printer.process for printer in workshop.printers), flush=True)

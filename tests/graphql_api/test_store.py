@@ -9,7 +9,7 @@ import pytest
 
 PRAGMAS = """
 import json, sys
-from graphql_api.store import Store
+from graphql_api.storage.store import Store
 store = Store(sys.argv[1], journal=sys.argv[2])
 store.connect()
 names = ("synchronous", "journal_mode", "secure_delete", "foreign_keys")

@@ -12,7 +12,7 @@ from graphql_api.storage import migrating
 from graphql_api.storage.store import Store
 from tests.conftest import DATABASES
 
-HERE = Path(graphql_api.__file__).parent
+HERE = Path(graphql_api.__file__).parent / "storage"
 OLD_CODES = [("a" * 64, None), ("b" * 64, 1_700_000_000_000_000)]
 
 

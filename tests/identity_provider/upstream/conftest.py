@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
-import graphql_api
+from graphql_api import storage
 from graphql_api.engine.workers import Workers
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts.routes import Accounts
@@ -42,7 +42,7 @@ def account_keys(
             create = request.getfixturevalue("postgresql") if kind == "postgresql" else None
             url = create("upstream-keys") if create else f"sqlite:///{folder}/keys.db"
             made[kind] = Store(url, journal="delete")
-            migrate_one(made[kind], Path(graphql_api.__file__).parent / "key_migrations")
+            migrate_one(made[kind], Path(storage.__file__).parent / "key_migrations")
         made[kind].connect()
         return made[kind]
 
