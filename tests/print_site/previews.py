@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
+
+from tests.processes import interrupt, interruptible
 
 PACKAGE = Path(__file__).parents[2] / "print_site"
 
@@ -44,8 +45,9 @@ class Preview:
 def previewing(root: Path, *options: str) -> Iterator[Preview]:
     """The preview of a copy in this folder, until the block ends."""
     shutil.copytree(PACKAGE, root / "print_site", ignore=shutil.ignore_patterns("__pycache__"))
+    command = (sys.executable, "-W", "error", "-m", "print_site", "preview", "--port", "0")
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-m", "print_site", "preview", "--port", "0", *options],
+        interruptible(*command, *options),
         cwd=root,
         stdout=subprocess.PIPE,
         text=True,
@@ -58,8 +60,7 @@ def previewing(root: Path, *options: str) -> Iterator[Preview]:
         with httpx2.Client(base_url=address[0], timeout=120, trust_env=False) as client:
             yield Preview(root / "print_site" / "theme", address[0], client)
     finally:
-        process.send_signal(signal.SIGINT)
-        code = process.wait(timeout=20)
+        code = interrupt(process)
         process.stdout.close()
     assert code == 0
 

@@ -1,0 +1,32 @@
+"""Child processes that a test interrupts."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+_WITH_DEFAULT_SIGINT = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL);"
+    " os.execv(sys.argv[1], sys.argv[1:])"
+)
+_PATIENCE_SECONDS = 120.0
+
+
+def interruptible(*command: str | Path) -> list[str]:
+    """Return the command, to be run with SIGINT's default effect.
+
+    A shell starts its background jobs with SIGINT ignored, and every process inherits that from
+    its parent: without this, a child of tests that run in the background cannot be interrupted.
+    """
+    program, *words = (str(word) for word in command)
+    return [sys.executable, "-I", "-c", _WITH_DEFAULT_SIGINT, program, *words]
+
+
+def interrupt(process: subprocess.Popen[str]) -> int:
+    """Interrupt a process and return its exit code. A process that stays is killed."""
+    process.send_signal(signal.SIGINT)
+    try:
+        return process.wait(_PATIENCE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
