@@ -13,7 +13,7 @@ import uvicorn
 from graphql_api.app import application
 from graphql_api.commands.cli import main
 from tests.conftest import Caller, Deployment, Here, with_booklet
-from tests.schema.record_sample import RECORD, changed
+from tests.schema.record.record_sample import RECORD, changed
 
 from .records import exported, portable, upload
 

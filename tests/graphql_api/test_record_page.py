@@ -12,7 +12,7 @@ from schema.dossiers.dossier import MOST_DOSSIERS
 from schema.entries.entries import COMMENT_LENGTH, NOTE_LENGTH
 from schema.record.reading import INFORMATIONAL
 from tests.conftest import Caller
-from tests.schema.record_sample import RECORD
+from tests.schema.record.record_sample import RECORD
 
 from .records import exported, upload
 

@@ -11,7 +11,7 @@ from graphql_api.records import records
 from graphql_api.records.routes import RECORD_BYTES
 from schema import texts
 from tests.conftest import OPEN, Caller, Here, with_booklet
-from tests.schema.record_sample import ABSENT, RECORD, changed
+from tests.schema.record.record_sample import ABSENT, RECORD, changed
 
 from .documents import added, entry, refused, whole
 from .records import EXPORT, IMPORT, authorized, download, exported, portable, told, upload

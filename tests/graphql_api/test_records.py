@@ -14,7 +14,7 @@ from graphql_api.records import records
 from graphql_api.serving import service_from
 from graphql_api.storage.tables import Officer
 from tests.conftest import IDENTITY, OPEN, Caller, Here, with_booklet
-from tests.schema.record_sample import RECORD
+from tests.schema.record.record_sample import RECORD
 
 from .documents import LEAST, LINK, MOVE, PROVE, REVISE, added, at_once, whole
 from .records import EXPORT, IMPORT, download, exported, portable, upload

@@ -11,8 +11,7 @@ from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
 from schema.sharing.site import SITES, SiteKind
 from schema.statistics import FRAMES, MOST_CELLS, REGION, Subject, cells_of, region_of
-
-from .test_summary import TODAY, made
+from tests.schema.summaries.test_summary import TODAY, made
 
 IDENTITY = IdentityContent(last_name="Lefèvre", first_name="Maëlle")
 TYPES = ("CPF", "STAGE", "INTEGRATION", "HORS_FPT", "HYGIENE_SECURITE", "PERFECTIONNEMENT")

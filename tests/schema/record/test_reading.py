@@ -9,8 +9,16 @@ from hypothesis import strategies as st
 
 from schema.description.refusals import InvalidEntry, Refused
 from schema.record.reading import INFORMATIONAL, ReadRecord, read_record
-
-from .record_sample import ABSENT, ATTACHMENT, COMPETENCE, DIPLOMA, IDS, RECORD, TRAINING, changed
+from tests.schema.record.record_sample import (
+    ABSENT,
+    ATTACHMENT,
+    COMPETENCE,
+    DIPLOMA,
+    IDS,
+    RECORD,
+    TRAINING,
+    changed,
+)
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 

@@ -15,8 +15,7 @@ from schema.dossiers.dossier import (
     in_order,
 )
 from schema.dossiers.purposes import Annex
-
-from .dossier_samples import FORM, TODAY, a_dossier, an_entry
+from tests.schema.dossiers.dossier_samples import FORM, TODAY, a_dossier, an_entry
 
 FULL: dict[str, Any] = {
     "title": "Vers Bordeaux",

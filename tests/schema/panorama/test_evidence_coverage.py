@@ -1,8 +1,7 @@
 from schema.booklet import EvidenceRecord
 from schema.entries.entries import Attachment, Competence, Diploma, Recommendation, Training
 from schema.panorama.panorama import evidence_coverage_of
-
-from .panorama_sample import TODAY, entry, panorama, post
+from tests.schema.panorama.panorama_sample import TODAY, entry, panorama, post
 
 
 def test_coverage_counts_the_entries_that_have_at_least_one_document():

@@ -20,8 +20,7 @@ from schema.entries.entries import (
 from schema.panorama.panorama import highest_level_of, validity_items_of
 from schema.panorama.timeline import timeline_of
 from schema.rubrics import RUBRICS
-
-from .panorama_sample import NOW, TODAY, entry, panorama, post
+from tests.schema.panorama.panorama_sample import NOW, TODAY, entry, panorama, post
 
 
 def link(competence, target, relation=LinkRelation.ACQUIRED):

@@ -6,8 +6,7 @@ import pytest
 
 from schema.description.rubric import Part, RubricName
 from schema.dossiers.selection import Selection, follows_its_rubric
-
-from .dossier_samples import an_entry
+from tests.schema.dossiers.dossier_samples import an_entry
 
 UNION = {"title": "Section locale", "kind": "ACTION_SYNDICALE", "start": "2019"}
 CLUB = {"title": "Club", "kind": "SPORT", "start": "2019"}

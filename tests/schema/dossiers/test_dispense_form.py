@@ -6,8 +6,7 @@ import pytest
 
 from schema.dossiers.dispense import DispenseContent, dispense_lines, shared_dispense
 from schema.entries.shapes import complete
-
-from .dossier_samples import FORM
+from tests.schema.dossiers.dossier_samples import FORM
 
 
 def content(**changes: Any) -> DispenseContent:

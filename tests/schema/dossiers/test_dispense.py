@@ -11,8 +11,7 @@ from schema.dossiers.dispense import DispenseContent, dispense_lines
 from schema.dossiers.dossier import dossier_faults, dossier_remarks
 from schema.entries.entries import Entry
 from schema.entries.shapes import complete
-
-from .dossier_samples import FORM, TODAY, a_dossier, a_post, an_entry
+from tests.schema.dossiers.dossier_samples import FORM, TODAY, a_dossier, a_post, an_entry
 
 EXPERIENCE = {"ground": "ART18_EXPERIENCE"}
 DIPLOMA = {"title": "BTS", "outcome": "OBTENU", "level": "5"}
