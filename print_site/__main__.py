@@ -15,8 +15,8 @@ from print_site.branding.branding import Branding, described, read_branding
 from print_site.build import BUILDERS, PAGE
 from print_site.dossier import client, model
 from print_site.dossier.text import clean
+from print_site.errors import PrintError, Reason
 from print_site.limits import JOB_SECONDS, limit_memory, time_limit
-from print_site.refusals import Reason, Refusal
 from print_site.shell import worker
 from print_site.shell.command_line import EXIT_CODES, INTERRUPTED, NOT_COMPARED, parser
 from print_site.shell.many import Source, build_many
@@ -49,14 +49,14 @@ def main(arguments: list[str] | None = None) -> int:
         if options.dossiers:
             return _build_many(options, branding)
         return _build(options, branding)
-    except Refusal as refusal:
-        failure = refusal
+    except PrintError as error:
+        failure = error
     except KeyboardInterrupt:
         sys.stderr.write("Interrompu.\n")
         return INTERRUPTED
-    except Exception as fault:  # noqa: BLE001, a traceback may quote what the booklet says
-        sys.stderr.write(f"print_site: {type(fault).__name__}\n")
-        failure = Refusal(Reason.FAULT, "La mise en page du dossier a échoué.")
+    except Exception as error:  # noqa: BLE001, a traceback may quote what the booklet says
+        sys.stderr.write(f"print_site: {type(error).__name__}\n")
+        failure = PrintError(Reason.FAULT, "La mise en page du dossier a échoué.")
     sys.stderr.write(f"{failure.message}\n")
     return EXIT_CODES[failure.reason]
 
@@ -92,9 +92,9 @@ def _verify(file: Path, expected: str, branding: Branding | None) -> int:
     try:
         with time_limit(JOB_SECONDS):
             verdict = verify(file, expected, branding)
-    except Refusal as refusal:
-        if refusal.reason is Reason.ALTERED:
-            raise Refusal(Reason.ALTERED, f"Dossier altéré. {refusal.message}") from None
+    except PrintError as error:
+        if error.reason is Reason.ALTERED:
+            raise PrintError(Reason.ALTERED, f"Dossier altéré. {error.message}") from None
         raise
     sys.stdout.write(f"Empreinte SHA-256 : {verdict.fingerprint}\n")
     sys.stdout.writelines(f"{sentence}\n" for sentence in verdict.sentences)
@@ -105,10 +105,10 @@ def _listed(file: Path) -> list[str]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
-        raise Refusal(Reason.BAD_JOB, "La liste des dossiers n’est pas lisible.") from None
+        raise PrintError(Reason.BAD_JOB, "La liste des dossiers n’est pas lisible.") from None
     dossiers = [line.strip() for line in lines if line.strip()]
     if not 0 < len(dossiers) <= MOST_DOSSIERS:
-        raise Refusal(Reason.BAD_JOB, "La liste des dossiers est vide, ou trop longue.")
+        raise PrintError(Reason.BAD_JOB, "La liste des dossiers est vide, ou trop longue.")
     return dossiers
 
 
@@ -119,10 +119,12 @@ def _token(file: str | None) -> str:
         if file:
             return Path(file).read_text(encoding="ascii").strip()
     except (OSError, ValueError):
-        raise Refusal(Reason.REFUSED, "Le fichier du jeton d’accès n’est pas lisible.") from None
+        raise PrintError(Reason.REFUSED, "Le fichier du jeton d’accès n’est pas lisible.") from None
     token = os.environ.get("LIVRET_TOKEN", "").strip()
     if not token:
-        raise Refusal(Reason.REFUSED, "Il manque le jeton d’accès : LIVRET_TOKEN ou --token-file.")
+        raise PrintError(
+            Reason.REFUSED, "Il manque le jeton d’accès : LIVRET_TOKEN ou --token-file."
+        )
     return token
 
 
@@ -136,7 +138,9 @@ def _built_in_dossier(api: str, token: str) -> str:
     for dossier in dossiers:
         if dossier.get("builtIn") and isinstance(dossier.get("id"), str):
             return str(dossier["id"])
-    raise Refusal(Reason.NOT_FOUND, "Aucun livret complet parmi vos dossiers : précisez --dossier.")
+    raise PrintError(
+        Reason.NOT_FOUND, "Aucun livret complet parmi vos dossiers : précisez --dossier."
+    )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from print_site import generator
 from print_site.branding.branding import Branding
 from print_site.dossier.fingerprints import DATA_FILE
 from print_site.dossier.model import Dossier
-from print_site.refusals import Reason, Refusal
+from print_site.errors import PrintError, Reason
 from print_site.settings import ASSETS, Form, settings_for
 
 NO_EXTRA = "Le PDF demande un complément qui n’est pas installé : pip install 'livret[pdf]'."
@@ -31,14 +31,14 @@ FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def get_ready(*, pdf: bool = False) -> None:
-    """Do now what the first dossier would wait for. With `pdf`, Refusal without the extra."""
+    """Do now what the first dossier would wait for. With `pdf`, PrintError without the extra."""
     generator.get_ready()
     if pdf:
         pdf_extra("layout").get_ready()
 
 
 def build_folder(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
-    """Write the folder that opens at index.html. Raises Refusal.
+    """Write the folder that opens at index.html. Raises PrintError.
 
     An existing folder is replaced when it is empty or holds an earlier dossier and nothing else.
     """
@@ -68,7 +68,7 @@ def build_html(dossier: Dossier, target: Path, branding: Branding | None = None)
 
 
 def build_pdf(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
-    """Write one PDF (PDF/A-3a, PDF/UA-1) with the data attached. Raises Refusal without the extra."""
+    """Write one PDF (PDF/A-3a, PDF/UA-1) with the data attached. Raises PrintError without the extra."""
     _check_file(target)
     pdf = pdf_extra("layout")
     with _workshop(target) as workshop:
@@ -80,13 +80,13 @@ def build_pdf(dossier: Dossier, target: Path, branding: Branding | None = None) 
 
 
 def pdf_extra(module: str) -> ModuleType:
-    """A module of print_site.pdf, which needs the extra. Raises Refusal where it is not installed."""
+    """A module of print_site.pdf, which needs the extra. Raises PrintError where it is not installed."""
     try:
         return import_module(f"print_site.pdf.{module}")
     except ModuleNotFoundError:
-        raise Refusal(Reason.NO_PDF, NO_EXTRA) from None
+        raise PrintError(Reason.NO_PDF, NO_EXTRA) from None
     except OSError:
-        raise Refusal(Reason.NO_PDF, NO_LIBRARY) from None
+        raise PrintError(Reason.NO_PDF, NO_LIBRARY) from None
 
 
 # The names are those of the worker's jobs and of the shell's options.
@@ -107,7 +107,7 @@ def _generate(dossier: Dossier, folder: Path, form: Form, branding: Branding | N
     expected = FOLDER_FILES if form is Form.FOLDER else {PAGE}
     found = {path for path, size in _files(folder) if size > 0}
     if found != expected:
-        raise Refusal(Reason.FAULT, "La mise en page n’a pas produit tous ses fichiers.")
+        raise PrintError(Reason.FAULT, "La mise en page n’a pas produit tous ses fichiers.")
 
 
 def _files(folder: Path) -> Iterator[tuple[str, int]]:
@@ -128,9 +128,9 @@ def _zip(folder: Path, archive: Path) -> None:
 
 def _check_replaceable(target: Path) -> None:
     if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise Refusal(Reason.TARGET, "La destination existe et n’est pas un dossier.")
+        raise PrintError(Reason.TARGET, "La destination existe et n’est pas un dossier.")
     if target.is_dir() and not {path for path, _ in _files(target)} <= FOLDER_FILES:
-        raise Refusal(
+        raise PrintError(
             Reason.TARGET,
             "La destination contient d’autres fichiers : choisissez un dossier vide ou nouveau.",
         )
@@ -138,7 +138,7 @@ def _check_replaceable(target: Path) -> None:
 
 def _check_file(target: Path) -> None:
     if target.is_symlink() or (target.exists() and not target.is_file()):
-        raise Refusal(Reason.TARGET, "La destination existe et n’est pas un fichier.")
+        raise PrintError(Reason.TARGET, "La destination existe et n’est pas un fichier.")
 
 
 @contextmanager
@@ -148,11 +148,13 @@ def _workshop(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         workshop = Path(tempfile.mkdtemp(prefix=".livret-", dir=target.parent))
     except OSError:
-        raise Refusal(Reason.TARGET, "La destination n’est pas accessible en écriture.") from None
+        raise PrintError(
+            Reason.TARGET, "La destination n’est pas accessible en écriture."
+        ) from None
     try:
         yield workshop
     except OSError:
-        raise Refusal(Reason.TARGET, "L’écriture du dossier a échoué.") from None
+        raise PrintError(Reason.TARGET, "L’écriture du dossier a échoué.") from None
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
 

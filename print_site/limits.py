@@ -7,26 +7,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from print_site.refusals import Reason, Refusal
+from print_site.errors import PrintError, Reason
 
 JOB_SECONDS = 120.0
 MOST_BYTES = 2 * 1024**3
 LARGEST_FILE_BYTES = 64 * 1024**2
 GROWTH_BYTES = 400 * 1024**2
-# A library that catches everything may swallow the first refusal.
+# A library that catches everything may swallow the first error.
 AGAIN_SECONDS = 5.0
 _OURS = Path("/proc/self/statm")
 
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raises Refusal within once the time is over. In the main thread only."""
+    """Raises PrintError within once the time is over. In the main thread only."""
     former = signal.signal(signal.SIGALRM, _too_long)
     signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN_SECONDS)
     try:
         yield
     except MemoryError:
-        raise Refusal(Reason.TOO_LONG, "Ce dossier est trop gros pour être mis en page.") from None
+        raise PrintError(
+            Reason.TOO_LONG, "Ce dossier est trop gros pour être mis en page."
+        ) from None
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, former)
@@ -54,4 +56,4 @@ def memory_held() -> int:
 
 
 def _too_long(_signal: int, _frame: object) -> None:
-    raise Refusal(Reason.TOO_LONG, "La mise en page de ce dossier prend trop de temps.")
+    raise PrintError(Reason.TOO_LONG, "La mise en page de ce dossier prend trop de temps.")

@@ -17,7 +17,7 @@ from typing import Any
 from print_site.branding.colours import GROUNDS, ROLES, least_contrast, lightened, theme_colours
 from print_site.branding.logo import LARGEST_LOGO_BYTES, Logo, logo_of
 from print_site.dossier.text import clean, typographed
-from print_site.refusals import Reason, Refusal
+from print_site.errors import PrintError, Reason
 
 LEAST_CONTRAST = 4.5
 LONGEST_NAME = 120
@@ -52,7 +52,7 @@ class Branding:
 
 
 def read_branding(file: Path) -> Branding:
-    """The branding in a file. Raises Refusal with Reason.BAD_BRANDING, in French."""
+    """The branding in a file. Raises PrintError with Reason.BAD_BRANDING, in French."""
     try:
         given = tomllib.loads(_content(file, LARGEST_FILE_BYTES).decode("utf-8"))
     except OSError:
@@ -185,5 +185,5 @@ def _rule(colours: Mapping[str, str]) -> str:
     return f"html:root{{{values}}}" if values else ""
 
 
-def _bad(why: str) -> Refusal:
-    return Refusal(Reason.BAD_BRANDING, f"Habillage refusé : {why}")
+def _bad(why: str) -> PrintError:
+    return PrintError(Reason.BAD_BRANDING, f"Habillage refusé : {why}")

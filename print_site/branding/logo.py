@@ -10,7 +10,7 @@ import zlib
 from dataclasses import dataclass
 
 from print_site.branding.svg import size_of_svg
-from print_site.refusals import Reason, Refusal
+from print_site.errors import PrintError, Reason
 
 LARGEST_LOGO_BYTES = 200 * 1024
 MOST_PIXELS = 4_000_000
@@ -30,7 +30,7 @@ class Logo:
 
 
 def logo_of(content: bytes) -> Logo:
-    """The logo in a file. Raises Refusal with Reason.BAD_BRANDING, which says why it is none."""
+    """The logo in a file. Raises PrintError with Reason.BAD_BRANDING, which says why it is none."""
     if content.startswith(_PNG):
         kind, (width, height) = "png", _size_of_png(content)
     else:
@@ -46,9 +46,9 @@ def logo_of(content: bytes) -> Logo:
     return Logo(uri, round(shown * ratio), round(shown))
 
 
-def bad_logo(why: str) -> Refusal:
-    """A refusal of the logo, with its reason as the end of a French sentence."""
-    return Refusal(Reason.BAD_BRANDING, f"Le logo est refusé : {why}")
+def bad_logo(why: str) -> PrintError:
+    """The error of a refused logo. `why` ends a French sentence."""
+    return PrintError(Reason.BAD_BRANDING, f"Le logo est refusé : {why}")
 
 
 def _size_of_png(content: bytes) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx2
 
-from print_site.refusals import Reason, Refusal
+from print_site.errors import PrintError, Reason
 
 QUERIES = Path(__file__).parents[1] / "queries"
 TIMEOUT = httpx2.Timeout(10.0, connect=5.0)
@@ -32,17 +32,17 @@ NOT_ENTITLED = frozenset({"UNAUTHENTICATED", "FORBIDDEN", "INSUFFICIENT_SCOPE"})
 def read_dossier(
     url: str, token: str, dossier: str, *, through_proxies: bool = False
 ) -> dict[str, Any]:
-    """The JSON of one dossier, complete. Raises Refusal, also when it is not there or not ours."""
+    """The JSON of one dossier, complete. Raises PrintError, also when it is not there or not ours."""
     data = ask(url, token, "shared_dossier", {"id": dossier}, through_proxies=through_proxies)
     return _present(data, "sharedDossier", "Ce dossier n’existe pas, ou il n’est pas le vôtre.")
 
 
 def list_dossiers(url: str, token: str, *, through_proxies: bool = False) -> list[dict[str, Any]]:
-    """The caller's dossiers: id, title, builtIn, purpose. Raises Refusal."""
+    """The caller's dossiers: id, title, builtIn, purpose. Raises PrintError."""
     data = ask(url, token, "my_dossiers", {}, through_proxies=through_proxies)
     booklet = _present(data, "booklet", "Vous n’avez pas encore de livret.")
     if booklet.get("state") != "OPEN":
-        raise Refusal(Reason.NOT_FOUND, NOT_OPEN_YET)
+        raise PrintError(Reason.NOT_FOUND, NOT_OPEN_YET)
     dossiers = booklet.get("dossiers")
     if not isinstance(dossiers, list) or not all(isinstance(item, dict) for item in dossiers):
         raise _unreadable()
@@ -57,9 +57,9 @@ def ask(
     *,
     through_proxies: bool = False,
 ) -> dict[str, Any]:
-    """Post the stored document of that name; its `data`, or a Refusal if anything is missing."""
+    """Post the stored document of that name; its `data`, or a PrintError if anything is missing."""
     if not TOKEN.fullmatch(token):
-        raise Refusal(Reason.REFUSED, "Le jeton d’accès est vide ou illisible.")
+        raise PrintError(Reason.REFUSED, "Le jeton d’accès est vide ou illisible.")
     status, body = _post(
         _endpoint(url),
         {"Authorization": f"Bearer {token}", "Accept": "application/graphql-response+json"},
@@ -73,7 +73,7 @@ def ask(
 def _endpoint(url: str) -> str:
     parts = re.fullmatch(r"(https?://[^\s?#]+)", url)
     if not parts:
-        raise Refusal(Reason.UNREACHABLE, "L’adresse de l’API doit commencer par http(s)://.")
+        raise PrintError(Reason.UNREACHABLE, "L’adresse de l’API doit commencer par http(s)://.")
     address = parts[1].rstrip("/")
     return address if address.endswith("/graphql") else f"{address}/graphql"
 
@@ -105,7 +105,7 @@ def _post(
             return response.status_code, b"".join(_bounded(response.iter_bytes()))
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError):
         # The cause may quote the request; it is dropped so that no log shows a credential.
-        raise Refusal(Reason.UNREACHABLE, "L’API ne répond pas à cette adresse.") from None
+        raise PrintError(Reason.UNREACHABLE, "L’API ne répond pas à cette adresse.") from None
     finally:
         client.cookies.clear()  # what one caller's answer set is not for the next caller
 
@@ -116,19 +116,19 @@ def _bounded(chunks: Iterator[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         size += len(chunk)
         if size > LARGEST_ANSWER_BYTES or time.monotonic() > deadline:
-            raise Refusal(Reason.UNREADABLE, "La réponse de l’API est trop longue.")
+            raise PrintError(Reason.UNREADABLE, "La réponse de l’API est trop longue.")
         yield chunk
 
 
 def _check_status(status: int) -> None:
     if status in (401, 403):
-        raise _refused()
+        raise _token_refused()
     if status == 429 or status >= 500:
-        raise Refusal(
+        raise PrintError(
             Reason.UNREACHABLE, "L’API est momentanément indisponible : réessayez plus tard."
         )
     if status != 200:
-        raise Refusal(Reason.UNREADABLE, f"L’API a répondu par un code inattendu ({status}).")
+        raise PrintError(Reason.UNREADABLE, f"L’API a répondu par un code inattendu ({status}).")
 
 
 def _complete_data(body: bytes) -> dict[str, Any]:
@@ -140,8 +140,8 @@ def _complete_data(body: bytes) -> dict[str, Any]:
         raise _unreadable()
     if answer.get("errors"):
         if _error_codes(answer["errors"]) & NOT_ENTITLED:
-            raise _refused()
-        raise Refusal(
+            raise _token_refused()
+        raise PrintError(
             Reason.PARTIAL, "L’API n’a pas pu tout lire : un dossier incomplet n’est pas écrit."
         )
     data = answer.get("data")
@@ -159,16 +159,16 @@ def _error_codes(errors: object) -> set[str]:
 
 def _present(data: dict[str, Any], field: str, absent: str) -> dict[str, Any]:
     if field in data and data[field] is None:
-        raise Refusal(Reason.NOT_FOUND, absent)
+        raise PrintError(Reason.NOT_FOUND, absent)
     value = data.get(field)
     if not isinstance(value, dict):
         raise _unreadable()
     return value
 
 
-def _refused() -> Refusal:
-    return Refusal(Reason.REFUSED, "L’API a refusé ce jeton d’accès : il est inconnu ou périmé.")
+def _token_refused() -> PrintError:
+    return PrintError(Reason.REFUSED, "L’API a refusé ce jeton d’accès : il est inconnu ou périmé.")
 
 
-def _unreadable() -> Refusal:
-    return Refusal(Reason.UNREADABLE, "La réponse de l’API n’est pas celle d’un livret.")
+def _unreadable() -> PrintError:
+    return PrintError(Reason.UNREADABLE, "La réponse de l’API n’est pas celle d’un livret.")

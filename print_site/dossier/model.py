@@ -1,6 +1,6 @@
 """One dossier as it is printed: codes and cross references. Frozen, read from the JSON.
 
-Raises Refusal when the JSON is not that of a dossier.
+Raises PrintError when the JSON is not that of a dossier.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from print_site.dossier.json_fields import label, optional, string, title
 from print_site.dossier.panorama import Panorama, read_panorama
 from print_site.dossier.references import Reference, References, part_anchor, printed_code, slug
 from print_site.dossier.shape import check_shape
-from print_site.refusals import Reason, Refusal
+from print_site.errors import PrintError, Reason
 
 # A row of a page has six columns; this many characters fill one, two, three, four of them.
 COLUMNS = 6
@@ -175,13 +175,13 @@ class Dossier:
 
 
 def read(data: dict[str, Any]) -> Dossier:
-    """The dossier of the API's JSON. Raises Refusal when it is not complete."""
+    """The dossier of the API's JSON. Raises PrintError when it is not complete."""
     try:
         check_shape(data)
         return _dossier(text.cleaned(data), canonical(data))
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         # The cause quotes the data, which no log may show.
-        raise Refusal(
+        raise PrintError(
             Reason.UNREADABLE, "Les données reçues ne sont pas celles d’un dossier complet."
         ) from None
 

@@ -39,7 +39,7 @@ for _name in ("weasyprint", "fontTools"):
     logging.getLogger(_name).disabled = True
 
 
-class RefusingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint publishes no types
+class BlockingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint publishes no types
     """Fetches nothing but the one data: URI that it is given: all that a page needs is in it."""
 
     def __init__(self, admitted: str = "") -> None:
@@ -85,7 +85,7 @@ def _laid_out(dossier: Dossier, page: str, branding: Branding | None) -> bytes:
     edited = datetime.combine(dossier.panorama.as_of, time(), UTC)
     logo = branding.logo.uri if branding and branding.logo else ""
     document = HTML(
-        string=printable(_drawn(page, branding)), url_fetcher=RefusingFetcher(logo)
+        string=printable(_drawn(page, branding)), url_fetcher=BlockingFetcher(logo)
     ).render(font_config=FontConfiguration(), stylesheets=_sheets(), pdf_variant=_VARIANT)
     document.metadata.generator = generator(branding)
     data = Attachment(
@@ -95,7 +95,7 @@ def _laid_out(dossier: Dossier, page: str, branding: Branding | None) -> bytes:
         created=edited,
         modified=edited,
         relationship="Source",
-        url_fetcher=RefusingFetcher(),
+        url_fetcher=BlockingFetcher(),
     )
     with warnings.catch_warnings():
         # WeasyPrint leaves it to the garbage collector to close its colour profile.
@@ -115,7 +115,7 @@ def _sheets() -> tuple[CSS, ...]:
     text = "".join((STATIC / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
     paged = (PAGED / "paged.css").read_text(encoding="utf-8")
     return tuple(
-        CSS(string=sheet, url_fetcher=RefusingFetcher())
+        CSS(string=sheet, url_fetcher=BlockingFetcher())
         for sheet in (_FONT_FACE.sub("", text), paged)
     )
 

@@ -12,8 +12,8 @@ from typing import Any
 import pikepdf
 
 from print_site.dossier.fingerprints import DATA_FILE
+from print_site.errors import PrintError, Reason
 from print_site.limits import LARGEST_FILE_BYTES
-from print_site.refusals import Reason, Refusal
 
 MOST_PAGES = 5_000
 _BFCHAR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>")
@@ -25,7 +25,7 @@ _NOT_OURS = "Ce PDF n’est pas un dossier de Livret : il ne porte pas de donné
 
 
 class PdfDossier:
-    """An open PDF. Raises Refusal when it is not one, or not a dossier."""
+    """An open PDF. Raises PrintError when it is not one, or not a dossier."""
 
     def __init__(self, content: bytes) -> None:
         try:
@@ -35,7 +35,7 @@ class PdfDossier:
             self.text = self._text()
         except (pikepdf.PdfError, pikepdf.PasswordError, zlib.error, ValueError, TypeError, KeyError,
                 AttributeError, RecursionError):  # fmt: skip
-            raise Refusal(Reason.UNREADABLE, "Ce PDF est abîmé, chiffré ou illisible.") from None
+            raise PrintError(Reason.UNREADABLE, "Ce PDF est abîmé, chiffré ou illisible.") from None
 
     @property
     def shown(self) -> set[str]:
@@ -49,7 +49,7 @@ class PdfDossier:
         pairs = [(str(names[at]), names[at + 1]) for at in range(0, len(names), 2)]
         found = [file for name, file in pairs if name == DATA_FILE]
         if len(found) != 1:
-            raise Refusal(Reason.UNREADABLE, _NOT_OURS)
+            raise PrintError(Reason.UNREADABLE, _NOT_OURS)
         stream = found[0]["/EF"]["/F"]
         raw = stream.read_raw_bytes()
         if stream.get("/Filter") == "/FlateDecode":
@@ -58,7 +58,7 @@ class PdfDossier:
 
     def _text(self) -> str:
         if len(self._pdf.pages) > MOST_PAGES:
-            raise Refusal(Reason.UNREADABLE, _NOT_OURS)
+            raise PrintError(Reason.UNREADABLE, _NOT_OURS)
         return "\n".join(_page_text(page) for page in self._pdf.pages)
 
 

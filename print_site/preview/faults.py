@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
-from print_site.refusals import Reason, Refusal
+from print_site.errors import PrintError, Reason
 from print_site.settings import THEME
 
 _AROUND = 4
@@ -27,7 +27,7 @@ class Fault:
 
 def explained(error: Exception) -> Fault:
     """What to tell the designer of an error of laying out."""
-    if isinstance(error, Refusal):
+    if isinstance(error, PrintError):
         if error.reason is Reason.TARGET and isinstance(error.__context__, OSError):
             return explained(error.__context__)  # a template or a sheet that is missing
         return Fault(error.message)

@@ -14,9 +14,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from print_site.branding.branding import read_branding
+from print_site.errors import PrintError, Reason
 from print_site.preview.faults import Fault
 from print_site.preview.studio import FORMS, VIEWS, Studio, View
-from print_site.refusals import Reason, Refusal
 from print_site.settings import THEME
 
 _PAGES = Path(__file__).parent / "pages"
@@ -27,24 +27,24 @@ _POLICY = (
 )
 
 
-def _tell_if_refused(branding: Path) -> None:
+def _warn_of_bad_branding(branding: Path) -> None:
     """Say in the terminal, too, what the page will say until the file is mended."""
     try:
         read_branding(branding)
-    except Refusal as refusal:
-        sys.stderr.write(f"{refusal.message} L’aperçu l’attend : corrigez le fichier.\n")
+    except PrintError as error:
+        sys.stderr.write(f"{error.message} L’aperçu l’attend : corrigez le fichier.\n")
 
 
 def serve(port: int, branding: Path | None) -> int:
-    """Serve until interrupted. Raises Refusal when the port is taken."""
+    """Serve until interrupted. Raises PrintError when the port is taken."""
     try:
         server = Preview(port, Studio(branding))
     except OSError:
-        raise Refusal(
+        raise PrintError(
             Reason.TARGET, f"Le port {port} est déjà pris : choisissez-en un autre avec --port."
         ) from None
     if branding:
-        _tell_if_refused(branding)
+        _warn_of_bad_branding(branding)
     with server:
         sys.stdout.write(f"Aperçu du thème : {server.url}/\nCtrl+C pour arrêter.\n")
         sys.stdout.flush()

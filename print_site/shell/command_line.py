@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from print_site.errors import Reason
 from print_site.limits import JOB_SECONDS
-from print_site.refusals import Reason
 from print_site.shell.french_parser import FrenchParser
 from print_site.shell.worker import JOBS_BEFORE_RETIRING
 

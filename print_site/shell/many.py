@@ -15,8 +15,8 @@ from typing import TextIO
 from print_site.branding.branding import Branding
 from print_site.build import BUILDERS
 from print_site.dossier import client, model
+from print_site.errors import PrintError, Reason
 from print_site.limits import JOB_SECONDS, time_limit
-from print_site.refusals import Reason, Refusal
 
 PROCESSES = 2
 BATCH = 1_000
@@ -34,7 +34,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one dossier: its file's name, and a fingerprint or a refusal."""
+    """What became of one dossier: its file's name, and a fingerprint or an error."""
 
     name: str
     dossier: str
@@ -55,7 +55,9 @@ def build_many(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
-        raise Refusal(Reason.TARGET, "La destination n’est pas accessible en écriture.") from None
+        raise PrintError(
+            Reason.TARGET, "La destination n’est pas accessible en écriture."
+        ) from None
     width = max(4, len(str(len(dossiers))))
     names = [f"{rank:0{width}}{SUFFIXES[form]}" for rank in range(1, len(dossiers) + 1)]
     done = 0
@@ -99,14 +101,14 @@ def _build(source: Source, dossier: str, form: str, target: Path, branding: Bran
 def _outcome(job: Future[str], name: str, dossier: str) -> Outcome:
     try:
         return Outcome(name, dossier, fingerprint=job.result())
-    except Refusal as refusal:
-        return Outcome(name, dossier, reason=refusal.reason, message=refusal.message)
+    except PrintError as error:
+        return Outcome(name, dossier, reason=error.reason, message=error.message)
     except BrokenProcessPool:
         said = "Le processus d’impression s’est arrêté."
         return Outcome(name, dossier, reason=Reason.FAULT, message=said)
-    except Exception as fault:  # noqa: BLE001, a dossier that fails stops none of the others
+    except Exception as error:  # noqa: BLE001, a dossier that fails stops none of the others
         # The type only: the message may hold what the booklet says.
-        sys.stderr.write(f"print_site: {type(fault).__name__}\n")
+        sys.stderr.write(f"print_site: {type(error).__name__}\n")
         said = "La mise en page du dossier a échoué."
         return Outcome(name, dossier, reason=Reason.FAULT, message=said)
 

@@ -22,8 +22,8 @@ from typing import Any, BinaryIO, NoReturn
 from print_site.branding.branding import Branding
 from print_site.build import BUILDERS, get_ready
 from print_site.dossier import client, model
+from print_site.errors import PrintError, Reason
 from print_site.limits import GROWTH_BYTES, JOB_SECONDS, memory_held, time_limit
-from print_site.refusals import Reason, Refusal
 
 RETIRED = 75
 JOBS_BEFORE_RETIRING = 500
@@ -44,7 +44,7 @@ def work(
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     with _private_stdout() as answers:
-        with suppress(Refusal):  # without the extra, each job for a PDF will say so
+        with suppress(PrintError):  # without the extra, each job for a PDF will say so
             get_ready(pdf=pdf)
         first_held = memory_held()
         for done in range(1, jobs + 1):
@@ -73,12 +73,12 @@ def answer_to(
         identifier = given if isinstance(given, str | int) else None
         with time_limit(seconds):
             return {"id": identifier, "ok": True, **_do(job, branding)}
-    except Refusal as refusal:
-        failure = refusal
-    except Exception as fault:  # noqa: BLE001, a worker outlives its jobs
+    except PrintError as error:
+        failure = error
+    except Exception as error:  # noqa: BLE001, a worker outlives its jobs
         # The type only: the message and the traceback may hold what the booklet says.
-        sys.stderr.write(f"print_site: {type(fault).__name__}\n")
-        failure = Refusal(Reason.FAULT, "La mise en page du dossier a échoué.")
+        sys.stderr.write(f"print_site: {type(error).__name__}\n")
+        failure = PrintError(Reason.FAULT, "La mise en page du dossier a échoué.")
     return {"id": identifier, "ok": False, "code": failure.reason, "message": failure.message}
 
 
@@ -114,8 +114,8 @@ def _text(job: dict[str, Any], name: str) -> str:
     return value
 
 
-def _bad_job() -> Refusal:
-    return Refusal(Reason.BAD_JOB, "La demande d’impression est mal formée.")
+def _bad_job() -> PrintError:
+    return PrintError(Reason.BAD_JOB, "La demande d’impression est mal formée.")
 
 
 def _next_job(source: BinaryIO) -> bytes | None:

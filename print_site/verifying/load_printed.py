@@ -13,8 +13,8 @@ from pathlib import Path
 
 from print_site.build import FOLDER_FILES, PAGE, ROOT_IN_ZIP, pdf_extra
 from print_site.dossier.fingerprints import DATA_FILE, data_in, printed_in
+from print_site.errors import PrintError, Reason
 from print_site.limits import LARGEST_FILE_BYTES
-from print_site.refusals import Reason, Refusal
 
 _GENERATOR = re.compile('<meta name="generator" content="([^"]*)">')
 # What zipfile and the three ways of packing raise on a file that was cut or made up.
@@ -48,7 +48,7 @@ class Printed:
 
 
 def read_back(path: Path) -> Printed:
-    """A single file, a PDF, a zip or a folder, told apart by their content. Raises Refusal."""
+    """A single file, a PDF, a zip or a folder, told apart by their content. Raises PrintError."""
     try:
         if path.is_dir():
             return _of_folder("folder", _folder_files(path))
@@ -56,7 +56,9 @@ def read_back(path: Path) -> Printed:
             return _of_folder("folder", _folder_files(path.parent))  # its page was named
         content = _content(path)
     except OSError:
-        raise Refusal(Reason.UNREADABLE, "Ce fichier n’existe pas ou n’est pas lisible.") from None
+        raise PrintError(
+            Reason.UNREADABLE, "Ce fichier n’existe pas ou n’est pas lisible."
+        ) from None
     if content.startswith(b"%PDF-"):
         found = pdf_extra("reader").PdfDossier(content)
         return Printed(
@@ -110,12 +112,14 @@ def _zip_files(path: Path) -> dict[str, bytes]:
             for member in members:
                 name = member.filename.removeprefix(f"{ROOT_IN_ZIP}/")
                 if name in files:
-                    raise Refusal(Reason.ALTERED, "L’archive contient deux fois le même fichier.")
+                    raise PrintError(
+                        Reason.ALTERED, "L’archive contient deux fois le même fichier."
+                    )
                 held = sum(len(content) for content in files.values())
                 with pack.open(member) as source:
                     files[name] = _bounded(source.read(LARGEST_FILE_BYTES + 1), held)
     except _BROKEN_ZIP:
-        raise Refusal(
+        raise PrintError(
             Reason.UNREADABLE, "Cette archive est abîmée, chiffrée ou illisible."
         ) from None
     return files
@@ -131,7 +135,7 @@ def _content(path: Path) -> bytes:
 
 def _bounded(content: bytes, held: int = 0) -> bytes:
     if held + len(content) > LARGEST_FILE_BYTES:
-        raise Refusal(Reason.UNREADABLE, "Ce fichier est trop gros pour être un dossier.")
+        raise PrintError(Reason.UNREADABLE, "Ce fichier est trop gros pour être un dossier.")
     return content
 
 
@@ -147,5 +151,5 @@ def _generator(page: str) -> str:
     return found[1] if found else ""
 
 
-def _not_ours() -> Refusal:
-    return Refusal(Reason.UNREADABLE, _NOT_OURS)
+def _not_ours() -> PrintError:
+    return PrintError(Reason.UNREADABLE, _NOT_OURS)

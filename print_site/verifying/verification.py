@@ -14,8 +14,8 @@ from print_site.branding.branding import Branding
 from print_site.build import BUILDERS, pdf_extra
 from print_site.dossier import model
 from print_site.dossier.fingerprints import canonical, embedded, fingerprint
+from print_site.errors import PrintError, Reason
 from print_site.generator_tag import generator
-from print_site.refusals import Reason, Refusal
 from print_site.verifying.load_printed import Printed, read_back
 
 PAGES_AGREE = "Les pages sont, octet pour octet, celles que Livret tire de ces données."
@@ -46,7 +46,7 @@ class Verdict:
 
 
 def verify(path: Path, expected: str = "", branding: Branding | None = None) -> Verdict:
-    """Compare all that can be. Raises Refusal with Reason.ALTERED and why, when something differs.
+    """Compare all that can be. Raises PrintError with Reason.ALTERED and why, when something differs.
 
     `expected` is a fingerprint that came by another way, in hexadecimal with or without spaces;
     `branding` is that of the pages, which cannot be compared without it.
@@ -108,7 +108,7 @@ def _generator(form: str, branding: Branding | None) -> str:
 def _laid_out_again(form: str, data: dict[str, object], branding: Branding | None) -> Printed:
     try:
         dossier = model.read(data)
-    except Refusal:
+    except PrintError:
         raise _altered("Les données du fichier ne sont pas celles d’un dossier complet.") from None
     with tempfile.TemporaryDirectory(prefix="livret-verify-") as folder:
         target = Path(folder) / "again"
@@ -116,5 +116,5 @@ def _laid_out_again(form: str, data: dict[str, object], branding: Branding | Non
         return read_back(target)
 
 
-def _altered(message: str) -> Refusal:
-    return Refusal(Reason.ALTERED, message)
+def _altered(message: str) -> PrintError:
+    return PrintError(Reason.ALTERED, message)

@@ -10,7 +10,7 @@ import pytest
 
 from print_site import build, generator
 from print_site.dossier import model
-from print_site.refusals import Reason, Refusal
+from print_site.errors import PrintError, Reason
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -107,7 +107,7 @@ def test_an_earlier_dossier_is_replaced(tmp_path: Path, booklet: dict[str, Any])
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path, booklet: dict[str, Any]) -> None:
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "mer.jpg").write_bytes(b"sea")
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(PrintError) as refused:
         build.build_folder(model.read(booklet), tmp_path / "photos")
     assert refused.value.reason is Reason.TARGET
     assert content(tmp_path / "photos") == {"mer.jpg": b"sea"}
@@ -117,7 +117,7 @@ def test_a_link_is_never_followed_to_its_target(tmp_path: Path, booklet: dict[st
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "dossier").symlink_to(tmp_path / "elsewhere")
     for write in (build.build_folder, build.build_zip, build.build_html):
-        with pytest.raises(Refusal) as refused:
+        with pytest.raises(PrintError) as refused:
             write(model.read(booklet), tmp_path / "dossier")
         assert refused.value.reason is Reason.TARGET
     assert names(tmp_path / "elsewhere") == []
@@ -131,7 +131,7 @@ def test_a_failed_layout_leaves_the_earlier_dossier_and_no_debris(
     before = content(target)
     # Pelican logs an error in `register` and goes on, with nothing written.
     monkeypatch.setattr(generator.DossierGenerator, "generate_output", lambda *_: None)
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(PrintError) as refused:
         build.build_folder(model.read(booklet), target)
     assert refused.value.reason is Reason.FAULT
     assert content(target) == before
@@ -152,7 +152,7 @@ def test_a_failed_move_puts_the_earlier_dossier_back(
         return rename(path, destination)
 
     monkeypatch.setattr(Path, "rename", full_disk)
-    with pytest.raises(Refusal):
+    with pytest.raises(PrintError):
         build.build_folder(model.read(booklet), target)
     assert content(target) == before
 
@@ -169,7 +169,7 @@ def test_an_unreachable_destination_is_refused_in_french(
     tmp_path: Path, booklet: dict[str, Any]
 ) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    with pytest.raises(Refusal, match="accessible"):
+    with pytest.raises(PrintError, match="accessible"):
         build.build_folder(model.read(booklet), tmp_path / "file" / "dossier")
 
 

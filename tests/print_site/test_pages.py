@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from print_site.dossier import model
-from print_site.refusals import Reason, Refusal
+from print_site.errors import PrintError, Reason
 from print_site.settings import SHEETS
 
 Page = Callable[[dict[str, Any]], str]
@@ -263,7 +263,7 @@ def test_a_name_cannot_leave_the_running_header(page: Page, hostile: Any) -> Non
 )
 def test_incomplete_data_are_refused(page: Page, booklet: Any, damage: Any) -> None:
     damage(booklet)
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(PrintError) as refused:
         page(booklet)
     assert refused.value.reason is Reason.UNREADABLE
     assert "Julliard" not in str(refused.value)

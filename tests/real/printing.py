@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from print_site.refusals import Refusal
+from print_site.errors import PrintError
 
 from .chromium import Tab
 from .conftest import Forms
@@ -96,6 +96,6 @@ def _printed(engine: str, name: str, tab: Tab, forms: Forms, folder: Path) -> Pr
     else:
         try:
             path = forms.pdf(name)
-        except Refusal as refusal:
+        except PrintError as refusal:
             pytest.skip(refusal.message)
     return Printed(engine, name, paper_of(path, paged=engine != "browser"), outline)

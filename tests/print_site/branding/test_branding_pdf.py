@@ -100,10 +100,10 @@ def test_images_are_what_an_archive_takes(folder: Path) -> None:
 
 
 def test_a_logo_that_would_fetch_another_is_not_helped(tmp_path: Path, short: Any) -> None:
-    from print_site.pdf.layout import RefusingFetcher
+    from print_site.pdf.layout import BlockingFetcher
 
     admitted = f"data:image/svg+xml,{svg(DRAWING).decode()}"
-    fetcher = RefusingFetcher("data:,this")
+    fetcher = BlockingFetcher("data:,this")
     assert fetcher.fetch("data:,this").read() == b"this"
     for url in ("data:,that", admitted, "https://example.org/", f"file://{tmp_path}"):
         with pytest.raises(OSError, match="asks for nothing"):

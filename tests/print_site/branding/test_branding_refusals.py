@@ -8,14 +8,14 @@ import pytest
 
 from print_site.branding.branding import read_branding
 from print_site.branding.colours import contrast
-from print_site.refusals import Reason, Refusal
+from print_site.errors import PrintError, Reason
 from tests.print_site.brands import DRAWING, chunk, png, svg, written
 
 NAME = 'name = "Lac"\n'
 
 
-def refusal(file: Path) -> str:
-    with pytest.raises(Refusal) as refused:
+def error_of(file: Path) -> str:
+    with pytest.raises(PrintError) as refused:
         read_branding(file)
     assert refused.value.reason is Reason.BAD_BRANDING
     return refused.value.message
@@ -50,7 +50,7 @@ def refusal(file: Path) -> str:
     ],
 )
 def test_a_file_that_is_no_branding_is_refused(tmp_path: Path, text: str, why: str) -> None:
-    message = refusal(written(tmp_path, text))
+    message = error_of(written(tmp_path, text))
     assert message.startswith("Habillage refusé : ")
     assert why in message
 
@@ -66,7 +66,7 @@ def test_a_file_that_is_no_branding_is_refused(tmp_path: Path, text: str, why: s
 def test_a_colour_that_cannot_be_read_is_refused_with_its_ratio(
     tmp_path: Path, text: str, mode: str, ratio: str
 ) -> None:
-    message = refusal(written(tmp_path, NAME + text)).replace("\u202f", " ")
+    message = error_of(written(tmp_path, NAME + text)).replace("\u202f", " ")
     assert f"en mode {mode}" in message
     assert re.search(f"est de {ratio} : 1, il faut au moins 4,50 : 1", message)
 
@@ -81,7 +81,7 @@ def test_contrast_is_measured_as_everybody_does(colour: str, ratio: float) -> No
 
 
 def test_a_colour_is_measured_on_every_ground_on_which_it_stands(tmp_path: Path) -> None:
-    message = refusal(written(tmp_path, f'{NAME}accent = "#767676"'))
+    message = error_of(written(tmp_path, f'{NAME}accent = "#767676"'))
     assert "le fond de l’écran" in message
 
 
@@ -90,7 +90,7 @@ def test_a_ratio_that_only_just_fails_never_reads_as_enough(tmp_path: Path) -> N
         file = written(tmp_path, f'{NAME}accent = "#{grey:02x}{grey:02x}{grey:02x}"')
         try:
             read_branding(file)
-        except Refusal as refused:
+        except PrintError as refused:
             found = re.search(r"est de (\d+,\d\d)", refused.message)
             assert found
             assert float(found[1].replace(",", ".")) < 4.5
@@ -144,7 +144,7 @@ def test_a_dark_colour_that_is_not_given_is_derived_so_that_it_can_be_read(
 def test_an_svg_that_is_more_than_a_drawing_is_refused(
     tmp_path: Path, inside: str, why: str
 ) -> None:
-    assert why in refusal(written(tmp_path, NAME, svg(inside)))
+    assert why in error_of(written(tmp_path, NAME, svg(inside)))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_an_svg_that_is_more_than_a_drawing_is_refused(
     ],
 )
 def test_an_svg_that_declares_something_is_refused(tmp_path: Path, before: str) -> None:
-    assert "DOCTYPE" in refusal(written(tmp_path, NAME, svg(before=before)))
+    assert "DOCTYPE" in error_of(written(tmp_path, NAME, svg(before=before)))
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_an_svg_that_declares_something_is_refused(tmp_path: Path, before: str) 
     ],
 )  # fmt: skip
 def test_an_image_that_is_no_logo_is_refused(tmp_path: Path, logo: bytes, why: str) -> None:
-    assert why in refusal(written(tmp_path, NAME, logo))
+    assert why in error_of(written(tmp_path, NAME, logo))
 
 
 @pytest.mark.parametrize(
@@ -220,6 +220,6 @@ def test_logos_of_every_shape_find_room_above_the_title(tmp_path: Path, logo: by
 
 def test_a_pipe_is_not_waited_for_and_a_link_is_followed(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert "n’est pas lisible" in refusal(tmp_path / "pipe")
+    assert "n’est pas lisible" in error_of(tmp_path / "pipe")
     (tmp_path / "link.toml").symlink_to(written(tmp_path, NAME))
     assert read_branding(tmp_path / "link.toml").name == "Lac"

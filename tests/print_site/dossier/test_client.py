@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from print_site.dossier import client
-from print_site.refusals import Reason, Refusal
+from print_site.errors import PrintError, Reason
 
 QUERIES = client.QUERIES
 
 
-def refusal_of(url: str, token: str, dossier: str = "x") -> Refusal:
-    with pytest.raises(Refusal) as refused:
+def error_of(url: str, token: str, dossier: str = "x") -> PrintError:
+    with pytest.raises(PrintError) as refused:
         client.read_dossier(url, token, dossier)
     return refused.value
 
@@ -66,7 +66,7 @@ def test_anything_but_a_whole_answer_is_refused(
     api: Any, token: str, answer: Any, reason: Reason
 ) -> None:
     api.answer = answer
-    refused = refusal_of(api.url, token)
+    refused = error_of(api.url, token)
     assert refused.reason is reason
     assert "Julliard" not in refused.message
 
@@ -84,12 +84,12 @@ def test_anything_but_a_whole_answer_is_refused(
 )
 def test_each_status_has_its_reason(api: Any, token: str, status: int, reason: Reason) -> None:
     api.status = status
-    assert refusal_of(api.url, token).reason is reason
+    assert error_of(api.url, token).reason is reason
 
 
 def test_a_redirection_is_never_followed(api: Any, token: str) -> None:
     api.status, api.headers = 307, {"Location": f"{api.url}/elsewhere"}
-    assert refusal_of(api.url, token).reason is Reason.UNREADABLE
+    assert error_of(api.url, token).reason is Reason.UNREADABLE
     assert len(api.asked) == 1
 
 
@@ -97,14 +97,14 @@ def test_a_redirection_is_never_followed(api: Any, token: str) -> None:
     "url", ["http://127.0.0.1:9", "ftp://x", "x", "", "http://[", "http://a b"]
 )
 def test_an_api_that_is_not_there_is_said_in_french(token: str, url: str) -> None:
-    refused = refusal_of(url, token)
+    refused = error_of(url, token)
     assert refused.reason is Reason.UNREACHABLE
     assert "API" in refused.message
 
 
 @pytest.mark.parametrize("bad", ["", "a b", "a\nX-Header: b", "é"])
 def test_a_token_that_no_header_can_carry_is_refused_before_it_leaves(api: Any, bad: str) -> None:
-    assert refusal_of(api.url, bad).reason is Reason.REFUSED
+    assert error_of(api.url, bad).reason is Reason.REFUSED
     assert api.asked == []
 
 
@@ -112,7 +112,7 @@ def test_a_swollen_answer_is_cut(
     api: Any, token: str, booklet: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "LARGEST_ANSWER_BYTES", 1_000)
-    assert refusal_of(api.url, token, booklet["id"]).reason is Reason.UNREADABLE
+    assert error_of(api.url, token, booklet["id"]).reason is Reason.UNREADABLE
 
 
 @pytest.mark.parametrize("document", sorted(QUERIES.glob("*.graphql")), ids=lambda path: path.stem)

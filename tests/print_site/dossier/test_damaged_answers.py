@@ -13,7 +13,7 @@ from print_site import build, generator
 from print_site.__main__ import main
 from print_site.dossier import client, model
 from print_site.dossier.shape import DOSSIER
-from print_site.refusals import Reason, Refusal
+from print_site.errors import PrintError, Reason
 from tests.print_site.conftest import shortened
 from tests.print_site.hostile import BOOKLET, Data, worded
 
@@ -124,11 +124,11 @@ def test_a_value_of_another_type_anywhere_is_refused_and_what_is_not_is_printed(
         assert isinstance(damage, str) or damage is ABSENT or not may_be(name, damage), damage
 
 
-def outcome(data: Data) -> model.Dossier | Refusal:
+def outcome(data: Data) -> model.Dossier | PrintError:
     try:
         return model.read(data)
-    except Refusal as refusal:
-        return refusal
+    except PrintError as error:
+        return error
 
 
 def test_the_shape_is_that_of_the_query() -> None:

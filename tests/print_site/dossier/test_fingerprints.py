@@ -15,7 +15,7 @@ from print_site import build
 from print_site.dossier import model
 from print_site.dossier.fingerprints import canonical, data_in, embedded
 from print_site.drawing.qr_code import MASK, QUIET_ZONE, qr_code
-from print_site.refusals import Refusal
+from print_site.errors import PrintError
 
 Page = Callable[[dict[str, Any]], str]
 
@@ -115,5 +115,5 @@ def test_numbers_that_json_does_not_have_are_refused(
     booklet: dict[str, Any], number: float
 ) -> None:
     booklet["panorama"]["experience"]["months"] = number
-    with pytest.raises(Refusal):
+    with pytest.raises(PrintError):
         model.read(booklet)

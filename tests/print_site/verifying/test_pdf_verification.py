@@ -14,7 +14,7 @@ import pytest
 from print_site import build
 from print_site.dossier import model
 from print_site.dossier.fingerprints import canonical
-from print_site.refusals import Reason, Refusal
+from print_site.errors import PrintError, Reason
 from print_site.verifying import verification
 from tests.print_site.conftest import BOOKLET, shortened
 
@@ -43,8 +43,8 @@ def saved(original: bytes, tmp_path: Path) -> Any:
     return save
 
 
-def refusal(path: Path) -> Refusal:
-    with pytest.raises(Refusal) as refused:
+def error_of(path: Path) -> PrintError:
+    with pytest.raises(PrintError) as refused:
         verification.verify(path)
     return refused.value
 
@@ -67,7 +67,7 @@ def test_changed_text_is_refused(saved: Any) -> None:
         instructions[at[3]], instructions[at[4]] = instructions[at[4]], instructions[at[3]]
         page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(instructions))
 
-    refused = refusal(saved(swap))
+    refused = error_of(saved(swap))
     assert refused.reason is Reason.ALTERED
     assert "Les pages ne sont pas celles" in refused.message
 
@@ -76,7 +76,7 @@ def test_changed_attached_data_are_refused(saved: Any) -> None:
     data = shortened(BOOKLET)
     data["annexes"] = []
     data["holder"]["lastName"] = "Martin"
-    refused = refusal(saved(lambda pdf: attach(pdf, canonical(data).encode())))
+    refused = error_of(saved(lambda pdf: attach(pdf, canonical(data).encode())))
     assert refused.reason is Reason.ALTERED
     assert "empreinte imprimée" in refused.message
 
@@ -101,12 +101,12 @@ def test_a_pdf_of_another_edition_is_not_compared_and_it_is_said(saved: Any) -> 
     ],
 )
 def test_a_pdf_that_is_no_dossier_is_said_so(saved: Any, change: Any) -> None:
-    assert refusal(saved(change)).reason is Reason.UNREADABLE
+    assert error_of(saved(change)).reason is Reason.UNREADABLE
 
 
 def test_an_encrypted_pdf_is_not_read(saved: Any) -> None:
     locked = saved(lambda pdf: None, encryption=pikepdf.Encryption(owner="o", user="u"))
-    assert refusal(locked).reason is Reason.UNREADABLE
+    assert error_of(locked).reason is Reason.UNREADABLE
 
 
 def test_an_attachment_that_swells_is_cut(saved: Any) -> None:
@@ -116,13 +116,13 @@ def test_an_attachment_that_swells_is_cut(saved: Any) -> None:
 
     path = saved(swell, compress_streams=True)
     assert path.stat().st_size < 2 * 1024**2
-    assert refusal(path).reason in (Reason.ALTERED, Reason.UNREADABLE)
+    assert error_of(path).reason in (Reason.ALTERED, Reason.UNREADABLE)
 
 
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.9, 0.999])
 def test_a_cut_pdf_is_refused(original: bytes, tmp_path: Path, part: float) -> None:
     (tmp_path / "cut.pdf").write_bytes(original[: int(len(original) * part)])
-    assert refusal(tmp_path / "cut.pdf").reason in (Reason.UNREADABLE, Reason.ALTERED)
+    assert error_of(tmp_path / "cut.pdf").reason in (Reason.UNREADABLE, Reason.ALTERED)
 
 
 def test_a_pdf_that_says_a_second_fingerprint_is_refused(saved: Any) -> None:
@@ -133,4 +133,4 @@ def test_a_pdf_that_says_a_second_fingerprint_is_refused(saved: Any) -> None:
         assert found
         cover.Contents = pdf.make_stream(streams[0] + b"\n" + found[0])
 
-    assert refusal(saved(echo)).reason is Reason.ALTERED
+    assert error_of(saved(echo)).reason is Reason.ALTERED

@@ -17,8 +17,8 @@ from print_site import build
 from print_site.__main__ import main
 from print_site.dossier import model
 from print_site.dossier.fingerprints import canonical, fingerprint
+from print_site.errors import PrintError, Reason
 from print_site.generator_tag import GENERATOR
-from print_site.refusals import Reason, Refusal
 from print_site.verifying import verification
 from tests.print_site.conftest import BOOKLET, shortened
 
@@ -60,8 +60,8 @@ def copied(printed: Callable[[str], Path], tmp_path: Path) -> Callable[[str], Pa
     return of
 
 
-def refusal(path: Path, expected: str = "") -> Refusal:
-    with pytest.raises(Refusal) as refused:
+def error_of(path: Path, expected: str = "") -> PrintError:
+    with pytest.raises(PrintError) as refused:
         verification.verify(path, expected)
     return refused.value
 
@@ -102,7 +102,7 @@ def test_a_fingerprint_that_came_by_another_way_is_compared(
 def test_a_changed_word_of_a_page_is_refused(copied: Callable[[str], Path], form: str) -> None:
     copy = copied(form)
     change(page_of(copy), "Master", "Doctorat")
-    refused = refusal(copy)
+    refused = error_of(copy)
     assert refused.reason is Reason.ALTERED
     assert "pages" in refused.message or "données" in refused.message
 
@@ -110,7 +110,7 @@ def test_a_changed_word_of_a_page_is_refused(copied: Callable[[str], Path], form
 def test_changed_data_are_refused(copied: Callable[[str], Path]) -> None:
     copy = copied("folder")
     change(copy / "livret.json", "Julliard", "Martin")
-    refused = refusal(copy)
+    refused = error_of(copy)
     assert refused.reason is Reason.ALTERED
     assert "empreinte imprimée" in refused.message
 
@@ -129,7 +129,7 @@ def test_changed_data_under_their_own_fingerprint_are_refused_with_the_pages(
     ):
         page = page.replace(code, digest)
     (copy / "index.html").write_text(page, encoding="utf-8")
-    refused = refusal(copy)
+    refused = error_of(copy)
     assert refused.reason is Reason.ALTERED
     assert "Les pages ne sont pas celles" in refused.message
 
@@ -140,7 +140,7 @@ def test_a_changed_printed_fingerprint_is_refused(copied: Callable[[str], Path],
     first = DIGEST[:8]
     other = "0" * 8 if first != "0" * 8 else "1" * 8
     change(page_of(copy), f">{first} ", f">{other} ")
-    assert refusal(copy).reason is Reason.ALTERED
+    assert error_of(copy).reason is Reason.ALTERED
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_folder_with_a_touched_file_is_refused(
 ) -> None:
     copy = copied("folder")
     damage(copy)
-    assert refusal(copy).reason is Reason.ALTERED
+    assert error_of(copy).reason is Reason.ALTERED
 
 
 def test_a_zip_packed_again_is_the_same_and_one_with_another_file_is_not(
@@ -173,14 +173,14 @@ def test_a_zip_packed_again_is_the_same_and_one_with_another_file_is_not(
     assert verification.verify(again).pages_compared
     with zipfile.ZipFile(again, "a") as target:
         target.writestr("livret/static/more.js", "alert(1)")
-    assert refusal(again).reason is Reason.ALTERED
+    assert error_of(again).reason is Reason.ALTERED
 
 
 def test_a_zip_with_two_files_of_one_name_is_refused(copied: Callable[[str], Path]) -> None:
     copy = copied("zip")
     with zipfile.ZipFile(copy, "a") as target, pytest.warns(UserWarning, match="Duplicate"):
         target.writestr("livret/index.html", "<p>Doctorat</p>")
-    assert "deux fois" in refusal(copy).message
+    assert "deux fois" in error_of(copy).message
 
 
 def test_pages_of_another_edition_are_not_compared_and_it_is_said(
@@ -207,7 +207,7 @@ def test_pages_of_another_edition_are_refused_for_what_can_be_seen(
     copy = copied("html")
     change(copy, GENERATOR, "Livret, édition 000000000000")
     change(copy, old, new)
-    assert refusal(copy).reason is Reason.ALTERED
+    assert error_of(copy).reason is Reason.ALTERED
 
 
 @pytest.mark.parametrize(
@@ -222,7 +222,7 @@ def test_pages_of_another_edition_are_refused_for_what_can_be_seen(
 )
 def test_what_is_no_dossier_is_said_so(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x").write_bytes(content)
-    assert refusal(tmp_path / "x").reason is Reason.UNREADABLE
+    assert error_of(tmp_path / "x").reason is Reason.UNREADABLE
 
 
 def test_data_that_are_no_dossier_are_refused(tmp_path: Path) -> None:
@@ -232,7 +232,7 @@ def test_data_that_are_no_dossier_are_refused(tmp_path: Path) -> None:
         f'<code data-livret="empreinte">{digest}</code>',
         encoding="utf-8",
     )
-    assert refusal(tmp_path / "x").reason is Reason.ALTERED
+    assert error_of(tmp_path / "x").reason is Reason.ALTERED
 
 
 def test_neither_links_nor_pipes_nor_missing_files_are_read(
@@ -241,17 +241,17 @@ def test_neither_links_nor_pipes_nor_missing_files_are_read(
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to(printed("html"))
     for name in ("pipe", "link", "missing"):
-        assert refusal(tmp_path / name).reason is Reason.UNREADABLE
+        assert error_of(tmp_path / name).reason is Reason.UNREADABLE
 
 
 def test_a_file_that_is_too_big_is_not_held(printed: Callable[[str], Path], tmp_path: Path) -> None:
     with (tmp_path / "big").open("wb") as file:
         file.truncate(200 * 1024**2)
-    assert "trop gros" in refusal(tmp_path / "big").message
+    assert "trop gros" in error_of(tmp_path / "big").message
     with zipfile.ZipFile(tmp_path / "bomb", "w", zipfile.ZIP_DEFLATED) as pack:
         for name in ("index.html", "livret.json"):
             pack.writestr(f"livret/{name}", b"0" * (70 * 1024**2))
-    assert "trop gros" in refusal(tmp_path / "bomb").message
+    assert "trop gros" in error_of(tmp_path / "bomb").message
 
 
 @pytest.mark.parametrize("form", ["html", "zip"])
@@ -265,7 +265,7 @@ def test_a_flipped_byte_is_never_called_the_same(copied: Callable[[str], Path], 
         copy.write_bytes(damaged)
         try:
             verdict = verification.verify(copy)
-        except Refusal:
+        except PrintError:
             continue
         # A zip has bytes that are no content, such as dates.
         assert form == "zip" or not verdict.pages_compared

@@ -1,10 +1,10 @@
-"""What can stop a dossier from being printed, said in French, with one code for programs."""
+"""The error that stops a dossier, in French for people and with a code for programs."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Stable codes of the failures; the worker sends them, the shell turns them into exit codes."""
+    """Stable codes of the errors: the worker sends them, the shell turns them into exit codes."""
 
     BAD_JOB = "BAD_JOB"
     UNREACHABLE = "UNREACHABLE"
@@ -20,8 +20,11 @@ class Reason(StrEnum):
     BAD_BRANDING = "BAD_BRANDING"
 
 
-class Refusal(Exception):  # noqa: N818, the house calls them refusals
-    """Nothing was written, or nothing is vouched for. `message` is French, and never holds a token or personal data."""
+class PrintError(Exception):
+    """A dossier was not written, or a file does not check out.
+
+    `message` is French, and never holds a token or personal data.
+    """
 
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(reason, message)  # both, so that it travels between processes
