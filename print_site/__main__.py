@@ -11,15 +11,15 @@ import os
 import sys
 from pathlib import Path
 
-from print_site.branding.branding import Branding, described, read_branding
+from print_site.branding.branding import Branding, describe, read_branding
 from print_site.build import BUILDERS, PAGE
 from print_site.dossier import client, model
 from print_site.dossier.text import clean
 from print_site.errors import PrintError, Reason
 from print_site.limits import JOB_SECONDS, limit_memory, time_limit
 from print_site.shell import worker
-from print_site.shell.command_line import EXIT_CODES, INTERRUPTED, NOT_COMPARED, parser
-from print_site.shell.many import Source, build_many
+from print_site.shell.batch import ApiSource, build_many
+from print_site.shell.command_line import EXIT_CODES, INTERRUPTED, NOT_COMPARED, build_parser
 from print_site.verifying.verification import verify
 
 MOST_DOSSIERS = 100_000
@@ -28,13 +28,13 @@ MOST_DOSSIERS = 100_000
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    called = ""
+    program = ""
     if words[:1] == ["--called"]:
-        called, words = "".join(words[1:2]), words[2:]
-    options = parser(called).parse_args(words)
+        program, words = "".join(words[1:2]), words[2:]
+    options = build_parser(program).parse_args(words)
     try:
         if options.command == "branding":
-            sys.stdout.writelines(f"{line}\n" for line in described(read_branding(options.file)))
+            sys.stdout.writelines(f"{line}\n" for line in describe(read_branding(options.file)))
             return 0
         if options.command == "preview":
             # Not above: the workers, which start in numbers, have no use for a server.
@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
             return serve(options.port, options.branding)
         branding = read_branding(options.branding) if options.branding else None
         if options.command == "worker":
-            return worker.work(options.jobs, options.seconds, branding, pdf=options.pdf)
+            return worker.run_worker(options.jobs, options.seconds, branding, pdf=options.pdf)
         if options.command == "verify":
             return _verify(options.file, options.fingerprint, branding)
         if options.dossiers:
@@ -62,10 +62,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _build(options: argparse.Namespace, branding: Branding | None) -> int:
-    token = _token(options.token_file)
-    identifier = options.dossier or _built_in_dossier(options.api, token)
+    token = _read_token(options.token_file)
+    identifier = options.dossier or _find_built_in_dossier(options.api, token)
     with time_limit(JOB_SECONDS):
-        data = client.read_dossier(options.api, token, identifier, through_proxies=True)
+        data = client.fetch_dossier(options.api, token, identifier, through_proxies=True)
         dossier = model.read(data)
         BUILDERS[options.form](dossier, options.out, branding)
     opened = options.out / PAGE if options.form == "folder" else options.out
@@ -74,8 +74,8 @@ def _build(options: argparse.Namespace, branding: Branding | None) -> int:
 
 
 def _build_many(options: argparse.Namespace, branding: Branding | None) -> int:
-    dossiers = _listed(options.dossiers)
-    source = Source(options.api, _token(options.token_file))
+    dossiers = _read_list(options.dossiers)
+    source = ApiSource(options.api, _read_token(options.token_file))
     bar = sys.stderr if sys.stderr.isatty() else None
     failed: list[Reason] = []
     outcomes = build_many(source, dossiers, options.form, options.out, bar, branding)
@@ -101,7 +101,7 @@ def _verify(file: Path, expected: str, branding: Branding | None) -> int:
     return 0 if verdict.pages_compared else NOT_COMPARED
 
 
-def _listed(file: Path) -> list[str]:
+def _read_list(file: Path) -> list[str]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
@@ -112,7 +112,7 @@ def _listed(file: Path) -> list[str]:
     return dossiers
 
 
-def _token(file: str | None) -> str:
+def _read_token(file: str | None) -> str:
     try:
         if file == "-":
             return sys.stdin.readline().strip()
@@ -128,7 +128,7 @@ def _token(file: str | None) -> str:
     return token
 
 
-def _built_in_dossier(api: str, token: str) -> str:
+def _find_built_in_dossier(api: str, token: str) -> str:
     """The whole booklet, among the caller's dossiers, which are listed for the next time."""
     dossiers = client.list_dossiers(api, token, through_proxies=True)
     for dossier in dossiers:

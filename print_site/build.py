@@ -30,11 +30,11 @@ ROOT_IN_ZIP = "livret"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def get_ready(*, pdf: bool = False) -> None:
+def warm_up(*, pdf: bool = False) -> None:
     """Do now what the first dossier would wait for. With `pdf`, PrintError without the extra."""
-    generator.get_ready()
+    generator.warm_up()
     if pdf:
-        pdf_extra("layout").get_ready()
+        pdf_module("layout").warm_up()
 
 
 def build_folder(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
@@ -43,43 +43,43 @@ def build_folder(dossier: Dossier, target: Path, branding: Branding | None = Non
     An existing folder is replaced when it is empty or holds an earlier dossier and nothing else.
     """
     _check_replaceable(target)
-    with _workshop(target) as workshop:
-        fresh = workshop / "fresh"
-        _generate(dossier, fresh, Form.FOLDER, branding)
-        _swap(fresh, target, workshop / "former")
+    with _scratch_folder(target) as scratch:
+        fresh = scratch / "fresh"
+        _render(dossier, fresh, Form.FOLDER, branding)
+        _replace_folder(fresh, target, scratch / "previous")
 
 
 def build_zip(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
     """Write a zip of that folder, named `livret` inside, with fixed dates and sorted names."""
     _check_file(target)
-    with _workshop(target) as workshop:
-        folder, archive = workshop / "fresh", workshop / "livret.zip"
-        _generate(dossier, folder, Form.FOLDER, branding)
-        _zip(folder, archive)
+    with _scratch_folder(target) as scratch:
+        folder, archive = scratch / "fresh", scratch / "livret.zip"
+        _render(dossier, folder, Form.FOLDER, branding)
+        _write_zip(folder, archive)
         archive.replace(target)
 
 
 def build_html(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
     """Write one file of HTML with its styles, fonts and data inside."""
     _check_file(target)
-    with _workshop(target) as workshop:
-        _generate(dossier, workshop / "fresh", Form.SINGLE_FILE, branding)
-        (workshop / "fresh" / PAGE).replace(target)
+    with _scratch_folder(target) as scratch:
+        _render(dossier, scratch / "fresh", Form.SINGLE_FILE, branding)
+        (scratch / "fresh" / PAGE).replace(target)
 
 
 def build_pdf(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
     """Write one PDF (PDF/A-3a, PDF/UA-1) with the data attached. Raises PrintError without the extra."""
     _check_file(target)
-    pdf = pdf_extra("layout")
-    with _workshop(target) as workshop:
-        _generate(dossier, workshop / "fresh", Form.PAGED, branding)
-        page = (workshop / "fresh" / PAGE).read_text(encoding="utf-8")
-        written = workshop / "livret.pdf"
-        written.write_bytes(pdf.pdf_of(dossier, page, branding))
+    pdf = pdf_module("layout")
+    with _scratch_folder(target) as scratch:
+        _render(dossier, scratch / "fresh", Form.PAGED, branding)
+        page = (scratch / "fresh" / PAGE).read_text(encoding="utf-8")
+        written = scratch / "livret.pdf"
+        written.write_bytes(pdf.make_pdf(dossier, page, branding))
         written.replace(target)
 
 
-def pdf_extra(module: str) -> ModuleType:
+def pdf_module(module: str) -> ModuleType:
     """A module of print_site.pdf, which needs the extra. Raises PrintError where it is not installed."""
     try:
         return import_module(f"print_site.pdf.{module}")
@@ -98,7 +98,7 @@ BUILDERS: dict[str, Callable[[Dossier, Path, Branding | None], None]] = {
 }
 
 
-def _generate(dossier: Dossier, folder: Path, form: Form, branding: Branding | None) -> None:
+def _render(dossier: Dossier, folder: Path, form: Form, branding: Branding | None) -> None:
     folder.mkdir()
     settings = settings_for(dossier, folder, generator, form)
     settings["LIVRET_BRANDING"] = branding
@@ -116,7 +116,7 @@ def _files(folder: Path) -> Iterator[tuple[str, int]]:
             yield path.relative_to(folder).as_posix(), path.lstat().st_size
 
 
-def _zip(folder: Path, archive: Path) -> None:
+def _write_zip(folder: Path, archive: Path) -> None:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as pack:
         for name in sorted(FOLDER_FILES):
             info = zipfile.ZipInfo(f"{ROOT_IN_ZIP}/{name}", FIXED_TIME)
@@ -142,29 +142,29 @@ def _check_file(target: Path) -> None:
 
 
 @contextmanager
-def _workshop(target: Path) -> Iterator[Path]:
+def _scratch_folder(target: Path) -> Iterator[Path]:
     """A private folder on the same disk as the target, so that renaming is atomic."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        workshop = Path(tempfile.mkdtemp(prefix=".livret-", dir=target.parent))
+        scratch = Path(tempfile.mkdtemp(prefix=".livret-", dir=target.parent))
     except OSError:
         raise PrintError(
             Reason.TARGET, "La destination n’est pas accessible en écriture."
         ) from None
     try:
-        yield workshop
+        yield scratch
     except OSError:
         raise PrintError(Reason.TARGET, "L’écriture du dossier a échoué.") from None
     finally:
-        shutil.rmtree(workshop, ignore_errors=True)
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _swap(fresh: Path, target: Path, former: Path) -> None:
+def _replace_folder(fresh: Path, target: Path, previous: Path) -> None:
     if target.exists():
-        target.rename(former)
+        target.rename(previous)
     try:
         fresh.rename(target)
     except OSError:
         with suppress(OSError):
-            former.rename(target)
+            previous.rename(target)
         raise

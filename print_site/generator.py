@@ -15,11 +15,11 @@ from print_site.branding.branding import Branding
 from print_site.dossier import text
 from print_site.dossier.fingerprints import DATA_FILE, grouped
 from print_site.dossier.model import Dossier
-from print_site.drawing.matrix_svg import matrices
+from print_site.drawing.matrix_svg import draw_matrix
 from print_site.drawing.page_heights import is_short_on_its_cover, is_taller_than_a_page
 from print_site.drawing.qr_code import qr_code
-from print_site.drawing.timeline_svg import lanes
-from print_site.page_style import PageStyle, bundle, page_style, paged_style
+from print_site.drawing.timeline_svg import draw_timeline
+from print_site.page_style import PageStyle, inlined_sheets, page_style, paged_style
 from print_site.settings import ASSETS, STATIC, THEME, Form
 
 # A page says the same titles and labels again and again: each is set once a page.
@@ -51,14 +51,14 @@ class DossierGenerator(Generator):  # type: ignore[misc]
                 "index.html",
                 self.env.get_template("dossier.html"),
                 self.context,
-                **values(dossier, style, branding),
+                **template_values(dossier, style, branding),
             )
         finally:
-            forget_texts()
+            clear_text_caches()
         if form is Form.FOLDER:
             folder = Path(self.output_path)
             _copy_assets(folder / "static")
-            (folder / DATA_FILE).write_text(dossier.canonical, encoding="ascii")
+            (folder / DATA_FILE).write_text(dossier.canonical_json, encoding="ascii")
 
 
 class DossierPelican(Pelican):  # type: ignore[misc]
@@ -94,34 +94,36 @@ def register() -> None:
     signals.get_generators.connect(get_generators)
 
 
-def values(dossier: Dossier, style: PageStyle, branding: Branding | None = None) -> dict[str, Any]:
+def template_values(
+    dossier: Dossier, style: PageStyle, branding: Branding | None = None
+) -> dict[str, Any]:
     """What the template is given."""
     return {
         "dossier": dossier,
         "brand": branding,
         "style": style,
-        "lanes": lanes(dossier.panorama.timeline, dossier.panorama.as_of),
-        "matrices": matrices(dossier.panorama.matrix),
+        "lanes": draw_timeline(dossier.panorama.timeline, dossier.panorama.as_of),
+        "matrices": draw_matrix(dossier.panorama.matrix),
     }
 
 
-def forget_texts() -> None:
+def clear_text_caches() -> None:
     """Keep nothing of what one dossier says."""
     _inline.cache_clear()
     _plain.cache_clear()
 
 
-def forget_theme() -> None:
+def clear_theme_caches() -> None:
     """Read templates and sheets anew for the next page: whoever changes them wants to see it."""
     _environment.cache_clear()
-    bundle.cache_clear()
+    inlined_sheets.cache_clear()
 
 
-def get_ready() -> None:
+def warm_up() -> None:
     """Compile the templates and read the sheets and fonts: it is done once a process."""
     for name in _environment().list_templates():
         _environment().get_template(name)
-    bundle()
+    inlined_sheets()
 
 
 @cache

@@ -24,9 +24,9 @@ def _edition() -> str:
     return digest.hexdigest()[:12]
 
 
-GENERATOR = f"Livret, édition {_edition()}"
+GENERATOR_TAG = f"Livret, édition {_edition()}"
 
 
-def generator(branding: str = "") -> str:
+def generator_tag(branding: str = "") -> str:
     """What a page says of its making. `branding` is the digest of one: without it, other pages."""
-    return f"{GENERATOR}, habillage {branding}" if branding else GENERATOR
+    return f"{GENERATOR_TAG}, habillage {branding}" if branding else GENERATOR_TAG

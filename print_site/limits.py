@@ -46,7 +46,7 @@ def limit_memory(most: int = MOST_BYTES) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
-def memory_held() -> int:
+def memory_in_use() -> int:
     """Bytes that this process holds now; 0 where the system does not say."""
     try:
         pages = int(_OURS.read_text(encoding="ascii").split()[1])

@@ -8,9 +8,9 @@ from functools import cache
 from markupsafe import Markup
 
 from print_site.branding.branding import Branding
-from print_site.dossier.fingerprints import embedded
+from print_site.dossier.fingerprints import escape_json
 from print_site.dossier.model import Dossier
-from print_site.generator_tag import generator
+from print_site.generator_tag import generator_tag
 from print_site.settings import FONTS, SHEETS, STATIC
 
 
@@ -31,7 +31,7 @@ class PageStyle:
 def paged_style(dossier: Dossier, branding: Branding | None = None) -> PageStyle:
     """For pages of paper: the sheets are read once, apart, and the data travel as an attachment."""
     own = Markup(_own_rules(dossier, branding))  # noqa: S704, names are escaped as CSS strings
-    return PageStyle(own, (), "default-src 'none'", Markup(), generator(_digest(branding)))
+    return PageStyle(own, (), "default-src 'none'", Markup(), generator_tag(_digest(branding)))
 
 
 def page_style(
@@ -39,7 +39,7 @@ def page_style(
 ) -> PageStyle:
     """Linked sheets for a folder; sheets and fonts within the page for a single file."""
     own = _own_rules(dossier, branding)
-    inline = bundle() + own if single_file else own
+    inline = inlined_sheets() + own if single_file else own
     digest = base64.b64encode(hashlib.sha256(inline.encode("utf-8")).digest()).decode("ascii")
     style, font = ("", "data:") if single_file else ("'self' ", "'self'")
     image = "img-src data:; " if branding and branding.logo else ""
@@ -50,8 +50,8 @@ def page_style(
             f"default-src 'none'; style-src {style}'sha256-{digest}'; font-src {font}; {image}"
             "base-uri 'none'; form-action 'none'"
         ),
-        data=embedded(dossier.canonical) if single_file else Markup(),
-        generator=generator(_digest(branding)),
+        data=escape_json(dossier.canonical_json) if single_file else Markup(),
+        generator=generator_tag(_digest(branding)),
     )
 
 
@@ -60,7 +60,7 @@ def _digest(branding: Branding | None) -> str:
 
 
 def _own_rules(dossier: Dossier, branding: Branding | None) -> str:
-    return (branding.rules if branding else "") + _running_header(dossier)
+    return (branding.css if branding else "") + _running_header(dossier)
 
 
 def _running_header(dossier: Dossier) -> str:
@@ -88,7 +88,7 @@ def css_string(text: str, most: int = 80, longest_word: int = 36) -> str:
 
 
 @cache
-def bundle() -> str:
+def inlined_sheets() -> str:
     """The sheets with their fonts inside, as a single file holds them."""
     sheets = "".join((STATIC / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
     for font in FONTS:

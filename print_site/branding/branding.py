@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from print_site.branding.colours import GROUNDS, ROLES, least_contrast, lightened, theme_colours
-from print_site.branding.logo import LARGEST_LOGO_BYTES, Logo, logo_of
-from print_site.dossier.text import clean, typographed
+from print_site.branding.colours import BACKGROUNDS, ROLES, lighten, lowest_contrast, theme_colours
+from print_site.branding.logo import LARGEST_LOGO_BYTES, Logo, read_logo
+from print_site.dossier.text import clean, typeset
 from print_site.errors import PrintError, Reason
 
 LEAST_CONTRAST = 4.5
@@ -24,7 +24,7 @@ LONGEST_NAME = 120
 LARGEST_FILE_BYTES = 64 * 1024
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _KEYS = ("name", "logo", "show_name", *ROLES, "dark")
-_GROUNDS_IN_FRENCH = {"paper": "le papier", "desk": "le fond de l’écran"}
+_BACKGROUNDS_IN_FRENCH = {"paper": "le papier", "desk": "le fond de l’écran"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Branding:
     digest: str
 
     @property
-    def rules(self) -> str:
+    def css(self) -> str:
         """Colours and the logo's size as CSS, for a page's own style; they outweigh the theme's."""
         on_screen = _rule(self.dark)
         dark = f"@media screen and (prefers-color-scheme:dark){{{on_screen}}}" if on_screen else ""
@@ -56,17 +56,17 @@ def read_branding(file: Path) -> Branding:
     try:
         given = tomllib.loads(_content(file, LARGEST_FILE_BYTES).decode("utf-8"))
     except OSError:
-        raise _bad(f"le fichier « {file.name} » n’est pas lisible.") from None
+        raise _branding_error(f"le fichier « {file.name} » n’est pas lisible.") from None
     except (ValueError, RecursionError) as why:
         where = str(why) if isinstance(why, tomllib.TOMLDecodeError) else "il n’est pas en UTF-8"
-        raise _bad(f"le fichier « {file.name} » n’est pas du TOML ({where}).") from None
+        raise _branding_error(f"le fichier « {file.name} » n’est pas du TOML ({where}).") from None
     _check_keys(given, _KEYS, "")
     logo = _logo(given.get("logo"), file.parent)
     show_name = given.get("show_name", logo is None)
     if not isinstance(show_name, bool):
-        raise _bad("« show_name » attend true ou false.")
+        raise _branding_error("« show_name » attend true ou false.")
     light = _colours(given)
-    grounds, dark_grounds = ({name: of[name] for name in GROUNDS} for of in theme_colours())
+    grounds, dark_grounds = ({name: of[name] for name in BACKGROUNDS} for of in theme_colours())
     dark = given.get("dark", {})
     _check_keys(dark, ROLES, "dark.")
     dark = _colours(dark)
@@ -74,21 +74,21 @@ def read_branding(file: Path) -> Branding:
         for role, colour in colours.items():
             _check_contrast(role, colour, on, mode)
     derived = {
-        role: lightened(colour, tuple(dark_grounds.values())) for role, colour in light.items()
+        role: lighten(colour, tuple(dark_grounds.values())) for role, colour in light.items()
     }
     return _branding(_name(given.get("name")), logo, show_name, light, {**derived, **dark})
 
 
-def described(branding: Branding) -> list[str]:
+def describe(branding: Branding) -> list[str]:
     """What a branding gives, in French: each of its colours with its contrast."""
     lines = [f"Habillage valable : {branding.name} (empreinte {branding.digest})"]
     if branding.logo:
         lines.append(f"Logo affiché en {branding.logo.width} × {branding.logo.height} pixels")
     palettes = zip(("clair", "sombre"), theme_colours(), strict=True)
     for (mode, ground), colours in zip(palettes, (branding.light, branding.dark), strict=True):
-        grounds = tuple(ground[name] for name in GROUNDS)
+        grounds = tuple(ground[name] for name in BACKGROUNDS)
         for role, colour in colours.items():
-            ratio = _ratio(least_contrast(colour, grounds)[0])
+            ratio = _ratio(lowest_contrast(colour, grounds)[0])
             lines.append(f"  mode {mode:<7}{role:<13}{colour}  contraste {ratio}")
     return lines
 
@@ -109,19 +109,21 @@ def _branding(
 
 def _check_keys(given: Any, known: tuple[str, ...], prefix: str) -> None:
     if not isinstance(given, dict):
-        raise _bad(f"« {prefix.rstrip('.')} » attend une table de couleurs.")
+        raise _branding_error(f"« {prefix.rstrip('.')} » attend une table de couleurs.")
     for key in given:
         if key not in known:
-            raise _bad(f"réglage inconnu « {prefix}{clean(key)[:40]} ». Connus : {_listed(known)}.")
+            raise _branding_error(
+                f"réglage inconnu « {prefix}{clean(key)[:40]} ». Connus : {_joined(known)}."
+            )
 
 
 def _name(given: Any) -> str:
     name = " ".join(clean(given).split()) if isinstance(given, str) else ""
     if not name:
-        raise _bad("« name » attend le nom de la collectivité.")
+        raise _branding_error("« name » attend le nom de la collectivité.")
     if len(name) > LONGEST_NAME:
-        raise _bad(f"« name » a {len(name)} caractères, pour {LONGEST_NAME} au plus.")
-    return typographed(name)
+        raise _branding_error(f"« name » a {len(name)} caractères, pour {LONGEST_NAME} au plus.")
+    return typeset(name)
 
 
 def _logo(given: Any, folder: Path) -> Logo | None:
@@ -129,11 +131,13 @@ def _logo(given: Any, folder: Path) -> Logo | None:
         return None
     plain = isinstance(given, str) and Path(given).name == given
     if not plain or given in ("", "..") or "\0" in given:
-        raise _bad("« logo » attend le nom d’un fichier SVG ou PNG placé à côté de l’habillage.")
+        raise _branding_error(
+            "« logo » attend le nom d’un fichier SVG ou PNG placé à côté de l’habillage."
+        )
     try:
-        return logo_of(_content(folder / given, LARGEST_LOGO_BYTES))
+        return read_logo(_content(folder / given, LARGEST_LOGO_BYTES))
     except OSError:
-        raise _bad(f"le logo « {given} » n’est pas lisible.") from None
+        raise _branding_error(f"le logo « {given} » n’est pas lisible.") from None
 
 
 def _content(file: Path, most: int) -> bytes:
@@ -143,7 +147,7 @@ def _content(file: Path, most: int) -> bytes:
     with file.open("rb") as source:
         content = source.read(most + 1)
     if len(content) > most:
-        raise _bad(f"le fichier « {file.name} » pèse plus de {most // 1024} Ko.")
+        raise _branding_error(f"le fichier « {file.name} » pèse plus de {most // 1024} Ko.")
     return content
 
 
@@ -153,17 +157,17 @@ def _colours(given: dict[str, Any]) -> dict[str, str]:
         if role in given:
             colour = given[role]
             if not isinstance(colour, str) or not _HEX.fullmatch(colour):
-                raise _bad(f"« {role} » attend une couleur de la forme #rrggbb.")
+                raise _branding_error(f"« {role} » attend une couleur de la forme #rrggbb.")
             colours[role] = colour.lower()
     return colours
 
 
 def _check_contrast(role: str, colour: str, grounds: dict[str, str], mode: str) -> None:
-    found, worst = least_contrast(colour, tuple(grounds.values()))
+    found, worst = lowest_contrast(colour, tuple(grounds.values()))
     if found < LEAST_CONTRAST:
-        ground = next(_GROUNDS_IN_FRENCH[name] for name in grounds if grounds[name] == worst)
+        ground = next(_BACKGROUNDS_IN_FRENCH[name] for name in grounds if grounds[name] == worst)
         lighter = "foncée" if mode == "clair" else "claire"
-        raise _bad(
+        raise _branding_error(
             f"la couleur « {role} » ({colour}) n’est pas assez lisible en mode {mode} : son contraste"
             f" avec {ground} ({worst}) est de {_ratio(found)}, il faut au moins"
             f" {_ratio(LEAST_CONTRAST)}. Choisissez une couleur plus {lighter}."
@@ -175,7 +179,7 @@ def _ratio(value: float) -> str:
     return f"{int(value * 100) / 100:.2f}".replace(".", ",") + "\u202f:\u202f1"
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _joined(names: tuple[str, ...]) -> str:
     return ", ".join(names)
 
 
@@ -185,5 +189,5 @@ def _rule(colours: Mapping[str, str]) -> str:
     return f"html:root{{{values}}}" if values else ""
 
 
-def _bad(why: str) -> PrintError:
+def _branding_error(why: str) -> PrintError:
     return PrintError(Reason.BAD_BRANDING, f"Habillage refusé : {why}")

@@ -11,7 +11,7 @@ from print_site.settings import STATIC
 
 ROLES = ("accent", "formations", "experiences", "competences", "attachments")
 # Where text in these colours stands: the sheet of paper, and what a wide screen shows around it.
-GROUNDS = ("paper", "desk")
+BACKGROUNDS = ("paper", "desk")
 # What is derived has some margin: text that only just passes is tiring on a dark screen.
 COMFORTABLE = 7.0
 
@@ -31,7 +31,7 @@ def theme_colours() -> tuple[dict[str, str], dict[str, str]]:
     return light, {**light, **dark}
 
 
-def resolved(sheet: str, colours: Mapping[str, str]) -> str:
+def fill_in_variables(sheet: str, colours: Mapping[str, str]) -> str:
     """A sheet for an engine without variables: each `var(--name)` is the colour of that name.
 
     Raises KeyError for a name that has no colour.
@@ -45,16 +45,16 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def least_contrast(colour: str, grounds: Sequence[str]) -> tuple[float, str]:
+def lowest_contrast(colour: str, grounds: Sequence[str]) -> tuple[float, str]:
     """The lowest ratio of a colour with the grounds on which it may stand, and that ground."""
     return min((contrast(colour, ground), ground) for ground in grounds)
 
 
-def lightened(colour: str, grounds: Sequence[str]) -> str:
+def lighten(colour: str, grounds: Sequence[str]) -> str:
     """The same hue, as much lighter as it takes to be read comfortably on dark grounds."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
     saturation = min(saturation, _MOST_SATURATION)
-    while least_contrast(colour, grounds)[0] < COMFORTABLE and lightness < 1:
+    while lowest_contrast(colour, grounds)[0] < COMFORTABLE and lightness < 1:
         lightness = min(lightness + _STEP, 1.0)
         channels = colorsys.hls_to_rgb(hue, lightness, saturation)
         colour = "#" + "".join(f"{round(channel * 255):02x}" for channel in channels)

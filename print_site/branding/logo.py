@@ -9,7 +9,7 @@ import struct
 import zlib
 from dataclasses import dataclass
 
-from print_site.branding.svg import size_of_svg
+from print_site.branding.svg import read_svg_size
 from print_site.errors import PrintError, Reason
 
 LARGEST_LOGO_BYTES = 200 * 1024
@@ -29,24 +29,24 @@ class Logo:
     height: int
 
 
-def logo_of(content: bytes) -> Logo:
+def read_logo(content: bytes) -> Logo:
     """The logo in a file. Raises PrintError with Reason.BAD_BRANDING, which says why it is none."""
     if content.startswith(_PNG):
         kind, (width, height) = "png", _size_of_png(content)
     else:
         try:
-            kind, (width, height) = "svg+xml", size_of_svg(content)
+            kind, (width, height) = "svg+xml", read_svg_size(content)
         except ValueError as why:
-            raise bad_logo(str(why)) from None
+            raise logo_error(str(why)) from None
     ratio = width / height
     if not _NARROWEST <= ratio <= _WIDEST:
-        raise bad_logo("il est trop étroit ou trop allongé pour la couverture.")
+        raise logo_error("il est trop étroit ou trop allongé pour la couverture.")
     uri = f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
     shown = min(_MOST_HEIGHT, math.sqrt(_AREA / ratio), _MOST_WIDTH / ratio)
     return Logo(uri, round(shown * ratio), round(shown))
 
 
-def bad_logo(why: str) -> PrintError:
+def logo_error(why: str) -> PrintError:
     """The error of a refused logo. `why` ends a French sentence."""
     return PrintError(Reason.BAD_BRANDING, f"Le logo est refusé : {why}")
 
@@ -69,12 +69,12 @@ def _size_of_png(content: bytes) -> tuple[float, float]:
             names.append(name)
             at += 12 + length
     except (struct.error, ValueError, zlib.error):
-        raise bad_logo("ce fichier PNG est abîmé.") from None
+        raise logo_error("ce fichier PNG est abîmé.") from None
     if width * height > MOST_PIXELS:
-        raise bad_logo("il a trop de pixels : 4 millions au plus.")
+        raise logo_error("il a trop de pixels : 4 millions au plus.")
     whole = names[0] == b"IHDR" and b"IDAT" in names and pixels.eof and at == len(content)
     if not whole or not width * height:
-        raise bad_logo("ce fichier PNG est abîmé.")
+        raise logo_error("ce fichier PNG est abîmé.")
     if b"acTL" in names:
-        raise bad_logo("il est animé : donnez une image fixe.")
+        raise logo_error("il est animé : donnez une image fixe.")
     return float(width), float(height)

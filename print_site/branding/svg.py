@@ -41,7 +41,7 @@ _REFERRED = re.compile(r"url\(\s*['\"]?\s*#([^'\")\s]+)", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:px|mm|cm|in|pt|pc)?\s*")
 
 
-def size_of_svg(content: bytes) -> tuple[float, float]:
+def read_svg_size(content: bytes) -> tuple[float, float]:
     """Width and height, in some unit. Raises ValueError with the end of a French sentence."""
     _check_declarations(content)
     try:

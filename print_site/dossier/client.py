@@ -29,18 +29,20 @@ NOT_OPEN_YET = (
 NOT_ENTITLED = frozenset({"UNAUTHENTICATED", "FORBIDDEN", "INSUFFICIENT_SCOPE"})
 
 
-def read_dossier(
+def fetch_dossier(
     url: str, token: str, dossier: str, *, through_proxies: bool = False
 ) -> dict[str, Any]:
     """The JSON of one dossier, complete. Raises PrintError, also when it is not there or not ours."""
-    data = ask(url, token, "shared_dossier", {"id": dossier}, through_proxies=through_proxies)
-    return _present(data, "sharedDossier", "Ce dossier n’existe pas, ou il n’est pas le vôtre.")
+    data = post_document(
+        url, token, "shared_dossier", {"id": dossier}, through_proxies=through_proxies
+    )
+    return _required(data, "sharedDossier", "Ce dossier n’existe pas, ou il n’est pas le vôtre.")
 
 
 def list_dossiers(url: str, token: str, *, through_proxies: bool = False) -> list[dict[str, Any]]:
     """The caller's dossiers: id, title, builtIn, purpose. Raises PrintError."""
-    data = ask(url, token, "my_dossiers", {}, through_proxies=through_proxies)
-    booklet = _present(data, "booklet", "Vous n’avez pas encore de livret.")
+    data = post_document(url, token, "my_dossiers", {}, through_proxies=through_proxies)
+    booklet = _required(data, "booklet", "Vous n’avez pas encore de livret.")
     if booklet.get("state") != "OPEN":
         raise PrintError(Reason.NOT_FOUND, NOT_OPEN_YET)
     dossiers = booklet.get("dossiers")
@@ -49,7 +51,7 @@ def list_dossiers(url: str, token: str, *, through_proxies: bool = False) -> lis
     return dossiers
 
 
-def ask(
+def post_document(
     url: str,
     token: str,
     document: str,
@@ -63,7 +65,7 @@ def ask(
     status, body = _post(
         _endpoint(url),
         {"Authorization": f"Bearer {token}", "Accept": "application/graphql-response+json"},
-        {"query": _text(document), "variables": variables},
+        {"query": _read_document(document), "variables": variables},
         through_proxies,
     )
     _check_status(status)
@@ -79,7 +81,7 @@ def _endpoint(url: str) -> str:
 
 
 @cache
-def _text(document: str) -> str:
+def _read_document(document: str) -> str:
     return (QUERIES / f"{document}.graphql").read_text(encoding="utf-8")
 
 
@@ -102,7 +104,7 @@ def _post(
     client = _client(through_proxies)
     try:
         with client.stream("POST", endpoint, headers=headers, json=payload) as response:
-            return response.status_code, b"".join(_bounded(response.iter_bytes()))
+            return response.status_code, b"".join(_limited(response.iter_bytes()))
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError):
         # The cause may quote the request; it is dropped so that no log shows a credential.
         raise PrintError(Reason.UNREACHABLE, "L’API ne répond pas à cette adresse.") from None
@@ -110,7 +112,7 @@ def _post(
         client.cookies.clear()  # what one caller's answer set is not for the next caller
 
 
-def _bounded(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _limited(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """An answer that trickles or swells for ever is cut."""
     deadline, size = time.monotonic() + WHOLE_ANSWER_SECONDS, 0
     for chunk in chunks:
@@ -157,7 +159,7 @@ def _error_codes(errors: object) -> set[str]:
     return {str(item.get("code")) for item in extensions if isinstance(item, dict)}
 
 
-def _present(data: dict[str, Any], field: str, absent: str) -> dict[str, Any]:
+def _required(data: dict[str, Any], field: str, absent: str) -> dict[str, Any]:
     if field in data and data[field] is None:
         raise PrintError(Reason.NOT_FOUND, absent)
     value = data.get(field)

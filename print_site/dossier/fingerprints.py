@@ -18,7 +18,7 @@ _EMBEDDED = re.compile('<template id="donnees">([^<]*)</template>')
 _PRINTED = re.compile('<code data-livret="empreinte">(.*?)</code>', re.DOTALL)
 
 
-def canonical(data: dict[str, Any]) -> str:
+def canonical_json(data: dict[str, Any]) -> str:
     """The one way to write these data. Raises ValueError for a number that JSON does not have."""
     return json.dumps(
         data, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
@@ -35,17 +35,17 @@ def grouped(digest: str) -> str:
     return " ".join(digest[start : start + _GROUP] for start in range(0, len(digest), _GROUP))
 
 
-def embedded(text: str) -> Markup:
+def escape_json(text: str) -> Markup:
     """Canonical JSON as the text of an element: no character of it means anything in HTML."""
     return Markup(text.translate(_MARKUP))  # noqa: S704, no markup is left in it
 
 
-def data_in(page: str) -> str | None:
+def find_data(page: str) -> str | None:
     """What `embedded` wrote into a single page, or None when there is not exactly one such text."""
     found = _EMBEDDED.findall(page)
     return found[0] if len(found) == 1 else None
 
 
-def printed_in(page: str) -> set[str]:
+def find_fingerprints(page: str) -> set[str]:
     """The fingerprints that a page shows: one, if nobody touched it."""
     return {re.sub(r"<wbr>|\s", "", code) for code in _PRINTED.findall(page)}

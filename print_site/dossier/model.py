@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from print_site.dossier import text
-from print_site.dossier.fingerprints import canonical, fingerprint
+from print_site.dossier.fingerprints import canonical_json, fingerprint
 from print_site.dossier.json_fields import label, optional, string, title
 from print_site.dossier.panorama import Panorama, read_panorama
 from print_site.dossier.references import Reference, References, part_anchor, printed_code, slug
@@ -149,7 +149,7 @@ class Dossier:
     dispense: Dispense | None
     charter: LegalText
     decree: LegalText
-    canonical: str
+    canonical_json: str
     fingerprint: str
 
     @property
@@ -178,7 +178,7 @@ def read(data: dict[str, Any]) -> Dossier:
     """The dossier of the API's JSON. Raises PrintError when it is not complete."""
     try:
         check_shape(data)
-        return _dossier(text.cleaned(data), canonical(data))
+        return _dossier(text.clean_json(data), canonical_json(data))
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         # The cause quotes the data, which no log may show.
         raise PrintError(
@@ -208,7 +208,7 @@ def _dossier(data: dict[str, Any], canonical_json: str) -> Dossier:
         dispense=_dispense(data["dispense"]),
         charter=_legal(data["charter"]),
         decree=_legal(data["decree"]),
-        canonical=canonical_json,
+        canonical_json=canonical_json,
         fingerprint=fingerprint(canonical_json),
     )
 

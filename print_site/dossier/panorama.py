@@ -1,17 +1,15 @@
 """The panorama as it is printed: the API computed it, here it is cut to the width of a page."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby, pairwise
-from typing import Any, TypeVar
+from itertools import groupby
+from typing import Any
 
 from print_site.dossier.json_fields import flag, label, optional, string, title
 from print_site.dossier.references import Reference, References, part_anchor
-from print_site.dossier.text import french_day_of
+from print_site.dossier.text import french_day
 
 LARGEST_MATRIX = 3_000
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -164,7 +162,7 @@ def read_panorama(
             Counter(*places[counter["rubric"]], title(counter, "label"), int(counter["count"]))
             for counter in data["counters"]
         ),
-        last_update=french_day_of(data["lastUpdate"]) if data["lastUpdate"] else "",
+        last_update=french_day(data["lastUpdate"]) if data["lastUpdate"] else "",
         as_of=date.fromisoformat(as_of),
         current_posts=_dated(data["currentPosts"], references),
         timeline=tuple(_span(span, references) for span in data["timeline"]),
@@ -221,13 +219,6 @@ def _matrix(matrix: dict[str, Any], references: References) -> Matrix:
 def _matrix_row(row: dict[str, Any], columns: dict[str, int], references: References) -> MatrixRow:
     marks = ((columns[cell["entry"]], string(cell, "relation")) for cell in row["cells"])
     return MatrixRow(references[row["competence"]], tuple(sorted(marks)))
-
-
-def evenly(items: Sequence[T], most: int) -> list[Sequence[T]]:
-    """As few pieces as fit, of nearly equal length: no page ends with a matrix of one column."""
-    pieces = -(-len(items) // most)
-    bounds = [len(items) * piece // pieces for piece in range(pieces + 1)] if pieces else [0]
-    return [items[start:end] for start, end in pairwise(bounds)]
 
 
 def _training(days: list[dict[str, Any]]) -> TrainingTable:

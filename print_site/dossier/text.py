@@ -59,14 +59,14 @@ _RULES_OF_MARKS, _RULES_OF_DIGITS = (
 )
 
 
-def cleaned(data: Any) -> Any:
+def clean_json(data: Any) -> Any:
     """The same JSON with every string cleaned. It is done here once, so that nothing escapes it."""
     if isinstance(data, str):
         return clean(data)
     if isinstance(data, list):
-        return [cleaned(item) for item in data]
+        return [clean_json(item) for item in data]
     if isinstance(data, dict):
-        return {key: cleaned(value) for key, value in data.items()}
+        return {key: clean_json(value) for key, value in data.items()}
     return data
 
 
@@ -76,10 +76,10 @@ def clean(text: str) -> str:
         return text
     text = _STRIPPED.sub("", _NEWLINES.sub("\n", text).replace("\t", " "))
     text = unicodedata.normalize("NFC", text)
-    return text if _WITHOUT_MARKS.fullmatch(text) else "".join(_few_marks(text))
+    return text if _WITHOUT_MARKS.fullmatch(text) else "".join(_limit_marks(text))
 
 
-def _few_marks(text: str, most: int = 3) -> Iterator[str]:
+def _limit_marks(text: str, most: int = 3) -> Iterator[str]:
     run = 0
     for character in text:
         run = run + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
@@ -87,7 +87,7 @@ def _few_marks(text: str, most: int = 3) -> Iterator[str]:
             yield character
 
 
-def typographed(text: str) -> str:
+def typeset(text: str) -> str:
     """Fixed spaces where French wants them, except in addresses and times of day."""
     if not _ADDRESS.search(text):
         return _spaced(text)
@@ -116,7 +116,7 @@ def inline(text: str) -> Markup:
 
 def plain(text: str) -> Markup:
     """One line of text, typeset, with break opportunities in very long words."""
-    return _breakable(typographed(text.replace("\n", " ")))
+    return _breakable(typeset(text.replace("\n", " ")))
 
 
 def paragraphs(text: str) -> Markup:
@@ -140,7 +140,7 @@ def _block(lines: list[str]) -> Iterator[Markup]:
             held = []
         if line is not None and line.strip():
             listed = bool(item)
-            held.append(_breakable(typographed(line[item.end() :] if item else line)))
+            held.append(_breakable(typeset(line[item.end() :] if item else line)))
 
 
 def _list(items: list[Markup]) -> Markup:
@@ -167,14 +167,14 @@ def _pieces(text: str) -> Iterator[str]:
     for run in _LONG_RUN.finditer(text):
         for wished in range(run.start() + LONGEST_RUN, run.end(), LONGEST_RUN):
             near = range(wished, min(wished + LONGEST_RUN, run.end()))
-            cut = next((at for at in near if not _clings(text, at)), wished)
+            cut = next((at for at in near if not _is_inseparable(text, at)), wished)
             if cut > start:
                 yield text[start:cut]
                 start = cut
     yield text[start:]
 
 
-def _clings(text: str, position: int) -> bool:
+def _is_inseparable(text: str, position: int) -> bool:
     """A mark, a joiner or a fixed space must not be parted from its neighbour."""
     joiners = ("\u200d", "\ufe0f", NARROW, FIXED)
     return (
@@ -189,7 +189,7 @@ def french_date(iso: str) -> str:
     return _in_french(date.fromisoformat(iso))
 
 
-def french_day_of(moment: str) -> str:
+def french_day(moment: str) -> str:
     """The day, in Paris, of an ISO 8601 moment. Raises ValueError."""
     instant = datetime.fromisoformat(moment)
     try:

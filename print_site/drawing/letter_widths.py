@@ -10,14 +10,14 @@ _WIDE = frozenset("mwMWœŒæÆ@%‰…—")
 _LATIN = 0x0250
 
 
-def width_of(text: str) -> float:
+def text_width(text: str) -> float:
     """At least as wide as it is drawn, by a little."""
     return sum(map(_width, text))
 
 
-def fitted(text: str, room: float) -> str:
+def truncate(text: str, room: float) -> str:
     """The text, or as much of it as has room before an ellipsis."""
-    if width_of(text) <= room:
+    if text_width(text) <= room:
         return text
     left = room - _width(ELLIPSIS)
     for place, letter in enumerate(text):

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from markupsafe import Markup
 
-from print_site.dossier.panorama import Matrix, MatrixGroup, MatrixRow, evenly
+from print_site.dossier.panorama import Matrix, MatrixGroup, MatrixRow
 from print_site.dossier.references import Reference
-from print_site.dossier.text import typographed
-from print_site.drawing.letter_widths import fitted
+from print_site.dossier.text import typeset
+from print_site.drawing.letter_widths import truncate
+from print_site.drawing.pieces import split_evenly
 
 WIDTH = 660.0
 NAMES = 290.0
@@ -42,23 +43,23 @@ _MARKS = {
 }
 
 
-def matrices(matrix: Matrix) -> tuple[Markup, ...]:
+def draw_matrix(matrix: Matrix) -> tuple[Markup, ...]:
     """One drawing, or several side by side in time when there are more columns than a page takes.
 
     None for a matrix without marks, and for one too large to be looked at.
     """
     if not matrix.columns or matrix.is_too_large:
         return ()
-    pieces = evenly(range(len(matrix.columns)), MOST_COLUMNS)
+    pieces = split_evenly(range(len(matrix.columns)), MOST_COLUMNS)
     return tuple(
-        _drawing(
+        _draw_piece(
             matrix, places, f" ({number} sur {len(pieces)})" if len(pieces) > 1 else "", number
         )
         for number, places in enumerate(pieces, start=1)
     )
 
 
-def _drawing(matrix: Matrix, places: Sequence[int], rank: str, number: int) -> Markup:
+def _draw_piece(matrix: Matrix, places: Sequence[int], rank: str, number: int) -> Markup:
     step = min(WIDEST_COLUMN, (WIDTH - NAMES) / len(places))
     right = NAMES + step * len(places)
     rows = list(_rows(matrix.groups, step, right, places))
@@ -106,13 +107,13 @@ def _rows(
 
 
 def _row(row: MatrixRow, top: float, step: float, right: float, places: Sequence[int]) -> Markup:
-    headline = typographed(row.to.headline.replace("\n", " "))
+    headline = typeset(row.to.headline.replace("\n", " "))
     name = _NAME.format(
         line=top,
         right=right,
         y=top + 11,
         code=row.to.code,
-        text=fitted(headline, NAMES - 40),
+        text=truncate(headline, NAMES - 40),
     )
     marks = (
         _MARKS[relation].format(x=NAMES + step * (place - places[0] + 0.5), y=top + ROW / 2)

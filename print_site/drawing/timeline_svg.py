@@ -11,10 +11,11 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from print_site.dossier.panorama import Span, evenly
+from print_site.dossier.panorama import Span
 from print_site.dossier.references import part_anchor
-from print_site.dossier.text import typographed
-from print_site.drawing.letter_widths import fitted, width_of
+from print_site.dossier.text import typeset
+from print_site.drawing.letter_widths import text_width, truncate
+from print_site.drawing.pieces import split_evenly
 
 WIDTH = 660.0
 LEFT = 6.0
@@ -58,14 +59,14 @@ class Lane:
     pieces: tuple[Markup, ...]
 
 
-def lanes(spans: tuple[Span, ...], as_of: date) -> tuple[Lane, ...]:
+def draw_timeline(spans: tuple[Span, ...], as_of: date) -> tuple[Lane, ...]:
     """The parts that have dated entries, all to the same scale."""
-    return tuple(_lanes(spans, _Scale(spans, as_of))) if spans else ()
+    return tuple(_draw_lanes(spans, _TimeScale(spans, as_of))) if spans else ()
 
 
-def _lanes(spans: tuple[Span, ...], scale: "_Scale") -> Iterator[Lane]:
+def _draw_lanes(spans: tuple[Span, ...], scale: "_TimeScale") -> Iterator[Lane]:
     for part, label in LANES:
-        pieces = evenly([span for span in spans if span.part == part], ROWS_IN_A_PIECE)
+        pieces = split_evenly([span for span in spans if span.part == part], ROWS_IN_A_PIECE)
         if pieces:
             titles = (
                 f"{label} ({rank} sur {len(pieces)})" if len(pieces) > 1 else label
@@ -74,13 +75,13 @@ def _lanes(spans: tuple[Span, ...], scale: "_Scale") -> Iterator[Lane]:
             yield Lane(
                 label,
                 tuple(
-                    _drawing(piece, scale, f"frise-{part.lower()}-{rank}", title)
+                    _draw_piece(piece, scale, f"frise-{part.lower()}-{rank}", title)
                     for rank, (piece, title) in enumerate(zip(pieces, titles, strict=True), start=1)
                 ),
             )
 
 
-class _Scale:
+class _TimeScale:
     """Where a day stands across the drawing."""
 
     def __init__(self, spans: tuple[Span, ...], as_of: date) -> None:
@@ -100,7 +101,7 @@ class _Scale:
         return range(-(-self.first // step) * step, self.after + 1, step)
 
 
-def _drawing(spans: Sequence[Span], scale: _Scale, anchor: str, title: str) -> Markup:
+def _draw_piece(spans: Sequence[Span], scale: _TimeScale, anchor: str, title: str) -> Markup:
     height = TOP + ROW * len(spans) + 4
     return _SVG.format(
         kind=part_anchor(spans[0].part),
@@ -129,7 +130,7 @@ def _year(year: int, x: float, bottom: float) -> Markup:
     return _YEAR.format(x=x, bottom=bottom, label=label, year=year)
 
 
-def _row(span: Span, scale: _Scale, top: float) -> Markup:
+def _row(span: Span, scale: _TimeScale, top: float) -> Markup:
     left = scale.x(span.earliest)
     right = max(scale.x(_day_after(span.latest)), left + SHORTEST_BAR)
     bars = Markup("").join(
@@ -142,19 +143,19 @@ def _row(span: Span, scale: _Scale, top: float) -> Markup:
 
 
 def _segments(
-    span: Span, scale: _Scale, left: float, right: float
+    span: Span, scale: _TimeScale, left: float, right: float
 ) -> list[tuple[float, float, bool]]:
     """Start, end and vagueness of the pieces of a bar: certain in the middle only."""
     if not span.approximate:
         return [(left, right, False)]
-    known_from, known_to = _certain(span)
+    known_from, known_to = _certain_period(span)
     start, end = scale.x(known_from), right if span.ongoing else scale.x(known_to)
     if start >= end:
         return [(left, right, True)]
     return [(left, start, True), (start, end, False), (end, right, True)]
 
 
-def _certain(span: Span) -> tuple[date, date]:
+def _certain_period(span: Span) -> tuple[date, date]:
     """An approximate bound on 1 January or 31 December is read as a year, on the first or last
     day of a month as a month: the API gives the outer days only.
     """
@@ -177,16 +178,16 @@ def _day_after(day: date) -> date:
 
 def _label(span: Span, left: float, right: float, y: float) -> Markup:
     """Beside the bar where there is room, otherwise before it."""
-    headline = typographed(span.to.headline.replace("\n", " "))
+    headline = typeset(span.to.headline.replace("\n", " "))
     gap = 11 if span.ongoing else 5
     before, after = left - LEFT - 5, RIGHT - right - gap
-    code = width_of(span.to.code) * BOLD + width_of(" ")
-    follows = after >= code + min(width_of(headline), LONGEST_LABEL) or after >= before
+    code = text_width(span.to.code) * BOLD + text_width(" ")
+    follows = after >= code + min(text_width(headline), LONGEST_LABEL) or after >= before
     room = min((after if follows else before) - code, LONGEST_LABEL)
     return _LABEL.format(
         side="after" if follows else "before",
         x=right + gap if follows else left - 5,
         y=y,
         code=span.to.code,
-        text=fitted(headline, room),
+        text=truncate(headline, room),
     )

@@ -30,7 +30,7 @@ _CONFIGURATION = """<?xml version="1.0"?>
 
 
 @cache
-def use_our_fonts() -> frozenset[int]:
+def install_fonts() -> frozenset[int]:
     """Point this process's fontconfig at our fonts; the characters that regular text may hold."""
     folder = Path(tempfile.mkdtemp(prefix="livret-fonts-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -46,9 +46,9 @@ def use_our_fonts() -> frozenset[int]:
     return frozenset(printable)
 
 
-def printable(page: str) -> str:
+def replace_unprintable(page: str) -> str:
     """The page without a character that no font of ours draws. Markup is ASCII and stays."""
-    known = use_our_fonts()
+    known = install_fonts()
     head, end_of_style, body = page.partition("</style>")
     # The names of the running header are written as escapes of a style sheet.
     head = _ESCAPE.sub(lambda escape: _escaped(_drawable(chr(int(escape[1], 16)), known)), head)

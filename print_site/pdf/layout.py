@@ -19,13 +19,13 @@ from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from print_site import generator_tag
 from print_site.branding.branding import Branding
-from print_site.branding.colours import resolved, theme_colours
+from print_site.branding.colours import fill_in_variables, theme_colours
 from print_site.dossier.fingerprints import DATA_FILE
 from print_site.dossier.model import Dossier
-from print_site.pdf.fonts import printable, use_our_fonts
-from print_site.pdf.structure import mend
+from print_site.generator_tag import generator_tag
+from print_site.pdf.fonts import install_fonts, replace_unprintable
+from print_site.pdf.structure import finish_structure
 from print_site.settings import PAGED, SHEETS, STATIC
 
 # Another WeasyPrint or Pango may break lines and pages elsewhere.
@@ -53,25 +53,25 @@ class BlockingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint publishes
         return super().fetch(url, headers)
 
 
-def get_ready() -> None:
+def warm_up() -> None:
     """Open the fonts and read the sheets: it is done once a process."""
-    use_our_fonts()
+    install_fonts()
     _sheets()
 
 
-def generator(branding: Branding | None = None) -> str:
+def pdf_generator_tag(branding: Branding | None = None) -> str:
     """What a PDF says of its making."""
-    return f"{generator_tag.generator(branding.digest if branding else '')}, {_ENGINE}"
+    return f"{generator_tag(branding.digest if branding else '')}, {_ENGINE}"
 
 
-def pdf_of(dossier: Dossier, page: str, branding: Branding | None = None) -> bytes:
+def make_pdf(dossier: Dossier, page: str, branding: Branding | None = None) -> bytes:
     """The PDF of a page laid out for paper; the same bytes for the same dossier and branding."""
-    with _without_collections():
-        return _laid_out(dossier, page, branding)
+    with _garbage_collector_off():
+        return _lay_out(dossier, page, branding)
 
 
 @contextmanager
-def _without_collections() -> Iterator[None]:
+def _garbage_collector_off() -> Iterator[None]:
     """The garbage collector looks again and again at what layout holds to its end: a sixth of the time."""
     gc.disable()
     try:
@@ -81,15 +81,16 @@ def _without_collections() -> Iterator[None]:
         gc.collect()
 
 
-def _laid_out(dossier: Dossier, page: str, branding: Branding | None) -> bytes:
+def _lay_out(dossier: Dossier, page: str, branding: Branding | None) -> bytes:
     edited = datetime.combine(dossier.panorama.as_of, time(), UTC)
     logo = branding.logo.uri if branding and branding.logo else ""
     document = HTML(
-        string=printable(_drawn(page, branding)), url_fetcher=BlockingFetcher(logo)
+        string=replace_unprintable(_style_drawings(page, branding)),
+        url_fetcher=BlockingFetcher(logo),
     ).render(font_config=FontConfiguration(), stylesheets=_sheets(), pdf_variant=_VARIANT)
-    document.metadata.generator = generator(branding)
+    document.metadata.generator = pdf_generator_tag(branding)
     data = Attachment(
-        string=dossier.canonical,
+        string=dossier.canonical_json,
         name=DATA_FILE,
         description="Données de ce dossier, dont l’empreinte est imprimée",
         created=edited,
@@ -101,7 +102,7 @@ def _laid_out(dossier: Dossier, page: str, branding: Branding | None) -> bytes:
         # WeasyPrint leaves it to the garbage collector to close its colour profile.
         warnings.simplefilter("ignore", ResourceWarning)
         written = document.write_pdf(
-            finisher=lambda _, pdf: mend(pdf, dossier, document.metadata.title, edited),
+            finisher=lambda _, pdf: finish_structure(pdf, dossier, document.metadata.title, edited),
             pdf_variant=_VARIANT,
             pdf_identifier=dossier.fingerprint[:32].encode("ascii"),
             attachments=[data],
@@ -120,10 +121,10 @@ def _sheets() -> tuple[CSS, ...]:
     )
 
 
-def _drawn(page: str, branding: Branding | None) -> str:
+def _style_drawings(page: str, branding: Branding | None) -> str:
     """The drawings with what WeasyPrint reads in them: their own styles, and one alternative text."""
     colours, _ = theme_colours()
     page = _DESCRIPTION.sub(r". \1</title>", page)
     styles = (PAGED / "drawings.css").read_text(encoding="utf-8")
-    styles = resolved(styles, {**colours, **(branding.light if branding else {})})
+    styles = fill_in_variables(styles, {**colours, **(branding.light if branding else {})})
     return _DRAWING.sub(rf"\1<style>{styles}</style>", page)

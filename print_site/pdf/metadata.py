@@ -37,7 +37,7 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <?xpacket end="r"?>"""
 
 
-def metadata_of(title: str, edited: datetime, information: dict[str, Any]) -> bytes:
+def xmp_packet(title: str, edited: datetime, information: dict[str, Any]) -> bytes:
     """The packet, in agreement with pydyf's document information, which gets the dates here."""
     for key in ("CreationDate", "ModDate"):
         information[key] = pydyf.String(edited.strftime("D:%Y%m%d%H%M%SZ"))

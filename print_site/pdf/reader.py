@@ -17,11 +17,11 @@ from print_site.limits import LARGEST_FILE_BYTES
 
 MOST_PAGES = 5_000
 _BFCHAR = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]*)>")
-_SHOWN = (
+_FINGERPRINTS = (
     re.compile("Empreintedesdonnées([0-9a-f]{64})"),
     re.compile("Empreinte[^:]{1,60}:([0-9a-f]{64})"),
 )
-_NOT_OURS = "Ce PDF n’est pas un dossier de Livret : il ne porte pas de données."
+_FOREIGN = "Ce PDF n’est pas un dossier de Livret : il ne porte pas de données."
 
 
 class PdfDossier:
@@ -38,10 +38,10 @@ class PdfDossier:
             raise PrintError(Reason.UNREADABLE, "Ce PDF est abîmé, chiffré ou illisible.") from None
 
     @property
-    def shown(self) -> set[str]:
+    def fingerprints(self) -> set[str]:
         """The fingerprints that the pages print: one, if nobody touched them."""
         bare = re.sub(r"\s", "", self.text)
-        return {digest for pattern in _SHOWN for digest in pattern.findall(bare)}
+        return {digest for pattern in _FINGERPRINTS for digest in pattern.findall(bare)}
 
     def _attached(self) -> str:
         root: Any = self._pdf.Root  # pikepdf's objects are what they hold
@@ -49,7 +49,7 @@ class PdfDossier:
         pairs = [(str(names[at]), names[at + 1]) for at in range(0, len(names), 2)]
         found = [file for name, file in pairs if name == DATA_FILE]
         if len(found) != 1:
-            raise PrintError(Reason.UNREADABLE, _NOT_OURS)
+            raise PrintError(Reason.UNREADABLE, _FOREIGN)
         stream = found[0]["/EF"]["/F"]
         raw = stream.read_raw_bytes()
         if stream.get("/Filter") == "/FlateDecode":
@@ -58,7 +58,7 @@ class PdfDossier:
 
     def _text(self) -> str:
         if len(self._pdf.pages) > MOST_PAGES:
-            raise PrintError(Reason.UNREADABLE, _NOT_OURS)
+            raise PrintError(Reason.UNREADABLE, _FOREIGN)
         return "\n".join(_page_text(page) for page in self._pdf.pages)
 
 
@@ -70,16 +70,18 @@ def _page_text(page: pikepdf.Page) -> str:
         name, operands = str(instruction.operator), instruction.operands
         if name == "Tf":
             font = resources["/Font"][str(operands[0])]
-            glyphs = glyphs_of(font.ToUnicode.read_bytes())
+            glyphs = read_character_map(font.ToUnicode.read_bytes())
         elif name == "ET":
             said.append("\n")
         else:
             items: Any = operands[0] if name == "TJ" else operands
-            said.extend(text_of(item, glyphs) for item in items if isinstance(item, pikepdf.String))
+            said.extend(
+                decode_string(item, glyphs) for item in items if isinstance(item, pikepdf.String)
+            )
     return "".join(said)
 
 
-def text_of(item: Any, glyphs: dict[int, str]) -> str:
+def decode_string(item: Any, glyphs: dict[int, str]) -> str:
     """What one string of a content stream says in a font whose glyphs are these."""
     codes = bytes(item)
     pairs = (int.from_bytes(codes[at : at + 2]) for at in range(0, len(codes), 2))
@@ -87,7 +89,7 @@ def text_of(item: Any, glyphs: dict[int, str]) -> str:
 
 
 @cache
-def glyphs_of(mapping: bytes) -> dict[int, str]:
+def read_character_map(mapping: bytes) -> dict[int, str]:
     """A ToUnicode map as WeasyPrint writes it: two-byte codes, one at a time."""
     return {
         int(code, 16): bytes.fromhex(text.decode("ascii")).decode("utf-16-be", "replace")

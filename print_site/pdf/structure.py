@@ -11,13 +11,13 @@ from typing import Any
 import pydyf
 
 from print_site.dossier.model import Dossier
-from print_site.pdf.metadata import metadata_of
+from print_site.pdf.metadata import xmp_packet
 
 _KEPT_EMPTY = frozenset({"/TD", "/TH", "/Figure"})
 _Element = dict[str, Any]  # pydyf's dictionaries, which have no types
 
 
-def mend(pdf: Any, dossier: Dossier, title: str, edited: datetime) -> None:
+def finish_structure(pdf: Any, dossier: Dossier, title: str, edited: datetime) -> None:
     """Change the objects of a pydyf.PDF in place."""
     root = _at(pdf, pdf.catalog["StructTreeRoot"])
     body = _at(pdf, root["K"][0])
@@ -30,7 +30,7 @@ def mend(pdf: Any, dossier: Dossier, title: str, edited: datetime) -> None:
         elif element["S"] == "/L":
             _pair_labels(pdf, element)
     _name_links(pdf, dossier)
-    _at(pdf, pdf.catalog["Metadata"]).stream = [metadata_of(title, edited, pdf.info)]
+    _at(pdf, pdf.catalog["Metadata"]).stream = [xmp_packet(title, edited, pdf.info)]
     _at(pdf, pdf.catalog["Metadata"]).compress = False
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 _SAMPLE = Path(__file__).parent / "sample.json"
 _WORDS = frozenset({"headline", "text", "note", "lastName", "firstName", "recipient"})
-_STRAINING = (
+_EXTREME_TEXTS = (
     "Ingénierie des politiques publiques d’aménagement, d’urbanisme, d’habitat et de transition",
     "W" * 120,
     "https://exemple.fr/" + "segment/" * 15,
@@ -50,9 +50,9 @@ def empty() -> dict[str, Any]:
 def extreme() -> dict[str, Any]:
     """Texts that are too long, too short, from right to left or look like code, everywhere."""
     data = full()
-    data["title"] = _STRAINING[0]
-    strained: dict[str, Any] = _strained(data, cycle(_STRAINING))
-    return strained
+    data["title"] = _EXTREME_TEXTS[0]
+    changed: dict[str, Any] = _with_texts(data, cycle(_EXTREME_TEXTS))
+    return changed
 
 
 SAMPLES = {"full": full, "empty": empty, "extreme": extreme}
@@ -66,14 +66,14 @@ def _emptied(data: Any) -> Any:
     return type(data)() if isinstance(data, bool | int | float) else data
 
 
-def _strained(data: Any, texts: Iterator[str]) -> Any:
+def _with_texts(data: Any, texts: Iterator[str]) -> Any:
     if isinstance(data, list):
-        return [_strained(item, texts) for item in data]
+        return [_with_texts(item, texts) for item in data]
     if isinstance(data, dict):
         return {
             key: next(texts)
             if key in _WORDS and isinstance(value, str)
-            else _strained(value, texts)
+            else _with_texts(value, texts)
             for key, value in data.items()
         }
     return data

@@ -15,8 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from print_site.branding.branding import read_branding
 from print_site.errors import PrintError, Reason
-from print_site.preview.faults import Fault
-from print_site.preview.studio import FORMS, VIEWS, Studio, View
+from print_site.preview.error_reports import ErrorReport
+from print_site.preview.renderer import FORMS, VIEWS, PreviewRenderer, SampleView
 from print_site.settings import THEME
 
 _PAGES = Path(__file__).parent / "pages"
@@ -38,7 +38,7 @@ def _warn_of_bad_branding(branding: Path) -> None:
 def serve(port: int, branding: Path | None) -> int:
     """Serve until interrupted. Raises PrintError when the port is taken."""
     try:
-        server = Preview(port, Studio(branding))
+        server = PreviewServer(port, PreviewRenderer(branding))
     except OSError:
         raise PrintError(
             Reason.TARGET, f"Le port {port} est déjà pris : choisissez-en un autre avec --port."
@@ -55,13 +55,13 @@ def serve(port: int, branding: Path | None) -> int:
     return 0
 
 
-class Preview(ThreadingHTTPServer):
+class PreviewServer(ThreadingHTTPServer):
     """The server and what it shows. Raises OSError when the port is taken."""
 
     daemon_threads = True
 
-    def __init__(self, port: int, studio: Studio) -> None:
-        self.studio = studio
+    def __init__(self, port: int, renderer: PreviewRenderer) -> None:
+        self.renderer = renderer
         super().__init__(("127.0.0.1", port), _Handler)
 
     @property
@@ -71,7 +71,7 @@ class Preview(ThreadingHTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Preview
+    server: PreviewServer
     protocol_version = "HTTP/1.1"
     timeout = 60
 
@@ -83,26 +83,26 @@ class _Handler(BaseHTTPRequestHandler):
             return
         match self.path.split("?")[0].strip("/").split("/"):
             case [""]:
-                self._page("index.html", theme=THEME, branding=self.server.studio.branding)
+                self._page("index.html", theme=THEME, branding=self.server.renderer.branding)
             case ["stamp"]:
-                self._answer(self.server.studio.stamp())
+                self._answer(self.server.renderer.stamp())
             case [name] if name in _OWN_FILES:
                 self._answer((_PAGES / name).read_text(encoding="utf-8"), _OWN_FILES[name])
-            case ["view", name] if found := _found(name):
+            case ["view", name] if found := _parse_view(name):
                 self._page("view.html", view=found[0], form=found[1])
-            case ["dossier", name] if found := _found(name):
+            case ["dossier", name] if found := _parse_view(name):
                 self._dossier(*found)
             case _:
                 self._answer("Page inconnue.\n", status=HTTPStatus.NOT_FOUND)
 
-    def _dossier(self, view: View, form: str) -> None:
-        drawn = self.server.studio.drawn(view, form)
-        if isinstance(drawn, Fault):
+    def _dossier(self, view: SampleView, form: str) -> None:
+        rendered = self.server.renderer.render(view, form)
+        if isinstance(rendered, ErrorReport):
             status = HTTPStatus.INTERNAL_SERVER_ERROR
-            self._page("fault.html", status, fault=drawn, theme=THEME)
+            self._page("error.html", status, report=rendered, theme=THEME)
             return
         # Its own policy stays in force; this one is of the frame that holds it.
-        self._answer(drawn, FORMS[form])
+        self._answer(rendered, FORMS[form])
 
     def _page(self, name: str, status: HTTPStatus = HTTPStatus.OK, **known: object) -> None:
         paper = all(find_spec(module) for module in ("weasyprint", "pikepdf"))
@@ -136,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-def _found(name: str) -> tuple[View, str] | None:
+def _parse_view(name: str) -> tuple[SampleView, str] | None:
     stem, _, form = name.partition(".")
     view = next((view for view in VIEWS if view.name == stem), None)
     return (view, form) if view and form in FORMS else None

@@ -68,13 +68,13 @@ est 0 à la fin de l’entrée, 75 après la retraite : il est alors à relancer
 """
 
 
-def parser(called: str = "") -> FrenchParser:
+def build_parser(program: str = "") -> FrenchParser:
     """The parser of `python -m print_site`, or of what else it is called by people.
 
     Under another name there is no worker: that command is for programs.
     """
     whole = FrenchParser(
-        prog=called or OWN_NAME,
+        prog=program or OWN_NAME,
         description="Met en page un livret individuel de formation, lu par l’API de Livret.",
         epilog=CODES_IN_FRENCH,
     )
@@ -123,7 +123,7 @@ def parser(called: str = "") -> FrenchParser:
         help="port sur cette machine (par défaut : %(default)s ; 0 : un port libre)",
     )
     _add_branding(preview)
-    if not called:
+    if not program:
         _add_worker(
             commands.add_parser(
                 "worker",

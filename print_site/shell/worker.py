@@ -20,17 +20,17 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 from print_site.branding.branding import Branding
-from print_site.build import BUILDERS, get_ready
+from print_site.build import BUILDERS, warm_up
 from print_site.dossier import client, model
 from print_site.errors import PrintError, Reason
-from print_site.limits import GROWTH_BYTES, JOB_SECONDS, memory_held, time_limit
+from print_site.limits import GROWTH_BYTES, JOB_SECONDS, memory_in_use, time_limit
 
 RETIRED = 75
 JOBS_BEFORE_RETIRING = 500
 LONGEST_JOB_BYTES = 64 * 1024
 
 
-def work(
+def run_worker(
     jobs: int = JOBS_BEFORE_RETIRING,
     seconds: float = JOB_SECONDS,
     branding: Branding | None = None,
@@ -41,18 +41,18 @@ def work(
 
     With `pdf` it gets ready for that too, where the extra is installed.
     """
-    signal.signal(signal.SIGTERM, _leave)
-    signal.signal(signal.SIGINT, _leave)
-    with _private_stdout() as answers:
+    signal.signal(signal.SIGTERM, _exit)
+    signal.signal(signal.SIGINT, _exit)
+    with _reserve_stdout() as answers:
         with suppress(PrintError):  # without the extra, each job for a PDF will say so
-            get_ready(pdf=pdf)
-        first_held = memory_held()
+            warm_up(pdf=pdf)
+        first_held = memory_in_use()
         for done in range(1, jobs + 1):
             line = _next_job(sys.stdin.buffer)
             if line is None:
                 return 0
-            answer = answer_to(line, seconds, branding)
-            grown = memory_held() - first_held > GROWTH_BYTES
+            answer = answer_job(line, seconds, branding)
+            grown = memory_in_use() - first_held > GROWTH_BYTES
             if grown or done == jobs:
                 answer["last"] = True
             answers.write(json.dumps(answer).encode("ascii") + b"\n")
@@ -62,7 +62,7 @@ def work(
     return RETIRED
 
 
-def answer_to(
+def answer_job(
     line: bytes, seconds: float = JOB_SECONDS, branding: Branding | None = None
 ) -> dict[str, Any]:
     """Do one job within its time. Whatever happens, there is an answer."""
@@ -72,7 +72,7 @@ def answer_to(
         given = job.get("id")
         identifier = given if isinstance(given, str | int) else None
         with time_limit(seconds):
-            return {"id": identifier, "ok": True, **_do(job, branding)}
+            return {"id": identifier, "ok": True, **_print(job, branding)}
     except PrintError as error:
         failure = error
     except Exception as error:  # noqa: BLE001, a worker outlives its jobs
@@ -82,17 +82,17 @@ def answer_to(
     return {"id": identifier, "ok": False, "code": failure.reason, "message": failure.message}
 
 
-def _do(job: dict[str, Any], branding: Branding | None) -> dict[str, str]:
+def _print(job: dict[str, Any], branding: Branding | None) -> dict[str, str]:
     kinds = [kind for kind in BUILDERS if kind in job]
     if len(kinds) != 1:
-        raise _bad_job()
+        raise _bad_job_error()
     url, token, identifier, path = (
         _text(job, name) for name in ("url", "token", "dossier", kinds[0])
     )
     target = Path(path)
     if not target.is_absolute():
-        raise _bad_job()
-    dossier = model.read(client.read_dossier(url, token, identifier))
+        raise _bad_job_error()
+    dossier = model.read(client.fetch_dossier(url, token, identifier))
     BUILDERS[kinds[0]](dossier, target, branding)
     return {"path": path, "fingerprint": dossier.fingerprint}
 
@@ -101,20 +101,20 @@ def _read_job(line: bytes) -> dict[str, Any]:
     try:
         job = json.loads(line)
     except (ValueError, RecursionError):
-        raise _bad_job() from None
+        raise _bad_job_error() from None
     if not isinstance(job, dict):
-        raise _bad_job()
+        raise _bad_job_error()
     return job
 
 
 def _text(job: dict[str, Any], name: str) -> str:
     value = job.get(name)
     if not isinstance(value, str) or not value or "\0" in value:
-        raise _bad_job()
+        raise _bad_job_error()
     return value
 
 
-def _bad_job() -> PrintError:
+def _bad_job_error() -> PrintError:
     return PrintError(Reason.BAD_JOB, "La demande d’impression est mal formée.")
 
 
@@ -131,7 +131,7 @@ def _next_job(source: BinaryIO) -> bytes | None:
     return None
 
 
-def _private_stdout() -> BinaryIO:
+def _reserve_stdout() -> BinaryIO:
     """The real stdout, kept for answers: whatever else prints goes to stderr, even from C."""
     sys.stdout.flush()
     answers = os.fdopen(os.dup(1), "wb")
@@ -140,6 +140,6 @@ def _private_stdout() -> BinaryIO:
     return answers
 
 
-def _leave(_signal: int, _frame: object) -> NoReturn:
+def _exit(_signal: int, _frame: object) -> NoReturn:
     # Unwinding removes the half-written folder; the default action would leave it.
     sys.exit(0)

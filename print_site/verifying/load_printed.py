@@ -11,8 +11,8 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from print_site.build import FOLDER_FILES, PAGE, ROOT_IN_ZIP, pdf_extra
-from print_site.dossier.fingerprints import DATA_FILE, data_in, printed_in
+from print_site.build import FOLDER_FILES, PAGE, ROOT_IN_ZIP, pdf_module
+from print_site.dossier.fingerprints import DATA_FILE, find_data, find_fingerprints
 from print_site.errors import PrintError, Reason
 from print_site.limits import LARGEST_FILE_BYTES
 
@@ -28,26 +28,26 @@ _BROKEN_ZIP = (
     RuntimeError,
     ValueError,
 )
-_NOT_OURS = "Ce n’est pas un dossier de Livret, ou il ne porte pas de données."
+_FOREIGN = "Ce n’est pas un dossier de Livret, ou il ne porte pas de données."
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintedFile:
     """`form` is a name of `build.BUILDERS`; `text` is that of the pages of a PDF, else empty.
 
-    `data` is JSON as it was found, `shown` the fingerprints that the pages print, `generator` what
+    `data` is JSON as it was found, `fingerprints` the fingerprints that the pages print, `generator` what
     laid them out as they say, `files` every byte by name.
     """
 
     form: str
     data: str
-    shown: frozenset[str]
+    fingerprints: frozenset[str]
     generator: str
     files: dict[str, bytes]
     text: str = ""
 
 
-def read_back(path: Path) -> Printed:
+def load_printed(path: Path) -> PrintedFile:
     """A single file, a PDF, a zip or a folder, told apart by their content. Raises PrintError."""
     try:
         if path.is_dir():
@@ -60,11 +60,11 @@ def read_back(path: Path) -> Printed:
             Reason.UNREADABLE, "Ce fichier n’existe pas ou n’est pas lisible."
         ) from None
     if content.startswith(b"%PDF-"):
-        found = pdf_extra("reader").PdfDossier(content)
-        return Printed(
+        found = pdf_module("reader").PdfDossier(content)
+        return PrintedFile(
             form="pdf",
             data=found.data,
-            shown=frozenset(found.shown),
+            fingerprints=frozenset(found.fingerprints),
             generator=found.generator,
             files={"livret.pdf": content},
             text=found.text,
@@ -74,20 +74,22 @@ def read_back(path: Path) -> Printed:
     return _of_page(content)
 
 
-def _of_page(content: bytes) -> Printed:
+def _of_page(content: bytes) -> PrintedFile:
     page = _decoded(content)
-    data = data_in(page)
+    data = find_data(page)
     if data is None:
-        raise _not_ours()
-    return Printed("html", data, frozenset(printed_in(page)), _generator(page), {PAGE: content})
+        raise _foreign_file_error()
+    return PrintedFile(
+        "html", data, frozenset(find_fingerprints(page)), _generator(page), {PAGE: content}
+    )
 
 
-def _of_folder(form: str, files: dict[str, bytes]) -> Printed:
+def _of_folder(form: str, files: dict[str, bytes]) -> PrintedFile:
     if not {PAGE, DATA_FILE} <= files.keys():
-        raise _not_ours()
+        raise _foreign_file_error()
     page = _decoded(files[PAGE])
     data = _decoded(files[DATA_FILE])
-    return Printed(form, data, frozenset(printed_in(page)), _generator(page), files)
+    return PrintedFile(form, data, frozenset(find_fingerprints(page)), _generator(page), files)
 
 
 def _folder_files(folder: Path) -> dict[str, bytes]:
@@ -98,7 +100,7 @@ def _folder_files(folder: Path) -> dict[str, bytes]:
         if not path.is_dir() or path.is_symlink():
             files[name] = _content(path) if name in FOLDER_FILES else b""
         if len(files) > 2 * len(FOLDER_FILES):
-            raise _not_ours()
+            raise _foreign_file_error()
     return files
 
 
@@ -108,7 +110,7 @@ def _zip_files(path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(path) as pack:
             members = pack.infolist()
             if len(members) > 2 * len(FOLDER_FILES):
-                raise _not_ours()
+                raise _foreign_file_error()
             for member in members:
                 name = member.filename.removeprefix(f"{ROOT_IN_ZIP}/")
                 if name in files:
@@ -128,7 +130,7 @@ def _zip_files(path: Path) -> dict[str, bytes]:
 def _content(path: Path) -> bytes:
     # A pipe or a device would wait or flow for ever.
     if not stat.S_ISREG(path.lstat().st_mode):
-        raise _not_ours()
+        raise _foreign_file_error()
     with path.open("rb") as source:
         return _bounded(source.read(LARGEST_FILE_BYTES + 1))
 
@@ -143,7 +145,7 @@ def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        raise _not_ours() from None
+        raise _foreign_file_error() from None
 
 
 def _generator(page: str) -> str:
@@ -151,5 +153,5 @@ def _generator(page: str) -> str:
     return found[1] if found else ""
 
 
-def _not_ours() -> PrintError:
-    return PrintError(Reason.UNREADABLE, _NOT_OURS)
+def _foreign_file_error() -> PrintError:
+    return PrintError(Reason.UNREADABLE, _FOREIGN)

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from print_site.branding.branding import Branding
-from print_site.build import BUILDERS, pdf_extra
+from print_site.build import BUILDERS, pdf_module
 from print_site.dossier import model
-from print_site.dossier.fingerprints import canonical, embedded, fingerprint
+from print_site.dossier.fingerprints import canonical_json, escape_json, fingerprint
 from print_site.errors import PrintError, Reason
-from print_site.generator_tag import generator
-from print_site.verifying.load_printed import Printed, read_back
+from print_site.generator_tag import generator_tag
+from print_site.verifying.load_printed import PrintedFile, load_printed
 
 PAGES_AGREE = "Les pages sont, octet pour octet, celles que Livret tire de ces données."
 OTHER_EDITION = (
@@ -37,7 +37,7 @@ NO_PROOF = (
 
 
 @dataclass(frozen=True)
-class Verdict:
+class VerificationResult:
     """The data agree with the printed fingerprint. `pages_compared`: so do the pages, to the byte."""
 
     fingerprint: str
@@ -45,76 +45,78 @@ class Verdict:
     sentences: tuple[str, ...]
 
 
-def verify(path: Path, expected: str = "", branding: Branding | None = None) -> Verdict:
+def verify(path: Path, expected: str = "", branding: Branding | None = None) -> VerificationResult:
     """Compare all that can be. Raises PrintError with Reason.ALTERED and why, when something differs.
 
     `expected` is a fingerprint that came by another way, in hexadecimal with or without spaces;
     `branding` is that of the pages, which cannot be compared without it.
     """
-    printed = read_back(path)
+    printed = load_printed(path)
     data = _data(printed)
-    digest = fingerprint(canonical(data))
-    if printed.shown != {digest}:
-        raise _altered(
+    digest = fingerprint(canonical_json(data))
+    if printed.fingerprints != {digest}:
+        raise _altered_error(
             "L’empreinte imprimée n’est pas celle des données que porte le fichier :"
             " l’une ou les autres ont été changées."
         )
     if expected and re.sub(r"\s", "", expected).lower() != digest:
-        raise _altered(
+        raise _altered_error(
             "L’empreinte de ce dossier n’est pas celle que vous avez donnée : relisez-la, ou c’est"
             " un autre dossier, ou d’autres données."
         )
-    compared, said = _compared(printed, data, branding)
-    return Verdict(
+    compared, said = _compare_pages(printed, data, branding)
+    return VerificationResult(
         digest, compared, ("L’empreinte imprimée est celle des données.", said, NO_PROOF)
     )
 
 
-def _data(printed: Printed) -> dict[str, object]:
+def _data(printed: PrintedFile) -> dict[str, object]:
     try:
         data = json.loads(printed.data)
-        written = canonical(data)
+        written = canonical_json(data)
     except (ValueError, RecursionError):
         data, written = None, ""
-    expected = embedded(written) if printed.form == "html" else written
+    expected = escape_json(written) if printed.form == "html" else written
     if not isinstance(data, dict) or printed.data != expected:
-        raise _altered(
+        raise _altered_error(
             "Les données du fichier ont été changées : leur écriture n’est plus la nôtre."
         )
     return data
 
 
-def _compared(
-    printed: Printed, data: dict[str, object], branding: Branding | None
+def _compare_pages(
+    printed: PrintedFile, data: dict[str, object], branding: Branding | None
 ) -> tuple[bool, str]:
-    if printed.generator != _generator(printed.form, branding):
+    if printed.generator != _expected_tag(printed.form, branding):
         return False, OTHER_EDITION
-    again = _laid_out_again(printed.form, data, branding)
-    if again.files == printed.files:
+    rebuilt = _rebuild(printed.form, data, branding)
+    if rebuilt.files == printed.files:
         return True, PAGES_AGREE
-    if again.files.keys() != printed.files.keys():
-        raise _altered("Des fichiers manquent, ou ne sont pas de ceux que Livret écrit.")
-    if printed.text and printed.text == again.text:
+    if rebuilt.files.keys() != printed.files.keys():
+        raise _altered_error("Des fichiers manquent, ou ne sont pas de ceux que Livret écrit.")
+    if printed.text and printed.text == rebuilt.text:
         return False, SAME_TEXT
-    raise _altered("Les pages ne sont pas celles que Livret tire de ces données.")
+    raise _altered_error("Les pages ne sont pas celles que Livret tire de ces données.")
 
 
-def _generator(form: str, branding: Branding | None) -> str:
+def _expected_tag(form: str, branding: Branding | None) -> str:
     if form == "pdf":
-        return str(pdf_extra("layout").generator(branding))
-    return generator(branding.digest if branding else "")
+        return str(pdf_module("layout").pdf_generator_tag(branding))
+    return generator_tag(branding.digest if branding else "")
 
 
-def _laid_out_again(form: str, data: dict[str, object], branding: Branding | None) -> Printed:
+def _rebuild(form: str, data: dict[str, object], branding: Branding | None) -> PrintedFile:
     try:
         dossier = model.read(data)
     except PrintError:
-        raise _altered("Les données du fichier ne sont pas celles d’un dossier complet.") from None
+        raise _altered_error(
+            "Les données du fichier ne sont pas celles d’un dossier complet."
+        ) from None
     with tempfile.TemporaryDirectory(prefix="livret-verify-") as folder:
         target = Path(folder) / "again"
         BUILDERS[form](dossier, target, branding)
-        return read_back(target)
+        return load_printed(target)
 
 
-def _altered(message: str) -> PrintError:
+def _altered_error(message: str) -> PrintError:
     return PrintError(Reason.ALTERED, message)

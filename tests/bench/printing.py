@@ -111,15 +111,17 @@ def _processor_seconds(process: int) -> float:
 def _dossier(url: str, token: str) -> dict[str, Any]:
     headers = {"authorization": f"Bearer {token}"}
     answer = httpx2.post(f"{url}/graphql", json={"query": _MINE}, headers=headers).json()
-    return client.read_dossier(url, token, answer["data"]["booklet"]["dossiers"][0]["id"])
+    return client.fetch_dossier(url, token, answer["data"]["booklet"]["dossiers"][0]["id"])
 
 
 def _render(data: dict[str, Any], target: Path) -> None:
     dossier = model.read(data)
     template = generator._environment().get_template("dossier.html")
-    page = template.render(generator.values(dossier, page_style(dossier, single_file=True)))
+    page = template.render(
+        generator.template_values(dossier, page_style(dossier, single_file=True))
+    )
     target.write_text(page, encoding="utf-8")
-    generator.forget_texts()
+    generator.clear_text_caches()
 
 
 def _interleaved(

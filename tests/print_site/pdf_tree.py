@@ -7,7 +7,7 @@ from typing import Any
 
 import pikepdf
 
-from print_site.pdf.reader import glyphs_of, text_of
+from print_site.pdf.reader import decode_string, read_character_map
 
 
 class Tree:
@@ -74,7 +74,7 @@ class Tree:
         for instruction in pikepdf.parse_content_stream(page, "Tf Tj TJ BDC BMC EMC"):
             name, operands = str(instruction.operator), instruction.operands
             if name == "Tf":
-                glyphs = glyphs_of(fonts[str(operands[0])].ToUnicode.read_bytes())
+                glyphs = read_character_map(fonts[str(operands[0])].ToUnicode.read_bytes())
             elif name == "EMC":
                 marks.pop()
             elif name in ("BMC", "BDC"):
@@ -85,7 +85,9 @@ class Tree:
             else:
                 strings = operands[0] if name == "TJ" else operands
                 text = "".join(
-                    text_of(item, glyphs) for item in strings if isinstance(item, pikepdf.String)
+                    decode_string(item, glyphs)
+                    for item in strings
+                    if isinstance(item, pikepdf.String)
                 )
                 holder = next((mark for mark in reversed(marks) if isinstance(mark, int)), None)
                 if holder is not None:

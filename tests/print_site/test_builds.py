@@ -184,13 +184,13 @@ def test_nothing_of_what_a_dossier_says_is_kept_after_it(
     tmp_path: Path, short: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held: list[int] = []
-    forget = generator.forget_texts
+    forget = generator.clear_text_caches
 
     def counted() -> None:
         held.append(generator._plain.cache_info().currsize)
         forget()
 
-    monkeypatch.setattr(generator, "forget_texts", counted)
+    monkeypatch.setattr(generator, "clear_text_caches", counted)
     build.build_html(model.read(short), tmp_path / "d.html")
     broken = model.read(short)
     object.__setattr__(broken, "notice", None)  # the page fails in the middle

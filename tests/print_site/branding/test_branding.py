@@ -78,10 +78,10 @@ def test_the_colours_are_in_the_style_that_the_policy_admits(tmp_path: Path, sho
 
 def test_colours_that_are_not_given_stay_those_of_the_theme(tmp_path: Path, short: Any) -> None:
     branding = read_branding(written(tmp_path, 'name = "Lac"\naccent = "#004040"'))
-    assert branding.rules.count("--accent:") == 2
-    assert "--formations" not in branding.rules
+    assert branding.css.count("--accent:") == 2
+    assert "--formations" not in branding.css
     alone = read_branding(written(tmp_path, 'name = "Lac"\n[dark]\naccent = "#ffffff"'))
-    assert "html:root{--accent" not in alone.rules.partition("@media")[0]
+    assert "html:root{--accent" not in alone.css.partition("@media")[0]
 
 
 def test_the_data_and_their_fingerprint_do_not_know_of_it(tmp_path: Path, short: Any) -> None:

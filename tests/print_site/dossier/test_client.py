@@ -14,12 +14,12 @@ QUERIES = client.QUERIES
 
 def error_of(url: str, token: str, dossier: str = "x") -> PrintError:
     with pytest.raises(PrintError) as refused:
-        client.read_dossier(url, token, dossier)
+        client.fetch_dossier(url, token, dossier)
     return refused.value
 
 
 def test_a_dossier_is_asked_with_the_callers_token(api: Any, token: str, booklet: Any) -> None:
-    assert client.read_dossier(f"{api.url}/graphql", token, booklet["id"]) == booklet
+    assert client.fetch_dossier(f"{api.url}/graphql", token, booklet["id"]) == booklet
     (asked,) = api.asked
     assert asked["path"] == "/graphql"
     assert asked["headers"]["Authorization"] == f"Bearer {token}"
@@ -33,7 +33,7 @@ def test_one_connection_serves_whoever_asks_next_but_not_their_cookies(
 ) -> None:
     api.headers = {"Set-Cookie": "session=of-the-first; Path=/"}
     for caller in (token, f"{token}-of-another"):
-        client.read_dossier(api.url, caller, booklet["id"])
+        client.fetch_dossier(api.url, caller, booklet["id"])
     assert api.connections == 1
     assert [asked["headers"].get("Cookie") for asked in api.asked] == [None, None]
     assert api.asked[1]["headers"]["Authorization"] == f"Bearer {token}-of-another"
@@ -42,7 +42,7 @@ def test_one_connection_serves_whoever_asks_next_but_not_their_cookies(
 def test_the_root_of_the_api_does_as_well_as_the_endpoint(
     api: Any, token: str, booklet: Any
 ) -> None:
-    client.read_dossier(f"{api.url}/", token, booklet["id"])
+    client.fetch_dossier(f"{api.url}/", token, booklet["id"])
     assert api.asked[0]["path"] == "/graphql"
 
 

@@ -216,7 +216,7 @@ def test_a_fault_while_laying_out_tells_its_kind_only_and_leaves_the_former_doss
     assert main([*asked, "--out", str(target)]) == 0
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     capfd.readouterr()
-    monkeypatch.setattr(generator, "lanes", faulty)
+    monkeypatch.setattr(generator, "draw_timeline", faulty)
     assert main([*asked, "--out", str(target)]) == 8
     out, said = capfd.readouterr()
     assert (out, said) == ("", "print_site: LookupError\nLa mise en page du dossier a échoué.\n")

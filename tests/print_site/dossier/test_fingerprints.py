@@ -13,7 +13,7 @@ import segno
 
 from print_site import build
 from print_site.dossier import model
-from print_site.dossier.fingerprints import canonical, data_in, embedded
+from print_site.dossier.fingerprints import canonical_json, escape_json, find_data
 from print_site.drawing.qr_code import MASK, QUIET_ZONE, qr_code
 from print_site.errors import PrintError
 
@@ -35,21 +35,21 @@ def single(data: dict[str, Any], folder: Path) -> str:
 
 
 def test_every_value_of_the_data_counts(short: dict[str, Any]) -> None:
-    before = canonical(short)
+    before = canonical_json(short)
     for path in leaves(short):
         changed = copy.deepcopy(short)
         holder = changed
         for key in path[:-1]:
             holder = holder[key]
         holder[path[-1]] = "autre"
-        assert canonical(changed) != before, path
+        assert canonical_json(changed) != before, path
 
 
 def test_the_order_of_keys_does_not_count_and_that_of_lists_does(short: dict[str, Any]) -> None:
     shuffled = dict(reversed(short.items()))
-    assert canonical(shuffled) == canonical(short)
+    assert canonical_json(shuffled) == canonical_json(short)
     turned = {**short, "parts": short["parts"][::-1]}
-    assert canonical(turned) != canonical(short)
+    assert canonical_json(turned) != canonical_json(short)
 
 
 def test_the_cover_shows_the_fingerprint_in_groups_and_as_a_code(
@@ -62,7 +62,7 @@ def test_the_cover_shows_the_fingerprint_in_groups_and_as_a_code(
     assert shown
     assert re.fullmatch("([0-9a-f]{8} ){7}[0-9a-f]{8}", shown[1])
     assert shown[1].replace(" ", "") == dossier.fingerprint
-    assert dossier.fingerprint == hashlib.sha256(canonical(short).encode()).hexdigest()
+    assert dossier.fingerprint == hashlib.sha256(canonical_json(short).encode()).hexdigest()
     drawing = re.search(r'<svg class="qr" role="img"[^>]*aria-labelledby="([^"]*)"', cover[0])
     assert drawing
     assert f'<title id="{drawing[1]}">Code QR de l’empreinte' in cover[0]
@@ -85,7 +85,7 @@ def test_a_single_file_carries_its_data_without_a_script(
 ) -> None:
     html = single(booklet, tmp_path)
     assert "<script" not in html
-    raw = data_in(html)
+    raw = find_data(html)
     assert raw
     assert json.loads(raw) == booklet
     assert "default-src 'none'" in html.replace("&#39;", "'")
@@ -103,11 +103,11 @@ def test_hostile_data_cannot_leave_the_template(tmp_path: Path, hostile: dict[st
     hostile["title"] = "</template><script>alert(1)</script>\\u003c\\&amp;\u2028"
     html = single(hostile, tmp_path)
     assert html.count("<template") == html.count("</template>") == 1
-    raw = data_in(html)
+    raw = find_data(html)
     assert raw
     assert raw.isascii()
     assert json.loads(raw) == hostile
-    assert embedded(canonical(json.loads(raw))) == raw
+    assert escape_json(canonical_json(json.loads(raw))) == raw
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])

@@ -36,7 +36,7 @@ def test_no_more_than_three_marks_follow_each_other() -> None:
 
 def test_every_string_of_the_data_is_cleaned() -> None:
     data = {"a": ["x\0", {"b": "y\u202e"}], "c": None, "d": 3, "e": True}
-    assert text.cleaned(data) == {"a": ["x", {"b": "y"}], "c": None, "d": 3, "e": True}
+    assert text.clean_json(data) == {"a": ["x", {"b": "y"}], "c": None, "d": 3, "e": True}
 
 
 @pytest.mark.parametrize(
@@ -59,8 +59,8 @@ def test_every_string_of_the_data_is_cleaned() -> None:
     ],
 )
 def test_french_spaces_are_set(written: str, printed: str) -> None:
-    assert text.typographed(written) == printed
-    assert text.typographed(printed) == printed
+    assert text.typeset(written) == printed
+    assert text.typeset(printed) == printed
 
 
 def test_text_is_escaped_and_isolated() -> None:
@@ -98,7 +98,7 @@ def test_the_passages_of_a_law_stay_apart_and_its_items_together() -> None:
 def test_dates_and_numbers_are_french() -> None:
     assert text.french_date("2025-01-01") == f"1er{F}janvier 2025"
     assert text.french_date("2025-03-14") == f"14{F}mars 2025"
-    assert text.french_day_of("2025-03-14T23:30:00+00:00") == f"15{F}mars 2025"
+    assert text.french_day("2025-03-14T23:30:00+00:00") == f"15{F}mars 2025"
     assert text.french_number(70.5) == "70,5"
     assert text.french_number(1200.0) == f"1{N}200"
 

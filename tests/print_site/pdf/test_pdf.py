@@ -114,7 +114,7 @@ def test_the_data_are_attached_as_the_source_and_give_the_fingerprint(tree: Tree
     file = tree.pdf.attachments[name]
     data = file.get_file().read_bytes()
     dossier = model.read(BOOKLET)
-    assert data == dossier.canonical.encode()
+    assert data == dossier.canonical_json.encode()
     assert hashlib.sha256(data).hexdigest() == dossier.fingerprint
     assert file.get_file().mime_type == "application/json"
     assert tree.pdf.Root.AF[0].AFRelationship == "/Source"

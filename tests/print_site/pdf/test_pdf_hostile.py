@@ -17,8 +17,8 @@ from fontTools.ttLib import TTFont
 from print_site import build
 from print_site.dossier import model
 from print_site.dossier.text import clean
-from print_site.pdf.fonts import printable
-from print_site.pdf.layout import pdf_of
+from print_site.pdf.fonts import replace_unprintable
+from print_site.pdf.layout import make_pdf
 from tests.print_site.conftest import shortened
 from tests.print_site.hostile import LONG_ENOUGH, hostile
 from tests.print_site.hostile_texts import TEXTS
@@ -61,7 +61,7 @@ def test_nothing_is_fetched_whatever_a_page_says(short: dict[str, Any], markup: 
         url = f"http://127.0.0.1:{server.server_address[1]}"
         body = markup.format(url=url)
         page = f'<html lang="fr"><head><meta name="generator" content="x"><title>t</title></head><body><p>{body}</p></body></html>'
-        written = pdf_of(model.read(short), page)
+        written = make_pdf(model.read(short), page)
         server.shutdown()
         thread.join()
     assert asked == []
@@ -121,7 +121,7 @@ def labels_of(data: Any) -> Iterator[int]:
 
 def drawn(text: str) -> str:
     """What paper shows of a text, but for what typesetting moves and the hyphens that it adds."""
-    return re.sub("[\u2010\u00ad]", "", bare(printable(text)))
+    return re.sub("[\u2010\u00ad]", "", bare(replace_unprintable(text)))
 
 
 def marked_pieces(text: str) -> list[tuple[int, str]]:
@@ -154,16 +154,18 @@ def check_sound(tree: Tree) -> None:
     assert not any(uses_missing_glyph(page, glyphs) for page in tree.pdf.pages)
 
 
-def uses_missing_glyph(page: Any, glyphs_of: dict[tuple[int, int], int]) -> bool:
+def uses_missing_glyph(page: Any, read_character_map: dict[tuple[int, int], int]) -> bool:
     """Whether a text calls for a glyph that its font does not hold, or for the one that is none."""
     fonts: Any = page.resources["/Font"]
     held = 0
     for instruction in pikepdf.parse_content_stream(page, "Tf TJ"):
         if str(instruction.operator) == "Tf":
             file = fonts[str(instruction.operands[0])].DescendantFonts[0].FontDescriptor.FontFile2
-            if file.objgen not in glyphs_of:
-                glyphs_of[file.objgen] = TTFont(BytesIO(file.read_bytes()))["maxp"].numGlyphs
-            held = glyphs_of[file.objgen]
+            if file.objgen not in read_character_map:
+                read_character_map[file.objgen] = TTFont(BytesIO(file.read_bytes()))[
+                    "maxp"
+                ].numGlyphs
+            held = read_character_map[file.objgen]
             continue
         for item in instruction.operands[0]:
             if isinstance(item, pikepdf.String):

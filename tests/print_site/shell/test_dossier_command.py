@@ -58,7 +58,7 @@ def test_a_file_that_nobody_touched_is_said_to_be_so(printed: Path) -> None:
         (lambda page: page.replace("Julliard", "Martin", 1), 11, PAGES_CHANGED),
         (lambda page: page.replace("&", "&amp;", 1) + " ", 11, PAGES_CHANGED),
         (lambda page: page.replace('"asOf":"2', '"asOf":"3'), 11, "Dossier altéré. L’empreinte"),
-        (lambda page: page.replace(generator_tag.GENERATOR, "Livret, édition 0"), 12, ""),
+        (lambda page: page.replace(generator_tag.GENERATOR_TAG, "Livret, édition 0"), 12, ""),
         (lambda page: page.replace('<template id="donnees">', "<template>"), 6, NOT_OURS),
         (lambda _: "", 6, NOT_OURS),
     ],

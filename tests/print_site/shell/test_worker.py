@@ -162,7 +162,7 @@ READY = """
 import sys
 from print_site import generator
 from print_site.shell import worker
-worker.work(pdf={pdf})
+worker.run_worker(pdf={pdf})
 sys.stderr.write(f"{{len(generator._environment().cache)}} {{'weasyprint' in sys.modules}}")
 """
 
@@ -212,7 +212,7 @@ worker.GROWTH_BYTES = {growth}
 held = []
 read = worker.model.read
 worker.model.read = lambda data: held.append(b"x" * {taken}) or read(data)
-sys.exit(worker.work())
+sys.exit(worker.run_worker())
 """
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from print_site import build
 from print_site.dossier import model
-from print_site.dossier.fingerprints import canonical
+from print_site.dossier.fingerprints import canonical_json
 from print_site.errors import PrintError, Reason
 from print_site.verifying import verification
 from tests.print_site.conftest import BOOKLET, shortened
@@ -76,7 +76,7 @@ def test_changed_attached_data_are_refused(saved: Any) -> None:
     data = shortened(BOOKLET)
     data["annexes"] = []
     data["holder"]["lastName"] = "Martin"
-    refused = error_of(saved(lambda pdf: attach(pdf, canonical(data).encode())))
+    refused = error_of(saved(lambda pdf: attach(pdf, canonical_json(data).encode())))
     assert refused.reason is Reason.ALTERED
     assert "empreinte imprimée" in refused.message
 

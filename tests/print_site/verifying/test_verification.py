@@ -16,9 +16,9 @@ import pytest
 from print_site import build
 from print_site.__main__ import main
 from print_site.dossier import model
-from print_site.dossier.fingerprints import canonical, fingerprint
+from print_site.dossier.fingerprints import canonical_json, fingerprint
 from print_site.errors import PrintError, Reason
-from print_site.generator_tag import GENERATOR
+from print_site.generator_tag import GENERATOR_TAG
 from print_site.verifying import verification
 from tests.print_site.conftest import BOOKLET, shortened
 
@@ -31,7 +31,7 @@ FORMS = [
     ),
 ]
 ROOT = Path(__file__).parents[3]
-DIGEST = fingerprint(canonical(shortened(BOOKLET)))
+DIGEST = fingerprint(canonical_json(shortened(BOOKLET)))
 
 
 @pytest.fixture(scope="module")
@@ -121,8 +121,8 @@ def test_changed_data_under_their_own_fingerprint_are_refused_with_the_pages(
     copy = copied("folder")
     data = shortened(BOOKLET)
     data["holder"]["lastName"] = "Martin"
-    (copy / "livret.json").write_text(canonical(data), encoding="ascii")
-    digest = fingerprint(canonical(data))
+    (copy / "livret.json").write_text(canonical_json(data), encoding="ascii")
+    digest = fingerprint(canonical_json(data))
     page = (copy / "index.html").read_text(encoding="utf-8")
     for code in set(
         re.findall('<code data-livret="empreinte">([^<]*(?:<wbr>[^<]*)*)</code>', page)
@@ -187,7 +187,7 @@ def test_pages_of_another_edition_are_not_compared_and_it_is_said(
     copied: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     copy = copied("html")
-    change(copy, GENERATOR, "Livret, édition 000000000000")
+    change(copy, GENERATOR_TAG, "Livret, édition 000000000000")
     assert main(["verify", str(copy)]) == 12
     said = capsys.readouterr().out
     assert "n’ont pas été comparées" in said
@@ -205,7 +205,7 @@ def test_pages_of_another_edition_are_refused_for_what_can_be_seen(
     copied: Callable[[str], Path], old: str, new: str
 ) -> None:
     copy = copied("html")
-    change(copy, GENERATOR, "Livret, édition 000000000000")
+    change(copy, GENERATOR_TAG, "Livret, édition 000000000000")
     change(copy, old, new)
     assert error_of(copy).reason is Reason.ALTERED
 
@@ -228,7 +228,7 @@ def test_what_is_no_dossier_is_said_so(tmp_path: Path, content: bytes) -> None:
 def test_data_that_are_no_dossier_are_refused(tmp_path: Path) -> None:
     digest = fingerprint("{}")
     (tmp_path / "x").write_text(
-        f'<meta name="generator" content="{GENERATOR}"><template id="donnees">{{}}</template>'
+        f'<meta name="generator" content="{GENERATOR_TAG}"><template id="donnees">{{}}</template>'
         f'<code data-livret="empreinte">{digest}</code>',
         encoding="utf-8",
     )

@@ -15,7 +15,7 @@ from print_site.branding.branding import Branding, read_branding
 from print_site.build import BUILDERS
 from print_site.dossier import model
 from print_site.limits import JOB_SECONDS, time_limit
-from print_site.preview.faults import Fault, explained
+from print_site.preview.error_reports import ErrorReport, report_of
 from print_site.preview.samples import SAMPLES
 from print_site.settings import THEME
 
@@ -24,35 +24,35 @@ FORMS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class SampleView:
     """One dossier to look at: a sample, in the example's branding or in that of the command line."""
 
     name: str
     label: str
     about: str
     sample: str
-    in_example: bool = False
+    with_example_branding: bool = False
 
 
 VIEWS = (
-    View("full", "Livret complet", "Le livret de la démonstration, avec toutes ses rubriques.", "full"),
-    View("empty", "Livret vide", "Un livret qui vient d’être ouvert : rien ne doit manquer.", "empty"),
-    View(
+    SampleView("full", "Livret complet", "Le livret de la démonstration, avec toutes ses rubriques.", "full"),
+    SampleView("empty", "Livret vide", "Un livret qui vient d’être ouvert : rien ne doit manquer.", "empty"),
+    SampleView(
         "extreme",
         "Textes extrêmes",
         "Trop long, trop court, de droite à gauche, en forme de code : rien ne doit déborder.",
         "extreme",
     ),
-    View("brand", "Habillage d’exemple", "Le logo et les couleurs de Rivemont.", "full", True),
+    SampleView("brand", "Habillage d’exemple", "Le logo et les couleurs de Rivemont.", "full", True),
 )  # fmt: skip
 
 
-class Studio:
+class PreviewRenderer:
     """The samples laid out, and laid out again when a file of the theme or the branding changed."""
 
     def __init__(self, branding: Path | None) -> None:
         self.branding = branding
-        self._drawn: dict[tuple[str, str], tuple[str, bytes | Fault]] = {}
+        self._rendered: dict[tuple[str, str], tuple[str, bytes | ErrorReport]] = {}
         self._read_at = ""
         # Pages do not wait for a PDF, which takes seconds in a process of its own.
         self._turns = {form: threading.Lock() for form in FORMS}
@@ -68,28 +68,28 @@ class Studio:
             digest.update(f"{file}\0{found.st_mtime_ns}\0{found.st_size}\0".encode())
         return digest.hexdigest()[:16]
 
-    def drawn(self, view: View, form: str) -> bytes | Fault:
+    def render(self, view: SampleView, form: str) -> bytes | ErrorReport:
         """A view as HTML or as PDF, or what is wrong with the theme."""
         with self._turns[form]:
             now = self.stamp()
-            stamp, drawn = self._drawn.get((view.name, form), ("", b""))
+            stamp, rendered = self._rendered.get((view.name, form), ("", b""))
             if stamp != now:
-                drawn = self._laid_out(view, form, now)
-                self._drawn[view.name, form] = now, drawn
-            return drawn
+                rendered = self._render_now(view, form, now)
+                self._rendered[view.name, form] = now, rendered
+            return rendered
 
-    def _laid_out(self, view: View, form: str, now: str) -> bytes | Fault:
+    def _render_now(self, view: SampleView, form: str, now: str) -> bytes | ErrorReport:
         try:
-            file = EXAMPLE if view.in_example else self.branding
+            file = EXAMPLE if view.with_example_branding else self.branding
             branding = read_branding(file) if file else None
         except Exception as error:  # noqa: BLE001, whatever it is, it is told on the page
-            return explained(error)
+            return report_of(error)
         if form == "pdf":
-            return _in_a_process_of_its_own(view.sample, branding)
+            return _render_in_subprocess(view.sample, branding)
         if now != self._read_at:
-            generator.forget_theme()
+            generator.clear_theme_caches()
             self._read_at = now
-        return lay_out(view.sample, form, branding)
+        return render_sample(view.sample, form, branding)
 
     def _watched(self) -> Iterator[Path]:
         folders = [THEME, EXAMPLE.parent]
@@ -100,28 +100,28 @@ class Studio:
             yield from sorted((*beside.glob("*.svg"), *beside.glob("*.png")))
 
 
-def lay_out(sample: str, form: str, branding: Branding | None) -> bytes | Fault:
+def render_sample(sample: str, form: str, branding: Branding | None) -> bytes | ErrorReport:
     """A sample in a form, or what went wrong; the theme as this process read it first."""
     with tempfile.TemporaryDirectory(prefix="livret-preview-") as folder:
-        target = Path(folder) / "drawn"
+        target = Path(folder) / "rendered"
         try:
             BUILDERS[form](model.read(SAMPLES[sample]()), target, branding)
             return target.read_bytes()
         except Exception as error:  # noqa: BLE001, whatever it is, it is told on the page
-            return explained(error)
+            return report_of(error)
 
 
-def lay_out_pdf(sample: str, branding: Branding | None) -> bytes | Fault:
+def render_pdf(sample: str, branding: Branding | None) -> bytes | ErrorReport:
     """The same as a PDF, within the time that any dossier has; in the main thread only."""
     with time_limit(JOB_SECONDS):
-        return lay_out(sample, "pdf", branding)
+        return render_sample(sample, "pdf", branding)
 
 
-def _in_a_process_of_its_own(sample: str, branding: Branding | None) -> bytes | Fault:
+def _render_in_subprocess(sample: str, branding: Branding | None) -> bytes | ErrorReport:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         try:
-            return pool.submit(lay_out_pdf, sample, branding).result()
+            return pool.submit(render_pdf, sample, branding).result()
         except BrokenProcessPool:
-            return Fault("La mise en page du PDF s’est arrêtée : le dossier est trop gros.")
+            return ErrorReport("La mise en page du PDF s’est arrêtée : le dossier est trop gros.")
         except Exception as error:  # noqa: BLE001, whatever it is, it is told on the page
-            return explained(error)
+            return report_of(error)

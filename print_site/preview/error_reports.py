@@ -13,7 +13,7 @@ _AROUND = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ErrorReport:
     """`file` is relative to the theme's folder, empty where none is to blame; so is `excerpt`.
 
     The excerpt is lines with their numbers; the one to blame is `line`.
@@ -25,22 +25,24 @@ class Fault:
     excerpt: tuple[tuple[int, str], ...] = ()
 
 
-def explained(error: Exception) -> Fault:
+def report_of(error: Exception) -> ErrorReport:
     """What to tell the designer of an error of laying out."""
     if isinstance(error, PrintError):
         if error.reason is Reason.TARGET and isinstance(error.__context__, OSError):
-            return explained(error.__context__)  # a template or a sheet that is missing
-        return Fault(error.message)
+            return report_of(error.__context__)  # a template or a sheet that is missing
+        return ErrorReport(error.message)
     if isinstance(error, TemplateSyntaxError) and error.filename:
         said = f"Erreur de syntaxe dans un gabarit : {error.message}"
         return _located(said, Path(error.filename), error.lineno)
     if isinstance(error, OSError) and error.filename:
-        return Fault("Ce fichier manque, ou n’est pas lisible.", _relative(Path(error.filename)))
+        return ErrorReport(
+            "Ce fichier manque, ou n’est pas lisible.", _relative(Path(error.filename))
+        )
     frames = traceback.extract_tb(error.__traceback__)
     in_theme = [frame for frame in frames if _is_in_theme(Path(frame.filename))]
     said = _sentence(error)
     if not in_theme:
-        return Fault(said)
+        return ErrorReport(said)
     return _located(said, Path(in_theme[-1].filename), in_theme[-1].lineno or 0)
 
 
@@ -52,14 +54,14 @@ def _sentence(error: Exception) -> str:
     return f"{type(error).__name__} : {error}"
 
 
-def _located(message: str, file: Path, line: int) -> Fault:
+def _located(message: str, file: Path, line: int) -> ErrorReport:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
         lines = []
     first = max(line - _AROUND, 1)
     excerpt = tuple(enumerate(lines[first - 1 : line + _AROUND], start=first))
-    return Fault(message, _relative(file), line, excerpt)
+    return ErrorReport(message, _relative(file), line, excerpt)
 
 
 def _is_in_theme(file: Path) -> bool:

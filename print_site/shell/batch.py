@@ -19,13 +19,13 @@ from print_site.errors import PrintError, Reason
 from print_site.limits import JOB_SECONDS, time_limit
 
 PROCESSES = 2
-BATCH = 1_000
+CHUNK = 1_000
 SUFFIXES = {"html": ".html", "pdf": ".pdf", "zip": ".zip", "folder": ""}
 _BAR = 30
 
 
 @dataclass(frozen=True)
-class Source:
+class ApiSource:
     """Where dossiers are read, and with whose token."""
 
     url: str
@@ -33,7 +33,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BuildOutcome:
     """What became of one dossier: its file's name, and a fingerprint or an error."""
 
     name: str
@@ -44,13 +44,13 @@ class Outcome:
 
 
 def build_many(
-    source: Source,
+    source: ApiSource,
     dossiers: Sequence[str],
     form: str,
     folder: Path,
     bar: TextIO | None = None,
     branding: Branding | None = None,
-) -> Iterator[Outcome]:
+) -> Iterator[BuildOutcome]:
     """Build every dossier into `folder`, named by its rank; the outcomes in the order given."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -61,56 +61,58 @@ def build_many(
     width = max(4, len(str(len(dossiers))))
     names = [f"{rank:0{width}}{SUFFIXES[form]}" for rank in range(1, len(dossiers) + 1)]
     done = 0
-    # Fresh processes for each batch: a pool of Python 3.11 that replaces its own may wait for ever.
-    for start in range(0, len(dossiers), BATCH):
-        batch = list(zip(names, dossiers, strict=True))[start : start + BATCH]
-        for outcome in _build_batch(source, batch, form, folder, branding):
+    # Fresh processes for each chunk: a pool of Python 3.11 that replaces its own may wait for ever.
+    for start in range(0, len(dossiers), CHUNK):
+        chunk = list(zip(names, dossiers, strict=True))[start : start + CHUNK]
+        for outcome in _build_chunk(source, chunk, form, folder, branding):
             done += 1
             _draw(bar, done, len(dossiers))
             yield outcome
 
 
-def _build_batch(
-    source: Source,
-    batch: list[tuple[str, str]],
+def _build_chunk(
+    source: ApiSource,
+    chunk: list[tuple[str, str]],
     form: str,
     folder: Path,
     branding: Branding | None,
-) -> Iterator[Outcome]:
-    with ProcessPoolExecutor(min(PROCESSES, len(batch)), mp_context=get_context("spawn")) as pool:
+) -> Iterator[BuildOutcome]:
+    with ProcessPoolExecutor(min(PROCESSES, len(chunk)), mp_context=get_context("spawn")) as pool:
         jobs = [
             pool.submit(_build, source, dossier, form, folder / name, branding)
-            for name, dossier in batch
+            for name, dossier in chunk
         ]
         try:
-            for job, (name, dossier) in zip(jobs, batch, strict=True):
+            for job, (name, dossier) in zip(jobs, chunk, strict=True):
                 yield _outcome(job, name, dossier)
         finally:
             # An interruption does not wait for the dossiers that nobody has begun.
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _build(source: Source, dossier: str, form: str, target: Path, branding: Branding | None) -> str:
+def _build(
+    source: ApiSource, dossier: str, form: str, target: Path, branding: Branding | None
+) -> str:
     with time_limit(JOB_SECONDS):
-        data = client.read_dossier(source.url, source.token, dossier, through_proxies=True)
+        data = client.fetch_dossier(source.url, source.token, dossier, through_proxies=True)
         view = model.read(data)
         BUILDERS[form](view, target, branding)
         return view.fingerprint
 
 
-def _outcome(job: Future[str], name: str, dossier: str) -> Outcome:
+def _outcome(job: Future[str], name: str, dossier: str) -> BuildOutcome:
     try:
-        return Outcome(name, dossier, fingerprint=job.result())
+        return BuildOutcome(name, dossier, fingerprint=job.result())
     except PrintError as error:
-        return Outcome(name, dossier, reason=error.reason, message=error.message)
+        return BuildOutcome(name, dossier, reason=error.reason, message=error.message)
     except BrokenProcessPool:
         said = "Le processus d’impression s’est arrêté."
-        return Outcome(name, dossier, reason=Reason.FAULT, message=said)
+        return BuildOutcome(name, dossier, reason=Reason.FAULT, message=said)
     except Exception as error:  # noqa: BLE001, a dossier that fails stops none of the others
         # The type only: the message may hold what the booklet says.
         sys.stderr.write(f"print_site: {type(error).__name__}\n")
         said = "La mise en page du dossier a échoué."
-        return Outcome(name, dossier, reason=Reason.FAULT, message=said)
+        return BuildOutcome(name, dossier, reason=Reason.FAULT, message=said)
 
 
 def _draw(bar: TextIO | None, done: int, of: int) -> None:
