@@ -13,6 +13,7 @@ from tests.conftest import Deployment
 
 from . import dossiers
 from .chromium import CHROMIUM, Tab, browser
+from .service import RealService, serving
 
 PATIENCE = 120.0  # a check of a whole page says nothing until it ends
 
@@ -67,3 +68,10 @@ def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
         pytest.skip("Chromium is not installed")
     with browser(tmp_path_factory.mktemp("chromium"), patience=PATIENCE) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealService]:
+    """A service that lives as long as a file of tests."""
+    with serving(tmp_path_factory.mktemp("service")) as started:
+        yield started

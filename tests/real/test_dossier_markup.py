@@ -3,11 +3,6 @@
 import json
 import shutil
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,6 +10,7 @@ import pytest
 from print_site.settings import SHEETS
 
 from .conftest import Forms
+from .http_server import files_served
 
 JAR = Path(__file__).parent / "page_checkers" / "node_modules" / "vnu-jar/build/dist/vnu.jar"
 BROKEN = {
@@ -27,24 +23,6 @@ NAMES = ("whole", "empty", "request", "extreme", "julliard")
 Said = dict[str, list[str]]
 
 pytestmark = pytest.mark.real
-
-
-class _Files(SimpleHTTPRequestHandler):
-    def log_message(self, *_arguments: object) -> None:
-        pass
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a folder over HTTP. A page of a file has no origin, so Nu would say of each
-    sheet that `'self'` refuses it.
-    """
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Files, directory=folder)) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +43,8 @@ def said(forms: Forms, tmp_path_factory: pytest.TempPathFactory) -> Said:
         *(folder / name for name in BROKEN),
     ]
     told: Said = {file.name: [] for file in files} | {"index.html": []}
-    with served(static.parent) as address:
+    # A page of a file has no origin, so Nu would say of each sheet that `'self'` refuses it.
+    with files_served(static.parent) as address:
         done = subprocess.run(
             [
                 *(java, "-Xss8m", "-Dnu.validator.servlet.allow-forbidden-hosts=true"),
@@ -75,7 +54,7 @@ def said(forms: Forms, tmp_path_factory: pytest.TempPathFactory) -> Said:
             ],
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=600,
             check=False,
         )
     for one in json.loads(done.stdout)["messages"]:

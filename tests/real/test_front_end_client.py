@@ -13,8 +13,9 @@ import pytest
 
 from graphql_api.execution import sdl
 
-from .front_end.running import LosesAnswers, owner_of, serving
-from .oidc_provider.running import node_for
+from .http_server import losing_answers
+from .node import node_for
+from .service import RealService
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "typescript"
 MADE = shutil.ignore_patterns("node_modules", "dist", "generated.ts")
@@ -67,12 +68,14 @@ class Client:
 
 @dataclass(frozen=True)
 class Place:
-    """The service at an address, the token of an agent with an open booklet, and the client."""
+    """The client, the address of a proxy that loses answers, and the token of an agent with an open
+    booklet.
+    """
 
     client: Client
     url: str
     token: str
-    proxy: LosesAnswers
+    to_lose: list[str]
 
     def run(self, code: int = 0, **environment: str) -> Lines:
         """What the client tells, a line a step; it must end with that code."""
@@ -83,23 +86,26 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Client:
+def client(service: RealService, tmp_path_factory: pytest.TempPathFactory) -> Client:
     """The example, with types made from what a running service serves."""
     made = Client(node_for(EXAMPLE, "typescript"), tmp_path_factory.mktemp("client") / "typescript")
     shutil.copytree(EXAMPLE, made.folder, ignore=MADE)
     (made.folder / "node_modules").symlink_to(EXAMPLE / "node_modules")
-    with serving(tmp_path_factory.mktemp("schema")) as served:
-        for command in (["generate.mjs", f"{served.url}/schema.graphql"], [COMPILER]):
-            run = made.call(*command)
-            assert run.returncode == 0, run.stdout + run.stderr
+    for command in (["generate.mjs", f"{service.url}/schema.graphql"], [COMPILER]):
+        run = made.call(*command)
+        assert run.returncode == 0, run.stdout + run.stderr
     (made.folder / "schema.graphql").write_text(sdl(), "utf-8")
     return made
 
 
 @pytest.fixture
-def place(client: Client, tmp_path: Path) -> Iterator[Place]:
-    with serving(tmp_path) as served:
-        yield Place(client, served.url, owner_of(served), served.proxy)
+def place(client: Client, service: RealService, request: pytest.FixtureRequest) -> Iterator[Place]:
+    with (
+        service.owner(request.node.name) as owner,
+        losing_answers(service.url) as (proxy, to_lose),
+    ):
+        assert owner.token
+        yield Place(client, proxy, owner.token, to_lose)
 
 
 def by_step(told: Lines) -> dict[str, dict[str, Any]]:
@@ -145,9 +151,9 @@ def test_the_client_does_its_round_and_tells_no_secret(place: Place) -> None:
 
 
 def test_a_lost_answer_is_asked_for_again_and_nothing_is_done_twice(place: Place) -> None:
-    place.proxy.to_lose += ["AddEntry", "AddEntry", "ReviseEntry", "SaveDossier", "RevokeShareLink"]
+    place.to_lose.extend(["AddEntry", "AddEntry", "ReviseEntry", "SaveDossier", "RevokeShareLink"])
     lines = by_step(place.run())
-    assert place.proxy.to_lose == []
+    assert place.to_lose == []
     assert lines["added"]["version"] == 1
     assert lines["revised"]["version"] == 3
     assert lines["listed"]["headlines"] == ["La commande publique durable"]
@@ -156,7 +162,7 @@ def test_a_lost_answer_is_asked_for_again_and_nothing_is_done_twice(place: Place
 
 
 def test_a_service_that_goes_on_failing_is_an_error_with_its_status(place: Place) -> None:
-    place.proxy.to_lose += ["AddEntry"] * 3
+    place.to_lose.extend(["AddEntry"] * 3)
     assert place.run(code=1)[-1] == {"step": "failed", "code": "HTTP_503", "status": 503}
 
 

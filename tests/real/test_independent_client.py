@@ -8,20 +8,11 @@ from typing import Any
 import pytest
 
 from graphql_api.identity_provider.clients import FrontEnd, register_front_end, register_machine
-from graphql_api.serving import service_from
-from graphql_api.settings import Settings
 from graphql_api.storage.operation import to_microseconds
 
-from .oidc_provider.running import (
-    EMAIL,
-    PASSWORD,
-    free_port,
-    fresh_key,
-    node_for,
-    prepare,
-    serving,
-    settings_at,
-)
+from .node import node_for
+from .oidc_provider.provider import fresh_key
+from .service import EMAIL, PASSWORD, RealService
 
 HERE = Path(__file__).parent / "openid_client"
 BACK, LEFT = "http://127.0.0.1:1/retour", "http://127.0.0.1:1/parti"
@@ -31,44 +22,41 @@ Steps = dict[str, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
-def steps(tmp_path_factory: pytest.TempPathFactory) -> Steps:
+def steps(service: RealService) -> Steps:
     """What the client told of each step of one run, by the step's name."""
-    node, folder = node_for(HERE, "openid-client"), tmp_path_factory.mktemp("front-end")
-    settings = settings_at(f"http://127.0.0.1:{free_port()}", folder)
-    account = prepare(settings)
-    clients = registered(settings)
+    node = node_for(HERE, "openid-client")
+    account = service.add_account()
+    clients = registered(service)
     told = {
-        "issuer": settings.public_url,
-        "api": settings.token_audience,
+        "issuer": service.url,
+        "api": service.settings.token_audience,
         "person": {"email": EMAIL, "password": PASSWORD},
         **clients,
     }
-    with serving(settings):
-        run = subprocess.run(
-            [node, HERE / "front_end.mjs"],
-            input=json.dumps(told),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+    run = subprocess.run(
+        [node, HERE / "front_end.mjs"],
+        input=json.dumps(told),
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
     assert run.returncode == 0, run.stdout + run.stderr
     found = {line.pop("step"): line for line in map(json.loads, run.stdout.splitlines())}
-    known = {"account": {"id": account}, "issuer": {"url": settings.public_url}}
+    known = {"account": {"id": account}, "issuer": {"url": service.url}}
     return {**found, **known, "front end": clients["frontEnd"]}
 
 
-def registered(settings: Settings) -> dict[str, dict[str, Any]]:
+def registered(service: RealService) -> dict[str, dict[str, Any]]:
     """A front end and two machines."""
-    service, key = service_from(settings), fresh_key("machine")
-    now = to_microseconds(service.clock())
-    with service.store.writing():
+    store, key = service.deployment.store, fresh_key("machine")
+    now = to_microseconds(service.deployment.clock())
+    with store.writing():
         front_end = FrontEnd("Portail", (BACK,), post_logout_redirect_uris=(LEFT,))
-        site = register_front_end(service.store, front_end, now)
-        by_secret = register_machine(service.store, "Secret", now)
+        site = register_front_end(store, front_end, now)
+        by_secret = register_machine(store, "Secret", now)
         keys = {"keys": [key.as_dict(private=False)]}
-        by_key = register_machine(service.store, "Clé", now, keys=keys)
-    service.close()
+        by_key = register_machine(store, "Clé", now, keys=keys)
     return {
         "frontEnd": {"id": site.client_id, "back": BACK, "left": LEFT},
         "bySecret": {"id": by_secret.client_id, "secret": by_secret.secret},

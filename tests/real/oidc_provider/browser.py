@@ -21,7 +21,7 @@ class Browser:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.http = httpx2.Client(timeout=15, follow_redirects=False)
+        self.http = httpx2.Client(timeout=120, follow_redirects=False)
 
     def close(self) -> None:
         self.http.close()

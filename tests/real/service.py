@@ -1,0 +1,135 @@
+"""The service as people run it: `livret serve`, in a process apart, over HTTP on a free port."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from socket import create_server
+
+import httpx2
+
+from graphql_api.identity_provider.accounts import accounts
+from graphql_api.identity_provider.accounts.desk import Desk
+from graphql_api.identity_provider.passwords import hashed
+from graphql_api.serving import migrate_stores, service_from
+from graphql_api.settings import Settings, from_environment
+from graphql_api.storage.operation import to_microseconds
+from tests.conftest import Caller, Deployment, Here, with_booklet
+from tests.processes import interrupt, interruptible
+from tests.signing import signing_key
+
+LIVRET = Path(sys.executable).with_name("livret")
+EMAIL, PASSWORD = "maelle@example.org", "quatre mots sans aucun rapport"
+PATIENCE_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class RealService:
+    """A service with its stores in a folder. It answers while the block of `running` lasts."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    deployment: Deployment
+
+    @property
+    def settings(self) -> Settings:
+        return self.deployment.settings
+
+    @property
+    def url(self) -> str:
+        return self.settings.public_url
+
+    @contextmanager
+    def running(self, *program: str | Path) -> Iterator[None]:
+        """Serve until the block ends; `program` stands in for `livret serve`."""
+        log = self.folder / "service.log"
+        with (
+            log.open("ab") as errors,
+            subprocess.Popen(
+                interruptible(*(program or (LIVRET, "serve"))),
+                cwd=self.folder,
+                env=dict(self.environment),
+                stderr=errors,
+                text=True,
+            ) as process,
+        ):
+            try:
+                self._wait_until_ready(process)
+                yield
+            finally:
+                code = interrupt(process)
+        assert code == 0, log.read_text("utf-8")
+
+    def _wait_until_ready(self, process: subprocess.Popen[str]) -> None:
+        limit = time.monotonic() + PATIENCE_SECONDS
+        with httpx2.Client(base_url=self.url, trust_env=False) as client:
+            while process.poll() is None and time.monotonic() < limit:
+                with suppress(httpx2.TransportError):
+                    if client.get("/readyz").status_code == 200:
+                        return
+                time.sleep(0.02)
+        raise AssertionError((self.folder / "service.log").read_text("utf-8"))
+
+    @contextmanager
+    def owner(self, name: str) -> Iterator[Caller]:
+        """An agent of that name with an open, empty booklet, who calls over HTTP."""
+        with httpx2.Client(base_url=self.url, trust_env=False, timeout=PATIENCE_SECONDS) as client:
+            yield with_booklet(Here("sqlite", self.deployment, client), name)
+
+    def add_account(self) -> str:
+        """Add Maëlle's account, with `EMAIL` and `PASSWORD`, and return its id."""
+        service = self.deployment.service
+        desk = Desk(
+            store=service.store,
+            key_store=service.key_store,
+            master_key=self.settings.master_key,
+            public_url=self.url,
+            now=to_microseconds(service.clock()),
+        )
+        details = accounts.Details("Lefèvre", "Maëlle", EMAIL, "MME", hashed(PASSWORD))
+        with desk.writing():
+            return accounts.create(desk, details, activated=True)
+
+
+@contextmanager
+def prepared(folder: Path, **settings: str) -> Iterator[RealService]:
+    """A service that is ready to run: migrated, with these settings besides its stores."""
+    key = folder / "master.key"
+    key.write_text(bytes(range(32)).hex(), "ascii")
+    environment = {name: value for name, value in os.environ.items() if "LIVRET_" not in name} | {
+        "LIVRET_DATABASE_URL": f"sqlite:///{folder}/livret.db",
+        "LIVRET_KEY_STORE_URL": f"sqlite:///{folder}/keys.db",
+        "LIVRET_MASTER_KEY_FILE": str(key),
+        "LIVRET_MAIL_FOLDER": str(folder),
+        "LIVRET_PORT": str(free_port()),
+        "LIVRET_PRINTERS": "1",
+        "LIVRET_PROFILE": "development",
+        "LIVRET_THREADS": "2",
+        "NO_PROXY": "127.0.0.1,localhost",
+        **settings,
+    }
+    read = from_environment(environment)
+    service = service_from(read)
+    migrate_stores(service)
+    deployment = Deployment(read, service, signing_key(service.store, read))
+    try:
+        yield RealService(folder, environment, deployment)
+    finally:
+        deployment.close()
+
+
+@contextmanager
+def serving(folder: Path, **settings: str) -> Iterator[RealService]:
+    """A service that answers until the block ends."""
+    with prepared(folder, **settings) as service, service.running():
+        yield service
+
+
+def free_port() -> int:
+    """Return a port that is free now."""
+    with create_server(("127.0.0.1", 0)) as one:
+        return int(one.getsockname()[1])
