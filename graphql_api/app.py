@@ -24,7 +24,7 @@ from graphql_api.execution import GRAPHQL_SCHEMA, execute, sdl
 from graphql_api.home import Home
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
-from graphql_api.openid_client.pending import PendingCookies
+from graphql_api.openid_client.login_state import PendingCookies
 from graphql_api.operations.service import Clock, Service, now
 from graphql_api.records.routes import RecordRoutes
 from graphql_api.serving import finish_what_was_begun, is_ready, service_from

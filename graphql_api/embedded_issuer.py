@@ -10,15 +10,15 @@ from starlette.routing import BaseRoute
 from graphql_api.callers import sessions
 from graphql_api.engine.workers import Workers
 from graphql_api.identity_provider.accounts import accounts
-from graphql_api.identity_provider.accounts.desk import Desk
+from graphql_api.identity_provider.accounts.account_context import Desk
 from graphql_api.identity_provider.accounts.routes import Accounts
 from graphql_api.identity_provider.app import Provider
 from graphql_api.identity_provider.client import NOTHING, Client
 from graphql_api.identity_provider.clients import origins
-from graphql_api.identity_provider.exchange import IssuerSettings
-from graphql_api.identity_provider.keys import ALGORITHM
 from graphql_api.identity_provider.outbox import Postman
+from graphql_api.identity_provider.provider_context import IssuerSettings
 from graphql_api.identity_provider.scopes import FRONT_END_SCOPES
+from graphql_api.identity_provider.signing_keys import ALGORITHM
 from graphql_api.identity_provider.upstream.routes import clients_for, farewell_of, upstream_for
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.settings import OpenIdProvider, read_providers

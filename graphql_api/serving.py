@@ -9,11 +9,11 @@ from graphql_api.callers.credentials import credentials_from
 from graphql_api.callers.token_keys import TokenKeys, keys_of
 from graphql_api.embedded_issuer import end_account
 from graphql_api.identity_provider import grants
-from graphql_api.identity_provider.accounts import sweeping
-from graphql_api.identity_provider.accounts.desk import Desk
-from graphql_api.identity_provider.keys import ensure_key, published
+from graphql_api.identity_provider.accounts import cleanup
+from graphql_api.identity_provider.accounts.account_context import Desk
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
-from graphql_api.identity_provider.upstream import arrivals
+from graphql_api.identity_provider.signing_keys import ensure_key, published
+from graphql_api.identity_provider.upstream import pending_logins
 from graphql_api.operations.service import Clock, Service, now
 from graphql_api.settings import Settings
 from graphql_api.storage import share_link_repository
@@ -21,7 +21,7 @@ from graphql_api.storage.cleanup import end_consents, finish_closings
 from graphql_api.storage.migrating import is_current, migrate
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
-from graphql_api.web.session_cookie import cookie_for
+from graphql_api.web.cookies import cookie_for
 
 
 def service_from(settings: Settings, clock: Clock = now) -> Service:
@@ -66,8 +66,8 @@ def sweep_up(service: Service) -> None:
     with service.store.writing():
         sessions.sweep(service.store, now)
         grants.sweep(service.store, to_microseconds(now))
-        arrivals.sweep(Desk(service.store, service.key_store, b"", "", to_microseconds(now)))
-    sweeping.sweep(service.store, service.key_store, to_microseconds(now))
+        pending_logins.sweep(Desk(service.store, service.key_store, b"", "", to_microseconds(now)))
+    cleanup.sweep(service.store, service.key_store, to_microseconds(now))
 
 
 def is_ready(service: Service) -> bool:

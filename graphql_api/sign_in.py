@@ -23,12 +23,12 @@ from graphql_api.engine.encoding import report
 from graphql_api.engine.http_request import is_from_our_page
 from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.openid_client.client import Identified, OpenIdClient
-from graphql_api.openid_client.pending import PendingCookies
-from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
+from graphql_api.openid_client.errors import ProviderDown, SignInRefused
+from graphql_api.openid_client.login_state import PendingCookies
 from graphql_api.operations.service import Service
+from graphql_api.web.cookies import is_secret
 from graphql_api.web.pages import after_sign_out
 from graphql_api.web.rendering import message, pages_from
-from graphql_api.web.session_cookie import is_secret
 
 SIGN_IN_PATH, BACK_PATH, SIGN_OUT_PATH = "/sign-in", "/sign-in/back", "/sign-out"
 HOME = "/"

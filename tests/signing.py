@@ -6,7 +6,7 @@ import uuid
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from graphql_api.identity_provider.keys import signing
+from graphql_api.identity_provider.signing_keys import signing
 from graphql_api.settings import Settings
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store

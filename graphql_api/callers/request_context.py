@@ -13,7 +13,7 @@ from graphql_api.callers.sessions import Session
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.store import StoreUnavailable
-from graphql_api.web.session_cookie import SessionCookie, is_secret
+from graphql_api.web.cookies import SessionCookie, is_secret
 
 
 @dataclass(slots=True)

@@ -14,9 +14,9 @@ from threading import Lock
 from joserfc.jwk import KeySet
 
 from graphql_api.engine.workers import Unavailable
+from graphql_api.openid_client.errors import ProviderDown
 from graphql_api.openid_client.http import client_for, in_time
 from graphql_api.openid_client.metadata import Known
-from graphql_api.openid_client.refusals import ProviderDown
 
 LIFETIME_SECONDS = 300.0
 PAUSE_SECONDS = 5.0

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from graphql_api.commands.common import CommandFailed, add_demo, on_service
-from graphql_api.identity_provider import clients, keys
+from graphql_api.identity_provider import clients, signing_keys
 from graphql_api.identity_provider.client import KEYS, NOTHING, Client
 from graphql_api.storage.operation import PARIS, Operation, from_microseconds, to_microseconds
 
@@ -100,7 +100,7 @@ def disable_client(options: argparse.Namespace) -> int:
 
 def list_keys(options: argparse.Namespace) -> int:
     """List the keys, retired ones included."""
-    for line in on_service(options, lambda op: keys.listed(op.store, op.moment)):
+    for line in on_service(options, lambda op: signing_keys.listed(op.store, op.moment)):
         state = "signe" if line.signs else "publiée"
         if line.retired_at is not None:
             state = f"retirée le {_when(line.retired_at)}"
@@ -113,7 +113,7 @@ def rotate_keys(options: argparse.Namespace) -> int:
 
     def verb(op: Operation) -> str:
         signs_from = to_microseconds(op.now + options.after)
-        return keys.rotate(op.store, op.master_key, op.moment, signs_from=signs_from)
+        return signing_keys.rotate(op.store, op.master_key, op.moment, signs_from=signs_from)
 
     print(on_service(options, verb))
     return 0
@@ -122,8 +122,10 @@ def rotate_keys(options: argparse.Namespace) -> int:
 def retire_key(options: argparse.Namespace) -> int:
     """Publish a key no longer: tokens that it signed are refused within minutes."""
     try:
-        found = on_service(options, lambda op: keys.retire(op.store, options.kid, op.moment))
-    except keys.StillSigning as error:
+        found = on_service(
+            options, lambda op: signing_keys.retire(op.store, options.kid, op.moment)
+        )
+    except signing_keys.StillSigning as error:
         message = "cette clé signe encore : livret keys rotate, puis attendez que l’autre signe."
         raise CommandFailed(message) from error
     if found:

@@ -13,7 +13,7 @@ from typing import Any
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
-from graphql_api.identity_provider.keys import ALGORITHM, published, signing
+from graphql_api.identity_provider.signing_keys import ALGORITHM, published, signing
 from graphql_api.storage import consent_events
 from graphql_api.storage.booklet_repository import Head, vault_of
 from graphql_api.storage.consent_events import Link

@@ -10,8 +10,8 @@ from graphql_api.codes.codes import issue
 from graphql_api.demo.asking import Asking
 from graphql_api.demo.callers import CALLERS, MACHINES, PASSWORD
 from graphql_api.identity_provider import passwords
+from graphql_api.identity_provider.accounts.account_context import Desk
 from graphql_api.identity_provider.accounts.accounts import Details, create
-from graphql_api.identity_provider.accounts.desk import Desk
 from graphql_api.operations.service import Service
 from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent, Anonymous

@@ -10,17 +10,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graphql_api.engine.workers import Workers
-from graphql_api.identity_provider.answering import HEADERS, PUBLIC, Answering
-from graphql_api.identity_provider.authorizing import authorize
+from graphql_api.identity_provider.authorization_endpoint import authorize
 from graphql_api.identity_provider.discovery import describe
-from graphql_api.identity_provider.exchange import Exchange, IssuerSettings
-from graphql_api.identity_provider.keys import published
-from graphql_api.identity_provider.leaving import end_session
+from graphql_api.identity_provider.logout import end_session
+from graphql_api.identity_provider.oauth_endpoints import HEADERS, PUBLIC, Answering
+from graphql_api.identity_provider.provider_context import Exchange, IssuerSettings
 from graphql_api.identity_provider.server import Server
 from graphql_api.identity_provider.sign_in_step import SignInStep
+from graphql_api.identity_provider.signing_keys import published
 from graphql_api.identity_provider.userinfo import userinfo
 from graphql_api.storage.store import Store
-from graphql_api.web.parameters import Asked
+from graphql_api.web.oauth_parameters import Asked
 
 Clock = Callable[[], datetime]
 

@@ -14,8 +14,8 @@ from typing import Any
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from graphql_api.identity_provider.addresses import check_address, check_origin
 from graphql_api.identity_provider.client import KEYS, NOTHING, SECRET, Client
+from graphql_api.identity_provider.client_urls import check_address, check_origin
 from graphql_api.identity_provider.scopes import FRONT_END_SCOPES, MACHINE_SCOPES
 from graphql_api.identity_provider.tables import ClientRow
 from graphql_api.storage.operation import digest

@@ -1,9 +1,9 @@
 """What the provider tells of itself: OpenID Connect Discovery 1.0 and RFC 8414."""
 
-from graphql_api.identity_provider.exchange import IssuerSettings
-from graphql_api.identity_provider.flows import PROOFS
-from graphql_api.identity_provider.keys import ALGORITHM
+from graphql_api.identity_provider.grant_types import PROOFS
+from graphql_api.identity_provider.provider_context import IssuerSettings
 from graphql_api.identity_provider.scopes import CLAIMS, SCOPES
+from graphql_api.identity_provider.signing_keys import ALGORITHM
 from graphql_api.identity_provider.token_format import ALGORITHMS
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql_api.identity_provider.client import Client
-from graphql_api.identity_provider.exchange import SECOND, Exchange
+from graphql_api.identity_provider.provider_context import SECOND, Exchange
 from graphql_api.identity_provider.sign_in_step import SignedIn
 from graphql_api.identity_provider.tables import Code, Grant, RefreshToken, UsedAssertion
 from graphql_api.storage.operation import digest

@@ -17,7 +17,7 @@ from uuid import uuid4
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from graphql_api.identity_provider.letter_table import WaitingLetter
+from graphql_api.identity_provider.outbox_table import WaitingLetter
 from graphql_api.storage.encryption import BookletVault, Place
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store, StoreUnavailable

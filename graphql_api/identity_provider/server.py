@@ -12,9 +12,8 @@ from starlette.responses import JSONResponse, Response
 
 from graphql_api.identity_provider import clients
 from graphql_api.identity_provider.client import Client
-from graphql_api.identity_provider.client_proof import by_assertion, by_basic, proofs_given
-from graphql_api.identity_provider.exchange import Exchange
-from graphql_api.identity_provider.flows import (
+from graphql_api.identity_provider.client_authentication import by_assertion, by_basic, proofs_given
+from graphql_api.identity_provider.grant_types import (
     CodeFlow,
     IdToken,
     MachineFlow,
@@ -22,10 +21,11 @@ from graphql_api.identity_provider.flows import (
     RefreshFlow,
 )
 from graphql_api.identity_provider.grants import Held, keep_refresh_token, new_secret
-from graphql_api.identity_provider.revoking import Revoking
+from graphql_api.identity_provider.provider_context import Exchange
+from graphql_api.identity_provider.revocation import Revoking
 from graphql_api.identity_provider.scopes import OFFLINE, SCOPES
 from graphql_api.identity_provider.tokens import sign_access
-from graphql_api.web.parameters import Asked
+from graphql_api.web.oauth_parameters import Asked
 
 logging.getLogger("authlib").setLevel(logging.INFO)  # its DEBUG lines hold the tokens
 

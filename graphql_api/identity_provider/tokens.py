@@ -7,9 +7,9 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from graphql_api.identity_provider.exchange import Exchange
 from graphql_api.identity_provider.grants import Held
-from graphql_api.identity_provider.keys import ALGORITHM, published, signing
+from graphql_api.identity_provider.provider_context import Exchange
+from graphql_api.identity_provider.signing_keys import ALGORITHM, published, signing
 from graphql_api.identity_provider.token_format import LONGEST_TOKEN
 
 ACCESS_TYPE = "at+jwt"

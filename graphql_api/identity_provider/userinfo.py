@@ -2,11 +2,11 @@
 
 from starlette.responses import JSONResponse, Response
 
-from graphql_api.identity_provider.exchange import Exchange
 from graphql_api.identity_provider.grants import find_grant
+from graphql_api.identity_provider.provider_context import Exchange
 from graphql_api.identity_provider.scopes import CLAIMS, OPENID
 from graphql_api.identity_provider.tokens import read_access
-from graphql_api.web.parameters import Asked
+from graphql_api.web.oauth_parameters import Asked
 
 
 def userinfo(exchange: Exchange, asked: Asked) -> Response:

@@ -12,12 +12,12 @@ import httpx2
 from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.client import OAuth2Client
 
+from graphql_api.openid_client.errors import ProviderDown, SignInRefused
 from graphql_api.openid_client.http import in_time
+from graphql_api.openid_client.login_state import LIFETIME_SECONDS, Pending
 from graphql_api.openid_client.metadata import Known, Metadata
-from graphql_api.openid_client.pending import LIFETIME_SECONDS, Pending
-from graphql_api.openid_client.redeeming import Redemption, redeem
-from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
 from graphql_api.openid_client.settings import OpenIdProvider
+from graphql_api.openid_client.token_request import Redemption, redeem
 from graphql_api.openid_client.tokens import check_id_token, is_plain, verified
 from graphql_api.openid_client.userinfo import userinfo
 

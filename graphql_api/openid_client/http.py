@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx2
 from starlette.types import ASGIApp
 
-from graphql_api.openid_client.refusals import ProviderDown
+from graphql_api.openid_client.errors import ProviderDown
 
 WHOLE_SECONDS = 5.0
 MOST_BYTES = 1_000_000

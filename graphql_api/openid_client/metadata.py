@@ -15,9 +15,9 @@ import httpx2
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, KeySet
 
-from graphql_api.openid_client.addresses import is_safe
+from graphql_api.openid_client.errors import ProviderDown
 from graphql_api.openid_client.http import ask
-from graphql_api.openid_client.refusals import ProviderDown
+from graphql_api.openid_client.provider_urls import is_safe
 
 LIFETIME = timedelta(hours=1)
 PAUSE = timedelta(minutes=1)

@@ -17,8 +17,8 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
-from graphql_api.openid_client.addresses import is_safe
-from graphql_api.openid_client.presets import PRESETS
+from graphql_api.openid_client.known_providers import PRESETS
+from graphql_api.openid_client.provider_urls import is_safe
 from graphql_api.settings import BadSetting
 
 ALGORITHMS = frozenset(

@@ -8,9 +8,9 @@ from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, InvalidClaimError, JoseError, MissingClaimError
 from joserfc.jws import JWSRegistry, extract_compact
 
+from graphql_api.openid_client.errors import SignInRefused
+from graphql_api.openid_client.login_state import Pending
 from graphql_api.openid_client.metadata import Known
-from graphql_api.openid_client.pending import Pending
-from graphql_api.openid_client.refusals import SignInRefused
 from graphql_api.openid_client.settings import OpenIdProvider
 
 LONGEST_TOKEN = 100_000

@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx2
 
+from graphql_api.openid_client.errors import ProviderDown, SignInRefused
 from graphql_api.openid_client.http import Answer, ask
 from graphql_api.openid_client.metadata import Known
-from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
 from graphql_api.openid_client.settings import OpenIdProvider
 from graphql_api.openid_client.tokens import verified
 

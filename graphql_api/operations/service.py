@@ -12,7 +12,7 @@ from graphql_api.callers.request_context import Call
 from graphql_api.storage.actors import Actor
 from graphql_api.storage.operation import Operation, no_account
 from graphql_api.storage.store import Store
-from graphql_api.web.session_cookie import HOST_COOKIE, SessionCookie
+from graphql_api.web.cookies import HOST_COOKIE, SessionCookie
 
 Clock = Callable[[], datetime]
 

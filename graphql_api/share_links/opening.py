@@ -21,7 +21,7 @@ from graphql_api.storage.share_link_repository import Kept
 from graphql_api.storage.tables import Dossier as DossierRow
 from graphql_api.storage.tables import ShareLink as LinkRow
 from graphql_api.storage.tables import ShareSession as SessionRow
-from graphql_api.web.session_cookie import is_secret
+from graphql_api.web.cookies import is_secret
 from schema.description.refusals import BookletState, Refused
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 from schema.sharing.share_link import ShareLinkState

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from graphql_api.dossiers.printing import PrintFailed
 from graphql_api.engine.encoding import report
 from graphql_api.engine.workers import Busy, Unavailable
-from graphql_api.web.parameters import BadRequest
+from graphql_api.web.oauth_parameters import BadRequest
 from graphql_api.web.rendering import message, pages_from
 
 page = pages_from(Path(__file__).parent / "templates")

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 
-from graphql_api.web.parameters import LONGEST_QUERY, BadRequest, form_bytes
+from graphql_api.web.oauth_parameters import LONGEST_QUERY, BadRequest, form_bytes
 
 LONGEST = 4_096
 _MOST_FIELDS = 40

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from graphql_api import app
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts import sessions as account_sessions
-from graphql_api.identity_provider.accounts.desk import Desk
+from graphql_api.identity_provider.accounts.account_context import Desk
 from graphql_api.storage.operation import to_microseconds
 from tests.client import TestClient
 from tests.conftest import SERVICE, Caller, Here, with_booklet

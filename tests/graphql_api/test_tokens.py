@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from graphql_api.callers import credentials
-from graphql_api.identity_provider.keys import rotate
+from graphql_api.identity_provider.signing_keys import rotate
 from graphql_api.identity_provider.tables import SigningKey
 from graphql_api.serving import service_from
 from graphql_api.storage.actors import Agent

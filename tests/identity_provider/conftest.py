@@ -8,8 +8,8 @@ import pytest
 
 from graphql_api.engine.workers import Workers
 from graphql_api.identity_provider.app import Provider
-from graphql_api.identity_provider.keys import ensure_key
 from graphql_api.identity_provider.migrating import migrate_provider
+from graphql_api.identity_provider.signing_keys import ensure_key
 from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.clock import Clock

@@ -8,8 +8,8 @@ from joserfc.jwk import KeySet, OctKey
 
 from graphql_api.callers.credentials import Credentials, InvalidToken
 from graphql_api.callers.token_keys import TokenKeys
-from graphql_api.identity_provider import keys
-from graphql_api.identity_provider.exchange import IssuerSettings
+from graphql_api.identity_provider import signing_keys
+from graphql_api.identity_provider.provider_context import IssuerSettings
 from graphql_api.storage.encryption import Unreadable
 
 from .issuer import AUDIENCE, ISSUER, SETTINGS, Place
@@ -55,7 +55,7 @@ def test_an_issuer_is_https_or_on_this_machine(issuer: str) -> None:
 
 def rotate(place: Place, **options: int) -> str:
     with place.store.writing():
-        return keys.rotate(place.store, SETTINGS.master_key, place.moment, **options)
+        return signing_keys.rotate(place.store, SETTINGS.master_key, place.moment, **options)
 
 
 def test_only_public_parts_are_published(place: Place) -> None:
@@ -80,19 +80,19 @@ def test_one_key_signs_and_all_are_published(place: Place) -> None:
 def test_old_tokens_verify_until_their_key_is_retired(place: Place) -> None:
     token = place.tokens()["access_token"]
     old = place.read(token).header["kid"]
-    with place.store.writing(), pytest.raises(keys.StillSigning):
-        keys.retire(place.store, old, place.moment)
+    with place.store.writing(), pytest.raises(signing_keys.StillSigning):
+        signing_keys.retire(place.store, old, place.moment)
     rotate(place)
     check(place.keys(), token)
     with place.store.writing():
-        assert keys.retire(place.store, old, place.moment)
-        assert not keys.retire(place.store, old, place.moment)
+        assert signing_keys.retire(place.store, old, place.moment)
+        assert not signing_keys.retire(place.store, old, place.moment)
     with pytest.raises(InvalidToken):
         check(place.keys(), token)
     with pytest.raises(JoseError):
         place.read(token)
     assert place.userinfo(token).status_code == 401
-    lines = keys.listed(place.store, place.moment)
+    lines = signing_keys.listed(place.store, place.moment)
     assert [(line.signs, line.retired_at is None) for line in lines] == [
         (True, True),
         (False, False),
@@ -117,7 +117,7 @@ def test_a_key_may_be_published_before_it_signs(place: Place) -> None:
 
 def test_the_first_key_is_made_once(place: Place) -> None:
     with place.store.writing():
-        keys.ensure_key(place.store, SETTINGS.master_key, place.moment)
+        signing_keys.ensure_key(place.store, SETTINGS.master_key, place.moment)
     assert len(place.keys().keys) == 1
 
 
@@ -126,7 +126,7 @@ def test_private_keys_stand_wrapped(place: Place) -> None:
     assert b'"d"' not in bytes(wrapped)
     assert '"d"' not in public
     with place.store.reading(), pytest.raises(Unreadable):
-        keys.signing(place.store, bytes(32), place.moment)
+        signing_keys.signing(place.store, bytes(32), place.moment)
 
 
 def test_without_a_key_nothing_is_signed_and_the_rest_answers(place: Place) -> None:
@@ -136,5 +136,5 @@ def test_without_a_key_nothing_is_signed_and_the_rest_answers(place: Place) -> N
     assert (answer.status_code, answer.json()["error"]) == (500, "server_error")
     assert place.client.get("/oauth/jwks").json() == {"keys": []}
     with place.store.writing():
-        keys.ensure_key(place.store, SETTINGS.master_key, place.moment)
+        signing_keys.ensure_key(place.store, SETTINGS.master_key, place.moment)
     assert place.redeem(code).status_code == 200  # the fault undid the use of the code

@@ -18,8 +18,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graphql_api.openid_client.client import Begun, Identified, OpenIdClient
+from graphql_api.openid_client.errors import ProviderDown, SignInRefused
 from graphql_api.openid_client.http import client_for
-from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
 from graphql_api.openid_client.settings import OpenIdProvider
 
 ISSUER = "https://op.example"

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from graphql_api.openid_client import http
+from graphql_api.openid_client.errors import ProviderDown
 from graphql_api.openid_client.http import client_for
-from graphql_api.openid_client.refusals import ProviderDown
 
 from .provider import SUBJECT, OpenIdProviderOfTests, fault, signed_in, visit
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.responses import JSONResponse
 
-from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
+from graphql_api.openid_client.errors import ProviderDown, SignInRefused
 
 from .provider import EC, OTHER_EC, RSA, SUBJECT, OpenIdProviderOfTests, fault, signed_in, visit
 

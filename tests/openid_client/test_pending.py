@@ -7,7 +7,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graphql_api.openid_client.pending import LONGEST_BACK, MOST_FLOWS, Pending, PendingCookies
+from graphql_api.openid_client.login_state import LONGEST_BACK, MOST_FLOWS, Pending, PendingCookies
 
 KEY = bytes(range(32))
 PENDING = Pending("op", "s" * 43, "n" * 43, "v" * 43, 1_790_000_000, 60)

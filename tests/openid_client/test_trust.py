@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.responses import JSONResponse, Response
 
-from graphql_api.openid_client.refusals import SignInRefused
+from graphql_api.openid_client.errors import SignInRefused
 
 from .provider import (
     EC,

@@ -13,7 +13,7 @@ from socket import create_server
 import httpx2
 
 from graphql_api.identity_provider.accounts import accounts
-from graphql_api.identity_provider.accounts.desk import Desk
+from graphql_api.identity_provider.accounts.account_context import Desk
 from graphql_api.identity_provider.passwords import hashed
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings, from_environment

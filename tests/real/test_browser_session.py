@@ -12,7 +12,7 @@ import uvicorn
 
 from graphql_api.app import application
 from graphql_api.identity_provider.accounts import accounts
-from graphql_api.identity_provider.accounts.desk import Desk
+from graphql_api.identity_provider.accounts.account_context import Desk
 from graphql_api.identity_provider.passwords import hashed
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings

@@ -13,8 +13,8 @@ from typing import Any
 
 from peewee import DatabaseError, IntegrityError
 
-from graphql_api.identity_provider.accounts import mailboxes
-from graphql_api.identity_provider.accounts.desk import SECOND, Desk
+from graphql_api.identity_provider.accounts import email_addresses
+from graphql_api.identity_provider.accounts.account_context import SECOND, Desk
 from graphql_api.identity_provider.accounts.tables import (
     Account,
     AccountKey,
@@ -73,7 +73,7 @@ def create(desk: Desk, details: Details, *, activated: bool) -> str:
         desk.key_store.run(AccountKey.insert(account=account, created_at=desk.now, wrapped=wrapped))
     row = Account.insert(
         id=account,
-        mark=mailboxes.mark(desk, details.email) if activated else None,
+        mark=email_addresses.mark(desk, details.email) if activated else None,
         version=1,
         created_at=desk.now,
         updated_at=desk.now,
@@ -90,7 +90,7 @@ def find(desk: Desk, account: str) -> Known | None:
 
 def by_email(desk: Desk, email: str) -> Known | None:
     """The account that has proven that address to be its own."""
-    return _known(desk, Account.mark == mailboxes.mark(desk, email))
+    return _known(desk, Account.mark == email_addresses.mark(desk, email))
 
 
 def revise(desk: Desk, known: Known, details: Details, *, proven: bool | None = None) -> bool:
@@ -105,7 +105,7 @@ def revise(desk: Desk, known: Known, details: Details, *, proven: bool | None = 
     version = known.version + 1
     proven = known.proven if proven is None else proven
     changes = {
-        "mark": mailboxes.mark(desk, details.email) if proven else None,
+        "mark": email_addresses.mark(desk, details.email) if proven else None,
         "version": version,
         "updated_at": desk.now,
         "sealed": vault.seal(_place(known.id, version), asdict(details)),

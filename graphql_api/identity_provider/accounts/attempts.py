@@ -19,7 +19,7 @@ from ipaddress import IPv4Address, IPv6Network, ip_address
 from peewee import Case
 from starlette.requests import Request
 
-from graphql_api.identity_provider.accounts.desk import HOUR, SECOND, Desk
+from graphql_api.identity_provider.accounts.account_context import HOUR, SECOND, Desk
 from graphql_api.identity_provider.accounts.tables import Attempt
 
 _DAY = 24 * HOUR

@@ -10,9 +10,9 @@ form, activating takes that password too.
 import secrets
 from dataclasses import asdict, dataclass
 
-from graphql_api.identity_provider.accounts import accounts, letters, mailboxes
+from graphql_api.identity_provider.accounts import accounts, email_addresses, emails
+from graphql_api.identity_provider.accounts.account_context import HOUR, Desk, subkey
 from graphql_api.identity_provider.accounts.accounts import Details
-from graphql_api.identity_provider.accounts.desk import HOUR, Desk, subkey
 from graphql_api.identity_provider.accounts.tables import Registration
 from graphql_api.storage.encryption import BookletVault, Place
 from graphql_api.storage.operation import digest
@@ -39,7 +39,7 @@ def ask(desk: Desk, details: Details, browser: str) -> None:
     desk.store.run(
         Registration.insert(
             key_hash=hashed,
-            mark=mailboxes.mark(desk, details.email),
+            mark=email_addresses.mark(desk, details.email),
             browser_hash=digest(browser),
             expires_at=desk.now + LIVES,
             sealed=_vault(key).seal(_place(hashed), asdict(details)),
@@ -47,9 +47,9 @@ def ask(desk: Desk, details: Details, browser: str) -> None:
     )
     known = accounts.by_email(desk, details.email)
     if known is None:
-        desk.post(letters.activation(desk, details.email, key))
+        desk.post(emails.activation(desk, details.email, key))
     else:
-        desk.post(letters.already(desk, known.details.email))
+        desk.post(emails.already(desk, known.details.email))
 
 
 def find(desk: Desk, key: str) -> Pending | None:
@@ -75,7 +75,7 @@ def activate(desk: Desk, key: str) -> str | None:
         return None
     if accounts.by_email(desk, pending.details.email) is not None:
         raise accounts.MailboxTaken
-    mark = mailboxes.mark(desk, pending.details.email)
+    mark = email_addresses.mark(desk, pending.details.email)
     desk.store.run(Registration.delete().where(Registration.mark == mark))
     return accounts.create(desk, pending.details, activated=True)
 

@@ -11,15 +11,15 @@ from starlette.routing import Route
 from graphql_api.engine.workers import Workers
 from graphql_api.identity_provider.accounts import (
     accounts,
-    changing,
-    profile,
-    recovering,
-    registering,
+    credential_pages,
+    password_reset_pages,
+    profile_pages,
+    registration_pages,
     sessions,
-    signing_in,
+    sign_in_pages,
 )
-from graphql_api.identity_provider.accounts.desk import Desk, nobody, nothing, nowhere
-from graphql_api.identity_provider.accounts.reception import Reception
+from graphql_api.identity_provider.accounts.account_context import Desk, nobody, nothing, nowhere
+from graphql_api.identity_provider.accounts.page_endpoints import Reception
 from graphql_api.identity_provider.sign_in_step import SignInStep
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
@@ -78,7 +78,7 @@ class Accounts:
         """How the provider signs people in, within its own transaction on the same store."""
         return SignInStep(
             who=lambda request: sessions.who(self.desk(), request),
-            page=signing_in.page_for,
+            page=sign_in_pages.page_for,
             leave=lambda request: sessions.leave(self.desk(), request),
             claims=self._claims,
             farewell=lambda request, to: self.farewell(self.desk(), request, to),
@@ -89,25 +89,27 @@ class Accounts:
         to = self.reception()
         return [
             Route("/account/style.css", _style),
-            Route("/account", to.everyone(profile.profile)),
-            Route("/account/names", to.everyone(profile.names), methods=_FORM),
-            Route("/account/sign-in", to.everyone(signing_in.sign_in), methods=_FORM),
-            Route("/account/sign-out", to.everyone(signing_in.sign_out), methods=["POST"]),
+            Route("/account", to.everyone(profile_pages.profile)),
+            Route("/account/names", to.everyone(profile_pages.names), methods=_FORM),
+            Route("/account/sign-in", to.everyone(sign_in_pages.sign_in), methods=_FORM),
+            Route("/account/sign-out", to.everyone(sign_in_pages.sign_out), methods=["POST"]),
             Route(
                 "/account/sign-out-everywhere",
-                to.everyone(profile.sign_out_everywhere),
+                to.everyone(profile_pages.sign_out_everywhere),
                 methods=["POST"],
             ),
-            Route("/account/register", to.local(registering.register), methods=_FORM),
-            Route("/account/registered", to.local(registering.registered)),
-            Route("/account/activate", to.local(registering.activate), methods=_FORM),
-            Route("/account/activated", to.local(registering.activated)),
-            Route("/account/forgotten", to.local(recovering.forgotten), methods=_FORM),
-            Route("/account/forgotten/sent", to.local(recovering.sent)),
-            Route("/account/reset", to.local(recovering.reset), methods=_FORM),
-            Route("/account/password", to.local(changing.password), methods=_FORM),
-            Route("/account/email", to.local(changing.email), methods=_FORM),
-            Route("/account/email/confirm", to.local(changing.confirm_email), methods=_FORM),
+            Route("/account/register", to.local(registration_pages.register), methods=_FORM),
+            Route("/account/registered", to.local(registration_pages.registered)),
+            Route("/account/activate", to.local(registration_pages.activate), methods=_FORM),
+            Route("/account/activated", to.local(registration_pages.activated)),
+            Route("/account/forgotten", to.local(password_reset_pages.forgotten), methods=_FORM),
+            Route("/account/forgotten/sent", to.local(password_reset_pages.sent)),
+            Route("/account/reset", to.local(password_reset_pages.reset), methods=_FORM),
+            Route("/account/password", to.local(credential_pages.password), methods=_FORM),
+            Route("/account/email", to.local(credential_pages.email), methods=_FORM),
+            Route(
+                "/account/email/confirm", to.local(credential_pages.confirm_email), methods=_FORM
+            ),
         ]
 
     def _claims(self, subject: str) -> Mapping[str, object] | None:

@@ -12,7 +12,13 @@ from collections.abc import Mapping
 from starlette.requests import Request
 
 from graphql_api.identity_provider import grants
-from graphql_api.identity_provider.accounts.desk import HOUR, MINUTE, SECOND, Desk, subkey
+from graphql_api.identity_provider.accounts.account_context import (
+    HOUR,
+    MINUTE,
+    SECOND,
+    Desk,
+    subkey,
+)
 from graphql_api.identity_provider.accounts.tables import Session
 from graphql_api.identity_provider.sign_in_step import SignedIn
 from graphql_api.storage.encryption import BookletVault, Place

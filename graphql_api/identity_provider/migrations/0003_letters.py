@@ -1,6 +1,6 @@
 """The letters that are still to be sent.
 
-A frozen copy of the table as it was then, deliberately apart from `letter_table.py`.
+A frozen copy of the table as it was then, deliberately apart from `outbox_table.py`.
 """
 
 from typing import Any

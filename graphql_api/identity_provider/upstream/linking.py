@@ -7,16 +7,16 @@ to follow adds nothing.
 
 from starlette.responses import Response
 
-from graphql_api.identity_provider.accounts import accounts, sessions, ways
+from graphql_api.identity_provider.accounts import accounts, login_methods, sessions
+from graphql_api.identity_provider.accounts.account_context import Desk
 from graphql_api.identity_provider.accounts.accounts import Known
-from graphql_api.identity_provider.accounts.desk import Desk
-from graphql_api.identity_provider.accounts.reception import SIGN_IN, with_headers
-from graphql_api.identity_provider.accounts.signing_in import PROFILE, front_end, page_for
-from graphql_api.identity_provider.accounts.ways import AlreadyLinked
+from graphql_api.identity_provider.accounts.login_methods import AlreadyLinked
+from graphql_api.identity_provider.accounts.page_endpoints import SIGN_IN, with_headers
+from graphql_api.identity_provider.accounts.sign_in_pages import PROFILE, front_end, page_for
 from graphql_api.identity_provider.sign_in_step import SignedIn
-from graphql_api.identity_provider.upstream import arrivals, letters
-from graphql_api.identity_provider.upstream.arrivals import Arrival
-from graphql_api.identity_provider.upstream.arriving import CHOICE, enter
+from graphql_api.identity_provider.upstream import emails, pending_logins
+from graphql_api.identity_provider.upstream.callback import CHOICE, enter
+from graphql_api.identity_provider.upstream.pending_logins import Arrival
 from graphql_api.identity_provider.upstream.rendering import page
 from graphql_api.web.forms import Asked
 from graphql_api.web.rendering import go, message
@@ -48,12 +48,12 @@ def add(desk: Desk, asked: Asked) -> Response:
                 return _expired()
             if who is None or known is None or not sessions.is_recent(desk, who):
                 return go(CHOICE)
-            headers = arrivals.take(desk, asked.http)
+            headers = pending_logins.take(desk, asked.http)
             if headers is None:
                 return _expired()
-            ways.add(desk, known.id, arrival.issuer, arrival.subject)
+            login_methods.add(desk, known.id, arrival.issuer, arrival.subject)
             if known.proven:
-                desk.post(letters.way_added(desk, known.details.email, arrival.label))
+                desk.post(emails.way_added(desk, known.details.email, arrival.label))
     except AlreadyLinked:
         return _of_another(arrival)
     done = f"{PROFILE}?done=way-added" if arrival.back == PROFILE else arrival.back
@@ -69,7 +69,7 @@ def create(desk: Desk, asked: Asked) -> Response:
                 return _expired()
             if who is not None:
                 return go(CHOICE)
-            taken = arrivals.take(desk, asked.http)
+            taken = pending_logins.take(desk, asked.http)
             if taken is None:
                 return _expired()
             account = leads_to or _made(desk, arrival)
@@ -85,7 +85,7 @@ def switch(desk: Desk, asked: Asked) -> Response:
         arrival, _, _, leads_to = _present(desk, asked)
         if arrival is None:
             return _expired()
-        taken = arrivals.take(desk, asked.http) if leads_to else None
+        taken = pending_logins.take(desk, asked.http) if leads_to else None
         if leads_to is None or taken is None:
             return go(CHOICE)
         headers = enter(desk, asked, leads_to, arrival)
@@ -96,18 +96,18 @@ def _present(
     desk: Desk, asked: Asked
 ) -> tuple[Arrival | None, SignedIn | None, Known | None, str | None]:
     """Who arrived, who is signed in, to which account, and which account the arrival leads to."""
-    arrival = arrivals.find(desk, asked.http)
+    arrival = pending_logins.find(desk, asked.http)
     who = sessions.who(desk, asked.http)
     known = accounts.find(desk, who.subject) if who else None
     who = who if known else None
-    leads_to = ways.account_of(desk, arrival.issuer, arrival.subject) if arrival else None
+    leads_to = login_methods.account_of(desk, arrival.issuer, arrival.subject) if arrival else None
     return arrival, who, known, leads_to
 
 
 def _made(desk: Desk, arrival: Arrival) -> str:
     details = accounts.Details(arrival.family_name, arrival.given_name, arrival.email)
     account = accounts.create(desk, details, activated=False)
-    ways.add(desk, account, arrival.issuer, arrival.subject)
+    login_methods.add(desk, account, arrival.issuer, arrival.subject)
     return account
 
 

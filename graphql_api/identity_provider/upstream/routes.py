@@ -10,18 +10,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphql_api.identity_provider.accounts.desk import Desk
-from graphql_api.identity_provider.accounts.reception import Reception, Work
-from graphql_api.identity_provider.accounts.signing_in import where_to
-from graphql_api.identity_provider.upstream import arriving, linking, removing
-from graphql_api.identity_provider.upstream.leaving import Farewell, farewell_for, left
+from graphql_api.identity_provider.accounts.account_context import Desk
+from graphql_api.identity_provider.accounts.page_endpoints import Reception, Work
+from graphql_api.identity_provider.accounts.sign_in_pages import where_to
+from graphql_api.identity_provider.upstream import callback, linking, unlinking
+from graphql_api.identity_provider.upstream.logout import Farewell, farewell_for, left
 from graphql_api.openid_client.client import Begun, Identified, OpenIdClient
-from graphql_api.openid_client.pending import LONGEST_BACK, Pending, PendingCookies
-from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
+from graphql_api.openid_client.errors import ProviderDown, SignInRefused
+from graphql_api.openid_client.login_state import LONGEST_BACK, Pending, PendingCookies
 from graphql_api.openid_client.settings import OpenIdProvider
 from graphql_api.web import forms
 from graphql_api.web.forms import Asked
-from graphql_api.web.parameters import BadRequest
+from graphql_api.web.oauth_parameters import BadRequest
 from graphql_api.web.rendering import go, message
 
 _POST = ["POST"]
@@ -47,11 +47,11 @@ class Upstream:
             Route("/account/with/{name}", self._begin, methods=["GET"]),
             Route("/account/back/{name}", self._finish, methods=["GET"]),
             Route("/account/left", to.everyone(partial(left, self.signing_out))),
-            Route(arriving.CHOICE, to.everyone(linking.choose)),
+            Route(callback.CHOICE, to.everyone(linking.choose)),
             Route("/account/ways/add", to.everyone(linking.add), methods=_POST),
             Route("/account/ways/create", to.everyone(linking.create), methods=_POST),
             Route("/account/ways/switch", to.everyone(linking.switch), methods=_POST),
-            Route("/account/ways/remove", to.everyone(removing.remove), methods=_POST),
+            Route("/account/ways/remove", to.everyone(unlinking.remove), methods=_POST),
         ]
 
     async def _begin(self, request: Request) -> Response:
@@ -63,9 +63,9 @@ class Upstream:
             back = where_to(await forms.read(request))
             if len(back) > LONGEST_BACK:
                 raise BadRequest("The way back is too long.")
-            begun = await client.begin(arriving.extra_for(back))
+            begun = await client.begin(callback.extra_for(back))
         except ProviderDown as fault:
-            return arriving.down(client.provider, back, fault)
+            return callback.down(client.provider, back, fault)
         except Exception as fault:  # noqa: BLE001 - raised again where pages are made of faults
             return await self._shown(partial(_raise, fault), request)
         return self._sent(request, begun, back)
@@ -85,7 +85,7 @@ class Upstream:
             answer = (await forms.read(request)).fields
             taken = self.signing_in.take(request, answer.get("state"))
             if taken is None:
-                return arriving.stale()
+                return callback.stale()
             response = await self._came_back(client, taken, answer, request)
         except Exception as fault:  # noqa: BLE001 - raised again where pages are made of faults
             response = await self._shown(partial(_raise, fault), request)
@@ -101,15 +101,15 @@ class Upstream:
         request: Request,
     ) -> Response:
         pending, back = taken
-        counted = partial(arriving.count, self.reception.desk(), request)
+        counted = partial(callback.count, self.reception.desk(), request)
         await self.reception.workers.run(counted)
         try:
             who: Identified = await client.finish(pending, answer)
         except SignInRefused as refusal:
-            return arriving.refused(client.provider, back, refusal)
+            return callback.refused(client.provider, back, refusal)
         except ProviderDown as fault:
-            return arriving.down(client.provider, back, fault)
-        work = partial(arriving.arrive, client.provider, pending, back, who)
+            return callback.down(client.provider, back, fault)
+        work = partial(callback.arrive, client.provider, pending, back, who)
         return await self._shown(work, request)
 
     async def _shown(self, work: Work, request: Request) -> Response:

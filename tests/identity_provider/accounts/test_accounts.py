@@ -12,15 +12,15 @@ from starlette.applications import Starlette
 
 from graphql_api.identity_provider.accounts import (
     accounts,
-    letter_keys,
+    email_tokens,
+    login_methods,
     registrations,
-    ways,
 )
 from graphql_api.identity_provider.accounts.accounts import MailboxTaken
-from graphql_api.identity_provider.accounts.sweeping import sweep
+from graphql_api.identity_provider.accounts.cleanup import sweep
 from graphql_api.identity_provider.app import Provider
 from graphql_api.identity_provider.clients import FrontEnd, register_front_end
-from graphql_api.identity_provider.keys import ensure_key
+from graphql_api.identity_provider.signing_keys import ensure_key
 from graphql_api.storage.store import StoreUnavailable
 from tests.client import TestClient
 from tests.identity_provider.issuer import SETTINGS, VERIFIER, at_once, challenge
@@ -88,8 +88,8 @@ def test_an_account_that_is_forgotten_leaves_nothing(office: Office) -> None:
     office.grant(account)
     desk = office.accounts.desk()
     with desk.writing():
-        ways.add(desk, account, "https://proconnect.example", "sub-1")
-        letter_keys.make(desk, letter_keys.EMAIL, account, "new@x.example")
+        login_methods.add(desk, account, "https://proconnect.example", "sub-1")
+        email_tokens.make(desk, email_tokens.EMAIL, account, "new@x.example")
     office.browser().register()
     desk = office.accounts.desk()
     with desk.writing():
@@ -180,16 +180,16 @@ def test_a_key_that_two_have_found_is_used_by_one(
     account = office.account("other@x.example")
     desk = office.accounts.desk()
     with desk.writing():
-        reset = letter_keys.make(desk, letter_keys.RESET, account)
+        reset = email_tokens.make(desk, email_tokens.RESET, account)
     office.browser().register()
     activation = key(office.letter())
-    for module in (letter_keys, registrations):
+    for module in (email_tokens, registrations):
         monkeypatch.setattr(module, "find", meeting(module.find))
 
     def take() -> bool:
         desk = office.accounts.desk()
         with desk.writing():
-            return letter_keys.take(desk, letter_keys.RESET, reset) is not None
+            return email_tokens.take(desk, email_tokens.RESET, reset) is not None
 
     def activate() -> bool:
         desk = office.accounts.desk()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.identity_provider.accounts import sessions, ways
+from graphql_api.identity_provider.accounts import login_methods, sessions
 from graphql_api.identity_provider.accounts.accounts import find, revise, with_password
 
 from .office import EMAIL, OTHER_PASSWORD, PASSWORD, Browser, Office, key, link, went_to
@@ -42,7 +42,7 @@ def test_the_profile_shows_the_account_and_its_ways_in(office: Office, browser: 
     (account,) = office.rows("SELECT id FROM idp_account")[0]
     desk = office.accounts.desk()
     with desk.writing():
-        ways.add(desk, account, "https://proconnect.example", "sub-1")
+        login_methods.add(desk, account, "https://proconnect.example", "sub-1")
     page = browser.get("/account").text
     for shown in ("Madame Maëlle Kerjean", EMAIL, "https://proconnect.example", "Retirer"):
         assert shown in page

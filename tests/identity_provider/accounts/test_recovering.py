@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from graphql_api.identity_provider.accounts import letter_keys
-from graphql_api.identity_provider.accounts.sweeping import sweep
+from graphql_api.identity_provider.accounts import email_tokens
+from graphql_api.identity_provider.accounts.cleanup import sweep
 from tests.identity_provider.issuer import at_once
 
 from .office import EMAIL, OTHER_PASSWORD, PASSWORD, Office, key, link, went_to
@@ -91,7 +91,7 @@ def test_a_key_for_something_else_resets_nothing(office: Office, purpose: str) -
     else:
         desk = office.accounts.desk()
         with desk.writing():
-            sent = letter_keys.make(desk, letter_keys.EMAIL, account, EMAIL)
+            sent = email_tokens.make(desk, email_tokens.EMAIL, account, EMAIL)
     assert office.browser().post("/account/reset", key=sent, **NEW).status_code == 422
     assert office.browser().sign_in().status_code == 303
 

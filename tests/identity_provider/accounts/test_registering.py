@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from graphql_api.identity_provider.accounts import mailboxes
-from graphql_api.identity_provider.accounts.sweeping import sweep
+from graphql_api.identity_provider.accounts import email_addresses
+from graphql_api.identity_provider.accounts.cleanup import sweep
 from tests.identity_provider.issuer import at_once
 
 from .office import EMAIL, OTHER_PASSWORD, PASSWORD, TABLES, Office, key, link, went_to
@@ -256,9 +256,11 @@ def test_nothing_personal_can_be_read_in_the_tables(office: Office) -> None:
     browser.post("/account/forgotten", email=EMAIL)
     stored = before + _all(office)
     desk = office.accounts.desk()
-    mark = mailboxes.mark(desk, EMAIL)
+    mark = email_addresses.mark(desk, EMAIL)
     assert mark in stored
-    assert mark != mailboxes.mark(replace(desk, master_key=bytes(32)), EMAIL)  # nobody can guess
+    assert mark != email_addresses.mark(
+        replace(desk, master_key=bytes(32)), EMAIL
+    )  # nobody can guess
     for secret in ("Kerjean", "Maëlle", "maelle.kerjean", "argon2", sent, "192.0.2.1"):
         assert secret not in stored
 

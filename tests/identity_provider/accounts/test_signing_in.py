@@ -9,8 +9,8 @@ from starlette.applications import Starlette
 
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts import accounts
+from graphql_api.identity_provider.accounts.cleanup import sweep
 from graphql_api.identity_provider.accounts.routes import Accounts
-from graphql_api.identity_provider.accounts.sweeping import sweep
 from tests.client import TestClient
 
 from .office import EMAIL, HASH, OTHER_PASSWORD, PASSWORD, Browser, Office, went_to

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graphql_api.identity_provider.accounts import mailboxes, ways
+from graphql_api.identity_provider.accounts import email_addresses, login_methods
 
 from .office import Office
 
@@ -11,19 +11,19 @@ def test_a_way_in_leads_to_one_account(office: Office) -> None:
     account, other = office.account(), office.account("other@x.example")
     desk = office.accounts.desk()
     with desk.writing():
-        assert ways.account_of(desk, "https://p.example", "1") is None
-        ways.add(desk, account, "https://p.example", "1")
-        ways.add(desk, account, "https://p.example", "1")  # twice
-        with pytest.raises(ways.AlreadyLinked):
-            ways.add(desk, other, "https://p.example", "1")
-        ways.add(desk, other, "https://q.example", "1")
-        assert ways.account_of(desk, "https://p.example", "1") == account
-        assert [(way.issuer, way.subject) for way in ways.listed(desk, account)] == [
+        assert login_methods.account_of(desk, "https://p.example", "1") is None
+        login_methods.add(desk, account, "https://p.example", "1")
+        login_methods.add(desk, account, "https://p.example", "1")  # twice
+        with pytest.raises(login_methods.AlreadyLinked):
+            login_methods.add(desk, other, "https://p.example", "1")
+        login_methods.add(desk, other, "https://q.example", "1")
+        assert login_methods.account_of(desk, "https://p.example", "1") == account
+        assert [(way.issuer, way.subject) for way in login_methods.listed(desk, account)] == [
             ("https://p.example", "1")
         ]
-        assert not ways.remove(desk, other, "https://p.example", "1")
-        assert ways.remove(desk, account, "https://p.example", "1")
-        assert ways.listed(desk, account) == []
+        assert not login_methods.remove(desk, other, "https://p.example", "1")
+        assert login_methods.remove(desk, account, "https://p.example", "1")
+        assert login_methods.listed(desk, account) == []
 
 
 @pytest.mark.parametrize(
@@ -48,4 +48,4 @@ def test_a_way_in_leads_to_one_account(office: Office) -> None:
     ],
 )
 def test_an_address_is_written_as_letters_are_sent_to_it(typed: str, written: str | None) -> None:
-    assert mailboxes.mailbox(typed) == written
+    assert email_addresses.mailbox(typed) == written

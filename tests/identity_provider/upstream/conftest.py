@@ -12,8 +12,8 @@ from graphql_api.engine.workers import Workers
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts.routes import Accounts
 from graphql_api.identity_provider.app import Provider
-from graphql_api.identity_provider.exchange import IssuerSettings
-from graphql_api.identity_provider.keys import ensure_key
+from graphql_api.identity_provider.provider_context import IssuerSettings
+from graphql_api.identity_provider.signing_keys import ensure_key
 from graphql_api.identity_provider.upstream.routes import farewell_of, upstream_for
 from graphql_api.storage.migrating import migrate_one
 from graphql_api.storage.store import Store

@@ -8,7 +8,7 @@ import pytest
 from starlette.responses import JSONResponse, Response
 
 from graphql_api.identity_provider.accounts import attempts
-from graphql_api.identity_provider.upstream import arriving
+from graphql_api.identity_provider.upstream import callback
 from tests.identity_provider.accounts.office import Browser, went_to
 from tests.openid_client.provider import SUBJECT, with_
 
@@ -204,7 +204,7 @@ def test_names_and_addresses_are_cleaned(town: Town, claims: dict[str, Any], see
 def test_failures_from_one_address_are_limited_and_successes_are_not(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arriving, "FAILURES", attempts.Limit("upstream", 2))
+    monkeypatch.setattr(callback, "FAILURES", attempts.Limit("upstream", 2))
     town.created()
     for _ in range(4):
         assert went_to(town.visit(town.office.browser())) == "/account"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.identity_provider.upstream import removing
+from graphql_api.identity_provider.upstream import unlinking
 from tests.identity_provider.accounts.office import Browser, went_to
 from tests.identity_provider.issuer import at_once
 from tests.openid_client.provider import SUBJECT
@@ -59,7 +59,7 @@ def test_with_a_password_every_way_may_go(town: Town) -> None:
 
 
 def test_of_two_ways_removed_at_once_one_stays(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    both_looked, look = threading.Barrier(2), removing._another_works
+    both_looked, look = threading.Barrier(2), unlinking._another_works
 
     def looked(*given: Any) -> bool:
         found = look(*given)
@@ -67,7 +67,7 @@ def test_of_two_ways_removed_at_once_one_stays(town: Town, monkeypatch: pytest.M
             both_looked.wait(0.3)  # in vain, if the second waits for the first
         return found
 
-    monkeypatch.setattr(removing, "_another_works", looked)
+    monkeypatch.setattr(unlinking, "_another_works", looked)
     browser = town.created("op")
     town.visit(browser, "other")
     browser.post("/account/ways/add")

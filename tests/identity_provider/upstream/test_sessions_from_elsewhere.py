@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from graphql_api.identity_provider.upstream import arrivals
+from graphql_api.identity_provider.upstream import pending_logins
 from tests.identity_provider.accounts.office import SITE, went_to
 from tests.identity_provider.issuer import VERIFIER, query
 from tests.openid_client.provider import with_
@@ -189,5 +189,5 @@ def test_what_nobody_chose_in_time_is_swept(town: Town) -> None:
     for moved, left in ((timedelta(minutes=9), 1), (timedelta(minutes=11), 0)):
         town.office.clock.moved = moved
         with town.office.store.writing():
-            arrivals.sweep(town.office.accounts.desk())
+            pending_logins.sweep(town.office.accounts.desk())
         assert town.office.count("idp_arrival") == left

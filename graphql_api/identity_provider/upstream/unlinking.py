@@ -2,13 +2,13 @@
 
 from starlette.responses import Response
 
-from graphql_api.identity_provider.accounts import sessions, ways
+from graphql_api.identity_provider.accounts import login_methods, sessions
+from graphql_api.identity_provider.accounts.account_context import SECOND, Desk
 from graphql_api.identity_provider.accounts.accounts import Known
-from graphql_api.identity_provider.accounts.desk import SECOND, Desk
-from graphql_api.identity_provider.accounts.reception import signed_in, with_headers
-from graphql_api.identity_provider.accounts.signing_in import PROFILE, page_for
+from graphql_api.identity_provider.accounts.page_endpoints import signed_in, with_headers
+from graphql_api.identity_provider.accounts.sign_in_pages import PROFILE, page_for
 from graphql_api.identity_provider.accounts.tables import Account
-from graphql_api.identity_provider.upstream import letters
+from graphql_api.identity_provider.upstream import emails
 from graphql_api.web.forms import Asked
 from graphql_api.web.rendering import go, message
 
@@ -28,7 +28,7 @@ def remove(desk: Desk, asked: Asked) -> Response:
         if not _another_works(desk, known, issuer, subject):
             text = "C’est le seul moyen de vous connecter à ce compte. Ajoutez-en un autre d’abord."
             return message("Impossible de le retirer", text, status=409, links=[_BACK])
-        if not ways.remove(desk, known.id, issuer, subject):
+        if not login_methods.remove(desk, known.id, issuer, subject):
             return go(PROFILE)
         origin = sessions.origin_of(desk, asked.http)
         sessions.end_all(desk, known.id)
@@ -38,7 +38,7 @@ def remove(desk: Desk, asked: Asked) -> Response:
         )
         if known.proven:
             label = dict(desk.issuers).get(issuer, issuer)
-            desk.post(letters.way_removed(known.details.email, label))
+            desk.post(emails.way_removed(known.details.email, label))
     return with_headers(go(f"{PROFILE}?done=way-removed"), headers)
 
 
@@ -54,6 +54,6 @@ def _another_works(desk: Desk, known: Known, issuer: str, subject: str) -> bool:
     in_use = dict(desk.issuers)
     return any(
         way.issuer in in_use
-        for way in ways.listed(desk, known.id)
+        for way in login_methods.listed(desk, known.id)
         if (way.issuer, way.subject) != (issuer, subject)
     )

@@ -5,15 +5,15 @@ from urllib.parse import parse_qs, urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graphql_api.identity_provider.accounts import attempts, sessions, ways
-from graphql_api.identity_provider.accounts.desk import SECOND, Desk
-from graphql_api.identity_provider.accounts.reception import SIGN_IN, check_wait, with_headers
-from graphql_api.identity_provider.accounts.signing_in import PROFILE, page_for
-from graphql_api.identity_provider.upstream import arrivals, people
-from graphql_api.identity_provider.upstream.arrivals import Arrival
+from graphql_api.identity_provider.accounts import attempts, login_methods, sessions
+from graphql_api.identity_provider.accounts.account_context import SECOND, Desk
+from graphql_api.identity_provider.accounts.page_endpoints import SIGN_IN, check_wait, with_headers
+from graphql_api.identity_provider.accounts.sign_in_pages import PROFILE, page_for
+from graphql_api.identity_provider.upstream import claims, pending_logins
+from graphql_api.identity_provider.upstream.pending_logins import Arrival
 from graphql_api.openid_client.client import Identified
-from graphql_api.openid_client.pending import Pending
-from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
+from graphql_api.openid_client.errors import ProviderDown, SignInRefused
+from graphql_api.openid_client.login_state import Pending
 from graphql_api.openid_client.settings import OpenIdProvider
 from graphql_api.web.forms import Asked
 from graphql_api.web.rendering import go, message
@@ -57,12 +57,12 @@ def arrive(
     arrival = _arrival(provider, back, who, at)
     with desk.writing():
         attempts.give_back(desk, FAILURES, attempts.address_of(asked.http))
-        account = ways.account_of(desk, who.issuer, who.subject)
+        account = login_methods.account_of(desk, who.issuer, who.subject)
         here = sessions.who(desk, asked.http)
         if account is not None and (here is None or here.subject == account):
             headers = enter(desk, asked, account, arrival)
             return with_headers(go(back), headers)
-        headers = arrivals.keep(desk, arrival)
+        headers = pending_logins.keep(desk, arrival)
     return with_headers(go(CHOICE), headers)
 
 
@@ -139,9 +139,9 @@ def _arrival(provider: OpenIdProvider, back: str, who: Identified, at: int) -> A
         at=at,
         acr=who.acr,
         amr=who.amr,
-        family_name=people.name(who.claims, "family_name"),
-        given_name=people.name(who.claims, "given_name"),
-        email=people.email(who.claims),
+        family_name=claims.name(who.claims, "family_name"),
+        given_name=claims.name(who.claims, "given_name"),
+        email=claims.email(who.claims),
         back=back,
         origin={"provider": provider.name, "id_token": who.id_token, "leave": who.leave_at or ""},
     )

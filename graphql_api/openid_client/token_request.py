@@ -9,9 +9,9 @@ import httpx2
 from authlib.oauth2.rfc7523 import JWTBearerClientAssertion, private_key_jwt_sign
 from joserfc.jwk import JWKRegistry
 
+from graphql_api.openid_client.errors import ProviderDown, SignInRefused
 from graphql_api.openid_client.http import ask
 from graphql_api.openid_client.metadata import Metadata
-from graphql_api.openid_client.refusals import ProviderDown, SignInRefused
 from graphql_api.openid_client.settings import OpenIdProvider
 from graphql_api.openid_client.tokens import is_plain
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from graphql_api.identity_provider.accounts.desk import Desk
+from graphql_api.identity_provider.accounts.account_context import Desk
 
 LONGEST = 254
 _LONGEST_LOCAL = 64

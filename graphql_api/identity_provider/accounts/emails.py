@@ -1,6 +1,6 @@
 """The letters that accounts send. No name stands in them: strangers fill in the forms."""
 
-from graphql_api.identity_provider.accounts.desk import Desk
+from graphql_api.identity_provider.accounts.account_context import Desk
 from graphql_api.web.mail import Letter
 
 _END = """

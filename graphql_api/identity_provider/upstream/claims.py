@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from graphql_api.identity_provider.accounts.fields import LONGEST_NAME
-from graphql_api.identity_provider.accounts.mailboxes import mailbox
+from graphql_api.identity_provider.accounts.email_addresses import mailbox
+from graphql_api.identity_provider.accounts.form_validation import LONGEST_NAME
 
 
 def name(claims: Mapping[str, Any], claim: str) -> str:

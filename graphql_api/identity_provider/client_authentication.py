@@ -17,7 +17,7 @@ from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
 from graphql_api.identity_provider.client import Client
-from graphql_api.identity_provider.exchange import SECOND, Exchange
+from graphql_api.identity_provider.provider_context import SECOND, Exchange
 from graphql_api.identity_provider.tables import UsedAssertion
 from graphql_api.identity_provider.token_format import ALGORITHMS, LONGEST_TOKEN
 from graphql_api.identity_provider.tokens import BAD_TOKEN

@@ -8,7 +8,6 @@ from authlib.oidc.core import OpenIDCode
 from joserfc.jwk import ECKey
 
 from graphql_api.identity_provider.client import Client
-from graphql_api.identity_provider.exchange import Exchange
 from graphql_api.identity_provider.grants import (
     Held,
     Secret,
@@ -21,7 +20,8 @@ from graphql_api.identity_provider.grants import (
     take_code,
     take_refresh_token,
 )
-from graphql_api.identity_provider.keys import ALGORITHM, signing
+from graphql_api.identity_provider.provider_context import Exchange
+from graphql_api.identity_provider.signing_keys import ALGORITHM, signing
 
 PROOFS = ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]
 CHALLENGE_LENGTH = 43

@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 from graphql_api.engine.encoding import report
 from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.identity_provider import clients, pages
-from graphql_api.identity_provider.exchange import Exchange
-from graphql_api.web.parameters import Asked, BadRequest, read
+from graphql_api.identity_provider.provider_context import Exchange
+from graphql_api.web.oauth_parameters import Asked, BadRequest, read
 
 Work = Callable[[Exchange, Asked], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]

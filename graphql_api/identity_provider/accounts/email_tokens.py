@@ -7,8 +7,8 @@ since mail scanners do: a form must be sent.
 import secrets
 from dataclasses import dataclass
 
+from graphql_api.identity_provider.accounts.account_context import HOUR, Desk
 from graphql_api.identity_provider.accounts.accounts import vault_of
-from graphql_api.identity_provider.accounts.desk import HOUR, Desk
 from graphql_api.identity_provider.accounts.tables import LetterKey
 from graphql_api.storage.encryption import Place
 from graphql_api.storage.operation import digest

@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from graphql_api.identity_provider import passwords
-from graphql_api.identity_provider.accounts.mailboxes import mailbox
+from graphql_api.identity_provider.accounts.email_addresses import mailbox
 from graphql_api.web.forms import Asked
 from schema.codes import code_of, table
 

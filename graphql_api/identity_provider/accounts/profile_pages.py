@@ -4,18 +4,18 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from graphql_api.identity_provider.accounts import accounts, sessions, ways
+from graphql_api.identity_provider.accounts import accounts, login_methods, sessions
+from graphql_api.identity_provider.accounts.account_context import Desk
 from graphql_api.identity_provider.accounts.accounts import Known
-from graphql_api.identity_provider.accounts.desk import Desk
-from graphql_api.identity_provider.accounts.fields import CIVILITIES, Checked
-from graphql_api.identity_provider.accounts.reception import (
+from graphql_api.identity_provider.accounts.form_validation import CIVILITIES, Checked
+from graphql_api.identity_provider.accounts.page_endpoints import (
     SIGN_IN,
     Changed,
     signed_in,
     with_headers,
 )
 from graphql_api.identity_provider.accounts.rendering import page
-from graphql_api.identity_provider.accounts.signing_in import CLEAR, PROFILE
+from graphql_api.identity_provider.accounts.sign_in_pages import CLEAR, PROFILE
 from graphql_api.web.forms import Asked
 from graphql_api.web.rendering import go
 from schema.codes import label_of
@@ -37,7 +37,7 @@ def profile(desk: Desk, asked: Asked) -> Response:
     """What is known of whoever is signed in, and what they may do with it."""
     with desk.writing():
         _, known = signed_in(desk, asked)
-        found = ways.listed(desk, known.id)
+        found = login_methods.listed(desk, known.id)
     details, labels = known.details, dict(desk.issuers)
     return page(
         "profile.html",

@@ -6,11 +6,11 @@ import secrets
 from starlette.responses import Response
 
 from graphql_api.identity_provider import passwords
-from graphql_api.identity_provider.accounts import attempts, mailboxes, registrations
+from graphql_api.identity_provider.accounts import attempts, email_addresses, registrations
+from graphql_api.identity_provider.accounts.account_context import HOUR, SECOND, Desk
 from graphql_api.identity_provider.accounts.accounts import Details, MailboxTaken
-from graphql_api.identity_provider.accounts.desk import HOUR, SECOND, Desk
-from graphql_api.identity_provider.accounts.fields import CIVILITIES, Checked
-from graphql_api.identity_provider.accounts.reception import SIGN_IN, check_wait
+from graphql_api.identity_provider.accounts.form_validation import CIVILITIES, Checked
+from graphql_api.identity_provider.accounts.page_endpoints import SIGN_IN, check_wait
 from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.storage.operation import digest
 from graphql_api.web.forms import Asked
@@ -51,7 +51,7 @@ def register(desk: Desk, asked: Asked) -> Response:
     )
     browser = _browser(desk, asked) or secrets.token_urlsafe(32)
     with desk.writing():
-        mark = mailboxes.mark(desk, email)
+        mark = email_addresses.mark(desk, email)
         wait = attempts.take(desk, attempts.LETTERS, "registration", mark)
         if not wait:
             registrations.ask(desk, details, browser)

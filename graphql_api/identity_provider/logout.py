@@ -8,11 +8,11 @@ from authlib.oidc.rpinitiated import EndSessionEndpoint
 from starlette.responses import Response
 
 from graphql_api.identity_provider import pages
-from graphql_api.identity_provider.exchange import Exchange
 from graphql_api.identity_provider.grants import revoke
+from graphql_api.identity_provider.provider_context import Exchange
 from graphql_api.identity_provider.server import Server, redirect
 from graphql_api.identity_provider.tokens import read_id_token
-from graphql_api.web.parameters import Asked
+from graphql_api.web.oauth_parameters import Asked
 
 PATH = "/oauth/end-session"
 

@@ -10,12 +10,12 @@ from starlette.responses import Response
 from graphql_api.engine.encoding import report
 from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.identity_provider.accounts import sessions
+from graphql_api.identity_provider.accounts.account_context import Desk
 from graphql_api.identity_provider.accounts.accounts import Known, find
-from graphql_api.identity_provider.accounts.desk import Desk
 from graphql_api.identity_provider.sign_in_step import SignedIn
 from graphql_api.web import forms
 from graphql_api.web.forms import Asked
-from graphql_api.web.parameters import BadRequest
+from graphql_api.web.oauth_parameters import BadRequest
 from graphql_api.web.rendering import go, message
 
 Work = Callable[[Desk, Asked], Response]

@@ -6,15 +6,15 @@ from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts import (
     accounts,
     attempts,
-    letter_keys,
-    letters,
-    mailboxes,
+    email_addresses,
+    email_tokens,
+    emails,
     sessions,
 )
-from graphql_api.identity_provider.accounts.desk import Desk
-from graphql_api.identity_provider.accounts.fields import Checked
-from graphql_api.identity_provider.accounts.letter_keys import RESET
-from graphql_api.identity_provider.accounts.reception import SIGN_IN, Changed, check_wait
+from graphql_api.identity_provider.accounts.account_context import Desk
+from graphql_api.identity_provider.accounts.email_tokens import RESET
+from graphql_api.identity_provider.accounts.form_validation import Checked
+from graphql_api.identity_provider.accounts.page_endpoints import SIGN_IN, Changed, check_wait
 from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.web.forms import Asked
 from graphql_api.web.rendering import go, message
@@ -25,13 +25,13 @@ def forgotten(desk: Desk, asked: Asked) -> Response:
     if not asked.is_form:
         return page("forgotten.html", email="")
     email = asked.text("email")
-    if mailboxes.mailbox(email) is None:
+    if email_addresses.mailbox(email) is None:
         problems = {"email": "Indiquez une adresse électronique, par exemple nom@mairie.fr."}
         return page("forgotten.html", 422, email=email, problems=problems)
     with desk.writing():
         wait = attempts.take(desk, attempts.REGISTRATIONS, attempts.address_of(asked.http))
         wait = max(
-            wait, attempts.take(desk, attempts.LETTERS, "reset", mailboxes.mark(desk, email))
+            wait, attempts.take(desk, attempts.LETTERS, "reset", email_addresses.mark(desk, email))
         )
         if not wait:
             _write_to(desk, email)
@@ -58,7 +58,7 @@ def reset(desk: Desk, asked: Asked) -> Response:
         wait = 0
         if asked.is_form:
             wait = attempts.take(desk, attempts.KEYS, attempts.address_of(asked.http))
-        brought = letter_keys.find(desk, RESET, key)
+        brought = email_tokens.find(desk, RESET, key)
         known = accounts.find(desk, brought.account) if brought else None
     check_wait(wait)
     if known is None:
@@ -80,24 +80,24 @@ def _write_to(desk: Desk, email: str) -> None:
     if known is None:
         return
     if known.details.password is None:
-        desk.post(letters.no_password(desk, known.details.email))
+        desk.post(emails.no_password(desk, known.details.email))
         return
-    key = letter_keys.make(desk, RESET, known.id)
-    desk.post(letters.reset(desk, known.details.email, key))
+    key = email_tokens.make(desk, RESET, known.id)
+    desk.post(emails.reset(desk, known.details.email, key))
 
 
 def _reset(desk: Desk, asked: Asked, key: str, hashed: str) -> bool:
-    brought = letter_keys.take(desk, RESET, key)
+    brought = email_tokens.take(desk, RESET, key)
     known = accounts.find(desk, brought.account) if brought else None
     if known is None:
         return False
     if not accounts.revise(desk, known, accounts.with_password(known.details, hashed)):
         raise Changed
-    letter_keys.drop_all(desk, known.id)
+    email_tokens.drop_all(desk, known.id)
     sessions.end_all(desk, known.id)
-    mark = mailboxes.mark(desk, known.details.email)
+    mark = email_addresses.mark(desk, known.details.email)
     attempts.forgive(desk, mark, attempts.address_of(asked.http))
-    desk.post(letters.password_changed(desk, known.details.email))
+    desk.post(emails.password_changed(desk, known.details.email))
     return True
 
 

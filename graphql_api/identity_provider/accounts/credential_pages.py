@@ -11,24 +11,24 @@ from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts import (
     accounts,
     attempts,
-    letter_keys,
-    letters,
-    mailboxes,
+    email_addresses,
+    email_tokens,
+    emails,
     sessions,
 )
+from graphql_api.identity_provider.accounts.account_context import SECOND, Desk
 from graphql_api.identity_provider.accounts.accounts import Known, MailboxTaken
-from graphql_api.identity_provider.accounts.desk import SECOND, Desk
-from graphql_api.identity_provider.accounts.fields import Checked
-from graphql_api.identity_provider.accounts.letter_keys import EMAIL
-from graphql_api.identity_provider.accounts.profile import revise
-from graphql_api.identity_provider.accounts.reception import (
+from graphql_api.identity_provider.accounts.email_tokens import EMAIL
+from graphql_api.identity_provider.accounts.form_validation import Checked
+from graphql_api.identity_provider.accounts.page_endpoints import (
     NotSignedIn,
     check_wait,
     signed_in,
     with_headers,
 )
+from graphql_api.identity_provider.accounts.profile_pages import revise
 from graphql_api.identity_provider.accounts.rendering import page
-from graphql_api.identity_provider.accounts.signing_in import PROFILE, page_for
+from graphql_api.identity_provider.accounts.sign_in_pages import PROFILE, page_for
 from graphql_api.identity_provider.sign_in_step import SignedIn
 from graphql_api.web.forms import Asked
 from graphql_api.web.rendering import go, message
@@ -61,9 +61,9 @@ def password(desk: Desk, asked: Asked) -> Response:
     hashed = passwords.hashed(chosen)
     with desk.writing():
         revise(desk, known, replace(details, password=hashed))
-        letter_keys.drop_all(desk, known.id)
+        email_tokens.drop_all(desk, known.id)
         headers = _stay(desk, asked, who, known)
-        desk.post(letters.password_changed(desk, details.email))
+        desk.post(emails.password_changed(desk, details.email))
     return with_headers(go(f"{PROFILE}?done=password"), headers)
 
 
@@ -89,7 +89,7 @@ def email(desk: Desk, asked: Asked) -> Response:
             problems=problems,
         )
     with desk.writing():
-        mark = mailboxes.mark(desk, address)
+        mark = email_addresses.mark(desk, address)
         wait = max(
             attempts.take(desk, attempts.LETTERS, "address", mark),
             attempts.take(desk, attempts.LETTERS, "account", known.id),
@@ -111,7 +111,7 @@ def confirm_email(desk: Desk, asked: Asked) -> Response:
             _, known = signed_in(desk, asked)
         except NotSignedIn:
             return _sign_in_first(asked, key)
-        brought = letter_keys.find(desk, EMAIL, key)
+        brought = email_tokens.find(desk, EMAIL, key)
     if brought is None or brought.account != known.id or brought.email is None:
         return _expired()
     if not asked.is_form:
@@ -165,21 +165,21 @@ def _stay(desk: Desk, asked: Asked, who: SignedIn, known: Known) -> sessions.Hea
 def _write_to(desk: Desk, known: Known, address: str) -> None:
     other = accounts.by_email(desk, address)
     if other is not None and other.id != known.id:
-        desk.post(letters.already(desk, other.details.email))
+        desk.post(emails.already(desk, other.details.email))
         return
-    key = letter_keys.make(desk, EMAIL, known.id, address)
-    desk.post(letters.new_address(desk, address, key))
+    key = email_tokens.make(desk, EMAIL, known.id, address)
+    desk.post(emails.new_address(desk, address, key))
 
 
 def _change(desk: Desk, known: Known, key: str) -> bool:
-    brought = letter_keys.take(desk, EMAIL, key)
+    brought = email_tokens.take(desk, EMAIL, key)
     if brought is None or brought.email is None:
         return False
     old = known.details.email
     revise(desk, known, replace(known.details, email=brought.email), proven=True)
-    letter_keys.drop_all(desk, known.id)
+    email_tokens.drop_all(desk, known.id)
     if known.proven and old.casefold() != brought.email.casefold():
-        desk.post(letters.address_changed(old))
+        desk.post(emails.address_changed(old))
     return True
 
 

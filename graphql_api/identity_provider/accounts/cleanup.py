@@ -1,7 +1,7 @@
 """Deleting what is over: sessions, registrations, keys, counters, and keys that open nothing."""
 
-from graphql_api.identity_provider.accounts import attempts, letter_keys, registrations, sessions
-from graphql_api.identity_provider.accounts.desk import HOUR, Desk
+from graphql_api.identity_provider.accounts import attempts, email_tokens, registrations, sessions
+from graphql_api.identity_provider.accounts.account_context import HOUR, Desk
 from graphql_api.identity_provider.accounts.tables import Account, AccountKey
 from graphql_api.storage.store import Store
 
@@ -16,7 +16,7 @@ def sweep(store: Store, key_store: Store, now: int) -> int:
     """
     desk = Desk(store, key_store, b"", "", now)
     with store.writing():
-        for one in (sessions, registrations, letter_keys, attempts):
+        for one in (sessions, registrations, email_tokens, attempts):
             one.sweep(desk)
     with key_store.reading():
         old = AccountKey.select(AccountKey.account).where(

@@ -7,13 +7,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from starlette.responses import Response
 
 from graphql_api.identity_provider import clients, passwords
-from graphql_api.identity_provider.accounts import accounts, attempts, mailboxes, sessions
-from graphql_api.identity_provider.accounts.desk import Desk
-from graphql_api.identity_provider.accounts.reception import SIGN_IN, check_wait, with_headers
+from graphql_api.identity_provider.accounts import accounts, attempts, email_addresses, sessions
+from graphql_api.identity_provider.accounts.account_context import Desk
+from graphql_api.identity_provider.accounts.page_endpoints import SIGN_IN, check_wait, with_headers
 from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.identity_provider.sign_in_step import may_return_to
 from graphql_api.web.forms import Asked
-from graphql_api.web.parameters import BadRequest
+from graphql_api.web.oauth_parameters import BadRequest
 from graphql_api.web.rendering import go, message, origin_of
 
 PROFILE = "/account"
@@ -63,7 +63,7 @@ def sign_in(desk: Desk, asked: Asked) -> Response:
     if not desk.local:
         return message("Page introuvable", "Cette page n’existe pas.", status=404)
     email, password = asked.text("email"), asked.text("password")
-    mark, address = mailboxes.mark(desk, email), attempts.address_of(asked.http)
+    mark, address = email_addresses.mark(desk, email), attempts.address_of(asked.http)
     with desk.writing():
         wait = attempts.take_password(desk, mark, address)
         known = accounts.by_email(desk, email)

@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graphql_api.identity_provider.accounts import sessions
-from graphql_api.identity_provider.accounts.desk import SECOND, Desk
-from graphql_api.identity_provider.accounts.reception import SIGN_IN
+from graphql_api.identity_provider.accounts.account_context import SECOND, Desk
+from graphql_api.identity_provider.accounts.page_endpoints import SIGN_IN
 from graphql_api.identity_provider.upstream.rendering import page
 from graphql_api.openid_client.client import OpenIdClient
-from graphql_api.openid_client.pending import LONGEST_BACK, Pending, PendingCookies
+from graphql_api.openid_client.login_state import LONGEST_BACK, Pending, PendingCookies
 from graphql_api.web.forms import Asked
 from graphql_api.web.rendering import go
 

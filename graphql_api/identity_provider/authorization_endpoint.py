@@ -10,10 +10,10 @@ from authlib.oidc.core.errors import LoginRequiredError
 from starlette.responses import Response
 
 from graphql_api.identity_provider import pages
-from graphql_api.identity_provider.exchange import Exchange
+from graphql_api.identity_provider.provider_context import Exchange
 from graphql_api.identity_provider.server import Server, redirect
 from graphql_api.identity_provider.sign_in_step import RETURN_PATH, SignedIn
-from graphql_api.web.parameters import Asked
+from graphql_api.web.oauth_parameters import Asked
 
 SINCE = "signed_in_since"
 _LONGEST_NUMBER = 12

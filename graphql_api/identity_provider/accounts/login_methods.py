@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from peewee import IntegrityError
 
-from graphql_api.identity_provider.accounts.desk import Desk
+from graphql_api.identity_provider.accounts.account_context import Desk
 from graphql_api.identity_provider.accounts.tables import WayIn
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 
 from starlette.requests import Request
 
-from graphql_api.identity_provider.accounts.desk import MINUTE, SECOND, Desk, subkey
+from graphql_api.identity_provider.accounts.account_context import MINUTE, SECOND, Desk, subkey
 from graphql_api.identity_provider.accounts.sessions import Headers
 from graphql_api.identity_provider.upstream.tables import Arrival as Row
 from graphql_api.storage.encryption import BookletVault, Place

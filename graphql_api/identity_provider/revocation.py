@@ -7,9 +7,9 @@ from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 
 from graphql_api.identity_provider.client import Client
-from graphql_api.identity_provider.exchange import Exchange
-from graphql_api.identity_provider.flows import PROOFS
+from graphql_api.identity_provider.grant_types import PROOFS
 from graphql_api.identity_provider.grants import Held, find_grant, find_refresh_token, revoke
+from graphql_api.identity_provider.provider_context import Exchange
 from graphql_api.identity_provider.tokens import read_access
 
 

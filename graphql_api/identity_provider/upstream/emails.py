@@ -1,7 +1,7 @@
 """The letters about ways into an account."""
 
-from graphql_api.identity_provider.accounts.desk import Desk
-from graphql_api.identity_provider.accounts.letters import letter
+from graphql_api.identity_provider.accounts.account_context import Desk
+from graphql_api.identity_provider.accounts.emails import letter
 from graphql_api.web.mail import Letter
 
 
