@@ -13,7 +13,7 @@ import strawberry
 from schema.booklet import arranged
 from schema.codes import table
 from schema.codes.table import CodeLabel
-from schema.description.rubric import spelled
+from schema.description.rubric import text_or_empty
 from schema.entries.entries import Entry, ProfessionalExperience, Training
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
@@ -154,12 +154,12 @@ def cells_of(subject: Subject, today: date) -> frozenset[Cell]:
         PERSONS.name: [EVERYBODY],
         RUBRIC.name: [entry.rubric.value for entry in told],
         TRAINING_TYPE.name: [
-            spelled(entry.statutory_type)
+            text_or_empty(entry.statutory_type)
             for entry in told
             if isinstance(entry, Training) and entry.role != "FORMATEUR"
         ],
         LEVEL.name: [level.code if level else UNKNOWN],
-        EMPLOYER_TYPE.name: [spelled(post.employer_type) for post in posts],
+        EMPLOYER_TYPE.name: [text_or_empty(post.employer_type) for post in posts],
         REGION.name: _regions(subject, posts),
     }
     return frozenset(
@@ -182,11 +182,11 @@ def _capped(frame: Frame, found: Iterable[str]) -> list[str]:
 
 
 def _regions(subject: Subject, posts: list[ProfessionalExperience]) -> list[str]:
-    places = [spelled(post.employer_insee_commune) for post in posts]
+    places = [text_or_empty(post.employer_insee_commune) for post in posts]
     if subject.situation is not None:
-        places.insert(0, spelled(subject.situation.employer_insee_commune))
-    if spelled(subject.identity.country_code) in ("", "FR"):
-        places.append(spelled(subject.identity.postal_code))
+        places.insert(0, text_or_empty(subject.situation.employer_insee_commune))
+    if text_or_empty(subject.identity.country_code) in ("", "FR"):
+        places.append(text_or_empty(subject.identity.postal_code))
     return [region for place in places if (region := region_of(place))]
 
 

@@ -15,7 +15,7 @@ from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.description.fields import fields_of
 from schema.description.refusals import BookletState, InvalidEntry, Problem, Refused, WrongState
-from schema.description.rubric import Facts
+from schema.description.rubric import ValidationContext
 from schema.description.validation import field_faults, given, in_order
 from schema.entries.identity import (
     Identity,
@@ -46,10 +46,10 @@ def revise_identity(
     sent = identity_given(identity)
     merged = _values(IdentityContent, held.identity) | sent
     content = IdentityContent(**complete(IdentityContent, merged))
-    facts = Facts(
+    context = ValidationContext(
         op.today, birth_date_of(Identity(version=0, stats_consent_at=None, **vars(content)))
     )
-    problems = _found(op, content, lambda: identity_errors(content, facts))
+    problems = _found(op, content, lambda: identity_errors(content, context))
     email = sent.get("email")
     if isinstance(email, str):
         problems += email_confirmation_fault(email, confirmation)

@@ -26,7 +26,7 @@ from schema.description.refusals import (
     Refused,
     problem,
 )
-from schema.description.rubric import Facts, RubricName
+from schema.description.rubric import RubricName, ValidationContext
 from schema.description.validation import faults, given
 from schema.entries.entries import Entry
 from schema.entries.inputs import KIND_OF, CommonInput
@@ -187,10 +187,10 @@ def _checked(
 ) -> dict[str, Any]:
     """The values to store, or a refusal that names every fault."""
     others = tuple(one for one in held.entries if one.rubric is rubric and one is not entry)
-    facts = Facts(op.today, held.birth_date(), others)
+    context = ValidationContext(op.today, held.birth_date(), others)
     described = rubric_named(rubric)
     content = KIND_OF[rubric].input_type(**values)
-    problems = faults(described, content, facts)
+    problems = faults(described, content, context)
     if problems:
         raise Refused(
             InvalidEntry(

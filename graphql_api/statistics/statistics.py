@@ -27,7 +27,7 @@ from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.tables import Booklet, StatisticsCell, StatisticsMonth
 from graphql_api.summaries.statements import entries_of, vaults_of
 from schema.description.refusals import BookletState
-from schema.description.rubric import Facts, RubricName
+from schema.description.rubric import RubricName, ValidationContext
 from schema.entries.identity import IdentityContent
 from schema.statistics import (
     FRAMES,
@@ -212,8 +212,8 @@ def _who(
 def _with_entries(
     op: Operation, vault: BookletVault, subject: Subject | None, rows: list[tuple[Any, ...]]
 ) -> Subject | None:
-    facts = Facts(op.today)
+    context = ValidationContext(op.today)
     try:
-        return subject and replace(subject, entries=[entry_of(vault, row, facts) for row in rows])
+        return subject and replace(subject, entries=[entry_of(vault, row, context) for row in rows])
     except Unreadable:
         return None

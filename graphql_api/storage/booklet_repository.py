@@ -30,7 +30,7 @@ from graphql_api.storage.tables import Person
 from schema.booklet import Booklet, CharterAcceptance, EvidenceRecord, LinkRecord, tied
 from schema.description.dates import PartialDate
 from schema.description.refusals import BookletState
-from schema.description.rubric import Facts, RubricName
+from schema.description.rubric import RubricName, ValidationContext
 from schema.dossiers.dossier import Dossier, among, dossier_of, in_order
 from schema.entries.entries import Entry, LinkRelation
 from schema.entries.identity import Identity, IdentityContent
@@ -133,8 +133,10 @@ def take(op: Operation, head: Head) -> Held | None:
     if vault is None:
         return None
     identity = identity_of(vault, head.id, head.identity_version, head.identity)
-    facts = Facts(op.today, birth_date_of(identity))
-    entries = [entry_of(vault, row, facts) for row in op.store.rows_of("entries", ENTRIES, head.id)]
+    context = ValidationContext(op.today, birth_date_of(identity))
+    entries = [
+        entry_of(vault, row, context) for row in op.store.rows_of("entries", ENTRIES, head.id)
+    ]
     links = [_link(vault, *row) for row in op.store.rows_of("links", LINKS, head.id)]
     evidence = [EvidenceRecord(*row) for row in op.store.rows_of("evidence", EVIDENCE, head.id)]
     dossiers = [_dossier(vault, *row) for row in op.store.rows_of("dossiers", DOSSIERS, head.id)]
@@ -215,7 +217,7 @@ def dossier_place(id: str, version: int) -> Place:
     return Place("dossier", id, version)
 
 
-def entry_of(vault: BookletVault, row: Sequence[Any], facts: Facts) -> Entry:
+def entry_of(vault: BookletVault, row: Sequence[Any], context: ValidationContext) -> Entry:
     """The entry of a row, opened and in the present shape."""
     id, rubric, rank, version, shape, created_at, updated_at, sealed = row
     name = RubricName(rubric)
@@ -227,7 +229,7 @@ def entry_of(vault: BookletVault, row: Sequence[Any], facts: Facts) -> Entry:
         version=version,
         created_at=from_microseconds(created_at),
         updated_at=from_microseconds(updated_at),
-        facts=facts,
+        context=context,
         **content,
     )
 

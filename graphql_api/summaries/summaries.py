@@ -19,7 +19,7 @@ from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
 from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
 from graphql_api.summaries import cursor as cursors
 from graphql_api.summaries import statements as queries
-from schema.description.rubric import Facts, RubricName
+from schema.description.rubric import RubricName, ValidationContext
 from schema.entries.entries import Entry
 from schema.sharing.consent import ConsentEnd, SummarySection
 from schema.summaries.summarising import Consented, rubrics_for, summary_of
@@ -108,11 +108,11 @@ def _summaries(op: Operation, site: str, ids: list[str]) -> list[BookletSummary]
     consents = [_consent(row) for row in read]
     needed = {row[4]: rubrics_for(one.sections) for row, one in zip(read, consents, strict=True)}
     entries: dict[str, list[Entry]] = {booklet: [] for booklet in needed}
-    facts = Facts(op.today)
+    context = ValidationContext(op.today)
     wanted = frozenset().union(*needed.values())
     for booklet, *columns in queries.entries_of(op, list(needed), wanted) if wanted else ():
         if RubricName(columns[1]) in needed[booklet]:
-            entries[booklet].append(entry_of(vaults[booklet], columns, facts))
+            entries[booklet].append(entry_of(vaults[booklet], columns, context))
     access_record_repository.insert_pull(op, {booklet: vaults[booklet] for booklet in needed}, site)
     access_record_repository.prune(op, needed)
     return [

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from schema.description.rubric import Facts, partial, spelled
+from schema.description.rubric import ValidationContext, parse_date, text_or_empty
 
 
 class SureDays(NamedTuple):
@@ -17,24 +17,26 @@ class SureDays(NamedTuple):
 
 def sure_days(content: Any) -> SureDays | None:
     """The days that a content with `start`, `end` and `ongoing` surely covers; None without start."""
-    return _sure_days(spelled(content.start), spelled(content.end), content.ongoing is True)
+    return _sure_days(
+        text_or_empty(content.start), text_or_empty(content.end), content.ongoing is True
+    )
 
 
 # A booklet may compare each of a thousand entries with every other: each is read once.
 @lru_cache(maxsize=2_048)
 def _sure_days(start: str, end: str, ongoing: bool) -> SureDays | None:
-    begun = partial(start)
+    begun = parse_date(start)
     if begun is None:
         return None
-    return SureDays(begun.latest, date.max if ongoing else (partial(end) or begun).earliest)
+    return SureDays(begun.latest, date.max if ongoing else (parse_date(end) or begun).earliest)
 
 
-def overlapping(content: Any, facts: Facts) -> Iterator[tuple[Any, SureDays]]:
+def overlapping(content: Any, context: ValidationContext) -> Iterator[tuple[Any, SureDays]]:
     """The other entries of the rubric that surely share a day with this one, with their days."""
     own = sure_days(content)
     if own is None:
         return
-    for other in facts.others:
+    for other in context.others:
         days = sure_days(other)
         if days is not None and max(own.first, days.first) <= min(own.last, days.last):
             yield other, days

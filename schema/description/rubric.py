@@ -66,7 +66,7 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ValidationContext:
     """What a rule may know beside the content that it judges.
 
     `others` are the contents of the other entries of the same rubric in the same booklet.
@@ -77,7 +77,7 @@ class Facts:
     others: tuple[Any, ...] = ()
 
 
-def no_rules(_content: Any, _facts: Facts) -> Iterator[Problem]:
+def no_rules(_content: Any, _context: ValidationContext) -> Iterator[Problem]:
     """The rules of a rubric whose fields' own limits say everything."""
     yield from ()
 
@@ -104,8 +104,8 @@ class Rubric:
     headline: Callable[[Any], str]
     headline_keys: tuple[str, ...]
     period: Callable[[Any], Period]
-    errors: Callable[[Any, Facts], Iterator[Problem]] = no_rules
-    warnings: Callable[[Any, Facts], Iterator[Problem]] = no_rules
+    errors: Callable[[Any, ValidationContext], Iterator[Problem]] = no_rules
+    warnings: Callable[[Any, ValidationContext], Iterator[Problem]] = no_rules
     hidden_by_default: Callable[[Any], bool] = lambda content: False
     owner_ordered: bool = False
     supports_competences: bool = False
@@ -119,21 +119,21 @@ class Rubric:
         return first + "".join(word.capitalize() for word in rest)
 
 
-def spelled(value: object) -> str:
+def text_or_empty(value: object) -> str:
     """A text field's value, empty when it is absent."""
     return value if isinstance(value, str) else ""
 
 
-def partial(value: object) -> PartialDate | None:
+def parse_date(value: object) -> PartialDate | None:
     """A date field's value, None when it is absent or not a date."""
     return PartialDate.parse(value) if isinstance(value, str) else None
 
 
-def at(value: object) -> Period:
+def period_at(value: object) -> Period:
     """The period of something that happened on one date."""
-    return Period(start=partial(value), end=partial(value))
+    return Period(start=parse_date(value), end=parse_date(value))
 
 
-def span_of(content: Any) -> Period:
+def period_of(content: Any) -> Period:
     """The period of a content with `start`, `end` and `ongoing`."""
-    return Period(partial(content.start), partial(content.end), content.ongoing is True)
+    return Period(parse_date(content.start), parse_date(content.end), content.ongoing is True)

@@ -10,7 +10,7 @@ from typing import Any
 from schema.description.dates import PartialDate
 from schema.description.fields import Role, choice, date, number, text, yes_no
 from schema.description.refusals import Problem, problem
-from schema.description.rubric import Facts, partial, span_of
+from schema.description.rubric import ValidationContext, parse_date, period_of
 
 LA_POSTE = "356000000"
 SIRET_PATTERN = r"[0-9]{14}"
@@ -99,7 +99,7 @@ def period_faults(content: Any, *, end_required: bool = True) -> Iterator[Proble
 
     `end_required` asks for one of the two.
     """
-    period = span_of(content)
+    period = period_of(content)
     if period.ongoing and period.end is not None:
         yield problem(
             "end", "ONGOING_WITH_END", "Indiquez une date de fin ou « En cours », pas les deux."
@@ -121,7 +121,7 @@ def duration_faults(content: Any) -> Iterator[Problem]:
 
 def order_fault(key: str, early: object, late: object, message: str) -> Iterator[Problem]:
     """A fault at `key` when one partial date certainly comes before the one that it must follow."""
-    first, second = partial(early), partial(late)
+    first, second = parse_date(early), parse_date(late)
     if first and second and second.latest < first.earliest:
         yield problem(key, "DATES_OUT_OF_ORDER", message)
 
@@ -129,12 +129,12 @@ def order_fault(key: str, early: object, late: object, message: str) -> Iterator
 AGE_OF_FIRST_FACTS = 13
 
 
-def too_young(key: str, value: object, facts: Facts) -> Iterator[Problem]:
+def too_young(key: str, value: object, context: ValidationContext) -> Iterator[Problem]:
     """A remark on a date that falls before the holder's thirteenth birthday."""
-    when = partial(value)
-    if when is None or facts.birth_date is None:
+    when = parse_date(value)
+    if when is None or context.birth_date is None:
         return
-    birth = facts.birth_date
+    birth = context.birth_date
     thirteenth = PartialDate(birth.year + AGE_OF_FIRST_FACTS, birth.month)
     if when.latest < thirteenth.earliest:
         yield problem(key, "BEFORE_AGE_13", "Cette date précède vos 13 ans : vérifiez-la.")

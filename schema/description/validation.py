@@ -17,7 +17,7 @@ from schema.codes import code_of
 from schema.description.dates import EARLIEST_YEAR, PartialDate
 from schema.description.fields import Described, FieldKind, NamedField, fields_of, is_filled
 from schema.description.refusals import Problem, problem
-from schema.description.rubric import Facts, Rubric
+from schema.description.rubric import Rubric, ValidationContext
 
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
@@ -45,14 +45,14 @@ def given(content: Any) -> dict[str, object]:
     }
 
 
-def faults(rubric: Rubric, content: Any, facts: Facts) -> list[Problem]:
+def faults(rubric: Rubric, content: Any, context: ValidationContext) -> list[Problem]:
     """Everything that refuses a content: the limits of its fields, then the rubric's rules.
 
     The rules run only on fields that passed their own limits, so that no fault is told twice.
     """
-    problems = list(field_faults(content, facts.today))
+    problems = list(field_faults(content, context.today))
     wrong = {problem.path.split("[")[0] for problem in problems}
-    rules = rubric.errors(content, facts)
+    rules = rubric.errors(content, context)
     broken = [fault for fault in rules if fault.path.split("[")[0] not in wrong]
     return in_order(content, problems + broken)
 
@@ -63,14 +63,14 @@ def in_order(content: Any, problems: list[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda each: places.get(each.path.split("[")[0], len(places)))
 
 
-def remarks(rubric: Rubric, content: Any, facts: Facts) -> list[Problem]:
+def remarks(rubric: Rubric, content: Any, context: ValidationContext) -> list[Problem]:
     """What a complete and plausible entry would have: warnings, which never block."""
     missing = [
         problem(field.key, "RECOMMENDED", f"« {field.described.label} » n’est pas renseigné.")
         for field in fields_of(rubric.content)
         if field.described.recommended and not is_filled(getattr(content, field.name))
     ]
-    return missing + list(rubric.warnings(content, facts))
+    return missing + list(rubric.warnings(content, context))
 
 
 def field_faults(content: Any, today: date) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ import strawberry
 from schema.description.dates import PartialDate
 from schema.description.fields import member
 from schema.description.refusals import Problem, problem
-from schema.description.rubric import partial
+from schema.description.rubric import parse_date
 
 EXPIRING_MONTHS = 6
 
@@ -52,5 +52,5 @@ def validity(valid_until: PartialDate | None, today: date) -> Validity:
 
 def expiry_remark(key: str, valid_until: object, today: date, message: str) -> Iterator[Problem]:
     """A remark at `key` when the date written there is past."""
-    if validity(partial(valid_until), today) is Validity.EXPIRED:
+    if validity(parse_date(valid_until), today) is Validity.EXPIRED:
         yield problem(key, "EXPIRED", message)

@@ -25,7 +25,7 @@ from schema.description.fields import (
     yes_no,
 )
 from schema.description.refusals import Problem, problem
-from schema.description.rubric import RubricName, spelled
+from schema.description.rubric import RubricName, text_or_empty
 from schema.description.shared_fields import organisation_name, siret
 from schema.dossiers.dossier_lines import told_lines
 from schema.entries.entries import Attachment, Diploma, Entry
@@ -138,7 +138,7 @@ class SharedDispense:
 
 def dispense_lines(content: DispenseContent) -> list[Line]:
     """The form as people read it: who presents it and who receives it follow from the rest."""
-    category, ground = _category(content), spelled(content.ground)
+    category, ground = _category(content), text_or_empty(content.ground)
     lines = told_lines(content, DispenseContent)
     if category:
         place = next(at for at, line in enumerate(lines) if line.key == "cadreEmplois") + 1
@@ -164,7 +164,7 @@ def dispense_faults(
     if statutory and requested and requested > statutory:
         message = "La dispense demandée ne peut pas dépasser la durée statutaire."
         yield problem("requestedDays", "OUT_OF_RANGE", message)
-    ground, training = spelled(content.ground), spelled(content.training_type)
+    ground, training = text_or_empty(content.ground), text_or_empty(content.training_type)
     if ground in GROUNDS_OF_ARTICLE_18 and training not in ("", *TRAININGS_OF_ARTICLE_18):
         message = (
             "L’article 18 ne concerne que l’intégration, le premier emploi et le secrétariat général "
@@ -187,7 +187,7 @@ def dispense_remarks(content: DispenseContent, selected: Sequence[Entry]) -> Ite
         if field.described.recommended and not is_filled(getattr(content, field.name)):
             message = f"« {field.described.label} » n’est pas renseigné."
             yield problem(field.key, "RECOMMENDED", message)
-    ground = spelled(content.ground)
+    ground = text_or_empty(content.ground)
     if not is_filled(content.employer_siret):
         yield problem("employerSiret", "RECOMMENDED", "« SIRET (employeur) » n’est pas renseigné.")
     if ground.startswith("ART17") and not is_filled(content.consulted_on):
@@ -215,7 +215,7 @@ def shared_dispense(content: DispenseContent, holder: str) -> SharedDispense:
     """The form as it is printed, signed by the holder of that name and by the employer."""
     for_employer = [content.signatory_name, content.signatory_role]
     said = ", ".join(each for each in for_employer if isinstance(each, str))
-    employer = spelled(content.employer_name)
+    employer = text_or_empty(content.employer_name)
     return SharedDispense(
         lines=dispense_lines(content),
         signatures=[
@@ -227,7 +227,7 @@ def shared_dispense(content: DispenseContent, holder: str) -> SharedDispense:
 
 def _scope_faults(content: DispenseContent) -> Iterator[Problem]:
     """Whom the decree does not exempt: two filières that it leaves out, and A+ with a schooling."""
-    cadre = code_of("cadreEmplois", spelled(content.cadre_emplois))
+    cadre = code_of("cadreEmplois", text_or_empty(content.cadre_emplois))
     if cadre is not None and cadre.group in OUTSIDE_THE_DECREE:
         message = (
             "La police municipale et les sapeurs-pompiers professionnels relèvent d’autres textes : "
@@ -256,5 +256,5 @@ def _supports(ground: str, entry: Any) -> bool:  # Any: what tells is a field of
 
 
 def _category(content: DispenseContent) -> str:
-    cadre = code_of("cadreEmplois", spelled(content.cadre_emplois))
+    cadre = code_of("cadreEmplois", text_or_empty(content.cadre_emplois))
     return (cadre.category or "") if cadre else ""

@@ -1,7 +1,7 @@
 """Entries: what every line of a booklet has in common, and its twelve types.
 
 A type and its input inherit the same content, so that a field is declared once. An entry knows
-its rubric and the facts of its booklet, and computes from them what people read.
+its rubric and the context of its booklet, and computes from them what people read.
 """
 
 from dataclasses import field, replace
@@ -14,7 +14,7 @@ import strawberry
 from schema.description.display_lines import Line, lines_of
 from schema.description.fields import is_filled, long_text, member
 from schema.description.refusals import Problem
-from schema.description.rubric import Facts, Rubric, RubricName
+from schema.description.rubric import Rubric, RubricName, ValidationContext
 from schema.description.validation import remarks
 from schema.rubrics import rubric_named
 from schema.rubrics.accreditations import AccreditationContent
@@ -73,7 +73,7 @@ class Entry:
     updated_at: datetime = strawberry.field(description="When it was last revised (UTC).")
     comment: str | None = comment_field()
     rank: strawberry.Private[int]
-    facts: strawberry.Private[Facts]
+    context: strawberry.Private[ValidationContext]
     siblings: strawberry.Private[list["Entry"]] = field(default_factory=list)
     link_list: strawberry.Private[list["CompetenceLink"]] = field(default_factory=list)
     attachment_list: strawberry.Private[list["Attachment"]] = field(default_factory=list)
@@ -124,7 +124,7 @@ class Entry:
 def warnings_of(entry: Entry) -> list[Problem]:
     """The remarks on an entry among the others of its rubric."""
     others = tuple(other for other in entry.siblings if other is not entry)
-    return remarks(entry.described_by, entry, replace(entry.facts, others=others))
+    return remarks(entry.described_by, entry, replace(entry.context, others=others))
 
 
 def lines_of_entry(entry: Entry, *, without: tuple[str, ...] = ()) -> list[Line]:

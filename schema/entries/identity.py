@@ -11,7 +11,7 @@ from schema.description.dates import PartialDate
 from schema.description.display_lines import Line, lines_of
 from schema.description.fields import Role, choice, day, is_filled, text, yes_no
 from schema.description.refusals import Problem, problem
-from schema.description.rubric import Facts, partial, spelled
+from schema.description.rubric import ValidationContext, parse_date, text_or_empty
 from schema.description.validation import given
 
 NAME_LENGTH = 100
@@ -145,14 +145,14 @@ def identity_given(content: IdentityContent) -> dict[str, object]:
     }
 
 
-def identity_errors(content: IdentityContent, facts: Facts) -> Iterator[Problem]:
+def identity_errors(content: IdentityContent, context: ValidationContext) -> Iterator[Problem]:
     """The rules of the form beyond the limits of its fields: French postal code, age of the holder."""
-    in_france = spelled(content.country_code) in ("", "FR")
-    postal_code = spelled(content.postal_code)
+    in_france = text_or_empty(content.country_code) in ("", "FR")
+    postal_code = text_or_empty(content.postal_code)
     if in_france and postal_code and not re.fullmatch(r"[0-9]{5}", postal_code):
         yield problem("postalCode", "FORMAT", "En France, le code postal comporte 5 chiffres.")
-    born = partial(content.birth_date)
-    if born and born.is_full and born.earliest <= facts.today < _anniversary(born, YOUNGEST):
+    born = parse_date(content.birth_date)
+    if born and born.is_full and born.earliest <= context.today < _anniversary(born, YOUNGEST):
         yield problem(
             "birthDate", "TOO_YOUNG", f"Le titulaire d’un livret a au moins {YOUNGEST} ans."
         )
@@ -168,7 +168,7 @@ def email_confirmation_fault(email: object, confirm: object) -> Iterator[Problem
         return
     if not is_filled(confirm):
         yield problem(path, "REQUIRED", "« Confirmez votre email » est obligatoire.")
-    elif _comparable(spelled(email)) != _comparable(spelled(confirm)):
+    elif _comparable(text_or_empty(email)) != _comparable(text_or_empty(confirm)):
         yield problem(path, "EMAIL_MISMATCH", "Les deux adresses électroniques diffèrent.")
 
 

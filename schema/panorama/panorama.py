@@ -12,7 +12,7 @@ import strawberry
 from schema.codes import label_of, table
 from schema.codes.table import CodeLabel
 from schema.description.dates import Period
-from schema.description.rubric import RubricName, partial
+from schema.description.rubric import RubricName, parse_date
 from schema.description.validity import Validity, validity, validity_label
 from schema.entries.entries import Accreditation, Diploma, DrivingLicence, Entry
 from schema.panorama.experience_total import ExperienceTotal, experience_total_of
@@ -165,7 +165,7 @@ def validity_items_of(entries: list[Entry], today: date) -> list[ValidityItem]:
     items = []
     for entry in entries:
         if isinstance(entry, Accreditation | DrivingLicence):
-            until = partial(entry.valid_until)
+            until = parse_date(entry.valid_until)
             status = validity(until, today)
             item = ValidityItem(
                 entry=entry.id,

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from schema.description.fields import fields_of
-from schema.description.rubric import Facts, Part, RubricName
+from schema.description.rubric import Part, RubricName, ValidationContext
 from schema.description.validation import field_faults, in_order
 from schema.dossiers.dispense import DispenseContent
 from schema.dossiers.dossier import IDENTITY_FIELDS, MOST_DOSSIERS, WHOLE_BOOKLET, Dossier
@@ -46,7 +46,11 @@ def _written_form(form: DispenseContent) -> dict[str, Any]:
 
 
 def read_dossiers(
-    values: Values, path: str, value: object, facts: Facts, rubrics: Mapping[str, object]
+    values: Values,
+    path: str,
+    value: object,
+    context: ValidationContext,
+    rubrics: Mapping[str, object],
 ) -> dict[str, dict[str, Any]]:
     """What is to be stored of each dossier, by id; `rubrics` are those of the record's entries."""
     dossiers: dict[str, dict[str, Any]] = {}
@@ -58,7 +62,7 @@ def read_dossiers(
         if id in dossiers:
             values.say(f"{at}.id", "DUPLICATE", "Cet identifiant a déjà servi.")
         cover = {key: found[key] for key in _COVER.split() if key in found}
-        read = _form(values, at, cover, DossierContent, facts)
+        read = _form(values, at, cover, DossierContent, context)
         if read.get("purpose") == WHOLE_BOOKLET:
             values.say(f"{at}.purpose", "UNKNOWN_CODE", "Le livret complet ne s’importe pas.")
         read |= _choice(values, at, found, rubrics)
@@ -68,7 +72,7 @@ def read_dossiers(
                 message = "Ce formulaire est celui d’une demande de dispense."
                 values.say(f"{at}.dispense", "NOT_EXPECTED", message)
             if form is not None:
-                read["dispense"] = _form(values, f"{at}.dispense", form, DispenseContent, facts)
+                read["dispense"] = _form(values, f"{at}.dispense", form, DispenseContent, context)
         if id is not None:
             dossiers[id] = read
     return dossiers
@@ -119,12 +123,16 @@ def _named(
 
 
 def _form(
-    values: Values, path: str, found: dict[str, Any], content_class: type, facts: Facts
+    values: Values,
+    path: str,
+    found: dict[str, Any],
+    content_class: type,
+    context: ValidationContext,
 ) -> dict[str, Any]:
     """The described fields of a form, by Python name; what is wrong with them is said."""
     filled, wrong = values.content(path, found, content_class)
     content = content_class(**complete(content_class, filled))
-    for each in in_order(content, list(field_faults(content, facts.today))):
+    for each in in_order(content, list(field_faults(content, context.today))):
         if each.path not in wrong:
             values.add(each, path)
     return {name: value for name, value in filled.items() if value is not None}

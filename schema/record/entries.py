@@ -6,7 +6,7 @@ from typing import Any
 
 from schema.booklet import MOST_ENTRIES
 from schema.description.refusals import Problem
-from schema.description.rubric import Facts, RubricName
+from schema.description.rubric import RubricName, ValidationContext
 from schema.description.validation import faults, field_faults
 from schema.entries.inputs import KIND_OF
 from schema.record.text import member
@@ -33,10 +33,10 @@ class ReadEntry:
 class EntryReading:
     """Reads one entry after another; `rubrics` are those of the ids met so far, None if unknown."""
 
-    def __init__(self, values: Values, facts: Facts) -> None:
+    def __init__(self, values: Values, context: ValidationContext) -> None:
         self.rubrics: dict[str, RubricName | None] = {}
         self._values = values
-        self._facts = facts
+        self._context = context
         self._contents: dict[RubricName, list[Any]] = {}
         self._places: set[tuple[RubricName, int]] = set()
 
@@ -104,12 +104,14 @@ class EntryReading:
         }
         content = input_type(**stored)
         same = self._contents.setdefault(rubric, [])
-        facts = Facts(self._facts.today, self._facts.birth_date, tuple(same))
+        context = ValidationContext(self._context.today, self._context.birth_date, tuple(same))
         same.append(content)
         wrong |= wrong_beside
         # What a rule would say of a field that could not even be read is not worth saying.
         told: list[Problem] = (
-            list(field_faults(content, facts.today)) if wrong else faults(described, content, facts)
+            list(field_faults(content, context.today))
+            if wrong
+            else faults(described, content, context)
         )
         for fault in told:
             key = fault.path.split("[")[0]

@@ -13,7 +13,7 @@ from typing import Any
 from schema.booklet import MOST_ENTRIES, EvidenceRecord, LinkRecord
 from schema.description.dates import PartialDate
 from schema.description.refusals import InvalidEntry, Problem, Refused
-from schema.description.rubric import Facts
+from schema.description.rubric import ValidationContext
 from schema.description.validation import field_faults, in_order
 from schema.entries.identity import IdentityContent, identity_errors, identity_given
 from schema.entries.shapes import complete
@@ -66,7 +66,7 @@ def read_record(
     values = Values(now)
     read: ReadRecord | None = None
     with suppress(Enough):
-        read = _whole(values, at, record, Facts(today, birth_date))
+        read = _whole(values, at, record, ValidationContext(today, birth_date))
     if read is None or values.problems:
         message = "Ce livret exporté comporte des erreurs : rien n’a été importé."
         raise Refused(InvalidEntry(problems=values.problems, message=message))
@@ -86,7 +86,9 @@ def is_too_deep(value: object) -> bool:
     return bool(level)
 
 
-def _whole(values: Values, at: str, record: object, facts: Facts) -> ReadRecord | None:
+def _whole(
+    values: Values, at: str, record: object, context: ValidationContext
+) -> ReadRecord | None:
     """The record; None when it is of no known format."""
     if is_too_deep(record):
         values.add(too_deep(at))
@@ -101,10 +103,10 @@ def _whole(values: Values, at: str, record: object, facts: Facts) -> ReadRecord 
     path = {key: member(at, key) for key in SECTIONS}
     read = ReadRecord()
     if found.get("identity") is not None:
-        facts = _identity(values, path["identity"], found["identity"], read, facts)
+        context = _identity(values, path["identity"], found["identity"], read, context)
     if "situation" in found:
-        read.situation = _situation(values, path["situation"], found["situation"], facts)
-    reading = EntryReading(values, facts)
+        read.situation = _situation(values, path["situation"], found["situation"], context)
+    reading = EntryReading(values, context)
     for where, item in values.items(path["entries"], found.get("entries"), MOST_ENTRIES):
         if (entry := reading.read(where, item)) is not None:
             read.entries.append(entry)
@@ -112,7 +114,7 @@ def _whole(values: Values, at: str, record: object, facts: Facts) -> ReadRecord 
     read.links = read_links(values, path["links"], found.get("links"), reading.rubrics)
     read.evidence = read_evidence(values, path["evidence"], found.get("evidence"), reading.rubrics)
     read.dossiers = read_dossiers(
-        values, path["dossiers"], found.get("dossiers"), facts, reading.rubrics
+        values, path["dossiers"], found.get("dossiers"), context, reading.rubrics
     )
     return read
 
@@ -127,28 +129,32 @@ def _is_known(values: Values, at: str, found: dict[str, Any]) -> bool:
     return all(found.get(key) == expected for key, expected in known.items())
 
 
-def _identity(values: Values, path: str, value: object, read: ReadRecord, facts: Facts) -> Facts:
-    """Read the identity; the facts that follow from its birth date."""
+def _identity(
+    values: Values, path: str, value: object, read: ReadRecord, context: ValidationContext
+) -> ValidationContext:
+    """Read the identity; the context that follows from its birth date."""
     found: dict[str, Any] | None = values.typed(path, value, dict)
     if found is None:
-        return facts
+        return context
     filled, wrong = values.content(path, found, IdentityContent, "statsConsentAt")
     sent = IdentityContent(**complete(IdentityContent, filled))
     content = IdentityContent(**identity_given(sent))  # type: ignore[arg-type]  # by Python name
     born = PartialDate.parse(content.birth_date) if isinstance(content.birth_date, str) else None
-    facts = Facts(facts.today, born.earliest if born else None)
-    _check(values, path, content, wrong, facts, lambda: identity_errors(content, facts))
+    context = ValidationContext(context.today, born.earliest if born else None)
+    _check(values, path, content, wrong, context, lambda: identity_errors(content, context))
     moment = member(path, "statsConsentAt")
     read.stats_consent_at = values.moment(moment, found.get("statsConsentAt"))
     read.identity = _filled(vars(content))
-    return facts
+    return context
 
 
-def _situation(values: Values, path: str, value: object, facts: Facts) -> dict[str, Any]:
+def _situation(
+    values: Values, path: str, value: object, context: ValidationContext
+) -> dict[str, Any]:
     found = {} if value is None else values.typed(path, value, dict) or {}
     filled, wrong = values.content(path, found, SituationContent)
     content = SituationContent(**complete(SituationContent, filled))
-    _check(values, path, content, wrong, facts, lambda: situation_errors(content))
+    _check(values, path, content, wrong, context, lambda: situation_errors(content))
     return _filled(filled)
 
 
@@ -157,11 +163,11 @@ def _check(
     path: str,
     content: Any,
     wrong: set[str],
-    facts: Facts,
+    context: ValidationContext,
     rules: Callable[[], Iterable[Problem]],
 ) -> None:
     """Add what is wrong with a form, except in fields that could not even be read."""
-    found = list(field_faults(content, facts.today))
+    found = list(field_faults(content, context.today))
     faulty = {each.path for each in found}
     if not wrong:
         found += [each for each in rules() if each.path not in faulty]

@@ -9,7 +9,16 @@ from schema.codes.table import Code
 from schema.description.dates import PartialDate
 from schema.description.fields import choice, choices, date, is_filled, text, yes_no
 from schema.description.refusals import Problem, problem
-from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
+from schema.description.rubric import (
+    Help,
+    Part,
+    Rubric,
+    RubricName,
+    ValidationContext,
+    parse_date,
+    period_at,
+    text_or_empty,
+)
 from schema.description.shared_fields import (
     city,
     commune,
@@ -91,25 +100,27 @@ def must_be_reissued(content: AccreditationContent) -> bool:
 
 def accreditation_headline(content: AccreditationContent) -> str:
     """The type and the free title; the title alone for another type."""
-    kind, title = spelled(content.accreditation_type), spelled(content.title)
+    kind, title = text_or_empty(content.accreditation_type), text_or_empty(content.title)
     label = label_of("accreditationType", kind) if kind else ""
     if title and kind in ("", "AUTRE"):
         return title
     return f"{label} – {title}" if title else label
 
 
-def accreditation_errors(content: AccreditationContent, _facts: Facts) -> Iterator[Problem]:
+def accreditation_errors(
+    content: AccreditationContent, _context: ValidationContext
+) -> Iterator[Problem]:
     """Another type is named, categories are its type's, and dates follow one another."""
     if content.accreditation_type == "AUTRE" and not is_filled(content.title):
         yield problem("title", "REQUIRED", "Précisez l’intitulé de l’habilitation.")
-    if spelled(content.accreditation_type) not in OPEN_LISTS:
+    if text_or_empty(content.accreditation_type) not in OPEN_LISTS:
         for index, category in _unlisted(content):
             yield problem(
                 f"categories[{index}]",
                 "UNKNOWN_CODE",
                 f"« {category} » n’est pas une catégorie de cette habilitation.",
             )
-    issued, until = partial(content.issued_on), partial(content.valid_until)
+    issued, until = parse_date(content.issued_on), parse_date(content.valid_until)
     if issued and until and until.latest <= issued.earliest:
         yield problem(
             "validUntil",
@@ -124,7 +135,9 @@ def accreditation_errors(content: AccreditationContent, _facts: Facts) -> Iterat
     )
 
 
-def accreditation_warnings(content: AccreditationContent, facts: Facts) -> Iterator[Problem]:
+def accreditation_warnings(
+    content: AccreditationContent, context: ValidationContext
+) -> Iterator[Problem]:
     """What the type has and the entry has not, an unusual symbol, an expiry gone by."""
     known = _type_of(content)
     if known and _has_categories(known) and not is_filled(content.categories):
@@ -138,17 +151,17 @@ def accreditation_warnings(content: AccreditationContent, facts: Facts) -> Itera
                 "UNUSUAL_CODE",
                 f"« {category} » n’est pas un symbole courant : vérifiez-le sur le titre.",
             )
-    yield from too_young("issuedOn", content.issued_on, facts)
+    yield from too_young("issuedOn", content.issued_on, context)
     yield from expiry_remark(
         "validUntil",
         content.valid_until,
-        facts.today,
+        context.today,
         "Cette habilitation a expiré : mettez la date à jour si elle a été renouvelée.",
     )
 
 
 def _type_of(content: AccreditationContent) -> Code | None:
-    return code_of("accreditationType", spelled(content.accreditation_type))
+    return code_of("accreditationType", text_or_empty(content.accreditation_type))
 
 
 def _has_categories(known: Code) -> bool:
@@ -174,7 +187,7 @@ ACCREDITATION = Rubric(
     content=AccreditationContent,
     headline=accreditation_headline,
     headline_keys=("accreditationType", "title"),
-    period=lambda content: at(content.issued_on),
+    period=lambda content: period_at(content.issued_on),
     errors=accreditation_errors,
     warnings=accreditation_warnings,
     supports_competences=True,

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from schema.description.fields import choice, date, text
 from schema.description.refusals import Problem
-from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, at, spelled
+from schema.description.rubric import (
+    Help,
+    Part,
+    Rubric,
+    RubricName,
+    ValidationContext,
+    period_at,
+    text_or_empty,
+)
 from schema.description.shared_fields import too_young
 
 
@@ -20,9 +28,11 @@ class AttachmentContent:
     document_date: str | None = date("Date du document", "The date that the document bears.")
 
 
-def attachment_warnings(content: AttachmentContent, facts: Facts) -> Iterator[Problem]:
+def attachment_warnings(
+    content: AttachmentContent, context: ValidationContext
+) -> Iterator[Problem]:
     """A date that is hard to believe."""
-    yield from too_young("documentDate", content.document_date, facts)
+    yield from too_young("documentDate", content.document_date, context)
 
 
 HELP = Help(
@@ -72,9 +82,9 @@ ATTACHMENT = Rubric(
     label="Pièces jointes",
     content=AttachmentContent,
     help=HELP,
-    headline=lambda content: spelled(content.title),
+    headline=lambda content: text_or_empty(content.title),
     headline_keys=("title",),
-    period=lambda content: at(content.document_date),
+    period=lambda content: period_at(content.document_date),
     warnings=attachment_warnings,
     owner_ordered=True,
 )

@@ -8,7 +8,14 @@ from schema.codes import code_of
 from schema.description.dates import Period
 from schema.description.fields import choice, choices, date, is_filled, long_text, text, texts
 from schema.description.refusals import Problem, problem
-from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, spelled
+from schema.description.rubric import (
+    Help,
+    Part,
+    Rubric,
+    RubricName,
+    ValidationContext,
+    text_or_empty,
+)
 from schema.description.shared_fields import too_young
 
 CONTEXT_LENGTH = 1_000
@@ -70,7 +77,7 @@ class CompetenceContent:
     )  # fmt: skip
 
 
-def competence_errors(content: CompetenceContent, _facts: Facts) -> Iterator[Problem]:
+def competence_errors(content: CompetenceContent, _context: ValidationContext) -> Iterator[Problem]:
     """Codes of known frameworks; no level of a language that is not named."""
     if is_filled(content.cefr) and not is_filled(content.language_code):
         yield problem("languageCode", "REQUIRED", "Précisez la langue dont vous donnez le niveau.")
@@ -89,11 +96,13 @@ def code_fault(code: str) -> str | None:
     return None
 
 
-def competence_warnings(content: CompetenceContent, facts: Facts) -> Iterator[Problem]:
+def competence_warnings(
+    content: CompetenceContent, context: ValidationContext
+) -> Iterator[Problem]:
     """A language without its level; a date that is hard to believe."""
     if is_filled(content.language_code) and not is_filled(content.cefr):
         yield problem("cefr", "RECOMMENDED", "« Niveau de langue (CECRL) » n’est pas renseigné.")
-    yield from too_young("lastUsed", content.last_used, facts)
+    yield from too_young("lastUsed", content.last_used, context)
 
 
 HELP = Help(
@@ -152,7 +161,7 @@ COMPETENCE = Rubric(
     label="Compétences",
     content=CompetenceContent,
     help=HELP,
-    headline=lambda content: spelled(content.label),
+    headline=lambda content: text_or_empty(content.label),
     headline_keys=("label",),
     # A competence is not an event: the date of its last use is one of its lines.
     period=lambda _: Period(),

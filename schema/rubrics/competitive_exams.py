@@ -7,7 +7,16 @@ from schema.codes import code_of
 from schema.description.dates import PartialDate, Period
 from schema.description.fields import choice, date, day, is_filled, text
 from schema.description.refusals import Problem, problem
-from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
+from schema.description.rubric import (
+    Help,
+    Part,
+    Rubric,
+    RubricName,
+    ValidationContext,
+    parse_date,
+    period_at,
+    text_or_empty,
+)
 from schema.description.shared_fields import order_fault, too_young
 
 LISTED_TYPES = frozenset(
@@ -112,19 +121,19 @@ def suggested_list_end(listed_on: str) -> str | None:
 
 def exam_period(content: CompetitiveExamContent) -> Period:
     """The admission when there is one, otherwise the year of the session."""
-    return at(content.admitted_on if is_filled(content.admitted_on) else content.session)
+    return period_at(content.admitted_on if is_filled(content.admitted_on) else content.session)
 
 
-def exam_errors(content: CompetitiveExamContent, facts: Facts) -> Iterator[Problem]:
+def exam_errors(content: CompetitiveExamContent, context: ValidationContext) -> Iterator[Problem]:
     """An admission has its date, a session is a year, and only some exams lead to a list."""
-    session = partial(content.session)
+    session = parse_date(content.session)
     if content.result == "ADMIS" and not is_filled(content.admitted_on):
         yield problem("admittedOn", "REQUIRED", "Indiquez la date d’admission : l’année suffit.")
     if content.organiser == "AUTRE" and not is_filled(content.organiser_name):
         yield problem("organiserName", "REQUIRED", "Précisez le nom de l’organisateur.")
     if session is not None and session.month is not None:
         yield problem("session", "FORMAT", A_YEAR)
-    elif session and session.earliest > facts.today and content.result in KNOWN_RESULTS:
+    elif session and session.earliest > context.today and content.result in KNOWN_RESULTS:
         yield problem(
             "session", "DATE_IN_FUTURE", "Une session à venir ne peut pas avoir de résultat."
         )
@@ -157,12 +166,12 @@ def _list_faults(content: CompetitiveExamContent) -> Iterator[Problem]:
     )
 
 
-def exam_warnings(content: CompetitiveExamContent, facts: Facts) -> Iterator[Problem]:
+def exam_warnings(content: CompetitiveExamContent, context: ValidationContext) -> Iterator[Problem]:
     """What a complete entry would have, and what is unlikely without being impossible."""
     yield from _place_remarks(content)
     yield from _admission_remarks(content)
-    yield from too_young("admittedOn", content.admitted_on, facts)
-    listed, until = partial(content.aptitude_list_from), partial(content.aptitude_list_until)
+    yield from too_young("admittedOn", content.admitted_on, context)
+    listed, until = parse_date(content.aptitude_list_from), parse_date(content.aptitude_list_until)
     if listed and until and until.latest > listed.plus_months(LIST_MOST_MONTHS).latest:
         yield problem(
             "aptitudeListUntil",
@@ -178,7 +187,7 @@ def _place_remarks(content: CompetitiveExamContent) -> Iterator[Problem]:
             yield problem("filiere", "RECOMMENDED", "« Filière » n’est pas renseigné.")
         if not is_filled(content.cadre_emplois):
             yield problem("cadreEmplois", "RECOMMENDED", "« Cadre d’emplois » n’est pas renseigné.")
-    cadre = code_of("cadreEmplois", spelled(content.cadre_emplois))
+    cadre = code_of("cadreEmplois", text_or_empty(content.cadre_emplois))
     if cadre and is_filled(content.filiere) and cadre.group != content.filiere:
         yield problem(
             "filiere",
@@ -214,7 +223,7 @@ COMPETITIVE_EXAM = Rubric(
     part=Part.FORMATIONS,
     label="Concours",
     content=CompetitiveExamContent,
-    headline=lambda content: spelled(content.title),
+    headline=lambda content: text_or_empty(content.title),
     headline_keys=("title",),
     period=exam_period,
     errors=exam_errors,

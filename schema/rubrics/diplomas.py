@@ -7,7 +7,16 @@ from schema.codes.formations import LEVELS_OF_LEGACY
 from schema.description.dates import Period
 from schema.description.fields import choice, date, is_filled, long_text, text, yes_no
 from schema.description.refusals import Problem, problem
-from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
+from schema.description.rubric import (
+    Help,
+    Part,
+    Rubric,
+    RubricName,
+    ValidationContext,
+    parse_date,
+    period_at,
+    text_or_empty,
+)
 from schema.description.shared_fields import (
     city,
     commune,
@@ -100,13 +109,13 @@ class DiplomaContent:
 def diploma_period(content: DiplomaContent) -> Period:
     """The award when dated; otherwise the studies, still going on while they are being followed."""
     if is_filled(content.awarded_on):
-        return at(content.awarded_on)
-    end = partial(content.study_end)
+        return period_at(content.awarded_on)
+    end = parse_date(content.study_end)
     ongoing = content.study_ongoing is True or (content.outcome == "EN_COURS" and end is None)
-    return Period(partial(content.study_start), end, ongoing)
+    return Period(parse_date(content.study_start), end, ongoing)
 
 
-def diploma_errors(content: DiplomaContent, _facts: Facts) -> Iterator[Problem]:
+def diploma_errors(content: DiplomaContent, _context: ValidationContext) -> Iterator[Problem]:
     """An awarded diploma has its date (article 4); one in preparation has none yet."""
     if content.outcome == "OBTENU" and not is_filled(content.awarded_on):
         yield problem("awardedOn", "REQUIRED", "Indiquez la date d’obtention : l’année suffit.")
@@ -114,20 +123,20 @@ def diploma_errors(content: DiplomaContent, _facts: Facts) -> Iterator[Problem]:
         yield problem(
             "awardedOn", "NOT_EXPECTED", "Une préparation en cours n’a pas de date d’obtention."
         )
-    end = partial(content.study_end)
+    end = parse_date(content.study_end)
     if content.study_ongoing is True and end is not None:
         yield problem(
             "studyEnd",
             "ONGOING_WITH_END",
             "Indiquez une date de fin ou « Études en cours », pas les deux.",
         )
-    if Period(partial(content.study_start), end).ends_before_it_starts:
+    if Period(parse_date(content.study_start), end).ends_before_it_starts:
         yield problem(
             "studyEnd", "END_BEFORE_START", "La fin des études ne peut pas précéder leur début."
         )
 
 
-def diploma_warnings(content: DiplomaContent, facts: Facts) -> Iterator[Problem]:
+def diploma_warnings(content: DiplomaContent, context: ValidationContext) -> Iterator[Problem]:
     """What to look at again, and the entry of « Reconnaissance des acquis » that a VAE calls for."""
     yield from _level_remarks(content)
     if content.outcome == "NIVEAU" and is_filled(content.awarded_on):
@@ -136,14 +145,14 @@ def diploma_warnings(content: DiplomaContent, facts: Facts) -> Iterator[Problem]
             "NOT_EXPECTED",
             "Un niveau suivi sans obtention n’a pas de date d’obtention : vérifiez.",
         )
-    yield from too_young("awardedOn", content.awarded_on, facts)
+    yield from too_young("awardedOn", content.awarded_on, context)
     yield from order_fault(
         "awardedOn",
         content.study_start,
         content.awarded_on,
         "L’obtention précède le début des études : vérifiez les dates.",
     )
-    yield from too_young("studyStart", content.study_start, facts)
+    yield from too_young("studyStart", content.study_start, context)
     if content.route == "VAE":
         yield problem(
             "route",
@@ -154,7 +163,7 @@ def diploma_warnings(content: DiplomaContent, facts: Facts) -> Iterator[Problem]
 
 def _level_remarks(content: DiplomaContent) -> Iterator[Problem]:
     """The old level I is 7 or 8: its holder says which."""
-    legacy, level = spelled(content.legacy_level), spelled(content.level)
+    legacy, level = text_or_empty(content.legacy_level), text_or_empty(content.level)
     meant = LEVELS_OF_LEGACY.get(legacy, ())
     if not meant or level in meant:
         return
@@ -175,7 +184,7 @@ DIPLOMA = Rubric(
     part=Part.FORMATIONS,
     label="Titres et diplômes",
     content=DiplomaContent,
-    headline=lambda content: spelled(content.title),
+    headline=lambda content: text_or_empty(content.title),
     headline_keys=("title",),
     period=diploma_period,
     errors=diploma_errors,

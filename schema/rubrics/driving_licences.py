@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from schema.description.dates import PartialDate
 from schema.description.fields import choice, date, is_filled, texts
 from schema.description.refusals import Problem, problem
-from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, at, partial, spelled
+from schema.description.rubric import (
+    Help,
+    Part,
+    Rubric,
+    RubricName,
+    ValidationContext,
+    parse_date,
+    period_at,
+    text_or_empty,
+)
 from schema.description.shared_fields import country, order_fault, too_young
 from schema.description.validity import expiry_remark
 
@@ -63,13 +72,13 @@ class DrivingLicenceContent:
 
 def licence_headline(content: DrivingLicenceContent) -> str:
     """`Permis B`."""
-    return f"Permis {spelled(content.licence_category)}".strip()
+    return f"Permis {text_or_empty(content.licence_category)}".strip()
 
 
-def licence_errors(content: DrivingLicenceContent, facts: Facts) -> Iterator[Problem]:
+def licence_errors(content: DrivingLicenceContent, context: ValidationContext) -> Iterator[Problem]:
     """One row a category; the card does not end before the licence was obtained."""
-    category = spelled(content.licence_category)
-    if category and category in _others(facts):
+    category = text_or_empty(content.licence_category)
+    if category and category in _others(context):
         yield problem(
             "licenceCategory", "DUPLICATE", f"Le permis {category} est déjà dans votre livret."
         )
@@ -81,44 +90,46 @@ def licence_errors(content: DrivingLicenceContent, facts: Facts) -> Iterator[Pro
     )
 
 
-def licence_warnings(content: DrivingLicenceContent, facts: Facts) -> Iterator[Problem]:
+def licence_warnings(
+    content: DrivingLicenceContent, context: ValidationContext
+) -> Iterator[Problem]:
     """An expiry to give or gone by, a category that supposes another, an unlikely age."""
-    category = spelled(content.licence_category)
+    category = text_or_empty(content.licence_category)
     if category in PERIODIC and not is_filled(content.valid_until):
         yield problem(
             "validUntil", "RECOMMENDED", "« Valable jusqu’au (carte) » n’est pas renseigné."
         )
     needed = NEEDS.get(category)
-    if needed and needed not in _others(facts):
+    if needed and needed not in _others(context):
         yield problem(
             "licenceCategory",
             "NEEDS_CATEGORY",
             f"Le permis {category} suppose le permis {needed} : ajoutez-le à votre livret.",
         )
-    yield from _age_remarks(content, facts)
+    yield from _age_remarks(content, context)
     yield from expiry_remark(
         "validUntil",
         content.valid_until,
-        facts.today,
+        context.today,
         "Cette catégorie n’est plus valable : mettez la date à jour si elle a été renouvelée.",
     )
     yield from expiry_remark(
         "medicalUntil",
         content.medical_until,
-        facts.today,
+        context.today,
         "L’avis médical n’est plus valable : mettez la date à jour s’il a été renouvelé.",
     )
 
 
-def _others(facts: Facts) -> frozenset[str]:
-    return frozenset(spelled(other.licence_category) for other in facts.others)
+def _others(context: ValidationContext) -> frozenset[str]:
+    return frozenset(text_or_empty(other.licence_category) for other in context.others)
 
 
-def _age_remarks(content: DrivingLicenceContent, facts: Facts) -> Iterator[Problem]:
-    category, obtained = spelled(content.licence_category), partial(content.obtained_on)
-    age, birth = LOWEST_AGE.get(category), facts.birth_date
+def _age_remarks(content: DrivingLicenceContent, context: ValidationContext) -> Iterator[Problem]:
+    category, obtained = text_or_empty(content.licence_category), parse_date(content.obtained_on)
+    age, birth = LOWEST_AGE.get(category), context.birth_date
     if age is None:
-        yield from too_young("obtainedOn", content.obtained_on, facts)
+        yield from too_young("obtainedOn", content.obtained_on, context)
     elif obtained and birth:
         reached = PartialDate(birth.year, birth.month, birth.day).plus_months(12 * age)
         if obtained.latest < reached.earliest:
@@ -137,7 +148,7 @@ DRIVING_LICENCE = Rubric(
     content=DrivingLicenceContent,
     headline=licence_headline,
     headline_keys=("licenceCategory",),
-    period=lambda content: at(content.obtained_on),
+    period=lambda content: period_at(content.obtained_on),
     errors=licence_errors,
     warnings=licence_warnings,
     supports_competences=True,

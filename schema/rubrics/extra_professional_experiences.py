@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 from schema.description.fields import choice, long_text, number, text
 from schema.description.refusals import Problem
-from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, span_of, spelled
+from schema.description.rubric import (
+    Help,
+    Part,
+    Rubric,
+    RubricName,
+    ValidationContext,
+    period_of,
+    text_or_empty,
+)
 from schema.description.shared_fields import (
     organisation_name,
     period_end,
@@ -51,17 +59,17 @@ class ExtraProfessionalExperienceContent:
 
 
 def extra_professional_experience_errors(
-    content: ExtraProfessionalExperienceContent, _facts: Facts
+    content: ExtraProfessionalExperienceContent, _context: ValidationContext
 ) -> Iterator[Problem]:
     """The rules of the period."""
     yield from period_faults(content)
 
 
 def extra_professional_experience_warnings(
-    content: ExtraProfessionalExperienceContent, facts: Facts
+    content: ExtraProfessionalExperienceContent, context: ValidationContext
 ) -> Iterator[Problem]:
     """A date that is hard to believe."""
-    yield from too_young("start", content.start, facts)
+    yield from too_young("start", content.start, context)
 
 
 def is_sensitive(content: ExtraProfessionalExperienceContent) -> bool:
@@ -71,7 +79,7 @@ def is_sensitive(content: ExtraProfessionalExperienceContent) -> bool:
 
 def extra_professional_experience_headline(content: ExtraProfessionalExperienceContent) -> str:
     """The activity and its organisation."""
-    known = (spelled(content.title), spelled(content.organisation_name))
+    known = (text_or_empty(content.title), text_or_empty(content.organisation_name))
     return " – ".join(part for part in known if part)
 
 
@@ -137,7 +145,7 @@ EXTRA_PROFESSIONAL_EXPERIENCE = Rubric(
     help=HELP,
     headline=extra_professional_experience_headline,
     headline_keys=("title", "organisationName"),
-    period=span_of,
+    period=period_of,
     errors=extra_professional_experience_errors,
     warnings=extra_professional_experience_warnings,
     hidden_by_default=is_sensitive,

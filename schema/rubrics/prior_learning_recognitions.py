@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from schema.codes import label_of
 from schema.description.fields import choice, date, is_filled, long_text, number, text, texts
 from schema.description.refusals import Problem, problem
-from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, span_of, spelled
+from schema.description.rubric import (
+    Help,
+    Part,
+    Rubric,
+    RubricName,
+    ValidationContext,
+    period_of,
+    text_or_empty,
+)
 from schema.description.shared_fields import (
     city,
     commune,
@@ -98,7 +106,7 @@ class PriorLearningRecognitionContent:
 
 
 def prior_learning_recognition_errors(
-    content: PriorLearningRecognitionContent, _facts: Facts
+    content: PriorLearningRecognitionContent, _context: ValidationContext
 ) -> Iterator[Problem]:
     """The period, the duration, and the decision that the type calls for."""
     yield from period_faults(content)
@@ -118,7 +126,7 @@ def prior_learning_recognition_errors(
 
 
 def _decision_faults(content: PriorLearningRecognitionContent) -> Iterator[Problem]:
-    possible = DECISIONS.get(spelled(content.kind))
+    possible = DECISIONS.get(text_or_empty(content.kind))
     if possible is None:
         return
     if not is_filled(content.decision):
@@ -140,10 +148,10 @@ def _decision_faults(content: PriorLearningRecognitionContent) -> Iterator[Probl
 
 
 def prior_learning_recognition_warnings(
-    content: PriorLearningRecognitionContent, facts: Facts
+    content: PriorLearningRecognitionContent, context: ValidationContext
 ) -> Iterator[Problem]:
     """Dates that are hard to believe, a leave that is long, a decision that lacks its details."""
-    yield from too_young("start", content.start, facts)
+    yield from too_young("start", content.start, context)
     value = content.duration_value
     if (
         content.kind in WITH_LEAVE
@@ -226,9 +234,9 @@ PRIOR_LEARNING_RECOGNITION = Rubric(
     label="Reconnaissance des acquis et VAE",
     content=PriorLearningRecognitionContent,
     help=HELP,
-    headline=lambda content: spelled(content.title),
+    headline=lambda content: text_or_empty(content.title),
     headline_keys=("title",),
-    period=span_of,
+    period=period_of,
     errors=prior_learning_recognition_errors,
     warnings=prior_learning_recognition_warnings,
     hidden_by_default=is_assessment,

@@ -17,7 +17,15 @@ from schema.description.fields import (
 )
 from schema.description.overlap import overlapping
 from schema.description.refusals import Problem, problem
-from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, span_of, spelled
+from schema.description.rubric import (
+    Help,
+    Part,
+    Rubric,
+    RubricName,
+    ValidationContext,
+    period_of,
+    text_or_empty,
+)
 from schema.description.shared_fields import (
     city,
     commune,
@@ -115,19 +123,19 @@ class ProfessionalExperienceContent:
 
 
 def professional_experience_errors(
-    content: ProfessionalExperienceContent, _facts: Facts
+    content: ProfessionalExperienceContent, _context: ValidationContext
 ) -> Iterator[Problem]:
     """The rules of the period."""
     yield from period_faults(content)
 
 
 def professional_experience_warnings(
-    content: ProfessionalExperienceContent, facts: Facts
+    content: ProfessionalExperienceContent, context: ValidationContext
 ) -> Iterator[Problem]:
     """Posts held at once, a cadre d'emplois that does not fit, a civil servant without grade."""
-    yield from too_young("start", content.start, facts)
-    yield from _overlaps(content, facts)
-    yield from _cadre_remarks(content, facts.today)
+    yield from too_young("start", content.start, context)
+    yield from _overlaps(content, context)
+    yield from _cadre_remarks(content, context.today)
     if content.sector == "FPT" and content.status in CIVIL_SERVANTS:
         for name, label in (
             ("filiere", "Filière"),
@@ -139,8 +147,10 @@ def professional_experience_warnings(
                 yield problem(camel(name), "RECOMMENDED", f"« {label} » n’est pas renseigné.")
 
 
-def _overlaps(content: ProfessionalExperienceContent, facts: Facts) -> Iterator[Problem]:
-    titles = [f"« {spelled(other.job_title)} »" for other, _ in overlapping(content, facts)]
+def _overlaps(
+    content: ProfessionalExperienceContent, context: ValidationContext
+) -> Iterator[Problem]:
+    titles = [f"« {text_or_empty(other.job_title)} »" for other, _ in overlapping(content, context)]
     if titles:
         named = ", ".join(titles[:MOST_NAMED]) + ("…" if len(titles) > MOST_NAMED else "")
         yield problem(
@@ -155,12 +165,12 @@ def _cadre_remarks(
     content: ProfessionalExperienceContent, today: calendar_date
 ) -> Iterator[Problem]:
     """Categories and filières change over the years, so that only a post held today is compared."""
-    period = span_of(content)
+    period = period_of(content)
     held_today = period.ongoing or (period.end is not None and period.end.latest >= today)
     cadre = _cadre(content.cadre_emplois)
     if not held_today or cadre is None:
         return
-    category, filiere = spelled(content.category), spelled(content.filiere)
+    category, filiere = text_or_empty(content.category), text_or_empty(content.filiere)
     # A+ is a use of category A, not a category of the statute: neither contradicts the other.
     if category and cadre.category and category.rstrip("+") != cadre.category.rstrip("+"):
         yield problem(
@@ -183,7 +193,7 @@ def _cadre(code: object) -> Code | None:
 
 def professional_experience_headline(content: ProfessionalExperienceContent) -> str:
     """The post and its employer."""
-    known = (spelled(content.job_title), spelled(content.employer_name))
+    known = (text_or_empty(content.job_title), text_or_empty(content.employer_name))
     return " – ".join(part for part in known if part)
 
 
@@ -251,7 +261,7 @@ PROFESSIONAL_EXPERIENCE = Rubric(
     help=HELP,
     headline=professional_experience_headline,
     headline_keys=("jobTitle", "employerName"),
-    period=span_of,
+    period=period_of,
     errors=professional_experience_errors,
     warnings=professional_experience_warnings,
     supports_competences=True,

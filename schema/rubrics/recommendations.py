@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from schema.codes import label_of
 from schema.description.fields import choice, date, long_text
 from schema.description.refusals import Problem
-from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, at
+from schema.description.rubric import Help, Part, Rubric, RubricName, ValidationContext, period_at
 from schema.description.shared_fields import too_young
 
 
@@ -24,9 +24,11 @@ class RecommendationContent:
     )  # fmt: skip
 
 
-def recommendation_warnings(content: RecommendationContent, facts: Facts) -> Iterator[Problem]:
+def recommendation_warnings(
+    content: RecommendationContent, context: ValidationContext
+) -> Iterator[Problem]:
     """A date that is hard to believe."""
-    yield from too_young("madeOn", content.made_on, facts)
+    yield from too_young("madeOn", content.made_on, context)
 
 
 def recommendation_headline(content: RecommendationContent) -> str:
@@ -80,7 +82,7 @@ RECOMMENDATION = Rubric(
     help=HELP,
     headline=recommendation_headline,
     headline_keys=("origin",),
-    period=lambda content: at(content.made_on),
+    period=lambda content: period_at(content.made_on),
     warnings=recommendation_warnings,
     hidden_by_default=lambda _: True,
 )

@@ -7,14 +7,14 @@ from datetime import date
 from schema.description.fields import choice, long_text, text
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
-    Facts,
     Help,
     Part,
     Rubric,
     RubricName,
-    partial,
-    span_of,
-    spelled,
+    ValidationContext,
+    parse_date,
+    period_of,
+    text_or_empty,
 )
 from schema.description.shared_fields import (
     city,
@@ -101,17 +101,17 @@ class TrainingContent:
     funding: str | None = choice("Financement", "Who paid for it.", "funding")
 
 
-def training_errors(content: TrainingContent, _facts: Facts) -> Iterator[Problem]:
+def training_errors(content: TrainingContent, _context: ValidationContext) -> Iterator[Problem]:
     """A period and a duration that hold together; a training of one date has no end to give."""
     yield from period_faults(content, end_required=False)
     yield from duration_faults(content)
 
 
-def training_warnings(content: TrainingContent, facts: Facts) -> Iterator[Problem]:
+def training_warnings(content: TrainingContent, context: ValidationContext) -> Iterator[Problem]:
     """A date too early in life; a planned training that is said to be going on."""
-    yield from too_young("start", content.start, facts)
-    period = span_of(content)
-    if period.ongoing and period.start and period.start.earliest > facts.today:
+    yield from too_young("start", content.start, context)
+    period = period_of(content)
+    if period.ongoing and period.start and period.start.earliest > context.today:
         yield problem(
             "ongoing",
             "NOT_STARTED",
@@ -120,7 +120,7 @@ def training_warnings(content: TrainingContent, facts: Facts) -> Iterator[Proble
 
 
 def _has_begun(content: TrainingContent, today: date) -> bool:
-    start = partial(content.start)
+    start = parse_date(content.start)
     return start is None or start.earliest <= today
 
 
@@ -130,9 +130,9 @@ TRAINING = Rubric(
     part=Part.FORMATIONS,
     label="Autres formations",
     content=TrainingContent,
-    headline=lambda content: spelled(content.title),
+    headline=lambda content: text_or_empty(content.title),
     headline_keys=("title",),
-    period=span_of,
+    period=period_of,
     errors=training_errors,
     warnings=training_warnings,
     supports_competences=True,

@@ -8,7 +8,15 @@ from schema.codes import label_of
 from schema.description.fields import choice, long_text, text, whole_number
 from schema.description.overlap import overlapping, sure_days
 from schema.description.refusals import Problem, problem
-from schema.description.rubric import Facts, Help, Part, Rubric, RubricName, span_of, spelled
+from schema.description.rubric import (
+    Help,
+    Part,
+    Rubric,
+    RubricName,
+    ValidationContext,
+    period_of,
+    text_or_empty,
+)
 from schema.description.shared_fields import (
     duration_faults,
     duration_unit,
@@ -72,7 +80,7 @@ class TutoringExperienceContent:
 
 
 def tutoring_experience_errors(
-    content: TutoringExperienceContent, _facts: Facts
+    content: TutoringExperienceContent, _context: ValidationContext
 ) -> Iterator[Problem]:
     """The rules of the period and of the duration."""
     yield from period_faults(content)
@@ -80,13 +88,13 @@ def tutoring_experience_errors(
 
 
 def tutoring_experience_warnings(
-    content: TutoringExperienceContent, facts: Facts
+    content: TutoringExperienceContent, context: ValidationContext
 ) -> Iterator[Problem]:
     """A date that is hard to believe; more than two apprentices at a time."""
-    yield from too_young("start", content.start, facts)
+    yield from too_young("start", content.start, context)
     if (
         content.kind == APPRENTICE_MASTER
-        and _apprentices_when_it_begins(content, facts) > MOST_APPRENTICES
+        and _apprentices_when_it_begins(content, context) > MOST_APPRENTICES
     ):
         yield problem(
             "tutoredCount",
@@ -96,7 +104,9 @@ def tutoring_experience_warnings(
         )
 
 
-def _apprentices_when_it_begins(content: TutoringExperienceContent, facts: Facts) -> int:
+def _apprentices_when_it_begins(
+    content: TutoringExperienceContent, context: ValidationContext
+) -> int:
     """Those of this tutoring, and of the others that surely go on when it begins.
 
     A peak is always reached when some tutoring begins: that one carries the remark.
@@ -104,7 +114,7 @@ def _apprentices_when_it_begins(content: TutoringExperienceContent, facts: Facts
     own = sure_days(content)
     return _count(content) + sum(
         _count(other)
-        for other, days in overlapping(content, facts)
+        for other, days in overlapping(content, context)
         if other.kind == APPRENTICE_MASTER and own is not None and days.first <= own.first
     )
 
@@ -116,7 +126,7 @@ def _count(content: Any) -> int:
 def tutoring_experience_headline(content: TutoringExperienceContent) -> str:
     """What sort of tutoring, and where."""
     kind = label_of("tutoringKind", content.kind) if isinstance(content.kind, str) else ""
-    return " – ".join(part for part in (kind, spelled(content.employer_name)) if part)
+    return " – ".join(part for part in (kind, text_or_empty(content.employer_name)) if part)
 
 
 HELP = Help(
@@ -176,7 +186,7 @@ TUTORING_EXPERIENCE = Rubric(
     help=HELP,
     headline=tutoring_experience_headline,
     headline_keys=("kind", "employerName"),
-    period=span_of,
+    period=period_of,
     errors=tutoring_experience_errors,
     warnings=tutoring_experience_warnings,
     supports_competences=True,

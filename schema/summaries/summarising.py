@@ -14,7 +14,7 @@ from strawberry import ID
 from schema.booklet import arranged
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
-from schema.description.rubric import RubricName, partial, spelled
+from schema.description.rubric import RubricName, parse_date, text_or_empty
 from schema.description.validity import validity
 from schema.entries.entries import (
     Accreditation,
@@ -119,7 +119,7 @@ def may_be_told(entry: Entry) -> bool:
     if not entry.shareable:
         return False
     if isinstance(entry, ExtraProfessionalExperience):
-        words = " ".join(map(spelled, (entry.title, entry.organisation_name, entry.role)))
+        words = " ".join(map(text_or_empty, (entry.title, entry.organisation_name, entry.role)))
         return entry.kind != UNION_ACTIVITY and not _UNION.search(words)
     return not _OF_A_UNION.search(entry.described_by.headline(entry))
 
@@ -131,13 +131,13 @@ def _listed(sections: frozenset[SummarySection]) -> frozenset[RubricName]:
 def _holder(identity: IdentityContent | None) -> SummaryHolder | None:
     if identity is None:
         return None
-    civility = spelled(identity.civility)
+    civility = text_or_empty(identity.civility)
     return SummaryHolder(
         civility=CodeLabel(code=civility, label=label_of("civility", civility))
         if civility not in ("", "NON_RENSEIGNE")
         else None,
-        last_name=spelled(identity.last_name),
-        first_name=spelled(identity.first_name),
+        last_name=text_or_empty(identity.last_name),
+        first_name=text_or_empty(identity.first_name),
     )
 
 
@@ -183,7 +183,7 @@ def _post(
 
 def _is_told(post: SummaryPost) -> bool:
     """Whether a post says where or what it is, and not that it is a union's."""
-    words = " ".join(map(spelled, (post.job_title, post.employer_name, post.department)))
+    words = " ".join(map(text_or_empty, (post.job_title, post.employer_name, post.department)))
     return bool(words.strip() or post.grade or post.cadre_emplois) and not _OF_A_UNION.search(words)
 
 
@@ -202,17 +202,17 @@ def _titles(
 def _title(entry: Entry) -> str:
     """The title alone: a headline also says where, which is not what was consented."""
     if isinstance(entry, ProfessionalExperience):
-        return spelled(entry.job_title)
+        return text_or_empty(entry.job_title)
     if isinstance(entry, TutoringExperience):
-        return label_of("tutoringKind", spelled(entry.kind))
-    return spelled(getattr(entry, "title", None))
+        return label_of("tutoringKind", text_or_empty(entry.kind))
+    return text_or_empty(getattr(entry, "title", None))
 
 
 def _competences(listed: list[Entry]) -> list[SummaryCompetence]:
     return [
         SummaryCompetence(
             kind=entry.kind,
-            label=spelled(entry.label),
+            label=text_or_empty(entry.label),
             domain=entry.domain,
             self_level=entry.self_level,
             language_code=entry.language_code,
@@ -235,7 +235,7 @@ def _authorisations(listed: list[Entry], today: date) -> list[SummaryAuthorisati
             categories=(entry.categories or []) if isinstance(entry, Accreditation) else [],
             licence_category=entry.licence_category if isinstance(entry, DrivingLicence) else None,
             valid_until=entry.valid_until,
-            validity=validity(partial(entry.valid_until), today),
+            validity=validity(parse_date(entry.valid_until), today),
         )
         for entry in listed
         if isinstance(entry, Accreditation | DrivingLicence)

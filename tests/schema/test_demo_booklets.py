@@ -11,7 +11,7 @@ import pytest
 import graphql_api
 from schema.description.dates import PartialDate
 from schema.description.fields import FieldKind, fields_of
-from schema.description.rubric import Facts, RubricName
+from schema.description.rubric import RubricName, ValidationContext
 from schema.description.validation import cleaned, faults, field_faults, note_faults
 from schema.description.validity import Validity, validity
 from schema.entries.entries import NOTE_LENGTH, LinkRelation
@@ -67,7 +67,7 @@ def test_the_identity_is_accepted(booklet):
     names = {field.key: field.name for field in fields_of(IdentityContent)}
     identity = IdentityContent(**{names[key]: value for key, value in given.items()})
     assert list(field_faults(identity, TODAY)) == []
-    assert list(identity_errors(identity, Facts(today=TODAY))) == []
+    assert list(identity_errors(identity, ValidationContext(today=TODAY))) == []
     assert list(email_confirmation_fault(identity.email, confirmation)) == []
 
 
@@ -91,7 +91,7 @@ def test_every_entry_is_accepted_beside_the_others(booklet):
     refused = {}
     for line, (rubric, content) in zip(booklet["entries"], known, strict=True):
         others = tuple(other for same, other in known if same is rubric and other is not content)
-        problems = faults(rubric, content, Facts(TODAY, birth_date, others))
+        problems = faults(rubric, content, ValidationContext(TODAY, birth_date, others))
         if problems:
             refused[line["ref"]] = [(problem.path, problem.code) for problem in problems]
     assert refused == {}

@@ -10,7 +10,7 @@ from strawberry import UNSET
 
 from schema.description.fields import is_filled, whole_number
 from schema.description.refusals import Problem
-from schema.description.rubric import Facts, Rubric, RubricName
+from schema.description.rubric import Rubric, RubricName, ValidationContext
 from schema.description.validation import faults, given, remarks
 from schema.entries.entries import Attachment, Entry, lines_of_entry
 from schema.entries.inputs import CommonInput
@@ -59,7 +59,7 @@ class Query:
 
     @strawberry.field(description="What is wrong with a content.")
     def checked(self, content: PagedAttachmentInput) -> list[Problem]:
-        return faults(WITH_PAGES, content, Facts(TODAY))
+        return faults(WITH_PAGES, content, ValidationContext(TODAY))
 
     @strawberry.field(description="The guide of the rubric.")
     def guide(self) -> RubricGuide:
@@ -79,7 +79,7 @@ def entry_of(values: dict[str, Any]) -> PagedAttachment:
         created_at=None,  # type: ignore[arg-type]  # not asked for
         updated_at=None,  # type: ignore[arg-type]
         rank=1,
-        facts=Facts(TODAY),
+        context=ValidationContext(TODAY),
         **content,
     )
 
@@ -156,11 +156,11 @@ def test_a_recommended_field_is_remarked_upon_until_it_is_filled() -> None:
 
     rubric = replace(ATTACHMENT, content=Recommended)
     without = Recommended(title="Copie", kind="COPIE_DIPLOME", pages=None)
-    found = [(each.path, each.code) for each in remarks(rubric, without, Facts(TODAY))]
+    found = [(each.path, each.code) for each in remarks(rubric, without, ValidationContext(TODAY))]
     assert ("pages", "RECOMMENDED") in found
-    assert faults(rubric, without, Facts(TODAY)) == []
+    assert faults(rubric, without, ValidationContext(TODAY)) == []
     filled = replace(without, pages=2)
-    found = [(each.path, each.code) for each in remarks(rubric, filled, Facts(TODAY))]
+    found = [(each.path, each.code) for each in remarks(rubric, filled, ValidationContext(TODAY))]
     assert ("pages", "RECOMMENDED") not in found
 
 

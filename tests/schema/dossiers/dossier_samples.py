@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from schema.description.rubric import Facts, RubricName
+from schema.description.rubric import RubricName, ValidationContext
 from schema.dossiers.dossier import Dossier, dossier_of
 from schema.entries.entries import Entry
 from schema.entries.inputs import KIND_OF
@@ -38,7 +38,7 @@ def an_entry(rubric: RubricName, id: str = "", **content: Any) -> Entry:
         version=1,
         created_at=MOMENT,
         updated_at=MOMENT,
-        facts=Facts(TODAY),
+        context=ValidationContext(TODAY),
         **upgraded(rubric, SHAPE, content),
     )
 

@@ -7,7 +7,7 @@ import pytest
 
 from schema.description.display_lines import lines_of
 from schema.description.fields import fields_of
-from schema.description.rubric import Facts
+from schema.description.rubric import ValidationContext
 from schema.description.validation import field_faults
 from schema.entries.identity import (
     IdentityContent,
@@ -36,7 +36,7 @@ def refused(**changes: Any) -> list[tuple[str, str]]:
 
 def faults_of(content: IdentityContent) -> list[tuple[str, str]]:
     """The faults of the fields, then those of the rules."""
-    faults = [*field_faults(content, TODAY), *identity_errors(content, Facts(TODAY))]
+    faults = [*field_faults(content, TODAY), *identity_errors(content, ValidationContext(TODAY))]
     return [(fault.path, fault.code) for fault in faults]
 
 
@@ -214,7 +214,7 @@ def test_a_holder_is_at_least_14() -> None:
 
 
 def test_a_leap_day_counts_from_the_28th() -> None:
-    before, after = Facts(date(2026, 2, 27)), Facts(date(2026, 2, 28))
+    before, after = ValidationContext(date(2026, 2, 27)), ValidationContext(date(2026, 2, 28))
     born = identity(birth_date="2012-02-29")
     assert [fault.code for fault in identity_errors(born, before)] == ["TOO_YOUNG"]
     assert list(identity_errors(born, after)) == []

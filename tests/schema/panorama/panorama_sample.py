@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from schema.booklet import tied
-from schema.description.rubric import Facts
+from schema.description.rubric import ValidationContext
 from schema.entries.entries import ProfessionalExperience
 from schema.panorama.panorama import panorama_of
 from schema.rubrics import RUBRICS
@@ -24,7 +24,7 @@ def entry(entry_type, id=None, /, **content):
         created_at=NOW,
         updated_at=NOW,
         rank=number,
-        facts=Facts(today=TODAY),
+        context=ValidationContext(today=TODAY),
         **content,
     )
 

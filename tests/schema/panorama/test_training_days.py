@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.description.rubric import Facts, RubricName
+from schema.description.rubric import RubricName, ValidationContext
 from schema.entries.entries import Training
 from schema.panorama.training_days import training_days_of
 
@@ -20,7 +20,7 @@ QUICK = settings(max_examples=60, deadline=None)
 def entry(entry_type, rubric, /, **content):
     return entry_type(
         id="e", rubric=rubric, version=1, shareable=True, created_at=NOW, updated_at=NOW,
-        rank=0, facts=Facts(today=TODAY), **content,
+        rank=0, context=ValidationContext(today=TODAY), **content,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from strawberry.types.base import StrawberryList
 
 from schema.booklet import LinkRecord, tied
-from schema.description.rubric import Facts
+from schema.description.rubric import ValidationContext
 from schema.entries.entries import (
     Accreditation,
     Competence,
@@ -39,7 +39,7 @@ def entry(entry_type, id=None, /, **content):
         created_at=NOW,
         updated_at=NOW,
         rank=number,
-        facts=Facts(today=TODAY),
+        context=ValidationContext(today=TODAY),
         **content,
     )
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from schema.description.display_lines import lines_of
-from schema.description.rubric import Facts
+from schema.description.rubric import ValidationContext
 from schema.description.validation import faults, remarks
 from schema.rubrics.accreditations import (
     ACCREDITATION,
@@ -12,7 +12,7 @@ from schema.rubrics.accreditations import (
     suggested_expiry,
 )
 
-FACTS = Facts(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
+FACTS = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
 
 
 def an_accreditation(**fields):

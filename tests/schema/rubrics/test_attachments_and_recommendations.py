@@ -7,7 +7,7 @@ import pytest
 
 from schema.codes import table
 from schema.description.fields import fields_of
-from schema.description.rubric import Facts, Part, Rubric
+from schema.description.rubric import Part, Rubric, ValidationContext
 from schema.description.validation import faults, remarks
 from schema.rubrics.attachments import ATTACHMENT, AttachmentContent
 from schema.rubrics.recommendations import RECOMMENDATION, RecommendationContent
@@ -16,12 +16,12 @@ TODAY = date(2026, 3, 15)
 
 
 def refused(rubric: Rubric, content: Any) -> list[tuple[str, str]]:
-    return [(fault.path, fault.code) for fault in faults(rubric, content, Facts(TODAY))]
+    return [(fault.path, fault.code) for fault in faults(rubric, content, ValidationContext(TODAY))]
 
 
 def warned(rubric: Rubric, content: Any) -> list[tuple[str, str]]:
-    facts = Facts(TODAY, date(1980, 1, 1))
-    return [(remark.path, remark.code) for remark in remarks(rubric, content, facts)]
+    context = ValidationContext(TODAY, date(1980, 1, 1))
+    return [(remark.path, remark.code) for remark in remarks(rubric, content, context)]
 
 
 def test_an_attachment_is_a_title_and_a_kind() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schema.description.fields import LIST_LENGTH
-from schema.description.rubric import Facts
+from schema.description.rubric import ValidationContext
 from schema.description.validation import faults, remarks
 from schema.rubrics.competences import COMPETENCE, CompetenceContent
 
@@ -18,12 +18,15 @@ def competence(**changes: Any) -> CompetenceContent:
 
 
 def refused(content: CompetenceContent) -> list[tuple[str, str]]:
-    return [(fault.path, fault.code) for fault in faults(COMPETENCE, content, Facts(TODAY))]
+    return [
+        (fault.path, fault.code) for fault in faults(COMPETENCE, content, ValidationContext(TODAY))
+    ]
 
 
 def warned(content: CompetenceContent, born: date | None = None) -> list[tuple[str, str]]:
     return [
-        (remark.path, remark.code) for remark in remarks(COMPETENCE, content, Facts(TODAY, born))
+        (remark.path, remark.code)
+        for remark in remarks(COMPETENCE, content, ValidationContext(TODAY, born))
     ]
 
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from schema.description.rubric import Facts
+from schema.description.rubric import ValidationContext
 from schema.description.validation import faults, remarks
 from schema.rubrics.competitive_exams import (
     COMPETITIVE_EXAM,
@@ -10,7 +10,7 @@ from schema.rubrics.competitive_exams import (
     suggested_list_end,
 )
 
-FACTS = Facts(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
+FACTS = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
 
 
 def an_exam(**fields):

@@ -3,11 +3,11 @@ from datetime import date
 import pytest
 
 from schema.description.display_lines import lines_of
-from schema.description.rubric import Facts
+from schema.description.rubric import ValidationContext
 from schema.description.validation import faults, remarks
 from schema.rubrics.diplomas import DIPLOMA, DiplomaContent
 
-FACTS = Facts(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
+FACTS = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
 
 
 def a_diploma(**fields):

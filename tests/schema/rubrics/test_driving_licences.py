@@ -4,7 +4,7 @@ import pytest
 
 from schema.codes import table
 from schema.description.fields import fields_of
-from schema.description.rubric import Facts
+from schema.description.rubric import ValidationContext
 from schema.description.validation import faults, remarks
 from schema.rubrics.driving_licences import DRIVING_LICENCE, LOWEST_AGE, DrivingLicenceContent
 
@@ -17,8 +17,8 @@ def a_licence(category="B", **fields):
     return DrivingLicenceContent(**(known | fields))
 
 
-def facts(*others):
-    return Facts(today=TODAY, birth_date=BIRTH, others=tuple(map(a_licence, others)))
+def context(*others):
+    return ValidationContext(today=TODAY, birth_date=BIRTH, others=tuple(map(a_licence, others)))
 
 
 def found(problems):
@@ -26,11 +26,11 @@ def found(problems):
 
 
 def refused(licence, *others):
-    return found(faults(DRIVING_LICENCE, licence, facts(*others)))
+    return found(faults(DRIVING_LICENCE, licence, context(*others)))
 
 
 def remarked(licence, *others):
-    return found(remarks(DRIVING_LICENCE, licence, facts(*others)))
+    return found(remarks(DRIVING_LICENCE, licence, context(*others)))
 
 
 def test_a_simple_licence_has_neither_fault_nor_remark():
@@ -84,7 +84,7 @@ def test_an_unlikely_age_is_remarked_not_refused(category, too_early, early_enou
 
 
 def test_nothing_is_said_of_age_without_a_birth_date():
-    nobody = Facts(today=TODAY)
+    nobody = ValidationContext(today=TODAY)
     assert remarks(DRIVING_LICENCE, a_licence(obtained_on="1981"), nobody) == []
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from schema.codes import table
 from schema.description.fields import fields_of
-from schema.description.rubric import Facts
+from schema.description.rubric import ValidationContext
 from schema.description.validation import faults, remarks
 from schema.rubrics.extra_professional_experiences import (
     EXTRA_PROFESSIONAL_EXPERIENCE,
@@ -31,14 +31,14 @@ def activity(**changes: Any) -> ExtraProfessionalExperienceContent:
 
 
 def refused(content: ExtraProfessionalExperienceContent) -> list[tuple[str, str]]:
-    problems = faults(EXTRA_PROFESSIONAL_EXPERIENCE, content, Facts(TODAY))
+    problems = faults(EXTRA_PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY))
     return [(problem.path, problem.code) for problem in problems]
 
 
 def warned(
     content: ExtraProfessionalExperienceContent, born: date | None = None
 ) -> list[tuple[str, str]]:
-    problems = remarks(EXTRA_PROFESSIONAL_EXPERIENCE, content, Facts(TODAY, born))
+    problems = remarks(EXTRA_PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY, born))
     return [(problem.path, problem.code) for problem in problems]
 
 

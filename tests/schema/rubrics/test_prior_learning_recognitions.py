@@ -8,7 +8,7 @@ import pytest
 from schema.codes import table
 from schema.description.fields import fields_of
 from schema.description.refusals import Problem
-from schema.description.rubric import Facts
+from schema.description.rubric import ValidationContext
 from schema.description.validation import faults, remarks
 from schema.rubrics.prior_learning_recognitions import (
     PRIOR_LEARNING_RECOGNITION,
@@ -37,13 +37,13 @@ def told(problems: list[Problem]) -> list[tuple[str, str]]:
 
 
 def refused(content: PriorLearningRecognitionContent) -> list[tuple[str, str]]:
-    return told(faults(PRIOR_LEARNING_RECOGNITION, content, Facts(TODAY)))
+    return told(faults(PRIOR_LEARNING_RECOGNITION, content, ValidationContext(TODAY)))
 
 
 def warned(
     content: PriorLearningRecognitionContent, born: date | None = None
 ) -> list[tuple[str, str]]:
-    return told(remarks(PRIOR_LEARNING_RECOGNITION, content, Facts(TODAY, born)))
+    return told(remarks(PRIOR_LEARNING_RECOGNITION, content, ValidationContext(TODAY, born)))
 
 
 def test_a_recognition_is_accepted_without_remark() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from schema.description.display_lines import lines_of
 from schema.description.refusals import Problem
-from schema.description.rubric import Facts
+from schema.description.rubric import ValidationContext
 from schema.description.validation import faults, remarks
 from schema.rubrics.professional_experiences import (
     PROFESSIONAL_EXPERIENCE,
@@ -31,13 +31,13 @@ def post(**changes: Any) -> ProfessionalExperienceContent:
 
 
 def refused(content: ProfessionalExperienceContent) -> list[tuple[str, str]]:
-    return told(faults(PROFESSIONAL_EXPERIENCE, content, Facts(TODAY)))
+    return told(faults(PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY)))
 
 
 def warned(
     content: ProfessionalExperienceContent, *others: Any, born: date | None = None
 ) -> list[tuple[str, str]]:
-    return told(remarks(PROFESSIONAL_EXPERIENCE, content, Facts(TODAY, born, others)))
+    return told(remarks(PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY, born, others)))
 
 
 def told(problems: list[Problem]) -> list[tuple[str, str]]:
@@ -130,7 +130,7 @@ def test_a_territorial_civil_servant_is_asked_for_filiere_cadre_grade_and_catego
 def test_overlapping_posts_are_accepted_with_a_notice_that_names_the_other() -> None:
     other = post(job_title="Animatrice", start="2018", ongoing=None, end="2020")
     assert refused(post()) == []
-    problems = remarks(PROFESSIONAL_EXPERIENCE, post(), Facts(TODAY, None, (other,)))
+    problems = remarks(PROFESSIONAL_EXPERIENCE, post(), ValidationContext(TODAY, None, (other,)))
     assert told(problems) == [("start", "OVERLAP")]
     assert "« Animatrice »" in problems[0].message
 
@@ -142,7 +142,9 @@ def test_posts_that_follow_one_another_in_the_same_year_bring_no_notice() -> Non
 
 def test_many_overlaps_make_one_notice() -> None:
     others = [post(job_title=f"Poste {number}") for number in range(5)]
-    problems = remarks(PROFESSIONAL_EXPERIENCE, post(), Facts(TODAY, None, tuple(others)))
+    problems = remarks(
+        PROFESSIONAL_EXPERIENCE, post(), ValidationContext(TODAY, None, tuple(others))
+    )
     assert told(problems) == [("start", "OVERLAP")]
     assert "« Poste 2 »…" in problems[0].message
     assert "Poste 3" not in problems[0].message

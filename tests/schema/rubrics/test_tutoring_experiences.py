@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from schema.description.fields import fields_of
-from schema.description.rubric import Facts
+from schema.description.rubric import ValidationContext
 from schema.description.validation import faults, remarks
 from schema.rubrics.tutoring_experiences import (
     TUTORING_EXPERIENCE,
@@ -26,14 +26,14 @@ def tutoring(**changes: Any) -> TutoringExperienceContent:
 
 
 def refused(content: TutoringExperienceContent) -> list[tuple[str, str]]:
-    problems = faults(TUTORING_EXPERIENCE, content, Facts(TODAY))
+    problems = faults(TUTORING_EXPERIENCE, content, ValidationContext(TODAY))
     return [(problem.path, problem.code) for problem in problems]
 
 
 def warned(
     content: TutoringExperienceContent, *others: Any, born: date | None = None
 ) -> list[tuple[str, str]]:
-    problems = remarks(TUTORING_EXPERIENCE, content, Facts(TODAY, born, others))
+    problems = remarks(TUTORING_EXPERIENCE, content, ValidationContext(TODAY, born, others))
     return [(problem.path, problem.code) for problem in problems]
 
 

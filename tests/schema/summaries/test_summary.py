@@ -8,7 +8,7 @@ import pytest
 
 from schema.codes import table
 from schema.description.fields import fields_of
-from schema.description.rubric import Facts, RubricName
+from schema.description.rubric import RubricName, ValidationContext
 from schema.entries.entries import Entry
 from schema.entries.identity import IdentityContent
 from schema.entries.inputs import KIND_OF
@@ -40,7 +40,7 @@ def made(rubric: RubricName, *, id: str = "1", **content: Any) -> Entry:
         version=1,
         created_at=NOW,
         updated_at=NOW,
-        facts=Facts(TODAY),
+        context=ValidationContext(TODAY),
         **blank | {"comment": None, "shareable": True} | content,
     )
 
