@@ -8,8 +8,7 @@ from typing import Any
 from schema.description.fields import FieldKind, fields_of
 from schema.rubrics import RUBRICS
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Deployment, Here
-
-from .documents import ADD, LEAST, LINK, PROVE
+from tests.graphql_api.documents import ADD, LEAST, LINK, PROVE
 
 MARK = "canari"
 CANARY_IDENTITY = IDENTITY | {

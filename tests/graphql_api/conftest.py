@@ -8,10 +8,9 @@ import pytest
 
 from graphql_api.commands import cli
 from tests.conftest import Deployment, Here
-
-from .commands import Livret
-from .downloads import Served, serving
-from .site import Site
+from tests.graphql_api.commands.commands import Livret
+from tests.graphql_api.dossiers.downloads import Served, serving
+from tests.graphql_api.site import Site
 
 
 @pytest.fixture

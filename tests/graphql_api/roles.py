@@ -30,13 +30,12 @@ from graphql_api.statistics.statistics import publish
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.tables import Site as SiteRow
 from tests.conftest import IDENTITY, Caller, Here, with_booklet
-
-from .canaries import sow
-from .consents import day, given, notice, terms
-from .documents import LEAST, LINK, PROVE, added, entry, whole
-from .dossiers import made_for
-from .share_links import issued
-from .whole_booklet import WHOLE_BOOKLET
+from tests.graphql_api.canaries import sow
+from tests.graphql_api.consents.consents import day, given, notice, terms
+from tests.graphql_api.documents import LEAST, LINK, PROVE, added, entry, whole
+from tests.graphql_api.dossiers.dossiers import made_for
+from tests.graphql_api.share_links.share_links import issued
+from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
 
 SITE, OTHER_SITE = "75", "53"
 SIRET, OTHER_SIRET = "21330063500017", "21750001600019"

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Caller
-
-from .documents import (
+from tests.graphql_api.documents import (
     ADD,
     LINK,
     MOVE,

@@ -7,8 +7,7 @@ import pytest
 from graphql_api.execution import GRAPHQL_SCHEMA
 from schema.entries.inputs import ENTRY_KINDS
 from tests.conftest import CHARTER, IDENTIFY, OPEN, Caller, Here
-
-from .documents import ADD, refused, whole
+from tests.graphql_api.documents import ADD, refused, whole
 
 GUIDE = """{
   parts { part label introduction rubrics }

@@ -9,8 +9,7 @@ from graphql_api.callers import sessions
 from graphql_api.storage.store import StoreUnavailable
 from tests.client import TestClient
 from tests.conftest import SERVICE, Here
-
-from .site import Site
+from tests.graphql_api.site import Site
 
 LEAD = "Le livret individuel de formation permet de lister les formations"
 

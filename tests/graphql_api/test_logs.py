@@ -13,9 +13,8 @@ from graphql_api.codes import codes
 from graphql_api.entries import entries
 from graphql_api.storage.store import Store, StoreUnavailable
 from tests.conftest import IDENTIFY, OPEN, Caller, Here, with_booklet
-
-from .canaries import CANARY_IDENTITY, MARK, canaries_in, entry_with_canaries, sow
-from .documents import (
+from tests.graphql_api.canaries import CANARY_IDENTITY, MARK, canaries_in, entry_with_canaries, sow
+from tests.graphql_api.documents import (
     ADD,
     LINK,
     MOVE,

@@ -11,10 +11,9 @@ from graphql_api.callers import sessions
 from graphql_api.openid_client import http as openid_http
 from graphql_api.storage.store import StoreUnavailable
 from tests.conftest import SERVICE, Here
-
-from .closing import ACCOUNT_WORDS, close_account
-from .documents import WHOLE, whole
-from .site import OURS, SECRET, Site, cut_off, query
+from tests.graphql_api.booklets.closing import ACCOUNT_WORDS, close_account
+from tests.graphql_api.documents import WHOLE, whole
+from tests.graphql_api.site import OURS, SECRET, Site, cut_off, query
 
 
 def test_whoever_signs_in_is_who_a_token_of_the_same_account_names(site: Site) -> None:

@@ -5,8 +5,7 @@ import pytest
 from graphql_api.callers import sessions
 from graphql_api.storage.store import StoreUnavailable
 from tests.conftest import SERVICE
-
-from .site import ACCOUNT_SECRET, SECRET, Site, query
+from tests.graphql_api.site import ACCOUNT_SECRET, SECRET, Site, query
 
 
 def test_a_link_signs_nobody_out(site: Site) -> None:

@@ -20,8 +20,7 @@ from graphql_api.storage.tables import CompetenceLink, Entry, EvidenceLink
 from schema.dossiers.dossier import WHOLE_BOOKLET_TITLE
 from tests.client import TestClient
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here
-
-from .documents import (
+from tests.graphql_api.documents import (
     ADD,
     LINK,
     MOVE,
@@ -33,8 +32,8 @@ from .documents import (
     added,
     entry,
 )
-from .site import Site
-from .whole_booklet import WHOLE_BOOKLET
+from tests.graphql_api.site import Site
+from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
 
 # Statements of the two stores for each request; transactions and savepoints are not counted.
 # Reading is person, booklet, key, entries, links, evidence, dossiers, charters; the whole document

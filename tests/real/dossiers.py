@@ -6,7 +6,7 @@ from typing import Any
 from graphql_api.demo.loading import load_booklet
 from graphql_api.serving import service_from
 from tests.conftest import Deployment, Here
-from tests.graphql_api.dossiers import MINE, PRINTED
+from tests.graphql_api.dossiers.dossiers import MINE, PRINTED
 from tests.print_site.conftest import BOOKLET
 from tests.print_site.hostile_texts import TEXTS as HOSTILE
 

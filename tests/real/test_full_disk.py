@@ -18,7 +18,7 @@ from graphql_api.app import application
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from tests.conftest import Caller, Deployment, Here
-from tests.graphql_api.closing import (
+from tests.graphql_api.booklets.closing import (
     ACCOUNT_WORDS,
     CLOSE,
     CLOSE_ACCOUNT,

@@ -18,7 +18,7 @@ from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.storage.actors import Anonymous
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller
-from tests.graphql_api.share_links import issued, links
+from tests.graphql_api.share_links.share_links import issued, links
 from tests.signing import access_token, signing_key
 
 from .chromium import CHROMIUM, Tab, browser

@@ -1,0 +1,138 @@
+"""How the journal is kept and read: sealed, a year, a thousand records, page by page, in French."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from graphql_api.callers.permissions import Role
+from graphql_api.serving import service_from
+from graphql_api.storage.access_record_repository import MOST_KEPT, insert, prune
+from graphql_api.storage.actors import Anonymous
+from graphql_api.storage.booklet_repository import vault_of
+from graphql_api.storage.operation import Operation
+from schema.sharing.access_record import Accessed, Accessor, AccessOutcome, access_record
+from tests.conftest import Caller, Here
+from tests.graphql_api.callers.journals import (
+    BOOKLET,
+    DOSSIER,
+    JOURNAL,
+    TITLE,
+    ids_of,
+    journal,
+    rows,
+)
+from tests.graphql_api.canaries import canaries_in, stored
+from tests.graphql_api.roles import EVERYTHING, Scene, absent
+from tests.graphql_api.roles import scene as scene
+
+
+def filled(here: Here, owner: Caller, ages: list[timedelta]) -> None:
+    """Write records of these ages, as if they had been written then."""
+    service = service_from(here.deployment.settings)
+    booklet, _ = ids_of(owner)
+    now = datetime.now(UTC)
+    with service.store.writing():
+        vault = vault_of(service.operation(Anonymous()), booklet)
+        assert vault is not None
+        for age in ages:
+            op = Operation(
+                service.store, service.key_store, service.master_key, Anonymous(), now - age
+            )
+            refused = AccessOutcome.REFUSED
+            insert(op, vault, booklet, Accessor.NOT_SIGNED_IN, Accessed.BOOKLET, refused, None)
+        prune(service.operation(Anonymous()), [booklet])
+    service.close()
+
+
+def test_what_is_older_than_a_year_is_dropped_when_something_is_written(
+    here: Here, owner: Caller
+) -> None:
+    filled(here, owner, [timedelta(days=365, seconds=1), timedelta(days=364), timedelta(hours=1)])
+    assert rows(here) == 2
+    assert len(journal(owner)) == 2
+
+
+def test_a_thousand_records_are_kept_and_the_oldest_go_first(here: Here, owner: Caller) -> None:
+    filled(here, owner, [timedelta(minutes=number) for number in range(MOST_KEPT)])
+    oldest = pages(owner)[-1]
+    assert rows(here) == MOST_KEPT
+    booklet, _ = ids_of(owner)
+    here.caller("other").ask(BOOKLET, id=booklet)
+    assert rows(here) == MOST_KEPT
+    kept = pages(owner)
+    assert len(kept) == MOST_KEPT
+    assert kept[0]["who"].startswith("Quelqu’un qui n’est pas")
+    assert oldest["id"] not in {one["id"] for one in kept}
+
+
+def pages(owner: Caller, first: int = 100) -> list[Any]:
+    """The whole journal, page by page."""
+    found: list[Any] = []
+    after = None
+    while True:
+        page = owner.ask(JOURNAL, first=first, after=after)["booklet"]["accessRecords"]
+        found += page["nodes"]
+        after = page["endCursor"]
+        if after is None:
+            return found
+
+
+def test_the_journal_is_read_page_by_page_newest_first(here: Here, owner: Caller) -> None:
+    same = [timedelta(hours=2)] * 3  # at one moment: the order is still one
+    filled(here, owner, [timedelta(hours=number) for number in range(4)] + same)
+    everything = journal(owner, first=100)
+    assert [one["at"] for one in everything] == sorted(
+        (one["at"] for one in everything), reverse=True
+    )
+    for first in (1, 2, 3, 7, 8, 100):
+        assert pages(owner, first) == everything
+    assert len(everything) == 7
+
+
+def test_a_page_holds_a_hundred_at_most_whatever_is_asked(here: Here, owner: Caller) -> None:
+    filled(here, owner, [timedelta(minutes=number) for number in range(120)])
+    for first, length in ((-1, 0), (0, 0), (1, 1), (100, 100), (101, 100), (2**31 - 1, 100)):
+        assert len(journal(owner, first=first)) == length
+    for cursor in ("", "x", "1-x", "9" * 30 + "-" + absent(), f"-1-{absent()}"):
+        assert journal(owner, after=cursor) == []
+    assert journal(owner, after=f"0-{absent()}") == []
+
+
+def test_a_cursor_of_another_journal_shows_nothing_of_it(scene: Scene) -> None:
+    owner, other = scene.callers[Role.OWNER], scene.callers[Role.OTHER_AGENT]
+    for _ in range(2):
+        other.ask(BOOKLET, id=scene.owners["booklet"])
+    cursor = owner.ask(JOURNAL, first=1)["booklet"]["accessRecords"]["endCursor"]
+    assert len(journal(owner, after=cursor)) == 1
+    assert journal(other, after=cursor) == []
+
+
+def test_nothing_of_the_journal_is_stored_in_clear(scene: Scene) -> None:
+    stranger = scene.here.caller("canari subject", EVERYTHING)
+    stranger.ask(BOOKLET, id=scene.owners["booklet"])
+    scene.callers[Role.PRINT_JOB].ask(DOSSIER, id=scene.owners["dossier"])
+    assert len(journal(scene.callers[Role.OWNER])) == 2
+    found = [
+        place
+        for place, value in stored(scene.here.deployment)
+        if place.startswith("access_record.")
+        and (canaries_in(value) or b"REFUSED" in value or TITLE.encode() in value)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (datetime(2026, 11, 22, 13, 5, tzinfo=UTC), "Le 22 novembre 2026 à 14:05, "),
+        (datetime(2026, 7, 31, 22, 0, tzinfo=UTC), "Le 1er août 2026 à 00:00, "),
+    ],
+)
+def test_the_time_is_told_as_in_france(at: datetime, words: str) -> None:
+    workshop, read = Accessor.PRINT_WORKSHOP, AccessOutcome.READ
+    record = access_record("1", at, workshop, Accessed.DOSSIER, read, "Ma mutation")
+    rest = "l’atelier d’impression a lu votre dossier « Ma mutation »."
+    assert record.sentence == words + rest
+    removed = access_record("1", at, workshop, Accessed.DOSSIER, read, None)
+    assert removed.sentence == words + "l’atelier d’impression a lu votre dossier."

@@ -1,0 +1,251 @@
+"""The operator's commands: officers, operators, codes; and the words of the command line."""
+
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from graphql_api.commands.french_parser import in_french
+from tests.conftest import OPEN, Here, with_booklet
+from tests.graphql_api.commands.commands import Livret
+from tests.graphql_api.office import (
+    BORDEAUX,
+    OFFICER_OF,
+    OFFICER_SCOPE,
+    TOURS,
+    codes_seen,
+    issued,
+    officer,
+    stored,
+)
+
+CODE = r"[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}"
+ENGLISH = re.compile(
+    r"usage: |positional|optional|show this|error|invalid|required|expected|unrecognized|choose",
+    re.IGNORECASE,
+)
+
+
+def who(here: Here, name: str) -> tuple[str, ...]:
+    return ("--issuer", here.deployment.settings.identity_issuer, "--subject", name)
+
+
+def test_an_officer_is_added_listed_and_removed(here: Here, livret: Livret) -> None:
+    rh = here.caller("rh", OFFICER_SCOPE)
+    assert livret("officers", "list") == (0, "", "")
+    code, said, wrong = livret("officers", "add", *who(here, "rh"), "--siret", BORDEAUX)
+    assert (code, wrong) == (0, "")
+    assert "rh" in said
+    assert rh.ask(OFFICER_OF)["officerOf"] == [BORDEAUX]
+    issuer = here.deployment.settings.identity_issuer
+    assert livret("officers", "list") == (0, f"{BORDEAUX}  rh  ({issuer})\n", "")
+    assert livret("officers", "remove", *who(here, "rh"), "--siret", BORDEAUX)[0] == 0
+    assert rh.ask(OFFICER_OF)["officerOf"] == []
+    assert livret("officers", "list") == (0, "", "")
+
+
+def test_an_officer_who_is_removed_is_forgotten_and_their_codes_stay(
+    here: Here, livret: Livret
+) -> None:
+    before = stored(here)
+    rh = officer(here, "rh")
+    issued(rh, 2)
+    livret("officers", "remove", *who(here, "rh"), "--siret", BORDEAUX)
+    after = stored(here)
+    assert len(after.pop("authorization_code")) == 2
+    assert after == {name: rows for name, rows in before.items() if name in after}
+
+
+def test_an_owner_who_was_an_officer_keeps_their_booklet(here: Here, livret: Livret) -> None:
+    with_booklet(here, "rh")
+    before = stored(here)
+    officer(here, "rh")
+    livret("officers", "remove", *who(here, "rh"), "--siret", BORDEAUX)
+    assert stored(here) == before
+
+
+def test_adding_twice_is_adding_once(here: Here, livret: Livret) -> None:
+    for _ in range(2):
+        assert livret("officers", "add", *who(here, "rh"), "--siret", "213 300 635 00017")[0] == 0
+        assert livret("operators", "add", *who(here, "op"))[0] == 0
+    livret("officers", "add", *who(here, "rh"), "--siret", TOURS)
+    assert [line[:14] for line in livret("officers", "list")[1].splitlines()] == [BORDEAUX, TOURS]
+    assert len(livret("operators", "list")[1].splitlines()) == 1
+    assert livret("officers", "remove", *who(here, "rh"), "--siret", BORDEAUX)[0] == 0
+    assert here.caller("rh", OFFICER_SCOPE).ask(OFFICER_OF)["officerOf"] == [TOURS]
+
+
+def test_an_operator_is_added_listed_and_removed(here: Here, livret: Livret) -> None:
+    before = stored(here)
+    assert livret("operators", "add", *who(here, "op"))[0] == 0
+    assert livret("operators", "list")[1].startswith("op  (")
+    assert livret("operators", "remove", *who(here, "op"))[0] == 0
+    assert livret("operators", "list") == (0, "", "")
+    assert stored(here) == before
+
+
+def test_removing_a_right_that_nobody_has_fails_and_says_so(here: Here, livret: Livret) -> None:
+    officer(here, "rh", TOURS)
+    before = stored(here)
+    for words in (
+        ("officers", "remove", *who(here, "rh"), "--siret", BORDEAUX),
+        ("officers", "remove", *who(here, "nobody"), "--siret", TOURS),
+        ("operators", "remove", *who(here, "rh")),
+        ("operators", "remove", *who(here, "nobody")),
+    ):
+        assert livret(*words) == (1, "", "Personne de ce nom n’a ce droit.\n")
+    assert stored(here) == before
+
+
+@pytest.mark.parametrize(
+    "siret", ["21330063500018", "2133006350001", "", "x" * 14, "٢١٣٣٠٠٦٣٥٠٠٠١٧"]
+)
+def test_a_siret_is_checked(here: Here, livret: Livret, siret: str) -> None:
+    for words in (("officers", "add", *who(here, "rh")), ("codes",)):
+        code, said, wrong = livret(*words, "--siret", siret)
+        assert (code, said) == (2, "")
+        assert wrong.startswith("--siret : ce SIRET n’est pas valide.\n")
+    assert livret("officers", "list") == (0, "", "")
+
+
+def test_what_is_missing_is_named(here: Here, livret: Livret) -> None:
+    for action in ("add", "remove"):
+        assert livret("officers", action, *who(here, "rh"))[0] == 2
+        assert livret("officers", action, "--siret", BORDEAUX)[0] == 2
+        code, _, wrong = livret("operators", action, "--subject", "x")
+        assert (code, wrong) == (2, "Précisez --issuer et --subject.\n")
+
+
+def test_codes_are_printed_once_and_open_booklets(here: Here, livret: Livret) -> None:
+    code, said, wrong = livret("codes", "--siret", BORDEAUX, "--count", "3", "--uses", "2")
+    assert (code, wrong) == (0, "")
+    codes = said.split()
+    assert len(codes) == 3
+    assert all(re.fullmatch(CODE, one) for one in codes)
+    assert here.caller("agent").do(OPEN, code=codes[2])["__typename"] == "BookletOpened"
+    rows = codes_seen(officer(here))
+    assert len({row["batch"] for row in rows}) == 1
+
+
+def test_the_list_to_print_is_a_new_file_for_its_owner_alone(
+    here: Here, livret: Livret, tmp_path: Path
+) -> None:
+    file = tmp_path / "liste.html"
+    code, said, _ = livret("codes", "--siret", BORDEAUX, "--count", "4", "--html", str(file))
+    assert code == 0
+    assert not re.search(CODE, said)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    written = file.read_bytes()
+    assert len(set(re.findall(CODE, written.decode()))) == 4
+    for place in (file, tmp_path / "absent" / "liste.html", tmp_path):
+        code, said, wrong = livret("codes", "--siret", BORDEAUX, "--html", str(place))
+        assert (code, said) == (1, "")
+        assert "ne peut pas être écrit" in wrong
+    assert file.read_bytes() == written
+    assert len(stored(here)["authorization_code"]) == 4
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--count", "0"),
+        ("--count", "501"),
+        ("--count", "-1"),
+        ("--count", "1e2"),
+        ("--count", "²"),
+        ("--uses", "1001"),
+        ("--uses", "0"),
+        ("--until", "demain"),
+        ("--until", "2026-02-30"),
+        ("--cou", "3"),
+        ("3",),
+    ],
+)
+def test_wrong_numbers_and_days_make_no_codes(
+    here: Here, livret: Livret, words: tuple[str, ...]
+) -> None:
+    code, said, wrong = livret("codes", "--siret", BORDEAUX, *words)
+    assert (code, said) == (2, "")
+    assert not ENGLISH.search(wrong)
+    assert stored(here)["authorization_code"] == []
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2999-12-31"])
+def test_a_last_day_out_of_reach_makes_no_codes(here: Here, livret: Livret, day: str) -> None:
+    code, said, wrong = livret("codes", "--siret", BORDEAUX, "--until", day)
+    assert (code, said) == (1, "")
+    assert "--until" in wrong
+    assert stored(here)["authorization_code"] == []
+
+
+def test_databases_that_were_not_migrated_are_said_so(
+    livret: Livret, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVRET_DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
+    monkeypatch.setenv("LIVRET_KEY_STORE_URL", f"sqlite:///{tmp_path}/keys.db")
+    for words in (("officers", "list"), ("codes", "--siret", BORDEAUX)):
+        code, said, wrong = livret(*words)
+        assert (code, said) == (1, "")
+        assert "livret migrate" in wrong
+
+
+def test_the_demo_must_have_run_for_its_codes(livret: Livret) -> None:
+    code, _, wrong = livret("codes", "--siret", BORDEAUX, "--demo")
+    assert code == 1
+    assert "make demo" in wrong
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        *(
+            [name]
+            for name in [
+                "serve",
+                "migrate",
+                "demo",
+                "token",
+                "officers",
+                "operators",
+                "codes",
+                "sdl",
+            ]
+        ),
+    ],
+)
+def test_help_is_in_french(livret: Livret, words: list[str]) -> None:
+    code, said, wrong = livret(*words, "--help")
+    assert (code, wrong) == (0, "")
+    assert said.startswith("usage\u202f: livret")
+    assert "affiche cette aide" in said
+    assert not ENGLISH.search(said)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nonsense"],
+        [],
+        ["officers"],
+        ["officers", "destroy"],
+        ["codes"],
+        ["codes", "--siret"],
+        ["token", "x"],
+        ["sdl", "x"],
+        ["sdl", "--x"],
+        ["codes", "--siret", BORDEAUX, "--demo=1"],
+    ],
+)
+def test_a_wrong_command_is_answered_in_french(livret: Livret, words: list[str]) -> None:
+    code, said, wrong = livret(*words)
+    assert (code, said) == (2, "")
+    assert not ENGLISH.search(wrong)
+    assert "Commande mal formée" not in wrong
+    assert re.search(r"\nVoir : livret.* --help\n$", wrong)
+
+
+def test_an_error_that_is_not_known_is_still_in_french() -> None:
+    assert in_french("conflicting subparser: x") == "Commande mal formée."
+    assert in_french("argument --html: ce chemin est faux.") == "--html : ce chemin est faux."

@@ -1,0 +1,69 @@
+"""The branding that the settings name: on what is printed, and refused when the service starts."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Deployment
+from tests.graphql_api.dossiers.downloads import owner_of, serving
+
+ROOT = Path(__file__).parents[3]
+EXAMPLE = ROOT / "print_site" / "preview" / "example" / "branding.toml"
+
+
+def test_a_service_with_a_branding_prints_it_on_every_dossier(
+    deploy: Callable[[str], Deployment],
+) -> None:
+    plain = deploy("sqlite")
+    plain.empty()
+    branded = replace(plain, settings=replace(plain.settings, branding=EXAMPLE))
+    with serving(branded, "sqlite") as served:
+        answer = served.download(*owner_of(served), form="html")
+    assert answer.status_code == 200, answer.text
+    assert re.search('<img src="data:image/svg[^"]*"[^>]* alt="Ville de Rivemont">', answer.text)
+    assert "html:root{--accent:#7a1f3d;" in answer.text
+    assert re.search('name="generator" content="Livret, édition [^"]*, habillage ', answer.text)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (
+            'name = "Lac"\naccent = "#ffff00"',
+            "la couleur « accent » (#ffff00) n’est pas assez lisible",
+        ),
+        (None, "le fichier « branding.toml » n’est pas lisible"),
+    ],
+)
+def test_a_bad_branding_stops_the_service_when_it_starts(
+    tmp_path: Path, text: str | None, why: str
+) -> None:
+    (tmp_path / "master.key").write_text("0f" * 32, encoding="ascii")
+    if text is not None:
+        (tmp_path / "branding.toml").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [Path(sys.executable).with_name("livret"), "serve"],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "LIVRET_DATABASE_URL": f"sqlite:///{tmp_path}/livret.db",
+            "LIVRET_KEY_STORE_URL": f"sqlite:///{tmp_path}/keys.db",
+            "LIVRET_MASTER_KEY_FILE": str(tmp_path / "master.key"),
+            "LIVRET_BRANDING": str(tmp_path / "branding.toml"),
+            "LIVRET_PORT": "0",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("Réglage : LIVRET_BRANDING : Habillage refusé : ")
+    assert why in done.stderr
+    assert "Traceback" not in done.stderr

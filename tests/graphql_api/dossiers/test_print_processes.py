@@ -1,0 +1,157 @@
+"""The processes that print: ready before they are asked, side by side, bounded, and never left over."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from typing import Any
+
+import httpx2
+import pytest
+
+from graphql_api.dossiers.printing import PrintWorkshop
+from tests.conftest import Deployment
+from tests.graphql_api.documents import whole
+from tests.graphql_api.dossiers.downloads import is_running, owner_of, page_of, serving
+
+HOLDING = """
+import time
+from graphql_api.dossiers.printing import PrintWorkshop
+workshop = PrintWorkshop("http://127.0.0.1:1", printers=2)
+workshop.start()
+print(*(printer.process for printer in workshop.printers), flush=True)
+time.sleep(60)
+"""
+
+
+@contextmanager
+def stopped(process: int | None) -> Iterator[None]:
+    """A process that takes a job and does not go on with it until the block ends."""
+    assert process is not None
+    os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGCONT)
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
+    until = time.monotonic() + seconds
+    while not holds() and time.monotonic() < until:
+        time.sleep(0.02)
+    return holds()
+
+
+def test_the_processes_are_there_before_the_first_dossier(alone: Deployment) -> None:
+    with serving(alone, "sqlite", printers=2) as served:
+        ready = [printer.process for printer in served.workshop.printers]
+        assert len(set(ready) - {None}) == 2
+        if served.slow:
+            assert [printer.process for printer in served.slow.printers] == [None]
+        page_of(served.download(*owner_of(served)))
+        assert [printer.process for printer in served.workshop.printers] == ready
+
+
+def test_two_dossiers_are_printed_side_by_side(alone: Deployment) -> None:
+    with serving(alone, "sqlite", printers=2) as served, ThreadPoolExecutor(1) as pool:
+        owner, dossier = owner_of(served)
+        with stopped(served.workshop.printers[0].process):
+            waiting = pool.submit(served.download, owner, dossier)
+            assert eventually(lambda: served.workshop.free == 1)
+            page_of(served.download(owner, dossier))
+            assert not waiting.done()
+        page_of(waiting.result(20))
+
+
+@pytest.mark.skipif(not find_spec("weasyprint"), reason="the extra `pdf` is not installed")
+def test_a_pdf_makes_no_page_of_html_wait(alone: Deployment) -> None:
+    with serving(alone, "sqlite") as served, ThreadPoolExecutor(1) as pool:
+        owner, dossier = owner_of(served)
+        assert served.slow
+        served.slow.start()
+        slow = served.slow.printers[0].process
+        with stopped(slow):
+            waiting = pool.submit(served.download, owner, dossier, form="pdf")
+            assert eventually(lambda: served.slow is not None and served.slow.free == 0)
+            assert served.download(owner, dossier, form="html").status_code == 200
+            assert not waiting.done()
+            assert slow
+            os.kill(slow, signal.SIGKILL)  # a PDF takes long, and others test what is in it
+        assert waiting.result(60).status_code == 502
+
+
+def test_whoever_finds_the_queue_full_is_told_when_to_come_back(alone: Deployment) -> None:
+    with serving(alone, "sqlite", print_queue=2) as served, ThreadPoolExecutor(12) as pool:
+        owner, dossier = owner_of(served)
+        with stopped(served.worker):
+            asked = [pool.submit(served.download, owner, dossier) for _ in range(12)]
+            refused = finished(asked, 9)
+            for answer in refused:
+                assert answer.status_code == 503
+                assert answer.json()["errors"][0]["extensions"] == {"code": "BUSY"}
+                assert answer.headers["retry-after"] == "2"  # three of half a second, so it thinks
+            assert whole(owner)["dossiers"], "GraphQL does not wait for printing"
+            assert sum(one.done() for one in asked) == 9
+        answers = [one.result(30) for one in asked]
+        assert sorted(one.status_code for one in answers) == [200] * 3 + [503] * 9
+        page_of(served.download(owner, dossier))
+        last = served.worker
+    assert not is_running(last)
+
+
+def finished(asked: list[Future[httpx2.Response]], how_many: int) -> list[httpx2.Response]:
+    done: set[Future[Any]] = set()
+    while len(done) < how_many:
+        some = wait([one for one in asked if one not in done], 20, FIRST_COMPLETED).done
+        assert some
+        done |= some
+    return [one.result() for one in done]
+
+
+def test_a_worker_that_retires_is_replaced(alone: Deployment) -> None:
+    def brief(url: str, *options: str, **bounds: int) -> PrintWorkshop:
+        return PrintWorkshop(url, "--jobs", "1", *options, **bounds)
+
+    with serving(alone, "sqlite", brief) as served:
+        owner, dossier = owner_of(served)
+        processes = []
+        for _ in range(3):
+            processes.append(served.worker)
+            page_of(served.download(owner, dossier))
+        processes.append(served.worker)
+        assert len(set(processes)) == 4
+        assert [is_running(one) for one in processes] == [False, False, False, True]
+    assert not is_running(processes[-1])
+
+
+def test_a_job_that_takes_too_long_costs_its_worker(alone: Deployment) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # who asks it waits for ever
+
+        def impatient(_url: str, *options: str, **_bounds: int) -> PrintWorkshop:
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            return PrintWorkshop(url, *options, seconds=1)
+
+        with serving(alone, "sqlite", impatient) as served:
+            slow = served.worker
+            answer = served.download(*owner_of(served))
+            assert answer.status_code == 502
+            assert answer.json()["errors"][0]["extensions"] == {"code": "TOO_LONG"}
+            assert not is_running(slow)
+            assert is_running(served.worker)
+
+
+def test_no_worker_outlives_a_service_that_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", HOLDING], stdout=subprocess.PIPE) as service:
+        assert service.stdout
+        workers = [int(word) for word in service.stdout.readline().split()]
+        assert len(workers) == 2
+        assert all(is_running(worker) for worker in workers)
+        service.kill()
+    assert eventually(lambda: not any(is_running(worker) for worker in workers))

@@ -1,0 +1,220 @@
+"""Operations run in few threads with a bounded queue, and no place is ever lost."""
+
+import asyncio
+import contextvars
+import threading
+from collections.abc import Awaitable, Callable
+from threading import Event
+from typing import Any, TypeVar
+
+import httpx2
+import pytest
+
+from graphql_api.engine.workers import Busy, Unavailable, Workers
+from tests.graphql_api.engine.toy import blocking, endpoint, execute
+
+T = TypeVar("T")
+
+
+def with_workers(use: Callable[[Workers], Awaitable[T]], threads: int = 2, queue: int = 1) -> T:
+    """What `use` gives, with a pool that is closed afterwards and must then be empty."""
+
+    async def run() -> T:
+        async with Workers(threads, queue) as workers:
+            given = await use(workers)
+        assert workers.under_way == 0
+        return given
+
+    return asyncio.run(run())
+
+
+def test_an_operation_runs_in_a_thread_and_gives_its_result() -> None:
+    async def use(workers: Workers) -> str:
+        return await workers.run(lambda: threading.current_thread().name)
+
+    assert with_workers(use).startswith("operation")
+
+
+def test_an_operation_sees_the_context_of_the_request() -> None:
+    request = contextvars.ContextVar("request", default="none")
+
+    async def use(workers: Workers) -> str:
+        request.set("42")
+        return await workers.run(request.get)
+
+    assert with_workers(use) == "42"
+
+
+def test_an_exception_of_the_operation_reaches_the_caller_and_frees_the_place() -> None:
+    def fail() -> None:
+        raise LookupError("not here")
+
+    async def use(workers: Workers) -> int:
+        for _ in range(10):
+            with pytest.raises(LookupError):
+                await workers.run(fail)
+        return workers.under_way
+
+    assert with_workers(use) == 0
+
+
+def test_what_is_above_threads_and_queue_is_refused_at_once() -> None:
+    gate = Event()
+
+    async def use(workers: Workers) -> list[object]:
+        tasks = [asyncio.create_task(workers.run(gate.wait)) for _ in range(3)]
+        await asyncio.sleep(0)
+        assert workers.under_way == 3
+        with pytest.raises(Busy):
+            await workers.run(gate.wait)
+        gate.set()
+        return [*await asyncio.gather(*tasks), await workers.run(gate.wait)]
+
+    assert with_workers(use) == [True] * 4
+
+
+def test_a_waiting_operation_whose_caller_is_gone_never_runs() -> None:
+    gate, ran = Event(), Event()
+
+    async def use(workers: Workers) -> None:
+        running = asyncio.create_task(workers.run(gate.wait))
+        await asyncio.sleep(0)
+        waiting = asyncio.create_task(workers.run(ran.set))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert workers.under_way == 1
+        gate.set()
+        await running
+
+    with_workers(use, threads=1)
+    assert not ran.is_set()
+
+
+def test_a_running_operation_keeps_its_place_after_its_caller_is_gone() -> None:
+    gate, started = Event(), Event()
+
+    def operation() -> None:
+        started.set()
+        gate.wait(5)
+
+    async def use(workers: Workers) -> None:
+        task = asyncio.create_task(workers.run(operation))
+        await asyncio.to_thread(started.wait, 5)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert workers.under_way == 1
+        with pytest.raises(Busy):
+            await workers.run(gate.wait)
+        gate.set()
+
+    with_workers(use, threads=1, queue=0)
+
+
+def test_many_cancelled_callers_leak_no_place() -> None:
+    async def use(workers: Workers) -> int:
+        gate = Event()
+        for _ in range(50):
+            tasks = [asyncio.create_task(workers.run(lambda: gate.wait(0.001))) for _ in range(3)]
+            await asyncio.sleep(0)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            while workers.under_way:
+                await asyncio.sleep(0.001)
+        return await workers.run(lambda: 7)
+
+    assert with_workers(use) == 7
+
+
+def test_closing_waits_for_what_runs_and_takes_nothing_more() -> None:
+    gate, done = Event(), Event()
+
+    def operation() -> None:
+        gate.wait(5)
+        done.set()
+
+    async def run() -> None:
+        workers = Workers(1, 1)
+        task = asyncio.create_task(workers.run(operation))
+        await asyncio.sleep(0)
+        closing = asyncio.create_task(workers.close())
+        await asyncio.sleep(0.01)
+        with pytest.raises(Busy):
+            await workers.run(gate.wait)
+        assert not closing.done()
+        gate.set()
+        await closing
+        assert done.is_set()
+        await task
+
+    asyncio.run(run())
+
+
+# --- the same over HTTP
+
+
+async def ask(app: Any, query: str = "{ context }") -> httpx2.Response:
+    transport = httpx2.ASGITransport(app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://livret.test") as client:
+        return await client.post("/graphql", json={"query": query})
+
+
+def check_try_again(response: httpx2.Response, code: str) -> None:
+    assert response.status_code == 503
+    assert response.headers["retry-after"] == "1"
+    assert response.headers["cache-control"] == "no-store"
+    assert response.json()["errors"][0]["extensions"] == {"code": code}
+
+
+def test_a_full_service_says_to_try_again() -> None:
+    gate = Event()
+
+    async def use(workers: Workers) -> None:
+        app = endpoint(workers, blocking(gate))
+        tasks = [asyncio.create_task(ask(app)) for _ in range(3)]
+        while workers.under_way < 3:
+            await asyncio.sleep(0.001)
+        check_try_again(await ask(app), "BUSY")
+        gate.set()
+        assert [answer.status_code for answer in await asyncio.gather(*tasks)] == [200] * 3
+        assert (await ask(app)).status_code == 200
+
+    with_workers(use)
+
+
+def test_a_service_without_its_database_says_to_try_again() -> None:
+    async def use(workers: Workers) -> httpx2.Response:
+        return await ask(endpoint(workers, execute), "query Offline { context }")
+
+    check_try_again(with_workers(use), "UNAVAILABLE")
+
+
+def test_unavailable_can_be_raised_by_a_subclass() -> None:
+    class DatabaseDown(Unavailable):
+        pass
+
+    def run(*_: Any) -> Any:
+        raise DatabaseDown
+
+    async def use(workers: Workers) -> httpx2.Response:
+        return await ask(endpoint(workers, run))
+
+    check_try_again(with_workers(use), "UNAVAILABLE")
+
+
+def test_slow_operations_leave_the_service_open_for_others() -> None:
+    gate = Event()
+
+    async def use(workers: Workers) -> None:
+        slow = asyncio.create_task(ask(endpoint(workers, blocking(gate))))
+        while not workers.under_way:
+            await asyncio.sleep(0.001)
+        assert (await ask(endpoint(workers))).json() == {"data": {"context": "nobody {}"}}
+        assert not slow.done()
+        gate.set()
+        await slow
+
+    with_workers(use)

@@ -1,0 +1,274 @@
+"""Accounts beneath the pages: the sign-in step, forgetting, sweeping, ways in."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
+from typing import Any, TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from starlette.applications import Starlette
+
+from graphql_api.identity_provider.accounts import (
+    accounts,
+    email_tokens,
+    login_methods,
+    registrations,
+)
+from graphql_api.identity_provider.accounts.accounts import MailboxTaken
+from graphql_api.identity_provider.accounts.cleanup import sweep
+from graphql_api.identity_provider.app import Provider
+from graphql_api.identity_provider.clients import FrontEnd, register_front_end
+from graphql_api.identity_provider.signing_keys import ensure_key
+from graphql_api.storage.store import StoreUnavailable
+from tests.client import TestClient
+from tests.graphql_api.identity_provider.accounts.office import (
+    EMAIL,
+    SITE,
+    Browser,
+    Office,
+    key,
+    went_to,
+)
+from tests.graphql_api.identity_provider.issuer import SETTINGS, VERIFIER, at_once, challenge
+
+T = TypeVar("T")
+BACK = "https://site.example/retour"
+
+
+def test_a_person_signs_in_at_a_front_end_and_is_known_there(office: Office) -> None:
+    account = office.account()
+    browser, client_id = front_end(office)
+    asked = {
+        "response_type": "code",
+        "client_id": client_id,
+        "redirect_uri": BACK,
+        "scope": "openid email profile",
+        "code_challenge": challenge(VERIFIER),
+        "code_challenge_method": "S256",
+    }
+    to_sign_in = went_to(browser.client.get("/oauth/authorize", params=asked))
+    assert to_sign_in.startswith("/account/sign-in?return=")
+    assert f"form-action 'self' {urlsplit(BACK).scheme}://site.example" in str(
+        browser.get(to_sign_in).headers["content-security-policy"]
+    )
+    (back,) = parse_qs(urlsplit(to_sign_in).query)["return"]
+    assert went_to(browser.sign_in(**{"return": back})) == back
+    code = parse_qs(urlsplit(went_to(browser.get(back))).query)["code"][0]
+    redeemed = browser.client.post(
+        "/oauth/token",
+        data={
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": BACK,
+            "client_id": client_id,
+            "code_verifier": VERIFIER,
+        },
+    )
+    token = redeemed.json()["access_token"]
+    known = browser.client.get("/oauth/userinfo", headers={"authorization": f"Bearer {token}"})
+    assert known.json().pop("updated_at") > 1_700_000_000
+    assert {name: value for name, value in known.json().items() if name != "updated_at"} == {
+        "sub": account,
+        "email": EMAIL,
+        "email_verified": True,
+        "name": "Maëlle Kerjean",
+        "given_name": "Maëlle",
+        "family_name": "Kerjean",
+        "locale": "fr-FR",
+    }
+    assert went_to(browser.get(back)).startswith(BACK)  # signed in already
+    assert browser.client.get("/oauth/authorize", params=asked | {"prompt": "none"})
+    page = browser.client.get("/oauth/end-session")
+    assert "Voulez-vous vous déconnecter ?" in page.text
+    assert "style-src 'self'" in page.headers["content-security-policy"]
+    left = browser.post("/oauth/end-session", confirm="1")
+    assert "Vous êtes déconnecté." in left.text
+    assert not browser.is_signed_in()
+
+
+def test_an_account_that_is_forgotten_leaves_nothing(office: Office) -> None:
+    account, other = office.account(), office.account("other@x.example")
+    browser = office.browser().signed_in()
+    office.grant(account)
+    desk = office.accounts.desk()
+    with desk.writing():
+        login_methods.add(desk, account, "https://proconnect.example", "sub-1")
+        email_tokens.make(desk, email_tokens.EMAIL, account, "new@x.example")
+    office.browser().register()
+    desk = office.accounts.desk()
+    with desk.writing():
+        accounts.forget(desk, account)
+    for table in ("way_in", "session", "letter_key", "registration", "grant"):
+        assert office.count(f"idp_{table}") == 0
+    assert office.rows("SELECT id FROM idp_account") == [(other,)]
+    assert keys(office) == {other}
+    assert office.signed_out == [account]
+    assert not browser.is_signed_in()
+    assert office.accounts.sign_in_step().claims(account) is None
+    desk = office.accounts.desk()
+    with desk.writing():  # twice is no fault
+        accounts.forget(desk, account)
+    assert office.account() != account  # the address is free again
+
+
+def test_a_refusal_after_forgetting_undoes_it_key_and_all(office: Office) -> None:
+    account = office.account()
+    desk = office.accounts.desk()
+
+    def forget_in_vain() -> None:
+        with desk.writing():
+            accounts.forget(desk, account)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        forget_in_vain()
+    assert keys(office) == {account}
+    office.browser().signed_in()
+
+
+def test_a_key_that_a_crash_left_is_swept_and_no_other(office: Office) -> None:
+    account = office.account()
+    with office.store.writing():
+        office.store.database.execute_sql("DELETE FROM idp_account")
+    young = office.account()
+    desk = office.accounts.desk()
+    assert sweep(office.store, office.key_store, desk.now) == 0
+    with office.key_store.writing():
+        office.key_store.database.execute_sql("UPDATE account_key SET created_at = 1")
+    assert sweep(office.store, office.key_store, desk.now) == 1
+    assert keys(office) == {young}
+    assert account != young
+
+
+def test_without_its_key_an_account_is_nobody(office: Office) -> None:
+    account = office.account()
+    browser = office.browser().signed_in()
+    with office.key_store.writing():
+        office.key_store.database.execute_sql("DELETE FROM account_key")
+    assert not browser.is_signed_in()
+    assert office.browser().sign_in().status_code == 422
+    assert office.accounts.sign_in_step().claims(account) is None
+
+
+def test_what_is_sealed_opens_in_its_own_account_only(office: Office) -> None:
+    account, other = office.account(), office.account("other@x.example")
+    sealed = f"SELECT sealed FROM idp_account WHERE id = '{other}'"
+    with office.store.writing():
+        office.store.database.execute_sql(
+            f"UPDATE idp_account SET sealed = ({sealed}) WHERE id = '{account}'"
+        )
+    office.browser()
+    desk = office.accounts.desk()
+    with pytest.raises(Exception, match="idp_account"), desk.writing():
+        accounts.find(desk, account)
+
+
+def test_two_accounts_never_have_the_same_address(office: Office) -> None:
+    office.account()
+    with pytest.raises(MailboxTaken):
+        office.account(EMAIL.upper())
+
+    def make() -> str:
+        try:
+            return office.account("new@x.example")
+        except (MailboxTaken, StoreUnavailable):
+            return ""
+
+    assert sum(bool(one) for one in at_once(4, leaving(office, make))) == 1
+    office.account(activated=False)  # nothing is taken by who proved nothing
+
+
+def test_a_key_that_two_have_found_is_used_by_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = office.account("other@x.example")
+    desk = office.accounts.desk()
+    with desk.writing():
+        reset = email_tokens.make(desk, email_tokens.RESET, account)
+    office.browser().register()
+    activation = key(office.letter())
+    for module in (email_tokens, registrations):
+        monkeypatch.setattr(module, "find", meeting(module.find))
+
+    def take() -> bool:
+        desk = office.accounts.desk()
+        with desk.writing():
+            return email_tokens.take(desk, email_tokens.RESET, reset) is not None
+
+    def activate() -> bool:
+        desk = office.accounts.desk()
+        with desk.writing():
+            return registrations.activate(desk, activation) is not None
+
+    for use in (take, activate):
+        assert sorted(at_once(2, leaving(office, use))) == [False, True]
+
+
+def test_an_unproven_address_is_not_said_to_be_verified(office: Office) -> None:
+    account = office.account(activated=False)
+    known = office.accounts.sign_in_step().claims(account)
+    assert known is not None
+    assert known["email_verified"] is False
+
+
+def test_what_a_provider_did_not_tell_is_not_claimed(office: Office) -> None:
+    desk = office.accounts.desk()
+    with desk.writing():
+        account = accounts.create(desk, accounts.Details("", "", ""), activated=False)
+    known = office.accounts.sign_in_step().claims(account)
+    assert known is not None
+    assert set(known) == {"sub", "email_verified", "locale", "updated_at"}
+
+
+def test_the_step_of_sign_in_ends_a_session(office: Office) -> None:
+    office.account()
+    browser, _ = front_end(office)
+    browser.signed_in()
+    office.clock.moved = timedelta(minutes=1)
+    assert browser.post("/oauth/end-session", confirm="1").headers["clear-site-data"]
+    assert office.count("idp_session") == 0
+
+
+def meeting(find: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, but of two at once none goes on before the other has found, if the database lets it."""
+    barrier = Barrier(2)
+
+    def found(*given: Any) -> Any:
+        result = find(*given)
+        with suppress(BrokenBarrierError):
+            barrier.wait(0.3)
+        return result
+
+    return found
+
+
+def leaving(office: Office, work: Callable[[], T]) -> Callable[[], T]:
+    """The same, without leaving a connection behind in the thread."""
+
+    def done() -> T:
+        try:
+            return work()
+        finally:
+            office.store.disconnect()
+            office.key_store.disconnect()
+
+    return done
+
+
+def keys(office: Office) -> set[str]:
+    rows = office.key_store.database.execute_sql("SELECT account FROM account_key").fetchall()
+    return {account for (account,) in rows}
+
+
+def front_end(office: Office) -> tuple[Browser, str]:
+    """A browser at a provider whose sign-in step is the office, and a front end's id."""
+    step = office.accounts.sign_in_step()
+    provider = Provider(SETTINGS, office.store, step, office.accounts.workers, office.clock)
+    routes = [*provider.routes(), *office.accounts.routes()]
+    with office.store.writing():
+        ensure_key(office.store, SETTINGS.master_key, office.accounts.desk().now)
+        id = register_front_end(office.store, FrontEnd("Site", (BACK,)), 0).client_id
+    client = TestClient(Starlette(routes=routes), SITE, follow_redirects=False)
+    return Browser(client), id

@@ -1,0 +1,50 @@
+"""What leads to an account: ways in at other providers, addresses."""
+
+import pytest
+
+from graphql_api.identity_provider.accounts import email_addresses, login_methods
+from tests.graphql_api.identity_provider.accounts.office import Office
+
+
+def test_a_way_in_leads_to_one_account(office: Office) -> None:
+    account, other = office.account(), office.account("other@x.example")
+    desk = office.accounts.desk()
+    with desk.writing():
+        assert login_methods.account_of(desk, "https://p.example", "1") is None
+        login_methods.add(desk, account, "https://p.example", "1")
+        login_methods.add(desk, account, "https://p.example", "1")  # twice
+        with pytest.raises(login_methods.AlreadyLinked):
+            login_methods.add(desk, other, "https://p.example", "1")
+        login_methods.add(desk, other, "https://q.example", "1")
+        assert login_methods.account_of(desk, "https://p.example", "1") == account
+        assert [(way.issuer, way.subject) for way in login_methods.listed(desk, account)] == [
+            ("https://p.example", "1")
+        ]
+        assert not login_methods.remove(desk, other, "https://p.example", "1")
+        assert login_methods.remove(desk, account, "https://p.example", "1")
+        assert login_methods.listed(desk, account) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("a@b.example", "a@b.example"),
+        ("  A.b+c@B.Example ", "A.b+c@B.Example"),
+        ("a@é.example", "a@xn--9ca.example"),
+        ("a@b", None),
+        ("@b.example", None),
+        ("a@", None),
+        ("a.@b.example", None),
+        ("a@b.example\r\nBcc: x@y.example", None),
+        ("a@b@c.example", None),
+        ("a\u200b@b.example", None),
+        ("a@-b.example", None),
+        ("a@b.example.", None),
+        ("a@" + "b" * 300 + ".example", None),
+        ("a@" + "é" * 200 + ".example", None),
+        ("\ud800@b.example", None),
+        ("a@\ud800.example", None),
+    ],
+)
+def test_an_address_is_written_as_letters_are_sent_to_it(typed: str, written: str | None) -> None:
+    assert email_addresses.mailbox(typed) == written

@@ -1,0 +1,83 @@
+"""The provider over HTTP, on each database in turn, beginning with one key and one front end."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from graphql_api.engine.workers import Workers
+from graphql_api.identity_provider.app import Provider
+from graphql_api.identity_provider.migrating import migrate_provider
+from graphql_api.identity_provider.signing_keys import ensure_key
+from graphql_api.storage.store import Store
+from tests.client import TestClient
+from tests.clock import Clock
+from tests.conftest import DATABASES
+from tests.graphql_api.identity_provider.issuer import ISSUER, SETTINGS, TABLES, Accounts, Place
+from tests.graphql_api.identity_provider.mail_catcher import Catcher, catcher
+from tests.graphql_api.identity_provider.post_office import Office
+
+
+@pytest.fixture(scope="session")
+def provider_store(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], Store]]:
+    """A migrated store on a kind of database, once a test session."""
+    made: dict[str, Store] = {}
+
+    def make(kind: str) -> Store:
+        if kind not in made:
+            folder: Path = tmp_path_factory.mktemp(f"issuer-{kind}")
+            create = request.getfixturevalue("postgresql") if kind == "postgresql" else None
+            made[kind] = Store(create("issuer") if create else f"sqlite:///{folder}/issuer.db")
+            migrate_provider(made[kind])
+        made[kind].connect()
+        return made[kind]
+
+    yield make
+    for one in made.values():
+        one.close()
+
+
+@pytest.fixture(params=DATABASES)
+def place(
+    request: pytest.FixtureRequest, provider_store: Callable[[str], Store]
+) -> Iterator[Place]:
+    """A provider with one key and one public front end."""
+    store = provider_store(request.param)
+    clock, accounts = Clock(), Accounts()
+    workers = Workers(12, 32)
+    provider = Provider(SETTINGS, store, accounts.step(), workers, clock)
+    client = TestClient(provider.application(), base_url=ISSUER)
+    with client:
+        place = Place(request.param, store, client, clock, accounts)
+        with store.writing():  # at once: each commit waits for the disk
+            for table in TABLES:
+                store.database.execute_sql(f"DELETE FROM idp_{table}")
+            ensure_key(store, SETTINGS.master_key, place.moment)
+            place.front_end = place.register().client_id
+        yield place
+    asyncio.run(workers.close())
+    store.close()
+
+
+@pytest.fixture(params=DATABASES)
+def office(
+    request: pytest.FixtureRequest, provider_store: Callable[[str], Store]
+) -> Iterator[Office]:
+    """An empty outbox; its postmen go home after the test."""
+    store = provider_store(request.param)
+    store.database.execute_sql("DELETE FROM idp_letter")
+    office = Office(store)
+    yield office
+    for postman in office.postmen:
+        postman.close()
+    store.database.execute_sql("DELETE FROM idp_letter")
+
+
+@pytest.fixture
+def server() -> Iterator[Catcher]:
+    """A real mail server that keeps what it is handed."""
+    with catcher() as one:
+        yield one

@@ -1,0 +1,139 @@
+"""What the provider tells of itself; keys rotate without a token being refused."""
+
+from datetime import timedelta
+
+import pytest
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OctKey
+
+from graphql_api.callers.credentials import Credentials, InvalidToken
+from graphql_api.callers.token_keys import TokenKeys
+from graphql_api.identity_provider import signing_keys
+from graphql_api.identity_provider.provider_context import IssuerSettings
+from graphql_api.storage.encryption import Unreadable
+from tests.graphql_api.identity_provider.issuer import AUDIENCE, ISSUER, SETTINGS, Place
+
+PATHS = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_discovery_tells_what_is_there(place: Place, path: str) -> None:
+    answer = place.client.get(path, headers={"host": "elsewhere.example"})
+    told = answer.json()
+    assert told["issuer"] == ISSUER
+    for name, value in told.items():
+        if name.endswith(("_endpoint", "_uri")):
+            assert value.startswith(f"{ISSUER}/oauth/"), name
+            method = "GET" if name in ("jwks_uri", "authorization_endpoint") else "POST"
+            assert place.client.request(method, value).status_code not in (404, 405, 500)
+    assert told["response_types_supported"] == ["code"]
+    assert told["code_challenge_methods_supported"] == ["S256"]
+    assert told["id_token_signing_alg_values_supported"] == ["ES256"]
+    assert told["authorization_response_iss_parameter_supported"] is True
+    assert "none" in told["token_endpoint_auth_methods_supported"]
+    assert "private_key_jwt" in told["token_endpoint_auth_methods_supported"]
+    assert set(told["scopes_supported"]) == {
+        "livret:read",
+        "livret:write",
+        "livret:summary",
+        "rh:codes",
+        "openid",
+        "email",
+        "profile",
+        "offline_access",
+    }
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("issuer", ["http://livret.example", "livret.example", "ftp://x", ""])
+def test_an_issuer_is_https_or_on_this_machine(issuer: str) -> None:
+    with pytest.raises(Exception, match="https"):
+        IssuerSettings(issuer=issuer, audience=AUDIENCE, master_key=bytes(32))
+    IssuerSettings(issuer="http://127.0.0.1:8000", audience=AUDIENCE, master_key=bytes(32))
+
+
+def rotate(place: Place, **options: int) -> str:
+    with place.store.writing():
+        return signing_keys.rotate(place.store, SETTINGS.master_key, place.moment, **options)
+
+
+def test_only_public_parts_are_published(place: Place) -> None:
+    rotate(place)
+    told = place.client.get("/oauth/jwks").json()["keys"]
+    assert len(told) == 2
+    for key in told:
+        assert set(key) == {"alg", "crv", "kid", "kty", "use", "x", "y"}
+
+
+def test_one_key_signs_and_all_are_published(place: Place) -> None:
+    old = place.tokens()
+    kid = rotate(place)
+    for _ in range(5):  # a key picked at random would show
+        new = place.tokens()
+        for name in ("access_token", "id_token"):
+            assert place.read(new[name]).header["kid"] == kid
+    assert place.read(old["access_token"]).header["kid"] != kid
+    assert place.userinfo(old["access_token"]).status_code == 200
+
+
+def test_old_tokens_verify_until_their_key_is_retired(place: Place) -> None:
+    token = place.tokens()["access_token"]
+    old = place.read(token).header["kid"]
+    with place.store.writing(), pytest.raises(signing_keys.StillSigning):
+        signing_keys.retire(place.store, old, place.moment)
+    rotate(place)
+    check(place.keys(), token)
+    with place.store.writing():
+        assert signing_keys.retire(place.store, old, place.moment)
+        assert not signing_keys.retire(place.store, old, place.moment)
+    with pytest.raises(InvalidToken):
+        check(place.keys(), token)
+    with pytest.raises(JoseError):
+        place.read(token)
+    assert place.userinfo(token).status_code == 401
+    lines = signing_keys.listed(place.store, place.moment)
+    assert [(line.signs, line.retired_at is None) for line in lines] == [
+        (True, True),
+        (False, False),
+    ]
+    assert place.rows("SELECT COUNT(*) FROM idp_signing_key WHERE wrapped IS NULL") == [(1,)]
+
+
+def check(published: KeySet, token: str) -> None:
+    Credentials(
+        ISSUER, ISSUER, AUDIENCE, TokenKeys(lambda: published), OctKey.generate_key(256)
+    ).actor(f"Bearer {token}")
+
+
+def test_a_key_may_be_published_before_it_signs(place: Place) -> None:
+    later = place.moment + 3_600_000_000
+    kid = rotate(place, signs_from=later)
+    assert kid in {key.kid for key in place.keys().keys}
+    assert place.read(place.tokens()["access_token"]).header["kid"] != kid
+    place.clock.moved = timedelta(hours=2)
+    assert place.read(place.tokens()["access_token"]).header["kid"] == kid
+
+
+def test_the_first_key_is_made_once(place: Place) -> None:
+    with place.store.writing():
+        signing_keys.ensure_key(place.store, SETTINGS.master_key, place.moment)
+    assert len(place.keys().keys) == 1
+
+
+def test_private_keys_stand_wrapped(place: Place) -> None:
+    ((wrapped, public),) = place.rows("SELECT wrapped, public FROM idp_signing_key")
+    assert b'"d"' not in bytes(wrapped)
+    assert '"d"' not in public
+    with place.store.reading(), pytest.raises(Unreadable):
+        signing_keys.signing(place.store, bytes(32), place.moment)
+
+
+def test_without_a_key_nothing_is_signed_and_the_rest_answers(place: Place) -> None:
+    code = place.code()
+    place.store.database.execute_sql("DELETE FROM idp_signing_key")
+    answer = place.redeem(code)
+    assert (answer.status_code, answer.json()["error"]) == (500, "server_error")
+    assert place.client.get("/oauth/jwks").json() == {"keys": []}
+    with place.store.writing():
+        signing_keys.ensure_key(place.store, SETTINGS.master_key, place.moment)
+    assert place.redeem(code).status_code == 200  # the fault undid the use of the code

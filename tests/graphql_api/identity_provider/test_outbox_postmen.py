@@ -1,0 +1,183 @@
+"""Postmen on each database: several at once, one that dies, the end of the service."""
+
+import threading
+import time
+from functools import partial
+
+import pytest
+
+from graphql_api.identity_provider import outbox
+from graphql_api.identity_provider.outbox import Postman
+from graphql_api.storage.store import Store, StoreUnavailable
+from graphql_api.web.mail import Letter, MailFailed, MailSettings, deliver
+from tests.graphql_api.identity_provider.mail_catcher import Catcher
+from tests.graphql_api.identity_provider.post_office import MASTER_KEY, Office, until
+
+
+def test_two_postmen_send_each_letter_exactly_once(office: Office, server: Catcher) -> None:
+    office.post(*(f"Lettre {number}" for number in range(40)))
+    server.pause = lambda: time.sleep(0.002)
+    office.by_smtp(server.port)
+    office.by_smtp(server.port)
+    until(lambda: office.waiting() == [], seconds=20)
+    assert sorted(server.subjects) == sorted(f"Lettre {number}" for number in range(40))
+
+
+def test_two_stores_send_each_letter_exactly_once(office: Office, server: Catcher) -> None:
+    """As two processes do: each with its own connections, beginning at the same instant."""
+    office.post(*(f"Lettre {number}" for number in range(30)))
+    name = office.store.database.database
+    url = f"sqlite:///{name}" if office.store.is_sqlite else name
+    stores = [Store(url) for _ in range(3)]
+    settings = MailSettings("livret@livret.example", f"smtp://127.0.0.1:{server.port}")
+    postmen = [office.postman(partial(deliver, settings), store=store) for store in stores]
+    until(lambda: office.waiting() == [], seconds=20)
+    for postman in postmen:
+        postman.close()
+    for store in stores:
+        store.close()
+    assert sorted(server.subjects) == sorted(f"Lettre {number}" for number in range(30))
+
+
+@pytest.mark.parametrize("answer", ["sent", "refused"])
+def test_a_letter_whose_postman_died_is_tried_by_another(office: Office, answer: str) -> None:
+    begun, release = threading.Event(), threading.Event()
+    seen: list[str] = []
+
+    def hang(_letter: Letter) -> None:
+        begun.set()
+        release.wait(10)
+        raise MailFailed("TimeoutError")
+
+    def answer_at_once(letter: Letter) -> None:
+        seen.append(letter.subject)
+        if answer == "refused":
+            raise MailFailed("ConnectionRefusedError")
+
+    office.post("Activez")
+    dead = office.postman(hang)
+    assert begun.wait(5)
+    office.postman(answer_at_once)
+    office.pass_by(seconds=350)
+    time.sleep(0.05)
+    assert seen == []
+    office.pass_by(seconds=11)
+    left = [] if answer == "sent" else [(2, 300)]
+    until(lambda: seen == ["Activez"] and office.waiting() == left)
+    release.set()
+    dead.close()
+    assert office.waiting() == left  # what the dead one says afterwards changes nothing
+
+
+def test_a_letter_that_was_handed_over_while_the_database_went_away_is_not_sent_twice(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    failing = threading.Event()
+    really = outbox._delete
+
+    def delete(store: Store, claimed: outbox.Claimed) -> None:
+        if not failing.is_set():
+            failing.set()
+            raise StoreUnavailable("OperationalError")
+        really(store, claimed)
+
+    monkeypatch.setattr(outbox, "_delete", delete)
+    office.post("Activez")
+    office.postman(lambda letter: sent.append(letter.subject))
+    assert failing.wait(5)
+    office.pass_by(seconds=361)
+    until(lambda: office.waiting() == [])
+    assert sent == ["Activez"]
+
+
+def test_posting_does_not_wait_for_a_server_that_does_not_answer(office: Office) -> None:
+    begun, release = threading.Event(), threading.Event()
+
+    def hang(_letter: Letter) -> None:
+        begun.set()
+        release.wait(10)
+
+    postman = office.postman(hang)
+    office.post("Une")
+    postman.nudge()
+    assert begun.wait(5)
+    began = time.monotonic()
+    office.post("Deux")
+    postman.nudge()
+    assert time.monotonic() - began < 1
+    release.set()
+    until(lambda: office.waiting() == [])
+
+
+def test_a_postman_without_work_closes_at_once(office: Office) -> None:
+    postman = office.postman(lambda _letter: None)
+    time.sleep(0.02)
+    began = time.monotonic()
+    postman.close()
+    assert time.monotonic() - began < 1
+    assert not postman._thread.is_alive()
+    postman.close()
+
+
+def test_closing_finishes_the_letter_under_way_and_leaves_the_others(office: Office) -> None:
+    sent: list[str] = []
+    begun, release = threading.Event(), threading.Event()
+
+    def slow(letter: Letter) -> None:
+        begun.set()
+        release.wait(10)
+        sent.append(letter.subject)
+
+    office.post("Une")
+    office.post("Deux")
+    postman = office.postman(slow)
+    assert begun.wait(5)
+    threading.Timer(0.1, release.set).start()
+    postman.close()
+    assert sent == ["Une"]
+    assert [tries for tries, _ in office.waiting()] == [0]
+
+
+def test_a_server_that_hangs_does_not_hold_up_the_end(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "CLOSE_SECONDS", 0.1)
+    begun, release = threading.Event(), threading.Event()
+
+    def hang(_letter: Letter) -> None:
+        begun.set()
+        release.wait(10)
+
+    office.post("Une")
+    postman = office.postman(hang)
+    assert begun.wait(5)
+    began = time.monotonic()
+    postman.close()
+    assert time.monotonic() - began < 1
+    release.set()
+    postman._thread.join(5)
+    assert office.waiting() == []
+
+
+def test_a_postman_that_never_began_can_be_closed(office: Office) -> None:
+    Postman(office.store, MASTER_KEY, lambda _letter: None, office.clock).close()
+
+
+def test_a_postman_outlives_a_database_that_is_away(
+    office: Office, server: Catcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "LOOK_SECONDS", 0.02)
+    answers: list[str] = []
+    really = outbox._claim
+
+    def claim(store: Store, now: int) -> outbox.Claimed | None:
+        answers.append("asked")
+        if len(answers) < 3:
+            raise (StoreUnavailable("OperationalError"), ZeroDivisionError())[len(answers) - 1]
+        return really(store, now)
+
+    monkeypatch.setattr(outbox, "_claim", claim)
+    office.post("Activez")
+    office.by_smtp(server.port)
+    until(lambda: server.subjects == ["Activez"])

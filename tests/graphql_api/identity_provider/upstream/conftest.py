@@ -1,0 +1,100 @@
+"""Accounts with two providers elsewhere, and the token issuer, over HTTP on each database in turn."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+
+from graphql_api import storage
+from graphql_api.engine.workers import Workers
+from graphql_api.identity_provider import passwords
+from graphql_api.identity_provider.accounts.routes import Accounts
+from graphql_api.identity_provider.app import Provider
+from graphql_api.identity_provider.provider_context import IssuerSettings
+from graphql_api.identity_provider.signing_keys import ensure_key
+from graphql_api.identity_provider.upstream.routes import farewell_of, upstream_for
+from graphql_api.storage.migrating import migrate_one
+from graphql_api.storage.store import Store
+from tests.clock import Clock
+from tests.conftest import DATABASES
+from tests.graphql_api.identity_provider.accounts.office import (
+    HASHER,
+    MASTER_KEY,
+    SITE,
+    TABLES,
+    Office,
+)
+from tests.graphql_api.identity_provider.upstream.town import Town, clients_of, provider
+
+
+@pytest.fixture(autouse=True)
+def _hashing_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_HASHER", HASHER)
+
+
+@pytest.fixture(scope="session")
+def account_keys(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], Store]]:
+    """A key store on a kind of database, once a test session."""
+    made: dict[str, Store] = {}
+
+    def make(kind: str) -> Store:
+        if kind not in made:
+            folder: Path = tmp_path_factory.mktemp(f"upstream-{kind}")
+            create = request.getfixturevalue("postgresql") if kind == "postgresql" else None
+            url = create("upstream-keys") if create else f"sqlite:///{folder}/keys.db"
+            made[kind] = Store(url, journal="delete")
+            migrate_one(made[kind], Path(storage.__file__).parent / "key_migrations")
+        made[kind].connect()
+        return made[kind]
+
+    yield make
+    for one in made.values():
+        one.close()
+
+
+@pytest.fixture(params=DATABASES)
+def town(
+    request: pytest.FixtureRequest,
+    provider_store: Callable[[str], Store],
+    account_keys: Callable[[str], Store],
+) -> Iterator[Town]:
+    """Accounts that nobody has visited yet, and two honest providers."""
+    store, key_store = provider_store(request.param), account_keys(request.param)
+    clock = Clock()
+    moment = int(clock().timestamp() * 1_000_000)
+    with store.writing():
+        for table in (*TABLES, "idp_arrival", "idp_signing_key"):
+            store.database.execute_sql(f"DELETE FROM {table}")
+        ensure_key(store, MASTER_KEY, moment)
+    with key_store.writing():
+        key_store.database.execute_sql("DELETE FROM account_key")
+    op, other = provider("op", clock), provider("other", clock)
+    clients = clients_of(op, other, clock)
+    signed_out = list[str]()
+    workers = Workers(8, 32)
+    accounts = Accounts(
+        store=store,
+        key_store=key_store,
+        master_key=MASTER_KEY,
+        public_url=SITE,
+        workers=workers,
+        providers=tuple((name, one.provider.label) for name, one in clients.items()),
+        issuers=tuple((one.provider.issuer, one.provider.label) for one in clients.values()),
+        signed_out=lambda _desk, account: signed_out.append(account),
+        farewell=farewell_of(clients, MASTER_KEY, SITE),
+        clock=clock,
+    )
+    settings = IssuerSettings(issuer=SITE, audience=f"{SITE}/graphql", master_key=MASTER_KEY)
+    issuer = Provider(settings, store, accounts.sign_in_step(), workers, clock)
+    upstream = upstream_for(clients, accounts.reception(), MASTER_KEY, SITE)
+    application = Starlette(
+        routes=[*issuer.routes(), *accounts.routes(), *upstream.routes()],
+    )
+    yield Town(Office(accounts, application, clock, signed_out=signed_out), op, other)
+    asyncio.run(workers.close())
+    store.close()
+    key_store.close()

@@ -1,0 +1,220 @@
+"""Coming back from a provider: who gets in, and what is said when somebody does not."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from starlette.responses import JSONResponse, Response
+
+from graphql_api.identity_provider.accounts import attempts
+from graphql_api.identity_provider.upstream import callback
+from tests.graphql_api.identity_provider.accounts.office import Browser, went_to
+from tests.graphql_api.identity_provider.upstream.town import CHOICE, Town
+from tests.graphql_api.openid_client.provider import SUBJECT, with_
+
+
+def test_a_known_way_signs_in_to_its_account(town: Town) -> None:
+    account = town.who(town.created())
+    again = town.office.browser()
+    assert went_to(town.visit(again)) == "/account"
+    assert town.who(again) == account
+    rows = town.office.rows("SELECT acr, amr FROM idp_session")
+    assert [tuple(row) for row in rows] == [("eidas1", '["pwd"]')] * 2
+
+
+def test_the_issuer_is_part_of_who_somebody_is(town: Town) -> None:
+    first = town.who(town.created("op"))
+    town.other.claims = with_(sub=SUBJECT)  # the same subject, at another provider
+    assert town.who(town.created("other")) != first
+
+
+def test_a_sign_in_makes_a_new_session_and_ends_the_one_before(town: Town) -> None:
+    browser = town.created()
+    before = browser.client.cookies["__Host-livret-account"]
+    town.visit(browser)
+    after = browser.client.cookies["__Host-livret-account"]
+    assert before != after
+    stolen = town.office.browser()
+    stolen.client.cookies.set("__Host-livret-account", before)
+    assert town.who(stolen) is None
+    assert town.who(browser) is not None
+
+
+def test_two_tabs_do_not_disturb_each_other(town: Town) -> None:
+    town.created()
+    browser = town.office.browser()
+    first, second = town.begin(browser), town.begin(browser)
+    assert went_to(town.come_back(browser, second)) == "/account"
+    assert went_to(town.come_back(browser, first)) == "/account"
+
+
+@pytest.mark.parametrize("kind", ["twice", "other browser", "other state", "other provider"])
+def test_what_was_not_begun_here_is_begun_anew(town: Town, kind: str) -> None:
+    town.created()
+    browser = town.office.browser()
+    asked = town.begin(browser)
+    if kind == "twice":
+        town.come_back(browser, asked)
+        answer = town.come_back(browser, asked)
+    elif kind == "other browser":
+        answer = town.come_back(town.office.browser(), asked)
+    elif kind == "other state":
+        answer = town.come_back(browser, asked, state="s" * 43)
+    else:
+        answer = town.come_back(browser, asked, "other")
+    assert answer.status_code == (403 if kind == "other provider" else 400)
+    assert "Recommence" in answer.text
+    assert "location" not in answer.headers
+
+
+def test_a_sign_in_that_took_too_long_is_begun_anew(town: Town) -> None:
+    browser = town.office.browser()
+    asked = town.begin(browser)
+    town.office.clock.moved = timedelta(minutes=11)
+    answer = town.come_back(browser, asked)
+    assert answer.status_code == 403
+    assert town.who(browser) is None
+
+
+def test_somebody_who_declines_is_told_so_and_may_go_on(town: Town) -> None:
+    browser = town.office.browser()
+    path = town.authorize(town.front_end())
+    asked = town.begin(browser, back=path)
+    answer = town.come_back(browser, asked, error="access_denied")
+    assert answer.status_code == 403
+    assert "Vous avez renoncé à vous identifier avec ProConnect." in answer.text
+    assert "/account/with/op?return=%2Foauth%2Fauthorize" in answer.text
+    assert "/account/sign-in?return=%2Foauth%2Fauthorize" in answer.text
+    assert town.who(browser) is None
+
+
+@pytest.mark.parametrize(
+    ("lie", "said"),
+    [
+        ({"nonce": "x"}, "<code>nonce</code>"),
+        ({"aud": "x"}, "<code>audience</code>"),
+        ({"acr": 5}, "niveau de garantie"),
+    ],
+)
+def test_a_provider_that_lies_signs_nobody_in(town: Town, lie: dict[str, Any], said: str) -> None:
+    town.created()
+    town.op.claims = with_(**lie)
+    browser = town.office.browser()
+    answer = town.visit(browser)
+    assert answer.status_code == 403
+    assert said in answer.text
+    assert town.who(browser) is None
+
+
+@pytest.mark.parametrize("when", ["begin", "finish"])
+def test_a_provider_down_leaves_all_else_as_it_was(town: Town, when: str) -> None:
+    running = town.created()
+    browser = town.office.browser()
+    asked = town.begin(browser) if when == "finish" else {}
+    town.op.answers = lambda *_: JSONResponse({}, 503)
+    town.op.asked.clear()
+    if when == "finish":
+        answer = town.come_back(browser, asked)
+    else:
+        town.office.clock.moved = timedelta(minutes=20)  # what is known is an hour old by then
+        running.get("/account")
+        town.office.clock.moved = timedelta(minutes=61)
+        running = town.created("other")
+        answer = browser.get("/account/with/op?return=/account")
+    assert answer.status_code == 503
+    assert "ProConnect ne répond pas" in answer.text
+    assert answer.headers["retry-after"] == "30"
+    assert "/account/sign-in?return=%2Faccount" in answer.text
+    assert running.is_signed_in()
+    town.office.account()
+    assert went_to(browser.sign_in()) == "/account"
+    assert went_to(town.visit(town.office.browser(), "other"))
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/account/with/nobody", 404),
+        ("/account/back/nobody", 404),
+        ("/account/with/op?return=https://evil.example/", 400),
+        ("/account/with/op?return=//evil.example/oauth/authorize?", 400),
+        ("/account/with/op?return=/livret", 400),
+        ("/account/with/op?return=/account%0d%0aX: y", 400),
+        ("/account/with/op?return=/account&return=/account", 400),
+        ("/account/with/op?return=/oauth/authorize?" + "a" * 2_600, 400),
+        ("/account/with/op?" + "a" * 9_000, 400),
+        ("/account/back/op", 400),
+        ("/account/back/op?state=%00", 400),
+        ("/account/back/op?state=%ff", 400),
+        ("/account/back/op?state=" + "s" * 5_000, 400),
+        ("/account/back/op?state=x&state=y", 400),
+        ("/account/back/op?code=c&state=" + "s" * 43, 400),
+        ("/account/left", 303),
+        ("/account/left?state=%00", 400),
+    ],
+)
+def test_odd_addresses_are_answered_with_a_page(town: Town, path: str, status: int) -> None:
+    answer = town.office.browser().get(path)
+    assert answer.status_code == status
+    if status != 303:
+        assert "<h1>" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert "evil" not in answer.headers.get("location", "")
+
+
+def test_a_fault_of_ours_is_masked(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("CANARY")
+
+    monkeypatch.setattr("graphql_api.openid_client.client.OpenIdClient.begin", broken)
+    answer = town.office.browser().get("/account/with/op")
+    assert answer.status_code == 500
+    assert "CANARY" not in answer.text
+
+
+def sees(browser: Browser) -> str:
+    answer = browser.get(CHOICE)
+    assert answer.status_code == 200, answer.text
+    return str(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("claims", "seen"),
+    [
+        ({"given_name": "<b>Yann</b>"}, "&lt;b&gt;Yann&lt;/b&gt;"),
+        ({"given_name": "Ya\0nn\u2028\n x"}, "Ya nn x "),
+        ({"given_name": "a" * 300}, "<dd>" + "a" * 100 + " "),
+        ({"given_name": ["x"], "family_name": 5, "email": {}}, "nom non transmis"),
+        ({"email": "not an address\r\nBcc: x@y.example"}, "Kerjean</dd>"),
+        ({"given_name": "\ud800"}, "CANARY-Kerjean"),
+    ],
+)
+def test_names_and_addresses_are_cleaned(town: Town, claims: dict[str, Any], seen: str) -> None:
+    said = {"sub": SUBJECT, "family_name": "CANARY-Kerjean"} | claims
+    town.op.userinfo = lambda _: Response(json.dumps(said))  # lone surrogates as escapes
+    browser = town.office.browser()
+    assert went_to(town.visit(browser)) == CHOICE
+    assert seen in sees(browser)
+    assert went_to(browser.post("/account/ways/create")) == "/account"
+    assert browser.is_signed_in()
+
+
+def test_failures_from_one_address_are_limited_and_successes_are_not(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callback, "FAILURES", attempts.Limit("upstream", 2))
+    town.created()
+    for _ in range(4):
+        assert went_to(town.visit(town.office.browser())) == "/account"
+    town.op.claims = with_(nonce="x")
+    answers = [town.visit(town.office.browser()) for _ in range(3)]
+    assert [one.status_code for one in answers] == [403, 403, 429]
+    asked = len(town.op.asked)
+    assert town.visit(town.office.browser()).status_code == 429
+    assert len(town.op.asked) == asked
+    assert "Trop d’essais" in answers[2].text
+    assert town.visit(town.office.browser("192.0.2.9")).status_code == 403
+    town.office.clock.moved = timedelta(hours=1, seconds=1)
+    town.op.claims = with_()
+    assert went_to(town.visit(town.office.browser())) == "/account"

@@ -1,0 +1,285 @@
+"""What is personal is sealed: nowhere in clear, and opened in its own place with its own key only."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from graphql_api.app import application
+from tests.client import TestClient
+from tests.conftest import Caller, Here, with_booklet
+from tests.graphql_api.canaries import MARK, canaries_in, sow, stored
+from tests.graphql_api.documents import (
+    ADD,
+    LINK,
+    REMOVE,
+    WHOLE,
+    added,
+    entry,
+    seen,
+    whole,
+)
+
+FEW = ("diploma", "training", "competence", "attachment", "recommendation")
+TAMPERED = (
+    ("entry", False),
+    ("booklet", False),
+    ("dossier", False),
+    ("competence_link", False),
+    ("booklet_key", True),
+)
+SHARED = "query($id: ID!) { sharedDossier(id: $id) { title holder { lastName } } }"
+
+
+def test_nothing_personal_is_stored_in_clear(here: Here) -> None:
+    caller, made = sow(here)
+    told = str(whole(caller))
+    assert told.lower().count(MARK) > 60
+    places = list(stored(here.deployment))
+    booklet = whole(caller)["id"].encode()
+    assert [name for name, raw in places if booklet in raw], "the search finds what is there"
+    for name, raw in places:
+        assert canaries_in(raw) == [], name
+        assert b"Livret individuel de formation" not in raw, name
+    columns = {name for name, _ in places}
+    assert {"entry.sealed", "booklet.identity", "answer.sealed", "dossier.sealed"} <= columns
+    assert {"competence_link.sealed", "booklet_key.wrapped"} <= columns
+    assert len(made) == 12
+
+
+def test_equal_contents_leave_nothing_equal_behind(here: Here) -> None:
+    """Whoever holds a copy of the data cannot check a guess about it."""
+    kept: list[set[bytes]] = []
+    for name in ("first", "second"):
+        caller = with_booklet(here, name)
+        answer = caller.do(ADD, entry=entry("diploma"), key="once")
+        assert answer["__typename"] == "EntryAdded"
+        booklet = whole(caller)["id"]
+        rows = here.deployment.store.database.execute_sql(
+            "SELECT key_hash, request_hash, sealed FROM answer WHERE booklet = "
+            + ("?" if here.kind == "sqlite" else "%s"),
+            (booklet,),
+        ).fetchall()
+        kept.append({str(value).encode() for value in rows[0]})
+    assert kept[0] & kept[1] == set()
+
+
+def test_a_repeated_request_gets_its_sealed_answer(here: Here) -> None:
+    caller, _ = sow(here)
+    before = whole(caller)
+    again = {"entry": entry("attachment"), "key": "again"}
+    first, second = caller.do(ADD, **again), caller.do(ADD, **again)
+    assert first == second
+    assert len(whole(caller)["entries"]) == len(before["entries"]) + 1
+    assert caller.do(ADD, entry=entry("diploma"), key="again")["code"] == "IDEMPOTENCY_MISMATCH"
+
+
+class Two:
+    """Two booklets, of which the first is tampered with."""
+
+    def __init__(self, here: Here) -> None:
+        self.here = here
+        self.mine, self.entries = sow(here, rubrics=FEW)
+        self.other = with_booklet(here, "other")
+        self.strange = added(self.other, "diploma")["id"]
+        self.booklet = whole(self.mine)["id"]
+        self.other_booklet = whole(self.other)["id"]
+        self.dossier = whole(self.mine)["dossiers"][0]["id"]
+
+    def run(self, sql: str, *params: object, keys: bool = False) -> Any:
+        store = self.here.deployment.key_store if keys else self.here.deployment.store
+        marked = sql if self.here.kind == "sqlite" else sql.replace("?", "%s")
+        return store.database.execute_sql(marked, params)
+
+    def rows(self, table: str, *, keys: bool = False) -> list[Any]:
+        return list(self.run(f"SELECT * FROM {table} ORDER BY 1, 2", keys=keys).fetchall())
+
+    def put_back(self, table: str, rows: list[Any], *, keys: bool) -> None:
+        self.run(f"DELETE FROM {table}", keys=keys)
+        for row in rows:
+            self.run(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", *row, keys=keys)
+
+    def value(self, sql: str, *params: object, keys: bool = False) -> Any:
+        return self.run(sql, *params, keys=keys).fetchone()[0]
+
+
+@pytest.fixture
+def two(here: Here) -> Two:
+    return Two(here)
+
+
+def another_entry(two: Two) -> None:
+    _put_entry(two, _sealed_entry(two, two.entries["training"]["id"]))
+
+
+def another_version(two: Two) -> None:
+    first = _sealed_entry(two, two.entries["diploma"]["id"])
+    revise = """mutation($id: ID!, $entry: EntryInput!) {
+      entryRevise(id: $id, version: 1, entry: $entry) { __typename } }"""
+    answer = two.mine.do(revise, id=two.entries["diploma"]["id"], entry=entry("diploma"))
+    assert answer["__typename"] == "EntryRevised"
+    _put_entry(two, first)
+
+
+def another_booklets_entry(two: Two) -> None:
+    _put_entry(two, _sealed_entry(two, two.strange))
+
+
+def a_whole_row_of_another_booklet(two: Two) -> None:
+    two.run("UPDATE entry SET booklet = ? WHERE id = ?", two.booklet, two.strange)
+
+
+def another_identity(two: Two) -> None:
+    sealed = two.value("SELECT identity FROM booklet WHERE id = ?", two.other_booklet)
+    two.run("UPDATE booklet SET identity = ? WHERE id = ?", sealed, two.booklet)
+
+
+def another_dossier(two: Two) -> None:
+    sealed = two.value("SELECT sealed FROM dossier WHERE booklet = ?", two.other_booklet)
+    two.run("UPDATE dossier SET sealed = ? WHERE booklet = ?", sealed, two.booklet)
+
+
+def another_link(two: Two) -> None:
+    id, target = two.entries["competence"]["id"], two.entries["training"]["id"]
+    answer = two.mine.do(LINK, id=id, version=2, target=target, relation="ACQUIRED")
+    assert answer["__typename"] == "TieWritten", answer
+    sealed = two.value("SELECT sealed FROM competence_link WHERE target = ?", target)
+    two.run("UPDATE competence_link SET sealed = ?", sealed)
+
+
+def another_key(two: Two) -> None:
+    key = "SELECT wrapped FROM booklet_key WHERE booklet = ?"
+    wrapped = two.value(key, two.other_booklet, keys=True)
+    two.run("UPDATE booklet_key SET wrapped = ? WHERE booklet = ?", wrapped, two.booklet, keys=True)
+
+
+def a_key_cut_short(two: Two) -> None:
+    two.run("UPDATE booklet_key SET wrapped = ?", b"short", keys=True)
+
+
+def one_bit(two: Two) -> None:
+    sealed = bytearray(_sealed_entry(two, two.entries["diploma"]["id"]))
+    sealed[-1] ^= 1
+    _put_entry(two, bytes(sealed))
+
+
+def nothing_at_all(two: Two) -> None:
+    _put_entry(two, b"")
+
+
+def plain_text(two: Two) -> None:
+    _put_entry(two, b'{"title": "en clair", "shareable": true}')
+
+
+def _sealed_entry(two: Two, id: str) -> bytes:
+    return bytes(two.value("SELECT sealed FROM entry WHERE id = ?", id))
+
+
+def _put_entry(two: Two, sealed: bytes) -> None:
+    two.run("UPDATE entry SET sealed = ? WHERE id = ?", sealed, two.entries["diploma"]["id"])
+
+
+TAMPERINGS: tuple[Callable[[Two], None], ...] = (
+    another_entry,
+    another_version,
+    another_booklets_entry,
+    a_whole_row_of_another_booklet,
+    another_identity,
+    another_dossier,
+    another_link,
+    another_key,
+    a_key_cut_short,
+    one_bit,
+    nothing_at_all,
+    plain_text,
+)
+
+
+def test_a_value_that_is_not_in_its_place_does_not_open(
+    two: Two, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = [(table, keys, two.rows(table, keys=keys)) for table, keys in TAMPERED]
+    before = whole(two.mine)
+    for tamper in TAMPERINGS:
+        tamper(two)
+        caplog.clear()
+        check_unreadable(two)
+        assert "Unreadable" in caplog.text, tamper
+        assert canaries_in(caplog.text) == []
+        for table, keys, rows in kept:
+            two.put_back(table, rows, keys=keys)
+        assert whole(two.mine) == before, tamper
+
+
+def check_unreadable(two: Two) -> None:
+    """Nothing of the first booklet can be read, written or printed; nobody is told why."""
+    entries = two.rows("entry")
+    removing = {"id": two.entries["recommendation"]["id"], "version": 1}
+    for document, variables in (
+        (WHOLE, {}),
+        (SHARED, {"id": two.dossier}),
+        (REMOVE, removing),
+        (ADD, {"entry": entry("diploma")}),
+    ):
+        check_masked(two.mine.post({"query": document, "variables": variables}))
+    download = two.here.client.get(
+        f"/dossiers/{two.dossier}.zip", headers={"authorization": f"Bearer {two.mine.token}"}
+    )
+    assert download.status_code == 500
+    assert download.json()["errors"][0]["extensions"]["code"] == "INTERNAL_ERROR"
+    assert canaries_in(download.text) == []
+    assert two.rows("entry") == entries
+
+
+def test_what_is_wrong_with_one_booklet_does_not_touch_another(two: Two) -> None:
+    one_bit(two)
+    assert seen(two.other, two.strange)["headline"]
+    check_masked(two.mine.post({"query": WHOLE}))
+
+
+def check_masked(answer: Any) -> None:
+    """One error that says nothing but where to ask, and no data."""
+    body = answer.json()
+    assert answer.status_code == 200
+    (error,) = body["errors"]
+    assert error["message"] == "Erreur interne"
+    assert error["extensions"]["code"] == "INTERNAL_ERROR"
+    assert error["extensions"]["incident"]
+    assert not body["data"] or set(body["data"].values()) == {None}
+    assert canaries_in(answer.text) == []
+
+
+def test_the_answer_of_one_idempotency_key_does_not_open_under_another(two: Two) -> None:
+    for key in ("one", "two"):
+        assert two.mine.do(ADD, entry=entry("attachment"), key=key)["entry"]
+    sealed = two.value("SELECT sealed FROM answer ORDER BY created_at DESC LIMIT 1")
+    two.run("UPDATE answer SET sealed = ?", sealed)
+    check_masked(
+        two.mine.post(
+            {"query": ADD, "variables": {"entry": entry("attachment"), "key": "one"}},
+        )
+    )
+    assert len(whole(two.mine)["entries"]) == len(FEW) + 2
+
+
+def test_another_master_key_opens_nothing(here: Here) -> None:
+    caller, _ = sow(here)
+    before = whole(caller)
+    settings = replace(here.deployment.settings, master_key=bytes(32))
+    with TestClient(application(settings)) as client:
+        stranger = Caller(client, caller.token, caller.name)
+        check_masked(stranger.post({"query": WHOLE}))
+        check_masked(stranger.post({"query": ADD, "variables": {"entry": entry("diploma")}}))
+    assert whole(caller) == before
+
+
+def test_destroying_its_key_makes_a_booklet_unreadable_for_ever(two: Two) -> None:
+    two.run("DELETE FROM booklet_key WHERE booklet = ?", two.booklet, keys=True)
+    assert two.mine.ask(WHOLE) == {"booklet": None}
+    assert two.mine.ask(SHARED, id=two.dossier) == {"sharedDossier": None}
+    assert two.mine.do(ADD, entry=entry("diploma"))["code"] == "WRONG_STATE"
+    assert two.value("SELECT count(*) FROM entry WHERE booklet = ?", two.booklet) == len(FEW)
+    for name, raw in stored(two.here.deployment):
+        assert canaries_in(raw) == [], name
+    assert seen(two.other, two.strange)["headline"]

@@ -1,0 +1,56 @@
+"""The service before, during and after its migrations; and the command."""
+
+from pathlib import Path
+
+import pytest
+
+from graphql_api.app import application
+from graphql_api.commands import cli
+from graphql_api.serving import migrate_stores, service_from
+from graphql_api.settings import Settings
+from tests.client import TestClient
+from tests.graphql_api.storage.test_migrations import ALL, HERE, Place, place
+
+__all__ = ["place"]  # a fixture
+
+PROVIDER = [
+    f"migrations/{file.stem}"
+    for file in sorted((HERE.parent / "identity_provider/migrations").glob("[0-9]*.py"))
+]
+
+
+def test_the_service_is_ready_only_when_nothing_is_pending(place: Place) -> None:
+    settings = Settings(
+        database_url=place.urls[0], key_store_url=place.urls[1], master_key=bytes(32), threads=1
+    )
+    with TestClient(application(settings)) as client:
+        assert client.get("/readyz").status_code == 503
+        service = service_from(settings)
+        migrate_stores(service)
+        service.close()
+        data, keys = place.stores()
+        assert client.get("/readyz").status_code == 200
+        for store in (data, keys):
+            store.connect()
+            forget = "UPDATE schema_migration SET name = '{}' WHERE name = '{}'"
+            store.database.execute_sql(forget.format("forgotten", "0001_initial"))
+            assert client.get("/readyz").status_code == 503
+            store.database.execute_sql(forget.format("0001_initial", "forgotten"))
+            assert client.get("/readyz").status_code == 200
+            store.close()
+
+
+def test_the_command_migrates_and_says_what_it_did(
+    place: Place,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    key = tmp_path / "master.key"
+    key.write_text("00" * 32)
+    monkeypatch.setenv("LIVRET_DATABASE_URL", place.urls[0])
+    monkeypatch.setenv("LIVRET_KEY_STORE_URL", place.urls[1])
+    monkeypatch.setenv("LIVRET_MASTER_KEY_FILE", str(key))
+    for said in ("\n".join([*ALL, *PROVIDER]), "Rien à faire : les bases sont à jour."):
+        assert cli.main(["migrate"]) == 0
+        assert capsys.readouterr().out == f"{said}\n"

@@ -1,0 +1,129 @@
+"""Reading summaries while owners change their mind: before or after, and never half."""
+
+from collections.abc import Callable
+from functools import partial
+from threading import Event
+from typing import Any
+
+from tests.conftest import Caller, Here, with_booklet
+from tests.graphql_api.booklets.closing import close, tables_with_rows_of
+from tests.graphql_api.callers.journals import rows
+from tests.graphql_api.consents.consenting import consent
+from tests.graphql_api.consents.consents import NARROW, WITHDRAW
+from tests.graphql_api.documents import ADD, at_once, entry, whole
+from tests.graphql_api.summaries.summaries import ids, read, registered
+
+READERS = 3
+
+
+def test_after_a_withdrawal_no_later_answer_has_the_summary(here: Here) -> None:
+    """Readers note what was acknowledged before they asked: nothing of it may be answered."""
+    site = registered(here)
+    owners = {}
+    for number in range(6):
+        owner = with_booklet(here, f"agent {number}")
+        owners[consent(here, owner, "HOLDER")] = owner
+    withdrawn: set[str] = set()
+    over = Event()
+
+    def withdrawing() -> int:
+        for id, owner in owners.items():
+            assert owner.do(WITHDRAW, id=id)["__typename"] == "ConsentWithdrawn"
+            withdrawn.add(id)
+        over.set()
+        return 0
+
+    def reading() -> int:
+        seen = 0
+        while not over.is_set():
+            known = set(withdrawn)
+            page = read(site)
+            assert not known & set(ids(page))
+            assert page["totalCount"] == len(page["nodes"])
+            seen += len(page["nodes"])
+        assert read(site)["nodes"] == []
+        return seen
+
+    _, *seen = at_once(withdrawing, *[reading] * READERS)
+    assert rows(here) == sum(seen)  # whatever was answered was told, and nothing else
+
+
+def test_a_narrowing_while_pages_are_read_shows_whole_consents_only(here: Here) -> None:
+    site, owner = registered(here), with_booklet(here, "owner")
+    id, over = consent(here, owner, "HOLDER", "COUNTS", "COMPETENCES"), Event()
+    acknowledged = [3]
+
+    def narrowing() -> None:
+        for version, sections in enumerate((["HOLDER", "COUNTS"], ["COUNTS"]), start=1):
+            answer = owner.do(NARROW, id=id, version=version, sections=sections)
+            assert answer["__typename"] == "ConsentNarrowed"
+            acknowledged.append(len(sections))
+        over.set()
+
+    def reading() -> None:
+        while not over.is_set():
+            most = acknowledged[-1]
+            (summary,) = read(site)["nodes"]
+            fields = {"HOLDER": "holder", "COUNTS": "counts", "COMPETENCES": "competences"}
+            told = [section for section, field in fields.items() if summary[field] is not None]
+            assert told == summary["sections"]
+            assert len(told) <= most
+
+    at_once(narrowing, *[reading] * READERS)
+
+
+def test_a_summary_holds_what_was_there_before_or_after_a_write(here: Here) -> None:
+    """Its counts, its titles and its time of change are of one moment."""
+    site, owner = registered(here), with_booklet(here, "owner")
+    consent(here, owner, "COUNTS", "TRAINING_TITLES")
+    over = Event()
+
+    def writing() -> list[Any]:
+        try:
+            return [owner.do(ADD, entry=entry("diploma")) for _ in range(12)]
+        finally:
+            over.set()
+
+    def reading() -> list[tuple[int, str]]:
+        found = []
+        while not over.is_set():
+            (summary,) = read(site)["nodes"]
+            titles = len(summary["trainingTitles"])
+            assert sum(one["count"] for one in summary["counts"]) == titles
+            found.append((titles, summary["changedAt"]))
+        return found
+
+    _, *read_by = at_once(writing, *[reading] * READERS)
+    found = sorted(one for each in read_by for one in each)
+    assert len({changed for _, changed in found}) == len({titles for titles, _ in found})
+    assert [changed for _, changed in found] == sorted(changed for _, changed in found)
+
+
+def test_closing_while_pages_are_read_leaves_nothing_of_the_booklet(here: Here) -> None:
+    site = registered(here)
+    for number in range(4):
+        owner = with_booklet(here, f"agent {number}")
+        consent(here, owner)
+        booklet = whole(owner)["id"]
+        reading: list[Callable[[], Any]] = [partial(read, site)] * 4
+        closed, *_ = at_once(partial(close, owner), *reading)
+        assert closed["__typename"] == "BookletClosed"
+        assert tables_with_rows_of(here.deployment, booklet) == {"tombstone"}
+        assert read(site)["nodes"] == []
+
+
+def test_sites_read_the_same_booklets_at_once(here: Here) -> None:
+    sites = [registered(here, code) for code in ("75", "53", "11")]
+    owners = [with_booklet(here, f"agent {number}") for number in range(4)]
+    for code in ("75", "53", "11"):
+        for owner in owners:
+            consent(here, owner, "COUNTS", site=code)
+
+    def writing(owner: Caller) -> Any:
+        return owner.do(ADD, entry=entry("diploma"))["__typename"]
+
+    answers = at_once(
+        *[partial(read, site) for site in sites] * 2, *[partial(writing, one) for one in owners]
+    )
+    assert [len(page["nodes"]) for page in answers[:6]] == [4] * 6
+    assert set(answers[6:]) == {"EntryAdded"}

@@ -1,0 +1,156 @@
+"""Calls from pages at other origins: those of registered front ends, with a token, never a cookie."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import anyio
+import pytest
+
+from graphql_api.app import application
+from graphql_api.engine.workers import Unavailable, Workers
+from graphql_api.identity_provider.clients import FrontEnd, register_front_end
+from graphql_api.web.cors import KnownOrigins
+from tests.client import TestClient
+from tests.conftest import SERVICE, Here
+from tests.graphql_api.site import OURS, Site
+
+FRONT = "https://site.example"
+STRANGER = "https://evil.example"
+PATHS = [
+    "/graphql",
+    "/booklet.json",
+    "/schema.graphql",
+    "/dossiers/6b0f2a54-8f5e-4c59-9f0c-0a6d3c1f2b11.zip",
+    "/consents/6b0f2a54-8f5e-4c59-9f0c-0a6d3c1f2b11.jws",
+]
+READ = {"query": "{ booklet { id } }"}
+
+
+@pytest.fixture
+def registered(here: Here) -> Iterator[Site]:
+    """The service, newly started, with a front end at another origin."""
+    front_end = FrontEnd("Site", (f"{FRONT}/retour",), (FRONT,))
+    with here.deployment.store.writing():
+        register_front_end(here.deployment.store, front_end, 0)
+    with TestClient(application(here.deployment.settings), base_url=SERVICE) as client:
+        yield Site(here, client)
+
+
+def preflight(site: Site, path: str, origin: str, headers: str = "authorization") -> Any:
+    asked = {
+        "origin": origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": headers,
+    }
+    return site.client.options(path, headers=asked)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_registered_front_end_may_call_the_api(registered: Site, path: str) -> None:
+    answer = preflight(registered, path, FRONT)
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == FRONT
+    assert answer.headers["access-control-allow-methods"] == "GET, POST"
+    allowed = set(answer.headers["access-control-allow-headers"].split(", "))
+    assert {"authorization", "content-type", "accept", "idempotency-key"} <= allowed
+    assert answer.headers["access-control-max-age"] == "600"
+    assert "access-control-allow-credentials" not in answer.headers
+    assert "Origin" in answer.headers["vary"].title()
+    assert answer.content == b""
+
+
+@pytest.mark.parametrize(
+    "origin", [STRANGER, "null", "", "*", FRONT.upper(), f"{FRONT}.evil.example", f"{FRONT}:444"]
+)
+@pytest.mark.parametrize("path", PATHS)
+def test_any_other_origin_is_allowed_nothing(registered: Site, path: str, origin: str) -> None:
+    asked = preflight(registered, path, origin)
+    called = registered.client.post(path, json=READ, headers={"origin": origin})
+    for answer in (asked, called):
+        told = [name for name in answer.headers if name.startswith("access-control")]
+        assert told == []
+        assert "origin" in answer.headers["vary"].lower()
+
+
+def test_the_answers_can_be_read_refusals_included(registered: Site) -> None:
+    caller = registered.with_booklet("owner")
+    headers = {"origin": FRONT, "sec-fetch-site": "cross-site"}
+    bearer = {"authorization": f"Bearer {caller.token}"}
+    good = registered.client.post("/graphql", json=READ, headers=headers | bearer)
+    bad = registered.client.post("/graphql", json=READ, headers=headers | {"authorization": "x"})
+    wrong = registered.client.get("/graphql", headers=headers)
+    large = registered.client.post("/graphql", content=b" " * 300_000, headers=headers | OURS)
+    record = registered.client.get("/booklet.json", headers=headers | bearer)
+    assert [one.status_code for one in (good, bad, wrong)] == [200, 401, 405]
+    assert large.status_code in (413, 415)
+    assert record.status_code == 200
+    for answer in (good, bad, wrong, large, record):
+        assert answer.headers["access-control-allow-origin"] == FRONT
+        exposed = answer.headers["access-control-expose-headers"]
+        assert exposed == "Content-Disposition, Retry-After, WWW-Authenticate"
+        assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.mark.parametrize("origin", [FRONT, STRANGER])
+def test_a_cookie_from_another_origin_is_refused(registered: Site, origin: str) -> None:
+    browser = registered.browser()
+    browser.sign_in("owner")
+    for site in ("cross-site", "same-site", None):
+        fetched = {"sec-fetch-site": site} if site else {}
+        sent = {"graphql-require-preflight": "1", "origin": origin, **fetched}
+        answer = browser.client.post("/graphql", json=READ, headers=sent)
+        assert answer.status_code == 403
+        assert "access-control-allow-credentials" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/sign-in", "/sign-out", "/sign-in/back", "/account/style.css"]
+)
+def test_what_is_for_people_is_shared_with_no_origin(registered: Site, path: str) -> None:
+    asked = preflight(registered, path, FRONT)
+    read = registered.client.get(path, headers={"origin": FRONT}, follow_redirects=False)
+    for answer in (asked, read):
+        assert not [name for name in answer.headers if name.startswith("access-control")]
+    assert asked.status_code == 405
+
+
+def test_options_without_a_preflight_is_no_preflight(registered: Site) -> None:
+    assert registered.client.options("/graphql", headers={"origin": FRONT}).status_code == 405
+
+
+def test_our_own_page_needs_no_permission(registered: Site) -> None:
+    answer = registered.client.post("/graphql", json=READ, headers={"origin": SERVICE})
+    assert answer.status_code == 200
+    assert "access-control-allow-origin" not in answer.headers
+
+
+async def _answers(known: KnownOrigins, times: int) -> list[frozenset[str]]:
+    return [await known() for _ in range(times)]
+
+
+def test_origins_are_read_once_a_minute_and_kept_while_they_cannot_be() -> None:
+    reads: list[str] = []
+    given: list[Any] = [frozenset({FRONT}), Unavailable(), frozenset({STRANGER})]
+    seconds = [0.0]
+
+    def read() -> frozenset[str]:
+        reads.append("read")
+        found = given[len(reads) - 1]
+        if isinstance(found, Exception):
+            raise found
+        return frozenset(found)
+
+    async def run() -> list[list[frozenset[str]]]:
+        async with Workers(1, 4) as workers:
+            known = KnownOrigins(workers, read, timer=lambda: seconds[0])
+            first = await _answers(known, 3)
+            seconds[0] = 60.0
+            second = await _answers(known, 1)
+            third = await _answers(known, 2)
+            return [first, second, third]
+
+    first, second, third = anyio.run(run)
+    assert first == [frozenset({FRONT})] * 3
+    assert second == [frozenset({FRONT})]
+    assert third == [frozenset({STRANGER})] * 2
+    assert len(reads) == 3
