@@ -7,8 +7,7 @@ from typing import Any
 
 from graphql_api.storage.booklet_repository import Head, Held, booklet_of, own_head, take
 from graphql_api.storage.operation import AnswerPlace, Operation
-from graphql_api.storage.tables import Booklet as BookletRow
-from graphql_api.storage.tables import Consent as ConsentRow
+from graphql_api.storage.tables import BookletTable, ConsentTable
 from schema import texts
 from schema.booklet import Booklet
 from schema.description.refusals import BookletState, OutdatedCharter, Refused, WrongState
@@ -54,12 +53,12 @@ def touch(op: Operation, held: Held, **columns: Any) -> None:
     The consents come first: whoever reads a summary holds the consent, then what it is made of.
     """
     if held.head.is_consented:
-        live = (ConsentRow.booklet == held.id, ConsentRow.expires_at > op.moment)
-        op.store.run(ConsentRow.update(changed_at=op.moment).where(*live))
+        live = (ConsentTable.booklet == held.id, ConsentTable.expires_at > op.moment)
+        op.store.run(ConsentTable.update(changed_at=op.moment).where(*live))
     op.store.run(
-        BookletRow.update(version=BookletRow.version + 1, updated_at=op.moment, **columns).where(
-            BookletRow.id == held.id
-        )
+        BookletTable.update(
+            version=BookletTable.version + 1, updated_at=op.moment, **columns
+        ).where(BookletTable.id == held.id)
     )
 
 

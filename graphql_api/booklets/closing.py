@@ -16,7 +16,7 @@ from graphql_api.storage.booklet_repository import own_head
 from graphql_api.storage.erasing import TABLES_OF_A_PERSON, erase_booklet
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import person_of
-from graphql_api.storage.tables import Identity, Person
+from graphql_api.storage.tables import LoginIdentityTable, PersonTable
 from schema.closing import ClosingReceipt
 from schema.description.refusals import (
     BookletState,
@@ -63,7 +63,7 @@ def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
     if person is not None:
         for table in TABLES_OF_A_PERSON:
             op.store.run(table.delete().where(table.person == person))
-        op.store.run(Person.delete().where(Person.id == person))
+        op.store.run(PersonTable.delete().where(PersonTable.id == person))
         op.person = None
     receipt = _closed(op, head.id) if head else None
     for issuer, subject in ways:
@@ -74,7 +74,9 @@ def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
 
 def _identities(op: Operation, person: str | None) -> list[tuple[str, str]]:
     """The ways that a person has to sign in; none of somebody who never wrote anything."""
-    ways = Identity.select(Identity.issuer, Identity.subject).where(Identity.person == person)
+    ways = LoginIdentityTable.select(LoginIdentityTable.issuer, LoginIdentityTable.subject).where(
+        LoginIdentityTable.person == person
+    )
     return [(issuer, subject) for issuer, subject in op.store.rows(ways.tuples())]
 
 

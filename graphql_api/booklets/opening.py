@@ -17,9 +17,12 @@ from graphql_api.storage.encryption import BookletVault, new_key, wrap
 from graphql_api.storage.erasing import destroy_key, erase_rows
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import forget_if_unknown, welcome
-from graphql_api.storage.tables import Booklet as BookletRow
-from graphql_api.storage.tables import BookletKey, CharterAcceptance
-from graphql_api.storage.tables import Dossier as DossierRow
+from graphql_api.storage.tables import (
+    BookletKeyTable,
+    BookletTable,
+    CharterAcceptanceTable,
+    DossierTable,
+)
 from schema import texts
 from schema.booklet import Booklet
 from schema.description.refusals import (
@@ -51,7 +54,7 @@ def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
     if not codes.is_usable(op, hashed):
         raise Refused(InvalidCode(), counter)
     if head:
-        op.store.run(BookletRow.update(code_hash=hashed).where(BookletRow.id == head.id))
+        op.store.run(BookletTable.update(code_hash=hashed).where(BookletTable.id == head.id))
     else:
         _begin(op, welcome(op, agent), hashed)
     found = read(op, None)
@@ -64,12 +67,12 @@ def _begin(op: Operation, person: str, hashed: str) -> None:
     booklet, key = str(uuid.uuid4()), new_key()
     with op.key_store.writing():
         op.key_store.run(
-            BookletKey.insert(booklet=booklet, wrapped=wrap(op.master_key, booklet, key))
+            BookletKeyTable.insert(booklet=booklet, wrapped=wrap(op.master_key, booklet, key))
         )
     try:
         with op.store.savepoint():
             op.store.run(
-                BookletRow.insert(
+                BookletTable.insert(
                     id=booklet,
                     person=person,
                     state=BookletState.CODE_GIVEN.value,
@@ -83,14 +86,14 @@ def _begin(op: Operation, person: str, hashed: str) -> None:
             _insert_whole_booklet(op, BookletVault(booklet, key), booklet)
     except IntegrityError:
         with op.key_store.writing():  # someone with the same sign-in was quicker
-            op.key_store.run(BookletKey.delete().where(BookletKey.booklet == booklet))
+            op.key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))
 
 
 def _insert_whole_booklet(op: Operation, vault: BookletVault, booklet: str) -> None:
     dossier = str(uuid.uuid4())
     content = {"title": WHOLE_BOOKLET_TITLE, "purpose": WHOLE_BOOKLET}
     op.store.run(
-        DossierRow.insert(
+        DossierTable.insert(
             booklet=booklet,
             id=dossier,
             version=1,
@@ -115,17 +118,19 @@ def accept_charter(op: Operation, version: str) -> Booklet:
     if head.state is BookletState.CODE_GIVEN and not codes.consume(op, head.code_hash):
         raise Refused(InvalidCode())
     if head.charter_version != version:
-        accepted = CharterAcceptance.insert(booklet=head.id, version=version, accepted_at=op.moment)
+        accepted = CharterAcceptanceTable.insert(
+            booklet=head.id, version=version, accepted_at=op.moment
+        )
         op.store.run(accepted.on_conflict_ignore())  # an earlier version that is in force again
         first = head.state is BookletState.CODE_GIVEN
         op.store.run(
-            BookletRow.update(
+            BookletTable.update(
                 state=(BookletState.CHARTER_ACCEPTED if first else head.state).value,
-                version=BookletRow.version + 1,
+                version=BookletTable.version + 1,
                 charter_version=version,
                 charter_accepted_at=op.moment,
                 updated_at=op.moment,
-            ).where(BookletRow.id == head.id)
+            ).where(BookletTable.id == head.id)
         )
     found = read(op, None)
     if found is None:

@@ -15,8 +15,7 @@ from graphql_api.storage.encryption import BookletVault
 from graphql_api.storage.operation import Access, Operation
 from graphql_api.storage.people import person_of
 from graphql_api.storage.store import StoreUnavailable
-from graphql_api.storage.tables import Booklet as BookletRow
-from graphql_api.storage.tables import Dossier as DossierRow
+from graphql_api.storage.tables import BookletTable, DossierTable
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
@@ -27,12 +26,12 @@ _ACCESSOR: dict[type[Actor], Accessor] = {
     PrintJob: Accessor.PRINT_WORKSHOP,
 }
 _OWNER = {
-    Accessed.BOOKLET: BookletRow.select(BookletRow.id, BookletRow.person)
-    .where(BookletRow.id == "id")
+    Accessed.BOOKLET: BookletTable.select(BookletTable.id, BookletTable.person)
+    .where(BookletTable.id == "id")
     .tuples(),
-    Accessed.DOSSIER: DossierRow.select(DossierRow.booklet, BookletRow.person)
-    .join(BookletRow, on=(BookletRow.id == DossierRow.booklet))
-    .where(DossierRow.id == "id")
+    Accessed.DOSSIER: DossierTable.select(DossierTable.booklet, BookletTable.person)
+    .join(BookletTable, on=(BookletTable.id == DossierTable.booklet))
+    .where(DossierTable.id == "id")
     .tuples(),
 }
 
@@ -58,7 +57,7 @@ def write(op: Operation) -> None:
 
 def hold(op: Operation, booklet: str) -> bool:
     """Let nobody write to a booklet until this operation ends; False when there is none."""
-    query = BookletRow.select(BookletRow.id).where(BookletRow.id == booklet)
+    query = BookletTable.select(BookletTable.id).where(BookletTable.id == booklet)
     return op.store.row((query if op.store.is_sqlite else query.for_update()).tuples()) is not None
 
 
@@ -76,8 +75,8 @@ def _write(op: Operation, booklet: str, noted: list[Access]) -> None:
 
 
 def _title(op: Operation, vault: BookletVault, access: Access) -> str | None:
-    query = DossierRow.select(DossierRow.version, DossierRow.sealed).where(
-        DossierRow.booklet == access.booklet, DossierRow.id == access.id
+    query = DossierTable.select(DossierTable.version, DossierTable.sealed).where(
+        DossierTable.booklet == access.booklet, DossierTable.id == access.id
     )
     found = op.store.row(query.tuples())
     if found is None:

@@ -11,7 +11,7 @@ from graphql_api.engine.encoding import PublicError
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import forget_if_unknown, person_of, welcome
-from graphql_api.storage.tables import Identity, Officer, Operator
+from graphql_api.storage.tables import LoginIdentityTable, OfficerTable, OperatorTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +26,35 @@ class OfficerRow:
 def check_officer(op: Operation, siret: str) -> None:
     """Refuse whoever is not an officer of that collectivité, with the same words as any other."""
     person = person_of(op)
-    query = Officer.select(Officer.siret).where(Officer.person == person, Officer.siret == siret)
+    query = OfficerTable.select(OfficerTable.siret).where(
+        OfficerTable.person == person, OfficerTable.siret == siret
+    )
     if person is None or op.store.row(query.tuples()) is None:
         raise PublicError("Vous ne pouvez pas faire cela.", "FORBIDDEN")
 
 
 def sirets_of(op: Operation) -> list[str]:
     """The collectivités for which the caller is an officer."""
-    query = Officer.select(Officer.siret).where(Officer.person == person_of(op))
+    query = OfficerTable.select(OfficerTable.siret).where(OfficerTable.person == person_of(op))
     return sorted(siret for (siret,) in op.store.rows(query.tuples()))
 
 
 def is_operator(op: Operation) -> bool:
     """Whether the caller operates the service."""
-    query = Operator.select(Operator.person).where(Operator.person == person_of(op))
+    query = OperatorTable.select(OperatorTable.person).where(OperatorTable.person == person_of(op))
     return op.store.row(query.tuples()) is not None
 
 
 def add_officer(op: Operation, who: Agent, siret: str) -> None:
     """Make somebody an officer of a collectivité; once more changes nothing."""
-    row = Officer.insert(person=welcome(op, who), siret=siret, created_at=op.moment)
+    row = OfficerTable.insert(person=welcome(op, who), siret=siret, created_at=op.moment)
     op.store.run(row.on_conflict_ignore())
 
 
 def remove_officer(op: Operation, siret: str) -> bool:
     """Take the right of an officer, who is the operation's actor, back; whether there was one."""
     person = person_of(op)
-    query = Officer.delete().where(Officer.person == person, Officer.siret == siret)
+    query = OfficerTable.delete().where(OfficerTable.person == person, OfficerTable.siret == siret)
     removed = op.store.run(query) == 1
     forget_if_unknown(op)
     return removed
@@ -61,22 +63,24 @@ def remove_officer(op: Operation, siret: str) -> bool:
 def list_officers(op: Operation) -> list[OfficerRow]:
     """All officers, by SIRET."""
     query = (
-        Officer.select(Identity.issuer, Identity.subject, Officer.siret)
-        .join(Identity, on=(Identity.person == Officer.person))
-        .order_by(Officer.siret, Identity.issuer, Identity.subject)
+        OfficerTable.select(
+            LoginIdentityTable.issuer, LoginIdentityTable.subject, OfficerTable.siret
+        )
+        .join(LoginIdentityTable, on=(LoginIdentityTable.person == OfficerTable.person))
+        .order_by(OfficerTable.siret, LoginIdentityTable.issuer, LoginIdentityTable.subject)
     )
     return [OfficerRow(*row) for row in op.store.rows(query.tuples())]
 
 
 def add_operator(op: Operation, who: Agent) -> None:
     """Make somebody an operator."""
-    row = Operator.insert(person=welcome(op, who), created_at=op.moment)
+    row = OperatorTable.insert(person=welcome(op, who), created_at=op.moment)
     op.store.run(row.on_conflict_ignore())
 
 
 def remove_operator(op: Operation) -> bool:
     """Take the right of an operator, who is the operation's actor, back; whether there was one."""
-    removed = op.store.run(Operator.delete().where(Operator.person == person_of(op))) == 1
+    removed = op.store.run(OperatorTable.delete().where(OperatorTable.person == person_of(op))) == 1
     forget_if_unknown(op)
     return removed
 
@@ -84,8 +88,8 @@ def remove_operator(op: Operation) -> bool:
 def list_operators(op: Operation) -> list[tuple[str, str]]:
     """All operators, as issuer and subject."""
     query = (
-        Operator.select(Identity.issuer, Identity.subject)
-        .join(Identity, on=(Identity.person == Operator.person))
-        .order_by(Identity.issuer, Identity.subject)
+        OperatorTable.select(LoginIdentityTable.issuer, LoginIdentityTable.subject)
+        .join(LoginIdentityTable, on=(LoginIdentityTable.person == OperatorTable.person))
+        .order_by(LoginIdentityTable.issuer, LoginIdentityTable.subject)
     )
     return [(issuer, subject) for issuer, subject in op.store.rows(query.tuples())]

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import digest, to_microseconds
 from graphql_api.storage.store import Store
-from graphql_api.storage.tables import Session as SessionRow
+from graphql_api.storage.tables import SessionTable
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -27,14 +27,14 @@ SEEN_EVERY = timedelta(minutes=1)
 SCOPES = frozenset({"livret:read", "livret:write", "rh:codes"})
 _NONCE_LENGTH = 12
 _BY_HASH = (
-    SessionRow.select(
-        SessionRow.issuer,
-        SessionRow.subject,
-        SessionRow.signed_in_at,
-        SessionRow.created_at,
-        SessionRow.seen_at,
+    SessionTable.select(
+        SessionTable.issuer,
+        SessionTable.subject,
+        SessionTable.signed_in_at,
+        SessionTable.created_at,
+        SessionTable.seen_at,
     )
-    .where(SessionRow.secret_hash == "hash")  # noqa: S105 - the name of a parameter
+    .where(SessionTable.secret_hash == "hash")  # noqa: S105 - the name of a parameter
     .tuples()
 )
 
@@ -63,7 +63,7 @@ def begin(store: Store, who: SignedIn, now: datetime) -> str:
     """Begin a session; its secret, which is told this once."""
     secret, moment = secrets.token_urlsafe(32), to_microseconds(now)
     store.run(
-        SessionRow.insert(
+        SessionTable.insert(
             secret_hash=digest(secret),
             issuer=who.issuer,
             subject=who.subject,
@@ -96,31 +96,31 @@ def is_to_be_seen(session: Session, now: datetime) -> bool:
 def see(store: Store, session: Session, now: datetime) -> None:
     """Write that a session was seen now; one that ended meanwhile stays ended."""
     moment = to_microseconds(now)
-    known = (SessionRow.secret_hash == session.secret_hash) & (SessionRow.seen_at < moment)
-    store.run(SessionRow.update(seen_at=moment).where(known))
+    known = (SessionTable.secret_hash == session.secret_hash) & (SessionTable.seen_at < moment)
+    store.run(SessionTable.update(seen_at=moment).where(known))
 
 
 def end(store: Store, secret: str) -> str | None:
     """End the session of that secret, expired or not; its ID token, None if there is no session."""
-    known = SessionRow.secret_hash == digest(secret)
-    row = store.row(SessionRow.select(SessionRow.sealed).where(known).tuples())
-    store.run(SessionRow.delete().where(known))
+    known = SessionTable.secret_hash == digest(secret)
+    row = store.row(SessionTable.select(SessionTable.sealed).where(known).tuples())
+    store.run(SessionTable.delete().where(known))
     return _opened(secret, bytes(row[0])) if row else None
 
 
 def end_all(store: Store, identities: Iterable[tuple[str, str]]) -> None:
     """End every session of somebody, whose ways to sign in are pairs of issuer and subject."""
     for issuer, subject in identities:
-        theirs = (SessionRow.issuer == issuer) & (SessionRow.subject == subject)
-        store.run(SessionRow.delete().where(theirs))
+        theirs = (SessionTable.issuer == issuer) & (SessionTable.subject == subject)
+        store.run(SessionTable.delete().where(theirs))
 
 
 def sweep(store: Store, now: datetime) -> int:
     """Delete the sessions that are over, in the caller's transaction; how many there were."""
-    over = (SessionRow.seen_at <= to_microseconds(now - IDLE)) | (
-        SessionRow.created_at <= to_microseconds(now - LONGEST)
+    over = (SessionTable.seen_at <= to_microseconds(now - IDLE)) | (
+        SessionTable.created_at <= to_microseconds(now - LONGEST)
     )
-    return store.run(SessionRow.delete().where(over))
+    return store.run(SessionTable.delete().where(over))
 
 
 def _cipher(secret: str) -> AESGCM:

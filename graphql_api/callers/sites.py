@@ -10,7 +10,7 @@ from typing import Any
 from graphql_api.identity_provider import clients
 from graphql_api.identity_provider.clients import Registered
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.tables import Site as SiteRow
+from graphql_api.storage.tables import SiteTable
 from schema.sharing.site import SITES, Site
 
 
@@ -34,7 +34,9 @@ def registered(op: Operation) -> list[Site]:
 def listed(op: Operation) -> list[SiteLine]:
     """Every site there is."""
     found = op.store.rows(
-        SiteRow.select(SiteRow.id, SiteRow.client).where(SiteRow.disabled_at.is_null()).tuples()
+        SiteTable.select(SiteTable.id, SiteTable.client)
+        .where(SiteTable.disabled_at.is_null())
+        .tuples()
     )
     clients_of: dict[str, str] = dict(found)
     return [SiteLine(site, clients_of.get(code)) for code, site in SITES.items()]
@@ -42,8 +44,8 @@ def listed(op: Operation) -> list[SiteLine]:
 
 def site_of(op: Operation, client: str) -> str | None:
     """The code of the registered site for which a machine calls, or None."""
-    query = SiteRow.select(SiteRow.id).where(
-        SiteRow.client == client, SiteRow.disabled_at.is_null()
+    query = SiteTable.select(SiteTable.id).where(
+        SiteTable.client == client, SiteTable.disabled_at.is_null()
     )
     found = op.store.row(query.tuples())
     return str(found[0]) if found else None
@@ -60,11 +62,11 @@ def add(op: Operation, code: str, keys: dict[str, Any] | None = None) -> Registe
     if any(line.client for line in listed(op) if line.site is site):
         raise BadSite(f"{site.name} : déjà inscrit.")
     machine = clients.register_machine(op.store, site.name, op.moment, keys=keys)
-    row = SiteRow.insert(id=code, client=machine.client_id, created_at=op.moment)
+    row = SiteTable.insert(id=code, client=machine.client_id, created_at=op.moment)
     op.store.run(
         row.on_conflict(  # it was registered before, and removed
-            conflict_target=[SiteRow.id],
-            update={SiteRow.client: machine.client_id, SiteRow.disabled_at: None},
+            conflict_target=[SiteTable.id],
+            update={SiteTable.client: machine.client_id, SiteTable.disabled_at: None},
         )
     )
     return machine
@@ -79,5 +81,5 @@ def remove(op: Operation, code: str) -> Site:
     if line is None or line.client is None:
         raise BadSite("Ce site n’est pas inscrit.")
     clients.disable(op.store, line.client, op.moment)
-    op.store.run(SiteRow.update(disabled_at=op.moment).where(SiteRow.id == code))
+    op.store.run(SiteTable.update(disabled_at=op.moment).where(SiteTable.id == code))
     return line.site

@@ -14,7 +14,7 @@ from graphql_api.storage.operation import (
     from_microseconds,
     to_microseconds,
 )
-from graphql_api.storage.tables import AuthorizationCode
+from graphql_api.storage.tables import AuthorizationCodeTable
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _LENGTH = 20  # 100 random bits
@@ -76,7 +76,7 @@ def issue(
     batch = str(uuid.uuid4())
     for code in codes:
         op.store.run(
-            AuthorizationCode.insert(
+            AuthorizationCodeTable.insert(
                 code_hash=code_hash(code),
                 id=str(uuid.uuid4()),
                 batch=batch,
@@ -96,24 +96,24 @@ def end_of(day: date) -> datetime:
 
 def is_usable(op: Operation, hashed: str) -> bool:
     """Whether a code exists, has uses left, and is neither expired nor revoked."""
-    query = AuthorizationCode.select(AuthorizationCode.siret).where(*_usable(op, hashed))
+    query = AuthorizationCodeTable.select(AuthorizationCodeTable.siret).where(*_usable(op, hashed))
     return op.store.row(query.tuples()) is not None
 
 
 def consume(op: Operation, hashed: str) -> bool:
     """Use a code once; False when it no longer serves. At the last use, one caller wins."""
-    query = AuthorizationCode.update(uses=AuthorizationCode.uses + 1, used_at=op.moment).where(
-        *_usable(op, hashed)
-    )
+    query = AuthorizationCodeTable.update(
+        uses=AuthorizationCodeTable.uses + 1, used_at=op.moment
+    ).where(*_usable(op, hashed))
     return op.store.run(query) == 1
 
 
 def revoke(op: Operation, id: str, sirets: list[str]) -> CodeRow | None:
     """Let a code of these collectivités serve no more; None when it is not theirs."""
-    mine = (AuthorizationCode.id == id, AuthorizationCode.siret.in_(sirets))
+    mine = (AuthorizationCodeTable.id == id, AuthorizationCodeTable.siret.in_(sirets))
     op.store.run(
-        AuthorizationCode.update(revoked_at=op.moment).where(
-            *mine, AuthorizationCode.revoked_at.is_null()
+        AuthorizationCodeTable.update(revoked_at=op.moment).where(
+            *mine, AuthorizationCodeTable.revoked_at.is_null()
         )
     )
     found = op.store.row(_select().where(*mine).tuples())
@@ -122,41 +122,44 @@ def revoke(op: Operation, id: str, sirets: list[str]) -> CodeRow | None:
 
 def listed(op: Operation, siret: str, first: int, after: str | None) -> list[CodeRow]:
     """At most `first` codes of a collectivité, the newest first, after the one of id `after`."""
-    query = _select().where(AuthorizationCode.siret == siret)
+    query = _select().where(AuthorizationCodeTable.siret == siret)
     if after is not None:
         place = op.store.row(
-            AuthorizationCode.select(AuthorizationCode.created_at)
-            .where(AuthorizationCode.siret == siret, AuthorizationCode.id == after)
+            AuthorizationCodeTable.select(AuthorizationCodeTable.created_at)
+            .where(AuthorizationCodeTable.siret == siret, AuthorizationCodeTable.id == after)
             .tuples()
         )
         if place is None:
             return []
         created_at = place[0]
         query = query.where(
-            (AuthorizationCode.created_at < created_at)
-            | ((AuthorizationCode.created_at == created_at) & (AuthorizationCode.id > after))
+            (AuthorizationCodeTable.created_at < created_at)
+            | (
+                (AuthorizationCodeTable.created_at == created_at)
+                & (AuthorizationCodeTable.id > after)
+            )
         )
-    query = query.order_by(AuthorizationCode.created_at.desc(), AuthorizationCode.id)
+    query = query.order_by(AuthorizationCodeTable.created_at.desc(), AuthorizationCodeTable.id)
     return [_row(*row) for row in op.store.rows(query.limit(first).tuples())]
 
 
 def _usable(op: Operation, hashed: str) -> tuple[object, ...]:
     return (
-        AuthorizationCode.code_hash == hashed,
-        AuthorizationCode.uses < AuthorizationCode.max_uses,
-        AuthorizationCode.expires_at > op.moment,
-        AuthorizationCode.revoked_at.is_null(),
+        AuthorizationCodeTable.code_hash == hashed,
+        AuthorizationCodeTable.uses < AuthorizationCodeTable.max_uses,
+        AuthorizationCodeTable.expires_at > op.moment,
+        AuthorizationCodeTable.revoked_at.is_null(),
     )
 
 
 def _select() -> Any:
-    return AuthorizationCode.select(
-        AuthorizationCode.id,
-        AuthorizationCode.batch,
-        AuthorizationCode.created_at,
-        AuthorizationCode.expires_at,
-        AuthorizationCode.revoked_at,
-        AuthorizationCode.uses,
+    return AuthorizationCodeTable.select(
+        AuthorizationCodeTable.id,
+        AuthorizationCodeTable.batch,
+        AuthorizationCodeTable.created_at,
+        AuthorizationCodeTable.expires_at,
+        AuthorizationCodeTable.revoked_at,
+        AuthorizationCodeTable.uses,
     )
 
 

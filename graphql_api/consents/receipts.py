@@ -20,7 +20,7 @@ from graphql_api.storage.consent_events import Link
 from graphql_api.storage.consent_repository import kept_of, terms_digest
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.store import Store
-from graphql_api.storage.tables import ConsentEvent
+from graphql_api.storage.tables import ConsentEventTable
 
 RECEIPT_TYPE = "livret-consent+jwt"
 LONGEST = 16_384
@@ -50,7 +50,9 @@ def receipt(op: Operation, head: Head, id: str, issuer: str) -> str | None:
     kept = next((one for one in mine if one.id == id), None)
     if kept is None:
         return None
-    query = ConsentEvent.select(ConsentEvent.hash).where(ConsentEvent.number == kept.event)
+    query = ConsentEventTable.select(ConsentEventTable.hash).where(
+        ConsentEventTable.number == kept.event
+    )
     ((hashed,),) = op.store.rows(query.tuples())
     claims: dict[str, Any] = {
         "iss": issuer,

@@ -14,7 +14,7 @@ from graphql_api.storage.booklet_repository import (
 )
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.share_link_repository import end_of_dossier
-from graphql_api.storage.tables import Dossier as DossierRow
+from graphql_api.storage.tables import DossierTable
 from schema.booklet import Booklet, tied
 from schema.conflict import Conflict
 from schema.description.refusals import (
@@ -63,8 +63,8 @@ def save(
     before = _present(op, held, id, version)
     next_version = before.version + 1
     content = held.vault.seal(dossier_place(id, next_version), _checked(op, held, before, sent))
-    row = DossierRow.update(version=next_version, sealed=content)
-    op.store.run(row.where(DossierRow.booklet == held.id, DossierRow.id == id))
+    row = DossierTable.update(version=next_version, sealed=content)
+    op.store.run(row.where(DossierTable.booklet == held.id, DossierTable.id == id))
     touch(op, held)
     return again(op, held), id
 
@@ -76,7 +76,9 @@ def remove(op: Operation, id: str, version: int) -> Booklet:
     """
     held = own_open(op)
     _present(op, held, id, version)
-    op.store.run(DossierRow.delete().where(DossierRow.booklet == held.id, DossierRow.id == id))
+    op.store.run(
+        DossierTable.delete().where(DossierTable.booklet == held.id, DossierTable.id == id)
+    )
     end_of_dossier(op, held.id, id)
     touch(op, held)
     return again(op, held)
@@ -94,7 +96,7 @@ def _added(
     id = str(uuid.uuid4())
     content = held.vault.seal(dossier_place(id, 1), _checked(op, held, None, sent))
     op.store.run(
-        DossierRow.insert(booklet=held.id, id=id, version=1, built_in=False, sealed=content)
+        DossierTable.insert(booklet=held.id, id=id, version=1, built_in=False, sealed=content)
     )
     touch(op, held)
     return again(op, held), id

@@ -13,8 +13,7 @@ from peewee import Case
 from graphql_api.booklets.booklets import again, own_open, touch
 from graphql_api.storage.booklet_repository import Held, entry_place
 from graphql_api.storage.operation import Operation, to_microseconds
-from graphql_api.storage.tables import CompetenceLink, EvidenceLink
-from graphql_api.storage.tables import Entry as EntryRow
+from graphql_api.storage.tables import CompetenceLinkTable, EntryTable, EvidenceLinkTable
 from schema.booklet import MOST_ENTRIES, Booklet, tied
 from schema.conflict import Conflict
 from schema.description.fields import fields_of
@@ -47,7 +46,7 @@ def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, 
     id = str(uuid.uuid4())
     ranks = [entry.rank for entry in held.entries if entry.rubric is rubric]
     op.store.run(
-        EntryRow.insert(
+        EntryTable.insert(
             booklet=held.id,
             id=id,
             rubric=rubric.value,
@@ -96,12 +95,12 @@ def remove(op: Operation, id: str, version: int) -> Booklet:
     held = own_open(op)
     present(held, id, version)
     for table, columns in (
-        (CompetenceLink, (CompetenceLink.competence, CompetenceLink.target)),
-        (EvidenceLink, (EvidenceLink.attachment, EvidenceLink.entry)),
+        (CompetenceLinkTable, (CompetenceLinkTable.competence, CompetenceLinkTable.target)),
+        (EvidenceLinkTable, (EvidenceLinkTable.attachment, EvidenceLinkTable.entry)),
     ):
         first, second = columns
         op.store.run(table.delete().where(table.booklet == held.id, (first == id) | (second == id)))
-    op.store.run(EntryRow.delete().where(EntryRow.booklet == held.id, EntryRow.id == id))
+    op.store.run(EntryTable.delete().where(EntryTable.booklet == held.id, EntryTable.id == id))
     touch(op, held)
     return again(op, held)
 
@@ -129,9 +128,9 @@ def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Book
     order = enumerate([*others[:place], entry, *others[place:]], start=1)
     ranks = {one.id: rank for rank, one in order if one.rank != rank}
     if ranks:
-        new = Case(EntryRow.id, tuple(ranks.items()))
-        own = (EntryRow.booklet == held.id, EntryRow.id.in_(list(ranks)))
-        op.store.run(EntryRow.update(rank=new).where(*own))
+        new = Case(EntryTable.id, tuple(ranks.items()))
+        own = (EntryTable.booklet == held.id, EntryTable.id.in_(list(ranks)))
+        op.store.run(EntryTable.update(rank=new).where(*own))
     write(op, held, entry, stored(entry), at=entry.updated_at)
     touch(op, held)
     return again(op, held), id
@@ -158,12 +157,12 @@ def write(
     """
     version = entry.version + 1
     op.store.run(
-        EntryRow.update(
+        EntryTable.update(
             version=version,
             shape=SHAPE,
             updated_at=op.moment if at is None else to_microseconds(at),
             sealed=held.vault.seal(entry_place(entry.id, version), content),
-        ).where(EntryRow.booklet == held.id, EntryRow.id == entry.id)
+        ).where(EntryTable.booklet == held.id, EntryTable.id == entry.id)
     )
 
 

@@ -11,7 +11,7 @@ from graphql_api.booklets.booklets import again, own_open, touch
 from graphql_api.entries.entries import present, stored, write
 from graphql_api.storage.booklet_repository import Held, link_place
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.tables import CompetenceLink, EvidenceLink
+from graphql_api.storage.tables import CompetenceLinkTable, EvidenceLinkTable
 from schema.booklet import Booklet
 from schema.description.refusals import InvalidEntry, NotFound, Refused, problem
 from schema.description.rubric import RubricName
@@ -46,7 +46,7 @@ def link_competence(
     content = {"relation": relation.value, "note": text}
     op.store.run(_same_link(held, competence, target))
     op.store.run(
-        CompetenceLink.insert(
+        CompetenceLinkTable.insert(
             booklet=held.id,
             competence=competence,
             target=target,
@@ -76,7 +76,7 @@ def link_evidence(op: Operation, attachment: str, version: int, entry: str) -> t
         message = "Une pièce jointe ne peut pas justifier une autre pièce jointe."
         raise Refused(InvalidEntry(problems=[problem("entry", "NOT_LINKABLE", message)]))
     op.store.run(_same_evidence(held, attachment, entry))
-    op.store.run(EvidenceLink.insert(booklet=held.id, attachment=attachment, entry=entry))
+    op.store.run(EvidenceLinkTable.insert(booklet=held.id, attachment=attachment, entry=entry))
     return _written(op, held, first)
 
 
@@ -111,18 +111,18 @@ def _present_note(held: Held, competence: str, target: str) -> str | None:
 
 
 def _same_link(held: Held, competence: str, target: str) -> object:
-    return CompetenceLink.delete().where(
-        CompetenceLink.booklet == held.id,
-        CompetenceLink.competence == competence,
-        CompetenceLink.target == target,
+    return CompetenceLinkTable.delete().where(
+        CompetenceLinkTable.booklet == held.id,
+        CompetenceLinkTable.competence == competence,
+        CompetenceLinkTable.target == target,
     )
 
 
 def _same_evidence(held: Held, attachment: str, entry: str) -> object:
-    return EvidenceLink.delete().where(
-        EvidenceLink.booklet == held.id,
-        EvidenceLink.attachment == attachment,
-        EvidenceLink.entry == entry,
+    return EvidenceLinkTable.delete().where(
+        EvidenceLinkTable.booklet == held.id,
+        EvidenceLinkTable.attachment == attachment,
+        EvidenceLinkTable.entry == entry,
     )
 
 

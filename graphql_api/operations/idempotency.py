@@ -11,7 +11,7 @@ from typing import Any
 from graphql_api.storage.booklet_repository import own_head, vault_of
 from graphql_api.storage.encryption import Place
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.tables import Answer
+from graphql_api.storage.tables import AnswerTable
 from schema.description.refusals import IdempotencyMismatch, InvalidEntry, Refused, problem
 
 MOST_KEY_LENGTH = 100
@@ -36,8 +36,8 @@ def check(op: Operation, key: str | None) -> bool:
         return True
     hashed = vault.mark(key)
     found = op.store.row(
-        Answer.select(Answer.request_hash, Answer.sealed)
-        .where(Answer.booklet == head.id, Answer.key_hash == hashed)
+        AnswerTable.select(AnswerTable.request_hash, AnswerTable.sealed)
+        .where(AnswerTable.booklet == head.id, AnswerTable.key_hash == hashed)
         .tuples()
     )
     if found is None:
@@ -55,7 +55,7 @@ def keep_answer(op: Operation, data: Any) -> None:
     vault = op.kept.vault
     hashed = vault.mark(op.idempotency_key)
     op.store.run(
-        Answer.insert(
+        AnswerTable.insert(
             booklet=op.kept.booklet,
             key_hash=hashed,
             request_hash=vault.mark(op.request_hash),

@@ -16,15 +16,15 @@ from graphql_api.storage.booklet_repository import (
 from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
 from graphql_api.storage.people import person_of
 from graphql_api.storage.tables import (
-    AuthorizationCode,
-    CompetenceLink,
-    Dossier,
-    Entry,
-    EvidenceLink,
-    Identity,
-    Officer,
-    Operator,
-    Person,
+    AuthorizationCodeTable,
+    CompetenceLinkTable,
+    DossierTable,
+    EntryTable,
+    EvidenceLinkTable,
+    LoginIdentityTable,
+    OfficerTable,
+    OperatorTable,
+    PersonTable,
 )
 from schema.booklet import Booklet
 from schema.description.refusals import BookletNotEmpty, Refused
@@ -55,10 +55,10 @@ def restore(op: Operation, record: object, at: str) -> tuple[Booklet, ReadRecord
         raise Refused(BookletNotEmpty(entries=len(held.entries)))
     read = read_record(record, now=op.now, today=op.today, birth_date=held.birth_date(), at=at)
     touch(op, held, **_identity(op, held, read), **_situation(held, read))
-    _insert(op, Entry, _entries(held, read))
-    _insert(op, CompetenceLink, _links(held, read))
-    _insert(op, EvidenceLink, _evidence(held, read))
-    _insert(op, Dossier, _dossiers(held, read))
+    _insert(op, EntryTable, _entries(held, read))
+    _insert(op, CompetenceLinkTable, _links(held, read))
+    _insert(op, EvidenceLinkTable, _evidence(held, read))
+    _insert(op, DossierTable, _dossiers(held, read))
     return again(op, held), read
 
 
@@ -67,26 +67,28 @@ def _account(op: Operation, head: Head) -> dict[str, Any]:
     person = person_of(op)
 
     def rows(table: Any, *columns: Any) -> list[tuple[Any, ...]]:
-        key = table.id if table is Person else table.person
+        key = table.id if table is PersonTable else table.person
         return op.store.rows(
             table.select(*columns).where(key == person).order_by(*columns).tuples()
         )
 
-    code = AuthorizationCode.select(AuthorizationCode.siret).where(
-        AuthorizationCode.code_hash == head.code_hash
+    code = AuthorizationCodeTable.select(AuthorizationCodeTable.siret).where(
+        AuthorizationCodeTable.code_hash == head.code_hash
     )
     given = op.store.row(code.tuples())
-    operating = rows(Operator, Operator.created_at)
+    operating = rows(OperatorTable, OperatorTable.created_at)
     return {
-        "createdAt": next(_time(at) for (at,) in rows(Person, Person.created_at)),
+        "createdAt": next(_time(at) for (at,) in rows(PersonTable, PersonTable.created_at)),
         "signIns": [
             {"issuer": issuer, "subject": subject}
-            for issuer, subject in rows(Identity, Identity.issuer, Identity.subject)
+            for issuer, subject in rows(
+                LoginIdentityTable, LoginIdentityTable.issuer, LoginIdentityTable.subject
+            )
         ],
         "codeGivenBy": given[0] if given else None,
         "officerOf": [
             {"siret": siret, "since": _time(at)}
-            for siret, at in rows(Officer, Officer.siret, Officer.created_at)
+            for siret, at in rows(OfficerTable, OfficerTable.siret, OfficerTable.created_at)
         ],
         "operatorSince": _time(operating[0][0]) if operating else None,
     }

@@ -18,9 +18,7 @@ from graphql_api.storage.booklet_repository import dossier_place, head_by_id, va
 from graphql_api.storage.encryption import BookletVault
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.share_link_repository import Kept
-from graphql_api.storage.tables import Dossier as DossierRow
-from graphql_api.storage.tables import ShareLink as LinkRow
-from graphql_api.storage.tables import ShareSession as SessionRow
+from graphql_api.storage.tables import DossierTable, ShareLinkTable, ShareSessionTable
 from graphql_api.web.cookies import is_secret
 from schema.description.refusals import BookletState, Refused
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
@@ -30,8 +28,8 @@ SESSION = timedelta(minutes=30)
 MOST_REFUSALS = 100  # written an hour, of a link: more would push the rest out of the journal
 _SESSION_MICROSECONDS = SESSION // timedelta(microseconds=1)
 _OPENED = (
-    SessionRow.select(SessionRow.link, SessionRow.expires_at)
-    .where(SessionRow.secret_hash == "hash")  # noqa: S105 - the name of a parameter
+    ShareSessionTable.select(ShareSessionTable.link, ShareSessionTable.expires_at)
+    .where(ShareSessionTable.secret_hash == "hash")  # noqa: S105 - the name of a parameter
     .tuples()
 )
 
@@ -64,10 +62,10 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | None:
         return None
     left = None if kept.views_left is None else kept.views_left - 1
     op.store.run(_update(kept, views_left=left, opened_at=op.moment))
-    op.store.run(SessionRow.delete().where(SessionRow.expires_at <= op.moment))
+    op.store.run(ShareSessionTable.delete().where(ShareSessionTable.expires_at <= op.moment))
     begun = secrets.token_urlsafe(32)
     op.store.run(
-        SessionRow.insert(
+        ShareSessionTable.insert(
             secret_hash=digest(begun),
             booklet=kept.booklet,
             link=kept.id,
@@ -123,7 +121,9 @@ def _held(op: Operation, id: str) -> tuple[Kept, BookletVault] | None:
 
 
 def _update(kept: Kept, **columns: object) -> Any:
-    return LinkRow.update(**columns).where(LinkRow.booklet == kept.booklet, LinkRow.id == kept.id)
+    return ShareLinkTable.update(**columns).where(
+        ShareLinkTable.booklet == kept.booklet, ShareLinkTable.id == kept.id
+    )
 
 
 def _tell(op: Operation, kept: Kept, vault: BookletVault, outcome: AccessOutcome) -> None:
@@ -149,8 +149,8 @@ def _tell(op: Operation, kept: Kept, vault: BookletVault, outcome: AccessOutcome
 
 
 def _title(op: Operation, vault: BookletVault, kept: Kept) -> str | None:
-    query = DossierRow.select(DossierRow.version, DossierRow.sealed).where(
-        DossierRow.booklet == kept.booklet, DossierRow.id == kept.dossier
+    query = DossierTable.select(DossierTable.version, DossierTable.sealed).where(
+        DossierTable.booklet == kept.booklet, DossierTable.id == kept.dossier
     )
     found = op.store.row(query.tuples())
     if found is None:

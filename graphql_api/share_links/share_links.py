@@ -16,8 +16,7 @@ from graphql_api.storage.booklet_repository import Head, own_head, vault_of
 from graphql_api.storage.encryption import BookletVault
 from graphql_api.storage.operation import AnswerPlace, Operation, digest, to_microseconds
 from graphql_api.storage.share_link_repository import MOST_LISTED, Kept
-from graphql_api.storage.tables import Dossier as DossierRow
-from graphql_api.storage.tables import ShareLink as LinkRow
+from graphql_api.storage.tables import DossierTable, ShareLinkTable
 from schema.description.refusals import (
     BookletState,
     InvalidEntry,
@@ -59,8 +58,8 @@ def issue(op: Operation, dossier: str, terms: Terms) -> Issued:
     check_charter(head)
     if faults := list(terms_faults(terms, op.today)):
         raise Refused(InvalidEntry(problems=faults))
-    known = DossierRow.select(DossierRow.id).where(
-        DossierRow.booklet == head.id, DossierRow.id == dossier
+    known = DossierTable.select(DossierTable.id).where(
+        DossierTable.booklet == head.id, DossierTable.id == dossier
     )
     if op.store.row(known.tuples()) is None:
         raise Refused(NotFound(path="dossier", message=_NO_DOSSIER))
@@ -96,8 +95,8 @@ def revoke(op: Operation, id: str) -> ShareLink:
     if found is None or found.booklet != head.id:
         raise Refused(NotFound(path="id", message=_NO_LINK))
     if found.revoked_at is None:
-        mine = (LinkRow.booklet == head.id, LinkRow.id == id)
-        op.store.run(LinkRow.update(revoked_at=op.moment).where(*mine))
+        mine = (ShareLinkTable.booklet == head.id, ShareLinkTable.id == id)
+        op.store.run(ShareLinkTable.update(revoked_at=op.moment).where(*mine))
         found = replace(found, revoked_at=op.moment)
     return found.shown(vault, op.moment)
 

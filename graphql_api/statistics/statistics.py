@@ -24,7 +24,7 @@ from graphql_api.statistics.differential_privacy import (
 from graphql_api.storage.booklet_repository import entry_of, identity_of, situation_of
 from graphql_api.storage.encryption import BookletVault, Unreadable
 from graphql_api.storage.operation import Operation, from_microseconds
-from graphql_api.storage.tables import Booklet, StatisticsCell, StatisticsMonth
+from graphql_api.storage.tables import BookletTable, StatisticsCellTable, StatisticsMonthTable
 from graphql_api.summaries.statements import entries_of, vaults_of
 from schema.description.refusals import BookletState
 from schema.description.rubric import RubricName, ValidationContext
@@ -86,14 +86,14 @@ def publish(op: Operation, month: str | None = None, noise: Noise = discrete_gau
     try:
         with op.store.writing():
             op.store.run(
-                StatisticsMonth.insert(
+                StatisticsMonthTable.insert(
                     month=current,
                     published_at=op.moment,
                     deviation=DEVIATION,
                     smallest_shown=SMALLEST_SHOWN,
                 )
             )
-            op.store.run(StatisticsCell.insert_many(rows))
+            op.store.run(StatisticsCellTable.insert_many(rows))
     except IntegrityError as error:  # somebody else was faster
         raise _again(current) from error
     hidden = sum(persons is None for persons in figures.values())
@@ -106,18 +106,20 @@ def read(op: Operation, month: str | None) -> StatisticsRelease | None:
         return None
     if month is not None and not _MONTH.fullmatch(month):
         raise PublicError("Le mois s’écrit AAAA-MM.", "BAD_USER_INPUT")
-    query = StatisticsMonth.select(
-        StatisticsMonth.month,
-        StatisticsMonth.published_at,
-        StatisticsMonth.deviation,
-        StatisticsMonth.smallest_shown,
-    ).order_by(StatisticsMonth.month.desc())
-    found = op.store.row((query.where(StatisticsMonth.month == month) if month else query).tuples())
+    query = StatisticsMonthTable.select(
+        StatisticsMonthTable.month,
+        StatisticsMonthTable.published_at,
+        StatisticsMonthTable.deviation,
+        StatisticsMonthTable.smallest_shown,
+    ).order_by(StatisticsMonthTable.month.desc())
+    found = op.store.row(
+        (query.where(StatisticsMonthTable.month == month) if month else query).tuples()
+    )
     if found is None:
         return None
-    cells = StatisticsCell.select(
-        StatisticsCell.name, StatisticsCell.code, StatisticsCell.persons
-    ).where(StatisticsCell.month == found[0])
+    cells = StatisticsCellTable.select(
+        StatisticsCellTable.name, StatisticsCellTable.code, StatisticsCellTable.persons
+    ).where(StatisticsCellTable.month == found[0])
     persons = {(name, code): count for name, code, count in op.store.rows(cells.tuples())}
     return StatisticsRelease(
         month=found[0],
@@ -147,8 +149,8 @@ def _again(month: str) -> NotPublished:
 
 
 def _published_at(op: Operation, month: str) -> int | None:
-    query = StatisticsMonth.select(StatisticsMonth.published_at)
-    found = op.store.row(query.where(StatisticsMonth.month == month).tuples())
+    query = StatisticsMonthTable.select(StatisticsMonthTable.published_at)
+    found = op.store.row(query.where(StatisticsMonthTable.month == month).tuples())
     return int(found[0]) if found else None
 
 
@@ -177,18 +179,18 @@ def _pages(op: Operation) -> Iterator[list[Subject | None]]:
 
 
 def _page(op: Operation, after: str) -> Any:
-    query = Booklet.select(
-        Booklet.id,
-        Booklet.identity_version,
-        Booklet.identity,
-        Booklet.situation_version,
-        Booklet.situation,
+    query = BookletTable.select(
+        BookletTable.id,
+        BookletTable.identity_version,
+        BookletTable.identity,
+        BookletTable.situation_version,
+        BookletTable.situation,
     ).where(
-        Booklet.id > after,
-        Booklet.state == BookletState.OPEN.value,
-        Booklet.created_at <= op.moment,
+        BookletTable.id > after,
+        BookletTable.state == BookletState.OPEN.value,
+        BookletTable.created_at <= op.moment,
     )
-    return query.order_by(Booklet.id).limit(PAGE).tuples()
+    return query.order_by(BookletTable.id).limit(PAGE).tuples()
 
 
 def _who(

@@ -10,7 +10,7 @@ from peewee import Select, fn
 
 from graphql_api.storage.encryption import BookletVault, Place
 from graphql_api.storage.operation import Operation, from_microseconds
-from graphql_api.storage.tables import AccessRecord as AccessRow
+from graphql_api.storage.tables import AccessRecordTable
 from schema.sharing.access_record import (
     Accessed,
     Accessor,
@@ -51,24 +51,27 @@ def insert_pull(op: Operation, read: Mapping[str, BookletVault], site: str) -> N
 
 def prune(op: Operation, booklets: Collection[str]) -> None:
     """Drop what is older than twelve months, and of each booklet the oldest beyond 1,000."""
-    of_these = AccessRow.booklet.in_(list(booklets))
+    of_these = AccessRecordTable.booklet.in_(list(booklets))
     full = (  # few are, and counting costs much less than numbering
-        AccessRow.select(AccessRow.booklet)
+        AccessRecordTable.select(AccessRecordTable.booklet)
         .where(of_these)
-        .group_by(AccessRow.booklet)
-        .having(fn.COUNT(AccessRow.id) > MOST_KEPT)
+        .group_by(AccessRecordTable.booklet)
+        .having(fn.COUNT(AccessRecordTable.id) > MOST_KEPT)
     )
     number = fn.ROW_NUMBER().over(
-        partition_by=[AccessRow.booklet], order_by=[AccessRow.at.desc(), AccessRow.id.desc()]
+        partition_by=[AccessRecordTable.booklet],
+        order_by=[AccessRecordTable.at.desc(), AccessRecordTable.id.desc()],
     )
     numbered = (
-        AccessRow.select(AccessRow.id, number.alias("number"))
-        .where(AccessRow.booklet.in_(full))
+        AccessRecordTable.select(AccessRecordTable.id, number.alias("number"))
+        .where(AccessRecordTable.booklet.in_(full))
         .alias("numbered")
     )
     beyond = Select([numbered], [numbered.c.id]).where(numbered.c.number > MOST_KEPT)
-    stale = (AccessRow.at <= op.moment - _MICROSECONDS_KEPT) | AccessRow.id.in_(beyond)
-    op.store.run(AccessRow.delete().where(of_these, stale))
+    stale = (AccessRecordTable.at <= op.moment - _MICROSECONDS_KEPT) | AccessRecordTable.id.in_(
+        beyond
+    )
+    op.store.run(AccessRecordTable.delete().where(of_these, stale))
 
 
 def page(
@@ -76,16 +79,23 @@ def page(
 ) -> AccessRecordConnection:
     """The newest records, or those that follow a cursor; a cursor of another form leads nowhere."""
     most = max(0, min(first, MOST_LISTED))
-    query = AccessRow.select(AccessRow.id, AccessRow.at, AccessRow.sealed).where(
-        AccessRow.booklet == booklet, AccessRow.at > op.moment - _MICROSECONDS_KEPT
+    query = AccessRecordTable.select(
+        AccessRecordTable.id, AccessRecordTable.at, AccessRecordTable.sealed
+    ).where(
+        AccessRecordTable.booklet == booklet, AccessRecordTable.at > op.moment - _MICROSECONDS_KEPT
     )
     if after is not None:
         cursor = _CURSOR.fullmatch(after)
         if cursor is None:
             return AccessRecordConnection(nodes=[], end_cursor=None)
         at, id = int(cursor[1]), cursor[2]
-        query = query.where((AccessRow.at < at) | ((AccessRow.at == at) & (AccessRow.id < id)))
-    newest = query.order_by(AccessRow.at.desc(), AccessRow.id.desc()).limit(most + 1)
+        query = query.where(
+            (AccessRecordTable.at < at)
+            | ((AccessRecordTable.at == at) & (AccessRecordTable.id < id))
+        )
+    newest = query.order_by(AccessRecordTable.at.desc(), AccessRecordTable.id.desc()).limit(
+        most + 1
+    )
     rows = op.store.rows(newest.tuples())
     last = rows[most - 1] if len(rows) > most > 0 else None
     return AccessRecordConnection(
@@ -99,8 +109,13 @@ def _insert(op: Operation, vaults: Mapping[str, BookletVault], content: dict[str
     for booklet, vault in vaults.items():
         id = str(uuid.uuid4())
         rows.append((booklet, id, op.moment, vault.seal(_place(id), content)))
-    columns = [AccessRow.booklet, AccessRow.id, AccessRow.at, AccessRow.sealed]
-    op.store.run(AccessRow.insert_many(rows, columns))
+    columns = [
+        AccessRecordTable.booklet,
+        AccessRecordTable.id,
+        AccessRecordTable.at,
+        AccessRecordTable.sealed,
+    ]
+    op.store.run(AccessRecordTable.insert_many(rows, columns))
 
 
 def _opened(vault: BookletVault, id: str, at: int, sealed: bytes) -> AccessRecord:

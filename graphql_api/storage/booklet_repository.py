@@ -26,7 +26,7 @@ from graphql_api.storage.booklet_statements import (
 from graphql_api.storage.encryption import BookletVault, Place, unwrap
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.people import person_of
-from graphql_api.storage.tables import Person
+from graphql_api.storage.tables import PersonTable
 from schema.booklet import Booklet, CharterAcceptance, EvidenceRecord, LinkRecord, tied
 from schema.description.dates import PartialDate
 from schema.description.refusals import BookletState
@@ -108,7 +108,7 @@ def lock(op: Operation, person: str) -> None:
 
     Whoever ended their account while this operation waited is nobody any more.
     """
-    query = Person.select(Person.id).where(Person.id == person).tuples()
+    query = PersonTable.select(PersonTable.id).where(PersonTable.id == person).tuples()
     if op.store.row(query if op.store.is_sqlite else query.for_update()) is None:
         op.person = None
 

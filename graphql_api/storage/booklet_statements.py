@@ -5,66 +5,78 @@ Each is a Peewee query whose parameter is a placeholder; `Store.rows_of` runs it
 
 from peewee import SQL, fn
 
-from graphql_api.storage.tables import Booklet as BookletRow
-from graphql_api.storage.tables import BookletKey, CompetenceLink, EvidenceLink
-from graphql_api.storage.tables import CharterAcceptance as CharterRow
-from graphql_api.storage.tables import Consent as ConsentRow
-from graphql_api.storage.tables import Dossier as DossierRow
-from graphql_api.storage.tables import Entry as EntryRow
+from graphql_api.storage.tables import (
+    BookletKeyTable,
+    BookletTable,
+    CharterAcceptanceTable,
+    CompetenceLinkTable,
+    ConsentTable,
+    DossierTable,
+    EntryTable,
+    EvidenceLinkTable,
+)
 
-_CONSENTED = fn.EXISTS(ConsentRow.select(SQL("1")).where(ConsentRow.booklet == BookletRow.id))
+_CONSENTED = fn.EXISTS(ConsentTable.select(SQL("1")).where(ConsentTable.booklet == BookletTable.id))
 COLUMNS = (
-    BookletRow.id,
-    BookletRow.state,
-    BookletRow.version,
-    BookletRow.code_hash,
-    BookletRow.charter_version,
-    BookletRow.charter_accepted_at,
-    BookletRow.created_at,
-    BookletRow.updated_at,
-    BookletRow.identity_version,
-    BookletRow.identity,
-    BookletRow.situation_version,
-    BookletRow.situation,
+    BookletTable.id,
+    BookletTable.state,
+    BookletTable.version,
+    BookletTable.code_hash,
+    BookletTable.charter_version,
+    BookletTable.charter_accepted_at,
+    BookletTable.created_at,
+    BookletTable.updated_at,
+    BookletTable.identity_version,
+    BookletTable.identity,
+    BookletTable.situation_version,
+    BookletTable.situation,
     _CONSENTED,
 )
-OF_PERSON = BookletRow.select(*COLUMNS).where(BookletRow.person == "person").tuples()
-BY_ID = BookletRow.select(*COLUMNS).where(BookletRow.id == "id").tuples()
-KEY = BookletKey.select(BookletKey.wrapped).where(BookletKey.booklet == "id").tuples()
+OF_PERSON = BookletTable.select(*COLUMNS).where(BookletTable.person == "person").tuples()
+BY_ID = BookletTable.select(*COLUMNS).where(BookletTable.id == "id").tuples()
+KEY = (
+    BookletKeyTable.select(BookletKeyTable.wrapped).where(BookletKeyTable.booklet == "id").tuples()
+)
 ENTRIES = (
-    EntryRow.select(
-        EntryRow.id,
-        EntryRow.rubric,
-        EntryRow.rank,
-        EntryRow.version,
-        EntryRow.shape,
-        EntryRow.created_at,
-        EntryRow.updated_at,
-        EntryRow.sealed,
+    EntryTable.select(
+        EntryTable.id,
+        EntryTable.rubric,
+        EntryTable.rank,
+        EntryTable.version,
+        EntryTable.shape,
+        EntryTable.created_at,
+        EntryTable.updated_at,
+        EntryTable.sealed,
     )
-    .where(EntryRow.booklet == "id")
+    .where(EntryTable.booklet == "id")
     .tuples()
 )
 LINKS = (
-    CompetenceLink.select(CompetenceLink.competence, CompetenceLink.target, CompetenceLink.sealed)
-    .where(CompetenceLink.booklet == "id")
+    CompetenceLinkTable.select(
+        CompetenceLinkTable.competence, CompetenceLinkTable.target, CompetenceLinkTable.sealed
+    )
+    .where(CompetenceLinkTable.booklet == "id")
     .tuples()
 )
 EVIDENCE = (
-    EvidenceLink.select(EvidenceLink.attachment, EvidenceLink.entry)
-    .where(EvidenceLink.booklet == "id")
+    EvidenceLinkTable.select(EvidenceLinkTable.attachment, EvidenceLinkTable.entry)
+    .where(EvidenceLinkTable.booklet == "id")
     .tuples()
 )
 DOSSIERS = (
-    DossierRow.select(DossierRow.id, DossierRow.version, DossierRow.built_in, DossierRow.sealed)
-    .where(DossierRow.booklet == "id")
+    DossierTable.select(
+        DossierTable.id, DossierTable.version, DossierTable.built_in, DossierTable.sealed
+    )
+    .where(DossierTable.booklet == "id")
     .tuples()
 )
 
 
 CHARTERS = (
-    CharterRow.select(CharterRow.version, CharterRow.accepted_at)
-    .where(CharterRow.booklet == "id")
-    .order_by(CharterRow.accepted_at)
+    CharterAcceptanceTable.select(
+        CharterAcceptanceTable.version, CharterAcceptanceTable.accepted_at
+    )
+    .where(CharterAcceptanceTable.booklet == "id")
+    .order_by(CharterAcceptanceTable.accepted_at)
     .tuples()
 )

@@ -5,7 +5,7 @@ import time
 from graphql_api.storage import consent_repository
 from graphql_api.storage.erasing import mark_destroyed
 from graphql_api.storage.store import Store
-from graphql_api.storage.tables import Booklet, BookletKey, Tombstone
+from graphql_api.storage.tables import BookletKeyTable, BookletTable, ErasedBookletTable
 
 LONGEST_OPERATION_SECONDS = 30.0
 
@@ -16,7 +16,9 @@ def finish_closings(store: Store, key_store: Store) -> int:
     A closing that is under way is not disturbed: it comes to the same. Raises `StoreUnavailable`.
     """
     with store.reading():
-        query = Tombstone.select(Tombstone.booklet).where(~Tombstone.key_destroyed)
+        query = ErasedBookletTable.select(ErasedBookletTable.booklet).where(
+            ~ErasedBookletTable.key_destroyed
+        )
         unfinished = [booklet for (booklet,) in store.rows(query.tuples())]
     for booklet in unfinished:
         destroy_keys(key_store, [booklet])
@@ -51,16 +53,19 @@ def destroy_keys(key_store: Store, booklets: list[str]) -> None:
     """Destroy the keys of these booklets, which nothing will open ever after."""
     with key_store.writing():
         for booklet in booklets:
-            key_store.run(BookletKey.delete().where(BookletKey.booklet == booklet))
+            key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))
 
 
 def _keys(key_store: Store) -> set[str]:
     with key_store.reading():
         return {
-            booklet for (booklet,) in key_store.rows(BookletKey.select(BookletKey.booklet).tuples())
+            booklet
+            for (booklet,) in key_store.rows(
+                BookletKeyTable.select(BookletKeyTable.booklet).tuples()
+            )
         }
 
 
 def _booklets(store: Store) -> set[str]:
     with store.reading():
-        return {booklet for (booklet,) in store.rows(Booklet.select(Booklet.id).tuples())}
+        return {booklet for (booklet,) in store.rows(BookletTable.select(BookletTable.id).tuples())}

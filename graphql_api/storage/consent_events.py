@@ -17,15 +17,22 @@ from peewee import Select, fn
 
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
-from graphql_api.storage.tables import Consent, ConsentEvent, PastConsent
+from graphql_api.storage.tables import ConsentEventTable, ConsentTable, PastConsentTable
 
 _LOCK = 0x4C495643
 _DAY = 86_400_000_000
 _BATCH = 5_000
 _AT_ONCE = 500
 _START = "0" * 64
-_COLUMNS = (ConsentEvent.number, ConsentEvent.at, ConsentEvent.kind, ConsentEvent.digest)
-_ALL = ConsentEvent.select(*_COLUMNS, ConsentEvent.hash).order_by(ConsentEvent.number)
+_COLUMNS = (
+    ConsentEventTable.number,
+    ConsentEventTable.at,
+    ConsentEventTable.kind,
+    ConsentEventTable.digest,
+)
+_ALL = ConsentEventTable.select(*_COLUMNS, ConsentEventTable.hash).order_by(
+    ConsentEventTable.number
+)
 
 
 class EventKind(Enum):
@@ -83,10 +90,10 @@ def append(store: Store, moment: int, events: Iterable[tuple[EventKind, str]]) -
         last = Link(row[0], _hash(last.hash, *row))
         rows.append((*row, last.hash))
         links.append(last)
-    columns = [*_COLUMNS, ConsentEvent.hash]
+    columns = [*_COLUMNS, ConsentEventTable.hash]
     waiting = iter(rows)
     while some := list(islice(waiting, _AT_ONCE)):
-        store.run(ConsentEvent.insert_many(some, columns))
+        store.run(ConsentEventTable.insert_many(some, columns))
     return links
 
 
@@ -111,7 +118,7 @@ def verify(store: Store, expected: Link | None = None) -> Verdict:
         found = found or last == expected
     if not found:
         return Verdict(last, "La chaîne ne contient pas l’événement attendu.")
-    for table in (Consent, PastConsent):
+    for table in (ConsentTable, PastConsentTable):
         if not _has_all_of(store, table):
             return Verdict(last, "Un consentement n’est pas dans la chaîne.")
     return Verdict(last)
@@ -119,8 +126,8 @@ def verify(store: Store, expected: Link | None = None) -> Verdict:
 
 def kind_at(store: Store, link: Link, terms: str) -> EventKind | None:
     """What happened to a consent of these terms at that link of the chain; None if nothing did."""
-    query = ConsentEvent.select(ConsentEvent.digest).where(
-        ConsentEvent.number == link.number, ConsentEvent.hash == link.hash
+    query = ConsentEventTable.select(ConsentEventTable.digest).where(
+        ConsentEventTable.number == link.number, ConsentEventTable.hash == link.hash
     )
     found = store.row(query.tuples())
     kinds = (kind for kind in EventKind if found and found[0] == event_digest(kind, terms))
@@ -128,8 +135,8 @@ def kind_at(store: Store, link: Link, terms: str) -> EventKind | None:
 
 
 def _head(store: Store) -> Link:
-    query = ConsentEvent.select(ConsentEvent.number, ConsentEvent.hash)
-    found = store.row(query.order_by(ConsentEvent.number.desc()).limit(1).tuples())
+    query = ConsentEventTable.select(ConsentEventTable.number, ConsentEventTable.hash)
+    found = store.row(query.order_by(ConsentEventTable.number.desc()).limit(1).tuples())
     return Link(*found) if found else Link(0, _START)
 
 
@@ -138,15 +145,15 @@ def _events(store: Store) -> Iterator[tuple[int, int, str, str, str]]:
     after, full = -(2**63), True
     while full:
         with store.reading():
-            rows = store.rows(_ALL.where(ConsentEvent.number > after).limit(_BATCH).tuples())
+            rows = store.rows(_ALL.where(ConsentEventTable.number > after).limit(_BATCH).tuples())
         yield from ((number, at, kind, terms, hash) for number, at, kind, terms, hash in rows)
         full = len(rows) == _BATCH
         after = rows[-1][0] if full else after
 
 
-def _has_all_of(store: Store, table: type[Consent | PastConsent]) -> bool:
+def _has_all_of(store: Store, table: type[ConsentTable | PastConsentTable]) -> bool:
     """Whether the event of each consent of a table is there, and of the same terms."""
-    event = ConsentEvent.alias()
+    event = ConsentEventTable.alias()
     query = table.select(table.digest, event.digest).join(
         event, "LEFT OUTER JOIN", on=(table.event == event.number)
     )

@@ -19,8 +19,7 @@ from graphql_api.storage.consent_events import EventKind
 from graphql_api.storage.encryption import BookletVault, Place
 from graphql_api.storage.operation import Operation, digest, from_microseconds
 from graphql_api.storage.store import Store
-from graphql_api.storage.tables import Consent as ConsentRow
-from graphql_api.storage.tables import PastConsent, SummaryStone
+from graphql_api.storage.tables import ConsentTable, PastConsentTable, SummaryTombstoneTable
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
 from schema.sharing.consent import Consent, ConsentEnd, SummarySection
@@ -107,22 +106,24 @@ def write(op: Operation, vault: BookletVault, booklet: str, kept: Kept, kind: Ev
         "sealed": vault.seal(_place(kept.id, kept.version), content),
     }
     if kept.version == 1:
-        op.store.run(ConsentRow.insert(booklet=booklet, id=kept.id, **columns))
+        op.store.run(ConsentTable.insert(booklet=booklet, id=kept.id, **columns))
     else:
-        mine = (ConsentRow.booklet == booklet, ConsentRow.id == kept.id)
-        op.store.run(ConsentRow.update(**columns).where(*mine))
+        mine = (ConsentTable.booklet == booklet, ConsentTable.id == kept.id)
+        op.store.run(ConsentTable.update(**columns).where(*mine))
     return replace(kept, digest=terms, event=link.number)
 
 
 def kept_of(op: Operation, vault: BookletVault, booklet: str) -> list[Kept]:
     """The consents of a booklet, those of the past included, the newest first; at most 100."""
-    present = ConsentRow.select(*_columns(ConsentRow)).where(ConsentRow.booklet == booklet)
+    present = ConsentTable.select(*_columns(ConsentTable)).where(ConsentTable.booklet == booklet)
     found = [
         _ended_by_itself(_opened(vault, row), op.moment) for row in op.store.rows(present.tuples())
     ]
-    past = PastConsent.select(*_columns(PastConsent), PastConsent.ended_at, PastConsent.reason)
+    past = PastConsentTable.select(
+        *_columns(PastConsentTable), PastConsentTable.ended_at, PastConsentTable.reason
+    )
     for *row, ended_at, reason in op.store.rows(
-        past.where(PastConsent.booklet == booklet).tuples()
+        past.where(PastConsentTable.booklet == booklet).tuples()
     ):
         ended = {"ended_at": ended_at, "ended_by": ConsentEnd(reason)}
         found.append(replace(_opened(vault, row), **ended))
@@ -156,7 +157,7 @@ def shown(kept: Kept) -> Consent:
 
 def end(op: Operation, booklet: str, id: str, by: ConsentEnd) -> None:
     """End a consent: no site reads by it any more. The caller holds the chain of events."""
-    _end(op.store, op.moment, (ConsentRow.booklet == booklet) & (ConsentRow.id == id), by)
+    _end(op.store, op.moment, (ConsentTable.booklet == booklet) & (ConsentTable.id == id), by)
 
 
 def end_all(op: Operation, booklet: str) -> None:
@@ -168,7 +169,7 @@ def end_all(op: Operation, booklet: str) -> None:
     if op.store.row(_one_of(booklet)) is None:
         return
     consent_events.hold(op.store)
-    while _end_some(op.store, op.moment, ConsentRow.booklet == booklet, ConsentEnd.CLOSED):
+    while _end_some(op.store, op.moment, ConsentTable.booklet == booklet, ConsentEnd.CLOSED):
         pass
 
 
@@ -178,7 +179,7 @@ def expire(store: Store, moment: int) -> int:
     while True:
         with store.writing():
             consent_events.hold(store)
-            past = ConsentRow.site.in_(list(SITES)) & (ConsentRow.expires_at <= moment)
+            past = ConsentTable.site.in_(list(SITES)) & (ConsentTable.expires_at <= moment)
             some = _end_some(store, moment, past, ConsentEnd.EXPIRED)
         ended += some
         if some < _BATCH:
@@ -189,52 +190,62 @@ def forget(store: Store, moment: int) -> int:
     """Forget what ended more than thirteen months ago; how many stones are gone."""
     before = moment - KEPT // timedelta(microseconds=1)
     with store.writing():
-        store.run(PastConsent.delete().where(PastConsent.ended_at <= before))
-        return store.run(SummaryStone.delete().where(SummaryStone.at <= before))
+        store.run(PastConsentTable.delete().where(PastConsentTable.ended_at <= before))
+        return store.run(SummaryTombstoneTable.delete().where(SummaryTombstoneTable.at <= before))
 
 
 def _end_some(store: Store, moment: int, which: Any, by: ConsentEnd) -> int:
-    query = ConsentRow.select(ConsentRow.site, ConsentRow.id).where(which)
+    query = ConsentTable.select(ConsentTable.site, ConsentTable.id).where(which)
     found = store.rows(query.limit(_BATCH).tuples())
     if found:
         of_sites, ids = zip(*found, strict=True)
-        these = ConsentRow.site.in_(sorted(set(of_sites))) & ConsentRow.id.in_(ids)
+        these = ConsentTable.site.in_(sorted(set(of_sites))) & ConsentTable.id.in_(ids)
         _end(store, moment, these, by)
     return len(found)
 
 
 def _end(store: Store, moment: int, these: Any, by: ConsentEnd) -> None:
     """In the order: kept for the owner, told to the site, in the chain, gone."""
-    at: Any = ConsentRow.expires_at if by is ConsentEnd.EXPIRED else Value(moment)
-    stone = (ConsentRow.site, ConsentRow.id, at, Value(by.value))
+    at: Any = ConsentTable.expires_at if by is ConsentEnd.EXPIRED else Value(moment)
+    stone = (ConsentTable.site, ConsentTable.id, at, Value(by.value))
     if by is not ConsentEnd.CLOSED:
-        names = [name for name in PastConsent._meta.sorted_field_names if name in _SAME]
-        copied = [getattr(ConsentRow, name) for name in names]
-        into = [*(getattr(PastConsent, name) for name in names), *_ENDED]
-        query = ConsentRow.select(*copied, at, Value(by.value)).where(these)
-        store.run(PastConsent.insert_from(query, into))
-    told = ConsentRow.select(*stone).where(these)
-    store.run(SummaryStone.insert_from(told, list(_STONE)))
-    digests = store.rows(ConsentRow.select(ConsentRow.digest).where(these).tuples())
+        names = [name for name in PastConsentTable._meta.sorted_field_names if name in _SAME]
+        copied = [getattr(ConsentTable, name) for name in names]
+        into = [*(getattr(PastConsentTable, name) for name in names), *_ENDED]
+        query = ConsentTable.select(*copied, at, Value(by.value)).where(these)
+        store.run(PastConsentTable.insert_from(query, into))
+    told = ConsentTable.select(*stone).where(these)
+    store.run(SummaryTombstoneTable.insert_from(told, list(_STONE)))
+    digests = store.rows(ConsentTable.select(ConsentTable.digest).where(these).tuples())
     consent_events.append(store, moment, [(_EVENT_OF[by], terms) for (terms,) in digests])
-    store.run(ConsentRow.delete().where(these))
+    store.run(ConsentTable.delete().where(these))
 
 
-_SAME = set(ConsentRow._meta.sorted_field_names) & set(PastConsent._meta.sorted_field_names)
-_ENDED = (PastConsent.ended_at, PastConsent.reason)
-_STONE = (SummaryStone.site, SummaryStone.id, SummaryStone.at, SummaryStone.reason)
+_SAME = set(ConsentTable._meta.sorted_field_names) & set(PastConsentTable._meta.sorted_field_names)
+_ENDED = (PastConsentTable.ended_at, PastConsentTable.reason)
+_STONE = (
+    SummaryTombstoneTable.site,
+    SummaryTombstoneTable.id,
+    SummaryTombstoneTable.at,
+    SummaryTombstoneTable.reason,
+)
 _READ = (
     "id", "version", "site", "sections", "notice_version", "notice_hash", "given_at", "expires_at",
     "digest", "event", "sealed",
 )  # fmt: skip
 
 
-def _columns(table: type[ConsentRow | PastConsent]) -> list[Any]:
+def _columns(table: type[ConsentTable | PastConsentTable]) -> list[Any]:
     return [getattr(table, name) for name in _READ]
 
 
 def _one_of(booklet: str) -> Any:
-    return ConsentRow.select(ConsentRow.id).where(ConsentRow.booklet == booklet).limit(1).tuples()
+    return (
+        ConsentTable.select(ConsentTable.id)
+        .where(ConsentTable.booklet == booklet)
+        .limit(1)
+        .tuples()
+    )
 
 
 def _opened(vault: BookletVault, row: Any) -> Kept:

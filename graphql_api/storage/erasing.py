@@ -19,7 +19,7 @@ from peewee import DatabaseError, Model, ModelBase
 from graphql_api.storage import tables
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store, StoreUnavailable
-from graphql_api.storage.tables import Booklet, BookletKey, Entry, Tombstone
+from graphql_api.storage.tables import BookletKeyTable, BookletTable, EntryTable, ErasedBookletTable
 
 
 def _with(column: str) -> list[Any]:
@@ -30,9 +30,9 @@ def _with(column: str) -> list[Any]:
 
 # Found, not listed: a table added later is not forgotten.
 TABLES_OF_A_BOOKLET = tuple(
-    model for model in _with("booklet") if model not in (Tombstone, BookletKey)
+    model for model in _with("booklet") if model not in (ErasedBookletTable, BookletKeyTable)
 )
-TABLES_OF_A_PERSON = tuple(model for model in _with("person") if model is not Booklet)
+TABLES_OF_A_PERSON = tuple(model for model in _with("person") if model is not BookletTable)
 
 
 def erase_booklet(op: Operation, booklet: str) -> int:
@@ -43,10 +43,10 @@ def erase_booklet(op: Operation, booklet: str) -> int:
     has no room to delete a key, raises here, while everything can still be undone.
     """
     entries = erase_rows(op, booklet)
-    stone = Tombstone.insert(booklet=booklet, closed_at=op.moment, key_destroyed=False)
+    stone = ErasedBookletTable.insert(booklet=booklet, closed_at=op.moment, key_destroyed=False)
     op.store.run(
         stone.on_conflict(  # of a closing before a backup of the data was restored
-            conflict_target=[Tombstone.booklet],
+            conflict_target=[ErasedBookletTable.booklet],
             update={"closed_at": op.moment, "key_destroyed": False},
         )
     )
@@ -57,25 +57,31 @@ def erase_booklet(op: Operation, booklet: str) -> int:
 
 def erase_rows(op: Operation, booklet: str) -> int:
     """Delete every row of a booklet but its tombstone; how many were entries."""
-    op.store.run(Booklet.delete().where(Booklet.id == booklet))  # first: whoever holds it is done
+    op.store.run(
+        BookletTable.delete().where(BookletTable.id == booklet)
+    )  # first: whoever holds it is done
     counts = {
         table: op.store.run(table.delete().where(table.booklet == booklet))
         for table in TABLES_OF_A_BOOKLET
     }
-    return counts[Entry]
+    return counts[EntryTable]
 
 
 def destroy_key(op: Operation, booklet: str) -> None:
     """Destroy the key of a booklet as soon as the data are committed; raises now if it cannot."""
     op.after_commit.enter_context(op.key_store.writing())
-    op.key_store.run(BookletKey.delete().where(BookletKey.booklet == booklet))
+    op.key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))
     op.key_store.take_room()
 
 
 def mark_destroyed(store: Store, booklet: str) -> None:
     """Say on the tombstone of a booklet that its key is no more."""
     with store.writing():
-        store.run(Tombstone.update(key_destroyed=True).where(Tombstone.booklet == booklet))
+        store.run(
+            ErasedBookletTable.update(key_destroyed=True).where(
+                ErasedBookletTable.booklet == booklet
+            )
+        )
 
 
 @contextmanager

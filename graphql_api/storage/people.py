@@ -6,11 +6,17 @@ from peewee import IntegrityError
 
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.tables import Booklet, Identity, Officer, Operator, Person
+from graphql_api.storage.tables import (
+    BookletTable,
+    LoginIdentityTable,
+    OfficerTable,
+    OperatorTable,
+    PersonTable,
+)
 
 _KNOWN = (
-    Identity.select(Identity.person)
-    .where(Identity.issuer == "issuer", Identity.subject == "subject")
+    LoginIdentityTable.select(LoginIdentityTable.person)
+    .where(LoginIdentityTable.issuer == "issuer", LoginIdentityTable.subject == "subject")
     .tuples()
 )
 
@@ -31,8 +37,10 @@ def welcome(op: Operation, agent: Agent) -> str:
     person = str(uuid.uuid4())
     try:
         with op.store.savepoint():
-            op.store.run(Person.insert(id=person, created_at=op.moment))
-            op.store.run(Identity.insert(issuer=agent.issuer, subject=agent.subject, person=person))
+            op.store.run(PersonTable.insert(id=person, created_at=op.moment))
+            op.store.run(
+                LoginIdentityTable.insert(issuer=agent.issuer, subject=agent.subject, person=person)
+            )
     except IntegrityError:
         return person_of(op) or person
     op.person = person
@@ -44,8 +52,8 @@ def forget_if_unknown(op: Operation) -> None:
     person = person_of(op)
     if person is None:
         return
-    for table in (Booklet, Officer, Operator):
+    for table in (BookletTable, OfficerTable, OperatorTable):
         if op.store.row(table.select(table.person).where(table.person == person).tuples()):
             return
-    op.store.run(Identity.delete().where(Identity.person == person))
-    op.store.run(Person.delete().where(Person.id == person))
+    op.store.run(LoginIdentityTable.delete().where(LoginIdentityTable.person == person))
+    op.store.run(PersonTable.delete().where(PersonTable.id == person))

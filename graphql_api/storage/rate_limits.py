@@ -9,7 +9,7 @@ from datetime import timedelta
 from peewee import Case
 
 from graphql_api.storage.operation import Operation, digest
-from graphql_api.storage.tables import Attempt
+from graphql_api.storage.tables import AttemptTable
 from schema.description.refusals import Refused, TooManyAttempts
 
 MOST = 10
@@ -25,7 +25,9 @@ def counter(secret: str, *who: str) -> str:
 def check(op: Operation, counter: str, most: int = MOST) -> None:
     """Refuse with `TooManyAttempts` whoever failed ten times, or `most`, within the hour."""
     found = op.store.row(
-        Attempt.select(Attempt.window, Attempt.count).where(Attempt.counter == counter).tuples()
+        AttemptTable.select(AttemptTable.window, AttemptTable.count)
+        .where(AttemptTable.counter == counter)
+        .tuples()
     )
     if found is None:
         return
@@ -37,14 +39,14 @@ def check(op: Operation, counter: str, most: int = MOST) -> None:
 
 def record(op: Operation, counter: str) -> None:
     """Count an attempt in vain; an hour after the first, counting begins anew."""
-    running = Attempt.window > op.moment - _WINDOW_MICROSECONDS
-    first = Attempt.insert(counter=counter, window=op.moment, count=1)
+    running = AttemptTable.window > op.moment - _WINDOW_MICROSECONDS
+    first = AttemptTable.insert(counter=counter, window=op.moment, count=1)
     op.store.run(
         first.on_conflict(  # in one statement: of attempts at once, each counts
-            conflict_target=[Attempt.counter],
+            conflict_target=[AttemptTable.counter],
             update={
-                Attempt.window: Case(None, [(running, Attempt.window)], op.moment),
-                Attempt.count: Case(None, [(running, Attempt.count + 1)], 1),
+                AttemptTable.window: Case(None, [(running, AttemptTable.window)], op.moment),
+                AttemptTable.count: Case(None, [(running, AttemptTable.count + 1)], 1),
             },
         )
     )

@@ -10,19 +10,18 @@ from strawberry import ID
 from graphql_api.storage.encryption import BookletVault, Place
 from graphql_api.storage.operation import Operation, digest, from_microseconds
 from graphql_api.storage.store import Store
-from graphql_api.storage.tables import ShareLink as LinkRow
-from graphql_api.storage.tables import ShareSession as SessionRow
+from graphql_api.storage.tables import ShareLinkTable, ShareSessionTable
 from schema.sharing.share_link import MOST_LIVE, ShareLink, ShareLinkState, state_of
 
 KEPT = timedelta(days=365)  # as the journal, which names them
 MOST_LISTED = 2 * MOST_LIVE
 _LINK = (
-    LinkRow.id, LinkRow.booklet, LinkRow.dossier, LinkRow.secret_hash, LinkRow.pin_mark,
-    LinkRow.failures, LinkRow.views_left, LinkRow.issued_at, LinkRow.expires_at, LinkRow.opened_at,
-    LinkRow.revoked_at, LinkRow.sealed,
+    ShareLinkTable.id, ShareLinkTable.booklet, ShareLinkTable.dossier, ShareLinkTable.secret_hash, ShareLinkTable.pin_mark,
+    ShareLinkTable.failures, ShareLinkTable.views_left, ShareLinkTable.issued_at, ShareLinkTable.expires_at, ShareLinkTable.opened_at,
+    ShareLinkTable.revoked_at, ShareLinkTable.sealed,
 )  # fmt: skip
-_BY_ID = LinkRow.select(*_LINK).where(LinkRow.id == "id").tuples()
-_OF_BOOKLET = LinkRow.select(*_LINK).where(LinkRow.booklet == "booklet").tuples()
+_BY_ID = ShareLinkTable.select(*_LINK).where(ShareLinkTable.id == "id").tuples()
+_OF_BOOKLET = ShareLinkTable.select(*_LINK).where(ShareLinkTable.booklet == "booklet").tuples()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,26 +122,32 @@ def insert(op: Operation, vault: BookletVault, name: str, **columns: Any) -> Kep
         revoked_at=None,
         sealed=sealed,
     )
-    op.store.run(LinkRow.insert(**asdict(kept)))
+    op.store.run(ShareLinkTable.insert(**asdict(kept)))
     return kept
 
 
 def forget(op: Operation, booklet: str, ids: list[str]) -> None:
     """Drop links that ended; nothing was to be opened by them."""
-    op.store.run(LinkRow.delete().where(LinkRow.booklet == booklet, LinkRow.id.in_(ids)))
+    op.store.run(
+        ShareLinkTable.delete().where(ShareLinkTable.booklet == booklet, ShareLinkTable.id.in_(ids))
+    )
 
 
 def end_of_dossier(op: Operation, booklet: str, dossier: str) -> None:
     """End the links of a dossier that is being removed; the next request of who reads by one is refused."""
-    op.store.run(LinkRow.delete().where(LinkRow.booklet == booklet, LinkRow.dossier == dossier))
+    op.store.run(
+        ShareLinkTable.delete().where(
+            ShareLinkTable.booklet == booklet, ShareLinkTable.dossier == dossier
+        )
+    )
 
 
 def sweep(store: Store, moment: int) -> int:
     """Forget links that ended a year ago and sessions that are over; how many links."""
     since = moment - KEPT // timedelta(microseconds=1)
     with store.writing():
-        store.run(SessionRow.delete().where(SessionRow.expires_at <= moment))
-        return store.run(LinkRow.delete().where(LinkRow.expires_at <= since))
+        store.run(ShareSessionTable.delete().where(ShareSessionTable.expires_at <= moment))
+        return store.run(ShareLinkTable.delete().where(ShareLinkTable.expires_at <= since))
 
 
 def _place(id: str) -> Place:

@@ -1,4 +1,4 @@
-"""The tables. Everything personal stands in a `sealed` column; nothing else does.
+"""The tables, whose classes end in `Table`. Everything personal stands in a `sealed` column.
 
 Models are used to build queries and are bound to no database: a `Store` runs them. Ids are UUIDs
 as text, times are microseconds since 1970 in UTC, so that both databases give the same rows. Every
@@ -28,14 +28,17 @@ def _id(**options: Any) -> CharField:
     return CharField(max_length=ID_LENGTH, **options)
 
 
-class Person(Model):
+class PersonTable(Model):
     """Someone, however many ways they have to sign in."""
 
     id = _id(primary_key=True)
     created_at = BigIntegerField()
 
+    class Meta:
+        table_name = "person"
 
-class Identity(Model):
+
+class LoginIdentityTable(Model):
     """A way to sign in: the subject of an issuer (OpenID Connect Core, section 2)."""
 
     issuer = TextField()
@@ -43,10 +46,11 @@ class Identity(Model):
     person = _id(index=True)
 
     class Meta:
+        table_name = "identity"
         primary_key = CompositeKey("issuer", "subject")
 
 
-class Booklet(Model):
+class BookletTable(Model):
     """One booklet. `identity` is sealed; `person` owns it."""
 
     id = _id(primary_key=True)
@@ -63,8 +67,11 @@ class Booklet(Model):
     situation_version = IntegerField(default=0)
     situation = BlobField(null=True)
 
+    class Meta:
+        table_name = "booklet"
 
-class Entry(Model):
+
+class EntryTable(Model):
     """One entry of any rubric. `shape` numbers the form of the sealed content."""
 
     booklet = _id()
@@ -78,10 +85,11 @@ class Entry(Model):
     sealed = BlobField()
 
     class Meta:
+        table_name = "entry"
         primary_key = CompositeKey("booklet", "id")
 
 
-class CompetenceLink(Model):
+class CompetenceLinkTable(Model):
     """A competence and an entry that supports it; relation and note are sealed."""
 
     booklet = _id()
@@ -94,7 +102,7 @@ class CompetenceLink(Model):
         primary_key = CompositeKey("booklet", "competence", "target")
 
 
-class EvidenceLink(Model):
+class EvidenceLinkTable(Model):
     """An attachment and an entry that it proves."""
 
     booklet = _id()
@@ -106,7 +114,7 @@ class EvidenceLink(Model):
         primary_key = CompositeKey("booklet", "attachment", "entry")
 
 
-class Dossier(Model):
+class DossierTable(Model):
     """A saved selection; title, purpose and choice are sealed."""
 
     booklet = _id()
@@ -116,10 +124,11 @@ class Dossier(Model):
     sealed = BlobField()
 
     class Meta:
+        table_name = "dossier"
         primary_key = CompositeKey("booklet", "id")
 
 
-class Answer(Model):
+class AnswerTable(Model):
     """The sealed answer of a request that came with an idempotency key."""
 
     booklet = _id()
@@ -129,10 +138,11 @@ class Answer(Model):
     sealed = BlobField()
 
     class Meta:
+        table_name = "answer"
         primary_key = CompositeKey("booklet", "key_hash")
 
 
-class AuthorizationCode(Model):
+class AuthorizationCodeTable(Model):
     """A code d'autorisation, hashed; bound to the SIRET of the collectivité that gives it."""
 
     code_hash = CharField(max_length=64, primary_key=True)
@@ -150,7 +160,7 @@ class AuthorizationCode(Model):
         table_name = "authorization_code"
 
 
-class CharterAcceptance(Model):
+class CharterAcceptanceTable(Model):
     """Which version of the charter was accepted, and when; a new version adds a row."""
 
     booklet = _id()
@@ -162,7 +172,7 @@ class CharterAcceptance(Model):
         primary_key = CompositeKey("booklet", "version")
 
 
-class Officer(Model):
+class OfficerTable(Model):
     """An HR officer: somebody who hands out authorization codes for a collectivité."""
 
     person = _id()
@@ -170,17 +180,21 @@ class Officer(Model):
     created_at = BigIntegerField()
 
     class Meta:
+        table_name = "officer"
         primary_key = CompositeKey("person", "siret")
 
 
-class Operator(Model):
+class OperatorTable(Model):
     """Somebody who operates the service, and reads no booklet."""
 
     person = _id(primary_key=True)
     created_at = BigIntegerField()
 
+    class Meta:
+        table_name = "operator"
 
-class AccessRecord(Model):
+
+class AccessRecordTable(Model):
     """The journal of a booklet: who else read it or was refused; who and what are sealed."""
 
     booklet = _id()
@@ -193,23 +207,29 @@ class AccessRecord(Model):
         primary_key = CompositeKey("booklet", "id")
 
 
-class Attempt(Model):
+class AttemptTable(Model):
     """How often a secret was tried in vain since `window`, by whom `counter` hashes."""
 
     counter = CharField(max_length=64, primary_key=True)
     window = BigIntegerField()
     count = IntegerField()
 
+    class Meta:
+        table_name = "attempt"
 
-class Tombstone(Model):
+
+class ErasedBookletTable(Model):
     """What remains of a closed booklet: an id and a time, nothing of its content or its owner."""
 
     booklet = _id(primary_key=True)
     closed_at = BigIntegerField()
     key_destroyed = BooleanField()
 
+    class Meta:
+        table_name = "tombstone"
 
-class Session(Model):
+
+class SessionTable(Model):
     """A browser that signed in, known by the hash of its secret; its ID token is sealed.
 
     `signed_in_at` is in seconds since 1970, as tokens tell it.
@@ -225,10 +245,11 @@ class Session(Model):
     sealed = BlobField()
 
     class Meta:
+        table_name = "session"
         indexes = ((("issuer", "subject"), False),)
 
 
-class Site(Model):
+class SiteTable(Model):
     """A delegation or institute that was registered, and the machine that calls for it."""
 
     id = CharField(max_length=20, primary_key=True)
@@ -236,8 +257,11 @@ class Site(Model):
     created_at = BigIntegerField()
     disabled_at = BigIntegerField(null=True)
 
+    class Meta:
+        table_name = "site"
 
-class Consent(Model):
+
+class ConsentTable(Model):
     """What a site may read of a booklet, and until when; live while `expires_at` is to come.
 
     At most one of a booklet for a site is live. `sections` are codes, in the order of
@@ -261,6 +285,7 @@ class Consent(Model):
     sealed = BlobField()
 
     class Meta:
+        table_name = "consent"
         primary_key = CompositeKey("booklet", "id")
         indexes = (
             (("site", "changed_at", "id"), False),
@@ -269,7 +294,7 @@ class Consent(Model):
         )
 
 
-class PastConsent(Model):
+class PastConsentTable(Model):
     """A consent that has ended, for its owner to look back on; nothing else reads it."""
 
     booklet = _id()
@@ -292,7 +317,7 @@ class PastConsent(Model):
         primary_key = CompositeKey("booklet", "id")
 
 
-class SummaryStone(Model):
+class SummaryTombstoneTable(Model):
     """Tells a site to forget a summary: its consent was withdrawn, has expired, or closed.
 
     It outlives the booklet, and so it names none.
@@ -309,7 +334,7 @@ class SummaryStone(Model):
         indexes = ((("site", "at", "id"), False),)
 
 
-class ConsentEvent(Model):
+class ConsentEventTable(Model):
     """A link of the chain of all that happened to consents: hashes, which name no booklet.
 
     Numbers have no gap, and rows are never changed. `at` is the day, so that an event cannot be
@@ -326,7 +351,7 @@ class ConsentEvent(Model):
         table_name = "consent_event"
 
 
-class ShareLink(Model):
+class ShareLinkTable(Model):
     """A link by which a dossier is read; its secret is hashed, its name sealed.
 
     `pin_mark` tells the PIN only to whoever holds the booklet's key. `failures` counts wrong PINs
@@ -351,7 +376,7 @@ class ShareLink(Model):
         primary_key = CompositeKey("booklet", "id")
 
 
-class ShareSession(Model):
+class ShareSessionTable(Model):
     """A browser that opened a link, for half an hour; known by the hash of its secret."""
 
     secret_hash = CharField(max_length=64, primary_key=True)
@@ -363,7 +388,7 @@ class ShareSession(Model):
         table_name = "share_session"
 
 
-class StatisticsMonth(Model):
+class StatisticsMonthTable(Model):
     """A month whose statistics were published: once, with noise of that standard deviation."""
 
     month = CharField(max_length=7, primary_key=True)
@@ -375,7 +400,7 @@ class StatisticsMonth(Model):
         table_name = "statistics_month"
 
 
-class StatisticsCell(Model):
+class StatisticsCellTable(Model):
     """A published figure, which names nobody; `persons` is null where it is hidden."""
 
     month = CharField(max_length=7)
@@ -388,7 +413,7 @@ class StatisticsCell(Model):
         primary_key = CompositeKey("month", "name", "code")
 
 
-class BookletKey(Model):
+class BookletKeyTable(Model):
     """In the key store: the key of a booklet, wrapped by the master key."""
 
     booklet = _id(primary_key=True)

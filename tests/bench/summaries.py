@@ -34,7 +34,7 @@ from graphql_api.storage.booklet_repository import entry_place, identity_place
 from graphql_api.storage.encryption import BookletVault, new_key, wrap
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
-from graphql_api.storage.tables import Booklet, BookletKey, Consent, Entry
+from graphql_api.storage.tables import BookletKeyTable, BookletTable, ConsentTable, EntryTable
 from graphql_api.summaries import cursor, summaries
 from graphql_api.summaries.cursor import Place
 from schema.sharing.consent import SummarySection
@@ -130,7 +130,11 @@ def _settings(urls: list[str], port: int) -> Settings:
 def _seed(service: Service) -> None:
     now = to_microseconds(service.clock())
     for start in range(0, BOOKLETS, _BATCH):
-        rows: dict[type[Model], list[dict[str, Any]]] = {Booklet: [], Entry: [], Consent: []}
+        rows: dict[type[Model], list[dict[str, Any]]] = {
+            BookletTable: [],
+            EntryTable: [],
+            ConsentTable: [],
+        }
         keys = []
         for number in range(start, start + _BATCH):
             id, secret = str(uuid.uuid4()), new_key()
@@ -139,7 +143,7 @@ def _seed(service: Service) -> None:
                 rows[model] += made
         for model, made in rows.items():
             _insert(service.store, model, made)
-        _insert(service.key_store, BookletKey, keys)
+        _insert(service.key_store, BookletKeyTable, keys)
     for store in (service.store, service.key_store):
         store.connect()
         store.database.execute_sql("ANALYZE")
@@ -159,14 +163,14 @@ def _rows(
             | times
         )
     return {
-        Booklet: [
+        BookletTable: [
             {"id": booklet, "person": booklet, "state": "OPEN", "version": 2, "code_hash": ""}
             | {"identity_version": 1, "situation_version": 0}
             | {"identity": vault.seal(identity_place(booklet, 1), _IDENTITY)}
             | times
         ],
-        Entry: entries,
-        Consent: [
+        EntryTable: entries,
+        ConsentTable: [
             {"booklet": booklet, "id": str(uuid.uuid4()), "version": 1, "site": SITE}
             | {"sections": " ".join(section.value for section in SummarySection)}
             | {"notice_version": "1", "notice_hash": "", "given_at": moment}
@@ -206,7 +210,12 @@ def _statements(service: Service, client: str) -> int:
 
 def _cursor_of_page(service: Service, page: int) -> str:
     """The cursor of the page before, without reading all those before it."""
-    query = Consent.select(Consent.id).order_by(Consent.id).offset(PAGE * (page - 1) - 1).limit(1)
+    query = (
+        ConsentTable.select(ConsentTable.id)
+        .order_by(ConsentTable.id)
+        .offset(PAGE * (page - 1) - 1)
+        .limit(1)
+    )
     with service.store.reading():
         row = service.store.row(query.tuples())
     assert row is not None

@@ -28,7 +28,7 @@ from graphql_api.execution import GRAPHQL_SCHEMA
 from graphql_api.operations.service import Service
 from graphql_api.statistics.statistics import publish
 from graphql_api.storage.actors import Agent, Anonymous
-from graphql_api.storage.tables import Site as SiteRow
+from graphql_api.storage.tables import SiteTable
 from tests.conftest import IDENTITY, Caller, Here, with_booklet
 from tests.graphql_api.canaries import sow
 from tests.graphql_api.consents.consents import day, given, notice, terms
@@ -104,7 +104,7 @@ def _register_sites(service: Service) -> None:
     """Register the site of the role and another, to which the two agents consent."""
     with service.store.writing():
         for code, client in ((SITE, Role.SITE.name), (OTHER_SITE, "other-site")):
-            service.store.run(SiteRow.insert(id=code, client=client, created_at=0))
+            service.store.run(SiteTable.insert(id=code, client=client, created_at=0))
 
 
 def _rights(service: Service, issuer: str) -> tuple[str, str]:

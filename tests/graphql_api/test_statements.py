@@ -16,7 +16,7 @@ from graphql_api.storage.actors import Agent
 from graphql_api.storage.booklet_repository import entry_place, link_place
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
-from graphql_api.storage.tables import CompetenceLink, Entry, EvidenceLink
+from graphql_api.storage.tables import CompetenceLinkTable, EntryTable, EvidenceLinkTable
 from schema.dossiers.dossier import WHOLE_BOOKLET_TITLE
 from tests.client import TestClient
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here
@@ -128,7 +128,7 @@ def fill(counted: Counted, caller: Caller, entries: int) -> None:
             for rank, id in enumerate(ones):
                 content = {"title": id, "label": id, "shareable": True}
                 op.store.run(
-                    Entry.insert(
+                    EntryTable.insert(
                         booklet=held.id,
                         id=id,
                         rubric=rubric,
@@ -145,12 +145,14 @@ def fill(counted: Counted, caller: Caller, entries: int) -> None:
                 link_place(competence, target), {"relation": "USED", "note": "Là"}
             )
             op.store.run(
-                CompetenceLink.insert(
+                CompetenceLinkTable.insert(
                     booklet=held.id, competence=competence, target=target, sealed=sealed
                 )
             )
         for attachment, proved in zip(ids["ATTACHMENT"], ids["TRAINING"], strict=True):
-            op.store.run(EvidenceLink.insert(booklet=held.id, attachment=attachment, entry=proved))
+            op.store.run(
+                EvidenceLinkTable.insert(booklet=held.id, attachment=attachment, entry=proved)
+            )
     service.store.close()
     service.key_store.close()
 

@@ -10,7 +10,7 @@ from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.erasing import TABLES_OF_A_PERSON
 from graphql_api.storage.operation import digest
-from graphql_api.storage.tables import Identity
+from graphql_api.storage.tables import LoginIdentityTable
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.booklets.closing import (
     ACCOUNT_WORDS,
@@ -41,7 +41,7 @@ def appoint(here: Here, name: str) -> str:
         add_officer(op, who, SIRET)
         add_operator(op, who)
         second = {"issuer": "https://other.example", "subject": digest(name), "person": op.person}
-        service.store.run(Identity.insert(**second))
+        service.store.run(LoginIdentityTable.insert(**second))
     service.close()
     assert op.person is not None
     return op.person

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 
 from graphql_api.callers.request_context import Call
 from graphql_api.operations.service import Service
-from graphql_api.storage.tables import Session
+from graphql_api.storage.tables import SessionTable
 from tests.conftest import SERVICE, Caller
 from tests.graphql_api.documents import ADD, WHOLE, entry, whole
 from tests.graphql_api.site import OURS, SECRET, Browser, Site, named
@@ -142,7 +142,7 @@ def test_a_file_that_comes_after_its_session_ended_is_not_imported(
     def parts() -> Any:
         yield record[:10]
         with store.writing():
-            store.run(Session.delete())
+            store.run(SessionTable.delete())
         store.disconnect()
         yield record[10:]
 

@@ -10,7 +10,7 @@ from graphql_api.callers import sessions
 from graphql_api.operations.service import Service
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store, StoreUnavailable
-from graphql_api.storage.tables import Identity
+from graphql_api.storage.tables import LoginIdentityTable
 from tests.conftest import OPEN
 from tests.graphql_api.booklets.closing import close, close_account
 from tests.graphql_api.documents import whole
@@ -197,8 +197,10 @@ def test_ending_an_account_ends_the_sessions_of_all_ways_to_sign_in(site: Site) 
     browser.sign_in("agent")
     store = site.here.deployment.store
     with store.writing():
-        ((person,),) = store.rows(Identity.select(Identity.person).tuples())
-        store.run(Identity.insert(issuer="livret", subject=site.account("agent"), person=person))
+        ((person,),) = store.rows(LoginIdentityTable.select(LoginIdentityTable.person).tuples())
+        store.run(
+            LoginIdentityTable.insert(issuer="livret", subject=site.account("agent"), person=person)
+        )
     assert whole(browser.caller()) == whole(owner)
     assert close_account(owner)["__typename"] == "AccountClosed"
     assert not browser.is_signed_in

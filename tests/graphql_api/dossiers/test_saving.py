@@ -8,7 +8,7 @@ import pytest
 from graphql_api.serving import service_from
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.booklet_repository import dossier_place, vault_of
-from graphql_api.storage.tables import Dossier as DossierRow
+from graphql_api.storage.tables import DossierTable
 from schema.dossiers.dossier import MOST_DOSSIERS
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.canaries import stored
@@ -219,7 +219,7 @@ def fill(here: Here, owner: Caller, count: int) -> None:
             content = {"title": f"D{number}", "purpose": "AUTRE"}
             sealed = vault.seal(dossier_place(f"d{number}", 1), content)
             row = {"booklet": booklet, "id": f"d{number}", "version": 1, "built_in": False}
-            service.store.run(DossierRow.insert(**row, sealed=sealed))
+            service.store.run(DossierTable.insert(**row, sealed=sealed))
     service.close()
 
 

@@ -7,7 +7,7 @@ import pytest
 from graphql_api.serving import service_from
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.booklet_repository import entry_place, vault_of
-from graphql_api.storage.tables import Entry as EntryRow
+from graphql_api.storage.tables import EntryTable
 from schema.entries.shapes import SHAPE
 from tests.conftest import Caller, Here
 from tests.graphql_api.documents import (
@@ -265,6 +265,6 @@ def fill(here: Here, caller: Caller, count: int) -> None:
             values = {"id": id, "rubric": "TRAINING", "rank": number, "version": 1, "shape": SHAPE}
             values |= {"booklet": booklet, "created_at": op.moment, "updated_at": op.moment}
             sealed = vault.seal(entry_place(id, 1), content)
-            service.store.run(EntryRow.insert(**values, sealed=sealed))
+            service.store.run(EntryTable.insert(**values, sealed=sealed))
     service.store.close()
     service.key_store.close()

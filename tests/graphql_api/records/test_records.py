@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from graphql_api.demo.loading import load_booklet
 from graphql_api.records import records
 from graphql_api.serving import service_from
-from graphql_api.storage.tables import Officer
+from graphql_api.storage.tables import OfficerTable
 from tests.conftest import IDENTITY, OPEN, Caller, Here, with_booklet
 from tests.graphql_api.documents import LEAST, LINK, MOVE, PROVE, REVISE, added, at_once, whole
 from tests.graphql_api.records.records import EXPORT, IMPORT, download, exported, portable, upload
@@ -113,7 +113,7 @@ def test_the_record_tells_all_that_is_stored_of_its_owner(here: Here, owner: Cal
     store = here.deployment.store
     with store.writing():
         ((person,),) = store.database.execute_sql("SELECT person FROM booklet").fetchall()
-        store.run(Officer.insert(person=person, siret="21750001600019", created_at=0))
+        store.run(OfficerTable.insert(person=person, siret="21750001600019", created_at=0))
     here.caller("other").ask(EXPORT, id=whole(owner)["id"])
     record = exported(owner)
     assert record["account"].pop("createdAt") < record["exportedAt"]

@@ -12,7 +12,7 @@ from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.booklet_repository import entry_place, identity_place
 from graphql_api.storage.encryption import BookletVault, new_key, wrap
 from graphql_api.storage.operation import to_microseconds
-from graphql_api.storage.tables import Booklet, BookletKey, Entry
+from graphql_api.storage.tables import BookletKeyTable, BookletTable, EntryTable
 from tests.conftest import Caller, Here
 
 STATISTICS = """query($month: String) { statistics(month: $month) {
@@ -51,10 +51,10 @@ def crowd(
             entries.append(row | {"shape": 1, "sealed": sealed} | times)
     store, key_store = here.deployment.store, here.deployment.key_store
     with store.writing(), key_store.writing():
-        store.run(Booklet.insert_many(booklets))
-        key_store.run(BookletKey.insert_many(keys))
+        store.run(BookletTable.insert_many(booklets))
+        key_store.run(BookletKeyTable.insert_many(keys))
         if entries:
-            store.run(Entry.insert_many(entries))
+            store.run(EntryTable.insert_many(entries))
     return [one["id"] for one in booklets]
 
 

@@ -9,7 +9,7 @@ from graphql_api.serving import service_from
 from graphql_api.statistics import statistics
 from graphql_api.statistics.statistics import NotPublished, publish
 from graphql_api.storage.actors import Anonymous
-from graphql_api.storage.tables import Booklet, BookletKey, Entry
+from graphql_api.storage.tables import BookletKeyTable, BookletTable, EntryTable
 from tests.conftest import Here, with_booklet
 from tests.graphql_api.commands.commands import Livret
 from tests.graphql_api.documents import SAY_WHO, added
@@ -206,9 +206,9 @@ def test_a_booklet_that_does_not_open_is_not_counted_and_is_told(
     ids = crowd(here, 100, BREST, level="5", outcome="OBTENU")
     store, key_store = here.deployment.store, here.deployment.key_store
     with store.writing(), key_store.writing():
-        store.run(Booklet.update(identity=b"x" * 40).where(Booklet.id == ids[0]))
-        store.run(Entry.update(sealed=b"x" * 40).where(Entry.booklet == ids[1]))
-        key_store.run(BookletKey.delete().where(BookletKey.booklet == ids[2]))
+        store.run(BookletTable.update(identity=b"x" * 40).where(BookletTable.id == ids[0]))
+        store.run(EntryTable.update(sealed=b"x" * 40).where(EntryTable.booklet == ids[1]))
+        key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == ids[2]))
     assert livret("statistics", "publish")[::2] == (0, "Livrets illisibles, non comptés : 2.\n")
     here.clock.moved = timedelta(days=32)
     assert published(here).unreadable == 2

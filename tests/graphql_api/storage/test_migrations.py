@@ -130,7 +130,7 @@ def filled(place: Place) -> Iterator[Place]:
     place.migrate()
     store, _ = place.stores()
     with store.writing():
-        store.run(tables.Person.insert(id="someone", created_at=1234))
+        store.run(tables.PersonTable.insert(id="someone", created_at=1234))
     store.close()
     return place
 
@@ -146,7 +146,7 @@ def test_a_fresh_database_becomes_what_the_tables_say(place: Place) -> None:
     ]
     assert len(models) >= 10
     for model in models:
-        store = place.stores()[model is tables.BookletKey]
+        store = place.stores()[model is tables.BookletKeyTable]
         store.connect()
         found = store.database.get_columns(model._meta.table_name)
         wanted = [

@@ -9,7 +9,7 @@ from graphql_api.serving import service_from
 from graphql_api.storage.access_record_repository import MOST_KEPT
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.operation import to_microseconds
-from graphql_api.storage.tables import AccessRecord
+from graphql_api.storage.tables import AccessRecordTable
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.booklets.closing import close, print_job
 from tests.graphql_api.callers.journals import BOOKLET, journal, rows
@@ -129,12 +129,17 @@ def test_the_journals_of_a_page_are_kept_within_their_bounds(here: Here) -> None
     now = to_microseconds(here.clock())
     year = timedelta(days=365) // timedelta(microseconds=1)
     ages = {booklets[0]: range(1, MOST_KEPT + 1), booklets[1]: (year + 1, year + 2, 5)}
-    columns = [AccessRecord.booklet, AccessRecord.id, AccessRecord.at, AccessRecord.sealed]
+    columns = [
+        AccessRecordTable.booklet,
+        AccessRecordTable.id,
+        AccessRecordTable.at,
+        AccessRecordTable.sealed,
+    ]
     store = here.deployment.store
     for booklet, old in ages.items():
         made = [(booklet, f"{booklet[:20]}-{age}", now - age, b"") for age in old]
         with store.writing():
-            store.run(AccessRecord.insert_many(made, columns))
+            store.run(AccessRecordTable.insert_many(made, columns))
     read(site)
     counted = dict(
         store.database.execute_sql(

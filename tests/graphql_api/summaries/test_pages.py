@@ -9,7 +9,7 @@ import pytest
 
 from graphql_api.serving import service_from
 from graphql_api.storage.operation import to_microseconds
-from graphql_api.storage.tables import Consent
+from graphql_api.storage.tables import ConsentTable
 from graphql_api.summaries.summaries import BEHIND
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.booklets.closing import close
@@ -76,7 +76,7 @@ def test_what_is_committed_after_a_reading_that_it_precedes_is_told_by_the_next(
     service = service_from(here.deployment.settings, here.clock)
     began = to_microseconds(here.clock())
     with service.store.writing():
-        service.store.run(Consent.update(changed_at=began).where(Consent.id == late))
+        service.store.run(ConsentTable.update(changed_at=began).where(ConsentTable.id == late))
         if here.kind == "postgresql":
             meanwhile = read(site, since=since)
             assert ids(meanwhile) == []
