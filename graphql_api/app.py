@@ -44,7 +44,7 @@ def application(settings: Settings, clock: Clock = now, send: Deliver = deliver)
     """The whole service, ready to be served.
 
     `clock` tells its operations when they begin, `send` hands its letters over. Raises
-    `BadSetting`.
+    `SettingError`.
     """
     parts = Parts(settings, service_from(settings, clock), send)
     service = CrossOrigin(parts.starlette(), KnownOrigins(parts.workers, parts.origins))
@@ -57,7 +57,7 @@ def application(settings: Settings, clock: Clock = now, send: Deliver = deliver)
 def presses_of(settings: Settings) -> dict[str, Press]:
     """What prints, by form. PDFs take long, so that nobody else waits behind one.
 
-    Without the extra `livret[pdf]` there are none. Raises `BadSetting`.
+    Without the extra `livret[pdf]` there are none. Raises `SettingError`.
     """
     branding = branding_options(settings.branding)
     workshop = PrintWorkshop(settings.internal_url, *branding, printers=settings.printers)
@@ -73,7 +73,7 @@ class Parts:
     """What the application is made of, in the order in which it is closed again."""
 
     def __init__(self, settings: Settings, service: Service, send: Deliver = deliver) -> None:
-        """Raises `BadSetting`."""
+        """Raises `SettingError`."""
         self.settings = settings
         self.service = service
         self.workers = Workers(settings.threads, settings.queue)

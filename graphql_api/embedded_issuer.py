@@ -23,7 +23,7 @@ from graphql_api.identity_provider.upstream.routes import clients_for, farewell_
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.settings import OpenIdProvider, read_providers
 from graphql_api.operations.service import Service
-from graphql_api.settings import OWN_ISSUER, BadSetting, Settings
+from graphql_api.settings import OWN_ISSUER, SettingError, Settings
 from graphql_api.sign_in import BACK_PATH, HOME
 from graphql_api.storage.operation import Operation
 from graphql_api.web.mail import Letter, MailSettings, deliver
@@ -37,7 +37,7 @@ class EmbeddedIssuer:
     """Issues the tokens of the service, at its own address, in threads of its own."""
 
     def __init__(self, settings: Settings, service: Service, send: Deliver = deliver) -> None:
-        """Raises `BadSetting` for an address or a way to send letters that will not do."""
+        """Raises `SettingError` for an address or a way to send letters that will not do."""
         store, key, clock = service.store, settings.master_key, service.clock
         self._store = store
         self._workers = Workers(THREADS, QUEUE)
@@ -101,7 +101,7 @@ def end_account(op: Operation, subject: str) -> None:
 
 
 def issuer_settings(settings: Settings) -> IssuerSettings:
-    """What the provider must know of the service. Raises `BadSetting`."""
+    """What the provider must know of the service. Raises `SettingError`."""
     try:
         return IssuerSettings(
             issuer=settings.public_url,
@@ -110,7 +110,9 @@ def issuer_settings(settings: Settings) -> IssuerSettings:
             own_client=own_client(settings.public_url),
         )
     except InsecureTransportError as error:
-        raise BadSetting("LIVRET_PUBLIC_URL : https attendu, ou http sur cette machine.") from error
+        raise SettingError(
+            "LIVRET_PUBLIC_URL : https attendu, ou http sur cette machine."
+        ) from error
 
 
 def own_client(public_url: str) -> Client:
@@ -143,12 +145,12 @@ def own_provider(public_url: str) -> OpenIdProvider:
 
 
 def providers_of(settings: Settings) -> tuple[OpenIdProvider, ...]:
-    """The providers where people may sign in. Raises `BadSetting`."""
+    """The providers where people may sign in. Raises `SettingError`."""
     return read_providers(settings.sign_in_providers) if settings.sign_in_providers else ()
 
 
 def mail_settings(settings: Settings) -> MailSettings:
-    """How letters leave: by SMTP, or into a folder. Raises `BadSetting`."""
+    """How letters leave: by SMTP, or into a folder. Raises `SettingError`."""
     return MailSettings(settings.mail_from, settings.smtp_url, settings.mail_folder)
 
 

@@ -1,62 +1,245 @@
-"""The settings of the service: environment variables `LIVRET_…`, read once into one value."""
+"""The settings of the service: environment variables `LIVRET_…`, read once into one value.
+
+A setting is one field of `Settings`. Its declaration says everything: the variable, its meaning for
+those who operate the service, its default and what it accepts. `livret serve --help` and
+docs/settings.md are made from it.
+"""
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
-PROFILES = ("development", "production")
+DEVELOPMENT, PRODUCTION = "development", "production"
 OWN_ISSUER = "livret"
+DEFAULT_PORT = 8000
+_LOCAL_ADDRESS = "http://127.0.0.1:PORT"
 
 
-class BadSetting(Exception):  # noqa: N818 - names what is wrong, as the message says
+class SettingError(Exception):
     """A setting that is missing or cannot be read; the message names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one setting is read and explained.
+
+    `default` is written as in the environment; without one, the setting is required.
+    `default_in_french` is how the default is shown. `read` turns what is written into the value,
+    or raises `ValueError` with what is expected.
+    """
+
+    variable: str
+    meaning: str
+    default: str | None
+    default_in_french: str
+    read: Callable[[str], Any]  # each setting has its own type
+
+    def value(self, environment: Mapping[str, str]) -> Any:
+        """The value that the environment gives. Raises `SettingError`."""
+        written = environment.get(self.variable, self.default or "")
+        if self.default is None and not written:
+            raise SettingError(f"{self.variable} : ce réglage est obligatoire.")
+        try:
+            return self.read(written)
+        except ValueError as error:
+            raise SettingError(f"{self.variable} : {error}") from error
+
+
+def _required(variable: str, meaning: str, read: Callable[[str], Any] = str) -> Any:
+    return field(metadata={"setting": Setting(variable, meaning, None, "obligatoire", read)})
+
+
+def _optional(
+    variable: str,
+    meaning: str,
+    default: str,
+    read: Callable[[str], Any] = str,
+    *,
+    in_french: str = "",
+) -> Any:
+    setting = Setting(variable, meaning, default, in_french or default, read)
+    return field(default=read(default), metadata={"setting": setting})
+
+
+def _number(variable: str, meaning: str, default: int, *, low: int, high: int) -> Any:
+    def read(written: str) -> int:
+        if not written.isdecimal() or not low <= int(written) <= high:
+            raise ValueError(f"nombre entre {low} et {high} attendu.")
+        return int(written)
+
+    return _optional(variable, meaning.format(low=low, high=high), str(default), read)
+
+
+def _address(written: str) -> str:
+    return written.rstrip("/")
+
+
+def _text_or_none(written: str) -> str | None:
+    return written or None
+
+
+def _path(written: str) -> Path | None:
+    return Path(written) if written else None
+
+
+def _switch(written: str) -> bool:
+    return _choice("on", "off")(written) == "on"
+
+
+def _choice(*choices: str) -> Callable[[str], str]:
+    def read(written: str) -> str:
+        if written not in choices:
+            raise ValueError(f"{' ou '.join(choices)} attendu.")
+        return written
+
+    return read
+
+
+def _master_key(written: str) -> bytes:
+    return read_master_key(Path(written))
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where the data is, who may call and how the service shows itself.
 
-    `database_url` and `key_store_url` are `sqlite:///path` or `postgresql://…`; they name two
-    different stores, since a key that is destroyed must not come back with a restored backup of
-    the data. `master_key` is 32 bytes. `token_issuer` issues the access tokens that are accepted:
-    the embedded provider, unless it is another address than the public one. `sign_in_providers` is
-    the file of the providers where people may sign in. Letters go to `smtp_url`, or into
-    `mail_folder`. Threads and queue bound the operations under way, printers and print queue the
-    dossiers. `trusted_proxies` may say in a header from where a request comes: sign-ins are limited
-    by address too. `branding` is the file of what a collectivité puts on dossiers.
+    The two stores are apart, since a key that is destroyed must not come back with a restored
+    backup of the data. The service issues the access tokens itself, unless `token_issuer` is another
+    address than the public one. Threads and queue bound the operations under way, printers and
+    print queue the dossiers. Sign-ins are limited by the address from which a request comes, which
+    `trusted_proxies` may say in a header.
     """
 
-    database_url: str
-    key_store_url: str
-    master_key: bytes
-    public_url: str = "http://127.0.0.1:8000"
-    internal_url: str = "http://127.0.0.1:8000"
-    port: int = 8000
-    profile: str = "production"
-    token_issuer: str = ""
-    token_audience: str = ""
-    local_accounts: bool = True
-    sign_in_providers: Path | None = None
-    smtp_url: str | None = None
-    mail_folder: Path | None = None
-    mail_from: str = "livret@localhost"
-    threads: int = 6
-    queue: int = 64
-    printers: int = 2
-    print_queue: int = 8
-    source_url: str = ""
-    trusted_proxies: str = "127.0.0.1"
-    branding: Path | None = None
+    database_url: str = _required(
+        "LIVRET_DATABASE_URL", "Base des livrets : sqlite:///… ou postgresql://…"
+    )
+    key_store_url: str = _required(
+        "LIVRET_KEY_STORE_URL", "Base des clés, distincte de celle des livrets."
+    )
+    master_key: bytes = _required(
+        "LIVRET_MASTER_KEY_FILE",
+        "Fichier de la clé maîtresse (32 octets en hexadécimal).",
+        _master_key,
+    )
+    public_url: str = _optional(
+        "LIVRET_PUBLIC_URL",
+        "Adresse publique du service : https, ou http sur cette machine.",
+        "",
+        _address,
+        in_french=_LOCAL_ADDRESS,
+    )
+    local_accounts: bool = _optional(
+        "LIVRET_LOCAL_ACCOUNTS",
+        "Comptes du service, avec mot de passe : on ou off.",
+        "on",
+        _switch,
+    )
+    sign_in_providers: Path | None = _optional(
+        "LIVRET_SIGN_IN_PROVIDERS",
+        "Fichier TOML des fournisseurs d’identité (ProConnect, FranceConnect, Keycloak…).",
+        "",
+        _path,
+        in_french="aucun",
+    )
+    token_issuer: str = _optional(
+        "LIVRET_TOKEN_ISSUER",
+        "Émetteur des jetons d’accès, s’il n’est pas le service (jetons RFC 9068).",
+        "",
+        in_french="LIVRET_PUBLIC_URL",
+    )
+    smtp_url: str | None = _optional(
+        "LIVRET_SMTP_URL",
+        "Serveur d’envoi des courriels : smtp://… (STARTTLS) ou smtps://…",
+        "",
+        _text_or_none,
+        in_french="aucun",
+    )
+    mail_folder: Path | None = _optional(
+        "LIVRET_MAIL_FOLDER",
+        "Dossier où écrire les courriels au lieu de les envoyer.",
+        "",
+        _path,
+        in_french="aucun",
+    )
+    mail_from: str = _optional(
+        "LIVRET_MAIL_FROM", "Adresse d’expédition des courriels.", "livret@localhost"
+    )
+    internal_url: str = _optional(
+        "LIVRET_INTERNAL_URL",
+        "Adresse par laquelle l’atelier d’impression lit le service.",
+        "",
+        _address,
+        in_french=_LOCAL_ADDRESS,
+    )
+    port: int = _number("LIVRET_PORT", "Port d’écoute.", DEFAULT_PORT, low=0, high=65_535)
+    profile: str = _optional(
+        "LIVRET_PROFILE",
+        f"{DEVELOPMENT} ou {PRODUCTION}.",
+        PRODUCTION,
+        _choice(DEVELOPMENT, PRODUCTION),
+    )
+    threads: int = _number(
+        "LIVRET_THREADS", "Opérations menées de front ({low} à {high}).", 6, low=1, high=32
+    )
+    queue: int = _number(
+        "LIVRET_QUEUE",
+        "Opérations en attente au plus ; au-delà, le service répond 503.",
+        64,
+        low=0,
+        high=10_000,
+    )
+    printers: int = _number(
+        "LIVRET_PRINTERS",
+        "Dossiers HTML et ZIP mis en page de front ({low} à {high}), chacun par un processus ; les PDF ont le leur.",
+        2,
+        low=1,
+        high=16,
+    )
+    print_queue: int = _number(
+        "LIVRET_PRINT_QUEUE",
+        "Dossiers HTML et ZIP en attente au plus ; au-delà, le service répond 503.",
+        8,
+        low=0,
+        high=1_000,
+    )
+    trusted_proxies: str = _optional(
+        "LIVRET_TRUSTED_PROXIES",
+        "Relais dont l’en-tête X-Forwarded-For est cru : adresses ou réseaux, séparés par des virgules.",
+        "127.0.0.1",
+    )
+    branding: Path | None = _optional(
+        "LIVRET_BRANDING",
+        "Fichier TOML de l’habillage des dossiers : nom, logo et couleurs d’une collectivité.",
+        "",
+        _path,
+        in_french="aucun",
+    )
+    source_url: str = _optional(
+        "LIVRET_SOURCE_URL", "Où lire le code source en service (AGPL).", "", in_french="aucune"
+    )
+
+    def __post_init__(self) -> None:
+        """Fill in the addresses that were not given: they follow from other settings."""
+        local = _LOCAL_ADDRESS.replace("PORT", str(self.port))
+        object.__setattr__(self, "public_url", self.public_url or local)
+        object.__setattr__(self, "internal_url", self.internal_url or local)
+        object.__setattr__(self, "token_issuer", self.token_issuer or self.public_url)
 
     @property
     def is_development(self) -> bool:
         """Whether this is a developer's machine: introspection and suggestions are on."""
-        return self.profile == "development"
+        return self.profile == DEVELOPMENT
+
+    @property
+    def token_audience(self) -> str:
+        """The audience that access tokens must name: the address of the API."""
+        return f"{self.public_url}/graphql"
 
     @property
     def identity_issuer(self) -> str:
-        """Under which name the issuer's subjects are known here: a career outlasts an address."""
+        """The name under which the issuer's subjects are stored: a career outlasts an address."""
         return OWN_ISSUER if self.issues_tokens else self.token_issuer
 
     @property
@@ -65,157 +248,24 @@ class Settings:
         return self.token_issuer == self.public_url
 
 
-@dataclass(frozen=True, slots=True)
-class SettingHelp:
-    """One line of `livret serve --help`."""
-
-    variable: str
-    default: str
-    meaning: str
-
-
-SETTINGS_HELP: tuple[SettingHelp, ...] = (
-    SettingHelp(
-        "LIVRET_DATABASE_URL", "obligatoire", "Base des livrets : sqlite:///… ou postgresql://…"
-    ),
-    SettingHelp(
-        "LIVRET_KEY_STORE_URL", "obligatoire", "Base des clés, distincte de celle des livrets."
-    ),
-    SettingHelp(
-        "LIVRET_MASTER_KEY_FILE",
-        "obligatoire",
-        "Fichier de la clé maîtresse (32 octets en hexadécimal).",
-    ),
-    SettingHelp(
-        "LIVRET_PUBLIC_URL",
-        "http://127.0.0.1:PORT",
-        "Adresse publique du service : https, ou http sur cette machine.",
-    ),
-    SettingHelp(
-        "LIVRET_LOCAL_ACCOUNTS", "on", "Comptes du service, avec mot de passe : on ou off."
-    ),
-    SettingHelp(
-        "LIVRET_SIGN_IN_PROVIDERS",
-        "aucun",
-        "Fichier TOML des fournisseurs d’identité (ProConnect, FranceConnect, Keycloak…).",
-    ),
-    SettingHelp(
-        "LIVRET_TOKEN_ISSUER",
-        "LIVRET_PUBLIC_URL",
-        "Émetteur des jetons d’accès, s’il n’est pas le service (jetons RFC 9068).",
-    ),
-    SettingHelp(
-        "LIVRET_SMTP_URL",
-        "aucun",
-        "Serveur d’envoi des courriels : smtp://… (STARTTLS) ou smtps://…",
-    ),
-    SettingHelp(
-        "LIVRET_MAIL_FOLDER", "aucun", "Dossier où écrire les courriels au lieu de les envoyer."
-    ),
-    SettingHelp("LIVRET_MAIL_FROM", "livret@localhost", "Adresse d’expédition des courriels."),
-    SettingHelp(
-        "LIVRET_INTERNAL_URL",
-        "http://127.0.0.1:PORT",
-        "Adresse par laquelle l’atelier d’impression lit le service.",
-    ),
-    SettingHelp("LIVRET_PORT", "8000", "Port d’écoute."),
-    SettingHelp("LIVRET_PROFILE", "production", "development ou production."),
-    SettingHelp("LIVRET_THREADS", "6", "Opérations menées de front (1 à 32)."),
-    SettingHelp(
-        "LIVRET_QUEUE", "64", "Opérations en attente au plus ; au-delà, le service répond 503."
-    ),
-    SettingHelp(
-        "LIVRET_PRINTERS",
-        "2",
-        "Dossiers HTML et ZIP mis en page de front (1 à 16), chacun par un processus ; les PDF ont le leur.",
-    ),
-    SettingHelp(
-        "LIVRET_PRINT_QUEUE",
-        "8",
-        "Dossiers HTML et ZIP en attente au plus ; au-delà, le service répond 503.",
-    ),
-    SettingHelp(
-        "LIVRET_TRUSTED_PROXIES",
-        "127.0.0.1",
-        "Relais dont l’en-tête X-Forwarded-For est cru : adresses ou réseaux, séparés par des virgules.",
-    ),
-    SettingHelp(
-        "LIVRET_BRANDING",
-        "aucun",
-        "Fichier TOML de l’habillage des dossiers : nom, logo et couleurs d’une collectivité.",
-    ),
-    SettingHelp("LIVRET_SOURCE_URL", "aucune", "Où lire le code source en service (AGPL)."),
-)
+SETTINGS: dict[str, Setting] = {each.name: each.metadata["setting"] for each in fields(Settings)}
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
-    """The settings that the environment gives.
+    """Read the settings from the environment.
 
-    Raises `BadSetting` when one is missing or malformed.
+    Raises `SettingError` when one is missing or malformed.
     """
     given = os.environ if environment is None else environment
-    port = _number(given, "LIVRET_PORT", 8000, 0, 65_535)
-    local = f"http://127.0.0.1:{port}"
-    public_url = given.get("LIVRET_PUBLIC_URL", local).rstrip("/")
-    profile = given.get("LIVRET_PROFILE", "production")
-    if profile not in PROFILES:
-        raise BadSetting(f"LIVRET_PROFILE : {' ou '.join(PROFILES)} attendu.")
-    return Settings(
-        database_url=_required(given, "LIVRET_DATABASE_URL"),
-        key_store_url=_required(given, "LIVRET_KEY_STORE_URL"),
-        master_key=read_master_key(Path(_required(given, "LIVRET_MASTER_KEY_FILE"))),
-        public_url=public_url,
-        internal_url=given.get("LIVRET_INTERNAL_URL", local).rstrip("/"),
-        port=port,
-        profile=profile,
-        token_issuer=given.get("LIVRET_TOKEN_ISSUER") or public_url,
-        token_audience=f"{public_url}/graphql",
-        local_accounts=_switch(given, "LIVRET_LOCAL_ACCOUNTS", "on"),
-        sign_in_providers=_path(given, "LIVRET_SIGN_IN_PROVIDERS"),
-        smtp_url=given.get("LIVRET_SMTP_URL") or None,
-        mail_folder=_path(given, "LIVRET_MAIL_FOLDER"),
-        mail_from=given.get("LIVRET_MAIL_FROM", "livret@localhost"),
-        threads=_number(given, "LIVRET_THREADS", 6, 1, 32),
-        queue=_number(given, "LIVRET_QUEUE", 64, 0, 10_000),
-        printers=_number(given, "LIVRET_PRINTERS", 2, 1, 16),
-        print_queue=_number(given, "LIVRET_PRINT_QUEUE", 8, 0, 1_000),
-        source_url=given.get("LIVRET_SOURCE_URL", ""),
-        trusted_proxies=given.get("LIVRET_TRUSTED_PROXIES", "127.0.0.1"),
-        branding=_path(given, "LIVRET_BRANDING"),
-    )
+    return Settings(**{name: setting.value(given) for name, setting in SETTINGS.items()})
 
 
 def read_master_key(path: Path) -> bytes:
-    """The master key in a file of 64 hexadecimal digits; `BadSetting` otherwise."""
+    """Read the master key from a file of 64 hexadecimal digits. Raises `SettingError`."""
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:
-        raise BadSetting("LIVRET_MASTER_KEY_FILE : fichier illisible.") from error
+        raise SettingError("LIVRET_MASTER_KEY_FILE : fichier illisible.") from error
     if len(key) != 32:
-        raise BadSetting("LIVRET_MASTER_KEY_FILE : 64 chiffres hexadécimaux attendus.")
+        raise SettingError("LIVRET_MASTER_KEY_FILE : 64 chiffres hexadécimaux attendus.")
     return key
-
-
-def _required(given: Mapping[str, str], name: str) -> str:
-    value = given.get(name, "")
-    if not value:
-        raise BadSetting(f"{name} : ce réglage est obligatoire.")
-    return value
-
-
-def _switch(given: Mapping[str, str], name: str, default: str) -> bool:
-    written = given.get(name, default)
-    if written not in ("on", "off"):
-        raise BadSetting(f"{name} : on ou off attendu.")
-    return written == "on"
-
-
-def _path(given: Mapping[str, str], name: str) -> Path | None:
-    return Path(given[name]) if given.get(name) else None
-
-
-def _number(given: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
-    written = given.get(name, str(default))
-    if not written.isdecimal() or not low <= int(written) <= high:
-        raise BadSetting(f"{name} : nombre entre {low} et {high} attendu.")
-    return int(written)

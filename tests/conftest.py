@@ -156,7 +156,6 @@ def _deployment(kind: str, folder: Path, request: pytest.FixtureRequest) -> Depl
         public_url=SERVICE,
         internal_url=SERVICE,
         token_issuer=SERVICE,
-        token_audience=f"{SERVICE}/graphql",
         mail_folder=folder / "mail",
         threads=4,
     )

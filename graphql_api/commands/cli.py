@@ -21,13 +21,13 @@ from graphql_api.commands.french_parser import FrenchParser
 from graphql_api.commands.permissions_page import access_page
 from graphql_api.commands.settings_page import settings_page
 from graphql_api.demo.callers import NAMES
-from graphql_api.demo.place import DEFAULT_PORT, FOLDER, DemoPlace
+from graphql_api.demo.place import FOLDER, DemoPlace
 from graphql_api.demo.running import DemoFailed, run_demo
 from graphql_api.demo.tokens import token_named
 from graphql_api.execution import sdl
 from graphql_api.identity_provider.clients import BadClient
 from graphql_api.serving import migrate_stores, service_from, sweep_up
-from graphql_api.settings import SETTINGS_HELP, BadSetting, from_environment
+from graphql_api.settings import DEFAULT_PORT, SETTINGS, SettingError, from_environment
 from graphql_api.storage import cleanup
 from graphql_api.storage.store import StoreUnavailable
 
@@ -54,7 +54,7 @@ def _run(words: list[str]) -> int:
     options = _parser().parse_args(words)
     try:
         return int(options.run(options))
-    except BadSetting as error:
+    except SettingError as error:
         print(f"Réglage : {error}", file=sys.stderr)
         return 2
     except (BadClient, CommandFailed, DemoFailed, StoreUnavailable) as error:
@@ -193,8 +193,8 @@ def _parser() -> FrenchParser:
 
 
 def _settings_help() -> str:
-    width = max(len(setting.variable) for setting in SETTINGS_HELP)
+    width = max(len(setting.variable) for setting in SETTINGS.values())
     return "\n".join(
-        f"  {setting.variable:<{width}}  {setting.meaning} ({setting.default})"
-        for setting in SETTINGS_HELP
+        f"  {setting.variable:<{width}}  {setting.meaning} ({setting.default_in_french})"
+        for setting in SETTINGS.values()
     )

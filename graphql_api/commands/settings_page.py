@@ -1,6 +1,6 @@
 """docs/settings.md: the settings of the service as a page for those who operate it."""
 
-from graphql_api.settings import SETTINGS_HELP
+from graphql_api.settings import SETTINGS
 
 _HEAD = """# Settings
 
@@ -16,7 +16,7 @@ people who operate the service.
 def settings_page() -> str:
     """The page, in Markdown."""
     rows = (
-        f"| `{setting.variable}` | {setting.meaning} | {setting.default} |\n"
-        for setting in SETTINGS_HELP
+        f"| `{setting.variable}` | {setting.meaning} | {setting.default_in_french} |\n"
+        for setting in SETTINGS.values()
     )
     return _HEAD + "".join(rows)

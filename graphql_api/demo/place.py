@@ -6,10 +6,9 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphql_api.settings import Settings, read_master_key
+from graphql_api.settings import DEFAULT_PORT, DEVELOPMENT, Settings, read_master_key
 
 FOLDER = Path("var/demo")
-DEFAULT_PORT = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +83,8 @@ class DemoPlace:
             public_url=url,
             internal_url=url,
             port=port,
-            profile="development",
+            profile=DEVELOPMENT,
             token_issuer=url,
-            token_audience=f"{url}/graphql",
             mail_folder=self.mail,
             mail_from="livret@livret.example",
         )

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from graphql_api.settings import BadSetting
+from graphql_api.settings import SettingError
 
 _SECONDS = 60
 
@@ -15,7 +15,7 @@ _SECONDS = 60
 def branding_options(file: Path | None) -> tuple[str, ...]:
     """The options with which a worker prints in this branding, if any.
 
-    Raises `BadSetting` with what `print_site` finds wrong in it: a service that starts can print.
+    Raises `SettingError` with what `print_site` finds wrong in it: a service that starts can print.
     """
     if file is None:
         return ()
@@ -29,8 +29,8 @@ def branding_options(file: Path | None) -> tuple[str, ...]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise BadSetting("LIVRET_BRANDING : le contrôle de l’habillage n’a pas abouti.") from None
+        raise SettingError("LIVRET_BRANDING : le contrôle de l’habillage n’a pas abouti.") from None
     if done.returncode != 0:
         said = done.stderr.strip().rpartition("\n")[2]
-        raise BadSetting(f"LIVRET_BRANDING : {said}")
+        raise SettingError(f"LIVRET_BRANDING : {said}")
     return ("--branding", path)

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from graphql_api.openid_client.known_providers import PRESETS
 from graphql_api.openid_client.provider_urls import is_safe
-from graphql_api.settings import BadSetting
+from graphql_api.settings import SettingError
 
 ALGORITHMS = frozenset(
     f"{family}{bits}" for family in ("RS", "PS", "ES") for bits in ("256", "384", "512")
@@ -91,7 +91,7 @@ class OpenIdProvider:
 def read_providers(path: Path) -> tuple[OpenIdProvider, ...]:
     """The providers that a TOML file describes.
 
-    Raises `BadSetting` when it cannot be read; the message holds no secret.
+    Raises `SettingError` when it cannot be read; the message holds no secret.
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("provider", [])
@@ -159,5 +159,5 @@ def _secret(number: int, key: str, path: Path) -> Any:
         raise _bad(f"fournisseur {number}, {key} : fichier illisible.") from error
 
 
-def _bad(fault: str) -> BadSetting:
-    return BadSetting(f"LIVRET_SIGN_IN_PROVIDERS : {fault}")
+def _bad(fault: str) -> SettingError:
+    return SettingError(f"LIVRET_SIGN_IN_PROVIDERS : {fault}")

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from graphql_api.settings import BadSetting
+from graphql_api.settings import SettingError
 
 TIMEOUT_SECONDS = 10.0
 Tls = Literal["implicit", "starttls", "none"]
@@ -59,7 +59,7 @@ class SmtpServer:
 class MailSettings:
     """Who writes (`Livret <no-reply@host>` or the address alone), and where letters go.
 
-    Either an SMTP server or a folder. Raises `BadSetting`.
+    Either an SMTP server or a folder. Raises `SettingError`.
     """
 
     sender: str
@@ -69,7 +69,7 @@ class MailSettings:
     def __post_init__(self) -> None:
         _sender(self.sender)
         if (self.smtp_url is None) == (self.folder is None):
-            raise BadSetting(f"{_SETTING} : un serveur ou un dossier, et un seul des deux.")
+            raise SettingError(f"{_SETTING} : un serveur ou un dossier, et un seul des deux.")
         if self.smtp_url is not None:
             read_smtp_url(self.smtp_url)
 
@@ -91,14 +91,14 @@ def read_smtp_url(url: str) -> SmtpServer:
     `smtps` is TLS from the first byte (RFC 8314). `smtp` is STARTTLS, without which nothing is
     sent, when credentials are given, with `?tls=starttls`, and on the way to another machine;
     `?tls=none` leaves it out, never with credentials for another machine. User and password are
-    percent-encoded. Raises `BadSetting`.
+    percent-encoded. Raises `SettingError`.
     """
     try:
         parts = urlsplit(url)
         options = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
         port = parts.port
     except ValueError:
-        raise BadSetting(f"{_SETTING} : adresse illisible.") from None
+        raise SettingError(f"{_SETTING} : adresse illisible.") from None
     asked = options.pop("tls", "")
     if (
         parts.scheme not in ("smtp", "smtps")
@@ -108,10 +108,10 @@ def read_smtp_url(url: str) -> SmtpServer:
         or asked not in ("", "starttls", "none")
         or (parts.scheme == "smtps" and asked)
     ):
-        raise BadSetting(f"{_SETTING} : smtp://… ou smtps://… attendu, avec un hôte.")
+        raise SettingError(f"{_SETTING} : smtp://… ou smtps://… attendu, avec un hôte.")
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if not (user + password).isascii():
-        raise BadSetting(f"{_SETTING} : nom et mot de passe en ASCII attendus.")
+        raise SettingError(f"{_SETTING} : nom et mot de passe en ASCII attendus.")
     tls = _tls(parts, asked)
     return SmtpServer(
         host=parts.hostname,
@@ -142,7 +142,7 @@ def _tls(parts: SplitResult, asked: str) -> Tls:
     near = _is_loopback(parts.hostname or "")
     if asked == "none":
         if parts.username and not near:
-            raise BadSetting(f"{_SETTING} : un mot de passe ne part pas sans chiffrement.")
+            raise SettingError(f"{_SETTING} : un mot de passe ne part pas sans chiffrement.")
         return "none"
     return "none" if near and not parts.username and not asked else "starttls"
 
@@ -158,7 +158,7 @@ def _sender(written: str) -> Address:
     named = _NAMED.fullmatch(written)
     name, address = named.groups() if named else ("", written)
     if not _ADDRESS.fullmatch(address) or not address.isascii() or not name.isprintable():
-        raise BadSetting("LIVRET_MAIL_FROM : adresse illisible.")
+        raise SettingError("LIVRET_MAIL_FROM : adresse illisible.")
     return Address(name, addr_spec=address)
 
 

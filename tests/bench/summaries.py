@@ -122,7 +122,6 @@ def _settings(urls: list[str], port: int) -> Settings:
         port=port,
         profile="development",
         token_issuer=url,
-        token_audience=f"{url}/graphql",
         mail_folder=Path(tempfile.gettempdir()),  # no letter is written
     )
 

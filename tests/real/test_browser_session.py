@@ -69,7 +69,6 @@ def place(tmp_path: Path) -> Iterator[Place]:
             public_url=url,
             internal_url=url,
             token_issuer=url,
-            token_audience=f"{url}/graphql",
             mail_folder=tmp_path,
         )
         _prepare(settings)

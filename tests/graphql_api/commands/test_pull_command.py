@@ -149,7 +149,6 @@ def serving(here: Here) -> Iterator[str]:
             public_url=url,
             internal_url=url,
             token_issuer=url,
-            token_audience=f"{url}/graphql",
         )
         served = application(settings, here.clock)
         server = uvicorn.Server(uvicorn.Config(served, log_level="warning", lifespan="on"))

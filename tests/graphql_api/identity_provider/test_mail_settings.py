@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.settings import BadSetting
+from graphql_api.settings import SettingError
 from graphql_api.web.mail import Letter, MailSettings, SmtpServer, read_smtp_url
 
 SENDER = "Livret de l’été <ne-pas-repondre@livret.example>"
@@ -50,7 +50,7 @@ def test_an_address_says_how_the_way_is_protected(url: str, server: SmtpServer) 
     ],
 )
 def test_a_bad_address_of_a_server_is_refused_without_its_password(url: str) -> None:
-    with pytest.raises(BadSetting) as refused:
+    with pytest.raises(SettingError) as refused:
         MailSettings(SENDER, url)
     assert "LIVRET_SMTP_URL" in str(refused.value)
     assert "secr" not in str(refused.value)
@@ -60,14 +60,14 @@ def test_a_bad_address_of_a_server_is_refused_without_its_password(url: str) -> 
     "sender", ["", "livret", "a@b, c@d", "Livret <a@b>\r\nBcc: c@d", "é@b", "Li\nvret <a@b>"]
 )
 def test_a_bad_sender_is_refused(sender: str, tmp_path: Path) -> None:
-    with pytest.raises(BadSetting, match="LIVRET_MAIL_FROM"):
+    with pytest.raises(SettingError, match="LIVRET_MAIL_FROM"):
         MailSettings(sender, folder=tmp_path)
 
 
 def test_letters_go_to_one_place(tmp_path: Path) -> None:
-    with pytest.raises(BadSetting):
+    with pytest.raises(SettingError):
         MailSettings("a@b")
-    with pytest.raises(BadSetting):
+    with pytest.raises(SettingError):
         MailSettings("a@b", "smtp://localhost", tmp_path)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from graphql_api.openid_client.settings import OpenIdProvider, read_providers
-from graphql_api.settings import BadSetting
+from graphql_api.settings import SettingError
 from tests.graphql_api.openid_client.provider import EC
 
 PROCONNECT = """
@@ -99,12 +99,12 @@ def test_a_file_without_providers_names_none(tmp_path: Path) -> None:
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(BadSetting, match="LIVRET_SIGN_IN_PROVIDERS") as bad:
+    with pytest.raises(SettingError, match="LIVRET_SIGN_IN_PROVIDERS") as bad:
         read(tmp_path, text)
     assert said in str(bad.value)
     assert "CANARY" not in str(bad.value)
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BadSetting, match="illisible"):
+    with pytest.raises(SettingError, match="illisible"):
         read_providers(tmp_path / "none.toml")

@@ -19,9 +19,13 @@ PROVIDER = [
 ]
 
 
-def test_the_service_is_ready_only_when_nothing_is_pending(place: Place) -> None:
+def test_the_service_is_ready_only_when_nothing_is_pending(place: Place, tmp_path: Path) -> None:
     settings = Settings(
-        database_url=place.urls[0], key_store_url=place.urls[1], master_key=bytes(32), threads=1
+        database_url=place.urls[0],
+        key_store_url=place.urls[1],
+        master_key=bytes(32),
+        mail_folder=tmp_path,
+        threads=1,
     )
     with TestClient(application(settings)) as client:
         assert client.get("/readyz").status_code == 503
