@@ -56,7 +56,7 @@ class Query:
             strawberry.ID | None, strawberry.argument(description="Only if it has this id.")
         ] = None,
     ) -> Booklet | None:
-        return booklets.read(info.context, id)
+        return booklets.get(info.context, id)
 
     @strawberry.field(
         description="The complete record of the caller's own booklet, to take along: all that is stored of them, as docs/record.md describes it; null when there is none, or when the id is not its id. As a file: /booklet.json."

@@ -1,6 +1,6 @@
-"""Finding the caller's booklet and counting the writes to it.
+"""The caller's booklet: loading it, requiring a state of it, counting the writes to it.
 
-A booklet belongs to one person; whoever else asks is told that there is none.
+A booklet belongs to one person; anybody else is told that there is none.
 """
 
 from typing import Any
@@ -13,16 +13,17 @@ from schema.booklet import Booklet
 from schema.description.refusals import BookletState, OutdatedCharter, Refused, WrongState
 
 
-def own(op: Operation) -> Held | None:
-    """The caller's own booklet, or None."""
+def load_own(op: Operation) -> Held | None:
+    """Load the caller's own booklet; None when there is none."""
     head = own_head(op)
     return take(op, head) if head else None
 
 
-def own_open(op: Operation) -> Held:
-    """The caller's open booklet, to write to; refused in any other state.
+def require_open(op: Operation) -> Held:
+    """Load the caller's open booklet, to write to it.
 
-    Refused with `OutdatedCharter` until a new version of the charter is accepted.
+    Refused with `WrongState` in any other state, and with `OutdatedCharter` until a new version of
+    the charter is accepted.
     """
     head = own_head(op)
     held = take(op, head) if head and head.state is BookletState.OPEN else None
@@ -34,23 +35,24 @@ def own_open(op: Operation) -> Held:
 
 
 def check_charter(head: Head) -> None:
-    """Ask for the charter in force, when another version was accepted."""
+    """Refuse with `OutdatedCharter` when the accepted charter is not the one in force."""
     if head.charter_version != texts.CHARTER.version:
         raise Refused(OutdatedCharter(version=texts.CHARTER.version))
 
 
-def read(op: Operation, id: str | None) -> Booklet | None:
-    """The caller's booklet; None when there is none, or when `id` is another's."""
-    held = own(op)
+def get(op: Operation, id: str | None = None) -> Booklet | None:
+    """The caller's booklet; None when there is none, or when `id` is not its id."""
+    held = load_own(op)
     if held is None or (id is not None and id != held.id):
         return None
     return booklet_of(op, held)
 
 
-def touch(op: Operation, held: Held, **columns: Any) -> None:
-    """Count a write to a booklet; sites with a live consent will find its summary changed.
+def bump_version(op: Operation, held: Held, **columns: Any) -> None:
+    """Count a write to a booklet, and write these columns of its row.
 
-    The consents come first: whoever reads a summary holds the consent, then what it is made of.
+    Sites with a live consent will find its summary changed. The consents are written first: a
+    reader of summaries locks the consent, then what the summary is made of.
     """
     if held.head.is_consented:
         live = (ConsentTable.booklet == held.id, ConsentTable.expires_at > op.moment)
@@ -62,8 +64,8 @@ def touch(op: Operation, held: Held, **columns: Any) -> None:
     )
 
 
-def again(op: Operation, held: Held) -> Booklet:
-    """The booklet as it is after what this operation wrote."""
+def reload(op: Operation, held: Held) -> Booklet:
+    """The booklet as this operation has left it."""
     head = own_head(op)
     now = take(op, head) if head else None
     return booklet_of(op, now or held)

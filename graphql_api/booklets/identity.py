@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from graphql_api.booklets.booklets import again, check_charter, own, touch
+from graphql_api.booklets.booklets import bump_version, check_charter, load_own, reload
 from graphql_api.storage.booklet_repository import (
     Held,
     birth_date_of,
@@ -58,8 +58,10 @@ def revise_identity(
     if moment := _stats_moment(op, held.identity, kept):
         kept["stats_consent_at"] = moment
     sealed = held.vault.seal(identity_place(held.id, version + 1), kept)
-    touch(op, held, identity=sealed, identity_version=version + 1, state=BookletState.OPEN.value)
-    return again(op, held)
+    bump_version(
+        op, held, identity=sealed, identity_version=version + 1, state=BookletState.OPEN.value
+    )
+    return reload(op, held)
 
 
 def revise_situation(op: Operation, situation: SituationContent, version: int) -> Booklet:
@@ -75,12 +77,12 @@ def revise_situation(op: Operation, situation: SituationContent, version: int) -
     content = SituationContent(**complete(SituationContent, merged))
     _refuse_any("situation", _found(op, content, lambda: situation_errors(content)))
     sealed = held.vault.seal(situation_place(held.id, version + 1), _filled(merged))
-    touch(op, held, situation=sealed, situation_version=version + 1)
-    return again(op, held)
+    bump_version(op, held, situation=sealed, situation_version=version + 1)
+    return reload(op, held)
 
 
 def _ready(op: Operation) -> Held:
-    held = own(op)
+    held = load_own(op)
     if held is None or held.head.state not in _READY:
         raise Refused(WrongState(state=held.head.state if held else BookletState.NONE))
     check_charter(held.head)

@@ -8,7 +8,7 @@ import uuid
 
 from peewee import IntegrityError
 
-from graphql_api.booklets.booklets import read
+from graphql_api.booklets.booklets import get
 from graphql_api.codes import codes
 from graphql_api.storage import rate_limits
 from graphql_api.storage.actors import Agent
@@ -57,7 +57,7 @@ def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
         op.store.run(BookletTable.update(code_hash=hashed).where(BookletTable.id == head.id))
     else:
         _begin(op, welcome(op, agent), hashed)
-    found = read(op, None)
+    found = get(op)
     if found is None:
         raise Refused(WrongState(state=BookletState.NONE))
     return found
@@ -132,7 +132,7 @@ def accept_charter(op: Operation, version: str) -> Booklet:
                 updated_at=op.moment,
             ).where(BookletTable.id == head.id)
         )
-    found = read(op, None)
+    found = get(op)
     if found is None:
         raise Refused(NotFound(path="version"))
     return found

@@ -2,7 +2,7 @@
 
 import uuid
 
-from graphql_api.booklets.booklets import again, own_open, touch
+from graphql_api.booklets.booklets import bump_version, reload, require_open
 from graphql_api.storage.actors import PrintJob
 from graphql_api.storage.booklet_repository import (
     Held,
@@ -57,7 +57,7 @@ def save(
     Refused with `InvalidEntry` (also for the built-in one), `LimitReached` at 50 dossiers beside
     it, `NotFound` or `Conflict`.
     """
-    held = own_open(op)
+    held = require_open(op)
     if id is None:
         return _added(op, held, sent, version)
     before = _present(op, held, id, version)
@@ -65,8 +65,8 @@ def save(
     content = held.vault.seal(dossier_place(id, next_version), _checked(op, held, before, sent))
     row = DossierTable.update(version=next_version, sealed=content)
     op.store.run(row.where(DossierTable.booklet == held.id, DossierTable.id == id))
-    touch(op, held)
-    return again(op, held), id
+    bump_version(op, held)
+    return reload(op, held), id
 
 
 def remove(op: Operation, id: str, version: int) -> Booklet:
@@ -74,14 +74,14 @@ def remove(op: Operation, id: str, version: int) -> Booklet:
 
     Refused with `InvalidEntry` for the built-in one, `NotFound` or `Conflict`.
     """
-    held = own_open(op)
+    held = require_open(op)
     _present(op, held, id, version)
     op.store.run(
         DossierTable.delete().where(DossierTable.booklet == held.id, DossierTable.id == id)
     )
     end_of_dossier(op, held.id, id)
-    touch(op, held)
-    return again(op, held)
+    bump_version(op, held)
+    return reload(op, held)
 
 
 def _added(
@@ -98,8 +98,8 @@ def _added(
     op.store.run(
         DossierTable.insert(booklet=held.id, id=id, version=1, built_in=False, sealed=content)
     )
-    touch(op, held)
-    return again(op, held), id
+    bump_version(op, held)
+    return reload(op, held), id
 
 
 def _present(op: Operation, held: Held, id: str, version: int | None) -> Dossier:

@@ -10,7 +10,7 @@ from typing import Any
 
 from peewee import Case
 
-from graphql_api.booklets.booklets import again, own_open, touch
+from graphql_api.booklets.booklets import bump_version, reload, require_open
 from graphql_api.storage.booklet_repository import Held, entry_place
 from graphql_api.storage.operation import Operation, to_microseconds
 from graphql_api.storage.tables import CompetenceLinkTable, EntryTable, EvidenceLinkTable
@@ -38,7 +38,7 @@ def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, 
 
     Refused with `InvalidEntry`, or `LimitReached` at 1,000 entries.
     """
-    held = own_open(op)
+    held = require_open(op)
     if len(held.entries) >= MOST_ENTRIES:
         raise Refused(LimitReached(limit=MOST_ENTRIES))
     content = _checked(op, held, rubric, given(sent), None)
@@ -58,8 +58,8 @@ def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, 
             sealed=held.vault.seal(entry_place(id, 1), content),
         )
     )
-    touch(op, held)
-    return again(op, held), id
+    bump_version(op, held)
+    return reload(op, held), id
 
 
 def revise(
@@ -70,8 +70,8 @@ def revise(
     Refused with `NotFound`, `Conflict`, or `InvalidEntry` (also when the rubric is not the
     entry's own).
     """
-    held = own_open(op)
-    entry = present(held, id, version)
+    held = require_open(op)
+    entry = require_version(held, id, version)
     if entry.rubric is not rubric:
         wrong = problem(
             f"entry.{rubric_named(rubric).key}",
@@ -79,21 +79,21 @@ def revise(
             "Cet élément appartient à une autre rubrique.",
         )
         raise Refused(InvalidEntry(problems=[wrong]))
-    before = stored(entry)
+    before = content_of(entry)
     content = _checked(op, held, rubric, before | given(sent), entry)
     if not isinstance(sent.shareable, bool) and _hidden(rubric, content):
         # What becomes sensitive is hidden as if it had been added so; later the owner's word stays.
         content["shareable"] = entry.shareable and _hidden(rubric, before)
     content.setdefault("shareable", entry.shareable)
-    write(op, held, entry, content)
-    touch(op, held)
-    return again(op, held), id
+    update(op, held, entry, content)
+    bump_version(op, held)
+    return reload(op, held), id
 
 
 def remove(op: Operation, id: str, version: int) -> Booklet:
     """Remove an entry and its ties; what it was tied to stays."""
-    held = own_open(op)
-    present(held, id, version)
+    held = require_open(op)
+    require_version(held, id, version)
     for table, columns in (
         (CompetenceLinkTable, (CompetenceLinkTable.competence, CompetenceLinkTable.target)),
         (EvidenceLinkTable, (EvidenceLinkTable.attachment, EvidenceLinkTable.entry)),
@@ -101,8 +101,8 @@ def remove(op: Operation, id: str, version: int) -> Booklet:
         first, second = columns
         op.store.run(table.delete().where(table.booklet == held.id, (first == id) | (second == id)))
     op.store.run(EntryTable.delete().where(EntryTable.booklet == held.id, EntryTable.id == id))
-    touch(op, held)
-    return again(op, held)
+    bump_version(op, held)
+    return reload(op, held)
 
 
 def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Booklet, str]:
@@ -110,8 +110,8 @@ def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Book
 
     Refused with `NotFound`, `Conflict`, or `InvalidEntry` where the order is chronological.
     """
-    held = own_open(op)
-    entry = present(held, id, version)
+    held = require_open(op)
+    entry = require_version(held, id, version)
     if not entry.described_by.owner_ordered:
         wrong = problem("id", "CHRONOLOGICAL", "Cette rubrique est classée par date.")
         raise Refused(InvalidEntry(problems=[wrong]))
@@ -131,12 +131,12 @@ def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Book
         new = Case(EntryTable.id, tuple(ranks.items()))
         own = (EntryTable.booklet == held.id, EntryTable.id.in_(list(ranks)))
         op.store.run(EntryTable.update(rank=new).where(*own))
-    write(op, held, entry, stored(entry), at=entry.updated_at)
-    touch(op, held)
-    return again(op, held), id
+    update(op, held, entry, content_of(entry), at=entry.updated_at)
+    bump_version(op, held)
+    return reload(op, held), id
 
 
-def present(held: Held, id: str, version: int) -> Entry:
+def require_version(held: Held, id: str, version: int) -> Entry:
     """The entry of that id at that version; refused with `NotFound` or `Conflict`."""
     entry = held.entry(id)
     if entry is None:
@@ -147,7 +147,7 @@ def present(held: Held, id: str, version: int) -> Entry:
     return entry
 
 
-def write(
+def update(
     op: Operation, held: Held, entry: Entry, content: dict[str, Any], at: datetime | None = None
 ) -> None:
     """Store the content of an entry under its next version, as revised now or at that moment.
@@ -166,7 +166,7 @@ def write(
     )
 
 
-def stored(entry: Entry) -> dict[str, Any]:
+def content_of(entry: Entry) -> dict[str, Any]:
     """The content of an entry as it is stored: what is filled, and whether it may be shared."""
     names = [*_content_names(entry.rubric), "comment", "shareable"]
     values = {name: getattr(entry, name) for name in names}

@@ -7,8 +7,8 @@ the caller's own booklet.
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
-from graphql_api.booklets.booklets import again, own_open, touch
-from graphql_api.entries.entries import present, stored, write
+from graphql_api.booklets.booklets import bump_version, reload, require_open
+from graphql_api.entries.entries import content_of, require_version, update
 from graphql_api.storage.booklet_repository import Held, link_place
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import CompetenceLinkTable, EvidenceLinkTable
@@ -32,7 +32,7 @@ def link_competence(
     Refused with `NotFound`, `Conflict`, or `InvalidEntry` when the entry is of a rubric that
     supports no competence.
     """
-    held = own_open(op)
+    held = require_open(op)
     first = _end(held, competence, version, RubricName.COMPETENCE, "competence")
     second = _other(held, target, "target")
     text = _present_note(held, competence, target) if note is UNSET else cleaned(note)
@@ -60,7 +60,7 @@ def unlink_competence(
     op: Operation, competence: str, version: int, target: str
 ) -> tuple[Booklet, str]:
     """Take back the link between a competence and an entry; both stay."""
-    held = own_open(op)
+    held = require_open(op)
     first = _end(held, competence, version, RubricName.COMPETENCE, "competence")
     if op.store.run(_same_link(held, competence, target)) == 0:
         raise Refused(NotFound(path="target"))
@@ -69,7 +69,7 @@ def unlink_competence(
 
 def link_evidence(op: Operation, attachment: str, version: int, entry: str) -> tuple[Booklet, str]:
     """Say that a paper document proves an entry; saying it twice is saying it once."""
-    held = own_open(op)
+    held = require_open(op)
     first = _end(held, attachment, version, RubricName.ATTACHMENT, "attachment")
     second = _other(held, entry, "entry")
     if second.rubric is RubricName.ATTACHMENT:
@@ -84,7 +84,7 @@ def unlink_evidence(
     op: Operation, attachment: str, version: int, entry: str
 ) -> tuple[Booklet, str]:
     """Take back the tie between a paper document and an entry; both stay."""
-    held = own_open(op)
+    held = require_open(op)
     first = _end(held, attachment, version, RubricName.ATTACHMENT, "attachment")
     if op.store.run(_same_evidence(held, attachment, entry)) == 0:
         raise Refused(NotFound(path="entry"))
@@ -95,7 +95,7 @@ def _end(held: Held, id: str, version: int, rubric: RubricName, path: str) -> En
     found = held.entry(id)
     if found is None or found.rubric is not rubric:
         raise Refused(NotFound(path=path))
-    return present(held, id, version)
+    return require_version(held, id, version)
 
 
 def _other(held: Held, id: str, path: str) -> Entry:
@@ -127,6 +127,6 @@ def _same_evidence(held: Held, attachment: str, entry: str) -> object:
 
 
 def _written(op: Operation, held: Held, owner: Entry) -> tuple[Booklet, str]:
-    write(op, held, owner, stored(owner), at=owner.updated_at)
-    touch(op, held)
-    return again(op, held), owner.id
+    update(op, held, owner, content_of(owner), at=owner.updated_at)
+    bump_version(op, held)
+    return reload(op, held), owner.id

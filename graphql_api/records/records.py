@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from graphql_api.booklets.booklets import again, own, own_open, touch
+from graphql_api.booklets.booklets import bump_version, load_own, reload, require_open
 from graphql_api.storage.booklet_repository import (
     Head,
     Held,
@@ -37,7 +37,7 @@ _ROWS_AT_ONCE = 500
 
 def export(op: Operation, id: str | None = None) -> dict[str, Any] | None:
     """The record of the caller's booklet; None when there is none, or when `id` is not its id."""
-    held = own(op)
+    held = load_own(op)
     if held is None or (id is not None and id != held.id):
         return None
     return record_of(booklet_of(op, held), exported_at=op.now, account=_account(op, held.head))
@@ -50,16 +50,16 @@ def restore(op: Operation, record: object, at: str) -> tuple[Booklet, ReadRecord
     order. `at` is the path of the record in what the caller sent. Refused with `BookletNotEmpty`,
     or with `InvalidEntry`, which names up to 100 problems.
     """
-    held = own_open(op)
+    held = require_open(op)
     if held.entries or not all(dossier.built_in for dossier in held.dossiers):
         raise Refused(BookletNotEmpty(entries=len(held.entries)))
     read = read_record(record, now=op.now, today=op.today, birth_date=held.birth_date(), at=at)
-    touch(op, held, **_identity(op, held, read), **_situation(held, read))
+    bump_version(op, held, **_identity(op, held, read), **_situation(held, read))
     _insert(op, EntryTable, _entries(held, read))
     _insert(op, CompetenceLinkTable, _links(held, read))
     _insert(op, EvidenceLinkTable, _evidence(held, read))
     _insert(op, DossierTable, _dossiers(held, read))
-    return again(op, held), read
+    return reload(op, held), read
 
 
 def _account(op: Operation, head: Head) -> dict[str, Any]:

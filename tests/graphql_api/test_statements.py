@@ -9,7 +9,7 @@ import pytest
 
 from graphql_api import app
 from graphql_api.app import application
-from graphql_api.booklets.booklets import own_open
+from graphql_api.booklets.booklets import require_open
 from graphql_api.identity_provider.outbox import Postman
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Agent
@@ -119,7 +119,7 @@ def fill(counted: Counted, caller: Caller, entries: int) -> None:
         Agent(settings.identity_issuer, caller.name, frozenset({"livret:write"}))
     )
     with service.store.writing():
-        held = own_open(op)
+        held = require_open(op)
         ids = {
             rubric: [f"{rubric}-{number}" for number in range(entries // 4)]
             for rubric in ("COMPETENCE", "ATTACHMENT", "DIPLOMA", "TRAINING")
