@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.consents.routes import ConsentRoutes
 from graphql_api.dossiers.branding import branding_options
-from graphql_api.dossiers.printing import Press, PrintWorkshop
+from graphql_api.dossiers.printing import PrintProcessPool, PrintQueue
 from graphql_api.dossiers.routes import Downloads
 from graphql_api.embedded_issuer import Deliver, EmbeddedIssuer, own_provider, providers_of
 from graphql_api.engine.documents import Documents
@@ -54,19 +54,19 @@ def application(settings: Settings, clock: Clock = now, send: Deliver = deliver)
     )
 
 
-def presses_of(settings: Settings) -> dict[str, Press]:
-    """What prints, by form. PDFs take long, so that nobody else waits behind one.
+def print_queues_of(settings: Settings) -> dict[str, PrintQueue]:
+    """The queues that print, by form. PDFs take long, so they have a queue apart.
 
-    Without the extra `livret[pdf]` there are none. Raises `SettingError`.
+    Without the extra `livret[pdf]` there are no PDFs. Raises `SettingError`.
     """
     branding = branding_options(settings.branding)
-    workshop = PrintWorkshop(settings.internal_url, *branding, printers=settings.printers)
-    press = Press(workshop, settings.print_queue, expected=0.5)
-    presses = {"html": press, "zip": press}
+    pool = PrintProcessPool(settings.internal_url, *branding, processes=settings.printers)
+    queue = PrintQueue(pool, settings.print_queue, expected_seconds=0.5)
+    queues = {"html": queue, "zip": queue}
     if all(find_spec(name) for name in ("weasyprint", "pikepdf")):
-        slow = PrintWorkshop(settings.internal_url, "--pdf", *branding, seconds=PDF_SECONDS)
-        presses["pdf"] = Press(slow, PDF_QUEUE, expected=10)
-    return presses
+        pdf_pool = PrintProcessPool(settings.internal_url, "--pdf", *branding, seconds=PDF_SECONDS)
+        queues["pdf"] = PrintQueue(pdf_pool, PDF_QUEUE, expected_seconds=10)
+    return queues
 
 
 class Parts:
@@ -77,7 +77,7 @@ class Parts:
         self.settings = settings
         self.service = service
         self.workers = Workers(settings.threads, settings.queue)
-        self.presses = presses_of(settings)
+        self.print_queues = print_queues_of(settings)
         self.issuer = EmbeddedIssuer(settings, service, send) if settings.issues_tokens else None
         self.http = client_for(settings.public_url, self._inside)
         self._app: Starlette | None = None
@@ -104,7 +104,7 @@ class Parts:
         console: list[BaseRoute] = []
         if shown:
             graphql, console = WithGraphiql(graphql), graphiql_routes()
-        downloads = Downloads(service, self.workers, self.presses)
+        downloads = Downloads(service, self.workers, self.print_queues)
         home = Home(
             service=service,
             workers=self.workers,
@@ -125,7 +125,7 @@ class Parts:
             *RecordRoutes(service, self.workers, settings.public_url).routes(),
             *console,
             *ConsentRoutes(service, self.workers, settings.public_url).routes(),
-            *ShareRoutes(service, self.workers, self.presses, settings.public_url).routes(),
+            *ShareRoutes(service, self.workers, self.print_queues, settings.public_url).routes(),
         ]
         if self.issuer is not None:
             routes += self.issuer.routes()
@@ -171,15 +171,15 @@ class Parts:
             await self.workers.run(partial(finish_what_was_begun, self.service))
         if self.issuer is not None:
             self.issuer.start()
-        await self.presses["html"].start()
+        await self.print_queues["html"].start()
         try:
             yield
         finally:
             if self.issuer is not None:
                 await self.issuer.close()
             await self.http.aclose()
-            for press in {id(one): one for one in self.presses.values()}.values():
-                await press.close()
+            for queue in {id(one): one for one in self.print_queues.values()}.values():
+                await queue.close()
             await self.workers.close()
             self.service.close()
 

@@ -16,7 +16,7 @@ from graphql_api.demo.loading import appoint, load_booklet, make_accounts, regis
 from graphql_api.demo.place import FOLDER, DemoPlace
 from graphql_api.demo.sharing import share
 from graphql_api.demo.tokens import token_named, token_over_http
-from graphql_api.dossiers.printing import PrintOrder, PrintWorkshop
+from graphql_api.dossiers.printing import PrintProcessPool, PrintRequest
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.web.mail import Letter, MailSettings, deliver
@@ -161,8 +161,8 @@ def _print_dossier(place: DemoPlace, settings: Settings, server: uvicorn.Server)
         headers={"authorization": f"Bearer {token}"},
     ).json()
     (dossier,) = [one["id"] for one in answer["data"]["booklet"]["dossiers"] if one["builtIn"]]
-    workshop = PrintWorkshop(settings.internal_url)
+    pool = PrintProcessPool(settings.internal_url)
     try:
-        workshop.build(PrintOrder(dossier, token, "folder", place.dossier))
+        pool.build(PrintRequest(dossier, token, "folder", place.dossier))
     finally:
-        workshop.close()
+        pool.close()

@@ -24,8 +24,8 @@ _END_SECONDS = 2.0
 _TOO_LONG = "TOO_LONG"
 
 
-class Printer:
-    """A worker process with a folder of its own; not for two threads at once."""
+class PrintProcess:
+    """A worker process with a scratch folder; one thread at a time may use it."""
 
     def __init__(self, seconds: int, *options: str) -> None:
         """A job takes at most `seconds`; `options` are those of `print_site worker`."""
@@ -37,15 +37,15 @@ class Printer:
         self._scratch: Path | None = None
 
     @property
-    def process(self) -> int | None:
-        """The id of the process, if it runs."""
+    def pid(self) -> int | None:
+        """The id of the process; None when it does not run."""
         running = self._process is not None and self._process.poll() is None
         return self._process.pid if self._process and running else None
 
     def start(self) -> None:
-        """Have a process get ready for the next job, unless one is."""
-        if self.process is None:
-            self.end()  # it died between two jobs: its pipes are still to be closed
+        """Start a process for the next job, unless one runs."""
+        if self.pid is None:
+            self.stop()  # it died between two jobs: its pipes are still to be closed
             self._scratch = Path(tempfile.mkdtemp(prefix="livret-printer-", dir=self._folder))
             self._process = subprocess.Popen(  # noqa: S603, our own program, and numbers
                 [*_COMMAND, "--seconds", str(self.seconds), *self._options],
@@ -54,8 +54,8 @@ class Printer:
                 env=self._environment(self._scratch),
             )
 
-    def ask(self, job: Mapping[str, str]) -> dict[str, Any]:
-        """What the process answers to a job; nothing when it died of it, or said nothing in time.
+    def run(self, job: Mapping[str, str]) -> dict[str, Any]:
+        """Run a job and return the answer; empty when the process died or was silent too long.
 
         A process that did not finish, or that retires, is replaced.
         """
@@ -65,12 +65,12 @@ class Printer:
         except (OSError, ValueError):
             answer = {}
         if not answer or answer.get("last") or answer.get("code") == _TOO_LONG:
-            self.end(at_once=not answer)
+            self.stop(at_once=not answer)
             self.start()
         return answer
 
-    def end(self, *, at_once: bool = False) -> None:
-        """End the process, by force if it does not leave, and remove what it wrote for itself."""
+    def stop(self, *, at_once: bool = False) -> None:
+        """Stop the process, by force if it does not leave, and remove its scratch folder."""
         process, self._process = self._process, None
         if process is not None:
             with contextlib.suppress(OSError):

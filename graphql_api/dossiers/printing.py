@@ -1,6 +1,7 @@
-"""The print workshop: processes apart that build dossiers, and the queue before them.
+"""Printing dossiers: processes apart that build them, and the queue before those.
 
-They have no power of their own: each job brings a token for one dossier, minted when it starts.
+Print processes have no power of their own: each request brings a token for one dossier, made when
+its turn comes.
 """
 
 import asyncio
@@ -13,14 +14,14 @@ from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 
-from graphql_api.dossiers.print_process import Printer
+from graphql_api.dossiers.print_process import PrintProcess
 from graphql_api.engine.workers import Busy, Workers
 
 JOB_SECONDS = 30
-LONGEST_WAIT = 600
+LONGEST_WAIT_SECONDS = 600
 
 
-class PrintFailed(Exception):  # noqa: N818 - an answer to a job, not a fault of this process
+class PrintFailedError(Exception):
     """A dossier could not be built; `message` is a French sentence for people."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -30,8 +31,8 @@ class PrintFailed(Exception):  # noqa: N818 - an answer to a job, not a fault of
 
 
 @dataclass(frozen=True, slots=True)
-class PrintOrder:
-    """What to build: the dossier, the token that reads it, and where it is to stand.
+class PrintRequest:
+    """What to build: the dossier, the token that reads it, and the path of the result.
 
     `kind` is `folder`, `zip`, `html` or `pdf`; `path` is absolute.
     """
@@ -42,93 +43,94 @@ class PrintOrder:
     path: Path
 
 
-class PrintWorkshop:
-    """A few processes that print, each one job at a time; whoever asks takes one that is free."""
+class PrintProcessPool:
+    """A few print processes, each with one job at a time; a thread takes one that is free."""
 
     def __init__(
-        self, url: str, *options: str, printers: int = 1, seconds: int = JOB_SECONDS
+        self, url: str, *options: str, processes: int = 1, seconds: int = JOB_SECONDS
     ) -> None:
-        """A workshop that reads dossiers at `url`; `options` are those of `print_site worker`."""
+        """Read dossiers at `url`; `options` are those of `print_site worker`."""
         self._url = url
-        self.printers = tuple(Printer(seconds, *options) for _ in range(printers))
-        self._free: SimpleQueue[Printer] = SimpleQueue()
-        for printer in self.printers:
-            self._free.put(printer)
+        self.processes = tuple(PrintProcess(seconds, *options) for _ in range(processes))
+        self._free: SimpleQueue[PrintProcess] = SimpleQueue()
+        for process in self.processes:
+            self._free.put(process)
 
     @property
     def free(self) -> int:
-        """How many of the processes have nothing to do."""
+        """The number of processes that have nothing to do."""
         return self._free.qsize()
 
     def start(self) -> None:
-        """Have every process get ready, for whoever asks first not to wait for it."""
-        for printer in self.printers:
-            printer.start()
+        """Start every process, so that the first request does not wait for one."""
+        for process in self.processes:
+            process.start()
 
-    def build(self, order: PrintOrder) -> str:
-        """Build a dossier and wait for it; its fingerprint. Raises `PrintFailed`."""
+    def build(self, request: PrintRequest) -> str:
+        """Build a dossier, wait for it and return its fingerprint. Raises `PrintFailedError`."""
         job = {
-            "id": order.dossier,
+            "id": request.dossier,
             "url": self._url,
-            "token": order.token,
-            "dossier": order.dossier,
-            order.kind: str(order.path),
+            "token": request.token,
+            "dossier": request.dossier,
+            request.kind: str(request.path),
         }
-        printer = self._free.get()
+        process = self._free.get()
         try:
-            answer = printer.ask(job)
+            answer = process.run(job)
         finally:
-            self._free.put(printer)
+            self._free.put(process)
         if not answer:
-            raise PrintFailed("PRINT_FAILED", "La mise en page du dossier n’a pas abouti.")
+            raise PrintFailedError("PRINT_FAILED", "La mise en page du dossier n’a pas abouti.")
         if not answer.get("ok"):
-            raise PrintFailed(str(answer.get("code")), str(answer.get("message")))
+            raise PrintFailedError(str(answer.get("code")), str(answer.get("message")))
         return str(answer["fingerprint"])
 
     def close(self) -> None:
-        """Wait for what is under way, and end every process."""
-        for _ in self.printers:
-            self._free.get().end()
+        """Wait for the jobs under way, and stop every process."""
+        for _ in self.processes:
+            self._free.get().stop()
 
 
-class Press:
-    """A workshop, the threads that wait for it, and a short queue before them."""
+class PrintQueue:
+    """A pool of print processes, the threads that wait for it, and a short queue before them."""
 
-    def __init__(self, workshop: PrintWorkshop, queue: int, expected: float) -> None:
-        """At most `queue` dossiers wait; one is `expected` to take so many seconds, until seen."""
-        self.workshop = workshop
-        self._workers = Workers(len(workshop.printers), queue)
-        self._each = expected
+    def __init__(self, pool: PrintProcessPool, queue: int, expected_seconds: float) -> None:
+        """At most `queue` dossiers wait; `expected_seconds` is for one, until some are measured."""
+        self.pool = pool
+        self._workers = Workers(len(pool.processes), queue)
+        self._average_seconds = expected_seconds
 
     async def start(self) -> None:
-        """Have the processes get ready."""
-        await asyncio.to_thread(self.workshop.start)
+        """Start the processes."""
+        await asyncio.to_thread(self.pool.start)
 
-    async def printed(self, mint: Callable[[], str], dossier: str, form: str) -> bytes:
-        """The dossier in a form. `mint` gives a token when its turn comes: tokens are short.
+    async def print_dossier(self, make_token: Callable[[], str], dossier: str, form: str) -> bytes:
+        """Print a dossier in a form, and return the file.
 
-        Raises `PrintFailed`, and `Busy` when there is no place in the queue.
+        `make_token` is called when its turn comes, since tokens are short-lived. Raises
+        `PrintFailedError`, and `Busy` when the queue is full.
         """
         try:
-            return await self._workers.run(partial(self._printed, mint, dossier, form))
+            return await self._workers.run(partial(self._build, make_token, dossier, form))
         except Busy:
             raise Busy(self._seconds_to_empty()) from None
 
     async def close(self) -> None:
-        """Finish what is under way, and end the processes."""
+        """Finish the jobs under way, and stop the processes."""
         await self._workers.close()
-        await asyncio.to_thread(self.workshop.close)
+        await asyncio.to_thread(self.pool.close)
 
-    def _printed(self, mint: Callable[[], str], dossier: str, form: str) -> bytes:
+    def _build(self, make_token: Callable[[], str], dossier: str, form: str) -> bytes:
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="livret-print-") as folder:
             path = Path(folder) / f"livret.{form}"
-            self.workshop.build(PrintOrder(dossier, mint(), form, path))
+            self.pool.build(PrintRequest(dossier, make_token(), form, path))
             printed = path.read_bytes()
-        self._each += (time.monotonic() - began - self._each) / 4
+        self._average_seconds += (time.monotonic() - began - self._average_seconds) / 4
         return printed
 
     def _seconds_to_empty(self) -> int:
-        """How long all who are here now should take: whoever comes back sooner would not get in."""
-        waited = self._each * self._workers.under_way / len(self.workshop.printers)
-        return min(max(math.ceil(waited), 1), LONGEST_WAIT)
+        """Estimate when all present requests are done: a sooner attempt would not get in."""
+        seconds = self._average_seconds * self._workers.under_way / len(self.pool.processes)
+        return min(max(math.ceil(seconds), 1), LONGEST_WAIT_SECONDS)

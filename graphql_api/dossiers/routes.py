@@ -12,7 +12,7 @@ from graphql_api.callers import access_log
 from graphql_api.callers.credentials import InvalidToken
 from graphql_api.callers.permissions import Act, check_may
 from graphql_api.callers.request_context import Call
-from graphql_api.dossiers.printing import Press, PrintFailed
+from graphql_api.dossiers.printing import PrintFailedError, PrintQueue
 from graphql_api.engine.encoding import PublicError, encode_fault
 from graphql_api.engine.http_request import BadRequest, check_may_follow
 from graphql_api.engine.workers import Busy, Unavailable, Workers
@@ -29,12 +29,12 @@ _NEVER_KEPT = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 class Downloads:
     """The download routes. Printing has threads of its own: it waits for GraphQL's.
 
-    `presses` are by form; a form without one is not printed here.
+    `print_queues` are by form; a form without one is not printed here.
     """
 
     service: Service
     workers: Workers
-    presses: Mapping[str, Press]
+    print_queues: Mapping[str, PrintQueue]
 
     def routes(self) -> list[Route]:
         """One route a form."""
@@ -61,11 +61,11 @@ class Downloads:
         booklet = await self.workers.run(lambda: self._booklet_with(call, dossier))
         if booklet is None:
             return _not_found()
-        press = self.presses.get(form)
-        if press is None:
+        queue = self.print_queues.get(form)
+        if queue is None:
             return _refused(501, "NO_PDF", "Ce service n’imprime pas dans ce format.")
-        mint = partial(self.service.credentials.print_token, booklet, dossier)
-        body = await press.printed(mint, dossier, form)
+        make_token = partial(self.service.credentials.print_token, booklet, dossier)
+        body = await queue.print_dossier(make_token, dossier, form)
         headers = _NEVER_KEPT | {"content-disposition": f'attachment; filename="livret.{form}"'}
         return Response(body, media_type=_TYPES[form], headers=headers)
 
@@ -103,9 +103,9 @@ def _refusal(why: Exception) -> Response:
             return _refused(401, why.code, why.message, {"www-authenticate": "Bearer"})
         case PublicError():
             return _refused(403, why.code, why.message)
-        case PrintFailed(code="NOT_FOUND"):  # gone meanwhile, or the booklet is not open yet
+        case PrintFailedError(code="NOT_FOUND"):  # gone meanwhile, or the booklet is not open yet
             return _not_found()
-        case PrintFailed():
+        case PrintFailedError():
             return _refused(502, why.code, why.message)
         case Busy():
             busy = "L’impression est très demandée : réessayez dans un instant."

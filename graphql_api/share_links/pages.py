@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from graphql_api.dossiers.printing import PrintFailed
+from graphql_api.dossiers.printing import PrintFailedError
 from graphql_api.engine.encoding import report
 from graphql_api.engine.workers import Busy, Unavailable
 from graphql_api.web.oauth_parameters import BadRequest
@@ -64,7 +64,7 @@ def failed(why: Exception, id: str) -> Response:
             response = message("Service indisponible", text, status=503)
             response.headers["retry-after"] = str(why.seconds if isinstance(why, Busy) else 5)
             return response
-        case PrintFailed():
+        case PrintFailedError():
             text = "La mise en page du dossier n’a pas abouti. Réessayez dans un instant."
             return message("Dossier non disponible", text, status=502)
         case _:

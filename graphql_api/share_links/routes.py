@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from graphql_api.dossiers import dossiers
-from graphql_api.dossiers.printing import Press, PrintFailed
+from graphql_api.dossiers.printing import PrintFailedError, PrintQueue
 from graphql_api.engine.http_request import is_from_our_page
 from graphql_api.engine.workers import Workers
 from graphql_api.operations.service import Service
@@ -54,11 +54,11 @@ Answer = Callable[[Request, str], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class ShareRoutes:
-    """The routes; `presses` are by form, `origin` is the public one."""
+    """The routes; `print_queues` are by form, `origin` is the public one."""
 
     service: Service
     workers: Workers
-    presses: Mapping[str, Press]
+    print_queues: Mapping[str, PrintQueue]
     origin: str
 
     def routes(self) -> list[Route]:
@@ -79,7 +79,7 @@ class ShareRoutes:
     @property
     def forms(self) -> tuple[str, ...]:
         """In which a dossier can be downloaded."""
-        return tuple(self.presses)
+        return tuple(self.print_queues)
 
     async def ask(self, _request: Request, _id: str) -> Response:
         """The form, which is the same for every link, and for none."""
@@ -133,9 +133,11 @@ class ShareRoutes:
         if reading is None:
             return None
         try:
-            mint = partial(self.service.credentials.print_token, reading.booklet, reading.dossier)
-            body = await self.presses[form].printed(mint, reading.dossier, form)
-        except PrintFailed as failure:
+            make_token = partial(
+                self.service.credentials.print_token, reading.booklet, reading.dossier
+            )
+            body = await self.print_queues[form].print_dossier(make_token, reading.dossier, form)
+        except PrintFailedError as failure:
             if failure.code != "NOT_FOUND":  # gone meanwhile
                 raise
             return None

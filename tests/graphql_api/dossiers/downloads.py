@@ -1,4 +1,4 @@
-"""A service on a real port, with the workshop that it starts: what it prints is read over HTTP."""
+"""A service on a real port, with the print processes that it starts: what it prints is read over HTTP."""
 
 import io
 import socket
@@ -16,7 +16,7 @@ import uvicorn
 
 from graphql_api import app
 from graphql_api.app import application
-from graphql_api.dossiers.printing import PrintWorkshop
+from graphql_api.dossiers.printing import PrintProcessPool
 from tests.conftest import Caller, Deployment, Here, with_booklet
 from tests.graphql_api.documents import added, whole
 
@@ -25,12 +25,12 @@ NOT_FOUND = {"errors": [{"message": "Dossier introuvable.", "extensions": {"code
 
 @dataclass
 class Served:
-    """A service on a real port, with the workshop that it started, and that of PDFs if there is one."""
+    """A service on a real port, with the print processes that it started, and those of PDFs if there are any."""
 
     here: Here
     client: httpx2.Client
-    workshop: PrintWorkshop
-    slow: PrintWorkshop | None = None
+    pool: PrintProcessPool
+    pdf_pool: PrintProcessPool | None = None
 
     def caller(self, name: str, scope: str = "livret:read livret:write") -> Caller:
         return Caller(self.client, self.here.caller(name, scope).token, name)  # type: ignore[arg-type]
@@ -44,7 +44,7 @@ class Served:
     @property
     def worker(self) -> int:
         """The process that prints HTML and zip; there is but one, unless the settings say so."""
-        process = self.workshop.printers[0].process
+        process = self.pool.processes[0].pid
         assert process is not None
         return process
 
@@ -53,20 +53,20 @@ class Served:
 def serving(
     deployment: Deployment,
     kind: str,
-    workshop: Callable[..., PrintWorkshop] = PrintWorkshop,
+    make_pool: Callable[..., PrintProcessPool] = PrintProcessPool,
     **settings: int,
 ) -> Iterator[Served]:
     """The service of a deployment on a free port of this machine, until the block ends."""
-    started: list[PrintWorkshop] = []
+    started: list[PrintProcessPool] = []
 
-    def opened(url: str, *options: str, **bounds: int) -> PrintWorkshop:
-        started.append(workshop(url, *options, **bounds))
+    def opened(url: str, *options: str, **bounds: int) -> PrintProcessPool:
+        started.append(make_pool(url, *options, **bounds))
         return started[-1]
 
     with socket.socket() as listening, pytest.MonkeyPatch.context() as patched:
         listening.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        patched.setattr(app, "PrintWorkshop", opened)
+        patched.setattr(app, "PrintProcessPool", opened)
         served = application(
             replace(deployment.settings, **{"internal_url": url, "printers": 1, **settings})  # type: ignore[arg-type]
         )

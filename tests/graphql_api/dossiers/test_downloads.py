@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 
 from graphql_api.callers import credentials
-from graphql_api.dossiers.printing import PrintWorkshop
+from graphql_api.dossiers.printing import PrintProcessPool
 from graphql_api.serving import service_from
 from tests.conftest import OPEN, Deployment
 from tests.graphql_api.documents import added, whole
@@ -144,7 +144,7 @@ def test_a_worker_that_dies_between_two_downloads_is_replaced(served: Served) ->
     dead = served.worker
     os.kill(dead, signal.SIGKILL)
     until = time.monotonic() + 5
-    while served.workshop.printers[0].process == dead:
+    while served.pool.processes[0].pid == dead:
         assert time.monotonic() < until
     page_of(served.download(owner, dossier))
     assert served.worker != dead
@@ -166,13 +166,13 @@ def test_a_worker_that_takes_too_long_is_ended_and_none_outlives_the_service(
         page_of(served.download(owner, dossier))
         slow = served.worker
         os.kill(slow, signal.SIGSTOP)
-        (printer,) = served.workshop.printers
-        printer.grace = 0.3 - printer.seconds
+        (process,) = served.pool.processes
+        process.grace = 0.3 - process.seconds
         answer = served.download(owner, dossier)
         assert answer.status_code == 502
         assert answer.json()["errors"][0]["extensions"] == {"code": "PRINT_FAILED"}
         assert not is_running(slow)
-        printer.grace = 20.0
+        process.grace = 20.0
         page_of(served.download(owner, dossier))
         last = served.worker
         assert is_running(last)
@@ -181,7 +181,7 @@ def test_a_worker_that_takes_too_long_is_ended_and_none_outlives_the_service(
 
 def test_a_worker_that_cannot_reach_the_service_says_so_in_french(alone: Deployment) -> None:
     with serving(
-        alone, "sqlite", lambda _url, *_options, **_bounds: PrintWorkshop("http://127.0.0.1:1")
+        alone, "sqlite", lambda _url, *_options, **_bounds: PrintProcessPool("http://127.0.0.1:1")
     ) as served:
         answer = served.download(*owner_of(served))
         assert answer.status_code == 502

@@ -15,17 +15,17 @@ from typing import Any
 import httpx2
 import pytest
 
-from graphql_api.dossiers.printing import PrintWorkshop
+from graphql_api.dossiers.printing import PrintProcessPool
 from tests.conftest import Deployment
 from tests.graphql_api.documents import whole
 from tests.graphql_api.dossiers.downloads import is_running, owner_of, page_of, serving
 
 HOLDING = """
 import time
-from graphql_api.dossiers.printing import PrintWorkshop
-workshop = PrintWorkshop("http://127.0.0.1:1", printers=2)
-workshop.start()
-print(*(printer.process for printer in workshop.printers), flush=True)
+from graphql_api.dossiers.printing import PrintProcessPool
+pool = PrintProcessPool("http://127.0.0.1:1", processes=2)
+pool.start()
+print(*(process.pid for process in pool.processes), flush=True)
 time.sleep(60)
 """
 
@@ -51,20 +51,20 @@ def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
 
 def test_the_processes_are_there_before_the_first_dossier(alone: Deployment) -> None:
     with serving(alone, "sqlite", printers=2) as served:
-        ready = [printer.process for printer in served.workshop.printers]
+        ready = [process.pid for process in served.pool.processes]
         assert len(set(ready) - {None}) == 2
-        if served.slow:
-            assert [printer.process for printer in served.slow.printers] == [None]
+        if served.pdf_pool:
+            assert [process.pid for process in served.pdf_pool.processes] == [None]
         page_of(served.download(*owner_of(served)))
-        assert [printer.process for printer in served.workshop.printers] == ready
+        assert [process.pid for process in served.pool.processes] == ready
 
 
 def test_two_dossiers_are_printed_side_by_side(alone: Deployment) -> None:
     with serving(alone, "sqlite", printers=2) as served, ThreadPoolExecutor(1) as pool:
         owner, dossier = owner_of(served)
-        with stopped(served.workshop.printers[0].process):
+        with stopped(served.pool.processes[0].pid):
             waiting = pool.submit(served.download, owner, dossier)
-            assert eventually(lambda: served.workshop.free == 1)
+            assert eventually(lambda: served.pool.free == 1)
             page_of(served.download(owner, dossier))
             assert not waiting.done()
         page_of(waiting.result(20))
@@ -74,12 +74,12 @@ def test_two_dossiers_are_printed_side_by_side(alone: Deployment) -> None:
 def test_a_pdf_makes_no_page_of_html_wait(alone: Deployment) -> None:
     with serving(alone, "sqlite") as served, ThreadPoolExecutor(1) as pool:
         owner, dossier = owner_of(served)
-        assert served.slow
-        served.slow.start()
-        slow = served.slow.printers[0].process
+        assert served.pdf_pool
+        served.pdf_pool.start()
+        slow = served.pdf_pool.processes[0].pid
         with stopped(slow):
             waiting = pool.submit(served.download, owner, dossier, form="pdf")
-            assert eventually(lambda: served.slow is not None and served.slow.free == 0)
+            assert eventually(lambda: served.pdf_pool is not None and served.pdf_pool.free == 0)
             assert served.download(owner, dossier, form="html").status_code == 200
             assert not waiting.done()
             assert slow
@@ -116,8 +116,8 @@ def finished(asked: list[Future[httpx2.Response]], how_many: int) -> list[httpx2
 
 
 def test_a_worker_that_retires_is_replaced(alone: Deployment) -> None:
-    def brief(url: str, *options: str, **bounds: int) -> PrintWorkshop:
-        return PrintWorkshop(url, "--jobs", "1", *options, **bounds)
+    def brief(url: str, *options: str, **bounds: int) -> PrintProcessPool:
+        return PrintProcessPool(url, "--jobs", "1", *options, **bounds)
 
     with serving(alone, "sqlite", brief) as served:
         owner, dossier = owner_of(served)
@@ -134,9 +134,9 @@ def test_a_worker_that_retires_is_replaced(alone: Deployment) -> None:
 def test_a_job_that_takes_too_long_costs_its_worker(alone: Deployment) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:  # who asks it waits for ever
 
-        def impatient(_url: str, *options: str, **_bounds: int) -> PrintWorkshop:
+        def impatient(_url: str, *options: str, **_bounds: int) -> PrintProcessPool:
             url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-            return PrintWorkshop(url, *options, seconds=1)
+            return PrintProcessPool(url, *options, seconds=1)
 
         with serving(alone, "sqlite", impatient) as served:
             slow = served.worker

@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from graphql_api.dossiers.printing import PrintFailed, PrintOrder, PrintWorkshop
+from graphql_api.dossiers.printing import PrintFailedError, PrintProcessPool, PrintRequest
 from tests.conftest import Caller, Deployment
 from tests.graphql_api.documents import whole
 from tests.graphql_api.dossiers.dossiers import REMOVE_DOSSIER, made_for
@@ -148,15 +148,15 @@ def test_what_ends_while_the_dossier_is_printed_is_not_answered(
     dossier = made_for(owner, "MUTATION")
     link = issued(owner, dossier["id"])
     reading = opened(browser, link)
-    build, building, ended = PrintWorkshop.build, threading.Event(), threading.Event()
+    build, building, ended = PrintProcessPool.build, threading.Event(), threading.Event()
 
-    def slowly(workshop: PrintWorkshop, order: PrintOrder) -> str:
-        built = build(workshop, order)
+    def slowly(pool: PrintProcessPool, request: PrintRequest) -> str:
+        built = build(pool, request)
         building.set()
         assert ended.wait(10)
         return built
 
-    monkeypatch.setattr(PrintWorkshop, "build", slowly)
+    monkeypatch.setattr(PrintProcessPool, "build", slowly)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(reading.get, "/dossier")
         assert building.wait(20)
@@ -188,9 +188,9 @@ def test_a_dossier_that_cannot_be_printed_is_not_said_to_be_read(
     reading = opened(browser, issued(owner, dossier))
 
     def fails(*_: object) -> str:
-        raise PrintFailed("PRINT_FAILED", "Lefèvre")
+        raise PrintFailedError("PRINT_FAILED", "Lefèvre")
 
-    monkeypatch.setattr(PrintWorkshop, "build", fails)
+    monkeypatch.setattr(PrintProcessPool, "build", fails)
     answer = reading.get("/dossier")
     assert (answer.status_code, "Lefèvre" in answer.text) == (502, False)
     assert outcomes(owner) == ["OPENED"]
@@ -202,11 +202,11 @@ def test_a_page_without_a_policy_is_not_shown(
     owner, dossier = owner_of(served)
     reading = opened(browser, issued(owner, dossier))
 
-    def bare(_workshop: PrintWorkshop, order: PrintOrder) -> str:
-        order.path.write_text("<script>alert(1)</script>")
+    def bare(_pool: PrintProcessPool, request: PrintRequest) -> str:
+        request.path.write_text("<script>alert(1)</script>")
         return ""
 
-    monkeypatch.setattr(PrintWorkshop, "build", bare)
+    monkeypatch.setattr(PrintProcessPool, "build", bare)
     answer = reading.get("/dossier")
     assert (answer.status_code, "alert" in answer.text) == (500, False)
 
@@ -216,13 +216,13 @@ def test_when_the_workshop_is_busy_the_reader_is_asked_to_wait(
 ) -> None:
     owner, dossier = owner_of(served)
     reading = opened(browser, issued(owner, dossier))
-    build, go = PrintWorkshop.build, threading.Event()
+    build, go = PrintProcessPool.build, threading.Event()
 
-    def slowly(workshop: PrintWorkshop, order: PrintOrder) -> str:
+    def slowly(pool: PrintProcessPool, request: PrintRequest) -> str:
         assert go.wait(20)
-        return build(workshop, order)
+        return build(pool, request)
 
-    monkeypatch.setattr(PrintWorkshop, "build", slowly)
+    monkeypatch.setattr(PrintProcessPool, "build", slowly)
     with ThreadPoolExecutor(12) as pool:
         waiting = [pool.submit(reading.get, "/dossier") for _ in range(12)]
         try:
