@@ -23,7 +23,7 @@ from graphql_api.operations import idempotency
 from graphql_api.operations.service import Service
 from graphql_api.queries import Query
 from graphql_api.storage.actors import Machine, PrintJob
-from graphql_api.storage.booklet_repository import lock
+from graphql_api.storage.booklet_repository import lock_person
 from graphql_api.storage.operation import digest
 from graphql_api.storage.people import person_of
 from graphql_api.storage.store import StoreUnavailable
@@ -85,7 +85,7 @@ def _run(
     op.request_hash = _request_hash(prepared, variables)
     with op.after_commit, call.writing():
         if (person := person_of(op)) is not None:
-            lock(op, person)
+            lock_person(op, person)
         result = _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
         if op.replayed is not None:
             return ExecutionResult(data=op.replayed, errors=None)

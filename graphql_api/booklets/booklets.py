@@ -5,7 +5,13 @@ A booklet belongs to one person; anybody else is told that there is none.
 
 from typing import Any
 
-from graphql_api.storage.booklet_repository import Head, Held, booklet_of, own_head, take
+from graphql_api.storage.booklet_repository import (
+    BookletRow,
+    LoadedBooklet,
+    booklet_of,
+    load,
+    row_of_caller,
+)
 from graphql_api.storage.operation import AnswerPlace, Operation
 from graphql_api.storage.tables import BookletTable, ConsentTable
 from schema import texts
@@ -13,59 +19,59 @@ from schema.booklet import Booklet
 from schema.description.refusals import BookletState, OutdatedCharter, Refused, WrongState
 
 
-def load_own(op: Operation) -> Held | None:
+def load_own(op: Operation) -> LoadedBooklet | None:
     """Load the caller's own booklet; None when there is none."""
-    head = own_head(op)
-    return take(op, head) if head else None
+    row = row_of_caller(op)
+    return load(op, row) if row else None
 
 
-def require_open(op: Operation) -> Held:
+def require_open(op: Operation) -> LoadedBooklet:
     """Load the caller's open booklet, to write to it.
 
     Refused with `WrongState` in any other state, and with `OutdatedCharter` until a new version of
     the charter is accepted.
     """
-    head = own_head(op)
-    held = take(op, head) if head and head.state is BookletState.OPEN else None
-    if held is None:
-        raise Refused(WrongState(state=head.state if head else BookletState.NONE))
-    check_charter(held.head)
-    op.kept = AnswerPlace(held.id, held.vault)
-    return held
+    row = row_of_caller(op)
+    loaded = load(op, row) if row and row.state is BookletState.OPEN else None
+    if loaded is None:
+        raise Refused(WrongState(state=row.state if row else BookletState.NONE))
+    check_charter(loaded.row)
+    op.kept = AnswerPlace(loaded.id, loaded.sealer)
+    return loaded
 
 
-def check_charter(head: Head) -> None:
+def check_charter(row: BookletRow) -> None:
     """Refuse with `OutdatedCharter` when the accepted charter is not the one in force."""
-    if head.charter_version != texts.CHARTER.version:
+    if row.charter_version != texts.CHARTER.version:
         raise Refused(OutdatedCharter(version=texts.CHARTER.version))
 
 
 def get(op: Operation, id: str | None = None) -> Booklet | None:
     """The caller's booklet; None when there is none, or when `id` is not its id."""
-    held = load_own(op)
-    if held is None or (id is not None and id != held.id):
+    loaded = load_own(op)
+    if loaded is None or (id is not None and id != loaded.id):
         return None
-    return booklet_of(op, held)
+    return booklet_of(op, loaded)
 
 
-def bump_version(op: Operation, held: Held, **columns: Any) -> None:
+def bump_version(op: Operation, loaded: LoadedBooklet, **columns: Any) -> None:
     """Count a write to a booklet, and write these columns of its row.
 
     Sites with a live consent will find its summary changed. The consents are written first: a
     reader of summaries locks the consent, then what the summary is made of.
     """
-    if held.head.is_consented:
-        live = (ConsentTable.booklet == held.id, ConsentTable.expires_at > op.moment)
+    if loaded.row.is_consented:
+        live = (ConsentTable.booklet == loaded.id, ConsentTable.expires_at > op.moment)
         op.store.run(ConsentTable.update(changed_at=op.moment).where(*live))
     op.store.run(
         BookletTable.update(
             version=BookletTable.version + 1, updated_at=op.moment, **columns
-        ).where(BookletTable.id == held.id)
+        ).where(BookletTable.id == loaded.id)
     )
 
 
-def reload(op: Operation, held: Held) -> Booklet:
+def reload(op: Operation, loaded: LoadedBooklet) -> Booklet:
     """The booklet as this operation has left it."""
-    head = own_head(op)
-    now = take(op, head) if head else None
-    return booklet_of(op, now or held)
+    row = row_of_caller(op)
+    now = load(op, row) if row else None
+    return booklet_of(op, now or loaded)

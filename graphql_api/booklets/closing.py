@@ -12,7 +12,7 @@ from graphql_api.callers import sessions
 from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage import consent_repository
 from graphql_api.storage.actors import Agent
-from graphql_api.storage.booklet_repository import own_head
+from graphql_api.storage.booklet_repository import row_of_caller
 from graphql_api.storage.erasing import TABLES_OF_A_PERSON, erase_booklet
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import person_of
@@ -42,11 +42,11 @@ def close_booklet(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
     The account stays; a new code is needed to begin again. Refused with `WrongState` when there
     is no booklet, `InvalidEntry` for a wrong confirmation, `RecentSignInRequired`.
     """
-    head = own_head(op)
-    if head is None:
+    row = row_of_caller(op)
+    if row is None:
         raise Refused(WrongState(state=BookletState.NONE, message=_NOTHING_TO_CLOSE))
     _check_meant(op, agent, confirmation, CLOSE_BOOKLET)
-    return _closed(op, head.id)
+    return _closed(op, row.id)
 
 
 def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingReceipt | None:
@@ -57,7 +57,7 @@ def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
     new person. Refused with `InvalidEntry` for a wrong confirmation and `RecentSignInRequired`.
     """
     _check_meant(op, agent, confirmation, CLOSE_ACCOUNT)
-    person, head = person_of(op), own_head(op)
+    person, row = person_of(op), row_of_caller(op)
     ways = {(agent.issuer, agent.subject), *_identities(op, person)}
     sessions.end_all(op.store, ways)
     if person is not None:
@@ -65,7 +65,7 @@ def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
             op.store.run(table.delete().where(table.person == person))
         op.store.run(PersonTable.delete().where(PersonTable.id == person))
         op.person = None
-    receipt = _closed(op, head.id) if head else None
+    receipt = _closed(op, row.id) if row else None
     for issuer, subject in ways:
         if issuer == OWN_ISSUER:
             op.end_account(op, subject)

@@ -5,10 +5,10 @@ from typing import Any
 
 from graphql_api.booklets.booklets import bump_version, check_charter, load_own, reload
 from graphql_api.storage.booklet_repository import (
-    Held,
+    LoadedBooklet,
     birth_date_of,
-    identity_place,
-    situation_place,
+    identity_context,
+    situation_context,
 )
 from graphql_api.storage.operation import AnswerPlace, Operation, to_microseconds
 from schema.booklet import Booklet
@@ -39,12 +39,12 @@ def revise_identity(
     statistics box is that of its last change. Refused with `InvalidEntry`, `Conflict`, or
     `WrongState` before the charter was accepted.
     """
-    held = _ready(op)
-    present = held.head.identity_version
+    loaded = _ready(op)
+    present = loaded.row.identity_version
     if version != present:
-        raise Refused(Conflict(current_version=present, current_identity=held.identity))
+        raise Refused(Conflict(current_version=present, current_identity=loaded.identity))
     sent = identity_given(identity)
-    merged = _values(IdentityContent, held.identity) | sent
+    merged = _values(IdentityContent, loaded.identity) | sent
     content = IdentityContent(**complete(IdentityContent, merged))
     context = ValidationContext(
         op.today, birth_date_of(Identity(version=0, stats_consent_at=None, **vars(content)))
@@ -55,13 +55,13 @@ def revise_identity(
         problems += email_confirmation_fault(email, confirmation)
     _refuse_any("identity", problems)
     kept = _filled(merged)
-    if moment := _stats_moment(op, held.identity, kept):
+    if moment := _stats_moment(op, loaded.identity, kept):
         kept["stats_consent_at"] = moment
-    sealed = held.vault.seal(identity_place(held.id, version + 1), kept)
+    sealed = loaded.sealer.seal(identity_context(loaded.id, version + 1), kept)
     bump_version(
-        op, held, identity=sealed, identity_version=version + 1, state=BookletState.OPEN.value
+        op, loaded, identity=sealed, identity_version=version + 1, state=BookletState.OPEN.value
     )
-    return reload(op, held)
+    return reload(op, loaded)
 
 
 def revise_situation(op: Operation, situation: SituationContent, version: int) -> Booklet:
@@ -69,25 +69,25 @@ def revise_situation(op: Operation, situation: SituationContent, version: int) -
 
     Refused with `InvalidEntry`, `Conflict`, or `WrongState` before the charter was accepted.
     """
-    held = _ready(op)
-    present = held.head.situation_version
+    loaded = _ready(op)
+    present = loaded.row.situation_version
     if version != present:
-        raise Refused(Conflict(current_version=present, current_situation=held.situation))
-    merged = _values(SituationContent, held.situation) | given(situation)
+        raise Refused(Conflict(current_version=present, current_situation=loaded.situation))
+    merged = _values(SituationContent, loaded.situation) | given(situation)
     content = SituationContent(**complete(SituationContent, merged))
     _refuse_any("situation", _found(op, content, lambda: situation_errors(content)))
-    sealed = held.vault.seal(situation_place(held.id, version + 1), _filled(merged))
-    bump_version(op, held, situation=sealed, situation_version=version + 1)
-    return reload(op, held)
+    sealed = loaded.sealer.seal(situation_context(loaded.id, version + 1), _filled(merged))
+    bump_version(op, loaded, situation=sealed, situation_version=version + 1)
+    return reload(op, loaded)
 
 
-def _ready(op: Operation) -> Held:
-    held = load_own(op)
-    if held is None or held.head.state not in _READY:
-        raise Refused(WrongState(state=held.head.state if held else BookletState.NONE))
-    check_charter(held.head)
-    op.kept = AnswerPlace(held.id, held.vault)
-    return held
+def _ready(op: Operation) -> LoadedBooklet:
+    loaded = load_own(op)
+    if loaded is None or loaded.row.state not in _READY:
+        raise Refused(WrongState(state=loaded.row.state if loaded else BookletState.NONE))
+    check_charter(loaded.row)
+    op.kept = AnswerPlace(loaded.id, loaded.sealer)
+    return loaded
 
 
 def _found(op: Operation, content: Any, rules: Callable[[], Iterable[Problem]]) -> list[Problem]:

@@ -12,8 +12,8 @@ from graphql_api.booklets.booklets import get
 from graphql_api.codes import codes
 from graphql_api.storage import rate_limits
 from graphql_api.storage.actors import Agent
-from graphql_api.storage.booklet_repository import dossier_place, own_head
-from graphql_api.storage.encryption import BookletVault, new_key, wrap
+from graphql_api.storage.booklet_repository import dossier_context, row_of_caller
+from graphql_api.storage.encryption import Sealer, new_key, wrap
 from graphql_api.storage.erasing import destroy_key, erase_rows
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import forget_if_unknown, welcome
@@ -45,16 +45,16 @@ def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
     every reason, with `TooManyAttempts` after ten of those within an hour, and with `WrongState`
     once the charter was accepted.
     """
-    head = own_head(op)
-    if head and (head.state is not BookletState.CODE_GIVEN):
-        raise Refused(WrongState(state=head.state, message=_ALREADY_BEGUN))
+    row = row_of_caller(op)
+    if row and (row.state is not BookletState.CODE_GIVEN):
+        raise Refused(WrongState(state=row.state, message=_ALREADY_BEGUN))
     counter = rate_limits.counter("code", agent.issuer, agent.subject)
     rate_limits.check(op, counter)
     hashed = codes.code_hash(code)
     if not codes.is_usable(op, hashed):
         raise Refused(InvalidCode(), counter)
-    if head:
-        op.store.run(BookletTable.update(code_hash=hashed).where(BookletTable.id == head.id))
+    if row:
+        op.store.run(BookletTable.update(code_hash=hashed).where(BookletTable.id == row.id))
     else:
         _begin(op, welcome(op, agent), hashed)
     found = get(op)
@@ -83,13 +83,13 @@ def _begin(op: Operation, person: str, hashed: str) -> None:
                     identity_version=0,
                 )
             )
-            _insert_whole_booklet(op, BookletVault(booklet, key), booklet)
+            _insert_whole_booklet(op, Sealer(booklet, key), booklet)
     except IntegrityError:
         with op.key_store.writing():  # someone with the same sign-in was quicker
             op.key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))
 
 
-def _insert_whole_booklet(op: Operation, vault: BookletVault, booklet: str) -> None:
+def _insert_whole_booklet(op: Operation, sealer: Sealer, booklet: str) -> None:
     dossier = str(uuid.uuid4())
     content = {"title": WHOLE_BOOKLET_TITLE, "purpose": WHOLE_BOOKLET}
     op.store.run(
@@ -98,7 +98,7 @@ def _insert_whole_booklet(op: Operation, vault: BookletVault, booklet: str) -> N
             id=dossier,
             version=1,
             built_in=True,
-            sealed=vault.seal(dossier_place(dossier, 1), content),
+            sealed=sealer.seal(dossier_context(dossier, 1), content),
         )
     )
 
@@ -110,27 +110,27 @@ def accept_charter(op: Operation, version: str) -> Booklet:
     somebody else used the code meanwhile. Accepting twice is the same answer; a later version is
     added to what was accepted before.
     """
-    head = own_head(op)
-    if head is None:
+    row = row_of_caller(op)
+    if row is None:
         raise Refused(WrongState(state=BookletState.NONE))
     if version != texts.CHARTER.version:
         raise Refused(OutdatedCharter(version=texts.CHARTER.version))
-    if head.state is BookletState.CODE_GIVEN and not codes.consume(op, head.code_hash):
+    if row.state is BookletState.CODE_GIVEN and not codes.consume(op, row.code_hash):
         raise Refused(InvalidCode())
-    if head.charter_version != version:
+    if row.charter_version != version:
         accepted = CharterAcceptanceTable.insert(
-            booklet=head.id, version=version, accepted_at=op.moment
+            booklet=row.id, version=version, accepted_at=op.moment
         )
         op.store.run(accepted.on_conflict_ignore())  # an earlier version that is in force again
-        first = head.state is BookletState.CODE_GIVEN
+        first = row.state is BookletState.CODE_GIVEN
         op.store.run(
             BookletTable.update(
-                state=(BookletState.CHARTER_ACCEPTED if first else head.state).value,
+                state=(BookletState.CHARTER_ACCEPTED if first else row.state).value,
                 version=BookletTable.version + 1,
                 charter_version=version,
                 charter_accepted_at=op.moment,
                 updated_at=op.moment,
-            ).where(BookletTable.id == head.id)
+            ).where(BookletTable.id == row.id)
         )
     found = get(op)
     if found is None:
@@ -143,9 +143,9 @@ def refuse_charter(op: Operation) -> None:
 
     Refused with `WrongState` once it was accepted: a booklet is then closed, not refused.
     """
-    head = own_head(op)
-    if head is None or head.state is not BookletState.CODE_GIVEN:
-        raise Refused(WrongState(state=head.state if head else BookletState.NONE))
-    erase_rows(op, head.id)
+    row = row_of_caller(op)
+    if row is None or row.state is not BookletState.CODE_GIVEN:
+        raise Refused(WrongState(state=row.state if row else BookletState.NONE))
+    erase_rows(op, row.id)
     forget_if_unknown(op)
-    destroy_key(op, head.id)
+    destroy_key(op, row.id)

@@ -10,8 +10,8 @@ from peewee import DatabaseError
 
 from graphql_api.storage import access_record_repository
 from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
-from graphql_api.storage.booklet_repository import dossier_place, vault_of
-from graphql_api.storage.encryption import BookletVault
+from graphql_api.storage.booklet_repository import dossier_context, sealer_of
+from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Access, Operation
 from graphql_api.storage.people import person_of
 from graphql_api.storage.store import StoreUnavailable
@@ -62,24 +62,24 @@ def hold(op: Operation, booklet: str) -> bool:
 
 
 def _write(op: Operation, booklet: str, noted: list[Access]) -> None:
-    vault = vault_of(op, booklet) if hold(op, booklet) else None
-    if vault is None:  # closed meanwhile: there is nobody left to tell
+    sealer = sealer_of(op, booklet) if hold(op, booklet) else None
+    if sealer is None:  # closed meanwhile: there is nobody left to tell
         return
     for access in noted:
         what = Accessed[access.what]
-        title = _title(op, vault, access) if what is Accessed.DOSSIER else None
+        title = _title(op, sealer, access) if what is Accessed.DOSSIER else None
         outcome = AccessOutcome[access.outcome]
         who = _ACCESSOR[type(op.actor)]
-        access_record_repository.insert(op, vault, booklet, who, what, outcome, title)
+        access_record_repository.insert(op, sealer, booklet, who, what, outcome, title)
     access_record_repository.prune(op, [booklet])
 
 
-def _title(op: Operation, vault: BookletVault, access: Access) -> str | None:
+def _title(op: Operation, sealer: Sealer, access: Access) -> str | None:
     query = DossierTable.select(DossierTable.version, DossierTable.sealed).where(
         DossierTable.booklet == access.booklet, DossierTable.id == access.id
     )
     found = op.store.row(query.tuples())
     if found is None:
         return None
-    title: str = vault.open(dossier_place(access.id, found[0]), found[1])["title"]
+    title: str = sealer.open(dossier_context(access.id, found[0]), found[1])["title"]
     return title

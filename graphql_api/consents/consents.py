@@ -12,7 +12,7 @@ from graphql_api.booklets.booklets import check_charter
 from graphql_api.callers import sites
 from graphql_api.codes.codes import end_of
 from graphql_api.storage import consent_events, consent_repository
-from graphql_api.storage.booklet_repository import Head, own_head, vault_of
+from graphql_api.storage.booklet_repository import BookletRow, row_of_caller, sealer_of
 from graphql_api.storage.consent_events import EventKind
 from graphql_api.storage.consent_repository import (
     MOST_LISTED,
@@ -23,7 +23,7 @@ from graphql_api.storage.consent_repository import (
     shown,
     write,
 )
-from graphql_api.storage.encryption import BookletVault
+from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import AnswerPlace, Operation, to_microseconds
 from schema.conflict import Conflict
 from schema.description.refusals import (
@@ -67,13 +67,13 @@ def give(op: Operation, terms: Terms, notice_shown: str, replaces: str | None) -
     Refused with `InvalidEntry`, `OutdatedNotice`, `Conflict` when another is live for the site and
     `replaces` does not name it, `NotFound` when it names none that is, and `LimitReached`.
     """
-    head, vault = _own(op)
-    check_charter(head)
+    row, sealer = _own(op)
+    check_charter(row)
     consent_events.hold(op.store)
     expected = notice(op, terms)
     if notice_shown != expected.sha256:
         raise Refused(OutdatedNotice(notice=expected))
-    mine = kept_of(op, vault, head.id)
+    mine = kept_of(op, sealer, row.id)
     live = next((one for one in mine if one.site == terms.site and one.ended_by is None), None)
     if live is None and replaces is not None:
         raise Refused(NotFound(path="replaces", message=_NOT_FOUND))
@@ -82,7 +82,7 @@ def give(op: Operation, terms: Terms, notice_shown: str, replaces: str | None) -
     if len(mine) >= MOST_LISTED:
         raise Refused(LimitReached(limit=MOST_LISTED, message=_TOO_MANY))
     if live is not None:
-        consent_repository.end(op, head.id, live.id, ConsentEnd.WITHDRAWN)
+        consent_repository.end(op, row.id, live.id, ConsentEnd.WITHDRAWN)
     given = Kept(
         id=new_id(),
         version=1,
@@ -96,7 +96,7 @@ def give(op: Operation, terms: Terms, notice_shown: str, replaces: str | None) -
         purpose_text=terms.purpose_text,
         salt=new_salt(),
     )
-    return shown(write(op, vault, head.id, given, EventKind.GIVEN))
+    return shown(write(op, sealer, row.id, given, EventKind.GIVEN))
 
 
 def narrow(op: Operation, id: str, version: int, sections: list[SummarySection]) -> Consent:
@@ -104,9 +104,9 @@ def narrow(op: Operation, id: str, version: int, sections: list[SummarySection])
 
     Refused with `NotFound`, `Conflict`, or `InvalidEntry` unless they are fewer.
     """
-    head, vault = _own(op)
+    row, sealer = _own(op)
     consent_events.hold(op.store)
-    present = _present(op, head, vault, id, version)
+    present = _present(op, row, sealer, id, version)
     fewer = in_order(sections)
     faults = list(section_faults("sections", fewer))
     if set(fewer) - set(present.sections):
@@ -117,7 +117,7 @@ def narrow(op: Operation, id: str, version: int, sections: list[SummarySection])
         faults.append(problem("sections", "UNCHANGED", message))
     _refuse_any(faults)
     narrowed = replace(present, version=version + 1, sections=fewer)
-    return shown(write(op, vault, head.id, narrowed, EventKind.NARROWED))
+    return shown(write(op, sealer, row.id, narrowed, EventKind.NARROWED))
 
 
 def renew(op: Operation, id: str, version: int, last_day: date, notice_shown: str) -> Consent:
@@ -125,10 +125,10 @@ def renew(op: Operation, id: str, version: int, last_day: date, notice_shown: st
 
     Refused with `NotFound`, `Conflict`, `InvalidEntry` or `OutdatedNotice`.
     """
-    head, vault = _own(op)
-    check_charter(head)
+    row, sealer = _own(op)
+    check_charter(row)
     consent_events.hold(op.store)
-    present = _present(op, head, vault, id, version)
+    present = _present(op, row, sealer, id, version)
     faults = list(last_day_faults("expiresOn", last_day, op.today))
     if not faults and to_microseconds(end_of(last_day)) <= present.expires_at:
         message = "Choisissez un dernier jour plus tardif que celui de ce consentement."
@@ -146,7 +146,7 @@ def renew(op: Operation, id: str, version: int, last_day: date, notice_shown: st
         notice_hash=expected.sha256,
         expires_at=to_microseconds(end_of(last_day)),
     )
-    return shown(write(op, vault, head.id, renewed, EventKind.RENEWED))
+    return shown(write(op, sealer, row.id, renewed, EventKind.RENEWED))
 
 
 def withdraw(op: Operation, id: str) -> Consent:
@@ -154,28 +154,28 @@ def withdraw(op: Operation, id: str) -> Consent:
 
     Refused with `NotFound`.
     """
-    head, vault = _own(op)
+    row, sealer = _own(op)
     consent_events.hold(op.store)
-    found = next((one for one in kept_of(op, vault, head.id) if one.id == id), None)
+    found = next((one for one in kept_of(op, sealer, row.id) if one.id == id), None)
     if found is None:
         raise Refused(NotFound(path="id", message=_NOT_FOUND))
     if found.ended_by is None:
-        consent_repository.end(op, head.id, id, ConsentEnd.WITHDRAWN)
+        consent_repository.end(op, row.id, id, ConsentEnd.WITHDRAWN)
         found = replace(found, ended_at=op.moment, ended_by=ConsentEnd.WITHDRAWN)
     return shown(found)
 
 
-def _own(op: Operation) -> tuple[Head, BookletVault]:
-    head = own_head(op)
-    vault = vault_of(op, head.id) if head and head.state is BookletState.OPEN else None
-    if head is None or vault is None:
-        raise Refused(WrongState(state=head.state if head else BookletState.NONE))
-    op.kept = AnswerPlace(head.id, vault)
-    return head, vault
+def _own(op: Operation) -> tuple[BookletRow, Sealer]:
+    row = row_of_caller(op)
+    sealer = sealer_of(op, row.id) if row and row.state is BookletState.OPEN else None
+    if row is None or sealer is None:
+        raise Refused(WrongState(state=row.state if row else BookletState.NONE))
+    op.kept = AnswerPlace(row.id, sealer)
+    return row, sealer
 
 
-def _present(op: Operation, head: Head, vault: BookletVault, id: str, version: int) -> Kept:
-    mine = kept_of(op, vault, head.id)
+def _present(op: Operation, row: BookletRow, sealer: Sealer, id: str, version: int) -> Kept:
+    mine = kept_of(op, sealer, row.id)
     found = next((one for one in mine if one.id == id and one.ended_by is None), None)
     if found is None:
         raise Refused(NotFound(path="id", message=_NOT_FOUND))

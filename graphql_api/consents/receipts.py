@@ -15,7 +15,7 @@ from joserfc.errors import JoseError
 
 from graphql_api.identity_provider.signing_keys import ALGORITHM, published, signing
 from graphql_api.storage import consent_events
-from graphql_api.storage.booklet_repository import Head, vault_of
+from graphql_api.storage.booklet_repository import BookletRow, sealer_of
 from graphql_api.storage.consent_events import Link
 from graphql_api.storage.consent_repository import kept_of, terms_digest
 from graphql_api.storage.operation import Operation, from_microseconds
@@ -40,13 +40,13 @@ class Checked:
     is_signed: bool
 
 
-def receipt(op: Operation, head: Head, id: str, issuer: str) -> str | None:
+def receipt(op: Operation, row: BookletRow, id: str, issuer: str) -> str | None:
     """The receipt of a consent of a booklet, live or of the past; None when it has none of that id.
 
     Raises `NoSigningKey`.
     """
-    vault = vault_of(op, head.id)
-    mine = kept_of(op, vault, head.id) if vault else []
+    sealer = sealer_of(op, row.id)
+    mine = kept_of(op, sealer, row.id) if sealer else []
     kept = next((one for one in mine if one.id == id), None)
     if kept is None:
         return None

@@ -14,7 +14,7 @@ from graphql_api.engine.http_request import check_may_follow
 from graphql_api.engine.workers import Workers
 from graphql_api.operations.file_endpoint import answered_file, file_refused
 from graphql_api.operations.service import Service
-from graphql_api.storage.booklet_repository import own_head
+from graphql_api.storage.booklet_repository import row_of_caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class ConsentRoutes:
     def _signed(self, call: Call, id: str) -> str | None:
         with call.reading():
             check_may(call.op.actor, Act.READ_OWN_BOOKLET)
-            head = own_head(call.op)
-            signed = receipt(call.op, head, id, self.issuer) if head else None
+            row = row_of_caller(call.op)
+            signed = receipt(call.op, row, id, self.issuer) if row else None
         self.service.settle(call)
         return signed

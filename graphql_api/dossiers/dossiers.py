@@ -5,12 +5,12 @@ import uuid
 from graphql_api.booklets.booklets import bump_version, reload, require_open
 from graphql_api.storage.actors import PrintJob
 from graphql_api.storage.booklet_repository import (
-    Held,
-    dossier_place,
-    head_by_id,
-    own_head,
+    LoadedBooklet,
+    dossier_context,
+    load,
+    row_by_id,
+    row_of_caller,
     share_links_of,
-    take,
 )
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.share_link_repository import end_of_dossier
@@ -33,18 +33,18 @@ from schema.dossiers.shared_dossier import SharedDossier, shared_dossier
 
 def read(op: Operation, id: str) -> SharedDossier | None:
     """A dossier of the caller's booklet, or the one that a print job is for; None otherwise."""
-    held = _reachable(op, id)
-    if held is None or held.identity is None or held.head.charter_version is None:
+    loaded = _reachable(op, id)
+    if loaded is None or loaded.identity is None or loaded.row.charter_version is None:
         return None
-    dossier = _found(held, id)
+    dossier = _found(loaded, id)
     if dossier is None:
         return None
     return shared_dossier(
         dossier,
-        held.identity,
-        held.situation,
-        tied(dossier.selection.of(held.entries), held.links, held.evidence),
-        charter_version=held.head.charter_version,
+        loaded.identity,
+        loaded.situation,
+        tied(dossier.selection.of(loaded.entries), loaded.links, loaded.evidence),
+        charter_version=loaded.row.charter_version,
         as_of=op.today,
     )
 
@@ -57,16 +57,18 @@ def save(
     Refused with `InvalidEntry` (also for the built-in one), `LimitReached` at 50 dossiers beside
     it, `NotFound` or `Conflict`.
     """
-    held = require_open(op)
+    loaded = require_open(op)
     if id is None:
-        return _added(op, held, sent, version)
-    before = _present(op, held, id, version)
+        return _added(op, loaded, sent, version)
+    before = _present(op, loaded, id, version)
     next_version = before.version + 1
-    content = held.vault.seal(dossier_place(id, next_version), _checked(op, held, before, sent))
+    content = loaded.sealer.seal(
+        dossier_context(id, next_version), _checked(op, loaded, before, sent)
+    )
     row = DossierTable.update(version=next_version, sealed=content)
-    op.store.run(row.where(DossierTable.booklet == held.id, DossierTable.id == id))
-    bump_version(op, held)
-    return reload(op, held), id
+    op.store.run(row.where(DossierTable.booklet == loaded.id, DossierTable.id == id))
+    bump_version(op, loaded)
+    return reload(op, loaded), id
 
 
 def remove(op: Operation, id: str, version: int) -> Booklet:
@@ -74,37 +76,37 @@ def remove(op: Operation, id: str, version: int) -> Booklet:
 
     Refused with `InvalidEntry` for the built-in one, `NotFound` or `Conflict`.
     """
-    held = require_open(op)
-    _present(op, held, id, version)
+    loaded = require_open(op)
+    _present(op, loaded, id, version)
     op.store.run(
-        DossierTable.delete().where(DossierTable.booklet == held.id, DossierTable.id == id)
+        DossierTable.delete().where(DossierTable.booklet == loaded.id, DossierTable.id == id)
     )
-    end_of_dossier(op, held.id, id)
-    bump_version(op, held)
-    return reload(op, held)
+    end_of_dossier(op, loaded.id, id)
+    bump_version(op, loaded)
+    return reload(op, loaded)
 
 
 def _added(
-    op: Operation, held: Held, sent: DossierInput, version: int | None
+    op: Operation, loaded: LoadedBooklet, sent: DossierInput, version: int | None
 ) -> tuple[Booklet, str]:
     if version is not None:
         message = "Une version se rapporte à un dossier : indiquez lequel."
         raise Refused(InvalidEntry(problems=[problem("id", "REQUIRED", message)]))
-    if sum(not one.built_in for one in held.dossiers) >= MOST_DOSSIERS:
+    if sum(not one.built_in for one in loaded.dossiers) >= MOST_DOSSIERS:
         message = f"Un livret compte au plus {MOST_DOSSIERS} dossiers : supprimez-en un."
         raise Refused(LimitReached(limit=MOST_DOSSIERS, message=message))
     id = str(uuid.uuid4())
-    content = held.vault.seal(dossier_place(id, 1), _checked(op, held, None, sent))
+    content = loaded.sealer.seal(dossier_context(id, 1), _checked(op, loaded, None, sent))
     op.store.run(
-        DossierTable.insert(booklet=held.id, id=id, version=1, built_in=False, sealed=content)
+        DossierTable.insert(booklet=loaded.id, id=id, version=1, built_in=False, sealed=content)
     )
-    bump_version(op, held)
-    return reload(op, held), id
+    bump_version(op, loaded)
+    return reload(op, loaded), id
 
 
-def _present(op: Operation, held: Held, id: str, version: int | None) -> Dossier:
+def _present(op: Operation, loaded: LoadedBooklet, id: str, version: int | None) -> Dossier:
     """The dossier of that id at that version, if it is one that its owner made."""
-    dossier = _found(held, id)
+    dossier = _found(loaded, id)
     if dossier is None:
         raise Refused(NotFound(path="id"))
     if dossier.built_in:
@@ -114,17 +116,17 @@ def _present(op: Operation, held: Held, id: str, version: int | None) -> Dossier
         message = "Indiquez la version du dossier que vous modifiez."
         raise Refused(InvalidEntry(problems=[problem("version", "REQUIRED", message)]))
     if dossier.version != version:
-        entries = tied(list(held.entries), held.links, held.evidence)
-        now = among(dossier, entries, op.today, share_links_of(op, held))
+        entries = tied(list(loaded.entries), loaded.links, loaded.evidence)
+        now = among(dossier, entries, op.today, share_links_of(op, loaded))
         raise Refused(Conflict(current_version=dossier.version, current_dossier=now))
     return dossier
 
 
 def _checked(
-    op: Operation, held: Held, before: Dossier | None, sent: DossierInput
+    op: Operation, loaded: LoadedBooklet, before: Dossier | None, sent: DossierInput
 ) -> dict[str, object]:
     """The content to store, or a refusal that names every fault."""
-    entries = list(held.entries)
+    entries = list(loaded.entries)
     content = merged(before, sent, entries)
     faults = faults_of_dossier(content, sent, entries, op.today)
     if faults:
@@ -136,13 +138,13 @@ def _checked(
     return content
 
 
-def _found(held: Held, id: str) -> Dossier | None:
-    return next((one for one in held.dossiers if one.id == id), None)
+def _found(loaded: LoadedBooklet, id: str) -> Dossier | None:
+    return next((one for one in loaded.dossiers if one.id == id), None)
 
 
-def _reachable(op: Operation, id: str) -> Held | None:
+def _reachable(op: Operation, id: str) -> LoadedBooklet | None:
     if isinstance(op.actor, PrintJob):
-        head = head_by_id(op, op.actor.booklet) if op.actor.dossier == id else None
+        row = row_by_id(op, op.actor.booklet) if op.actor.dossier == id else None
     else:
-        head = own_head(op)
-    return take(op, head) if head and head.state is BookletState.OPEN else None
+        row = row_of_caller(op)
+    return load(op, row) if row and row.state is BookletState.OPEN else None

@@ -17,7 +17,7 @@ from graphql_api.engine.encoding import PublicError, encode_fault
 from graphql_api.engine.http_request import BadRequest, check_may_follow
 from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.operations.service import Service
-from graphql_api.storage.booklet_repository import own_head, take
+from graphql_api.storage.booklet_repository import load, row_of_caller
 from graphql_api.storage.operation import Operation
 from schema.sharing.access_record import Accessed, AccessOutcome
 
@@ -84,12 +84,12 @@ def _own_with(op: Operation, dossier: str) -> str | None:
     except PublicError:
         access_log.note(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)
         raise
-    head = own_head(op)
-    held = take(op, head) if head else None
-    if held is None or all(one.id != dossier for one in held.dossiers):
+    row = row_of_caller(op)
+    loaded = load(op, row) if row else None
+    if loaded is None or all(one.id != dossier for one in loaded.dossiers):
         access_log.note(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)
         return None
-    return held.id
+    return loaded.id
 
 
 def _refusal(why: Exception) -> Response:

@@ -11,7 +11,7 @@ from typing import Any
 from peewee import Case
 
 from graphql_api.booklets.booklets import bump_version, reload, require_open
-from graphql_api.storage.booklet_repository import Held, entry_place
+from graphql_api.storage.booklet_repository import LoadedBooklet, entry_context
 from graphql_api.storage.operation import Operation, to_microseconds
 from graphql_api.storage.tables import CompetenceLinkTable, EntryTable, EvidenceLinkTable
 from schema.booklet import MOST_ENTRIES, Booklet, tied
@@ -38,16 +38,16 @@ def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, 
 
     Refused with `InvalidEntry`, or `LimitReached` at 1,000 entries.
     """
-    held = require_open(op)
-    if len(held.entries) >= MOST_ENTRIES:
+    loaded = require_open(op)
+    if len(loaded.entries) >= MOST_ENTRIES:
         raise Refused(LimitReached(limit=MOST_ENTRIES))
-    content = _checked(op, held, rubric, given(sent), None)
+    content = _checked(op, loaded, rubric, given(sent), None)
     content.setdefault("shareable", not _hidden(rubric, content))
     id = str(uuid.uuid4())
-    ranks = [entry.rank for entry in held.entries if entry.rubric is rubric]
+    ranks = [entry.rank for entry in loaded.entries if entry.rubric is rubric]
     op.store.run(
         EntryTable.insert(
-            booklet=held.id,
+            booklet=loaded.id,
             id=id,
             rubric=rubric.value,
             rank=max(ranks, default=0) + 1,
@@ -55,11 +55,11 @@ def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, 
             shape=SHAPE,
             created_at=op.moment,
             updated_at=op.moment,
-            sealed=held.vault.seal(entry_place(id, 1), content),
+            sealed=loaded.sealer.seal(entry_context(id, 1), content),
         )
     )
-    bump_version(op, held)
-    return reload(op, held), id
+    bump_version(op, loaded)
+    return reload(op, loaded), id
 
 
 def revise(
@@ -70,8 +70,8 @@ def revise(
     Refused with `NotFound`, `Conflict`, or `InvalidEntry` (also when the rubric is not the
     entry's own).
     """
-    held = require_open(op)
-    entry = require_version(held, id, version)
+    loaded = require_open(op)
+    entry = require_version(loaded, id, version)
     if entry.rubric is not rubric:
         wrong = problem(
             f"entry.{rubric_named(rubric).key}",
@@ -80,29 +80,31 @@ def revise(
         )
         raise Refused(InvalidEntry(problems=[wrong]))
     before = content_of(entry)
-    content = _checked(op, held, rubric, before | given(sent), entry)
+    content = _checked(op, loaded, rubric, before | given(sent), entry)
     if not isinstance(sent.shareable, bool) and _hidden(rubric, content):
         # What becomes sensitive is hidden as if it had been added so; later the owner's word stays.
         content["shareable"] = entry.shareable and _hidden(rubric, before)
     content.setdefault("shareable", entry.shareable)
-    update(op, held, entry, content)
-    bump_version(op, held)
-    return reload(op, held), id
+    update(op, loaded, entry, content)
+    bump_version(op, loaded)
+    return reload(op, loaded), id
 
 
 def remove(op: Operation, id: str, version: int) -> Booklet:
     """Remove an entry and its ties; what it was tied to stays."""
-    held = require_open(op)
-    require_version(held, id, version)
+    loaded = require_open(op)
+    require_version(loaded, id, version)
     for table, columns in (
         (CompetenceLinkTable, (CompetenceLinkTable.competence, CompetenceLinkTable.target)),
         (EvidenceLinkTable, (EvidenceLinkTable.attachment, EvidenceLinkTable.entry)),
     ):
         first, second = columns
-        op.store.run(table.delete().where(table.booklet == held.id, (first == id) | (second == id)))
-    op.store.run(EntryTable.delete().where(EntryTable.booklet == held.id, EntryTable.id == id))
-    bump_version(op, held)
-    return reload(op, held)
+        op.store.run(
+            table.delete().where(table.booklet == loaded.id, (first == id) | (second == id))
+        )
+    op.store.run(EntryTable.delete().where(EntryTable.booklet == loaded.id, EntryTable.id == id))
+    bump_version(op, loaded)
+    return reload(op, loaded)
 
 
 def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Booklet, str]:
@@ -110,13 +112,13 @@ def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Book
 
     Refused with `NotFound`, `Conflict`, or `InvalidEntry` where the order is chronological.
     """
-    held = require_open(op)
-    entry = require_version(held, id, version)
+    loaded = require_open(op)
+    entry = require_version(loaded, id, version)
     if not entry.described_by.owner_ordered:
         wrong = problem("id", "CHRONOLOGICAL", "Cette rubrique est classée par date.")
         raise Refused(InvalidEntry(problems=[wrong]))
     others = sorted(
-        (one for one in held.entries if one.rubric is entry.rubric and one is not entry),
+        (one for one in loaded.entries if one.rubric is entry.rubric and one is not entry),
         key=lambda one: (one.rank, one.id),
     )
     place = len(others)
@@ -129,26 +131,32 @@ def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Book
     ranks = {one.id: rank for rank, one in order if one.rank != rank}
     if ranks:
         new = Case(EntryTable.id, tuple(ranks.items()))
-        own = (EntryTable.booklet == held.id, EntryTable.id.in_(list(ranks)))
+        own = (EntryTable.booklet == loaded.id, EntryTable.id.in_(list(ranks)))
         op.store.run(EntryTable.update(rank=new).where(*own))
-    update(op, held, entry, content_of(entry), at=entry.updated_at)
-    bump_version(op, held)
-    return reload(op, held), id
+    update(op, loaded, entry, content_of(entry), at=entry.updated_at)
+    bump_version(op, loaded)
+    return reload(op, loaded), id
 
 
-def require_version(held: Held, id: str, version: int) -> Entry:
+def require_version(loaded: LoadedBooklet, id: str, version: int) -> Entry:
     """The entry of that id at that version; refused with `NotFound` or `Conflict`."""
-    entry = held.entry(id)
+    entry = loaded.entry(id)
     if entry is None:
         raise Refused(NotFound(path="id"))
     if entry.version != version:
-        tied(list(held.entries), held.links, held.evidence)  # whoever reads it sees its ties too
+        tied(
+            list(loaded.entries), loaded.links, loaded.evidence
+        )  # whoever reads it sees its ties too
         raise Refused(Conflict(current_version=entry.version, current_entry=entry))
     return entry
 
 
 def update(
-    op: Operation, held: Held, entry: Entry, content: dict[str, Any], at: datetime | None = None
+    op: Operation,
+    loaded: LoadedBooklet,
+    entry: Entry,
+    content: dict[str, Any],
+    at: datetime | None = None,
 ) -> None:
     """Store the content of an entry under its next version, as revised now or at that moment.
 
@@ -161,8 +169,8 @@ def update(
             version=version,
             shape=SHAPE,
             updated_at=op.moment if at is None else to_microseconds(at),
-            sealed=held.vault.seal(entry_place(entry.id, version), content),
-        ).where(EntryTable.booklet == held.id, EntryTable.id == entry.id)
+            sealed=loaded.sealer.seal(entry_context(entry.id, version), content),
+        ).where(EntryTable.booklet == loaded.id, EntryTable.id == entry.id)
     )
 
 
@@ -179,14 +187,14 @@ def _content_names(rubric: RubricName) -> list[str]:
 
 def _checked(
     op: Operation,
-    held: Held,
+    loaded: LoadedBooklet,
     rubric: RubricName,
     values: dict[str, Any],
     entry: Entry | None,
 ) -> dict[str, Any]:
     """The values to store, or a refusal that names every fault."""
-    others = tuple(one for one in held.entries if one.rubric is rubric and one is not entry)
-    context = ValidationContext(op.today, held.birth_date(), others)
+    others = tuple(one for one in loaded.entries if one.rubric is rubric and one is not entry)
+    context = ValidationContext(op.today, loaded.birth_date(), others)
     described = rubric_named(rubric)
     content = KIND_OF[rubric].input_type(**values)
     problems = faults(described, content, context)

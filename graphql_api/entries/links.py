@@ -9,7 +9,7 @@ from strawberry.types.unset import UnsetType
 
 from graphql_api.booklets.booklets import bump_version, reload, require_open
 from graphql_api.entries.entries import content_of, require_version, update
-from graphql_api.storage.booklet_repository import Held, link_place
+from graphql_api.storage.booklet_repository import LoadedBooklet, link_context
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import CompetenceLinkTable, EvidenceLinkTable
 from schema.booklet import Booklet
@@ -32,10 +32,10 @@ def link_competence(
     Refused with `NotFound`, `Conflict`, or `InvalidEntry` when the entry is of a rubric that
     supports no competence.
     """
-    held = require_open(op)
-    first = _end(held, competence, version, RubricName.COMPETENCE, "competence")
-    second = _other(held, target, "target")
-    text = _present_note(held, competence, target) if note is UNSET else cleaned(note)
+    loaded = require_open(op)
+    first = _end(loaded, competence, version, RubricName.COMPETENCE, "competence")
+    second = _other(loaded, target, "target")
+    text = _present_note(loaded, competence, target) if note is UNSET else cleaned(note)
     problems = []
     if not second.described_by.supports_competences:
         message = "Une compétence se relie à une formation ou à une expérience."
@@ -44,89 +44,89 @@ def link_competence(
     if problems:
         raise Refused(InvalidEntry(problems=problems))
     content = {"relation": relation.value, "note": text}
-    op.store.run(_same_link(held, competence, target))
+    op.store.run(_same_link(loaded, competence, target))
     op.store.run(
         CompetenceLinkTable.insert(
-            booklet=held.id,
+            booklet=loaded.id,
             competence=competence,
             target=target,
-            sealed=held.vault.seal(link_place(competence, target), content),
+            sealed=loaded.sealer.seal(link_context(competence, target), content),
         )
     )
-    return _written(op, held, first)
+    return _written(op, loaded, first)
 
 
 def unlink_competence(
     op: Operation, competence: str, version: int, target: str
 ) -> tuple[Booklet, str]:
     """Take back the link between a competence and an entry; both stay."""
-    held = require_open(op)
-    first = _end(held, competence, version, RubricName.COMPETENCE, "competence")
-    if op.store.run(_same_link(held, competence, target)) == 0:
+    loaded = require_open(op)
+    first = _end(loaded, competence, version, RubricName.COMPETENCE, "competence")
+    if op.store.run(_same_link(loaded, competence, target)) == 0:
         raise Refused(NotFound(path="target"))
-    return _written(op, held, first)
+    return _written(op, loaded, first)
 
 
 def link_evidence(op: Operation, attachment: str, version: int, entry: str) -> tuple[Booklet, str]:
     """Say that a paper document proves an entry; saying it twice is saying it once."""
-    held = require_open(op)
-    first = _end(held, attachment, version, RubricName.ATTACHMENT, "attachment")
-    second = _other(held, entry, "entry")
+    loaded = require_open(op)
+    first = _end(loaded, attachment, version, RubricName.ATTACHMENT, "attachment")
+    second = _other(loaded, entry, "entry")
     if second.rubric is RubricName.ATTACHMENT:
         message = "Une pièce jointe ne peut pas justifier une autre pièce jointe."
         raise Refused(InvalidEntry(problems=[problem("entry", "NOT_LINKABLE", message)]))
-    op.store.run(_same_evidence(held, attachment, entry))
-    op.store.run(EvidenceLinkTable.insert(booklet=held.id, attachment=attachment, entry=entry))
-    return _written(op, held, first)
+    op.store.run(_same_evidence(loaded, attachment, entry))
+    op.store.run(EvidenceLinkTable.insert(booklet=loaded.id, attachment=attachment, entry=entry))
+    return _written(op, loaded, first)
 
 
 def unlink_evidence(
     op: Operation, attachment: str, version: int, entry: str
 ) -> tuple[Booklet, str]:
     """Take back the tie between a paper document and an entry; both stay."""
-    held = require_open(op)
-    first = _end(held, attachment, version, RubricName.ATTACHMENT, "attachment")
-    if op.store.run(_same_evidence(held, attachment, entry)) == 0:
+    loaded = require_open(op)
+    first = _end(loaded, attachment, version, RubricName.ATTACHMENT, "attachment")
+    if op.store.run(_same_evidence(loaded, attachment, entry)) == 0:
         raise Refused(NotFound(path="entry"))
-    return _written(op, held, first)
+    return _written(op, loaded, first)
 
 
-def _end(held: Held, id: str, version: int, rubric: RubricName, path: str) -> Entry:
-    found = held.entry(id)
+def _end(loaded: LoadedBooklet, id: str, version: int, rubric: RubricName, path: str) -> Entry:
+    found = loaded.entry(id)
     if found is None or found.rubric is not rubric:
         raise Refused(NotFound(path=path))
-    return require_version(held, id, version)
+    return require_version(loaded, id, version)
 
 
-def _other(held: Held, id: str, path: str) -> Entry:
-    found = held.entry(id)
+def _other(loaded: LoadedBooklet, id: str, path: str) -> Entry:
+    found = loaded.entry(id)
     if found is None:
         raise Refused(NotFound(path=path))
     return found
 
 
-def _present_note(held: Held, competence: str, target: str) -> str | None:
+def _present_note(loaded: LoadedBooklet, competence: str, target: str) -> str | None:
     ends = (competence, target)
-    return next((one.note for one in held.links if (one.competence, one.target) == ends), None)
+    return next((one.note for one in loaded.links if (one.competence, one.target) == ends), None)
 
 
-def _same_link(held: Held, competence: str, target: str) -> object:
+def _same_link(loaded: LoadedBooklet, competence: str, target: str) -> object:
     return CompetenceLinkTable.delete().where(
-        CompetenceLinkTable.booklet == held.id,
+        CompetenceLinkTable.booklet == loaded.id,
         CompetenceLinkTable.competence == competence,
         CompetenceLinkTable.target == target,
     )
 
 
-def _same_evidence(held: Held, attachment: str, entry: str) -> object:
+def _same_evidence(loaded: LoadedBooklet, attachment: str, entry: str) -> object:
     return EvidenceLinkTable.delete().where(
-        EvidenceLinkTable.booklet == held.id,
+        EvidenceLinkTable.booklet == loaded.id,
         EvidenceLinkTable.attachment == attachment,
         EvidenceLinkTable.entry == entry,
     )
 
 
-def _written(op: Operation, held: Held, owner: Entry) -> tuple[Booklet, str]:
-    update(op, held, owner, content_of(owner), at=owner.updated_at)
-    bump_version(op, held)
-    return reload(op, held), owner.id
+def _written(op: Operation, loaded: LoadedBooklet, owner: Entry) -> tuple[Booklet, str]:
+    update(op, loaded, owner, content_of(owner), at=owner.updated_at)
+    bump_version(op, loaded)
+    return reload(op, loaded), owner.id

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from graphql_api.identity_provider.outbox_table import WaitingLetter
-from graphql_api.storage.encryption import BookletVault, Place
+from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store, StoreUnavailable
 from graphql_api.web.mail import Letter, MailFailed
@@ -180,10 +180,10 @@ def _delete(store: Store, claimed: Claimed) -> None:
         store.run(WaitingLetter.delete().where(WaitingLetter.id == claimed.id))
 
 
-def _vault(master_key: bytes) -> BookletVault:
+def _vault(master_key: bytes) -> Sealer:
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"livret letters")
-    return BookletVault("outbox", derived.derive(master_key))
+    return Sealer("outbox", derived.derive(master_key))
 
 
-def _place(id: str) -> Place:
-    return Place("idp_letter", id, 1)
+def _place(id: str) -> SealContext:
+    return SealContext("idp_letter", id, 1)

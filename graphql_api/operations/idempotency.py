@@ -8,8 +8,8 @@ and may be tried again.
 
 from typing import Any
 
-from graphql_api.storage.booklet_repository import own_head, vault_of
-from graphql_api.storage.encryption import Place
+from graphql_api.storage.booklet_repository import row_of_caller, sealer_of
+from graphql_api.storage.encryption import SealContext
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import AnswerTable
 from schema.description.refusals import IdempotencyMismatch, InvalidEntry, Refused, problem
@@ -30,21 +30,21 @@ def check(op: Operation, key: str | None) -> bool:
         fault = "TOO_LONG" if key else "REQUIRED"
         raise Refused(InvalidEntry(problems=[problem("idempotencyKey", fault, message)]))
     op.idempotency_key = key
-    head = own_head(op)
-    vault = vault_of(op, head.id) if head else None
-    if head is None or vault is None:
+    row = row_of_caller(op)
+    sealer = sealer_of(op, row.id) if row else None
+    if row is None or sealer is None:
         return True
-    hashed = vault.mark(key)
+    hashed = sealer.blind_index(key)
     found = op.store.row(
         AnswerTable.select(AnswerTable.request_hash, AnswerTable.sealed)
-        .where(AnswerTable.booklet == head.id, AnswerTable.key_hash == hashed)
+        .where(AnswerTable.booklet == row.id, AnswerTable.key_hash == hashed)
         .tuples()
     )
     if found is None:
         return True
-    if found[0] != vault.mark(op.request_hash):
+    if found[0] != sealer.blind_index(op.request_hash):
         raise Refused(IdempotencyMismatch())
-    op.replayed = vault.open(Place("answer", hashed, 0), found[1])
+    op.replayed = sealer.open(SealContext("answer", hashed, 0), found[1])
     return False
 
 
@@ -52,15 +52,15 @@ def keep_answer(op: Operation, data: Any) -> None:
     """Keep the answer of what was just done, for the next request with the same key."""
     if op.idempotency_key is None or op.kept is None:
         return
-    vault = op.kept.vault
-    hashed = vault.mark(op.idempotency_key)
+    sealer = op.kept.sealer
+    hashed = sealer.blind_index(op.idempotency_key)
     op.store.run(
         AnswerTable.insert(
             booklet=op.kept.booklet,
             key_hash=hashed,
-            request_hash=vault.mark(op.request_hash),
+            request_hash=sealer.blind_index(op.request_hash),
             created_at=op.moment,
-            sealed=vault.seal(Place("answer", hashed, 0), _without(data, op.kept.told_once)),
+            sealed=sealer.seal(SealContext("answer", hashed, 0), _without(data, op.kept.told_once)),
         )
     )
 

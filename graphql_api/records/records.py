@@ -4,14 +4,14 @@ from typing import Any
 
 from graphql_api.booklets.booklets import bump_version, load_own, reload, require_open
 from graphql_api.storage.booklet_repository import (
-    Head,
-    Held,
+    BookletRow,
+    LoadedBooklet,
     booklet_of,
-    dossier_place,
-    entry_place,
-    identity_place,
-    link_place,
-    situation_place,
+    dossier_context,
+    entry_context,
+    identity_context,
+    link_context,
+    situation_context,
 )
 from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
 from graphql_api.storage.people import person_of
@@ -37,10 +37,10 @@ _ROWS_AT_ONCE = 500
 
 def export(op: Operation, id: str | None = None) -> dict[str, Any] | None:
     """The record of the caller's booklet; None when there is none, or when `id` is not its id."""
-    held = load_own(op)
-    if held is None or (id is not None and id != held.id):
+    loaded = load_own(op)
+    if loaded is None or (id is not None and id != loaded.id):
         return None
-    return record_of(booklet_of(op, held), exported_at=op.now, account=_account(op, held.head))
+    return record_of(booklet_of(op, loaded), exported_at=op.now, account=_account(op, loaded.row))
 
 
 def restore(op: Operation, record: object, at: str) -> tuple[Booklet, ReadRecord]:
@@ -50,19 +50,19 @@ def restore(op: Operation, record: object, at: str) -> tuple[Booklet, ReadRecord
     order. `at` is the path of the record in what the caller sent. Refused with `BookletNotEmpty`,
     or with `InvalidEntry`, which names up to 100 problems.
     """
-    held = require_open(op)
-    if held.entries or not all(dossier.built_in for dossier in held.dossiers):
-        raise Refused(BookletNotEmpty(entries=len(held.entries)))
-    read = read_record(record, now=op.now, today=op.today, birth_date=held.birth_date(), at=at)
-    bump_version(op, held, **_identity(op, held, read), **_situation(held, read))
-    _insert(op, EntryTable, _entries(held, read))
-    _insert(op, CompetenceLinkTable, _links(held, read))
-    _insert(op, EvidenceLinkTable, _evidence(held, read))
-    _insert(op, DossierTable, _dossiers(held, read))
-    return reload(op, held), read
+    loaded = require_open(op)
+    if loaded.entries or not all(dossier.built_in for dossier in loaded.dossiers):
+        raise Refused(BookletNotEmpty(entries=len(loaded.entries)))
+    read = read_record(record, now=op.now, today=op.today, birth_date=loaded.birth_date(), at=at)
+    bump_version(op, loaded, **_identity(op, loaded, read), **_situation(loaded, read))
+    _insert(op, EntryTable, _entries(loaded, read))
+    _insert(op, CompetenceLinkTable, _links(loaded, read))
+    _insert(op, EvidenceLinkTable, _evidence(loaded, read))
+    _insert(op, DossierTable, _dossiers(loaded, read))
+    return reload(op, loaded), read
 
 
-def _account(op: Operation, head: Head) -> dict[str, Any]:
+def _account(op: Operation, row: BookletRow) -> dict[str, Any]:
     """What is stored of the caller beside their booklet: sign-ins, rights, who gave the code."""
     person = person_of(op)
 
@@ -73,7 +73,7 @@ def _account(op: Operation, head: Head) -> dict[str, Any]:
         )
 
     code = AuthorizationCodeTable.select(AuthorizationCodeTable.siret).where(
-        AuthorizationCodeTable.code_hash == head.code_hash
+        AuthorizationCodeTable.code_hash == row.code_hash
     )
     given = op.store.row(code.tuples())
     operating = rows(OperatorTable, OperatorTable.created_at)
@@ -98,32 +98,32 @@ def _time(stored: int) -> str | None:
     return written(from_microseconds(stored))
 
 
-def _identity(op: Operation, held: Held, read: ReadRecord) -> dict[str, Any]:
+def _identity(op: Operation, loaded: LoadedBooklet, read: ReadRecord) -> dict[str, Any]:
     if read.identity is None:
         return {}
-    version, content = held.head.identity_version + 1, dict(read.identity)
+    version, content = loaded.row.identity_version + 1, dict(read.identity)
     if read.stats_consent_at is not None:
         content["stats_consent_at"] = to_microseconds(read.stats_consent_at)
     elif content.get("stats_consent"):
         content["stats_consent_at"] = op.moment
-    sealed = held.vault.seal(identity_place(held.id, version), content)
+    sealed = loaded.sealer.seal(identity_context(loaded.id, version), content)
     return {"identity": sealed, "identity_version": version}
 
 
-def _situation(held: Held, read: ReadRecord) -> dict[str, Any]:
+def _situation(loaded: LoadedBooklet, read: ReadRecord) -> dict[str, Any]:
     if read.situation is None:
         return {}
     if not read.situation:  # as if none had ever been said
         return {"situation": None, "situation_version": 0}
-    version = held.head.situation_version + 1
-    sealed = held.vault.seal(situation_place(held.id, version), read.situation)
+    version = loaded.row.situation_version + 1
+    sealed = loaded.sealer.seal(situation_context(loaded.id, version), read.situation)
     return {"situation": sealed, "situation_version": version}
 
 
-def _entries(held: Held, read: ReadRecord) -> list[dict[str, Any]]:
+def _entries(loaded: LoadedBooklet, read: ReadRecord) -> list[dict[str, Any]]:
     return [
         {
-            "booklet": held.id,
+            "booklet": loaded.id,
             "id": entry.id,
             "rubric": entry.rubric.value,
             "rank": entry.rank,
@@ -131,20 +131,20 @@ def _entries(held: Held, read: ReadRecord) -> list[dict[str, Any]]:
             "shape": SHAPE,
             "created_at": to_microseconds(entry.created_at),
             "updated_at": to_microseconds(entry.updated_at),
-            "sealed": held.vault.seal(entry_place(entry.id, 1), entry.content),
+            "sealed": loaded.sealer.seal(entry_context(entry.id, 1), entry.content),
         }
         for entry in read.entries
     ]
 
 
-def _links(held: Held, read: ReadRecord) -> list[dict[str, Any]]:
+def _links(loaded: LoadedBooklet, read: ReadRecord) -> list[dict[str, Any]]:
     return [
         {
-            "booklet": held.id,
+            "booklet": loaded.id,
             "competence": link.competence,
             "target": link.target,
-            "sealed": held.vault.seal(
-                link_place(link.competence, link.target),
+            "sealed": loaded.sealer.seal(
+                link_context(link.competence, link.target),
                 {"relation": link.relation.value, "note": link.note},
             ),
         }
@@ -152,21 +152,21 @@ def _links(held: Held, read: ReadRecord) -> list[dict[str, Any]]:
     ]
 
 
-def _evidence(held: Held, read: ReadRecord) -> list[dict[str, Any]]:
+def _evidence(loaded: LoadedBooklet, read: ReadRecord) -> list[dict[str, Any]]:
     return [
-        {"booklet": held.id, "attachment": tie.attachment, "entry": tie.entry}
+        {"booklet": loaded.id, "attachment": tie.attachment, "entry": tie.entry}
         for tie in read.evidence
     ]
 
 
-def _dossiers(held: Held, read: ReadRecord) -> list[dict[str, Any]]:
+def _dossiers(loaded: LoadedBooklet, read: ReadRecord) -> list[dict[str, Any]]:
     return [
         {
-            "booklet": held.id,
+            "booklet": loaded.id,
             "id": id,
             "version": 1,
             "built_in": False,
-            "sealed": held.vault.seal(dossier_place(id, 1), content),
+            "sealed": loaded.sealer.seal(dossier_context(id, 1), content),
         }
         for id, content in read.dossiers.items()
     ]

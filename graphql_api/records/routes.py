@@ -27,7 +27,7 @@ from graphql_api.operations import idempotency
 from graphql_api.operations.file_endpoint import answered_file, file_refused, json_file
 from graphql_api.operations.service import Service
 from graphql_api.records import records
-from graphql_api.storage.booklet_repository import lock
+from graphql_api.storage.booklet_repository import lock_person
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.people import person_of
 from schema.description.refusals import InvalidEntry, Problem, Refusal, Refused
@@ -102,7 +102,7 @@ class RecordRoutes:
         with op.after_commit, call.writing():
             check_may(op.actor, Act.WRITE_OWN_BOOKLET)  # the session may have ended meanwhile
             if (person := person_of(op)) is not None:
-                lock(op, person)
+                lock_person(op, person)
             outcome = _imported(op, record, key)
         self.service.settle(call)
         if isinstance(outcome, InvalidEntry):

@@ -14,8 +14,8 @@ from typing import Any
 
 from graphql_api.callers.access_log import hold
 from graphql_api.storage import access_record_repository, rate_limits, share_link_repository
-from graphql_api.storage.booklet_repository import dossier_place, head_by_id, vault_of
-from graphql_api.storage.encryption import BookletVault
+from graphql_api.storage.booklet_repository import dossier_context, row_by_id, sealer_of
+from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.share_link_repository import Kept
 from graphql_api.storage.tables import DossierTable, ShareLinkTable, ShareSessionTable
@@ -50,15 +50,15 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | None:
     found = _held(op, id)
     if found is None:
         return None
-    kept, vault = found
+    kept, sealer = found
     if not kept.has_secret(secret):
-        _tell(op, kept, vault, AccessOutcome.REFUSED)
+        _tell(op, kept, sealer, AccessOutcome.REFUSED)
         return None
     serves = kept.state(op.moment) is ShareLinkState.LIVE
-    if not serves or not kept.has_pin(vault, pin):
+    if not serves or not kept.has_pin(sealer, pin):
         if serves and pin:  # an empty field is no guess
             op.store.run(_update(kept, failures=kept.failures + 1))
-        _tell(op, kept, vault, AccessOutcome.REFUSED)
+        _tell(op, kept, sealer, AccessOutcome.REFUSED)
         return None
     left = None if kept.views_left is None else kept.views_left - 1
     op.store.run(_update(kept, views_left=left, opened_at=op.moment))
@@ -72,7 +72,7 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | None:
             expires_at=min(op.moment + _SESSION_MICROSECONDS, kept.expires_at),
         )
     )
-    _tell(op, kept, vault, AccessOutcome.OPENED)
+    _tell(op, kept, sealer, AccessOutcome.OPENED)
     return begun
 
 
@@ -92,9 +92,9 @@ def tell_of_reading(op: Operation, id: str, secret: str | None) -> bool:
     found = _held(op, id) if _in_session(op, id, secret) is not None else None
     if found is None:
         return False
-    kept, vault = found
+    kept, sealer = found
     may = kept.lets_in(op.moment)
-    _tell(op, kept, vault, AccessOutcome.READ if may else AccessOutcome.REFUSED)
+    _tell(op, kept, sealer, AccessOutcome.READ if may else AccessOutcome.REFUSED)
     return may
 
 
@@ -108,16 +108,16 @@ def _in_session(op: Operation, id: str, secret: str | None) -> Kept | None:
     return share_link_repository.find(op, id)
 
 
-def _held(op: Operation, id: str) -> tuple[Kept, BookletVault] | None:
+def _held(op: Operation, id: str) -> tuple[Kept, Sealer] | None:
     """The link of that id as it is while nobody else writes to its booklet, which is open."""
     known = share_link_repository.find(op, id)
     if known is None or not hold(op, known.booklet):
         return None
-    kept, head = share_link_repository.find(op, id), head_by_id(op, known.booklet)
-    vault = vault_of(op, known.booklet)
-    if kept is None or vault is None or head is None or head.state is not BookletState.OPEN:
+    kept, row = share_link_repository.find(op, id), row_by_id(op, known.booklet)
+    sealer = sealer_of(op, known.booklet)
+    if kept is None or sealer is None or row is None or row.state is not BookletState.OPEN:
         return None
-    return kept, vault
+    return kept, sealer
 
 
 def _update(kept: Kept, **columns: object) -> Any:
@@ -126,7 +126,7 @@ def _update(kept: Kept, **columns: object) -> Any:
     )
 
 
-def _tell(op: Operation, kept: Kept, vault: BookletVault, outcome: AccessOutcome) -> None:
+def _tell(op: Operation, kept: Kept, sealer: Sealer, outcome: AccessOutcome) -> None:
     """Write in the journal of the booklet, by the names of the link and of the dossier."""
     if outcome is AccessOutcome.REFUSED:
         counter = rate_limits.counter("share link", kept.id)
@@ -137,23 +137,23 @@ def _tell(op: Operation, kept: Kept, vault: BookletVault, outcome: AccessOutcome
         rate_limits.record(op, counter)
     access_record_repository.insert(
         op,
-        vault,
+        sealer,
         kept.booklet,
         Accessor.SHARE_LINK,
         Accessed.DOSSIER,
         outcome,
-        _title(op, vault, kept),
-        kept.name(vault),
+        _title(op, sealer, kept),
+        kept.name(sealer),
     )
     access_record_repository.prune(op, [kept.booklet])
 
 
-def _title(op: Operation, vault: BookletVault, kept: Kept) -> str | None:
+def _title(op: Operation, sealer: Sealer, kept: Kept) -> str | None:
     query = DossierTable.select(DossierTable.version, DossierTable.sealed).where(
         DossierTable.booklet == kept.booklet, DossierTable.id == kept.dossier
     )
     found = op.store.row(query.tuples())
     if found is None:
         return None
-    title: str = vault.open(dossier_place(kept.dossier, found[0]), found[1])["title"]
+    title: str = sealer.open(dossier_context(kept.dossier, found[0]), found[1])["title"]
     return title

@@ -12,8 +12,8 @@ from datetime import timedelta
 from graphql_api.booklets.booklets import check_charter
 from graphql_api.codes.codes import end_of
 from graphql_api.storage import share_link_repository
-from graphql_api.storage.booklet_repository import Head, own_head, vault_of
-from graphql_api.storage.encryption import BookletVault
+from graphql_api.storage.booklet_repository import BookletRow, row_of_caller, sealer_of
+from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import AnswerPlace, Operation, digest, to_microseconds
 from graphql_api.storage.share_link_repository import MOST_LISTED, Kept
 from graphql_api.storage.tables import DossierTable, ShareLinkTable
@@ -54,35 +54,35 @@ def issue(op: Operation, dossier: str, terms: Terms) -> Issued:
     Refused with `InvalidEntry`, `NotFound`, `LimitReached` at 20 live ones of the dossier,
     `OutdatedCharter` or `WrongState`.
     """
-    head, vault = _own(op)
-    check_charter(head)
+    row, sealer = _own(op)
+    check_charter(row)
     if faults := list(terms_faults(terms, op.today)):
         raise Refused(InvalidEntry(problems=faults))
     known = DossierTable.select(DossierTable.id).where(
-        DossierTable.booklet == head.id, DossierTable.id == dossier
+        DossierTable.booklet == row.id, DossierTable.id == dossier
     )
     if op.store.row(known.tuples()) is None:
         raise Refused(NotFound(path="dossier", message=_NO_DOSSIER))
-    _make_room(op, head.id, dossier)
+    _make_room(op, row.id, dossier)
     id, secret = str(uuid.uuid4()), secrets.token_urlsafe(32)
     pin = f"{secrets.randbelow(1_000_000):06}" if terms.has_pin else None
     longest = op.moment + timedelta(days=MOST_DAYS) // timedelta(microseconds=1)
     kept = share_link_repository.insert(
         op,
-        vault,
+        sealer,
         terms.name,
         id=id,
-        booklet=head.id,
+        booklet=row.id,
         dossier=dossier,
         secret_hash=digest(secret),
-        pin_mark=None if pin is None else share_link_repository.pin_mark(vault, id, pin),
+        pin_mark=None if pin is None else share_link_repository.pin_blind_index(sealer, id, pin),
         views_left=terms.views,
         expires_at=min(to_microseconds(end_of(terms.expires_on)), longest),
     )
     url = f"{op.public_url}/s/{id}#{secret}"
     told_once = frozenset({url} if pin is None else {url, pin})
-    op.kept = AnswerPlace(head.id, vault, told_once)
-    return Issued(kept.shown(vault, op.moment), url, pin)
+    op.kept = AnswerPlace(row.id, sealer, told_once)
+    return Issued(kept.shown(sealer, op.moment), url, pin)
 
 
 def revoke(op: Operation, id: str) -> ShareLink:
@@ -90,15 +90,15 @@ def revoke(op: Operation, id: str) -> ShareLink:
 
     Refused with `NotFound` or `WrongState`.
     """
-    head, vault = _own(op)
+    row, sealer = _own(op)
     found = share_link_repository.find(op, id)
-    if found is None or found.booklet != head.id:
+    if found is None or found.booklet != row.id:
         raise Refused(NotFound(path="id", message=_NO_LINK))
     if found.revoked_at is None:
-        mine = (ShareLinkTable.booklet == head.id, ShareLinkTable.id == id)
+        mine = (ShareLinkTable.booklet == row.id, ShareLinkTable.id == id)
         op.store.run(ShareLinkTable.update(revoked_at=op.moment).where(*mine))
         found = replace(found, revoked_at=op.moment)
-    return found.shown(vault, op.moment)
+    return found.shown(sealer, op.moment)
 
 
 def _make_room(op: Operation, booklet: str, dossier: str) -> None:
@@ -116,10 +116,10 @@ def _is_live(op: Operation, kept: Kept) -> bool:
     return kept.state(op.moment) is ShareLinkState.LIVE
 
 
-def _own(op: Operation) -> tuple[Head, BookletVault]:
-    head = own_head(op)
-    vault = vault_of(op, head.id) if head and head.state is BookletState.OPEN else None
-    if head is None or vault is None:
-        raise Refused(WrongState(state=head.state if head else BookletState.NONE))
-    op.kept = AnswerPlace(head.id, vault)
-    return head, vault
+def _own(op: Operation) -> tuple[BookletRow, Sealer]:
+    row = row_of_caller(op)
+    sealer = sealer_of(op, row.id) if row and row.state is BookletState.OPEN else None
+    if row is None or sealer is None:
+        raise Refused(WrongState(state=row.state if row else BookletState.NONE))
+    op.kept = AnswerPlace(row.id, sealer)
+    return row, sealer

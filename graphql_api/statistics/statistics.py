@@ -22,10 +22,10 @@ from graphql_api.statistics.differential_privacy import (
     release,
 )
 from graphql_api.storage.booklet_repository import entry_of, identity_of, situation_of
-from graphql_api.storage.encryption import BookletVault, Unreadable
+from graphql_api.storage.encryption import DecryptionError, Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.tables import BookletTable, StatisticsCellTable, StatisticsMonthTable
-from graphql_api.summaries.statements import entries_of, vaults_of
+from graphql_api.summaries.statements import entries_of, sealers_of
 from schema.description.refusals import BookletState
 from schema.description.rubric import RubricName, ValidationContext
 from schema.entries.identity import IdentityContent
@@ -162,8 +162,8 @@ def _pages(op: Operation) -> Iterator[list[Subject | None]]:
             booklets = op.store.rows(_page(op, after))
             if not booklets:
                 return
-            vaults = vaults_of(op, [row[0] for row in booklets])
-            who = {row[0]: _who(vaults[row[0]], *row) for row in booklets if row[0] in vaults}
+            sealers = sealers_of(op, [row[0] for row in booklets])
+            who = {row[0]: _who(sealers[row[0]], *row) for row in booklets if row[0] in sealers}
             ticked = [
                 id for id, one in who.items() if one is not None and one.identity.stats_consent
             ]
@@ -172,7 +172,7 @@ def _pages(op: Operation) -> Iterator[list[Subject | None]]:
         for booklet, *columns in entries:
             of_booklet[booklet].append(tuple(columns))
         whole = [
-            _with_entries(op, vaults[id], who[id], columns) for id, columns in of_booklet.items()
+            _with_entries(op, sealers[id], who[id], columns) for id, columns in of_booklet.items()
         ]
         yield [*whole, *(None for one in who.values() if one is None)]
         after = booklets[-1][0]
@@ -194,7 +194,7 @@ def _page(op: Operation, after: str) -> Any:
 
 
 def _who(
-    vault: BookletVault,
+    sealer: Sealer,
     id: str,
     identity_version: int,
     identity: bytes,
@@ -203,19 +203,21 @@ def _who(
 ) -> Subject | None:
     try:
         return Subject(
-            identity_of(vault, id, identity_version, identity) or IdentityContent(),
-            situation_of(vault, id, situation_version, situation),
+            identity_of(sealer, id, identity_version, identity) or IdentityContent(),
+            situation_of(sealer, id, situation_version, situation),
             [],
         )
-    except Unreadable:
+    except DecryptionError:
         return None
 
 
 def _with_entries(
-    op: Operation, vault: BookletVault, subject: Subject | None, rows: list[tuple[Any, ...]]
+    op: Operation, sealer: Sealer, subject: Subject | None, rows: list[tuple[Any, ...]]
 ) -> Subject | None:
     context = ValidationContext(op.today)
     try:
-        return subject and replace(subject, entries=[entry_of(vault, row, context) for row in rows])
-    except Unreadable:
+        return subject and replace(
+            subject, entries=[entry_of(sealer, row, context) for row in rows]
+        )
+    except DecryptionError:
         return None

@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import Select, fn
 
-from graphql_api.storage.encryption import BookletVault, Place
+from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.tables import AccessRecordTable
 from schema.sharing.access_record import (
@@ -29,7 +29,7 @@ _MICROSECONDS_KEPT = KEPT // timedelta(microseconds=1)
 
 def insert(
     op: Operation,
-    vault: BookletVault,
+    sealer: Sealer,
     booklet: str,
     who: Accessor,
     what: Accessed,
@@ -39,10 +39,10 @@ def insert(
 ) -> None:
     """Write a record; `link` is the name of the share link that was followed."""
     content = {"who": who.name, "what": what.name, "outcome": outcome.name, "title": title}
-    _insert(op, {booklet: vault}, content if link is None else content | {"link": link})
+    _insert(op, {booklet: sealer}, content if link is None else content | {"link": link})
 
 
-def insert_pull(op: Operation, read: Mapping[str, BookletVault], site: str) -> None:
+def insert_pull(op: Operation, read: Mapping[str, Sealer], site: str) -> None:
     """Write, in the journal of each of these booklets, that a site read its summary."""
     who, what, outcome = Accessor.REGIONAL_SITE, Accessed.SUMMARY, AccessOutcome.READ
     content = {"who": who.name, "what": what.name, "outcome": outcome.name, "title": None}
@@ -75,7 +75,7 @@ def prune(op: Operation, booklets: Collection[str]) -> None:
 
 
 def page(
-    op: Operation, booklet: str, vault: BookletVault, first: int, after: str | None
+    op: Operation, booklet: str, sealer: Sealer, first: int, after: str | None
 ) -> AccessRecordConnection:
     """The newest records, or those that follow a cursor; a cursor of another form leads nowhere."""
     most = max(0, min(first, MOST_LISTED))
@@ -99,16 +99,16 @@ def page(
     rows = op.store.rows(newest.tuples())
     last = rows[most - 1] if len(rows) > most > 0 else None
     return AccessRecordConnection(
-        nodes=[_opened(vault, *row) for row in rows[:most]],
+        nodes=[_opened(sealer, *row) for row in rows[:most]],
         end_cursor=f"{last[1]}-{last[0]}" if last else None,
     )
 
 
-def _insert(op: Operation, vaults: Mapping[str, BookletVault], content: dict[str, Any]) -> None:
+def _insert(op: Operation, sealers: Mapping[str, Sealer], content: dict[str, Any]) -> None:
     rows = []
-    for booklet, vault in vaults.items():
+    for booklet, sealer in sealers.items():
         id = str(uuid.uuid4())
-        rows.append((booklet, id, op.moment, vault.seal(_place(id), content)))
+        rows.append((booklet, id, op.moment, sealer.seal(_seal_context(id), content)))
     columns = [
         AccessRecordTable.booklet,
         AccessRecordTable.id,
@@ -118,8 +118,8 @@ def _insert(op: Operation, vaults: Mapping[str, BookletVault], content: dict[str
     op.store.run(AccessRecordTable.insert_many(rows, columns))
 
 
-def _opened(vault: BookletVault, id: str, at: int, sealed: bytes) -> AccessRecord:
-    content = vault.open(_place(id), sealed)
+def _opened(sealer: Sealer, id: str, at: int, sealed: bytes) -> AccessRecord:
+    content = sealer.open(_seal_context(id), sealed)
     return access_record(
         id,
         from_microseconds(at),
@@ -132,5 +132,5 @@ def _opened(vault: BookletVault, id: str, at: int, sealed: bytes) -> AccessRecor
     )
 
 
-def _place(id: str) -> Place:
-    return Place("access_record", id, 0)
+def _seal_context(id: str) -> SealContext:
+    return SealContext("access_record", id, 0)

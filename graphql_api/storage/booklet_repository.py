@@ -1,7 +1,7 @@
-"""Reading and writing whole booklets: rows and sealed values on one side, `Booklet` on the other.
+"""Loading whole booklets: rows and sealed values on one side, `Booklet` on the other.
 
 A booklet is loaded in a fixed number of statements, whatever it holds: its row, its key, its
-entries, its two kinds of ties, its dossiers.
+entries, its two kinds of links, its dossiers, the charters that its owner accepted.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ from graphql_api.storage.booklet_statements import (
     LINKS,
     OF_PERSON,
 )
-from graphql_api.storage.encryption import BookletVault, Place, unwrap
+from graphql_api.storage.encryption import SealContext, Sealer, unwrap
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.people import person_of
 from graphql_api.storage.tables import PersonTable
@@ -41,7 +41,7 @@ from schema.sharing.share_link import ShareLink
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class BookletRow:
     """The row of a booklet; `is_consented` says that sites may have consents to read of it."""
 
     id: str
@@ -60,11 +60,11 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A booklet taken from the shelf, with what is needed to write to it."""
+class LoadedBooklet:
+    """A booklet whose sealed values are opened, with what is needed to write to it."""
 
-    head: Head
-    vault: BookletVault
+    row: BookletRow
+    sealer: Sealer
     identity: Identity | None
     entries: tuple[Entry, ...]
     links: tuple[LinkRecord, ...]
@@ -76,7 +76,7 @@ class Held:
     @property
     def id(self) -> str:
         """The booklet's id."""
-        return self.head.id
+        return self.row.id
 
     def entry(self, id: str) -> Entry | None:
         """The entry of that id, or None."""
@@ -87,66 +87,68 @@ class Held:
         return birth_date_of(self.identity)
 
 
-def head_of_person(op: Operation, person: str) -> Head | None:
-    """The row of somebody's booklet."""
-    return _head(op.store.rows_of("booklet of person", OF_PERSON, person))
+def row_of_person(op: Operation, person: str) -> BookletRow | None:
+    """The row of a person's booklet, or None."""
+    return _row(op.store.rows_of("booklet of person", OF_PERSON, person))
 
 
-def own_head(op: Operation) -> Head | None:
-    """The row of the caller's own booklet, or None."""
+def row_of_caller(op: Operation) -> BookletRow | None:
+    """The row of the caller's booklet, or None."""
     person = person_of(op)
-    return head_of_person(op, person) if person else None
+    return row_of_person(op, person) if person else None
 
 
-def head_by_id(op: Operation, booklet: str) -> Head | None:
-    """The row of a booklet."""
-    return _head(op.store.rows_of("booklet", BY_ID, booklet))
+def row_by_id(op: Operation, booklet: str) -> BookletRow | None:
+    """The row of the booklet with that id, or None."""
+    return _row(op.store.rows_of("booklet", BY_ID, booklet))
 
 
-def lock(op: Operation, person: str) -> None:
-    """Let nobody else write for a person until this operation ends.
+def lock_person(op: Operation, person: str) -> None:
+    """Lock a person's row until this operation ends, so that their writes follow one another.
 
-    Whoever ended their account while this operation waited is nobody any more.
+    A person who closed their account while this operation waited has no row any more: the
+    operation is then nobody's.
     """
     query = PersonTable.select(PersonTable.id).where(PersonTable.id == person).tuples()
     if op.store.row(query if op.store.is_sqlite else query.for_update()) is None:
         op.person = None
 
 
-def _head(rows: list[tuple[Any, ...]]) -> Head | None:
+def _row(rows: list[tuple[Any, ...]]) -> BookletRow | None:
     if not rows:
         return None
-    head = Head(*rows[0])
-    return replace(head, state=BookletState(head.state))
+    row = BookletRow(*rows[0])
+    return replace(row, state=BookletState(row.state))
 
 
-def vault_of(op: Operation, booklet: str) -> BookletVault | None:
-    """The vault of a booklet, or None when its key was destroyed."""
+def sealer_of(op: Operation, booklet: str) -> Sealer | None:
+    """The sealer of a booklet, or None when its key was destroyed."""
     with op.key_store.reading():
         rows = op.key_store.rows_of("key", KEY, booklet)
-    return BookletVault(booklet, unwrap(op.master_key, booklet, rows[0][0])) if rows else None
+    return Sealer(booklet, unwrap(op.master_key, booklet, rows[0][0])) if rows else None
 
 
-def take(op: Operation, head: Head) -> Held | None:
-    """The whole booklet of a row, or None when its key was destroyed."""
-    vault = vault_of(op, head.id)
-    if vault is None:
+def load(op: Operation, row: BookletRow) -> LoadedBooklet | None:
+    """Load the whole booklet of a row; None when its key was destroyed."""
+    sealer = sealer_of(op, row.id)
+    if sealer is None:
         return None
-    identity = identity_of(vault, head.id, head.identity_version, head.identity)
+    identity = identity_of(sealer, row.id, row.identity_version, row.identity)
     context = ValidationContext(op.today, birth_date_of(identity))
     entries = [
-        entry_of(vault, row, context) for row in op.store.rows_of("entries", ENTRIES, head.id)
+        entry_of(sealer, columns, context)
+        for columns in op.store.rows_of("entries", ENTRIES, row.id)
     ]
-    links = [_link(vault, *row) for row in op.store.rows_of("links", LINKS, head.id)]
-    evidence = [EvidenceRecord(*row) for row in op.store.rows_of("evidence", EVIDENCE, head.id)]
-    dossiers = [_dossier(vault, *row) for row in op.store.rows_of("dossiers", DOSSIERS, head.id)]
-    _introduce(entries)
-    charters = op.store.rows_of("charters", CHARTERS, head.id)
-    return Held(
-        head=head,
-        vault=vault,
+    links = [_link(sealer, *row) for row in op.store.rows_of("links", LINKS, row.id)]
+    evidence = [EvidenceRecord(*row) for row in op.store.rows_of("evidence", EVIDENCE, row.id)]
+    dossiers = [_dossier(sealer, *row) for row in op.store.rows_of("dossiers", DOSSIERS, row.id)]
+    _link_siblings(entries)
+    charters = op.store.rows_of("charters", CHARTERS, row.id)
+    return LoadedBooklet(
+        row=row,
+        sealer=sealer,
         identity=identity,
-        situation=situation_of(vault, head.id, head.situation_version, head.situation),
+        situation=situation_of(sealer, row.id, row.situation_version, row.situation),
         entries=tuple(entries),
         links=tuple(links),
         evidence=tuple(evidence),
@@ -155,34 +157,36 @@ def take(op: Operation, head: Head) -> Held | None:
     )
 
 
-def booklet_of(op: Operation, held: Held) -> Booklet:
+def booklet_of(op: Operation, loaded: LoadedBooklet) -> Booklet:
     """The booklet as its owner sees it."""
-    head = held.head
-    accepted = head.charter_accepted_at
-    entries = tied(list(held.entries), held.links, held.evidence)
-    links = share_links_of(op, held)
+    row = loaded.row
+    accepted = row.charter_accepted_at
+    entries = tied(list(loaded.entries), loaded.links, loaded.evidence)
+    links = share_links_of(op, loaded)
     return Booklet(
-        id=ID(head.id),
-        state=head.state,
-        version=head.version,
-        created_at=from_microseconds(head.created_at),
-        updated_at=from_microseconds(head.updated_at),
-        charter_version=head.charter_version,
+        id=ID(row.id),
+        state=row.state,
+        version=row.version,
+        created_at=from_microseconds(row.created_at),
+        updated_at=from_microseconds(row.updated_at),
+        charter_version=row.charter_version,
         charter_accepted_at=None if accepted is None else from_microseconds(accepted),
-        identity=held.identity,
-        situation=held.situation,
-        charter_acceptances=list(held.charters),
-        dossiers=[among(one, entries, op.today, links) for one in in_order(held.dossiers)],
+        identity=loaded.identity,
+        situation=loaded.situation,
+        charter_acceptances=list(loaded.charters),
+        dossiers=[among(one, entries, op.today, links) for one in in_order(loaded.dossiers)],
         entry_list=entries,
         today=op.today,
-        access_page=partial(access_record_repository.page, op, head.id, held.vault),
-        consent_list=partial(consent_repository.listed, op, held.vault, head.id),
+        access_page=partial(access_record_repository.page, op, row.id, loaded.sealer),
+        consent_list=partial(consent_repository.listed, op, loaded.sealer, row.id),
     )
 
 
-def share_links_of(op: Operation, held: Held) -> Callable[[], dict[str, list[ShareLink]]]:
-    """What reads the share links of a booklet, by dossier: once, if they are asked for."""
-    return cache(partial(share_link_repository.listed, op, held.vault, held.id))
+def share_links_of(
+    op: Operation, loaded: LoadedBooklet
+) -> Callable[[], dict[str, list[ShareLink]]]:
+    """A function that reads the share links of a booklet, by dossier, at most once."""
+    return cache(partial(share_link_repository.listed, op, loaded.sealer, loaded.id))
 
 
 def birth_date_of(identity: Identity | None) -> date | None:
@@ -192,36 +196,36 @@ def birth_date_of(identity: Identity | None) -> date | None:
     return parsed.earliest if parsed else None
 
 
-def identity_place(booklet: str, version: int) -> Place:
-    """Where the identity is sealed."""
-    return Place("booklet", booklet, version)
+def identity_context(booklet: str, version: int) -> SealContext:
+    """The context in which the identity is sealed."""
+    return SealContext("booklet", booklet, version)
 
 
-def situation_place(booklet: str, version: int) -> Place:
-    """Where the current situation is sealed."""
-    return Place("situation", booklet, version)
+def situation_context(booklet: str, version: int) -> SealContext:
+    """The context in which the current situation is sealed."""
+    return SealContext("situation", booklet, version)
 
 
-def entry_place(id: str, version: int) -> Place:
-    """Where the content of an entry is sealed."""
-    return Place("entry", id, version)
+def entry_context(id: str, version: int) -> SealContext:
+    """The context in which the content of an entry is sealed."""
+    return SealContext("entry", id, version)
 
 
-def link_place(competence: str, target: str) -> Place:
-    """Where the relation and the note of a link are sealed."""
-    return Place("competence_link", f"{competence}|{target}", 0)
+def link_context(competence: str, target: str) -> SealContext:
+    """The context in which the relation and the note of a link are sealed."""
+    return SealContext("competence_link", f"{competence}|{target}", 0)
 
 
-def dossier_place(id: str, version: int) -> Place:
-    """Where the title and the choice of a dossier are sealed."""
-    return Place("dossier", id, version)
+def dossier_context(id: str, version: int) -> SealContext:
+    """The context in which the title and the choice of a dossier are sealed."""
+    return SealContext("dossier", id, version)
 
 
-def entry_of(vault: BookletVault, row: Sequence[Any], context: ValidationContext) -> Entry:
+def entry_of(sealer: Sealer, row: Sequence[Any], context: ValidationContext) -> Entry:
     """The entry of a row, opened and in the present shape."""
     id, rubric, rank, version, shape, created_at, updated_at, sealed = row
     name = RubricName(rubric)
-    content = upgraded(name, shape, vault.open(entry_place(id, version), sealed))
+    content = upgraded(name, shape, sealer.open(entry_context(id, version), sealed))
     return KIND_OF[name].entry_type(
         id=id,
         rubric=name,
@@ -235,12 +239,12 @@ def entry_of(vault: BookletVault, row: Sequence[Any], context: ValidationContext
 
 
 def identity_of(
-    vault: BookletVault, booklet: str, version: int, sealed: bytes | None
+    sealer: Sealer, booklet: str, version: int, sealed: bytes | None
 ) -> Identity | None:
     """The identity of a booklet, opened; None until there is one."""
     if sealed is None:
         return None
-    content = vault.open(identity_place(booklet, version), sealed)
+    content = sealer.open(identity_context(booklet, version), sealed)
     stats = content.get("stats_consent_at")
     return Identity(
         version=version,
@@ -250,12 +254,12 @@ def identity_of(
 
 
 def situation_of(
-    vault: BookletVault, booklet: str, version: int, sealed: bytes | None
+    sealer: Sealer, booklet: str, version: int, sealed: bytes | None
 ) -> Situation | None:
     """The current situation of a booklet's holder, opened; None until there is one."""
     if sealed is None:
         return None
-    content = vault.open(situation_place(booklet, version), sealed)
+    content = sealer.open(situation_context(booklet, version), sealed)
     return Situation(version=version, **complete(SituationContent, content))
 
 
@@ -263,8 +267,8 @@ def _charter(version: str, accepted_at: int) -> CharterAcceptance:
     return CharterAcceptance(version=version, accepted_at=from_microseconds(accepted_at))
 
 
-def _introduce(entries: list[Entry]) -> None:
-    """Let every entry know its rubric's entries, for the rules that compare them."""
+def _link_siblings(entries: list[Entry]) -> None:
+    """Set `siblings` of each entry to the entries of its rubric, for rules that compare them."""
     same: dict[RubricName, list[Entry]] = {}
     for entry in entries:
         same.setdefault(entry.rubric, []).append(entry)
@@ -272,13 +276,11 @@ def _introduce(entries: list[Entry]) -> None:
         entry.siblings = same[entry.rubric]
 
 
-def _link(vault: BookletVault, competence: str, target: str, sealed: bytes) -> LinkRecord:
-    content = vault.open(link_place(competence, target), sealed)
+def _link(sealer: Sealer, competence: str, target: str, sealed: bytes) -> LinkRecord:
+    content = sealer.open(link_context(competence, target), sealed)
     return LinkRecord(competence, target, LinkRelation(content["relation"]), content["note"])
 
 
-def _dossier(
-    vault: BookletVault, id: str, version: int, built_in: object, sealed: bytes
-) -> Dossier:
-    content = vault.open(dossier_place(id, version), sealed)
+def _dossier(sealer: Sealer, id: str, version: int, built_in: object, sealed: bytes) -> Dossier:
+    content = sealer.open(dossier_context(id, version), sealed)
     return dossier_of(id, version, built_in=bool(built_in), content=content)

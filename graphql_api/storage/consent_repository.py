@@ -16,7 +16,7 @@ from strawberry import ID
 
 from graphql_api.storage import consent_events
 from graphql_api.storage.consent_events import EventKind
-from graphql_api.storage.encryption import BookletVault, Place
+from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, digest, from_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import ConsentTable, PastConsentTable, SummaryTombstoneTable
@@ -87,7 +87,7 @@ def terms_digest(salt: str, terms: dict[str, Any]) -> str:
     return digest(f"{salt}|{orjson.dumps(terms, option=orjson.OPT_SORT_KEYS).decode()}")
 
 
-def write(op: Operation, vault: BookletVault, booklet: str, kept: Kept, kind: EventKind) -> Kept:
+def write(op: Operation, sealer: Sealer, booklet: str, kept: Kept, kind: EventKind) -> Kept:
     """Write a consent that is given (version 1) or changed, and its event."""
     terms = terms_digest(kept.salt, kept.terms)
     (link,) = consent_events.append(op.store, op.moment, [(kind, terms)])
@@ -103,7 +103,7 @@ def write(op: Operation, vault: BookletVault, booklet: str, kept: Kept, kind: Ev
         "changed_at": op.moment,
         "digest": terms,
         "event": link.number,
-        "sealed": vault.seal(_place(kept.id, kept.version), content),
+        "sealed": sealer.seal(_seal_context(kept.id, kept.version), content),
     }
     if kept.version == 1:
         op.store.run(ConsentTable.insert(booklet=booklet, id=kept.id, **columns))
@@ -113,11 +113,11 @@ def write(op: Operation, vault: BookletVault, booklet: str, kept: Kept, kind: Ev
     return replace(kept, digest=terms, event=link.number)
 
 
-def kept_of(op: Operation, vault: BookletVault, booklet: str) -> list[Kept]:
+def kept_of(op: Operation, sealer: Sealer, booklet: str) -> list[Kept]:
     """The consents of a booklet, those of the past included, the newest first; at most 100."""
     present = ConsentTable.select(*_columns(ConsentTable)).where(ConsentTable.booklet == booklet)
     found = [
-        _ended_by_itself(_opened(vault, row), op.moment) for row in op.store.rows(present.tuples())
+        _ended_by_itself(_opened(sealer, row), op.moment) for row in op.store.rows(present.tuples())
     ]
     past = PastConsentTable.select(
         *_columns(PastConsentTable), PastConsentTable.ended_at, PastConsentTable.reason
@@ -126,14 +126,14 @@ def kept_of(op: Operation, vault: BookletVault, booklet: str) -> list[Kept]:
         past.where(PastConsentTable.booklet == booklet).tuples()
     ):
         ended = {"ended_at": ended_at, "ended_by": ConsentEnd(reason)}
-        found.append(replace(_opened(vault, row), **ended))
+        found.append(replace(_opened(sealer, row), **ended))
     found.sort(key=lambda one: (one.given_at, one.id), reverse=True)
     return found
 
 
-def listed(op: Operation, vault: BookletVault, booklet: str) -> list[Consent]:
+def listed(op: Operation, sealer: Sealer, booklet: str) -> list[Consent]:
     """The same, as their owner sees them."""
-    return [shown(one) for one in kept_of(op, vault, booklet)]
+    return [shown(one) for one in kept_of(op, sealer, booklet)]
 
 
 def shown(kept: Kept) -> Consent:
@@ -248,9 +248,9 @@ def _one_of(booklet: str) -> Any:
     )
 
 
-def _opened(vault: BookletVault, row: Any) -> Kept:
+def _opened(sealer: Sealer, row: Any) -> Kept:
     values = dict(zip(_READ, row, strict=True))
-    content = vault.open(_place(values["id"], values["version"]), values.pop("sealed"))
+    content = sealer.open(_seal_context(values["id"], values["version"]), values.pop("sealed"))
     sections = tuple(SummarySection(code) for code in values.pop("sections").split())
     return Kept(**values, **content, sections=sections)
 
@@ -262,5 +262,5 @@ def _ended_by_itself(kept: Kept, moment: int) -> Kept:
     return replace(kept, ended_at=kept.expires_at, ended_by=ConsentEnd.EXPIRED)
 
 
-def _place(id: str, version: int) -> Place:
-    return Place("consent", id, version)
+def _seal_context(id: str, version: int) -> SealContext:
+    return SealContext("consent", id, version)

@@ -1,4 +1,4 @@
-"""Sealing: everything personal is encrypted with a key of its booklet's own.
+"""Sealing: everything personal is encrypted with the key of its booklet.
 
 AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce; the associated data names the booklet,
 table, row and version, so that no sealed value can be moved to another place. A booklet's key is
@@ -19,20 +19,20 @@ NONCE_LENGTH = 12
 KEY_LENGTH = 32
 
 
-class Unreadable(Exception):  # noqa: N818 - a state of the data, named as such
-    """A sealed value that this key and place do not open: altered, moved, or another key."""
+class DecryptionError(Exception):
+    """A sealed value was altered or moved, or belongs to another key: it does not open."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a sealed value stands; a value opens in its own place only."""
+class SealContext:
+    """The table, row and version of a sealed value, which opens in that context only."""
 
     table: str
     row: str
     version: int
 
 
-class BookletVault:
+class Sealer:
     """Seals and opens the values of one booklet."""
 
     def __init__(self, booklet: str, key: bytes) -> None:
@@ -40,43 +40,45 @@ class BookletVault:
         self._key = key
         self._booklet = booklet
 
-    def seal(self, place: Place, value: Any) -> bytes:
+    def seal(self, context: SealContext, value: Any) -> bytes:
         """The value as JSON, encrypted: 28 bytes longer than its JSON."""
         nonce = os.urandom(NONCE_LENGTH)
-        return nonce + self._cipher.encrypt(nonce, orjson.dumps(value), self._context(place))
+        return nonce + self._cipher.encrypt(
+            nonce, orjson.dumps(value), self._associated_data(context)
+        )
 
-    def open(self, place: Place, sealed: bytes) -> Any:
-        """The value that was sealed in that place; `Unreadable` otherwise."""
+    def open(self, context: SealContext, sealed: bytes) -> Any:
+        """The value that was sealed in that context. Raises `DecryptionError` for anything else."""
         nonce, body = sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:]
         try:
-            return orjson.loads(self._cipher.decrypt(nonce, body, self._context(place)))
+            return orjson.loads(self._cipher.decrypt(nonce, body, self._associated_data(context)))
         except (InvalidTag, ValueError) as error:
-            raise Unreadable(f"{place.table} {place.row}") from error
+            raise DecryptionError(f"{context.table} {context.row}") from error
 
-    def mark(self, text: str) -> str:
-        """What tells a text from others without telling what it is: nobody can check a guess."""
-        marking = hmac.digest(self._key, b"mark", "sha256")
-        return hmac.digest(marking, text.encode(), "sha256").hex()
+    def blind_index(self, text: str) -> str:
+        """A keyed hash by which equal texts are found; without the key, no guess can be checked."""
+        index_key = hmac.digest(self._key, b"mark", "sha256")
+        return hmac.digest(index_key, text.encode(), "sha256").hex()
 
-    def _context(self, place: Place) -> bytes:
-        return f"{self._booklet}|{place.table}|{place.row}|{place.version}".encode()
+    def _associated_data(self, context: SealContext) -> bytes:
+        return f"{self._booklet}|{context.table}|{context.row}|{context.version}".encode()
 
 
 def new_key() -> bytes:
-    """A fresh booklet key."""
+    """Generate a booklet key."""
     return AESGCM.generate_key(bit_length=8 * KEY_LENGTH)
 
 
 def wrap(master_key: bytes, booklet: str, key: bytes) -> bytes:
-    """A booklet key, encrypted with the master key for storage."""
+    """Encrypt a booklet key with the master key, for the key store."""
     nonce = os.urandom(NONCE_LENGTH)
     return nonce + AESGCM(master_key).encrypt(nonce, key, f"key|{booklet}".encode())
 
 
 def unwrap(master_key: bytes, booklet: str, wrapped: bytes) -> bytes:
-    """The booklet key that was wrapped; `Unreadable` with another master key."""
+    """Decrypt a wrapped booklet key. Raises `DecryptionError` with another master key."""
     nonce, body = wrapped[:NONCE_LENGTH], wrapped[NONCE_LENGTH:]
     try:
         return AESGCM(master_key).decrypt(nonce, body, f"key|{booklet}".encode())
     except (InvalidTag, ValueError) as error:
-        raise Unreadable(f"key {booklet}") from error
+        raise DecryptionError(f"key {booklet}") from error

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from graphql_api.storage.actors import Actor
-from graphql_api.storage.encryption import BookletVault
+from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.store import Store
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -79,7 +79,7 @@ class AnswerPlace:
     """Where the answer of this operation is to be kept; what is told once is kept as null."""
 
     booklet: str
-    vault: BookletVault
+    sealer: Sealer
     told_once: frozenset[str] = frozenset()
 
 

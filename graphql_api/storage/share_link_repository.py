@@ -7,7 +7,7 @@ from typing import Any
 
 from strawberry import ID
 
-from graphql_api.storage.encryption import BookletVault, Place
+from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, digest, from_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import ShareLinkTable, ShareSessionTable
@@ -58,21 +58,21 @@ class Kept:
         """Whether that is its secret."""
         return hmac.compare_digest(self.secret_hash, digest(secret))
 
-    def has_pin(self, vault: BookletVault, pin: str) -> bool:
+    def has_pin(self, sealer: Sealer, pin: str) -> bool:
         """Whether that is its PIN; whatever is typed, when it has none."""
-        mark = pin_mark(vault, self.id, pin)
+        mark = pin_blind_index(sealer, self.id, pin)
         return self.pin_mark is None or hmac.compare_digest(self.pin_mark, mark)
 
-    def name(self, vault: BookletVault) -> str:
+    def name(self, sealer: Sealer) -> str:
         """What its owner calls it."""
-        name: str = vault.open(_place(self.id), self.sealed)["name"]
+        name: str = sealer.open(_seal_context(self.id), self.sealed)["name"]
         return name
 
-    def shown(self, vault: BookletVault, moment: int) -> ShareLink:
+    def shown(self, sealer: Sealer, moment: int) -> ShareLink:
         """The link as its owner sees it."""
         return ShareLink(
             id=ID(self.id),
-            name=self.name(vault),
+            name=self.name(sealer),
             state=self.state(moment),
             issued_at=from_microseconds(self.issued_at),
             expires_at=from_microseconds(self.expires_at),
@@ -84,9 +84,9 @@ class Kept:
         )
 
 
-def pin_mark(vault: BookletVault, id: str, pin: str) -> str:
+def pin_blind_index(sealer: Sealer, id: str, pin: str) -> str:
     """What is stored of a PIN: only who holds the booklet's key can try the million there are."""
-    return vault.mark(f"share pin|{id}|{pin}")
+    return sealer.blind_index(f"share pin|{id}|{pin}")
 
 
 def find(op: Operation, id: str) -> Kept | None:
@@ -103,17 +103,17 @@ def kept_of(op: Operation, booklet: str) -> list[Kept]:
     return sorted(found, key=lambda one: (one.issued_at, one.id), reverse=True)
 
 
-def listed(op: Operation, vault: BookletVault, booklet: str) -> dict[str, list[ShareLink]]:
+def listed(op: Operation, sealer: Sealer, booklet: str) -> dict[str, list[ShareLink]]:
     """The links of a booklet as its owner sees them, by dossier, the newest first."""
     found: dict[str, list[ShareLink]] = {}
     for one in kept_of(op, booklet):
-        found.setdefault(one.dossier, []).append(one.shown(vault, op.moment))
+        found.setdefault(one.dossier, []).append(one.shown(sealer, op.moment))
     return found
 
 
-def insert(op: Operation, vault: BookletVault, name: str, **columns: Any) -> Kept:
+def insert(op: Operation, sealer: Sealer, name: str, **columns: Any) -> Kept:
     """Write a new link; it as it is kept."""
-    sealed = vault.seal(_place(columns["id"]), {"name": name})
+    sealed = sealer.seal(_seal_context(columns["id"]), {"name": name})
     kept = Kept(
         **columns,
         failures=0,
@@ -150,5 +150,5 @@ def sweep(store: Store, moment: int) -> int:
         return store.run(ShareLinkTable.delete().where(ShareLinkTable.expires_at <= since))
 
 
-def _place(id: str) -> Place:
-    return Place("share_link", id, 0)
+def _seal_context(id: str) -> SealContext:
+    return SealContext("share_link", id, 0)

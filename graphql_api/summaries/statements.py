@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import SQL, Value, fn
 
-from graphql_api.storage.encryption import BookletVault, unwrap
+from graphql_api.storage.encryption import Sealer, unwrap
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import (
     BookletKeyTable,
@@ -96,15 +96,15 @@ def consented(op: Operation, site: str, ids: list[str]) -> list[tuple[Any, ...]]
     return op.store.rows(query.tuples())
 
 
-def vaults_of(op: Operation, booklets: list[str]) -> dict[str, BookletVault]:
-    """The vaults of booklets; one whose key was destroyed has none."""
+def sealers_of(op: Operation, booklets: list[str]) -> dict[str, Sealer]:
+    """The sealers of booklets; a booklet whose key was destroyed has none."""
     query = BookletKeyTable.select(BookletKeyTable.booklet, BookletKeyTable.wrapped).where(
         BookletKeyTable.booklet.in_(booklets)
     )
     with op.key_store.reading():
         rows = op.key_store.rows(query.tuples())
     return {
-        booklet: BookletVault(booklet, unwrap(op.master_key, booklet, wrapped))
+        booklet: Sealer(booklet, unwrap(op.master_key, booklet, wrapped))
         for booklet, wrapped in rows
     }
 

@@ -101,8 +101,8 @@ def _summaries(op: Operation, site: str, ids: list[str]) -> list[BookletSummary]
         return []
     queries.hold(op, site, ids)
     rows = {row[0]: row for row in queries.consented(op, site, ids)}
-    vaults = queries.vaults_of(op, [row[4] for row in rows.values()])
-    read = [row for id in ids if (row := rows.get(id)) and row[4] in vaults]
+    sealers = queries.sealers_of(op, [row[4] for row in rows.values()])
+    read = [row for id in ids if (row := rows.get(id)) and row[4] in sealers]
     if not read:  # all ended meanwhile
         return []
     consents = [_consent(row) for row in read]
@@ -112,16 +112,18 @@ def _summaries(op: Operation, site: str, ids: list[str]) -> list[BookletSummary]
     wanted = frozenset().union(*needed.values())
     for booklet, *columns in queries.entries_of(op, list(needed), wanted) if wanted else ():
         if RubricName(columns[1]) in needed[booklet]:
-            entries[booklet].append(entry_of(vaults[booklet], columns, context))
-    access_record_repository.insert_pull(op, {booklet: vaults[booklet] for booklet in needed}, site)
+            entries[booklet].append(entry_of(sealers[booklet], columns, context))
+    access_record_repository.insert_pull(
+        op, {booklet: sealers[booklet] for booklet in needed}, site
+    )
     access_record_repository.prune(op, needed)
     return [
         summary_of(
             consent,
-            identity_of(vaults[row[4]], row[4], row[5], row[6])
+            identity_of(sealers[row[4]], row[4], row[5], row[6])
             if SummarySection.HOLDER in consent.sections
             else None,
-            situation_of(vaults[row[4]], row[4], row[7], row[8])
+            situation_of(sealers[row[4]], row[4], row[7], row[8])
             if SummarySection.CURRENT_POST in consent.sections
             else None,
             entries[row[4]],

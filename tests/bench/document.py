@@ -3,14 +3,14 @@
 from typing import Any
 
 from graphql_api.storage.booklet_repository import (
-    dossier_place,
-    entry_place,
-    link_place,
-    own_head,
-    vault_of,
+    dossier_context,
+    entry_context,
+    link_context,
+    row_of_caller,
+    sealer_of,
 )
 from graphql_api.storage.booklet_statements import CHARTERS, DOSSIERS, ENTRIES, EVIDENCE, LINKS
-from graphql_api.storage.encryption import Place
+from graphql_api.storage.encryption import SealContext
 from graphql_api.storage.operation import Operation
 from schema.description.fields import fields_of
 from schema.entries.identity import IdentityContent
@@ -38,14 +38,14 @@ def whole_booklet() -> str:
 
 def by_hand(op: Operation, order: list[str]) -> Any:
     """The same data from the same statements and seals, put together by hand in that order."""
-    head = own_head(op)
-    vault = vault_of(op, head.id) if head else None
-    if head is None or vault is None or head.identity is None:
+    row = row_of_caller(op)
+    sealer = sealer_of(op, row.id) if row else None
+    if row is None or sealer is None or row.identity is None:
         return {"booklet": None}
-    identity = vault.open(Place("booklet", head.id, head.identity_version), head.identity)
+    identity = sealer.open(SealContext("booklet", row.id, row.identity_version), row.identity)
     entries: dict[str, dict[str, Any]] = {}
-    for id, rubric, _, version, _, _, _, sealed in op.store.rows_of("entries", ENTRIES, head.id):
-        content = vault.open(entry_place(id, version), sealed)
+    for id, rubric, _, version, _, _, _, sealed in op.store.rows_of("entries", ENTRIES, row.id):
+        content = sealer.open(entry_context(id, version), sealed)
         entries[id] = {
             "__typename": _TYPES[rubric],
             "id": id,
@@ -56,25 +56,25 @@ def by_hand(op: Operation, order: list[str]) -> Any:
             "evidence": [],
             **{field.key: content.get(field.name) for field in _CONTENT[rubric]},
         }
-    for competence, target, sealed in op.store.rows_of("links", LINKS, head.id):
+    for competence, target, sealed in op.store.rows_of("links", LINKS, row.id):
         tie = {"competence": {"id": competence}, "target": {"id": target}}
-        tie |= vault.open(link_place(competence, target), sealed)
+        tie |= sealer.open(link_context(competence, target), sealed)
         entries[competence]["links"].append(tie)
         entries[target]["links"].append(tie)
-    for attachment, entry in op.store.rows_of("evidence", EVIDENCE, head.id):
+    for attachment, entry in op.store.rows_of("evidence", EVIDENCE, row.id):
         entries[entry]["evidence"].append({"id": attachment})
-    op.store.rows_of("charters", CHARTERS, head.id)  # the service reads them with every booklet
+    op.store.rows_of("charters", CHARTERS, row.id)  # the service reads them with every booklet
     return {
         "booklet": {
-            "id": head.id,
-            "version": head.version,
+            "id": row.id,
+            "version": row.version,
             "identity": {
-                "version": head.identity_version,
+                "version": row.identity_version,
                 **{field.key: identity.get(field.name) for field in _IDENTITY},
             },
             "dossiers": [
-                {"id": id, "title": vault.open(dossier_place(id, version), sealed)["title"]}
-                for id, version, _, sealed in op.store.rows_of("dossiers", DOSSIERS, head.id)
+                {"id": id, "title": sealer.open(dossier_context(id, version), sealed)["title"]}
+                for id, version, _, sealed in op.store.rows_of("dossiers", DOSSIERS, row.id)
             ],
             "entries": [entries[id] for id in order],
         }

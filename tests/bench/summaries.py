@@ -30,8 +30,8 @@ from graphql_api.operations.service import Service
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.storage.actors import Anonymous, Machine
-from graphql_api.storage.booklet_repository import entry_place, identity_place
-from graphql_api.storage.encryption import BookletVault, new_key, wrap
+from graphql_api.storage.booklet_repository import entry_context, identity_context
+from graphql_api.storage.encryption import Sealer, new_key, wrap
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, ConsentTable, EntryTable
@@ -138,7 +138,7 @@ def _seed(service: Service) -> None:
         for number in range(start, start + _BATCH):
             id, secret = str(uuid.uuid4()), new_key()
             keys.append({"booklet": id, "wrapped": wrap(MASTER_KEY, id, secret)})
-            for model, made in _rows(id, BookletVault(id, secret), now - number).items():
+            for model, made in _rows(id, Sealer(id, secret), now - number).items():
                 rows[model] += made
         for model, made in rows.items():
             _insert(service.store, model, made)
@@ -148,14 +148,12 @@ def _seed(service: Service) -> None:
         store.database.execute_sql("ANALYZE")
 
 
-def _rows(
-    booklet: str, vault: BookletVault, moment: int
-) -> dict[type[Model], list[dict[str, Any]]]:
+def _rows(booklet: str, sealer: Sealer, moment: int) -> dict[type[Model], list[dict[str, Any]]]:
     times = {"created_at": moment, "updated_at": moment}
     entries = []
     for rank, (rubric, content) in enumerate(_ENTRIES):
         id = str(uuid.uuid4())
-        sealed = vault.seal(entry_place(id, 1), content | {"shareable": True})
+        sealed = sealer.seal(entry_context(id, 1), content | {"shareable": True})
         entries.append(
             {"booklet": booklet, "id": id, "rubric": rubric, "rank": rank, "version": 1}
             | {"shape": 1, "sealed": sealed}
@@ -165,7 +163,7 @@ def _rows(
         BookletTable: [
             {"id": booklet, "person": booklet, "state": "OPEN", "version": 2, "code_hash": ""}
             | {"identity_version": 1, "situation_version": 0}
-            | {"identity": vault.seal(identity_place(booklet, 1), _IDENTITY)}
+            | {"identity": sealer.seal(identity_context(booklet, 1), _IDENTITY)}
             | times
         ],
         EntryTable: entries,

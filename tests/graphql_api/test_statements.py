@@ -13,7 +13,7 @@ from graphql_api.booklets.booklets import require_open
 from graphql_api.identity_provider.outbox import Postman
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Agent
-from graphql_api.storage.booklet_repository import entry_place, link_place
+from graphql_api.storage.booklet_repository import entry_context, link_context
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import CompetenceLinkTable, EntryTable, EvidenceLinkTable
@@ -119,7 +119,7 @@ def fill(counted: Counted, caller: Caller, entries: int) -> None:
         Agent(settings.identity_issuer, caller.name, frozenset({"livret:write"}))
     )
     with service.store.writing():
-        held = require_open(op)
+        loaded = require_open(op)
         ids = {
             rubric: [f"{rubric}-{number}" for number in range(entries // 4)]
             for rubric in ("COMPETENCE", "ATTACHMENT", "DIPLOMA", "TRAINING")
@@ -129,7 +129,7 @@ def fill(counted: Counted, caller: Caller, entries: int) -> None:
                 content = {"title": id, "label": id, "shareable": True}
                 op.store.run(
                     EntryTable.insert(
-                        booklet=held.id,
+                        booklet=loaded.id,
                         id=id,
                         rubric=rubric,
                         rank=rank,
@@ -137,21 +137,21 @@ def fill(counted: Counted, caller: Caller, entries: int) -> None:
                         shape=1,
                         created_at=to_microseconds(op.now),
                         updated_at=to_microseconds(op.now),
-                        sealed=held.vault.seal(entry_place(id, 1), content),
+                        sealed=loaded.sealer.seal(entry_context(id, 1), content),
                     )
                 )
         for competence, target in zip(ids["COMPETENCE"], ids["DIPLOMA"], strict=True):
-            sealed = held.vault.seal(
-                link_place(competence, target), {"relation": "USED", "note": "Là"}
+            sealed = loaded.sealer.seal(
+                link_context(competence, target), {"relation": "USED", "note": "Là"}
             )
             op.store.run(
                 CompetenceLinkTable.insert(
-                    booklet=held.id, competence=competence, target=target, sealed=sealed
+                    booklet=loaded.id, competence=competence, target=target, sealed=sealed
                 )
             )
         for attachment, proved in zip(ids["ATTACHMENT"], ids["TRAINING"], strict=True):
             op.store.run(
-                EvidenceLinkTable.insert(booklet=held.id, attachment=attachment, entry=proved)
+                EvidenceLinkTable.insert(booklet=loaded.id, attachment=attachment, entry=proved)
             )
     service.store.close()
     service.key_store.close()

@@ -24,7 +24,7 @@ from graphql_api.identity_provider.accounts.tables import (
     WayIn,
 )
 from graphql_api.identity_provider.tables import Code, Grant, RefreshToken
-from graphql_api.storage.encryption import BookletVault, Place, new_key, unwrap, wrap
+from graphql_api.storage.encryption import SealContext, Sealer, new_key, unwrap, wrap
 from graphql_api.storage.store import Store, StoreUnavailable
 
 # Models have no types of their own.
@@ -166,7 +166,7 @@ def forget(desk: Desk, account: str) -> None:
     desk.key_store.take_room()
 
 
-def vault_of(desk: Desk, account: str) -> BookletVault | None:
+def vault_of(desk: Desk, account: str) -> Sealer | None:
     """What seals and opens for an account; None once its key was destroyed."""
     with desk.key_store.reading():
         rows = desk.key_store.rows_of("account key", _KEY, account)
@@ -192,8 +192,8 @@ def _run_once(desk: Desk, query: object) -> int:
         raise MailboxTaken from None
 
 
-def _vault(account: str, key: bytes) -> BookletVault:
-    return BookletVault(_name(account), key)
+def _vault(account: str, key: bytes) -> Sealer:
+    return Sealer(_name(account), key)
 
 
 def _name(account: str) -> str:
@@ -201,8 +201,8 @@ def _name(account: str) -> str:
     return f"account|{account}"
 
 
-def _place(account: str, version: int) -> Place:
-    return Place("idp_account", account, version)
+def _place(account: str, version: int) -> SealContext:
+    return SealContext("idp_account", account, version)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from graphql_api.identity_provider.accounts.account_context import HOUR, Desk
 from graphql_api.identity_provider.accounts.accounts import vault_of
 from graphql_api.identity_provider.accounts.tables import LetterKey
-from graphql_api.storage.encryption import Place
+from graphql_api.storage.encryption import SealContext
 from graphql_api.storage.operation import digest
 
 RESET, EMAIL = "reset", "email"
@@ -74,5 +74,5 @@ def sweep(desk: Desk) -> None:
     desk.store.run(LetterKey.delete().where(LetterKey.expires_at <= desk.now))
 
 
-def _place(key_hash: str) -> Place:
-    return Place("idp_letter_key", key_hash, 0)
+def _place(key_hash: str) -> SealContext:
+    return SealContext("idp_letter_key", key_hash, 0)

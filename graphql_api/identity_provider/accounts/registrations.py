@@ -14,7 +14,7 @@ from graphql_api.identity_provider.accounts import accounts, email_addresses, em
 from graphql_api.identity_provider.accounts.account_context import HOUR, Desk, subkey
 from graphql_api.identity_provider.accounts.accounts import Details
 from graphql_api.identity_provider.accounts.tables import Registration
-from graphql_api.storage.encryption import BookletVault, Place
+from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import digest
 
 LIVES = 24 * HOUR
@@ -85,9 +85,9 @@ def sweep(desk: Desk) -> None:
     desk.store.run(Registration.delete().where(Registration.expires_at <= desk.now))
 
 
-def _vault(key: str) -> BookletVault:
-    return BookletVault("registration", subkey(key.encode(), "registration"))
+def _vault(key: str) -> Sealer:
+    return Sealer("registration", subkey(key.encode(), "registration"))
 
 
-def _place(key_hash: str) -> Place:
-    return Place("idp_registration", key_hash, 0)
+def _place(key_hash: str) -> SealContext:
+    return SealContext("idp_registration", key_hash, 0)

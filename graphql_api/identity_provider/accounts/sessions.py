@@ -21,14 +21,14 @@ from graphql_api.identity_provider.accounts.account_context import (
 )
 from graphql_api.identity_provider.accounts.tables import Session
 from graphql_api.identity_provider.sign_in_step import SignedIn
-from graphql_api.storage.encryption import BookletVault, Place
+from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import digest
 
 IDLE = 30 * MINUTE
 ABSOLUTE = 12 * HOUR
 RECENT = 10 * MINUTE
 _NOTED_EVERY = MINUTE
-_ORIGIN = Place("idp_session", "origin", 1)
+_ORIGIN = SealContext("idp_session", "origin", 1)
 
 Headers = list[tuple[str, str]]
 
@@ -143,9 +143,9 @@ def _end_present(desk: Desk, request: Request) -> None:
         desk.store.run(Session.delete().where(Session.secret_hash == hashed))
 
 
-def _vault(secret: str) -> BookletVault:
+def _vault(secret: str) -> Sealer:
     """What seals for one session: only the browser's own secret opens it."""
-    return BookletVault("session", subkey(secret.encode(), "session"))
+    return Sealer("session", subkey(secret.encode(), "session"))
 
 
 def _cookie(desk: Desk, value: str) -> str:

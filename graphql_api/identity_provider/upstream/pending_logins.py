@@ -12,11 +12,11 @@ from starlette.requests import Request
 from graphql_api.identity_provider.accounts.account_context import MINUTE, SECOND, Desk, subkey
 from graphql_api.identity_provider.accounts.sessions import Headers
 from graphql_api.identity_provider.upstream.tables import Arrival as Row
-from graphql_api.storage.encryption import BookletVault, Place
+from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import digest
 
 LIFETIME = 10 * MINUTE
-_PLACE = Place("idp_arrival", "arrival", 1)
+_PLACE = SealContext("idp_arrival", "arrival", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def is_https(desk: Desk) -> bool:
     return desk.public_url.startswith("https://")
 
 
-def _vault(secret: str) -> BookletVault:
-    return BookletVault("arrival", subkey(secret.encode(), "arrival"))
+def _vault(secret: str) -> Sealer:
+    return Sealer("arrival", subkey(secret.encode(), "arrival"))
 
 
 def _name(desk: Desk) -> str:

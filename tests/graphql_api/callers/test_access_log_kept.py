@@ -9,7 +9,7 @@ from graphql_api.callers.permissions import Role
 from graphql_api.serving import service_from
 from graphql_api.storage.access_record_repository import MOST_KEPT, insert, prune
 from graphql_api.storage.actors import Anonymous
-from graphql_api.storage.booklet_repository import vault_of
+from graphql_api.storage.booklet_repository import sealer_of
 from graphql_api.storage.operation import Operation
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome, access_record
 from tests.conftest import Caller, Here
@@ -33,14 +33,14 @@ def filled(here: Here, owner: Caller, ages: list[timedelta]) -> None:
     booklet, _ = ids_of(owner)
     now = datetime.now(UTC)
     with service.store.writing():
-        vault = vault_of(service.operation(Anonymous()), booklet)
-        assert vault is not None
+        sealer = sealer_of(service.operation(Anonymous()), booklet)
+        assert sealer is not None
         for age in ages:
             op = Operation(
                 service.store, service.key_store, service.master_key, Anonymous(), now - age
             )
             refused = AccessOutcome.REFUSED
-            insert(op, vault, booklet, Accessor.NOT_SIGNED_IN, Accessed.BOOKLET, refused, None)
+            insert(op, sealer, booklet, Accessor.NOT_SIGNED_IN, Accessed.BOOKLET, refused, None)
         prune(service.operation(Anonymous()), [booklet])
     service.close()
 

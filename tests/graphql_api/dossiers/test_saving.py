@@ -7,7 +7,7 @@ import pytest
 
 from graphql_api.serving import service_from
 from graphql_api.storage.actors import Anonymous
-from graphql_api.storage.booklet_repository import dossier_place, vault_of
+from graphql_api.storage.booklet_repository import dossier_context, sealer_of
 from graphql_api.storage.tables import DossierTable
 from schema.dossiers.dossier import MOST_DOSSIERS
 from tests.conftest import Caller, Here, with_booklet
@@ -212,12 +212,12 @@ def fill(here: Here, owner: Caller, count: int) -> None:
     booklet = whole(owner)["id"]
     service = service_from(here.deployment.settings)
     op = service.operation(Anonymous())
-    vault = vault_of(op, booklet)
-    assert vault is not None
+    sealer = sealer_of(op, booklet)
+    assert sealer is not None
     with service.store.writing():
         for number in range(count):
             content = {"title": f"D{number}", "purpose": "AUTRE"}
-            sealed = vault.seal(dossier_place(f"d{number}", 1), content)
+            sealed = sealer.seal(dossier_context(f"d{number}", 1), content)
             row = {"booklet": booklet, "id": f"d{number}", "version": 1, "built_in": False}
             service.store.run(DossierTable.insert(**row, sealed=sealed))
     service.close()

@@ -6,7 +6,7 @@ import pytest
 
 from graphql_api.serving import service_from
 from graphql_api.storage.actors import Anonymous
-from graphql_api.storage.booklet_repository import entry_place, vault_of
+from graphql_api.storage.booklet_repository import entry_context, sealer_of
 from graphql_api.storage.tables import EntryTable
 from schema.entries.shapes import SHAPE
 from tests.conftest import Caller, Here
@@ -256,15 +256,15 @@ def fill(here: Here, caller: Caller, count: int) -> None:
     booklet = whole(caller)["id"]
     service = service_from(here.deployment.settings)
     op = service.operation(Anonymous())
-    vault = vault_of(op, booklet)
-    assert vault is not None
+    sealer = sealer_of(op, booklet)
+    assert sealer is not None
     content = {"title": "Stage", "role": "STAGIAIRE", "start": "2020", "shareable": True}
     with service.store.writing():
         for number in range(count):
             id = f"{number:036d}"
             values = {"id": id, "rubric": "TRAINING", "rank": number, "version": 1, "shape": SHAPE}
             values |= {"booklet": booklet, "created_at": op.moment, "updated_at": op.moment}
-            sealed = vault.seal(entry_place(id, 1), content)
+            sealed = sealer.seal(entry_context(id, 1), content)
             service.store.run(EntryTable.insert(**values, sealed=sealed))
     service.store.close()
     service.key_store.close()

@@ -10,7 +10,7 @@ from graphql_api.callers.credentials import Credentials, InvalidToken
 from graphql_api.callers.token_keys import TokenKeys
 from graphql_api.identity_provider import signing_keys
 from graphql_api.identity_provider.provider_context import IssuerSettings
-from graphql_api.storage.encryption import Unreadable
+from graphql_api.storage.encryption import DecryptionError
 from tests.graphql_api.identity_provider.issuer import AUDIENCE, ISSUER, SETTINGS, Place
 
 PATHS = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
@@ -124,7 +124,7 @@ def test_private_keys_stand_wrapped(place: Place) -> None:
     ((wrapped, public),) = place.rows("SELECT wrapped, public FROM idp_signing_key")
     assert b'"d"' not in bytes(wrapped)
     assert '"d"' not in public
-    with place.store.reading(), pytest.raises(Unreadable):
+    with place.store.reading(), pytest.raises(DecryptionError):
         signing_keys.signing(place.store, bytes(32), place.moment)
 
 

@@ -9,8 +9,8 @@ from graphql_api.serving import service_from
 from graphql_api.statistics.differential_privacy import Noise
 from graphql_api.statistics.statistics import Published, publish
 from graphql_api.storage.actors import Agent, Anonymous
-from graphql_api.storage.booklet_repository import entry_place, identity_place
-from graphql_api.storage.encryption import BookletVault, new_key, wrap
+from graphql_api.storage.booklet_repository import entry_context, identity_context
+from graphql_api.storage.encryption import Sealer, new_key, wrap
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, EntryTable
 from tests.conftest import Caller, Here
@@ -36,8 +36,8 @@ def crowd(
     booklets, entries, keys = [], [], []
     for _ in range(many):
         id, key = str(uuid.uuid4()), new_key()
-        vault, who = BookletVault(id, key), {"last_name": "Lefèvre", "postal_code": postal_code}
-        identity = vault.seal(identity_place(id, 1), who | {"stats_consent": ticked})
+        sealer, who = Sealer(id, key), {"last_name": "Lefèvre", "postal_code": postal_code}
+        identity = sealer.seal(identity_context(id, 1), who | {"stats_consent": ticked})
         booklets.append(
             {"id": id, "person": id, "state": "OPEN", "version": 1, "code_hash": ""}
             | {"identity_version": 1, "identity": identity}
@@ -46,7 +46,7 @@ def crowd(
         keys.append({"booklet": id, "wrapped": wrap(master, id, key)})
         if entry:
             content = {"shareable": True} | entry
-            sealed = vault.seal(entry_place(id, 1), content)
+            sealed = sealer.seal(entry_context(id, 1), content)
             row = {"booklet": id, "id": id, "rubric": "DIPLOMA", "rank": 0, "version": 1}
             entries.append(row | {"shape": 1, "sealed": sealed} | times)
     store, key_store = here.deployment.store, here.deployment.key_store
