@@ -133,22 +133,22 @@ def dispense_guide() -> list[FieldGuide]:
 
 
 def _field_guide(field: NamedField) -> FieldGuide:
-    what = field.described
+    spec = field.spec
     return FieldGuide(
         key=field.key,
-        label=what.label,
-        hint=what.hint,
-        kind=what.kind,
-        required=what.required,
-        recommended=what.recommended,
-        max_length=what.max_length,
-        max_items=what.max_items,
-        minimum=what.minimum,
-        maximum=what.maximum,
-        pattern=what.pattern,
-        pattern_message=what.pattern_message,
-        table=what.table,
-        suggested=what.suggested,
-        unit=what.unit,
-        future=what.future,
+        label=spec.label,
+        hint=spec.hint,
+        kind=spec.kind,
+        required=spec.required,
+        recommended=spec.recommended,
+        max_length=spec.max_length,
+        max_items=spec.max_items,
+        minimum=spec.minimum,
+        maximum=spec.maximum,
+        pattern=spec.pattern,
+        pattern_message=spec.pattern_message,
+        table=spec.table,
+        suggested=spec.suggested,
+        unit=spec.unit,
+        future=spec.future,
     )

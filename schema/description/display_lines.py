@@ -6,7 +6,7 @@ import strawberry
 
 from schema.codes import label_of
 from schema.description.dates import PartialDate
-from schema.description.fields import Described, FieldKind, fields_of, is_filled
+from schema.description.fields import FieldKind, FieldSpec, fields_of, is_filled
 
 
 @strawberry.type(description="One displayed line of an entry: a label and a text, both in French.")
@@ -31,29 +31,29 @@ def lines_of(content: Any, content_class: type, *, without: tuple[str, ...] = ()
         if field.key in without or not is_filled(value) or field.key == "durationUnit":
             continue
         if field.key == "durationValue":
-            shown = _duration(value, getattr(content, "duration_unit", None))
+            text = _duration(value, getattr(content, "duration_unit", None))
         else:
-            shown = in_french(field.described, value)
-        if shown:
-            lines.append(Line(key=field.key, label=field.described.label, text=shown))
+            text = in_french(field.spec, value)
+        if text:
+            lines.append(Line(key=field.key, label=field.spec.label, text=text))
     return lines
 
 
-def in_french(what: Described, value: Any) -> str:
+def in_french(spec: FieldSpec, value: Any) -> str:
     """A value as people read it, by the field's kind."""
     if isinstance(value, bool):
         return "Oui" if value else "Non"
     if isinstance(value, list):
-        names = what.table or what.labels
+        names = spec.table or spec.labels
         return ", ".join(label_of(names, item) if names else item for item in value)
     if isinstance(value, int | float):
-        return french_number(value) + (f" {what.unit}" if what.unit else "")
-    if what.kind is FieldKind.CODE and what.table is not None:
-        return label_of(what.table, value)
-    if what.kind in (FieldKind.PARTIAL_DATE, FieldKind.DAY):
+        return french_number(value) + (f" {spec.unit}" if spec.unit else "")
+    if spec.kind is FieldKind.CODE and spec.table is not None:
+        return label_of(spec.table, value)
+    if spec.kind in (FieldKind.PARTIAL_DATE, FieldKind.DAY):
         parsed = PartialDate.parse(value)
         return parsed.in_french() if parsed else str(value)
-    return what.shown(value) if what.shown else str(value)
+    return spec.display(value) if spec.display else str(value)
 
 
 def french_number(value: float) -> str:

@@ -21,7 +21,7 @@ from schema.description.dates import YEARS_AHEAD
 TITLE_LENGTH = 200
 LONG_TEXT_LENGTH = 10_000
 LIST_LENGTH = 50
-_KEY = "described"
+_KEY = "spec"
 
 
 def member(value: str, description: str) -> str:
@@ -47,8 +47,8 @@ class FieldKind(Enum):
     YES_NO = member("YES_NO", "Yes or no.")
 
 
-class Role(Enum):
-    """What a field says of a period, of an organisation or of an address that several fields tell."""
+class FieldRole(Enum):
+    """The part that a field plays in a period, an organisation or an address."""
 
     ORGANISATION = "name"
     SIRET = "siret"
@@ -64,19 +64,21 @@ class Role(Enum):
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
-    """What is known of a field: its French label and hint, its kind and its limits.
+class FieldSpec:
+    """The specification of a field: its French label and hint, its kind and its limits.
 
-    `required` refuses an entry without it; `recommended` only warns (a complete dossier has it).
-    `table` names the code table of a CODE or CODES field; `labels` one that only gives labels, to
-    codes that the rubric's own rule checks. `years_ahead` bounds how far off a future date may be.
-    `pattern` is anchored at both ends by
-    whoever applies it, and `pattern_message` is the French sentence shown when it does not match.
-    `verify` says in French what a pattern cannot (a check digit), or None when all is well.
-    `shown` writes a text as people read it (a telephone number in pairs).
-    `suggested` is what a form may start with; the service itself never fills it in.
-    `role` is what it says of something that several fields tell.
-    `private` fields stay out of every summary.
+    - `required` refuses an entry without the field; `recommended` only warns (a complete dossier
+      has it).
+    - `table` names the code table of a CODE or CODES field; `labels` names a table that only gives
+      labels, to codes that the rubric's own rule checks.
+    - `years_ahead` bounds how far off a future date may be.
+    - `pattern` matches the whole text; `pattern_message` is the French sentence shown when it does
+      not match.
+    - `verify` checks what a pattern cannot (a check digit): a French sentence, or None when valid.
+    - `display` formats a text for people (a telephone number in pairs).
+    - `suggested` is the value that a form may start with; the service itself never fills it in.
+    - `role` is the part that the field plays in a period, an organisation or an address.
+    - `private` fields stay out of every summary.
     """
 
     label: str
@@ -91,103 +93,103 @@ class Described:
     pattern: str | None = None
     pattern_message: str = ""
     verify: Callable[[str], str | None] | None = None
-    shown: Callable[[str], str] | None = None
+    display: Callable[[str], str] | None = None
     table: str | None = None
     labels: str | None = None
     suggested: str | None = None
     future: bool = False
     years_ahead: int = YEARS_AHEAD
     unit: str = ""
-    role: Role | None = None
+    role: FieldRole | None = None
     private: bool = False
 
 
-def described(description: str, what: Described) -> Any:
-    """A dataclass field that carries its description; absent (UNSET) unless given.
+def field_with_spec(description: str, spec: FieldSpec) -> Any:
+    """A dataclass field that carries its specification; its default is absent (UNSET).
 
-    The bound of a list is said in the description, from the same declaration.
+    The description of a list ends with the bound that the specification gives.
 
     Any: the declared type of the field is the annotation beside it, as with
     `dataclasses.field`.
     """
-    if what.max_items is not None:
-        description = f"{description.removesuffix('.')}; at most {what.max_items}."
+    if spec.max_items is not None:
+        description = f"{description.removesuffix('.')}; at most {spec.max_items}."
     return strawberry.field(
-        default=strawberry.UNSET, description=description, metadata={_KEY: what}
+        default=strawberry.UNSET, description=description, metadata={_KEY: spec}
     )
 
 
 def text(label: str, description: str, *, max_length: int = TITLE_LENGTH, **limits: Any) -> Any:
     """One line of text, at most `max_length` characters."""
-    what = Described(label=label, kind=FieldKind.TEXT, max_length=max_length, **limits)
-    return described(description, what)
+    spec = FieldSpec(label=label, kind=FieldKind.TEXT, max_length=max_length, **limits)
+    return field_with_spec(description, spec)
 
 
 def long_text(
     label: str, description: str, *, max_length: int = LONG_TEXT_LENGTH, **limits: Any
 ) -> Any:
     """Text of several lines."""
-    what = Described(label=label, kind=FieldKind.LONG_TEXT, max_length=max_length, **limits)
-    return described(description, what)
+    spec = FieldSpec(label=label, kind=FieldKind.LONG_TEXT, max_length=max_length, **limits)
+    return field_with_spec(description, spec)
 
 
 def texts(label: str, description: str, *, max_length: int = TITLE_LENGTH, **limits: Any) -> Any:
     """A list of short texts, in the order given."""
     limits.setdefault("max_items", LIST_LENGTH)
-    what = Described(label=label, kind=FieldKind.TEXTS, max_length=max_length, **limits)
-    return described(description, what)
+    spec = FieldSpec(label=label, kind=FieldKind.TEXTS, max_length=max_length, **limits)
+    return field_with_spec(description, spec)
 
 
 def date(label: str, description: str, *, future: bool = False, **limits: Any) -> Any:
     """A date known to the year, the month or the day; in the future only where `future` says so."""
-    what = Described(label=label, kind=FieldKind.PARTIAL_DATE, future=future, **limits)
-    return described(description, what)
+    spec = FieldSpec(label=label, kind=FieldKind.PARTIAL_DATE, future=future, **limits)
+    return field_with_spec(description, spec)
 
 
 def day(label: str, description: str, *, future: bool = False, **limits: Any) -> Any:
     """A date known to the day."""
-    return described(
-        description, Described(label=label, kind=FieldKind.DAY, future=future, **limits)
+    return field_with_spec(
+        description, FieldSpec(label=label, kind=FieldKind.DAY, future=future, **limits)
     )
 
 
 def choice(label: str, description: str, table: str, **limits: Any) -> Any:
     """One code of a code table."""
-    return described(
-        description, Described(label=label, kind=FieldKind.CODE, table=table, **limits)
+    return field_with_spec(
+        description, FieldSpec(label=label, kind=FieldKind.CODE, table=table, **limits)
     )
 
 
 def choices(label: str, description: str, table: str | None, **limits: Any) -> Any:
     """Several codes, each once; of a table, or checked by the rubric's own rule when it is None."""
     limits.setdefault("max_items", LIST_LENGTH)
-    what = Described(
+    spec = FieldSpec(
         label=label,
         kind=FieldKind.CODES,
         table=table,
         max_length=limits.pop("max_length", 40),
         **limits,
     )
-    return described(description, what)
+    return field_with_spec(description, spec)
 
 
 def whole_number(label: str, description: str, *, minimum: int, maximum: int, **limits: Any) -> Any:
     """A whole number between two bounds, both included."""
-    what = Described(
+    spec = FieldSpec(
         label=label, kind=FieldKind.WHOLE_NUMBER, minimum=minimum, maximum=maximum, **limits
     )
-    return described(description, what)
+    return field_with_spec(description, spec)
 
 
 def number(label: str, description: str, *, maximum: float, **limits: Any) -> Any:
     """A number above zero with at most two decimals."""
-    what = Described(label=label, kind=FieldKind.NUMBER, minimum=0, maximum=maximum, **limits)
-    return described(description, what)
+    spec = FieldSpec(label=label, kind=FieldKind.NUMBER, minimum=0, maximum=maximum, **limits)
+    return field_with_spec(description, spec)
 
 
 def yes_no(label: str, description: str, **limits: Any) -> Any:
     """Yes or no."""
-    return described(description, Described(label=label, kind=FieldKind.YES_NO, **limits))
+    return field_with_spec(description, FieldSpec(label=label, kind=FieldKind.YES_NO, **limits))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ class NamedField:
 
     name: str
     key: str
-    described: Described
+    spec: FieldSpec
     description: str
 
 
@@ -212,8 +214,8 @@ def _fields_of(content: Hashable) -> tuple[NamedField, ...]:
 
 def _named(content: Any) -> Iterator[NamedField]:
     for field in dataclasses.fields(content):
-        if (what := field.metadata.get(_KEY)) is not None:
-            yield NamedField(field.name, camel(field.name), what, getattr(field, "description", ""))
+        if (spec := field.metadata.get(_KEY)) is not None:
+            yield NamedField(field.name, camel(field.name), spec, getattr(field, "description", ""))
 
 
 def camel(name: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schema.description.dates import PartialDate
-from schema.description.fields import Role, choice, date, number, text, yes_no
+from schema.description.fields import FieldRole, choice, date, number, text, yes_no
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import ValidationContext, parse_date, period_of
 
@@ -18,7 +18,7 @@ SIRET_PATTERN = r"[0-9]{14}"
 
 def organisation_name(label: str, description: str, **limits: Any) -> Any:
     """The name of an organisation."""
-    return text(label, description, role=Role.ORGANISATION, **limits)
+    return text(label, description, role=FieldRole.ORGANISATION, **limits)
 
 
 def siret(whose: str, description: str) -> Any:
@@ -27,7 +27,7 @@ def siret(whose: str, description: str) -> Any:
         f"SIRET ({whose})", description, max_length=14,
         hint="14 chiffres, sans espace.",
         pattern=SIRET_PATTERN, pattern_message="Le SIRET comporte 14 chiffres.",
-        verify=siret_fault, shown=siret_in_french, role=Role.SIRET,
+        verify=siret_fault, display=siret_in_french, role=FieldRole.SIRET,
     )  # fmt: skip
 
 
@@ -53,34 +53,34 @@ def commune(whose: str, description: str) -> Any:
         f"Code INSEE de la commune ({whose})", description, max_length=5,
         pattern=r"[0-9]{5}|2[AB][0-9]{3}",
         pattern_message="Le code INSEE comporte 5 caractères (par exemple 33063 ou 2A004).",
-        role=Role.COMMUNE,
+        role=FieldRole.COMMUNE,
     )  # fmt: skip
 
 
 def city(whose: str, description: str) -> Any:
     """The city of an organisation."""
-    return text(f"Ville ({whose})", description, max_length=120, role=Role.CITY)
+    return text(f"Ville ({whose})", description, max_length=120, role=FieldRole.CITY)
 
 
 def country(label: str, description: str) -> Any:
     """An ISO 3166-1 alpha-2 country code; France unless said otherwise."""
-    return choice(label, description, "country", suggested="FR", role=Role.COUNTRY)
+    return choice(label, description, "country", suggested="FR", role=FieldRole.COUNTRY)
 
 
 def period_start(label: str = "Début", *, future: bool = False, required: bool = True) -> Any:
     """The first day of a period."""
     return date(label, "When it began: year, month or day.", required=required, future=future,
-                role=Role.START)  # fmt: skip
+                role=FieldRole.START)  # fmt: skip
 
 
 def period_end(label: str = "Fin", *, future: bool = True) -> Any:
     """The last day of a period."""
-    return date(label, "When it ended; absent while ongoing.", future=future, role=Role.END)
+    return date(label, "When it ended; absent while ongoing.", future=future, role=FieldRole.END)
 
 
 def period_ongoing(label: str = "En cours") -> Any:
     """Whether the period has not ended."""
-    return yes_no(label, "Whether it is still going on.", role=Role.ONGOING)
+    return yes_no(label, "Whether it is still going on.", role=FieldRole.ONGOING)
 
 
 def duration_value(label: str = "Durée", *, recommended: bool = True) -> Any:

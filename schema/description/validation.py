@@ -15,7 +15,7 @@ from strawberry import UNSET
 
 from schema.codes import code_of
 from schema.description.dates import EARLIEST_YEAR, PartialDate
-from schema.description.fields import Described, FieldKind, NamedField, fields_of, is_filled
+from schema.description.fields import FieldKind, FieldSpec, NamedField, fields_of, is_filled
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import Rubric, ValidationContext
 
@@ -66,9 +66,9 @@ def in_order(content: Any, problems: list[Problem]) -> list[Problem]:
 def remarks(rubric: Rubric, content: Any, context: ValidationContext) -> list[Problem]:
     """What a complete and plausible entry would have: warnings, which never block."""
     missing = [
-        problem(field.key, "RECOMMENDED", f"« {field.described.label} » n’est pas renseigné.")
+        problem(field.key, "RECOMMENDED", f"« {field.spec.label} » n’est pas renseigné.")
         for field in fields_of(rubric.content)
-        if field.described.recommended and not is_filled(getattr(content, field.name))
+        if field.spec.recommended and not is_filled(getattr(content, field.name))
     ]
     return missing + list(rubric.warnings(content, context))
 
@@ -79,82 +79,82 @@ def field_faults(content: Any, today: date) -> Iterator[Problem]:
         value = getattr(content, field.name)
         if is_filled(value):
             yield from _value_faults(field, value, today)
-        elif field.described.required:
-            label = field.described.label
+        elif field.spec.required:
+            label = field.spec.label
             yield problem(field.key, "REQUIRED", f"« {label} » est obligatoire.")
 
 
 def _value_faults(field: NamedField, value: Any, today: date) -> Iterator[Problem]:
-    what = field.described
+    spec = field.spec
     if isinstance(value, list):
-        if what.max_items is not None and len(value) > what.max_items:
+        if spec.max_items is not None and len(value) > spec.max_items:
             yield problem(
-                field.key, "TOO_MANY", f"« {what.label} » : {what.max_items} éléments au plus."
+                field.key, "TOO_MANY", f"« {spec.label} » : {spec.max_items} éléments au plus."
             )
             return
         for index, item in enumerate(value):
-            yield from _text_faults(f"{field.key}[{index}]", what, item, today)
-        if what.kind is FieldKind.CODES and len(set(value)) < len(value):
-            yield problem(field.key, "DUPLICATE", f"« {what.label} » : un code est répété.")
+            yield from _text_faults(f"{field.key}[{index}]", spec, item, today)
+        if spec.kind is FieldKind.CODES and len(set(value)) < len(value):
+            yield problem(field.key, "DUPLICATE", f"« {spec.label} » : un code est répété.")
     elif isinstance(value, str):
-        yield from _text_faults(field.key, what, value, today)
+        yield from _text_faults(field.key, spec, value, today)
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield from _number_faults(field.key, what, value)
+        yield from _number_faults(field.key, spec, value)
 
 
-def _text_faults(path: str, what: Described, value: str, today: date) -> Iterator[Problem]:
-    several_lines = what.kind is FieldKind.LONG_TEXT
+def _text_faults(path: str, spec: FieldSpec, value: str, today: date) -> Iterator[Problem]:
+    several_lines = spec.kind is FieldKind.LONG_TEXT
     if _CONTROLS.search(value) or (not several_lines and _LINE_BREAKS.search(value)):
         yield problem(
-            path, "CONTROL_CHARACTER", f"« {what.label} » contient un caractère non autorisé."
+            path, "CONTROL_CHARACTER", f"« {spec.label} » contient un caractère non autorisé."
         )
-    elif what.max_length is not None and len(value) > what.max_length:
-        yield problem(path, "TOO_LONG", f"« {what.label} » : {what.max_length} caractères au plus.")
-    elif what.kind in (FieldKind.CODE, FieldKind.CODES):
-        if what.table is not None and code_of(what.table, value) is None:
-            yield problem(path, "UNKNOWN_CODE", f"« {what.label} » : valeur inconnue.")
-    elif what.kind in (FieldKind.PARTIAL_DATE, FieldKind.DAY):
-        yield from _date_faults(path, what, value, today)
-    elif what.pattern is not None and not re.fullmatch(what.pattern, value):
-        yield problem(path, "FORMAT", what.pattern_message)
-    elif what.verify is not None and (message := what.verify(value)) is not None:
+    elif spec.max_length is not None and len(value) > spec.max_length:
+        yield problem(path, "TOO_LONG", f"« {spec.label} » : {spec.max_length} caractères au plus.")
+    elif spec.kind in (FieldKind.CODE, FieldKind.CODES):
+        if spec.table is not None and code_of(spec.table, value) is None:
+            yield problem(path, "UNKNOWN_CODE", f"« {spec.label} » : valeur inconnue.")
+    elif spec.kind in (FieldKind.PARTIAL_DATE, FieldKind.DAY):
+        yield from _date_faults(path, spec, value, today)
+    elif spec.pattern is not None and not re.fullmatch(spec.pattern, value):
+        yield problem(path, "FORMAT", spec.pattern_message)
+    elif spec.verify is not None and (message := spec.verify(value)) is not None:
         yield problem(path, "FORMAT", message)
 
 
-def _date_faults(path: str, what: Described, value: str, today: date) -> Iterator[Problem]:
+def _date_faults(path: str, spec: FieldSpec, value: str, today: date) -> Iterator[Problem]:
     parsed = PartialDate.parse(value)
-    if parsed is None or (what.kind is FieldKind.DAY and not parsed.is_full):
-        form = "JJ/MM/AAAA" if what.kind is FieldKind.DAY else "AAAA, MM/AAAA ou JJ/MM/AAAA"
+    if parsed is None or (spec.kind is FieldKind.DAY and not parsed.is_full):
+        form = "JJ/MM/AAAA" if spec.kind is FieldKind.DAY else "AAAA, MM/AAAA ou JJ/MM/AAAA"
         yield problem(
-            path, "INVALID_DATE", f"« {what.label} » : cette date n’existe pas (attendu : {form})."
+            path, "INVALID_DATE", f"« {spec.label} » : cette date n’existe pas (attendu : {form})."
         )
-    elif not EARLIEST_YEAR <= parsed.year <= today.year + what.years_ahead:
+    elif not EARLIEST_YEAR <= parsed.year <= today.year + spec.years_ahead:
         yield problem(
             path,
             "DATE_OUT_OF_RANGE",
-            f"« {what.label} » : année entre {EARLIEST_YEAR} et {today.year + what.years_ahead}.",
+            f"« {spec.label} » : année entre {EARLIEST_YEAR} et {today.year + spec.years_ahead}.",
         )
-    elif not what.future and parsed.earliest > today:
-        yield problem(path, "DATE_IN_FUTURE", f"« {what.label} » ne peut pas être dans le futur.")
+    elif not spec.future and parsed.earliest > today:
+        yield problem(path, "DATE_IN_FUTURE", f"« {spec.label} » ne peut pas être dans le futur.")
 
 
-def _number_faults(path: str, what: Described, value: float) -> Iterator[Problem]:
-    low, high = what.minimum, what.maximum
-    above_zero = what.kind is FieldKind.NUMBER
+def _number_faults(path: str, spec: FieldSpec, value: float) -> Iterator[Problem]:
+    low, high = spec.minimum, spec.maximum
+    above_zero = spec.kind is FieldKind.NUMBER
     if not math.isfinite(value) or (above_zero and round(value, 2) != value):
-        yield problem(path, "FORMAT", f"« {what.label} » : nombre à deux décimales au plus.")
+        yield problem(path, "FORMAT", f"« {spec.label} » : nombre à deux décimales au plus.")
     elif (low is not None and (value < low or (above_zero and value == low))) or (
         high is not None and value > high
     ):
         bounds = (
             f"supérieur à 0 et au plus {high:g}" if above_zero else f"entre {low:g} et {high:g}"
         )
-        yield problem(path, "OUT_OF_RANGE", f"« {what.label} » : nombre {bounds}.")
+        yield problem(path, "OUT_OF_RANGE", f"« {spec.label} » : nombre {bounds}.")
 
 
 def note_faults(path: str, value: object, most: int, label: str = "Note") -> list[Problem]:
     """The faults of a note, which is no field of a rubric: control characters, length."""
     if not isinstance(value, str):
         return []
-    what = Described(label=label, kind=FieldKind.LONG_TEXT, max_length=most)
-    return list(_text_faults(path, what, value, date.min))
+    spec = FieldSpec(label=label, kind=FieldKind.LONG_TEXT, max_length=most)
+    return list(_text_faults(path, spec, value, date.min))

@@ -184,8 +184,8 @@ def dispense_faults(
 def dispense_remarks(content: DispenseContent, selected: Sequence[Entry]) -> Iterator[Problem]:
     """What a complete request would have; never blocks. Paths are the form's fields."""
     for field in fields_of(DispenseContent):
-        if field.described.recommended and not is_filled(getattr(content, field.name)):
-            message = f"« {field.described.label} » n’est pas renseigné."
+        if field.spec.recommended and not is_filled(getattr(content, field.name)):
+            message = f"« {field.spec.label} » n’est pas renseigné."
             yield problem(field.key, "RECOMMENDED", message)
     ground = text_or_empty(content.ground)
     if not is_filled(content.employer_siret):

@@ -8,20 +8,20 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from schema.description.display_lines import Line, lines_of
-from schema.description.fields import NamedField, Role, fields_of, is_filled
+from schema.description.fields import FieldRole, NamedField, fields_of, is_filled
 
-PERIOD = frozenset({Role.START, Role.END, Role.ONGOING})
+PERIOD = frozenset({FieldRole.START, FieldRole.END, FieldRole.ONGOING})
 _AT_HOME = "FR"
 # How the parts of an address and of an organisation are said, in order; the rest of a row
 # follows a space, the first of a row a comma.
 _ROWS = (
-    (Role.ORGANISATION,),
-    (Role.STREET,),
-    (Role.STREET_MORE,),
-    (Role.POSTAL_CODE, Role.CITY),
-    (Role.COUNTRY,),
+    (FieldRole.ORGANISATION,),
+    (FieldRole.STREET,),
+    (FieldRole.STREET_MORE,),
+    (FieldRole.POSTAL_CODE, FieldRole.CITY),
+    (FieldRole.COUNTRY,),
 )
-_NUMBERS = {Role.SIRET: "SIRET", Role.COMMUNE: "code INSEE"}
+_NUMBERS = {FieldRole.SIRET: "SIRET", FieldRole.COMMUNE: "code INSEE"}
 _PLACE = frozenset(role for row in _ROWS for role in row) | _NUMBERS.keys()
 
 
@@ -55,20 +55,22 @@ def told_lines(
 
 def _told_place(content: Any, place: Sequence[Line], fields: dict[str, NamedField]) -> Line:
     texts = {_role(fields[line.key]): line.text for line in place}
-    name = next((field for field in fields.values() if _role(field) is Role.ORGANISATION), None)
+    name = next(
+        (field for field in fields.values() if _role(field) is FieldRole.ORGANISATION), None
+    )
     if name and is_filled(getattr(content, name.name)):
-        texts[Role.ORGANISATION] = str(getattr(content, name.name))
+        texts[FieldRole.ORGANISATION] = str(getattr(content, name.name))
     if len(texts) == 1:
         return place[0]
-    country = next((field for field in fields.values() if _role(field) is Role.COUNTRY), None)
-    if country and Role.CITY in texts and getattr(content, country.name) == _AT_HOME:
-        texts.pop(Role.COUNTRY, None)
+    country = next((field for field in fields.values() if _role(field) is FieldRole.COUNTRY), None)
+    if country and FieldRole.CITY in texts and getattr(content, country.name) == _AT_HOME:
+        texts.pop(FieldRole.COUNTRY, None)
     rows = (" ".join(texts[role] for role in row if role in texts) for row in _ROWS)
     numbers = (f"{name} {texts[role]}" for role, name in _NUMBERS.items() if role in texts)
     first = next(field for field in fields.values() if _role(field) in _PLACE)
     text = " · ".join(part for part in (", ".join(row for row in rows if row), *numbers) if part)
-    return Line(key=first.key, label=first.described.label, text=text)
+    return Line(key=first.key, label=first.spec.label, text=text)
 
 
-def _role(field: NamedField) -> Role | None:
-    return field.described.role
+def _role(field: NamedField) -> FieldRole | None:
+    return field.spec.role

@@ -9,7 +9,7 @@ import strawberry
 
 from schema.description.dates import PartialDate
 from schema.description.display_lines import Line, lines_of
-from schema.description.fields import Role, choice, day, is_filled, text, yes_no
+from schema.description.fields import FieldRole, choice, day, is_filled, text, yes_no
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import ValidationContext, parse_date, text_or_empty
 from schema.description.validation import given
@@ -93,20 +93,20 @@ class IdentityContent:
     )  # fmt: skip
     address_line1: str | None = text(
         "Adresse", "The first line of the address.", max_length=ADDRESS_LENGTH, private=True,
-        role=Role.STREET,
+        role=FieldRole.STREET,
     )  # fmt: skip
     address_line2: str | None = text(
         "Complément d’adresse", "The second line of the address.", max_length=ADDRESS_LENGTH,
-        private=True, role=Role.STREET_MORE,
+        private=True, role=FieldRole.STREET_MORE,
     )  # fmt: skip
     postal_code: str | None = text(
         "Code postal", "The postal code; five digits in France.", max_length=12, private=True,
-        role=Role.POSTAL_CODE,
+        role=FieldRole.POSTAL_CODE,
     )  # fmt: skip
-    city: str | None = text("Ville", "The city.", max_length=120, private=True, role=Role.CITY)
+    city: str | None = text("Ville", "The city.", max_length=120, private=True, role=FieldRole.CITY)
     country_code: str | None = choice(
         "Pays", "The country; France when absent.", "country", suggested="FR", private=True,
-        role=Role.COUNTRY,
+        role=FieldRole.COUNTRY,
     )  # fmt: skip
     email: str | None = text(
         "Email", "The e-mail address; its confirmation is an argument of the mutation, not kept.",
@@ -115,15 +115,15 @@ class IdentityContent:
     )  # fmt: skip
     phone_mobile: str | None = text(
         "Téléphone mobile", "Mobile telephone.", max_length=PHONE_LENGTH, private=True,
-        verify=phone_fault, shown=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+        verify=phone_fault, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
     )  # fmt: skip
     phone_home: str | None = text(
         "Téléphone domicile", "Home telephone.", max_length=PHONE_LENGTH, private=True,
-        verify=phone_fault, shown=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+        verify=phone_fault, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
     )  # fmt: skip
     phone_work: str | None = text(
         "Téléphone professionnel", "Work telephone.", max_length=PHONE_LENGTH, private=True,
-        verify=phone_fault, shown=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+        verify=phone_fault, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
     )  # fmt: skip
     birth_date: str | None = day(
         "Date de naissance", "The day of birth.", private=True, hint="JJ/MM/AAAA."

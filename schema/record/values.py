@@ -136,7 +136,7 @@ class Values:
         return values, wrong
 
     def _value(self, path: str, value: object, field: NamedField) -> Any:
-        kind = field.described.kind
+        kind = field.spec.kind
         if kind in _LISTS:
             return cleaned([self.typed(at, item, str) for at, item in self.items(path, value)])
         return cleaned(self.typed(path, value, _TYPES.get(kind, str)))

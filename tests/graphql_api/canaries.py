@@ -30,15 +30,15 @@ def entry_with_canaries(rubric: str) -> dict[str, Any]:
     content: dict[str, Any] = dict(LEAST[rubric])
     described = next(each for each in RUBRICS if each.key == rubric)
     for field in fields_of(described.content):
-        what = field.described
+        spec = field.spec
         word = f"{MARK} {rubric} {field.key}"
-        if what.pattern or what.verify:
+        if spec.pattern or spec.verify:
             continue
-        if what.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT) and len(word) <= (
-            what.max_length or 0
+        if spec.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT) and len(word) <= (
+            spec.max_length or 0
         ):
             content[field.key] = word
-        elif what.kind is FieldKind.TEXTS:
+        elif spec.kind is FieldKind.TEXTS:
             content[field.key] = [word, f"{word} encore"]
     return {rubric: content | {"comment": f"{MARK} {rubric} comment"}}
 

@@ -173,7 +173,7 @@ def test_dates_are_known_to_the_year_the_month_or_the_day(booklet):
     for rubric, content in contents(booklet):
         for field in fields_of(rubric.content):
             value = getattr(content, field.name)
-            if field.described.kind is FieldKind.PARTIAL_DATE and isinstance(value, str):
+            if field.spec.kind is FieldKind.PARTIAL_DATE and isinstance(value, str):
                 written = PartialDate.parse(value)
                 precisions[(written.month is not None) + (written.day is not None)] += 1
     assert all(precisions[known] for known in range(3)), precisions

@@ -28,7 +28,7 @@ def test_the_rubrics_of_the_first_part_name_tables_that_exist():
         name
         for rubric in FORMATIONS
         for field in fields_of(rubric.content)
-        for name in (field.described.table, field.described.labels)
+        for name in (field.spec.table, field.spec.labels)
         if name is not None
     }
     assert {table(name).name for name in names} == names

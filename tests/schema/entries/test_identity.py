@@ -41,7 +41,7 @@ def faults_of(content: IdentityContent) -> list[tuple[str, str]]:
 
 
 def test_the_form_has_the_guides_fields_in_the_guides_order() -> None:
-    labels = [field.described.label for field in fields_of(IdentityContent)]
+    labels = [field.spec.label for field in fields_of(IdentityContent)]
     assert labels[:-1] == [
         "Civilité",
         "Nom du titulaire",
@@ -231,11 +231,11 @@ def test_statistics_are_not_consented_to_unless_said() -> None:
     assert identity().stats_consent is not True
     consent = fields_of(IdentityContent)[-1]
     assert consent.key == "statsConsent"
-    assert consent.described.suggested is None
+    assert consent.spec.suggested is None
 
 
 def test_only_the_name_and_the_civility_may_enter_a_summary() -> None:
-    public = [field.key for field in fields_of(IdentityContent) if not field.described.private]
+    public = [field.key for field in fields_of(IdentityContent) if not field.spec.private]
     assert public == ["civility", "lastName", "firstName"]
 
 

@@ -117,7 +117,7 @@ def test_other_codes_are_refused(code):
 
 
 def test_what_touches_health_stays_out_of_summaries():
-    private = {field.key for field in fields_of(DrivingLicenceContent) if field.described.private}
+    private = {field.key for field in fields_of(DrivingLicenceContent) if field.spec.private}
     assert private == {"restrictionCodes", "medicalUntil"}
 
 

@@ -97,9 +97,7 @@ def test_an_activity_without_kind_is_not_hidden() -> None:
 
 def test_the_kind_stays_out_of_every_summary() -> None:
     private = [
-        field.key
-        for field in fields_of(ExtraProfessionalExperienceContent)
-        if field.described.private
+        field.key for field in fields_of(ExtraProfessionalExperienceContent) if field.spec.private
     ]
     assert private == ["kind"]
 

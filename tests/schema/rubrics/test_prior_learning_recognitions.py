@@ -185,7 +185,7 @@ def test_only_a_skills_assessment_starts_out_of_every_communication() -> None:
 
 def test_the_synthesis_stays_out_of_every_summary() -> None:
     private = [
-        field.key for field in fields_of(PriorLearningRecognitionContent) if field.described.private
+        field.key for field in fields_of(PriorLearningRecognitionContent) if field.spec.private
     ]
     assert private == ["summary"]
 

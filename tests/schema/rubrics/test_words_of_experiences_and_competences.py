@@ -59,8 +59,8 @@ def test_words_for_people_have_french_typography(rubric: Rubric) -> None:
     for part in dataclasses.asdict(rubric.help).values():
         said += [part] if isinstance(part, str) else part
     for field in fields_of(rubric.content):
-        what = field.described
-        said += [what.label, what.hint, what.pattern_message]
+        spec = field.spec
+        said += [spec.label, spec.hint, spec.pattern_message]
     for words in said:
         assert "'" not in words, words
         assert '"' not in words, words
@@ -75,7 +75,7 @@ def test_every_field_is_described_for_the_schema(rubric: Rubric) -> None:
     assert [field.name for field in fields] == [field.name for field in fields_of(rubric.content)]
     for field in fields_of(rubric.content):
         assert field.description.endswith("."), field.key
-        assert field.described.label, field.key
+        assert field.spec.label, field.key
 
 
 @each_rubric
@@ -92,6 +92,6 @@ def test_a_field_name_has_one_type_and_one_sort_of_value_across_these_rubrics() 
         for name, declared in get_type_hints(rubric.content).items():
             types.setdefault(name, set()).add(declared)
         for field in fields_of(rubric.content):
-            kinds.setdefault(field.key, set()).add(field.described.kind)
+            kinds.setdefault(field.key, set()).add(field.spec.kind)
     assert [name for name, found in types.items() if len(found) > 1] == []
     assert [key for key, found in kinds.items() if len(found) > 1] == []

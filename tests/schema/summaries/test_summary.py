@@ -68,7 +68,7 @@ def test_no_field_that_is_private_is_in_a_summary() -> None:
     for kind, contents in told.items():
         names = {field.name for field in dataclasses.fields(kind)}
         for content in contents:
-            private = {field.name for field in fields_of(content) if field.described.private}
+            private = {field.name for field in fields_of(content) if field.spec.private}
             assert not names & private
             assert names & {field.name for field in fields_of(content)}
 
