@@ -16,13 +16,13 @@ from schema.conflict import Conflict
 from schema.description.fields import fields_of
 from schema.description.refusals import BookletState, InvalidEntry, Problem, Refused, WrongState
 from schema.description.rubric import ValidationContext
-from schema.description.validation import field_faults, given, in_order
+from schema.description.validation import field_errors, sort_by_field, submitted_fields
 from schema.entries.identity import (
     Identity,
     IdentityContent,
-    email_confirmation_fault,
+    email_confirmation_errors,
     identity_errors,
-    identity_given,
+    submitted_identity,
 )
 from schema.entries.shapes import complete
 from schema.entries.situation import Situation, SituationContent, situation_errors
@@ -43,7 +43,7 @@ def revise_identity(
     present = loaded.row.identity_version
     if version != present:
         raise Refused(Conflict(current_version=present, current_identity=loaded.identity))
-    sent = identity_given(identity)
+    sent = submitted_identity(identity)
     merged = _values(IdentityContent, loaded.identity) | sent
     content = IdentityContent(**complete(IdentityContent, merged))
     context = ValidationContext(
@@ -52,7 +52,7 @@ def revise_identity(
     problems = _found(op, content, lambda: identity_errors(content, context))
     email = sent.get("email")
     if isinstance(email, str):
-        problems += email_confirmation_fault(email, confirmation)
+        problems += email_confirmation_errors(email, confirmation)
     _refuse_any("identity", problems)
     kept = _filled(merged)
     if moment := _stats_moment(op, loaded.identity, kept):
@@ -73,7 +73,7 @@ def revise_situation(op: Operation, situation: SituationContent, version: int) -
     present = loaded.row.situation_version
     if version != present:
         raise Refused(Conflict(current_version=present, current_situation=loaded.situation))
-    merged = _values(SituationContent, loaded.situation) | given(situation)
+    merged = _values(SituationContent, loaded.situation) | submitted_fields(situation)
     content = SituationContent(**complete(SituationContent, merged))
     _refuse_any("situation", _found(op, content, lambda: situation_errors(content)))
     sealed = loaded.sealer.seal(situation_context(loaded.id, version + 1), _filled(merged))
@@ -91,9 +91,9 @@ def _ready(op: Operation) -> LoadedBooklet:
 
 
 def _found(op: Operation, content: Any, rules: Callable[[], Iterable[Problem]]) -> list[Problem]:
-    found = list(field_faults(content, op.today))
+    found = list(field_errors(content, op.today))
     wrong = {each.path for each in found}
-    return in_order(content, found + [each for each in rules() if each.path not in wrong])
+    return sort_by_field(content, found + [each for each in rules() if each.path not in wrong])
 
 
 def _refuse_any(form: str, problems: list[Problem]) -> None:

@@ -15,7 +15,7 @@ from graphql_api.codes.codes import LONGEST_VALIDITY, MOST_AT_ONCE, MOST_USES, i
 from graphql_api.commands.common import CommandFailed, add_demo, on_service
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import Operation
-from schema.description.shared_fields import siret_fault
+from schema.description.shared_fields import siret_error
 
 
 def add_commands(commands: Any) -> None:
@@ -121,7 +121,7 @@ def _who(parser: argparse.ArgumentParser, *, siret: bool) -> None:
 
 def _siret(written: str) -> str:
     digits = re.sub(r"\s", "", written)
-    if not re.fullmatch(r"[0-9]{14}", digits) or siret_fault(digits):
+    if not re.fullmatch(r"[0-9]{14}", digits) or siret_error(digits):
         raise argparse.ArgumentTypeError("ce SIRET n’est pas valide")
     return digits
 

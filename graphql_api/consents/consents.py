@@ -40,28 +40,28 @@ from schema.sharing.consent import (
     Consent,
     ConsentEnd,
     ConsentNotice,
+    ConsentTerms,
     OutdatedNotice,
     SummarySection,
-    Terms,
-    in_order,
-    last_day_faults,
+    consent_errors,
+    last_day_errors,
     notice_of,
-    section_faults,
-    terms_faults,
+    section_errors,
+    sort_sections,
 )
 
 _TOO_MANY = "Votre livret ne peut pas compter davantage de consentements."
 _NOT_FOUND = "Consentement introuvable dans votre livret."
 
 
-def notice(op: Operation, terms: Terms) -> ConsentNotice:
+def notice(op: Operation, terms: ConsentTerms) -> ConsentNotice:
     """The notice to show before somebody consents; refused with `InvalidEntry`."""
     offered = frozenset(site.code for site in sites.registered(op))
-    _refuse_any(list(terms_faults(terms, op.today, offered)))
+    _refuse_any(list(consent_errors(terms, op.today, offered)))
     return notice_of(terms)
 
 
-def give(op: Operation, terms: Terms, notice_shown: str, replaces: str | None) -> Consent:
+def give(op: Operation, terms: ConsentTerms, notice_shown: str, replaces: str | None) -> Consent:
     """Give a consent; `notice_shown` is the hash of the notice that was shown.
 
     Refused with `InvalidEntry`, `OutdatedNotice`, `Conflict` when another is live for the site and
@@ -107,8 +107,8 @@ def narrow(op: Operation, id: str, version: int, sections: list[SummarySection])
     row, sealer = _own(op)
     consent_events.hold(op.store)
     present = _present(op, row, sealer, id, version)
-    fewer = in_order(sections)
-    faults = list(section_faults("sections", fewer))
+    fewer = sort_sections(sections)
+    faults = list(section_errors("sections", fewer))
     if set(fewer) - set(present.sections):
         message = "Ajouter une rubrique demande un nouveau consentement."
         faults.append(problem("sections", "WIDENED", message))
@@ -129,13 +129,15 @@ def renew(op: Operation, id: str, version: int, last_day: date, notice_shown: st
     check_charter(row)
     consent_events.hold(op.store)
     present = _present(op, row, sealer, id, version)
-    faults = list(last_day_faults("expiresOn", last_day, op.today))
+    faults = list(last_day_errors("expiresOn", last_day, op.today))
     if not faults and to_microseconds(end_of(last_day)) <= present.expires_at:
         message = "Choisissez un dernier jour plus tardif que celui de ce consentement."
         faults.append(problem("expiresOn", "NOT_LATER", message))
     _refuse_any(faults)
     expected = notice_of(
-        Terms(present.site, present.sections, present.purpose, present.purpose_text, last_day)
+        ConsentTerms(
+            present.site, present.sections, present.purpose, present.purpose_text, last_day
+        )
     )
     if notice_shown != expected.sha256:
         raise Refused(OutdatedNotice(notice=expected))

@@ -24,7 +24,7 @@ from schema.sharing.consent import (
     ConsentNotice,
     OutdatedNotice,
     SummarySection,
-    terms_of,
+    consent_terms,
 )
 
 
@@ -106,7 +106,7 @@ NoticeShown = Annotated[str, said("The `sha256` of the notice that was shown, by
 def show_notice(op: Operation, consent: ConsentInput) -> ConsentNotice | InvalidEntry:
     """The notice of these terms, or what is wrong with them."""
     try:
-        return consents.notice(op, terms_of(consent))
+        return consents.notice(op, consent_terms(consent))
     except Refused as refused:
         if isinstance(refused.refusal, InvalidEntry):
             return refused.refusal
@@ -131,7 +131,7 @@ class ConsentMutations:
         idempotency_key: Key = None,
     ) -> ConsentGiveResult:
         def verb(op: Operation) -> ConsentGiven:
-            terms = terms_of(consent)
+            terms = consent_terms(consent)
             return ConsentGiven(consent=consents.give(op, terms, notice, replaces))
 
         return answered(info, idempotency_key, verb)

@@ -26,8 +26,8 @@ from schema.description.refusals import (
     Refused,
     problem,
 )
-from schema.dossiers.dossier import MOST_DOSSIERS, Dossier, among
-from schema.dossiers.dossier_input import DossierInput, faults_of_dossier, merged
+from schema.dossiers.dossier import MOST_DOSSIERS, Dossier, with_booklet
+from schema.dossiers.dossier_input import DossierInput, dossier_input_errors, merge_input
 from schema.dossiers.shared_dossier import SharedDossier, shared_dossier
 
 
@@ -117,7 +117,7 @@ def _present(op: Operation, loaded: LoadedBooklet, id: str, version: int | None)
         raise Refused(InvalidEntry(problems=[problem("version", "REQUIRED", message)]))
     if dossier.version != version:
         entries = tied(list(loaded.entries), loaded.links, loaded.evidence)
-        now = among(dossier, entries, op.today, share_links_of(op, loaded))
+        now = with_booklet(dossier, entries, op.today, share_links_of(op, loaded))
         raise Refused(Conflict(current_version=dossier.version, current_dossier=now))
     return dossier
 
@@ -127,8 +127,8 @@ def _checked(
 ) -> dict[str, object]:
     """The content to store, or a refusal that names every fault."""
     entries = list(loaded.entries)
-    content = merged(before, sent, entries)
-    faults = faults_of_dossier(content, sent, entries, op.today)
+    content = merge_input(before, sent, entries)
+    faults = dossier_input_errors(content, sent, entries, op.today)
     if faults:
         placed = [
             Problem(path=f"dossier.{each.path}", code=each.code, message=each.message)

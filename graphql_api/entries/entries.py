@@ -26,7 +26,7 @@ from schema.description.refusals import (
     problem,
 )
 from schema.description.rubric import RubricName, ValidationContext
-from schema.description.validation import faults, given
+from schema.description.validation import content_errors, submitted_fields
 from schema.entries.entries import Entry
 from schema.entries.inputs import KIND_OF, CommonInput
 from schema.entries.shapes import SHAPE
@@ -41,7 +41,7 @@ def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, 
     loaded = require_open(op)
     if len(loaded.entries) >= MOST_ENTRIES:
         raise Refused(LimitReached(limit=MOST_ENTRIES))
-    content = _checked(op, loaded, rubric, given(sent), None)
+    content = _checked(op, loaded, rubric, submitted_fields(sent), None)
     content.setdefault("shareable", not _hidden(rubric, content))
     id = str(uuid.uuid4())
     ranks = [entry.rank for entry in loaded.entries if entry.rubric is rubric]
@@ -80,7 +80,7 @@ def revise(
         )
         raise Refused(InvalidEntry(problems=[wrong]))
     before = content_of(entry)
-    content = _checked(op, loaded, rubric, before | given(sent), entry)
+    content = _checked(op, loaded, rubric, before | submitted_fields(sent), entry)
     if not isinstance(sent.shareable, bool) and _hidden(rubric, content):
         # What becomes sensitive is hidden as if it had been added so; later the owner's word stays.
         content["shareable"] = entry.shareable and _hidden(rubric, before)
@@ -197,7 +197,7 @@ def _checked(
     context = ValidationContext(op.today, loaded.birth_date(), others)
     described = rubric_named(rubric)
     content = KIND_OF[rubric].input_type(**values)
-    problems = faults(described, content, context)
+    problems = content_errors(described, content, context)
     if problems:
         raise Refused(
             InvalidEntry(

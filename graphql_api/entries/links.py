@@ -15,7 +15,7 @@ from graphql_api.storage.tables import CompetenceLinkTable, EvidenceLinkTable
 from schema.booklet import Booklet
 from schema.description.refusals import InvalidEntry, NotFound, Refused, problem
 from schema.description.rubric import RubricName
-from schema.description.validation import cleaned, note_faults
+from schema.description.validation import clean_value, note_errors
 from schema.entries.entries import NOTE_LENGTH, Entry, LinkRelation
 
 
@@ -35,12 +35,12 @@ def link_competence(
     loaded = require_open(op)
     first = _end(loaded, competence, version, RubricName.COMPETENCE, "competence")
     second = _other(loaded, target, "target")
-    text = _present_note(loaded, competence, target) if note is UNSET else cleaned(note)
+    text = _present_note(loaded, competence, target) if note is UNSET else clean_value(note)
     problems = []
     if not second.described_by.supports_competences:
         message = "Une compétence se relie à une formation ou à une expérience."
         problems.append(problem("target", "NOT_LINKABLE", message))
-    problems += note_faults("note", text, NOTE_LENGTH)
+    problems += note_errors("note", text, NOTE_LENGTH)
     if problems:
         raise Refused(InvalidEntry(problems=problems))
     content = {"relation": relation.value, "note": text}

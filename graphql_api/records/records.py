@@ -30,7 +30,7 @@ from schema.booklet import Booklet
 from schema.description.refusals import BookletNotEmpty, Refused
 from schema.entries.shapes import SHAPE
 from schema.record.reading import ReadRecord, read_record
-from schema.record.record import record_of, written
+from schema.record.record import format_time, record_of
 
 _ROWS_AT_ONCE = 500
 
@@ -95,7 +95,7 @@ def _account(op: Operation, row: BookletRow) -> dict[str, Any]:
 
 
 def _time(stored: int) -> str | None:
-    return written(from_microseconds(stored))
+    return format_time(from_microseconds(stored))
 
 
 def _identity(op: Operation, loaded: LoadedBooklet, read: ReadRecord) -> dict[str, Any]:

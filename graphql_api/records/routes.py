@@ -31,7 +31,7 @@ from graphql_api.storage.booklet_repository import lock_person
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.people import person_of
 from schema.description.refusals import InvalidEntry, Problem, Refusal, Refused
-from schema.record.text import BadText, Located, lines_of, parsed
+from schema.record.text import LocatedProblem, RecordTextError, line_numbers, parse_json
 
 RECORD_BYTES = 8_000_000
 _NOT_READ = "Ce fichier ne peut pas être lu : rien n’a été importé."
@@ -93,9 +93,9 @@ class RecordRoutes:
 
     def _import(self, call: Call, body: bytes, key: str | None) -> Response:
         try:
-            record, text = parsed(body)
-        except BadText as bad:
-            return file_refused(422, "INVALID_ENTRY", _NOT_READ, problems=_told(bad.found))
+            record, text = parse_json(body)
+        except RecordTextError as bad:
+            return file_refused(422, "INVALID_ENTRY", _NOT_READ, problems=_told(bad.problems))
         op = call.op
         op.now = self.service.clock()  # the file may have been long in coming
         op.request_hash = digest(f"POST /booklet.json|{hashlib.sha256(body).hexdigest()}")
@@ -132,12 +132,12 @@ def _imported(op: Operation, record: object, key: str | None) -> Any:
     return {"imported": imported}
 
 
-def _located(text: str, problems: list[Problem]) -> list[Located]:
-    lines = lines_of(text, {each.path for each in problems})
-    return [Located(each, lines[each.path]) for each in problems]
+def _located(text: str, problems: list[Problem]) -> list[LocatedProblem]:
+    lines = line_numbers(text, {each.path for each in problems})
+    return [LocatedProblem(each, lines[each.path]) for each in problems]
 
 
-def _told(found: list[Located]) -> list[dict[str, Any]]:
+def _told(found: list[LocatedProblem]) -> list[dict[str, Any]]:
     return [
         {
             "path": each.problem.path,

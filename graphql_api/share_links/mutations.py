@@ -14,7 +14,7 @@ from graphql_api.share_links.outcomes import (
     ShareLinkRevokeResult,
 )
 from graphql_api.storage.operation import Operation
-from schema.sharing.share_link import terms_of
+from schema.sharing.share_link import share_link_terms
 
 
 @strawberry.type(description="Share links; they are their owner's.")
@@ -43,7 +43,7 @@ class ShareLinkMutations:
         idempotency_key: Key = None,
     ) -> ShareLinkIssueResult:
         def verb(op: Operation) -> ShareLinkIssued:
-            terms = terms_of(name, expires_on, views, op.today, has_pin=with_pin)
+            terms = share_link_terms(name, expires_on, views, op.today, has_pin=with_pin)
             issued = share_links.issue(op, dossier, terms)
             return ShareLinkIssued(link=issued.link, url=issued.url, pin=issued.pin)
 

@@ -30,8 +30,8 @@ from schema.sharing.share_link import (
     MOST_LIVE,
     ShareLink,
     ShareLinkState,
-    Terms,
-    terms_faults,
+    ShareLinkTerms,
+    share_link_errors,
 )
 
 _TOO_MANY = f"Un dossier compte au plus {MOST_LIVE} liens de partage : révoquez-en un."
@@ -48,7 +48,7 @@ class Issued:
     pin: str | None
 
 
-def issue(op: Operation, dossier: str, terms: Terms) -> Issued:
+def issue(op: Operation, dossier: str, terms: ShareLinkTerms) -> Issued:
     """Issue a link to a dossier of the caller's.
 
     Refused with `InvalidEntry`, `NotFound`, `LimitReached` at 20 live ones of the dossier,
@@ -56,7 +56,7 @@ def issue(op: Operation, dossier: str, terms: Terms) -> Issued:
     """
     row, sealer = _own(op)
     check_charter(row)
-    if faults := list(terms_faults(terms, op.today)):
+    if faults := list(share_link_errors(terms, op.today)):
         raise Refused(InvalidEntry(problems=faults))
     known = DossierTable.select(DossierTable.id).where(
         DossierTable.booklet == row.id, DossierTable.id == dossier

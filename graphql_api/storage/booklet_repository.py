@@ -31,7 +31,7 @@ from schema.booklet import Booklet, CharterAcceptance, EvidenceRecord, LinkRecor
 from schema.description.dates import PartialDate
 from schema.description.refusals import BookletState
 from schema.description.rubric import RubricName, ValidationContext
-from schema.dossiers.dossier import Dossier, among, dossier_of, in_order
+from schema.dossiers.dossier import Dossier, dossier_of, sort_dossiers, with_booklet
 from schema.entries.entries import Entry, LinkRelation
 from schema.entries.identity import Identity, IdentityContent
 from schema.entries.inputs import KIND_OF
@@ -174,7 +174,9 @@ def booklet_of(op: Operation, loaded: LoadedBooklet) -> Booklet:
         identity=loaded.identity,
         situation=loaded.situation,
         charter_acceptances=list(loaded.charters),
-        dossiers=[among(one, entries, op.today, links) for one in in_order(loaded.dossiers)],
+        dossiers=[
+            with_booklet(one, entries, op.today, links) for one in sort_dossiers(loaded.dossiers)
+        ],
         entry_list=entries,
         today=op.today,
         access_page=partial(access_record_repository.page, op, row.id, loaded.sealer),

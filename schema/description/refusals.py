@@ -1,8 +1,8 @@
-"""What the service says when it does not do what was asked: refusals are data.
+"""Refusals: what a mutation answers when it does not do what was asked.
 
-Every mutation answers a union of its success and of the refusals it can give; all of them
+Every mutation answers a union of its success and of the refusals that it can give. All refusals
 implement `Refusal`, so that a client selects `... on Refusal { code message }` once and still
-receives what is added later. Codes are stable; messages are French sentences for people.
+receives those that are added later. Codes are stable; messages are French sentences for people.
 """
 
 from enum import Enum
@@ -16,7 +16,7 @@ from schema.description.fields import member
     description="One fault found in what was entered. Codes are stable, listed in the guide for front-end teams."
 )
 class Problem:
-    """A fault with the path of the field that has it (`entry.diploma.awardedOn`)."""
+    """An error, or a warning, with the path of its field (`entry.diploma.awardedOn`)."""
 
     path: str = strawberry.field(
         description="Where: the path of the argument or field, as the client wrote it."
@@ -52,7 +52,7 @@ class Refusal:
 
 @strawberry.type(description="What was entered has faults; all of them are named at once.")
 class InvalidEntry(Refusal):
-    """Faults in an entry, an identity or any other content that was sent."""
+    """The errors of an entry, an identity or any other content that was sent."""
 
     problems: list[Problem] = strawberry.field(
         description="Every fault, in the order of the fields; at most 500."
@@ -68,7 +68,7 @@ class InvalidEntry(Refusal):
     description="Nothing of that id is within the caller's reach: it does not exist, or it is somebody else's (the answer is the same)."
 )
 class NotFound(Refusal):
-    """The one answer for what is absent and for what is not the caller's."""
+    """The same answer for what does not exist and for what belongs to somebody else."""
 
     path: str = strawberry.field(description="The argument that names what was not found.")
     code: str = strawberry.field(default="NOT_FOUND", description="A stable code.")
@@ -152,7 +152,7 @@ class OutdatedCharter(Refusal):
 
 @strawberry.type(description="A secret was tried in vain too often: wait.")
 class TooManyAttempts(Refusal):
-    """The counter of attempts is full for a while, right or wrong."""
+    """The counter of attempts is full: even the right secret is refused for a while."""
 
     retry_after: int = strawberry.field(description="After how many seconds to try again.")
     code: str = strawberry.field(default="TOO_MANY_ATTEMPTS", description="A stable code.")
@@ -166,7 +166,7 @@ class TooManyAttempts(Refusal):
     description="What cannot be undone asks for a recent sign-in: sign in again, then ask again."
 )
 class RecentSignInRequired(Refusal):
-    """The sign-in that the token tells of is too long ago, or not told."""
+    """The time of sign-in that the token carries is too long ago, or missing."""
 
     max_age: int = strawberry.field(
         description="Within how many seconds one must have signed in: OpenID Connect's `max_age`."
@@ -178,10 +178,10 @@ class RecentSignInRequired(Refusal):
     )
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not an error
+class Refused(Exception):  # noqa: N818 - an answer, not an error
     """Raised by a verb to undo what it began and answer with a refusal.
 
-    `counter` names the counter of attempts in vain that this refusal adds to, if any.
+    `counter` names the counter of failed attempts that this refusal increases, if any.
     """
 
     def __init__(self, refusal: Refusal, counter: str | None = None) -> None:

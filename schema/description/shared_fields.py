@@ -27,17 +27,20 @@ def siret(whose: str, description: str) -> Any:
         f"SIRET ({whose})", description, max_length=14,
         hint="14 chiffres, sans espace.",
         pattern=SIRET_PATTERN, pattern_message="Le SIRET comporte 14 chiffres.",
-        verify=siret_fault, display=siret_in_french, role=FieldRole.SIRET,
+        verify=siret_error, display=siret_in_french, role=FieldRole.SIRET,
     )  # fmt: skip
 
 
-def siret_in_french(kept: str) -> str:
+def siret_in_french(siret: str) -> str:
     """A SIRET as it is usually written: `213 300 635 00017`."""
-    return f"{kept[:3]} {kept[3:6]} {kept[6:9]} {kept[9:]}"
+    return f"{siret[:3]} {siret[3:6]} {siret[6:9]} {siret[9:]}"
 
 
-def siret_fault(value: str) -> str | None:
-    """What is wrong with 14 digits as a SIRET; La Poste's are a sum of digits divisible by 5."""
+def siret_error(value: str) -> str | None:
+    """Check the check digit of a SIRET: a French message, or None when it is valid.
+
+    La Poste's SIRETs have another rule: the sum of their digits is divisible by 5.
+    """
     digits = [int(digit) for digit in value]
     if value.startswith(LA_POSTE) and sum(digits) % 5 == 0:
         return None
@@ -94,7 +97,7 @@ def duration_unit(label: str = "Unité de durée") -> Any:
     return choice(label, "The unit of the duration.", "durationUnit", suggested="DAY")
 
 
-def period_faults(content: Any, *, end_required: bool = True) -> Iterator[Problem]:
+def period_errors(content: Any, *, end_required: bool = True) -> Iterator[Problem]:
     """The rules of a period: ongoing or an end, not both; no end before the start.
 
     `end_required` asks for one of the two.
@@ -110,7 +113,7 @@ def period_faults(content: Any, *, end_required: bool = True) -> Iterator[Proble
         yield problem("end", "END_BEFORE_START", "La fin ne peut pas précéder le début.")
 
 
-def duration_faults(content: Any) -> Iterator[Problem]:
+def duration_errors(content: Any) -> Iterator[Problem]:
     """A duration has a value and a unit, or neither."""
     has_value = isinstance(content.duration_value, int | float)
     if has_value and not isinstance(content.duration_unit, str):
@@ -119,22 +122,22 @@ def duration_faults(content: Any) -> Iterator[Problem]:
         yield problem("durationValue", "REQUIRED", "Précisez la durée.")
 
 
-def order_fault(key: str, early: object, late: object, message: str) -> Iterator[Problem]:
-    """A fault at `key` when one partial date certainly comes before the one that it must follow."""
+def date_order_problems(key: str, early: object, late: object, message: str) -> Iterator[Problem]:
+    """A problem at `key` when `late` certainly comes before `early`, which it must follow."""
     first, second = parse_date(early), parse_date(late)
     if first and second and second.latest < first.earliest:
         yield problem(key, "DATES_OUT_OF_ORDER", message)
 
 
-AGE_OF_FIRST_FACTS = 13
+YOUNGEST_AGE = 13
 
 
-def too_young(key: str, value: object, context: ValidationContext) -> Iterator[Problem]:
-    """A remark on a date that falls before the holder's thirteenth birthday."""
+def age_warnings(key: str, value: object, context: ValidationContext) -> Iterator[Problem]:
+    """A warning at `key` when the date falls before the holder's thirteenth birthday."""
     when = parse_date(value)
     if when is None or context.birth_date is None:
         return
     birth = context.birth_date
-    thirteenth = PartialDate(birth.year + AGE_OF_FIRST_FACTS, birth.month)
+    thirteenth = PartialDate(birth.year + YOUNGEST_AGE, birth.month)
     if when.latest < thirteenth.earliest:
         yield problem(key, "BEFORE_AGE_13", "Cette date précède vos 13 ans : vérifiez-la.")

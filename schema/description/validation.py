@@ -1,7 +1,8 @@
-"""Checks what was entered against the descriptions and rules; names every fault at once.
+"""Validation of content against its fields and rules; every error is named at once.
 
-Paths are relative to the content (`awardedOn`, `categories[2]`); whoever received the content
-puts its own path before them.
+Errors refuse a content, warnings never block; both are `Problem`s. Their paths are relative to the
+content (`awardedOn`, `categories[2]`): the caller that received the content puts its own path
+before them.
 """
 
 import math
@@ -25,46 +26,50 @@ _CONTROLS = re.compile(
 _LINE_BREAKS = re.compile("[\t\n]")
 
 
-def cleaned(value: object) -> object:
-    """What is kept of an entered value: NFC, without outer white space; nothing when empty."""
+def clean_value(value: object) -> object:
+    """The value to store: in NFC, without outer white space; None when nothing is left."""
     if isinstance(value, str):
         text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
         return unicodedata.normalize("NFC", text) or None
     if isinstance(value, list):
-        items = [item for item in map(cleaned, value) if item is not None]
+        items = [item for item in map(clean_value, value) if item is not None]
         return items or None
     return value
 
 
-def given(content: Any) -> dict[str, object]:
-    """The fields that were sent, cleaned, by Python name; a null stays, to erase."""
+def submitted_fields(content: Any) -> dict[str, object]:
+    """The fields that were sent, cleaned, by Python name; a null stays, since it erases."""
     return {
-        field.name: cleaned(value)
+        field.name: clean_value(value)
         for field in fields_of(type(content))
         if (value := getattr(content, field.name)) is not UNSET
     }
 
 
-def faults(rubric: Rubric, content: Any, context: ValidationContext) -> list[Problem]:
+def content_errors(rubric: Rubric, content: Any, context: ValidationContext) -> list[Problem]:
     """Everything that refuses a content: the limits of its fields, then the rubric's rules.
 
-    The rules run only on fields that passed their own limits, so that no fault is told twice.
+    A rule's error at a field that already broke its own limits is left out, so that no error is
+    told twice.
     """
-    problems = list(field_faults(content, context.today))
-    wrong = {problem.path.split("[")[0] for problem in problems}
-    rules = rubric.errors(content, context)
-    broken = [fault for fault in rules if fault.path.split("[")[0] not in wrong]
-    return in_order(content, problems + broken)
+    errors = list(field_errors(content, context.today))
+    invalid_fields = {error.path.split("[")[0] for error in errors}
+    errors += [
+        error
+        for error in rubric.errors(content, context)
+        if error.path.split("[")[0] not in invalid_fields
+    ]
+    return sort_by_field(content, errors)
 
 
-def in_order(content: Any, problems: list[Problem]) -> list[Problem]:
+def sort_by_field(content: Any, problems: list[Problem]) -> list[Problem]:
     """The problems in the order of the content's fields."""
     places = {field.key: place for place, field in enumerate(fields_of(type(content)))}
     return sorted(problems, key=lambda each: places.get(each.path.split("[")[0], len(places)))
 
 
-def remarks(rubric: Rubric, content: Any, context: ValidationContext) -> list[Problem]:
-    """What a complete and plausible entry would have: warnings, which never block."""
+def content_warnings(rubric: Rubric, content: Any, context: ValidationContext) -> list[Problem]:
+    """What a complete and plausible entry would have; warnings never block."""
     missing = [
         problem(field.key, "RECOMMENDED", f"« {field.spec.label} » n’est pas renseigné.")
         for field in fields_of(rubric.content)
@@ -73,18 +78,18 @@ def remarks(rubric: Rubric, content: Any, context: ValidationContext) -> list[Pr
     return missing + list(rubric.warnings(content, context))
 
 
-def field_faults(content: Any, today: date) -> Iterator[Problem]:
-    """The faults of each field taken alone."""
+def field_errors(content: Any, today: date) -> Iterator[Problem]:
+    """The errors of each field taken alone: required, limits, form."""
     for field in fields_of(type(content)):
         value = getattr(content, field.name)
         if is_filled(value):
-            yield from _value_faults(field, value, today)
+            yield from _value_errors(field, value, today)
         elif field.spec.required:
             label = field.spec.label
             yield problem(field.key, "REQUIRED", f"« {label} » est obligatoire.")
 
 
-def _value_faults(field: NamedField, value: Any, today: date) -> Iterator[Problem]:
+def _value_errors(field: NamedField, value: Any, today: date) -> Iterator[Problem]:
     spec = field.spec
     if isinstance(value, list):
         if spec.max_items is not None and len(value) > spec.max_items:
@@ -93,16 +98,16 @@ def _value_faults(field: NamedField, value: Any, today: date) -> Iterator[Proble
             )
             return
         for index, item in enumerate(value):
-            yield from _text_faults(f"{field.key}[{index}]", spec, item, today)
+            yield from _text_errors(f"{field.key}[{index}]", spec, item, today)
         if spec.kind is FieldKind.CODES and len(set(value)) < len(value):
             yield problem(field.key, "DUPLICATE", f"« {spec.label} » : un code est répété.")
     elif isinstance(value, str):
-        yield from _text_faults(field.key, spec, value, today)
+        yield from _text_errors(field.key, spec, value, today)
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield from _number_faults(field.key, spec, value)
+        yield from _number_errors(field.key, spec, value)
 
 
-def _text_faults(path: str, spec: FieldSpec, value: str, today: date) -> Iterator[Problem]:
+def _text_errors(path: str, spec: FieldSpec, value: str, today: date) -> Iterator[Problem]:
     several_lines = spec.kind is FieldKind.LONG_TEXT
     if _CONTROLS.search(value) or (not several_lines and _LINE_BREAKS.search(value)):
         yield problem(
@@ -114,14 +119,14 @@ def _text_faults(path: str, spec: FieldSpec, value: str, today: date) -> Iterato
         if spec.table is not None and code_of(spec.table, value) is None:
             yield problem(path, "UNKNOWN_CODE", f"« {spec.label} » : valeur inconnue.")
     elif spec.kind in (FieldKind.PARTIAL_DATE, FieldKind.DAY):
-        yield from _date_faults(path, spec, value, today)
+        yield from _date_errors(path, spec, value, today)
     elif spec.pattern is not None and not re.fullmatch(spec.pattern, value):
         yield problem(path, "FORMAT", spec.pattern_message)
     elif spec.verify is not None and (message := spec.verify(value)) is not None:
         yield problem(path, "FORMAT", message)
 
 
-def _date_faults(path: str, spec: FieldSpec, value: str, today: date) -> Iterator[Problem]:
+def _date_errors(path: str, spec: FieldSpec, value: str, today: date) -> Iterator[Problem]:
     parsed = PartialDate.parse(value)
     if parsed is None or (spec.kind is FieldKind.DAY and not parsed.is_full):
         form = "JJ/MM/AAAA" if spec.kind is FieldKind.DAY else "AAAA, MM/AAAA ou JJ/MM/AAAA"
@@ -138,7 +143,7 @@ def _date_faults(path: str, spec: FieldSpec, value: str, today: date) -> Iterato
         yield problem(path, "DATE_IN_FUTURE", f"« {spec.label} » ne peut pas être dans le futur.")
 
 
-def _number_faults(path: str, spec: FieldSpec, value: float) -> Iterator[Problem]:
+def _number_errors(path: str, spec: FieldSpec, value: float) -> Iterator[Problem]:
     low, high = spec.minimum, spec.maximum
     above_zero = spec.kind is FieldKind.NUMBER
     if not math.isfinite(value) or (above_zero and round(value, 2) != value):
@@ -152,9 +157,9 @@ def _number_faults(path: str, spec: FieldSpec, value: float) -> Iterator[Problem
         yield problem(path, "OUT_OF_RANGE", f"« {spec.label} » : nombre {bounds}.")
 
 
-def note_faults(path: str, value: object, most: int, label: str = "Note") -> list[Problem]:
-    """The faults of a note, which is no field of a rubric: control characters, length."""
+def note_errors(path: str, value: object, most: int, label: str = "Note") -> list[Problem]:
+    """The errors of a note, which is no field of a rubric: control characters, length."""
     if not isinstance(value, str):
         return []
     spec = FieldSpec(label=label, kind=FieldKind.LONG_TEXT, max_length=most)
-    return list(_text_faults(path, spec, value, date.min))
+    return list(_text_errors(path, spec, value, date.min))

@@ -1,4 +1,4 @@
-"""How far the validity of an accreditation or a licence has run: computed when read, never kept."""
+"""How far the validity of an accreditation or a licence has run: computed when read, never stored."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -16,7 +16,7 @@ EXPIRING_MONTHS = 6
 
 @strawberry.enum(description="How far the validity of something has run on a given day.")
 class Validity(Enum):
-    """Where something that can expire stands."""
+    """The state of something that can expire."""
 
     VALID = member("VALID", "More than six months are left.")
     EXPIRING = member("EXPIRING", "Six months or less are left.")
@@ -50,7 +50,7 @@ def validity(valid_until: PartialDate | None, today: date) -> Validity:
     return Validity.EXPIRING if valid_until.latest <= soon.latest else Validity.VALID
 
 
-def expiry_remark(key: str, valid_until: object, today: date, message: str) -> Iterator[Problem]:
-    """A remark at `key` when the date written there is past."""
+def expiry_warnings(key: str, valid_until: object, today: date, message: str) -> Iterator[Problem]:
+    """A warning at `key` when the end of validity is past."""
     if validity(parse_date(valid_until), today) is Validity.EXPIRED:
         yield problem(key, "EXPIRED", message)

@@ -1,8 +1,8 @@
 """The request for an exemption from statutory training (« dispense de formation »).
 
-Decree 2008-512, articles 17 and 18: what the form holds, and what refuses or weakens it. Whoever
-decides is the CNFPT; the rules here only keep from sending what cannot be granted. They judge the
-entries that the dossier communicates, since nobody else's reader sees the rest.
+Decree 2008-512, articles 17 and 18: the fields of the form, what refuses it and what weakens it. The
+CNFPT decides; the rules here only prevent sending a request that cannot be granted. They judge the
+entries that the dossier communicates, since its reader sees no others.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ from schema.description.rubric import RubricName, text_or_empty
 from schema.description.shared_fields import organisation_name, siret
 from schema.dossiers.dossier_lines import told_lines
 from schema.entries.entries import Attachment, Diploma, Entry
-from schema.entries.identity import person_name_fault
+from schema.entries.identity import person_name_error
 from schema.panorama.experience_total import experience_total_of
 
 MOST_DAYS = 1_000
@@ -61,7 +61,7 @@ class DispenseContent:
     employer_siret: str | None = siret("employeur", "The SIRET of the employer.")
     signatory_name: str | None = text(
         "Signataire pour l’employeur", "Who signs for the employer.", max_length=200,
-        recommended=True, verify=person_name_fault, hint="Prénom et nom.",
+        recommended=True, verify=person_name_error, hint="Prénom et nom.",
     )  # fmt: skip
     signatory_role: str | None = text(
         "Fonction du signataire", "The function of whoever signs.", recommended=True,
@@ -137,11 +137,11 @@ class SharedDispense:
 
 
 def dispense_lines(content: DispenseContent) -> list[Line]:
-    """The form as people read it: who presents it and who receives it follow from the rest."""
+    """The form as people read it, with who presents the request and who receives it."""
     category, ground = _category(content), text_or_empty(content.ground)
     lines = told_lines(content, DispenseContent)
     if category:
-        place = next(at for at, line in enumerate(lines) if line.key == "cadreEmplois") + 1
+        place = next(index for index, line in enumerate(lines) if line.key == "cadreEmplois") + 1
         lines.insert(place, Line(key="category", label="Catégorie", text=category))
     if is_filled(content.statutory_days) and is_filled(content.requested_days):
         is_total = content.requested_days == content.statutory_days
@@ -155,11 +155,11 @@ def dispense_lines(content: DispenseContent) -> list[Line]:
     return lines
 
 
-def dispense_faults(
+def dispense_errors(
     content: DispenseContent, selected: Sequence[Entry], today: day
 ) -> Iterator[Problem]:
-    """What refuses the request, beyond the limits of its fields. Paths are the form's fields."""
-    yield from _scope_faults(content)
+    """What refuses the request, beyond the limits of its fields. Paths are keys of the form."""
+    yield from _scope_errors(content)
     statutory, requested = content.statutory_days, content.requested_days
     if statutory and requested and requested > statutory:
         message = "La dispense demandée ne peut pas dépasser la durée statutaire."
@@ -181,8 +181,8 @@ def dispense_faults(
             yield problem("ground", "EXPERIENCE_TOO_SHORT", message)
 
 
-def dispense_remarks(content: DispenseContent, selected: Sequence[Entry]) -> Iterator[Problem]:
-    """What a complete request would have; never blocks. Paths are the form's fields."""
+def dispense_warnings(content: DispenseContent, selected: Sequence[Entry]) -> Iterator[Problem]:
+    """What a complete request would have; warnings never block. Paths are keys of the form."""
     for field in fields_of(DispenseContent):
         if field.spec.recommended and not is_filled(getattr(content, field.name)):
             message = f"« {field.spec.label} » n’est pas renseigné."
@@ -225,8 +225,8 @@ def shared_dispense(content: DispenseContent, holder: str) -> SharedDispense:
     )
 
 
-def _scope_faults(content: DispenseContent) -> Iterator[Problem]:
-    """Whom the decree does not exempt: two filières that it leaves out, and A+ with a schooling."""
+def _scope_errors(content: DispenseContent) -> Iterator[Problem]:
+    """Agents whom the decree does not exempt: two filières, and category A+ with a schooling."""
     cadre = code_of("cadreEmplois", text_or_empty(content.cadre_emplois))
     if cadre is not None and cadre.group in OUTSIDE_THE_DECREE:
         message = (

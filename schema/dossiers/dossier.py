@@ -20,8 +20,8 @@ from schema.description.rubric import Part, RubricName
 from schema.dossiers.dispense import (
     Dispense,
     DispenseContent,
-    dispense_faults,
-    dispense_remarks,
+    dispense_errors,
+    dispense_warnings,
     lacks_level,
 )
 from schema.dossiers.purposes import DISPENSE, Annex
@@ -113,7 +113,7 @@ class Dossier:
         description="What its owner should look at before communicating it; never blocks; at most 500."
     )
     def warnings(self) -> list[Problem]:
-        return [] if self.built_in else dossier_remarks(self, self.entry_list, self.today)
+        return [] if self.built_in else dossier_warnings(self, self.entry_list, self.today)
 
     @strawberry.field(
         description="The links by which it is read, the newest first: live ones, and those that ended within 12 months; at most 40."
@@ -122,7 +122,7 @@ class Dossier:
         return self.link_lists().get(self.id, [])
 
 
-def among(
+def with_booklet(
     dossier: Dossier,
     entries: list[Entry],
     today: date,
@@ -132,7 +132,7 @@ def among(
     return replace(dossier, entry_list=entries, today=today, link_lists=link_lists)
 
 
-def in_order(dossiers: Iterable[Dossier]) -> list[Dossier]:
+def sort_dossiers(dossiers: Iterable[Dossier]) -> list[Dossier]:
     """The built-in one first, then by title."""
     return sorted(dossiers, key=lambda one: (not one.built_in, one.title.casefold(), one.id))
 
@@ -181,7 +181,7 @@ def dispense_content(dispense: DispenseContent) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def dossier_faults(dossier: Dossier, entries: list[Entry], today: date) -> list[Problem]:
+def dossier_errors(dossier: Dossier, entries: list[Entry], today: date) -> list[Problem]:
     """What refuses a dossier made of these entries, by the law of its purpose.
 
     Paths are the dossier's: `dispense.ground`; `entries[3]` for an entry that is named, `rubrics`
@@ -193,36 +193,39 @@ def dossier_faults(dossier: Dossier, entries: list[Entry], today: date) -> list[
         message = "Une demande de dispense comporte un formulaire : remplissez-le."
         return [problem("dispense", "REQUIRED", message)]
     selected = dossier.selection.of(entries)
-    found = [
+    form_errors = [
         problem(f"dispense.{each.path}", each.code, each.message)
-        for each in dispense_faults(dossier.dispense, selected, today)
+        for each in dispense_errors(dossier.dispense, selected, today)
     ]
     message = "Dans une demande de dispense, le niveau de chaque diplôme est obligatoire."
-    at = {place: None for entry, place in _placed(dossier, entries) if lacks_level(entry)}
-    return [problem(path, "LEVEL_REQUIRED", message) for path in at] + found
+    # A dictionary: each path once, in order.
+    paths = {path: None for entry, path in _with_paths(dossier, entries) if lacks_level(entry)}
+    return [problem(path, "LEVEL_REQUIRED", message) for path in paths] + form_errors
 
 
-def dossier_remarks(dossier: Dossier, entries: list[Entry], today: date) -> list[Problem]:
+def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> list[Problem]:
     """What the owner should look at: what would refuse it now, what is missing, what is sensitive."""
     selected = dossier.selection.of(entries)
-    found = dossier_faults(dossier, entries, today)
+    warnings = dossier_errors(dossier, entries, today)
     if not selected:
-        found.append(problem("entries", "EMPTY", "Ce dossier ne communique encore aucun élément."))
+        warnings.append(
+            problem("entries", "EMPTY", "Ce dossier ne communique encore aucun élément.")
+        )
     message = "Cet élément n’est communiqué que parce que vous l’avez choisi : vérifiez-le."
-    found += [
-        problem(place, "SENSITIVE", message)
-        for entry, place in _placed(dossier, entries)
+    warnings += [
+        problem(path, "SENSITIVE", message)
+        for entry, path in _with_paths(dossier, entries)
         if not follows_its_rubric(entry)
     ]
     if dossier.dispense is not None:
-        found += [
+        warnings += [
             problem(f"dispense.{each.path}", each.code, each.message)
-            for each in dispense_remarks(dossier.dispense, selected)
+            for each in dispense_warnings(dossier.dispense, selected)
         ]
-    return found[:MOST_PROBLEMS]
+    return warnings[:MOST_PROBLEMS]
 
 
-def _placed(dossier: Dossier, entries: list[Entry]) -> list[tuple[Entry, str]]:
+def _with_paths(dossier: Dossier, entries: list[Entry]) -> list[tuple[Entry, str]]:
     """The entries that are taken, each with the path of the choice that takes it."""
     known = {entry.id for entry in entries}
     places = {id: at for at, id in enumerate(id for id in dossier.named if id in known)}

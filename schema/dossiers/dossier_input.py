@@ -1,4 +1,4 @@
-"""What is sent of a dossier: the input, what a new dossier starts with, and what refuses it.
+"""The input of a dossier: merging it into what is stored, and validating the result.
 
 Absent means unchanged and null erases. A new dossier starts with the defaults of its purpose:
 its title, identity fields, situation and annexes where they are absent, and its rubrics where
@@ -16,7 +16,7 @@ from strawberry import ID, UNSET
 from schema.description.fields import choice, text
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import Part, RubricName
-from schema.description.validation import field_faults, given
+from schema.description.validation import field_errors, submitted_fields
 from schema.dossiers.dispense import DispenseContent
 from schema.dossiers.dossier import (
     IDENTITY_FIELDS,
@@ -24,7 +24,7 @@ from schema.dossiers.dossier import (
     WHOLE_BOOKLET,
     Dossier,
     content_of,
-    dossier_faults,
+    dossier_errors,
     dossier_of,
 )
 from schema.dossiers.purposes import DISPENSE, Annex, purpose_of
@@ -37,7 +37,7 @@ _NEVER = "Cet élément ne figure pas dans votre livret."
 
 @dataclass(kw_only=True)
 class DossierContent:
-    """What is written on the cover."""
+    """The fields of the cover."""
 
     title: str | None = text("Titre", "The title on the cover.", required=True)
     purpose: str | None = choice("Objet", "What it is for.", "purpose", required=True)
@@ -57,7 +57,7 @@ class DispenseInput(DispenseContent):
     description="A dossier. Absent: unchanged, or in a new one what its purpose starts with; null: erased. It communicates what `Dossier` says: the entries that are named, and the parts and rubrics that are chosen whole."
 )
 class DossierInput(DossierContent):
-    """The cover and the choice."""
+    """The cover and the selection."""
 
     parts: list[Part] | None = strawberry.field(
         default=UNSET,
@@ -86,13 +86,16 @@ class DossierInput(DossierContent):
     )
 
 
-def merged(before: Dossier | None, sent: DossierInput, entries: Sequence[Entry]) -> dict[str, Any]:
-    """The content of a dossier with what was sent; of a new one when there is none before.
+def merge_input(
+    before: Dossier | None, sent: DossierInput, entries: Sequence[Entry]
+) -> dict[str, Any]:
+    """The content of a dossier after an input; `before` is None for a new dossier.
 
-    Entries that were named and removed since are left out; what is another purpose's is too.
+    Named entries that were removed since are left out, and so is the form of a request for
+    exemption when the purpose is another one.
     """
-    cover = given(sent)
-    values = _started(cover.get("purpose"), sent) if before is None else content_of(before)
+    cover = submitted_fields(sent)
+    values = _purpose_defaults(cover.get("purpose"), sent) if before is None else content_of(before)
     known = {entry.id for entry in entries}
     values["entries"] = [id for id in values.get("entries", ()) if id in known]
     values |= cover
@@ -103,37 +106,37 @@ def merged(before: Dossier | None, sent: DossierInput, entries: Sequence[Entry])
     if sent.dispense is None or values.get("purpose") != DISPENSE:
         values.pop("dispense", None)
     elif sent.dispense is not UNSET:
-        form = values.get("dispense", {}) | given(sent.dispense)
+        form = values.get("dispense", {}) | submitted_fields(sent.dispense)
         values["dispense"] = {name: value for name, value in form.items() if value is not None}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def faults_of_dossier(
+def dossier_input_errors(
     values: dict[str, Any], sent: DossierInput, entries: list[Entry], today: date
 ) -> list[Problem]:
-    """Everything that refuses a merged content; paths are the dossier's."""
+    """Everything that refuses a merged content; paths are relative to the dossier."""
     cover = DossierContent(**complete(DossierContent, values))
-    found = list(field_faults(cover, today))
+    errors = list(field_errors(cover, today))
     if cover.purpose == WHOLE_BOOKLET:
         message = "« Objet » : le livret complet existe déjà, choisissez un autre usage."
-        found.append(problem("purpose", "UNKNOWN_CODE", message))
+        errors.append(problem("purpose", "UNKNOWN_CODE", message))
     known = {entry.id for entry in entries}
-    found += _list_faults("parts", sent.parts, len(Part))
-    found += _list_faults("rubrics", sent.rubrics, len(RubricName))
-    found += _list_faults("entries", sent.entries, MOST_NAMED)
-    found += _unknown("entries", sent.entries, known, "NOT_FOUND", _NEVER)
-    found += _list_faults("identityFields", sent.identity_fields, len(IDENTITY_FIELDS))
+    errors += _list_errors("parts", sent.parts, len(Part))
+    errors += _list_errors("rubrics", sent.rubrics, len(RubricName))
+    errors += _list_errors("entries", sent.entries, MOST_NAMED)
+    errors += _unknown_item_errors("entries", sent.entries, known, "NOT_FOUND", _NEVER)
+    errors += _list_errors("identityFields", sent.identity_fields, len(IDENTITY_FIELDS))
     message = "Ce champ de l’identité ne se choisit pas."
-    found += _unknown(
+    errors += _unknown_item_errors(
         "identityFields", sent.identity_fields, IDENTITY_FIELDS, "UNKNOWN_CODE", message
     )
-    found += _list_faults("annexes", sent.annexes, len(Annex))
-    found += _dispense_faults(values, sent, entries, today, is_whole=not found)
-    return found[:MOST_PROBLEMS]
+    errors += _list_errors("annexes", sent.annexes, len(Annex))
+    errors += _dispense_errors(values, sent, entries, today, is_valid=not errors)
+    return errors[:MOST_PROBLEMS]
 
 
-def _started(code: object, sent: DossierInput) -> dict[str, Any]:
-    """What a new dossier starts with: nothing, when its purpose is not said or not known."""
+def _purpose_defaults(code: object, sent: DossierInput) -> dict[str, Any]:
+    """The content that a new dossier starts with; empty when its purpose is absent or unknown."""
     purpose = purpose_of(code) if isinstance(code, str) else None
     if purpose is None:
         return {}
@@ -163,7 +166,7 @@ def _sequence(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _list_faults(key: str, value: Any, most: int) -> Iterator[Problem]:
+def _list_errors(key: str, value: Any, most: int) -> Iterator[Problem]:
     items = _sequence(value)
     if len(items) > most:
         yield problem(key, "TOO_MANY", f"{most} éléments au plus.")
@@ -175,7 +178,7 @@ def _list_faults(key: str, value: Any, most: int) -> Iterator[Problem]:
         seen.add(item)
 
 
-def _unknown(
+def _unknown_item_errors(
     key: str, value: Any, known: Collection[str], code: str, message: str
 ) -> Iterator[Problem]:
     items = _sequence(value)
@@ -185,26 +188,26 @@ def _unknown(
                 yield problem(f"{key}[{at}]", code, message)
 
 
-def _dispense_faults(
+def _dispense_errors(
     values: dict[str, Any],
     sent: DossierInput,
     entries: list[Entry],
     today: date,
     *,
-    is_whole: bool,
+    is_valid: bool,
 ) -> Iterator[Problem]:
-    """The faults of the form; then, when all else stands, what the law refuses."""
+    """The errors of the form's fields; then, when the rest `is_valid`, what the law refuses."""
     if isinstance(sent.dispense, DispenseInput) and values.get("purpose") != DISPENSE:
         message = "Ce formulaire est celui d’une demande de dispense : changez l’objet du dossier."
         yield problem("dispense", "NOT_EXPECTED", message)
-    wrong: set[str] = set()
+    invalid_paths: set[str] = set()
     if "dispense" in values:
         form = DispenseContent(**complete(DispenseContent, values["dispense"]))
-        for each in field_faults(form, today):
-            wrong.add(f"dispense.{each.path}")
+        for each in field_errors(form, today):
+            invalid_paths.add(f"dispense.{each.path}")
             yield problem(f"dispense.{each.path}", each.code, each.message)
-    if is_whole:
+    if is_valid:
         dossier = dossier_of("", 0, built_in=False, content=values)
-        for each in dossier_faults(dossier, entries, today):
-            if each.path not in wrong:
+        for each in dossier_errors(dossier, entries, today):
+            if each.path not in invalid_paths:
                 yield each

@@ -15,7 +15,7 @@ from schema.description.display_lines import Line, lines_of
 from schema.description.fields import is_filled, long_text, member
 from schema.description.refusals import Problem
 from schema.description.rubric import Rubric, RubricName, ValidationContext
-from schema.description.validation import remarks
+from schema.description.validation import content_warnings
 from schema.rubrics import rubric_named
 from schema.rubrics.accreditations import AccreditationContent
 from schema.rubrics.attachments import AttachmentContent
@@ -122,9 +122,9 @@ class Entry:
 
 
 def warnings_of(entry: Entry) -> list[Problem]:
-    """The remarks on an entry among the others of its rubric."""
+    """The warnings on an entry among the others of its rubric."""
     others = tuple(other for other in entry.siblings if other is not entry)
-    return remarks(entry.described_by, entry, replace(entry.context, others=others))
+    return content_warnings(entry.described_by, entry, replace(entry.context, others=others))
 
 
 def lines_of_entry(entry: Entry, *, without: tuple[str, ...] = ()) -> list[Line]:

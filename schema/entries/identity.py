@@ -12,7 +12,7 @@ from schema.description.display_lines import Line, lines_of
 from schema.description.fields import FieldRole, choice, day, is_filled, text, yes_no
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import ValidationContext, parse_date, text_or_empty
-from schema.description.validation import given
+from schema.description.validation import submitted_fields
 
 NAME_LENGTH = 100
 ADDRESS_LENGTH = 200
@@ -33,15 +33,15 @@ _SEPARATORS = re.compile(r"[\s.\-‐‑–/()]")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}|0[1-9][0-9]{8}")
 
 
-def person_name_fault(value: str) -> str | None:
-    """What is wrong with the name of a person: letters, spaces, hyphens and apostrophes only."""
+def person_name_error(value: str) -> str | None:
+    """Check a person's name (letters, spaces, hyphens, apostrophes): a message, or None when valid."""
     if _NAME.fullmatch(value):
         return None
     return "Un nom ne comporte que des lettres, des espaces, des traits d’union et des apostrophes."
 
 
-def email_fault(value: str) -> str | None:
-    """What is wrong with an e-mail address (RFC 5321, without quoted parts or IP addresses)."""
+def email_error(value: str) -> str | None:
+    """Check an e-mail address (RFC 5321, without quoted parts or IP addresses): a message, or None."""
     local, _, domain = value.rpartition("@")
     if (
         len(local) <= LOCAL_PART_LENGTH
@@ -53,24 +53,24 @@ def email_fault(value: str) -> str | None:
 
 
 def without_separators(phone: str) -> str:
-    """A telephone number as it is kept: as typed, without spaces, dots, hyphens or « (0) »."""
+    """A telephone number as it is stored: without spaces, dots, hyphens or « (0) »."""
     if phone.lstrip().startswith("+"):
         phone = phone.replace("(0)", "")
     return _SEPARATORS.sub("", phone)
 
 
-def phone_in_french(kept: str) -> str:
-    """A kept telephone number as people read it: `06 39 98 14 75`, `+33 6 39 98 14 75`."""
-    french = kept.removeprefix("+33")
-    if french == kept and not kept.startswith("0"):
-        return kept
-    start = "+33 " + french[:1] if french != kept else french[:2]
-    rest = french[1:] if french != kept else french[2:]
+def phone_in_french(phone: str) -> str:
+    """A stored telephone number as people read it: `06 39 98 14 75`, `+33 6 39 98 14 75`."""
+    french = phone.removeprefix("+33")
+    if french == phone and not phone.startswith("0"):
+        return phone
+    start = "+33 " + french[:1] if french != phone else french[:2]
+    rest = french[1:] if french != phone else french[2:]
     return " ".join([start, *(rest[at : at + 2] for at in range(0, len(rest), 2))])
 
 
-def phone_fault(value: str) -> str | None:
-    """What is wrong with a telephone number: E.164, or ten French digits."""
+def phone_error(value: str) -> str | None:
+    """Check a telephone number (E.164, or ten French digits): a message, or None when valid."""
     if _PHONE.fullmatch(without_separators(value)):
         return None
     return "Indiquez 10 chiffres, ou un numéro international commençant par « + »."
@@ -85,11 +85,11 @@ class IdentityContent:
     )
     last_name: str | None = text(
         "Nom du titulaire", "The holder's last name.", max_length=NAME_LENGTH, required=True,
-        verify=person_name_fault,
+        verify=person_name_error,
     )  # fmt: skip
     first_name: str | None = text(
         "Prénom", "The holder's first name.", max_length=NAME_LENGTH, required=True,
-        verify=person_name_fault,
+        verify=person_name_error,
     )  # fmt: skip
     address_line1: str | None = text(
         "Adresse", "The first line of the address.", max_length=ADDRESS_LENGTH, private=True,
@@ -110,20 +110,20 @@ class IdentityContent:
     )  # fmt: skip
     email: str | None = text(
         "Email", "The e-mail address; its confirmation is an argument of the mutation, not kept.",
-        max_length=EMAIL_LENGTH, required=True, private=True, verify=email_fault,
+        max_length=EMAIL_LENGTH, required=True, private=True, verify=email_error,
         hint="De préférence une adresse personnelle : le livret vous suit toute votre carrière.",
     )  # fmt: skip
     phone_mobile: str | None = text(
         "Téléphone mobile", "Mobile telephone.", max_length=PHONE_LENGTH, private=True,
-        verify=phone_fault, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+        verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
     )  # fmt: skip
     phone_home: str | None = text(
         "Téléphone domicile", "Home telephone.", max_length=PHONE_LENGTH, private=True,
-        verify=phone_fault, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+        verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
     )  # fmt: skip
     phone_work: str | None = text(
         "Téléphone professionnel", "Work telephone.", max_length=PHONE_LENGTH, private=True,
-        verify=phone_fault, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+        verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
     )  # fmt: skip
     birth_date: str | None = day(
         "Date de naissance", "The day of birth.", private=True, hint="JJ/MM/AAAA."
@@ -137,11 +137,11 @@ class IdentityContent:
     )  # fmt: skip
 
 
-def identity_given(content: IdentityContent) -> dict[str, object]:
-    """The fields that were sent, cleaned, by Python name, with telephone numbers as they are kept."""
+def submitted_identity(content: IdentityContent) -> dict[str, object]:
+    """The fields that were sent, cleaned, by Python name, with telephone numbers as they are stored."""
     return {
         name: without_separators(value) if name in PHONES and isinstance(value, str) else value
-        for name, value in given(content).items()
+        for name, value in submitted_fields(content).items()
     }
 
 
@@ -158,8 +158,8 @@ def identity_errors(content: IdentityContent, context: ValidationContext) -> Ite
         )
 
 
-def email_confirmation_fault(email: object, confirm: object) -> Iterator[Problem]:
-    """What is wrong with the guide's « Confirmez votre email ».
+def email_confirmation_errors(email: object, confirm: object) -> Iterator[Problem]:
+    """Errors of the guide's « Confirmez votre email ».
 
     An absent or erased e-mail calls for no confirmation. The case of the domain does not count.
     """

@@ -1,6 +1,6 @@
-"""The dossiers of a record: what was chosen, written and read back; the built-in one is in none.
+"""The dossiers of a record, written and read back; the built-in dossier is in no record.
 
-A dossier that says nothing of its selection communicates nothing until its owner chooses.
+A dossier without a selection communicates nothing until its owner chooses.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,20 +9,20 @@ from typing import Any
 
 from schema.description.fields import fields_of
 from schema.description.rubric import Part, RubricName, ValidationContext
-from schema.description.validation import field_faults, in_order
+from schema.description.validation import field_errors, sort_by_field
 from schema.dossiers.dispense import DispenseContent
 from schema.dossiers.dossier import IDENTITY_FIELDS, MOST_DOSSIERS, WHOLE_BOOKLET, Dossier
 from schema.dossiers.dossier_input import DossierContent
 from schema.dossiers.purposes import DISPENSE, Annex
 from schema.entries.shapes import complete
-from schema.record.values import Values
+from schema.record.values import ValueReader
 
 _COVER = "title purpose recipient"
 _CHOICE = "parts rubrics entries identityFields situation annexes dispense"
 
 
-def written_dossier(dossier: Dossier, known: Collection[str]) -> dict[str, Any]:
-    """What the record says of a dossier; of the entries that it names, those that are `known`."""
+def dossier_record(dossier: Dossier, known: Collection[str]) -> dict[str, Any]:
+    """A dossier as the record writes it; of the entries that it names, those that are `known`."""
     form = dossier.dispense
     told = {
         "id": dossier.id,
@@ -35,54 +35,56 @@ def written_dossier(dossier: Dossier, known: Collection[str]) -> dict[str, Any]:
         "identityFields": list(dossier.identity_fields),
         "situation": dossier.situation,
         "annexes": [annex.value for annex in dossier.annexes],
-        "dispense": form and _written_form(form),
+        "dispense": form and _form_record(form),
     }
     return {key: value for key, value in told.items() if value}
 
 
-def _written_form(form: DispenseContent) -> dict[str, Any]:
+def _form_record(form: DispenseContent) -> dict[str, Any]:
     values = {each.key: getattr(form, each.name) for each in fields_of(DispenseContent)}
     return {key: value for key, value in values.items() if value is not None}
 
 
 def read_dossiers(
-    values: Values,
+    reader: ValueReader,
     path: str,
     value: object,
     context: ValidationContext,
     rubrics: Mapping[str, object],
 ) -> dict[str, dict[str, Any]]:
-    """What is to be stored of each dossier, by id; `rubrics` are those of the record's entries."""
+    """The content to store of each dossier, by id; `rubrics` are those of the record's entries."""
     dossiers: dict[str, dict[str, Any]] = {}
-    for at, item in values.items(path, value, MOST_DOSSIERS):
-        found = values.fields(at, item, "id", f"{_COVER} {_CHOICE}")
-        if found is None:
+    for at, item in reader.read_list(path, value, MOST_DOSSIERS):
+        data = reader.read_object(at, item, "id", f"{_COVER} {_CHOICE}")
+        if data is None:
             continue
-        id = values.id(f"{at}.id", found.get("id"))
+        id = reader.read_id(f"{at}.id", data.get("id"))
         if id in dossiers:
-            values.say(f"{at}.id", "DUPLICATE", "Cet identifiant a déjà servi.")
-        cover = {key: found[key] for key in _COVER.split() if key in found}
-        read = _form(values, at, cover, DossierContent, context)
+            reader.add_error(f"{at}.id", "DUPLICATE", "Cet identifiant a déjà servi.")
+        cover = {key: data[key] for key in _COVER.split() if key in data}
+        read = _read_form(reader, at, cover, DossierContent, context)
         if read.get("purpose") == WHOLE_BOOKLET:
-            values.say(f"{at}.purpose", "UNKNOWN_CODE", "Le livret complet ne s’importe pas.")
-        read |= _choice(values, at, found, rubrics)
-        if found.get("dispense") is not None:
-            form = values.typed(f"{at}.dispense", found["dispense"], dict)
+            reader.add_error(f"{at}.purpose", "UNKNOWN_CODE", "Le livret complet ne s’importe pas.")
+        read |= _read_selection(reader, at, data, rubrics)
+        if data.get("dispense") is not None:
+            form = reader.read_type(f"{at}.dispense", data["dispense"], dict)
             if read.get("purpose") != DISPENSE:
                 message = "Ce formulaire est celui d’une demande de dispense."
-                values.say(f"{at}.dispense", "NOT_EXPECTED", message)
+                reader.add_error(f"{at}.dispense", "NOT_EXPECTED", message)
             if form is not None:
-                read["dispense"] = _form(values, f"{at}.dispense", form, DispenseContent, context)
+                read["dispense"] = _read_form(
+                    reader, f"{at}.dispense", form, DispenseContent, context
+                )
         if id is not None:
             dossiers[id] = read
     return dossiers
 
 
-def _choice(
-    values: Values, at: str, found: dict[str, Any], rubrics: Mapping[str, object]
+def _read_selection(
+    reader: ValueReader, at: str, data: dict[str, Any], rubrics: Mapping[str, object]
 ) -> dict[str, Any]:
     read: dict[str, Any] = {
-        name: _codes(values, f"{at}.{key}", found.get(key), known)
+        name: _read_choices(reader, f"{at}.{key}", data.get(key), known)
         for name, key, known in (
             ("parts", "parts", _names(Part)),
             ("rubrics", "rubrics", _names(RubricName)),
@@ -90,51 +92,55 @@ def _choice(
             ("annexes", "annexes", _names(Annex)),
         )
     }
-    read["entries"] = _named(values, f"{at}.entries", found.get("entries"), rubrics)
-    if found.get("situation") is not None:
-        read["situation"] = values.typed(f"{at}.situation", found["situation"], bool)
+    read["entries"] = _read_entry_ids(reader, f"{at}.entries", data.get("entries"), rubrics)
+    if data.get("situation") is not None:
+        read["situation"] = reader.read_type(f"{at}.situation", data["situation"], bool)
     return {name: chosen for name, chosen in read.items() if chosen}
 
 
-def _codes(values: Values, path: str, value: object, known: Collection[str]) -> list[str]:
+def _read_choices(
+    reader: ValueReader, path: str, value: object, known: Collection[str]
+) -> list[str]:
     codes: list[str] = []
-    for at, item in values.items(path, value, len(known)):
-        code = values.typed(at, item, str)
+    for at, item in reader.read_list(path, value, len(known)):
+        code = reader.read_type(at, item, str)
         if code is not None and code not in known:
-            values.say(at, "UNKNOWN_CODE", "Ce choix n’existe pas.")
+            reader.add_error(at, "UNKNOWN_CODE", "Ce choix n’existe pas.")
         elif code in codes:
-            values.say(at, "DUPLICATE", "Cet élément est répété.")
+            reader.add_error(at, "DUPLICATE", "Cet élément est répété.")
         codes.append(code)
     return codes
 
 
-def _named(
-    values: Values, path: str, value: object, rubrics: Mapping[str, object]
+def _read_entry_ids(
+    reader: ValueReader, path: str, value: object, rubrics: Mapping[str, object]
 ) -> list[str | None]:
     named: list[str | None] = []
-    for at, item in values.items(path, value, max(1, len(rubrics))):
-        id = values.id(at, item)
+    for at, item in reader.read_list(path, value, max(1, len(rubrics))):
+        id = reader.read_id(at, item)
         if id is not None and id not in rubrics:
-            values.say(at, "NOT_FOUND", "Aucun élément du livret exporté n’a cet identifiant.")
+            reader.add_error(
+                at, "NOT_FOUND", "Aucun élément du livret exporté n’a cet identifiant."
+            )
         elif id is not None and id in named:
-            values.say(at, "DUPLICATE", "Cet élément est répété.")
+            reader.add_error(at, "DUPLICATE", "Cet élément est répété.")
         named.append(id)
     return named
 
 
-def _form(
-    values: Values,
+def _read_form(
+    reader: ValueReader,
     path: str,
-    found: dict[str, Any],
+    data: dict[str, Any],
     content_class: type,
     context: ValidationContext,
 ) -> dict[str, Any]:
-    """The described fields of a form, by Python name; what is wrong with them is said."""
-    filled, wrong = values.content(path, found, content_class)
+    """Read a form: its filled fields, by Python name; its errors are added to the reader's."""
+    filled, unreadable = reader.read_fields(path, data, content_class)
     content = content_class(**complete(content_class, filled))
-    for each in in_order(content, list(field_faults(content, context.today))):
-        if each.path not in wrong:
-            values.add(each, path)
+    for each in sort_by_field(content, list(field_errors(content, context.today))):
+        if each.path not in unreadable:
+            reader.add_problem(each, path)
     return {name: value for name, value in filled.items() if value is not None}
 
 

@@ -1,7 +1,7 @@
-"""Reading a record: from JSON values to what a booklet stores, or all that is wrong, at once.
+"""Reading a record: from JSON values to what a booklet stores, or all errors at once.
 
-Nothing is dropped in silence: a key that the format does not know is a fault. What a record holds
-is checked as if it had been typed, by the same rules and with the same codes.
+Nothing is dropped in silence: a key that the format does not know is an error. The content of a
+record is validated as if it had been typed, by the same rules and with the same codes.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,20 +14,20 @@ from schema.booklet import MOST_ENTRIES, EvidenceRecord, LinkRecord
 from schema.description.dates import PartialDate
 from schema.description.refusals import InvalidEntry, Problem, Refused
 from schema.description.rubric import ValidationContext
-from schema.description.validation import field_faults, in_order
-from schema.entries.identity import IdentityContent, identity_errors, identity_given
+from schema.description.validation import field_errors, sort_by_field
+from schema.entries.identity import IdentityContent, identity_errors, submitted_identity
 from schema.entries.shapes import complete
 from schema.entries.situation import SituationContent, situation_errors
 from schema.record.dossiers import read_dossiers
-from schema.record.entries import EntryReading, ReadEntry, rank
+from schema.record.entries import EntryReader, ReadEntry, assign_ranks
 from schema.record.links import read_evidence, read_links
 from schema.record.record import FORMAT, FORMAT_VERSION
-from schema.record.text import member, too_deep
-from schema.record.values import Enough, Values
+from schema.record.text import member_path, too_deep_problem
+from schema.record.values import ErrorLimitError, ValueReader
 
 MOST_DEPTH = 8
 SECTIONS = ("identity", "situation", "entries", "links", "evidence", "dossiers")
-# What tells of the place where the record was exported: known, and not imported.
+# Sections about the service that exported the record: known, and not imported.
 INFORMATIONAL: dict[str, type] = {
     "exportedAt": str,
     "account": dict,
@@ -40,10 +40,10 @@ INFORMATIONAL: dict[str, type] = {
 
 @dataclass(slots=True)
 class ReadRecord:
-    """All that is to be restored, by Python name and with nothing null.
+    """The content to restore, by Python name and without nulls.
 
-    `identity` and `situation` are None when the record says nothing of them; an empty situation
-    is to be erased.
+    `identity` and `situation` are None when the record does not have them; an empty situation
+    erases the present one.
     """
 
     identity: dict[str, Any] | None = None
@@ -58,18 +58,18 @@ class ReadRecord:
 def read_record(
     record: object, *, now: datetime, today: date, birth_date: date | None, at: str
 ) -> ReadRecord:
-    """What a record holds; `Refused` with an `InvalidEntry` that names up to 100 problems.
+    """The content of a record. Raises `Refused` with an `InvalidEntry` of up to 100 problems.
 
     `birth_date` is that of the present identity, for a record without one. `at` is the path of the
     record itself, with which all others begin: empty for a file.
     """
-    values = Values(now)
+    reader = ValueReader(now)
     read: ReadRecord | None = None
-    with suppress(Enough):
-        read = _whole(values, at, record, ValidationContext(today, birth_date))
-    if read is None or values.problems:
+    with suppress(ErrorLimitError):
+        read = _read_sections(reader, at, record, ValidationContext(today, birth_date))
+    if read is None or reader.errors:
         message = "Ce livret exporté comporte des erreurs : rien n’a été importé."
-        raise Refused(InvalidEntry(problems=values.problems, message=message))
+        raise Refused(InvalidEntry(problems=reader.errors, message=message))
     return read
 
 
@@ -86,94 +86,98 @@ def is_too_deep(value: object) -> bool:
     return bool(level)
 
 
-def _whole(
-    values: Values, at: str, record: object, context: ValidationContext
+def _read_sections(
+    reader: ValueReader, at: str, record: object, context: ValidationContext
 ) -> ReadRecord | None:
-    """The record; None when it is of no known format."""
+    """Read the record; None when its format is unknown."""
     if is_too_deep(record):
-        values.add(too_deep(at))
+        reader.add_problem(too_deep_problem(at))
         return None
     optional = " ".join((*SECTIONS, *INFORMATIONAL))
-    found = values.fields(at, record, "format formatVersion", optional)
-    if found is None or not _is_known(values, at, found):
+    data = reader.read_object(at, record, "format formatVersion", optional)
+    if data is None or not _has_known_format(reader, at, data):
         return None
     for key, kind in INFORMATIONAL.items():
-        if key in found:
-            values.typed(member(at, key), found[key], kind)
-    path = {key: member(at, key) for key in SECTIONS}
+        if key in data:
+            reader.read_type(member_path(at, key), data[key], kind)
+    path = {key: member_path(at, key) for key in SECTIONS}
     read = ReadRecord()
-    if found.get("identity") is not None:
-        context = _identity(values, path["identity"], found["identity"], read, context)
-    if "situation" in found:
-        read.situation = _situation(values, path["situation"], found["situation"], context)
-    reading = EntryReading(values, context)
-    for where, item in values.items(path["entries"], found.get("entries"), MOST_ENTRIES):
-        if (entry := reading.read(where, item)) is not None:
+    if data.get("identity") is not None:
+        context = _read_identity(reader, path["identity"], data["identity"], read, context)
+    if "situation" in data:
+        read.situation = _read_situation(reader, path["situation"], data["situation"], context)
+    entry_reader = EntryReader(reader, context)
+    for where, item in reader.read_list(path["entries"], data.get("entries"), MOST_ENTRIES):
+        if (entry := entry_reader.read(where, item)) is not None:
             read.entries.append(entry)
-    rank(read.entries)
-    read.links = read_links(values, path["links"], found.get("links"), reading.rubrics)
-    read.evidence = read_evidence(values, path["evidence"], found.get("evidence"), reading.rubrics)
+    assign_ranks(read.entries)
+    read.links = read_links(reader, path["links"], data.get("links"), entry_reader.rubrics)
+    read.evidence = read_evidence(
+        reader, path["evidence"], data.get("evidence"), entry_reader.rubrics
+    )
     read.dossiers = read_dossiers(
-        values, path["dossiers"], found.get("dossiers"), context, reading.rubrics
+        reader, path["dossiers"], data.get("dossiers"), context, entry_reader.rubrics
     )
     return read
 
 
-def _is_known(values: Values, at: str, found: dict[str, Any]) -> bool:
+def _has_known_format(reader: ValueReader, at: str, data: dict[str, Any]) -> bool:
     known = {"format": FORMAT, "formatVersion": FORMAT_VERSION}
     for key, expected in known.items():
-        value = found.get(key)
+        value = data.get(key)
         if value is not None and (value != expected or isinstance(value, bool)):
             message = f"« {key} » : « {expected} » est attendu, rien d’autre n’est lu."
-            values.say(member(at, key), "UNKNOWN_FORMAT", message)
-    return all(found.get(key) == expected for key, expected in known.items())
+            reader.add_error(member_path(at, key), "UNKNOWN_FORMAT", message)
+    return all(data.get(key) == expected for key, expected in known.items())
 
 
-def _identity(
-    values: Values, path: str, value: object, read: ReadRecord, context: ValidationContext
+def _read_identity(
+    reader: ValueReader, path: str, value: object, read: ReadRecord, context: ValidationContext
 ) -> ValidationContext:
-    """Read the identity; the context that follows from its birth date."""
-    found: dict[str, Any] | None = values.typed(path, value, dict)
-    if found is None:
+    """Read the identity into `read`; the context with its birth date."""
+    data: dict[str, Any] | None = reader.read_type(path, value, dict)
+    if data is None:
         return context
-    filled, wrong = values.content(path, found, IdentityContent, "statsConsentAt")
+    filled, unreadable = reader.read_fields(path, data, IdentityContent, "statsConsentAt")
     sent = IdentityContent(**complete(IdentityContent, filled))
-    content = IdentityContent(**identity_given(sent))  # type: ignore[arg-type]  # by Python name
+    content = IdentityContent(**submitted_identity(sent))  # type: ignore[arg-type]  # by Python name
     born = PartialDate.parse(content.birth_date) if isinstance(content.birth_date, str) else None
     context = ValidationContext(context.today, born.earliest if born else None)
-    _check(values, path, content, wrong, context, lambda: identity_errors(content, context))
-    moment = member(path, "statsConsentAt")
-    read.stats_consent_at = values.moment(moment, found.get("statsConsentAt"))
+    _add_form_errors(
+        reader, path, content, unreadable, context, lambda: identity_errors(content, context)
+    )
+    moment = member_path(path, "statsConsentAt")
+    read.stats_consent_at = reader.read_time(moment, data.get("statsConsentAt"))
     read.identity = _filled(vars(content))
     return context
 
 
-def _situation(
-    values: Values, path: str, value: object, context: ValidationContext
+def _read_situation(
+    reader: ValueReader, path: str, value: object, context: ValidationContext
 ) -> dict[str, Any]:
-    found = {} if value is None else values.typed(path, value, dict) or {}
-    filled, wrong = values.content(path, found, SituationContent)
+    data = {} if value is None else reader.read_type(path, value, dict) or {}
+    filled, unreadable = reader.read_fields(path, data, SituationContent)
     content = SituationContent(**complete(SituationContent, filled))
-    _check(values, path, content, wrong, context, lambda: situation_errors(content))
+    _add_form_errors(reader, path, content, unreadable, context, lambda: situation_errors(content))
     return _filled(filled)
 
 
-def _check(
-    values: Values,
+def _add_form_errors(
+    reader: ValueReader,
     path: str,
     content: Any,
-    wrong: set[str],
+    unreadable: set[str],
     context: ValidationContext,
     rules: Callable[[], Iterable[Problem]],
 ) -> None:
-    """Add what is wrong with a form, except in fields that could not even be read."""
-    found = list(field_faults(content, context.today))
-    faulty = {each.path for each in found}
-    if not wrong:
-        found += [each for each in rules() if each.path not in faulty]
-    for each in in_order(content, found):
-        if each.path not in wrong:
-            values.add(each, path)
+    """Add the errors of a form, except in fields that could not even be read."""
+    errors = list(field_errors(content, context.today))
+    invalid_paths = {error.path for error in errors}
+    if not unreadable:
+        errors += [error for error in rules() if error.path not in invalid_paths]
+    for error in sort_by_field(content, errors):
+        if error.path not in unreadable:
+            reader.add_problem(error, path)
 
 
 def _filled(values: dict[str, Any]) -> dict[str, Any]:

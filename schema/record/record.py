@@ -1,6 +1,6 @@
 """The record: all that is stored of a booklet and its owner, as JSON that they take along.
 
-It answers GDPR articles 15 (access) and 20 (portability). `record_reading` reads it back;
+It answers GDPR articles 15 (access) and 20 (portability). `reading.py` reads it back;
 docs/record.md describes it for people who write importers. Its order depends on nothing but what it
 holds, so that a record that was imported is exported the same.
 """
@@ -14,7 +14,7 @@ from schema.description.rubric import RubricName
 from schema.entries.entries import Attachment, Competence, Entry
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
-from schema.record.dossiers import written_dossier
+from schema.record.dossiers import dossier_record
 from schema.sharing.access_record import AccessRecord
 from schema.sharing.consent import Consent
 
@@ -33,22 +33,22 @@ def record_of(
     return {
         "format": FORMAT,
         "formatVersion": FORMAT_VERSION,
-        "exportedAt": written(exported_at),
+        "exportedAt": format_time(exported_at),
         "account": account,
         "booklet": {
             "state": booklet.state.value,
             "version": booklet.version,
-            "createdAt": written(booklet.created_at),
-            "updatedAt": written(booklet.updated_at),
+            "createdAt": format_time(booklet.created_at),
+            "updatedAt": format_time(booklet.updated_at),
         },
         "charter": [
-            {"version": one.version, "acceptedAt": written(one.accepted_at)}
+            {"version": one.version, "acceptedAt": format_time(one.accepted_at)}
             for one in booklet.charter_acceptances
         ],
         "identity": identity
-        and filled(identity, IdentityContent)
-        | _without_nulls(statsConsentAt=written(identity.stats_consent_at)),
-        "situation": booklet.situation and filled(booklet.situation, SituationContent),
+        and filled_fields(identity, IdentityContent)
+        | _without_nulls(statsConsentAt=format_time(identity.stats_consent_at)),
+        "situation": booklet.situation and filled_fields(booklet.situation, SituationContent),
         "entries": _entries(entries),
         "links": [
             {
@@ -68,14 +68,14 @@ def record_of(
             for proved in entry.proved_list
         ],
         "dossiers": [
-            written_dossier(one, known)
+            dossier_record(one, known)
             for one in sorted(booklet.dossiers, key=lambda one: one.id)
             if not one.built_in
         ],
         "consents": [_consent(one) for one in booklet.consent_list()],
         "accesses": [
             {
-                "at": written(one.at),
+                "at": format_time(one.at),
                 "who": one.who,
                 "what": one.what,
                 "outcome": one.outcome.value,
@@ -86,12 +86,12 @@ def record_of(
     }
 
 
-def written(moment: datetime | None) -> str | None:
+def format_time(moment: datetime | None) -> str | None:
     """A time as the record writes it: ISO 8601 in UTC, to the microsecond (`…T08:30:00.25Z`)."""
     return None if moment is None else f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
 
 
-def filled(content: Any, content_class: type) -> dict[str, Any]:
+def filled_fields(content: Any, content_class: type) -> dict[str, Any]:
     """The filled fields of a content, under their names in GraphQL."""
     values = {field.key: getattr(content, field.name) for field in fields_of(content_class)}
     return _without_nulls(**values)
@@ -107,12 +107,12 @@ def _entries(entries: list[Entry]) -> list[dict[str, Any]]:
             {
                 "id": entry.id,
                 "rubric": entry.rubric.value,
-                "createdAt": written(entry.created_at),
-                "updatedAt": written(entry.updated_at),
+                "createdAt": format_time(entry.created_at),
+                "updatedAt": format_time(entry.updated_at),
                 "shareable": entry.shareable,
                 **_without_nulls(rank=places[entry.rubric] if ordered else None),
                 **_without_nulls(comment=entry.comment),
-                "content": filled(entry, entry.described_by.content),
+                "content": filled_fields(entry, entry.described_by.content),
             }
         )
     return told
@@ -128,20 +128,20 @@ def _consent(one: Consent) -> dict[str, Any]:
         purposeText=one.purpose_text,
         noticeVersion=one.notice_version,
         noticeSha256=one.notice_sha256,
-        givenAt=written(one.given_at),
-        expiresAt=written(one.expires_at),
-        endedAt=written(one.ended_at),
+        givenAt=format_time(one.given_at),
+        expiresAt=format_time(one.expires_at),
+        endedAt=format_time(one.ended_at),
         endedBy=one.ended_by.value if one.ended_by else None,
     )
 
 
 def _accesses(booklet: Booklet) -> list[AccessRecord]:
     page = booklet.access_page(_PAGE, None)
-    found = list(page.nodes)
+    records = list(page.nodes)
     while page.end_cursor is not None:
         page = booklet.access_page(_PAGE, page.end_cursor)
-        found += page.nodes
-    return found
+        records += page.nodes
+    return records
 
 
 def _without_nulls(**values: Any) -> dict[str, Any]:

@@ -21,31 +21,31 @@ _NO_NUMBERS = ("NaN", "Infinity", "-Infinity")
 _LONGEST_INTEGER = 20
 
 
-class Located(NamedTuple):
-    """A problem with its line and, for a fault of syntax, its column; both from 1."""
+class LocatedProblem(NamedTuple):
+    """A problem with its line and, for a syntax error, its column; both from 1."""
 
     problem: Problem
     line: int
     column: int | None = None
 
 
-class BadText(Exception):  # noqa: N818 - says what the text is
-    """The text is no JSON, or repeats a key; `found` says where, at most 100 times."""
+class RecordTextError(Exception):
+    """The text is not JSON, or repeats a key; `problems` says where, at most 100 times."""
 
-    def __init__(self, found: list[Located]) -> None:
+    def __init__(self, problems: list[LocatedProblem]) -> None:
         super().__init__("not a record")
-        self.found = found
+        self.problems = problems
 
 
-def member(path: str, key: str) -> str:
-    """The path of an object's member."""
+def member_path(path: str, key: str) -> str:
+    """The path of a member of an object."""
     if _NAME.fullmatch(key):
         return f"{path}.{key}" if path else key
     return f"{path}[{json.dumps(key if len(key) <= 40 else key[:40] + '…')}]"
 
 
-def parsed(body: bytes) -> tuple[object, str]:
-    """The value that a file holds, and its text. Raises `BadText`.
+def parse_json(body: bytes) -> tuple[object, str]:
+    """The value that a file holds, and its text. Raises `RecordTextError`.
 
     A key that is there twice is refused, since readers differ on which of the two counts, and so
     are the numbers that JSON does not have.
@@ -54,33 +54,33 @@ def parsed(body: bytes) -> tuple[object, str]:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = body.count(b"\n", 0, error.start) + 1
-        fault = problem("", "NOT_JSON", "Ce fichier n’est pas du texte en UTF-8.")
-        raise BadText([Located(fault, line)]) from None
+        encoding_error = problem("", "NOT_JSON", "Ce fichier n’est pas du texte en UTF-8.")
+        raise RecordTextError([LocatedProblem(encoding_error, line)]) from None
     odd: list[str] = []
     try:
         value = json.loads(
             text,
-            object_pairs_hook=lambda pairs: _object(pairs, odd),
+            object_pairs_hook=lambda pairs: _object_of(pairs, odd),
             parse_constant=odd.append,
             parse_int=lambda digits: (
                 int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
             ),
         )
     except json.JSONDecodeError as error:
-        raise BadText([_not_json(error.lineno, error.colno)]) from None
+        raise RecordTextError([_syntax_error(error.lineno, error.colno)]) from None
     except RecursionError:
-        raise BadText([Located(too_deep(""), 1)]) from None
+        raise RecordTextError([LocatedProblem(too_deep_problem(""), 1)]) from None
     if odd:
-        raise BadText(_odd(text))
+        raise RecordTextError(_oddities(text))
     return value, text
 
 
-def too_deep(path: str) -> Problem:
-    """Objects and lists within each other beyond all that a record needs."""
+def too_deep_problem(path: str) -> Problem:
+    """The problem of objects and lists that are nested too deep."""
     return problem(path, "TOO_DEEP", "Les objets et les listes sont trop imbriqués.")
 
 
-def lines_of(text: str, paths: Iterable[str]) -> dict[str, int]:
+def line_numbers(text: str, paths: Iterable[str]) -> dict[str, int]:
     """The line of each path in a JSON text, or of the nearest value around what is not there."""
     around = {path: _prefixes(path) for path in paths}
     wanted = {prefix for prefixes in around.values() for prefix in prefixes}
@@ -122,8 +122,8 @@ def _walk(text: str, wanted: set[str] | None = None) -> Iterator[_Seen]:
     path: str | None = ""
     named = False
     inside: list[_Open] = []
-    for found in _TOKEN.finditer(text):
-        written, at = found[0], found.start()
+    for token in _TOKEN.finditer(text):
+        written, at = token[0], token.start()
         if written in ",]}":
             if written != ",":
                 inside.pop()
@@ -133,7 +133,7 @@ def _walk(text: str, wanted: set[str] | None = None) -> Iterator[_Seen]:
             path = None
         elif around is not None and around.is_object and not named:
             key = json.loads(written)
-            path, named = member(around.path or "", key), True
+            path, named = member_path(around.path or "", key), True
             yield _Seen(path, at, written, key in around.keys)
             around.keys.add(key)
             continue
@@ -148,32 +148,32 @@ def _walk(text: str, wanted: set[str] | None = None) -> Iterator[_Seen]:
             inside.append(_Open(None if skipped else path, written == "{"))
 
 
-def _object(pairs: list[tuple[str, object]], odd: list[str]) -> dict[str, object]:
+def _object_of(pairs: list[tuple[str, object]], odd: list[str]) -> dict[str, object]:
     made = dict(pairs)
     if len(made) < len(pairs):
         odd.append("a key that is repeated")
     return made
 
 
-def _odd(text: str) -> list[Located]:
-    located: list[Located] = []
+def _oddities(text: str) -> list[LocatedProblem]:
+    located: list[LocatedProblem] = []
     for seen in _walk(text):
         line = (
             text.count("\n", 0, seen.at) + 1 if seen.repeated or seen.written in _NO_NUMBERS else 0
         )
         if seen.repeated:
-            fault = problem(seen.path, "DUPLICATE_KEY", "Cette clé est répétée dans le même objet.")
-            located.append(Located(fault, line))
+            error = problem(seen.path, "DUPLICATE_KEY", "Cette clé est répétée dans le même objet.")
+            located.append(LocatedProblem(error, line))
         elif line:
-            located.append(_not_json(line, seen.at - text.rfind("\n", 0, seen.at)))
+            located.append(_syntax_error(line, seen.at - text.rfind("\n", 0, seen.at)))
         if len(located) == MOST_PROBLEMS:
             break
     return located
 
 
-def _not_json(line: int, column: int) -> Located:
+def _syntax_error(line: int, column: int) -> LocatedProblem:
     message = f"Ce fichier n’est pas du JSON : erreur de syntaxe, ligne {line}, colonne {column}."
-    return Located(problem("", "NOT_JSON", message), line, column)
+    return LocatedProblem(problem("", "NOT_JSON", message), line, column)
 
 
 def _prefixes(path: str) -> list[str]:

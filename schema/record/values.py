@@ -1,4 +1,4 @@
-"""The values of a record, one by one: objects with known keys, lists, ids, times, described fields."""
+"""Reading the values of a record one by one: objects with known keys, lists, ids, times, fields."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -6,8 +6,8 @@ from typing import Any
 
 from schema.description.fields import FieldKind, NamedField, fields_of
 from schema.description.refusals import Problem, problem
-from schema.description.validation import cleaned
-from schema.record.text import MOST_PROBLEMS, member
+from schema.description.validation import clean_value
+from schema.record.text import MOST_PROBLEMS, member_path
 
 CLOCKS_APART = timedelta(minutes=1)
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,29 +28,29 @@ _UNKNOWN_KEY = "Cette clé n’est pas prévue ici."
 _LISTS = (FieldKind.TEXTS, FieldKind.CODES)
 
 
-class Enough(Exception):  # noqa: N818 - says why reading stops
-    """As many problems were found as are told at once."""
+class ErrorLimitError(Exception):
+    """As many errors were collected as are told at once: reading stops."""
 
 
-class Values:
-    """Reads values and collects what is wrong with them; `Enough` is raised at 100 problems."""
+class ValueReader:
+    """Reads values and collects their errors; raises `ErrorLimitError` at the hundredth."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
-        self.problems: list[Problem] = []
+        self.errors: list[Problem] = []
 
-    def say(self, path: str, code: str, message: str) -> None:
-        """Add a problem."""
-        self.add(problem(path, code, message))
+    def add_error(self, path: str, code: str, message: str) -> None:
+        """Add an error."""
+        self.add_problem(problem(path, code, message))
 
-    def add(self, found: Problem, within: str = "") -> None:
-        """Add a problem of something whose path is `within`."""
-        path = f"{within}.{found.path}" if within else found.path
-        self.problems.append(problem(path, found.code, found.message))
-        if len(self.problems) == MOST_PROBLEMS:
-            raise Enough
+    def add_problem(self, error: Problem, within: str = "") -> None:
+        """Add a problem as an error; its path is relative to `within`."""
+        path = f"{within}.{error.path}" if within else error.path
+        self.errors.append(problem(path, error.code, error.message))
+        if len(self.errors) == MOST_PROBLEMS:
+            raise ErrorLimitError
 
-    def typed(self, path: str, value: object, kind: type) -> Any:
+    def read_type(self, path: str, value: object, kind: type) -> Any:
         """The value if it is of that type, None otherwise; a whole number may be a number."""
         fits = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
@@ -58,85 +58,89 @@ class Values:
         if kind is int and isinstance(value, float) and value.is_integer():
             return int(value)
         if not fits:
-            self.say(path, "WRONG_TYPE", _EXPECTED[kind])
+            self.add_error(path, "WRONG_TYPE", _EXPECTED[kind])
         return value if fits else None
 
-    def fields(
+    def read_object(
         self, path: str, value: object, required: str, optional: str = ""
     ) -> dict[str, Any] | None:
-        """An object with these keys; an unknown key is a fault, and so is a missing one."""
-        found: dict[str, Any] | None = self.typed(path, value, dict)
-        if found is None:
+        """An object with these keys; an unknown key is an error, and so is a missing one."""
+        data: dict[str, Any] | None = self.read_type(path, value, dict)
+        if data is None:
             return None
         known = (*required.split(), *optional.split())
-        for key in found:
+        for key in data:
             if key not in known:
-                self.say(member(path, key), "UNKNOWN_KEY", _UNKNOWN_KEY)
+                self.add_error(member_path(path, key), "UNKNOWN_KEY", _UNKNOWN_KEY)
         for key in required.split():
-            if found.get(key) is None:
-                self.say(member(path, key), "REQUIRED", f"« {key} » est obligatoire.")
-        return found
+            if data.get(key) is None:
+                self.add_error(member_path(path, key), "REQUIRED", f"« {key} » est obligatoire.")
+        return data
 
-    def items(self, path: str, value: object, most: int | None = None) -> list[tuple[str, Any]]:
+    def read_list(self, path: str, value: object, most: int | None = None) -> list[tuple[str, Any]]:
         """The items of a list with their paths; none when it is longer than `most`."""
-        found: list[Any] = [] if value is None else self.typed(path, value, list) or []
-        if most is not None and len(found) > most:
-            self.say(path, "TOO_MANY", f"{most} éléments au plus.")
+        items: list[Any] = [] if value is None else self.read_type(path, value, list) or []
+        if most is not None and len(items) > most:
+            self.add_error(path, "TOO_MANY", f"{most} éléments au plus.")
             return []
-        return [(f"{path}[{number}]", item) for number, item in enumerate(found)]
+        return [(f"{path}[{number}]", item) for number, item in enumerate(items)]
 
-    def id(self, path: str, value: object) -> str | None:
+    def read_id(self, path: str, value: object) -> str | None:
         """A UUID in its usual form, in lower case."""
         if value is None:
             return None
-        found: str | None = self.typed(path, value, str)
-        if found is not None and not _ID.fullmatch(found):
-            self.say(path, "FORMAT", "Un identifiant est un UUID, en minuscules.")
+        data: str | None = self.read_type(path, value, str)
+        if data is not None and not _ID.fullmatch(data):
+            self.add_error(path, "FORMAT", "Un identifiant est un UUID, en minuscules.")
             return None
-        return found
+        return data
 
-    def moment(self, path: str, value: object) -> datetime | None:
+    def read_time(self, path: str, value: object) -> datetime | None:
         """A time with its zone, between 1970 and now; clocks may differ by a minute."""
-        found = None if value is None else self.typed(path, value, str)
-        if found is None:
+        data = None if value is None else self.read_type(path, value, str)
+        if data is None:
             return None
         try:
-            moment = datetime.fromisoformat(found).astimezone(UTC)
+            moment = datetime.fromisoformat(data).astimezone(UTC)
         except (ValueError, OverflowError):
             moment = None
-        if moment is None or not _MOMENT.fullmatch(found):
-            self.say(path, "INVALID_DATE", "Cet horodatage n’existe pas (ISO 8601, avec fuseau).")
+        if moment is None or not _MOMENT.fullmatch(data):
+            self.add_error(
+                path, "INVALID_DATE", "Cet horodatage n’existe pas (ISO 8601, avec fuseau)."
+            )
         elif moment < _EARLIEST:
-            self.say(path, "DATE_OUT_OF_RANGE", "Un horodatage ne précède pas 1970.")
+            self.add_error(path, "DATE_OUT_OF_RANGE", "Un horodatage ne précède pas 1970.")
         elif moment > self.now + CLOCKS_APART:
-            self.say(path, "DATE_IN_FUTURE", "Un horodatage ne peut pas être dans le futur.")
+            self.add_error(path, "DATE_IN_FUTURE", "Un horodatage ne peut pas être dans le futur.")
         else:
             return moment
         return None
 
-    def content(
-        self, path: str, found: dict[str, Any], content_class: type, *besides: str
+    def read_fields(
+        self, path: str, data: dict[str, Any], content_class: type, *besides: str
     ) -> tuple[dict[str, Any], set[str]]:
-        """The described fields of an object, by Python name; the keys that are of a wrong type.
+        """The described fields of an object, by Python name; and the keys of unreadable values.
 
-        The keys in `besides` are somebody else's to read.
+        The keys in `besides` are known and not read.
         """
         fields = {field.key: field for field in fields_of(content_class)}
         values: dict[str, Any] = {}
-        wrong: set[str] = set()
-        for key, value in found.items():
-            at = member(path, key)
+        unreadable: set[str] = set()
+        for key, value in data.items():
+            at = member_path(path, key)
             if key in fields and value is not None:
-                told = len(self.problems)
+                known_errors = len(self.errors)
                 values[fields[key].name] = self._value(at, value, fields[key])
-                if len(self.problems) > told:
-                    wrong.add(key)
+                if len(self.errors) > known_errors:
+                    unreadable.add(key)
             elif key not in fields and key not in besides:
-                self.say(at, "UNKNOWN_KEY", _UNKNOWN_KEY)
-        return values, wrong
+                self.add_error(at, "UNKNOWN_KEY", _UNKNOWN_KEY)
+        return values, unreadable
 
     def _value(self, path: str, value: object, field: NamedField) -> Any:
         kind = field.spec.kind
         if kind in _LISTS:
-            return cleaned([self.typed(at, item, str) for at, item in self.items(path, value)])
-        return cleaned(self.typed(path, value, _TYPES.get(kind, str)))
+            return clean_value(
+                [self.read_type(at, item, str) for at, item in self.read_list(path, value)]
+            )
+        return clean_value(self.read_type(path, value, _TYPES.get(kind, str)))

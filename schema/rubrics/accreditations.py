@@ -20,15 +20,15 @@ from schema.description.rubric import (
     text_or_empty,
 )
 from schema.description.shared_fields import (
+    age_warnings,
     city,
     commune,
     country,
-    order_fault,
+    date_order_problems,
     organisation_name,
     siret,
-    too_young,
 )
-from schema.description.validity import expiry_remark
+from schema.description.validity import expiry_warnings
 
 REISSUE_NOTICE = "À redélivrer par le nouvel employeur"
 
@@ -127,7 +127,7 @@ def accreditation_errors(
             "DATES_OUT_OF_ORDER",
             "La fin de validité doit suivre la date d’obtention.",
         )
-    yield from order_fault(
+    yield from date_order_problems(
         "lastRefresherOn",
         content.issued_on,
         content.last_refresher_on,
@@ -151,8 +151,8 @@ def accreditation_warnings(
                 "UNUSUAL_CODE",
                 f"« {category} » n’est pas un symbole courant : vérifiez-le sur le titre.",
             )
-    yield from too_young("issuedOn", content.issued_on, context)
-    yield from expiry_remark(
+    yield from age_warnings("issuedOn", content.issued_on, context)
+    yield from expiry_warnings(
         "validUntil",
         content.valid_until,
         context.today,

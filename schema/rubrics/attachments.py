@@ -14,7 +14,7 @@ from schema.description.rubric import (
     period_at,
     text_or_empty,
 )
-from schema.description.shared_fields import too_young
+from schema.description.shared_fields import age_warnings
 
 
 @dataclass(kw_only=True)
@@ -32,7 +32,7 @@ def attachment_warnings(
     content: AttachmentContent, context: ValidationContext
 ) -> Iterator[Problem]:
     """A date that is hard to believe."""
-    yield from too_young("documentDate", content.document_date, context)
+    yield from age_warnings("documentDate", content.document_date, context)
 
 
 HELP = Help(

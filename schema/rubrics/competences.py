@@ -16,7 +16,7 @@ from schema.description.rubric import (
     ValidationContext,
     text_or_empty,
 )
-from schema.description.shared_fields import too_young
+from schema.description.shared_fields import age_warnings
 
 CONTEXT_LENGTH = 1_000
 CODE_LENGTH = 200
@@ -82,12 +82,12 @@ def competence_errors(content: CompetenceContent, _context: ValidationContext) -
     if is_filled(content.cefr) and not is_filled(content.language_code):
         yield problem("languageCode", "REQUIRED", "Précisez la langue dont vous donnez le niveau.")
     for index, code in enumerate(content.codes if isinstance(content.codes, list) else ()):
-        if (message := code_fault(code)) is not None:
+        if (message := code_error(code)) is not None:
             yield problem(f"codes[{index}]", "FORMAT", message)
 
 
-def code_fault(code: str) -> str | None:
-    """What is wrong with a `SCHEME:value`, or None when all is well."""
+def code_error(code: str) -> str | None:
+    """Check a code written `SCHEME:value`: a French message, or None when it is valid."""
     scheme, colon, value = code.partition(":")
     if not colon or code_of("codeScheme", scheme) is None:
         return "Écrivez le référentiel, deux-points, puis le code (par exemple CNFPT:A1B2)."
@@ -102,7 +102,7 @@ def competence_warnings(
     """A language without its level; a date that is hard to believe."""
     if is_filled(content.language_code) and not is_filled(content.cefr):
         yield problem("cefr", "RECOMMENDED", "« Niveau de langue (CECRL) » n’est pas renseigné.")
-    yield from too_young("lastUsed", content.last_used, context)
+    yield from age_warnings("lastUsed", content.last_used, context)
 
 
 HELP = Help(

@@ -17,7 +17,7 @@ from schema.description.rubric import (
     period_at,
     text_or_empty,
 )
-from schema.description.shared_fields import order_fault, too_young
+from schema.description.shared_fields import age_warnings, date_order_problems
 
 LISTED_TYPES = frozenset(
     {
@@ -137,10 +137,10 @@ def exam_errors(content: CompetitiveExamContent, context: ValidationContext) -> 
         yield problem(
             "session", "DATE_IN_FUTURE", "Une session à venir ne peut pas avoir de résultat."
         )
-    yield from _list_faults(content)
+    yield from _aptitude_list_errors(content)
 
 
-def _list_faults(content: CompetitiveExamContent) -> Iterator[Problem]:
+def _aptitude_list_errors(content: CompetitiveExamContent) -> Iterator[Problem]:
     """Aptitude lists belong to competitive exams and internal promotion; their dates follow."""
     listed, until = content.aptitude_list_from, content.aptitude_list_until
     if is_filled(content.exam_type) and content.exam_type not in LISTED_TYPES:
@@ -152,13 +152,13 @@ def _list_faults(content: CompetitiveExamContent) -> Iterator[Problem]:
                     "Seuls les concours et la promotion interne donnent lieu à une liste d’aptitude.",
                 )
         return
-    yield from order_fault(
+    yield from date_order_problems(
         "aptitudeListFrom",
         content.admitted_on,
         listed,
         "L’inscription sur la liste d’aptitude ne peut pas précéder l’admission.",
     )
-    yield from order_fault(
+    yield from date_order_problems(
         "aptitudeListUntil",
         listed,
         until,
@@ -168,9 +168,9 @@ def _list_faults(content: CompetitiveExamContent) -> Iterator[Problem]:
 
 def exam_warnings(content: CompetitiveExamContent, context: ValidationContext) -> Iterator[Problem]:
     """What a complete entry would have, and what is unlikely without being impossible."""
-    yield from _place_remarks(content)
-    yield from _admission_remarks(content)
-    yield from too_young("admittedOn", content.admitted_on, context)
+    yield from _territorial_branch_warnings(content)
+    yield from _admission_warnings(content)
+    yield from age_warnings("admittedOn", content.admitted_on, context)
     listed, until = parse_date(content.aptitude_list_from), parse_date(content.aptitude_list_until)
     if listed and until and until.latest > listed.plus_months(LIST_MOST_MONTHS).latest:
         yield problem(
@@ -180,7 +180,7 @@ def exam_warnings(content: CompetitiveExamContent, context: ValidationContext) -
         )
 
 
-def _place_remarks(content: CompetitiveExamContent) -> Iterator[Problem]:
+def _territorial_branch_warnings(content: CompetitiveExamContent) -> Iterator[Problem]:
     """Filières and cadres d'emplois exist in the territorial branch only."""
     if content.branch == "FPT":
         if not is_filled(content.filiere):
@@ -196,8 +196,8 @@ def _place_remarks(content: CompetitiveExamContent) -> Iterator[Problem]:
         )
 
 
-def _admission_remarks(content: CompetitiveExamContent) -> Iterator[Problem]:
-    yield from order_fault(
+def _admission_warnings(content: CompetitiveExamContent) -> Iterator[Problem]:
+    yield from date_order_problems(
         "admittedOn",
         content.session,
         content.admitted_on,

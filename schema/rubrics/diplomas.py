@@ -18,13 +18,13 @@ from schema.description.rubric import (
     text_or_empty,
 )
 from schema.description.shared_fields import (
+    age_warnings,
     city,
     commune,
     country,
-    order_fault,
+    date_order_problems,
     organisation_name,
     siret,
-    too_young,
 )
 
 
@@ -138,21 +138,21 @@ def diploma_errors(content: DiplomaContent, _context: ValidationContext) -> Iter
 
 def diploma_warnings(content: DiplomaContent, context: ValidationContext) -> Iterator[Problem]:
     """What to look at again, and the entry of « Reconnaissance des acquis » that a VAE calls for."""
-    yield from _level_remarks(content)
+    yield from _level_warnings(content)
     if content.outcome == "NIVEAU" and is_filled(content.awarded_on):
         yield problem(
             "awardedOn",
             "NOT_EXPECTED",
             "Un niveau suivi sans obtention n’a pas de date d’obtention : vérifiez.",
         )
-    yield from too_young("awardedOn", content.awarded_on, context)
-    yield from order_fault(
+    yield from age_warnings("awardedOn", content.awarded_on, context)
+    yield from date_order_problems(
         "awardedOn",
         content.study_start,
         content.awarded_on,
         "L’obtention précède le début des études : vérifiez les dates.",
     )
-    yield from too_young("studyStart", content.study_start, context)
+    yield from age_warnings("studyStart", content.study_start, context)
     if content.route == "VAE":
         yield problem(
             "route",
@@ -161,7 +161,7 @@ def diploma_warnings(content: DiplomaContent, context: ValidationContext) -> Ite
         )
 
 
-def _level_remarks(content: DiplomaContent) -> Iterator[Problem]:
+def _level_warnings(content: DiplomaContent) -> Iterator[Problem]:
     """The old level I is 7 or 8: its holder says which."""
     legacy, level = text_or_empty(content.legacy_level), text_or_empty(content.level)
     meant = LEVELS_OF_LEGACY.get(legacy, ())

@@ -16,8 +16,8 @@ from schema.description.rubric import (
     period_at,
     text_or_empty,
 )
-from schema.description.shared_fields import country, order_fault, too_young
-from schema.description.validity import expiry_remark
+from schema.description.shared_fields import age_warnings, country, date_order_problems
+from schema.description.validity import expiry_warnings
 
 CARD_YEARS = 15  # how long a card can be valid: more than other dates may lie ahead
 PERIODIC = frozenset({"C1", "C1E", "C", "CE", "D1", "D1E", "D", "DE"})
@@ -82,7 +82,7 @@ def licence_errors(content: DrivingLicenceContent, context: ValidationContext) -
         yield problem(
             "licenceCategory", "DUPLICATE", f"Le permis {category} est déjà dans votre livret."
         )
-    yield from order_fault(
+    yield from date_order_problems(
         "validUntil",
         content.obtained_on,
         content.valid_until,
@@ -106,14 +106,14 @@ def licence_warnings(
             "NEEDS_CATEGORY",
             f"Le permis {category} suppose le permis {needed} : ajoutez-le à votre livret.",
         )
-    yield from _age_remarks(content, context)
-    yield from expiry_remark(
+    yield from _licence_age_warnings(content, context)
+    yield from expiry_warnings(
         "validUntil",
         content.valid_until,
         context.today,
         "Cette catégorie n’est plus valable : mettez la date à jour si elle a été renouvelée.",
     )
-    yield from expiry_remark(
+    yield from expiry_warnings(
         "medicalUntil",
         content.medical_until,
         context.today,
@@ -125,11 +125,13 @@ def _others(context: ValidationContext) -> frozenset[str]:
     return frozenset(text_or_empty(other.licence_category) for other in context.others)
 
 
-def _age_remarks(content: DrivingLicenceContent, context: ValidationContext) -> Iterator[Problem]:
+def _licence_age_warnings(
+    content: DrivingLicenceContent, context: ValidationContext
+) -> Iterator[Problem]:
     category, obtained = text_or_empty(content.licence_category), parse_date(content.obtained_on)
     age, birth = LOWEST_AGE.get(category), context.birth_date
     if age is None:
-        yield from too_young("obtainedOn", content.obtained_on, context)
+        yield from age_warnings("obtainedOn", content.obtained_on, context)
     elif obtained and birth:
         reached = PartialDate(birth.year, birth.month, birth.day).plus_months(12 * age)
         if obtained.latest < reached.earliest:

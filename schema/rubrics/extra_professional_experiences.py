@@ -15,12 +15,12 @@ from schema.description.rubric import (
     text_or_empty,
 )
 from schema.description.shared_fields import (
+    age_warnings,
     organisation_name,
     period_end,
-    period_faults,
+    period_errors,
     period_ongoing,
     period_start,
-    too_young,
 )
 
 SENSITIVE_KINDS = ("ACTION_SYNDICALE", "VIE_FAMILIALE_AIDANT")
@@ -62,14 +62,14 @@ def extra_professional_experience_errors(
     content: ExtraProfessionalExperienceContent, _context: ValidationContext
 ) -> Iterator[Problem]:
     """The rules of the period."""
-    yield from period_faults(content)
+    yield from period_errors(content)
 
 
 def extra_professional_experience_warnings(
     content: ExtraProfessionalExperienceContent, context: ValidationContext
 ) -> Iterator[Problem]:
     """A date that is hard to believe."""
-    yield from too_young("start", content.start, context)
+    yield from age_warnings("start", content.start, context)
 
 
 def is_sensitive(content: ExtraProfessionalExperienceContent) -> bool:

@@ -16,20 +16,20 @@ from schema.description.rubric import (
     text_or_empty,
 )
 from schema.description.shared_fields import (
+    age_warnings,
     city,
     commune,
     country,
-    duration_faults,
+    date_order_problems,
+    duration_errors,
     duration_unit,
     duration_value,
-    order_fault,
     organisation_name,
     period_end,
-    period_faults,
+    period_errors,
     period_ongoing,
     period_start,
     siret,
-    too_young,
 )
 
 CERTIFICATION_PATTERN = r"(RNCP|RS)[0-9]{1,6}"
@@ -109,10 +109,10 @@ def prior_learning_recognition_errors(
     content: PriorLearningRecognitionContent, _context: ValidationContext
 ) -> Iterator[Problem]:
     """The period, the duration, and the decision that the type calls for."""
-    yield from period_faults(content)
-    yield from duration_faults(content)
-    yield from _decision_faults(content)
-    yield from order_fault(
+    yield from period_errors(content)
+    yield from duration_errors(content)
+    yield from _decision_errors(content)
+    yield from date_order_problems(
         "decidedOn", content.start, content.decided_on,
         "La décision ne peut pas précéder le début de la démarche.",
     )  # fmt: skip
@@ -125,7 +125,7 @@ def prior_learning_recognition_errors(
             yield problem("trainingType", "REQUIRED", message)
 
 
-def _decision_faults(content: PriorLearningRecognitionContent) -> Iterator[Problem]:
+def _decision_errors(content: PriorLearningRecognitionContent) -> Iterator[Problem]:
     possible = DECISIONS.get(text_or_empty(content.kind))
     if possible is None:
         return
@@ -151,7 +151,7 @@ def prior_learning_recognition_warnings(
     content: PriorLearningRecognitionContent, context: ValidationContext
 ) -> Iterator[Problem]:
     """Dates that are hard to believe, a leave that is long, a decision that lacks its details."""
-    yield from too_young("start", content.start, context)
+    yield from age_warnings("start", content.start, context)
     value = content.duration_value
     if (
         content.kind in WITH_LEAVE

@@ -27,16 +27,16 @@ from schema.description.rubric import (
     text_or_empty,
 )
 from schema.description.shared_fields import (
+    age_warnings,
     city,
     commune,
     country,
     organisation_name,
     period_end,
-    period_faults,
+    period_errors,
     period_ongoing,
     period_start,
     siret,
-    too_young,
 )
 
 ROME_PATTERN = r"[A-N][0-9]{4}"
@@ -126,16 +126,16 @@ def professional_experience_errors(
     content: ProfessionalExperienceContent, _context: ValidationContext
 ) -> Iterator[Problem]:
     """The rules of the period."""
-    yield from period_faults(content)
+    yield from period_errors(content)
 
 
 def professional_experience_warnings(
     content: ProfessionalExperienceContent, context: ValidationContext
 ) -> Iterator[Problem]:
     """Posts held at once, a cadre d'emplois that does not fit, a civil servant without grade."""
-    yield from too_young("start", content.start, context)
+    yield from age_warnings("start", content.start, context)
     yield from _overlaps(content, context)
-    yield from _cadre_remarks(content, context.today)
+    yield from _cadre_warnings(content, context.today)
     if content.sector == "FPT" and content.status in CIVIL_SERVANTS:
         for name, label in (
             ("filiere", "Filière"),
@@ -161,7 +161,7 @@ def _overlaps(
         )
 
 
-def _cadre_remarks(
+def _cadre_warnings(
     content: ProfessionalExperienceContent, today: calendar_date
 ) -> Iterator[Problem]:
     """Categories and filières change over the years, so that only a post held today is compared."""

@@ -7,7 +7,7 @@ from schema.codes import label_of
 from schema.description.fields import choice, date, long_text
 from schema.description.refusals import Problem
 from schema.description.rubric import Help, Part, Rubric, RubricName, ValidationContext, period_at
-from schema.description.shared_fields import too_young
+from schema.description.shared_fields import age_warnings
 
 
 @dataclass(kw_only=True)
@@ -28,7 +28,7 @@ def recommendation_warnings(
     content: RecommendationContent, context: ValidationContext
 ) -> Iterator[Problem]:
     """A date that is hard to believe."""
-    yield from too_young("madeOn", content.made_on, context)
+    yield from age_warnings("madeOn", content.made_on, context)
 
 
 def recommendation_headline(content: RecommendationContent) -> str:

@@ -17,19 +17,19 @@ from schema.description.rubric import (
     text_or_empty,
 )
 from schema.description.shared_fields import (
+    age_warnings,
     city,
     commune,
     country,
-    duration_faults,
+    duration_errors,
     duration_unit,
     duration_value,
     organisation_name,
     period_end,
-    period_faults,
+    period_errors,
     period_ongoing,
     period_start,
     siret,
-    too_young,
 )
 
 
@@ -103,13 +103,13 @@ class TrainingContent:
 
 def training_errors(content: TrainingContent, _context: ValidationContext) -> Iterator[Problem]:
     """A period and a duration that hold together; a training of one date has no end to give."""
-    yield from period_faults(content, end_required=False)
-    yield from duration_faults(content)
+    yield from period_errors(content, end_required=False)
+    yield from duration_errors(content)
 
 
 def training_warnings(content: TrainingContent, context: ValidationContext) -> Iterator[Problem]:
     """A date too early in life; a planned training that is said to be going on."""
-    yield from too_young("start", content.start, context)
+    yield from age_warnings("start", content.start, context)
     period = period_of(content)
     if period.ongoing and period.start and period.start.earliest > context.today:
         yield problem(

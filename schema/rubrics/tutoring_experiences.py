@@ -18,15 +18,15 @@ from schema.description.rubric import (
     text_or_empty,
 )
 from schema.description.shared_fields import (
-    duration_faults,
+    age_warnings,
+    duration_errors,
     duration_unit,
     duration_value,
     organisation_name,
     period_end,
-    period_faults,
+    period_errors,
     period_ongoing,
     period_start,
-    too_young,
 )
 
 APPRENTICE_MASTER = "MAITRE_APPRENTISSAGE"
@@ -83,15 +83,15 @@ def tutoring_experience_errors(
     content: TutoringExperienceContent, _context: ValidationContext
 ) -> Iterator[Problem]:
     """The rules of the period and of the duration."""
-    yield from period_faults(content)
-    yield from duration_faults(content)
+    yield from period_errors(content)
+    yield from duration_errors(content)
 
 
 def tutoring_experience_warnings(
     content: TutoringExperienceContent, context: ValidationContext
 ) -> Iterator[Problem]:
     """A date that is hard to believe; more than two apprentices at a time."""
-    yield from too_young("start", content.start, context)
+    yield from age_warnings("start", content.start, context)
     if (
         content.kind == APPRENTICE_MASTER
         and _apprentices_when_it_begins(content, context) > MOST_APPRENTICES
@@ -109,7 +109,7 @@ def _apprentices_when_it_begins(
 ) -> int:
     """Those of this tutoring, and of the others that surely go on when it begins.
 
-    A peak is always reached when some tutoring begins: that one carries the remark.
+    A peak is always reached when some tutoring begins: that one carries the warning.
     """
     own = sure_days(content)
     return _count(content) + sum(

@@ -19,7 +19,7 @@ from schema.codes.table import CodeLabel
 from schema.description.dates import PartialDate
 from schema.description.fields import member
 from schema.description.refusals import Problem, Refusal, problem
-from schema.description.validation import cleaned, note_faults
+from schema.description.validation import clean_value, note_errors
 from schema.sharing.site import SITES, Site
 from schema.texts import LegalText
 
@@ -129,7 +129,7 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ConsentTerms:
     """What is consented to, cleaned; `sections` are in the order of the set."""
 
     site: str
@@ -139,19 +139,19 @@ class Terms:
     expires_on: date
 
 
-def terms_of(sent: ConsentInput) -> Terms:
+def consent_terms(sent: ConsentInput) -> ConsentTerms:
     """The terms that were sent."""
-    text = cleaned(sent.purpose_text)
-    return Terms(
+    text = clean_value(sent.purpose_text)
+    return ConsentTerms(
         site=sent.site,
-        sections=in_order(sent.sections),
+        sections=sort_sections(sent.sections),
         purpose=sent.purpose,
         purpose_text=text if isinstance(text, str) else None,
         expires_on=sent.expires_on,
     )
 
 
-def in_order(sections: list[SummarySection]) -> tuple[SummarySection, ...]:
+def sort_sections(sections: list[SummarySection]) -> tuple[SummarySection, ...]:
     """Sections in the order of the set, each as often as it was sent."""
     places = list(SummarySection)
     return tuple(sorted(sections, key=places.index))
@@ -163,21 +163,21 @@ def last_day_allowed(today: date) -> date:
     return anniversary.earliest - timedelta(days=1)
 
 
-def terms_faults(terms: Terms, today: date, sites: frozenset[str]) -> Iterator[Problem]:
+def consent_errors(terms: ConsentTerms, today: date, sites: frozenset[str]) -> Iterator[Problem]:
     """Everything that refuses the terms; `sites` are the codes that may be consented to."""
     if terms.site not in sites:
         yield problem("consent.site", "UNKNOWN_CODE", "Ce site ne peut pas recevoir de résumé.")
-    yield from section_faults("consent.sections", terms.sections)
+    yield from section_errors("consent.sections", terms.sections)
     if code_of("consentPurpose", terms.purpose) is None:
         yield problem("consent.purpose", "UNKNOWN_CODE", "« Objet » : valeur inconnue.")
     elif terms.purpose == OTHER_PURPOSE and terms.purpose_text is None:
         message = "Précisez l’objet de ce consentement."
         yield problem("consent.purposeText", "REQUIRED", message)
-    yield from note_faults("consent.purposeText", terms.purpose_text, PURPOSE_LENGTH, "Objet")
-    yield from last_day_faults("consent.expiresOn", terms.expires_on, today)
+    yield from note_errors("consent.purposeText", terms.purpose_text, PURPOSE_LENGTH, "Objet")
+    yield from last_day_errors("consent.expiresOn", terms.expires_on, today)
 
 
-def section_faults(path: str, sections: tuple[SummarySection, ...]) -> Iterator[Problem]:
+def section_errors(path: str, sections: tuple[SummarySection, ...]) -> Iterator[Problem]:
     """At least one section, and each once."""
     if not sections:
         yield problem(path, "REQUIRED", "Choisissez au moins une rubrique à communiquer.")
@@ -185,7 +185,7 @@ def section_faults(path: str, sections: tuple[SummarySection, ...]) -> Iterator[
         yield problem(path, "DUPLICATE", "Une rubrique est choisie plusieurs fois.")
 
 
-def last_day_faults(path: str, last_day: date, today: date) -> Iterator[Problem]:
+def last_day_errors(path: str, last_day: date, today: date) -> Iterator[Problem]:
     """From tomorrow on, and within twelve months."""
     latest = last_day_allowed(today)
     if not today < last_day <= latest:
@@ -193,8 +193,8 @@ def last_day_faults(path: str, last_day: date, today: date) -> Iterator[Problem]
         yield problem(path, "DATE_OUT_OF_RANGE", message)
 
 
-def notice_of(terms: Terms) -> ConsentNotice:
-    """The notice of terms that have no fault."""
+def notice_of(terms: ConsentTerms) -> ConsentNotice:
+    """The notice of valid terms."""
     label = label_of("consentPurpose", terms.purpose)
     words = " ".join(terms.purpose_text.split()) if terms.purpose_text else ""
     written = _NOTICE.format(

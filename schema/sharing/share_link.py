@@ -10,7 +10,7 @@ import strawberry
 from schema.description.dates import PartialDate
 from schema.description.fields import member
 from schema.description.refusals import Problem, problem
-from schema.description.validation import cleaned, note_faults
+from schema.description.validation import clean_value, note_errors
 
 NAME_LENGTH = 100
 MOST_VIEWS = 100
@@ -58,7 +58,7 @@ class ShareLink:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ShareLinkTerms:
     """What a link is issued with, cleaned; `views` is None when openings are not counted."""
 
     name: str
@@ -67,21 +67,21 @@ class Terms:
     has_pin: bool
 
 
-def terms_of(
+def share_link_terms(
     name: str, expires_on: date | None, views: int | None, today: date, *, has_pin: bool
-) -> Terms:
+) -> ShareLinkTerms:
     """The terms that were sent; for seven days unless said."""
-    kept = cleaned(name)
+    kept = clean_value(name)
     one_line = " ".join(kept.split()) if isinstance(kept, str) else ""
     last_day = today + timedelta(days=USUAL_DAYS) if expires_on is None else expires_on
-    return Terms(one_line, last_day, views, has_pin)
+    return ShareLinkTerms(one_line, last_day, views, has_pin)
 
 
-def terms_faults(terms: Terms, today: date) -> Iterator[Problem]:
+def share_link_errors(terms: ShareLinkTerms, today: date) -> Iterator[Problem]:
     """Everything that refuses the terms."""
     if not terms.name:
         yield problem("name", "REQUIRED", "Donnez un nom à ce lien, pour le reconnaître ensuite.")
-    yield from note_faults("name", terms.name, NAME_LENGTH, "Nom du lien")
+    yield from note_errors("name", terms.name, NAME_LENGTH, "Nom du lien")
     latest = today + timedelta(days=MOST_DAYS)
     if not today <= terms.expires_on <= latest:
         until = PartialDate(latest.year, latest.month, latest.day).in_french()

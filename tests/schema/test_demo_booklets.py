@@ -12,10 +12,10 @@ import graphql_api
 from schema.description.dates import PartialDate
 from schema.description.fields import FieldKind, fields_of
 from schema.description.rubric import RubricName, ValidationContext
-from schema.description.validation import cleaned, faults, field_faults, note_faults
+from schema.description.validation import clean_value, content_errors, field_errors, note_errors
 from schema.description.validity import Validity, validity
 from schema.entries.entries import NOTE_LENGTH, LinkRelation
-from schema.entries.identity import IdentityContent, email_confirmation_fault, identity_errors
+from schema.entries.identity import IdentityContent, email_confirmation_errors, identity_errors
 from schema.entries.inputs import KIND_OF
 from schema.entries.situation import SituationContent, situation_errors
 from schema.rubrics import RUBRICS
@@ -66,16 +66,16 @@ def test_the_identity_is_accepted(booklet):
     confirmation = given.pop("emailConfirmation")
     names = {field.key: field.name for field in fields_of(IdentityContent)}
     identity = IdentityContent(**{names[key]: value for key, value in given.items()})
-    assert list(field_faults(identity, TODAY)) == []
+    assert list(field_errors(identity, TODAY)) == []
     assert list(identity_errors(identity, ValidationContext(today=TODAY))) == []
-    assert list(email_confirmation_fault(identity.email, confirmation)) == []
+    assert list(email_confirmation_errors(identity.email, confirmation)) == []
 
 
 def test_the_situation_is_accepted_and_is_that_of_a_present_post(booklet):
     names = {field.key: field.name for field in fields_of(SituationContent)}
     given = booklet["situation"]
     situation = SituationContent(**{names[key]: value for key, value in given.items()})
-    assert list(field_faults(situation, TODAY)) == []
+    assert list(field_errors(situation, TODAY)) == []
     assert list(situation_errors(situation)) == []
     posts = [each["entry"].get("professionalExperience", {}) for each in booklet["entries"]]
     (post,) = (one for one in posts if one.get("ongoing") and one.get("permanentJob"))
@@ -91,7 +91,7 @@ def test_every_entry_is_accepted_beside_the_others(booklet):
     refused = {}
     for line, (rubric, content) in zip(booklet["entries"], known, strict=True):
         others = tuple(other for same, other in known if same is rubric and other is not content)
-        problems = faults(rubric, content, ValidationContext(TODAY, birth_date, others))
+        problems = content_errors(rubric, content, ValidationContext(TODAY, birth_date, others))
         if problems:
             refused[line["ref"]] = [(problem.path, problem.code) for problem in problems]
     assert refused == {}
@@ -125,7 +125,7 @@ def test_links_tie_a_competence_to_what_may_support_it(booklet):
         assert known[link["competence"]].name is RubricName.COMPETENCE, link
         assert known[link["target"]].supports_competences, link
         assert link["relation"] in LinkRelation.__members__, link
-        assert note_faults("note", link["note"], NOTE_LENGTH) == [], link
+        assert note_errors("note", link["note"], NOTE_LENGTH) == [], link
     assert {link["relation"] for link in booklet["links"]} == set(LinkRelation.__members__)
     ends = [(link["competence"], link["target"]) for link in booklet["links"]]
     assert len(ends) == len(set(ends))
@@ -164,7 +164,7 @@ def test_each_document_proves_something_and_some_expected_ones_are_missing(bookl
 
 def test_texts_are_kept_as_they_are_written(booklet):
     for text in texts_in(booklet):
-        assert cleaned(text) == text
+        assert clean_value(text) == text
         assert SPACES_AND_QUOTES.search(text) is None, text
 
 

@@ -11,7 +11,7 @@ from strawberry import UNSET
 from schema.description.fields import is_filled, whole_number
 from schema.description.refusals import Problem
 from schema.description.rubric import Rubric, RubricName, ValidationContext
-from schema.description.validation import faults, given, remarks
+from schema.description.validation import content_errors, content_warnings, submitted_fields
 from schema.entries.entries import Attachment, Entry, lines_of_entry
 from schema.entries.inputs import CommonInput
 from schema.entries.shapes import complete
@@ -55,11 +55,11 @@ class Query:
 
     @strawberry.field(description="The entry that a content makes.")
     def told(self, content: PagedAttachmentInput) -> PagedAttachment:
-        return entry_of(given(content))
+        return entry_of(submitted_fields(content))
 
     @strawberry.field(description="What is wrong with a content.")
     def checked(self, content: PagedAttachmentInput) -> list[Problem]:
-        return faults(WITH_PAGES, content, ValidationContext(TODAY))
+        return content_errors(WITH_PAGES, content, ValidationContext(TODAY))
 
     @strawberry.field(description="The guide of the rubric.")
     def guide(self) -> RubricGuide:
@@ -147,7 +147,7 @@ def test_the_field_is_displayed() -> None:
     assert "pages" not in [line.key for line in lines_of_entry(entry_of(GOOD | {"pages": None}))]
 
 
-def test_a_recommended_field_is_remarked_upon_until_it_is_filled() -> None:
+def test_a_recommended_field_is_warned_about_until_it_is_filled() -> None:
     @dataclass(kw_only=True)
     class Recommended(AttachmentContent):
         pages: int | None = whole_number(
@@ -156,20 +156,26 @@ def test_a_recommended_field_is_remarked_upon_until_it_is_filled() -> None:
 
     rubric = replace(ATTACHMENT, content=Recommended)
     without = Recommended(title="Copie", kind="COPIE_DIPLOME", pages=None)
-    found = [(each.path, each.code) for each in remarks(rubric, without, ValidationContext(TODAY))]
+    found = [
+        (each.path, each.code)
+        for each in content_warnings(rubric, without, ValidationContext(TODAY))
+    ]
     assert ("pages", "RECOMMENDED") in found
-    assert faults(rubric, without, ValidationContext(TODAY)) == []
+    assert content_errors(rubric, without, ValidationContext(TODAY)) == []
     filled = replace(without, pages=2)
-    found = [(each.path, each.code) for each in remarks(rubric, filled, ValidationContext(TODAY))]
+    found = [
+        (each.path, each.code)
+        for each in content_warnings(rubric, filled, ValidationContext(TODAY))
+    ]
     assert ("pages", "RECOMMENDED") not in found
 
 
 def test_a_front_end_that_does_not_know_the_field_does_not_wipe_it() -> None:
     old = PagedAttachmentInput(title="Copie", kind="COPIE_DIPLOME")
     assert old.pages is UNSET
-    assert "pages" not in given(old)
+    assert "pages" not in submitted_fields(old)
     assert not is_filled(old.pages)
-    assert given(PagedAttachmentInput(pages=None)) == {"pages": None}
+    assert submitted_fields(PagedAttachmentInput(pages=None)) == {"pages": None}
 
 
 def test_an_entry_stored_before_the_field_existed_is_still_read() -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from schema.codes import table
 from schema.description.rubric import RubricName
-from schema.description.validation import field_faults
+from schema.description.validation import field_errors
 from schema.dossiers.dispense import DispenseContent, dispense_lines
-from schema.dossiers.dossier import dossier_faults, dossier_remarks
+from schema.dossiers.dossier import dossier_errors, dossier_warnings
 from schema.entries.entries import Entry
 from schema.entries.shapes import complete
 from tests.schema.dossiers.dossier_samples import FORM, TODAY, a_dossier, a_post, an_entry
@@ -29,37 +29,37 @@ def content(**changes: Any) -> DispenseContent:
 
 
 def refused(entries: tuple[Entry, ...] = (), **changes: Any) -> list[tuple[str, str]]:
-    """The faults of a dossier that takes these entries."""
+    """The errors of a dossier that takes these entries."""
     dossier = a_dossier(
         "DISPENSE_FORMATION", dispense=form(**changes), entries=[one.id for one in entries]
     )
-    found = dossier_faults(dossier, list(entries), TODAY)
+    found = dossier_errors(dossier, list(entries), TODAY)
     assert all(each.message for each in found)
     return [(each.path.removeprefix("dispense."), each.code) for each in found]
 
 
-def remarked(entries: tuple[Entry, ...] = (COURSE, JOB), **changes: Any) -> list[tuple[str, str]]:
+def warned(entries: tuple[Entry, ...] = (COURSE, JOB), **changes: Any) -> list[tuple[str, str]]:
     dossier = a_dossier(
         "DISPENSE_FORMATION", dispense=form(**changes), entries=[one.id for one in entries]
     )
-    found = dossier_remarks(dossier, list(entries), TODAY)
+    found = dossier_warnings(dossier, list(entries), TODAY)
     return [(each.path.removeprefix("dispense."), each.code) for each in found]
 
 
 def limits(**changes: Any) -> list[tuple[str, str]]:
-    return [(each.path, each.code) for each in field_faults(content(**changes), TODAY)]
+    return [(each.path, each.code) for each in field_errors(content(**changes), TODAY)]
 
 
 def test_a_complete_form_is_refused_nothing_and_lacks_nothing() -> None:
     assert limits() == []
     assert refused() == []
-    assert remarked() == []
+    assert warned() == []
 
 
 def test_a_dossier_for_an_exemption_has_the_form_and_no_other_needs_it() -> None:
-    bare = dossier_faults(a_dossier("DISPENSE_FORMATION"), [], TODAY)
+    bare = dossier_errors(a_dossier("DISPENSE_FORMATION"), [], TODAY)
     assert [(each.path, each.code) for each in bare] == [("dispense", "REQUIRED")]
-    assert dossier_faults(a_dossier("MUTATION"), [], TODAY) == []
+    assert dossier_errors(a_dossier("MUTATION"), [], TODAY) == []
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_request_without_a_ground_or_what_it_is_about_is_refused(field: str, k
 
 
 @pytest.mark.parametrize(
-    ("changes", "fault"),
+    ("changes", "error"),
     [
         ({"ground": "ART19"}, ("ground", "UNKNOWN_CODE")),
         ({"training_type": "PERFECTIONNEMENT"}, ("trainingType", "UNKNOWN_CODE")),
@@ -90,12 +90,12 @@ def test_a_request_without_a_ground_or_what_it_is_about_is_refused(field: str, k
         ({"duties": "x" * 10_001}, ("duties", "TOO_LONG")),
     ],
 )
-def test_each_field_keeps_its_limits(changes: dict[str, Any], fault: tuple[str, str]) -> None:
-    assert limits(**changes) == [fault]
+def test_each_field_keeps_its_limits(changes: dict[str, Any], error: tuple[str, str]) -> None:
+    assert limits(**changes) == [error]
 
 
 @pytest.mark.parametrize(
-    ("requested", "faults", "extent"),
+    ("requested", "errors", "extent"),
     [
         (10, [], "Dispense totale"),
         (9.5, [], "Dispense partielle"),
@@ -103,15 +103,15 @@ def test_each_field_keeps_its_limits(changes: dict[str, Any], fault: tuple[str, 
     ],
 )
 def test_no_more_days_are_asked_for_than_the_statute_has(
-    requested: float, faults: list[tuple[str, str]], extent: str
+    requested: float, errors: list[tuple[str, str]], extent: str
 ) -> None:
-    assert refused(requested_days=requested) == faults
+    assert refused(requested_days=requested) == errors
     lines = {line.key: line.text for line in dispense_lines(content(requested_days=requested))}
     assert lines["extent"] == extent
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "faults"),
+    ("start", "end", "errors"),
     [
         ("2020-01-01", "2022-12-31", []),
         ("2020-01-01", "2022-12-29", [("ground", "EXPERIENCE_TOO_SHORT")]),
@@ -120,17 +120,17 @@ def test_no_more_days_are_asked_for_than_the_statute_has(
     ],
 )
 def test_experience_is_a_ground_from_three_years_on(
-    start: str, end: str | None, faults: list[tuple[str, str]]
+    start: str, end: str | None, errors: list[tuple[str, str]]
 ) -> None:
-    assert refused((a_post(start, end),), **EXPERIENCE) == faults
+    assert refused((a_post(start, end),), **EXPERIENCE) == errors
 
 
 def test_only_the_posts_of_the_dossier_count() -> None:
     post, other = a_post("2022", "2023", "a"), a_post("2010", "2019", "b")
     dossier = a_dossier("DISPENSE_FORMATION", dispense=form(**EXPERIENCE), entries=["a"])
-    (fault,) = dossier_faults(dossier, [post, other], TODAY)
-    assert fault.code == "EXPERIENCE_TOO_SHORT"
-    assert "1 an" in fault.message
+    (error,) = dossier_errors(dossier, [post, other], TODAY)
+    assert error.code == "EXPERIENCE_TOO_SHORT"
+    assert "1 an" in error.message
     assert refused((post, other), **EXPERIENCE) == []
     assert refused((), **EXPERIENCE) == [("ground", "EXPERIENCE_TOO_SHORT")]
 
@@ -156,7 +156,7 @@ def test_two_filieres_are_outside_the_decree_and_the_others_within(cadre: Any) -
 
 
 @pytest.mark.parametrize(
-    ("cadre", "schooling", "faults"),
+    ("cadre", "schooling", "errors"),
     [
         ("ADMINISTRATEURS", True, [("schooling", "OUTSIDE_DECREE")]),
         ("ADMINISTRATEURS", False, []),
@@ -166,9 +166,9 @@ def test_two_filieres_are_outside_the_decree_and_the_others_within(cadre: Any) -
     ],
 )
 def test_a_schooling_of_category_a_plus_is_not_shortened(
-    cadre: str, schooling: Any, faults: list[tuple[str, str]]
+    cadre: str, schooling: Any, errors: list[tuple[str, str]]
 ) -> None:
-    assert refused(cadre_emplois=cadre, schooling=schooling) == faults
+    assert refused(cadre_emplois=cadre, schooling=schooling) == errors
 
 
 def test_every_diploma_of_the_dossier_says_its_level() -> None:
@@ -179,10 +179,10 @@ def test_every_diploma_of_the_dossier_says_its_level() -> None:
     whole = {"rubrics": ["DIPLOMA"]}, {"parts": ["FORMATIONS"]}
     for choice, path in zip(whole, ("rubrics", "parts"), strict=True):
         dossier = a_dossier("DISPENSE_FORMATION", dispense=form(), **choice)
-        found = dossier_faults(dossier, [known, unknown], TODAY)
+        found = dossier_errors(dossier, [known, unknown], TODAY)
         assert [(each.path, each.code) for each in found] == [(path, "LEVEL_REQUIRED")]
     left_out = a_dossier("DISPENSE_FORMATION", dispense=form(), entries=["known"])
-    assert dossier_faults(left_out, [known, unknown], TODAY) == []
+    assert dossier_errors(left_out, [known, unknown], TODAY) == []
 
 
 def test_every_reason_is_told_at_once() -> None:
@@ -205,7 +205,7 @@ def test_every_reason_is_told_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "remark"),
+    ("changes", "warning"),
     [
         ({"signatory_name": ...}, ("signatoryName", "RECOMMENDED")),
         ({"signatory_role": ...}, ("signatoryRole", "RECOMMENDED")),
@@ -222,16 +222,16 @@ def test_every_reason_is_told_at_once() -> None:
     ],
 )
 def test_what_a_complete_request_would_have_is_said_and_blocks_nothing(
-    changes: dict[str, Any], remark: tuple[str, str]
+    changes: dict[str, Any], warning: tuple[str, str]
 ) -> None:
-    assert remarked(**changes) == [remark]
+    assert warned(**changes) == [warning]
     assert refused((COURSE, JOB), **changes) == []
 
 
 def test_the_employer_consults_under_article_17_only() -> None:
     post, diploma = a_post("2010", "2020"), an_entry(RubricName.DIPLOMA, "d", **DIPLOMA)
     for ground in ("ART18_TITRE_DIPLOME", "ART18_EXPERIENCE"):
-        assert remarked((post, diploma, JOB), ground=ground, consulted_on=...) == []
+        assert warned((post, diploma, JOB), ground=ground, consulted_on=...) == []
 
 
 BILAN = {"kind": "BILAN_COMPETENCES", "title": "Bilan"}
@@ -250,7 +250,7 @@ def test_a_ground_rests_on_something_that_the_dossier_shows(
     ground: str, rubric: RubricName, serves: dict[str, Any], does_not: dict[str, Any]
 ) -> None:
     def said(*entries: Entry) -> bool:
-        return ("ground", "NO_SUPPORT") in remarked((*entries, JOB), ground=ground)
+        return ("ground", "NO_SUPPORT") in warned((*entries, JOB), ground=ground)
 
     assert not said(an_entry(rubric, "it", **serves))
     assert said(an_entry(rubric, "it", **does_not))
@@ -258,6 +258,6 @@ def test_a_ground_rests_on_something_that_the_dossier_shows(
 
 
 def test_a_request_goes_with_the_description_of_the_post() -> None:
-    assert remarked((COURSE,)) == [("duties", "NO_SUPPORT")]
+    assert warned((COURSE,)) == [("duties", "NO_SUPPORT")]
     copy = an_entry(RubricName.ATTACHMENT, "copy", title="BTS", kind="COPIE_DIPLOME")
-    assert remarked((COURSE, copy)) == [("duties", "NO_SUPPORT")]
+    assert warned((COURSE, copy)) == [("duties", "NO_SUPPORT")]

@@ -1,4 +1,4 @@
-"""A dossier as it is stored, read back, and remarked upon."""
+"""A dossier as it is stored, read back, and checked."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from schema.description.rubric import Part, RubricName
 from schema.dossiers.dossier import (
     IDENTITY_FIELDS,
     WHOLE_BOOKLET,
-    among,
     content_of,
     dossier_of,
-    dossier_remarks,
-    in_order,
+    dossier_warnings,
+    sort_dossiers,
+    with_booklet,
 )
 from schema.dossiers.purposes import Annex
 from tests.schema.dossiers.dossier_samples import FORM, TODAY, a_dossier, an_entry
@@ -61,7 +61,7 @@ def test_another_dossier_that_says_nothing_of_its_selection_communicates_nothing
 def test_the_built_in_dossier_comes_first_then_titles_in_order() -> None:
     ones = [a_dossier(title=title) for title in ("Zèle", "avancement", "Mutation")]
     first = a_dossier(title="Livret", built_in=True)
-    assert [one.title for one in in_order([*ones, first])] == [
+    assert [one.title for one in sort_dossiers([*ones, first])] == [
         "Livret",
         "avancement",
         "Mutation",
@@ -69,15 +69,15 @@ def test_the_built_in_dossier_comes_first_then_titles_in_order() -> None:
     ]
 
 
-def remarked(held: list[Any], **content: Any) -> list[tuple[str, str]]:
-    return [(each.path, each.code) for each in dossier_remarks(a_dossier(**content), held, TODAY)]
+def warned(held: list[Any], **content: Any) -> list[tuple[str, str]]:
+    return [(each.path, each.code) for each in dossier_warnings(a_dossier(**content), held, TODAY)]
 
 
 def test_an_empty_dossier_is_said_to_be_empty() -> None:
     diploma = an_entry(RubricName.DIPLOMA, "a")
-    assert remarked([diploma]) == [("entries", "EMPTY")]
-    assert remarked([diploma], rubrics=["DIPLOMA"]) == []
-    assert remarked([], rubrics=["DIPLOMA"]) == [("entries", "EMPTY")]
+    assert warned([diploma]) == [("entries", "EMPTY")]
+    assert warned([diploma], rubrics=["DIPLOMA"]) == []
+    assert warned([], rubrics=["DIPLOMA"]) == [("entries", "EMPTY")]
 
 
 def test_what_is_communicated_only_because_it_is_named_is_pointed_out() -> None:
@@ -85,11 +85,11 @@ def test_what_is_communicated_only_because_it_is_named_is_pointed_out() -> None:
     kept = an_entry(RubricName.DIPLOMA, "kept", shareable=False)
     plain = an_entry(RubricName.TRAINING, "plain")
     named = ["gone", "plain", "union", "kept"]
-    assert remarked([union, kept, plain], entries=named) == [
+    assert warned([union, kept, plain], entries=named) == [
         ("entries[1]", "SENSITIVE"),
         ("entries[2]", "SENSITIVE"),
     ]
-    assert remarked([union, plain], entries=["plain"], parts=["EXPERIENCES"]) == []
+    assert warned([union, plain], entries=["plain"], parts=["EXPERIENCES"]) == []
 
 
 @pytest.mark.parametrize("built_in", [True, False])
@@ -100,7 +100,7 @@ def test_the_owner_sees_what_is_communicated_as_things_stand(built_in: bool) -> 
         an_entry(RubricName.TRAINING, "c"),
     ]
     dossier = a_dossier(rubrics=["DIPLOMA"], entries=["c", "gone"], built_in=built_in)
-    seen = among(dossier, entries, TODAY, dict)
+    seen = with_booklet(dossier, entries, TODAY, dict)
     assert [one.id for one in seen.selection.of(seen.entry_list)] == (
         ["a", "b", "c"] if built_in else ["a", "c"]
     )

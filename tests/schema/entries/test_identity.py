@@ -8,12 +8,12 @@ import pytest
 from schema.description.display_lines import lines_of
 from schema.description.fields import fields_of
 from schema.description.rubric import ValidationContext
-from schema.description.validation import field_faults
+from schema.description.validation import field_errors
 from schema.entries.identity import (
     IdentityContent,
-    email_confirmation_fault,
+    email_confirmation_errors,
     identity_errors,
-    identity_given,
+    submitted_identity,
     without_separators,
 )
 
@@ -31,13 +31,13 @@ def identity(**changes: Any) -> IdentityContent:
 
 
 def refused(**changes: Any) -> list[tuple[str, str]]:
-    return faults_of(identity(**changes))
+    return errors_of(identity(**changes))
 
 
-def faults_of(content: IdentityContent) -> list[tuple[str, str]]:
-    """The faults of the fields, then those of the rules."""
-    faults = [*field_faults(content, TODAY), *identity_errors(content, ValidationContext(TODAY))]
-    return [(fault.path, fault.code) for fault in faults]
+def errors_of(content: IdentityContent) -> list[tuple[str, str]]:
+    """The errors of the fields, then those of the rules."""
+    errors = [*field_errors(content, TODAY), *identity_errors(content, ValidationContext(TODAY))]
+    return [(error.path, error.code) for error in errors]
 
 
 def test_the_form_has_the_guides_fields_in_the_guides_order() -> None:
@@ -65,7 +65,7 @@ def test_the_guides_four_starred_fields_are_enough() -> None:
 
 
 def test_an_empty_identity_names_every_missing_field_at_once() -> None:
-    assert faults_of(IdentityContent()) == [
+    assert errors_of(IdentityContent()) == [
         ("civility", "REQUIRED"),
         ("lastName", "REQUIRED"),
         ("firstName", "REQUIRED"),
@@ -137,7 +137,7 @@ def test_an_email_address_has_at_most_254_characters() -> None:
 
 
 def confirmed(email: object, confirm: object) -> list[tuple[str, str]]:
-    return [(fault.path, fault.code) for fault in email_confirmation_fault(email, confirm)]
+    return [(error.path, error.code) for error in email_confirmation_errors(email, confirm)]
 
 
 def test_the_confirmation_of_the_email_must_match() -> None:
@@ -190,7 +190,7 @@ def test_an_unknown_country_is_refused() -> None:
 def test_a_telephone_number_is_kept_as_typed_without_separators(typed: str, kept: str) -> None:
     assert refused(phone_mobile=typed, phone_home=typed, phone_work=typed) == []
     assert without_separators(typed) == kept
-    given = identity_given(identity(phone_mobile=typed, phone_home=typed, phone_work=typed))
+    given = submitted_identity(identity(phone_mobile=typed, phone_home=typed, phone_work=typed))
     assert {given[name] for name in ("phone_mobile", "phone_home", "phone_work")} == {kept}
     assert given["last_name"] == "Julliard"
 
@@ -204,7 +204,7 @@ def test_what_is_no_telephone_number_is_refused(phone: str) -> None:
 
 
 def test_what_was_not_sent_is_not_given_and_null_erases() -> None:
-    given = identity_given(IdentityContent(phone_mobile=None))
+    given = submitted_identity(IdentityContent(phone_mobile=None))
     assert given == {"phone_mobile": None}
 
 
@@ -216,7 +216,7 @@ def test_a_holder_is_at_least_14() -> None:
 def test_a_leap_day_counts_from_the_28th() -> None:
     before, after = ValidationContext(date(2026, 2, 27)), ValidationContext(date(2026, 2, 28))
     born = identity(birth_date="2012-02-29")
-    assert [fault.code for fault in identity_errors(born, before)] == ["TOO_YOUNG"]
+    assert [error.code for error in identity_errors(born, before)] == ["TOO_YOUNG"]
     assert list(identity_errors(born, after)) == []
 
 

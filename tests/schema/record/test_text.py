@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.record.text import BadText, lines_of, member, parsed
+from schema.record.text import RecordTextError, line_numbers, member_path, parse_json
 
 
-def faults(text: str | bytes) -> list[tuple[str, str, int, int | None]]:
+def errors(text: str | bytes) -> list[tuple[str, str, int, int | None]]:
     """The (path, code, line, column) of each problem of a file."""
-    with pytest.raises(BadText) as caught:
-        parsed(text if isinstance(text, bytes) else text.encode())
-    assert all(each.problem.message for each in caught.value.found)
+    with pytest.raises(RecordTextError) as caught:
+        parse_json(text if isinstance(text, bytes) else text.encode())
+    assert all(each.problem.message for each in caught.value.problems)
     return [
         (each.problem.path, each.problem.code, each.line, each.column)
-        for each in caught.value.found
+        for each in caught.value.problems
     ]
 
 
@@ -38,40 +38,40 @@ def faults(text: str | bytes) -> list[tuple[str, str, int, int | None]]:
     ],
 )
 def test_what_is_no_json_is_refused_with_line_and_column(text: str, line: int, column: int) -> None:
-    assert faults(text) == [("", "NOT_JSON", line, column)]
+    assert errors(text) == [("", "NOT_JSON", line, column)]
 
 
 def test_what_is_no_utf_8_is_refused_with_its_line() -> None:
-    assert faults(b'{"a":\n"caf\xe9"}') == [("", "NOT_JSON", 2, None)]
-    assert faults('{"a": 1}'.encode("utf-16")) == [("", "NOT_JSON", 1, None)]
+    assert errors(b'{"a":\n"caf\xe9"}') == [("", "NOT_JSON", 2, None)]
+    assert errors('{"a": 1}'.encode("utf-16")) == [("", "NOT_JSON", 1, None)]
 
 
 def test_a_byte_order_mark_is_ignored() -> None:
-    assert parsed(b'\xef\xbb\xbf{"a": 1}') == ({"a": 1}, '{"a": 1}')
+    assert parse_json(b'\xef\xbb\xbf{"a": 1}') == ({"a": 1}, '{"a": 1}')
 
 
 def test_nesting_without_end_is_refused() -> None:
     for text in ("[" * 100_000, "[" * 100_000 + "]" * 100_000, '{"a":' * 100_000):
-        assert faults(text) == [("", "TOO_DEEP", 1, None)]
+        assert errors(text) == [("", "TOO_DEEP", 1, None)]
 
 
 def test_keys_that_are_repeated_are_all_named() -> None:
     text = '{"a": 1,\n "b": [{"c": 1, "d": {"c": 2},\n "c": 3}],\n\n "a": {"x": 1}}'
-    assert faults(text) == [
+    assert errors(text) == [
         ("b[0].c", "DUPLICATE_KEY", 3, None),
         ("a", "DUPLICATE_KEY", 5, None),
     ]
-    assert faults('{"a": 1, "\\u0061": 2}') == [("a", "DUPLICATE_KEY", 1, None)]
-    assert parsed(b'[{"a": 1}, {"a": {"a": 2}}]')[0] == [{"a": 1}, {"a": {"a": 2}}]
+    assert errors('{"a": 1, "\\u0061": 2}') == [("a", "DUPLICATE_KEY", 1, None)]
+    assert parse_json(b'[{"a": 1}, {"a": {"a": 2}}]')[0] == [{"a": 1}, {"a": {"a": 2}}]
 
 
-def test_at_most_a_hundred_faults_are_named() -> None:
+def test_at_most_a_hundred_errors_are_named() -> None:
     repeated = "{" + ", ".join(['"a": 1'] * 500) + "}"
-    assert len(faults(repeated)) == 100
+    assert len(errors(repeated)) == 100
 
 
 def test_huge_numbers_are_read_without_their_digits() -> None:
-    value, _ = parsed(b"[1e999, -1e999, %s, 12345678901234567890, 0.1]" % (b"9" * 100_000))
+    value, _ = parse_json(b"[1e999, -1e999, %s, 12345678901234567890, 0.1]" % (b"9" * 100_000))
     assert value == [float("inf"), float("-inf"), float("inf"), 12345678901234567890, 0.1]
 
 
@@ -87,7 +87,7 @@ def test_a_line_is_that_of_the_key_or_of_the_item() -> None:
       ], "é è": {
          "a": 1}
     }"""
-    assert lines_of(
+    assert line_numbers(
         text,
         [
             "",
@@ -116,16 +116,16 @@ def test_a_line_is_that_of_the_key_or_of_the_item() -> None:
 def test_what_is_missing_has_the_line_of_what_it_is_missing_from() -> None:
     text = '{\n"entries": [\n{"id": 1},\n{"content": {}}\n]}'
     paths = ["format", "entries[1].content.title", "entries[1].rank", "entries[7].id", "links[0]"]
-    assert list(lines_of(text, paths).values()) == [1, 4, 4, 2, 1]
+    assert list(line_numbers(text, paths).values()) == [1, 4, 4, 2, 1]
 
 
 def test_a_path_shows_no_character_that_is_none() -> None:
-    assert member("a", "b_1") == "a.b_1"
-    assert member("", "b") == "b"
-    assert member("a", "\u0007\ud800") == 'a["\\u0007\\ud800"]'
-    assert member("a", "1") == 'a["1"]'
-    assert member("a", "") == 'a[""]'
-    assert len(member("a", "k" * 100_000)) < 60
+    assert member_path("a", "b_1") == "a.b_1"
+    assert member_path("", "b") == "b"
+    assert member_path("a", "\u0007\ud800") == 'a["\\u0007\\ud800"]'
+    assert member_path("a", "1") == 'a["1"]'
+    assert member_path("a", "") == 'a[""]'
+    assert len(member_path("a", "k" * 100_000)) < 60
 
 
 WHOLE = st.integers(-(2**63), 2**64 - 1)  # beyond, the parser reads a float, as JavaScript does
@@ -142,7 +142,7 @@ JSON = st.recursive(
 def paths_of(value: Any, path: str = "") -> list[str]:
     inner: list[str] = []
     if isinstance(value, dict):
-        inner = [p for key, one in value.items() for p in paths_of(one, member(path, key))]
+        inner = [p for key, one in value.items() for p in paths_of(one, member_path(path, key))]
     elif isinstance(value, list):
         inner = [p for n, one in enumerate(value) for p in paths_of(one, f"{path}[{n}]")]
     return [path, *inner]
@@ -153,11 +153,11 @@ def paths_of(value: Any, path: str = "") -> list[str]:
 def test_every_value_of_any_json_is_found_on_its_line(value: Any) -> None:
     """Written with one item a line, values stand in the order of their lines."""
     text = json.dumps(value, indent=1)
-    assert parsed(text.encode()) == (value, text)
+    assert parse_json(text.encode()) == (value, text)
     paths = paths_of(value)
-    assert list(lines_of(text, paths).values()) == _lines(value)
+    assert list(line_numbers(text, paths).values()) == _lines(value)
     for path in paths:  # one at a time, the rest is skipped
-        assert lines_of(text, [path])[path] == lines_of(text, paths)[path]
+        assert line_numbers(text, [path])[path] == line_numbers(text, paths)[path]
 
 
 def _lines(value: Any) -> list[int]:

@@ -4,7 +4,7 @@ import pytest
 
 from schema.description.display_lines import lines_of
 from schema.description.rubric import ValidationContext
-from schema.description.validation import faults, remarks
+from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.accreditations import (
     ACCREDITATION,
     AccreditationContent,
@@ -31,20 +31,20 @@ def found(problems):
 
 
 def refused(**fields):
-    return found(faults(ACCREDITATION, an_accreditation(**fields), FACTS))
+    return found(content_errors(ACCREDITATION, an_accreditation(**fields), FACTS))
 
 
-def remarked(**fields):
-    return found(remarks(ACCREDITATION, an_accreditation(**fields), FACTS))
+def warned(**fields):
+    return found(content_warnings(ACCREDITATION, an_accreditation(**fields), FACTS))
 
 
-def test_a_complete_accreditation_has_neither_fault_nor_remark():
+def test_a_complete_accreditation_has_neither_error_nor_warning():
     assert refused() == []
-    assert remarked() == []
+    assert warned() == []
 
 
 def test_an_empty_accreditation_is_told_everything_that_it_lacks_at_once():
-    problems = faults(ACCREDITATION, AccreditationContent(), FACTS)
+    problems = content_errors(ACCREDITATION, AccreditationContent(), FACTS)
     assert found(problems) == [("accreditationType", "REQUIRED"), ("issuedOn", "REQUIRED")]
 
 
@@ -71,18 +71,18 @@ def test_a_type_without_list_takes_any_category():
     assert refused(accreditation_type="AUTORISATION_CONDUITE", categories=["Mini-pelle"]) == []
 
 
-def test_an_electrical_symbol_that_is_not_listed_is_remarked_not_refused():
+def test_an_electrical_symbol_that_is_not_listed_is_warned_about_not_refused():
     electrical = {"accreditation_type": "HAB_ELEC", "categories": ["B0", "HE-Mesurage"]}
     assert refused(**electrical) == []
-    assert remarked(**electrical) == [("categories[1]", "UNUSUAL_CODE")]
+    assert warned(**electrical) == [("categories[1]", "UNUSUAL_CODE")]
 
 
 def test_categories_are_asked_for_where_the_type_has_some():
-    assert remarked(categories=None) == [("categories", "RECOMMENDED")]
-    assert remarked(accreditation_type="AUTORISATION_CONDUITE", categories=None) == [
+    assert warned(categories=None) == [("categories", "RECOMMENDED")]
+    assert warned(accreditation_type="AUTORISATION_CONDUITE", categories=None) == [
         ("categories", "RECOMMENDED")
     ]
-    assert remarked(accreditation_type="SST", categories=None) == []
+    assert warned(accreditation_type="SST", categories=None) == []
 
 
 def test_an_unknown_type_is_refused_without_a_word_on_its_categories():
@@ -118,11 +118,11 @@ def test_what_was_issued_is_not_in_the_future_but_its_end_is():
     assert refused(valid_until="2036") == [("validUntil", "DATE_OUT_OF_RANGE")]
 
 
-def test_an_expired_accreditation_is_remarked():
-    assert remarked(valid_until="2025-05-31") == [("validUntil", "EXPIRED")]
-    assert remarked(valid_until="2025-06-01") == []
-    assert remarked(valid_until="2025") == []
-    assert remarked(valid_until=None) == []
+def test_an_expired_accreditation_is_warned_about():
+    assert warned(valid_until="2025-05-31") == [("validUntil", "EXPIRED")]
+    assert warned(valid_until="2025-06-01") == []
+    assert warned(valid_until="2025") == []
+    assert warned(valid_until=None) == []
 
 
 @pytest.mark.parametrize(

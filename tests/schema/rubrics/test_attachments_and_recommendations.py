@@ -8,7 +8,7 @@ import pytest
 from schema.codes import table
 from schema.description.fields import fields_of
 from schema.description.rubric import Part, Rubric, ValidationContext
-from schema.description.validation import faults, remarks
+from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.attachments import ATTACHMENT, AttachmentContent
 from schema.rubrics.recommendations import RECOMMENDATION, RecommendationContent
 
@@ -16,12 +16,15 @@ TODAY = date(2026, 3, 15)
 
 
 def refused(rubric: Rubric, content: Any) -> list[tuple[str, str]]:
-    return [(fault.path, fault.code) for fault in faults(rubric, content, ValidationContext(TODAY))]
+    return [
+        (error.path, error.code)
+        for error in content_errors(rubric, content, ValidationContext(TODAY))
+    ]
 
 
 def warned(rubric: Rubric, content: Any) -> list[tuple[str, str]]:
     context = ValidationContext(TODAY, date(1980, 1, 1))
-    return [(remark.path, remark.code) for remark in remarks(rubric, content, context)]
+    return [(warning.path, warning.code) for warning in content_warnings(rubric, content, context)]
 
 
 def test_an_attachment_is_a_title_and_a_kind() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from schema.description.fields import LIST_LENGTH
 from schema.description.rubric import ValidationContext
-from schema.description.validation import faults, remarks
+from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.competences import COMPETENCE, CompetenceContent
 
 TODAY = date(2026, 3, 15)
@@ -19,14 +19,15 @@ def competence(**changes: Any) -> CompetenceContent:
 
 def refused(content: CompetenceContent) -> list[tuple[str, str]]:
     return [
-        (fault.path, fault.code) for fault in faults(COMPETENCE, content, ValidationContext(TODAY))
+        (error.path, error.code)
+        for error in content_errors(COMPETENCE, content, ValidationContext(TODAY))
     ]
 
 
 def warned(content: CompetenceContent, born: date | None = None) -> list[tuple[str, str]]:
     return [
-        (remark.path, remark.code)
-        for remark in remarks(COMPETENCE, content, ValidationContext(TODAY, born))
+        (warning.path, warning.code)
+        for warning in content_warnings(COMPETENCE, content, ValidationContext(TODAY, born))
     ]
 
 
@@ -57,7 +58,7 @@ def test_a_language_level_needs_its_language() -> None:
     assert warned(competence(cefr="B2", language_code="es")) == []
 
 
-def test_a_language_without_level_is_a_remark() -> None:
+def test_a_language_without_level_is_a_warning() -> None:
     assert refused(competence(language_code="fsl")) == []
     assert warned(competence(language_code="fsl")) == [("cefr", "RECOMMENDED")]
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from schema.description.rubric import ValidationContext
-from schema.description.validation import faults, remarks
+from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.competitive_exams import (
     COMPETITIVE_EXAM,
     CompetitiveExamContent,
@@ -38,23 +38,23 @@ def found(problems):
 
 
 def refused(**fields):
-    return found(faults(COMPETITIVE_EXAM, an_exam(**fields), FACTS))
+    return found(content_errors(COMPETITIVE_EXAM, an_exam(**fields), FACTS))
 
 
-def remarked(**fields):
-    return found(remarks(COMPETITIVE_EXAM, an_exam(**fields), FACTS))
+def warned(**fields):
+    return found(content_warnings(COMPETITIVE_EXAM, an_exam(**fields), FACTS))
 
 
 NOT_LISTED = {"aptitude_list_from": None, "aptitude_list_until": None}
 
 
-def test_a_complete_exam_has_neither_fault_nor_remark():
+def test_a_complete_exam_has_neither_error_nor_warning():
     assert refused() == []
-    assert remarked() == []
+    assert warned() == []
 
 
 def test_an_empty_exam_is_told_everything_that_it_lacks_at_once():
-    problems = faults(COMPETITIVE_EXAM, CompetitiveExamContent(), FACTS)
+    problems = content_errors(COMPETITIVE_EXAM, CompetitiveExamContent(), FACTS)
     assert found(problems) == [
         ("title", "REQUIRED"),
         ("examType", "REQUIRED"),
@@ -71,12 +71,12 @@ def test_an_admission_needs_its_date():
 @pytest.mark.parametrize("result", ["INSCRIT", "ADMISSIBLE", "NON_ADMIS", "EN_COURS"])
 def test_other_results_need_no_admission(result):
     assert refused(result=result, admitted_on=None, **NOT_LISTED) == []
-    assert remarked(result=result, admitted_on=None, **NOT_LISTED) == []
+    assert warned(result=result, admitted_on=None, **NOT_LISTED) == []
 
 
-def test_dates_of_an_admission_without_admission_are_remarked():
+def test_dates_of_an_admission_without_admission_are_warned_about():
     assert refused(result="NON_ADMIS") == []
-    assert remarked(result="NON_ADMIS") == [
+    assert warned(result="NON_ADMIS") == [
         ("admittedOn", "NOT_EXPECTED"),
         ("aptitudeListFrom", "NOT_EXPECTED"),
         ("aptitudeListUntil", "NOT_EXPECTED"),
@@ -94,8 +94,8 @@ def test_one_may_be_enrolled_for_a_coming_session_that_has_no_result_yet():
     assert refused(result="NON_ADMIS", **coming) == [("session", "DATE_IN_FUTURE")]
 
 
-def test_an_admission_before_the_session_is_remarked():
-    assert remarked(admitted_on="2020-12") == [("admittedOn", "DATES_OUT_OF_ORDER")]
+def test_an_admission_before_the_session_is_warned_about():
+    assert warned(admitted_on="2020-12") == [("admittedOn", "DATES_OUT_OF_ORDER")]
 
 
 @pytest.mark.parametrize("exam_type", ["EXAMEN_PRO_AVANCEMENT", "SELECTION"])
@@ -122,10 +122,10 @@ def test_the_dates_of_a_list_are_days():
     assert refused(aptitude_list_from="2022-02") == [("aptitudeListFrom", "INVALID_DATE")]
 
 
-def test_more_than_four_years_on_a_list_are_remarked_since_they_can_be_suspended():
-    assert remarked(aptitude_list_until="2026-02-01") == []
+def test_more_than_four_years_on_a_list_are_warned_about_since_they_can_be_suspended():
+    assert warned(aptitude_list_until="2026-02-01") == []
     assert refused(aptitude_list_until="2026-02-02") == []
-    assert remarked(aptitude_list_until="2026-02-02") == [("aptitudeListUntil", "OVER_FOUR_YEARS")]
+    assert warned(aptitude_list_until="2026-02-02") == [("aptitudeListUntil", "OVER_FOUR_YEARS")]
 
 
 def test_a_list_is_suggested_for_two_years():
@@ -151,17 +151,17 @@ def test_another_department_is_refused(department):
 
 def test_filiere_and_cadre_are_asked_for_in_the_territorial_branch_only():
     nowhere = {"filiere": None, "cadre_emplois": None}
-    assert remarked(**nowhere) == [("filiere", "RECOMMENDED"), ("cadreEmplois", "RECOMMENDED")]
-    assert remarked(branch="FPE", **nowhere) == []
+    assert warned(**nowhere) == [("filiere", "RECOMMENDED"), ("cadreEmplois", "RECOMMENDED")]
+    assert warned(branch="FPE", **nowhere) == []
 
 
-def test_a_cadre_of_another_filiere_is_remarked():
-    assert remarked(filiere="TEC") == [("filiere", "FILIERE_MISMATCH")]
+def test_a_cadre_of_another_filiere_is_warned_about():
+    assert warned(filiere="TEC") == [("filiere", "FILIERE_MISMATCH")]
 
 
 def test_the_category_is_not_compared_since_it_changed_over_the_years():
     old = {"filiere": "MED", "cadre_emplois": "AUXILIAIRES_PUERICULTURE", "category": "C"}
-    assert remarked(**old) == []
+    assert warned(**old) == []
 
 
 def test_the_admission_places_an_exam_in_time_and_the_session_does_otherwise():

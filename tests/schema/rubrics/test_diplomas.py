@@ -4,7 +4,7 @@ import pytest
 
 from schema.description.display_lines import lines_of
 from schema.description.rubric import ValidationContext
-from schema.description.validation import faults, remarks
+from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.diplomas import DIPLOMA, DiplomaContent
 
 FACTS = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
@@ -28,20 +28,20 @@ def found(problems):
 
 
 def refused(**fields):
-    return found(faults(DIPLOMA, a_diploma(**fields), FACTS))
+    return found(content_errors(DIPLOMA, a_diploma(**fields), FACTS))
 
 
-def remarked(**fields):
-    return found(remarks(DIPLOMA, a_diploma(**fields), FACTS))
+def warned(**fields):
+    return found(content_warnings(DIPLOMA, a_diploma(**fields), FACTS))
 
 
-def test_a_complete_diploma_has_neither_fault_nor_remark():
+def test_a_complete_diploma_has_neither_error_nor_warning():
     assert refused() == []
-    assert remarked() == []
+    assert warned() == []
 
 
 def test_an_empty_diploma_is_told_everything_that_it_lacks_at_once():
-    problems = faults(DIPLOMA, DiplomaContent(), FACTS)
+    problems = content_errors(DIPLOMA, DiplomaContent(), FACTS)
     assert found(problems) == [
         ("title", "REQUIRED"),
         ("kind", "REQUIRED"),
@@ -66,7 +66,7 @@ def test_a_diploma_in_preparation_has_no_award():
 
 def test_a_level_followed_without_award_is_only_asked_about_its_date():
     assert refused(outcome="NIVEAU") == []
-    assert remarked(outcome="NIVEAU") == [("awardedOn", "NOT_EXPECTED")]
+    assert warned(outcome="NIVEAU") == [("awardedOn", "NOT_EXPECTED")]
 
 
 def test_an_award_is_never_in_the_future():
@@ -89,14 +89,14 @@ def test_studies_may_be_due_to_end_later_but_not_to_begin_later():
     assert refused(study_start="2026") == [("studyStart", "DATE_IN_FUTURE")]
 
 
-def test_an_award_before_the_studies_is_remarked_not_refused():
+def test_an_award_before_the_studies_is_warned_about_not_refused():
     assert refused(study_start="2013", awarded_on="2012") == []
-    assert remarked(study_start="2013", awarded_on="2012") == [("awardedOn", "DATES_OUT_OF_ORDER")]
+    assert warned(study_start="2013", awarded_on="2012") == [("awardedOn", "DATES_OUT_OF_ORDER")]
 
 
 def test_the_old_level_one_is_never_guessed():
     diploma = a_diploma(legacy_level="I", level=None)
-    said = [p for p in remarks(DIPLOMA, diploma, FACTS) if p.code == "LEVEL_TO_CHOOSE"]
+    said = [p for p in content_warnings(DIPLOMA, diploma, FACTS) if p.code == "LEVEL_TO_CHOOSE"]
     assert [p.path for p in said] == ["level"]
     assert "au niveau 7 ou au niveau 8" in said[0].message
     assert diploma.level is None
@@ -104,26 +104,26 @@ def test_the_old_level_one_is_never_guessed():
 
 @pytest.mark.parametrize("level", ["7", "8"])
 def test_the_old_level_one_agrees_with_both_of_its_levels(level):
-    assert remarked(legacy_level="I", level=level) == []
+    assert warned(legacy_level="I", level=level) == []
 
 
-def test_levels_that_disagree_are_remarked():
-    assert remarked(legacy_level="III", level="6") == [("legacyLevel", "LEVELS_DIFFER")]
-    assert remarked(legacy_level="III", level="5") == []
+def test_levels_that_disagree_are_warned_about():
+    assert warned(legacy_level="III", level="6") == [("legacyLevel", "LEVELS_DIFFER")]
+    assert warned(legacy_level="III", level="5") == []
 
 
 def test_a_diploma_without_level_is_incomplete_but_accepted():
     assert refused(level=None) == []
-    assert remarked(level=None) == [("level", "RECOMMENDED")]
+    assert warned(level=None) == [("level", "RECOMMENDED")]
 
 
 def test_a_vae_suggests_the_other_rubric():
-    assert remarked(route="VAE") == [("route", "SUGGESTED_ENTRY")]
+    assert warned(route="VAE") == [("route", "SUGGESTED_ENTRY")]
 
 
-def test_a_diploma_of_childhood_is_remarked():
-    assert remarked(awarded_on="1990") == [("awardedOn", "BEFORE_AGE_13")]
-    assert remarked(awarded_on="1993") == []
+def test_a_diploma_of_childhood_is_warned_about():
+    assert warned(awarded_on="1990") == [("awardedOn", "BEFORE_AGE_13")]
+    assert warned(awarded_on="1993") == []
 
 
 @pytest.mark.parametrize("code", ["RNCP1", "RNCP123456", "RS42"])

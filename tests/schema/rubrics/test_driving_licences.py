@@ -5,7 +5,7 @@ import pytest
 from schema.codes import table
 from schema.description.fields import fields_of
 from schema.description.rubric import ValidationContext
-from schema.description.validation import faults, remarks
+from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.driving_licences import DRIVING_LICENCE, LOWEST_AGE, DrivingLicenceContent
 
 TODAY = date(2025, 6, 1)
@@ -26,16 +26,16 @@ def found(problems):
 
 
 def refused(licence, *others):
-    return found(faults(DRIVING_LICENCE, licence, context(*others)))
+    return found(content_errors(DRIVING_LICENCE, licence, context(*others)))
 
 
-def remarked(licence, *others):
-    return found(remarks(DRIVING_LICENCE, licence, context(*others)))
+def warned(licence, *others):
+    return found(content_warnings(DRIVING_LICENCE, licence, context(*others)))
 
 
-def test_a_simple_licence_has_neither_fault_nor_remark():
+def test_a_simple_licence_has_neither_error_nor_warning():
     assert refused(a_licence()) == []
-    assert remarked(a_licence()) == []
+    assert warned(a_licence()) == []
 
 
 def test_an_empty_licence_is_told_everything_that_it_lacks_at_once():
@@ -54,16 +54,16 @@ def test_a_category_is_entered_once():
 def test_heavy_categories_should_say_until_when_the_card_is_valid(category):
     everything = ("B", "C", "D")
     others = tuple(other for other in everything if other != category)
-    assert remarked(a_licence(category), *others) == [("validUntil", "RECOMMENDED")]
-    assert remarked(a_licence(category, valid_until="2028-05"), *others) == []
+    assert warned(a_licence(category), *others) == [("validUntil", "RECOMMENDED")]
+    assert warned(a_licence(category, valid_until="2028-05"), *others) == []
 
 
 @pytest.mark.parametrize(("category", "needed"), [("BE", "B"), ("CE", "C"), ("DE", "D")])
 def test_a_trailer_category_supposes_its_category(category, needed):
     licence = a_licence(category, valid_until="2028")
     assert refused(licence) == []
-    assert remarked(licence) == [("licenceCategory", "NEEDS_CATEGORY")]
-    assert remarked(licence, needed) == []
+    assert warned(licence) == [("licenceCategory", "NEEDS_CATEGORY")]
+    assert warned(licence, needed) == []
 
 
 @pytest.mark.parametrize(
@@ -76,16 +76,16 @@ def test_a_trailer_category_supposes_its_category(category, needed):
         ("D", "2003-12-31", "2004"),
     ],
 )
-def test_an_unlikely_age_is_remarked_not_refused(category, too_early, early_enough):
+def test_an_unlikely_age_is_warned_about_not_refused(category, too_early, early_enough):
     early = a_licence(category, obtained_on=too_early, valid_until="2028")
     assert refused(early) == []
-    assert remarked(early) == [("obtainedOn", "BELOW_USUAL_AGE")]
-    assert remarked(a_licence(category, obtained_on=early_enough, valid_until="2028")) == []
+    assert warned(early) == [("obtainedOn", "BELOW_USUAL_AGE")]
+    assert warned(a_licence(category, obtained_on=early_enough, valid_until="2028")) == []
 
 
 def test_nothing_is_said_of_age_without_a_birth_date():
     nobody = ValidationContext(today=TODAY)
-    assert remarks(DRIVING_LICENCE, a_licence(obtained_on="1981"), nobody) == []
+    assert content_warnings(DRIVING_LICENCE, a_licence(obtained_on="1981"), nobody) == []
 
 
 def test_every_category_has_a_lowest_age():
@@ -101,9 +101,9 @@ def test_a_card_is_not_valid_until_before_the_licence():
     assert refused(a_licence(valid_until="2009")) == [("validUntil", "DATES_OUT_OF_ORDER")]
 
 
-def test_what_has_expired_is_remarked():
+def test_what_has_expired_is_warned_about():
     expired = a_licence("C", valid_until="2025-05-31", medical_until="2025-05")
-    assert remarked(expired, "B") == [("validUntil", "EXPIRED"), ("medicalUntil", "EXPIRED")]
+    assert warned(expired, "B") == [("validUntil", "EXPIRED"), ("medicalUntil", "EXPIRED")]
 
 
 @pytest.mark.parametrize("code", ["96", "01", "01.06", "106"])

@@ -8,7 +8,7 @@ import pytest
 from schema.codes import table
 from schema.description.fields import fields_of
 from schema.description.rubric import ValidationContext
-from schema.description.validation import faults, remarks
+from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.extra_professional_experiences import (
     EXTRA_PROFESSIONAL_EXPERIENCE,
     SENSITIVE_KINDS,
@@ -31,18 +31,20 @@ def activity(**changes: Any) -> ExtraProfessionalExperienceContent:
 
 
 def refused(content: ExtraProfessionalExperienceContent) -> list[tuple[str, str]]:
-    problems = faults(EXTRA_PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY))
+    problems = content_errors(EXTRA_PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY))
     return [(problem.path, problem.code) for problem in problems]
 
 
 def warned(
     content: ExtraProfessionalExperienceContent, born: date | None = None
 ) -> list[tuple[str, str]]:
-    problems = remarks(EXTRA_PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY, born))
+    problems = content_warnings(
+        EXTRA_PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY, born)
+    )
     return [(problem.path, problem.code) for problem in problems]
 
 
-def test_an_activity_is_accepted_without_remark() -> None:
+def test_an_activity_is_accepted_without_warning() -> None:
     assert refused(activity()) == []
     assert warned(activity()) == []
 
@@ -78,7 +80,7 @@ def test_a_description_is_recommended() -> None:
     assert warned(activity(description=None)) == [("description", "RECOMMENDED")]
 
 
-def test_an_activity_before_the_age_of_13_is_a_remark() -> None:
+def test_an_activity_before_the_age_of_13_is_a_warning() -> None:
     assert warned(activity(), date(2010, 1, 1)) == [("start", "BEFORE_AGE_13")]
 
 

@@ -9,7 +9,7 @@ from schema.codes import table
 from schema.description.fields import fields_of
 from schema.description.refusals import Problem
 from schema.description.rubric import ValidationContext
-from schema.description.validation import faults, remarks
+from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.prior_learning_recognitions import (
     PRIOR_LEARNING_RECOGNITION,
     PriorLearningRecognitionContent,
@@ -37,16 +37,18 @@ def told(problems: list[Problem]) -> list[tuple[str, str]]:
 
 
 def refused(content: PriorLearningRecognitionContent) -> list[tuple[str, str]]:
-    return told(faults(PRIOR_LEARNING_RECOGNITION, content, ValidationContext(TODAY)))
+    return told(content_errors(PRIOR_LEARNING_RECOGNITION, content, ValidationContext(TODAY)))
 
 
 def warned(
     content: PriorLearningRecognitionContent, born: date | None = None
 ) -> list[tuple[str, str]]:
-    return told(remarks(PRIOR_LEARNING_RECOGNITION, content, ValidationContext(TODAY, born)))
+    return told(
+        content_warnings(PRIOR_LEARNING_RECOGNITION, content, ValidationContext(TODAY, born))
+    )
 
 
-def test_a_recognition_is_accepted_without_remark() -> None:
+def test_a_recognition_is_accepted_without_warning() -> None:
     assert refused(recognition()) == []
     assert warned(recognition()) == []
 
@@ -150,7 +152,7 @@ def test_a_certification_code_is_of_the_national_registers(code: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["VAE", "BILAN_COMPETENCES"])
-def test_a_leave_of_more_than_24_hours_is_a_remark(kind: str) -> None:
+def test_a_leave_of_more_than_24_hours_is_a_warning(kind: str) -> None:
     assert warned(recognition(kind=kind, duration_value=24.5)) == [
         ("durationValue", "LEAVE_OVER_24_HOURS")
     ]
@@ -162,7 +164,7 @@ def test_other_kinds_may_last_longer_than_24_hours() -> None:
     assert warned(recognition(kind="POSITIONNEMENT", duration_value=30)) == []
 
 
-def test_a_decision_without_date_and_a_partial_vae_without_blocks_are_remarks() -> None:
+def test_a_decision_without_date_and_a_partial_vae_without_blocks_are_warnings() -> None:
     assert warned(recognition(decision="TOTALE")) == [("decidedOn", "RECOMMENDED")]
     partial = recognition(decision="PARTIELLE", decided_on="2019-06")
     assert warned(partial) == [("validatedBlocks", "RECOMMENDED")]
@@ -170,7 +172,7 @@ def test_a_decision_without_date_and_a_partial_vae_without_blocks_are_remarks() 
     assert warned(partial) == []
 
 
-def test_a_recognition_before_the_age_of_13_is_a_remark() -> None:
+def test_a_recognition_before_the_age_of_13_is_a_warning() -> None:
     assert warned(recognition(), date(2010, 1, 1)) == [("start", "BEFORE_AGE_13")]
 
 

@@ -8,7 +8,7 @@ import pytest
 from schema.description.display_lines import lines_of
 from schema.description.refusals import Problem
 from schema.description.rubric import ValidationContext
-from schema.description.validation import faults, remarks
+from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.professional_experiences import (
     PROFESSIONAL_EXPERIENCE,
     ProfessionalExperienceContent,
@@ -31,20 +31,22 @@ def post(**changes: Any) -> ProfessionalExperienceContent:
 
 
 def refused(content: ProfessionalExperienceContent) -> list[tuple[str, str]]:
-    return told(faults(PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY)))
+    return told(content_errors(PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY)))
 
 
 def warned(
     content: ProfessionalExperienceContent, *others: Any, born: date | None = None
 ) -> list[tuple[str, str]]:
-    return told(remarks(PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY, born, others)))
+    return told(
+        content_warnings(PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY, born, others))
+    )
 
 
 def told(problems: list[Problem]) -> list[tuple[str, str]]:
     return [(problem.path, problem.code) for problem in problems]
 
 
-def test_a_post_with_its_period_and_employer_is_accepted_without_remark() -> None:
+def test_a_post_with_its_period_and_employer_is_accepted_without_warning() -> None:
     assert refused(post()) == []
     assert warned(post()) == []
 
@@ -130,7 +132,9 @@ def test_a_territorial_civil_servant_is_asked_for_filiere_cadre_grade_and_catego
 def test_overlapping_posts_are_accepted_with_a_notice_that_names_the_other() -> None:
     other = post(job_title="Animatrice", start="2018", ongoing=None, end="2020")
     assert refused(post()) == []
-    problems = remarks(PROFESSIONAL_EXPERIENCE, post(), ValidationContext(TODAY, None, (other,)))
+    problems = content_warnings(
+        PROFESSIONAL_EXPERIENCE, post(), ValidationContext(TODAY, None, (other,))
+    )
     assert told(problems) == [("start", "OVERLAP")]
     assert "« Animatrice »" in problems[0].message
 
@@ -142,7 +146,7 @@ def test_posts_that_follow_one_another_in_the_same_year_bring_no_notice() -> Non
 
 def test_many_overlaps_make_one_notice() -> None:
     others = [post(job_title=f"Poste {number}") for number in range(5)]
-    problems = remarks(
+    problems = content_warnings(
         PROFESSIONAL_EXPERIENCE, post(), ValidationContext(TODAY, None, tuple(others))
     )
     assert told(problems) == [("start", "OVERLAP")]
@@ -175,7 +179,7 @@ def test_posts_overlap_when_they_surely_share_a_day(
     assert warned(other, one) == expected
 
 
-def test_a_category_that_the_cadre_does_not_have_is_a_remark_for_a_post_held_today() -> None:
+def test_a_category_that_the_cadre_does_not_have_is_a_warning_for_a_post_held_today() -> None:
     content = post(cadre_emplois="REDACTEURS", category="C")
     assert refused(content) == []
     assert warned(content) == [("category", "CATEGORY_MISMATCH")]
@@ -193,14 +197,14 @@ def test_category_a_does_not_contradict_a_cadre_of_the_higher_management() -> No
     assert warned(post(cadre_emplois="ATTACHES", category="A+")) == []
 
 
-def test_a_filiere_that_is_not_the_cadres_is_a_remark() -> None:
+def test_a_filiere_that_is_not_the_cadres_is_a_warning() -> None:
     assert warned(post(cadre_emplois="REDACTEURS", filiere="TEC")) == [
         ("filiere", "FILIERE_MISMATCH")
     ]
     assert warned(post(cadre_emplois="REDACTEURS", filiere="ADM", category="B")) == []
 
 
-def test_a_post_before_the_age_of_13_is_a_remark() -> None:
+def test_a_post_before_the_age_of_13_is_a_warning() -> None:
     assert warned(post(), born=date(2004, 5, 1)) == [("start", "BEFORE_AGE_13")]
     assert warned(post(), born=date(1980, 5, 1)) == []
 

@@ -4,7 +4,7 @@ import pytest
 
 from schema.description.display_lines import lines_of
 from schema.description.rubric import ValidationContext
-from schema.description.validation import faults, remarks
+from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.trainings import TRAINING, TrainingContent
 
 FACTS = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
@@ -29,20 +29,20 @@ def found(problems):
 
 
 def refused(**fields):
-    return found(faults(TRAINING, a_training(**fields), FACTS))
+    return found(content_errors(TRAINING, a_training(**fields), FACTS))
 
 
-def remarked(**fields):
-    return found(remarks(TRAINING, a_training(**fields), FACTS))
+def warned(**fields):
+    return found(content_warnings(TRAINING, a_training(**fields), FACTS))
 
 
-def test_a_complete_training_has_neither_fault_nor_remark():
+def test_a_complete_training_has_neither_error_nor_warning():
     assert refused() == []
-    assert remarked() == []
+    assert warned() == []
 
 
 def test_an_empty_training_is_told_everything_that_it_lacks_at_once():
-    problems = faults(TRAINING, TrainingContent(), FACTS)
+    problems = content_errors(TRAINING, TrainingContent(), FACTS)
     assert found(problems) == [("title", "REQUIRED"), ("role", "REQUIRED"), ("start", "REQUIRED")]
 
 
@@ -60,13 +60,13 @@ def test_a_training_does_not_end_before_it_begins():
 
 def test_a_training_may_be_planned_within_ten_years():
     assert refused(start="2026-01", end="2026-02") == []
-    assert remarked(start="2026-01", end="2026-02") == []
+    assert warned(start="2026-01", end="2026-02") == []
     assert refused(start="2036", end=None) == [("start", "DATE_OUT_OF_RANGE")]
 
 
 def test_a_planned_training_is_not_going_on():
-    assert remarked(start="2026-01", end=None, ongoing=True) == [("ongoing", "NOT_STARTED")]
-    assert remarked(start="2025", end=None, ongoing=True) == []
+    assert warned(start="2026-01", end=None, ongoing=True) == [("ongoing", "NOT_STARTED")]
+    assert warned(start="2025", end=None, ongoing=True) == []
 
 
 def test_a_duration_has_a_value_and_a_unit():
@@ -83,7 +83,7 @@ def test_a_duration_is_above_zero(value):
 def test_a_training_without_duration_type_or_provider_is_incomplete_but_accepted():
     bare = dict.fromkeys(("statutory_type", "provider_name", "duration_value", "duration_unit"))
     assert refused(**bare) == []
-    assert remarked(**bare) == [
+    assert warned(**bare) == [
         ("statutoryType", "RECOMMENDED"),
         ("providerName", "RECOMMENDED"),
         ("durationValue", "RECOMMENDED"),
@@ -105,8 +105,8 @@ def test_a_title_holds_250_characters():
     assert refused(title="é" * 251) == [("title", "TOO_LONG")]
 
 
-def test_a_training_of_childhood_is_remarked():
-    assert remarked(start="1990", end=None) == [("start", "BEFORE_AGE_13")]
+def test_a_training_of_childhood_is_warned_about():
+    assert warned(start="1990", end=None) == [("start", "BEFORE_AGE_13")]
 
 
 def test_a_training_is_read_in_french():

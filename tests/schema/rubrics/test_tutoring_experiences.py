@@ -5,7 +5,7 @@ from typing import Any
 
 from schema.description.fields import fields_of
 from schema.description.rubric import ValidationContext
-from schema.description.validation import faults, remarks
+from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.tutoring_experiences import (
     TUTORING_EXPERIENCE,
     TutoringExperienceContent,
@@ -26,21 +26,23 @@ def tutoring(**changes: Any) -> TutoringExperienceContent:
 
 
 def refused(content: TutoringExperienceContent) -> list[tuple[str, str]]:
-    problems = faults(TUTORING_EXPERIENCE, content, ValidationContext(TODAY))
+    problems = content_errors(TUTORING_EXPERIENCE, content, ValidationContext(TODAY))
     return [(problem.path, problem.code) for problem in problems]
 
 
 def warned(
     content: TutoringExperienceContent, *others: Any, born: date | None = None
 ) -> list[tuple[str, str]]:
-    problems = remarks(TUTORING_EXPERIENCE, content, ValidationContext(TODAY, born, others))
+    problems = content_warnings(
+        TUTORING_EXPERIENCE, content, ValidationContext(TODAY, born, others)
+    )
     return [(problem.path, problem.code) for problem in problems]
 
 
 TOO_MANY = [("tutoredCount", "TOO_MANY_APPRENTICES")]
 
 
-def test_a_tutoring_is_accepted_without_remark() -> None:
+def test_a_tutoring_is_accepted_without_warning() -> None:
     assert refused(tutoring()) == []
     assert warned(tutoring()) == []
 
@@ -82,24 +84,24 @@ def test_missions_are_recommended() -> None:
     assert warned(tutoring(missions=None)) == [("missions", "RECOMMENDED")]
 
 
-def test_two_apprentices_at_a_time_bring_no_remark() -> None:
+def test_two_apprentices_at_a_time_bring_no_warning() -> None:
     assert warned(tutoring(tutored_count=2)) == []
     assert warned(tutoring(start="2020-01-01"), tutoring()) == []
 
 
-def test_three_apprentices_in_one_tutoring_are_a_remark() -> None:
+def test_three_apprentices_in_one_tutoring_are_a_warning() -> None:
     assert warned(tutoring(tutored_count=3)) == TOO_MANY
     assert refused(tutoring(tutored_count=3)) == []
 
 
-def test_a_third_apprentice_beside_two_others_is_a_remark_where_the_last_one_begins() -> None:
+def test_a_third_apprentice_beside_two_others_is_a_warning_where_the_last_one_begins() -> None:
     first, second = tutoring(), tutoring(start="2020-01-15")
     third = tutoring(start="2020-09-01", end="2022-06-30")
     assert warned(third, first, second) == TOO_MANY
     assert warned(first, second, third) == []
 
 
-def test_three_apprentices_one_after_another_bring_no_remark() -> None:
+def test_three_apprentices_one_after_another_bring_no_warning() -> None:
     others = (tutoring(start="2015-09", end="2017-06"), tutoring(start="2017-09", end="2019-06"))
     assert warned(tutoring(tutored_count=2), *others) == []
 
@@ -110,7 +112,7 @@ def test_other_tutorings_do_not_count_as_apprentices() -> None:
     assert warned(tutoring(tutored_count=2), newcomers) == []
 
 
-def test_a_tutoring_before_the_age_of_13_is_a_remark() -> None:
+def test_a_tutoring_before_the_age_of_13_is_a_warning() -> None:
     assert warned(tutoring(), born=date(2010, 1, 1)) == [("start", "BEFORE_AGE_13")]
 
 

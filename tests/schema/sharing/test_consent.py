@@ -9,12 +9,12 @@ import pytest
 from schema.codes import table
 from schema.sharing.consent import (
     ConsentInput,
+    ConsentTerms,
     SummarySection,
-    Terms,
+    consent_errors,
+    consent_terms,
     last_day_allowed,
     notice_of,
-    terms_faults,
-    terms_of,
 )
 from schema.sharing.site import SITES, SiteKind
 
@@ -29,12 +29,12 @@ SENT: dict[str, Any] = {
 }
 
 
-def terms(**other: Any) -> Terms:
-    return terms_of(ConsentInput(**SENT | other))
+def terms(**other: Any) -> ConsentTerms:
+    return consent_terms(ConsentInput(**SENT | other))
 
 
-def faults(**other: Any) -> list[tuple[str, str]]:
-    return [(one.path, one.code) for one in terms_faults(terms(**other), TODAY, ALL)]
+def errors(**other: Any) -> list[tuple[str, str]]:
+    return [(one.path, one.code) for one in consent_errors(terms(**other), TODAY, ALL)]
 
 
 def test_the_notice_says_who_reads_what_what_for_and_until_when() -> None:
@@ -98,10 +98,10 @@ def test_words_of_the_owner_stay_one_paragraph_of_the_notice() -> None:
     assert purpose.endswith("(« a ## b - c {site} %s »).")
 
 
-def test_terms_without_fault_have_none() -> None:
-    assert faults() == []
-    assert faults(purpose="AUTRE", purpose_text="Échanger sur mon projet") == []
-    assert faults(sections=list(SummarySection), purpose_text="x" * 500) == []
+def test_terms_without_error_have_none() -> None:
+    assert errors() == []
+    assert errors(purpose="AUTRE", purpose_text="Échanger sur mon projet") == []
+    assert errors(sections=list(SummarySection), purpose_text="x" * 500) == []
 
 
 @pytest.mark.parametrize(
@@ -132,15 +132,15 @@ def test_terms_without_fault_have_none() -> None:
         ),
     ],
 )
-def test_every_fault_is_named_at_once(
+def test_every_error_is_named_at_once(
     other: dict[str, Any], expected: list[tuple[str, str]]
 ) -> None:
-    assert faults(**other) == expected
+    assert errors(**other) == expected
 
 
 def test_a_consent_lasts_from_tomorrow_to_less_than_twelve_months() -> None:
-    assert faults(expires_on=TODAY + timedelta(days=1)) == []
-    assert faults(expires_on=date(2027, 11, 21)) == []
+    assert errors(expires_on=TODAY + timedelta(days=1)) == []
+    assert errors(expires_on=date(2027, 11, 21)) == []
     assert last_day_allowed(date(2028, 2, 29)) == date(2029, 2, 27)
     assert last_day_allowed(date(2027, 2, 28)) == date(2028, 2, 27)
     assert last_day_allowed(date(2026, 12, 31)) == date(2027, 12, 30)

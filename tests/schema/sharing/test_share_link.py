@@ -4,24 +4,24 @@ from datetime import date
 
 import pytest
 
-from schema.sharing.share_link import ShareLinkState, state_of, terms_faults, terms_of
+from schema.sharing.share_link import ShareLinkState, share_link_errors, share_link_terms, state_of
 
 TODAY = date(2026, 11, 22)
 
 
-def faults(name: str, expires_on: date | None, views: int | None) -> list[tuple[str, str]]:
-    terms = terms_of(name, expires_on, views, TODAY, has_pin=False)
-    return [(one.path, one.code) for one in terms_faults(terms, TODAY)]
+def errors(name: str, expires_on: date | None, views: int | None) -> list[tuple[str, str]]:
+    terms = share_link_terms(name, expires_on, views, TODAY, has_pin=False)
+    return [(one.path, one.code) for one in share_link_errors(terms, TODAY)]
 
 
 def test_a_name_is_one_line_and_a_link_lasts_a_week_unless_said() -> None:
-    terms = terms_of("  Jury\n\tde  VAE ", None, None, TODAY, has_pin=True)
+    terms = share_link_terms("  Jury\n\tde  VAE ", None, None, TODAY, has_pin=True)
     assert (terms.name, terms.expires_on, terms.has_pin) == (
         "Jury de VAE",
         date(2026, 11, 29),
         True,
     )
-    assert list(terms_faults(terms, TODAY)) == []
+    assert list(share_link_errors(terms, TODAY)) == []
 
 
 @pytest.mark.parametrize(
@@ -35,14 +35,14 @@ def test_a_name_is_one_line_and_a_link_lasts_a_week_unless_said() -> None:
     ],
 )
 def test_the_last_day_is_within_thirty_days(last_day: date, is_right: bool) -> None:
-    assert (faults("Jury", last_day, None) == []) == is_right
+    assert (errors("Jury", last_day, None) == []) == is_right
 
 
 @pytest.mark.parametrize(
     ("views", "is_right"), [(-1, False), (0, False), (1, True), (100, True), (101, False)]
 )
 def test_a_link_is_opened_one_to_a_hundred_times(views: int, is_right: bool) -> None:
-    assert (faults("Jury", None, views) == []) == is_right
+    assert (errors("Jury", None, views) == []) == is_right
 
 
 @pytest.mark.parametrize(
