@@ -94,7 +94,7 @@ def end_account(op: Operation, subject: str) -> None:
         key_store=op.key_store,
         master_key=op.master_key,
         public_url="",
-        now=op.moment,
+        now=op.now_us,
         after_commit=op.after_commit,
     )
     accounts.forget(desk, subject)

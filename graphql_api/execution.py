@@ -75,9 +75,9 @@ def _run(
     if prepared.kind == "query" and isinstance(op.actor, PrintJob | Machine):
         with service.store.writing():
             if isinstance(op.actor, PrintJob):
-                access_log.hold(op, op.actor.booklet)
+                access_log.lock_booklet(op, op.actor.booklet)
             result = _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
-            access_log.write(op)
+            access_log.flush(op)
             return result
     if prepared.kind == "query":
         with call.reading():
@@ -87,8 +87,8 @@ def _run(
         if (person := person_of(op)) is not None:
             lock_person(op, person)
         result = _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
-        if op.replayed is not None:
-            return ExecutionResult(data=op.replayed, errors=None)
+        if op.cached_answer is not None:
+            return ExecutionResult(data=op.cached_answer, errors=None)
         if result.errors:
             raise _Undone(result)
         idempotency.keep_answer(op, result.data)

@@ -17,7 +17,7 @@ from graphql_api.identity_provider.upstream import pending_logins
 from graphql_api.operations.service import Clock, Service, now
 from graphql_api.settings import Settings
 from graphql_api.storage import share_link_repository
-from graphql_api.storage.cleanup import end_consents, finish_closings
+from graphql_api.storage.cleanup import end_expired_consents, finish_interrupted_closings
 from graphql_api.storage.migrating import is_current, migrate
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
@@ -52,7 +52,7 @@ def migrate_stores(service: Service) -> list[str]:
 def finish_what_was_begun(service: Service) -> None:
     """Finish the closings that a crash interrupted, and sweep up what has expired."""
     if is_ready(service):
-        finish_closings(service.store, service.key_store)
+        finish_interrupted_closings(service.store, service.key_store)
         sweep_up(service)
 
 
@@ -61,8 +61,8 @@ def sweep_up(service: Service) -> None:
     end the consents and share links that have expired.
     """
     now = service.clock()
-    end_consents(service.store, to_microseconds(now))
-    share_link_repository.sweep(service.store, to_microseconds(now))
+    end_expired_consents(service.store, to_microseconds(now))
+    share_link_repository.delete_expired(service.store, to_microseconds(now))
     with service.store.writing():
         sessions.sweep(service.store, now)
         grants.sweep(service.store, to_microseconds(now))

@@ -12,7 +12,7 @@ from graphql_api.storage.booklet_repository import (
     load,
     row_of_caller,
 )
-from graphql_api.storage.operation import AnswerPlace, Operation
+from graphql_api.storage.operation import AnswerSlot, Operation
 from graphql_api.storage.tables import BookletTable, ConsentTable
 from schema import texts
 from schema.booklet import Booklet
@@ -36,7 +36,7 @@ def require_open(op: Operation) -> LoadedBooklet:
     if loaded is None:
         raise Refused(WrongState(state=row.state if row else BookletState.NONE))
     check_charter(loaded.row)
-    op.kept = AnswerPlace(loaded.id, loaded.sealer)
+    op.answer_slot = AnswerSlot(loaded.id, loaded.sealer)
     return loaded
 
 
@@ -61,11 +61,11 @@ def bump_version(op: Operation, loaded: LoadedBooklet, **columns: Any) -> None:
     reader of summaries locks the consent, then what the summary is made of.
     """
     if loaded.row.is_consented:
-        live = (ConsentTable.booklet == loaded.id, ConsentTable.expires_at > op.moment)
-        op.store.run(ConsentTable.update(changed_at=op.moment).where(*live))
+        live = (ConsentTable.booklet == loaded.id, ConsentTable.expires_at > op.now_us)
+        op.store.run(ConsentTable.update(changed_at=op.now_us).where(*live))
     op.store.run(
         BookletTable.update(
-            version=BookletTable.version + 1, updated_at=op.moment, **columns
+            version=BookletTable.version + 1, updated_at=op.now_us, **columns
         ).where(BookletTable.id == loaded.id)
     )
 

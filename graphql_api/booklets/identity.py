@@ -10,7 +10,7 @@ from graphql_api.storage.booklet_repository import (
     identity_context,
     situation_context,
 )
-from graphql_api.storage.operation import AnswerPlace, Operation, to_microseconds
+from graphql_api.storage.operation import AnswerSlot, Operation, to_microseconds
 from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.description.fields import fields_of
@@ -86,7 +86,7 @@ def _ready(op: Operation) -> LoadedBooklet:
     if loaded is None or loaded.row.state not in _READY:
         raise Refused(WrongState(state=loaded.row.state if loaded else BookletState.NONE))
     check_charter(loaded.row)
-    op.kept = AnswerPlace(loaded.id, loaded.sealer)
+    op.answer_slot = AnswerSlot(loaded.id, loaded.sealer)
     return loaded
 
 
@@ -109,7 +109,7 @@ def _stats_moment(op: Operation, before: Identity | None, kept: dict[str, object
     """When the statistics box was last ticked or unticked, in microseconds; None if never."""
     was = bool(before and before.stats_consent)
     if was != bool(kept.get("stats_consent")):
-        return op.moment
+        return op.now_us
     since = before.stats_consent_at if before else None
     return None if since is None else to_microseconds(since)
 

@@ -16,7 +16,7 @@ from graphql_api.storage.booklet_repository import dossier_context, row_of_calle
 from graphql_api.storage.encryption import Sealer, new_key, wrap
 from graphql_api.storage.erasing import destroy_key, erase_rows
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.people import forget_if_unknown, welcome
+from graphql_api.storage.people import delete_if_unused, get_or_create_person
 from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletTable,
@@ -48,7 +48,7 @@ def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
     row = row_of_caller(op)
     if row and (row.state is not BookletState.CODE_GIVEN):
         raise Refused(WrongState(state=row.state, message=_ALREADY_BEGUN))
-    counter = rate_limits.counter("code", agent.issuer, agent.subject)
+    counter = rate_limits.counter_key("code", agent.issuer, agent.subject)
     rate_limits.check(op, counter)
     hashed = codes.code_hash(code)
     if not codes.is_usable(op, hashed):
@@ -56,7 +56,7 @@ def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
     if row:
         op.store.run(BookletTable.update(code_hash=hashed).where(BookletTable.id == row.id))
     else:
-        _begin(op, welcome(op, agent), hashed)
+        _begin(op, get_or_create_person(op, agent), hashed)
     found = get(op)
     if found is None:
         raise Refused(WrongState(state=BookletState.NONE))
@@ -78,8 +78,8 @@ def _begin(op: Operation, person: str, hashed: str) -> None:
                     state=BookletState.CODE_GIVEN.value,
                     version=1,
                     code_hash=hashed,
-                    created_at=op.moment,
-                    updated_at=op.moment,
+                    created_at=op.now_us,
+                    updated_at=op.now_us,
                     identity_version=0,
                 )
             )
@@ -119,7 +119,7 @@ def accept_charter(op: Operation, version: str) -> Booklet:
         raise Refused(InvalidCode())
     if row.charter_version != version:
         accepted = CharterAcceptanceTable.insert(
-            booklet=row.id, version=version, accepted_at=op.moment
+            booklet=row.id, version=version, accepted_at=op.now_us
         )
         op.store.run(accepted.on_conflict_ignore())  # an earlier version that is in force again
         first = row.state is BookletState.CODE_GIVEN
@@ -128,8 +128,8 @@ def accept_charter(op: Operation, version: str) -> Booklet:
                 state=(BookletState.CHARTER_ACCEPTED if first else row.state).value,
                 version=BookletTable.version + 1,
                 charter_version=version,
-                charter_accepted_at=op.moment,
-                updated_at=op.moment,
+                charter_accepted_at=op.now_us,
+                updated_at=op.now_us,
             ).where(BookletTable.id == row.id)
         )
     found = get(op)
@@ -147,5 +147,5 @@ def refuse_charter(op: Operation) -> None:
     if row is None or row.state is not BookletState.CODE_GIVEN:
         raise Refused(WrongState(state=row.state if row else BookletState.NONE))
     erase_rows(op, row.id)
-    forget_if_unknown(op)
+    delete_if_unused(op)
     destroy_key(op, row.id)

@@ -1,7 +1,7 @@
-"""The journal: what is read of a booklet, or refused, by anyone but its owner.
+"""The access log: what anyone but its owner reads of a booklet, or is refused.
 
-An operation collects what is to be written, and its answer leaves once that is committed: no log,
-no answer. What is not there leaves no trace, and is answered like what is not the caller's.
+An operation collects the accesses to record, and its answer leaves once they are committed: no log,
+no answer. An id that nothing has leaves no trace, and is answered like one that is not the caller's.
 """
 
 import re
@@ -36,36 +36,36 @@ _OWNER = {
 }
 
 
-def note(op: Operation, what: Accessed, id: str, outcome: AccessOutcome) -> None:
-    """Have an access written with the answer, unless nothing has that id or it is the caller's."""
+def record(op: Operation, what: Accessed, id: str, outcome: AccessOutcome) -> None:
+    """Collect an access to record, unless nothing has that id or the caller owns it."""
     if not _ID.fullmatch(id):  # every id is made here, in this form
         return
     rows = op.store.rows_of(f"owner of {what.name}", _OWNER[what], id)
     if rows and rows[0][1] != person_of(op):
-        op.journal.add(Access(rows[0][0], what.name, id, outcome.name))
+        op.accesses.add(Access(rows[0][0], what.name, id, outcome.name))
 
 
-def write(op: Operation) -> None:
-    """Write what was noted, in the transaction that is under way. Raises `StoreUnavailable`."""
+def flush(op: Operation) -> None:
+    """Insert the collected accesses, in the current transaction. Raises `StoreUnavailable`."""
     try:
-        for booklet in sorted({access.booklet for access in op.journal}):
-            _write(op, booklet, sorted(one for one in op.journal if one.booklet == booklet))
+        for booklet in sorted({access.booklet for access in op.accesses}):
+            _insert(op, booklet, sorted(one for one in op.accesses if one.booklet == booklet))
     except DatabaseError as error:
         raise StoreUnavailable(type(error).__name__) from error
-    op.journal.clear()
+    op.accesses.clear()
 
 
-def hold(op: Operation, booklet: str) -> bool:
-    """Let nobody write to a booklet until this operation ends; False when there is none."""
+def lock_booklet(op: Operation, booklet: str) -> bool:
+    """Lock the row of a booklet until this operation ends; False when there is none."""
     query = BookletTable.select(BookletTable.id).where(BookletTable.id == booklet)
     return op.store.row((query if op.store.is_sqlite else query.for_update()).tuples()) is not None
 
 
-def _write(op: Operation, booklet: str, noted: list[Access]) -> None:
-    sealer = sealer_of(op, booklet) if hold(op, booklet) else None
+def _insert(op: Operation, booklet: str, accesses: list[Access]) -> None:
+    sealer = sealer_of(op, booklet) if lock_booklet(op, booklet) else None
     if sealer is None:  # closed meanwhile: there is nobody left to tell
         return
-    for access in noted:
+    for access in accesses:
         what = Accessed[access.what]
         title = _title(op, sealer, access) if what is Accessed.DOSSIER else None
         outcome = AccessOutcome[access.outcome]

@@ -50,12 +50,12 @@ def _guarded(field: str, resolve: GraphQLFieldResolver) -> GraphQLFieldResolver:
             check_may(op.actor, FIELDS[field])
             found = resolve(source, info, **arguments)
         except PublicError:
-            access_log.note(op, naming, id, AccessOutcome.REFUSED)
+            access_log.record(op, naming, id, AccessOutcome.REFUSED)
             raise
         if found is None:
-            access_log.note(op, naming, id, AccessOutcome.REFUSED)
+            access_log.record(op, naming, id, AccessOutcome.REFUSED)
         elif not isinstance(op.actor, Agent):  # an agent reads nothing but what is theirs
-            access_log.note(op, naming, id, AccessOutcome.READ)
+            access_log.record(op, naming, id, AccessOutcome.READ)
         return found
 
     return answer

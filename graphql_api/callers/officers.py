@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from graphql_api.engine.encoding import PublicError
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.people import forget_if_unknown, person_of, welcome
+from graphql_api.storage.people import delete_if_unused, get_or_create_person, person_of
 from graphql_api.storage.tables import LoginIdentityTable, OfficerTable, OperatorTable
 
 
@@ -47,7 +47,9 @@ def is_operator(op: Operation) -> bool:
 
 def add_officer(op: Operation, who: Agent, siret: str) -> None:
     """Make somebody an officer of a collectivité; once more changes nothing."""
-    row = OfficerTable.insert(person=welcome(op, who), siret=siret, created_at=op.moment)
+    row = OfficerTable.insert(
+        person=get_or_create_person(op, who), siret=siret, created_at=op.now_us
+    )
     op.store.run(row.on_conflict_ignore())
 
 
@@ -56,7 +58,7 @@ def remove_officer(op: Operation, siret: str) -> bool:
     person = person_of(op)
     query = OfficerTable.delete().where(OfficerTable.person == person, OfficerTable.siret == siret)
     removed = op.store.run(query) == 1
-    forget_if_unknown(op)
+    delete_if_unused(op)
     return removed
 
 
@@ -74,14 +76,14 @@ def list_officers(op: Operation) -> list[OfficerRow]:
 
 def add_operator(op: Operation, who: Agent) -> None:
     """Make somebody an operator."""
-    row = OperatorTable.insert(person=welcome(op, who), created_at=op.moment)
+    row = OperatorTable.insert(person=get_or_create_person(op, who), created_at=op.now_us)
     op.store.run(row.on_conflict_ignore())
 
 
 def remove_operator(op: Operation) -> bool:
     """Take the right of an operator, who is the operation's actor, back; whether there was one."""
     removed = op.store.run(OperatorTable.delete().where(OperatorTable.person == person_of(op))) == 1
-    forget_if_unknown(op)
+    delete_if_unused(op)
     return removed
 
 

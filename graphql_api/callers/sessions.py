@@ -61,7 +61,7 @@ class Session:
 
 def begin(store: Store, who: SignedIn, now: datetime) -> str:
     """Begin a session; its secret, which is told this once."""
-    secret, moment = secrets.token_urlsafe(32), to_microseconds(now)
+    secret, now_us = secrets.token_urlsafe(32), to_microseconds(now)
     store.run(
         SessionTable.insert(
             secret_hash=digest(secret),
@@ -69,8 +69,8 @@ def begin(store: Store, who: SignedIn, now: datetime) -> str:
             subject=who.subject,
             signed_in_at=who.signed_in_at,
             acr=who.acr,
-            created_at=moment,
-            seen_at=moment,
+            created_at=now_us,
+            seen_at=now_us,
             sealed=_sealed(secret, who.id_token),
         )
     )
@@ -95,9 +95,9 @@ def is_to_be_seen(session: Session, now: datetime) -> bool:
 
 def see(store: Store, session: Session, now: datetime) -> None:
     """Write that a session was seen now; one that ended meanwhile stays ended."""
-    moment = to_microseconds(now)
-    known = (SessionTable.secret_hash == session.secret_hash) & (SessionTable.seen_at < moment)
-    store.run(SessionTable.update(seen_at=moment).where(known))
+    now_us = to_microseconds(now)
+    known = (SessionTable.secret_hash == session.secret_hash) & (SessionTable.seen_at < now_us)
+    store.run(SessionTable.update(seen_at=now_us).where(known))
 
 
 def end(store: Store, secret: str) -> str | None:

@@ -61,8 +61,8 @@ def add(op: Operation, code: str, keys: dict[str, Any] | None = None) -> Registe
         raise BadSite(f"Site inconnu : {', '.join(SITES)}.")
     if any(line.client for line in listed(op) if line.site is site):
         raise BadSite(f"{site.name} : déjà inscrit.")
-    machine = clients.register_machine(op.store, site.name, op.moment, keys=keys)
-    row = SiteTable.insert(id=code, client=machine.client_id, created_at=op.moment)
+    machine = clients.register_machine(op.store, site.name, op.now_us, keys=keys)
+    row = SiteTable.insert(id=code, client=machine.client_id, created_at=op.now_us)
     op.store.run(
         row.on_conflict(  # it was registered before, and removed
             conflict_target=[SiteTable.id],
@@ -80,6 +80,6 @@ def remove(op: Operation, code: str) -> Site:
     line = next((one for one in listed(op) if one.site.code == code), None)
     if line is None or line.client is None:
         raise BadSite("Ce site n’est pas inscrit.")
-    clients.disable(op.store, line.client, op.moment)
-    op.store.run(SiteTable.update(disabled_at=op.moment).where(SiteTable.id == code))
+    clients.disable(op.store, line.client, op.now_us)
+    op.store.run(SiteTable.update(disabled_at=op.now_us).where(SiteTable.id == code))
     return line.site

@@ -81,7 +81,7 @@ def issue(
                 id=str(uuid.uuid4()),
                 batch=batch,
                 siret=siret,
-                created_at=op.moment,
+                created_at=op.now_us,
                 expires_at=to_microseconds(expires_at),
                 max_uses=uses,
             )
@@ -103,7 +103,7 @@ def is_usable(op: Operation, hashed: str) -> bool:
 def consume(op: Operation, hashed: str) -> bool:
     """Use a code once; False when it no longer serves. At the last use, one caller wins."""
     query = AuthorizationCodeTable.update(
-        uses=AuthorizationCodeTable.uses + 1, used_at=op.moment
+        uses=AuthorizationCodeTable.uses + 1, used_at=op.now_us
     ).where(*_usable(op, hashed))
     return op.store.run(query) == 1
 
@@ -112,7 +112,7 @@ def revoke(op: Operation, id: str, sirets: list[str]) -> CodeRow | None:
     """Let a code of these collectivités serve no more; None when it is not theirs."""
     mine = (AuthorizationCodeTable.id == id, AuthorizationCodeTable.siret.in_(sirets))
     op.store.run(
-        AuthorizationCodeTable.update(revoked_at=op.moment).where(
+        AuthorizationCodeTable.update(revoked_at=op.now_us).where(
             *mine, AuthorizationCodeTable.revoked_at.is_null()
         )
     )
@@ -147,7 +147,7 @@ def _usable(op: Operation, hashed: str) -> tuple[object, ...]:
     return (
         AuthorizationCodeTable.code_hash == hashed,
         AuthorizationCodeTable.uses < AuthorizationCodeTable.max_uses,
-        AuthorizationCodeTable.expires_at > op.moment,
+        AuthorizationCodeTable.expires_at > op.now_us,
         AuthorizationCodeTable.revoked_at.is_null(),
     )
 

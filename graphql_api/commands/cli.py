@@ -97,10 +97,10 @@ def sweep(options: argparse.Namespace) -> int:
     service = service_from(from_environment())
     stores = (service.store, service.key_store)
     try:
-        print(f"Fermetures achevées : {cleanup.finish_closings(*stores)}")
+        print(f"Fermetures achevées : {cleanup.finish_interrupted_closings(*stores)}")
         sweep_up(service)
         if options.orphan_keys:
-            orphans = cleanup.orphan_keys(*stores)
+            orphans = cleanup.find_orphan_keys(*stores)
             cleanup.destroy_keys(service.key_store, orphans)
             print(f"Clés sans livret détruites : {len(orphans)}")
     finally:

@@ -71,7 +71,7 @@ def add_site(options: argparse.Namespace) -> int:
         confidential=options.confidential,
     )
     return _registered(
-        on_service(options, lambda op: clients.register_front_end(op.store, front_end, op.moment))
+        on_service(options, lambda op: clients.register_front_end(op.store, front_end, op.now_us))
     )
 
 
@@ -84,14 +84,14 @@ def add_machine(options: argparse.Namespace) -> int:
     return _registered(
         on_service(
             options,
-            lambda op: clients.register_machine(op.store, options.name, op.moment, keys=jwks),
+            lambda op: clients.register_machine(op.store, options.name, op.now_us, keys=jwks),
         )
     )
 
 
 def disable_client(options: argparse.Namespace) -> int:
     """Disable a client: no token any more."""
-    if on_service(options, lambda op: clients.disable(op.store, options.id, op.moment)):
+    if on_service(options, lambda op: clients.disable(op.store, options.id, op.now_us)):
         print("C’est fait : ses jetons valent encore dix minutes au plus.")
         return 0
     print("Aucun client n’a cet identifiant.", file=sys.stderr)
@@ -100,7 +100,7 @@ def disable_client(options: argparse.Namespace) -> int:
 
 def list_keys(options: argparse.Namespace) -> int:
     """List the keys, retired ones included."""
-    for line in on_service(options, lambda op: signing_keys.listed(op.store, op.moment)):
+    for line in on_service(options, lambda op: signing_keys.listed(op.store, op.now_us)):
         state = "signe" if line.signs else "publiée"
         if line.retired_at is not None:
             state = f"retirée le {_when(line.retired_at)}"
@@ -113,7 +113,7 @@ def rotate_keys(options: argparse.Namespace) -> int:
 
     def verb(op: Operation) -> str:
         signs_from = to_microseconds(op.now + options.after)
-        return signing_keys.rotate(op.store, op.master_key, op.moment, signs_from=signs_from)
+        return signing_keys.rotate(op.store, op.master_key, op.now_us, signs_from=signs_from)
 
     print(on_service(options, verb))
     return 0
@@ -123,7 +123,7 @@ def retire_key(options: argparse.Namespace) -> int:
     """Publish a key no longer: tokens that it signed are refused within minutes."""
     try:
         found = on_service(
-            options, lambda op: signing_keys.retire(op.store, options.kid, op.moment)
+            options, lambda op: signing_keys.retire(op.store, options.kid, op.now_us)
         )
     except signing_keys.StillSigning as error:
         message = "cette clé signe encore : livret keys rotate, puis attendez que l’autre signe."

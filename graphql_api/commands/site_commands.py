@@ -13,7 +13,7 @@ from graphql_api.commands.common import CommandFailed, add_demo, on_service, on_
 from graphql_api.consents import receipts
 from graphql_api.consents.receipts import BadReceipt
 from graphql_api.storage import consent_events
-from graphql_api.storage.consent_events import Link
+from graphql_api.storage.consent_events import ChainLink
 from schema.sharing.site import SITES
 
 _LINK = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
@@ -86,8 +86,8 @@ def remove_site(options: argparse.Namespace) -> int:
 def verify_consents(options: argparse.Namespace) -> int:
     """Check the chain, and a receipt against it; 1 when something is wrong."""
     verdict = on_store(options, lambda store: consent_events.verify(store, options.head))
-    if verdict.fault is not None:
-        raise CommandFailed(verdict.fault)
+    if verdict.error is not None:
+        raise CommandFailed(verdict.error)
     count = verdict.head.number
     print(f"Chaîne intacte : {count} événement{'s' if count > 1 else ''}.")
     print(f"À conserver ailleurs, pour la fois suivante : --head {verdict.head}")
@@ -117,8 +117,8 @@ def _add(actions: Any, name: str, help: str, run: Any) -> argparse.ArgumentParse
     return parser
 
 
-def _link(written: str) -> Link:
+def _link(written: str) -> ChainLink:
     read = _LINK.fullmatch(written)
     if read is None:
         raise argparse.ArgumentTypeError("NUMÉRO:EMPREINTE attendu")
-    return Link(int(read[1]), read[2])
+    return ChainLink(int(read[1]), read[2])

@@ -15,16 +15,13 @@ from graphql_api.storage import consent_events, consent_repository
 from graphql_api.storage.booklet_repository import BookletRow, row_of_caller, sealer_of
 from graphql_api.storage.consent_events import EventKind
 from graphql_api.storage.consent_repository import (
-    MOST_LISTED,
-    Kept,
-    kept_of,
+    MAX_LISTED,
+    ConsentRow,
     new_id,
     new_salt,
-    shown,
-    write,
 )
 from graphql_api.storage.encryption import Sealer
-from graphql_api.storage.operation import AnswerPlace, Operation, to_microseconds
+from graphql_api.storage.operation import AnswerSlot, Operation, to_microseconds
 from schema.conflict import Conflict
 from schema.description.refusals import (
     BookletState,
@@ -69,34 +66,40 @@ def give(op: Operation, terms: ConsentTerms, notice_shown: str, replaces: str | 
     """
     row, sealer = _own(op)
     check_charter(row)
-    consent_events.hold(op.store)
+    consent_events.lock_chain(op.store)
     expected = notice(op, terms)
     if notice_shown != expected.sha256:
         raise Refused(OutdatedNotice(notice=expected))
-    mine = kept_of(op, sealer, row.id)
+    mine = consent_repository.of_booklet(op, sealer, row.id)
     live = next((one for one in mine if one.site == terms.site and one.ended_by is None), None)
     if live is None and replaces is not None:
         raise Refused(NotFound(path="replaces", message=_NOT_FOUND))
     if live is not None and replaces != live.id:
-        raise Refused(Conflict(current_version=live.version, current_consent=shown(live)))
-    if len(mine) >= MOST_LISTED:
-        raise Refused(LimitReached(limit=MOST_LISTED, message=_TOO_MANY))
+        raise Refused(
+            Conflict(
+                current_version=live.version, current_consent=consent_repository.to_graphql(live)
+            )
+        )
+    if len(mine) >= MAX_LISTED:
+        raise Refused(LimitReached(limit=MAX_LISTED, message=_TOO_MANY))
     if live is not None:
         consent_repository.end(op, row.id, live.id, ConsentEnd.WITHDRAWN)
-    given = Kept(
+    given = ConsentRow(
         id=new_id(),
         version=1,
         site=terms.site,
         sections=terms.sections,
         notice_version=expected.version,
         notice_hash=expected.sha256,
-        given_at=op.moment,
+        given_at=op.now_us,
         expires_at=to_microseconds(end_of(terms.expires_on)),
         purpose=terms.purpose,
         purpose_text=terms.purpose_text,
         salt=new_salt(),
     )
-    return shown(write(op, sealer, row.id, given, EventKind.GIVEN))
+    return consent_repository.to_graphql(
+        consent_repository.save(op, sealer, row.id, given, EventKind.GIVEN)
+    )
 
 
 def narrow(op: Operation, id: str, version: int, sections: list[SummarySection]) -> Consent:
@@ -105,7 +108,7 @@ def narrow(op: Operation, id: str, version: int, sections: list[SummarySection])
     Refused with `NotFound`, `Conflict`, or `InvalidEntry` unless they are fewer.
     """
     row, sealer = _own(op)
-    consent_events.hold(op.store)
+    consent_events.lock_chain(op.store)
     present = _present(op, row, sealer, id, version)
     fewer = sort_sections(sections)
     faults = list(section_errors("sections", fewer))
@@ -117,7 +120,9 @@ def narrow(op: Operation, id: str, version: int, sections: list[SummarySection])
         faults.append(problem("sections", "UNCHANGED", message))
     _refuse_any(faults)
     narrowed = replace(present, version=version + 1, sections=fewer)
-    return shown(write(op, sealer, row.id, narrowed, EventKind.NARROWED))
+    return consent_repository.to_graphql(
+        consent_repository.save(op, sealer, row.id, narrowed, EventKind.NARROWED)
+    )
 
 
 def renew(op: Operation, id: str, version: int, last_day: date, notice_shown: str) -> Consent:
@@ -127,7 +132,7 @@ def renew(op: Operation, id: str, version: int, last_day: date, notice_shown: st
     """
     row, sealer = _own(op)
     check_charter(row)
-    consent_events.hold(op.store)
+    consent_events.lock_chain(op.store)
     present = _present(op, row, sealer, id, version)
     faults = list(last_day_errors("expiresOn", last_day, op.today))
     if not faults and to_microseconds(end_of(last_day)) <= present.expires_at:
@@ -148,7 +153,9 @@ def renew(op: Operation, id: str, version: int, last_day: date, notice_shown: st
         notice_hash=expected.sha256,
         expires_at=to_microseconds(end_of(last_day)),
     )
-    return shown(write(op, sealer, row.id, renewed, EventKind.RENEWED))
+    return consent_repository.to_graphql(
+        consent_repository.save(op, sealer, row.id, renewed, EventKind.RENEWED)
+    )
 
 
 def withdraw(op: Operation, id: str) -> Consent:
@@ -157,14 +164,16 @@ def withdraw(op: Operation, id: str) -> Consent:
     Refused with `NotFound`.
     """
     row, sealer = _own(op)
-    consent_events.hold(op.store)
-    found = next((one for one in kept_of(op, sealer, row.id) if one.id == id), None)
+    consent_events.lock_chain(op.store)
+    found = next(
+        (one for one in consent_repository.of_booklet(op, sealer, row.id) if one.id == id), None
+    )
     if found is None:
         raise Refused(NotFound(path="id", message=_NOT_FOUND))
     if found.ended_by is None:
         consent_repository.end(op, row.id, id, ConsentEnd.WITHDRAWN)
-        found = replace(found, ended_at=op.moment, ended_by=ConsentEnd.WITHDRAWN)
-    return shown(found)
+        found = replace(found, ended_at=op.now_us, ended_by=ConsentEnd.WITHDRAWN)
+    return consent_repository.to_graphql(found)
 
 
 def _own(op: Operation) -> tuple[BookletRow, Sealer]:
@@ -172,17 +181,21 @@ def _own(op: Operation) -> tuple[BookletRow, Sealer]:
     sealer = sealer_of(op, row.id) if row and row.state is BookletState.OPEN else None
     if row is None or sealer is None:
         raise Refused(WrongState(state=row.state if row else BookletState.NONE))
-    op.kept = AnswerPlace(row.id, sealer)
+    op.answer_slot = AnswerSlot(row.id, sealer)
     return row, sealer
 
 
-def _present(op: Operation, row: BookletRow, sealer: Sealer, id: str, version: int) -> Kept:
-    mine = kept_of(op, sealer, row.id)
+def _present(op: Operation, row: BookletRow, sealer: Sealer, id: str, version: int) -> ConsentRow:
+    mine = consent_repository.of_booklet(op, sealer, row.id)
     found = next((one for one in mine if one.id == id and one.ended_by is None), None)
     if found is None:
         raise Refused(NotFound(path="id", message=_NOT_FOUND))
     if found.version != version:
-        raise Refused(Conflict(current_version=found.version, current_consent=shown(found)))
+        raise Refused(
+            Conflict(
+                current_version=found.version, current_consent=consent_repository.to_graphql(found)
+            )
+        )
     return found
 
 

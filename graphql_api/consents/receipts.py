@@ -14,10 +14,10 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
 from graphql_api.identity_provider.signing_keys import ALGORITHM, published, signing
-from graphql_api.storage import consent_events
+from graphql_api.storage import consent_events, consent_repository
 from graphql_api.storage.booklet_repository import BookletRow, sealer_of
-from graphql_api.storage.consent_events import Link
-from graphql_api.storage.consent_repository import kept_of, terms_digest
+from graphql_api.storage.consent_events import ChainLink
+from graphql_api.storage.consent_repository import terms_digest
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import ConsentEventTable
@@ -36,7 +36,7 @@ class Checked:
     """What a receipt says, and whether a key signed it that is still published."""
 
     terms: dict[str, Any]
-    event: Link
+    event: ChainLink
     is_signed: bool
 
 
@@ -46,26 +46,26 @@ def receipt(op: Operation, row: BookletRow, id: str, issuer: str) -> str | None:
     Raises `NoSigningKey`.
     """
     sealer = sealer_of(op, row.id)
-    mine = kept_of(op, sealer, row.id) if sealer else []
-    kept = next((one for one in mine if one.id == id), None)
-    if kept is None:
+    mine = consent_repository.of_booklet(op, sealer, row.id) if sealer else []
+    consent = next((one for one in mine if one.id == id), None)
+    if consent is None:
         return None
     query = ConsentEventTable.select(ConsentEventTable.hash).where(
-        ConsentEventTable.number == kept.event
+        ConsentEventTable.number == consent.event
     )
     ((hashed,),) = op.store.rows(query.tuples())
     claims: dict[str, Any] = {
         "iss": issuer,
-        "iat": op.moment // 1_000_000,
-        "jti": kept.id,
-        "consent": kept.terms,
-        "salt": kept.salt,
-        "event": {"number": kept.event, "hash": hashed},
+        "iat": op.now_us // 1_000_000,
+        "jti": consent.id,
+        "consent": consent.terms,
+        "salt": consent.salt,
+        "event": {"number": consent.event, "hash": hashed},
     }
-    if kept.ended_by is not None and kept.ended_at is not None:
-        at = from_microseconds(kept.ended_at).isoformat()
-        claims["ended"] = {"at": at, "by": kept.ended_by.value}
-    key = signing(op.store, op.master_key, op.moment)
+    if consent.ended_by is not None and consent.ended_at is not None:
+        at = from_microseconds(consent.ended_at).isoformat()
+        claims["ended"] = {"at": at, "by": consent.ended_by.value}
+    key = signing(op.store, op.master_key, op.now_us)
     header = {"alg": ALGORITHM, "typ": RECEIPT_TYPE, "kid": key.kid}
     return jwt.encode(header, claims, key, [ALGORITHM])
 
@@ -81,7 +81,7 @@ def check_receipt(store: Store, text: str) -> Checked:
                 raise BadReceipt("Ce fichier n’est pas un récépissé.")
             claims, is_signed = _claims(store, text, header)
             terms, event = claims["consent"], claims["event"]
-            link = Link(int(event["number"]), str(event["hash"]))
+            link = ChainLink(int(event["number"]), str(event["hash"]))
             digest = terms_digest(str(claims["salt"]), terms)
         except _UNREADABLE as error:
             raise BadReceipt("Ce récépissé est illisible ou a été modifié.") from error

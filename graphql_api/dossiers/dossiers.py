@@ -13,7 +13,7 @@ from graphql_api.storage.booklet_repository import (
     share_links_of,
 )
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.share_link_repository import end_of_dossier
+from graphql_api.storage.share_link_repository import delete_of_dossier
 from graphql_api.storage.tables import DossierTable
 from schema.booklet import Booklet, tied
 from schema.conflict import Conflict
@@ -81,7 +81,7 @@ def remove(op: Operation, id: str, version: int) -> Booklet:
     op.store.run(
         DossierTable.delete().where(DossierTable.booklet == loaded.id, DossierTable.id == id)
     )
-    end_of_dossier(op, loaded.id, id)
+    delete_of_dossier(op, loaded.id, id)
     bump_version(op, loaded)
     return reload(op, loaded)
 

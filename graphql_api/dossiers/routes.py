@@ -82,12 +82,12 @@ def _own_with(op: Operation, dossier: str) -> str | None:
     try:
         check_may(op.actor, Act.READ_DOSSIER)
     except PublicError:
-        access_log.note(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)
+        access_log.record(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)
         raise
     row = row_of_caller(op)
     loaded = load(op, row) if row else None
     if loaded is None or all(one.id != dossier for one in loaded.dossiers):
-        access_log.note(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)
+        access_log.record(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)
         return None
     return loaded.id
 

@@ -53,8 +53,8 @@ def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, 
             rank=max(ranks, default=0) + 1,
             version=1,
             shape=SHAPE,
-            created_at=op.moment,
-            updated_at=op.moment,
+            created_at=op.now_us,
+            updated_at=op.now_us,
             sealed=loaded.sealer.seal(entry_context(id, 1), content),
         )
     )
@@ -168,7 +168,7 @@ def update(
         EntryTable.update(
             version=version,
             shape=SHAPE,
-            updated_at=op.moment if at is None else to_microseconds(at),
+            updated_at=op.now_us if at is None else to_microseconds(at),
             sealed=loaded.sealer.seal(entry_context(entry.id, version), content),
         ).where(EntryTable.booklet == loaded.id, EntryTable.id == entry.id)
     )

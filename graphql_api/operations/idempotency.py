@@ -18,7 +18,7 @@ MOST_KEY_LENGTH = 100
 
 
 def check(op: Operation, key: str | None) -> bool:
-    """Whether the mutation is to be done; if not, `op.replayed` is the answer it got before.
+    """Whether the mutation is still to be done; if not, `op.cached_answer` is its earlier answer.
 
     Refused with `InvalidEntry` for a key that is too long, and with `IdempotencyMismatch` for one
     that came before with another request.
@@ -44,29 +44,31 @@ def check(op: Operation, key: str | None) -> bool:
         return True
     if found[0] != sealer.blind_index(op.request_hash):
         raise Refused(IdempotencyMismatch())
-    op.replayed = sealer.open(SealContext("answer", hashed, 0), found[1])
+    op.cached_answer = sealer.open(SealContext("answer", hashed, 0), found[1])
     return False
 
 
 def keep_answer(op: Operation, data: Any) -> None:
-    """Keep the answer of what was just done, for the next request with the same key."""
-    if op.idempotency_key is None or op.kept is None:
+    """Store the answer of a mutation that was done, for later requests with the same key."""
+    if op.idempotency_key is None or op.answer_slot is None:
         return
-    sealer = op.kept.sealer
+    sealer = op.answer_slot.sealer
     hashed = sealer.blind_index(op.idempotency_key)
     op.store.run(
         AnswerTable.insert(
-            booklet=op.kept.booklet,
+            booklet=op.answer_slot.booklet,
             key_hash=hashed,
             request_hash=sealer.blind_index(op.request_hash),
-            created_at=op.moment,
-            sealed=sealer.seal(SealContext("answer", hashed, 0), _without(data, op.kept.told_once)),
+            created_at=op.now_us,
+            sealed=sealer.seal(
+                SealContext("answer", hashed, 0), _without(data, op.answer_slot.one_time_secrets)
+            ),
         )
     )
 
 
-def _without(data: Any, told_once: frozenset[str]) -> Any:
-    """The answer with null for what is told once, whatever the client called its fields."""
+def _without(data: Any, one_time_secrets: frozenset[str]) -> Any:
+    """The answer with null for one-time secrets, whatever the client called their fields."""
     if isinstance(data, dict):
-        return {name: _without(value, told_once) for name, value in data.items()}
-    return None if isinstance(data, str) and data in told_once else data
+        return {name: _without(value, one_time_secrets) for name, value in data.items()}
+    return None if isinstance(data, str) and data in one_time_secrets else data

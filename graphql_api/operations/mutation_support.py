@@ -39,9 +39,9 @@ def answered(info: Info, key: str | None, verb: Callable[[Operation], Any]) -> A
         with op.store.savepoint():
             return verb(op)
     except Refused as refused:
-        op.kept = None
+        op.answer_slot = None
         if refused.counter is not None:
-            rate_limits.record(op, refused.counter)
+            rate_limits.hit(op, refused.counter)
         return refused.refusal
 
 

@@ -10,7 +10,7 @@ from graphql_api.callers import access_log
 from graphql_api.callers.credentials import Credentials
 from graphql_api.callers.request_context import Call
 from graphql_api.storage.actors import Actor
-from graphql_api.storage.operation import Operation, no_account
+from graphql_api.storage.operation import Operation, no_account_to_end
 from graphql_api.storage.store import Store
 from graphql_api.web.cookies import HOST_COOKIE, SessionCookie
 
@@ -35,7 +35,7 @@ class Service:
     credentials: Credentials
     clock: Clock = now
     cookie: SessionCookie = HOST_COOKIE
-    end_account: Callable[[Operation, str], None] = no_account
+    end_account: Callable[[Operation, str], None] = no_account_to_end
     public_url: str = ""
 
     def call(self, connection: HTTPConnection) -> Call:
@@ -56,9 +56,9 @@ class Service:
 
     def settle(self, call: Call) -> None:
         """Write what an operation noted and did not write itself; no answer leaves before."""
-        if call.op.journal:
+        if call.op.accesses:
             with self.store.writing():
-                access_log.write(call.op)
+                access_log.flush(call.op)
         call.settle()
 
     def operation(self, actor: Actor) -> Operation:

@@ -105,7 +105,7 @@ def _identity(op: Operation, loaded: LoadedBooklet, read: ReadRecord) -> dict[st
     if read.stats_consent_at is not None:
         content["stats_consent_at"] = to_microseconds(read.stats_consent_at)
     elif content.get("stats_consent"):
-        content["stats_consent_at"] = op.moment
+        content["stats_consent_at"] = op.now_us
     sealed = loaded.sealer.seal(identity_context(loaded.id, version), content)
     return {"identity": sealed, "identity_version": version}
 

@@ -117,7 +117,7 @@ def _imported(op: Operation, record: object, key: str | None) -> Any:
     """How much was imported, the same when it was before under this key; or the refusal."""
     try:
         if not idempotency.check(op, key):
-            return op.replayed
+            return op.cached_answer
         with op.store.savepoint():
             _, read = records.restore(op, record, "")
     except Refused as refused:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from graphql_api.callers.access_log import hold
+from graphql_api.callers.access_log import lock_booklet
 from graphql_api.storage import access_record_repository, rate_limits, share_link_repository
 from graphql_api.storage.booklet_repository import dossier_context, row_by_id, sealer_of
 from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Operation, digest
-from graphql_api.storage.share_link_repository import Kept
+from graphql_api.storage.share_link_repository import ShareLinkRow
 from graphql_api.storage.tables import DossierTable, ShareLinkTable, ShareSessionTable
 from graphql_api.web.cookies import is_secret
 from schema.description.refusals import BookletState, Refused
@@ -50,38 +50,38 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | None:
     found = _held(op, id)
     if found is None:
         return None
-    kept, sealer = found
-    if not kept.has_secret(secret):
-        _tell(op, kept, sealer, AccessOutcome.REFUSED)
+    link, sealer = found
+    if not link.has_secret(secret):
+        _tell(op, link, sealer, AccessOutcome.REFUSED)
         return None
-    serves = kept.state(op.moment) is ShareLinkState.LIVE
-    if not serves or not kept.has_pin(sealer, pin):
+    serves = link.state(op.now_us) is ShareLinkState.LIVE
+    if not serves or not link.has_pin(sealer, pin):
         if serves and pin:  # an empty field is no guess
-            op.store.run(_update(kept, failures=kept.failures + 1))
-        _tell(op, kept, sealer, AccessOutcome.REFUSED)
+            op.store.run(_update(link, failures=link.failures + 1))
+        _tell(op, link, sealer, AccessOutcome.REFUSED)
         return None
-    left = None if kept.views_left is None else kept.views_left - 1
-    op.store.run(_update(kept, views_left=left, opened_at=op.moment))
-    op.store.run(ShareSessionTable.delete().where(ShareSessionTable.expires_at <= op.moment))
+    left = None if link.views_left is None else link.views_left - 1
+    op.store.run(_update(link, views_left=left, opened_at=op.now_us))
+    op.store.run(ShareSessionTable.delete().where(ShareSessionTable.expires_at <= op.now_us))
     begun = secrets.token_urlsafe(32)
     op.store.run(
         ShareSessionTable.insert(
             secret_hash=digest(begun),
-            booklet=kept.booklet,
-            link=kept.id,
-            expires_at=min(op.moment + _SESSION_MICROSECONDS, kept.expires_at),
+            booklet=link.booklet,
+            link=link.id,
+            expires_at=min(op.now_us + _SESSION_MICROSECONDS, link.expires_at),
         )
     )
-    _tell(op, kept, sealer, AccessOutcome.OPENED)
+    _tell(op, link, sealer, AccessOutcome.OPENED)
     return begun
 
 
 def reading(op: Operation, id: str, secret: str | None) -> Reading | None:
     """What a session of the link of that id lets read now; None unless both still serve."""
-    kept = _in_session(op, id, secret)
-    if kept is None or not kept.lets_in(op.moment):
+    link = _in_session(op, id, secret)
+    if link is None or not link.allows_reading(op.now_us):
         return None
-    return Reading(kept.booklet, kept.dossier)
+    return Reading(link.booklet, link.dossier)
 
 
 def tell_of_reading(op: Operation, id: str, secret: str | None) -> bool:
@@ -92,68 +92,68 @@ def tell_of_reading(op: Operation, id: str, secret: str | None) -> bool:
     found = _held(op, id) if _in_session(op, id, secret) is not None else None
     if found is None:
         return False
-    kept, sealer = found
-    may = kept.lets_in(op.moment)
-    _tell(op, kept, sealer, AccessOutcome.READ if may else AccessOutcome.REFUSED)
+    link, sealer = found
+    may = link.allows_reading(op.now_us)
+    _tell(op, link, sealer, AccessOutcome.READ if may else AccessOutcome.REFUSED)
     return may
 
 
-def _in_session(op: Operation, id: str, secret: str | None) -> Kept | None:
+def _in_session(op: Operation, id: str, secret: str | None) -> ShareLinkRow | None:
     """The link of that id, if the secret is of a session that opened it and goes on."""
     if secret is None or not is_secret(secret):
         return None
     rows = op.store.rows_of("share session", _OPENED, digest(secret))
-    if not rows or rows[0][0] != id or rows[0][1] <= op.moment:
+    if not rows or rows[0][0] != id or rows[0][1] <= op.now_us:
         return None
     return share_link_repository.find(op, id)
 
 
-def _held(op: Operation, id: str) -> tuple[Kept, Sealer] | None:
+def _held(op: Operation, id: str) -> tuple[ShareLinkRow, Sealer] | None:
     """The link of that id as it is while nobody else writes to its booklet, which is open."""
     known = share_link_repository.find(op, id)
-    if known is None or not hold(op, known.booklet):
+    if known is None or not lock_booklet(op, known.booklet):
         return None
-    kept, row = share_link_repository.find(op, id), row_by_id(op, known.booklet)
+    link, row = share_link_repository.find(op, id), row_by_id(op, known.booklet)
     sealer = sealer_of(op, known.booklet)
-    if kept is None or sealer is None or row is None or row.state is not BookletState.OPEN:
+    if link is None or sealer is None or row is None or row.state is not BookletState.OPEN:
         return None
-    return kept, sealer
+    return link, sealer
 
 
-def _update(kept: Kept, **columns: object) -> Any:
+def _update(link: ShareLinkRow, **columns: object) -> Any:
     return ShareLinkTable.update(**columns).where(
-        ShareLinkTable.booklet == kept.booklet, ShareLinkTable.id == kept.id
+        ShareLinkTable.booklet == link.booklet, ShareLinkTable.id == link.id
     )
 
 
-def _tell(op: Operation, kept: Kept, sealer: Sealer, outcome: AccessOutcome) -> None:
+def _tell(op: Operation, link: ShareLinkRow, sealer: Sealer, outcome: AccessOutcome) -> None:
     """Write in the journal of the booklet, by the names of the link and of the dossier."""
     if outcome is AccessOutcome.REFUSED:
-        counter = rate_limits.counter("share link", kept.id)
+        counter = rate_limits.counter_key("share link", link.id)
         try:
             rate_limits.check(op, counter, MOST_REFUSALS)
         except Refused:
             return
-        rate_limits.record(op, counter)
+        rate_limits.hit(op, counter)
     access_record_repository.insert(
         op,
         sealer,
-        kept.booklet,
+        link.booklet,
         Accessor.SHARE_LINK,
         Accessed.DOSSIER,
         outcome,
-        _title(op, sealer, kept),
-        kept.name(sealer),
+        _title(op, sealer, link),
+        link.name(sealer),
     )
-    access_record_repository.prune(op, [kept.booklet])
+    access_record_repository.prune(op, [link.booklet])
 
 
-def _title(op: Operation, sealer: Sealer, kept: Kept) -> str | None:
+def _title(op: Operation, sealer: Sealer, link: ShareLinkRow) -> str | None:
     query = DossierTable.select(DossierTable.version, DossierTable.sealed).where(
-        DossierTable.booklet == kept.booklet, DossierTable.id == kept.dossier
+        DossierTable.booklet == link.booklet, DossierTable.id == link.dossier
     )
     found = op.store.row(query.tuples())
     if found is None:
         return None
-    title: str = sealer.open(dossier_context(kept.dossier, found[0]), found[1])["title"]
+    title: str = sealer.open(dossier_context(link.dossier, found[0]), found[1])["title"]
     return title

@@ -14,8 +14,8 @@ from graphql_api.codes.codes import end_of
 from graphql_api.storage import share_link_repository
 from graphql_api.storage.booklet_repository import BookletRow, row_of_caller, sealer_of
 from graphql_api.storage.encryption import Sealer
-from graphql_api.storage.operation import AnswerPlace, Operation, digest, to_microseconds
-from graphql_api.storage.share_link_repository import MOST_LISTED, Kept
+from graphql_api.storage.operation import AnswerSlot, Operation, digest, to_microseconds
+from graphql_api.storage.share_link_repository import MAX_LISTED, ShareLinkRow
 from graphql_api.storage.tables import DossierTable, ShareLinkTable
 from schema.description.refusals import (
     BookletState,
@@ -66,8 +66,8 @@ def issue(op: Operation, dossier: str, terms: ShareLinkTerms) -> Issued:
     _make_room(op, row.id, dossier)
     id, secret = str(uuid.uuid4()), secrets.token_urlsafe(32)
     pin = f"{secrets.randbelow(1_000_000):06}" if terms.has_pin else None
-    longest = op.moment + timedelta(days=MOST_DAYS) // timedelta(microseconds=1)
-    kept = share_link_repository.insert(
+    longest = op.now_us + timedelta(days=MOST_DAYS) // timedelta(microseconds=1)
+    link = share_link_repository.insert(
         op,
         sealer,
         terms.name,
@@ -80,9 +80,9 @@ def issue(op: Operation, dossier: str, terms: ShareLinkTerms) -> Issued:
         expires_at=min(to_microseconds(end_of(terms.expires_on)), longest),
     )
     url = f"{op.public_url}/s/{id}#{secret}"
-    told_once = frozenset({url} if pin is None else {url, pin})
-    op.kept = AnswerPlace(row.id, sealer, told_once)
-    return Issued(kept.shown(sealer, op.moment), url, pin)
+    one_time_secrets = frozenset({url} if pin is None else {url, pin})
+    op.answer_slot = AnswerSlot(row.id, sealer, one_time_secrets)
+    return Issued(link.to_graphql(sealer, op.now_us), url, pin)
 
 
 def revoke(op: Operation, id: str) -> ShareLink:
@@ -96,24 +96,24 @@ def revoke(op: Operation, id: str) -> ShareLink:
         raise Refused(NotFound(path="id", message=_NO_LINK))
     if found.revoked_at is None:
         mine = (ShareLinkTable.booklet == row.id, ShareLinkTable.id == id)
-        op.store.run(ShareLinkTable.update(revoked_at=op.moment).where(*mine))
-        found = replace(found, revoked_at=op.moment)
-    return found.shown(sealer, op.moment)
+        op.store.run(ShareLinkTable.update(revoked_at=op.now_us).where(*mine))
+        found = replace(found, revoked_at=op.now_us)
+    return found.to_graphql(sealer, op.now_us)
 
 
 def _make_room(op: Operation, booklet: str, dossier: str) -> None:
     """Refuse a link too many; of those that ended, forget the oldest beyond what is listed."""
-    mine = [one for one in share_link_repository.kept_of(op, booklet) if one.dossier == dossier]
+    mine = [one for one in share_link_repository.of_booklet(op, booklet) if one.dossier == dossier]
     ended = [one for one in mine if not _is_live(op, one)]
     live = len(mine) - len(ended)
     if live >= MOST_LIVE:
         raise Refused(LimitReached(limit=MOST_LIVE, message=_TOO_MANY))
-    if beyond := ended[MOST_LISTED - 1 - live :]:
-        share_link_repository.forget(op, booklet, [one.id for one in beyond])
+    if beyond := ended[MAX_LISTED - 1 - live :]:
+        share_link_repository.delete(op, booklet, [one.id for one in beyond])
 
 
-def _is_live(op: Operation, kept: Kept) -> bool:
-    return kept.state(op.moment) is ShareLinkState.LIVE
+def _is_live(op: Operation, link: ShareLinkRow) -> bool:
+    return link.state(op.now_us) is ShareLinkState.LIVE
 
 
 def _own(op: Operation) -> tuple[BookletRow, Sealer]:
@@ -121,5 +121,5 @@ def _own(op: Operation) -> tuple[BookletRow, Sealer]:
     sealer = sealer_of(op, row.id) if row and row.state is BookletState.OPEN else None
     if row is None or sealer is None:
         raise Refused(WrongState(state=row.state if row else BookletState.NONE))
-    op.kept = AnswerPlace(row.id, sealer)
+    op.answer_slot = AnswerSlot(row.id, sealer)
     return row, sealer

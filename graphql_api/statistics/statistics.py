@@ -88,7 +88,7 @@ def publish(op: Operation, month: str | None = None, noise: Noise = discrete_gau
             op.store.run(
                 StatisticsMonthTable.insert(
                     month=current,
-                    published_at=op.moment,
+                    published_at=op.now_us,
                     deviation=DEVIATION,
                     smallest_shown=SMALLEST_SHOWN,
                 )
@@ -188,7 +188,7 @@ def _page(op: Operation, after: str) -> Any:
     ).where(
         BookletTable.id > after,
         BookletTable.state == BookletState.OPEN.value,
-        BookletTable.created_at <= op.moment,
+        BookletTable.created_at <= op.now_us,
     )
     return query.order_by(BookletTable.id).limit(PAGE).tuples()
 

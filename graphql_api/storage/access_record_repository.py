@@ -1,4 +1,4 @@
-"""The rows of the journal: sealed with the booklet's key, kept for a while, read page by page."""
+"""The rows of the access log: sealed with the booklet's key, kept for a year, read page by page."""
 
 import re
 import uuid
@@ -20,11 +20,11 @@ from schema.sharing.access_record import (
     access_record,
 )
 
-KEPT = timedelta(days=365)
-MOST_KEPT = 1_000
-MOST_LISTED = 100
+RETENTION = timedelta(days=365)
+MAX_KEPT = 1_000
+MAX_LISTED = 100
 _CURSOR = re.compile(r"(\d{1,18})-([0-9a-f-]{36})", re.ASCII)
-_MICROSECONDS_KEPT = KEPT // timedelta(microseconds=1)
+_RETENTION_US = RETENTION // timedelta(microseconds=1)
 
 
 def insert(
@@ -37,26 +37,26 @@ def insert(
     title: str | None,
     link: str | None = None,
 ) -> None:
-    """Write a record; `link` is the name of the share link that was followed."""
+    """Insert a record; `link` is the name of the share link that was followed."""
     content = {"who": who.name, "what": what.name, "outcome": outcome.name, "title": title}
     _insert(op, {booklet: sealer}, content if link is None else content | {"link": link})
 
 
-def insert_pull(op: Operation, read: Mapping[str, Sealer], site: str) -> None:
-    """Write, in the journal of each of these booklets, that a site read its summary."""
+def insert_site_reads(op: Operation, read: Mapping[str, Sealer], site: str) -> None:
+    """Insert, for each of these booklets, the record that a site read its summary."""
     who, what, outcome = Accessor.REGIONAL_SITE, Accessed.SUMMARY, AccessOutcome.READ
     content = {"who": who.name, "what": what.name, "outcome": outcome.name, "title": None}
     _insert(op, read, content | {"site": site})
 
 
 def prune(op: Operation, booklets: Collection[str]) -> None:
-    """Drop what is older than twelve months, and of each booklet the oldest beyond 1,000."""
+    """Delete the records older than twelve months, and the oldest of a booklet beyond 1,000."""
     of_these = AccessRecordTable.booklet.in_(list(booklets))
     full = (  # few are, and counting costs much less than numbering
         AccessRecordTable.select(AccessRecordTable.booklet)
         .where(of_these)
         .group_by(AccessRecordTable.booklet)
-        .having(fn.COUNT(AccessRecordTable.id) > MOST_KEPT)
+        .having(fn.COUNT(AccessRecordTable.id) > MAX_KEPT)
     )
     number = fn.ROW_NUMBER().over(
         partition_by=[AccessRecordTable.booklet],
@@ -67,23 +67,19 @@ def prune(op: Operation, booklets: Collection[str]) -> None:
         .where(AccessRecordTable.booklet.in_(full))
         .alias("numbered")
     )
-    beyond = Select([numbered], [numbered.c.id]).where(numbered.c.number > MOST_KEPT)
-    stale = (AccessRecordTable.at <= op.moment - _MICROSECONDS_KEPT) | AccessRecordTable.id.in_(
-        beyond
-    )
+    beyond = Select([numbered], [numbered.c.id]).where(numbered.c.number > MAX_KEPT)
+    stale = (AccessRecordTable.at <= op.now_us - _RETENTION_US) | AccessRecordTable.id.in_(beyond)
     op.store.run(AccessRecordTable.delete().where(of_these, stale))
 
 
 def page(
     op: Operation, booklet: str, sealer: Sealer, first: int, after: str | None
 ) -> AccessRecordConnection:
-    """The newest records, or those that follow a cursor; a cursor of another form leads nowhere."""
-    most = max(0, min(first, MOST_LISTED))
+    """The newest records, or those after a cursor; after a malformed cursor there are none."""
+    most = max(0, min(first, MAX_LISTED))
     query = AccessRecordTable.select(
         AccessRecordTable.id, AccessRecordTable.at, AccessRecordTable.sealed
-    ).where(
-        AccessRecordTable.booklet == booklet, AccessRecordTable.at > op.moment - _MICROSECONDS_KEPT
-    )
+    ).where(AccessRecordTable.booklet == booklet, AccessRecordTable.at > op.now_us - _RETENTION_US)
     if after is not None:
         cursor = _CURSOR.fullmatch(after)
         if cursor is None:
@@ -108,7 +104,7 @@ def _insert(op: Operation, sealers: Mapping[str, Sealer], content: dict[str, Any
     rows = []
     for booklet, sealer in sealers.items():
         id = str(uuid.uuid4())
-        rows.append((booklet, id, op.moment, sealer.seal(_seal_context(id), content)))
+        rows.append((booklet, id, op.now_us, sealer.seal(_seal_context(id), content)))
     columns = [
         AccessRecordTable.booklet,
         AccessRecordTable.id,

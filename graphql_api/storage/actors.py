@@ -1,18 +1,18 @@
-"""Who is calling: one frozen value a request, decided before anything is done."""
+"""The kinds of callers: one frozen value a request, decided before anything is done."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Anonymous:
-    """Nobody in particular: may read what is public, such as help and code tables."""
+    """A caller who did not sign in: may read what is public, such as help and code tables."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """Someone who signed in. `scopes` are a ceiling: ownership decides what is theirs.
+    """A person who signed in. `scopes` are a ceiling: ownership decides what they may read.
 
-    `signed_in_at` is when they last proved who they are, in seconds since 1970, if known.
+    `signed_in_at` is when they last proved their identity, in seconds since 1970, if known.
     """
 
     issuer: str
@@ -23,7 +23,7 @@ class Agent:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A program that calls for itself, such as a regional site's; no person stands behind it."""
+    """A program that calls on its own behalf, such as a regional site's, for no person."""
 
     client: str
     scopes: frozenset[str]
@@ -31,7 +31,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """The print workshop, for one dossier of one booklet and nothing else."""
+    """The print workshop, with a token for one dossier of one booklet."""
 
     booklet: str
     dossier: str

@@ -180,7 +180,7 @@ def booklet_of(op: Operation, loaded: LoadedBooklet) -> Booklet:
         entry_list=entries,
         today=op.today,
         access_page=partial(access_record_repository.page, op, row.id, loaded.sealer),
-        consent_list=partial(consent_repository.listed, op, loaded.sealer, row.id),
+        consent_list=partial(consent_repository.list_for_owner, op, loaded.sealer, row.id),
     )
 
 
@@ -188,7 +188,7 @@ def share_links_of(
     op: Operation, loaded: LoadedBooklet
 ) -> Callable[[], dict[str, list[ShareLink]]]:
     """A function that reads the share links of a booklet, by dossier, at most once."""
-    return cache(partial(share_link_repository.listed, op, loaded.sealer, loaded.id))
+    return cache(partial(share_link_repository.list_by_dossier, op, loaded.sealer, loaded.id))
 
 
 def birth_date_of(identity: Identity | None) -> date | None:

@@ -1,19 +1,19 @@
-"""Sweeping up: what a crash left between the two stores, and consents that have expired."""
+"""Cleaning up: what a crash left between the two stores, and consents that have expired."""
 
 import time
 
 from graphql_api.storage import consent_repository
-from graphql_api.storage.erasing import mark_destroyed
+from graphql_api.storage.erasing import mark_key_destroyed
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, ErasedBookletTable
 
 LONGEST_OPERATION_SECONDS = 30.0
 
 
-def finish_closings(store: Store, key_store: Store) -> int:
-    """Destroy the keys of closed booklets that are still there; how many closings were unfinished.
+def finish_interrupted_closings(store: Store, key_store: Store) -> int:
+    """Destroy the keys that closed booklets still have, and return how many closings that finished.
 
-    A closing that is under way is not disturbed: it comes to the same. Raises `StoreUnavailable`.
+    A closing that is under way is not disturbed: it does the same. Raises `StoreUnavailable`.
     """
     with store.reading():
         query = ErasedBookletTable.select(ErasedBookletTable.booklet).where(
@@ -22,25 +22,25 @@ def finish_closings(store: Store, key_store: Store) -> int:
         unfinished = [booklet for (booklet,) in store.rows(query.tuples())]
     for booklet in unfinished:
         destroy_keys(key_store, [booklet])
-        mark_destroyed(store, booklet)
+        mark_key_destroyed(store, booklet)
     return len(unfinished)
 
 
-def end_consents(store: Store, moment: int) -> int:
-    """End the consents that have expired, and forget those that ended long ago; how many ended.
+def end_expired_consents(store: Store, now_us: int) -> int:
+    """End the consents that have expired, delete those that ended long ago; return how many ended.
 
-    They are live for nobody meanwhile. Raises `StoreUnavailable`.
+    No site reads by an expired consent meanwhile. Raises `StoreUnavailable`.
     """
-    ended = consent_repository.expire(store, moment)
-    consent_repository.forget(store, moment)
+    ended = consent_repository.end_expired(store, now_us)
+    consent_repository.delete_old(store, now_us)
     return ended
 
 
-def orphan_keys(store: Store, key_store: Store) -> list[str]:
-    """The booklets that have a key and nothing else: what a crash left of their beginning.
+def find_orphan_keys(store: Store, key_store: Store) -> list[str]:
+    """The ids of booklets that have a key and no row, since a crash interrupted their opening.
 
-    A key is made just before its booklet, so that it looks like an orphan for a moment: only those
-    count that still do after longer than any operation takes.
+    A key is inserted just before its booklet, and is without one for a moment: only keys count
+    that are still alone after longer than any operation takes.
     """
     candidates = _keys(key_store) - _booklets(store)
     if not candidates:
@@ -50,7 +50,7 @@ def orphan_keys(store: Store, key_store: Store) -> list[str]:
 
 
 def destroy_keys(key_store: Store, booklets: list[str]) -> None:
-    """Destroy the keys of these booklets, which nothing will open ever after."""
+    """Destroy the keys of these booklets, so that nothing of them can be opened ever after."""
     with key_store.writing():
         for booklet in booklets:
             key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))

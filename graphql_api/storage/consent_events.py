@@ -1,11 +1,11 @@
-"""The chain of all that ever happened to consents: append-only, gapless, made of hashes.
+"""The chain of events of all consents: append-only, gapless, made of hashes.
 
 An event holds its kind, its day and a salted digest of the consent's terms, and so names neither a
 booklet nor a site, and outlives both. Each hash covers the one before, so that an event that was
 altered, removed, inserted or moved breaks the chain from there on. Of a chain that was cut off at
-its end, or written anew from some place on, the chain itself tells nothing: whoever noted a head
-(`number:hash`) earlier finds out, and so does whoever holds a receipt, which names its event; and
-every consent that is kept is looked up in it.
+its end, or written anew from some event on, the chain itself shows nothing: a head
+(`number:hash`) that was noted earlier shows it, and so does a receipt, which names its event.
+Every stored consent is also looked up in the chain.
 """
 
 from collections.abc import Iterable, Iterator
@@ -50,7 +50,7 @@ _WRITTEN = (EventKind.GIVEN, EventKind.NARROWED, EventKind.RENEWED)
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainLink:
     """The place of an event in the chain."""
 
     number: int
@@ -61,33 +61,33 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a check of the chain found: its head, and in French what is wrong, if anything."""
+class ChainCheck:
+    """The result of checking the chain: its head, and in French what is wrong, if anything."""
 
-    head: Link
-    fault: str | None = None
+    head: ChainLink
+    error: str | None = None
 
 
-def hold(store: Store) -> None:
-    """Let nobody else append until this transaction ends.
+def lock_chain(store: Store) -> None:
+    """Lock the chain until this transaction ends, so that no other transaction appends.
 
-    To be called before any consent is looked at to change it: all take this lock first, so that
-    none waits for another that waits for it. SQLite has one writer at a time anyway.
+    Call it before a consent is read to be changed: every writer takes this lock first, so that
+    there is no deadlock. SQLite has one writer at a time anyway.
     """
     if not store.is_sqlite:
         store.rows(Select(columns=[fn.pg_advisory_xact_lock(_LOCK)]))
 
 
-def append(store: Store, moment: int, events: Iterable[tuple[EventKind, str]]) -> list[Link]:
-    """Append events, each with the digest of its consent's terms; where they stand.
+def append(store: Store, now_us: int, events: Iterable[tuple[EventKind, str]]) -> list[ChainLink]:
+    """Append events, each with the digest of its consent's terms, and return their links.
 
-    The caller holds the chain.
+    The caller holds the chain's lock.
     """
     last = _head(store)
     rows, links = [], []
     for kind, terms in events:
-        row = (last.number + 1, moment - moment % _DAY, kind.value, event_digest(kind, terms))
-        last = Link(row[0], _hash(last.hash, *row))
+        row = (last.number + 1, now_us - now_us % _DAY, kind.value, event_digest(kind, terms))
+        last = ChainLink(row[0], _hash(last.hash, *row))
         rows.append((*row, last.hash))
         links.append(last)
     columns = [*_COLUMNS, ConsentEventTable.hash]
@@ -98,34 +98,34 @@ def append(store: Store, moment: int, events: Iterable[tuple[EventKind, str]]) -
 
 
 def event_digest(kind: EventKind, terms: str) -> str:
-    """What an event keeps of the digest of a consent's terms: other for each kind.
+    """The digest of a consent's terms as an event stores it, different for each kind.
 
-    So nobody tells which events were of one consent, once the consent itself is gone.
+    So nobody can tell which events belonged to one consent, once the consent itself is gone.
     """
     return digest(f"{kind.value}|{terms}")
 
 
-def verify(store: Store, expected: Link | None = None) -> Verdict:
-    """Check the whole chain, that it still has the link `expected`, and every consent kept.
+def verify(store: Store, expected: ChainLink | None = None) -> ChainCheck:
+    """Check the whole chain, that it still has the link `expected`, and every stored consent.
 
-    Begins its own transactions, and keeps nobody from writing.
+    It begins its own transactions, and no writer waits for it.
     """
-    last, found = Link(0, _START), expected is None or expected == Link(0, _START)
+    last, found = ChainLink(0, _START), expected is None or expected == ChainLink(0, _START)
     for number, at, kind, terms, hashed in _events(store):
         if number != last.number + 1 or hashed != _hash(last.hash, number, at, kind, terms):
-            return Verdict(last, f"La chaîne est rompue après l’événement {last.number}.")
-        last = Link(number, hashed)
+            return ChainCheck(last, f"La chaîne est rompue après l’événement {last.number}.")
+        last = ChainLink(number, hashed)
         found = found or last == expected
     if not found:
-        return Verdict(last, "La chaîne ne contient pas l’événement attendu.")
+        return ChainCheck(last, "La chaîne ne contient pas l’événement attendu.")
     for table in (ConsentTable, PastConsentTable):
         if not _has_all_of(store, table):
-            return Verdict(last, "Un consentement n’est pas dans la chaîne.")
-    return Verdict(last)
+            return ChainCheck(last, "Un consentement n’est pas dans la chaîne.")
+    return ChainCheck(last)
 
 
-def kind_at(store: Store, link: Link, terms: str) -> EventKind | None:
-    """What happened to a consent of these terms at that link of the chain; None if nothing did."""
+def kind_at(store: Store, link: ChainLink, terms: str) -> EventKind | None:
+    """The kind of the event at that link, if it belongs to a consent of these terms; else None."""
     query = ConsentEventTable.select(ConsentEventTable.digest).where(
         ConsentEventTable.number == link.number, ConsentEventTable.hash == link.hash
     )
@@ -134,14 +134,14 @@ def kind_at(store: Store, link: Link, terms: str) -> EventKind | None:
     return next(kinds, None)
 
 
-def _head(store: Store) -> Link:
+def _head(store: Store) -> ChainLink:
     query = ConsentEventTable.select(ConsentEventTable.number, ConsentEventTable.hash)
     found = store.row(query.order_by(ConsentEventTable.number.desc()).limit(1).tuples())
-    return Link(*found) if found else Link(0, _START)
+    return ChainLink(*found) if found else ChainLink(0, _START)
 
 
 def _events(store: Store) -> Iterator[tuple[int, int, str, str, str]]:
-    """All of them, a batch a transaction: what is behind does not change."""
+    """All events, a batch a transaction: events that were read do not change."""
     after, full = -(2**63), True
     while full:
         with store.reading():
@@ -152,7 +152,7 @@ def _events(store: Store) -> Iterator[tuple[int, int, str, str, str]]:
 
 
 def _has_all_of(store: Store, table: type[ConsentTable | PastConsentTable]) -> bool:
-    """Whether the event of each consent of a table is there, and of the same terms."""
+    """Whether the event of each consent of a table is in the chain, with the same terms."""
     event = ConsentEventTable.alias()
     query = table.select(table.digest, event.digest).join(
         event, "LEFT OUTER JOIN", on=(table.event == event.number)

@@ -1,4 +1,4 @@
-"""The rows of consents: written with their event, ended with a stone for the site, listed.
+"""The rows of consents: saved with their event, ended with a tombstone for the site, listed.
 
 A consent that ends leaves the table from which sites read, at once. Its owner keeps it among those
 of the past for thirteen months, as long as the site is told to forget it.
@@ -25,8 +25,8 @@ from schema.codes.table import CodeLabel
 from schema.sharing.consent import Consent, ConsentEnd, SummarySection
 from schema.sharing.site import SITES
 
-KEPT = timedelta(days=396)  # thirteen months
-MOST_LISTED = 100
+RETENTION = timedelta(days=396)  # thirteen months
+MAX_LISTED = 100
 _BATCH = 500
 _EVENT_OF = {
     ConsentEnd.WITHDRAWN: EventKind.REVOKED,
@@ -36,8 +36,8 @@ _EVENT_OF = {
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A consent as it is kept; times in microseconds. `ended_by` is None while it is live."""
+class ConsentRow:
+    """A stored consent; times are in microseconds. `ended_by` is None while it is live."""
 
     id: str
     version: int
@@ -57,7 +57,7 @@ class Kept:
 
     @property
     def terms(self) -> dict[str, Any]:
-        """All that was consented to, in the form that is hashed and that a receipt shows."""
+        """The terms of the consent, in the form that is hashed and that a receipt shows."""
         return {
             "id": self.id,
             "version": self.version,
@@ -73,12 +73,12 @@ class Kept:
 
 
 def new_id() -> str:
-    """The id of a new consent, which names its receipt and its summary."""
+    """Make the id of a new consent, which names its receipt and its summary."""
     return str(uuid.uuid4())
 
 
 def new_salt() -> str:
-    """What keeps the digest of a consent's terms from being guessed: 256 random bits."""
+    """Make the 256 random bits that keep the digest of a consent's terms from being guessed."""
     return secrets.token_hex(32)
 
 
@@ -87,159 +87,166 @@ def terms_digest(salt: str, terms: dict[str, Any]) -> str:
     return digest(f"{salt}|{orjson.dumps(terms, option=orjson.OPT_SORT_KEYS).decode()}")
 
 
-def write(op: Operation, sealer: Sealer, booklet: str, kept: Kept, kind: EventKind) -> Kept:
-    """Write a consent that is given (version 1) or changed, and its event."""
-    terms = terms_digest(kept.salt, kept.terms)
-    (link,) = consent_events.append(op.store, op.moment, [(kind, terms)])
-    content = {"purpose": kept.purpose, "purpose_text": kept.purpose_text, "salt": kept.salt}
+def save(
+    op: Operation, sealer: Sealer, booklet: str, consent: ConsentRow, kind: EventKind
+) -> ConsentRow:
+    """Insert a new consent (version 1) or update a changed one, and append its event."""
+    terms = terms_digest(consent.salt, consent.terms)
+    (link,) = consent_events.append(op.store, op.now_us, [(kind, terms)])
+    content = {
+        "purpose": consent.purpose,
+        "purpose_text": consent.purpose_text,
+        "salt": consent.salt,
+    }
     columns = {
-        "version": kept.version,
-        "site": kept.site,
-        "sections": " ".join(one.value for one in kept.sections),
-        "notice_version": kept.notice_version,
-        "notice_hash": kept.notice_hash,
-        "given_at": kept.given_at,
-        "expires_at": kept.expires_at,
-        "changed_at": op.moment,
+        "version": consent.version,
+        "site": consent.site,
+        "sections": " ".join(one.value for one in consent.sections),
+        "notice_version": consent.notice_version,
+        "notice_hash": consent.notice_hash,
+        "given_at": consent.given_at,
+        "expires_at": consent.expires_at,
+        "changed_at": op.now_us,
         "digest": terms,
         "event": link.number,
-        "sealed": sealer.seal(_seal_context(kept.id, kept.version), content),
+        "sealed": sealer.seal(_seal_context(consent.id, consent.version), content),
     }
-    if kept.version == 1:
-        op.store.run(ConsentTable.insert(booklet=booklet, id=kept.id, **columns))
+    if consent.version == 1:
+        op.store.run(ConsentTable.insert(booklet=booklet, id=consent.id, **columns))
     else:
-        mine = (ConsentTable.booklet == booklet, ConsentTable.id == kept.id)
+        mine = (ConsentTable.booklet == booklet, ConsentTable.id == consent.id)
         op.store.run(ConsentTable.update(**columns).where(*mine))
-    return replace(kept, digest=terms, event=link.number)
+    return replace(consent, digest=terms, event=link.number)
 
 
-def kept_of(op: Operation, sealer: Sealer, booklet: str) -> list[Kept]:
-    """The consents of a booklet, those of the past included, the newest first; at most 100."""
-    present = ConsentTable.select(*_columns(ConsentTable)).where(ConsentTable.booklet == booklet)
+def of_booklet(op: Operation, sealer: Sealer, booklet: str) -> list[ConsentRow]:
+    """The consents of a booklet, past ones included, the newest first."""
+    present = ConsentTable.select(*_columns_of(ConsentTable)).where(ConsentTable.booklet == booklet)
     found = [
-        _ended_by_itself(_opened(sealer, row), op.moment) for row in op.store.rows(present.tuples())
+        _marked_expired(_from_columns(sealer, row), op.now_us)
+        for row in op.store.rows(present.tuples())
     ]
     past = PastConsentTable.select(
-        *_columns(PastConsentTable), PastConsentTable.ended_at, PastConsentTable.reason
+        *_columns_of(PastConsentTable), PastConsentTable.ended_at, PastConsentTable.reason
     )
     for *row, ended_at, reason in op.store.rows(
         past.where(PastConsentTable.booklet == booklet).tuples()
     ):
         ended = {"ended_at": ended_at, "ended_by": ConsentEnd(reason)}
-        found.append(replace(_opened(sealer, row), **ended))
+        found.append(replace(_from_columns(sealer, row), **ended))
     found.sort(key=lambda one: (one.given_at, one.id), reverse=True)
     return found
 
 
-def listed(op: Operation, sealer: Sealer, booklet: str) -> list[Consent]:
-    """The same, as their owner sees them."""
-    return [shown(one) for one in kept_of(op, sealer, booklet)]
+def list_for_owner(op: Operation, sealer: Sealer, booklet: str) -> list[Consent]:
+    """The consents of a booklet as their owner sees them, the newest first."""
+    return [to_graphql(one) for one in of_booklet(op, sealer, booklet)]
 
 
-def shown(kept: Kept) -> Consent:
+def to_graphql(consent: ConsentRow) -> Consent:
     """A consent as its owner sees it."""
-    label = label_of("consentPurpose", kept.purpose)
+    label = label_of("consentPurpose", consent.purpose)
     return Consent(
-        id=ID(kept.id),
-        version=kept.version,
-        site=SITES[kept.site],
-        sections=list(kept.sections),
-        purpose=CodeLabel(code=kept.purpose, label=label),
-        purpose_text=kept.purpose_text,
-        notice_version=kept.notice_version,
-        notice_sha256=kept.notice_hash,
-        given_at=from_microseconds(kept.given_at),
-        expires_at=from_microseconds(kept.expires_at),
-        ended_at=None if kept.ended_at is None else from_microseconds(kept.ended_at),
-        ended_by=kept.ended_by,
+        id=ID(consent.id),
+        version=consent.version,
+        site=SITES[consent.site],
+        sections=list(consent.sections),
+        purpose=CodeLabel(code=consent.purpose, label=label),
+        purpose_text=consent.purpose_text,
+        notice_version=consent.notice_version,
+        notice_sha256=consent.notice_hash,
+        given_at=from_microseconds(consent.given_at),
+        expires_at=from_microseconds(consent.expires_at),
+        ended_at=None if consent.ended_at is None else from_microseconds(consent.ended_at),
+        ended_by=consent.ended_by,
     )
 
 
 def end(op: Operation, booklet: str, id: str, by: ConsentEnd) -> None:
-    """End a consent: no site reads by it any more. The caller holds the chain of events."""
-    _end(op.store, op.moment, (ConsentTable.booklet == booklet) & (ConsentTable.id == id), by)
+    """End a consent, so that no site reads by it any more. The caller holds the chain's lock."""
+    _end(op.store, op.now_us, (ConsentTable.booklet == booklet) & (ConsentTable.id == id), by)
 
 
 def end_all(op: Operation, booklet: str) -> None:
-    """End every consent of a booklet that is being closed; sites are told, nothing else stays.
+    """End every consent of a booklet that is being closed; only tombstones for the sites stay.
 
-    To be called before anything of the booklet is deleted: whoever reads a summary holds the
-    consent first, and then what it is made of.
+    Call it before anything else of the booklet is deleted: an operation that reads a summary locks
+    the consent first, and then the booklet.
     """
-    if op.store.row(_one_of(booklet)) is None:
+    if op.store.row(_any_of(booklet)) is None:
         return
-    consent_events.hold(op.store)
-    while _end_some(op.store, op.moment, ConsentTable.booklet == booklet, ConsentEnd.CLOSED):
+    consent_events.lock_chain(op.store)
+    while _end_some(op.store, op.now_us, ConsentTable.booklet == booklet, ConsentEnd.CLOSED):
         pass
 
 
-def expire(store: Store, moment: int) -> int:
-    """End the consents whose last day is past; how many. They were read by nobody since."""
+def end_expired(store: Store, now_us: int) -> int:
+    """End the consents whose last day is past, and return how many; no site reads by them since."""
     ended = 0
     while True:
         with store.writing():
-            consent_events.hold(store)
-            past = ConsentTable.site.in_(list(SITES)) & (ConsentTable.expires_at <= moment)
-            some = _end_some(store, moment, past, ConsentEnd.EXPIRED)
+            consent_events.lock_chain(store)
+            past = ConsentTable.site.in_(list(SITES)) & (ConsentTable.expires_at <= now_us)
+            some = _end_some(store, now_us, past, ConsentEnd.EXPIRED)
         ended += some
         if some < _BATCH:
             return ended
 
 
-def forget(store: Store, moment: int) -> int:
-    """Forget what ended more than thirteen months ago; how many stones are gone."""
-    before = moment - KEPT // timedelta(microseconds=1)
+def delete_old(store: Store, now_us: int) -> int:
+    """Delete what ended more than thirteen months ago, and return how many tombstones."""
+    before = now_us - RETENTION // timedelta(microseconds=1)
     with store.writing():
         store.run(PastConsentTable.delete().where(PastConsentTable.ended_at <= before))
         return store.run(SummaryTombstoneTable.delete().where(SummaryTombstoneTable.at <= before))
 
 
-def _end_some(store: Store, moment: int, which: Any, by: ConsentEnd) -> int:
+def _end_some(store: Store, now_us: int, which: Any, by: ConsentEnd) -> int:
     query = ConsentTable.select(ConsentTable.site, ConsentTable.id).where(which)
     found = store.rows(query.limit(_BATCH).tuples())
     if found:
         of_sites, ids = zip(*found, strict=True)
         these = ConsentTable.site.in_(sorted(set(of_sites))) & ConsentTable.id.in_(ids)
-        _end(store, moment, these, by)
+        _end(store, now_us, these, by)
     return len(found)
 
 
-def _end(store: Store, moment: int, these: Any, by: ConsentEnd) -> None:
-    """In the order: kept for the owner, told to the site, in the chain, gone."""
-    at: Any = ConsentTable.expires_at if by is ConsentEnd.EXPIRED else Value(moment)
-    stone = (ConsentTable.site, ConsentTable.id, at, Value(by.value))
+def _end(store: Store, now_us: int, these: Any, by: ConsentEnd) -> None:
+    """Copy the consents for their owner, tell the sites, append the events, delete the rows."""
+    at: Any = ConsentTable.expires_at if by is ConsentEnd.EXPIRED else Value(now_us)
+    tombstone = (ConsentTable.site, ConsentTable.id, at, Value(by.value))
     if by is not ConsentEnd.CLOSED:
         names = [name for name in PastConsentTable._meta.sorted_field_names if name in _SAME]
         copied = [getattr(ConsentTable, name) for name in names]
         into = [*(getattr(PastConsentTable, name) for name in names), *_ENDED]
         query = ConsentTable.select(*copied, at, Value(by.value)).where(these)
         store.run(PastConsentTable.insert_from(query, into))
-    told = ConsentTable.select(*stone).where(these)
-    store.run(SummaryTombstoneTable.insert_from(told, list(_STONE)))
+    told = ConsentTable.select(*tombstone).where(these)
+    store.run(SummaryTombstoneTable.insert_from(told, list(_TOMBSTONE)))
     digests = store.rows(ConsentTable.select(ConsentTable.digest).where(these).tuples())
-    consent_events.append(store, moment, [(_EVENT_OF[by], terms) for (terms,) in digests])
+    consent_events.append(store, now_us, [(_EVENT_OF[by], terms) for (terms,) in digests])
     store.run(ConsentTable.delete().where(these))
 
 
 _SAME = set(ConsentTable._meta.sorted_field_names) & set(PastConsentTable._meta.sorted_field_names)
 _ENDED = (PastConsentTable.ended_at, PastConsentTable.reason)
-_STONE = (
+_TOMBSTONE = (
     SummaryTombstoneTable.site,
     SummaryTombstoneTable.id,
     SummaryTombstoneTable.at,
     SummaryTombstoneTable.reason,
 )
-_READ = (
+_COLUMNS = (
     "id", "version", "site", "sections", "notice_version", "notice_hash", "given_at", "expires_at",
     "digest", "event", "sealed",
 )  # fmt: skip
 
 
-def _columns(table: type[ConsentTable | PastConsentTable]) -> list[Any]:
-    return [getattr(table, name) for name in _READ]
+def _columns_of(table: type[ConsentTable | PastConsentTable]) -> list[Any]:
+    return [getattr(table, name) for name in _COLUMNS]
 
 
-def _one_of(booklet: str) -> Any:
+def _any_of(booklet: str) -> Any:
     return (
         ConsentTable.select(ConsentTable.id)
         .where(ConsentTable.booklet == booklet)
@@ -248,18 +255,18 @@ def _one_of(booklet: str) -> Any:
     )
 
 
-def _opened(sealer: Sealer, row: Any) -> Kept:
-    values = dict(zip(_READ, row, strict=True))
+def _from_columns(sealer: Sealer, row: Any) -> ConsentRow:
+    values = dict(zip(_COLUMNS, row, strict=True))
     content = sealer.open(_seal_context(values["id"], values["version"]), values.pop("sealed"))
     sections = tuple(SummarySection(code) for code in values.pop("sections").split())
-    return Kept(**values, **content, sections=sections)
+    return ConsentRow(**values, **content, sections=sections)
 
 
-def _ended_by_itself(kept: Kept, moment: int) -> Kept:
-    """The consent, ended if its last day is past and the sweep has not been there yet."""
-    if kept.expires_at > moment:
-        return kept
-    return replace(kept, ended_at=kept.expires_at, ended_by=ConsentEnd.EXPIRED)
+def _marked_expired(consent: ConsentRow, now_us: int) -> ConsentRow:
+    """The consent, ended if its last day is past and no clean-up has ended it yet."""
+    if consent.expires_at > now_us:
+        return consent
+    return replace(consent, ended_at=consent.expires_at, ended_by=ConsentEnd.EXPIRED)
 
 
 def _seal_context(id: str, version: int) -> SealContext:

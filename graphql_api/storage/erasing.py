@@ -1,4 +1,4 @@
-"""Erasing a booklet: all that is stored of it, in whatever table, and its key.
+"""Erasing a booklet: its rows in every table, and its key.
 
 A delete alone is not a deletion. On SQLite the pragma `secure_delete` overwrites what a row held,
 and truncating the log takes away the old pages; the key store needs both most, for a key that is
@@ -7,7 +7,7 @@ and backups keep them everywhere: there, only the destruction of the key deletes
 
 Two stores cannot commit at once. The data are deleted first, with a tombstone that says that the
 key is still to be destroyed; then the key is, which needs no room on the disk any more; then the
-tombstone is marked. What a crash leaves between these, `sweeping` finishes.
+tombstone is marked. What a crash leaves between these, `cleanup` finishes.
 """
 
 from collections.abc import Iterator
@@ -36,30 +36,29 @@ TABLES_OF_A_PERSON = tuple(model for model in _with("person") if model is not Bo
 
 
 def erase_booklet(op: Operation, booklet: str) -> int:
-    """Delete everything of a booklet; how many entries it had.
+    """Delete everything of a booklet, and return how many entries it had.
 
     Call it once nothing can refuse any more: the destruction of the key is prepared in
     `op.after_commit`, and follows the commit of the data. A key store that does not answer, or
     has no room to delete a key, raises here, while everything can still be undone.
     """
     entries = erase_rows(op, booklet)
-    stone = ErasedBookletTable.insert(booklet=booklet, closed_at=op.moment, key_destroyed=False)
+    tombstone = ErasedBookletTable.insert(booklet=booklet, closed_at=op.now_us, key_destroyed=False)
     op.store.run(
-        stone.on_conflict(  # of a closing before a backup of the data was restored
+        tombstone.on_conflict(  # of a closing before a backup of the data was restored
             conflict_target=[ErasedBookletTable.booklet],
-            update={"closed_at": op.moment, "key_destroyed": False},
+            update={"closed_at": op.now_us, "key_destroyed": False},
         )
     )
-    op.after_commit.enter_context(_settling(op.store, booklet))  # left after the key's commit
+    # Entered first, so that it is left after the commit of the key store.
+    op.after_commit.enter_context(_marking_key_destroyed(op.store, booklet))
     destroy_key(op, booklet)
     return entries
 
 
 def erase_rows(op: Operation, booklet: str) -> int:
-    """Delete every row of a booklet but its tombstone; how many were entries."""
-    op.store.run(
-        BookletTable.delete().where(BookletTable.id == booklet)
-    )  # first: whoever holds it is done
+    """Delete every row of a booklet but its tombstone; return how many were entries."""
+    op.store.run(BookletTable.delete().where(BookletTable.id == booklet))  # first: it is the lock
     counts = {
         table: op.store.run(table.delete().where(table.booklet == booklet))
         for table in TABLES_OF_A_BOOKLET
@@ -74,8 +73,8 @@ def destroy_key(op: Operation, booklet: str) -> None:
     op.key_store.take_room()
 
 
-def mark_destroyed(store: Store, booklet: str) -> None:
-    """Say on the tombstone of a booklet that its key is no more."""
+def mark_key_destroyed(store: Store, booklet: str) -> None:
+    """Write on the tombstone of a booklet that its key is destroyed."""
     with store.writing():
         store.run(
             ErasedBookletTable.update(key_destroyed=True).where(
@@ -85,9 +84,9 @@ def mark_destroyed(store: Store, booklet: str) -> None:
 
 
 @contextmanager
-def _settling(store: Store, booklet: str) -> Iterator[None]:
-    """Left normally once data and key are gone; what fails then can wait for the sweep."""
+def _marking_key_destroyed(store: Store, booklet: str) -> Iterator[None]:
+    """Mark the tombstone once data and key are gone; if that fails, `cleanup` does it later."""
     yield
     with suppress(StoreUnavailable, DatabaseError):
-        mark_destroyed(store, booklet)
+        mark_key_destroyed(store, booklet)
         store.truncate_log()

@@ -16,7 +16,7 @@ _HERE = Path(__file__).parent
 
 
 def migrate(store: Store, key_store: Store, *, home: Path = _HERE) -> list[str]:
-    """Apply what is pending to both stores; the names of what was applied.
+    """Apply the pending migrations to both stores, and return their names.
 
     Each migration is one transaction, however long it takes. Two processes that start at once wait
     for each other. `home` holds the two folders of migrations. Raises `StoreUnavailable`.
@@ -28,19 +28,19 @@ def migrate(store: Store, key_store: Store, *, home: Path = _HERE) -> list[str]:
 
 
 def is_current(store: Store, key_store: Store, *, home: Path = _HERE) -> bool:
-    """Whether nothing is pending. Raises `StoreUnavailable`."""
+    """Whether no migration is pending. Raises `StoreUnavailable`."""
     pairs = ((store, "migrations"), (key_store, "key_migrations"))
     return all(not pending(one, home / folder) for one, folder in pairs)
 
 
 def pending(store: Store, folder: Path) -> list[Any]:
-    """The migrations of a folder that a store has not seen yet. Raises `StoreUnavailable`."""
+    """The migrations of a folder that were not applied to a store. Raises `StoreUnavailable`."""
     with store.reading():
         return [one for one in Runner(store.database, str(folder)).status() if not one.applied]
 
 
 def migrate_one(store: Store, folder: Path) -> list[str]:
-    """Apply what is pending of one folder to one store, under the lock; the names of what was applied."""
+    """Apply the pending migrations of one folder to one store, and return their names."""
     try:
         with _locked(store):
             applied: list[str] = Runner(store.database, str(folder)).up()

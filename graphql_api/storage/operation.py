@@ -1,4 +1,4 @@
-"""One operation: who asks, when, and the stores in which it happens.
+"""One operation: its actor, its time, and the stores in which it runs.
 
 An operation runs in one thread, on one connection a store, in one transaction; it never outlives
 its request.
@@ -22,7 +22,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Access:
-    """What is to be written of one access: to which booklet, what was asked for, how it ended."""
+    """An access to record: the booklet, what was asked for, and the outcome."""
 
     booklet: str
     what: str
@@ -30,22 +30,22 @@ class Access:
     outcome: str
 
 
-def no_account(_op: "Operation", _subject: str) -> None:
-    """There are no accounts here."""
+def no_account_to_end(_op: "Operation", _subject: str) -> None:
+    """Do nothing: this service keeps no accounts."""
 
 
 @dataclass(slots=True)
 class Operation:
-    """What a verb works with.
+    """The actor, the time and the stores of an operation, and what it has still to write.
 
-    `after_commit` holds what must be settled with the other store once the data are committed: it
-    is left normally then, and with the exception when anything failed before.
-    `request_hash` tells one request from another under the same idempotency key. `kept` is where
-    the answer of a mutation that succeeded is to be kept for that key; `replayed` is the answer
-    that was kept before, which is given instead of doing anything. `journal` is what the owners of
-    booklets are to be told of this operation, which is written before its answer leaves.
-    `end_account` deletes the account behind a subject of the embedded issuer, in its transaction.
-    `public_url` is where people reach the service.
+    `after_commit` holds what must be done in the other store once the data are committed: it is
+    left normally then, and with the exception when anything failed before. `request_hash` tells
+    one request from another under the same idempotency key. `answer_slot` says where to store the
+    answer of a mutation that succeeded, for that key; `cached_answer` is the answer that an earlier
+    request with the key got, which is given instead of doing anything. `accesses` are the accesses
+    to record for the owners of booklets, before the answer leaves. `end_account` deletes the
+    account behind a subject of the embedded issuer, in its transaction. `public_url` is where
+    people reach the service.
     """
 
     store: Store
@@ -55,12 +55,12 @@ class Operation:
     now: datetime
     request_hash: str = ""
     idempotency_key: str | None = None
-    replayed: Any = None
-    kept: "AnswerPlace | None" = None
+    cached_answer: Any = None
+    answer_slot: "AnswerSlot | None" = None
     after_commit: ExitStack = field(default_factory=ExitStack)
-    journal: set[Access] = field(default_factory=set)
+    accesses: set[Access] = field(default_factory=set)
     person: str | None = field(default=None)
-    end_account: Callable[["Operation", str], None] = no_account
+    end_account: Callable[["Operation", str], None] = no_account_to_end
     public_url: str = ""
 
     @property
@@ -69,23 +69,23 @@ class Operation:
         return self.now.astimezone(PARIS).date()
 
     @property
-    def moment(self) -> int:
-        """The time of the operation as the tables keep it."""
+    def now_us(self) -> int:
+        """The time when the operation began, as the tables store it: in microseconds."""
         return to_microseconds(self.now)
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerPlace:
-    """Where the answer of this operation is to be kept; what is told once is kept as null."""
+class AnswerSlot:
+    """Where the answer of this operation is stored; one-time secrets are stored as null."""
 
     booklet: str
     sealer: Sealer
-    told_once: frozenset[str] = frozenset()
+    one_time_secrets: frozenset[str] = frozenset()
 
 
-def to_microseconds(moment: datetime) -> int:
-    """A time as the tables keep it: microseconds since 1970, UTC."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+def to_microseconds(time: datetime) -> int:
+    """A time as the tables store it: microseconds since 1970, UTC."""
+    return (time - _EPOCH) // timedelta(microseconds=1)
 
 
 def from_microseconds(stored: int) -> datetime:

@@ -1,4 +1,4 @@
-"""People and their ways to sign in: the pair (issuer, subject) names a person, nothing else does."""
+"""People and their login identities: only the pair (issuer, subject) names a person."""
 
 import uuid
 
@@ -22,22 +22,22 @@ _KNOWN = (
 
 
 def person_of(op: Operation) -> str | None:
-    """The person who is calling, or None: nobody signed in, or someone never seen before."""
+    """The person who is calling; None when nobody signed in, or at a first visit."""
     if op.person is None and isinstance(op.actor, Agent):
         rows = op.store.rows_of("person", _KNOWN, op.actor.issuer, op.actor.subject)
         op.person = rows[0][0] if rows else None
     return op.person
 
 
-def welcome(op: Operation, agent: Agent) -> str:
-    """The person who is calling, made known at their first write."""
+def get_or_create_person(op: Operation, agent: Agent) -> str:
+    """The person who is calling, inserted at their first write."""
     known = person_of(op)
     if known is not None:
         return known
     person = str(uuid.uuid4())
     try:
         with op.store.savepoint():
-            op.store.run(PersonTable.insert(id=person, created_at=op.moment))
+            op.store.run(PersonTable.insert(id=person, created_at=op.now_us))
             op.store.run(
                 LoginIdentityTable.insert(issuer=agent.issuer, subject=agent.subject, person=person)
             )
@@ -47,8 +47,8 @@ def welcome(op: Operation, agent: Agent) -> str:
     return person
 
 
-def forget_if_unknown(op: Operation) -> None:
-    """Forget a person who owns nothing and has no right: as if they had never come."""
+def delete_if_unused(op: Operation) -> None:
+    """Delete the calling person if they own no booklet and are neither officer nor operator."""
     person = person_of(op)
     if person is None:
         return

@@ -1,4 +1,4 @@
-"""The rows of share links: what each lets through now, and how their owner sees them."""
+"""The rows of share links: whether each opens its dossier now, and how their owner sees them."""
 
 import hmac
 from dataclasses import asdict, dataclass
@@ -13,20 +13,20 @@ from graphql_api.storage.store import Store
 from graphql_api.storage.tables import ShareLinkTable, ShareSessionTable
 from schema.sharing.share_link import MOST_LIVE, ShareLink, ShareLinkState, state_of
 
-KEPT = timedelta(days=365)  # as the journal, which names them
-MOST_LISTED = 2 * MOST_LIVE
-_LINK = (
+RETENTION = timedelta(days=365)  # as the access log, which names them
+MAX_LISTED = 2 * MOST_LIVE
+_COLUMNS = (
     ShareLinkTable.id, ShareLinkTable.booklet, ShareLinkTable.dossier, ShareLinkTable.secret_hash, ShareLinkTable.pin_mark,
     ShareLinkTable.failures, ShareLinkTable.views_left, ShareLinkTable.issued_at, ShareLinkTable.expires_at, ShareLinkTable.opened_at,
     ShareLinkTable.revoked_at, ShareLinkTable.sealed,
 )  # fmt: skip
-_BY_ID = ShareLinkTable.select(*_LINK).where(ShareLinkTable.id == "id").tuples()
-_OF_BOOKLET = ShareLinkTable.select(*_LINK).where(ShareLinkTable.booklet == "booklet").tuples()
+_BY_ID = ShareLinkTable.select(*_COLUMNS).where(ShareLinkTable.id == "id").tuples()
+_OF_BOOKLET = ShareLinkTable.select(*_COLUMNS).where(ShareLinkTable.booklet == "booklet").tuples()
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A link as it is kept; times in microseconds."""
+class ShareLinkRow:
+    """A stored share link; times are in microseconds."""
 
     id: str
     booklet: str
@@ -41,39 +41,39 @@ class Kept:
     revoked_at: int | None
     sealed: bytes
 
-    def state(self, moment: int) -> ShareLinkState:
-        """Whether it opens its dossier at that time."""
+    def state(self, now_us: int) -> ShareLinkState:
+        """Whether the link opens its dossier at that time."""
         return state_of(
             is_revoked=self.revoked_at is not None,
-            is_expired=self.expires_at <= moment,
+            is_expired=self.expires_at <= now_us,
             wrong_pins=self.failures,
             views_left=self.views_left,
         )
 
-    def lets_in(self, moment: int) -> bool:
-        """Whether those who opened it may go on reading: it was neither revoked nor has it expired."""
-        return self.state(moment) not in (ShareLinkState.REVOKED, ShareLinkState.EXPIRED)
+    def allows_reading(self, now_us: int) -> bool:
+        """Whether a reader who opened the link may go on: it was not revoked and has not expired."""
+        return self.state(now_us) not in (ShareLinkState.REVOKED, ShareLinkState.EXPIRED)
 
     def has_secret(self, secret: str) -> bool:
-        """Whether that is its secret."""
+        """Whether that is the secret of the link."""
         return hmac.compare_digest(self.secret_hash, digest(secret))
 
     def has_pin(self, sealer: Sealer, pin: str) -> bool:
-        """Whether that is its PIN; whatever is typed, when it has none."""
-        mark = pin_blind_index(sealer, self.id, pin)
-        return self.pin_mark is None or hmac.compare_digest(self.pin_mark, mark)
+        """Whether that is the PIN of the link; a link without a PIN accepts anything."""
+        typed = pin_blind_index(sealer, self.id, pin)
+        return self.pin_mark is None or hmac.compare_digest(self.pin_mark, typed)
 
     def name(self, sealer: Sealer) -> str:
-        """What its owner calls it."""
+        """The name that its owner gave it."""
         name: str = sealer.open(_seal_context(self.id), self.sealed)["name"]
         return name
 
-    def shown(self, sealer: Sealer, moment: int) -> ShareLink:
+    def to_graphql(self, sealer: Sealer, now_us: int) -> ShareLink:
         """The link as its owner sees it."""
         return ShareLink(
             id=ID(self.id),
             name=self.name(sealer),
-            state=self.state(moment),
+            state=self.state(now_us),
             issued_at=from_microseconds(self.issued_at),
             expires_at=from_microseconds(self.expires_at),
             views_left=self.views_left,
@@ -85,39 +85,39 @@ class Kept:
 
 
 def pin_blind_index(sealer: Sealer, id: str, pin: str) -> str:
-    """What is stored of a PIN: only who holds the booklet's key can try the million there are."""
+    """The stored form of a PIN (column `pin_mark`): its million values cannot be tried without the key."""
     return sealer.blind_index(f"share pin|{id}|{pin}")
 
 
-def find(op: Operation, id: str) -> Kept | None:
-    """The link of that id, whosever it is."""
+def find(op: Operation, id: str) -> ShareLinkRow | None:
+    """The link of that id, of any booklet, or None."""
     rows = op.store.rows_of("share link", _BY_ID, id)
-    return Kept(*rows[0]) if rows else None
+    return ShareLinkRow(*rows[0]) if rows else None
 
 
-def kept_of(op: Operation, booklet: str) -> list[Kept]:
-    """The links of a booklet, the newest first; those that ended a year ago are as if forgotten."""
-    found = [Kept(*row) for row in op.store.rows_of("share links", _OF_BOOKLET, booklet)]
-    since = op.moment - KEPT // timedelta(microseconds=1)
+def of_booklet(op: Operation, booklet: str) -> list[ShareLinkRow]:
+    """The links of a booklet, the newest first, without those that expired a year ago."""
+    found = [ShareLinkRow(*row) for row in op.store.rows_of("share links", _OF_BOOKLET, booklet)]
+    since = op.now_us - RETENTION // timedelta(microseconds=1)
     found = [one for one in found if one.expires_at > since]
     return sorted(found, key=lambda one: (one.issued_at, one.id), reverse=True)
 
 
-def listed(op: Operation, sealer: Sealer, booklet: str) -> dict[str, list[ShareLink]]:
+def list_by_dossier(op: Operation, sealer: Sealer, booklet: str) -> dict[str, list[ShareLink]]:
     """The links of a booklet as its owner sees them, by dossier, the newest first."""
     found: dict[str, list[ShareLink]] = {}
-    for one in kept_of(op, booklet):
-        found.setdefault(one.dossier, []).append(one.shown(sealer, op.moment))
+    for one in of_booklet(op, booklet):
+        found.setdefault(one.dossier, []).append(one.to_graphql(sealer, op.now_us))
     return found
 
 
-def insert(op: Operation, sealer: Sealer, name: str, **columns: Any) -> Kept:
-    """Write a new link; it as it is kept."""
+def insert(op: Operation, sealer: Sealer, name: str, **columns: Any) -> ShareLinkRow:
+    """Insert a share link and return its row."""
     sealed = sealer.seal(_seal_context(columns["id"]), {"name": name})
-    kept = Kept(
+    kept = ShareLinkRow(
         **columns,
         failures=0,
-        issued_at=op.moment,
+        issued_at=op.now_us,
         opened_at=None,
         revoked_at=None,
         sealed=sealed,
@@ -126,15 +126,15 @@ def insert(op: Operation, sealer: Sealer, name: str, **columns: Any) -> Kept:
     return kept
 
 
-def forget(op: Operation, booklet: str, ids: list[str]) -> None:
-    """Drop links that ended; nothing was to be opened by them."""
+def delete(op: Operation, booklet: str, ids: list[str]) -> None:
+    """Delete links of a booklet."""
     op.store.run(
         ShareLinkTable.delete().where(ShareLinkTable.booklet == booklet, ShareLinkTable.id.in_(ids))
     )
 
 
-def end_of_dossier(op: Operation, booklet: str, dossier: str) -> None:
-    """End the links of a dossier that is being removed; the next request of who reads by one is refused."""
+def delete_of_dossier(op: Operation, booklet: str, dossier: str) -> None:
+    """Delete the links of a dossier that is being removed; readers are refused from then on."""
     op.store.run(
         ShareLinkTable.delete().where(
             ShareLinkTable.booklet == booklet, ShareLinkTable.dossier == dossier
@@ -142,11 +142,11 @@ def end_of_dossier(op: Operation, booklet: str, dossier: str) -> None:
     )
 
 
-def sweep(store: Store, moment: int) -> int:
-    """Forget links that ended a year ago and sessions that are over; how many links."""
-    since = moment - KEPT // timedelta(microseconds=1)
+def delete_expired(store: Store, now_us: int) -> int:
+    """Delete links that expired a year ago and sessions that are over; return how many links."""
+    since = now_us - RETENTION // timedelta(microseconds=1)
     with store.writing():
-        store.run(ShareSessionTable.delete().where(ShareSessionTable.expires_at <= moment))
+        store.run(ShareSessionTable.delete().where(ShareSessionTable.expires_at <= now_us))
         return store.run(ShareLinkTable.delete().where(ShareLinkTable.expires_at <= since))
 
 

@@ -30,7 +30,7 @@ logging.getLogger("peewee").setLevel(logging.INFO)  # its DEBUG lines hold what 
 
 
 class StoreUnavailable(Unavailable):
-    """The database does not answer, or did not finish in time; nothing was written."""
+    """The database does not answer, or did not finish in time. Nothing was written."""
 
 
 class Store:
@@ -80,20 +80,20 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """One snapshot for several reads."""
+        """One read transaction: several reads of the same snapshot."""
         with self._transaction(None if self.is_sqlite else _REPEATABLE_READ):
             yield
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """A part of a write transaction that an exception undoes alone."""
+        """A part of a write transaction that an exception undoes without the rest."""
         with self.database.savepoint():
             yield
 
     @contextmanager
     def _transaction(self, mode: object) -> Iterator[None]:
         try:
-            helper = self._begun(mode)
+            helper = self._begin_or_reconnect(mode)
         except peewee.DatabaseError as error:
             self.disconnect()
             raise StoreUnavailable(type(error).__name__) from error
@@ -105,8 +105,8 @@ class Store:
             self.disconnect()
             raise StoreUnavailable(type(error).__name__) from error
 
-    def _begun(self, mode: object) -> Any:
-        """A transaction that has begun; on a stale connection, begun again on a new one."""
+    def _begin_or_reconnect(self, mode: object) -> Any:
+        """Begin a transaction; if the connection was stale, begin it again on a new one."""
         fresh = self.database.is_closed()
         try:
             return self._begin(mode)
@@ -123,10 +123,10 @@ class Store:
         return transaction
 
     def take_room(self) -> None:
-        """At the end of a write transaction, have all the room on the disk that its commit needs.
+        """At the end of a write transaction, reserve the room on the disk that its commit needs.
 
-        With a rollback journal SQLite writes to new room at the statements; but for the first
-        page, which every commit changes, so that it is changed here, to what it is.
+        With a rollback journal SQLite takes new room at each statement, except for the first page,
+        which every commit changes: the page is written here, with the content that it has.
         """
         if self.is_sqlite:
             ((version,),) = self.database.execute_sql("PRAGMA user_version").fetchall()
@@ -145,7 +145,7 @@ class Store:
         self.database.execute_sql(f"PRAGMA busy_timeout = {int(self.timeout * 1000)}")
 
     def connect(self) -> None:
-        """Have a connection in this thread, for a few statements outside transactions."""
+        """Open this thread's connection if it has none; limit the time of SQLite's statements."""
         if self.database.is_closed():
             self.database.connect()
             self._opened.append(self.database.connection())
@@ -156,7 +156,7 @@ class Store:
             )
 
     def disconnect(self) -> None:
-        """Drop this thread's connection; the next transaction opens another."""
+        """Close this thread's connection; the next transaction opens another."""
         if not self.database.is_closed():
             with contextlib.suppress(ValueError):
                 self._opened.remove(self.database.connection())
@@ -180,12 +180,12 @@ class Store:
         return found
 
     def run(self, query: Any) -> int:
-        """Run an INSERT, UPDATE or DELETE; the number of rows that it touched."""
+        """Run an INSERT, UPDATE or DELETE and return the number of rows that it touched."""
         self.statements += 1
         return int(self.database.execute(query).rowcount)
 
     def rows_of(self, name: str, query: Any, *params: object) -> list[tuple[Any, ...]]:
-        """The rows of a query that never changes but for its parameters, compiled once a store."""
+        """The rows of a constant query with parameters, compiled to SQL once and kept by its name."""
         sql = self._prepared.get(name)
         if sql is None:
             sql = self._prepared[name] = self.database.get_sql_context().sql(query).query()[0]
@@ -193,7 +193,7 @@ class Store:
         return list(self.database.execute_sql(sql, params).fetchall())
 
     def answers(self) -> bool:
-        """Whether the database can be reached now."""
+        """Whether the database can be reached."""
         try:
             with self.reading():
                 self.database.execute_sql("SELECT 1").fetchone()

@@ -29,7 +29,7 @@ def _id(**options: Any) -> CharField:
 
 
 class PersonTable(Model):
-    """Someone, however many ways they have to sign in."""
+    """A person, who may have several login identities."""
 
     id = _id(primary_key=True)
     created_at = BigIntegerField()
@@ -39,7 +39,7 @@ class PersonTable(Model):
 
 
 class LoginIdentityTable(Model):
-    """A way to sign in: the subject of an issuer (OpenID Connect Core, section 2)."""
+    """A login identity of a person: the subject of an issuer (OpenID Connect Core, section 2)."""
 
     issuer = TextField()
     subject = TextField()
@@ -173,7 +173,7 @@ class CharterAcceptanceTable(Model):
 
 
 class OfficerTable(Model):
-    """An HR officer: somebody who hands out authorization codes for a collectivité."""
+    """An HR officer: a person who hands out authorization codes for a collectivité."""
 
     person = _id()
     siret = CharField(max_length=14)
@@ -185,7 +185,7 @@ class OfficerTable(Model):
 
 
 class OperatorTable(Model):
-    """Somebody who operates the service, and reads no booklet."""
+    """A person who operates the service, and reads no booklet."""
 
     person = _id(primary_key=True)
     created_at = BigIntegerField()
@@ -195,7 +195,7 @@ class OperatorTable(Model):
 
 
 class AccessRecordTable(Model):
-    """The journal of a booklet: who else read it or was refused; who and what are sealed."""
+    """A record of the access log of a booklet; who read what, or was refused, is sealed."""
 
     booklet = _id()
     id = _id()
@@ -208,7 +208,7 @@ class AccessRecordTable(Model):
 
 
 class AttemptTable(Model):
-    """How often a secret was tried in vain since `window`, by whom `counter` hashes."""
+    """How many attempts at a secret failed since `window`; `counter` hashes the caller."""
 
     counter = CharField(max_length=64, primary_key=True)
     window = BigIntegerField()
@@ -219,7 +219,7 @@ class AttemptTable(Model):
 
 
 class ErasedBookletTable(Model):
-    """What remains of a closed booklet: an id and a time, nothing of its content or its owner."""
+    """The tombstone of a closed booklet: an id and a time, nothing of its content or its owner."""
 
     booklet = _id(primary_key=True)
     closed_at = BigIntegerField()
@@ -232,7 +232,7 @@ class ErasedBookletTable(Model):
 class SessionTable(Model):
     """A browser that signed in, known by the hash of its secret; its ID token is sealed.
 
-    `signed_in_at` is in seconds since 1970, as tokens tell it.
+    `signed_in_at` is in seconds since 1970, as tokens state it.
     """
 
     secret_hash = CharField(max_length=64, primary_key=True)
@@ -295,7 +295,7 @@ class ConsentTable(Model):
 
 
 class PastConsentTable(Model):
-    """A consent that has ended, for its owner to look back on; nothing else reads it."""
+    """A consent that has ended, which only its owner reads."""
 
     booklet = _id()
     id = _id()
@@ -354,7 +354,7 @@ class ConsentEventTable(Model):
 class ShareLinkTable(Model):
     """A link by which a dossier is read; its secret is hashed, its name sealed.
 
-    `pin_mark` tells the PIN only to whoever holds the booklet's key. `failures` counts wrong PINs
+    `pin_mark` is a blind index of the PIN under the booklet's key. `failures` counts wrong PINs
     that came with the right secret. `views_left` is null when the openings are not counted.
     """
 

@@ -49,7 +49,7 @@ def changes_since(op: Operation, site: str, at: int, id: str, most: int) -> list
     )  # fmt: skip
     expired = _following(
         ConsentTable.select(ConsentTable.expires_at, ConsentTable.id, Value(ConsentEnd.EXPIRED.name))
-        .where(ConsentTable.site == site, ConsentTable.expires_at <= op.moment)
+        .where(ConsentTable.site == site, ConsentTable.expires_at <= op.now_us)
         .order_by(ConsentTable.expires_at, ConsentTable.id),
         ConsentTable.expires_at, ConsentTable.id, at, id, most,
     )  # fmt: skip
@@ -134,7 +134,7 @@ def how_many(op: Operation, site: str) -> int:
 
 
 def _live(op: Operation, site: str) -> Any:
-    return (ConsentTable.site == site) & (ConsentTable.expires_at > op.moment)
+    return (ConsentTable.site == site) & (ConsentTable.expires_at > op.now_us)
 
 
 def _following(query: Any, times: Any, ids: Any, at: int, id: str, most: int) -> Any:

@@ -47,7 +47,7 @@ def page(
     if not 1 <= first <= MOST_LISTED:
         raise PublicError(f"« first » va de 1 à {MOST_LISTED}.", "BAD_USER_INPUT")
     since = None if changed_since is None else _since(op, changed_since)
-    place = cursors.Place(since or 0, "", op.moment - BEHIND // timedelta(microseconds=1))
+    place = cursors.Place(since or 0, "", op.now_us - BEHIND // timedelta(microseconds=1))
     if after is not None:
         found = cursors.read(op.master_key, site, since, after)
         if found is None:
@@ -85,9 +85,9 @@ def _since(op: Operation, moment: datetime) -> int:
     if moment.tzinfo is None:
         raise PublicError("« changedSince » porte son fuseau.", "BAD_USER_INPUT")
     since = to_microseconds(moment)
-    if since > op.moment:
+    if since > op.now_us:
         raise PublicError("« changedSince » est à venir.", "BAD_USER_INPUT")
-    if since < op.moment - OLDEST // timedelta(microseconds=1):
+    if since < op.now_us - OLDEST // timedelta(microseconds=1):
         raise PublicError(
             "« changedSince » est trop ancien : oubliez tout et relisez depuis le début.",
             "RESYNCHRONISATION_REQUIRED",
@@ -113,7 +113,7 @@ def _summaries(op: Operation, site: str, ids: list[str]) -> list[BookletSummary]
     for booklet, *columns in queries.entries_of(op, list(needed), wanted) if wanted else ():
         if RubricName(columns[1]) in needed[booklet]:
             entries[booklet].append(entry_of(sealers[booklet], columns, context))
-    access_record_repository.insert_pull(
+    access_record_repository.insert_site_reads(
         op, {booklet: sealers[booklet] for booklet in needed}, site
     )
     access_record_repository.prune(op, needed)

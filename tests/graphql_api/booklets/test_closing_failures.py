@@ -161,9 +161,9 @@ def test_a_key_that_outlives_its_booklet_gives_no_receipt_and_is_swept(
     made[1].fails_at = ""
     assert there.ask(WHOLE) == {"booklet": None}
     assert close(there)["state"] == "NONE"
-    assert cleanup.finish_closings(made[0], made[1]) == 1
+    assert cleanup.finish_interrupted_closings(made[0], made[1]) == 1
     check_closed(here, booklet)
-    assert cleanup.finish_closings(made[0], made[1]) == 0
+    assert cleanup.finish_interrupted_closings(made[0], made[1]) == 0
     assert whole(other) == theirs
 
 
@@ -220,12 +220,12 @@ def test_a_mark_that_fails_does_not_undo_a_closing(
         with made[0].writing():
             raise AssertionError
 
-    monkeypatch.setattr("graphql_api.storage.erasing.mark_destroyed", failing)
+    monkeypatch.setattr("graphql_api.storage.erasing.mark_key_destroyed", failing)
     assert close(Caller(client, owner.token, "owner"))["__typename"] == "BookletClosed"
     made[0].fails_at = ""
     assert tables_with_rows_of(here.deployment, booklet) == {"tombstone"}
     assert not destroyed(here.deployment, booklet)
-    assert cleanup.finish_closings(made[0], made[1]) == 1
+    assert cleanup.finish_interrupted_closings(made[0], made[1]) == 1
     check_closed(here, booklet)
 
 
@@ -295,5 +295,5 @@ def test_a_booklet_that_is_being_opened_keeps_its_key(here: Here) -> None:
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(time, "sleep", opens)
-        assert cleanup.orphan_keys(deployment.store, deployment.key_store) == []
+        assert cleanup.find_orphan_keys(deployment.store, deployment.key_store) == []
     assert opened == [cleanup.LONGEST_OPERATION_SECONDS]

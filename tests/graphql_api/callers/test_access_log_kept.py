@@ -7,7 +7,7 @@ import pytest
 
 from graphql_api.callers.permissions import Role
 from graphql_api.serving import service_from
-from graphql_api.storage.access_record_repository import MOST_KEPT, insert, prune
+from graphql_api.storage.access_record_repository import MAX_KEPT, insert, prune
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.booklet_repository import sealer_of
 from graphql_api.storage.operation import Operation
@@ -54,14 +54,14 @@ def test_what_is_older_than_a_year_is_dropped_when_something_is_written(
 
 
 def test_a_thousand_records_are_kept_and_the_oldest_go_first(here: Here, owner: Caller) -> None:
-    filled(here, owner, [timedelta(minutes=number) for number in range(MOST_KEPT)])
+    filled(here, owner, [timedelta(minutes=number) for number in range(MAX_KEPT)])
     oldest = pages(owner)[-1]
-    assert rows(here) == MOST_KEPT
+    assert rows(here) == MAX_KEPT
     booklet, _ = ids_of(owner)
     here.caller("other").ask(BOOKLET, id=booklet)
-    assert rows(here) == MOST_KEPT
+    assert rows(here) == MAX_KEPT
     kept = pages(owner)
-    assert len(kept) == MOST_KEPT
+    assert len(kept) == MAX_KEPT
     assert kept[0]["who"].startswith("Quelqu’un qui n’est pas")
     assert oldest["id"] not in {one["id"] for one in kept}
 

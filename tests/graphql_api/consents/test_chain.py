@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from graphql_api.storage.consent_events import _hash as link_of
-from graphql_api.storage.consent_repository import expire
+from graphql_api.storage.consent_repository import end_expired
 from graphql_api.storage.store import Store
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.commands.commands import Livret
@@ -195,7 +195,7 @@ def test_a_consent_that_is_undone_leaves_no_gap(
 ) -> None:
     """What fails once the event was written takes the event along."""
     with monkeypatch.context() as patched:
-        patched.setattr("graphql_api.consents.consents.shown", lambda kept: 1 / 0)
+        patched.setattr("graphql_api.storage.consent_repository.to_graphql", lambda consent: 1 / 0)
         said = terms(here)
         assert owner.error(GIVE, consent=said, notice=notice(owner, said)) == "INTERNAL_ERROR"
     assert rows(here, "consent_event") == rows(here, "consent") == []
@@ -237,7 +237,7 @@ def test_withdrawing_expiring_and_writing_at_once_end_each_consent_once(
         def sweep() -> int:
             store = Store(here.deployment.settings.database_url)
             try:
-                return expire(store, 2**62)
+                return end_expired(store, 2**62)
             finally:
                 store.close()
 

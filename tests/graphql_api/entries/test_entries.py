@@ -263,7 +263,7 @@ def fill(here: Here, caller: Caller, count: int) -> None:
         for number in range(count):
             id = f"{number:036d}"
             values = {"id": id, "rubric": "TRAINING", "rank": number, "version": 1, "shape": SHAPE}
-            values |= {"booklet": booklet, "created_at": op.moment, "updated_at": op.moment}
+            values |= {"booklet": booklet, "created_at": op.now_us, "updated_at": op.now_us}
             sealed = sealer.seal(entry_context(id, 1), content)
             service.store.run(EntryTable.insert(**values, sealed=sealed))
     service.store.close()

@@ -137,11 +137,11 @@ def test_wrong_codes_at_once_all_count(here: Here) -> None:
 def test_first_attempts_of_several_processes_at_once_all_count(here: Here) -> None:
     """Each with connections of its own, and all before any of them committed where that is possible."""
     service = service_from(here.deployment.settings)
-    counter = rate_limits.counter("code", "issuer", "subject")
+    counter = rate_limits.counter_key("code", "issuer", "subject")
 
     def attempt() -> None:
         with service.store.writing():
-            rate_limits.record(service.operation(Anonymous()), counter)
+            rate_limits.hit(service.operation(Anonymous()), counter)
 
     try:
         for round in range(5):

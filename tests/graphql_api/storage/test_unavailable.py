@@ -183,7 +183,7 @@ def test_a_statement_that_takes_too_long_is_stopped_and_frees_its_thread(
     here: Here, owner: Caller, impatient: TestClient, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = whole(owner)
-    real = booklets.own_head
+    real = booklets.row_of_caller
 
     def slow(op: Any) -> Any:
         op.store.database.execute_sql(SLOW[here.kind]).fetchall()
@@ -194,7 +194,7 @@ def test_a_statement_that_takes_too_long_is_stopped_and_frees_its_thread(
         "query": {"query": READ},
         "mutation": {"query": ADD, "variables": {"entry": entry("diploma")}},
     }[kind]
-    monkeypatch.setattr(booklets, "own_head", slow)
+    monkeypatch.setattr(booklets, "row_of_caller", slow)
     began = time.monotonic()
     answer = there.post(asked)
     assert time.monotonic() - began < 3
@@ -241,7 +241,7 @@ def test_a_full_queue_is_said_at_once_and_empties(
     here: Here, owner: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     release, inside = threading.Event(), threading.Event()
-    real = booklets.own_head
+    real = booklets.row_of_caller
 
     def waiting(op: Any) -> Any:
         inside.set()
@@ -251,7 +251,7 @@ def test_a_full_queue_is_said_at_once_and_empties(
     settings = replace(here.deployment.settings, threads=1, queue=0)
     with serving(settings) as client, ThreadPoolExecutor(1) as pool:
         there = Caller(client, owner.token, "owner")
-        monkeypatch.setattr(booklets, "own_head", waiting)
+        monkeypatch.setattr(booklets, "row_of_caller", waiting)
         first = pool.submit(there.ask, READ)
         assert inside.wait(10)
         began = time.monotonic()

@@ -6,7 +6,7 @@ import pytest
 
 from graphql_api.callers import sites
 from graphql_api.serving import service_from
-from graphql_api.storage.access_record_repository import MOST_KEPT
+from graphql_api.storage.access_record_repository import MAX_KEPT
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.tables import AccessRecordTable
@@ -128,7 +128,7 @@ def test_the_journals_of_a_page_are_kept_within_their_bounds(here: Here) -> None
     read(site)
     now = to_microseconds(here.clock())
     year = timedelta(days=365) // timedelta(microseconds=1)
-    ages = {booklets[0]: range(1, MOST_KEPT + 1), booklets[1]: (year + 1, year + 2, 5)}
+    ages = {booklets[0]: range(1, MAX_KEPT + 1), booklets[1]: (year + 1, year + 2, 5)}
     columns = [
         AccessRecordTable.booklet,
         AccessRecordTable.id,
@@ -146,7 +146,7 @@ def test_the_journals_of_a_page_are_kept_within_their_bounds(here: Here) -> None
             "SELECT booklet, count(*) FROM access_record GROUP BY booklet"
         ).fetchall()
     )
-    assert [counted[booklet] for booklet in booklets] == [MOST_KEPT, 3, 2]
+    assert [counted[booklet] for booklet in booklets] == [MAX_KEPT, 3, 2]
 
 
 def test_a_booklet_whose_key_was_destroyed_is_as_if_it_were_not_there(here: Here) -> None:
