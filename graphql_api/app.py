@@ -18,23 +18,23 @@ from graphql_api.dossiers.routes import Downloads
 from graphql_api.embedded_issuer import Deliver, EmbeddedIssuer, own_provider, providers_of
 from graphql_api.engine.documents import Documents
 from graphql_api.engine.endpoint import GraphQLEndpoint
-from graphql_api.engine.graphiql.console import WithGraphiql, graphiql_routes
+from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_routes
 from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.execution import GRAPHQL_SCHEMA, execute, sdl
 from graphql_api.home import Home
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
-from graphql_api.openid_client.login_state import PendingCookies
+from graphql_api.openid_client.login_state import LoginStateCookies
 from graphql_api.operations.service import Clock, Service, now
 from graphql_api.records.routes import RecordRoutes
 from graphql_api.serving import finish_what_was_begun, is_ready, service_from
 from graphql_api.settings import Settings
 from graphql_api.share_links.routes import ShareRoutes
 from graphql_api.sign_in import BACK_PATH, SignIn
-from graphql_api.web.cors import CrossOrigin, KnownOrigins
+from graphql_api.web.cors import CORSMiddleware, KnownOrigins
 from graphql_api.web.mail import deliver
-from graphql_api.web.pages import WithSource, not_found, style_route
-from graphql_api.web.security_headers import SecurityHeaders
+from graphql_api.web.pages import SourceLinkMiddleware, not_found, style_route
+from graphql_api.web.security_headers import SecurityHeadersMiddleware
 
 PDF_QUEUE = 2
 PDF_SECONDS = 150
@@ -47,9 +47,9 @@ def application(settings: Settings, clock: Clock = now, send: Deliver = deliver)
     `SettingError`.
     """
     parts = Parts(settings, service_from(settings, clock), send)
-    service = CrossOrigin(parts.starlette(), KnownOrigins(parts.workers, parts.origins))
-    return SecurityHeaders(
-        WithSource(service, settings.source_url),
+    service = CORSMiddleware(parts.starlette(), KnownOrigins(parts.workers, parts.origins))
+    return SecurityHeadersMiddleware(
+        SourceLinkMiddleware(service, settings.source_url),
         https=settings.public_url.startswith("https:"),
     )
 
@@ -103,7 +103,7 @@ class Parts:
         )
         console: list[BaseRoute] = []
         if shown:
-            graphql, console = WithGraphiql(graphql), graphiql_routes()
+            graphql, console = GraphiqlMiddleware(graphql), graphiql_routes()
         downloads = Downloads(service, self.workers, self.print_queues)
         home = Home(
             service=service,
@@ -149,7 +149,7 @@ class Parts:
             service=self.service,
             workers=self.workers,
             client=OpenIdClient(provider, back, self.http, self.service.clock),
-            pending=PendingCookies(settings.master_key, "sign-in", secure),
+            pending=LoginStateCookies(settings.master_key, "sign-in", secure),
             origin=settings.public_url,
         )
 

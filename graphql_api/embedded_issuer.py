@@ -10,26 +10,30 @@ from starlette.routing import BaseRoute
 from graphql_api.callers import sessions
 from graphql_api.engine.workers import Workers
 from graphql_api.identity_provider.accounts import accounts
-from graphql_api.identity_provider.accounts.account_context import Desk
+from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.routes import Accounts
-from graphql_api.identity_provider.app import Provider
-from graphql_api.identity_provider.client import NOTHING, Client
+from graphql_api.identity_provider.app import IdentityProvider
+from graphql_api.identity_provider.client import PUBLIC, Client
 from graphql_api.identity_provider.clients import origins
-from graphql_api.identity_provider.outbox import Postman
+from graphql_api.identity_provider.outbox import MailSender
 from graphql_api.identity_provider.provider_context import IssuerSettings
 from graphql_api.identity_provider.scopes import FRONT_END_SCOPES
 from graphql_api.identity_provider.signing_keys import ALGORITHM
-from graphql_api.identity_provider.upstream.routes import clients_for, farewell_of, upstream_for
+from graphql_api.identity_provider.upstream.routes import (
+    clients_for,
+    upstream_logins_for,
+    upstream_logout_of,
+)
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.settings import OpenIdProvider, read_providers
 from graphql_api.operations.service import Service
 from graphql_api.settings import OWN_ISSUER, SettingError, Settings
 from graphql_api.sign_in import BACK_PATH, HOME
 from graphql_api.storage.operation import Operation
-from graphql_api.web.mail import Letter, MailSettings, deliver
+from graphql_api.web.mail import Email, MailSettings, deliver
 
 THREADS, QUEUE = 4, 64
-Deliver = Callable[[MailSettings, Letter], None]
+Deliver = Callable[[MailSettings, Email], None]
 OWN_CLIENT = "livret"
 
 
@@ -41,7 +45,7 @@ class EmbeddedIssuer:
         store, key, clock = service.store, settings.master_key, service.clock
         self._store = store
         self._workers = Workers(THREADS, QUEUE)
-        self._postman = Postman(store, key, partial(send, mail_settings(settings)), clock)
+        self._postman = MailSender(store, key, partial(send, mail_settings(settings)), clock)
         self._http = client_for(settings.public_url)
         providers, url = providers_of(settings), settings.public_url
         clients = clients_for(providers, url, self._http, clock)
@@ -55,13 +59,15 @@ class EmbeddedIssuer:
             providers=tuple((one.name, one.label) for one in providers),
             issuers=tuple((one.issuer, one.label) for one in providers),
             nudge=self._postman.nudge,
-            farewell=farewell_of(clients, key, url),
+            farewell=upstream_logout_of(clients, key, url),
             signed_out=_sign_out_here,
             clock=clock,
         )
-        self._upstream = upstream_for(clients, self._accounts.reception(), key, url)
+        self._upstream = upstream_logins_for(clients, self._accounts.reception(), key, url)
         step = self._accounts.sign_in_step()
-        self._provider = Provider(issuer_settings(settings), store, step, self._workers, clock)
+        self._provider = IdentityProvider(
+            issuer_settings(settings), store, step, self._workers, clock
+        )
 
     def routes(self) -> list[BaseRoute]:
         """All that it answers."""
@@ -89,7 +95,7 @@ class EmbeddedIssuer:
 
 def end_account(op: Operation, subject: str) -> None:
     """Delete the account behind a subject of ours, in the transaction of an operation."""
-    desk = Desk(
+    desk = AccountContext(
         store=op.store,
         key_store=op.key_store,
         master_key=op.master_key,
@@ -97,7 +103,7 @@ def end_account(op: Operation, subject: str) -> None:
         now=op.now_us,
         after_commit=op.after_commit,
     )
-    accounts.forget(desk, subject)
+    accounts.delete(desk, subject)
 
 
 def issuer_settings(settings: Settings) -> IssuerSettings:
@@ -120,7 +126,7 @@ def own_client(public_url: str) -> Client:
     return Client(
         client_id=OWN_CLIENT,
         name="Livret individuel de formation",
-        authentication=NOTHING,
+        authentication=PUBLIC,
         secret_hash=None,
         keys=None,
         redirect_uris=(f"{public_url}{BACK_PATH}",),
@@ -154,5 +160,5 @@ def mail_settings(settings: Settings) -> MailSettings:
     return MailSettings(settings.mail_from, settings.smtp_url, settings.mail_folder)
 
 
-def _sign_out_here(desk: Desk, account: str) -> None:
+def _sign_out_here(desk: AccountContext, account: str) -> None:
     sessions.end_all(desk.store, [(OWN_ISSUER, account)])

@@ -10,9 +10,9 @@ from graphql_api.callers.token_keys import TokenKeys, keys_of
 from graphql_api.embedded_issuer import end_account
 from graphql_api.identity_provider import grants
 from graphql_api.identity_provider.accounts import cleanup
-from graphql_api.identity_provider.accounts.account_context import Desk
+from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
-from graphql_api.identity_provider.signing_keys import ensure_key, published
+from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
 from graphql_api.identity_provider.upstream import pending_logins
 from graphql_api.operations.service import Clock, Service, now
 from graphql_api.settings import Settings
@@ -65,9 +65,11 @@ def sweep_up(service: Service) -> None:
     share_link_repository.delete_expired(service.store, to_microseconds(now))
     with service.store.writing():
         sessions.sweep(service.store, now)
-        grants.sweep(service.store, to_microseconds(now))
-        pending_logins.sweep(Desk(service.store, service.key_store, b"", "", to_microseconds(now)))
-    cleanup.sweep(service.store, service.key_store, to_microseconds(now))
+        grants.delete_expired(service.store, to_microseconds(now))
+        pending_logins.delete_expired(
+            AccountContext(service.store, service.key_store, b"", "", to_microseconds(now))
+        )
+    cleanup.delete_expired(service.store, service.key_store, to_microseconds(now))
 
 
 def is_ready(service: Service) -> bool:
@@ -80,4 +82,4 @@ def is_ready(service: Service) -> bool:
 
 def _own_keys(store: Store) -> KeySet:
     with store.reading():
-        return published(store)
+        return public_keys(store)

@@ -22,13 +22,13 @@ from graphql_api.callers.sessions import SignedIn
 from graphql_api.engine.encoding import report
 from graphql_api.engine.http_request import is_from_our_page
 from graphql_api.engine.workers import Busy, Unavailable, Workers
-from graphql_api.openid_client.client import Identified, OpenIdClient
-from graphql_api.openid_client.errors import ProviderDown, SignInRefused
-from graphql_api.openid_client.login_state import PendingCookies
+from graphql_api.openid_client.client import OpenIdClient, UserIdentity
+from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
+from graphql_api.openid_client.login_state import LoginStateCookies
 from graphql_api.operations.service import Service
 from graphql_api.web.cookies import is_secret
 from graphql_api.web.pages import after_sign_out
-from graphql_api.web.rendering import message, pages_from
+from graphql_api.web.rendering import message_page, pages_from
 
 SIGN_IN_PATH, BACK_PATH, SIGN_OUT_PATH = "/sign-in", "/sign-in/back", "/sign-out"
 HOME = "/"
@@ -48,7 +48,7 @@ class SignIn:
     service: Service
     workers: Workers
     client: OpenIdClient
-    pending: PendingCookies
+    pending: LoginStateCookies
     origin: str
 
     def routes(self) -> list[Route]:
@@ -81,7 +81,7 @@ class SignIn:
         response: Response
         try:
             who = await self.client.finish(pending, dict(request.query_params))
-        except SignInRefused as refused:
+        except SignInRefusedError as refused:
             response = _declined(back) if refused.code == "access_denied" else _begin_anew(back)
         else:
             secret = await self.workers.run(partial(self._begun, self._secret(request), who))
@@ -113,7 +113,7 @@ class SignIn:
         given = self.service.cookie.secret(request)
         return given if given is not None and is_secret(given) else None
 
-    def _begun(self, before: str | None, who: Identified) -> str:
+    def _begun(self, before: str | None, who: UserIdentity) -> str:
         signed_in = SignedIn(
             issuer=self.service.credentials.known_as,
             subject=who.subject,
@@ -143,14 +143,14 @@ async def _shown(answer: Answer, request: Request) -> Response:
     """The answer, or a page that says why there is none."""
     try:
         return await answer(request)
-    except (ProviderDown, Busy, Unavailable):
+    except (ProviderUnavailableError, Busy, Unavailable):
         text = "Le service est momentanément indisponible. Réessayez dans un instant."
-        response = message("Service indisponible", text, status=503, links=(_TO_HOME,))
+        response = message_page("Service indisponible", text, status=503, links=(_TO_HOME,))
         response.headers["retry-after"] = "5"
         return response
     except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
         text, code = "Une erreur est survenue de notre côté.", report(fault)
-        return message("Erreur interne", text, status=500, links=(_TO_HOME,), code=code)
+        return message_page("Erreur interne", text, status=500, links=(_TO_HOME,), code=code)
 
 
 def _begin_anew(back: str) -> HTMLResponse:
@@ -160,19 +160,19 @@ def _begin_anew(back: str) -> HTMLResponse:
         " a commencé dans un autre navigateur."
     )
     link = (_sign_in(back), "Reprendre la connexion")
-    return message("Connexion à reprendre", text, status=400, links=(link,))
+    return message_page("Connexion à reprendre", text, status=400, links=(link,))
 
 
 def _declined(back: str) -> HTMLResponse:
     text = "Vous n’êtes pas connecté : la connexion a été abandonnée ou refusée."
     link = (_sign_in(back), "Recommencer")
-    return message("Connexion abandonnée", text, status=400, links=(link,))
+    return message_page("Connexion abandonnée", text, status=400, links=(link,))
 
 
 def _not_from_here() -> HTMLResponse:
     text = "Pour vous déconnecter, utilisez le bouton de cette page."
     link = (SIGN_OUT_PATH, "Se déconnecter")
-    return message("Déconnexion refusée", text, status=403, links=(link,))
+    return message_page("Déconnexion refusée", text, status=403, links=(link,))
 
 
 def _sign_in(back: str) -> str:

@@ -6,7 +6,7 @@ import uuid
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from graphql_api.identity_provider.signing_keys import signing
+from graphql_api.identity_provider.signing_keys import current_key
 from graphql_api.settings import Settings
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
@@ -16,7 +16,7 @@ from tests.clock import Clock
 def signing_key(store: Store, settings: Settings) -> ECKey:
     """The key with which the service signs now."""
     with store.reading():
-        return signing(store, settings.master_key, to_microseconds(Clock()()))
+        return current_key(store, settings.master_key, to_microseconds(Clock()()))
 
 
 def access_token(

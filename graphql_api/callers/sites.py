@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql_api.identity_provider import clients
-from graphql_api.identity_provider.clients import Registered
+from graphql_api.identity_provider.clients import RegisteredClient
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import SiteTable
 from schema.sharing.site import SITES, Site
@@ -51,10 +51,10 @@ def site_of(op: Operation, client: str) -> str | None:
     return str(found[0]) if found else None
 
 
-def add(op: Operation, code: str, keys: dict[str, Any] | None = None) -> Registered:
+def add(op: Operation, code: str, keys: dict[str, Any] | None = None) -> RegisteredClient:
     """Register a site with a machine of its own, known by its public keys or by a secret.
 
-    Raises `BadSite` when there is no such site or it is registered, `BadClient` for bad keys.
+    Raises `BadSite` when there is no such site or it is registered, `ClientRegistrationError` for bad keys.
     """
     site = SITES.get(code)
     if site is None:

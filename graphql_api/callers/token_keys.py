@@ -14,9 +14,9 @@ from threading import Lock
 from joserfc.jwk import KeySet
 
 from graphql_api.engine.workers import Unavailable
-from graphql_api.openid_client.errors import ProviderDown
-from graphql_api.openid_client.http import client_for, in_time
-from graphql_api.openid_client.metadata import Known
+from graphql_api.openid_client.errors import ProviderUnavailableError
+from graphql_api.openid_client.http import client_for, time_limit
+from graphql_api.openid_client.metadata import ProviderMetadata
 
 LIFETIME_SECONDS = 300.0
 PAUSE_SECONDS = 5.0
@@ -80,7 +80,7 @@ def keys_of(issuer: str, clock: Callable[[], datetime]) -> TokenKeys:
 
 async def _published(issuer: str, clock: Callable[[], datetime]) -> KeySet:
     try:
-        async with client_for(issuer) as http, in_time():
-            return await Known(issuer, http, clock).keys(None)
-    except ProviderDown as error:
+        async with client_for(issuer) as http, time_limit():
+            return await ProviderMetadata(issuer, http, clock).keys(None)
+    except ProviderUnavailableError as error:
         raise Unavailable(error.code) from error

@@ -25,7 +25,7 @@ from graphql_api.demo.place import FOLDER, DemoPlace
 from graphql_api.demo.running import DemoFailed, run_demo
 from graphql_api.demo.tokens import token_named
 from graphql_api.execution import sdl
-from graphql_api.identity_provider.clients import BadClient
+from graphql_api.identity_provider.clients import ClientRegistrationError
 from graphql_api.serving import migrate_stores, service_from, sweep_up
 from graphql_api.settings import DEFAULT_PORT, SETTINGS, SettingError, from_environment
 from graphql_api.storage import cleanup
@@ -57,7 +57,7 @@ def _run(words: list[str]) -> int:
     except SettingError as error:
         print(f"Réglage : {error}", file=sys.stderr)
         return 2
-    except (BadClient, CommandFailed, DemoFailed, StoreUnavailable) as error:
+    except (ClientRegistrationError, CommandFailed, DemoFailed, StoreUnavailable) as error:
         print(f"Échec : {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

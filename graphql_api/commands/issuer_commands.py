@@ -9,10 +9,10 @@ from typing import Any
 
 from graphql_api.commands.common import CommandFailed, add_demo, on_service
 from graphql_api.identity_provider import clients, signing_keys
-from graphql_api.identity_provider.client import KEYS, NOTHING, Client
+from graphql_api.identity_provider.client import KEYS, PUBLIC, Client
 from graphql_api.storage.operation import PARIS, Operation, from_microseconds, to_microseconds
 
-_PROOFS = {NOTHING: "sans secret", KEYS: "clé"}
+_PROOFS = {PUBLIC: "sans secret", KEYS: "clé"}
 
 
 def add_commands(commands: Any) -> None:
@@ -56,7 +56,7 @@ def add_commands(commands: Any) -> None:
 
 def list_clients(options: argparse.Namespace) -> int:
     """List the clients that are not disabled."""
-    for client in on_service(options, lambda op: clients.listed(op.store)):
+    for client in on_service(options, lambda op: clients.list_clients(op.store)):
         print(_line(client))
     return 0
 
@@ -100,7 +100,7 @@ def disable_client(options: argparse.Namespace) -> int:
 
 def list_keys(options: argparse.Namespace) -> int:
     """List the keys, retired ones included."""
-    for line in on_service(options, lambda op: signing_keys.listed(op.store, op.now_us)):
+    for line in on_service(options, lambda op: signing_keys.list_keys(op.store, op.now_us)):
         state = "signe" if line.signs else "publiée"
         if line.retired_at is not None:
             state = f"retirée le {_when(line.retired_at)}"
@@ -125,7 +125,7 @@ def retire_key(options: argparse.Namespace) -> int:
         found = on_service(
             options, lambda op: signing_keys.retire(op.store, options.kid, op.now_us)
         )
-    except signing_keys.StillSigning as error:
+    except signing_keys.KeyInUseError as error:
         message = "cette clé signe encore : livret keys rotate, puis attendez que l’autre signe."
         raise CommandFailed(message) from error
     if found:
@@ -142,7 +142,7 @@ def _add(actions: Any, name: str, help: str, run: Any) -> argparse.ArgumentParse
     return parser
 
 
-def _registered(registered: clients.Registered) -> int:
+def _registered(registered: clients.RegisteredClient) -> int:
     print(f"client_id      {registered.client_id}")
     if registered.secret:
         print(f"client_secret  {registered.secret}")

@@ -13,7 +13,7 @@ from typing import Any
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
-from graphql_api.identity_provider.signing_keys import ALGORITHM, published, signing
+from graphql_api.identity_provider.signing_keys import ALGORITHM, current_key, public_keys
 from graphql_api.storage import consent_events, consent_repository
 from graphql_api.storage.booklet_repository import BookletRow, sealer_of
 from graphql_api.storage.consent_events import ChainLink
@@ -65,7 +65,7 @@ def receipt(op: Operation, row: BookletRow, id: str, issuer: str) -> str | None:
     if consent.ended_by is not None and consent.ended_at is not None:
         at = from_microseconds(consent.ended_at).isoformat()
         claims["ended"] = {"at": at, "by": consent.ended_by.value}
-    key = signing(op.store, op.master_key, op.now_us)
+    key = current_key(op.store, op.master_key, op.now_us)
     header = {"alg": ALGORITHM, "typ": RECEIPT_TYPE, "kid": key.kid}
     return jwt.encode(header, claims, key, [ALGORITHM])
 
@@ -92,7 +92,7 @@ def check_receipt(store: Store, text: str) -> Checked:
 
 def _claims(store: Store, text: str, header: dict[str, Any]) -> tuple[dict[str, Any], bool]:
     """What a receipt claims, and whether that was verified with a published key."""
-    keys = published(store)
+    keys = public_keys(store)
     if any(key.kid == header.get("kid") for key in keys.keys):
         return dict(jwt.decode(text, keys, algorithms=[ALGORITHM]).claims), True
     return dict(json.loads(jws.extract_compact(text.encode()).payload)), False

@@ -10,8 +10,8 @@ from graphql_api.codes.codes import issue
 from graphql_api.demo.asking import Asking
 from graphql_api.demo.callers import CALLERS, MACHINES, PASSWORD
 from graphql_api.identity_provider import passwords
-from graphql_api.identity_provider.accounts.account_context import Desk
-from graphql_api.identity_provider.accounts.accounts import Details, create
+from graphql_api.identity_provider.accounts.account_context import AccountContext
+from graphql_api.identity_provider.accounts.accounts import AccountDetails, create
 from graphql_api.operations.service import Service
 from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent, Anonymous
@@ -96,11 +96,11 @@ def load_booklet(service: Service, token: str, name: str) -> dict[str, Any]:
 
 def make_accounts(service: Service) -> dict[str, str]:
     """Make the accounts of the demo's people; the subject of each, by name."""
-    password = passwords.hashed(PASSWORD)
+    password = passwords.hash_password(PASSWORD)
     made = {}
     for caller in CALLERS:
         desk = _desk(service)
-        details = Details(
+        details = AccountDetails(
             family_name=caller.family_name,
             given_name=caller.given_name,
             email=caller.email,
@@ -133,8 +133,8 @@ def appoint(service: Service, subjects: dict[str, str]) -> list[str]:
         return issue(service.operation(officer), DEMO_SIRET, FRESH_CODES).codes
 
 
-def _desk(service: Service) -> Desk:
-    return Desk(
+def _desk(service: Service) -> AccountContext:
+    return AccountContext(
         store=service.store,
         key_store=service.key_store,
         master_key=service.master_key,

@@ -19,7 +19,7 @@ from graphql_api.demo.tokens import token_named, token_over_http
 from graphql_api.dossiers.printing import PrintProcessPool, PrintRequest
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
-from graphql_api.web.mail import Letter, MailSettings, deliver
+from graphql_api.web.mail import Email, MailSettings, deliver
 
 _WELCOME = """
 Livret est prêt.
@@ -142,7 +142,7 @@ def _welcome(place: DemoPlace, settings: Settings) -> str:
     )
 
 
-def _tell(settings: MailSettings, letter: Letter) -> None:
+def _tell(settings: MailSettings, letter: Email) -> None:
     """Write a letter into the folder, and print the link that it holds: nobody has to open it."""
     deliver(settings, letter)
     print(f"\nCourriel pour {letter.to} : {letter.subject}", flush=True)

@@ -11,16 +11,16 @@ from starlette.routing import Route
 
 from graphql_api.engine.workers import Workers
 from graphql_api.identity_provider.authorization_endpoint import authorize
-from graphql_api.identity_provider.discovery import describe
+from graphql_api.identity_provider.discovery import discovery_document
 from graphql_api.identity_provider.logout import end_session
-from graphql_api.identity_provider.oauth_endpoints import HEADERS, PUBLIC, Answering
-from graphql_api.identity_provider.provider_context import Exchange, IssuerSettings
-from graphql_api.identity_provider.server import Server
+from graphql_api.identity_provider.oauth_endpoints import HEADERS, PUBLIC, OAuthEndpoints
+from graphql_api.identity_provider.provider_context import IssuerSettings, ProviderContext
+from graphql_api.identity_provider.server import OAuthServer
 from graphql_api.identity_provider.sign_in_step import SignInStep
-from graphql_api.identity_provider.signing_keys import published
+from graphql_api.identity_provider.signing_keys import public_keys
 from graphql_api.identity_provider.userinfo import userinfo
 from graphql_api.storage.store import Store
-from graphql_api.web.oauth_parameters import Asked
+from graphql_api.web.oauth_parameters import OAuthParameters
 
 Clock = Callable[[], datetime]
 
@@ -31,7 +31,7 @@ def now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Provider:
+class IdentityProvider:
     """The token issuer: its settings, its store, its sign-in step, and the threads it works in.
 
     Whoever makes it migrates the store, makes the first key, and closes store and workers.
@@ -43,9 +43,9 @@ class Provider:
     workers: Workers
     clock: Clock = now
 
-    def exchange(self) -> Exchange:
+    def exchange(self) -> ProviderContext:
         """What a request that begins now works with."""
-        return Exchange(self.settings, self.store, self.sign_in, self.clock())
+        return ProviderContext(self.settings, self.store, self.sign_in, self.clock())
 
     def application(self) -> Starlette:
         """The provider alone, to be mounted where its issuer says."""
@@ -53,11 +53,11 @@ class Provider:
 
     def routes(self) -> list[Route]:
         """What the provider answers, under the address of its issuer."""
-        to = Answering(self.workers, self.exchange)
+        to = OAuthEndpoints(self.workers, self.exchange)
         return [
             Route("/.well-known/openid-configuration", self._discovery),
             Route("/.well-known/oauth-authorization-server", self._discovery),
-            Route("/oauth/jwks", to.public(_keys)),
+            Route("/oauth/jwks", to.public(_jwks)),
             Route("/oauth/authorize", to.people(authorize), methods=["GET", "POST"]),
             Route("/oauth/end-session", to.people(end_session), methods=["GET", "POST"]),
             Route("/oauth/token", to.programs(_token), methods=["POST", "OPTIONS"]),
@@ -70,18 +70,18 @@ class Provider:
         ]
 
     async def _discovery(self, _request: Request) -> Response:
-        return JSONResponse(describe(self.settings), headers=HEADERS | PUBLIC)
+        return JSONResponse(discovery_document(self.settings), headers=HEADERS | PUBLIC)
 
 
-def _token(exchange: Exchange, asked: Asked) -> Response:
-    response: Response = Server(exchange).create_token_response(asked)
+def _token(exchange: ProviderContext, asked: OAuthParameters) -> Response:
+    response: Response = OAuthServer(exchange).create_token_response(asked)
     return response
 
 
-def _revoke(exchange: Exchange, asked: Asked) -> Response:
-    response: Response = Server(exchange).create_endpoint_response("revocation", asked)
+def _revoke(exchange: ProviderContext, asked: OAuthParameters) -> Response:
+    response: Response = OAuthServer(exchange).create_endpoint_response("revocation", asked)
     return response
 
 
-def _keys(exchange: Exchange, _asked: Asked) -> Response:
-    return JSONResponse(published(exchange.store).as_dict(private=False))
+def _jwks(exchange: ProviderContext, _asked: OAuthParameters) -> Response:
+    return JSONResponse(public_keys(exchange.store).as_dict(private=False))

@@ -10,19 +10,19 @@ from authlib.oidc.core.errors import LoginRequiredError
 from starlette.responses import Response
 
 from graphql_api.identity_provider import pages
-from graphql_api.identity_provider.provider_context import Exchange
-from graphql_api.identity_provider.server import Server, redirect
-from graphql_api.identity_provider.sign_in_step import RETURN_PATH, SignedIn
-from graphql_api.web.oauth_parameters import Asked
+from graphql_api.identity_provider.provider_context import ProviderContext
+from graphql_api.identity_provider.server import OAuthServer, see_other
+from graphql_api.identity_provider.sign_in_step import RETURN_PATH, SignedInUser
+from graphql_api.web.oauth_parameters import OAuthParameters
 
-SINCE = "signed_in_since"
+SIGNED_IN_SINCE = "signed_in_since"
 _LONGEST_NUMBER = 12
-_AGAIN = ("login", "select_account")
+_PROMPTS_FOR_SIGN_IN = ("login", "select_account")
 
 
-def authorize(exchange: Exchange, asked: Asked) -> Response:
+def authorize(exchange: ProviderContext, asked: OAuthParameters) -> Response:
     """A code for the front end, a visit to the sign-in step first, or a refusal."""
-    server = Server(exchange)
+    server = OAuthServer(exchange)
     request = server.create_oauth2_request(asked)
     signed_in = exchange.sign_in.who(asked.http)
     answer: Response
@@ -32,44 +32,46 @@ def authorize(exchange: Exchange, asked: Asked) -> Response:
         if signed_in is None or _must_sign_in_again(exchange, asked, signed_in):
             if "none" in _prompts(asked):
                 raise LoginRequiredError(redirect_uri=grant.redirect_uri)
-            back = asked.query(**{SINCE: str(exchange.seconds)})
-            return redirect(exchange.sign_in.page(f"{RETURN_PATH}?{back}"))
+            back = asked.query(**{SIGNED_IN_SINCE: str(exchange.seconds)})
+            return see_other(exchange.sign_in.page(f"{RETURN_PATH}?{back}"))
         answer = server.create_authorization_response(request, grant_user=signed_in, grant=grant)
     except OAuth2Error as error:
         error.state = asked.parameters.get("state")
         if not error.redirect_uri:
-            return pages.refused(error.error)
+            return pages.refused_page(error.error)
         answer = server.handle_error_response(request, error)
     return answer
 
 
-def _prompts(asked: Asked) -> list[str]:
+def _prompts(asked: OAuthParameters) -> list[str]:
     return asked.parameters.get("prompt", "").split()
 
 
-def _check_unsupported(asked: Asked, redirect_uri: str) -> None:
+def _check_unsupported(asked: OAuthParameters, redirect_uri: str) -> None:
     for name in ("request", "request_uri"):
         if name in asked.parameters:
             error = f"{name}_not_supported"
             raise OAuth2Error("Send plain parameters.", error=error, redirect_uri=redirect_uri)
     if asked.parameters.get("response_mode", "query") != "query":
         raise InvalidRequestError("The response mode is query.", redirect_uri=redirect_uri)
-    for name in ("max_age", SINCE):
+    for name in ("max_age", SIGNED_IN_SINCE):
         number = asked.parameters.get(name, "0")
         if not number.isdecimal() or len(number) > _LONGEST_NUMBER:
             raise InvalidRequestError(f"{name} is not a number.", redirect_uri=redirect_uri)
 
 
-def _must_sign_in_again(exchange: Exchange, asked: Asked, signed_in: SignedIn) -> bool:
+def _must_sign_in_again(
+    exchange: ProviderContext, asked: OAuthParameters, signed_in: SignedInUser
+) -> bool:
     """Whether the front end wants a sign-in newer than this one.
 
     The browser comes back from the sign-in step with the time when it was sent there, so that the
     same wish does not send it there for ever.
     """
-    since = asked.parameters.get(SINCE)
+    since = asked.parameters.get(SIGNED_IN_SINCE)
     if since is not None and signed_in.at >= int(since):
         return False
-    if any(prompt in _AGAIN for prompt in _prompts(asked)):
+    if any(prompt in _PROMPTS_FOR_SIGN_IN for prompt in _prompts(asked)):
         return True
     oldest = asked.parameters.get("max_age")
     return oldest is not None and signed_in.at + int(oldest) < exchange.seconds

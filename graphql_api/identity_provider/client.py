@@ -4,12 +4,12 @@ import hmac
 from dataclasses import dataclass
 from typing import Any
 
-from graphql_api.identity_provider.scopes import words
+from graphql_api.identity_provider.scopes import split_scope
 from graphql_api.storage.operation import digest
 
-NOTHING, SECRET, KEYS = "none", "client_secret", "private_key_jwt"
+PUBLIC, SECRET, KEYS = "none", "client_secret", "private_key_jwt"
 METHODS = {
-    NOTHING: ("none",),
+    PUBLIC: ("none",),
     SECRET: ("client_secret_basic", "client_secret_post"),
     KEYS: ("private_key_jwt",),
 }
@@ -43,7 +43,7 @@ class Client:
 
     def get_allowed_scope(self, scope: str | None) -> str | None:
         """The scope asked for, if it is all within the client's; None, which refuses, otherwise."""
-        asked = words(scope or "")
+        asked = split_scope(scope or "")
         return " ".join(asked) if asked and set(asked) <= set(self.scopes) else None
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
@@ -68,4 +68,4 @@ class Client:
         """Whether the client may ask for tokens in this way: as a front end or as a machine."""
         if self.redirect_uris:
             return grant_type in ("authorization_code", "refresh_token")
-        return grant_type == "client_credentials" and self.authentication != NOTHING
+        return grant_type == "client_credentials" and self.authentication != PUBLIC

@@ -17,26 +17,26 @@ from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
 from graphql_api.identity_provider.client import Client
-from graphql_api.identity_provider.provider_context import SECOND, Exchange
-from graphql_api.identity_provider.tables import UsedAssertion
+from graphql_api.identity_provider.provider_context import SECOND, ProviderContext
+from graphql_api.identity_provider.tables import UsedAssertionRow
 from graphql_api.identity_provider.token_format import ALGORITHMS, LONGEST_TOKEN
-from graphql_api.identity_provider.tokens import BAD_TOKEN
+from graphql_api.identity_provider.tokens import BAD_TOKEN_ERRORS
 from graphql_api.storage.operation import digest
 
 ASSERTION_TYPE = JWTBearerClientAssertion.CLIENT_ASSERTION_TYPE
-LONGEST_LIFE = 300
+LONGEST_LIFETIME = 300
 LEEWAY = 30
 
-Query = Callable[[str], Client | None]
+FindClient = Callable[[str], Client | None]
 
 
-def proofs_given(request: Any) -> int:
+def count_credentials(request: Any) -> int:
     """In how many ways a request proves who its client is; more than one is an error."""
     in_form = sum(name in request.form for name in ("client_secret", "client_assertion"))
     return in_form + int(request.headers.get("Authorization", "")[:6].lower() == "basic ")
 
 
-def by_basic(query_client: Query, request: Any) -> Client | None:
+def authenticate_basic(query_client: FindClient, request: Any) -> Client | None:
     """The client that HTTP Basic names, if the secret is its own (RFC 6749, section 2.3.1)."""
     scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "basic":
@@ -50,10 +50,10 @@ def by_basic(query_client: Query, request: Any) -> Client | None:
     return client if client and client.check_client_secret(secret) else None
 
 
-def by_assertion(exchange: Exchange) -> Callable[[Query, Any], Client | None]:
+def authenticate_assertion(exchange: ProviderContext) -> Callable[[FindClient, Any], Client | None]:
     """The client that a signed assertion names (RFC 7523), good once and for a short time."""
 
-    def check(query_client: Query, request: Any) -> Client | None:
+    def check(query_client: FindClient, request: Any) -> Client | None:
         form = request.form
         assertion = form.get("client_assertion")
         if not assertion or form.get("client_assertion_type") != ASSERTION_TYPE:
@@ -64,17 +64,17 @@ def by_assertion(exchange: Exchange) -> Callable[[Query, Any], Client | None]:
                 return None
             keys = KeySet.import_key_set(client.keys)  # type: ignore[arg-type]
             claims = jwt.decode(assertion, keys, algorithms=ALGORITHMS).claims
-            accepted = _is_good(exchange, claims, client.client_id)
-        except BAD_TOKEN:
+            accepted = _is_valid(exchange, claims, client.client_id)
+        except BAD_TOKEN_ERRORS:
             return None
-        if accepted and not _is_first(exchange, client.client_id, claims):
+        if accepted and not _record_use(exchange, client.client_id, claims):
             raise InvalidClientError(description="The assertion was used before.", status_code=401)
         return client if accepted else None
 
     return check
 
 
-def _signer(query_client: Query, assertion: str) -> Client | None:
+def _signer(query_client: FindClient, assertion: str) -> Client | None:
     """The client that an assertion says it is of, before anything of it is believed."""
     if len(assertion) > LONGEST_TOKEN:
         return None
@@ -84,7 +84,7 @@ def _signer(query_client: Query, assertion: str) -> Client | None:
     return client if client and client.keys else None
 
 
-def _is_good(exchange: Exchange, claims: dict[str, Any], client_id: str) -> bool:
+def _is_valid(exchange: ProviderContext, claims: dict[str, Any], client_id: str) -> bool:
     """Whether an assertion is of that client, for this provider, and for a short time from now."""
     settings, now = exchange.settings, exchange.seconds
     audience = claims["aud"]
@@ -95,14 +95,14 @@ def _is_good(exchange: Exchange, claims: dict[str, Any], client_id: str) -> bool
         return False
     begins = max(claims.get("iat", 0), claims.get("nbf", 0))
     expires = claims["exp"]
-    in_time = begins <= now + LEEWAY and now - LEEWAY < expires <= now + LONGEST_LIFE + LEEWAY
+    in_time = begins <= now + LEEWAY and now - LEEWAY < expires <= now + LONGEST_LIFETIME + LEEWAY
     return bool(in_time and isinstance(claims["jti"], str) and claims["jti"])
 
 
-def _is_first(exchange: Exchange, client_id: str, claims: dict[str, Any]) -> bool:
+def _record_use(exchange: ProviderContext, client_id: str, claims: dict[str, Any]) -> bool:
     """Note that the assertion was used; whether it had not been before."""
     expires_at = (int(claims["exp"]) + LEEWAY + 1) * SECOND
-    row = UsedAssertion.insert(
+    row = UsedAssertionRow.insert(
         client=client_id, jti_hash=digest(claims["jti"]), expires_at=expires_at
     )
     return exchange.store.run(row.on_conflict_ignore()) == 1

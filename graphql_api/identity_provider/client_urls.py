@@ -3,13 +3,13 @@
 from urllib.parse import urlsplit
 
 _LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
-_REFUSED = set('"\\*<>^`{|} ')  # an asterisk matches itself only: whoever writes one expects more
+_FORBIDDEN = set('"\\*<>^`{|} ')  # an asterisk matches itself only: whoever writes one expects more
 
 
-def check_address(uri: str) -> None:
+def check_url(uri: str) -> None:
     """Raise `ValueError` unless this is an https address (http on this machine), with no fragment."""
     parts = urlsplit(uri)
-    if not uri.isascii() or not uri.isprintable() or _REFUSED & set(uri):
+    if not uri.isascii() or not uri.isprintable() or _FORBIDDEN & set(uri):
         raise ValueError(f"Adresse refusée : {uri!r} contient des caractères interdits.")
     if parts.fragment or uri.endswith("#") or "@" in parts.netloc or not parts.hostname:
         raise ValueError(f"Adresse refusée : {uri} doit être absolue, sans fragment ni compte.")
@@ -20,7 +20,7 @@ def check_address(uri: str) -> None:
 
 def check_origin(origin: str) -> None:
     """Raise `ValueError` unless this is an origin as browsers send it: scheme, host, port."""
-    check_address(origin)
+    check_url(origin)
     parts = urlsplit(origin)
     if origin != f"{parts.scheme}://{parts.netloc}" or origin != origin.lower():
         raise ValueError(f"Origine refusée : {origin} doit être de la forme https://hote.")

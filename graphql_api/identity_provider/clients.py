@@ -14,8 +14,8 @@ from typing import Any
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from graphql_api.identity_provider.client import KEYS, NOTHING, SECRET, Client
-from graphql_api.identity_provider.client_urls import check_address, check_origin
+from graphql_api.identity_provider.client import KEYS, PUBLIC, SECRET, Client
+from graphql_api.identity_provider.client_urls import check_origin, check_url
 from graphql_api.identity_provider.scopes import FRONT_END_SCOPES, MACHINE_SCOPES
 from graphql_api.identity_provider.tables import ClientRow
 from graphql_api.storage.operation import digest
@@ -34,12 +34,12 @@ _COLUMNS = (
 )
 
 
-class BadClient(Exception):  # noqa: N818 - names what is wrong, as the message says
+class ClientRegistrationError(Exception):
     """A registration that cannot be accepted; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class RegisteredClient:
     """A new client's id and, this once, its secret, if it has one."""
 
     client_id: str
@@ -58,20 +58,20 @@ class FrontEnd:
     confidential: bool = False
 
 
-def register_front_end(store: Store, front_end: FrontEnd, now: int) -> Registered:
+def register_front_end(store: Store, front_end: FrontEnd, now: int) -> RegisteredClient:
     """Register a front end: public, or with a secret when it has a server that keeps one.
 
-    Raises `BadClient`.
+    Raises `ClientRegistrationError`.
     """
     if not front_end.redirect_uris:
-        raise BadClient("Au moins une adresse de retour est nécessaire.")
+        raise ClientRegistrationError("Au moins une adresse de retour est nécessaire.")
     try:
         for uri in (*front_end.redirect_uris, *front_end.post_logout_redirect_uris):
-            check_address(uri)
+            check_url(uri)
         for origin in front_end.origins:
             check_origin(origin)
     except ValueError as error:
-        raise BadClient(str(error)) from error
+        raise ClientRegistrationError(str(error)) from error
     _check_scopes(front_end.scopes, FRONT_END_SCOPES)
     secret = secrets.token_urlsafe(32) if front_end.confidential else None
     return _insert(
@@ -79,7 +79,7 @@ def register_front_end(store: Store, front_end: FrontEnd, now: int) -> Registere
         now,
         secret,
         name=front_end.name,
-        authentication=SECRET if front_end.confidential else NOTHING,
+        authentication=SECRET if front_end.confidential else PUBLIC,
         redirect_uris=json.dumps(front_end.redirect_uris),
         post_logout_redirect_uris=json.dumps(front_end.post_logout_redirect_uris),
         origins=json.dumps(front_end.origins),
@@ -94,10 +94,10 @@ def register_machine(
     *,
     scopes: tuple[str, ...] = MACHINE_SCOPES,
     keys: dict[str, Any] | None = None,
-) -> Registered:
+) -> RegisteredClient:
     """Register a machine, which signs with one of its `keys` (a public JWK set) or gets a secret.
 
-    Raises `BadClient`.
+    Raises `ClientRegistrationError`.
     """
     _check_scopes(scopes, MACHINE_SCOPES)
     secret = secrets.token_urlsafe(32) if keys is None else None
@@ -107,7 +107,7 @@ def register_machine(
         secret,
         name=name,
         authentication=SECRET if keys is None else KEYS,
-        keys=None if keys is None else json.dumps(_public(keys)),
+        keys=None if keys is None else json.dumps(_public_keys(keys)),
         redirect_uris="[]",
         post_logout_redirect_uris="[]",
         origins="[]",
@@ -127,14 +127,14 @@ def find(store: Store, client_id: str) -> Client | None:
     return _client(row) if row else None
 
 
-def listed(store: Store) -> list[Client]:
+def list_clients(store: Store) -> list[Client]:
     """The clients that are not disabled, in the order of their names."""
     return [_client(row) for row in store.rows(_enabled().order_by(ClientRow.name).tuples())]
 
 
 def origins(store: Store) -> frozenset[str]:
     """From where browsers may call."""
-    return frozenset(origin for client in listed(store) for origin in client.origins)
+    return frozenset(origin for client in list_clients(store) for origin in client.origins)
 
 
 def _enabled() -> Any:
@@ -153,27 +153,29 @@ def _client(row: tuple[Any, ...]) -> Client:
     )
 
 
-def _insert(store: Store, now: int, secret: str | None, **columns: object) -> Registered:
+def _insert(store: Store, now: int, secret: str | None, **columns: object) -> RegisteredClient:
     client_id = f"client-{uuid.uuid4()}"
     secret_hash = digest(secret) if secret else None
     row = {"id": client_id, "secret_hash": secret_hash, "created_at": now, **columns}
     store.run(ClientRow.insert(row))
-    return Registered(client_id, secret)
+    return RegisteredClient(client_id, secret)
 
 
 def _check_scopes(scopes: Iterable[str], allowed: tuple[str, ...]) -> None:
     unknown = sorted(set(scopes) - set(allowed))
     if unknown or not scopes:
-        raise BadClient(f"Portées refusées : {' '.join(unknown) or 'aucune n’est demandée'}.")
+        raise ClientRegistrationError(
+            f"Portées refusées : {' '.join(unknown) or 'aucune n’est demandée'}."
+        )
 
 
-def _public(keys: dict[str, Any]) -> dict[str, Any]:
+def _public_keys(keys: dict[str, Any]) -> dict[str, Any]:
     """The keys without anything private; only kinds that sign with a key pair."""
     try:
         kinds = {key["kty"] for key in keys["keys"]}
         if not kinds or kinds - {"EC", "RSA", "OKP"}:
-            raise BadClient("Le jeu de clés doit tenir des clés EC, RSA ou OKP.")
+            raise ClientRegistrationError("Le jeu de clés doit tenir des clés EC, RSA ou OKP.")
         read = KeySet.import_key_set(keys)  # type: ignore[arg-type]
     except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise BadClient("Jeu de clés JWKS illisible.") from error
+        raise ClientRegistrationError("Jeu de clés JWKS illisible.") from error
     return dict(read.as_dict(private=False))

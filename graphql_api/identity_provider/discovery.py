@@ -1,13 +1,13 @@
 """What the provider tells of itself: OpenID Connect Discovery 1.0 and RFC 8414."""
 
-from graphql_api.identity_provider.grant_types import PROOFS
+from graphql_api.identity_provider.grant_types import CLIENT_AUTH_METHODS
 from graphql_api.identity_provider.provider_context import IssuerSettings
 from graphql_api.identity_provider.scopes import CLAIMS, SCOPES
 from graphql_api.identity_provider.signing_keys import ALGORITHM
 from graphql_api.identity_provider.token_format import ALGORITHMS
 
 
-def describe(settings: IssuerSettings) -> dict[str, object]:
+def discovery_document(settings: IssuerSettings) -> dict[str, object]:
     """The discovery document, built from the issuer that is configured and from nothing else."""
     return {
         "issuer": settings.issuer,
@@ -22,9 +22,9 @@ def describe(settings: IssuerSettings) -> dict[str, object]:
         "response_modes_supported": ["query"],
         "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "code_challenge_methods_supported": ["S256"],
-        "token_endpoint_auth_methods_supported": PROOFS,
+        "token_endpoint_auth_methods_supported": CLIENT_AUTH_METHODS,
         "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
-        "revocation_endpoint_auth_methods_supported": PROOFS,
+        "revocation_endpoint_auth_methods_supported": CLIENT_AUTH_METHODS,
         "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ALGORITHM],

@@ -9,36 +9,36 @@ from joserfc.jwk import ECKey
 
 from graphql_api.identity_provider.client import Client
 from graphql_api.identity_provider.grants import (
-    Held,
+    GrantRecord,
     Secret,
+    create_grant,
     find_code,
     find_refresh_token,
-    keep_code,
     new_secret,
-    open_grant,
     revoke,
-    take_code,
-    take_refresh_token,
+    save_code,
+    use_code,
+    use_refresh_token,
 )
-from graphql_api.identity_provider.provider_context import Exchange
-from graphql_api.identity_provider.signing_keys import ALGORITHM, signing
+from graphql_api.identity_provider.provider_context import ProviderContext
+from graphql_api.identity_provider.signing_keys import ALGORITHM, current_key
 
-PROOFS = ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]
+CLIENT_AUTH_METHODS = ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]
 CHALLENGE_LENGTH = 43
 
 
-class CodeFlow(grants.AuthorizationCodeGrant):  # type: ignore[misc]
+class AuthorizationCodeGrantType(grants.AuthorizationCodeGrant):  # type: ignore[misc]
     """A person signs in at a front end, which redeems the code that its browser brings back."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = PROOFS
+    TOKEN_ENDPOINT_AUTH_METHODS = CLIENT_AUTH_METHODS
 
     def generate_authorization_code(self) -> str:
         return new_secret()
 
     def save_authorization_code(self, code: str, request: Any) -> None:
-        exchange: Exchange = self.server.exchange
-        grant = open_grant(exchange, request.client, request.user, request.scope)
-        keep_code(exchange, code, grant, request.payload.data)
+        exchange: ProviderContext = self.server.exchange
+        grant = create_grant(exchange, request.client, request.user, request.scope)
+        save_code(exchange, code, grant, request.payload.data)
 
     def query_authorization_code(self, code: str, client: Client) -> Secret | None:
         """The code, if it is this client's; one that was used before revokes what it gave."""
@@ -50,29 +50,29 @@ class CodeFlow(grants.AuthorizationCodeGrant):  # type: ignore[misc]
             return None
         return secret
 
-    def authenticate_user(self, authorization_code: Secret) -> Held | None:
+    def authenticate_user(self, authorization_code: Secret) -> GrantRecord | None:
         """The grant of a code that all was checked of: here it is used, by one request only."""
-        taken = take_code(self.server.exchange, authorization_code)
-        return _whoever(self.server.exchange, authorization_code) if taken else None
+        taken = use_code(self.server.exchange, authorization_code)
+        return _grant_of_living_account(self.server.exchange, authorization_code) if taken else None
 
     def delete_authorization_code(self, authorization_code: Secret) -> None:
         """Nothing: it was used above, and stays to tell its reuse."""
 
 
-class RefreshFlow(grants.RefreshTokenGrant):  # type: ignore[misc]
+class RefreshTokenGrantType(grants.RefreshTokenGrant):  # type: ignore[misc]
     """A front end exchanges a refresh token for an access token and the next refresh token."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = PROOFS
+    TOKEN_ENDPOINT_AUTH_METHODS = CLIENT_AUTH_METHODS
     INCLUDE_NEW_REFRESH_TOKEN = True
 
     def authenticate_refresh_token(self, refresh_token: str) -> Secret | None:
         """The refresh token, used or not: which of the two is seen when it is used."""
         return find_refresh_token(self.server.exchange, refresh_token)
 
-    def authenticate_user(self, refresh_token: Secret) -> Held:
+    def authenticate_user(self, refresh_token: Secret) -> GrantRecord:
         """The grant of the token, which is used here, by one request only."""
-        if take_refresh_token(self.server.exchange, refresh_token):
-            held = _whoever(self.server.exchange, refresh_token)
+        if use_refresh_token(self.server.exchange, refresh_token):
+            held = _grant_of_living_account(self.server.exchange, refresh_token)
             if held is not None:
                 return held
         raise InvalidGrantError
@@ -81,13 +81,13 @@ class RefreshFlow(grants.RefreshTokenGrant):  # type: ignore[misc]
         """Nothing: it was used above, and stays to tell its reuse."""
 
 
-class MachineFlow(grants.ClientCredentialsGrant):  # type: ignore[misc]
+class ClientCredentialsGrantType(grants.ClientCredentialsGrant):  # type: ignore[misc]
     """A machine asks for a token of its own."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = PROOFS[1:]
+    TOKEN_ENDPOINT_AUTH_METHODS = CLIENT_AUTH_METHODS[1:]
 
 
-class ProofKey(CodeChallenge):  # type: ignore[misc]
+class ProofKeyChallenge(CodeChallenge):  # type: ignore[misc]
     """PKCE by S256 and nothing else, for every client, confidential ones included."""
 
     SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]  # noqa: RUF012 - as Authlib has it
@@ -102,10 +102,10 @@ class ProofKey(CodeChallenge):  # type: ignore[misc]
         super().validate_code_challenge(grant, redirect_uri)
 
 
-class IdToken(OpenIDCode):  # type: ignore[misc]
+class IdTokenExtension(OpenIDCode):  # type: ignore[misc]
     """The ID token that comes with a redeemed code; what is known of the person is at userinfo."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: ProviderContext) -> None:
         super().__init__()
         self._exchange = exchange
 
@@ -115,7 +115,9 @@ class IdToken(OpenIDCode):  # type: ignore[misc]
 
     def resolve_client_private_key(self, _client: Client) -> ECKey:
         """The one key that signs now: of a set, one would be picked at random."""
-        return signing(self._exchange.store, self._exchange.settings.master_key, self._exchange.now)
+        return current_key(
+            self._exchange.store, self._exchange.settings.master_key, self._exchange.now
+        )
 
     def get_client_algorithm(self, _client: Client) -> str:
         return ALGORITHM
@@ -137,10 +139,10 @@ class IdToken(OpenIDCode):  # type: ignore[misc]
         claims: dict[str, Any] = super().get_authorization_code_claims(authorization_code)
         return claims | {"sid": authorization_code.held.id}
 
-    def generate_user_info(self, user: Held, _scope: str) -> dict[str, Any]:
+    def generate_user_info(self, user: GrantRecord, _scope: str) -> dict[str, Any]:
         return {"sub": user.subject}
 
 
-def _whoever(exchange: Exchange, secret: Secret) -> Held | None:
+def _grant_of_living_account(exchange: ProviderContext, secret: Secret) -> GrantRecord | None:
     """The grant, if the account of the person who gave it still is."""
     return secret.held if exchange.sign_in.claims(secret.held.subject) is not None else None

@@ -12,27 +12,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql_api.identity_provider.client import Client
-from graphql_api.identity_provider.provider_context import SECOND, Exchange
-from graphql_api.identity_provider.sign_in_step import SignedIn
-from graphql_api.identity_provider.tables import Code, Grant, RefreshToken, UsedAssertion
+from graphql_api.identity_provider.provider_context import SECOND, ProviderContext
+from graphql_api.identity_provider.sign_in_step import SignedInUser
+from graphql_api.identity_provider.tables import (
+    AuthorizationCodeRow,
+    GrantRow,
+    RefreshTokenRow,
+    UsedAssertionRow,
+)
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
 
 _GRANT = (
-    Grant.id,
-    Grant.client,
-    Grant.subject,
-    Grant.scope,
-    Grant.signed_in_at,
-    Grant.acr,
-    Grant.amr,
-    Grant.expires_at,
-    Grant.revoked_at,
+    GrantRow.id,
+    GrantRow.client,
+    GrantRow.subject,
+    GrantRow.scope,
+    GrantRow.signed_in_at,
+    GrantRow.acr,
+    GrantRow.amr,
+    GrantRow.expires_at,
+    GrantRow.revoked_at,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class GrantRecord:
     """A grant as it stands now; for Authlib also the token, or the user, that it speaks of."""
 
     id: str
@@ -58,7 +63,7 @@ class Secret:
     """A code or a refresh token that was found, as Authlib asks about it."""
 
     hash: str
-    held: Held
+    held: GrantRecord
     fresh: bool
     redirect_uri: str = ""
     code_challenge: str = ""
@@ -94,12 +99,14 @@ class Secret:
         return list(self.held.amr)
 
 
-def open_grant(exchange: Exchange, client: Client, signed_in: SignedIn, scope: str) -> str:
+def create_grant(
+    exchange: ProviderContext, client: Client, signed_in: SignedInUser, scope: str
+) -> str:
     """Note that somebody signed in at a client; the grant's id."""
     id = str(uuid.uuid4())
     now = exchange.now
     exchange.store.run(
-        Grant.insert(
+        GrantRow.insert(
             id=id,
             client=client.client_id,
             subject=signed_in.subject,
@@ -119,10 +126,10 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def keep_code(exchange: Exchange, code: str, grant: str, asked: dict[str, str]) -> None:
+def save_code(exchange: ProviderContext, code: str, grant: str, asked: dict[str, str]) -> None:
     """Keep a code, hashed, with what its redemption is checked against."""
     exchange.store.run(
-        Code.insert(
+        AuthorizationCodeRow.insert(
             code_hash=digest(code),
             grant=grant,
             redirect_uri=asked["redirect_uri"],
@@ -133,71 +140,87 @@ def keep_code(exchange: Exchange, code: str, grant: str, asked: dict[str, str]) 
     )
 
 
-def keep_refresh_token(exchange: Exchange, token: str, grant: str) -> None:
+def save_refresh_token(exchange: ProviderContext, token: str, grant: str) -> None:
     """Keep a refresh token, hashed, in the family of its grant."""
     expires_at = exchange.now + exchange.settings.refresh_seconds * SECOND
-    row = RefreshToken.insert(token_hash=digest(token), grant=grant, expires_at=expires_at)
+    row = RefreshTokenRow.insert(token_hash=digest(token), grant=grant, expires_at=expires_at)
     exchange.store.run(row)
 
 
-def find_code(exchange: Exchange, code: str) -> Secret | None:
+def find_code(exchange: ProviderContext, code: str) -> Secret | None:
     """The code, used or not; None when it is unknown or expired."""
-    columns = (Code.grant, Code.used, Code.redirect_uri, Code.challenge, Code.nonce)
-    known = (Code.code_hash == digest(code)) & (Code.expires_at > exchange.now)
-    return _secret(exchange, code, exchange.store.row(Code.select(*columns).where(known).tuples()))
+    columns = (
+        AuthorizationCodeRow.grant,
+        AuthorizationCodeRow.used,
+        AuthorizationCodeRow.redirect_uri,
+        AuthorizationCodeRow.challenge,
+        AuthorizationCodeRow.nonce,
+    )
+    known = (AuthorizationCodeRow.code_hash == digest(code)) & (
+        AuthorizationCodeRow.expires_at > exchange.now
+    )
+    return _secret(
+        exchange,
+        code,
+        exchange.store.row(AuthorizationCodeRow.select(*columns).where(known).tuples()),
+    )
 
 
-def find_refresh_token(exchange: Exchange, token: str) -> Secret | None:
+def find_refresh_token(exchange: ProviderContext, token: str) -> Secret | None:
     """The refresh token, used or not; None when it is unknown or expired."""
-    columns = (RefreshToken.grant, RefreshToken.used)
-    known = (RefreshToken.token_hash == digest(token)) & (RefreshToken.expires_at > exchange.now)
-    row = exchange.store.row(RefreshToken.select(*columns).where(known).tuples())
+    columns = (RefreshTokenRow.grant, RefreshTokenRow.used)
+    known = (RefreshTokenRow.token_hash == digest(token)) & (
+        RefreshTokenRow.expires_at > exchange.now
+    )
+    row = exchange.store.row(RefreshTokenRow.select(*columns).where(known).tuples())
     return _secret(exchange, token, row)
 
 
-def take_code(exchange: Exchange, secret: Secret) -> bool:
+def use_code(exchange: ProviderContext, secret: Secret) -> bool:
     """Use the code, if nobody did; otherwise revoke its grant."""
-    unused = (Code.code_hash == secret.hash) & (Code.used == 0)
-    return _take(exchange, secret, Code.update(used=1).where(unused))
+    unused = (AuthorizationCodeRow.code_hash == secret.hash) & (AuthorizationCodeRow.used == 0)
+    return _use_once(exchange, secret, AuthorizationCodeRow.update(used=1).where(unused))
 
 
-def take_refresh_token(exchange: Exchange, secret: Secret) -> bool:
+def use_refresh_token(exchange: ProviderContext, secret: Secret) -> bool:
     """Use the refresh token, if nobody did; otherwise revoke its family."""
-    unused = (RefreshToken.token_hash == secret.hash) & (RefreshToken.used == 0)
-    return _take(exchange, secret, RefreshToken.update(used=1).where(unused))
+    unused = (RefreshTokenRow.token_hash == secret.hash) & (RefreshTokenRow.used == 0)
+    return _use_once(exchange, secret, RefreshTokenRow.update(used=1).where(unused))
 
 
-def find_grant(exchange: Exchange, id: str) -> Held | None:
+def find_grant(exchange: ProviderContext, id: str) -> GrantRecord | None:
     """The grant of that id."""
-    row = exchange.store.row(Grant.select(*_GRANT).where(Grant.id == id).tuples())
+    row = exchange.store.row(GrantRow.select(*_GRANT).where(GrantRow.id == id).tuples())
     if row is None:
         return None
     id, client, subject, scope, signed_in_at, acr, amr, expires_at, revoked_at = row
     good = revoked_at is None and expires_at > exchange.now
-    return Held(id, client, subject, scope, signed_in_at, acr, tuple(json.loads(amr or "[]")), good)
+    return GrantRecord(
+        id, client, subject, scope, signed_in_at, acr, tuple(json.loads(amr or "[]")), good
+    )
 
 
-def revoke(exchange: Exchange, grant: str) -> None:
+def revoke(exchange: ProviderContext, grant: str) -> None:
     """Revoke a grant: its codes and refresh tokens are good no more."""
-    running = (Grant.id == grant) & Grant.revoked_at.is_null()
-    exchange.store.run(Grant.update(revoked_at=exchange.now).where(running))
+    running = (GrantRow.id == grant) & GrantRow.revoked_at.is_null()
+    exchange.store.run(GrantRow.update(revoked_at=exchange.now).where(running))
 
 
 def revoke_all(store: Store, subject: str, now: int) -> int:
     """Revoke all that somebody granted, everywhere; how many grants that were."""
-    running = (Grant.subject == subject) & Grant.revoked_at.is_null()
-    return store.run(Grant.update(revoked_at=now).where(running))
+    running = (GrantRow.subject == subject) & GrantRow.revoked_at.is_null()
+    return store.run(GrantRow.update(revoked_at=now).where(running))
 
 
-def sweep(store: Store, now: int) -> None:
+def delete_expired(store: Store, now: int) -> None:
     """Delete what expired: used secrets stay as long as their reuse could tell a thief."""
-    store.run(Code.delete().where(Code.expires_at <= now))
-    store.run(RefreshToken.delete().where(RefreshToken.expires_at <= now))
-    store.run(UsedAssertion.delete().where(UsedAssertion.expires_at <= now))
-    store.run(Grant.delete().where(Grant.expires_at <= now))
+    store.run(AuthorizationCodeRow.delete().where(AuthorizationCodeRow.expires_at <= now))
+    store.run(RefreshTokenRow.delete().where(RefreshTokenRow.expires_at <= now))
+    store.run(UsedAssertionRow.delete().where(UsedAssertionRow.expires_at <= now))
+    store.run(GrantRow.delete().where(GrantRow.expires_at <= now))
 
 
-def _secret(exchange: Exchange, text: str, row: tuple[Any, ...] | None) -> Secret | None:
+def _secret(exchange: ProviderContext, text: str, row: tuple[Any, ...] | None) -> Secret | None:
     if row is None:
         return None
     grant, used, *rest = row
@@ -205,7 +228,7 @@ def _secret(exchange: Exchange, text: str, row: tuple[Any, ...] | None) -> Secre
     return Secret(digest(text), held, not used, *rest) if held else None
 
 
-def _take(exchange: Exchange, secret: Secret, update: Any) -> bool:
+def _use_once(exchange: ProviderContext, secret: Secret, update: Any) -> bool:
     if exchange.store.run(update) == 1:
         held = find_grant(exchange, secret.held.id)
         return held is not None and held.good

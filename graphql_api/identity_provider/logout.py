@@ -9,15 +9,15 @@ from starlette.responses import Response
 
 from graphql_api.identity_provider import pages
 from graphql_api.identity_provider.grants import revoke
-from graphql_api.identity_provider.provider_context import Exchange
-from graphql_api.identity_provider.server import Server, redirect
+from graphql_api.identity_provider.provider_context import ProviderContext
+from graphql_api.identity_provider.server import OAuthServer, see_other
 from graphql_api.identity_provider.tokens import read_id_token
-from graphql_api.web.oauth_parameters import Asked
+from graphql_api.web.oauth_parameters import OAuthParameters
 
 PATH = "/oauth/end-session"
 
 
-class Leaving(EndSessionEndpoint):  # type: ignore[misc]
+class LogoutEndpoint(EndSessionEndpoint):  # type: ignore[misc]
     """What the ID token speaks of ends: the front end's own tokens, besides the browser's session."""
 
     def _validate_id_token_hint(self, id_token_hint: str) -> dict[str, Any]:
@@ -32,29 +32,29 @@ class Leaving(EndSessionEndpoint):  # type: ignore[misc]
             revoke(self.server.exchange, end_session_request.id_token_claims["sid"])
 
 
-def end_session(exchange: Exchange, asked: Asked) -> Response:
+def end_session(exchange: ProviderContext, asked: OAuthParameters) -> Response:
     """Sign the browser out, after asking when the front end does not prove whom it signed in."""
-    server = Server(exchange)
-    endpoint = Leaving(server)
+    server = OAuthServer(exchange)
+    endpoint = LogoutEndpoint(server)
     try:
         request = endpoint.validate_request(server.create_oauth2_request(asked))
     except OAuth2Error as error:
-        return pages.refused(error.error)
+        return pages.refused_page(error.error)
     signed_in = exchange.sign_in.who(asked.http)
     claims = request.id_token_claims
     proven = claims is not None and (signed_in is None or claims["sub"] == signed_in.subject)
     if not proven and signed_in is not None and not _is_confirmed(asked):
-        return pages.confirm_leaving(exchange.settings.url(PATH), asked.parameters)
+        return pages.confirm_logout_page(exchange.settings.url(PATH), asked.parameters)
     answer = endpoint.create_response(request)
     farewell = exchange.sign_in.farewell(asked.http, request.redirect_uri if answer else None)
-    response = farewell or (redirect(request.redirect_uri) if answer else pages.left())
+    response = farewell or (see_other(request.redirect_uri) if answer else pages.signed_out_page())
     for name, value in exchange.sign_in.leave(asked.http):
         response.headers.append(name, value)
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response
 
 
-def _is_confirmed(asked: Asked) -> bool:
+def _is_confirmed(asked: OAuthParameters) -> bool:
     """Whether the person pressed the button on our page, not on somebody else's."""
     site = asked.http.headers.get("sec-fetch-site", "same-origin")
     return asked.method == "POST" and "confirm" in asked.parameters and site == "same-origin"

@@ -11,10 +11,10 @@ from starlette.responses import JSONResponse, Response
 from graphql_api.engine.encoding import report
 from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.identity_provider import clients, pages
-from graphql_api.identity_provider.provider_context import Exchange
-from graphql_api.web.oauth_parameters import Asked, BadRequest, read
+from graphql_api.identity_provider.provider_context import ProviderContext
+from graphql_api.web.oauth_parameters import MalformedRequestError, OAuthParameters, read_parameters
 
-Work = Callable[[Exchange, Asked], Response]
+Work = Callable[[ProviderContext, OAuthParameters], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 POLICY = "content-security-policy"
@@ -33,27 +33,27 @@ _PREFLIGHT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answering:
+class OAuthEndpoints:
     """Makes endpoints of what works with an exchange; `begin` gives one to each request."""
 
     workers: Workers
-    begin: Callable[[], Exchange]
+    begin: Callable[[], ProviderContext]
 
     def people(self, work: Work) -> Endpoint:
         """An endpoint where browsers show what goes wrong to people."""
 
         async def answer(request: Request) -> Response:
             try:
-                response = await self._worked(work, await read(request))
-            except BadRequest:
-                response = pages.refused("invalid_request")
+                response = await self._worked(work, await read_parameters(request))
+            except MalformedRequestError:
+                response = pages.refused_page("invalid_request")
             except (Busy, Unavailable):
-                response = pages.unavailable()
+                response = pages.unavailable_page()
                 response.headers["retry-after"] = "5"
             except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
-                response = pages.failed(report(fault))
+                response = pages.error_page(report(fault))
             own = response.headers.get(POLICY, HEADERS[POLICY])
-            return _with(response, HEADERS | {POLICY: own})
+            return _add_headers(response, HEADERS | {POLICY: own})
 
         return answer
 
@@ -63,18 +63,20 @@ class Answering:
         async def answer(request: Request) -> Response:
             try:
                 if request.method == "OPTIONS":
-                    response = await self._worked(_preflight, Asked(request, {}), reads=True)
+                    response = await self._worked(
+                        _preflight, OAuthParameters(request, {}), reads=True
+                    )
                 else:
-                    asked = await read(request)
+                    asked = await read_parameters(request)
                     response = await self._worked(partial(_shared, work), asked, reads=reads)
-            except BadRequest as bad:
+            except MalformedRequestError as bad:
                 refusal = {"error": "invalid_request", "error_description": str(bad)}
                 response = JSONResponse(refusal, 400)
             except (Busy, Unavailable):
                 response = _busy()
             except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
-                response = _fault(fault)
-            return _with(response, HEADERS)
+                response = _internal_error(fault)
+            return _add_headers(response, HEADERS)
 
         return answer
 
@@ -83,19 +85,19 @@ class Answering:
 
         async def answer(request: Request) -> Response:
             try:
-                response = await self._worked(work, Asked(request, {}), reads=True)
+                response = await self._worked(work, OAuthParameters(request, {}), reads=True)
             except (Busy, Unavailable):
-                return _with(_busy(), HEADERS)
+                return _add_headers(_busy(), HEADERS)
             except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
-                return _with(_fault(fault), HEADERS)
-            return _with(response, HEADERS | PUBLIC)
+                return _add_headers(_internal_error(fault), HEADERS)
+            return _add_headers(response, HEADERS | PUBLIC)
 
         return answer
 
-    async def _worked(self, work: Work, asked: Asked, *, reads: bool = False) -> Response:
+    async def _worked(self, work: Work, asked: OAuthParameters, *, reads: bool = False) -> Response:
         return await self.workers.run(partial(self._in_transaction, work, asked, reads))
 
-    def _in_transaction(self, work: Work, asked: Asked, reads: bool) -> Response:
+    def _in_transaction(self, work: Work, asked: OAuthParameters, reads: bool) -> Response:
         exchange = self.begin()
         transaction: AbstractContextManager[None]
         transaction = exchange.store.reading() if reads else exchange.store.writing()
@@ -103,17 +105,17 @@ class Answering:
             return work(exchange, asked)
 
 
-def _preflight(exchange: Exchange, asked: Asked) -> Response:
+def _preflight(exchange: ProviderContext, asked: OAuthParameters) -> Response:
     headers = _origin(exchange, asked)
     return Response(status_code=204, headers=headers | _PREFLIGHT)
 
 
-def _shared(work: Work, exchange: Exchange, asked: Asked) -> Response:
+def _shared(work: Work, exchange: ProviderContext, asked: OAuthParameters) -> Response:
     """The answer, which the pages of registered front ends may read; never with cookies."""
-    return _with(work(exchange, asked), _origin(exchange, asked))
+    return _add_headers(work(exchange, asked), _origin(exchange, asked))
 
 
-def _origin(exchange: Exchange, asked: Asked) -> dict[str, str]:
+def _origin(exchange: ProviderContext, asked: OAuthParameters) -> dict[str, str]:
     origin = asked.http.headers.get("origin")
     known = origin is not None and origin in clients.origins(exchange.store)
     return {"vary": "origin"} | (
@@ -125,10 +127,10 @@ def _busy() -> Response:
     return JSONResponse({"error": "temporarily_unavailable"}, 503, headers={"retry-after": "5"})
 
 
-def _fault(fault: BaseException) -> Response:
+def _internal_error(fault: BaseException) -> Response:
     return JSONResponse({"error": "server_error", "incident": report(fault)}, 500)
 
 
-def _with(response: Response, headers: dict[str, str]) -> Response:
+def _add_headers(response: Response, headers: dict[str, str]) -> Response:
     response.headers.update(headers)
     return response

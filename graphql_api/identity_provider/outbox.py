@@ -17,11 +17,11 @@ from uuid import uuid4
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from graphql_api.identity_provider.outbox_table import WaitingLetter
+from graphql_api.identity_provider.outbox_table import QueuedEmail
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store, StoreUnavailable
-from graphql_api.web.mail import Letter, MailFailed
+from graphql_api.web.mail import Email, MailError
 
 SECOND = 1_000_000
 # After the first try, the second, …; then every hour.
@@ -37,7 +37,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedMessage:
     """A letter that this process alone may send now; `tries` counts the present one."""
 
     id: str
@@ -46,20 +46,20 @@ class Claimed:
     tries: int
 
 
-def post(store: Store, master_key: bytes, letter: Letter, now: int) -> None:
+def enqueue(store: Store, master_key: bytes, letter: Email, now: int) -> None:
     """Have a letter sent once the caller's write transaction is committed.
 
     `now` is in microseconds. Nudge the postman after the commit.
     """
     id = str(uuid4())
-    sealed = _vault(master_key).seal(_place(id), asdict(letter))
-    store.run(WaitingLetter.insert(id=id, sealed=sealed, created_at=now, due_at=now))
+    sealed = _cipher(master_key).seal(_seal_context(id), asdict(letter))
+    store.run(QueuedEmail.insert(id=id, sealed=sealed, created_at=now, due_at=now))
 
 
-class Postman:
+class MailSender:
     """The thread that sends letters, of which several processes may have one each.
 
-    `deliver` hands a letter over, or raises `MailFailed`. Whoever makes a postman starts and
+    `deliver` hands a letter over, or raises `MailError`. Whoever makes a postman starts and
     closes it.
     """
 
@@ -67,11 +67,11 @@ class Postman:
         self,
         store: Store,
         master_key: bytes,
-        deliver: Callable[[Letter], None],
+        deliver: Callable[[Email], None],
         clock: Callable[[], datetime],
     ) -> None:
         self._store = store
-        self._vault = _vault(master_key)
+        self._vault = _cipher(master_key)
         self._deliver = deliver
         self._clock = clock
         self._handed_over: set[str] = set()
@@ -113,14 +113,14 @@ class Postman:
         while not self._closing.is_set() and (claimed := _claim(self._store, self._now())):
             self._send(claimed)
 
-    def _send(self, claimed: Claimed) -> None:
+    def _send(self, claimed: ClaimedMessage) -> None:
         """Hand one letter over; delete it then, or when it is hopeless, or put it off."""
         if self._now() - claimed.created_at >= GIVE_UP_SECONDS * SECOND:
             _log.error("a letter is given up after %d tries", claimed.tries - 1)
         elif claimed.id not in self._handed_over:
             try:
-                self._deliver(Letter(**self._vault.open(_place(claimed.id), claimed.sealed)))
-            except MailFailed as failure:
+                self._deliver(Email(**self._vault.open(_seal_context(claimed.id), claimed.sealed)))
+            except MailError as failure:
                 if not failure.for_good:
                     self._put_off(claimed, str(failure))
                     return
@@ -132,13 +132,13 @@ class Postman:
         _delete(self._store, claimed)
         self._handed_over.discard(claimed.id)
 
-    def _put_off(self, claimed: Claimed, reason: str) -> None:
+    def _put_off(self, claimed: ClaimedMessage, reason: str) -> None:
         wait = RETRY_SECONDS[min(claimed.tries, len(RETRY_SECONDS)) - 1]
         _log.warning("a letter waits %d s after %d tries: %s", wait, claimed.tries, reason)
         with self._store.writing():
             self._store.run(
-                WaitingLetter.update(due_at=self._now() + wait * SECOND).where(
-                    WaitingLetter.id == claimed.id, WaitingLetter.tries == claimed.tries
+                QueuedEmail.update(due_at=self._now() + wait * SECOND).where(
+                    QueuedEmail.id == claimed.id, QueuedEmail.tries == claimed.tries
                 )
             )
 
@@ -146,22 +146,22 @@ class Postman:
         return to_microseconds(self._clock())
 
 
-def _claim(store: Store, now: int) -> Claimed | None:
+def _claim(store: Store, now: int) -> ClaimedMessage | None:
     """The letter that has been due for longest, put off for everyone else; None when none is."""
-    due = WaitingLetter.due_at <= now
+    due = QueuedEmail.due_at <= now
     with store.reading():
-        if store.row(WaitingLetter.select(WaitingLetter.id).where(due).limit(1).tuples()) is None:
+        if store.row(QueuedEmail.select(QueuedEmail.id).where(due).limit(1).tuples()) is None:
             return None
     with store.writing():
         oldest = (
-            WaitingLetter.select(
-                WaitingLetter.id,
-                WaitingLetter.sealed,
-                WaitingLetter.created_at,
-                WaitingLetter.tries,
+            QueuedEmail.select(
+                QueuedEmail.id,
+                QueuedEmail.sealed,
+                QueuedEmail.created_at,
+                QueuedEmail.tries,
             )
             .where(due)
-            .order_by(WaitingLetter.due_at, WaitingLetter.id)
+            .order_by(QueuedEmail.due_at, QueuedEmail.id)
             .limit(1)
         )
         if not store.is_sqlite:  # one writer at a time there; here the next takes the next
@@ -170,20 +170,20 @@ def _claim(store: Store, now: int) -> Claimed | None:
         if row is None:
             return None
         id, sealed, created_at, tries = row
-        put_off = WaitingLetter.update(due_at=now + CLAIM_SECONDS * SECOND, tries=tries + 1)
-        store.run(put_off.where(WaitingLetter.id == id))
-        return Claimed(id, bytes(sealed), created_at, tries + 1)
+        put_off = QueuedEmail.update(due_at=now + CLAIM_SECONDS * SECOND, tries=tries + 1)
+        store.run(put_off.where(QueuedEmail.id == id))
+        return ClaimedMessage(id, bytes(sealed), created_at, tries + 1)
 
 
-def _delete(store: Store, claimed: Claimed) -> None:
+def _delete(store: Store, claimed: ClaimedMessage) -> None:
     with store.writing():
-        store.run(WaitingLetter.delete().where(WaitingLetter.id == claimed.id))
+        store.run(QueuedEmail.delete().where(QueuedEmail.id == claimed.id))
 
 
-def _vault(master_key: bytes) -> Sealer:
+def _cipher(master_key: bytes) -> Sealer:
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"livret letters")
     return Sealer("outbox", derived.derive(master_key))
 
 
-def _place(id: str) -> SealContext:
+def _seal_context(id: str) -> SealContext:
     return SealContext("idp_letter", id, 1)

@@ -4,29 +4,29 @@ from collections.abc import Mapping
 
 from starlette.responses import HTMLResponse
 
-from graphql_api.web.rendering import message, origin_of, page
+from graphql_api.web.rendering import message_page, origin_of, page
 
 
-def refused(code: str, status: int = 400) -> HTMLResponse:
+def refused_page(code: str, status: int = 400) -> HTMLResponse:
     """The site that sent the browser here asked wrongly, and cannot safely be told."""
     text = "Le site d’où vous venez a mal formulé sa demande. Revenez-y et recommencez."
-    return message("Demande refusée", text, status=status, code=code)
+    return message_page("Demande refusée", text, status=status, code=code)
 
 
-def unavailable() -> HTMLResponse:
+def unavailable_page() -> HTMLResponse:
     """Something here does not answer."""
     text = "Le service est momentanément indisponible. Réessayez dans un instant."
-    return message("Service indisponible", text, status=503)
+    return message_page("Service indisponible", text, status=503)
 
 
-def failed(incident: str) -> HTMLResponse:
+def error_page(incident: str) -> HTMLResponse:
     """A fault of ours."""
-    return message(
+    return message_page(
         "Erreur interne", "Une erreur est survenue de notre côté.", status=500, code=incident
     )
 
 
-def confirm_leaving(action: str, parameters: Mapping[str, str]) -> HTMLResponse:
+def confirm_logout_page(action: str, parameters: Mapping[str, str]) -> HTMLResponse:
     """Ask whether to sign out: the link that led here does not prove it."""
     origin = origin_of(parameters.get("post_logout_redirect_uri", ""))
     return page(
@@ -40,6 +40,6 @@ def confirm_leaving(action: str, parameters: Mapping[str, str]) -> HTMLResponse:
     )
 
 
-def left() -> HTMLResponse:
+def signed_out_page() -> HTMLResponse:
     """The browser is signed out."""
-    return message("Déconnexion", "Vous êtes déconnecté. Vous pouvez fermer cette page.")
+    return message_page("Déconnexion", "Vous êtes déconnecté. Vous pouvez fermer cette page.")

@@ -35,8 +35,8 @@ GUESSABLE = (
 # OWASP's Password Storage Cheat Sheet, first choice for Argon2id (RFC 9106): 46 MiB, one pass,
 # one lane. The salt has 128 bits, the hash 256.
 _HASHER = PasswordHasher(time_cost=1, memory_cost=47_104, parallelism=1, hash_len=32, salt_len=16)
-_ENOUGH_GUESSES = 10**9
-_PIECE = 32
+_MIN_GUESSES = 10**9
+_CHUNK = 32
 _SHORTEST_WORD = 3
 # The library tries every combination of substitutions, which takes seconds for a text of nothing
 # but such signs: one reading is enough.
@@ -55,33 +55,33 @@ _MATCHERS = (
 )
 
 
-def fault(password: str, about: Iterable[str] = ()) -> str | None:
+def find_weakness(password: str, about: Iterable[str] = ()) -> str | None:
     """What is wrong with a password that somebody chooses, in French; None when it is good.
 
     `about` is what others know of the person: names, e-mail address.
     """
-    text = _prepared(password)
+    text = _normalize(password)
     if len(text) > LONGEST:
         return TOO_LONG
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
         return INVISIBLE
-    if not _is_composed(text):
+    if not _meets_composition_rules(text):
         return TOO_SIMPLE
     return GUESSABLE if _is_guessable(text, about) else None
 
 
-def hashed(password: str) -> str:
+def hash_password(password: str) -> str:
     """The password as it is kept: Argon2id with a fresh salt, in PHC form."""
-    return _HASHER.hash(_encoded(password))
+    return _HASHER.hash(_encode(password))
 
 
-def matches(hash: str | None, password: str) -> bool:
+def verify(hash: str | None, password: str) -> bool:
     """Whether the password is the one that was hashed.
 
     Without a hash the answer is no, and takes as long: time does not tell who has an account.
     """
     try:
-        return _HASHER.verify(_nobodys_hash() if hash is None else hash, _encoded(password))
+        return _HASHER.verify(_dummy_hash() if hash is None else hash, _encode(password))
     except VerifyMismatchError:
         return False
 
@@ -91,18 +91,18 @@ def needs_rehash(hash: str) -> bool:
     return _HASHER.check_needs_rehash(hash)
 
 
-def _prepared(password: str) -> str:
+def _normalize(password: str) -> str:
     spaced = "".join(
         " " if unicodedata.category(character) == "Zs" else character for character in password
     )
     return unicodedata.normalize("NFC", spaced)
 
 
-def _encoded(password: str) -> bytes:
-    return _prepared(password).encode("utf-8", "surrogatepass")
+def _encode(password: str) -> bytes:
+    return _normalize(password).encode("utf-8", "surrogatepass")
 
 
-def _nobodys_hash() -> str:
+def _dummy_hash() -> str:
     """A hash that no password is known to have, made without the work of hashing."""
     salt, digest = (
         base64.b64encode(os.urandom(length)).decode().rstrip("=")
@@ -112,7 +112,7 @@ def _nobodys_hash() -> str:
     return f"$argon2id$v=19${cost}${salt}${digest}"
 
 
-def _is_composed(text: str) -> bool:
+def _meets_composition_rules(text: str) -> bool:
     words = {word for word in re.split(r"[\W\d_]+", text.casefold()) if len(word) > 1}
     kinds = (
         any(character.isupper() for character in text),
@@ -129,14 +129,14 @@ def _is_guessable(text: str, about: Iterable[str]) -> bool:
     known = COMMON_WORDS | {word for told in about for word in _words(told)}
     longest_first = sorted(known, key=len, reverse=True)
     out = re.compile("|".join(map(re.escape, longest_first)))
-    plain = _folded(text)
+    plain = _fold(text)
     return not all(
-        _is_hard(_once(out.sub("", _YEAR.sub("", reading))))
+        _is_hard(_without_repetitions(out.sub("", _YEAR.sub("", reading))))
         for reading in (plain, plain.translate(_SUBSTITUTES))
     )
 
 
-def _once(text: str) -> str:
+def _without_repetitions(text: str) -> str:
     """The text with what it repeats written once; a repetition may hold another."""
     for _ in range(_REPETITIONS_DEEP):
         text = _REPEATED.sub(r"\1\2", text)
@@ -146,12 +146,12 @@ def _once(text: str) -> str:
 def _is_hard(text: str) -> bool:
     """Whether a part of the text, and so the whole, takes enough guesses; parts bound the time."""
     return any(
-        _guesses(text[start : start + _PIECE]) >= _ENOUGH_GUESSES
-        for start in range(0, len(text), _PIECE)
+        _estimate_guesses(text[start : start + _CHUNK]) >= _MIN_GUESSES
+        for start in range(0, len(text), _CHUNK)
     )
 
 
-def _guesses(text: str) -> float:
+def _estimate_guesses(text: str) -> float:
     found = [
         match
         for matcher in _MATCHERS
@@ -161,12 +161,12 @@ def _guesses(text: str) -> float:
     return float(scoring.most_guessable_match_sequence(text, found)["guesses"])
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     """The text in lower case without accents."""
     split = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in split if not unicodedata.combining(character))
 
 
 def _words(told: str) -> set[str]:
-    parts = re.split(r"[\W_]+", _folded(told[:LONGEST]))
+    parts = re.split(r"[\W_]+", _fold(told[:LONGEST]))
     return {word for word in parts if len(word) >= _SHORTEST_WORD}

@@ -41,7 +41,7 @@ class IssuerSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class ProviderContext:
     """What a request works with, from beginning to end."""
 
     settings: IssuerSettings

@@ -7,28 +7,28 @@ from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 
 from graphql_api.identity_provider.client import Client
-from graphql_api.identity_provider.grant_types import PROOFS
-from graphql_api.identity_provider.grants import Held, find_grant, find_refresh_token, revoke
-from graphql_api.identity_provider.provider_context import Exchange
-from graphql_api.identity_provider.tokens import read_access
+from graphql_api.identity_provider.grant_types import CLIENT_AUTH_METHODS
+from graphql_api.identity_provider.grants import GrantRecord, find_grant, find_refresh_token, revoke
+from graphql_api.identity_provider.provider_context import ProviderContext
+from graphql_api.identity_provider.tokens import read_access_token
 
 
-class Revoking(RevocationEndpoint):  # type: ignore[misc]
+class TokenRevocationEndpoint(RevocationEndpoint):  # type: ignore[misc]
     """The access tokens that were given before live on at the API, ten minutes at most."""
 
-    CLIENT_AUTH_METHODS = PROOFS
+    CLIENT_AUTH_METHODS = CLIENT_AUTH_METHODS
 
     def check_params(self, request: Any, _client: Client) -> None:
         """A token must be there; what it is said to be does not matter, we look."""
         if "token" not in request.form:
             raise InvalidRequestError("Missing 'token' in request.")
 
-    def query_token(self, token_string: str, _token_type_hint: str | None) -> Held | None:
-        exchange: Exchange = self.server.exchange
+    def query_token(self, token_string: str, _token_type_hint: str | None) -> GrantRecord | None:
+        exchange: ProviderContext = self.server.exchange
         secret = find_refresh_token(exchange, token_string)
         if secret is not None:
             return secret.held
-        access = read_access(exchange, token_string)
+        access = read_access_token(exchange, token_string)
         if access is None:
             return None
         if access.client_id != self.server.client_id:
@@ -40,5 +40,5 @@ class Revoking(RevocationEndpoint):  # type: ignore[misc]
             )
         return find_grant(exchange, access.grant)
 
-    def revoke_token(self, token: Held, _request: Any) -> None:
+    def revoke_token(self, token: GrantRecord, _request: Any) -> None:
         revoke(self.server.exchange, token.id)

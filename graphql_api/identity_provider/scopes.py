@@ -20,6 +20,6 @@ CLAIMS = {
 }
 
 
-def words(scope: str) -> list[str]:
+def split_scope(scope: str) -> list[str]:
     """The scopes that a text names, each once, in its order."""
     return list(dict.fromkeys(scope.split()))

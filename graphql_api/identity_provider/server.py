@@ -12,28 +12,32 @@ from starlette.responses import JSONResponse, Response
 
 from graphql_api.identity_provider import clients
 from graphql_api.identity_provider.client import Client
-from graphql_api.identity_provider.client_authentication import by_assertion, by_basic, proofs_given
-from graphql_api.identity_provider.grant_types import (
-    CodeFlow,
-    IdToken,
-    MachineFlow,
-    ProofKey,
-    RefreshFlow,
+from graphql_api.identity_provider.client_authentication import (
+    authenticate_assertion,
+    authenticate_basic,
+    count_credentials,
 )
-from graphql_api.identity_provider.grants import Held, keep_refresh_token, new_secret
-from graphql_api.identity_provider.provider_context import Exchange
-from graphql_api.identity_provider.revocation import Revoking
+from graphql_api.identity_provider.grant_types import (
+    AuthorizationCodeGrantType,
+    ClientCredentialsGrantType,
+    IdTokenExtension,
+    ProofKeyChallenge,
+    RefreshTokenGrantType,
+)
+from graphql_api.identity_provider.grants import GrantRecord, new_secret, save_refresh_token
+from graphql_api.identity_provider.provider_context import ProviderContext
+from graphql_api.identity_provider.revocation import TokenRevocationEndpoint
 from graphql_api.identity_provider.scopes import OFFLINE, SCOPES
-from graphql_api.identity_provider.tokens import sign_access
-from graphql_api.web.oauth_parameters import Asked
+from graphql_api.identity_provider.tokens import sign_access_token
+from graphql_api.web.oauth_parameters import OAuthParameters
 
 logging.getLogger("authlib").setLevel(logging.INFO)  # its DEBUG lines hold the tokens
 
 
-class ProviderRequest(OAuth2Request):  # type: ignore[misc]
+class OAuthServerRequest(OAuth2Request):  # type: ignore[misc]
     """A request whose parameters were read, with an address built from the issuer alone."""
 
-    def __init__(self, exchange: Exchange, asked: Asked) -> None:
+    def __init__(self, exchange: ProviderContext, asked: OAuthParameters) -> None:
         http = asked.http
         super().__init__(http.method, exchange.settings.url("/oauth"), headers=http.headers)
         self.payload = BasicOAuth2Payload(asked.parameters)
@@ -48,20 +52,22 @@ class ProviderRequest(OAuth2Request):  # type: ignore[misc]
         return self._parameters if self.method == "POST" else {}
 
 
-class Server(AuthorizationServer):  # type: ignore[misc]
+class OAuthServer(AuthorizationServer):  # type: ignore[misc]
     """One request's server: it holds the store, the time and the client that was recognised."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: ProviderContext) -> None:
         super().__init__(scopes_supported=SCOPES)
         self.exchange = exchange
         self.client_id: str | None = None
         self.register_token_generator("default", self._give)
-        self.register_client_auth_method("client_secret_basic", by_basic)
-        self.register_client_auth_method("private_key_jwt", by_assertion(exchange))
-        self.register_grant(CodeFlow, [ProofKey(), IdToken(exchange)])
-        self.register_grant(RefreshFlow)
-        self.register_grant(MachineFlow)
-        self.register_endpoint(Revoking)
+        self.register_client_auth_method("client_secret_basic", authenticate_basic)
+        self.register_client_auth_method("private_key_jwt", authenticate_assertion(exchange))
+        self.register_grant(
+            AuthorizationCodeGrantType, [ProofKeyChallenge(), IdTokenExtension(exchange)]
+        )
+        self.register_grant(RefreshTokenGrantType)
+        self.register_grant(ClientCredentialsGrantType)
+        self.register_endpoint(TokenRevocationEndpoint)
 
     def query_client(self, client_id: str) -> Client | None:
         own = self.exchange.settings.own_client
@@ -71,16 +77,18 @@ class Server(AuthorizationServer):  # type: ignore[misc]
 
     def authenticate_client(self, request: Any, methods: list[str], endpoint: str = "token") -> Any:
         """The client, by the one proof that it gives."""
-        if proofs_given(request) > 1:
+        if count_credentials(request) > 1:
             raise InvalidRequestError("The client proves who it is in more than one way.")
         client = super().authenticate_client(request, methods, endpoint)
         self.client_id = client.client_id
         return client
 
-    def create_oauth2_request(self, request: ProviderRequest | Asked) -> ProviderRequest:
+    def create_oauth2_request(
+        self, request: OAuthServerRequest | OAuthParameters
+    ) -> OAuthServerRequest:
         """Authlib's view of a request that was read."""
-        if isinstance(request, Asked):
-            return ProviderRequest(self.exchange, request)
+        if isinstance(request, OAuthParameters):
+            return OAuthServerRequest(self.exchange, request)
         return request
 
     def handle_response(
@@ -90,7 +98,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         named = dict(headers)
         if "Location" in named:
             issuer = {"iss": self.exchange.settings.issuer}
-            return redirect(add_params_to_uri(named["Location"], issuer))
+            return see_other(add_params_to_uri(named["Location"], issuer))
         named.pop("Content-Type", None)
         return JSONResponse(body, status, headers=named)
 
@@ -100,13 +108,13 @@ class Server(AuthorizationServer):  # type: ignore[misc]
     def save_token(self, token: dict[str, Any], request: Any) -> None:
         """Keep the refresh token, hashed; the access token is kept nowhere."""
         if "refresh_token" in token:
-            keep_refresh_token(self.exchange, token["refresh_token"], request.user.id)
+            save_refresh_token(self.exchange, token["refresh_token"], request.user.id)
 
     def _give(
         self,
         grant_type: str,
         client: Client,
-        user: Held | None = None,
+        user: GrantRecord | None = None,
         scope: str | None = None,
         expires_in: int | None = None,  # noqa: ARG002 - the settings say
         include_refresh_token: bool = True,
@@ -117,7 +125,7 @@ class Server(AuthorizationServer):  # type: ignore[misc]
             raise InvalidScopeError
         token = {
             "token_type": "Bearer",
-            "access_token": sign_access(self.exchange, client.client_id, allowed, user),
+            "access_token": sign_access_token(self.exchange, client.client_id, allowed, user),
             "expires_in": self.exchange.settings.access_seconds,
             "scope": allowed,
         }
@@ -127,6 +135,6 @@ class Server(AuthorizationServer):  # type: ignore[misc]
         return token
 
 
-def redirect(location: str) -> Response:
+def see_other(location: str) -> Response:
     """Send the browser elsewhere, to be asked for by GET (RFC 9700, section 4.12)."""
     return Response(status_code=303, headers={"location": location})

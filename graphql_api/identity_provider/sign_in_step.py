@@ -10,7 +10,7 @@ RETURN_PATH = "/oauth/authorize"
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedInUser:
     """Somebody who signed in, when (seconds since 1970) and how (RFC 9068, section 2.2.1)."""
 
     subject: str
@@ -19,7 +19,7 @@ class SignedIn:
     amr: tuple[str, ...] = ()
 
 
-def _nowhere(_request: Request, _to: str | None) -> Response | None:
+def _no_upstream_logout(_request: Request, _to: str | None) -> Response | None:
     """No other provider signed the browser in."""
     return None
 
@@ -36,13 +36,13 @@ class SignInStep:
     elsewhere and on to an address, or None when nobody else signed it in.
     """
 
-    who: Callable[[Request], SignedIn | None]
+    who: Callable[[Request], SignedInUser | None]
     page: Callable[[str], str]
     leave: Callable[[Request], Sequence[tuple[str, str]]]
     claims: Callable[[str], Mapping[str, object] | None]
-    farewell: Callable[[Request, str | None], Response | None] = _nowhere
+    farewell: Callable[[Request, str | None], Response | None] = _no_upstream_logout
 
 
-def may_return_to(path: str) -> bool:
+def is_authorization_path(path: str) -> bool:
     """Whether a browser may be sent there after its sign-in: to the provider, nowhere else."""
     return path.startswith(f"{RETURN_PATH}?") and path.isascii() and path.isprintable()

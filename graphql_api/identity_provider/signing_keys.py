@@ -10,23 +10,23 @@ from typing import Any
 
 from joserfc.jwk import ECKey, KeySet
 
-from graphql_api.identity_provider.tables import SigningKey
+from graphql_api.identity_provider.tables import SigningKeyRow
 from graphql_api.storage.encryption import unwrap, wrap
 from graphql_api.storage.store import Store
 
 ALGORITHM = "ES256"
 
 
-class NoSigningKey(Exception):  # noqa: N818 - a state of the store
+class NoSigningKeyError(Exception):
     """There is no key to sign with: `rotate` makes one."""
 
 
-class StillSigning(Exception):  # noqa: N818 - says why the key stays
+class KeyInUseError(Exception):
     """The key signs now, or no other would: rotate first."""
 
 
 @dataclass(frozen=True, slots=True)
-class KeyLine:
+class SigningKeyInfo:
     """A key as the operator sees it."""
 
     kid: str
@@ -42,10 +42,10 @@ def rotate(store: Store, master_key: bytes, now: int, *, signs_from: int | None 
     kid = str(key.kid)
     private = json.dumps(key.as_dict(private=True)).encode()
     store.run(
-        SigningKey.insert(
+        SigningKeyRow.insert(
             kid=kid,
             public=json.dumps(key.as_dict(private=False)),
-            wrapped=wrap(master_key, _place(kid), private),
+            wrapped=wrap(master_key, _key_name(kid), private),
             created_at=now,
             signs_from=now if signs_from is None else signs_from,
         )
@@ -62,59 +62,63 @@ def ensure_key(store: Store, master_key: bytes, now: int) -> None:
 def retire(store: Store, kid: str, now: int) -> bool:
     """Publish the key no longer and forget its private part; whether there was such a key.
 
-    Raises `StillSigning` when no other key could sign.
+    Raises `KeyInUseError` when no other key could sign.
     """
     current = _current(store, now)
     if current is not None and current[0] == kid:
-        raise StillSigning(kid)
-    done = SigningKey.update(retired_at=now, wrapped=None).where(
-        SigningKey.kid == kid, SigningKey.retired_at.is_null()
+        raise KeyInUseError(kid)
+    done = SigningKeyRow.update(retired_at=now, wrapped=None).where(
+        SigningKeyRow.kid == kid, SigningKeyRow.retired_at.is_null()
     )
     return store.run(done) == 1
 
 
-def published(store: Store) -> KeySet:
+def public_keys(store: Store) -> KeySet:
     """The public keys with which tokens are verified."""
-    query = SigningKey.select(SigningKey.public).where(SigningKey.retired_at.is_null())
-    rows = store.rows(query.order_by(SigningKey.signs_from.desc(), SigningKey.kid).tuples())
+    query = SigningKeyRow.select(SigningKeyRow.public).where(SigningKeyRow.retired_at.is_null())
+    rows = store.rows(query.order_by(SigningKeyRow.signs_from.desc(), SigningKeyRow.kid).tuples())
     return KeySet([ECKey.import_key(json.loads(public)) for (public,) in rows])
 
 
-def signing(store: Store, master_key: bytes, now: int) -> ECKey:
-    """The one key that signs now; `NoSigningKey` when there is none."""
+def current_key(store: Store, master_key: bytes, now: int) -> ECKey:
+    """The one key that signs now; `NoSigningKeyError` when there is none."""
     row = _current(store, now)
     if row is None:
-        raise NoSigningKey
+        raise NoSigningKeyError
     kid, wrapped = row
-    return ECKey.import_key(json.loads(unwrap(master_key, _place(kid), bytes(wrapped))))
+    return ECKey.import_key(json.loads(unwrap(master_key, _key_name(kid), bytes(wrapped))))
 
 
-def listed(store: Store, now: int) -> list[KeyLine]:
+def list_keys(store: Store, now: int) -> list[SigningKeyInfo]:
     """Every key there ever was, youngest first."""
     current = _current(store, now)
     columns = (
-        SigningKey.kid,
-        SigningKey.created_at,
-        SigningKey.signs_from,
-        SigningKey.retired_at,
+        SigningKeyRow.kid,
+        SigningKeyRow.created_at,
+        SigningKeyRow.signs_from,
+        SigningKeyRow.retired_at,
     )
-    rows = store.rows(SigningKey.select(*columns).order_by(SigningKey.signs_from.desc()).tuples())
+    rows = store.rows(
+        SigningKeyRow.select(*columns).order_by(SigningKeyRow.signs_from.desc()).tuples()
+    )
     signs = current[0] if current else None
     return [
-        KeyLine(kid, created_at, signs_from, retired_at, kid == signs)
+        SigningKeyInfo(kid, created_at, signs_from, retired_at, kid == signs)
         for kid, created_at, signs_from, retired_at in rows
     ]
 
 
 def _current(store: Store, now: int) -> tuple[Any, ...] | None:
     return store.row(
-        SigningKey.select(SigningKey.kid, SigningKey.wrapped)
-        .where(SigningKey.retired_at.is_null(), SigningKey.signs_from <= now)
-        .order_by(SigningKey.signs_from.desc(), SigningKey.created_at.desc(), SigningKey.kid)
+        SigningKeyRow.select(SigningKeyRow.kid, SigningKeyRow.wrapped)
+        .where(SigningKeyRow.retired_at.is_null(), SigningKeyRow.signs_from <= now)
+        .order_by(
+            SigningKeyRow.signs_from.desc(), SigningKeyRow.created_at.desc(), SigningKeyRow.kid
+        )
         .limit(1)
         .tuples()
     )
 
 
-def _place(kid: str) -> str:
+def _key_name(kid: str) -> str:
     return f"signing|{kid}"

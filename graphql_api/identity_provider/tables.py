@@ -17,7 +17,7 @@ from peewee import (
 ID_LENGTH = 64
 
 
-class SigningKey(Model):
+class SigningKeyRow(Model):
     """A key that signs tokens: its public part, and its private part wrapped by the master key.
 
     The youngest whose `signs_from` is past signs; all that are not retired are published.
@@ -53,7 +53,7 @@ class ClientRow(Model):
         table_name = "idp_client"
 
 
-class Grant(Model):
+class GrantRow(Model):
     """What somebody granted a client by signing in once; revoking it kills all that came of it."""
 
     id = CharField(max_length=ID_LENGTH, primary_key=True)
@@ -71,7 +71,7 @@ class Grant(Model):
         table_name = "idp_grant"
 
 
-class Code(Model):
+class AuthorizationCodeRow(Model):
     """An authorization code, redeemed once at most."""
 
     code_hash = CharField(max_length=64, primary_key=True)
@@ -86,7 +86,7 @@ class Code(Model):
         table_name = "idp_code"
 
 
-class RefreshToken(Model):
+class RefreshTokenRow(Model):
     """A refresh token, exchanged once at most for the next of its family, which is the grant."""
 
     token_hash = CharField(max_length=64, primary_key=True)
@@ -98,7 +98,7 @@ class RefreshToken(Model):
         table_name = "idp_refresh_token"
 
 
-class UsedAssertion(Model):
+class UsedAssertionRow(Model):
     """The id of a client's signed assertion that was accepted, kept while it could be replayed."""
 
     client = CharField(max_length=ID_LENGTH)

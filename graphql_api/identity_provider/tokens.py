@@ -7,13 +7,13 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from graphql_api.identity_provider.grants import Held
-from graphql_api.identity_provider.provider_context import Exchange
-from graphql_api.identity_provider.signing_keys import ALGORITHM, published, signing
+from graphql_api.identity_provider.grants import GrantRecord
+from graphql_api.identity_provider.provider_context import ProviderContext
+from graphql_api.identity_provider.signing_keys import ALGORITHM, current_key, public_keys
 from graphql_api.identity_provider.token_format import LONGEST_TOKEN
 
 ACCESS_TYPE = "at+jwt"
-BAD_TOKEN = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+BAD_TOKEN_ERRORS = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,11 @@ class AccessToken:
     grant: str | None
 
 
-def sign_access(exchange: Exchange, client_id: str, scope: str, held: Held | None) -> str:
+def sign_access_token(
+    exchange: ProviderContext, client_id: str, scope: str, held: GrantRecord | None
+) -> str:
     """An access token for the API: a person's by their grant, or the client's own."""
-    key = signing(exchange.store, exchange.settings.master_key, exchange.now)
+    key = current_key(exchange.store, exchange.settings.master_key, exchange.now)
     claims: dict[str, Any] = {
         "iss": exchange.settings.issuer,
         "aud": exchange.settings.audience,
@@ -47,12 +49,12 @@ def sign_access(exchange: Exchange, client_id: str, scope: str, held: Held | Non
     return jwt.encode(header, claims, key, [ALGORITHM])
 
 
-def read_access(exchange: Exchange, token: str) -> AccessToken | None:
+def read_access_token(exchange: ProviderContext, token: str) -> AccessToken | None:
     """What an access token of this provider says; None when it is not one that is good now."""
     if len(token) > LONGEST_TOKEN or not token.isascii():
         return None
     try:
-        read = jwt.decode(token, published(exchange.store), algorithms=[ALGORITHM])
+        read = jwt.decode(token, public_keys(exchange.store), algorithms=[ALGORITHM])
         claims = read.claims
         if read.header.get("typ") != ACCESS_TYPE or claims["iss"] != exchange.settings.issuer:
             return None
@@ -60,19 +62,19 @@ def read_access(exchange: Exchange, token: str) -> AccessToken | None:
             return None
         scopes = frozenset(claims["scope"].split())
         return AccessToken(claims["sub"], claims["client_id"], scopes, claims.get("grant"))
-    except BAD_TOKEN:
+    except BAD_TOKEN_ERRORS:
         return None
 
 
-def read_id_token(exchange: Exchange, token: str) -> dict[str, Any] | None:
+def read_id_token(exchange: ProviderContext, token: str) -> dict[str, Any] | None:
     """The claims of an ID token of this provider, however old; None when it is not one."""
     if len(token) > LONGEST_TOKEN or not token.isascii():
         return None
     try:
-        read = jwt.decode(token, published(exchange.store), algorithms=[ALGORITHM])
+        read = jwt.decode(token, public_keys(exchange.store), algorithms=[ALGORITHM])
         issued_here = read.claims["iss"] == exchange.settings.issuer
         if read.header.get("typ") != "JWT" or not issued_here:
             return None
         return {"sub": read.claims["sub"], "aud": read.claims["aud"], "sid": read.claims["sid"]}
-    except BAD_TOKEN:
+    except BAD_TOKEN_ERRORS:
         return None

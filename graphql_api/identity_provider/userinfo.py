@@ -3,32 +3,32 @@
 from starlette.responses import JSONResponse, Response
 
 from graphql_api.identity_provider.grants import find_grant
-from graphql_api.identity_provider.provider_context import Exchange
+from graphql_api.identity_provider.provider_context import ProviderContext
 from graphql_api.identity_provider.scopes import CLAIMS, OPENID
-from graphql_api.identity_provider.tokens import read_access
-from graphql_api.web.oauth_parameters import Asked
+from graphql_api.identity_provider.tokens import read_access_token
+from graphql_api.web.oauth_parameters import OAuthParameters
 
 
-def userinfo(exchange: Exchange, asked: Asked) -> Response:
+def userinfo(exchange: ProviderContext, asked: OAuthParameters) -> Response:
     """The claims that the token's scopes cover; none once its grant was revoked."""
     scheme, _, text = asked.http.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
-        return _refused(401, None)
-    token = read_access(exchange, text.strip())
+        return _refuse(401, None)
+    token = read_access_token(exchange, text.strip())
     if token is None:
-        return _refused(401, "invalid_token")
+        return _refuse(401, "invalid_token")
     if OPENID not in token.scopes or token.grant is None:
-        return _refused(403, "insufficient_scope")
+        return _refuse(403, "insufficient_scope")
     held = find_grant(exchange, token.grant)
     known = exchange.sign_in.claims(token.subject)
     if held is None or not held.good or known is None:
-        return _refused(401, "invalid_token")
+        return _refuse(401, "invalid_token")
     names = [name for scope, names in CLAIMS.items() if scope in token.scopes for name in names]
     covered = {name: known[name] for name in names if name in known}
     return JSONResponse({**covered, "sub": token.subject})
 
 
-def _refused(status: int, error: str | None) -> Response:
+def _refuse(status: int, error: str | None) -> Response:
     challenge = f'Bearer error="{error}"' if error else "Bearer"
     body = {"error": error or "missing_token"}
     return JSONResponse(body, status, headers={"www-authenticate": challenge})

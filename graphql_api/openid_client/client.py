@@ -12,32 +12,40 @@ import httpx2
 from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.client import OAuth2Client
 
-from graphql_api.openid_client.errors import ProviderDown, SignInRefused
-from graphql_api.openid_client.http import in_time
-from graphql_api.openid_client.login_state import LIFETIME_SECONDS, Pending
-from graphql_api.openid_client.metadata import Known, Metadata
+from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
+from graphql_api.openid_client.http import time_limit
+from graphql_api.openid_client.login_state import LIFETIME_SECONDS, LoginState
+from graphql_api.openid_client.metadata import ProviderEndpoints, ProviderMetadata
 from graphql_api.openid_client.settings import OpenIdProvider
-from graphql_api.openid_client.token_request import Redemption, redeem
-from graphql_api.openid_client.tokens import check_id_token, is_plain, verified
-from graphql_api.openid_client.userinfo import userinfo
+from graphql_api.openid_client.token_request import CodeExchange, request_tokens
+from graphql_api.openid_client.tokens import check_id_token, is_plain_token, verify_token
+from graphql_api.openid_client.userinfo import fetch_userinfo
 
 _log = logging.getLogger(__name__)
 
 _LONGEST_CODE = 4_096
-_NOT_NOW = ("temporarily_unavailable", "server_error")
-_OURS = ("client_id", "redirect_uri", "response_type", "response_mode", "state", "nonce", "scope")
+_TEMPORARY_ERRORS = ("temporarily_unavailable", "server_error")
+_RESERVED_PARAMETERS = (
+    "client_id",
+    "redirect_uri",
+    "response_type",
+    "response_mode",
+    "state",
+    "nonce",
+    "scope",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class AuthorizationRequest:
     """A sign-in that begins: where to send the browser, and what to remember meanwhile."""
 
     url: str
-    pending: Pending
+    pending: LoginState
 
 
 @dataclass(frozen=True, slots=True)
-class Identified:
+class UserIdentity:
     """Who signed in at a provider: `(issuer, subject)` is who it is, nothing else.
 
     `signed_in_at` is in seconds since 1970: the `auth_time` that the provider states, or else when
@@ -70,15 +78,15 @@ class OpenIdClient:
         self._redirect_uri = redirect_uri
         self._http = http
         self._clock = clock
-        self._known = Known(provider.issuer, http, clock)
+        self._known = ProviderMetadata(provider.issuer, http, clock)
 
-    async def begin(self, extra: Mapping[str, str] | None = None) -> Begun:
+    async def begin(self, extra: Mapping[str, str] | None = None) -> AuthorizationRequest:
         """Where to send a browser to sign in; `extra` are parameters such as `prompt`, `max_age`.
 
-        Raises `ProviderDown`.
+        Raises `ProviderUnavailableError`.
         """
         more = {**self.provider.extra, **(extra or {})}
-        pending = Pending(
+        pending = LoginState(
             provider=self.provider.name,
             state=secrets.token_urlsafe(32),
             nonce=secrets.token_urlsafe(32),
@@ -86,20 +94,20 @@ class OpenIdClient:
             begun_at=int(self._clock().timestamp()),
             max_age=int(more["max_age"]) if "max_age" in more else None,
         )
-        async with in_time():
+        async with time_limit():
             metadata = await self._known.metadata()
-        return Begun(self._address(metadata, pending, more), pending)
+        return AuthorizationRequest(self._address(metadata, pending, more), pending)
 
-    async def finish(self, pending: Pending, answer: Mapping[str, str]) -> Identified:
+    async def finish(self, pending: LoginState, answer: Mapping[str, str]) -> UserIdentity:
         """Who signed in, by the parameters with which the browser came back.
 
-        Raises `SignInRefused` when that is not to be believed, `ProviderDown` when the provider
+        Raises `SignInRefusedError` when that is not to be believed, `ProviderUnavailableError` when the provider
         does not help to find out within five seconds.
         """
         try:
-            async with in_time():
+            async with time_limit():
                 return await self._finish(pending, answer)
-        except (SignInRefused, ProviderDown) as error:
+        except (SignInRefusedError, ProviderUnavailableError) as error:
             _log.warning("Sign-in with %s failed: %s", self.provider.name, error.code)
             raise
 
@@ -109,9 +117,9 @@ class OpenIdClient:
         A provider that does not answer keeps nobody from signing out here: None as well.
         """
         try:
-            async with in_time():
+            async with time_limit():
                 endpoint = (await self._known.metadata()).end_session_endpoint
-        except ProviderDown:
+        except ProviderUnavailableError:
             return None
         return self.leaving_address(endpoint, id_token, state) if endpoint else None
 
@@ -122,9 +130,11 @@ class OpenIdClient:
             asked += [("post_logout_redirect_uri", self.provider.post_logout_uri), ("state", state)]
         return str(add_params_to_uri(endpoint, asked))
 
-    def _address(self, metadata: Metadata, pending: Pending, more: Mapping[str, str]) -> str:
+    def _address(
+        self, metadata: ProviderEndpoints, pending: LoginState, more: Mapping[str, str]
+    ) -> str:
         provider = self.provider
-        asked = {name: value for name, value in more.items() if name not in _OURS}
+        asked = {name: value for name, value in more.items() if name not in _RESERVED_PARAMETERS}
         if provider.acr_values:
             asked.setdefault("acr_values", " ".join(provider.acr_values))
         if provider.claims:
@@ -145,14 +155,18 @@ class OpenIdClient:
         )
         return str(url)
 
-    async def _finish(self, pending: Pending, answer: Mapping[str, str]) -> Identified:
+    async def _finish(self, pending: LoginState, answer: Mapping[str, str]) -> UserIdentity:
         code = await self._code(pending, answer)
         metadata = await self._known.metadata()
-        redemption = Redemption(code, pending.verifier, self._redirect_uri, self._clock())
-        access_token, id_token = await redeem(self.provider, self._http, metadata, redemption)
-        token = await verified(self.provider, self._known, id_token)
+        redemption = CodeExchange(code, pending.verifier, self._redirect_uri, self._clock())
+        access_token, id_token = await request_tokens(
+            self.provider, self._http, metadata, redemption
+        )
+        token = await verify_token(self.provider, self._known, id_token)
         said = check_id_token(self.provider, pending, token, access_token, self._clock())
-        more = await userinfo(self.provider, self._http, self._known, access_token, said["sub"])
+        more = await fetch_userinfo(
+            self.provider, self._http, self._known, access_token, said["sub"]
+        )
         claims = {**more, **said}
         renamed = {
             ours: claims[theirs]
@@ -160,36 +174,36 @@ class OpenIdClient:
             if theirs in claims
         }
         amr = said.get("amr") or ()
-        return Identified(
+        return UserIdentity(
             issuer=self.provider.issuer,
             subject=said["sub"],
             signed_in_at=int(said.get("auth_time", said["iat"])),
             acr=said.get("acr"),
-            amr=tuple(one for one in amr if is_plain(one)),
+            amr=tuple(one for one in amr if is_plain_token(one)),
             claims={**claims, **renamed},
             id_token=id_token,
             leave_at=metadata.end_session_endpoint,
         )
 
-    async def _code(self, pending: Pending, answer: Mapping[str, str]) -> str:
+    async def _code(self, pending: LoginState, answer: Mapping[str, str]) -> str:
         """The code with which a browser came back, once it is clear that it comes from there."""
         if pending.provider != self.provider.name or answer.get("state") != pending.state:
-            raise SignInRefused("state")
+            raise SignInRefusedError("state")
         if not 0 <= int(self._clock().timestamp()) - pending.begun_at <= LIFETIME_SECONDS:
-            raise SignInRefused("expired")
+            raise SignInRefusedError("expired")
         if answer.get("iss", self.provider.issuer) != self.provider.issuer:
-            raise SignInRefused("issuer")
+            raise SignInRefusedError("issuer")
         if "error" in answer:
-            raise _refused(answer["error"])
+            raise _provider_error(answer["error"])
         if "iss" not in answer and (await self._known.metadata()).names_itself:
-            raise SignInRefused("issuer")
+            raise SignInRefusedError("issuer")
         code = answer.get("code", "")
-        if not is_plain(code) or len(code) > _LONGEST_CODE:
-            raise SignInRefused("no_code")
+        if not is_plain_token(code) or len(code) > _LONGEST_CODE:
+            raise SignInRefusedError("no_code")
         return code
 
 
-def _refused(error: str) -> SignInRefused | ProviderDown:
-    if error in _NOT_NOW:
-        return ProviderDown("overloaded")
-    return SignInRefused(error if error in ("access_denied", "login_required") else "refused")
+def _provider_error(error: str) -> SignInRefusedError | ProviderUnavailableError:
+    if error in _TEMPORARY_ERRORS:
+        return ProviderUnavailableError("overloaded")
+    return SignInRefusedError(error if error in ("access_denied", "login_required") else "refused")

@@ -4,7 +4,7 @@ The codes are stable: pages, logs and tests speak of them. None of them holds an
 """
 
 
-class SignInRefused(Exception):  # noqa: N818 - an answer, not a fault
+class SignInRefusedError(Exception):
     """The sign-in did not take place: the person declined, or what came back is not to be believed.
 
     Codes: `access_denied` (the person or the provider said no), `login_required`, `refused` (any
@@ -18,7 +18,7 @@ class SignInRefused(Exception):  # noqa: N818 - an answer, not a fault
         self.code = code
 
 
-class ProviderDown(Exception):  # noqa: N818 - says what the provider is
+class ProviderUnavailableError(Exception):
     """The provider does not answer in time, or not as a provider does: try again later.
 
     Codes: `unreachable`, `timeout`, `too_large`, `status`, `discovery`, `discovery_issuer`,

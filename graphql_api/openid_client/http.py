@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import httpx2
 from starlette.types import ASGIApp
 
-from graphql_api.openid_client.errors import ProviderDown
+from graphql_api.openid_client.errors import ProviderUnavailableError
 
 WHOLE_SECONDS = 5.0
 MOST_BYTES = 1_000_000
@@ -37,7 +37,7 @@ def client_for(public_url: str, app: ASGIApp | None = None) -> httpx2.AsyncClien
         mounts[f"{origin.scheme}://{origin.netloc}"] = transport
     return httpx2.AsyncClient(
         mounts=mounts,
-        verify=_trusted(),
+        verify=_ssl_context(),
         timeout=WHOLE_SECONDS,
         follow_redirects=False,
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
@@ -46,22 +46,22 @@ def client_for(public_url: str, app: ASGIApp | None = None) -> httpx2.AsyncClien
 
 
 @cache
-def _trusted() -> SSLContext:
+def _ssl_context() -> SSLContext:
     """The certificates that are believed, read once: that takes longer than all the rest."""
     return httpx2.create_ssl_context()
 
 
 @asynccontextmanager
-async def in_time() -> AsyncIterator[None]:
-    """Raise `ProviderDown` when what happens within is not done after five seconds in all."""
+async def time_limit() -> AsyncIterator[None]:
+    """Raise `ProviderUnavailableError` when what happens within is not done after five seconds in all."""
     try:
         async with asyncio.timeout(WHOLE_SECONDS):
             yield
     except TimeoutError:
-        raise ProviderDown("timeout") from None
+        raise ProviderUnavailableError("timeout") from None
 
 
-class Answer:
+class HttpAnswer:
     """What a provider answered, read whole."""
 
     __slots__ = ("body", "status")
@@ -79,8 +79,8 @@ class Answer:
         return value if isinstance(value, dict) else None
 
 
-async def ask(http: httpx2.AsyncClient, method: str, url: str, **options: Any) -> Answer:
-    """A provider's answer, that it did it or that we asked wrongly; else `ProviderDown`."""
+async def request(http: httpx2.AsyncClient, method: str, url: str, **options: Any) -> HttpAnswer:
+    """A provider's answer, that it did it or that we asked wrongly; else `ProviderUnavailableError`."""
     body = b""
     try:
         options["follow_redirects"] = False
@@ -88,9 +88,9 @@ async def ask(http: httpx2.AsyncClient, method: str, url: str, **options: Any) -
             async for chunk in response.aiter_raw():
                 body += chunk
                 if len(body) > MOST_BYTES:
-                    raise ProviderDown("too_large")
+                    raise ProviderUnavailableError("too_large")
     except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError, ValueError) as error:
-        raise ProviderDown("unreachable") from error
+        raise ProviderUnavailableError("unreachable") from error
     if not response.is_success and not response.is_client_error:
-        raise ProviderDown("status")
-    return Answer(response.status_code, body)
+        raise ProviderUnavailableError("status")
+    return HttpAnswer(response.status_code, body)

@@ -19,15 +19,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 LIFETIME_SECONDS = 600
-LONGEST_BACK = 2_600
-MOST_FLOWS = 4
+LONGEST_RETURN_PATH = 2_600
+MOST_LOGINS = 4
 _NONCE_LENGTH = 12
 _NAME_LENGTH = 16
 _LONGEST_STATE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class LoginState:
     """What a sign-in that comes back is checked against; `begun_at` is in seconds since 1970."""
 
     provider: str
@@ -38,7 +38,7 @@ class Pending:
     max_age: int | None = None
 
 
-class PendingCookies:
+class LoginStateCookies:
     """The cookies of the sign-ins that are under way; `purpose` tells one kind from another.
 
     `secure` is whether browsers reach us by https: then the cookies bear the prefix `__Host-`.
@@ -52,24 +52,24 @@ class PendingCookies:
         self._secure = secure
 
     def put(
-        self, response: Response, pending: Pending, back: str, request: Request | None = None
+        self, response: Response, pending: LoginState, back: str, request: Request | None = None
     ) -> None:
         """Remember a sign-in that begins, and where to go afterwards.
 
-        `back` has at most `LONGEST_BACK` characters, `ValueError` otherwise: browsers drop larger
+        `back` has at most `LONGEST_RETURN_PATH` characters, `ValueError` otherwise: browsers drop larger
         cookies without a word. Given the request, the oldest of too many sign-ins are forgotten.
         """
-        if len(back) > LONGEST_BACK:
+        if len(back) > LONGEST_RETURN_PATH:
             raise ValueError("back")
         name = self._name(pending.state)
         nonce = os.urandom(_NONCE_LENGTH)
         content = orjson.dumps({"pending": asdict(pending), "back": back})
         sealed = nonce + self._cipher.encrypt(nonce, content, name.encode())
         self._set(response, name, base64.urlsafe_b64encode(sealed).decode(), LIFETIME_SECONDS)
-        for old in self._others(request, name)[MOST_FLOWS - 1 :] if request else ():
+        for old in self._others(request, name)[MOST_LOGINS - 1 :] if request else ():
             self._set(response, old, "", 0)
 
-    def take(self, request: Request, state: str | None) -> tuple[Pending, str] | None:
+    def take(self, request: Request, state: str | None) -> tuple[LoginState, str] | None:
         """The sign-in that this state belongs to, in this browser, and where to go afterwards."""
         if not state or len(state) > _LONGEST_STATE or not state.isascii():
             return None
@@ -79,12 +79,12 @@ class PendingCookies:
         """Forget a sign-in: it came back."""
         self._set(response, self._name(state), "", 0)
 
-    def _opened(self, request: Request, name: str) -> tuple[Pending, str] | None:
+    def _opened(self, request: Request, name: str) -> tuple[LoginState, str] | None:
         try:
             sealed = base64.urlsafe_b64decode(request.cookies.get(name, ""))
             nonce, body = sealed[:_NONCE_LENGTH], sealed[_NONCE_LENGTH:]
             content = orjson.loads(self._cipher.decrypt(nonce, body, name.encode()))
-            return Pending(**content["pending"]), content["back"]
+            return LoginState(**content["pending"]), content["back"]
         except (InvalidTag, ValueError, TypeError):  # TypeError: sealed by another version of us
             return None
 

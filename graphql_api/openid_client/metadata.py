@@ -15,19 +15,19 @@ import httpx2
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, KeySet
 
-from graphql_api.openid_client.errors import ProviderDown
-from graphql_api.openid_client.http import ask
-from graphql_api.openid_client.provider_urls import is_safe
+from graphql_api.openid_client.errors import ProviderUnavailableError
+from graphql_api.openid_client.http import request
+from graphql_api.openid_client.provider_urls import is_safe_url
 
 LIFETIME = timedelta(hours=1)
-PAUSE = timedelta(minutes=1)
+REREAD_PAUSE = timedelta(minutes=1)
 _PATH = "/.well-known/openid-configuration"
 _OK = 200
 _MOST_KEYS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Metadata:
+class ProviderEndpoints:
     """The part of a discovery document that a sign-in needs; every address was found safe."""
 
     authorization_endpoint: str
@@ -38,7 +38,7 @@ class Metadata:
     names_itself: bool
 
 
-class Known:
+class ProviderMetadata:
     """A provider's metadata and keys, read when they are first needed."""
 
     def __init__(
@@ -48,12 +48,12 @@ class Known:
         self._http = http
         self._clock = clock
         self._lock = asyncio.Lock()
-        self._metadata: tuple[datetime, Metadata] | None = None
+        self._metadata: tuple[datetime, ProviderEndpoints] | None = None
         self._keys: tuple[datetime, KeySet] | None = None
         self._reread_at: datetime | None = None
 
-    async def metadata(self) -> Metadata:
-        """What the provider says of itself; `ProviderDown` when it is not what was configured."""
+    async def metadata(self) -> ProviderEndpoints:
+        """What the provider says of itself; `ProviderUnavailableError` when it is not what was configured."""
         async with self._lock:
             if self._metadata is None or self._is_older(self._metadata[0], LIFETIME):
                 self._metadata = self._clock(), await self._read_metadata()
@@ -71,19 +71,19 @@ class Known:
             return self._keys[1]
 
     def _may_reread(self) -> bool:
-        return self._reread_at is None or self._is_older(self._reread_at, PAUSE)
+        return self._reread_at is None or self._is_older(self._reread_at, REREAD_PAUSE)
 
     def _is_older(self, moment: datetime, than: timedelta) -> bool:
         return self._clock() - moment >= than
 
-    async def _read_metadata(self) -> Metadata:
-        answer = await ask(self._http, "GET", self._issuer.rstrip("/") + _PATH)
+    async def _read_metadata(self) -> ProviderEndpoints:
+        answer = await request(self._http, "GET", self._issuer.rstrip("/") + _PATH)
         said = answer.json() if answer.status == _OK else None
         if said is None:
-            raise ProviderDown("discovery")
+            raise ProviderUnavailableError("discovery")
         if said.get("issuer") != self._issuer:
-            raise ProviderDown("discovery_issuer")
-        return Metadata(
+            raise ProviderUnavailableError("discovery_issuer")
+        return ProviderEndpoints(
             authorization_endpoint=self._address(said, "authorization_endpoint"),
             token_endpoint=self._address(said, "token_endpoint"),
             jwks_uri=self._address(said, "jwks_uri"),
@@ -97,22 +97,22 @@ class Known:
 
     def _address(self, said: dict[str, Any], name: str) -> str:
         address = said.get(name)
-        if not isinstance(address, str) or not is_safe(address, self._issuer):
-            raise ProviderDown("discovery_address")
+        if not isinstance(address, str) or not is_safe_url(address, self._issuer):
+            raise ProviderUnavailableError("discovery_address")
         return address
 
     async def _read_keys(self, uri: str) -> KeySet:
-        answer = await ask(self._http, "GET", uri)
+        answer = await request(self._http, "GET", uri)
         said = (answer.json() or {}).get("keys") if answer.status == _OK else None
         if not isinstance(said, list):
-            raise ProviderDown("keys")
-        keys = [key for one in said[:_MOST_KEYS] for key in _public(one)]
+            raise ProviderUnavailableError("keys")
+        keys = [key for one in said[:_MOST_KEYS] for key in _verifying_keys(one)]
         if not keys:
-            raise ProviderDown("keys")
+            raise ProviderUnavailableError("keys")
         return KeySet(keys)
 
 
-def _public(said: Any) -> list[Any]:
+def _verifying_keys(said: Any) -> list[Any]:
     """The key that a JWK describes, if it is one that verifies signatures; else none."""
     if not isinstance(said, dict) or said.get("kty") not in ("RSA", "EC") or "d" in said:
         return []

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def is_safe(url: object, issuer: str) -> bool:
+def is_safe_url(url: object, issuer: str) -> bool:
     """Whether an address is https, or http on this machine when the issuer is so too."""
     if not isinstance(url, str) or not url.isascii() or not url.isprintable() or " " in url:
         return False

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from graphql_api.openid_client.known_providers import PRESETS
-from graphql_api.openid_client.provider_urls import is_safe
+from graphql_api.openid_client.provider_urls import is_safe_url
 from graphql_api.settings import SettingError
 
 ALGORITHMS = frozenset(
@@ -67,7 +67,7 @@ class OpenIdProvider:
         proof = {"private_key_jwt": self.private_key, "none": "none"}
         checks = (
             (bool(_NAME.fullmatch(self.name)), "name : minuscules, chiffres et tirets."),
-            (is_safe(self.issuer, self.issuer), "issuer : adresse https attendue."),
+            (is_safe_url(self.issuer, self.issuer), "issuer : adresse https attendue."),
             (bool(self.client_id), "client_id : obligatoire."),
             (self.auth_method in AUTH_METHODS, f"auth_method : {' ou '.join(AUTH_METHODS)}."),
             (
@@ -96,12 +96,12 @@ def read_providers(path: Path) -> tuple[OpenIdProvider, ...]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8")).get("provider", [])
     except (OSError, ValueError) as error:
-        raise _bad("fichier TOML illisible.") from error
+        raise _bad_setting("fichier TOML illisible.") from error
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise _bad("tables [[provider]] attendues.")
+        raise _bad_setting("tables [[provider]] attendues.")
     providers = tuple(_provider(number, table, path) for number, table in enumerate(tables, 1))
     if len({one.name for one in providers}) < len(providers):
-        raise _bad("deux fournisseurs ont le même nom (name).")
+        raise _bad_setting("deux fournisseurs ont le même nom (name).")
     return providers
 
 
@@ -109,19 +109,19 @@ def _provider(number: int, table: dict[str, Any], path: Path) -> OpenIdProvider:
     given = dict(table)
     preset = given.pop("preset", None)
     if preset is not None and preset not in PRESETS:
-        raise _bad(f"fournisseur {number}, preset : {' ou '.join(PRESETS)}.")
+        raise _bad_setting(f"fournisseur {number}, preset : {' ou '.join(PRESETS)}.")
     values = {**PRESETS.get(preset, {}), **given}
     for file_key, key in _SECRET_FILES.items():
         if file_key in values:
-            values[key] = _secret(number, file_key, path.parent / str(values.pop(file_key)))
-    typed = {key: _typed(number, key, value) for key, value in values.items()}
+            values[key] = _read_secret(number, file_key, path.parent / str(values.pop(file_key)))
+    typed = {key: _checked_value(number, key, value) for key, value in values.items()}
     missing = [one.name for one in fields(OpenIdProvider) if _is_missing(one, typed)]
     if missing:
-        raise _bad(f"fournisseur {number}, il manque : {', '.join(missing)}.")
+        raise _bad_setting(f"fournisseur {number}, il manque : {', '.join(missing)}.")
     try:
         return OpenIdProvider(**typed)
     except ValueError as error:
-        raise _bad(f"fournisseur {number}, {error}") from error
+        raise _bad_setting(f"fournisseur {number}, {error}") from error
 
 
 def _is_missing(one: Any, typed: Mapping[str, Any]) -> bool:
@@ -137,9 +137,9 @@ _KINDS: dict[str, type] = {
 }
 
 
-def _typed(number: int, key: str, value: Any) -> Any:
+def _checked_value(number: int, key: str, value: Any) -> Any:
     if key not in {one.name for one in fields(OpenIdProvider)}:
-        raise _bad(f"fournisseur {number}, clé inconnue : {key}.")
+        raise _bad_setting(f"fournisseur {number}, clé inconnue : {key}.")
     kind = _KINDS.get(key, str)
     if kind is tuple and isinstance(value, list):
         value = tuple(value)
@@ -147,17 +147,17 @@ def _typed(number: int, key: str, value: Any) -> Any:
     parts = tuple(value.values()) if texts and isinstance(value, dict) else value
     all_texts = not isinstance(parts, tuple) or all(isinstance(part, str) for part in parts)
     if type(value) is not kind or not all_texts:
-        raise _bad(f"fournisseur {number}, {key} : valeur d’un autre type attendue.")
+        raise _bad_setting(f"fournisseur {number}, {key} : valeur d’un autre type attendue.")
     return value
 
 
-def _secret(number: int, key: str, path: Path) -> Any:
+def _read_secret(number: int, key: str, path: Path) -> Any:
     try:
         text = path.read_text(encoding="utf-8").strip()
         return json.loads(text) if key == "private_key_file" else text
     except (OSError, ValueError) as error:
-        raise _bad(f"fournisseur {number}, {key} : fichier illisible.") from error
+        raise _bad_setting(f"fournisseur {number}, {key} : fichier illisible.") from error
 
 
-def _bad(fault: str) -> SettingError:
+def _bad_setting(fault: str) -> SettingError:
     return SettingError(f"LIVRET_SIGN_IN_PROVIDERS : {fault}")

@@ -9,21 +9,21 @@ import httpx2
 from authlib.oauth2.rfc7523 import JWTBearerClientAssertion, private_key_jwt_sign
 from joserfc.jwk import JWKRegistry
 
-from graphql_api.openid_client.errors import ProviderDown, SignInRefused
-from graphql_api.openid_client.http import ask
-from graphql_api.openid_client.metadata import Metadata
+from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
+from graphql_api.openid_client.http import request
+from graphql_api.openid_client.metadata import ProviderEndpoints
 from graphql_api.openid_client.settings import OpenIdProvider
-from graphql_api.openid_client.tokens import is_plain
+from graphql_api.openid_client.tokens import is_plain_token
 
 _OK = 200
 _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 _ASSERTION_SECONDS = 60
-_WE_ARE_WRONG = ("invalid_client", "unauthorized_client", "unsupported_grant_type")
+_CLIENT_ERRORS = ("invalid_client", "unauthorized_client", "unsupported_grant_type")
 
 
 @dataclass(frozen=True, slots=True)
-class Redemption:
+class CodeExchange:
     """A code and what goes with it; `at` is now."""
 
     code: str
@@ -32,12 +32,15 @@ class Redemption:
     at: datetime
 
 
-async def redeem(
-    provider: OpenIdProvider, http: httpx2.AsyncClient, metadata: Metadata, redemption: Redemption
+async def request_tokens(
+    provider: OpenIdProvider,
+    http: httpx2.AsyncClient,
+    metadata: ProviderEndpoints,
+    redemption: CodeExchange,
 ) -> tuple[str, str]:
     """The access token and the ID token that a code is worth, neither believed yet.
 
-    Raises `SignInRefused` when it is worth none, `ProviderDown` when the provider does not say.
+    Raises `SignInRefusedError` when it is worth none, `ProviderUnavailableError` when the provider does not say.
     """
     form = {
         "grant_type": "authorization_code",
@@ -46,21 +49,21 @@ async def redeem(
     }
     if provider.pkce:
         form["code_verifier"] = redemption.verifier
-    options = _proof(provider, form, redemption.at)
-    answer = await ask(http, "POST", metadata.token_endpoint, data=form, **options)
+    options = _authenticate(provider, form, redemption.at)
+    answer = await request(http, "POST", metadata.token_endpoint, data=form, **options)
     said = answer.json() or {}
-    if answer.status == _UNAUTHORIZED or said.get("error") in _WE_ARE_WRONG:
-        raise ProviderDown("client")
+    if answer.status == _UNAUTHORIZED or said.get("error") in _CLIENT_ERRORS:
+        raise ProviderUnavailableError("client")
     if answer.status == _BAD_REQUEST and "error" in said:
-        raise SignInRefused("code")
-    if answer.status != _OK or not is_plain(said.get("access_token")):
-        raise ProviderDown("token")
-    if not is_plain(said.get("id_token")):
-        raise SignInRefused("no_id_token")
+        raise SignInRefusedError("code")
+    if answer.status != _OK or not is_plain_token(said.get("access_token")):
+        raise ProviderUnavailableError("token")
+    if not is_plain_token(said.get("id_token")):
+        raise SignInRefusedError("no_id_token")
     return said["access_token"], said["id_token"]
 
 
-def _proof(provider: OpenIdProvider, form: dict[str, str], at: datetime) -> dict[str, Any]:
+def _authenticate(provider: OpenIdProvider, form: dict[str, str], at: datetime) -> dict[str, Any]:
     """Prove who we are, in the form or by what is returned (OpenID Connect Core, section 9)."""
     if provider.auth_method == "client_secret_basic":
         # RFC 6749, section 2.3.1: both are encoded as in a form first

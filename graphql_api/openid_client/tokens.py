@@ -8,9 +8,9 @@ from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, InvalidClaimError, JoseError, MissingClaimError
 from joserfc.jws import JWSRegistry, extract_compact
 
-from graphql_api.openid_client.errors import SignInRefused
-from graphql_api.openid_client.login_state import Pending
-from graphql_api.openid_client.metadata import Known
+from graphql_api.openid_client.errors import SignInRefusedError
+from graphql_api.openid_client.login_state import LoginState
+from graphql_api.openid_client.metadata import ProviderMetadata
 from graphql_api.openid_client.settings import OpenIdProvider
 
 LONGEST_TOKEN = 100_000
@@ -25,28 +25,32 @@ _CODES = {
 }
 
 
-async def verified(provider: OpenIdProvider, known: Known, token: str) -> jwt.Token:
+async def verify_token(provider: OpenIdProvider, known: ProviderMetadata, token: str) -> jwt.Token:
     """A token whose signature holds, by an algorithm that the settings allow and a published key.
 
-    Raises `SignInRefused` with the code `signature`.
+    Raises `SignInRefusedError` with the code `signature`.
     """
     if len(token) > LONGEST_TOKEN or not token.isascii():
-        raise SignInRefused("signature")
+        raise SignInRefusedError("signature")
     try:
         kid = extract_compact(token.encode()).protected.get("kid")
         keys = await known.keys(kid if isinstance(kid, str) else None)
         registry = JWSRegistry(algorithms=provider.id_token_algorithms, strict_check_header=False)
         return jwt.decode(token, keys, registry=registry)
     except _BAD_TOKEN as error:
-        raise SignInRefused("signature") from error
+        raise SignInRefusedError("signature") from error
 
 
 def check_id_token(
-    provider: OpenIdProvider, pending: Pending, token: jwt.Token, access_token: str, now: datetime
+    provider: OpenIdProvider,
+    pending: LoginState,
+    token: jwt.Token,
+    access_token: str,
+    now: datetime,
 ) -> dict[str, Any]:
     """The claims of an ID token that is about this sign-in (OpenID Connect Core, section 3.1.3.7).
 
-    Raises `SignInRefused`.
+    Raises `SignInRefusedError`.
     """
     options: Any = {
         "iss": {"essential": True, "value": provider.issuer},
@@ -63,11 +67,11 @@ def check_id_token(
     try:
         claims.validate(now=seconds, leeway=provider.leeway_seconds)
     except ExpiredTokenError as error:
-        raise SignInRefused("lifetime") from error
+        raise SignInRefusedError("lifetime") from error
     except (MissingClaimError, InvalidClaimError) as error:
-        raise SignInRefused(_CODES.get(str(error.claim), "claims")) from error
+        raise SignInRefusedError(_CODES.get(str(error.claim), "claims")) from error
     except _BAD_TOKEN as error:
-        raise SignInRefused("claims") from error
+        raise SignInRefusedError("claims") from error
     said = dict(claims)
     check_subject(said["sub"])
     _check_level(provider, said)
@@ -75,7 +79,7 @@ def check_id_token(
     return said
 
 
-def is_plain(text: object) -> bool:
+def is_plain_token(text: object) -> bool:
     """Whether a text may stand in a form, a header or a table as it is."""
     good = isinstance(text, str) and text.isascii() and text.isprintable() and " " not in text
     return good and 0 < len(str(text)) <= LONGEST_TOKEN
@@ -85,28 +89,28 @@ def check_subject(subject: object) -> None:
     """Refuse what is no subject identifier: at most 255 ASCII characters (Core, section 2)."""
     good = isinstance(subject, str) and subject.isascii() and subject.isprintable()
     if not good or not 0 < len(str(subject)) <= _LONGEST_SUBJECT:
-        raise SignInRefused("claims")
+        raise SignInRefusedError("claims")
 
 
 def _check_level(provider: OpenIdProvider, claims: dict[str, Any]) -> None:
     acr = claims.get("acr")
-    if acr is not None and not is_plain(acr):
-        raise SignInRefused("acr")
+    if acr is not None and not is_plain_token(acr):
+        raise SignInRefusedError("acr")
     if provider.accepted_acr and acr not in provider.accepted_acr:
-        raise SignInRefused("acr")
+        raise SignInRefusedError("acr")
 
 
 def _check_auth_time(
-    provider: OpenIdProvider, pending: Pending, claims: dict[str, Any], now: int
+    provider: OpenIdProvider, pending: LoginState, claims: dict[str, Any], now: int
 ) -> None:
     """Refuse a sign-in in the future, and one older than we asked for."""
     at = claims.get("auth_time")
     if at is None:
         if pending.max_age is not None:
-            raise SignInRefused("auth_time")
+            raise SignInRefusedError("auth_time")
         return
     if isinstance(at, bool) or not isinstance(at, int | float) or not 0 <= at < 2**53:
-        raise SignInRefused("auth_time")
+        raise SignInRefusedError("auth_time")
     too_old = pending.max_age is not None and at + pending.max_age + provider.leeway_seconds < now
     if too_old or at > now + provider.leeway_seconds:
-        raise SignInRefused("auth_time")
+        raise SignInRefusedError("auth_time")

@@ -4,51 +4,53 @@ from typing import Any
 
 import httpx2
 
-from graphql_api.openid_client.errors import ProviderDown, SignInRefused
-from graphql_api.openid_client.http import Answer, ask
-from graphql_api.openid_client.metadata import Known
+from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
+from graphql_api.openid_client.http import HttpAnswer, request
+from graphql_api.openid_client.metadata import ProviderMetadata
 from graphql_api.openid_client.settings import OpenIdProvider
-from graphql_api.openid_client.tokens import verified
+from graphql_api.openid_client.tokens import verify_token
 
 _OK = 200
 
 
-async def userinfo(
+async def fetch_userinfo(
     provider: OpenIdProvider,
     http: httpx2.AsyncClient,
-    known: Known,
+    known: ProviderMetadata,
     access_token: str,
     subject: str,
 ) -> dict[str, Any]:
-    """The claims about the subject of the ID token, and about nobody else; `SignInRefused`."""
+    """The claims about the subject of the ID token, and about nobody else; `SignInRefusedError`."""
     endpoint = (await known.metadata()).userinfo_endpoint
     if provider.userinfo == "none" or (provider.userinfo == "any" and endpoint is None):
         return {}
     if endpoint is None:
-        raise ProviderDown("discovery")
+        raise ProviderUnavailableError("discovery")
     headers = {"authorization": f"Bearer {access_token}"}
-    answer = await ask(http, "GET", endpoint, headers=headers)
+    answer = await request(http, "GET", endpoint, headers=headers)
     if answer.status != _OK:
-        raise SignInRefused("userinfo")
-    claims = await _told(provider, known, answer)
+        raise SignInRefusedError("userinfo")
+    claims = await _read_claims(provider, known, answer)
     if claims.get("sub") != subject:
-        raise SignInRefused("userinfo_subject")
+        raise SignInRefusedError("userinfo_subject")
     return claims
 
 
-async def _told(provider: OpenIdProvider, known: Known, answer: Answer) -> dict[str, Any]:
+async def _read_claims(
+    provider: OpenIdProvider, known: ProviderMetadata, answer: HttpAnswer
+) -> dict[str, Any]:
     """The claims in a body that is JSON, or a signed token: the body says, not the media type."""
     text = answer.body.strip()
     if text.startswith(b"{"):
         said = answer.json() if provider.userinfo != "signed" else None
         if said is None:
-            raise SignInRefused("userinfo")
+            raise SignInRefusedError("userinfo")
         return said
     if provider.userinfo == "json" or not text.isascii():
-        raise SignInRefused("userinfo")
-    claims = dict((await verified(provider, known, text.decode())).claims)
+        raise SignInRefusedError("userinfo")
+    claims = dict((await verify_token(provider, known, text.decode())).claims)
     audience = claims.get("aud", provider.client_id)
     audiences = audience if isinstance(audience, list) else [audience]
     if claims.get("iss", provider.issuer) != provider.issuer or provider.client_id not in audiences:
-        raise SignInRefused("userinfo")
+        raise SignInRefusedError("userinfo")
     return claims

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from graphql_api.dossiers.printing import PrintFailedError
 from graphql_api.engine.encoding import report
 from graphql_api.engine.workers import Busy, Unavailable
-from graphql_api.web.oauth_parameters import BadRequest
-from graphql_api.web.rendering import message, pages_from
+from graphql_api.web.oauth_parameters import MalformedRequestError
+from graphql_api.web.rendering import message_page, pages_from
 
 page = pages_from(Path(__file__).parent / "templates")
 SCRIPT_PATH = "/s/share.js"
@@ -34,7 +34,7 @@ def enter_page(
 
 def not_open(id: str) -> Response:
     """One answer, whether there is no such link, it was not opened here, or it serves no more."""
-    return message(
+    return message_page(
         "Dossier non ouvert",
         "Ce dossier n’est pas ouvert dans ce navigateur, ou ne l’est plus.",
         "Ouvrez de nouveau le lien que vous avez reçu. S’il ne fonctionne plus, demandez-en un"
@@ -56,17 +56,17 @@ def failed(why: Exception, id: str) -> Response:
     """Why a page is not answered; what is unexpected is masked."""
     link = (f"/s/{id}", "Ouvrir un dossier")
     match why:
-        case BadRequest():
+        case MalformedRequestError():
             text = "Ce formulaire n’a pas pu être lu."
-            return message("Demande illisible", text, status=400, links=(link,))
+            return message_page("Demande illisible", text, status=400, links=(link,))
         case Busy() | Unavailable():
             text = "Le service est très demandé ou momentanément indisponible. Réessayez dans un instant."
-            response = message("Service indisponible", text, status=503)
+            response = message_page("Service indisponible", text, status=503)
             response.headers["retry-after"] = str(why.seconds if isinstance(why, Busy) else 5)
             return response
         case PrintFailedError():
             text = "La mise en page du dossier n’a pas abouti. Réessayez dans un instant."
-            return message("Dossier non disponible", text, status=502)
+            return message_page("Dossier non disponible", text, status=502)
         case _:
             text, code = "Une erreur est survenue de notre côté.", report(why)
-            return message("Erreur interne", text, status=500, code=code)
+            return message_page("Erreur interne", text, status=500, code=code)

@@ -33,8 +33,8 @@ from graphql_api.share_links.pages import (
     policy_of,
 )
 from graphql_api.storage.actors import Anonymous, PrintJob
-from graphql_api.web.forms import read
-from graphql_api.web.rendering import message
+from graphql_api.web.forms import read_form
+from graphql_api.web.rendering import message_page
 
 _SCRIPT = (Path(__file__).parent / "templates" / "share.js").read_text(encoding="utf-8")
 _PRIVATE = {
@@ -90,8 +90,8 @@ class ShareRoutes:
         if not is_from_our_page(request.headers, self.origin):
             text = "Pour ouvrir un dossier, utilisez le bouton de cette page."
             link = (f"/s/{id}", "Ouvrir un dossier")
-            return message("Demande refusée", text, status=403, links=(link,))
-        asked = await read(request)
+            return message_page("Demande refusée", text, status=403, links=(link,))
+        asked = await read_form(request)
         secret = asked.line("secret").rpartition("#")[2]
         pin = "".join(asked.text("pin").split())
         begun = await self.workers.run(partial(self._open, id, secret, pin))

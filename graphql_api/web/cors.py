@@ -27,7 +27,7 @@ Origins = Callable[[], Awaitable[frozenset[str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class CrossOrigin:
+class CORSMiddleware:
     """An ASGI application whose API the pages of some origins may call."""
 
     app: ASGIApp

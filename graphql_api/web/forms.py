@@ -6,14 +6,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 
-from graphql_api.web.oauth_parameters import LONGEST_QUERY, BadRequest, form_bytes
+from graphql_api.web.oauth_parameters import LONGEST_QUERY, MalformedRequestError, form_bytes
 
 LONGEST = 4_096
 _MOST_FIELDS = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FormRequest:
     """A request whose fields were read; a field that was not sent is empty."""
 
     http: Request
@@ -33,11 +33,11 @@ class Asked:
         return unicodedata.normalize("NFC", self.text(name)).strip()
 
 
-async def read(request: Request) -> Asked:
-    """The fields of a POST's form or a GET's query; `BadRequest` when they are not in order."""
+async def read_form(request: Request) -> FormRequest:
+    """The fields of a POST's form or a GET's query; `MalformedRequestError` when they are not in order."""
     encoded: bytes = request.scope["query_string"]
     if len(encoded) > LONGEST_QUERY:
-        raise BadRequest("The query is too long.")
+        raise MalformedRequestError("The query is too long.")
     if request.method == "POST":
         encoded = await form_bytes(request)
     try:
@@ -48,16 +48,18 @@ async def read(request: Request) -> Asked:
             max_num_fields=_MOST_FIELDS,
         )
     except ValueError:
-        raise BadRequest("The fields cannot be decoded.") from None
+        raise MalformedRequestError("The fields cannot be decoded.") from None
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        raise BadRequest("A field is there twice.")
+        raise MalformedRequestError("A field is there twice.")
     if any(len(value) > LONGEST or not _is_visible(value) for value in fields.values()):
-        raise BadRequest("A field has characters that no key of a keyboard types, or too many.")
-    return Asked(request, fields)
+        raise MalformedRequestError(
+            "A field has characters that no key of a keyboard types, or too many."
+        )
+    return FormRequest(request, fields)
 
 
-def is_ours(request: Request, public_url: str) -> bool:
+def is_same_origin(request: Request, public_url: str) -> bool:
     """Whether one of our own pages sent the form: the browser says so, or names the origin."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:

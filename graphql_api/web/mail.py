@@ -36,7 +36,7 @@ _SETTING = "LIVRET_SMTP_URL"
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Email:
     """What to write to whom: one address, a subject, plain text."""
 
     to: str = field(repr=False)
@@ -67,14 +67,14 @@ class MailSettings:
     folder: Path | None = None
 
     def __post_init__(self) -> None:
-        _sender(self.sender)
+        _parse_sender(self.sender)
         if (self.smtp_url is None) == (self.folder is None):
             raise SettingError(f"{_SETTING} : un serveur ou un dossier, et un seul des deux.")
         if self.smtp_url is not None:
             read_smtp_url(self.smtp_url)
 
 
-class MailFailed(Exception):  # noqa: N818 - says what became of the letter
+class MailError(Exception):
     """The letter did not leave. The message is a short code, without address or content.
 
     `for_good` when the server said that it never will: nobody has that address.
@@ -122,16 +122,16 @@ def read_smtp_url(url: str) -> SmtpServer:
     )
 
 
-def deliver(settings: MailSettings, letter: Letter) -> None:
-    """Hand the letter over, or write it into the folder. Raises `MailFailed`.
+def deliver(settings: MailSettings, letter: Email) -> None:
+    """Hand the letter over, or write it into the folder. Raises `MailError`.
 
     The server has taken the letter when this returns; what becomes of it then, nobody here learns.
     """
     message = _message(settings.sender, letter)
     if settings.folder is not None:
-        failure = _written(settings.folder, message)
+        failure = _write_to_folder(settings.folder, message)
     else:
-        failure = _handed_over(read_smtp_url(settings.smtp_url or ""), message)
+        failure = _send_by_smtp(read_smtp_url(settings.smtp_url or ""), message)
     if failure is not None:  # out of reach of the error itself, whose text names the address
         raise failure
 
@@ -154,7 +154,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _sender(written: str) -> Address:
+def _parse_sender(written: str) -> Address:
     named = _NAMED.fullmatch(written)
     name, address = named.groups() if named else ("", written)
     if not _ADDRESS.fullmatch(address) or not address.isascii() or not name.isprintable():
@@ -162,8 +162,8 @@ def _sender(written: str) -> Address:
     return Address(name, addr_spec=address)
 
 
-def _message(sender: str, letter: Letter) -> EmailMessage:
-    author = _sender(sender)
+def _message(sender: str, letter: Email) -> EmailMessage:
+    author = _parse_sender(sender)
     message = EmailMessage(policy=SMTP)
     message["From"] = author
     message["To"] = _recipient(letter.to)
@@ -179,18 +179,18 @@ def _message(sender: str, letter: Letter) -> EmailMessage:
 def _recipient(address: str) -> Address:
     """The address, with its domain as the network knows it (IDNA)."""
     if not _ADDRESS.fullmatch(address) or len(address) > 254:
-        raise MailFailed("BAD_ADDRESS", for_good=True)
+        raise MailError("BAD_ADDRESS", for_good=True)
     name, _, domain = address.rpartition("@")
     try:
         return Address(username=name, domain=domain.encode("idna").decode())
     except UnicodeError:
         pass
-    raise MailFailed("BAD_ADDRESS", for_good=True)
+    raise MailError("BAD_ADDRESS", for_good=True)
 
 
-def _handed_over(server: SmtpServer, message: EmailMessage) -> MailFailed | None:
+def _send_by_smtp(server: SmtpServer, message: EmailMessage) -> MailError | None:
     try:
-        with _connected(server, message["From"].addresses[0].domain) as connection:
+        with _connect(server, message["From"].addresses[0].domain) as connection:
             if server.tls == "starttls":
                 connection.starttls(context=ssl.create_default_context())
             if server.user:
@@ -203,15 +203,15 @@ def _handed_over(server: SmtpServer, message: EmailMessage) -> MailFailed | None
                 connection.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
-        return MailFailed("RECIPIENT_REFUSED", for_good=all(code in _PERMANENT for code in codes))
+        return MailError("RECIPIENT_REFUSED", for_good=all(code in _PERMANENT for code in codes))
     except smtplib.SMTPResponseException as error:
-        return MailFailed(f"{type(error).__name__}_{error.smtp_code}")
+        return MailError(f"{type(error).__name__}_{error.smtp_code}")
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        return MailFailed(type(error).__name__)
+        return MailError(type(error).__name__)
     return None
 
 
-def _connected(server: SmtpServer, local_hostname: str) -> smtplib.SMTP:
+def _connect(server: SmtpServer, local_hostname: str) -> smtplib.SMTP:
     if server.tls == "implicit":
         return smtplib.SMTP_SSL(
             server.host,
@@ -223,22 +223,22 @@ def _connected(server: SmtpServer, local_hostname: str) -> smtplib.SMTP:
     return smtplib.SMTP(server.host, server.port, local_hostname, timeout=TIMEOUT_SECONDS)
 
 
-def _written(folder: Path, message: EmailMessage) -> MailFailed | None:
+def _write_to_folder(folder: Path, message: EmailMessage) -> MailError | None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, draft = tempfile.mkstemp(prefix=".", dir=folder)  # readable by its owner only
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(message.as_bytes())
-            _name(Path(draft), folder)
+            _link_unique_name(Path(draft), folder)
         finally:
             Path(draft).unlink()
     except OSError as error:
-        return MailFailed(type(error).__name__)
+        return MailError(type(error).__name__)
     return None
 
 
-def _name(draft: Path, folder: Path) -> None:
+def _link_unique_name(draft: Path, folder: Path) -> None:
     """Give the file a name that none has: a link is made whole, and only once."""
     moment = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
     for number in itertools.count(1):

@@ -36,15 +36,15 @@ _NO_QUOTES = (
     "post_logout_redirect_uri",
     "signed_in_since",
 )
-_UNDERSTOOD_ELSEWHERE = ("login_hint", "ui_locales", "acr_values", "request", "request_uri")
+_CHECKED_ELSEWHERE = ("login_hint", "ui_locales", "acr_values", "request", "request_uri")
 
 
-class BadRequest(Exception):  # noqa: N818 - says what the request is
+class MalformedRequestError(Exception):
     """A request that no endpoint reads; the message is fit for an OAuth error."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OAuthParameters:
     """A request whose parameters were read."""
 
     http: Request
@@ -60,31 +60,31 @@ class Asked:
         return urlencode(self.parameters | more)
 
 
-async def read(request: Request) -> Asked:
-    """The parameters of a GET's query or a POST's form; `BadRequest` when they are not in order."""
+async def read_parameters(request: Request) -> OAuthParameters:
+    """The parameters of a GET's query or a POST's form; `MalformedRequestError` when they are not in order."""
     if sum(len(name) + len(value) for name, value in request.headers.raw) > LONGEST_HEADERS:
-        raise BadRequest("The headers are too long.")
+        raise MalformedRequestError("The headers are too long.")
     if request.method == "POST":
-        return Asked(request, _parsed(await form_bytes(request)))
+        return OAuthParameters(request, _parsed(await form_bytes(request)))
     query: bytes = request.scope["query_string"]
     if len(query) > LONGEST_QUERY:
-        raise BadRequest("The query is too long.")
-    return Asked(request, _parsed(query))
+        raise MalformedRequestError("The query is too long.")
+    return OAuthParameters(request, _parsed(query))
 
 
 async def form_bytes(request: Request) -> bytes:
-    """The body of a form, bounded; `BadRequest` when it is not one."""
+    """The body of a form, bounded; `MalformedRequestError` when it is not one."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = b""
     try:
         async for chunk in request.stream():
             body += chunk
             if len(body) > LONGEST_BODY:
-                raise BadRequest("The form is too long.")
+                raise MalformedRequestError("The form is too long.")
     except ClientDisconnect:
-        raise BadRequest("The form is not complete.") from None
+        raise MalformedRequestError("The form is not complete.") from None
     if body and kind != _FORM:
-        raise BadRequest(f"A form is expected: {_FORM}.")
+        raise MalformedRequestError(f"A form is expected: {_FORM}.")
     return body
 
 
@@ -97,21 +97,21 @@ def _parsed(encoded: bytes) -> dict[str, str]:
             max_num_fields=_MOST_FIELDS,
         )
     except ValueError:
-        raise BadRequest("The parameters cannot be decoded.") from None
+        raise MalformedRequestError("The parameters cannot be decoded.") from None
     found: dict[str, str] = {}
     for name, value in pairs:
-        if name not in (*_ANY_ASCII, *_NO_QUOTES, *_UNDERSTOOD_ELSEWHERE, "confirm"):
+        if name not in (*_ANY_ASCII, *_NO_QUOTES, *_CHECKED_ELSEWHERE, "confirm"):
             continue
         if name in found:
-            raise BadRequest(f"The parameter {name} is there twice.")
+            raise MalformedRequestError(f"The parameter {name} is there twice.")
         _check(name, value)
         found[name] = value
     return found
 
 
 def _check(name: str, value: str) -> None:
-    if name in _UNDERSTOOD_ELSEWHERE:
+    if name in _CHECKED_ELSEWHERE:
         return
     quoted = name in _NO_QUOTES and ('"' in value or "\\" in value)
     if quoted or not value.isascii() or not value.isprintable():
-        raise BadRequest(f"The parameter {name} has characters that it must not have.")
+        raise MalformedRequestError(f"The parameter {name} has characters that it must not have.")

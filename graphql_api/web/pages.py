@@ -7,13 +7,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graphql_api.web.rendering import SOURCE_URL, STYLE, STYLE_HEADERS, message
+from graphql_api.web.rendering import SOURCE_URL, STYLE, STYLE_HEADERS, message_page
 
 STYLE_PATH = "/account/style.css"
 
 
 @dataclass(frozen=True, slots=True)
-class WithSource:
+class SourceLinkMiddleware:
     """An ASGI application whose pages link to the running source at `source_url`, if that is known.
 
     It stands around the whole service: pages are made by many, who need not hand it on.
@@ -49,7 +49,7 @@ async def not_found(request: Request, _error: Exception) -> Response:
     if "text/html" not in request.headers.get("accept", ""):
         return PlainTextResponse("Not Found", 404)
     text = "Cette page n’existe pas. Si vous avez copié une adresse, vérifiez qu’elle est entière."
-    return message("Page introuvable", text, status=404, links=(("/", "Retour à l’accueil"),))
+    return message_page("Page introuvable", text, status=404, links=(("/", "Retour à l’accueil"),))
 
 
 async def _style(_request: Request) -> Response:

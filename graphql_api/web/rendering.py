@@ -81,7 +81,7 @@ def pages_from(*folders: Path) -> Page:
 page = pages_from()
 
 
-def message(
+def message_page(
     title: str,
     *lines: str,
     status: int = 200,
@@ -92,6 +92,6 @@ def message(
     return page("message.html", status, title=title, lines=lines, links=tuple(links), code=code)
 
 
-def go(where: str) -> Response:
+def see_other(where: str) -> Response:
     """Send the browser elsewhere, by GET."""
     return Response(status_code=303, headers=HEADERS | {"location": where})

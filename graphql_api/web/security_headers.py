@@ -18,7 +18,7 @@ DEFAULTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class SecurityHeaders:
+class SecurityHeadersMiddleware:
     """An ASGI application whose answers all have the headers; `https` is how browsers reach it.
 
     It stands around the whole service, so that errors of whatever is within have them too.

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from graphql_api import app
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts import sessions as account_sessions
-from graphql_api.identity_provider.accounts.account_context import Desk
+from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.storage.operation import to_microseconds
 from tests.client import TestClient
 from tests.conftest import SERVICE, Caller, Here, with_booklet
@@ -91,9 +91,9 @@ class Site:
         client.portal = self.client.portal
         return Browser(self, client)
 
-    def desk(self, ago: int = 0) -> Desk:
+    def desk(self, ago: int = 0) -> AccountContext:
         settings = self.here.deployment.settings
-        return Desk(
+        return AccountContext(
             store=self.here.deployment.store,
             key_store=self.here.deployment.key_store,
             master_key=settings.master_key,
@@ -104,7 +104,7 @@ class Site:
     def account(self, name: str) -> str:
         """The id of somebody's account, made when it is first asked for."""
         if name not in self.accounts:
-            details = accounts.Details("Lefèvre", name, f"{name}@example.org")
+            details = accounts.AccountDetails("Lefèvre", name, f"{name}@example.org")
             desk = self.desk()
             with desk.writing():
                 self.accounts[name] = accounts.create(desk, details, activated=True)

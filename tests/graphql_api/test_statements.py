@@ -10,7 +10,7 @@ import pytest
 from graphql_api import app
 from graphql_api.app import application
 from graphql_api.booklets.booklets import require_open
-from graphql_api.identity_provider.outbox import Postman
+from graphql_api.identity_provider.outbox import MailSender
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.booklet_repository import entry_context, link_context
@@ -95,7 +95,9 @@ def counted(here: Here, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
         return stores[-1]
 
     monkeypatch.setattr("graphql_api.serving.Store", opened)
-    monkeypatch.setattr(Postman, "start", lambda _self: None)  # who looks for letters now and then
+    monkeypatch.setattr(
+        MailSender, "start", lambda _self: None
+    )  # who looks for letters now and then
     with TestClient(application(here.deployment.settings)) as client:
         counted = Counted(here, client, stores)
         counted.caller("first").ask("{ booklet { id } }")  # the keys of tokens are read, and kept

@@ -13,8 +13,8 @@ from socket import create_server
 import httpx2
 
 from graphql_api.identity_provider.accounts import accounts
-from graphql_api.identity_provider.accounts.account_context import Desk
-from graphql_api.identity_provider.passwords import hashed
+from graphql_api.identity_provider.accounts.account_context import AccountContext
+from graphql_api.identity_provider.passwords import hash_password
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings, from_environment
 from graphql_api.storage.operation import to_microseconds
@@ -83,14 +83,16 @@ class RealService:
     def add_account(self) -> str:
         """Add Maëlle's account, with `EMAIL` and `PASSWORD`, and return its id."""
         service = self.deployment.service
-        desk = Desk(
+        desk = AccountContext(
             store=service.store,
             key_store=service.key_store,
             master_key=self.settings.master_key,
             public_url=self.url,
             now=to_microseconds(service.clock()),
         )
-        details = accounts.Details("Lefèvre", "Maëlle", EMAIL, "MME", hashed(PASSWORD))
+        details = accounts.AccountDetails(
+            "Lefèvre", "Maëlle", EMAIL, "MME", hash_password(PASSWORD)
+        )
         with desk.writing():
             return accounts.create(desk, details, activated=True)
 

@@ -12,8 +12,8 @@ import uvicorn
 
 from graphql_api.app import application
 from graphql_api.identity_provider.accounts import accounts
-from graphql_api.identity_provider.accounts.account_context import Desk
-from graphql_api.identity_provider.passwords import hashed
+from graphql_api.identity_provider.accounts.account_context import AccountContext
+from graphql_api.identity_provider.passwords import hash_password
 from graphql_api.serving import migrate_stores, service_from
 from graphql_api.settings import Settings
 from graphql_api.storage.operation import to_microseconds
@@ -88,14 +88,16 @@ def place(tmp_path: Path) -> Iterator[Place]:
 def _prepare(settings: Settings) -> None:
     service = service_from(settings)
     migrate_stores(service)
-    desk = Desk(
+    desk = AccountContext(
         store=service.store,
         key_store=service.key_store,
         master_key=settings.master_key,
         public_url=settings.public_url,
         now=to_microseconds(service.clock()),
     )
-    details = accounts.Details("Lefèvre", "Maëlle", "maelle@example.org", "MME", hashed(PASSWORD))
+    details = accounts.AccountDetails(
+        "Lefèvre", "Maëlle", "maelle@example.org", "MME", hash_password(PASSWORD)
+    )
     with desk.writing():
         accounts.create(desk, details, activated=True)
     service.close()

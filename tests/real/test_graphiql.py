@@ -17,7 +17,7 @@ from graphql_api.engine.completion import run_document
 from graphql_api.engine.documents import Documents, Prepared
 from graphql_api.engine.encoding import Executed, encode
 from graphql_api.engine.endpoint import GraphQLEndpoint
-from graphql_api.engine.graphiql.console import WithGraphiql, graphiql_routes
+from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_routes
 from graphql_api.engine.workers import Workers
 from graphql_api.execution import GRAPHQL_SCHEMA
 
@@ -44,7 +44,7 @@ def application() -> Starlette:
     graphql = GraphQLEndpoint(documents, Workers(2, 64), execute, origin="http://127.0.0.1")
     return Starlette(
         routes=[
-            Route("/graphql", WithGraphiql(graphql)),
+            Route("/graphql", GraphiqlMiddleware(graphql)),
             *graphiql_routes(),
         ]
     )

@@ -48,7 +48,7 @@ _PAGE = """<!doctype html>
 
 
 @dataclass(frozen=True, slots=True)
-class WithGraphiql:
+class GraphiqlMiddleware:
     """The GraphQL endpoint, but for a browser that opens its address: that one gets the page."""
 
     endpoint: ASGIApp

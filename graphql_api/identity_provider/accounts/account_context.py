@@ -12,28 +12,30 @@ from starlette.responses import Response
 
 from graphql_api.identity_provider import outbox
 from graphql_api.storage.store import Store
-from graphql_api.web.mail import Letter
+from graphql_api.web.mail import Email
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 
 
-def nobody(_desk: "Desk", _account: str) -> None:
+def no_other_sessions(_desk: "AccountContext", _account: str) -> None:
     """Nobody else keeps sessions."""
 
 
-def nowhere(_desk: "Desk", _request: Request, _to: str | None) -> Response | None:
+def no_upstream_logout(
+    _desk: "AccountContext", _request: Request, _to: str | None
+) -> Response | None:
     """No other provider signed the browser in."""
     return None
 
 
-def nothing() -> None:
+def no_mailer() -> None:
     """Nobody waits for letters."""
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class AccountContext:
     """One a request. `now` is in microseconds since 1970, `public_url` has no slash at its end.
 
     `local` says whether people may have accounts with a password of ours, `providers` names the
@@ -52,9 +54,11 @@ class Desk:
     local: bool = True
     providers: tuple[tuple[str, str], ...] = ()
     issuers: tuple[tuple[str, str], ...] = ()
-    signed_out: Callable[["Desk", str], None] = nobody
-    nudge: Callable[[], None] = nothing
-    farewell: Callable[["Desk", Request, str | None], Response | None] = nowhere
+    signed_out: Callable[["AccountContext", str], None] = no_other_sessions
+    nudge: Callable[[], None] = no_mailer
+    farewell: Callable[["AccountContext", Request, str | None], Response | None] = (
+        no_upstream_logout
+    )
     after_commit: ExitStack = field(default_factory=ExitStack)
 
     @contextmanager
@@ -63,9 +67,9 @@ class Desk:
         with self.after_commit, self.store.writing():
             yield
 
-    def post(self, letter: Letter) -> None:
+    def post(self, letter: Email) -> None:
         """Have a letter sent once the transaction is committed."""
-        outbox.post(self.store, self.master_key, letter, self.now)
+        outbox.enqueue(self.store, self.master_key, letter, self.now)
         self.after_commit.callback(self.nudge)
 
     def link(self, path: str) -> str:
@@ -75,9 +79,9 @@ class Desk:
     def mark(self, kind: str, *texts: str) -> str:
         """What stands for texts in a table: without the master key nobody can check a guess."""
         message = "\0".join(texts).encode()
-        return hmac.digest(subkey(self.master_key, f"mark|{kind}"), message, "sha256").hex()
+        return hmac.digest(derive_key(self.master_key, f"mark|{kind}"), message, "sha256").hex()
 
 
-def subkey(secret: bytes, purpose: str) -> bytes:
+def derive_key(secret: bytes, purpose: str) -> bytes:
     """A key for one purpose, derived from a secret (HKDF, RFC 5869)."""
     return HKDF(SHA256(), 32, salt=None, info=f"livret accounts|{purpose}".encode()).derive(secret)

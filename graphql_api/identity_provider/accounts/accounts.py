@@ -14,31 +14,31 @@ from typing import Any
 from peewee import DatabaseError, IntegrityError
 
 from graphql_api.identity_provider.accounts import email_addresses
-from graphql_api.identity_provider.accounts.account_context import SECOND, Desk
+from graphql_api.identity_provider.accounts.account_context import SECOND, AccountContext
 from graphql_api.identity_provider.accounts.tables import (
     Account,
     AccountKey,
-    LetterKey,
-    Registration,
-    Session,
-    WayIn,
+    AccountSession,
+    EmailTokenRow,
+    LoginMethodRow,
+    RegistrationRow,
 )
-from graphql_api.identity_provider.tables import Code, Grant, RefreshToken
+from graphql_api.identity_provider.tables import AuthorizationCodeRow, GrantRow, RefreshTokenRow
 from graphql_api.storage.encryption import SealContext, Sealer, new_key, unwrap, wrap
 from graphql_api.storage.store import Store, StoreUnavailable
 
 # Models have no types of their own.
-_TABLES_OF_AN_ACCOUNT: tuple[Any, ...] = (WayIn, Session, LetterKey)
+_TABLES_OF_AN_ACCOUNT: tuple[Any, ...] = (LoginMethodRow, AccountSession, EmailTokenRow)
 _KEY = AccountKey.select(AccountKey.wrapped).where(AccountKey.account == "id").tuples()
 _COLUMNS = (Account.id, Account.mark, Account.version, Account.updated_at, Account.sealed)
 
 
-class MailboxTaken(Exception):  # noqa: N818 - says what the address is
+class EmailTakenError(Exception):
     """Another account has proven this address to be its own."""
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
+class AccountDetails:
     """What is known of a person: names, address, the hash of the password if there is one.
 
     What a provider did not tell is empty.
@@ -52,69 +52,75 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class AccountRecord:
     """An account as it stands; `proven` says whether its address was proven to be its own."""
 
     id: str
-    details: Details
+    details: AccountDetails
     proven: bool
     version: int
     updated_at: int
 
 
-def create(desk: Desk, details: Details, *, activated: bool) -> str:
+def create(desk: AccountContext, details: AccountDetails, *, activated: bool) -> str:
     """Make an account; its id. `activated`: the address was proven to be this person's.
 
-    Raises `MailboxTaken` when it was, and another account has it.
+    Raises `EmailTakenError` when it was, and another account has it.
     """
     account, key = str(uuid.uuid4()), new_key()
-    wrapped = wrap(desk.master_key, _name(account), key)
+    wrapped = wrap(desk.master_key, _key_name(account), key)
     with desk.key_store.writing():
         desk.key_store.run(AccountKey.insert(account=account, created_at=desk.now, wrapped=wrapped))
     row = Account.insert(
         id=account,
-        mark=email_addresses.mark(desk, details.email) if activated else None,
+        mark=email_addresses.blind_index(desk, details.email) if activated else None,
         version=1,
         created_at=desk.now,
         updated_at=desk.now,
-        sealed=_vault(account, key).seal(_place(account, 1), asdict(details)),
+        sealed=_cipher(account, key).seal(_seal_context(account, 1), asdict(details)),
     )
-    _run_once(desk, row)
+    _run_unique(desk, row)
     return account
 
 
-def find(desk: Desk, account: str) -> Known | None:
+def find(desk: AccountContext, account: str) -> AccountRecord | None:
     """The account of that id; None when there is none, or its key was destroyed."""
-    return _known(desk, Account.id == account)
+    return _find_where(desk, Account.id == account)
 
 
-def by_email(desk: Desk, email: str) -> Known | None:
+def find_by_email(desk: AccountContext, email: str) -> AccountRecord | None:
     """The account that has proven that address to be its own."""
-    return _known(desk, Account.mark == email_addresses.mark(desk, email))
+    return _find_where(desk, Account.mark == email_addresses.blind_index(desk, email))
 
 
-def revise(desk: Desk, known: Known, details: Details, *, proven: bool | None = None) -> bool:
+def update(
+    desk: AccountContext,
+    known: AccountRecord,
+    details: AccountDetails,
+    *,
+    proven: bool | None = None,
+) -> bool:
     """Write the details anew; False when the account has changed since it was read.
 
     `proven` says whether a new address was proven; left out, the address is the same as before.
-    Raises `MailboxTaken`.
+    Raises `EmailTakenError`.
     """
-    vault = vault_of(desk, known.id)
+    vault = cipher_of(desk, known.id)
     if vault is None:
         return False
     version = known.version + 1
     proven = known.proven if proven is None else proven
     changes = {
-        "mark": email_addresses.mark(desk, details.email) if proven else None,
+        "mark": email_addresses.blind_index(desk, details.email) if proven else None,
         "version": version,
         "updated_at": desk.now,
-        "sealed": vault.seal(_place(known.id, version), asdict(details)),
+        "sealed": vault.seal(_seal_context(known.id, version), asdict(details)),
     }
     unchanged = (Account.id == known.id) & (Account.version == known.version)
-    return _run_once(desk, Account.update(changes).where(unchanged)) == 1
+    return _run_unique(desk, Account.update(changes).where(unchanged)) == 1
 
 
-def claims(desk: Desk, account: str) -> Mapping[str, object] | None:
+def claims(desk: AccountContext, account: str) -> Mapping[str, object] | None:
     """What is known of an account, by the names of OpenID Connect (Core, section 5.1)."""
     known = find(desk, account)
     if known is None:
@@ -135,12 +141,12 @@ def claims(desk: Desk, account: str) -> Mapping[str, object] | None:
     }
 
 
-def with_password(details: Details, hashed: str) -> Details:
+def with_password(details: AccountDetails, hashed: str) -> AccountDetails:
     """The same details with another password."""
     return replace(details, password=hashed)
 
 
-def forget(desk: Desk, account: str) -> None:
+def delete(desk: AccountContext, account: str) -> None:
     """Delete everything of an account, in the caller's write transaction.
 
     Its key is destroyed in `desk.after_commit`, which must follow the commit of the data; call it
@@ -150,63 +156,65 @@ def forget(desk: Desk, account: str) -> None:
     """
     row = desk.store.row(Account.select(Account.mark).where(Account.id == account).tuples())
     if row is not None:
-        desk.store.run(Registration.delete().where(Registration.mark == row[0]))
+        desk.store.run(RegistrationRow.delete().where(RegistrationRow.mark == row[0]))
     desk.store.run(Account.delete().where(Account.id == account))
     for table in _TABLES_OF_AN_ACCOUNT:
         desk.store.run(table.delete().where(table.account == account))
-    secrets: tuple[Any, ...] = (Code, RefreshToken)
-    granted = Grant.select(Grant.id).where(Grant.subject == account)
+    secrets: tuple[Any, ...] = (AuthorizationCodeRow, RefreshTokenRow)
+    granted = GrantRow.select(GrantRow.id).where(GrantRow.subject == account)
     for table in secrets:
         desk.store.run(table.delete().where(table.grant.in_(granted)))
-    desk.store.run(Grant.delete().where(Grant.subject == account))
+    desk.store.run(GrantRow.delete().where(GrantRow.subject == account))
     desk.signed_out(desk, account)
-    desk.after_commit.enter_context(_settling(desk.store))
+    desk.after_commit.enter_context(_truncate_log_after(desk.store))
     desk.after_commit.enter_context(desk.key_store.writing())
     desk.key_store.run(AccountKey.delete().where(AccountKey.account == account))
     desk.key_store.take_room()
 
 
-def vault_of(desk: Desk, account: str) -> Sealer | None:
+def cipher_of(desk: AccountContext, account: str) -> Sealer | None:
     """What seals and opens for an account; None once its key was destroyed."""
     with desk.key_store.reading():
         rows = desk.key_store.rows_of("account key", _KEY, account)
-    return _vault(account, unwrap(desk.master_key, _name(account), rows[0][0])) if rows else None
+    return (
+        _cipher(account, unwrap(desk.master_key, _key_name(account), rows[0][0])) if rows else None
+    )
 
 
-def _known(desk: Desk, which: object) -> Known | None:
+def _find_where(desk: AccountContext, which: object) -> AccountRecord | None:
     row = desk.store.row(Account.select(*_COLUMNS).where(which).tuples())
-    vault = vault_of(desk, row[0]) if row else None
+    vault = cipher_of(desk, row[0]) if row else None
     if row is None or vault is None:
         return None
     account, mark, version, updated_at, sealed = row
-    details = Details(**vault.open(_place(account, version), bytes(sealed)))
-    return Known(account, details, mark is not None, version, updated_at)
+    details = AccountDetails(**vault.open(_seal_context(account, version), bytes(sealed)))
+    return AccountRecord(account, details, mark is not None, version, updated_at)
 
 
-def _run_once(desk: Desk, query: object) -> int:
-    """Run what may give an address to a second account, which raises `MailboxTaken`."""
+def _run_unique(desk: AccountContext, query: object) -> int:
+    """Run what may give an address to a second account, which raises `EmailTakenError`."""
     try:
         with desk.store.savepoint():
             return desk.store.run(query)
     except IntegrityError:
-        raise MailboxTaken from None
+        raise EmailTakenError from None
 
 
-def _vault(account: str, key: bytes) -> Sealer:
-    return Sealer(_name(account), key)
+def _cipher(account: str, key: bytes) -> Sealer:
+    return Sealer(_key_name(account), key)
 
 
-def _name(account: str) -> str:
+def _key_name(account: str) -> str:
     """How an account is named where booklets have names too."""
     return f"account|{account}"
 
 
-def _place(account: str, version: int) -> SealContext:
+def _seal_context(account: str, version: int) -> SealContext:
     return SealContext("idp_account", account, version)
 
 
 @contextmanager
-def _settling(store: Store) -> Iterator[None]:
+def _truncate_log_after(store: Store) -> Iterator[None]:
     """Left normally once the key is gone; the log that still holds what was deleted is emptied."""
     yield
     with suppress(StoreUnavailable, DatabaseError):

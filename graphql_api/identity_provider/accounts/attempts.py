@@ -19,7 +19,7 @@ from ipaddress import IPv4Address, IPv6Network, ip_address
 from peewee import Case
 from starlette.requests import Request
 
-from graphql_api.identity_provider.accounts.account_context import HOUR, SECOND, Desk
+from graphql_api.identity_provider.accounts.account_context import HOUR, SECOND, AccountContext
 from graphql_api.identity_provider.accounts.tables import Attempt
 
 _DAY = 24 * HOUR
@@ -44,7 +44,7 @@ KEYS = Limit("keys", 50)
 _FAMILIAR = Limit("familiar", 0, 30 * _DAY)
 
 
-def take(desk: Desk, limit: Limit, *who: str) -> int:
+def take(desk: AccountContext, limit: Limit, *who: str) -> int:
     """Count an attempt; 0 when it may be made, otherwise in how many seconds one may.
 
     Within a write transaction that is committed whatever becomes of the attempt.
@@ -68,13 +68,13 @@ def take(desk: Desk, limit: Limit, *who: str) -> int:
     return 0 if count <= limit.most else (expires_at - desk.now) // SECOND + 1
 
 
-def give_back(desk: Desk, limit: Limit, *who: str) -> None:
+def give_back(desk: AccountContext, limit: Limit, *who: str) -> None:
     """Uncount an attempt that succeeded."""
     counted = (Attempt.counter == desk.mark(limit.kind, *who)) & (Attempt.count > 0)
     desk.store.run(Attempt.update(count=Attempt.count - 1).where(counted))
 
 
-def take_password(desk: Desk, mark: str, address: str) -> int:
+def take_password(desk: AccountContext, mark: str, address: str) -> int:
     """Count an attempt to sign in; see `take`."""
     waits = [take(desk, PASSWORD_HERE, mark, address)]
     if not _is_familiar(desk, mark, address):
@@ -83,7 +83,7 @@ def take_password(desk: Desk, mark: str, address: str) -> int:
     return max(waits)
 
 
-def succeed(desk: Desk, mark: str, address: str) -> None:
+def succeed(desk: AccountContext, mark: str, address: str) -> None:
     """Give back an attempt to sign in, and remember that the account is at home at the address."""
     give_back(desk, PASSWORD_HERE, mark, address)
     if not _is_familiar(desk, mark, address):
@@ -92,7 +92,7 @@ def succeed(desk: Desk, mark: str, address: str) -> None:
     be_familiar(desk, mark, address)
 
 
-def be_familiar(desk: Desk, mark: str, address: str) -> None:
+def be_familiar(desk: AccountContext, mark: str, address: str) -> None:
     """Remember for thirty days that the account is at home at the address."""
     take(desk, _FAMILIAR, mark, address)
     counter = desk.mark(_FAMILIAR.kind, mark, address)
@@ -100,7 +100,7 @@ def be_familiar(desk: Desk, mark: str, address: str) -> None:
     desk.store.run(later.where(Attempt.counter == counter))
 
 
-def forgive(desk: Desk, mark: str, address: str) -> None:
+def forgive(desk: AccountContext, mark: str, address: str) -> None:
     """Forget the wrong passwords of an account at the address, which is its home from now on."""
     here = Attempt.counter == desk.mark(PASSWORD_HERE.kind, mark, address)
     desk.store.run(Attempt.delete().where(here))
@@ -121,12 +121,12 @@ def address_of(request: Request) -> str:
     return str(IPv6Network((known, 64), strict=False))
 
 
-def sweep(desk: Desk) -> None:
+def delete_expired(desk: AccountContext) -> None:
     """Delete the counters whose time is over."""
     desk.store.run(Attempt.delete().where(Attempt.expires_at <= desk.now))
 
 
-def _is_familiar(desk: Desk, mark: str, address: str) -> bool:
+def _is_familiar(desk: AccountContext, mark: str, address: str) -> bool:
     counter = desk.mark(_FAMILIAR.kind, mark, address)
     here = (Attempt.counter == counter) & (Attempt.expires_at > desk.now)
     return desk.store.row(Attempt.select(Attempt.count).where(here).tuples()) is not None

@@ -1,27 +1,25 @@
 """Deleting what is over: sessions, registrations, keys, counters, and keys that open nothing."""
 
 from graphql_api.identity_provider.accounts import attempts, email_tokens, registrations, sessions
-from graphql_api.identity_provider.accounts.account_context import HOUR, Desk
+from graphql_api.identity_provider.accounts.account_context import HOUR, AccountContext
 from graphql_api.identity_provider.accounts.tables import Account, AccountKey
 from graphql_api.storage.store import Store
 
-_ORPHAN_AFTER = HOUR
+_ORPHAN_AGE = HOUR
 
 
-def sweep(store: Store, key_store: Store, now: int) -> int:
+def delete_expired(store: Store, key_store: Store, now: int) -> int:
     """Delete what is over; how many keys of accounts that are no more were destroyed.
 
     Such a key is left when a crash comes between the commits of the two stores. One is made just
     before its account, so that only those of another hour count. Raises `StoreUnavailable`.
     """
-    desk = Desk(store, key_store, b"", "", now)
+    desk = AccountContext(store, key_store, b"", "", now)
     with store.writing():
         for one in (sessions, registrations, email_tokens, attempts):
-            one.sweep(desk)
+            one.delete_expired(desk)
     with key_store.reading():
-        old = AccountKey.select(AccountKey.account).where(
-            AccountKey.created_at < now - _ORPHAN_AFTER
-        )
+        old = AccountKey.select(AccountKey.account).where(AccountKey.created_at < now - _ORPHAN_AGE)
         keys = {account for (account,) in key_store.rows(old.tuples())}
     if not keys:
         return 0

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from graphql_api.identity_provider.accounts.account_context import Desk
+from graphql_api.identity_provider.accounts.account_context import AccountContext
 
 LONGEST = 254
 _LONGEST_LOCAL = 64
@@ -13,7 +13,7 @@ _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"({_LABEL}\.)+{_LABEL}")
 
 
-def mailbox(text: str) -> str | None:
+def normalize(text: str) -> str | None:
     """The address as letters are sent to it, or None when it is not one.
 
     The part before the @ is a dot-atom of RFC 5321, which every server can carry: no quotes, no
@@ -28,13 +28,13 @@ def mailbox(text: str) -> str | None:
     return f"{local}@{ascii_domain}"
 
 
-def mark(desk: Desk, text: str) -> str:
+def blind_index(desk: AccountContext, text: str) -> str:
     """What stands for an address in the tables; the same for two ways to write it.
 
     Letters large and small are the same on both sides of the @: servers that tell them apart
     before it are allowed by RFC 5321 and do not exist, people who type « Maelle@ » do.
     """
-    known = mailbox(text) or unicodedata.normalize("NFC", text).strip()
+    known = normalize(text) or unicodedata.normalize("NFC", text).strip()
     return desk.mark("e-mail", known.casefold())
 
 

@@ -1,18 +1,18 @@
 """The letters that accounts send. No name stands in them: strangers fill in the forms."""
 
-from graphql_api.identity_provider.accounts.account_context import Desk
-from graphql_api.web.mail import Letter
+from graphql_api.identity_provider.accounts.account_context import AccountContext
+from graphql_api.web.mail import Email
 
-_END = """
+_FOOTER = """
 
 Ce message est envoyé automatiquement par le service du livret individuel de formation. Merci de
 ne pas y répondre.
 """
 
 
-def activation(desk: Desk, to: str, key: str) -> Letter:
+def activation_email(desk: AccountContext, to: str, key: str) -> Email:
     """The key that activates an account."""
-    return letter(
+    return compose(
         to,
         "Activez votre compte",
         f"""Votre demande de création de compte a bien été enregistrée.
@@ -27,9 +27,9 @@ Vous n’avez rien demandé ? N’ouvrez pas le lien : la demande s’effacera d
     )
 
 
-def already(desk: Desk, to: str) -> Letter:
+def already_registered_email(desk: AccountContext, to: str) -> Email:
     """Somebody asked for an account, or an address, that there already is."""
-    return letter(
+    return compose(
         to,
         "Vous avez déjà un compte",
         f"""Une demande de compte vient d’être faite avec votre adresse électronique. Vous avez
@@ -45,9 +45,9 @@ Cette demande ne vient pas de vous ? Vous n’avez rien à faire.""",
     )
 
 
-def reset(desk: Desk, to: str, key: str) -> Letter:
+def password_reset_email(desk: AccountContext, to: str, key: str) -> Email:
     """The key to choose another password."""
-    return letter(
+    return compose(
         to,
         "Choisissez un nouveau mot de passe",
         f"""Vous avez indiqué que vous aviez oublié votre mot de passe.
@@ -61,9 +61,9 @@ Vous n’avez rien demandé ? N’ouvrez pas le lien : votre mot de passe n’a 
     )
 
 
-def no_password(desk: Desk, to: str) -> Letter:
+def no_password_email(desk: AccountContext, to: str) -> Email:
     """There is no password to forget: the account is reached through another provider."""
-    return letter(
+    return compose(
         to,
         "Votre compte n’a pas de mot de passe",
         f"""Vous avez indiqué que vous aviez oublié votre mot de passe. Votre compte n’en a pas :
@@ -75,9 +75,9 @@ Vous n’avez rien demandé ? Vous n’avez rien à faire.""",
     )
 
 
-def password_changed(desk: Desk, to: str) -> Letter:
+def password_changed_email(desk: AccountContext, to: str) -> Email:
     """The password is another one now."""
-    return letter(
+    return compose(
         to,
         "Votre mot de passe a été changé",
         f"""Le mot de passe de votre compte vient d’être changé. Toutes les sessions ouvertes
@@ -88,9 +88,9 @@ Ce n’était pas vous ? Choisissez aussitôt un nouveau mot de passe :
     )
 
 
-def new_address(desk: Desk, to: str, key: str) -> Letter:
+def confirm_address_email(desk: AccountContext, to: str, key: str) -> Email:
     """The key that proves a new address."""
-    return letter(
+    return compose(
         to,
         "Confirmez votre nouvelle adresse électronique",
         f"""Vous avez demandé à utiliser cette adresse pour votre compte.
@@ -105,9 +105,9 @@ Vous n’avez rien demandé ? N’ouvrez pas le lien : votre adresse ne sera pas
     )
 
 
-def address_changed(to: str) -> Letter:
+def address_changed_email(to: str) -> Email:
     """To the old address: it is the account's no more."""
-    return letter(
+    return compose(
         to,
         "L’adresse électronique de votre compte a été changée",
         """L’adresse électronique de votre compte vient d’être changée. Nous n’écrirons plus à
@@ -117,6 +117,6 @@ Ce n’était pas vous ? Prévenez sans attendre l’assistance du service.""",
     )
 
 
-def letter(to: str, subject: str, text: str) -> Letter:
+def compose(to: str, subject: str, text: str) -> Email:
     """A letter, with what stands at the beginning and the end of each."""
-    return Letter(to=to, subject=subject, text=f"Bonjour,\n\n{text}{_END}")
+    return Email(to=to, subject=subject, text=f"Bonjour,\n\n{text}{_FOOTER}")

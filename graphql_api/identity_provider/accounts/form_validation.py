@@ -4,17 +4,17 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from graphql_api.identity_provider import passwords
-from graphql_api.identity_provider.accounts.email_addresses import mailbox
-from graphql_api.web.forms import Asked
+from graphql_api.identity_provider.accounts.email_addresses import normalize
+from graphql_api.web.forms import FormRequest
 from schema.codes import code_of, table
 
 LONGEST_NAME = 100
-_NOT_THE_SAME = "Les deux mots de passe ne sont pas les mêmes."
+_PASSWORDS_DIFFER = "Les deux mots de passe ne sont pas les mêmes."
 CIVILITIES = tuple((code.code, code.label) for code in table("civility").codes)
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class PersonNames:
     """Who somebody is."""
 
     civility: str
@@ -23,21 +23,21 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ValidatedForm:
     """What is wrong in a form: a sentence a field, in the order of the fields.
 
     Each says of which field it speaks: it also stands at the top of the page, away from the field.
     """
 
-    asked: Asked
+    asked: FormRequest
     problems: dict[str, str] = field(default_factory=dict)
 
-    def names(self) -> Names:
+    def names(self) -> PersonNames:
         """Civility and names."""
         civility = self.asked.line("civility")
         if not code_of("civility", civility):
             self.problems["civility"] = "Choisissez une civilité dans la liste."
-        return Names(
+        return PersonNames(
             civility,
             self._name("family_name", "votre nom"),
             self._name("given_name", "votre prénom"),
@@ -45,11 +45,11 @@ class Checked:
 
     def email(self) -> str:
         """An address that letters reach, typed twice; empty when something is wrong with it."""
-        address = mailbox(self.asked.text("email"))
+        address = normalize(self.asked.text("email"))
         if address is None:
             self.problems["email"] = "Indiquez une adresse électronique, par exemple nom@mairie.fr."
             return ""
-        again = mailbox(self.asked.text("email_again"))
+        again = normalize(self.asked.text("email_again"))
         if again is None or again.casefold() != address.casefold():
             self.problems["email_again"] = "Les deux adresses ne sont pas les mêmes."
         return address
@@ -57,11 +57,11 @@ class Checked:
     def password(self, *about: str) -> str:
         """A password that is good enough, typed twice."""
         password = self.asked.text("password")
-        fault = passwords.fault(password, about)
+        fault = passwords.find_weakness(password, about)
         if fault is not None:
             self.problems["password"] = fault
         elif self.asked.text("password_again") != password:
-            self.problems["password_again"] = _NOT_THE_SAME
+            self.problems["password_again"] = _PASSWORDS_DIFFER
         return password
 
     def _name(self, name: str, what: str) -> str:

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from peewee import IntegrityError
 
-from graphql_api.identity_provider.accounts.account_context import Desk
-from graphql_api.identity_provider.accounts.tables import WayIn
+from graphql_api.identity_provider.accounts.account_context import AccountContext
+from graphql_api.identity_provider.accounts.tables import LoginMethodRow
 
 
-class AlreadyLinked(Exception):  # noqa: N818 - says what the way in is
+class AlreadyLinkedError(Exception):
     """The subject already leads to another account."""
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class LoginMethod:
     """A way in, and since when, in microseconds."""
 
     issuer: str
@@ -25,32 +25,40 @@ class Way:
     added_at: int
 
 
-def account_of(desk: Desk, issuer: str, subject: str) -> str | None:
+def account_of(desk: AccountContext, issuer: str, subject: str) -> str | None:
     """The account that the subject of an issuer leads to."""
-    here = (WayIn.issuer == issuer) & (WayIn.subject == subject)
-    row = desk.store.row(WayIn.select(WayIn.account).where(here).tuples())
+    here = (LoginMethodRow.issuer == issuer) & (LoginMethodRow.subject == subject)
+    row = desk.store.row(LoginMethodRow.select(LoginMethodRow.account).where(here).tuples())
     return None if row is None else str(row[0])
 
 
-def add(desk: Desk, account: str, issuer: str, subject: str) -> None:
-    """Let the subject of an issuer into an account; raises `AlreadyLinked`."""
-    row = WayIn.insert(issuer=issuer, subject=subject, account=account, added_at=desk.now)
+def add(desk: AccountContext, account: str, issuer: str, subject: str) -> None:
+    """Let the subject of an issuer into an account; raises `AlreadyLinkedError`."""
+    row = LoginMethodRow.insert(issuer=issuer, subject=subject, account=account, added_at=desk.now)
     try:
         with desk.store.savepoint():
             desk.store.run(row)
     except IntegrityError:
         if account_of(desk, issuer, subject) != account:
-            raise AlreadyLinked from None
+            raise AlreadyLinkedError from None
 
 
-def remove(desk: Desk, account: str, issuer: str, subject: str) -> bool:
+def remove(desk: AccountContext, account: str, issuer: str, subject: str) -> bool:
     """Take a way in from an account; whether it had it. That another remains is the caller's rule."""
-    here = (WayIn.issuer == issuer) & (WayIn.subject == subject) & (WayIn.account == account)
-    return desk.store.run(WayIn.delete().where(here)) == 1
+    here = (
+        (LoginMethodRow.issuer == issuer)
+        & (LoginMethodRow.subject == subject)
+        & (LoginMethodRow.account == account)
+    )
+    return desk.store.run(LoginMethodRow.delete().where(here)) == 1
 
 
-def listed(desk: Desk, account: str) -> list[Way]:
+def list_methods(desk: AccountContext, account: str) -> list[LoginMethod]:
     """The ways into an account, oldest first."""
-    query = WayIn.select(WayIn.issuer, WayIn.subject, WayIn.added_at)
-    mine = query.where(WayIn.account == account).order_by(WayIn.added_at, WayIn.issuer)
-    return [Way(*row) for row in desk.store.rows(mine.tuples())]
+    query = LoginMethodRow.select(
+        LoginMethodRow.issuer, LoginMethodRow.subject, LoginMethodRow.added_at
+    )
+    mine = query.where(LoginMethodRow.account == account).order_by(
+        LoginMethodRow.added_at, LoginMethodRow.issuer
+    )
+    return [LoginMethod(*row) for row in desk.store.rows(mine.tuples())]

@@ -7,25 +7,25 @@ from starlette.responses import Response
 
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts import attempts, email_addresses, registrations
-from graphql_api.identity_provider.accounts.account_context import HOUR, SECOND, Desk
-from graphql_api.identity_provider.accounts.accounts import Details, MailboxTaken
-from graphql_api.identity_provider.accounts.form_validation import CIVILITIES, Checked
-from graphql_api.identity_provider.accounts.page_endpoints import SIGN_IN, check_wait
+from graphql_api.identity_provider.accounts.account_context import HOUR, SECOND, AccountContext
+from graphql_api.identity_provider.accounts.accounts import AccountDetails, EmailTakenError
+from graphql_api.identity_provider.accounts.form_validation import CIVILITIES, ValidatedForm
+from graphql_api.identity_provider.accounts.page_endpoints import SIGN_IN, check_rate_limit
 from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.storage.operation import digest
-from graphql_api.web.forms import Asked
-from graphql_api.web.rendering import go, message
+from graphql_api.web.forms import FormRequest
+from graphql_api.web.rendering import message_page, see_other
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _COOKIE_SECONDS = 24 * HOUR // SECOND
-_HOME = ("/", "Retour à l’accueil")
-_USED = (
+_HOME_LINK = ("/", "Retour à l’accueil")
+_KEY_NOT_VALID = (
     "Cette clé n’est pas valable, ou n’est plus valable. Si vous avez déjà activé votre compte,"
     " connectez-vous ; sinon, demandez une nouvelle clé en créant de nouveau votre compte."
 )
 
 
-def register(desk: Desk, asked: Asked) -> Response:
+def register(desk: AccountContext, asked: FormRequest) -> Response:
     """« Créer votre compte »: the form, and what was filled in.
 
     Whoever has that address already gets a letter; the answer is the same.
@@ -35,83 +35,83 @@ def register(desk: Desk, asked: Asked) -> Response:
     address = attempts.address_of(asked.http)
     with desk.writing():
         wait = attempts.take(desk, attempts.REGISTRATIONS, address)
-    check_wait(wait)
-    checked = Checked(asked)
+    check_rate_limit(wait)
+    checked = ValidatedForm(asked)
     names = checked.names()
     email = checked.email()
     password = checked.password(names.family_name, names.given_name, email)
     if checked.problems:
         return _form(asked, checked.problems)
-    details = Details(
+    details = AccountDetails(
         family_name=names.family_name,
         given_name=names.given_name,
         email=email,
         civility=names.civility,
-        password=passwords.hashed(password),
+        password=passwords.hash_password(password),
     )
-    browser = _browser(desk, asked) or secrets.token_urlsafe(32)
+    browser = _browser_secret(desk, asked) or secrets.token_urlsafe(32)
     with desk.writing():
-        mark = email_addresses.mark(desk, email)
+        mark = email_addresses.blind_index(desk, email)
         wait = attempts.take(desk, attempts.LETTERS, "registration", mark)
         if not wait:
-            registrations.ask(desk, details, browser)
-    check_wait(wait)
-    response = go("/account/registered")
+            registrations.begin(desk, details, browser)
+    check_rate_limit(wait)
+    response = see_other("/account/registered")
     response.headers["set-cookie"] = _cookie(desk, browser)
     return response
 
 
-def registered(_desk: Desk, _asked: Asked) -> Response:
+def registered(_desk: AccountContext, _asked: FormRequest) -> Response:
     """The letter is on its way."""
-    return message(
+    return message_page(
         "Votre demande a bien été enregistrée",
         "Vous allez recevoir un courriel pour activer votre compte.",
         "Il contient un lien valable 24 heures. S’il n’arrive pas, regardez parmi les courriers"
         " indésirables, puis créez de nouveau votre compte.",
-        links=[_HOME],
+        links=[_HOME_LINK],
     )
 
 
-def activate(desk: Desk, asked: Asked) -> Response:
+def activate(desk: AccountContext, asked: FormRequest) -> Response:
     """The key, shown in a field; sending it activates. A link alone activates nothing."""
-    key, known_here = asked.line("key"), _browser(desk, asked)
+    key, known_here = asked.line("key"), _browser_secret(desk, asked)
     if not asked.is_form:
         return _key_form(key, with_password=known_here is None)
     with desk.writing():
         wait = attempts.take(desk, attempts.KEYS, attempts.address_of(asked.http))
         wait = max(wait, attempts.take(desk, attempts.PASSWORD_AGAIN, f"activate|{key}"))
         pending = registrations.find(desk, key)
-    check_wait(wait)
+    check_rate_limit(wait)
     if pending is None:
-        return _key_form(key, with_password=known_here is None, problems={"key": _USED})
+        return _key_form(key, with_password=known_here is None, problems={"key": _KEY_NOT_VALID})
     if known_here is None or digest(known_here) != pending.browser_hash:
         password = asked.text("password")
         if not password:
             problem = "Indiquez le mot de passe que vous avez choisi."
             return _key_form(key, with_password=True, problems={"password": problem})
-        if not passwords.matches(pending.details.password, password):
+        if not passwords.verify(pending.details.password, password):
             problem = "Ce n’est pas le mot de passe choisi à la création de ce compte."
             return _key_form(key, with_password=True, problems={"password": problem})
     try:
         with desk.writing():
             account = registrations.activate(desk, key)
-    except MailboxTaken:
+    except EmailTakenError:
         account = None
     if account is None:
-        return _key_form(key, with_password=False, problems={"key": _USED})
-    return go("/account/activated")
+        return _key_form(key, with_password=False, problems={"key": _KEY_NOT_VALID})
+    return see_other("/account/activated")
 
 
-def activated(_desk: Desk, _asked: Asked) -> Response:
+def activated(_desk: AccountContext, _asked: FormRequest) -> Response:
     """The account is there."""
-    return message(
+    return message_page(
         "Votre compte est activé",
         "L’activation de votre compte s’est déroulée avec succès.",
-        links=[(SIGN_IN, "Se connecter"), _HOME],
+        links=[(SIGN_IN, "Se connecter"), _HOME_LINK],
     )
 
 
-def _form(asked: Asked, problems: dict[str, str]) -> Response:
+def _form(asked: FormRequest, problems: dict[str, str]) -> Response:
     status = 422 if problems else 200
     return page("register.html", status, asked=asked, problems=problems, civilities=CIVILITIES)
 
@@ -126,13 +126,13 @@ def _key_form(key: str, *, with_password: bool, problems: dict[str, str] | None 
     )
 
 
-def _browser(desk: Desk, asked: Asked) -> str | None:
+def _browser_secret(desk: AccountContext, asked: FormRequest) -> str | None:
     """The secret that the browser got when it sent a registration."""
     secret = asked.http.cookies.get(_cookie_name(desk), "")
     return secret if _SECRET.fullmatch(secret) else None
 
 
-def _cookie(desk: Desk, secret: str) -> str:
+def _cookie(desk: AccountContext, secret: str) -> str:
     secure = "; Secure" if desk.public_url.startswith("https://") else ""
     return (
         f"{_cookie_name(desk)}={secret}; Max-Age={_COOKIE_SECONDS}; Path=/; HttpOnly;"
@@ -140,6 +140,6 @@ def _cookie(desk: Desk, secret: str) -> str:
     )
 
 
-def _cookie_name(desk: Desk) -> str:
+def _cookie_name(desk: AccountContext) -> str:
     prefix = "__Host-" if desk.public_url.startswith("https://") else ""
     return f"{prefix}livret-registration"

@@ -11,24 +11,24 @@ import secrets
 from dataclasses import asdict, dataclass
 
 from graphql_api.identity_provider.accounts import accounts, email_addresses, emails
-from graphql_api.identity_provider.accounts.account_context import HOUR, Desk, subkey
-from graphql_api.identity_provider.accounts.accounts import Details
-from graphql_api.identity_provider.accounts.tables import Registration
+from graphql_api.identity_provider.accounts.account_context import HOUR, AccountContext, derive_key
+from graphql_api.identity_provider.accounts.accounts import AccountDetails
+from graphql_api.identity_provider.accounts.tables import RegistrationRow
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import digest
 
-LIVES = 24 * HOUR
+LIFETIME = 24 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingRegistration:
     """A registration that its key opened."""
 
-    details: Details
+    details: AccountDetails
     browser_hash: str
 
 
-def ask(desk: Desk, details: Details, browser: str) -> None:
+def begin(desk: AccountContext, details: AccountDetails, browser: str) -> None:
     """Keep a registration and send its key; to whom has an account, say so instead.
 
     Both do the same work, and none tells the form's sender which of them was done. The letter goes
@@ -37,57 +37,59 @@ def ask(desk: Desk, details: Details, browser: str) -> None:
     key = secrets.token_urlsafe(32)
     hashed = digest(key)
     desk.store.run(
-        Registration.insert(
+        RegistrationRow.insert(
             key_hash=hashed,
-            mark=email_addresses.mark(desk, details.email),
+            mark=email_addresses.blind_index(desk, details.email),
             browser_hash=digest(browser),
-            expires_at=desk.now + LIVES,
-            sealed=_vault(key).seal(_place(hashed), asdict(details)),
+            expires_at=desk.now + LIFETIME,
+            sealed=_cipher(key).seal(_seal_context(hashed), asdict(details)),
         )
     )
-    known = accounts.by_email(desk, details.email)
+    known = accounts.find_by_email(desk, details.email)
     if known is None:
-        desk.post(emails.activation(desk, details.email, key))
+        desk.post(emails.activation_email(desk, details.email, key))
     else:
-        desk.post(emails.already(desk, known.details.email))
+        desk.post(emails.already_registered_email(desk, known.details.email))
 
 
-def find(desk: Desk, key: str) -> Pending | None:
+def find(desk: AccountContext, key: str) -> PendingRegistration | None:
     """The registration of a key, which stays as it is."""
     hashed = digest(key)
-    query = Registration.select(Registration.browser_hash, Registration.sealed)
-    good = (Registration.key_hash == hashed) & (Registration.expires_at > desk.now)
+    query = RegistrationRow.select(RegistrationRow.browser_hash, RegistrationRow.sealed)
+    good = (RegistrationRow.key_hash == hashed) & (RegistrationRow.expires_at > desk.now)
     row = desk.store.row(query.where(good).tuples())
     if row is None:
         return None
     browser_hash, sealed = row
-    return Pending(Details(**_vault(key).open(_place(hashed), bytes(sealed))), browser_hash)
+    return PendingRegistration(
+        AccountDetails(**_cipher(key).open(_seal_context(hashed), bytes(sealed))), browser_hash
+    )
 
 
-def activate(desk: Desk, key: str) -> str | None:
+def activate(desk: AccountContext, key: str) -> str | None:
     """Make an account of a registration; its id, or None when the key is good no more.
 
     Raises `MailboxTaken` when there is an account with that address already.
     """
     pending = find(desk, key)
-    used = desk.store.run(Registration.delete().where(Registration.key_hash == digest(key)))
+    used = desk.store.run(RegistrationRow.delete().where(RegistrationRow.key_hash == digest(key)))
     if pending is None or not used:
         return None
-    if accounts.by_email(desk, pending.details.email) is not None:
-        raise accounts.MailboxTaken
-    mark = email_addresses.mark(desk, pending.details.email)
-    desk.store.run(Registration.delete().where(Registration.mark == mark))
+    if accounts.find_by_email(desk, pending.details.email) is not None:
+        raise accounts.EmailTakenError
+    mark = email_addresses.blind_index(desk, pending.details.email)
+    desk.store.run(RegistrationRow.delete().where(RegistrationRow.mark == mark))
     return accounts.create(desk, pending.details, activated=True)
 
 
-def sweep(desk: Desk) -> None:
+def delete_expired(desk: AccountContext) -> None:
     """Delete what nobody activated in time."""
-    desk.store.run(Registration.delete().where(Registration.expires_at <= desk.now))
+    desk.store.run(RegistrationRow.delete().where(RegistrationRow.expires_at <= desk.now))
 
 
-def _vault(key: str) -> Sealer:
-    return Sealer("registration", subkey(key.encode(), "registration"))
+def _cipher(key: str) -> Sealer:
+    return Sealer("registration", derive_key(key.encode(), "registration"))
 
 
-def _place(key_hash: str) -> SealContext:
+def _seal_context(key_hash: str) -> SealContext:
     return SealContext("idp_registration", key_hash, 0)

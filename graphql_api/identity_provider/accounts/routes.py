@@ -18,8 +18,13 @@ from graphql_api.identity_provider.accounts import (
     sessions,
     sign_in_pages,
 )
-from graphql_api.identity_provider.accounts.account_context import Desk, nobody, nothing, nowhere
-from graphql_api.identity_provider.accounts.page_endpoints import Reception
+from graphql_api.identity_provider.accounts.account_context import (
+    AccountContext,
+    no_mailer,
+    no_other_sessions,
+    no_upstream_logout,
+)
+from graphql_api.identity_provider.accounts.page_endpoints import PageEndpoints
 from graphql_api.identity_provider.sign_in_step import SignInStep
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
@@ -49,14 +54,14 @@ class Accounts:
     local: bool = True
     providers: tuple[tuple[str, str], ...] = ()
     issuers: tuple[tuple[str, str], ...] = ()
-    nudge: Callable[[], None] = nothing
-    farewell: Callable[[Desk, Request, str | None], Response | None] = nowhere
-    signed_out: Callable[[Desk, str], None] = nobody
+    nudge: Callable[[], None] = no_mailer
+    farewell: Callable[[AccountContext, Request, str | None], Response | None] = no_upstream_logout
+    signed_out: Callable[[AccountContext, str], None] = no_other_sessions
     clock: Clock = _now
 
-    def desk(self) -> Desk:
+    def desk(self) -> AccountContext:
         """What a request that begins now works with."""
-        return Desk(
+        return AccountContext(
             store=self.store,
             key_store=self.key_store,
             master_key=self.master_key,
@@ -70,16 +75,16 @@ class Accounts:
             signed_out=self.signed_out,
         )
 
-    def reception(self) -> Reception:
+    def reception(self) -> PageEndpoints:
         """What makes endpoints of these accounts."""
-        return Reception(self.workers, self.desk)
+        return PageEndpoints(self.workers, self.desk)
 
     def sign_in_step(self) -> SignInStep:
         """How the provider signs people in, within its own transaction on the same store."""
         return SignInStep(
-            who=lambda request: sessions.who(self.desk(), request),
-            page=sign_in_pages.page_for,
-            leave=lambda request: sessions.leave(self.desk(), request),
+            who=lambda request: sessions.signed_in_user(self.desk(), request),
+            page=sign_in_pages.sign_in_url,
+            leave=lambda request: sessions.end(self.desk(), request),
             claims=self._claims,
             farewell=lambda request, to: self.farewell(self.desk(), request, to),
         )
@@ -90,7 +95,7 @@ class Accounts:
         return [
             Route("/account/style.css", _style),
             Route("/account", to.everyone(profile_pages.profile)),
-            Route("/account/names", to.everyone(profile_pages.names), methods=_FORM),
+            Route("/account/names", to.everyone(profile_pages.change_names), methods=_FORM),
             Route("/account/sign-in", to.everyone(sign_in_pages.sign_in), methods=_FORM),
             Route("/account/sign-out", to.everyone(sign_in_pages.sign_out), methods=["POST"]),
             Route(
@@ -105,8 +110,8 @@ class Accounts:
             Route("/account/forgotten", to.local(password_reset_pages.forgotten), methods=_FORM),
             Route("/account/forgotten/sent", to.local(password_reset_pages.sent)),
             Route("/account/reset", to.local(password_reset_pages.reset), methods=_FORM),
-            Route("/account/password", to.local(credential_pages.password), methods=_FORM),
-            Route("/account/email", to.local(credential_pages.email), methods=_FORM),
+            Route("/account/password", to.local(credential_pages.change_password), methods=_FORM),
+            Route("/account/email", to.local(credential_pages.change_email), methods=_FORM),
             Route(
                 "/account/email/confirm", to.local(credential_pages.confirm_email), methods=_FORM
             ),

@@ -8,19 +8,27 @@ from starlette.responses import Response
 
 from graphql_api.identity_provider import clients, passwords
 from graphql_api.identity_provider.accounts import accounts, attempts, email_addresses, sessions
-from graphql_api.identity_provider.accounts.account_context import Desk
-from graphql_api.identity_provider.accounts.page_endpoints import SIGN_IN, check_wait, with_headers
+from graphql_api.identity_provider.accounts.account_context import AccountContext
+from graphql_api.identity_provider.accounts.page_endpoints import (
+    SIGN_IN,
+    check_rate_limit,
+    with_headers,
+)
 from graphql_api.identity_provider.accounts.rendering import page
-from graphql_api.identity_provider.sign_in_step import may_return_to
-from graphql_api.web.forms import Asked
-from graphql_api.web.oauth_parameters import BadRequest
-from graphql_api.web.rendering import go, message, origin_of
+from graphql_api.identity_provider.sign_in_step import is_authorization_path
+from graphql_api.web.forms import FormRequest
+from graphql_api.web.oauth_parameters import MalformedRequestError
+from graphql_api.web.rendering import message_page, origin_of, see_other
 
 PROFILE = "/account"
-CLEAR = ("clear-site-data", '"cache", "cookies", "storage"')
-_OURS = re.compile(r"/account(/password|/email|/ways/new|/email/confirm\?key=[A-Za-z0-9_-]{43})?")
-_REFUSED = "Adresse électronique ou mot de passe incorrect, ou compte qui n’est pas encore activé."
-_DONE = {
+CLEAR_SITE_DATA = ("clear-site-data", '"cache", "cookies", "storage"')
+_ACCOUNT_PAGES = re.compile(
+    r"/account(/password|/email|/ways/new|/email/confirm\?key=[A-Za-z0-9_-]{43})?"
+)
+_WRONG_CREDENTIALS = (
+    "Adresse électronique ou mot de passe incorrect, ou compte qui n’est pas encore activé."
+)
+_NOTICES = {
     "reset": "Votre mot de passe est changé. Connectez-vous.",
     "left": "Vous êtes déconnecté.",
     "everywhere": "Vous êtes déconnecté partout.",
@@ -28,71 +36,71 @@ _DONE = {
 
 
 @dataclass(frozen=True, slots=True)
-class FrontEnd:
+class RequestingClient:
     """Who sent the browser to sign in: the name, and the origins beside ours where it goes on."""
 
     name: str = ""
     origins: tuple[str, ...] = ()
 
 
-def where_to(asked: Asked) -> str:
-    """Where to send the browser after its sign-in; `BadRequest` when that is not a page of ours."""
+def return_path(asked: FormRequest) -> str:
+    """Where to send the browser after its sign-in; `MalformedRequestError` when that is not a page of ours."""
     path = asked.text("return")
-    if path and not may_come_back_to(path):
-        raise BadRequest("The way back leads elsewhere.")
+    if path and not is_return_path(path):
+        raise MalformedRequestError("The way back leads elsewhere.")
     return path or PROFILE
 
 
-def may_come_back_to(path: str) -> bool:
+def is_return_path(path: str) -> bool:
     """Whether a browser may be sent there after its sign-in: the provider, or a page of accounts."""
-    return may_return_to(path) or _OURS.fullmatch(path) is not None
+    return is_authorization_path(path) or _ACCOUNT_PAGES.fullmatch(path) is not None
 
 
-def page_for(path: str) -> str:
+def sign_in_url(path: str) -> str:
     """The address of the sign-in page that leads back to a path."""
     return f"{SIGN_IN}?{urlencode({'return': path})}"
 
 
-def sign_in(desk: Desk, asked: Asked) -> Response:
+def sign_in(desk: AccountContext, asked: FormRequest) -> Response:
     """Address and password. A wrong one, an unknown one and an account that is not active yet are
     answered alike, after the same work.
     """
-    back = where_to(asked)
+    back = return_path(asked)
     if not asked.is_form:
-        return _form(desk, asked, back)
+        return _sign_in_form(desk, asked, back)
     if not desk.local:
-        return message("Page introuvable", "Cette page n’existe pas.", status=404)
+        return message_page("Page introuvable", "Cette page n’existe pas.", status=404)
     email, password = asked.text("email"), asked.text("password")
-    mark, address = email_addresses.mark(desk, email), attempts.address_of(asked.http)
+    mark, address = email_addresses.blind_index(desk, email), attempts.address_of(asked.http)
     with desk.writing():
         wait = attempts.take_password(desk, mark, address)
-        known = accounts.by_email(desk, email)
-    check_wait(wait)
+        known = accounts.find_by_email(desk, email)
+    check_rate_limit(wait)
     hashed = known.details.password if known else None
-    good = passwords.matches(hashed, password)
+    good = passwords.verify(hashed, password)
     if not good or known is None or hashed is None:
-        return _form(desk, asked, back, {"email": _REFUSED})
-    better = passwords.hashed(password) if passwords.needs_rehash(hashed) else None
+        return _sign_in_form(desk, asked, back, {"email": _WRONG_CREDENTIALS})
+    better = passwords.hash_password(password) if passwords.needs_rehash(hashed) else None
     with desk.writing():
-        headers = _begin(desk, asked, known.id, hashed, better)
+        headers = _begin_session(desk, asked, known.id, hashed, better)
         if headers:
             attempts.succeed(desk, mark, address)
     if not headers:
-        return _form(desk, asked, back, {"email": _REFUSED})
-    return with_headers(go(back), headers)
+        return _sign_in_form(desk, asked, back, {"email": _WRONG_CREDENTIALS})
+    return with_headers(see_other(back), headers)
 
 
-def sign_out(desk: Desk, asked: Asked) -> Response:
+def sign_out(desk: AccountContext, asked: FormRequest) -> Response:
     """End this browser's session, and where another provider signed it in, the one there."""
     with desk.writing():
         farewell = desk.farewell(desk, asked.http, f"{SIGN_IN}?done=left")
-        headers = sessions.leave(desk, asked.http)
+        headers = sessions.end(desk, asked.http)
     if farewell is not None:
         return with_headers(farewell, headers)
-    return with_headers(go(f"{SIGN_IN}?done=left"), [*headers, CLEAR])
+    return with_headers(see_other(f"{SIGN_IN}?done=left"), [*headers, CLEAR_SITE_DATA])
 
 
-def front_end(desk: Desk, back: str) -> FrontEnd:
+def requesting_client(desk: AccountContext, back: str) -> RequestingClient:
     """The front end to which the way back leads, if it is registered with that very address.
 
     Nobody else is named: a page of ours does not vouch for whoever wrote the link. The service
@@ -105,26 +113,28 @@ def front_end(desk: Desk, back: str) -> FrontEnd:
     )
     client = clients.find(desk.store, client_id) if redirect_uri else None
     if client is None or not client.check_redirect_uri(redirect_uri):
-        return FrontEnd()
+        return RequestingClient()
     origin = origin_of(redirect_uri)
-    return FrontEnd(client.name, (origin,) if origin else ())
+    return RequestingClient(client.name, (origin,) if origin else ())
 
 
-def _begin(
-    desk: Desk, asked: Asked, account: str, hashed: str, better: str | None
+def _begin_session(
+    desk: AccountContext, asked: FormRequest, account: str, hashed: str, better: str | None
 ) -> sessions.Headers:
     """Sign in, unless the password was changed while it was checked."""
     known = accounts.find(desk, account)
     if known is None or known.details.password != hashed:
         return []
     if better is not None:
-        accounts.revise(desk, known, accounts.with_password(known.details, better))
+        accounts.update(desk, known, accounts.with_password(known.details, better))
     return sessions.begin(desk, asked.http, account, amr=("pwd",))
 
 
-def _form(desk: Desk, asked: Asked, back: str, problems: dict[str, str] | None = None) -> Response:
+def _sign_in_form(
+    desk: AccountContext, asked: FormRequest, back: str, problems: dict[str, str] | None = None
+) -> Response:
     with desk.store.reading():
-        asker = front_end(desk, back)
+        asker = requesting_client(desk, back)
     return page(
         "sign_in.html",
         422 if problems else 200,
@@ -132,7 +142,7 @@ def _form(desk: Desk, asked: Asked, back: str, problems: dict[str, str] | None =
         asker=asker.name,
         back=back,
         email=asked.text("email"),
-        done=_DONE.get(asked.text("done"), ""),
+        done=_NOTICES.get(asked.text("done"), ""),
         local=desk.local,
         providers=[
             (f"/account/with/{name}?{urlencode({'return': back})}", label)

@@ -36,7 +36,7 @@ class Account(Model):
         table_name = "idp_account"
 
 
-class WayIn(Model):
+class LoginMethodRow(Model):
     """A way into an account besides its password: the subject of an upstream provider."""
 
     issuer = TextField()
@@ -49,7 +49,7 @@ class WayIn(Model):
         primary_key = CompositeKey("issuer", "subject")
 
 
-class Session(Model):
+class AccountSession(Model):
     """A browser that is signed in to an account, by the hash of the secret in its cookie.
 
     `signed_in_at` is when the person proved who they are, perhaps at another provider before the
@@ -69,7 +69,7 @@ class Session(Model):
         table_name = "idp_session"
 
 
-class Registration(Model):
+class RegistrationRow(Model):
     """A form that somebody filled in, until the key that was sent to its address proves it theirs.
 
     It is sealed by that very key, so that nothing here opens it. `browser_hash` tells the browser
@@ -86,7 +86,7 @@ class Registration(Model):
         table_name = "idp_registration"
 
 
-class LetterKey(Model):
+class EmailTokenRow(Model):
     """A key that was sent to an address: it lets one thing be done to an account, once."""
 
     key_hash = CharField(max_length=HASH_LENGTH, primary_key=True)

@@ -4,11 +4,11 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from graphql_api.identity_provider.accounts.email_addresses import mailbox
+from graphql_api.identity_provider.accounts.email_addresses import normalize
 from graphql_api.identity_provider.accounts.form_validation import LONGEST_NAME
 
 
-def name(claims: Mapping[str, Any], claim: str) -> str:
+def name_claim(claims: Mapping[str, Any], claim: str) -> str:
     """A name on one line, at most as long as one of ours; empty when there is none."""
     text = claims.get(claim)
     if not isinstance(text, str):
@@ -20,11 +20,11 @@ def name(claims: Mapping[str, Any], claim: str) -> str:
     return unicodedata.normalize("NFC", " ".join(kept.split()))[:LONGEST_NAME].strip()
 
 
-def email(claims: Mapping[str, Any]) -> str:
+def email_claim(claims: Mapping[str, Any]) -> str:
     """An address that letters reach; empty when there is none.
 
     It is never taken as proven, whatever the provider says of it: an address of an employer
     outlives the job, and who reads its letters must not reach the account by them.
     """
     text = claims.get("email")
-    return (mailbox(text) or "") if isinstance(text, str) else ""
+    return (normalize(text) or "") if isinstance(text, str) else ""

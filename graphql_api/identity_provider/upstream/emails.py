@@ -1,13 +1,13 @@
 """The letters about ways into an account."""
 
-from graphql_api.identity_provider.accounts.account_context import Desk
-from graphql_api.identity_provider.accounts.emails import letter
-from graphql_api.web.mail import Letter
+from graphql_api.identity_provider.accounts.account_context import AccountContext
+from graphql_api.identity_provider.accounts.emails import compose
+from graphql_api.web.mail import Email
 
 
-def way_added(desk: Desk, to: str, label: str) -> Letter:
+def login_method_added_email(desk: AccountContext, to: str, label: str) -> Email:
     """There is another way into the account."""
-    return letter(
+    return compose(
         to,
         "Un moyen de connexion a été ajouté à votre compte",
         f"""On peut désormais se connecter à votre compte avec {label}.
@@ -17,9 +17,9 @@ Ce n’était pas vous ? Retirez ce moyen de connexion aussitôt, puis déconnec
     )
 
 
-def way_removed(to: str, label: str) -> Letter:
+def login_method_removed_email(to: str, label: str) -> Email:
     """There is one way into the account less."""
-    return letter(
+    return compose(
         to,
         "Un moyen de connexion a été retiré de votre compte",
         f"""On ne peut plus se connecter à votre compte avec une identité {label} qui y menait.

@@ -12,28 +12,30 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graphql_api.identity_provider.accounts import sessions
-from graphql_api.identity_provider.accounts.account_context import SECOND, Desk
+from graphql_api.identity_provider.accounts.account_context import SECOND, AccountContext
 from graphql_api.identity_provider.accounts.page_endpoints import SIGN_IN
 from graphql_api.identity_provider.upstream.rendering import page
 from graphql_api.openid_client.client import OpenIdClient
-from graphql_api.openid_client.login_state import LONGEST_BACK, Pending, PendingCookies
-from graphql_api.web.forms import Asked
-from graphql_api.web.rendering import go
+from graphql_api.openid_client.login_state import LONGEST_RETURN_PATH, LoginState, LoginStateCookies
+from graphql_api.web.forms import FormRequest
+from graphql_api.web.rendering import see_other
 
-LEFT = f"{SIGN_IN}?done=left"
+SIGNED_OUT_URL = f"{SIGN_IN}?done=left"
 
-Farewell = Callable[[Desk, Request, str | None], Response | None]
+UpstreamLogout = Callable[[AccountContext, Request, str | None], Response | None]
 
 
-def farewell_for(clients: Mapping[str, OpenIdClient], cookies: PendingCookies) -> Farewell:
-    """What leads browsers through the sign-out of these providers; see `Desk.farewell`."""
+def upstream_logout_for(
+    clients: Mapping[str, OpenIdClient], cookies: LoginStateCookies
+) -> UpstreamLogout:
+    """What leads browsers through the sign-out of these providers; see `AccountContext.farewell`."""
 
-    def farewell(desk: Desk, request: Request, to: str | None) -> Response | None:
+    def farewell(desk: AccountContext, request: Request, to: str | None) -> Response | None:
         origin = sessions.origin_of(desk, request)
         client = clients.get(origin["provider"]) if origin else None
         if origin is None or client is None or not origin["leave"]:
             return None
-        pending = Pending(
+        pending = LoginState(
             provider=client.provider.name,
             state=secrets.token_urlsafe(32),
             nonce="",
@@ -42,18 +44,18 @@ def farewell_for(clients: Mapping[str, OpenIdClient], cookies: PendingCookies) -
         )
         onward = client.leaving_address(origin["leave"], origin["id_token"], pending.state)
         response = page("leaving.html", label=client.provider.label, onward=onward)
-        if to is not None and len(to) <= LONGEST_BACK:
+        if to is not None and len(to) <= LONGEST_RETURN_PATH:
             cookies.put(response, pending, to, request)
         return response
 
     return farewell
 
 
-def left(cookies: PendingCookies, _desk: Desk, asked: Asked) -> Response:
+def after_logout(cookies: LoginStateCookies, _desk: AccountContext, asked: FormRequest) -> Response:
     """The browser comes back from a provider's sign-out: on to where this was to end."""
     state = asked.text("state")
     found = cookies.take(asked.http, state)
-    response = go(found[1] if found else LEFT)
+    response = see_other(found[1] if found else SIGNED_OUT_URL)
     if found:
         cookies.drop(response, state)
     return response

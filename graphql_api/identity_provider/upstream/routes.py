@@ -10,35 +10,39 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphql_api.identity_provider.accounts.account_context import Desk
-from graphql_api.identity_provider.accounts.page_endpoints import Reception, Work
-from graphql_api.identity_provider.accounts.sign_in_pages import where_to
+from graphql_api.identity_provider.accounts.account_context import AccountContext
+from graphql_api.identity_provider.accounts.page_endpoints import PageEndpoints, Work
+from graphql_api.identity_provider.accounts.sign_in_pages import return_path
 from graphql_api.identity_provider.upstream import callback, linking, unlinking
-from graphql_api.identity_provider.upstream.logout import Farewell, farewell_for, left
-from graphql_api.openid_client.client import Begun, Identified, OpenIdClient
-from graphql_api.openid_client.errors import ProviderDown, SignInRefused
-from graphql_api.openid_client.login_state import LONGEST_BACK, Pending, PendingCookies
+from graphql_api.identity_provider.upstream.logout import (
+    UpstreamLogout,
+    after_logout,
+    upstream_logout_for,
+)
+from graphql_api.openid_client.client import AuthorizationRequest, OpenIdClient, UserIdentity
+from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
+from graphql_api.openid_client.login_state import LONGEST_RETURN_PATH, LoginState, LoginStateCookies
 from graphql_api.openid_client.settings import OpenIdProvider
 from graphql_api.web import forms
-from graphql_api.web.forms import Asked
-from graphql_api.web.oauth_parameters import BadRequest
-from graphql_api.web.rendering import go, message
+from graphql_api.web.forms import FormRequest
+from graphql_api.web.oauth_parameters import MalformedRequestError
+from graphql_api.web.rendering import message_page, see_other
 
 _POST = ["POST"]
 
 
 @dataclass(frozen=True, slots=True)
-class Upstream:
+class UpstreamLogins:
     """The providers elsewhere, by name, and how browsers go there and come back.
 
     What speaks with a provider waits on the event loop, a few seconds at most; what works with the
     stores runs in a thread, through `reception`, as the accounts' own pages do.
     """
 
-    reception: Reception
+    reception: PageEndpoints
     clients: Mapping[str, OpenIdClient]
-    signing_in: PendingCookies
-    signing_out: PendingCookies
+    signing_in: LoginStateCookies
+    signing_out: LoginStateCookies
 
     def routes(self) -> list[Route]:
         """All that is answered here."""
@@ -46,32 +50,34 @@ class Upstream:
         return [
             Route("/account/with/{name}", self._begin, methods=["GET"]),
             Route("/account/back/{name}", self._finish, methods=["GET"]),
-            Route("/account/left", to.everyone(partial(left, self.signing_out))),
-            Route(callback.CHOICE, to.everyone(linking.choose)),
+            Route("/account/left", to.everyone(partial(after_logout, self.signing_out))),
+            Route(callback.CHOICE_PATH, to.everyone(linking.choose)),
             Route("/account/ways/add", to.everyone(linking.add), methods=_POST),
             Route("/account/ways/create", to.everyone(linking.create), methods=_POST),
             Route("/account/ways/switch", to.everyone(linking.switch), methods=_POST),
-            Route("/account/ways/remove", to.everyone(unlinking.remove), methods=_POST),
+            Route(
+                "/account/ways/remove", to.everyone(unlinking.remove_login_method), methods=_POST
+            ),
         ]
 
     async def _begin(self, request: Request) -> Response:
         """Send the browser to a provider; `return` is where to go once it is back."""
         client = self.clients.get(request.path_params["name"])
         if client is None:
-            return await self._shown(_unknown, request)
+            return await self._shown(_not_found, request)
         try:
-            back = where_to(await forms.read(request))
-            if len(back) > LONGEST_BACK:
-                raise BadRequest("The way back is too long.")
-            begun = await client.begin(callback.extra_for(back))
-        except ProviderDown as fault:
-            return callback.down(client.provider, back, fault)
+            back = return_path(await forms.read_form(request))
+            if len(back) > LONGEST_RETURN_PATH:
+                raise MalformedRequestError("The way back is too long.")
+            begun = await client.begin(callback.authorization_parameters(back))
+        except ProviderUnavailableError as fault:
+            return callback.unavailable_page(client.provider, back, fault)
         except Exception as fault:  # noqa: BLE001 - raised again where pages are made of faults
             return await self._shown(partial(_raise, fault), request)
         return self._sent(request, begun, back)
 
-    def _sent(self, request: Request, begun: Begun, back: str) -> Response:
-        response = go(begun.url)
+    def _sent(self, request: Request, begun: AuthorizationRequest, back: str) -> Response:
+        response = see_other(begun.url)
         self.signing_in.put(response, begun.pending, back, request)
         return response
 
@@ -79,13 +85,13 @@ class Upstream:
         """The browser comes back from a provider."""
         client = self.clients.get(request.path_params["name"])
         if client is None:
-            return await self._shown(_unknown, request)
-        taken: tuple[Pending, str] | None = None
+            return await self._shown(_not_found, request)
+        taken: tuple[LoginState, str] | None = None
         try:
-            answer = (await forms.read(request)).fields
+            answer = (await forms.read_form(request)).fields
             taken = self.signing_in.take(request, answer.get("state"))
             if taken is None:
-                return callback.stale()
+                return callback.stale_page()
             response = await self._came_back(client, taken, answer, request)
         except Exception as fault:  # noqa: BLE001 - raised again where pages are made of faults
             response = await self._shown(partial(_raise, fault), request)
@@ -96,20 +102,20 @@ class Upstream:
     async def _came_back(
         self,
         client: OpenIdClient,
-        taken: tuple[Pending, str],
+        taken: tuple[LoginState, str],
         answer: Mapping[str, str],
         request: Request,
     ) -> Response:
         pending, back = taken
-        counted = partial(callback.count, self.reception.desk(), request)
+        counted = partial(callback.check_callback_limit, self.reception.desk(), request)
         await self.reception.workers.run(counted)
         try:
-            who: Identified = await client.finish(pending, answer)
-        except SignInRefused as refusal:
-            return callback.refused(client.provider, back, refusal)
-        except ProviderDown as fault:
-            return callback.down(client.provider, back, fault)
-        work = partial(callback.arrive, client.provider, pending, back, who)
+            who: UserIdentity = await client.finish(pending, answer)
+        except SignInRefusedError as refusal:
+            return callback.refused_page(client.provider, back, refusal)
+        except ProviderUnavailableError as fault:
+            return callback.unavailable_page(client.provider, back, fault)
+        work = partial(callback.finish_login, client.provider, pending, back, who)
         return await self._shown(work, request)
 
     async def _shown(self, work: Work, request: Request) -> Response:
@@ -117,19 +123,22 @@ class Upstream:
         return await self.reception.everyone(work)(request)
 
 
-def upstream_for(
-    clients: Mapping[str, OpenIdClient], reception: Reception, master_key: bytes, public_url: str
-) -> Upstream:
+def upstream_logins_for(
+    clients: Mapping[str, OpenIdClient],
+    reception: PageEndpoints,
+    master_key: bytes,
+    public_url: str,
+) -> UpstreamLogins:
     """Upstream sign-ins with these clients, for browsers that reach us at this address."""
     signing_in, signing_out = _cookies(master_key, public_url)
-    return Upstream(reception, clients, signing_in, signing_out)
+    return UpstreamLogins(reception, clients, signing_in, signing_out)
 
 
-def farewell_of(
+def upstream_logout_of(
     clients: Mapping[str, OpenIdClient], master_key: bytes, public_url: str
-) -> Farewell:
+) -> UpstreamLogout:
     """What accounts need to sign browsers out of these providers too."""
-    return farewell_for(clients, _cookies(master_key, public_url)[1])
+    return upstream_logout_for(clients, _cookies(master_key, public_url)[1])
 
 
 def clients_for(
@@ -151,17 +160,17 @@ def clients_for(
     }
 
 
-def _cookies(master_key: bytes, public_url: str) -> tuple[PendingCookies, PendingCookies]:
+def _cookies(master_key: bytes, public_url: str) -> tuple[LoginStateCookies, LoginStateCookies]:
     secure = public_url.startswith("https://")
     return (
-        PendingCookies(master_key, "upstream", secure),
-        PendingCookies(master_key, "leaving", secure),
+        LoginStateCookies(master_key, "upstream", secure),
+        LoginStateCookies(master_key, "leaving", secure),
     )
 
 
-def _unknown(_desk: Desk, _asked: Asked) -> Response:
-    return message("Page introuvable", "Cette page n’existe pas.", status=404)
+def _not_found(_desk: AccountContext, _asked: FormRequest) -> Response:
+    return message_page("Page introuvable", "Cette page n’existe pas.", status=404)
 
 
-def _raise(fault: Exception, _desk: Desk, _asked: Asked) -> Response:
+def _raise(fault: Exception, _desk: AccountContext, _asked: FormRequest) -> Response:
     raise fault

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from graphql_api.callers import credentials
 from graphql_api.identity_provider.signing_keys import rotate
-from graphql_api.identity_provider.tables import SigningKey
+from graphql_api.identity_provider.tables import SigningKeyRow
 from graphql_api.serving import service_from
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import to_microseconds
@@ -273,4 +273,4 @@ def test_a_new_key_of_the_issuer_is_believed_at_once(here: Here) -> None:
         assert isinstance(keys.actor(f"Bearer {token}"), Agent)
     finally:
         with deployment.store.writing():
-            deployment.store.run(SigningKey.delete().where(SigningKey.kid == kid))
+            deployment.store.run(SigningKeyRow.delete().where(SigningKeyRow.kid == kid))

@@ -18,7 +18,7 @@ from graphql_api.app import application
 from graphql_api.callers import sites
 from graphql_api.commands import cli, pull_command
 from graphql_api.commands.pull_command import Copy, PullFailed, Source, pull
-from graphql_api.identity_provider.clients import Registered
+from graphql_api.identity_provider.clients import RegisteredClient
 from graphql_api.serving import service_from
 from graphql_api.storage.actors import Anonymous
 from tests.conftest import SERVICE, Caller, Here, with_booklet
@@ -31,7 +31,7 @@ NOBODY = Source("http://127.0.0.1:9", "client", "secret")
 
 
 @pytest.fixture
-def machine(here: Here) -> Registered:
+def machine(here: Here) -> RegisteredClient:
     """The machine of Nouvelle-Aquitaine, with its secret."""
     service = service_from(here.deployment.settings)
     with service.store.writing():
@@ -41,7 +41,7 @@ def machine(here: Here) -> Registered:
 
 
 @pytest.fixture
-def source(machine: Registered) -> Source:
+def source(machine: RegisteredClient) -> Source:
     return Source(SERVICE, machine.client_id, str(machine.secret))
 
 

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 import graphql_api.engine.graphiql
-from graphql_api.engine.graphiql.console import WithGraphiql, graphiql_routes
+from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_routes
 from graphql_api.engine.graphiql.renew import VERSIONS
 from graphql_api.engine.workers import Workers
 from tests.client import TestClient
@@ -29,7 +29,7 @@ def client() -> Iterator[TestClient]:
     workers = Workers(threads=2, queue=8)
     graphql = endpoint(workers, introspection=True)
     routes = [
-        Route("/graphql", WithGraphiql(graphql)),
+        Route("/graphql", GraphiqlMiddleware(graphql)),
         Route("/bare", graphql),
         *graphiql_routes(),
     ]

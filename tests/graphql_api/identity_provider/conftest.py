@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graphql_api.engine.workers import Workers
-from graphql_api.identity_provider.app import Provider
+from graphql_api.identity_provider.app import IdentityProvider
 from graphql_api.identity_provider.migrating import migrate_provider
 from graphql_api.identity_provider.signing_keys import ensure_key
 from graphql_api.storage.store import Store
@@ -48,7 +48,7 @@ def place(
     store = provider_store(request.param)
     clock, accounts = Clock(), Accounts()
     workers = Workers(12, 32)
-    provider = Provider(SETTINGS, store, accounts.step(), workers, clock)
+    provider = IdentityProvider(SETTINGS, store, accounts.step(), workers, clock)
     client = TestClient(provider.application(), base_url=ISSUER)
     with client:
         place = Place(request.param, store, client, clock, accounts)

@@ -16,7 +16,7 @@ from starlette.requests import Request
 
 from graphql_api.identity_provider.clients import FrontEnd, register_front_end, register_machine
 from graphql_api.identity_provider.provider_context import IssuerSettings
-from graphql_api.identity_provider.sign_in_step import SignedIn, SignInStep
+from graphql_api.identity_provider.sign_in_step import SignedInUser, SignInStep
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
 from tests.client import TestClient
@@ -48,9 +48,9 @@ class Accounts:
         }
     )
 
-    def who(self, request: Request) -> SignedIn | None:
+    def who(self, request: Request) -> SignedInUser | None:
         subject, _, at = request.cookies.get("signed", "").partition("@")
-        return SignedIn(subject, int(at), amr=("pwd",)) if subject else None
+        return SignedInUser(subject, int(at), amr=("pwd",)) if subject else None
 
     def step(self) -> SignInStep:
         return SignInStep(

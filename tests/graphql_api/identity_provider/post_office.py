@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
-from graphql_api.identity_provider.outbox import Postman, post
+from graphql_api.identity_provider.outbox import MailSender, enqueue
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
-from graphql_api.web.mail import Letter, MailSettings, deliver
+from graphql_api.web.mail import Email, MailSettings, deliver
 from tests.clock import Clock
 
 MASTER_KEY = bytes(range(32))
@@ -21,17 +21,17 @@ class Office:
 
     store: Store
     clock: Clock = field(default_factory=Clock)
-    postmen: list[Postman] = field(default_factory=list)
+    postmen: list[MailSender] = field(default_factory=list)
 
     def post(self, *subjects: str) -> None:
         with self.store.writing():
             for subject in subjects:
-                letter = Letter("maelle@example.org", subject, "Voici : canari-du-lien\n")
-                post(self.store, MASTER_KEY, letter, to_microseconds(self.clock()))
+                letter = Email("maelle@example.org", subject, "Voici : canari-du-lien\n")
+                enqueue(self.store, MASTER_KEY, letter, to_microseconds(self.clock()))
 
-    def postman(self, deliver: Callable[[Letter], None], **options: object) -> Postman:
+    def postman(self, deliver: Callable[[Email], None], **options: object) -> MailSender:
         """A postman at work; `options` are another master key, clock or store."""
-        made = Postman(
+        made = MailSender(
             **{  # type: ignore[arg-type]  # options of several types
                 "store": self.store,
                 "master_key": MASTER_KEY,
@@ -44,7 +44,7 @@ class Office:
         made.start()
         return made
 
-    def by_smtp(self, port: int) -> Postman:
+    def by_smtp(self, port: int) -> MailSender:
         settings = MailSettings("livret@livret.example", f"smtp://127.0.0.1:{port}")
         return self.postman(partial(deliver, settings))
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from graphql_api.identity_provider import clients
-from graphql_api.identity_provider.clients import BadClient
-from graphql_api.identity_provider.grants import sweep
+from graphql_api.identity_provider.clients import ClientRegistrationError
+from graphql_api.identity_provider.grants import delete_expired
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
 from tests.graphql_api.identity_provider.issuer import ORIGIN, Place
 
@@ -15,7 +15,7 @@ from tests.graphql_api.identity_provider.issuer import ORIGIN, Place
 def test_front_ends_and_machines_are_listed(place: Place) -> None:
     machine = place.machine()
     site = place.register(name="Autre site", origins=("https://autre.example",))
-    listed = clients.listed(place.store)
+    listed = clients.list_clients(place.store)
     assert [one.name for one in listed] == ["Autre site", "Région", "Site"]
     assert {one.client_id for one in listed} == {
         machine.client_id,
@@ -59,7 +59,7 @@ def test_secrets_are_kept_hashed(place: Place) -> None:
 )
 def test_unsafe_addresses_are_not_registered(place: Place, uri: str) -> None:
     for options in ({"redirect_uris": (uri,)}, {"post_logout_redirect_uris": (uri,)}):
-        with pytest.raises(BadClient):
+        with pytest.raises(ClientRegistrationError):
             place.register(**options)
 
 
@@ -72,7 +72,7 @@ def test_a_developer_may_use_this_machine(place: Place, uri: str) -> None:
     "origin", ["*", "null", "https://site.example/", "https://SITE.example", "http://site.example"]
 )
 def test_an_origin_is_one_that_browsers_send(place: Place, origin: str) -> None:
-    with pytest.raises(BadClient):
+    with pytest.raises(ClientRegistrationError):
         place.register(origins=(origin,))
 
 
@@ -81,7 +81,7 @@ def test_an_origin_is_one_that_browsers_send(place: Place, origin: str) -> None:
     [{"scopes": ()}, {"scopes": ("livret:summary",)}, {"scopes": ("x",)}, {"redirect_uris": ()}],
 )
 def test_a_front_end_has_addresses_and_known_scopes(place: Place, options: Any) -> None:
-    with pytest.raises(BadClient):
+    with pytest.raises(ClientRegistrationError):
         place.register(**options)
 
 
@@ -90,9 +90,9 @@ def test_a_front_end_has_addresses_and_known_scopes(place: Place, options: Any) 
     [{"keys": []}, {"keys": [{"kty": "oct", "k": "eA"}]}, {"x": 1}, {"keys": [{"kty": "?"}]}],
 )
 def test_a_machine_has_public_keys(place: Place, keys: Any) -> None:
-    with pytest.raises(BadClient):
+    with pytest.raises(ClientRegistrationError):
         place.machine(keys=keys)
-    with pytest.raises(BadClient):
+    with pytest.raises(ClientRegistrationError):
         place.machine(scopes=("livret:write",))
 
 
@@ -108,7 +108,7 @@ def test_what_expired_is_swept(place: Place) -> None:
     for days, left in ((0, (2, 2, 1)), (1, (2, 0, 1)), (8, (2, 0, 0)), (31, (0, 0, 0))):
         place.clock.moved = timedelta(days=days)
         with place.store.writing():
-            sweep(place.store, place.moment)
+            delete_expired(place.store, place.moment)
         tables = ("grant", "code", "refresh_token")
         counts = [place.rows(f"SELECT COUNT(*) FROM idp_{one}")[0][0] for one in tables]
         assert tuple(counts) == left

@@ -79,7 +79,7 @@ def test_one_key_signs_and_all_are_published(place: Place) -> None:
 def test_old_tokens_verify_until_their_key_is_retired(place: Place) -> None:
     token = place.tokens()["access_token"]
     old = place.read(token).header["kid"]
-    with place.store.writing(), pytest.raises(signing_keys.StillSigning):
+    with place.store.writing(), pytest.raises(signing_keys.KeyInUseError):
         signing_keys.retire(place.store, old, place.moment)
     rotate(place)
     check(place.keys(), token)
@@ -91,7 +91,7 @@ def test_old_tokens_verify_until_their_key_is_retired(place: Place) -> None:
     with pytest.raises(JoseError):
         place.read(token)
     assert place.userinfo(token).status_code == 401
-    lines = signing_keys.listed(place.store, place.moment)
+    lines = signing_keys.list_keys(place.store, place.moment)
     assert [(line.signs, line.retired_at is None) for line in lines] == [
         (True, True),
         (False, False),
@@ -125,7 +125,7 @@ def test_private_keys_stand_wrapped(place: Place) -> None:
     assert b'"d"' not in bytes(wrapped)
     assert '"d"' not in public
     with place.store.reading(), pytest.raises(DecryptionError):
-        signing_keys.signing(place.store, bytes(32), place.moment)
+        signing_keys.current_key(place.store, bytes(32), place.moment)
 
 
 def test_without_a_key_nothing_is_signed_and_the_rest_answers(place: Place) -> None:

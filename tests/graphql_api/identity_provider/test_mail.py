@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 
 from graphql_api.web import mail
-from graphql_api.web.mail import Letter, MailFailed, MailSettings, deliver
+from graphql_api.web.mail import Email, MailError, MailSettings, deliver
 from tests.graphql_api.identity_provider.mail_catcher import (
     PASSWORD,
     USER,
@@ -24,14 +24,14 @@ from tests.graphql_api.identity_provider.mail_catcher import (
 
 SENDER = "Livret de l’été <ne-pas-repondre@livret.example>"
 LINK = f"https://livret.example/account/activate?key={'A' * 300}"
-LETTER = Letter(
+LETTER = Email(
     to="maelle@example.org",
     subject="Activez votre compte — Espace Pro",
     text=f"Bonjour Maëlle,\n\nOuvrez ce lien :\n{LINK}\n.\nÀ bientôt\n",
 )
 
 
-def by_smtp(port: int, letter: Letter = LETTER, *, scheme: str = "smtp", more: str = "") -> None:
+def by_smtp(port: int, letter: Email = LETTER, *, scheme: str = "smtp", more: str = "") -> None:
     deliver(MailSettings(SENDER, f"{scheme}://{more}127.0.0.1:{port}"), letter)
 
 
@@ -93,8 +93,8 @@ def test_a_server_that_knows_seven_bits_only_gets_the_same_text() -> None:
     ],
 )
 def test_nothing_is_sent_to_what_is_not_one_address(server: Catcher, to: str) -> None:
-    with pytest.raises(MailFailed) as failed:
-        by_smtp(server.port, Letter(to, "Sujet", "Texte\n"))
+    with pytest.raises(MailError) as failed:
+        by_smtp(server.port, Email(to, "Sujet", "Texte\n"))
     assert failed.value.for_good
     assert str(failed.value) == "BAD_ADDRESS"
     assert server.letters == []
@@ -102,14 +102,14 @@ def test_nothing_is_sent_to_what_is_not_one_address(server: Catcher, to: str) ->
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85"])
 def test_a_subject_cannot_become_another_header(server: Catcher, end: str) -> None:
-    by_smtp(server.port, Letter("maelle@example.org", f"Sujet{end}Bcc: v@example.org", "Texte\n"))
+    by_smtp(server.port, Email("maelle@example.org", f"Sujet{end}Bcc: v@example.org", "Texte\n"))
     (caught,) = server.letters
     assert caught.message["bcc"] is None
     assert caught.recipients == ["maelle@example.org"]
 
 
 def test_a_line_with_one_point_does_not_end_a_letter(server: Catcher) -> None:
-    by_smtp(server.port, Letter("maelle@example.org", "Sujet", "un\n.\r\n..\nMAIL FROM:<v@x>\n"))
+    by_smtp(server.port, Email("maelle@example.org", "Sujet", "un\n.\r\n..\nMAIL FROM:<v@x>\n"))
     (caught,) = server.letters
     assert caught.message.get_content().splitlines() == ["un", ".", "..", "MAIL FROM:<v@x>"]
 
@@ -123,16 +123,16 @@ def test_a_line_with_one_point_does_not_end_a_letter(server: Catcher) -> None:
     ],
 )
 def test_an_address_may_have_accents(server: Catcher, to: str, recipient: str) -> None:
-    by_smtp(server.port, Letter(to, "Sujet", "Texte\n"))
+    by_smtp(server.port, Email(to, "Sujet", "Texte\n"))
     assert [caught.recipients for caught in server.letters] == [[recipient]]
 
 
 def test_an_accent_that_the_server_does_not_know_fails() -> None:
     with (
         catcher(enable_SMTPUTF8=False) as server,
-        pytest.raises(MailFailed, match="SMTPNotSupportedError"),
+        pytest.raises(MailError, match="SMTPNotSupportedError"),
     ):
-        by_smtp(server.port, Letter("maëlle@example.org", "Sujet", "Texte\n"))
+        by_smtp(server.port, Email("maëlle@example.org", "Sujet", "Texte\n"))
     assert server.letters == []
 
 
@@ -143,7 +143,7 @@ def test_a_refused_recipient_is_hopeless_or_not(
     server: Catcher, answer: str, *, for_good: bool
 ) -> None:
     server.answer = f"{answer} <maelle@example.org>"
-    with pytest.raises(MailFailed, match=r"^RECIPIENT_REFUSED$") as failed:
+    with pytest.raises(MailError, match=r"^RECIPIENT_REFUSED$") as failed:
         by_smtp(server.port)
     assert failed.value.for_good is for_good
     assert failed.value.__cause__ is None
@@ -151,7 +151,7 @@ def test_a_refused_recipient_is_hopeless_or_not(
 
 
 def test_no_server_is_a_failure_that_may_pass() -> None:
-    with pytest.raises(MailFailed, match=r"^ConnectionRefusedError$") as failed:
+    with pytest.raises(MailError, match=r"^ConnectionRefusedError$") as failed:
         by_smtp(free_port())
     assert not failed.value.for_good
 
@@ -160,7 +160,7 @@ def test_a_server_that_says_nothing_is_left_in_time(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(mail, "TIMEOUT_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         began = time.monotonic()
-        with pytest.raises(MailFailed, match=r"^(SMTPServerDisconnected|TimeoutError)$"):
+        with pytest.raises(MailError, match=r"^(SMTPServerDisconnected|TimeoutError)$"):
             by_smtp(silent.getsockname()[1])
         assert time.monotonic() - began < 2
 
@@ -175,7 +175,7 @@ def test_a_server_that_breaks_off_is_a_failure() -> None:
 
         thread = threading.Thread(target=hang_up)
         thread.start()
-        with pytest.raises(MailFailed):
+        with pytest.raises(MailError):
             by_smtp(rude.getsockname()[1])
         thread.join()
 
@@ -194,7 +194,7 @@ def test_a_letter_goes_by_tls_with_a_password(
         by_smtp(server.port, scheme=scheme, more=user)
         assert [caught.protected for caught in server.letters] == [starttls]
         wrong = f"{quote(USER, safe='')}:autre@"
-        with pytest.raises(MailFailed, match=r"^SMTPAuthenticationError_535$") as failed:
+        with pytest.raises(MailError, match=r"^SMTPAuthenticationError_535$") as failed:
             by_smtp(server.port, scheme=scheme, more=wrong)
     assert not failed.value.for_good
     assert len(server.letters) == 1
@@ -205,7 +205,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path, scheme
     context = protected(tmp_path)
     tls = {"ssl_context": context} if scheme == "smtps" else {"tls_context": context}
     with catcher(None, **tls) as server:
-        with pytest.raises(MailFailed, match=r"^SSLCertVerificationError$"):
+        with pytest.raises(MailError, match=r"^SSLCertVerificationError$"):
             by_smtp(server.port, scheme=scheme, more="u:p@")
         assert server.letters == []
 
@@ -217,7 +217,7 @@ def test_a_password_is_not_sent_to_a_server_without_starttls() -> None:
         asked.append(mechanism)
 
     with catcher(authenticator=note, auth_require_tls=False) as server:
-        with pytest.raises(MailFailed, match=r"^SMTPNotSupportedError$"):
+        with pytest.raises(MailError, match=r"^SMTPNotSupportedError$"):
             by_smtp(server.port, more="u:p@")
         assert server.letters == []
     assert asked == []
@@ -241,5 +241,5 @@ def test_a_letter_in_a_folder_is_a_file_for_its_owner_only(tmp_path: Path) -> No
 
 def test_a_folder_that_cannot_be_written_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(MailFailed, match=r"^FileExistsError$"):
+    with pytest.raises(MailError, match=r"^FileExistsError$"):
         deliver(MailSettings(SENDER, folder=tmp_path / "file"), LETTER)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from graphql_api.settings import SettingError
-from graphql_api.web.mail import Letter, MailSettings, SmtpServer, read_smtp_url
+from graphql_api.web.mail import Email, MailSettings, SmtpServer, read_smtp_url
 
 SENDER = "Livret de l’été <ne-pas-repondre@livret.example>"
 
@@ -76,4 +76,4 @@ def test_settings_and_letters_do_not_show_their_secrets() -> None:
         read_smtp_url("smtp://u:secret@h")
     )
     assert "secret" not in shown
-    assert "Maëlle" not in repr(Letter("Maëlle@example.org", "Sujet", "Bonjour Maëlle"))
+    assert "Maëlle" not in repr(Email("Maëlle@example.org", "Sujet", "Bonjour Maëlle"))

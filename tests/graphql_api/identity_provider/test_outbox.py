@@ -9,9 +9,9 @@ from functools import partial
 import pytest
 
 from graphql_api.identity_provider import outbox
-from graphql_api.identity_provider.outbox import post
+from graphql_api.identity_provider.outbox import enqueue
 from graphql_api.storage.operation import to_microseconds
-from graphql_api.web.mail import Letter, MailFailed
+from graphql_api.web.mail import Email, MailError
 from tests.graphql_api.identity_provider.mail_catcher import Catcher, catcher, free_port
 from tests.graphql_api.identity_provider.post_office import MASTER_KEY, Office, until
 
@@ -48,9 +48,9 @@ def test_a_letter_of_another_process_is_found_without_a_nudge(
 
 
 def test_a_letter_of_an_undone_transaction_is_never_sent(office: Office, server: Catcher) -> None:
-    letter = Letter("maelle@example.org", "Jamais", "Texte\n")
+    letter = Email("maelle@example.org", "Jamais", "Texte\n")
     with suppress(ZeroDivisionError), office.store.writing():
-        post(office.store, MASTER_KEY, letter, to_microseconds(office.clock()))
+        enqueue(office.store, MASTER_KEY, letter, to_microseconds(office.clock()))
         raise ZeroDivisionError
     office.post("Activez")
     office.by_smtp(server.port)
@@ -109,9 +109,9 @@ def put_off(office: Office, tries: int) -> bool:
 def test_a_letter_waits_longer_each_time_and_is_given_up_after_a_day(office: Office) -> None:
     tried: list[str] = []
 
-    def fail(letter: Letter) -> None:
+    def fail(letter: Email) -> None:
         tried.append(letter.subject)
-        raise MailFailed("ConnectionRefusedError")
+        raise MailError("ConnectionRefusedError")
 
     office.post("Activez")
     office.postman(fail)
@@ -160,7 +160,7 @@ def test_a_greylisted_letter_is_sent_later(office: Office, server: Catcher) -> N
 def test_one_bad_letter_does_not_hold_up_the_others(office: Office) -> None:
     sent: list[str] = []
 
-    def fail_once(letter: Letter) -> None:
+    def fail_once(letter: Email) -> None:
         if letter.subject == "Mauvaise":
             raise ZeroDivisionError
         sent.append(letter.subject)

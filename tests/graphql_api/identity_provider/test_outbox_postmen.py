@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 
 from graphql_api.identity_provider import outbox
-from graphql_api.identity_provider.outbox import Postman
+from graphql_api.identity_provider.outbox import MailSender
 from graphql_api.storage.store import Store, StoreUnavailable
-from graphql_api.web.mail import Letter, MailFailed, MailSettings, deliver
+from graphql_api.web.mail import Email, MailError, MailSettings, deliver
 from tests.graphql_api.identity_provider.mail_catcher import Catcher
 from tests.graphql_api.identity_provider.post_office import MASTER_KEY, Office, until
 
@@ -44,15 +44,15 @@ def test_a_letter_whose_postman_died_is_tried_by_another(office: Office, answer:
     begun, release = threading.Event(), threading.Event()
     seen: list[str] = []
 
-    def hang(_letter: Letter) -> None:
+    def hang(_letter: Email) -> None:
         begun.set()
         release.wait(10)
-        raise MailFailed("TimeoutError")
+        raise MailError("TimeoutError")
 
-    def answer_at_once(letter: Letter) -> None:
+    def answer_at_once(letter: Email) -> None:
         seen.append(letter.subject)
         if answer == "refused":
-            raise MailFailed("ConnectionRefusedError")
+            raise MailError("ConnectionRefusedError")
 
     office.post("Activez")
     dead = office.postman(hang)
@@ -76,7 +76,7 @@ def test_a_letter_that_was_handed_over_while_the_database_went_away_is_not_sent_
     failing = threading.Event()
     really = outbox._delete
 
-    def delete(store: Store, claimed: outbox.Claimed) -> None:
+    def delete(store: Store, claimed: outbox.ClaimedMessage) -> None:
         if not failing.is_set():
             failing.set()
             raise StoreUnavailable("OperationalError")
@@ -94,7 +94,7 @@ def test_a_letter_that_was_handed_over_while_the_database_went_away_is_not_sent_
 def test_posting_does_not_wait_for_a_server_that_does_not_answer(office: Office) -> None:
     begun, release = threading.Event(), threading.Event()
 
-    def hang(_letter: Letter) -> None:
+    def hang(_letter: Email) -> None:
         begun.set()
         release.wait(10)
 
@@ -124,7 +124,7 @@ def test_closing_finishes_the_letter_under_way_and_leaves_the_others(office: Off
     sent: list[str] = []
     begun, release = threading.Event(), threading.Event()
 
-    def slow(letter: Letter) -> None:
+    def slow(letter: Email) -> None:
         begun.set()
         release.wait(10)
         sent.append(letter.subject)
@@ -145,7 +145,7 @@ def test_a_server_that_hangs_does_not_hold_up_the_end(
     monkeypatch.setattr(outbox, "CLOSE_SECONDS", 0.1)
     begun, release = threading.Event(), threading.Event()
 
-    def hang(_letter: Letter) -> None:
+    def hang(_letter: Email) -> None:
         begun.set()
         release.wait(10)
 
@@ -161,7 +161,7 @@ def test_a_server_that_hangs_does_not_hold_up_the_end(
 
 
 def test_a_postman_that_never_began_can_be_closed(office: Office) -> None:
-    Postman(office.store, MASTER_KEY, lambda _letter: None, office.clock).close()
+    MailSender(office.store, MASTER_KEY, lambda _letter: None, office.clock).close()
 
 
 def test_a_postman_outlives_a_database_that_is_away(
@@ -171,7 +171,7 @@ def test_a_postman_outlives_a_database_that_is_away(
     answers: list[str] = []
     really = outbox._claim
 
-    def claim(store: Store, now: int) -> outbox.Claimed | None:
+    def claim(store: Store, now: int) -> outbox.ClaimedMessage | None:
         answers.append("asked")
         if len(answers) < 3:
             raise (StoreUnavailable("OperationalError"), ZeroDivisionError())[len(answers) - 1]

@@ -13,10 +13,10 @@ from graphql_api.identity_provider.passwords import (
     INVISIBLE,
     TOO_LONG,
     TOO_SIMPLE,
-    fault,
-    hashed,
-    matches,
+    find_weakness,
+    hash_password,
     needs_rehash,
+    verify,
 )
 
 ABOUT = ("maelle.lefevre@example.org", "Maëlle", "Le Fèvre-Guéguen")
@@ -37,7 +37,7 @@ ABOUT = ("maelle.lefevre@example.org", "Maëlle", "Le Fèvre-Guéguen")
     ],
 )
 def test_a_good_password_has_no_fault(password: str) -> None:
-    assert fault(password, ABOUT) is None
+    assert find_weakness(password, ABOUT) is None
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_good_password_has_no_fault(password: str) -> None:
     ],
 )
 def test_a_password_that_is_short_or_of_one_kind_is_refused(password: str) -> None:
-    assert fault(password) == TOO_SIMPLE
+    assert find_weakness(password) == TOO_SIMPLE
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_password_that_is_short_or_of_one_kind_is_refused(password: str) -> No
     ],
 )
 def test_a_password_that_composes_well_but_is_known_is_refused(password: str) -> None:
-    assert fault(password) == GUESSABLE
+    assert find_weakness(password) == GUESSABLE
 
 
 @pytest.mark.parametrize(
@@ -89,17 +89,19 @@ def test_a_password_that_composes_well_but_is_known_is_refused(password: str) ->
     ["Lefevre.Maelle2026", "MAËLLE-guéguen-1980", "L3f3vr3_M@elle_31", "Maelle2025&2026!"],
 )
 def test_a_password_made_of_the_person_is_refused(password: str) -> None:
-    assert fault(password, ("maelle.lefevre@example.org", "Maëlle", "Guéguen")) == GUESSABLE
+    assert find_weakness(password, ("maelle.lefevre@example.org", "Maëlle", "Guéguen")) == GUESSABLE
 
 
 def test_what_is_known_of_one_person_says_nothing_of_another() -> None:
-    assert fault("Kerguelen.Xynthia.31", ("Xynthia", "Kerguelen")) == GUESSABLE
-    assert fault("Kerguelen.Xynthia.31") is None
+    assert find_weakness("Kerguelen.Xynthia.31", ("Xynthia", "Kerguelen")) == GUESSABLE
+    assert find_weakness("Kerguelen.Xynthia.31") is None
 
 
 def test_people_choose_at_the_same_time_without_harm() -> None:
     def choose(number: int) -> str | None:
-        return fault(f"Kerguelen.Xynthia.{number % 7}", ("Xynthia", "Kerguelen") * (number % 2))
+        return find_weakness(
+            f"Kerguelen.Xynthia.{number % 7}", ("Xynthia", "Kerguelen") * (number % 2)
+        )
 
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(choose, range(120)))
@@ -108,17 +110,17 @@ def test_people_choose_at_the_same_time_without_harm() -> None:
 
 def test_a_password_has_128_characters_at_most() -> None:
     longest = "".join(random.Random(1).choices(string.ascii_letters, k=126)) + "7$"
-    assert fault(longest) is None
-    assert fault(unicodedata.normalize("NFD", longest.replace("e", "é"))) is None
-    assert fault(f"{longest}x") == TOO_LONG
-    assert fault("é" * 200_000) == TOO_LONG
+    assert find_weakness(longest) is None
+    assert find_weakness(unicodedata.normalize("NFD", longest.replace("e", "é"))) is None
+    assert find_weakness(f"{longest}x") == TOO_LONG
+    assert find_weakness("é" * 200_000) == TOO_LONG
 
 
 @pytest.mark.parametrize("character", ["\0", "\n", "\t", "\x7f", "\ud800"])
 def test_a_character_that_nobody_can_type_is_refused(character: str) -> None:
     password = f"Xk9$mPq2{character}vLw7"
-    assert fault(password) == INVISIBLE
-    assert not matches(hashed("Xk9$mPq2vLw7"), password)
+    assert find_weakness(password) == INVISIBLE
+    assert not verify(hash_password("Xk9$mPq2vLw7"), password)
 
 
 @pytest.mark.parametrize(
@@ -126,27 +128,27 @@ def test_a_character_that_nobody_can_type_is_refused(character: str) -> None:
 )
 def test_no_password_takes_long_to_judge(unit: str) -> None:
     began = time.perf_counter()
-    fault((unit * 128)[:128], ABOUT)
+    find_weakness((unit * 128)[:128], ABOUT)
     assert time.perf_counter() - began < 0.2
 
 
 def test_a_password_is_recognised_and_another_is_not() -> None:
-    kept = hashed("Xk9$mPq2vLw7")
-    assert matches(kept, "Xk9$mPq2vLw7")
-    assert not matches(kept, "Xk9$mPq2vLw8")
-    assert not matches(kept, " Xk9$mPq2vLw7")
-    assert not matches(kept, "")
+    kept = hash_password("Xk9$mPq2vLw7")
+    assert verify(kept, "Xk9$mPq2vLw7")
+    assert not verify(kept, "Xk9$mPq2vLw8")
+    assert not verify(kept, " Xk9$mPq2vLw7")
+    assert not verify(kept, "")
 
 
 def test_a_password_is_the_same_from_every_keyboard() -> None:
-    kept = hashed("près du gué où ça naît")
-    assert matches(kept, "pre\u0300s du gue\u0301 ou\u0300 c\u0327a nai\u0302t")
-    assert matches(kept, "près\u00a0du\u202fgué où ça naît")
-    assert not matches(kept, "pres du gue ou ca nait")
+    kept = hash_password("près du gué où ça naît")
+    assert verify(kept, "pre\u0300s du gue\u0301 ou\u0300 c\u0327a nai\u0302t")
+    assert verify(kept, "près\u00a0du\u202fgué où ça naît")
+    assert not verify(kept, "pres du gue ou ca nait")
 
 
 def test_a_hash_tells_neither_the_password_nor_who_has_the_same() -> None:
-    one, other = hashed("Xk9$mPq2vLw7"), hashed("Xk9$mPq2vLw7")
+    one, other = hash_password("Xk9$mPq2vLw7"), hash_password("Xk9$mPq2vLw7")
     assert one.startswith("$argon2id$v=19$m=47104,t=1,p=1$")
     assert "Xk9" not in one
     assert one != other
@@ -157,17 +159,17 @@ def test_a_hash_of_other_parameters_still_opens_and_asks_to_be_made_anew() -> No
         "$argon2id$v=19$m=19456,t=2,p=1$c2VsLWRlLWwtZXNzYWk$"
         "+uHK9PzroZGyUDtUe9hEgPvFKb4V0SPQS8UpODg3QHI"
     )
-    assert matches(old, "Xk9$mPq2vLw7")
+    assert verify(old, "Xk9$mPq2vLw7")
     assert needs_rehash(old)
-    assert not needs_rehash(hashed("Xk9$mPq2vLw7"))
+    assert not needs_rehash(hash_password("Xk9$mPq2vLw7"))
 
 
 def test_no_account_takes_as_long_as_a_wrong_password() -> None:
-    kept = hashed("Xk9$mPq2vLw7")
+    kept = hash_password("Xk9$mPq2vLw7")
 
     def seconds(hash: str | None) -> float:
         began = time.perf_counter()
-        assert not matches(hash, "autre chose")
+        assert not verify(hash, "autre chose")
         return time.perf_counter() - began
 
     wrong = min(seconds(kept) for _ in range(3))

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from graphql_api.identity_provider.sign_in_step import may_return_to
+from graphql_api.identity_provider.sign_in_step import is_authorization_path
 from tests.graphql_api.identity_provider.issuer import ISSUER, Place, query
 
 
@@ -14,7 +14,7 @@ def next_of(answer: Any) -> str:
     where = urlsplit(answer.headers["location"])
     assert f"{where.scheme}://{where.netloc}{where.path}" == f"{ISSUER}/sign-in"
     (path,) = parse_qs(where.query)["next"]
-    assert may_return_to(path)
+    assert is_authorization_path(path)
     return path
 
 
@@ -107,4 +107,4 @@ def test_a_refusal_goes_back_to_the_front_end_and_says_who_refuses(
     ],
 )
 def test_the_way_back_from_the_sign_in_leads_here(path: str, good: bool) -> None:
-    assert may_return_to(path) is good
+    assert is_authorization_path(path) is good

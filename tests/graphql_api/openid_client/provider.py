@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from graphql_api.openid_client.client import Begun, Identified, OpenIdClient
-from graphql_api.openid_client.errors import ProviderDown, SignInRefused
+from graphql_api.openid_client.client import AuthorizationRequest, OpenIdClient, UserIdentity
+from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.settings import OpenIdProvider
 
@@ -173,7 +173,7 @@ class Visit:
     clock: Time
     client: OpenIdClient
 
-    async def begin(self, extra: Mapping[str, str] | None = None) -> Begun:
+    async def begin(self, extra: Mapping[str, str] | None = None) -> AuthorizationRequest:
         begun = await self.client.begin(extra)
         self.op.began = {
             name: values[0] for name, values in parse_qs(urlsplit(begun.url).query).items()
@@ -182,7 +182,7 @@ class Visit:
 
     async def sign_in(
         self, extra: Mapping[str, str] | None = None, **answer: str | None
-    ) -> Identified:
+    ) -> UserIdentity:
         """A whole sign-in; `answer` changes what the browser brings back (None: leaves it out)."""
         begun = await self.begin(extra)
         honest: dict[str, str | None] = {"code": "CANARY-code", "state": begun.pending.state}
@@ -213,7 +213,7 @@ def signed_in(
     extra: Mapping[str, str] | None = None,
     answer: Mapping[str, str | None] | None = None,
     **settings: Any,
-) -> Identified:
+) -> UserIdentity:
     """Who signs in at a provider with these settings."""
     return asyncio.run(visit(op, **settings).sign_in(extra, **(answer or {})))
 
@@ -222,7 +222,7 @@ def refusal(op: OpenIdProviderOfTests, **options: Any) -> str:
     """The code with which a sign-in is refused; it would have been accepted of an honest one."""
     try:
         signed_in(op, **options)
-    except SignInRefused as refused:
+    except SignInRefusedError as refused:
         return refused.code
     raise AssertionError("The sign-in was accepted.")
 
@@ -231,7 +231,7 @@ def fault(op: OpenIdProviderOfTests, **options: Any) -> str:
     """The code with which a provider is found to be down."""
     try:
         signed_in(op, **options)
-    except ProviderDown as down:
+    except ProviderUnavailableError as down:
         return down.code
     raise AssertionError("The sign-in was accepted.")
 

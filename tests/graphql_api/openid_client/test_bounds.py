@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from graphql_api.openid_client import http
-from graphql_api.openid_client.errors import ProviderDown
+from graphql_api.openid_client.errors import ProviderUnavailableError
 from graphql_api.openid_client.http import client_for
 from tests.graphql_api.openid_client.provider import (
     SUBJECT,
@@ -55,7 +55,7 @@ def outcome(op: OpenIdProviderOfTests) -> str:
         us = visit(op, network=True)
         try:
             return (await us.sign_in()).subject
-        except ProviderDown as down:
+        except ProviderUnavailableError as down:
             return down.code
         finally:
             await us.client._http.aclose()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.responses import JSONResponse
 
-from graphql_api.openid_client.errors import ProviderDown, SignInRefused
+from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
 from tests.graphql_api.openid_client.provider import (
     EC,
     OTHER_EC,
@@ -55,7 +55,7 @@ def test_made_up_key_ids_cost_the_provider_one_reading_a_minute() -> None:
         await us.sign_in()
         op.key = OTHER_EC  # not published
         for _ in range(5):
-            with pytest.raises(SignInRefused, match="signature"):
+            with pytest.raises(SignInRefusedError, match="signature"):
                 await us.sign_in()
         assert op.asked.count("/jwks") == 2
         us.clock.moved = 61
@@ -79,7 +79,7 @@ def test_sign_ins_at_once_read_a_new_key_once() -> None:
         found = await asyncio.gather(
             *(us.client.finish(one.pending, answer) for one, answer in both), return_exceptions=True
         )
-        codes = [one.code if isinstance(one, SignInRefused) else "signed in" for one in found]
+        codes = [one.code if isinstance(one, SignInRefusedError) else "signed in" for one in found]
         assert codes == ["signed in"] + ["nonce"] * 7
         assert op.asked.count("/jwks") == 1
 
@@ -114,7 +114,7 @@ def test_a_provider_that_comes_back_is_used_again() -> None:
         op = OpenIdProviderOfTests(answers=lambda _request, _response: JSONResponse({}, 500))
         us = visit(op)
         for _ in range(2):
-            with pytest.raises(ProviderDown, match="status"):
+            with pytest.raises(ProviderUnavailableError, match="status"):
                 await us.begin()
         op.answers = lambda _request, response: response
         assert (await us.sign_in()).subject == SUBJECT

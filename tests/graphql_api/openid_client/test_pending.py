@@ -7,10 +7,15 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graphql_api.openid_client.login_state import LONGEST_BACK, MOST_FLOWS, Pending, PendingCookies
+from graphql_api.openid_client.login_state import (
+    LONGEST_RETURN_PATH,
+    MOST_LOGINS,
+    LoginState,
+    LoginStateCookies,
+)
 
 KEY = bytes(range(32))
-PENDING = Pending("op", "s" * 43, "n" * 43, "v" * 43, 1_790_000_000, 60)
+PENDING = LoginState("op", "s" * 43, "n" * 43, "v" * 43, 1_790_000_000, 60)
 
 
 def request_with(*responses: Response) -> Request:
@@ -27,20 +32,22 @@ def request_with(*responses: Response) -> Request:
     return Request({"type": "http", "headers": [(b"cookie", cookie.encode())]})
 
 
-def put(cookies: PendingCookies, pending: Pending = PENDING, back: str = "/livret") -> Response:
+def put(
+    cookies: LoginStateCookies, pending: LoginState = PENDING, back: str = "/livret"
+) -> Response:
     response = Response()
     cookies.put(response, pending, back)
     return response
 
 
 def test_what_was_put_is_found_again_by_its_state() -> None:
-    cookies = PendingCookies(KEY, "sign-in", secure=True)
+    cookies = LoginStateCookies(KEY, "sign-in", secure=True)
     request = request_with(put(cookies))
     assert cookies.take(request, PENDING.state) == (PENDING, "/livret")
 
 
 def test_the_cookie_tells_nothing_and_lasts_ten_minutes() -> None:
-    header = put(PendingCookies(KEY, "sign-in", secure=True)).headers["set-cookie"]
+    header = put(LoginStateCookies(KEY, "sign-in", secure=True)).headers["set-cookie"]
     assert header.startswith("__Host-livret-sign-in-")
     for attribute in ("Max-Age=600", "Path=/", "Secure", "HttpOnly", "SameSite=lax"):
         assert attribute in header
@@ -52,24 +59,24 @@ def test_the_cookie_tells_nothing_and_lasts_ten_minutes() -> None:
 
 
 def test_on_this_machine_without_https_the_name_is_plain() -> None:
-    header = put(PendingCookies(KEY, "sign-in", secure=False)).headers["set-cookie"]
+    header = put(LoginStateCookies(KEY, "sign-in", secure=False)).headers["set-cookie"]
     assert header.startswith("livret-sign-in-")
     assert "Secure" not in header
 
 
 @pytest.mark.parametrize("state", [None, "", "t" * 43, "é", "s" * 300, "s" * 42])
 def test_another_state_finds_nothing(state: str | None) -> None:
-    cookies = PendingCookies(KEY, "sign-in", secure=True)
+    cookies = LoginStateCookies(KEY, "sign-in", secure=True)
     assert cookies.take(request_with(put(cookies)), state) is None
 
 
 def test_another_purpose_or_key_opens_nothing() -> None:
-    cookies = PendingCookies(KEY, "sign-in", secure=True)
+    cookies = LoginStateCookies(KEY, "sign-in", secure=True)
     header = put(cookies).headers["set-cookie"]
     name, _, value = header.partition(";")[0].partition("=")
     for other in (
-        PendingCookies(KEY, "upstream", True),
-        PendingCookies(KEY[::-1], "sign-in", True),
+        LoginStateCookies(KEY, "upstream", True),
+        LoginStateCookies(KEY[::-1], "sign-in", True),
     ):
         renamed = name.replace("sign-in", "upstream") if other._prefix.endswith("m-") else name
         request = Request({"type": "http", "headers": [(b"cookie", f"{renamed}={value}".encode())]})
@@ -78,7 +85,7 @@ def test_another_purpose_or_key_opens_nothing() -> None:
 
 @pytest.mark.parametrize("value", ["", "x", "AAAA", "é", "A" * 2_000, "=" * 9])
 def test_a_cookie_that_is_not_ours_is_as_none(value: str) -> None:
-    cookies = PendingCookies(KEY, "sign-in", secure=True)
+    cookies = LoginStateCookies(KEY, "sign-in", secure=True)
     name = put(cookies).headers["set-cookie"].partition("=")[0]
     header = f"{name}={value}".encode("latin-1")
     request = Request({"type": "http", "headers": [(b"cookie", header)]})
@@ -86,29 +93,29 @@ def test_a_cookie_that_is_not_ours_is_as_none(value: str) -> None:
 
 
 def test_a_sign_in_that_came_back_is_forgotten() -> None:
-    cookies = PendingCookies(KEY, "sign-in", secure=True)
+    cookies = LoginStateCookies(KEY, "sign-in", secure=True)
     gone = Response()
     cookies.drop(gone, PENDING.state)
     assert cookies.take(request_with(put(cookies), gone), PENDING.state) is None
 
 
 def test_tabs_do_not_disturb_each_other_and_the_oldest_are_forgotten() -> None:
-    cookies = PendingCookies(KEY, "sign-in", secure=True)
+    cookies = LoginStateCookies(KEY, "sign-in", secure=True)
     answers: list[Response] = []
-    states = [f"{number}" * 43 for number in range(MOST_FLOWS + 2)]
+    states = [f"{number}" * 43 for number in range(MOST_LOGINS + 2)]
     for number, state in enumerate(states):
         response = Response()
-        begun = Pending("op", state, "n" * 43, "v" * 43, 1_790_000_000 + number)
+        begun = LoginState("op", state, "n" * 43, "v" * 43, 1_790_000_000 + number)
         cookies.put(response, begun, "/", request_with(*answers))
         answers.append(response)
     browser = request_with(*answers)
     found = [cookies.take(browser, state) is not None for state in states]
-    assert found == [False, False] + [True] * MOST_FLOWS
+    assert found == [False, False] + [True] * MOST_LOGINS
 
 
 def test_a_way_back_that_no_browser_would_keep_is_refused() -> None:
-    cookies = PendingCookies(KEY, "sign-in", secure=True)
-    longest = put(cookies, back="/" + "a" * (LONGEST_BACK - 1)).headers["set-cookie"]
+    cookies = LoginStateCookies(KEY, "sign-in", secure=True)
+    longest = put(cookies, back="/" + "a" * (LONGEST_RETURN_PATH - 1)).headers["set-cookie"]
     assert len(longest) < 4_096
     with pytest.raises(ValueError, match="back"):
-        put(cookies, back="a" * (LONGEST_BACK + 1))
+        put(cookies, back="a" * (LONGEST_RETURN_PATH + 1))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.responses import JSONResponse, Response
 
-from graphql_api.openid_client.errors import SignInRefused
+from graphql_api.openid_client.errors import SignInRefusedError
 from tests.graphql_api.openid_client.provider import (
     EC,
     OTHER_EC,
@@ -123,7 +123,7 @@ def test_an_answer_comes_back_within_ten_minutes_and_to_the_same_provider() -> N
         begun = await us.begin()
         us.clock.moved = seconds
         answer = {"state": begun.pending.state, "error": "access_denied"}
-        with pytest.raises(SignInRefused) as refused:
+        with pytest.raises(SignInRefusedError) as refused:
             await us.client.finish(begun.pending, answer)
         return refused.value.code
 
@@ -133,7 +133,7 @@ def test_an_answer_comes_back_within_ten_minutes_and_to_the_same_provider() -> N
     async def elsewhere() -> None:
         here, there = (visit(OpenIdProviderOfTests(), name=name) for name in ("a", "b"))
         begun = await here.begin()
-        with pytest.raises(SignInRefused, match="state"):
+        with pytest.raises(SignInRefusedError, match="state"):
             await there.client.finish(begun.pending, {"state": begun.pending.state, "code": "c"})
 
     asyncio.run(elsewhere())

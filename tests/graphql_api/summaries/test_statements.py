@@ -8,7 +8,7 @@ import pytest
 
 from graphql_api import serving
 from graphql_api.app import application
-from graphql_api.identity_provider.outbox import Postman
+from graphql_api.identity_provider.outbox import MailSender
 from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.conftest import Caller, Here, with_booklet
@@ -46,7 +46,9 @@ def counted(here: Here, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
         return stores[-1]
 
     monkeypatch.setattr(serving, "Store", opened)
-    monkeypatch.setattr(Postman, "start", lambda _self: None)  # who looks for letters now and then
+    monkeypatch.setattr(
+        MailSender, "start", lambda _self: None
+    )  # who looks for letters now and then
     with TestClient(application(here.deployment.settings)) as client:
         yield Counted(client, stores)
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from graphql_api.web.security_headers import SecurityHeaders
+from graphql_api.web.security_headers import SecurityHeadersMiddleware
 from tests.client import TestClient
 from tests.graphql_api.site import OURS, Site
 
@@ -70,7 +70,7 @@ def test_an_answer_that_failed_outside_every_route_has_them_too() -> None:
     async def broken(_request: Request) -> None:
         raise RuntimeError("canary")
 
-    app = SecurityHeaders(Starlette(routes=[Route("/", broken)]), https=True)
+    app = SecurityHeadersMiddleware(Starlette(routes=[Route("/", broken)]), https=True)
     answer = TestClient(app, raise_server_exceptions=False).get("/")
     assert (answer.status_code, "canary" in answer.text) == (500, False)
     check(answer)
@@ -104,7 +104,7 @@ def test_pages_load_nothing_but_our_own_style(site: Site) -> None:
 
 
 def test_over_plain_http_browsers_are_not_told_to_insist_on_https() -> None:
-    client = TestClient(SecurityHeaders(PlainTextResponse("x"), https=False))
+    client = TestClient(SecurityHeadersMiddleware(PlainTextResponse("x"), https=False))
     answer = client.get("/")
     assert "strict-transport-security" not in answer.headers
     assert answer.headers["x-content-type-options"] == "nosniff"

@@ -8,12 +8,12 @@ from typing import Any
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
-from graphql_api.identity_provider.accounts.accounts import Details, create
+from graphql_api.identity_provider.accounts.accounts import AccountDetails, create
 from graphql_api.identity_provider.accounts.routes import Accounts
-from graphql_api.identity_provider.outbox import Postman
-from graphql_api.identity_provider.tables import Grant
+from graphql_api.identity_provider.outbox import MailSender
+from graphql_api.identity_provider.tables import GrantRow
 from graphql_api.storage.store import Store
-from graphql_api.web.mail import Letter
+from graphql_api.web.mail import Email
 from tests.client import TestClient
 from tests.clock import Clock
 
@@ -55,7 +55,7 @@ class Office:
     accounts: Accounts
     application: Starlette
     clock: Clock
-    letters: list[Letter] = field(default_factory=list)
+    letters: list[Email] = field(default_factory=list)
     signed_out: list[str] = field(default_factory=list)
 
     @property
@@ -77,14 +77,14 @@ class Office:
         )
         return Browser(client)
 
-    def post(self) -> list[Letter]:
+    def post(self) -> list[Email]:
         """The letters that were posted since the last time, delivered."""
         before = len(self.letters)
-        postman = Postman(self.store, MASTER_KEY, self.letters.append, self.clock)
+        postman = MailSender(self.store, MASTER_KEY, self.letters.append, self.clock)
         postman._send_all()
         return self.letters[before:]
 
-    def letter(self, to: str = EMAIL) -> Letter:
+    def letter(self, to: str = EMAIL) -> Email:
         """The only letter that was posted since the last time."""
         (only,) = self.post()
         assert only.to == to
@@ -92,7 +92,7 @@ class Office:
 
     def account(self, email: str = EMAIL, password: str | None = HASH, **more: Any) -> str:
         """An account that is activated."""
-        details = Details("Kerjean", "Maëlle", email, "MME", password)
+        details = AccountDetails("Kerjean", "Maëlle", email, "MME", password)
         desk = self.accounts.desk()
         with desk.writing():
             return create(desk, details, activated=more.get("activated", True))
@@ -100,7 +100,7 @@ class Office:
     def grant(self, account: str) -> str:
         """Something that the account granted to a front end."""
         id, now = str(uuid.uuid4()), self.accounts.desk().now
-        row = Grant.insert(
+        row = GrantRow.insert(
             id=id,
             client="site",
             subject=account,
@@ -151,13 +151,13 @@ class Browser:
         return bool(answer.status_code == 200)
 
 
-def link(letter: Letter) -> str:
+def link(letter: Email) -> str:
     """Where the only link with a key leads."""
     (only,) = [one for one in _LINK.findall(letter.text) if "?key=" in one]
     return str(only)
 
 
-def key(letter: Letter) -> str:
+def key(letter: Email) -> str:
     return link(letter).partition("?key=")[2]
 
 

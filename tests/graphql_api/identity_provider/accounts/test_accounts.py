@@ -16,9 +16,9 @@ from graphql_api.identity_provider.accounts import (
     login_methods,
     registrations,
 )
-from graphql_api.identity_provider.accounts.accounts import MailboxTaken
-from graphql_api.identity_provider.accounts.cleanup import sweep
-from graphql_api.identity_provider.app import Provider
+from graphql_api.identity_provider.accounts.accounts import EmailTakenError
+from graphql_api.identity_provider.accounts.cleanup import delete_expired
+from graphql_api.identity_provider.app import IdentityProvider
 from graphql_api.identity_provider.clients import FrontEnd, register_front_end
 from graphql_api.identity_provider.signing_keys import ensure_key
 from graphql_api.storage.store import StoreUnavailable
@@ -95,11 +95,11 @@ def test_an_account_that_is_forgotten_leaves_nothing(office: Office) -> None:
     desk = office.accounts.desk()
     with desk.writing():
         login_methods.add(desk, account, "https://proconnect.example", "sub-1")
-        email_tokens.make(desk, email_tokens.EMAIL, account, "new@x.example")
+        email_tokens.create(desk, email_tokens.EMAIL, account, "new@x.example")
     office.browser().register()
     desk = office.accounts.desk()
     with desk.writing():
-        accounts.forget(desk, account)
+        accounts.delete(desk, account)
     for table in ("way_in", "session", "letter_key", "registration", "grant"):
         assert office.count(f"idp_{table}") == 0
     assert office.rows("SELECT id FROM idp_account") == [(other,)]
@@ -109,7 +109,7 @@ def test_an_account_that_is_forgotten_leaves_nothing(office: Office) -> None:
     assert office.accounts.sign_in_step().claims(account) is None
     desk = office.accounts.desk()
     with desk.writing():  # twice is no fault
-        accounts.forget(desk, account)
+        accounts.delete(desk, account)
     assert office.account() != account  # the address is free again
 
 
@@ -119,7 +119,7 @@ def test_a_refusal_after_forgetting_undoes_it_key_and_all(office: Office) -> Non
 
     def forget_in_vain() -> None:
         with desk.writing():
-            accounts.forget(desk, account)
+            accounts.delete(desk, account)
             raise KeyError
 
     with pytest.raises(KeyError):
@@ -134,10 +134,10 @@ def test_a_key_that_a_crash_left_is_swept_and_no_other(office: Office) -> None:
         office.store.database.execute_sql("DELETE FROM idp_account")
     young = office.account()
     desk = office.accounts.desk()
-    assert sweep(office.store, office.key_store, desk.now) == 0
+    assert delete_expired(office.store, office.key_store, desk.now) == 0
     with office.key_store.writing():
         office.key_store.database.execute_sql("UPDATE account_key SET created_at = 1")
-    assert sweep(office.store, office.key_store, desk.now) == 1
+    assert delete_expired(office.store, office.key_store, desk.now) == 1
     assert keys(office) == {young}
     assert account != young
 
@@ -167,13 +167,13 @@ def test_what_is_sealed_opens_in_its_own_account_only(office: Office) -> None:
 
 def test_two_accounts_never_have_the_same_address(office: Office) -> None:
     office.account()
-    with pytest.raises(MailboxTaken):
+    with pytest.raises(EmailTakenError):
         office.account(EMAIL.upper())
 
     def make() -> str:
         try:
             return office.account("new@x.example")
-        except (MailboxTaken, StoreUnavailable):
+        except (EmailTakenError, StoreUnavailable):
             return ""
 
     assert sum(bool(one) for one in at_once(4, leaving(office, make))) == 1
@@ -186,7 +186,7 @@ def test_a_key_that_two_have_found_is_used_by_one(
     account = office.account("other@x.example")
     desk = office.accounts.desk()
     with desk.writing():
-        reset = email_tokens.make(desk, email_tokens.RESET, account)
+        reset = email_tokens.create(desk, email_tokens.RESET, account)
     office.browser().register()
     activation = key(office.letter())
     for module in (email_tokens, registrations):
@@ -195,7 +195,7 @@ def test_a_key_that_two_have_found_is_used_by_one(
     def take() -> bool:
         desk = office.accounts.desk()
         with desk.writing():
-            return email_tokens.take(desk, email_tokens.RESET, reset) is not None
+            return email_tokens.consume(desk, email_tokens.RESET, reset) is not None
 
     def activate() -> bool:
         desk = office.accounts.desk()
@@ -216,7 +216,7 @@ def test_an_unproven_address_is_not_said_to_be_verified(office: Office) -> None:
 def test_what_a_provider_did_not_tell_is_not_claimed(office: Office) -> None:
     desk = office.accounts.desk()
     with desk.writing():
-        account = accounts.create(desk, accounts.Details("", "", ""), activated=False)
+        account = accounts.create(desk, accounts.AccountDetails("", "", ""), activated=False)
     known = office.accounts.sign_in_step().claims(account)
     assert known is not None
     assert set(known) == {"sub", "email_verified", "locale", "updated_at"}
@@ -265,7 +265,7 @@ def keys(office: Office) -> set[str]:
 def front_end(office: Office) -> tuple[Browser, str]:
     """A browser at a provider whose sign-in step is the office, and a front end's id."""
     step = office.accounts.sign_in_step()
-    provider = Provider(SETTINGS, office.store, step, office.accounts.workers, office.clock)
+    provider = IdentityProvider(SETTINGS, office.store, step, office.accounts.workers, office.clock)
     routes = [*provider.routes(), *office.accounts.routes()]
     with office.store.writing():
         ensure_key(office.store, SETTINGS.master_key, office.accounts.desk().now)

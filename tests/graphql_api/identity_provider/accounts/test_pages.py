@@ -222,7 +222,7 @@ def test_a_fault_of_ours_tells_and_logs_nothing_personal(
     def broken(*_: object) -> None:
         raise ValueError(EMAIL)
 
-    monkeypatch.setattr("graphql_api.identity_provider.accounts.accounts.by_email", broken)
+    monkeypatch.setattr("graphql_api.identity_provider.accounts.accounts.find_by_email", broken)
     answer = office.browser().sign_in()
     assert answer.status_code == 500
     assert "Code à communiquer à l’assistance" in answer.text

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from graphql_api.identity_provider.accounts import login_methods, sessions
-from graphql_api.identity_provider.accounts.accounts import find, revise, with_password
+from graphql_api.identity_provider.accounts.accounts import find, update, with_password
 from tests.graphql_api.identity_provider.accounts.office import (
     EMAIL,
     OTHER_PASSWORD,
@@ -226,8 +226,8 @@ def test_nothing_is_written_over_a_change_that_came_meanwhile(office: Office) ->
     with desk.writing():
         known = find(desk, account)
         assert known is not None
-        assert revise(desk, known, with_password(known.details, "one"))
-        assert not revise(desk, known, with_password(known.details, "two"))
+        assert update(desk, known, with_password(known.details, "one"))
+        assert not update(desk, known, with_password(known.details, "two"))
         now = find(desk, account)
     assert now is not None
     assert now.details.password == "one"

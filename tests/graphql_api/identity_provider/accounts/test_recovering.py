@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from graphql_api.identity_provider.accounts import email_tokens
-from graphql_api.identity_provider.accounts.cleanup import sweep
+from graphql_api.identity_provider.accounts.cleanup import delete_expired
 from tests.graphql_api.identity_provider.accounts.office import (
     EMAIL,
     OTHER_PASSWORD,
@@ -78,7 +78,7 @@ def test_a_key_resets_within_the_hour(office: Office) -> None:
     sent = forgotten(office)
     office.clock.moved = timedelta(hours=1, seconds=1)
     assert office.browser().post("/account/reset", key=sent, **NEW).status_code == 422
-    sweep(office.store, office.key_store, office.accounts.desk().now)
+    delete_expired(office.store, office.key_store, office.accounts.desk().now)
     assert office.count("idp_letter_key") == 0
 
 
@@ -98,7 +98,7 @@ def test_a_key_for_something_else_resets_nothing(office: Office, purpose: str) -
     else:
         desk = office.accounts.desk()
         with desk.writing():
-            sent = email_tokens.make(desk, email_tokens.EMAIL, account, EMAIL)
+            sent = email_tokens.create(desk, email_tokens.EMAIL, account, EMAIL)
     assert office.browser().post("/account/reset", key=sent, **NEW).status_code == 422
     assert office.browser().sign_in().status_code == 303
 

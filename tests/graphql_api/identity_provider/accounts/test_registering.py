@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graphql_api.identity_provider.accounts import email_addresses
-from graphql_api.identity_provider.accounts.cleanup import sweep
+from graphql_api.identity_provider.accounts.cleanup import delete_expired
 from tests.graphql_api.identity_provider.accounts.office import (
     EMAIL,
     OTHER_PASSWORD,
@@ -75,7 +75,7 @@ def test_a_key_is_good_for_a_day(office: Office) -> None:
     sent = key(office.letter())
     office.clock.moved = timedelta(hours=24, seconds=1)
     assert browser.post("/account/activate", key=sent).status_code == 422
-    sweep(office.store, office.key_store, office.accounts.desk().now)
+    delete_expired(office.store, office.key_store, office.accounts.desk().now)
     assert office.count("idp_registration") == 0
 
 
@@ -264,9 +264,9 @@ def test_nothing_personal_can_be_read_in_the_tables(office: Office) -> None:
     browser.post("/account/forgotten", email=EMAIL)
     stored = before + _all(office)
     desk = office.accounts.desk()
-    mark = email_addresses.mark(desk, EMAIL)
+    mark = email_addresses.blind_index(desk, EMAIL)
     assert mark in stored
-    assert mark != email_addresses.mark(
+    assert mark != email_addresses.blind_index(
         replace(desk, master_key=bytes(32)), EMAIL
     )  # nobody can guess
     for secret in ("Kerjean", "Maëlle", "maelle.kerjean", "argon2", sent, "192.0.2.1"):

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts import accounts
-from graphql_api.identity_provider.accounts.cleanup import sweep
+from graphql_api.identity_provider.accounts.cleanup import delete_expired
 from graphql_api.identity_provider.accounts.routes import Accounts
 from tests.client import TestClient
 from tests.graphql_api.identity_provider.accounts.office import (
@@ -140,7 +140,7 @@ def test_a_session_ends_after_twelve_hours_in_any_case(office: Office) -> None:
         assert browser.is_signed_in()
     office.clock.moved = timedelta(hours=12, seconds=1)
     assert not browser.is_signed_in()
-    sweep(office.store, office.key_store, office.accounts.desk().now)
+    delete_expired(office.store, office.key_store, office.accounts.desk().now)
     assert office.count("idp_session") == 0
 
 
@@ -195,18 +195,18 @@ def test_a_password_that_was_changed_while_it_was_checked_signs_nobody_in(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account = office.account()
-    matches = passwords.matches
+    matches = passwords.verify
 
     def slowly(hash: str | None, password: str) -> bool:
         desk = office.accounts.desk()
         with desk.writing():
             known = accounts.find(desk, account)
             assert known is not None
-            changed = accounts.with_password(known.details, passwords.hashed(OTHER_PASSWORD))
-            accounts.revise(desk, known, changed)
+            changed = accounts.with_password(known.details, passwords.hash_password(OTHER_PASSWORD))
+            accounts.update(desk, known, changed)
         return matches(hash, password)
 
-    monkeypatch.setattr(passwords, "matches", slowly)
+    monkeypatch.setattr(passwords, "verify", slowly)
     browser = office.browser()
     assert browser.sign_in().status_code == 422
     assert not browser.is_signed_in()

@@ -13,16 +13,16 @@ def test_a_way_in_leads_to_one_account(office: Office) -> None:
         assert login_methods.account_of(desk, "https://p.example", "1") is None
         login_methods.add(desk, account, "https://p.example", "1")
         login_methods.add(desk, account, "https://p.example", "1")  # twice
-        with pytest.raises(login_methods.AlreadyLinked):
+        with pytest.raises(login_methods.AlreadyLinkedError):
             login_methods.add(desk, other, "https://p.example", "1")
         login_methods.add(desk, other, "https://q.example", "1")
         assert login_methods.account_of(desk, "https://p.example", "1") == account
-        assert [(way.issuer, way.subject) for way in login_methods.listed(desk, account)] == [
+        assert [(way.issuer, way.subject) for way in login_methods.list_methods(desk, account)] == [
             ("https://p.example", "1")
         ]
         assert not login_methods.remove(desk, other, "https://p.example", "1")
         assert login_methods.remove(desk, account, "https://p.example", "1")
-        assert login_methods.listed(desk, account) == []
+        assert login_methods.list_methods(desk, account) == []
 
 
 @pytest.mark.parametrize(
@@ -47,4 +47,4 @@ def test_a_way_in_leads_to_one_account(office: Office) -> None:
     ],
 )
 def test_an_address_is_written_as_letters_are_sent_to_it(typed: str, written: str | None) -> None:
-    assert email_addresses.mailbox(typed) == written
+    assert email_addresses.normalize(typed) == written

@@ -11,10 +11,10 @@ from graphql_api import storage
 from graphql_api.engine.workers import Workers
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts.routes import Accounts
-from graphql_api.identity_provider.app import Provider
+from graphql_api.identity_provider.app import IdentityProvider
 from graphql_api.identity_provider.provider_context import IssuerSettings
 from graphql_api.identity_provider.signing_keys import ensure_key
-from graphql_api.identity_provider.upstream.routes import farewell_of, upstream_for
+from graphql_api.identity_provider.upstream.routes import upstream_logins_for, upstream_logout_of
 from graphql_api.storage.migrating import migrate_one
 from graphql_api.storage.store import Store
 from tests.clock import Clock
@@ -85,12 +85,12 @@ def town(
         providers=tuple((name, one.provider.label) for name, one in clients.items()),
         issuers=tuple((one.provider.issuer, one.provider.label) for one in clients.values()),
         signed_out=lambda _desk, account: signed_out.append(account),
-        farewell=farewell_of(clients, MASTER_KEY, SITE),
+        farewell=upstream_logout_of(clients, MASTER_KEY, SITE),
         clock=clock,
     )
     settings = IssuerSettings(issuer=SITE, audience=f"{SITE}/graphql", master_key=MASTER_KEY)
-    issuer = Provider(settings, store, accounts.sign_in_step(), workers, clock)
-    upstream = upstream_for(clients, accounts.reception(), MASTER_KEY, SITE)
+    issuer = IdentityProvider(settings, store, accounts.sign_in_step(), workers, clock)
+    upstream = upstream_logins_for(clients, accounts.reception(), MASTER_KEY, SITE)
     application = Starlette(
         routes=[*issuer.routes(), *accounts.routes(), *upstream.routes()],
     )

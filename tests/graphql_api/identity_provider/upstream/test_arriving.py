@@ -203,7 +203,7 @@ def test_names_and_addresses_are_cleaned(town: Town, claims: dict[str, Any], see
 def test_failures_from_one_address_are_limited_and_successes_are_not(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callback, "FAILURES", attempts.Limit("upstream", 2))
+    monkeypatch.setattr(callback, "CALLBACKS", attempts.Limit("upstream", 2))
     town.created()
     for _ in range(4):
         assert went_to(town.visit(town.office.browser())) == "/account"

@@ -58,7 +58,7 @@ def test_with_a_password_every_way_may_go(town: Town) -> None:
 
 
 def test_of_two_ways_removed_at_once_one_stays(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    both_looked, look = threading.Barrier(2), unlinking._another_works
+    both_looked, look = threading.Barrier(2), unlinking._another_method_works
 
     def looked(*given: Any) -> bool:
         found = look(*given)
@@ -66,7 +66,7 @@ def test_of_two_ways_removed_at_once_one_stays(town: Town, monkeypatch: pytest.M
             both_looked.wait(0.3)  # in vain, if the second waits for the first
         return found
 
-    monkeypatch.setattr(unlinking, "_another_works", looked)
+    monkeypatch.setattr(unlinking, "_another_method_works", looked)
     browser = town.created("op")
     town.visit(browser, "other")
     browser.post("/account/ways/add")
