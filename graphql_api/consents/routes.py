@@ -12,7 +12,7 @@ from graphql_api.callers.request_context import Call
 from graphql_api.consents.receipts import receipt
 from graphql_api.engine.http_request import check_may_follow
 from graphql_api.engine.workers import Workers
-from graphql_api.operations.file_endpoint import answered_file, file_refused
+from graphql_api.operations.file_endpoint import JSON_FILES, NEVER_CACHED, answer_file
 from graphql_api.operations.service import Service
 from graphql_api.storage.booklet_repository import row_of_caller
 
@@ -31,7 +31,7 @@ class ConsentRoutes:
 
     async def download(self, request: Request) -> Response:
         """The receipt of one of the caller's consents: 404 for whatever is not theirs."""
-        return await answered_file(
+        return await answer_file(
             self.service, self.workers, check_may_follow, self._download, request
         )
 
@@ -39,11 +39,9 @@ class ConsentRoutes:
         id = str(request.path_params["id"])
         signed = await self.workers.run(partial(self._signed, call, id))
         if signed is None:
-            return file_refused(404, "NOT_FOUND", "Consentement introuvable.")
-        headers = {
-            "cache-control": "no-store",
-            "x-content-type-options": "nosniff",
-            "content-disposition": f'attachment; filename="consentement-{id}.jws"',
+            return JSON_FILES.refuse(404, "NOT_FOUND", "Consentement introuvable.")
+        headers = NEVER_CACHED | {
+            "content-disposition": f'attachment; filename="consentement-{id}.jws"'
         }
         return Response(signed, media_type="application/jose", headers=headers)
 

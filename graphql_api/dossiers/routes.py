@@ -5,24 +5,28 @@ from dataclasses import dataclass
 from functools import partial
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from graphql_api.callers import access_log
-from graphql_api.callers.credentials import InvalidToken
 from graphql_api.callers.permissions import Act, check_may
 from graphql_api.callers.request_context import Call
 from graphql_api.dossiers.printing import PrintFailedError, PrintQueue
-from graphql_api.engine.encoding import PublicError, encode_fault
-from graphql_api.engine.http_request import BadRequest, check_may_follow
-from graphql_api.engine.workers import Busy, Unavailable, Workers
+from graphql_api.engine.encoding import PublicError
+from graphql_api.engine.http_request import check_may_follow
+from graphql_api.engine.workers import Busy, Workers
+from graphql_api.operations.file_endpoint import NEVER_CACHED, FileRefusals, answer_file
 from graphql_api.operations.service import Service
 from graphql_api.storage.booklet_repository import load, row_of_caller
 from graphql_api.storage.operation import Operation
 from schema.sharing.access_record import Accessed, AccessOutcome
 
 _TYPES = {"html": "text/html", "zip": "application/zip", "pdf": "application/pdf"}
-_NEVER_KEPT = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_REFUSALS = FileRefusals(
+    busy="L’impression est très demandée : réessayez dans un instant.",
+    retry_seconds=lambda why: why.seconds if isinstance(why, Busy) else 5,
+    is_indented=False,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +49,27 @@ class Downloads:
 
     async def _file(self, form: str, request: Request) -> Response:
         """The dossier in a form: 404 for whatever is not the caller's."""
-        try:
-            check_may_follow(request.headers)
-            call = await self.workers.run(lambda: self.service.call(request))
-        except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
-            return _refusal(why)
-        try:
-            response = await self._printed(call, str(request.path_params["id"]), form)
-        except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
-            response = _refusal(why)
-        response.headers.update(call.headers)
-        return response
+        answer = partial(self._printed, form)
+        return await answer_file(
+            self.service, self.workers, check_may_follow, answer, request, _REFUSALS
+        )
 
-    async def _printed(self, call: Call, dossier: str, form: str) -> Response:
+    async def _printed(self, form: str, call: Call, request: Request) -> Response:
+        dossier = str(request.path_params["id"])
         booklet = await self.workers.run(lambda: self._booklet_with(call, dossier))
         if booklet is None:
             return _not_found()
         queue = self.print_queues.get(form)
         if queue is None:
-            return _refused(501, "NO_PDF", "Ce service n’imprime pas dans ce format.")
+            return _REFUSALS.refuse(501, "NO_PDF", "Ce service n’imprime pas dans ce format.")
         make_token = partial(self.service.credentials.print_token, booklet, dossier)
-        body = await queue.print_dossier(make_token, dossier, form)
-        headers = _NEVER_KEPT | {"content-disposition": f'attachment; filename="livret.{form}"'}
+        try:
+            body = await queue.print_dossier(make_token, dossier, form)
+        except PrintFailedError as failure:
+            if failure.code == "NOT_FOUND":  # gone meanwhile, or the booklet is not open yet
+                return _not_found()
+            return _REFUSALS.refuse(502, failure.code, failure.message)
+        headers = NEVER_CACHED | {"content-disposition": f'attachment; filename="livret.{form}"'}
         return Response(body, media_type=_TYPES[form], headers=headers)
 
     def _booklet_with(self, call: Call, dossier: str) -> str | None:
@@ -92,38 +95,5 @@ def _own_with(op: Operation, dossier: str) -> str | None:
     return loaded.id
 
 
-def _refusal(why: Exception) -> Response:
-    match why:
-        case BadRequest():
-            return _refused(why.status, why.code, why.message)
-        case InvalidToken():
-            refused = {"www-authenticate": 'Bearer error="invalid_token"'}
-            return _refused(401, "INVALID_TOKEN", "Ce jeton d’accès n’est pas accepté.", refused)
-        case PublicError(code="UNAUTHENTICATED"):
-            return _refused(401, why.code, why.message, {"www-authenticate": "Bearer"})
-        case PublicError():
-            return _refused(403, why.code, why.message)
-        case PrintFailedError(code="NOT_FOUND"):  # gone meanwhile, or the booklet is not open yet
-            return _not_found()
-        case PrintFailedError():
-            return _refused(502, why.code, why.message)
-        case Busy():
-            busy = "L’impression est très demandée : réessayez dans un instant."
-            return _refused(503, "BUSY", busy, {"retry-after": str(why.seconds)})
-        case Unavailable():
-            down = "Le service est momentanément indisponible : réessayez dans un instant."
-            return _refused(503, "UNAVAILABLE", down, {"retry-after": "5"})
-        case _:
-            masked = encode_fault(why)
-            return Response(masked.body, masked.status, _NEVER_KEPT, "application/json")
-
-
 def _not_found() -> Response:
-    return _refused(404, "NOT_FOUND", "Dossier introuvable.")
-
-
-def _refused(
-    status: int, code: str, message: str, headers: dict[str, str] | None = None
-) -> Response:
-    error = {"message": message, "extensions": {"code": code}}
-    return JSONResponse({"errors": [error]}, status, headers=_NEVER_KEPT | (headers or {}))
+    return _REFUSALS.refuse(404, "NOT_FOUND", "Dossier introuvable.")

@@ -1,6 +1,7 @@
 """Files over HTTP, beside GraphQL: who calls, what is sent, and refusals of the same JSON form."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,72 +17,104 @@ from graphql_api.engine.http_request import BadRequest
 from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.operations.service import Service
 
-_NEVER_KEPT = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+NEVER_CACHED = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
-async def answered_file(
+@dataclass(frozen=True, slots=True)
+class FileRefusals:
+    """How a kind of file is refused, as JSON of the same form as GraphQL's errors.
+
+    `busy` words a full queue; `retry_seconds` says when to come back to a service that is busy or
+    unavailable; `is_indented` is for answers that people read.
+    """
+
+    busy: str
+    retry_seconds: Callable[[Busy | Unavailable], int]
+    is_indented: bool
+
+    def refuse(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        problems: list[dict[str, Any]] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Response:
+        """Answer with one error."""
+        extensions: dict[str, Any] = {"code": code}
+        if problems is not None:
+            extensions["problems"] = problems
+        body = {"errors": [{"message": message, "extensions": extensions}]}
+        return _json(status, body, headers, is_indented=self.is_indented)
+
+    def answer_to(self, why: Exception) -> Response:
+        """Answer to what was raised; an unexpected exception is masked."""
+        match why:
+            case BadRequest():
+                return self.refuse(why.status, why.code, why.message)
+            case ClientDisconnect():
+                return Response(status_code=400)  # which nobody reads
+            case InvalidToken():
+                challenge = {"www-authenticate": 'Bearer error="invalid_token"'}
+                message = "Ce jeton d’accès n’est pas accepté."
+                return self.refuse(401, "INVALID_TOKEN", message, headers=challenge)
+            case PublicError(code="UNAUTHENTICATED"):
+                challenge = {"www-authenticate": "Bearer"}
+                return self.refuse(401, why.code, why.message, headers=challenge)
+            case PublicError():
+                return self.refuse(403, why.code, why.message)
+            case Busy():
+                return self._come_back(why, "BUSY", self.busy)
+            case Unavailable():
+                message = "Le service est momentanément indisponible : réessayez dans un instant."
+                return self._come_back(why, "UNAVAILABLE", message)
+            case _:
+                masked = encode_fault(why)
+                return Response(masked.body, masked.status, NEVER_CACHED, "application/json")
+
+    def _come_back(self, why: Busy | Unavailable, code: str, message: str) -> Response:
+        headers = {"retry-after": str(self.retry_seconds(why))}
+        return self.refuse(503, code, message, headers=headers)
+
+
+JSON_FILES = FileRefusals(
+    busy="Le service est très demandé : réessayez dans un instant.",
+    retry_seconds=lambda _why: 1,
+    is_indented=True,
+)
+
+
+async def answer_file(
     service: Service,
     workers: Workers,
     check: Callable[[Headers], None],
     answer: Callable[[Call, Request], Awaitable[Response]],
     request: Request,
+    refusals: FileRefusals = JSON_FILES,
 ) -> Response:
-    """What a route answers to a call, with what its browser must be told of its session."""
+    """Answer a request for a file, with the headers that tell the browser of its session."""
     try:
         check(request.headers)
         call = await workers.run(partial(service.call, request))
     except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
-        return _refusal(why)
+        return refusals.answer_to(why)
     try:
         response = await answer(call, request)
     except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
-        response = _refusal(why)
+        response = refusals.answer_to(why)
     response.headers.update(call.headers)
     return response
 
 
-def _refusal(why: Exception) -> Response:
-    """Why a route does not answer, as JSON of the same form as GraphQL's errors."""
-    match why:
-        case BadRequest():
-            return file_refused(why.status, why.code, why.message)
-        case ClientDisconnect():
-            return Response(status_code=400)  # which nobody reads
-        case InvalidToken():
-            refused = {"www-authenticate": 'Bearer error="invalid_token"'}
-            message = "Ce jeton d’accès n’est pas accepté."
-            return file_refused(401, "INVALID_TOKEN", message, headers=refused)
-        case PublicError(code="UNAUTHENTICATED"):
-            return file_refused(401, why.code, why.message, headers={"www-authenticate": "Bearer"})
-        case PublicError():
-            return file_refused(403, why.code, why.message)
-        case Busy():
-            message = "Le service est très demandé : réessayez dans un instant."
-            return file_refused(503, "BUSY", message, headers={"retry-after": "1"})
-        case Unavailable():
-            message = "Le service est momentanément indisponible : réessayez dans un instant."
-            return file_refused(503, "UNAVAILABLE", message, headers={"retry-after": "1"})
-        case _:
-            masked = encode_fault(why)
-            return Response(masked.body, masked.status, _NEVER_KEPT, "application/json")
-
-
-def file_refused(
-    status: int,
-    code: str,
-    message: str,
-    *,
-    problems: list[dict[str, Any]] | None = None,
-    headers: dict[str, str] | None = None,
-) -> Response:
-    """A refusal, as JSON of the same form as GraphQL's errors."""
-    extensions: dict[str, Any] = {"code": code}
-    if problems is not None:
-        extensions["problems"] = problems
-    return json_file(status, {"errors": [{"message": message, "extensions": extensions}]}, headers)
-
-
 def json_file(status: int, value: object, headers: dict[str, str] | None = None) -> Response:
-    """A value as an indented JSON document that no cache keeps."""
-    body = orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    return Response(body, status, _NEVER_KEPT | (headers or {}), "application/json")
+    """Answer with a value as an indented JSON document that no cache keeps."""
+    return _json(status, value, headers, is_indented=True)
+
+
+def _json(
+    status: int, value: object, headers: dict[str, str] | None, *, is_indented: bool
+) -> Response:
+    form = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE if is_indented else None
+    body = orjson.dumps(value, option=form)
+    return Response(body, status, NEVER_CACHED | (headers or {}), "application/json")

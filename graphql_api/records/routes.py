@@ -24,7 +24,7 @@ from graphql_api.engine.http_request import (
 )
 from graphql_api.engine.workers import Workers
 from graphql_api.operations import idempotency
-from graphql_api.operations.file_endpoint import answered_file, file_refused, json_file
+from graphql_api.operations.file_endpoint import JSON_FILES, answer_file, json_file
 from graphql_api.operations.service import Service
 from graphql_api.records import records
 from graphql_api.storage.booklet_repository import lock_person
@@ -54,19 +54,19 @@ class RecordRoutes:
 
     async def download(self, request: Request) -> Response:
         """The caller's complete record."""
-        return await answered_file(
+        return await answer_file(
             self.service, self.workers, check_may_follow, self._download, request
         )
 
     async def upload(self, request: Request) -> Response:
         """A record posted into the caller's empty booklet."""
         check = self._check_upload
-        return await answered_file(self.service, self.workers, check, self._upload, request)
+        return await answer_file(self.service, self.workers, check, self._upload, request)
 
     async def _download(self, call: Call, _request: Request) -> Response:
         record = await self.workers.run(partial(self._export, call))
         if record is None:
-            return file_refused(404, "NOT_FOUND", "Vous n’avez pas de livret.")
+            return JSON_FILES.refuse(404, "NOT_FOUND", "Vous n’avez pas de livret.")
         headers = {"content-disposition": 'attachment; filename="livret.json"'}
         return json_file(200, record, headers)
 
@@ -95,7 +95,7 @@ class RecordRoutes:
         try:
             record, text = parse_json(body)
         except RecordTextError as bad:
-            return file_refused(422, "INVALID_ENTRY", _NOT_READ, problems=_told(bad.problems))
+            return JSON_FILES.refuse(422, "INVALID_ENTRY", _NOT_READ, problems=_told(bad.problems))
         op = call.op
         op.now = self.service.clock()  # the file may have been long in coming
         op.request_hash = digest(f"POST /booklet.json|{hashlib.sha256(body).hexdigest()}")
@@ -107,9 +107,9 @@ class RecordRoutes:
         self.service.settle(call)
         if isinstance(outcome, InvalidEntry):
             problems = _told(_located(text, outcome.problems))
-            return file_refused(422, outcome.code, outcome.message, problems=problems)
+            return JSON_FILES.refuse(422, outcome.code, outcome.message, problems=problems)
         if isinstance(outcome, Refusal):
-            return file_refused(409, outcome.code, outcome.message)
+            return JSON_FILES.refuse(409, outcome.code, outcome.message)
         return json_file(200, outcome)
 
 
