@@ -161,4 +161,4 @@ def mail_settings(settings: Settings) -> MailSettings:
 
 
 def _sign_out_here(desk: AccountContext, account: str) -> None:
-    sessions.end_all(desk.store, [(OWN_ISSUER, account)])
+    sessions.delete_all(desk.store, [(OWN_ISSUER, account)])

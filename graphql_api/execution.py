@@ -12,9 +12,9 @@ from starlette.requests import HTTPConnection
 from strawberry.printer import print_schema
 
 from graphql_api.callers import access_log
-from graphql_api.callers.authorization import guard
-from graphql_api.callers.credentials import InvalidToken
-from graphql_api.callers.request_context import Call
+from graphql_api.callers.authorization import guard_root_fields
+from graphql_api.callers.credentials import InvalidTokenError
+from graphql_api.callers.request_context import RequestContext
 from graphql_api.engine.completion import run_document
 from graphql_api.engine.documents import Prepared
 from graphql_api.engine.encoding import Executed, encode, encode_refusal
@@ -31,7 +31,7 @@ from schema.entries.inputs import ENTRY_KINDS
 
 SCHEMA = strawberry.Schema(Query, Mutation, types=[kind.entry_type for kind in ENTRY_KINDS])
 GRAPHQL_SCHEMA: GraphQLSchema = SCHEMA._schema  # Strawberry offers no public name for it
-guard(GRAPHQL_SCHEMA)
+guard_root_fields(GRAPHQL_SCHEMA)
 
 
 @cache
@@ -51,8 +51,8 @@ def execute(
     The answer is made after the commit. Raises `StoreUnavailable`, when nothing was written.
     """
     try:
-        call = service.call(connection)
-    except InvalidToken:
+        context = service.request_context(connection)
+    except InvalidTokenError:
         return encode_refusal(
             401,
             "INVALID_TOKEN",
@@ -60,18 +60,18 @@ def execute(
             www_authenticate='Bearer error="invalid_token"',
         )
     try:
-        result = _run(service, call, prepared, variables)
+        result = _run(service, context, prepared, variables)
     except _Undone as undone:
         result = undone.result
-    service.settle(call)
+    service.finish(context)
     answer = encode(result)
-    return replace(answer, headers=(*answer.headers, *call.headers.items()))
+    return replace(answer, headers=(*answer.headers, *context.headers.items()))
 
 
 def _run(
-    service: Service, call: Call, prepared: Prepared, variables: dict[str, Any] | None
+    service: Service, context: RequestContext, prepared: Prepared, variables: dict[str, Any] | None
 ) -> ExecutionResult:
-    op = call.op
+    op = context.op
     if prepared.kind == "query" and isinstance(op.actor, PrintJob | Machine):
         with service.store.writing():
             if isinstance(op.actor, PrintJob):
@@ -80,10 +80,10 @@ def _run(
             access_log.flush(op)
             return result
     if prepared.kind == "query":
-        with call.reading():
+        with context.reading():
             return _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
     op.request_hash = _request_hash(prepared, variables)
-    with op.after_commit, call.writing():
+    with op.after_commit, context.writing():
         if (person := person_of(op)) is not None:
             lock_person(op, person)
         result = _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
@@ -91,7 +91,7 @@ def _run(
             return ExecutionResult(data=op.cached_answer, errors=None)
         if result.errors:
             raise _Undone(result)
-        idempotency.keep_answer(op, result.data)
+        idempotency.store_answer(op, result.data)
         return result
 
 

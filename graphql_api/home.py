@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from graphql_api.callers.credentials import InvalidToken
-from graphql_api.callers.request_context import Call
+from graphql_api.callers.credentials import InvalidTokenError
+from graphql_api.callers.request_context import RequestContext
 from graphql_api.engine.workers import Busy, Unavailable, Workers
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Anonymous
@@ -44,13 +44,13 @@ class Home:
         if "text/html" not in request.headers.get("accept", ""):
             return PlainTextResponse(self.text(), headers=_VARIES)
         try:
-            call = await self.workers.run(partial(_known, self.service, request))
-        except InvalidToken:
+            context = await self.workers.run(partial(_known, self.service, request))
+        except InvalidTokenError:
             return self._page(200, signed_in=False)
         except (Busy, Unavailable):
             return self._page(503, signed_in=None)
-        response = self._page(200, signed_in=not isinstance(call.op.actor, Anonymous))
-        response.headers.update(call.headers)
+        response = self._page(200, signed_in=not isinstance(context.op.actor, Anonymous))
+        response.headers.update(context.headers)
         return response
 
     def text(self) -> str:
@@ -79,8 +79,8 @@ class Home:
         return response
 
 
-def _known(service: Service, request: Request) -> Call:
-    call = service.call(request)
-    call.look()
-    service.settle(call)
-    return call
+def _known(service: Service, request: Request) -> RequestContext:
+    context = service.request_context(request)
+    context.authenticate()
+    service.finish(context)
+    return context

@@ -124,7 +124,7 @@ class Query:
         description="The regional sites to which a consent may be given: those that are registered; at most 23."
     )
     def sites(self, info: Info) -> list[Site]:
-        return site_register.registered(info.context)
+        return site_register.list_registered(info.context)
 
     @strawberry.field(
         description="What is to be shown before somebody consents to these terms, or renews such a consent."

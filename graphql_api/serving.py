@@ -6,7 +6,7 @@ from joserfc.jwk import KeySet
 
 from graphql_api.callers import sessions
 from graphql_api.callers.credentials import credentials_from
-from graphql_api.callers.token_keys import TokenKeys, keys_of
+from graphql_api.callers.token_keys import TokenKeys, remote_token_keys
 from graphql_api.embedded_issuer import end_account
 from graphql_api.identity_provider import grants
 from graphql_api.identity_provider.accounts import cleanup
@@ -28,7 +28,11 @@ def service_from(settings: Settings, clock: Clock = now) -> Service:
     """The service that the settings describe; connects to nothing yet."""
     store = Store(settings.database_url)
     own = settings.issues_tokens
-    keys = TokenKeys(partial(_own_keys, store)) if own else keys_of(settings.token_issuer, clock)
+    keys = (
+        TokenKeys(partial(_own_keys, store))
+        if own
+        else remote_token_keys(settings.token_issuer, clock)
+    )
     return Service(
         store=store,
         key_store=Store(settings.key_store_url, journal="delete"),
@@ -64,7 +68,7 @@ def sweep_up(service: Service) -> None:
     end_expired_consents(service.store, to_microseconds(now))
     share_link_repository.delete_expired(service.store, to_microseconds(now))
     with service.store.writing():
-        sessions.sweep(service.store, now)
+        sessions.delete_expired(service.store, now)
         grants.delete_expired(service.store, to_microseconds(now))
         pending_logins.delete_expired(
             AccountContext(service.store, service.key_store, b"", "", to_microseconds(now))

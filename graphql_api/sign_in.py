@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from graphql_api.booklets.closing import RECENT
 from graphql_api.callers import sessions
-from graphql_api.callers.sessions import SignedIn
+from graphql_api.callers.sessions import ProviderSignIn
 from graphql_api.engine.encoding import report
 from graphql_api.engine.http_request import is_from_our_page
 from graphql_api.engine.workers import Busy, Unavailable, Workers
@@ -105,7 +105,7 @@ class SignIn:
             await self.client.leaving_url(id_token, secrets.token_urlsafe(16)) if id_token else HOME
         )
         response = RedirectResponse(url or HOME, 303)
-        response.headers.append("set-cookie", self.service.cookie.gone())
+        response.headers.append("set-cookie", self.service.cookie.delete_cookie())
         response.headers["clear-site-data"] = _CLEARED
         return response
 
@@ -114,8 +114,8 @@ class SignIn:
         return given if given is not None and is_secret(given) else None
 
     def _begun(self, before: str | None, who: UserIdentity) -> str:
-        signed_in = SignedIn(
-            issuer=self.service.credentials.known_as,
+        signed_in = ProviderSignIn(
+            issuer=self.service.credentials.identity_issuer,
             subject=who.subject,
             signed_in_at=who.signed_in_at,
             acr=who.acr,
@@ -124,12 +124,12 @@ class SignIn:
         store = self.service.store
         with store.writing():
             if before is not None:
-                sessions.end(store, before)
-            return sessions.begin(store, signed_in, self.service.clock())
+                sessions.delete(store, before)
+            return sessions.create(store, signed_in, self.service.clock())
 
     def _ended(self, secret: str) -> str | None:
         with self.service.store.writing():
-            return sessions.end(self.service.store, secret)
+            return sessions.delete(self.service.store, secret)
 
 
 def local_path(given: str) -> str:

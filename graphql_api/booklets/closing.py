@@ -59,7 +59,7 @@ def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
     _check_meant(op, agent, confirmation, CLOSE_ACCOUNT)
     person, row = person_of(op), row_of_caller(op)
     ways = {(agent.issuer, agent.subject), *_identities(op, person)}
-    sessions.end_all(op.store, ways)
+    sessions.delete_all(op.store, ways)
     if person is not None:
         for table in TABLES_OF_A_PERSON:
             op.store.run(table.delete().where(table.person == person))

@@ -11,7 +11,7 @@ from graphql_api.booklets.closing_outcomes import (
     BookletClosed,
     BookletCloseResult,
 )
-from graphql_api.operations.mutation_support import Info, agent, answered, said
+from graphql_api.operations.mutation_support import Info, argument, require_agent, run_mutation
 
 
 @strawberry.type(description="Closing a booklet, ending an account: final, and at once.")
@@ -25,13 +25,15 @@ class ClosingMutations:
         self,
         info: Info,
         confirmation: Annotated[
-            str, said("« FERMER MON LIVRET », typed by hand, in capitals or not.")
+            str, argument("« FERMER MON LIVRET », typed by hand, in capitals or not.")
         ],
     ) -> BookletCloseResult:
-        return answered(
+        return run_mutation(
             info,
             None,
-            lambda op: BookletClosed(receipt=closing.close_booklet(op, agent(op), confirmation)),
+            lambda op: BookletClosed(
+                receipt=closing.close_booklet(op, require_agent(op), confirmation)
+            ),
         )
 
     @strawberry.mutation(
@@ -41,14 +43,14 @@ class ClosingMutations:
         self,
         info: Info,
         confirmation: Annotated[
-            str, said("« SUPPRIMER MON COMPTE », typed by hand, in capitals or not.")
+            str, argument("« SUPPRIMER MON COMPTE », typed by hand, in capitals or not.")
         ],
     ) -> AccountCloseResult:
-        return answered(
+        return run_mutation(
             info,
             None,
             lambda op: AccountClosed(
                 closed_at=op.now,
-                booklet_receipt=closing.close_account(op, agent(op), confirmation),
+                booklet_receipt=closing.close_account(op, require_agent(op), confirmation),
             ),
         )

@@ -18,7 +18,13 @@ from graphql_api.booklets.outcomes import (
     SituationRevised,
     SituationReviseResult,
 )
-from graphql_api.operations.mutation_support import Info, Key, agent, answered, said
+from graphql_api.operations.mutation_support import (
+    IdempotencyKey,
+    Info,
+    argument,
+    require_agent,
+    run_mutation,
+)
 from graphql_api.storage.operation import Operation
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
@@ -53,21 +59,21 @@ class BookletMutations:
     def booklet_open(
         self,
         info: Info,
-        code: Annotated[str, said("The code, in any spelling of case and dashes.")],
+        code: Annotated[str, argument("The code, in any spelling of case and dashes.")],
     ) -> BookletOpenResult:
-        return answered(
+        return run_mutation(
             info,
             None,
-            lambda op: BookletOpened(booklet=opening.open_booklet(op, agent(op), code)),
+            lambda op: BookletOpened(booklet=opening.open_booklet(op, require_agent(op), code)),
         )
 
     @strawberry.mutation(description="Accept the charter that was shown; consumes the code.")
     def charter_accept(
         self,
         info: Info,
-        version: Annotated[str, said("The version of the charter that was shown.")],
+        version: Annotated[str, argument("The version of the charter that was shown.")],
     ) -> CharterAcceptResult:
-        return answered(
+        return run_mutation(
             info, None, lambda op: CharterAccepted(booklet=opening.accept_charter(op, version))
         )
 
@@ -79,20 +85,20 @@ class BookletMutations:
             opening.refuse_charter(op)
             return CharterRefused(code_unused=True)
 
-        return answered(info, None, verb)
+        return run_mutation(info, None, verb)
 
     @strawberry.mutation(description="Write the identity; the first time, this opens the booklet.")
     def identity_revise(
         self,
         info: Info,
-        identity: Annotated[IdentityInput, said("The fields to write.")],
+        identity: Annotated[IdentityInput, argument("The fields to write.")],
         version: Annotated[
-            int, said("The identity's version that the caller last saw; 0 at first.")
+            int, argument("The identity's version that the caller last saw; 0 at first.")
         ],
-        idempotency_key: Key = None,
+        idempotency_key: IdempotencyKey = None,
     ) -> IdentityReviseResult:
         confirmation = identity.email_confirmation
-        return answered(
+        return run_mutation(
             info,
             idempotency_key,
             lambda op: IdentityRevised(
@@ -108,13 +114,13 @@ class BookletMutations:
     def situation_revise(
         self,
         info: Info,
-        situation: Annotated[SituationInput, said("The fields to write.")],
+        situation: Annotated[SituationInput, argument("The fields to write.")],
         version: Annotated[
-            int, said("The situation's version that the caller last saw; 0 at first.")
+            int, argument("The situation's version that the caller last saw; 0 at first.")
         ],
-        idempotency_key: Key = None,
+        idempotency_key: IdempotencyKey = None,
     ) -> SituationReviseResult:
-        return answered(
+        return run_mutation(
             info,
             idempotency_key,
             lambda op: SituationRevised(booklet=revise_situation(op, situation, version)),

@@ -26,31 +26,31 @@ _PRINT_TYPE = "livret-print+jwt"
 _ACCESS_TYPES = ("at+jwt", "application/at+jwt")
 
 
-class InvalidToken(Exception):  # noqa: N818 - an answer (401), not a fault
+class InvalidTokenError(Exception):
     """The credential that came with the request is not accepted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What tokens are checked against; `known_as` names the issuer in the identities of people."""
+    """What tokens are verified against; `identity_issuer` names the issuer in login identities."""
 
     issuer: str
-    known_as: str
+    identity_issuer: str
     audience: str
     keys: TokenKeys
     print_key: OctKey
 
     def actor(self, authorization: str | None) -> Actor:
-        """Who an Authorization header names; `InvalidToken` when it is not accepted."""
+        """The actor that an Authorization header names. Raises `InvalidTokenError`."""
         if authorization is None:
             return Anonymous()
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer" or not token.isascii() or len(token) > LONGEST_TOKEN:
-            raise InvalidToken
+            raise InvalidTokenError
         try:
             return self._actor(token)
         except (JoseError, ValueError, TypeError, KeyError) as error:
-            raise InvalidToken from error
+            raise InvalidTokenError from error
 
     def _actor(self, token: str) -> Actor:
         header = _header(token)
@@ -59,25 +59,25 @@ class Credentials:
             claims = _checked(jwt.decode(token, self.print_key, algorithms=["HS256"]).claims)
             return PrintJob(booklet=_text(claims, "booklet"), dossier=_text(claims, "dossier"))
         if typ not in _ACCESS_TYPES:
-            raise InvalidToken
-        keys = self.keys.having(header.get("kid"))
+            raise InvalidTokenError
+        keys = self.keys.with_key_id(header.get("kid"))
         claims = _checked(jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
         if claims.get("iss") != self.issuer or self.audience not in audiences:
-            raise InvalidToken
+            raise InvalidTokenError
         scopes, subject = frozenset(_text(claims, "scope").split()), _text(claims, "sub")
-        if claims.get("client_id") == subject:  # RFC 9068, section 5: no person stands behind it
+        if claims.get("client_id") == subject:  # RFC 9068, section 5: the token is a program's
             return Machine(client=subject, scopes=scopes)
         return Agent(
-            issuer=self.known_as,
+            issuer=self.identity_issuer,
             subject=subject,
             scopes=scopes,
             signed_in_at=_signed_in_at(claims),
         )
 
     def print_token(self, booklet: str, dossier: str) -> str:
-        """A token for one print job: this dossier only, for two minutes."""
+        """Make a token for one print job: this dossier only, for two minutes."""
         now = int(time.time())
         claims = {
             "booklet": booklet,
@@ -89,11 +89,11 @@ class Credentials:
 
 
 def credentials_from(settings: Settings, keys: TokenKeys) -> Credentials:
-    """The credentials that the settings describe; access tokens are signed with one of the keys."""
+    """Build the credentials that the settings describe; `keys` verify access tokens."""
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"livret print tokens")
     return Credentials(
         issuer=settings.token_issuer,
-        known_as=settings.identity_issuer,
+        identity_issuer=settings.identity_issuer,
         audience=settings.token_audience,
         keys=keys,
         print_key=OctKey.import_key(derived.derive(settings.master_key)),
@@ -101,40 +101,40 @@ def credentials_from(settings: Settings, keys: TokenKeys) -> Credentials:
 
 
 def _header(token: str) -> dict[str, Any]:
-    """What a token says of itself, before anything of it is believed."""
+    """The header of a token, before anything is verified."""
     header: object = extract_compact(token.encode()).protected
     if not isinstance(header, dict):  # joserfc takes any JSON that contains "alg"
-        raise InvalidToken
+        raise InvalidTokenError
     return header
 
 
 def _checked(claims: dict[str, Any]) -> dict[str, Any]:
-    """The claims, after their times were checked; both `exp` and `iat` must be there."""
+    """The claims once their times are verified; `exp` and `iat` are required."""
     now = int(time.time())
     begins = max(_seconds(claims["iat"]), _seconds(claims.get("nbf", 0)))
     if not begins - LEEWAY_SECONDS <= now <= _seconds(claims["exp"]) + LEEWAY_SECONDS:
-        raise InvalidToken
+        raise InvalidTokenError
     return claims
 
 
 def _signed_in_at(claims: dict[str, Any]) -> int | None:
-    """The claim `auth_time` (OpenID Connect Core, section 2), which a token may go without."""
+    """The claim `auth_time` (OpenID Connect Core, section 2), which is optional."""
     if "auth_time" not in claims:
         return None
     seconds = _seconds(claims["auth_time"])
     if not 0 <= seconds < 2**53:  # also not a number, and infinity
-        raise InvalidToken
+        raise InvalidTokenError
     return int(seconds)
 
 
 def _seconds(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidToken
+        raise InvalidTokenError
     return value
 
 
 def _text(claims: dict[str, Any], name: str) -> str:
     value = claims[name]
     if not isinstance(value, str) or not value:
-        raise InvalidToken
+        raise InvalidTokenError
     return value

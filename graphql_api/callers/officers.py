@@ -23,8 +23,8 @@ class OfficerRow:
     siret: str
 
 
-def check_officer(op: Operation, siret: str) -> None:
-    """Refuse whoever is not an officer of that collectivité, with the same words as any other."""
+def require_officer(op: Operation, siret: str) -> None:
+    """Refuse a caller who is not an officer of that collectivité, in the same words for all."""
     person = person_of(op)
     query = OfficerTable.select(OfficerTable.siret).where(
         OfficerTable.person == person, OfficerTable.siret == siret
@@ -46,7 +46,7 @@ def is_operator(op: Operation) -> bool:
 
 
 def add_officer(op: Operation, who: Agent, siret: str) -> None:
-    """Make somebody an officer of a collectivité; once more changes nothing."""
+    """Make a person an officer of a collectivité; doing it twice changes nothing."""
     row = OfficerTable.insert(
         person=get_or_create_person(op, who), siret=siret, created_at=op.now_us
     )
@@ -54,7 +54,7 @@ def add_officer(op: Operation, who: Agent, siret: str) -> None:
 
 
 def remove_officer(op: Operation, siret: str) -> bool:
-    """Take the right of an officer, who is the operation's actor, back; whether there was one."""
+    """Take the right back from an officer, who is the operation's actor; whether there was one."""
     person = person_of(op)
     query = OfficerTable.delete().where(OfficerTable.person == person, OfficerTable.siret == siret)
     removed = op.store.run(query) == 1
@@ -75,13 +75,13 @@ def list_officers(op: Operation) -> list[OfficerRow]:
 
 
 def add_operator(op: Operation, who: Agent) -> None:
-    """Make somebody an operator."""
+    """Make a person an operator."""
     row = OperatorTable.insert(person=get_or_create_person(op, who), created_at=op.now_us)
     op.store.run(row.on_conflict_ignore())
 
 
 def remove_operator(op: Operation) -> bool:
-    """Take the right of an operator, who is the operation's actor, back; whether there was one."""
+    """Take the right back from an operator, who is the operation's actor; whether there was one."""
     removed = op.store.run(OperatorTable.delete().where(OperatorTable.person == person_of(op))) == 1
     delete_if_unused(op)
     return removed

@@ -1,10 +1,10 @@
-"""The one table: who may do what. `docs/access.md` is this table, and `guard` enforces it.
+"""The one table: who may do what. `docs/access.md` is this table, and `authorization` enforces it.
 
-Whoever signed in is one and the same kind of caller; owner, officer and operator are what a person
-may be at once, and the verb looks for the right that it needs. So a cell says what that role is
-answered when it asks with its own token for something of the owner's; tests execute every cell.
-Scopes are a ceiling above it. What is nested needs no decision of its own: views are types, and a
-root field shows the types of its views only.
+Everybody who signed in is the same kind of caller; one person may be owner, officer and operator at
+once, and the verb looks for the right that it needs. So a decision says what a role is answered
+when it asks, with its own token, for something of the owner's; tests execute every decision.
+Scopes are a ceiling above it. A nested field needs no decision: views are types, and a root field
+shows the types of its views only.
 """
 
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from graphql_api.engine.encoding import PublicError
 from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
 
 
-class Role(Enum):
-    """Who asks, in the order of the table's columns."""
+class CallerRole(Enum):
+    """The roles of callers, in the order of the columns of `docs/access.md`."""
 
     ANONYMOUS = "no token"
     OWNER = "the owner of the booklet, signed in"
@@ -28,22 +28,22 @@ class Role(Enum):
 
     @property
     def scopes(self) -> frozenset[str]:
-        """The scopes of the token with which the role asks."""
+        """The scopes of the token with which this role asks."""
         return frozenset(_SCOPES.get(self, "").split())
 
 
 _SCOPES = {
-    Role.OWNER: "livret:read livret:write",
-    Role.OTHER_AGENT: "livret:read livret:write",
-    Role.NEWCOMER: "livret:read livret:write",
-    Role.OFFICER: "rh:codes",
-    Role.OPERATOR: "livret:read",
-    Role.SITE: "livret:summary",
+    CallerRole.OWNER: "livret:read livret:write",
+    CallerRole.OTHER_AGENT: "livret:read livret:write",
+    CallerRole.NEWCOMER: "livret:read livret:write",
+    CallerRole.OFFICER: "rh:codes",
+    CallerRole.OPERATOR: "livret:read",
+    CallerRole.SITE: "livret:summary",
 }
 
 
 class View(Enum):
-    """What a type is there to show."""
+    """What the types of a view show."""
 
     PUBLIC = "the guide, code tables and legal texts; refusals that tell nothing of a booklet"
     OWNER = "a whole booklet, to its owner"
@@ -54,8 +54,8 @@ class View(Enum):
     STATISTICS = "the published statistics, which identify nobody"
 
 
-class Answer(Enum):
-    """What a role is answered: data, null, or a top-level error."""
+class Effect(Enum):
+    """What a decision does: answer with data, with null, or with a top-level error."""
 
     ALLOW = "allow"
     NULL = "null"
@@ -63,31 +63,31 @@ class Answer(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A decision and why. `code` is that of the error, when it refuses."""
+class Decision:
+    """What a role is answered and why. `code` is that of the error, for a refusal."""
 
-    answer: Answer
+    effect: Effect
     why: str
     code: str = ""
 
 
-OPEN = Cell(Answer.ALLOW, "public")
-OWN = Cell(Answer.ALLOW, "it is theirs")
-INTO = Cell(Answer.ALLOW, "into their own booklet; what is another's is not there")
-BEGIN = Cell(Answer.ALLOW, "to open a booklet; the rest is refused as data until then")
-TOKEN = Cell(Answer.ALLOW, "the dossier of the token")
-OFFICE = Cell(Answer.ALLOW, "for their own collectivité")
-CONSENTED = Cell(Answer.ALLOW, "if registered as a site: where a live consent is for it")
-NOT_THEIRS = Cell(Answer.NULL, "not theirs is not there")
-NOBODY = Cell(Answer.REFUSE, "nobody signed in", "UNAUTHENTICATED")
-NO_SCOPE = Cell(Answer.REFUSE, "the token lacks the scope", "INSUFFICIENT_SCOPE")
-PUBLISHED = Cell(Answer.ALLOW, "for whoever operates the service: tables, never rows")
-NOT_OPERATED = Cell(Answer.NULL, "for whoever does not operate the service there are none")
-NOT_ITS = Cell(Answer.REFUSE, "not what its token is for", "FORBIDDEN")
+ALLOW_PUBLIC = Decision(Effect.ALLOW, "public")
+ALLOW_OWN = Decision(Effect.ALLOW, "it is theirs")
+ALLOW_INTO_OWN = Decision(Effect.ALLOW, "into their own booklet; what is another's is not there")
+ALLOW_OPENING = Decision(Effect.ALLOW, "to open a booklet; the rest is refused as data until then")
+ALLOW_TOKEN_DOSSIER = Decision(Effect.ALLOW, "the dossier of the token")
+ALLOW_OWN_OFFICE = Decision(Effect.ALLOW, "for their own collectivité")
+ALLOW_CONSENTED = Decision(Effect.ALLOW, "if registered as a site: where a live consent is for it")
+NULL_NOT_OWN = Decision(Effect.NULL, "not theirs is not there")
+REFUSE_ANONYMOUS = Decision(Effect.REFUSE, "nobody signed in", "UNAUTHENTICATED")
+REFUSE_SCOPE = Decision(Effect.REFUSE, "the token lacks the scope", "INSUFFICIENT_SCOPE")
+ALLOW_OPERATOR = Decision(Effect.ALLOW, "for whoever operates the service: tables, never rows")
+NULL_NOT_OPERATOR = Decision(Effect.NULL, "for whoever does not operate the service there are none")
+REFUSE_FORBIDDEN = Decision(Effect.REFUSE, "not what its token is for", "FORBIDDEN")
 
 
-class Act(Enum):
-    """What can be done: a row of the table."""
+class Permission(Enum):
+    """What a caller may be permitted to do: a row of the table."""
 
     READ_PUBLIC = "read what is public"
     READ_OWN_BOOKLET = "read one's booklet"
@@ -98,43 +98,83 @@ class Act(Enum):
     READ_STATISTICS = "read statistics"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A row: the scope that a token needs, a cell for each role, what is shown, the root fields."""
+    """A row: the scope that a token needs, the decision for each role, the views and root fields."""
 
     scope: str
-    cells: tuple[Cell, ...]
+    anonymous: Decision
+    owner: Decision
+    other_agent: Decision
+    newcomer: Decision
+    print_job: Decision
+    officer: Decision
+    operator: Decision
+    site: Decision
     shows: tuple[View, ...]
     fields: str
 
-    def cell(self, role: Role) -> Cell:
+    def decision(self, role: CallerRole) -> Decision:
         """The decision for a role."""
-        return self.cells[tuple(Role).index(role)]
+        decision: Decision = getattr(self, role.name.lower())
+        return decision
 
 
-TABLE: dict[Act, Rule] = {
-    # cells: anonymous, owner, other agent, newcomer, print job, officer, operator, site
-    Act.READ_PUBLIC: Rule(
-        "", (OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN, OPEN),
-        (View.PUBLIC,),
-        "Query.parts Query.rubrics Query.identityForm Query.situationForm Query.dispenseForm"
+TABLE: dict[Permission, Rule] = {
+    Permission.READ_PUBLIC: Rule(
+        scope="",
+        anonymous=ALLOW_PUBLIC,
+        owner=ALLOW_PUBLIC,
+        other_agent=ALLOW_PUBLIC,
+        newcomer=ALLOW_PUBLIC,
+        print_job=ALLOW_PUBLIC,
+        officer=ALLOW_PUBLIC,
+        operator=ALLOW_PUBLIC,
+        site=ALLOW_PUBLIC,
+        shows=(View.PUBLIC,),
+        fields="Query.parts Query.rubrics Query.identityForm Query.situationForm Query.dispenseForm"
         " Query.dossierPurposes Query.codeTables Query.charter Query.decree Query.sites"
         " Query.consentNotice",
     ),
-    Act.READ_OWN_BOOKLET: Rule(
-        "livret:read", (NOBODY, OWN, NOT_THEIRS, NOT_THEIRS, NOT_ITS, NO_SCOPE, NOT_THEIRS, NOT_ITS),
-        (View.OWNER, View.CONTENT, View.PUBLIC),
-        "Query.booklet Query.bookletRecord",
+    Permission.READ_OWN_BOOKLET: Rule(
+        scope="livret:read",
+        anonymous=REFUSE_ANONYMOUS,
+        owner=ALLOW_OWN,
+        other_agent=NULL_NOT_OWN,
+        newcomer=NULL_NOT_OWN,
+        print_job=REFUSE_FORBIDDEN,
+        officer=REFUSE_SCOPE,
+        operator=NULL_NOT_OWN,
+        site=REFUSE_FORBIDDEN,
+        shows=(View.OWNER, View.CONTENT, View.PUBLIC),
+        fields="Query.booklet Query.bookletRecord",
     ),
-    Act.READ_DOSSIER: Rule(
-        "livret:read", (NOBODY, OWN, NOT_THEIRS, NOT_THEIRS, TOKEN, NO_SCOPE, NOT_THEIRS, NOT_ITS),
-        (View.DOSSIER, View.CONTENT, View.PUBLIC),
-        "Query.sharedDossier",
+    Permission.READ_DOSSIER: Rule(
+        scope="livret:read",
+        anonymous=REFUSE_ANONYMOUS,
+        owner=ALLOW_OWN,
+        other_agent=NULL_NOT_OWN,
+        newcomer=NULL_NOT_OWN,
+        print_job=ALLOW_TOKEN_DOSSIER,
+        officer=REFUSE_SCOPE,
+        operator=NULL_NOT_OWN,
+        site=REFUSE_FORBIDDEN,
+        shows=(View.DOSSIER, View.CONTENT, View.PUBLIC),
+        fields="Query.sharedDossier",
     ),
-    Act.WRITE_OWN_BOOKLET: Rule(
-        "livret:write", (NOBODY, OWN, INTO, BEGIN, NOT_ITS, NO_SCOPE, NO_SCOPE, NOT_ITS),
-        (View.OWNER, View.CONTENT, View.PUBLIC),
-        "Mutation.bookletOpen Mutation.charterAccept Mutation.charterRefuse Mutation.identityRevise"
+    Permission.WRITE_OWN_BOOKLET: Rule(
+        scope="livret:write",
+        anonymous=REFUSE_ANONYMOUS,
+        owner=ALLOW_OWN,
+        other_agent=ALLOW_INTO_OWN,
+        newcomer=ALLOW_OPENING,
+        print_job=REFUSE_FORBIDDEN,
+        officer=REFUSE_SCOPE,
+        operator=REFUSE_SCOPE,
+        site=REFUSE_FORBIDDEN,
+        shows=(View.OWNER, View.CONTENT, View.PUBLIC),
+        fields="Mutation.bookletOpen Mutation.charterAccept Mutation.charterRefuse"
+        " Mutation.identityRevise"
         " Mutation.situationRevise Mutation.entryAdd Mutation.entryRevise Mutation.entryRemove"
         " Mutation.entryMove Mutation.competenceLink Mutation.competenceUnlink"
         " Mutation.evidenceLink Mutation.evidenceUnlink Mutation.bookletClose Mutation.accountClose"
@@ -142,24 +182,46 @@ TABLE: dict[Act, Rule] = {
         " Mutation.consentRenew Mutation.consentWithdraw Mutation.dossierSave Mutation.dossierRemove"
         " Mutation.shareLinkIssue Mutation.shareLinkRevoke",
     ),
-    Act.HAND_OUT_CODES: Rule(
-        "rh:codes", (NOBODY, NO_SCOPE, NO_SCOPE, NO_SCOPE, NOT_ITS, OFFICE, NO_SCOPE, NOT_ITS),
-        (View.OFFICER, View.PUBLIC),
-        "Query.officerOf Query.authorizationCodes Mutation.codesIssue Mutation.codeRevoke",
+    Permission.HAND_OUT_CODES: Rule(
+        scope="rh:codes",
+        anonymous=REFUSE_ANONYMOUS,
+        owner=REFUSE_SCOPE,
+        other_agent=REFUSE_SCOPE,
+        newcomer=REFUSE_SCOPE,
+        print_job=REFUSE_FORBIDDEN,
+        officer=ALLOW_OWN_OFFICE,
+        operator=REFUSE_SCOPE,
+        site=REFUSE_FORBIDDEN,
+        shows=(View.OFFICER, View.PUBLIC),
+        fields="Query.officerOf Query.authorizationCodes Mutation.codesIssue Mutation.codeRevoke",
     ),
-    Act.READ_SUMMARIES: Rule(
-        "livret:summary",
-        (NOBODY, NO_SCOPE, NO_SCOPE, NO_SCOPE, NOT_ITS, NO_SCOPE, NO_SCOPE, CONSENTED),
-        (View.SUMMARY, View.CONTENT, View.PUBLIC),
-        "Query.bookletSummaries",
+    Permission.READ_SUMMARIES: Rule(
+        scope="livret:summary",
+        anonymous=REFUSE_ANONYMOUS,
+        owner=REFUSE_SCOPE,
+        other_agent=REFUSE_SCOPE,
+        newcomer=REFUSE_SCOPE,
+        print_job=REFUSE_FORBIDDEN,
+        officer=REFUSE_SCOPE,
+        operator=REFUSE_SCOPE,
+        site=ALLOW_CONSENTED,
+        shows=(View.SUMMARY, View.CONTENT, View.PUBLIC),
+        fields="Query.bookletSummaries",
     ),
-    Act.READ_STATISTICS: Rule(
-        "livret:read",
-        (NOBODY, NOT_OPERATED, NOT_OPERATED, NOT_OPERATED, NOT_ITS, NO_SCOPE, PUBLISHED, NOT_ITS),
-        (View.STATISTICS, View.PUBLIC),
-        "Query.statistics",
+    Permission.READ_STATISTICS: Rule(
+        scope="livret:read",
+        anonymous=REFUSE_ANONYMOUS,
+        owner=NULL_NOT_OPERATOR,
+        other_agent=NULL_NOT_OPERATOR,
+        newcomer=NULL_NOT_OPERATOR,
+        print_job=REFUSE_FORBIDDEN,
+        officer=REFUSE_SCOPE,
+        operator=ALLOW_OPERATOR,
+        site=REFUSE_FORBIDDEN,
+        shows=(View.STATISTICS, View.PUBLIC),
+        fields="Query.statistics",
     ),
-}  # fmt: skip
+}
 
 TYPES: dict[View, str] = {
     View.PUBLIC: "PartGuide RubricGuide FieldGuide Help CodeTable Code CodeLabel LegalText"
@@ -184,29 +246,29 @@ TYPES: dict[View, str] = {
     View.STATISTICS: "StatisticsRelease StatisticsTable StatisticsFigure",
 }
 
-FIELDS: dict[str, Act] = {
-    field: act for act, rule in TABLE.items() for field in rule.fields.split()
+FIELDS: dict[str, Permission] = {
+    field: permission for permission, rule in TABLE.items() for field in rule.fields.split()
 }
 VIEW_OF: dict[str, View] = {name: view for view, names in TYPES.items() for name in names.split()}
 
 
-def check_may(actor: Actor, act: Act) -> None:
-    """Refuse whoever is not entitled, with a top-level error that says no more than that."""
-    rule = TABLE[act]
+def check_permission(actor: Actor, permission: Permission) -> None:
+    """Refuse a caller who is not entitled with a top-level error that says no more than that."""
+    rule = TABLE[permission]
     if not isinstance(actor, Agent):
-        cell = rule.cell(_ROLE[type(actor)])
-        if cell.answer is Answer.REFUSE:
-            raise PublicError(_WORDS[cell.code], cell.code)
+        decision = rule.decision(_ROLE[type(actor)])
+        if decision.effect is Effect.REFUSE:
+            raise PublicError(_MESSAGES[decision.code], decision.code)
     if isinstance(actor, Agent | Machine) and rule.scope and rule.scope not in actor.scopes:
-        raise PublicError(f"Ce jeton ne permet pas cela ({rule.scope} manque).", NO_SCOPE.code)
+        raise PublicError(f"Ce jeton ne permet pas cela ({rule.scope} manque).", REFUSE_SCOPE.code)
 
 
-_ROLE: dict[type[Actor], Role] = {
-    Anonymous: Role.ANONYMOUS,
-    Machine: Role.SITE,
-    PrintJob: Role.PRINT_JOB,
+_ROLE: dict[type[Actor], CallerRole] = {
+    Anonymous: CallerRole.ANONYMOUS,
+    Machine: CallerRole.SITE,
+    PrintJob: CallerRole.PRINT_JOB,
 }
-_WORDS = {
-    NOBODY.code: "Connectez-vous pour continuer.",
-    NOT_ITS.code: "Vous ne pouvez pas faire cela.",
+_MESSAGES = {
+    REFUSE_ANONYMOUS.code: "Connectez-vous pour continuer.",
+    REFUSE_FORBIDDEN.code: "Vous ne pouvez pas faire cela.",
 }

@@ -1,7 +1,7 @@
-"""Who calls: the bearer of a token, the browser of a session, or nobody in particular.
+"""The context of a request: its operation, and the session of its browser, if it has one.
 
-An Authorization header decides alone: with it, a cookie is as if it were not there. A session is
-looked up in the transaction of the operation, so that nothing is done under one that has ended.
+With an Authorization header, a cookie does not count. A session is looked up in the transaction of
+the operation, so that nothing is done under a session that has ended.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from graphql_api.callers import sessions
-from graphql_api.callers.sessions import Session
+from graphql_api.callers.sessions import BrowserSession
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.store import StoreUnavailable
@@ -17,59 +17,59 @@ from graphql_api.web.cookies import SessionCookie, is_secret
 
 
 @dataclass(slots=True)
-class Call:
-    """A request: its operation, and what came as the secret of a session, if a cookie counts.
+class RequestContext:
+    """A request: its operation, and the session secret that its cookie carries, if a cookie counts.
 
-    Until a transaction has begun, the actor of a call by cookie is nobody. `is_over` says that the
-    secret was looked up, and is of no session.
+    Until a transaction has begun, the actor of a request by cookie is anonymous. `session_expired`
+    says that the secret was looked up, and belongs to no session.
     """
 
     op: Operation
     cookie: SessionCookie
     secret: str | None = None
-    session: Session | None = None
-    is_over: bool = False
+    session: BrowserSession | None = None
+    session_expired: bool = False
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """One snapshot for several reads, in which the actor is known."""
+        """One read transaction, in which the actor is known."""
         with self.op.store.reading():
-            self._recognise()
+            self._identify_actor()
             yield
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One write transaction, in which the actor is known."""
         with self.op.store.writing():
-            self._recognise()
+            self._identify_actor()
             yield
 
-    def look(self) -> None:
-        """Have the actor known before anything is done; without a cookie, it is known already."""
+    def authenticate(self) -> None:
+        """Look up the session, so that the actor is known before anything is done."""
         if self.secret is not None:
             with self.reading():
                 pass
 
-    def settle(self) -> None:
-        """After the operation, write that the session was seen, when it is time to.
+    def finish(self) -> None:
+        """After the operation, write that the session was used, at most once a minute.
 
-        What keeps that from being written, such as a full disk, keeps nobody from reading.
+        A failure to write that, such as a full disk, does not fail the request.
         """
         store, now = self.op.store, self.op.now
-        if self.session is None or not sessions.is_to_be_seen(self.session, now):
+        if self.session is None or not sessions.needs_touch(self.session, now):
             return
         with suppress(StoreUnavailable), store.writing():
-            sessions.see(store, self.session, now)
+            sessions.touch(store, self.session, now)
 
     @property
     def headers(self) -> dict[str, str]:
-        """What the answer tells the browser: to forget a secret that is of no session."""
-        return {"set-cookie": self.cookie.gone()} if self.is_over else {}
+        """The headers of the answer: they delete a cookie that belongs to no session."""
+        return {"set-cookie": self.cookie.delete_cookie()} if self.session_expired else {}
 
-    def _recognise(self) -> None:
+    def _identify_actor(self) -> None:
         if self.secret is None:
             return
         if is_secret(self.secret):
             self.session = sessions.find(self.op.store, digest(self.secret), self.op.now)
-        self.is_over = self.session is None
+        self.session_expired = self.session is None
         self.op.actor = self.session.agent if self.session else Anonymous()

@@ -1,8 +1,8 @@
-"""Sessions of browsers: begun by a sign-in, found by their secret, ended by sign-out, idleness or age.
+"""Sessions of browsers: created by a sign-in, found by their secret, ended by sign-out, idleness or age.
 
-They live in the database, so that ending one ends it everywhere. Only the hash of a secret is
-stored, and the ID token is sealed with the secret itself: without the browser's cookie nobody can
-take up a session, nor read under which token it began.
+Sessions live in the database, so that ending one ends it in every process. Only the hash of a
+secret is stored, and the ID token is sealed with the secret itself: without the browser's cookie
+nobody can use a session, nor read its ID token.
 """
 
 import os
@@ -21,9 +21,9 @@ from graphql_api.storage.operation import digest, to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import SessionTable
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=12)
-SEEN_EVERY = timedelta(minutes=1)
+MAX_IDLE = timedelta(minutes=30)
+MAX_AGE = timedelta(hours=12)
+TOUCH_EVERY = timedelta(minutes=1)
 SCOPES = frozenset({"livret:read", "livret:write", "rh:codes"})
 _NONCE_LENGTH = 12
 _BY_HASH = (
@@ -40,8 +40,8 @@ _BY_HASH = (
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
-    """Somebody whom an issuer signed in: when (seconds since 1970), how, and by which ID token."""
+class ProviderSignIn:
+    """The result of a sign-in at an issuer: when (seconds since 1970), how, and the ID token."""
 
     issuer: str
     subject: str
@@ -51,16 +51,16 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """A session that goes on, and when it was last seen (microseconds)."""
+class BrowserSession:
+    """A live session, and when it was last used (microseconds)."""
 
     secret_hash: str
     agent: Agent
     seen_at: int
 
 
-def begin(store: Store, who: SignedIn, now: datetime) -> str:
-    """Begin a session; its secret, which is told this once."""
+def create(store: Store, who: ProviderSignIn, now: datetime) -> str:
+    """Create a session and return its secret, which is stored nowhere."""
     secret, now_us = secrets.token_urlsafe(32), to_microseconds(now)
     store.run(
         SessionTable.insert(
@@ -77,48 +77,48 @@ def begin(store: Store, who: SignedIn, now: datetime) -> str:
     return secret
 
 
-def find(store: Store, secret_hash: str, now: datetime) -> Session | None:
-    """The session of that secret, unless it was idle for half an hour or is twelve hours old."""
+def find(store: Store, secret_hash: str, now: datetime) -> BrowserSession | None:
+    """The live session of that secret: not idle for half an hour, not twelve hours old."""
     rows = store.rows_of("session", _BY_HASH, secret_hash)
     if not rows:
         return None
     issuer, subject, signed_in_at, created_at, seen_at = rows[0]
-    if created_at <= to_microseconds(now - LONGEST) or seen_at <= to_microseconds(now - IDLE):
+    if created_at <= to_microseconds(now - MAX_AGE) or seen_at <= to_microseconds(now - MAX_IDLE):
         return None
-    return Session(secret_hash, Agent(issuer, subject, SCOPES, signed_in_at), seen_at)
+    return BrowserSession(secret_hash, Agent(issuer, subject, SCOPES, signed_in_at), seen_at)
 
 
-def is_to_be_seen(session: Session, now: datetime) -> bool:
-    """Whether it is time to write that the session was seen: once a minute at most."""
-    return session.seen_at <= to_microseconds(now - SEEN_EVERY)
+def needs_touch(session: BrowserSession, now: datetime) -> bool:
+    """Whether to write that the session was used: once a minute at most."""
+    return session.seen_at <= to_microseconds(now - TOUCH_EVERY)
 
 
-def see(store: Store, session: Session, now: datetime) -> None:
-    """Write that a session was seen now; one that ended meanwhile stays ended."""
+def touch(store: Store, session: BrowserSession, now: datetime) -> None:
+    """Write that a session was used now; a session that ended meanwhile stays ended."""
     now_us = to_microseconds(now)
     known = (SessionTable.secret_hash == session.secret_hash) & (SessionTable.seen_at < now_us)
     store.run(SessionTable.update(seen_at=now_us).where(known))
 
 
-def end(store: Store, secret: str) -> str | None:
-    """End the session of that secret, expired or not; its ID token, None if there is no session."""
+def delete(store: Store, secret: str) -> str | None:
+    """Delete the session of that secret, expired or not; return its ID token, or None."""
     known = SessionTable.secret_hash == digest(secret)
     row = store.row(SessionTable.select(SessionTable.sealed).where(known).tuples())
     store.run(SessionTable.delete().where(known))
     return _opened(secret, bytes(row[0])) if row else None
 
 
-def end_all(store: Store, identities: Iterable[tuple[str, str]]) -> None:
-    """End every session of somebody, whose ways to sign in are pairs of issuer and subject."""
+def delete_all(store: Store, identities: Iterable[tuple[str, str]]) -> None:
+    """Delete every session of a person, whose login identities are pairs of issuer and subject."""
     for issuer, subject in identities:
         theirs = (SessionTable.issuer == issuer) & (SessionTable.subject == subject)
         store.run(SessionTable.delete().where(theirs))
 
 
-def sweep(store: Store, now: datetime) -> int:
-    """Delete the sessions that are over, in the caller's transaction; how many there were."""
-    over = (SessionTable.seen_at <= to_microseconds(now - IDLE)) | (
-        SessionTable.created_at <= to_microseconds(now - LONGEST)
+def delete_expired(store: Store, now: datetime) -> int:
+    """Delete the sessions that are over, in the caller's transaction; return how many."""
+    over = (SessionTable.seen_at <= to_microseconds(now - MAX_IDLE)) | (
+        SessionTable.created_at <= to_microseconds(now - MAX_AGE)
     )
     return store.run(SessionTable.delete().where(over))
 
@@ -134,7 +134,7 @@ def _sealed(secret: str, id_token: str) -> bytes:
 
 
 def _opened(secret: str, sealed: bytes) -> str | None:
-    """The ID token; None when somebody wrote to the row: sign-out does without it."""
+    """The ID token; None if the row was tampered with, since sign-out works without it."""
     nonce, body = sealed[:_NONCE_LENGTH], sealed[_NONCE_LENGTH:]
     try:
         return _cipher(secret).decrypt(nonce, body, digest(secret).encode()).decode()

@@ -1,7 +1,7 @@
 """Which regional sites were registered, and the machine that calls for each.
 
-A site that is removed keeps the consents that were given to it: they were given to a delegation,
-not to its machine, and serve the next one. Nobody reads by them meanwhile.
+A site that is removed keeps its consents: they were given to a delegation, not to its machine, and
+serve the next machine. Nobody reads by them meanwhile.
 """
 
 from dataclasses import dataclass
@@ -14,32 +14,32 @@ from graphql_api.storage.tables import SiteTable
 from schema.sharing.site import SITES, Site
 
 
-class BadSite(Exception):  # noqa: N818 - the message, in French, says what is wrong
-    """A site that cannot be registered or removed."""
+class SiteError(Exception):
+    """A site cannot be registered or removed; the message says why, in French."""
 
 
 @dataclass(frozen=True, slots=True)
-class SiteLine:
-    """A site as the operator sees it; `client` is None unless it is registered."""
+class SiteRegistration:
+    """A site and the machine that calls for it; `client` is None unless it is registered."""
 
     site: Site
     client: str | None
 
 
-def registered(op: Operation) -> list[Site]:
+def list_registered(op: Operation) -> list[Site]:
     """The sites that may be consented to, in the order of the table of regions."""
-    return [line.site for line in listed(op) if line.client is not None]
+    return [line.site for line in list_sites(op) if line.client is not None]
 
 
-def listed(op: Operation) -> list[SiteLine]:
-    """Every site there is."""
+def list_sites(op: Operation) -> list[SiteRegistration]:
+    """Every site, registered or not."""
     found = op.store.rows(
         SiteTable.select(SiteTable.id, SiteTable.client)
         .where(SiteTable.disabled_at.is_null())
         .tuples()
     )
     clients_of: dict[str, str] = dict(found)
-    return [SiteLine(site, clients_of.get(code)) for code, site in SITES.items()]
+    return [SiteRegistration(site, clients_of.get(code)) for code, site in SITES.items()]
 
 
 def site_of(op: Operation, client: str) -> str | None:
@@ -51,16 +51,16 @@ def site_of(op: Operation, client: str) -> str | None:
     return str(found[0]) if found else None
 
 
-def add(op: Operation, code: str, keys: dict[str, Any] | None = None) -> RegisteredClient:
-    """Register a site with a machine of its own, known by its public keys or by a secret.
+def register(op: Operation, code: str, keys: dict[str, Any] | None = None) -> RegisteredClient:
+    """Register a site with a new machine, known by its public keys or by a secret.
 
-    Raises `BadSite` when there is no such site or it is registered, `ClientRegistrationError` for bad keys.
+    Raises `SiteError` when there is no such site or it is registered, `ClientRegistrationError` for bad keys.
     """
     site = SITES.get(code)
     if site is None:
-        raise BadSite(f"Site inconnu : {', '.join(SITES)}.")
-    if any(line.client for line in listed(op) if line.site is site):
-        raise BadSite(f"{site.name} : déjà inscrit.")
+        raise SiteError(f"Site inconnu : {', '.join(SITES)}.")
+    if any(line.client for line in list_sites(op) if line.site is site):
+        raise SiteError(f"{site.name} : déjà inscrit.")
     machine = clients.register_machine(op.store, site.name, op.now_us, keys=keys)
     row = SiteTable.insert(id=code, client=machine.client_id, created_at=op.now_us)
     op.store.run(
@@ -72,14 +72,14 @@ def add(op: Operation, code: str, keys: dict[str, Any] | None = None) -> Registe
     return machine
 
 
-def remove(op: Operation, code: str) -> Site:
-    """Let a site read nothing more, and its machine get no token; the site.
+def unregister(op: Operation, code: str) -> Site:
+    """Take the registration of a site back, so that its machine gets no token; return the site.
 
-    Raises `BadSite` when it is not registered.
+    Raises `SiteError` when it is not registered.
     """
-    line = next((one for one in listed(op) if one.site.code == code), None)
+    line = next((one for one in list_sites(op) if one.site.code == code), None)
     if line is None or line.client is None:
-        raise BadSite("Ce site n’est pas inscrit.")
+        raise SiteError("Ce site n’est pas inscrit.")
     clients.disable(op.store, line.client, op.now_us)
     op.store.run(SiteTable.update(disabled_at=op.now_us).where(SiteTable.id == code))
     return line.site

@@ -1,8 +1,8 @@
 """The keys with which access tokens are verified: the embedded issuer's, or those that another publishes.
 
-They are kept for a few minutes, and read again when a token names a key that is not among them: a
-provider that changed its keys is believed at once. A pause between readings keeps made-up key ids
-from becoming a load on the issuer (RFC 8725 says to expect them).
+The keys are kept for a few minutes, and read again when a token names an unknown key, so that new
+keys of a provider work at once. A pause between readings keeps made-up key ids from becoming a load
+on the issuer (RFC 8725 says to expect them).
 """
 
 import asyncio
@@ -43,8 +43,8 @@ class TokenKeys:
         self._tried_at: float | None = None
         self._read_at: float | None = None
 
-    def having(self, kid: object) -> KeySet:
-        """The keys, read again if `kid` is not among them or they are old.
+    def with_key_id(self, kid: object) -> KeySet:
+        """The keys, read again if none has the id `kid` or they are old.
 
         Raises `Unavailable` as long as the issuer was never reached; later its last keys serve.
         """
@@ -69,8 +69,8 @@ class TokenKeys:
         return now - self._tried_at >= (self._pause if unknown else self._lifetime)
 
 
-def keys_of(issuer: str, clock: Callable[[], datetime]) -> TokenKeys:
-    """The keys that another issuer publishes (OpenID Connect Discovery 1.0)."""
+def remote_token_keys(issuer: str, clock: Callable[[], datetime]) -> TokenKeys:
+    """The keys that an external issuer publishes (OpenID Connect Discovery 1.0)."""
 
     def read() -> KeySet:
         return asyncio.run(_published(issuer, clock))

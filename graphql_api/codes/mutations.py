@@ -6,11 +6,11 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.callers.officers import check_officer, sirets_of
+from graphql_api.callers.officers import require_officer, sirets_of
 from graphql_api.codes import codes
 from graphql_api.codes.code_sheet import printable_list
 from graphql_api.codes.codes import LONGEST_VALIDITY, MOST_AT_ONCE, MOST_USES, Batch, CodeRow
-from graphql_api.operations.mutation_support import Info, answered, said
+from graphql_api.operations.mutation_support import Info, argument, run_mutation
 from graphql_api.storage.operation import Operation
 from schema.description.refusals import InvalidEntry, NotFound, Problem, Refused, problem
 
@@ -68,7 +68,7 @@ CodeRevokeResult = Annotated[
     CodeRevoked | NotFound,
     strawberry.union("CodeRevokeResult", description="What codeRevoke answers."),
 ]
-Siret = Annotated[str, said("The SIRET of a collectivité for which the caller is an officer.")]
+Siret = Annotated[str, argument("The SIRET of a collectivité for which the caller is an officer.")]
 
 
 @strawberry.type(description="Authorization codes, for HR officers.")
@@ -80,24 +80,24 @@ class CodeMutations:
         self,
         info: Info,
         siret: Siret,
-        count: Annotated[int, said("How many; 1 to 500.")],
-        uses: Annotated[int, said("How many booklets each may open; 1 to 1,000.")] = 1,
+        count: Annotated[int, argument("How many; 1 to 500.")],
+        uses: Annotated[int, argument("How many booklets each may open; 1 to 1,000.")] = 1,
         expires_on: Annotated[
             date | None,
-            said("The last day on which they serve: in two years at most; in one by default."),
+            argument("The last day on which they serve: in two years at most; in one by default."),
         ] = None,
     ) -> CodesIssueResult:
         def verb(op: Operation) -> CodesIssued:
-            check_officer(op, siret)
+            require_officer(op, siret)
             if problems := list(_problems(op, count, uses, expires_on)):
                 raise Refused(InvalidEntry(problems=problems))
             return _issued(codes.issue(op, siret, count, uses=uses, expires_on=expires_on))
 
-        return answered(info, None, verb)
+        return run_mutation(info, None, verb)
 
     @strawberry.mutation(description="Let a code serve no more.")
     def code_revoke(
-        self, info: Info, id: Annotated[strawberry.ID, said("The code's id.")]
+        self, info: Info, id: Annotated[strawberry.ID, argument("The code's id.")]
     ) -> CodeRevokeResult:
         def verb(op: Operation) -> CodeRevoked:
             found = codes.revoke(op, id, sirets_of(op))
@@ -105,12 +105,12 @@ class CodeMutations:
                 raise Refused(NotFound(path="id", message="Code introuvable."))
             return CodeRevoked(authorization_code=_shown(found))
 
-        return answered(info, None, verb)
+        return run_mutation(info, None, verb)
 
 
 def list_codes(op: Operation, siret: str, first: int, after: str | None) -> AuthorizationCodes:
     """A page of a collectivité's codes, for one of its officers."""
-    check_officer(op, siret)
+    require_officer(op, siret)
     most = max(0, min(first, MOST_LISTED))
     found = codes.listed(op, siret, most + 1, after)
     return AuthorizationCodes(

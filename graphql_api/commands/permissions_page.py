@@ -1,9 +1,9 @@
-"""`docs/access.md`, written from the table of `access`, so that people read what is enforced."""
+"""`docs/access.md`, written from the table of `permissions`, so that people read what is enforced."""
 
-from graphql_api.callers.permissions import TABLE, TYPES, Answer, Cell, Role, Rule, View
+from graphql_api.callers.permissions import TABLE, TYPES, CallerRole, Decision, Effect, Rule, View
 
-_COLUMN = {role: role.name.replace("_", " ").lower() for role in Role}
-_SIGN = {Answer.ALLOW: "yes", Answer.NULL: "null", Answer.REFUSE: "no"}
+_COLUMN = {role: role.name.replace("_", " ").lower() for role in CallerRole}
+_SIGN = {Effect.ALLOW: "yes", Effect.NULL: "null", Effect.REFUSE: "no"}
 _HEAD = """# Who may do what
 
 Written by `make docs` from `graphql_api/callers/permissions.py`; do not edit it. Tests execute every cell on both databases.
@@ -25,18 +25,18 @@ A field needs no decision of its own: its type belongs to a view, and a root fie
 
 def access_page() -> str:
     """The page, in Markdown."""
-    roles = "".join(f"- **{_COLUMN[role]}**: {role.value}{_token(role)}\n" for role in Role)
+    roles = "".join(f"- **{_COLUMN[role]}**: {role.value}{_token(role)}\n" for role in CallerRole)
     views = "".join(_view(view) for view in View)
     return (_HEAD + roles + _matrix() + "".join(_reasons()) + _TYPES + views).rstrip("\n") + "\n"
 
 
-def _token(role: Role) -> str:
+def _token(role: CallerRole) -> str:
     scopes = ", ".join(f"`{scope}`" for scope in sorted(role.scopes))
     return f" ({scopes})" if scopes else ""
 
 
 def _matrix() -> str:
-    columns = [_COLUMN[role] for role in Role]
+    columns = [_COLUMN[role] for role in CallerRole]
     lines = [
         "\n## Root fields\n",
         f"| | scope | {' | '.join(columns)} |",
@@ -44,16 +44,16 @@ def _matrix() -> str:
     ]
     for rule in TABLE.values():
         scope = f"`{rule.scope}`" if rule.scope else ""
-        signs = " | ".join(_SIGN[cell.answer] for cell in rule.cells)
+        signs = " | ".join(_SIGN[decision.effect] for decision in map(rule.decision, CallerRole))
         lines += [f"| `{field}` | {scope} | {signs} |" for field in rule.fields.split()]
     return "\n".join(lines) + "\n"
 
 
 def _reasons() -> list[str]:
     return [
-        f"\n### To {act.value}\n\n{_shown(rule)}\n\n"
-        + "".join(f"- {_COLUMN[role]}: {_said(rule.cell(role))}\n" for role in Role)
-        for act, rule in TABLE.items()
+        f"\n### To {permission.value}\n\n{_shown(rule)}\n\n"
+        + "".join(f"- {_COLUMN[role]}: {_said(rule.decision(role))}\n" for role in CallerRole)
+        for permission, rule in TABLE.items()
     ]
 
 
@@ -63,14 +63,14 @@ def _shown(rule: Rule) -> str:
     return f"{fields}. Shows: {views}."
 
 
-def _said(cell: Cell) -> str:
-    code = f" (`{cell.code}`)" if cell.code else ""
-    return f"{_SIGN[cell.answer]}, {cell.why}{code}"
+def _said(decision: Decision) -> str:
+    code = f" (`{decision.code}`)" if decision.code else ""
+    return f"{_SIGN[decision.effect]}, {decision.why}{code}"
 
 
 def _view(view: View) -> str:
     names = ", ".join(f"`{name}`" for name in sorted(TYPES[view].split()))
-    acts = "; ".join(act.value for act, rule in TABLE.items() if view in rule.shows)
+    acts = "; ".join(permission.value for permission, rule in TABLE.items() if view in rule.shows)
     return (
         f"### {view.name.capitalize()}: {view.value}\n\nShown to those who may {acts}. {names}\n\n"
     )

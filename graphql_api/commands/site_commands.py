@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from graphql_api.callers import sites
-from graphql_api.callers.sites import BadSite
+from graphql_api.callers.sites import SiteError
 from graphql_api.commands.common import CommandFailed, add_demo, on_service, on_store
 from graphql_api.consents import receipts
 from graphql_api.consents.receipts import BadReceipt
@@ -51,7 +51,7 @@ def add_commands(commands: Any) -> None:
 
 def list_sites(options: argparse.Namespace) -> int:
     """List every site."""
-    for line in on_service(options, sites.listed):
+    for line in on_service(options, sites.list_sites):
         print(f"{line.site.code:<17}  {line.site.name}  {line.client or 'non inscrit'}")
     return 0
 
@@ -63,8 +63,8 @@ def add_site(options: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         raise CommandFailed(f"{options.jwks} : fichier JWKS illisible.") from error
     try:
-        machine = on_service(options, lambda op: sites.add(op, options.code, jwks))
-    except BadSite as error:
+        machine = on_service(options, lambda op: sites.register(op, options.code, jwks))
+    except SiteError as error:
         raise CommandFailed(str(error)) from error
     print(f"client_id      {machine.client_id}")
     if machine.secret:
@@ -76,8 +76,8 @@ def add_site(options: argparse.Namespace) -> int:
 def remove_site(options: argparse.Namespace) -> int:
     """Let a site read nothing more; the consents that were given to it stay their owners'."""
     try:
-        site = on_service(options, lambda op: sites.remove(op, options.code))
-    except BadSite as error:
+        site = on_service(options, lambda op: sites.unregister(op, options.code))
+    except SiteError as error:
         raise CommandFailed(str(error)) from error
     print(f"{site.name} ne lit plus rien.")
     return 0

@@ -53,7 +53,7 @@ _NOT_FOUND = "Consentement introuvable dans votre livret."
 
 def notice(op: Operation, terms: ConsentTerms) -> ConsentNotice:
     """The notice to show before somebody consents; refused with `InvalidEntry`."""
-    offered = frozenset(site.code for site in sites.registered(op))
+    offered = frozenset(site.code for site in sites.list_registered(op))
     _refuse_any(list(consent_errors(terms, op.today, offered)))
     return notice_of(terms)
 

@@ -6,7 +6,13 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.consents import consents
-from graphql_api.operations.mutation_support import Info, Key, Version, answered, said
+from graphql_api.operations.mutation_support import (
+    IdempotencyKey,
+    Info,
+    Version,
+    argument,
+    run_mutation,
+)
 from graphql_api.storage.operation import Operation
 from schema.conflict import Conflict
 from schema.description.refusals import (
@@ -98,9 +104,11 @@ ConsentWithdrawResult = Annotated[
     ConsentWithdrawn | InvalidEntry | NotFound | WrongState | IdempotencyMismatch,
     strawberry.union("ConsentWithdrawResult", description="What consentWithdraw answers."),
 ]
-ConsentId = Annotated[strawberry.ID, said("The consent.")]
-Terms = Annotated[ConsentInput, said("What is consented to.")]
-NoticeShown = Annotated[str, said("The `sha256` of the notice that was shown, by consentNotice.")]
+ConsentId = Annotated[strawberry.ID, argument("The consent.")]
+Terms = Annotated[ConsentInput, argument("What is consented to.")]
+NoticeShown = Annotated[
+    str, argument("The `sha256` of the notice that was shown, by consentNotice.")
+]
 
 
 def show_notice(op: Operation, consent: ConsentInput) -> ConsentNotice | InvalidEntry:
@@ -126,15 +134,16 @@ class ConsentMutations:
         consent: Terms,
         notice: NoticeShown,
         replaces: Annotated[
-            strawberry.ID | None, said("The live consent for that site, which this one replaces.")
+            strawberry.ID | None,
+            argument("The live consent for that site, which this one replaces."),
         ] = None,
-        idempotency_key: Key = None,
+        idempotency_key: IdempotencyKey = None,
     ) -> ConsentGiveResult:
         def verb(op: Operation) -> ConsentGiven:
             terms = consent_terms(consent)
             return ConsentGiven(consent=consents.give(op, terms, notice, replaces))
 
-        return answered(info, idempotency_key, verb)
+        return run_mutation(info, idempotency_key, verb)
 
     @strawberry.mutation(
         description="Let a site read fewer sections; to add one, give a new consent."
@@ -145,14 +154,15 @@ class ConsentMutations:
         id: ConsentId,
         version: Version,
         sections: Annotated[
-            list[SummarySection], said("Those that stay: at least one, fewer than now; at most 7.")
+            list[SummarySection],
+            argument("Those that stay: at least one, fewer than now; at most 7."),
         ],
-        idempotency_key: Key = None,
+        idempotency_key: IdempotencyKey = None,
     ) -> ConsentNarrowResult:
         def verb(op: Operation) -> ConsentNarrowed:
             return ConsentNarrowed(consent=consents.narrow(op, id, version, sections))
 
-        return answered(info, idempotency_key, verb)
+        return run_mutation(info, idempotency_key, verb)
 
     @strawberry.mutation(
         description="Let a consent last longer, after showing the notice of its terms with the new last day."
@@ -162,22 +172,22 @@ class ConsentMutations:
         info: Info,
         id: ConsentId,
         version: Version,
-        expires_on: Annotated[date, said("The new last day, within twelve months from today.")],
+        expires_on: Annotated[date, argument("The new last day, within twelve months from today.")],
         notice: NoticeShown,
-        idempotency_key: Key = None,
+        idempotency_key: IdempotencyKey = None,
     ) -> ConsentRenewResult:
         def verb(op: Operation) -> ConsentRenewed:
             return ConsentRenewed(consent=consents.renew(op, id, version, expires_on, notice))
 
-        return answered(info, idempotency_key, verb)
+        return run_mutation(info, idempotency_key, verb)
 
     @strawberry.mutation(
         description="End a consent at once, whatever its version; of one that has ended, the answer says how."
     )
     def consent_withdraw(
-        self, info: Info, id: ConsentId, idempotency_key: Key = None
+        self, info: Info, id: ConsentId, idempotency_key: IdempotencyKey = None
     ) -> ConsentWithdrawResult:
         def verb(op: Operation) -> ConsentWithdrawn:
             return ConsentWithdrawn(consent=consents.withdraw(op, id))
 
-        return answered(info, idempotency_key, verb)
+        return run_mutation(info, idempotency_key, verb)

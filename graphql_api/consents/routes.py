@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphql_api.callers.permissions import Act, check_may
-from graphql_api.callers.request_context import Call
+from graphql_api.callers.permissions import Permission, check_permission
+from graphql_api.callers.request_context import RequestContext
 from graphql_api.consents.receipts import receipt
 from graphql_api.engine.http_request import check_may_follow
 from graphql_api.engine.workers import Workers
@@ -35,9 +35,9 @@ class ConsentRoutes:
             self.service, self.workers, check_may_follow, self._download, request
         )
 
-    async def _download(self, call: Call, request: Request) -> Response:
+    async def _download(self, context: RequestContext, request: Request) -> Response:
         id = str(request.path_params["id"])
-        signed = await self.workers.run(partial(self._signed, call, id))
+        signed = await self.workers.run(partial(self._signed, context, id))
         if signed is None:
             return JSON_FILES.refuse(404, "NOT_FOUND", "Consentement introuvable.")
         headers = NEVER_CACHED | {
@@ -45,10 +45,10 @@ class ConsentRoutes:
         }
         return Response(signed, media_type="application/jose", headers=headers)
 
-    def _signed(self, call: Call, id: str) -> str | None:
-        with call.reading():
-            check_may(call.op.actor, Act.READ_OWN_BOOKLET)
-            row = row_of_caller(call.op)
-            signed = receipt(call.op, row, id, self.issuer) if row else None
-        self.service.settle(call)
+    def _signed(self, context: RequestContext, id: str) -> str | None:
+        with context.reading():
+            check_permission(context.op.actor, Permission.READ_OWN_BOOKLET)
+            row = row_of_caller(context.op)
+            signed = receipt(context.op, row, id, self.issuer) if row else None
+        self.service.finish(context)
         return signed

@@ -115,7 +115,7 @@ def register_machines(service: Service) -> dict[str, dict[str, str]]:
     """Register the demo's regional sites; the id and the secret of each, by name."""
     op = service.operation(Anonymous())
     with service.store.writing():
-        made = {one.name: sites.add(op, one.site) for one in MACHINES}
+        made = {one.name: sites.register(op, one.site) for one in MACHINES}
     return {
         name: {"client_id": given.client_id, "client_secret": str(given.secret)}
         for name, given in made.items()

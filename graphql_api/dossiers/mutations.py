@@ -5,7 +5,13 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.dossiers import dossiers
-from graphql_api.operations.mutation_support import Info, Key, Version, answered, said
+from graphql_api.operations.mutation_support import (
+    IdempotencyKey,
+    Info,
+    Version,
+    argument,
+    run_mutation,
+)
 from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
 from schema.conflict import Conflict
@@ -70,31 +76,31 @@ class DossierMutations:
     def dossier_save(
         self,
         info: Info,
-        dossier: Annotated[DossierInput, said("The cover and the choice.")],
+        dossier: Annotated[DossierInput, argument("The cover and the choice.")],
         id: Annotated[
-            strawberry.ID | None, said("The dossier to change; a new one without.")
+            strawberry.ID | None, argument("The dossier to change; a new one without.")
         ] = None,
         version: Annotated[
-            int | None, said("The version that the caller last saw; only with an id.")
+            int | None, argument("The version that the caller last saw; only with an id.")
         ] = None,
-        idempotency_key: Key = None,
+        idempotency_key: IdempotencyKey = None,
     ) -> DossierSaveResult:
         def verb(op: Operation) -> DossierSaved:
             booklet, same = dossiers.save(op, dossier, id, version)
             saved = next(one for one in booklet.dossiers if one.id == same)
             return DossierSaved(dossier=saved, booklet=booklet)
 
-        return answered(info, idempotency_key, verb)
+        return run_mutation(info, idempotency_key, verb)
 
     @strawberry.mutation(description="Remove a dossier; the built-in one cannot be.")
     def dossier_remove(
         self,
         info: Info,
-        id: Annotated[strawberry.ID, said("The dossier.")],
+        id: Annotated[strawberry.ID, argument("The dossier.")],
         version: Version,
-        idempotency_key: Key = None,
+        idempotency_key: IdempotencyKey = None,
     ) -> DossierRemoveResult:
-        return answered(
+        return run_mutation(
             info,
             idempotency_key,
             lambda op: DossierRemoved(id=id, booklet=dossiers.remove(op, id, version)),

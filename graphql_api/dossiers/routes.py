@@ -9,8 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from graphql_api.callers import access_log
-from graphql_api.callers.permissions import Act, check_may
-from graphql_api.callers.request_context import Call
+from graphql_api.callers.permissions import Permission, check_permission
+from graphql_api.callers.request_context import RequestContext
 from graphql_api.dossiers.printing import PrintFailedError, PrintQueue
 from graphql_api.engine.encoding import PublicError
 from graphql_api.engine.http_request import check_may_follow
@@ -54,9 +54,9 @@ class Downloads:
             self.service, self.workers, check_may_follow, answer, request, _REFUSALS
         )
 
-    async def _printed(self, form: str, call: Call, request: Request) -> Response:
+    async def _printed(self, form: str, context: RequestContext, request: Request) -> Response:
         dossier = str(request.path_params["id"])
-        booklet = await self.workers.run(lambda: self._booklet_with(call, dossier))
+        booklet = await self.workers.run(lambda: self._booklet_with(context, dossier))
         if booklet is None:
             return _not_found()
         queue = self.print_queues.get(form)
@@ -72,18 +72,18 @@ class Downloads:
         headers = NEVER_CACHED | {"content-disposition": f'attachment; filename="livret.{form}"'}
         return Response(body, media_type=_TYPES[form], headers=headers)
 
-    def _booklet_with(self, call: Call, dossier: str) -> str | None:
+    def _booklet_with(self, context: RequestContext, dossier: str) -> str | None:
         """The caller's own booklet, if the dossier is one of its; a refusal is noted for its owner."""
         try:
-            with call.reading():
-                return _own_with(call.op, dossier)
+            with context.reading():
+                return _own_with(context.op, dossier)
         finally:
-            self.service.settle(call)
+            self.service.finish(context)
 
 
 def _own_with(op: Operation, dossier: str) -> str | None:
     try:
-        check_may(op.actor, Act.READ_DOSSIER)
+        check_permission(op.actor, Permission.READ_DOSSIER)
     except PublicError:
         access_log.record(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)
         raise

@@ -22,11 +22,11 @@ from graphql_api.operations.mutation_support import (
     AttachmentId,
     CompetenceId,
     EntryId,
+    IdempotencyKey,
     Info,
-    Key,
     Version,
-    answered,
-    said,
+    argument,
+    run_mutation,
 )
 from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
@@ -47,14 +47,14 @@ class EntryMutations:
     def entry_add(
         self,
         info: Info,
-        entry: Annotated[EntryInput, said("Exactly one rubric's content.")],
-        idempotency_key: Key = None,
+        entry: Annotated[EntryInput, argument("Exactly one rubric's content.")],
+        idempotency_key: IdempotencyKey = None,
     ) -> EntryAddResult:
         def verb(op: Operation) -> EntryAdded:
             booklet, id = entries.add(op, *chosen(entry))
             return EntryAdded(entry=seen(booklet, id), booklet=booklet)
 
-        return answered(info, idempotency_key, verb)
+        return run_mutation(info, idempotency_key, verb)
 
     @strawberry.mutation(
         description="Change the fields that are sent; absent ones stay, nulls are erased."
@@ -64,20 +64,22 @@ class EntryMutations:
         info: Info,
         id: EntryId,
         version: Version,
-        entry: Annotated[EntryInput, said("The fields to change, under the entry's own rubric.")],
-        idempotency_key: Key = None,
+        entry: Annotated[
+            EntryInput, argument("The fields to change, under the entry's own rubric.")
+        ],
+        idempotency_key: IdempotencyKey = None,
     ) -> EntryReviseResult:
         def verb(op: Operation) -> EntryRevised:
             booklet, same = entries.revise(op, id, version, *chosen(entry))
             return EntryRevised(entry=seen(booklet, same), booklet=booklet)
 
-        return answered(info, idempotency_key, verb)
+        return run_mutation(info, idempotency_key, verb)
 
     @strawberry.mutation(description="Remove an entry with its ties; what it was tied to stays.")
     def entry_remove(
-        self, info: Info, id: EntryId, version: Version, idempotency_key: Key = None
+        self, info: Info, id: EntryId, version: Version, idempotency_key: IdempotencyKey = None
     ) -> EntryRemoveResult:
-        return answered(
+        return run_mutation(
             info,
             idempotency_key,
             lambda op: EntryRemoved(id=id, booklet=entries.remove(op, id, version)),
@@ -92,15 +94,15 @@ class EntryMutations:
         id: EntryId,
         version: Version,
         before: Annotated[
-            strawberry.ID | None, said("The entry that will follow; last when absent.")
+            strawberry.ID | None, argument("The entry that will follow; last when absent.")
         ] = None,
-        idempotency_key: Key = None,
+        idempotency_key: IdempotencyKey = None,
     ) -> EntryMoveResult:
         def verb(op: Operation) -> EntryMoved:
             booklet, same = entries.move(op, id, version, before)
             return EntryMoved(entry=seen(booklet, same), booklet=booklet)
 
-        return answered(info, idempotency_key, verb)
+        return run_mutation(info, idempotency_key, verb)
 
     @strawberry.mutation(
         description="Say where a competence was acquired or used; again, to change relation or note."
@@ -110,13 +112,13 @@ class EntryMutations:
         info: Info,
         competence: CompetenceId,
         version: Version,
-        target: Annotated[strawberry.ID, said("The formation or experience that supports it.")],
-        relation: Annotated[LinkRelation, said("Acquired there, or used there.")],
+        target: Annotated[strawberry.ID, argument("The formation or experience that supports it.")],
+        relation: Annotated[LinkRelation, argument("Acquired there, or used there.")],
         note: Annotated[
             str | None,
-            said("How it was acquired or used; at most 500 characters; stays when absent."),
+            argument("How it was acquired or used; at most 500 characters; stays when absent."),
         ] = strawberry.UNSET,
-        idempotency_key: Key = None,
+        idempotency_key: IdempotencyKey = None,
     ) -> TieResult:
         return _tied(
             info,
@@ -130,8 +132,8 @@ class EntryMutations:
         info: Info,
         competence: CompetenceId,
         version: Version,
-        target: Annotated[strawberry.ID, said("The entry at the other end.")],
-        idempotency_key: Key = None,
+        target: Annotated[strawberry.ID, argument("The entry at the other end.")],
+        idempotency_key: IdempotencyKey = None,
     ) -> TieResult:
         return _tied(
             info,
@@ -145,8 +147,8 @@ class EntryMutations:
         info: Info,
         attachment: AttachmentId,
         version: Version,
-        entry: Annotated[strawberry.ID, said("The entry that it proves.")],
-        idempotency_key: Key = None,
+        entry: Annotated[strawberry.ID, argument("The entry that it proves.")],
+        idempotency_key: IdempotencyKey = None,
     ) -> TieResult:
         return _tied(
             info, idempotency_key, lambda op: links.link_evidence(op, attachment, version, entry)
@@ -158,8 +160,8 @@ class EntryMutations:
         info: Info,
         attachment: AttachmentId,
         version: Version,
-        entry: Annotated[strawberry.ID, said("The entry at the other end.")],
-        idempotency_key: Key = None,
+        entry: Annotated[strawberry.ID, argument("The entry at the other end.")],
+        idempotency_key: IdempotencyKey = None,
     ) -> TieResult:
         return _tied(
             info, idempotency_key, lambda op: links.unlink_evidence(op, attachment, version, entry)
@@ -171,4 +173,4 @@ def _tied(info: Info, key: str | None, verb: Callable[[Operation], tuple[Booklet
         booklet, id = verb(op)
         return TieWritten(entry=seen(booklet, id), booklet=booklet)
 
-    return answered(info, key, answer)
+    return run_mutation(info, key, answer)

@@ -10,8 +10,8 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from graphql_api.callers.credentials import InvalidToken
-from graphql_api.callers.request_context import Call
+from graphql_api.callers.credentials import InvalidTokenError
+from graphql_api.callers.request_context import RequestContext
 from graphql_api.engine.encoding import PublicError, encode_fault
 from graphql_api.engine.http_request import BadRequest
 from graphql_api.engine.workers import Busy, Unavailable, Workers
@@ -55,7 +55,7 @@ class FileRefusals:
                 return self.refuse(why.status, why.code, why.message)
             case ClientDisconnect():
                 return Response(status_code=400)  # which nobody reads
-            case InvalidToken():
+            case InvalidTokenError():
                 challenge = {"www-authenticate": 'Bearer error="invalid_token"'}
                 message = "Ce jeton d’accès n’est pas accepté."
                 return self.refuse(401, "INVALID_TOKEN", message, headers=challenge)
@@ -89,21 +89,21 @@ async def answer_file(
     service: Service,
     workers: Workers,
     check: Callable[[Headers], None],
-    answer: Callable[[Call, Request], Awaitable[Response]],
+    answer: Callable[[RequestContext, Request], Awaitable[Response]],
     request: Request,
     refusals: FileRefusals = JSON_FILES,
 ) -> Response:
     """Answer a request for a file, with the headers that tell the browser of its session."""
     try:
         check(request.headers)
-        call = await workers.run(partial(service.call, request))
+        context = await workers.run(partial(service.request_context, request))
     except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
         return refusals.answer_to(why)
     try:
-        response = await answer(call, request)
+        response = await answer(context, request)
     except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
         response = refusals.answer_to(why)
-    response.headers.update(call.headers)
+    response.headers.update(context.headers)
     return response
 
 

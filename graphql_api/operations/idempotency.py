@@ -14,10 +14,10 @@ from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import AnswerTable
 from schema.description.refusals import IdempotencyMismatch, InvalidEntry, Refused, problem
 
-MOST_KEY_LENGTH = 100
+MAX_KEY_LENGTH = 100
 
 
-def check(op: Operation, key: str | None) -> bool:
+def is_first_request(op: Operation, key: str | None) -> bool:
     """Whether the mutation is still to be done; if not, `op.cached_answer` is its earlier answer.
 
     Refused with `InvalidEntry` for a key that is too long, and with `IdempotencyMismatch` for one
@@ -25,8 +25,8 @@ def check(op: Operation, key: str | None) -> bool:
     """
     if key is None:
         return True
-    if not 1 <= len(key) <= MOST_KEY_LENGTH:
-        message = f"La clé d’idempotence comporte 1 à {MOST_KEY_LENGTH} caractères."
+    if not 1 <= len(key) <= MAX_KEY_LENGTH:
+        message = f"La clé d’idempotence comporte 1 à {MAX_KEY_LENGTH} caractères."
         fault = "TOO_LONG" if key else "REQUIRED"
         raise Refused(InvalidEntry(problems=[problem("idempotencyKey", fault, message)]))
     op.idempotency_key = key
@@ -48,7 +48,7 @@ def check(op: Operation, key: str | None) -> bool:
     return False
 
 
-def keep_answer(op: Operation, data: Any) -> None:
+def store_answer(op: Operation, data: Any) -> None:
     """Store the answer of a mutation that was done, for later requests with the same key."""
     if op.idempotency_key is None or op.answer_slot is None:
         return

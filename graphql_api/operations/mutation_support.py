@@ -1,4 +1,4 @@
-"""How a mutation answers: idempotency, verb, refusal; and the arguments that all share."""
+"""How a mutation runs (idempotency, verb, refusal), and the arguments that mutations share."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -15,27 +15,27 @@ from schema.description.refusals import IdempotencyMismatch, Refused
 Info = strawberry.Info[Operation, None]
 
 
-def said(description: str) -> Any:
-    """What the SDL says of an argument."""
+def argument(description: str) -> Any:
+    """An argument with its description in the SDL."""
     return strawberry.argument(description=description)
 
 
-EntryId = Annotated[strawberry.ID, said("The entry.")]
-Version = Annotated[int, said("The version that the caller last saw.")]
-CompetenceId = Annotated[strawberry.ID, said("The competence, which owns the link.")]
-AttachmentId = Annotated[strawberry.ID, said("The attachment, which owns the tie.")]
-Key = Annotated[
+EntryId = Annotated[strawberry.ID, argument("The entry.")]
+Version = Annotated[int, argument("The version that the caller last saw.")]
+CompetenceId = Annotated[strawberry.ID, argument("The competence, which owns the link.")]
+AttachmentId = Annotated[strawberry.ID, argument("The attachment, which owns the tie.")]
+IdempotencyKey = Annotated[
     str | None,
-    said("At most 100 characters: the same request under the same key is done once."),
+    argument("At most 100 characters: the same request under the same key is done once."),
 ]
 
 
-def answered(info: Info, key: str | None, verb: Callable[[Operation], Any]) -> Any:
-    """What a verb answers, or its refusal, in which case all that it did is undone."""
+def run_mutation(info: Info, key: str | None, verb: Callable[[Operation], Any]) -> Any:
+    """Run a verb under an idempotency key; a refusal is returned, and undoes what the verb did."""
     op = info.context
     try:
-        if not idempotency.check(op, key):
-            return IdempotencyMismatch()  # not seen: the earlier answer is given instead
+        if not idempotency.is_first_request(op, key):
+            return IdempotencyMismatch()  # never sent: `execution` sends the cached answer
         with op.store.savepoint():
             return verb(op)
     except Refused as refused:
@@ -45,8 +45,8 @@ def answered(info: Info, key: str | None, verb: Callable[[Operation], Any]) -> A
         return refused.refusal
 
 
-def agent(op: Operation) -> Agent:
-    """Whoever signed in; a top-level error for the others."""
+def require_agent(op: Operation) -> Agent:
+    """The person who is calling; a top-level error for a caller who is none."""
     if not isinstance(op.actor, Agent):
         raise PublicError("Vous ne pouvez pas faire cela.", "FORBIDDEN")
     return op.actor

@@ -1,4 +1,4 @@
-"""What every operation works with: the two stores, the master key, the credentials, the clock."""
+"""What every operation needs: the two stores, the master key, the credentials, the clock."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 
 from graphql_api.callers import access_log
 from graphql_api.callers.credentials import Credentials
-from graphql_api.callers.request_context import Call
+from graphql_api.callers.request_context import RequestContext
 from graphql_api.storage.actors import Actor
 from graphql_api.storage.operation import Operation, no_account_to_end
 from graphql_api.storage.store import Store
@@ -38,31 +38,31 @@ class Service:
     end_account: Callable[[Operation, str], None] = no_account_to_end
     public_url: str = ""
 
-    def call(self, connection: HTTPConnection) -> Call:
-        """The call that a request makes, beginning now; to be asked in a thread of the workers.
+    def request_context(self, connection: HTTPConnection) -> RequestContext:
+        """The context of a request that begins now. Call it in a thread of the workers.
 
-        Raises `InvalidToken` for an Authorization header that is not accepted: a cookie does not
-        make up for it.
+        Raises `InvalidTokenError` for an Authorization header that is not accepted, even if there
+        is a cookie.
         """
         authorization = connection.headers.get("authorization")
         op = self.operation(self.credentials.actor(authorization))
         secret = self.cookie.secret(connection) if authorization is None else None
-        return Call(op, self.cookie, secret)
+        return RequestContext(op, self.cookie, secret)
 
     def close(self) -> None:
         """Close the connections of all threads, once none works any more."""
         self.store.close()
         self.key_store.close()
 
-    def settle(self, call: Call) -> None:
-        """Write what an operation noted and did not write itself; no answer leaves before."""
-        if call.op.accesses:
+    def finish(self, context: RequestContext) -> None:
+        """Record the accesses that the operation did not record itself, before its answer leaves."""
+        if context.op.accesses:
             with self.store.writing():
-                access_log.flush(call.op)
-        call.settle()
+                access_log.flush(context.op)
+        context.finish()
 
     def operation(self, actor: Actor) -> Operation:
-        """A new operation of this actor, beginning now."""
+        """Make an operation of this actor that begins now."""
         return Operation(
             store=self.store,
             key_store=self.key_store,

@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 from strawberry.scalars import JSON
 
-from graphql_api.operations.mutation_support import Info, Key, answered, said
+from graphql_api.operations.mutation_support import IdempotencyKey, Info, argument, run_mutation
 from graphql_api.records import records
 from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
@@ -46,11 +46,11 @@ class RecordMutations:
     def booklet_import(
         self,
         info: Info,
-        record: Annotated[JSON, said("The record: format « livret », version 1.")],
-        idempotency_key: Key = None,
+        record: Annotated[JSON, argument("The record: format « livret », version 1.")],
+        idempotency_key: IdempotencyKey = None,
     ) -> BookletImportResult:
         def verb(op: Operation) -> BookletImported:
             booklet, _ = records.restore(op, record, "record")
             return BookletImported(booklet=booklet)
 
-        return answered(info, idempotency_key, verb)
+        return run_mutation(info, idempotency_key, verb)

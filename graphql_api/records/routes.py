@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphql_api.callers.permissions import Act, check_may
-from graphql_api.callers.request_context import Call
+from graphql_api.callers.permissions import Permission, check_permission
+from graphql_api.callers.request_context import RequestContext
 from graphql_api.engine.http_request import (
     check_content_type,
     check_may_call,
@@ -63,8 +63,8 @@ class RecordRoutes:
         check = self._check_upload
         return await answer_file(self.service, self.workers, check, self._upload, request)
 
-    async def _download(self, call: Call, _request: Request) -> Response:
-        record = await self.workers.run(partial(self._export, call))
+    async def _download(self, context: RequestContext, _request: Request) -> Response:
+        record = await self.workers.run(partial(self._export, context))
         if record is None:
             return JSON_FILES.refuse(404, "NOT_FOUND", "Vous n’avez pas de livret.")
         headers = {"content-disposition": 'attachment; filename="livret.json"'}
@@ -74,37 +74,39 @@ class RecordRoutes:
         check_content_type(headers)
         check_may_call(headers, self.origin)
 
-    async def _upload(self, call: Call, request: Request) -> Response:
-        await self.workers.run(partial(self._check_may_write, call))  # before 8 MB are taken in
+    async def _upload(self, context: RequestContext, request: Request) -> Response:
+        await self.workers.run(partial(self._check_may_write, context))  # before 8 MB are taken in
         body = await read_body(request.headers, request.receive, RECORD_BYTES)
         key = request.headers.get("idempotency-key")
-        return await self.workers.run(partial(self._import, call, body, key))
+        return await self.workers.run(partial(self._import, context, body, key))
 
-    def _check_may_write(self, call: Call) -> None:
-        call.look()
-        check_may(call.op.actor, Act.WRITE_OWN_BOOKLET)
+    def _check_may_write(self, context: RequestContext) -> None:
+        context.authenticate()
+        check_permission(context.op.actor, Permission.WRITE_OWN_BOOKLET)
 
-    def _export(self, call: Call) -> dict[str, Any] | None:
-        with call.reading():
-            check_may(call.op.actor, Act.READ_OWN_BOOKLET)
-            record = records.export(call.op)
-        self.service.settle(call)
+    def _export(self, context: RequestContext) -> dict[str, Any] | None:
+        with context.reading():
+            check_permission(context.op.actor, Permission.READ_OWN_BOOKLET)
+            record = records.export(context.op)
+        self.service.finish(context)
         return record
 
-    def _import(self, call: Call, body: bytes, key: str | None) -> Response:
+    def _import(self, context: RequestContext, body: bytes, key: str | None) -> Response:
         try:
             record, text = parse_json(body)
         except RecordTextError as bad:
             return JSON_FILES.refuse(422, "INVALID_ENTRY", _NOT_READ, problems=_told(bad.problems))
-        op = call.op
+        op = context.op
         op.now = self.service.clock()  # the file may have been long in coming
         op.request_hash = digest(f"POST /booklet.json|{hashlib.sha256(body).hexdigest()}")
-        with op.after_commit, call.writing():
-            check_may(op.actor, Act.WRITE_OWN_BOOKLET)  # the session may have ended meanwhile
+        with op.after_commit, context.writing():
+            check_permission(
+                op.actor, Permission.WRITE_OWN_BOOKLET
+            )  # the session may have ended meanwhile
             if (person := person_of(op)) is not None:
                 lock_person(op, person)
             outcome = _imported(op, record, key)
-        self.service.settle(call)
+        self.service.finish(context)
         if isinstance(outcome, InvalidEntry):
             problems = _told(_located(text, outcome.problems))
             return JSON_FILES.refuse(422, outcome.code, outcome.message, problems=problems)
@@ -116,7 +118,7 @@ class RecordRoutes:
 def _imported(op: Operation, record: object, key: str | None) -> Any:
     """How much was imported, the same when it was before under this key; or the refusal."""
     try:
-        if not idempotency.check(op, key):
+        if not idempotency.is_first_request(op, key):
             return op.cached_answer
         with op.store.savepoint():
             _, read = records.restore(op, record, "")
@@ -128,7 +130,7 @@ def _imported(op: Operation, record: object, key: str | None) -> Any:
         "evidence": len(read.evidence),
         "dossiers": len(read.dossiers),
     }
-    idempotency.keep_answer(op, {"imported": imported})
+    idempotency.store_answer(op, {"imported": imported})
     return {"imported": imported}
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.operations.mutation_support import Info, Key, answered, said
+from graphql_api.operations.mutation_support import IdempotencyKey, Info, argument, run_mutation
 from graphql_api.share_links import share_links
 from graphql_api.share_links.outcomes import (
     ShareLinkIssued,
@@ -27,27 +27,29 @@ class ShareLinkMutations:
     def share_link_issue(
         self,
         info: Info,
-        dossier: Annotated[strawberry.ID, said("The dossier.")],
+        dossier: Annotated[strawberry.ID, argument("The dossier.")],
         name: Annotated[
-            str, said("To recognise the link by, at most 100 characters; readers do not see it.")
+            str,
+            argument("To recognise the link by, at most 100 characters; readers do not see it."),
         ],
         expires_on: Annotated[
-            date | None, said("The last day: within 30 days; in 7 days unless said.")
+            date | None, argument("The last day: within 30 days; in 7 days unless said.")
         ] = None,
         views: Annotated[
-            int | None, said("How often it may be opened, 1 to 100; without a limit unless said.")
+            int | None,
+            argument("How often it may be opened, 1 to 100; without a limit unless said."),
         ] = None,
         with_pin: Annotated[
-            bool, said("Whether a PIN is to be asked for, which five wrong ones lock.")
+            bool, argument("Whether a PIN is to be asked for, which five wrong ones lock.")
         ] = False,
-        idempotency_key: Key = None,
+        idempotency_key: IdempotencyKey = None,
     ) -> ShareLinkIssueResult:
         def verb(op: Operation) -> ShareLinkIssued:
             terms = share_link_terms(name, expires_on, views, op.today, has_pin=with_pin)
             issued = share_links.issue(op, dossier, terms)
             return ShareLinkIssued(link=issued.link, url=issued.url, pin=issued.pin)
 
-        answer: ShareLinkIssueResult = answered(info, idempotency_key, verb)
+        answer: ShareLinkIssueResult = run_mutation(info, idempotency_key, verb)
         return answer
 
     @strawberry.mutation(
@@ -56,11 +58,11 @@ class ShareLinkMutations:
     def share_link_revoke(
         self,
         info: Info,
-        id: Annotated[strawberry.ID, said("The link.")],
-        idempotency_key: Key = None,
+        id: Annotated[strawberry.ID, argument("The link.")],
+        idempotency_key: IdempotencyKey = None,
     ) -> ShareLinkRevokeResult:
         def verb(op: Operation) -> ShareLinkRevoked:
             return ShareLinkRevoked(link=share_links.revoke(op, id))
 
-        answer: ShareLinkRevokeResult = answered(info, idempotency_key, verb)
+        answer: ShareLinkRevokeResult = run_mutation(info, idempotency_key, verb)
         return answer

@@ -31,7 +31,7 @@ class SessionCookie:
         """The Set-Cookie header that gives a browser a secret, until it closes."""
         return f"{self.name}={secret}{self._attributes}"
 
-    def gone(self) -> str:
+    def delete_cookie(self) -> str:
         """The Set-Cookie header that takes the secret away."""
         return f"{self.name}={self._attributes}; Max-Age=0"
 

@@ -89,7 +89,7 @@ def _measure(name: str, urls: list[str]) -> None:
     service = service_from(settings)
     migrate_stores(service)
     with service.store.writing():
-        client = sites.add(service.operation(Anonymous()), SITE).client_id
+        client = sites.register(service.operation(Anonymous()), SITE).client_id
     began = time.perf_counter()
     _seed(service)
     print(f"{BOOKLETS:,} consented booklets of {len(_ENTRIES)} entries, {name}")

@@ -22,7 +22,7 @@ from graphql import (
 )
 
 from graphql_api.callers.officers import add_officer, add_operator
-from graphql_api.callers.permissions import Role
+from graphql_api.callers.permissions import CallerRole
 from graphql_api.codes.codes import issue
 from graphql_api.execution import GRAPHQL_SCHEMA
 from graphql_api.operations.service import Service
@@ -53,15 +53,15 @@ class Scene:
     """Two booklets, a caller of each role, and the ids of what is the owner's and the other's."""
 
     here: Here
-    callers: dict[Role, Caller]
+    callers: dict[CallerRole, Caller]
     owners: dict[str, str]
     others: dict[str, str]
     code_id: str
     foreign_code_id: str
 
-    def with_every_scope(self, role: Role) -> Caller:
+    def with_every_scope(self, role: CallerRole) -> Caller:
         """The same person, with a token of every scope."""
-        make = self.here.machine if role is Role.SITE else self.here.caller
+        make = self.here.machine if role is CallerRole.SITE else self.here.caller
         return make(self.callers[role].name, EVERYTHING)
 
     def versions(self, caller: Caller) -> dict[str, int]:
@@ -74,28 +74,28 @@ def scene(here: Here) -> Scene:
     """Everybody is there."""
     settings = here.deployment.settings
     service = here.deployment.service
-    callers = {role: here.caller(role.name, " ".join(role.scopes)) for role in Role}
-    callers[Role.ANONYMOUS] = here.nobody()
-    callers[Role.SITE] = here.machine(Role.SITE.name)
-    callers[Role.OWNER], sown = sow(here, Role.OWNER.name)
+    callers = {role: here.caller(role.name, " ".join(role.scopes)) for role in CallerRole}
+    callers[CallerRole.ANONYMOUS] = here.nobody()
+    callers[CallerRole.SITE] = here.machine(CallerRole.SITE.name)
+    callers[CallerRole.OWNER], sown = sow(here, CallerRole.OWNER.name)
     owners = {rubric: one["id"] for rubric, one in sown.items()}
-    callers[Role.OTHER_AGENT] = with_booklet(here, Role.OTHER_AGENT.name)
-    others = {rubric: added(callers[Role.OTHER_AGENT], rubric)["id"] for rubric in LEAST}
+    callers[CallerRole.OTHER_AGENT] = with_booklet(here, CallerRole.OTHER_AGENT.name)
+    others = {rubric: added(callers[CallerRole.OTHER_AGENT], rubric)["id"] for rubric in LEAST}
     for tie, end in ((LINK, "competence"), (PROVE, "attachment")):
         sent = {"id": others[end], "target": others["training"], "version": 1}
         sent |= {"relation": "USED"} if tie is LINK else {}
-        assert callers[Role.OTHER_AGENT].do(tie, **sent)["__typename"] == "TieWritten"
-    for ids, role in ((owners, Role.OWNER), (others, Role.OTHER_AGENT)):
+        assert callers[CallerRole.OTHER_AGENT].do(tie, **sent)["__typename"] == "TieWritten"
+    for ids, role in ((owners, CallerRole.OWNER), (others, CallerRole.OTHER_AGENT)):
         seen = whole(callers[role])
         ids |= {"booklet": seen["id"], "dossier": seen["dossiers"][0]["id"]}
         ids["own dossier"] = made_for(callers[role], "MUTATION")["id"]
         ids["share link"] = issued(callers[role], ids["dossier"])["link"]["id"]
     _register_sites(service)
     publish(service.operation(Anonymous()))
-    for ids, role in ((owners, Role.OWNER), (others, Role.OTHER_AGENT)):
+    for ids, role in ((owners, CallerRole.OWNER), (others, CallerRole.OTHER_AGENT)):
         ids["consent"] = given(here, callers[role], site=OTHER_SITE)["id"]
     token = service.credentials.print_token(owners["booklet"], owners["dossier"])
-    callers[Role.PRINT_JOB] = Caller(here.client, token, "print")
+    callers[CallerRole.PRINT_JOB] = Caller(here.client, token, "print")
     code_id, foreign = _rights(service, settings.identity_issuer)
     return Scene(here, callers, owners, others, code_id, foreign)
 
@@ -103,7 +103,7 @@ def scene(here: Here) -> Scene:
 def _register_sites(service: Service) -> None:
     """Register the site of the role and another, to which the two agents consent."""
     with service.store.writing():
-        for code, client in ((SITE, Role.SITE.name), (OTHER_SITE, "other-site")):
+        for code, client in ((SITE, CallerRole.SITE.name), (OTHER_SITE, "other-site")):
             service.store.run(SiteTable.insert(id=code, client=client, created_at=0))
 
 
@@ -111,10 +111,10 @@ def _rights(service: Service, issuer: str) -> tuple[str, str]:
     """Make an officer and an operator; the ids of a code of each of two collectivités."""
     ids = []
     with service.store.writing():
-        for role in (Role.OFFICER, Role.OPERATOR):
+        for role in (CallerRole.OFFICER, CallerRole.OPERATOR):
             who = Agent(issuer, role.name, frozenset())
             op = service.operation(who)
-            add_operator(op, who) if role is Role.OPERATOR else add_officer(op, who, SIRET)
+            add_operator(op, who) if role is CallerRole.OPERATOR else add_officer(op, who, SIRET)
         op = service.operation(Anonymous())
         for siret in (SIRET, OTHER_SIRET):
             batch = issue(op, siret, 1)
@@ -135,7 +135,7 @@ def absent() -> str:
 def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict[str, Any]]:
     """Variables for every root field, naming the things of `ids` at their versions for `caller`."""
 
-    is_seeded = caller.name in (Role.OWNER.name, Role.OTHER_AGENT.name)
+    is_seeded = caller.name in (CallerRole.OWNER.name, CallerRole.OTHER_AGENT.name)
     versions = scene.versions(caller) if is_seeded else {}
 
     def of(rubric: str) -> dict[str, Any]:

@@ -153,7 +153,7 @@ def test_an_answer_that_comes_late_is_begun_anew(site: Site) -> None:
     browser = site.browser()
     browser.be("owner")
     back = browser.come_back("/sign-in?next=/a")
-    site.here.clock.moved += sessions.SEEN_EVERY * 11
+    site.here.clock.moved += sessions.TOUCH_EVERY * 11
     check_begin_anew(browser.get(back), 'href="/sign-in?next=%2Fa"')
     assert not browser.is_signed_in
 
@@ -262,7 +262,7 @@ def test_while_the_database_is_down_a_sign_in_is_not_said_to_have_succeeded(
     browser = site.browser()
     browser.be("owner")
     back = browser.come_back()
-    monkeypatch.setattr(sessions, "begin", down)
+    monkeypatch.setattr(sessions, "create", down)
     answer = browser.get(back)
     assert answer.status_code == 503
     assert browser.secret is None
@@ -276,7 +276,7 @@ def test_a_fault_while_signing_in_is_masked(site: Site, monkeypatch: pytest.Monk
     browser = site.browser()
     browser.be("owner")
     back = browser.come_back()
-    monkeypatch.setattr(sessions, "begin", broken)
+    monkeypatch.setattr(sessions, "create", broken)
     answer = browser.get(back)
     assert (answer.status_code, "canary" in answer.text) == (500, False)
     assert "Erreur interne" in answer.text

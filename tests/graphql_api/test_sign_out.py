@@ -84,7 +84,7 @@ def test_while_the_database_is_down_nobody_is_told_to_be_signed_out(
     browser = site.browser()
     browser.sign_in("owner")
     with monkeypatch.context() as patched:
-        patched.setattr(sessions, "end", down)
+        patched.setattr(sessions, "delete", down)
         answer = browser.post("/sign-out", sec_fetch_site="same-origin")
     assert (answer.status_code, "set-cookie" in answer.headers) == (503, False)
     assert browser.is_signed_in

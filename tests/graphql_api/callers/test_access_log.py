@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from graphql_api.callers.permissions import Role
+from graphql_api.callers.permissions import CallerRole
 from graphql_api.serving import service_from
 from graphql_api.storage.store import Store, StoreUnavailable
 from tests.conftest import Caller, Here, with_booklet
@@ -55,10 +55,10 @@ def test_what_the_print_workshop_reads_is_told_to_the_owner(here: Here, owner: C
 
 def test_every_stranger_who_is_refused_is_told_to_the_owner(scene: Scene) -> None:
     somebody = "Quelqu’un qui n’est pas titulaire de ce livret"
-    who = {Role.ANONYMOUS: "Quelqu’un qui ne s’était pas identifié", Role.OWNER: ""}
-    owner, expected = scene.callers[Role.OWNER], []
+    who = {CallerRole.ANONYMOUS: "Quelqu’un qui ne s’était pas identifié", CallerRole.OWNER: ""}
+    owner, expected = scene.callers[CallerRole.OWNER], []
     for role, caller in scene.callers.items():
-        if role in (Role.OWNER, Role.PRINT_JOB):
+        if role in (CallerRole.OWNER, CallerRole.PRINT_JOB):
             continue
         raw_of(caller, BOOKLET, scene.owners["booklet"])
         raw_of(caller, DOSSIER, scene.owners["dossier"])
@@ -69,28 +69,28 @@ def test_every_stranger_who_is_refused_is_told_to_the_owner(scene: Scene) -> Non
     assert journal(owner)[-1]["sentence"].endswith(
         ", quelqu’un qui ne s’était pas identifié a demandé à lire votre livret : refusé."
     )
-    assert journal(scene.callers[Role.OTHER_AGENT]) == []
+    assert journal(scene.callers[CallerRole.OTHER_AGENT]) == []
 
 
 def test_the_export_of_another_booklet_is_refused_and_told(scene: Scene) -> None:
-    other, owner = scene.callers[Role.OTHER_AGENT], scene.callers[Role.OWNER]
+    other, owner = scene.callers[CallerRole.OTHER_AGENT], scene.callers[CallerRole.OWNER]
     record = "query($id: ID!) { bookletRecord(id: $id) }"
     assert other.ask(record, id=scene.owners["booklet"]) == {"bookletRecord": None}
     assert [one["outcome"] for one in journal(owner)] == ["REFUSED"]
 
 
 def test_a_print_job_that_asks_for_more_than_its_dossier_is_told(scene: Scene) -> None:
-    job, owner = scene.callers[Role.PRINT_JOB], scene.callers[Role.OWNER]
+    job, owner = scene.callers[CallerRole.PRINT_JOB], scene.callers[CallerRole.OWNER]
     assert job.error(BOOKLET, id=scene.owners["booklet"]) == "FORBIDDEN"
     assert job.ask(DOSSIER, id=scene.others["dossier"]) == {"sharedDossier": None}
     workshop = "L’atelier d’impression"
     assert told(owner) == [(workshop, "Votre livret", "REFUSED")]
     theirs = [(workshop, f"Votre dossier « {TITLE} »", "REFUSED")]
-    assert told(scene.callers[Role.OTHER_AGENT]) == theirs
+    assert told(scene.callers[CallerRole.OTHER_AGENT]) == theirs
 
 
 def test_a_refused_download_is_told_to_the_owner(scene: Scene) -> None:
-    owner, other = scene.callers[Role.OWNER], scene.callers[Role.OTHER_AGENT]
+    owner, other = scene.callers[CallerRole.OWNER], scene.callers[CallerRole.OTHER_AGENT]
     client, dossier = scene.here.client, scene.owners["dossier"]
     answers = []
     for id in (dossier, absent()):
@@ -103,10 +103,16 @@ def test_a_refused_download_is_told_to_the_owner(scene: Scene) -> None:
 
 
 def test_what_is_noted_changes_no_byte_of_an_answer(scene: Scene) -> None:
-    for role in (Role.OTHER_AGENT, Role.NEWCOMER, Role.ANONYMOUS, Role.SITE, Role.PRINT_JOB):
+    for role in (
+        CallerRole.OTHER_AGENT,
+        CallerRole.NEWCOMER,
+        CallerRole.ANONYMOUS,
+        CallerRole.SITE,
+        CallerRole.PRINT_JOB,
+    ):
         caller = scene.callers[role]
         for document, id in ((BOOKLET, "booklet"), (DOSSIER, "dossier")):
-            if (role, id) != (Role.PRINT_JOB, "dossier"):
+            if (role, id) != (CallerRole.PRINT_JOB, "dossier"):
                 found = {raw_of(caller, document, one) for one in (scene.owners[id], absent(), "x")}
                 assert len(found) == 1
 

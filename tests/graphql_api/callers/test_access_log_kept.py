@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.callers.permissions import Role
+from graphql_api.callers.permissions import CallerRole
 from graphql_api.serving import service_from
 from graphql_api.storage.access_record_repository import MAX_KEPT, insert, prune
 from graphql_api.storage.actors import Anonymous
@@ -100,7 +100,7 @@ def test_a_page_holds_a_hundred_at_most_whatever_is_asked(here: Here, owner: Cal
 
 
 def test_a_cursor_of_another_journal_shows_nothing_of_it(scene: Scene) -> None:
-    owner, other = scene.callers[Role.OWNER], scene.callers[Role.OTHER_AGENT]
+    owner, other = scene.callers[CallerRole.OWNER], scene.callers[CallerRole.OTHER_AGENT]
     for _ in range(2):
         other.ask(BOOKLET, id=scene.owners["booklet"])
     cursor = owner.ask(JOURNAL, first=1)["booklet"]["accessRecords"]["endCursor"]
@@ -111,8 +111,8 @@ def test_a_cursor_of_another_journal_shows_nothing_of_it(scene: Scene) -> None:
 def test_nothing_of_the_journal_is_stored_in_clear(scene: Scene) -> None:
     stranger = scene.here.caller("canari subject", EVERYTHING)
     stranger.ask(BOOKLET, id=scene.owners["booklet"])
-    scene.callers[Role.PRINT_JOB].ask(DOSSIER, id=scene.owners["dossier"])
-    assert len(journal(scene.callers[Role.OWNER])) == 2
+    scene.callers[CallerRole.PRINT_JOB].ask(DOSSIER, id=scene.owners["dossier"])
+    assert len(journal(scene.callers[CallerRole.OWNER])) == 2
     found = [
         place
         for place, value in stored(scene.here.deployment)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from starlette.requests import HTTPConnection
 
-from graphql_api.callers.request_context import Call
+from graphql_api.callers.request_context import RequestContext
 from graphql_api.operations.service import Service
 from graphql_api.storage.tables import SessionTable
 from tests.conftest import SERVICE, Caller
@@ -247,13 +247,13 @@ def test_no_caller_is_recognised_on_the_event_loop(
 ) -> None:
     """Keys and sessions are read from databases, for which every other request would wait."""
     threads: list[str] = []
-    call = Service.call
+    begin = Service.request_context
 
-    def noted(service: Service, connection: HTTPConnection) -> Call:
+    def noted(service: Service, connection: HTTPConnection) -> RequestContext:
         threads.append(threading.current_thread().name)
-        return call(service, connection)
+        return begin(service, connection)
 
-    monkeypatch.setattr(Service, "call", noted)
+    monkeypatch.setattr(Service, "request_context", noted)
     browser.caller().post({"query": READ})
     for path in ("/", "/booklet.json", f"/dossiers/{uuid4()}.zip", f"/consents/{uuid4()}.jws"):
         browser.get(path, accept="text/html")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 
-from graphql_api.callers.permissions import FIELDS, TABLE, Act, Answer, Role
+from graphql_api.callers.permissions import FIELDS, TABLE, CallerRole, Effect, Permission
 from graphql_api.execution import GRAPHQL_SCHEMA
 from tests.conftest import Caller
 from tests.graphql_api.canaries import canaries_in
@@ -21,7 +21,7 @@ from tests.graphql_api.roles import (
 )
 from tests.graphql_api.roles import scene as scene
 
-STRANGERS = [role for role in Role if role not in (Role.OWNER, Role.PRINT_JOB)]
+STRANGERS = [role for role in CallerRole if role not in (CallerRole.OWNER, CallerRole.PRINT_JOB)]
 # What the samples ask for that even the owner of an open booklet is refused, as data.
 NOT_NOW = {
     "Mutation.bookletOpen": "WrongState",
@@ -31,7 +31,7 @@ NOT_NOW = {
     "Mutation.bookletImport": "BookletNotEmpty",
 }
 # Who may ask by an id, where it is not whoever has a booklet.
-WHOSE = {Act.HAND_OUT_CODES: Role.OFFICER, Act.READ_SUMMARIES: Role.SITE}
+WHOSE = {Permission.HAND_OUT_CODES: CallerRole.OFFICER, Permission.READ_SUMMARIES: CallerRole.SITE}
 # The arguments of each root field that name something by its id.
 NAMING = {
     field: [
@@ -50,47 +50,47 @@ def asked(caller: Caller, field: str, variables: dict[str, Any]) -> Any:
     return response
 
 
-def check_cell(role: Role, field: str, response: Any) -> Any:
+def check_cell(role: CallerRole, field: str, response: Any) -> Any:
     """Compare an answer with its cell; the data of the field."""
-    cell, body = TABLE[FIELDS[field]].cell(role), response.json()
+    decision, body = TABLE[FIELDS[field]].decision(role), response.json()
     where = (role.name, field, response.text[:500])
-    if cell.answer is Answer.REFUSE:
-        assert [error["extensions"]["code"] for error in body["errors"]] == [cell.code], where
+    if decision.effect is Effect.REFUSE:
+        assert [error["extensions"]["code"] for error in body["errors"]] == [decision.code], where
         assert not body["data"] or set(body["data"].values()) == {None}, where
         return None
     assert "errors" not in body, where
     (data,) = body["data"].values()
-    assert (data is None) is (cell.answer is Answer.NULL), where
+    assert (data is None) is (decision.effect is Effect.NULL), where
     return data
 
 
 def test_every_root_field_is_asked_for_with_all_its_arguments(scene: Scene) -> None:
-    asked_for = samples(scene.owners, scene, scene.callers[Role.OWNER])
+    asked_for = samples(scene.owners, scene, scene.callers[CallerRole.OWNER])
     assert {field: set(variables) for field, variables in asked_for.items()} == {
         field: set(of.args) - {"idempotencyKey"} for field, of in ROOT_FIELDS.items()
     }
 
 
 def test_every_cell_is_what_a_stranger_meets(scene: Scene) -> None:
-    before = whole(scene.callers[Role.OWNER])
-    for role in (*STRANGERS, Role.PRINT_JOB):
+    before = whole(scene.callers[CallerRole.OWNER])
+    for role in (*STRANGERS, CallerRole.PRINT_JOB):
         caller = scene.callers[role]
         for field, variables in samples(scene.owners, scene, caller).items():
             response = asked(caller, field, variables)
             data = check_cell(role, field, response)
             shown = canaries_in(response.content)
-            assert bool(shown) is ((role, field) == (Role.PRINT_JOB, "Query.sharedDossier"))
-            if field.startswith("Mutation") and data and FIELDS[field] is Act.HAND_OUT_CODES:
+            assert bool(shown) is ((role, field) == (CallerRole.PRINT_JOB, "Query.sharedDossier"))
+            if field.startswith("Mutation") and data and FIELDS[field] is Permission.HAND_OUT_CODES:
                 assert data["__typename"] in ("CodesIssued", "CodeRevoked")
-    assert whole(scene.callers[Role.OWNER]) == before
+    assert whole(scene.callers[CallerRole.OWNER]) == before
 
 
 def test_every_cell_is_what_the_owner_meets(scene: Scene) -> None:
-    owner, seen = scene.callers[Role.OWNER], []
+    owner, seen = scene.callers[CallerRole.OWNER], []
     for field in samples(scene.owners, scene, owner):
         variables = samples(scene.owners, scene, owner)[field]
         response = asked(owner, field, variables)
-        data = check_cell(Role.OWNER, field, response)
+        data = check_cell(CallerRole.OWNER, field, response)
         if field.startswith("Mutation") and data is not None:
             kind = GRAPHQL_SCHEMA.type_map[data["__typename"]]
             is_refusal = "message" in kind.fields  # type: ignore[attr-defined]
@@ -102,9 +102,9 @@ def test_every_cell_is_what_the_owner_meets(scene: Scene) -> None:
 
 def test_no_token_shows_a_stranger_anything_of_a_booklet(scene: Scene) -> None:
     """Officer, operator, site or other agent: with all scopes at once, still nobody's owner."""
-    owner = scene.callers[Role.OWNER]
+    owner = scene.callers[CallerRole.OWNER]
     before = whole(owner)
-    for role in set(STRANGERS) - {Role.ANONYMOUS}:
+    for role in set(STRANGERS) - {CallerRole.ANONYMOUS}:
         caller = scene.with_every_scope(role)
         for field, variables in samples(scene.owners, scene, caller).items():
             response = asked(caller, field, variables)
@@ -128,12 +128,12 @@ def test_no_input_field_names_anything_by_its_id() -> None:
 
 
 def test_what_is_not_yours_is_what_is_not_there(scene: Scene) -> None:
-    owner = scene.callers[Role.OWNER]
+    owner = scene.callers[CallerRole.OWNER]
     before = whole(owner)
     kinds = ("booklet", "dossier", "consent", "competence", "attachment", "training")
     real = [*(scene.owners[kind] for kind in kinds), scene.foreign_code_id]
     for field, arguments in NAMING.items():
-        role = WHOSE.get(FIELDS[field], Role.OTHER_AGENT)
+        role = WHOSE.get(FIELDS[field], CallerRole.OTHER_AGENT)
         caller = scene.callers[role]
         mine = samples(scene.others, scene, caller)[field]
         absent_ones: set[bytes] = set()
@@ -148,7 +148,7 @@ def test_what_is_not_yours_is_what_is_not_there(scene: Scene) -> None:
 
 
 def test_another_collectivite_is_what_no_collectivite_is(scene: Scene) -> None:
-    officer = scene.callers[Role.OFFICER]
+    officer = scene.callers[CallerRole.OFFICER]
     for field in ("Query.authorizationCodes", "Mutation.codesIssue"):
         mine = samples(scene.others, scene, officer)[field]
         answers = {
@@ -167,7 +167,7 @@ def test_a_root_field_on_which_nothing_was_decided_is_answered_to_nobody(
         monkeypatch.delitem(FIELDS, field)
     for role, caller in scene.callers.items():
         for field in fields:
-            variables = samples(scene.owners, scene, scene.callers[Role.SITE])[field]
+            variables = samples(scene.owners, scene, scene.callers[CallerRole.SITE])[field]
             body = asked(caller, field, variables).json()
             assert body["errors"][0]["extensions"]["code"] == "INTERNAL_ERROR", (role, field)
             assert not any((body["data"] or {}).values())
@@ -176,9 +176,9 @@ def test_a_root_field_on_which_nothing_was_decided_is_answered_to_nobody(
 def test_the_table_decides_whatever_the_resolver_would_say(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    owner = scene.callers[Role.OWNER]
-    monkeypatch.setitem(FIELDS, "Query.charter", Act.HAND_OUT_CODES)
+    owner = scene.callers[CallerRole.OWNER]
+    monkeypatch.setitem(FIELDS, "Query.charter", Permission.HAND_OUT_CODES)
     assert owner.error("{ charter { version } }") == "INSUFFICIENT_SCOPE"
     assert scene.here.nobody().error("{ c: charter { version } }") == "UNAUTHENTICATED"
-    assert scene.callers[Role.PRINT_JOB].error("{ charter { version } }") == "FORBIDDEN"
-    assert scene.callers[Role.OFFICER].ask("{ charter { version } }")["charter"]
+    assert scene.callers[CallerRole.PRINT_JOB].error("{ charter { version } }") == "FORBIDDEN"
+    assert scene.callers[CallerRole.OFFICER].ask("{ charter { version } }")["charter"]

@@ -14,14 +14,14 @@ from graphql import (
 import graphql_api
 from graphql_api.callers.permissions import (
     FIELDS,
-    NO_SCOPE,
+    REFUSE_SCOPE,
     TABLE,
     TYPES,
     VIEW_OF,
-    Act,
-    Answer,
-    Role,
-    check_may,
+    CallerRole,
+    Effect,
+    Permission,
+    check_permission,
 )
 from graphql_api.commands.cli import main
 from graphql_api.commands.permissions_page import access_page
@@ -53,12 +53,12 @@ def reachable(start: object) -> set[str]:
     return found
 
 
-def actor(role: Role) -> Actor:
-    if role is Role.ANONYMOUS:
+def actor(role: CallerRole) -> Actor:
+    if role is CallerRole.ANONYMOUS:
         return Anonymous()
-    if role is Role.PRINT_JOB:
+    if role is CallerRole.PRINT_JOB:
         return PrintJob("booklet", "dossier")
-    if role is Role.SITE:
+    if role is CallerRole.SITE:
         return Machine("client", role.scopes)
     return Agent("issuer", role.name, role.scopes)
 
@@ -66,14 +66,16 @@ def actor(role: Role) -> Actor:
 def test_every_root_field_is_decided_once_and_none_that_is_gone() -> None:
     listed = [field for rule in TABLE.values() for field in rule.fields.split()]
     assert sorted(listed) == sorted(ROOT_FIELDS)
-    assert set(TABLE) == set(Act)
+    assert set(TABLE) == set(Permission)
 
 
 def test_every_row_decides_for_every_role() -> None:
-    for act, rule in TABLE.items():
-        assert len(rule.cells) == len(Role), act
-        assert all(cell.why for cell in rule.cells), act
-        assert all(bool(cell.code) is (cell.answer is Answer.REFUSE) for cell in rule.cells), act
+    for permission, rule in TABLE.items():
+        decisions = [rule.decision(role) for role in CallerRole]
+        assert all(decision.why for decision in decisions), permission
+        assert all(
+            bool(decision.code) is (decision.effect is Effect.REFUSE) for decision in decisions
+        ), permission
 
 
 def test_every_type_belongs_to_one_view_and_none_that_is_gone() -> None:
@@ -91,8 +93,12 @@ def test_a_root_field_shows_the_types_of_its_views_only(field: str) -> None:
 def test_a_view_that_only_some_may_see_is_reached_by_their_fields_only() -> None:
     assert "Booklet" in reachable(ROOT_FIELDS["Query.booklet"].type)
     assert "SharedDossier" in reachable(ROOT_FIELDS["Query.sharedDossier"].type)
-    for field, act in FIELDS.items():
-        if act in (Act.READ_PUBLIC, Act.HAND_OUT_CODES, Act.READ_DOSSIER):
+    for field, permission in FIELDS.items():
+        if permission in (
+            Permission.READ_PUBLIC,
+            Permission.HAND_OUT_CODES,
+            Permission.READ_DOSSIER,
+        ):
             below = reachable(ROOT_FIELDS[field].type)
             assert not below & {"Booklet", "Identity", "Entry", "AccessRecord"}, field
 
@@ -102,28 +108,30 @@ def test_no_answer_leads_back_to_a_root() -> None:
         assert not reachable(field.type) & ROOTS
 
 
-@pytest.mark.parametrize("role", Role)
-def test_the_one_check_says_what_the_table_says(role: Role) -> None:
-    for act, rule in TABLE.items():
-        cell, code = rule.cell(role), ""
+@pytest.mark.parametrize("role", CallerRole)
+def test_the_one_check_says_what_the_table_says(role: CallerRole) -> None:
+    for permission, rule in TABLE.items():
+        decision, code = rule.decision(role), ""
         try:
-            check_may(actor(role), act)
+            check_permission(actor(role), permission)
         except PublicError as error:
             code = error.code
-        assert code == cell.code, (act, role)
+        assert code == decision.code, (permission, role)
 
 
 def test_a_role_lacks_a_scope_exactly_where_the_table_says_so() -> None:
-    for act, rule in TABLE.items():
-        for role in set(Role) - {Role.ANONYMOUS, Role.PRINT_JOB, Role.SITE}:
+    for permission, rule in TABLE.items():
+        for role in set(CallerRole) - {CallerRole.ANONYMOUS, CallerRole.PRINT_JOB, CallerRole.SITE}:
             lacks = bool(rule.scope) and rule.scope not in role.scopes
-            assert (rule.cell(role) == NO_SCOPE) is lacks, (act, role)
+            assert (rule.decision(role) == REFUSE_SCOPE) is lacks, (permission, role)
 
 
 def test_nobody_but_the_owner_and_the_print_job_is_shown_a_booklet() -> None:
-    for act in (Act.READ_OWN_BOOKLET, Act.READ_DOSSIER):
-        entitled = {role for role in Role if TABLE[act].cell(role).answer is Answer.ALLOW}
-        assert entitled <= {Role.OWNER, Role.PRINT_JOB}
+    for permission in (Permission.READ_OWN_BOOKLET, Permission.READ_DOSSIER):
+        entitled = {
+            role for role in CallerRole if TABLE[permission].decision(role).answer is Effect.ALLOW
+        }
+        assert entitled <= {CallerRole.OWNER, CallerRole.PRINT_JOB}
 
 
 def test_what_is_sent_is_sent_by_those_whom_a_root_field_lets_in() -> None:

@@ -56,13 +56,13 @@ def test_when_a_session_was_seen_is_written_once_a_minute_at_most(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writes: list[Store] = []
-    written = sessions.see
+    written = sessions.touch
 
-    def noted(store: Store, session: sessions.Session, now: object) -> None:
+    def noted(store: Store, session: sessions.BrowserSession, now: object) -> None:
         writes.append(store)
         written(store, session, now)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(sessions, "see", noted)
+    monkeypatch.setattr(sessions, "touch", noted)
     browser = site.browser()
     browser.sign_in()
     begun = seen_at(site)
@@ -95,7 +95,7 @@ def test_what_cannot_be_written_of_a_session_keeps_nobody_from_reading(
     browser = site.browser()
     browser.sign_in()
     site.here.clock.moved += 5 * MINUTE
-    monkeypatch.setattr(sessions, "see", full)
+    monkeypatch.setattr(sessions, "touch", full)
     assert browser.is_signed_in
 
 
@@ -109,7 +109,7 @@ def test_a_session_that_ends_meanwhile_is_not_revived(site: Site) -> None:
     assert found
     browser.post("/sign-out", sec_fetch_site="same-origin")
     with store.writing():
-        sessions.see(store, found, clock() + 2 * MINUTE)
+        sessions.touch(store, found, clock() + 2 * MINUTE)
     assert site.rows() == []
 
 
@@ -119,7 +119,7 @@ def test_nothing_is_done_under_a_session_that_ended_before_the_transaction(
     """The request came in time, and waited for its turn while the session was ended elsewhere."""
     browser, code = site.browser(), site.here.code()
     browser.sign_in("agent")
-    call = Service.call
+    call = Service.request_context
 
     def late(service: Service, connection: object) -> object:
         begun = call(service, connection)  # type: ignore[arg-type]
@@ -127,7 +127,7 @@ def test_nothing_is_done_under_a_session_that_ended_before_the_transaction(
             service.store.database.execute_sql("DELETE FROM session")
         return begun
 
-    monkeypatch.setattr(Service, "call", late)
+    monkeypatch.setattr(Service, "request_context", late)
     assert browser.caller().error(OPEN, code=code) == "UNAUTHENTICATED"
     monkeypatch.undo()
     people = site.here.deployment.store.database.execute_sql("SELECT * FROM person").fetchall()
@@ -146,7 +146,7 @@ def test_neither_the_secret_nor_the_id_token_can_be_read_from_the_database(site:
     store = site.here.deployment.store
     store.database.execute_sql("UPDATE session SET issuer = 'livret'")
     with store.writing():
-        token = sessions.end(store, secret)
+        token = sessions.delete(store, secret)
     assert token
     assert token.count(".") == 2
     assert secret not in token
@@ -242,8 +242,8 @@ def test_the_sweep_takes_the_sessions_that_are_over_and_no_other(site: Site) -> 
         assert old.is_signed_in
     clock.moved += 20 * MINUTE
     with store.writing():
-        assert sessions.sweep(store, clock()) == 2
-        assert sessions.sweep(store, clock()) == 0
+        assert sessions.delete_expired(store, clock()) == 2
+        assert sessions.delete_expired(store, clock()) == 0
     assert running.is_signed_in
     assert len(site.rows()) == 1
 

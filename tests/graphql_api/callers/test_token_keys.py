@@ -13,10 +13,10 @@ def test_made_up_key_ids_have_the_keys_read_again_only_after_a_pause() -> None:
     read, time = [KeySet([])], [0.0]
     keys = TokenKeys(lambda: read.append(KeySet([])) or read[-1], timer=lambda: time[0])
     for _ in range(100):
-        keys.having("made-up")
+        keys.with_key_id("made-up")
     assert len(read) == 2
     time[0] = PAUSE_SECONDS
-    keys.having("made-up")
+    keys.with_key_id("made-up")
     assert len(read) == 3
 
 
@@ -26,10 +26,10 @@ def test_keys_that_were_read_serve_while_the_issuer_is_down() -> None:
     time = [0.0]
     keys = TokenKeys(lambda: answers.pop(0)(), timer=lambda: time[0])
     with pytest.raises(Unavailable):
-        keys.having(key.kid)
-    assert keys.having(key.kid).keys == [key]
+        keys.with_key_id(key.kid)
+    assert keys.with_key_id(key.kid).keys == [key]
     time[0] = LIFETIME_SECONDS
-    assert keys.having(key.kid).keys == [key]
+    assert keys.with_key_id(key.kid).keys == [key]
     assert answers == []
 
 

@@ -35,7 +35,7 @@ def machine(here: Here) -> RegisteredClient:
     """The machine of Nouvelle-Aquitaine, with its secret."""
     service = service_from(here.deployment.settings)
     with service.store.writing():
-        made = sites.add(service.operation(Anonymous()), "75")
+        made = sites.register(service.operation(Anonymous()), "75")
     service.close()
     return made
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from joserfc.jwk import OctKey
 
-from graphql_api.callers.credentials import Credentials, InvalidToken
+from graphql_api.callers.credentials import Credentials, InvalidTokenError
 from graphql_api.callers.token_keys import TokenKeys
 from graphql_api.storage.actors import Agent
 from tests.graphql_api.identity_provider.issuer import (
@@ -87,7 +87,7 @@ def test_the_api_accepts_the_access_token(place: Place) -> None:
     assert (actor.issuer, actor.subject) == (ISSUER, "maelle")
     assert actor.scopes == frozenset(SCOPE.split())
     assert actor.signed_in_at == place.read(tokens["id_token"]).claims["auth_time"]
-    with pytest.raises(InvalidToken):
+    with pytest.raises(InvalidTokenError):
         credentials.actor(f"Bearer {tokens['id_token']}")
 
 

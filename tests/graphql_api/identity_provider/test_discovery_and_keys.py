@@ -6,7 +6,7 @@ import pytest
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OctKey
 
-from graphql_api.callers.credentials import Credentials, InvalidToken
+from graphql_api.callers.credentials import Credentials, InvalidTokenError
 from graphql_api.callers.token_keys import TokenKeys
 from graphql_api.identity_provider import signing_keys
 from graphql_api.identity_provider.provider_context import IssuerSettings
@@ -86,7 +86,7 @@ def test_old_tokens_verify_until_their_key_is_retired(place: Place) -> None:
     with place.store.writing():
         assert signing_keys.retire(place.store, old, place.moment)
         assert not signing_keys.retire(place.store, old, place.moment)
-    with pytest.raises(InvalidToken):
+    with pytest.raises(InvalidTokenError):
         check(place.keys(), token)
     with pytest.raises(JoseError):
         place.read(token)

@@ -61,7 +61,7 @@ def registered(here: Here, code: str = "75") -> Caller:
     service = service_from(here.deployment.settings, here.clock)
     try:
         with service.store.writing():
-            client = sites.add(service.operation(Anonymous()), code).client_id
+            client = sites.register(service.operation(Anonymous()), code).client_id
     finally:
         service.close()
     return here.machine(client)

@@ -50,7 +50,7 @@ def test_a_site_that_was_removed_reads_nothing_and_its_successor_reads_on(
     id = consent(here, owner)
     service = service_from(here.deployment.settings)
     with service.store.writing():
-        sites.remove(service.operation(Anonymous()), "75")
+        sites.unregister(service.operation(Anonymous()), "75")
     service.close()
     assert site.error(PAGE) == "FORBIDDEN"
     assert ids(read(registered(here))) == [id]
