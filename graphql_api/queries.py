@@ -9,6 +9,7 @@ from strawberry.scalars import JSON
 from graphql_api.booklets import booklets
 from graphql_api.callers import sites as site_register
 from graphql_api.callers.officers import sirets_of
+from graphql_api.codes import codes
 from graphql_api.codes.mutations import AuthorizationCodes, list_codes
 from graphql_api.consents.mutations import ConsentNoticeResult, Terms, show_notice
 from graphql_api.dossiers import dossiers
@@ -21,6 +22,7 @@ from schema import texts
 from schema.booklet import Booklet
 from schema.codes import CODE_TABLES
 from schema.codes.table import CodeTable
+from schema.description.rubric import Part
 from schema.dossiers.purposes import PURPOSES, DossierPurpose
 from schema.dossiers.shared_dossier import SharedDossier
 from schema.guide import (
@@ -33,12 +35,13 @@ from schema.guide import (
     rubric_guides,
     situation_guide,
 )
-from schema.sharing.site import Site
+from schema.rubrics import RUBRICS
+from schema.sharing.site import SITES, Site
 from schema.statistics import StatisticsRelease
 from schema.summaries.summary import BookletSummaryConnection
 from schema.texts import DECREE, LegalText
 
-MOST_NAMES = 100
+MAX_NAMES = 100
 Info = strawberry.Info[Operation, None]
 
 
@@ -94,7 +97,9 @@ class Query:
         self,
         info: Info,
         siret: Annotated[str, strawberry.argument(description="The collectivité.")],
-        first: Annotated[int, strawberry.argument(description="How many; at most 100.")] = 50,
+        first: Annotated[
+            int, strawberry.argument(description=f"How many; at most {codes.MAX_LISTED}.")
+        ] = 50,
         after: Annotated[
             str | None, strawberry.argument(description="The `endCursor` of the page before.")
         ] = None,
@@ -107,21 +112,23 @@ class Query:
     def booklet_summaries(
         self,
         info: Info,
-        first: Annotated[int, strawberry.argument(description="How many; at most 100.")] = 50,
+        first: Annotated[
+            int, strawberry.argument(description=f"How many; at most {summaries.MAX_PER_PAGE}.")
+        ] = 50,
         after: Annotated[
             str | None, strawberry.argument(description="The `endCursor` of the page before.")
         ] = None,
         changed_since: Annotated[
             datetime | None,
             strawberry.argument(
-                description="The `asOf` of an earlier reading, at most 366 days old: only what changed or ended since."
+                description=f"The `asOf` of an earlier reading, at most {summaries.OLDEST.days} days old: only what changed or ended since."
             ),
         ] = None,
     ) -> BookletSummaryConnection:
         return summaries.page(info.context, first, after, changed_since)
 
     @strawberry.field(
-        description="The regional sites to which a consent may be given: those that are registered; at most 23."
+        description=f"The regional sites to which a consent may be given: those that are registered; at most {len(SITES)}."
     )
     def sites(self, info: Info) -> list[Site]:
         return site_register.list_registered(info.context)
@@ -145,12 +152,12 @@ class Query:
     ) -> StatisticsRelease | None:
         return statistics.read(info.context, month)
 
-    @strawberry.field(description="The parts of a booklet with the guide's words; 4.")
+    @strawberry.field(description=f"The parts of a booklet with the guide's words; {len(Part)}.")
     def parts(self) -> list[PartGuide]:
         return part_guides()
 
     @strawberry.field(
-        description="The rubrics with their help and fields, in the guide's order: enough to build every form; 12."
+        description=f"The rubrics with their help and fields, in the guide's order: enough to build every form; {len(RUBRICS)}."
     )
     def rubrics(self) -> list[RubricGuide]:
         return rubric_guides()
@@ -177,16 +184,18 @@ class Query:
     def dossier_purposes(self) -> list[DossierPurpose]:
         return list(PURPOSES)
 
-    @strawberry.field(description="The code tables, or those named; at most 100.")
+    @strawberry.field(description=f"The code tables, or those named; at most {MAX_NAMES}.")
     def code_tables(
         self,
         names: Annotated[
             list[str] | None,
-            strawberry.argument(description="Only the tables of these names; at most 100."),
+            strawberry.argument(
+                description=f"Only the tables of these names; at most {MAX_NAMES}."
+            ),
         ] = None,
     ) -> list[CodeTable]:
-        if names is not None and len(names) > MOST_NAMES:
-            raise PublicError(f"Au plus {MOST_NAMES} tables à la fois.", "BAD_USER_INPUT")
+        if names is not None and len(names) > MAX_NAMES:
+            raise PublicError(f"Au plus {MAX_NAMES} tables à la fois.", "BAD_USER_INPUT")
         return [table for table in CODE_TABLES if names is None or table.name in names]
 
     @strawberry.field(description="The charter in force, which opening a booklet asks to accept.")

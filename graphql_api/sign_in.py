@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from graphql_api.booklets.closing import RECENT
+from graphql_api.booklets.closing import RECENT_SIGN_IN
 from graphql_api.callers import sessions
 from graphql_api.callers.sessions import ProviderSignIn
 from graphql_api.engine.encoding import report
@@ -34,7 +34,7 @@ SIGN_IN_PATH, BACK_PATH, SIGN_OUT_PATH = "/sign-in", "/sign-in/back", "/sign-out
 HOME = "/"
 _page = pages_from(Path(__file__).parent / "templates")
 LONGEST_PATH = 1_000
-_AGAIN = {"prompt": "login", "max_age": str(int(RECENT.total_seconds()))}
+_AGAIN = {"prompt": "login", "max_age": str(int(RECENT_SIGN_IN.total_seconds()))}
 _TO_HOME = (HOME, "Retour à l’accueil")
 _CLEARED = '"cache", "storage"'  # not the cookies: the issuer's would go before it ends its session
 

@@ -29,7 +29,7 @@ from schema.description.refusals import (
 
 CLOSE_BOOKLET = "FERMER MON LIVRET"
 CLOSE_ACCOUNT = "SUPPRIMER MON COMPTE"
-RECENT = timedelta(minutes=10)
+RECENT_SIGN_IN = timedelta(minutes=10)
 CLOCKS_APART = timedelta(minutes=1)
 
 _NOTHING_TO_CLOSE = "Vous n’avez pas de livret : il n’y a rien à fermer."
@@ -86,9 +86,9 @@ def _check_meant(op: Operation, agent: Agent, confirmation: str, words: str) -> 
         fault = problem("confirmation", "CONFIRMATION_MISMATCH", message)
         raise Refused(InvalidEntry(problems=[fault], message=_NOT_CONFIRMED))
     now = op.now.timestamp()
-    since, until = now - RECENT.total_seconds(), now + CLOCKS_APART.total_seconds()
+    since, until = now - RECENT_SIGN_IN.total_seconds(), now + CLOCKS_APART.total_seconds()
     if agent.signed_in_at is None or not since <= agent.signed_in_at <= until:
-        raise Refused(RecentSignInRequired(max_age=int(RECENT.total_seconds())))
+        raise Refused(RecentSignInRequired(max_age=int(RECENT_SIGN_IN.total_seconds())))
 
 
 def _closed(op: Operation, booklet: str) -> ClosingReceipt:

@@ -13,13 +13,15 @@ from graphql_api.booklets.closing_outcomes import (
 )
 from graphql_api.operations.mutation_support import Info, argument, require_agent, run_mutation
 
+_MINUTES = int(closing.RECENT_SIGN_IN.total_seconds()) // 60
+
 
 @strawberry.type(description="Closing a booklet, ending an account: final, and at once.")
 class ClosingMutations:
     """They take no idempotency key: nothing is left in which to keep an answer."""
 
     @strawberry.mutation(
-        description="Close one's own booklet, in any state: everything entered is deleted at once and for ever. Needs a sign-in of less than 10 minutes. The account stays; a new code is needed to begin again."
+        description=f"Close one's own booklet, in any state: everything entered is deleted at once and for ever. Needs a sign-in of less than {_MINUTES} minutes. The account stays; a new code is needed to begin again."
     )
     def booklet_close(
         self,
@@ -37,7 +39,7 @@ class ClosingMutations:
         )
 
     @strawberry.mutation(
-        description="End one's own account and close one's booklet, if there is one, at once and for ever. Needs a sign-in of less than 10 minutes. Whoever comes back is a new person."
+        description=f"End one's own account and close one's booklet, if there is one, at once and for ever. Needs a sign-in of less than {_MINUTES} minutes. Whoever comes back is a new person."
     )
     def account_close(
         self,

@@ -19,12 +19,24 @@ from graphql_api.storage.tables import AuthorizationCodeTable
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _LENGTH = 20  # 100 random bits
 _GROUP = 5
-VALIDITY = timedelta(days=365)
-LONGEST_VALIDITY = timedelta(days=2 * 365)
-MOST_AT_ONCE = 500
-MOST_USES = 1_000
+MAX_PER_BATCH = 500
+MAX_USES = 1_000
+MAX_LISTED = 100
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _IGNORED = re.compile(r"[\s\-‐‑‒–—−]")  # word processors change the dashes that they are given
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """How long a code serves, with the words for it."""
+
+    days: int
+    in_english: str
+    in_french: str
+
+
+USUAL_VALIDITY = Validity(365, "one", "un an")
+MAX_VALIDITY = Validity(2 * 365, "two years", "deux ans")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +80,11 @@ def issue(
 ) -> Batch:
     """Make a batch of codes for a collectivité; only their hashes are kept.
 
-    Valid to the end of the day `expires_on`, in a year when it is None, each for `uses` booklets.
+    Each serves for `uses` booklets, to the end of the day `expires_on`; for `USUAL_VALIDITY` when
+    that is None.
     """
     codes = [new_code() for _ in range(count)]
-    last_day = op.today + VALIDITY if expires_on is None else expires_on
+    last_day = op.today + timedelta(USUAL_VALIDITY.days) if expires_on is None else expires_on
     expires_at = end_of(last_day)
     batch = str(uuid.uuid4())
     for code in codes:
@@ -87,6 +100,11 @@ def issue(
             )
         )
     return Batch(batch, siret, last_day, expires_at, uses, codes)
+
+
+def may_expire_on(day: date, today: date) -> bool:
+    """Whether that may be the last day of codes issued today."""
+    return today <= day <= today + timedelta(MAX_VALIDITY.days)
 
 
 def end_of(day: date) -> datetime:

@@ -9,12 +9,18 @@ import strawberry
 from graphql_api.callers.officers import require_officer, sirets_of
 from graphql_api.codes import codes
 from graphql_api.codes.code_sheet import printable_list
-from graphql_api.codes.codes import LONGEST_VALIDITY, MOST_AT_ONCE, MOST_USES, Batch, CodeRow
+from graphql_api.codes.codes import (
+    MAX_LISTED,
+    MAX_PER_BATCH,
+    MAX_USES,
+    MAX_VALIDITY,
+    USUAL_VALIDITY,
+    Batch,
+    CodeRow,
+)
 from graphql_api.operations.mutation_support import Info, argument, run_mutation
 from graphql_api.storage.operation import Operation
 from schema.description.refusals import InvalidEntry, NotFound, Problem, Refused, problem
-
-MOST_LISTED = 100
 
 
 @strawberry.type(description="Codes just made. They are shown this once: only hashes are kept.")
@@ -25,7 +31,9 @@ class CodesIssued:
     siret: str = strawberry.field(description="The collectivité that hands them out.")
     expires_at: datetime = strawberry.field(description="Until when they serve (UTC).")
     uses: int = strawberry.field(description="How many booklets each may open.")
-    codes: list[str] = strawberry.field(description="The codes, as people type them; at most 500.")
+    codes: list[str] = strawberry.field(
+        description=f"The codes, as people type them; at most {MAX_PER_BATCH}."
+    )
     printable_list: str = strawberry.field(
         description="A standalone page of HTML, in French, that prints as slips to cut out."
     )
@@ -47,7 +55,9 @@ class AuthorizationCode:
 class AuthorizationCodes:
     """The newest first."""
 
-    nodes: list[AuthorizationCode] = strawberry.field(description="The codes; at most 100.")
+    nodes: list[AuthorizationCode] = strawberry.field(
+        description=f"The codes; at most {MAX_LISTED}."
+    )
     end_cursor: str | None = strawberry.field(
         description="Give it as `after` for the next page; null when there is none."
     )
@@ -80,11 +90,13 @@ class CodeMutations:
         self,
         info: Info,
         siret: Siret,
-        count: Annotated[int, argument("How many; 1 to 500.")],
-        uses: Annotated[int, argument("How many booklets each may open; 1 to 1,000.")] = 1,
+        count: Annotated[int, argument(f"How many; 1 to {MAX_PER_BATCH}.")],
+        uses: Annotated[int, argument(f"How many booklets each may open; 1 to {MAX_USES:,}.")] = 1,
         expires_on: Annotated[
             date | None,
-            argument("The last day on which they serve: in two years at most; in one by default."),
+            argument(
+                f"The last day on which they serve: in {MAX_VALIDITY.in_english} at most; in {USUAL_VALIDITY.in_english} by default."
+            ),
         ] = None,
     ) -> CodesIssueResult:
         def verb(op: Operation) -> CodesIssued:
@@ -111,7 +123,7 @@ class CodeMutations:
 def list_codes(op: Operation, siret: str, first: int, after: str | None) -> AuthorizationCodes:
     """A page of a collectivité's codes, for one of its officers."""
     require_officer(op, siret)
-    most = max(0, min(first, MOST_LISTED))
+    most = max(0, min(first, MAX_LISTED))
     found = codes.listed(op, siret, most + 1, after)
     return AuthorizationCodes(
         nodes=[_shown(row) for row in found[:most]],
@@ -120,12 +132,12 @@ def list_codes(op: Operation, siret: str, first: int, after: str | None) -> Auth
 
 
 def _problems(op: Operation, count: int, uses: int, expires_on: date | None) -> Iterator[Problem]:
-    if not 1 <= count <= MOST_AT_ONCE:
-        yield problem("count", "OUT_OF_RANGE", f"Demandez entre 1 et {MOST_AT_ONCE} codes.")
-    if not 1 <= uses <= MOST_USES:
-        yield problem("uses", "OUT_OF_RANGE", f"Un code sert à ouvrir 1 à {MOST_USES} livrets.")
-    if expires_on is not None and not op.today <= expires_on <= op.today + LONGEST_VALIDITY:
-        message = "La date limite se situe entre aujourd’hui et dans deux ans."
+    if not 1 <= count <= MAX_PER_BATCH:
+        yield problem("count", "OUT_OF_RANGE", f"Demandez entre 1 et {MAX_PER_BATCH} codes.")
+    if not 1 <= uses <= MAX_USES:
+        yield problem("uses", "OUT_OF_RANGE", f"Un code sert à ouvrir 1 à {MAX_USES} livrets.")
+    if expires_on is not None and not codes.may_expire_on(expires_on, op.today):
+        message = f"La date limite se situe entre aujourd’hui et dans {MAX_VALIDITY.in_french}."
         yield problem("expiresOn", "DATE_OUT_OF_RANGE", message)
 
 

@@ -11,7 +11,14 @@ from typing import Any
 
 from graphql_api.callers import officers
 from graphql_api.codes.code_sheet import printable_list
-from graphql_api.codes.codes import LONGEST_VALIDITY, MOST_AT_ONCE, MOST_USES, issue
+from graphql_api.codes.codes import (
+    MAX_PER_BATCH,
+    MAX_USES,
+    MAX_VALIDITY,
+    USUAL_VALIDITY,
+    issue,
+    may_expire_on,
+)
 from graphql_api.commands.common import CommandFailed, add_demo, on_service
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import Operation
@@ -35,14 +42,17 @@ def add_commands(commands: Any) -> None:
         "--siret", required=True, type=_siret, metavar="SIRET", help="collectivité qui les remet"
     )
     code.add_argument(
-        "--count", type=_up_to(MOST_AT_ONCE), default=1, metavar="N", help="combien (1 par défaut)"
+        "--count", type=_up_to(MAX_PER_BATCH), default=1, metavar="N", help="combien (1 par défaut)"
     )
     code.add_argument(
-        "--uses", type=_up_to(MOST_USES), default=1, metavar="N",
+        "--uses", type=_up_to(MAX_USES), default=1, metavar="N",
         help="livrets ouverts par code (1 par défaut)",
     )  # fmt: skip
     code.add_argument(
-        "--until", type=_day, metavar="AAAA-MM-JJ", help="dernier jour (dans un an par défaut)"
+        "--until",
+        type=_day,
+        metavar="AAAA-MM-JJ",
+        help=f"dernier jour (dans {USUAL_VALIDITY.in_french} par défaut)",
     )
     code.add_argument(
         "--html", type=Path, metavar="FICHIER", help="écrit la liste à imprimer, en HTML"
@@ -87,8 +97,8 @@ def issue_codes(options: argparse.Namespace) -> int:
     """Issue authorization codes; they are shown this once, on the output or in the file."""
 
     def verb(op: Operation) -> Any:
-        if options.until and not op.today <= options.until <= op.today + LONGEST_VALIDITY:
-            raise CommandFailed("--until : entre aujourd’hui et dans deux ans.")
+        if options.until and not may_expire_on(options.until, op.today):
+            raise CommandFailed(f"--until : entre aujourd’hui et dans {MAX_VALIDITY.in_french}.")
         batch = issue(op, options.siret, options.count, uses=options.uses, expires_on=options.until)
         if options.html:  # before the commit: codes that nobody could read would be lost
             _write_secret(options.html, printable_list(batch))

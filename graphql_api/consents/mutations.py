@@ -155,7 +155,9 @@ class ConsentMutations:
         version: Version,
         sections: Annotated[
             list[SummarySection],
-            argument("Those that stay: at least one, fewer than now; at most 7."),
+            argument(
+                f"Those that stay: at least one, fewer than now; at most {len(SummarySection)}."
+            ),
         ],
         idempotency_key: IdempotencyKey = None,
     ) -> ConsentNarrowResult:

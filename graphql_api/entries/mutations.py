@@ -30,7 +30,7 @@ from graphql_api.operations.mutation_support import (
 )
 from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
-from schema.entries.entries import Entry, LinkRelation
+from schema.entries.entries import NOTE_LENGTH, Entry, LinkRelation
 from schema.entries.inputs import EntryInput, chosen
 
 
@@ -116,7 +116,9 @@ class EntryMutations:
         relation: Annotated[LinkRelation, argument("Acquired there, or used there.")],
         note: Annotated[
             str | None,
-            argument("How it was acquired or used; at most 500 characters; stays when absent."),
+            argument(
+                f"How it was acquired or used; at most {NOTE_LENGTH} characters; stays when absent."
+            ),
         ] = strawberry.UNSET,
         idempotency_key: IdempotencyKey = None,
     ) -> TieResult:

@@ -14,7 +14,14 @@ from graphql_api.share_links.outcomes import (
     ShareLinkRevokeResult,
 )
 from graphql_api.storage.operation import Operation
-from schema.sharing.share_link import share_link_terms
+from schema.sharing.share_link import (
+    MOST_DAYS,
+    MOST_LIVE,
+    MOST_VIEWS,
+    NAME_LENGTH,
+    USUAL_DAYS,
+    share_link_terms,
+)
 
 
 @strawberry.type(description="Share links; they are their owner's.")
@@ -22,7 +29,7 @@ class ShareLinkMutations:
     """Issue, revoke."""
 
     @strawberry.mutation(
-        description="Issue a link by which somebody without an account reads a dossier as it is when they read it. At most 20 of a dossier are live."
+        description=f"Issue a link by which somebody without an account reads a dossier as it is when they read it. At most {MOST_LIVE} of a dossier are live."
     )
     def share_link_issue(
         self,
@@ -30,14 +37,19 @@ class ShareLinkMutations:
         dossier: Annotated[strawberry.ID, argument("The dossier.")],
         name: Annotated[
             str,
-            argument("To recognise the link by, at most 100 characters; readers do not see it."),
+            argument(
+                f"To recognise the link by, at most {NAME_LENGTH} characters; readers do not see it."
+            ),
         ],
         expires_on: Annotated[
-            date | None, argument("The last day: within 30 days; in 7 days unless said.")
+            date | None,
+            argument(f"The last day: within {MOST_DAYS} days; in {USUAL_DAYS} days unless said."),
         ] = None,
         views: Annotated[
             int | None,
-            argument("How often it may be opened, 1 to 100; without a limit unless said."),
+            argument(
+                f"How often it may be opened, 1 to {MOST_VIEWS}; without a limit unless said."
+            ),
         ] = None,
         with_pin: Annotated[
             bool, argument("Whether a PIN is to be asked for, which five wrong ones lock.")

@@ -24,7 +24,8 @@ from schema.description.refusals import BookletState, Refused
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 from schema.sharing.share_link import ShareLinkState
 
-SESSION = timedelta(minutes=30)
+SESSION_MINUTES = 30
+SESSION = timedelta(minutes=SESSION_MINUTES)
 MOST_REFUSALS = 100  # written an hour, of a link: more would push the rest out of the journal
 _SESSION_MICROSECONDS = SESSION // timedelta(microseconds=1)
 _OPENED = (

@@ -22,7 +22,7 @@ from graphql_api.engine.http_request import is_from_our_page
 from graphql_api.engine.workers import Workers
 from graphql_api.operations.service import Service
 from graphql_api.share_links import opening
-from graphql_api.share_links.opening import SESSION, Reading
+from graphql_api.share_links.opening import SESSION, SESSION_MINUTES, Reading
 from graphql_api.share_links.pages import (
     REFUSED,
     SCRIPT_PATH,
@@ -108,7 +108,14 @@ class ShareRoutes:
             return not_open(id)
         holder, title = found
         forms = [(form, _LABELS[form]) for form in self.forms]
-        return page("share_opened.html", id=id, holder=holder, dossier=title, forms=forms)
+        return page(
+            "share_opened.html",
+            id=id,
+            holder=holder,
+            dossier=title,
+            forms=forms,
+            minutes=SESSION_MINUTES,
+        )
 
     async def dossier(self, request: Request, id: str) -> Response:
         """The dossier as a page of its own, under the policy that it carries."""

@@ -25,7 +25,7 @@ from schema.sharing.consent import ConsentEnd, SummarySection
 from schema.summaries.summarising import Consented, rubrics_for, summary_of
 from schema.summaries.summary import BookletSummary, BookletSummaryConnection, SummaryTombstone
 
-MOST_LISTED = 100
+MAX_PER_PAGE = 100
 # A change bears the time at which its operation began, and is seen once that has ended. What is
 # four times as long as the longest operation also bears with clocks that differ between processes.
 BEHIND = timedelta(seconds=4 * LONGEST_OPERATION_SECONDS)
@@ -44,8 +44,8 @@ def page(
     asked; INVALID_CURSOR; RESYNCHRONISATION_REQUIRED when `changed_since` is too long ago.
     """
     site = _site(op)
-    if not 1 <= first <= MOST_LISTED:
-        raise PublicError(f"« first » va de 1 à {MOST_LISTED}.", "BAD_USER_INPUT")
+    if not 1 <= first <= MAX_PER_PAGE:
+        raise PublicError(f"« first » va de 1 à {MAX_PER_PAGE}.", "BAD_USER_INPUT")
     since = None if changed_since is None else _since(op, changed_since)
     place = cursors.Place(since or 0, "", op.now_us - BEHIND // timedelta(microseconds=1))
     if after is not None:
