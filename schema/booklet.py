@@ -1,6 +1,7 @@
-"""The booklet as its owner sees it: identity, three parts, attachments, panorama."""
+"""The booklet as its owner sees it: identity, parts, attachments, panorama; sorting and linking entries."""
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -60,7 +61,7 @@ class LinkRecord:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRecord:
-    """A stored tie between an attachment and an entry that it proves."""
+    """A stored link between an attachment and an entry that it proves."""
 
     attachment: str
     entry: str
@@ -74,25 +75,25 @@ class Formations:
 
     @strawberry.field(description="2.1 « Titres et diplômes », newest first; at most 1,000.")
     def diplomas(self) -> list[Diploma]:
-        return self.booklet.of(RubricName.DIPLOMA)
+        return self.booklet.entries_of(RubricName.DIPLOMA)
 
     @strawberry.field(description="2.2 « Concours », newest first; at most 1,000.")
     def competitive_exams(self) -> list[CompetitiveExam]:
-        return self.booklet.of(RubricName.COMPETITIVE_EXAM)
+        return self.booklet.entries_of(RubricName.COMPETITIVE_EXAM)
 
     @strawberry.field(description="2.3 « Autres formations », newest first; at most 1,000.")
     def trainings(self) -> list[Training]:
-        return self.booklet.of(RubricName.TRAINING)
+        return self.booklet.entries_of(RubricName.TRAINING)
 
     @strawberry.field(
         description="2.4 « Habilitations professionnelles », newest first; at most 1,000."
     )
     def accreditations(self) -> list[Accreditation]:
-        return self.booklet.of(RubricName.ACCREDITATION)
+        return self.booklet.entries_of(RubricName.ACCREDITATION)
 
     @strawberry.field(description="2.5 « Permis de conduire », newest first; at most 1,000.")
     def driving_licences(self) -> list[DrivingLicence]:
-        return self.booklet.of(RubricName.DRIVING_LICENCE)
+        return self.booklet.entries_of(RubricName.DRIVING_LICENCE)
 
     @strawberry.field(description="The « Récapitulatif » of the part.")
     def recap(self) -> Recap:
@@ -109,17 +110,17 @@ class Experiences:
         description="3.1 « Expériences professionnelles », newest first; at most 1,000."
     )
     def professional(self) -> list[ProfessionalExperience]:
-        return self.booklet.of(RubricName.PROFESSIONAL_EXPERIENCE)
+        return self.booklet.entries_of(RubricName.PROFESSIONAL_EXPERIENCE)
 
     @strawberry.field(
         description="3.2 « Expériences extra-professionnelles », newest first; at most 1,000."
     )
     def extra_professional(self) -> list[ExtraProfessionalExperience]:
-        return self.booklet.of(RubricName.EXTRA_PROFESSIONAL_EXPERIENCE)
+        return self.booklet.entries_of(RubricName.EXTRA_PROFESSIONAL_EXPERIENCE)
 
     @strawberry.field(description="3.3 « Expériences de tutorat », newest first; at most 1,000.")
     def tutoring(self) -> list[TutoringExperience]:
-        return self.booklet.of(RubricName.TUTORING_EXPERIENCE)
+        return self.booklet.entries_of(RubricName.TUTORING_EXPERIENCE)
 
     @strawberry.field(description="The « Récapitulatif » of the part.")
     def recap(self) -> Recap:
@@ -134,13 +135,13 @@ class Competences:
 
     @strawberry.field(description="4.1 « Compétences », in their owner's order; at most 1,000.")
     def competences(self) -> list[Competence]:
-        return self.booklet.of(RubricName.COMPETENCE)
+        return self.booklet.entries_of(RubricName.COMPETENCE)
 
     @strawberry.field(
         description="4.2 « Reconnaissance des acquis et VAE », newest first; at most 1,000."
     )
     def prior_learning_recognitions(self) -> list[PriorLearningRecognition]:
-        return self.booklet.of(RubricName.PRIOR_LEARNING_RECOGNITION)
+        return self.booklet.entries_of(RubricName.PRIOR_LEARNING_RECOGNITION)
 
     @strawberry.field(description="The « Récapitulatif » of the part.")
     def recap(self) -> Recap:
@@ -179,7 +180,7 @@ class Booklet:
     access_page: strawberry.Private[Callable[[int, str | None], AccessRecordConnection]]
     consent_list: strawberry.Private[Callable[[], list[Consent]]]
 
-    def of(self, rubric: RubricName) -> list:  # type: ignore[type-arg]  # the rubric decides the type
+    def entries_of(self, rubric: RubricName) -> list:  # type: ignore[type-arg]  # the rubric decides the type
         """The entries of a rubric, in order."""
         return [entry for entry in self.entry_list if entry.rubric is rubric]
 
@@ -199,11 +200,11 @@ class Booklet:
         description="« Pièces jointes »: paper documents, in their owner's order; at most 1,000."
     )
     def attachments(self) -> list[Attachment]:
-        return self.of(RubricName.ATTACHMENT)
+        return self.entries_of(RubricName.ATTACHMENT)
 
     @strawberry.field(description="« Préconisations » (article 5), newest first; at most 1,000.")
     def recommendations(self) -> list[Recommendation]:
-        return self.of(RubricName.RECOMMENDATION)
+        return self.entries_of(RubricName.RECOMMENDATION)
 
     @strawberry.field(
         description="Entries of all rubrics, or of one, in the guide's order; at most 1,000."
@@ -214,7 +215,7 @@ class Booklet:
             RubricName | None, strawberry.argument(description="Only this rubric's entries.")
         ] = None,
     ) -> list[Entry]:
-        return self.of(rubric) if rubric else self.entry_list
+        return self.entries_of(rubric) if rubric else self.entry_list
 
     @strawberry.field(
         description="One entry, whatever its rubric; null when the booklet has none of that id."
@@ -251,7 +252,7 @@ class Booklet:
         return [entry for entry in self.entry_list if not entry.shareable]
 
 
-def arranged(entries: Iterable[Entry]) -> list[Entry]:
+def sort_entries(entries: Iterable[Entry]) -> list[Entry]:
     """Entries in the guide's order of rubrics, then newest first or in their owner's order."""
 
     def place(entry: Entry) -> tuple[int, tuple[int, int, int], int, str]:
@@ -262,18 +263,18 @@ def arranged(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=place)
 
 
-def tied(
-    entries: list[Entry], links: Iterable[LinkRecord], evidence: Iterable[EvidenceRecord]
+def attach_links(
+    entries: Iterable[Entry], links: Iterable[LinkRecord], evidence: Iterable[EvidenceRecord]
 ) -> list[Entry]:
-    """The same entries, arranged, knowing their links and documents from both ends.
+    """Copies of the entries, sorted, each with its links, its documents and what it proves.
 
-    Ties to entries that are not among them are left out: a selection shows nothing of the rest.
+    A link to an entry that is not among them is left out: a selection shows nothing of the rest.
     """
-    ordered = arranged(entries)
-    by_id: dict[str, Entry] = {entry.id: entry for entry in ordered}
-    places: dict[str, int] = {entry.id: place for place, entry in enumerate(ordered)}
+    sorted_entries = [_without_links(entry) for entry in sort_entries(entries)]
+    by_id: dict[str, Entry] = {entry.id: entry for entry in sorted_entries}
+    places: dict[str, int] = {entry.id: place for place, entry in enumerate(sorted_entries)}
     for number, attachment in enumerate(
-        (entry for entry in ordered if isinstance(entry, Attachment)), start=1
+        (entry for entry in sorted_entries if isinstance(entry, Attachment)), start=1
     ):
         attachment.number = number
     for link in sorted(
@@ -281,16 +282,23 @@ def tied(
     ):
         competence, target = by_id.get(link.competence), by_id.get(link.target)
         if isinstance(competence, Competence) and target is not None:
-            tie = CompetenceLink(
+            attached = CompetenceLink(
                 competence=competence, target=target, relation=link.relation, note=link.note
             )
-            competence.link_list.append(tie)
-            target.link_list.append(tie)
+            competence.link_list.append(attached)
+            target.link_list.append(attached)
     for record in sorted(
-        evidence, key=lambda tie: (places.get(tie.attachment, 0), places.get(tie.entry, 0))
+        evidence, key=lambda record: (places.get(record.attachment, 0), places.get(record.entry, 0))
     ):
         document, proved = by_id.get(record.attachment), by_id.get(record.entry)
         if isinstance(document, Attachment) and proved is not None:
             proved.attachment_list.append(document)
             document.proved_list.append(proved)
-    return ordered
+    return sorted_entries
+
+
+def _without_links(entry: Entry) -> Entry:
+    """A copy of an entry with no link yet; its content is shared with the entry."""
+    unlinked = copy(entry)
+    unlinked.link_list, unlinked.attachment_list, unlinked.proved_list = [], [], []
+    return unlinked

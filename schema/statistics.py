@@ -1,7 +1,7 @@
-"""Statistics: the fixed tables, in which cells of them a person stands, and what is published.
+"""Statistics: the fixed tables, the cells in which a person is counted, and what is published.
 
-A table counts persons, never entries, and a person stands in so many cells of it at most: that is
-what bounds how much one person changes a release (`graphql_api/statistics/differential_privacy.py`).
+A table counts persons, never entries, and each person in a bounded number of its cells: that
+bounds how much one person changes a release (`graphql_api/statistics/differential_privacy.py`).
 """
 
 from collections.abc import Iterable
@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 import strawberry
 
-from schema.booklet import arranged
-from schema.codes import table
+from schema.booklet import sort_entries
+from schema.codes import code_table
 from schema.codes.table import CodeLabel
 from schema.description.rubric import text_or_empty
 from schema.entries.entries import Entry, ProfessionalExperience, Training
@@ -19,18 +19,18 @@ from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
 from schema.panorama.panorama import highest_level_of, is_current
 from schema.rubrics import RUBRICS
-from schema.summaries.summarising import may_be_told
+from schema.summaries.summarising import is_disclosable
 
 EVERYBODY = "ALL"
 UNKNOWN = "UNKNOWN"
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """A table before it is counted.
+class TableDefinition:
+    """A statistical table, before anybody is counted.
 
-    A person stands in at most `most` of its cells. In a partition everybody stands in exactly one,
-    so that the cells add up to the number of persons.
+    A person is counted in at most `most` of its cells. In a partition everybody is counted in exactly
+    one, so that the cells add up to the number of persons.
     """
 
     name: str
@@ -42,8 +42,8 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """What is read of one person who ticked the box."""
+class Participant:
+    """The data of one person who consented to statistics."""
 
     identity: IdentityContent
     situation: SituationContent | None
@@ -51,7 +51,7 @@ class Subject:
 
 
 def _codes(name: str, *more: CodeLabel) -> tuple[CodeLabel, ...]:
-    codes = [CodeLabel(code=code.code, label=code.label) for code in table(name).codes]
+    codes = [CodeLabel(code=code.code, label=code.label) for code in code_table(name).codes]
     return (*codes, *more)
 
 
@@ -83,28 +83,28 @@ _REGION_OF = {
 }
 _OF_NO_REGION = ("97133", "97150")  # Saint-Barthélemy and Saint-Martin, by postal code
 
-PERSONS = Frame(
+PERSONS = TableDefinition(
     name="PERSONS",
     label="Titulaires",
     explanation="Titulaires d’un livret qui ont autorisé le traitement statistique.",
     cells=(CodeLabel(code=EVERYBODY, label="Ensemble"),),
     most=1,
 )
-RUBRIC = Frame(
+RUBRIC = TableDefinition(
     name="RUBRIC",
     label="Rubriques remplies",
     explanation="Titulaires qui ont au moins un élément dans la rubrique.",
     cells=tuple(CodeLabel(code=rubric.name.value, label=rubric.label) for rubric in RUBRICS),
     most=len(RUBRICS),
 )
-TRAINING_TYPE = Frame(
+TRAINING_TYPE = TableDefinition(
     name="TRAINING_TYPE",
     label="Formations suivies, par catégorie statutaire",
     explanation="Titulaires qui ont suivi une formation de cette catégorie ; les 4 plus récentes de chacun comptent.",
     cells=_codes("statutoryType"),
     most=4,
 )
-LEVEL = Frame(
+LEVEL = TableDefinition(
     name="LEVEL",
     label="Niveau de diplôme le plus élevé",
     explanation="Chaque titulaire compte une fois, par le plus élevé de ses titres obtenus.",
@@ -112,7 +112,7 @@ LEVEL = Frame(
     most=1,
     is_partition=True,
 )
-EMPLOYER_TYPE = Frame(
+EMPLOYER_TYPE = TableDefinition(
     name="EMPLOYER_TYPE",
     label="Type de collectivité",
     explanation="Chaque titulaire compte une fois, par son poste actuel le plus récent.",
@@ -120,7 +120,7 @@ EMPLOYER_TYPE = Frame(
     most=1,
     is_partition=True,
 )
-REGION = Frame(
+REGION = TableDefinition(
     name="REGION",
     label="Région",
     explanation="Chaque titulaire compte une fois, par la commune de son employeur, à défaut par son code postal.",
@@ -131,39 +131,39 @@ REGION = Frame(
     most=1,
     is_partition=True,
 )
-FRAMES = (PERSONS, RUBRIC, TRAINING_TYPE, LEVEL, EMPLOYER_TYPE, REGION)
-MOST_CELLS = sum(frame.most for frame in FRAMES)
+TABLES = (PERSONS, RUBRIC, TRAINING_TYPE, LEVEL, EMPLOYER_TYPE, REGION)
+MOST_CELLS = sum(table.most for table in TABLES)
 Cell = tuple[str, str]
 
 
-def cells_of(subject: Subject, today: date) -> frozenset[Cell]:
-    """The cells in which a person stands, as table and code: `MOST_CELLS` at most.
+def cells_of(participant: Participant, today: date) -> frozenset[Cell]:
+    """The cells in which a person is counted, as table and code: `MOST_CELLS` at most.
 
-    What may be in no summary is in no statistic either: what the holder keeps for themselves, and
-    whatever tells of a union (GDPR, article 9).
+    Entries that are in no summary are in no statistic either: those that the holder keeps for
+    themselves, and those about a union (GDPR, article 9).
     """
-    told = arranged(entry for entry in subject.entries if may_be_told(entry))
-    level = highest_level_of(told)
+    disclosable = sort_entries(entry for entry in participant.entries if is_disclosable(entry))
+    level = highest_level_of(disclosable)
     posts = [
         entry
-        for entry in told
+        for entry in disclosable
         if isinstance(entry, ProfessionalExperience)
         and is_current(entry.described_by.period(entry), today)
     ]
-    standing: dict[str, Iterable[str]] = {
+    candidates: dict[str, Iterable[str]] = {
         PERSONS.name: [EVERYBODY],
-        RUBRIC.name: [entry.rubric.value for entry in told],
+        RUBRIC.name: [entry.rubric.value for entry in disclosable],
         TRAINING_TYPE.name: [
             text_or_empty(entry.statutory_type)
-            for entry in told
+            for entry in disclosable
             if isinstance(entry, Training) and entry.role != "FORMATEUR"
         ],
         LEVEL.name: [level.code if level else UNKNOWN],
         EMPLOYER_TYPE.name: [text_or_empty(post.employer_type) for post in posts],
-        REGION.name: _regions(subject, posts),
+        REGION.name: _regions(participant, posts),
     }
     return frozenset(
-        (frame.name, code) for frame in FRAMES for code in _capped(frame, standing[frame.name])
+        (table.name, code) for table in TABLES for code in _capped(table, candidates[table.name])
     )
 
 
@@ -174,19 +174,19 @@ def region_of(place: str) -> str | None:
     return _REGION_OF.get(place[:3] if place.startswith("97") else place[:2])
 
 
-def _capped(frame: Frame, found: Iterable[str]) -> list[str]:
-    """The first cells that are found, each once, as many as a person may stand in."""
-    known = {cell.code for cell in frame.cells}
-    codes = list(dict.fromkeys(code for code in found if code in known))[: frame.most]
-    return codes or ([UNKNOWN] if frame.is_partition else [])
+def _capped(table: TableDefinition, candidates: Iterable[str]) -> list[str]:
+    """The first of the codes that are cells, each once, as many as a person may be counted in."""
+    known = {cell.code for cell in table.cells}
+    codes = list(dict.fromkeys(code for code in candidates if code in known))[: table.most]
+    return codes or ([UNKNOWN] if table.is_partition else [])
 
 
-def _regions(subject: Subject, posts: list[ProfessionalExperience]) -> list[str]:
+def _regions(participant: Participant, posts: list[ProfessionalExperience]) -> list[str]:
     places = [text_or_empty(post.employer_insee_commune) for post in posts]
-    if subject.situation is not None:
-        places.insert(0, text_or_empty(subject.situation.employer_insee_commune))
-    if text_or_empty(subject.identity.country_code) in ("", "FR"):
-        places.append(text_or_empty(subject.identity.postal_code))
+    if participant.situation is not None:
+        places.insert(0, text_or_empty(participant.situation.employer_insee_commune))
+    if text_or_empty(participant.identity.country_code) in ("", "FR"):
+        places.append(text_or_empty(participant.identity.postal_code))
     return [region for place in places if (region := region_of(place))]
 
 

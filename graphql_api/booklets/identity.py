@@ -24,7 +24,7 @@ from schema.entries.identity import (
     identity_errors,
     submitted_identity,
 )
-from schema.entries.shapes import complete
+from schema.entries.shapes import fill_missing
 from schema.entries.situation import Situation, SituationContent, situation_errors
 
 _READY = (BookletState.CHARTER_ACCEPTED, BookletState.OPEN)
@@ -45,7 +45,7 @@ def revise_identity(
         raise Refused(Conflict(current_version=present, current_identity=loaded.identity))
     sent = submitted_identity(identity)
     merged = _values(IdentityContent, loaded.identity) | sent
-    content = IdentityContent(**complete(IdentityContent, merged))
+    content = IdentityContent(**fill_missing(IdentityContent, merged))
     context = ValidationContext(
         op.today, birth_date_of(Identity(version=0, stats_consent_at=None, **vars(content)))
     )
@@ -74,7 +74,7 @@ def revise_situation(op: Operation, situation: SituationContent, version: int) -
     if version != present:
         raise Refused(Conflict(current_version=present, current_situation=loaded.situation))
     merged = _values(SituationContent, loaded.situation) | submitted_fields(situation)
-    content = SituationContent(**complete(SituationContent, merged))
+    content = SituationContent(**fill_missing(SituationContent, merged))
     _refuse_any("situation", _found(op, content, lambda: situation_errors(content)))
     sealed = loaded.sealer.seal(situation_context(loaded.id, version + 1), _filled(merged))
     bump_version(op, loaded, situation=sealed, situation_version=version + 1)

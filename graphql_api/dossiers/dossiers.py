@@ -15,7 +15,7 @@ from graphql_api.storage.booklet_repository import (
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.share_link_repository import delete_of_dossier
 from graphql_api.storage.tables import DossierTable
-from schema.booklet import Booklet, tied
+from schema.booklet import Booklet, attach_links
 from schema.conflict import Conflict
 from schema.description.refusals import (
     BookletState,
@@ -43,7 +43,7 @@ def read(op: Operation, id: str) -> SharedDossier | None:
         dossier,
         loaded.identity,
         loaded.situation,
-        tied(dossier.selection.of(loaded.entries), loaded.links, loaded.evidence),
+        attach_links(dossier.selection.filter(loaded.entries), loaded.links, loaded.evidence),
         charter_version=loaded.row.charter_version,
         as_of=op.today,
     )
@@ -116,7 +116,7 @@ def _present(op: Operation, loaded: LoadedBooklet, id: str, version: int | None)
         message = "Indiquez la version du dossier que vous modifiez."
         raise Refused(InvalidEntry(problems=[problem("version", "REQUIRED", message)]))
     if dossier.version != version:
-        entries = tied(list(loaded.entries), loaded.links, loaded.evidence)
+        entries = attach_links(loaded.entries, loaded.links, loaded.evidence)
         now = with_booklet(dossier, entries, op.today, share_links_of(op, loaded))
         raise Refused(Conflict(current_version=dossier.version, current_dossier=now))
     return dossier

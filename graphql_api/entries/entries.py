@@ -14,7 +14,7 @@ from graphql_api.booklets.booklets import bump_version, reload, require_open
 from graphql_api.storage.booklet_repository import LoadedBooklet, entry_context
 from graphql_api.storage.operation import Operation, to_microseconds
 from graphql_api.storage.tables import CompetenceLinkTable, EntryTable, EvidenceLinkTable
-from schema.booklet import MOST_ENTRIES, Booklet, tied
+from schema.booklet import MOST_ENTRIES, Booklet, attach_links
 from schema.conflict import Conflict
 from schema.description.fields import fields_of
 from schema.description.refusals import (
@@ -144,10 +144,9 @@ def require_version(loaded: LoadedBooklet, id: str, version: int) -> Entry:
     if entry is None:
         raise Refused(NotFound(path="id"))
     if entry.version != version:
-        tied(
-            list(loaded.entries), loaded.links, loaded.evidence
-        )  # whoever reads it sees its ties too
-        raise Refused(Conflict(current_version=entry.version, current_entry=entry))
+        linked = attach_links(loaded.entries, loaded.links, loaded.evidence)
+        current = next(one for one in linked if one.id == entry.id)
+        raise Refused(Conflict(current_version=entry.version, current_entry=current))
     return entry
 
 

@@ -31,7 +31,7 @@ from graphql_api.operations.mutation_support import (
 from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
 from schema.entries.entries import NOTE_LENGTH, Entry, LinkRelation
-from schema.entries.inputs import EntryInput, chosen
+from schema.entries.inputs import EntryInput, chosen_content
 
 
 def seen(booklet: Booklet, id: str) -> Entry:
@@ -51,7 +51,7 @@ class EntryMutations:
         idempotency_key: IdempotencyKey = None,
     ) -> EntryAddResult:
         def verb(op: Operation) -> EntryAdded:
-            booklet, id = entries.add(op, *chosen(entry))
+            booklet, id = entries.add(op, *chosen_content(entry))
             return EntryAdded(entry=seen(booklet, id), booklet=booklet)
 
         return run_mutation(info, idempotency_key, verb)
@@ -70,7 +70,7 @@ class EntryMutations:
         idempotency_key: IdempotencyKey = None,
     ) -> EntryReviseResult:
         def verb(op: Operation) -> EntryRevised:
-            booklet, same = entries.revise(op, id, version, *chosen(entry))
+            booklet, same = entries.revise(op, id, version, *chosen_content(entry))
             return EntryRevised(entry=seen(booklet, same), booklet=booklet)
 
         return run_mutation(info, idempotency_key, verb)

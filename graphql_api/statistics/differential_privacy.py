@@ -17,7 +17,7 @@ import math
 import secrets
 from collections.abc import Callable, Mapping
 
-from schema.statistics import FRAMES, MOST_CELLS, Cell, Frame
+from schema.statistics import MOST_CELLS, TABLES, Cell, TableDefinition
 
 DEVIATION = 20
 STEP = 5
@@ -49,14 +49,14 @@ def discrete_gaussian(below: Below = secrets.randbelow) -> int:
 def release(counts: Mapping[Cell, int], noise: Noise = discrete_gaussian) -> dict[Cell, int | None]:
     """Every cell of every table with the figure to publish, or None where it is hidden."""
     published: dict[Cell, int | None] = {}
-    for frame in FRAMES:
+    for table in TABLES:
         noisy = {
-            cell.code: _rounded(counts.get((frame.name, cell.code), 0) + noise())
-            for cell in frame.cells
+            cell.code: _rounded(counts.get((table.name, cell.code), 0) + noise())
+            for cell in table.cells
         }
-        hidden = _hidden(frame, noisy)
+        hidden = _hidden(table, noisy)
         for code, figure in noisy.items():
-            published[frame.name, code] = None if code in hidden else figure
+            published[table.name, code] = None if code in hidden else figure
     return published
 
 
@@ -64,7 +64,7 @@ def _rounded(figure: int) -> int:
     return (figure + STEP // 2) // STEP * STEP
 
 
-def _hidden(frame: Frame, noisy: Mapping[str, int]) -> set[str]:
+def _hidden(table: TableDefinition, noisy: Mapping[str, int]) -> set[str]:
     """The small cells; in a partition, more of them until nothing follows from the total.
 
     What a partition hides is the total less what it shows: it must be of no fewer persons than a
@@ -72,7 +72,7 @@ def _hidden(frame: Frame, noisy: Mapping[str, int]) -> set[str]:
     """
     upwards = sorted(noisy, key=lambda code: noisy[code])
     hidden = {code for code in upwards if noisy[code] < SMALLEST_SHOWN}
-    if not frame.is_partition or not hidden:
+    if not table.is_partition or not hidden:
         return hidden
     for code in upwards:
         if sum(noisy[each] for each in hidden) >= SMALLEST_SHOWN:

@@ -30,12 +30,12 @@ from schema.description.refusals import BookletState
 from schema.description.rubric import RubricName, ValidationContext
 from schema.entries.identity import IdentityContent
 from schema.statistics import (
-    FRAMES,
+    TABLES,
     Cell,
+    Participant,
     StatisticsFigure,
     StatisticsRelease,
     StatisticsTable,
-    Subject,
     cells_of,
 )
 
@@ -73,11 +73,11 @@ def publish(op: Operation, month: str | None = None, noise: Noise = discrete_gau
     counts: Counter[Cell] = Counter()
     unreadable = 0
     for page in _pages(op):
-        for subject in page:
-            if subject is None:
+        for participant in page:
+            if participant is None:
                 unreadable += 1
             else:
-                counts.update(cells_of(subject, op.today))
+                counts.update(cells_of(participant, op.today))
     figures = release(counts, noise)
     rows = [
         {"month": current, "name": name, "code": code, "persons": persons}
@@ -128,18 +128,18 @@ def read(op: Operation, month: str | None) -> StatisticsRelease | None:
         smallest_shown=found[3],
         tables=[
             StatisticsTable(
-                name=frame.name,
-                label=frame.label,
-                explanation=frame.explanation,
+                name=table.name,
+                label=table.label,
+                explanation=table.explanation,
                 figures=[
                     StatisticsFigure(
-                        code=cell.code, label=cell.label, persons=persons[frame.name, cell.code]
+                        code=cell.code, label=cell.label, persons=persons[table.name, cell.code]
                     )
-                    for cell in frame.cells
-                    if (frame.name, cell.code) in persons
+                    for cell in table.cells
+                    if (table.name, cell.code) in persons
                 ],
             )
-            for frame in FRAMES
+            for table in TABLES
         ],
     )
 
@@ -154,7 +154,7 @@ def _published_at(op: Operation, month: str) -> int | None:
     return int(found[0]) if found else None
 
 
-def _pages(op: Operation) -> Iterator[list[Subject | None]]:
+def _pages(op: Operation) -> Iterator[list[Participant | None]]:
     """Those who ticked the box, page by page; None stands for a booklet that does not open."""
     after = ""
     while True:
@@ -200,9 +200,9 @@ def _who(
     identity: bytes,
     situation_version: int,
     situation: bytes | None,
-) -> Subject | None:
+) -> Participant | None:
     try:
-        return Subject(
+        return Participant(
             identity_of(sealer, id, identity_version, identity) or IdentityContent(),
             situation_of(sealer, id, situation_version, situation),
             [],
@@ -212,12 +212,12 @@ def _who(
 
 
 def _with_entries(
-    op: Operation, sealer: Sealer, subject: Subject | None, rows: list[tuple[Any, ...]]
-) -> Subject | None:
+    op: Operation, sealer: Sealer, participant: Participant | None, rows: list[tuple[Any, ...]]
+) -> Participant | None:
     context = ValidationContext(op.today)
     try:
-        return subject and replace(
-            subject, entries=[entry_of(sealer, row, context) for row in rows]
+        return participant and replace(
+            participant, entries=[entry_of(sealer, row, context) for row in rows]
         )
     except DecryptionError:
         return None

@@ -27,7 +27,7 @@ from graphql_api.storage.encryption import SealContext, Sealer, unwrap
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.people import person_of
 from graphql_api.storage.tables import PersonTable
-from schema.booklet import Booklet, CharterAcceptance, EvidenceRecord, LinkRecord, tied
+from schema.booklet import Booklet, CharterAcceptance, EvidenceRecord, LinkRecord, attach_links
 from schema.description.dates import PartialDate
 from schema.description.refusals import BookletState
 from schema.description.rubric import RubricName, ValidationContext
@@ -35,7 +35,7 @@ from schema.dossiers.dossier import Dossier, dossier_of, sort_dossiers, with_boo
 from schema.entries.entries import Entry, LinkRelation
 from schema.entries.identity import Identity, IdentityContent
 from schema.entries.inputs import KIND_OF
-from schema.entries.shapes import complete, upgraded
+from schema.entries.shapes import fill_missing, upgrade_content
 from schema.entries.situation import Situation, SituationContent
 from schema.sharing.share_link import ShareLink
 
@@ -161,7 +161,7 @@ def booklet_of(op: Operation, loaded: LoadedBooklet) -> Booklet:
     """The booklet as its owner sees it."""
     row = loaded.row
     accepted = row.charter_accepted_at
-    entries = tied(list(loaded.entries), loaded.links, loaded.evidence)
+    entries = attach_links(loaded.entries, loaded.links, loaded.evidence)
     links = share_links_of(op, loaded)
     return Booklet(
         id=ID(row.id),
@@ -227,7 +227,7 @@ def entry_of(sealer: Sealer, row: Sequence[Any], context: ValidationContext) -> 
     """The entry of a row, opened and in the present shape."""
     id, rubric, rank, version, shape, created_at, updated_at, sealed = row
     name = RubricName(rubric)
-    content = upgraded(name, shape, sealer.open(entry_context(id, version), sealed))
+    content = upgrade_content(name, shape, sealer.open(entry_context(id, version), sealed))
     return KIND_OF[name].entry_type(
         id=id,
         rubric=name,
@@ -251,7 +251,7 @@ def identity_of(
     return Identity(
         version=version,
         stats_consent_at=None if stats is None else from_microseconds(stats),
-        **complete(IdentityContent, content),
+        **fill_missing(IdentityContent, content),
     )
 
 
@@ -262,7 +262,7 @@ def situation_of(
     if sealed is None:
         return None
     content = sealer.open(situation_context(booklet, version), sealed)
-    return Situation(version=version, **complete(SituationContent, content))
+    return Situation(version=version, **fill_missing(SituationContent, content))
 
 
 def _charter(version: str, accepted_at: int) -> CharterAcceptance:

@@ -22,7 +22,7 @@ from graphql_api.summaries import statements as queries
 from schema.description.rubric import RubricName, ValidationContext
 from schema.entries.entries import Entry
 from schema.sharing.consent import ConsentEnd, SummarySection
-from schema.summaries.summarising import Consented, rubrics_for, summary_of
+from schema.summaries.summarising import SummaryConsent, build_summary, rubrics_for
 from schema.summaries.summary import BookletSummary, BookletSummaryConnection, SummaryTombstone
 
 MAX_PER_PAGE = 100
@@ -118,7 +118,7 @@ def _summaries(op: Operation, site: str, ids: list[str]) -> list[BookletSummary]
     )
     access_record_repository.prune(op, needed)
     return [
-        summary_of(
+        build_summary(
             consent,
             identity_of(sealers[row[4]], row[4], row[5], row[6])
             if SummarySection.HOLDER in consent.sections
@@ -133,9 +133,9 @@ def _summaries(op: Operation, site: str, ids: list[str]) -> list[BookletSummary]
     ]
 
 
-def _consent(row: tuple[Any, ...]) -> Consented:
+def _consent(row: tuple[Any, ...]) -> SummaryConsent:
     id, sections, expires_at, changed_at = row[:4]
-    return Consented(
+    return SummaryConsent(
         id=id,
         sections=frozenset(SummarySection(code) for code in sections.split()),
         expires_at=from_microseconds(expires_at),

@@ -29,14 +29,14 @@ CODE_TABLES: tuple[CodeTable, ...] = (
 
 
 @cache
-def table(name: str) -> CodeTable:
+def code_table(name: str) -> CodeTable:
     """The code table of that name; KeyError when there is none."""
     return {known.name: known for known in CODE_TABLES}[name]
 
 
 @cache
 def _codes(name: str) -> dict[str, Code]:
-    return {code.code: code for code in table(name).codes}
+    return {code.code: code for code in code_table(name).codes}
 
 
 def code_of(name: str, code: str) -> Code | None:

@@ -4,7 +4,7 @@ The months are what is usual: they prefill a form, and the document's own date w
 without a list of categories takes any; HAB_ELEC's list (NF C 18-510) is not closed.
 """
 
-from schema.codes.table import Code, CodeTable, plain
+from schema.codes.table import Code, CodeTable, simple_table
 
 OPEN_LISTS = frozenset({"HAB_ELEC"})
 
@@ -96,7 +96,7 @@ TYPES = CodeTable(
     ],
 )
 
-CATEGORIES = plain(
+CATEGORIES = simple_table(
     "accreditationCategory",
     "Catégorie d’habilitation",
     {
@@ -115,7 +115,7 @@ CATEGORIES = plain(
     },
 )
 
-LICENCES = plain(
+LICENCES = simple_table(
     "licenceCategory",
     "Catégorie de permis de conduire",
     {

@@ -1,11 +1,11 @@
 """Code tables that serve the whole booklet: countries, regions, purposes, civilities."""
 
 from schema.codes.countries import COUNTRIES
-from schema.codes.table import plain
+from schema.codes.table import simple_table
 
 TABLES = (
-    plain("country", "Pays", COUNTRIES),
-    plain(
+    simple_table("country", "Pays", COUNTRIES),
+    simple_table(
         "region",
         "Délégation régionale ou institut du CNFPT",
         {
@@ -34,7 +34,7 @@ TABLES = (
             "INET_STRASBOURG": "INET de Strasbourg",
         },
     ),
-    plain(
+    simple_table(
         "purpose",
         "Usage du dossier",
         {
@@ -52,7 +52,7 @@ TABLES = (
             "AUTRE": "Autre usage",
         },
     ),
-    plain(
+    simple_table(
         "civility",
         "Civilité",
         {"M": "Monsieur", "MME": "Madame", "NON_RENSEIGNE": "Non renseignée"},

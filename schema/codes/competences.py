@@ -1,10 +1,10 @@
 """Code tables of « Mes compétences », « Pièces jointes » and « Préconisations »."""
 
 from schema.codes.languages import LANGUAGES
-from schema.codes.table import plain
+from schema.codes.table import simple_table
 
 TABLES = (
-    plain(
+    simple_table(
         "competenceKind",
         "Nature de la compétence",
         {
@@ -13,13 +13,13 @@ TABLES = (
             "COMPETENCE": "Compétence",
         },
     ),
-    plain(
+    simple_table(
         "selfLevel",
         "Niveau de maîtrise",
         {"1": "Notions", "2": "Pratique", "3": "Maîtrise", "4": "Expertise"},
     ),
-    plain("language", "Langue", LANGUAGES),
-    plain(
+    simple_table("language", "Langue", LANGUAGES),
+    simple_table(
         "cefr",
         "Niveau de langue (CECRL)",
         {
@@ -31,7 +31,7 @@ TABLES = (
             "C2": "C2 – Maîtrise",
         },
     ),
-    plain(
+    simple_table(
         "codeScheme",
         "Référentiel d’un code de compétence",
         {
@@ -42,7 +42,7 @@ TABLES = (
             "LOCAL": "Référentiel de la collectivité",
         },
     ),
-    plain(
+    simple_table(
         "recognitionKind",
         "Type de reconnaissance",
         {
@@ -56,7 +56,7 @@ TABLES = (
             "AUTRE": "Autre reconnaissance",
         },
     ),
-    plain(
+    simple_table(
         "recognitionStatus",
         "Statut de la démarche",
         {
@@ -67,7 +67,7 @@ TABLES = (
             "ABANDON": "Abandonnée",
         },
     ),
-    plain(
+    simple_table(
         "recognitionDecision",
         "Décision",
         {
@@ -78,7 +78,7 @@ TABLES = (
             "DEFAVORABLE": "Défavorable",
         },
     ),
-    plain(
+    simple_table(
         "recommendationOrigin",
         "Origine de la préconisation",
         {
@@ -86,7 +86,7 @@ TABLES = (
             "ENTRETIEN_PROFESSIONNEL": "Entretien professionnel",
         },
     ),
-    plain(
+    simple_table(
         "attachmentKind",
         "Nature de la pièce",
         {

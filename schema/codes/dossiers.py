@@ -1,7 +1,7 @@
 """Code tables of the request for an exemption from statutory training (decree 2008-512)."""
 
 from schema.codes.formations import TABLES as FORMATIONS
-from schema.codes.table import CodeTable, plain
+from schema.codes.table import CodeTable, simple_table
 
 # The statutory trainings of which articles 17 and 18 exempt; the others have no length to shorten.
 _EXEMPTIBLE = (
@@ -19,12 +19,12 @@ _LABELS = {
 }
 
 TABLES: tuple[CodeTable, ...] = (
-    plain(
+    simple_table(
         "dispenseTraining",
         "Formation concernée par la dispense",
         {code: _LABELS[code] for code in _EXEMPTIBLE},
     ),
-    plain(
+    simple_table(
         "dispenseGround",
         "Motif de la demande de dispense",
         {

@@ -1,9 +1,9 @@
 """Code tables of « Mes expériences »."""
 
-from schema.codes.table import plain
+from schema.codes.table import simple_table
 
 TABLES = (
-    plain(
+    simple_table(
         "sector",
         "Secteur",
         {
@@ -17,7 +17,7 @@ TABLES = (
             "STAGE_ECOLE": "Stage en cours d’études",
         },
     ),
-    plain(
+    simple_table(
         "employerType",
         "Type de collectivité",
         {
@@ -33,7 +33,7 @@ TABLES = (
             "AUTRE": "Autre",
         },
     ),
-    plain(
+    simple_table(
         "employmentStatus",
         "Statut",
         {
@@ -50,7 +50,7 @@ TABLES = (
             "AUTRE": "Autre",
         },
     ),
-    plain(
+    simple_table(
         "administrativePosition",
         "Position administrative",
         {
@@ -61,7 +61,7 @@ TABLES = (
             "CONGE_PARENTAL": "Congé parental",
         },
     ),
-    plain(
+    simple_table(
         "activityKind",
         "Nature de l’activité",
         {
@@ -77,7 +77,7 @@ TABLES = (
             "AUTRE": "Autre",
         },
     ),
-    plain(
+    simple_table(
         "tutoringKind",
         "Nature du tutorat",
         {

@@ -1,6 +1,6 @@
 """Code tables of « Mes formations »: diplomas, competitive exams, trainings, and levels."""
 
-from schema.codes.table import plain
+from schema.codes.table import simple_table
 
 _LEVELS = {
     "1": "Niveau 1 – savoirs de base",
@@ -25,7 +25,7 @@ LEVELS_OF_LEGACY: dict[str, tuple[str, ...]] = {
 }
 
 TABLES = (
-    plain(
+    simple_table(
         "diplomaKind",
         "Nature du titre ou diplôme",
         {
@@ -37,7 +37,7 @@ TABLES = (
             "AUTRE": "Autre",
         },
     ),
-    plain(
+    simple_table(
         "diplomaOutcome",
         "Obtention du titre ou diplôme",
         {
@@ -47,7 +47,7 @@ TABLES = (
             "EN_COURS": "Préparation en cours",
         },
     ),
-    plain(
+    simple_table(
         "route",
         "Voie d’obtention",
         {
@@ -58,12 +58,12 @@ TABLES = (
             "EQUIVALENCE": "Équivalence",
         },
     ),
-    plain(
+    simple_table(
         "level",
         "Niveau du cadre national des certifications",
         {"NONE": "Sans niveau (anciens niveaux VI et V bis) – sans diplôme, CFG, DNB"} | _LEVELS,
     ),
-    plain(
+    simple_table(
         "legacyLevel",
         "Ancien niveau (nomenclature de 1969)",
         {
@@ -76,7 +76,7 @@ TABLES = (
             "I": "I (DEA, DESS, doctorat)",
         },
     ),
-    plain(
+    simple_table(
         "examType",
         "Type de concours ou d’examen",
         {
@@ -89,7 +89,7 @@ TABLES = (
             "SELECTION": "Sélection professionnelle",
         },
     ),
-    plain(
+    simple_table(
         "branch",
         "Versant de la fonction publique",
         {
@@ -99,7 +99,7 @@ TABLES = (
             "AUTRE": "Autre",
         },
     ),
-    plain(
+    simple_table(
         "organiser",
         "Organisateur du concours ou de l’examen",
         {
@@ -108,7 +108,7 @@ TABLES = (
             "AUTRE": "Autre organisateur",
         },
     ),
-    plain(
+    simple_table(
         "result",
         "Résultat",
         {
@@ -119,7 +119,7 @@ TABLES = (
             "EN_COURS": "En cours",
         },
     ),
-    plain(
+    simple_table(
         "statutoryType",
         "Catégorie statutaire de la formation",
         {
@@ -142,8 +142,8 @@ TABLES = (
             "HORS_FPT": "Formation suivie hors de la fonction publique territoriale",
         },
     ),
-    plain("role", "Rôle", {"STAGIAIRE": "Stagiaire", "FORMATEUR": "Formateur"}),
-    plain(
+    simple_table("role", "Rôle", {"STAGIAIRE": "Stagiaire", "FORMATEUR": "Formateur"}),
+    simple_table(
         "trainingLevel",
         "Niveau de la formation",
         {
@@ -153,7 +153,7 @@ TABLES = (
         }
         | _LEVELS,
     ),
-    plain(
+    simple_table(
         "mode",
         "Modalité",
         {
@@ -163,7 +163,7 @@ TABLES = (
             "SITUATION_DE_TRAVAIL": "En situation de travail",
         },
     ),
-    plain(
+    simple_table(
         "trainingOutcome",
         "Sanction de la formation",
         {
@@ -173,7 +173,7 @@ TABLES = (
             "AUCUNE": "Aucune",
         },
     ),
-    plain(
+    simple_table(
         "funding",
         "Financement",
         {
@@ -184,7 +184,7 @@ TABLES = (
             "AUTRE": "Autre",
         },
     ),
-    plain(
+    simple_table(
         "durationUnit",
         "Unité de durée",
         {"HOUR": "Heures", "DAY": "Jours", "MONTH": "Mois", "YEAR": "Années"},

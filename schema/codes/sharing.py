@@ -1,9 +1,9 @@
 """Code tables of what is shared with regional sites: the sections of a summary, and why."""
 
-from schema.codes.table import plain
+from schema.codes.table import simple_table
 
 TABLES = (
-    plain(
+    simple_table(
         "summarySection",
         "Rubrique communiquée à un site régional",
         {
@@ -16,7 +16,7 @@ TABLES = (
             "EXPERIENCE_TITLES": "Intitulés des expériences",
         },
     ),
-    plain(
+    simple_table(
         "consentPurpose",
         "Objet d’un consentement",
         {

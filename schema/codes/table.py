@@ -43,7 +43,7 @@ class CodeTable:
     )
 
 
-def plain(name: str, label: str, codes: dict[str, str]) -> CodeTable:
+def simple_table(name: str, label: str, codes: dict[str, str]) -> CodeTable:
     """A table of codes that have nothing but a label."""
     return CodeTable(
         name=name, label=label, codes=[Code(code=code, label=text) for code, text in codes.items()]

@@ -5,9 +5,9 @@ extinct one takes nobody in any more, but stays open to choice: careers passed t
 Grades are free text: their names changed too often for a closed list.
 """
 
-from schema.codes.table import Code, CodeTable, plain
+from schema.codes.table import Code, CodeTable, simple_table
 
-FILIERES = plain(
+FILIERES = simple_table(
     "filiere",
     "Filière",
     {
@@ -22,7 +22,7 @@ FILIERES = plain(
     },
 )
 
-CATEGORIES = plain(
+CATEGORIES = simple_table(
     "hierarchicalCategory",
     "Catégorie",
     {"A+": "A+ (encadrement supérieur)", "A": "A", "B": "B", "C": "C"},

@@ -57,7 +57,7 @@ class PartialDate:
         """Whether the day is known."""
         return self.day is not None
 
-    def written(self) -> str:
+    def isoformat(self) -> str:
         """The written form, which `parse` reads back."""
         known = (
             f"{self.year:04d}",

@@ -20,10 +20,12 @@ class Line:
     )
 
 
-def lines_of(content: Any, content_class: type, *, without: tuple[str, ...] = ()) -> list[Line]:
-    """The filled fields of a content, except the keys in `without`.
+def display_lines(
+    content: Any, content_class: type, *, without: tuple[str, ...] = ()
+) -> list[Line]:
+    """One line for each filled field of a content, except the keys in `without`.
 
-    A duration is one line: its unit is said with its value. « En cours » is said only when true.
+    A duration is one line: its value with its unit. « En cours » has a line only when it is true.
     """
     lines = []
     for field in fields_of(content_class):

@@ -27,7 +27,7 @@ from schema.description.fields import (
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import RubricName, text_or_empty
 from schema.description.shared_fields import organisation_name, siret
-from schema.dossiers.dossier_lines import told_lines
+from schema.dossiers.dossier_lines import dossier_lines
 from schema.entries.entries import Attachment, Diploma, Entry
 from schema.entries.identity import person_name_error
 from schema.panorama.experience_total import experience_total_of
@@ -139,7 +139,7 @@ class SharedDispense:
 def dispense_lines(content: DispenseContent) -> list[Line]:
     """The form as people read it, with who presents the request and who receives it."""
     category, ground = _category(content), text_or_empty(content.ground)
-    lines = told_lines(content, DispenseContent)
+    lines = dossier_lines(content, DispenseContent)
     if category:
         place = next(index for index, line in enumerate(lines) if line.key == "cadreEmplois") + 1
         lines.insert(place, Line(key="category", label="Catégorie", text=category))

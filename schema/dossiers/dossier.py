@@ -1,8 +1,8 @@
 """A dossier as its owner sees it: a purpose, and what of the booklet it communicates.
 
-What is stored is one value (`content_of`), read back by `dossier_of`, which takes what an earlier
-version stored: of a dossier that says nothing of its selection, nothing is communicated, except
-of the built-in one, which communicates everything.
+A dossier is stored as one value, written by `content_of` and read by `dossier_of`, which also reads
+values stored by earlier versions. A dossier without a selection communicates nothing, except the
+built-in one, which communicates everything.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -25,17 +25,17 @@ from schema.dossiers.dispense import (
     lacks_level,
 )
 from schema.dossiers.purposes import DISPENSE, Annex
-from schema.dossiers.selection import Selection, follows_its_rubric
+from schema.dossiers.selection import Selection, selected_with_rubric
 from schema.entries.entries import Entry
 from schema.entries.identity import IdentityContent
-from schema.entries.shapes import complete
+from schema.entries.shapes import fill_missing
 from schema.sharing.share_link import ShareLink
 
 MOST_DOSSIERS = 50  # beside the built-in one
-MOST_PROBLEMS = 500  # told at once, of what refuses a dossier as of what is to be looked at
+MOST_PROBLEMS = 500  # errors or warnings of a dossier that are named at once
 WHOLE_BOOKLET = "LIVRET_COMPLET"
 WHOLE_BOOKLET_TITLE = "Livret individuel de formation"
-# A dossier always says the holder's names; the box of the statistics is nobody else's business.
+# Names are in every dossier; the consent to statistics is in none.
 IDENTITY_FIELDS = tuple(
     each.key
     for each in fields_of(IdentityContent)
@@ -81,7 +81,7 @@ class Dossier:
         default=None,
         description="The request for an exemption from statutory training; of that purpose only.",
     )
-    named: strawberry.Private[tuple[str, ...]] = ()
+    named_entries: strawberry.Private[tuple[str, ...]] = ()
     entry_list: strawberry.Private[list[Entry]] = field(default_factory=list)
     today: strawberry.Private[date] = date.min
     link_lists: strawberry.Private[Callable[[], Mapping[str, list[ShareLink]]]] = dict
@@ -92,7 +92,7 @@ class Dossier:
         return Selection(
             parts=frozenset(self.parts),
             rubrics=frozenset(self.rubrics),
-            entries=frozenset(self.named),
+            entries=frozenset(self.named_entries),
             everything=self.built_in,
         )
 
@@ -101,13 +101,13 @@ class Dossier:
     )
     def entries(self) -> list[strawberry.ID]:
         known = {entry.id for entry in self.entry_list}
-        return [strawberry.ID(id) for id in self.named if id in known]
+        return [strawberry.ID(id) for id in self.named_entries if id in known]
 
     @strawberry.field(
         description="Every entry that it communicates as things stand, in the booklet's order; at most 1,000."
     )
     def selected_entries(self) -> list[strawberry.ID]:
-        return [entry.id for entry in self.selection.of(self.entry_list)]
+        return [entry.id for entry in self.selection.filter(self.entry_list)]
 
     @strawberry.field(
         description="What its owner should look at before communicating it; never blocks; at most 500."
@@ -128,7 +128,7 @@ def with_booklet(
     today: date,
     link_lists: Callable[[], Mapping[str, list[ShareLink]]],
 ) -> Dossier:
-    """The dossier knowing the entries of its booklet, arranged, as they are on a day, and its links."""
+    """The dossier with the entries of its booklet (sorted), the day, and its share links."""
     return replace(dossier, entry_list=entries, today=today, link_lists=link_lists)
 
 
@@ -138,7 +138,7 @@ def sort_dossiers(dossiers: Iterable[Dossier]) -> list[Dossier]:
 
 
 def dossier_of(id: str, version: int, *, built_in: bool, content: dict[str, Any]) -> Dossier:
-    """The dossier of what is stored."""
+    """A dossier from its stored content."""
     purpose = content["purpose"]
     dispense = content.get("dispense")
     return Dossier(
@@ -153,20 +153,20 @@ def dossier_of(id: str, version: int, *, built_in: bool, content: dict[str, Any]
         identity_fields=list(IDENTITY_FIELDS if built_in else content.get("identity_fields", ())),
         situation=built_in or content.get("situation", False),
         annexes=list(Annex) if built_in else [Annex(one) for one in content.get("annexes", ())],
-        dispense=Dispense(**complete(DispenseContent, dispense)) if dispense else None,
-        named=tuple(content.get("entries", ())),
+        dispense=Dispense(**fill_missing(DispenseContent, dispense)) if dispense else None,
+        named_entries=tuple(content.get("entries", ())),
     )
 
 
 def content_of(dossier: Dossier) -> dict[str, Any]:
-    """What is stored of a dossier: what is filled, by Python name."""
+    """The stored content of a dossier: its filled values, by Python name."""
     values = {
         "title": dossier.title,
         "purpose": dossier.purpose.code,
         "recipient": dossier.recipient,
         "parts": [part.value for part in dossier.parts],
         "rubrics": [rubric.value for rubric in dossier.rubrics],
-        "entries": list(dossier.named),
+        "entries": list(dossier.named_entries),
         "identity_fields": list(dossier.identity_fields),
         "situation": dossier.situation,
         "annexes": [annex.value for annex in dossier.annexes],
@@ -176,23 +176,23 @@ def content_of(dossier: Dossier) -> dict[str, Any]:
 
 
 def dispense_content(dispense: DispenseContent) -> dict[str, Any]:
-    """What is stored of a request for exemption."""
+    """The stored content of a request for exemption."""
     values = {each.name: getattr(dispense, each.name) for each in fields_of(DispenseContent)}
     return {name: value for name, value in values.items() if value is not None}
 
 
 def dossier_errors(dossier: Dossier, entries: list[Entry], today: date) -> list[Problem]:
-    """What refuses a dossier made of these entries, by the law of its purpose.
+    """What refuses a dossier of these entries, by the law of its purpose.
 
-    Paths are the dossier's: `dispense.ground`; `entries[3]` for an entry that is named, `rubrics`
-    for those that follow theirs.
+    Paths are relative to the dossier: `dispense.ground`; `entries[3]` for an entry that is named,
+    `rubrics` or `parts` for an entry that is selected with its rubric or part.
     """
     if dossier.purpose.code != DISPENSE:
         return []
     if dossier.dispense is None:
         message = "Une demande de dispense comporte un formulaire : remplissez-le."
         return [problem("dispense", "REQUIRED", message)]
-    selected = dossier.selection.of(entries)
+    selected = dossier.selection.filter(entries)
     form_errors = [
         problem(f"dispense.{each.path}", each.code, each.message)
         for each in dispense_errors(dossier.dispense, selected, today)
@@ -204,8 +204,8 @@ def dossier_errors(dossier: Dossier, entries: list[Entry], today: date) -> list[
 
 
 def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> list[Problem]:
-    """What the owner should look at: what would refuse it now, what is missing, what is sensitive."""
-    selected = dossier.selection.of(entries)
+    """What the owner should look at: errors as of now, missing fields, sensitive entries."""
+    selected = dossier.selection.filter(entries)
     warnings = dossier_errors(dossier, entries, today)
     if not selected:
         warnings.append(
@@ -215,7 +215,7 @@ def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> lis
     warnings += [
         problem(path, "SENSITIVE", message)
         for entry, path in _with_paths(dossier, entries)
-        if not follows_its_rubric(entry)
+        if not selected_with_rubric(entry)
     ]
     if dossier.dispense is not None:
         warnings += [
@@ -226,9 +226,9 @@ def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> lis
 
 
 def _with_paths(dossier: Dossier, entries: list[Entry]) -> list[tuple[Entry, str]]:
-    """The entries that are taken, each with the path of the choice that takes it."""
+    """The selected entries, each with the path of the choice that selects it."""
     known = {entry.id for entry in entries}
-    places = {id: at for at, id in enumerate(id for id in dossier.named if id in known)}
+    places = {id: at for at, id in enumerate(id for id in dossier.named_entries if id in known)}
     return [
         (
             entry,
@@ -238,5 +238,5 @@ def _with_paths(dossier: Dossier, entries: list[Entry]) -> list[tuple[Entry, str
             if entry.rubric in dossier.rubrics
             else "parts",
         )
-        for entry in dossier.selection.of(entries)
+        for entry in dossier.selection.filter(entries)
     ]

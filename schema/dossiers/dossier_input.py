@@ -29,7 +29,7 @@ from schema.dossiers.dossier import (
 )
 from schema.dossiers.purposes import DISPENSE, Annex, purpose_of
 from schema.entries.entries import Entry
-from schema.entries.shapes import complete
+from schema.entries.shapes import fill_missing
 
 MOST_NAMED = 1_000
 _NEVER = "Cet élément ne figure pas dans votre livret."
@@ -115,7 +115,7 @@ def dossier_input_errors(
     values: dict[str, Any], sent: DossierInput, entries: list[Entry], today: date
 ) -> list[Problem]:
     """Everything that refuses a merged content; paths are relative to the dossier."""
-    cover = DossierContent(**complete(DossierContent, values))
+    cover = DossierContent(**fill_missing(DossierContent, values))
     errors = list(field_errors(cover, today))
     if cover.purpose == WHOLE_BOOKLET:
         message = "« Objet » : le livret complet existe déjà, choisissez un autre usage."
@@ -202,7 +202,7 @@ def _dispense_errors(
         yield problem("dispense", "NOT_EXPECTED", message)
     invalid_paths: set[str] = set()
     if "dispense" in values:
-        form = DispenseContent(**complete(DispenseContent, values["dispense"]))
+        form = DispenseContent(**fill_missing(DispenseContent, values["dispense"]))
         for each in field_errors(form, today):
             invalid_paths.add(f"dispense.{each.path}")
             yield problem(f"dispense.{each.path}", each.code, each.message)

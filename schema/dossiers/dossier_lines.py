@@ -1,19 +1,18 @@
 """The lines of a dossier: what belongs together is one line, as on a letter or a CV.
 
 A form asks for an employer's name, SIRET, commune, city and country one by one; a reader wants to
-know where it was. The owner's own recapitulation keeps one line a field (`lines.py`).
+know where it was. The owner's own recapitulation keeps one line a field (`display_lines.py`).
 """
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from schema.description.display_lines import Line, lines_of
+from schema.description.display_lines import Line, display_lines
 from schema.description.fields import FieldRole, NamedField, fields_of, is_filled
 
 PERIOD = frozenset({FieldRole.START, FieldRole.END, FieldRole.ONGOING})
 _AT_HOME = "FR"
-# How the parts of an address and of an organisation are said, in order; the rest of a row
-# follows a space, the first of a row a comma.
+# The parts of an organisation and its address, in order: a comma between rows, a space within one.
 _ROWS = (
     (FieldRole.ORGANISATION,),
     (FieldRole.STREET,),
@@ -25,35 +24,35 @@ _NUMBERS = {FieldRole.SIRET: "SIRET", FieldRole.COMMUNE: "code INSEE"}
 _PLACE = frozenset(role for row in _ROWS for role in row) | _NUMBERS.keys()
 
 
-def told_lines(
+def dossier_lines(
     content: Any,
     content_class: type,
     *,
     without: Collection[str] = (),
-    dated: bool = False,
+    without_period: bool = False,
 ) -> list[Line]:
-    """The filled fields of a content, except those in `without`, as the reader of a dossier reads them.
+    """The lines of a content for the reader of a dossier, except those of the fields in `without`.
 
-    Several fields of an organisation or of an address are one line, under the label and key of the
-    first of them all. An organisation is named in it even where its name is in `without`: a town
-    alone would read as the employer. `dated` content says its period elsewhere.
-    France goes without saying beside a city.
+    The fields of an organisation or of an address are one line, under the label and key of the first
+    of them. That line names the organisation even when its name is in `without`: a town alone would
+    read as the employer. `without_period` leaves out the fields of the period, which the dossier
+    shows elsewhere. France is left out beside a city.
     """
     fields = {field.key: field for field in fields_of(content_class)}
-    lines = lines_of(content, content_class, without=tuple(without))
+    lines = display_lines(content, content_class, without=tuple(without))
     place = [line for line in lines if line.key in fields and _role(fields[line.key]) in _PLACE]
-    told = []
+    shown = []
     for line in lines:
         role = _role(fields[line.key])
         if role in _PLACE:
             if line is place[0]:
-                told.append(_told_place(content, place, fields))
-        elif not (dated and role in PERIOD):
-            told.append(line)
-    return told
+                shown.append(_place_line(content, place, fields))
+        elif not (without_period and role in PERIOD):
+            shown.append(line)
+    return shown
 
 
-def _told_place(content: Any, place: Sequence[Line], fields: dict[str, NamedField]) -> Line:
+def _place_line(content: Any, place: Sequence[Line], fields: dict[str, NamedField]) -> Line:
     texts = {_role(fields[line.key]): line.text for line in place}
     name = next(
         (field for field in fields.values() if _role(field) is FieldRole.ORGANISATION), None

@@ -1,8 +1,8 @@
-"""What dossiers are made for, and what a new one starts with for each purpose.
+"""The purposes of dossiers, and the defaults of a new dossier for each purpose.
 
-Nothing here takes the home address, nor extra-professional activities; skills assessments,
-recommendations and union activity follow no rubric (see `selection`), so that no default takes
-them either. Whoever wants them chooses them.
+No default selects the home address or extra-professional activities. Skills assessments,
+recommendations and union activity are only selected by name (see `selection`), so that no default
+selects them either. An owner who wants them chooses them.
 """
 
 from enum import Enum
@@ -29,7 +29,7 @@ class Annex(Enum):
 
 @strawberry.type(description="A purpose, and what a new dossier made for it starts with.")
 class DossierPurpose:
-    """The defaults of one purpose. `new_employer`: what binds to an employer is to be reissued."""
+    """The defaults of one purpose; for a `new_employer`, some accreditations have to be reissued."""
 
     purpose: CodeLabel = strawberry.field(description="The purpose, a code of the `purpose` table.")
     title: str = strawberry.field(description="The French title that it starts with.")
@@ -124,5 +124,5 @@ _BY_CODE = {each.purpose.code: each for each in PURPOSES}
 
 
 def purpose_of(code: str) -> DossierPurpose | None:
-    """What is known of a purpose; None for the built-in dossier's, which nobody chooses."""
+    """The purpose of a code; None for the built-in dossier's, which cannot be chosen."""
     return _BY_CODE.get(code)

@@ -1,9 +1,9 @@
-"""What a dossier takes of a booklet: whole parts, whole rubrics, and entries named one by one.
+"""The selection of a dossier: whole parts, whole rubrics, and entries named one by one.
 
-An entry that is named is taken, whatever it is. A part or a rubric is followed: it takes the
-entries that it holds, and those that are added later. It never takes what the owner keeps for
-themselves (`shareable` is false), nor what is sensitive by nature (a skills assessment, a
-recommendation, union or family life), even when it may be shared: those are only ever named.
+A named entry is always selected. A part or a rubric selects its entries, with those that are added
+later, but never those that the owner keeps for themselves (`shareable` is false), nor those that are
+sensitive by nature (a skills assessment, a recommendation, union or family life), even when they
+may be shared: such entries are only selected by name.
 """
 
 from collections.abc import Iterable
@@ -15,25 +15,25 @@ from schema.entries.entries import Entry
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What was chosen of a booklet; `everything` is the built-in dossier's."""
+    """The choices of a dossier; `everything` is the built-in dossier's."""
 
     parts: frozenset[Part] = frozenset()
     rubrics: frozenset[RubricName] = frozenset()
     entries: frozenset[str] = frozenset()
     everything: bool = False
 
-    def takes(self, entry: Entry) -> bool:
-        """Whether the dossier communicates an entry."""
+    def includes(self, entry: Entry) -> bool:
+        """Whether the dossier communicates the entry."""
         if self.everything or entry.id in self.entries:
             return True
-        followed = entry.rubric in self.rubrics or entry.described_by.part in self.parts
-        return followed and follows_its_rubric(entry)
+        whole = entry.rubric in self.rubrics or entry.described_by.part in self.parts
+        return whole and selected_with_rubric(entry)
 
-    def of(self, entries: Iterable[Entry]) -> list[Entry]:
-        """Those of these entries that the dossier communicates, in their order."""
-        return [entry for entry in entries if self.takes(entry)]
+    def filter(self, entries: Iterable[Entry]) -> list[Entry]:
+        """The entries that the dossier communicates, in their order."""
+        return [entry for entry in entries if self.includes(entry)]
 
 
-def follows_its_rubric(entry: Entry) -> bool:
-    """Whether an entry is taken with its rubric, without being named."""
+def selected_with_rubric(entry: Entry) -> bool:
+    """Whether a rubric or part that is chosen whole selects the entry."""
     return entry.shareable and not entry.described_by.hidden_by_default(entry)

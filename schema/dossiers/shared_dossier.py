@@ -17,9 +17,9 @@ from schema.description.fields import fields_of
 from schema.description.rubric import Part, RubricName
 from schema.dossiers.dispense import SharedDispense, shared_dispense
 from schema.dossiers.dossier import Dossier
-from schema.dossiers.dossier_lines import told_lines
+from schema.dossiers.dossier_lines import dossier_lines
 from schema.dossiers.purposes import Annex, purpose_of
-from schema.entries.entries import Accreditation, Entry, LinkRelation, comment_line
+from schema.entries.entries import Accreditation, Entry, LinkRelation, comment_lines
 from schema.entries.identity import IdentityContent
 from schema.entries.parts import PARTS, rubrics_of
 from schema.entries.situation import SituationContent
@@ -159,16 +159,18 @@ class SharedDossier:
 
 
 def last_update_of(entries: list[Entry]) -> datetime | None:
-    """When the latest of these entries was revised: of the others, not even that shows."""
+    """When the latest of these entries was revised: nothing shows of other entries, not even that."""
     return max((entry.updated_at for entry in entries), default=None)
 
 
 def shared_entry(entry: Entry, *, new_employer: bool = False) -> SharedEntry:
-    """An entry as the reader of a dossier sees it; `new_employer` has to issue some titles again."""
+    """An entry as the reader of a dossier sees it; a `new_employer` has to reissue some accreditations."""
     rubric = entry.described_by
     when = rubric.period(entry).in_french()
-    lines = told_lines(entry, rubric.content, without=rubric.headline_keys, dated=bool(when))
-    lines += comment_line(entry)
+    lines = dossier_lines(
+        entry, rubric.content, without=rubric.headline_keys, without_period=bool(when)
+    )
+    lines += comment_lines(entry)
     if new_employer and isinstance(entry, Accreditation) and must_be_reissued(entry):
         lines.append(Line(key="reissue", label="Changement d’employeur", text=REISSUE_NOTICE))
     return SharedEntry(
@@ -193,8 +195,8 @@ def holder_of(
     identity: IdentityContent, situation: SituationContent | None, fields: Collection[str]
 ) -> Holder:
     """The holder by name, with the identity fields of these keys and with the situation, if any."""
-    named = {"civility", "lastName", "firstName", "statsConsent"}
-    kept_back = named | {field.key for field in fields_of(IdentityContent)}.difference(fields)
+    shown_elsewhere = {"civility", "lastName", "firstName", "statsConsent"}
+    left_out = shown_elsewhere | {f.key for f in fields_of(IdentityContent)}.difference(fields)
     civility = identity.civility if "civility" in fields else None
     return Holder(
         civility=CodeLabel(code=civility, label=label_of("civility", civility))
@@ -202,8 +204,8 @@ def holder_of(
         else None,
         last_name=identity.last_name or "",
         first_name=identity.first_name or "",
-        lines=told_lines(identity, IdentityContent, without=kept_back),
-        situation=told_lines(situation, SituationContent) if situation else [],
+        lines=dossier_lines(identity, IdentityContent, without=left_out),
+        situation=dossier_lines(situation, SituationContent) if situation else [],
     )
 
 
@@ -216,7 +218,7 @@ def shared_dossier(
     charter_version: str,
     as_of: date,
 ) -> SharedDossier:
-    """What a reader sees of these entries, which the dossier's selection took and which were tied."""
+    """A dossier as its reader sees it; `entries` were selected by the dossier and have their links."""
     holder = holder_of(identity, situation if dossier.situation else None, dossier.identity_fields)
     purpose = purpose_of(dossier.purpose.code)
     name = f"{holder.first_name} {holder.last_name}"

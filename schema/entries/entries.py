@@ -1,7 +1,8 @@
-"""Entries: what every line of a booklet has in common, and its twelve types.
+"""Entries: the interface that all entries of a booklet share, and its twelve types.
 
-A type and its input inherit the same content, so that a field is declared once. An entry knows
-its rubric and the context of its booklet, and computes from them what people read.
+A type and its input inherit the same content, so that a field is declared once. An entry has its
+rubric and the validation context of its booklet, from which it computes its headline, lines and
+warnings.
 """
 
 from dataclasses import field, replace
@@ -11,7 +12,7 @@ from typing import Any
 
 import strawberry
 
-from schema.description.display_lines import Line, lines_of
+from schema.description.display_lines import Line, display_lines
 from schema.description.fields import is_filled, long_text, member
 from schema.description.refusals import Problem
 from schema.description.rubric import Rubric, RubricName, ValidationContext
@@ -38,7 +39,7 @@ NOTE_LENGTH = 500
     description="How an entry is backed: declared by its owner, or declared with a paper document listed. Neither is proof."
 )
 class Assurance(Enum):
-    """Where an entry's word comes from."""
+    """How far an entry is backed."""
 
     DECLARED = member("DECLARED", "Its owner says so.")
     EVIDENCED = member("EVIDENCED", "Its owner says so and lists a paper document.")
@@ -46,7 +47,7 @@ class Assurance(Enum):
 
 @strawberry.enum(description="How an entry supports a competence: acquired there, or used there.")
 class LinkRelation(Enum):
-    """What an entry is to a competence."""
+    """The relation of an entry to a competence."""
 
     ACQUIRED = member("ACQUIRED", "The competence was acquired there.")
     USED = member("USED", "The competence was used there.")
@@ -59,7 +60,7 @@ def comment_field() -> Any:
 
 @strawberry.interface(description="One line of a booklet, whatever its rubric.")
 class Entry:
-    """The common face of the twelve entry types."""
+    """The fields that the twelve entry types have in common."""
 
     id: strawberry.ID = strawberry.field(description="Opaque and stable.")
     rubric: RubricName = strawberry.field(description="The rubric that the entry belongs to.")
@@ -81,7 +82,7 @@ class Entry:
 
     @property
     def described_by(self) -> Rubric:
-        """The rubric with its words and rules."""
+        """The rubric of the entry, with its texts and rules."""
         return rubric_named(self.rubric)
 
     @strawberry.field(description="The entry in a few words, in French.")
@@ -98,13 +99,13 @@ class Entry:
         description="Every filled field with its French label and text, in the order of the screen; at most 60."
     )
     def lines(self) -> list[Line]:
-        return lines_of_entry(self)
+        return entry_lines(self)
 
     @strawberry.field(
         description="What a complete and plausible entry would have; never blocks; at most 60."
     )
     def warnings(self) -> list[Problem]:
-        return warnings_of(self)
+        return entry_warnings(self)
 
     @strawberry.field(
         description="The competences that the entry supports or, on a competence, what supports it; at most 1,000."
@@ -121,19 +122,19 @@ class Entry:
         return Assurance.EVIDENCED if self.attachment_list else Assurance.DECLARED
 
 
-def warnings_of(entry: Entry) -> list[Problem]:
+def entry_warnings(entry: Entry) -> list[Problem]:
     """The warnings on an entry among the others of its rubric."""
-    others = tuple(other for other in entry.siblings if other is not entry)
+    others = tuple(other for other in entry.siblings if other.id != entry.id)
     return content_warnings(entry.described_by, entry, replace(entry.context, others=others))
 
 
-def lines_of_entry(entry: Entry, *, without: tuple[str, ...] = ()) -> list[Line]:
+def entry_lines(entry: Entry, *, without: tuple[str, ...] = ()) -> list[Line]:
     """The displayed lines of an entry, its comment last."""
-    return lines_of(entry, entry.described_by.content, without=without) + comment_line(entry)
+    return display_lines(entry, entry.described_by.content, without=without) + comment_lines(entry)
 
 
-def comment_line(entry: Entry) -> list[Line]:
-    """What the owner noted on an entry, if anything."""
+def comment_lines(entry: Entry) -> list[Line]:
+    """The line of the owner's comment, if there is one."""
     if not is_filled(entry.comment):
         return []
     return [Line(key="comment", label="Commentaire", text=str(entry.comment))]

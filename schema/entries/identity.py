@@ -8,7 +8,7 @@ from datetime import date, datetime
 import strawberry
 
 from schema.description.dates import PartialDate
-from schema.description.display_lines import Line, lines_of
+from schema.description.display_lines import Line, display_lines
 from schema.description.fields import FieldRole, choice, day, is_filled, text, yes_no
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import ValidationContext, parse_date, text_or_empty
@@ -192,4 +192,4 @@ class Identity(IdentityContent):
 
     @strawberry.field(description="Every filled field with its French label; at most 30.")
     def lines(self) -> list[Line]:
-        return lines_of(self, IdentityContent)
+        return display_lines(self, IdentityContent)

@@ -192,7 +192,7 @@ class EntryInput:
     )
 
 
-def chosen(entry: EntryInput) -> tuple[RubricName, CommonInput]:
+def chosen_content(entry: EntryInput) -> tuple[RubricName, CommonInput]:
     """The rubric that was chosen and its content; GraphQL's @oneOf ensures that there is one."""
     for kind in ENTRY_KINDS:
         content = getattr(entry, kind.rubric.value.lower())

@@ -84,11 +84,11 @@ def words_of(part: Part) -> PartWords:
 
 
 def recap_of(part: Part, entries: Iterable[Entry]) -> Recap:
-    """The récapitulatif of a part of these entries, which are in order."""
+    """The récapitulatif of a part, from entries that are sorted."""
     groups = []
-    kept = list(entries)
+    all_entries = list(entries)
     for rubric in rubrics_of(part):
-        own = [entry for entry in kept if entry.rubric is rubric.name]
+        own = [entry for entry in all_entries if entry.rubric is rubric.name]
         title = f"{rubric.label} ({len(own)})"
         groups.append(RecapGroup(rubric=rubric.name, title=title, count=len(own), entries=own))
     return Recap(part=part, title=words_of(part).label, groups=groups)

@@ -12,11 +12,11 @@ SHAPE = 1
 _UPGRADES: dict[tuple[RubricName, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
 
 
-def upgraded(rubric: RubricName, shape: int, content: dict[str, Any]) -> dict[str, Any]:
-    """Content of any earlier shape in the present one, complete: what is absent is null.
+def upgrade_content(rubric: RubricName, shape: int, content: dict[str, Any]) -> dict[str, Any]:
+    """Content of any earlier shape in the present one; absent fields are null.
 
-    An upgrade from shape n is registered under (rubric, n) and gives shape n + 1; a field that is
-    no more is left out.
+    The upgrade from shape n is registered under (rubric, n) and gives shape n + 1. Fields that no
+    longer exist are left out.
     """
     while shape < SHAPE:
         upgrade = _UPGRADES.get((rubric, shape))
@@ -26,8 +26,8 @@ def upgraded(rubric: RubricName, shape: int, content: dict[str, Any]) -> dict[st
     return blank | {name: value for name, value in content.items() if name in blank}
 
 
-def complete(content_class: type, content: dict[str, Any]) -> dict[str, Any]:
-    """Content with every field of its class; what is absent is null."""
+def fill_missing(content_class: type, content: dict[str, Any]) -> dict[str, Any]:
+    """Content with every field of its class; absent fields are null."""
     blank = dict.fromkeys(field.name for field in fields_of(content_class))
     return blank | {name: value for name, value in content.items() if name in blank}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import strawberry
 
-from schema.description.display_lines import Line, lines_of
+from schema.description.display_lines import Line, display_lines
 from schema.description.fields import choice, date, text, yes_no
 from schema.description.refusals import Problem, problem
 from schema.description.shared_fields import city, commune, country, organisation_name, siret
@@ -46,14 +46,14 @@ class SituationContent:
 
 
 def situation_errors(content: SituationContent) -> Iterator[Problem]:
-    """A post has an employer: what is said of one is said of somebody's."""
-    says_of_employer = (
+    """The employer is named as soon as another of its fields is filled."""
+    employer_fields = (
         content.employer_siret,
         content.employer_insee_commune,
         content.employer_city,
     )
     if not isinstance(content.employer_name, str) and any(
-        isinstance(value, str) for value in says_of_employer
+        isinstance(value, str) for value in employer_fields
     ):
         yield problem("employerName", "REQUIRED", "Indiquez le nom de l’employeur.")
 
@@ -66,4 +66,4 @@ class Situation(SituationContent):
 
     @strawberry.field(description="Every filled field with its French label; at most 20.")
     def lines(self) -> list[Line]:
-        return lines_of(self, SituationContent)
+        return display_lines(self, SituationContent)

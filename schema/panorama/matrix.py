@@ -2,7 +2,7 @@
 
 import strawberry
 
-from schema.codes import label_of, table
+from schema.codes import code_table, label_of
 from schema.codes.table import CodeLabel
 from schema.description.rubric import Part, RubricName
 from schema.entries.entries import Competence, Entry
@@ -61,7 +61,7 @@ class CompetenceMatrix:
 
 def matrix_of(entries: list[Entry]) -> CompetenceMatrix:
     """The matrix of these entries, which are in order and know their links."""
-    kinds = {code.code: place for place, code in enumerate(table(_KINDS).codes)}
+    kinds = {code.code: place for place, code in enumerate(code_table(_KINDS).codes)}
     competences = sorted(
         (entry for entry in entries if isinstance(entry, Competence)),
         key=lambda competence: kinds.get(competence.kind or "", len(kinds)),

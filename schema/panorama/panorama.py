@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 import strawberry
 
-from schema.codes import label_of, table
+from schema.codes import code_table, label_of
 from schema.codes.table import CodeLabel
 from schema.description.dates import Period
 from schema.description.rubric import RubricName, parse_date
@@ -91,7 +91,7 @@ class Panorama:
     )
     def current_posts(self) -> list[PanoramaEntry]:
         return [
-            _named(entry)
+            _panorama_entry(entry)
             for entry in self.entry_list
             if entry.rubric is RubricName.PROFESSIONAL_EXPERIENCE
             and is_current(entry.described_by.period(entry), self.today)
@@ -147,7 +147,7 @@ def is_current(period: Period, today: date) -> bool:
 
 def highest_level_of(entries: list[Entry]) -> CodeLabel | None:
     """The highest known level of the diplomas that were awarded; the table goes upwards."""
-    places = {code.code: place for place, code in enumerate(table("level").codes)}
+    places = {code.code: place for place, code in enumerate(code_table("level").codes)}
     levels = [
         entry.level
         for entry in entries
@@ -185,13 +185,13 @@ def evidence_coverage_of(entries: list[Entry], today: date) -> EvidenceCoverage:
         for entry in entries
         if entry.described_by.evidence and entry.described_by.expects_evidence(entry, today)
     ]
-    missing = [_named(entry) for entry in asking if not entry.attachment_list]
+    missing = [_panorama_entry(entry) for entry in asking if not entry.attachment_list]
     return EvidenceCoverage(
         expected=len(asking), covered=len(asking) - len(missing), missing=missing
     )
 
 
-def _named(entry: Entry) -> PanoramaEntry:
+def _panorama_entry(entry: Entry) -> PanoramaEntry:
     rubric = entry.described_by
     return PanoramaEntry(
         entry=entry.id, headline=rubric.headline(entry), when=rubric.period(entry).in_french()

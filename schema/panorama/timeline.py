@@ -37,12 +37,12 @@ def timeline_of(entries: Iterable[Entry], today: date) -> list[TimelineSpan]:
         for entry in entries
         if entry.described_by.part in _PARTS
         or entry.rubric is RubricName.PRIOR_LEARNING_RECOGNITION
-        if (span := _span_of(entry, today)) is not None
+        if (span := _timeline_span(entry, today)) is not None
     ]
     return sorted(spans, key=lambda span: (span.earliest, span.latest))
 
 
-def _span_of(entry: Entry, today: date) -> TimelineSpan | None:
+def _timeline_span(entry: Entry, today: date) -> TimelineSpan | None:
     """The span of an entry, or None when it is undated.
 
     What has gone on since nobody knows when is drawn on today. An end that comes before the

@@ -6,7 +6,7 @@ from datetime import date
 
 import strawberry
 
-from schema.codes import label_of, table
+from schema.codes import code_table, label_of
 from schema.codes.table import CodeLabel
 from schema.entries.entries import Entry, Training
 
@@ -45,7 +45,7 @@ def training_days_of(entries: Iterable[Entry], today: date) -> list[TrainingDays
             worth = _hundredths_of_hours(entry)
             if began is not None and began <= today and worth:
                 totals[entry.statutory_type or "", began.year - began.year % 5] += worth
-    places = {code.code: place for place, code in enumerate(table(_TYPES).codes)}
+    places = {code.code: place for place, code in enumerate(code_table(_TYPES).codes)}
 
     def place(key: tuple[str, int]) -> tuple[bool, int, str, int]:
         code, first_year = key

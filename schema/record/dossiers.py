@@ -14,7 +14,7 @@ from schema.dossiers.dispense import DispenseContent
 from schema.dossiers.dossier import IDENTITY_FIELDS, MOST_DOSSIERS, WHOLE_BOOKLET, Dossier
 from schema.dossiers.dossier_input import DossierContent
 from schema.dossiers.purposes import DISPENSE, Annex
-from schema.entries.shapes import complete
+from schema.entries.shapes import fill_missing
 from schema.record.values import ValueReader
 
 _COVER = "title purpose recipient"
@@ -31,7 +31,7 @@ def dossier_record(dossier: Dossier, known: Collection[str]) -> dict[str, Any]:
         "recipient": dossier.recipient,
         "parts": [part.value for part in dossier.parts],
         "rubrics": [rubric.value for rubric in dossier.rubrics],
-        "entries": [id for id in dossier.named if id in known],
+        "entries": [id for id in dossier.named_entries if id in known],
         "identityFields": list(dossier.identity_fields),
         "situation": dossier.situation,
         "annexes": [annex.value for annex in dossier.annexes],
@@ -137,7 +137,7 @@ def _read_form(
 ) -> dict[str, Any]:
     """Read a form: its filled fields, by Python name; its errors are added to the reader's."""
     filled, unreadable = reader.read_fields(path, data, content_class)
-    content = content_class(**complete(content_class, filled))
+    content = content_class(**fill_missing(content_class, filled))
     for each in sort_by_field(content, list(field_errors(content, context.today))):
         if each.path not in unreadable:
             reader.add_problem(each, path)

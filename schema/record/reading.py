@@ -16,7 +16,7 @@ from schema.description.refusals import InvalidEntry, Problem, Refused
 from schema.description.rubric import ValidationContext
 from schema.description.validation import field_errors, sort_by_field
 from schema.entries.identity import IdentityContent, identity_errors, submitted_identity
-from schema.entries.shapes import complete
+from schema.entries.shapes import fill_missing
 from schema.entries.situation import SituationContent, situation_errors
 from schema.record.dossiers import read_dossiers
 from schema.record.entries import EntryReader, ReadEntry, assign_ranks
@@ -139,7 +139,7 @@ def _read_identity(
     if data is None:
         return context
     filled, unreadable = reader.read_fields(path, data, IdentityContent, "statsConsentAt")
-    sent = IdentityContent(**complete(IdentityContent, filled))
+    sent = IdentityContent(**fill_missing(IdentityContent, filled))
     content = IdentityContent(**submitted_identity(sent))  # type: ignore[arg-type]  # by Python name
     born = PartialDate.parse(content.birth_date) if isinstance(content.birth_date, str) else None
     context = ValidationContext(context.today, born.earliest if born else None)
@@ -157,7 +157,7 @@ def _read_situation(
 ) -> dict[str, Any]:
     data = {} if value is None else reader.read_type(path, value, dict) or {}
     filled, unreadable = reader.read_fields(path, data, SituationContent)
-    content = SituationContent(**complete(SituationContent, filled))
+    content = SituationContent(**fill_missing(SituationContent, filled))
     _add_form_errors(reader, path, content, unreadable, context, lambda: situation_errors(content))
     return _filled(filled)
 

@@ -87,7 +87,7 @@ def suggested_expiry(accreditation_type: str, issued_on: str) -> str | None:
     issued = PartialDate.parse(issued_on)
     if known is None or known.usual_months is None or issued is None:
         return None
-    return issued.plus_months(known.usual_months).written()
+    return issued.plus_months(known.usual_months).isoformat()
 
 
 def must_be_reissued(content: AccreditationContent) -> bool:

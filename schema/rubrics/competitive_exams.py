@@ -116,7 +116,7 @@ class CompetitiveExamContent:
 def suggested_list_end(listed_on: str) -> str | None:
     """The usual end of an enrolment on an aptitude list: two years later."""
     start = PartialDate.parse(listed_on)
-    return start.plus_months(LIST_FIRST_MONTHS).written() if start else None
+    return start.plus_months(LIST_FIRST_MONTHS).isoformat() if start else None
 
 
 def exam_period(content: CompetitiveExamContent) -> Period:

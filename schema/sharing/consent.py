@@ -207,7 +207,7 @@ def notice_of(terms: ConsentTerms) -> ConsentNotice:
         version=NOTICE_VERSION,
         sha256=hashlib.sha256(written.encode()).hexdigest(),
         written=written,
-        text=texts.read(written, NOTICE_VERSION),
+        text=texts.parse_text(written, NOTICE_VERSION),
     )
 
 

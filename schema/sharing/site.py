@@ -4,7 +4,7 @@ from enum import Enum
 
 import strawberry
 
-from schema.codes import table
+from schema.codes import code_table
 from schema.description.fields import member
 
 
@@ -35,4 +35,6 @@ def _site(code: str, label: str) -> Site:
     return Site(code=code, name=f"Délégation {label} du CNFPT", kind=SiteKind.DELEGATION)
 
 
-SITES: dict[str, Site] = {each.code: _site(each.code, each.label) for each in table("region").codes}
+SITES: dict[str, Site] = {
+    each.code: _site(each.code, each.label) for each in code_table("region").codes
+}

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from strawberry import ID
 
-from schema.booklet import arranged
+from schema.booklet import sort_entries
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
 from schema.description.rubric import RubricName, parse_date, text_or_empty
@@ -44,7 +44,7 @@ UNION_ACTIVITY = "ACTION_SYNDICALE"
 _OF_A_UNION = re.compile(r"syndica(?:l|ux)", re.IGNORECASE)
 _UNION = re.compile(r"syndica(?:l|ux|t)", re.IGNORECASE)
 
-LISTED: dict[SummarySection, tuple[RubricName, ...]] = {
+SECTION_RUBRICS: dict[SummarySection, tuple[RubricName, ...]] = {
     SummarySection.HOLDER: (),
     SummarySection.COUNTS: (),
     SummarySection.CURRENT_POST: (RubricName.PROFESSIONAL_EXPERIENCE,),
@@ -64,7 +64,7 @@ LISTED: dict[SummarySection, tuple[RubricName, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Consented:
+class SummaryConsent:
     """The consent of which a summary is made."""
 
     id: str
@@ -77,11 +77,11 @@ def rubrics_for(sections: frozenset[SummarySection]) -> frozenset[RubricName]:
     """The rubrics whose entries the sections are made of."""
     if SummarySection.COUNTS in sections:
         return frozenset(RubricName)
-    return _listed(sections)
+    return _rubrics_listed(sections)
 
 
-def summary_of(
-    consent: Consented,
+def build_summary(
+    consent: SummaryConsent,
     identity: IdentityContent | None,
     situation: SituationContent | None,
     entries: list[Entry],
@@ -89,9 +89,9 @@ def summary_of(
 ) -> BookletSummary:
     """The summary of a booklet, given its entries of at least the rubrics that are needed."""
     to = consent.sections
-    told = [entry for entry in entries if may_be_told(entry)]
-    rubrics = _listed(to)
-    listed = arranged(entry for entry in told if entry.rubric in rubrics)
+    disclosable = [entry for entry in entries if is_disclosable(entry)]
+    rubrics = _rubrics_listed(to)
+    listed = sort_entries(entry for entry in disclosable if entry.rubric in rubrics)
     post = SummarySection.CURRENT_POST in to
     return BookletSummary(
         id=ID(consent.id),
@@ -99,7 +99,7 @@ def summary_of(
         expires_at=consent.expires_at,
         changed_at=consent.changed_at,
         holder=_holder(identity) if SummarySection.HOLDER in to else None,
-        counts=_counts(told) if SummarySection.COUNTS in to else None,
+        counts=_counts(disclosable) if SummarySection.COUNTS in to else None,
         current_posts=_posts(situation, listed, today) if post else None,
         training_titles=_titles(listed, SummarySection.TRAINING_TITLES, to),
         competences=_competences(listed) if SummarySection.COMPETENCES in to else None,
@@ -110,7 +110,7 @@ def summary_of(
     )
 
 
-def may_be_told(entry: Entry) -> bool:
+def is_disclosable(entry: Entry) -> bool:
     """Whether an entry may be in a summary at all: shareable, and not about a union.
 
     Belonging to a union is among the data that the law protects most (GDPR, article 9). Words are
@@ -124,8 +124,8 @@ def may_be_told(entry: Entry) -> bool:
     return not _OF_A_UNION.search(entry.described_by.headline(entry))
 
 
-def _listed(sections: frozenset[SummarySection]) -> frozenset[RubricName]:
-    return frozenset(rubric for section in sections for rubric in LISTED[section])
+def _rubrics_listed(sections: frozenset[SummarySection]) -> frozenset[RubricName]:
+    return frozenset(rubric for section in sections for rubric in SECTION_RUBRICS[section])
 
 
 def _holder(identity: IdentityContent | None) -> SummaryHolder | None:
@@ -141,8 +141,8 @@ def _holder(identity: IdentityContent | None) -> SummaryHolder | None:
     )
 
 
-def _counts(told: list[Entry]) -> list[RubricCount]:
-    counts = Counter(entry.rubric for entry in told)
+def _counts(disclosable: list[Entry]) -> list[RubricCount]:
+    counts = Counter(entry.rubric for entry in disclosable)
     return [
         RubricCount(rubric=rubric.name, label=rubric.label, count=counts[rubric.name])
         for rubric in RUBRICS
@@ -159,7 +159,7 @@ def _posts(
         if isinstance(entry, ProfessionalExperience)
         and is_current(entry.described_by.period(entry), today)
     ]
-    return [post for post in held if _is_told(post)]
+    return [post for post in held if _is_disclosable_post(post)]
 
 
 def _post(
@@ -181,7 +181,7 @@ def _post(
     )
 
 
-def _is_told(post: SummaryPost) -> bool:
+def _is_disclosable_post(post: SummaryPost) -> bool:
     """Whether a post says where or what it is, and not that it is a union's."""
     words = " ".join(map(text_or_empty, (post.job_title, post.employer_name, post.department)))
     return bool(words.strip() or post.grade or post.cadre_emplois) and not _OF_A_UNION.search(words)
@@ -195,7 +195,7 @@ def _titles(
     return [
         SummaryTitle(rubric=entry.rubric, title=_title(entry))
         for entry in listed
-        if entry.rubric in LISTED[section]
+        if entry.rubric in SECTION_RUBRICS[section]
     ]
 
 

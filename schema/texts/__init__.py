@@ -36,13 +36,13 @@ class LegalText:
     sections: list[LegalSection] = strawberry.field(description="In order; at most 20.")
 
 
-def loaded(name: str, version: str) -> LegalText:
+def load_text(name: str, version: str) -> LegalText:
     """The text in a file of this package."""
-    return read(files(__name__).joinpath(f"{name}.md").read_text(encoding="utf-8"), version)
+    return parse_text(files(__name__).joinpath(f"{name}.md").read_text(encoding="utf-8"), version)
 
 
-def read(written: str, version: str) -> LegalText:
-    """A text from its written form."""
+def parse_text(written: str, version: str) -> LegalText:
+    """Parse a text; the module describes its form."""
     text = LegalText(version=version, title="", source="", sections=[])
     for block in _blocks(written):
         if block.startswith("# "):
@@ -59,13 +59,13 @@ def read(written: str, version: str) -> LegalText:
 
 
 def _blocks(written: str) -> list[str]:
-    """Every paragraph stands on one line, and so does every list item."""
+    """The blocks of a text: every paragraph, heading and list item is one line."""
     return [line.strip() for line in written.splitlines() if line.strip()]
 
 
-CHARTERS: dict[str, LegalText] = {"1": loaded("charter-1", "1")}
+CHARTERS: dict[str, LegalText] = {"1": load_text("charter-1", "1")}
 CHARTER = CHARTERS["1"]
-DECREE = loaded("decree-2008-830", "2008-830")
+DECREE = load_text("decree-2008-830", "2008-830")
 
 NOTICE = (
     "Informations déclarées par l’agent, sans validation du CNFPT. « Le fait que ces informations "

@@ -261,7 +261,7 @@ def test_an_answer_that_fails_undoes_its_mutation(
     def broken(*_: object) -> list[Any]:
         raise ValueError("canary")
 
-    monkeypatch.setattr("schema.entries.entries.lines_of_entry", broken)
+    monkeypatch.setattr("schema.entries.entries.entry_lines", broken)
     response = owner.post({"query": ADD, "variables": {"entry": entry("attachment")}})
     monkeypatch.undo()
     assert response.json()["errors"][0]["extensions"]["code"] == "INTERNAL_ERROR"

@@ -10,7 +10,7 @@ from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
 from schema.sharing.site import SITES, SiteKind
-from schema.statistics import FRAMES, MOST_CELLS, REGION, Subject, cells_of, region_of
+from schema.statistics import MOST_CELLS, REGION, TABLES, Participant, cells_of, region_of
 from tests.schema.summaries.test_summary import TODAY, made
 
 IDENTITY = IdentityContent(last_name="Lefèvre", first_name="Maëlle")
@@ -21,8 +21,8 @@ def cells(
     *entries: Entry, identity: IdentityContent = IDENTITY, situation: SituationContent | None = None
 ) -> dict[str, set[str]]:
     """The codes of the cells in which somebody stands, by table."""
-    found: dict[str, set[str]] = {frame.name: set() for frame in FRAMES}
-    for name, code in cells_of(Subject(identity, situation, list(entries)), TODAY):
+    found: dict[str, set[str]] = {table.name: set() for table in TABLES}
+    for name, code in cells_of(Participant(identity, situation, list(entries)), TODAY):
         found[name].add(code)
     return found
 
@@ -58,9 +58,9 @@ def test_nobody_stands_in_more_cells_than_the_noise_is_made_for() -> None:
     ]
     found = cells(*full, *full)
     assert sum(map(len, found.values())) == MOST_CELLS == 20
-    for frame in FRAMES:
-        assert len(found[frame.name]) == frame.most
-        assert found[frame.name] <= {cell.code for cell in frame.cells}
+    for table in TABLES:
+        assert len(found[table.name]) == table.most
+        assert found[table.name] <= {cell.code for cell in table.cells}
 
 
 def test_the_four_most_recent_types_of_training_count_each_once() -> None:

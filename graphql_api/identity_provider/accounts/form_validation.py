@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts.email_addresses import normalize
 from graphql_api.web.forms import FormRequest
-from schema.codes import code_of, table
+from schema.codes import code_of, code_table
 
 LONGEST_NAME = 100
 _PASSWORDS_DIFFER = "Les deux mots de passe ne sont pas les mêmes."
-CIVILITIES = tuple((code.code, code.label) for code in table("civility").codes)
+CIVILITIES = tuple((code.code, code.label) for code in code_table("civility").codes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,7 @@ def owner_state(caller: Caller) -> str:
 def test_a_new_charter_is_asked_for_first(
     here: Here, owner: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(texts, "CHARTER", texts.loaded("charter-1", "2"))
+    monkeypatch.setattr(texts, "CHARTER", texts.load_text("charter-1", "2"))
     before = stored(here)
     assert owner.do(IMPORT, record=RECORD)["__typename"] == "OutdatedCharter"
     response = upload(owner, RECORD)

@@ -18,10 +18,10 @@ from graphql_api.statistics.differential_privacy import (
     discrete_gaussian,
     release,
 )
-from schema.statistics import FRAMES, MOST_CELLS, Cell
+from schema.statistics import MOST_CELLS, TABLES, Cell
 
 CLOSINGS = 1_000
-PARTITIONS = [frame for frame in FRAMES if frame.is_partition]
+PARTITIONS = [table for table in TABLES if table.is_partition]
 LAW = {x: math.exp(-(x**2) / (2 * DEVIATION**2)) for x in range(-300, 301)}
 TOTAL = sum(LAW.values())
 
@@ -39,9 +39,9 @@ def silence() -> int:
 def person(chance: random.Random) -> frozenset[Cell]:
     """Somebody who stands in as many cells as anybody can."""
     return frozenset(
-        (frame.name, cell.code)
-        for frame in FRAMES
-        for cell in chance.sample(frame.cells, frame.most)
+        (table.name, cell.code)
+        for table in TABLES
+        for cell in chance.sample(table.cells, table.most)
     )
 
 
@@ -144,7 +144,7 @@ def test_the_noise_follows_its_law() -> None:
 
 
 def test_the_noise_of_the_service_is_never_the_same() -> None:
-    counts = Counter({(frame.name, cell.code): 900 for frame in FRAMES for cell in frame.cells})
+    counts = Counter({(table.name, cell.code): 900 for table in TABLES for cell in table.cells})
     first, second = release(counts), release(counts)
     assert first.keys() == second.keys() == counts.keys()
     assert sum(first[cell] != second[cell] for cell in counts) > len(counts) / 2
@@ -156,7 +156,7 @@ def test_a_cell_of_ten_persons_is_shown_less_than_once_in_a_hundred() -> None:
 
 
 def test_every_cell_of_every_table_is_published_or_hidden_whatever_was_counted() -> None:
-    everything = {(frame.name, cell.code) for frame in FRAMES for cell in frame.cells}
+    everything = {(table.name, cell.code) for table in TABLES for cell in table.cells}
     assert release({}, silence) == dict.fromkeys(everything)
     assert set(release({("REGION", "75"): 5_000}, noise_from(1))) == everything
 
@@ -167,13 +167,13 @@ def test_what_a_partition_hides_does_not_follow_from_what_it_shows() -> None:
     for _ in range(300):
         high = chance.choice((60, 90, 200, 1_000))
         counts = {
-            (frame.name, cell.code): STEP * chance.randrange(high // STEP)
-            for frame in PARTITIONS
-            for cell in frame.cells
+            (table.name, cell.code): STEP * chance.randrange(high // STEP)
+            for table in PARTITIONS
+            for cell in table.cells
         }
         published = release(counts, silence)
-        for frame in PARTITIONS:
-            cells = [(frame.name, cell.code) for cell in frame.cells]
+        for table in PARTITIONS:
+            cells = [(table.name, cell.code) for cell in table.cells]
             hidden = [cell for cell in cells if published[cell] is None]
             assert all(published[cell] is None for cell in cells if counts[cell] < SMALLEST_SHOWN)
             if hidden and len(hidden) < len(cells):
@@ -186,9 +186,9 @@ def test_what_a_partition_hides_does_not_follow_from_what_it_shows() -> None:
 def test_a_single_small_cell_hides_the_next_smallest_and_not_the_others() -> None:
     counts = {
         ("EMPLOYER_TYPE", cell.code): 100 + 10 * place
-        for frame in PARTITIONS
-        for place, cell in enumerate(frame.cells)
-        if frame.name == "EMPLOYER_TYPE"
+        for table in PARTITIONS
+        for place, cell in enumerate(table.cells)
+        if table.name == "EMPLOYER_TYPE"
     }
     assert all(release(counts, silence)[cell] == counts[cell] for cell in counts)
     counts["EMPLOYER_TYPE", "SDIS"] = 5

@@ -2,7 +2,7 @@
 
 import re
 
-from schema.codes import CODE_TABLES, code_of, label_of, table
+from schema.codes import CODE_TABLES, code_of, code_table, label_of
 from schema.codes.common import TABLES as COMMON
 from schema.codes.competences import TABLES as COMPETENCES
 from schema.codes.experiences import TABLES as EXPERIENCES
@@ -25,7 +25,7 @@ def test_every_code_has_one_form_and_a_label_in_french_typography() -> None:
 
 
 def test_the_countries_are_the_249_of_iso_3166_with_france_first() -> None:
-    countries = table("country").codes
+    countries = code_table("country").codes
     assert len({country.code for country in countries}) == len(countries) == 249
     assert (countries[0].code, countries[0].label) == ("FR", "France")
     assert all(re.fullmatch(r"[A-Z]{2}", country.code) for country in countries)
@@ -33,14 +33,14 @@ def test_the_countries_are_the_249_of_iso_3166_with_france_first() -> None:
 
 
 def test_the_other_countries_follow_the_french_alphabet() -> None:
-    labels = [country.label for country in table("country").codes[1:]]
+    labels = [country.label for country in code_table("country").codes[1:]]
     assert labels[:3] == ["Afghanistan", "Afrique du Sud", "Albanie"]
     assert labels.index("Égypte") < labels.index("Espagne") < labels.index("États-Unis")
     assert labels[-1] == "Zimbabwe"
 
 
 def test_the_regions_are_18_delegations_and_5_institutes() -> None:
-    regions = [code.code for code in table("region").codes]
+    regions = [code.code for code in code_table("region").codes]
     assert len([code for code in regions if re.fullmatch(r"\d\d", code)]) == 18
     assert len([code for code in regions if code.startswith(("INSET_", "INET_"))]) == 5
     assert label_of("region", "75") == "Nouvelle-Aquitaine"
@@ -48,7 +48,7 @@ def test_the_regions_are_18_delegations_and_5_institutes() -> None:
 
 
 def test_the_purposes_are_those_of_article_6_and_of_the_guide() -> None:
-    offered = [code.code for code in table("purpose").codes if code.code != "LIVRET_COMPLET"]
+    offered = [code.code for code in code_table("purpose").codes if code.code != "LIVRET_COMPLET"]
     assert offered == [
         "PROMOTION_INTERNE",
         "AVANCEMENT_GRADE",
@@ -64,5 +64,5 @@ def test_the_purposes_are_those_of_article_6_and_of_the_guide() -> None:
 
 
 def test_mastery_goes_from_notions_to_expertise() -> None:
-    levels = [(code.code, code.label) for code in table("selfLevel").codes]
+    levels = [(code.code, code.label) for code in code_table("selfLevel").codes]
     assert levels == [("1", "Notions"), ("2", "Pratique"), ("3", "Maîtrise"), ("4", "Expertise")]

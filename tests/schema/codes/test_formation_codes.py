@@ -3,7 +3,7 @@ from collections import Counter
 
 import pytest
 
-from schema.codes import accreditations, code_of, formations, table, territorial
+from schema.codes import accreditations, code_of, code_table, formations, territorial
 from schema.description.fields import fields_of
 from schema.rubrics.accreditations import ACCREDITATION
 from schema.rubrics.competitive_exams import COMPETITIVE_EXAM
@@ -31,7 +31,7 @@ def test_the_rubrics_of_the_first_part_name_tables_that_exist():
         for name in (field.spec.table, field.spec.labels)
         if name is not None
     }
-    assert {table(name).name for name in names} == names
+    assert {code_table(name).name for name in names} == names
 
 
 def test_the_rubrics_of_the_first_part_are_those_of_the_guide():
@@ -58,20 +58,20 @@ def test_what_a_headline_says_is_a_field_and_the_help_is_complete(rubric):
 
 
 def test_every_cadre_emplois_has_a_filiere_and_a_category():
-    for cadre in table("cadreEmplois").codes:
+    for cadre in code_table("cadreEmplois").codes:
         assert code_of("filiere", cadre.group), cadre.code
         assert code_of("hierarchicalCategory", cadre.category), cadre.code
 
 
 def test_the_filieres_hold_all_their_cadres_emplois():
-    counts = Counter(cadre.group for cadre in table("cadreEmplois").codes)
+    counts = Counter(cadre.group for cadre in code_table("cadreEmplois").codes)
     assert counts == {
         "ADM": 5, "ANI": 2, "TEC": 6, "CUL": 9, "SPO": 3, "MED": 23, "PM": 4, "SPP": 8,
     }  # fmt: skip
 
 
 def test_extinct_cadres_emplois_stay_open_to_choice_and_say_so():
-    extinct = {c.code: c for c in table("cadreEmplois").codes if "extinction" in c.label}
+    extinct = {c.code: c for c in code_table("cadreEmplois").codes if "extinction" in c.label}
     assert set(extinct) == {
         "SECRETAIRES_MAIRIE",
         "PUERICULTRICES_CADRES_SANTE",
@@ -107,20 +107,22 @@ def test_accreditation_types_know_their_usual_validity(code, months, employer_bo
 def test_a_category_written_as_a_word_has_a_french_label():
     words = {
         category
-        for known in table("accreditationType").codes
+        for known in code_table("accreditationType").codes
         for category in known.categories
         if re.fullmatch(r"[A-Z_]{4,}|[MV]", category)
     }
-    assert words == {code.code for code in table("accreditationCategory").codes}
+    assert words == {code.code for code in code_table("accreditationCategory").codes}
 
 
 def test_levels_go_upwards_from_none_to_eight():
-    assert [code.code for code in table("level").codes] == ["NONE", *"12345678"]
+    assert [code.code for code in code_table("level").codes] == ["NONE", *"12345678"]
 
 
 def test_every_old_level_leads_to_known_levels_and_only_the_first_to_two():
-    known = {code.code for code in table("level").codes}
-    assert set(formations.LEVELS_OF_LEGACY) == {code.code for code in table("legacyLevel").codes}
+    known = {code.code for code in code_table("level").codes}
+    assert set(formations.LEVELS_OF_LEGACY) == {
+        code.code for code in code_table("legacyLevel").codes
+    }
     assert all(set(levels) <= known for levels in formations.LEVELS_OF_LEGACY.values())
     double = [old for old, levels in formations.LEVELS_OF_LEGACY.items() if len(levels) > 1]
     assert double == ["I"]

@@ -12,9 +12,9 @@ from schema.description.fields import is_filled, whole_number
 from schema.description.refusals import Problem
 from schema.description.rubric import Rubric, RubricName, ValidationContext
 from schema.description.validation import content_errors, content_warnings, submitted_fields
-from schema.entries.entries import Attachment, Entry, lines_of_entry
+from schema.entries.entries import Attachment, Entry, entry_lines
 from schema.entries.inputs import CommonInput
-from schema.entries.shapes import complete
+from schema.entries.shapes import fill_missing
 from schema.guide import RubricGuide, rubric_guide
 from schema.rubrics.attachments import ATTACHMENT, AttachmentContent
 
@@ -71,7 +71,7 @@ GOOD = {"title": "Copie du BTS", "kind": "COPIE_DIPLOME", "pages": 3}
 
 
 def entry_of(values: dict[str, Any]) -> PagedAttachment:
-    content = complete(WithPages, values) | {"comment": None, "shareable": True}
+    content = fill_missing(WithPages, values) | {"comment": None, "shareable": True}
     return PagedAttachment(
         id=strawberry.ID("a"),
         rubric=RubricName.ATTACHMENT,
@@ -143,8 +143,8 @@ def test_the_field_is_displayed() -> None:
     )
     lines = ask(document, **GOOD)["lines"]
     assert lines[-1] == {"key": "pages", "label": "Nombre de pages", "text": "3 pages"}
-    assert [line.key for line in lines_of_entry(entry_of(GOOD))] == ["title", "kind", "pages"]
-    assert "pages" not in [line.key for line in lines_of_entry(entry_of(GOOD | {"pages": None}))]
+    assert [line.key for line in entry_lines(entry_of(GOOD))] == ["title", "kind", "pages"]
+    assert "pages" not in [line.key for line in entry_lines(entry_of(GOOD | {"pages": None}))]
 
 
 def test_a_recommended_field_is_warned_about_until_it_is_filled() -> None:
@@ -179,7 +179,7 @@ def test_a_front_end_that_does_not_know_the_field_does_not_wipe_it() -> None:
 
 
 def test_an_entry_stored_before_the_field_existed_is_still_read() -> None:
-    old = complete(WithPages, {"title": "Copie", "kind": "COPIE_DIPLOME", "gone": "x"})
+    old = fill_missing(WithPages, {"title": "Copie", "kind": "COPIE_DIPLOME", "gone": "x"})
     assert old["pages"] is None
     assert "gone" not in old
 

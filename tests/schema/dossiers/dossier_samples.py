@@ -7,7 +7,7 @@ from schema.description.rubric import RubricName, ValidationContext
 from schema.dossiers.dossier import Dossier, dossier_of
 from schema.entries.entries import Entry
 from schema.entries.inputs import KIND_OF
-from schema.entries.shapes import SHAPE, upgraded
+from schema.entries.shapes import SHAPE, upgrade_content
 
 TODAY = date(2026, 11, 22)
 MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -39,7 +39,7 @@ def an_entry(rubric: RubricName, id: str = "", **content: Any) -> Entry:
         created_at=MOMENT,
         updated_at=MOMENT,
         context=ValidationContext(TODAY),
-        **upgraded(rubric, SHAPE, content),
+        **upgrade_content(rubric, SHAPE, content),
     )
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from schema.codes import table
+from schema.codes import code_table
 from schema.description.rubric import RubricName
 from schema.description.validation import field_errors
 from schema.dossiers.dispense import DispenseContent, dispense_lines
 from schema.dossiers.dossier import dossier_errors, dossier_warnings
 from schema.entries.entries import Entry
-from schema.entries.shapes import complete
+from schema.entries.shapes import fill_missing
 from tests.schema.dossiers.dossier_samples import FORM, TODAY, a_dossier, a_post, an_entry
 
 EXPERIENCE = {"ground": "ART18_EXPERIENCE"}
@@ -25,7 +25,7 @@ def form(**changes: Any) -> dict[str, Any]:
 
 
 def content(**changes: Any) -> DispenseContent:
-    return DispenseContent(**complete(DispenseContent, form(**changes)))
+    return DispenseContent(**fill_missing(DispenseContent, form(**changes)))
 
 
 def refused(entries: tuple[Entry, ...] = (), **changes: Any) -> list[tuple[str, str]]:
@@ -135,8 +135,8 @@ def test_only_the_posts_of_the_dossier_count() -> None:
     assert refused((), **EXPERIENCE) == [("ground", "EXPERIENCE_TOO_SHORT")]
 
 
-@pytest.mark.parametrize("ground", [code.code for code in table("dispenseGround").codes])
-@pytest.mark.parametrize("training", [code.code for code in table("dispenseTraining").codes])
+@pytest.mark.parametrize("ground", [code.code for code in code_table("dispenseGround").codes])
+@pytest.mark.parametrize("training", [code.code for code in code_table("dispenseTraining").codes])
 def test_article_18_is_open_to_three_trainings_and_article_17_to_all(
     ground: str, training: str
 ) -> None:
@@ -148,7 +148,7 @@ def test_article_18_is_open_to_three_trainings_and_article_17_to_all(
     assert found == ([("ground", "GROUND_NOT_OPEN")] if closed else [])
 
 
-@pytest.mark.parametrize("cadre", table("cadreEmplois").codes, ids=lambda one: one.code)
+@pytest.mark.parametrize("cadre", code_table("cadreEmplois").codes, ids=lambda one: one.code)
 def test_two_filieres_are_outside_the_decree_and_the_others_within(cadre: Any) -> None:
     found = refused(cadre_emplois=cadre.code, schooling=False)
     outside = cadre.group in ("PM", "SPP")

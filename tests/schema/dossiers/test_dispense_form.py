@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from schema.dossiers.dispense import DispenseContent, dispense_lines, shared_dispense
-from schema.entries.shapes import complete
+from schema.entries.shapes import fill_missing
 from tests.schema.dossiers.dossier_samples import FORM
 
 
 def content(**changes: Any) -> DispenseContent:
     """A complete form; `...` takes a field away."""
     values = {name: value for name, value in (FORM | changes).items() if value is not ...}
-    return DispenseContent(**complete(DispenseContent, values))
+    return DispenseContent(**fill_missing(DispenseContent, values))
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_the_form_is_told_in_its_order_within_its_bound() -> None:
     assert keys[-3:] == ["extent", "presentedBy", "addressee"]
     assert all(line.text and line.label for line in lines)
     assert len(lines) <= 30
-    assert dispense_lines(DispenseContent(**complete(DispenseContent, {}))) == []
+    assert dispense_lines(DispenseContent(**fill_missing(DispenseContent, {}))) == []

@@ -1,6 +1,6 @@
 """What a dossier says of an entry: organisations, addresses and periods as people write them."""
 
-from schema.dossiers.dossier_lines import told_lines
+from schema.dossiers.dossier_lines import dossier_lines
 from schema.entries.identity import IdentityContent
 from schema.rubrics.diplomas import DiplomaContent
 from schema.rubrics.professional_experiences import ProfessionalExperienceContent
@@ -15,8 +15,10 @@ EMPLOYER = {
 TOLD = "Ville de Pessac, Pessac · SIRET 213 303 181 00011 · code INSEE 33318"
 
 
-def told(content_class: type, *without: str, dated: bool = False, **content: object):
-    lines = told_lines(content_class(**content), content_class, without=without, dated=dated)
+def told(content_class: type, *without: str, without_period: bool = False, **content: object):
+    lines = dossier_lines(
+        content_class(**content), content_class, without=without, without_period=without_period
+    )
     return [(line.key, line.label, line.text) for line in lines]
 
 
@@ -71,5 +73,7 @@ def test_a_period_that_is_said_elsewhere_is_not_said_again() -> None:
     period = {"start": "2019-03", "end": "2020"}
     keys = [key for key, _, _ in told(ProfessionalExperienceContent, **period)]
     assert keys == ["start", "end"]
-    assert told(ProfessionalExperienceContent, dated=True, **period) == []
-    assert told(ProfessionalExperienceContent, dated=True, start="2019", ongoing=True) == []
+    assert told(ProfessionalExperienceContent, without_period=True, **period) == []
+    assert (
+        told(ProfessionalExperienceContent, without_period=True, start="2019", ongoing=True) == []
+    )

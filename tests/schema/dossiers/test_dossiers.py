@@ -48,12 +48,14 @@ def test_the_built_in_dossier_of_an_earlier_version_communicates_everything() ->
     assert dossier.identity_fields == list(IDENTITY_FIELDS)
     assert dossier.situation
     assert dossier.annexes == list(Annex)
-    assert all(dossier.selection.takes(an_entry(rubric, shareable=False)) for rubric in RubricName)
+    assert all(
+        dossier.selection.includes(an_entry(rubric, shareable=False)) for rubric in RubricName
+    )
 
 
 def test_another_dossier_that_says_nothing_of_its_selection_communicates_nothing() -> None:
     dossier = dossier_of("d", 1, built_in=False, content={"title": "M", "purpose": "MUTATION"})
-    assert dossier.selection.of([an_entry(rubric) for rubric in RubricName]) == []
+    assert dossier.selection.filter([an_entry(rubric) for rubric in RubricName]) == []
     assert dossier.identity_fields == []
     assert not dossier.situation
 
@@ -101,6 +103,6 @@ def test_the_owner_sees_what_is_communicated_as_things_stand(built_in: bool) -> 
     ]
     dossier = a_dossier(rubrics=["DIPLOMA"], entries=["c", "gone"], built_in=built_in)
     seen = with_booklet(dossier, entries, TODAY, dict)
-    assert [one.id for one in seen.selection.of(seen.entry_list)] == (
+    assert [one.id for one in seen.selection.filter(seen.entry_list)] == (
         ["a", "b", "c"] if built_in else ["a", "c"]
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schema.codes import table
+from schema.codes import code_table
 from schema.description.fields import fields_of
 from schema.description.rubric import RubricName
 from schema.dossiers.dossier import IDENTITY_FIELDS, WHOLE_BOOKLET
@@ -14,7 +14,7 @@ by_code = pytest.mark.parametrize("purpose", PURPOSES, ids=lambda one: one.purpo
 
 
 def test_every_purpose_but_the_built_in_one_has_its_defaults() -> None:
-    codes = [code.code for code in table("purpose").codes]
+    codes = [code.code for code in code_table("purpose").codes]
     assert [one.purpose.code for one in PURPOSES] == [one for one in codes if one != WHOLE_BOOKLET]
     assert purpose_of(WHOLE_BOOKLET) is None
     assert all(purpose_of(one.purpose.code) is one for one in PURPOSES)
@@ -43,7 +43,7 @@ def test_rubrics_are_in_the_order_of_the_guide_and_annexes_are_whole(
     assert purpose.annexes == list(Annex)
     assert purpose.title
     assert purpose.purpose.label == next(
-        code.label for code in table("purpose").codes if code.code == purpose.purpose.code
+        code.label for code in code_table("purpose").codes if code.code == purpose.purpose.code
     )
 
 

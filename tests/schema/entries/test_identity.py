@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schema.description.display_lines import lines_of
+from schema.description.display_lines import display_lines
 from schema.description.fields import fields_of
 from schema.description.rubric import ValidationContext
 from schema.description.validation import field_errors
@@ -248,5 +248,5 @@ def test_only_the_name_and_the_civility_may_enter_a_summary() -> None:
     ],
 )
 def test_a_telephone_number_is_shown_in_pairs(kept: str, read: str) -> None:
-    (line,) = lines_of(IdentityContent(phone_mobile=kept), IdentityContent)
+    (line,) = display_lines(IdentityContent(phone_mobile=kept), IdentityContent)
     assert line.text == read

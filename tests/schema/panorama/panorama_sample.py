@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from itertools import count
 
-from schema.booklet import tied
+from schema.booklet import attach_links
 from schema.description.rubric import ValidationContext
 from schema.entries.entries import ProfessionalExperience
 from schema.panorama.panorama import panorama_of
@@ -34,4 +34,4 @@ def post(id=None, **content):
 
 
 def panorama(entries, links=(), evidence=()):
-    return panorama_of(tied(entries, links, evidence), TODAY, NOW)
+    return panorama_of(attach_links(entries, links, evidence), TODAY, NOW)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strawberry.types.base import StrawberryList
 
-from schema.booklet import LinkRecord, tied
+from schema.booklet import LinkRecord, attach_links
 from schema.description.rubric import ValidationContext
 from schema.entries.entries import (
     Accreditation,
@@ -49,7 +49,7 @@ def link(competence, target, relation=LinkRelation.ACQUIRED):
 
 
 def panorama(entries, links=()):
-    return panorama_of(tied(entries, links, ()), TODAY, NOW)
+    return panorama_of(attach_links(entries, links, ()), TODAY, NOW)
 
 
 DOCUMENT = """{ panorama {

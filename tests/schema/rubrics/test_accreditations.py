@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from schema.description.display_lines import lines_of
+from schema.description.display_lines import display_lines
 from schema.description.rubric import ValidationContext
 from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.accreditations import (
@@ -165,7 +165,7 @@ def test_an_accreditation_is_named_by_its_type_and_its_title():
 
 def test_categories_are_read_in_french_and_symbols_as_they_are():
     def shown(accreditation):
-        lines = lines_of(accreditation, AccreditationContent)
+        lines = display_lines(accreditation, AccreditationContent)
         return next(line.text for line in lines if line.key == "categories")
 
     assert shown(an_accreditation()) == "A, C1"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schema.codes import table
+from schema.codes import code_table
 from schema.description.fields import fields_of
 from schema.description.rubric import Part, Rubric, ValidationContext
 from schema.description.validation import content_errors, content_warnings
@@ -35,7 +35,7 @@ def test_an_attachment_is_a_title_and_a_kind() -> None:
     assert refused(ATTACHMENT, AttachmentContent()) == [("title", "REQUIRED"), ("kind", "REQUIRED")]
 
 
-@pytest.mark.parametrize("code", [code.code for code in table("attachmentKind").codes])
+@pytest.mark.parametrize("code", [code.code for code in code_table("attachmentKind").codes])
 def test_every_kind_of_document_is_accepted(code: str) -> None:
     assert refused(ATTACHMENT, AttachmentContent(title="Document", kind=code)) == []
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from schema.description.display_lines import lines_of
+from schema.description.display_lines import display_lines
 from schema.description.rubric import ValidationContext
 from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.diplomas import DIPLOMA, DiplomaContent
@@ -145,7 +145,7 @@ def test_an_award_places_a_diploma_in_time_and_studies_do_otherwise():
 
 
 def test_a_diploma_is_read_in_french():
-    lines = lines_of(a_diploma(), DiplomaContent, without=DIPLOMA.headline_keys)
+    lines = display_lines(a_diploma(), DiplomaContent, without=DIPLOMA.headline_keys)
     assert [(line.label, line.text) for line in lines] == [
         ("Nature", "Diplôme"),
         (

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from schema.codes import table
+from schema.codes import code_table
 from schema.description.fields import fields_of
 from schema.description.rubric import ValidationContext
 from schema.description.validation import content_errors, content_warnings
@@ -89,7 +89,7 @@ def test_nothing_is_said_of_age_without_a_birth_date():
 
 
 def test_every_category_has_a_lowest_age():
-    assert set(LOWEST_AGE) == {code.code for code in table("licenceCategory").codes}
+    assert set(LOWEST_AGE) == {code.code for code in code_table("licenceCategory").codes}
 
 
 def test_a_card_may_be_valid_for_fifteen_years():

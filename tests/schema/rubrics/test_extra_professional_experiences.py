@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schema.codes import table
+from schema.codes import code_table
 from schema.description.fields import fields_of
 from schema.description.rubric import ValidationContext
 from schema.description.validation import content_errors, content_warnings
@@ -87,7 +87,7 @@ def test_an_activity_before_the_age_of_13_is_a_warning() -> None:
 def test_only_union_action_and_family_life_start_out_of_every_communication() -> None:
     hidden = [
         code.code
-        for code in table("activityKind").codes
+        for code in code_table("activityKind").codes
         if EXTRA_PROFESSIONAL_EXPERIENCE.hidden_by_default(activity(kind=code.code))
     ]
     assert hidden == ["ACTION_SYNDICALE", "VIE_FAMILIALE_AIDANT"] == list(SENSITIVE_KINDS)

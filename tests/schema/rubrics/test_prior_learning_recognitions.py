@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schema.codes import table
+from schema.codes import code_table
 from schema.description.fields import fields_of
 from schema.description.refusals import Problem
 from schema.description.rubric import ValidationContext
@@ -95,8 +95,8 @@ def test_a_decision_fits_its_kind(kind: str, fitting: list[str]) -> None:
 
 
 def test_every_kind_and_decision_of_the_tables_was_tried() -> None:
-    assert [code.code for code in table("recognitionDecision").codes] == ALL_DECISIONS
-    assert len(table("recognitionKind").codes) == 8
+    assert [code.code for code in code_table("recognitionDecision").codes] == ALL_DECISIONS
+    assert len(code_table("recognitionKind").codes) == 8
 
 
 @pytest.mark.parametrize("kind", ["VAE", "REP_DISPENSE", "RED", "REP_CONCOURS"])
@@ -179,7 +179,7 @@ def test_a_recognition_before_the_age_of_13_is_a_warning() -> None:
 def test_only_a_skills_assessment_starts_out_of_every_communication() -> None:
     hidden = [
         code.code
-        for code in table("recognitionKind").codes
+        for code in code_table("recognitionKind").codes
         if PRIOR_LEARNING_RECOGNITION.hidden_by_default(recognition(kind=code.code))
     ]
     assert hidden == ["BILAN_COMPETENCES"]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schema.description.display_lines import lines_of
+from schema.description.display_lines import display_lines
 from schema.description.refusals import Problem
 from schema.description.rubric import ValidationContext
 from schema.description.validation import content_errors, content_warnings
@@ -216,7 +216,7 @@ def test_a_post_is_named_by_its_title_and_employer() -> None:
 
 
 def test_a_post_shows_its_lines_in_the_order_of_the_screen() -> None:
-    shown = lines_of(post(work_quota=80), ProfessionalExperienceContent, without=("missions",))
+    shown = display_lines(post(work_quota=80), ProfessionalExperienceContent, without=("missions",))
     assert [(line.label, line.text) for line in shown] == [
         ("Intitulé du poste / fonction", "Bibliothécaire"),
         ("Secteur", "Fonction publique territoriale"),

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from schema.description.display_lines import lines_of
+from schema.description.display_lines import display_lines
 from schema.description.rubric import ValidationContext
 from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.trainings import TRAINING, TrainingContent
@@ -110,7 +110,9 @@ def test_a_training_of_childhood_is_warned_about():
 
 
 def test_a_training_is_read_in_french():
-    texts = {line.key: line.text for line in lines_of(a_training(mode="DISTANCE"), TrainingContent)}
+    texts = {
+        line.key: line.text for line in display_lines(a_training(mode="DISTANCE"), TrainingContent)
+    }
     assert texts["statutoryType"] == "Formation de perfectionnement"
     assert texts["durationValue"] == "2 jours"
     assert texts["mode"] == "À distance"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schema.codes import table
+from schema.codes import code_table
 from schema.sharing.consent import (
     ConsentInput,
     ConsentTerms,
@@ -148,7 +148,7 @@ def test_a_consent_lasts_from_tomorrow_to_less_than_twelve_months() -> None:
 
 
 def test_every_section_has_a_label_in_its_table() -> None:
-    assert [one.code for one in table("summarySection").codes] == [
+    assert [one.code for one in code_table("summarySection").codes] == [
         one.value for one in SummarySection
     ]
 

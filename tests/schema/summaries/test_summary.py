@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schema.codes import table
+from schema.codes import code_table
 from schema.description.fields import fields_of
 from schema.description.rubric import RubricName, ValidationContext
 from schema.entries.entries import Entry
@@ -15,7 +15,13 @@ from schema.entries.inputs import KIND_OF
 from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
 from schema.sharing.consent import SummarySection
-from schema.summaries.summarising import LISTED, Consented, may_be_told, rubrics_for, summary_of
+from schema.summaries.summarising import (
+    SECTION_RUBRICS,
+    SummaryConsent,
+    build_summary,
+    is_disclosable,
+    rubrics_for,
+)
 from schema.summaries.summary import (
     BookletSummary,
     SummaryAuthorisation,
@@ -51,8 +57,8 @@ def summary(
     identity: IdentityContent | None = None,
     situation: SituationContent | None = None,
 ) -> BookletSummary:
-    consent = Consented("id", sections, NOW, NOW)
-    return summary_of(consent, identity, situation, list(entries), TODAY)
+    consent = SummaryConsent("id", sections, NOW, NOW)
+    return build_summary(consent, identity, situation, list(entries), TODAY)
 
 
 def test_no_field_that_is_private_is_in_a_summary() -> None:
@@ -79,9 +85,9 @@ def content_of(rubric: RubricName) -> Any:
 
 def test_the_sections_are_those_that_people_read_of_in_the_notice() -> None:
     assert {section.value for section in SummarySection} == {
-        code.code for code in table("summarySection").codes
+        code.code for code in code_table("summarySection").codes
     }
-    assert set(LISTED) == set(SummarySection)
+    assert set(SECTION_RUBRICS) == set(SummarySection)
 
 
 def test_only_counting_needs_every_rubric() -> None:
@@ -104,7 +110,7 @@ def test_only_counting_needs_every_rubric() -> None:
     ],
 )
 def test_what_is_of_a_union_is_never_told(rubric: RubricName, content: dict[str, Any]) -> None:
-    assert not may_be_told(made(rubric, **content))
+    assert not is_disclosable(made(rubric, **content))
     told = summary(made(rubric, **content))
     assert sum(one.count for one in told.counts or ()) == 0
 
@@ -121,8 +127,8 @@ def test_what_is_of_a_union_is_never_told(rubric: RubricName, content: dict[str,
 def test_a_syndicat_that_is_an_employer_is_told(
     rubric: RubricName, content: dict[str, Any]
 ) -> None:
-    assert may_be_told(made(rubric, **content))
-    assert not may_be_told(made(rubric, shareable=False, **content))
+    assert is_disclosable(made(rubric, **content))
+    assert not is_disclosable(made(rubric, shareable=False, **content))
 
 
 def test_a_situation_of_a_union_is_not_told_and_an_empty_one_says_nothing() -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from schema.texts import CHARTER, CHARTERS, DECREE, NOTICE, LegalText, read
+from schema.texts import CHARTER, CHARTERS, DECREE, NOTICE, LegalText, parse_text
 
 
 def digest(text: LegalText) -> str:
@@ -96,7 +96,9 @@ def test_the_notice_quotes_the_charter() -> None:
 
 
 def test_a_text_keeps_its_paragraphs_under_their_headings() -> None:
-    text = read("# Titre\n\n> Source\n\nAvant.\n\n## Un\n\nA.\n\n- b\n- c\n\n## Deux\n\nD.\n", "7")
+    text = parse_text(
+        "# Titre\n\n> Source\n\nAvant.\n\n## Un\n\nA.\n\n- b\n- c\n\n## Deux\n\nD.\n", "7"
+    )
     assert (text.version, text.title, text.source) == ("7", "Titre", "Source")
     assert [(section.heading, section.paragraphs) for section in text.sections] == [
         ("", ["Avant."]),
