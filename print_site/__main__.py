@@ -13,7 +13,8 @@ from pathlib import Path
 
 from print_site.branding.branding import Branding, describe, read_branding
 from print_site.build import BUILDERS, PAGE
-from print_site.dossier import client, model
+from print_site.dossier import client
+from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import clean
 from print_site.errors import PrintError, Reason
 from print_site.limits import JOB_SECONDS, limit_memory, time_limit
@@ -66,7 +67,7 @@ def _build(options: argparse.Namespace, branding: Branding | None) -> int:
     identifier = options.dossier or _find_built_in_dossier(options.api, token)
     with time_limit(JOB_SECONDS):
         data = client.fetch_dossier(options.api, token, identifier, through_proxies=True)
-        dossier = model.read(data)
+        dossier = parse_dossier(data)
         BUILDERS[options.form](dossier, options.out, branding)
     opened = options.out / PAGE if options.form == "folder" else options.out
     sys.stdout.write(f"Dossier écrit : {opened}\nEmpreinte SHA-256 : {dossier.fingerprint}\n")

@@ -18,7 +18,7 @@ from pelican.settings import read_settings
 from print_site import generator
 from print_site.branding.branding import Branding
 from print_site.dossier.fingerprints import DATA_FILE
-from print_site.dossier.model import Dossier
+from print_site.dossier.model import PrintedDossier
 from print_site.errors import PrintError, Reason
 from print_site.settings import ASSETS, Form, settings_for
 
@@ -37,7 +37,7 @@ def warm_up(*, pdf: bool = False) -> None:
         pdf_module("layout").warm_up()
 
 
-def build_folder(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
+def build_folder(dossier: PrintedDossier, target: Path, branding: Branding | None = None) -> None:
     """Write the folder that opens at index.html. Raises PrintError.
 
     An existing folder is replaced when it is empty or holds an earlier dossier and nothing else.
@@ -49,7 +49,7 @@ def build_folder(dossier: Dossier, target: Path, branding: Branding | None = Non
         _replace_folder(fresh, target, scratch / "previous")
 
 
-def build_zip(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
+def build_zip(dossier: PrintedDossier, target: Path, branding: Branding | None = None) -> None:
     """Write a zip of that folder, named `livret` inside, with fixed dates and sorted names."""
     _check_file(target)
     with _scratch_folder(target) as scratch:
@@ -59,7 +59,7 @@ def build_zip(dossier: Dossier, target: Path, branding: Branding | None = None) 
         archive.replace(target)
 
 
-def build_html(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
+def build_html(dossier: PrintedDossier, target: Path, branding: Branding | None = None) -> None:
     """Write one file of HTML with its styles, fonts and data inside."""
     _check_file(target)
     with _scratch_folder(target) as scratch:
@@ -67,7 +67,7 @@ def build_html(dossier: Dossier, target: Path, branding: Branding | None = None)
         (scratch / "fresh" / PAGE).replace(target)
 
 
-def build_pdf(dossier: Dossier, target: Path, branding: Branding | None = None) -> None:
+def build_pdf(dossier: PrintedDossier, target: Path, branding: Branding | None = None) -> None:
     """Write one PDF (PDF/A-3a, PDF/UA-1) with the data attached. Raises PrintError without the extra."""
     _check_file(target)
     pdf = pdf_module("layout")
@@ -90,7 +90,7 @@ def pdf_module(module: str) -> ModuleType:
 
 
 # The names are those of the worker's jobs and of the shell's options.
-BUILDERS: dict[str, Callable[[Dossier, Path, Branding | None], None]] = {
+BUILDERS: dict[str, Callable[[PrintedDossier, Path, Branding | None], None]] = {
     "html": build_html,
     "pdf": build_pdf,
     "zip": build_zip,
@@ -98,7 +98,7 @@ BUILDERS: dict[str, Callable[[Dossier, Path, Branding | None], None]] = {
 }
 
 
-def _render(dossier: Dossier, folder: Path, form: Form, branding: Branding | None) -> None:
+def _render(dossier: PrintedDossier, folder: Path, form: Form, branding: Branding | None) -> None:
     folder.mkdir()
     settings = settings_for(dossier, folder, generator, form)
     settings["LIVRET_BRANDING"] = branding

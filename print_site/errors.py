@@ -23,13 +23,15 @@ class Reason(StrEnum):
 class PrintError(Exception):
     """A dossier was not written, or a file does not check out.
 
-    `message` is French, and never holds a token or personal data.
+    `message` is French, and never holds a token or personal data; neither does `detail`, which is for
+    logs: the path of what is wrong in an answer.
     """
 
-    def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(reason, message)  # both, so that it travels between processes
+    def __init__(self, reason: Reason, message: str, detail: str = "") -> None:
+        super().__init__(reason, message, detail)  # all, so that it travels between processes
         self.reason = reason
         self.message = message
+        self.detail = detail
 
     def __str__(self) -> str:
         return self.message

@@ -14,7 +14,7 @@ from pelican.writers import Writer
 from print_site.branding.branding import Branding
 from print_site.dossier import text
 from print_site.dossier.fingerprints import DATA_FILE, grouped
-from print_site.dossier.model import Dossier
+from print_site.dossier.model import PrintedDossier
 from print_site.drawing.matrix_svg import draw_matrix
 from print_site.drawing.page_heights import is_short_on_its_cover, is_taller_than_a_page
 from print_site.drawing.qr_code import qr_code
@@ -38,7 +38,7 @@ class DossierGenerator(Generator):  # type: ignore[misc]
         self.env = _environment()
 
     def generate_output(self, writer: Writer) -> None:
-        dossier: Dossier = self.settings["LIVRET_DOSSIER"]
+        dossier: PrintedDossier = self.settings["LIVRET_DOSSIER"]
         form: Form = self.settings["LIVRET_FORM"]
         branding: Branding | None = self.settings["LIVRET_BRANDING"]
         style = (
@@ -95,14 +95,14 @@ def register() -> None:
 
 
 def template_values(
-    dossier: Dossier, style: PageStyle, branding: Branding | None = None
+    dossier: PrintedDossier, style: PageStyle, branding: Branding | None = None
 ) -> dict[str, Any]:
     """What the template is given."""
     return {
         "dossier": dossier,
         "brand": branding,
         "style": style,
-        "lanes": draw_timeline(dossier.panorama.timeline, dossier.panorama.as_of),
+        "lanes": draw_timeline(dossier.panorama.timeline, dossier.day),
         "matrices": draw_matrix(dossier.panorama.matrix),
     }
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from print_site.branding.branding import Branding
 from print_site.dossier.fingerprints import escape_json
-from print_site.dossier.model import Dossier
+from print_site.dossier.model import PrintedDossier
 from print_site.generator_tag import generator_tag
 from print_site.settings import FONTS, SHEETS, STATIC
 
@@ -28,14 +28,14 @@ class PageStyle:
     generator: str
 
 
-def paged_style(dossier: Dossier, branding: Branding | None = None) -> PageStyle:
+def paged_style(dossier: PrintedDossier, branding: Branding | None = None) -> PageStyle:
     """For pages of paper: the sheets are read once, apart, and the data travel as an attachment."""
     own = Markup(_own_rules(dossier, branding))  # noqa: S704, names are escaped as CSS strings
     return PageStyle(own, (), "default-src 'none'", Markup(), generator_tag(_digest(branding)))
 
 
 def page_style(
-    dossier: Dossier, branding: Branding | None = None, *, single_file: bool
+    dossier: PrintedDossier, branding: Branding | None = None, *, single_file: bool
 ) -> PageStyle:
     """Linked sheets for a folder; sheets and fonts within the page for a single file."""
     own = _own_rules(dossier, branding)
@@ -59,11 +59,11 @@ def _digest(branding: Branding | None) -> str:
     return branding.digest if branding else ""
 
 
-def _own_rules(dossier: Dossier, branding: Branding | None) -> str:
+def _own_rules(dossier: PrintedDossier, branding: Branding | None) -> str:
     return (branding.css if branding else "") + _running_header(dossier)
 
 
-def _running_header(dossier: Dossier) -> str:
+def _running_header(dossier: PrintedDossier) -> str:
     name = f"{dossier.holder.first_name} {dossier.holder.last_name}"
     return (
         f"@page{{@top-left{{content:{css_string(dossier.title)}}}"

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from print_site.dossier.model import Dossier
+from print_site.dossier.model import PrintedDossier
 
 THEME = Path(__file__).parent / "theme"
 STATIC = THEME / "static"
@@ -33,7 +33,9 @@ class Form(Enum):
     PAGED = "paged"
 
 
-def settings_for(dossier: Dossier, output: Path, plugin: ModuleType, form: Form) -> dict[str, Any]:
+def settings_for(
+    dossier: PrintedDossier, output: Path, plugin: ModuleType, form: Form
+) -> dict[str, Any]:
     """Settings for one build. Pelican rewrites what it is given: never share this dict."""
     return {
         "PATH": str(THEME),

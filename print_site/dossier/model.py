@@ -1,18 +1,15 @@
-"""One dossier as it is printed: codes and cross references. Frozen, read from the JSON.
+"""One dossier as it is printed: the answer to queries/shared_dossier.graphql, frozen."""
 
-Raises PrintError when the JSON is not that of a dossier.
-"""
-
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
-from print_site.dossier import text
-from print_site.dossier.fingerprints import canonical_json, fingerprint
-from print_site.dossier.json_fields import label, optional, string, title
-from print_site.dossier.panorama import Panorama, read_panorama
-from print_site.dossier.references import Reference, References, part_anchor, printed_code, slug
-from print_site.dossier.shape import check_shape
-from print_site.errors import PrintError, Reason
+from msgspec import field
+
+from print_site.dossier.answer import Answer, Code, Title
+from print_site.dossier.panorama import PrintedPanorama
+from print_site.dossier.references import Reference, References, part_anchor, slug
+from print_site.dossier.text import french_date
 
 # A row of a page has six columns; this many characters fill one, two, three, four of them.
 COLUMNS = 6
@@ -21,11 +18,11 @@ LABEL_FILLED = 18
 LONGEST_FACT = 100
 
 
-@dataclass(frozen=True)
-class Line:
+class PrintedLine(Answer, frozen=True):
     """A label and its display text."""
 
-    label: str
+    key: str
+    label: Title
     text: str
 
     @property
@@ -40,8 +37,16 @@ class Line:
         return max(text, min(-(-len(self.label) // LABEL_FILLED), COLUMNS))
 
 
+class LinkAnswer(Answer, frozen=True):
+    """A link between a competence and what supports it, with the id of its other end."""
+
+    entry: str
+    relation: Code
+    note: str | None
+
+
 @dataclass(frozen=True)
-class Link:
+class PrintedLink:
     """The other end of a link between a competence and what supports it."""
 
     to: Reference
@@ -49,243 +54,151 @@ class Link:
     note: str
 
 
-@dataclass(frozen=True)
-class Entry:
+class PrintedLinks(tuple[PrintedLink, ...]):
+    """The links of an entry, without those to entries that the dossier leaves out."""
+
+    __slots__ = ()
+
+
+class PrintedEntry(Answer, frozen=True):
     """One entry; `links` and `attachments` lead away from it, `proves` leads from an attachment."""
 
-    code: str
-    anchor: str
-    headline: str
-    when: str
-    lines: tuple[Line, ...]
-    links: tuple[Link, ...]
-    attachments: tuple[Reference, ...]
-    proves: tuple[Reference, ...]
-
-
-@dataclass(frozen=True)
-class Rubric:
-    """A rubric and its entries, in the order of the dossier."""
-
-    name: str
-    code: str
-    anchor: str
-    label: str
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True)
-class Part:
-    """One of the parts of the booklet (« volet »)."""
-
-    name: str
-    anchor: str
-    label: str
-    introduction: str
-    rubrics: tuple[Rubric, ...]
+    reference: Reference = field(name="id")
+    headline: Title
+    when: Title
+    lines: tuple[PrintedLine, ...]
+    links: PrintedLinks
+    attachments: References
+    proves: References
 
     @property
-    def filled(self) -> tuple[Rubric, ...]:
+    def code(self) -> str:
+        return self.reference.code
+
+    @property
+    def anchor(self) -> str:
+        return self.reference.anchor
+
+
+class PrintedRubric(Answer, frozen=True):
+    """A rubric and its entries, in the order of the dossier."""
+
+    name: str = field(name="rubric")
+    code: str
+    label: Title
+    entries: tuple[PrintedEntry, ...]
+
+    @property
+    def anchor(self) -> str:
+        return f"rubrique-{slug(self.code)}"
+
+
+class PrintedPart(Answer, frozen=True):
+    """One of the parts of the booklet (« volet »)."""
+
+    name: str = field(name="part")
+    label: Title
+    introduction: str
+    rubrics: tuple[PrintedRubric, ...]
+
+    @property
+    def anchor(self) -> str:
+        return part_anchor(self.name)
+
+    @property
+    def filled(self) -> tuple[PrintedRubric, ...]:
         return tuple(rubric for rubric in self.rubrics if rubric.entries)
 
     @property
-    def empty(self) -> tuple[Rubric, ...]:
+    def empty(self) -> tuple[PrintedRubric, ...]:
         return tuple(rubric for rubric in self.rubrics if not rubric.entries)
 
 
-@dataclass(frozen=True)
-class Holder:
+class PrintedHolder(Answer, frozen=True):
     """Whose booklet it is, the identity lines that are communicated, and where they work now."""
 
-    civility: str
-    last_name: str
-    first_name: str
-    lines: tuple[Line, ...]
-    situation: tuple[Line, ...]
+    civility: Code | None
+    last_name: Title
+    first_name: Title
+    lines: tuple[PrintedLine, ...]
+    situation: tuple[PrintedLine, ...]
 
 
-@dataclass(frozen=True)
-class Section:
+class LegalSection(Answer, frozen=True):
     """One article or chapter of a legal text."""
 
-    heading: str
+    heading: Title
     paragraphs: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class LegalText:
+class PrintedLegalText(Answer, frozen=True):
     """A text that is printed word for word."""
 
-    title: str
     version: str
-    source: str
-    sections: tuple[Section, ...]
+    title: Title
+    source: Title
+    sections: tuple[LegalSection, ...]
 
 
-@dataclass(frozen=True)
-class Dispense:
-    """The request for exemption that a dossier is made for, and who signs it."""
+class ExemptionRequest(Answer, frozen=True):
+    """The request for exemption (« dispense ») that a dossier is made for, and who signs it."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[PrintedLine, ...]
     signatures: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Dossier:
-    """Everything that the pages say. `canonical` is the JSON of all data, `fingerprint` its SHA-256.
-
-    `annexes` names what the holder wants printed: PANORAMA, CHECKLIST, CHARTER, DECREE.
+class DossierAnswer(Answer, frozen=True):
+    """All that the query asks for. `annexes` names what the holder wants printed:
+    PANORAMA, CHECKLIST, CHARTER, DECREE.
     """
 
-    title: str
-    purpose: str
-    recipient: str
-    as_of: str
-    holder: Holder
-    parts: tuple[Part, ...]
-    panorama: Panorama
+    id: str
+    title: Title
+    purpose: Code
+    recipient: str | None
+    day: date = field(name="asOf")
+    holder: PrintedHolder
+    parts: tuple[PrintedPart, ...]
+    panorama: PrintedPanorama
     notice: str
     annexes: frozenset[str]
-    dispense: Dispense | None
-    charter: LegalText
-    decree: LegalText
+    dispense: ExemptionRequest | None
+    charter: PrintedLegalText
+    decree: PrintedLegalText
+
+
+class PrintedDossier(DossierAnswer, frozen=True):
+    """Everything that the pages say, with the JSON of all data and its SHA-256."""
+
     canonical_json: str
     fingerprint: str
 
     @property
-    def about(self) -> tuple[Line, ...]:
+    def as_of(self) -> str:
+        """The day on which it was made, in French."""
+        return french_date(self.day)
+
+    @property
+    def about(self) -> tuple[PrintedLine, ...]:
         """What it is for, to whom it goes, and when it was made."""
         lines = (
-            Line("Objet du dossier", self.purpose),
-            Line("Destinataire", self.recipient),
-            Line("Édité le", self.as_of),
+            PrintedLine("purpose", Title("Objet du dossier"), self.purpose.label),
+            PrintedLine("recipient", Title("Destinataire"), self.recipient or ""),
+            PrintedLine("asOf", Title("Édité le"), self.as_of),
         )
         return tuple(line for line in lines if line.text)
 
     @property
-    def legal_texts(self) -> tuple[tuple[str, LegalText], ...]:
+    def legal_texts(self) -> tuple[tuple[str, PrintedLegalText], ...]:
         """The texts to print, each with its anchor."""
         texts = (("CHARTER", "charte", self.charter), ("DECREE", "decret", self.decree))
         return tuple((anchor, legal) for annex, anchor, legal in texts if annex in self.annexes)
 
     @property
-    def first_entry(self) -> Entry | None:
-        entries = (rubric.entries[0] for part in self.parts for rubric in part.filled)
-        return next(entries, None)
+    def entries(self) -> Iterator[PrintedEntry]:
+        """All entries, in the order of the pages."""
+        return (entry for part in self.parts for rubric in part.rubrics for entry in rubric.entries)
 
-
-def read(data: dict[str, Any]) -> Dossier:
-    """The dossier of the API's JSON. Raises PrintError when it is not complete."""
-    try:
-        check_shape(data)
-        return _dossier(text.clean_json(data), canonical_json(data))
-    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
-        # The cause quotes the data, which no log may show.
-        raise PrintError(
-            Reason.UNREADABLE, "Les données reçues ne sont pas celles d’un dossier complet."
-        ) from None
-
-
-def _dossier(data: dict[str, Any], canonical_json: str) -> Dossier:
-    references = _references(data["parts"])
-    holder = data["holder"]
-    return Dossier(
-        title=title(data, "title"),
-        purpose=title(data["purpose"], "label"),
-        recipient=optional(data, "recipient"),
-        as_of=text.french_date(string(data, "asOf")),
-        holder=Holder(
-            civility=label(holder, "civility"),
-            last_name=title(holder, "lastName"),
-            first_name=title(holder, "firstName"),
-            lines=_lines(holder["lines"]),
-            situation=_lines(holder["situation"]),
-        ),
-        parts=tuple(_part(part, references) for part in data["parts"]),
-        panorama=read_panorama(data["panorama"], data["parts"], string(data, "asOf"), references),
-        notice=string(data, "notice"),
-        annexes=frozenset(data["annexes"]),
-        dispense=_dispense(data["dispense"]),
-        charter=_legal(data["charter"]),
-        decree=_legal(data["decree"]),
-        canonical_json=canonical_json,
-        fingerprint=fingerprint(canonical_json),
-    )
-
-
-def _references(parts: list[dict[str, Any]]) -> References:
-    """Numbers within the dossier, without gaps: a gap would tell that something is withheld."""
-    return {
-        entry["id"]: Reference(
-            code, part_anchor(string(part, "part")), slug(code), title(entry, "headline")
-        )
-        for part in parts
-        for rubric in part["rubrics"]
-        for rank, entry in enumerate(rubric["entries"], start=1)
-        for code in (printed_code(string(rubric, "code"), rank),)
-    }
-
-
-def _part(part: dict[str, Any], references: References) -> Part:
-    return Part(
-        name=string(part, "part"),
-        anchor=part_anchor(string(part, "part")),
-        label=title(part, "label"),
-        introduction=string(part, "introduction"),
-        rubrics=tuple(
-            Rubric(
-                name=string(rubric, "rubric"),
-                code=string(rubric, "code"),
-                anchor=f"rubrique-{slug(rubric['code'])}",
-                label=title(rubric, "label"),
-                entries=tuple(_entry(entry, references) for entry in rubric["entries"]),
-            )
-            for rubric in part["rubrics"]
-        ),
-    )
-
-
-def _entry(entry: dict[str, Any], references: References) -> Entry:
-    own = references[entry["id"]]
-    return Entry(
-        code=own.code,
-        anchor=own.anchor,
-        headline=title(entry, "headline"),
-        when=title(entry, "when"),
-        lines=_lines(entry["lines"]),
-        links=tuple(
-            Link(
-                references[link["entry"]], title(link["relation"], "label"), optional(link, "note")
-            )
-            for link in entry["links"]
-            if link["entry"] in references
-        ),
-        attachments=_selected(entry["attachments"], references),
-        proves=_selected(entry["proves"], references),
-    )
-
-
-def _selected(ids: list[str], references: References) -> tuple[Reference, ...]:
-    return tuple(references[identifier] for identifier in ids if identifier in references)
-
-
-def _lines(lines: list[dict[str, Any]]) -> tuple[Line, ...]:
-    return tuple(Line(title(line, "label"), string(line, "text")) for line in lines)
-
-
-def _dispense(form: dict[str, Any] | None) -> Dispense | None:
-    if form is None:
-        return None
-    return Dispense(_lines(form["lines"]), tuple(form["signatures"]))
-
-
-def _legal(legal: dict[str, Any]) -> LegalText:
-    return LegalText(
-        title=title(legal, "title"),
-        version=string(legal, "version"),
-        source=title(legal, "source"),
-        sections=tuple(
-            Section(title(section, "heading"), tuple(section["paragraphs"]))
-            for section in legal["sections"]
-        ),
-    )
+    @property
+    def first_entry(self) -> PrintedEntry | None:
+        return next(self.entries, None)

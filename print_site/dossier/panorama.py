@@ -1,80 +1,129 @@
-"""The panorama as it is printed: the API computed it, here it is cut to the width of a page."""
+"""The panorama as it is printed: the API computed its figures, here they are set in rows and columns.
 
+A new figure is a field of `PrintedPanorama`, a line of `figures`, and its name in
+queries/shared_dossier.graphql.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
 
-from print_site.dossier.json_fields import flag, label, optional, string, title
-from print_site.dossier.references import Reference, References, part_anchor
-from print_site.dossier.text import french_day
+from msgspec import field
+
+from print_site.dossier.answer import Amount, Answer, Code, Count, Moment, Title
+from print_site.dossier.references import Reference, RubricReference
+from print_site.dossier.text import french_day, french_number
 
 LARGEST_MATRIX = 3_000
 
 
-@dataclass(frozen=True)
-class Counter:
+class RubricCount(Answer, frozen=True):
     """How many entries a rubric holds in this dossier."""
 
-    code: str
-    part: str
-    label: str
-    count: int
+    rubric: RubricReference
+    label: Title
+    count: Count
 
 
-@dataclass(frozen=True)
-class Dated:
+class DatedEntry(Answer, frozen=True):
     """An entry with the time it covers, as text."""
 
-    to: Reference
-    when: str
+    to: Reference = field(name="entry")
+    headline: str
+    when: Title
 
 
-@dataclass(frozen=True)
-class Span:
+class TimelineSpan(Answer, frozen=True):
     """A dated entry of the timeline. `approximate`: a bound is known to the month or year only."""
 
-    to: Reference
+    to: Reference = field(name="entry")
+    rubric: str
     part: str
-    when: str
+    headline: str
+    when: Title
     earliest: date
     latest: date
     ongoing: bool
     approximate: bool
 
 
+class MatrixColumn(Answer, frozen=True):
+    """An entry that supports competences."""
+
+    to: Reference = field(name="entry")
+    rubric: str
+    headline: str
+
+
+class MatrixCell(Answer, frozen=True):
+    """The column of a mark, and ACQUIRED or USED."""
+
+    column: Reference = field(name="entry")
+    relation: str
+
+
+class CompetenceRow(Answer, frozen=True):
+    """A competence and its marks."""
+
+    to: Reference = field(name="competence")
+    headline: str
+    kind: Code | None
+    cells: tuple[MatrixCell, ...]
+
+
 @dataclass(frozen=True)
-class MatrixRow:
-    """A competence and its marks: a place among the columns, and ACQUIRED or USED."""
-
-    to: Reference
-    marks: tuple[tuple[int, str], ...]
-
-
-@dataclass(frozen=True)
-class MatrixGroup:
+class CompetenceGroup:
     """The competences of one kind."""
 
     label: str
-    rows: tuple[MatrixRow, ...]
+    rows: tuple[CompetenceRow, ...]
 
 
-@dataclass(frozen=True)
-class Matrix:
-    """Competences by kind, crossed with the entries that support them; no column without a mark."""
+class CompetenceMatrix(Answer, frozen=True):
+    """Competences crossed with the entries that support them; no column is without a mark."""
 
-    columns: tuple[Reference, ...]
-    groups: tuple[MatrixGroup, ...]
+    columns: tuple[MatrixColumn, ...]
+    rows: tuple[CompetenceRow, ...]
+    unsupported: tuple[Reference, ...]
+    unclaimed: tuple[Reference, ...]
+
+    def __post_init__(self) -> None:
+        columns = {column.to for column in self.columns}
+        if any(cell.column not in columns for row in self.rows for cell in row.cells):
+            raise ValueError("Expected cells of its columns")
+
+    @property
+    def groups(self) -> tuple[CompetenceGroup, ...]:
+        """The rows by kind, in their order."""
+        by_kind = groupby(self.rows, key=lambda row: row.kind.label if row.kind else "")
+        return tuple(CompetenceGroup(label, tuple(rows)) for label, rows in by_kind)
 
     @property
     def is_too_large(self) -> bool:
         """Whether it would be pages of mostly empty cells, which nobody reads."""
-        rows = sum(len(group.rows) for group in self.groups)
-        return rows * len(self.columns) > LARGEST_MATRIX
+        return len(self.rows) * len(self.columns) > LARGEST_MATRIX
 
-    def supports(self, row: MatrixRow, relation: str) -> tuple[Reference, ...]:
+    def supports(self, row: CompetenceRow, relation: str) -> tuple[Reference, ...]:
         """The entries by which a competence was ACQUIRED, or in which it was USED."""
-        return tuple(self.columns[place] for place, said in row.marks if said == relation)
+        found = {cell.column for cell in row.cells if cell.relation == relation}
+        return tuple(column.to for column in self.columns if column.to in found)
+
+
+class Experience(Answer, frozen=True):
+    """How long the holder has worked."""
+
+    months: Count
+    text: Title
+    over_three_years: bool
+
+
+class TrainingDays(Answer, frozen=True):
+    """Days of training of one statutory type in one period."""
+
+    statutory_type: Code | None
+    five_years: Title
+    days: Amount
 
 
 @dataclass(frozen=True)
@@ -98,140 +147,83 @@ class TrainingTable:
 
     @property
     def totals(self) -> tuple[float, ...]:
-        return tuple(sum(row.days[column] for row in self.rows) for column in range(self.width))
-
-    @property
-    def width(self) -> int:
-        return len(self.periods)
+        columns = range(len(self.periods))
+        return tuple(sum(row.days[column] for row in self.rows) for column in columns)
 
     @property
     def total(self) -> float:
         return sum(row.total for row in self.rows)
 
 
-@dataclass(frozen=True)
-class Validity:
+class ValidityRow(Answer, frozen=True):
     """Whether an accreditation or a licence is still valid on the day of the dossier."""
 
-    to: Reference
+    to: Reference = field(name="entry")
+    headline: str
     status: str
-    label: str
-    until: str
+    label: Title
+    until: str | None = field(name="validUntil")
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(Answer, frozen=True):
     """How many entries that call for a document have one, and which have none."""
 
-    expected: int
-    covered: int
-    missing: tuple[Dated, ...]
+    expected: Count
+    covered: Count
+    missing: tuple[DatedEntry, ...]
 
 
 @dataclass(frozen=True)
-class Panorama:
+class Figure:
+    """One of the figures at the head of the panorama."""
+
+    label: str
+    text: str
+
+
+class PrintedPanorama(Answer, frozen=True):
     """The first pages: what the booklet holds, at a glance."""
 
-    counters: tuple[Counter, ...]
-    last_update: str
-    as_of: date
-    current_posts: tuple[Dated, ...]
-    timeline: tuple[Span, ...]
-    matrix: Matrix
-    unsupported: tuple[Reference, ...]
-    unclaimed: tuple[Reference, ...]
-    highest_level: str
-    experience: str
-    training: TrainingTable
-    validity: tuple[Validity, ...]
+    counters: tuple[RubricCount, ...]
+    updated_at: Moment | None = field(name="lastUpdate")
+    current_posts: tuple[DatedEntry, ...]
+    timeline: tuple[TimelineSpan, ...]
+    matrix: CompetenceMatrix
+    highest_level: Code | None
+    experience: Experience
+    training_days: tuple[TrainingDays, ...]
+    validity: tuple[ValidityRow, ...]
     evidence: Evidence
 
+    @property
+    def figures(self) -> Iterator[Figure]:
+        """« Chiffres clés »: each figure that there is, under its label."""
+        training, evidence = self.training, self.evidence
+        yield Figure("Expérience cumulée", self.experience.text)
+        if self.highest_level:
+            yield Figure("Niveau le plus élevé", self.highest_level.label)
+        if training.rows:
+            yield Figure("Jours de formation", french_number(training.total))
+        if evidence.expected:
+            yield Figure("Éléments justifiés", f"{evidence.covered} sur {evidence.expected}")
 
-def read_panorama(
-    data: dict[str, Any], parts: list[dict[str, Any]], as_of: str, references: References
-) -> Panorama:
-    """Raises KeyError, TypeError or ValueError when the data are not those of a panorama."""
-    places = {
-        rubric["rubric"]: (string(rubric, "code"), part_anchor(string(part, "part")))
-        for part in parts
-        for rubric in part["rubrics"]
-    }
-    experience, evidence = data["experience"], data["evidence"]
-    return Panorama(
-        counters=tuple(
-            Counter(*places[counter["rubric"]], title(counter, "label"), int(counter["count"]))
-            for counter in data["counters"]
-        ),
-        last_update=french_day(data["lastUpdate"]) if data["lastUpdate"] else "",
-        as_of=date.fromisoformat(as_of),
-        current_posts=_dated(data["currentPosts"], references),
-        timeline=tuple(_span(span, references) for span in data["timeline"]),
-        matrix=_matrix(data["matrix"], references),
-        unsupported=tuple(references[entry] for entry in data["matrix"]["unsupported"]),
-        unclaimed=tuple(references[entry] for entry in data["matrix"]["unclaimed"]),
-        highest_level=label(data, "highestLevel"),
-        experience=title(experience, "text"),
-        training=_training(data["trainingDays"]),
-        validity=tuple(
-            Validity(
-                references[item["entry"]],
-                string(item, "status"),
-                title(item, "label"),
-                optional(item, "validUntil"),
-            )
-            for item in data["validity"]
-        ),
-        evidence=Evidence(
-            int(evidence["expected"]),
-            int(evidence["covered"]),
-            _dated(evidence["missing"], references),
-        ),
-    )
+    @property
+    def last_update(self) -> str:
+        """The day of the last change, in French; empty where there was none."""
+        return french_day(self.updated_at) if self.updated_at else ""
 
-
-def _dated(entries: list[dict[str, Any]], references: References) -> tuple[Dated, ...]:
-    return tuple(Dated(references[entry["entry"]], title(entry, "when")) for entry in entries)
-
-
-def _span(span: dict[str, Any], references: References) -> Span:
-    return Span(
-        to=references[span["entry"]],
-        part=string(span, "part"),
-        when=title(span, "when"),
-        earliest=date.fromisoformat(span["earliest"]),
-        latest=date.fromisoformat(span["latest"]),
-        ongoing=flag(span, "ongoing"),
-        approximate=flag(span, "approximate"),
-    )
-
-
-def _matrix(matrix: dict[str, Any], references: References) -> Matrix:
-    columns = {column["entry"]: place for place, column in enumerate(matrix["columns"])}
-    return Matrix(
-        columns=tuple(references[column] for column in columns),
-        groups=tuple(
-            MatrixGroup(kind, tuple(_matrix_row(row, columns, references) for row in rows))
-            for kind, rows in groupby(matrix["rows"], key=lambda row: label(row, "kind"))
-        ),
-    )
-
-
-def _matrix_row(row: dict[str, Any], columns: dict[str, int], references: References) -> MatrixRow:
-    marks = ((columns[cell["entry"]], string(cell, "relation")) for cell in row["cells"])
-    return MatrixRow(references[row["competence"]], tuple(sorted(marks)))
-
-
-def _training(days: list[dict[str, Any]]) -> TrainingTable:
-    periods = tuple(sorted({title(item, "fiveYears") for item in days}))
-    table: dict[str, dict[str, float]] = {}
-    for item in days:
-        kind = label(item, "statutoryType") or "Sans catégorie indiquée"
-        row = table.setdefault(kind, {})
-        row[title(item, "fiveYears")] = row.get(title(item, "fiveYears"), 0.0) + float(item["days"])
-    return TrainingTable(
-        periods,
-        tuple(
-            TrainingRow(label, tuple(row.get(period, 0.0) for period in periods))
-            for label, row in table.items()
-        ),
-    )
+    @property
+    def training(self) -> TrainingTable:
+        periods = tuple(sorted({item.five_years for item in self.training_days}))
+        table: dict[str, dict[str, float]] = {}
+        for item in self.training_days:
+            kind = item.statutory_type.label if item.statutory_type else ""
+            row = table.setdefault(kind or "Sans catégorie indiquée", {})
+            row[item.five_years] = row.get(item.five_years, 0.0) + item.days
+        return TrainingTable(
+            periods,
+            tuple(
+                TrainingRow(label, tuple(row.get(period, 0.0) for period in periods))
+                for label, row in table.items()
+            ),
+        )

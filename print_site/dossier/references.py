@@ -4,17 +4,43 @@ import re
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
 class Reference:
-    """The printed code of an entry, its part and place in the page, and what it is called."""
+    """The printed code of an entry, its part and place in the page, and its headline.
 
-    code: str
-    part: str
-    anchor: str
-    headline: str
+    It is no dataclass, since msgspec would read one from an object: the answer holds the entry's id.
+    """
+
+    __slots__ = ("anchor", "code", "headline", "part")
+
+    def __init__(self, code: str, part: str, headline: str) -> None:
+        self.code = code
+        self.part = part_anchor(part)
+        self.anchor = slug(code)
+        self.headline = headline
 
 
-References = dict[str, Reference]
+class References(tuple[Reference, ...]):
+    """The entries of a list of ids, without those that the dossier leaves out."""
+
+    __slots__ = ()
+
+
+class RubricReference:
+    """The printed code of a rubric and the anchor of its part; the answer holds the rubric's name."""
+
+    __slots__ = ("code", "part")
+
+    def __init__(self, code: str, part: str) -> None:
+        self.code = code
+        self.part = part_anchor(part)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the answer refers to: entries by their id, rubrics by their name."""
+
+    entries: dict[str, Reference]
+    rubrics: dict[str, RubricReference]
 
 
 def printed_code(rubric: str, rank: int) -> str:

@@ -6,7 +6,7 @@ What returns Markup is escaped; everything else is plain text.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -184,22 +184,17 @@ def _is_inseparable(text: str, position: int) -> bool:
     )
 
 
-def french_date(iso: str) -> str:
-    """`2025-01-01` → 1er janvier 2025. Raises ValueError."""
-    return _in_french(date.fromisoformat(iso))
-
-
-def french_day(moment: str) -> str:
-    """The day, in Paris, of an ISO 8601 moment. Raises ValueError."""
-    instant = datetime.fromisoformat(moment)
+def french_day(moment: datetime) -> str:
+    """The day of a moment in Paris, or in UTC on a system without time zones."""
     try:
-        zone = ZoneInfo("Europe/Paris")
+        zone: tzinfo = ZoneInfo("Europe/Paris")
     except ZoneInfoNotFoundError:
-        return _in_french(instant.astimezone(UTC).date())
-    return _in_french(instant.astimezone(zone).date())
+        zone = UTC
+    return french_date(moment.astimezone(zone).date())
 
 
-def _in_french(day: date) -> str:
+def french_date(day: date) -> str:
+    """The first of January 2025 → 1er janvier 2025."""
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number}{FIXED}{MONTHS[day.month - 1]} {day.year}"
 

@@ -4,11 +4,16 @@ Codes stand upright over narrow columns, so that the whole career of most people
 table beside it holds the links.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from markupsafe import Markup
 
-from print_site.dossier.panorama import Matrix, MatrixGroup, MatrixRow
+from print_site.dossier.panorama import (
+    CompetenceGroup,
+    CompetenceMatrix,
+    CompetenceRow,
+    MatrixColumn,
+)
 from print_site.dossier.references import Reference
 from print_site.dossier.text import typeset
 from print_site.drawing.letter_widths import truncate
@@ -43,81 +48,81 @@ _MARKS = {
 }
 
 
-def draw_matrix(matrix: Matrix) -> tuple[Markup, ...]:
+def draw_matrix(matrix: CompetenceMatrix) -> tuple[Markup, ...]:
     """One drawing, or several side by side in time when there are more columns than a page takes.
 
     None for a matrix without marks, and for one too large to be looked at.
     """
     if not matrix.columns or matrix.is_too_large:
         return ()
-    pieces = split_evenly(range(len(matrix.columns)), MOST_COLUMNS)
+    pieces = split_evenly(matrix.columns, MOST_COLUMNS)
     return tuple(
         _draw_piece(
-            matrix, places, f" ({number} sur {len(pieces)})" if len(pieces) > 1 else "", number
+            matrix, columns, f" ({number} sur {len(pieces)})" if len(pieces) > 1 else "", number
         )
-        for number, places in enumerate(pieces, start=1)
+        for number, columns in enumerate(pieces, start=1)
     )
 
 
-def _draw_piece(matrix: Matrix, places: Sequence[int], rank: str, number: int) -> Markup:
-    step = min(WIDEST_COLUMN, (WIDTH - NAMES) / len(places))
-    right = NAMES + step * len(places)
-    rows = list(_rows(matrix.groups, step, right, places))
-    height = HEAD + ROW * sum(1 + len(group.rows) for group in matrix.groups) + 2
+def _draw_piece(
+    matrix: CompetenceMatrix, columns: Sequence[MatrixColumn], rank: str, number: int
+) -> Markup:
+    step = min(WIDEST_COLUMN, (WIDTH - NAMES) / len(columns))
+    lefts = {column.to: NAMES + step * place for place, column in enumerate(columns)}
+    height = HEAD + ROW * (len(matrix.groups) + len(matrix.rows)) + 2
     return _SVG.format(
         width=WIDTH,
         height=height,
         number=number,
         title=f"Compétences et appuis{rank}",
         text=(
-            f"{sum(len(group.rows) for group in matrix.groups)} compétences en lignes,"
-            f" {len(places)} éléments du livret en colonnes. Un disque marque une compétence acquise,"
+            f"{len(matrix.rows)} compétences en lignes,"
+            f" {len(columns)} éléments du livret en colonnes. Un disque marque une compétence acquise,"
             " un cercle une compétence mise en œuvre. Le tableau qui suit dit la même chose."
         ),
         columns=Markup("").join(
-            _column(matrix.columns[place], NAMES + step * rank, step, height)
-            for rank, place in enumerate(places)
+            _column(entry, left, step, height) for entry, left in lefts.items()
         ),
-        rows=Markup("").join(rows),
+        rows=Markup("").join(_rows(matrix.groups, step, lefts)),
     )
 
 
-def _column(column: Reference, left: float, step: float, height: float) -> Markup:
+def _column(entry: Reference, left: float, step: float, height: float) -> Markup:
     return _COLUMN.format(
         x=left,
         text=left + step / 2 + 3.4,
         top=HEAD,
         bottom=height - 2,
         base=HEAD - 4,
-        part=column.part,
-        code=column.code,
+        part=entry.part,
+        code=entry.code,
     )
 
 
 def _rows(
-    groups: Iterable[MatrixGroup], step: float, right: float, places: Sequence[int]
+    groups: Iterable[CompetenceGroup], step: float, lefts: Mapping[Reference, float]
 ) -> Iterator[Markup]:
     top = HEAD
     for group in groups:
         yield _KIND.format(y=top + 11, label=group.label)
         top += ROW
         for row in group.rows:
-            yield _row(row, top, step, right, places)
+            yield _row(row, top, step, lefts)
             top += ROW
 
 
-def _row(row: MatrixRow, top: float, step: float, right: float, places: Sequence[int]) -> Markup:
+def _row(row: CompetenceRow, top: float, step: float, lefts: Mapping[Reference, float]) -> Markup:
     headline = typeset(row.to.headline.replace("\n", " "))
     name = _NAME.format(
         line=top,
-        right=right,
+        right=NAMES + step * len(lefts),
         y=top + 11,
         code=row.to.code,
         text=truncate(headline, NAMES - 40),
     )
     marks = (
-        _MARKS[relation].format(x=NAMES + step * (place - places[0] + 0.5), y=top + ROW / 2)
-        for place, relation in row.marks
-        if place in places and relation in _MARKS
+        _MARKS[cell.relation].format(x=lefts[cell.column] + step / 2, y=top + ROW / 2)
+        for cell in sorted(row.cells, key=lambda cell: lefts.get(cell.column, 0))
+        if cell.column in lefts and cell.relation in _MARKS
     )
     return name + Markup("").join(marks)

@@ -1,6 +1,6 @@
 """About how tall things are on paper: what no page can hold, and what leaves room on its page."""
 
-from print_site.dossier.model import COLUMNS, Dossier, Entry, Line
+from print_site.dossier.model import COLUMNS, PrintedDossier, PrintedEntry, PrintedLine
 
 PAGE = 251.0
 # In millimetres, for type of 9 points in the columns of the theme.
@@ -15,7 +15,7 @@ DOUBT = 1.12
 ROOM_ON_A_COVER = 105.0
 
 
-def is_taller_than_a_page(entry: Entry) -> bool:
+def is_taller_than_a_page(entry: PrintedEntry) -> bool:
     """Whether it has to be parted anyway, so that it may as well begin where there is room."""
     ties = sum(
         LINE * _lines(f"{link.to.headline} {link.relation}") + LINE * _lines(link.note)
@@ -25,7 +25,7 @@ def is_taller_than_a_page(entry: Entry) -> bool:
     return HEADER + _height(entry.lines) + ties > PAGE * DOUBT
 
 
-def is_short_on_its_cover(dossier: Dossier) -> bool:
+def is_short_on_its_cover(dossier: PrintedDossier) -> bool:
     """Whether the cover has room, so that its notice can stand at the foot of the page."""
     holder = dossier.holder
     named = f"{dossier.title}{holder.first_name}{holder.last_name}"
@@ -33,7 +33,7 @@ def is_short_on_its_cover(dossier: Dossier) -> bool:
     return len(named) <= LETTERS and height <= ROOM_ON_A_COVER
 
 
-def _height(lines: tuple[Line, ...]) -> float:
+def _height(lines: tuple[PrintedLine, ...]) -> float:
     texts = [line for line in lines if line.is_text]
     rows = ROW * _rows([line for line in lines if not line.is_text])
     return rows + sum(GAP + sum(LINE * _lines(part) for part in _parts(line)) for line in texts)
@@ -43,11 +43,11 @@ def _lines(text: str) -> int:
     return -(-len(text) // LETTERS)
 
 
-def _parts(line: Line) -> list[str]:
+def _parts(line: PrintedLine) -> list[str]:
     return [part for part in line.text.split("\n") if part]
 
 
-def _rows(facts: list[Line]) -> int:
+def _rows(facts: list[PrintedLine]) -> int:
     rows, taken = (1 if facts else 0), 0
     for fact in facts:
         if taken + fact.columns > COLUMNS:

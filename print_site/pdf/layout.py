@@ -22,7 +22,7 @@ from weasyprint.urls import URLFetcher
 from print_site.branding.branding import Branding
 from print_site.branding.colours import fill_in_variables, theme_colours
 from print_site.dossier.fingerprints import DATA_FILE
-from print_site.dossier.model import Dossier
+from print_site.dossier.model import PrintedDossier
 from print_site.generator_tag import generator_tag
 from print_site.pdf.fonts import install_fonts, replace_unprintable
 from print_site.pdf.structure import finish_structure
@@ -64,7 +64,7 @@ def pdf_generator_tag(branding: Branding | None = None) -> str:
     return f"{generator_tag(branding.digest if branding else '')}, {_ENGINE}"
 
 
-def make_pdf(dossier: Dossier, page: str, branding: Branding | None = None) -> bytes:
+def make_pdf(dossier: PrintedDossier, page: str, branding: Branding | None = None) -> bytes:
     """The PDF of a page laid out for paper; the same bytes for the same dossier and branding."""
     with _garbage_collector_off():
         return _lay_out(dossier, page, branding)
@@ -81,8 +81,8 @@ def _garbage_collector_off() -> Iterator[None]:
         gc.collect()
 
 
-def _lay_out(dossier: Dossier, page: str, branding: Branding | None) -> bytes:
-    edited = datetime.combine(dossier.panorama.as_of, time(), UTC)
+def _lay_out(dossier: PrintedDossier, page: str, branding: Branding | None) -> bytes:
+    edited = datetime.combine(dossier.day, time(), UTC)
     logo = branding.logo.uri if branding and branding.logo else ""
     document = HTML(
         string=replace_unprintable(_style_drawings(page, branding)),

@@ -10,14 +10,14 @@ from typing import Any
 
 import pydyf
 
-from print_site.dossier.model import Dossier
+from print_site.dossier.model import PrintedDossier
 from print_site.pdf.metadata import xmp_packet
 
 _KEPT_EMPTY = frozenset({"/TD", "/TH", "/Figure"})
 _Element = dict[str, Any]  # pydyf's dictionaries, which have no types
 
 
-def finish_structure(pdf: Any, dossier: Dossier, title: str, edited: datetime) -> None:
+def finish_structure(pdf: Any, dossier: PrintedDossier, title: str, edited: datetime) -> None:
     """Change the objects of a pydyf.PDF in place."""
     root = _at(pdf, pdf.catalog["StructTreeRoot"])
     body = _at(pdf, root["K"][0])
@@ -105,7 +105,7 @@ def _make_artifacts(stream: list[Any], orphans: set[int]) -> None:
             stream[position] = pydyf.Dictionary({"Type": "/Pagination"})
 
 
-def _name_links(pdf: Any, dossier: Dossier) -> None:
+def _name_links(pdf: Any, dossier: PrintedDossier) -> None:
     """What a link leads to, in words, for those who hear the page."""
     names = {
         entry.anchor: f"{entry.code} {entry.headline}"

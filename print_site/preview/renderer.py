@@ -13,7 +13,7 @@ from pathlib import Path
 from print_site import generator
 from print_site.branding.branding import Branding, read_branding
 from print_site.build import BUILDERS
-from print_site.dossier import model
+from print_site.dossier.parsing import parse_dossier
 from print_site.limits import JOB_SECONDS, time_limit
 from print_site.preview.error_reports import ErrorReport, report_of
 from print_site.preview.samples import SAMPLES
@@ -105,7 +105,7 @@ def render_sample(sample: str, form: str, branding: Branding | None) -> bytes | 
     with tempfile.TemporaryDirectory(prefix="livret-preview-") as folder:
         target = Path(folder) / "rendered"
         try:
-            BUILDERS[form](model.read(SAMPLES[sample]()), target, branding)
+            BUILDERS[form](parse_dossier(SAMPLES[sample]()), target, branding)
             return target.read_bytes()
         except Exception as error:  # noqa: BLE001, whatever it is, it is told on the page
             return report_of(error)

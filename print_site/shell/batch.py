@@ -14,7 +14,8 @@ from typing import TextIO
 
 from print_site.branding.branding import Branding
 from print_site.build import BUILDERS
-from print_site.dossier import client, model
+from print_site.dossier import client
+from print_site.dossier.parsing import parse_dossier
 from print_site.errors import PrintError, Reason
 from print_site.limits import JOB_SECONDS, time_limit
 
@@ -95,7 +96,7 @@ def _build(
 ) -> str:
     with time_limit(JOB_SECONDS):
         data = client.fetch_dossier(source.url, source.token, dossier, through_proxies=True)
-        view = model.read(data)
+        view = parse_dossier(data)
         BUILDERS[form](view, target, branding)
         return view.fingerprint
 

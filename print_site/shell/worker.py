@@ -21,7 +21,8 @@ from typing import Any, BinaryIO, NoReturn
 
 from print_site.branding.branding import Branding
 from print_site.build import BUILDERS, warm_up
-from print_site.dossier import client, model
+from print_site.dossier import client
+from print_site.dossier.parsing import parse_dossier
 from print_site.errors import PrintError, Reason
 from print_site.limits import GROWTH_BYTES, JOB_SECONDS, memory_in_use, time_limit
 
@@ -74,6 +75,8 @@ def answer_job(
         with time_limit(seconds):
             return {"id": identifier, "ok": True, **_print(job, branding)}
     except PrintError as error:
+        if error.detail:
+            sys.stderr.write(f"print_site: {error.detail}\n")
         failure = error
     except Exception as error:  # noqa: BLE001, a worker outlives its jobs
         # The type only: the message and the traceback may hold what the booklet says.
@@ -92,7 +95,7 @@ def _print(job: dict[str, Any], branding: Branding | None) -> dict[str, str]:
     target = Path(path)
     if not target.is_absolute():
         raise _bad_job_error()
-    dossier = model.read(client.fetch_dossier(url, token, identifier))
+    dossier = parse_dossier(client.fetch_dossier(url, token, identifier))
     BUILDERS[kinds[0]](dossier, target, branding)
     return {"path": path, "fingerprint": dossier.fingerprint}
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from print_site.branding.branding import Branding
 from print_site.build import BUILDERS, pdf_module
-from print_site.dossier import model
 from print_site.dossier.fingerprints import canonical_json, escape_json, fingerprint
+from print_site.dossier.parsing import parse_dossier
 from print_site.errors import PrintError, Reason
 from print_site.generator_tag import generator_tag
 from print_site.verifying.load_printed import PrintedFile, load_printed
@@ -107,7 +107,7 @@ def _expected_tag(form: str, branding: Branding | None) -> str:
 
 def _rebuild(form: str, data: dict[str, object], branding: Branding | None) -> PrintedFile:
     try:
-        dossier = model.read(data)
+        dossier = parse_dossier(data)
     except PrintError:
         raise _altered_error(
             "Les données du fichier ne sont pas celles d’un dossier complet."

@@ -16,7 +16,8 @@ import httpx2
 
 from print_site import generator
 from print_site.build import build_html, build_pdf
-from print_site.dossier import client, model
+from print_site.dossier import client
+from print_site.dossier.parsing import parse_dossier
 from print_site.page_style import page_style
 
 ROUNDS = 40
@@ -40,11 +41,11 @@ def print_figures(url: str, token: str, server: int) -> None:
 def _one(data: dict[str, Any], folder: Path) -> None:
     """A build, and the same page without Pelican."""
     page, floor = folder / "livret.html", folder / "floor.html"
-    build_html(model.read(data), page)
+    build_html(parse_dossier(data), page)
     _render(data, floor)
     assert page.read_bytes().strip() == floor.read_bytes().strip(), "the two pages differ"
     built, rendered = _interleaved(
-        lambda: build_html(model.read(data), page), lambda: _render(data, floor)
+        lambda: build_html(parse_dossier(data), page), lambda: _render(data, floor)
     )
     ratio = statistics.median(a / b for a, b in zip(built, rendered, strict=True))
     print(f"One dossier of {page.stat().st_size // 1000} kB of HTML, warm")
@@ -84,7 +85,7 @@ def _pdf(data: dict[str, Any], folder: Path) -> None:
     import pikepdf  # part of the extra
 
     target = folder / "livret.pdf"
-    dossier = model.read(data)
+    dossier = parse_dossier(data)
     build_pdf(dossier, target)
     times, processor = [], []
     for _ in range(PDF_ROUNDS):
@@ -115,7 +116,7 @@ def _dossier(url: str, token: str) -> dict[str, Any]:
 
 
 def _render(data: dict[str, Any], target: Path) -> None:
-    dossier = model.read(data)
+    dossier = parse_dossier(data)
     template = generator._environment().get_template("dossier.html")
     page = template.render(
         generator.template_values(dossier, page_style(dossier, single_file=True))

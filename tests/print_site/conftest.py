@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from print_site import build
-from print_site.dossier import model
+from print_site.dossier.parsing import parse_dossier
 from tests.print_site import hostile as hostiles
 from tests.print_site.hostile import BOOKLET as BOOKLET
 
@@ -129,7 +129,7 @@ def built(tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
 
     def folder_of(data: dict[str, Any]) -> Path:
         target = tmp_path / "dossier"
-        build.build_folder(model.read(data), target)
+        build.build_folder(parse_dossier(data), target)
         return target
 
     return folder_of

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from print_site import build, generator
-from print_site.dossier import model
+from print_site.dossier.parsing import parse_dossier
 from print_site.errors import PrintError, Reason
 
 
@@ -28,7 +28,7 @@ def names(folder: Path) -> list[str]:
 def test_a_folder_holds_what_its_page_needs_and_nothing_else(
     tmp_path: Path, booklet: dict[str, Any]
 ) -> None:
-    build.build_folder(model.read(booklet), tmp_path / "dossier")
+    build.build_folder(parse_dossier(booklet), tmp_path / "dossier")
     assert sorted(content(tmp_path / "dossier")) == [
         "index.html",
         "livret.json",
@@ -51,7 +51,7 @@ def test_a_rebuild_of_the_same_data_gives_the_same_bytes(
 ) -> None:
     shuffled = dict(reversed(copy.deepcopy(booklet).items()))
     for name, data in (("one", booklet), ("two", shuffled)):
-        dossier = model.read(data)
+        dossier = parse_dossier(data)
         build.build_folder(dossier, tmp_path / name)
         build.build_zip(dossier, tmp_path / f"{name}.zip")
         build.build_html(dossier, tmp_path / f"{name}.html")
@@ -64,9 +64,9 @@ def test_a_rebuild_of_the_same_data_gives_the_same_bytes(
 def test_the_fingerprint_changes_with_the_data_and_is_printed(
     tmp_path: Path, booklet: dict[str, Any]
 ) -> None:
-    before = model.read(booklet)
+    before = parse_dossier(booklet)
     booklet["parts"][0]["rubrics"][0]["entries"][0]["when"] += " "
-    after = model.read(booklet)
+    after = parse_dossier(booklet)
     assert before.fingerprint != after.fingerprint
     assert re.fullmatch("[0-9a-f]{64}", after.fingerprint)
     build.build_html(after, tmp_path / "dossier.html")
@@ -75,7 +75,7 @@ def test_the_fingerprint_changes_with_the_data_and_is_printed(
 
 
 def test_a_zip_has_fixed_dates_and_sorted_names(tmp_path: Path, booklet: dict[str, Any]) -> None:
-    build.build_zip(model.read(booklet), tmp_path / "dossier.zip")
+    build.build_zip(parse_dossier(booklet), tmp_path / "dossier.zip")
     with zipfile.ZipFile(tmp_path / "dossier.zip") as pack:
         listed = pack.namelist()
         assert listed == sorted(listed)
@@ -85,7 +85,7 @@ def test_a_zip_has_fixed_dates_and_sorted_names(tmp_path: Path, booklet: dict[st
 
 
 def test_a_single_file_holds_its_sheets_and_fonts(tmp_path: Path, booklet: dict[str, Any]) -> None:
-    build.build_html(model.read(booklet), tmp_path / "dossier.html")
+    build.build_html(parse_dossier(booklet), tmp_path / "dossier.html")
     html = (tmp_path / "dossier.html").read_text(encoding="utf-8")
     assert "<link" not in html
     assert html.count("data:font/woff2;base64,") == 2
@@ -95,9 +95,9 @@ def test_a_single_file_holds_its_sheets_and_fonts(tmp_path: Path, booklet: dict[
 
 def test_an_earlier_dossier_is_replaced(tmp_path: Path, booklet: dict[str, Any]) -> None:
     target = tmp_path / "dossier"
-    build.build_folder(model.read(booklet), target)
+    build.build_folder(parse_dossier(booklet), target)
     booklet["holder"]["lastName"] = "Martin"
-    build.build_folder(model.read(booklet), target)
+    build.build_folder(parse_dossier(booklet), target)
     html = (target / "index.html").read_text(encoding="utf-8")
     assert "Martin" in html
     assert "Julliard" not in html
@@ -108,7 +108,7 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path: Path, booklet: dict[s
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "mer.jpg").write_bytes(b"sea")
     with pytest.raises(PrintError) as refused:
-        build.build_folder(model.read(booklet), tmp_path / "photos")
+        build.build_folder(parse_dossier(booklet), tmp_path / "photos")
     assert refused.value.reason is Reason.TARGET
     assert content(tmp_path / "photos") == {"mer.jpg": b"sea"}
 
@@ -118,7 +118,7 @@ def test_a_link_is_never_followed_to_its_target(tmp_path: Path, booklet: dict[st
     (tmp_path / "dossier").symlink_to(tmp_path / "elsewhere")
     for write in (build.build_folder, build.build_zip, build.build_html):
         with pytest.raises(PrintError) as refused:
-            write(model.read(booklet), tmp_path / "dossier")
+            write(parse_dossier(booklet), tmp_path / "dossier")
         assert refused.value.reason is Reason.TARGET
     assert names(tmp_path / "elsewhere") == []
 
@@ -127,12 +127,12 @@ def test_a_failed_layout_leaves_the_earlier_dossier_and_no_debris(
     tmp_path: Path, booklet: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "dossier"
-    build.build_folder(model.read(booklet), target)
+    build.build_folder(parse_dossier(booklet), target)
     before = content(target)
     # Pelican logs an error in `register` and goes on, with nothing written.
     monkeypatch.setattr(generator.DossierGenerator, "generate_output", lambda *_: None)
     with pytest.raises(PrintError) as refused:
-        build.build_folder(model.read(booklet), target)
+        build.build_folder(parse_dossier(booklet), target)
     assert refused.value.reason is Reason.FAULT
     assert content(target) == before
     assert names(tmp_path) == ["dossier"]
@@ -142,7 +142,7 @@ def test_a_failed_move_puts_the_earlier_dossier_back(
     tmp_path: Path, booklet: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "dossier"
-    build.build_folder(model.read(booklet), target)
+    build.build_folder(parse_dossier(booklet), target)
     before = content(target)
     rename = Path.rename
 
@@ -153,14 +153,14 @@ def test_a_failed_move_puts_the_earlier_dossier_back(
 
     monkeypatch.setattr(Path, "rename", full_disk)
     with pytest.raises(PrintError):
-        build.build_folder(model.read(booklet), target)
+        build.build_folder(parse_dossier(booklet), target)
     assert content(target) == before
 
 
 def test_names_of_files_never_come_from_the_data(tmp_path: Path, hostile: dict[str, Any]) -> None:
     hostile["id"] = "../../evil"
     hostile["parts"][0]["part"] = "../FORMATIONS"
-    build.build_folder(model.read(hostile), tmp_path / "clé USB" / "été")
+    build.build_folder(parse_dossier(hostile), tmp_path / "clé USB" / "été")
     assert names(tmp_path) == ["clé USB"]
     assert set(content(tmp_path / "clé USB" / "été")) == build.FOLDER_FILES
 
@@ -170,7 +170,7 @@ def test_an_unreachable_destination_is_refused_in_french(
 ) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(PrintError, match="accessible"):
-        build.build_folder(model.read(booklet), tmp_path / "file" / "dossier")
+        build.build_folder(parse_dossier(booklet), tmp_path / "file" / "dossier")
 
 
 def test_every_asset_of_the_theme_is_delivered_or_documentation() -> None:
@@ -191,8 +191,8 @@ def test_nothing_of_what_a_dossier_says_is_kept_after_it(
         forget()
 
     monkeypatch.setattr(generator, "clear_text_caches", counted)
-    build.build_html(model.read(short), tmp_path / "d.html")
-    broken = model.read(short)
+    build.build_html(parse_dossier(short), tmp_path / "d.html")
+    broken = parse_dossier(short)
     object.__setattr__(broken, "notice", None)  # the page fails in the middle
     with pytest.raises(AttributeError):
         build.build_html(broken, tmp_path / "e.html")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from print_site import build
-from print_site.dossier import model
+from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import clean
 from print_site.verifying import verification
 from tests.print_site import hostile as made
@@ -33,7 +33,7 @@ EXTREMES = {
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> Page:
     data = {**BOOKLET, "recipient": "x", "dispense": made.DISPENSE}
-    build.build_html(model.read(data), tmp_path_factory.mktemp("ours") / "d.html")
+    build.build_html(parse_dossier(data), tmp_path_factory.mktemp("ours") / "d.html")
     return Page((tmp_path_factory.getbasetemp() / "ours0" / "d.html").read_text(encoding="utf-8"))
 
 
@@ -43,7 +43,7 @@ def test_a_dossier_at_the_bounds_is_laid_out_in_bounded_time_and_space(
 ) -> None:
     data = extreme()
     start = time.process_time()
-    build.build_html(model.read(data), tmp_path / "d.html")
+    build.build_html(parse_dossier(data), tmp_path / "d.html")
     assert time.process_time() - start < SECONDS
     html = (tmp_path / "d.html").read_text(encoding="utf-8")
     assert len(html) < LARGEST_PAGE
@@ -62,7 +62,7 @@ def test_a_thousand_entries_that_each_support_thirty_competences_are_a_matter_of
 ) -> None:
     data = made.a_thousand_entries()
     start = time.process_time()
-    build.build_html(model.read(data), tmp_path / "d.html")
+    build.build_html(parse_dossier(data), tmp_path / "d.html")
     assert time.process_time() - start < SECONDS
     html = (tmp_path / "d.html").read_text(encoding="utf-8")
     assert len(html) < LARGEST_PAGE
@@ -73,7 +73,7 @@ def test_a_thousand_entries_that_each_support_thirty_competences_are_a_matter_of
 
 
 def test_an_empty_booklet_says_so_and_draws_nothing(tmp_path: Path) -> None:
-    build.build_html(model.read(made.empty()), tmp_path / "d.html")
+    build.build_html(parse_dossier(made.empty()), tmp_path / "d.html")
     html = (tmp_path / "d.html").read_text(encoding="utf-8")
     assert "<table" not in html
     assert 'class="timeline"' not in html
@@ -123,7 +123,7 @@ def test_whatever_the_words_and_lists_the_page_says_them_and_agrees_with_its_dat
 ) -> None:
     target = tmp_path_factory.getbasetemp() / "any.html"
     data = reshaped(marked(texts, shortened(BOOKLET)), seed)
-    build.build_html(model.read(data), target)
+    build.build_html(parse_dossier(data), target)
     page = Page(target.read_text(encoding="utf-8"))
     assert page.vocabulary <= ours.vocabulary
     assert page.strange == []

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from print_site import build
-from print_site.dossier import model
+from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import clean
 from print_site.verifying import verification
 from tests.print_site.conftest import shortened
@@ -81,7 +81,7 @@ def marked(texts: list[str], data: Data = SHORT) -> Data:
 
 
 def laid_out(data: Data, target: Path) -> str:
-    build.build_html(model.read(data), target)
+    build.build_html(parse_dossier(data), target)
     return target.read_text(encoding="utf-8")
 
 
@@ -162,7 +162,7 @@ def test_hostile_texts_side_by_side_make_a_dossier_that_agrees_with_itself(
     tmp_path: Path, form: str
 ) -> None:
     data = hostile(SHORT)
-    build.BUILDERS[form](model.read(data), tmp_path / "d")
+    build.BUILDERS[form](parse_dossier(data), tmp_path / "d")
     assert verification.verify(tmp_path / "d").pages_compared
     if form == "zip":
         with zipfile.ZipFile(tmp_path / "d") as pack:

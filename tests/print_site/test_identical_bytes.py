@@ -21,12 +21,12 @@ from pathlib import Path
 now, later = time.time, float(sys.argv[1])
 time.time = lambda: now() + later
 os.umask(int(sys.argv[2], 8))
-from print_site.dossier import model
+from print_site.dossier.parsing import parse_dossier
 from print_site.build import BUILDERS
 folder, names, forms = Path(sys.argv[3]), sys.argv[4].split(), sys.argv[5].split()
 for form in forms:
     for name in names:
-        dossier = model.read(json.loads(folder.with_name(f"{name}.json").read_bytes()))
+        dossier = parse_dossier(json.loads(folder.with_name(f"{name}.json").read_bytes()))
         BUILDERS[form](dossier, folder / name / form)
 """
 DATES = ("/CreationDate", "/ModDate")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from print_site.dossier import model
+from print_site.dossier.parsing import parse_dossier
 from print_site.errors import PrintError, Reason
 from print_site.settings import SHEETS
 
@@ -85,9 +85,9 @@ def test_a_holder_without_a_situation_has_no_heading_for_it(page: Page, booklet:
 
 
 def test_the_situation_counts_in_the_fingerprint(booklet: Any) -> None:
-    before = model.read(booklet).fingerprint
+    before = parse_dossier(booklet).fingerprint
     booklet["holder"]["situation"][0]["text"] = "Commune de Tours"
-    assert model.read(booklet).fingerprint != before
+    assert parse_dossier(booklet).fingerprint != before
 
 
 def test_codes_are_numbered_in_the_dossier_without_gaps(page: Page, booklet: Any) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from print_site import build
-from print_site.dossier import model
+from print_site.dossier.model import PrintedDossier
+from print_site.dossier.parsing import parse_dossier
 from tests.conftest import Deployment
 
 from . import dossiers
@@ -49,10 +50,10 @@ class Forms:
         """The PDF, by WeasyPrint."""
         return self._built(name, build.build_pdf, f"{name}.pdf")
 
-    def _built(self, name: str, builder: Callable[[model.Dossier, Path], None], file: str) -> Path:
+    def _built(self, name: str, builder: Callable[[PrintedDossier, Path], None], file: str) -> Path:
         target = self.folder / file
         if not target.exists():
-            builder(model.read(self.data(name)), target)
+            builder(parse_dossier(self.data(name)), target)
         return target
 
 

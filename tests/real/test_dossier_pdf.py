@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from print_site.dossier import model
+from print_site.dossier.parsing import parse_dossier
 
 from .chromium import Tab
 from .conftest import Forms
@@ -80,7 +80,7 @@ def test_the_pdf_is_accessible_says_the_same_and_carries_its_data(
         check_same_text(forms.html(name).read_text(encoding="utf-8"), Tree(paper.path))
     (attached,) = paper.pdf.attachments.values()
     data = attached.get_file().read_bytes()
-    assert data.decode() == model.read(forms.data(name)).canonical_json
+    assert data.decode() == parse_dossier(forms.data(name)).canonical_json
     assert "0 error(s)" in told_by_outloud(paper.path)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from print_site import build
-from print_site.dossier import model
+from print_site.dossier.parsing import parse_dossier
 from tests.print_site.hostile_texts import TEXTS
 
 from .chromium import Tab
@@ -57,7 +57,7 @@ def received(request: pytest.FixtureRequest, forms: Forms, tmp_path: Path) -> Pa
 
 
 def moved(whole: dict[str, Any], place: Path, *, in_folder: bool) -> Path:
-    dossier = model.read(poisoned(whole))
+    dossier = parse_dossier(poisoned(whole))
     if not in_folder:
         build.build_html(dossier, place / "d.html")
         return (place / "d.html").rename(place / "Livret d’Ÿves & Zoé #1 100 %.html")
@@ -131,7 +131,7 @@ def test_both_weights_load_and_no_letter_is_borrowed(
     for in_folder in (False, True):
         data = forms.data("whole") | {"title": SPECIAL}
         target = tmp_path / ("folder" if in_folder else "page.html")
-        (build.build_folder if in_folder else build.build_html)(model.read(data), target)
+        (build.build_folder if in_folder else build.build_html)(parse_dossier(data), target)
         open_afresh(reader, target / "index.html" if in_folder else target)
         assert reader.run(FONTS) == ["Public Sans 400 loaded", "Public Sans 700 loaded"]
         used = fonts_used(reader)

@@ -15,7 +15,7 @@ import pytest
 from print_site import build
 from print_site.__main__ import main
 from print_site.branding.branding import Branding, read_branding
-from print_site.dossier import model
+from print_site.dossier.parsing import parse_dossier
 from print_site.settings import PAGED
 from print_site.verifying import verification
 from tests.print_site.brands import EXAMPLE, example, png, svg, written
@@ -32,7 +32,7 @@ FORMS = [
 
 
 def page_with(branding: Branding | None, data: dict[str, Any], folder: Path) -> str:
-    build.build_html(model.read(data), folder / "page.html", branding)
+    build.build_html(parse_dossier(data), folder / "page.html", branding)
     return (folder / "page.html").read_text(encoding="utf-8")
 
 
@@ -99,7 +99,7 @@ def test_the_data_and_their_fingerprint_do_not_know_of_it(tmp_path: Path, short:
 def test_a_branded_dossier_is_compared_with_its_branding_only(
     tmp_path: Path, short: Any, form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    dossier, printed = model.read(short), tmp_path / "printed"
+    dossier, printed = parse_dossier(short), tmp_path / "printed"
     build.BUILDERS[form](dossier, printed, example())
     assert main(["verify", str(printed), "--branding", str(EXAMPLE)]) == 0
     assert "octet pour octet" in capsys.readouterr().out

@@ -13,7 +13,7 @@ import pytest
 
 from print_site import build
 from print_site.branding.branding import read_branding
-from print_site.dossier import model
+from print_site.dossier.parsing import parse_dossier
 from tests.print_site.brands import DRAWING, example, png, svg, written
 from tests.print_site.conftest import BOOKLET, shortened
 from tests.print_site.pdf.test_pdf import check_same_text
@@ -29,7 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A wide SVG whose branding sets every colour, and a tall PNG beside its name."""
     made = tmp_path_factory.mktemp("branded")
     tall = read_branding(written(made, TALL, png()))
-    whole, short = model.read(BOOKLET), model.read(shortened(BOOKLET))
+    whole, short = parse_dossier(BOOKLET), parse_dossier(shortened(BOOKLET))
     for name, dossier, branding in (("wide", whole, example()), ("tall", short, tall)):
         build.build_pdf(dossier, made / f"{name}.pdf", branding)
         build.build_html(dossier, made / f"{name}.html", branding)

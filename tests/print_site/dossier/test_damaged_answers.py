@@ -2,17 +2,20 @@
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from graphql import FieldNode, OperationDefinitionNode, parse
+from msgspec.inspect import CustomType, NoneType, StructType, UnionType, type_info
 
 from print_site import build, generator
 from print_site.__main__ import main
-from print_site.dossier import client, model
-from print_site.dossier.shape import DOSSIER
+from print_site.dossier import client
+from print_site.dossier.model import DossierAnswer, LinkAnswer, PrintedDossier, PrintedLinks
+from print_site.dossier.parsing import parse_dossier
 from print_site.errors import PrintError, Reason
 from tests.print_site.conftest import shortened
 from tests.print_site.hostile import BOOKLET, Data, worded
@@ -42,7 +45,7 @@ def small() -> Data:
     first |= {"links": [{"entry": competence["id"], **tie}]}
     first |= {"attachments": [first["id"]], "proves": [first["id"]]}
     panorama = data["panorama"]
-    panorama["currentPosts"] = panorama["evidence"]["missing"] = [named]
+    panorama["currentPosts"], panorama["evidence"]["missing"] = [named], [{**named}]
     panorama["validity"] = [{**BOOKLET["panorama"]["validity"][0], "entry": first["id"]}]
     row = {**BOOKLET["panorama"]["matrix"]["rows"][0], "competence": competence["id"]}
     panorama["matrix"] = {
@@ -114,37 +117,49 @@ def test_a_value_of_another_type_anywhere_is_refused_and_what_is_not_is_printed(
 ) -> None:
     for damage in DAMAGES:
         read = outcome(damaged(PLACES[name], damage))
-        if isinstance(read, model.Dossier):
+        if isinstance(read, PrintedDossier):
             assert may_be(name, damage), damage
             build.build_html(read, tmp_path / "d.html")
             continue
         assert read.reason is Reason.UNREADABLE
-        assert "canari" not in read.message
+        assert "canari" not in read.message + read.detail
+        if not isinstance(damage, str) and damage is not ABSENT:
+            place = place_in(read)
+            assert name.startswith(place) or place.startswith(name), read.detail
         # A text may name nothing, or be no date.
         assert isinstance(damage, str) or damage is ABSENT or not may_be(name, damage), damage
 
 
-def outcome(data: Data) -> model.Dossier | PrintError:
+def place_in(error: PrintError) -> str:
+    """The place that the error names, as `places` writes it."""
+    found = re.search(r" - at `\$\.?(.*)`$", error.detail)
+    assert found or error.detail.startswith(("Expected", "Object missing")), error.detail
+    return re.sub(r"\[(\d+|\.\.\.)\]", ".*", found[1]) if found else ""
+
+
+def outcome(data: Data) -> PrintedDossier | PrintError:
     try:
-        return model.read(data)
+        return parse_dossier(data)
     except PrintError as error:
         return error
 
 
-def test_the_shape_is_that_of_the_query() -> None:
+def test_the_structs_are_those_of_the_query() -> None:
     text = (client.QUERIES / "shared_dossier.graphql").read_text(encoding="utf-8")
     (operation,) = parse(text).definitions
     assert isinstance(operation, OperationDefinitionNode)
     (field,) = operation.selection_set.selections
-    assert names_of(DOSSIER) == asked_by(field)
+    assert names_of(type_info(DossierAnswer)) == asked_by(field)
 
 
-def names_of(shape: Any) -> Any:
-    if isinstance(shape, list | tuple):
-        return names_of(shape[0])
-    return (
-        {name: names_of(inner) for name, inner in shape.items()} if isinstance(shape, dict) else {}
-    )
+def names_of(kind: Any) -> Any:
+    if isinstance(kind, StructType):
+        return {field.encode_name: names_of(field.type) for field in kind.fields}
+    if isinstance(kind, UnionType):
+        return names_of(next(one for one in kind.types if not isinstance(one, NoneType)))
+    if isinstance(kind, CustomType) and kind.cls is PrintedLinks:
+        return names_of(type_info(LinkAnswer))
+    return names_of(kind.item_type) if hasattr(kind, "item_type") else {}
 
 
 def asked_by(field: Any) -> Any:

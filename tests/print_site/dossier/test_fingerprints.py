@@ -12,8 +12,8 @@ import pytest
 import segno
 
 from print_site import build
-from print_site.dossier import model
 from print_site.dossier.fingerprints import canonical_json, escape_json, find_data
+from print_site.dossier.parsing import parse_dossier
 from print_site.drawing.qr_code import MASK, QUIET_ZONE, qr_code
 from print_site.errors import PrintError
 
@@ -30,7 +30,7 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 def single(data: dict[str, Any], folder: Path) -> str:
-    build.build_html(model.read(data), folder / "d.html")
+    build.build_html(parse_dossier(data), folder / "d.html")
     return (folder / "d.html").read_text(encoding="utf-8")
 
 
@@ -55,7 +55,7 @@ def test_the_order_of_keys_does_not_count_and_that_of_lists_does(short: dict[str
 def test_the_cover_shows_the_fingerprint_in_groups_and_as_a_code(
     page: Page, short: dict[str, Any]
 ) -> None:
-    dossier = model.read(short)
+    dossier = parse_dossier(short)
     cover = re.search(r'<header class="cover[^>]*>.*?</header>', page(short), re.DOTALL)
     assert cover
     shown = re.search(r'<code data-livret="empreinte">([^<]*)</code>', cover[0])
@@ -116,4 +116,4 @@ def test_numbers_that_json_does_not_have_are_refused(
 ) -> None:
     booklet["panorama"]["experience"]["months"] = number
     with pytest.raises(PrintError):
-        model.read(booklet)
+        parse_dossier(booklet)

@@ -2,6 +2,7 @@
 
 import time
 import unicodedata
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -96,9 +97,9 @@ def test_the_passages_of_a_law_stay_apart_and_its_items_together() -> None:
 
 
 def test_dates_and_numbers_are_french() -> None:
-    assert text.french_date("2025-01-01") == f"1er{F}janvier 2025"
-    assert text.french_date("2025-03-14") == f"14{F}mars 2025"
-    assert text.french_day("2025-03-14T23:30:00+00:00") == f"15{F}mars 2025"
+    assert text.french_date(date(2025, 1, 1)) == f"1er{F}janvier 2025"
+    assert text.french_date(date(2025, 3, 14)) == f"14{F}mars 2025"
+    assert text.french_day(datetime(2025, 3, 14, 23, 30, tzinfo=UTC)) == f"15{F}mars 2025"
     assert text.french_number(70.5) == "70,5"
     assert text.french_number(1200.0) == f"1{N}200"
 
@@ -116,7 +117,7 @@ def test_dates_and_numbers_are_french() -> None:
     ],
 )
 def test_ten_thousand_characters_of_anything_are_quick(written: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     text.paragraphs(text.clean(written))
     text.plain(written)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

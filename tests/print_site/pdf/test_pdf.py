@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 import pytest
 
 from print_site import build
-from print_site.dossier import model
+from print_site.dossier.parsing import parse_dossier
 from tests.print_site.conftest import BOOKLET
 from tests.print_site.pdf_tree import Tree
 
@@ -73,7 +73,7 @@ class Said(HTMLParser):
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole booklet as a PDF and as a page, laid out once for all that is asked of them."""
     made = tmp_path_factory.mktemp("pdf")
-    dossier = model.read(BOOKLET)
+    dossier = parse_dossier(BOOKLET)
     build.build_pdf(dossier, made / "d.pdf")
     build.build_html(dossier, made / "d.html")
     return made
@@ -113,7 +113,7 @@ def test_the_data_are_attached_as_the_source_and_give_the_fingerprint(tree: Tree
     assert name == "livret.json"
     file = tree.pdf.attachments[name]
     data = file.get_file().read_bytes()
-    dossier = model.read(BOOKLET)
+    dossier = parse_dossier(BOOKLET)
     assert data == dossier.canonical_json.encode()
     assert hashlib.sha256(data).hexdigest() == dossier.fingerprint
     assert file.get_file().mime_type == "application/json"
@@ -250,7 +250,7 @@ def test_annexes_that_nobody_wants_are_in_neither_form(
         "lines": [{"key": "extent", "label": "Étendue", "text": "Dispense totale"}],
         "signatures": ["Christian Julliard", "L’autorité territoriale"],
     }
-    dossier = model.read(short)
+    dossier = parse_dossier(short)
     build.build_pdf(dossier, tmp_path / "d.pdf")
     build.build_html(dossier, tmp_path / "d.html")
     tree = Tree(tmp_path / "d.pdf")

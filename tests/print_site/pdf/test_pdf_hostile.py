@@ -15,7 +15,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from print_site import build
-from print_site.dossier import model
+from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import clean
 from print_site.pdf.fonts import replace_unprintable
 from print_site.pdf.layout import make_pdf
@@ -61,7 +61,7 @@ def test_nothing_is_fetched_whatever_a_page_says(short: dict[str, Any], markup: 
         url = f"http://127.0.0.1:{server.server_address[1]}"
         body = markup.format(url=url)
         page = f'<html lang="fr"><head><meta name="generator" content="x"><title>t</title></head><body><p>{body}</p></body></html>'
-        written = make_pdf(model.read(short), page)
+        written = make_pdf(parse_dossier(short), page)
         server.shutdown()
         thread.join()
     assert asked == []
@@ -92,8 +92,8 @@ def test_each_hostile_text_in_every_field_makes_a_sound_pdf_that_says_it_all(
         days["fiveYears"] = days["fiveYears"].partition("\n")[0]
     line = data["parts"][0]["rubrics"][0]["entries"][0]["lines"][0]
     line["text"] = f"{line['text'].partition(chr(10))[0]}\n{text[:LONGEST]}"
-    build.build_pdf(model.read(data), tmp_path / "d.pdf")
-    build.build_html(model.read(data), tmp_path / "d.html")
+    build.build_pdf(parse_dossier(data), tmp_path / "d.pdf")
+    build.build_html(parse_dossier(data), tmp_path / "d.html")
     tree = Tree(tmp_path / "d.pdf")
     check_sound(tree)
     said = marked_pieces(tree.heard(without=("Figure",)))
@@ -136,7 +136,7 @@ def test_hostile_texts_side_by_side_make_a_sound_pdf(
 ) -> None:
     data = shortened(hostile())
     data["annexes"] = ["PANORAMA"]
-    build.build_pdf(model.read(data), tmp_path / "d.pdf")
+    build.build_pdf(parse_dossier(data), tmp_path / "d.pdf")
     check_sound(Tree(tmp_path / "d.pdf"))
 
 

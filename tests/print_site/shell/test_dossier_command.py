@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from print_site import build, generator_tag
-from print_site.dossier import model
+from print_site.dossier.parsing import parse_dossier
 from tests.processes import interruptible
 
 LIVRET = Path(sys.executable).with_name("livret")
@@ -41,7 +41,7 @@ def dossier(
 def printed(tmp_path: Path, short: dict[str, Any]) -> Path:
     """A dossier in one file of HTML."""
     target = tmp_path / "livret.html"
-    build.build_html(model.read(short), target)
+    build.build_html(parse_dossier(short), target)
     return target
 
 

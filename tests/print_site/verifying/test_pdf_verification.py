@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from print_site import build
-from print_site.dossier import model
 from print_site.dossier.fingerprints import canonical_json
+from print_site.dossier.parsing import parse_dossier
 from print_site.errors import PrintError, Reason
 from print_site.verifying import verification
 from tests.print_site.conftest import BOOKLET, shortened
@@ -26,7 +26,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("original") / "d.pdf"
     data = shortened(BOOKLET)
     data["annexes"] = []
-    build.build_pdf(model.read(data), path)
+    build.build_pdf(parse_dossier(data), path)
     return path.read_bytes()
 
 

@@ -15,8 +15,8 @@ import pytest
 
 from print_site import build
 from print_site.__main__ import main
-from print_site.dossier import model
 from print_site.dossier.fingerprints import canonical_json, fingerprint
+from print_site.dossier.parsing import parse_dossier
 from print_site.errors import PrintError, Reason
 from print_site.generator_tag import GENERATOR_TAG
 from print_site.verifying import verification
@@ -41,7 +41,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
     def of(form: str) -> Path:
         if not (folder / form).exists():
-            build.BUILDERS[form](model.read(shortened(BOOKLET)), folder / form)
+            build.BUILDERS[form](parse_dossier(shortened(BOOKLET)), folder / form)
         return folder / form
 
     return of

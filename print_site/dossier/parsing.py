@@ -1,0 +1,105 @@
+"""Reads the API's JSON into a dossier: texts are cleaned, entries numbered, ids become references."""
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+import msgspec
+
+from print_site.dossier.answer import LONGEST_TITLE, Answer, Title
+from print_site.dossier.fingerprints import canonical_json, fingerprint
+from print_site.dossier.model import (
+    DossierAnswer,
+    LinkAnswer,
+    PrintedDossier,
+    PrintedLink,
+    PrintedLinks,
+)
+from print_site.dossier.references import Reference, References, RubricReference, printed_code
+from print_site.dossier.text import clean_json
+from print_site.errors import PrintError, Reason
+
+T = TypeVar("T")
+
+
+class _NumberedEntry(Answer, frozen=True):
+    id: str
+    headline: Title
+    # Checked here, since what is converted within `_resolve` would be told without the path to it.
+    links: tuple[LinkAnswer, ...]
+    attachments: tuple[str, ...]
+    proves: tuple[str, ...]
+
+
+class _NumberedRubric(Answer, frozen=True):
+    rubric: str
+    code: str
+    entries: tuple[_NumberedEntry, ...]
+
+
+class _NumberedPart(Answer, frozen=True):
+    part: str
+    rubrics: tuple[_NumberedRubric, ...]
+
+
+class _Outline(Answer, frozen=True):
+    parts: tuple[_NumberedPart, ...]
+
+
+def parse_dossier(data: dict[str, Any]) -> PrintedDossier:
+    """The dossier of the API's JSON. Raises PrintError when it is not complete; `detail` says where."""
+    try:
+        written = canonical_json(data)
+        answer = _Reader(clean_json(data)).read(DossierAnswer)
+    except (ValueError, RecursionError) as error:
+        # No other message than msgspec's may be told: it would quote the data.
+        detail = str(error) if isinstance(error, msgspec.ValidationError) else type(error).__name__
+        raise PrintError(
+            Reason.UNREADABLE,
+            "Les données reçues ne sont pas celles d’un dossier complet.",
+            detail,
+        ) from None
+    return PrintedDossier(
+        **msgspec.structs.asdict(answer),
+        canonical_json=written,
+        fingerprint=fingerprint(written),
+    )
+
+
+class _Reader:
+    """Reads structs out of one answer. Raises msgspec.ValidationError, which names a path."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+        self.entries: dict[str, Reference] = {}
+        self.rubrics: dict[str, RubricReference] = {}
+        for part in self.read(_Outline).parts:
+            for rubric in part.rubrics:
+                self.rubrics[rubric.rubric] = RubricReference(rubric.code, part.part)
+                # Numbered within the dossier: a gap would tell that something is withheld.
+                for rank, entry in enumerate(rubric.entries, start=1):
+                    code = printed_code(rubric.code, rank)
+                    self.entries[entry.id] = Reference(code, part.part, entry.headline)
+
+    def read(self, kind: type[T]) -> T:
+        """The whole answer as this struct."""
+        return msgspec.convert(self.answer, kind, dec_hook=self._resolve)
+
+    def _resolve(self, kind: type, value: Any) -> Any:
+        if kind is References:
+            ids = msgspec.convert(value, list[str])
+            return References(self.entries[one] for one in ids if one in self.entries)
+        if kind is PrintedLinks:
+            return PrintedLinks(self._links(value))
+        if not isinstance(value, str):
+            raise TypeError(f"Expected `str`, got `{type(value).__name__}`")
+        if kind is Title:
+            return Title(value if len(value) <= LONGEST_TITLE else f"{value[: LONGEST_TITLE - 1]}…")
+        held = self.rubrics if kind is RubricReference else self.entries
+        if value not in held:
+            raise ValueError("Expected the name of something in this dossier")
+        return held[value]
+
+    def _links(self, value: Any) -> Iterator[PrintedLink]:
+        for link in msgspec.convert(value, list[LinkAnswer], dec_hook=self._resolve):
+            if link.entry in self.entries:
+                yield PrintedLink(self.entries[link.entry], link.relation.label, link.note or "")
