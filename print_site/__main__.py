@@ -21,6 +21,7 @@ from print_site.limits import JOB_SECONDS, limit_memory, time_limit
 from print_site.shell import worker
 from print_site.shell.batch import ApiSource, build_many
 from print_site.shell.command_line import EXIT_CODES, INTERRUPTED, NOT_COMPARED, build_parser
+from print_site.shell.progress_bar import progress_bar
 from print_site.verifying.verification import verify
 
 MOST_DOSSIERS = 100_000
@@ -77,14 +78,13 @@ def _build(options: argparse.Namespace, branding: Branding | None) -> int:
 def _build_many(options: argparse.Namespace, branding: Branding | None) -> int:
     dossiers = _read_list(options.dossiers)
     source = ApiSource(options.api, _read_token(options.token_file))
-    bar = sys.stderr if sys.stderr.isatty() else None
     failed: list[Reason] = []
-    outcomes = build_many(source, dossiers, options.form, options.out, bar, branding)
-    for outcome in outcomes:
-        said = outcome.fingerprint or f"{outcome.reason} {outcome.message}"
-        sys.stdout.write(f"{outcome.name}\t{clean(outcome.dossier)}\t{said}\n")
-        if outcome.reason:
-            failed.append(outcome.reason)
+    with progress_bar(len(dossiers)) as report:
+        for outcome in build_many(source, dossiers, options.form, options.out, branding):
+            said = outcome.fingerprint or f"{outcome.reason} {outcome.message}"
+            report(f"{outcome.name}\t{clean(outcome.dossier)}\t{said}")
+            if outcome.reason:
+                failed.append(outcome.reason)
     sys.stderr.write(f"Dossiers écrits : {len(dossiers) - len(failed)} sur {len(dossiers)}.\n")
     return EXIT_CODES[failed[0]] if failed else 0
 

@@ -1,4 +1,4 @@
-"""Many dossiers at once: two processes, one line a dossier, a progress bar on a terminal.
+"""Many dossiers at once, on two processes.
 
 A failed dossier stops none of the others. File names are ranks, never data.
 """
@@ -10,7 +10,6 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TextIO
 
 from print_site.branding.branding import Branding
 from print_site.build import BUILDERS
@@ -22,7 +21,6 @@ from print_site.limits import JOB_SECONDS, time_limit
 PROCESSES = 2
 CHUNK = 1_000
 SUFFIXES = {"html": ".html", "pdf": ".pdf", "zip": ".zip", "folder": ""}
-_BAR = 30
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,6 @@ def build_many(
     dossiers: Sequence[str],
     form: str,
     folder: Path,
-    bar: TextIO | None = None,
     branding: Branding | None = None,
 ) -> Iterator[BuildOutcome]:
     """Build every dossier into `folder`, named by its rank; the outcomes in the order given."""
@@ -61,14 +58,10 @@ def build_many(
         ) from None
     width = max(4, len(str(len(dossiers))))
     names = [f"{rank:0{width}}{SUFFIXES[form]}" for rank in range(1, len(dossiers) + 1)]
-    done = 0
     # Fresh processes for each chunk: a pool of Python 3.11 that replaces its own may wait for ever.
     for start in range(0, len(dossiers), CHUNK):
         chunk = list(zip(names, dossiers, strict=True))[start : start + CHUNK]
-        for outcome in _build_chunk(source, chunk, form, folder, branding):
-            done += 1
-            _draw(bar, done, len(dossiers))
-            yield outcome
+        yield from _build_chunk(source, chunk, form, folder, branding)
 
 
 def _build_chunk(
@@ -114,13 +107,3 @@ def _outcome(job: Future[str], name: str, dossier: str) -> BuildOutcome:
         sys.stderr.write(f"print_site: {type(error).__name__}\n")
         said = "La mise en page du dossier a échoué."
         return BuildOutcome(name, dossier, reason=Reason.FAULT, message=said)
-
-
-def _draw(bar: TextIO | None, done: int, of: int) -> None:
-    if bar is None:
-        return
-    filled = _BAR * done // of
-    bar.write(
-        f"\r[{'#' * filled}{'.' * (_BAR - filled)}] {done}/{of}" + ("\n" if done == of else "")
-    )
-    bar.flush()
