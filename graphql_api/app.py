@@ -16,10 +16,10 @@ from graphql_api.dossiers.branding import branding_options
 from graphql_api.dossiers.printing import PrintProcessPool, PrintQueue
 from graphql_api.dossiers.routes import Downloads
 from graphql_api.embedded_issuer import Deliver, EmbeddedIssuer, own_provider, providers_of
-from graphql_api.engine.documents import Documents
+from graphql_api.engine.documents import DocumentCache
 from graphql_api.engine.endpoint import GraphQLEndpoint
 from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_routes
-from graphql_api.engine.workers import Busy, Unavailable, Workers
+from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from graphql_api.execution import GRAPHQL_SCHEMA, execute, sdl
 from graphql_api.home import Home
 from graphql_api.openid_client.client import OpenIdClient
@@ -27,7 +27,7 @@ from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.login_state import LoginStateCookies
 from graphql_api.operations.service import Clock, Service, now
 from graphql_api.records.routes import RecordRoutes
-from graphql_api.serving import finish_what_was_begun, is_ready, service_from
+from graphql_api.serving import build_service, is_ready, recover_and_clean_up
 from graphql_api.settings import Settings
 from graphql_api.share_links.routes import ShareRoutes
 from graphql_api.sign_in import BACK_PATH, SignIn
@@ -40,13 +40,13 @@ PDF_QUEUE = 2
 PDF_SECONDS = 150
 
 
-def application(settings: Settings, clock: Clock = now, send: Deliver = deliver) -> ASGIApp:
+def create_application(settings: Settings, clock: Clock = now, send: Deliver = deliver) -> ASGIApp:
     """The whole service, ready to be served.
 
     `clock` tells its operations when they begin, `send` hands its letters over. Raises
     `SettingError`.
     """
-    parts = Parts(settings, service_from(settings, clock), send)
+    parts = Application(settings, build_service(settings, clock), send)
     service = CORSMiddleware(parts.starlette(), KnownOrigins(parts.workers, parts.origins))
     return SecurityHeadersMiddleware(
         SourceLinkMiddleware(service, settings.source_url),
@@ -69,14 +69,14 @@ def print_queues_of(settings: Settings) -> dict[str, PrintQueue]:
     return queues
 
 
-class Parts:
+class Application:
     """What the application is made of, in the order in which it is closed again."""
 
     def __init__(self, settings: Settings, service: Service, send: Deliver = deliver) -> None:
         """Raises `SettingError`."""
         self.settings = settings
         self.service = service
-        self.workers = Workers(settings.threads, settings.queue)
+        self.workers = WorkerPool(settings.threads, settings.queue)
         self.print_queues = print_queues_of(settings)
         self.issuer = EmbeddedIssuer(settings, service, send) if settings.issues_tokens else None
         self.http = client_for(settings.public_url, self._inside)
@@ -96,7 +96,7 @@ class Parts:
     def _routes(self) -> list[BaseRoute]:
         settings, service = self.settings, self.service
         shown = settings.is_development  # introspection and suggestions
-        documents = Documents(GRAPHQL_SCHEMA, introspection=shown, suggestions=shown)
+        documents = DocumentCache(GRAPHQL_SCHEMA, introspection=shown, suggestions=shown)
         graphql: ASGIApp
         graphql = GraphQLEndpoint(
             documents, self.workers, partial(execute, service), settings.public_url
@@ -161,14 +161,14 @@ class Parts:
     async def _readyz(self, _request: Request) -> Response:
         try:
             ready = await self.workers.run(partial(is_ready, self.service))
-        except (Busy, Unavailable):
+        except (BusyError, UnavailableError):
             ready = False
         return JSONResponse({"ready": ready}, status_code=200 if ready else 503)
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        with suppress(Busy, Unavailable):  # it is not ready yet, and says so at /readyz
-            await self.workers.run(partial(finish_what_was_begun, self.service))
+        with suppress(BusyError, UnavailableError):  # it is not ready yet, and says so at /readyz
+            await self.workers.run(partial(recover_and_clean_up, self.service))
         if self.issuer is not None:
             self.issuer.start()
         await self.print_queues["html"].start()

@@ -8,7 +8,7 @@ from authlib.oauth2.rfc6749 import InsecureTransportError
 from starlette.routing import BaseRoute
 
 from graphql_api.callers import sessions
-from graphql_api.engine.workers import Workers
+from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.routes import Accounts
@@ -44,7 +44,7 @@ class EmbeddedIssuer:
         """Raises `SettingError` for an address or a way to send letters that will not do."""
         store, key, clock = service.store, settings.master_key, service.clock
         self._store = store
-        self._workers = Workers(THREADS, QUEUE)
+        self._workers = WorkerPool(THREADS, QUEUE)
         self._postman = MailSender(store, key, partial(send, mail_settings(settings)), clock)
         self._http = client_for(settings.public_url)
         providers, url = providers_of(settings), settings.public_url

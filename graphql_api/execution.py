@@ -16,8 +16,8 @@ from graphql_api.callers.authorization import guard_root_fields
 from graphql_api.callers.credentials import InvalidTokenError
 from graphql_api.callers.request_context import RequestContext
 from graphql_api.engine.completion import run_document
-from graphql_api.engine.documents import Prepared
-from graphql_api.engine.encoding import Executed, encode, encode_refusal
+from graphql_api.engine.documents import PreparedOperation
+from graphql_api.engine.encoding import EncodedResponse, encode, encode_refusal
 from graphql_api.mutations import Mutation
 from graphql_api.operations import idempotency
 from graphql_api.operations.service import Service
@@ -26,7 +26,7 @@ from graphql_api.storage.actors import Machine, PrintJob
 from graphql_api.storage.booklet_repository import lock_person
 from graphql_api.storage.operation import digest
 from graphql_api.storage.people import person_of
-from graphql_api.storage.store import StoreUnavailable
+from graphql_api.storage.store import StoreUnavailableError
 from schema.entries.inputs import ENTRY_KINDS
 
 SCHEMA = strawberry.Schema(Query, Mutation, types=[kind.entry_type for kind in ENTRY_KINDS])
@@ -42,13 +42,13 @@ def sdl() -> str:
 
 def execute(
     service: Service,
-    prepared: Prepared,
+    prepared: PreparedOperation,
     variables: dict[str, Any] | None,
     connection: HTTPConnection,
-) -> Executed:
+) -> EncodedResponse:
     """Run an operation for whoever calls; the answer, as bytes.
 
-    The answer is made after the commit. Raises `StoreUnavailable`, when nothing was written.
+    The answer is made after the commit. Raises `StoreUnavailableError`, when nothing was written.
     """
     try:
         context = service.request_context(connection)
@@ -61,7 +61,7 @@ def execute(
         )
     try:
         result = _run(service, context, prepared, variables)
-    except _Undone as undone:
+    except _RollbackError as undone:
         result = undone.result
     service.finish(context)
     answer = encode(result)
@@ -69,48 +69,51 @@ def execute(
 
 
 def _run(
-    service: Service, context: RequestContext, prepared: Prepared, variables: dict[str, Any] | None
+    service: Service,
+    context: RequestContext,
+    prepared: PreparedOperation,
+    variables: dict[str, Any] | None,
 ) -> ExecutionResult:
     op = context.op
     if prepared.kind == "query" and isinstance(op.actor, PrintJob | Machine):
         with service.store.writing():
             if isinstance(op.actor, PrintJob):
                 access_log.lock_booklet(op, op.actor.booklet)
-            result = _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
+            result = _unless_store_failed(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
             access_log.flush(op)
             return result
     if prepared.kind == "query":
         with context.reading():
-            return _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
+            return _unless_store_failed(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
     op.request_hash = _request_hash(prepared, variables)
     with op.after_commit, context.writing():
         if (person := person_of(op)) is not None:
             lock_person(op, person)
-        result = _whole(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
+        result = _unless_store_failed(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
         if op.cached_answer is not None:
             return ExecutionResult(data=op.cached_answer, errors=None)
         if result.errors:
-            raise _Undone(result)
+            raise _RollbackError(result)
         idempotency.store_answer(op, result.data)
         return result
 
 
-class _Undone(Exception):  # noqa: N818 - carries an answer out of a transaction that it rolls back
+class _RollbackError(Exception):
     def __init__(self, result: ExecutionResult) -> None:
         super().__init__("rolled back")
         self.result = result
 
 
-def _whole(result: ExecutionResult) -> ExecutionResult:
+def _unless_store_failed(result: ExecutionResult) -> ExecutionResult:
     """The result, unless a store failed under it: then the failure itself, for a 503."""
     for error in result.errors or ():
         cause = error.original_error
-        if isinstance(cause, StoreUnavailable | OperationalError | InterfaceError):
+        if isinstance(cause, StoreUnavailableError | OperationalError | InterfaceError):
             raise cause
     return result
 
 
-def _request_hash(prepared: Prepared, variables: dict[str, Any] | None) -> str:
+def _request_hash(prepared: PreparedOperation, variables: dict[str, Any] | None) -> str:
     """What makes two requests the same: the document with its fragments, the operation, the variables.
 
     Variables that the operation does not declare do not count: GraphQL ignores them.

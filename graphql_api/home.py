@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from graphql_api.callers.credentials import InvalidTokenError
 from graphql_api.callers.request_context import RequestContext
-from graphql_api.engine.workers import Busy, Unavailable, Workers
+from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.web.pages import after_sign_out
@@ -28,7 +28,7 @@ class Home:
     """
 
     service: Service
-    workers: Workers
+    workers: WorkerPool
     public_url: str
     source_url: str
     accounts: bool
@@ -47,7 +47,7 @@ class Home:
             context = await self.workers.run(partial(_known, self.service, request))
         except InvalidTokenError:
             return self._page(200, signed_in=False)
-        except (Busy, Unavailable):
+        except (BusyError, UnavailableError):
             return self._page(503, signed_in=None)
         response = self._page(200, signed_in=not isinstance(context.op.actor, Anonymous))
         response.headers.update(context.headers)

@@ -24,7 +24,7 @@ from graphql_api.storage.store import Store
 from graphql_api.web.cookies import cookie_for
 
 
-def service_from(settings: Settings, clock: Clock = now) -> Service:
+def build_service(settings: Settings, clock: Clock = now) -> Service:
     """The service that the settings describe; connects to nothing yet."""
     store = Store(settings.database_url)
     own = settings.issues_tokens
@@ -53,14 +53,14 @@ def migrate_stores(service: Service) -> list[str]:
     return applied
 
 
-def finish_what_was_begun(service: Service) -> None:
+def recover_and_clean_up(service: Service) -> None:
     """Finish the closings that a crash interrupted, and sweep up what has expired."""
     if is_ready(service):
         finish_interrupted_closings(service.store, service.key_store)
-        sweep_up(service)
+        clean_up(service)
 
 
-def sweep_up(service: Service) -> None:
+def clean_up(service: Service) -> None:
     """Delete what is over: sessions here and at the issuer, grants, registrations, lonely keys; and
     end the consents and share links that have expired.
     """

@@ -19,9 +19,9 @@ from starlette.routing import Route
 from graphql_api.booklets.closing import RECENT_SIGN_IN
 from graphql_api.callers import sessions
 from graphql_api.callers.sessions import ProviderSignIn
-from graphql_api.engine.encoding import report
-from graphql_api.engine.http_request import is_from_our_page
-from graphql_api.engine.workers import Busy, Unavailable, Workers
+from graphql_api.engine.encoding import log_incident
+from graphql_api.engine.http_request import is_same_origin
+from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from graphql_api.openid_client.client import OpenIdClient, UserIdentity
 from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
 from graphql_api.openid_client.login_state import LoginStateCookies
@@ -46,7 +46,7 @@ class SignIn:
     """The routes; `client` is the service at the token issuer, `origin` the service's own."""
 
     service: Service
-    workers: Workers
+    workers: WorkerPool
     client: OpenIdClient
     pending: LoginStateCookies
     origin: str
@@ -96,7 +96,7 @@ class SignIn:
 
     async def leave(self, request: Request) -> Response:
         """End the session, here and then at the issuer."""
-        if not is_from_our_page(request.headers, self.origin):
+        if not is_same_origin(request.headers, self.origin):
             return _not_from_here()
         id_token = None
         if secret := self._secret(request):
@@ -143,13 +143,13 @@ async def _shown(answer: Answer, request: Request) -> Response:
     """The answer, or a page that says why there is none."""
     try:
         return await answer(request)
-    except (ProviderUnavailableError, Busy, Unavailable):
+    except (ProviderUnavailableError, BusyError, UnavailableError):
         text = "Le service est momentanément indisponible. Réessayez dans un instant."
         response = message_page("Service indisponible", text, status=503, links=(_TO_HOME,))
         response.headers["retry-after"] = "5"
         return response
     except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
-        text, code = "Une erreur est survenue de notre côté.", report(fault)
+        text, code = "Une erreur est survenue de notre côté.", log_incident(fault)
         return message_page("Erreur interne", text, status=500, links=(_TO_HOME,), code=code)
 
 

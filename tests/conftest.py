@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.codes.codes import issue
 from graphql_api.operations.service import Service
-from graphql_api.serving import migrate_stores, service_from
+from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
 from graphql_api.storage import store as stores
 from graphql_api.storage.actors import Anonymous
@@ -160,11 +160,11 @@ def _deployment(kind: str, folder: Path, request: pytest.FixtureRequest) -> Depl
         threads=4,
     )
     clock = Clock()
-    service = service_from(settings, clock)
+    service = build_service(settings, clock)
     migrate_stores(service)
     service.store.connect()
     service.key_store.connect()
-    client = TestClient(application(settings, clock), base_url=SERVICE)
+    client = TestClient(create_application(settings, clock), base_url=SERVICE)
     client.__enter__()
     return Deployment(settings, service, signing_key(service.store, settings), clock, client)
 

@@ -14,7 +14,7 @@ from graphql_api.storage.booklet_repository import dossier_context, sealer_of
 from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Access, Operation
 from graphql_api.storage.people import person_of
-from graphql_api.storage.store import StoreUnavailable
+from graphql_api.storage.store import StoreUnavailableError
 from graphql_api.storage.tables import BookletTable, DossierTable
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 
@@ -46,12 +46,12 @@ def record(op: Operation, what: Accessed, id: str, outcome: AccessOutcome) -> No
 
 
 def flush(op: Operation) -> None:
-    """Insert the collected accesses, in the current transaction. Raises `StoreUnavailable`."""
+    """Insert the collected accesses, in the current transaction. Raises `StoreUnavailableError`."""
     try:
         for booklet in sorted({access.booklet for access in op.accesses}):
             _insert(op, booklet, sorted(one for one in op.accesses if one.booklet == booklet))
     except DatabaseError as error:
-        raise StoreUnavailable(type(error).__name__) from error
+        raise StoreUnavailableError(type(error).__name__) from error
     op.accesses.clear()
 
 

@@ -12,7 +12,7 @@ from graphql_api.callers import sessions
 from graphql_api.callers.sessions import BrowserSession
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.operation import Operation, digest
-from graphql_api.storage.store import StoreUnavailable
+from graphql_api.storage.store import StoreUnavailableError
 from graphql_api.web.cookies import SessionCookie, is_secret
 
 
@@ -58,7 +58,7 @@ class RequestContext:
         store, now = self.op.store, self.op.now
         if self.session is None or not sessions.needs_touch(self.session, now):
             return
-        with suppress(StoreUnavailable), store.writing():
+        with suppress(StoreUnavailableError), store.writing():
             sessions.touch(store, self.session, now)
 
     @property

@@ -13,7 +13,7 @@ from threading import Lock
 
 from joserfc.jwk import KeySet
 
-from graphql_api.engine.workers import Unavailable
+from graphql_api.engine.workers import UnavailableError
 from graphql_api.openid_client.errors import ProviderUnavailableError
 from graphql_api.openid_client.http import client_for, time_limit
 from graphql_api.openid_client.metadata import ProviderMetadata
@@ -24,7 +24,7 @@ ELSEWHERE_PAUSE_SECONDS = 60.0
 
 
 class TokenKeys:
-    """The issuer's public keys as they were last read; `read` may raise `Unavailable`."""
+    """The issuer's public keys as they were last read; `read` may raise `UnavailableError`."""
 
     def __init__(
         self,
@@ -46,14 +46,14 @@ class TokenKeys:
     def with_key_id(self, kid: object) -> KeySet:
         """The keys, read again if none has the id `kid` or they are old.
 
-        Raises `Unavailable` as long as the issuer was never reached; later its last keys serve.
+        Raises `UnavailableError` as long as the issuer was never reached; later its last keys serve.
         """
         with self._lock:
             if self._is_time_to_read(kid):
                 self._tried_at = self._timer()
                 try:
                     self._keys = self._read()
-                except Unavailable:
+                except UnavailableError:
                     if self._read_at is None:
                         self._tried_at = None
                         raise
@@ -83,4 +83,4 @@ async def _published(issuer: str, clock: Callable[[], datetime]) -> KeySet:
         async with client_for(issuer) as http, time_limit():
             return await ProviderMetadata(issuer, http, clock).keys(None)
     except ProviderUnavailableError as error:
-        raise Unavailable(error.code) from error
+        raise UnavailableError(error.code) from error

@@ -6,7 +6,7 @@ import sys
 
 import uvicorn
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.commands import (
     dossier_command,
     issuer_commands,
@@ -26,10 +26,10 @@ from graphql_api.demo.running import DemoFailed, run_demo
 from graphql_api.demo.tokens import token_named
 from graphql_api.execution import sdl
 from graphql_api.identity_provider.clients import ClientRegistrationError
-from graphql_api.serving import migrate_stores, service_from, sweep_up
+from graphql_api.serving import build_service, clean_up, migrate_stores
 from graphql_api.settings import DEFAULT_PORT, SETTINGS, SettingError, from_environment
 from graphql_api.storage import cleanup
-from graphql_api.storage.store import StoreUnavailable
+from graphql_api.storage.store import StoreUnavailableError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -57,7 +57,7 @@ def _run(words: list[str]) -> int:
     except SettingError as error:
         print(f"Réglage : {error}", file=sys.stderr)
         return 2
-    except (ClientRegistrationError, CommandFailed, DemoFailed, StoreUnavailable) as error:
+    except (ClientRegistrationError, CommandFailed, DemoFailed, StoreUnavailableError) as error:
         print(f"Échec : {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -68,7 +68,7 @@ def serve(_options: argparse.Namespace) -> int:
     """Serve the API until interrupted."""
     settings = from_environment()
     uvicorn.run(
-        application(settings),
+        create_application(settings),
         host="127.0.0.1" if settings.is_development else "0.0.0.0",  # noqa: S104 - behind a proxy
         port=settings.port,
         http="httptools",
@@ -83,7 +83,7 @@ def serve(_options: argparse.Namespace) -> int:
 
 def migrate(_options: argparse.Namespace) -> int:
     """Bring both databases to the present shape."""
-    service = service_from(from_environment())
+    service = build_service(from_environment())
     try:
         applied = migrate_stores(service)
     finally:
@@ -94,11 +94,11 @@ def migrate(_options: argparse.Namespace) -> int:
 
 def sweep(options: argparse.Namespace) -> int:
     """Finish what closings left behind, and delete what is over."""
-    service = service_from(from_environment())
+    service = build_service(from_environment())
     stores = (service.store, service.key_store)
     try:
         print(f"Fermetures achevées : {cleanup.finish_interrupted_closings(*stores)}")
-        sweep_up(service)
+        clean_up(service)
         if options.orphan_keys:
             orphans = cleanup.find_orphan_keys(*stores)
             cleanup.destroy_keys(service.key_store, orphans)

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from graphql_api.demo.place import FOLDER, DemoPlace
 from graphql_api.operations.service import Service
-from graphql_api.serving import is_ready, service_from
+from graphql_api.serving import build_service, is_ready
 from graphql_api.settings import from_environment
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.operation import Operation
@@ -73,8 +73,8 @@ def _ready(options: argparse.Namespace) -> Iterator[Service]:
 
 def _service(*, demo: bool) -> Service:
     if not demo:
-        return service_from(from_environment())
+        return build_service(from_environment())
     place = DemoPlace(FOLDER.resolve())
     if not place.is_loaded:
         raise CommandFailed(_NO_DEMO)
-    return service_from(place.settings())
+    return build_service(place.settings())

@@ -10,8 +10,8 @@ from starlette.routing import Route
 from graphql_api.callers.permissions import Permission, check_permission
 from graphql_api.callers.request_context import RequestContext
 from graphql_api.consents.receipts import receipt
-from graphql_api.engine.http_request import check_may_follow
-from graphql_api.engine.workers import Workers
+from graphql_api.engine.http_request import check_csrf_of_link
+from graphql_api.engine.workers import WorkerPool
 from graphql_api.operations.file_endpoint import JSON_FILES, NEVER_CACHED, answer_file
 from graphql_api.operations.service import Service
 from graphql_api.storage.booklet_repository import row_of_caller
@@ -22,7 +22,7 @@ class ConsentRoutes:
     """GET of /consents/{id}.jws. `issuer` is who signs: the public address of the service."""
 
     service: Service
-    workers: Workers
+    workers: WorkerPool
     issuer: str
 
     def routes(self) -> list[Route]:
@@ -32,7 +32,7 @@ class ConsentRoutes:
     async def download(self, request: Request) -> Response:
         """The receipt of one of the caller's consents: 404 for whatever is not theirs."""
         return await answer_file(
-            self.service, self.workers, check_may_follow, self._download, request
+            self.service, self.workers, check_csrf_of_link, self._download, request
         )
 
     async def _download(self, context: RequestContext, request: Request) -> Response:

@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.requests import HTTPConnection
 
-from graphql_api.engine.documents import Documents, Prepared
+from graphql_api.engine.documents import DocumentCache, PreparedOperation
 from graphql_api.execution import GRAPHQL_SCHEMA, execute
 from graphql_api.operations.service import Service
 
@@ -19,13 +19,13 @@ class Asking:
 
     def __init__(self, service: Service, token: str) -> None:
         self._service = service
-        self._documents = Documents(GRAPHQL_SCHEMA)
+        self._documents = DocumentCache(GRAPHQL_SCHEMA)
         header = (b"authorization", f"Bearer {token}".encode())
         self._connection = HTTPConnection({"type": "http", "headers": [header]})
 
     def do(self, document: str, **variables: Any) -> dict[str, Any]:
         prepared = self._documents.prepare(document)
-        if not isinstance(prepared, Prepared):
+        if not isinstance(prepared, PreparedOperation):
             raise DemoRefused(str(prepared.errors))
         body = json.loads(execute(self._service, prepared, variables, self._connection).body)
         if "errors" in body:

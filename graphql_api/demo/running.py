@@ -10,14 +10,14 @@ from pathlib import Path
 import httpx2
 import uvicorn
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.demo.callers import CALLERS, PASSWORD, caller_named
 from graphql_api.demo.loading import appoint, load_booklet, make_accounts, register_machines
 from graphql_api.demo.place import FOLDER, DemoPlace
 from graphql_api.demo.sharing import share
 from graphql_api.demo.tokens import token_named, token_over_http
 from graphql_api.dossiers.printing import PrintProcessPool, PrintRequest
-from graphql_api.serving import migrate_stores, service_from
+from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
 from graphql_api.web.mail import Email, MailSettings, deliver
 
@@ -71,7 +71,7 @@ def run_demo(*, once: bool, fresh: bool, port: int) -> Path:
 
 
 def _prepare_data(place: DemoPlace) -> None:
-    service = service_from(place.settings())  # wherever it will be served: tokens name an address
+    service = build_service(place.settings())  # wherever it will be served: tokens name an address
     try:
         migrate_stores(service)
         if place.is_loaded:
@@ -106,7 +106,10 @@ def _listening(port: int) -> socket.socket:
 
 def _serve(place: DemoPlace, settings: Settings, listener: socket.socket, *, once: bool) -> None:
     config = uvicorn.Config(
-        application(settings, send=_tell), http="httptools", loop="asyncio", log_level="warning"
+        create_application(settings, send=_tell),
+        http="httptools",
+        loop="asyncio",
+        log_level="warning",
     )
     server = uvicorn.Server(config)
     failures: list[BaseException] = []

@@ -12,11 +12,11 @@ from typing import Any
 import httpx2
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
-from graphql_api.app import Parts
+from graphql_api.app import Application
 from graphql_api.demo.callers import CALLERS, PASSWORD, SITE_SCOPE, DemoCaller, caller_named
 from graphql_api.demo.place import DemoPlace
 from graphql_api.embedded_issuer import OWN_CLIENT
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.settings import Settings
 from graphql_api.sign_in import BACK_PATH
 
@@ -39,7 +39,7 @@ def token_over_http(caller: DemoCaller, settings: Settings) -> str:
 
 
 async def _in_this_process(settings: Settings, ask: Any, who: object) -> str:
-    app = Parts(settings, service_from(settings)).starlette()
+    app = Application(settings, build_service(settings)).starlette()
     async with app.router.lifespan_context(app):
         return str(await ask(settings, httpx2.ASGITransport(app), who))
 

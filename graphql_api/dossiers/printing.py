@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from graphql_api.dossiers.print_process import PrintProcess
-from graphql_api.engine.workers import Busy, Workers
+from graphql_api.engine.workers import BusyError, WorkerPool
 
 JOB_SECONDS = 30
 LONGEST_WAIT_SECONDS = 600
@@ -98,7 +98,7 @@ class PrintQueue:
     def __init__(self, pool: PrintProcessPool, queue: int, expected_seconds: float) -> None:
         """At most `queue` dossiers wait; `expected_seconds` is for one, until some are measured."""
         self.pool = pool
-        self._workers = Workers(len(pool.processes), queue)
+        self._workers = WorkerPool(len(pool.processes), queue)
         self._average_seconds = expected_seconds
 
     async def start(self) -> None:
@@ -109,12 +109,12 @@ class PrintQueue:
         """Print a dossier in a form, and return the file.
 
         `make_token` is called when its turn comes, since tokens are short-lived. Raises
-        `PrintFailedError`, and `Busy` when the queue is full.
+        `PrintFailedError`, and `BusyError` when the queue is full.
         """
         try:
             return await self._workers.run(partial(self._build, make_token, dossier, form))
-        except Busy:
-            raise Busy(self._seconds_to_empty()) from None
+        except BusyError:
+            raise BusyError(self._seconds_to_empty()) from None
 
     async def close(self) -> None:
         """Finish the jobs under way, and stop the processes."""

@@ -13,8 +13,8 @@ from graphql_api.callers.permissions import Permission, check_permission
 from graphql_api.callers.request_context import RequestContext
 from graphql_api.dossiers.printing import PrintFailedError, PrintQueue
 from graphql_api.engine.encoding import PublicError
-from graphql_api.engine.http_request import check_may_follow
-from graphql_api.engine.workers import Busy, Workers
+from graphql_api.engine.http_request import check_csrf_of_link
+from graphql_api.engine.workers import BusyError, WorkerPool
 from graphql_api.operations.file_endpoint import NEVER_CACHED, FileRefusals, answer_file
 from graphql_api.operations.service import Service
 from graphql_api.storage.booklet_repository import load, row_of_caller
@@ -24,7 +24,7 @@ from schema.sharing.access_record import Accessed, AccessOutcome
 _TYPES = {"html": "text/html", "zip": "application/zip", "pdf": "application/pdf"}
 _REFUSALS = FileRefusals(
     busy="L’impression est très demandée : réessayez dans un instant.",
-    retry_seconds=lambda why: why.seconds if isinstance(why, Busy) else 5,
+    retry_seconds=lambda why: why.seconds if isinstance(why, BusyError) else 5,
     is_indented=False,
 )
 
@@ -37,7 +37,7 @@ class Downloads:
     """
 
     service: Service
-    workers: Workers
+    workers: WorkerPool
     print_queues: Mapping[str, PrintQueue]
 
     def routes(self) -> list[Route]:
@@ -51,7 +51,7 @@ class Downloads:
         """The dossier in a form: 404 for whatever is not the caller's."""
         answer = partial(self._printed, form)
         return await answer_file(
-            self.service, self.workers, check_may_follow, answer, request, _REFUSALS
+            self.service, self.workers, check_csrf_of_link, answer, request, _REFUSALS
         )
 
     async def _printed(self, form: str, context: RequestContext, request: Request) -> Response:

@@ -1,9 +1,9 @@
-"""Writes Python functions that complete a value exactly as graphql-core would, for plain selections.
+"""Compiles plain selections to Python functions that complete a value as graphql-core would.
 
 A selection is plain when every field in it is an attribute, or a synchronous method of its object
-that takes nothing else: no arguments, no extensions (permission classes are extensions). What such
-a function meets beyond that (a null where there may be none, an object of another class, something
-awaitable, any exception) makes it raise, and the ordinary executor completes that value instead.
+without arguments or extensions (permission classes are extensions). Anything else that such a
+function meets (a null where there may be none, an object of another class, something awaitable, any
+exception) makes it raise, and the ordinary executor completes that value instead.
 
 The source holds names only, each checked to be a GraphQL name or a Python identifier. Classes,
 methods and serialisers reach it as globals of its own namespace.
@@ -57,12 +57,12 @@ _TESTS = {
 }
 
 
-class NotPlain(Exception):  # noqa: N818 - says what the selection is
-    """The selection holds something that only the ordinary executor can complete."""
+class NotCompilableError(Exception):
+    """The selection is not plain: only the ordinary executor can complete it."""
 
 
-class GiveUp(Exception):  # noqa: N818 - says what the caller has to do
-    """The value is not what the function was written for."""
+class FallbackError(Exception):
+    """The value is not of the kind that the function was compiled for."""
 
 
 def compile_completion(
@@ -72,9 +72,9 @@ def compile_completion(
     collect: Collect,
     most_fields: int,
 ) -> tuple[Complete, int]:
-    """A function from a value of that type to the data that is selected of it, and its fields.
+    """Compile a function from a value of that type to its selected data; also return its fields.
 
-    `collect` gives the fields selected on an object type, by response name. Raises `NotPlain`, also
+    `collect` gives the fields selected on an object type, by response name. Raises `NotCompilableError`, also
     when more than `most_fields` would have to be written: an abstract type multiplies what is
     selected by its possible types. The function may raise anything: the value must then be
     completed by the ordinary executor. It may have called methods of the value by then, so these
@@ -82,30 +82,30 @@ def compile_completion(
     """
     strawberry_schema = schema.extensions.get(_DEFINITION)
     if strawberry_schema is None or strawberry_schema.exception_handlers:
-        raise NotPlain
-    writer = _Writer(schema, collect, most_fields)
-    return writer.write(value_type, selected), writer.fields
+        raise NotCompilableError
+    compiler = _Compiler(schema, collect, most_fields)
+    return compiler.compile(value_type, selected), compiler.fields
 
 
-def give_up(value: object) -> NoReturn:
-    """Leave the value to the ordinary executor, which asks for it again."""
+def fall_back(value: object) -> NoReturn:
+    """Raise, so that the ordinary executor completes the value."""
     if iscoroutine(value):
         value.close()
-    raise GiveUp
+    raise FallbackError
 
 
-class _Writer:
+class _Compiler:
     def __init__(self, schema: GraphQLSchema, collect: Collect, most_fields: int) -> None:
         self.fields = 0
         self._schema = schema
         self._collect = collect
         self._most_fields = most_fields
         self._source: list[str] = []
-        self._namespace: dict[str, Any] = {"isfinite": isfinite, "give_up": give_up}
+        self._namespace: dict[str, Any] = {"isfinite": isfinite, "fall_back": fall_back}
         self._dispatches: list[tuple[dict[type, Complete], dict[type, str]]] = []
         self._leaves: dict[GraphQLLeafType, tuple[str, str]] = {}
 
-    def write(self, value_type: GraphQLOutputType, selected: FieldDetailsList) -> Complete:
+    def compile(self, value_type: GraphQLOutputType, selected: FieldDetailsList) -> Complete:
         completed = self._expression(value_type, selected, "value", 0)
         self._source.append(f"def complete(value):\n    return {completed}")
         code = compile("\n".join(self._source), "<compiled completion>", "exec")
@@ -123,7 +123,7 @@ class _Writer:
     def _expression(
         self, value_type: GraphQLOutputType, selected: FieldDetailsList, value: str, depth: int
     ) -> str:
-        """What completes the local variable `value`."""
+        """The expression that completes the local variable `value`."""
         if isinstance(value_type, GraphQLNonNull):
             return self._not_null(value_type.of_type, selected, value, depth)
         return (
@@ -139,12 +139,12 @@ class _Writer:
             item = f"item{depth}"
             completed = self._expression(value_type.of_type, selected, item, depth + 1)
             is_list = f"{value}.__class__ is list or {value}.__class__ is tuple"
-            return f"([{completed} for {item} in {value}] if {is_list} else give_up({value}))"
+            return f"([{completed} for {item} in {value}] if {is_list} else fall_back({value}))"
         if isinstance(value_type, GraphQLObjectType):
             return f"{self._object(value_type, selected)}({value})"
         if isinstance(value_type, GraphQLInterfaceType | GraphQLUnionType):
             return f"{self._abstract(value_type, selected)}[{value}.__class__]({value})"
-        raise NotPlain
+        raise NotCompilableError
 
     def _leaf(self, leaf: GraphQLLeafType, value: str) -> str:
         if leaf not in self._leaves:
@@ -154,7 +154,7 @@ class _Writer:
         return f"({ready} else {serialise})".format(value) if ready else serialise.format(value)
 
     def _is_ready(self, leaf: GraphQLLeafType) -> str:
-        """What gives the usual values of a leaf without calling anything, up to its `else`."""
+        """The expression for the usual values of a leaf, up to its `else`; it calls nothing."""
         members = getattr(leaf, "wrapped_cls", None)
         if isinstance(leaf, GraphQLEnumType):
             if not isinstance(members, type) or not issubclass(members, Enum):
@@ -166,22 +166,22 @@ class _Writer:
     def _abstract(
         self, abstract: GraphQLInterfaceType | GraphQLUnionType, selected: FieldDetailsList
     ) -> str:
-        """A table from each exact class of an object to what completes it."""
+        """The name of a table from the exact class of an object to the function that completes it."""
         if getattr(abstract.extensions.get(_DEFINITION), "resolve_type", None):
-            raise NotPlain
+            raise NotCompilableError
         names = {}
         for possible in self._schema.get_possible_types(abstract):
             definition = _definition(possible)
             if definition.concrete_of or definition.name != possible.name:
-                raise NotPlain
+                raise NotCompilableError
             # A class left out is completed by the ordinary executor.
             try:
                 names[definition.origin] = self._object(possible, selected, is_dispatched=True)
-            except NotPlain:
+            except NotCompilableError:
                 if self.fields > self._most_fields:
                     raise
         if not names:
-            raise NotPlain
+            raise NotCompilableError
         dispatch: dict[type, Complete] = {}
         self._dispatches.append((dispatch, names))
         return self._name(dispatch)
@@ -201,15 +201,15 @@ class _Writer:
         else:
             if not is_dispatched:
                 lines.append(
-                    f"if value.__class__ is not {self._name(definition.origin)}: give_up(value)"
+                    f"if value.__class__ is not {self._name(definition.origin)}: fall_back(value)"
                 )
             cast = f"getattr(value, '{TYPE_CAST_ATTRIBUTE}', None)"
-            lines.append(f"if {cast} is not None: give_up(value)")
+            lines.append(f"if {cast} is not None: fall_back(value)")
         items = []
         for response_name, details in self._collect(kind, selected).items():
             self.fields += 1
             if self.fields > self._most_fields or not _GRAPHQL_NAME.fullmatch(response_name):
-                raise NotPlain
+                raise NotCompilableError
             items.append(f"'{response_name}': {self._field(kind, details, lines)}")
         name = self._name(None)
         body = "\n    ".join([*lines, f"return {{{', '.join(items)}}}"])
@@ -217,13 +217,13 @@ class _Writer:
         return name
 
     def _field(self, kind: GraphQLObjectType, details: FieldDetailsList, lines: list[str]) -> str:
-        """What completes a field; the line that reads it is added to `lines`."""
+        """The expression that completes a field; the line that reads it is added to `lines`."""
         name = details[0].node.name.value
         if name == "__typename":
             return self._name(kind.name)
         field = self._schema.get_field(kind, name)
         if field is None:
-            raise NotPlain
+            raise NotCompilableError
         read = self._read(field)
         local = f"field{len(lines)}"
         lines.append(f"{local} = {read}")
@@ -238,25 +238,25 @@ class _Writer:
             or definition.is_subscription
             or field.args
         ):
-            raise NotPlain
+            raise NotCompilableError
         resolver = definition.base_resolver
         if resolver is None:
             attribute = definition.python_name
             is_plain = attribute.isidentifier() and not iskeyword(attribute)
             if definition.default_resolver is not getattr or not is_plain:
-                raise NotPlain
+                raise NotCompilableError
             return f"value.{attribute}"
         method = resolver.wrapped_func
         takes_self_only = resolver.self_parameter and len(resolver.signature.parameters) == 1
         if resolver.is_async or not takes_self_only or not isinstance(method, FunctionType):
-            raise NotPlain
+            raise NotCompilableError
         return f"{self._name(method)}(value)"
 
 
 def _definition(kind: GraphQLObjectType) -> StrawberryObjectDefinition:
     definition = kind.extensions.get(_DEFINITION)
     if not isinstance(definition, StrawberryObjectDefinition) or definition.is_type_of:
-        raise NotPlain
+        raise NotCompilableError
     return definition
 
 
@@ -265,10 +265,10 @@ def _serialiser(leaf: GraphQLLeafType) -> Complete:
 
     def serialise(value: Any) -> Any:
         if value is None or isinstance(value, Exception) or optimized_is_awaitable(value):
-            give_up(value)
+            fall_back(value)
         coerced = coerce(value)
         if coerced is None or coerced is Undefined or value is Undefined:
-            raise GiveUp
+            raise FallbackError
         return coerced
 
     return serialise
@@ -287,14 +287,14 @@ def _enum_table(leaf: GraphQLLeafType, members: type[Enum]) -> dict[str, str]:
 
 def _admit(known: set[type]) -> Callable[[Any], None]:
     def admit(value: Any) -> None:
-        """Take a further class to be that of an object."""
+        """Accept a further class for objects of the type."""
         if (
             value is None
             or value is Undefined
             or isinstance(value, Exception | GeneratorType)
             or optimized_is_awaitable(value)
         ):
-            give_up(value)
+            fall_back(value)
         known.add(value.__class__)
 
     return admit

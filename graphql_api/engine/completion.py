@@ -1,9 +1,9 @@
-"""Runs a prepared operation with graphql-core, completing plain selections by compiled functions.
+"""Runs prepared operations with graphql-core, completing plain selections by compiled functions.
 
 Most of the time of a large answer goes into completing its values one by one. Where everything
 that is selected of a value is plain (see `compiler`), one generated function completes it whole;
-wherever that function gives up, graphql-core completes the value as it always does. So errors,
-their paths and the propagation of nulls are graphql-core's own.
+where that function raises, graphql-core completes the value as it always does. So errors, their
+paths and the propagation of nulls are graphql-core's own. Decision 0008 says what this gains.
 """
 
 from inspect import iscoroutine
@@ -28,27 +28,27 @@ from graphql.pyutils import Path
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from graphql_api.engine.compiler import Complete, NotPlain, compile_completion
-from graphql_api.engine.documents import Prepared
+from graphql_api.engine.compiler import Complete, NotCompilableError, compile_completion
+from graphql_api.engine.documents import PreparedOperation
 
 _COMPILE_FROM_RUN = 2  # a document that comes once is not worth compiling
-_MOST_VARIANTS = 16  # of one document, by the variables of its directives
-_MOST_FIELDS = 4_000  # in one compiled function
+_MAX_VARIANTS = 16  # of one document, by the variables of its directives
+_MAX_FIELDS = 4_000  # in one compiled function
 _SPARE_FIELDS = 200  # in all functions of a document, on top of one a character of its text
-_MOST_MISSES = 20  # in a row, after which a function that only gives up is dropped
+_MAX_MISSES = 20  # in a row, after which a function that only raises is dropped
 _COERCION_ERRORS = 10
 
 
 def run_document(
     schema: GraphQLSchema,
-    prepared: Prepared,
+    prepared: PreparedOperation,
     variables: dict[str, Any] | None,
     context: Any,
     *,
     suggestions: bool = False,
     compiled: bool = True,
 ) -> ExecutionResult:
-    """The result of an operation, run to its end in this thread.
+    """Run an operation to its end in this thread, and return its result.
 
     `context` is what resolvers read as `info.context`. `suggestions` lets errors propose names of
     the schema. Without `compiled` graphql-core does everything: the result is the same. A field
@@ -65,15 +65,15 @@ def run_document(
         is_awaitable=cast(Any, _refuse_awaitable),
         is_async_iterable=cast(Any, _never),
         hide_suggestions=not suggestions,
-        memory=_memory_of(prepared) if compiled else None,
+        cache=_cache_of(prepared) if compiled else None,
     )
     if isinstance(executor, list):
         return ExecutionResult(None, executor)
     return cast(ExecutionResult, executor.execute_operation())
 
 
-class _Plan:
-    """A compiled function and how often in a row it gave up."""
+class _CompiledCompletion:
+    """A compiled function, and how often in a row it raised."""
 
     __slots__ = ("complete", "misses")
 
@@ -82,11 +82,11 @@ class _Plan:
         self.misses = 0
 
 
-Plans = dict[tuple[GraphQLOutputType, object], _Plan | None]
+CompiledCompletions = dict[tuple[GraphQLOutputType, object], _CompiledCompletion | None]
 
 
-class _Memory:
-    """What was compiled for one document; it lives as long as the document is kept.
+class _CompilationCache:
+    """The functions compiled for one document; they live as long as it stays in the cache.
 
     `fields` is how many more may be compiled: the memory for compiled functions is bounded by the
     text of the documents that are kept.
@@ -96,26 +96,26 @@ class _Memory:
         self.fields = _SPARE_FIELDS + (document.loc.end if document.loc else 0)
         self._document = document
         self._switches: tuple[str, ...] | None = None
-        self._variants: dict[tuple[object, ...], Plans] = {}
+        self._variants: dict[tuple[object, ...], CompiledCompletions] = {}
         self._runs = 0
 
-    def plans(self, variables: dict[str, Any]) -> Plans | None:
-        """The plans that hold for these variables, if this run may use any."""
+    def functions(self, variables: dict[str, Any]) -> CompiledCompletions | None:
+        """The compiled functions for these variables, or None if this run may use none."""
         self._runs += 1
         if self._runs < _COMPILE_FROM_RUN:
             return None
         if self._switches is None:
             self._switches = _variables_in_directives(self._document)
         variant = tuple(variables.get(name) for name in self._switches)
-        plans = self._variants.get(variant)
-        if plans is None and len(self._variants) < _MOST_VARIANTS:
-            plans = self._variants.setdefault(variant, {})
-        return plans
+        functions = self._variants.get(variant)
+        if functions is None and len(self._variants) < _MAX_VARIANTS:
+            functions = self._variants.setdefault(variant, {})
+        return functions
 
 
-def _memory_of(prepared: Prepared) -> _Memory:
-    memory: _Memory | None = prepared.plans.get("memory")
-    return memory or prepared.plans.setdefault("memory", _Memory(prepared.document))
+def _cache_of(prepared: PreparedOperation) -> _CompilationCache:
+    cache: _CompilationCache | None = prepared.compiled.get("cache")
+    return cache or prepared.compiled.setdefault("cache", _CompilationCache(prepared.document))
 
 
 def _variables_in_directives(document: DocumentNode) -> tuple[str, ...]:
@@ -151,10 +151,10 @@ class CompilingExecutor(Executor[Any]):
 
     operation_extensions: dict[str, Any] | None = None
 
-    def __init__(self, *args: Any, memory: _Memory | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cache: _CompilationCache | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._memory = memory
-        self._plans = memory.plans(self.variable_values.coerced) if memory else None
+        self._cache = cache
+        self._compiled = cache.functions(self.variable_values.coerced) if cache else None
 
     build_resolve_info = StrawberryGraphQLCoreExecutionContext.build_resolve_info
 
@@ -167,54 +167,59 @@ class CompilingExecutor(Executor[Any]):
         result: Any,
         position_context: Any,
     ) -> Any:
-        """Complete a value, by its compiled function when it has one that does not give up."""
+        """Complete a value by its compiled function, or as graphql-core does where that raises."""
         # A non-null type comes here twice: as such, and then as what it wraps.
         if (
-            self._plans is not None
+            self._compiled is not None
             and result is not None
             and return_type.__class__ is not GraphQLNonNull
         ):
-            plan = self._plan(self._plans, return_type, field_details_list)
-            if plan is not None:
+            function = self._function(self._compiled, return_type, field_details_list)
+            if function is not None:
                 try:
-                    completed = plan.complete(result)
+                    completed = function.complete(result)
                 except Exception:  # noqa: BLE001 - whatever it was, the executor meets it again
-                    plan.misses += 1
+                    function.misses += 1
                 else:
-                    plan.misses = 0
+                    function.misses = 0
                     return completed
         return super().complete_value(
             return_type, field_details_list, info, path, result, position_context
         )
 
-    def _plan(
-        self, plans: Plans, return_type: GraphQLOutputType, selected: FieldDetailsList
-    ) -> _Plan | None:
-        # The nodes live as long as the plans: both belong to the prepared document.
+    def _function(
+        self,
+        functions: CompiledCompletions,
+        return_type: GraphQLOutputType,
+        selected: FieldDetailsList,
+    ) -> _CompiledCompletion | None:
+        # The nodes live as long as the functions: both belong to the prepared document.
         nodes: object = id(selected[0].node)
         if len(selected) > 1:
             nodes = tuple(id(details.node) for details in selected)
         key = (return_type, nodes)
         try:
-            plan = plans[key]
+            function = functions[key]
         except KeyError:
-            plan = plans[key] = self._compile(return_type, selected)
-        if plan is not None and plan.misses > _MOST_MISSES:
-            plan = plans[key] = None
-        return plan
+            function = functions[key] = self._compile(return_type, selected)
+        if function is not None and function.misses > _MAX_MISSES:
+            function = functions[key] = None
+        return function
 
-    def _compile(self, return_type: GraphQLOutputType, selected: FieldDetailsList) -> _Plan | None:
-        if not selected[0].node.selection_set or self._memory is None:
+    def _compile(
+        self, return_type: GraphQLOutputType, selected: FieldDetailsList
+    ) -> _CompiledCompletion | None:
+        if not selected[0].node.selection_set or self._cache is None:
             return None
-        most_fields = min(_MOST_FIELDS, self._memory.fields)
+        most_fields = min(_MAX_FIELDS, self._cache.fields)
         try:
             complete, fields = compile_completion(
                 self.schema, return_type, selected, self._collect, most_fields
             )
-        except NotPlain:
+        except NotCompilableError:
             return None
-        self._memory.fields -= fields
-        return _Plan(complete)
+        self._cache.fields -= fields
+        return _CompiledCompletion(complete)
 
     def _collect(self, kind: GraphQLObjectType, selected: FieldDetailsList) -> GroupedFieldSet:
         return self.collect_subfields(kind, selected).grouped_field_set

@@ -1,8 +1,8 @@
-"""How large a document may be, and what it weighs: one pass, each fragment weighed once.
+"""How large a document may be, and how complex it is: one pass, each fragment computed once.
 
 The pass runs between parsing and validation, so that the validation rules only ever see documents
 of a bounded size. It therefore meets fields, fragments and types that do not exist, and fragments
-that form cycles: it weighs them as nothing and leaves it to validation to refuse them.
+that form cycles: it counts them as nothing and leaves it to validation to refuse them.
 """
 
 from collections.abc import Sequence
@@ -32,17 +32,17 @@ _PAGE_ARGUMENTS = frozenset({"first", "last"})
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """The most that one document may hold; exceeding a limit refuses it with a code of its own.
+class DocumentLimits:
+    """The most that one document may hold; each limit has its own error code.
 
     `document_bytes` is counted in UTF-8. `operations`, `aliases`, `directives` and `fragments` are
     counted as written. `fields` counts what an operation selects once its fragments are spread;
     `depth` is the longest chain of fields in it (introspection counts as one level, since
-    validation bounds it in its own way). `cost` estimates the values to complete: a field weighs
+    validation bounds it in its own way). `cost` estimates the values to complete: a field costs
     one, and what stands below a list is multiplied by `list_size`, or by the page that is asked
     for, or by `page_size` when a variable asks. `comparisons` bounds the work of the rule that
     fields with one name must agree, which otherwise grows with the square of the document.
-    `errors` is how many faults of a document are named at once.
+    `errors` is how many errors of a document are reported at once.
     """
 
     document_bytes: int = 16_000
@@ -60,7 +60,7 @@ class Limits:
     errors: int = 10
 
 
-class LimitExceeded(Exception):  # noqa: N818 - says what happened, like the other refusals
+class LimitExceededError(Exception):
     """The document holds more than it may: a stable code and an English message for developers."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -70,8 +70,8 @@ class LimitExceeded(Exception):  # noqa: N818 - says what happened, like the oth
 
 
 @dataclass(frozen=True, slots=True)
-class Weight:
-    """What a selection set comes to with its fragments spread; `breadth` is its first level."""
+class Complexity:
+    """The figures of a selection set with its fragments spread; `breadth` is its first level."""
 
     breadth: int = 0
     depth: int = 0
@@ -79,59 +79,67 @@ class Weight:
     cost: int = 0
 
 
-def weigh(
-    schema: GraphQLSchema, document: DocumentNode, limits: Limits, *, introspection: bool = True
-) -> list[tuple[OperationDefinitionNode, Weight]]:
-    """The weight of each operation of the document, in its order.
+def compute_complexity(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    limits: DocumentLimits,
+    *,
+    introspection: bool = True,
+) -> list[tuple[OperationDefinitionNode, Complexity]]:
+    """The complexity of each operation of the document, in its order.
 
-    Raises `LimitExceeded` as soon as one limit is passed, and when a document asks for the schema
-    without `introspection`. Takes time in proportion to the document
-    as written, whatever its fragments would expand to.
+    Raises `LimitExceededError` as soon as one limit is passed, and when a document asks for the
+    schema without `introspection`. Takes time in proportion to the document as written, whatever
+    its fragments would expand to.
     """
-    scale = _Scale(schema, document, limits, introspection)
-    weights: list[tuple[OperationDefinitionNode, Weight]] = []
+    complexity_pass = _ComplexityPass(schema, document, limits, introspection)
+    complexities: list[tuple[OperationDefinitionNode, Complexity]] = []
     for definition in document.definitions:
-        scale.count_directives(definition)
+        complexity_pass.count_directives(definition)
         if isinstance(definition, OperationDefinitionNode):
             for variable in definition.variable_definitions or ():
-                scale.count_directives(variable)
+                complexity_pass.count_directives(variable)
             root = schema.get_root_type(definition.operation)
-            weight = scale.weigh_selections(definition.selection_set, root, 1)
-            _check(weight, limits)
-            weights.append((definition, weight))
-            if len(weights) > limits.operations:
-                raise LimitExceeded(
+            complexity = complexity_pass.of_selections(definition.selection_set, root, 1)
+            _check(complexity, limits)
+            complexities.append((definition, complexity))
+            if len(complexities) > limits.operations:
+                raise LimitExceededError(
                     "TOO_MANY_OPERATIONS",
                     f"A document may hold at most {limits.operations} operations.",
                 )
         elif isinstance(definition, FragmentDefinitionNode):
-            scale.weigh_fragment(definition.name.value, 1)
-    return weights
+            complexity_pass.of_fragment(definition.name.value, 1)
+    return complexities
 
 
-def _check(weight: Weight, limits: Limits) -> None:
-    if weight.depth > limits.depth:
+def _check(complexity: Complexity, limits: DocumentLimits) -> None:
+    if complexity.depth > limits.depth:
         raise _too_deep(limits)
-    if weight.fields > limits.fields:
-        raise LimitExceeded(
+    if complexity.fields > limits.fields:
+        raise LimitExceededError(
             "TOO_MANY_FIELDS", f"An operation may select at most {limits.fields} fields."
         )
-    if weight.cost > limits.cost:
-        raise LimitExceeded(
+    if complexity.cost > limits.cost:
+        raise LimitExceededError(
             "TOO_COSTLY",
             f"This operation is estimated at more than {limits.cost} values. Ask for smaller pages.",
         )
 
 
-def _too_deep(limits: Limits) -> LimitExceeded:
-    return LimitExceeded("TOO_DEEP", f"An operation may nest at most {limits.depth} fields.")
+def _too_deep(limits: DocumentLimits) -> LimitExceededError:
+    return LimitExceededError("TOO_DEEP", f"An operation may nest at most {limits.depth} fields.")
 
 
-class _Scale:
-    """The state of one pass."""
+class _ComplexityPass:
+    """The state of one pass over a document."""
 
     def __init__(
-        self, schema: GraphQLSchema, document: DocumentNode, limits: Limits, introspection: bool
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        limits: DocumentLimits,
+        introspection: bool,
     ) -> None:
         self._schema = schema
         self._introspection = introspection
@@ -142,98 +150,100 @@ class _Scale:
             if isinstance(definition, FragmentDefinitionNode)
         }
         if len(self._fragments) > limits.fragments:
-            raise LimitExceeded(
+            raise LimitExceededError(
                 "TOO_MANY_FRAGMENTS", f"A document may define at most {limits.fragments} fragments."
             )
-        self._weights: dict[str, Weight] = {}
+        self._fragment_complexities: dict[str, Complexity] = {}
         self._aliases = 0
         self._directives = 0
         # Inline fragments and spreads nest without adding depth: this bounds the recursion.
         self._nesting = 4 * limits.depth
 
-    def weigh_fragment(self, name: str, nesting: int) -> Weight:
-        weight = self._weights.get(name)
-        if weight is None:
+    def of_fragment(self, name: str, nesting: int) -> Complexity:
+        complexity = self._fragment_complexities.get(name)
+        if complexity is None:
             definition = self._fragments.get(name)
             if definition is None:
-                return Weight()
-            self._weights[name] = Weight()  # what a fragment weighs inside itself
+                return Complexity()
+            self._fragment_complexities[name] = Complexity()  # of a fragment inside itself
             condition = self._schema.get_type(definition.type_condition.name.value)
             parent = condition if is_composite_type(condition) else None
-            weight = self.weigh_selections(definition.selection_set, parent, nesting)
-            self._weights[name] = weight
-        return weight
+            complexity = self.of_selections(definition.selection_set, parent, nesting)
+            self._fragment_complexities[name] = complexity
+        return complexity
 
-    def weigh_selections(
+    def of_selections(
         self, selections: SelectionSetNode, parent: GraphQLCompositeType | None, nesting: int
-    ) -> Weight:
+    ) -> Complexity:
         if nesting > self._nesting:
             raise _too_deep(self._limits)
         breadth = depth = fields = cost = 0
         for selection in selections.selections:
             self.count_directives(selection)
-            weight = self._weigh_selection(selection, parent, nesting)
-            breadth += weight.breadth
-            depth = max(depth, weight.depth)
-            fields += weight.fields
-            cost += weight.cost
-        return Weight(breadth, depth, fields, cost)
+            complexity = self._of_selection(selection, parent, nesting)
+            breadth += complexity.breadth
+            depth = max(depth, complexity.depth)
+            fields += complexity.fields
+            cost += complexity.cost
+        return Complexity(breadth, depth, fields, cost)
 
     def count_directives(self, node: object) -> None:
         directives: Sequence[object] = getattr(node, "directives", None) or ()
         self._directives += len(directives)
         if self._directives > self._limits.directives:
-            raise LimitExceeded(
+            raise LimitExceededError(
                 "TOO_MANY_DIRECTIVES",
                 f"A document may use at most {self._limits.directives} directives.",
             )
 
-    def _weigh_selection(
+    def _of_selection(
         self, selection: SelectionNode, parent: GraphQLCompositeType | None, nesting: int
-    ) -> Weight:
+    ) -> Complexity:
         if isinstance(selection, FieldNode):
-            return self._weigh_field(selection, parent, nesting)
+            return self._of_field(selection, parent, nesting)
         if isinstance(selection, FragmentSpreadNode):
-            return self.weigh_fragment(selection.name.value, nesting + 1)
+            return self.of_fragment(selection.name.value, nesting + 1)
         if isinstance(selection, InlineFragmentNode):
             if selection.type_condition:
                 condition = self._schema.get_type(selection.type_condition.name.value)
                 parent = condition if is_composite_type(condition) else None
-            return self.weigh_selections(selection.selection_set, parent, nesting + 1)
-        return Weight()
+            return self.of_selections(selection.selection_set, parent, nesting + 1)
+        return Complexity()
 
-    def _weigh_field(
+    def _of_field(
         self, node: FieldNode, parent: GraphQLCompositeType | None, nesting: int
-    ) -> Weight:
+    ) -> Complexity:
         if node.alias:
             self._aliases += 1
             if self._aliases > self._limits.aliases:
-                raise LimitExceeded(
+                raise LimitExceededError(
                     "TOO_MANY_ALIASES",
                     f"A document may use at most {self._limits.aliases} aliases.",
                 )
         name = node.name.value
         if name in _INTROSPECTION and not self._introspection:
-            raise LimitExceeded(
+            raise LimitExceededError(
                 "INTROSPECTION_DISABLED",
                 "Introspection is switched off here: read /schema.graphql.",
             )
         if not node.selection_set:
-            return Weight(1, 1, 1, 1)
+            return Complexity(1, 1, 1, 1)
         field = self._schema.get_field(parent, name) if parent else None
         below = get_named_type(field.type) if field else None
-        weight = self.weigh_selections(
+        complexity = self.of_selections(
             node.selection_set, below if is_composite_type(below) else None, nesting + 1
         )
         if name in _INTROSPECTION:
-            return Weight(1, 1, 1 + weight.fields, 1 + weight.fields)
+            return Complexity(1, 1, 1 + complexity.fields, 1 + complexity.fields)
         size = self._size(node, field, parent)
-        return Weight(1, 1 + weight.depth, 1 + weight.fields, 1 + size * weight.cost)
+        return Complexity(
+            1, 1 + complexity.depth, 1 + complexity.fields, 1 + size * complexity.cost
+        )
 
     def _size(
         self, node: FieldNode, field: GraphQLField | None, parent: GraphQLCompositeType | None
     ) -> int:
-        """How many values the field is taken to give."""
+        """How many values the field is assumed to return."""
         for argument in node.arguments or ():
             if argument.name.value in _PAGE_ARGUMENTS:
                 asked = argument.value

@@ -1,6 +1,6 @@
-"""Results as bytes, and what an error may tell: no text of an unexpected exception, no value sent.
+"""Results as bytes, and what an error may show: no text of an unexpected exception, no value sent.
 
-An error shows its own words when they were written to be shown: a `PublicError`, or a message of
+An error shows its message if it was written to be shown: a `PublicError`, or a message of
 graphql-core that names only what the schema or the document names. Everything else becomes
 "Erreur interne" with an incident id, under which the log has the type of the exception and where
 it was raised, but neither its message nor any value, which may hold personal data.
@@ -50,7 +50,7 @@ _TOKEN = re.compile(r"\b(String|BlockString|Int|Float) '.*'", re.DOTALL)
 
 
 class PublicError(Exception):
-    """A top-level error whose words are meant for the caller: a message and a stable code."""
+    """A top-level error whose message is meant for the caller, with a stable code."""
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
@@ -59,16 +59,16 @@ class PublicError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Executed:
-    """An answer: the HTTP status under `application/graphql-response+json`, its JSON, headers."""
+class EncodedResponse:
+    """A response: the HTTP status under `application/graphql-response+json`, its JSON, headers."""
 
     status: int
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def encode(result: ExecutionResult) -> Executed:
-    """The answer that an execution gives.
+def encode(result: ExecutionResult) -> EncodedResponse:
+    """Encode the result of an execution.
 
     400 without `data` when the operation did not run (its variables could not be coerced);
     otherwise 200, with `data` and the errors of the fields, if any.
@@ -78,31 +78,31 @@ def encode(result: ExecutionResult) -> Executed:
         return _dump(200, {"data": result.data})
     if result.data is None and all(error.path is None for error in errors):
         return encode_errors(errors)
-    return _dump(200, {"data": result.data, "errors": [_show(error) for error in errors]})
+    return _dump(200, {"data": result.data, "errors": [_format_error(error) for error in errors]})
 
 
-def encode_errors(errors: Iterable[GraphQLError], status: int = 400) -> Executed:
-    """The answer to a request that was not executed: errors and no `data`."""
-    return _dump(status, {"errors": [_show(error) for error in errors]})
+def encode_errors(errors: Iterable[GraphQLError], status: int = 400) -> EncodedResponse:
+    """Encode the errors of a request that was not executed, without `data`."""
+    return _dump(status, {"errors": [_format_error(error) for error in errors]})
 
 
-def encode_refusal(status: int, code: str, message: str, **headers: str) -> Executed:
-    """The answer to a request that never became an operation: one error with that code.
+def encode_refusal(status: int, code: str, message: str, **headers: str) -> EncodedResponse:
+    """Encode the refusal of a request that never became an operation: one error with that code.
 
     A header is named with underscores: `retry_after="1"`.
     """
     answer = {"errors": [{"message": message, "extensions": {"code": code}}]}
     named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return Executed(status, orjson.dumps(answer), named)
+    return EncodedResponse(status, orjson.dumps(answer), named)
 
 
-def encode_fault(fault: BaseException) -> Executed:
-    """500 for an exception that nothing expected, logged under an incident id."""
+def encode_internal_error(fault: BaseException) -> EncodedResponse:
+    """Encode an unexpected exception as a masked 500, and log it under an incident id."""
     return _dump(500, {"errors": [_masked(fault)]})
 
 
-def report(fault: BaseException, field: str = "") -> str:
-    """Log where a fault was raised, without its message; the incident id to quote.
+def log_incident(fault: BaseException, field: str = "") -> str:
+    """Log where an exception was raised, without its message, and return the incident id.
 
     `field` is the name in the schema of the field that failed.
     """
@@ -125,24 +125,24 @@ def _where(traceback: TracebackType | None) -> str:
     return " > ".join(frames[-12:]) or "an unknown place"
 
 
-def _dump(status: int, answer: dict[str, Any]) -> Executed:
+def _dump(status: int, answer: dict[str, Any]) -> EncodedResponse:
     try:
-        return Executed(status, orjson.dumps(answer))
+        return EncodedResponse(status, orjson.dumps(answer))
     except TypeError as fault:  # a resolver gave text or a number that JSON cannot hold
-        return Executed(500, orjson.dumps({"errors": [_masked(fault)]}))
+        return EncodedResponse(500, orjson.dumps({"errors": [_masked(fault)]}))
 
 
 def _masked(fault: BaseException, field: str = "") -> dict[str, Any]:
-    extensions = {"code": "INTERNAL_ERROR", "incident": report(fault, field)}
+    extensions = {"code": "INTERNAL_ERROR", "incident": log_incident(fault, field)}
     return {"message": "Erreur interne", "extensions": extensions}
 
 
-def _show(error: GraphQLError) -> dict[str, Any]:
+def _format_error(error: GraphQLError) -> dict[str, Any]:
     cause = _cause(error)
     if isinstance(cause, PublicError):
         shown: dict[str, Any] = {"message": cause.message, "extensions": {"code": cause.code}}
     elif error.path is None and _is_a_request_error(error, cause):
-        shown = _show_request_error(error)
+        shown = _format_request_error(error)
     elif error.path is not None and _is_about_an_argument(error, cause):
         shown = _bad_input(_without_value(error.message) or "An argument has an invalid value.")
     else:
@@ -156,7 +156,7 @@ def _show(error: GraphQLError) -> dict[str, Any]:
 
 
 def _cause(error: GraphQLError) -> Exception | None:
-    """The exception that began it: graphql-core wraps an error once for each place it passes."""
+    """The original exception: graphql-core wraps an error once for each place it passes."""
     cause = error.original_error
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error
@@ -164,17 +164,17 @@ def _cause(error: GraphQLError) -> Exception | None:
 
 
 def _is_a_request_error(error: GraphQLError, cause: Exception | None) -> bool:
-    """Whether the request is at fault: its document, or a variable (whatever its scalar raised)."""
+    """Whether the request caused the error: its document, or a variable, whose scalar may raise."""
     if cause is None or isinstance(cause, GraphQLError) or "code" in (error.extensions or {}):
         return True
     return _VARIABLE.match(error.message) is not None
 
 
-def _show_request_error(error: GraphQLError) -> dict[str, Any]:
+def _format_request_error(error: GraphQLError) -> dict[str, Any]:
     code = (error.extensions or {}).get("code")
     if code is None:
         return _bad_input(_about_variable(error))
-    raised = error.original_error is not None  # by a scalar, whose words are not for the caller
+    raised = error.original_error is not None  # by a scalar, whose message is not for the caller
     whole = "A value in the document is not valid." if raised else error.message
     message = _without_value(error.message) or whole
     message = _TOKEN.sub(r"\1", _LITERAL.sub('"…"', message))
@@ -190,7 +190,7 @@ def _about_variable(error: GraphQLError) -> str:
 
 
 def _is_about_an_argument(error: GraphQLError, cause: Exception | None) -> bool:
-    """Whether an argument could not be coerced, which only the caller can mend."""
+    """Whether the error says that an argument could not be coerced."""
     if isinstance(cause, StrawberryInputCoercionError):
         return True
     is_graphql = cause is None or isinstance(cause, GraphQLError)
@@ -202,7 +202,7 @@ def _bad_input(message: str) -> dict[str, Any]:
 
 
 def _without_value(message: str) -> str:
-    """The message as far as the value that it quotes; empty when it is not a known message."""
+    """The message up to the value that it quotes; empty for an unknown message."""
     where = _VARIABLE.match(message) or _ARGUMENT.match(message)
     start, rest = (where[1], message[where.end() :]) if where else ("", message)
     safe = _SAFE_START.match(rest)

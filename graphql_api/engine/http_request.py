@@ -1,7 +1,7 @@
-"""What a GraphQL request must look like over HTTP: its headers, its body, the answer it accepts.
+"""What a GraphQL request must look like over HTTP: its headers, its body, the types it accepts.
 
-Follows the GraphQL over HTTP specification. Every refusal is a `BadRequest` with the status that
-HTTP has for it.
+Follows the GraphQL over HTTP specification. Every refusal is a `BadRequestError` with the status
+that HTTP has for it.
 """
 
 import re
@@ -16,13 +16,13 @@ from starlette.types import Receive
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 LEGACY_RESPONSE = "application/json"
 CSRF_HEADER = "graphql-require-preflight"
-BODY_BYTES = 256_000
+MAX_BODY_BYTES = 256_000
 
 _QUALITY = re.compile(r"[01](?:\.\d{0,3})?")
 
 
-class BadRequest(Exception):  # noqa: N818 - it is an answer, not an error
-    """The request is not one that can be served: a status, a stable code, an English message."""
+class BadRequestError(Exception):
+    """The request cannot be served: a status, a stable code, an English message."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -40,10 +40,10 @@ class GraphQLRequest:
     variables: dict[str, Any] | None
 
 
-def accepted_response(headers: Headers) -> str:
+def negotiate_media_type(headers: Headers) -> str:
     """The media type of the answer, as the Accept headers ask.
 
-    `application/json` when any will do; `BadRequest` 406 when neither of the two will.
+    `application/json` when any will do; `BadRequestError` 406 when neither of the two will.
     """
     accept = ",".join(headers.getlist("accept")).strip().lower()
     if accept in ("", "*/*", LEGACY_RESPONSE):
@@ -55,12 +55,12 @@ def accepted_response(headers: Headers) -> str:
     )
     if best[0] <= 0:
         message = f"This endpoint answers {GRAPHQL_RESPONSE} or {LEGACY_RESPONSE}."
-        raise BadRequest(406, "NOT_ACCEPTABLE", message)
+        raise BadRequestError(406, "NOT_ACCEPTABLE", message)
     return best[-1]
 
 
 def check_content_type(headers: Headers) -> None:
-    """`BadRequest` 415 unless the body is plain JSON in UTF-8.
+    """`BadRequestError` 415 unless the body is plain JSON in UTF-8.
 
     An HTML form cannot send this type, so a page of another origin needs a preflight for it.
     """
@@ -69,51 +69,51 @@ def check_content_type(headers: Headers) -> None:
     charset = parameters.strip().lower().replace('"', "")
     if kind.strip().lower() != "application/json" or charset not in ("", "charset=utf-8"):
         message = "The body must be of type application/json, in UTF-8."
-        raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", message)
+        raise BadRequestError(415, "UNSUPPORTED_MEDIA_TYPE", message)
     if headers.get("content-encoding", "identity") != "identity":
         message = "The body must not be compressed."
-        raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", message)
+        raise BadRequestError(415, "UNSUPPORTED_MEDIA_TYPE", message)
 
 
-def check_may_call(headers: Headers, origin: str) -> None:
-    """`BadRequest` 403 for a request that a page of another origin may have had a browser send.
+def check_csrf(headers: Headers, origin: str) -> None:
+    """`BadRequestError` 403 for a request that a page of another origin may have made a browser send.
 
-    A bearer token is never sent by a browser of itself, so it proves who calls. A cookie proves
-    nothing of the kind: it needs the header `GraphQL-Require-Preflight` and the browser's word, or
-    an Origin, that one of our own pages calls. `origin` is the public one, `https://host`. Any
-    cookie counts, whether it carries a session or not: our pages send the header always, and
-    programs send no cookie.
+    A browser never adds a bearer token by itself, so a token proves the caller. It adds cookies to
+    any request, so a request with a cookie needs the header `GraphQL-Require-Preflight`, and
+    `Sec-Fetch-Site` or `Origin` must name one of our pages. `origin` is the public one,
+    `https://host`. Any cookie counts, whether it carries a session or not: our pages always send
+    the header, and programs send no cookie.
     """
     if "authorization" in headers or "cookie" not in headers:
         return
-    if CSRF_HEADER not in headers or not is_from_our_page(headers, origin):
-        raise _cross_site()
+    if CSRF_HEADER not in headers or not is_same_origin(headers, origin):
+        raise _cross_site_error()
 
 
-def check_may_follow(headers: Headers) -> None:
-    """`BadRequest` 403 for a GET with a cookie to which a page of another site leads a browser.
+def check_csrf_of_link(headers: Headers) -> None:
+    """`BadRequestError` 403 for a GET with a cookie to which a page of another site leads a browser.
 
-    Such a request changes nothing, and a download is a plain link: no header can be asked for.
-    Browsers that do not say where a request comes from send the cookie with links alone.
+    Such a request changes nothing, and a download is a plain link, which cannot carry a header.
+    Browsers that send no `Sec-Fetch-Site` send the cookie (`SameSite=Lax`) with links only.
     """
     if "authorization" in headers or "cookie" not in headers:
         return
     if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-        raise _cross_site()
+        raise _cross_site_error()
 
 
-def is_from_our_page(headers: Headers, origin: str) -> bool:
-    """Whether a browser says that one of our own pages sends this; `origin` is the public one."""
+def is_same_origin(headers: Headers, origin: str) -> bool:
+    """Whether the browser says that one of our pages sends this; `origin` is the public one."""
     site = headers.get("sec-fetch-site")
     return site == "same-origin" or (site is None and headers.get("origin") == origin)
 
 
-async def read_body(headers: Headers, receive: Receive, most: int = BODY_BYTES) -> bytes:
-    """The body of the request; `BadRequest` 413 above `most` bytes, announced or counted.
+async def read_body(headers: Headers, receive: Receive, most: int = MAX_BODY_BYTES) -> bytes:
+    """The body of the request; `BadRequestError` 413 above `most` bytes, announced or counted.
 
     Raises `ClientDisconnect` when the caller goes away first.
     """
-    too_large = BadRequest(413, "BODY_TOO_LARGE", f"A body may be at most {most} bytes long.")
+    too_large = BadRequestError(413, "BODY_TOO_LARGE", f"A body may be at most {most} bytes long.")
     announced = headers.get("content-length", "0")
     if not announced.isdecimal() or len(announced) > 9 or int(announced) > most:
         raise too_large
@@ -130,44 +130,44 @@ async def read_body(headers: Headers, receive: Receive, most: int = BODY_BYTES) 
 
 
 def read_request(body: bytes) -> GraphQLRequest:
-    """The request in a JSON body; `BadRequest` 400 for anything else. Unknown keys are ignored."""
+    """The request in a JSON body; `BadRequestError` 400 for anything else. Unknown keys are ignored."""
     try:
         read = orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise BadRequest(400, "BODY_NOT_JSON", "The body must be JSON in UTF-8.") from None
+        raise BadRequestError(400, "BODY_NOT_JSON", "The body must be JSON in UTF-8.") from None
     if not isinstance(read, dict):
-        raise _malformed("The body must be a JSON object.")
+        raise _malformed_error("The body must be a JSON object.")
     if b"\\u0000" in body and _holds_nul(read):
-        raise _malformed("A text may not hold NUL characters.")
+        raise _malformed_error("A text may not hold NUL characters.")
     query = read.get("query")
     if not isinstance(query, str):
-        raise _malformed("query must be given, as a string.")
+        raise _malformed_error("query must be given, as a string.")
     name = read.get("operationName")
     if name is not None and not isinstance(name, str):
-        raise _malformed("operationName must be a string or null.")
+        raise _malformed_error("operationName must be a string or null.")
     variables = read.get("variables")
     if variables is not None and not isinstance(variables, dict):
-        raise _malformed("variables must be an object or null.")
+        raise _malformed_error("variables must be an object or null.")
     extensions = read.get("extensions")
     if extensions is not None and not isinstance(extensions, dict):
-        raise _malformed("extensions must be an object or null.")
+        raise _malformed_error("extensions must be an object or null.")
     return GraphQLRequest(query, name, variables)
 
 
-def _cross_site() -> BadRequest:
+def _cross_site_error() -> BadRequestError:
     message = (
         "A request with cookies must come from a page of ours, "
         "with the header GraphQL-Require-Preflight."
     )
-    return BadRequest(403, "CROSS_SITE", message)
+    return BadRequestError(403, "CROSS_SITE", message)
 
 
-def _malformed(message: str) -> BadRequest:
-    return BadRequest(400, "MALFORMED_REQUEST", message)
+def _malformed_error(message: str) -> BadRequestError:
+    return BadRequestError(400, "MALFORMED_REQUEST", message)
 
 
 def _holds_nul(value: object) -> bool:
-    waiting = [value]  # not recursive: the nesting is the caller's choice
+    waiting = [value]  # not recursive: the caller chooses the depth
     while waiting:
         seen = waiting.pop()
         if isinstance(seen, str) and "\0" in seen:

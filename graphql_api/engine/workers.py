@@ -15,20 +15,20 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class Busy(Exception):  # noqa: N818 - says what the pool is
-    """Every thread works and the queue is full, or the pool is closing: try again later."""
+class BusyError(Exception):
+    """Every thread is busy and the queue is full, or the pool is closing: try again later."""
 
     def __init__(self, seconds: int = 5) -> None:
-        """`seconds` is how long to wait before that, as far as one can say."""
+        """`seconds` is an estimate of how long to wait before trying again."""
         super().__init__(seconds)
         self.seconds = seconds
 
 
-class Unavailable(Exception):  # noqa: N818 - says what the service is
-    """What the operation needs cannot be reached, such as the database: try again later."""
+class UnavailableError(Exception):
+    """Something that the operation needs, such as the database, cannot be reached: try again later."""
 
 
-class Workers:
+class WorkerPool:
     """A pool of `threads` threads before which at most `queue` operations wait."""
 
     def __init__(self, threads: int = 6, queue: int = 64) -> None:
@@ -41,7 +41,7 @@ class Workers:
     async def run(self, operation: Callable[[], T]) -> T:
         """What `operation` returns or raises, run in a thread with the caller's context.
 
-        Raises `Busy` at once when there is no place. When the caller is cancelled, an operation
+        Raises `BusyError` at once when there is no place. When the caller is cancelled, an operation
         that waits never runs; one that runs goes on to its end and keeps its place until then.
         """
         self._take()
@@ -49,21 +49,21 @@ class Workers:
             future = self._threads.submit(copy_context().run, operation)
         except RuntimeError:  # the pool closed in between
             self._free()
-            raise Busy from None
+            raise BusyError from None
         future.add_done_callback(self._free)
         return await asyncio.wrap_future(future)
 
     @property
     def under_way(self) -> int:
-        """How many operations run or wait."""
+        """The number of operations that run or wait."""
         return self._taken
 
     async def close(self) -> None:
-        """Take no more operations, and return once those under way are done."""
+        """Refuse new operations, and return once those under way are done."""
         self._closed = True
         await asyncio.to_thread(self._threads.shutdown)
 
-    async def __aenter__(self) -> "Workers":
+    async def __aenter__(self) -> "WorkerPool":
         return self
 
     async def __aexit__(
@@ -77,7 +77,7 @@ class Workers:
     def _take(self) -> None:
         with self._lock:
             if self._closed or self._taken >= self._capacity:
-                raise Busy
+                raise BusyError
             self._taken += 1
 
     def _free(self, _: Future[Any] | None = None) -> None:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from graphql_api.engine.workers import Workers
+from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider.authorization_endpoint import authorize
 from graphql_api.identity_provider.discovery import discovery_document
 from graphql_api.identity_provider.logout import end_session
@@ -40,7 +40,7 @@ class IdentityProvider:
     settings: IssuerSettings
     store: Store
     sign_in: SignInStep
-    workers: Workers
+    workers: WorkerPool
     clock: Clock = now
 
     def exchange(self) -> ProviderContext:

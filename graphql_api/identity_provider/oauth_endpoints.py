@@ -8,8 +8,8 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from graphql_api.engine.encoding import report
-from graphql_api.engine.workers import Busy, Unavailable, Workers
+from graphql_api.engine.encoding import log_incident
+from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from graphql_api.identity_provider import clients, pages
 from graphql_api.identity_provider.provider_context import ProviderContext
 from graphql_api.web.oauth_parameters import MalformedRequestError, OAuthParameters, read_parameters
@@ -36,7 +36,7 @@ _PREFLIGHT = {
 class OAuthEndpoints:
     """Makes endpoints of what works with an exchange; `begin` gives one to each request."""
 
-    workers: Workers
+    workers: WorkerPool
     begin: Callable[[], ProviderContext]
 
     def people(self, work: Work) -> Endpoint:
@@ -47,11 +47,11 @@ class OAuthEndpoints:
                 response = await self._worked(work, await read_parameters(request))
             except MalformedRequestError:
                 response = pages.refused_page("invalid_request")
-            except (Busy, Unavailable):
+            except (BusyError, UnavailableError):
                 response = pages.unavailable_page()
                 response.headers["retry-after"] = "5"
             except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
-                response = pages.error_page(report(fault))
+                response = pages.error_page(log_incident(fault))
             own = response.headers.get(POLICY, HEADERS[POLICY])
             return _add_headers(response, HEADERS | {POLICY: own})
 
@@ -72,7 +72,7 @@ class OAuthEndpoints:
             except MalformedRequestError as bad:
                 refusal = {"error": "invalid_request", "error_description": str(bad)}
                 response = JSONResponse(refusal, 400)
-            except (Busy, Unavailable):
+            except (BusyError, UnavailableError):
                 response = _busy()
             except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
                 response = _internal_error(fault)
@@ -86,7 +86,7 @@ class OAuthEndpoints:
         async def answer(request: Request) -> Response:
             try:
                 response = await self._worked(work, OAuthParameters(request, {}), reads=True)
-            except (Busy, Unavailable):
+            except (BusyError, UnavailableError):
                 return _add_headers(_busy(), HEADERS)
             except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
                 return _add_headers(_internal_error(fault), HEADERS)
@@ -128,7 +128,7 @@ def _busy() -> Response:
 
 
 def _internal_error(fault: BaseException) -> Response:
-    return JSONResponse({"error": "server_error", "incident": report(fault)}, 500)
+    return JSONResponse({"error": "server_error", "incident": log_incident(fault)}, 500)
 
 
 def _add_headers(response: Response, headers: dict[str, str]) -> Response:

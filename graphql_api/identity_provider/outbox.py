@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from graphql_api.identity_provider.outbox_table import QueuedEmail
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import to_microseconds
-from graphql_api.storage.store import Store, StoreUnavailable
+from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.web.mail import Email, MailError
 
 SECOND = 1_000_000
@@ -102,7 +102,7 @@ class MailSender:
             self._nudged.clear()
             try:
                 self._send_all()
-            except StoreUnavailable as error:
+            except StoreUnavailableError as error:
                 _log.warning("letters wait for the database: %s", error)
             except Exception as fault:  # noqa: BLE001 - the thread outlives a fault, like a request
                 _log.error("letters wait: %s", type(fault).__name__)

@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from graphql_api.callers.credentials import InvalidTokenError
 from graphql_api.callers.request_context import RequestContext
-from graphql_api.engine.encoding import PublicError, encode_fault
-from graphql_api.engine.http_request import BadRequest
-from graphql_api.engine.workers import Busy, Unavailable, Workers
+from graphql_api.engine.encoding import PublicError, encode_internal_error
+from graphql_api.engine.http_request import BadRequestError
+from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from graphql_api.operations.service import Service
 
 NEVER_CACHED = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
@@ -29,7 +29,7 @@ class FileRefusals:
     """
 
     busy: str
-    retry_seconds: Callable[[Busy | Unavailable], int]
+    retry_seconds: Callable[[BusyError | UnavailableError], int]
     is_indented: bool
 
     def refuse(
@@ -51,7 +51,7 @@ class FileRefusals:
     def answer_to(self, why: Exception) -> Response:
         """Answer to what was raised; an unexpected exception is masked."""
         match why:
-            case BadRequest():
+            case BadRequestError():
                 return self.refuse(why.status, why.code, why.message)
             case ClientDisconnect():
                 return Response(status_code=400)  # which nobody reads
@@ -64,16 +64,16 @@ class FileRefusals:
                 return self.refuse(401, why.code, why.message, headers=challenge)
             case PublicError():
                 return self.refuse(403, why.code, why.message)
-            case Busy():
+            case BusyError():
                 return self._come_back(why, "BUSY", self.busy)
-            case Unavailable():
+            case UnavailableError():
                 message = "Le service est momentanément indisponible : réessayez dans un instant."
                 return self._come_back(why, "UNAVAILABLE", message)
             case _:
-                masked = encode_fault(why)
+                masked = encode_internal_error(why)
                 return Response(masked.body, masked.status, NEVER_CACHED, "application/json")
 
-    def _come_back(self, why: Busy | Unavailable, code: str, message: str) -> Response:
+    def _come_back(self, why: BusyError | UnavailableError, code: str, message: str) -> Response:
         headers = {"retry-after": str(self.retry_seconds(why))}
         return self.refuse(503, code, message, headers=headers)
 
@@ -87,7 +87,7 @@ JSON_FILES = FileRefusals(
 
 async def answer_file(
     service: Service,
-    workers: Workers,
+    workers: WorkerPool,
     check: Callable[[Headers], None],
     answer: Callable[[RequestContext, Request], Awaitable[Response]],
     request: Request,

@@ -18,11 +18,11 @@ from graphql_api.callers.permissions import Permission, check_permission
 from graphql_api.callers.request_context import RequestContext
 from graphql_api.engine.http_request import (
     check_content_type,
-    check_may_call,
-    check_may_follow,
+    check_csrf,
+    check_csrf_of_link,
     read_body,
 )
-from graphql_api.engine.workers import Workers
+from graphql_api.engine.workers import WorkerPool
 from graphql_api.operations import idempotency
 from graphql_api.operations.file_endpoint import JSON_FILES, answer_file, json_file
 from graphql_api.operations.service import Service
@@ -42,7 +42,7 @@ class RecordRoutes:
     """GET and POST of /booklet.json. `origin` is the public one, as for GraphQL."""
 
     service: Service
-    workers: Workers
+    workers: WorkerPool
     origin: str
 
     def routes(self) -> list[Route]:
@@ -55,7 +55,7 @@ class RecordRoutes:
     async def download(self, request: Request) -> Response:
         """The caller's complete record."""
         return await answer_file(
-            self.service, self.workers, check_may_follow, self._download, request
+            self.service, self.workers, check_csrf_of_link, self._download, request
         )
 
     async def upload(self, request: Request) -> Response:
@@ -72,7 +72,7 @@ class RecordRoutes:
 
     def _check_upload(self, headers: Headers) -> None:
         check_content_type(headers)
-        check_may_call(headers, self.origin)
+        check_csrf(headers, self.origin)
 
     async def _upload(self, context: RequestContext, request: Request) -> Response:
         await self.workers.run(partial(self._check_may_write, context))  # before 8 MB are taken in

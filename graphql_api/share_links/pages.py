@@ -7,8 +7,8 @@ from pathlib import Path
 from starlette.responses import Response
 
 from graphql_api.dossiers.printing import PrintFailedError
-from graphql_api.engine.encoding import report
-from graphql_api.engine.workers import Busy, Unavailable
+from graphql_api.engine.encoding import log_incident
+from graphql_api.engine.workers import BusyError, UnavailableError
 from graphql_api.web.oauth_parameters import MalformedRequestError
 from graphql_api.web.rendering import message_page, pages_from
 
@@ -59,14 +59,14 @@ def failed(why: Exception, id: str) -> Response:
         case MalformedRequestError():
             text = "Ce formulaire n’a pas pu être lu."
             return message_page("Demande illisible", text, status=400, links=(link,))
-        case Busy() | Unavailable():
+        case BusyError() | UnavailableError():
             text = "Le service est très demandé ou momentanément indisponible. Réessayez dans un instant."
             response = message_page("Service indisponible", text, status=503)
-            response.headers["retry-after"] = str(why.seconds if isinstance(why, Busy) else 5)
+            response.headers["retry-after"] = str(why.seconds if isinstance(why, BusyError) else 5)
             return response
         case PrintFailedError():
             text = "La mise en page du dossier n’a pas abouti. Réessayez dans un instant."
             return message_page("Dossier non disponible", text, status=502)
         case _:
-            text, code = "Une erreur est survenue de notre côté.", report(why)
+            text, code = "Une erreur est survenue de notre côté.", log_incident(why)
             return message_page("Erreur interne", text, status=500, code=code)

@@ -18,8 +18,8 @@ from starlette.routing import Route
 
 from graphql_api.dossiers import dossiers
 from graphql_api.dossiers.printing import PrintFailedError, PrintQueue
-from graphql_api.engine.http_request import is_from_our_page
-from graphql_api.engine.workers import Workers
+from graphql_api.engine.http_request import is_same_origin
+from graphql_api.engine.workers import WorkerPool
 from graphql_api.operations.service import Service
 from graphql_api.share_links import opening
 from graphql_api.share_links.opening import SESSION, SESSION_MINUTES, Reading
@@ -57,7 +57,7 @@ class ShareRoutes:
     """The routes; `print_queues` are by form, `origin` is the public one."""
 
     service: Service
-    workers: Workers
+    workers: WorkerPool
     print_queues: Mapping[str, PrintQueue]
     origin: str
 
@@ -87,7 +87,7 @@ class ShareRoutes:
 
     async def open(self, request: Request, id: str) -> Response:
         """Open the link by the secret and the PIN that were sent."""
-        if not is_from_our_page(request.headers, self.origin):
+        if not is_same_origin(request.headers, self.origin):
             text = "Pour ouvrir un dossier, utilisez le bouton de cette page."
             link = (f"/s/{id}", "Ouvrir un dossier")
             return message_page("Demande refusée", text, status=403, links=(link,))

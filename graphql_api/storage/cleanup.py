@@ -13,7 +13,7 @@ LONGEST_OPERATION_SECONDS = 30.0
 def finish_interrupted_closings(store: Store, key_store: Store) -> int:
     """Destroy the keys that closed booklets still have, and return how many closings that finished.
 
-    A closing that is under way is not disturbed: it does the same. Raises `StoreUnavailable`.
+    A closing that is under way is not disturbed: it does the same. Raises `StoreUnavailableError`.
     """
     with store.reading():
         query = ErasedBookletTable.select(ErasedBookletTable.booklet).where(
@@ -29,7 +29,7 @@ def finish_interrupted_closings(store: Store, key_store: Store) -> int:
 def end_expired_consents(store: Store, now_us: int) -> int:
     """End the consents that have expired, delete those that ended long ago; return how many ended.
 
-    No site reads by an expired consent meanwhile. Raises `StoreUnavailable`.
+    No site reads by an expired consent meanwhile. Raises `StoreUnavailableError`.
     """
     ended = consent_repository.end_expired(store, now_us)
     consent_repository.delete_old(store, now_us)

@@ -18,7 +18,7 @@ from peewee import DatabaseError, Model, ModelBase
 
 from graphql_api.storage import tables
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.store import Store, StoreUnavailable
+from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, EntryTable, ErasedBookletTable
 
 
@@ -87,6 +87,6 @@ def mark_key_destroyed(store: Store, booklet: str) -> None:
 def _marking_key_destroyed(store: Store, booklet: str) -> Iterator[None]:
     """Mark the tombstone once data and key are gone; if that fails, `cleanup` does it later."""
     yield
-    with suppress(StoreUnavailable, DatabaseError):
+    with suppress(StoreUnavailableError, DatabaseError):
         mark_key_destroyed(store, booklet)
         store.truncate_log()

@@ -9,7 +9,7 @@ from typing import Any
 from peewee import DatabaseError
 from playhouse.migrations import Runner
 
-from graphql_api.storage.store import Store, StoreUnavailable
+from graphql_api.storage.store import Store, StoreUnavailableError
 
 _ADVISORY_LOCK = 0x4C495652
 _HERE = Path(__file__).parent
@@ -19,7 +19,7 @@ def migrate(store: Store, key_store: Store, *, home: Path = _HERE) -> list[str]:
     """Apply the pending migrations to both stores, and return their names.
 
     Each migration is one transaction, however long it takes. Two processes that start at once wait
-    for each other. `home` holds the two folders of migrations. Raises `StoreUnavailable`.
+    for each other. `home` holds the two folders of migrations. Raises `StoreUnavailableError`.
     """
     return [
         *migrate_one(store, home / "migrations"),
@@ -28,13 +28,13 @@ def migrate(store: Store, key_store: Store, *, home: Path = _HERE) -> list[str]:
 
 
 def is_current(store: Store, key_store: Store, *, home: Path = _HERE) -> bool:
-    """Whether no migration is pending. Raises `StoreUnavailable`."""
+    """Whether no migration is pending. Raises `StoreUnavailableError`."""
     pairs = ((store, "migrations"), (key_store, "key_migrations"))
     return all(not pending(one, home / folder) for one, folder in pairs)
 
 
 def pending(store: Store, folder: Path) -> list[Any]:
-    """The migrations of a folder that were not applied to a store. Raises `StoreUnavailable`."""
+    """The migrations of a folder that were not applied to a store. Raises `StoreUnavailableError`."""
     with store.reading():
         return [one for one in Runner(store.database, str(folder)).status() if not one.applied]
 
@@ -53,7 +53,7 @@ def _connect(store: Store) -> None:
     try:
         store.connect()
     except DatabaseError as error:
-        raise StoreUnavailable(type(error).__name__) from error
+        raise StoreUnavailableError(type(error).__name__) from error
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def _locked(store: Store) -> Iterator[None]:
     try:
         file = Path(f"{store.database.database}.migrating").open("w")  # noqa: SIM115 - closed below
     except OSError as error:
-        raise StoreUnavailable(type(error).__name__) from error
+        raise StoreUnavailableError(type(error).__name__) from error
     with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         _connect(store)

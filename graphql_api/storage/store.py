@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import peewee
 
-from graphql_api.engine.workers import Unavailable
+from graphql_api.engine.workers import UnavailableError
 
 TIMEOUT_SECONDS = 5.0
 _STEPS_BETWEEN_LOOKS = 20_000
@@ -29,7 +29,7 @@ _REPEATABLE_READ = 3
 logging.getLogger("peewee").setLevel(logging.INFO)  # its DEBUG lines hold what is written
 
 
-class StoreUnavailable(Unavailable):
+class StoreUnavailableError(UnavailableError):
     """The database does not answer, or did not finish in time. Nothing was written."""
 
 
@@ -96,14 +96,14 @@ class Store:
             helper = self._begin_or_reconnect(mode)
         except peewee.DatabaseError as error:
             self.disconnect()
-            raise StoreUnavailable(type(error).__name__) from error
+            raise StoreUnavailableError(type(error).__name__) from error
         try:
             with ExitStack() as stack:
                 stack.push(helper)
                 yield
         except (peewee.OperationalError, peewee.InterfaceError) as error:
             self.disconnect()
-            raise StoreUnavailable(type(error).__name__) from error
+            raise StoreUnavailableError(type(error).__name__) from error
 
     def _begin_or_reconnect(self, mode: object) -> Any:
         """Begin a transaction; if the connection was stale, begin it again on a new one."""
@@ -197,6 +197,6 @@ class Store:
         try:
             with self.reading():
                 self.database.execute_sql("SELECT 1").fetchone()
-        except StoreUnavailable:
+        except StoreUnavailableError:
             return False
         return True

@@ -11,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphql_api.engine.workers import Busy, Unavailable, Workers
+from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 
 PATHS = ("/graphql", "/booklet.json", "/schema.graphql")
 FOLDERS = ("/dossiers/", "/consents/")
@@ -68,7 +68,7 @@ class KnownOrigins:
 
     def __init__(
         self,
-        workers: Workers,
+        workers: WorkerPool,
         read: Callable[[], frozenset[str]],
         seconds: float = 60.0,
         timer: Callable[[], float] = time.monotonic,
@@ -87,7 +87,7 @@ class KnownOrigins:
             self._until = now + self._seconds  # whoever asks meanwhile gets what was known
             try:
                 self._known = await self._workers.run(self._read)
-            except (Busy, Unavailable):
+            except (BusyError, UnavailableError):
                 self._until = now
         return self._known
 

@@ -16,7 +16,7 @@ from graphql_api.demo.callers import caller_named
 from graphql_api.demo.loading import load_booklet, make_accounts
 from graphql_api.demo.place import DemoPlace
 from graphql_api.demo.tokens import token_named
-from graphql_api.serving import migrate_stores, service_from
+from graphql_api.serving import build_service, migrate_stores
 from tests.bench.document import as_set, whole_booklet
 from tests.bench.printing import print_figures
 from tests.bench.summaries import print_summary_figures
@@ -42,7 +42,7 @@ def main() -> None:
 def _loaded(place: DemoPlace, port: int) -> str:
     place.prepare()
     place.serve_on(port)
-    service = service_from(place.settings())
+    service = build_service(place.settings())
     migrate_stores(service)
     make_accounts(service)
     agent = caller_named("agent")

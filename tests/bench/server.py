@@ -14,18 +14,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.demo.place import DemoPlace
-from graphql_api.engine.workers import Workers
-from graphql_api.serving import service_from
+from graphql_api.engine.workers import WorkerPool
+from graphql_api.serving import build_service
 from graphql_api.settings import Settings
 from tests.bench.document import by_hand
 
 
 def measured(settings: Settings) -> Starlette:
     """The service with `/bare` before it."""
-    service = service_from(settings)
-    workers = Workers(settings.threads, settings.queue)
+    service = build_service(settings)
+    workers = WorkerPool(settings.threads, settings.queue)
     orders: dict[str, list[str]] = {}
 
     def answer(authorization: str | None, order: list[str]) -> bytes:
@@ -43,7 +43,7 @@ def measured(settings: Settings) -> Starlette:
         orders[request.url.query] = await request.json()
         return Response(status_code=204)
 
-    served: Any = application(settings)
+    served: Any = create_application(settings)
     within = served
     while not isinstance(within, Starlette):
         within = within.app

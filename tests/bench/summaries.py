@@ -23,11 +23,11 @@ from typing import Any
 import uvicorn
 from peewee import Model
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.callers import sites
 from graphql_api.commands.pull_command import DOCUMENT
 from graphql_api.operations.service import Service
-from graphql_api.serving import migrate_stores, service_from
+from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
 from graphql_api.storage.actors import Anonymous, Machine
 from graphql_api.storage.booklet_repository import entry_context, identity_context
@@ -86,7 +86,7 @@ def _measure(name: str, urls: list[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = int(probe.getsockname()[1])
     settings = _settings(urls, port)
-    service = service_from(settings)
+    service = build_service(settings)
     migrate_stores(service)
     with service.store.writing():
         client = sites.register(service.operation(Anonymous()), SITE).client_id
@@ -279,7 +279,7 @@ if __name__ == "__main__":
     else:
         port = int(sys.argv[3])
         uvicorn.run(
-            application(_settings(sys.argv[1:3], port)),
+            create_application(_settings(sys.argv[1:3], port)),
             host="127.0.0.1",
             port=port,
             http="httptools",

@@ -9,7 +9,7 @@ GIVEN = re.compile(
     r"""(?:problem\(\s*[^,()]+(?:\([^()]*\))?,\s*
         | code:\ str\ =\ strawberry\.field\(\s*default=
         | because\(\s*
-        | (?:BadRequest|encode_refusal|\.refuse)\(\s*\d+,\s*
+        | (?:BadRequestError|encode_refusal|\.refuse)\(\s*\d+,\s*
         | PublicError\([^"]*"[^"]*",\s*)
         "([A-Z][A-Z_0-9]+)\"""",
     re.VERBOSE,

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLScalarType, is_specified_scalar_type, parse, print_ast
 
-from graphql_api.engine.document_limits import Limits
-from graphql_api.engine.documents import Documents, Prepared
-from graphql_api.engine.http_request import BODY_BYTES
+from graphql_api.engine.document_limits import DocumentLimits
+from graphql_api.engine.documents import DocumentCache, PreparedOperation
+from graphql_api.engine.http_request import MAX_BODY_BYTES
 from graphql_api.execution import GRAPHQL_SCHEMA
 from tests.contract.test_deprecations import last_day
 
@@ -57,9 +57,9 @@ def test_the_versions_of_the_example_are_pinned() -> None:
     "operation", [print_ast(one) for one in parse(OPERATIONS).definitions], ids=lambda one: one[:24]
 )
 def test_production_takes_the_documents_of_the_example(operation: str) -> None:
-    documents = Documents(GRAPHQL_SCHEMA, introspection=False, suggestions=False)
+    documents = DocumentCache(GRAPHQL_SCHEMA, introspection=False, suggestions=False)
     prepared = documents.prepare(operation)
-    assert isinstance(prepared, Prepared), prepared.errors
+    assert isinstance(prepared, PreparedOperation), prepared.errors
 
 
 def test_the_map_of_scalars_has_those_of_the_schema_and_no_other() -> None:
@@ -73,7 +73,7 @@ def test_the_map_of_scalars_has_those_of_the_schema_and_no_other() -> None:
 
 
 def test_the_limits_on_the_page_are_those_of_the_service() -> None:
-    limits = Limits()
+    limits = DocumentLimits()
     assert limits.aliases == limits.fragments == limits.operations
     for row in (
         f"| a document | {limits.document_bytes:,} bytes, {limits.tokens:,} tokens |",
@@ -82,7 +82,7 @@ def test_the_limits_on_the_page_are_those_of_the_service() -> None:
         f"| aliases, fragments, operations | {limits.aliases} of each |",
         f"| directives | {limits.directives} |",
         f"| estimated values of an answer | {limits.cost:,} |",
-        f"| a body | {BODY_BYTES:,} bytes |",
+        f"| a body | {MAX_BODY_BYTES:,} bytes |",
     ):
         assert row in PAGE
 

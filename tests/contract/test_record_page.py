@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import graphql_api
-from graphql_api.engine.http_request import BODY_BYTES
+from graphql_api.engine.http_request import MAX_BODY_BYTES
 from graphql_api.records.routes import RECORD_BYTES
 from schema.booklet import MOST_ENTRIES
 from schema.dossiers.dossier import MOST_DOSSIERS
@@ -42,7 +42,7 @@ def test_the_page_names_every_key_and_which_are_imported(owner: Caller) -> None:
 
 
 def test_the_page_states_the_bounds() -> None:
-    for bound in (RECORD_BYTES, BODY_BYTES, MOST_ENTRIES, MOST_DOSSIERS, COMMENT_LENGTH):
+    for bound in (RECORD_BYTES, MAX_BODY_BYTES, MOST_ENTRIES, MOST_DOSSIERS, COMMENT_LENGTH):
         assert f"{bound:,}" in PAGE
     assert f"at most {NOTE_LENGTH} characters" in PAGE
 

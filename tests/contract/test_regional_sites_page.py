@@ -9,8 +9,8 @@ import pytest
 from graphql import GraphQLObjectType, parse, validate
 
 from graphql_api.commands.pull_command import DOCUMENT, FORMAT, FORMAT_VERSION
-from graphql_api.engine.document_limits import Limits
-from graphql_api.engine.documents import Documents, Prepared
+from graphql_api.engine.document_limits import DocumentLimits
+from graphql_api.engine.documents import DocumentCache, PreparedOperation
 from graphql_api.execution import GRAPHQL_SCHEMA
 from graphql_api.storage.consent_repository import RETENTION
 from graphql_api.summaries.summaries import BEHIND, MAX_PER_PAGE, OLDEST
@@ -60,6 +60,6 @@ def test_the_command_asks_for_every_field_of_a_summary() -> None:
 
 @pytest.mark.parametrize("limit", ["document_bytes", "tokens", "depth", "fields", "cost"])
 def test_what_the_command_asks_is_accepted_with_a_margin(limit: str) -> None:
-    smaller = replace(Limits(), **{limit: int(getattr(Limits(), limit) * MARGIN)})
-    prepared = Documents(GRAPHQL_SCHEMA, limits=smaller).prepare(DOCUMENT)
-    assert isinstance(prepared, Prepared), prepared.errors
+    smaller = replace(DocumentLimits(), **{limit: int(getattr(DocumentLimits(), limit) * MARGIN)})
+    prepared = DocumentCache(GRAPHQL_SCHEMA, limits=smaller).prepare(DOCUMENT)
+    assert isinstance(prepared, PreparedOperation), prepared.errors

@@ -16,8 +16,8 @@ from graphql import (
 )
 
 import print_site
-from graphql_api.engine.document_limits import Limits
-from graphql_api.engine.documents import Documents, Prepared, Refused
+from graphql_api.engine.document_limits import DocumentLimits
+from graphql_api.engine.documents import DocumentCache, PreparedOperation, RejectedDocument
 from graphql_api.execution import GRAPHQL_SCHEMA
 from tests.conftest import Caller
 from tests.graphql_api.documents import LEAST, LINK, PROVE, added
@@ -29,7 +29,7 @@ PRINTED = {
 }
 DOCUMENTS = {"whole booklet": WHOLE_BOOKLET, **PRINTED}
 MARGIN = 0.75
-ALLOWED = [field.name for field in fields(Limits)]
+ALLOWED = [field.name for field in fields(DocumentLimits)]
 # Sizes that are assumed of an answer, and the number of errors named: no caller can exceed them.
 NO_CAPS = {"list_size", "page_size", "errors"}
 
@@ -79,20 +79,20 @@ def test_the_document_of_the_whole_booklet_selects_every_field() -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_what_clients_ask_is_accepted_with_a_margin(name: str) -> None:
-    limits = Limits()
-    assert isinstance(Documents(GRAPHQL_SCHEMA).prepare(DOCUMENTS[name]), Prepared)
+    limits = DocumentLimits()
+    assert isinstance(DocumentCache(GRAPHQL_SCHEMA).prepare(DOCUMENTS[name]), PreparedOperation)
     smaller = replace(
         limits,
         **{each: int(getattr(limits, each) * MARGIN) for each in ALLOWED if each not in NO_CAPS},
     )
-    prepared = Documents(GRAPHQL_SCHEMA, limits=smaller).prepare(DOCUMENTS[name])
-    assert isinstance(prepared, Prepared), prepared.errors
+    prepared = DocumentCache(GRAPHQL_SCHEMA, limits=smaller).prepare(DOCUMENTS[name])
+    assert isinstance(prepared, PreparedOperation), prepared.errors
 
 
 def test_the_margin_is_measured_on_limits_that_bite() -> None:
     for name in ("document_bytes", "tokens", "depth", "fields", "fragments", "cost", "comparisons"):
-        refused = Documents(GRAPHQL_SCHEMA, limits=replace(Limits(), **{name: 1}))
-        assert isinstance(refused.prepare(WHOLE_BOOKLET), Refused), name
+        refused = DocumentCache(GRAPHQL_SCHEMA, limits=replace(DocumentLimits(), **{name: 1}))
+        assert isinstance(refused.prepare(WHOLE_BOOKLET), RejectedDocument), name
 
 
 def test_the_whole_booklet_is_answered_whole(owner: Caller) -> None:

@@ -137,6 +137,6 @@ def cut_off(here: Here, http: Callable[..., httpx2.AsyncClient]) -> Iterator[Sit
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(app, "client_for", http)
         with TestClient(
-            app.application(here.deployment.settings, here.clock), base_url=SERVICE
+            app.create_application(here.deployment.settings, here.clock), base_url=SERVICE
         ) as client:
             yield Site(here, client)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.callers import sessions
-from graphql_api.storage.store import StoreUnavailable
+from graphql_api.storage.store import StoreUnavailableError
 from tests.client import TestClient
 from tests.conftest import SERVICE, Here
 from tests.graphql_api.site import Site
@@ -46,7 +46,7 @@ def test_programs_are_answered_a_few_lines(site: Site) -> None:
 
 def test_the_running_source_is_told_where_it_is_known(here: Here) -> None:
     settings = replace(here.deployment.settings, source_url="https://forge.example/livret")
-    with TestClient(application(settings), base_url=SERVICE) as client:
+    with TestClient(create_application(settings), base_url=SERVICE) as client:
         page = client.get("/", headers={"accept": "text/html"})
         lines = client.get("/")
     assert '<a href="https://forge.example/livret">Code source en service</a>' in page.text
@@ -59,7 +59,7 @@ def test_the_running_source_is_told_where_it_is_known(here: Here) -> None:
 def test_every_page_links_to_the_running_source_where_it_is_known(site: Site, path: str) -> None:
     source = "https://forge.example/livret?a=1&b=2"
     settings = replace(site.here.deployment.settings, source_url=source)
-    with TestClient(application(settings), base_url=SERVICE) as telling:
+    with TestClient(create_application(settings), base_url=SERVICE) as telling:
         footer = telling.get(path, headers={"accept": "text/html"}).text.partition("<footer")[2]
     assert '<a href="/">Accueil</a>' in footer
     assert f'<a href="{source.replace("&", "&amp;")}">Code source en service</a>' in footer
@@ -71,7 +71,7 @@ def test_every_page_links_to_the_running_source_where_it_is_known(site: Site, pa
 
 def test_without_local_accounts_none_is_offered(here: Here) -> None:
     settings = replace(here.deployment.settings, local_accounts=False)
-    with TestClient(application(settings), base_url=SERVICE) as client:
+    with TestClient(create_application(settings), base_url=SERVICE) as client:
         page = client.get("/", headers={"accept": "text/html"})
     assert "/account/register" not in page.text
     assert 'href="/sign-in"' in page.text
@@ -81,7 +81,7 @@ def test_the_page_is_there_while_the_database_is_not(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def down(*_: object) -> None:
-        raise StoreUnavailable
+        raise StoreUnavailableError
 
     browser = site.browser()
     browser.sign_in("owner")

@@ -11,7 +11,7 @@ import pytest
 from graphql_api.booklets import booklets
 from graphql_api.codes import codes
 from graphql_api.entries import entries
-from graphql_api.storage.store import Store, StoreUnavailable
+from graphql_api.storage.store import Store, StoreUnavailableError
 from tests.conftest import IDENTIFY, OPEN, Caller, Here, with_booklet
 from tests.graphql_api.canaries import CANARY_IDENTITY, MARK, canaries_in, entry_with_canaries, sow
 from tests.graphql_api.documents import (
@@ -216,7 +216,7 @@ def test_a_store_that_fails_does_not_tell_what_it_was_asked(
     caller, _ = sown(here, ears, monkeypatch)
 
     def fails(*_: Any) -> Any:
-        raise StoreUnavailable("canari")
+        raise StoreUnavailableError("canari")
 
     monkeypatch.setattr(Store, "run", fails)
     answer = caller.post({"query": ADD, "variables": {"entry": entry_with_canaries("diploma")}})

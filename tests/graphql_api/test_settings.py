@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.commands.settings_page import settings_page
 from graphql_api.settings import SETTINGS, SettingError, from_environment
 from tests.client import TestClient
@@ -85,7 +85,7 @@ def test_the_address_of_the_service_tells_where_its_source_is(
         "LIVRET_MAIL_FOLDER": str(tmp_path),
         "LIVRET_SOURCE_URL": source,
     }
-    with TestClient(application(from_environment(environment | urls))) as client:
+    with TestClient(create_application(from_environment(environment | urls))) as client:
         answer = client.get("/")
     assert answer.status_code == 200
     assert "http://127.0.0.1:8000/schema.graphql" in answer.text
@@ -98,11 +98,11 @@ def test_letters_that_could_not_leave_stop_the_service(
 ) -> None:
     settings = from_environment(environment)
     with pytest.raises(SettingError, match="LIVRET_SMTP_URL"):
-        application(settings)
+        create_application(settings)
     with pytest.raises(SettingError, match="LIVRET_SMTP_URL"):
-        application(replace(settings, smtp_url="http://mail.example"))
+        create_application(replace(settings, smtp_url="http://mail.example"))
     with pytest.raises(SettingError, match="LIVRET_PUBLIC_URL"):
-        application(
+        create_application(
             replace(
                 settings,
                 mail_folder=tmp_path,

@@ -9,7 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from graphql_api.callers import sessions
 from graphql_api.openid_client import http as openid_http
-from graphql_api.storage.store import StoreUnavailable
+from graphql_api.storage.store import StoreUnavailableError
 from tests.conftest import SERVICE, Here
 from tests.graphql_api.booklets.closing import ACCOUNT_WORDS, close_account
 from tests.graphql_api.documents import WHOLE, whole
@@ -257,7 +257,7 @@ def test_while_the_database_is_down_a_sign_in_is_not_said_to_have_succeeded(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def down(*_: object) -> str:
-        raise StoreUnavailable
+        raise StoreUnavailableError
 
     browser = site.browser()
     browser.be("owner")

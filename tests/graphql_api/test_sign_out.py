@@ -3,7 +3,7 @@
 import pytest
 
 from graphql_api.callers import sessions
-from graphql_api.storage.store import StoreUnavailable
+from graphql_api.storage.store import StoreUnavailableError
 from tests.conftest import SERVICE
 from tests.graphql_api.site import ACCOUNT_SECRET, SECRET, Site, query
 
@@ -79,7 +79,7 @@ def test_while_the_database_is_down_nobody_is_told_to_be_signed_out(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def down(*_: object) -> None:
-        raise StoreUnavailable
+        raise StoreUnavailableError
 
     browser = site.browser()
     browser.sign_in("owner")

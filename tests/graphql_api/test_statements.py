@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graphql_api import app
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.booklets.booklets import require_open
 from graphql_api.identity_provider.outbox import MailSender
 from graphql_api.operations.service import Service
@@ -98,7 +98,7 @@ def counted(here: Here, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
     monkeypatch.setattr(
         MailSender, "start", lambda _self: None
     )  # who looks for letters now and then
-    with TestClient(application(here.deployment.settings)) as client:
+    with TestClient(create_application(here.deployment.settings)) as client:
         counted = Counted(here, client, stores)
         counted.caller("first").ask("{ booklet { id } }")  # the keys of tokens are read, and kept
         yield counted
@@ -115,7 +115,7 @@ def opened(counted: Counted, name: str) -> Caller:
 def fill(counted: Counted, caller: Caller, entries: int) -> None:
     """Write so many entries, of which a third are tied to others, straight into the tables."""
     settings = counted.here.deployment.settings
-    service: Service = app.service_from(settings)
+    service: Service = app.build_service(settings)
     del counted.stores[2:]
     op = service.operation(
         Agent(settings.identity_issuer, caller.name, frozenset({"livret:write"}))

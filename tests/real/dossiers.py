@@ -4,7 +4,7 @@ import copy
 from typing import Any
 
 from graphql_api.demo.loading import load_booklet
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from tests.conftest import Deployment, Here
 from tests.graphql_api.dossiers.dossiers import MINE, PRINTED
 from tests.print_site.conftest import BOOKLET
@@ -100,7 +100,7 @@ def demo(deployment: Deployment, booklet: str) -> Any:
     deployment.empty()
     assert deployment.client is not None
     here = Here("sqlite", deployment, deployment.client, deployment.clock)
-    caller, service = here.caller(booklet), service_from(deployment.settings)
+    caller, service = here.caller(booklet), build_service(deployment.settings)
     try:
         load_booklet(service, caller.token or "", booklet)
     finally:

@@ -15,7 +15,7 @@ import httpx2
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.passwords import hash_password
-from graphql_api.serving import migrate_stores, service_from
+from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings, from_environment
 from graphql_api.storage.operation import to_microseconds
 from tests.conftest import Caller, Deployment, Here, with_booklet
@@ -115,7 +115,7 @@ def prepared(folder: Path, **settings: str) -> Iterator[RealService]:
         **settings,
     }
     read = from_environment(environment)
-    service = service_from(read)
+    service = build_service(read)
     migrate_stores(service)
     deployment = Deployment(read, service, signing_key(service.store, read))
     try:

@@ -10,11 +10,11 @@ from socket import socket
 import pytest
 import uvicorn
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.passwords import hash_password
-from graphql_api.serving import migrate_stores, service_from
+from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
 from graphql_api.storage.operation import to_microseconds
 
@@ -72,7 +72,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
             mail_folder=tmp_path,
         )
         _prepare(settings)
-        server = uvicorn.Server(uvicorn.Config(application(settings), log_level="critical"))
+        server = uvicorn.Server(uvicorn.Config(create_application(settings), log_level="critical"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
@@ -86,7 +86,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 
 def _prepare(settings: Settings) -> None:
-    service = service_from(settings)
+    service = build_service(settings)
     migrate_stores(service)
     desk = AccountContext(
         store=service.store,

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from graphql_api.app import application
-from graphql_api.serving import migrate_stores, service_from
+from graphql_api.app import create_application
+from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
 from tests.conftest import Caller, Deployment, Here
 from tests.graphql_api.booklets.closing import (
@@ -62,7 +62,7 @@ def deployed(here: Here, place: Path) -> Iterator[Deployment]:
         database_url=f"sqlite:///{place}/livret.db",
         key_store_url=f"sqlite:///{place}/keys.db",
     )
-    service = service_from(settings)
+    service = build_service(settings)
     migrate_stores(service)
     key = signing_key(service.store, settings)
     for store in (service.store, service.key_store):
@@ -94,7 +94,7 @@ def test_however_little_room_is_left_a_booklet_is_closed_or_as_before(
     for free_pages in range(60):
         with (
             deployed(here, disk) as deployment,
-            TestClient(application(deployment.settings)) as client,
+            TestClient(create_application(deployment.settings)) as client,
         ):
             there = Here("sqlite", deployment, client)
             owner = full_booklet(there)

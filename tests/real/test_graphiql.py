@@ -14,11 +14,11 @@ from starlette.requests import HTTPConnection
 from starlette.routing import Route
 
 from graphql_api.engine.completion import run_document
-from graphql_api.engine.documents import Documents, Prepared
-from graphql_api.engine.encoding import Executed, encode
+from graphql_api.engine.documents import DocumentCache, PreparedOperation
+from graphql_api.engine.encoding import EncodedResponse, encode
 from graphql_api.engine.endpoint import GraphQLEndpoint
 from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_routes
-from graphql_api.engine.workers import Workers
+from graphql_api.engine.workers import WorkerPool
 from graphql_api.execution import GRAPHQL_SCHEMA
 
 from .chromium import CHROMIUM, Tab, browser
@@ -36,12 +36,12 @@ def application() -> Starlette:
     """The schema, on a developer's machine, for nobody in particular."""
 
     def execute(
-        prepared: Prepared, variables: dict[str, object] | None, _: HTTPConnection
-    ) -> Executed:
+        prepared: PreparedOperation, variables: dict[str, object] | None, _: HTTPConnection
+    ) -> EncodedResponse:
         return encode(run_document(GRAPHQL_SCHEMA, prepared, variables, None))
 
-    documents = Documents(GRAPHQL_SCHEMA, introspection=True, suggestions=True)
-    graphql = GraphQLEndpoint(documents, Workers(2, 64), execute, origin="http://127.0.0.1")
+    documents = DocumentCache(GRAPHQL_SCHEMA, introspection=True, suggestions=True)
+    graphql = GraphQLEndpoint(documents, WorkerPool(2, 64), execute, origin="http://127.0.0.1")
     return Starlette(
         routes=[
             Route("/graphql", GraphiqlMiddleware(graphql)),

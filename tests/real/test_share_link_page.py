@@ -12,9 +12,9 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.codes.codes import issue
-from graphql_api.serving import migrate_stores, service_from
+from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
 from graphql_api.storage.actors import Anonymous
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller
@@ -73,7 +73,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
             token_issuer=url,
             mail_folder=tmp_path,
         )
-        served = application(settings)
+        served = create_application(settings)
         owner = _owner(settings, TestClient(served, base_url=url))
         server = uvicorn.Server(uvicorn.Config(served, log_level="critical"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -90,7 +90,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
 
 def _owner(settings: Settings, client: TestClient) -> Caller:
     """An agent with an open booklet, made before the service runs."""
-    service = service_from(settings)
+    service = build_service(settings)
     migrate_stores(service)
     with service.store.writing():
         (code,) = issue(service.operation(Anonymous()), "21330063500017", 1).codes

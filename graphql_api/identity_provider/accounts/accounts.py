@@ -25,7 +25,7 @@ from graphql_api.identity_provider.accounts.tables import (
 )
 from graphql_api.identity_provider.tables import AuthorizationCodeRow, GrantRow, RefreshTokenRow
 from graphql_api.storage.encryption import SealContext, Sealer, new_key, unwrap, wrap
-from graphql_api.storage.store import Store, StoreUnavailable
+from graphql_api.storage.store import Store, StoreUnavailableError
 
 # Models have no types of their own.
 _TABLES_OF_AN_ACCOUNT: tuple[Any, ...] = (LoginMethodRow, AccountSession, EmailTokenRow)
@@ -217,5 +217,5 @@ def _seal_context(account: str, version: int) -> SealContext:
 def _truncate_log_after(store: Store) -> Iterator[None]:
     """Left normally once the key is gone; the log that still holds what was deleted is emptied."""
     yield
-    with suppress(StoreUnavailable, DatabaseError):
+    with suppress(StoreUnavailableError, DatabaseError):
         store.truncate_log()

@@ -12,7 +12,7 @@ def delete_expired(store: Store, key_store: Store, now: int) -> int:
     """Delete what is over; how many keys of accounts that are no more were destroyed.
 
     Such a key is left when a crash comes between the commits of the two stores. One is made just
-    before its account, so that only those of another hour count. Raises `StoreUnavailable`.
+    before its account, so that only those of another hour count. Raises `StoreUnavailableError`.
     """
     desk = AccountContext(store, key_store, b"", "", now)
     with store.writing():

@@ -7,8 +7,8 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graphql_api.engine.encoding import report
-from graphql_api.engine.workers import Busy, Unavailable, Workers
+from graphql_api.engine.encoding import log_incident
+from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from graphql_api.identity_provider.accounts import sessions
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.accounts import AccountRecord, find
@@ -48,7 +48,7 @@ class PageEndpoints:
     The work opens its own transactions: hashing a password takes long, and happens in none.
     """
 
-    workers: Workers
+    workers: WorkerPool
     desk: Callable[[], AccountContext]
 
     def local(self, work: Work) -> Endpoint:
@@ -72,14 +72,14 @@ class PageEndpoints:
                 return message_page("Recommencez", text, status=409, links=_PROFILE_LINK)
             except TooManyRequestsError as many:
                 return _too_many(many.seconds)
-            except (Busy, Unavailable):
+            except (BusyError, UnavailableError):
                 text = "Le service est momentanément indisponible. Réessayez dans un instant."
                 page = message_page("Service indisponible", text, status=503)
                 page.headers["retry-after"] = "5"
                 return page
             except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
                 text = "Une erreur est survenue de notre côté."
-                return message_page("Erreur interne", text, status=500, code=report(fault))
+                return message_page("Erreur interne", text, status=500, code=log_incident(fault))
 
         return answer
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphql_api.engine.workers import Workers
+from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider.accounts import (
     accounts,
     credential_pages,
@@ -50,7 +50,7 @@ class Accounts:
     key_store: Store
     master_key: bytes
     public_url: str
-    workers: Workers
+    workers: WorkerPool
     local: bool = True
     providers: tuple[tuple[str, str], ...] = ()
     issuers: tuple[tuple[str, str], ...] = ()

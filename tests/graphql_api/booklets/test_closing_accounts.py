@@ -5,7 +5,7 @@ import time
 import pytest
 
 from graphql_api.callers.officers import add_officer, add_operator
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.erasing import TABLES_OF_A_PERSON
@@ -34,7 +34,7 @@ OFFICER_OF = "{ officerOf }"
 
 def appoint(here: Here, name: str) -> str:
     """Give a person every right, and a second way to sign in; the person's id."""
-    service = service_from(here.deployment.settings)
+    service = build_service(here.deployment.settings)
     who = Agent(OWN_ISSUER, name, frozenset())
     op = service.operation(who)
     with service.store.writing():

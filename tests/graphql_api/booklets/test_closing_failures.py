@@ -12,7 +12,7 @@ from typing import Any
 import peewee
 import pytest
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.commands import cli
 from graphql_api.settings import OWN_ISSUER, Settings
 from graphql_api.storage import cleanup
@@ -38,12 +38,12 @@ MASTER_KEY = bytes(range(32))
 CRASH = f"""
 import os, signal, sys, time
 from graphql_api.storage.actors import Agent
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.booklets.closing import close_booklet
 from graphql_api.settings import Settings
 
 data, keys = sys.argv[1:]
-service = service_from(Settings(data, keys, bytes(range(32))))
+service = build_service(Settings(data, keys, bytes(range(32))))
 agent = Agent("{OWN_ISSUER}", "owner", frozenset(), int(time.time()))
 op = service.operation(agent)
 with op.after_commit, service.store.writing():
@@ -69,7 +69,7 @@ class FailingStore(Store):
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(application(settings)) as client:
+    with TestClient(create_application(settings)) as client:
         yield client
 
 

@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 
 from graphql_api.callers.permissions import CallerRole
-from graphql_api.serving import service_from
-from graphql_api.storage.store import Store, StoreUnavailable
+from graphql_api.serving import build_service
+from graphql_api.storage.store import Store, StoreUnavailableError
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.callers.journals import BOOKLET, DOSSIER, TITLE, ids_of, journal, rows
 from tests.graphql_api.documents import ADD, CODE, at_once, entry, raw, whole
@@ -23,7 +23,7 @@ def told(caller: Caller) -> list[tuple[str, str, str]]:
 
 
 def printing(here: Here, booklet: str, dossier: str) -> Caller:
-    credentials = service_from(here.deployment.settings).credentials
+    credentials = build_service(here.deployment.settings).credentials
     return Caller(here.client, credentials.print_token(booklet, dossier), "print")
 
 
@@ -161,7 +161,7 @@ def without_journal(monkeypatch: pytest.MonkeyPatch) -> None:
     """From here on nothing can be written."""
 
     def failing(self: Store) -> None:
-        raise StoreUnavailable("full")
+        raise StoreUnavailableError("full")
 
     monkeypatch.setattr(Store, "writing", failing)
 

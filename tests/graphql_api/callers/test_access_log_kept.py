@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from graphql_api.callers.permissions import CallerRole
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.storage.access_record_repository import MAX_KEPT, insert, prune
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.booklet_repository import sealer_of
@@ -29,7 +29,7 @@ from tests.graphql_api.roles import scene as scene
 
 def filled(here: Here, owner: Caller, ages: list[timedelta]) -> None:
     """Write records of these ages, as if they had been written then."""
-    service = service_from(here.deployment.settings)
+    service = build_service(here.deployment.settings)
     booklet, _ = ids_of(owner)
     now = datetime.now(UTC)
     with service.store.writing():

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.documents import at_once, kinds, raw, whole
 from tests.graphql_api.office import (
@@ -30,7 +30,7 @@ def asked(caller: Caller, siret: str) -> list[str]:
 
 
 def print_job(here: Here) -> Caller:
-    token = service_from(here.deployment.settings).credentials.print_token(UNKNOWN_ID, UNKNOWN_ID)
+    token = build_service(here.deployment.settings).credentials.print_token(UNKNOWN_ID, UNKNOWN_ID)
     return Caller(here.client, token, "print")
 
 

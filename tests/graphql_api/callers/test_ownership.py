@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from tests.conftest import IDENTITY, Caller, Here, with_booklet
 from tests.graphql_api.documents import (
     ACCEPT,
@@ -66,7 +66,7 @@ def dossier_of(caller: Caller) -> str:
 
 def printing(here: Here, caller: Caller, dossier: str) -> Caller:
     """A print job for a dossier of the caller's booklet."""
-    credentials = service_from(here.deployment.settings).credentials
+    credentials = build_service(here.deployment.settings).credentials
     return Caller(here.client, credentials.print_token(whole(caller)["id"], dossier), "print")
 
 

@@ -9,7 +9,7 @@ import pytest
 from graphql_api.callers import sessions
 from graphql_api.operations.service import Service
 from graphql_api.storage.operation import digest
-from graphql_api.storage.store import Store, StoreUnavailable
+from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.storage.tables import LoginIdentityTable
 from tests.conftest import OPEN
 from tests.graphql_api.booklets.closing import close, close_account
@@ -90,7 +90,7 @@ def test_what_cannot_be_written_of_a_session_keeps_nobody_from_reading(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
-        raise StoreUnavailable
+        raise StoreUnavailableError
 
     browser = site.browser()
     browser.sign_in()

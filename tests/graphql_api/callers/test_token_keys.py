@@ -6,7 +6,7 @@ import pytest
 from joserfc.jwk import ECKey, KeySet
 
 from graphql_api.callers.token_keys import LIFETIME_SECONDS, PAUSE_SECONDS, TokenKeys
-from graphql_api.engine.workers import Unavailable
+from graphql_api.engine.workers import UnavailableError
 
 
 def test_made_up_key_ids_have_the_keys_read_again_only_after_a_pause() -> None:
@@ -25,7 +25,7 @@ def test_keys_that_were_read_serve_while_the_issuer_is_down() -> None:
     answers: list[Callable[[], KeySet]] = [_down, lambda: KeySet([key]), _down]
     time = [0.0]
     keys = TokenKeys(lambda: answers.pop(0)(), timer=lambda: time[0])
-    with pytest.raises(Unavailable):
+    with pytest.raises(UnavailableError):
         keys.with_key_id(key.kid)
     assert keys.with_key_id(key.kid).keys == [key]
     time[0] = LIFETIME_SECONDS
@@ -34,4 +34,4 @@ def test_keys_that_were_read_serve_while_the_issuer_is_down() -> None:
 
 
 def _down() -> KeySet:
-    raise Unavailable
+    raise UnavailableError

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from graphql_api.callers import credentials
 from graphql_api.identity_provider.signing_keys import rotate
 from graphql_api.identity_provider.tables import SigningKeyRow
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import to_microseconds
 from tests.conftest import Caller, Here
@@ -221,7 +221,7 @@ def test_whatever_bytes_come_as_a_token_are_refused_the_same_way(
 
 
 def test_a_print_token_reads_no_booklet_and_writes_nothing(here: Here) -> None:
-    token = service_from(here.deployment.settings).credentials.print_token("b", "d")
+    token = build_service(here.deployment.settings).credentials.print_token("b", "d")
     printer = Caller(here.client, token, "printer")
     assert printer.error(ASK["query"]) == "FORBIDDEN"
     assert printer.error('mutation { charterAccept(version: "1") { __typename } }') == "FORBIDDEN"
@@ -268,7 +268,7 @@ def test_a_new_key_of_the_issuer_is_believed_at_once(here: Here) -> None:
         key = signing_key(deployment.store, deployment.settings)
         assert key.kid == kid
         token = access_token(key, deployment.settings, subject="agent", scope="livret:read")
-        keys = service_from(deployment.settings).credentials
+        keys = build_service(deployment.settings).credentials
         assert isinstance(keys.actor(f"Bearer {signed(here)}"), Agent)
         assert isinstance(keys.actor(f"Bearer {token}"), Agent)
     finally:

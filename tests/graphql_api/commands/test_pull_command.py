@@ -14,12 +14,12 @@ import httpx2
 import pytest
 import uvicorn
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.callers import sites
 from graphql_api.commands import cli, pull_command
 from graphql_api.commands.pull_command import Copy, PullFailed, Source, pull
 from graphql_api.identity_provider.clients import RegisteredClient
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
 from tests.conftest import SERVICE, Caller, Here, with_booklet
 from tests.graphql_api.consents.consenting import consent
@@ -33,7 +33,7 @@ NOBODY = Source("http://127.0.0.1:9", "client", "secret")
 @pytest.fixture
 def machine(here: Here) -> RegisteredClient:
     """The machine of Nouvelle-Aquitaine, with its secret."""
-    service = service_from(here.deployment.settings)
+    service = build_service(here.deployment.settings)
     with service.store.writing():
         made = sites.register(service.operation(Anonymous()), "75")
     service.close()
@@ -150,7 +150,7 @@ def serving(here: Here) -> Iterator[str]:
             internal_url=url,
             token_issuer=url,
         )
-        served = application(settings, here.clock)
+        served = create_application(settings, here.clock)
         server = uvicorn.Server(uvicorn.Config(served, log_level="warning", lifespan="on"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

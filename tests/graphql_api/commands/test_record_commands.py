@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.commands.cli import main
 from tests.conftest import Caller, Deployment, Here, with_booklet
 from tests.graphql_api.records.records import exported, portable, upload
@@ -27,7 +27,7 @@ def url(deploy: Callable[[str], Deployment]) -> Iterator[str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         settings = deploy("sqlite").settings
-        config = uvicorn.Config(application(settings), log_level="warning", lifespan="on")
+        config = uvicorn.Config(create_application(settings), log_level="warning", lifespan="on")
         server = uvicorn.Server(config)
         serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         serving.start()

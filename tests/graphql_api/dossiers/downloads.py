@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 
 from graphql_api import app
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.dossiers.printing import PrintProcessPool
 from tests.conftest import Caller, Deployment, Here, with_booklet
 from tests.graphql_api.documents import added, whole
@@ -67,7 +67,7 @@ def serving(
         listening.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         patched.setattr(app, "PrintProcessPool", opened)
-        served = application(
+        served = create_application(
             replace(deployment.settings, **{"internal_url": url, "printers": 1, **settings})  # type: ignore[arg-type]
         )
         server = uvicorn.Server(uvicorn.Config(served, log_config=None, access_log=False))

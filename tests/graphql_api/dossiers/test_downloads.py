@@ -13,7 +13,7 @@ import pytest
 
 from graphql_api.callers import credentials
 from graphql_api.dossiers.printing import PrintProcessPool
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from tests.conftest import OPEN, Deployment
 from tests.graphql_api.documents import added, whole
 from tests.graphql_api.dossiers.downloads import (
@@ -89,7 +89,7 @@ def test_a_print_token_is_for_one_dossier_and_two_minutes(
 ) -> None:
     owner, dossier = owner_of(served)
     _, strange = owner_of(served, "other")
-    token = service_from(served.here.deployment.settings).credentials.print_token(
+    token = build_service(served.here.deployment.settings).credentials.print_token(
         whole(owner)["id"], dossier
     )
     printer = replace(owner, token=token)

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.booklet_repository import dossier_context, sealer_of
 from graphql_api.storage.tables import DossierTable
@@ -210,7 +210,7 @@ def test_the_same_request_under_a_key_is_done_once(owner: Caller) -> None:
 def fill(here: Here, owner: Caller, count: int) -> None:
     """Write so many dossiers straight into the table."""
     booklet = whole(owner)["id"]
-    service = service_from(here.deployment.settings)
+    service = build_service(here.deployment.settings)
     op = service.operation(Anonymous())
     sealer = sealer_of(op, booklet)
     assert sealer is not None

@@ -10,7 +10,7 @@ import pytest
 
 from graphql_api.engine import completion
 from graphql_api.engine.completion import run_document
-from graphql_api.engine.documents import Prepared
+from graphql_api.engine.documents import PreparedOperation
 from tests.graphql_api.engine import toy
 from tests.graphql_api.engine.toy_completion import check_same, prepare, seen
 
@@ -106,7 +106,7 @@ def test_many_variants_of_one_document_do_not_pile_up() -> None:
     for number in range(64):
         values = {name: bool(number >> bit & 1) for bit, name in enumerate(switches)}
         check_same(prepared, values)
-    assert len(prepared.plans["memory"]._variants) == 16
+    assert len(prepared.compiled["memory"]._variants) == 16
 
 
 def test_everything_at_once_gives_the_same_data_and_errors() -> None:
@@ -125,10 +125,10 @@ def test_introspection_is_left_to_graphql_core() -> None:
 def test_what_was_compiled_dies_with_the_document() -> None:
     cache = toy.documents(capacity=1)
     prepared = cache.prepare("{ favourite { ... on Work { title } } }")
-    assert isinstance(prepared, Prepared)
+    assert isinstance(prepared, PreparedOperation)
     for _ in range(3):
         run_document(toy.GRAPHQL_SCHEMA, prepared, None, "me")
-    plans = prepared.plans["memory"]._variants[()].values()
+    plans = prepared.compiled["memory"]._variants[()].values()
     compiled = [weakref.ref(plan.complete) for plan in plans if plan is not None]
     assert [function() is not None for function in compiled] == [True]
     cache.prepare("{ __typename }")
@@ -154,10 +154,10 @@ def test_the_context_of_a_request_is_not_kept() -> None:
 def test_a_document_that_would_be_too_much_to_write_is_not_compiled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(completion, "_MOST_FIELDS", 2)
+    monkeypatch.setattr(completion, "_MAX_FIELDS", 2)
     prepared = prepare("{ favourite { ... on Work { title year id } } }")
     check_same(prepared)
-    assert set(prepared.plans["memory"]._variants[()].values()) == {None}
+    assert set(prepared.compiled["memory"]._variants[()].values()) == {None}
 
 
 def test_what_is_compiled_for_one_document_is_bounded_by_its_text(
@@ -169,7 +169,7 @@ def test_what_is_compiled_for_one_document_is_bounded_by_its_text(
     )
     prepared = prepare(document)
     check_same(prepared)
-    assert prepared.plans["memory"].fields == len(document) - 2
+    assert prepared.compiled["memory"].fields == len(document) - 2
 
 
 def test_the_operations_of_a_document_share_what_is_compiled() -> None:
@@ -181,7 +181,7 @@ def test_the_operations_of_a_document_share_what_is_compiled() -> None:
     prepared = [documents.prepare(document, name) for name in "AB"]
     for _ in range(2):
         for operation in prepared:
-            assert isinstance(operation, Prepared)
+            assert isinstance(operation, PreparedOperation)
             check_same(operation, {"on": True})
             check_same(operation, {"on": False})
 

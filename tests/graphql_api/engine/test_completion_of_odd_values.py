@@ -10,7 +10,7 @@ import strawberry
 from strawberry.extensions import FieldExtension
 
 from graphql_api.engine.completion import run_document
-from graphql_api.engine.documents import Documents
+from graphql_api.engine.documents import DocumentCache
 from tests.graphql_api.engine import toy
 from tests.graphql_api.engine.toy_completion import check_same, prepare
 
@@ -87,7 +87,7 @@ class OddQuery:
 
 
 ODD = strawberry.Schema(OddQuery, types=[Square, Circle])._schema
-ODD_DOCUMENTS = Documents(ODD)
+ODD_DOCUMENTS = DocumentCache(ODD)
 FIELDS = "text number big flag size day items method fixed ofRoot"
 ODD_DOCUMENT = f"""{{ odd {{
   plain {{ {FIELDS} self {{ text }} }}
@@ -195,7 +195,7 @@ def test_a_function_that_always_gives_up_is_dropped() -> None:
     prepared = prepare("{ odd { plain { text } } } #", ODD_DOCUMENTS)
     for _ in range(30):
         run_document(ODD, prepared, None, None)
-    plans = prepared.plans["memory"]._variants[()]
+    plans = prepared.compiled["memory"]._variants[()]
     assert set(plans.values()) == {None}
     VALUES.update(plain=Plain(text="x"))
     assert run_document(ODD, prepared, None, None).data == {"odd": {"plain": {"text": "x"}}}

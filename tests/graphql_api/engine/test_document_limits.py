@@ -8,8 +8,13 @@ from graphql import FieldNode, FragmentSpreadNode, build_schema, parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphql_api.engine.document_limits import LimitExceeded, Limits, Weight, weigh
-from graphql_api.engine.documents import Documents, Prepared, Refused
+from graphql_api.engine.document_limits import (
+    Complexity,
+    DocumentLimits,
+    LimitExceededError,
+    compute_complexity,
+)
+from graphql_api.engine.documents import DocumentCache, PreparedOperation, RejectedDocument
 
 SCHEMA = build_schema("""
   type Query {
@@ -25,14 +30,14 @@ SCHEMA = build_schema("""
 """)
 
 
-def refusal(document: str, limits: Limits | None = None) -> str:
-    refused = Documents(SCHEMA, limits=limits).prepare(document)
-    assert isinstance(refused, Refused)
+def refusal(document: str, limits: DocumentLimits | None = None) -> str:
+    refused = DocumentCache(SCHEMA, limits=limits).prepare(document)
+    assert isinstance(refused, RejectedDocument)
     return str((refused.errors[0].extensions or {})["code"])
 
 
-def weight(document: str) -> Weight:
-    return weigh(SCHEMA, parse(document), Limits(depth=100))[0][1]
+def weight(document: str) -> Complexity:
+    return compute_complexity(SCHEMA, parse(document), DocumentLimits(depth=100))[0][1]
 
 
 # --- each limit, at it and one above it
@@ -77,23 +82,23 @@ AT_THE_LIMIT = [
 def test_a_limit_refuses_what_is_above_it_and_nothing_at_it(
     code: str, limit: dict[str, int], at: str, above: str
 ) -> None:
-    limits = Limits(**limit)
-    accepted = Documents(SCHEMA, limits=limits).prepare(at)
-    if isinstance(accepted, Refused):
+    limits = DocumentLimits(**limit)
+    accepted = DocumentCache(SCHEMA, limits=limits).prepare(at)
+    if isinstance(accepted, RejectedDocument):
         assert (accepted.errors[0].extensions or {})["code"] != code
     assert refusal(above, limits) == code
 
 
 def test_directives_are_counted_wherever_they_stand() -> None:
     document = "query ($v: Int @x) @x { ...F @x a @x ... @x { b } } fragment F on Query @x { a }"
-    weigh(SCHEMA, parse(document), Limits(directives=6))
-    with pytest.raises(LimitExceeded) as caught:
-        weigh(SCHEMA, parse(document), Limits(directives=5))
+    compute_complexity(SCHEMA, parse(document), DocumentLimits(directives=6))
+    with pytest.raises(LimitExceededError) as caught:
+        compute_complexity(SCHEMA, parse(document), DocumentLimits(directives=5))
     assert caught.value.code == "TOO_MANY_DIRECTIVES"
 
 
 def test_comments_are_no_tokens_but_count_in_the_length() -> None:
-    assert isinstance(Documents(SCHEMA).prepare("{ a }" + "#\n" * 7_000), Prepared)
+    assert isinstance(DocumentCache(SCHEMA).prepare("{ a }" + "#\n" * 7_000), PreparedOperation)
     assert refusal("{ a }" + "#\n" * 8_000) == "DOCUMENT_TOO_LONG"
 
 
@@ -137,8 +142,8 @@ def test_fragments_in_a_cycle_are_left_to_validation() -> None:
 
 def test_unused_fragments_are_weighed_too() -> None:
     document = "{ a } fragment F on Query { x: a y: a }"
-    with pytest.raises(LimitExceeded):
-        weigh(SCHEMA, parse(document), Limits(aliases=1))
+    with pytest.raises(LimitExceededError):
+        compute_complexity(SCHEMA, parse(document), DocumentLimits(aliases=1))
 
 
 # --- generated documents
@@ -146,7 +151,7 @@ def test_unused_fragments_are_weighed_too() -> None:
 
 @st.composite
 def documents(draw: st.DrawFn) -> str:
-    """Documents whose fragments spread only later ones."""
+    """DocumentCache whose fragments spread only later ones."""
     count = draw(st.integers(0, 4))
     texts = ["{ " + draw(selections(count, 0, 3)) + " }"]
     texts += [
@@ -192,7 +197,9 @@ def spread_out(document: Any) -> tuple[int, int]:
 @settings(max_examples=150, deadline=None)
 def test_fields_and_depth_are_those_of_the_document_spread_out(document: str) -> None:
     parsed = parse(document)
-    weights = weigh(SCHEMA, parsed, Limits(depth=100, fields=10**9, cost=10**12))
+    weights = compute_complexity(
+        SCHEMA, parsed, DocumentLimits(depth=100, fields=10**9, cost=10**12)
+    )
     assert (weights[0][1].fields, weights[0][1].depth) == spread_out(parsed)
 
 
@@ -208,8 +215,8 @@ def chain(length: int) -> str:
 
 
 def test_chained_fragments_are_weighed_once_each() -> None:
-    loose = Limits(fragments=100, depth=100, fields=2**61, cost=2**61)
-    assert weigh(SCHEMA, parse(chain(60)), loose)[0][1].fields == 2**61 - 1
+    loose = DocumentLimits(fragments=100, depth=100, fields=2**61, cost=2**61)
+    assert compute_complexity(SCHEMA, parse(chain(60)), loose)[0][1].fields == 2**61 - 1
 
 
 HOSTILE = {
@@ -241,11 +248,11 @@ HOSTILE = {
 def test_a_hostile_document_is_refused_quickly(document: str) -> None:
     times = []
     for _ in range(3):
-        documents = Documents(SCHEMA)
+        documents = DocumentCache(SCHEMA)
         start = time.thread_time()
         refused = documents.prepare(document)
         times.append(time.thread_time() - start)
-        assert isinstance(refused, Refused)
+        assert isinstance(refused, RejectedDocument)
         assert len(refused.errors) <= 11
         assert len(documents) == 0
     # 50 ms of this thread is the goal; this only tells quick from quadratic.

@@ -1,4 +1,4 @@
-"""Documents are prepared once, kept within bounds, and refused with stable codes."""
+"""DocumentCache are prepared once, kept within bounds, and refused with stable codes."""
 
 import threading
 from typing import Any
@@ -6,20 +6,20 @@ from typing import Any
 import pytest
 from graphql import get_introspection_query
 
-from graphql_api.engine.documents import Documents, Prepared, Refused
+from graphql_api.engine.documents import DocumentCache, PreparedOperation, RejectedDocument
 from tests.graphql_api.engine import toy
 
 
-def prepare(document: str, name: str | None = None, **options: Any) -> Prepared:
+def prepare(document: str, name: str | None = None, **options: Any) -> PreparedOperation:
     prepared = toy.documents(**options).prepare(document, name)
-    assert isinstance(prepared, Prepared), prepared
+    assert isinstance(prepared, PreparedOperation), prepared
     return prepared
 
 
 def refused(document: str, name: str | None = None, **options: Any) -> tuple[str, str]:
     """The code and the message of the first error."""
     answer = toy.documents(**options).prepare(document, name)
-    assert isinstance(answer, Refused)
+    assert isinstance(answer, RejectedDocument)
     assert answer.status == 400
     return str((answer.errors[0].extensions or {})["code"]), answer.errors[0].message
 
@@ -87,7 +87,7 @@ def test_what_is_not_valid_is_refused(document: str) -> None:
 
 def test_every_fault_up_to_ten_is_named() -> None:
     answer = toy.documents().prepare("{ " + " ".join(f"z{n}" for n in range(30)) + " }")
-    assert isinstance(answer, Refused)
+    assert isinstance(answer, RejectedDocument)
     assert len(answer.errors) == 11
     assert answer.errors[0].locations is not None
 
@@ -181,9 +181,9 @@ def test_the_least_recently_used_document_leaves_first() -> None:
 def test_the_text_that_is_kept_is_bounded_too() -> None:
     documents = toy.documents(capacity_bytes=1_000)
     for number in range(50):
-        assert isinstance(documents.prepare(f"{{ context }} # {number:90}"), Prepared)
+        assert isinstance(documents.prepare(f"{{ context }} # {number:90}"), PreparedOperation)
     assert len(documents) == 9
-    assert isinstance(documents.prepare("{ context } #" + "x" * 2_000), Prepared)
+    assert isinstance(documents.prepare("{ context } #" + "x" * 2_000), PreparedOperation)
     assert len(documents) == 9
 
 
@@ -191,18 +191,18 @@ def test_a_refusal_pushes_nothing_out() -> None:
     documents = toy.documents(capacity=1)
     kept = documents.prepare("{ context }")
     for number in range(5):
-        assert isinstance(documents.prepare(f"{{ absent{number} }}"), Refused)
+        assert isinstance(documents.prepare(f"{{ absent{number} }}"), RejectedDocument)
     assert documents.prepare("{ context }") is kept
 
 
 def test_the_cache_can_be_used_from_many_threads() -> None:
-    documents: Documents = toy.documents(capacity=3)
+    documents: DocumentCache = toy.documents(capacity=3)
     wrong: list[object] = []
 
     def work() -> None:
         for number in range(60):
             prepared = documents.prepare(f"query Q{number % 5} {{ context }}")
-            if not isinstance(prepared, Prepared) or prepared.name != f"Q{number % 5}":
+            if not isinstance(prepared, PreparedOperation) or prepared.name != f"Q{number % 5}":
                 wrong.append(prepared)
 
     threads = [threading.Thread(target=work) for _ in range(4)]

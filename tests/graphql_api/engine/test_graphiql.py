@@ -15,7 +15,7 @@ from starlette.routing import Route
 import graphql_api.engine.graphiql
 from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_routes
 from graphql_api.engine.graphiql.renew import VERSIONS
-from graphql_api.engine.workers import Workers
+from graphql_api.engine.workers import WorkerPool
 from tests.client import TestClient
 from tests.graphql_api.engine.toy import endpoint
 
@@ -26,7 +26,7 @@ FOLDER = Path(graphql_api.engine.graphiql.__file__).parent
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    workers = Workers(threads=2, queue=8)
+    workers = WorkerPool(threads=2, queue=8)
     graphql = endpoint(workers, introspection=True)
     routes = [
         Route("/graphql", GraphiqlMiddleware(graphql)),

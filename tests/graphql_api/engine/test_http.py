@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graphql_api.engine.endpoint import GraphQLEndpoint
-from graphql_api.engine.workers import Workers
+from graphql_api.engine.workers import WorkerPool
 from tests.client import TestClient
 from tests.graphql_api.engine.posting import GRAPHQL, code, post
 from tests.graphql_api.engine.toy import endpoint
@@ -15,7 +15,7 @@ from tests.graphql_api.engine.toy import endpoint
 
 @pytest.fixture(scope="module")
 def app() -> Iterator[GraphQLEndpoint]:
-    workers = Workers(threads=2, queue=8)
+    workers = WorkerPool(threads=2, queue=8)
     yield endpoint(workers, introspection=True)
     asyncio.run(workers.close())
 

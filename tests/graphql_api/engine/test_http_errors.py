@@ -13,8 +13,8 @@ from graphql import ExecutionResult, GraphQLError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphql_api.engine.encoding import Executed, PublicError, encode
-from graphql_api.engine.workers import Workers
+from graphql_api.engine.encoding import EncodedResponse, PublicError, encode
+from graphql_api.engine.workers import WorkerPool
 from tests.client import TestClient
 from tests.graphql_api.engine.toy import endpoint
 
@@ -23,7 +23,7 @@ CANARY = "canary"
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    workers = Workers(threads=2, queue=8)
+    workers = WorkerPool(threads=2, queue=8)
     yield TestClient(endpoint(workers))
     asyncio.run(workers.close())
 
@@ -210,7 +210,7 @@ def test_no_value_of_a_variable_comes_back_in_an_error(kind: str, value: Any) ->
     assert CANARY not in response.text
 
 
-SHARED = TestClient(endpoint(Workers(threads=1, queue=8)))
+SHARED = TestClient(endpoint(WorkerPool(threads=1, queue=8)))
 
 
 # --- literals and documents
@@ -271,6 +271,6 @@ def test_an_output_that_does_not_fit_its_type_is_a_fault(caplog: pytest.LogCaptu
 def test_a_public_error_without_a_path_refuses_the_request() -> None:
     refusal = PublicError("Sign in first.", "NOT_SIGNED_IN")
     answer = encode(ExecutionResult(None, [GraphQLError("x", original_error=refusal)]))
-    assert answer == Executed(
+    assert answer == EncodedResponse(
         400, b'{"errors":[{"message":"Sign in first.","extensions":{"code":"NOT_SIGNED_IN"}}]}'
     )

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphql_api.engine.workers import Workers
+from graphql_api.engine.workers import WorkerPool
 from tests.graphql_api.engine.toy import endpoint
 
 JSON_VALUES = st.recursive(
@@ -62,7 +62,7 @@ def test_no_header_makes_the_service_fail(name: str, value: str) -> None:
     check_is_answered(b'{"query": "{ __typename }"}', [(name.encode(), raw), (b"cookie", b"a=b")])
 
 
-SHARED = Workers(threads=1, queue=4)
+SHARED = WorkerPool(threads=1, queue=4)
 SHARED_APP = endpoint(SHARED)
 
 

@@ -10,17 +10,17 @@ from typing import Any, TypeVar
 import httpx2
 import pytest
 
-from graphql_api.engine.workers import Busy, Unavailable, Workers
+from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from tests.graphql_api.engine.toy import blocking, endpoint, execute
 
 T = TypeVar("T")
 
 
-def with_workers(use: Callable[[Workers], Awaitable[T]], threads: int = 2, queue: int = 1) -> T:
+def with_workers(use: Callable[[WorkerPool], Awaitable[T]], threads: int = 2, queue: int = 1) -> T:
     """What `use` gives, with a pool that is closed afterwards and must then be empty."""
 
     async def run() -> T:
-        async with Workers(threads, queue) as workers:
+        async with WorkerPool(threads, queue) as workers:
             given = await use(workers)
         assert workers.under_way == 0
         return given
@@ -29,7 +29,7 @@ def with_workers(use: Callable[[Workers], Awaitable[T]], threads: int = 2, queue
 
 
 def test_an_operation_runs_in_a_thread_and_gives_its_result() -> None:
-    async def use(workers: Workers) -> str:
+    async def use(workers: WorkerPool) -> str:
         return await workers.run(lambda: threading.current_thread().name)
 
     assert with_workers(use).startswith("operation")
@@ -38,7 +38,7 @@ def test_an_operation_runs_in_a_thread_and_gives_its_result() -> None:
 def test_an_operation_sees_the_context_of_the_request() -> None:
     request = contextvars.ContextVar("request", default="none")
 
-    async def use(workers: Workers) -> str:
+    async def use(workers: WorkerPool) -> str:
         request.set("42")
         return await workers.run(request.get)
 
@@ -49,7 +49,7 @@ def test_an_exception_of_the_operation_reaches_the_caller_and_frees_the_place() 
     def fail() -> None:
         raise LookupError("not here")
 
-    async def use(workers: Workers) -> int:
+    async def use(workers: WorkerPool) -> int:
         for _ in range(10):
             with pytest.raises(LookupError):
                 await workers.run(fail)
@@ -61,11 +61,11 @@ def test_an_exception_of_the_operation_reaches_the_caller_and_frees_the_place() 
 def test_what_is_above_threads_and_queue_is_refused_at_once() -> None:
     gate = Event()
 
-    async def use(workers: Workers) -> list[object]:
+    async def use(workers: WorkerPool) -> list[object]:
         tasks = [asyncio.create_task(workers.run(gate.wait)) for _ in range(3)]
         await asyncio.sleep(0)
         assert workers.under_way == 3
-        with pytest.raises(Busy):
+        with pytest.raises(BusyError):
             await workers.run(gate.wait)
         gate.set()
         return [*await asyncio.gather(*tasks), await workers.run(gate.wait)]
@@ -76,7 +76,7 @@ def test_what_is_above_threads_and_queue_is_refused_at_once() -> None:
 def test_a_waiting_operation_whose_caller_is_gone_never_runs() -> None:
     gate, ran = Event(), Event()
 
-    async def use(workers: Workers) -> None:
+    async def use(workers: WorkerPool) -> None:
         running = asyncio.create_task(workers.run(gate.wait))
         await asyncio.sleep(0)
         waiting = asyncio.create_task(workers.run(ran.set))
@@ -99,14 +99,14 @@ def test_a_running_operation_keeps_its_place_after_its_caller_is_gone() -> None:
         started.set()
         gate.wait(5)
 
-    async def use(workers: Workers) -> None:
+    async def use(workers: WorkerPool) -> None:
         task = asyncio.create_task(workers.run(operation))
         await asyncio.to_thread(started.wait, 5)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
         assert workers.under_way == 1
-        with pytest.raises(Busy):
+        with pytest.raises(BusyError):
             await workers.run(gate.wait)
         gate.set()
 
@@ -114,7 +114,7 @@ def test_a_running_operation_keeps_its_place_after_its_caller_is_gone() -> None:
 
 
 def test_many_cancelled_callers_leak_no_place() -> None:
-    async def use(workers: Workers) -> int:
+    async def use(workers: WorkerPool) -> int:
         gate = Event()
         for _ in range(50):
             tasks = [asyncio.create_task(workers.run(lambda: gate.wait(0.001))) for _ in range(3)]
@@ -137,12 +137,12 @@ def test_closing_waits_for_what_runs_and_takes_nothing_more() -> None:
         done.set()
 
     async def run() -> None:
-        workers = Workers(1, 1)
+        workers = WorkerPool(1, 1)
         task = asyncio.create_task(workers.run(operation))
         await asyncio.sleep(0)
         closing = asyncio.create_task(workers.close())
         await asyncio.sleep(0.01)
-        with pytest.raises(Busy):
+        with pytest.raises(BusyError):
             await workers.run(gate.wait)
         assert not closing.done()
         gate.set()
@@ -172,7 +172,7 @@ def check_try_again(response: httpx2.Response, code: str) -> None:
 def test_a_full_service_says_to_try_again() -> None:
     gate = Event()
 
-    async def use(workers: Workers) -> None:
+    async def use(workers: WorkerPool) -> None:
         app = endpoint(workers, blocking(gate))
         tasks = [asyncio.create_task(ask(app)) for _ in range(3)]
         while workers.under_way < 3:
@@ -186,20 +186,20 @@ def test_a_full_service_says_to_try_again() -> None:
 
 
 def test_a_service_without_its_database_says_to_try_again() -> None:
-    async def use(workers: Workers) -> httpx2.Response:
+    async def use(workers: WorkerPool) -> httpx2.Response:
         return await ask(endpoint(workers, execute), "query Offline { context }")
 
     check_try_again(with_workers(use), "UNAVAILABLE")
 
 
 def test_unavailable_can_be_raised_by_a_subclass() -> None:
-    class DatabaseDown(Unavailable):
+    class DatabaseDownError(UnavailableError):
         pass
 
     def run(*_: Any) -> Any:
-        raise DatabaseDown
+        raise DatabaseDownError
 
-    async def use(workers: Workers) -> httpx2.Response:
+    async def use(workers: WorkerPool) -> httpx2.Response:
         return await ask(endpoint(workers, run))
 
     check_try_again(with_workers(use), "UNAVAILABLE")
@@ -208,7 +208,7 @@ def test_unavailable_can_be_raised_by_a_subclass() -> None:
 def test_slow_operations_leave_the_service_open_for_others() -> None:
     gate = Event()
 
-    async def use(workers: Workers) -> None:
+    async def use(workers: WorkerPool) -> None:
         slow = asyncio.create_task(ask(endpoint(workers, blocking(gate))))
         while not workers.under_way:
             await asyncio.sleep(0.001)

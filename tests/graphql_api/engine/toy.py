@@ -14,11 +14,11 @@ import strawberry
 from starlette.requests import HTTPConnection
 
 from graphql_api.engine.completion import run_document
-from graphql_api.engine.document_limits import Limits
-from graphql_api.engine.documents import Documents, Prepared
-from graphql_api.engine.encoding import Executed, PublicError, encode
+from graphql_api.engine.document_limits import DocumentLimits
+from graphql_api.engine.documents import DocumentCache, PreparedOperation
+from graphql_api.engine.encoding import EncodedResponse, PublicError, encode
 from graphql_api.engine.endpoint import GraphQLEndpoint
-from graphql_api.engine.workers import Unavailable, Workers
+from graphql_api.engine.workers import UnavailableError, WorkerPool
 
 
 @strawberry.enum
@@ -200,35 +200,37 @@ GRAPHQL_SCHEMA = SCHEMA._schema
 
 
 def execute(
-    prepared: Prepared, variables: dict[str, Any] | None, connection: HTTPConnection
-) -> Executed:
+    prepared: PreparedOperation, variables: dict[str, Any] | None, connection: HTTPConnection
+) -> EncodedResponse:
     """Runs the operation, with the caller's X-Name header as its context."""
     if prepared.name == "Offline":
-        raise Unavailable
+        raise UnavailableError
     if prepared.name == "Crash":
         raise RuntimeError("canary in an exception")
     name = connection.headers.get("x-name", "nobody")
     return encode(run_document(GRAPHQL_SCHEMA, prepared, variables, name))
 
 
-def documents(limits: Limits | None = None, **options: Any) -> Documents:
+def documents(limits: DocumentLimits | None = None, **options: Any) -> DocumentCache:
     """A new cache of the documents of the toy schema."""
-    return Documents(GRAPHQL_SCHEMA, limits=limits, **options)
+    return DocumentCache(GRAPHQL_SCHEMA, limits=limits, **options)
 
 
 def endpoint(
-    workers: Workers,
-    run: Callable[[Prepared, dict[str, Any] | None, HTTPConnection], Executed] = execute,
+    workers: WorkerPool,
+    run: Callable[
+        [PreparedOperation, dict[str, Any] | None, HTTPConnection], EncodedResponse
+    ] = execute,
     **options: Any,
 ) -> GraphQLEndpoint:
     """The toy schema over HTTP."""
     return GraphQLEndpoint(documents(**options), workers, run, origin="https://livret.test")
 
 
-def blocking(gate: Event) -> Callable[..., Executed]:
+def blocking(gate: Event) -> Callable[..., EncodedResponse]:
     """An `execute` that waits for the gate before it answers."""
 
-    def wait_and_execute(*arguments: Any) -> Executed:
+    def wait_and_execute(*arguments: Any) -> EncodedResponse:
         gate.wait(5)
         return execute(*arguments)
 

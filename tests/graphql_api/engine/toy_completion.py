@@ -6,17 +6,17 @@ import orjson
 from graphql import ExecutionResult, GraphQLSchema
 
 from graphql_api.engine.completion import run_document
-from graphql_api.engine.document_limits import Limits
-from graphql_api.engine.documents import Documents, Prepared
+from graphql_api.engine.document_limits import DocumentLimits
+from graphql_api.engine.documents import DocumentCache, PreparedOperation
 from tests.graphql_api.engine import toy
 
-LOOSE = Limits(aliases=500, directives=500, depth=40, tokens=10_000, comparisons=100_000)
+LOOSE = DocumentLimits(aliases=500, directives=500, depth=40, tokens=10_000, comparisons=100_000)
 DOCUMENTS = toy.documents(LOOSE, introspection=True)
 
 
-def prepare(document: str, documents: Documents = DOCUMENTS) -> Prepared:
+def prepare(document: str, documents: DocumentCache = DOCUMENTS) -> PreparedOperation:
     prepared = documents.prepare(document)
-    assert isinstance(prepared, Prepared), prepared.errors
+    assert isinstance(prepared, PreparedOperation), prepared.errors
     return prepared
 
 
@@ -25,7 +25,7 @@ def seen(result: ExecutionResult) -> tuple[bytes, list[Any]]:
 
 
 def check_same(
-    prepared: Prepared,
+    prepared: PreparedOperation,
     variables: dict[str, Any] | None = None,
     schema: GraphQLSchema = toy.GRAPHQL_SCHEMA,
 ) -> tuple[bytes, list[Any]]:

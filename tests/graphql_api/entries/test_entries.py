@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.booklet_repository import entry_context, sealer_of
 from graphql_api.storage.tables import EntryTable
@@ -254,7 +254,7 @@ def test_a_booklet_holds_a_thousand_entries_and_no_more(here: Here, owner: Calle
 def fill(here: Here, caller: Caller, count: int) -> None:
     """Put trainings into the caller's booklet, at the store's door for speed."""
     booklet = whole(caller)["id"]
-    service = service_from(here.deployment.settings)
+    service = build_service(here.deployment.settings)
     op = service.operation(Anonymous())
     sealer = sealer_of(op, booklet)
     assert sealer is not None

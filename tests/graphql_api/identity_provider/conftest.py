@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.engine.workers import Workers
+from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider.app import IdentityProvider
 from graphql_api.identity_provider.migrating import migrate_provider
 from graphql_api.identity_provider.signing_keys import ensure_key
@@ -47,7 +47,7 @@ def place(
     """A provider with one key and one public front end."""
     store = provider_store(request.param)
     clock, accounts = Clock(), Accounts()
-    workers = Workers(12, 32)
+    workers = WorkerPool(12, 32)
     provider = IdentityProvider(SETTINGS, store, accounts.step(), workers, clock)
     client = TestClient(provider.application(), base_url=ISSUER)
     with client:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from graphql_api.storage.store import StoreUnavailable
+from graphql_api.storage.store import StoreUnavailableError
 from tests.graphql_api.identity_provider.issuer import (
     ISSUER,
     VERIFIER,
@@ -212,7 +212,7 @@ def test_no_secret_stands_in_any_log(place: Place, caplog: pytest.LogCaptureFixt
 
 def test_a_database_that_is_away_answers_503(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_: Any) -> Any:
-        raise StoreUnavailable("away")
+        raise StoreUnavailableError("away")
 
     monkeypatch.setattr(place.store, "writing", away)
     monkeypatch.setattr(place.store, "reading", away)

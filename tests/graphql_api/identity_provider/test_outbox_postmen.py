@@ -8,7 +8,7 @@ import pytest
 
 from graphql_api.identity_provider import outbox
 from graphql_api.identity_provider.outbox import MailSender
-from graphql_api.storage.store import Store, StoreUnavailable
+from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.web.mail import Email, MailError, MailSettings, deliver
 from tests.graphql_api.identity_provider.mail_catcher import Catcher
 from tests.graphql_api.identity_provider.post_office import MASTER_KEY, Office, until
@@ -79,7 +79,7 @@ def test_a_letter_that_was_handed_over_while_the_database_went_away_is_not_sent_
     def delete(store: Store, claimed: outbox.ClaimedMessage) -> None:
         if not failing.is_set():
             failing.set()
-            raise StoreUnavailable("OperationalError")
+            raise StoreUnavailableError("OperationalError")
         really(store, claimed)
 
     monkeypatch.setattr(outbox, "_delete", delete)
@@ -174,7 +174,7 @@ def test_a_postman_outlives_a_database_that_is_away(
     def claim(store: Store, now: int) -> outbox.ClaimedMessage | None:
         answers.append("asked")
         if len(answers) < 3:
-            raise (StoreUnavailable("OperationalError"), ZeroDivisionError())[len(answers) - 1]
+            raise (StoreUnavailableError("OperationalError"), ZeroDivisionError())[len(answers) - 1]
         return really(store, now)
 
     monkeypatch.setattr(outbox, "_claim", claim)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from graphql_api.demo.loading import load_booklet
 from graphql_api.records import records
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.storage.tables import OfficerTable
 from tests.conftest import IDENTITY, OPEN, Caller, Here, with_booklet
 from tests.graphql_api.documents import LEAST, LINK, MOVE, PROVE, REVISE, added, at_once, whole
@@ -21,7 +21,7 @@ from tests.schema.record.record_sample import RECORD
 
 def load(here: Here, name: str, booklet: str) -> Caller:
     """Somebody with a demo booklet."""
-    caller, service = here.caller(name), service_from(here.deployment.settings)
+    caller, service = here.caller(name), build_service(here.deployment.settings)
     try:
         load_booklet(service, caller.token or "", booklet)
     finally:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.records import records
 from graphql_api.records.routes import RECORD_BYTES
 from schema import texts
@@ -217,7 +217,7 @@ def test_a_refused_caller_is_answered_before_the_body_is_taken_in(here: Here) ->
     headers = [(b"content-type", b"application/json"), (b"content-length", b"7000000")]
     scope = {"type": "http", "method": "POST", "path": "/booklet.json", "headers": headers}
     asked = scope | {"query_string": b"", "root_path": ""}
-    asyncio.run(application(here.deployment.settings)(asked, receive, send))
+    asyncio.run(create_application(here.deployment.settings)(asked, receive, send))
     assert sent[0]["status"] == 401
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from graphql_api.callers.officers import add_operator
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.statistics.differential_privacy import Noise
 from graphql_api.statistics.statistics import Published, publish
 from graphql_api.storage.actors import Agent, Anonymous
@@ -60,7 +60,7 @@ def crowd(
 
 def published(here: Here, month: str | None = None, noise: Noise = silence) -> Published:
     """A publication with the noise that a test needs, at the time of the service."""
-    service = service_from(here.deployment.settings, here.clock)
+    service = build_service(here.deployment.settings, here.clock)
     try:
         return publish(service.operation(Anonymous()), month, noise)
     finally:
@@ -69,7 +69,7 @@ def published(here: Here, month: str | None = None, noise: Noise = silence) -> P
 
 def operator(here: Here) -> Caller:
     """Somebody who operates the service, signed in to read."""
-    service = service_from(here.deployment.settings)
+    service = build_service(here.deployment.settings)
     who = Agent(here.deployment.settings.identity_issuer, "operator", frozenset())
     with service.store.writing():
         add_operator(service.operation(who), who)

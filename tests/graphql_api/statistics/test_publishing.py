@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.statistics import statistics
 from graphql_api.statistics.statistics import NotPublished, publish
 from graphql_api.storage.actors import Anonymous
@@ -191,7 +191,7 @@ def test_booklets_are_read_in_pages_of_a_few_statements(
 ) -> None:
     monkeypatch.setattr(statistics, "PAGE", 30)
     crowd(here, 75, BREST, level="5", outcome="OBTENU")
-    service = service_from(here.deployment.settings, here.clock)
+    service = build_service(here.deployment.settings, here.clock)
     publish(service.operation(Anonymous()), noise=silence)
     counted = service.store.statements + service.key_store.statements
     service.close()

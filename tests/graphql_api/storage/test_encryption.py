@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from tests.client import TestClient
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.canaries import MARK, canaries_in, sow, stored
@@ -267,7 +267,7 @@ def test_another_master_key_opens_nothing(here: Here) -> None:
     caller, _ = sow(here)
     before = whole(caller)
     settings = replace(here.deployment.settings, master_key=bytes(32))
-    with TestClient(application(settings)) as client:
+    with TestClient(create_application(settings)) as client:
         stranger = Caller(client, caller.token, caller.name)
         check_masked(stranger.post({"query": WHOLE}))
         check_masked(stranger.post({"query": ADD, "variables": {"entry": entry("diploma")}}))

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.commands import cli
-from graphql_api.serving import migrate_stores, service_from
+from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
 from tests.client import TestClient
 from tests.graphql_api.storage.test_migrations import ALL, HERE, Place, place
@@ -27,9 +27,9 @@ def test_the_service_is_ready_only_when_nothing_is_pending(place: Place, tmp_pat
         mail_folder=tmp_path,
         threads=1,
     )
-    with TestClient(application(settings)) as client:
+    with TestClient(create_application(settings)) as client:
         assert client.get("/readyz").status_code == 503
-        service = service_from(settings)
+        service = build_service(settings)
         migrate_stores(service)
         service.close()
         data, keys = place.stores()

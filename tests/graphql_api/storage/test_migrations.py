@@ -18,7 +18,7 @@ import pytest
 import graphql_api
 from graphql_api.storage import tables
 from graphql_api.storage.migrating import is_current, migrate
-from graphql_api.storage.store import Store, StoreUnavailable
+from graphql_api.storage.store import Store, StoreUnavailableError
 from tests.conftest import DATABASES
 
 HERE = Path(graphql_api.__file__).parent / "storage"
@@ -255,7 +255,7 @@ def test_waiting_for_another_process_does_not_use_up_the_time(
 
 @pytest.mark.parametrize("url", ["sqlite:////proc/nowhere/x.db", "postgresql://127.0.0.1:1/x"])
 def test_a_database_that_cannot_be_reached_is_said_so(url: str) -> None:
-    with pytest.raises(StoreUnavailable):
+    with pytest.raises(StoreUnavailableError):
         migrate(Store(url), Store(url))
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.storage import rate_limits
 from graphql_api.storage.actors import Anonymous
 from tests.conftest import OPEN, Caller, Here, with_booklet
@@ -136,7 +136,7 @@ def test_wrong_codes_at_once_all_count(here: Here) -> None:
 
 def test_first_attempts_of_several_processes_at_once_all_count(here: Here) -> None:
     """Each with connections of its own, and all before any of them committed where that is possible."""
-    service = service_from(here.deployment.settings)
+    service = build_service(here.deployment.settings)
     counter = rate_limits.counter_key("code", "issuer", "subject")
 
     def attempt() -> None:

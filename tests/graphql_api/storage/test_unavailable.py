@@ -14,9 +14,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.booklets import booklets
-from graphql_api.serving import migrate_stores, service_from
+from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
 from graphql_api.storage.store import Store
 from tests.client import TestClient
@@ -38,7 +38,7 @@ SLOW = {
 
 @contextmanager
 def serving(settings: Settings) -> Iterator[TestClient]:
-    with TestClient(application(settings)) as client:
+    with TestClient(create_application(settings)) as client:
         yield client
 
 
@@ -98,7 +98,7 @@ def test_the_service_is_back_when_its_file_is_back(here: Here, tmp_path: Path) -
     with serving(settings) as client:
         check_unavailable(client, caller)
         path.rmdir()
-        service = service_from(settings)
+        service = build_service(settings)
         migrate_stores(service)
         key = signing_key(service.store, settings)  # a new file has a key of its own
         service.close()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from graphql_api.callers import sites
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
 from tests.conftest import Caller, Here
 
@@ -58,7 +58,7 @@ def gone(page: Any) -> list[tuple[str, str]]:
 
 def registered(here: Here, code: str = "75") -> Caller:
     """The machine of a regional site that the operator registered."""
-    service = service_from(here.deployment.settings, here.clock)
+    service = build_service(here.deployment.settings, here.clock)
     try:
         with service.store.writing():
             client = sites.register(service.operation(Anonymous()), code).client_id

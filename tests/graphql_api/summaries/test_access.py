@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from graphql_api.callers import sites
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.storage.access_record_repository import MAX_KEPT
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.operation import to_microseconds
@@ -48,7 +48,7 @@ def test_a_site_that_was_removed_reads_nothing_and_its_successor_reads_on(
 ) -> None:
     site = registered(here)
     id = consent(here, owner)
-    service = service_from(here.deployment.settings)
+    service = build_service(here.deployment.settings)
     with service.store.writing():
         sites.unregister(service.operation(Anonymous()), "75")
     service.close()

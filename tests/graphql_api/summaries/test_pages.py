@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.tables import ConsentTable
 from graphql_api.summaries.summaries import BEHIND
@@ -73,7 +73,7 @@ def test_what_is_committed_after_a_reading_that_it_precedes_is_told_by_the_next(
     late = min(given)
     here.clock.moved = 2 * BEHIND
     since = read(site)["asOf"]
-    service = service_from(here.deployment.settings, here.clock)
+    service = build_service(here.deployment.settings, here.clock)
     began = to_microseconds(here.clock())
     with service.store.writing():
         service.store.run(ConsentTable.update(changed_at=began).where(ConsentTable.id == late))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graphql_api import serving
-from graphql_api.app import application
+from graphql_api.app import create_application
 from graphql_api.identity_provider.outbox import MailSender
 from graphql_api.storage.store import Store
 from tests.client import TestClient
@@ -49,7 +49,7 @@ def counted(here: Here, monkeypatch: pytest.MonkeyPatch) -> Iterator[Counted]:
     monkeypatch.setattr(
         MailSender, "start", lambda _self: None
     )  # who looks for letters now and then
-    with TestClient(application(here.deployment.settings)) as client:
+    with TestClient(create_application(here.deployment.settings)) as client:
         yield Counted(client, stores)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.serving import service_from
+from graphql_api.serving import build_service
 from graphql_api.storage.consent_repository import end_expired
 from graphql_api.storage.operation import to_microseconds
 from tests.conftest import Caller, Here, with_booklet
@@ -168,7 +168,7 @@ def test_a_consent_that_expires_hides_the_summary_at_that_moment(here: Here, own
     page = read(site)
     assert (ids(page), page["totalCount"]) == ([], 0)
     assert gone(read(site, since=since)) == [(id, "EXPIRED")]
-    service = service_from(here.deployment.settings, here.clock)
+    service = build_service(here.deployment.settings, here.clock)
     assert end_expired(service.store, to_microseconds(here.clock())) == 1
     service.close()
     assert gone(read(site, since=since)) == [(id, "EXPIRED")]

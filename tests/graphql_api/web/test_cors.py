@@ -6,8 +6,8 @@ from typing import Any
 import anyio
 import pytest
 
-from graphql_api.app import application
-from graphql_api.engine.workers import Unavailable, Workers
+from graphql_api.app import create_application
+from graphql_api.engine.workers import UnavailableError, WorkerPool
 from graphql_api.identity_provider.clients import FrontEnd, register_front_end
 from graphql_api.web.cors import KnownOrigins
 from tests.client import TestClient
@@ -32,7 +32,7 @@ def registered(here: Here) -> Iterator[Site]:
     front_end = FrontEnd("Site", (f"{FRONT}/retour",), (FRONT,))
     with here.deployment.store.writing():
         register_front_end(here.deployment.store, front_end, 0)
-    with TestClient(application(here.deployment.settings), base_url=SERVICE) as client:
+    with TestClient(create_application(here.deployment.settings), base_url=SERVICE) as client:
         yield Site(here, client)
 
 
@@ -130,7 +130,7 @@ async def _answers(known: KnownOrigins, times: int) -> list[frozenset[str]]:
 
 def test_origins_are_read_once_a_minute_and_kept_while_they_cannot_be() -> None:
     reads: list[str] = []
-    given: list[Any] = [frozenset({FRONT}), Unavailable(), frozenset({STRANGER})]
+    given: list[Any] = [frozenset({FRONT}), UnavailableError(), frozenset({STRANGER})]
     seconds = [0.0]
 
     def read() -> frozenset[str]:
@@ -141,7 +141,7 @@ def test_origins_are_read_once_a_minute_and_kept_while_they_cannot_be() -> None:
         return frozenset(found)
 
     async def run() -> list[list[frozenset[str]]]:
-        async with Workers(1, 4) as workers:
+        async with WorkerPool(1, 4) as workers:
             known = KnownOrigins(workers, read, timer=lambda: seconds[0])
             first = await _answers(known, 3)
             seconds[0] = 60.0

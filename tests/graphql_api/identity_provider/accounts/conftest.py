@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from graphql_api import storage
-from graphql_api.engine.workers import Workers
+from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts.routes import Accounts
 from graphql_api.storage.migrating import migrate_one
@@ -65,7 +65,7 @@ def office(
             store.database.execute_sql(f"DELETE FROM {table}")
     with key_store.writing():
         key_store.database.execute_sql("DELETE FROM account_key")
-    workers, clock, signed_out = Workers(8, 32), Clock(), list[str]()
+    workers, clock, signed_out = WorkerPool(8, 32), Clock(), list[str]()
     accounts = Accounts(
         store=store,
         key_store=key_store,

@@ -21,7 +21,7 @@ from graphql_api.identity_provider.accounts.cleanup import delete_expired
 from graphql_api.identity_provider.app import IdentityProvider
 from graphql_api.identity_provider.clients import FrontEnd, register_front_end
 from graphql_api.identity_provider.signing_keys import ensure_key
-from graphql_api.storage.store import StoreUnavailable
+from graphql_api.storage.store import StoreUnavailableError
 from tests.client import TestClient
 from tests.graphql_api.identity_provider.accounts.office import (
     EMAIL,
@@ -173,7 +173,7 @@ def test_two_accounts_never_have_the_same_address(office: Office) -> None:
     def make() -> str:
         try:
             return office.account("new@x.example")
-        except (EmailTakenError, StoreUnavailable):
+        except (EmailTakenError, StoreUnavailableError):
             return ""
 
     assert sum(bool(one) for one in at_once(4, leaving(office, make))) == 1

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from graphql_api.engine.workers import Busy, Workers
+from graphql_api.engine.workers import BusyError, WorkerPool
 from tests.graphql_api.identity_provider.accounts.office import (
     EMAIL,
     FORM,
@@ -208,9 +208,9 @@ def test_every_page_can_be_read_aloud(office: Office) -> None:
 
 def test_a_busy_service_says_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     async def busy(*_: object) -> None:
-        raise Busy
+        raise BusyError
 
-    monkeypatch.setattr(Workers, "run", busy)
+    monkeypatch.setattr(WorkerPool, "run", busy)
     answer = office.browser().get("/account/sign-in")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert "momentanément indisponible" in answer.text

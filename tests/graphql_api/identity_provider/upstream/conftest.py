@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from graphql_api import storage
-from graphql_api.engine.workers import Workers
+from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts.routes import Accounts
 from graphql_api.identity_provider.app import IdentityProvider
@@ -75,7 +75,7 @@ def town(
     op, other = provider("op", clock), provider("other", clock)
     clients = clients_of(op, other, clock)
     signed_out = list[str]()
-    workers = Workers(8, 32)
+    workers = WorkerPool(8, 32)
     accounts = Accounts(
         store=store,
         key_store=key_store,
