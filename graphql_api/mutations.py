@@ -2,8 +2,7 @@
 
 import strawberry
 
-from graphql_api.booklets.closing_mutations import ClosingMutations
-from graphql_api.booklets.mutations import BookletMutations
+from graphql_api.booklets.mutations import BookletMutations, ClosingMutations
 from graphql_api.codes.mutations import CodeMutations
 from graphql_api.consents.mutations import ConsentMutations
 from graphql_api.dossiers.mutations import DossierMutations

@@ -11,7 +11,8 @@ from graphql_api.callers import sites as site_register
 from graphql_api.callers.officers import sirets_of
 from graphql_api.codes import codes
 from graphql_api.codes.mutations import AuthorizationCodes, list_codes
-from graphql_api.consents.mutations import ConsentNoticeResult, Terms, show_notice
+from graphql_api.consents.mutations import Terms, show_notice
+from graphql_api.consents.outcomes import ConsentNoticeResult
 from graphql_api.dossiers import dossiers
 from graphql_api.engine.encoding import PublicError
 from graphql_api.records import records

@@ -1,12 +1,16 @@
-"""The mutations of the booklet itself: opening it, its identity."""
+"""The mutations of the booklet itself: opening it, its identity, closing it."""
 
 from typing import Annotated
 
 import strawberry
 
-from graphql_api.booklets import opening
+from graphql_api.booklets import closing, opening
 from graphql_api.booklets.identity import revise_identity, revise_situation
 from graphql_api.booklets.outcomes import (
+    AccountClosed,
+    AccountCloseResult,
+    BookletClosed,
+    BookletCloseResult,
     BookletOpened,
     BookletOpenResult,
     CharterAccepted,
@@ -28,6 +32,8 @@ from graphql_api.operations.mutation_support import (
 from graphql_api.storage.operation import Operation
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
+
+_MINUTES = int(closing.RECENT_SIGN_IN.total_seconds()) // 60
 
 
 @strawberry.input(
@@ -124,4 +130,46 @@ class BookletMutations:
             info,
             idempotency_key,
             lambda op: SituationRevised(booklet=revise_situation(op, situation, version)),
+        )
+
+
+@strawberry.type(description="Closing a booklet, ending an account: final, and at once.")
+class ClosingMutations:
+    """They take no idempotency key: nothing is left in which to keep an answer."""
+
+    @strawberry.mutation(
+        description=f"Close one's own booklet, in any state: everything entered is deleted at once and for ever. Needs a sign-in of less than {_MINUTES} minutes. The account stays; a new code is needed to begin again."
+    )
+    def booklet_close(
+        self,
+        info: Info,
+        confirmation: Annotated[
+            str, argument("« FERMER MON LIVRET », typed by hand, in capitals or not.")
+        ],
+    ) -> BookletCloseResult:
+        return run_mutation(
+            info,
+            None,
+            lambda op: BookletClosed(
+                receipt=closing.close_booklet(op, require_agent(op), confirmation)
+            ),
+        )
+
+    @strawberry.mutation(
+        description=f"End one's own account and close one's booklet, if there is one, at once and for ever. Needs a sign-in of less than {_MINUTES} minutes. Whoever comes back is a new person."
+    )
+    def account_close(
+        self,
+        info: Info,
+        confirmation: Annotated[
+            str, argument("« SUPPRIMER MON COMPTE », typed by hand, in capitals or not.")
+        ],
+    ) -> AccountCloseResult:
+        return run_mutation(
+            info,
+            None,
+            lambda op: AccountClosed(
+                closed_at=op.now,
+                booklet_receipt=closing.close_account(op, require_agent(op), confirmation),
+            ),
         )

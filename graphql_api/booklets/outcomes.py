@@ -1,10 +1,12 @@
 """What the mutations of the booklet answer: its new state, or one of their refusals."""
 
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
 
 from schema.booklet import Booklet
+from schema.closing import ClosingReceipt
 from schema.conflict import Conflict
 from schema.description.refusals import (
     IdempotencyMismatch,
@@ -12,6 +14,7 @@ from schema.description.refusals import (
     InvalidEntry,
     NotFound,
     OutdatedCharter,
+    RecentSignInRequired,
     TooManyAttempts,
     WrongState,
 )
@@ -61,6 +64,27 @@ class IdentityRevised:
     booklet: Booklet = _booklet()
 
 
+@strawberry.type(
+    description="The booklet is closed: nothing of it is left, and its key is destroyed."
+)
+class BookletClosed:
+    """The account stays."""
+
+    receipt: ClosingReceipt = strawberry.field(description="The receipt, shown this once.")
+
+
+@strawberry.type(
+    description="The account is ended: the person, their sign-ins and their rights are deleted."
+)
+class AccountClosed:
+    """Whoever comes back is a new person."""
+
+    closed_at: datetime = strawberry.field(description="When the account was ended (UTC).")
+    booklet_receipt: ClosingReceipt | None = strawberry.field(
+        description="The receipt of the booklet that was closed with it; null when there was none."
+    )
+
+
 BookletOpenResult = Annotated[
     BookletOpened | InvalidCode | TooManyAttempts | WrongState,
     strawberry.union("BookletOpenResult", description="What bookletOpen answers."),
@@ -80,4 +104,12 @@ SituationReviseResult = Annotated[
 IdentityReviseResult = Annotated[
     IdentityRevised | InvalidEntry | OutdatedCharter | Conflict | WrongState | IdempotencyMismatch,
     strawberry.union("IdentityReviseResult", description="What identityRevise answers."),
+]
+BookletCloseResult = Annotated[
+    BookletClosed | InvalidEntry | RecentSignInRequired | WrongState,
+    strawberry.union("BookletCloseResult", description="What bookletClose answers."),
+]
+AccountCloseResult = Annotated[
+    AccountClosed | InvalidEntry | RecentSignInRequired,
+    strawberry.union("AccountCloseResult", description="What accountClose answers."),
 ]

@@ -1,4 +1,4 @@
-"""What owners may do with consents, and what it answers."""
+"""The mutations of consents."""
 
 from datetime import date
 from typing import Annotated
@@ -6,6 +6,16 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.consents import consents
+from graphql_api.consents.outcomes import (
+    ConsentGiven,
+    ConsentGiveResult,
+    ConsentNarrowed,
+    ConsentNarrowResult,
+    ConsentRenewed,
+    ConsentRenewResult,
+    ConsentWithdrawn,
+    ConsentWithdrawResult,
+)
 from graphql_api.operations.mutation_support import (
     IdempotencyKey,
     Info,
@@ -14,96 +24,14 @@ from graphql_api.operations.mutation_support import (
     run_mutation,
 )
 from graphql_api.storage.operation import Operation
-from schema.conflict import Conflict
-from schema.description.refusals import (
-    IdempotencyMismatch,
-    InvalidEntry,
-    LimitReached,
-    NotFound,
-    OutdatedCharter,
-    Refused,
-    WrongState,
-)
+from schema.description.refusals import InvalidEntry, Refused
 from schema.sharing.consent import (
-    Consent,
     ConsentInput,
     ConsentNotice,
-    OutdatedNotice,
     SummarySection,
     consent_terms,
 )
 
-
-def _consent(description: str) -> Consent:
-    field: Consent = strawberry.field(description=description)
-    return field
-
-
-@strawberry.type(description="The consent was given; the site may read from now on.")
-class ConsentGiven:
-    """The new consent."""
-
-    consent: Consent = _consent("The consent; its id is the number of the receipt.")
-
-
-@strawberry.type(description="The site may read less from now on.")
-class ConsentNarrowed:
-    """The consent at its new version."""
-
-    consent: Consent = _consent("The consent as it is now.")
-
-
-@strawberry.type(description="The site may read for longer.")
-class ConsentRenewed:
-    """The consent at its new version."""
-
-    consent: Consent = _consent("The consent as it is now.")
-
-
-@strawberry.type(
-    description="The site may read no more, from now on, and is told to forget what it read."
-)
-class ConsentWithdrawn:
-    """The consent, which has ended."""
-
-    consent: Consent = _consent("The consent as it ended, now or before.")
-
-
-ConsentNoticeResult = Annotated[
-    ConsentNotice | InvalidEntry,
-    strawberry.union("ConsentNoticeResult", description="What consentNotice answers."),
-]
-ConsentGiveResult = Annotated[
-    ConsentGiven
-    | InvalidEntry
-    | OutdatedNotice
-    | Conflict
-    | NotFound
-    | LimitReached
-    | OutdatedCharter
-    | WrongState
-    | IdempotencyMismatch,
-    strawberry.union("ConsentGiveResult", description="What consentGive answers."),
-]
-ConsentNarrowResult = Annotated[
-    ConsentNarrowed | InvalidEntry | Conflict | NotFound | WrongState | IdempotencyMismatch,
-    strawberry.union("ConsentNarrowResult", description="What consentNarrow answers."),
-]
-ConsentRenewResult = Annotated[
-    ConsentRenewed
-    | InvalidEntry
-    | OutdatedNotice
-    | Conflict
-    | NotFound
-    | OutdatedCharter
-    | WrongState
-    | IdempotencyMismatch,
-    strawberry.union("ConsentRenewResult", description="What consentRenew answers."),
-]
-ConsentWithdrawResult = Annotated[
-    ConsentWithdrawn | InvalidEntry | NotFound | WrongState | IdempotencyMismatch,
-    strawberry.union("ConsentWithdrawResult", description="What consentWithdraw answers."),
-]
 ConsentId = Annotated[strawberry.ID, argument("The consent.")]
 Terms = Annotated[ConsentInput, argument("What is consented to.")]
 NoticeShown = Annotated[

@@ -1,10 +1,16 @@
-"""The mutations of dossiers, and what they answer."""
+"""The mutations of dossiers."""
 
 from typing import Annotated
 
 import strawberry
 
 from graphql_api.dossiers import dossiers
+from graphql_api.dossiers.outcomes import (
+    DossierRemoved,
+    DossierRemoveResult,
+    DossierSaved,
+    DossierSaveResult,
+)
 from graphql_api.operations.mutation_support import (
     IdempotencyKey,
     Info,
@@ -13,57 +19,7 @@ from graphql_api.operations.mutation_support import (
     run_mutation,
 )
 from graphql_api.storage.operation import Operation
-from schema.booklet import Booklet
-from schema.conflict import Conflict
-from schema.description.refusals import (
-    IdempotencyMismatch,
-    InvalidEntry,
-    LimitReached,
-    NotFound,
-    OutdatedCharter,
-    WrongState,
-)
-from schema.dossiers.dossier import Dossier
 from schema.dossiers.dossier_input import DossierInput
-
-
-@strawberry.type(description="The dossier was saved.")
-class DossierSaved:
-    """The dossier at its new version."""
-
-    dossier: Dossier = strawberry.field(description="The dossier as it is now, with its warnings.")
-    booklet: Booklet = strawberry.field(description="The whole booklet as it is now.")
-
-
-@strawberry.type(description="The dossier was removed; the entries that it communicated stay.")
-class DossierRemoved:
-    """What is left."""
-
-    id: strawberry.ID = strawberry.field(description="The id that no longer exists.")
-    booklet: Booklet = strawberry.field(description="The whole booklet as it is now.")
-
-
-DossierSaveResult = Annotated[
-    DossierSaved
-    | InvalidEntry
-    | OutdatedCharter
-    | LimitReached
-    | Conflict
-    | NotFound
-    | WrongState
-    | IdempotencyMismatch,
-    strawberry.union("DossierSaveResult", description="What dossierSave answers."),
-]
-DossierRemoveResult = Annotated[
-    DossierRemoved
-    | InvalidEntry
-    | OutdatedCharter
-    | Conflict
-    | NotFound
-    | WrongState
-    | IdempotencyMismatch,
-    strawberry.union("DossierRemoveResult", description="What dossierRemove answers."),
-]
 
 
 @strawberry.type(description="Dossiers: what is communicated of a booklet.")

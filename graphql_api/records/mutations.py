@@ -7,33 +7,8 @@ from strawberry.scalars import JSON
 
 from graphql_api.operations.mutation_support import IdempotencyKey, Info, argument, run_mutation
 from graphql_api.records import records
+from graphql_api.records.outcomes import BookletImported, BookletImportResult
 from graphql_api.storage.operation import Operation
-from schema.booklet import Booklet
-from schema.description.refusals import (
-    BookletNotEmpty,
-    IdempotencyMismatch,
-    InvalidEntry,
-    OutdatedCharter,
-    WrongState,
-)
-
-
-@strawberry.type(description="The record was brought in, whole.")
-class BookletImported:
-    """The booklet holds what the record holds."""
-
-    booklet: Booklet = strawberry.field(description="The whole booklet as it is now.")
-
-
-BookletImportResult = Annotated[
-    BookletImported
-    | InvalidEntry
-    | BookletNotEmpty
-    | OutdatedCharter
-    | WrongState
-    | IdempotencyMismatch,
-    strawberry.union("BookletImportResult", description="What bookletImport answers."),
-]
 
 
 @strawberry.type(description="Portability.")

@@ -1,4 +1,4 @@
-"""What owners may do with share links."""
+"""The mutations of share links."""
 
 from datetime import date
 from typing import Annotated

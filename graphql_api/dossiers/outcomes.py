@@ -1,0 +1,56 @@
+"""What the mutations of dossiers answer."""
+
+from typing import Annotated
+
+import strawberry
+
+from schema.booklet import Booklet
+from schema.conflict import Conflict
+from schema.description.refusals import (
+    IdempotencyMismatch,
+    InvalidEntry,
+    LimitReached,
+    NotFound,
+    OutdatedCharter,
+    WrongState,
+)
+from schema.dossiers.dossier import Dossier
+
+
+@strawberry.type(description="The dossier was saved.")
+class DossierSaved:
+    """The dossier at its new version."""
+
+    dossier: Dossier = strawberry.field(description="The dossier as it is now, with its warnings.")
+    booklet: Booklet = strawberry.field(description="The whole booklet as it is now.")
+
+
+@strawberry.type(description="The dossier was removed; the entries that it communicated stay.")
+class DossierRemoved:
+    """What is left."""
+
+    id: strawberry.ID = strawberry.field(description="The id that no longer exists.")
+    booklet: Booklet = strawberry.field(description="The whole booklet as it is now.")
+
+
+DossierSaveResult = Annotated[
+    DossierSaved
+    | InvalidEntry
+    | OutdatedCharter
+    | LimitReached
+    | Conflict
+    | NotFound
+    | WrongState
+    | IdempotencyMismatch,
+    strawberry.union("DossierSaveResult", description="What dossierSave answers."),
+]
+DossierRemoveResult = Annotated[
+    DossierRemoved
+    | InvalidEntry
+    | OutdatedCharter
+    | Conflict
+    | NotFound
+    | WrongState
+    | IdempotencyMismatch,
+    strawberry.union("DossierRemoveResult", description="What dossierRemove answers."),
+]

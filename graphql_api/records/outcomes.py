@@ -1,0 +1,32 @@
+"""What the mutation of the record answers."""
+
+from typing import Annotated
+
+import strawberry
+
+from schema.booklet import Booklet
+from schema.description.refusals import (
+    BookletNotEmpty,
+    IdempotencyMismatch,
+    InvalidEntry,
+    OutdatedCharter,
+    WrongState,
+)
+
+
+@strawberry.type(description="The record was brought in, whole.")
+class BookletImported:
+    """The booklet holds what the record holds."""
+
+    booklet: Booklet = strawberry.field(description="The whole booklet as it is now.")
+
+
+BookletImportResult = Annotated[
+    BookletImported
+    | InvalidEntry
+    | BookletNotEmpty
+    | OutdatedCharter
+    | WrongState
+    | IdempotencyMismatch,
+    strawberry.union("BookletImportResult", description="What bookletImport answers."),
+]
