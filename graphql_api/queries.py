@@ -10,7 +10,8 @@ from graphql_api.booklets import booklets
 from graphql_api.callers import sites as site_register
 from graphql_api.callers.officers import sirets_of
 from graphql_api.codes import codes
-from graphql_api.codes.mutations import AuthorizationCodes, list_codes
+from graphql_api.codes.limits import MAX_LISTED as MAX_CODES
+from graphql_api.codes.outcomes import AuthorizationCodes
 from graphql_api.consents.mutations import Terms, show_notice
 from graphql_api.consents.outcomes import ConsentNoticeResult
 from graphql_api.dossiers import dossiers
@@ -99,13 +100,13 @@ class Query:
         info: Info,
         siret: Annotated[str, strawberry.argument(description="The collectivité.")],
         first: Annotated[
-            int, strawberry.argument(description=f"How many; at most {codes.MAX_LISTED}.")
+            int, strawberry.argument(description=f"How many; at most {MAX_CODES}.")
         ] = 50,
         after: Annotated[
             str | None, strawberry.argument(description="The `endCursor` of the page before.")
         ] = None,
     ) -> AuthorizationCodes:
-        return list_codes(info.context, siret, first, after)
+        return codes.page(info.context, siret, first, after)
 
     @strawberry.field(
         description="For a regional site: the summaries of the booklets whose owners consented, whole in the order of ids or, with `changedSince`, what has changed. docs/regional-sites.md says how to keep a copy."

@@ -4,13 +4,18 @@ import re
 import secrets
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from strawberry import ID
+
+from graphql_api.callers.officers import require_officer
+from graphql_api.codes.limits import MAX_LISTED, USUAL_VALIDITY
+from graphql_api.codes.outcomes import AuthorizationCode, AuthorizationCodes
 from graphql_api.storage.operation import (
-    PARIS,
     Operation,
     digest,
+    end_of_day,
     from_microseconds,
     to_microseconds,
 )
@@ -19,29 +24,13 @@ from graphql_api.storage.tables import AuthorizationCodeTable
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _LENGTH = 20  # 100 random bits
 _GROUP = 5
-MAX_PER_BATCH = 500
-MAX_USES = 1_000
-MAX_LISTED = 100
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _IGNORED = re.compile(r"[\s\-‐‑‒–—−]")  # word processors change the dashes that they are given
 
 
 @dataclass(frozen=True, slots=True)
-class Validity:
-    """How long a code serves, with the words for it."""
-
-    days: int
-    in_english: str
-    in_french: str
-
-
-USUAL_VALIDITY = Validity(365, "one", "un an")
-MAX_VALIDITY = Validity(2 * 365, "two years", "deux ans")
-
-
-@dataclass(frozen=True, slots=True)
 class Batch:
-    """Codes just made; `codes` is the only time that they can be read."""
+    """Codes just made, in clear: afterwards only their hashes are known."""
 
     id: str
     siret: str
@@ -49,18 +38,6 @@ class Batch:
     expires_at: datetime
     uses: int
     codes: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class CodeRow:
-    """A code as its collectivité sees it later: used or not, and no more."""
-
-    id: str
-    batch: str
-    created_at: datetime
-    expires_at: datetime
-    revoked: bool
-    used: bool
 
 
 def new_code() -> str:
@@ -85,7 +62,7 @@ def issue(
     """
     codes = [new_code() for _ in range(count)]
     last_day = op.today + timedelta(USUAL_VALIDITY.days) if expires_on is None else expires_on
-    expires_at = end_of(last_day)
+    expires_at = end_of_day(last_day)
     batch = str(uuid.uuid4())
     for code in codes:
         op.store.run(
@@ -102,16 +79,6 @@ def issue(
     return Batch(batch, siret, last_day, expires_at, uses, codes)
 
 
-def may_expire_on(day: date, today: date) -> bool:
-    """Whether that may be the last day of codes issued today."""
-    return today <= day <= today + timedelta(MAX_VALIDITY.days)
-
-
-def end_of(day: date) -> datetime:
-    """The midnight that ends a day in France, in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), PARIS).astimezone(UTC)
-
-
 def is_usable(op: Operation, hashed: str) -> bool:
     """Whether a code exists, has uses left, and is neither expired nor revoked."""
     query = AuthorizationCodeTable.select(AuthorizationCodeTable.siret).where(*_usable(op, hashed))
@@ -126,8 +93,8 @@ def consume(op: Operation, hashed: str) -> bool:
     return op.store.run(query) == 1
 
 
-def revoke(op: Operation, id: str, sirets: list[str]) -> CodeRow | None:
-    """Let a code of these collectivités serve no more; None when it is not theirs."""
+def revoke(op: Operation, id: str, sirets: list[str]) -> AuthorizationCode | None:
+    """Revoke a code of these collectivités; None when it is not theirs."""
     mine = (AuthorizationCodeTable.id == id, AuthorizationCodeTable.siret.in_(sirets))
     op.store.run(
         AuthorizationCodeTable.update(revoked_at=op.now_us).where(
@@ -135,10 +102,22 @@ def revoke(op: Operation, id: str, sirets: list[str]) -> CodeRow | None:
         )
     )
     found = op.store.row(_select().where(*mine).tuples())
-    return _row(*found) if found else None
+    return _to_graphql(*found) if found else None
 
 
-def listed(op: Operation, siret: str, first: int, after: str | None) -> list[CodeRow]:
+def page(op: Operation, siret: str, first: int, after: str | None) -> AuthorizationCodes:
+    """A page of a collectivité's codes, for one of its officers.
+
+    `after` is the cursor of the page before. Raises `PublicError` for anybody else.
+    """
+    require_officer(op, siret)
+    most = max(0, min(first, MAX_LISTED))
+    found = _newest(op, siret, most + 1, after)
+    end_cursor = found[most - 1].id if len(found) > most > 0 else None
+    return AuthorizationCodes(nodes=found[:most], end_cursor=end_cursor)
+
+
+def _newest(op: Operation, siret: str, first: int, after: str | None) -> list[AuthorizationCode]:
     """At most `first` codes of a collectivité, the newest first, after the one of id `after`."""
     query = _select().where(AuthorizationCodeTable.siret == siret)
     if after is not None:
@@ -158,7 +137,7 @@ def listed(op: Operation, siret: str, first: int, after: str | None) -> list[Cod
             )
         )
     query = query.order_by(AuthorizationCodeTable.created_at.desc(), AuthorizationCodeTable.id)
-    return [_row(*row) for row in op.store.rows(query.limit(first).tuples())]
+    return [_to_graphql(*row) for row in op.store.rows(query.limit(first).tuples())]
 
 
 def _usable(op: Operation, hashed: str) -> tuple[object, ...]:
@@ -170,7 +149,7 @@ def _usable(op: Operation, hashed: str) -> tuple[object, ...]:
     )
 
 
-def _select() -> Any:
+def _select() -> Any:  # Peewee has no types
     return AuthorizationCodeTable.select(
         AuthorizationCodeTable.id,
         AuthorizationCodeTable.batch,
@@ -181,12 +160,13 @@ def _select() -> Any:
     )
 
 
-def _row(
+def _to_graphql(
     id: str, batch: str, created_at: int, expires_at: int, revoked_at: int | None, uses: int
-) -> CodeRow:
-    return CodeRow(
-        id=id,
-        batch=batch,
+) -> AuthorizationCode:
+    """The code of a row of `_select`, as its collectivité sees it."""
+    return AuthorizationCode(
+        id=ID(id),
+        batch=ID(batch),
         created_at=from_microseconds(created_at),
         expires_at=from_microseconds(expires_at),
         revoked=revoked_at is not None,

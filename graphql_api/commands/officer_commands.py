@@ -11,12 +11,12 @@ from typing import Any
 
 from graphql_api.callers import officers
 from graphql_api.codes.code_sheet import printable_list
-from graphql_api.codes.codes import (
+from graphql_api.codes.codes import issue
+from graphql_api.codes.limits import (
     MAX_PER_BATCH,
     MAX_USES,
     MAX_VALIDITY,
     USUAL_VALIDITY,
-    issue,
     may_expire_on,
 )
 from graphql_api.commands.common import CommandFailed, add_demo, on_service

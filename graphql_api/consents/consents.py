@@ -10,7 +10,6 @@ from datetime import date
 
 from graphql_api.booklets.booklets import check_charter
 from graphql_api.callers import sites
-from graphql_api.codes.codes import end_of
 from graphql_api.storage import consent_events, consent_repository
 from graphql_api.storage.booklet_repository import BookletRow, row_of_caller, sealer_of
 from graphql_api.storage.consent_events import EventKind
@@ -21,7 +20,7 @@ from graphql_api.storage.consent_repository import (
     new_salt,
 )
 from graphql_api.storage.encryption import Sealer
-from graphql_api.storage.operation import AnswerSlot, Operation, to_microseconds
+from graphql_api.storage.operation import AnswerSlot, Operation, end_of_day, to_microseconds
 from schema.conflict import Conflict
 from schema.description.refusals import (
     BookletState,
@@ -92,7 +91,7 @@ def give(op: Operation, terms: ConsentTerms, notice_shown: str, replaces: str | 
         notice_version=expected.version,
         notice_hash=expected.sha256,
         given_at=op.now_us,
-        expires_at=to_microseconds(end_of(terms.expires_on)),
+        expires_at=to_microseconds(end_of_day(terms.expires_on)),
         purpose=terms.purpose,
         purpose_text=terms.purpose_text,
         salt=new_salt(),
@@ -135,7 +134,7 @@ def renew(op: Operation, id: str, version: int, last_day: date, notice_shown: st
     consent_events.lock_chain(op.store)
     present = _present(op, row, sealer, id, version)
     faults = list(last_day_errors("expiresOn", last_day, op.today))
-    if not faults and to_microseconds(end_of(last_day)) <= present.expires_at:
+    if not faults and to_microseconds(end_of_day(last_day)) <= present.expires_at:
         message = "Choisissez un dernier jour plus tardif que celui de ce consentement."
         faults.append(problem("expiresOn", "NOT_LATER", message))
     _refuse_any(faults)
@@ -151,7 +150,7 @@ def renew(op: Operation, id: str, version: int, last_day: date, notice_shown: st
         version=version + 1,
         notice_version=expected.version,
         notice_hash=expected.sha256,
-        expires_at=to_microseconds(end_of(last_day)),
+        expires_at=to_microseconds(end_of_day(last_day)),
     )
     return consent_repository.to_graphql(
         consent_repository.save(op, sealer, row.id, renewed, EventKind.RENEWED)

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from graphql_api.booklets.booklets import check_charter
-from graphql_api.codes.codes import end_of
 from graphql_api.storage import share_link_repository
 from graphql_api.storage.booklet_repository import BookletRow, row_of_caller, sealer_of
 from graphql_api.storage.encryption import Sealer
-from graphql_api.storage.operation import AnswerSlot, Operation, digest, to_microseconds
+from graphql_api.storage.operation import AnswerSlot, Operation, digest, end_of_day, to_microseconds
 from graphql_api.storage.share_link_repository import MAX_LISTED, ShareLinkRow
 from graphql_api.storage.tables import DossierTable, ShareLinkTable
 from schema.description.refusals import (
@@ -77,7 +76,7 @@ def issue(op: Operation, dossier: str, terms: ShareLinkTerms) -> Issued:
         secret_hash=digest(secret),
         pin_mark=None if pin is None else share_link_repository.pin_blind_index(sealer, id, pin),
         views_left=terms.views,
-        expires_at=min(to_microseconds(end_of(terms.expires_on)), longest),
+        expires_at=min(to_microseconds(end_of_day(terms.expires_on)), longest),
     )
     url = f"{op.public_url}/s/{id}#{secret}"
     one_time_secrets = frozenset({url} if pin is None else {url, pin})

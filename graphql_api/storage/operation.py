@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -91,6 +91,11 @@ def to_microseconds(time: datetime) -> int:
 def from_microseconds(stored: int) -> datetime:
     """A stored time, with its zone."""
     return _EPOCH + timedelta(microseconds=stored)
+
+
+def end_of_day(day: date) -> datetime:
+    """The midnight that ends a day in France, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), PARIS).astimezone(UTC)
 
 
 def digest(text: str) -> str:

@@ -1,0 +1,26 @@
+"""Limits of authorization codes: how many, and how long they serve."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+MAX_PER_BATCH = 500
+MAX_USES = 1_000
+MAX_LISTED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """How long a code serves, with the words for it."""
+
+    days: int
+    in_english: str
+    in_french: str
+
+
+USUAL_VALIDITY = Validity(365, "one", "un an")
+MAX_VALIDITY = Validity(2 * 365, "two years", "deux ans")
+
+
+def may_expire_on(day: date, today: date) -> bool:
+    """Whether that may be the last day of codes issued today."""
+    return today <= day <= today + timedelta(MAX_VALIDITY.days)
