@@ -106,7 +106,7 @@ def test_many_variants_of_one_document_do_not_pile_up() -> None:
     for number in range(64):
         values = {name: bool(number >> bit & 1) for bit, name in enumerate(switches)}
         check_same(prepared, values)
-    assert len(prepared.compiled["memory"]._variants) == 16
+    assert len(prepared.compiled["cache"]._variants) == 16
 
 
 def test_everything_at_once_gives_the_same_data_and_errors() -> None:
@@ -128,11 +128,11 @@ def test_what_was_compiled_dies_with_the_document() -> None:
     assert isinstance(prepared, PreparedOperation)
     for _ in range(3):
         run_document(toy.GRAPHQL_SCHEMA, prepared, None, "me")
-    plans = prepared.compiled["memory"]._variants[()].values()
-    compiled = [weakref.ref(plan.complete) for plan in plans if plan is not None]
+    functions = prepared.compiled["cache"]._variants[()].values()
+    compiled = [weakref.ref(function.complete) for function in functions if function is not None]
     assert [function() is not None for function in compiled] == [True]
     cache.prepare("{ __typename }")
-    del prepared, plans
+    del prepared, functions
     gc.collect()
     assert [function() for function in compiled] == [None]
 
@@ -157,7 +157,7 @@ def test_a_document_that_would_be_too_much_to_write_is_not_compiled(
     monkeypatch.setattr(completion, "_MAX_FIELDS", 2)
     prepared = prepare("{ favourite { ... on Work { title year id } } }")
     check_same(prepared)
-    assert set(prepared.compiled["memory"]._variants[()].values()) == {None}
+    assert set(prepared.compiled["cache"]._variants[()].values()) == {None}
 
 
 def test_what_is_compiled_for_one_document_is_bounded_by_its_text(
@@ -169,7 +169,7 @@ def test_what_is_compiled_for_one_document_is_bounded_by_its_text(
     )
     prepared = prepare(document)
     check_same(prepared)
-    assert prepared.compiled["memory"].fields == len(document) - 2
+    assert prepared.compiled["cache"].fields == len(document) - 2
 
 
 def test_the_operations_of_a_document_share_what_is_compiled() -> None:

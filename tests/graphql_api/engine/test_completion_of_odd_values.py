@@ -195,7 +195,7 @@ def test_a_function_that_always_gives_up_is_dropped() -> None:
     prepared = prepare("{ odd { plain { text } } } #", ODD_DOCUMENTS)
     for _ in range(30):
         run_document(ODD, prepared, None, None)
-    plans = prepared.compiled["memory"]._variants[()]
-    assert set(plans.values()) == {None}
+    functions = prepared.compiled["cache"]._variants[()]
+    assert set(functions.values()) == {None}
     VALUES.update(plain=Plain(text="x"))
     assert run_document(ODD, prepared, None, None).data == {"odd": {"plain": {"text": "x"}}}
