@@ -256,7 +256,9 @@ def test_a_full_booklet_passes_where_graphql_takes_no_more(here: Here, owner: Ca
     assert portable(exported(other)) == portable(exported(owner))
 
 
-@pytest.mark.parametrize("table", ["Entry", "CompetenceLink", "EvidenceLink", "Dossier"])
+@pytest.mark.parametrize(
+    "table", ["EntryTable", "CompetenceLinkTable", "EvidenceLinkTable", "DossierTable"]
+)
 def test_a_fault_in_the_middle_leaves_nothing(
     here: Here, owner: Caller, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
