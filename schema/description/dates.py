@@ -57,15 +57,6 @@ class PartialDate:
         """Whether the day is known."""
         return self.day is not None
 
-    def isoformat(self) -> str:
-        """The written form, which `parse` reads back."""
-        known = (
-            f"{self.year:04d}",
-            self.month and f"{self.month:02d}",
-            self.day and f"{self.day:02d}",
-        )
-        return "-".join(part for part in known if part)
-
     def in_french(self) -> str:
         """As people write it: `2019`, `mars 2019`, `12/03/2019`."""
         if self.month is None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from schema.codes import code_of, label_of
 from schema.codes.accreditations import OPEN_LISTS
 from schema.codes.table import Code
-from schema.description.dates import PartialDate
 from schema.description.fields import choice, choices, date, is_filled, text, yes_no
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
@@ -79,15 +78,6 @@ class AccreditationContent:
         "When skills were last refreshed.",
         hint="La dernière session de recyclage ou de maintien et actualisation des compétences.",
     )
-
-
-def suggested_expiry(accreditation_type: str, issued_on: str) -> str | None:
-    """The usual end of validity, as precise as the date of issue; None without a usual one."""
-    known = code_of("accreditationType", accreditation_type)
-    issued = PartialDate.parse(issued_on)
-    if known is None or known.usual_months is None or issued is None:
-        return None
-    return issued.plus_months(known.usual_months).isoformat()
 
 
 def must_be_reissued(content: AccreditationContent) -> bool:

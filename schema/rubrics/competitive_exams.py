@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.codes import code_of
-from schema.description.dates import PartialDate, Period
+from schema.description.dates import Period
 from schema.description.fields import choice, date, day, is_filled, text
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
@@ -29,7 +29,6 @@ LISTED_TYPES = frozenset(
     }
 )
 KNOWN_RESULTS = frozenset({"ADMISSIBLE", "ADMIS", "NON_ADMIS"})
-LIST_FIRST_MONTHS = 24
 LIST_MOST_MONTHS = 48
 A_YEAR = "La session est une année (AAAA)."
 
@@ -111,12 +110,6 @@ class CompetitiveExamContent:
         future=True,
         hint="Deux ans, renouvelables un an puis un an sur votre demande.",
     )
-
-
-def suggested_list_end(listed_on: str) -> str | None:
-    """The usual end of an enrolment on an aptitude list: two years later."""
-    start = PartialDate.parse(listed_on)
-    return start.plus_months(LIST_FIRST_MONTHS).isoformat() if start else None
 
 
 def exam_period(content: CompetitiveExamContent) -> Period:

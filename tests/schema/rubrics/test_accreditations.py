@@ -9,7 +9,6 @@ from schema.rubrics.accreditations import (
     ACCREDITATION,
     AccreditationContent,
     must_be_reissued,
-    suggested_expiry,
 )
 
 FACTS = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
@@ -123,25 +122,6 @@ def test_an_expired_accreditation_is_warned_about():
     assert warned(valid_until="2025-06-01") == []
     assert warned(valid_until="2025") == []
     assert warned(valid_until=None) == []
-
-
-@pytest.mark.parametrize(
-    ("accreditation_type", "issued_on", "expiry"),
-    [
-        ("HAB_ELEC", "2023-03-15", "2026-03-15"),
-        ("HAB_ELEC", "2023-03", "2026-03"),
-        ("HAB_ELEC", "2023", "2026"),
-        ("CACES_R482", "2021-06-14", "2031-06-14"),
-        ("SST", "2024-02-29", "2026-02-28"),
-        ("PSE1", "2024-12", "2025-12"),
-        ("BAFA", "2020", None),
-        ("AUTRE", "2020", None),
-        ("INCONNU", "2020", None),
-        ("SST", "bientôt", None),
-    ],
-)
-def test_the_usual_expiry_is_as_precise_as_the_issue(accreditation_type, issued_on, expiry):
-    assert suggested_expiry(accreditation_type, issued_on) == expiry
 
 
 def test_what_binds_to_the_employer_is_issued_again_by_a_new_one():

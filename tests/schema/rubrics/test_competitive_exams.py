@@ -7,7 +7,6 @@ from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.competitive_exams import (
     COMPETITIVE_EXAM,
     CompetitiveExamContent,
-    suggested_list_end,
 )
 
 FACTS = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
@@ -126,12 +125,6 @@ def test_more_than_four_years_on_a_list_are_warned_about_since_they_can_be_suspe
     assert warned(aptitude_list_until="2026-02-01") == []
     assert refused(aptitude_list_until="2026-02-02") == []
     assert warned(aptitude_list_until="2026-02-02") == [("aptitudeListUntil", "OVER_FOUR_YEARS")]
-
-
-def test_a_list_is_suggested_for_two_years():
-    assert suggested_list_end("2022-02-01") == "2024-02-01"
-    assert suggested_list_end("2024-02-29") == "2026-02-28"
-    assert suggested_list_end("hier") is None
 
 
 def test_another_organiser_is_named():
