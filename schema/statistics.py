@@ -19,7 +19,7 @@ from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
 from schema.panorama.panorama import highest_level_of, is_current
 from schema.rubrics import RUBRICS
-from schema.summaries.summarising import is_disclosable
+from schema.summaries.build import is_disclosable
 
 EVERYBODY = "ALL"
 UNKNOWN = "UNKNOWN"

@@ -27,7 +27,7 @@ from schema.description.refusals import (
     problem,
 )
 from schema.dossiers.dossier import MOST_DOSSIERS, Dossier, with_booklet
-from schema.dossiers.dossier_input import DossierInput, dossier_input_errors, merge_input
+from schema.dossiers.inputs import DossierInput, dossier_input_errors, merge_input
 from schema.dossiers.shared_dossier import SharedDossier, shared_dossier
 
 

@@ -19,7 +19,7 @@ from graphql_api.operations.mutation_support import (
     run_mutation,
 )
 from graphql_api.storage.operation import Operation
-from schema.dossiers.dossier_input import DossierInput
+from schema.dossiers.inputs import DossierInput
 
 
 @strawberry.type(description="Dossiers: what is communicated of a booklet.")

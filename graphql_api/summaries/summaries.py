@@ -22,7 +22,7 @@ from graphql_api.summaries import statements as queries
 from schema.description.rubric import RubricName, ValidationContext
 from schema.entries.entries import Entry
 from schema.sharing.consent import ConsentEnd, SummarySection
-from schema.summaries.summarising import SummaryConsent, build_summary, rubrics_for
+from schema.summaries.build import SummaryConsent, build_summary, rubrics_for
 from schema.summaries.summary import BookletSummary, BookletSummaryConnection, SummaryTombstone
 
 MAX_PER_PAGE = 100

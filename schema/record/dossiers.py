@@ -12,7 +12,7 @@ from schema.description.rubric import Part, RubricName, ValidationContext
 from schema.description.validation import field_errors, sort_by_field
 from schema.dossiers.dispense import DispenseContent
 from schema.dossiers.dossier import IDENTITY_FIELDS, MOST_DOSSIERS, WHOLE_BOOKLET, Dossier
-from schema.dossiers.dossier_input import DossierContent
+from schema.dossiers.inputs import DossierContent
 from schema.dossiers.purposes import DISPENSE, Annex
 from schema.entries.shapes import fill_missing
 from schema.record.values import ValueReader

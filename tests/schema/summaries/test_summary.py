@@ -15,7 +15,7 @@ from schema.entries.inputs import KIND_OF
 from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
 from schema.sharing.consent import SummarySection
-from schema.summaries.summarising import (
+from schema.summaries.build import (
     SECTION_RUBRICS,
     SummaryConsent,
     build_summary,
