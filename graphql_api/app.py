@@ -20,7 +20,8 @@ from graphql_api.engine.documents import DocumentCache
 from graphql_api.engine.endpoint import GraphQLEndpoint
 from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_routes
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
-from graphql_api.execution import GRAPHQL_SCHEMA, execute, sdl
+from graphql_api.execution import execute
+from graphql_api.graphql_schema import GRAPHQL_SCHEMA, sdl
 from graphql_api.home import Home
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
@@ -41,21 +42,21 @@ PDF_SECONDS = 150
 
 
 def create_application(settings: Settings, clock: Clock = now, send: Deliver = deliver) -> ASGIApp:
-    """The whole service, ready to be served.
+    """Build the ASGI application of the whole service, middleware included.
 
-    `clock` tells its operations when they begin, `send` hands its letters over. Raises
-    `SettingError`.
+    `clock` gives operations their time, `send` delivers e-mails. Raises `SettingError`.
     """
-    parts = Application(settings, build_service(settings, clock), send)
-    service = CORSMiddleware(parts.starlette(), KnownOrigins(parts.workers, parts.origins))
+    application = Application(settings, build_service(settings, clock), send)
+    origins = KnownOrigins(application.workers, application.origins)
+    with_cors = CORSMiddleware(application.starlette(), origins)
     return SecurityHeadersMiddleware(
-        SourceLinkMiddleware(service, settings.source_url),
+        SourceLinkMiddleware(with_cors, settings.source_url),
         https=settings.public_url.startswith("https:"),
     )
 
 
-def print_queues_of(settings: Settings) -> dict[str, PrintQueue]:
-    """The queues that print, by form. PDFs take long, so they have a queue apart.
+def build_print_queues(settings: Settings) -> dict[str, PrintQueue]:
+    """Build the print queues, by form. PDFs take long, so they have their own queue.
 
     Without the extra `livret[pdf]` there are no PDFs. Raises `SettingError`.
     """
@@ -70,39 +71,41 @@ def print_queues_of(settings: Settings) -> dict[str, PrintQueue]:
 
 
 class Application:
-    """What the application is made of, in the order in which it is closed again."""
+    """The parts of the application, its routes, and the start and end of its life."""
 
     def __init__(self, settings: Settings, service: Service, send: Deliver = deliver) -> None:
         """Raises `SettingError`."""
         self.settings = settings
         self.service = service
         self.workers = WorkerPool(settings.threads, settings.queue)
-        self.print_queues = print_queues_of(settings)
+        self.print_queues = build_print_queues(settings)
         self.issuer = EmbeddedIssuer(settings, service, send) if settings.issues_tokens else None
-        self.http = client_for(settings.public_url, self._inside)
+        self.http = client_for(settings.public_url, self._serve_itself)
         self._app: Starlette | None = None
 
     def starlette(self) -> Starlette:
-        """The routes, and what happens before the first request and after the last."""
+        """Build the Starlette application: its routes and its lifespan."""
         self._app = Starlette(
             routes=self._routes(), lifespan=self._lifespan, exception_handlers={404: not_found}
         )
         return self._app
 
     def origins(self) -> frozenset[str]:
-        """The origins whose pages may call the API: those of the front ends that are registered."""
+        """The origins whose pages may call the API: those of the registered front ends."""
         return self.issuer.origins() if self.issuer else frozenset()
 
     def _routes(self) -> list[BaseRoute]:
         settings, service = self.settings, self.service
-        shown = settings.is_development  # introspection and suggestions
-        documents = DocumentCache(GRAPHQL_SCHEMA, introspection=shown, suggestions=shown)
+        for_developers = settings.is_development
+        documents = DocumentCache(
+            GRAPHQL_SCHEMA, introspection=for_developers, suggestions=for_developers
+        )
         graphql: ASGIApp
         graphql = GraphQLEndpoint(
             documents, self.workers, partial(execute, service), settings.public_url
         )
         console: list[BaseRoute] = []
-        if shown:
+        if for_developers:
             graphql, console = GraphiqlMiddleware(graphql), graphiql_routes()
         downloads = Downloads(service, self.workers, self.print_queues)
         home = Home(
@@ -112,7 +115,7 @@ class Application:
             source_url=settings.source_url,
             accounts=self.issuer is not None,
             local_accounts=self.issuer is not None and settings.local_accounts,
-            graphiql=shown,
+            graphiql=for_developers,
         )
         routes: list[BaseRoute] = [
             home.route(),
@@ -134,7 +137,7 @@ class Application:
         return routes
 
     def _sign_in(self) -> SignIn | None:
-        """Sign-in with a browser at whoever issues the tokens, if that is a provider we know."""
+        """The routes of sign-in with a browser, if the token issuer is a configured provider."""
         settings = self.settings
         if self.issuer is not None:
             provider = own_provider(settings.public_url)
@@ -153,8 +156,8 @@ class Application:
             origin=settings.public_url,
         )
 
-    async def _inside(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """The service as its own client reaches it: without a way round the network."""
+    async def _serve_itself(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the requests of the service to itself in this process, without the network."""
         if self._app is not None:
             await self._app(scope, receive, send)
 
@@ -167,7 +170,9 @@ class Application:
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        with suppress(BusyError, UnavailableError):  # it is not ready yet, and says so at /readyz
+        with suppress(
+            BusyError, UnavailableError
+        ):  # /readyz says that the service is not ready yet
             await self.workers.run(partial(recover_and_clean_up, self.service))
         if self.issuer is not None:
             self.issuer.start()

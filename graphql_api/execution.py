@@ -1,43 +1,27 @@
-"""The schema, and how one operation is run on it: one thread, one connection, one transaction."""
+"""Running one operation on the schema: one thread, one connection a store, one transaction."""
 
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import orjson
-import strawberry
-from graphql import ExecutionResult, GraphQLSchema, print_ast
+from graphql import ExecutionResult, print_ast
 from peewee import InterfaceError, OperationalError
 from starlette.requests import HTTPConnection
-from strawberry.printer import print_schema
 
 from graphql_api.callers import access_log
-from graphql_api.callers.authorization import guard_root_fields
 from graphql_api.callers.credentials import InvalidTokenError
 from graphql_api.callers.request_context import RequestContext
 from graphql_api.engine.completion import run_document
 from graphql_api.engine.documents import PreparedOperation
 from graphql_api.engine.encoding import EncodedResponse, encode, encode_refusal
-from graphql_api.mutations import Mutation
+from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.operations import idempotency
 from graphql_api.operations.service import Service
-from graphql_api.queries import Query
 from graphql_api.storage.actors import Machine, PrintJob
 from graphql_api.storage.booklet_repository import lock_person
 from graphql_api.storage.operation import digest
 from graphql_api.storage.people import person_of
 from graphql_api.storage.store import StoreUnavailableError
-from schema.entries.inputs import ENTRY_KINDS
-
-SCHEMA = strawberry.Schema(Query, Mutation, types=[kind.entry_type for kind in ENTRY_KINDS])
-GRAPHQL_SCHEMA: GraphQLSchema = SCHEMA._schema  # Strawberry offers no public name for it
-guard_root_fields(GRAPHQL_SCHEMA)
-
-
-@cache
-def sdl() -> str:
-    """The schema as it is committed and served."""
-    return print_schema(SCHEMA) + "\n"
 
 
 def execute(
@@ -46,9 +30,9 @@ def execute(
     variables: dict[str, Any] | None,
     connection: HTTPConnection,
 ) -> EncodedResponse:
-    """Run an operation for whoever calls; the answer, as bytes.
+    """Run an operation for the caller of a request, and encode its result after the commit.
 
-    The answer is made after the commit. Raises `StoreUnavailableError`, when nothing was written.
+    Raises `StoreUnavailableError`; nothing was written then.
     """
     try:
         context = service.request_context(connection)
@@ -61,8 +45,8 @@ def execute(
         )
     try:
         result = _run(service, context, prepared, variables)
-    except _RollbackError as undone:
-        result = undone.result
+    except _RollbackError as rollback:
+        result = rollback.result
     service.finish(context)
     answer = encode(result)
     return replace(answer, headers=(*answer.headers, *context.headers.items()))
@@ -99,13 +83,15 @@ def _run(
 
 
 class _RollbackError(Exception):
+    """Carries a result with errors out of the transaction that it rolls back."""
+
     def __init__(self, result: ExecutionResult) -> None:
         super().__init__("rolled back")
         self.result = result
 
 
 def _unless_store_failed(result: ExecutionResult) -> ExecutionResult:
-    """The result, unless a store failed under it: then the failure itself, for a 503."""
+    """Return the result, or raise the failure of a store that is among its errors, for a 503."""
     for error in result.errors or ():
         cause = error.original_error
         if isinstance(cause, StoreUnavailableError | OperationalError | InterfaceError):
@@ -114,7 +100,7 @@ def _unless_store_failed(result: ExecutionResult) -> ExecutionResult:
 
 
 def _request_hash(prepared: PreparedOperation, variables: dict[str, Any] | None) -> str:
-    """What makes two requests the same: the document with its fragments, the operation, the variables.
+    """The hash by which two requests are the same: document, operation name, variables.
 
     Variables that the operation does not declare do not count: GraphQL ignores them.
     """
@@ -122,6 +108,6 @@ def _request_hash(prepared: PreparedOperation, variables: dict[str, Any] | None)
     used = {name: value for name, value in (variables or {}).items() if name in declared}
     try:
         written = orjson.dumps(used, option=orjson.OPT_SORT_KEYS).decode()
-    except TypeError:  # nested deeper than any input: they will be refused, so that nothing is kept
+    except TypeError:  # nested deeper than any input: they are refused, and no answer is stored
         written = ""
     return digest(f"{print_ast(prepared.document)}|{prepared.name}|{written}")

@@ -1,4 +1,4 @@
-"""The service that the settings describe, and whether its stores are ready to be worked on."""
+"""Building the service from settings; migrating, checking and cleaning up its stores."""
 
 from functools import partial
 
@@ -25,7 +25,7 @@ from graphql_api.web.cookies import cookie_for
 
 
 def build_service(settings: Settings, clock: Clock = now) -> Service:
-    """The service that the settings describe; connects to nothing yet."""
+    """Build the service that the settings describe. It connects to nothing yet."""
     store = Store(settings.database_url)
     own = settings.issues_tokens
     keys = (
@@ -46,7 +46,7 @@ def build_service(settings: Settings, clock: Clock = now) -> Service:
 
 
 def migrate_stores(service: Service) -> list[str]:
-    """Bring the stores to the present shape, with a first key to sign tokens; what was applied."""
+    """Migrate the stores, make a first signing key, and return the names of the migrations."""
     applied = [*migrate(service.store, service.key_store), *migrate_provider(service.store)]
     with service.store.writing():
         ensure_key(service.store, service.master_key, to_microseconds(service.clock()))
@@ -54,15 +54,17 @@ def migrate_stores(service: Service) -> list[str]:
 
 
 def recover_and_clean_up(service: Service) -> None:
-    """Finish the closings that a crash interrupted, and sweep up what has expired."""
+    """Finish the closings that a crash interrupted, and delete what has expired."""
     if is_ready(service):
         finish_interrupted_closings(service.store, service.key_store)
         clean_up(service)
 
 
 def clean_up(service: Service) -> None:
-    """Delete what is over: sessions here and at the issuer, grants, registrations, lonely keys; and
-    end the consents and share links that have expired.
+    """Delete what has expired, and end the consents that have expired.
+
+    Deleted are share links, sessions here and at the issuer, grants, registrations, and keys of
+    accounts that were never made.
     """
     now = service.clock()
     end_expired_consents(service.store, to_microseconds(now))
@@ -77,7 +79,7 @@ def clean_up(service: Service) -> None:
 
 
 def is_ready(service: Service) -> bool:
-    """Whether both stores answer and have the present shape."""
+    """Whether both stores answer and no migration is pending."""
     stores = (service.store, service.key_store)
     return all(store.answers() for store in stores) and (
         is_current(*stores) and is_provider_current(service.store)

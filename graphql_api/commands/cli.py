@@ -24,7 +24,7 @@ from graphql_api.demo.callers import NAMES
 from graphql_api.demo.place import FOLDER, DemoPlace
 from graphql_api.demo.running import DemoFailed, run_demo
 from graphql_api.demo.tokens import token_named
-from graphql_api.execution import sdl
+from graphql_api.graphql_schema import sdl
 from graphql_api.identity_provider.clients import ClientRegistrationError
 from graphql_api.serving import build_service, clean_up, migrate_stores
 from graphql_api.settings import DEFAULT_PORT, SETTINGS, SettingError, from_environment

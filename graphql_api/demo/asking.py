@@ -6,7 +6,8 @@ from typing import Any
 from starlette.requests import HTTPConnection
 
 from graphql_api.engine.documents import DocumentCache, PreparedOperation
-from graphql_api.execution import GRAPHQL_SCHEMA, execute
+from graphql_api.execution import execute
+from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.operations.service import Service
 
 

@@ -15,7 +15,7 @@ from graphql import (
     build_schema,
 )
 
-from graphql_api.execution import sdl
+from graphql_api.graphql_schema import sdl
 
 CHANGELOG = (Path(__file__).parents[2] / "CHANGELOG.md").read_text("utf-8")
 UNTIL = re.compile(r"\buntil (\d{4}-\d{2}-\d{2})\b")

@@ -10,7 +10,7 @@ from graphql import GraphQLScalarType, is_specified_scalar_type, parse, print_as
 from graphql_api.engine.document_limits import DocumentLimits
 from graphql_api.engine.documents import DocumentCache, PreparedOperation
 from graphql_api.engine.http_request import MAX_BODY_BYTES
-from graphql_api.execution import GRAPHQL_SCHEMA
+from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from tests.contract.test_deprecations import last_day
 
 DOCS = Path(__file__).parents[2] / "docs"

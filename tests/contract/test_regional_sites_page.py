@@ -11,7 +11,7 @@ from graphql import GraphQLObjectType, parse, validate
 from graphql_api.commands.pull_command import DOCUMENT, FORMAT, FORMAT_VERSION
 from graphql_api.engine.document_limits import DocumentLimits
 from graphql_api.engine.documents import DocumentCache, PreparedOperation
-from graphql_api.execution import GRAPHQL_SCHEMA
+from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.storage.consent_repository import RETENTION
 from graphql_api.summaries.summaries import BEHIND, MAX_PER_PAGE, OLDEST
 from schema.sharing.consent import SummarySection

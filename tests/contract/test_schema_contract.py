@@ -18,7 +18,7 @@ from graphql import (
 import print_site
 from graphql_api.engine.document_limits import DocumentLimits
 from graphql_api.engine.documents import DocumentCache, PreparedOperation, RejectedDocument
-from graphql_api.execution import GRAPHQL_SCHEMA
+from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from tests.conftest import Caller
 from tests.graphql_api.documents import LEAST, LINK, PROVE, added
 from tests.graphql_api.whole_booklet import ENTRY_TYPES, WHOLE_BOOKLET

@@ -23,7 +23,7 @@ from graphql import (
 
 import schema
 from graphql_api.commands import cli
-from graphql_api.execution import GRAPHQL_SCHEMA, sdl
+from graphql_api.graphql_schema import GRAPHQL_SCHEMA, sdl
 from schema.entries.inputs import ENTRY_KINDS
 from tests.conftest import Caller, Here
 from tests.graphql_api.documents import ADD, added, entry, whole

@@ -24,7 +24,7 @@ from graphql import (
 from graphql_api.callers.officers import add_officer, add_operator
 from graphql_api.callers.permissions import CallerRole
 from graphql_api.codes.codes import issue
-from graphql_api.execution import GRAPHQL_SCHEMA
+from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.operations.service import Service
 from graphql_api.statistics.statistics import publish
 from graphql_api.storage.actors import Agent, Anonymous

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.execution import GRAPHQL_SCHEMA
+from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from schema.entries.inputs import ENTRY_KINDS
 from tests.conftest import CHARTER, IDENTIFY, OPEN, Caller, Here
 from tests.graphql_api.documents import ADD, refused, whole

@@ -12,7 +12,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from graphql_api.execution import GRAPHQL_SCHEMA
+from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from schema.entries.inputs import ENTRY_KINDS
 
 Composite = GraphQLObjectType | GraphQLInterfaceType

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.execution import sdl
+from graphql_api.graphql_schema import sdl
 
 from .http_server import losing_answers
 from .node import node_for

@@ -19,7 +19,7 @@ from graphql_api.engine.encoding import EncodedResponse, encode
 from graphql_api.engine.endpoint import GraphQLEndpoint
 from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_routes
 from graphql_api.engine.workers import WorkerPool
-from graphql_api.execution import GRAPHQL_SCHEMA
+from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 
 from .chromium import CHROMIUM, Tab, browser
 

@@ -6,7 +6,7 @@ import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 
 from graphql_api.callers.permissions import FIELDS, TABLE, CallerRole, Effect, Permission
-from graphql_api.execution import GRAPHQL_SCHEMA
+from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from tests.conftest import Caller
 from tests.graphql_api.canaries import canaries_in
 from tests.graphql_api.documents import whole

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLUnionType, get_named_type
 
-from graphql_api.execution import GRAPHQL_SCHEMA
+from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from tests.conftest import IDENTITY, Caller, Here
 from tests.graphql_api.documents import (
     ADD,
