@@ -268,7 +268,7 @@ def _interleaved(
 def _first_reading(ask: Callable[[int, str | None], Any]) -> float:
     began, after, read = time.perf_counter(), None, 0
     while read < FIRST_READING:
-        page = ask(summaries.MOST_LISTED, after)
+        page = ask(summaries.MAX_PER_PAGE, after)
         after, read = page["endCursor"], read + len(page["nodes"])
     return read / (time.perf_counter() - began)
 

@@ -129,7 +129,7 @@ def test_a_role_lacks_a_scope_exactly_where_the_table_says_so() -> None:
 def test_nobody_but_the_owner_and_the_print_job_is_shown_a_booklet() -> None:
     for permission in (Permission.READ_OWN_BOOKLET, Permission.READ_DOSSIER):
         entitled = {
-            role for role in CallerRole if TABLE[permission].decision(role).answer is Effect.ALLOW
+            role for role in CallerRole if TABLE[permission].decision(role).effect is Effect.ALLOW
         }
         assert entitled <= {CallerRole.OWNER, CallerRole.PRINT_JOB}
 
