@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graphql_api.clock import Clock, utc_now
 from graphql_api.consents.routes import ConsentRoutes
 from graphql_api.dossiers.branding import branding_options
 from graphql_api.dossiers.printing import PrintProcessPool, PrintQueue
@@ -26,7 +27,7 @@ from graphql_api.home import Home
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.login_state import LoginStateCookies
-from graphql_api.operations.service import Clock, Service, now
+from graphql_api.operations.service import Service
 from graphql_api.records.routes import RecordRoutes
 from graphql_api.serving import build_service, is_ready, recover_and_clean_up
 from graphql_api.settings import Settings
@@ -41,13 +42,15 @@ PDF_QUEUE = 2
 PDF_SECONDS = 150
 
 
-def create_application(settings: Settings, clock: Clock = now, send: Deliver = deliver) -> ASGIApp:
+def create_application(
+    settings: Settings, clock: Clock = utc_now, send: Deliver = deliver
+) -> ASGIApp:
     """Build the ASGI application of the whole service, middleware included.
 
     `clock` gives operations their time, `send` delivers e-mails. Raises `SettingError`.
     """
     application = Application(settings, build_service(settings, clock), send)
-    origins = KnownOrigins(application.workers, application.origins)
+    origins = KnownOrigins(application.workers, application.origins, clock)
     with_cors = CORSMiddleware(application.starlette(), origins)
     return SecurityHeadersMiddleware(
         SourceLinkMiddleware(with_cors, settings.source_url),

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from authlib.oauth2.rfc6749 import InsecureTransportError
@@ -33,7 +34,7 @@ from graphql_api.storage.operation import Operation
 from graphql_api.web.mail import Email, MailSettings, deliver
 
 THREADS, QUEUE = 4, 64
-Deliver = Callable[[MailSettings, Email], None]
+Deliver = Callable[[MailSettings, Email, datetime], None]
 OWN_CLIENT = "livret"
 
 

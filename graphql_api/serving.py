@@ -7,6 +7,7 @@ from joserfc.jwk import KeySet
 from graphql_api.callers import sessions
 from graphql_api.callers.credentials import credentials_from
 from graphql_api.callers.token_keys import TokenKeys, remote_token_keys
+from graphql_api.clock import Clock, utc_now
 from graphql_api.embedded_issuer import end_account
 from graphql_api.identity_provider import grants
 from graphql_api.identity_provider.accounts import cleanup
@@ -14,7 +15,7 @@ from graphql_api.identity_provider.accounts.account_context import AccountContex
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
 from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
 from graphql_api.identity_provider.upstream import pending_logins
-from graphql_api.operations.service import Clock, Service, now
+from graphql_api.operations.service import Service
 from graphql_api.settings import Settings
 from graphql_api.storage import share_link_repository
 from graphql_api.storage.cleanup import end_expired_consents, finish_interrupted_closings
@@ -24,12 +25,12 @@ from graphql_api.storage.store import Store
 from graphql_api.web.cookies import cookie_for
 
 
-def build_service(settings: Settings, clock: Clock = now) -> Service:
+def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
     """Build the service that the settings describe. It connects to nothing yet."""
     store = Store(settings.database_url)
     own = settings.issues_tokens
     keys = (
-        TokenKeys(partial(_own_keys, store))
+        TokenKeys(partial(_own_keys, store), clock)
         if own
         else remote_token_keys(settings.token_issuer, clock)
     )
@@ -37,7 +38,7 @@ def build_service(settings: Settings, clock: Clock = now) -> Service:
         store=store,
         key_store=Store(settings.key_store_url, journal="delete"),
         master_key=settings.master_key,
-        credentials=credentials_from(settings, keys),
+        credentials=credentials_from(settings, keys, clock),
         clock=clock,
         cookie=cookie_for(settings.public_url),
         end_account=end_account,

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +102,7 @@ class Deployment:
             with store.writing():  # at once: each commit waits for the disk
                 for one in deletions if store.is_sqlite else [";".join(deletions)]:
                     store.database.execute_sql(one)
-        self.clock.moved = timedelta()
+        self.clock.reset()
 
     def close(self) -> None:
         if self.client is not None:
@@ -227,6 +226,7 @@ class Here:
             subject=name,
             scope=scope,
             signed_in_at=signed_in_at,
+            clock=self.clock,
         )
         return Caller(self.client, token, name)
 
@@ -238,6 +238,7 @@ class Here:
             subject=name,
             scope=scope,
             client=name,
+            clock=self.clock,
         )
         return Caller(self.client, token, name)
 

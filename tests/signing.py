@@ -1,22 +1,24 @@
 """Access tokens as the embedded issuer signs them, made without a sign-in: most tests are not about it."""
 
-import time
 import uuid
+from datetime import timedelta
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from graphql_api.clock import Clock, utc_now
 from graphql_api.identity_provider.signing_keys import current_key
 from graphql_api.settings import Settings
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
-from tests.clock import Clock
+
+LASTS = timedelta(days=800)  # however far a test moves the clock of its service
 
 
 def signing_key(store: Store, settings: Settings) -> ECKey:
     """The key with which the service signs now."""
     with store.reading():
-        return current_key(store, settings.master_key, to_microseconds(Clock()()))
+        return current_key(store, settings.master_key, to_microseconds(utc_now()))
 
 
 def access_token(
@@ -27,9 +29,10 @@ def access_token(
     scope: str,
     signed_in_at: int | None = None,
     client: str = "front-end",
+    clock: Clock = utc_now,
 ) -> str:
-    """An RFC 9068 access token of ten minutes; of a machine, when `subject` is its client id."""
-    now = int(time.time())
+    """Return an RFC 9068 access token; a machine's, when `subject` is its client id."""
+    now = int(clock().timestamp())
     claims = {
         "iss": settings.token_issuer,
         "aud": settings.token_audience,
@@ -38,7 +41,7 @@ def access_token(
         "scope": scope,
         "auth_time": now if signed_in_at is None else signed_in_at,
         "iat": now,
-        "exp": now + 600,
+        "exp": now + int(LASTS.total_seconds()),
         "jti": str(uuid.uuid4()),
     }
     return jwt.encode({"alg": "ES256", "typ": "at+jwt", "kid": key.kid}, claims, key)

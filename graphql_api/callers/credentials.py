@@ -4,7 +4,6 @@ Everything about a token is pinned here: algorithms, `typ`, issuer, audience, ti
 fails any of it is refused as a whole; nothing says which check failed.
 """
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +15,7 @@ from joserfc.jwk import OctKey
 from joserfc.jws import extract_compact
 
 from graphql_api.callers.token_keys import TokenKeys
+from graphql_api.clock import Clock
 from graphql_api.identity_provider.token_format import ALGORITHMS, LONGEST_TOKEN
 from graphql_api.settings import Settings
 from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
@@ -39,6 +39,7 @@ class Credentials:
     audience: str
     keys: TokenKeys
     print_key: OctKey
+    clock: Clock
 
     def actor(self, authorization: str | None) -> Actor:
         """The actor that an Authorization header names. Raises `InvalidTokenError`."""
@@ -56,12 +57,12 @@ class Credentials:
         header = _header(token)
         typ = str(header.get("typ", "")).lower()
         if typ == _PRINT_TYPE:
-            claims = _checked(jwt.decode(token, self.print_key, algorithms=["HS256"]).claims)
+            claims = self._checked(jwt.decode(token, self.print_key, algorithms=["HS256"]).claims)
             return PrintJob(booklet=_text(claims, "booklet"), dossier=_text(claims, "dossier"))
         if typ not in _ACCESS_TYPES:
             raise InvalidTokenError
         keys = self.keys.with_key_id(header.get("kid"))
-        claims = _checked(jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
+        claims = self._checked(jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
         if claims.get("iss") != self.issuer or self.audience not in audiences:
@@ -76,9 +77,17 @@ class Credentials:
             signed_in_at=_signed_in_at(claims),
         )
 
+    def _checked(self, claims: dict[str, Any]) -> dict[str, Any]:
+        """Return the claims after a check of their times; both `exp` and `iat` must be there."""
+        now = int(self.clock().timestamp())
+        begins = max(_seconds(claims["iat"]), _seconds(claims.get("nbf", 0)))
+        if not begins - LEEWAY_SECONDS <= now <= _seconds(claims["exp"]) + LEEWAY_SECONDS:
+            raise InvalidTokenError
+        return claims
+
     def print_token(self, booklet: str, dossier: str) -> str:
         """Make a token for one print job: this dossier only, for two minutes."""
-        now = int(time.time())
+        now = int(self.clock().timestamp())
         claims = {
             "booklet": booklet,
             "dossier": dossier,
@@ -88,7 +97,7 @@ class Credentials:
         return jwt.encode({"alg": "HS256", "typ": _PRINT_TYPE}, claims, self.print_key)
 
 
-def credentials_from(settings: Settings, keys: TokenKeys) -> Credentials:
+def credentials_from(settings: Settings, keys: TokenKeys, clock: Clock) -> Credentials:
     """Build the credentials that the settings describe; `keys` verify access tokens."""
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"livret print tokens")
     return Credentials(
@@ -97,6 +106,7 @@ def credentials_from(settings: Settings, keys: TokenKeys) -> Credentials:
         audience=settings.token_audience,
         keys=keys,
         print_key=OctKey.import_key(derived.derive(settings.master_key)),
+        clock=clock,
     )
 
 
@@ -106,15 +116,6 @@ def _header(token: str) -> dict[str, Any]:
     if not isinstance(header, dict):  # joserfc takes any JSON that contains "alg"
         raise InvalidTokenError
     return header
-
-
-def _checked(claims: dict[str, Any]) -> dict[str, Any]:
-    """The claims once their times are verified; `exp` and `iat` are required."""
-    now = int(time.time())
-    begins = max(_seconds(claims["iat"]), _seconds(claims.get("nbf", 0)))
-    if not begins - LEEWAY_SECONDS <= now <= _seconds(claims["exp"]) + LEEWAY_SECONDS:
-        raise InvalidTokenError
-    return claims
 
 
 def _signed_in_at(claims: dict[str, Any]) -> int | None:

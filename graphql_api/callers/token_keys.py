@@ -6,21 +6,21 @@ on the issuer (RFC 8725 says to expect them).
 """
 
 import asyncio
-import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 
 from joserfc.jwk import KeySet
 
+from graphql_api.clock import Clock
 from graphql_api.engine.workers import UnavailableError
 from graphql_api.openid_client.errors import ProviderUnavailableError
 from graphql_api.openid_client.http import client_for, time_limit
 from graphql_api.openid_client.metadata import ProviderMetadata
 
-LIFETIME_SECONDS = 300.0
-PAUSE_SECONDS = 5.0
-ELSEWHERE_PAUSE_SECONDS = 60.0
+LIFETIME = timedelta(minutes=5)
+PAUSE = timedelta(seconds=5)
+ELSEWHERE_PAUSE = timedelta(minutes=1)
 
 
 class TokenKeys:
@@ -29,19 +29,19 @@ class TokenKeys:
     def __init__(
         self,
         read: Callable[[], KeySet],
+        clock: Clock,
         *,
-        pause: float = PAUSE_SECONDS,
-        lifetime: float = LIFETIME_SECONDS,
-        timer: Callable[[], float] = time.monotonic,
+        pause: timedelta = PAUSE,
+        lifetime: timedelta = LIFETIME,
     ) -> None:
         self._read = read
         self._pause = pause
         self._lifetime = lifetime
-        self._timer = timer
+        self._clock = clock
         self._lock = Lock()
         self._keys = KeySet([])
-        self._tried_at: float | None = None
-        self._read_at: float | None = None
+        self._tried_at: datetime | None = None
+        self._read_at: datetime | None = None
 
     def with_key_id(self, kid: object) -> KeySet:
         """The keys, read again if none has the id `kid` or they are old.
@@ -50,7 +50,7 @@ class TokenKeys:
         """
         with self._lock:
             if self._is_time_to_read(kid):
-                self._tried_at = self._timer()
+                self._tried_at = self._clock()
                 try:
                     self._keys = self._read()
                 except UnavailableError:
@@ -64,21 +64,22 @@ class TokenKeys:
     def _is_time_to_read(self, kid: object) -> bool:
         if self._read_at is None or self._tried_at is None:
             return True
-        now = self._timer()
+        age = self._clock() - self._tried_at
         unknown = all(key.kid != kid for key in self._keys.keys)
-        return now - self._tried_at >= (self._pause if unknown else self._lifetime)
+        set_back = age < timedelta()  # the clock was; how old the keys are is not known any more
+        return set_back or age >= (self._pause if unknown else self._lifetime)
 
 
-def remote_token_keys(issuer: str, clock: Callable[[], datetime]) -> TokenKeys:
+def remote_token_keys(issuer: str, clock: Clock) -> TokenKeys:
     """The keys that an external issuer publishes (OpenID Connect Discovery 1.0)."""
 
     def read() -> KeySet:
         return asyncio.run(_published(issuer, clock))
 
-    return TokenKeys(read, pause=ELSEWHERE_PAUSE_SECONDS)
+    return TokenKeys(read, clock, pause=ELSEWHERE_PAUSE)
 
 
-async def _published(issuer: str, clock: Callable[[], datetime]) -> KeySet:
+async def _published(issuer: str, clock: Clock) -> KeySet:
     try:
         async with client_for(issuer) as http, time_limit():
             return await ProviderMetadata(issuer, http, clock).keys(None)

@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import httpx2
 import orjson
 
+from graphql_api.clock import utc_now
 from graphql_api.commands.common import CommandFailed
 from graphql_api.demo.callers import MACHINES, SITE_SCOPE
 from graphql_api.demo.place import FOLDER, DemoPlace
@@ -115,7 +116,7 @@ def run(options: argparse.Namespace) -> int:
     """Bring the copy up to date, or at least forget what has expired."""
     source = _source(options)
     before = _read(options.into, source, fresh=options.fresh)
-    kept = before.without_expired(datetime.now(UTC))
+    kept = before.without_expired(utc_now())
     try:
         with httpx2.Client(timeout=_TIMEOUT, follow_redirects=False) as client:
             after = pull(client, source, Copy() if options.fresh else kept)

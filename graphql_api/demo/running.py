@@ -5,6 +5,7 @@ import shutil
 import socket
 import threading
 import time
+from datetime import datetime
 from pathlib import Path
 
 import httpx2
@@ -145,9 +146,9 @@ def _welcome(place: DemoPlace, settings: Settings) -> str:
     )
 
 
-def _tell(settings: MailSettings, letter: Email) -> None:
+def _tell(settings: MailSettings, letter: Email, sent_at: datetime) -> None:
     """Write a letter into the folder, and print the link that it holds: nobody has to open it."""
-    deliver(settings, letter)
+    deliver(settings, letter, sent_at)
     print(f"\nCourriel pour {letter.to} : {letter.subject}", flush=True)
     for link in re.findall(r"http://\S+", letter.text):
         print(f"  {link}", flush=True)

@@ -122,7 +122,7 @@ class PrintQueue:
         await asyncio.to_thread(self.pool.close)
 
     def _build(self, make_token: Callable[[], str], dossier: str, form: str) -> bytes:
-        began = time.monotonic()
+        began = time.monotonic()  # a duration: how long a print takes
         with tempfile.TemporaryDirectory(prefix="livret-print-") as folder:
             path = Path(folder) / f"livret.{form}"
             self.pool.build(PrintRequest(dossier, make_token(), form, path))

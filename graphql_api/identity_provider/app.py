@@ -1,14 +1,13 @@
 """The provider as an ASGI application: its routes, nothing else."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from graphql_api.clock import Clock, utc_now
 from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider.authorization_endpoint import authorize
 from graphql_api.identity_provider.discovery import discovery_document
@@ -22,13 +21,6 @@ from graphql_api.identity_provider.userinfo import userinfo
 from graphql_api.storage.store import Store
 from graphql_api.web.oauth_parameters import OAuthParameters
 
-Clock = Callable[[], datetime]
-
-
-def now() -> datetime:
-    """The present time."""
-    return datetime.now(UTC)
-
 
 @dataclass(frozen=True, slots=True)
 class IdentityProvider:
@@ -41,7 +33,7 @@ class IdentityProvider:
     store: Store
     sign_in: SignInStep
     workers: WorkerPool
-    clock: Clock = now
+    clock: Clock = utc_now
 
     def exchange(self) -> ProviderContext:
         """What a request that begins now works with."""

@@ -17,6 +17,7 @@ from uuid import uuid4
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from graphql_api.clock import Clock
 from graphql_api.identity_provider.outbox_table import QueuedEmail
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import to_microseconds
@@ -59,7 +60,7 @@ def enqueue(store: Store, master_key: bytes, letter: Email, now: int) -> None:
 class MailSender:
     """The thread that sends letters, of which several processes may have one each.
 
-    `deliver` hands a letter over, or raises `MailError`. Whoever makes a postman starts and
+    `deliver` hands a letter over, dated as told, or raises `MailError`. Whoever makes a postman starts and
     closes it.
     """
 
@@ -67,8 +68,8 @@ class MailSender:
         self,
         store: Store,
         master_key: bytes,
-        deliver: Callable[[Email], None],
-        clock: Callable[[], datetime],
+        deliver: Callable[[Email, datetime], None],
+        clock: Clock,
     ) -> None:
         self._store = store
         self._vault = _cipher(master_key)
@@ -119,7 +120,8 @@ class MailSender:
             _log.error("a letter is given up after %d tries", claimed.tries - 1)
         elif claimed.id not in self._handed_over:
             try:
-                self._deliver(Email(**self._vault.open(_seal_context(claimed.id), claimed.sealed)))
+                letter = Email(**self._vault.open(_seal_context(claimed.id), claimed.sealed))
+                self._deliver(letter, self._clock())
             except MailError as failure:
                 if not failure.for_good:
                     self._put_off(claimed, str(failure))

@@ -3,15 +3,15 @@
 import json
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import httpx2
 from authlib.common.urls import add_params_to_uri
 from authlib.oauth2.client import OAuth2Client
 
+from graphql_api.clock import Clock
 from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
 from graphql_api.openid_client.http import time_limit
 from graphql_api.openid_client.login_state import LIFETIME_SECONDS, LoginState
@@ -72,7 +72,7 @@ class OpenIdClient:
         provider: OpenIdProvider,
         redirect_uri: str,
         http: httpx2.AsyncClient,
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         self.provider = provider
         self._redirect_uri = redirect_uri

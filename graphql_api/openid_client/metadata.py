@@ -5,7 +5,6 @@ provider that changed its keys is believed at once, and made-up key ids are no l
 """
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,7 @@ import httpx2
 from joserfc.errors import JoseError
 from joserfc.jwk import JWKRegistry, KeySet
 
+from graphql_api.clock import Clock
 from graphql_api.openid_client.errors import ProviderUnavailableError
 from graphql_api.openid_client.http import request
 from graphql_api.openid_client.provider_urls import is_safe_url
@@ -41,9 +41,7 @@ class ProviderEndpoints:
 class ProviderMetadata:
     """A provider's metadata and keys, read when they are first needed."""
 
-    def __init__(
-        self, issuer: str, http: httpx2.AsyncClient, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, issuer: str, http: httpx2.AsyncClient, clock: Clock) -> None:
         self._issuer = issuer
         self._http = http
         self._clock = clock

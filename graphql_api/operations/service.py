@@ -2,24 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from starlette.requests import HTTPConnection
 
 from graphql_api.callers import access_log
 from graphql_api.callers.credentials import Credentials
 from graphql_api.callers.request_context import RequestContext
+from graphql_api.clock import Clock, utc_now
 from graphql_api.storage.actors import Actor
 from graphql_api.storage.operation import Operation, no_account_to_end
 from graphql_api.storage.store import Store
 from graphql_api.web.cookies import HOST_COOKIE, SessionCookie
-
-Clock = Callable[[], datetime]
-
-
-def now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +26,7 @@ class Service:
     key_store: Store
     master_key: bytes
     credentials: Credentials
-    clock: Clock = now
+    clock: Clock = utc_now
     cookie: SessionCookie = HOST_COOKIE
     end_account: Callable[[Operation, str], None] = no_account_to_end
     public_url: str = ""

@@ -150,7 +150,7 @@ class Store:
             self.database.connect()
             self._opened.append(self.database.connection())
         if self.is_sqlite:
-            deadline = time.monotonic() + self.timeout
+            deadline = time.monotonic() + self.timeout  # a bound for statements
             self.database.connection().set_progress_handler(
                 lambda: time.monotonic() > deadline, _STEPS_BETWEEN_LOOKS
             )

@@ -3,14 +3,15 @@
 Such a page calls with a token of its own, never with a cookie: credentials are allowed to nobody.
 """
 
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graphql_api.clock import Clock
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 
 PATHS = ("/graphql", "/booklet.json", "/schema.graphql")
@@ -21,6 +22,7 @@ _PREFLIGHT = {
     " graphql-require-preflight",
     "access-control-max-age": "600",
 }
+LIFETIME = timedelta(minutes=1)
 _EXPOSED = "Content-Disposition, Retry-After, WWW-Authenticate"
 
 Origins = Callable[[], Awaitable[frozenset[str]]]
@@ -70,25 +72,23 @@ class KnownOrigins:
         self,
         workers: WorkerPool,
         read: Callable[[], frozenset[str]],
-        seconds: float = 60.0,
-        timer: Callable[[], float] = time.monotonic,
+        clock: Clock,
     ) -> None:
         self._workers = workers
         self._read = read
-        self._seconds = seconds
-        self._timer = timer
+        self._clock = clock
         self._known: frozenset[str] = frozenset()
-        self._until = float("-inf")
+        self._read_at: datetime | None = None
 
     async def __call__(self) -> frozenset[str]:
         """The origins of the pages that may call."""
-        now = self._timer()
-        if now >= self._until:
-            self._until = now + self._seconds  # whoever asks meanwhile gets what was known
+        now = self._clock()
+        if self._read_at is None or not timedelta() <= now - self._read_at < LIFETIME:
+            self._read_at = now  # whoever asks meanwhile gets what was known
             try:
                 self._known = await self._workers.run(self._read)
             except (BusyError, UnavailableError):
-                self._until = now
+                self._read_at = None
         return self._known
 
 

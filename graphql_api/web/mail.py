@@ -12,7 +12,7 @@ import smtplib
 import ssl
 import tempfile
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -122,14 +122,14 @@ def read_smtp_url(url: str) -> SmtpServer:
     )
 
 
-def deliver(settings: MailSettings, letter: Email) -> None:
+def deliver(settings: MailSettings, letter: Email, sent_at: datetime) -> None:
     """Hand the letter over, or write it into the folder. Raises `MailError`.
 
     The server has taken the letter when this returns; what becomes of it then, nobody here learns.
     """
-    message = _message(settings.sender, letter)
+    message = _message(settings.sender, letter, sent_at)
     if settings.folder is not None:
-        failure = _write_to_folder(settings.folder, message)
+        failure = _write_to_folder(settings.folder, message, sent_at)
     else:
         failure = _send_by_smtp(read_smtp_url(settings.smtp_url or ""), message)
     if failure is not None:  # out of reach of the error itself, whose text names the address
@@ -162,13 +162,13 @@ def _parse_sender(written: str) -> Address:
     return Address(name, addr_spec=address)
 
 
-def _message(sender: str, letter: Email) -> EmailMessage:
+def _message(sender: str, letter: Email, sent_at: datetime) -> EmailMessage:
     author = _parse_sender(sender)
     message = EmailMessage(policy=SMTP)
     message["From"] = author
     message["To"] = _recipient(letter.to)
     message["Subject"] = " ".join(letter.subject.split())
-    message["Date"] = datetime.now(UTC)
+    message["Date"] = sent_at
     message["Message-ID"] = f"<{secrets.token_hex(16)}@{author.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "fr"
@@ -223,14 +223,14 @@ def _connect(server: SmtpServer, local_hostname: str) -> smtplib.SMTP:
     return smtplib.SMTP(server.host, server.port, local_hostname, timeout=TIMEOUT_SECONDS)
 
 
-def _write_to_folder(folder: Path, message: EmailMessage) -> MailError | None:
+def _write_to_folder(folder: Path, message: EmailMessage, sent_at: datetime) -> MailError | None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor, draft = tempfile.mkstemp(prefix=".", dir=folder)  # readable by its owner only
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(message.as_bytes())
-            _link_unique_name(Path(draft), folder)
+            _link_unique_name(Path(draft), folder, sent_at)
         finally:
             Path(draft).unlink()
     except OSError as error:
@@ -238,9 +238,9 @@ def _write_to_folder(folder: Path, message: EmailMessage) -> MailError | None:
     return None
 
 
-def _link_unique_name(draft: Path, folder: Path) -> None:
+def _link_unique_name(draft: Path, folder: Path, sent_at: datetime) -> None:
     """Give the file a name that none has: a link is made whole, and only once."""
-    moment = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    moment = f"{sent_at:%Y%m%dT%H%M%S}"
     for number in itertools.count(1):
         try:
             (folder / f"{moment}-{number}.eml").hardlink_to(draft)

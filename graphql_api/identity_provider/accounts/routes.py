@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graphql_api.clock import Clock, utc_now
 from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider.accounts import (
     accounts,
@@ -30,12 +30,6 @@ from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.web.rendering import STYLE, STYLE_HEADERS
 
-Clock = Callable[[], datetime]
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
@@ -57,7 +51,7 @@ class Accounts:
     nudge: Callable[[], None] = no_mailer
     farewell: Callable[[AccountContext, Request, str | None], Response | None] = no_upstream_logout
     signed_out: Callable[[AccountContext, str], None] = no_other_sessions
-    clock: Clock = _now
+    clock: Clock = utc_now
 
     def desk(self) -> AccountContext:
         """What a request that begins now works with."""

@@ -1,8 +1,7 @@
 """Upstream sign-ins as the provider mounts them: routes, and the sign-out that follows."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 
 import httpx2
@@ -10,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graphql_api.clock import Clock
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.page_endpoints import PageEndpoints, Work
 from graphql_api.identity_provider.accounts.sign_in_pages import return_path
@@ -145,7 +145,7 @@ def clients_for(
     providers: Iterable[OpenIdProvider],
     public_url: str,
     http: httpx2.AsyncClient,
-    clock: Callable[[], datetime],
+    clock: Clock,
 ) -> dict[str, OpenIdClient]:
     """A client for each provider. It must know `/account/back/NAME` and `/account/left` as ours."""
     left_at = f"{public_url}/account/left"

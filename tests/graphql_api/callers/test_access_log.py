@@ -8,7 +8,6 @@ from functools import partial
 import pytest
 
 from graphql_api.callers.permissions import CallerRole
-from graphql_api.serving import build_service
 from graphql_api.storage.store import Store, StoreUnavailableError
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.callers.journals import BOOKLET, DOSSIER, TITLE, ids_of, journal, rows
@@ -23,7 +22,7 @@ def told(caller: Caller) -> list[tuple[str, str, str]]:
 
 
 def printing(here: Here, booklet: str, dossier: str) -> Caller:
-    credentials = build_service(here.deployment.settings).credentials
+    credentials = here.deployment.service.credentials
     return Caller(here.client, credentials.print_token(booklet, dossier), "print")
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from graphql_api.serving import build_service
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.documents import at_once, kinds, raw, whole
 from tests.graphql_api.office import (
@@ -30,7 +29,7 @@ def asked(caller: Caller, siret: str) -> list[str]:
 
 
 def print_job(here: Here) -> Caller:
-    token = build_service(here.deployment.settings).credentials.print_token(UNKNOWN_ID, UNKNOWN_ID)
+    token = here.deployment.service.credentials.print_token(UNKNOWN_ID, UNKNOWN_ID)
     return Caller(here.client, token, "print")
 
 

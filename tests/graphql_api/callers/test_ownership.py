@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from graphql_api.serving import build_service
 from tests.conftest import IDENTITY, Caller, Here, with_booklet
 from tests.graphql_api.documents import (
     ACCEPT,
@@ -66,7 +65,7 @@ def dossier_of(caller: Caller) -> str:
 
 def printing(here: Here, caller: Caller, dossier: str) -> Caller:
     """A print job for a dossier of the caller's booklet."""
-    credentials = build_service(here.deployment.settings).credentials
+    credentials = here.deployment.service.credentials
     return Caller(here.client, credentials.print_token(whole(caller)["id"], dossier), "print")
 
 

@@ -3,20 +3,19 @@
 No token is looked up anywhere, so that one database will do.
 """
 
-import time
 from collections.abc import Callable
-from types import SimpleNamespace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from graphql_api.callers import credentials
+from graphql_api.callers.credentials import InvalidTokenError
 from graphql_api.identity_provider.signing_keys import rotate
 from graphql_api.identity_provider.tables import SigningKeyRow
 from graphql_api.serving import build_service
-from graphql_api.storage.actors import Agent
+from graphql_api.storage.actors import Agent, PrintJob
 from graphql_api.storage.operation import to_microseconds
 from tests.conftest import Caller, Here
 from tests.graphql_api.callers.tokens import (
@@ -132,10 +131,8 @@ def test_a_header_that_is_not_an_access_tokens_refuses_the_token(
 
 
 @pytest.mark.parametrize("skew", [0, 59, 60])
-def test_a_clock_may_be_a_minute_ahead_or_behind(
-    here: Here, skew: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = stopped_clock(monkeypatch)
+def test_a_clock_may_be_a_minute_ahead_or_behind(here: Here, skew: int) -> None:
+    now = stopped_clock(here)
     late = signed(here, iat=now - 600 - skew, exp=now - skew)
     early = signed(here, iat=now + skew, nbf=now + skew, exp=now + 600 + skew)
     assert accepted(call(here, f"Bearer {late}"))
@@ -143,10 +140,8 @@ def test_a_clock_may_be_a_minute_ahead_or_behind(
 
 
 @pytest.mark.parametrize("skew", [61, 300])
-def test_a_clock_may_not_be_further_off(
-    here: Here, skew: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    now = stopped_clock(monkeypatch)
+def test_a_clock_may_not_be_further_off(here: Here, skew: int) -> None:
+    now = stopped_clock(here)
     for changes in (
         {"iat": now - 900, "exp": now - skew},
         {"iat": now + skew, "exp": now + 900},
@@ -155,10 +150,30 @@ def test_a_clock_may_not_be_further_off(
         assert not accepted(call(here, f"Bearer {signed(here, **changes)}"))
 
 
-def stopped_clock(monkeypatch: pytest.MonkeyPatch) -> int:
-    now = int(time.time())
-    monkeypatch.setattr(credentials, "time", SimpleNamespace(time=lambda: now + 0.9))
-    return now
+def stopped_clock(here: Here) -> int:
+    """Stop the service's clock nine tenths into a second, and return that second."""
+    here.clock.stop(here.clock().replace(microsecond=900_000))
+    return here.clock.seconds
+
+
+def test_a_token_ends_by_the_clock_of_the_service(here: Here) -> None:
+    token = signed(here)
+    here.clock.moved = timedelta(minutes=10)
+    assert accepted(call(here, f"Bearer {token}"))
+    here.clock.moved = timedelta(minutes=11, seconds=2)
+    assert not accepted(call(here, f"Bearer {token}"))
+    assert accepted(call(here, f"Bearer {signed(here)}"))
+
+
+def test_a_print_token_ends_two_minutes_after_it_was_made(here: Here) -> None:
+    here.clock.set(datetime(2027, 1, 1, tzinfo=UTC))
+    credentials = here.deployment.service.credentials
+    token = f"Bearer {credentials.print_token('b', 'd')}"
+    here.clock.moved += timedelta(minutes=2)
+    assert credentials.actor(token) == PrintJob(booklet="b", dossier="d")
+    here.clock.moved += timedelta(minutes=1, seconds=2)
+    with pytest.raises(InvalidTokenError):
+        credentials.actor(token)
 
 
 @pytest.mark.parametrize("forge", FORGERIES)
@@ -221,7 +236,7 @@ def test_whatever_bytes_come_as_a_token_are_refused_the_same_way(
 
 
 def test_a_print_token_reads_no_booklet_and_writes_nothing(here: Here) -> None:
-    token = build_service(here.deployment.settings).credentials.print_token("b", "d")
+    token = here.deployment.service.credentials.print_token("b", "d")
     printer = Caller(here.client, token, "printer")
     assert printer.error(ASK["query"]) == "FORBIDDEN"
     assert printer.error('mutation { charterAccept(version: "1") { __typename } }') == "FORBIDDEN"

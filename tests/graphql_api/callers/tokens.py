@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-import time
 from typing import Any
 
 import httpx2
@@ -46,7 +45,7 @@ def accepted(answer: httpx2.Response) -> bool:
 
 def claims(here: Here, **changes: Any) -> dict[str, Any]:
     """The claims of a good token, with changes; `...` takes a claim away."""
-    now = int(time.time())
+    now = here.clock.seconds
     good = {
         "iss": here.deployment.settings.token_issuer,
         "aud": here.deployment.settings.token_audience,
@@ -153,13 +152,13 @@ def access_token_signed_with_the_print_key(here: Here) -> str:
 
 
 def print_token_without_its_dossier(here: Here) -> str:
-    now = int(time.time())
+    now = here.clock.seconds
     content = {"booklet": "b", "iat": now, "exp": now + 120}
     return jwt.encode({"alg": "HS256", "typ": PRINT}, content, print_key(here))
 
 
 def print_token_of_another_master_key(here: Here) -> str:
-    now = int(time.time())
+    now = here.clock.seconds
     content = {"booklet": "b", "dossier": "d", "iat": now, "exp": now + 120}
     return jwt.encode({"alg": "HS256", "typ": PRINT}, content, OctKey.generate_key(256))
 

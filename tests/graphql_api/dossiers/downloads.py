@@ -68,7 +68,8 @@ def serving(
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         patched.setattr(app, "PrintProcessPool", opened)
         served = create_application(
-            replace(deployment.settings, **{"internal_url": url, "printers": 1, **settings})  # type: ignore[arg-type]
+            replace(deployment.settings, **{"internal_url": url, "printers": 1, **settings}),  # type: ignore[arg-type]
+            deployment.clock,
         )
         server = uvicorn.Server(uvicorn.Config(served, log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -79,7 +80,8 @@ def serving(
                 assert time.monotonic() < until
                 time.sleep(0.01)
             with httpx2.Client(base_url=url, timeout=30) as client:
-                yield Served(Here(kind, deployment, client), client, *started)  # type: ignore[arg-type]
+                here = Here(kind, deployment, client, deployment.clock)  # type: ignore[arg-type]
+                yield Served(here, client, *started)
         finally:
             server.should_exit = True
             thread.join()

@@ -5,15 +5,11 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from types import SimpleNamespace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
-from graphql_api.callers import credentials
 from graphql_api.dossiers.printing import PrintProcessPool
-from graphql_api.serving import build_service
 from tests.conftest import OPEN, Deployment
 from tests.graphql_api.documents import added, whole
 from tests.graphql_api.dossiers.downloads import (
@@ -84,21 +80,16 @@ def test_without_a_good_token_nobody_is_told_anything(served: Served) -> None:
         assert narrow.json()["errors"][0]["extensions"] == {"code": "INSUFFICIENT_SCOPE"}
 
 
-def test_a_print_token_is_for_one_dossier_and_two_minutes(
-    served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_print_token_is_for_one_dossier_and_two_minutes(served: Served) -> None:
     owner, dossier = owner_of(served)
     _, strange = owner_of(served, "other")
-    token = build_service(served.here.deployment.settings).credentials.print_token(
-        whole(owner)["id"], dossier
-    )
+    token = served.here.deployment.service.credentials.print_token(whole(owner)["id"], dossier)
     printer = replace(owner, token=token)
     assert printer.ask(SHARED, id=dossier)["sharedDossier"]["id"] == dossier
     assert printer.ask(SHARED, id=strange) == {"sharedDossier": None}
     assert served.download(printer, dossier).status_code == 404
-    now = time.time()
     for later, status in ((170, 200), (185, 401)):
-        monkeypatch.setattr(credentials, "time", SimpleNamespace(time=lambda at=later: now + at))
+        served.here.clock.moved = timedelta(seconds=later)
         assert printer.post({"query": SHARED, "variables": {"id": dossier}}).status_code == status
 
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from graphql_api.serving import build_service
 from schema.rubrics import RUBRICS
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.canaries import MARK, sow
@@ -291,7 +290,7 @@ def test_a_print_job_is_told_the_selection_too(
     owner, ids = sown
     dossier = saved(owner, purpose="AUTRE", entries=[ids["diploma"]])
     other = saved(owner, purpose="AUTRE", entries=[ids["training"]])
-    tokens = build_service(here.deployment.settings).credentials
+    tokens = here.deployment.service.credentials
     job = Caller(here.client, tokens.print_token(whole(owner)["id"], dossier["id"]), "printer")
     assert told(job, dossier["id"]) == told(owner, dossier["id"])
     assert job.ask(PRINTED, id=other["id"]) == {"sharedDossier": None}

@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 
 import print_site
-from graphql_api.serving import build_service
 from schema.rubrics import RUBRICS
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here, with_booklet
 from tests.graphql_api.documents import (
@@ -236,7 +235,7 @@ def test_a_print_job_reads_its_dossier_and_nothing_else(
     other = with_booklet(here, "other")
     mine, theirs = whole(owner)["id"], whole(other)["id"]
     own, strange = built_in(owner), built_in(other)
-    tokens = build_service(here.deployment.settings).credentials
+    tokens = here.deployment.service.credentials
 
     def printer(booklet: str, dossier: str) -> Caller:
         return Caller(here.client, tokens.print_token(booklet, dossier), "printer")

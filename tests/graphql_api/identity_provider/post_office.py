@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from graphql_api.identity_provider.outbox import MailSender, enqueue
@@ -29,7 +29,7 @@ class Office:
                 letter = Email("maelle@example.org", subject, "Voici : canari-du-lien\n")
                 enqueue(self.store, MASTER_KEY, letter, to_microseconds(self.clock()))
 
-    def postman(self, deliver: Callable[[Email], None], **options: object) -> MailSender:
+    def postman(self, deliver: Callable[[Email, datetime], None], **options: object) -> MailSender:
         """A postman at work; `options` are another master key, clock or store."""
         made = MailSender(
             **{  # type: ignore[arg-type]  # options of several types

@@ -78,9 +78,8 @@ def test_without_openid_there_is_no_id_token(place: Place) -> None:
 
 
 def test_the_api_accepts_the_access_token(place: Place) -> None:
-    credentials = Credentials(
-        ISSUER, ISSUER, AUDIENCE, TokenKeys(place.keys), OctKey.generate_key(256)
-    )
+    keys = TokenKeys(place.keys, place.clock)
+    credentials = Credentials(ISSUER, ISSUER, AUDIENCE, keys, OctKey.generate_key(256), place.clock)
     tokens = place.tokens()
     actor = credentials.actor(f"Bearer {tokens['access_token']}")
     assert isinstance(actor, Agent)

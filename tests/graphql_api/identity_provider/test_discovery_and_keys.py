@@ -82,12 +82,12 @@ def test_old_tokens_verify_until_their_key_is_retired(place: Place) -> None:
     with place.store.writing(), pytest.raises(signing_keys.KeyInUseError):
         signing_keys.retire(place.store, old, place.moment)
     rotate(place)
-    check(place.keys(), token)
+    check(place, place.keys(), token)
     with place.store.writing():
         assert signing_keys.retire(place.store, old, place.moment)
         assert not signing_keys.retire(place.store, old, place.moment)
     with pytest.raises(InvalidTokenError):
-        check(place.keys(), token)
+        check(place, place.keys(), token)
     with pytest.raises(JoseError):
         place.read(token)
     assert place.userinfo(token).status_code == 401
@@ -99,10 +99,11 @@ def test_old_tokens_verify_until_their_key_is_retired(place: Place) -> None:
     assert place.rows("SELECT COUNT(*) FROM idp_signing_key WHERE wrapped IS NULL") == [(1,)]
 
 
-def check(published: KeySet, token: str) -> None:
-    Credentials(
-        ISSUER, ISSUER, AUDIENCE, TokenKeys(lambda: published), OctKey.generate_key(256)
-    ).actor(f"Bearer {token}")
+def check(place: Place, published: KeySet, token: str) -> None:
+    keys = TokenKeys(lambda: published, place.clock)
+    print_key = OctKey.generate_key(256)
+    credentials = Credentials(ISSUER, ISSUER, AUDIENCE, keys, print_key, place.clock)
+    credentials.actor(f"Bearer {token}")
 
 
 def test_a_key_may_be_published_before_it_signs(place: Place) -> None:

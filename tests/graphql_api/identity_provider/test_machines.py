@@ -42,8 +42,9 @@ def test_a_machine_gets_a_token_by_its_secret_both_ways(place: Place) -> None:
         assert claims["sub"] == claims["client_id"] == machine.client_id
         assert "auth_time" not in claims
         assert claims["exp"] - claims["iat"] == 600
+        keys = TokenKeys(place.keys, place.clock)
         credentials = Credentials(
-            ISSUER, ISSUER, AUDIENCE, TokenKeys(place.keys), OctKey.generate_key(256)
+            ISSUER, ISSUER, AUDIENCE, keys, OctKey.generate_key(256), place.clock
         )
         actor = credentials.actor(f"Bearer {answer.json()['access_token']}")
         assert actor == Machine(machine.client_id, frozenset({"livret:summary"}))

@@ -3,7 +3,7 @@
 import logging
 import time
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -71,7 +71,7 @@ def test_a_letter_that_waits_can_be_read_by_nobody(office: Office) -> None:
 def test_a_letter_opens_with_its_key_and_in_its_place_only(office: Office) -> None:
     sent: list[str] = []
     office.post("Une", "Deux")
-    other = office.postman(lambda letter: sent.append(letter.subject), master_key=bytes(32))
+    other = office.postman(lambda letter, _at: sent.append(letter.subject), master_key=bytes(32))
     until(lambda: [tries for tries, _ in office.waiting()] == [1, 1])
     other.close()
     rows = office.store.database.execute_sql("SELECT id, sealed FROM idp_letter").fetchall()
@@ -81,7 +81,7 @@ def test_a_letter_opens_with_its_key_and_in_its_place_only(office: Office) -> No
         statement = f"UPDATE idp_letter SET sealed = {mark} WHERE id = {mark}"
         office.store.database.execute_sql(statement, (sealed, id))
     office.pass_by(minutes=2)
-    office.postman(lambda letter: sent.append(letter.subject))
+    office.postman(lambda letter, _at: sent.append(letter.subject))
     until(lambda: [tries for tries, _ in office.waiting()] == [2, 2])
     assert sent == []
 
@@ -109,7 +109,7 @@ def put_off(office: Office, tries: int) -> bool:
 def test_a_letter_waits_longer_each_time_and_is_given_up_after_a_day(office: Office) -> None:
     tried: list[str] = []
 
-    def fail(letter: Email) -> None:
+    def fail(letter: Email, _at: datetime) -> None:
         tried.append(letter.subject)
         raise MailError("ConnectionRefusedError")
 
@@ -160,7 +160,7 @@ def test_a_greylisted_letter_is_sent_later(office: Office, server: Catcher) -> N
 def test_one_bad_letter_does_not_hold_up_the_others(office: Office) -> None:
     sent: list[str] = []
 
-    def fail_once(letter: Email) -> None:
+    def fail_once(letter: Email, _at: datetime) -> None:
         if letter.subject == "Mauvaise":
             raise ZeroDivisionError
         sent.append(letter.subject)

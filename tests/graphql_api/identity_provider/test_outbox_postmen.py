@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import datetime
 from functools import partial
 
 import pytest
@@ -44,12 +45,12 @@ def test_a_letter_whose_postman_died_is_tried_by_another(office: Office, answer:
     begun, release = threading.Event(), threading.Event()
     seen: list[str] = []
 
-    def hang(_letter: Email) -> None:
+    def hang(_letter: Email, _at: datetime) -> None:
         begun.set()
         release.wait(10)
         raise MailError("TimeoutError")
 
-    def answer_at_once(letter: Email) -> None:
+    def answer_at_once(letter: Email, _at: datetime) -> None:
         seen.append(letter.subject)
         if answer == "refused":
             raise MailError("ConnectionRefusedError")
@@ -84,7 +85,7 @@ def test_a_letter_that_was_handed_over_while_the_database_went_away_is_not_sent_
 
     monkeypatch.setattr(outbox, "_delete", delete)
     office.post("Activez")
-    office.postman(lambda letter: sent.append(letter.subject))
+    office.postman(lambda letter, _at: sent.append(letter.subject))
     assert failing.wait(5)
     office.pass_by(seconds=361)
     until(lambda: office.waiting() == [])
@@ -94,7 +95,7 @@ def test_a_letter_that_was_handed_over_while_the_database_went_away_is_not_sent_
 def test_posting_does_not_wait_for_a_server_that_does_not_answer(office: Office) -> None:
     begun, release = threading.Event(), threading.Event()
 
-    def hang(_letter: Email) -> None:
+    def hang(_letter: Email, _at: datetime) -> None:
         begun.set()
         release.wait(10)
 
@@ -111,7 +112,7 @@ def test_posting_does_not_wait_for_a_server_that_does_not_answer(office: Office)
 
 
 def test_a_postman_without_work_closes_at_once(office: Office) -> None:
-    postman = office.postman(lambda _letter: None)
+    postman = office.postman(lambda _letter, _at: None)
     time.sleep(0.02)
     began = time.monotonic()
     postman.close()
@@ -124,7 +125,7 @@ def test_closing_finishes_the_letter_under_way_and_leaves_the_others(office: Off
     sent: list[str] = []
     begun, release = threading.Event(), threading.Event()
 
-    def slow(letter: Email) -> None:
+    def slow(letter: Email, _at: datetime) -> None:
         begun.set()
         release.wait(10)
         sent.append(letter.subject)
@@ -145,7 +146,7 @@ def test_a_server_that_hangs_does_not_hold_up_the_end(
     monkeypatch.setattr(outbox, "CLOSE_SECONDS", 0.1)
     begun, release = threading.Event(), threading.Event()
 
-    def hang(_letter: Email) -> None:
+    def hang(_letter: Email, _at: datetime) -> None:
         begun.set()
         release.wait(10)
 
@@ -161,7 +162,7 @@ def test_a_server_that_hangs_does_not_hold_up_the_end(
 
 
 def test_a_postman_that_never_began_can_be_closed(office: Office) -> None:
-    MailSender(office.store, MASTER_KEY, lambda _letter: None, office.clock).close()
+    MailSender(office.store, MASTER_KEY, lambda _letter, _at: None, office.clock).close()
 
 
 def test_a_postman_outlives_a_database_that_is_away(

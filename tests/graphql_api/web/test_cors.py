@@ -9,8 +9,9 @@ import pytest
 from graphql_api.app import create_application
 from graphql_api.engine.workers import UnavailableError, WorkerPool
 from graphql_api.identity_provider.clients import FrontEnd, register_front_end
-from graphql_api.web.cors import KnownOrigins
+from graphql_api.web.cors import LIFETIME, KnownOrigins
 from tests.client import TestClient
+from tests.clock import Clock
 from tests.conftest import SERVICE, Here
 from tests.graphql_api.site import OURS, Site
 
@@ -131,7 +132,8 @@ async def _answers(known: KnownOrigins, times: int) -> list[frozenset[str]]:
 def test_origins_are_read_once_a_minute_and_kept_while_they_cannot_be() -> None:
     reads: list[str] = []
     given: list[Any] = [frozenset({FRONT}), UnavailableError(), frozenset({STRANGER})]
-    seconds = [0.0]
+    clock = Clock()
+    clock.stop(clock())
 
     def read() -> frozenset[str]:
         reads.append("read")
@@ -142,9 +144,9 @@ def test_origins_are_read_once_a_minute_and_kept_while_they_cannot_be() -> None:
 
     async def run() -> list[list[frozenset[str]]]:
         async with WorkerPool(1, 4) as workers:
-            known = KnownOrigins(workers, read, timer=lambda: seconds[0])
+            known = KnownOrigins(workers, read, clock)
             first = await _answers(known, 3)
-            seconds[0] = 60.0
+            clock.moved = LIFETIME
             second = await _answers(known, 1)
             third = await _answers(known, 2)
             return [first, second, third]

@@ -80,7 +80,9 @@ class Office:
     def post(self) -> list[Email]:
         """The letters that were posted since the last time, delivered."""
         before = len(self.letters)
-        postman = MailSender(self.store, MASTER_KEY, self.letters.append, self.clock)
+        postman = MailSender(
+            self.store, MASTER_KEY, lambda letter, _at: self.letters.append(letter), self.clock
+        )
         postman._send_all()
         return self.letters[before:]
 
