@@ -46,7 +46,7 @@ class EmbeddedIssuer:
         store, key, clock = service.store, settings.master_key, service.clock
         self._store = store
         self._workers = WorkerPool(THREADS, QUEUE)
-        self._postman = MailSender(store, key, partial(send, mail_settings(settings)), clock)
+        self._mail_sender = MailSender(store, key, partial(send, mail_settings(settings)), clock)
         self._http = client_for(settings.public_url)
         providers, url = providers_of(settings), settings.public_url
         clients = clients_for(providers, url, self._http, clock)
@@ -59,12 +59,12 @@ class EmbeddedIssuer:
             local=settings.local_accounts,
             providers=tuple((one.name, one.label) for one in providers),
             issuers=tuple((one.issuer, one.label) for one in providers),
-            nudge=self._postman.nudge,
-            farewell=upstream_logout_of(clients, key, url),
+            wake_mailer=self._mail_sender.wake_mailer,
+            upstream_logout=upstream_logout_of(clients, key, url),
             signed_out=_sign_out_here,
             clock=clock,
         )
-        self._upstream = upstream_logins_for(clients, self._accounts.reception(), key, url)
+        self._upstream = upstream_logins_for(clients, self._accounts.endpoints(), key, url)
         step = self._accounts.sign_in_step()
         self._provider = IdentityProvider(
             issuer_settings(settings), store, step, self._workers, clock
@@ -85,18 +85,18 @@ class EmbeddedIssuer:
 
     def start(self) -> None:
         """Begin to send letters."""
-        self._postman.start()
+        self._mail_sender.start()
 
     async def close(self) -> None:
         """Finish what is under way."""
         await self._http.aclose()
         await self._workers.close()
-        await asyncio.to_thread(self._postman.close)
+        await asyncio.to_thread(self._mail_sender.close)
 
 
 def end_account(op: Operation, subject: str) -> None:
     """Delete the account behind a subject of ours, in the transaction of an operation."""
-    desk = AccountContext(
+    context = AccountContext(
         store=op.store,
         key_store=op.key_store,
         master_key=op.master_key,
@@ -104,7 +104,7 @@ def end_account(op: Operation, subject: str) -> None:
         now=op.now_us,
         after_commit=op.after_commit,
     )
-    accounts.delete(desk, subject)
+    accounts.delete(context, subject)
 
 
 def issuer_settings(settings: Settings) -> IssuerSettings:
@@ -161,5 +161,5 @@ def mail_settings(settings: Settings) -> MailSettings:
     return MailSettings(settings.mail_from, settings.smtp_url, settings.mail_folder)
 
 
-def _sign_out_here(desk: AccountContext, account: str) -> None:
-    sessions.delete_all(desk.store, [(OWN_ISSUER, account)])
+def _sign_out_here(context: AccountContext, account: str) -> None:
+    sessions.delete_all(context.store, [(OWN_ISSUER, account)])

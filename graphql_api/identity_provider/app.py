@@ -35,7 +35,7 @@ class IdentityProvider:
     workers: WorkerPool
     clock: Clock = utc_now
 
-    def exchange(self) -> ProviderContext:
+    def new_context(self) -> ProviderContext:
         """What a request that begins now works with."""
         return ProviderContext(self.settings, self.store, self.sign_in, self.clock())
 
@@ -45,18 +45,18 @@ class IdentityProvider:
 
     def routes(self) -> list[Route]:
         """What the provider answers, under the address of its issuer."""
-        to = OAuthEndpoints(self.workers, self.exchange)
+        to = OAuthEndpoints(self.workers, self.new_context)
         return [
             Route("/.well-known/openid-configuration", self._discovery),
             Route("/.well-known/oauth-authorization-server", self._discovery),
             Route("/oauth/jwks", to.public(_jwks)),
-            Route("/oauth/authorize", to.people(authorize), methods=["GET", "POST"]),
-            Route("/oauth/end-session", to.people(end_session), methods=["GET", "POST"]),
-            Route("/oauth/token", to.programs(_token), methods=["POST", "OPTIONS"]),
-            Route("/oauth/revoke", to.programs(_revoke), methods=["POST", "OPTIONS"]),
+            Route("/oauth/authorize", to.browser(authorize), methods=["GET", "POST"]),
+            Route("/oauth/end-session", to.browser(end_session), methods=["GET", "POST"]),
+            Route("/oauth/token", to.api(_token), methods=["POST", "OPTIONS"]),
+            Route("/oauth/revoke", to.api(_revoke), methods=["POST", "OPTIONS"]),
             Route(
                 "/oauth/userinfo",
-                to.programs(userinfo, reads=True),
+                to.api(userinfo, reads=True),
                 methods=["GET", "POST", "OPTIONS"],
             ),
         ]
@@ -65,15 +65,15 @@ class IdentityProvider:
         return JSONResponse(discovery_document(self.settings), headers=HEADERS | PUBLIC)
 
 
-def _token(exchange: ProviderContext, asked: OAuthParameters) -> Response:
-    response: Response = OAuthServer(exchange).create_token_response(asked)
+def _token(context: ProviderContext, params: OAuthParameters) -> Response:
+    response: Response = OAuthServer(context).create_token_response(params)
     return response
 
 
-def _revoke(exchange: ProviderContext, asked: OAuthParameters) -> Response:
-    response: Response = OAuthServer(exchange).create_endpoint_response("revocation", asked)
+def _revoke(context: ProviderContext, params: OAuthParameters) -> Response:
+    response: Response = OAuthServer(context).create_endpoint_response("revocation", params)
     return response
 
 
-def _jwks(exchange: ProviderContext, _asked: OAuthParameters) -> Response:
-    return JSONResponse(public_keys(exchange.store).as_dict(private=False))
+def _jwks(context: ProviderContext, _asked: OAuthParameters) -> Response:
+    return JSONResponse(public_keys(context.store).as_dict(private=False))

@@ -20,58 +20,58 @@ _LONGEST_NUMBER = 12
 _PROMPTS_FOR_SIGN_IN = ("login", "select_account")
 
 
-def authorize(exchange: ProviderContext, asked: OAuthParameters) -> Response:
+def authorize(context: ProviderContext, params: OAuthParameters) -> Response:
     """A code for the front end, a visit to the sign-in step first, or a refusal."""
-    server = OAuthServer(exchange)
-    request = server.create_oauth2_request(asked)
-    signed_in = exchange.sign_in.who(asked.http)
+    server = OAuthServer(context)
+    request = server.create_oauth2_request(params)
+    signed_in = context.sign_in.who(params.http)
     answer: Response
     try:
         grant = server.get_consent_grant(request, end_user=signed_in)
-        _check_unsupported(asked, grant.redirect_uri)
-        if signed_in is None or _must_sign_in_again(exchange, asked, signed_in):
-            if "none" in _prompts(asked):
+        _check_unsupported(params, grant.redirect_uri)
+        if signed_in is None or _must_sign_in_again(context, params, signed_in):
+            if "none" in _prompts(params):
                 raise LoginRequiredError(redirect_uri=grant.redirect_uri)
-            back = asked.query(**{SIGNED_IN_SINCE: str(exchange.seconds)})
-            return see_other(exchange.sign_in.page(f"{RETURN_PATH}?{back}"))
+            back = params.query(**{SIGNED_IN_SINCE: str(context.seconds)})
+            return see_other(context.sign_in.page(f"{RETURN_PATH}?{back}"))
         answer = server.create_authorization_response(request, grant_user=signed_in, grant=grant)
     except OAuth2Error as error:
-        error.state = asked.parameters.get("state")
+        error.state = params.values.get("state")
         if not error.redirect_uri:
             return pages.refused_page(error.error)
         answer = server.handle_error_response(request, error)
     return answer
 
 
-def _prompts(asked: OAuthParameters) -> list[str]:
-    return asked.parameters.get("prompt", "").split()
+def _prompts(params: OAuthParameters) -> list[str]:
+    return params.values.get("prompt", "").split()
 
 
-def _check_unsupported(asked: OAuthParameters, redirect_uri: str) -> None:
+def _check_unsupported(params: OAuthParameters, redirect_uri: str) -> None:
     for name in ("request", "request_uri"):
-        if name in asked.parameters:
+        if name in params.values:
             error = f"{name}_not_supported"
             raise OAuth2Error("Send plain parameters.", error=error, redirect_uri=redirect_uri)
-    if asked.parameters.get("response_mode", "query") != "query":
+    if params.values.get("response_mode", "query") != "query":
         raise InvalidRequestError("The response mode is query.", redirect_uri=redirect_uri)
     for name in ("max_age", SIGNED_IN_SINCE):
-        number = asked.parameters.get(name, "0")
+        number = params.values.get(name, "0")
         if not number.isdecimal() or len(number) > _LONGEST_NUMBER:
             raise InvalidRequestError(f"{name} is not a number.", redirect_uri=redirect_uri)
 
 
 def _must_sign_in_again(
-    exchange: ProviderContext, asked: OAuthParameters, signed_in: SignedInUser
+    context: ProviderContext, params: OAuthParameters, signed_in: SignedInUser
 ) -> bool:
     """Whether the front end wants a sign-in newer than this one.
 
     The browser comes back from the sign-in step with the time when it was sent there, so that the
     same wish does not send it there for ever.
     """
-    since = asked.parameters.get(SIGNED_IN_SINCE)
+    since = params.values.get(SIGNED_IN_SINCE)
     if since is not None and signed_in.at >= int(since):
         return False
-    if any(prompt in _PROMPTS_FOR_SIGN_IN for prompt in _prompts(asked)):
+    if any(prompt in _PROMPTS_FOR_SIGN_IN for prompt in _prompts(params)):
         return True
-    oldest = asked.parameters.get("max_age")
-    return oldest is not None and signed_in.at + int(oldest) < exchange.seconds
+    oldest = params.values.get("max_age")
+    return oldest is not None and signed_in.at + int(oldest) < context.seconds

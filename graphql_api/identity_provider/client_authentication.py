@@ -50,7 +50,7 @@ def authenticate_basic(query_client: FindClient, request: Any) -> Client | None:
     return client if client and client.check_client_secret(secret) else None
 
 
-def authenticate_assertion(exchange: ProviderContext) -> Callable[[FindClient, Any], Client | None]:
+def authenticate_assertion(context: ProviderContext) -> Callable[[FindClient, Any], Client | None]:
     """The client that a signed assertion names (RFC 7523), good once and for a short time."""
 
     def check(query_client: FindClient, request: Any) -> Client | None:
@@ -64,10 +64,10 @@ def authenticate_assertion(exchange: ProviderContext) -> Callable[[FindClient, A
                 return None
             keys = KeySet.import_key_set(client.keys)  # type: ignore[arg-type]
             claims = jwt.decode(assertion, keys, algorithms=ALGORITHMS).claims
-            accepted = _is_valid(exchange, claims, client.client_id)
+            accepted = _is_valid(context, claims, client.client_id)
         except BAD_TOKEN_ERRORS:
             return None
-        if accepted and not _record_use(exchange, client.client_id, claims):
+        if accepted and not _record_use(context, client.client_id, claims):
             raise InvalidClientError(description="The assertion was used before.", status_code=401)
         return client if accepted else None
 
@@ -84,9 +84,9 @@ def _signer(query_client: FindClient, assertion: str) -> Client | None:
     return client if client and client.keys else None
 
 
-def _is_valid(exchange: ProviderContext, claims: dict[str, Any], client_id: str) -> bool:
+def _is_valid(context: ProviderContext, claims: dict[str, Any], client_id: str) -> bool:
     """Whether an assertion is of that client, for this provider, and for a short time from now."""
-    settings, now = exchange.settings, exchange.seconds
+    settings, now = context.settings, context.seconds
     audience = claims["aud"]
     (only,) = audience if isinstance(audience, list) else [audience]
     if claims["iss"] != client_id or claims["sub"] != client_id:
@@ -99,10 +99,10 @@ def _is_valid(exchange: ProviderContext, claims: dict[str, Any], client_id: str)
     return bool(in_time and isinstance(claims["jti"], str) and claims["jti"])
 
 
-def _record_use(exchange: ProviderContext, client_id: str, claims: dict[str, Any]) -> bool:
+def _record_use(context: ProviderContext, client_id: str, claims: dict[str, Any]) -> bool:
     """Note that the assertion was used; whether it had not been before."""
     expires_at = (int(claims["exp"]) + LEEWAY + 1) * SECOND
     row = UsedAssertionRow.insert(
         client=client_id, jti_hash=digest(claims["jti"]), expires_at=expires_at
     )
-    return exchange.store.run(row.on_conflict_ignore()) == 1
+    return context.store.run(row.on_conflict_ignore()) == 1

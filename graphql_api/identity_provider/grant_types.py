@@ -36,24 +36,24 @@ class AuthorizationCodeGrantType(grants.AuthorizationCodeGrant):  # type: ignore
         return new_secret()
 
     def save_authorization_code(self, code: str, request: Any) -> None:
-        exchange: ProviderContext = self.server.exchange
-        grant = create_grant(exchange, request.client, request.user, request.scope)
-        save_code(exchange, code, grant, request.payload.data)
+        context: ProviderContext = self.server.context
+        grant = create_grant(context, request.client, request.user, request.scope)
+        save_code(context, code, grant, request.payload.data)
 
     def query_authorization_code(self, code: str, client: Client) -> Secret | None:
         """The code, if it is this client's; one that was used before revokes what it gave."""
-        secret = find_code(self.server.exchange, code)
+        secret = find_code(self.server.context, code)
         if secret is None or not secret.check_client(client):
             return None
         if not secret.fresh:
-            revoke(self.server.exchange, secret.held.id)
+            revoke(self.server.context, secret.held.id)
             return None
         return secret
 
     def authenticate_user(self, authorization_code: Secret) -> GrantRecord | None:
         """The grant of a code that all was checked of: here it is used, by one request only."""
-        taken = use_code(self.server.exchange, authorization_code)
-        return _grant_of_living_account(self.server.exchange, authorization_code) if taken else None
+        taken = use_code(self.server.context, authorization_code)
+        return _grant_of_living_account(self.server.context, authorization_code) if taken else None
 
     def delete_authorization_code(self, authorization_code: Secret) -> None:
         """Nothing: it was used above, and stays to tell its reuse."""
@@ -67,12 +67,12 @@ class RefreshTokenGrantType(grants.RefreshTokenGrant):  # type: ignore[misc]
 
     def authenticate_refresh_token(self, refresh_token: str) -> Secret | None:
         """The refresh token, used or not: which of the two is seen when it is used."""
-        return find_refresh_token(self.server.exchange, refresh_token)
+        return find_refresh_token(self.server.context, refresh_token)
 
     def authenticate_user(self, refresh_token: Secret) -> GrantRecord:
         """The grant of the token, which is used here, by one request only."""
-        if use_refresh_token(self.server.exchange, refresh_token):
-            held = _grant_of_living_account(self.server.exchange, refresh_token)
+        if use_refresh_token(self.server.context, refresh_token):
+            held = _grant_of_living_account(self.server.context, refresh_token)
             if held is not None:
                 return held
         raise InvalidGrantError
@@ -105,9 +105,9 @@ class ProofKeyChallenge(CodeChallenge):  # type: ignore[misc]
 class IdTokenExtension(OpenIDCode):  # type: ignore[misc]
     """The ID token that comes with a redeemed code; what is known of the person is at userinfo."""
 
-    def __init__(self, exchange: ProviderContext) -> None:
+    def __init__(self, context: ProviderContext) -> None:
         super().__init__()
-        self._exchange = exchange
+        self._context = context
 
     def exists_nonce(self, nonce: str, request: Any) -> bool:  # noqa: ARG002 - Authlib's signature
         """Never: a code is redeemed once, and PKCE binds it to who asked for it."""
@@ -116,7 +116,7 @@ class IdTokenExtension(OpenIDCode):  # type: ignore[misc]
     def resolve_client_private_key(self, _client: Client) -> ECKey:
         """The one key that signs now: of a set, one would be picked at random."""
         return current_key(
-            self._exchange.store, self._exchange.settings.master_key, self._exchange.now
+            self._context.store, self._context.settings.master_key, self._context.now
         )
 
     def get_client_algorithm(self, _client: Client) -> str:
@@ -127,12 +127,12 @@ class IdTokenExtension(OpenIDCode):  # type: ignore[misc]
         return {"alg": ALGORITHM, "typ": "JWT", "kid": kid}
 
     def get_client_claims(self, client: Client) -> dict[str, Any]:
-        now = self._exchange.seconds
+        now = self._context.seconds
         return {
-            "iss": self._exchange.settings.issuer,
+            "iss": self._context.settings.issuer,
             "aud": client.client_id,
             "iat": now,
-            "exp": now + self._exchange.settings.id_token_seconds,
+            "exp": now + self._context.settings.id_token_seconds,
         }
 
     def get_authorization_code_claims(self, authorization_code: Secret) -> dict[str, Any]:
@@ -143,6 +143,6 @@ class IdTokenExtension(OpenIDCode):  # type: ignore[misc]
         return {"sub": user.subject}
 
 
-def _grant_of_living_account(exchange: ProviderContext, secret: Secret) -> GrantRecord | None:
+def _grant_of_living_account(context: ProviderContext, secret: Secret) -> GrantRecord | None:
     """The grant, if the account of the person who gave it still is."""
-    return secret.held if exchange.sign_in.claims(secret.held.subject) is not None else None
+    return secret.held if context.sign_in.claims(secret.held.subject) is not None else None

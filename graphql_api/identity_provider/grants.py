@@ -100,12 +100,12 @@ class Secret:
 
 
 def create_grant(
-    exchange: ProviderContext, client: Client, signed_in: SignedInUser, scope: str
+    context: ProviderContext, client: Client, signed_in: SignedInUser, scope: str
 ) -> str:
     """Note that somebody signed in at a client; the grant's id."""
     id = str(uuid.uuid4())
-    now = exchange.now
-    exchange.store.run(
+    now = context.now
+    context.store.run(
         GrantRow.insert(
             id=id,
             client=client.client_id,
@@ -115,7 +115,7 @@ def create_grant(
             acr=signed_in.acr,
             amr=json.dumps(signed_in.amr),
             created_at=now,
-            expires_at=now + exchange.settings.grant_seconds * SECOND,
+            expires_at=now + context.settings.grant_seconds * SECOND,
         )
     )
     return id
@@ -126,28 +126,28 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def save_code(exchange: ProviderContext, code: str, grant: str, asked: dict[str, str]) -> None:
+def save_code(context: ProviderContext, code: str, grant: str, asked: dict[str, str]) -> None:
     """Keep a code, hashed, with what its redemption is checked against."""
-    exchange.store.run(
+    context.store.run(
         AuthorizationCodeRow.insert(
             code_hash=digest(code),
             grant=grant,
             redirect_uri=asked["redirect_uri"],
             challenge=asked["code_challenge"],
             nonce=asked.get("nonce"),
-            expires_at=exchange.now + exchange.settings.code_seconds * SECOND,
+            expires_at=context.now + context.settings.code_seconds * SECOND,
         )
     )
 
 
-def save_refresh_token(exchange: ProviderContext, token: str, grant: str) -> None:
+def save_refresh_token(context: ProviderContext, token: str, grant: str) -> None:
     """Keep a refresh token, hashed, in the family of its grant."""
-    expires_at = exchange.now + exchange.settings.refresh_seconds * SECOND
+    expires_at = context.now + context.settings.refresh_seconds * SECOND
     row = RefreshTokenRow.insert(token_hash=digest(token), grant=grant, expires_at=expires_at)
-    exchange.store.run(row)
+    context.store.run(row)
 
 
-def find_code(exchange: ProviderContext, code: str) -> Secret | None:
+def find_code(context: ProviderContext, code: str) -> Secret | None:
     """The code, used or not; None when it is unknown or expired."""
     columns = (
         AuthorizationCodeRow.grant,
@@ -157,53 +157,53 @@ def find_code(exchange: ProviderContext, code: str) -> Secret | None:
         AuthorizationCodeRow.nonce,
     )
     known = (AuthorizationCodeRow.code_hash == digest(code)) & (
-        AuthorizationCodeRow.expires_at > exchange.now
+        AuthorizationCodeRow.expires_at > context.now
     )
     return _secret(
-        exchange,
+        context,
         code,
-        exchange.store.row(AuthorizationCodeRow.select(*columns).where(known).tuples()),
+        context.store.row(AuthorizationCodeRow.select(*columns).where(known).tuples()),
     )
 
 
-def find_refresh_token(exchange: ProviderContext, token: str) -> Secret | None:
+def find_refresh_token(context: ProviderContext, token: str) -> Secret | None:
     """The refresh token, used or not; None when it is unknown or expired."""
     columns = (RefreshTokenRow.grant, RefreshTokenRow.used)
     known = (RefreshTokenRow.token_hash == digest(token)) & (
-        RefreshTokenRow.expires_at > exchange.now
+        RefreshTokenRow.expires_at > context.now
     )
-    row = exchange.store.row(RefreshTokenRow.select(*columns).where(known).tuples())
-    return _secret(exchange, token, row)
+    row = context.store.row(RefreshTokenRow.select(*columns).where(known).tuples())
+    return _secret(context, token, row)
 
 
-def use_code(exchange: ProviderContext, secret: Secret) -> bool:
+def use_code(context: ProviderContext, secret: Secret) -> bool:
     """Use the code, if nobody did; otherwise revoke its grant."""
     unused = (AuthorizationCodeRow.code_hash == secret.hash) & (AuthorizationCodeRow.used == 0)
-    return _use_once(exchange, secret, AuthorizationCodeRow.update(used=1).where(unused))
+    return _use_once(context, secret, AuthorizationCodeRow.update(used=1).where(unused))
 
 
-def use_refresh_token(exchange: ProviderContext, secret: Secret) -> bool:
+def use_refresh_token(context: ProviderContext, secret: Secret) -> bool:
     """Use the refresh token, if nobody did; otherwise revoke its family."""
     unused = (RefreshTokenRow.token_hash == secret.hash) & (RefreshTokenRow.used == 0)
-    return _use_once(exchange, secret, RefreshTokenRow.update(used=1).where(unused))
+    return _use_once(context, secret, RefreshTokenRow.update(used=1).where(unused))
 
 
-def find_grant(exchange: ProviderContext, id: str) -> GrantRecord | None:
+def find_grant(context: ProviderContext, id: str) -> GrantRecord | None:
     """The grant of that id."""
-    row = exchange.store.row(GrantRow.select(*_GRANT).where(GrantRow.id == id).tuples())
+    row = context.store.row(GrantRow.select(*_GRANT).where(GrantRow.id == id).tuples())
     if row is None:
         return None
     id, client, subject, scope, signed_in_at, acr, amr, expires_at, revoked_at = row
-    good = revoked_at is None and expires_at > exchange.now
+    good = revoked_at is None and expires_at > context.now
     return GrantRecord(
         id, client, subject, scope, signed_in_at, acr, tuple(json.loads(amr or "[]")), good
     )
 
 
-def revoke(exchange: ProviderContext, grant: str) -> None:
+def revoke(context: ProviderContext, grant: str) -> None:
     """Revoke a grant: its codes and refresh tokens are good no more."""
     running = (GrantRow.id == grant) & GrantRow.revoked_at.is_null()
-    exchange.store.run(GrantRow.update(revoked_at=exchange.now).where(running))
+    context.store.run(GrantRow.update(revoked_at=context.now).where(running))
 
 
 def revoke_all(store: Store, subject: str, now: int) -> int:
@@ -220,17 +220,17 @@ def delete_expired(store: Store, now: int) -> None:
     store.run(GrantRow.delete().where(GrantRow.expires_at <= now))
 
 
-def _secret(exchange: ProviderContext, text: str, row: tuple[Any, ...] | None) -> Secret | None:
+def _secret(context: ProviderContext, text: str, row: tuple[Any, ...] | None) -> Secret | None:
     if row is None:
         return None
     grant, used, *rest = row
-    held = find_grant(exchange, grant)
+    held = find_grant(context, grant)
     return Secret(digest(text), held, not used, *rest) if held else None
 
 
-def _use_once(exchange: ProviderContext, secret: Secret, update: Any) -> bool:
-    if exchange.store.run(update) == 1:
-        held = find_grant(exchange, secret.held.id)
+def _use_once(context: ProviderContext, secret: Secret, update: Any) -> bool:
+    if context.store.run(update) == 1:
+        held = find_grant(context, secret.held.id)
         return held is not None and held.good
-    revoke(exchange, secret.held.id)
+    revoke(context, secret.held.id)
     return False

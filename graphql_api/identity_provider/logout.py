@@ -22,39 +22,43 @@ class LogoutEndpoint(EndSessionEndpoint):  # type: ignore[misc]
 
     def _validate_id_token_hint(self, id_token_hint: str) -> dict[str, Any]:
         """The claims of an ID token of ours; Authlib's own check lets exceptions through."""
-        claims = read_id_token(self.server.exchange, id_token_hint)
+        claims = read_id_token(self.server.context, id_token_hint)
         if claims is None:
             raise InvalidRequestError("The 'id_token_hint' is not an ID token of this issuer.")
         return claims
 
     def end_session(self, end_session_request: Any) -> None:
         if end_session_request.id_token_claims:
-            revoke(self.server.exchange, end_session_request.id_token_claims["sid"])
+            revoke(self.server.context, end_session_request.id_token_claims["sid"])
 
 
-def end_session(exchange: ProviderContext, asked: OAuthParameters) -> Response:
+def end_session(context: ProviderContext, params: OAuthParameters) -> Response:
     """Sign the browser out, after asking when the front end does not prove whom it signed in."""
-    server = OAuthServer(exchange)
+    server = OAuthServer(context)
     endpoint = LogoutEndpoint(server)
     try:
-        request = endpoint.validate_request(server.create_oauth2_request(asked))
+        request = endpoint.validate_request(server.create_oauth2_request(params))
     except OAuth2Error as error:
         return pages.refused_page(error.error)
-    signed_in = exchange.sign_in.who(asked.http)
+    signed_in = context.sign_in.who(params.http)
     claims = request.id_token_claims
     proven = claims is not None and (signed_in is None or claims["sub"] == signed_in.subject)
-    if not proven and signed_in is not None and not _is_confirmed(asked):
-        return pages.confirm_logout_page(exchange.settings.url(PATH), asked.parameters)
+    if not proven and signed_in is not None and not _is_confirmed(params):
+        return pages.confirm_logout_page(context.settings.url(PATH), params.values)
     answer = endpoint.create_response(request)
-    farewell = exchange.sign_in.farewell(asked.http, request.redirect_uri if answer else None)
-    response = farewell or (see_other(request.redirect_uri) if answer else pages.signed_out_page())
-    for name, value in exchange.sign_in.leave(asked.http):
+    logout_page = context.sign_in.upstream_logout(
+        params.http, request.redirect_uri if answer else None
+    )
+    response = logout_page or (
+        see_other(request.redirect_uri) if answer else pages.signed_out_page()
+    )
+    for name, value in context.sign_in.leave(params.http):
         response.headers.append(name, value)
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response
 
 
-def _is_confirmed(asked: OAuthParameters) -> bool:
+def _is_confirmed(params: OAuthParameters) -> bool:
     """Whether the person pressed the button on our page, not on somebody else's."""
-    site = asked.http.headers.get("sec-fetch-site", "same-origin")
-    return asked.method == "POST" and "confirm" in asked.parameters and site == "same-origin"
+    site = params.http.headers.get("sec-fetch-site", "same-origin")
+    return params.method == "POST" and "confirm" in params.values and site == "same-origin"

@@ -37,9 +37,9 @@ class OAuthEndpoints:
     """Makes endpoints of what works with an exchange; `begin` gives one to each request."""
 
     workers: WorkerPool
-    begin: Callable[[], ProviderContext]
+    new_context: Callable[[], ProviderContext]
 
-    def people(self, work: Work) -> Endpoint:
+    def browser(self, work: Work) -> Endpoint:
         """An endpoint where browsers show what goes wrong to people."""
 
         async def answer(request: Request) -> Response:
@@ -57,7 +57,7 @@ class OAuthEndpoints:
 
         return answer
 
-    def programs(self, work: Work, *, reads: bool = False) -> Endpoint:
+    def api(self, work: Work, *, reads: bool = False) -> Endpoint:
         """An endpoint that programs call, among them the pages of registered front ends."""
 
         async def answer(request: Request) -> Response:
@@ -67,8 +67,8 @@ class OAuthEndpoints:
                         _preflight, OAuthParameters(request, {}), reads=True
                     )
                 else:
-                    asked = await read_parameters(request)
-                    response = await self._worked(partial(_shared, work), asked, reads=reads)
+                    params = await read_parameters(request)
+                    response = await self._worked(partial(_shared, work), params, reads=reads)
             except MalformedRequestError as bad:
                 refusal = {"error": "invalid_request", "error_description": str(bad)}
                 response = JSONResponse(refusal, 400)
@@ -94,30 +94,32 @@ class OAuthEndpoints:
 
         return answer
 
-    async def _worked(self, work: Work, asked: OAuthParameters, *, reads: bool = False) -> Response:
-        return await self.workers.run(partial(self._in_transaction, work, asked, reads))
+    async def _worked(
+        self, work: Work, params: OAuthParameters, *, reads: bool = False
+    ) -> Response:
+        return await self.workers.run(partial(self._in_transaction, work, params, reads))
 
-    def _in_transaction(self, work: Work, asked: OAuthParameters, reads: bool) -> Response:
-        exchange = self.begin()
+    def _in_transaction(self, work: Work, params: OAuthParameters, reads: bool) -> Response:
+        context = self.new_context()
         transaction: AbstractContextManager[None]
-        transaction = exchange.store.reading() if reads else exchange.store.writing()
+        transaction = context.store.reading() if reads else context.store.writing()
         with transaction:
-            return work(exchange, asked)
+            return work(context, params)
 
 
-def _preflight(exchange: ProviderContext, asked: OAuthParameters) -> Response:
-    headers = _origin(exchange, asked)
+def _preflight(context: ProviderContext, params: OAuthParameters) -> Response:
+    headers = _origin(context, params)
     return Response(status_code=204, headers=headers | _PREFLIGHT)
 
 
-def _shared(work: Work, exchange: ProviderContext, asked: OAuthParameters) -> Response:
+def _shared(work: Work, context: ProviderContext, params: OAuthParameters) -> Response:
     """The answer, which the pages of registered front ends may read; never with cookies."""
-    return _add_headers(work(exchange, asked), _origin(exchange, asked))
+    return _add_headers(work(context, params), _origin(context, params))
 
 
-def _origin(exchange: ProviderContext, asked: OAuthParameters) -> dict[str, str]:
-    origin = asked.http.headers.get("origin")
-    known = origin is not None and origin in clients.origins(exchange.store)
+def _origin(context: ProviderContext, params: OAuthParameters) -> dict[str, str]:
+    origin = params.http.headers.get("origin")
+    known = origin is not None and origin in clients.origins(context.store)
     return {"vary": "origin"} | (
         {"access-control-allow-origin": origin} if known and origin else {}
     )

@@ -47,13 +47,13 @@ class ClaimedMessage:
     tries: int
 
 
-def enqueue(store: Store, master_key: bytes, letter: Email, now: int) -> None:
+def enqueue(store: Store, master_key: bytes, email: Email, now: int) -> None:
     """Have a letter sent once the caller's write transaction is committed.
 
     `now` is in microseconds. Nudge the postman after the commit.
     """
     id = str(uuid4())
-    sealed = _cipher(master_key).seal(_seal_context(id), asdict(letter))
+    sealed = _cipher(master_key).seal(_seal_context(id), asdict(email))
     store.run(QueuedEmail.insert(id=id, sealed=sealed, created_at=now, due_at=now))
 
 
@@ -84,7 +84,7 @@ class MailSender:
         """Begin with what waits already."""
         self._thread.start()
 
-    def nudge(self) -> None:
+    def wake_mailer(self) -> None:
         """Say that there may be letters; returns at once."""
         self._nudged.set()
 
@@ -120,10 +120,10 @@ class MailSender:
             _log.error("a letter is given up after %d tries", claimed.tries - 1)
         elif claimed.id not in self._handed_over:
             try:
-                letter = Email(**self._vault.open(_seal_context(claimed.id), claimed.sealed))
-                self._deliver(letter, self._clock())
+                email = Email(**self._vault.open(_seal_context(claimed.id), claimed.sealed))
+                self._deliver(email, self._clock())
             except MailError as failure:
-                if not failure.for_good:
+                if not failure.is_permanent:
                     self._put_off(claimed, str(failure))
                     return
                 _log.error("a letter is given up: %s", failure)

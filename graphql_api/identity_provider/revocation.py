@@ -24,11 +24,11 @@ class TokenRevocationEndpoint(RevocationEndpoint):  # type: ignore[misc]
             raise InvalidRequestError("Missing 'token' in request.")
 
     def query_token(self, token_string: str, _token_type_hint: str | None) -> GrantRecord | None:
-        exchange: ProviderContext = self.server.exchange
-        secret = find_refresh_token(exchange, token_string)
+        context: ProviderContext = self.server.context
+        secret = find_refresh_token(context, token_string)
         if secret is not None:
             return secret.held
-        access = read_access_token(exchange, token_string)
+        access = read_access_token(context, token_string)
         if access is None:
             return None
         if access.client_id != self.server.client_id:
@@ -38,7 +38,7 @@ class TokenRevocationEndpoint(RevocationEndpoint):  # type: ignore[misc]
                 "The access token of a machine cannot be revoked, it expires soon.",
                 error="unsupported_token_type",
             )
-        return find_grant(exchange, access.grant)
+        return find_grant(context, access.grant)
 
     def revoke_token(self, token: GrantRecord, _request: Any) -> None:
-        revoke(self.server.exchange, token.id)
+        revoke(self.server.context, token.id)

@@ -37,11 +37,11 @@ logging.getLogger("authlib").setLevel(logging.INFO)  # its DEBUG lines hold the 
 class OAuthServerRequest(OAuth2Request):  # type: ignore[misc]
     """A request whose parameters were read, with an address built from the issuer alone."""
 
-    def __init__(self, exchange: ProviderContext, asked: OAuthParameters) -> None:
-        http = asked.http
-        super().__init__(http.method, exchange.settings.url("/oauth"), headers=http.headers)
-        self.payload = BasicOAuth2Payload(asked.parameters)
-        self._parameters = asked.parameters
+    def __init__(self, context: ProviderContext, params: OAuthParameters) -> None:
+        http = params.http
+        super().__init__(http.method, context.settings.url("/oauth"), headers=http.headers)
+        self.payload = BasicOAuth2Payload(params.values)
+        self._parameters = params.values
 
     @property
     def args(self) -> Mapping[str, str]:
@@ -55,25 +55,25 @@ class OAuthServerRequest(OAuth2Request):  # type: ignore[misc]
 class OAuthServer(AuthorizationServer):  # type: ignore[misc]
     """One request's server: it holds the store, the time and the client that was recognised."""
 
-    def __init__(self, exchange: ProviderContext) -> None:
+    def __init__(self, context: ProviderContext) -> None:
         super().__init__(scopes_supported=SCOPES)
-        self.exchange = exchange
+        self.context = context
         self.client_id: str | None = None
         self.register_token_generator("default", self._give)
         self.register_client_auth_method("client_secret_basic", authenticate_basic)
-        self.register_client_auth_method("private_key_jwt", authenticate_assertion(exchange))
+        self.register_client_auth_method("private_key_jwt", authenticate_assertion(context))
         self.register_grant(
-            AuthorizationCodeGrantType, [ProofKeyChallenge(), IdTokenExtension(exchange)]
+            AuthorizationCodeGrantType, [ProofKeyChallenge(), IdTokenExtension(context)]
         )
         self.register_grant(RefreshTokenGrantType)
         self.register_grant(ClientCredentialsGrantType)
         self.register_endpoint(TokenRevocationEndpoint)
 
     def query_client(self, client_id: str) -> Client | None:
-        own = self.exchange.settings.own_client
+        own = self.context.settings.own_client
         if own is not None and client_id == own.client_id:
             return own
-        return clients.find(self.exchange.store, client_id)
+        return clients.find(self.context.store, client_id)
 
     def authenticate_client(self, request: Any, methods: list[str], endpoint: str = "token") -> Any:
         """The client, by the one proof that it gives."""
@@ -88,7 +88,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]
     ) -> OAuthServerRequest:
         """Authlib's view of a request that was read."""
         if isinstance(request, OAuthParameters):
-            return OAuthServerRequest(self.exchange, request)
+            return OAuthServerRequest(self.context, request)
         return request
 
     def handle_response(
@@ -97,7 +97,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]
         """Starlette's answer for Authlib's; every redirect says who sends it (RFC 9207)."""
         named = dict(headers)
         if "Location" in named:
-            issuer = {"iss": self.exchange.settings.issuer}
+            issuer = {"iss": self.context.settings.issuer}
             return see_other(add_params_to_uri(named["Location"], issuer))
         named.pop("Content-Type", None)
         return JSONResponse(body, status, headers=named)
@@ -108,7 +108,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]
     def save_token(self, token: dict[str, Any], request: Any) -> None:
         """Keep the refresh token, hashed; the access token is kept nowhere."""
         if "refresh_token" in token:
-            save_refresh_token(self.exchange, token["refresh_token"], request.user.id)
+            save_refresh_token(self.context, token["refresh_token"], request.user.id)
 
     def _give(
         self,
@@ -125,8 +125,8 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]
             raise InvalidScopeError
         token = {
             "token_type": "Bearer",
-            "access_token": sign_access_token(self.exchange, client.client_id, allowed, user),
-            "expires_in": self.exchange.settings.access_seconds,
+            "access_token": sign_access_token(self.context, client.client_id, allowed, user),
+            "expires_in": self.context.settings.access_seconds,
             "scope": allowed,
         }
         renewed = grant_type == "refresh_token" or OFFLINE in allowed.split()

@@ -40,7 +40,7 @@ class SignInStep:
     page: Callable[[str], str]
     leave: Callable[[Request], Sequence[tuple[str, str]]]
     claims: Callable[[str], Mapping[str, object] | None]
-    farewell: Callable[[Request, str | None], Response | None] = _no_upstream_logout
+    upstream_logout: Callable[[Request, str | None], Response | None] = _no_upstream_logout
 
 
 def is_authorization_path(path: str) -> bool:

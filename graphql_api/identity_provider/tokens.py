@@ -27,18 +27,18 @@ class AccessToken:
 
 
 def sign_access_token(
-    exchange: ProviderContext, client_id: str, scope: str, held: GrantRecord | None
+    context: ProviderContext, client_id: str, scope: str, held: GrantRecord | None
 ) -> str:
     """An access token for the API: a person's by their grant, or the client's own."""
-    key = current_key(exchange.store, exchange.settings.master_key, exchange.now)
+    key = current_key(context.store, context.settings.master_key, context.now)
     claims: dict[str, Any] = {
-        "iss": exchange.settings.issuer,
-        "aud": exchange.settings.audience,
+        "iss": context.settings.issuer,
+        "aud": context.settings.audience,
         "sub": held.subject if held else client_id,
         "client_id": client_id,
         "scope": scope,
-        "iat": exchange.seconds,
-        "exp": exchange.seconds + exchange.settings.access_seconds,
+        "iat": context.seconds,
+        "exp": context.seconds + context.settings.access_seconds,
         "jti": secrets.token_urlsafe(16),
     }
     if held:
@@ -49,16 +49,16 @@ def sign_access_token(
     return jwt.encode(header, claims, key, [ALGORITHM])
 
 
-def read_access_token(exchange: ProviderContext, token: str) -> AccessToken | None:
+def read_access_token(context: ProviderContext, token: str) -> AccessToken | None:
     """What an access token of this provider says; None when it is not one that is good now."""
     if len(token) > LONGEST_TOKEN or not token.isascii():
         return None
     try:
-        read = jwt.decode(token, public_keys(exchange.store), algorithms=[ALGORITHM])
+        read = jwt.decode(token, public_keys(context.store), algorithms=[ALGORITHM])
         claims = read.claims
-        if read.header.get("typ") != ACCESS_TYPE or claims["iss"] != exchange.settings.issuer:
+        if read.header.get("typ") != ACCESS_TYPE or claims["iss"] != context.settings.issuer:
             return None
-        if claims["aud"] != exchange.settings.audience or claims["exp"] <= exchange.seconds:
+        if claims["aud"] != context.settings.audience or claims["exp"] <= context.seconds:
             return None
         scopes = frozenset(claims["scope"].split())
         return AccessToken(claims["sub"], claims["client_id"], scopes, claims.get("grant"))
@@ -66,13 +66,13 @@ def read_access_token(exchange: ProviderContext, token: str) -> AccessToken | No
         return None
 
 
-def read_id_token(exchange: ProviderContext, token: str) -> dict[str, Any] | None:
+def read_id_token(context: ProviderContext, token: str) -> dict[str, Any] | None:
     """The claims of an ID token of this provider, however old; None when it is not one."""
     if len(token) > LONGEST_TOKEN or not token.isascii():
         return None
     try:
-        read = jwt.decode(token, public_keys(exchange.store), algorithms=[ALGORITHM])
-        issued_here = read.claims["iss"] == exchange.settings.issuer
+        read = jwt.decode(token, public_keys(context.store), algorithms=[ALGORITHM])
+        issued_here = read.claims["iss"] == context.settings.issuer
         if read.header.get("typ") != "JWT" or not issued_here:
             return None
         return {"sub": read.claims["sub"], "aud": read.claims["aud"], "sid": read.claims["sid"]}

@@ -9,18 +9,18 @@ from graphql_api.identity_provider.tokens import read_access_token
 from graphql_api.web.oauth_parameters import OAuthParameters
 
 
-def userinfo(exchange: ProviderContext, asked: OAuthParameters) -> Response:
+def userinfo(context: ProviderContext, params: OAuthParameters) -> Response:
     """The claims that the token's scopes cover; none once its grant was revoked."""
-    scheme, _, text = asked.http.headers.get("authorization", "").partition(" ")
+    scheme, _, text = params.http.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return _refuse(401, None)
-    token = read_access_token(exchange, text.strip())
+    token = read_access_token(context, text.strip())
     if token is None:
         return _refuse(401, "invalid_token")
     if OPENID not in token.scopes or token.grant is None:
         return _refuse(403, "insufficient_scope")
-    held = find_grant(exchange, token.grant)
-    known = exchange.sign_in.claims(token.subject)
+    held = find_grant(context, token.grant)
+    known = context.sign_in.claims(token.subject)
     if held is None or not held.good or known is None:
         return _refuse(401, "invalid_token")
     names = [name for scope, names in CLAIMS.items() if scope in token.scopes for name in names]

@@ -20,7 +20,7 @@ class FormRequest:
     fields: dict[str, str]
 
     @property
-    def is_form(self) -> bool:
+    def is_submitted(self) -> bool:
         """Whether a form was sent, which may change something; a link changes nothing."""
         return self.http.method == "POST"
 

@@ -80,9 +80,9 @@ class MailError(Exception):
     `for_good` when the server said that it never will: nobody has that address.
     """
 
-    def __init__(self, code: str, *, for_good: bool = False) -> None:
+    def __init__(self, code: str, *, is_permanent: bool = False) -> None:
         super().__init__(code)
-        self.for_good = for_good
+        self.is_permanent = is_permanent
 
 
 def read_smtp_url(url: str) -> SmtpServer:
@@ -122,12 +122,12 @@ def read_smtp_url(url: str) -> SmtpServer:
     )
 
 
-def deliver(settings: MailSettings, letter: Email, sent_at: datetime) -> None:
+def deliver(settings: MailSettings, email: Email, sent_at: datetime) -> None:
     """Hand the letter over, or write it into the folder. Raises `MailError`.
 
     The server has taken the letter when this returns; what becomes of it then, nobody here learns.
     """
-    message = _message(settings.sender, letter, sent_at)
+    message = _message(settings.sender, email, sent_at)
     if settings.folder is not None:
         failure = _write_to_folder(settings.folder, message, sent_at)
     else:
@@ -162,30 +162,30 @@ def _parse_sender(written: str) -> Address:
     return Address(name, addr_spec=address)
 
 
-def _message(sender: str, letter: Email, sent_at: datetime) -> EmailMessage:
+def _message(sender: str, email: Email, sent_at: datetime) -> EmailMessage:
     author = _parse_sender(sender)
     message = EmailMessage(policy=SMTP)
     message["From"] = author
-    message["To"] = _recipient(letter.to)
-    message["Subject"] = " ".join(letter.subject.split())
+    message["To"] = _recipient(email.to)
+    message["Subject"] = " ".join(email.subject.split())
     message["Date"] = sent_at
     message["Message-ID"] = f"<{secrets.token_hex(16)}@{author.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "fr"
-    message.set_content(letter.text, cte="8bit")  # as it is: a link stays in one piece
+    message.set_content(email.text, cte="8bit")  # as it is: a link stays in one piece
     return message
 
 
 def _recipient(address: str) -> Address:
     """The address, with its domain as the network knows it (IDNA)."""
     if not _ADDRESS.fullmatch(address) or len(address) > 254:
-        raise MailError("BAD_ADDRESS", for_good=True)
+        raise MailError("BAD_ADDRESS", is_permanent=True)
     name, _, domain = address.rpartition("@")
     try:
         return Address(username=name, domain=domain.encode("idna").decode())
     except UnicodeError:
         pass
-    raise MailError("BAD_ADDRESS", for_good=True)
+    raise MailError("BAD_ADDRESS", is_permanent=True)
 
 
 def _send_by_smtp(server: SmtpServer, message: EmailMessage) -> MailError | None:
@@ -203,7 +203,9 @@ def _send_by_smtp(server: SmtpServer, message: EmailMessage) -> MailError | None
                 connection.send_message(message)
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
-        return MailError("RECIPIENT_REFUSED", for_good=all(code in _PERMANENT for code in codes))
+        return MailError(
+            "RECIPIENT_REFUSED", is_permanent=all(code in _PERMANENT for code in codes)
+        )
     except smtplib.SMTPResponseException as error:
         return MailError(f"{type(error).__name__}_{error.smtp_code}")
     except (OSError, smtplib.SMTPException, ValueError) as error:

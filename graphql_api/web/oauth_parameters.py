@@ -48,7 +48,7 @@ class OAuthParameters:
     """A request whose parameters were read."""
 
     http: Request
-    parameters: dict[str, str]
+    values: dict[str, str]
 
     @property
     def method(self) -> str:
@@ -57,7 +57,7 @@ class OAuthParameters:
 
     def query(self, **more: str) -> str:
         """The parameters as a query, with some more."""
-        return urlencode(self.parameters | more)
+        return urlencode(self.values | more)
 
 
 async def read_parameters(request: Request) -> OAuthParameters:

@@ -55,8 +55,8 @@ class AccountContext:
     providers: tuple[tuple[str, str], ...] = ()
     issuers: tuple[tuple[str, str], ...] = ()
     signed_out: Callable[["AccountContext", str], None] = no_other_sessions
-    nudge: Callable[[], None] = no_mailer
-    farewell: Callable[["AccountContext", Request, str | None], Response | None] = (
+    wake_mailer: Callable[[], None] = no_mailer
+    upstream_logout: Callable[["AccountContext", Request, str | None], Response | None] = (
         no_upstream_logout
     )
     after_commit: ExitStack = field(default_factory=ExitStack)
@@ -67,16 +67,16 @@ class AccountContext:
         with self.after_commit, self.store.writing():
             yield
 
-    def post(self, letter: Email) -> None:
+    def send_mail(self, email: Email) -> None:
         """Have a letter sent once the transaction is committed."""
-        outbox.enqueue(self.store, self.master_key, letter, self.now)
-        self.after_commit.callback(self.nudge)
+        outbox.enqueue(self.store, self.master_key, email, self.now)
+        self.after_commit.callback(self.wake_mailer)
 
-    def link(self, path: str) -> str:
+    def url(self, path: str) -> str:
         """An address of ours, to be written in a letter."""
         return f"{self.public_url}{path}"
 
-    def mark(self, kind: str, *texts: str) -> str:
+    def blind_index(self, kind: str, *texts: str) -> str:
         """What stands for texts in a table: without the master key nobody can check a guess."""
         message = "\0".join(texts).encode()
         return hmac.digest(derive_key(self.master_key, f"mark|{kind}"), message, "sha256").hex()

@@ -62,40 +62,42 @@ class AccountRecord:
     updated_at: int
 
 
-def create(desk: AccountContext, details: AccountDetails, *, activated: bool) -> str:
+def create(context: AccountContext, details: AccountDetails, *, activated: bool) -> str:
     """Make an account; its id. `activated`: the address was proven to be this person's.
 
     Raises `EmailTakenError` when it was, and another account has it.
     """
     account, key = str(uuid.uuid4()), new_key()
-    wrapped = wrap(desk.master_key, _key_name(account), key)
-    with desk.key_store.writing():
-        desk.key_store.run(AccountKey.insert(account=account, created_at=desk.now, wrapped=wrapped))
+    wrapped = wrap(context.master_key, _key_name(account), key)
+    with context.key_store.writing():
+        context.key_store.run(
+            AccountKey.insert(account=account, created_at=context.now, wrapped=wrapped)
+        )
     row = Account.insert(
         id=account,
-        mark=email_addresses.blind_index(desk, details.email) if activated else None,
+        mark=email_addresses.blind_index(context, details.email) if activated else None,
         version=1,
-        created_at=desk.now,
-        updated_at=desk.now,
+        created_at=context.now,
+        updated_at=context.now,
         sealed=_cipher(account, key).seal(_seal_context(account, 1), asdict(details)),
     )
-    _run_unique(desk, row)
+    _run_unique(context, row)
     return account
 
 
-def find(desk: AccountContext, account: str) -> AccountRecord | None:
+def find(context: AccountContext, account: str) -> AccountRecord | None:
     """The account of that id; None when there is none, or its key was destroyed."""
-    return _find_where(desk, Account.id == account)
+    return _find_where(context, Account.id == account)
 
 
-def find_by_email(desk: AccountContext, email: str) -> AccountRecord | None:
+def find_by_email(context: AccountContext, email: str) -> AccountRecord | None:
     """The account that has proven that address to be its own."""
-    return _find_where(desk, Account.mark == email_addresses.blind_index(desk, email))
+    return _find_where(context, Account.mark == email_addresses.blind_index(context, email))
 
 
 def update(
-    desk: AccountContext,
-    known: AccountRecord,
+    context: AccountContext,
+    record: AccountRecord,
     details: AccountDetails,
     *,
     proven: bool | None = None,
@@ -105,27 +107,27 @@ def update(
     `proven` says whether a new address was proven; left out, the address is the same as before.
     Raises `EmailTakenError`.
     """
-    vault = cipher_of(desk, known.id)
+    vault = cipher_of(context, record.id)
     if vault is None:
         return False
-    version = known.version + 1
-    proven = known.proven if proven is None else proven
+    version = record.version + 1
+    proven = record.proven if proven is None else proven
     changes = {
-        "mark": email_addresses.blind_index(desk, details.email) if proven else None,
+        "mark": email_addresses.blind_index(context, details.email) if proven else None,
         "version": version,
-        "updated_at": desk.now,
-        "sealed": vault.seal(_seal_context(known.id, version), asdict(details)),
+        "updated_at": context.now,
+        "sealed": vault.seal(_seal_context(record.id, version), asdict(details)),
     }
-    unchanged = (Account.id == known.id) & (Account.version == known.version)
-    return _run_unique(desk, Account.update(changes).where(unchanged)) == 1
+    unchanged = (Account.id == record.id) & (Account.version == record.version)
+    return _run_unique(context, Account.update(changes).where(unchanged)) == 1
 
 
-def claims(desk: AccountContext, account: str) -> Mapping[str, object] | None:
+def claims(context: AccountContext, account: str) -> Mapping[str, object] | None:
     """What is known of an account, by the names of OpenID Connect (Core, section 5.1)."""
-    known = find(desk, account)
-    if known is None:
+    record = find(context, account)
+    if record is None:
         return None
-    details = known.details
+    details = record.details
     told = {
         "email": details.email,
         "name": f"{details.given_name} {details.family_name}".strip(),
@@ -135,9 +137,9 @@ def claims(desk: AccountContext, account: str) -> Mapping[str, object] | None:
     return {
         "sub": account,
         **{name: text for name, text in told.items() if text},
-        "email_verified": known.proven,
+        "email_verified": record.proven,
         "locale": "fr-FR",
-        "updated_at": known.updated_at // SECOND,
+        "updated_at": record.updated_at // SECOND,
     }
 
 
@@ -146,7 +148,7 @@ def with_password(details: AccountDetails, hashed: str) -> AccountDetails:
     return replace(details, password=hashed)
 
 
-def delete(desk: AccountContext, account: str) -> None:
+def delete(context: AccountContext, account: str) -> None:
     """Delete everything of an account, in the caller's write transaction.
 
     Its key is destroyed in `desk.after_commit`, which must follow the commit of the data; call it
@@ -154,36 +156,38 @@ def delete(desk: AccountContext, account: str) -> None:
     within a day. A crash between the two commits leaves a key that opens nothing: the sweep
     destroys it.
     """
-    row = desk.store.row(Account.select(Account.mark).where(Account.id == account).tuples())
+    row = context.store.row(Account.select(Account.mark).where(Account.id == account).tuples())
     if row is not None:
-        desk.store.run(RegistrationRow.delete().where(RegistrationRow.mark == row[0]))
-    desk.store.run(Account.delete().where(Account.id == account))
+        context.store.run(RegistrationRow.delete().where(RegistrationRow.mark == row[0]))
+    context.store.run(Account.delete().where(Account.id == account))
     for table in _TABLES_OF_AN_ACCOUNT:
-        desk.store.run(table.delete().where(table.account == account))
+        context.store.run(table.delete().where(table.account == account))
     secrets: tuple[Any, ...] = (AuthorizationCodeRow, RefreshTokenRow)
     granted = GrantRow.select(GrantRow.id).where(GrantRow.subject == account)
     for table in secrets:
-        desk.store.run(table.delete().where(table.grant.in_(granted)))
-    desk.store.run(GrantRow.delete().where(GrantRow.subject == account))
-    desk.signed_out(desk, account)
-    desk.after_commit.enter_context(_truncate_log_after(desk.store))
-    desk.after_commit.enter_context(desk.key_store.writing())
-    desk.key_store.run(AccountKey.delete().where(AccountKey.account == account))
-    desk.key_store.take_room()
+        context.store.run(table.delete().where(table.grant.in_(granted)))
+    context.store.run(GrantRow.delete().where(GrantRow.subject == account))
+    context.signed_out(context, account)
+    context.after_commit.enter_context(_truncate_log_after(context.store))
+    context.after_commit.enter_context(context.key_store.writing())
+    context.key_store.run(AccountKey.delete().where(AccountKey.account == account))
+    context.key_store.take_room()
 
 
-def cipher_of(desk: AccountContext, account: str) -> Sealer | None:
+def cipher_of(context: AccountContext, account: str) -> Sealer | None:
     """What seals and opens for an account; None once its key was destroyed."""
-    with desk.key_store.reading():
-        rows = desk.key_store.rows_of("account key", _KEY, account)
+    with context.key_store.reading():
+        rows = context.key_store.rows_of("account key", _KEY, account)
     return (
-        _cipher(account, unwrap(desk.master_key, _key_name(account), rows[0][0])) if rows else None
+        _cipher(account, unwrap(context.master_key, _key_name(account), rows[0][0]))
+        if rows
+        else None
     )
 
 
-def _find_where(desk: AccountContext, which: object) -> AccountRecord | None:
-    row = desk.store.row(Account.select(*_COLUMNS).where(which).tuples())
-    vault = cipher_of(desk, row[0]) if row else None
+def _find_where(context: AccountContext, which: object) -> AccountRecord | None:
+    row = context.store.row(Account.select(*_COLUMNS).where(which).tuples())
+    vault = cipher_of(context, row[0]) if row else None
     if row is None or vault is None:
         return None
     account, mark, version, updated_at, sealed = row
@@ -191,11 +195,11 @@ def _find_where(desk: AccountContext, which: object) -> AccountRecord | None:
     return AccountRecord(account, details, mark is not None, version, updated_at)
 
 
-def _run_unique(desk: AccountContext, query: object) -> int:
+def _run_unique(context: AccountContext, query: object) -> int:
     """Run what may give an address to a second account, which raises `EmailTakenError`."""
     try:
-        with desk.store.savepoint():
-            return desk.store.run(query)
+        with context.store.savepoint():
+            return context.store.run(query)
     except IntegrityError:
         raise EmailTakenError from None
 

@@ -44,16 +44,16 @@ KEYS = Limit("keys", 50)
 _FAMILIAR = Limit("familiar", 0, 30 * _DAY)
 
 
-def take(desk: AccountContext, limit: Limit, *who: str) -> int:
+def take(context: AccountContext, limit: Limit, *who: str) -> int:
     """Count an attempt; 0 when it may be made, otherwise in how many seconds one may.
 
     Within a write transaction that is committed whatever becomes of the attempt.
     """
-    counter = desk.mark(limit.kind, *who)
-    running = Attempt.expires_at > desk.now
-    until = desk.now + limit.within
+    counter = context.blind_index(limit.kind, *who)
+    running = Attempt.expires_at > context.now
+    until = context.now + limit.within
     first = Attempt.insert(counter=counter, count=1, expires_at=until)
-    desk.store.run(
+    context.store.run(
         first.on_conflict(
             conflict_target=[Attempt.counter],
             update={
@@ -63,48 +63,48 @@ def take(desk: AccountContext, limit: Limit, *who: str) -> int:
         )
     )
     columns = (Attempt.count, Attempt.expires_at)
-    row = desk.store.row(Attempt.select(*columns).where(Attempt.counter == counter).tuples())
+    row = context.store.row(Attempt.select(*columns).where(Attempt.counter == counter).tuples())
     count, expires_at = row or (1, until)
-    return 0 if count <= limit.most else (expires_at - desk.now) // SECOND + 1
+    return 0 if count <= limit.most else (expires_at - context.now) // SECOND + 1
 
 
-def give_back(desk: AccountContext, limit: Limit, *who: str) -> None:
+def give_back(context: AccountContext, limit: Limit, *who: str) -> None:
     """Uncount an attempt that succeeded."""
-    counted = (Attempt.counter == desk.mark(limit.kind, *who)) & (Attempt.count > 0)
-    desk.store.run(Attempt.update(count=Attempt.count - 1).where(counted))
+    counted = (Attempt.counter == context.blind_index(limit.kind, *who)) & (Attempt.count > 0)
+    context.store.run(Attempt.update(count=Attempt.count - 1).where(counted))
 
 
-def take_password(desk: AccountContext, mark: str, address: str) -> int:
+def take_password(context: AccountContext, mark: str, address: str) -> int:
     """Count an attempt to sign in; see `take`."""
-    waits = [take(desk, PASSWORD_HERE, mark, address)]
-    if not _is_familiar(desk, mark, address):
-        waits.append(take(desk, PASSWORD, mark))
-    waits.append(take(desk, ADDRESS, address))
+    waits = [take(context, PASSWORD_HERE, mark, address)]
+    if not _is_familiar(context, mark, address):
+        waits.append(take(context, PASSWORD, mark))
+    waits.append(take(context, ADDRESS, address))
     return max(waits)
 
 
-def succeed(desk: AccountContext, mark: str, address: str) -> None:
+def succeed(context: AccountContext, mark: str, address: str) -> None:
     """Give back an attempt to sign in, and remember that the account is at home at the address."""
-    give_back(desk, PASSWORD_HERE, mark, address)
-    if not _is_familiar(desk, mark, address):
-        give_back(desk, PASSWORD, mark)
-    give_back(desk, ADDRESS, address)
-    be_familiar(desk, mark, address)
+    give_back(context, PASSWORD_HERE, mark, address)
+    if not _is_familiar(context, mark, address):
+        give_back(context, PASSWORD, mark)
+    give_back(context, ADDRESS, address)
+    be_familiar(context, mark, address)
 
 
-def be_familiar(desk: AccountContext, mark: str, address: str) -> None:
+def be_familiar(context: AccountContext, mark: str, address: str) -> None:
     """Remember for thirty days that the account is at home at the address."""
-    take(desk, _FAMILIAR, mark, address)
-    counter = desk.mark(_FAMILIAR.kind, mark, address)
-    later = Attempt.update(expires_at=desk.now + _FAMILIAR.within)
-    desk.store.run(later.where(Attempt.counter == counter))
+    take(context, _FAMILIAR, mark, address)
+    counter = context.blind_index(_FAMILIAR.kind, mark, address)
+    later = Attempt.update(expires_at=context.now + _FAMILIAR.within)
+    context.store.run(later.where(Attempt.counter == counter))
 
 
-def forgive(desk: AccountContext, mark: str, address: str) -> None:
+def forgive(context: AccountContext, mark: str, address: str) -> None:
     """Forget the wrong passwords of an account at the address, which is its home from now on."""
-    here = Attempt.counter == desk.mark(PASSWORD_HERE.kind, mark, address)
-    desk.store.run(Attempt.delete().where(here))
-    be_familiar(desk, mark, address)
+    here = Attempt.counter == context.blind_index(PASSWORD_HERE.kind, mark, address)
+    context.store.run(Attempt.delete().where(here))
+    be_familiar(context, mark, address)
 
 
 def address_of(request: Request) -> str:
@@ -121,12 +121,12 @@ def address_of(request: Request) -> str:
     return str(IPv6Network((known, 64), strict=False))
 
 
-def delete_expired(desk: AccountContext) -> None:
+def delete_expired(context: AccountContext) -> None:
     """Delete the counters whose time is over."""
-    desk.store.run(Attempt.delete().where(Attempt.expires_at <= desk.now))
+    context.store.run(Attempt.delete().where(Attempt.expires_at <= context.now))
 
 
-def _is_familiar(desk: AccountContext, mark: str, address: str) -> bool:
-    counter = desk.mark(_FAMILIAR.kind, mark, address)
-    here = (Attempt.counter == counter) & (Attempt.expires_at > desk.now)
-    return desk.store.row(Attempt.select(Attempt.count).where(here).tuples()) is not None
+def _is_familiar(context: AccountContext, mark: str, address: str) -> bool:
+    counter = context.blind_index(_FAMILIAR.kind, mark, address)
+    here = (Attempt.counter == counter) & (Attempt.expires_at > context.now)
+    return context.store.row(Attempt.select(Attempt.count).where(here).tuples()) is not None

@@ -14,10 +14,10 @@ def delete_expired(store: Store, key_store: Store, now: int) -> int:
     Such a key is left when a crash comes between the commits of the two stores. One is made just
     before its account, so that only those of another hour count. Raises `StoreUnavailableError`.
     """
-    desk = AccountContext(store, key_store, b"", "", now)
+    context = AccountContext(store, key_store, b"", "", now)
     with store.writing():
         for one in (sessions, registrations, email_tokens, attempts):
-            one.delete_expired(desk)
+            one.delete_expired(context)
     with key_store.reading():
         old = AccountKey.select(AccountKey.account).where(AccountKey.created_at < now - _ORPHAN_AGE)
         keys = {account for (account,) in key_store.rows(old.tuples())}

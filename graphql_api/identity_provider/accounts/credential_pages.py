@@ -38,20 +38,20 @@ _NOT_DIFFERENT = "Choisissez un mot de passe différent de l’actuel."
 _PROFILE_LINK = (PROFILE, "Revenir à votre profil")
 
 
-def change_password(desk: AccountContext, asked: FormRequest) -> Response:
+def change_password(context: AccountContext, form: FormRequest) -> Response:
     """Change the password, or choose the first; all other sessions end."""
-    who, known, refusal = _require_recent_sign_in(desk, asked, "/account/password")
+    user, record, refusal = _require_recent_sign_in(context, form, "/account/password")
     if refusal is not None:
         return refusal
-    details = known.details
-    if not known.proven:
+    details = record.details
+    if not record.proven:
         text = "Confirmez d’abord votre adresse électronique : c’est elle qui sert à se connecter."
         links = [("/account/email", "Confirmer votre adresse électronique"), _PROFILE_LINK]
         return message_page("Choisir un mot de passe", text, links=links)
-    if not asked.is_form:
+    if not form.is_submitted:
         return page("password.html", has_password=details.password is not None)
-    checked = ValidatedForm(asked)
-    _check_current_password(desk, asked, known, checked)
+    checked = ValidatedForm(form)
+    _check_current_password(context, form, record, checked)
     chosen = checked.password(details.family_name, details.given_name, details.email)
     if not checked.problems and passwords.verify(details.password, chosen):
         checked.problems["password"] = _NOT_DIFFERENT
@@ -59,140 +59,146 @@ def change_password(desk: AccountContext, asked: FormRequest) -> Response:
         has_password = details.password is not None
         return page("password.html", 422, has_password=has_password, problems=checked.problems)
     hashed = passwords.hash_password(chosen)
-    with desk.writing():
-        update_account(desk, known, replace(details, password=hashed))
-        email_tokens.revoke_all(desk, known.id)
-        headers = _renew_session(desk, asked, who, known)
-        desk.post(emails.password_changed_email(desk, details.email))
+    with context.writing():
+        update_account(context, record, replace(details, password=hashed))
+        email_tokens.revoke_all(context, record.id)
+        headers = _renew_session(context, form, user, record)
+        context.send_mail(emails.password_changed_email(context, details.email))
     return with_headers(see_other(f"{PROFILE}?done=password"), headers)
 
 
-def change_email(desk: AccountContext, asked: FormRequest) -> Response:
+def change_email(context: AccountContext, form: FormRequest) -> Response:
     """Ask for another address: a letter goes there, and nothing changes before it is answered."""
-    _, known, refusal = _require_recent_sign_in(desk, asked, "/account/email")
+    _, record, refusal = _require_recent_sign_in(context, form, "/account/email")
     if refusal is not None:
         return refusal
-    has_password = known.details.password is not None
-    if not asked.is_form:
-        return page("email.html", known=known, asked=asked, has_password=has_password)
-    checked = ValidatedForm(asked)
+    has_password = record.details.password is not None
+    if not form.is_submitted:
+        return page("email.html", record=record, sent=form, has_password=has_password)
+    checked = ValidatedForm(form)
     address = checked.email()
-    _check_current_password(desk, asked, known, checked)
+    _check_current_password(context, form, record, checked)
     if checked.problems:
         problems = checked.problems
         return page(
             "email.html",
             422,
-            known=known,
-            asked=asked,
+            record=record,
+            sent=form,
             has_password=has_password,
             problems=problems,
         )
-    with desk.writing():
-        mark = email_addresses.blind_index(desk, address)
+    with context.writing():
+        mark = email_addresses.blind_index(context, address)
         wait = max(
-            attempts.take(desk, attempts.LETTERS, "address", mark),
-            attempts.take(desk, attempts.LETTERS, "account", known.id),
+            attempts.take(context, attempts.LETTERS, "address", mark),
+            attempts.take(context, attempts.LETTERS, "account", record.id),
         )
         if not wait:
-            _send_email(desk, known, address)
+            _send_email(context, record, address)
     check_rate_limit(wait)
     return see_other(f"{PROFILE}?done=email-sent")
 
 
-def confirm_email(desk: AccountContext, asked: FormRequest) -> Response:
+def confirm_email(context: AccountContext, form: FormRequest) -> Response:
     """The key that came to the new address, sent by whoever is signed in to the account.
 
     The old address is told. A letter that went to a stranger by mistake gives them nothing.
     """
-    key = asked.line("key")
-    with desk.writing():
+    key = form.line("key")
+    with context.writing():
         try:
-            _, known = require_sign_in(desk, asked)
+            _, record = require_sign_in(context, form)
         except NotSignedInError:
-            return _sign_in_first(asked, key)
-        brought = email_tokens.find(desk, EMAIL, key)
-    if brought is None or brought.account != known.id or brought.email is None:
+            return _sign_in_first(form, key)
+        token = email_tokens.find(context, EMAIL, key)
+    if token is None or token.account != record.id or token.email is None:
         return _link_expired()
-    if not asked.is_form:
-        return page("confirm_email.html", key=key, email=brought.email)
+    if not form.is_submitted:
+        return page("confirm_email.html", key=key, email=token.email)
     try:
-        with desk.writing():
-            done = _change_address(desk, known, key)
+        with context.writing():
+            done = _change_address(context, record, key)
     except EmailTakenError:
         done = False
     return see_other(f"{PROFILE}?done=email") if done else _link_expired()
 
 
 def _require_recent_sign_in(
-    desk: AccountContext, asked: FormRequest, path: str
+    context: AccountContext, form: FormRequest, path: str
 ) -> tuple[SignedInUser, AccountRecord, Response | None]:
     """Who is signed in, and the page that sends them to sign in again where that is needed."""
-    with desk.writing():
-        who, known = require_sign_in(desk, asked)
-    if known.details.password is not None or sessions.is_recent(desk, who):
-        return who, known, None
+    with context.writing():
+        user, record = require_sign_in(context, form)
+    if record.details.password is not None or sessions.is_recent(context, user):
+        return user, record, None
     text = "Pour changer ce réglage, connectez-vous de nouveau : c’est une précaution."
     links = [(sign_in_url(path), "Se connecter de nouveau"), _PROFILE_LINK]
-    status = 403 if asked.is_form else 200
-    return who, known, message_page("Connectez-vous de nouveau", text, status=status, links=links)
+    status = 403 if form.is_submitted else 200
+    return user, record, message_page("Connectez-vous de nouveau", text, status=status, links=links)
 
 
 def _check_current_password(
-    desk: AccountContext, asked: FormRequest, known: AccountRecord, checked: ValidatedForm
+    context: AccountContext, form: FormRequest, record: AccountRecord, checked: ValidatedForm
 ) -> None:
     """Note a problem unless the present password was given; raises `TooMany`."""
-    present = known.details.password
+    present = record.details.password
     if present is None:
         return
-    with desk.writing():
-        wait = attempts.take(desk, attempts.PASSWORD_AGAIN, known.id)
+    with context.writing():
+        wait = attempts.take(context, attempts.PASSWORD_AGAIN, record.id)
     check_rate_limit(wait)
-    if not passwords.verify(present, asked.text("present")):
+    if not passwords.verify(present, form.text("present")):
         checked.problems["present"] = _NOT_CURRENT
         return
-    with desk.writing():
-        attempts.give_back(desk, attempts.PASSWORD_AGAIN, known.id)
+    with context.writing():
+        attempts.give_back(context, attempts.PASSWORD_AGAIN, record.id)
 
 
 def _renew_session(
-    desk: AccountContext, asked: FormRequest, who: SignedInUser, known: AccountRecord
+    context: AccountContext, form: FormRequest, user: SignedInUser, record: AccountRecord
 ) -> sessions.Headers:
     """Sign in anew here, where the password was just given, and end all other sessions."""
-    origin = sessions.origin_of(desk, asked.http)
-    sessions.end_all(desk, known.id)
-    if known.details.password is not None:
-        return sessions.begin(desk, asked.http, known.id, amr=("pwd",), origin=origin)
+    origin = sessions.origin_of(context, form.http)
+    sessions.end_all(context, record.id)
+    if record.details.password is not None:
+        return sessions.begin(context, form.http, record.id, amr=("pwd",), origin=origin)
     return sessions.begin(
-        desk, asked.http, known.id, acr=who.acr, amr=who.amr, at=who.at * SECOND, origin=origin
+        context,
+        form.http,
+        record.id,
+        acr=user.acr,
+        amr=user.amr,
+        at=user.at * SECOND,
+        origin=origin,
     )
 
 
-def _send_email(desk: AccountContext, known: AccountRecord, address: str) -> None:
-    other = accounts.find_by_email(desk, address)
-    if other is not None and other.id != known.id:
-        desk.post(emails.already_registered_email(desk, other.details.email))
+def _send_email(context: AccountContext, record: AccountRecord, address: str) -> None:
+    other = accounts.find_by_email(context, address)
+    if other is not None and other.id != record.id:
+        context.send_mail(emails.already_registered_email(context, other.details.email))
         return
-    key = email_tokens.create(desk, EMAIL, known.id, address)
-    desk.post(emails.confirm_address_email(desk, address, key))
+    key = email_tokens.create(context, EMAIL, record.id, address)
+    context.send_mail(emails.confirm_address_email(context, address, key))
 
 
-def _change_address(desk: AccountContext, known: AccountRecord, key: str) -> bool:
-    brought = email_tokens.consume(desk, EMAIL, key)
-    if brought is None or brought.email is None:
+def _change_address(context: AccountContext, record: AccountRecord, key: str) -> bool:
+    token = email_tokens.consume(context, EMAIL, key)
+    if token is None or token.email is None:
         return False
-    old = known.details.email
-    update_account(desk, known, replace(known.details, email=brought.email), proven=True)
-    email_tokens.revoke_all(desk, known.id)
-    if known.proven and old.casefold() != brought.email.casefold():
-        desk.post(emails.address_changed_email(old))
+    old = record.details.email
+    update_account(context, record, replace(record.details, email=token.email), proven=True)
+    email_tokens.revoke_all(context, record.id)
+    if record.proven and old.casefold() != token.email.casefold():
+        context.send_mail(emails.address_changed_email(old))
     return True
 
 
-def _sign_in_first(asked: FormRequest, key: str) -> Response:
+def _sign_in_first(form: FormRequest, key: str) -> Response:
     back = sign_in_url(f"/account/email/confirm?key={key}")
     text = "Pour confirmer votre nouvelle adresse, connectez-vous à votre compte."
-    status = 403 if asked.is_form else 200
+    status = 403 if form.is_submitted else 200
     return message_page("Connectez-vous", text, status=status, links=[(back, "Se connecter")])
 
 

@@ -28,14 +28,14 @@ def normalize(text: str) -> str | None:
     return f"{local}@{ascii_domain}"
 
 
-def blind_index(desk: AccountContext, text: str) -> str:
+def blind_index(context: AccountContext, text: str) -> str:
     """What stands for an address in the tables; the same for two ways to write it.
 
     Letters large and small are the same on both sides of the @: servers that tell them apart
     before it are allowed by RFC 5321 and do not exist, people who type « Maelle@ » do.
     """
     known = normalize(text) or unicodedata.normalize("NFC", text).strip()
-    return desk.mark("e-mail", known.casefold())
+    return context.blind_index("e-mail", known.casefold())
 
 
 def _in_the_dns(domain: str) -> str | None:

@@ -25,53 +25,53 @@ class EmailToken:
     email: str | None
 
 
-def create(desk: AccountContext, purpose: str, account: str, email: str | None = None) -> str:
+def create(context: AccountContext, purpose: str, account: str, email: str | None = None) -> str:
     """A new key; the address, if there is one, is sealed with the account's own key."""
     key = secrets.token_urlsafe(32)
     hashed = digest(key)
-    vault = cipher_of(desk, account) if email is not None else None
-    desk.store.run(
+    vault = cipher_of(context, account) if email is not None else None
+    context.store.run(
         EmailTokenRow.insert(
             key_hash=hashed,
             purpose=purpose,
             account=account,
-            expires_at=desk.now + _LIFETIMES[purpose],
+            expires_at=context.now + _LIFETIMES[purpose],
             sealed=vault.seal(_seal_context(hashed), email) if vault else None,
         )
     )
     return key
 
 
-def find(desk: AccountContext, purpose: str, key: str) -> EmailToken | None:
+def find(context: AccountContext, purpose: str, key: str) -> EmailToken | None:
     """What a key is good for, now; it stays good."""
     hashed = digest(key)
     good = (EmailTokenRow.key_hash == hashed) & (EmailTokenRow.purpose == purpose)
     query = EmailTokenRow.select(EmailTokenRow.account, EmailTokenRow.sealed)
-    row = desk.store.row(query.where(good, EmailTokenRow.expires_at > desk.now).tuples())
+    row = context.store.row(query.where(good, EmailTokenRow.expires_at > context.now).tuples())
     if row is None:
         return None
     account, sealed = row
     if sealed is None:
         return EmailToken(account, None)
-    vault = cipher_of(desk, account)
+    vault = cipher_of(context, account)
     return EmailToken(account, vault.open(_seal_context(hashed), bytes(sealed))) if vault else None
 
 
-def consume(desk: AccountContext, purpose: str, key: str) -> EmailToken | None:
+def consume(context: AccountContext, purpose: str, key: str) -> EmailToken | None:
     """Use a key: what it was good for, to one of those who use it at once, and never again."""
-    found = find(desk, purpose, key)
-    used = desk.store.run(EmailTokenRow.delete().where(EmailTokenRow.key_hash == digest(key)))
+    found = find(context, purpose, key)
+    used = context.store.run(EmailTokenRow.delete().where(EmailTokenRow.key_hash == digest(key)))
     return found if used else None
 
 
-def revoke_all(desk: AccountContext, account: str) -> None:
+def revoke_all(context: AccountContext, account: str) -> None:
     """Make all keys of an account useless: its password or its address has changed."""
-    desk.store.run(EmailTokenRow.delete().where(EmailTokenRow.account == account))
+    context.store.run(EmailTokenRow.delete().where(EmailTokenRow.account == account))
 
 
-def delete_expired(desk: AccountContext) -> None:
+def delete_expired(context: AccountContext) -> None:
     """Delete the keys whose time is over."""
-    desk.store.run(EmailTokenRow.delete().where(EmailTokenRow.expires_at <= desk.now))
+    context.store.run(EmailTokenRow.delete().where(EmailTokenRow.expires_at <= context.now))
 
 
 def _seal_context(key_hash: str) -> SealContext:

@@ -10,7 +10,7 @@ ne pas y répondre.
 """
 
 
-def activation_email(desk: AccountContext, to: str, key: str) -> Email:
+def activation_email(context: AccountContext, to: str, key: str) -> Email:
     """The key that activates an account."""
     return compose(
         to,
@@ -18,7 +18,7 @@ def activation_email(desk: AccountContext, to: str, key: str) -> Email:
         f"""Votre demande de création de compte a bien été enregistrée.
 
 Pour activer votre compte, ouvrez ce lien, puis cliquez sur Valider :
-{desk.link("/account/activate")}?key={key}
+{context.url("/account/activate")}?key={key}
 
 Ce lien est valable 24 heures. Si la page vous la demande, votre clé d’activation est :
 {key}
@@ -27,7 +27,7 @@ Vous n’avez rien demandé ? N’ouvrez pas le lien : la demande s’effacera d
     )
 
 
-def already_registered_email(desk: AccountContext, to: str) -> Email:
+def already_registered_email(context: AccountContext, to: str) -> Email:
     """Somebody asked for an account, or an address, that there already is."""
     return compose(
         to,
@@ -36,16 +36,16 @@ def already_registered_email(desk: AccountContext, to: str) -> Email:
 déjà un compte à cette adresse : il n’a pas changé.
 
 Pour vous connecter :
-{desk.link("/account/sign-in")}
+{context.url("/account/sign-in")}
 
 Mot de passe oublié :
-{desk.link("/account/forgotten")}
+{context.url("/account/forgotten")}
 
 Cette demande ne vient pas de vous ? Vous n’avez rien à faire.""",
     )
 
 
-def password_reset_email(desk: AccountContext, to: str, key: str) -> Email:
+def password_reset_email(context: AccountContext, to: str, key: str) -> Email:
     """The key to choose another password."""
     return compose(
         to,
@@ -53,7 +53,7 @@ def password_reset_email(desk: AccountContext, to: str, key: str) -> Email:
         f"""Vous avez indiqué que vous aviez oublié votre mot de passe.
 
 Pour en choisir un nouveau, ouvrez ce lien :
-{desk.link("/account/reset")}?key={key}
+{context.url("/account/reset")}?key={key}
 
 Ce lien est valable une heure et ne sert qu’une fois.
 
@@ -61,7 +61,7 @@ Vous n’avez rien demandé ? N’ouvrez pas le lien : votre mot de passe n’a 
     )
 
 
-def no_password_email(desk: AccountContext, to: str) -> Email:
+def no_password_email(context: AccountContext, to: str) -> Email:
     """There is no password to forget: the account is reached through another provider."""
     return compose(
         to,
@@ -69,13 +69,13 @@ def no_password_email(desk: AccountContext, to: str) -> Email:
         f"""Vous avez indiqué que vous aviez oublié votre mot de passe. Votre compte n’en a pas :
 connectez-vous avec le service d’identification que vous avez utilisé jusqu’ici.
 
-{desk.link("/account/sign-in")}
+{context.url("/account/sign-in")}
 
 Vous n’avez rien demandé ? Vous n’avez rien à faire.""",
     )
 
 
-def password_changed_email(desk: AccountContext, to: str) -> Email:
+def password_changed_email(context: AccountContext, to: str) -> Email:
     """The password is another one now."""
     return compose(
         to,
@@ -84,11 +84,11 @@ def password_changed_email(desk: AccountContext, to: str) -> Email:
 ailleurs ont pris fin.
 
 Ce n’était pas vous ? Choisissez aussitôt un nouveau mot de passe :
-{desk.link("/account/forgotten")}""",
+{context.url("/account/forgotten")}""",
     )
 
 
-def confirm_address_email(desk: AccountContext, to: str, key: str) -> Email:
+def confirm_address_email(context: AccountContext, to: str, key: str) -> Email:
     """The key that proves a new address."""
     return compose(
         to,
@@ -97,7 +97,7 @@ def confirm_address_email(desk: AccountContext, to: str, key: str) -> Email:
 
 Pour la confirmer, ouvrez ce lien, connectez-vous si la page vous le demande, puis cliquez sur
 Valider :
-{desk.link("/account/email/confirm")}?key={key}
+{context.url("/account/email/confirm")}?key={key}
 
 Ce lien est valable 24 heures.
 

@@ -29,12 +29,12 @@ class ValidatedForm:
     Each says of which field it speaks: it also stands at the top of the page, away from the field.
     """
 
-    asked: FormRequest
+    form: FormRequest
     problems: dict[str, str] = field(default_factory=dict)
 
     def names(self) -> PersonNames:
         """Civility and names."""
-        civility = self.asked.line("civility")
+        civility = self.form.line("civility")
         if not code_of("civility", civility):
             self.problems["civility"] = "Choisissez une civilité dans la liste."
         return PersonNames(
@@ -45,27 +45,27 @@ class ValidatedForm:
 
     def email(self) -> str:
         """An address that letters reach, typed twice; empty when something is wrong with it."""
-        address = normalize(self.asked.text("email"))
+        address = normalize(self.form.text("email"))
         if address is None:
             self.problems["email"] = "Indiquez une adresse électronique, par exemple nom@mairie.fr."
             return ""
-        again = normalize(self.asked.text("email_again"))
+        again = normalize(self.form.text("email_again"))
         if again is None or again.casefold() != address.casefold():
             self.problems["email_again"] = "Les deux adresses ne sont pas les mêmes."
         return address
 
     def password(self, *about: str) -> str:
         """A password that is good enough, typed twice."""
-        password = self.asked.text("password")
+        password = self.form.text("password")
         fault = passwords.find_weakness(password, about)
         if fault is not None:
             self.problems["password"] = fault
-        elif self.asked.text("password_again") != password:
+        elif self.form.text("password_again") != password:
             self.problems["password_again"] = _PASSWORDS_DIFFER
         return password
 
     def _name(self, name: str, what: str) -> str:
-        text = " ".join(self.asked.line(name).split())
+        text = " ".join(self.form.line(name).split())
         if not any(unicodedata.category(character)[0] == "L" for character in text):
             self.problems[name] = f"Indiquez {what}."
         elif len(text) > LONGEST_NAME:

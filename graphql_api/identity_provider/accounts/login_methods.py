@@ -25,35 +25,37 @@ class LoginMethod:
     added_at: int
 
 
-def account_of(desk: AccountContext, issuer: str, subject: str) -> str | None:
+def account_of(context: AccountContext, issuer: str, subject: str) -> str | None:
     """The account that the subject of an issuer leads to."""
     here = (LoginMethodRow.issuer == issuer) & (LoginMethodRow.subject == subject)
-    row = desk.store.row(LoginMethodRow.select(LoginMethodRow.account).where(here).tuples())
+    row = context.store.row(LoginMethodRow.select(LoginMethodRow.account).where(here).tuples())
     return None if row is None else str(row[0])
 
 
-def add(desk: AccountContext, account: str, issuer: str, subject: str) -> None:
+def add(context: AccountContext, account: str, issuer: str, subject: str) -> None:
     """Let the subject of an issuer into an account; raises `AlreadyLinkedError`."""
-    row = LoginMethodRow.insert(issuer=issuer, subject=subject, account=account, added_at=desk.now)
+    row = LoginMethodRow.insert(
+        issuer=issuer, subject=subject, account=account, added_at=context.now
+    )
     try:
-        with desk.store.savepoint():
-            desk.store.run(row)
+        with context.store.savepoint():
+            context.store.run(row)
     except IntegrityError:
-        if account_of(desk, issuer, subject) != account:
+        if account_of(context, issuer, subject) != account:
             raise AlreadyLinkedError from None
 
 
-def remove(desk: AccountContext, account: str, issuer: str, subject: str) -> bool:
+def remove(context: AccountContext, account: str, issuer: str, subject: str) -> bool:
     """Take a way in from an account; whether it had it. That another remains is the caller's rule."""
     here = (
         (LoginMethodRow.issuer == issuer)
         & (LoginMethodRow.subject == subject)
         & (LoginMethodRow.account == account)
     )
-    return desk.store.run(LoginMethodRow.delete().where(here)) == 1
+    return context.store.run(LoginMethodRow.delete().where(here)) == 1
 
 
-def list_methods(desk: AccountContext, account: str) -> list[LoginMethod]:
+def list_methods(context: AccountContext, account: str) -> list[LoginMethod]:
     """The ways into an account, oldest first."""
     query = LoginMethodRow.select(
         LoginMethodRow.issuer, LoginMethodRow.subject, LoginMethodRow.added_at
@@ -61,4 +63,4 @@ def list_methods(desk: AccountContext, account: str) -> list[LoginMethod]:
     mine = query.where(LoginMethodRow.account == account).order_by(
         LoginMethodRow.added_at, LoginMethodRow.issuer
     )
-    return [LoginMethod(*row) for row in desk.store.rows(mine.tuples())]
+    return [LoginMethod(*row) for row in context.store.rows(mine.tuples())]

@@ -49,13 +49,13 @@ class PageEndpoints:
     """
 
     workers: WorkerPool
-    desk: Callable[[], AccountContext]
+    new_context: Callable[[], AccountContext]
 
-    def local(self, work: Work) -> Endpoint:
+    def local_page(self, work: Work) -> Endpoint:
         """A page that is not there where nobody may have a password of ours."""
-        return self.everyone(work, local=True)
+        return self.page(work, local=True)
 
-    def everyone(self, work: Work, *, local: bool = False) -> Endpoint:
+    def page(self, work: Work, *, local: bool = False) -> Endpoint:
         """A page that is always there."""
 
         async def answer(request: Request) -> Response:
@@ -84,14 +84,14 @@ class PageEndpoints:
         return answer
 
     async def _worked(self, work: Work, request: Request, local: bool) -> Response:
-        desk = self.desk()
-        if local and not desk.local:
+        context = self.new_context()
+        if local and not context.local:
             return message_page("Page introuvable", "Cette page n’existe pas.", status=404)
-        if request.method == "POST" and not forms.is_same_origin(request, desk.public_url):
+        if request.method == "POST" and not forms.is_same_origin(request, context.public_url):
             text = "Ce formulaire ne vient pas de notre site. Ouvrez la page et recommencez."
             return message_page("Demande refusée", text, status=403)
-        asked = await forms.read_form(request)
-        return await self.workers.run(partial(work, desk, asked))
+        form = await forms.read_form(request)
+        return await self.workers.run(partial(work, context, form))
 
 
 def check_rate_limit(seconds: int) -> None:
@@ -100,13 +100,15 @@ def check_rate_limit(seconds: int) -> None:
         raise TooManyRequestsError(seconds)
 
 
-def require_sign_in(desk: AccountContext, asked: FormRequest) -> tuple[SignedInUser, AccountRecord]:
+def require_sign_in(
+    context: AccountContext, form: FormRequest
+) -> tuple[SignedInUser, AccountRecord]:
     """Who is signed in, and their account; raises `NotSignedInError`. In a write transaction."""
-    who = sessions.signed_in_user(desk, asked.http)
-    known = find(desk, who.subject) if who else None
-    if who is None or known is None:
+    user = sessions.signed_in_user(context, form.http)
+    record = find(context, user.subject) if user else None
+    if user is None or record is None:
         raise NotSignedInError
-    return who, known
+    return user, record
 
 
 def with_headers(response: Response, headers: sessions.Headers) -> Response:

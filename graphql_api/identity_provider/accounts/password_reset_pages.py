@@ -24,24 +24,24 @@ from graphql_api.web.forms import FormRequest
 from graphql_api.web.rendering import message_page, see_other
 
 
-def forgotten(desk: AccountContext, asked: FormRequest) -> Response:
+def forgotten(context: AccountContext, form: FormRequest) -> Response:
     """Ask for a letter; whether there is an account with that address, the answer does not tell."""
-    if not asked.is_form:
+    if not form.is_submitted:
         return page("forgotten.html", email="")
-    email = asked.text("email")
+    email = form.text("email")
     if email_addresses.normalize(email) is None:
         problems = {"email": "Indiquez une adresse électronique, par exemple nom@mairie.fr."}
         return page("forgotten.html", 422, email=email, problems=problems)
-    with desk.writing():
-        wait = attempts.take(desk, attempts.REGISTRATIONS, attempts.address_of(asked.http))
+    with context.writing():
+        wait = attempts.take(context, attempts.REGISTRATIONS, attempts.address_of(form.http))
         wait = max(
             wait,
             attempts.take(
-                desk, attempts.LETTERS, "reset", email_addresses.blind_index(desk, email)
+                context, attempts.LETTERS, "reset", email_addresses.blind_index(context, email)
             ),
         )
         if not wait:
-            _send_email(desk, email)
+            _send_email(context, email)
     check_rate_limit(wait)
     return see_other("/account/forgotten/sent")
 
@@ -58,53 +58,53 @@ def sent(_desk: AccountContext, _asked: FormRequest) -> Response:
     )
 
 
-def reset(desk: AccountContext, asked: FormRequest) -> Response:
+def reset(context: AccountContext, form: FormRequest) -> Response:
     """Choose another password with the key that came by letter; all sessions end."""
-    key = asked.line("key")
-    with desk.writing():
+    key = form.line("key")
+    with context.writing():
         wait = 0
-        if asked.is_form:
-            wait = attempts.take(desk, attempts.KEYS, attempts.address_of(asked.http))
-        brought = email_tokens.find(desk, RESET, key)
-        known = accounts.find(desk, brought.account) if brought else None
+        if form.is_submitted:
+            wait = attempts.take(context, attempts.KEYS, attempts.address_of(form.http))
+        token = email_tokens.find(context, RESET, key)
+        record = accounts.find(context, token.account) if token else None
     check_rate_limit(wait)
-    if known is None:
+    if record is None:
         return _link_expired()
-    if not asked.is_form:
+    if not form.is_submitted:
         return page("reset.html", key=key)
-    checked, details = ValidatedForm(asked), known.details
+    checked, details = ValidatedForm(form), record.details
     password = checked.password(details.family_name, details.given_name, details.email)
     if checked.problems:
         return page("reset.html", 422, key=key, problems=checked.problems)
     hashed = passwords.hash_password(password)
-    with desk.writing():
-        done = _reset(desk, asked, key, hashed)
+    with context.writing():
+        done = _reset(context, form, key, hashed)
     return see_other(f"{SIGN_IN}?done=reset") if done else _link_expired()
 
 
-def _send_email(desk: AccountContext, email: str) -> None:
-    known = accounts.find_by_email(desk, email)
-    if known is None:
+def _send_email(context: AccountContext, email: str) -> None:
+    record = accounts.find_by_email(context, email)
+    if record is None:
         return
-    if known.details.password is None:
-        desk.post(emails.no_password_email(desk, known.details.email))
+    if record.details.password is None:
+        context.send_mail(emails.no_password_email(context, record.details.email))
         return
-    key = email_tokens.create(desk, RESET, known.id)
-    desk.post(emails.password_reset_email(desk, known.details.email, key))
+    key = email_tokens.create(context, RESET, record.id)
+    context.send_mail(emails.password_reset_email(context, record.details.email, key))
 
 
-def _reset(desk: AccountContext, asked: FormRequest, key: str, hashed: str) -> bool:
-    brought = email_tokens.consume(desk, RESET, key)
-    known = accounts.find(desk, brought.account) if brought else None
-    if known is None:
+def _reset(context: AccountContext, form: FormRequest, key: str, hashed: str) -> bool:
+    token = email_tokens.consume(context, RESET, key)
+    record = accounts.find(context, token.account) if token else None
+    if record is None:
         return False
-    if not accounts.update(desk, known, accounts.with_password(known.details, hashed)):
+    if not accounts.update(context, record, accounts.with_password(record.details, hashed)):
         raise AccountChangedError
-    email_tokens.revoke_all(desk, known.id)
-    sessions.end_all(desk, known.id)
-    mark = email_addresses.blind_index(desk, known.details.email)
-    attempts.forgive(desk, mark, attempts.address_of(asked.http))
-    desk.post(emails.password_changed_email(desk, known.details.email))
+    email_tokens.revoke_all(context, record.id)
+    sessions.end_all(context, record.id)
+    mark = email_addresses.blind_index(context, record.details.email)
+    attempts.forgive(context, mark, attempts.address_of(form.http))
+    context.send_mail(emails.password_changed_email(context, record.details.email))
     return True
 
 

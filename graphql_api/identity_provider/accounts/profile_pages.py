@@ -33,75 +33,76 @@ _NOTICES = {
 }
 
 
-def profile(desk: AccountContext, asked: FormRequest) -> Response:
+def profile(context: AccountContext, form: FormRequest) -> Response:
     """What is known of whoever is signed in, and what they may do with it."""
-    with desk.writing():
-        _, known = require_sign_in(desk, asked)
-        found = login_methods.list_methods(desk, known.id)
-    details, labels = known.details, dict(desk.issuers)
+    with context.writing():
+        _, record = require_sign_in(context, form)
+        found = login_methods.list_methods(context, record.id)
+    details, labels = record.details, dict(context.issuers)
     return page(
         "profile.html",
         details=details,
         civility=label_of("civility", details.civility) if details.civility else "",
-        proven=known.proven,
+        proven=record.proven,
         ways=[(way, labels.get(way.issuer, way.issuer)) for way in found],
-        removable=len(found) > 1 or (desk.local and details.password is not None and known.proven),
+        removable=len(found) > 1
+        or (context.local and details.password is not None and record.proven),
         providers=[
-            (f"/account/with/{name}?return={PROFILE}", label) for name, label in desk.providers
+            (f"/account/with/{name}?return={PROFILE}", label) for name, label in context.providers
         ],
-        local=desk.local,
-        done=_NOTICES.get(asked.text("done"), ""),
+        local=context.local,
+        done=_NOTICES.get(form.text("done"), ""),
     )
 
 
-def change_names(desk: AccountContext, asked: FormRequest) -> Response:
+def change_names(context: AccountContext, form: FormRequest) -> Response:
     """Change civility and names."""
-    with desk.writing():
-        _, known = require_sign_in(desk, asked)
-    if not asked.is_form:
-        details = known.details
+    with context.writing():
+        _, record = require_sign_in(context, form)
+    if not form.is_submitted:
+        details = record.details
         shown = {
             "civility": details.civility,
             "family_name": details.family_name,
             "given_name": details.given_name,
         }
-        return _names_form(FormRequest(asked.http, shown), {})
-    checked = ValidatedForm(asked)
+        return _names_form(FormRequest(form.http, shown), {})
+    checked = ValidatedForm(form)
     chosen = checked.names()
     if checked.problems:
-        return _names_form(asked, checked.problems)
+        return _names_form(form, checked.problems)
     details = replace(
-        known.details,
+        record.details,
         civility=chosen.civility,
         family_name=chosen.family_name,
         given_name=chosen.given_name,
     )
-    with desk.writing():
-        update_account(desk, known, details)
+    with context.writing():
+        update_account(context, record, details)
     return see_other(f"{PROFILE}?done=names")
 
 
-def sign_out_everywhere(desk: AccountContext, asked: FormRequest) -> Response:
+def sign_out_everywhere(context: AccountContext, form: FormRequest) -> Response:
     """End all sessions of the account, and all that was granted in its name."""
-    with desk.writing():
-        _, known = require_sign_in(desk, asked)
-        sessions.end_all(desk, known.id)
-        headers = sessions.end(desk, asked.http)
+    with context.writing():
+        _, record = require_sign_in(context, form)
+        sessions.end_all(context, record.id)
+        headers = sessions.end(context, form.http)
     return with_headers(see_other(f"{SIGN_IN}?done=everywhere"), [*headers, CLEAR_SITE_DATA])
 
 
 def update_account(
-    desk: AccountContext,
-    known: AccountRecord,
+    context: AccountContext,
+    record: AccountRecord,
     details: accounts.AccountDetails,
     *,
     proven: bool | None = None,
 ) -> None:
     """Write the details anew; raises `AccountChangedError` when the account changed since it was read."""
-    if not accounts.update(desk, known, details, proven=proven):
+    if not accounts.update(context, record, details, proven=proven):
         raise AccountChangedError
 
 
-def _names_form(asked: FormRequest, problems: dict[str, str]) -> Response:
+def _names_form(form: FormRequest, problems: dict[str, str]) -> Response:
     status = 422 if problems else 200
-    return page("names.html", status, asked=asked, problems=problems, civilities=CIVILITIES)
+    return page("names.html", status, sent=form, problems=problems, civilities=CIVILITIES)

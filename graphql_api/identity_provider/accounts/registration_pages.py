@@ -25,23 +25,23 @@ _KEY_NOT_VALID = (
 )
 
 
-def register(desk: AccountContext, asked: FormRequest) -> Response:
+def register(context: AccountContext, form: FormRequest) -> Response:
     """« Créer votre compte »: the form, and what was filled in.
 
     Whoever has that address already gets a letter; the answer is the same.
     """
-    if not asked.is_form:
-        return _form(asked, {})
-    address = attempts.address_of(asked.http)
-    with desk.writing():
-        wait = attempts.take(desk, attempts.REGISTRATIONS, address)
+    if not form.is_submitted:
+        return _form(form, {})
+    address = attempts.address_of(form.http)
+    with context.writing():
+        wait = attempts.take(context, attempts.REGISTRATIONS, address)
     check_rate_limit(wait)
-    checked = ValidatedForm(asked)
+    checked = ValidatedForm(form)
     names = checked.names()
     email = checked.email()
     password = checked.password(names.family_name, names.given_name, email)
     if checked.problems:
-        return _form(asked, checked.problems)
+        return _form(form, checked.problems)
     details = AccountDetails(
         family_name=names.family_name,
         given_name=names.given_name,
@@ -49,15 +49,15 @@ def register(desk: AccountContext, asked: FormRequest) -> Response:
         civility=names.civility,
         password=passwords.hash_password(password),
     )
-    browser = _browser_secret(desk, asked) or secrets.token_urlsafe(32)
-    with desk.writing():
-        mark = email_addresses.blind_index(desk, email)
-        wait = attempts.take(desk, attempts.LETTERS, "registration", mark)
+    browser = _browser_secret(context, form) or secrets.token_urlsafe(32)
+    with context.writing():
+        mark = email_addresses.blind_index(context, email)
+        wait = attempts.take(context, attempts.LETTERS, "registration", mark)
         if not wait:
-            registrations.begin(desk, details, browser)
+            registrations.begin(context, details, browser)
     check_rate_limit(wait)
     response = see_other("/account/registered")
-    response.headers["set-cookie"] = _cookie(desk, browser)
+    response.headers["set-cookie"] = _cookie(context, browser)
     return response
 
 
@@ -72,20 +72,20 @@ def registered(_desk: AccountContext, _asked: FormRequest) -> Response:
     )
 
 
-def activate(desk: AccountContext, asked: FormRequest) -> Response:
+def activate(context: AccountContext, form: FormRequest) -> Response:
     """The key, shown in a field; sending it activates. A link alone activates nothing."""
-    key, known_here = asked.line("key"), _browser_secret(desk, asked)
-    if not asked.is_form:
+    key, known_here = form.line("key"), _browser_secret(context, form)
+    if not form.is_submitted:
         return _key_form(key, with_password=known_here is None)
-    with desk.writing():
-        wait = attempts.take(desk, attempts.KEYS, attempts.address_of(asked.http))
-        wait = max(wait, attempts.take(desk, attempts.PASSWORD_AGAIN, f"activate|{key}"))
-        pending = registrations.find(desk, key)
+    with context.writing():
+        wait = attempts.take(context, attempts.KEYS, attempts.address_of(form.http))
+        wait = max(wait, attempts.take(context, attempts.PASSWORD_AGAIN, f"activate|{key}"))
+        pending = registrations.find(context, key)
     check_rate_limit(wait)
     if pending is None:
         return _key_form(key, with_password=known_here is None, problems={"key": _KEY_NOT_VALID})
     if known_here is None or digest(known_here) != pending.browser_hash:
-        password = asked.text("password")
+        password = form.text("password")
         if not password:
             problem = "Indiquez le mot de passe que vous avez choisi."
             return _key_form(key, with_password=True, problems={"password": problem})
@@ -93,8 +93,8 @@ def activate(desk: AccountContext, asked: FormRequest) -> Response:
             problem = "Ce n’est pas le mot de passe choisi à la création de ce compte."
             return _key_form(key, with_password=True, problems={"password": problem})
     try:
-        with desk.writing():
-            account = registrations.activate(desk, key)
+        with context.writing():
+            account = registrations.activate(context, key)
     except EmailTakenError:
         account = None
     if account is None:
@@ -111,9 +111,9 @@ def activated(_desk: AccountContext, _asked: FormRequest) -> Response:
     )
 
 
-def _form(asked: FormRequest, problems: dict[str, str]) -> Response:
+def _form(form: FormRequest, problems: dict[str, str]) -> Response:
     status = 422 if problems else 200
-    return page("register.html", status, asked=asked, problems=problems, civilities=CIVILITIES)
+    return page("register.html", status, sent=form, problems=problems, civilities=CIVILITIES)
 
 
 def _key_form(key: str, *, with_password: bool, problems: dict[str, str] | None = None) -> Response:
@@ -126,20 +126,20 @@ def _key_form(key: str, *, with_password: bool, problems: dict[str, str] | None 
     )
 
 
-def _browser_secret(desk: AccountContext, asked: FormRequest) -> str | None:
+def _browser_secret(context: AccountContext, form: FormRequest) -> str | None:
     """The secret that the browser got when it sent a registration."""
-    secret = asked.http.cookies.get(_cookie_name(desk), "")
+    secret = form.http.cookies.get(_cookie_name(context), "")
     return secret if _SECRET.fullmatch(secret) else None
 
 
-def _cookie(desk: AccountContext, secret: str) -> str:
-    secure = "; Secure" if desk.public_url.startswith("https://") else ""
+def _cookie(context: AccountContext, secret: str) -> str:
+    secure = "; Secure" if context.public_url.startswith("https://") else ""
     return (
-        f"{_cookie_name(desk)}={secret}; Max-Age={_COOKIE_SECONDS}; Path=/; HttpOnly;"
+        f"{_cookie_name(context)}={secret}; Max-Age={_COOKIE_SECONDS}; Path=/; HttpOnly;"
         f" SameSite=Lax{secure}"
     )
 
 
-def _cookie_name(desk: AccountContext) -> str:
-    prefix = "__Host-" if desk.public_url.startswith("https://") else ""
+def _cookie_name(context: AccountContext) -> str:
+    prefix = "__Host-" if context.public_url.startswith("https://") else ""
     return f"{prefix}livret-registration"

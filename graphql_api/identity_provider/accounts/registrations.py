@@ -28,7 +28,7 @@ class PendingRegistration:
     browser_hash: str
 
 
-def begin(desk: AccountContext, details: AccountDetails, browser: str) -> None:
+def begin(context: AccountContext, details: AccountDetails, browser: str) -> None:
     """Keep a registration and send its key; to whom has an account, say so instead.
 
     Both do the same work, and none tells the form's sender which of them was done. The letter goes
@@ -36,28 +36,28 @@ def begin(desk: AccountContext, details: AccountDetails, browser: str) -> None:
     """
     key = secrets.token_urlsafe(32)
     hashed = digest(key)
-    desk.store.run(
+    context.store.run(
         RegistrationRow.insert(
             key_hash=hashed,
-            mark=email_addresses.blind_index(desk, details.email),
+            mark=email_addresses.blind_index(context, details.email),
             browser_hash=digest(browser),
-            expires_at=desk.now + LIFETIME,
+            expires_at=context.now + LIFETIME,
             sealed=_cipher(key).seal(_seal_context(hashed), asdict(details)),
         )
     )
-    known = accounts.find_by_email(desk, details.email)
-    if known is None:
-        desk.post(emails.activation_email(desk, details.email, key))
+    record = accounts.find_by_email(context, details.email)
+    if record is None:
+        context.send_mail(emails.activation_email(context, details.email, key))
     else:
-        desk.post(emails.already_registered_email(desk, known.details.email))
+        context.send_mail(emails.already_registered_email(context, record.details.email))
 
 
-def find(desk: AccountContext, key: str) -> PendingRegistration | None:
+def find(context: AccountContext, key: str) -> PendingRegistration | None:
     """The registration of a key, which stays as it is."""
     hashed = digest(key)
     query = RegistrationRow.select(RegistrationRow.browser_hash, RegistrationRow.sealed)
-    good = (RegistrationRow.key_hash == hashed) & (RegistrationRow.expires_at > desk.now)
-    row = desk.store.row(query.where(good).tuples())
+    good = (RegistrationRow.key_hash == hashed) & (RegistrationRow.expires_at > context.now)
+    row = context.store.row(query.where(good).tuples())
     if row is None:
         return None
     browser_hash, sealed = row
@@ -66,25 +66,27 @@ def find(desk: AccountContext, key: str) -> PendingRegistration | None:
     )
 
 
-def activate(desk: AccountContext, key: str) -> str | None:
+def activate(context: AccountContext, key: str) -> str | None:
     """Make an account of a registration; its id, or None when the key is good no more.
 
     Raises `MailboxTaken` when there is an account with that address already.
     """
-    pending = find(desk, key)
-    used = desk.store.run(RegistrationRow.delete().where(RegistrationRow.key_hash == digest(key)))
+    pending = find(context, key)
+    used = context.store.run(
+        RegistrationRow.delete().where(RegistrationRow.key_hash == digest(key))
+    )
     if pending is None or not used:
         return None
-    if accounts.find_by_email(desk, pending.details.email) is not None:
+    if accounts.find_by_email(context, pending.details.email) is not None:
         raise accounts.EmailTakenError
-    mark = email_addresses.blind_index(desk, pending.details.email)
-    desk.store.run(RegistrationRow.delete().where(RegistrationRow.mark == mark))
-    return accounts.create(desk, pending.details, activated=True)
+    mark = email_addresses.blind_index(context, pending.details.email)
+    context.store.run(RegistrationRow.delete().where(RegistrationRow.mark == mark))
+    return accounts.create(context, pending.details, activated=True)
 
 
-def delete_expired(desk: AccountContext) -> None:
+def delete_expired(context: AccountContext) -> None:
     """Delete what nobody activated in time."""
-    desk.store.run(RegistrationRow.delete().where(RegistrationRow.expires_at <= desk.now))
+    context.store.run(RegistrationRow.delete().where(RegistrationRow.expires_at <= context.now))
 
 
 def _cipher(key: str) -> Sealer:

@@ -48,12 +48,14 @@ class Accounts:
     local: bool = True
     providers: tuple[tuple[str, str], ...] = ()
     issuers: tuple[tuple[str, str], ...] = ()
-    nudge: Callable[[], None] = no_mailer
-    farewell: Callable[[AccountContext, Request, str | None], Response | None] = no_upstream_logout
+    wake_mailer: Callable[[], None] = no_mailer
+    upstream_logout: Callable[[AccountContext, Request, str | None], Response | None] = (
+        no_upstream_logout
+    )
     signed_out: Callable[[AccountContext, str], None] = no_other_sessions
     clock: Clock = utc_now
 
-    def desk(self) -> AccountContext:
+    def new_context(self) -> AccountContext:
         """What a request that begins now works with."""
         return AccountContext(
             store=self.store,
@@ -64,55 +66,63 @@ class Accounts:
             local=self.local,
             providers=self.providers,
             issuers=self.issuers,
-            nudge=self.nudge,
-            farewell=self.farewell,
+            wake_mailer=self.wake_mailer,
+            upstream_logout=self.upstream_logout,
             signed_out=self.signed_out,
         )
 
-    def reception(self) -> PageEndpoints:
+    def endpoints(self) -> PageEndpoints:
         """What makes endpoints of these accounts."""
-        return PageEndpoints(self.workers, self.desk)
+        return PageEndpoints(self.workers, self.new_context)
 
     def sign_in_step(self) -> SignInStep:
         """How the provider signs people in, within its own transaction on the same store."""
         return SignInStep(
-            who=lambda request: sessions.signed_in_user(self.desk(), request),
+            who=lambda request: sessions.signed_in_user(self.new_context(), request),
             page=sign_in_pages.sign_in_url,
-            leave=lambda request: sessions.end(self.desk(), request),
+            leave=lambda request: sessions.end(self.new_context(), request),
             claims=self._claims,
-            farewell=lambda request, to: self.farewell(self.desk(), request, to),
+            upstream_logout=lambda request, to: self.upstream_logout(
+                self.new_context(), request, to
+            ),
         )
 
     def routes(self) -> list[Route]:
         """What accounts answer, all under /account."""
-        to = self.reception()
+        to = self.endpoints()
         return [
             Route("/account/style.css", _style),
-            Route("/account", to.everyone(profile_pages.profile)),
-            Route("/account/names", to.everyone(profile_pages.change_names), methods=_FORM),
-            Route("/account/sign-in", to.everyone(sign_in_pages.sign_in), methods=_FORM),
-            Route("/account/sign-out", to.everyone(sign_in_pages.sign_out), methods=["POST"]),
+            Route("/account", to.page(profile_pages.profile)),
+            Route("/account/names", to.page(profile_pages.change_names), methods=_FORM),
+            Route("/account/sign-in", to.page(sign_in_pages.sign_in), methods=_FORM),
+            Route("/account/sign-out", to.page(sign_in_pages.sign_out), methods=["POST"]),
             Route(
                 "/account/sign-out-everywhere",
-                to.everyone(profile_pages.sign_out_everywhere),
+                to.page(profile_pages.sign_out_everywhere),
                 methods=["POST"],
             ),
-            Route("/account/register", to.local(registration_pages.register), methods=_FORM),
-            Route("/account/registered", to.local(registration_pages.registered)),
-            Route("/account/activate", to.local(registration_pages.activate), methods=_FORM),
-            Route("/account/activated", to.local(registration_pages.activated)),
-            Route("/account/forgotten", to.local(password_reset_pages.forgotten), methods=_FORM),
-            Route("/account/forgotten/sent", to.local(password_reset_pages.sent)),
-            Route("/account/reset", to.local(password_reset_pages.reset), methods=_FORM),
-            Route("/account/password", to.local(credential_pages.change_password), methods=_FORM),
-            Route("/account/email", to.local(credential_pages.change_email), methods=_FORM),
+            Route("/account/register", to.local_page(registration_pages.register), methods=_FORM),
+            Route("/account/registered", to.local_page(registration_pages.registered)),
+            Route("/account/activate", to.local_page(registration_pages.activate), methods=_FORM),
+            Route("/account/activated", to.local_page(registration_pages.activated)),
             Route(
-                "/account/email/confirm", to.local(credential_pages.confirm_email), methods=_FORM
+                "/account/forgotten", to.local_page(password_reset_pages.forgotten), methods=_FORM
+            ),
+            Route("/account/forgotten/sent", to.local_page(password_reset_pages.sent)),
+            Route("/account/reset", to.local_page(password_reset_pages.reset), methods=_FORM),
+            Route(
+                "/account/password", to.local_page(credential_pages.change_password), methods=_FORM
+            ),
+            Route("/account/email", to.local_page(credential_pages.change_email), methods=_FORM),
+            Route(
+                "/account/email/confirm",
+                to.local_page(credential_pages.confirm_email),
+                methods=_FORM,
             ),
         ]
 
     def _claims(self, subject: str) -> Mapping[str, object] | None:
-        return accounts.claims(self.desk(), subject)
+        return accounts.claims(self.new_context(), subject)
 
 
 _FORM = ["GET", "POST"]

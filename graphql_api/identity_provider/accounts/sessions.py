@@ -34,7 +34,7 @@ Headers = list[tuple[str, str]]
 
 
 def begin(
-    desk: AccountContext,
+    context: AccountContext,
     request: Request,
     account: str,
     *,
@@ -48,26 +48,26 @@ def begin(
     `at` is when the person proved who they are, in microseconds: now, unless another provider
     says. `origin` is what to tell that provider when the browser signs out.
     """
-    _end_current(desk, request)
+    _end_current(context, request)
     secret = secrets.token_urlsafe(32)
-    desk.store.run(
+    context.store.run(
         AccountSession.insert(
             secret_hash=digest(secret),
             account=account,
-            signed_in_at=desk.now if at is None else min(at, desk.now),
-            began_at=desk.now,
-            seen_at=desk.now,
+            signed_in_at=context.now if at is None else min(at, context.now),
+            began_at=context.now,
+            seen_at=context.now,
             acr=acr,
             amr=json.dumps(amr),
             sealed=_cipher(secret).seal(_ORIGIN, dict(origin)) if origin else None,
         )
     )
-    return [("set-cookie", _cookie(desk, secret))]
+    return [("set-cookie", _cookie(context, secret))]
 
 
-def signed_in_user(desk: AccountContext, request: Request) -> SignedInUser | None:
+def signed_in_user(context: AccountContext, request: Request) -> SignedInUser | None:
     """Who is signed in in the browser. Call it in a write transaction: it notes the time."""
-    hashed = current_hash(desk, request)
+    hashed = current_hash(context, request)
     if hashed is None:
         return None
     columns = (
@@ -78,79 +78,81 @@ def signed_in_user(desk: AccountContext, request: Request) -> SignedInUser | Non
         AccountSession.acr,
         AccountSession.amr,
     )
-    row = desk.store.row(
+    row = context.store.row(
         AccountSession.select(*columns).where(AccountSession.secret_hash == hashed).tuples()
     )
     if row is None:
         return None
     account, signed_in_at, began_at, seen_at, acr, amr = row
-    if desk.now >= min(seen_at + IDLE, began_at + ABSOLUTE):
+    if context.now >= min(seen_at + IDLE, began_at + ABSOLUTE):
         return None
-    if desk.now - seen_at >= _SEEN_EVERY:
+    if context.now - seen_at >= _SEEN_EVERY:
         here = AccountSession.secret_hash == hashed
-        desk.store.run(
-            AccountSession.update(seen_at=desk.now).where(here, AccountSession.seen_at < desk.now)
+        context.store.run(
+            AccountSession.update(seen_at=context.now).where(
+                here, AccountSession.seen_at < context.now
+            )
         )
     return SignedInUser(account, signed_in_at // SECOND, acr, tuple(json.loads(amr)))
 
 
-def is_recent(desk: AccountContext, signed_in: SignedInUser) -> bool:
+def is_recent(context: AccountContext, signed_in: SignedInUser) -> bool:
     """Whether somebody signed in so recently that they need not prove again who they are."""
-    return desk.now - signed_in.at * SECOND <= RECENT
+    return context.now - signed_in.at * SECOND <= RECENT
 
 
-def origin_of(desk: AccountContext, request: Request) -> dict[str, str] | None:
+def origin_of(context: AccountContext, request: Request) -> dict[str, str] | None:
     """What to tell the provider that signed the browser in; None when that was nobody else."""
-    hashed = current_hash(desk, request)
-    row = desk.store.row(
+    hashed = current_hash(context, request)
+    row = context.store.row(
         AccountSession.select(AccountSession.sealed)
         .where(AccountSession.secret_hash == hashed)
         .tuples()
     )
     if row is None or row[0] is None:
         return None
-    opened: dict[str, str] = _cipher(request.cookies[cookie_name(desk)]).open(
+    opened: dict[str, str] = _cipher(request.cookies[cookie_name(context)]).open(
         _ORIGIN, bytes(row[0])
     )
     return opened
 
 
-def end(desk: AccountContext, request: Request) -> Headers:
+def end(context: AccountContext, request: Request) -> Headers:
     """End the browser's session; the headers that tell it so."""
-    _end_current(desk, request)
-    return [("set-cookie", f"{_cookie(desk, '')}; Max-Age=0")]
+    _end_current(context, request)
+    return [("set-cookie", f"{_cookie(context, '')}; Max-Age=0")]
 
 
-def end_all(desk: AccountContext, account: str) -> None:
+def end_all(context: AccountContext, account: str) -> None:
     """Sign the account out everywhere: sessions, here and elsewhere, and all that was granted."""
-    desk.store.run(AccountSession.delete().where(AccountSession.account == account))
-    grants.revoke_all(desk.store, account, desk.now)
-    desk.signed_out(desk, account)
+    context.store.run(AccountSession.delete().where(AccountSession.account == account))
+    grants.revoke_all(context.store, account, context.now)
+    context.signed_out(context, account)
 
 
-def current_hash(desk: AccountContext, request: Request) -> str | None:
+def current_hash(context: AccountContext, request: Request) -> str | None:
     """The hash that names the browser's session, whether there still is one or not."""
-    secret = request.cookies.get(cookie_name(desk))
+    secret = request.cookies.get(cookie_name(context))
     return digest(secret) if secret and secret.isascii() else None
 
 
-def cookie_name(desk: AccountContext) -> str:
+def cookie_name(context: AccountContext) -> str:
     """The cookie's name: browsers keep `__Host-` cookies to https and to this very host."""
-    return "__Host-livret-account" if _is_https(desk) else "livret-account"
+    return "__Host-livret-account" if _is_https(context) else "livret-account"
 
 
-def delete_expired(desk: AccountContext) -> None:
+def delete_expired(context: AccountContext) -> None:
     """Delete the sessions that ended by themselves."""
-    over = (AccountSession.seen_at <= desk.now - IDLE) | (
-        AccountSession.began_at <= desk.now - ABSOLUTE
+    over = (AccountSession.seen_at <= context.now - IDLE) | (
+        AccountSession.began_at <= context.now - ABSOLUTE
     )
-    desk.store.run(AccountSession.delete().where(over))
+    context.store.run(AccountSession.delete().where(over))
 
 
-def _end_current(desk: AccountContext, request: Request) -> None:
-    hashed = current_hash(desk, request)
+def _end_current(context: AccountContext, request: Request) -> None:
+    hashed = current_hash(context, request)
     if hashed is not None:
-        desk.store.run(AccountSession.delete().where(AccountSession.secret_hash == hashed))
+        context.store.run(AccountSession.delete().where(AccountSession.secret_hash == hashed))
 
 
 def _cipher(secret: str) -> Sealer:
@@ -158,10 +160,10 @@ def _cipher(secret: str) -> Sealer:
     return Sealer("session", derive_key(secret.encode(), "session"))
 
 
-def _cookie(desk: AccountContext, value: str) -> str:
-    secure = "; Secure" if _is_https(desk) else ""
-    return f"{cookie_name(desk)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}"
+def _cookie(context: AccountContext, value: str) -> str:
+    secure = "; Secure" if _is_https(context) else ""
+    return f"{cookie_name(context)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}"
 
 
-def _is_https(desk: AccountContext) -> bool:
-    return desk.public_url.startswith("https://")
+def _is_https(context: AccountContext) -> bool:
+    return context.public_url.startswith("https://")

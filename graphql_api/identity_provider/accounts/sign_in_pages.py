@@ -43,9 +43,9 @@ class RequestingClient:
     origins: tuple[str, ...] = ()
 
 
-def return_path(asked: FormRequest) -> str:
+def return_path(form: FormRequest) -> str:
     """Where to send the browser after its sign-in; `MalformedRequestError` when that is not a page of ours."""
-    path = asked.text("return")
+    path = form.text("return")
     if path and not is_return_path(path):
         raise MalformedRequestError("The way back leads elsewhere.")
     return path or PROFILE
@@ -61,57 +61,57 @@ def sign_in_url(path: str) -> str:
     return f"{SIGN_IN}?{urlencode({'return': path})}"
 
 
-def sign_in(desk: AccountContext, asked: FormRequest) -> Response:
+def sign_in(context: AccountContext, form: FormRequest) -> Response:
     """Address and password. A wrong one, an unknown one and an account that is not active yet are
     answered alike, after the same work.
     """
-    back = return_path(asked)
-    if not asked.is_form:
-        return _sign_in_form(desk, asked, back)
-    if not desk.local:
+    back = return_path(form)
+    if not form.is_submitted:
+        return _sign_in_form(context, form, back)
+    if not context.local:
         return message_page("Page introuvable", "Cette page n’existe pas.", status=404)
-    email, password = asked.text("email"), asked.text("password")
-    mark, address = email_addresses.blind_index(desk, email), attempts.address_of(asked.http)
-    with desk.writing():
-        wait = attempts.take_password(desk, mark, address)
-        known = accounts.find_by_email(desk, email)
+    email, password = form.text("email"), form.text("password")
+    mark, address = email_addresses.blind_index(context, email), attempts.address_of(form.http)
+    with context.writing():
+        wait = attempts.take_password(context, mark, address)
+        record = accounts.find_by_email(context, email)
     check_rate_limit(wait)
-    hashed = known.details.password if known else None
+    hashed = record.details.password if record else None
     good = passwords.verify(hashed, password)
-    if not good or known is None or hashed is None:
-        return _sign_in_form(desk, asked, back, {"email": _WRONG_CREDENTIALS})
+    if not good or record is None or hashed is None:
+        return _sign_in_form(context, form, back, {"email": _WRONG_CREDENTIALS})
     better = passwords.hash_password(password) if passwords.needs_rehash(hashed) else None
-    with desk.writing():
-        headers = _begin_session(desk, asked, known.id, hashed, better)
+    with context.writing():
+        headers = _begin_session(context, form, record.id, hashed, better)
         if headers:
-            attempts.succeed(desk, mark, address)
+            attempts.succeed(context, mark, address)
     if not headers:
-        return _sign_in_form(desk, asked, back, {"email": _WRONG_CREDENTIALS})
+        return _sign_in_form(context, form, back, {"email": _WRONG_CREDENTIALS})
     return with_headers(see_other(back), headers)
 
 
-def sign_out(desk: AccountContext, asked: FormRequest) -> Response:
+def sign_out(context: AccountContext, form: FormRequest) -> Response:
     """End this browser's session, and where another provider signed it in, the one there."""
-    with desk.writing():
-        farewell = desk.farewell(desk, asked.http, f"{SIGN_IN}?done=left")
-        headers = sessions.end(desk, asked.http)
-    if farewell is not None:
-        return with_headers(farewell, headers)
+    with context.writing():
+        logout_page = context.upstream_logout(context, form.http, f"{SIGN_IN}?done=left")
+        headers = sessions.end(context, form.http)
+    if logout_page is not None:
+        return with_headers(logout_page, headers)
     return with_headers(see_other(f"{SIGN_IN}?done=left"), [*headers, CLEAR_SITE_DATA])
 
 
-def requesting_client(desk: AccountContext, back: str) -> RequestingClient:
+def requesting_client(context: AccountContext, back: str) -> RequestingClient:
     """The front end to which the way back leads, if it is registered with that very address.
 
     Nobody else is named: a page of ours does not vouch for whoever wrote the link. The service
     itself is not among them. In a transaction.
     """
-    asked = parse_qs(urlsplit(back).query)
+    query = parse_qs(urlsplit(back).query)
     (client_id, *_), (redirect_uri, *_) = (
-        asked.get("client_id", [""]),
-        asked.get("redirect_uri", [""]),
+        query.get("client_id", [""]),
+        query.get("redirect_uri", [""]),
     )
-    client = clients.find(desk.store, client_id) if redirect_uri else None
+    client = clients.find(context.store, client_id) if redirect_uri else None
     if client is None or not client.check_redirect_uri(redirect_uri):
         return RequestingClient()
     origin = origin_of(redirect_uri)
@@ -119,34 +119,34 @@ def requesting_client(desk: AccountContext, back: str) -> RequestingClient:
 
 
 def _begin_session(
-    desk: AccountContext, asked: FormRequest, account: str, hashed: str, better: str | None
+    context: AccountContext, form: FormRequest, account: str, hashed: str, better: str | None
 ) -> sessions.Headers:
     """Sign in, unless the password was changed while it was checked."""
-    known = accounts.find(desk, account)
-    if known is None or known.details.password != hashed:
+    record = accounts.find(context, account)
+    if record is None or record.details.password != hashed:
         return []
     if better is not None:
-        accounts.update(desk, known, accounts.with_password(known.details, better))
-    return sessions.begin(desk, asked.http, account, amr=("pwd",))
+        accounts.update(context, record, accounts.with_password(record.details, better))
+    return sessions.begin(context, form.http, account, amr=("pwd",))
 
 
 def _sign_in_form(
-    desk: AccountContext, asked: FormRequest, back: str, problems: dict[str, str] | None = None
+    context: AccountContext, form: FormRequest, back: str, problems: dict[str, str] | None = None
 ) -> Response:
-    with desk.store.reading():
-        asker = requesting_client(desk, back)
+    with context.store.reading():
+        asker = requesting_client(context, back)
     return page(
         "sign_in.html",
         422 if problems else 200,
         asker.origins,
         asker=asker.name,
         back=back,
-        email=asked.text("email"),
-        done=_NOTICES.get(asked.text("done"), ""),
-        local=desk.local,
+        email=form.text("email"),
+        done=_NOTICES.get(form.text("done"), ""),
+        local=context.local,
         providers=[
             (f"/account/with/{name}?{urlencode({'return': back})}", label)
-            for name, label in desk.providers
+            for name, label in context.providers
         ],
         problems=problems or {},
     )

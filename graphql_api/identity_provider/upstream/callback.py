@@ -35,14 +35,14 @@ def authorization_parameters(back: str) -> dict[str, str]:
     return PROMPT_LOGIN if _needs_recent_login(back) else {}
 
 
-def check_callback_limit(desk: AccountContext, request: Request) -> None:
+def check_callback_limit(context: AccountContext, request: Request) -> None:
     """Count an attempt from an address, of which each costs the provider a question.
 
     Those that succeed are given back: a whole town hall may come from one address. Raises
     `TooMany`.
     """
-    with desk.writing():
-        wait = attempts.take(desk, CALLBACKS, attempts.address_of(request))
+    with context.writing():
+        wait = attempts.take(context, CALLBACKS, attempts.address_of(request))
     check_rate_limit(wait)
 
 
@@ -51,8 +51,8 @@ def finish_login(
     pending: LoginState,
     back: str,
     who: UserIdentity,
-    desk: AccountContext,
-    asked: FormRequest,
+    context: AccountContext,
+    form: FormRequest,
 ) -> Response:
     """Sign in to the account that the person's way leads to, or ask about it.
 
@@ -62,26 +62,26 @@ def finish_login(
     if _needs_recent_login(back) and not fresh:
         return _login_too_old_page(provider)
     # A provider's clock is not ours: a sign-in that followed our asking took place now.
-    at = desk.now if fresh else min(who.signed_in_at * SECOND, desk.now)
+    at = context.now if fresh else min(who.signed_in_at * SECOND, context.now)
     arrival = _pending_login(provider, back, who, at)
-    with desk.writing():
-        attempts.give_back(desk, CALLBACKS, attempts.address_of(asked.http))
-        account = login_methods.account_of(desk, who.issuer, who.subject)
-        here = sessions.signed_in_user(desk, asked.http)
+    with context.writing():
+        attempts.give_back(context, CALLBACKS, attempts.address_of(form.http))
+        account = login_methods.account_of(context, who.issuer, who.subject)
+        here = sessions.signed_in_user(context, form.http)
         if account is not None and (here is None or here.subject == account):
-            headers = begin_session(desk, asked, account, arrival)
+            headers = begin_session(context, form, account, arrival)
             return with_headers(see_other(back), headers)
-        headers = pending_logins.store(desk, arrival)
+        headers = pending_logins.store(context, arrival)
     return with_headers(see_other(CHOICE_PATH), headers)
 
 
 def begin_session(
-    desk: AccountContext, asked: FormRequest, account: str, arrival: PendingLogin
+    context: AccountContext, form: FormRequest, account: str, arrival: PendingLogin
 ) -> sessions.Headers:
     """Begin a session of an account for somebody whom a provider identified."""
     return sessions.begin(
-        desk,
-        asked.http,
+        context,
+        form.http,
         account,
         acr=arrival.acr,
         amr=arrival.amr,
@@ -138,9 +138,9 @@ def _login_too_old_page(provider: OpenIdProvider) -> Response:
 def _needs_recent_login(back: str) -> bool:
     """Whether what comes after needs a sign-in that happens now."""
     parts = urlsplit(back)
-    asked = parse_qs(parts.query)
-    prompts = " ".join(asked.get("prompt", [])).split()
-    again = "max_age" in asked or bool({"login", "select_account"} & set(prompts))
+    query = parse_qs(parts.query)
+    prompts = " ".join(query.get("prompt", [])).split()
+    again = "max_age" in query or bool({"login", "select_account"} & set(prompts))
     return again or parts.path in _RECENT_PAGES
 
 

@@ -5,7 +5,7 @@ from graphql_api.identity_provider.accounts.emails import compose
 from graphql_api.web.mail import Email
 
 
-def login_method_added_email(desk: AccountContext, to: str, label: str) -> Email:
+def login_method_added_email(context: AccountContext, to: str, label: str) -> Email:
     """There is another way into the account."""
     return compose(
         to,
@@ -13,7 +13,7 @@ def login_method_added_email(desk: AccountContext, to: str, label: str) -> Email
         f"""On peut désormais se connecter à votre compte avec {label}.
 
 Ce n’était pas vous ? Retirez ce moyen de connexion aussitôt, puis déconnectez-vous partout :
-{desk.link("/account")}""",
+{context.url("/account")}""",
     )
 
 

@@ -26,92 +26,96 @@ from graphql_api.web.forms import FormRequest
 from graphql_api.web.rendering import message_page, see_other
 
 
-def choose(desk: AccountContext, asked: FormRequest) -> Response:
+def choose(context: AccountContext, form: FormRequest) -> Response:
     """The page that asks; it changes nothing."""
-    with desk.writing():
-        arrival, who, known, leads_to = _current_state(desk, asked)
+    with context.writing():
+        arrival, user, record, leads_to = _current_state(context, form)
         if arrival is None:
             return _expired_page()
-        targets = requesting_client(desk, arrival.back).origins
+        targets = requesting_client(context, arrival.back).origins
     if leads_to is not None:
         step = "switch"
-    elif who is None:
+    elif user is None:
         step = "new"
     else:
-        step = "add" if sessions.is_recent(desk, who) else "again"
+        step = "add" if sessions.is_recent(context, user) else "again"
     sign_in = sign_in_url(CHOICE_PATH)
-    return page("arrival.html", 200, targets, step=step, arrival=arrival, known=known, go=sign_in)
+    return page("arrival.html", 200, targets, step=step, arrival=arrival, record=record, go=sign_in)
 
 
-def add(desk: AccountContext, asked: FormRequest) -> Response:
+def add(context: AccountContext, form: FormRequest) -> Response:
     """Let the person into the account that the browser is signed in to."""
     try:
-        with desk.writing():
-            arrival, who, known, _ = _current_state(desk, asked)
+        with context.writing():
+            arrival, user, record, _ = _current_state(context, form)
             if arrival is None:
                 return _expired_page()
-            if who is None or known is None or not sessions.is_recent(desk, who):
+            if user is None or record is None or not sessions.is_recent(context, user):
                 return see_other(CHOICE_PATH)
-            headers = pending_logins.consume(desk, asked.http)
+            headers = pending_logins.consume(context, form.http)
             if headers is None:
                 return _expired_page()
-            login_methods.add(desk, known.id, arrival.issuer, arrival.subject)
-            if known.proven:
-                desk.post(emails.login_method_added_email(desk, known.details.email, arrival.label))
+            login_methods.add(context, record.id, arrival.issuer, arrival.subject)
+            if record.proven:
+                context.send_mail(
+                    emails.login_method_added_email(context, record.details.email, arrival.label)
+                )
     except AlreadyLinkedError:
         return _already_linked_page(arrival)
     done = f"{PROFILE}?done=way-added" if arrival.back == PROFILE else arrival.back
     return with_headers(see_other(done), headers)
 
 
-def create(desk: AccountContext, asked: FormRequest) -> Response:
+def create(context: AccountContext, form: FormRequest) -> Response:
     """Make an account for somebody who has none, and sign in to it."""
     try:
-        with desk.writing():
-            arrival, who, _, leads_to = _current_state(desk, asked)
+        with context.writing():
+            arrival, user, _, leads_to = _current_state(context, form)
             if arrival is None:
                 return _expired_page()
-            if who is not None:
+            if user is not None:
                 return see_other(CHOICE_PATH)
-            taken = pending_logins.consume(desk, asked.http)
+            taken = pending_logins.consume(context, form.http)
             if taken is None:
                 return _expired_page()
-            account = leads_to or _create_account(desk, arrival)
-            headers = begin_session(desk, asked, account, arrival)
+            account = leads_to or _create_account(context, arrival)
+            headers = begin_session(context, form, account, arrival)
     except AlreadyLinkedError:  # at once, in another tab: the page finds the account now
         return see_other(CHOICE_PATH)
     return with_headers(see_other(arrival.back), [*taken, *headers])
 
 
-def switch(desk: AccountContext, asked: FormRequest) -> Response:
+def switch(context: AccountContext, form: FormRequest) -> Response:
     """Leave the account that the browser is signed in to for the one that the person's way leads to."""
-    with desk.writing():
-        arrival, _, _, leads_to = _current_state(desk, asked)
+    with context.writing():
+        arrival, _, _, leads_to = _current_state(context, form)
         if arrival is None:
             return _expired_page()
-        taken = pending_logins.consume(desk, asked.http) if leads_to else None
+        taken = pending_logins.consume(context, form.http) if leads_to else None
         if leads_to is None or taken is None:
             return see_other(CHOICE_PATH)
-        headers = begin_session(desk, asked, leads_to, arrival)
+        headers = begin_session(context, form, leads_to, arrival)
     return with_headers(see_other(arrival.back), [*taken, *headers])
 
 
 def _current_state(
-    desk: AccountContext, asked: FormRequest
+    context: AccountContext, form: FormRequest
 ) -> tuple[PendingLogin | None, SignedInUser | None, AccountRecord | None, str | None]:
     """Who arrived, who is signed in, to which account, and which account the arrival leads to."""
-    arrival = pending_logins.find(desk, asked.http)
-    who = sessions.signed_in_user(desk, asked.http)
-    known = accounts.find(desk, who.subject) if who else None
-    who = who if known else None
-    leads_to = login_methods.account_of(desk, arrival.issuer, arrival.subject) if arrival else None
-    return arrival, who, known, leads_to
+    arrival = pending_logins.find(context, form.http)
+    user = sessions.signed_in_user(context, form.http)
+    record = accounts.find(context, user.subject) if user else None
+    user = user if record else None
+    leads_to = (
+        login_methods.account_of(context, arrival.issuer, arrival.subject) if arrival else None
+    )
+    return arrival, user, record, leads_to
 
 
-def _create_account(desk: AccountContext, arrival: PendingLogin) -> str:
+def _create_account(context: AccountContext, arrival: PendingLogin) -> str:
     details = accounts.AccountDetails(arrival.family_name, arrival.given_name, arrival.email)
-    account = accounts.create(desk, details, activated=False)
-    login_methods.add(desk, account, arrival.issuer, arrival.subject)
+    account = accounts.create(context, details, activated=False)
+    login_methods.add(context, account, arrival.issuer, arrival.subject)
     return account
 
 

@@ -30,8 +30,10 @@ def upstream_logout_for(
 ) -> UpstreamLogout:
     """What leads browsers through the sign-out of these providers; see `AccountContext.farewell`."""
 
-    def farewell(desk: AccountContext, request: Request, to: str | None) -> Response | None:
-        origin = sessions.origin_of(desk, request)
+    def upstream_logout(
+        context: AccountContext, request: Request, to: str | None
+    ) -> Response | None:
+        origin = sessions.origin_of(context, request)
         client = clients.get(origin["provider"]) if origin else None
         if origin is None or client is None or not origin["leave"]:
             return None
@@ -40,7 +42,7 @@ def upstream_logout_for(
             state=secrets.token_urlsafe(32),
             nonce="",
             verifier="",
-            begun_at=desk.now // SECOND,
+            begun_at=context.now // SECOND,
         )
         onward = client.leaving_address(origin["leave"], origin["id_token"], pending.state)
         response = page("leaving.html", label=client.provider.label, onward=onward)
@@ -48,13 +50,13 @@ def upstream_logout_for(
             cookies.put(response, pending, to, request)
         return response
 
-    return farewell
+    return upstream_logout
 
 
-def after_logout(cookies: LoginStateCookies, _desk: AccountContext, asked: FormRequest) -> Response:
+def after_logout(cookies: LoginStateCookies, _desk: AccountContext, form: FormRequest) -> Response:
     """The browser comes back from a provider's sign-out: on to where this was to end."""
-    state = asked.text("state")
-    found = cookies.take(asked.http, state)
+    state = form.text("state")
+    found = cookies.take(form.http, state)
     response = see_other(found[1] if found else SIGNED_OUT_URL)
     if found:
         cookies.drop(response, state)

@@ -45,55 +45,55 @@ class PendingLogin:
     origin: dict[str, str] = field(default_factory=dict)
 
 
-def store(desk: AccountContext, arrival: PendingLogin) -> Headers:
+def store(context: AccountContext, arrival: PendingLogin) -> Headers:
     """Keep a proof; the headers that give the browser its secret."""
     secret = secrets.token_urlsafe(32)
     sealed = _cipher(secret).seal(_SEAL_CONTEXT, asdict(arrival))
-    expires_at = desk.now + LIFETIME
-    desk.store.run(Row.insert(secret_hash=digest(secret), expires_at=expires_at, sealed=sealed))
-    return [("set-cookie", _cookie(desk, secret, LIFETIME // SECOND))]
+    expires_at = context.now + LIFETIME
+    context.store.run(Row.insert(secret_hash=digest(secret), expires_at=expires_at, sealed=sealed))
+    return [("set-cookie", _cookie(context, secret, LIFETIME // SECOND))]
 
 
-def find(desk: AccountContext, request: Request) -> PendingLogin | None:
+def find(context: AccountContext, request: Request) -> PendingLogin | None:
     """The proof that the browser brought, if it is still good."""
-    secret = request.cookies.get(_cookie_name(desk))
+    secret = request.cookies.get(_cookie_name(context))
     if not secret or not secret.isascii():
         return None
-    here = (Row.secret_hash == digest(secret)) & (Row.expires_at > desk.now)
-    row = desk.store.row(Row.select(Row.sealed).where(here).tuples())
+    here = (Row.secret_hash == digest(secret)) & (Row.expires_at > context.now)
+    row = context.store.row(Row.select(Row.sealed).where(here).tuples())
     if row is None:
         return None
     opened = _cipher(secret).open(_SEAL_CONTEXT, bytes(row[0]))
     return PendingLogin(**opened | {"amr": tuple(opened["amr"])})
 
 
-def consume(desk: AccountContext, request: Request) -> Headers | None:
+def consume(context: AccountContext, request: Request) -> Headers | None:
     """Use the proof up; the headers that tell the browser so, or None when it was used already."""
     used = Row.delete().where(
-        Row.secret_hash == digest(request.cookies.get(_cookie_name(desk), ""))
+        Row.secret_hash == digest(request.cookies.get(_cookie_name(context), ""))
     )
-    return [("set-cookie", _cookie(desk, "", 0))] if desk.store.run(used) == 1 else None
+    return [("set-cookie", _cookie(context, "", 0))] if context.store.run(used) == 1 else None
 
 
-def delete_expired(desk: AccountContext) -> None:
+def delete_expired(context: AccountContext) -> None:
     """Delete the proofs that nobody used in time."""
-    desk.store.run(Row.delete().where(Row.expires_at <= desk.now))
+    context.store.run(Row.delete().where(Row.expires_at <= context.now))
 
 
-def is_https(desk: AccountContext) -> bool:
+def is_https(context: AccountContext) -> bool:
     """Whether browsers reach us by https, and cookies are bound to that."""
-    return desk.public_url.startswith("https://")
+    return context.public_url.startswith("https://")
 
 
 def _cipher(secret: str) -> Sealer:
     return Sealer("arrival", derive_key(secret.encode(), "arrival"))
 
 
-def _cookie_name(desk: AccountContext) -> str:
-    return "__Host-livret-arrival" if is_https(desk) else "livret-arrival"
+def _cookie_name(context: AccountContext) -> str:
+    return "__Host-livret-arrival" if is_https(context) else "livret-arrival"
 
 
-def _cookie(desk: AccountContext, value: str, seconds: int) -> str:
-    secure = "; Secure" if is_https(desk) else ""
-    name = _cookie_name(desk)
+def _cookie(context: AccountContext, value: str, seconds: int) -> str:
+    secure = "; Secure" if is_https(context) else ""
+    name = _cookie_name(context)
     return f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"

@@ -39,25 +39,23 @@ class UpstreamLogins:
     stores runs in a thread, through `reception`, as the accounts' own pages do.
     """
 
-    reception: PageEndpoints
+    endpoints: PageEndpoints
     clients: Mapping[str, OpenIdClient]
     signing_in: LoginStateCookies
     signing_out: LoginStateCookies
 
     def routes(self) -> list[Route]:
         """All that is answered here."""
-        to = self.reception
+        to = self.endpoints
         return [
             Route("/account/with/{name}", self._begin, methods=["GET"]),
             Route("/account/back/{name}", self._finish, methods=["GET"]),
-            Route("/account/left", to.everyone(partial(after_logout, self.signing_out))),
-            Route(callback.CHOICE_PATH, to.everyone(linking.choose)),
-            Route("/account/ways/add", to.everyone(linking.add), methods=_POST),
-            Route("/account/ways/create", to.everyone(linking.create), methods=_POST),
-            Route("/account/ways/switch", to.everyone(linking.switch), methods=_POST),
-            Route(
-                "/account/ways/remove", to.everyone(unlinking.remove_login_method), methods=_POST
-            ),
+            Route("/account/left", to.page(partial(after_logout, self.signing_out))),
+            Route(callback.CHOICE_PATH, to.page(linking.choose)),
+            Route("/account/ways/add", to.page(linking.add), methods=_POST),
+            Route("/account/ways/create", to.page(linking.create), methods=_POST),
+            Route("/account/ways/switch", to.page(linking.switch), methods=_POST),
+            Route("/account/ways/remove", to.page(unlinking.remove_login_method), methods=_POST),
         ]
 
     async def _begin(self, request: Request) -> Response:
@@ -107,8 +105,8 @@ class UpstreamLogins:
         request: Request,
     ) -> Response:
         pending, back = taken
-        counted = partial(callback.check_callback_limit, self.reception.desk(), request)
-        await self.reception.workers.run(counted)
+        counted = partial(callback.check_callback_limit, self.endpoints.new_context(), request)
+        await self.endpoints.workers.run(counted)
         try:
             who: UserIdentity = await client.finish(pending, answer)
         except SignInRefusedError as refusal:
@@ -120,18 +118,18 @@ class UpstreamLogins:
 
     async def _shown(self, work: Work, request: Request) -> Response:
         """What the work answers, in a thread; its faults masked as on any page of accounts."""
-        return await self.reception.everyone(work)(request)
+        return await self.endpoints.page(work)(request)
 
 
 def upstream_logins_for(
     clients: Mapping[str, OpenIdClient],
-    reception: PageEndpoints,
+    endpoints: PageEndpoints,
     master_key: bytes,
     public_url: str,
 ) -> UpstreamLogins:
     """Upstream sign-ins with these clients, for browsers that reach us at this address."""
     signing_in, signing_out = _cookies(master_key, public_url)
-    return UpstreamLogins(reception, clients, signing_in, signing_out)
+    return UpstreamLogins(endpoints, clients, signing_in, signing_out)
 
 
 def upstream_logout_of(

@@ -15,47 +15,47 @@ from graphql_api.web.rendering import message_page, see_other
 _PROFILE_LINK = (PROFILE, "Revenir à votre profil")
 
 
-def remove_login_method(desk: AccountContext, asked: FormRequest) -> Response:
+def remove_login_method(context: AccountContext, form: FormRequest) -> Response:
     """Remove a way; all other sessions of the account end, which may have come by it."""
-    issuer, subject = asked.text("issuer"), asked.text("subject")
-    with desk.writing():
-        who, known = require_sign_in(desk, asked)
-        if not sessions.is_recent(desk, who):
+    issuer, subject = form.text("issuer"), form.text("subject")
+    with context.writing():
+        user, record = require_sign_in(context, form)
+        if not sessions.is_recent(context, user):
             text = "Pour retirer un moyen de connexion, connectez-vous de nouveau : c’est une précaution."
             links = [(sign_in_url(PROFILE), "Se connecter de nouveau"), _PROFILE_LINK]
             return message_page("Connectez-vous de nouveau", text, links=links)
-        _lock_account(desk, known.id)
-        if not _another_method_works(desk, known, issuer, subject):
+        _lock_account(context, record.id)
+        if not _another_method_works(context, record, issuer, subject):
             text = "C’est le seul moyen de vous connecter à ce compte. Ajoutez-en un autre d’abord."
             return message_page("Impossible de le retirer", text, status=409, links=[_PROFILE_LINK])
-        if not login_methods.remove(desk, known.id, issuer, subject):
+        if not login_methods.remove(context, record.id, issuer, subject):
             return see_other(PROFILE)
-        origin = sessions.origin_of(desk, asked.http)
-        sessions.end_all(desk, known.id)
-        at = who.at * SECOND
+        origin = sessions.origin_of(context, form.http)
+        sessions.end_all(context, record.id)
+        at = user.at * SECOND
         headers = sessions.begin(
-            desk, asked.http, known.id, acr=who.acr, amr=who.amr, at=at, origin=origin
+            context, form.http, record.id, acr=user.acr, amr=user.amr, at=at, origin=origin
         )
-        if known.proven:
-            label = dict(desk.issuers).get(issuer, issuer)
-            desk.post(emails.login_method_removed_email(known.details.email, label))
+        if record.proven:
+            label = dict(context.issuers).get(issuer, issuer)
+            context.send_mail(emails.login_method_removed_email(record.details.email, label))
     return with_headers(see_other(f"{PROFILE}?done=way-removed"), headers)
 
 
-def _lock_account(desk: AccountContext, account: str) -> None:
+def _lock_account(context: AccountContext, account: str) -> None:
     """Hold the account's row, so that of two removals at once the second sees the first."""
-    desk.store.run(Account.update(version=Account.version).where(Account.id == account))
+    context.store.run(Account.update(version=Account.version).where(Account.id == account))
 
 
 def _another_method_works(
-    desk: AccountContext, known: AccountRecord, issuer: str, subject: str
+    context: AccountContext, record: AccountRecord, issuer: str, subject: str
 ) -> bool:
     """Whether one could still sign in: by a password, or at a provider that is in use."""
-    if desk.local and known.proven and known.details.password is not None:
+    if context.local and record.proven and record.details.password is not None:
         return True
-    in_use = dict(desk.issuers)
+    in_use = dict(context.issuers)
     return any(
         way.issuer in in_use
-        for way in login_methods.list_methods(desk, known.id)
+        for way in login_methods.list_methods(context, record.id)
         if (way.issuer, way.subject) != (issuer, subject)
     )

@@ -71,8 +71,8 @@ def office(
     store.database.execute_sql("DELETE FROM idp_letter")
     office = Office(store)
     yield office
-    for postman in office.postmen:
-        postman.close()
+    for mail_sender in office.postmen:
+        mail_sender.close()
     store.database.execute_sql("DELETE FROM idp_letter")
 
 

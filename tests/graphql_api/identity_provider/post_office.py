@@ -29,7 +29,9 @@ class Office:
                 letter = Email("maelle@example.org", subject, "Voici : canari-du-lien\n")
                 enqueue(self.store, MASTER_KEY, letter, to_microseconds(self.clock()))
 
-    def postman(self, deliver: Callable[[Email, datetime], None], **options: object) -> MailSender:
+    def mail_sender(
+        self, deliver: Callable[[Email, datetime], None], **options: object
+    ) -> MailSender:
         """A postman at work; `options` are another master key, clock or store."""
         made = MailSender(
             **{  # type: ignore[arg-type]  # options of several types
@@ -46,7 +48,7 @@ class Office:
 
     def by_smtp(self, port: int) -> MailSender:
         settings = MailSettings("livret@livret.example", f"smtp://127.0.0.1:{port}")
-        return self.postman(partial(deliver, settings))
+        return self.mail_sender(partial(deliver, settings))
 
     def waiting(self) -> list[tuple[int, int]]:
         """Tries, and seconds until the next, of each letter that waits."""
@@ -56,8 +58,8 @@ class Office:
 
     def pass_by(self, **time: float) -> None:
         self.clock.moved += timedelta(**time)
-        for postman in self.postmen:
-            postman.nudge()
+        for mail_sender in self.postmen:
+            mail_sender.wake_mailer()
 
 
 def until(true: Callable[[], object], seconds: float = 5) -> None:

@@ -95,7 +95,7 @@ def test_a_server_that_knows_seven_bits_only_gets_the_same_text() -> None:
 def test_nothing_is_sent_to_what_is_not_one_address(server: Catcher, to: str) -> None:
     with pytest.raises(MailError) as failed:
         by_smtp(server.port, Email(to, "Sujet", "Texte\n"))
-    assert failed.value.for_good
+    assert failed.value.is_permanent
     assert str(failed.value) == "BAD_ADDRESS"
     assert server.letters == []
 
@@ -137,15 +137,15 @@ def test_an_accent_that_the_server_does_not_know_fails() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "for_good"), [("550 No such person", True), ("451 Come back later", False)]
+    ("answer", "is_permanent"), [("550 No such person", True), ("451 Come back later", False)]
 )
 def test_a_refused_recipient_is_hopeless_or_not(
-    server: Catcher, answer: str, *, for_good: bool
+    server: Catcher, answer: str, *, is_permanent: bool
 ) -> None:
     server.answer = f"{answer} <maelle@example.org>"
     with pytest.raises(MailError, match=r"^RECIPIENT_REFUSED$") as failed:
         by_smtp(server.port)
-    assert failed.value.for_good is for_good
+    assert failed.value.is_permanent is is_permanent
     assert failed.value.__cause__ is None
     assert failed.value.__context__ is None  # its text would hold the address
 
@@ -153,7 +153,7 @@ def test_a_refused_recipient_is_hopeless_or_not(
 def test_no_server_is_a_failure_that_may_pass() -> None:
     with pytest.raises(MailError, match=r"^ConnectionRefusedError$") as failed:
         by_smtp(free_port())
-    assert not failed.value.for_good
+    assert not failed.value.is_permanent
 
 
 def test_a_server_that_says_nothing_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +196,7 @@ def test_a_letter_goes_by_tls_with_a_password(
         wrong = f"{quote(USER, safe='')}:autre@"
         with pytest.raises(MailError, match=r"^SMTPAuthenticationError_535$") as failed:
             by_smtp(server.port, scheme=scheme, more=wrong)
-    assert not failed.value.for_good
+    assert not failed.value.is_permanent
     assert len(server.letters) == 1
 
 

@@ -20,10 +20,10 @@ SECRETS = (b"maelle@example.org", b"Activez", b"canari-du-lien", b"maelle")
 
 def test_a_letter_is_sent_at_a_nudge_and_deleted(office: Office, server: Catcher) -> None:
     office.post("Activez votre compte")
-    postman = office.by_smtp(server.port)
+    mail_sender = office.by_smtp(server.port)
     until(lambda: office.waiting() == [])
     office.post("Votre compte est activé")
-    postman.nudge()
+    mail_sender.wake_mailer()
     until(lambda: office.waiting() == [])  # sooner than it would look of itself
     assert server.subjects == ["Activez votre compte", "Votre compte est activé"]
     assert server.letters[0].recipients == ["maelle@example.org"]
@@ -71,7 +71,9 @@ def test_a_letter_that_waits_can_be_read_by_nobody(office: Office) -> None:
 def test_a_letter_opens_with_its_key_and_in_its_place_only(office: Office) -> None:
     sent: list[str] = []
     office.post("Une", "Deux")
-    other = office.postman(lambda letter, _at: sent.append(letter.subject), master_key=bytes(32))
+    other = office.mail_sender(
+        lambda letter, _at: sent.append(letter.subject), master_key=bytes(32)
+    )
     until(lambda: [tries for tries, _ in office.waiting()] == [1, 1])
     other.close()
     rows = office.store.database.execute_sql("SELECT id, sealed FROM idp_letter").fetchall()
@@ -81,7 +83,7 @@ def test_a_letter_opens_with_its_key_and_in_its_place_only(office: Office) -> No
         statement = f"UPDATE idp_letter SET sealed = {mark} WHERE id = {mark}"
         office.store.database.execute_sql(statement, (sealed, id))
     office.pass_by(minutes=2)
-    office.postman(lambda letter, _at: sent.append(letter.subject))
+    office.mail_sender(lambda letter, _at: sent.append(letter.subject))
     until(lambda: [tries for tries, _ in office.waiting()] == [2, 2])
     assert sent == []
 
@@ -114,7 +116,7 @@ def test_a_letter_waits_longer_each_time_and_is_given_up_after_a_day(office: Off
         raise MailError("ConnectionRefusedError")
 
     office.post("Activez")
-    office.postman(fail)
+    office.mail_sender(fail)
     waits = []
     for number in range(1, 40):
         until(partial(put_off, office, number))
@@ -167,7 +169,7 @@ def test_one_bad_letter_does_not_hold_up_the_others(office: Office) -> None:
 
     office.post("Mauvaise")
     office.post("Bonne")
-    office.postman(fail_once)
+    office.mail_sender(fail_once)
     until(lambda: sent == ["Bonne"] and office.waiting() == [(1, 60)])
 
 

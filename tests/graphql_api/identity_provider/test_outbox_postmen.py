@@ -31,10 +31,10 @@ def test_two_stores_send_each_letter_exactly_once(office: Office, server: Catche
     url = f"sqlite:///{name}" if office.store.is_sqlite else name
     stores = [Store(url) for _ in range(3)]
     settings = MailSettings("livret@livret.example", f"smtp://127.0.0.1:{server.port}")
-    postmen = [office.postman(partial(deliver, settings), store=store) for store in stores]
+    postmen = [office.mail_sender(partial(deliver, settings), store=store) for store in stores]
     until(lambda: office.waiting() == [], seconds=20)
-    for postman in postmen:
-        postman.close()
+    for mail_sender in postmen:
+        mail_sender.close()
     for store in stores:
         store.close()
     assert sorted(server.subjects) == sorted(f"Lettre {number}" for number in range(30))
@@ -56,9 +56,9 @@ def test_a_letter_whose_postman_died_is_tried_by_another(office: Office, answer:
             raise MailError("ConnectionRefusedError")
 
     office.post("Activez")
-    dead = office.postman(hang)
+    dead = office.mail_sender(hang)
     assert begun.wait(5)
-    office.postman(answer_at_once)
+    office.mail_sender(answer_at_once)
     office.pass_by(seconds=350)
     time.sleep(0.05)
     assert seen == []
@@ -85,7 +85,7 @@ def test_a_letter_that_was_handed_over_while_the_database_went_away_is_not_sent_
 
     monkeypatch.setattr(outbox, "_delete", delete)
     office.post("Activez")
-    office.postman(lambda letter, _at: sent.append(letter.subject))
+    office.mail_sender(lambda letter, _at: sent.append(letter.subject))
     assert failing.wait(5)
     office.pass_by(seconds=361)
     until(lambda: office.waiting() == [])
@@ -99,26 +99,26 @@ def test_posting_does_not_wait_for_a_server_that_does_not_answer(office: Office)
         begun.set()
         release.wait(10)
 
-    postman = office.postman(hang)
+    mail_sender = office.mail_sender(hang)
     office.post("Une")
-    postman.nudge()
+    mail_sender.wake_mailer()
     assert begun.wait(5)
     began = time.monotonic()
     office.post("Deux")
-    postman.nudge()
+    mail_sender.wake_mailer()
     assert time.monotonic() - began < 1
     release.set()
     until(lambda: office.waiting() == [])
 
 
 def test_a_postman_without_work_closes_at_once(office: Office) -> None:
-    postman = office.postman(lambda _letter, _at: None)
+    mail_sender = office.mail_sender(lambda _letter, _at: None)
     time.sleep(0.02)
     began = time.monotonic()
-    postman.close()
+    mail_sender.close()
     assert time.monotonic() - began < 1
-    assert not postman._thread.is_alive()
-    postman.close()
+    assert not mail_sender._thread.is_alive()
+    mail_sender.close()
 
 
 def test_closing_finishes_the_letter_under_way_and_leaves_the_others(office: Office) -> None:
@@ -132,10 +132,10 @@ def test_closing_finishes_the_letter_under_way_and_leaves_the_others(office: Off
 
     office.post("Une")
     office.post("Deux")
-    postman = office.postman(slow)
+    mail_sender = office.mail_sender(slow)
     assert begun.wait(5)
     threading.Timer(0.1, release.set).start()
-    postman.close()
+    mail_sender.close()
     assert sent == ["Une"]
     assert [tries for tries, _ in office.waiting()] == [0]
 
@@ -151,13 +151,13 @@ def test_a_server_that_hangs_does_not_hold_up_the_end(
         release.wait(10)
 
     office.post("Une")
-    postman = office.postman(hang)
+    mail_sender = office.mail_sender(hang)
     assert begun.wait(5)
     began = time.monotonic()
-    postman.close()
+    mail_sender.close()
     assert time.monotonic() - began < 1
     release.set()
-    postman._thread.join(5)
+    mail_sender._thread.join(5)
     assert office.waiting() == []
 
 

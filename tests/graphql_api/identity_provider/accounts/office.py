@@ -80,10 +80,10 @@ class Office:
     def post(self) -> list[Email]:
         """The letters that were posted since the last time, delivered."""
         before = len(self.letters)
-        postman = MailSender(
+        mail_sender = MailSender(
             self.store, MASTER_KEY, lambda letter, _at: self.letters.append(letter), self.clock
         )
-        postman._send_all()
+        mail_sender._send_all()
         return self.letters[before:]
 
     def letter(self, to: str = EMAIL) -> Email:
@@ -95,13 +95,13 @@ class Office:
     def account(self, email: str = EMAIL, password: str | None = HASH, **more: Any) -> str:
         """An account that is activated."""
         details = AccountDetails("Kerjean", "Maëlle", email, "MME", password)
-        desk = self.accounts.desk()
-        with desk.writing():
-            return create(desk, details, activated=more.get("activated", True))
+        context = self.accounts.new_context()
+        with context.writing():
+            return create(context, details, activated=more.get("activated", True))
 
     def grant(self, account: str) -> str:
         """Something that the account granted to a front end."""
-        id, now = str(uuid.uuid4()), self.accounts.desk().now
+        id, now = str(uuid.uuid4()), self.accounts.new_context().now
         row = GrantRow.insert(
             id=id,
             client="site",

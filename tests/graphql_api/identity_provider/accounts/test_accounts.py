@@ -92,14 +92,14 @@ def test_an_account_that_is_forgotten_leaves_nothing(office: Office) -> None:
     account, other = office.account(), office.account("other@x.example")
     browser = office.browser().signed_in()
     office.grant(account)
-    desk = office.accounts.desk()
-    with desk.writing():
-        login_methods.add(desk, account, "https://proconnect.example", "sub-1")
-        email_tokens.create(desk, email_tokens.EMAIL, account, "new@x.example")
+    context = office.accounts.new_context()
+    with context.writing():
+        login_methods.add(context, account, "https://proconnect.example", "sub-1")
+        email_tokens.create(context, email_tokens.EMAIL, account, "new@x.example")
     office.browser().register()
-    desk = office.accounts.desk()
-    with desk.writing():
-        accounts.delete(desk, account)
+    context = office.accounts.new_context()
+    with context.writing():
+        accounts.delete(context, account)
     for table in ("way_in", "session", "letter_key", "registration", "grant"):
         assert office.count(f"idp_{table}") == 0
     assert office.rows("SELECT id FROM idp_account") == [(other,)]
@@ -107,19 +107,19 @@ def test_an_account_that_is_forgotten_leaves_nothing(office: Office) -> None:
     assert office.signed_out == [account]
     assert not browser.is_signed_in()
     assert office.accounts.sign_in_step().claims(account) is None
-    desk = office.accounts.desk()
-    with desk.writing():  # twice is no fault
-        accounts.delete(desk, account)
+    context = office.accounts.new_context()
+    with context.writing():  # twice is no fault
+        accounts.delete(context, account)
     assert office.account() != account  # the address is free again
 
 
 def test_a_refusal_after_forgetting_undoes_it_key_and_all(office: Office) -> None:
     account = office.account()
-    desk = office.accounts.desk()
+    context = office.accounts.new_context()
 
     def forget_in_vain() -> None:
-        with desk.writing():
-            accounts.delete(desk, account)
+        with context.writing():
+            accounts.delete(context, account)
             raise KeyError
 
     with pytest.raises(KeyError):
@@ -133,11 +133,11 @@ def test_a_key_that_a_crash_left_is_swept_and_no_other(office: Office) -> None:
     with office.store.writing():
         office.store.database.execute_sql("DELETE FROM idp_account")
     young = office.account()
-    desk = office.accounts.desk()
-    assert delete_expired(office.store, office.key_store, desk.now) == 0
+    context = office.accounts.new_context()
+    assert delete_expired(office.store, office.key_store, context.now) == 0
     with office.key_store.writing():
         office.key_store.database.execute_sql("UPDATE account_key SET created_at = 1")
-    assert delete_expired(office.store, office.key_store, desk.now) == 1
+    assert delete_expired(office.store, office.key_store, context.now) == 1
     assert keys(office) == {young}
     assert account != young
 
@@ -160,9 +160,9 @@ def test_what_is_sealed_opens_in_its_own_account_only(office: Office) -> None:
             f"UPDATE idp_account SET sealed = ({sealed}) WHERE id = '{account}'"
         )
     office.browser()
-    desk = office.accounts.desk()
-    with pytest.raises(Exception, match="idp_account"), desk.writing():
-        accounts.find(desk, account)
+    context = office.accounts.new_context()
+    with pytest.raises(Exception, match="idp_account"), context.writing():
+        accounts.find(context, account)
 
 
 def test_two_accounts_never_have_the_same_address(office: Office) -> None:
@@ -184,23 +184,23 @@ def test_a_key_that_two_have_found_is_used_by_one(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account = office.account("other@x.example")
-    desk = office.accounts.desk()
-    with desk.writing():
-        reset = email_tokens.create(desk, email_tokens.RESET, account)
+    context = office.accounts.new_context()
+    with context.writing():
+        reset = email_tokens.create(context, email_tokens.RESET, account)
     office.browser().register()
     activation = key(office.letter())
     for module in (email_tokens, registrations):
         monkeypatch.setattr(module, "find", meeting(module.find))
 
     def take() -> bool:
-        desk = office.accounts.desk()
-        with desk.writing():
-            return email_tokens.consume(desk, email_tokens.RESET, reset) is not None
+        context = office.accounts.new_context()
+        with context.writing():
+            return email_tokens.consume(context, email_tokens.RESET, reset) is not None
 
     def activate() -> bool:
-        desk = office.accounts.desk()
-        with desk.writing():
-            return registrations.activate(desk, activation) is not None
+        context = office.accounts.new_context()
+        with context.writing():
+            return registrations.activate(context, activation) is not None
 
     for use in (take, activate):
         assert sorted(at_once(2, leaving(office, use))) == [False, True]
@@ -214,9 +214,9 @@ def test_an_unproven_address_is_not_said_to_be_verified(office: Office) -> None:
 
 
 def test_what_a_provider_did_not_tell_is_not_claimed(office: Office) -> None:
-    desk = office.accounts.desk()
-    with desk.writing():
-        account = accounts.create(desk, accounts.AccountDetails("", "", ""), activated=False)
+    context = office.accounts.new_context()
+    with context.writing():
+        account = accounts.create(context, accounts.AccountDetails("", "", ""), activated=False)
     known = office.accounts.sign_in_step().claims(account)
     assert known is not None
     assert set(known) == {"sub", "email_verified", "locale", "updated_at"}
@@ -268,7 +268,7 @@ def front_end(office: Office) -> tuple[Browser, str]:
     provider = IdentityProvider(SETTINGS, office.store, step, office.accounts.workers, office.clock)
     routes = [*provider.routes(), *office.accounts.routes()]
     with office.store.writing():
-        ensure_key(office.store, SETTINGS.master_key, office.accounts.desk().now)
+        ensure_key(office.store, SETTINGS.master_key, office.accounts.new_context().now)
         id = register_front_end(office.store, FrontEnd("Site", (BACK,)), 0).client_id
     client = TestClient(Starlette(routes=routes), SITE, follow_redirects=False)
     return Browser(client), id

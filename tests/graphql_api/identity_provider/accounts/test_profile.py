@@ -48,9 +48,9 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in(office: Office, path: str) 
 
 def test_the_profile_shows_the_account_and_its_ways_in(office: Office, browser: Browser) -> None:
     (account,) = office.rows("SELECT id FROM idp_account")[0]
-    desk = office.accounts.desk()
-    with desk.writing():
-        login_methods.add(desk, account, "https://proconnect.example", "sub-1")
+    context = office.accounts.new_context()
+    with context.writing():
+        login_methods.add(context, account, "https://proconnect.example", "sub-1")
     page = browser.get("/account").text
     for shown in ("Madame Maëlle Kerjean", EMAIL, "https://proconnect.example", "Retirer"):
         assert shown in page
@@ -222,13 +222,13 @@ def test_signing_out_everywhere_ends_all_sessions_and_grants(
 
 def test_nothing_is_written_over_a_change_that_came_meanwhile(office: Office) -> None:
     account = office.account()
-    desk = office.accounts.desk()
-    with desk.writing():
-        known = find(desk, account)
+    context = office.accounts.new_context()
+    with context.writing():
+        known = find(context, account)
         assert known is not None
-        assert update(desk, known, with_password(known.details, "one"))
-        assert not update(desk, known, with_password(known.details, "two"))
-        now = find(desk, account)
+        assert update(context, known, with_password(known.details, "one"))
+        assert not update(context, known, with_password(known.details, "two"))
+        now = find(context, account)
     assert now is not None
     assert now.details.password == "one"
 
@@ -236,10 +236,10 @@ def test_nothing_is_written_over_a_change_that_came_meanwhile(office: Office) ->
 def signed_in_elsewhere(office: Office, account: str) -> Browser:
     """A browser that an upstream provider signed in to an account."""
     browser = office.browser()
-    desk = office.accounts.desk()
+    context = office.accounts.new_context()
     request: Any = type("Request", (), {"cookies": {}})()
-    with desk.writing():
-        ((_, cookie),) = sessions.begin(desk, request, account, acr="eidas1", amr=("fed",))
+    with context.writing():
+        ((_, cookie),) = sessions.begin(context, request, account, acr="eidas1", amr=("fed",))
     secret = cookie.partition("=")[2].partition(";")[0]
     browser.client.cookies.set("__Host-livret-account", secret)
     return browser

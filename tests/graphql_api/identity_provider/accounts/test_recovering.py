@@ -78,7 +78,7 @@ def test_a_key_resets_within_the_hour(office: Office) -> None:
     sent = forgotten(office)
     office.clock.moved = timedelta(hours=1, seconds=1)
     assert office.browser().post("/account/reset", key=sent, **NEW).status_code == 422
-    delete_expired(office.store, office.key_store, office.accounts.desk().now)
+    delete_expired(office.store, office.key_store, office.accounts.new_context().now)
     assert office.count("idp_letter_key") == 0
 
 
@@ -96,9 +96,9 @@ def test_a_key_for_something_else_resets_nothing(office: Office, purpose: str) -
         office.browser().register(email="jo@x.example", email_again="jo@x.example")
         sent = key(office.letter("jo@x.example"))
     else:
-        desk = office.accounts.desk()
-        with desk.writing():
-            sent = email_tokens.create(desk, email_tokens.EMAIL, account, EMAIL)
+        context = office.accounts.new_context()
+        with context.writing():
+            sent = email_tokens.create(context, email_tokens.EMAIL, account, EMAIL)
     assert office.browser().post("/account/reset", key=sent, **NEW).status_code == 422
     assert office.browser().sign_in().status_code == 303
 

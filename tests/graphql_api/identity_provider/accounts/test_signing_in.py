@@ -140,7 +140,7 @@ def test_a_session_ends_after_twelve_hours_in_any_case(office: Office) -> None:
         assert browser.is_signed_in()
     office.clock.moved = timedelta(hours=12, seconds=1)
     assert not browser.is_signed_in()
-    delete_expired(office.store, office.key_store, office.accounts.desk().now)
+    delete_expired(office.store, office.key_store, office.accounts.new_context().now)
     assert office.count("idp_session") == 0
 
 
@@ -182,9 +182,9 @@ def test_a_hash_of_old_is_made_anew(office: Office) -> None:
     old = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1).hash(PASSWORD)
     account = office.account(password=old)
     office.browser().signed_in()
-    desk = office.accounts.desk()
-    with desk.writing():
-        known = accounts.find(desk, account)
+    context = office.accounts.new_context()
+    with context.writing():
+        known = accounts.find(context, account)
     assert known is not None
     assert known.details.password is not None
     assert not passwords.needs_rehash(known.details.password)
@@ -198,12 +198,12 @@ def test_a_password_that_was_changed_while_it_was_checked_signs_nobody_in(
     matches = passwords.verify
 
     def slowly(hash: str | None, password: str) -> bool:
-        desk = office.accounts.desk()
-        with desk.writing():
-            known = accounts.find(desk, account)
+        context = office.accounts.new_context()
+        with context.writing():
+            known = accounts.find(context, account)
             assert known is not None
             changed = accounts.with_password(known.details, passwords.hash_password(OTHER_PASSWORD))
-            accounts.update(desk, known, changed)
+            accounts.update(context, known, changed)
         return matches(hash, password)
 
     monkeypatch.setattr(passwords, "verify", slowly)

@@ -8,21 +8,21 @@ from tests.graphql_api.identity_provider.accounts.office import Office
 
 def test_a_way_in_leads_to_one_account(office: Office) -> None:
     account, other = office.account(), office.account("other@x.example")
-    desk = office.accounts.desk()
-    with desk.writing():
-        assert login_methods.account_of(desk, "https://p.example", "1") is None
-        login_methods.add(desk, account, "https://p.example", "1")
-        login_methods.add(desk, account, "https://p.example", "1")  # twice
+    context = office.accounts.new_context()
+    with context.writing():
+        assert login_methods.account_of(context, "https://p.example", "1") is None
+        login_methods.add(context, account, "https://p.example", "1")
+        login_methods.add(context, account, "https://p.example", "1")  # twice
         with pytest.raises(login_methods.AlreadyLinkedError):
-            login_methods.add(desk, other, "https://p.example", "1")
-        login_methods.add(desk, other, "https://q.example", "1")
-        assert login_methods.account_of(desk, "https://p.example", "1") == account
-        assert [(way.issuer, way.subject) for way in login_methods.list_methods(desk, account)] == [
-            ("https://p.example", "1")
-        ]
-        assert not login_methods.remove(desk, other, "https://p.example", "1")
-        assert login_methods.remove(desk, account, "https://p.example", "1")
-        assert login_methods.list_methods(desk, account) == []
+            login_methods.add(context, other, "https://p.example", "1")
+        login_methods.add(context, other, "https://q.example", "1")
+        assert login_methods.account_of(context, "https://p.example", "1") == account
+        assert [
+            (way.issuer, way.subject) for way in login_methods.list_methods(context, account)
+        ] == [("https://p.example", "1")]
+        assert not login_methods.remove(context, other, "https://p.example", "1")
+        assert login_methods.remove(context, account, "https://p.example", "1")
+        assert login_methods.list_methods(context, account) == []
 
 
 @pytest.mark.parametrize(

@@ -85,12 +85,12 @@ def town(
         providers=tuple((name, one.provider.label) for name, one in clients.items()),
         issuers=tuple((one.provider.issuer, one.provider.label) for one in clients.values()),
         signed_out=lambda _desk, account: signed_out.append(account),
-        farewell=upstream_logout_of(clients, MASTER_KEY, SITE),
+        upstream_logout=upstream_logout_of(clients, MASTER_KEY, SITE),
         clock=clock,
     )
     settings = IssuerSettings(issuer=SITE, audience=f"{SITE}/graphql", master_key=MASTER_KEY)
     issuer = IdentityProvider(settings, store, accounts.sign_in_step(), workers, clock)
-    upstream = upstream_logins_for(clients, accounts.reception(), MASTER_KEY, SITE)
+    upstream = upstream_logins_for(clients, accounts.endpoints(), MASTER_KEY, SITE)
     application = Starlette(
         routes=[*issuer.routes(), *accounts.routes(), *upstream.routes()],
     )

@@ -188,5 +188,5 @@ def test_what_nobody_chose_in_time_is_swept(town: Town) -> None:
     for moved, left in ((timedelta(minutes=9), 1), (timedelta(minutes=11), 0)):
         town.office.clock.moved = moved
         with town.office.store.writing():
-            pending_logins.delete_expired(town.office.accounts.desk())
+            pending_logins.delete_expired(town.office.accounts.new_context())
         assert town.office.count("idp_arrival") == left
