@@ -15,7 +15,7 @@ from graphql_api.clock import Clock, utc_now
 from graphql_api.consents.routes import ConsentRoutes
 from graphql_api.dossiers.branding import branding_options
 from graphql_api.dossiers.printing import PrintProcessPool, PrintQueue
-from graphql_api.dossiers.routes import Downloads
+from graphql_api.dossiers.routes import DossierRoutes
 from graphql_api.embedded_issuer import Deliver, EmbeddedIssuer, own_provider, providers_of
 from graphql_api.engine.documents import DocumentCache
 from graphql_api.engine.endpoint import GraphQLEndpoint
@@ -23,7 +23,7 @@ from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_rou
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from graphql_api.execution import execute
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA, sdl
-from graphql_api.home import Home
+from graphql_api.home import HomePage
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.login_state import LoginStateCookies
@@ -31,8 +31,8 @@ from graphql_api.operations.service import Service
 from graphql_api.records.routes import RecordRoutes
 from graphql_api.serving import build_service, is_ready, recover_and_clean_up
 from graphql_api.settings import Settings
-from graphql_api.share_links.routes import ShareRoutes
-from graphql_api.sign_in import BACK_PATH, SignIn
+from graphql_api.share_links.routes import ShareLinkRoutes
+from graphql_api.sign_in import BACK_PATH, SignInRoutes
 from graphql_api.web.cors import CORSMiddleware, KnownOrigins
 from graphql_api.web.mail import deliver
 from graphql_api.web.pages import SourceLinkMiddleware, not_found, style_route
@@ -110,8 +110,8 @@ class Application:
         console: list[BaseRoute] = []
         if for_developers:
             graphql, console = GraphiqlMiddleware(graphql), graphiql_routes()
-        downloads = Downloads(service, self.workers, self.print_queues)
-        home = Home(
+        downloads = DossierRoutes(service, self.workers, self.print_queues)
+        home = HomePage(
             service=service,
             workers=self.workers,
             public_url=settings.public_url,
@@ -131,7 +131,9 @@ class Application:
             *RecordRoutes(service, self.workers, settings.public_url).routes(),
             *console,
             *ConsentRoutes(service, self.workers, settings.public_url).routes(),
-            *ShareRoutes(service, self.workers, self.print_queues, settings.public_url).routes(),
+            *ShareLinkRoutes(
+                service, self.workers, self.print_queues, settings.public_url
+            ).routes(),
         ]
         if self.issuer is not None:
             routes += self.issuer.routes()
@@ -139,7 +141,7 @@ class Application:
             routes += sign_in.routes()
         return routes
 
-    def _sign_in(self) -> SignIn | None:
+    def _sign_in(self) -> SignInRoutes | None:
         """The routes of sign-in with a browser, if the token issuer is a configured provider."""
         settings = self.settings
         if self.issuer is not None:
@@ -151,7 +153,7 @@ class Application:
             provider = known[settings.token_issuer]
         back = f"{settings.public_url}{BACK_PATH}"
         secure = settings.public_url.startswith("https:")
-        return SignIn(
+        return SignInRoutes(
             service=self.service,
             workers=self.workers,
             client=OpenIdClient(provider, back, self.http, self.service.clock),

@@ -21,7 +21,7 @@ _VARIES = {"vary": "accept"}
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class HomePage:
     """The page at `/`. `accounts`: people have profiles here; `local_accounts`: they can create one.
 
     `graphiql`: there is a workbench for queries. `source_url` is where the running source is.

@@ -84,7 +84,7 @@ class Query:
         info: Info,
         id: Annotated[strawberry.ID, strawberry.argument(description="The dossier.")],
     ) -> SharedDossier | None:
-        return dossiers.read(info.context, id)
+        return dossiers.get(info.context, id)
 
     @strawberry.field(
         description="The collectivités for which the caller is an HR officer, by SIRET; at most 1,000."
@@ -152,7 +152,7 @@ class Query:
             strawberry.argument(description="YYYY-MM; the last one published when absent."),
         ] = None,
     ) -> StatisticsRelease | None:
-        return statistics.read(info.context, month)
+        return statistics.get(info.context, month)
 
     @strawberry.field(description=f"The parts of a booklet with the guide's words; {len(Part)}.")
     def parts(self) -> list[PartGuide]:

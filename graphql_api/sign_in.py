@@ -42,7 +42,7 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
-class SignIn:
+class SignInRoutes:
     """The routes; `client` is the service at the token issuer, `origin` the service's own."""
 
     service: Service

@@ -9,7 +9,7 @@ MAX_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Validity:
+class CodeValidity:
     """How long a code serves, with the words for it."""
 
     days: int
@@ -17,8 +17,8 @@ class Validity:
     in_french: str
 
 
-USUAL_VALIDITY = Validity(365, "one", "un an")
-MAX_VALIDITY = Validity(2 * 365, "two years", "deux ans")
+USUAL_VALIDITY = CodeValidity(365, "one", "un an")
+MAX_VALIDITY = CodeValidity(2 * 365, "two years", "deux ans")
 
 
 def may_expire_on(day: date, today: date) -> bool:

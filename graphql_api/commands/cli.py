@@ -16,13 +16,13 @@ from graphql_api.commands import (
     site_commands,
     statistics_commands,
 )
-from graphql_api.commands.common import CommandFailed
+from graphql_api.commands.common import CommandError
 from graphql_api.commands.french_parser import FrenchParser
 from graphql_api.commands.permissions_page import access_page
 from graphql_api.commands.settings_page import settings_page
 from graphql_api.demo.callers import NAMES
-from graphql_api.demo.place import FOLDER, DemoPlace
-from graphql_api.demo.running import DemoFailed, run_demo
+from graphql_api.demo.folder import FOLDER, DemoFolder
+from graphql_api.demo.running import DemoError, run_demo
 from graphql_api.demo.tokens import token_named
 from graphql_api.graphql_schema import sdl
 from graphql_api.identity_provider.clients import ClientRegistrationError
@@ -57,7 +57,7 @@ def _run(words: list[str]) -> int:
     except SettingError as error:
         print(f"Réglage : {error}", file=sys.stderr)
         return 2
-    except (ClientRegistrationError, CommandFailed, DemoFailed, StoreUnavailableError) as error:
+    except (ClientRegistrationError, CommandError, DemoError, StoreUnavailableError) as error:
         print(f"Échec : {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -119,11 +119,11 @@ def demo(options: argparse.Namespace) -> int:
 
 def token(options: argparse.Namespace) -> int:
     """Print a token for a caller of the demo, as the issuer gives it."""
-    place = DemoPlace(FOLDER.resolve())
-    if not place.is_loaded:
+    folder = DemoFolder(FOLDER.resolve())
+    if not folder.is_loaded:
         print("Lancez d’abord la démonstration : make demo", file=sys.stderr)
         return 1
-    print(token_named(options.name, place))
+    print(token_named(options.name, folder))
     return 0
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from graphql_api.demo.place import FOLDER, DemoPlace
+from graphql_api.demo.folder import FOLDER, DemoFolder
 from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, is_ready
 from graphql_api.settings import from_environment
@@ -18,7 +18,7 @@ _NO_DEMO = "lancez d’abord la démonstration : make demo"
 _NOT_MIGRATED = "les bases ne sont pas à jour : livret migrate"
 
 
-class CommandFailed(Exception):  # noqa: N818 - the message, in French, says what to do
+class CommandError(Exception):
     """The command did nothing."""
 
 
@@ -27,7 +27,7 @@ def on_service(
 ) -> T:
     """What a verb answers, in one write transaction of the service that the options name.
 
-    Raises `CommandFailed` when there is no such service, or its stores are not up to date.
+    Raises `CommandError` when there is no such service, or its stores are not up to date.
     """
     with _ready(options) as service, service.store.writing():
         return verb(service.operation(who or Anonymous()))
@@ -36,7 +36,7 @@ def on_service(
 def on_store(options: argparse.Namespace, verb: Callable[[Store], T]) -> T:
     """What a verb answers that begins its own transactions, however long it takes in all.
 
-    Raises `CommandFailed` as `on_service` does.
+    Raises `CommandError` as `on_service` does.
     """
     with _ready(options) as service:
         return verb(service.store)
@@ -45,7 +45,7 @@ def on_store(options: argparse.Namespace, verb: Callable[[Store], T]) -> T:
 def on_operation(options: argparse.Namespace, verb: Callable[[Operation], T]) -> T:
     """What a verb of nobody in particular answers that begins its own transactions, on both stores.
 
-    Raises `CommandFailed` as `on_service` does.
+    Raises `CommandError` as `on_service` does.
     """
     with _ready(options) as service:
         return verb(service.operation(Anonymous()))
@@ -65,7 +65,7 @@ def _ready(options: argparse.Namespace) -> Iterator[Service]:
     service = _service(demo=options.demo)
     try:
         if not is_ready(service):
-            raise CommandFailed(_NOT_MIGRATED)
+            raise CommandError(_NOT_MIGRATED)
         yield service
     finally:
         service.close()
@@ -74,7 +74,7 @@ def _ready(options: argparse.Namespace) -> Iterator[Service]:
 def _service(*, demo: bool) -> Service:
     if not demo:
         return build_service(from_environment())
-    place = DemoPlace(FOLDER.resolve())
-    if not place.is_loaded:
-        raise CommandFailed(_NO_DEMO)
-    return build_service(place.settings())
+    folder = DemoFolder(FOLDER.resolve())
+    if not folder.is_loaded:
+        raise CommandError(_NO_DEMO)
+    return build_service(folder.settings())

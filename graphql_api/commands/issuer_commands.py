@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from graphql_api.commands.common import CommandFailed, add_demo, on_service
+from graphql_api.commands.common import CommandError, add_demo, on_service
 from graphql_api.identity_provider import clients, signing_keys
 from graphql_api.identity_provider.client import KEYS, PUBLIC, Client
 from graphql_api.storage.operation import PARIS, Operation, from_microseconds, to_microseconds
@@ -80,7 +80,7 @@ def add_machine(options: argparse.Namespace) -> int:
     try:
         jwks = json.loads(options.jwks.read_text("utf-8")) if options.jwks else None
     except (OSError, ValueError) as error:
-        raise CommandFailed(f"{options.jwks} : fichier JWKS illisible.") from error
+        raise CommandError(f"{options.jwks} : fichier JWKS illisible.") from error
     return _registered(
         on_service(
             options,
@@ -127,7 +127,7 @@ def retire_key(options: argparse.Namespace) -> int:
         )
     except signing_keys.KeyInUseError as error:
         message = "cette clé signe encore : livret keys rotate, puis attendez que l’autre signe."
-        raise CommandFailed(message) from error
+        raise CommandError(message) from error
     if found:
         print("C’est fait.")
         return 0

@@ -19,7 +19,7 @@ from graphql_api.codes.limits import (
     USUAL_VALIDITY,
     may_expire_on,
 )
-from graphql_api.commands.common import CommandFailed, add_demo, on_service
+from graphql_api.commands.common import CommandError, add_demo, on_service
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import Operation
 from schema.description.shared_fields import siret_error
@@ -98,7 +98,7 @@ def issue_codes(options: argparse.Namespace) -> int:
 
     def verb(op: Operation) -> Any:
         if options.until and not may_expire_on(options.until, op.today):
-            raise CommandFailed(f"--until : entre aujourd’hui et dans {MAX_VALIDITY.in_french}.")
+            raise CommandError(f"--until : entre aujourd’hui et dans {MAX_VALIDITY.in_french}.")
         batch = issue(op, options.siret, options.count, uses=options.uses, expires_on=options.until)
         if options.html:  # before the commit: codes that nobody could read would be lost
             _write_secret(options.html, printable_list(batch))
@@ -110,14 +110,12 @@ def issue_codes(options: argparse.Namespace) -> int:
 
 
 def _write_secret(path: Path, text: str) -> None:
-    """A new file that its owner alone can read. Raises `CommandFailed`."""
+    """A new file that its owner alone can read. Raises `CommandError`."""
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(text.encode())
     except OSError as error:
-        raise CommandFailed(
-            f"{path} : ce fichier existe déjà ou ne peut pas être écrit."
-        ) from error
+        raise CommandError(f"{path} : ce fichier existe déjà ou ne peut pas être écrit.") from error
 
 
 def _who(parser: argparse.ArgumentParser, *, siret: bool) -> None:

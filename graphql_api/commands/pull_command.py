@@ -20,9 +20,9 @@ import httpx2
 import orjson
 
 from graphql_api.clock import utc_now
-from graphql_api.commands.common import CommandFailed
+from graphql_api.commands.common import CommandError
 from graphql_api.demo.callers import MACHINES, SITE_SCOPE
-from graphql_api.demo.place import FOLDER, DemoPlace
+from graphql_api.demo.folder import FOLDER, DemoFolder
 
 FORMAT = "livret-summaries"
 FORMAT_VERSION = 1
@@ -57,7 +57,7 @@ _WORDS = {
 }
 
 
-class PullFailed(CommandFailed):
+class PullError(CommandError):
     """The service did not answer as it should; the message, in French, says how."""
 
     def __init__(self, message: str, code: str = "") -> None:
@@ -66,7 +66,7 @@ class PullFailed(CommandFailed):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SiteClient:
     """A service, by the address of its root, and the client as which a site calls it."""
 
     api: str
@@ -75,14 +75,14 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class SummaryCopy:
     """What a site keeps: each summary by its id, and since when to ask for what changed."""
 
     as_of: str | None = None
     summaries: dict[str, Any] = field(default_factory=dict)
     total: int = 0
 
-    def without_expired(self, now: datetime) -> "Copy":
+    def without_expired(self, now: datetime) -> "SummaryCopy":
         """The copy without the summaries whose consent has ended by itself."""
         kept = {
             id: one
@@ -114,17 +114,17 @@ def add_commands(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Bring the copy up to date, or at least forget what has expired."""
-    source = _source(options)
-    before = _read(options.into, source, fresh=options.fresh)
+    site = _site_client(options)
+    before = _read(options.into, site, fresh=options.fresh)
     kept = before.without_expired(utc_now())
     try:
         with httpx2.Client(timeout=_TIMEOUT, follow_redirects=False) as client:
-            after = pull(client, source, Copy() if options.fresh else kept)
-    except PullFailed:
+            after = pull(client, site, SummaryCopy() if options.fresh else kept)
+    except PullError:
         if len(kept.summaries) < len(before.summaries):
-            _write(options.into, source, kept)
+            _write(options.into, site, kept)
         raise
-    _write(options.into, source, after)
+    _write(options.into, site, after)
     forgotten = len(before.summaries.keys() - after.summaries.keys())
     told = f"Résumés dans la copie : {len(after.summaries)} ; oubliés : {forgotten}.\n"
     if len(after.summaries) != after.total:
@@ -133,38 +133,38 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def pull(client: httpx2.Client, source: Source, copy: Copy) -> Copy:
+def pull(client: httpx2.Client, site: SiteClient, copy: SummaryCopy) -> SummaryCopy:
     """The copy brought up to date: by what changed since, or from nothing when it is too old.
 
-    Everything is read first, then what changed meanwhile. Raises `PullFailed`.
+    Everything is read first, then what changed meanwhile. Raises `PullError`.
     """
     try:
         if copy.as_of is not None:
-            return _followed(client, source, copy)
-    except PullFailed as failed:
+            return _followed(client, site, copy)
+    except PullError as failed:
         if failed.code != _TOO_OLD:
             raise
-    return _followed(client, source, _followed(client, source, Copy()))
+    return _followed(client, site, _followed(client, site, SummaryCopy()))
 
 
-def _followed(client: httpx2.Client, source: Source, copy: Copy) -> Copy:
+def _followed(client: httpx2.Client, site: SiteClient, copy: SummaryCopy) -> SummaryCopy:
     summaries, as_of, total = dict(copy.summaries), copy.as_of, 0
-    for page in _pages(client, source, copy.as_of):
+    for page in _pages(client, site, copy.as_of):
         for one in page["gone"]:
             summaries.pop(one["id"], None)
         summaries |= {one["id"]: one for one in page["nodes"]}
         as_of, total = page["asOf"], page["totalCount"]
-    return Copy(as_of, summaries, total)
+    return SummaryCopy(as_of, summaries, total)
 
 
-def _pages(client: httpx2.Client, source: Source, since: str | None) -> Iterator[Any]:
-    token, after = _token(client, source), None
+def _pages(client: httpx2.Client, site: SiteClient, since: str | None) -> Iterator[Any]:
+    token, after = _token(client, site), None
     while True:
         variables = {"first": PAGE, "after": after, "since": since}
-        answer = _asked(client, source, token, variables)
+        answer = _asked(client, site, token, variables)
         if answer.status_code == 401:  # ten minutes are over
-            token = _token(client, source)
-            answer = _asked(client, source, token, variables)
+            token = _token(client, site)
+            answer = _asked(client, site, token, variables)
         page = _page(answer)
         yield page
         after = page["endCursor"]
@@ -173,27 +173,27 @@ def _pages(client: httpx2.Client, source: Source, since: str | None) -> Iterator
 
 
 def _asked(
-    client: httpx2.Client, source: Source, token: str, variables: dict[str, Any]
+    client: httpx2.Client, site: SiteClient, token: str, variables: dict[str, Any]
 ) -> httpx2.Response:
     headers = {
         "authorization": f"Bearer {token}",
         "accept": "application/graphql-response+json",
     }
     body = {"query": DOCUMENT, "variables": variables}
-    return _sent(client, f"{source.api}/graphql", json=body, headers=headers)
+    return _sent(client, f"{site.api}/graphql", json=body, headers=headers)
 
 
-def _token(client: httpx2.Client, source: Source) -> str:
+def _token(client: httpx2.Client, site: SiteClient) -> str:
     """An access token by client credentials (RFC 6749, section 4.4)."""
     form = {"grant_type": "client_credentials", "scope": SITE_SCOPE}
-    proof = (source.client_id, source.secret)
-    answer = _sent(client, f"{source.api}/oauth/token", data=form, auth=proof)
+    proof = (site.client_id, site.secret)
+    answer = _sent(client, f"{site.api}/oauth/token", data=form, auth=proof)
     if answer.status_code != 200:
-        raise PullFailed("le service a refusé l’identifiant ou le secret de ce site.")
+        raise PullError("le service a refusé l’identifiant ou le secret de ce site.")
     try:
         return str(orjson.loads(answer.content)["access_token"])
     except (ValueError, KeyError, TypeError) as error:
-        raise PullFailed("la réponse n’est pas celle d’un service Livret.") from error
+        raise PullError("la réponse n’est pas celle d’un service Livret.") from error
 
 
 def _sent(client: httpx2.Client, url: str, **request: Any) -> httpx2.Response:
@@ -206,7 +206,7 @@ def _sent(client: httpx2.Client, url: str, **request: Any) -> httpx2.Response:
             time.sleep(_wait(answer.headers.get("retry-after", "")))
         return client.post(url, **request)
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise PullFailed("le service ne répond pas à cette adresse.") from error
+        raise PullError("le service ne répond pas à cette adresse.") from error
 
 
 def _wait(retry_after: str) -> float:
@@ -216,62 +216,64 @@ def _wait(retry_after: str) -> float:
 
 def _page(answer: httpx2.Response) -> Any:
     if answer.status_code in (429, 503):
-        raise PullFailed("le service est momentanément indisponible.")
+        raise PullError("le service est momentanément indisponible.")
     try:
         body = orjson.loads(answer.content)
         if errors := body.get("errors"):
             code = str(errors[0]["extensions"]["code"])
-            raise PullFailed(_WORDS.get(code, f"lecture refusée ({code})."), code)
+            raise PullError(_WORDS.get(code, f"lecture refusée ({code})."), code)
         return body["data"]["bookletSummaries"]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise PullFailed("la réponse n’est pas celle d’un service Livret.") from error
+        raise PullError("la réponse n’est pas celle d’un service Livret.") from error
 
 
-def _source(options: argparse.Namespace) -> Source:
+def _site_client(options: argparse.Namespace) -> SiteClient:
     if options.demo:
-        place = DemoPlace(FOLDER.resolve())
-        if not place.is_loaded:
-            raise CommandFailed("lancez d’abord la démonstration : make demo")
-        machine = place.machines[options.demo]
-        return Source(place.settings().public_url, machine["client_id"], machine["client_secret"])
+        folder = DemoFolder(FOLDER.resolve())
+        if not folder.is_loaded:
+            raise CommandError("lancez d’abord la démonstration : make demo")
+        machine = folder.machines[options.demo]
+        return SiteClient(
+            folder.settings().public_url, machine["client_id"], machine["client_secret"]
+        )
     if not (options.api and options.client_id and options.client_secret_file):
-        raise CommandFailed("--api, --client-id et --client-secret-file sont nécessaires.")
+        raise CommandError("--api, --client-id et --client-secret-file sont nécessaires.")
     address = urlsplit(options.api)
     if address.scheme != "https" and (
         address.scheme != "http" or address.hostname not in _LOOPBACK
     ):
-        raise CommandFailed("--api : une adresse https:// est attendue.")
+        raise CommandError("--api : une adresse https:// est attendue.")
     try:
         secret = options.client_secret_file.read_text("utf-8").strip()
     except (OSError, ValueError) as error:
-        raise CommandFailed(f"{options.client_secret_file} : fichier illisible.") from error
-    return Source(options.api.rstrip("/"), options.client_id, secret)
+        raise CommandError(f"{options.client_secret_file} : fichier illisible.") from error
+    return SiteClient(options.api.rstrip("/"), options.client_id, secret)
 
 
-def _read(path: Path, source: Source, *, fresh: bool) -> Copy:
+def _read(path: Path, site: SiteClient, *, fresh: bool) -> SummaryCopy:
     """The copy in a file; an empty one when there is none, or when it begins anew."""
     try:
         read = orjson.loads(path.read_bytes())
         if (read["format"], read["formatVersion"]) != (FORMAT, FORMAT_VERSION):
             raise ValueError(FORMAT)
-        if (read["api"], read["clientId"]) != (source.api, source.client_id):
+        if (read["api"], read["clientId"]) != (site.api, site.client_id):
             if fresh:
-                return Copy()
-            raise CommandFailed(f"{path} : copie d’un autre site. Pour la remplacer : --fresh.")
-        return Copy(read["asOf"], {one["id"]: one for one in read["summaries"]})
+                return SummaryCopy()
+            raise CommandError(f"{path} : copie d’un autre site. Pour la remplacer : --fresh.")
+        return SummaryCopy(read["asOf"], {one["id"]: one for one in read["summaries"]})
     except FileNotFoundError:
-        return Copy()
+        return SummaryCopy()
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CommandFailed(f"{path} : ce n’est pas une copie de résumés.") from error
+        raise CommandError(f"{path} : ce n’est pas une copie de résumés.") from error
 
 
-def _write(path: Path, source: Source, copy: Copy) -> None:
+def _write(path: Path, site: SiteClient, copy: SummaryCopy) -> None:
     """Replace the file, which its owner alone may read, whole or not at all."""
     content = {
         "format": FORMAT,
         "formatVersion": FORMAT_VERSION,
-        "api": source.api,
-        "clientId": source.client_id,
+        "api": site.api,
+        "clientId": site.client_id,
         "asOf": copy.as_of,
         "summaries": [copy.summaries[id] for id in sorted(copy.summaries)],
     }
@@ -286,4 +288,4 @@ def _write(path: Path, source: Source, copy: Copy) -> None:
         finally:
             Path(name).unlink(missing_ok=True)
     except OSError as error:
-        raise CommandFailed(f"{path} : la copie n’a pas pu être écrite.") from error
+        raise CommandError(f"{path} : la copie n’a pas pu être écrite.") from error

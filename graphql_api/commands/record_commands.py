@@ -27,7 +27,7 @@ codes de sortie :
 """
 
 
-class _Failed(Exception):  # noqa: N818 - what the command answers
+class _RecordCommandError(Exception):
     """The command did nothing; the message, in French, says why."""
 
     def __init__(self, code: int, message: str) -> None:
@@ -73,7 +73,7 @@ def export_record(options: argparse.Namespace) -> int:
         else:
             _write(options.out, answer.content)
             print(f"Livret exporté : {options.out}")
-    except _Failed as failed:
+    except _RecordCommandError as failed:
         print(failed, file=sys.stderr)
         return failed.code
     return 0
@@ -83,7 +83,7 @@ def import_record(options: argparse.Namespace) -> int:
     """Post a file into the caller's empty booklet."""
     try:
         answer = _ask(options, "POST", _read(options.file))
-    except _Failed as failed:
+    except _RecordCommandError as failed:
         print(failed, file=sys.stderr)
         return failed.code
     if answer.status_code != 200:
@@ -104,23 +104,27 @@ def _ask(options: argparse.Namespace, method: str, body: bytes | None = None) ->
             return client.request(method, url, content=body, headers=headers)
     except (httpx2.HTTPError, httpx2.InvalidURL):
         # The cause may quote the request; it is dropped so that nothing shows a credential.
-        raise _Failed(3, "Le service ne répond pas à cette adresse.") from None
+        raise _RecordCommandError(3, "Le service ne répond pas à cette adresse.") from None
 
 
 def _address(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
         return url.rstrip("/")
-    raise _Failed(2, "--api : une adresse en https est attendue, car le jeton y est envoyé.")
+    raise _RecordCommandError(
+        2, "--api : une adresse en https est attendue, car le jeton y est envoyé."
+    )
 
 
 def _token(file: Path | None) -> str:
     written = os.environ.get("LIVRET_TOKEN", "") if file is None else _read(file).decode("latin-1")
     token = written.strip()
     if not token:
-        raise _Failed(2, "Donnez le jeton d’accès par LIVRET_TOKEN ou par --token-file.")
+        raise _RecordCommandError(
+            2, "Donnez le jeton d’accès par LIVRET_TOKEN ou par --token-file."
+        )
     if not _TOKEN.fullmatch(token):
-        raise _Failed(2, "Le jeton d’accès est illisible.")
+        raise _RecordCommandError(2, "Le jeton d’accès est illisible.")
     return token
 
 
@@ -142,7 +146,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError:
-        raise _Failed(2, f"{path} : ce fichier ne peut pas être lu.") from None
+        raise _RecordCommandError(2, f"{path} : ce fichier ne peut pas être lu.") from None
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -158,4 +162,4 @@ def _write(path: Path, content: bytes) -> None:
                 Path(draft.name).unlink(missing_ok=True)
                 raise
     except OSError:
-        raise _Failed(2, f"{path} : ce fichier ne peut pas être écrit.") from None
+        raise _RecordCommandError(2, f"{path} : ce fichier ne peut pas être écrit.") from None

@@ -9,9 +9,9 @@ from typing import Any
 
 from graphql_api.callers import sites
 from graphql_api.callers.sites import SiteError
-from graphql_api.commands.common import CommandFailed, add_demo, on_service, on_store
+from graphql_api.commands.common import CommandError, add_demo, on_service, on_store
 from graphql_api.consents import receipts
-from graphql_api.consents.receipts import BadReceipt
+from graphql_api.consents.receipts import ReceiptError
 from graphql_api.storage import consent_events
 from graphql_api.storage.consent_events import ChainLink
 from schema.sharing.site import SITES
@@ -61,11 +61,11 @@ def add_site(options: argparse.Namespace) -> int:
     try:
         jwks = json.loads(options.jwks.read_text("utf-8")) if options.jwks else None
     except (OSError, ValueError) as error:
-        raise CommandFailed(f"{options.jwks} : fichier JWKS illisible.") from error
+        raise CommandError(f"{options.jwks} : fichier JWKS illisible.") from error
     try:
         machine = on_service(options, lambda op: sites.register(op, options.code, jwks))
     except SiteError as error:
-        raise CommandFailed(str(error)) from error
+        raise CommandError(str(error)) from error
     print(f"client_id      {machine.client_id}")
     if machine.secret:
         print(f"client_secret  {machine.secret}")
@@ -78,7 +78,7 @@ def remove_site(options: argparse.Namespace) -> int:
     try:
         site = on_service(options, lambda op: sites.unregister(op, options.code))
     except SiteError as error:
-        raise CommandFailed(str(error)) from error
+        raise CommandError(str(error)) from error
     print(f"{site.name} ne lit plus rien.")
     return 0
 
@@ -87,7 +87,7 @@ def verify_consents(options: argparse.Namespace) -> int:
     """Check the chain, and a receipt against it; 1 when something is wrong."""
     verdict = on_store(options, lambda store: consent_events.verify(store, options.head))
     if verdict.error is not None:
-        raise CommandFailed(verdict.error)
+        raise CommandError(verdict.error)
     count = verdict.head.number
     print(f"Chaîne intacte : {count} événement{'s' if count > 1 else ''}.")
     print(f"À conserver ailleurs, pour la fois suivante : --head {verdict.head}")
@@ -97,11 +97,11 @@ def verify_consents(options: argparse.Namespace) -> int:
 def _verify_receipt(options: argparse.Namespace) -> int:
     try:
         text = options.receipt.read_text("ascii").strip()
-        found = on_store(options, lambda store: receipts.check_receipt(store, text))
+        found = on_store(options, lambda store: receipts.verify_receipt(store, text))
     except (OSError, ValueError) as error:
-        raise CommandFailed(f"{options.receipt} : fichier illisible.") from error
-    except BadReceipt as error:
-        raise CommandFailed(str(error)) from error
+        raise CommandError(f"{options.receipt} : fichier illisible.") from error
+    except ReceiptError as error:
+        raise CommandError(str(error)) from error
     print(f"Récépissé retrouvé dans la chaîne : événement {found.event.number}.")
     if found.is_signed:
         print("Signature vérifiée.")

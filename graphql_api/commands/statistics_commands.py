@@ -4,9 +4,9 @@ import argparse
 import sys
 from typing import Any
 
-from graphql_api.commands.common import CommandFailed, add_demo, on_operation
+from graphql_api.commands.common import CommandError, add_demo, on_operation
 from graphql_api.statistics import statistics
-from graphql_api.statistics.statistics import NotPublished
+from graphql_api.statistics.statistics import PublicationError
 
 
 def add_commands(commands: Any) -> None:
@@ -27,8 +27,8 @@ def publish(options: argparse.Namespace) -> int:
     """Publish the statistics of the current month; how many cells, never how many persons."""
     try:
         done = on_operation(options, lambda op: statistics.publish(op, options.month))
-    except NotPublished as error:
-        raise CommandFailed(str(error)) from error
+    except PublicationError as error:
+        raise CommandError(str(error)) from error
     sys.stdout.write(
         f"Statistiques de {done.month} publiées : {done.shown} cases affichées,"
         f" {done.hidden} masquées.\n"

@@ -27,12 +27,12 @@ LONGEST = 16_384
 _UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
 
-class BadReceipt(Exception):  # noqa: N818 - the message, in French, says what is wrong
+class ReceiptError(Exception):
     """A text that is no receipt of this service."""
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class VerifiedReceipt:
     """What a receipt says, and whether a key signed it that is still published."""
 
     terms: dict[str, Any]
@@ -70,24 +70,24 @@ def receipt(op: Operation, row: BookletRow, id: str, issuer: str) -> str | None:
     return jwt.encode(header, claims, key, [ALGORITHM])
 
 
-def check_receipt(store: Store, text: str) -> Checked:
-    """What a receipt says, once it was found in the chain of events; raises `BadReceipt`."""
+def verify_receipt(store: Store, text: str) -> VerifiedReceipt:
+    """What a receipt says, once it was found in the chain of events; raises `ReceiptError`."""
     if len(text) > LONGEST or not text.isascii():
-        raise BadReceipt("Ce fichier n’est pas un récépissé.")
+        raise ReceiptError("Ce fichier n’est pas un récépissé.")
     with store.reading():
         try:
             header: object = jws.extract_compact(text.encode()).protected
             if not isinstance(header, dict) or header.get("typ") != RECEIPT_TYPE:
-                raise BadReceipt("Ce fichier n’est pas un récépissé.")
+                raise ReceiptError("Ce fichier n’est pas un récépissé.")
             claims, is_signed = _claims(store, text, header)
             terms, event = claims["consent"], claims["event"]
             link = ChainLink(int(event["number"]), str(event["hash"]))
             digest = terms_digest(str(claims["salt"]), terms)
         except _UNREADABLE as error:
-            raise BadReceipt("Ce récépissé est illisible ou a été modifié.") from error
+            raise ReceiptError("Ce récépissé est illisible ou a été modifié.") from error
         if not 0 < link.number < 2**63 or consent_events.kind_at(store, link, digest) is None:
-            raise BadReceipt("La chaîne des consentements ne contient pas ce récépissé.")
-    return Checked(terms, link, is_signed)
+            raise ReceiptError("La chaîne des consentements ne contient pas ce récépissé.")
+    return VerifiedReceipt(terms, link, is_signed)
 
 
 def _claims(store: Store, text: str, header: dict[str, Any]) -> tuple[dict[str, Any], bool]:

@@ -7,8 +7,8 @@ from typing import Any
 from graphql_api.callers import sites
 from graphql_api.callers.officers import add_officer, add_operator
 from graphql_api.codes.codes import issue
-from graphql_api.demo.asking import Asking
 from graphql_api.demo.callers import CALLERS, MACHINES, PASSWORD
+from graphql_api.demo.client import DemoClient
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.accounts import AccountDetails, create
@@ -65,7 +65,7 @@ def load_booklet(service: Service, token: str, name: str) -> dict[str, Any]:
     The entries, by their names in the file.
     """
     data = json.loads(files("graphql_api.demo").joinpath(f"{name}.json").read_text("utf-8"))
-    ask = Asking(service, token)
+    ask = DemoClient(service, token)
     ask.do(_OPEN, code=_fresh_code(service))
     ask.do(_ACCEPT, version=CHARTER.version)
     ask.do(_IDENTIFY, identity=data["identity"])
@@ -122,7 +122,7 @@ def register_machines(service: Service) -> dict[str, dict[str, str]]:
     }
 
 
-def appoint(service: Service, subjects: dict[str, str]) -> list[str]:
+def make_officer_and_operator(service: Service, subjects: dict[str, str]) -> list[str]:
     """Make the demo's officer and operator; fresh codes of the officer's collectivité."""
     officer, operator = (
         Agent(OWN_ISSUER, subjects[name], frozenset()) for name in ("officer", "operator")

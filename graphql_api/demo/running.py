@@ -13,8 +13,13 @@ import uvicorn
 
 from graphql_api.app import create_application
 from graphql_api.demo.callers import CALLERS, PASSWORD, caller_named
-from graphql_api.demo.loading import appoint, load_booklet, make_accounts, register_machines
-from graphql_api.demo.place import FOLDER, DemoPlace
+from graphql_api.demo.folder import FOLDER, DemoFolder
+from graphql_api.demo.loading import (
+    load_booklet,
+    make_accounts,
+    make_officer_and_operator,
+    register_machines,
+)
 from graphql_api.demo.sharing import share
 from graphql_api.demo.tokens import token_named, token_over_http
 from graphql_api.dossiers.printing import PrintProcessPool, PrintRequest
@@ -47,7 +52,7 @@ Ctrl+C pour arrêter.
 _MINE = "{ booklet { id dossiers { id builtIn } } }"
 
 
-class DemoFailed(Exception):  # noqa: N818 - the message, in French, says what to do
+class DemoError(Exception):
     """The demo cannot go on."""
 
 
@@ -55,39 +60,41 @@ def run_demo(*, once: bool, fresh: bool, port: int) -> Path:
     """Prepare the demo, print the agent's dossier and serve until interrupted.
 
     With `once`, serves only as long as printing takes, on a port of its own; the folder of the
-    dossier is the answer. Raises `DemoFailed`.
+    dossier is the answer. Raises `DemoError`.
     """
     if fresh:
         shutil.rmtree(FOLDER, ignore_errors=True)
-    place = DemoPlace(FOLDER.resolve())
-    place.prepare()
+    folder = DemoFolder(FOLDER.resolve())
+    folder.prepare()
     with _listening(0 if once else port) as listener:
         port = listener.getsockname()[1]
         if not once:
-            place.serve_on(port)
-        settings = place.settings(port)
-        _prepare_data(place)
-        _serve(place, settings, listener, once=once)
-    return place.dossier
+            folder.serve_on(port)
+        settings = folder.settings(port)
+        _prepare_data(folder)
+        _serve(folder, settings, listener, once=once)
+    return folder.dossier
 
 
-def _prepare_data(place: DemoPlace) -> None:
-    service = build_service(place.settings())  # wherever it will be served: tokens name an address
+def _prepare_data(folder: DemoFolder) -> None:
+    service = build_service(folder.settings())  # wherever it will be served: tokens name an address
     try:
         migrate_stores(service)
-        if place.is_loaded:
+        if folder.is_loaded:
             return
         print("Chargement des livrets de démonstration…", flush=True)
         subjects = make_accounts(service)
-        place.keep_machines(register_machines(service))
-        place.codes.write_text("\n".join(appoint(service, subjects)) + "\n", encoding="utf-8")
+        folder.keep_machines(register_machines(service))
+        folder.codes.write_text(
+            "\n".join(make_officer_and_operator(service, subjects)) + "\n", encoding="utf-8"
+        )
         for caller in CALLERS:
             if caller.booklet:
-                token = token_named(caller.name, place)
+                token = token_named(caller.name, folder)
                 seen = load_booklet(service, token, caller.booklet)
                 if caller.shares:
-                    place.keep_link(share(service, token, seen))
-        place.mark_loaded()
+                    folder.keep_link(share(service, token, seen))
+        folder.mark_loaded()
     finally:
         service.close()
 
@@ -99,13 +106,13 @@ def _listening(port: int) -> socket.socket:
         listener.bind(("127.0.0.1", port))
     except OSError as error:
         listener.close()
-        raise DemoFailed(
+        raise DemoError(
             f"Le port {port} est déjà pris : choisissez-en un autre avec LIVRET_PORT."
         ) from error
     return listener
 
 
-def _serve(place: DemoPlace, settings: Settings, listener: socket.socket, *, once: bool) -> None:
+def _serve(folder: DemoFolder, settings: Settings, listener: socket.socket, *, once: bool) -> None:
     config = uvicorn.Config(
         create_application(settings, send=_tell),
         http="httptools",
@@ -117,9 +124,9 @@ def _serve(place: DemoPlace, settings: Settings, listener: socket.socket, *, onc
 
     def print_then_stop() -> None:
         try:
-            _print_dossier(place, settings, server)
+            _print_dossier(folder, settings, server)
             if not once:
-                print(_welcome(place, settings), flush=True)
+                print(_welcome(folder, settings), flush=True)
         except BaseException as error:  # noqa: BLE001 - told to whoever waits for the server
             failures.append(error)
             server.should_exit = True
@@ -131,18 +138,18 @@ def _serve(place: DemoPlace, settings: Settings, listener: socket.socket, *, onc
     server.run(sockets=[listener])
     printing.join()
     if failures:
-        raise DemoFailed(str(failures[0])) from failures[0]
+        raise DemoError(str(failures[0])) from failures[0]
 
 
-def _welcome(place: DemoPlace, settings: Settings) -> str:
+def _welcome(folder: DemoFolder, settings: Settings) -> str:
     return _WELCOME.format(
-        dossier=place.dossier / "index.html",
+        dossier=folder.dossier / "index.html",
         url=settings.public_url,
         people=", ".join(caller.email for caller in CALLERS),
         password=PASSWORD,
-        link=place.link(settings.public_url),
-        codes=place.codes,
-        mail=place.mail,
+        link=folder.link(settings.public_url),
+        codes=folder.codes,
+        mail=folder.mail,
     )
 
 
@@ -154,7 +161,7 @@ def _tell(settings: MailSettings, letter: Email, sent_at: datetime) -> None:
         print(f"  {link}", flush=True)
 
 
-def _print_dossier(place: DemoPlace, settings: Settings, server: uvicorn.Server) -> None:
+def _print_dossier(folder: DemoFolder, settings: Settings, server: uvicorn.Server) -> None:
     while not server.started:
         time.sleep(0.02)
     print("Mise en page du dossier…", flush=True)
@@ -167,6 +174,6 @@ def _print_dossier(place: DemoPlace, settings: Settings, server: uvicorn.Server)
     (dossier,) = [one["id"] for one in answer["data"]["booklet"]["dossiers"] if one["builtIn"]]
     pool = PrintProcessPool(settings.internal_url)
     try:
-        pool.build(PrintRequest(dossier, token, "folder", place.dossier))
+        pool.build(PrintRequest(dossier, token, "folder", folder.dossier))
     finally:
         pool.close()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from graphql_api.demo.asking import Asking
+from graphql_api.demo.client import DemoClient
 from graphql_api.operations.service import Service
 
 SITE = "24"
@@ -60,7 +60,7 @@ def share(service: Service, token: str, seen: dict[str, Any]) -> str:
 
     `seen` are the agent's entries by their names in the demo's data.
     """
-    ask = Asking(service, token)
+    ask = DemoClient(service, token)
     mutation = ask.do(_SAVE, dossier=_MUTATION)["dossier"]
     dispense = {
         "title": "Dispense de formation de professionnalisation",

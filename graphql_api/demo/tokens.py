@@ -14,23 +14,23 @@ from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 from graphql_api.app import Application
 from graphql_api.demo.callers import CALLERS, PASSWORD, SITE_SCOPE, DemoCaller, caller_named
-from graphql_api.demo.place import DemoPlace
+from graphql_api.demo.folder import DemoFolder
 from graphql_api.embedded_issuer import OWN_CLIENT
 from graphql_api.serving import build_service
 from graphql_api.settings import Settings
 from graphql_api.sign_in import BACK_PATH
 
 
-class TokenRefused(Exception):  # noqa: N818 - says where the way to a token ended
+class TokenRefusedError(Exception):
     """The issuer did not give what the demo asked for."""
 
 
-def token_named(name: str, place: DemoPlace) -> str:
+def token_named(name: str, folder: DemoFolder) -> str:
     """A bearer token of ten minutes for a caller or a machine, whether the demo runs or not."""
-    settings = place.settings()
+    settings = folder.settings()
     if any(one.name == name for one in CALLERS):
         return asyncio.run(_in_this_process(settings, _of_a_person, caller_named(name)))
-    return asyncio.run(_in_this_process(settings, _of_a_machine, place.machines[name]))
+    return asyncio.run(_in_this_process(settings, _of_a_machine, folder.machines[name]))
 
 
 def token_over_http(caller: DemoCaller, settings: Settings) -> str:
@@ -89,5 +89,5 @@ async def _of_a_machine(
 
 def _next(answer: httpx2.Response) -> str:
     if answer.status_code != 303:
-        raise TokenRefused(f"{answer.status_code} {answer.url.path}")
+        raise TokenRefusedError(f"{answer.status_code} {answer.url.path}")
     return str(answer.headers["location"])

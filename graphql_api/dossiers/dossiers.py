@@ -31,7 +31,7 @@ from schema.dossiers.inputs import DossierInput, dossier_input_errors, merge_inp
 from schema.dossiers.shared_dossier import SharedDossier, shared_dossier
 
 
-def read(op: Operation, id: str) -> SharedDossier | None:
+def get(op: Operation, id: str) -> SharedDossier | None:
     """A dossier of the caller's booklet, or the one that a print job is for; None otherwise."""
     loaded = _reachable(op, id)
     if loaded is None or loaded.identity is None or loaded.row.charter_version is None:

@@ -30,7 +30,7 @@ _REFUSALS = FileRefusals(
 
 
 @dataclass(frozen=True, slots=True)
-class Downloads:
+class DossierRoutes:
     """The download routes. Printing has threads of its own: it waits for GraphQL's.
 
     `print_queues` are by form; a form without one is not printed here.

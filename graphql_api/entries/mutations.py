@@ -15,8 +15,8 @@ from graphql_api.entries.outcomes import (
     EntryRemoveResult,
     EntryRevised,
     EntryReviseResult,
-    TieResult,
-    TieWritten,
+    LinkResult,
+    LinkSaved,
 )
 from graphql_api.operations.mutation_support import (
     AttachmentId,
@@ -34,7 +34,7 @@ from schema.entries.entries import NOTE_LENGTH, Entry, LinkRelation
 from schema.entries.inputs import EntryInput, chosen_content
 
 
-def seen(booklet: Booklet, id: str) -> Entry:
+def entry_in(booklet: Booklet, id: str) -> Entry:
     """The entry of that id in the booklet as it is after the verb."""
     return next(entry for entry in booklet.entry_list if entry.id == id)
 
@@ -52,7 +52,7 @@ class EntryMutations:
     ) -> EntryAddResult:
         def verb(op: Operation) -> EntryAdded:
             booklet, id = entries.add(op, *chosen_content(entry))
-            return EntryAdded(entry=seen(booklet, id), booklet=booklet)
+            return EntryAdded(entry=entry_in(booklet, id), booklet=booklet)
 
         return run_mutation(info, idempotency_key, verb)
 
@@ -71,7 +71,7 @@ class EntryMutations:
     ) -> EntryReviseResult:
         def verb(op: Operation) -> EntryRevised:
             booklet, same = entries.revise(op, id, version, *chosen_content(entry))
-            return EntryRevised(entry=seen(booklet, same), booklet=booklet)
+            return EntryRevised(entry=entry_in(booklet, same), booklet=booklet)
 
         return run_mutation(info, idempotency_key, verb)
 
@@ -100,7 +100,7 @@ class EntryMutations:
     ) -> EntryMoveResult:
         def verb(op: Operation) -> EntryMoved:
             booklet, same = entries.move(op, id, version, before)
-            return EntryMoved(entry=seen(booklet, same), booklet=booklet)
+            return EntryMoved(entry=entry_in(booklet, same), booklet=booklet)
 
         return run_mutation(info, idempotency_key, verb)
 
@@ -121,8 +121,8 @@ class EntryMutations:
             ),
         ] = strawberry.UNSET,
         idempotency_key: IdempotencyKey = None,
-    ) -> TieResult:
-        return _tied(
+    ) -> LinkResult:
+        return _run_link_mutation(
             info,
             idempotency_key,
             lambda op: links.link_competence(op, competence, version, target, relation, note),
@@ -136,8 +136,8 @@ class EntryMutations:
         version: Version,
         target: Annotated[strawberry.ID, argument("The entry at the other end.")],
         idempotency_key: IdempotencyKey = None,
-    ) -> TieResult:
-        return _tied(
+    ) -> LinkResult:
+        return _run_link_mutation(
             info,
             idempotency_key,
             lambda op: links.unlink_competence(op, competence, version, target),
@@ -151,8 +151,8 @@ class EntryMutations:
         version: Version,
         entry: Annotated[strawberry.ID, argument("The entry that it proves.")],
         idempotency_key: IdempotencyKey = None,
-    ) -> TieResult:
-        return _tied(
+    ) -> LinkResult:
+        return _run_link_mutation(
             info, idempotency_key, lambda op: links.link_evidence(op, attachment, version, entry)
         )
 
@@ -164,15 +164,17 @@ class EntryMutations:
         version: Version,
         entry: Annotated[strawberry.ID, argument("The entry at the other end.")],
         idempotency_key: IdempotencyKey = None,
-    ) -> TieResult:
-        return _tied(
+    ) -> LinkResult:
+        return _run_link_mutation(
             info, idempotency_key, lambda op: links.unlink_evidence(op, attachment, version, entry)
         )
 
 
-def _tied(info: Info, key: str | None, verb: Callable[[Operation], tuple[Booklet, str]]) -> Any:
-    def answer(op: Operation) -> TieWritten:
+def _run_link_mutation(
+    info: Info, key: str | None, verb: Callable[[Operation], tuple[Booklet, str]]
+) -> Any:
+    def answer(op: Operation) -> LinkSaved:
         booklet, id = verb(op)
-        return TieWritten(entry=seen(booklet, id), booklet=booklet)
+        return LinkSaved(entry=entry_in(booklet, id), booklet=booklet)
 
     return run_mutation(info, key, answer)

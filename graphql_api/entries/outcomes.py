@@ -60,10 +60,11 @@ class EntryMoved:
 
 
 @strawberry.type(
-    description="The tie is as was asked; the entry is the competence or the attachment."
+    name="TieWritten",
+    description="The tie is as was asked; the entry is the competence or the attachment.",
 )
-class TieWritten:
-    """The owner of the tie, at its new version."""
+class LinkSaved:
+    """The owner of the link, at its new version."""
 
     entry: Entry = _entry()
     booklet: Booklet = _booklet()
@@ -103,8 +104,8 @@ EntryMoveResult = Annotated[
     | IdempotencyMismatch,
     strawberry.union("EntryMoveResult", description="What entryMove answers."),
 ]
-TieResult = Annotated[
-    TieWritten
+LinkResult = Annotated[
+    LinkSaved
     | InvalidEntry
     | OutdatedCharter
     | Conflict

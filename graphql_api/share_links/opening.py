@@ -26,7 +26,7 @@ from schema.sharing.share_link import ShareLinkState
 
 SESSION_MINUTES = 30
 SESSION = timedelta(minutes=SESSION_MINUTES)
-MOST_REFUSALS = 100  # written an hour, of a link: more would push the rest out of the journal
+MAX_REFUSALS_PER_HOUR = 100  # recorded of a link; more would push the rest out of the log
 _SESSION_MICROSECONDS = SESSION // timedelta(microseconds=1)
 _OPENED = (
     ShareSessionTable.select(ShareSessionTable.link, ShareSessionTable.expires_at)
@@ -36,7 +36,7 @@ _OPENED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadableDossier:
     """What a session lets read: one dossier of one booklet."""
 
     booklet: str
@@ -48,18 +48,18 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | None:
 
     In the caller's write transaction. A view is used, or a wrong PIN counted, and the owner told.
     """
-    found = _held(op, id)
+    found = _locked_link(op, id)
     if found is None:
         return None
     link, sealer = found
     if not link.has_secret(secret):
-        _tell(op, link, sealer, AccessOutcome.REFUSED)
+        _record_access(op, link, sealer, AccessOutcome.REFUSED)
         return None
     serves = link.state(op.now_us) is ShareLinkState.LIVE
     if not serves or not link.has_pin(sealer, pin):
         if serves and pin:  # an empty field is no guess
             op.store.run(_update(link, failures=link.failures + 1))
-        _tell(op, link, sealer, AccessOutcome.REFUSED)
+        _record_access(op, link, sealer, AccessOutcome.REFUSED)
         return None
     left = None if link.views_left is None else link.views_left - 1
     op.store.run(_update(link, views_left=left, opened_at=op.now_us))
@@ -73,33 +73,33 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | None:
             expires_at=min(op.now_us + _SESSION_MICROSECONDS, link.expires_at),
         )
     )
-    _tell(op, link, sealer, AccessOutcome.OPENED)
+    _record_access(op, link, sealer, AccessOutcome.OPENED)
     return begun
 
 
-def reading(op: Operation, id: str, secret: str | None) -> Reading | None:
+def readable_dossier(op: Operation, id: str, secret: str | None) -> ReadableDossier | None:
     """What a session of the link of that id lets read now; None unless both still serve."""
-    link = _in_session(op, id, secret)
+    link = _link_of_session(op, id, secret)
     if link is None or not link.allows_reading(op.now_us):
         return None
-    return Reading(link.booklet, link.dossier)
+    return ReadableDossier(link.booklet, link.dossier)
 
 
-def tell_of_reading(op: Operation, id: str, secret: str | None) -> bool:
+def record_reading(op: Operation, id: str, secret: str | None) -> bool:
     """Tell the owner that the dossier is being read, if it may still be; or that it was refused.
 
     In the caller's write transaction, once there is something to answer.
     """
-    found = _held(op, id) if _in_session(op, id, secret) is not None else None
+    found = _locked_link(op, id) if _link_of_session(op, id, secret) is not None else None
     if found is None:
         return False
     link, sealer = found
     may = link.allows_reading(op.now_us)
-    _tell(op, link, sealer, AccessOutcome.READ if may else AccessOutcome.REFUSED)
+    _record_access(op, link, sealer, AccessOutcome.READ if may else AccessOutcome.REFUSED)
     return may
 
 
-def _in_session(op: Operation, id: str, secret: str | None) -> ShareLinkRow | None:
+def _link_of_session(op: Operation, id: str, secret: str | None) -> ShareLinkRow | None:
     """The link of that id, if the secret is of a session that opened it and goes on."""
     if secret is None or not is_secret(secret):
         return None
@@ -109,7 +109,7 @@ def _in_session(op: Operation, id: str, secret: str | None) -> ShareLinkRow | No
     return share_link_repository.find(op, id)
 
 
-def _held(op: Operation, id: str) -> tuple[ShareLinkRow, Sealer] | None:
+def _locked_link(op: Operation, id: str) -> tuple[ShareLinkRow, Sealer] | None:
     """The link of that id as it is while nobody else writes to its booklet, which is open."""
     known = share_link_repository.find(op, id)
     if known is None or not lock_booklet(op, known.booklet):
@@ -127,12 +127,14 @@ def _update(link: ShareLinkRow, **columns: object) -> Any:
     )
 
 
-def _tell(op: Operation, link: ShareLinkRow, sealer: Sealer, outcome: AccessOutcome) -> None:
+def _record_access(
+    op: Operation, link: ShareLinkRow, sealer: Sealer, outcome: AccessOutcome
+) -> None:
     """Write in the journal of the booklet, by the names of the link and of the dossier."""
     if outcome is AccessOutcome.REFUSED:
         counter = rate_limits.counter_key("share link", link.id)
         try:
-            rate_limits.check(op, counter, MOST_REFUSALS)
+            rate_limits.check(op, counter, MAX_REFUSALS_PER_HOUR)
         except Refused:
             return
         rate_limits.hit(op, counter)

@@ -32,7 +32,7 @@ def enter_page(
     return response
 
 
-def not_open(id: str) -> Response:
+def not_open_page(id: str) -> Response:
     """One answer, whether there is no such link, it was not opened here, or it serves no more."""
     return message_page(
         "Dossier non ouvert",
@@ -52,7 +52,7 @@ def policy_of(body: bytes) -> str:
     return f"{html.unescape(found[1].decode())}; frame-ancestors 'none'"
 
 
-def failed(why: Exception, id: str) -> Response:
+def error_page(why: Exception, id: str) -> Response:
     """Why a page is not answered; what is unexpected is masked."""
     link = (f"/s/{id}", "Ouvrir un dossier")
     match why:

@@ -22,13 +22,13 @@ from graphql_api.engine.http_request import is_same_origin
 from graphql_api.engine.workers import WorkerPool
 from graphql_api.operations.service import Service
 from graphql_api.share_links import opening
-from graphql_api.share_links.opening import SESSION, SESSION_MINUTES, Reading
+from graphql_api.share_links.opening import SESSION, SESSION_MINUTES, ReadableDossier
 from graphql_api.share_links.pages import (
     REFUSED,
     SCRIPT_PATH,
     enter_page,
-    failed,
-    not_open,
+    error_page,
+    not_open_page,
     page,
     policy_of,
 )
@@ -53,7 +53,7 @@ Answer = Callable[[Request, str], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
-class ShareRoutes:
+class ShareLinkRoutes:
     """The routes; `print_queues` are by form, `origin` is the public one."""
 
     service: Service
@@ -105,7 +105,7 @@ class ShareRoutes:
         """Whose dossier it is, with links to read it and to download it."""
         found = await self.workers.run(partial(self._cover, id, self._session(request, id)))
         if found is None:
-            return not_open(id)
+            return not_open_page(id)
         holder, title = found
         forms = [(form, _LABELS[form]) for form in self.forms]
         return page(
@@ -121,7 +121,7 @@ class ShareRoutes:
         """The dossier as a page of its own, under the policy that it carries."""
         body = await self._read(id, self._session(request, id), "html")
         if body is None:
-            return not_open(id)
+            return not_open_page(id)
         return Response(
             body, media_type=_TYPES["html"], headers={"content-security-policy": policy_of(body)}
         )
@@ -130,7 +130,7 @@ class ShareRoutes:
         """The dossier as a file."""
         body = await self._read(id, self._session(request, id), form)
         if body is None:
-            return not_open(id)
+            return not_open_page(id)
         headers = {"content-disposition": f'attachment; filename="livret.{form}"'}
         return Response(body, media_type=_TYPES[form], headers=headers)
 
@@ -155,10 +155,10 @@ class ShareRoutes:
             op = self.service.operation(Anonymous())
             return opening.open_link(op, id, secret, pin)
 
-    def _may_read(self, id: str, secret: str | None) -> Reading | None:
+    def _may_read(self, id: str, secret: str | None) -> ReadableDossier | None:
         with self.service.store.reading():
             op = self.service.operation(Anonymous())
-            reading = opening.reading(op, id, secret)
+            reading = opening.readable_dossier(op, id, secret)
         if reading is None:
             self._told(id, secret)
         return reading
@@ -166,7 +166,7 @@ class ShareRoutes:
     def _told(self, id: str, secret: str | None) -> bool:
         with self.service.store.writing():
             op = self.service.operation(Anonymous())
-            return opening.tell_of_reading(op, id, secret)
+            return opening.record_reading(op, id, secret)
 
     def _cover(self, id: str, secret: str | None) -> tuple[str, str] | None:
         """Who holds the booklet, and the title; read as the print workshop does, this dossier only."""
@@ -175,7 +175,7 @@ class ShareRoutes:
             return None
         op = self.service.operation(PrintJob(reading.booklet, reading.dossier))
         with self.service.store.reading():
-            found = dossiers.read(op, reading.dossier)
+            found = dossiers.get(op, reading.dossier)
         if found is None:
             return None
         return f"{found.holder.first_name} {found.holder.last_name}", found.title
@@ -201,7 +201,7 @@ class ShareRoutes:
             try:
                 response = await answer(request, id)
             except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
-                response = failed(why, id)
+                response = error_page(why, id)
             response.headers.update(_PRIVATE)
             return response
 

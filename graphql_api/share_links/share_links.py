@@ -39,7 +39,7 @@ _NO_LINK = "Lien de partage introuvable dans votre livret."
 
 
 @dataclass(frozen=True, slots=True)
-class Issued:
+class IssuedShareLink:
     """A link just made; `url` and `pin` can be read this once."""
 
     link: ShareLink
@@ -47,7 +47,7 @@ class Issued:
     pin: str | None
 
 
-def issue(op: Operation, dossier: str, terms: ShareLinkTerms) -> Issued:
+def issue(op: Operation, dossier: str, terms: ShareLinkTerms) -> IssuedShareLink:
     """Issue a link to a dossier of the caller's.
 
     Refused with `InvalidEntry`, `NotFound`, `LimitReached` at 20 live ones of the dossier,
@@ -81,7 +81,7 @@ def issue(op: Operation, dossier: str, terms: ShareLinkTerms) -> Issued:
     url = f"{op.public_url}/s/{id}#{secret}"
     one_time_secrets = frozenset({url} if pin is None else {url, pin})
     op.answer_slot = AnswerSlot(row.id, sealer, one_time_secrets)
-    return Issued(link.to_graphql(sealer, op.now_us), url, pin)
+    return IssuedShareLink(link.to_graphql(sealer, op.now_us), url, pin)
 
 
 def revoke(op: Operation, id: str) -> ShareLink:

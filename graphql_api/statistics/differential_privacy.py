@@ -23,7 +23,7 @@ DEVIATION = 20
 STEP = 5
 SMALLEST_SHOWN = 60  # fewer than 11 persons reach it less than once in a hundred
 
-Below = Callable[[int], int]
+RandBelow = Callable[[int], int]
 Noise = Callable[[], int]
 
 
@@ -37,16 +37,18 @@ def advantage_bound(releases: int) -> float:
     return min(1.0, math.sqrt(releases * MOST_CELLS) / (2 * DEVIATION))
 
 
-def discrete_gaussian(below: Below = secrets.randbelow) -> int:
-    """Noise of mean 0 and standard deviation `DEVIATION`; `below(n)` draws from 0 … n - 1."""
+def discrete_gaussian(randbelow: RandBelow = secrets.randbelow) -> int:
+    """Noise of mean 0 and standard deviation `DEVIATION`; `randbelow(n)` draws from 0 … n - 1."""
     scale, variance = DEVIATION + 1, DEVIATION**2
     while True:
-        drawn = _discrete_laplace(scale, below)
-        if _happens((abs(drawn) * scale - variance) ** 2, 2 * variance * scale**2, below):
+        drawn = _discrete_laplace(scale, randbelow)
+        if _bernoulli_exp((abs(drawn) * scale - variance) ** 2, 2 * variance * scale**2, randbelow):
             return drawn
 
 
-def release(counts: Mapping[Cell, int], noise: Noise = discrete_gaussian) -> dict[Cell, int | None]:
+def publish_counts(
+    counts: Mapping[Cell, int], noise: Noise = discrete_gaussian
+) -> dict[Cell, int | None]:
     """Every cell of every table with the figure to publish, or None where it is hidden."""
     published: dict[Cell, int | None] = {}
     for table in TABLES:
@@ -54,7 +56,7 @@ def release(counts: Mapping[Cell, int], noise: Noise = discrete_gaussian) -> dic
             cell.code: _rounded(counts.get((table.name, cell.code), 0) + noise())
             for cell in table.cells
         }
-        hidden = _hidden(table, noisy)
+        hidden = _cells_to_hide(table, noisy)
         for code, figure in noisy.items():
             published[table.name, code] = None if code in hidden else figure
     return published
@@ -64,7 +66,7 @@ def _rounded(figure: int) -> int:
     return (figure + STEP // 2) // STEP * STEP
 
 
-def _hidden(table: TableDefinition, noisy: Mapping[str, int]) -> set[str]:
+def _cells_to_hide(table: TableDefinition, noisy: Mapping[str, int]) -> set[str]:
     """The small cells; in a partition, more of them until nothing follows from the total.
 
     What a partition hides is the total less what it shows: it must be of no fewer persons than a
@@ -81,27 +83,27 @@ def _hidden(table: TableDefinition, noisy: Mapping[str, int]) -> set[str]:
     return hidden
 
 
-def _discrete_laplace(scale: int, below: Below) -> int:
+def _discrete_laplace(scale: int, randbelow: RandBelow) -> int:
     """Their algorithm 2: x with a probability proportional to exp(-|x| / scale)."""
     while True:
-        rest = below(scale)
-        if not _happens(rest, scale, below):
+        rest = randbelow(scale)
+        if not _bernoulli_exp(rest, scale, randbelow):
             continue
         wholes = 0
-        while _happens(1, 1, below):
+        while _bernoulli_exp(1, 1, randbelow):
             wholes += 1
-        size, is_negative = rest + scale * wholes, below(2) == 1
+        size, is_negative = rest + scale * wholes, randbelow(2) == 1
         if size or not is_negative:
             return -size if is_negative else size
 
 
-def _happens(above: int, under: int, below: Below) -> bool:
+def _bernoulli_exp(above: int, under: int, randbelow: RandBelow) -> bool:
     """True with probability exp(-above / under): their algorithm 1."""
     while above > under:
-        if not _happens(1, 1, below):
+        if not _bernoulli_exp(1, 1, randbelow):
             return False
         above -= under
     turns = 1
-    while below(under * turns) < above:
+    while randbelow(under * turns) < above:
         turns += 1
     return turns % 2 == 1

@@ -19,7 +19,7 @@ from graphql_api.statistics.differential_privacy import (
     SMALLEST_SHOWN,
     Noise,
     discrete_gaussian,
-    release,
+    publish_counts,
 )
 from graphql_api.storage.booklet_repository import entry_of, identity_of, situation_of
 from graphql_api.storage.encryption import DecryptionError, Sealer
@@ -43,12 +43,12 @@ PAGE = 100
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
-class NotPublished(Exception):  # noqa: N818 - the message, in French, says why
+class PublicationError(Exception):
     """The month cannot be published, or was before; nothing was written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublicationReport:
     """What a publication may tell: the month, cells shown and hidden, booklets that do not open."""
 
     month: str
@@ -57,16 +57,18 @@ class Published:
     unreadable: int
 
 
-def publish(op: Operation, month: str | None = None, noise: Noise = discrete_gaussian) -> Published:
+def publish(
+    op: Operation, month: str | None = None, noise: Noise = discrete_gaussian
+) -> PublicationReport:
     """Publish the statistics of the current month in France, as booklets are now; once.
 
     Each page is read in a short transaction of its own, so call it outside one. A booklet that
     began after the operation is left to the next month, so that whoever closes theirs meanwhile
-    and begins another is not counted twice. Raises `NotPublished`.
+    and begins another is not counted twice. Raises `PublicationError`.
     """
     current = f"{op.today:%Y-%m}"
     if month not in (None, current):
-        raise NotPublished(f"Seul le mois en cours se publie : {current}.")
+        raise PublicationError(f"Seul le mois en cours se publie : {current}.")
     with op.store.reading():
         if _published_at(op, current) is not None:
             raise _again(current)
@@ -78,7 +80,7 @@ def publish(op: Operation, month: str | None = None, noise: Noise = discrete_gau
                 unreadable += 1
             else:
                 counts.update(cells_of(participant, op.today))
-    figures = release(counts, noise)
+    figures = publish_counts(counts, noise)
     rows = [
         {"month": current, "name": name, "code": code, "persons": persons}
         for (name, code), persons in figures.items()
@@ -97,10 +99,10 @@ def publish(op: Operation, month: str | None = None, noise: Noise = discrete_gau
     except IntegrityError as error:  # somebody else was faster
         raise _again(current) from error
     hidden = sum(persons is None for persons in figures.values())
-    return Published(current, len(figures) - hidden, hidden, unreadable)
+    return PublicationReport(current, len(figures) - hidden, hidden, unreadable)
 
 
-def read(op: Operation, month: str | None) -> StatisticsRelease | None:
+def get(op: Operation, month: str | None) -> StatisticsRelease | None:
     """The statistics of a month, the last one unless named; for nobody but an operator."""
     if not is_operator(op):
         return None
@@ -144,8 +146,8 @@ def read(op: Operation, month: str | None) -> StatisticsRelease | None:
     )
 
 
-def _again(month: str) -> NotPublished:
-    return NotPublished(f"Les statistiques de {month} sont déjà publiées.")
+def _again(month: str) -> PublicationError:
+    return PublicationError(f"Les statistiques de {month} sont déjà publiées.")
 
 
 def _published_at(op: Operation, month: str) -> int | None:

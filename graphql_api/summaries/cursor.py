@@ -16,7 +16,7 @@ _LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CursorPosition:
     """Where a page ended: the time and the id of its last item; and since when it is as it is.
 
     `as_of` is that of the first page: what changes meanwhile is told to whoever asks since then.
@@ -28,13 +28,13 @@ class Place:
     as_of: int
 
 
-def written(master_key: bytes, site: str, since: int | None, place: Place) -> str:
+def encode(master_key: bytes, site: str, since: int | None, place: CursorPosition) -> str:
     """The cursor of a place."""
     body = _FORM.pack(place.at, place.as_of) + place.id.encode()
     return urlsafe_b64encode(body + _signature(master_key, site, since, body)).decode().rstrip("=")
 
 
-def read(master_key: bytes, site: str, since: int | None, cursor: str) -> Place | None:
+def decode(master_key: bytes, site: str, since: int | None, cursor: str) -> CursorPosition | None:
     """The place of a cursor of this site and synchronisation, or None for anything else."""
     if len(cursor) > _LONGEST or not cursor.isascii():
         return None
@@ -46,7 +46,7 @@ def read(master_key: bytes, site: str, since: int | None, cursor: str) -> Place 
     if not hmac.compare_digest(signature, _signature(master_key, site, since, body)):
         return None
     at, as_of = _FORM.unpack_from(body)
-    return Place(at, body[_FORM.size :].decode(), as_of)
+    return CursorPosition(at, body[_FORM.size :].decode(), as_of)
 
 
 def _signature(master_key: bytes, site: str, since: int | None, body: bytes) -> bytes:

@@ -21,11 +21,11 @@ from graphql_api.storage.tables import (
 from schema.description.rubric import RubricName
 from schema.sharing.consent import ConsentEnd
 
-Key = tuple[int, str, str]
+SummaryKey = tuple[int, str, str]
 _STILL_READ = ""
 
 
-def all_since(op: Operation, site: str, id: str, most: int) -> list[Key]:
+def consents_after(op: Operation, site: str, id: str, most: int) -> list[SummaryKey]:
     """The live consents for a site whose id follows, in the order of their ids."""
     query = (
         ConsentTable.select(ConsentTable.changed_at, ConsentTable.id, Value(_STILL_READ))
@@ -36,7 +36,7 @@ def all_since(op: Operation, site: str, id: str, most: int) -> list[Key]:
     return op.store.rows(query.tuples())
 
 
-def changes_since(op: Operation, site: str, at: int, id: str, most: int) -> list[Key]:
+def changes_after(op: Operation, site: str, at: int, id: str, most: int) -> list[SummaryKey]:
     """What follows a moment, oldest first: when, of which summary, and how it ended if it did.
 
     A consent that has expired counts as ended from that moment on, whether it was swept or not.
@@ -63,7 +63,7 @@ def changes_since(op: Operation, site: str, at: int, id: str, most: int) -> list
     return op.store.rows(query.tuples())
 
 
-def hold(op: Operation, site: str, ids: list[str]) -> None:
+def lock_consents(op: Operation, site: str, ids: list[str]) -> None:
     """Let nobody end or change these consents until the operation ends, nor what they open.
 
     On SQLite nobody else writes anyway. On PostgreSQL whoever writes to a consented booklet, or
@@ -76,7 +76,7 @@ def hold(op: Operation, site: str, ids: list[str]) -> None:
     op.store.rows(query.for_update(shared).tuples())
 
 
-def consented(op: Operation, site: str, ids: list[str]) -> list[tuple[Any, ...]]:
+def consents_with_booklets(op: Operation, site: str, ids: list[str]) -> list[tuple[Any, ...]]:
     """Those of these consents that are live, with the rows of their booklets."""
     query = (
         ConsentTable.select(
@@ -127,7 +127,7 @@ def entries_of(
     return op.store.rows(query.tuples())
 
 
-def how_many(op: Operation, site: str) -> int:
+def count(op: Operation, site: str) -> int:
     """How many summaries a site may read now."""
     row = op.store.row(ConsentTable.select(fn.COUNT(SQL("*"))).where(_live(op, site)).tuples())
     return int(row[0]) if row else 0

@@ -18,7 +18,7 @@ from graphql_api.storage.booklet_repository import entry_of, identity_of, situat
 from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
 from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
 from graphql_api.summaries import cursor as cursors
-from graphql_api.summaries import statements as queries
+from graphql_api.summaries import statements
 from schema.description.rubric import RubricName, ValidationContext
 from schema.entries.entries import Entry
 from schema.sharing.consent import ConsentEnd, SummarySection
@@ -47,18 +47,18 @@ def page(
     if not 1 <= first <= MAX_PER_PAGE:
         raise PublicError(f"« first » va de 1 à {MAX_PER_PAGE}.", "BAD_USER_INPUT")
     since = None if changed_since is None else _since(op, changed_since)
-    place = cursors.Place(since or 0, "", op.now_us - BEHIND // timedelta(microseconds=1))
+    place = cursors.CursorPosition(since or 0, "", op.now_us - BEHIND // timedelta(microseconds=1))
     if after is not None:
-        found = cursors.read(op.master_key, site, since, after)
+        found = cursors.decode(op.master_key, site, since, after)
         if found is None:
             raise PublicError("Ce curseur n’est pas de cette lecture.", "INVALID_CURSOR")
         place = found
     if since is None:
-        keys = queries.all_since(op, site, place.id, first + 1)
+        keys = statements.consents_after(op, site, place.id, first + 1)
     else:
-        keys = queries.changes_since(op, site, place.at, place.id, first + 1)
+        keys = statements.changes_after(op, site, place.at, place.id, first + 1)
     shown, more = keys[:first], len(keys) > first
-    last = cursors.Place(shown[-1][0], shown[-1][1], place.as_of) if more else None
+    last = cursors.CursorPosition(shown[-1][0], shown[-1][1], place.as_of) if more else None
     return BookletSummaryConnection(
         nodes=_summaries(op, site, [id for _, id, end in shown if not end]),
         gone=[
@@ -66,9 +66,9 @@ def page(
             for at, id, end in shown
             if end
         ],
-        end_cursor=cursors.written(op.master_key, site, since, last) if last else None,
+        end_cursor=cursors.encode(op.master_key, site, since, last) if last else None,
         as_of=from_microseconds(place.as_of),
-        count=partial(queries.how_many, op, site),
+        count=partial(statements.count, op, site),
     )
 
 
@@ -99,9 +99,9 @@ def _summaries(op: Operation, site: str, ids: list[str]) -> list[BookletSummary]
     """The summaries of those of these consents that are live once they are held, in that order."""
     if not ids:
         return []
-    queries.hold(op, site, ids)
-    rows = {row[0]: row for row in queries.consented(op, site, ids)}
-    sealers = queries.sealers_of(op, [row[4] for row in rows.values()])
+    statements.lock_consents(op, site, ids)
+    rows = {row[0]: row for row in statements.consents_with_booklets(op, site, ids)}
+    sealers = statements.sealers_of(op, [row[4] for row in rows.values()])
     read = [row for id in ids if (row := rows.get(id)) and row[4] in sealers]
     if not read:  # all ended meanwhile
         return []
@@ -110,7 +110,7 @@ def _summaries(op: Operation, site: str, ids: list[str]) -> list[BookletSummary]
     entries: dict[str, list[Entry]] = {booklet: [] for booklet in needed}
     context = ValidationContext(op.today)
     wanted = frozenset().union(*needed.values())
-    for booklet, *columns in queries.entries_of(op, list(needed), wanted) if wanted else ():
+    for booklet, *columns in statements.entries_of(op, list(needed), wanted) if wanted else ():
         if RubricName(columns[1]) in needed[booklet]:
             entries[booklet].append(entry_of(sealers[booklet], columns, context))
     access_record_repository.insert_site_reads(

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from graphql_api.demo.callers import caller_named
+from graphql_api.demo.folder import DemoFolder
 from graphql_api.demo.loading import load_booklet, make_accounts
-from graphql_api.demo.place import DemoPlace
 from graphql_api.demo.tokens import token_named
 from graphql_api.serving import build_service, migrate_stores
 from tests.bench.document import as_set, whole_booklet
@@ -28,7 +28,7 @@ REQUESTS = 100
 def main() -> None:
     """Measure and print everything."""
     with tempfile.TemporaryDirectory(prefix="livret-bench-") as folder:
-        place = DemoPlace(Path(folder))
+        place = DemoFolder(Path(folder))
         port = _free_port()
         token = _loaded(place, port)
         with _served(folder, port) as process:
@@ -39,7 +39,7 @@ def main() -> None:
     print_summary_figures()
 
 
-def _loaded(place: DemoPlace, port: int) -> str:
+def _loaded(place: DemoFolder, port: int) -> str:
     place.prepare()
     place.serve_on(port)
     service = build_service(place.settings())

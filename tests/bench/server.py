@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from graphql_api.app import create_application
-from graphql_api.demo.place import DemoPlace
+from graphql_api.demo.folder import DemoFolder
 from graphql_api.engine.workers import WorkerPool
 from graphql_api.serving import build_service
 from graphql_api.settings import Settings
@@ -58,7 +58,7 @@ def measured(settings: Settings) -> Starlette:
 
 
 if __name__ == "__main__":
-    place = DemoPlace(Path(sys.argv[1]))
+    place = DemoFolder(Path(sys.argv[1]))
     uvicorn.run(
         measured(place.settings(int(sys.argv[2]))),
         host="127.0.0.1",

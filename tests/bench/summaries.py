@@ -36,7 +36,7 @@ from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, ConsentTable, EntryTable
 from graphql_api.summaries import cursor, summaries
-from graphql_api.summaries.cursor import Place
+from graphql_api.summaries.cursor import CursorPosition
 from schema.sharing.consent import SummarySection
 from tests.signing import access_token, signing_key
 
@@ -217,7 +217,7 @@ def _cursor_of_page(service: Service, page: int) -> str:
         row = service.store.row(query.tuples())
     assert row is not None
     now = to_microseconds(service.clock())
-    return cursor.written(MASTER_KEY, SITE, None, Place(now, row[0], now))
+    return cursor.encode(MASTER_KEY, SITE, None, CursorPosition(now, row[0], now))
 
 
 @contextlib.contextmanager

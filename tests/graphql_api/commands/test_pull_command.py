@@ -17,7 +17,7 @@ import uvicorn
 from graphql_api.app import create_application
 from graphql_api.callers import sites
 from graphql_api.commands import cli, pull_command
-from graphql_api.commands.pull_command import Copy, PullFailed, Source, pull
+from graphql_api.commands.pull_command import PullError, SiteClient, SummaryCopy, pull
 from graphql_api.identity_provider.clients import RegisteredClient
 from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
@@ -27,7 +27,7 @@ from tests.graphql_api.consents.consents import NARROW, WITHDRAW
 from tests.graphql_api.documents import added
 from tests.graphql_api.summaries.summaries import read
 
-NOBODY = Source("http://127.0.0.1:9", "client", "secret")
+NOBODY = SiteClient("http://127.0.0.1:9", "client", "secret")
 
 
 @pytest.fixture
@@ -41,22 +41,22 @@ def machine(here: Here) -> RegisteredClient:
 
 
 @pytest.fixture
-def source(machine: RegisteredClient) -> Source:
-    return Source(SERVICE, machine.client_id, str(machine.secret))
+def source(machine: RegisteredClient) -> SiteClient:
+    return SiteClient(SERVICE, machine.client_id, str(machine.secret))
 
 
-def nodes(here: Here, source: Source) -> dict[str, Any]:
+def nodes(here: Here, source: SiteClient) -> dict[str, Any]:
     """What the site would read now, whole."""
     site = here.machine(source.client_id)
     return {one["id"]: one for one in read(site, first=100)["nodes"]}
 
 
-def test_a_copy_is_what_the_site_may_read_after_each_pull(here: Here, source: Source) -> None:
+def test_a_copy_is_what_the_site_may_read_after_each_pull(here: Here, source: SiteClient) -> None:
     owners = [with_booklet(here, f"agent {number}") for number in range(4)]
     for rubric in ("diploma", "professionalExperience", "competence", "accreditation"):
         added(owners[0], rubric)
     given = [consent(here, owner) for owner in owners[:3]]
-    copy = pull(here.client, source, Copy())
+    copy = pull(here.client, source, SummaryCopy())
     assert copy.summaries == nodes(here, source)
     assert copy.summaries.keys() == set(given)
     owners[0].do(WITHDRAW, id=given[0])
@@ -69,18 +69,18 @@ def test_a_copy_is_what_the_site_may_read_after_each_pull(here: Here, source: So
 
 
 def test_a_copy_of_several_pages_is_whole(
-    here: Here, source: Source, monkeypatch: pytest.MonkeyPatch
+    here: Here, source: SiteClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pull_command, "PAGE", 2)
     given = {consent(here, with_booklet(here, f"agent {n}"), "COUNTS") for n in range(5)}
-    copy = pull(here.client, source, Copy())
+    copy = pull(here.client, source, SummaryCopy())
     assert copy.summaries.keys() == given
     again = pull(here.client, source, copy)
     assert again.summaries == copy.summaries
 
 
 def test_what_is_withdrawn_between_two_pages_is_not_in_the_copy(
-    here: Here, source: Source, monkeypatch: pytest.MonkeyPatch
+    here: Here, source: SiteClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pull_command, "PAGE", 1)
     owners = {}
@@ -96,11 +96,11 @@ def test_what_is_withdrawn_between_two_pages_is_not_in_the_copy(
         return asked(*words)
 
     monkeypatch.setattr(pull_command, "_asked", asking)
-    assert pull(here.client, source, Copy()).summaries.keys() == set(owners) - {first}
+    assert pull(here.client, source, SummaryCopy()).summaries.keys() == set(owners) - {first}
 
 
 def test_a_token_that_ended_is_asked_for_again(
-    here: Here, source: Source, owner: Caller, monkeypatch: pytest.MonkeyPatch
+    here: Here, source: SiteClient, owner: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given, real, given_out = consent(here, owner, "COUNTS"), pull_command._token, []
 
@@ -109,32 +109,34 @@ def test_a_token_that_ended_is_asked_for_again(
         return given_out[-1]
 
     monkeypatch.setattr(pull_command, "_token", token)
-    assert pull(here.client, source, Copy()).summaries.keys() == {given}
+    assert pull(here.client, source, SummaryCopy()).summaries.keys() == {given}
     assert len(given_out) == 3
 
 
-def test_a_copy_that_is_too_old_begins_anew(here: Here, source: Source, owner: Caller) -> None:
+def test_a_copy_that_is_too_old_begins_anew(here: Here, source: SiteClient, owner: Caller) -> None:
     given = consent(here, owner, "COUNTS")
     as_of = (here.clock() - timedelta(days=400)).isoformat()
-    old = Copy(as_of, {"long gone": {"id": "long gone", "expiresAt": as_of}})
+    old = SummaryCopy(as_of, {"long gone": {"id": "long gone", "expiresAt": as_of}})
     assert pull(here.client, source, old).summaries.keys() == {given}
 
 
 def test_an_expired_summary_leaves_the_copy_without_the_service(here: Here) -> None:
     now = here.clock()
     ends = {"past": now - timedelta(seconds=1), "to come": now + timedelta(seconds=1)}
-    copy = Copy("x", {id: {"id": id, "expiresAt": end.isoformat()} for id, end in ends.items()})
+    copy = SummaryCopy(
+        "x", {id: {"id": id, "expiresAt": end.isoformat()} for id, end in ends.items()}
+    )
     assert copy.without_expired(now).summaries.keys() == {"to come"}
 
 
 def test_a_wrong_secret_and_a_machine_that_is_no_site_are_said_so(
-    here: Here, source: Source
+    here: Here, source: SiteClient
 ) -> None:
-    with pytest.raises(PullFailed, match="secret"):
-        pull(here.client, replace(source, secret="wrong"), Copy())
+    with pytest.raises(PullError, match="secret"):
+        pull(here.client, replace(source, secret="wrong"), SummaryCopy())
     here.deployment.store.database.execute_sql("DELETE FROM site")
-    with pytest.raises(PullFailed, match="site régional inscrit") as failed:
-        pull(here.client, source, Copy())
+    with pytest.raises(PullError, match="site régional inscrit") as failed:
+        pull(here.client, source, SummaryCopy())
     assert failed.value.code == "FORBIDDEN"
     assert source.secret not in repr(source)
 
@@ -161,7 +163,7 @@ def serving(here: Here) -> Iterator[str]:
             thread.join()
 
 
-def livret(url: str, source: Source, folder: Path, *words: str) -> int:
+def livret(url: str, source: SiteClient, folder: Path, *words: str) -> int:
     """Run the command on a service, into copy.json in that folder; its exit code."""
     secret = folder / "secret"
     secret.write_text(f"{source.secret}\n")
@@ -175,7 +177,7 @@ def kept(folder: Path) -> set[str]:
 
 
 def test_one_command_keeps_the_file(
-    here: Here, source: Source, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    here: Here, source: SiteClient, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     owners = [with_booklet(here, f"agent {number}") for number in range(2)]
     given = [consent(here, owner) for owner in owners]
@@ -206,7 +208,7 @@ def test_without_the_service_what_has_expired_is_forgotten_all_the_same(
     tmp_path: Path,
 ) -> None:
     ends = {"past": "2020-01-01T00:00:00+00:00", "to come": "2999-01-01T00:00:00+00:00"}
-    copy = Copy(
+    copy = SummaryCopy(
         "2026-01-01T00:00:00+00:00", {i: {"id": i, "expiresAt": at} for i, at in ends.items()}
     )
     pull_command._write(tmp_path / "copy.json", NOBODY, copy)

@@ -7,7 +7,7 @@ from typing import Any
 from graphql_api.callers.officers import add_operator
 from graphql_api.serving import build_service
 from graphql_api.statistics.differential_privacy import Noise
-from graphql_api.statistics.statistics import Published, publish
+from graphql_api.statistics.statistics import PublicationReport, publish
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.booklet_repository import entry_context, identity_context
 from graphql_api.storage.encryption import Sealer, new_key, wrap
@@ -58,7 +58,7 @@ def crowd(
     return [one["id"] for one in booklets]
 
 
-def published(here: Here, month: str | None = None, noise: Noise = silence) -> Published:
+def published(here: Here, month: str | None = None, noise: Noise = silence) -> PublicationReport:
     """A publication with the noise that a test needs, at the time of the service."""
     service = build_service(here.deployment.settings, here.clock)
     try:

@@ -16,7 +16,7 @@ from graphql_api.statistics.differential_privacy import (
     Noise,
     advantage_bound,
     discrete_gaussian,
-    release,
+    publish_counts,
 )
 from schema.statistics import MOST_CELLS, TABLES, Cell
 
@@ -98,9 +98,9 @@ def attacked(attacker: Attacker, noise: Noise) -> Guesses:
     for _ in range(CLOSINGS):
         who = person(chance)
         with_them = crowd + Counter(who)
-        before = release(with_them, noise)
-        gone += attacker(who, crowd, before, release(crowd, noise))
-        others += attacker(who, crowd, before, release(with_them, noise))
+        before = publish_counts(with_them, noise)
+        gone += attacker(who, crowd, before, publish_counts(crowd, noise))
+        others += attacker(who, crowd, before, publish_counts(with_them, noise))
     return Guesses(gone / CLOSINGS, others / CLOSINGS)
 
 
@@ -145,7 +145,7 @@ def test_the_noise_follows_its_law() -> None:
 
 def test_the_noise_of_the_service_is_never_the_same() -> None:
     counts = Counter({(table.name, cell.code): 900 for table in TABLES for cell in table.cells})
-    first, second = release(counts), release(counts)
+    first, second = publish_counts(counts), publish_counts(counts)
     assert first.keys() == second.keys() == counts.keys()
     assert sum(first[cell] != second[cell] for cell in counts) > len(counts) / 2
 
@@ -157,8 +157,8 @@ def test_a_cell_of_ten_persons_is_shown_less_than_once_in_a_hundred() -> None:
 
 def test_every_cell_of_every_table_is_published_or_hidden_whatever_was_counted() -> None:
     everything = {(table.name, cell.code) for table in TABLES for cell in table.cells}
-    assert release({}, silence) == dict.fromkeys(everything)
-    assert set(release({("REGION", "75"): 5_000}, noise_from(1))) == everything
+    assert publish_counts({}, silence) == dict.fromkeys(everything)
+    assert set(publish_counts({("REGION", "75"): 5_000}, noise_from(1))) == everything
 
 
 def test_what_a_partition_hides_does_not_follow_from_what_it_shows() -> None:
@@ -171,7 +171,7 @@ def test_what_a_partition_hides_does_not_follow_from_what_it_shows() -> None:
             for table in PARTITIONS
             for cell in table.cells
         }
-        published = release(counts, silence)
+        published = publish_counts(counts, silence)
         for table in PARTITIONS:
             cells = [(table.name, cell.code) for cell in table.cells]
             hidden = [cell for cell in cells if published[cell] is None]
@@ -190,16 +190,16 @@ def test_a_single_small_cell_hides_the_next_smallest_and_not_the_others() -> Non
         for place, cell in enumerate(table.cells)
         if table.name == "EMPLOYER_TYPE"
     }
-    assert all(release(counts, silence)[cell] == counts[cell] for cell in counts)
+    assert all(publish_counts(counts, silence)[cell] == counts[cell] for cell in counts)
     counts["EMPLOYER_TYPE", "SDIS"] = 5
-    published = release(counts, silence)
+    published = publish_counts(counts, silence)
     hidden = {code for (_, code) in counts if published["EMPLOYER_TYPE", code] is None}
     assert hidden == {"SDIS", "COMMUNE"}
 
 
 def test_a_table_whose_cells_do_not_add_up_hides_its_small_cells_alone() -> None:
     counts = {("RUBRIC", "DIPLOMA"): 5, ("RUBRIC", "TRAINING"): 75, ("RUBRIC", "COMPETENCE"): 100}
-    published = release(counts, silence)
+    published = publish_counts(counts, silence)
     assert published["RUBRIC", "DIPLOMA"] is None
     assert published["RUBRIC", "TRAINING"] == 75
     assert published["RUBRIC", "COMPETENCE"] == 100

@@ -7,7 +7,7 @@ import pytest
 
 from graphql_api.serving import build_service
 from graphql_api.statistics import statistics
-from graphql_api.statistics.statistics import NotPublished, publish
+from graphql_api.statistics.statistics import PublicationError, publish
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, EntryTable
 from tests.conftest import Here, with_booklet
@@ -108,7 +108,7 @@ def test_a_month_is_published_once_and_stays_as_it_was(here: Here, livret: Livre
     published(here)
     before, rows = shown(here), stored(here)
     crowd(here, 100, BREST)
-    with pytest.raises(NotPublished, match="déjà publiées"):
+    with pytest.raises(PublicationError, match="déjà publiées"):
         published(here)
     code, said, wrong = livret("statistics", "publish")
     assert (code, said) == (1, "")
@@ -137,7 +137,7 @@ def test_no_month_but_the_present_one_is_published(here: Here, livret: Livret, m
 
 def test_the_month_is_that_of_the_day_in_france(here: Here) -> None:
     here.clock.moved = datetime(2026, 12, 31, 23, 30, tzinfo=UTC) - datetime.now(UTC)
-    with pytest.raises(NotPublished):
+    with pytest.raises(PublicationError):
         published(here, "2026-12")
     assert published(here, "2027-01").month == "2027-01"
 
@@ -158,7 +158,7 @@ def test_two_publications_at_once_publish_one(here: Here) -> None:
 
         try:
             ends.append(published(here, noise=noise).month)
-        except NotPublished:
+        except PublicationError:
             ends.append("refused")
 
     threads = [threading.Thread(target=run) for _ in range(2)]

@@ -12,20 +12,20 @@ FOLDER = Path("var/demo")
 
 
 @dataclass(frozen=True, slots=True)
-class DemoPlace:
+class DemoFolder:
     """The demo's folder: two databases, a master key, the machines' secrets, letters, a dossier."""
 
-    folder: Path
+    path: Path
 
     @property
     def dossier(self) -> Path:
         """The folder of the printed dossier."""
-        return self.folder / "dossier"
+        return self.path / "dossier"
 
     @property
     def codes(self) -> Path:
         """The file of authorization codes, for the agent who has no booklet yet."""
-        return self.folder / "codes.txt"
+        return self.path / "codes.txt"
 
     @property
     def is_loaded(self) -> bool:
@@ -38,14 +38,14 @@ class DemoPlace:
 
     def prepare(self) -> None:
         """Make the folder and its secrets, readable by their owner only; once."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self.path.mkdir(parents=True, exist_ok=True)
         _write_once(self._master_key, secrets.token_hex(32))
         self.mail.mkdir(exist_ok=True)
 
     @property
     def mail(self) -> Path:
         """The folder of the letters that the demo writes instead of sending them."""
-        return self.folder / "mail"
+        return self.path / "mail"
 
     @property
     def machines(self) -> dict[str, dict[str, str]]:
@@ -77,8 +77,8 @@ class DemoPlace:
             port = int(self._port.read_text()) if self._port.exists() else DEFAULT_PORT
         url = f"http://127.0.0.1:{port}"
         return Settings(
-            database_url=f"sqlite:///{self.folder}/livret.db",
-            key_store_url=f"sqlite:///{self.folder}/keys.db",
+            database_url=f"sqlite:///{self.path}/livret.db",
+            key_store_url=f"sqlite:///{self.path}/keys.db",
             master_key=read_master_key(self._master_key),
             public_url=url,
             internal_url=url,
@@ -91,23 +91,23 @@ class DemoPlace:
 
     @property
     def _loaded(self) -> Path:
-        return self.folder / ".loaded"
+        return self.path / ".loaded"
 
     @property
     def _master_key(self) -> Path:
-        return self.folder / "master.key"
+        return self.path / "master.key"
 
     @property
     def _machines(self) -> Path:
-        return self.folder / "machines.json"
+        return self.path / "machines.json"
 
     @property
     def _link(self) -> Path:
-        return self.folder / "share-link.txt"
+        return self.path / "share-link.txt"
 
     @property
     def _port(self) -> Path:
-        return self.folder / "port"
+        return self.path / "port"
 
 
 def _write_once(path: Path, text: str) -> None:

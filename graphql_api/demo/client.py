@@ -11,11 +11,11 @@ from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.operations.service import Service
 
 
-class DemoRefused(Exception):  # noqa: N818 - the data of the demo is wrong, and this says where
+class DemoRefusedError(Exception):
     """The service refused something of a demo booklet."""
 
 
-class Asking:
+class DemoClient:
     """One caller, by their token."""
 
     def __init__(self, service: Service, token: str) -> None:
@@ -27,11 +27,11 @@ class Asking:
     def do(self, document: str, **variables: Any) -> dict[str, Any]:
         prepared = self._documents.prepare(document)
         if not isinstance(prepared, PreparedOperation):
-            raise DemoRefused(str(prepared.errors))
+            raise DemoRefusedError(str(prepared.errors))
         body = json.loads(execute(self._service, prepared, variables, self._connection).body)
         if "errors" in body:
-            raise DemoRefused(json.dumps(body["errors"], ensure_ascii=False))
+            raise DemoRefusedError(json.dumps(body["errors"], ensure_ascii=False))
         answer: dict[str, Any] = next(iter(body["data"].values()))
         if "message" in answer:
-            raise DemoRefused(json.dumps([variables, answer], ensure_ascii=False))
+            raise DemoRefusedError(json.dumps([variables, answer], ensure_ascii=False))
         return answer
