@@ -12,12 +12,11 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from graphql_api.demo.callers import caller_named
 from graphql_api.demo.folder import DemoFolder
-from graphql_api.demo.loading import load_booklet, make_accounts
-from graphql_api.demo.tokens import token_named
-from graphql_api.serving import build_service, migrate_stores
+from graphql_api.serving import build_service
+from tests.bench.completion import print_completion_figures
 from tests.bench.document import as_set, whole_booklet
+from tests.bench.loading import load_agent_booklet
 from tests.bench.printing import print_figures
 from tests.bench.summaries import print_summary_figures
 
@@ -30,26 +29,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="livret-bench-") as folder:
         place = DemoFolder(Path(folder))
         port = _free_port()
-        token = _loaded(place, port)
+        token = load_agent_booklet(place, port)
+        service = build_service(place.settings())
+        print_completion_figures(service, token)
+        service.close()
         with _served(folder, port) as process:
             _compare(port, token)
             print(f"  peak memory of the service  {_peak_megabytes(process)} MB")
             print_figures(f"http://127.0.0.1:{port}", token, process)
     _demo_time()
     print_summary_figures()
-
-
-def _loaded(place: DemoFolder, port: int) -> str:
-    place.prepare()
-    place.serve_on(port)
-    service = build_service(place.settings())
-    migrate_stores(service)
-    make_accounts(service)
-    agent = caller_named("agent")
-    token = token_named(agent.name, place)
-    load_booklet(service, token, agent.booklet)
-    service.close()
-    return token
 
 
 def _free_port() -> int:
