@@ -53,7 +53,7 @@ def enqueue(store: Store, master_key: bytes, email: Email, now: int) -> None:
     `now` is in microseconds. Nudge the postman after the commit.
     """
     id = str(uuid4())
-    sealed = _cipher(master_key).seal(_seal_context(id), asdict(email))
+    sealed = _sealer(master_key).seal(_seal_context(id), asdict(email))
     store.run(QueuedEmail.insert(id=id, sealed=sealed, created_at=now, due_at=now))
 
 
@@ -72,7 +72,7 @@ class MailSender:
         clock: Clock,
     ) -> None:
         self._store = store
-        self._vault = _cipher(master_key)
+        self._sealer = _sealer(master_key)
         self._deliver = deliver
         self._clock = clock
         self._handed_over: set[str] = set()
@@ -120,7 +120,7 @@ class MailSender:
             _log.error("a letter is given up after %d tries", claimed.tries - 1)
         elif claimed.id not in self._handed_over:
             try:
-                email = Email(**self._vault.open(_seal_context(claimed.id), claimed.sealed))
+                email = Email(**self._sealer.open(_seal_context(claimed.id), claimed.sealed))
                 self._deliver(email, self._clock())
             except MailError as failure:
                 if not failure.is_permanent:
@@ -182,7 +182,7 @@ def _delete(store: Store, claimed: ClaimedMessage) -> None:
         store.run(QueuedEmail.delete().where(QueuedEmail.id == claimed.id))
 
 
-def _cipher(master_key: bytes) -> Sealer:
+def _sealer(master_key: bytes) -> Sealer:
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"livret letters")
     return Sealer("outbox", derived.derive(master_key))
 

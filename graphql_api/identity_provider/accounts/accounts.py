@@ -79,7 +79,7 @@ def create(context: AccountContext, details: AccountDetails, *, activated: bool)
         version=1,
         created_at=context.now,
         updated_at=context.now,
-        sealed=_cipher(account, key).seal(_seal_context(account, 1), asdict(details)),
+        sealed=_sealer(account, key).seal(_seal_context(account, 1), asdict(details)),
     )
     _run_unique(context, row)
     return account
@@ -107,8 +107,8 @@ def update(
     `proven` says whether a new address was proven; left out, the address is the same as before.
     Raises `EmailTakenError`.
     """
-    vault = cipher_of(context, record.id)
-    if vault is None:
+    sealer = sealer_of(context, record.id)
+    if sealer is None:
         return False
     version = record.version + 1
     proven = record.proven if proven is None else proven
@@ -116,7 +116,7 @@ def update(
         "mark": email_addresses.blind_index(context, details.email) if proven else None,
         "version": version,
         "updated_at": context.now,
-        "sealed": vault.seal(_seal_context(record.id, version), asdict(details)),
+        "sealed": sealer.seal(_seal_context(record.id, version), asdict(details)),
     }
     unchanged = (Account.id == record.id) & (Account.version == record.version)
     return _run_unique(context, Account.update(changes).where(unchanged)) == 1
@@ -174,12 +174,12 @@ def delete(context: AccountContext, account: str) -> None:
     context.key_store.take_room()
 
 
-def cipher_of(context: AccountContext, account: str) -> Sealer | None:
+def sealer_of(context: AccountContext, account: str) -> Sealer | None:
     """What seals and opens for an account; None once its key was destroyed."""
     with context.key_store.reading():
         rows = context.key_store.rows_of("account key", _KEY, account)
     return (
-        _cipher(account, unwrap(context.master_key, _key_name(account), rows[0][0]))
+        _sealer(account, unwrap(context.master_key, _key_name(account), rows[0][0]))
         if rows
         else None
     )
@@ -187,11 +187,11 @@ def cipher_of(context: AccountContext, account: str) -> Sealer | None:
 
 def _find_where(context: AccountContext, which: object) -> AccountRecord | None:
     row = context.store.row(Account.select(*_COLUMNS).where(which).tuples())
-    vault = cipher_of(context, row[0]) if row else None
-    if row is None or vault is None:
+    sealer = sealer_of(context, row[0]) if row else None
+    if row is None or sealer is None:
         return None
     account, mark, version, updated_at, sealed = row
-    details = AccountDetails(**vault.open(_seal_context(account, version), bytes(sealed)))
+    details = AccountDetails(**sealer.open(_seal_context(account, version), bytes(sealed)))
     return AccountRecord(account, details, mark is not None, version, updated_at)
 
 
@@ -204,7 +204,7 @@ def _run_unique(context: AccountContext, query: object) -> int:
         raise EmailTakenError from None
 
 
-def _cipher(account: str, key: bytes) -> Sealer:
+def _sealer(account: str, key: bytes) -> Sealer:
     return Sealer(_key_name(account), key)
 
 

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 
 from graphql_api.identity_provider.accounts.account_context import HOUR, AccountContext
-from graphql_api.identity_provider.accounts.accounts import cipher_of
+from graphql_api.identity_provider.accounts.accounts import sealer_of
 from graphql_api.identity_provider.accounts.tables import EmailTokenRow
 from graphql_api.storage.encryption import SealContext
 from graphql_api.storage.operation import digest
@@ -29,14 +29,14 @@ def create(context: AccountContext, purpose: str, account: str, email: str | Non
     """A new key; the address, if there is one, is sealed with the account's own key."""
     key = secrets.token_urlsafe(32)
     hashed = digest(key)
-    vault = cipher_of(context, account) if email is not None else None
+    sealer = sealer_of(context, account) if email is not None else None
     context.store.run(
         EmailTokenRow.insert(
             key_hash=hashed,
             purpose=purpose,
             account=account,
             expires_at=context.now + _LIFETIMES[purpose],
-            sealed=vault.seal(_seal_context(hashed), email) if vault else None,
+            sealed=sealer.seal(_seal_context(hashed), email) if sealer else None,
         )
     )
     return key
@@ -53,8 +53,10 @@ def find(context: AccountContext, purpose: str, key: str) -> EmailToken | None:
     account, sealed = row
     if sealed is None:
         return EmailToken(account, None)
-    vault = cipher_of(context, account)
-    return EmailToken(account, vault.open(_seal_context(hashed), bytes(sealed))) if vault else None
+    sealer = sealer_of(context, account)
+    return (
+        EmailToken(account, sealer.open(_seal_context(hashed), bytes(sealed))) if sealer else None
+    )
 
 
 def consume(context: AccountContext, purpose: str, key: str) -> EmailToken | None:

@@ -42,7 +42,7 @@ def begin(context: AccountContext, details: AccountDetails, browser: str) -> Non
             mark=email_addresses.blind_index(context, details.email),
             browser_hash=digest(browser),
             expires_at=context.now + LIFETIME,
-            sealed=_cipher(key).seal(_seal_context(hashed), asdict(details)),
+            sealed=_sealer(key).seal(_seal_context(hashed), asdict(details)),
         )
     )
     record = accounts.find_by_email(context, details.email)
@@ -62,7 +62,7 @@ def find(context: AccountContext, key: str) -> PendingRegistration | None:
         return None
     browser_hash, sealed = row
     return PendingRegistration(
-        AccountDetails(**_cipher(key).open(_seal_context(hashed), bytes(sealed))), browser_hash
+        AccountDetails(**_sealer(key).open(_seal_context(hashed), bytes(sealed))), browser_hash
     )
 
 
@@ -89,7 +89,7 @@ def delete_expired(context: AccountContext) -> None:
     context.store.run(RegistrationRow.delete().where(RegistrationRow.expires_at <= context.now))
 
 
-def _cipher(key: str) -> Sealer:
+def _sealer(key: str) -> Sealer:
     return Sealer("registration", derive_key(key.encode(), "registration"))
 
 

@@ -59,7 +59,7 @@ def begin(
             seen_at=context.now,
             acr=acr,
             amr=json.dumps(amr),
-            sealed=_cipher(secret).seal(_ORIGIN, dict(origin)) if origin else None,
+            sealed=_sealer(secret).seal(_ORIGIN, dict(origin)) if origin else None,
         )
     )
     return [("set-cookie", _cookie(context, secret))]
@@ -111,7 +111,7 @@ def origin_of(context: AccountContext, request: Request) -> dict[str, str] | Non
     )
     if row is None or row[0] is None:
         return None
-    opened: dict[str, str] = _cipher(request.cookies[cookie_name(context)]).open(
+    opened: dict[str, str] = _sealer(request.cookies[cookie_name(context)]).open(
         _ORIGIN, bytes(row[0])
     )
     return opened
@@ -155,7 +155,7 @@ def _end_current(context: AccountContext, request: Request) -> None:
         context.store.run(AccountSession.delete().where(AccountSession.secret_hash == hashed))
 
 
-def _cipher(secret: str) -> Sealer:
+def _sealer(secret: str) -> Sealer:
     """What seals for one session: only the browser's own secret opens it."""
     return Sealer("session", derive_key(secret.encode(), "session"))
 

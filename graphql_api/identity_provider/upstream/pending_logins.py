@@ -48,7 +48,7 @@ class PendingLogin:
 def store(context: AccountContext, arrival: PendingLogin) -> Headers:
     """Keep a proof; the headers that give the browser its secret."""
     secret = secrets.token_urlsafe(32)
-    sealed = _cipher(secret).seal(_SEAL_CONTEXT, asdict(arrival))
+    sealed = _sealer(secret).seal(_SEAL_CONTEXT, asdict(arrival))
     expires_at = context.now + LIFETIME
     context.store.run(Row.insert(secret_hash=digest(secret), expires_at=expires_at, sealed=sealed))
     return [("set-cookie", _cookie(context, secret, LIFETIME // SECOND))]
@@ -63,7 +63,7 @@ def find(context: AccountContext, request: Request) -> PendingLogin | None:
     row = context.store.row(Row.select(Row.sealed).where(here).tuples())
     if row is None:
         return None
-    opened = _cipher(secret).open(_SEAL_CONTEXT, bytes(row[0]))
+    opened = _sealer(secret).open(_SEAL_CONTEXT, bytes(row[0]))
     return PendingLogin(**opened | {"amr": tuple(opened["amr"])})
 
 
@@ -85,7 +85,7 @@ def is_https(context: AccountContext) -> bool:
     return context.public_url.startswith("https://")
 
 
-def _cipher(secret: str) -> Sealer:
+def _sealer(secret: str) -> Sealer:
     return Sealer("arrival", derive_key(secret.encode(), "arrival"))
 
 
