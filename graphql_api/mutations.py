@@ -24,4 +24,4 @@ class Mutation(
     ClosingMutations,
     RecordMutations,
 ):
-    """All of them."""
+    """The mutations of all features."""

@@ -1,4 +1,4 @@
-"""The queries: verb, answer. Who may ask is decided at the door, by `guard`."""
+"""The queries: verb, answer. `authorization` checks who may ask, before a resolver runs."""
 
 from datetime import datetime
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The statements that load a booklet: they never change but for its id, and are compiled once.
+"""The statements that load a booklet. Only their parameter, its id, changes: SQL is compiled once.
 
 Each is a Peewee query whose parameter is a placeholder; `Store.rows_of` runs it.
 """

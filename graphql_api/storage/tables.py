@@ -143,7 +143,7 @@ class AnswerTable(Model):
 
 
 class AuthorizationCodeTable(Model):
-    """A code d'autorisation, hashed; bound to the SIRET of the collectivité that gives it."""
+    """An authorization code (code d'autorisation), hashed; `siret` is the collectivité's."""
 
     code_hash = CharField(max_length=64, primary_key=True)
     siret = CharField(max_length=14, index=True)
@@ -161,7 +161,7 @@ class AuthorizationCodeTable(Model):
 
 
 class CharterAcceptanceTable(Model):
-    """Which version of the charter was accepted, and when; a new version adds a row."""
+    """An acceptance of a version of the charter; a new version adds a row."""
 
     booklet = _id()
     version = CharField(max_length=20)
@@ -230,7 +230,7 @@ class ErasedBookletTable(Model):
 
 
 class SessionTable(Model):
-    """A browser that signed in, known by the hash of its secret; its ID token is sealed.
+    """A session of a browser, found by the hash of its secret; its ID token is sealed.
 
     `signed_in_at` is in seconds since 1970, as tokens state it.
     """
@@ -262,7 +262,7 @@ class SiteTable(Model):
 
 
 class ConsentTable(Model):
-    """What a site may read of a booklet, and until when; live while `expires_at` is to come.
+    """A consent: what a site may read of a booklet. It is live until `expires_at`.
 
     At most one of a booklet for a site is live. `sections` are codes, in the order of
     `SummarySection`, between spaces. `changed_at` moves with the consent and with what the booklet
@@ -318,9 +318,9 @@ class PastConsentTable(Model):
 
 
 class SummaryTombstoneTable(Model):
-    """Tells a site to forget a summary: its consent was withdrawn, has expired, or closed.
+    """A tombstone that tells a site to delete a summary, since its consent ended.
 
-    It outlives the booklet, and so it names none.
+    It outlives the booklet, and therefore names none.
     """
 
     site = CharField(max_length=20)
@@ -335,7 +335,7 @@ class SummaryTombstoneTable(Model):
 
 
 class ConsentEventTable(Model):
-    """A link of the chain of all that happened to consents: hashes, which name no booklet.
+    """An event in the chain of events of consents: hashes, which name no booklet.
 
     Numbers have no gap, and rows are never changed. `at` is the day, so that an event cannot be
     matched with the closing of a booklet by its time.
@@ -352,7 +352,7 @@ class ConsentEventTable(Model):
 
 
 class ShareLinkTable(Model):
-    """A link by which a dossier is read; its secret is hashed, its name sealed.
+    """A share link, by which a dossier is read; its secret is hashed, its name sealed.
 
     `pin_mark` is a blind index of the PIN under the booklet's key. `failures` counts wrong PINs
     that came with the right secret. `views_left` is null when the openings are not counted.
@@ -377,7 +377,7 @@ class ShareLinkTable(Model):
 
 
 class ShareSessionTable(Model):
-    """A browser that opened a link, for half an hour; known by the hash of its secret."""
+    """A session of a browser that opened a share link, found by the hash of its secret."""
 
     secret_hash = CharField(max_length=64, primary_key=True)
     booklet = _id(index=True)
@@ -389,7 +389,7 @@ class ShareSessionTable(Model):
 
 
 class StatisticsMonthTable(Model):
-    """A month whose statistics were published: once, with noise of that standard deviation."""
+    """A month whose statistics were published, with noise of that standard deviation."""
 
     month = CharField(max_length=7, primary_key=True)
     published_at = BigIntegerField()

@@ -1,7 +1,7 @@
 """GraphiQL on the GraphQL address, for developers: a browser that opens it gets a page.
 
-For a developer's machine only: the page needs introspection, and keeps what is typed in the
-browser. It runs under a strict policy; nothing of it comes from elsewhere.
+For a developer's machine only: the page needs introspection, and stores what is typed in the
+browser. It runs under a strict content security policy, and loads nothing from other hosts.
 """
 
 import re
@@ -49,7 +49,7 @@ _PAGE = """<!doctype html>
 
 @dataclass(frozen=True, slots=True)
 class GraphiqlMiddleware:
-    """The GraphQL endpoint, but for a browser that opens its address: that one gets the page."""
+    """Serves the page to a browser that opens the GraphQL address, and passes other requests on."""
 
     endpoint: ASGIApp
 
@@ -62,12 +62,12 @@ class GraphiqlMiddleware:
 
 
 def graphiql_routes() -> list[BaseRoute]:
-    """Where the page's files are. An address holds its file's hash, so that it never changes."""
+    """The routes of the page's files. An address holds the hash of its file, which never changes."""
     return [Route(address, _file(name)) for name, address in _addresses().items()]
 
 
 def _wants_a_page(headers: Headers) -> bool:
-    """Whether the caller names HTML among what it accepts, as browsers do and programs do not."""
+    """Whether the Accept header names HTML, as that of browsers does."""
     accepted = ",".join(headers.getlist("accept")).lower().split(",")
     return any(_HTML.fullmatch(one.strip()) for one in accepted)
 
@@ -100,7 +100,7 @@ def _file(name: str) -> Callable[[Request], Awaitable[Response]]:
 
 @cache
 def _addresses() -> dict[str, str]:
-    """Each file's address, by its name."""
+    """The address of each file, by file name."""
     return {
         path.name: f"{_PREFIX}{path.stem}.{sha256(path.read_bytes()).hexdigest()[:16]}{path.suffix}"
         for path in sorted(_FOLDER.iterdir())

@@ -1,9 +1,8 @@
 """Fetching GraphiQL's files anew: `python -m graphql_api.engine.graphiql.renew`, with npm installed.
 
-The versions stand here. GraphiQL 4 and React 18 are the last whose packages hold files that a
-browser runs as they are, without a build; GraphiQL 3 is smaller and does the same. What is left
-out: source maps, and the fonts, which are seven eighths of the style sheet and come under licences
-of their own.
+GraphiQL 4 and React 18 are the last versions whose packages hold files that a browser runs without
+a build; GraphiQL 3 is smaller and does the same. Left out are source maps, and the fonts, which are
+seven eighths of the style sheet and have other licences.
 """
 
 import json
@@ -38,7 +37,7 @@ _MAP_COMMENT = re.compile(r"\n?//# sourceMappingURL=.*\n?$")
 
 
 def renew() -> None:
-    """Write the files of `static/` that are not our own. Raises what npm's failure raises."""
+    """Write the files of `static/` that come from npm. Raises `CalledProcessError` when npm fails."""
     with tempfile.TemporaryDirectory() as folder:
         wanted = [f"{name}@{version}" for name, version in VERSIONS.items()]
         npm = shutil.which("npm") or "npm"
@@ -56,7 +55,7 @@ def renew() -> None:
 
 
 def _licences(packages: Path) -> str:
-    """The licence texts of all that the files hold, each followed by those who use it."""
+    """The licence texts of all packages within the files, each after the packages that have it."""
     sources = json.loads((packages / _SOURCE_MAP).read_text(encoding="utf-8"))["sources"]
     names = {found[1] for source in sources if (found := _PACKAGE.match(source))}
     names |= {*VERSIONS, "scheduler", "@graphiql/react", "@graphiql/toolkit"}
@@ -68,7 +67,7 @@ def _licences(packages: Path) -> str:
 
 
 def _licence(package: Path) -> str:
-    """The package's licence text; its licence's name when it brings no text."""
+    """The licence text of a package, or the name of its licence if the package has no text."""
     for file in sorted(package.iterdir()):
         if file.is_file() and _LICENCE.match(file.name):
             return file.read_text(encoding="utf-8").strip()
