@@ -11,12 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graphql_api.identity_provider import outbox
+from graphql_api.identity_provider.accounts.tables import AccountAttemptTable
+from graphql_api.storage.rate_limits import CounterTable, RateLimiter
 from graphql_api.storage.store import Store
 from graphql_api.web.mail import Email
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
+_COUNTERS = CounterTable(AccountAttemptTable, AccountAttemptTable.expires_at, holds_end=True)
 
 
 def no_other_sessions(_desk: "AccountContext", _account: str) -> None:
@@ -71,6 +74,11 @@ class AccountContext:
         """Have a letter sent once the transaction is committed."""
         outbox.enqueue(self.store, self.master_key, email, self.now)
         self.after_commit.callback(self.wake_mailer)
+
+    @property
+    def limiter(self) -> RateLimiter:
+        """The rate limiter of accounts."""
+        return RateLimiter(self.store, self.now, _COUNTERS, self.blind_index)
 
     def url(self, path: str) -> str:
         """An address of ours, to be written in a letter."""

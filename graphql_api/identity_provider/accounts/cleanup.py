@@ -1,6 +1,6 @@
 """Deleting what is over: sessions, registrations, keys, counters, and keys that open nothing."""
 
-from graphql_api.identity_provider.accounts import attempts, email_tokens, registrations, sessions
+from graphql_api.identity_provider.accounts import email_tokens, registrations, sessions
 from graphql_api.identity_provider.accounts.account_context import HOUR, AccountContext
 from graphql_api.identity_provider.accounts.tables import Account, AccountKey
 from graphql_api.storage.store import Store
@@ -16,8 +16,9 @@ def delete_expired(store: Store, key_store: Store, now: int) -> int:
     """
     context = AccountContext(store, key_store, b"", "", now)
     with store.writing():
-        for one in (sessions, registrations, email_tokens, attempts):
+        for one in (sessions, registrations, email_tokens):
             one.delete_expired(context)
+        context.limiter.delete_expired()
     with key_store.reading():
         old = AccountKey.select(AccountKey.account).where(AccountKey.created_at < now - _ORPHAN_AGE)
         keys = {account for (account,) in key_store.rows(old.tuples())}

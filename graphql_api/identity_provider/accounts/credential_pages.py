@@ -10,7 +10,6 @@ from starlette.responses import Response
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts import (
     accounts,
-    attempts,
     email_addresses,
     email_tokens,
     emails,
@@ -20,6 +19,7 @@ from graphql_api.identity_provider.accounts.account_context import SECOND, Accou
 from graphql_api.identity_provider.accounts.accounts import AccountRecord, EmailTakenError
 from graphql_api.identity_provider.accounts.email_tokens import EMAIL
 from graphql_api.identity_provider.accounts.form_validation import ValidatedForm
+from graphql_api.identity_provider.accounts.limits import EMAILS, PASSWORD_AGAIN
 from graphql_api.identity_provider.accounts.page_endpoints import (
     NotSignedInError,
     check_rate_limit,
@@ -91,8 +91,8 @@ def change_email(context: AccountContext, form: FormRequest) -> Response:
     with context.writing():
         mark = email_addresses.blind_index(context, address)
         wait = max(
-            attempts.take(context, attempts.LETTERS, "address", mark),
-            attempts.take(context, attempts.LETTERS, "account", record.id),
+            context.limiter.hit(EMAILS, "address", mark),
+            context.limiter.hit(EMAILS, "account", record.id),
         )
         if not wait:
             _send_email(context, record, address)
@@ -146,13 +146,13 @@ def _check_current_password(
     if present is None:
         return
     with context.writing():
-        wait = attempts.take(context, attempts.PASSWORD_AGAIN, record.id)
+        wait = context.limiter.hit(PASSWORD_AGAIN, record.id)
     check_rate_limit(wait)
     if not passwords.verify(present, form.text("present")):
         checked.problems["present"] = _NOT_CURRENT
         return
     with context.writing():
-        attempts.give_back(context, attempts.PASSWORD_AGAIN, record.id)
+        context.limiter.refund(PASSWORD_AGAIN, record.id)
 
 
 def _renew_session(

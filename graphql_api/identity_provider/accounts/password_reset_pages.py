@@ -5,21 +5,23 @@ from starlette.responses import Response
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts import (
     accounts,
-    attempts,
     email_addresses,
     email_tokens,
     emails,
+    limits,
     sessions,
 )
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.email_tokens import RESET
 from graphql_api.identity_provider.accounts.form_validation import ValidatedForm
+from graphql_api.identity_provider.accounts.limits import EMAILS, KEYS, REGISTRATIONS
 from graphql_api.identity_provider.accounts.page_endpoints import (
     SIGN_IN,
     AccountChangedError,
     check_rate_limit,
 )
 from graphql_api.identity_provider.accounts.rendering import page
+from graphql_api.web.client_address import client_network
 from graphql_api.web.forms import FormRequest
 from graphql_api.web.rendering import message_page, see_other
 
@@ -33,12 +35,10 @@ def forgotten(context: AccountContext, form: FormRequest) -> Response:
         problems = {"email": "Indiquez une adresse électronique, par exemple nom@mairie.fr."}
         return page("forgotten.html", 422, email=email, problems=problems)
     with context.writing():
-        wait = attempts.take(context, attempts.REGISTRATIONS, attempts.address_of(form.http))
+        wait = context.limiter.hit(REGISTRATIONS, client_network(form.http))
         wait = max(
             wait,
-            attempts.take(
-                context, attempts.LETTERS, "reset", email_addresses.blind_index(context, email)
-            ),
+            context.limiter.hit(EMAILS, "reset", email_addresses.blind_index(context, email)),
         )
         if not wait:
             _send_email(context, email)
@@ -64,7 +64,7 @@ def reset(context: AccountContext, form: FormRequest) -> Response:
     with context.writing():
         wait = 0
         if form.is_submitted:
-            wait = attempts.take(context, attempts.KEYS, attempts.address_of(form.http))
+            wait = context.limiter.hit(KEYS, client_network(form.http))
         token = email_tokens.find(context, RESET, key)
         record = accounts.find(context, token.account) if token else None
     check_rate_limit(wait)
@@ -103,7 +103,7 @@ def _reset(context: AccountContext, form: FormRequest, key: str, hashed: str) ->
     email_tokens.revoke_all(context, record.id)
     sessions.end_all(context, record.id)
     mark = email_addresses.blind_index(context, record.details.email)
-    attempts.forgive(context, mark, attempts.address_of(form.http))
+    limits.reset_password(context, mark, client_network(form.http))
     context.send_mail(emails.password_changed_email(context, record.details.email))
     return True
 

@@ -6,13 +6,20 @@ import secrets
 from starlette.responses import Response
 
 from graphql_api.identity_provider import passwords
-from graphql_api.identity_provider.accounts import attempts, email_addresses, registrations
+from graphql_api.identity_provider.accounts import email_addresses, registrations
 from graphql_api.identity_provider.accounts.account_context import HOUR, SECOND, AccountContext
 from graphql_api.identity_provider.accounts.accounts import AccountDetails, EmailTakenError
 from graphql_api.identity_provider.accounts.form_validation import CIVILITIES, ValidatedForm
+from graphql_api.identity_provider.accounts.limits import (
+    EMAILS,
+    KEYS,
+    PASSWORD_AGAIN,
+    REGISTRATIONS,
+)
 from graphql_api.identity_provider.accounts.page_endpoints import SIGN_IN, check_rate_limit
 from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.storage.operation import digest
+from graphql_api.web.client_address import client_network
 from graphql_api.web.forms import FormRequest
 from graphql_api.web.rendering import message_page, see_other
 
@@ -32,9 +39,9 @@ def register(context: AccountContext, form: FormRequest) -> Response:
     """
     if not form.is_submitted:
         return _form(form, {})
-    address = attempts.address_of(form.http)
+    address = client_network(form.http)
     with context.writing():
-        wait = attempts.take(context, attempts.REGISTRATIONS, address)
+        wait = context.limiter.hit(REGISTRATIONS, address)
     check_rate_limit(wait)
     checked = ValidatedForm(form)
     names = checked.names()
@@ -52,7 +59,7 @@ def register(context: AccountContext, form: FormRequest) -> Response:
     browser = _browser_secret(context, form) or secrets.token_urlsafe(32)
     with context.writing():
         mark = email_addresses.blind_index(context, email)
-        wait = attempts.take(context, attempts.LETTERS, "registration", mark)
+        wait = context.limiter.hit(EMAILS, "registration", mark)
         if not wait:
             registrations.begin(context, details, browser)
     check_rate_limit(wait)
@@ -78,8 +85,8 @@ def activate(context: AccountContext, form: FormRequest) -> Response:
     if not form.is_submitted:
         return _key_form(key, with_password=known_here is None)
     with context.writing():
-        wait = attempts.take(context, attempts.KEYS, attempts.address_of(form.http))
-        wait = max(wait, attempts.take(context, attempts.PASSWORD_AGAIN, f"activate|{key}"))
+        wait = context.limiter.hit(KEYS, client_network(form.http))
+        wait = max(wait, context.limiter.hit(PASSWORD_AGAIN, f"activate|{key}"))
         pending = registrations.find(context, key)
     check_rate_limit(wait)
     if pending is None:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from starlette.responses import Response
 
 from graphql_api.identity_provider import clients, passwords
-from graphql_api.identity_provider.accounts import accounts, attempts, email_addresses, sessions
+from graphql_api.identity_provider.accounts import accounts, email_addresses, limits, sessions
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.page_endpoints import (
     SIGN_IN,
@@ -16,6 +16,7 @@ from graphql_api.identity_provider.accounts.page_endpoints import (
 )
 from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.identity_provider.sign_in_step import is_authorization_path
+from graphql_api.web.client_address import client_network
 from graphql_api.web.forms import FormRequest
 from graphql_api.web.oauth_parameters import MalformedRequestError
 from graphql_api.web.rendering import message_page, origin_of, see_other
@@ -71,9 +72,9 @@ def sign_in(context: AccountContext, form: FormRequest) -> Response:
     if not context.local:
         return message_page("Page introuvable", "Cette page n’existe pas.", status=404)
     email, password = form.text("email"), form.text("password")
-    mark, address = email_addresses.blind_index(context, email), attempts.address_of(form.http)
+    mark, address = email_addresses.blind_index(context, email), client_network(form.http)
     with context.writing():
-        wait = attempts.take_password(context, mark, address)
+        wait = limits.hit_password(context, mark, address)
         record = accounts.find_by_email(context, email)
     check_rate_limit(wait)
     hashed = record.details.password if record else None
@@ -84,7 +85,7 @@ def sign_in(context: AccountContext, form: FormRequest) -> Response:
     with context.writing():
         headers = _begin_session(context, form, record.id, hashed, better)
         if headers:
-            attempts.succeed(context, mark, address)
+            limits.refund_password(context, mark, address)
     if not headers:
         return _sign_in_form(context, form, back, {"email": _WRONG_CREDENTIALS})
     return with_headers(see_other(back), headers)

@@ -99,7 +99,7 @@ class EmailTokenRow(Model):
         table_name = "idp_letter_key"
 
 
-class Attempt(Model):
+class AccountAttemptTable(Model):
     """How often something was tried until `expires_at`; `counter` is a keyed hash of what and who."""
 
     counter = CharField(max_length=HASH_LENGTH, primary_key=True)

@@ -5,8 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graphql_api.identity_provider.accounts import attempts, login_methods, sessions
+from graphql_api.identity_provider.accounts import login_methods, sessions
 from graphql_api.identity_provider.accounts.account_context import SECOND, AccountContext
+from graphql_api.identity_provider.accounts.limits import UPSTREAM_CALLBACKS
 from graphql_api.identity_provider.accounts.page_endpoints import (
     SIGN_IN,
     check_rate_limit,
@@ -19,12 +20,12 @@ from graphql_api.openid_client.client import UserIdentity
 from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
 from graphql_api.openid_client.login_state import LoginState
 from graphql_api.openid_client.settings import OpenIdProvider
+from graphql_api.web.client_address import client_network
 from graphql_api.web.forms import FormRequest
 from graphql_api.web.rendering import message_page, see_other
 
 CHOICE_PATH = "/account/ways/new"
 PROMPT_LOGIN = {"prompt": "login"}
-CALLBACKS = attempts.Limit("upstream", 200)
 _RECENT_PAGES = ("/account/password", "/account/email", CHOICE_PATH)
 _OTHER_METHOD = "Se connecter autrement"
 _RETRY = "Recommencer"
@@ -42,7 +43,7 @@ def check_callback_limit(context: AccountContext, request: Request) -> None:
     `TooMany`.
     """
     with context.writing():
-        wait = attempts.take(context, CALLBACKS, attempts.address_of(request))
+        wait = context.limiter.hit(UPSTREAM_CALLBACKS, client_network(request))
     check_rate_limit(wait)
 
 
@@ -65,7 +66,7 @@ def finish_login(
     at = context.now if fresh else min(who.signed_in_at * SECOND, context.now)
     arrival = _pending_login(provider, back, who, at)
     with context.writing():
-        attempts.give_back(context, CALLBACKS, attempts.address_of(form.http))
+        context.limiter.refund(UPSTREAM_CALLBACKS, client_network(form.http))
         account = login_methods.account_of(context, who.issuer, who.subject)
         here = sessions.signed_in_user(context, form.http)
         if account is not None and (here is None or here.subject == account):

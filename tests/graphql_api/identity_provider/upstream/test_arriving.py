@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from starlette.responses import JSONResponse, Response
 
-from graphql_api.identity_provider.accounts import attempts
 from graphql_api.identity_provider.upstream import callback
+from graphql_api.storage.rate_limits import Limit
 from tests.graphql_api.identity_provider.accounts.office import Browser, went_to
 from tests.graphql_api.identity_provider.upstream.town import CHOICE, Town
 from tests.graphql_api.openid_client.provider import SUBJECT, with_
@@ -203,7 +203,7 @@ def test_names_and_addresses_are_cleaned(town: Town, claims: dict[str, Any], see
 def test_failures_from_one_address_are_limited_and_successes_are_not(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(callback, "CALLBACKS", attempts.Limit("upstream", 2))
+    monkeypatch.setattr(callback, "UPSTREAM_CALLBACKS", Limit("upstream", 2))
     town.created()
     for _ in range(4):
         assert went_to(town.visit(town.office.browser())) == "/account"
