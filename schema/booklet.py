@@ -37,7 +37,7 @@ from schema.rubrics import RUBRICS
 from schema.sharing.access_record import AccessRecordConnection
 from schema.sharing.consent import Consent
 
-MOST_ENTRIES = 1_000
+MAX_ENTRIES = 1_000
 _PLACE = {rubric.name: place for place, rubric in enumerate(RUBRICS)}
 
 

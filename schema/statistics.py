@@ -132,12 +132,12 @@ REGION = TableDefinition(
     is_partition=True,
 )
 TABLES = (PERSONS, RUBRIC, TRAINING_TYPE, LEVEL, EMPLOYER_TYPE, REGION)
-MOST_CELLS = sum(table.most for table in TABLES)
+MAX_CELLS = sum(table.most for table in TABLES)
 Cell = tuple[str, str]
 
 
 def cells_of(participant: Participant, today: date) -> frozenset[Cell]:
-    """The cells in which a person is counted, as table and code: `MOST_CELLS` at most.
+    """The cells in which a person is counted, as table and code: `MAX_CELLS` at most.
 
     Entries that are in no summary are in no statistic either: those that the holder keeps for
     themselves, and those about a union (GDPR, article 9).

@@ -26,7 +26,7 @@ from schema.description.refusals import (
     Refused,
     problem,
 )
-from schema.dossiers.dossier import MOST_DOSSIERS, Dossier, with_booklet
+from schema.dossiers.dossier import MAX_DOSSIERS, Dossier, with_booklet
 from schema.dossiers.inputs import DossierInput, dossier_input_errors, merge_input
 from schema.dossiers.shared_dossier import SharedDossier, shared_dossier
 
@@ -92,9 +92,9 @@ def _added(
     if version is not None:
         message = "Une version se rapporte à un dossier : indiquez lequel."
         raise Refused(InvalidEntry(problems=[problem("id", "REQUIRED", message)]))
-    if sum(not one.built_in for one in loaded.dossiers) >= MOST_DOSSIERS:
-        message = f"Un livret compte au plus {MOST_DOSSIERS} dossiers : supprimez-en un."
-        raise Refused(LimitReached(limit=MOST_DOSSIERS, message=message))
+    if sum(not one.built_in for one in loaded.dossiers) >= MAX_DOSSIERS:
+        message = f"Un livret compte au plus {MAX_DOSSIERS} dossiers : supprimez-en un."
+        raise Refused(LimitReached(limit=MAX_DOSSIERS, message=message))
     id = str(uuid.uuid4())
     content = loaded.sealer.seal(dossier_context(id, 1), _checked(op, loaded, None, sent))
     op.store.run(

@@ -14,7 +14,7 @@ from graphql_api.booklets.booklets import bump_version, reload, require_open
 from graphql_api.storage.booklet_repository import LoadedBooklet, entry_context
 from graphql_api.storage.operation import Operation, to_microseconds
 from graphql_api.storage.tables import CompetenceLinkTable, EntryTable, EvidenceLinkTable
-from schema.booklet import MOST_ENTRIES, Booklet, attach_links
+from schema.booklet import MAX_ENTRIES, Booklet, attach_links
 from schema.conflict import Conflict
 from schema.description.fields import fields_of
 from schema.description.refusals import (
@@ -39,8 +39,8 @@ def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, 
     Refused with `InvalidEntry`, or `LimitReached` at 1,000 entries.
     """
     loaded = require_open(op)
-    if len(loaded.entries) >= MOST_ENTRIES:
-        raise Refused(LimitReached(limit=MOST_ENTRIES))
+    if len(loaded.entries) >= MAX_ENTRIES:
+        raise Refused(LimitReached(limit=MAX_ENTRIES))
     content = _checked(op, loaded, rubric, submitted_fields(sent), None)
     content.setdefault("shareable", not _hidden(rubric, content))
     id = str(uuid.uuid4())

@@ -15,11 +15,11 @@ from graphql_api.share_links.outcomes import (
 )
 from graphql_api.storage.operation import Operation
 from schema.sharing.share_link import (
-    MOST_DAYS,
-    MOST_LIVE,
-    MOST_VIEWS,
-    NAME_LENGTH,
-    USUAL_DAYS,
+    MAX_LINK_DAYS,
+    MAX_LIVE_LINKS,
+    MAX_VIEWS,
+    SHARE_LINK_NAME_LENGTH,
+    USUAL_LINK_DAYS,
     share_link_terms,
 )
 
@@ -29,7 +29,7 @@ class ShareLinkMutations:
     """Issue, revoke."""
 
     @strawberry.mutation(
-        description=f"Issue a link by which somebody without an account reads a dossier as it is when they read it. At most {MOST_LIVE} of a dossier are live."
+        description=f"Issue a link by which somebody without an account reads a dossier as it is when they read it. At most {MAX_LIVE_LINKS} of a dossier are live."
     )
     def share_link_issue(
         self,
@@ -38,18 +38,18 @@ class ShareLinkMutations:
         name: Annotated[
             str,
             argument(
-                f"To recognise the link by, at most {NAME_LENGTH} characters; readers do not see it."
+                f"To recognise the link by, at most {SHARE_LINK_NAME_LENGTH} characters; readers do not see it."
             ),
         ],
         expires_on: Annotated[
             date | None,
-            argument(f"The last day: within {MOST_DAYS} days; in {USUAL_DAYS} days unless said."),
+            argument(
+                f"The last day: within {MAX_LINK_DAYS} days; in {USUAL_LINK_DAYS} days unless said."
+            ),
         ] = None,
         views: Annotated[
             int | None,
-            argument(
-                f"How often it may be opened, 1 to {MOST_VIEWS}; without a limit unless said."
-            ),
+            argument(f"How often it may be opened, 1 to {MAX_VIEWS}; without a limit unless said."),
         ] = None,
         with_pin: Annotated[
             bool, argument("Whether a PIN is to be asked for, which five wrong ones lock.")

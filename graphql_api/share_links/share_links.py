@@ -25,15 +25,15 @@ from schema.description.refusals import (
     WrongState,
 )
 from schema.sharing.share_link import (
-    MOST_DAYS,
-    MOST_LIVE,
+    MAX_LINK_DAYS,
+    MAX_LIVE_LINKS,
     ShareLink,
     ShareLinkState,
     ShareLinkTerms,
     share_link_errors,
 )
 
-_TOO_MANY = f"Un dossier compte au plus {MOST_LIVE} liens de partage : révoquez-en un."
+_TOO_MANY = f"Un dossier compte au plus {MAX_LIVE_LINKS} liens de partage : révoquez-en un."
 _NO_DOSSIER = "Dossier introuvable dans votre livret."
 _NO_LINK = "Lien de partage introuvable dans votre livret."
 
@@ -65,7 +65,7 @@ def issue(op: Operation, dossier: str, terms: ShareLinkTerms) -> IssuedShareLink
     _make_room(op, row.id, dossier)
     id, secret = str(uuid.uuid4()), secrets.token_urlsafe(32)
     pin = f"{secrets.randbelow(1_000_000):06}" if terms.has_pin else None
-    longest = op.now_us + timedelta(days=MOST_DAYS) // timedelta(microseconds=1)
+    longest = op.now_us + timedelta(days=MAX_LINK_DAYS) // timedelta(microseconds=1)
     link = share_link_repository.insert(
         op,
         sealer,
@@ -105,8 +105,8 @@ def _make_room(op: Operation, booklet: str, dossier: str) -> None:
     mine = [one for one in share_link_repository.of_booklet(op, booklet) if one.dossier == dossier]
     ended = [one for one in mine if not _is_live(op, one)]
     live = len(mine) - len(ended)
-    if live >= MOST_LIVE:
-        raise Refused(LimitReached(limit=MOST_LIVE, message=_TOO_MANY))
+    if live >= MAX_LIVE_LINKS:
+        raise Refused(LimitReached(limit=MAX_LIVE_LINKS, message=_TOO_MANY))
     if beyond := ended[MAX_LISTED - 1 - live :]:
         share_link_repository.delete(op, booklet, [one.id for one in beyond])
 

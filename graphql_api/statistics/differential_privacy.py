@@ -2,8 +2,8 @@
 
 Every cell of every table gets noise of its own, drawn afresh each month from the discrete Gaussian
 of Canonne, Kamath and Steinke (« The Discrete Gaussian for Differential Privacy », NeurIPS 2020).
-One person stands in at most `MOST_CELLS` cells and changes each by one, so that a release is
-ρ-concentrated differentially private with ρ = MOST_CELLS / (2 · DEVIATION²) = 0.025 (their
+One person stands in at most `MAX_CELLS` cells and changes each by one, so that a release is
+ρ-concentrated differentially private with ρ = MAX_CELLS / (2 · DEVIATION²) = 0.025 (their
 theorem 14), and n releases with n · ρ. All that follows the noise reads nothing but noisy figures,
 which costs nothing: no exact count decides what is shown, for a cell that is hidden the day when
 it falls from 11 to 10 would say that somebody left.
@@ -17,7 +17,7 @@ import math
 import secrets
 from collections.abc import Callable, Mapping
 
-from schema.statistics import MOST_CELLS, TABLES, Cell, TableDefinition
+from schema.statistics import MAX_CELLS, TABLES, Cell, TableDefinition
 
 DEVIATION = 20
 STEP = 5
@@ -34,7 +34,7 @@ def advantage_bound(releases: int) -> float:
     not, whatever else they know: at most √(n · ρ / 2), by Pinsker's inequality. Someone who says
     « there » or « gone » is then right at most (1 + bound) / 2 of the time.
     """
-    return min(1.0, math.sqrt(releases * MOST_CELLS) / (2 * DEVIATION))
+    return min(1.0, math.sqrt(releases * MAX_CELLS) / (2 * DEVIATION))
 
 
 def discrete_gaussian(randbelow: RandBelow = secrets.randbelow) -> int:

@@ -32,7 +32,7 @@ from schema.entries.entries import Attachment, Diploma, Entry
 from schema.entries.identity import person_name_error
 from schema.panorama.experience_total import experience_total_of
 
-MOST_DAYS = 1_000
+MAX_DISPENSE_DAYS = 1_000
 GROUNDS_OF_ARTICLE_18 = ("ART18_TITRE_DIPLOME", "ART18_EXPERIENCE")
 # The trainings that article 18 is about; article 17 exempts of the others too.
 TRAININGS_OF_ARTICLE_18 = ("INTEGRATION", "PROF_PREMIER_EMPLOI", "PROF_SECRETAIRE_GENERAL_MAIRIE")
@@ -84,11 +84,11 @@ class DispenseContent:
         required=True,
     )  # fmt: skip
     statutory_days: float | None = number(
-        "Durée statutaire", "How many days the statute asks for.", maximum=MOST_DAYS,
+        "Durée statutaire", "How many days the statute asks for.", maximum=MAX_DISPENSE_DAYS,
         required=True, unit="jours",
     )  # fmt: skip
     requested_days: float | None = number(
-        "Dispense demandée", "How many of them the exemption is asked for.", maximum=MOST_DAYS,
+        "Dispense demandée", "How many of them the exemption is asked for.", maximum=MAX_DISPENSE_DAYS,
         required=True, unit="jours", hint="Au plus la durée statutaire.",
     )  # fmt: skip
     ground: str | None = choice(

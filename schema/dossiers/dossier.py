@@ -31,8 +31,8 @@ from schema.entries.identity import IdentityContent
 from schema.entries.shapes import fill_missing
 from schema.sharing.share_link import ShareLink
 
-MOST_DOSSIERS = 50  # beside the built-in one
-MOST_PROBLEMS = 500  # errors or warnings of a dossier that are named at once
+MAX_DOSSIERS = 50  # beside the built-in one
+MAX_PROBLEMS = 500  # errors or warnings of a dossier that are named at once
 WHOLE_BOOKLET = "LIVRET_COMPLET"
 WHOLE_BOOKLET_TITLE = "Livret individuel de formation"
 # Names are in every dossier; the consent to statistics is in none.
@@ -222,7 +222,7 @@ def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> lis
             problem(f"dispense.{each.path}", each.code, each.message)
             for each in dispense_warnings(dossier.dispense, selected)
         ]
-    return warnings[:MOST_PROBLEMS]
+    return warnings[:MAX_PROBLEMS]
 
 
 def _with_paths(dossier: Dossier, entries: list[Entry]) -> list[tuple[Entry, str]]:

@@ -20,7 +20,7 @@ from schema.description.validation import field_errors, submitted_fields
 from schema.dossiers.dispense import DispenseContent
 from schema.dossiers.dossier import (
     IDENTITY_FIELDS,
-    MOST_PROBLEMS,
+    MAX_PROBLEMS,
     WHOLE_BOOKLET,
     Dossier,
     content_of,
@@ -31,7 +31,7 @@ from schema.dossiers.purposes import DISPENSE, Annex, purpose_of
 from schema.entries.entries import Entry
 from schema.entries.shapes import fill_missing
 
-MOST_NAMED = 1_000
+MAX_NAMED = 1_000
 _NEVER = "Cet élément ne figure pas dans votre livret."
 
 
@@ -123,7 +123,7 @@ def dossier_input_errors(
     known = {entry.id for entry in entries}
     errors += _list_errors("parts", sent.parts, len(Part))
     errors += _list_errors("rubrics", sent.rubrics, len(RubricName))
-    errors += _list_errors("entries", sent.entries, MOST_NAMED)
+    errors += _list_errors("entries", sent.entries, MAX_NAMED)
     errors += _unknown_item_errors("entries", sent.entries, known, "NOT_FOUND", _NEVER)
     errors += _list_errors("identityFields", sent.identity_fields, len(IDENTITY_FIELDS))
     message = "Ce champ de l’identité ne se choisit pas."
@@ -132,7 +132,7 @@ def dossier_input_errors(
     )
     errors += _list_errors("annexes", sent.annexes, len(Annex))
     errors += _dispense_errors(values, sent, entries, today, is_valid=not errors)
-    return errors[:MOST_PROBLEMS]
+    return errors[:MAX_PROBLEMS]
 
 
 def _purpose_defaults(code: object, sent: DossierInput) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _unknown_item_errors(
     key: str, value: Any, known: Collection[str], code: str, message: str
 ) -> Iterator[Problem]:
     items = _sequence(value)
-    if len(items) <= MOST_NAMED:
+    if len(items) <= MAX_NAMED:
         for at, item in enumerate(items):
             if item not in known:
                 yield problem(f"{key}[{at}]", code, message)

@@ -11,7 +11,7 @@ from schema.description.fields import fields_of
 from schema.description.rubric import Part, RubricName, ValidationContext
 from schema.description.validation import field_errors, sort_by_field
 from schema.dossiers.dispense import DispenseContent
-from schema.dossiers.dossier import IDENTITY_FIELDS, MOST_DOSSIERS, WHOLE_BOOKLET, Dossier
+from schema.dossiers.dossier import IDENTITY_FIELDS, MAX_DOSSIERS, WHOLE_BOOKLET, Dossier
 from schema.dossiers.inputs import DossierContent
 from schema.dossiers.purposes import DISPENSE, Annex
 from schema.entries.shapes import fill_missing
@@ -54,7 +54,7 @@ def read_dossiers(
 ) -> dict[str, dict[str, Any]]:
     """The content to store of each dossier, by id; `rubrics` are those of the record's entries."""
     dossiers: dict[str, dict[str, Any]] = {}
-    for at, item in reader.read_list(path, value, MOST_DOSSIERS):
+    for at, item in reader.read_list(path, value, MAX_DOSSIERS):
         data = reader.read_object(at, item, "id", f"{_COVER} {_CHOICE}")
         if data is None:
             continue

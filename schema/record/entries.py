@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from schema.booklet import MOST_ENTRIES
+from schema.booklet import MAX_ENTRIES
 from schema.description.refusals import Problem
 from schema.description.rubric import RubricName, ValidationContext
 from schema.description.validation import content_errors, field_errors
@@ -81,8 +81,8 @@ class EntryReader:
             return None
         if not rubric_named(rubric).owner_ordered:
             self._reader.add_error(path, "CHRONOLOGICAL", "Cette rubrique est classée par date.")
-        elif not 1 <= place <= MOST_ENTRIES:
-            self._reader.add_error(path, "OUT_OF_RANGE", f"Un rang va de 1 à {MOST_ENTRIES}.")
+        elif not 1 <= place <= MAX_ENTRIES:
+            self._reader.add_error(path, "OUT_OF_RANGE", f"Un rang va de 1 à {MAX_ENTRIES}.")
         elif (rubric, place) in self._places:
             self._reader.add_error(path, "DUPLICATE", "Ce rang est déjà pris dans la rubrique.")
         self._places.add((rubric, place))

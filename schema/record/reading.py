@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from schema.booklet import MOST_ENTRIES, EvidenceRecord, LinkRecord
+from schema.booklet import MAX_ENTRIES, EvidenceRecord, LinkRecord
 from schema.description.dates import PartialDate
 from schema.description.refusals import InvalidEntry, Problem, Refused
 from schema.description.rubric import ValidationContext
@@ -25,7 +25,7 @@ from schema.record.record import FORMAT, FORMAT_VERSION
 from schema.record.text import member_path, too_deep_problem
 from schema.record.values import ErrorLimitError, ValueReader
 
-MOST_DEPTH = 8
+MAX_DEPTH = 8
 SECTIONS = ("identity", "situation", "entries", "links", "evidence", "dossiers")
 # Sections about the service that exported the record: known, and not imported.
 INFORMATIONAL: dict[str, type] = {
@@ -76,7 +76,7 @@ def read_record(
 def is_too_deep(value: object) -> bool:
     """Whether objects and lists stand within each other more than eight deep."""
     level: list[Any] = [value] if isinstance(value, dict | list) else []
-    for _ in range(MOST_DEPTH):  # not recursive: the nesting is the caller's choice
+    for _ in range(MAX_DEPTH):  # not recursive: the nesting is the caller's choice
         level = [
             inner
             for seen in level
@@ -107,7 +107,7 @@ def _read_sections(
     if "situation" in data:
         read.situation = _read_situation(reader, path["situation"], data["situation"], context)
     entry_reader = EntryReader(reader, context)
-    for where, item in reader.read_list(path["entries"], data.get("entries"), MOST_ENTRIES):
+    for where, item in reader.read_list(path["entries"], data.get("entries"), MAX_ENTRIES):
         if (entry := entry_reader.read(where, item)) is not None:
             read.entries.append(entry)
     assign_ranks(read.entries)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from schema.description.refusals import Problem, problem
 
-MOST_PROBLEMS = 100
+MAX_RECORD_PROBLEMS = 100
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],]|[^\s{}\[\],:"]+')
 _STEP = re.compile(r'\.?[A-Za-z_]\w*|\[\d+\]|\["(?:[^"\\]|\\.)*"\]', re.ASCII)
 _NAME = re.compile(r"[A-Za-z_]\w{0,59}", re.ASCII)
@@ -166,7 +166,7 @@ def _oddities(text: str) -> list[LocatedProblem]:
             located.append(LocatedProblem(error, line))
         elif line:
             located.append(_syntax_error(line, seen.at - text.rfind("\n", 0, seen.at)))
-        if len(located) == MOST_PROBLEMS:
+        if len(located) == MAX_RECORD_PROBLEMS:
             break
     return located
 

@@ -7,7 +7,7 @@ from typing import Any
 from schema.description.fields import FieldKind, NamedField, fields_of
 from schema.description.refusals import Problem, problem
 from schema.description.validation import clean_value
-from schema.record.text import MOST_PROBLEMS, member_path
+from schema.record.text import MAX_RECORD_PROBLEMS, member_path
 
 CLOCKS_APART = timedelta(minutes=1)
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -47,7 +47,7 @@ class ValueReader:
         """Add a problem as an error; its path is relative to `within`."""
         path = f"{within}.{error.path}" if within else error.path
         self.errors.append(problem(path, error.code, error.message))
-        if len(self.errors) == MOST_PROBLEMS:
+        if len(self.errors) == MAX_RECORD_PROBLEMS:
             raise ErrorLimitError
 
     def read_type(self, path: str, value: object, kind: type) -> Any:

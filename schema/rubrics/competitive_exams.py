@@ -29,7 +29,7 @@ LISTED_TYPES = frozenset(
     }
 )
 KNOWN_RESULTS = frozenset({"ADMISSIBLE", "ADMIS", "NON_ADMIS"})
-LIST_MOST_MONTHS = 48
+MAX_LIST_MONTHS = 48
 A_YEAR = "La session est une année (AAAA)."
 
 
@@ -165,7 +165,7 @@ def exam_warnings(content: CompetitiveExamContent, context: ValidationContext) -
     yield from _admission_warnings(content)
     yield from age_warnings("admittedOn", content.admitted_on, context)
     listed, until = parse_date(content.aptitude_list_from), parse_date(content.aptitude_list_until)
-    if listed and until and until.latest > listed.plus_months(LIST_MOST_MONTHS).latest:
+    if listed and until and until.latest > listed.plus_months(MAX_LIST_MONTHS).latest:
         yield problem(
             "aptitudeListUntil",
             "OVER_FOUR_YEARS",

@@ -41,7 +41,7 @@ from schema.description.shared_fields import (
 
 ROME_PATTERN = r"[A-N][0-9]{4}"
 CIVIL_SERVANTS = ("TITULAIRE", "STAGIAIRE")
-MOST_NAMED = 3
+MAX_NAMED = 3
 
 
 @dataclass(kw_only=True)
@@ -152,7 +152,7 @@ def _overlaps(
 ) -> Iterator[Problem]:
     titles = [f"« {text_or_empty(other.job_title)} »" for other, _ in overlapping(content, context)]
     if titles:
-        named = ", ".join(titles[:MOST_NAMED]) + ("…" if len(titles) > MOST_NAMED else "")
+        named = ", ".join(titles[:MAX_NAMED]) + ("…" if len(titles) > MAX_NAMED else "")
         yield problem(
             "start",
             "OVERLAP",

@@ -30,7 +30,7 @@ from schema.description.shared_fields import (
 )
 
 APPRENTICE_MASTER = "MAITRE_APPRENTISSAGE"
-MOST_APPRENTICES = 2
+MAX_APPRENTICES = 2
 
 
 @dataclass(kw_only=True)
@@ -94,7 +94,7 @@ def tutoring_experience_warnings(
     yield from age_warnings("start", content.start, context)
     if (
         content.kind == APPRENTICE_MASTER
-        and _apprentices_when_it_begins(content, context) > MOST_APPRENTICES
+        and _apprentices_when_it_begins(content, context) > MAX_APPRENTICES
     ):
         yield problem(
             "tutoredCount",

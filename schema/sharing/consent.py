@@ -24,7 +24,7 @@ from schema.sharing.site import SITES, Site
 from schema.texts import LegalText
 
 NOTICE_VERSION = "1"
-MOST_MONTHS = 12
+MAX_CONSENT_MONTHS = 12
 PURPOSE_LENGTH = 500
 OTHER_PURPOSE = "AUTRE"
 _NOTICE = files(texts).joinpath(f"consent-notice-{NOTICE_VERSION}.md").read_text(encoding="utf-8")
@@ -159,7 +159,7 @@ def sort_sections(sections: list[SummarySection]) -> tuple[SummarySection, ...]:
 
 def last_day_allowed(today: date) -> date:
     """The last day of a consent that is given today: it ends before twelve months are over."""
-    anniversary = PartialDate(today.year, today.month, today.day).plus_months(MOST_MONTHS)
+    anniversary = PartialDate(today.year, today.month, today.day).plus_months(MAX_CONSENT_MONTHS)
     return anniversary.earliest - timedelta(days=1)
 
 

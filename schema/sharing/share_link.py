@@ -12,12 +12,12 @@ from schema.description.fields import member
 from schema.description.refusals import Problem, problem
 from schema.description.validation import clean_value, note_errors
 
-NAME_LENGTH = 100
-MOST_VIEWS = 100
-MOST_LIVE = 20
-USUAL_DAYS = 7
-MOST_DAYS = 30
-MOST_WRONG_PINS = 5
+SHARE_LINK_NAME_LENGTH = 100
+MAX_VIEWS = 100
+MAX_LIVE_LINKS = 20
+USUAL_LINK_DAYS = 7
+MAX_LINK_DAYS = 30
+MAX_WRONG_PINS = 5
 
 
 @strawberry.enum(description="Whether a link still opens its dossier; if not, why.")
@@ -73,7 +73,7 @@ def share_link_terms(
     """The terms that were sent; for seven days unless said."""
     kept = clean_value(name)
     one_line = " ".join(kept.split()) if isinstance(kept, str) else ""
-    last_day = today + timedelta(days=USUAL_DAYS) if expires_on is None else expires_on
+    last_day = today + timedelta(days=USUAL_LINK_DAYS) if expires_on is None else expires_on
     return ShareLinkTerms(one_line, last_day, views, has_pin)
 
 
@@ -81,14 +81,14 @@ def share_link_errors(terms: ShareLinkTerms, today: date) -> Iterator[Problem]:
     """Everything that refuses the terms."""
     if not terms.name:
         yield problem("name", "REQUIRED", "Donnez un nom à ce lien, pour le reconnaître ensuite.")
-    yield from note_errors("name", terms.name, NAME_LENGTH, "Nom du lien")
-    latest = today + timedelta(days=MOST_DAYS)
+    yield from note_errors("name", terms.name, SHARE_LINK_NAME_LENGTH, "Nom du lien")
+    latest = today + timedelta(days=MAX_LINK_DAYS)
     if not today <= terms.expires_on <= latest:
         until = PartialDate(latest.year, latest.month, latest.day).in_french()
         message = f"Choisissez un dernier jour entre aujourd’hui et le {until}."
         yield problem("expiresOn", "DATE_OUT_OF_RANGE", message)
-    if terms.views is not None and not 1 <= terms.views <= MOST_VIEWS:
-        message = f"Un lien s’ouvre de 1 à {MOST_VIEWS} fois."
+    if terms.views is not None and not 1 <= terms.views <= MAX_VIEWS:
+        message = f"Un lien s’ouvre de 1 à {MAX_VIEWS} fois."
         yield problem("views", "OUT_OF_RANGE", message)
 
 
@@ -104,6 +104,6 @@ def state_of(
         return ShareLinkState.REVOKED
     if is_expired:
         return ShareLinkState.EXPIRED
-    if wrong_pins >= MOST_WRONG_PINS:
+    if wrong_pins >= MAX_WRONG_PINS:
         return ShareLinkState.LOCKED
     return ShareLinkState.USED_UP if views_left == 0 else ShareLinkState.LIVE

@@ -10,7 +10,7 @@ from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
 from schema.sharing.site import SITES, SiteKind
-from schema.statistics import MOST_CELLS, REGION, TABLES, Participant, cells_of, region_of
+from schema.statistics import MAX_CELLS, REGION, TABLES, Participant, cells_of, region_of
 from tests.schema.summaries.test_summary import TODAY, made
 
 IDENTITY = IdentityContent(last_name="Lefèvre", first_name="Maëlle")
@@ -57,7 +57,7 @@ def test_nobody_stands_in_more_cells_than_the_noise_is_made_for() -> None:
         post("61", employer_type="SDIS", employer_insee_commune="29232"),
     ]
     found = cells(*full, *full)
-    assert sum(map(len, found.values())) == MOST_CELLS == 20
+    assert sum(map(len, found.values())) == MAX_CELLS == 20
     for table in TABLES:
         assert len(found[table.name]) == table.most
         assert found[table.name] <= {cell.code for cell in table.cells}

@@ -9,7 +9,7 @@ from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.booklet_repository import dossier_context, sealer_of
 from graphql_api.storage.tables import DossierTable
-from schema.dossiers.dossier import MOST_DOSSIERS
+from schema.dossiers.dossier import MAX_DOSSIERS
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.canaries import stored
 from tests.graphql_api.documents import REMOVE, added, at_once, kinds, raw, refused, whole
@@ -224,7 +224,7 @@ def fill(here: Here, owner: Caller, count: int) -> None:
 
 
 def test_a_booklet_holds_fifty_dossiers_beside_the_built_in_one(here: Here, owner: Caller) -> None:
-    fill(here, owner, MOST_DOSSIERS - 1)
+    fill(here, owner, MAX_DOSSIERS - 1)
     last = made_for(owner, "MUTATION")
     over = owner.do(SAVE, dossier={"purpose": "MUTATION"})
     assert (over["__typename"], over["limit"]) == ("LimitReached", 50)
@@ -236,7 +236,7 @@ def test_a_booklet_holds_fifty_dossiers_beside_the_built_in_one(here: Here, owne
 
 
 def test_dossiers_made_at_once_keep_to_the_bound(here: Here, owner: Caller) -> None:
-    fill(here, owner, MOST_DOSSIERS - 2)
+    fill(here, owner, MAX_DOSSIERS - 2)
     answers = at_once(*(lambda: owner.do(SAVE, dossier={"purpose": "MUTATION"}) for _ in range(5)))
     assert kinds(answers) == ["DossierSaved"] * 2 + ["LimitReached"] * 3
 

@@ -18,7 +18,7 @@ from graphql_api.statistics.differential_privacy import (
     discrete_gaussian,
     publish_counts,
 )
-from schema.statistics import MOST_CELLS, TABLES, Cell
+from schema.statistics import MAX_CELLS, TABLES, Cell
 
 CLOSINGS = 1_000
 PARTITIONS = [table for table in TABLES if table.is_partition]
@@ -123,7 +123,7 @@ def test_the_same_attackers_name_everybody_who_left_from_exact_counts(
 
 
 def test_the_bound_is_that_of_the_noise_and_grows_with_the_square_root_of_the_releases() -> None:
-    rho = MOST_CELLS / (2 * DEVIATION**2)
+    rho = MAX_CELLS / (2 * DEVIATION**2)
     for releases in (1, 2, 12):
         assert advantage_bound(releases) == pytest.approx(math.sqrt(releases * rho / 2))
     assert advantage_bound(12) == pytest.approx(0.3873, abs=1e-4)
