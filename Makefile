@@ -42,7 +42,8 @@ bench: $(INSTALLED_DEV)  ## Figures, as ratios within one interleaved run
 sdl: $(INSTALLED)  ## Write schema/schema.graphql anew
 	@$(BIN)/livret sdl > schema/schema.graphql.new && mv schema/schema.graphql.new schema/schema.graphql
 
-docs: $(INSTALLED)  ## Write docs/access.md and docs/settings.md anew
+docs: $(INSTALLED)  ## Write docs/access.md, docs/limits.md and docs/settings.md anew
+	@$(BIN)/python -m schema.limits > docs/limits.md.new && mv docs/limits.md.new docs/limits.md
 	@$(BIN)/livret settings > docs/settings.md.new && mv docs/settings.md.new docs/settings.md
 	@$(BIN)/livret access > docs/access.md.new && mv docs/access.md.new docs/access.md
 

@@ -24,6 +24,7 @@ from schema import texts
 from schema.booklet import Booklet
 from schema.codes import CODE_TABLES
 from schema.codes.table import CodeTable
+from schema.description.bounds import MAX_FORM_LINES, MAX_SITUATION_LINES, at_most
 from schema.description.rubric import Part
 from schema.dossiers.purposes import PURPOSES, DossierPurpose
 from schema.dossiers.shared_dossier import SharedDossier
@@ -164,18 +165,20 @@ class Query:
     def rubrics(self) -> list[RubricGuide]:
         return rubric_guides()
 
-    @strawberry.field(description="The fields of the identity form, in order; at most 30.")
+    @strawberry.field(
+        description=f"The fields of the identity form, in order; {at_most(MAX_FORM_LINES)}."
+    )
     def identity_form(self) -> list[FieldGuide]:
         return identity_guide()
 
     @strawberry.field(
-        description="The fields of the current situation, in order; none is required; at most 20."
+        description=f"The fields of the current situation, in order; none is required; {at_most(MAX_SITUATION_LINES)}."
     )
     def situation_form(self) -> list[FieldGuide]:
         return situation_guide()
 
     @strawberry.field(
-        description="The fields of a request for exemption (`DispenseInput`), in order; at most 30."
+        description=f"The fields of a request for exemption (`DispenseInput`), in order; {at_most(MAX_FORM_LINES)}."
     )
     def dispense_form(self) -> list[FieldGuide]:
         return dispense_guide()

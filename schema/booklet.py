@@ -8,6 +8,7 @@ from typing import Annotated
 
 import strawberry
 
+from schema.description.bounds import MAX_ENTRIES, MAX_PAGE, at_most
 from schema.description.dates import newest_first
 from schema.description.refusals import BookletState
 from schema.description.rubric import Part, RubricName
@@ -34,10 +35,13 @@ from schema.entries.parts import Recap, recap_of
 from schema.entries.situation import Situation
 from schema.panorama.panorama import Panorama, panorama_of
 from schema.rubrics import RUBRICS
-from schema.sharing.access_record import AccessRecordConnection
-from schema.sharing.consent import Consent
+from schema.sharing.access_record import (
+    ACCESS_RECORD_MONTHS,
+    MAX_ACCESS_RECORDS,
+    AccessRecordConnection,
+)
+from schema.sharing.consent import ENDED_CONSENT_MONTHS, MAX_CONSENTS, Consent
 
-MAX_ENTRIES = 1_000
 _PLACE = {rubric.name: place for place, rubric in enumerate(RUBRICS)}
 
 
@@ -73,25 +77,31 @@ class Formations:
 
     booklet: strawberry.Private["Booklet"]
 
-    @strawberry.field(description="2.1 « Titres et diplômes », newest first; at most 1,000.")
+    @strawberry.field(
+        description=f"2.1 « Titres et diplômes », newest first; {at_most(MAX_ENTRIES)}."
+    )
     def diplomas(self) -> list[Diploma]:
         return self.booklet.entries_of(RubricName.DIPLOMA)
 
-    @strawberry.field(description="2.2 « Concours », newest first; at most 1,000.")
+    @strawberry.field(description=f"2.2 « Concours », newest first; {at_most(MAX_ENTRIES)}.")
     def competitive_exams(self) -> list[CompetitiveExam]:
         return self.booklet.entries_of(RubricName.COMPETITIVE_EXAM)
 
-    @strawberry.field(description="2.3 « Autres formations », newest first; at most 1,000.")
+    @strawberry.field(
+        description=f"2.3 « Autres formations », newest first; {at_most(MAX_ENTRIES)}."
+    )
     def trainings(self) -> list[Training]:
         return self.booklet.entries_of(RubricName.TRAINING)
 
     @strawberry.field(
-        description="2.4 « Habilitations professionnelles », newest first; at most 1,000."
+        description=f"2.4 « Habilitations professionnelles », newest first; {at_most(MAX_ENTRIES)}."
     )
     def accreditations(self) -> list[Accreditation]:
         return self.booklet.entries_of(RubricName.ACCREDITATION)
 
-    @strawberry.field(description="2.5 « Permis de conduire », newest first; at most 1,000.")
+    @strawberry.field(
+        description=f"2.5 « Permis de conduire », newest first; {at_most(MAX_ENTRIES)}."
+    )
     def driving_licences(self) -> list[DrivingLicence]:
         return self.booklet.entries_of(RubricName.DRIVING_LICENCE)
 
@@ -107,18 +117,20 @@ class Experiences:
     booklet: strawberry.Private["Booklet"]
 
     @strawberry.field(
-        description="3.1 « Expériences professionnelles », newest first; at most 1,000."
+        description=f"3.1 « Expériences professionnelles », newest first; {at_most(MAX_ENTRIES)}."
     )
     def professional(self) -> list[ProfessionalExperience]:
         return self.booklet.entries_of(RubricName.PROFESSIONAL_EXPERIENCE)
 
     @strawberry.field(
-        description="3.2 « Expériences extra-professionnelles », newest first; at most 1,000."
+        description=f"3.2 « Expériences extra-professionnelles », newest first; {at_most(MAX_ENTRIES)}."
     )
     def extra_professional(self) -> list[ExtraProfessionalExperience]:
         return self.booklet.entries_of(RubricName.EXTRA_PROFESSIONAL_EXPERIENCE)
 
-    @strawberry.field(description="3.3 « Expériences de tutorat », newest first; at most 1,000.")
+    @strawberry.field(
+        description=f"3.3 « Expériences de tutorat », newest first; {at_most(MAX_ENTRIES)}."
+    )
     def tutoring(self) -> list[TutoringExperience]:
         return self.booklet.entries_of(RubricName.TUTORING_EXPERIENCE)
 
@@ -133,12 +145,14 @@ class Competences:
 
     booklet: strawberry.Private["Booklet"]
 
-    @strawberry.field(description="4.1 « Compétences », in their owner's order; at most 1,000.")
+    @strawberry.field(
+        description=f"4.1 « Compétences », in their owner's order; {at_most(MAX_ENTRIES)}."
+    )
     def competences(self) -> list[Competence]:
         return self.booklet.entries_of(RubricName.COMPETENCE)
 
     @strawberry.field(
-        description="4.2 « Reconnaissance des acquis et VAE », newest first; at most 1,000."
+        description=f"4.2 « Reconnaissance des acquis et VAE », newest first; {at_most(MAX_ENTRIES)}."
     )
     def prior_learning_recognitions(self) -> list[PriorLearningRecognition]:
         return self.booklet.entries_of(RubricName.PRIOR_LEARNING_RECOGNITION)
@@ -148,7 +162,9 @@ class Competences:
         return recap_of(Part.COMPETENCES, self.booklet.entry_list)
 
 
-@strawberry.type(description="A booklet as its owner sees it. It holds at most 1,000 entries.")
+@strawberry.type(
+    description=f"A booklet as its owner sees it. It holds {at_most(MAX_ENTRIES)} entries."
+)
 class Booklet:
     """A whole booklet; one read loads it, whatever is asked of it."""
 
@@ -197,17 +213,19 @@ class Booklet:
         return Competences(booklet=self)
 
     @strawberry.field(
-        description="« Pièces jointes »: paper documents, in their owner's order; at most 1,000."
+        description=f"« Pièces jointes »: paper documents, in their owner's order; {at_most(MAX_ENTRIES)}."
     )
     def attachments(self) -> list[Attachment]:
         return self.entries_of(RubricName.ATTACHMENT)
 
-    @strawberry.field(description="« Préconisations » (article 5), newest first; at most 1,000.")
+    @strawberry.field(
+        description=f"« Préconisations » (article 5), newest first; {at_most(MAX_ENTRIES)}."
+    )
     def recommendations(self) -> list[Recommendation]:
         return self.entries_of(RubricName.RECOMMENDATION)
 
     @strawberry.field(
-        description="Entries of all rubrics, or of one, in the guide's order; at most 1,000."
+        description=f"Entries of all rubrics, or of one, in the guide's order; {at_most(MAX_ENTRIES)}."
     )
     def entries(
         self,
@@ -230,11 +248,13 @@ class Booklet:
         return panorama_of(self.entry_list, self.today, self.updated_at)
 
     @strawberry.field(
-        description="The journal: who else read the booklet or was refused it, the newest first; kept for 12 months, at most 1,000."
+        description=f"The journal: who else read the booklet or was refused it, the newest first; kept for {ACCESS_RECORD_MONTHS} months, {at_most(MAX_ACCESS_RECORDS)}."
     )
     def access_records(
         self,
-        first: Annotated[int, strawberry.argument(description="How many; at most 100.")] = 50,
+        first: Annotated[
+            int, strawberry.argument(description=f"How many; {at_most(MAX_PAGE)}.")
+        ] = 50,
         after: Annotated[
             str | None, strawberry.argument(description="The `endCursor` of the page before.")
         ] = None,
@@ -242,12 +262,14 @@ class Booklet:
         return self.access_page(first, after)
 
     @strawberry.field(
-        description="The consents for regional sites, the newest first: live ones, and those that ended within 13 months; at most 100."
+        description=f"The consents for regional sites, the newest first: live ones, and those that ended within {ENDED_CONSENT_MONTHS} months; {at_most(MAX_CONSENTS)}."
     )
     def consents(self) -> list[Consent]:
         return self.consent_list()
 
-    @strawberry.field(description="What the owner keeps from being communicated; at most 1,000.")
+    @strawberry.field(
+        description=f"What the owner keeps from being communicated; {at_most(MAX_ENTRIES)}."
+    )
     def hidden_entries(self) -> list[Entry]:
         return [entry for entry in self.entry_list if not entry.shareable]
 

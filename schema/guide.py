@@ -2,13 +2,14 @@
 
 import strawberry
 
+from schema.description.bounds import MAX_LINES, at_most
 from schema.description.fields import FieldKind as Kind
 from schema.description.fields import NamedField, fields_of
 from schema.description.rubric import Help, Part, Rubric, RubricName
 from schema.dossiers.dispense import DispenseContent
 from schema.entries.identity import IdentityContent
 from schema.entries.inputs import CommonInput
-from schema.entries.parts import PARTS, rubrics_of
+from schema.entries.parts import MAX_RUBRICS_OF_PART, PARTS, rubrics_of
 from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
 
@@ -58,7 +59,7 @@ class RubricGuide:
     label: str = strawberry.field(description="Its French label, the guide's own.")
     help: Help = strawberry.field(description="The guide's « rubrique d'aide ».")
     fields: list[FieldGuide] = strawberry.field(
-        description="Its fields, in the order of the screen; at most 60."
+        description=f"Its fields, in the order of the screen; {at_most(MAX_LINES)}."
     )
     owner_ordered: bool = strawberry.field(
         description="Whether entryMove orders it; else it is chronological."
@@ -78,7 +79,9 @@ class PartGuide:
     part: Part = strawberry.field(description="Which part.")
     label: str = strawberry.field(description="Its French label.")
     introduction: str = strawberry.field(description="The guide's words for it.")
-    rubrics: list[RubricName] = strawberry.field(description="Its rubrics, in order; at most 5.")
+    rubrics: list[RubricName] = strawberry.field(
+        description=f"Its rubrics, in order; {at_most(MAX_RUBRICS_OF_PART)}."
+    )
 
 
 def rubric_guide(rubric: Rubric) -> RubricGuide:

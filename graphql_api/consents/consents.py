@@ -14,7 +14,6 @@ from graphql_api.storage import consent_events, consent_repository
 from graphql_api.storage.booklet_repository import BookletRow, row_of_caller, sealer_of
 from graphql_api.storage.consent_events import EventKind
 from graphql_api.storage.consent_repository import (
-    MAX_LISTED,
     ConsentRow,
     new_id,
     new_salt,
@@ -33,6 +32,7 @@ from schema.description.refusals import (
     problem,
 )
 from schema.sharing.consent import (
+    MAX_CONSENTS,
     Consent,
     ConsentEnd,
     ConsentNotice,
@@ -79,8 +79,8 @@ def give(op: Operation, terms: ConsentTerms, notice_shown: str, replaces: str | 
                 current_version=live.version, current_consent=consent_repository.to_graphql(live)
             )
         )
-    if len(mine) >= MAX_LISTED:
-        raise Refused(LimitReached(limit=MAX_LISTED, message=_TOO_MANY))
+    if len(mine) >= MAX_CONSENTS:
+        raise Refused(LimitReached(limit=MAX_CONSENTS, message=_TOO_MANY))
     if live is not None:
         consent_repository.end(op, row.id, live.id, ConsentEnd.WITHDRAWN)
     given = ConsentRow(

@@ -14,8 +14,9 @@ from graphql_api.booklets.booklets import bump_version, reload, require_open
 from graphql_api.storage.booklet_repository import LoadedBooklet, entry_context
 from graphql_api.storage.operation import Operation, to_microseconds
 from graphql_api.storage.tables import CompetenceLinkTable, EntryTable, EvidenceLinkTable
-from schema.booklet import MAX_ENTRIES, Booklet, attach_links
+from schema.booklet import Booklet, attach_links
 from schema.conflict import Conflict
+from schema.description.bounds import MAX_ENTRIES
 from schema.description.fields import fields_of
 from schema.description.refusals import (
     InvalidEntry,

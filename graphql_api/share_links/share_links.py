@@ -14,7 +14,7 @@ from graphql_api.storage import share_link_repository
 from graphql_api.storage.booklet_repository import BookletRow, row_of_caller, sealer_of
 from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import AnswerSlot, Operation, digest, end_of_day, to_microseconds
-from graphql_api.storage.share_link_repository import MAX_LISTED, ShareLinkRow
+from graphql_api.storage.share_link_repository import ShareLinkRow
 from graphql_api.storage.tables import DossierTable, ShareLinkTable
 from schema.description.refusals import (
     BookletState,
@@ -26,6 +26,7 @@ from schema.description.refusals import (
 )
 from schema.sharing.share_link import (
     MAX_LINK_DAYS,
+    MAX_LISTED_LINKS,
     MAX_LIVE_LINKS,
     ShareLink,
     ShareLinkState,
@@ -107,7 +108,7 @@ def _make_room(op: Operation, booklet: str, dossier: str) -> None:
     live = len(mine) - len(ended)
     if live >= MAX_LIVE_LINKS:
         raise Refused(LimitReached(limit=MAX_LIVE_LINKS, message=_TOO_MANY))
-    if beyond := ended[MAX_LISTED - 1 - live :]:
+    if beyond := ended[MAX_LISTED_LINKS - 1 - live :]:
         share_link_repository.delete(op, booklet, [one.id for one in beyond])
 
 

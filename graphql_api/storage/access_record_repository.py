@@ -11,7 +11,9 @@ from peewee import Select, fn
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.tables import AccessRecordTable
+from schema.description.bounds import MAX_PAGE
 from schema.sharing.access_record import (
+    MAX_ACCESS_RECORDS,
     Accessed,
     Accessor,
     AccessOutcome,
@@ -21,8 +23,6 @@ from schema.sharing.access_record import (
 )
 
 RETENTION = timedelta(days=365)
-MAX_KEPT = 1_000
-MAX_LISTED = 100
 _CURSOR = re.compile(r"(\d{1,18})-([0-9a-f-]{36})", re.ASCII)
 _RETENTION_US = RETENTION // timedelta(microseconds=1)
 
@@ -50,13 +50,13 @@ def insert_site_reads(op: Operation, read: Mapping[str, Sealer], site: str) -> N
 
 
 def prune(op: Operation, booklets: Collection[str]) -> None:
-    """Delete the records older than twelve months, and the oldest of a booklet beyond 1,000."""
+    """Delete the records older than twelve months, and the oldest of a booklet beyond its bound."""
     of_these = AccessRecordTable.booklet.in_(list(booklets))
     full = (  # few are, and counting costs much less than numbering
         AccessRecordTable.select(AccessRecordTable.booklet)
         .where(of_these)
         .group_by(AccessRecordTable.booklet)
-        .having(fn.COUNT(AccessRecordTable.id) > MAX_KEPT)
+        .having(fn.COUNT(AccessRecordTable.id) > MAX_ACCESS_RECORDS)
     )
     number = fn.ROW_NUMBER().over(
         partition_by=[AccessRecordTable.booklet],
@@ -67,7 +67,7 @@ def prune(op: Operation, booklets: Collection[str]) -> None:
         .where(AccessRecordTable.booklet.in_(full))
         .alias("numbered")
     )
-    beyond = Select([numbered], [numbered.c.id]).where(numbered.c.number > MAX_KEPT)
+    beyond = Select([numbered], [numbered.c.id]).where(numbered.c.number > MAX_ACCESS_RECORDS)
     stale = (AccessRecordTable.at <= op.now_us - _RETENTION_US) | AccessRecordTable.id.in_(beyond)
     op.store.run(AccessRecordTable.delete().where(of_these, stale))
 
@@ -76,7 +76,7 @@ def page(
     op: Operation, booklet: str, sealer: Sealer, first: int, after: str | None
 ) -> AccessRecordConnection:
     """The newest records, or those after a cursor; after a malformed cursor there are none."""
-    most = max(0, min(first, MAX_LISTED))
+    most = max(0, min(first, MAX_PAGE))
     query = AccessRecordTable.select(
         AccessRecordTable.id, AccessRecordTable.at, AccessRecordTable.sealed
     ).where(AccessRecordTable.booklet == booklet, AccessRecordTable.at > op.now_us - _RETENTION_US)

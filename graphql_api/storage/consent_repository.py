@@ -26,7 +26,6 @@ from schema.sharing.consent import Consent, ConsentEnd, SummarySection
 from schema.sharing.site import SITES
 
 RETENTION = timedelta(days=396)  # thirteen months
-MAX_LISTED = 100
 _BATCH = 500
 _EVENT_OF = {
     ConsentEnd.WITHDRAWN: EventKind.REVOKED,

@@ -11,10 +11,9 @@ from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, digest, from_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import ShareLinkTable, ShareSessionTable
-from schema.sharing.share_link import MAX_LIVE_LINKS, ShareLink, ShareLinkState, state_of
+from schema.sharing.share_link import ShareLink, ShareLinkState, state_of
 
 RETENTION = timedelta(days=365)  # as the access log, which names them
-MAX_LISTED = 2 * MAX_LIVE_LINKS
 _COLUMNS = (
     ShareLinkTable.id, ShareLinkTable.booklet, ShareLinkTable.dossier, ShareLinkTable.secret_hash, ShareLinkTable.pin_mark,
     ShareLinkTable.failures, ShareLinkTable.views_left, ShareLinkTable.issued_at, ShareLinkTable.expires_at, ShareLinkTable.opened_at,

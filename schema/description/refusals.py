@@ -9,6 +9,7 @@ from enum import Enum
 
 import strawberry
 
+from schema.description.bounds import MAX_PROBLEMS, at_most
 from schema.description.fields import member
 
 
@@ -55,7 +56,7 @@ class InvalidEntry(Refusal):
     """The errors of an entry, an identity or any other content that was sent."""
 
     problems: list[Problem] = strawberry.field(
-        description="Every fault, in the order of the fields; at most 500."
+        description=f"Every fault, in the order of the fields; {at_most(MAX_PROBLEMS)}."
     )
     code: str = strawberry.field(default="INVALID_ENTRY", description="A stable code.")
     message: str = strawberry.field(

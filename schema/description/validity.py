@@ -6,6 +6,7 @@ from enum import Enum
 
 import strawberry
 
+from schema.description.bounds import in_words
 from schema.description.dates import PartialDate
 from schema.description.fields import member
 from schema.description.refusals import Problem, problem
@@ -18,8 +19,10 @@ EXPIRING_MONTHS = 6
 class Validity(Enum):
     """The state of something that can expire."""
 
-    VALID = member("VALID", "More than six months are left.")
-    EXPIRING = member("EXPIRING", "Six months or less are left.")
+    VALID = member("VALID", f"More than {in_words(EXPIRING_MONTHS)} months are left.")
+    EXPIRING = member(
+        "EXPIRING", f"{in_words(EXPIRING_MONTHS).capitalize()} months or less are left."
+    )
     EXPIRED = member("EXPIRED", "The date on the document is past.")
     NO_EXPIRY = member("NO_EXPIRY", "The document has no end date.")
 

@@ -13,6 +13,7 @@ from typing import Any
 import strawberry
 
 from schema.codes import code_of
+from schema.description.bounds import MAX_FORM_LINES, at_most
 from schema.description.display_lines import Line
 from schema.description.fields import (
     choice,
@@ -118,7 +119,7 @@ class Dispense(DispenseContent):
     """The form of a dossier for an exemption."""
 
     @strawberry.field(
-        description="Every filled field with its French label, and what follows from them; at most 30."
+        description=f"Every filled field with its French label, and what follows from them; {at_most(MAX_FORM_LINES)}."
     )
     def lines(self) -> list[Line]:
         return dispense_lines(self)
@@ -129,7 +130,7 @@ class SharedDispense:
     """The form as it is printed, with the two who sign."""
 
     lines: list[Line] = strawberry.field(
-        description="Every filled field, and what follows from them; at most 30."
+        description=f"Every filled field, and what follows from them; {at_most(MAX_FORM_LINES)}."
     )
     signatures: list[str] = strawberry.field(
         description="Who signs, in French: the agent, then the employer; 2."

@@ -14,6 +14,7 @@ import strawberry
 
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
+from schema.description.bounds import MAX_ENTRIES, MAX_FORM_LINES, MAX_PROBLEMS, at_most
 from schema.description.fields import fields_of
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import Part, RubricName
@@ -29,10 +30,9 @@ from schema.dossiers.selection import Selection, selected_with_rubric
 from schema.entries.entries import Entry
 from schema.entries.identity import IdentityContent
 from schema.entries.shapes import fill_missing
-from schema.sharing.share_link import ShareLink
+from schema.sharing.share_link import MAX_LISTED_LINKS, ShareLink
 
 MAX_DOSSIERS = 50  # beside the built-in one
-MAX_PROBLEMS = 500  # errors or warnings of a dossier that are named at once
 WHOLE_BOOKLET = "LIVRET_COMPLET"
 WHOLE_BOOKLET_TITLE = "Livret individuel de formation"
 # Names are in every dossier; the consent to statistics is in none.
@@ -62,20 +62,22 @@ class Dossier:
         default=None, description="Whom it is addressed to, as its owner wrote it."
     )
     parts: list[Part] = strawberry.field(
-        default_factory=list, description="The parts that are chosen whole; at most 4."
+        default_factory=list, description=f"The parts that are chosen whole; {at_most(len(Part))}."
     )
     rubrics: list[RubricName] = strawberry.field(
-        default_factory=list, description="The rubrics that are chosen whole; at most 12."
+        default_factory=list,
+        description=f"The rubrics that are chosen whole; {at_most(len(RubricName))}.",
     )
     identity_fields: list[str] = strawberry.field(
         default_factory=list,
-        description="The identity fields that it communicates beside the names, by key; at most 30.",
+        description=f"The identity fields that it communicates beside the names, by key; {at_most(MAX_FORM_LINES)}.",
     )
     situation: bool = strawberry.field(
         default=False, description="Whether it communicates the current situation."
     )
     annexes: list[Annex] = strawberry.field(
-        default_factory=list, description="What is printed besides the entries; at most 4."
+        default_factory=list,
+        description=f"What is printed besides the entries; {at_most(len(Annex))}.",
     )
     dispense: Dispense | None = strawberry.field(
         default=None,
@@ -97,26 +99,26 @@ class Dossier:
         )
 
     @strawberry.field(
-        description="The entries that are named one by one; those removed since are gone from here too; at most 1,000."
+        description=f"The entries that are named one by one; those removed since are gone from here too; {at_most(MAX_ENTRIES)}."
     )
     def entries(self) -> list[strawberry.ID]:
         known = {entry.id for entry in self.entry_list}
         return [strawberry.ID(id) for id in self.named_entries if id in known]
 
     @strawberry.field(
-        description="Every entry that it communicates as things stand, in the booklet's order; at most 1,000."
+        description=f"Every entry that it communicates as things stand, in the booklet's order; {at_most(MAX_ENTRIES)}."
     )
     def selected_entries(self) -> list[strawberry.ID]:
         return [entry.id for entry in self.selection.filter(self.entry_list)]
 
     @strawberry.field(
-        description="What its owner should look at before communicating it; never blocks; at most 500."
+        description=f"What its owner should look at before communicating it; never blocks; {at_most(MAX_PROBLEMS)}."
     )
     def warnings(self) -> list[Problem]:
         return [] if self.built_in else dossier_warnings(self, self.entry_list, self.today)
 
     @strawberry.field(
-        description="The links by which it is read, the newest first: live ones, and those that ended within 12 months; at most 40."
+        description=f"The links by which it is read, the newest first: live ones, and those that ended within 12 months; {at_most(MAX_LISTED_LINKS)}."
     )
     def share_links(self) -> list[ShareLink]:
         return self.link_lists().get(self.id, [])

@@ -13,6 +13,7 @@ from typing import Any
 import strawberry
 from strawberry import ID, UNSET
 
+from schema.description.bounds import MAX_ENTRIES, MAX_FORM_LINES, MAX_PROBLEMS, at_most
 from schema.description.fields import choice, text
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import Part, RubricName
@@ -20,7 +21,6 @@ from schema.description.validation import field_errors, submitted_fields
 from schema.dossiers.dispense import DispenseContent
 from schema.dossiers.dossier import (
     IDENTITY_FIELDS,
-    MAX_PROBLEMS,
     WHOLE_BOOKLET,
     Dossier,
     content_of,
@@ -31,7 +31,6 @@ from schema.dossiers.purposes import DISPENSE, Annex, purpose_of
 from schema.entries.entries import Entry
 from schema.entries.shapes import fill_missing
 
-MAX_NAMED = 1_000
 _NEVER = "Cet élément ne figure pas dans votre livret."
 
 
@@ -61,24 +60,24 @@ class DossierInput(DossierContent):
 
     parts: list[Part] | None = strawberry.field(
         default=UNSET,
-        description="The parts to choose whole, with what is added to them later; at most 4.",
+        description=f"The parts to choose whole, with what is added to them later; {at_most(len(Part))}.",
     )
     rubrics: list[RubricName] | None = strawberry.field(
         default=UNSET,
-        description="The rubrics to choose whole, with what is added to them later; at most 12.",
+        description=f"The rubrics to choose whole, with what is added to them later; {at_most(len(RubricName))}.",
     )
     entries: list[ID] | None = strawberry.field(
-        default=UNSET, description="The entries to name, shareable or not; at most 1,000."
+        default=UNSET, description=f"The entries to name, shareable or not; {at_most(MAX_ENTRIES)}."
     )
     identity_fields: list[str] | None = strawberry.field(
         default=UNSET,
-        description="The identity fields to communicate beside the names, by their key in the identity form; at most 30.",
+        description=f"The identity fields to communicate beside the names, by their key in the identity form; {at_most(MAX_FORM_LINES)}.",
     )
     situation: bool | None = strawberry.field(
         default=UNSET, description="Whether to communicate the current situation."
     )
     annexes: list[Annex] | None = strawberry.field(
-        default=UNSET, description="What to print besides the entries; at most 4."
+        default=UNSET, description=f"What to print besides the entries; {at_most(len(Annex))}."
     )
     dispense: DispenseInput | None = strawberry.field(
         default=UNSET,
@@ -123,7 +122,7 @@ def dossier_input_errors(
     known = {entry.id for entry in entries}
     errors += _list_errors("parts", sent.parts, len(Part))
     errors += _list_errors("rubrics", sent.rubrics, len(RubricName))
-    errors += _list_errors("entries", sent.entries, MAX_NAMED)
+    errors += _list_errors("entries", sent.entries, MAX_ENTRIES)
     errors += _unknown_item_errors("entries", sent.entries, known, "NOT_FOUND", _NEVER)
     errors += _list_errors("identityFields", sent.identity_fields, len(IDENTITY_FIELDS))
     message = "Ce champ de l’identité ne se choisit pas."
@@ -182,7 +181,7 @@ def _unknown_item_errors(
     key: str, value: Any, known: Collection[str], code: str, message: str
 ) -> Iterator[Problem]:
     items = _sequence(value)
-    if len(items) <= MAX_NAMED:
+    if len(items) <= MAX_ENTRIES:
         for at, item in enumerate(items):
             if item not in known:
                 yield problem(f"{key}[{at}]", code, message)

@@ -11,6 +11,7 @@ import strawberry
 
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
+from schema.description.bounds import MAX_FORM_LINES, at_most
 from schema.description.fields import member
 from schema.description.rubric import RubricName
 
@@ -34,17 +35,17 @@ class DossierPurpose:
     purpose: CodeLabel = strawberry.field(description="The purpose, a code of the `purpose` table.")
     title: str = strawberry.field(description="The French title that it starts with.")
     rubrics: list[RubricName] = strawberry.field(
-        description="The rubrics that it starts with; at most 12."
+        description=f"The rubrics that it starts with; {at_most(len(RubricName))}."
     )
     identity_fields: list[str] = strawberry.field(
-        description="The identity fields that it starts with, by key, beside the names; at most 30."
+        description=f"The identity fields that it starts with, by key, beside the names; {at_most(MAX_FORM_LINES)}."
     )
     situation: bool = strawberry.field(
         default=True, description="Whether the current situation stands on the cover."
     )
     annexes: list[Annex] = strawberry.field(
         default_factory=lambda: list(Annex),
-        description="The annexes that it starts with; at most 4.",
+        description=f"The annexes that it starts with; {at_most(len(Annex))}.",
     )
     asks_dispense: bool = strawberry.field(
         default=False, description="Whether it has the form of a request for exemption."

@@ -12,6 +12,13 @@ import strawberry
 
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
+from schema.description.bounds import (
+    MAX_ENTRIES,
+    MAX_FORM_LINES,
+    MAX_LINES,
+    MAX_SITUATION_LINES,
+    at_most,
+)
 from schema.description.display_lines import Line
 from schema.description.fields import fields_of
 from schema.description.rubric import Part, RubricName
@@ -21,7 +28,7 @@ from schema.dossiers.dossier_lines import dossier_lines
 from schema.dossiers.purposes import Annex, purpose_of
 from schema.entries.entries import Accreditation, Entry, LinkRelation, comment_lines
 from schema.entries.identity import IdentityContent
-from schema.entries.parts import PARTS, rubrics_of
+from schema.entries.parts import MAX_RUBRICS_OF_PART, PARTS, rubrics_of
 from schema.entries.situation import SituationContent
 from schema.panorama.panorama import Panorama, panorama_of
 from schema.rubrics.accreditations import REISSUE_NOTICE, must_be_reissued
@@ -40,10 +47,10 @@ class Holder:
     last_name: str = strawberry.field(description="Last name: a dossier is always somebody's.")
     first_name: str = strawberry.field(description="First name, which goes with it.")
     lines: list[Line] = strawberry.field(
-        description="The other identity fields that are communicated; at most 30."
+        description=f"The other identity fields that are communicated; {at_most(MAX_FORM_LINES)}."
     )
     situation: list[Line] = strawberry.field(
-        description="The current situation, by the holder's own word, when communicated; at most 20."
+        description=f"The current situation, by the holder's own word, when communicated; {at_most(MAX_SITUATION_LINES)}."
     )
 
 
@@ -64,16 +71,16 @@ class SharedEntry:
     headline: str = strawberry.field(description="The entry in a few words, in French.")
     when: str = strawberry.field(description="When, in French; empty when undated.")
     lines: list[Line] = strawberry.field(
-        description="Every filled field that neither the headline nor `when` says, an organisation or an address in one line; and, where the purpose is a new employer, that an accreditation is to be issued again; at most 60."
+        description=f"Every filled field that neither the headline nor `when` says, an organisation or an address in one line; and, where the purpose is a new employer, that an accreditation is to be issued again; {at_most(MAX_LINES)}."
     )
     links: list[SharedLink] = strawberry.field(
-        description="Competences and their support, from either end; at most 1,000."
+        description=f"Competences and their support, from either end; {at_most(MAX_ENTRIES)}."
     )
     attachments: list[strawberry.ID] = strawberry.field(
-        description="The attachments that prove the entry; at most 1,000."
+        description=f"The attachments that prove the entry; {at_most(MAX_ENTRIES)}."
     )
     proves: list[strawberry.ID] = strawberry.field(
-        description="On an attachment, the entries that it proves; at most 1,000."
+        description=f"On an attachment, the entries that it proves; {at_most(MAX_ENTRIES)}."
     )
 
 
@@ -84,7 +91,7 @@ class SharedRubric:
     rubric: RubricName = strawberry.field(description="Which rubric.")
     code: str = strawberry.field(description="The prefix of its printed codes (F1, E2, C1, P).")
     label: str = strawberry.field(description="Its French label.")
-    entries: list[SharedEntry] = strawberry.field(description="In order; at most 1,000.")
+    entries: list[SharedEntry] = strawberry.field(description=f"In order; {at_most(MAX_ENTRIES)}.")
 
 
 @strawberry.type(description="A part of a dossier.")
@@ -95,7 +102,7 @@ class SharedPart:
     label: str = strawberry.field(description="Its French label.")
     introduction: str = strawberry.field(description="The guide's words for it.")
     rubrics: list[SharedRubric] = strawberry.field(
-        description="Its rubrics, in the guide's order; at most 5."
+        description=f"Its rubrics, in the guide's order; {at_most(MAX_RUBRICS_OF_PART)}."
     )
 
 
@@ -121,7 +128,7 @@ class SharedDossier:
         description="Decree 2008-830, of which every booklet contains a copy (its article 2)."
     )
     annexes: list[Annex] = strawberry.field(
-        description="What the owner wants printed besides the entries; at most 4."
+        description=f"What the owner wants printed besides the entries; {at_most(len(Annex))}."
     )
     dispense: SharedDispense | None = strawberry.field(
         description="The request for an exemption from statutory training, in a dossier made for one."
@@ -129,7 +136,7 @@ class SharedDossier:
     entry_list: strawberry.Private[list[Entry]]
     new_employer: strawberry.Private[bool]
 
-    @strawberry.field(description="The parts, in the guide's order; 4.")
+    @strawberry.field(description=f"The parts, in the guide's order; {len(Part)}.")
     def parts(self) -> list[SharedPart]:
         return [
             SharedPart(

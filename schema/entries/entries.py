@@ -12,6 +12,7 @@ from typing import Any
 
 import strawberry
 
+from schema.description.bounds import MAX_ENTRIES, MAX_LINES, at_most
 from schema.description.display_lines import Line, display_lines
 from schema.description.fields import is_filled, long_text, member
 from schema.description.refusals import Problem
@@ -96,24 +97,26 @@ class Entry:
         return self.described_by.period(self).in_french()
 
     @strawberry.field(
-        description="Every filled field with its French label and text, in the order of the screen; at most 60."
+        description=f"Every filled field with its French label and text, in the order of the screen; {at_most(MAX_LINES)}."
     )
     def lines(self) -> list[Line]:
         return entry_lines(self)
 
     @strawberry.field(
-        description="What a complete and plausible entry would have; never blocks; at most 60."
+        description=f"What a complete and plausible entry would have; never blocks; {at_most(MAX_LINES)}."
     )
     def warnings(self) -> list[Problem]:
         return entry_warnings(self)
 
     @strawberry.field(
-        description="The competences that the entry supports or, on a competence, what supports it; at most 1,000."
+        description=f"The competences that the entry supports or, on a competence, what supports it; {at_most(MAX_ENTRIES)}."
     )
     def links(self) -> list["CompetenceLink"]:
         return self.link_list
 
-    @strawberry.field(description="The paper documents listed for the entry; at most 1,000.")
+    @strawberry.field(
+        description=f"The paper documents listed for the entry; {at_most(MAX_ENTRIES)}."
+    )
     def evidence(self) -> list["Attachment"]:
         return self.attachment_list
 
@@ -200,7 +203,7 @@ class Attachment(AttachmentContent, Entry):
         default=0, description="« Pièce n° »: its place in the owner's list, from 1."
     )
 
-    @strawberry.field(description="The entries that the document proves; at most 1,000.")
+    @strawberry.field(description=f"The entries that the document proves; {at_most(MAX_ENTRIES)}.")
     def proves(self) -> list[Entry]:
         return self.proved_list
 
@@ -220,5 +223,5 @@ class CompetenceLink:
     target: Entry = strawberry.field(description="The entry that supports it.")
     relation: LinkRelation = strawberry.field(description="Acquired there, or used there.")
     note: str | None = strawberry.field(
-        description="How it was acquired or used; at most 500 characters."
+        description=f"How it was acquired or used; {at_most(NOTE_LENGTH)} characters."
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import strawberry
 
+from schema.description.bounds import MAX_FORM_LINES, at_most
 from schema.description.dates import PartialDate
 from schema.description.display_lines import Line, display_lines
 from schema.description.fields import FieldRole, choice, day, is_filled, text, yes_no
@@ -190,6 +191,8 @@ class Identity(IdentityContent):
         description="When the statistics box was last ticked or unticked (UTC); null if never."
     )
 
-    @strawberry.field(description="Every filled field with its French label; at most 30.")
+    @strawberry.field(
+        description=f"Every filled field with its French label; {at_most(MAX_FORM_LINES)}."
+    )
     def lines(self) -> list[Line]:
         return display_lines(self, IdentityContent)

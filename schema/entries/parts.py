@@ -1,13 +1,17 @@
 """The parts (volets) of a booklet: the guide's words for each, and its récapitulatif."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import strawberry
 
+from schema.description.bounds import MAX_ENTRIES, at_most
 from schema.description.rubric import Part, Rubric, RubricName
 from schema.entries.entries import Entry
 from schema.rubrics import RUBRICS
+
+MAX_RUBRICS_OF_PART = max(Counter(rubric.part for rubric in RUBRICS).values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,9 @@ class RecapGroup:
         description="Its French title with the count: « Titres et diplômes (3) »."
     )
     count: int = strawberry.field(description="How many entries.")
-    entries: list[Entry] = strawberry.field(description="The entries, in order; at most 1,000.")
+    entries: list[Entry] = strawberry.field(
+        description=f"The entries, in order; {at_most(MAX_ENTRIES)}."
+    )
 
 
 @strawberry.type(description="The « Récapitulatif » of a part: all that was saved in it.")
@@ -69,7 +75,7 @@ class Recap:
     part: Part = strawberry.field(description="Which part.")
     title: str = strawberry.field(description="Its French title.")
     groups: list[RecapGroup] = strawberry.field(
-        description="One group a rubric, in the guide's order; at most 5."
+        description=f"One group a rubric, in the guide's order; {at_most(MAX_RUBRICS_OF_PART)}."
     )
 
 

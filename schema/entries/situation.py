@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import strawberry
 
+from schema.description.bounds import MAX_SITUATION_LINES, at_most
 from schema.description.display_lines import Line, display_lines
 from schema.description.fields import choice, date, text, yes_no
 from schema.description.refusals import Problem, problem
@@ -64,6 +65,8 @@ class Situation(SituationContent):
 
     version: int = strawberry.field(description="Counts the revisions of the situation.")
 
-    @strawberry.field(description="Every filled field with its French label; at most 20.")
+    @strawberry.field(
+        description=f"Every filled field with its French label; {at_most(MAX_SITUATION_LINES)}."
+    )
     def lines(self) -> list[Line]:
         return display_lines(self, SituationContent)

@@ -4,6 +4,7 @@ import strawberry
 
 from schema.codes import code_table, label_of
 from schema.codes.table import CodeLabel
+from schema.description.bounds import MAX_ENTRIES, at_most
 from schema.description.rubric import Part, RubricName
 from schema.entries.entries import Competence, Entry
 
@@ -37,7 +38,7 @@ class MatrixRow:
         description="General knowledge, know-how or competence; null when not given."
     )
     cells: list[MatrixCell] = strawberry.field(
-        description="Its marks, in the order of the columns; at most 1,000."
+        description=f"Its marks, in the order of the columns; {at_most(MAX_ENTRIES)}."
     )
 
 
@@ -46,16 +47,16 @@ class CompetenceMatrix:
     """The matrix, with the guide's two flags."""
 
     columns: list[MatrixColumn] = strawberry.field(
-        description="The entries that support a competence, in the booklet's order; at most 1,000."
+        description=f"The entries that support a competence, in the booklet's order; {at_most(MAX_ENTRIES)}."
     )
     rows: list[MatrixRow] = strawberry.field(
-        description="Every competence, grouped by kind, in its owner's order; at most 1,000."
+        description=f"Every competence, grouped by kind, in its owner's order; {at_most(MAX_ENTRIES)}."
     )
     unsupported: list[strawberry.ID] = strawberry.field(
-        description="« Compétence sans appui »: competences that no entry supports, in the order of the rows; at most 1,000."
+        description=f"« Compétence sans appui »: competences that no entry supports, in the order of the rows; {at_most(MAX_ENTRIES)}."
     )
     unclaimed: list[strawberry.ID] = strawberry.field(
-        description="« Expérience sans compétence »: experiences that support no competence; at most 1,000."
+        description=f"« Expérience sans compétence »: experiences that support no competence; {at_most(MAX_ENTRIES)}."
     )
 
 

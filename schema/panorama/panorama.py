@@ -11,6 +11,7 @@ import strawberry
 
 from schema.codes import code_table, label_of
 from schema.codes.table import CodeLabel
+from schema.description.bounds import MAX_ENTRIES, at_most
 from schema.description.dates import Period
 from schema.description.rubric import RubricName, parse_date
 from schema.description.validity import Validity, validity, validity_label
@@ -64,7 +65,7 @@ class EvidenceCoverage:
     expected: int = strawberry.field(description="How many entries ask for a document.")
     covered: int = strawberry.field(description="How many of them have at least one listed.")
     missing: list[PanoramaEntry] = strawberry.field(
-        description="The others, in the booklet's order; at most 1,000."
+        description=f"The others, in the booklet's order; {at_most(MAX_ENTRIES)}."
     )
 
 
@@ -78,7 +79,9 @@ class Panorama:
     entry_list: strawberry.Private[list[Entry]]
     today: strawberry.Private[date]
 
-    @strawberry.field(description="Every rubric with its count, in the guide's order; 12.")
+    @strawberry.field(
+        description=f"Every rubric with its count, in the guide's order; {len(RubricName)}."
+    )
     def counters(self) -> list[RubricCount]:
         counts = Counter(entry.rubric for entry in self.entry_list)
         return [
@@ -87,7 +90,7 @@ class Panorama:
         ]
 
     @strawberry.field(
-        description="Professional experiences that go on today, or whose end is surely not past; at most 1,000."
+        description=f"Professional experiences that go on today, or whose end is surely not past; {at_most(MAX_ENTRIES)}."
     )
     def current_posts(self) -> list[PanoramaEntry]:
         return [
@@ -98,7 +101,7 @@ class Panorama:
         ]
 
     @strawberry.field(
-        description="Dated formations, experiences and recognitions of prior learning, oldest first; at most 1,000."
+        description=f"Dated formations, experiences and recognitions of prior learning, oldest first; {at_most(MAX_ENTRIES)}."
     )
     def timeline(self) -> list[TimelineSpan]:
         return timeline_of(self.entry_list, self.today)
@@ -118,13 +121,13 @@ class Panorama:
         return experience_total_of(self.entry_list, self.today)
 
     @strawberry.field(
-        description="Days of training followed, by statutory type and five-year period; at most 1,000."
+        description=f"Days of training followed, by statutory type and five-year period; {at_most(MAX_ENTRIES)}."
     )
     def training_days(self) -> list[TrainingDays]:
         return training_days_of(self.entry_list, self.today)
 
     @strawberry.field(
-        description="Accreditations and driving licences: expired, then expiring, valid, without term; the earliest date first; at most 1,000."
+        description=f"Accreditations and driving licences: expired, then expiring, valid, without term; the earliest date first; {at_most(MAX_ENTRIES)}."
     )
     def validity(self) -> list[ValidityItem]:
         return validity_items_of(self.entry_list, self.today)

@@ -29,7 +29,7 @@ class TrainingDays:
         description="The period in which the trainings began: « 2015–2019 »."
     )
     days: float = strawberry.field(
-        description="Days, to two decimals; hours are counted for 6 a day, as the CNFPT does."
+        description=f"Days, to two decimals; hours are counted for {HOURS_OF_A_DAY} a day, as the CNFPT does."
     )
 
 

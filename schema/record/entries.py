@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from schema.booklet import MAX_ENTRIES
+from schema.description.bounds import MAX_ENTRIES
 from schema.description.refusals import Problem
 from schema.description.rubric import RubricName, ValidationContext
 from schema.description.validation import content_errors, field_errors

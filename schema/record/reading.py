@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from schema.booklet import MAX_ENTRIES, EvidenceRecord, LinkRecord
+from schema.booklet import EvidenceRecord, LinkRecord
+from schema.description.bounds import MAX_ENTRIES
 from schema.description.dates import PartialDate
 from schema.description.refusals import InvalidEntry, Problem, Refused
 from schema.description.rubric import ValidationContext

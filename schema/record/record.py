@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from schema.booklet import Booklet
+from schema.description.bounds import MAX_PAGE
 from schema.description.fields import fields_of
 from schema.description.rubric import RubricName
 from schema.entries.entries import Attachment, Competence, Entry
@@ -20,7 +21,6 @@ from schema.sharing.consent import Consent
 
 FORMAT = "livret"
 FORMAT_VERSION = 1
-_PAGE = 100
 
 
 def record_of(
@@ -136,10 +136,10 @@ def _consent(one: Consent) -> dict[str, Any]:
 
 
 def _accesses(booklet: Booklet) -> list[AccessRecord]:
-    page = booklet.access_page(_PAGE, None)
+    page = booklet.access_page(MAX_PAGE, None)
     records = list(page.nodes)
     while page.end_cursor is not None:
-        page = booklet.access_page(_PAGE, page.end_cursor)
+        page = booklet.access_page(MAX_PAGE, page.end_cursor)
         records += page.nodes
     return records
 

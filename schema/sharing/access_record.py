@@ -10,10 +10,13 @@ from zoneinfo import ZoneInfo
 
 import strawberry
 
+from schema.description.bounds import MAX_PAGE, at_most
 from schema.description.dates import MONTHS
 from schema.description.fields import member
 from schema.sharing.site import SITES, SiteKind
 
+MAX_ACCESS_RECORDS = 1_000  # of a booklet
+ACCESS_RECORD_MONTHS = 12  # how long they are kept
 _PARIS = ZoneInfo("Europe/Paris")
 
 
@@ -71,7 +74,7 @@ class AccessRecord:
 class AccessRecordConnection:
     """The newest first."""
 
-    nodes: list[AccessRecord] = strawberry.field(description="The records; at most 100.")
+    nodes: list[AccessRecord] = strawberry.field(description=f"The records; {at_most(MAX_PAGE)}.")
     end_cursor: str | None = strawberry.field(
         description="Give it as `after` for the next page; null when there is none."
     )

@@ -16,6 +16,7 @@ import strawberry
 from schema import texts
 from schema.codes import code_of, label_of
 from schema.codes.table import CodeLabel
+from schema.description.bounds import at_most, in_words
 from schema.description.dates import PartialDate
 from schema.description.fields import member
 from schema.description.refusals import Problem, Refusal, problem
@@ -24,7 +25,9 @@ from schema.sharing.site import SITES, Site
 from schema.texts import LegalText
 
 NOTICE_VERSION = "1"
+MAX_CONSENTS = 100  # of a booklet, ended ones included
 MAX_CONSENT_MONTHS = 12
+ENDED_CONSENT_MONTHS = 13  # how long an ended consent is told
 PURPOSE_LENGTH = 500
 OTHER_PURPOSE = "AUTRE"
 _NOTICE = files(texts).joinpath(f"consent-notice-{NOTICE_VERSION}.md").read_text(encoding="utf-8")
@@ -62,15 +65,15 @@ class ConsentInput:
 
     site: str = strawberry.field(description="The site's code, one of `sites`.")
     sections: list[SummarySection] = strawberry.field(
-        description="What it may read: each section once, at least one, at most 7."
+        description=f"What it may read: each section once, at least one, {at_most(len(SummarySection))}."
     )
     purpose: str = strawberry.field(description="A code of the table `consentPurpose`.")
     purpose_text: str | None = strawberry.field(
         default=None,
-        description="The purpose in the owner's own words, at most 500 characters; required with the code AUTRE.",
+        description=f"The purpose in the owner's own words, {at_most(PURPOSE_LENGTH)} characters; required with the code AUTRE.",
     )
     expires_on: date = strawberry.field(
-        description="The last day: tomorrow at the earliest, within twelve months."
+        description=f"The last day: tomorrow at the earliest, within {in_words(MAX_CONSENT_MONTHS)} months."
     )
 
 
@@ -109,7 +112,9 @@ class Consent:
     )
     version: int = strawberry.field(description="Counts the changes of the consent.")
     site: Site = strawberry.field(description="Who may read.")
-    sections: list[SummarySection] = strawberry.field(description="What it may read; at most 7.")
+    sections: list[SummarySection] = strawberry.field(
+        description=f"What it may read; {at_most(len(SummarySection))}."
+    )
     purpose: CodeLabel = strawberry.field(description="What for: of the table `consentPurpose`.")
     purpose_text: str | None = strawberry.field(
         description="What for, in the owner's words; null when they gave none."

@@ -7,6 +7,7 @@ from enum import Enum
 
 import strawberry
 
+from schema.description.bounds import in_words
 from schema.description.dates import PartialDate
 from schema.description.fields import member
 from schema.description.refusals import Problem, problem
@@ -15,6 +16,7 @@ from schema.description.validation import clean_value, note_errors
 SHARE_LINK_NAME_LENGTH = 100
 MAX_VIEWS = 100
 MAX_LIVE_LINKS = 20
+MAX_LISTED_LINKS = 2 * MAX_LIVE_LINKS
 USUAL_LINK_DAYS = 7
 MAX_LINK_DAYS = 30
 MAX_WRONG_PINS = 5
@@ -26,7 +28,9 @@ class ShareLinkState(Enum):
 
     LIVE = member("LIVE", "It opens the dossier.")
     USED_UP = member("USED_UP", "It was opened as often as it may be.")
-    LOCKED = member("LOCKED", "Wrong PINs were typed five times; issue another link.")
+    LOCKED = member(
+        "LOCKED", f"Wrong PINs were typed {in_words(MAX_WRONG_PINS)} times; issue another link."
+    )
     EXPIRED = member("EXPIRED", "Its last day is past.")
     REVOKED = member("REVOKED", "Its owner revoked it.")
 

@@ -9,10 +9,12 @@ from datetime import datetime
 import strawberry
 
 from schema.codes.table import CodeLabel
+from schema.description.bounds import MAX_ENTRIES, MAX_PAGE, at_most
+from schema.description.fields import LIST_LENGTH
 from schema.description.rubric import RubricName
 from schema.description.validity import Validity
 from schema.panorama.panorama import RubricCount
-from schema.sharing.consent import ConsentEnd, SummarySection
+from schema.sharing.consent import ENDED_CONSENT_MONTHS, ConsentEnd, SummarySection
 
 
 @strawberry.type(description="Whose summary it is: section HOLDER.")
@@ -72,7 +74,7 @@ class SummaryCompetence:
         description="When it was last used: YYYY, YYYY-MM or YYYY-MM-DD."
     )
     codes: list[str] = strawberry.field(
-        description="Codes in public frameworks, each written SCHEME:value; at most 50."
+        description=f"Codes in public frameworks, each written SCHEME:value; {at_most(LIST_LENGTH)}."
     )
 
 
@@ -89,7 +91,7 @@ class SummaryAuthorisation:
         description="What the accreditation is called, when that was given."
     )
     categories: list[str] = strawberry.field(
-        description="What the accreditation covers, in the symbols of its type; at most 50."
+        description=f"What the accreditation covers, in the symbols of its type; {at_most(LIST_LENGTH)}."
     )
     licence_category: str | None = strawberry.field(
         description="A code of the table licenceCategory; null for an accreditation."
@@ -110,7 +112,7 @@ class BookletSummary:
         description="Of the consent, whose receipt has it as its number: the same person has another one at another site."
     )
     sections: list[SummarySection] = strawberry.field(
-        description="What was consented; the other sections are null; at most 7."
+        description=f"What was consented; the other sections are null; {at_most(len(SummarySection))}."
     )
     expires_at: datetime = strawberry.field(
         description="When the consent ends (UTC): from then on, forget the summary."
@@ -120,26 +122,28 @@ class BookletSummary:
     )
     holder: SummaryHolder | None = strawberry.field(description="Section HOLDER.")
     counts: list[RubricCount] | None = strawberry.field(
-        description="Section COUNTS: every rubric, in the guide's order; 12."
+        description=f"Section COUNTS: every rubric, in the guide's order; {len(RubricName)}."
     )
     current_posts: list[SummaryPost] | None = strawberry.field(
-        description="Section CURRENT_POST: the current situation, then the professional experiences that go on; at most 1,001."
+        description=f"Section CURRENT_POST: the current situation, then the professional experiences that go on; {at_most(MAX_ENTRIES + 1)}."
     )
     training_titles: list[SummaryTitle] | None = strawberry.field(
-        description="Section TRAINING_TITLES: diplomas, exams, trainings, each newest first; at most 1,000."
+        description=f"Section TRAINING_TITLES: diplomas, exams, trainings, each newest first; {at_most(MAX_ENTRIES)}."
     )
     competences: list[SummaryCompetence] | None = strawberry.field(
-        description="Section COMPETENCES, in their owner's order; at most 1,000."
+        description=f"Section COMPETENCES, in their owner's order; {at_most(MAX_ENTRIES)}."
     )
     authorisations: list[SummaryAuthorisation] | None = strawberry.field(
-        description="Section AUTHORISATIONS_STATUS: accreditations, then licences, newest first; at most 1,000."
+        description=f"Section AUTHORISATIONS_STATUS: accreditations, then licences, newest first; {at_most(MAX_ENTRIES)}."
     )
     experience_titles: list[SummaryTitle] | None = strawberry.field(
-        description="Section EXPERIENCE_TITLES: professional, extra-professional, tutoring, each newest first; at most 1,000."
+        description=f"Section EXPERIENCE_TITLES: professional, extra-professional, tutoring, each newest first; {at_most(MAX_ENTRIES)}."
     )
 
 
-@strawberry.type(description="That a summary is to be forgotten; told for 13 months.")
+@strawberry.type(
+    description=f"That a summary is to be forgotten; told for {ENDED_CONSENT_MONTHS} months."
+)
 class SummaryTombstone:
     """What is left of a summary."""
 
@@ -153,10 +157,10 @@ class BookletSummaryConnection:
     """What a site keeps, page by page; `count` counts what it may read in all."""
 
     nodes: list[BookletSummary] = strawberry.field(
-        description="The summaries: in the order of their ids or, with `changedSince`, of their changes; at most 100."
+        description=f"The summaries: in the order of their ids or, with `changedSince`, of their changes; {at_most(MAX_PAGE)}."
     )
     gone: list[SummaryTombstone] = strawberry.field(
-        description="With `changedSince`: what has ended since, to be forgotten before `nodes` are kept; at most 100."
+        description=f"With `changedSince`: what has ended since, to be forgotten before `nodes` are kept; {at_most(MAX_PAGE)}."
     )
     end_cursor: str | None = strawberry.field(
         description="Give it as `after` for the next page, with the same `changedSince`; null on the last page."

@@ -7,7 +7,6 @@ from pathlib import Path
 import graphql_api
 from graphql_api.engine.http_request import MAX_BODY_BYTES
 from graphql_api.records.routes import RECORD_BYTES
-from schema.booklet import MAX_ENTRIES
 from schema.dossiers.dossier import MAX_DOSSIERS
 from schema.entries.entries import COMMENT_LENGTH, NOTE_LENGTH
 from schema.record.reading import INFORMATIONAL
@@ -42,8 +41,9 @@ def test_the_page_names_every_key_and_which_are_imported(owner: Caller) -> None:
 
 
 def test_the_page_states_the_bounds() -> None:
-    for bound in (RECORD_BYTES, MAX_BODY_BYTES, MAX_ENTRIES, MAX_DOSSIERS, COMMENT_LENGTH):
+    for bound in (RECORD_BYTES, MAX_BODY_BYTES, MAX_DOSSIERS, COMMENT_LENGTH):
         assert f"{bound:,}" in PAGE
+    assert "as many as a booklet may hold ([limits.md](limits.md))" in PAGE
     assert f"at most {NOTE_LENGTH} characters" in PAGE
 
 

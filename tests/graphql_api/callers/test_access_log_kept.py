@@ -7,11 +7,17 @@ import pytest
 
 from graphql_api.callers.permissions import CallerRole
 from graphql_api.serving import build_service
-from graphql_api.storage.access_record_repository import MAX_KEPT, insert, prune
+from graphql_api.storage.access_record_repository import insert, prune
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.booklet_repository import sealer_of
 from graphql_api.storage.operation import Operation
-from schema.sharing.access_record import Accessed, Accessor, AccessOutcome, access_record
+from schema.sharing.access_record import (
+    MAX_ACCESS_RECORDS,
+    Accessed,
+    Accessor,
+    AccessOutcome,
+    access_record,
+)
 from tests.conftest import Caller, Here
 from tests.graphql_api.callers.journals import (
     BOOKLET,
@@ -54,14 +60,14 @@ def test_what_is_older_than_a_year_is_dropped_when_something_is_written(
 
 
 def test_a_thousand_records_are_kept_and_the_oldest_go_first(here: Here, owner: Caller) -> None:
-    filled(here, owner, [timedelta(minutes=number) for number in range(MAX_KEPT)])
+    filled(here, owner, [timedelta(minutes=number) for number in range(MAX_ACCESS_RECORDS)])
     oldest = pages(owner)[-1]
-    assert rows(here) == MAX_KEPT
+    assert rows(here) == MAX_ACCESS_RECORDS
     booklet, _ = ids_of(owner)
     here.caller("other").ask(BOOKLET, id=booklet)
-    assert rows(here) == MAX_KEPT
+    assert rows(here) == MAX_ACCESS_RECORDS
     kept = pages(owner)
-    assert len(kept) == MAX_KEPT
+    assert len(kept) == MAX_ACCESS_RECORDS
     assert kept[0]["who"].startswith("Quelqu’un qui n’est pas")
     assert oldest["id"] not in {one["id"] for one in kept}
 

@@ -48,7 +48,7 @@ def test_a_consent_ends_by_itself(here: Here, owner: Caller, site: Caller) -> No
 def test_the_consents_of_a_booklet_have_a_bound(
     here: Here, owner: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphql_api.consents.consents.MAX_LISTED", 3)
+    monkeypatch.setattr("graphql_api.consents.consents.MAX_CONSENTS", 3)
     last = given(here, owner)
     for _ in range(2):
         last = given(here, owner, replaces=last["id"])

@@ -9,6 +9,7 @@ from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.booklet_repository import dossier_context, sealer_of
 from graphql_api.storage.tables import DossierTable
+from schema.description.bounds import MAX_ENTRIES, MAX_PROBLEMS
 from schema.dossiers.dossier import MAX_DOSSIERS
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.canaries import stored
@@ -154,8 +155,10 @@ def test_what_is_wrong_with_a_dossier_is_told_at_once(
 
 
 def test_no_more_problems_are_told_than_is_promised(owner: Caller) -> None:
-    answer = owner.do(SAVE, dossier={"purpose": "AUTRE", "entries": [str(n) for n in range(1000)]})
-    assert len(refused(answer)) == 500
+    answer = owner.do(
+        SAVE, dossier={"purpose": "AUTRE", "entries": [str(n) for n in range(MAX_ENTRIES)]}
+    )
+    assert len(refused(answer)) == MAX_PROBLEMS
 
 
 def test_a_version_goes_with_an_id_and_an_id_with_a_version(owner: Caller) -> None:

@@ -8,6 +8,7 @@ from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.booklet_repository import entry_context, sealer_of
 from graphql_api.storage.tables import EntryTable
+from schema.description.bounds import MAX_ENTRIES
 from schema.entries.shapes import SHAPE
 from tests.conftest import Caller, Here
 from tests.graphql_api.documents import (
@@ -236,15 +237,15 @@ def test_every_rubric_has_its_list_and_all_of_them_come_in_the_guides_order(owne
     assert owner.ask(document)["booklet"]["entries"] == [{"id": ids["training"]}]
 
 
-def test_a_booklet_holds_a_thousand_entries_and_no_more(here: Here, owner: Caller) -> None:
-    fill(here, owner, 998)
+def test_a_booklet_holds_as_many_entries_as_it_may_and_no_more(here: Here, owner: Caller) -> None:
+    fill(here, owner, MAX_ENTRIES - 2)
     add = {"entry": entry("training")}
     answers = at_once(*[lambda: owner.do(ADD, **add)] * 4)
     assert kinds(answers) == ["EntryAdded", "EntryAdded", "LimitReached", "LimitReached"]
     refusal = next(answer for answer in answers if answer["__typename"] == "LimitReached")
-    assert (refusal["code"], refusal["limit"]) == ("LIMIT_REACHED", 1_000)
+    assert (refusal["code"], refusal["limit"]) == ("LIMIT_REACHED", MAX_ENTRIES)
     ids = owner.ask("{ booklet { entries { id } } }")["booklet"]["entries"]
-    assert len(ids) == 1_000
+    assert len(ids) == MAX_ENTRIES
     new = next(answer for answer in answers if answer["__typename"] == "EntryAdded")["entry"]
     assert revised(owner, new["id"], 1, "training", title="Autre")["version"] == 2
     assert owner.do(REMOVE, id=new["id"], version=2)["__typename"] == "EntryRemoved"

@@ -10,6 +10,7 @@ from graphql_api.app import create_application
 from graphql_api.records import records
 from graphql_api.records.routes import RECORD_BYTES
 from schema import texts
+from schema.description.bounds import MAX_ENTRIES
 from tests.conftest import OPEN, Caller, Here, with_booklet
 from tests.graphql_api.documents import added, entry, refused, whole
 from tests.graphql_api.records.records import (
@@ -246,11 +247,11 @@ def test_a_full_booklet_passes_where_graphql_takes_no_more(here: Here, owner: Ca
     content = entry("training", content="é" * 1_000)["training"]
     entries = [
         {"id": f"{number:08x}{ABSENT[8:]}", "rubric": "TRAINING", "content": content}
-        for number in range(1_000)
+        for number in range(MAX_ENTRIES)
     ]
     record = {"format": "livret", "formatVersion": 1, "entries": entries}
     assert owner.post({"query": IMPORT, "variables": {"record": record}}).status_code == 413
-    assert upload(owner, record).json()["imported"]["entries"] == 1_000
+    assert upload(owner, record).json()["imported"]["entries"] == MAX_ENTRIES
     other = with_booklet(here, "other")
     assert upload(other, download(owner).content).status_code == 200
     assert portable(exported(other)) == portable(exported(owner))

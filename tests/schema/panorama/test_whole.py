@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from strawberry.types.base import StrawberryList
 
 from schema.booklet import LinkRecord, attach_links
-from schema.description.rubric import ValidationContext
+from schema.description.bounds import MAX_ENTRIES, at_most
+from schema.description.rubric import RubricName, ValidationContext
 from schema.entries.entries import (
     Accreditation,
     Competence,
@@ -119,7 +120,7 @@ def test_every_list_says_its_bound_or_its_length(shown):
     ]
     assert lists
     for field in lists:
-        assert field.description.endswith(("at most 1,000.", "; 12."))
+        assert field.description.endswith((f"{at_most(MAX_ENTRIES)}.", f"; {len(RubricName)}."))
 
 
 def test_an_empty_booklet_has_a_panorama():

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from schema.description.bounds import MAX_ENTRIES
 from schema.description.refusals import InvalidEntry, Refused
 from schema.record.reading import INFORMATIONAL, ReadRecord, read_record
+from schema.record.text import MAX_RECORD_PROBLEMS
 from tests.schema.record.record_sample import (
     ABSENT,
     ATTACHMENT,
@@ -222,11 +224,11 @@ def test_everything_is_named_at_once_in_the_order_of_the_record() -> None:
 
 def test_at_most_a_hundred_problems_are_named() -> None:
     for record in (
-        changed("entries", [{}] * 1000),
+        changed("entries", [{}] * MAX_ENTRIES),
         changed("entries.2.content.contexts", [5] * 100_000),
         RECORD | {f"k{number}": 1 for number in range(100_000)},
     ):
-        assert len(refused(record)) == 100
+        assert len(refused(record)) == MAX_RECORD_PROBLEMS
 
 
 def test_a_licence_category_is_there_once() -> None:
