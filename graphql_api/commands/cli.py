@@ -17,7 +17,7 @@ from graphql_api.commands import (
     statistics_commands,
 )
 from graphql_api.commands.common import CommandError
-from graphql_api.commands.french_parser import FrenchParser
+from graphql_api.commands.french_parser import LivretParser
 from graphql_api.commands.permissions_page import access_page
 from graphql_api.commands.settings_page import settings_page
 from graphql_api.demo.callers import NAMES
@@ -145,8 +145,8 @@ def print_sdl(_options: argparse.Namespace) -> int:
     return 0
 
 
-def _parser() -> FrenchParser:
-    parser = FrenchParser(
+def _parser() -> LivretParser:
+    parser = LivretParser(
         prog="livret", description="Livret individuel de formation : le service et ses outils."
     )
     commands = parser.add_subparsers(title="commandes", required=True, metavar="commande")

@@ -1,4 +1,7 @@
-"""A command line that speaks French: argparse words its usage, headings and errors in English."""
+"""A command line that speaks French: argparse words its usage, headings and errors in English.
+
+A catalogue for argparse's own gettext would not be shorter; decision 0013 says why.
+"""
 
 import argparse
 import re
@@ -23,7 +26,7 @@ _ERRORS = (
 )
 
 
-class _FrenchHelp(argparse.RawDescriptionHelpFormatter):
+class _LivretHelp(argparse.RawDescriptionHelpFormatter):
     """French headings, set off from their colon; description and epilog as the source wraps them."""
 
     def __init__(self, prog: str) -> None:
@@ -34,14 +37,14 @@ class _FrenchHelp(argparse.RawDescriptionHelpFormatter):
         super().start_section(heading and f"{heading}{_NARROW}")
 
 
-class FrenchParser(argparse.ArgumentParser):
+class LivretParser(argparse.ArgumentParser):
     """A parser whose help and errors are in French. Options are written in full."""
 
     def __init__(self, **options: object) -> None:
         super().__init__(
             add_help=False,
             allow_abbrev=False,
-            formatter_class=_FrenchHelp,
+            formatter_class=_LivretHelp,
             **options,  # type: ignore[arg-type]
         )
         self._positionals.title = "arguments"
@@ -57,12 +60,12 @@ class FrenchParser(argparse.ArgumentParser):
         return super().format_help().replace("usage: ", _USAGE, 1)
 
     def error(self, message: str) -> NoReturn:
-        """Say in French what is wrong, and where the help is; exit code 2."""
+        """Exit with code 2, saying in French what is wrong and where the help is."""
         self.exit(2, f"{in_french(message)}\nVoir : {self.prog} --help\n")
 
 
 def in_french(message: str) -> str:
-    """An error of argparse, in French."""
+    """Translate an error of argparse into French."""
     for english, french in _ERRORS:
         if found := re.fullmatch(english, message, re.DOTALL):
             return french.format(*(each.rstrip(".") for each in found.groups()))
