@@ -18,7 +18,7 @@ from joserfc.jws import extract_compact
 
 from graphql_api.identity_provider.client import Client
 from graphql_api.identity_provider.provider_context import SECOND, ProviderContext
-from graphql_api.identity_provider.tables import UsedAssertionRow
+from graphql_api.identity_provider.tables import UsedAssertionTable
 from graphql_api.identity_provider.token_format import ALGORITHMS, LONGEST_TOKEN
 from graphql_api.identity_provider.tokens import BAD_TOKEN_ERRORS
 from graphql_api.storage.operation import digest
@@ -102,7 +102,7 @@ def _is_valid(context: ProviderContext, claims: dict[str, Any], client_id: str) 
 def _record_use(context: ProviderContext, client_id: str, claims: dict[str, Any]) -> bool:
     """Note that the assertion was used; whether it had not been before."""
     expires_at = (int(claims["exp"]) + LEEWAY + 1) * SECOND
-    row = UsedAssertionRow.insert(
+    row = UsedAssertionTable.insert(
         client=client_id, jti_hash=digest(claims["jti"]), expires_at=expires_at
     )
     return context.store.run(row.on_conflict_ignore()) == 1

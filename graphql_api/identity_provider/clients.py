@@ -17,20 +17,20 @@ from joserfc.jwk import KeySet
 from graphql_api.identity_provider.client import KEYS, PUBLIC, SECRET, Client
 from graphql_api.identity_provider.client_urls import check_origin, check_url
 from graphql_api.identity_provider.scopes import FRONT_END_SCOPES, MACHINE_SCOPES
-from graphql_api.identity_provider.tables import ClientRow
+from graphql_api.identity_provider.tables import ClientTable
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
 
 _COLUMNS = (
-    ClientRow.id,
-    ClientRow.name,
-    ClientRow.authentication,
-    ClientRow.secret_hash,
-    ClientRow.keys,
-    ClientRow.redirect_uris,
-    ClientRow.post_logout_redirect_uris,
-    ClientRow.origins,
-    ClientRow.scopes,
+    ClientTable.id,
+    ClientTable.name,
+    ClientTable.authentication,
+    ClientTable.secret_hash,
+    ClientTable.keys,
+    ClientTable.redirect_uris,
+    ClientTable.post_logout_redirect_uris,
+    ClientTable.origins,
+    ClientTable.scopes,
 )
 
 
@@ -117,19 +117,19 @@ def register_machine(
 
 def disable(store: Store, client_id: str, now: int) -> bool:
     """Give the client nothing any more; whether there was such a client."""
-    known = (ClientRow.id == client_id) & ClientRow.disabled_at.is_null()
-    return store.run(ClientRow.update(disabled_at=now).where(known)) == 1
+    known = (ClientTable.id == client_id) & ClientTable.disabled_at.is_null()
+    return store.run(ClientTable.update(disabled_at=now).where(known)) == 1
 
 
 def find(store: Store, client_id: str) -> Client | None:
     """The client of that id, unless it is disabled."""
-    row = store.row(_enabled().where(ClientRow.id == client_id).tuples())
+    row = store.row(_enabled().where(ClientTable.id == client_id).tuples())
     return _client(row) if row else None
 
 
 def list_clients(store: Store) -> list[Client]:
     """The clients that are not disabled, in the order of their names."""
-    return [_client(row) for row in store.rows(_enabled().order_by(ClientRow.name).tuples())]
+    return [_client(row) for row in store.rows(_enabled().order_by(ClientTable.name).tuples())]
 
 
 def origins(store: Store) -> frozenset[str]:
@@ -138,7 +138,7 @@ def origins(store: Store) -> frozenset[str]:
 
 
 def _enabled() -> Any:
-    return ClientRow.select(*_COLUMNS).where(ClientRow.disabled_at.is_null())
+    return ClientTable.select(*_COLUMNS).where(ClientTable.disabled_at.is_null())
 
 
 def _client(row: tuple[Any, ...]) -> Client:
@@ -157,7 +157,7 @@ def _insert(store: Store, now: int, secret: str | None, **columns: object) -> Re
     client_id = f"client-{uuid.uuid4()}"
     secret_hash = digest(secret) if secret else None
     row = {"id": client_id, "secret_hash": secret_hash, "created_at": now, **columns}
-    store.run(ClientRow.insert(row))
+    store.run(ClientTable.insert(row))
     return RegisteredClient(client_id, secret)
 
 

@@ -15,24 +15,24 @@ from graphql_api.identity_provider.client import Client
 from graphql_api.identity_provider.provider_context import SECOND, ProviderContext
 from graphql_api.identity_provider.sign_in_step import SignedInUser
 from graphql_api.identity_provider.tables import (
-    AuthorizationCodeRow,
-    GrantRow,
-    RefreshTokenRow,
-    UsedAssertionRow,
+    GrantTable,
+    OAuthCodeTable,
+    RefreshTokenTable,
+    UsedAssertionTable,
 )
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
 
 _GRANT = (
-    GrantRow.id,
-    GrantRow.client,
-    GrantRow.subject,
-    GrantRow.scope,
-    GrantRow.signed_in_at,
-    GrantRow.acr,
-    GrantRow.amr,
-    GrantRow.expires_at,
-    GrantRow.revoked_at,
+    GrantTable.id,
+    GrantTable.client,
+    GrantTable.subject,
+    GrantTable.scope,
+    GrantTable.signed_in_at,
+    GrantTable.acr,
+    GrantTable.amr,
+    GrantTable.expires_at,
+    GrantTable.revoked_at,
 )
 
 
@@ -106,7 +106,7 @@ def create_grant(
     id = str(uuid.uuid4())
     now = context.now
     context.store.run(
-        GrantRow.insert(
+        GrantTable.insert(
             id=id,
             client=client.client_id,
             subject=signed_in.subject,
@@ -129,7 +129,7 @@ def new_secret() -> str:
 def save_code(context: ProviderContext, code: str, grant: str, asked: dict[str, str]) -> None:
     """Keep a code, hashed, with what its redemption is checked against."""
     context.store.run(
-        AuthorizationCodeRow.insert(
+        OAuthCodeTable.insert(
             code_hash=digest(code),
             grant=grant,
             redirect_uri=asked["redirect_uri"],
@@ -143,54 +143,52 @@ def save_code(context: ProviderContext, code: str, grant: str, asked: dict[str, 
 def save_refresh_token(context: ProviderContext, token: str, grant: str) -> None:
     """Keep a refresh token, hashed, in the family of its grant."""
     expires_at = context.now + context.settings.refresh_seconds * SECOND
-    row = RefreshTokenRow.insert(token_hash=digest(token), grant=grant, expires_at=expires_at)
+    row = RefreshTokenTable.insert(token_hash=digest(token), grant=grant, expires_at=expires_at)
     context.store.run(row)
 
 
 def find_code(context: ProviderContext, code: str) -> Secret | None:
     """The code, used or not; None when it is unknown or expired."""
     columns = (
-        AuthorizationCodeRow.grant,
-        AuthorizationCodeRow.used,
-        AuthorizationCodeRow.redirect_uri,
-        AuthorizationCodeRow.challenge,
-        AuthorizationCodeRow.nonce,
+        OAuthCodeTable.grant,
+        OAuthCodeTable.used,
+        OAuthCodeTable.redirect_uri,
+        OAuthCodeTable.challenge,
+        OAuthCodeTable.nonce,
     )
-    known = (AuthorizationCodeRow.code_hash == digest(code)) & (
-        AuthorizationCodeRow.expires_at > context.now
-    )
+    known = (OAuthCodeTable.code_hash == digest(code)) & (OAuthCodeTable.expires_at > context.now)
     return _secret(
         context,
         code,
-        context.store.row(AuthorizationCodeRow.select(*columns).where(known).tuples()),
+        context.store.row(OAuthCodeTable.select(*columns).where(known).tuples()),
     )
 
 
 def find_refresh_token(context: ProviderContext, token: str) -> Secret | None:
     """The refresh token, used or not; None when it is unknown or expired."""
-    columns = (RefreshTokenRow.grant, RefreshTokenRow.used)
-    known = (RefreshTokenRow.token_hash == digest(token)) & (
-        RefreshTokenRow.expires_at > context.now
+    columns = (RefreshTokenTable.grant, RefreshTokenTable.used)
+    known = (RefreshTokenTable.token_hash == digest(token)) & (
+        RefreshTokenTable.expires_at > context.now
     )
-    row = context.store.row(RefreshTokenRow.select(*columns).where(known).tuples())
+    row = context.store.row(RefreshTokenTable.select(*columns).where(known).tuples())
     return _secret(context, token, row)
 
 
 def use_code(context: ProviderContext, secret: Secret) -> bool:
     """Use the code, if nobody did; otherwise revoke its grant."""
-    unused = (AuthorizationCodeRow.code_hash == secret.hash) & (AuthorizationCodeRow.used == 0)
-    return _use_once(context, secret, AuthorizationCodeRow.update(used=1).where(unused))
+    unused = (OAuthCodeTable.code_hash == secret.hash) & (OAuthCodeTable.used == 0)
+    return _use_once(context, secret, OAuthCodeTable.update(used=1).where(unused))
 
 
 def use_refresh_token(context: ProviderContext, secret: Secret) -> bool:
     """Use the refresh token, if nobody did; otherwise revoke its family."""
-    unused = (RefreshTokenRow.token_hash == secret.hash) & (RefreshTokenRow.used == 0)
-    return _use_once(context, secret, RefreshTokenRow.update(used=1).where(unused))
+    unused = (RefreshTokenTable.token_hash == secret.hash) & (RefreshTokenTable.used == 0)
+    return _use_once(context, secret, RefreshTokenTable.update(used=1).where(unused))
 
 
 def find_grant(context: ProviderContext, id: str) -> GrantRecord | None:
     """The grant of that id."""
-    row = context.store.row(GrantRow.select(*_GRANT).where(GrantRow.id == id).tuples())
+    row = context.store.row(GrantTable.select(*_GRANT).where(GrantTable.id == id).tuples())
     if row is None:
         return None
     id, client, subject, scope, signed_in_at, acr, amr, expires_at, revoked_at = row
@@ -202,22 +200,22 @@ def find_grant(context: ProviderContext, id: str) -> GrantRecord | None:
 
 def revoke(context: ProviderContext, grant: str) -> None:
     """Revoke a grant: its codes and refresh tokens are good no more."""
-    running = (GrantRow.id == grant) & GrantRow.revoked_at.is_null()
-    context.store.run(GrantRow.update(revoked_at=context.now).where(running))
+    running = (GrantTable.id == grant) & GrantTable.revoked_at.is_null()
+    context.store.run(GrantTable.update(revoked_at=context.now).where(running))
 
 
 def revoke_all(store: Store, subject: str, now: int) -> int:
     """Revoke all that somebody granted, everywhere; how many grants that were."""
-    running = (GrantRow.subject == subject) & GrantRow.revoked_at.is_null()
-    return store.run(GrantRow.update(revoked_at=now).where(running))
+    running = (GrantTable.subject == subject) & GrantTable.revoked_at.is_null()
+    return store.run(GrantTable.update(revoked_at=now).where(running))
 
 
 def delete_expired(store: Store, now: int) -> None:
     """Delete what expired: used secrets stay as long as their reuse could tell a thief."""
-    store.run(AuthorizationCodeRow.delete().where(AuthorizationCodeRow.expires_at <= now))
-    store.run(RefreshTokenRow.delete().where(RefreshTokenRow.expires_at <= now))
-    store.run(UsedAssertionRow.delete().where(UsedAssertionRow.expires_at <= now))
-    store.run(GrantRow.delete().where(GrantRow.expires_at <= now))
+    store.run(OAuthCodeTable.delete().where(OAuthCodeTable.expires_at <= now))
+    store.run(RefreshTokenTable.delete().where(RefreshTokenTable.expires_at <= now))
+    store.run(UsedAssertionTable.delete().where(UsedAssertionTable.expires_at <= now))
+    store.run(GrantTable.delete().where(GrantTable.expires_at <= now))
 
 
 def _secret(context: ProviderContext, text: str, row: tuple[Any, ...] | None) -> Secret | None:

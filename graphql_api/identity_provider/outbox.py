@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from graphql_api.clock import Clock
-from graphql_api.identity_provider.outbox_table import QueuedEmail
+from graphql_api.identity_provider.outbox_table import QueuedEmailTable
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store, StoreUnavailableError
@@ -54,7 +54,7 @@ def enqueue(store: Store, master_key: bytes, email: Email, now: int) -> None:
     """
     id = str(uuid4())
     sealed = _sealer(master_key).seal(_seal_context(id), asdict(email))
-    store.run(QueuedEmail.insert(id=id, sealed=sealed, created_at=now, due_at=now))
+    store.run(QueuedEmailTable.insert(id=id, sealed=sealed, created_at=now, due_at=now))
 
 
 class MailSender:
@@ -139,8 +139,8 @@ class MailSender:
         _log.warning("a letter waits %d s after %d tries: %s", wait, claimed.tries, reason)
         with self._store.writing():
             self._store.run(
-                QueuedEmail.update(due_at=self._now() + wait * SECOND).where(
-                    QueuedEmail.id == claimed.id, QueuedEmail.tries == claimed.tries
+                QueuedEmailTable.update(due_at=self._now() + wait * SECOND).where(
+                    QueuedEmailTable.id == claimed.id, QueuedEmailTable.tries == claimed.tries
                 )
             )
 
@@ -150,20 +150,23 @@ class MailSender:
 
 def _claim(store: Store, now: int) -> ClaimedMessage | None:
     """The letter that has been due for longest, put off for everyone else; None when none is."""
-    due = QueuedEmail.due_at <= now
+    due = QueuedEmailTable.due_at <= now
     with store.reading():
-        if store.row(QueuedEmail.select(QueuedEmail.id).where(due).limit(1).tuples()) is None:
+        if (
+            store.row(QueuedEmailTable.select(QueuedEmailTable.id).where(due).limit(1).tuples())
+            is None
+        ):
             return None
     with store.writing():
         oldest = (
-            QueuedEmail.select(
-                QueuedEmail.id,
-                QueuedEmail.sealed,
-                QueuedEmail.created_at,
-                QueuedEmail.tries,
+            QueuedEmailTable.select(
+                QueuedEmailTable.id,
+                QueuedEmailTable.sealed,
+                QueuedEmailTable.created_at,
+                QueuedEmailTable.tries,
             )
             .where(due)
-            .order_by(QueuedEmail.due_at, QueuedEmail.id)
+            .order_by(QueuedEmailTable.due_at, QueuedEmailTable.id)
             .limit(1)
         )
         if not store.is_sqlite:  # one writer at a time there; here the next takes the next
@@ -172,14 +175,14 @@ def _claim(store: Store, now: int) -> ClaimedMessage | None:
         if row is None:
             return None
         id, sealed, created_at, tries = row
-        put_off = QueuedEmail.update(due_at=now + CLAIM_SECONDS * SECOND, tries=tries + 1)
-        store.run(put_off.where(QueuedEmail.id == id))
+        put_off = QueuedEmailTable.update(due_at=now + CLAIM_SECONDS * SECOND, tries=tries + 1)
+        store.run(put_off.where(QueuedEmailTable.id == id))
         return ClaimedMessage(id, bytes(sealed), created_at, tries + 1)
 
 
 def _delete(store: Store, claimed: ClaimedMessage) -> None:
     with store.writing():
-        store.run(QueuedEmail.delete().where(QueuedEmail.id == claimed.id))
+        store.run(QueuedEmailTable.delete().where(QueuedEmailTable.id == claimed.id))
 
 
 def _sealer(master_key: bytes) -> Sealer:

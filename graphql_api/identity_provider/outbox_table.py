@@ -5,7 +5,7 @@ from peewee import BigIntegerField, BlobField, CharField, IntegerField, Model
 from graphql_api.identity_provider.tables import ID_LENGTH
 
 
-class QueuedEmail(Model):
+class QueuedEmailTable(Model):
     """A letter, sealed; when it is next to be tried, and how often it was."""
 
     id = CharField(max_length=ID_LENGTH, primary_key=True)

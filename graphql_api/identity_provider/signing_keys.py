@@ -10,7 +10,7 @@ from typing import Any
 
 from joserfc.jwk import ECKey, KeySet
 
-from graphql_api.identity_provider.tables import SigningKeyRow
+from graphql_api.identity_provider.tables import SigningKeyTable
 from graphql_api.storage.encryption import unwrap, wrap
 from graphql_api.storage.store import Store
 
@@ -42,7 +42,7 @@ def rotate(store: Store, master_key: bytes, now: int, *, signs_from: int | None 
     kid = str(key.kid)
     private = json.dumps(key.as_dict(private=True)).encode()
     store.run(
-        SigningKeyRow.insert(
+        SigningKeyTable.insert(
             kid=kid,
             public=json.dumps(key.as_dict(private=False)),
             wrapped=wrap(master_key, _key_name(kid), private),
@@ -67,16 +67,20 @@ def retire(store: Store, kid: str, now: int) -> bool:
     current = _current(store, now)
     if current is not None and current[0] == kid:
         raise KeyInUseError(kid)
-    done = SigningKeyRow.update(retired_at=now, wrapped=None).where(
-        SigningKeyRow.kid == kid, SigningKeyRow.retired_at.is_null()
+    done = SigningKeyTable.update(retired_at=now, wrapped=None).where(
+        SigningKeyTable.kid == kid, SigningKeyTable.retired_at.is_null()
     )
     return store.run(done) == 1
 
 
 def public_keys(store: Store) -> KeySet:
     """The public keys with which tokens are verified."""
-    query = SigningKeyRow.select(SigningKeyRow.public).where(SigningKeyRow.retired_at.is_null())
-    rows = store.rows(query.order_by(SigningKeyRow.signs_from.desc(), SigningKeyRow.kid).tuples())
+    query = SigningKeyTable.select(SigningKeyTable.public).where(
+        SigningKeyTable.retired_at.is_null()
+    )
+    rows = store.rows(
+        query.order_by(SigningKeyTable.signs_from.desc(), SigningKeyTable.kid).tuples()
+    )
     return KeySet([ECKey.import_key(json.loads(public)) for (public,) in rows])
 
 
@@ -93,13 +97,13 @@ def list_keys(store: Store, now: int) -> list[SigningKeyInfo]:
     """Every key there ever was, youngest first."""
     current = _current(store, now)
     columns = (
-        SigningKeyRow.kid,
-        SigningKeyRow.created_at,
-        SigningKeyRow.signs_from,
-        SigningKeyRow.retired_at,
+        SigningKeyTable.kid,
+        SigningKeyTable.created_at,
+        SigningKeyTable.signs_from,
+        SigningKeyTable.retired_at,
     )
     rows = store.rows(
-        SigningKeyRow.select(*columns).order_by(SigningKeyRow.signs_from.desc()).tuples()
+        SigningKeyTable.select(*columns).order_by(SigningKeyTable.signs_from.desc()).tuples()
     )
     signs = current[0] if current else None
     return [
@@ -110,10 +114,12 @@ def list_keys(store: Store, now: int) -> list[SigningKeyInfo]:
 
 def _current(store: Store, now: int) -> tuple[Any, ...] | None:
     return store.row(
-        SigningKeyRow.select(SigningKeyRow.kid, SigningKeyRow.wrapped)
-        .where(SigningKeyRow.retired_at.is_null(), SigningKeyRow.signs_from <= now)
+        SigningKeyTable.select(SigningKeyTable.kid, SigningKeyTable.wrapped)
+        .where(SigningKeyTable.retired_at.is_null(), SigningKeyTable.signs_from <= now)
         .order_by(
-            SigningKeyRow.signs_from.desc(), SigningKeyRow.created_at.desc(), SigningKeyRow.kid
+            SigningKeyTable.signs_from.desc(),
+            SigningKeyTable.created_at.desc(),
+            SigningKeyTable.kid,
         )
         .limit(1)
         .tuples()

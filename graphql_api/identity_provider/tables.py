@@ -17,7 +17,7 @@ from peewee import (
 ID_LENGTH = 64
 
 
-class SigningKeyRow(Model):
+class SigningKeyTable(Model):
     """A key that signs tokens: its public part, and its private part wrapped by the master key.
 
     The youngest whose `signs_from` is past signs; all that are not retired are published.
@@ -34,7 +34,7 @@ class SigningKeyRow(Model):
         table_name = "idp_signing_key"
 
 
-class ClientRow(Model):
+class ClientTable(Model):
     """A front end or a machine that may ask for tokens; lists are JSON."""
 
     id = CharField(max_length=ID_LENGTH, primary_key=True)
@@ -53,7 +53,7 @@ class ClientRow(Model):
         table_name = "idp_client"
 
 
-class GrantRow(Model):
+class GrantTable(Model):
     """What somebody granted a client by signing in once; revoking it kills all that came of it."""
 
     id = CharField(max_length=ID_LENGTH, primary_key=True)
@@ -71,7 +71,7 @@ class GrantRow(Model):
         table_name = "idp_grant"
 
 
-class AuthorizationCodeRow(Model):
+class OAuthCodeTable(Model):
     """An authorization code, redeemed once at most."""
 
     code_hash = CharField(max_length=64, primary_key=True)
@@ -86,7 +86,7 @@ class AuthorizationCodeRow(Model):
         table_name = "idp_code"
 
 
-class RefreshTokenRow(Model):
+class RefreshTokenTable(Model):
     """A refresh token, exchanged once at most for the next of its family, which is the grant."""
 
     token_hash = CharField(max_length=64, primary_key=True)
@@ -98,7 +98,7 @@ class RefreshTokenRow(Model):
         table_name = "idp_refresh_token"
 
 
-class UsedAssertionRow(Model):
+class UsedAssertionTable(Model):
     """The id of a client's signed assertion that was accepted, kept while it could be replayed."""
 
     client = CharField(max_length=ID_LENGTH)

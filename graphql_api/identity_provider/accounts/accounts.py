@@ -16,21 +16,33 @@ from peewee import DatabaseError, IntegrityError
 from graphql_api.identity_provider.accounts import email_addresses
 from graphql_api.identity_provider.accounts.account_context import SECOND, AccountContext
 from graphql_api.identity_provider.accounts.tables import (
-    Account,
-    AccountKey,
-    AccountSession,
-    EmailTokenRow,
-    LoginMethodRow,
-    RegistrationRow,
+    AccountKeyTable,
+    AccountSessionTable,
+    AccountTable,
+    EmailTokenTable,
+    LoginMethodTable,
+    RegistrationTable,
 )
-from graphql_api.identity_provider.tables import AuthorizationCodeRow, GrantRow, RefreshTokenRow
+from graphql_api.identity_provider.tables import (
+    GrantTable,
+    OAuthCodeTable,
+    RefreshTokenTable,
+)
 from graphql_api.storage.encryption import SealContext, Sealer, new_key, unwrap, wrap
 from graphql_api.storage.store import Store, StoreUnavailableError
 
 # Models have no types of their own.
-_TABLES_OF_AN_ACCOUNT: tuple[Any, ...] = (LoginMethodRow, AccountSession, EmailTokenRow)
-_KEY = AccountKey.select(AccountKey.wrapped).where(AccountKey.account == "id").tuples()
-_COLUMNS = (Account.id, Account.mark, Account.version, Account.updated_at, Account.sealed)
+_TABLES_OF_AN_ACCOUNT: tuple[Any, ...] = (LoginMethodTable, AccountSessionTable, EmailTokenTable)
+_KEY = (
+    AccountKeyTable.select(AccountKeyTable.wrapped).where(AccountKeyTable.account == "id").tuples()
+)
+_COLUMNS = (
+    AccountTable.id,
+    AccountTable.mark,
+    AccountTable.version,
+    AccountTable.updated_at,
+    AccountTable.sealed,
+)
 
 
 class EmailTakenError(Exception):
@@ -71,9 +83,9 @@ def create(context: AccountContext, details: AccountDetails, *, activated: bool)
     wrapped = wrap(context.master_key, _key_name(account), key)
     with context.key_store.writing():
         context.key_store.run(
-            AccountKey.insert(account=account, created_at=context.now, wrapped=wrapped)
+            AccountKeyTable.insert(account=account, created_at=context.now, wrapped=wrapped)
         )
-    row = Account.insert(
+    row = AccountTable.insert(
         id=account,
         mark=email_addresses.blind_index(context, details.email) if activated else None,
         version=1,
@@ -87,12 +99,12 @@ def create(context: AccountContext, details: AccountDetails, *, activated: bool)
 
 def find(context: AccountContext, account: str) -> AccountRecord | None:
     """The account of that id; None when there is none, or its key was destroyed."""
-    return _find_where(context, Account.id == account)
+    return _find_where(context, AccountTable.id == account)
 
 
 def find_by_email(context: AccountContext, email: str) -> AccountRecord | None:
     """The account that has proven that address to be its own."""
-    return _find_where(context, Account.mark == email_addresses.blind_index(context, email))
+    return _find_where(context, AccountTable.mark == email_addresses.blind_index(context, email))
 
 
 def update(
@@ -118,8 +130,8 @@ def update(
         "updated_at": context.now,
         "sealed": sealer.seal(_seal_context(record.id, version), asdict(details)),
     }
-    unchanged = (Account.id == record.id) & (Account.version == record.version)
-    return _run_unique(context, Account.update(changes).where(unchanged)) == 1
+    unchanged = (AccountTable.id == record.id) & (AccountTable.version == record.version)
+    return _run_unique(context, AccountTable.update(changes).where(unchanged)) == 1
 
 
 def claims(context: AccountContext, account: str) -> Mapping[str, object] | None:
@@ -156,21 +168,23 @@ def delete(context: AccountContext, account: str) -> None:
     within a day. A crash between the two commits leaves a key that opens nothing: the sweep
     destroys it.
     """
-    row = context.store.row(Account.select(Account.mark).where(Account.id == account).tuples())
+    row = context.store.row(
+        AccountTable.select(AccountTable.mark).where(AccountTable.id == account).tuples()
+    )
     if row is not None:
-        context.store.run(RegistrationRow.delete().where(RegistrationRow.mark == row[0]))
-    context.store.run(Account.delete().where(Account.id == account))
+        context.store.run(RegistrationTable.delete().where(RegistrationTable.mark == row[0]))
+    context.store.run(AccountTable.delete().where(AccountTable.id == account))
     for table in _TABLES_OF_AN_ACCOUNT:
         context.store.run(table.delete().where(table.account == account))
-    secrets: tuple[Any, ...] = (AuthorizationCodeRow, RefreshTokenRow)
-    granted = GrantRow.select(GrantRow.id).where(GrantRow.subject == account)
+    secrets: tuple[Any, ...] = (OAuthCodeTable, RefreshTokenTable)
+    granted = GrantTable.select(GrantTable.id).where(GrantTable.subject == account)
     for table in secrets:
         context.store.run(table.delete().where(table.grant.in_(granted)))
-    context.store.run(GrantRow.delete().where(GrantRow.subject == account))
+    context.store.run(GrantTable.delete().where(GrantTable.subject == account))
     context.signed_out(context, account)
     context.after_commit.enter_context(_truncate_log_after(context.store))
     context.after_commit.enter_context(context.key_store.writing())
-    context.key_store.run(AccountKey.delete().where(AccountKey.account == account))
+    context.key_store.run(AccountKeyTable.delete().where(AccountKeyTable.account == account))
     context.key_store.take_room()
 
 
@@ -186,7 +200,7 @@ def sealer_of(context: AccountContext, account: str) -> Sealer | None:
 
 
 def _find_where(context: AccountContext, which: object) -> AccountRecord | None:
-    row = context.store.row(Account.select(*_COLUMNS).where(which).tuples())
+    row = context.store.row(AccountTable.select(*_COLUMNS).where(which).tuples())
     sealer = sealer_of(context, row[0]) if row else None
     if row is None or sealer is None:
         return None

@@ -2,7 +2,7 @@
 
 from graphql_api.identity_provider.accounts import email_tokens, registrations, sessions
 from graphql_api.identity_provider.accounts.account_context import HOUR, AccountContext
-from graphql_api.identity_provider.accounts.tables import Account, AccountKey
+from graphql_api.identity_provider.accounts.tables import AccountKeyTable, AccountTable
 from graphql_api.storage.store import Store
 
 _ORPHAN_AGE = HOUR
@@ -20,14 +20,18 @@ def delete_expired(store: Store, key_store: Store, now: int) -> int:
             one.delete_expired(context)
         context.limiter.delete_expired()
     with key_store.reading():
-        old = AccountKey.select(AccountKey.account).where(AccountKey.created_at < now - _ORPHAN_AGE)
+        old = AccountKeyTable.select(AccountKeyTable.account).where(
+            AccountKeyTable.created_at < now - _ORPHAN_AGE
+        )
         keys = {account for (account,) in key_store.rows(old.tuples())}
     if not keys:
         return 0
     with store.reading():
-        orphans = keys - {account for (account,) in store.rows(Account.select(Account.id).tuples())}
+        orphans = keys - {
+            account for (account,) in store.rows(AccountTable.select(AccountTable.id).tuples())
+        }
     if orphans:
         with key_store.writing():
             for account in orphans:
-                key_store.run(AccountKey.delete().where(AccountKey.account == account))
+                key_store.run(AccountKeyTable.delete().where(AccountKeyTable.account == account))
     return len(orphans)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from graphql_api.identity_provider.accounts.account_context import HOUR, AccountContext
 from graphql_api.identity_provider.accounts.accounts import sealer_of
-from graphql_api.identity_provider.accounts.tables import EmailTokenRow
+from graphql_api.identity_provider.accounts.tables import EmailTokenTable
 from graphql_api.storage.encryption import SealContext
 from graphql_api.storage.operation import digest
 
@@ -31,7 +31,7 @@ def create(context: AccountContext, purpose: str, account: str, email: str | Non
     hashed = digest(key)
     sealer = sealer_of(context, account) if email is not None else None
     context.store.run(
-        EmailTokenRow.insert(
+        EmailTokenTable.insert(
             key_hash=hashed,
             purpose=purpose,
             account=account,
@@ -45,9 +45,9 @@ def create(context: AccountContext, purpose: str, account: str, email: str | Non
 def find(context: AccountContext, purpose: str, key: str) -> EmailToken | None:
     """What a key is good for, now; it stays good."""
     hashed = digest(key)
-    good = (EmailTokenRow.key_hash == hashed) & (EmailTokenRow.purpose == purpose)
-    query = EmailTokenRow.select(EmailTokenRow.account, EmailTokenRow.sealed)
-    row = context.store.row(query.where(good, EmailTokenRow.expires_at > context.now).tuples())
+    good = (EmailTokenTable.key_hash == hashed) & (EmailTokenTable.purpose == purpose)
+    query = EmailTokenTable.select(EmailTokenTable.account, EmailTokenTable.sealed)
+    row = context.store.row(query.where(good, EmailTokenTable.expires_at > context.now).tuples())
     if row is None:
         return None
     account, sealed = row
@@ -62,18 +62,20 @@ def find(context: AccountContext, purpose: str, key: str) -> EmailToken | None:
 def consume(context: AccountContext, purpose: str, key: str) -> EmailToken | None:
     """Use a key: what it was good for, to one of those who use it at once, and never again."""
     found = find(context, purpose, key)
-    used = context.store.run(EmailTokenRow.delete().where(EmailTokenRow.key_hash == digest(key)))
+    used = context.store.run(
+        EmailTokenTable.delete().where(EmailTokenTable.key_hash == digest(key))
+    )
     return found if used else None
 
 
 def revoke_all(context: AccountContext, account: str) -> None:
     """Make all keys of an account useless: its password or its address has changed."""
-    context.store.run(EmailTokenRow.delete().where(EmailTokenRow.account == account))
+    context.store.run(EmailTokenTable.delete().where(EmailTokenTable.account == account))
 
 
 def delete_expired(context: AccountContext) -> None:
     """Delete the keys whose time is over."""
-    context.store.run(EmailTokenRow.delete().where(EmailTokenRow.expires_at <= context.now))
+    context.store.run(EmailTokenTable.delete().where(EmailTokenTable.expires_at <= context.now))
 
 
 def _seal_context(key_hash: str) -> SealContext:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from peewee import IntegrityError
 
 from graphql_api.identity_provider.accounts.account_context import AccountContext
-from graphql_api.identity_provider.accounts.tables import LoginMethodRow
+from graphql_api.identity_provider.accounts.tables import LoginMethodTable
 
 
 class AlreadyLinkedError(Exception):
@@ -27,14 +27,14 @@ class LoginMethod:
 
 def account_of(context: AccountContext, issuer: str, subject: str) -> str | None:
     """The account that the subject of an issuer leads to."""
-    here = (LoginMethodRow.issuer == issuer) & (LoginMethodRow.subject == subject)
-    row = context.store.row(LoginMethodRow.select(LoginMethodRow.account).where(here).tuples())
+    here = (LoginMethodTable.issuer == issuer) & (LoginMethodTable.subject == subject)
+    row = context.store.row(LoginMethodTable.select(LoginMethodTable.account).where(here).tuples())
     return None if row is None else str(row[0])
 
 
 def add(context: AccountContext, account: str, issuer: str, subject: str) -> None:
     """Let the subject of an issuer into an account; raises `AlreadyLinkedError`."""
-    row = LoginMethodRow.insert(
+    row = LoginMethodTable.insert(
         issuer=issuer, subject=subject, account=account, added_at=context.now
     )
     try:
@@ -48,19 +48,19 @@ def add(context: AccountContext, account: str, issuer: str, subject: str) -> Non
 def remove(context: AccountContext, account: str, issuer: str, subject: str) -> bool:
     """Take a way in from an account; whether it had it. That another remains is the caller's rule."""
     here = (
-        (LoginMethodRow.issuer == issuer)
-        & (LoginMethodRow.subject == subject)
-        & (LoginMethodRow.account == account)
+        (LoginMethodTable.issuer == issuer)
+        & (LoginMethodTable.subject == subject)
+        & (LoginMethodTable.account == account)
     )
-    return context.store.run(LoginMethodRow.delete().where(here)) == 1
+    return context.store.run(LoginMethodTable.delete().where(here)) == 1
 
 
 def list_methods(context: AccountContext, account: str) -> list[LoginMethod]:
     """The ways into an account, oldest first."""
-    query = LoginMethodRow.select(
-        LoginMethodRow.issuer, LoginMethodRow.subject, LoginMethodRow.added_at
+    query = LoginMethodTable.select(
+        LoginMethodTable.issuer, LoginMethodTable.subject, LoginMethodTable.added_at
     )
-    mine = query.where(LoginMethodRow.account == account).order_by(
-        LoginMethodRow.added_at, LoginMethodRow.issuer
+    mine = query.where(LoginMethodTable.account == account).order_by(
+        LoginMethodTable.added_at, LoginMethodTable.issuer
     )
     return [LoginMethod(*row) for row in context.store.rows(mine.tuples())]

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from graphql_api.identity_provider.accounts import accounts, email_addresses, emails
 from graphql_api.identity_provider.accounts.account_context import HOUR, AccountContext, derive_key
 from graphql_api.identity_provider.accounts.accounts import AccountDetails
-from graphql_api.identity_provider.accounts.tables import RegistrationRow
+from graphql_api.identity_provider.accounts.tables import RegistrationTable
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import digest
 
@@ -37,7 +37,7 @@ def begin(context: AccountContext, details: AccountDetails, browser: str) -> Non
     key = secrets.token_urlsafe(32)
     hashed = digest(key)
     context.store.run(
-        RegistrationRow.insert(
+        RegistrationTable.insert(
             key_hash=hashed,
             mark=email_addresses.blind_index(context, details.email),
             browser_hash=digest(browser),
@@ -55,8 +55,8 @@ def begin(context: AccountContext, details: AccountDetails, browser: str) -> Non
 def find(context: AccountContext, key: str) -> PendingRegistration | None:
     """The registration of a key, which stays as it is."""
     hashed = digest(key)
-    query = RegistrationRow.select(RegistrationRow.browser_hash, RegistrationRow.sealed)
-    good = (RegistrationRow.key_hash == hashed) & (RegistrationRow.expires_at > context.now)
+    query = RegistrationTable.select(RegistrationTable.browser_hash, RegistrationTable.sealed)
+    good = (RegistrationTable.key_hash == hashed) & (RegistrationTable.expires_at > context.now)
     row = context.store.row(query.where(good).tuples())
     if row is None:
         return None
@@ -73,20 +73,20 @@ def activate(context: AccountContext, key: str) -> str | None:
     """
     pending = find(context, key)
     used = context.store.run(
-        RegistrationRow.delete().where(RegistrationRow.key_hash == digest(key))
+        RegistrationTable.delete().where(RegistrationTable.key_hash == digest(key))
     )
     if pending is None or not used:
         return None
     if accounts.find_by_email(context, pending.details.email) is not None:
         raise accounts.EmailTakenError
     mark = email_addresses.blind_index(context, pending.details.email)
-    context.store.run(RegistrationRow.delete().where(RegistrationRow.mark == mark))
+    context.store.run(RegistrationTable.delete().where(RegistrationTable.mark == mark))
     return accounts.create(context, pending.details, activated=True)
 
 
 def delete_expired(context: AccountContext) -> None:
     """Delete what nobody activated in time."""
-    context.store.run(RegistrationRow.delete().where(RegistrationRow.expires_at <= context.now))
+    context.store.run(RegistrationTable.delete().where(RegistrationTable.expires_at <= context.now))
 
 
 def _sealer(key: str) -> Sealer:

@@ -19,7 +19,7 @@ from graphql_api.identity_provider.accounts.account_context import (
     AccountContext,
     derive_key,
 )
-from graphql_api.identity_provider.accounts.tables import AccountSession
+from graphql_api.identity_provider.accounts.tables import AccountSessionTable
 from graphql_api.identity_provider.sign_in_step import SignedInUser
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import digest
@@ -51,7 +51,7 @@ def begin(
     _end_current(context, request)
     secret = secrets.token_urlsafe(32)
     context.store.run(
-        AccountSession.insert(
+        AccountSessionTable.insert(
             secret_hash=digest(secret),
             account=account,
             signed_in_at=context.now if at is None else min(at, context.now),
@@ -71,15 +71,17 @@ def signed_in_user(context: AccountContext, request: Request) -> SignedInUser | 
     if hashed is None:
         return None
     columns = (
-        AccountSession.account,
-        AccountSession.signed_in_at,
-        AccountSession.began_at,
-        AccountSession.seen_at,
-        AccountSession.acr,
-        AccountSession.amr,
+        AccountSessionTable.account,
+        AccountSessionTable.signed_in_at,
+        AccountSessionTable.began_at,
+        AccountSessionTable.seen_at,
+        AccountSessionTable.acr,
+        AccountSessionTable.amr,
     )
     row = context.store.row(
-        AccountSession.select(*columns).where(AccountSession.secret_hash == hashed).tuples()
+        AccountSessionTable.select(*columns)
+        .where(AccountSessionTable.secret_hash == hashed)
+        .tuples()
     )
     if row is None:
         return None
@@ -87,10 +89,10 @@ def signed_in_user(context: AccountContext, request: Request) -> SignedInUser | 
     if context.now >= min(seen_at + IDLE, began_at + ABSOLUTE):
         return None
     if context.now - seen_at >= _SEEN_EVERY:
-        here = AccountSession.secret_hash == hashed
+        here = AccountSessionTable.secret_hash == hashed
         context.store.run(
-            AccountSession.update(seen_at=context.now).where(
-                here, AccountSession.seen_at < context.now
+            AccountSessionTable.update(seen_at=context.now).where(
+                here, AccountSessionTable.seen_at < context.now
             )
         )
     return SignedInUser(account, signed_in_at // SECOND, acr, tuple(json.loads(amr)))
@@ -105,8 +107,8 @@ def origin_of(context: AccountContext, request: Request) -> dict[str, str] | Non
     """What to tell the provider that signed the browser in; None when that was nobody else."""
     hashed = current_hash(context, request)
     row = context.store.row(
-        AccountSession.select(AccountSession.sealed)
-        .where(AccountSession.secret_hash == hashed)
+        AccountSessionTable.select(AccountSessionTable.sealed)
+        .where(AccountSessionTable.secret_hash == hashed)
         .tuples()
     )
     if row is None or row[0] is None:
@@ -125,7 +127,7 @@ def end(context: AccountContext, request: Request) -> Headers:
 
 def end_all(context: AccountContext, account: str) -> None:
     """Sign the account out everywhere: sessions, here and elsewhere, and all that was granted."""
-    context.store.run(AccountSession.delete().where(AccountSession.account == account))
+    context.store.run(AccountSessionTable.delete().where(AccountSessionTable.account == account))
     grants.revoke_all(context.store, account, context.now)
     context.signed_out(context, account)
 
@@ -143,16 +145,18 @@ def cookie_name(context: AccountContext) -> str:
 
 def delete_expired(context: AccountContext) -> None:
     """Delete the sessions that ended by themselves."""
-    over = (AccountSession.seen_at <= context.now - IDLE) | (
-        AccountSession.began_at <= context.now - ABSOLUTE
+    over = (AccountSessionTable.seen_at <= context.now - IDLE) | (
+        AccountSessionTable.began_at <= context.now - ABSOLUTE
     )
-    context.store.run(AccountSession.delete().where(over))
+    context.store.run(AccountSessionTable.delete().where(over))
 
 
 def _end_current(context: AccountContext, request: Request) -> None:
     hashed = current_hash(context, request)
     if hashed is not None:
-        context.store.run(AccountSession.delete().where(AccountSession.secret_hash == hashed))
+        context.store.run(
+            AccountSessionTable.delete().where(AccountSessionTable.secret_hash == hashed)
+        )
 
 
 def _sealer(secret: str) -> Sealer:

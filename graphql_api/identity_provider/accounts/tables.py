@@ -18,7 +18,7 @@ ID_LENGTH = 36
 HASH_LENGTH = 64
 
 
-class Account(Model):
+class AccountTable(Model):
     """An account that was activated.
 
     `mark` stands for the e-mail address, if it is proven to be the account's; nobody can find the
@@ -36,7 +36,7 @@ class Account(Model):
         table_name = "idp_account"
 
 
-class LoginMethodRow(Model):
+class LoginMethodTable(Model):
     """A way into an account besides its password: the subject of an upstream provider."""
 
     issuer = TextField()
@@ -49,7 +49,7 @@ class LoginMethodRow(Model):
         primary_key = CompositeKey("issuer", "subject")
 
 
-class AccountSession(Model):
+class AccountSessionTable(Model):
     """A browser that is signed in to an account, by the hash of the secret in its cookie.
 
     `signed_in_at` is when the person proved who they are, perhaps at another provider before the
@@ -69,7 +69,7 @@ class AccountSession(Model):
         table_name = "idp_session"
 
 
-class RegistrationRow(Model):
+class RegistrationTable(Model):
     """A form that somebody filled in, until the key that was sent to its address proves it theirs.
 
     It is sealed by that very key, so that nothing here opens it. `browser_hash` tells the browser
@@ -86,7 +86,7 @@ class RegistrationRow(Model):
         table_name = "idp_registration"
 
 
-class EmailTokenRow(Model):
+class EmailTokenTable(Model):
     """A key that was sent to an address: it lets one thing be done to an account, once."""
 
     key_hash = CharField(max_length=HASH_LENGTH, primary_key=True)
@@ -110,7 +110,7 @@ class AccountAttemptTable(Model):
         table_name = "idp_attempt"
 
 
-class AccountKey(Model):
+class AccountKeyTable(Model):
     """In the key store: the key of an account, wrapped by the master key."""
 
     account = CharField(max_length=ID_LENGTH, primary_key=True)

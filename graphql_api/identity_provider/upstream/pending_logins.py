@@ -16,7 +16,7 @@ from graphql_api.identity_provider.accounts.account_context import (
     derive_key,
 )
 from graphql_api.identity_provider.accounts.sessions import Headers
-from graphql_api.identity_provider.upstream.tables import PendingLoginRow as Row
+from graphql_api.identity_provider.upstream.tables import PendingLoginTable
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import digest
 
@@ -50,7 +50,9 @@ def store(context: AccountContext, arrival: PendingLogin) -> Headers:
     secret = secrets.token_urlsafe(32)
     sealed = _sealer(secret).seal(_SEAL_CONTEXT, asdict(arrival))
     expires_at = context.now + LIFETIME
-    context.store.run(Row.insert(secret_hash=digest(secret), expires_at=expires_at, sealed=sealed))
+    context.store.run(
+        PendingLoginTable.insert(secret_hash=digest(secret), expires_at=expires_at, sealed=sealed)
+    )
     return [("set-cookie", _cookie(context, secret, LIFETIME // SECOND))]
 
 
@@ -59,8 +61,10 @@ def find(context: AccountContext, request: Request) -> PendingLogin | None:
     secret = request.cookies.get(_cookie_name(context))
     if not secret or not secret.isascii():
         return None
-    here = (Row.secret_hash == digest(secret)) & (Row.expires_at > context.now)
-    row = context.store.row(Row.select(Row.sealed).where(here).tuples())
+    here = (PendingLoginTable.secret_hash == digest(secret)) & (
+        PendingLoginTable.expires_at > context.now
+    )
+    row = context.store.row(PendingLoginTable.select(PendingLoginTable.sealed).where(here).tuples())
     if row is None:
         return None
     opened = _sealer(secret).open(_SEAL_CONTEXT, bytes(row[0]))
@@ -69,15 +73,15 @@ def find(context: AccountContext, request: Request) -> PendingLogin | None:
 
 def consume(context: AccountContext, request: Request) -> Headers | None:
     """Use the proof up; the headers that tell the browser so, or None when it was used already."""
-    used = Row.delete().where(
-        Row.secret_hash == digest(request.cookies.get(_cookie_name(context), ""))
+    used = PendingLoginTable.delete().where(
+        PendingLoginTable.secret_hash == digest(request.cookies.get(_cookie_name(context), ""))
     )
     return [("set-cookie", _cookie(context, "", 0))] if context.store.run(used) == 1 else None
 
 
 def delete_expired(context: AccountContext) -> None:
     """Delete the proofs that nobody used in time."""
-    context.store.run(Row.delete().where(Row.expires_at <= context.now))
+    context.store.run(PendingLoginTable.delete().where(PendingLoginTable.expires_at <= context.now))
 
 
 def is_https(context: AccountContext) -> bool:

@@ -5,7 +5,7 @@ from peewee import BigIntegerField, BlobField, CharField, Model
 HASH_LENGTH = 64
 
 
-class PendingLoginRow(Model):
+class PendingLoginTable(Model):
     """Somebody who was identified elsewhere and has still to say which account that leads to.
 
     It is sealed by the secret in the browser's cookie, so that nothing here opens it.

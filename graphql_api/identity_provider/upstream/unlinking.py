@@ -7,7 +7,7 @@ from graphql_api.identity_provider.accounts.account_context import SECOND, Accou
 from graphql_api.identity_provider.accounts.accounts import AccountRecord
 from graphql_api.identity_provider.accounts.page_endpoints import require_sign_in, with_headers
 from graphql_api.identity_provider.accounts.sign_in_pages import PROFILE, sign_in_url
-from graphql_api.identity_provider.accounts.tables import Account
+from graphql_api.identity_provider.accounts.tables import AccountTable
 from graphql_api.identity_provider.upstream import emails
 from graphql_api.web.forms import FormRequest
 from graphql_api.web.rendering import message_page, see_other
@@ -44,7 +44,9 @@ def remove_login_method(context: AccountContext, form: FormRequest) -> Response:
 
 def _lock_account(context: AccountContext, account: str) -> None:
     """Hold the account's row, so that of two removals at once the second sees the first."""
-    context.store.run(Account.update(version=Account.version).where(Account.id == account))
+    context.store.run(
+        AccountTable.update(version=AccountTable.version).where(AccountTable.id == account)
+    )
 
 
 def _another_method_works(

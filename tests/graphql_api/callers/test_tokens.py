@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from graphql_api.callers.credentials import InvalidTokenError
 from graphql_api.identity_provider.signing_keys import rotate
-from graphql_api.identity_provider.tables import SigningKeyRow
+from graphql_api.identity_provider.tables import SigningKeyTable
 from graphql_api.serving import build_service
 from graphql_api.storage.actors import Agent, PrintJob
 from graphql_api.storage.operation import to_microseconds
@@ -288,4 +288,4 @@ def test_a_new_key_of_the_issuer_is_believed_at_once(here: Here) -> None:
         assert isinstance(keys.actor(f"Bearer {token}"), Agent)
     finally:
         with deployment.store.writing():
-            deployment.store.run(SigningKeyRow.delete().where(SigningKeyRow.kid == kid))
+            deployment.store.run(SigningKeyTable.delete().where(SigningKeyTable.kid == kid))

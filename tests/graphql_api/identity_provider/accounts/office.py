@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from graphql_api.identity_provider.accounts.accounts import AccountDetails, create
 from graphql_api.identity_provider.accounts.routes import Accounts
 from graphql_api.identity_provider.outbox import MailSender
-from graphql_api.identity_provider.tables import GrantRow
+from graphql_api.identity_provider.tables import GrantTable
 from graphql_api.storage.store import Store
 from graphql_api.web.mail import Email
 from tests.client import TestClient
@@ -102,7 +102,7 @@ class Office:
     def grant(self, account: str) -> str:
         """Something that the account granted to a front end."""
         id, now = str(uuid.uuid4()), self.accounts.new_context().now
-        row = GrantRow.insert(
+        row = GrantTable.insert(
             id=id,
             client="site",
             subject=account,
