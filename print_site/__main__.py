@@ -1,9 +1,9 @@
-"""The shell's door: `python -m print_site build`, `verify`, `branding`, `preview` and `worker`.
+"""The command line: `python -m print_site build`, `verify`, `branding`, `preview` and `worker`.
 
 Exit codes: 0 done, those of `command_line.EXIT_CODES`, 12 where a dossier's data are intact and its
 pages could not be compared, 130 interrupted; a worker that retires ends with 75.
 
-`--called NAME`, before all else, tells under which name people typed the command.
+`--called NAME`, as the first argument, gives the name under which people typed the command.
 """
 
 import argparse
@@ -28,7 +28,7 @@ MOST_DOSSIERS = 100_000
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; its exit code."""
+    """Run one command and return its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     program = ""
     if words[:1] == ["--called"]:
@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stdout.writelines(f"{line}\n" for line in describe(read_branding(options.file)))
             return 0
         if options.command == "preview":
-            # Not above: the workers, which start in numbers, have no use for a server.
+            # Imported here: workers start often, and need no server.
             from print_site.preview.server import serve
 
             return serve(options.port, options.branding)
@@ -130,7 +130,7 @@ def _read_token(file: str | None) -> str:
 
 
 def _find_built_in_dossier(api: str, token: str) -> str:
-    """The whole booklet, among the caller's dossiers, which are listed for the next time."""
+    """Return the id of the built-in dossier, and list the caller's dossiers on stderr."""
     dossiers = client.list_dossiers(api, token, through_proxies=True)
     for dossier in dossiers:
         mark = "*" if dossier.get("builtIn") else " "

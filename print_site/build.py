@@ -1,4 +1,4 @@
-"""Writes a dossier: a single file of HTML, a PDF, a folder or a zip of it; whole or not at all.
+"""Writes a dossier as one HTML file, a PDF, a folder or a zip; completely or not at all.
 
 The same data give the same bytes. No file name comes from the data.
 """
@@ -31,7 +31,7 @@ FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def warm_up(*, pdf: bool = False) -> None:
-    """Do now what the first dossier would wait for. With `pdf`, PrintError without the extra."""
+    """Load what the first dossier would wait for. With `pdf`, raises PrintError without the extra."""
     generator.warm_up()
     if pdf:
         pdf_module("layout").warm_up()
@@ -50,7 +50,7 @@ def build_folder(dossier: PrintedDossier, target: Path, branding: Branding | Non
 
 
 def build_zip(dossier: PrintedDossier, target: Path, branding: Branding | None = None) -> None:
-    """Write a zip of that folder, named `livret` inside, with fixed dates and sorted names."""
+    """Write a zip of the folder, named `livret` inside, with fixed dates and sorted names."""
     _check_file(target)
     with _scratch_folder(target) as scratch:
         folder, archive = scratch / "fresh", scratch / "livret.zip"
@@ -60,7 +60,7 @@ def build_zip(dossier: PrintedDossier, target: Path, branding: Branding | None =
 
 
 def build_html(dossier: PrintedDossier, target: Path, branding: Branding | None = None) -> None:
-    """Write one file of HTML with its styles, fonts and data inside."""
+    """Write one HTML file that contains its styles, fonts and data."""
     _check_file(target)
     with _scratch_folder(target) as scratch:
         _render(dossier, scratch / "fresh", Form.SINGLE_FILE, branding)
@@ -80,7 +80,7 @@ def build_pdf(dossier: PrintedDossier, target: Path, branding: Branding | None =
 
 
 def pdf_module(module: str) -> ModuleType:
-    """A module of print_site.pdf, which needs the extra. Raises PrintError where it is not installed."""
+    """Import a module of print_site.pdf. Raises PrintError where the extra is not installed."""
     try:
         return import_module(f"print_site.pdf.{module}")
     except ModuleNotFoundError:
@@ -89,7 +89,7 @@ def pdf_module(module: str) -> ModuleType:
         raise PrintError(Reason.NO_PDF, NO_LIBRARY) from None
 
 
-# The names are those of the worker's jobs and of the shell's options.
+# The keys are those of the worker's jobs, and the options of the command line.
 BUILDERS: dict[str, Callable[[PrintedDossier, Path, Branding | None], None]] = {
     "html": build_html,
     "pdf": build_pdf,
@@ -103,7 +103,7 @@ def _render(dossier: PrintedDossier, folder: Path, form: Form, branding: Brandin
     settings = settings_for(dossier, folder, generator, form)
     settings["LIVRET_BRANDING"] = branding
     generator.DossierPelican(read_settings(override=settings)).run()
-    # Pelican logs some of its errors and goes on: only the files say that it worked.
+    # Pelican logs some errors and goes on: only the files show that it worked.
     expected = FOLDER_FILES if form is Form.FOLDER else {PAGE}
     found = {path for path, size in _files(folder) if size > 0}
     if found != expected:
@@ -143,7 +143,7 @@ def _check_file(target: Path) -> None:
 
 @contextmanager
 def _scratch_folder(target: Path) -> Iterator[Path]:
-    """A private folder on the same disk as the target, so that renaming is atomic."""
+    """Create a private folder on the disk of the target, so that renaming is atomic."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=".livret-", dir=target.parent))

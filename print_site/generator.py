@@ -1,4 +1,4 @@
-"""Pelican's part: a generator that turns one dossier into a page, and a run without the blog."""
+"""Runs Pelican on one dossier: a generator of its page, without the features of a blog."""
 
 import shutil
 from functools import cache
@@ -22,16 +22,16 @@ from print_site.drawing.timeline_svg import draw_timeline
 from print_site.page_style import PageStyle, inlined_sheets, page_style, paged_style
 from print_site.settings import ASSETS, STATIC, THEME, Form
 
-# A page says the same titles and labels again and again: each is set once a page.
+# A page repeats titles and labels: each is typeset once.
 _inline = cache(text.inline)
 _plain = cache(text.plain)
 
 
 class DossierGenerator(Generator):  # type: ignore[misc]
-    """Writes index.html, and beside it what it needs unless everything goes in the page."""
+    """Writes index.html and, for a folder, the files that it needs."""
 
     def __init__(self, *, context: dict[str, Any], settings: dict[str, Any], **paths: str) -> None:
-        # The parent would build readers and compile the templates anew for every dossier.
+        # The parent's __init__ would build readers and compile templates for every dossier.
         self.context = context
         self.settings = settings
         self.output_path = paths["output_path"]
@@ -62,7 +62,7 @@ class DossierGenerator(Generator):  # type: ignore[misc]
 
 
 class DossierPelican(Pelican):  # type: ignore[misc]
-    """Pelican's run with the generators of its plugins only, and silent."""
+    """A silent run of Pelican, with the generators of its plugins only."""
 
     def run(self) -> None:
         context = self.settings.copy()
@@ -85,19 +85,19 @@ class DossierPelican(Pelican):  # type: ignore[misc]
 
 
 def get_generators(_pelican: Pelican) -> type[DossierGenerator]:
-    """Receiver of the signal of the same name."""
+    """Receive Pelican's signal of the same name."""
     return DossierGenerator
 
 
 def register() -> None:
-    """Called by Pelican, which is given this module as a plugin."""
+    """Connect the generator. Pelican calls it, as this module is its plugin."""
     signals.get_generators.connect(get_generators)
 
 
 def template_values(
     dossier: PrintedDossier, style: PageStyle, branding: Branding | None = None
 ) -> dict[str, Any]:
-    """What the template is given."""
+    """Return the variables of the template."""
     return {
         "dossier": dossier,
         "brand": branding,
@@ -108,19 +108,19 @@ def template_values(
 
 
 def clear_text_caches() -> None:
-    """Keep nothing of what one dossier says."""
+    """Forget the texts of the dossier that was printed."""
     _inline.cache_clear()
     _plain.cache_clear()
 
 
 def clear_theme_caches() -> None:
-    """Read templates and sheets anew for the next page: whoever changes them wants to see it."""
+    """Forget templates and sheets, so that the next page reads them anew."""
     _environment.cache_clear()
     inlined_sheets.cache_clear()
 
 
 def warm_up() -> None:
-    """Compile the templates and read the sheets and fonts: it is done once a process."""
+    """Compile the templates and read the sheets and fonts, once per process."""
     for name in _environment().list_templates():
         _environment().get_template(name)
     inlined_sheets()

@@ -1,7 +1,7 @@
-"""Which print_site laid a page out: the same data give the same bytes within one edition.
+"""The generator tag of a page: within one edition of print_site, the same data give the same bytes.
 
-The edition is a digest of this package's own files and of the versions of the libraries whose text
-stands in every page, so it needs no number that somebody forgets.
+The edition is a digest of this package's files and of the versions of the libraries that shape every
+page, so that nobody has to remember to change a number.
 """
 
 import hashlib
@@ -28,5 +28,5 @@ GENERATOR_TAG = f"Livret, édition {_edition()}"
 
 
 def generator_tag(branding: str = "") -> str:
-    """What a page says of its making. `branding` is the digest of one: without it, other pages."""
+    """Return the tag. `branding` is the digest of a branding, which changes the pages too."""
     return f"{GENERATOR_TAG}, habillage {branding}" if branding else GENERATOR_TAG

@@ -1,4 +1,4 @@
-"""How much time and memory one job may take, and when a long-lived process has grown too much."""
+"""Limits of time and memory for one job, and of growth for a long-lived process."""
 
 import resource
 import signal
@@ -13,14 +13,14 @@ JOB_SECONDS = 120.0
 MOST_BYTES = 2 * 1024**3
 LARGEST_FILE_BYTES = 64 * 1024**2
 GROWTH_BYTES = 400 * 1024**2
-# A library that catches everything may swallow the first error.
+# The signal comes again: a library that catches everything may swallow the first error.
 AGAIN_SECONDS = 5.0
 _OURS = Path("/proc/self/statm")
 
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raises PrintError within once the time is over. In the main thread only."""
+    """Raise PrintError in the block once the time is over. Works in the main thread only."""
     former = signal.signal(signal.SIGALRM, _too_long)
     signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN_SECONDS)
     try:
@@ -35,9 +35,9 @@ def time_limit(seconds: float) -> Iterator[None]:
 
 
 def limit_memory(most: int = MOST_BYTES) -> None:
-    """From now on this process, and those it starts, get no more memory than that each.
+    """Limit the memory of this process, and of each process that it starts.
 
-    What asks for more meets a MemoryError rather than a swap.
+    Beyond the limit they get a MemoryError instead of swapping.
     """
     if sys.platform != "linux":
         return
@@ -47,7 +47,7 @@ def limit_memory(most: int = MOST_BYTES) -> None:
 
 
 def memory_in_use() -> int:
-    """Bytes that this process holds now; 0 where the system does not say."""
+    """Return the bytes that this process holds, or 0 where the system does not tell."""
     try:
         pages = int(_OURS.read_text(encoding="ascii").split()[1])
     except OSError:

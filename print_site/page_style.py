@@ -1,4 +1,4 @@
-"""What belongs to one page of HTML beside its text: style, security policy, data, edition."""
+"""The style, security policy, data and generator tag of one HTML page."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ from print_site.settings import FONTS, SHEETS, STATIC
 class PageStyle:
     """`inline` goes in <style>, `sheets` are linked; `policy` is the CSP's text.
 
-    `data` is what a page carries that has no file beside it; `generator` says what laid it out.
+    `data` is the JSON that a single file carries; `generator` is its generator tag.
     """
 
     inline: Markup
@@ -29,7 +29,7 @@ class PageStyle:
 
 
 def paged_style(dossier: PrintedDossier, branding: Branding | None = None) -> PageStyle:
-    """For pages of paper: the sheets are read once, apart, and the data travel as an attachment."""
+    """Return the style of a PDF: its sheets are read elsewhere, its data are an attachment."""
     own = Markup(_own_rules(dossier, branding))  # noqa: S704, names are escaped as CSS strings
     return PageStyle(own, (), "default-src 'none'", Markup(), generator_tag(_digest(branding)))
 
@@ -37,7 +37,7 @@ def paged_style(dossier: PrintedDossier, branding: Branding | None = None) -> Pa
 def page_style(
     dossier: PrintedDossier, branding: Branding | None = None, *, single_file: bool
 ) -> PageStyle:
-    """Linked sheets for a folder; sheets and fonts within the page for a single file."""
+    """Return the style of an HTML page: a folder links sheets, a single file contains them."""
     own = _own_rules(dossier, branding)
     inline = inlined_sheets() + own if single_file else own
     digest = base64.b64encode(hashlib.sha256(inline.encode("utf-8")).digest()).decode("ascii")
@@ -74,7 +74,7 @@ def _running_header(dossier: PrintedDossier) -> str:
 
 
 def css_string(text: str, most: int = 80, longest_word: int = 36) -> str:
-    """A CSS string with every character as an escape: a name must not become a rule.
+    """Return a CSS string with every character escaped, so that no name becomes a rule.
 
     Margin boxes know no `overflow-wrap`: a word that would run into its neighbour is cut.
     """
@@ -89,7 +89,7 @@ def css_string(text: str, most: int = 80, longest_word: int = 36) -> str:
 
 @cache
 def inlined_sheets() -> str:
-    """The sheets with their fonts inside, as a single file holds them."""
+    """Return the style sheets with their fonts inside, for a single file."""
     sheets = "".join((STATIC / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
     for font in FONTS:
         data = base64.b64encode((STATIC / "fonts" / font).read_bytes()).decode("ascii")

@@ -1,4 +1,4 @@
-"""Pelican's settings as code, a new dict for each build, with every feature of a blog off."""
+"""The files of the theme, and Pelican's settings for one build, without the features of a blog."""
 
 from enum import Enum
 from pathlib import Path
@@ -26,7 +26,7 @@ _FEEDS = ("FEED_ALL_ATOM", "CATEGORY_FEED_ATOM", "AUTHOR_FEED_ATOM", "AUTHOR_FEE
 
 
 class Form(Enum):
-    """What a page is made for: a folder, a file of its own, or to be cut into pages of paper."""
+    """The form of a page: part of a folder, a single file, or paged for a PDF."""
 
     FOLDER = "folder"
     SINGLE_FILE = "single file"
@@ -36,7 +36,7 @@ class Form(Enum):
 def settings_for(
     dossier: PrintedDossier, output: Path, plugin: ModuleType, form: Form
 ) -> dict[str, Any]:
-    """Settings for one build. Pelican rewrites what it is given: never share this dict."""
+    """Return new settings for one build. Pelican changes them, so they are never shared."""
     return {
         "PATH": str(THEME),
         "THEME": str(THEME),
@@ -49,7 +49,7 @@ def settings_for(
         "TIMEZONE": "UTC",
         "DEFAULT_LANG": "fr",
         "LOCALE": ["C.UTF-8", "C"],
-        # For any generator but ours, which shares one environment: Pelican would not escape.
+        # For other generators than ours, which has its environment: Pelican does not escape by default.
         "JINJA_ENVIRONMENT": {"autoescape": True, "auto_reload": False},
         "ARTICLE_PATHS": [],
         "PAGE_PATHS": [],

@@ -1,1 +1,1 @@
-"""What a collectivité puts on dossiers: its name, logo and colours, and what is refused of them."""
+"""A collectivité's branding of dossiers: its name, logo and colours, read and checked."""

@@ -29,9 +29,9 @@ _BACKGROUNDS_IN_FRENCH = {"paper": "le papier", "desk": "le fond de l’écran"}
 
 @dataclass(frozen=True, slots=True)
 class Branding:
-    """What a collectivité puts on dossiers. `light` and `dark` hold the colours that it sets.
+    """A collectivité's branding. `light` and `dark` hold the colours that it sets, by role.
 
-    `digest` tells this branding from any other: two files that give the same pages share it.
+    `digest` identifies the branding: two files that give the same pages have the same digest.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Branding:
 
     @property
     def css(self) -> str:
-        """Colours and the logo's size as CSS, for a page's own style; they outweigh the theme's."""
+        """Return the colours and the logo's size as CSS rules that override the theme's."""
         on_screen = _rule(self.dark)
         dark = f"@media screen and (prefers-color-scheme:dark){{{on_screen}}}" if on_screen else ""
         # WeasyPrint reads no width from an attribute.
@@ -52,7 +52,7 @@ class Branding:
 
 
 def read_branding(file: Path) -> Branding:
-    """The branding in a file. Raises PrintError with Reason.BAD_BRANDING, in French."""
+    """Read and check a branding file. Raises PrintError with Reason.BAD_BRANDING."""
     try:
         given = tomllib.loads(_content(file, LARGEST_FILE_BYTES).decode("utf-8"))
     except OSError:
@@ -80,7 +80,7 @@ def read_branding(file: Path) -> Branding:
 
 
 def describe(branding: Branding) -> list[str]:
-    """What a branding gives, in French: each of its colours with its contrast."""
+    """Return lines of French text about a branding: each colour with its contrast."""
     lines = [f"Habillage valable : {branding.name} (empreinte {branding.digest})"]
     if branding.logo:
         lines.append(f"Logo affiché en {branding.logo.width} × {branding.logo.height} pixels")
@@ -141,7 +141,7 @@ def _logo(given: Any, folder: Path) -> Logo | None:
 
 
 def _content(file: Path, most: int) -> bytes:
-    # A pipe or a device would wait or flow for ever; links are followed, as secrets are mounted so.
+    # A pipe or a device could block or never end. Links are followed: mounted secrets are links.
     if not stat.S_ISREG(file.stat().st_mode):
         raise OSError
     with file.open("rb") as source:
@@ -175,7 +175,7 @@ def _check_contrast(role: str, colour: str, grounds: dict[str, str], mode: str) 
 
 
 def _ratio(value: float) -> str:
-    # Cut, not rounded: a ratio that is refused never reads as the one that is needed.
+    # Truncated, not rounded: 4.499 must not be shown as the 4.5 that is needed.
     return f"{int(value * 100) / 100:.2f}".replace(".", ",") + "\u202f:\u202f1"
 
 
@@ -185,7 +185,7 @@ def _joined(names: tuple[str, ...]) -> str:
 
 def _rule(colours: Mapping[str, str]) -> str:
     values = "".join(f"--{role}:{colour};" for role, colour in colours.items())
-    # Heavier than `:root`, whichever of the two comes last.
+    # More specific than `:root`, so that the order of the two does not matter.
     return f"html:root{{{values}}}" if values else ""
 
 

@@ -1,6 +1,6 @@
 """Colours: those of the theme, read from its sheet; contrast as WCAG 2.2 measures it.
 
-The theme's sheet stays the one place where a colour stands: checks and drawings follow it.
+Colours are written in the theme's sheet alone; checks and drawings read them from there.
 """
 
 import colorsys
@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from print_site.settings import STATIC
 
 ROLES = ("accent", "formations", "experiences", "competences", "attachments")
-# Where text in these colours stands: the sheet of paper, and what a wide screen shows around it.
+# The backgrounds of text in these colours: the sheet of paper, and the screen around it.
 BACKGROUNDS = ("paper", "desk")
-# What is derived has some margin: text that only just passes is tiring on a dark screen.
+# Derived colours get more contrast than the minimum, which is tiring on a dark screen.
 COMFORTABLE = 7.0
 
 _ROOT = re.compile(r":root\s*\{([^}]*)\}")
@@ -23,7 +23,7 @@ _MOST_SATURATION = 0.65  # beyond it a light colour glares on a dark screen
 
 
 def theme_colours() -> tuple[dict[str, str], dict[str, str]]:
-    """Every colour of base.css by its variable's name, in light mode and in dark."""
+    """Return the colours of base.css by variable name: those of light mode, then of dark mode."""
     blocks = _ROOT.findall((STATIC / "base.css").read_text(encoding="utf-8"))
     light, dark = (
         {name: _full(digits) for name, digits in _COLOUR.findall(block)} for block in blocks[:2]
@@ -32,7 +32,7 @@ def theme_colours() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def fill_in_variables(sheet: str, colours: Mapping[str, str]) -> str:
-    """A sheet for an engine without variables: each `var(--name)` is the colour of that name.
+    """Replace each `var(--name)` of a style sheet by its colour, for an engine without variables.
 
     Raises KeyError for a name that has no colour.
     """
@@ -40,18 +40,18 @@ def fill_in_variables(sheet: str, colours: Mapping[str, str]) -> str:
 
 
 def contrast(one: str, other: str) -> float:
-    """The ratio between two `#rrggbb`, from 1 to 21."""
+    """Return the contrast ratio of two colours `#rrggbb`, from 1 to 21."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def lowest_contrast(colour: str, grounds: Sequence[str]) -> tuple[float, str]:
-    """The lowest ratio of a colour with the grounds on which it may stand, and that ground."""
+    """Return the lowest contrast of a colour with these backgrounds, and that background."""
     return min((contrast(colour, ground), ground) for ground in grounds)
 
 
 def lighten(colour: str, grounds: Sequence[str]) -> str:
-    """The same hue, as much lighter as it takes to be read comfortably on dark grounds."""
+    """Lighten a colour until it is comfortable to read on dark backgrounds; its hue stays."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
     saturation = min(saturation, _MOST_SATURATION)
     while lowest_contrast(colour, grounds)[0] < COMFORTABLE and lightness < 1:

@@ -1,6 +1,6 @@
-"""A logo: a small SVG or PNG that shows the same everywhere, asks for nothing and runs nothing.
+"""A logo: a small SVG or PNG that looks the same everywhere, loads nothing and runs nothing.
 
-It travels inside every dossier, as a data: URI. Whatever is not known to be harmless is refused.
+It travels inside every dossier, as a data: URI. A file that is not known to be harmless is refused.
 """
 
 import base64
@@ -16,7 +16,7 @@ LARGEST_LOGO_BYTES = 200 * 1024
 MOST_PIXELS = 4_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
 _NARROWEST, _WIDEST = 0.2, 12.0
-# In CSS pixels: logos of every shape get the same area, within these bounds.
+# In CSS pixels: logos of all shapes get the same area, within these bounds.
 _AREA, _MOST_HEIGHT, _MOST_WIDTH = 8_000.0, 88.0, 280.0
 
 
@@ -30,7 +30,7 @@ class Logo:
 
 
 def read_logo(content: bytes) -> Logo:
-    """The logo in a file. Raises PrintError with Reason.BAD_BRANDING, which says why it is none."""
+    """Check the content of a logo file. Raises PrintError with Reason.BAD_BRANDING and the cause."""
     if content.startswith(_PNG):
         kind, (width, height) = "png", _size_of_png(content)
     else:
@@ -47,12 +47,12 @@ def read_logo(content: bytes) -> Logo:
 
 
 def logo_error(why: str) -> PrintError:
-    """The error of a refused logo. `why` ends a French sentence."""
+    """Return the error of a refused logo. `why` is the end of a French sentence."""
     return PrintError(Reason.BAD_BRANDING, f"Le logo est refusé : {why}")
 
 
 def _size_of_png(content: bytes) -> tuple[float, float]:
-    """Width and height of an image that is whole: every part of it agrees with its checksum."""
+    """Return width and height of a PNG whose chunks all match their checksums."""
     at, names, pixels = len(_PNG), list[bytes](), zlib.decompressobj()
     width = height = 0
     try:

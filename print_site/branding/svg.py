@@ -1,7 +1,7 @@
-"""What an SVG may hold to be shown as a logo: drawings and nothing else.
+"""Checks that an SVG logo holds shapes and nothing else.
 
-A list of what is harmless, not of what is harmful. Live text is refused too: each machine would
-draw it with fonts of its own.
+The lists name what is admitted, not what is harmful. Text is refused too: each machine would draw
+it with other fonts.
 """
 
 import re
@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 MOST_ELEMENTS = 5_000
 DEEPEST = 60
-# What referring to things that refer to others may amount to.
+# The most shapes that an SVG may draw once its references are followed.
 MOST_DRAWN = 20_000
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -23,7 +23,7 @@ _DRAWINGS = frozenset(
         *("linearGradient", "radialGradient", "stop"),
     )
 )
-# What editors note in their files; nothing that shows a file reads it.
+# Namespaces of metadata that editors write; no viewer reads them.
 _NOTES = (
     "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}",
     "{http://purl.org/dc/elements/1.1/}",
@@ -42,10 +42,13 @@ _LENGTH = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:px|mm|cm|in|pt|pc)?\s*")
 
 
 def read_svg_size(content: bytes) -> tuple[float, float]:
-    """Width and height, in some unit. Raises ValueError with the end of a French sentence."""
+    """Check an SVG and return its width and height, in any unit.
+
+    Raises ValueError with the end of a French sentence.
+    """
     _check_declarations(content)
     try:
-        root = ElementTree.fromstring(content)  # noqa: S314, a file with entities got no further than here
+        root = ElementTree.fromstring(content)  # noqa: S314, files with entities were refused above
     except (ElementTree.ParseError, ValueError, LookupError):
         raise ValueError("ce n’est ni un SVG ni un PNG lisible.") from None
     if root.tag != f"{_SVG}svg":
@@ -59,7 +62,7 @@ def read_svg_size(content: bytes) -> tuple[float, float]:
 
 
 def _check_declarations(content: bytes) -> None:
-    """A document type declares entities, a processing instruction asks for style sheets."""
+    """Refuse a DOCTYPE, which declares entities, and processing instructions, which load sheets."""
     parser, depth = expat.ParserCreate(), 0
 
     def refuse(*_declared: object) -> None:
@@ -112,13 +115,15 @@ def _outside() -> ValueError:
 
 
 def _check_weight(root: ElementTree.Element) -> None:
-    """What is drawn, every reference followed, is bounded, and nothing refers to itself."""
+    """Refuse an SVG that draws too many shapes once its references are followed, or that loops."""
     named = {element.get("id"): element for element in root.iter()}
     weights: dict[ElementTree.Element, int] = {}
 
     def weight(element: ElementTree.Element) -> int:
         if element not in weights:
-            weights[element] = MOST_DRAWN  # until it is known: more than a loop may have
+            weights[element] = (
+                MOST_DRAWN  # while it is counted: an element that contains itself exceeds the limit
+            )
             drawn = [*element, *(named[name] for name in _names(element) if name in named)]
             weights[element] = 1 + sum(map(weight, drawn))
         return weights[element]
@@ -138,7 +143,7 @@ def _names(element: ElementTree.Element) -> Iterator[str]:
 
 
 def _size(root: ElementTree.Element) -> tuple[float, float]:
-    """Of the view box, or of the image: engines disagree about a drawing that has neither."""
+    """Return the size of the view box, else of the image; engines disagree where both lack."""
     box = root.get("viewBox", "").replace(",", " ").split()
     lengths = box[2:] if len(box) == 4 else [root.get("width", ""), root.get("height", "")]
     found = [_LENGTH.fullmatch(length) for length in lengths]

@@ -1,4 +1,4 @@
-"""The types of the API's answer: its structs say what it must hold, and are what is printed.
+"""The base of the structs that describe the API's answer; the same structs are printed.
 
 msgspec refuses any other shape with the path of what is wrong, never with the data. A field's name
 is that of the query in snake case, or given by `field(name=…)`. `parsing.py` turns the types that are
@@ -22,10 +22,7 @@ class Answer(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Title(str):
-    """A text that names something, cut where it cannot be a name any more.
-
-    Such texts are repeated wherever the thing is referred to, which no text without end may be.
-    """
+    """A title or a label, cut at `LONGEST_TITLE`: references repeat it on many pages."""
 
     __slots__ = ()
 

@@ -1,7 +1,7 @@
-"""Asks the API one stored document, with the caller's own credential; all of it or nothing.
+"""Posts a stored document to the API with the caller's credential; answers are complete or refused.
 
 The address may name the GraphQL endpoint or the root of the API. Proxy settings of the
-environment serve the shell only: a worker's token must not leave by a proxy that it was not told.
+environment serve the shell only: a worker's token must not pass through a proxy.
 """
 
 import atexit
@@ -19,7 +19,7 @@ from print_site.errors import PrintError, Reason
 
 QUERIES = Path(__file__).parents[1] / "queries"
 TIMEOUT = httpx2.Timeout(10.0, connect=5.0)
-KEPT_OPEN_SECONDS = 2.0  # less than servers do, so that none closes what we are about to use
+KEPT_OPEN_SECONDS = 2.0  # shorter than servers do, so that no connection closes as we use it
 WHOLE_ANSWER_SECONDS = 30.0
 LARGEST_ANSWER_BYTES = 32 * 1024 * 1024
 TOKEN = re.compile(r"[\x21-\x7e]+")
@@ -32,7 +32,7 @@ NOT_ENTITLED = frozenset({"UNAUTHENTICATED", "FORBIDDEN", "INSUFFICIENT_SCOPE"})
 def fetch_dossier(
     url: str, token: str, dossier: str, *, through_proxies: bool = False
 ) -> dict[str, Any]:
-    """The JSON of one dossier, complete. Raises PrintError, also when it is not there or not ours."""
+    """Return the complete JSON of one dossier. Raises PrintError, also when there is no such dossier."""
     data = post_document(
         url, token, "shared_dossier", {"id": dossier}, through_proxies=through_proxies
     )
@@ -40,7 +40,7 @@ def fetch_dossier(
 
 
 def list_dossiers(url: str, token: str, *, through_proxies: bool = False) -> list[dict[str, Any]]:
-    """The caller's dossiers: id, title, builtIn, purpose. Raises PrintError."""
+    """Return the caller's dossiers: id, title, builtIn, purpose. Raises PrintError."""
     data = post_document(url, token, "my_dossiers", {}, through_proxies=through_proxies)
     booklet = _required(data, "booklet", "Vous n’avez pas encore de livret.")
     if booklet.get("state") != "OPEN":
@@ -59,7 +59,7 @@ def post_document(
     *,
     through_proxies: bool = False,
 ) -> dict[str, Any]:
-    """Post the stored document of that name; its `data`, or a PrintError if anything is missing."""
+    """Post a stored document and return its `data`. Raises PrintError when any of it is missing."""
     if not TOKEN.fullmatch(token):
         raise PrintError(Reason.REFUSED, "Le jeton d’accès est vide ou illisible.")
     status, body = _post(
@@ -87,7 +87,7 @@ def _read_document(document: str) -> str:
 
 @cache
 def _client(through_proxies: bool) -> httpx2.Client:
-    """One for all that this process asks: to load the certificates takes longer than to print."""
+    """Return the client of this process: loading certificates takes longer than printing."""
     client = httpx2.Client(
         timeout=TIMEOUT,
         limits=httpx2.Limits(keepalive_expiry=KEPT_OPEN_SECONDS),
@@ -109,11 +109,11 @@ def _post(
         # The cause may quote the request; it is dropped so that no log shows a credential.
         raise PrintError(Reason.UNREACHABLE, "L’API ne répond pas à cette adresse.") from None
     finally:
-        client.cookies.clear()  # what one caller's answer set is not for the next caller
+        client.cookies.clear()  # cookies of one caller must not reach the next
 
 
 def _limited(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """An answer that trickles or swells for ever is cut."""
+    """Pass the chunks on. Raises PrintError when the answer is too slow or too large."""
     deadline, size = time.monotonic() + WHOLE_ANSWER_SECONDS, 0
     for chunk in chunks:
         size += len(chunk)

@@ -27,12 +27,12 @@ class PrintedLine(Answer, frozen=True):
 
     @property
     def is_text(self) -> bool:
-        """Whether it is prose, which stands alone and may go on overleaf."""
+        """Whether the text is prose, which gets rows of its own and may continue on the next page."""
         return "\n" in self.text or len(self.text) > LONGEST_FACT
 
     @property
     def columns(self) -> int:
-        """How many columns of a row it takes."""
+        """How many columns of a row the line takes."""
         text = next((n for n, most in enumerate(FILLED, 1) if len(self.text) <= most), COLUMNS)
         return max(text, min(-(-len(self.label) // LABEL_FILLED), COLUMNS))
 
@@ -47,7 +47,7 @@ class LinkAnswer(Answer, frozen=True):
 
 @dataclass(frozen=True)
 class PrintedLink:
-    """The other end of a link between a competence and what supports it."""
+    """A link as one of its entries shows it: `to` is the other entry."""
 
     to: Reference
     relation: str
@@ -55,13 +55,13 @@ class PrintedLink:
 
 
 class PrintedLinks(tuple[PrintedLink, ...]):
-    """The links of an entry, without those to entries that the dossier leaves out."""
+    """The links of an entry, except those to entries that are not in the dossier."""
 
     __slots__ = ()
 
 
 class PrintedEntry(Answer, frozen=True):
-    """One entry; `links` and `attachments` lead away from it, `proves` leads from an attachment."""
+    """One entry. `attachments` are those of the entry; an attachment `proves` other entries."""
 
     reference: Reference = field(name="id")
     headline: Title
@@ -94,7 +94,7 @@ class PrintedRubric(Answer, frozen=True):
 
 
 class PrintedPart(Answer, frozen=True):
-    """One of the parts of the booklet (« volet »)."""
+    """A part of the booklet (« volet ») and its rubrics."""
 
     name: str = field(name="part")
     label: Title
@@ -115,7 +115,7 @@ class PrintedPart(Answer, frozen=True):
 
 
 class PrintedHolder(Answer, frozen=True):
-    """Whose booklet it is, the identity lines that are communicated, and where they work now."""
+    """The holder of the booklet: name, identity lines that are communicated, present situation."""
 
     civility: Code | None
     last_name: Title
@@ -132,7 +132,7 @@ class LegalSection(Answer, frozen=True):
 
 
 class PrintedLegalText(Answer, frozen=True):
-    """A text that is printed word for word."""
+    """A legal text that is printed word for word."""
 
     version: str
     title: Title
@@ -141,16 +141,14 @@ class PrintedLegalText(Answer, frozen=True):
 
 
 class ExemptionRequest(Answer, frozen=True):
-    """The request for exemption (« dispense ») that a dossier is made for, and who signs it."""
+    """The request for exemption (« dispense ») of a dossier, and the names of its signatories."""
 
     lines: tuple[PrintedLine, ...]
     signatures: tuple[str, ...]
 
 
 class DossierAnswer(Answer, frozen=True):
-    """All that the query asks for. `annexes` names what the holder wants printed:
-    PANORAMA, CHECKLIST, CHARTER, DECREE.
-    """
+    """The whole answer. `annexes` names what is printed too: PANORAMA, CHECKLIST, CHARTER, DECREE."""
 
     id: str
     title: Title
@@ -168,19 +166,19 @@ class DossierAnswer(Answer, frozen=True):
 
 
 class PrintedDossier(DossierAnswer, frozen=True):
-    """Everything that the pages say, with the JSON of all data and its SHA-256."""
+    """A dossier ready to print, with the JSON of all its data and their SHA-256."""
 
     canonical_json: str
     fingerprint: str
 
     @property
     def as_of(self) -> str:
-        """The day on which it was made, in French."""
+        """The day of the dossier, in French."""
         return french_date(self.day)
 
     @property
     def about(self) -> tuple[PrintedLine, ...]:
-        """What it is for, to whom it goes, and when it was made."""
+        """The lines of the cover about the dossier: purpose, recipient and day."""
         lines = (
             PrintedLine("purpose", Title("Objet du dossier"), self.purpose.label),
             PrintedLine("recipient", Title("Destinataire"), self.recipient or ""),
@@ -190,7 +188,7 @@ class PrintedDossier(DossierAnswer, frozen=True):
 
     @property
     def legal_texts(self) -> tuple[tuple[str, PrintedLegalText], ...]:
-        """The texts to print, each with its anchor."""
+        """The legal texts to print, each with its anchor."""
         texts = (("CHARTER", "charte", self.charter), ("DECREE", "decret", self.decree))
         return tuple((anchor, legal) for annex, anchor, legal in texts if annex in self.annexes)
 

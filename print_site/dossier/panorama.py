@@ -1,4 +1,4 @@
-"""The panorama as it is printed: the API computed its figures, here they are set in rows and columns.
+"""The panorama as it is printed. The API computes its figures; these structs set them in rows.
 
 A new figure is a field of `PrintedPanorama`, a line of `figures`, and its name in
 queries/shared_dossier.graphql.
@@ -27,7 +27,7 @@ class RubricCount(Answer, frozen=True):
 
 
 class DatedEntry(Answer, frozen=True):
-    """An entry with the time it covers, as text."""
+    """An entry and its period as text."""
 
     to: Reference = field(name="entry")
     headline: str
@@ -57,14 +57,14 @@ class MatrixColumn(Answer, frozen=True):
 
 
 class MatrixCell(Answer, frozen=True):
-    """The column of a mark, and ACQUIRED or USED."""
+    """A mark of the matrix: its column, and the relation ACQUIRED or USED."""
 
     column: Reference = field(name="entry")
     relation: str
 
 
 class CompetenceRow(Answer, frozen=True):
-    """A competence and its marks."""
+    """A row of the matrix: a competence and its marks."""
 
     to: Reference = field(name="competence")
     headline: str
@@ -81,7 +81,7 @@ class CompetenceGroup:
 
 
 class CompetenceMatrix(Answer, frozen=True):
-    """Competences crossed with the entries that support them; no column is without a mark."""
+    """Competences in rows, the entries that support them in columns; each column has a mark."""
 
     columns: tuple[MatrixColumn, ...]
     rows: tuple[CompetenceRow, ...]
@@ -101,17 +101,17 @@ class CompetenceMatrix(Answer, frozen=True):
 
     @property
     def is_too_large(self) -> bool:
-        """Whether it would be pages of mostly empty cells, which nobody reads."""
+        """Whether the matrix would fill pages with mostly empty cells."""
         return len(self.rows) * len(self.columns) > LARGEST_MATRIX
 
     def supports(self, row: CompetenceRow, relation: str) -> tuple[Reference, ...]:
-        """The entries by which a competence was ACQUIRED, or in which it was USED."""
+        """Return the entries that support a competence by this relation, ACQUIRED or USED."""
         found = {cell.column for cell in row.cells if cell.relation == relation}
         return tuple(column.to for column in self.columns if column.to in found)
 
 
 class Experience(Answer, frozen=True):
-    """How long the holder has worked."""
+    """The total working time of the holder."""
 
     months: Count
     text: Title
@@ -156,7 +156,7 @@ class TrainingTable:
 
 
 class ValidityRow(Answer, frozen=True):
-    """Whether an accreditation or a licence is still valid on the day of the dossier."""
+    """An accreditation or a licence, and its validity on the day of the dossier."""
 
     to: Reference = field(name="entry")
     headline: str
@@ -166,7 +166,7 @@ class ValidityRow(Answer, frozen=True):
 
 
 class Evidence(Answer, frozen=True):
-    """How many entries that call for a document have one, and which have none."""
+    """Counts of the entries that need a document and that have one, and those without."""
 
     expected: Count
     covered: Count
@@ -182,7 +182,7 @@ class Figure:
 
 
 class PrintedPanorama(Answer, frozen=True):
-    """The first pages: what the booklet holds, at a glance."""
+    """The panorama: what the booklet holds, at a glance."""
 
     counters: tuple[RubricCount, ...]
     updated_at: Moment | None = field(name="lastUpdate")
@@ -197,7 +197,7 @@ class PrintedPanorama(Answer, frozen=True):
 
     @property
     def figures(self) -> Iterator[Figure]:
-        """« Chiffres clés »: each figure that there is, under its label."""
+        """The figures of « Chiffres clés », each with its label; those without a value are left out."""
         training, evidence = self.training, self.evidence
         yield Figure("Expérience cumulée", self.experience.text)
         if self.highest_level:
@@ -209,7 +209,7 @@ class PrintedPanorama(Answer, frozen=True):
 
     @property
     def last_update(self) -> str:
-        """The day of the last change, in French; empty where there was none."""
+        """The day of the last change, in French; empty if there was none."""
         return french_day(self.updated_at) if self.updated_at else ""
 
     @property

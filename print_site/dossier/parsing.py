@@ -24,7 +24,7 @@ T = TypeVar("T")
 class _NumberedEntry(Answer, frozen=True):
     id: str
     headline: Title
-    # Checked here, since what is converted within `_resolve` would be told without the path to it.
+    # Checked here, since an error within `_resolve` would lack the path to the list.
     links: tuple[LinkAnswer, ...]
     attachments: tuple[str, ...]
     proves: tuple[str, ...]
@@ -46,12 +46,12 @@ class _Outline(Answer, frozen=True):
 
 
 def parse_dossier(data: dict[str, Any]) -> PrintedDossier:
-    """The dossier of the API's JSON. Raises PrintError when it is not complete; `detail` says where."""
+    """Return the dossier of the API's JSON. Raises PrintError, whose `detail` is the path of a fault."""
     try:
         written = canonical_json(data)
         answer = _Reader(clean_json(data)).read(DossierAnswer)
     except (ValueError, RecursionError) as error:
-        # No other message than msgspec's may be told: it would quote the data.
+        # Messages of other errors quote the data.
         detail = str(error) if isinstance(error, msgspec.ValidationError) else type(error).__name__
         raise PrintError(
             Reason.UNREADABLE,
@@ -75,13 +75,13 @@ class _Reader:
         for part in self.read(_Outline).parts:
             for rubric in part.rubrics:
                 self.rubrics[rubric.rubric] = RubricReference(rubric.code, part.part)
-                # Numbered within the dossier: a gap would tell that something is withheld.
+                # Numbers run within the dossier: a gap would reveal that an entry is left out.
                 for rank, entry in enumerate(rubric.entries, start=1):
                     code = printed_code(rubric.code, rank)
                     self.entries[entry.id] = Reference(code, part.part, entry.headline)
 
     def read(self, kind: type[T]) -> T:
-        """The whole answer as this struct."""
+        """Return the whole answer as a struct of this type."""
         return msgspec.convert(self.answer, kind, dec_hook=self._resolve)
 
     def _resolve(self, kind: type, value: Any) -> Any:

@@ -1,13 +1,13 @@
-"""How one place of the dossier names another."""
+"""References between places of a dossier: printed codes and anchors."""
 
 import re
 from dataclasses import dataclass
 
 
 class Reference:
-    """The printed code of an entry, its part and place in the page, and its headline.
+    """An entry as other places refer to it: printed code, class of its part, anchor and headline.
 
-    It is no dataclass, since msgspec would read one from an object: the answer holds the entry's id.
+    Not a dataclass: msgspec would expect an object there, and the answer has the entry's id.
     """
 
     __slots__ = ("anchor", "code", "headline", "part")
@@ -20,13 +20,13 @@ class Reference:
 
 
 class References(tuple[Reference, ...]):
-    """The entries of a list of ids, without those that the dossier leaves out."""
+    """References to the entries of a list of ids, except those that are not in the dossier."""
 
     __slots__ = ()
 
 
 class RubricReference:
-    """The printed code of a rubric and the anchor of its part; the answer holds the rubric's name."""
+    """A rubric as the panorama refers to it: printed code and class of its part."""
 
     __slots__ = ("code", "part")
 
@@ -44,15 +44,15 @@ class Names:
 
 
 def printed_code(rubric: str, rank: int) -> str:
-    """F1 and 3 → F1.3; P and 7 → P7."""
+    """Return the code of an entry: F1 and 3 → F1.3; P and 7 → P7."""
     return f"{rubric}.{rank}" if rubric[-1:].isdigit() else f"{rubric}{rank}"
 
 
 def slug(code: str) -> str:
-    """An anchor made of ASCII letters, digits and hyphens."""
+    """Return an anchor of ASCII letters, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", code.lower())
 
 
 def part_anchor(name: str) -> str:
-    """Anchor of a part, and class of the codes that lead to it, which share its colour."""
+    """Return the anchor of a part, which is also the class of codes in its colour."""
     return f"volet-{slug(name)}"

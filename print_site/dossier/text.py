@@ -27,7 +27,7 @@ _STRIPPED = re.compile(
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi controls
     f"\u200b\ufeff\ud800-\udfff\ufdd0-\ufdef{_BEYOND}]"  # invisible, surrogates, noncharacters
 )
-# Letters, digits, punctuation and line feeds that are printed as they are: all but a few texts.
+# Characters that are printed as they are. Most texts hold no others, and skip the rest.
 _CLEAN = re.compile("[\n\u0020-\u007e\u00a0-\u02ff\u2010-\u2027\u202f-\u205e\u20a0-\u20bf]*")
 _WITHOUT_MARKS = re.compile("[\u0000-\u02ff\u1e00-\u20cf\u2100-\u2bff]*")
 _SPACES = f"[ {FIXED}\u2009{NARROW}]"
@@ -60,7 +60,7 @@ _RULES_OF_MARKS, _RULES_OF_DIGITS = (
 
 
 def clean_json(data: Any) -> Any:
-    """The same JSON with every string cleaned. It is done here once, so that nothing escapes it."""
+    """Return the JSON with every string cleaned; keys stay as they are."""
     if isinstance(data, str):
         return clean(data)
     if isinstance(data, list):
@@ -71,7 +71,7 @@ def clean_json(data: Any) -> Any:
 
 
 def clean(text: str) -> str:
-    """NFC text without what cannot be printed; tabs become spaces, line separators become \\n."""
+    """Return NFC text without unprintable characters; tabs become spaces, line separators \\n."""
     if _CLEAN.fullmatch(text):
         return text
     text = _STRIPPED.sub("", _NEWLINES.sub("\n", text).replace("\t", " "))
@@ -88,7 +88,7 @@ def _limit_marks(text: str, most: int = 3) -> Iterator[str]:
 
 
 def typeset(text: str) -> str:
-    """Fixed spaces where French wants them, except in addresses and times of day."""
+    """Put fixed spaces where French wants them, except in addresses and times of day."""
     if not _ADDRESS.search(text):
         return _spaced(text)
     pieces = _VERBATIM.split(text)
@@ -110,23 +110,23 @@ def _spaced(text: str) -> str:
 
 
 def inline(text: str) -> Markup:
-    """One line of a person's text, isolated from the direction of what surrounds it."""
+    """Return a person's text as one line of HTML, isolated from the direction of its neighbours."""
     return _tagged("bdi", plain(text))
 
 
 def plain(text: str) -> Markup:
-    """One line of text, typeset, with break opportunities in very long words."""
+    """Return text as one line of HTML, typeset, with break opportunities in very long words."""
     return _breakable(typeset(text.replace("\n", " ")))
 
 
 def paragraphs(text: str) -> Markup:
-    """Blank lines part paragraphs, lines that start with a dash become a list."""
+    """Return text as HTML: blank lines separate paragraphs, lines with a dash become a list."""
     blocks = (block.split("\n") for block in re.split(r"\n\s*\n", text.strip()))
     return Markup("").join(part for block in blocks for part in _block(block))
 
 
 def legal(passages: Iterable[str]) -> Markup:
-    """The passages of a legal text: those that start with « - » follow each other in a list."""
+    """Return the passages of a legal text as HTML; those that start with « - » become a list."""
     return paragraphs("\n".join(p if p.startswith("- ") else f"\n{p}\n" for p in passages))
 
 
@@ -175,7 +175,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _is_inseparable(text: str, position: int) -> bool:
-    """A mark, a joiner or a fixed space must not be parted from its neighbour."""
+    """Whether a mark, a joiner or a fixed space forbids a break at this position."""
     joiners = ("\u200d", "\ufe0f", NARROW, FIXED)
     return (
         unicodedata.category(text[position]) in ("Mn", "Me")
@@ -185,7 +185,7 @@ def _is_inseparable(text: str, position: int) -> bool:
 
 
 def french_day(moment: datetime) -> str:
-    """The day of a moment in Paris, or in UTC on a system without time zones."""
+    """Return the day of a moment in Paris, or in UTC on a system without time zones."""
     try:
         zone: tzinfo = ZoneInfo("Europe/Paris")
     except ZoneInfoNotFoundError:
@@ -194,12 +194,12 @@ def french_day(moment: datetime) -> str:
 
 
 def french_date(day: date) -> str:
-    """The first of January 2025 → 1er janvier 2025."""
+    """Return a date in French: 2025-01-01 → 1er janvier 2025."""
     number = "1er" if day.day == 1 else str(day.day)
     return f"{number}{FIXED}{MONTHS[day.month - 1]} {day.year}"
 
 
 def french_number(value: float) -> str:
-    """At most two decimals: 1234.5 → 1 234,5."""
+    """Return a number in French with at most two decimals: 1234.5 → 1 234,5."""
     text = f"{value:,.2f}".rstrip("0").rstrip(".")
     return text.replace(",", NARROW).replace(".", ",")

@@ -1,1 +1,1 @@
-"""What a page draws: timeline, matrix and QR code as SVG, and how much room things take."""
+"""Drawings of a page as SVG (timeline, matrix, QR code), and estimates of text sizes."""

@@ -1,4 +1,4 @@
-"""About how wide a text is in a drawing, set at 10 units in Public Sans: SVG cannot cut it itself."""
+"""Estimates the width of text in a drawing (Public Sans, size 10), since SVG cannot truncate it."""
 
 import unicodedata
 from functools import cache
@@ -11,12 +11,12 @@ _LATIN = 0x0250
 
 
 def text_width(text: str) -> float:
-    """At least as wide as it is drawn, by a little."""
+    """Return an estimated width, slightly more than the real one."""
     return sum(map(_width, text))
 
 
 def truncate(text: str, room: float) -> str:
-    """The text, or as much of it as has room before an ellipsis."""
+    """Return the text, cut with an ellipsis if it does not fit."""
     if text_width(text) <= room:
         return text
     left = room - _width(ELLIPSIS)
@@ -37,6 +37,6 @@ def _width(letter: str) -> float:
         return 4.2
     if letter in _WIDE:
         return 9.6
-    if ord(letter) >= _LATIN:  # another font, which other machines do not have
+    if ord(letter) >= _LATIN:  # set in another font, whose widths are unknown
         return 10.5
     return 7.5 if letter.isupper() else 6.0

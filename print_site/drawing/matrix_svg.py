@@ -1,4 +1,4 @@
-"""The competence matrix as SVG: competences down, the entries that support them across.
+"""The competence matrix as SVG: competences in rows, the entries that support them in columns.
 
 Codes stand upright over narrow columns, so that the whole career of most people fits a page. The
 table beside it holds the links.
@@ -49,9 +49,9 @@ _MARKS = {
 
 
 def draw_matrix(matrix: CompetenceMatrix) -> tuple[Markup, ...]:
-    """One drawing, or several side by side in time when there are more columns than a page takes.
+    """Draw the matrix, in several pieces when a page is too narrow for its columns.
 
-    None for a matrix without marks, and for one too large to be looked at.
+    The result is empty for a matrix without marks, and for one that is too large to read.
     """
     if not matrix.columns or matrix.is_too_large:
         return ()

@@ -1,4 +1,4 @@
-"""About how tall things are on paper: what no page can hold, and what leaves room on its page."""
+"""Estimates heights on paper: of an entry against a page, of the cover against its notice."""
 
 from print_site.dossier.model import COLUMNS, PrintedDossier, PrintedEntry, PrintedLine
 
@@ -9,14 +9,14 @@ ROW = 8.6
 LINE = 4.35
 GAP = 1.2
 LETTERS = 84
-# What is only a little taller than a page by this count may still fit it.
+# An entry that is estimated a little taller than a page may still fit.
 DOUBT = 1.12
-# Under title and name, and above the notice.
+# Between the name and the notice.
 ROOM_ON_A_COVER = 105.0
 
 
 def is_taller_than_a_page(entry: PrintedEntry) -> bool:
-    """Whether it has to be parted anyway, so that it may as well begin where there is room."""
+    """Whether the entry needs more than one page, so that it need not start on a new one."""
     ties = sum(
         LINE * _lines(f"{link.to.headline} {link.relation}") + LINE * _lines(link.note)
         for link in entry.links
@@ -26,7 +26,7 @@ def is_taller_than_a_page(entry: PrintedEntry) -> bool:
 
 
 def is_short_on_its_cover(dossier: PrintedDossier) -> bool:
-    """Whether the cover has room, so that its notice can stand at the foot of the page."""
+    """Whether the cover has room for its notice at the foot of the page."""
     holder = dossier.holder
     named = f"{dossier.title}{holder.first_name}{holder.last_name}"
     height = _height(dossier.about + holder.lines) + HEADER + _height(holder.situation)

@@ -1,4 +1,4 @@
-"""Cuts a long drawing into the pieces that pages hold."""
+"""Cuts a long drawing into pieces that fit pages."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 def split_evenly(items: Sequence[T], most: int) -> list[Sequence[T]]:
-    """As few pieces as fit, of nearly equal length: no page ends with a matrix of one column."""
+    """Split items into as few pieces as possible, of nearly equal length and at most `most` items."""
     pieces = -(-len(items) // most)
     bounds = [len(items) * piece // pieces for piece in range(pieces + 1)] if pieces else [0]
     return [items[start:end] for start, end in pairwise(bounds)]

@@ -1,4 +1,4 @@
-"""The fingerprint as a QR code: an SVG of one path, with a name for those who do not see it."""
+"""The fingerprint as a QR code: an SVG of one path, with an accessible name."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 PREFIX = "sha256:"
 QUIET_ZONE = 4
-# Any of the eight can be read. To try them all takes a sixth of the time of a whole page, and gives
+# Readers accept all eight masks. Choosing the best takes a sixth of the time of a page, and results in
 # this one for three fingerprints in four.
 MASK = 2
 
@@ -21,14 +21,14 @@ _SVG = Markup(
 
 
 def qr_code(digest: str) -> Markup:
-    """`sha256:` and the fingerprint, with a quarter of spare modules (level M)."""
+    """Return the QR code of `sha256:` and the fingerprint, at error correction level M."""
     code = segno.make_qr(f"{PREFIX}{digest}", error="m", mode="byte", boost_error=False, mask=MASK)
     rows = list(code.matrix_iter(border=QUIET_ZONE))
     return _SVG.format(size=len(rows), path="".join(_row(y, row) for y, row in enumerate(rows)))
 
 
 def _row(y: int, modules: Iterable[int]) -> str:
-    """Each run of dark modules as one rectangle."""
+    """Return one row of modules as a path: a rectangle for each dark run."""
     x, path = 0, ""
     for dark, run in groupby(modules):
         width = len(list(run))

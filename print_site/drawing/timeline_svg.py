@@ -1,7 +1,7 @@
-"""The timeline as SVG: a lane a part, in it one row an entry, oldest first.
+"""The timeline as SVG: one lane per part of the booklet, one row per entry, oldest first.
 
-An end is lighter where a date is approximate. Without styles or links inside: the sheet colours
-the classes, the table beside it holds the links.
+The end of a bar is lighter where its date is approximate. The SVG has no styles and no links: the
+style sheet colours its classes, and the table beside it holds the links.
 """
 
 import calendar
@@ -53,14 +53,14 @@ _LABEL = Markup(
 
 @dataclass(frozen=True)
 class Lane:
-    """What there was of one part: its drawings, cut where a page may be turned."""
+    """The drawings of one part, one for each page that it needs."""
 
     label: str
     pieces: tuple[Markup, ...]
 
 
 def draw_timeline(spans: tuple[TimelineSpan, ...], as_of: date) -> tuple[Lane, ...]:
-    """The parts that have dated entries, all to the same scale."""
+    """Draw a lane for each part that has dated entries, all to the same scale."""
     return tuple(_draw_lanes(spans, _TimeScale(spans, as_of))) if spans else ()
 
 
@@ -82,7 +82,7 @@ def _draw_lanes(spans: tuple[TimelineSpan, ...], scale: "_TimeScale") -> Iterato
 
 
 class _TimeScale:
-    """Where a day stands across the drawing."""
+    """The horizontal scale: from days to coordinates."""
 
     def __init__(self, spans: tuple[TimelineSpan, ...], as_of: date) -> None:
         self.first = min(span.earliest for span in spans).year
@@ -127,7 +127,7 @@ def _draw_piece(
 
 
 def _year(year: int, x: float, bottom: float) -> Markup:
-    # A label is centred on its line, but for the margins, where half of it would be cut off.
+    # A label is centred on its line, except at the margins, which would cut it.
     label = min(max(x, YEAR_LABEL / 2), WIDTH - YEAR_LABEL / 2)
     return _YEAR.format(x=x, bottom=bottom, label=label, year=year)
 
@@ -147,7 +147,7 @@ def _row(span: TimelineSpan, scale: _TimeScale, top: float) -> Markup:
 def _segments(
     span: TimelineSpan, scale: _TimeScale, left: float, right: float
 ) -> list[tuple[float, float, bool]]:
-    """Start, end and vagueness of the pieces of a bar: certain in the middle only."""
+    """Return start, end and vagueness of the pieces of a bar; an approximate end is vague."""
     if not span.approximate:
         return [(left, right, False)]
     known_from, known_to = _certain_period(span)
@@ -158,8 +158,10 @@ def _segments(
 
 
 def _certain_period(span: TimelineSpan) -> tuple[date, date]:
-    """An approximate bound on 1 January or 31 December is read as a year, on the first or last
-    day of a month as a month: the API gives the outer days only.
+    """Return the days that a span covers for certain.
+
+    The API gives the outer days only: an approximate bound on 1 January or 31 December means a year,
+    one on the first or last day of a month means a month.
     """
     start, end = span.earliest, span.latest
     if start.day == 1:
@@ -179,7 +181,7 @@ def _day_after(day: date) -> date:
 
 
 def _label(span: TimelineSpan, left: float, right: float, y: float) -> Markup:
-    """Beside the bar where there is room, otherwise before it."""
+    """Return the label, after the bar where there is room, otherwise before it."""
     headline = typeset(span.to.headline.replace("\n", " "))
     gap = 11 if span.ongoing else 5
     before, after = left - LEFT - 5, RIGHT - right - gap

@@ -1,4 +1,4 @@
-"""The fonts of the PDF: ours and no others, so that every machine writes the same file.
+"""The fonts of the PDF: only ours, so that all machines write the same file.
 
 A character that they lack would be a missing glyph, which PDF/A forbids: it is replaced by its
 compatibility form if that can be printed, otherwise by U+FFFD. The attached data keep it.
@@ -20,7 +20,7 @@ from print_site.settings import FALLBACK_FONT, FONTS, STATIC
 
 _SOURCES = (*(STATIC / "fonts" / font for font in FONTS), FALLBACK_FONT)
 _UNKNOWN = "\ufffd"
-# Joiners, selectors and soft hyphens: shaping hides them, and alone they would be printed.
+# Joiners, selectors and soft hyphens: invisible within a word, but printed when they stand alone.
 _HIDDEN = re.compile("[\u00ad\u034f\u200c\u200d\ufe00-\ufe0f\U000e0000-\U000e0fff]")
 _ESCAPE = re.compile(r"\\([0-9a-f]{6})")
 _CONFIGURATION = """<?xml version="1.0"?>
@@ -31,7 +31,7 @@ _CONFIGURATION = """<?xml version="1.0"?>
 
 @cache
 def install_fonts() -> frozenset[int]:
-    """Point this process's fontconfig at our fonts; the characters that regular text may hold."""
+    """Make fontconfig find only our fonts, and return the characters that they draw."""
     folder = Path(tempfile.mkdtemp(prefix="livret-fonts-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     printable: set[int] = set()
@@ -47,10 +47,10 @@ def install_fonts() -> frozenset[int]:
 
 
 def replace_unprintable(page: str) -> str:
-    """The page without a character that no font of ours draws. Markup is ASCII and stays."""
+    """Replace the characters of a page that our fonts lack. Markup is ASCII and stays."""
     known = install_fonts()
     head, end_of_style, body = page.partition("</style>")
-    # The names of the running header are written as escapes of a style sheet.
+    # The running header is in the style sheet, as CSS escapes.
     head = _ESCAPE.sub(lambda escape: _escaped(_drawable(chr(int(escape[1], 16)), known)), head)
     return _drawable(head + end_of_style + body, known)
 

@@ -1,4 +1,4 @@
-"""PDF/A-3a and PDF/UA-1 out of the same HTML, with the data attached; WeasyPrint lays it out.
+"""Makes a PDF (PDF/A-3a, PDF/UA-1) of the same HTML with WeasyPrint, and attaches the data.
 
 Part of the extra `livret[pdf]`: import it when a PDF is asked for. WeasyPrint fetches nothing here,
 finds no font but ours, and logs nothing, since its warnings quote the text.
@@ -28,7 +28,7 @@ from print_site.pdf.fonts import install_fonts, replace_unprintable
 from print_site.pdf.structure import finish_structure
 from print_site.settings import PAGED, SHEETS, STATIC
 
-# Another WeasyPrint or Pango may break lines and pages elsewhere.
+# Other versions of WeasyPrint or Pango may break lines and pages elsewhere.
 _ENGINE = f"WeasyPrint {__version__}, Pango {pango.pango_version()}"
 _VARIANT = "pdf/a-3a"
 _FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
@@ -40,39 +40,39 @@ for _name in ("weasyprint", "fontTools"):
 
 
 class BlockingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint publishes no types
-    """Fetches nothing but the one data: URI that it is given: all that a page needs is in it."""
+    """Blocks every URL except one data: URI, since a page contains all that it needs."""
 
     def __init__(self, admitted: str = "") -> None:
         super().__init__(allowed_protocols=("data",))
         self._admitted = admitted
 
     def fetch(self, url: str, headers: object = None) -> Any:
-        """Raise OSError, which costs the page the thing that it asked for, and nothing else."""
+        """Fetch the admitted URI. Raises OSError for others, which WeasyPrint leaves out of the page."""
         if not self._admitted or url != self._admitted:
             raise OSError("a dossier asks for nothing")
         return super().fetch(url, headers)
 
 
 def warm_up() -> None:
-    """Open the fonts and read the sheets: it is done once a process."""
+    """Open the fonts and read the sheets, once per process."""
     install_fonts()
     _sheets()
 
 
 def pdf_generator_tag(branding: Branding | None = None) -> str:
-    """What a PDF says of its making."""
+    """Return the generator tag of a PDF, with the versions of its engine."""
     return f"{generator_tag(branding.digest if branding else '')}, {_ENGINE}"
 
 
 def make_pdf(dossier: PrintedDossier, page: str, branding: Branding | None = None) -> bytes:
-    """The PDF of a page laid out for paper; the same bytes for the same dossier and branding."""
+    """Return the PDF of a page: the same bytes for the same dossier and branding."""
     with _garbage_collector_off():
         return _lay_out(dossier, page, branding)
 
 
 @contextmanager
 def _garbage_collector_off() -> Iterator[None]:
-    """The garbage collector looks again and again at what layout holds to its end: a sixth of the time."""
+    """Pause the garbage collector: layout frees nothing before its end, and collecting took a sixth."""
     gc.disable()
     try:
         yield
@@ -112,7 +112,7 @@ def _lay_out(dossier: PrintedDossier, page: str, branding: Branding | None) -> b
 
 @cache
 def _sheets() -> tuple[CSS, ...]:
-    """The sheets of the screen and of the browser's printing, then what only paged layout knows."""
+    """Return the sheets of screen and print, then the one for WeasyPrint alone."""
     text = "".join((STATIC / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
     paged = (PAGED / "paged.css").read_text(encoding="utf-8")
     return tuple(
@@ -122,7 +122,7 @@ def _sheets() -> tuple[CSS, ...]:
 
 
 def _style_drawings(page: str, branding: Branding | None) -> str:
-    """The drawings with what WeasyPrint reads in them: their own styles, and one alternative text."""
+    """Give each drawing its styles and a single alternative text, as WeasyPrint reads them."""
     colours, _ = theme_colours()
     page = _DESCRIPTION.sub(r". \1</title>", page)
     styles = (PAGED / "drawings.css").read_text(encoding="utf-8")

@@ -38,7 +38,7 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 
 
 def xmp_packet(title: str, edited: datetime, information: dict[str, Any]) -> bytes:
-    """The packet, in agreement with pydyf's document information, which gets the dates here."""
+    """Return the XMP packet, and set the same dates in pydyf's document information."""
     for key in ("CreationDate", "ModDate"):
         information[key] = pydyf.String(edited.strftime("D:%Y%m%d%H%M%SZ"))
     return _PACKET.format(

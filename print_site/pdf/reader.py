@@ -1,6 +1,6 @@
 """Reads a dossier's PDF back: the attached data, who laid it out, and the text of its pages.
 
-Part of the extra `livret[pdf]`. The file may come from anyone: what it makes us hold is bounded.
+Part of the extra `livret[pdf]`. The file may come from anyone: its size in memory is bounded.
 """
 
 import re
@@ -39,7 +39,7 @@ class PdfDossier:
 
     @property
     def fingerprints(self) -> set[str]:
-        """The fingerprints that the pages print: one, if nobody touched them."""
+        """The fingerprints that the pages show: one, unless they were changed."""
         bare = re.sub(r"\s", "", self.text)
         return {digest for pattern in _FINGERPRINTS for digest in pattern.findall(bare)}
 
@@ -82,7 +82,7 @@ def _page_text(page: pikepdf.Page) -> str:
 
 
 def decode_string(item: Any, glyphs: dict[int, str]) -> str:
-    """What one string of a content stream says in a font whose glyphs are these."""
+    """Return the text of one string of a content stream, by the character map of its font."""
     codes = bytes(item)
     pairs = (int.from_bytes(codes[at : at + 2]) for at in range(0, len(codes), 2))
     return "".join(glyphs.get(code, "\ufffd") for code in pairs)
@@ -90,7 +90,7 @@ def decode_string(item: Any, glyphs: dict[int, str]) -> str:
 
 @cache
 def read_character_map(mapping: bytes) -> dict[int, str]:
-    """A ToUnicode map as WeasyPrint writes it: two-byte codes, one at a time."""
+    """Read a ToUnicode map as WeasyPrint writes it: one two-byte code at a time."""
     return {
         int(code, 16): bytes.fromhex(text.decode("ascii")).decode("utf-16-be", "replace")
         for code, text in _BFCHAR.findall(mapping)

@@ -1,4 +1,4 @@
-"""What WeasyPrint leaves undone for PDF/UA, mended in its objects before they are written.
+"""Completes for PDF/UA what WeasyPrint leaves out, in its objects before they are written.
 
 Running headers become artifacts, header cells get a scope, described terms their label, links an
 alternative text, and elements without content go. ISO 14289-1, 7.1, 7.5, 7.8 and 7.18.5.
@@ -18,7 +18,7 @@ _Element = dict[str, Any]  # pydyf's dictionaries, which have no types
 
 
 def finish_structure(pdf: Any, dossier: PrintedDossier, title: str, edited: datetime) -> None:
-    """Change the objects of a pydyf.PDF in place."""
+    """Complete the structure tree of a pydyf.PDF, in place."""
     root = _at(pdf, pdf.catalog["StructTreeRoot"])
     body = _at(pdf, root["K"][0])
     _prune(pdf, body)
@@ -39,21 +39,23 @@ def _give_scope(pdf: Any, header: _Element) -> None:
     if _at(pdf, row["P"])["S"] == "/THead":
         header["A"]["Scope"] = "/Column"
     elif len(row["K"]) == 1:
-        # Alone in its row it names the rows that follow: to PDF, which knows no such header, a cell.
+        # A header alone in its row names the rows below. PDF has no such header: it becomes a cell.
         header["S"] = "/TD"
     else:
         header["A"]["Scope"] = "/Row"
 
 
 def _pair_labels(pdf: Any, described: _Element) -> None:
-    """A group of a `dl` is one item: the label, and what it labels (two items each in the tree)."""
+    """Make one list item of each group of a `dl`, where WeasyPrint makes two: label and body."""
     for _, group in _children(pdf, described):
         if group["S"] != "/Div":
             continue
         group["S"] = "/LI"
         halves = [half for _, half in _children(pdf, group)]
         for half in halves:
-            is_label = half is halves[0] and len(halves) > 1  # overleaf, the text goes on alone
+            is_label = (
+                half is halves[0] and len(halves) > 1
+            )  # a text that continues on the next page has no label there
             half["S"] = "/Lbl" if is_label else "/LBody"
             for _, body in _children(pdf, half):
                 body["S"] = "/Span" if is_label else "/Div"
@@ -64,7 +66,7 @@ def _at(pdf: Any, reference: bytes) -> Any:
 
 
 def _children(pdf: Any, element: _Element) -> Iterator[tuple[bytes, _Element]]:
-    """Child elements, without marked content (numbers) and object references."""
+    """Yield the child elements, without marked content (numbers) and object references."""
     for kid in element["K"]:
         if isinstance(kid, bytes) and _at(pdf, kid).get("Type") == "/StructElem":
             yield kid, _at(pdf, kid)
@@ -87,7 +89,7 @@ def _prune(pdf: Any, element: _Element) -> None:
 
 
 def _set_pagination_aside(pdf: Any, numbers: list[Any], elements: dict[bytes, _Element]) -> None:
-    """Marked content that no element of the tree holds is a running header or footer."""
+    """Mark as artifacts the running headers and footers: content outside the structure tree."""
     for page, reference in enumerate(pdf.page_references):
         owners = numbers[2 * page + 1]
         orphans = {mcid for mcid, owner in enumerate(owners) if owner not in elements}
@@ -106,7 +108,7 @@ def _make_artifacts(stream: list[Any], orphans: set[int]) -> None:
 
 
 def _name_links(pdf: Any, dossier: PrintedDossier) -> None:
-    """What a link leads to, in words, for those who hear the page."""
+    """Give each link the name of its target, for screen readers."""
     names = {
         entry.anchor: f"{entry.code} {entry.headline}"
         for part in dossier.parts

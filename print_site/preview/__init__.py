@@ -1,1 +1,1 @@
-"""The designers' preview: the theme with samples, on this machine, drawn anew at each change."""
+"""A preview for designers: the theme with sample dossiers, rendered again at each change."""

@@ -1,4 +1,4 @@
-"""What went wrong in a theme, for the designer who is changing it: a sentence, a file, a line."""
+"""Reports an error of the theme to its designer: a sentence, a file, a line."""
 
 import traceback
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ _AROUND = 4
 
 @dataclass(frozen=True, slots=True)
 class ErrorReport:
-    """`file` is relative to the theme's folder, empty where none is to blame; so is `excerpt`.
+    """An error in French. `file` is relative to the theme's folder, and empty if no file is wrong.
 
-    The excerpt is lines with their numbers; the one to blame is `line`.
+    `excerpt` holds numbered lines around `line`, the wrong one.
     """
 
     message: str
@@ -26,7 +26,7 @@ class ErrorReport:
 
 
 def report_of(error: Exception) -> ErrorReport:
-    """What to tell the designer of an error of laying out."""
+    """Return the report of an error that was raised while a page was rendered."""
     if isinstance(error, PrintError):
         if error.reason is Reason.TARGET and isinstance(error.__context__, OSError):
             return report_of(error.__context__)  # a template or a sheet that is missing

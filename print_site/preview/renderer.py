@@ -1,4 +1,4 @@
-"""Lays samples out with the theme as it is now: what was read before is forgotten at a change."""
+"""Renders samples with the present theme, and again when its files change."""
 
 import hashlib
 import tempfile
@@ -25,7 +25,7 @@ FORMS = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 
 @dataclass(frozen=True, slots=True)
 class SampleView:
-    """One dossier to look at: a sample, in the example's branding or in that of the command line."""
+    """A page of the preview: a sample with the example's branding, or the command line's."""
 
     name: str
     label: str
@@ -48,17 +48,17 @@ VIEWS = (
 
 
 class PreviewRenderer:
-    """The samples laid out, and laid out again when a file of the theme or the branding changed."""
+    """Renders samples, and keeps each until a file of the theme or the branding changes."""
 
     def __init__(self, branding: Path | None) -> None:
         self.branding = branding
         self._rendered: dict[tuple[str, str], tuple[str, bytes | ErrorReport]] = {}
         self._read_at = ""
-        # Pages do not wait for a PDF, which takes seconds in a process of its own.
+        # One lock per form: HTML does not wait for a PDF, which takes seconds.
         self._turns = {form: threading.Lock() for form in FORMS}
 
     def stamp(self) -> str:
-        """Changes when a template, a sheet, a font, the branding or its logo does."""
+        """Return a digest that changes with any template, sheet, font, branding or logo."""
         digest = hashlib.sha256()
         for file in self._watched():
             try:
@@ -69,7 +69,7 @@ class PreviewRenderer:
         return digest.hexdigest()[:16]
 
     def render(self, view: SampleView, form: str) -> bytes | ErrorReport:
-        """A view as HTML or as PDF, or what is wrong with the theme."""
+        """Return a view as HTML or PDF, or the report of an error."""
         with self._turns[form]:
             now = self.stamp()
             stamp, rendered = self._rendered.get((view.name, form), ("", b""))
@@ -101,7 +101,7 @@ class PreviewRenderer:
 
 
 def render_sample(sample: str, form: str, branding: Branding | None) -> bytes | ErrorReport:
-    """A sample in a form, or what went wrong; the theme as this process read it first."""
+    """Return a sample in a form, or the report of an error, with the theme in this process's caches."""
     with tempfile.TemporaryDirectory(prefix="livret-preview-") as folder:
         target = Path(folder) / "rendered"
         try:
@@ -112,7 +112,7 @@ def render_sample(sample: str, form: str, branding: Branding | None) -> bytes | 
 
 
 def render_pdf(sample: str, branding: Branding | None) -> bytes | ErrorReport:
-    """The same as a PDF, within the time that any dossier has; in the main thread only."""
+    """Return a sample as PDF, within the time limit of a job. Works in the main thread only."""
     with time_limit(JOB_SECONDS):
         return render_sample(sample, "pdf", branding)
 

@@ -1,4 +1,4 @@
-"""Booklets to look at: a full one, an empty one, and one that strains every line of a page.
+"""Sample dossiers: a full one, an empty one, and one with extreme texts.
 
 The full one is the demo's dossier as the API gave it (`make sample` writes it anew), so that a
 designer needs neither service nor database.
@@ -25,13 +25,13 @@ _EXTREME_TEXTS = (
 
 
 def full() -> dict[str, Any]:
-    """The demo's dossier."""
+    """Return the demo's dossier."""
     data: dict[str, Any] = json.loads(_SAMPLE.read_text(encoding="utf-8"))
     return data
 
 
 def empty() -> dict[str, Any]:
-    """A booklet that was opened today."""
+    """Return the dossier of a booklet without entries."""
     data = full()
     for part in data["parts"]:
         for rubric in part["rubrics"]:
@@ -48,7 +48,7 @@ def empty() -> dict[str, Any]:
 
 
 def extreme() -> dict[str, Any]:
-    """Texts that are too long, too short, from right to left or look like code, everywhere."""
+    """Return a dossier whose texts are too long, too short, right-to-left or look like code."""
     data = full()
     data["title"] = _EXTREME_TEXTS[0]
     changed: dict[str, Any] = _with_texts(data, cycle(_EXTREME_TEXTS))

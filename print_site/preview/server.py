@@ -1,7 +1,7 @@
-"""The preview over HTTP, on the loopback of this machine only.
+"""Serves the preview over HTTP, on this machine's loopback only.
 
-The dossiers are served as they are printed, without a script: what reloads them is the page around
-them. There is no watcher: the page asks twice a second, and some forty files are looked at.
+Dossiers are served as they are printed, without a script: the page around them reloads them. It asks
+for a stamp twice a second, which takes a look at some forty files.
 """
 
 import sys
@@ -28,7 +28,7 @@ _POLICY = (
 
 
 def _warn_of_bad_branding(branding: Path) -> None:
-    """Say in the terminal, too, what the page will say until the file is mended."""
+    """Tell a faulty branding file in the terminal too; the page shows it until it is corrected."""
     try:
         read_branding(branding)
     except PrintError as error:
@@ -36,7 +36,7 @@ def _warn_of_bad_branding(branding: Path) -> None:
 
 
 def serve(port: int, branding: Path | None) -> int:
-    """Serve until interrupted. Raises PrintError when the port is taken."""
+    """Serve until interrupted, and return the exit code. Raises PrintError when the port is taken."""
     try:
         server = PreviewServer(port, PreviewRenderer(branding))
     except OSError:
@@ -56,7 +56,7 @@ def serve(port: int, branding: Path | None) -> int:
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """The server and what it shows. Raises OSError when the port is taken."""
+    """The HTTP server of the preview. Raises OSError when the port is taken."""
 
     daemon_threads = True
 
@@ -66,7 +66,7 @@ class PreviewServer(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Where it is."""
+        """The address of the server."""
         return f"http://127.0.0.1:{self.server_port}"
 
 
@@ -76,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 60
 
     def do_GET(self) -> None:
-        # Another site whose name leads here (DNS rebinding) is nobody that we know.
+        # Any other host name is another site that resolves to this machine (DNS rebinding).
         port = self.server.server_port
         if self.headers.get("Host") not in (f"127.0.0.1:{port}", f"localhost:{port}"):
             self._answer("Adresse inconnue.\n", status=HTTPStatus.MISDIRECTED_REQUEST)
@@ -101,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
             status = HTTPStatus.INTERNAL_SERVER_ERROR
             self._page("error.html", status, report=rendered, theme=THEME)
             return
-        # Its own policy stays in force; this one is of the frame that holds it.
+        # The dossier's own policy stays in force; this one is for the frame around it.
         self._answer(rendered, FORMS[form])
 
     def _page(self, name: str, status: HTTPStatus = HTTPStatus.OK, **known: object) -> None:
@@ -130,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             super().handle()
         except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True  # who asked went on to another view
+            self.close_connection = True  # the browser moved on to another view
 
     def log_message(self, *_arguments: object) -> None:
         pass

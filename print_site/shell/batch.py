@@ -1,6 +1,6 @@
 """Many dossiers at once, on two processes.
 
-A failed dossier stops none of the others. File names are ranks, never data.
+A dossier that fails does not stop the others. File names are ranks, never data.
 """
 
 import sys
@@ -25,7 +25,7 @@ SUFFIXES = {"html": ".html", "pdf": ".pdf", "zip": ".zip", "folder": ""}
 
 @dataclass(frozen=True)
 class ApiSource:
-    """Where dossiers are read, and with whose token."""
+    """The API from which dossiers are read, and the token for it."""
 
     url: str
     token: str
@@ -33,7 +33,7 @@ class ApiSource:
 
 @dataclass(frozen=True)
 class BuildOutcome:
-    """What became of one dossier: its file's name, and a fingerprint or an error."""
+    """The outcome of one dossier: the name of its file, and a fingerprint or an error."""
 
     name: str
     dossier: str
@@ -49,7 +49,7 @@ def build_many(
     folder: Path,
     branding: Branding | None = None,
 ) -> Iterator[BuildOutcome]:
-    """Build every dossier into `folder`, named by its rank; the outcomes in the order given."""
+    """Build every dossier into `folder`, named by its rank, and yield the outcomes in order."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:
@@ -80,7 +80,7 @@ def _build_chunk(
             for job, (name, dossier) in zip(jobs, chunk, strict=True):
                 yield _outcome(job, name, dossier)
         finally:
-            # An interruption does not wait for the dossiers that nobody has begun.
+            # After an interruption, dossiers that have not started are dropped.
             pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -1,4 +1,4 @@
-"""The words of the shell's door: commands, options, help and exit codes, in French."""
+"""The parser of the command line: commands, options, help and exit codes, in French."""
 
 from pathlib import Path
 
@@ -69,9 +69,9 @@ est 0 à la fin de l’entrée, 75 après la retraite : il est alors à relancer
 
 
 def build_parser(program: str = "") -> FrenchParser:
-    """The parser of `python -m print_site`, or of what else it is called by people.
+    """Return the parser of `python -m print_site`, or of the program name that people typed.
 
-    Under another name there is no worker: that command is for programs.
+    Under another name there is no `worker`: that command is for programs.
     """
     whole = FrenchParser(
         prog=program or OWN_NAME,

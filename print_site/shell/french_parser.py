@@ -1,11 +1,11 @@
-"""A command line that speaks French: argparse words its usage, headings and errors in English."""
+"""An argument parser whose help and errors are in French."""
 
 import argparse
 import re
 from typing import NoReturn
 
 _NARROW = "\u202f"  # before a French colon
-# What was typed is not repeated: it may be a token, in a place where none should be.
+# Errors do not repeat what was typed: it may be a token in the wrong place.
 _ERRORS = (
     (r"the following arguments are required: (.*)", "Il manque : {0}."),
     (r"unrecognized arguments: .*", "Un argument est inconnu."),
@@ -22,7 +22,7 @@ class _FrenchHelp(argparse.RawDescriptionHelpFormatter):
 
 
 class FrenchParser(argparse.ArgumentParser):
-    """A parser whose help and errors are in French. Options are written in full."""
+    """A parser whose help and errors are in French. Options cannot be abbreviated."""
 
     def __init__(self, **options: object) -> None:
         super().__init__(
@@ -35,15 +35,15 @@ class FrenchParser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help="affiche cette aide")
 
     def format_usage(self) -> str:
-        """The usage, with its French colon."""
+        """Return the usage, with a French colon."""
         return super().format_usage().replace("usage: ", f"usage{_NARROW}: ", 1)
 
     def format_help(self) -> str:
-        """The help, with its French colon."""
+        """Return the help, with a French colon."""
         return super().format_help().replace("usage: ", f"usage{_NARROW}: ", 1)
 
     def error(self, message: str) -> NoReturn:
-        """Say in French what is wrong, and where the help is; exit code 2."""
+        """Exit with code 2, a French error and the command that shows the help."""
         self.exit(2, f"{_in_french(message)}\nVoir : {self.prog} --help\n")
 
 

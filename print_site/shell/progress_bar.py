@@ -1,4 +1,4 @@
-"""Tells how far many dossiers have come: a bar with the time left, where people look at it."""
+"""A progress bar with the time left, for many dossiers."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress_bar(total: int) -> Iterator[Callable[[str], None]]:
-    """A function that writes one finished line to stdout; a terminal also sees a bar advance."""
+    """Yield a function that writes a line to stdout and advances the bar, if stderr is a terminal."""
     if not sys.stderr.isatty():
         yield lambda line: sys.stdout.writelines((line, "\n"))
         return
-    # Not above: the workers, which start in numbers, draw no bar.
+    # Imported here: workers start often, and draw no bar.
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 

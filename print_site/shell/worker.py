@@ -1,14 +1,14 @@
-"""A long-lived printer: one JSON job a line on stdin, one JSON answer a line on stdout.
+"""A long-lived process that prints: one JSON job per line on stdin, one JSON answer on stdout.
 
 A job is {"id", "url", "token", "dossier"} and one absolute path under "html", "pdf", "zip" or
 "folder". The answer is {"id", "ok": true, "path", "fingerprint"} or {"id", "ok": false, "code",
 "message"}; the last one before the worker retires also holds "last": true. Answers come in the
 order of the jobs. Only stdin carries tokens, and nothing of a job is ever logged.
 
-It gets ready before its first job: whoever asks does not wait for templates to be compiled.
+It warms up before its first job, so that no caller waits for templates to be compiled.
 
-The worker ends with 0 at the end of its input, and with 75 when it has done its number of jobs or
-has grown too much. No job takes more than its time; `__main__` bounds the memory of the process.
+The exit code is 0 at the end of the input, and 75 when the worker has done its number of jobs or
+holds too much memory. No job takes more than its time; `__main__` bounds the memory of the process.
 """
 
 import json
@@ -38,9 +38,9 @@ def run_worker(
     *,
     pdf: bool = False,
 ) -> int:
-    """Answer jobs until the input ends or it is time to retire; the process's exit code.
+    """Answer jobs until the input ends or it is time to retire, and return the exit code.
 
-    With `pdf` it gets ready for that too, where the extra is installed.
+    With `pdf` it warms up for PDF too, where the extra is installed.
     """
     signal.signal(signal.SIGTERM, _exit)
     signal.signal(signal.SIGINT, _exit)
@@ -66,7 +66,7 @@ def run_worker(
 def answer_job(
     line: bytes, seconds: float = JOB_SECONDS, branding: Branding | None = None
 ) -> dict[str, Any]:
-    """Do one job within its time. Whatever happens, there is an answer."""
+    """Do one job within its time, and return an answer in every case."""
     identifier: str | int | None = None
     try:
         job = _read_job(line)
@@ -122,7 +122,7 @@ def _bad_job_error() -> PrintError:
 
 
 def _next_job(source: BinaryIO) -> bytes | None:
-    """The next line that is not blank; of a line too long, what remains is thrown away."""
+    """Return the next line that is not blank, None at the end, b"" for a line that is too long."""
     while line := source.readline(LONGEST_JOB_BYTES):
         whole = line.endswith(b"\n") or len(line) < LONGEST_JOB_BYTES
         if not whole:
@@ -135,7 +135,7 @@ def _next_job(source: BinaryIO) -> bytes | None:
 
 
 def _reserve_stdout() -> BinaryIO:
-    """The real stdout, kept for answers: whatever else prints goes to stderr, even from C."""
+    """Return the real stdout for answers; other output then goes to stderr, even from C."""
     sys.stdout.flush()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -144,5 +144,5 @@ def _reserve_stdout() -> BinaryIO:
 
 
 def _exit(_signal: int, _frame: object) -> NoReturn:
-    # Unwinding removes the half-written folder; the default action would leave it.
+    # An exception removes the unfinished folder; the default action would leave it.
     sys.exit(0)

@@ -1,4 +1,4 @@
-"""Reads a printed dossier back, whatever its form: what it carries, what it shows, all its files.
+"""Loads a printed dossier in any form: its data, the fingerprints that it shows, all its files.
 
 A file may come from anyone: sizes are bounded, links are not followed, nothing in it is run.
 """
@@ -17,7 +17,7 @@ from print_site.errors import PrintError, Reason
 from print_site.limits import LARGEST_FILE_BYTES
 
 _GENERATOR = re.compile('<meta name="generator" content="([^"]*)">')
-# What zipfile and the three ways of packing raise on a file that was cut or made up.
+# What zipfile and its three compressions raise for a damaged file.
 _BROKEN_ZIP = (
     zipfile.BadZipFile,
     zlib.error,
@@ -33,7 +33,7 @@ _FOREIGN = "Ce n’est pas un dossier de Livret, ou il ne porte pas de données.
 
 @dataclass(frozen=True)
 class PrintedFile:
-    """`form` is a name of `build.BUILDERS`; `text` is that of the pages of a PDF, else empty.
+    """A printed dossier. `form` is a key of `build.BUILDERS`; `text` is that of a PDF's pages, else empty.
 
     `data` is JSON as it was found, `fingerprints` the fingerprints that the pages print, `generator` what
     laid them out as they say, `files` every byte by name.
@@ -48,12 +48,14 @@ class PrintedFile:
 
 
 def load_printed(path: Path) -> PrintedFile:
-    """A single file, a PDF, a zip or a folder, told apart by their content. Raises PrintError."""
+    """Load a single file, a PDF, a zip or a folder, by its content. Raises PrintError."""
     try:
         if path.is_dir():
             return _of_folder("folder", _folder_files(path))
         if path.name == PAGE and (path.parent / DATA_FILE).is_file():
-            return _of_folder("folder", _folder_files(path.parent))  # its page was named
+            return _of_folder(
+                "folder", _folder_files(path.parent)
+            )  # the path is that of the folder's page
         content = _content(path)
     except OSError:
         raise PrintError(
@@ -93,7 +95,7 @@ def _of_folder(form: str, files: dict[str, bytes]) -> PrintedFile:
 
 
 def _folder_files(folder: Path) -> dict[str, bytes]:
-    """The files of a dossier, and the names of others, which do not belong there."""
+    """Return the files of a dossier by name; those that do not belong there are empty."""
     files: dict[str, bytes] = {}
     for path in folder.rglob("*"):
         name = path.relative_to(folder).as_posix()
@@ -128,7 +130,7 @@ def _zip_files(path: Path) -> dict[str, bytes]:
 
 
 def _content(path: Path) -> bytes:
-    # A pipe or a device would wait or flow for ever.
+    # A pipe or a device could block or never end.
     if not stat.S_ISREG(path.lstat().st_mode):
         raise _foreign_file_error()
     with path.open("rb") as source:

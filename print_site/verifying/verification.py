@@ -1,7 +1,7 @@
-"""Is a printed dossier as Livret laid it out? Data, fingerprint and pages are compared.
+"""Verifies a printed dossier: compares its data, its fingerprint and its pages.
 
-It tells a file that was touched from one that was not. It never says that what the dossier states
-is true, nor who made it: whoever has the program can lay out a dossier that agrees with itself.
+The result says whether the file was changed. It never says that the dossier is true, nor who made it:
+anyone who has the program can make a dossier that agrees with itself.
 """
 
 import json
@@ -38,7 +38,7 @@ NO_PROOF = (
 
 @dataclass(frozen=True)
 class VerificationResult:
-    """The data agree with the printed fingerprint. `pages_compared`: so do the pages, to the byte."""
+    """The data agree with the fingerprint. `pages_compared`: the pages agree too, byte for byte."""
 
     fingerprint: str
     pages_compared: bool
@@ -46,9 +46,9 @@ class VerificationResult:
 
 
 def verify(path: Path, expected: str = "", branding: Branding | None = None) -> VerificationResult:
-    """Compare all that can be. Raises PrintError with Reason.ALTERED and why, when something differs.
+    """Verify a printed dossier. Raises PrintError with Reason.ALTERED when something was changed.
 
-    `expected` is a fingerprint that came by another way, in hexadecimal with or without spaces;
+    `expected` is a fingerprint that the holder gave, in hexadecimal with or without spaces;
     `branding` is that of the pages, which cannot be compared without it.
     """
     printed = load_printed(path)
