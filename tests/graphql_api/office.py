@@ -4,7 +4,7 @@ from typing import Any
 
 from graphql_api.callers.officers import add_officer
 from graphql_api.storage.actors import Agent
-from tests.conftest import TABLES, Caller, Here
+from tests.conftest import Caller, Here
 
 BORDEAUX = "21330063500017"
 TOURS = "21370261600011"
@@ -60,7 +60,7 @@ def stored(here: Here) -> dict[str, list[Any]]:
     database, keys = here.deployment.store.database, here.deployment.key_store.database
     rows = {
         table: sorted(map(repr, database.execute_sql(f"SELECT * FROM {table}").fetchall()))
-        for table in TABLES
+        for table in here.deployment.tables
     }
     rows["booklet_key"] = sorted(map(repr, keys.execute_sql("SELECT * FROM booklet_key")))
     return rows

@@ -4,7 +4,7 @@ from typing import Any
 
 from graphql_api.storage.actors import PrintJob
 from graphql_api.storage.store import Store
-from tests.conftest import TABLES, Caller, Deployment, Here
+from tests.conftest import Caller, Deployment, Here
 from tests.graphql_api.canaries import sow
 from tests.graphql_api.consents.consents import given, registered
 from tests.graphql_api.documents import whole
@@ -75,7 +75,10 @@ def everything(deployment: Deployment) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of both stores, to compare before and after."""
     return {
         table: rows(store, table)
-        for store, tables in ((deployment.store, TABLES), (deployment.key_store, KEY_TABLES))
+        for store, tables in (
+            (deployment.store, deployment.tables),
+            (deployment.key_store, KEY_TABLES),
+        )
         for table in tables
     }
 
@@ -92,7 +95,7 @@ def put_back(deployment: Deployment, backup: dict[str, list[tuple[Any, ...]]]) -
     """Restore a backup of the data, and of the data only."""
     store = deployment.store
     mark = "?" if store.is_sqlite else "%s"
-    for table in TABLES:
+    for table in deployment.tables:
         store.database.execute_sql(f'DELETE FROM "{table}"')
         for row in backup[table]:
             marks = ", ".join([mark] * len(row))
