@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from joserfc.jwk import ECKey
 
+from graphql_api import app
 from graphql_api.app import create_application
 from graphql_api.codes.codes import issue
+from graphql_api.dossiers.printing import PrintProcessPool
 from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
@@ -92,6 +94,21 @@ def _no_commit_waits_for_the_disk() -> Iterator[None]:
     """Under test no machine loses its power: of what a process wrote, a kill takes nothing."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setitem(stores.PRAGMAS, "synchronous", "off")
+        yield
+
+
+class _IdlePool(PrintProcessPool):
+    """Starts its processes with their first jobs: most services under test print nothing."""
+
+    def start(self) -> None:
+        pass
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_process_gets_ready_to_print() -> Iterator[None]:
+    """`dossiers.downloads.serving` starts a service whose processes get ready."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(app, "PrintProcessPool", _IdlePool)
         yield
 
 
