@@ -22,6 +22,7 @@ from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.clock import Clock
+from tests.copies import Copies
 from tests.postgresql import server
 from tests.signing import access_token, signing_key
 
@@ -52,6 +53,9 @@ class Deployment:
     key: ECKey
     clock: Clock = field(default_factory=Clock)
     client: TestClient | None = None
+
+    def __post_init__(self) -> None:
+        self.copies = Copies(self.store, self.key_store)
 
     @property
     def store(self) -> Store:
@@ -287,7 +291,11 @@ def owner(here: Here) -> Caller:
 def with_booklet(here: Here, name: str) -> Caller:
     """An agent of that name, whose booklet was opened the guide's way."""
     caller = here.caller(name)
-    assert caller.do(OPEN, code=here.code())["__typename"] == "BookletOpened"
-    assert caller.do(CHARTER)["__typename"] == "CharterAccepted"
-    assert caller.do(IDENTIFY, identity=IDENTITY, version=0)["__typename"] == "IdentityRevised"
+
+    def open_booklet() -> None:
+        assert caller.do(OPEN, code=here.code())["__typename"] == "BookletOpened"
+        assert caller.do(CHARTER)["__typename"] == "CharterAccepted"
+        assert caller.do(IDENTIFY, identity=IDENTITY, version=0)["__typename"] == "IdentityRevised"
+
+    here.deployment.copies.of(("booklet", name), here.clock(), open_booklet)
     return caller

@@ -1,11 +1,16 @@
-"""What the fixtures promise: stores that begin empty."""
+"""What the fixtures promise: stores that begin empty, and booklets like those that are opened."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import peewee
 import pytest
 
-from tests.conftest import DATABASES, KEPT_TABLES, Deployment
+from tests.conftest import DATABASES, KEPT_TABLES, Caller, Deployment, Here, with_booklet
+from tests.graphql_api.booklets.closing import close_account, everything
+from tests.graphql_api.documents import whole
+
+READ = "{ booklet { id } }"
 
 
 def models(base: type[peewee.Model] = peewee.Model) -> set[str]:
@@ -26,3 +31,23 @@ def test_every_table_of_the_service_is_emptied_between_tests(
     emptied = {*deployment.tables, *deployment.key_tables}
     assert len(models()) > 30
     assert emptied | KEPT_TABLES == models() | {"schema_migration"}
+
+
+def test_a_copied_booklet_is_the_one_that_was_opened(here: Here) -> None:
+    opened = with_booklet(here, "somebody")
+    rows, booklet = everything(here.deployment), whole(opened)
+    here.deployment.empty()
+    assert opened.ask(READ)["booklet"] is None
+    copied = with_booklet(here, "somebody")
+    assert everything(here.deployment) == rows
+    assert whole(copied) == booklet
+
+
+def test_a_booklet_is_not_copied_where_it_would_be_another(here: Here, owner: Caller) -> None:
+    first = owner.ask(READ)["booklet"]["id"]
+    assert close_account(owner)["__typename"] == "AccountClosed"
+    second = with_booklet(here, "owner").ask(READ)["booklet"]["id"]
+    assert second != first
+    here.deployment.empty()
+    here.clock.moved = timedelta(days=-400)
+    assert with_booklet(here, "owner").ask(READ)["booklet"]["id"] not in (first, second)
