@@ -22,7 +22,7 @@ from graphql_api.storage.cleanup import end_expired_consents, finish_interrupted
 from graphql_api.storage.migrating import is_current, migrate
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
-from graphql_api.web.cookies import cookie_for
+from graphql_api.web.cookies import session_cookie
 
 
 def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
@@ -40,7 +40,7 @@ def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
         master_key=settings.master_key,
         credentials=credentials_from(settings, keys, clock),
         clock=clock,
-        cookie=cookie_for(settings.public_url),
+        cookie=session_cookie(settings.public_url),
         end_account=end_account,
         public_url=settings.public_url,
     )

@@ -86,7 +86,7 @@ class SignInRoutes:
         else:
             secret = await self.workers.run(partial(self._begun, self._secret(request), who))
             response = RedirectResponse(back, 303)
-            response.headers.append("set-cookie", self.service.cookie.carrying(secret))
+            self.service.cookie.set(response, secret)
         self.pending.drop(response, pending.state)
         return response
 
@@ -105,12 +105,12 @@ class SignInRoutes:
             await self.client.leaving_url(id_token, secrets.token_urlsafe(16)) if id_token else HOME
         )
         response = RedirectResponse(url or HOME, 303)
-        response.headers.append("set-cookie", self.service.cookie.delete_cookie())
+        self.service.cookie.delete(response)
         response.headers["clear-site-data"] = _CLEARED
         return response
 
     def _secret(self, request: Request) -> str | None:
-        given = self.service.cookie.secret(request)
+        given = self.service.cookie.read(request)
         return given if given is not None and is_secret(given) else None
 
     def _begun(self, before: str | None, who: UserIdentity) -> str:

@@ -13,7 +13,7 @@ from graphql_api.callers.sessions import BrowserSession
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.store import StoreUnavailableError
-from graphql_api.web.cookies import SessionCookie, is_secret
+from graphql_api.web.cookies import HostCookie, is_secret
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class RequestContext:
     """
 
     op: Operation
-    cookie: SessionCookie
+    cookie: HostCookie
     secret: str | None = None
     session: BrowserSession | None = None
     session_expired: bool = False
@@ -64,7 +64,7 @@ class RequestContext:
     @property
     def headers(self) -> dict[str, str]:
         """The headers of the answer: they delete a cookie that belongs to no session."""
-        return {"set-cookie": self.cookie.delete_cookie()} if self.session_expired else {}
+        return dict([self.cookie.delete_header()]) if self.session_expired else {}
 
     def _identify_actor(self) -> None:
         if self.secret is None:

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from starlette.requests import Request
 from starlette.responses import Response
 
+from graphql_api.web.cookies import HostCookie
+
 LIFETIME_SECONDS = 600
 LONGEST_RETURN_PATH = 2_600
 MOST_LOGINS = 4
@@ -48,7 +50,7 @@ class LoginStateCookies:
         info = f"livret sign-in under way|{purpose}".encode()
         key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(master_key)
         self._cipher = AESGCM(key)
-        self._prefix = f"{'__Host-' if secure else ''}livret-{purpose}-"
+        self._purpose = purpose
         self._secure = secure
 
     def put(
@@ -61,43 +63,46 @@ class LoginStateCookies:
         """
         if len(back) > LONGEST_RETURN_PATH:
             raise ValueError("back")
-        name = self._name(pending.state)
+        cookie = self._cookie(pending.state)
         nonce = os.urandom(_NONCE_LENGTH)
         content = orjson.dumps({"pending": asdict(pending), "back": back})
-        sealed = nonce + self._cipher.encrypt(nonce, content, name.encode())
-        self._set(response, name, base64.urlsafe_b64encode(sealed).decode(), LIFETIME_SECONDS)
-        for old in self._others(request, name)[MOST_LOGINS - 1 :] if request else ():
-            self._set(response, old, "", 0)
+        sealed = nonce + self._cipher.encrypt(nonce, content, cookie.name.encode())
+        cookie.set(response, base64.urlsafe_b64encode(sealed).decode())
+        for old in self._others(request, cookie)[MOST_LOGINS - 1 :] if request else ():
+            old.delete(response)
 
     def take(self, request: Request, state: str | None) -> tuple[LoginState, str] | None:
         """The sign-in that this state belongs to, in this browser, and where to go afterwards."""
         if not state or len(state) > _LONGEST_STATE or not state.isascii():
             return None
-        return self._opened(request, self._name(state))
+        return self._opened(request, self._cookie(state))
 
     def drop(self, response: Response, state: str) -> None:
         """Forget a sign-in: it came back."""
-        self._set(response, self._name(state), "", 0)
+        self._cookie(state).delete(response)
 
-    def _opened(self, request: Request, name: str) -> tuple[LoginState, str] | None:
+    def _opened(self, request: Request, cookie: HostCookie) -> tuple[LoginState, str] | None:
         try:
-            sealed = base64.urlsafe_b64decode(request.cookies.get(name, ""))
+            sealed = base64.urlsafe_b64decode(cookie.read(request) or "")
             nonce, body = sealed[:_NONCE_LENGTH], sealed[_NONCE_LENGTH:]
-            content = orjson.loads(self._cipher.decrypt(nonce, body, name.encode()))
+            content = orjson.loads(self._cipher.decrypt(nonce, body, cookie.name.encode()))
             return LoginState(**content["pending"]), content["back"]
         except (InvalidTag, ValueError, TypeError):  # TypeError: sealed by another version of us
             return None
 
-    def _others(self, request: Request, name: str) -> list[str]:
-        """The names of this purpose's other cookies: youngest first, then what does not open."""
-        names = [one for one in request.cookies if one.startswith(self._prefix) and one != name]
-        begun = {one: self._opened(request, one) for one in names}
-        return sorted(names, key=lambda one: -(opened[0].begun_at if (opened := begun[one]) else 0))
+    def _others(self, request: Request, kept: HostCookie) -> list[HostCookie]:
+        """This purpose's other cookies: youngest first, then those that do not open."""
+        prefix = self._named("").name
+        names = [one for one in request.cookies if one.startswith(prefix) and one != kept.name]
+        cookies = [self._named(one.removeprefix(prefix)) for one in names]
+        return sorted(cookies, key=lambda one: -self._begun_at(request, one))
 
-    def _set(self, response: Response, name: str, value: str, seconds: int) -> None:
-        response.set_cookie(
-            name, value, seconds, path="/", secure=self._secure, httponly=True, samesite="lax"
-        )
+    def _begun_at(self, request: Request, cookie: HostCookie) -> int:
+        opened = self._opened(request, cookie)
+        return opened[0].begun_at if opened else 0
 
-    def _name(self, state: str) -> str:
-        return self._prefix + hashlib.sha256(state.encode()).hexdigest()[:_NAME_LENGTH]
+    def _cookie(self, state: str) -> HostCookie:
+        return self._named(hashlib.sha256(state.encode()).hexdigest()[:_NAME_LENGTH])
+
+    def _named(self, end: str) -> HostCookie:
+        return HostCookie(f"livret-{self._purpose}-{end}", self._secure, LIFETIME_SECONDS)

@@ -12,7 +12,7 @@ from graphql_api.clock import Clock, utc_now
 from graphql_api.storage.actors import Actor
 from graphql_api.storage.operation import Operation, no_account_to_end
 from graphql_api.storage.store import Store
-from graphql_api.web.cookies import HOST_COOKIE, SessionCookie
+from graphql_api.web.cookies import SESSION_COOKIE, HostCookie
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Service:
     master_key: bytes
     credentials: Credentials
     clock: Clock = utc_now
-    cookie: SessionCookie = HOST_COOKIE
+    cookie: HostCookie = SESSION_COOKIE
     end_account: Callable[[Operation, str], None] = no_account_to_end
     public_url: str = ""
 
@@ -39,7 +39,7 @@ class Service:
         """
         authorization = connection.headers.get("authorization")
         op = self.operation(self.credentials.actor(authorization))
-        secret = self.cookie.secret(connection) if authorization is None else None
+        secret = self.cookie.read(connection) if authorization is None else None
         return RequestContext(op, self.cookie, secret)
 
     def close(self) -> None:

@@ -33,6 +33,7 @@ from graphql_api.share_links.pages import (
     policy_of,
 )
 from graphql_api.storage.actors import Anonymous, PrintJob
+from graphql_api.web.cookies import HostCookie
 from graphql_api.web.forms import read_form
 from graphql_api.web.rendering import message_page
 
@@ -98,7 +99,7 @@ class ShareLinkRoutes:
         if begun is None:
             return enter_page(secret, {"secret": REFUSED}, status=403)
         response = Response(status_code=303, headers={"location": f"/s/{id}/opened"})
-        response.headers.append("set-cookie", self._cookie(id, begun))
+        self._cookie(id).set(response, begun)
         return response
 
     async def opened(self, request: Request, id: str) -> Response:
@@ -181,17 +182,12 @@ class ShareLinkRoutes:
         return f"{found.holder.first_name} {found.holder.last_name}", found.title
 
     def _session(self, request: Request, id: str) -> str | None:
-        return request.cookies.get(self._cookie_name(id))
+        return self._cookie(id).read(request)
 
-    def _cookie_name(self, id: str) -> str:
-        """One for each link, so that several dossiers can be read side by side."""
-        return f"{'__Host-' if self.service.cookie.secure else ''}livret-share-{id}"
-
-    def _cookie(self, id: str, secret: str) -> str:
-        seconds = int(SESSION.total_seconds())
-        attributes = f"Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict"
-        secure = "; Secure" if self.service.cookie.secure else ""
-        return f"{self._cookie_name(id)}={secret}; {attributes}{secure}"
+    def _cookie(self, id: str) -> HostCookie:
+        """The cookie of one link, so that several dossiers can be read side by side."""
+        secure, seconds = self.service.cookie.secure, int(SESSION.total_seconds())
+        return HostCookie(f"livret-share-{id}", secure, seconds, same_site="strict")
 
     def _shown(self, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
         """The answer, or a page that says why there is none; with the headers of them all."""

@@ -1,53 +1,81 @@
-"""The cookie that carries the secret of a session: its name, how it is set, read and taken away."""
+"""The one policy of cookies: of this host alone, read by no script.
+
+Browsers hold a cookie with the prefix `__Host-` to https and to this very host. They refuse the
+prefix for http, which is for a service on this machine only: there the cookie goes without.
+"""
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class SessionCookie:
-    """A cookie of this host alone, which no script reads and no other site sends but by a link.
+class HostCookie:
+    """A cookie by its name without prefix; `max_age` is in seconds, None until the browser closes.
 
-    `secure` is false for http on this machine only: there, browsers refuse the prefix `__Host-`.
+    Other sites send a `lax` cookie by links only, a `strict` one not at all.
     """
 
+    base_name: str
     secure: bool = True
+    max_age: int | None = None
+    same_site: Literal["lax", "strict"] = "lax"
 
     @property
     def name(self) -> str:
-        """The cookie's name."""
-        return "__Host-livret" if self.secure else "livret"
+        """The name as the browser has it."""
+        return f"{'__Host-' if self.secure else ''}{self.base_name}"
 
-    def secret(self, connection: HTTPConnection) -> str | None:
-        """What came as the secret of a session, good or not; None when nothing came."""
+    def read(self, connection: HTTPConnection) -> str | None:
+        """The value that the browser sent, good or not; None when it sent none."""
         return connection.cookies.get(self.name)
 
-    def carrying(self, secret: str) -> str:
-        """The Set-Cookie header that gives a browser a secret, until it closes."""
-        return f"{self.name}={secret}{self._attributes}"
+    def set(self, response: Response, value: str) -> None:
+        """Give the browser a value."""
+        self._set(response, value, self.max_age)
 
-    def delete_cookie(self) -> str:
-        """The Set-Cookie header that takes the secret away."""
-        return f"{self.name}={self._attributes}; Max-Age=0"
+    def delete(self, response: Response) -> None:
+        """Have the browser forget the value."""
+        self._set(response, "", 0)
 
-    @property
-    def _attributes(self) -> str:
-        return f"; Path=/; HttpOnly; SameSite=Lax{'; Secure' if self.secure else ''}"
+    def set_header(self, value: str) -> tuple[str, str]:
+        """The header that gives the browser a value, for a response that is made later."""
+        return self._header(value, self.max_age)
+
+    def delete_header(self) -> tuple[str, str]:
+        """The header that has the browser forget the value, for a response that is made later."""
+        return self._header("", 0)
+
+    def _header(self, value: str, max_age: int | None) -> tuple[str, str]:
+        response = Response()
+        self._set(response, value, max_age)
+        return "set-cookie", response.headers["set-cookie"]
+
+    def _set(self, response: Response, value: str, max_age: int | None) -> None:
+        response.set_cookie(
+            self.name, value, max_age, secure=self.secure, httponly=True, samesite=self.same_site
+        )
 
 
-HOST_COOKIE = SessionCookie()
+SESSION_COOKIE = HostCookie("livret")
 
 
-def cookie_for(public_url: str) -> SessionCookie:
-    """The cookie of a service at that address."""
-    return SessionCookie(secure=urlsplit(public_url).scheme == "https")
+def session_cookie(public_url: str) -> HostCookie:
+    """The cookie of sessions for a service at that address."""
+    return HostCookie("livret", is_https(public_url))
+
+
+def is_https(public_url: str) -> bool:
+    """Whether browsers reach an address by https."""
+    return urlsplit(public_url).scheme == "https"
 
 
 def is_secret(given: str) -> bool:
-    """Whether this may be a secret of ours; if not, it is not even looked up."""
+    """Whether a text may be a secret of ours; if not, it is not even looked up."""
     return _SECRET.fullmatch(given) is not None

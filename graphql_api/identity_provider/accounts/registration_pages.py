@@ -1,6 +1,5 @@
 """The pages on which an account is created: the form, then the key that came by letter."""
 
-import re
 import secrets
 
 from starlette.responses import Response
@@ -20,10 +19,10 @@ from graphql_api.identity_provider.accounts.page_endpoints import SIGN_IN, check
 from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.storage.operation import digest
 from graphql_api.web.client_address import client_network
+from graphql_api.web.cookies import HostCookie, is_https, is_secret
 from graphql_api.web.forms import FormRequest
 from graphql_api.web.rendering import message_page, see_other
 
-_SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _COOKIE_SECONDS = 24 * HOUR // SECOND
 _HOME_LINK = ("/", "Retour à l’accueil")
 _KEY_NOT_VALID = (
@@ -64,7 +63,7 @@ def register(context: AccountContext, form: FormRequest) -> Response:
             registrations.begin(context, details, browser)
     check_rate_limit(wait)
     response = see_other("/account/registered")
-    response.headers["set-cookie"] = _cookie(context, browser)
+    _cookie(context).set(response, browser)
     return response
 
 
@@ -135,18 +134,10 @@ def _key_form(key: str, *, with_password: bool, problems: dict[str, str] | None 
 
 def _browser_secret(context: AccountContext, form: FormRequest) -> str | None:
     """The secret that the browser got when it sent a registration."""
-    secret = form.http.cookies.get(_cookie_name(context), "")
-    return secret if _SECRET.fullmatch(secret) else None
+    secret = _cookie(context).read(form.http)
+    return secret if secret is not None and is_secret(secret) else None
 
 
-def _cookie(context: AccountContext, secret: str) -> str:
-    secure = "; Secure" if context.public_url.startswith("https://") else ""
-    return (
-        f"{_cookie_name(context)}={secret}; Max-Age={_COOKIE_SECONDS}; Path=/; HttpOnly;"
-        f" SameSite=Lax{secure}"
-    )
-
-
-def _cookie_name(context: AccountContext) -> str:
-    prefix = "__Host-" if context.public_url.startswith("https://") else ""
-    return f"{prefix}livret-registration"
+def _cookie(context: AccountContext) -> HostCookie:
+    secure = is_https(context.public_url)
+    return HostCookie("livret-registration", secure, max_age=_COOKIE_SECONDS)

@@ -23,6 +23,7 @@ from graphql_api.identity_provider.accounts.tables import AccountSessionTable
 from graphql_api.identity_provider.sign_in_step import SignedInUser
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import digest
+from graphql_api.web.cookies import HostCookie, is_https
 
 IDLE = 30 * MINUTE
 ABSOLUTE = 12 * HOUR
@@ -62,7 +63,7 @@ def begin(
             sealed=_sealer(secret).seal(_ORIGIN, dict(origin)) if origin else None,
         )
     )
-    return [("set-cookie", _cookie(context, secret))]
+    return [cookie_of(context).set_header(secret)]
 
 
 def signed_in_user(context: AccountContext, request: Request) -> SignedInUser | None:
@@ -113,7 +114,7 @@ def origin_of(context: AccountContext, request: Request) -> dict[str, str] | Non
     )
     if row is None or row[0] is None:
         return None
-    opened: dict[str, str] = _sealer(request.cookies[cookie_name(context)]).open(
+    opened: dict[str, str] = _sealer(cookie_of(context).read(request) or "").open(
         _ORIGIN, bytes(row[0])
     )
     return opened
@@ -122,7 +123,7 @@ def origin_of(context: AccountContext, request: Request) -> dict[str, str] | Non
 def end(context: AccountContext, request: Request) -> Headers:
     """End the browser's session; the headers that tell it so."""
     _end_current(context, request)
-    return [("set-cookie", f"{_cookie(context, '')}; Max-Age=0")]
+    return [cookie_of(context).delete_header()]
 
 
 def end_all(context: AccountContext, account: str) -> None:
@@ -134,13 +135,13 @@ def end_all(context: AccountContext, account: str) -> None:
 
 def current_hash(context: AccountContext, request: Request) -> str | None:
     """The hash that names the browser's session, whether there still is one or not."""
-    secret = request.cookies.get(cookie_name(context))
+    secret = cookie_of(context).read(request)
     return digest(secret) if secret and secret.isascii() else None
 
 
-def cookie_name(context: AccountContext) -> str:
-    """The cookie's name: browsers keep `__Host-` cookies to https and to this very host."""
-    return "__Host-livret-account" if _is_https(context) else "livret-account"
+def cookie_of(context: AccountContext) -> HostCookie:
+    """The cookie of the provider's own sessions."""
+    return HostCookie("livret-account", is_https(context.public_url))
 
 
 def delete_expired(context: AccountContext) -> None:
@@ -162,12 +163,3 @@ def _end_current(context: AccountContext, request: Request) -> None:
 def _sealer(secret: str) -> Sealer:
     """What seals for one session: only the browser's own secret opens it."""
     return Sealer("session", derive_key(secret.encode(), "session"))
-
-
-def _cookie(context: AccountContext, value: str) -> str:
-    secure = "; Secure" if _is_https(context) else ""
-    return f"{cookie_name(context)}={value}; Path=/; HttpOnly; SameSite=Lax{secure}"
-
-
-def _is_https(context: AccountContext) -> bool:
-    return context.public_url.startswith("https://")

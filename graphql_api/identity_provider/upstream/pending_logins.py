@@ -19,6 +19,7 @@ from graphql_api.identity_provider.accounts.sessions import Headers
 from graphql_api.identity_provider.upstream.tables import PendingLoginTable
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import digest
+from graphql_api.web.cookies import HostCookie, is_https
 
 LIFETIME = 10 * MINUTE
 _SEAL_CONTEXT = SealContext("idp_arrival", "arrival", 1)
@@ -53,12 +54,12 @@ def store(context: AccountContext, arrival: PendingLogin) -> Headers:
     context.store.run(
         PendingLoginTable.insert(secret_hash=digest(secret), expires_at=expires_at, sealed=sealed)
     )
-    return [("set-cookie", _cookie(context, secret, LIFETIME // SECOND))]
+    return [_cookie(context).set_header(secret)]
 
 
 def find(context: AccountContext, request: Request) -> PendingLogin | None:
     """The proof that the browser brought, if it is still good."""
-    secret = request.cookies.get(_cookie_name(context))
+    secret = _cookie(context).read(request)
     if not secret or not secret.isascii():
         return None
     here = (PendingLoginTable.secret_hash == digest(secret)) & (
@@ -74,9 +75,9 @@ def find(context: AccountContext, request: Request) -> PendingLogin | None:
 def consume(context: AccountContext, request: Request) -> Headers | None:
     """Use the proof up; the headers that tell the browser so, or None when it was used already."""
     used = PendingLoginTable.delete().where(
-        PendingLoginTable.secret_hash == digest(request.cookies.get(_cookie_name(context), ""))
+        PendingLoginTable.secret_hash == digest(_cookie(context).read(request) or "")
     )
-    return [("set-cookie", _cookie(context, "", 0))] if context.store.run(used) == 1 else None
+    return [_cookie(context).delete_header()] if context.store.run(used) == 1 else None
 
 
 def delete_expired(context: AccountContext) -> None:
@@ -84,20 +85,10 @@ def delete_expired(context: AccountContext) -> None:
     context.store.run(PendingLoginTable.delete().where(PendingLoginTable.expires_at <= context.now))
 
 
-def is_https(context: AccountContext) -> bool:
-    """Whether browsers reach us by https, and cookies are bound to that."""
-    return context.public_url.startswith("https://")
-
-
 def _sealer(secret: str) -> Sealer:
     return Sealer("arrival", derive_key(secret.encode(), "arrival"))
 
 
-def _cookie_name(context: AccountContext) -> str:
-    return "__Host-livret-arrival" if is_https(context) else "livret-arrival"
-
-
-def _cookie(context: AccountContext, value: str, seconds: int) -> str:
-    secure = "; Secure" if is_https(context) else ""
-    name = _cookie_name(context)
-    return f"{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+def _cookie(context: AccountContext) -> HostCookie:
+    secure = is_https(context.public_url)
+    return HostCookie("livret-arrival", secure, max_age=LIFETIME // SECOND)

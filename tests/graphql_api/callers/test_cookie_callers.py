@@ -12,11 +12,12 @@ from graphql_api.callers.request_context import RequestContext
 from graphql_api.operations.service import Service
 from graphql_api.storage.tables import SessionTable
 from tests.conftest import SERVICE, Caller
+from tests.cookies import parsed
 from tests.graphql_api.documents import ADD, WHOLE, entry, whole
 from tests.graphql_api.site import OURS, SECRET, Browser, Site, named
 
 READ = "{ booklet { id } }"
-GONE = f"{SECRET}=; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=0"
+GONE = (SECRET, "", {"path=/", "httponly", "samesite=lax", "secure", "max-age=0"})
 # What a browser says of where a request comes from → whether a page of ours may have sent it.
 FROM: list[tuple[dict[str, str], bool]] = [
     ({"sec_fetch_site": "same-origin"}, True),
@@ -149,7 +150,7 @@ def test_a_file_that_comes_after_its_session_ended_is_not_imported(
     sent = {**OURS, "content-type": "application/json"}
     answer = browser.client.post("/booklet.json", content=parts(), headers=sent)
     assert (answer.status_code, code(answer)) == (401, "UNAUTHENTICATED")
-    assert answer.headers["set-cookie"] == GONE
+    assert parsed(answer.headers["set-cookie"]) == GONE
 
 
 # --- a token beside the cookie
@@ -208,7 +209,7 @@ def test_a_cookie_of_no_session_is_nobodys_and_is_taken_away(site: Site, secret:
         client.get("/", headers={**sent, "accept": "text/html"}),
     ]
     for answer in answers:
-        assert answer.headers["set-cookie"] == GONE
+        assert parsed(answer.headers["set-cookie"]) == GONE
         assert answer.headers["cache-control"] == "no-store"
     assert [code(answer) for answer in answers[:3]] == ["UNAUTHENTICATED"] * 3
     assert [answer.status_code for answer in answers[1:]] == [401, 401, 200]
@@ -220,7 +221,7 @@ def test_a_cookie_of_no_session_reads_what_is_public(site: Site) -> None:
     browser.secret = "A" * 43
     answer = browser.caller().post({"query": "{ rubrics { label } }"})
     assert len(answer.json()["data"]["rubrics"]) == 12
-    assert answer.headers["set-cookie"] == GONE
+    assert parsed(answer.headers["set-cookie"]) == GONE
 
 
 def test_the_name_without_its_prefix_is_not_the_cookie(browser: Browser) -> None:

@@ -74,11 +74,11 @@ def test_another_purpose_or_key_opens_nothing() -> None:
     cookies = LoginStateCookies(KEY, "sign-in", secure=True)
     header = put(cookies).headers["set-cookie"]
     name, _, value = header.partition(";")[0].partition("=")
-    for other in (
-        LoginStateCookies(KEY, "upstream", True),
-        LoginStateCookies(KEY[::-1], "sign-in", True),
+    for other, purpose in (
+        (LoginStateCookies(KEY, "upstream", True), "upstream"),
+        (LoginStateCookies(KEY[::-1], "sign-in", True), "sign-in"),
     ):
-        renamed = name.replace("sign-in", "upstream") if other._prefix.endswith("m-") else name
+        renamed = name.replace("sign-in", purpose)
         request = Request({"type": "http", "headers": [(b"cookie", f"{renamed}={value}".encode())]})
         assert other.take(request, PENDING.state) is None
 

@@ -12,6 +12,7 @@ from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.cleanup import delete_expired
 from graphql_api.identity_provider.accounts.routes import Accounts
 from tests.client import TestClient
+from tests.cookies import parsed
 from tests.graphql_api.identity_provider.accounts.office import (
     EMAIL,
     HASH,
@@ -70,11 +71,10 @@ def test_every_attempt_costs_one_hash(
 def test_the_cookie_is_for_this_host_alone_and_out_of_reach_of_scripts(office: Office) -> None:
     office.account()
     cookie = office.browser().sign_in().headers["set-cookie"]
-    name, _, rest = cookie.partition("=")
-    secret, *flags = rest.split("; ")
+    name, secret, attributes = parsed(cookie)
     assert name == COOKIE
     assert len(secret) == 43
-    assert flags == ["Path=/", "HttpOnly", "SameSite=Lax", "Secure"]
+    assert attributes == {"path=/", "httponly", "samesite=lax", "secure"}
     assert secret not in str(office.rows("SELECT * FROM idp_session"))
 
 
