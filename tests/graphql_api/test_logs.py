@@ -191,7 +191,7 @@ def test_an_unexpected_exception_tells_its_place_and_not_its_words(
     adding = {"query": ADD, "variables": {"entry": entry_with_canaries("diploma")}}
     for module, verb, requests in (
         (entries, "add", [adding]),
-        (booklets, "own_head", [{"query": WHOLE}, adding]),
+        (booklets, "row_of_caller", [{"query": WHOLE}, adding]),
         (Store, "rows_of", [{"query": WHOLE}, {"query": SHARED, "variables": {"id": dossier}}]),
     ):
         with monkeypatch.context() as broken:

@@ -212,4 +212,4 @@ def test_the_cache_can_be_used_from_many_threads() -> None:
         thread.join()
     assert wrong == []
     assert len(documents) == 3
-    assert documents._bytes == sum(len(text) for text in documents._kept)
+    assert documents._bytes == sum(len(text) for text in documents._cached)
