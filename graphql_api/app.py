@@ -33,7 +33,7 @@ from graphql_api.serving import build_service, is_ready, recover_and_clean_up
 from graphql_api.settings import Settings
 from graphql_api.share_links.routes import ShareLinkRoutes
 from graphql_api.sign_in import BACK_PATH, SignInRoutes
-from graphql_api.web.cors import CORSMiddleware, KnownOrigins
+from graphql_api.web.cors import EXPOSED, HEADERS, CORSMiddleware, KnownOrigins, is_api_path
 from graphql_api.web.mail import deliver
 from graphql_api.web.pages import SourceLinkMiddleware, not_found, style_route
 from graphql_api.web.security_headers import SecurityHeadersMiddleware
@@ -51,7 +51,13 @@ def create_application(
     """
     application = Application(settings, build_service(settings, clock), send)
     origins = KnownOrigins(application.workers, application.origins, clock)
-    with_cors = CORSMiddleware(application.starlette(), origins)
+    with_cors = CORSMiddleware(
+        application.starlette(),
+        origins,
+        allow_headers=HEADERS,
+        expose_headers=EXPOSED,
+        is_shared=is_api_path,
+    )
     return SecurityHeadersMiddleware(
         SourceLinkMiddleware(with_cors, settings.source_url),
         https=settings.public_url.startswith("https:"),

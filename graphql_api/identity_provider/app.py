@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -12,14 +13,22 @@ from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider.authorization_endpoint import authorize
 from graphql_api.identity_provider.discovery import discovery_document
 from graphql_api.identity_provider.logout import end_session
-from graphql_api.identity_provider.oauth_endpoints import HEADERS, PUBLIC, OAuthEndpoints
+from graphql_api.identity_provider.oauth_endpoints import (
+    HEADERS,
+    PUBLIC,
+    Endpoint,
+    OAuthEndpoints,
+)
 from graphql_api.identity_provider.provider_context import IssuerSettings, ProviderContext
 from graphql_api.identity_provider.server import OAuthServer
 from graphql_api.identity_provider.sign_in_step import SignInStep
 from graphql_api.identity_provider.signing_keys import public_keys
 from graphql_api.identity_provider.userinfo import userinfo
 from graphql_api.storage.store import Store
+from graphql_api.web.cors import CORSMiddleware
 from graphql_api.web.oauth_parameters import OAuthParameters
+
+_CORS_HEADERS = ("authorization", "content-type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +61,9 @@ class IdentityProvider:
             Route("/oauth/jwks", to.public(_jwks)),
             Route("/oauth/authorize", to.browser(authorize), methods=["GET", "POST"]),
             Route("/oauth/end-session", to.browser(end_session), methods=["GET", "POST"]),
-            Route("/oauth/token", to.api(_token), methods=["POST", "OPTIONS"]),
-            Route("/oauth/revoke", to.api(_revoke), methods=["POST", "OPTIONS"]),
-            Route(
-                "/oauth/userinfo",
-                to.api(userinfo, reads=True),
-                methods=["GET", "POST", "OPTIONS"],
-            ),
+            _api_route(to, "/oauth/token", to.api(_token), "POST"),
+            _api_route(to, "/oauth/revoke", to.api(_revoke), "POST"),
+            _api_route(to, "/oauth/userinfo", to.api(userinfo, reads=True), "GET", "POST"),
         ]
 
     async def _discovery(self, _request: Request) -> Response:
@@ -77,3 +82,9 @@ def _revoke(context: ProviderContext, params: OAuthParameters) -> Response:
 
 def _jwks(context: ProviderContext, _asked: OAuthParameters) -> Response:
     return JSONResponse(public_keys(context.store).as_dict(private=False))
+
+
+def _api_route(to: OAuthEndpoints, path: str, endpoint: Endpoint, *methods: str) -> Route:
+    """A route whose answers the pages of registered front ends may read."""
+    cors = Middleware(CORSMiddleware, to.origins, allow_headers=_CORS_HEADERS, any_options=True)
+    return Route(path, endpoint, methods=[*methods, "OPTIONS"], middleware=[cors])

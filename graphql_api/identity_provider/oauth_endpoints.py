@@ -25,11 +25,6 @@ HEADERS = {
     POLICY: "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 }
 PUBLIC = {"cache-control": "public, max-age=300", "access-control-allow-origin": "*"}
-_PREFLIGHT = {
-    "access-control-allow-methods": "GET, POST",
-    "access-control-allow-headers": "authorization, content-type",
-    "access-control-max-age": "600",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +57,8 @@ class OAuthEndpoints:
 
         async def answer(request: Request) -> Response:
             try:
-                if request.method == "OPTIONS":
-                    response = await self._worked(
-                        _preflight, OAuthParameters(request, {}), reads=True
-                    )
-                else:
-                    params = await read_parameters(request)
-                    response = await self._worked(partial(_shared, work), params, reads=reads)
+                params = await read_parameters(request)
+                response = await self._worked(work, params, reads=reads)
             except MalformedRequestError as bad:
                 refusal = {"error": "invalid_request", "error_description": str(bad)}
                 response = JSONResponse(refusal, 400)
@@ -94,6 +84,18 @@ class OAuthEndpoints:
 
         return answer
 
+    async def origins(self) -> frozenset[str]:
+        """The origins of registered front ends; none while they cannot be read."""
+        try:
+            return await self.workers.run(self._read_origins)
+        except (BusyError, UnavailableError):
+            return frozenset()
+
+    def _read_origins(self) -> frozenset[str]:
+        store = self.new_context().store
+        with store.reading():
+            return clients.origins(store)
+
     async def _worked(
         self, work: Work, params: OAuthParameters, *, reads: bool = False
     ) -> Response:
@@ -105,24 +107,6 @@ class OAuthEndpoints:
         transaction = context.store.reading() if reads else context.store.writing()
         with transaction:
             return work(context, params)
-
-
-def _preflight(context: ProviderContext, params: OAuthParameters) -> Response:
-    headers = _origin(context, params)
-    return Response(status_code=204, headers=headers | _PREFLIGHT)
-
-
-def _shared(work: Work, context: ProviderContext, params: OAuthParameters) -> Response:
-    """The answer, which the pages of registered front ends may read; never with cookies."""
-    return _add_headers(work(context, params), _origin(context, params))
-
-
-def _origin(context: ProviderContext, params: OAuthParameters) -> dict[str, str]:
-    origin = params.http.headers.get("origin")
-    known = origin is not None and origin in clients.origins(context.store)
-    return {"vary": "origin"} | (
-        {"access-control-allow-origin": origin} if known and origin else {}
-    )
 
 
 def _busy() -> Response:

@@ -4,62 +4,85 @@ Such a page calls with a token of its own, never with a cookie: credentials are 
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
+from starlette.middleware import cors
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.clock import Clock
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 
+METHODS = ("GET", "POST")
 PATHS = ("/graphql", "/booklet.json", "/schema.graphql")
 FOLDERS = ("/dossiers/", "/consents/")
-_PREFLIGHT = {
-    "access-control-allow-methods": "GET, POST",
-    "access-control-allow-headers": "accept, authorization, content-type, idempotency-key,"
-    " graphql-require-preflight",
-    "access-control-max-age": "600",
-}
+HEADERS = (
+    "accept",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "graphql-require-preflight",
+)
+EXPOSED = ("Content-Disposition", "Retry-After", "WWW-Authenticate")
 LIFETIME = timedelta(minutes=1)
-_EXPOSED = "Content-Disposition, Retry-After, WWW-Authenticate"
 
 Origins = Callable[[], Awaitable[frozenset[str]]]
 
 
-@dataclass(frozen=True, slots=True)
-class CORSMiddleware:
-    """An ASGI application whose API the pages of some origins may call."""
+class CORSMiddleware(cors.CORSMiddleware):
+    """Starlette's, for origins that change while the service runs.
 
-    app: ASGIApp
-    origins: Origins
+    The answers to any other origin have no header but Vary. With `any_options`, every OPTIONS is
+    answered as a preflight, even without the headers of one.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        origins: Origins,
+        *,
+        allow_headers: tuple[str, ...],
+        expose_headers: tuple[str, ...] = (),
+        is_shared: Callable[[str], bool] = lambda _path: True,
+        any_options: bool = False,
+    ) -> None:
+        super().__init__(app, expose_headers=expose_headers)
+        self._origins = origins
+        self._is_shared = is_shared
+        self._any_options = any_options
+        self.preflight_headers = {
+            "Vary": "Origin",
+            "Access-Control-Allow-Methods": ", ".join(METHODS),
+            "Access-Control-Allow-Headers": ", ".join(allow_headers),
+            "Access-Control-Max-Age": "600",
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the application does, and tell browsers who may read it; answer preflights."""
-        if scope["type"] != "http" or not _is_shared(scope["path"]):
+        if scope["type"] != "http" or not self._is_shared(scope["path"]):
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin")
-        allowed = {"vary": "origin"}
-        if origin is not None and origin in await self.origins():
-            allowed["access-control-allow-origin"] = origin
-        if scope["method"] == "OPTIONS" and "access-control-request-method" in headers:
-            told = _PREFLIGHT if "access-control-allow-origin" in allowed else {}
-            await Response(status_code=204, headers=allowed | told)(scope, receive, send)
-            return
+        allowed = headers if origin is not None and origin in await self._origins() else Headers()
+        asks = self._any_options or "access-control-request-method" in headers
+        if scope["method"] == "OPTIONS" and asks:
+            await self.preflight_response(allowed)(scope, receive, send)
+        else:
+            await self.simple_response(scope, receive, send, request_headers=allowed)
 
-        async def send_allowed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                given = MutableHeaders(scope=message)
-                given.add_vary_header(allowed["vary"])
-                if "access-control-allow-origin" in allowed:
-                    given["access-control-allow-origin"] = allowed["access-control-allow-origin"]
-                    given["access-control-expose-headers"] = _EXPOSED
-            await send(message)
+    def is_allowed_origin(self, origin: str) -> bool:  # noqa: ARG002 - Starlette's signature
+        """Yes: no other origin comes this far."""
+        return True
 
-        await self.app(scope, receive, send_allowed)
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """The answer to a preflight, which tells the page of an allowed origin what it may send."""
+        origin = request_headers.get("origin")
+        if origin is None:
+            return Response(status_code=204, headers={"Vary": "Origin"})
+        allowed = self.preflight_headers | {"Access-Control-Allow-Origin": origin}
+        return Response(status_code=204, headers=allowed)
 
 
 class KnownOrigins:
@@ -92,5 +115,6 @@ class KnownOrigins:
         return self._known
 
 
-def _is_shared(path: str) -> bool:
+def is_api_path(path: str) -> bool:
+    """Whether pages at other origins may call a path of the service."""
     return path in PATHS or path.startswith(FOLDERS)

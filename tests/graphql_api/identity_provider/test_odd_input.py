@@ -177,7 +177,19 @@ def test_front_ends_read_answers_from_their_origins_only(place: Place) -> None:
             told = answer.headers.get("access-control-allow-origin")
             assert told == (origin if allowed else None)
             assert "access-control-allow-credentials" not in answer.headers
-            assert answer.headers["vary"] == "origin"
+            assert answer.headers["vary"].lower() == "origin"
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke", "/oauth/userinfo"])
+def test_a_front_end_learns_before_its_call_what_it_may_send(place: Place, path: str) -> None:
+    sent = {"origin": "https://site.example", "access-control-request-method": "POST"}
+    answer = place.client.options(path, headers=sent)
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-methods"] == "GET, POST"
+    assert answer.headers["access-control-allow-headers"] == "authorization, content-type"
+    assert answer.headers["access-control-max-age"] == "600"
+    stranger = place.client.options(path, headers=sent | {"origin": "https://elsewhere.example"})
+    assert not [name for name in stranger.headers if name.startswith("access-control")]
 
 
 def test_no_secret_stands_in_any_log(place: Place, caplog: pytest.LogCaptureFixture) -> None:
