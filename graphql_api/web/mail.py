@@ -22,14 +22,11 @@ from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from graphql_api.settings import SettingError
+from graphql_api.web.email_addresses import ascii_domain, is_one_address
 
 TIMEOUT_SECONDS = 10.0
 Tls = Literal["implicit", "starttls", "none"]
 
-# The letters of an e-mail address that people have: no quotes, comments or literals, so that a
-# text never reads as two addresses. An atom is as in RFC 5322, or beyond ASCII (RFC 6531).
-_ATOM = r"[^\x00-\x20\x7f-\xa0\ud800-\udfff()<>\[\]:;@\\,.\"]+"
-_ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_ATOM}(?:\.{_ATOM})*")
 _NAMED = re.compile(r"\"?([^<>\"]*?)\"? *<([^<>]*)>")
 _PERMANENT = range(500, 600)
 _SETTING = "LIVRET_SMTP_URL"
@@ -157,7 +154,7 @@ def _is_loopback(host: str) -> bool:
 def _parse_sender(written: str) -> Address:
     named = _NAMED.fullmatch(written)
     name, address = named.groups() if named else ("", written)
-    if not _ADDRESS.fullmatch(address) or not address.isascii() or not name.isprintable():
+    if not is_one_address(address) or not address.isascii() or not name.isprintable():
         raise SettingError("LIVRET_MAIL_FROM : adresse illisible.")
     return Address(name, addr_spec=address)
 
@@ -178,14 +175,11 @@ def _message(sender: str, email: Email, sent_at: datetime) -> EmailMessage:
 
 def _recipient(address: str) -> Address:
     """The address, with its domain as the network knows it (IDNA)."""
-    if not _ADDRESS.fullmatch(address) or len(address) > 254:
-        raise MailError("BAD_ADDRESS", is_permanent=True)
     name, _, domain = address.rpartition("@")
-    try:
-        return Address(username=name, domain=domain.encode("idna").decode())
-    except UnicodeError:
-        pass
-    raise MailError("BAD_ADDRESS", is_permanent=True)
+    in_dns = ascii_domain(domain) if is_one_address(address) else None
+    if in_dns is None:
+        raise MailError("BAD_ADDRESS", is_permanent=True)
+    return Address(username=name, domain=in_dns)
 
 
 def _send_by_smtp(server: SmtpServer, message: EmailMessage) -> MailError | None:

@@ -1,6 +1,7 @@
 """What one request about accounts works with: the stores, the keys, the time."""
 
 import hmac
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from graphql_api.identity_provider import outbox
 from graphql_api.identity_provider.accounts.tables import AccountAttemptTable
 from graphql_api.storage.rate_limits import CounterTable, RateLimiter
 from graphql_api.storage.store import Store
+from graphql_api.web.email_addresses import normalize
 from graphql_api.web.mail import Email
 
 SECOND = 1_000_000
@@ -74,6 +76,15 @@ class AccountContext:
         """Have a letter sent once the transaction is committed."""
         outbox.enqueue(self.store, self.master_key, email, self.now)
         self.after_commit.callback(self.wake_mailer)
+
+    def email_index(self, email: str) -> str:
+        """The blind index of an e-mail address; the same for two ways to write it.
+
+        Small and capital letters are the same on both sides of the @: servers that tell them apart
+        before it are allowed by RFC 5321 and do not exist, people who type « Maelle@ » do.
+        """
+        address = normalize(email) or unicodedata.normalize("NFC", email).strip()
+        return self.blind_index("e-mail", address.casefold())
 
     @property
     def limiter(self) -> RateLimiter:

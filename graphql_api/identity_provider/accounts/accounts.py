@@ -13,7 +13,6 @@ from typing import Any
 
 from peewee import DatabaseError, IntegrityError
 
-from graphql_api.identity_provider.accounts import email_addresses
 from graphql_api.identity_provider.accounts.account_context import SECOND, AccountContext
 from graphql_api.identity_provider.accounts.tables import (
     AccountKeyTable,
@@ -30,6 +29,7 @@ from graphql_api.identity_provider.tables import (
 )
 from graphql_api.storage.encryption import SealContext, Sealer, new_key, unwrap, wrap
 from graphql_api.storage.store import Store, StoreUnavailableError
+from graphql_api.web.email_addresses import normalize, normalize_by_idna_2003
 
 # Models have no types of their own.
 _TABLES_OF_AN_ACCOUNT: tuple[Any, ...] = (LoginMethodTable, AccountSessionTable, EmailTokenTable)
@@ -87,7 +87,7 @@ def create(context: AccountContext, details: AccountDetails, *, activated: bool)
         )
     row = AccountTable.insert(
         id=account,
-        mark=email_addresses.blind_index(context, details.email) if activated else None,
+        mark=context.email_index(details.email) if activated else None,
         version=1,
         created_at=context.now,
         updated_at=context.now,
@@ -103,8 +103,15 @@ def find(context: AccountContext, account: str) -> AccountRecord | None:
 
 
 def find_by_email(context: AccountContext, email: str) -> AccountRecord | None:
-    """The account that has proven that address to be its own."""
-    return _find_where(context, AccountTable.mark == email_addresses.blind_index(context, email))
+    """The account that has proven that address to be its own.
+
+    An account that was made when domains were written by IDNA 2003 is still found by its address.
+    """
+    record = _find_where(context, AccountTable.mark == context.email_index(email))
+    former = normalize_by_idna_2003(email)
+    if record is None and former is not None and former != normalize(email):
+        return _find_where(context, AccountTable.mark == context.email_index(former))
+    return record
 
 
 def update(
@@ -125,7 +132,7 @@ def update(
     version = record.version + 1
     proven = record.proven if proven is None else proven
     changes = {
-        "mark": email_addresses.blind_index(context, details.email) if proven else None,
+        "mark": context.email_index(details.email) if proven else None,
         "version": version,
         "updated_at": context.now,
         "sealed": sealer.seal(_seal_context(record.id, version), asdict(details)),

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts import (
     accounts,
-    email_addresses,
     email_tokens,
     emails,
     sessions,
@@ -89,7 +88,7 @@ def change_email(context: AccountContext, form: FormRequest) -> Response:
             problems=problems,
         )
     with context.writing():
-        mark = email_addresses.blind_index(context, address)
+        mark = context.email_index(address)
         wait = max(
             context.limiter.hit(EMAILS, "address", mark),
             context.limiter.hit(EMAILS, "account", record.id),

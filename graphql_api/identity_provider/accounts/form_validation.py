@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from graphql_api.identity_provider import passwords
-from graphql_api.identity_provider.accounts.email_addresses import normalize
+from graphql_api.web.email_addresses import normalize
 from graphql_api.web.forms import FormRequest
 from schema.codes import code_of, code_table
 

@@ -5,7 +5,6 @@ from starlette.responses import Response
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts import (
     accounts,
-    email_addresses,
     email_tokens,
     emails,
     limits,
@@ -22,6 +21,7 @@ from graphql_api.identity_provider.accounts.page_endpoints import (
 )
 from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.web.client_address import client_network
+from graphql_api.web.email_addresses import normalize, normalize_by_idna_2003
 from graphql_api.web.forms import FormRequest
 from graphql_api.web.rendering import message_page, see_other
 
@@ -31,14 +31,14 @@ def forgotten(context: AccountContext, form: FormRequest) -> Response:
     if not form.is_submitted:
         return page("forgotten.html", email="")
     email = form.text("email")
-    if email_addresses.normalize(email) is None:
+    if (normalize(email) or normalize_by_idna_2003(email)) is None:
         problems = {"email": "Indiquez une adresse électronique, par exemple nom@mairie.fr."}
         return page("forgotten.html", 422, email=email, problems=problems)
     with context.writing():
         wait = context.limiter.hit(REGISTRATIONS, client_network(form.http))
         wait = max(
             wait,
-            context.limiter.hit(EMAILS, "reset", email_addresses.blind_index(context, email)),
+            context.limiter.hit(EMAILS, "reset", context.email_index(email)),
         )
         if not wait:
             _send_email(context, email)
@@ -102,7 +102,7 @@ def _reset(context: AccountContext, form: FormRequest, key: str, hashed: str) ->
         raise AccountChangedError
     email_tokens.revoke_all(context, record.id)
     sessions.end_all(context, record.id)
-    mark = email_addresses.blind_index(context, record.details.email)
+    mark = context.email_index(record.details.email)
     limits.reset_password(context, mark, client_network(form.http))
     context.send_mail(emails.password_changed_email(context, record.details.email))
     return True

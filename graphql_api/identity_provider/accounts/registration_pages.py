@@ -5,7 +5,7 @@ import secrets
 from starlette.responses import Response
 
 from graphql_api.identity_provider import passwords
-from graphql_api.identity_provider.accounts import email_addresses, registrations
+from graphql_api.identity_provider.accounts import registrations
 from graphql_api.identity_provider.accounts.account_context import HOUR, SECOND, AccountContext
 from graphql_api.identity_provider.accounts.accounts import AccountDetails, EmailTakenError
 from graphql_api.identity_provider.accounts.form_validation import CIVILITIES, ValidatedForm
@@ -57,7 +57,7 @@ def register(context: AccountContext, form: FormRequest) -> Response:
     )
     browser = _browser_secret(context, form) or secrets.token_urlsafe(32)
     with context.writing():
-        mark = email_addresses.blind_index(context, email)
+        mark = context.email_index(email)
         wait = context.limiter.hit(EMAILS, "registration", mark)
         if not wait:
             registrations.begin(context, details, browser)

@@ -10,7 +10,7 @@ form, activating takes that password too.
 import secrets
 from dataclasses import asdict, dataclass
 
-from graphql_api.identity_provider.accounts import accounts, email_addresses, emails
+from graphql_api.identity_provider.accounts import accounts, emails
 from graphql_api.identity_provider.accounts.account_context import HOUR, AccountContext, derive_key
 from graphql_api.identity_provider.accounts.accounts import AccountDetails
 from graphql_api.identity_provider.accounts.tables import RegistrationTable
@@ -39,7 +39,7 @@ def begin(context: AccountContext, details: AccountDetails, browser: str) -> Non
     context.store.run(
         RegistrationTable.insert(
             key_hash=hashed,
-            mark=email_addresses.blind_index(context, details.email),
+            mark=context.email_index(details.email),
             browser_hash=digest(browser),
             expires_at=context.now + LIFETIME,
             sealed=_sealer(key).seal(_seal_context(hashed), asdict(details)),
@@ -79,7 +79,7 @@ def activate(context: AccountContext, key: str) -> str | None:
         return None
     if accounts.find_by_email(context, pending.details.email) is not None:
         raise accounts.EmailTakenError
-    mark = email_addresses.blind_index(context, pending.details.email)
+    mark = context.email_index(pending.details.email)
     context.store.run(RegistrationTable.delete().where(RegistrationTable.mark == mark))
     return accounts.create(context, pending.details, activated=True)
 

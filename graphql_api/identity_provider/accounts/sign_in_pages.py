@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from starlette.responses import Response
 
 from graphql_api.identity_provider import clients, passwords
-from graphql_api.identity_provider.accounts import accounts, email_addresses, limits, sessions
+from graphql_api.identity_provider.accounts import accounts, limits, sessions
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.page_endpoints import (
     SIGN_IN,
@@ -72,7 +72,7 @@ def sign_in(context: AccountContext, form: FormRequest) -> Response:
     if not context.local:
         return message_page("Page introuvable", "Cette page n’existe pas.", status=404)
     email, password = form.text("email"), form.text("password")
-    mark, address = email_addresses.blind_index(context, email), client_network(form.http)
+    mark, address = context.email_index(email), client_network(form.http)
     with context.writing():
         wait = limits.hit_password(context, mark, address)
         record = accounts.find_by_email(context, email)

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from graphql_api.identity_provider.accounts.email_addresses import normalize
 from graphql_api.identity_provider.accounts.form_validation import LONGEST_NAME
+from graphql_api.web.email_addresses import normalize
 
 
 def name_claim(claims: Mapping[str, Any], claim: str) -> str:

@@ -33,6 +33,20 @@ def test_an_address_signs_in_however_it_is_written(office: Office) -> None:
         assert went_to(office.browser().sign_in(email)) == "/account"
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("m@straße.example", "m@strasse.example"), ("m@☃.example", "m@xn--n3h.example")],
+)
+def test_an_account_made_under_idna_2003_still_opens_by_the_address_as_typed(
+    office: Office, typed: str, stored: str
+) -> None:
+    office.account(stored)
+    assert went_to(office.browser().sign_in(typed)) == "/account"
+    assert went_to(office.browser().sign_in(stored)) == "/account"
+    assert office.browser().post("/account/forgotten", email=typed).status_code == 303
+    assert office.letter(stored).subject == "Choisissez un nouveau mot de passe"
+
+
 def test_wrong_unknown_not_active_and_without_password_are_answered_alike(office: Office) -> None:
     office.account()
     office.account("sans@x.example", None)
