@@ -10,7 +10,7 @@ LOCKING := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --n
 
 NODE_PARTS := tests/real/graphql_http_audits tests/real/oidc_provider tests/real/openid_client tests/real/page_checkers docs/examples/typescript
 
-.PHONY: demo preview sample test test-real lint bench sdl docs lock clean
+.PHONY: demo preview sample test test-clock test-real lint bench sdl docs lock clean
 
 demo: $(INSTALLED)  ## Build the demo, print where the dossier is, serve until interrupted
 	@$(BIN)/livret demo $(if $(ONCE),--once)
@@ -25,6 +25,9 @@ sample: $(INSTALLED)  ## Take the preview's sample from the demo anew
 test: $(INSTALLED_DEV)  ## The whole suite, both databases, and the checks of style and types
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -n 2 -m "not real"
+
+test-clock: $(INSTALLED_DEV)  ## The tests that read a clock, each time at another instant and in another order
+	@$(BIN)/python -m tests.instants
 
 test-real: $(INSTALLED_REAL)  ## What needs a browser, Node, Java or Pango, which .ci/run installs
 	@if command -v npm >/dev/null; then for one in $(NODE_PARTS); do npm install --silent --no-package-lock --no-audit --no-fund --prefix $$one || exit 1; done; fi

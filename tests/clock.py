@@ -1,7 +1,9 @@
 """The time of a service under test."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+from graphql_api.storage.operation import PARIS
 
 
 @dataclass
@@ -18,6 +20,11 @@ class Clock:
     def seconds(self) -> int:
         """The whole seconds since 1970, as tokens count them."""
         return int(self().timestamp())
+
+    @property
+    def today(self) -> date:
+        """The day in France."""
+        return self().astimezone(PARIS).date()
 
     def set(self, instant: datetime) -> None:
         """Go on from this instant."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from joserfc.jwk import ECKey
 
 from graphql_api import app
@@ -23,8 +24,18 @@ from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.clock import Clock
 from tests.copies import Copies
+from tests.instants import (  # noqa: F401 - hooks of pytest, which finds them here
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_runtestloop,
+    pytest_terminal_summary,
+)
 from tests.postgresql import server
 from tests.signing import access_token, signing_key
+
+hypothesis_settings.register_profile("livret", deadline=None)  # a loaded machine is no fault
+hypothesis_settings.load_profile("livret")
 
 SERVICE = "https://livret.test"
 DATABASES = ("sqlite", "postgresql")

@@ -5,11 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE_SECONDS
+
 _WITH_DEFAULT_SIGINT = (
     "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL);"
     " os.execv(sys.argv[1], sys.argv[1:])"
 )
-_PATIENCE_SECONDS = 120.0
 
 
 def interruptible(*command: str | Path) -> list[str]:
@@ -26,7 +27,7 @@ def interrupt(process: subprocess.Popen[str]) -> int:
     """Interrupt a process and return its exit code. A process that stays is killed."""
     process.send_signal(signal.SIGINT)
     try:
-        return process.wait(_PATIENCE_SECONDS)
+        return process.wait(PATIENCE_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         return process.wait()

@@ -7,6 +7,7 @@ from threading import Barrier
 from typing import Any
 
 from tests.conftest import Caller
+from tests.patience import PATIENCE_SECONDS
 
 REFUSED = """... on Refusal { code message } ... on WrongState { state }
     ... on InvalidEntry { problems { path code message } }"""
@@ -219,7 +220,7 @@ def at_once(*verbs: Callable[[], Any]) -> list[Any]:
     barrier = Barrier(len(verbs))
 
     def run(verb: Callable[[], Any]) -> Any:
-        barrier.wait(10)
+        barrier.wait(PATIENCE_SECONDS)
         return verb()
 
     with ThreadPoolExecutor(len(verbs)) as pool:

@@ -14,6 +14,7 @@ from tests.conftest import SERVICE, Here
 from tests.graphql_api.booklets.closing import ACCOUNT_WORDS, close_account
 from tests.graphql_api.documents import WHOLE, whole
 from tests.graphql_api.site import OURS, SECRET, Site, cut_off, query
+from tests.patience import PATIENCE_SECONDS
 
 
 def test_whoever_signs_in_is_who_a_token_of_the_same_account_names(site: Site) -> None:
@@ -223,7 +224,7 @@ def unreachable(*_: Any) -> httpx2.AsyncClient:
 
 def silent(*_: Any) -> httpx2.AsyncClient:
     async def never(_scope: Scope, _receive: Receive, _send: Send) -> None:
-        await asyncio.sleep(60)
+        await asyncio.sleep(PATIENCE_SECONDS)
 
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(never))
 
@@ -232,12 +233,12 @@ def silent(*_: Any) -> httpx2.AsyncClient:
 def test_while_the_issuer_is_down_nobody_signs_in_and_running_sessions_go_on(
     site: Site, here: Here, down: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(openid_http, "WHOLE_SECONDS", 0.2)
     site.with_booklet("owner")
     before = site.browser()
     before.sign_in("owner")
     before.be("owner")
     back = before.come_back()
+    monkeypatch.setattr(openid_http, "WHOLE_SECONDS", 0.2)
     with cut_off(here, down) as alone:
         browser = alone.browser()
         for name, value in before.client.cookies.items():

@@ -1,7 +1,5 @@
 """Ending an account: the booklet, the sign-ins and the rights of a person, and of nobody else."""
 
-import time
-
 import pytest
 
 from graphql_api.callers.officers import add_officer, add_operator
@@ -111,7 +109,7 @@ def test_an_account_is_ended_by_its_person_alone_and_after_a_recent_sign_in(
     workshop, mine = print_job(here, owner), whole(owner)
     before = everything(here.deployment)
     said = {"words": ACCOUNT_WORDS}
-    stale = here.caller("owner", signed_in_at=int(time.time()) - 660)
+    stale = here.caller("owner", signed_in_at=here.clock.seconds - 660)
     assert close_account(stale)["code"] == "RECENT_SIGN_IN_REQUIRED"
     assert here.nobody().error(CLOSE_ACCOUNT, **said) == "UNAUTHENTICATED"
     assert workshop.error(CLOSE_ACCOUNT, **said) == "FORBIDDEN"

@@ -33,6 +33,7 @@ from tests.graphql_api.booklets.closing import (
 )
 from tests.graphql_api.documents import WHOLE, added, whole
 from tests.graphql_api.storage.test_unavailable import broken_places
+from tests.patience import PATIENCE_SECONDS
 
 MASTER_KEY = bytes(range(32))
 CRASH = f"""
@@ -190,7 +191,7 @@ def crash(here: Here) -> None:
     killed = subprocess.run(
         [sys.executable, "-c", CRASH, settings.database_url, settings.key_store_url],
         capture_output=True,
-        timeout=30,
+        timeout=PATIENCE_SECONDS,
     )
     assert killed.returncode == -9, killed.stderr
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 import pytest
@@ -40,6 +40,7 @@ def test_what_the_owner_does_is_not_in_the_journal(here: Here, owner: Caller) ->
 
 
 def test_what_the_print_workshop_reads_is_told_to_the_owner(here: Here, owner: Caller) -> None:
+    here.clock.stop(here.clock())
     booklet, dossier = ids_of(owner)
     assert printing(here, booklet, dossier).ask(DOSSIER, id=dossier)["sharedDossier"]
     (record,) = journal(owner)
@@ -48,8 +49,7 @@ def test_what_the_print_workshop_reads_is_told_to_the_owner(here: Here, owner: C
     assert record["outcome"] == "READ"
     shape = rf"Le \d+(er)? \w+ 20\d\d à \d\d:\d\d, l’atelier d’impression a lu votre dossier « {TITLE} »\."
     assert re.fullmatch(shape, record["sentence"])
-    age = datetime.now(UTC) - datetime.fromisoformat(record["at"])
-    assert timedelta(0) <= age < timedelta(minutes=1)
+    assert datetime.fromisoformat(record["at"]) == here.clock()
 
 
 def test_every_stranger_who_is_refused_is_told_to_the_owner(scene: Scene) -> None:

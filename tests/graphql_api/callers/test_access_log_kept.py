@@ -37,7 +37,7 @@ def filled(here: Here, owner: Caller, ages: list[timedelta]) -> None:
     """Write records of these ages, as if they had been written then."""
     service = build_service(here.deployment.settings)
     booklet, _ = ids_of(owner)
-    now = datetime.now(UTC)
+    now = here.clock()
     with service.store.writing():
         sealer = sealer_of(service.operation(Anonymous()), booklet)
         assert sealer is not None

@@ -14,6 +14,7 @@ from graphql_api.codes.code_sheet import printable_list
 from graphql_api.codes.codes import Batch, new_code
 from tests.conftest import Here
 from tests.graphql_api.office import BORDEAUX, issued, officer
+from tests.patience import PATIENCE_SECONDS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = [
@@ -117,7 +118,7 @@ def test_the_list_prints_on_a4_with_ten_slips_on_its_first_page(tmp_path: Path) 
         page.write_text(printable_list(batch(codes=[new_code() for _ in range(count)])))
         profile = f"--user-data-dir={tmp_path / 'profile'}"
         command = [CHROMIUM, *FLAGS, profile, f"--print-to-pdf={pdf}", page.as_uri()]
-        subprocess.run(command, check=True, capture_output=True, timeout=60)
+        subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE_SECONDS)
         written = pdf.read_bytes()
         assert len(re.findall(rb"/Type */Page\b", written)) == pages
         boxes = re.findall(rb"/MediaBox *\[ *0 +0 +([0-9.]+) +([0-9.]+) *\]", written)

@@ -41,10 +41,6 @@ def begun(here: Here, name: str, code: str) -> Caller:
     return agent
 
 
-def today(here: Here) -> Any:
-    return here.clock().astimezone(PARIS).date()
-
-
 def test_a_batch_has_as_many_codes_as_were_asked_for_and_each_opens_a_booklet(
     here: Here, rh: Caller
 ) -> None:
@@ -67,18 +63,19 @@ def test_a_code_has_eighty_random_bits_in_a_form_that_people_can_type() -> None:
 
 
 def test_a_code_is_valid_to_the_end_of_its_last_day_in_france(here: Here, rh: Caller) -> None:
-    last = today(here) + timedelta(days=30)
-    for until, day in ((last.isoformat(), last), (None, today(here) + timedelta(days=365))):
+    last = here.clock.today + timedelta(days=30)
+    for until, day in ((last.isoformat(), last), (None, here.clock.today + timedelta(days=365))):
         ends = datetime.fromisoformat(issued(rh, until=until)["expiresAt"]).astimezone(PARIS)
         assert (ends.date(), ends.hour, ends.minute) == (day + timedelta(days=1), 0, 0)
 
 
 def test_a_code_of_today_serves_until_midnight_and_no_longer(here: Here, rh: Caller) -> None:
-    batch = issued(rh, 2, until=today(here).isoformat())
+    here.clock.stop(here.clock())
+    batch = issued(rh, 2, until=here.clock.today.isoformat())
     left = datetime.fromisoformat(batch["expiresAt"]) - here.clock()
-    here.clock.moved = left - timedelta(seconds=30)
+    here.clock.moved = left - timedelta(seconds=1)
     begun(here, "early", batch["codes"][0])
-    here.clock.moved = left + timedelta(seconds=1)
+    here.clock.moved = left
     assert here.caller("late").do(CODE, code=batch["codes"][1])["code"] == "INVALID_CODE"
 
 
@@ -88,8 +85,8 @@ def test_the_limits_of_a_batch_are_told_all_at_once_and_nothing_is_made(
     before = stored(here)
     day = timedelta(days=1)
     for count, uses, until in (
-        (0, 0, today(here) - day),
-        (-1, -1, today(here) + timedelta(days=731)),
+        (0, 0, here.clock.today - day),
+        (-1, -1, here.clock.today + timedelta(days=731)),
         (501, 1001, "0001-01-01"),
         (2**31 - 1, 2**31 - 1, "9999-12-31"),
     ):
@@ -103,7 +100,7 @@ def test_the_limits_of_a_batch_are_told_all_at_once_and_nothing_is_made(
 
 
 def test_the_limits_themselves_are_allowed(here: Here, rh: Caller) -> None:
-    farthest = today(here) + timedelta(days=730)
+    farthest = here.clock.today + timedelta(days=730)
     batch = issued(rh, 500, uses=1000, until=farthest.isoformat())
     assert len(set(batch["codes"])) == 500
 
@@ -231,7 +228,7 @@ def test_every_code_that_does_not_serve_is_refused_in_the_same_bytes(
     here: Here, rh: Caller
 ) -> None:
     other = officer(here, "other-rh", "21370261600011")
-    used, revoked, expired = issued(rh, 3, until=today(here).isoformat())["codes"]
+    used, revoked, expired = issued(rh, 3, until=here.clock.today.isoformat())["codes"]
     used_there, revoked_there = issued(other, 2, siret="21370261600011")["codes"]
     begun(here, "one", used)
     begun(here, "two", used_there)

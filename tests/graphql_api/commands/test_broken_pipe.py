@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 LIVRET = str(Path(sys.executable).parent / "livret")
 
 
@@ -16,6 +18,10 @@ def test_a_command_that_nobody_reads_any_more_ends_quietly(command: str) -> None
     os.close(reading)
     with os.fdopen(writing, "w") as broken:
         done = subprocess.run(
-            [LIVRET, command], stdout=broken, stderr=subprocess.PIPE, timeout=60, check=False
+            [LIVRET, command],
+            stdout=broken,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE_SECONDS,
+            check=False,
         )
     assert (done.returncode, done.stderr) == (1, b"")

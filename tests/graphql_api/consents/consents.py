@@ -1,9 +1,8 @@
 """How tests of consents ask: documents with all that they select, terms, and what is stored."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from graphql_api.storage.operation import PARIS
 from tests.conftest import Caller, Here
 from tests.graphql_api.summaries.summaries import registered as registered
 
@@ -41,8 +40,7 @@ CONSENTS = f"{{ booklet {{ consents {{ {CONSENT} }} }} }}"
 
 def day(here: Here, days: int) -> str:
     """The day in France so many days from the service's today."""
-    today: date = here.clock().astimezone(PARIS).date()
-    return (today + timedelta(days=days)).isoformat()
+    return (here.clock.today + timedelta(days=days)).isoformat()
 
 
 def terms(here: Here, *sections: str, **more: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Receipts of consents: signed, their owner's, found in the chain; and never good as a token."""
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -161,7 +160,7 @@ def test_a_receipt_is_no_token(here: Here, owner: Caller) -> None:
 
 def test_whatever_a_receipt_would_claim_its_type_is_no_tokens(here: Here, owner: Caller) -> None:
     """All that makes an access token, signed by the right key: the type alone tells."""
-    settings, key, now = here.deployment.settings, here.deployment.key, int(time.time())
+    settings, key, now = here.deployment.settings, here.deployment.key, here.clock.seconds
     everything = {
         "iss": settings.token_issuer,
         "aud": settings.token_audience,

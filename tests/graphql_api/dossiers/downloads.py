@@ -3,7 +3,6 @@
 import io
 import socket
 import threading
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ from graphql_api.app import create_application
 from graphql_api.dossiers.printing import PrintProcessPool
 from tests.conftest import Caller, Deployment, Here, with_booklet
 from tests.graphql_api.documents import added, whole
+from tests.patience import PATIENCE_SECONDS, until
 
 NOT_FOUND = {"errors": [{"message": "Dossier introuvable.", "extensions": {"code": "NOT_FOUND"}}]}
 
@@ -75,11 +75,8 @@ def serving(
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
-            until = time.monotonic() + 10
-            while not server.started:
-                assert time.monotonic() < until
-                time.sleep(0.01)
-            with httpx2.Client(base_url=url, timeout=30) as client:
+            until(lambda: server.started)
+            with httpx2.Client(base_url=url, timeout=PATIENCE_SECONDS) as client:
                 here = Here(kind, deployment, client, deployment.clock)  # type: ignore[arg-type]
                 yield Served(here, client, *started)
         finally:

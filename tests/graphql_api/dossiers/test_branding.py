@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import Deployment
 from tests.graphql_api.dossiers.downloads import owner_of, serving
+from tests.patience import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "print_site" / "preview" / "example" / "branding.toml"
@@ -60,7 +61,7 @@ def test_a_bad_branding_stops_the_service_when_it_starts(
         },
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert done.returncode == 2

@@ -20,6 +20,7 @@ from tests.graphql_api.dossiers.downloads import (
     page_of,
     serving,
 )
+from tests.patience import PATIENCE_SECONDS, until
 
 SHARED = "query($id: ID!) { sharedDossier(id: $id) { id title } }"
 
@@ -121,7 +122,7 @@ def test_a_worker_that_dies_in_the_middle_fails_one_download(served: Served) -> 
         time.sleep(0.2)
         assert not waiting.done()
         os.kill(dead, signal.SIGKILL)
-        answer = waiting.result(20)
+        answer = waiting.result(PATIENCE_SECONDS)
     assert answer.status_code == 502
     assert answer.json()["errors"][0]["extensions"] == {"code": "PRINT_FAILED"}
     assert answer.headers["cache-control"] == "no-store"
@@ -134,9 +135,7 @@ def test_a_worker_that_dies_between_two_downloads_is_replaced(served: Served) ->
     page_of(served.download(owner, dossier))
     dead = served.worker
     os.kill(dead, signal.SIGKILL)
-    until = time.monotonic() + 5
-    while served.pool.processes[0].pid == dead:
-        assert time.monotonic() < until
+    until(lambda: served.pool.processes[0].pid != dead)
     page_of(served.download(owner, dossier))
     assert served.worker != dead
 

@@ -5,8 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
@@ -19,6 +18,7 @@ from graphql_api.dossiers.printing import PrintProcessPool
 from tests.conftest import Deployment
 from tests.graphql_api.documents import whole
 from tests.graphql_api.dossiers.downloads import is_running, owner_of, page_of, serving
+from tests.patience import PATIENCE_SECONDS, until
 
 HOLDING = """
 import time
@@ -42,13 +42,6 @@ def stopped(process: int | None) -> Iterator[None]:
             os.kill(process, signal.SIGCONT)
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 10) -> bool:
-    until = time.monotonic() + seconds
-    while not holds() and time.monotonic() < until:
-        time.sleep(0.02)
-    return holds()
-
-
 def test_the_processes_are_there_before_the_first_dossier(alone: Deployment) -> None:
     with serving(alone, "sqlite", printers=2) as served:
         ready = [process.pid for process in served.pool.processes]
@@ -64,10 +57,10 @@ def test_two_dossiers_are_printed_side_by_side(alone: Deployment) -> None:
         owner, dossier = owner_of(served)
         with stopped(served.pool.processes[0].pid):
             waiting = pool.submit(served.download, owner, dossier)
-            assert eventually(lambda: served.pool.free == 1)
+            until(lambda: served.pool.free == 1)
             page_of(served.download(owner, dossier))
             assert not waiting.done()
-        page_of(waiting.result(20))
+        page_of(waiting.result(PATIENCE_SECONDS))
 
 
 @pytest.mark.skipif(not find_spec("weasyprint"), reason="the extra `pdf` is not installed")
@@ -79,12 +72,12 @@ def test_a_pdf_makes_no_page_of_html_wait(alone: Deployment) -> None:
         slow = served.pdf_pool.processes[0].pid
         with stopped(slow):
             waiting = pool.submit(served.download, owner, dossier, form="pdf")
-            assert eventually(lambda: served.pdf_pool is not None and served.pdf_pool.free == 0)
+            until(lambda: served.pdf_pool is not None and served.pdf_pool.free == 0)
             assert served.download(owner, dossier, form="html").status_code == 200
             assert not waiting.done()
             assert slow
             os.kill(slow, signal.SIGKILL)  # a PDF takes long, and others test what is in it
-        assert waiting.result(60).status_code == 502
+        assert waiting.result(PATIENCE_SECONDS).status_code == 502
 
 
 def test_whoever_finds_the_queue_full_is_told_when_to_come_back(alone: Deployment) -> None:
@@ -99,7 +92,7 @@ def test_whoever_finds_the_queue_full_is_told_when_to_come_back(alone: Deploymen
                 assert answer.headers["retry-after"] == "2"  # three of half a second, so it thinks
             assert whole(owner)["dossiers"], "GraphQL does not wait for printing"
             assert sum(one.done() for one in asked) == 9
-        answers = [one.result(30) for one in asked]
+        answers = [one.result(PATIENCE_SECONDS) for one in asked]
         assert sorted(one.status_code for one in answers) == [200] * 3 + [503] * 9
         page_of(served.download(owner, dossier))
         last = served.worker
@@ -109,7 +102,9 @@ def test_whoever_finds_the_queue_full_is_told_when_to_come_back(alone: Deploymen
 def finished(asked: list[Future[httpx2.Response]], how_many: int) -> list[httpx2.Response]:
     done: set[Future[Any]] = set()
     while len(done) < how_many:
-        some = wait([one for one in asked if one not in done], 20, FIRST_COMPLETED).done
+        some = wait(
+            [one for one in asked if one not in done], PATIENCE_SECONDS, FIRST_COMPLETED
+        ).done
         assert some
         done |= some
     return [one.result() for one in done]
@@ -154,4 +149,4 @@ def test_no_worker_outlives_a_service_that_is_killed() -> None:
         assert len(workers) == 2
         assert all(is_running(worker) for worker in workers)
         service.kill()
-    assert eventually(lambda: not any(is_running(worker) for worker in workers))
+    until(lambda: not any(is_running(worker) for worker in workers))

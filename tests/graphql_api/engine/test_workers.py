@@ -12,6 +12,7 @@ import pytest
 
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from tests.graphql_api.engine.toy import blocking, endpoint, execute
+from tests.patience import PATIENCE_SECONDS
 
 T = TypeVar("T")
 
@@ -97,11 +98,11 @@ def test_a_running_operation_keeps_its_place_after_its_caller_is_gone() -> None:
 
     def operation() -> None:
         started.set()
-        gate.wait(5)
+        gate.wait(PATIENCE_SECONDS)
 
     async def use(workers: WorkerPool) -> None:
         task = asyncio.create_task(workers.run(operation))
-        await asyncio.to_thread(started.wait, 5)
+        await asyncio.to_thread(started.wait, PATIENCE_SECONDS)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -133,7 +134,7 @@ def test_closing_waits_for_what_runs_and_takes_nothing_more() -> None:
     gate, done = Event(), Event()
 
     def operation() -> None:
-        gate.wait(5)
+        gate.wait(PATIENCE_SECONDS)
         done.set()
 
     async def run() -> None:

@@ -19,6 +19,7 @@ from graphql_api.engine.documents import DocumentCache, PreparedOperation
 from graphql_api.engine.encoding import EncodedResponse, PublicError, encode
 from graphql_api.engine.endpoint import GraphQLEndpoint
 from graphql_api.engine.workers import UnavailableError, WorkerPool
+from tests.patience import PATIENCE_SECONDS
 
 
 @strawberry.enum
@@ -231,7 +232,7 @@ def blocking(gate: Event) -> Callable[..., EncodedResponse]:
     """An `execute` that waits for the gate before it answers."""
 
     def wait_and_execute(*arguments: Any) -> EncodedResponse:
-        gate.wait(5)
+        gate.wait(PATIENCE_SECONDS)
         return execute(*arguments)
 
     return wait_and_execute

@@ -14,7 +14,14 @@ from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.clock import Clock
 from tests.conftest import DATABASES
-from tests.graphql_api.identity_provider.issuer import ISSUER, SETTINGS, TABLES, Accounts, Place
+from tests.graphql_api.identity_provider.issuer import (
+    BEGIN,
+    ISSUER,
+    SETTINGS,
+    TABLES,
+    Accounts,
+    Place,
+)
 from tests.graphql_api.identity_provider.mail_catcher import Catcher, catcher
 from tests.graphql_api.identity_provider.post_office import Office
 
@@ -46,7 +53,7 @@ def place(
 ) -> Iterator[Place]:
     """A provider with one key and one public front end."""
     store = provider_store(request.param)
-    clock, accounts = Clock(), Accounts()
+    clock, accounts = Clock(stopped_at=BEGIN), Accounts()
     workers = WorkerPool(12, 32)
     provider = IdentityProvider(SETTINGS, store, accounts.step(), workers, clock)
     client = TestClient(provider.application(), base_url=ISSUER)

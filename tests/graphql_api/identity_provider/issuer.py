@@ -3,10 +3,10 @@
 import base64
 import hashlib
 import secrets
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -22,6 +22,8 @@ from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.clock import Clock
 
+BEGIN = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # the time stands still until a test moves it
+NOW = int(BEGIN.timestamp())
 ISSUER = "https://livret.example"
 AUDIENCE = f"{ISSUER}/graphql"
 SETTINGS = IssuerSettings(issuer=ISSUER, audience=AUDIENCE, master_key=bytes(range(32)))
@@ -183,13 +185,12 @@ def basic(id: str, secret: str) -> dict[str, str]:
 def assertion(
     key: ECKey, client_id: str, header: dict[str, Any] | None = None, **claims: Any
 ) -> str:
-    now = int(time.time())
     said = {
         "iss": client_id,
         "sub": client_id,
         "aud": ISSUER,
-        "iat": now,
-        "exp": now + 60,
+        "iat": NOW,
+        "exp": NOW + 60,
         "jti": secrets.token_hex(8),
     } | claims
     kept = {name: value for name, value in said.items() if value is not ...}

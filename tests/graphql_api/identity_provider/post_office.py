@@ -1,9 +1,8 @@
 """An outbox on one database, with a time that can be moved on and postmen at work."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from graphql_api.identity_provider.outbox import MailSender, enqueue
@@ -13,6 +12,7 @@ from graphql_api.web.mail import Email, MailSettings, deliver
 from tests.clock import Clock
 
 MASTER_KEY = bytes(range(32))
+BEGIN = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # the time stands still until a test moves it
 
 
 @dataclass
@@ -20,12 +20,13 @@ class Office:
     """A store with an outbox, a time that can be moved on, and its postmen."""
 
     store: Store
-    clock: Clock = field(default_factory=Clock)
+    clock: Clock = field(default_factory=lambda: Clock(stopped_at=BEGIN))
     postmen: list[MailSender] = field(default_factory=list)
 
     def post(self, *subjects: str) -> None:
         with self.store.writing():
             for subject in subjects:
+                self.clock.moved += timedelta(microseconds=1)  # each after the one before
                 letter = Email("maelle@example.org", subject, "Voici : canari-du-lien\n")
                 enqueue(self.store, MASTER_KEY, letter, to_microseconds(self.clock()))
 
@@ -60,11 +61,3 @@ class Office:
         self.clock.moved += timedelta(**time)
         for mail_sender in self.postmen:
             mail_sender.wake_mailer()
-
-
-def until(true: Callable[[], object], seconds: float = 5) -> None:
-    """Wait until it is true, or fail."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.005)

@@ -13,7 +13,8 @@ from graphql_api.identity_provider.outbox import enqueue
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.web.mail import Email, MailError
 from tests.graphql_api.identity_provider.mail_catcher import Catcher, catcher, free_port
-from tests.graphql_api.identity_provider.post_office import MASTER_KEY, Office, until
+from tests.graphql_api.identity_provider.post_office import MASTER_KEY, Office
+from tests.patience import until
 
 SECRETS = (b"maelle@example.org", b"Activez", b"canari-du-lien", b"maelle")
 

@@ -127,9 +127,9 @@ def test_a_character_that_nobody_can_type_is_refused(character: str) -> None:
     "unit", ["4@8({[<369!|17+$5%20Aa", "(A)a{3}[1]<4>%", "1A!a", "qWe1!", "ab1!ABcd"]
 )
 def test_no_password_takes_long_to_judge(unit: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     find_weakness((unit * 128)[:128], ABOUT)
-    assert time.perf_counter() - began < 0.2
+    assert time.thread_time() - began < 0.2
 
 
 def test_a_password_is_recognised_and_another_is_not() -> None:
@@ -168,9 +168,9 @@ def test_no_account_takes_as_long_as_a_wrong_password() -> None:
     kept = hash_password("Xk9$mPq2vLw7")
 
     def seconds(hash: str | None) -> float:
-        began = time.perf_counter()
+        began = time.thread_time()
         assert not verify(hash, "autre chose")
-        return time.perf_counter() - began
+        return time.thread_time() - began
 
     wrong = min(seconds(kept) for _ in range(3))
     nobody = min(seconds(None) for _ in range(3))

@@ -28,6 +28,7 @@ from tests.graphql_api.share_links.share_links import (
     told,
 )
 from tests.graphql_api.share_links.test_opening import TITLE
+from tests.patience import PATIENCE_SECONDS
 
 SHARED = "query($id: ID!) { sharedDossier(id: $id) { id } }"
 
@@ -44,7 +45,7 @@ def running(
 @pytest.fixture
 def browser(served: Served) -> Iterator[httpx2.Client]:
     """A browser; it takes the cookies of https for the http of a test."""
-    with httpx2.Client(base_url=served.client.base_url, timeout=30) as client:
+    with httpx2.Client(base_url=served.client.base_url, timeout=PATIENCE_SECONDS) as client:
         yield client
 
 
@@ -153,18 +154,18 @@ def test_what_ends_while_the_dossier_is_printed_is_not_answered(
     def slowly(pool: PrintProcessPool, request: PrintRequest) -> str:
         built = build(pool, request)
         building.set()
-        assert ended.wait(10)
+        assert ended.wait(PATIENCE_SECONDS)
         return built
 
     monkeypatch.setattr(PrintProcessPool, "build", slowly)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(reading.get, "/dossier")
-        assert building.wait(20)
+        assert building.wait(PATIENCE_SECONDS)
         try:
             _end(owner, ends, link, dossier)
         finally:
             ended.set()
-        answer = waiting.result(20)
+        answer = waiting.result(PATIENCE_SECONDS)
     assert (answer.status_code, "Lefèvre" in answer.text) == (403, False)
     if ends == "revoked":
         assert outcomes(owner) == ["OPENED", "REFUSED"]
@@ -219,17 +220,17 @@ def test_when_the_workshop_is_busy_the_reader_is_asked_to_wait(
     build, go = PrintProcessPool.build, threading.Event()
 
     def slowly(pool: PrintProcessPool, request: PrintRequest) -> str:
-        assert go.wait(20)
+        assert go.wait(PATIENCE_SECONDS)
         return build(pool, request)
 
     monkeypatch.setattr(PrintProcessPool, "build", slowly)
     with ThreadPoolExecutor(12) as pool:
         waiting = [pool.submit(reading.get, "/dossier") for _ in range(12)]
         try:
-            first = next(one.result(10) for one in _finished(waiting))
+            first = next(one.result(PATIENCE_SECONDS) for one in _finished(waiting))
         finally:
             go.set()
-        answers = [one.result(30) for one in waiting]
+        answers = [one.result(PATIENCE_SECONDS) for one in waiting]
     assert first.status_code == 503
     assert int(first.headers["retry-after"]) >= 1
     told_to_wait = [one for one in answers if one.status_code == 503]

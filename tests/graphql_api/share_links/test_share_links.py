@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.storage.operation import digest
+from graphql_api.storage.operation import digest, end_of_day
 from tests.conftest import SERVICE, Caller, Here, with_booklet
 from tests.graphql_api.booklets.closing import close
 from tests.graphql_api.consents.consents import day, rows
@@ -36,8 +36,8 @@ def test_a_link_is_issued_for_seven_days_unless_said(here: Here, owner: Caller) 
     assert (link["name"], link["state"]) == ("Jury de VAE", "LIVE")
     assert (link["viewsLeft"], link["hasPin"], link["wrongPins"]) == (None, False, 0)
     assert (link["lastOpenedAt"], link["revokedAt"]) == (None, None)
-    lasts = datetime.fromisoformat(link["expiresAt"]) - here.clock()
-    assert timedelta(days=7) <= lasts <= timedelta(days=8)
+    in_a_week = here.clock.today + timedelta(days=7)
+    assert datetime.fromisoformat(link["expiresAt"]) == end_of_day(in_a_week)
     assert links(owner) == [link]
 
 
@@ -46,7 +46,7 @@ def test_a_link_lasts_thirty_days_at_most(here: Here, owner: Caller) -> None:
     lasts = datetime.fromisoformat(link["expiresAt"]) - datetime.fromisoformat(link["issuedAt"])
     assert timedelta(days=29) < lasts <= timedelta(days=30)
     today = issued(owner, expiresOn=day(here, 0))["link"]
-    assert datetime.fromisoformat(today["expiresAt"]) - here.clock() <= timedelta(days=1)
+    assert datetime.fromisoformat(today["expiresAt"]) == end_of_day(here.clock.today)
 
 
 def test_terms_that_do_not_do_are_all_named_at_once(here: Here, owner: Caller) -> None:
@@ -237,7 +237,7 @@ def test_the_owner_sees_why_a_link_ended(here: Here, owner: Caller, ended: str) 
     if ended == "REVOKED":
         owner.do(REVOKE, id=link["link"]["id"])
     elif ended == "EXPIRED":
-        here.clock.moved += timedelta(days=8)
+        here.clock.set(end_of_day(here.clock.today + timedelta(days=7)))
     elif ended == "USED_UP":
         assert somebody.has_opened(link["pin"])
     else:

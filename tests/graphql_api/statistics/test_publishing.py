@@ -26,11 +26,12 @@ from tests.graphql_api.statistics.crowd import (
     silence,
     stored,
 )
+from tests.patience import PATIENCE_SECONDS
 
 
 def test_an_operator_reads_what_the_command_published(here: Here, livret: Livret) -> None:
     crowd(here, 300, BREST, level="5", outcome="OBTENU")
-    month = f"{here.clock():%Y-%m}"
+    month = f"{here.clock.today:%Y-%m}"
     code, said, wrong = livret("statistics", "publish")
     assert (code, wrong) == (0, "")
     release = operator(here).ask(STATISTICS)["statistics"]
@@ -112,7 +113,7 @@ def test_a_month_is_published_once_and_stays_as_it_was(here: Here, livret: Livre
         published(here)
     code, said, wrong = livret("statistics", "publish")
     assert (code, said) == (1, "")
-    assert wrong == f"Échec : Les statistiques de {here.clock():%Y-%m} sont déjà publiées.\n"
+    assert wrong == f"Échec : Les statistiques de {here.clock.today:%Y-%m} sont déjà publiées.\n"
     assert (shown(here), stored(here)) == (before, rows) == (before, (1, CELLS))
 
 
@@ -131,12 +132,12 @@ def test_each_month_has_its_own_and_the_last_is_read_unless_named(here: Here) ->
 def test_no_month_but_the_present_one_is_published(here: Here, livret: Livret, month: str) -> None:
     code, said, wrong = livret("statistics", "publish", "--month", month)
     assert (code, said) == (1, "")
-    assert wrong == f"Échec : Seul le mois en cours se publie : {here.clock():%Y-%m}.\n"
+    assert wrong == f"Échec : Seul le mois en cours se publie : {here.clock.today:%Y-%m}.\n"
     assert stored(here) == (0, 0)
 
 
 def test_the_month_is_that_of_the_day_in_france(here: Here) -> None:
-    here.clock.moved = datetime(2026, 12, 31, 23, 30, tzinfo=UTC) - datetime.now(UTC)
+    here.clock.set(datetime(2026, 12, 31, 23, 30, tzinfo=UTC))
     with pytest.raises(PublicationError):
         published(here, "2026-12")
     assert published(here, "2027-01").month == "2027-01"
@@ -153,7 +154,7 @@ def test_two_publications_at_once_publish_one(here: Here) -> None:
             nonlocal waited
             if not waited:
                 waited = True
-                together.wait(10)
+                together.wait(PATIENCE_SECONDS)
             return 0
 
         try:
@@ -166,7 +167,7 @@ def test_two_publications_at_once_publish_one(here: Here) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(ends) == [f"{here.clock():%Y-%m}", "refused"]
+    assert sorted(ends) == [f"{here.clock.today:%Y-%m}", "refused"]
     assert stored(here) == (1, CELLS)
 
 
@@ -229,7 +230,7 @@ def test_nobody_but_an_operator_reads_statistics(here: Here) -> None:
 
 def test_a_stranger_is_answered_alike_whether_a_month_is_published_or_not(here: Here) -> None:
     stranger = here.caller("newcomer")
-    sent = {"query": STATISTICS, "variables": {"month": f"{here.clock():%Y-%m}"}}
+    sent = {"query": STATISTICS, "variables": {"month": f"{here.clock.today:%Y-%m}"}}
     before = stranger.post(sent).content
     published(here)
     assert stranger.post(sent).content == before

@@ -5,7 +5,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from graphql_api.storage import tables
 from graphql_api.storage.migrating import is_current, migrate
 from graphql_api.storage.store import Store, StoreUnavailableError
 from tests.conftest import DATABASES
+from tests.patience import PATIENCE_SECONDS, until
 
 HERE = Path(graphql_api.__file__).parent / "storage"
 ALL = [
@@ -211,7 +211,7 @@ def test_a_process_killed_midway_leaves_schema_and_data_as_before(
     process = filled.start()
     wait_for(mark.exists, process)
     process.send_signal(signal.SIGKILL)
-    assert process.wait(10) == -signal.SIGKILL
+    assert process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
     filled.add("9002_slow", CHANGES)
     assert filled.state() == before
     assert not filled.is_current()
@@ -224,7 +224,7 @@ def test_processes_that_start_at_once_apply_everything_once(place: Place) -> Non
     processes = [place.start() for _ in range(3)]
     answers = []
     for process in processes:
-        out, complaints = process.communicate(timeout=30)
+        out, complaints = process.communicate(timeout=PATIENCE_SECONDS)
         assert process.returncode == 0, complaints
         answers += json.loads(out)
     assert sorted(answers) == sorted([*ALL, "migrations/9002_slow"])
@@ -250,7 +250,7 @@ def test_waiting_for_another_process_does_not_use_up_the_time(
     wait_for(mark.exists, process)
     filled.add("9003_more", CHANGES)
     assert filled.migrate(timeout=0.05) == ["migrations/9003_more"]
-    assert process.wait(10) == 0
+    assert process.wait(PATIENCE_SECONDS) == 0
 
 
 @pytest.mark.parametrize("url", ["sqlite:////proc/nowhere/x.db", "postgresql://127.0.0.1:1/x"])
@@ -260,8 +260,5 @@ def test_a_database_that_cannot_be_reached_is_said_so(url: str) -> None:
 
 
 def wait_for(true: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    until = time.monotonic() + 20
-    while not true():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < until
-        time.sleep(0.01)
+    until(lambda: true() or process.poll() is not None)
+    assert process.poll() is None, process.communicate()

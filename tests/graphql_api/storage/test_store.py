@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 PRAGMAS = """
 import json, sys
 from graphql_api.storage.store import Store
@@ -26,5 +28,7 @@ def test_outside_the_tests_a_commit_waits_for_the_disk_and_a_deletion_overwrites
 ) -> None:
     url = f"sqlite:///{tmp_path}/x.db"
     command = [sys.executable, "-W", "error", "-c", PRAGMAS, url, journal]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True
+    )
     assert json.loads(done.stdout) == [FULL, journal, 1, 1]

@@ -9,7 +9,7 @@ import pytest
 
 from graphql_api.serving import build_service
 from graphql_api.storage.consent_repository import end_expired
-from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.operation import end_of_day, to_microseconds
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.booklets.closing import close
 from tests.graphql_api.canaries import sow
@@ -164,7 +164,7 @@ def test_a_consent_that_expires_hides_the_summary_at_that_moment(here: Here, own
     id = consent(here, owner, days=3)
     since = read(site)["asOf"]
     assert ids(read(site)) == [id]
-    here.clock.moved = timedelta(days=4)
+    here.clock.set(end_of_day(here.clock.today + timedelta(days=3)))
     page = read(site)
     assert (ids(page), page["totalCount"]) == ([], 0)
     assert gone(read(site, since=since)) == [(id, "EXPIRED")]
