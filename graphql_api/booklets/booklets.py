@@ -11,7 +11,9 @@ from graphql_api.storage.booklet_repository import (
     booklet_of,
     load,
     row_of_caller,
+    sealer_of,
 )
+from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import AnswerSlot, Operation
 from graphql_api.storage.tables import BookletTable, ConsentTable
 from schema import texts
@@ -38,6 +40,19 @@ def require_open(op: Operation) -> LoadedBooklet:
     check_charter(loaded.row)
     op.answer_slot = AnswerSlot(loaded.id, loaded.sealer)
     return loaded
+
+
+def require_open_row(op: Operation) -> tuple[BookletRow, Sealer]:
+    """The row and the sealer of the caller's open booklet, for what needs no more of it.
+
+    Refused with `WrongState` in any other state.
+    """
+    row = row_of_caller(op)
+    sealer = sealer_of(op, row.id) if row and row.state is BookletState.OPEN else None
+    if row is None or sealer is None:
+        raise Refused(WrongState(state=row.state if row else BookletState.NONE))
+    op.answer_slot = AnswerSlot(row.id, sealer)
+    return row, sealer
 
 
 def check_charter(row: BookletRow) -> None:

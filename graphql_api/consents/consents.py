@@ -1,4 +1,4 @@
-"""The verbs of consents: give, narrow, renew, withdraw. They are their owner's, and nobody else's.
+"""The verbs of consents: give, narrow, renew, withdraw. Only the owner of the booklet may.
 
 Of a booklet at most one consent for a site is live. Widening is a new consent, which takes the
 place of the one before: that one ends, its summary is to be forgotten, and the site reads a new
@@ -8,10 +8,11 @@ one under another id.
 from dataclasses import replace
 from datetime import date
 
-from graphql_api.booklets.booklets import check_charter
+from graphql_api.booklets.booklets import check_charter, require_open_row
 from graphql_api.callers import sites
+from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage import consent_events, consent_repository
-from graphql_api.storage.booklet_repository import BookletRow, row_of_caller, sealer_of
+from graphql_api.storage.booklet_repository import BookletRow
 from graphql_api.storage.consent_events import EventKind
 from graphql_api.storage.consent_repository import (
     ConsentRow,
@@ -19,16 +20,12 @@ from graphql_api.storage.consent_repository import (
     new_salt,
 )
 from graphql_api.storage.encryption import Sealer
-from graphql_api.storage.operation import AnswerSlot, Operation, end_of_day, to_microseconds
+from graphql_api.storage.operation import Operation, end_of_day, to_microseconds
 from schema.conflict import Conflict
 from schema.description.refusals import (
-    BookletState,
-    InvalidEntry,
     LimitReached,
     NotFound,
-    Problem,
     Refused,
-    WrongState,
     problem,
 )
 from schema.sharing.consent import (
@@ -53,7 +50,7 @@ _NOT_FOUND = "Consentement introuvable dans votre livret."
 def notice(op: Operation, terms: ConsentTerms) -> ConsentNotice:
     """The notice to show before somebody consents; refused with `InvalidEntry`."""
     offered = frozenset(site.code for site in sites.list_registered(op))
-    _refuse_any(list(consent_errors(terms, op.today, offered)))
+    refuse_if_any(consent_errors(terms, op.today, offered))
     return notice_of(terms)
 
 
@@ -63,7 +60,7 @@ def give(op: Operation, terms: ConsentTerms, notice_shown: str, replaces: str | 
     Refused with `InvalidEntry`, `OutdatedNotice`, `Conflict` when another is live for the site and
     `replaces` does not name it, `NotFound` when it names none that is, and `LimitReached`.
     """
-    row, sealer = _own(op)
+    row, sealer = require_open_row(op)
     check_charter(row)
     consent_events.lock_chain(op.store)
     expected = notice(op, terms)
@@ -102,22 +99,22 @@ def give(op: Operation, terms: ConsentTerms, notice_shown: str, replaces: str | 
 
 
 def narrow(op: Operation, id: str, version: int, sections: list[SummarySection]) -> Consent:
-    """Keep some of the sections of a consent, and its summary's id.
+    """Keep fewer of the sections of a consent; the id of its summary stays.
 
     Refused with `NotFound`, `Conflict`, or `InvalidEntry` unless they are fewer.
     """
-    row, sealer = _own(op)
+    row, sealer = require_open_row(op)
     consent_events.lock_chain(op.store)
-    present = _present(op, row, sealer, id, version)
+    present = _require_version(op, row, sealer, id, version)
     fewer = sort_sections(sections)
-    faults = list(section_errors("sections", fewer))
+    problems = list(section_errors("sections", fewer))
     if set(fewer) - set(present.sections):
         message = "Ajouter une rubrique demande un nouveau consentement."
-        faults.append(problem("sections", "WIDENED", message))
+        problems.append(problem("sections", "WIDENED", message))
     elif set(fewer) == set(present.sections):
         message = "Ces rubriques sont déjà celles de ce consentement."
-        faults.append(problem("sections", "UNCHANGED", message))
-    _refuse_any(faults)
+        problems.append(problem("sections", "UNCHANGED", message))
+    refuse_if_any(problems)
     narrowed = replace(present, version=version + 1, sections=fewer)
     return consent_repository.to_graphql(
         consent_repository.save(op, sealer, row.id, narrowed, EventKind.NARROWED)
@@ -125,19 +122,19 @@ def narrow(op: Operation, id: str, version: int, sections: list[SummarySection])
 
 
 def renew(op: Operation, id: str, version: int, last_day: date, notice_shown: str) -> Consent:
-    """Let a consent last longer, within twelve months from today.
+    """Let a consent last longer, until a day that the schema allows.
 
     Refused with `NotFound`, `Conflict`, `InvalidEntry` or `OutdatedNotice`.
     """
-    row, sealer = _own(op)
+    row, sealer = require_open_row(op)
     check_charter(row)
     consent_events.lock_chain(op.store)
-    present = _present(op, row, sealer, id, version)
-    faults = list(last_day_errors("expiresOn", last_day, op.today))
-    if not faults and to_microseconds(end_of_day(last_day)) <= present.expires_at:
+    present = _require_version(op, row, sealer, id, version)
+    problems = list(last_day_errors("expiresOn", last_day, op.today))
+    if not problems and to_microseconds(end_of_day(last_day)) <= present.expires_at:
         message = "Choisissez un dernier jour plus tardif que celui de ce consentement."
-        faults.append(problem("expiresOn", "NOT_LATER", message))
-    _refuse_any(faults)
+        problems.append(problem("expiresOn", "NOT_LATER", message))
+    refuse_if_any(problems)
     expected = notice_of(
         ConsentTerms(
             present.site, present.sections, present.purpose, present.purpose_text, last_day
@@ -158,11 +155,11 @@ def renew(op: Operation, id: str, version: int, last_day: date, notice_shown: st
 
 
 def withdraw(op: Operation, id: str) -> Consent:
-    """End a consent at once; of one that has ended already, how it ended.
+    """End a consent at once; one that has ended already is answered as it ended.
 
     Refused with `NotFound`.
     """
-    row, sealer = _own(op)
+    row, sealer = require_open_row(op)
     consent_events.lock_chain(op.store)
     found = next(
         (one for one in consent_repository.of_booklet(op, sealer, row.id) if one.id == id), None
@@ -175,16 +172,10 @@ def withdraw(op: Operation, id: str) -> Consent:
     return consent_repository.to_graphql(found)
 
 
-def _own(op: Operation) -> tuple[BookletRow, Sealer]:
-    row = row_of_caller(op)
-    sealer = sealer_of(op, row.id) if row and row.state is BookletState.OPEN else None
-    if row is None or sealer is None:
-        raise Refused(WrongState(state=row.state if row else BookletState.NONE))
-    op.answer_slot = AnswerSlot(row.id, sealer)
-    return row, sealer
-
-
-def _present(op: Operation, row: BookletRow, sealer: Sealer, id: str, version: int) -> ConsentRow:
+def _require_version(
+    op: Operation, row: BookletRow, sealer: Sealer, id: str, version: int
+) -> ConsentRow:
+    """The live consent of that id at that version; refused with `NotFound` or `Conflict`."""
     mine = consent_repository.of_booklet(op, sealer, row.id)
     found = next((one for one in mine if one.id == id and one.ended_by is None), None)
     if found is None:
@@ -196,8 +187,3 @@ def _present(op: Operation, row: BookletRow, sealer: Sealer, id: str, version: i
             )
         )
     return found
-
-
-def _refuse_any(problems: list[Problem]) -> None:
-    if problems:
-        raise Refused(InvalidEntry(problems=problems))

@@ -3,6 +3,7 @@
 import uuid
 
 from graphql_api.booklets.booklets import bump_version, reload, require_open
+from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage.actors import PrintJob
 from graphql_api.storage.booklet_repository import (
     LoadedBooklet,
@@ -22,7 +23,6 @@ from schema.description.refusals import (
     InvalidEntry,
     LimitReached,
     NotFound,
-    Problem,
     Refused,
     problem,
 )
@@ -32,11 +32,11 @@ from schema.dossiers.shared_dossier import SharedDossier, shared_dossier
 
 
 def get(op: Operation, id: str) -> SharedDossier | None:
-    """A dossier of the caller's booklet, or the one that a print job is for; None otherwise."""
-    loaded = _reachable(op, id)
+    """A dossier as its reader sees it: of the caller's booklet, or that of a print job; or None."""
+    loaded = _load_for_caller(op, id)
     if loaded is None or loaded.identity is None or loaded.row.charter_version is None:
         return None
-    dossier = _found(loaded, id)
+    dossier = _dossier_of_id(loaded, id)
     if dossier is None:
         return None
     return shared_dossier(
@@ -52,18 +52,18 @@ def get(op: Operation, id: str) -> SharedDossier | None:
 def save(
     op: Operation, sent: DossierInput, id: str | None, version: int | None
 ) -> tuple[Booklet, str]:
-    """Make a dossier, or change what was sent of the one of that id; the booklet, and its id.
+    """Add a dossier, or change the fields sent of the one of that id; return the booklet and the id.
 
-    Refused with `InvalidEntry` (also for the built-in one), `LimitReached` at 50 dossiers beside
-    it, `NotFound` or `Conflict`.
+    Refused with `InvalidEntry` (also for the built-in one), `LimitReached` at `MAX_DOSSIERS`
+    beside it, `NotFound` or `Conflict`.
     """
     loaded = require_open(op)
     if id is None:
-        return _added(op, loaded, sent, version)
-    before = _present(op, loaded, id, version)
+        return _add(op, loaded, sent, version)
+    before = _require_version(op, loaded, id, version)
     next_version = before.version + 1
     content = loaded.sealer.seal(
-        dossier_context(id, next_version), _checked(op, loaded, before, sent)
+        dossier_context(id, next_version), _validated(op, loaded, before, sent)
     )
     row = DossierTable.update(version=next_version, sealed=content)
     op.store.run(row.where(DossierTable.booklet == loaded.id, DossierTable.id == id))
@@ -77,7 +77,7 @@ def remove(op: Operation, id: str, version: int) -> Booklet:
     Refused with `InvalidEntry` for the built-in one, `NotFound` or `Conflict`.
     """
     loaded = require_open(op)
-    _present(op, loaded, id, version)
+    _require_version(op, loaded, id, version)
     op.store.run(
         DossierTable.delete().where(DossierTable.booklet == loaded.id, DossierTable.id == id)
     )
@@ -86,7 +86,7 @@ def remove(op: Operation, id: str, version: int) -> Booklet:
     return reload(op, loaded)
 
 
-def _added(
+def _add(
     op: Operation, loaded: LoadedBooklet, sent: DossierInput, version: int | None
 ) -> tuple[Booklet, str]:
     if version is not None:
@@ -96,7 +96,7 @@ def _added(
         message = f"Un livret compte au plus {MAX_DOSSIERS} dossiers : supprimez-en un."
         raise Refused(LimitReached(limit=MAX_DOSSIERS, message=message))
     id = str(uuid.uuid4())
-    content = loaded.sealer.seal(dossier_context(id, 1), _checked(op, loaded, None, sent))
+    content = loaded.sealer.seal(dossier_context(id, 1), _validated(op, loaded, None, sent))
     op.store.run(
         DossierTable.insert(booklet=loaded.id, id=id, version=1, built_in=False, sealed=content)
     )
@@ -104,9 +104,9 @@ def _added(
     return reload(op, loaded), id
 
 
-def _present(op: Operation, loaded: LoadedBooklet, id: str, version: int | None) -> Dossier:
+def _require_version(op: Operation, loaded: LoadedBooklet, id: str, version: int | None) -> Dossier:
     """The dossier of that id at that version, if it is one that its owner made."""
-    dossier = _found(loaded, id)
+    dossier = _dossier_of_id(loaded, id)
     if dossier is None:
         raise Refused(NotFound(path="id"))
     if dossier.built_in:
@@ -122,27 +122,21 @@ def _present(op: Operation, loaded: LoadedBooklet, id: str, version: int | None)
     return dossier
 
 
-def _checked(
+def _validated(
     op: Operation, loaded: LoadedBooklet, before: Dossier | None, sent: DossierInput
 ) -> dict[str, object]:
-    """The content to store, or a refusal that names every fault."""
+    """The content to store; refused with `InvalidEntry`, which names every problem."""
     entries = list(loaded.entries)
     content = merge_input(before, sent, entries)
-    faults = dossier_input_errors(content, sent, entries, op.today)
-    if faults:
-        placed = [
-            Problem(path=f"dossier.{each.path}", code=each.code, message=each.message)
-            for each in faults
-        ]
-        raise Refused(InvalidEntry(problems=placed))
+    refuse_if_any(dossier_input_errors(content, sent, entries, op.today), under="dossier")
     return content
 
 
-def _found(loaded: LoadedBooklet, id: str) -> Dossier | None:
+def _dossier_of_id(loaded: LoadedBooklet, id: str) -> Dossier | None:
     return next((one for one in loaded.dossiers if one.id == id), None)
 
 
-def _reachable(op: Operation, id: str) -> LoadedBooklet | None:
+def _load_for_caller(op: Operation, id: str) -> LoadedBooklet | None:
     if isinstance(op.actor, PrintJob):
         row = row_by_id(op, op.actor.booklet) if op.actor.dossier == id else None
     else:

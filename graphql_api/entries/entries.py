@@ -1,7 +1,7 @@
 """The verbs of entries: add, revise, remove, move.
 
-Each works on the caller's open booklet, which is locked while the operation lasts, and refuses
-with all that is wrong at once; nothing of a refused change stays.
+Each works on the caller's open booklet, which is locked while the operation lasts. A refusal names
+every problem at once, and nothing of a refused change stays.
 """
 
 import uuid
@@ -11,6 +11,7 @@ from typing import Any
 from peewee import Case
 
 from graphql_api.booklets.booklets import bump_version, reload, require_open
+from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage.booklet_repository import LoadedBooklet, entry_context
 from graphql_api.storage.operation import Operation, to_microseconds
 from graphql_api.storage.tables import CompetenceLinkTable, EntryTable, EvidenceLinkTable
@@ -22,7 +23,6 @@ from schema.description.refusals import (
     InvalidEntry,
     LimitReached,
     NotFound,
-    Problem,
     Refused,
     problem,
 )
@@ -35,14 +35,14 @@ from schema.rubrics import rubric_named
 
 
 def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, str]:
-    """Add an entry to its rubric; the booklet then, and the entry's id.
+    """Add an entry to its rubric; return the booklet and the entry's id.
 
-    Refused with `InvalidEntry`, or `LimitReached` at 1,000 entries.
+    Refused with `InvalidEntry`, or `LimitReached` at `MAX_ENTRIES`.
     """
     loaded = require_open(op)
     if len(loaded.entries) >= MAX_ENTRIES:
         raise Refused(LimitReached(limit=MAX_ENTRIES))
-    content = _checked(op, loaded, rubric, submitted_fields(sent), None)
+    content = _validated(op, loaded, rubric, submitted_fields(sent), None)
     content.setdefault("shareable", not _hidden(rubric, content))
     id = str(uuid.uuid4())
     ranks = [entry.rank for entry in loaded.entries if entry.rubric is rubric]
@@ -81,7 +81,7 @@ def revise(
         )
         raise Refused(InvalidEntry(problems=[wrong]))
     before = content_of(entry)
-    content = _checked(op, loaded, rubric, before | submitted_fields(sent), entry)
+    content = _validated(op, loaded, rubric, before | submitted_fields(sent), entry)
     if not isinstance(sent.shareable, bool) and _hidden(rubric, content):
         # What becomes sensitive is hidden as if it had been added so; later the owner's word stays.
         content["shareable"] = entry.shareable and _hidden(rubric, before)
@@ -92,7 +92,7 @@ def revise(
 
 
 def remove(op: Operation, id: str, version: int) -> Booklet:
-    """Remove an entry and its ties; what it was tied to stays."""
+    """Remove an entry and its links; the entries that it was linked to stay."""
     loaded = require_open(op)
     require_version(loaded, id, version)
     for table, columns in (
@@ -158,10 +158,10 @@ def update(
     content: dict[str, Any],
     at: datetime | None = None,
 ) -> None:
-    """Store the content of an entry under its next version, as revised now or at that moment.
+    """Store the content of an entry under its next version, as revised now or at `at`.
 
-    A tie or a move is no revision: a dossier says when what it holds was last revised, and must not
-    tell that one of its entries was tied to something that it withholds.
+    A link or a move is no revision: a dossier says when its entries were last revised, and must not
+    tell that one of them was linked to an entry that it withholds.
     """
     version = entry.version + 1
     op.store.run(
@@ -185,32 +185,19 @@ def _content_names(rubric: RubricName) -> list[str]:
     return [field.name for field in fields_of(rubric_named(rubric).content)]
 
 
-def _checked(
+def _validated(
     op: Operation,
     loaded: LoadedBooklet,
     rubric: RubricName,
     values: dict[str, Any],
     entry: Entry | None,
 ) -> dict[str, Any]:
-    """The values to store, or a refusal that names every fault."""
+    """The values to store; refused with `InvalidEntry`, which names every problem."""
     others = tuple(one for one in loaded.entries if one.rubric is rubric and one is not entry)
     context = ValidationContext(op.today, loaded.birth_date(), others)
     described = rubric_named(rubric)
     content = KIND_OF[rubric].input_type(**values)
-    problems = content_errors(described, content, context)
-    if problems:
-        raise Refused(
-            InvalidEntry(
-                problems=[
-                    Problem(
-                        path=f"entry.{described.key}.{each.path}",
-                        code=each.code,
-                        message=each.message,
-                    )
-                    for each in problems
-                ]
-            )
-        )
+    refuse_if_any(content_errors(described, content, context), under=f"entry.{described.key}")
     return {name: value for name, value in values.items() if value is not None}
 
 

@@ -1,4 +1,4 @@
-"""The verbs of share links: issue, revoke. They are the owner's, and nobody else's.
+"""The verbs of share links: issue, revoke. Only the owner of the booklet may.
 
 The secret and the PIN are told once. What is stored is a hash of 256 random bits, and a mark of the
 PIN that only the booklet's key makes; the answer that an idempotency key keeps is without both.
@@ -9,20 +9,16 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from graphql_api.booklets.booklets import check_charter
+from graphql_api.booklets.booklets import check_charter, require_open_row
+from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage import share_link_repository
-from graphql_api.storage.booklet_repository import BookletRow, row_of_caller, sealer_of
-from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import AnswerSlot, Operation, digest, end_of_day, to_microseconds
 from graphql_api.storage.share_link_repository import ShareLinkRow
 from graphql_api.storage.tables import DossierTable, ShareLinkTable
 from schema.description.refusals import (
-    BookletState,
-    InvalidEntry,
     LimitReached,
     NotFound,
     Refused,
-    WrongState,
 )
 from schema.sharing.share_link import (
     MAX_LINK_DAYS,
@@ -41,7 +37,7 @@ _NO_LINK = "Lien de partage introuvable dans votre livret."
 
 @dataclass(frozen=True, slots=True)
 class IssuedShareLink:
-    """A link just made; `url` and `pin` can be read this once."""
+    """A link just issued; `url` and `pin` can be read this once."""
 
     link: ShareLink
     url: str
@@ -49,15 +45,14 @@ class IssuedShareLink:
 
 
 def issue(op: Operation, dossier: str, terms: ShareLinkTerms) -> IssuedShareLink:
-    """Issue a link to a dossier of the caller's.
+    """Issue a link to a dossier of the caller's booklet.
 
-    Refused with `InvalidEntry`, `NotFound`, `LimitReached` at 20 live ones of the dossier,
-    `OutdatedCharter` or `WrongState`.
+    Refused with `InvalidEntry`, `NotFound`, `LimitReached` at `MAX_LIVE_LINKS` of the
+    dossier, `OutdatedCharter` or `WrongState`.
     """
-    row, sealer = _own(op)
+    row, sealer = require_open_row(op)
     check_charter(row)
-    if faults := list(share_link_errors(terms, op.today)):
-        raise Refused(InvalidEntry(problems=faults))
+    refuse_if_any(share_link_errors(terms, op.today))
     known = DossierTable.select(DossierTable.id).where(
         DossierTable.booklet == row.id, DossierTable.id == dossier
     )
@@ -86,11 +81,11 @@ def issue(op: Operation, dossier: str, terms: ShareLinkTerms) -> IssuedShareLink
 
 
 def revoke(op: Operation, id: str) -> ShareLink:
-    """Let a link open nothing any more, from the next request on; again, it is as it was.
+    """Revoke a link, from the next request on; a revoked one is answered as it is.
 
     Refused with `NotFound` or `WrongState`.
     """
-    row, sealer = _own(op)
+    row, sealer = require_open_row(op)
     found = share_link_repository.find(op, id)
     if found is None or found.booklet != row.id:
         raise Refused(NotFound(path="id", message=_NO_LINK))
@@ -102,7 +97,7 @@ def revoke(op: Operation, id: str) -> ShareLink:
 
 
 def _make_room(op: Operation, booklet: str, dossier: str) -> None:
-    """Refuse a link too many; of those that ended, forget the oldest beyond what is listed."""
+    """Refuse one link too many, and delete the oldest ended links beyond what is listed."""
     mine = [one for one in share_link_repository.of_booklet(op, booklet) if one.dossier == dossier]
     ended = [one for one in mine if not _is_live(op, one)]
     live = len(mine) - len(ended)
@@ -114,12 +109,3 @@ def _make_room(op: Operation, booklet: str, dossier: str) -> None:
 
 def _is_live(op: Operation, link: ShareLinkRow) -> bool:
     return link.state(op.now_us) is ShareLinkState.LIVE
-
-
-def _own(op: Operation) -> tuple[BookletRow, Sealer]:
-    row = row_of_caller(op)
-    sealer = sealer_of(op, row.id) if row and row.state is BookletState.OPEN else None
-    if row is None or sealer is None:
-        raise Refused(WrongState(state=row.state if row else BookletState.NONE))
-    op.answer_slot = AnswerSlot(row.id, sealer)
-    return row, sealer
