@@ -1,4 +1,4 @@
-"""The embedded provider as the settings describe it: who issues tokens, and what signs people in."""
+"""The embedded token issuer, built from the settings, with its accounts and upstream providers."""
 
 import asyncio
 from collections.abc import Callable
@@ -39,10 +39,10 @@ OWN_CLIENT = "livret"
 
 
 class EmbeddedIssuer:
-    """Issues the tokens of the service, at its own address, in threads of its own."""
+    """Issues the tokens of the service, at the same address, in threads apart."""
 
     def __init__(self, settings: Settings, service: Service, send: Deliver = deliver) -> None:
-        """Raises `SettingError` for an address or a way to send letters that will not do."""
+        """Raises `SettingError` for an address or a mail setting that cannot serve."""
         store, key, clock = service.store, settings.master_key, service.clock
         self._store = store
         self._workers = WorkerPool(THREADS, QUEUE)
@@ -71,7 +71,7 @@ class EmbeddedIssuer:
         )
 
     def routes(self) -> list[BaseRoute]:
-        """All that it answers."""
+        """All routes of the issuer."""
         return [
             *self._provider.routes(),
             *self._accounts.routes(),
@@ -84,11 +84,11 @@ class EmbeddedIssuer:
             return origins(self._store)
 
     def start(self) -> None:
-        """Begin to send letters."""
+        """Start to send e-mails."""
         self._mail_sender.start()
 
     async def close(self) -> None:
-        """Finish what is under way."""
+        """Finish the work under way."""
         await self._http.aclose()
         await self._workers.close()
         await asyncio.to_thread(self._mail_sender.close)
@@ -108,7 +108,7 @@ def end_account(op: Operation, subject: str) -> None:
 
 
 def issuer_settings(settings: Settings) -> IssuerSettings:
-    """What the provider must know of the service. Raises `SettingError`."""
+    """The settings of the provider. Raises `SettingError`."""
     try:
         return IssuerSettings(
             issuer=settings.public_url,
@@ -157,7 +157,7 @@ def providers_of(settings: Settings) -> tuple[OpenIdProvider, ...]:
 
 
 def mail_settings(settings: Settings) -> MailSettings:
-    """How letters leave: by SMTP, or into a folder. Raises `SettingError`."""
+    """The settings of mail: by SMTP, or into a folder. Raises `SettingError`."""
     return MailSettings(settings.mail_from, settings.smtp_url, settings.mail_folder)
 
 

@@ -1,4 +1,4 @@
-"""The home page: what this is, and where to go; plain text for whoever is no browser."""
+"""The home page: what the service is, and where to go; as plain text for a client that is no browser."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +24,7 @@ _VARIES = {"vary": "accept"}
 class HomePage:
     """The page at `/`. `accounts`: people have profiles here; `local_accounts`: they can create one.
 
-    `graphiql`: there is a workbench for queries. `source_url` is where the running source is.
+    `graphiql`: the console for developers is served. `source_url` is where the running source is.
     """
 
     service: Service
@@ -40,7 +40,7 @@ class HomePage:
         return Route("/", self.answer)
 
     async def answer(self, request: Request) -> Response:
-        """The page for a browser, a few lines for whatever else asks."""
+        """Answer with the page to a browser, with a few lines to any other client."""
         if "text/html" not in request.headers.get("accept", ""):
             return PlainTextResponse(self.text(), headers=_VARIES)
         try:

@@ -1,7 +1,7 @@
 """Signing in and out with a browser: the service as an OpenID client of the token issuer.
 
 A sign-in begins at `/sign-in`, comes back to `/sign-in/back`, and ends in a session under a fresh
-secret, so that whatever secret the browser had before is good for nothing. A sign-out ends the
+secret, so that a secret which the browser had before is worth nothing. A sign-out ends the
 session here first, then sends the browser to end the one at the issuer.
 """
 
@@ -52,7 +52,7 @@ class SignInRoutes:
     origin: str
 
     def routes(self) -> list[Route]:
-        """All that is answered here."""
+        """All routes."""
         return [
             Route(SIGN_IN_PATH, partial(_shown, self.begin), methods=["GET"]),
             Route(BACK_PATH, partial(_shown, self.finish), methods=["GET"]),
@@ -73,7 +73,7 @@ class SignInRoutes:
         return response
 
     async def finish(self, request: Request) -> Response:
-        """Begin a session for whom the issuer signed in."""
+        """Begin a session of the person whom the issuer signed in."""
         taken = self.pending.take(request, request.query_params.get("state"))
         if taken is None:
             return _begin_anew(HOME)
@@ -154,7 +154,7 @@ async def _shown(answer: Answer, request: Request) -> Response:
 
 
 def _begin_anew(back: str) -> HTMLResponse:
-    """The sign-in that came back is not one that is under way in this browser, or is worth nothing."""
+    """The page for a sign-in that is not under way in this browser, or that failed."""
     text = (
         "Cette demande de connexion n’est plus valable : elle a expiré, elle a déjà servi, ou elle"
         " a commencé dans un autre navigateur."

@@ -1,7 +1,7 @@
-"""The verbs of the end: closing a booklet, ending an account.
+"""The verbs of closing: close a booklet, close an account.
 
-Both are final, so that both ask for words typed by hand and for a recent sign-in. Both answer only
-once all is done: a failure undoes everything, or is finished by the sweep and answered 503.
+Both are final, so both ask for words typed by hand and for a recent sign-in. Both answer only once
+everything is done: a failure undoes all of it, or is finished by the cleanup and answered 503.
 """
 
 from datetime import timedelta
@@ -45,18 +45,18 @@ def close_booklet(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
     row = row_of_caller(op)
     if row is None:
         raise Refused(WrongState(state=BookletState.NONE, message=_NOTHING_TO_CLOSE))
-    _check_meant(op, agent, confirmation, CLOSE_BOOKLET)
-    return _closed(op, row.id)
+    _require_confirmation(op, agent, confirmation, CLOSE_BOOKLET)
+    return _close(op, row.id)
 
 
 def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingReceipt | None:
-    """Close the caller's booklet, if there is one, and end the person: sign-ins, rights, sessions,
-    and the account of the embedded issuer behind them.
+    """Close the caller's booklet, if there is one, and delete the person: sign-ins, rights,
+    sessions, and the account of the embedded issuer behind them.
 
-    The receipt of the booklet, if there was one. Whoever comes back with the same sign-in is a
+    Returns the receipt of the booklet, if there was one. A later sign-in of the same account is a
     new person. Refused with `InvalidEntry` for a wrong confirmation and `RecentSignInRequired`.
     """
-    _check_meant(op, agent, confirmation, CLOSE_ACCOUNT)
+    _require_confirmation(op, agent, confirmation, CLOSE_ACCOUNT)
     person, row = person_of(op), row_of_caller(op)
     ways = {(agent.issuer, agent.subject), *_identities(op, person)}
     sessions.delete_all(op.store, ways)
@@ -65,7 +65,7 @@ def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
             op.store.run(table.delete().where(table.person == person))
         op.store.run(PersonTable.delete().where(PersonTable.id == person))
         op.person = None
-    receipt = _closed(op, row.id) if row else None
+    receipt = _close(op, row.id) if row else None
     for issuer, subject in ways:
         if issuer == OWN_ISSUER:
             op.end_account(op, subject)
@@ -73,25 +73,25 @@ def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
 
 
 def _identities(op: Operation, person: str | None) -> list[tuple[str, str]]:
-    """The ways that a person has to sign in; none of somebody who never wrote anything."""
+    """The issuers and subjects with which a person signs in; none when nothing was ever written."""
     ways = LoginIdentityTable.select(LoginIdentityTable.issuer, LoginIdentityTable.subject).where(
         LoginIdentityTable.person == person
     )
     return [(issuer, subject) for issuer, subject in op.store.rows(ways.tuples())]
 
 
-def _check_meant(op: Operation, agent: Agent, confirmation: str, words: str) -> None:
+def _require_confirmation(op: Operation, agent: Agent, confirmation: str, words: str) -> None:
     if confirmation.strip().casefold() != words.casefold():
         message = f"Pour confirmer, tapez exactement : {words}"
-        fault = problem("confirmation", "CONFIRMATION_MISMATCH", message)
-        raise Refused(InvalidEntry(problems=[fault], message=_NOT_CONFIRMED))
+        wrong = problem("confirmation", "CONFIRMATION_MISMATCH", message)
+        raise Refused(InvalidEntry(problems=[wrong], message=_NOT_CONFIRMED))
     now = op.now.timestamp()
     since, until = now - RECENT_SIGN_IN.total_seconds(), now + CLOCKS_APART.total_seconds()
     if agent.signed_in_at is None or not since <= agent.signed_in_at <= until:
         raise Refused(RecentSignInRequired(max_age=int(RECENT_SIGN_IN.total_seconds())))
 
 
-def _closed(op: Operation, booklet: str) -> ClosingReceipt:
+def _close(op: Operation, booklet: str) -> ClosingReceipt:
     consent_repository.end_all(op, booklet)
     entries = erase_booklet(op, booklet)
     return ClosingReceipt(number=ID(booklet), closed_at=op.now, entries_deleted=entries)

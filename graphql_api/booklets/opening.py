@@ -1,7 +1,7 @@
-"""The verbs of opening: the code, then the charter; refusing the charter leaves nothing behind.
+"""The verbs of opening: begin with a code, accept the charter or refuse it.
 
 States (the guide's steps): none → CODE_GIVEN → CHARTER_ACCEPTED → OPEN, once the identity is
-validated. Whoever is not the owner is told that there is no booklet.
+validated. Refusing the charter leaves nothing behind.
 """
 
 import uuid
@@ -39,10 +39,9 @@ _ALREADY_BEGUN = "Votre livret est déjà créé : un code d’autorisation n’
 
 
 def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
-    """Begin a booklet with the code that the collectivité handed out.
+    """Begin a booklet with a code that the collectivité handed out.
 
-    Asking again with the same code is the same answer. Refused with `InvalidCode`, one answer for
-    every reason, with `TooManyAttempts` after ten of those within an hour, and with `WrongState`
+    The same code again gives the same answer. Refused with `InvalidCode` whatever the reason, with `TooManyAttempts` after ten of those within an hour, and with `WrongState`
     once the charter was accepted.
     """
     row = row_of_caller(op)
@@ -85,7 +84,7 @@ def _begin(op: Operation, person: str, hashed: str) -> None:
             )
             _insert_whole_booklet(op, Sealer(booklet, key), booklet)
     except IntegrityError:
-        with op.key_store.writing():  # someone with the same sign-in was quicker
+        with op.key_store.writing():  # another request of the same person was quicker
             op.key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))
 
 
@@ -107,8 +106,8 @@ def accept_charter(op: Operation, version: str) -> Booklet:
     """Accept the charter that was shown; the first time, this consumes the code.
 
     Refused with `OutdatedCharter` when it is not the charter in force, and with `InvalidCode` when
-    somebody else used the code meanwhile. Accepting twice is the same answer; a later version is
-    added to what was accepted before.
+    somebody else used the code meanwhile. Accepting twice gives the same answer; a later
+    version is added to those accepted before.
     """
     row = row_of_caller(op)
     if row is None:
@@ -139,7 +138,7 @@ def accept_charter(op: Operation, version: str) -> Booklet:
 
 
 def refuse_charter(op: Operation) -> None:
-    """Refuse the charter: nothing of the attempt is left, and the code may serve again.
+    """Refuse the charter: delete the booklet that was begun; the code may serve again.
 
     Refused with `WrongState` once it was accepted: a booklet is then closed, not refused.
     """

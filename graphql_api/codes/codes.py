@@ -41,13 +41,13 @@ class Batch:
 
 
 def new_code() -> str:
-    """A fresh code in the form in which people type it: four groups of five."""
+    """A new code, as people type it: four groups of five characters."""
     drawn = "".join(secrets.choice(ALPHABET) for _ in range(_LENGTH))
     return "-".join(drawn[start : start + _GROUP] for start in range(0, _LENGTH, _GROUP))
 
 
 def code_hash(typed: str) -> str:
-    """The stored form of a code, however it was typed (case, spaces, dashes, O for 0)."""
+    """The stored hash of a code, whatever the case, spaces and dashes, or O typed for 0."""
     plain = _IGNORED.sub("", typed.upper().translate(_MISREAD))
     return digest(f"code|{plain}")
 
@@ -55,7 +55,7 @@ def code_hash(typed: str) -> str:
 def issue(
     op: Operation, siret: str, count: int, *, uses: int = 1, expires_on: date | None = None
 ) -> Batch:
-    """Make a batch of codes for a collectivité; only their hashes are kept.
+    """Issue a batch of codes for a collectivité; only their hashes are stored.
 
     Each serves for `uses` booklets, to the end of the day `expires_on`; for `USUAL_VALIDITY` when
     that is None.
@@ -86,7 +86,7 @@ def is_usable(op: Operation, hashed: str) -> bool:
 
 
 def consume(op: Operation, hashed: str) -> bool:
-    """Use a code once; False when it no longer serves. At the last use, one caller wins."""
+    """Use a code once; False when it no longer serves. Of two callers at its last use, one wins."""
     query = AuthorizationCodeTable.update(
         uses=AuthorizationCodeTable.uses + 1, used_at=op.now_us
     ).where(*_usable(op, hashed))

@@ -33,9 +33,9 @@ from graphql_api.storage.store import StoreUnavailableError
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; its exit code: 0 done, 1 failed, 2 wrong usage or settings.
+    """Run one command; return its exit code: 0 done, 1 failed, 2 wrong usage or settings.
 
-    Whoever stops reading what it says, as `head` does, ends it: quietly.
+    A reader that stops early, as `head` does, ends it without a word.
     """
     words = sys.argv[1:] if arguments is None else arguments
     if words[:1] == [dossier_command.NAME]:  # its options and its help are those of print_site
@@ -93,7 +93,7 @@ def migrate(_options: argparse.Namespace) -> int:
 
 
 def sweep(options: argparse.Namespace) -> int:
-    """Finish what closings left behind, and delete what is over."""
+    """Finish interrupted closings, and delete what has expired."""
     service = build_service(from_environment())
     stores = (service.store, service.key_store)
     try:

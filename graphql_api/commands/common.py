@@ -1,4 +1,4 @@
-"""What the operator's commands have in common: the service they work on, and how they fail."""
+"""The service on which the operator's commands work, and their error."""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ class CommandError(Exception):
 def on_service(
     options: argparse.Namespace, verb: Callable[[Operation], T], who: Agent | None = None
 ) -> T:
-    """What a verb answers, in one write transaction of the service that the options name.
+    """Run a verb in one write transaction of the service that the options name.
 
     Raises `CommandError` when there is no such service, or its stores are not up to date.
     """
@@ -34,7 +34,7 @@ def on_service(
 
 
 def on_store(options: argparse.Namespace, verb: Callable[[Store], T]) -> T:
-    """What a verb answers that begins its own transactions, however long it takes in all.
+    """Run a verb that begins its own transactions on the data.
 
     Raises `CommandError` as `on_service` does.
     """
@@ -43,7 +43,7 @@ def on_store(options: argparse.Namespace, verb: Callable[[Store], T]) -> T:
 
 
 def on_operation(options: argparse.Namespace, verb: Callable[[Operation], T]) -> T:
-    """What a verb of nobody in particular answers that begins its own transactions, on both stores.
+    """Run a verb that begins its own transactions, on both stores, as nobody in particular.
 
     Raises `CommandError` as `on_service` does.
     """
@@ -52,7 +52,7 @@ def on_operation(options: argparse.Namespace, verb: Callable[[Operation], T]) ->
 
 
 def add_demo(parser: argparse.ArgumentParser) -> None:
-    """The option that has a command work on the demo's data."""
+    """Add the option by which a command works on the demo's data."""
     parser.add_argument(
         "--demo",
         action="store_true",

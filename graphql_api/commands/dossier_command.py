@@ -1,7 +1,7 @@
 """`livret dossier build | verify`: what `print_site` does from a shell, under the service's name.
 
-This room never imports that one: the program is replaced by it, so that input, output, signals and
-exit code are those of `python -m print_site`.
+`graphql_api/` never imports `print_site/`: the process is replaced by it, so input, output, signals
+and exit code are those of `python -m print_site`.
 """
 
 import os

@@ -1,7 +1,7 @@
 """`livret pull`: keeps a regional site's copy of its summaries, as any client of the API would.
 
-The copy is a file of JSON for the site's programs to read. It is replaced as a whole or left as it
-was, and whatever may no longer be kept leaves it first, whether the service answers or not.
+The copy is a JSON file for the site's programs. It is replaced as a whole or left as it was.
+Summaries that may no longer be kept leave it first, whether the service answers or not.
 """
 
 import argparse
@@ -67,7 +67,7 @@ class PullError(CommandError):
 
 @dataclass(frozen=True, slots=True)
 class SiteClient:
-    """A service, by the address of its root, and the client as which a site calls it."""
+    """A site as a client of the API: the root address of the service, the client's id and secret."""
 
     api: str
     client_id: str
@@ -76,7 +76,7 @@ class SiteClient:
 
 @dataclass(frozen=True, slots=True)
 class SummaryCopy:
-    """What a site keeps: each summary by its id, and since when to ask for what changed."""
+    """A site's copy: each summary by its id, and the `asOf` with which to ask for changes."""
 
     as_of: str | None = None
     summaries: dict[str, Any] = field(default_factory=dict)
@@ -134,7 +134,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def pull(client: httpx2.Client, site: SiteClient, copy: SummaryCopy) -> SummaryCopy:
-    """The copy brought up to date: by what changed since, or from nothing when it is too old.
+    """Bring a copy up to date: with the changes since, or from nothing when it is too old.
 
     Everything is read first, then what changed meanwhile. Raises `PullError`.
     """

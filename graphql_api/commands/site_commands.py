@@ -1,4 +1,4 @@
-"""The operator's commands for regional sites, and for the chain of what happened to consents."""
+"""The operator's commands for regional sites, and for the chain of consent events."""
 
 import argparse
 import json
@@ -74,7 +74,7 @@ def add_site(options: argparse.Namespace) -> int:
 
 
 def remove_site(options: argparse.Namespace) -> int:
-    """Let a site read nothing more; the consents that were given to it stay their owners'."""
+    """Unregister a site: it reads nothing more, and the consents given to it stay."""
     try:
         site = on_service(options, lambda op: sites.unregister(op, options.code))
     except SiteError as error:
@@ -84,7 +84,7 @@ def remove_site(options: argparse.Namespace) -> int:
 
 
 def verify_consents(options: argparse.Namespace) -> int:
-    """Check the chain, and a receipt against it; 1 when something is wrong."""
+    """Verify the chain, and a receipt against it."""
     verdict = on_store(options, lambda store: consent_events.verify(store, options.head))
     if verdict.error is not None:
         raise CommandError(verdict.error)

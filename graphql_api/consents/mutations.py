@@ -40,7 +40,7 @@ NoticeShown = Annotated[
 
 
 def show_notice(op: Operation, consent: ConsentInput) -> ConsentNotice | InvalidEntry:
-    """The notice of these terms, or what is wrong with them."""
+    """The notice of these terms, or their problems."""
     try:
         return consents.notice(op, consent_terms(consent))
     except Refused as refused:

@@ -1,9 +1,9 @@
-"""Receipts of consents: what was accepted, signed. A receipt proves; it authorises nothing.
+"""Receipts of consents: their terms, signed. A receipt proves; it authorises nothing.
 
-It is a JWS (RFC 7515) of a type of its own, by the key that signs tokens: whoever takes tokens
-looks at the type, and at an audience and a subject, which it has not. It names nobody. It also
-tells the salt of the digest that stands in the chain of events, so that it can be found there even
-when the key that signed it is published no more.
+A receipt is a JWS (RFC 7515) of its own type, signed by the key of tokens: no API takes it for a
+token, since its type differs and it has neither audience nor subject. It names nobody. It holds the
+salt of its digest in the chain of events, so that it can be found there even once the key that
+signed it is no longer published.
 """
 
 import json
@@ -33,7 +33,7 @@ class ReceiptError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class VerifiedReceipt:
-    """What a receipt says, and whether a key signed it that is still published."""
+    """The terms in a receipt, its event, and whether a key still published signed it."""
 
     terms: dict[str, Any]
     event: ChainLink
@@ -41,7 +41,7 @@ class VerifiedReceipt:
 
 
 def receipt(op: Operation, row: BookletRow, id: str, issuer: str) -> str | None:
-    """The receipt of a consent of a booklet, live or of the past; None when it has none of that id.
+    """The receipt of a consent, live or ended, of a booklet; None when it has none of that id.
 
     Raises `NoSigningKey`.
     """
@@ -71,7 +71,7 @@ def receipt(op: Operation, row: BookletRow, id: str, issuer: str) -> str | None:
 
 
 def verify_receipt(store: Store, text: str) -> VerifiedReceipt:
-    """What a receipt says, once it was found in the chain of events; raises `ReceiptError`."""
+    """Verify that the chain of events contains a receipt. Raises `ReceiptError`."""
     if len(text) > LONGEST or not text.isascii():
         raise ReceiptError("Ce fichier n’est pas un récépissé.")
     with store.reading():
@@ -91,7 +91,7 @@ def verify_receipt(store: Store, text: str) -> VerifiedReceipt:
 
 
 def _claims(store: Store, text: str, header: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-    """What a receipt claims, and whether that was verified with a published key."""
+    """The claims of a receipt, and whether a published key verified them."""
     keys = public_keys(store)
     if any(key.kid == header.get("kid") for key in keys.keys):
         return dict(jwt.decode(text, keys, algorithms=[ALGORITHM]).claims), True

@@ -26,11 +26,11 @@ class ConsentRoutes:
     issuer: str
 
     def routes(self) -> list[Route]:
-        """The one route."""
+        """The route."""
         return [Route("/consents/{id:uuid}.jws", self.download, methods=["GET"])]
 
     async def download(self, request: Request) -> Response:
-        """The receipt of one of the caller's consents: 404 for whatever is not theirs."""
+        """Answer with the receipt of one of the caller's consents; 404 for any other id."""
         return await answer_file(
             self.service, self.workers, check_csrf_of_link, self._download, request
         )

@@ -1,4 +1,4 @@
-"""Asks the service in this process, as a front end would over HTTP."""
+"""A client of the service in this process, which sends documents as a front end would."""
 
 import json
 from typing import Any
@@ -12,11 +12,11 @@ from graphql_api.operations.service import Service
 
 
 class DemoRefusedError(Exception):
-    """The service refused something of a demo booklet."""
+    """The service refused a part of a demo booklet; the message says where."""
 
 
 class DemoClient:
-    """One caller, by their token."""
+    """A client of the API with one caller's token."""
 
     def __init__(self, service: Service, token: str) -> None:
         self._service = service

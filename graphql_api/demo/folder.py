@@ -1,4 +1,4 @@
-"""Where the demo keeps its data, and the settings under which it runs."""
+"""The folder of the demo's data, and the settings with which the demo runs."""
 
 import json
 import os
@@ -13,7 +13,7 @@ FOLDER = Path("var/demo")
 
 @dataclass(frozen=True, slots=True)
 class DemoFolder:
-    """The demo's folder: two databases, a master key, the machines' secrets, letters, a dossier."""
+    """The demo's folder: two databases, a master key, the machines' secrets, e-mails, a dossier."""
 
     path: Path
 
@@ -44,7 +44,7 @@ class DemoFolder:
 
     @property
     def mail(self) -> Path:
-        """The folder of the letters that the demo writes instead of sending them."""
+        """The folder of the e-mails that the demo writes instead of sending them."""
         return self.path / "mail"
 
     @property
@@ -54,12 +54,12 @@ class DemoFolder:
         return read
 
     def keep_machines(self, machines: dict[str, dict[str, str]]) -> None:
-        """Keep what was shown once."""
+        """Store the ids and secrets of machines, which are shown once."""
         self._machines.unlink(missing_ok=True)
         _write_once(self._machines, json.dumps(machines))
 
     def keep_link(self, url: str) -> None:
-        """Keep the address of a share link, which was shown once."""
+        """Store the address of a share link, which is shown once."""
         self._link.unlink(missing_ok=True)
         _write_once(self._link, url)
 

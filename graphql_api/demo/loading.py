@@ -1,4 +1,4 @@
-"""Loads a demo booklet: the same documents, verbs and checks as any front end's."""
+"""Loads the demo booklets, by the same documents and checks as any front end."""
 
 import json
 from importlib.resources import files
@@ -82,15 +82,15 @@ def load_booklet(service: Service, token: str, name: str) -> dict[str, Any]:
             note=link.get("note"),
         )
         seen[link["competence"]] = answer["entry"]
-    for tie in data["evidence"]:
-        attachment, entry = seen[tie["attachment"]], seen[tie["entry"]]
+    for link in data["evidence"]:
+        attachment, entry = seen[link["attachment"]], seen[link["entry"]]
         answer = ask.do(
             _PROVE,
             attachment=attachment["id"],
             version=attachment["version"],
             entry=entry["id"],
         )
-        seen[tie["attachment"]] = answer["entry"]
+        seen[link["attachment"]] = answer["entry"]
     return seen
 
 

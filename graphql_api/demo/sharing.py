@@ -1,4 +1,4 @@
-"""What the demo's agent communicates: two dossiers, a share link, a consent for a regional site."""
+"""Two dossiers, a share link and a consent for a regional site, of the demo's agent."""
 
 from datetime import timedelta
 from typing import Any
@@ -56,7 +56,7 @@ _DISPENSE = {
 
 
 def share(service: Service, token: str, seen: dict[str, Any]) -> str:
-    """Save two dossiers, consent for a site, and issue a share link; the link's address.
+    """Save two dossiers, consent for a site, and issue a share link; return its address.
 
     `seen` are the agent's entries by their names in the demo's data.
     """

@@ -1,7 +1,7 @@
-"""Tokens for the people and machines of the demo, asked of the issuer as any client asks.
+"""Tokens for the people and machines of the demo, got from the issuer as any client gets them.
 
-People sign in on the page with their password, and the code that comes of it is redeemed: whatever
-of this breaks, breaks the demo too.
+People sign in on the page with their password, and the authorization code is redeemed. A break in
+this breaks the demo too.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from graphql_api.sign_in import BACK_PATH
 
 
 class TokenRefusedError(Exception):
-    """The issuer did not give what the demo asked for."""
+    """The issuer gave no token; the message says at which step."""
 
 
 def token_named(name: str, folder: DemoFolder) -> str:

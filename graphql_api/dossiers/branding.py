@@ -13,9 +13,9 @@ _SECONDS = 60
 
 
 def branding_options(file: Path | None) -> tuple[str, ...]:
-    """The options with which a worker prints in this branding, if any.
+    """The options of `print_site worker` for this branding; none without a file.
 
-    Raises `SettingError` with what `print_site` finds wrong in it: a service that starts can print.
+    Raises `SettingError` with the error that `print_site` finds: a service that starts can print.
     """
     if file is None:
         return ()

@@ -1,4 +1,4 @@
-"""The verbs of dossiers: what is communicated of a booklet, and who reads it."""
+"""The verbs of dossiers: get, save, remove."""
 
 import uuid
 
@@ -105,7 +105,7 @@ def _add(
 
 
 def _require_version(op: Operation, loaded: LoadedBooklet, id: str, version: int | None) -> Dossier:
-    """The dossier of that id at that version, if it is one that its owner made."""
+    """The dossier of that id at that version, if it is not the built-in one; refused otherwise."""
     dossier = _dossier_of_id(loaded, id)
     if dossier is None:
         raise Refused(NotFound(path="id"))

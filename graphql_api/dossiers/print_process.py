@@ -1,4 +1,4 @@
-"""One process that prints: started by command, one job at a time, ended when it takes too long.
+"""A print process: started by command, one job at a time, stopped when a job takes too long.
 
 Pelican changes its whole process (locale, logging, signals), so it never runs in this one.
 """

@@ -1,4 +1,4 @@
-"""Downloads of dossiers: the owner asks, the print workshop builds, the file is sent and gone."""
+"""Downloads of dossiers: printed when their owner asks, sent, and not stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,9 +31,9 @@ _REFUSALS = FileRefusals(
 
 @dataclass(frozen=True, slots=True)
 class DossierRoutes:
-    """The download routes. Printing has threads of its own: it waits for GraphQL's.
+    """GET of /dossiers/{id}.{form}. Printing has its own threads, which wait for those of GraphQL.
 
-    `print_queues` are by form; a form without one is not printed here.
+    `print_queues` are by form; a form without a queue is answered 501.
     """
 
     service: Service
@@ -41,14 +41,14 @@ class DossierRoutes:
     print_queues: Mapping[str, PrintQueue]
 
     def routes(self) -> list[Route]:
-        """One route a form."""
+        """A route for each form."""
         at = "/dossiers/{id:uuid}"
         return [
             Route(f"{at}.{form}", partial(self._file, form), methods=["GET"]) for form in _TYPES
         ]
 
     async def _file(self, form: str, request: Request) -> Response:
-        """The dossier in a form: 404 for whatever is not the caller's."""
+        """Answer with the dossier in a form; 404 when it is not the caller's."""
         answer = partial(self._printed, form)
         return await answer_file(
             self.service, self.workers, check_csrf_of_link, answer, request, _REFUSALS
@@ -73,7 +73,7 @@ class DossierRoutes:
         return Response(body, media_type=_TYPES[form], headers=headers)
 
     def _booklet_with(self, context: RequestContext, dossier: str) -> str | None:
-        """The caller's own booklet, if the dossier is one of its; a refusal is noted for its owner."""
+        """The id of the caller's booklet if it has that dossier; a refusal is logged for the owner."""
         try:
             with context.reading():
                 return _own_with(context.op, dossier)

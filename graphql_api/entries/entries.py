@@ -74,16 +74,16 @@ def revise(
     loaded = require_open(op)
     entry = require_version(loaded, id, version)
     if entry.rubric is not rubric:
-        wrong = problem(
+        not_its = problem(
             f"entry.{rubric_named(rubric).key}",
             "WRONG_RUBRIC",
             "Cet élément appartient à une autre rubrique.",
         )
-        raise Refused(InvalidEntry(problems=[wrong]))
+        raise Refused(InvalidEntry(problems=[not_its]))
     before = content_of(entry)
     content = _validated(op, loaded, rubric, before | submitted_fields(sent), entry)
     if not isinstance(sent.shareable, bool) and _hidden(rubric, content):
-        # What becomes sensitive is hidden as if it had been added so; later the owner's word stays.
+        # An entry that becomes sensitive is hidden, as a new one would be; later the owner decides.
         content["shareable"] = entry.shareable and _hidden(rubric, before)
     content.setdefault("shareable", entry.shareable)
     update(op, loaded, entry, content)
@@ -116,8 +116,8 @@ def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Book
     loaded = require_open(op)
     entry = require_version(loaded, id, version)
     if not entry.described_by.owner_ordered:
-        wrong = problem("id", "CHRONOLOGICAL", "Cette rubrique est classée par date.")
-        raise Refused(InvalidEntry(problems=[wrong]))
+        not_its = problem("id", "CHRONOLOGICAL", "Cette rubrique est classée par date.")
+        raise Refused(InvalidEntry(problems=[not_its]))
     others = sorted(
         (one for one in loaded.entries if one.rubric is entry.rubric and one is not entry),
         key=lambda one: (one.rank, one.id),

@@ -1,4 +1,4 @@
-"""The mutations of entries and of the ties between them."""
+"""The mutations of entries and of the links between them."""
 
 from collections.abc import Callable
 from typing import Annotated, Any

@@ -1,4 +1,4 @@
-"""The verbs of the record: its owner takes it along, and brings it into an empty booklet."""
+"""The verbs of the record: export it, and restore it into an empty booklet."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def export(op: Operation, id: str | None = None) -> dict[str, Any] | None:
 
 
 def restore(op: Operation, record: object, at: str) -> tuple[Booklet, ReadRecord]:
-    """Bring a record into the caller's open booklet, all of it or nothing; what was read of it.
+    """Restore a record into the caller's open booklet, whole or not at all; return what was read.
 
     Its identity and its situation replace the present ones; entries keep their ids, times and
     order. `at` is the path of the record in what the caller sent. Refused with `BookletNotEmpty`,
@@ -63,7 +63,7 @@ def restore(op: Operation, record: object, at: str) -> tuple[Booklet, ReadRecord
 
 
 def _account(op: Operation, row: BookletRow) -> dict[str, Any]:
-    """What is stored of the caller beside their booklet: sign-ins, rights, who gave the code."""
+    """The data stored of the caller beside the booklet: sign-ins, rights, who gave the code."""
     person = person_of(op)
 
     def rows(table: Any, *columns: Any) -> list[tuple[Any, ...]]:
@@ -113,7 +113,7 @@ def _identity(op: Operation, loaded: LoadedBooklet, read: ReadRecord) -> dict[st
 def _situation(loaded: LoadedBooklet, read: ReadRecord) -> dict[str, Any]:
     if read.situation is None:
         return {}
-    if not read.situation:  # as if none had ever been said
+    if not read.situation:  # the record has none
         return {"situation": None, "situation_version": 0}
     version = loaded.row.situation_version + 1
     sealed = loaded.sealer.seal(situation_context(loaded.id, version), read.situation)
@@ -154,8 +154,8 @@ def _links(loaded: LoadedBooklet, read: ReadRecord) -> list[dict[str, Any]]:
 
 def _evidence(loaded: LoadedBooklet, read: ReadRecord) -> list[dict[str, Any]]:
     return [
-        {"booklet": loaded.id, "attachment": tie.attachment, "entry": tie.entry}
-        for tie in read.evidence
+        {"booklet": loaded.id, "attachment": link.attachment, "entry": link.entry}
+        for link in read.evidence
     ]
 
 

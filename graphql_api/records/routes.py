@@ -46,7 +46,7 @@ class RecordRoutes:
     origin: str
 
     def routes(self) -> list[Route]:
-        """The two routes."""
+        """Both routes."""
         return [
             Route("/booklet.json", self.download, methods=["GET"]),
             Route("/booklet.json", self.upload, methods=["POST"]),
@@ -75,7 +75,9 @@ class RecordRoutes:
         check_csrf(headers, self.origin)
 
     async def _upload(self, context: RequestContext, request: Request) -> Response:
-        await self.workers.run(partial(self._check_may_write, context))  # before 8 MB are taken in
+        await self.workers.run(
+            partial(self._check_may_write, context)
+        )  # before up to 8 MB are read
         body = await read_body(request.headers, request.receive, RECORD_BYTES)
         key = request.headers.get("idempotency-key")
         return await self.workers.run(partial(self._import, context, body, key))
@@ -95,7 +97,9 @@ class RecordRoutes:
         try:
             record, text = parse_json(body)
         except RecordTextError as bad:
-            return JSON_FILES.refuse(422, "INVALID_ENTRY", _NOT_READ, problems=_told(bad.problems))
+            return JSON_FILES.refuse(
+                422, "INVALID_ENTRY", _NOT_READ, problems=_problems(bad.problems)
+            )
         op = context.op
         op.now = self.service.clock()  # the file may have been long in coming
         op.request_hash = digest(f"POST /booklet.json|{hashlib.sha256(body).hexdigest()}")
@@ -108,7 +112,7 @@ class RecordRoutes:
             outcome = _imported(op, record, key)
         self.service.finish(context)
         if isinstance(outcome, InvalidEntry):
-            problems = _told(_located(text, outcome.problems))
+            problems = _problems(_located(text, outcome.problems))
             return JSON_FILES.refuse(422, outcome.code, outcome.message, problems=problems)
         if isinstance(outcome, Refusal):
             return JSON_FILES.refuse(409, outcome.code, outcome.message)
@@ -116,7 +120,7 @@ class RecordRoutes:
 
 
 def _imported(op: Operation, record: object, key: str | None) -> Any:
-    """How much was imported, the same when it was before under this key; or the refusal."""
+    """Import a record once for its key; return the counts of what was imported, or the refusal."""
     try:
         if not idempotency.is_first_request(op, key):
             return op.cached_answer
@@ -139,7 +143,7 @@ def _located(text: str, problems: list[Problem]) -> list[LocatedProblem]:
     return [LocatedProblem(each, lines[each.path]) for each in problems]
 
 
-def _told(found: list[LocatedProblem]) -> list[dict[str, Any]]:
+def _problems(found: list[LocatedProblem]) -> list[dict[str, Any]]:
     return [
         {
             "path": each.problem.path,

@@ -1,9 +1,9 @@
-"""Opening a share link, and reading by it for half an hour: who may, and what the owner is told.
+"""Opening a share link, and reading by it in a session: who may, and what the owner learns.
 
 A link is opened once, by its secret and, if it has one, its PIN; that is what counts as a view.
 The browser then has a session, under which each request looks at the link again: to reload a page
-is not to open it anew, and a revoked link shows nothing more. Of a link that does not serve nobody
-is told why, nor whether it exists. A session opens the pages under `/s/` and nothing else: it is
+is not to open it anew, and a revoked link shows nothing more. A link that does not serve is
+answered alike whatever the reason, and whether it exists or not. A session opens the pages under `/s/` and nothing else: it is
 no credential of the API.
 """
 
@@ -37,16 +37,16 @@ _OPENED = (
 
 @dataclass(frozen=True, slots=True)
 class ReadableDossier:
-    """What a session lets read: one dossier of one booklet."""
+    """The dossier that a session may read."""
 
     booklet: str
     dossier: str
 
 
 def open_link(op: Operation, id: str, secret: str, pin: str) -> str | None:
-    """Open a link: the secret of a new session, or None for whatever reason, which is not told.
+    """Open a link; return the secret of a new session, or None whatever the reason.
 
-    In the caller's write transaction. A view is used, or a wrong PIN counted, and the owner told.
+    Call it in a write transaction: it counts a view or a wrong PIN, and logs the access.
     """
     found = _locked_link(op, id)
     if found is None:
@@ -78,7 +78,7 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | None:
 
 
 def readable_dossier(op: Operation, id: str, secret: str | None) -> ReadableDossier | None:
-    """What a session of the link of that id lets read now; None unless both still serve."""
+    """The dossier that a session of the link of that id may read; None unless both still serve."""
     link = _link_of_session(op, id, secret)
     if link is None or not link.allows_reading(op.now_us):
         return None
@@ -86,9 +86,9 @@ def readable_dossier(op: Operation, id: str, secret: str | None) -> ReadableDoss
 
 
 def record_reading(op: Operation, id: str, secret: str | None) -> bool:
-    """Tell the owner that the dossier is being read, if it may still be; or that it was refused.
+    """Log that the dossier is read, or refused when the link ended meanwhile; whether it may be.
 
-    In the caller's write transaction, once there is something to answer.
+    Call it in a write transaction, once there is something to answer.
     """
     found = _locked_link(op, id) if _link_of_session(op, id, secret) is not None else None
     if found is None:
@@ -100,7 +100,7 @@ def record_reading(op: Operation, id: str, secret: str | None) -> bool:
 
 
 def _link_of_session(op: Operation, id: str, secret: str | None) -> ShareLinkRow | None:
-    """The link of that id, if the secret is of a session that opened it and goes on."""
+    """The link of that id, if the secret is that of a live session which opened it."""
     if secret is None or not is_secret(secret):
         return None
     rows = op.store.rows_of("share session", _OPENED, digest(secret))
@@ -110,7 +110,7 @@ def _link_of_session(op: Operation, id: str, secret: str | None) -> ShareLinkRow
 
 
 def _locked_link(op: Operation, id: str) -> tuple[ShareLinkRow, Sealer] | None:
-    """The link of that id as it is while nobody else writes to its booklet, which is open."""
+    """The link of that id, with its open booklet locked; None when either does not exist."""
     known = share_link_repository.find(op, id)
     if known is None or not lock_booklet(op, known.booklet):
         return None
@@ -130,7 +130,7 @@ def _update(link: ShareLinkRow, **columns: object) -> Any:
 def _record_access(
     op: Operation, link: ShareLinkRow, sealer: Sealer, outcome: AccessOutcome
 ) -> None:
-    """Write in the journal of the booklet, by the names of the link and of the dossier."""
+    """Log an access for the owner, with the names of the link and of the dossier."""
     if outcome is AccessOutcome.REFUSED:
         counter = rate_limits.counter_key("share link", link.id)
         try:

@@ -1,4 +1,4 @@
-"""What the pages of share links say beside the dossier: the form, and why there is no answer."""
+"""The pages of share links beside the dossier: the form, and the errors."""
 
 import html
 import re
@@ -33,7 +33,7 @@ def enter_page(
 
 
 def not_open_page(id: str) -> Response:
-    """One answer, whether there is no such link, it was not opened here, or it serves no more."""
+    """The page for a link that does not exist, was not opened here, or serves no more: one answer."""
     return message_page(
         "Dossier non ouvert",
         "Ce dossier n’est pas ouvert dans ce navigateur, ou ne l’est plus.",
@@ -45,7 +45,7 @@ def not_open_page(id: str) -> Response:
 
 
 def policy_of(body: bytes) -> str:
-    """The policy that a page carries, which cannot itself forbid to frame it."""
+    """The content security policy in a page, with the ban on framing, which no page can hold."""
     found = _POLICY.search(body)
     if found is None:
         raise ValueError("a dossier without a policy")
@@ -53,7 +53,7 @@ def policy_of(body: bytes) -> str:
 
 
 def error_page(why: Exception, id: str) -> Response:
-    """Why a page is not answered; what is unexpected is masked."""
+    """The page that says why there is no answer; an unexpected exception is masked."""
     link = (f"/s/{id}", "Ouvrir un dossier")
     match why:
         case MalformedRequestError():

@@ -1,6 +1,6 @@
 """The pages of share links, under `/s/`: the form, the dossier, its downloads.
 
-The form is the same page whatever the link: it tells nothing of it, and a GET uses nothing up. The
+The form is the same page for every link, and a GET uses nothing up. The
 secret stands in the fragment of the address, which browsers do not send; a script of ours puts it
 into the form, and without scripts it is pasted there. Nothing is sent by itself, so that programs
 that look into mails do not use up a view. The dossier is what the print workshop makes of it now,
@@ -63,23 +63,27 @@ class ShareLinkRoutes:
     origin: str
 
     def routes(self) -> list[Route]:
-        """All that is answered here."""
+        """All routes."""
         at = "/s/{id:uuid}"
         return [
             Route(SCRIPT_PATH, _script, methods=["GET"]),
-            Route(at, self._shown(self.ask), methods=["GET"]),
-            Route(at, self._shown(self.open), methods=["POST"]),
-            Route(f"{at}/opened", self._shown(self.opened), methods=["GET"]),
-            Route(f"{at}/dossier", self._shown(self.dossier), methods=["GET"]),
+            Route(at, self._page_route(self.ask), methods=["GET"]),
+            Route(at, self._page_route(self.open), methods=["POST"]),
+            Route(f"{at}/opened", self._page_route(self.opened), methods=["GET"]),
+            Route(f"{at}/dossier", self._page_route(self.dossier), methods=["GET"]),
             *(
-                Route(f"{at}/livret.{form}", self._shown(partial(self.file, form)), methods=["GET"])
+                Route(
+                    f"{at}/livret.{form}",
+                    self._page_route(partial(self.file, form)),
+                    methods=["GET"],
+                )
                 for form in self.forms
             ),
         ]
 
     @property
     def forms(self) -> tuple[str, ...]:
-        """In which a dossier can be downloaded."""
+        """The forms in which a dossier can be downloaded."""
         return tuple(self.print_queues)
 
     async def ask(self, _request: Request, _id: str) -> Response:
@@ -103,7 +107,7 @@ class ShareLinkRoutes:
         return response
 
     async def opened(self, request: Request, id: str) -> Response:
-        """Whose dossier it is, with links to read it and to download it."""
+        """The holder and the title of the dossier, with links to read and to download it."""
         found = await self.workers.run(partial(self._cover, id, self._session(request, id)))
         if found is None:
             return not_open_page(id)
@@ -137,7 +141,7 @@ class ShareLinkRoutes:
 
     async def _read(self, id: str, secret: str | None, form: str) -> bytes | None:
         """The dossier, printed now; None when the link did not serve before or after."""
-        reading = await self.workers.run(partial(self._may_read, id, secret))
+        reading = await self.workers.run(partial(self._readable, id, secret))
         if reading is None:
             return None
         try:
@@ -149,29 +153,29 @@ class ShareLinkRoutes:
             if failure.code != "NOT_FOUND":  # gone meanwhile
                 raise
             return None
-        return body if await self.workers.run(partial(self._told, id, secret)) else None
+        return body if await self.workers.run(partial(self._record, id, secret)) else None
 
     def _open(self, id: str, secret: str, pin: str) -> str | None:
         with self.service.store.writing():
             op = self.service.operation(Anonymous())
             return opening.open_link(op, id, secret, pin)
 
-    def _may_read(self, id: str, secret: str | None) -> ReadableDossier | None:
+    def _readable(self, id: str, secret: str | None) -> ReadableDossier | None:
         with self.service.store.reading():
             op = self.service.operation(Anonymous())
             reading = opening.readable_dossier(op, id, secret)
         if reading is None:
-            self._told(id, secret)
+            self._record(id, secret)
         return reading
 
-    def _told(self, id: str, secret: str | None) -> bool:
+    def _record(self, id: str, secret: str | None) -> bool:
         with self.service.store.writing():
             op = self.service.operation(Anonymous())
             return opening.record_reading(op, id, secret)
 
     def _cover(self, id: str, secret: str | None) -> tuple[str, str] | None:
-        """Who holds the booklet, and the title; read as the print workshop does, this dossier only."""
-        reading = self._may_read(id, secret)
+        """The holder's name and the title, read with the rights of a print job for this dossier."""
+        reading = self._readable(id, secret)
         if reading is None:
             return None
         op = self.service.operation(PrintJob(reading.booklet, reading.dossier))
@@ -189,10 +193,10 @@ class ShareLinkRoutes:
         secure, seconds = self.service.cookie.secure, int(SESSION.total_seconds())
         return HostCookie(f"livret-share-{id}", secure, seconds, same_site="strict")
 
-    def _shown(self, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
-        """The answer, or a page that says why there is none; with the headers of them all."""
+    def _page_route(self, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
+        """An endpoint that answers with a page even to an exception, with the headers of all pages."""
 
-        async def shown(request: Request) -> Response:
+        async def endpoint(request: Request) -> Response:
             id = str(request.path_params["id"])
             try:
                 response = await answer(request, id)
@@ -201,7 +205,7 @@ class ShareLinkRoutes:
             response.headers.update(_PRIVATE)
             return response
 
-        return shown
+        return endpoint
 
 
 async def _script(_request: Request) -> Response:

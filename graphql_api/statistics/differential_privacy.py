@@ -1,12 +1,12 @@
 """What makes counts of persons publishable: noise first, then rounding, thresholds, suppression.
 
-Every cell of every table gets noise of its own, drawn afresh each month from the discrete Gaussian
+Every cell of every table gets its own noise, drawn afresh each month from the discrete Gaussian
 of Canonne, Kamath and Steinke (« The Discrete Gaussian for Differential Privacy », NeurIPS 2020).
 One person stands in at most `MAX_CELLS` cells and changes each by one, so that a release is
 ρ-concentrated differentially private with ρ = MAX_CELLS / (2 · DEVIATION²) = 0.025 (their
 theorem 14), and n releases with n · ρ. All that follows the noise reads nothing but noisy figures,
-which costs nothing: no exact count decides what is shown, for a cell that is hidden the day when
-it falls from 11 to 10 would say that somebody left.
+which costs nothing: no exact count decides which cells are shown, since a cell that is hidden when it
+falls from 11 to 10 would tell that somebody left.
 
 The sampler computes with whole numbers only: floating-point noise gives itself away by its last
 bits. It is our own because it is forty lines and tests can repeat it; OpenDP's, of the same law,
@@ -28,7 +28,7 @@ Noise = Callable[[], int]
 
 
 def advantage_bound(releases: int) -> float:
-    """How much better than chance anybody tells whether a person is in these releases, at most.
+    """The most by which anybody beats chance in telling whether a person is in these releases.
 
     The difference between how often they say « there » of somebody who is and of somebody who is
     not, whatever else they know: at most √(n · ρ / 2), by Pinsker's inequality. Someone who says
@@ -49,7 +49,7 @@ def discrete_gaussian(randbelow: RandBelow = secrets.randbelow) -> int:
 def publish_counts(
     counts: Mapping[Cell, int], noise: Noise = discrete_gaussian
 ) -> dict[Cell, int | None]:
-    """Every cell of every table with the figure to publish, or None where it is hidden."""
+    """Every cell of every table, with the figure to publish or None where it is hidden."""
     published: dict[Cell, int | None] = {}
     for table in TABLES:
         noisy = {

@@ -1,7 +1,7 @@
 """Statistics: publishing a month once, from the booklets of those who ticked the box; reading it.
 
-Publishing is the one reading of booklets in nobody's name. It keeps counts of cells in memory and
-nothing else; neither exact counts nor the number of booklets read are told to anybody.
+Publishing is the only reading of booklets that no person asks for. It keeps counts of cells in
+memory and nothing else; neither exact counts nor the number of booklets read leave it.
 """
 
 import re
@@ -49,7 +49,7 @@ class PublicationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PublicationReport:
-    """What a publication may tell: the month, cells shown and hidden, booklets that do not open."""
+    """What may be known of a publication: cells shown and hidden, booklets that do not open."""
 
     month: str
     shown: int
@@ -62,8 +62,8 @@ def publish(
 ) -> PublicationReport:
     """Publish the statistics of the current month in France, as booklets are now; once.
 
-    Each page is read in a short transaction of its own, so call it outside one. A booklet that
-    began after the operation is left to the next month, so that whoever closes theirs meanwhile
+    Each page is read in its own short transaction, so call this outside one. A booklet that
+    began after the operation is left to the next month, so that a person who closes one meanwhile
     and begins another is not counted twice. Raises `PublicationError`.
     """
     current = f"{op.today:%Y-%m}"

@@ -1,7 +1,7 @@
-"""Cursors of summaries: a place in what one site reads, and nothing that another could use.
+"""Cursors of summaries: a position in what one site reads, which is of no use to another.
 
 A cursor is signed for its site and for the `changedSince` of its synchronisation. One that was
-altered, or that comes from elsewhere, is like one that was made up.
+altered, or that comes from elsewhere, is refused like an invented one.
 """
 
 import hmac
@@ -17,9 +17,9 @@ _LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class CursorPosition:
-    """Where a page ended: the time and the id of its last item; and since when it is as it is.
+    """The end of a page: the time and the id of its last item, and the `asOf` of the first page.
 
-    `as_of` is that of the first page: what changes meanwhile is told to whoever asks since then.
+    A change that comes meanwhile is served to a later reading with `changedSince` = `as_of`.
     Times are microseconds since 1970.
     """
 
@@ -28,14 +28,14 @@ class CursorPosition:
     as_of: int
 
 
-def encode(master_key: bytes, site: str, since: int | None, place: CursorPosition) -> str:
-    """The cursor of a place."""
-    body = _FORM.pack(place.at, place.as_of) + place.id.encode()
+def encode(master_key: bytes, site: str, since: int | None, position: CursorPosition) -> str:
+    """Encode a position as a cursor."""
+    body = _FORM.pack(position.at, position.as_of) + position.id.encode()
     return urlsafe_b64encode(body + _signature(master_key, site, since, body)).decode().rstrip("=")
 
 
 def decode(master_key: bytes, site: str, since: int | None, cursor: str) -> CursorPosition | None:
-    """The place of a cursor of this site and synchronisation, or None for anything else."""
+    """Decode a cursor of this site and synchronisation; None for anything else."""
     if len(cursor) > _LONGEST or not cursor.isascii():
         return None
     try:
@@ -51,5 +51,5 @@ def decode(master_key: bytes, site: str, since: int | None, cursor: str) -> Curs
 
 def _signature(master_key: bytes, site: str, since: int | None, body: bytes) -> bytes:
     key = hmac.digest(master_key, _PURPOSE, "sha256")
-    said = f"{site}|{'' if since is None else since}|".encode() + body
-    return hmac.digest(key, said, "sha256")[:_SIGNATURE_LENGTH]
+    signed = f"{site}|{'' if since is None else since}|".encode() + body
+    return hmac.digest(key, signed, "sha256")[:_SIGNATURE_LENGTH]

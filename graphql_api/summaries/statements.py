@@ -1,7 +1,6 @@
 """The statements of a page of summaries: as many for one booklet as for a hundred.
 
-Whether a consent lets a site read is asked in the same SQL that reads, and once more after nobody
-can change the answer any more.
+The SQL that reads also checks that the consents are live, and checks it again once they are locked.
 """
 
 from collections.abc import Iterable
@@ -37,7 +36,7 @@ def consents_after(op: Operation, site: str, id: str, most: int) -> list[Summary
 
 
 def changes_after(op: Operation, site: str, at: int, id: str, most: int) -> list[SummaryKey]:
-    """What follows a moment, oldest first: when, of which summary, and how it ended if it did.
+    """The changes after a time, oldest first: when, of which summary, and how it ended if it did.
 
     A consent that has expired counts as ended from that moment on, whether it was swept or not.
     """
@@ -64,10 +63,10 @@ def changes_after(op: Operation, site: str, at: int, id: str, most: int) -> list
 
 
 def lock_consents(op: Operation, site: str, ids: list[str]) -> None:
-    """Let nobody end or change these consents until the operation ends, nor what they open.
+    """Lock these consents, and so the booklets that they open, until the operation ends.
 
-    On SQLite nobody else writes anyway. On PostgreSQL whoever writes to a consented booklet, or
-    closes it, writes to its consents before anything else that is read here, or with it.
+    On SQLite nobody else writes anyway. On PostgreSQL every write to a consented booklet, or its
+    closing, writes to its consents before anything else that is read here, or with it.
     """
     if op.store.is_sqlite:
         return
@@ -112,7 +111,7 @@ def sealers_of(op: Operation, booklets: list[str]) -> dict[str, Sealer]:
 def entries_of(
     op: Operation, booklets: list[str], rubrics: Iterable[RubricName]
 ) -> list[tuple[Any, ...]]:
-    """The entries of booklets, of these rubrics: the booklet, then the columns of `shelf`."""
+    """The entries of booklets, of these rubrics: the booklet's id, then the columns of an entry."""
     query = EntryTable.select(
         EntryTable.booklet,
         EntryTable.id,

@@ -1,7 +1,7 @@
 """The summaries that a regional site may read: whole, then what has changed.
 
 A site reads every live consent for it once, in the order of ids, then asks again and again for
-what changed since `asOf`. What is told of a booklet is told to its owner in the same transaction.
+what changed since `asOf`. Each reading of a booklet is logged for its owner in the same transaction.
 """
 
 from datetime import datetime, timedelta
@@ -17,8 +17,7 @@ from graphql_api.storage.actors import Machine
 from graphql_api.storage.booklet_repository import entry_of, identity_of, situation_of
 from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
 from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
-from graphql_api.summaries import cursor as cursors
-from graphql_api.summaries import statements
+from graphql_api.summaries import cursor, statements
 from schema.description.rubric import RubricName, ValidationContext
 from schema.entries.entries import Entry
 from schema.sharing.consent import ConsentEnd, SummarySection
@@ -26,11 +25,11 @@ from schema.summaries.build import SummaryConsent, build_summary, rubrics_for
 from schema.summaries.summary import BookletSummary, BookletSummaryConnection, SummaryTombstone
 
 MAX_PER_PAGE = 100
-# A change bears the time at which its operation began, and is seen once that has ended. What is
-# four times as long as the longest operation also bears with clocks that differ between processes.
+# A change has the time at which its operation began, and is seen once the operation has ended. Four
+# times the longest operation leaves room for clocks that differ between processes.
 BEHIND = timedelta(seconds=4 * LONGEST_OPERATION_SECONDS)
-# No consent is longer, so that a copy older than that holds nothing that may still be kept; what
-# is to be forgotten is told for a month more.
+# No consent lasts longer, so an older copy holds nothing that may still be kept. Tombstones are
+# served for a month more.
 OLDEST = timedelta(days=366)
 _FORBIDDEN = "Vous ne pouvez pas faire cela."
 
@@ -38,18 +37,18 @@ _FORBIDDEN = "Vous ne pouvez pas faire cela."
 def page(
     op: Operation, first: int, after: str | None, changed_since: datetime | None
 ) -> BookletSummaryConnection:
-    """A page of summaries for the site that calls, and of those that it must forget.
+    """A page of the summaries that the calling site may read, and of those that it must forget.
 
-    Raises `PublicError`: FORBIDDEN for whoever is no site; BAD_USER_INPUT for what cannot be
-    asked; INVALID_CURSOR; RESYNCHRONISATION_REQUIRED when `changed_since` is too long ago.
+    Raises `PublicError`: FORBIDDEN unless a site calls; BAD_USER_INPUT for bad arguments;
+    INVALID_CURSOR; RESYNCHRONISATION_REQUIRED when `changed_since` is too long ago.
     """
     site = _site(op)
     if not 1 <= first <= MAX_PER_PAGE:
         raise PublicError(f"« first » va de 1 à {MAX_PER_PAGE}.", "BAD_USER_INPUT")
     since = None if changed_since is None else _since(op, changed_since)
-    place = cursors.CursorPosition(since or 0, "", op.now_us - BEHIND // timedelta(microseconds=1))
+    place = cursor.CursorPosition(since or 0, "", op.now_us - BEHIND // timedelta(microseconds=1))
     if after is not None:
-        found = cursors.decode(op.master_key, site, since, after)
+        found = cursor.decode(op.master_key, site, since, after)
         if found is None:
             raise PublicError("Ce curseur n’est pas de cette lecture.", "INVALID_CURSOR")
         place = found
@@ -58,7 +57,7 @@ def page(
     else:
         keys = statements.changes_after(op, site, place.at, place.id, first + 1)
     shown, more = keys[:first], len(keys) > first
-    last = cursors.CursorPosition(shown[-1][0], shown[-1][1], place.as_of) if more else None
+    last = cursor.CursorPosition(shown[-1][0], shown[-1][1], place.as_of) if more else None
     return BookletSummaryConnection(
         nodes=_summaries(op, site, [id for _, id, end in shown if not end]),
         gone=[
@@ -66,14 +65,14 @@ def page(
             for at, id, end in shown
             if end
         ],
-        end_cursor=cursors.encode(op.master_key, site, since, last) if last else None,
+        end_cursor=cursor.encode(op.master_key, site, since, last) if last else None,
         as_of=from_microseconds(place.as_of),
         count=partial(statements.count, op, site),
     )
 
 
 def _site(op: Operation) -> str:
-    """The site that calls; nobody else is told more than that they may not."""
+    """The code of the calling site. Raises `PublicError` for any other caller."""
     actor = op.actor
     site = sites.site_of(op, actor.client) if isinstance(actor, Machine) else None
     if site is None:
@@ -96,7 +95,7 @@ def _since(op: Operation, moment: datetime) -> int:
 
 
 def _summaries(op: Operation, site: str, ids: list[str]) -> list[BookletSummary]:
-    """The summaries of those of these consents that are live once they are held, in that order."""
+    """The summaries of these consents, in their order, but for those that ended before the lock."""
     if not ids:
         return []
     statements.lock_consents(op, site, ids)
