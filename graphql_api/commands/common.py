@@ -1,11 +1,18 @@
-"""The service on which the operator's commands work, and their error."""
+"""What commands share: the service that they work on, their error, addresses and secrets."""
 
 import argparse
+import json
+import os
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from graphql_api.demo.folder import FOLDER, DemoFolder
+from graphql_api.identity_provider.clients import RegisteredClient
 from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, is_ready
 from graphql_api.settings import from_environment
@@ -14,6 +21,7 @@ from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store
 
 T = TypeVar("T")
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _NO_DEMO = "lancez d’abord la démonstration : make demo"
 _NOT_MIGRATED = "les bases ne sont pas à jour : livret migrate"
 
@@ -58,6 +66,51 @@ def add_demo(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="sur les données de la démonstration (sans réglages LIVRET_…)",
     )
+
+
+def add_action(
+    actions: Any, name: str, help: str, run: Callable[[argparse.Namespace], int]
+) -> argparse.ArgumentParser:
+    """Add an action of an operator's command, with the option of the demo."""
+    parser: argparse.ArgumentParser = actions.add_parser(name, help=help)
+    add_demo(parser)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def read_jwks(path: Path | None) -> Any:
+    """Read the public keys (JWKS) in a file; None without one. Raises `CommandError`."""
+    try:
+        return json.loads(path.read_text("utf-8")) if path else None
+    except (OSError, ValueError) as error:
+        raise CommandError(f"{path} : fichier JWKS illisible.") from error
+
+
+def print_credentials(client: RegisteredClient) -> None:
+    """Print the id of a new client and its secret, if it has one: they are shown this once."""
+    print(f"client_id      {client.client_id}")
+    if client.secret:
+        print(f"client_secret  {client.secret}")
+        print("Le secret n’est montré que cette fois.", file=sys.stderr)
+
+
+def may_carry_secrets(address: str) -> bool:
+    """Whether an address is https, or on this machine: a secret may be sent to it."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file that its owner alone can read: whole, or as it was before. Raises `OSError`."""
+    draft, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(draft, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
 
 
 @contextmanager

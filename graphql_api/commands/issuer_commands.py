@@ -1,13 +1,18 @@
 """The operator's commands for the embedded issuer: who may ask for tokens, and which keys sign them."""
 
 import argparse
-import json
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from graphql_api.commands.common import CommandError, add_demo, on_service
+from graphql_api.commands.common import (
+    CommandError,
+    add_action,
+    on_service,
+    print_credentials,
+    read_jwks,
+)
 from graphql_api.identity_provider import clients, signing_keys
 from graphql_api.identity_provider.client import KEYS, PUBLIC, Client
 from graphql_api.storage.operation import PARIS, Operation, from_microseconds, to_microseconds
@@ -19,8 +24,10 @@ def add_commands(commands: Any) -> None:
     """Add these commands to those of `livret`."""
     client = commands.add_parser("clients", help="les sites et les machines qui appellent l’API")
     actions = client.add_subparsers(title="actions", required=True, metavar="action")
-    _add(actions, "list", "ceux qui sont inscrits", list_clients)
-    site = _add(actions, "front-end", "inscrit un site où des personnes se connectent", add_site)
+    add_action(actions, "list", "ceux qui sont inscrits", list_clients)
+    site = add_action(
+        actions, "front-end", "inscrit un site où des personnes se connectent", add_site
+    )
     site.add_argument("--name", required=True, metavar="NOM", help="nom du site")
     for option, help in (
         ("--redirect-uri", "adresse de retour, exacte ; au moins une"),
@@ -31,7 +38,9 @@ def add_commands(commands: Any) -> None:
     site.add_argument(
         "--confidential", action="store_true", help="le site a un serveur qui garde un secret"
     )
-    machine = _add(actions, "machine", "inscrit une machine, comme un site régional", add_machine)
+    machine = add_action(
+        actions, "machine", "inscrit une machine, comme un site régional", add_machine
+    )
     machine.add_argument("--name", required=True, metavar="NOM", help="nom de la machine")
     machine.add_argument(
         "--jwks",
@@ -39,18 +48,18 @@ def add_commands(commands: Any) -> None:
         metavar="FICHIER",
         help="ses clés publiques (JWKS), au lieu d’un secret",
     )
-    gone = _add(actions, "disable", "n’accorde plus rien à un client", disable_client)
+    gone = add_action(actions, "disable", "n’accorde plus rien à un client", disable_client)
     gone.add_argument("id", help="son identifiant (client_id)")
 
     key = commands.add_parser("keys", help="les clés qui signent les jetons")
     actions = key.add_subparsers(title="actions", required=True, metavar="action")
-    _add(actions, "list", "toutes les clés, la plus récente d’abord", list_keys)
-    turn = _add(actions, "rotate", "publie une clé nouvelle, qui signe ensuite", rotate_keys)
+    add_action(actions, "list", "toutes les clés, la plus récente d’abord", list_keys)
+    turn = add_action(actions, "rotate", "publie une clé nouvelle, qui signe ensuite", rotate_keys)
     turn.add_argument(
         "--after", type=_minutes, default=timedelta(minutes=10), metavar="MINUTES",
         help="délai avant qu’elle signe (10 par défaut ; 0 si l’ancienne est compromise)",
     )  # fmt: skip
-    old = _add(actions, "retire", "ne publie plus une clé et l’oublie", retire_key)
+    old = add_action(actions, "retire", "ne publie plus une clé et l’oublie", retire_key)
     old.add_argument("kid", help="son identifiant (kid)")
 
 
@@ -70,23 +79,22 @@ def add_site(options: argparse.Namespace) -> int:
         post_logout_redirect_uris=tuple(options.post_logout_uri),
         confidential=options.confidential,
     )
-    return _registered(
+    print_credentials(
         on_service(options, lambda op: clients.register_front_end(op.store, front_end, op.now_us))
     )
+    return 0
 
 
 def add_machine(options: argparse.Namespace) -> int:
     """Register a machine by its public keys, or with a secret that is shown this once."""
-    try:
-        jwks = json.loads(options.jwks.read_text("utf-8")) if options.jwks else None
-    except (OSError, ValueError) as error:
-        raise CommandError(f"{options.jwks} : fichier JWKS illisible.") from error
-    return _registered(
+    jwks = read_jwks(options.jwks)
+    print_credentials(
         on_service(
             options,
             lambda op: clients.register_machine(op.store, options.name, op.now_us, keys=jwks),
         )
     )
+    return 0
 
 
 def disable_client(options: argparse.Namespace) -> int:
@@ -133,21 +141,6 @@ def retire_key(options: argparse.Namespace) -> int:
         return 0
     print("Aucune clé publiée n’a cet identifiant.", file=sys.stderr)
     return 1
-
-
-def _add(actions: Any, name: str, help: str, run: Any) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = actions.add_parser(name, help=help)
-    add_demo(parser)
-    parser.set_defaults(run=run)
-    return parser
-
-
-def _registered(registered: clients.RegisteredClient) -> int:
-    print(f"client_id      {registered.client_id}")
-    if registered.secret:
-        print(f"client_secret  {registered.secret}")
-        print("Le secret n’est montré que cette fois.", file=sys.stderr)
-    return 0
 
 
 def _line(client: Client) -> str:

@@ -5,22 +5,19 @@ Summaries that may no longer be kept leave it first, whether the service answers
 """
 
 import argparse
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 import orjson
 
 from graphql_api.clock import utc_now
-from graphql_api.commands.common import CommandError
+from graphql_api.commands.common import CommandError, may_carry_secrets, replace_file
 from graphql_api.demo.callers import MACHINES, SITE_SCOPE
 from graphql_api.demo.folder import FOLDER, DemoFolder
 
@@ -49,7 +46,6 @@ DOCUMENT = """query ($first: Int!, $after: String, $since: DateTime) {
 _TIMEOUT = httpx2.Timeout(30.0, connect=5.0)
 _TRIES = 5
 _LONGEST_WAIT_SECONDS = 10.0
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _TOO_OLD = "RESYNCHRONISATION_REQUIRED"
 _WORDS = {
     "FORBIDDEN": "ce client n’est pas celui d’un site régional inscrit.",
@@ -238,10 +234,7 @@ def _site_client(options: argparse.Namespace) -> SiteClient:
         )
     if not (options.api and options.client_id and options.client_secret_file):
         raise CommandError("--api, --client-id et --client-secret-file sont nécessaires.")
-    address = urlsplit(options.api)
-    if address.scheme != "https" and (
-        address.scheme != "http" or address.hostname not in _LOOPBACK
-    ):
+    if not may_carry_secrets(options.api):
         raise CommandError("--api : une adresse https:// est attendue.")
     try:
         secret = options.client_secret_file.read_text("utf-8").strip()
@@ -278,14 +271,6 @@ def _write(path: Path, site: SiteClient, copy: SummaryCopy) -> None:
         "summaries": [copy.summaries[id] for id in sorted(copy.summaries)],
     }
     try:
-        draft, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(draft, "wb") as file:
-                file.write(orjson.dumps(content, option=orjson.OPT_INDENT_2))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        replace_file(path, orjson.dumps(content, option=orjson.OPT_INDENT_2))
     except OSError as error:
         raise CommandError(f"{path} : la copie n’a pas pu être écrite.") from error

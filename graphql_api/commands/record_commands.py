@@ -4,15 +4,14 @@ import argparse
 import os
 import re
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 
+from graphql_api.commands.common import may_carry_secrets, replace_file
+
 TIMEOUT = httpx2.Timeout(60.0, connect=5.0)
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _HELP = """\
 Le jeton d’accès vient de la variable LIVRET_TOKEN ou d’un fichier, jamais de la ligne de
@@ -108,8 +107,7 @@ def _ask(options: argparse.Namespace, method: str, body: bytes | None = None) ->
 
 
 def _address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
+    if may_carry_secrets(url):
         return url.rstrip("/")
     raise _RecordCommandError(
         2, "--api : une adresse en https est attendue, car le jeton y est envoyé."
@@ -152,14 +150,6 @@ def _read(path: Path) -> bytes:
 def _write(path: Path, content: bytes) -> None:
     """Write a file that its owner alone can read: whole, or as it was before."""
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".livret-", delete=False) as draft:
-            try:
-                draft.write(content)
-                draft.flush()
-                os.fsync(draft.fileno())
-                Path(draft.name).replace(path)
-            except BaseException:
-                Path(draft.name).unlink(missing_ok=True)
-                raise
+        replace_file(path, content)
     except OSError:
         raise _RecordCommandError(2, f"{path} : ce fichier ne peut pas être écrit.") from None

@@ -1,7 +1,6 @@
 """The operator's commands for regional sites, and for the chain of consent events."""
 
 import argparse
-import json
 import re
 import sys
 from pathlib import Path
@@ -9,7 +8,14 @@ from typing import Any
 
 from graphql_api.callers import sites
 from graphql_api.callers.sites import SiteError
-from graphql_api.commands.common import CommandError, add_demo, on_service, on_store
+from graphql_api.commands.common import (
+    CommandError,
+    add_action,
+    on_service,
+    on_store,
+    print_credentials,
+    read_jwks,
+)
 from graphql_api.consents import receipts
 from graphql_api.consents.receipts import ReceiptError
 from graphql_api.storage import consent_events
@@ -23,8 +29,8 @@ def add_commands(commands: Any) -> None:
     """Add these commands to those of `livret`."""
     site = commands.add_parser("sites", help="les sites régionaux, qui lisent des résumés")
     actions = site.add_subparsers(title="actions", required=True, metavar="action")
-    _add(actions, "list", "tous les sites, inscrits ou non", list_sites)
-    new = _add(actions, "add", "inscrit un site et sa machine", add_site)
+    add_action(actions, "list", "tous les sites, inscrits ou non", list_sites)
+    new = add_action(actions, "add", "inscrit un site et sa machine", add_site)
     new.add_argument("code", choices=tuple(SITES), metavar="CODE", help="code du site")
     new.add_argument(
         "--jwks",
@@ -32,12 +38,12 @@ def add_commands(commands: Any) -> None:
         metavar="FICHIER",
         help="clés publiques (JWKS) de sa machine, au lieu d’un secret",
     )
-    gone = _add(actions, "remove", "ne laisse plus rien lire à un site", remove_site)
+    gone = add_action(actions, "remove", "ne laisse plus rien lire à un site", remove_site)
     gone.add_argument("code", choices=tuple(SITES), metavar="CODE", help="code du site")
 
     consent = commands.add_parser("consents", help="ce qui est arrivé aux consentements")
     actions = consent.add_subparsers(title="actions", required=True, metavar="action")
-    check = _add(actions, "verify", "vérifie la chaîne des consentements", verify_consents)
+    check = add_action(actions, "verify", "vérifie la chaîne des consentements", verify_consents)
     check.add_argument(
         "--head",
         type=_link,
@@ -58,18 +64,12 @@ def list_sites(options: argparse.Namespace) -> int:
 
 def add_site(options: argparse.Namespace) -> int:
     """Register a site; the secret of its machine, if it has one, is shown this once."""
-    try:
-        jwks = json.loads(options.jwks.read_text("utf-8")) if options.jwks else None
-    except (OSError, ValueError) as error:
-        raise CommandError(f"{options.jwks} : fichier JWKS illisible.") from error
+    jwks = read_jwks(options.jwks)
     try:
         machine = on_service(options, lambda op: sites.register(op, options.code, jwks))
     except SiteError as error:
         raise CommandError(str(error)) from error
-    print(f"client_id      {machine.client_id}")
-    if machine.secret:
-        print(f"client_secret  {machine.secret}")
-        print("Le secret n’est montré que cette fois.", file=sys.stderr)
+    print_credentials(machine)
     return 0
 
 
@@ -108,13 +108,6 @@ def _verify_receipt(options: argparse.Namespace) -> int:
     else:
         print("Signature non vérifiée : la clé qui l’a signé n’est plus publiée.", file=sys.stderr)
     return 0
-
-
-def _add(actions: Any, name: str, help: str, run: Any) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = actions.add_parser(name, help=help)
-    add_demo(parser)
-    parser.set_defaults(run=run)
-    return parser
 
 
 def _link(written: str) -> ChainLink:
