@@ -16,9 +16,9 @@ from graphql_api.consents.mutations import Terms, show_notice
 from graphql_api.consents.outcomes import ConsentNoticeResult
 from graphql_api.dossiers import dossiers
 from graphql_api.engine.encoding import PublicError
+from graphql_api.operations.mutation_support import Info, argument
 from graphql_api.records import records
 from graphql_api.statistics import statistics
-from graphql_api.storage.operation import Operation
 from graphql_api.summaries import summaries
 from schema import texts
 from schema.booklet import Booklet
@@ -45,7 +45,6 @@ from schema.summaries.summary import BookletSummaryConnection
 from schema.texts import DECREE, LegalText
 
 MAX_NAMES = 100
-Info = strawberry.Info[Operation, None]
 
 
 @strawberry.type(description="What can be read.")
@@ -58,9 +57,7 @@ class Query:
     def booklet(
         self,
         info: Info,
-        id: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Only if it has this id.")
-        ] = None,
+        id: Annotated[strawberry.ID | None, argument("Only if it has this id.")] = None,
     ) -> Booklet | None:
         return booklets.get(info.context, id)
 
@@ -70,9 +67,7 @@ class Query:
     def booklet_record(
         self,
         info: Info,
-        id: Annotated[
-            strawberry.ID | None, strawberry.argument(description="Only if it has this id.")
-        ] = None,
+        id: Annotated[strawberry.ID | None, argument("Only if it has this id.")] = None,
     ) -> JSON | None:
         record = records.export(info.context, id)
         return None if record is None else JSON(record)
@@ -83,7 +78,7 @@ class Query:
     def shared_dossier(
         self,
         info: Info,
-        id: Annotated[strawberry.ID, strawberry.argument(description="The dossier.")],
+        id: Annotated[strawberry.ID, argument("The dossier.")],
     ) -> SharedDossier | None:
         return dossiers.get(info.context, id)
 
@@ -99,13 +94,9 @@ class Query:
     def authorization_codes(
         self,
         info: Info,
-        siret: Annotated[str, strawberry.argument(description="The collectivité.")],
-        first: Annotated[
-            int, strawberry.argument(description=f"How many; at most {MAX_CODES}.")
-        ] = 50,
-        after: Annotated[
-            str | None, strawberry.argument(description="The `endCursor` of the page before.")
-        ] = None,
+        siret: Annotated[str, argument("The collectivité.")],
+        first: Annotated[int, argument(f"How many; at most {MAX_CODES}.")] = 50,
+        after: Annotated[str | None, argument("The `endCursor` of the page before.")] = None,
     ) -> AuthorizationCodes:
         return codes.page(info.context, siret, first, after)
 
@@ -115,12 +106,8 @@ class Query:
     def booklet_summaries(
         self,
         info: Info,
-        first: Annotated[
-            int, strawberry.argument(description=f"How many; at most {summaries.MAX_PER_PAGE}.")
-        ] = 50,
-        after: Annotated[
-            str | None, strawberry.argument(description="The `endCursor` of the page before.")
-        ] = None,
+        first: Annotated[int, argument(f"How many; at most {summaries.MAX_PER_PAGE}.")] = 50,
+        after: Annotated[str | None, argument("The `endCursor` of the page before.")] = None,
         changed_since: Annotated[
             datetime | None,
             strawberry.argument(
@@ -150,7 +137,7 @@ class Query:
         info: Info,
         month: Annotated[
             str | None,
-            strawberry.argument(description="YYYY-MM; the last one published when absent."),
+            argument("YYYY-MM; the last one published when absent."),
         ] = None,
     ) -> StatisticsRelease | None:
         return statistics.get(info.context, month)

@@ -20,7 +20,8 @@ from schema.description.refusals import (
 )
 
 
-def _booklet() -> Booklet:
+def booklet_field() -> Booklet:
+    """The field `booklet` of an answer."""
     field: Booklet = strawberry.field(description="The whole booklet as it is now.")
     return field
 
@@ -29,7 +30,7 @@ def _booklet() -> Booklet:
 class BookletOpened:
     """The booklet waits for its owner to accept the charter."""
 
-    booklet: Booklet = _booklet()
+    booklet: Booklet = booklet_field()
 
 
 @strawberry.type(
@@ -38,7 +39,7 @@ class BookletOpened:
 class CharterAccepted:
     """The booklet waits for the identity."""
 
-    booklet: Booklet = _booklet()
+    booklet: Booklet = booklet_field()
 
 
 @strawberry.type(description="The charter was refused; nothing of the attempt is left.")
@@ -54,14 +55,14 @@ class CharterRefused:
 class SituationRevised:
     """The situation as it is now."""
 
-    booklet: Booklet = _booklet()
+    booklet: Booklet = booklet_field()
 
 
 @strawberry.type(description="The identity was written; the booklet is open.")
 class IdentityRevised:
     """The identity as it is now."""
 
-    booklet: Booklet = _booklet()
+    booklet: Booklet = booklet_field()
 
 
 @strawberry.type(

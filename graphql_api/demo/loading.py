@@ -99,15 +99,15 @@ def make_accounts(service: Service) -> dict[str, str]:
     password = passwords.hash_password(PASSWORD)
     made = {}
     for caller in CALLERS:
-        desk = _desk(service)
+        context = _account_context(service)
         details = AccountDetails(
             family_name=caller.family_name,
             given_name=caller.given_name,
             email=caller.email,
             password=password,
         )
-        with desk.writing():
-            made[caller.name] = create(desk, details, activated=True)
+        with context.writing():
+            made[caller.name] = create(context, details, activated=True)
     return made
 
 
@@ -133,7 +133,7 @@ def make_officer_and_operator(service: Service, subjects: dict[str, str]) -> lis
         return issue(service.operation(officer), DEMO_SIRET, FRESH_CODES).codes
 
 
-def _desk(service: Service) -> AccountContext:
+def _account_context(service: Service) -> AccountContext:
     return AccountContext(
         store=service.store,
         key_store=service.key_store,

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.booklets.outcomes import booklet_field
 from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.description.refusals import (
@@ -22,7 +23,7 @@ class DossierSaved:
     """The dossier at its new version."""
 
     dossier: Dossier = strawberry.field(description="The dossier as it is now, with its warnings.")
-    booklet: Booklet = strawberry.field(description="The whole booklet as it is now.")
+    booklet: Booklet = booklet_field()
 
 
 @strawberry.type(description="The dossier was removed; the entries that it communicated stay.")
@@ -30,7 +31,7 @@ class DossierRemoved:
     """What is left."""
 
     id: strawberry.ID = strawberry.field(description="The id that no longer exists.")
-    booklet: Booklet = strawberry.field(description="The whole booklet as it is now.")
+    booklet: Booklet = booklet_field()
 
 
 DossierSaveResult = Annotated[

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.booklets.outcomes import booklet_field
 from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.description.refusals import (
@@ -17,11 +18,6 @@ from schema.description.refusals import (
 from schema.entries.entries import Entry
 
 
-def _booklet() -> Booklet:
-    field: Booklet = strawberry.field(description="The whole booklet as it is now.")
-    return field
-
-
 def _entry() -> Entry:
     field: Entry = strawberry.field(description="The entry as it is now, with its warnings.")
     return field
@@ -32,7 +28,7 @@ class EntryAdded:
     """The new entry."""
 
     entry: Entry = _entry()
-    booklet: Booklet = _booklet()
+    booklet: Booklet = booklet_field()
 
 
 @strawberry.type(description="The entry was revised.")
@@ -40,7 +36,7 @@ class EntryRevised:
     """The entry at its new version."""
 
     entry: Entry = _entry()
-    booklet: Booklet = _booklet()
+    booklet: Booklet = booklet_field()
 
 
 @strawberry.type(description="The entry was removed, with its ties.")
@@ -48,7 +44,7 @@ class EntryRemoved:
     """What is left."""
 
     id: strawberry.ID = strawberry.field(description="The id that no longer exists.")
-    booklet: Booklet = _booklet()
+    booklet: Booklet = booklet_field()
 
 
 @strawberry.type(description="The entry has its new place.")
@@ -56,7 +52,7 @@ class EntryMoved:
     """The entry at its new place."""
 
     entry: Entry = _entry()
-    booklet: Booklet = _booklet()
+    booklet: Booklet = booklet_field()
 
 
 @strawberry.type(
@@ -67,7 +63,7 @@ class LinkSaved:
     """The owner of the link, at its new version."""
 
     entry: Entry = _entry()
-    booklet: Booklet = _booklet()
+    booklet: Booklet = booklet_field()
 
 
 EntryAddResult = Annotated[

@@ -26,7 +26,9 @@ CompetenceId = Annotated[strawberry.ID, argument("The competence, which owns the
 AttachmentId = Annotated[strawberry.ID, argument("The attachment, which owns the tie.")]
 IdempotencyKey = Annotated[
     str | None,
-    argument("At most 100 characters: the same request under the same key is done once."),
+    argument(
+        f"At most {idempotency.MAX_KEY_LENGTH} characters: the same request under the same key is done once."
+    ),
 ]
 
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.booklets.outcomes import booklet_field
 from schema.booklet import Booklet
 from schema.description.refusals import (
     BookletNotEmpty,
@@ -18,7 +19,7 @@ from schema.description.refusals import (
 class BookletImported:
     """The booklet holds what the record holds."""
 
-    booklet: Booklet = strawberry.field(description="The whole booklet as it is now.")
+    booklet: Booklet = booklet_field()
 
 
 BookletImportResult = Annotated[
