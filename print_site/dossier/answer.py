@@ -17,7 +17,7 @@ Amount = Annotated[float, msgspec.Meta(ge=0, le=LARGEST_NUMBER)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-class Answer(msgspec.Struct, frozen=True, rename="camel"):
+class AnswerObject(msgspec.Struct, frozen=True, rename="camel"):
     """One object of the answer."""
 
 
@@ -27,7 +27,7 @@ class Title(str):
     __slots__ = ()
 
 
-class Code(Answer, frozen=True):
+class LabelledCode(AnswerObject, frozen=True):
     """A code and its label."""
 
     code: str

@@ -6,7 +6,7 @@ from datetime import date
 
 from msgspec import field
 
-from print_site.dossier.answer import Answer, Code, Title
+from print_site.dossier.answer import AnswerObject, LabelledCode, Title
 from print_site.dossier.panorama import PrintedPanorama
 from print_site.dossier.references import Reference, References, part_anchor, slug
 from print_site.dossier.text import french_date
@@ -18,7 +18,7 @@ LABEL_FILLED = 18
 LONGEST_FACT = 100
 
 
-class PrintedLine(Answer, frozen=True):
+class PrintedLine(AnswerObject, frozen=True):
     """A label and its display text."""
 
     key: str
@@ -37,11 +37,11 @@ class PrintedLine(Answer, frozen=True):
         return max(text, min(-(-len(self.label) // LABEL_FILLED), COLUMNS))
 
 
-class LinkAnswer(Answer, frozen=True):
+class LinkAnswer(AnswerObject, frozen=True):
     """A link between a competence and what supports it, with the id of its other end."""
 
     entry: str
-    relation: Code
+    relation: LabelledCode
     note: str | None
 
 
@@ -60,7 +60,7 @@ class PrintedLinks(tuple[PrintedLink, ...]):
     __slots__ = ()
 
 
-class PrintedEntry(Answer, frozen=True):
+class PrintedEntry(AnswerObject, frozen=True):
     """One entry. `attachments` are those of the entry; an attachment `proves` other entries."""
 
     reference: Reference = field(name="id")
@@ -80,7 +80,7 @@ class PrintedEntry(Answer, frozen=True):
         return self.reference.anchor
 
 
-class PrintedRubric(Answer, frozen=True):
+class PrintedRubric(AnswerObject, frozen=True):
     """A rubric and its entries, in the order of the dossier."""
 
     name: str = field(name="rubric")
@@ -93,7 +93,7 @@ class PrintedRubric(Answer, frozen=True):
         return f"rubrique-{slug(self.code)}"
 
 
-class PrintedPart(Answer, frozen=True):
+class PrintedPart(AnswerObject, frozen=True):
     """A part of the booklet (« volet ») and its rubrics."""
 
     name: str = field(name="part")
@@ -114,45 +114,45 @@ class PrintedPart(Answer, frozen=True):
         return tuple(rubric for rubric in self.rubrics if not rubric.entries)
 
 
-class PrintedHolder(Answer, frozen=True):
+class PrintedHolder(AnswerObject, frozen=True):
     """The holder of the booklet: name, identity lines that are communicated, present situation."""
 
-    civility: Code | None
+    civility: LabelledCode | None
     last_name: Title
     first_name: Title
     lines: tuple[PrintedLine, ...]
     situation: tuple[PrintedLine, ...]
 
 
-class LegalSection(Answer, frozen=True):
+class PrintedSection(AnswerObject, frozen=True):
     """One article or chapter of a legal text."""
 
     heading: Title
     paragraphs: tuple[str, ...]
 
 
-class PrintedLegalText(Answer, frozen=True):
+class PrintedLegalText(AnswerObject, frozen=True):
     """A legal text that is printed word for word."""
 
     version: str
     title: Title
     source: Title
-    sections: tuple[LegalSection, ...]
+    sections: tuple[PrintedSection, ...]
 
 
-class ExemptionRequest(Answer, frozen=True):
+class ExemptionRequest(AnswerObject, frozen=True):
     """The request for exemption (« dispense ») of a dossier, and the names of its signatories."""
 
     lines: tuple[PrintedLine, ...]
     signatures: tuple[str, ...]
 
 
-class DossierAnswer(Answer, frozen=True):
+class DossierAnswer(AnswerObject, frozen=True):
     """The whole answer. `annexes` names what is printed too: PANORAMA, CHECKLIST, CHARTER, DECREE."""
 
     id: str
     title: Title
-    purpose: Code
+    purpose: LabelledCode
     recipient: str | None
     day: date = field(name="asOf")
     holder: PrintedHolder

@@ -11,14 +11,14 @@ from itertools import groupby
 
 from msgspec import field
 
-from print_site.dossier.answer import Amount, Answer, Code, Count, Moment, Title
+from print_site.dossier.answer import Amount, AnswerObject, Count, LabelledCode, Moment, Title
 from print_site.dossier.references import Reference, RubricReference
 from print_site.dossier.text import french_day, french_number
 
 LARGEST_MATRIX = 3_000
 
 
-class RubricCount(Answer, frozen=True):
+class PrintedCount(AnswerObject, frozen=True):
     """How many entries a rubric holds in this dossier."""
 
     rubric: RubricReference
@@ -26,7 +26,7 @@ class RubricCount(Answer, frozen=True):
     count: Count
 
 
-class DatedEntry(Answer, frozen=True):
+class DatedEntry(AnswerObject, frozen=True):
     """An entry and its period as text."""
 
     to: Reference = field(name="entry")
@@ -34,7 +34,7 @@ class DatedEntry(Answer, frozen=True):
     when: Title
 
 
-class TimelineSpan(Answer, frozen=True):
+class PrintedSpan(AnswerObject, frozen=True):
     """A dated entry of the timeline. `approximate`: a bound is known to the month or year only."""
 
     to: Reference = field(name="entry")
@@ -48,7 +48,7 @@ class TimelineSpan(Answer, frozen=True):
     approximate: bool
 
 
-class MatrixColumn(Answer, frozen=True):
+class PrintedColumn(AnswerObject, frozen=True):
     """An entry that supports competences."""
 
     to: Reference = field(name="entry")
@@ -56,20 +56,20 @@ class MatrixColumn(Answer, frozen=True):
     headline: str
 
 
-class MatrixCell(Answer, frozen=True):
+class PrintedMark(AnswerObject, frozen=True):
     """A mark of the matrix: its column, and the relation ACQUIRED or USED."""
 
     column: Reference = field(name="entry")
     relation: str
 
 
-class CompetenceRow(Answer, frozen=True):
+class CompetenceRow(AnswerObject, frozen=True):
     """A row of the matrix: a competence and its marks."""
 
     to: Reference = field(name="competence")
     headline: str
-    kind: Code | None
-    cells: tuple[MatrixCell, ...]
+    kind: LabelledCode | None
+    cells: tuple[PrintedMark, ...]
 
 
 @dataclass(frozen=True)
@@ -80,10 +80,10 @@ class CompetenceGroup:
     rows: tuple[CompetenceRow, ...]
 
 
-class CompetenceMatrix(Answer, frozen=True):
+class PrintedMatrix(AnswerObject, frozen=True):
     """Competences in rows, the entries that support them in columns; each column has a mark."""
 
-    columns: tuple[MatrixColumn, ...]
+    columns: tuple[PrintedColumn, ...]
     rows: tuple[CompetenceRow, ...]
     unsupported: tuple[Reference, ...]
     unclaimed: tuple[Reference, ...]
@@ -110,7 +110,7 @@ class CompetenceMatrix(Answer, frozen=True):
         return tuple(column.to for column in self.columns if column.to in found)
 
 
-class Experience(Answer, frozen=True):
+class Experience(AnswerObject, frozen=True):
     """The total working time of the holder."""
 
     months: Count
@@ -118,10 +118,10 @@ class Experience(Answer, frozen=True):
     over_three_years: bool
 
 
-class TrainingDays(Answer, frozen=True):
+class PrintedTrainingDays(AnswerObject, frozen=True):
     """Days of training of one statutory type in one period."""
 
-    statutory_type: Code | None
+    statutory_type: LabelledCode | None
     five_years: Title
     days: Amount
 
@@ -155,7 +155,7 @@ class TrainingTable:
         return sum(row.total for row in self.rows)
 
 
-class ValidityRow(Answer, frozen=True):
+class ValidityRow(AnswerObject, frozen=True):
     """An accreditation or a licence, and its validity on the day of the dossier."""
 
     to: Reference = field(name="entry")
@@ -165,7 +165,7 @@ class ValidityRow(Answer, frozen=True):
     until: str | None = field(name="validUntil")
 
 
-class Evidence(Answer, frozen=True):
+class Evidence(AnswerObject, frozen=True):
     """Counts of the entries that need a document and that have one, and those without."""
 
     expected: Count
@@ -181,17 +181,17 @@ class Figure:
     text: str
 
 
-class PrintedPanorama(Answer, frozen=True):
+class PrintedPanorama(AnswerObject, frozen=True):
     """The panorama: what the booklet holds, at a glance."""
 
-    counters: tuple[RubricCount, ...]
+    counters: tuple[PrintedCount, ...]
     updated_at: Moment | None = field(name="lastUpdate")
     current_posts: tuple[DatedEntry, ...]
-    timeline: tuple[TimelineSpan, ...]
-    matrix: CompetenceMatrix
-    highest_level: Code | None
+    timeline: tuple[PrintedSpan, ...]
+    matrix: PrintedMatrix
+    highest_level: LabelledCode | None
     experience: Experience
-    training_days: tuple[TrainingDays, ...]
+    training_days: tuple[PrintedTrainingDays, ...]
     validity: tuple[ValidityRow, ...]
     evidence: Evidence
 

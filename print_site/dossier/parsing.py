@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from print_site.dossier.answer import LONGEST_TITLE, Answer, Title
+from print_site.dossier.answer import LONGEST_TITLE, AnswerObject, Title
 from print_site.dossier.fingerprints import canonical_json, fingerprint
 from print_site.dossier.model import (
     DossierAnswer,
@@ -21,7 +21,7 @@ from print_site.errors import PrintError, Reason
 T = TypeVar("T")
 
 
-class _NumberedEntry(Answer, frozen=True):
+class _NumberedEntry(AnswerObject, frozen=True):
     id: str
     headline: Title
     # Checked here, since an error within `_resolve` would lack the path to the list.
@@ -30,18 +30,18 @@ class _NumberedEntry(Answer, frozen=True):
     proves: tuple[str, ...]
 
 
-class _NumberedRubric(Answer, frozen=True):
+class _NumberedRubric(AnswerObject, frozen=True):
     rubric: str
     code: str
     entries: tuple[_NumberedEntry, ...]
 
 
-class _NumberedPart(Answer, frozen=True):
+class _NumberedPart(AnswerObject, frozen=True):
     part: str
     rubrics: tuple[_NumberedRubric, ...]
 
 
-class _Outline(Answer, frozen=True):
+class _Outline(AnswerObject, frozen=True):
     parts: tuple[_NumberedPart, ...]
 
 

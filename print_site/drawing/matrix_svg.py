@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from print_site.dossier.panorama import (
     CompetenceGroup,
-    CompetenceMatrix,
     CompetenceRow,
-    MatrixColumn,
+    PrintedColumn,
+    PrintedMatrix,
 )
 from print_site.dossier.references import Reference
 from print_site.dossier.text import typeset
@@ -48,7 +48,7 @@ _MARKS = {
 }
 
 
-def draw_matrix(matrix: CompetenceMatrix) -> tuple[Markup, ...]:
+def draw_matrix(matrix: PrintedMatrix) -> tuple[Markup, ...]:
     """Draw the matrix, in several pieces when a page is too narrow for its columns.
 
     The result is empty for a matrix without marks, and for one that is too large to read.
@@ -65,7 +65,7 @@ def draw_matrix(matrix: CompetenceMatrix) -> tuple[Markup, ...]:
 
 
 def _draw_piece(
-    matrix: CompetenceMatrix, columns: Sequence[MatrixColumn], rank: str, number: int
+    matrix: PrintedMatrix, columns: Sequence[PrintedColumn], rank: str, number: int
 ) -> Markup:
     step = min(WIDEST_COLUMN, (WIDTH - NAMES) / len(columns))
     lefts = {column.to: NAMES + step * place for place, column in enumerate(columns)}

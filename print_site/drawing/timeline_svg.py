@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from print_site.dossier.panorama import TimelineSpan
+from print_site.dossier.panorama import PrintedSpan
 from print_site.dossier.references import part_anchor
 from print_site.dossier.text import typeset
 from print_site.drawing.letter_widths import text_width, truncate
@@ -59,12 +59,12 @@ class Lane:
     pieces: tuple[Markup, ...]
 
 
-def draw_timeline(spans: tuple[TimelineSpan, ...], as_of: date) -> tuple[Lane, ...]:
+def draw_timeline(spans: tuple[PrintedSpan, ...], as_of: date) -> tuple[Lane, ...]:
     """Draw a lane for each part that has dated entries, all to the same scale."""
     return tuple(_draw_lanes(spans, _TimeScale(spans, as_of))) if spans else ()
 
 
-def _draw_lanes(spans: tuple[TimelineSpan, ...], scale: "_TimeScale") -> Iterator[Lane]:
+def _draw_lanes(spans: tuple[PrintedSpan, ...], scale: "_TimeScale") -> Iterator[Lane]:
     for part, label in LANES:
         pieces = split_evenly([span for span in spans if span.part == part], ROWS_IN_A_PIECE)
         if pieces:
@@ -84,7 +84,7 @@ def _draw_lanes(spans: tuple[TimelineSpan, ...], scale: "_TimeScale") -> Iterato
 class _TimeScale:
     """The horizontal scale: from days to coordinates."""
 
-    def __init__(self, spans: tuple[TimelineSpan, ...], as_of: date) -> None:
+    def __init__(self, spans: tuple[PrintedSpan, ...], as_of: date) -> None:
         self.first = min(span.earliest for span in spans).year
         last_day = max(as_of, *(span.latest for span in spans))
         self.after = min(last_day.year + 1, date.max.year)
@@ -101,9 +101,7 @@ class _TimeScale:
         return range(-(-self.first // step) * step, self.after + 1, step)
 
 
-def _draw_piece(
-    spans: Sequence[TimelineSpan], scale: _TimeScale, anchor: str, title: str
-) -> Markup:
+def _draw_piece(spans: Sequence[PrintedSpan], scale: _TimeScale, anchor: str, title: str) -> Markup:
     height = TOP + ROW * len(spans) + 4
     return _SVG.format(
         kind=part_anchor(spans[0].part),
@@ -132,7 +130,7 @@ def _year(year: int, x: float, bottom: float) -> Markup:
     return _YEAR.format(x=x, bottom=bottom, label=label, year=year)
 
 
-def _row(span: TimelineSpan, scale: _TimeScale, top: float) -> Markup:
+def _row(span: PrintedSpan, scale: _TimeScale, top: float) -> Markup:
     left = scale.x(span.earliest)
     right = max(scale.x(_day_after(span.latest)), left + SHORTEST_BAR)
     bars = Markup("").join(
@@ -145,7 +143,7 @@ def _row(span: TimelineSpan, scale: _TimeScale, top: float) -> Markup:
 
 
 def _segments(
-    span: TimelineSpan, scale: _TimeScale, left: float, right: float
+    span: PrintedSpan, scale: _TimeScale, left: float, right: float
 ) -> list[tuple[float, float, bool]]:
     """Return start, end and vagueness of the pieces of a bar; an approximate end is vague."""
     if not span.approximate:
@@ -157,7 +155,7 @@ def _segments(
     return [(left, start, True), (start, end, False), (end, right, True)]
 
 
-def _certain_period(span: TimelineSpan) -> tuple[date, date]:
+def _certain_period(span: PrintedSpan) -> tuple[date, date]:
     """Return the days that a span covers for certain.
 
     The API gives the outer days only: an approximate bound on 1 January or 31 December means a year,
@@ -180,7 +178,7 @@ def _day_after(day: date) -> date:
     return day if day == date.max else day + timedelta(days=1)
 
 
-def _label(span: TimelineSpan, left: float, right: float, y: float) -> Markup:
+def _label(span: PrintedSpan, left: float, right: float, y: float) -> Markup:
     """Return the label, after the bar where there is room, otherwise before it."""
     headline = typeset(span.to.headline.replace("\n", " "))
     gap = 11 if span.ongoing else 5

@@ -36,7 +36,7 @@ def empty() -> dict[str, Any]:
     for part in data["parts"]:
         for rubric in part["rubrics"]:
             rubric["entries"] = []
-    data["panorama"] = _emptied(data["panorama"]) | {
+    data["panorama"] = emptied(data["panorama"]) | {
         "lastUpdate": None,
         "highestLevel": None,
         "experience": {"months": 0, "text": "aucune", "overThreeYears": False},
@@ -58,9 +58,10 @@ def extreme() -> dict[str, Any]:
 SAMPLES = {"full": full, "empty": empty, "extreme": extreme}
 
 
-def _emptied(data: Any) -> Any:
+def emptied(data: Any) -> Any:
+    """Return JSON without the items of its lists; numbers are 0, texts stay."""
     if isinstance(data, dict):
-        return {key: _emptied(value) for key, value in data.items()}
+        return {key: emptied(value) for key, value in data.items()}
     if isinstance(data, list):
         return []
     return type(data)() if isinstance(data, bool | int | float) else data

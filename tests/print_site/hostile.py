@@ -12,6 +12,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from print_site.preview.samples import emptied
 from tests.print_site.hostile_texts import TEXTS
 
 BOOKLET = json.loads((Path(__file__).parent / "booklet.json").read_text(encoding="utf-8"))
@@ -104,18 +105,9 @@ def empty() -> Data:
     for part in data["parts"]:
         for rubric in part["rubrics"]:
             rubric["entries"] = []
-    data["panorama"] = {
-        "counters": [{**counter, "count": 0} for counter in data["panorama"]["counters"]],
-        "lastUpdate": None,
-        "currentPosts": [],
-        "timeline": [],
-        "matrix": {"columns": [], "rows": [], "unsupported": [], "unclaimed": []},
-        "highestLevel": None,
-        "experience": {"months": 0, "text": "0 mois", "overThreeYears": False},
-        "trainingDays": [],
-        "validity": [],
-        "evidence": {"expected": 0, "covered": 0, "missing": []},
-    }
+    counters = [{**counter, "count": 0} for counter in data["panorama"]["counters"]]
+    data["panorama"] = emptied(data["panorama"]) | {"counters": counters}
+    data["panorama"]["experience"]["text"] = "0 mois"
     return data
 
 
