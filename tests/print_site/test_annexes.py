@@ -1,11 +1,8 @@
 """What a dossier prints besides its entries, and what is too long to be printed."""
 
-from collections.abc import Callable
 from typing import Any
 
-from tests.print_site.test_pages import Outline, article, piece, words
-
-Page = Callable[[dict[str, Any]], str]
+from tests.print_site.outlines import Outline, Page, article, piece, words
 
 
 def test_annexes_are_printed_when_they_are_wanted_and_only_then(page: Page, booklet: Any) -> None:

@@ -17,7 +17,7 @@ from print_site.verifying import verification
 from tests.print_site import hostile as made
 from tests.print_site.conftest import shortened
 from tests.print_site.hostile import BOOKLET, Data, entries_of
-from tests.print_site.test_hostile import LONGEST_NAME, Page, bare, marked
+from tests.print_site.outlines import LONGEST_NAME, MarkedPage, bare, marked
 
 SECONDS = 10.0  # of one core, to read, lay out and write; a thousand entries take two
 LARGEST_PAGE = 20 * 2**20
@@ -31,15 +31,17 @@ EXTREMES = {
 
 
 @pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Page:
+def ours(tmp_path_factory: pytest.TempPathFactory) -> MarkedPage:
     data = {**BOOKLET, "recipient": "x", "dispense": made.DISPENSE}
     build.build_html(parse_dossier(data), tmp_path_factory.mktemp("ours") / "d.html")
-    return Page((tmp_path_factory.getbasetemp() / "ours0" / "d.html").read_text(encoding="utf-8"))
+    return MarkedPage(
+        (tmp_path_factory.getbasetemp() / "ours0" / "d.html").read_text(encoding="utf-8")
+    )
 
 
 @pytest.mark.parametrize("extreme", EXTREMES.values(), ids=EXTREMES)
 def test_a_dossier_at_the_bounds_is_laid_out_in_bounded_time_and_space(
-    tmp_path: Path, ours: Page, extreme: Any
+    tmp_path: Path, ours: MarkedPage, extreme: Any
 ) -> None:
     data = extreme()
     start = time.process_time()
@@ -47,7 +49,7 @@ def test_a_dossier_at_the_bounds_is_laid_out_in_bounded_time_and_space(
     assert time.process_time() - start < SECONDS
     html = (tmp_path / "d.html").read_text(encoding="utf-8")
     assert len(html) < LARGEST_PAGE
-    page = Page(html)
+    page = MarkedPage(html)
     assert page.vocabulary <= ours.vocabulary
     ids = page.values("id")
     assert len(set(ids)) == len(ids)
@@ -77,7 +79,7 @@ def test_an_empty_booklet_says_so_and_draws_nothing(tmp_path: Path) -> None:
     html = (tmp_path / "d.html").read_text(encoding="utf-8")
     assert "<table" not in html
     assert 'class="timeline"' not in html
-    said = re.sub(r"\s+", " ", "".join(Page(html).text))
+    said = re.sub(r"\s+", " ", "".join(MarkedPage(html).text))
     for part in BOOKLET["parts"]:
         assert part["label"] in said
         for rubric in part["rubrics"]:
@@ -119,12 +121,12 @@ LIKELY = st.text("<>&\"'{}%#/\\-!«»:;?0 1\n\t\u0301\u202e\u200b\u202f\ud800à"
 @settings(max_examples=20, deadline=None, database=None)
 @given(texts=st.lists(ANYTHING | LIKELY, min_size=1, max_size=12), seed=st.integers(0, 2**32))
 def test_whatever_the_words_and_lists_the_page_says_them_and_agrees_with_its_data(
-    tmp_path_factory: pytest.TempPathFactory, ours: Page, texts: list[str], seed: int
+    tmp_path_factory: pytest.TempPathFactory, ours: MarkedPage, texts: list[str], seed: int
 ) -> None:
     target = tmp_path_factory.getbasetemp() / "any.html"
     data = reshaped(marked(texts, shortened(BOOKLET)), seed)
     build.build_html(parse_dossier(data), target)
-    page = Page(target.read_text(encoding="utf-8"))
+    page = MarkedPage(target.read_text(encoding="utf-8"))
     assert page.vocabulary <= ours.vocabulary
     assert page.strange == []
     expected = [bare(clean(text)[:LONGEST_NAME]) for text in texts]

@@ -5,7 +5,6 @@ import re
 import time
 import zipfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -15,69 +14,14 @@ from print_site import build
 from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import clean
 from print_site.verifying import verification
-from tests.print_site.conftest import shortened
-from tests.print_site.hostile import BOOKLET, LONG_ENOUGH, Data, hostile, worded
+from tests.print_site.hostile import LONG_ENOUGH, Data, hostile, worded
 from tests.print_site.hostile_texts import TEXTS
-from tests.print_site.test_pages import Outline
+from tests.print_site.outlines import LONGEST_NAME, SHORT, MarkedPage, bare, marked
 
-SHORT = shortened(BOOKLET, 2)
 SECONDS = 5.0
-LONGEST_NAME = 380  # names are cut at 400 characters, of which the mark takes some
-MARK = re.compile("§([0-9]+)§")
 
 # Classes that say how long a text is.
 BY_LENGTH = frozenset({"c1", "c2", "c3", "c4", "c6", "tall", "wordy"})
-
-
-class Page(Outline):
-    """What a page is made of, without what it says; text outside its drawings apart."""
-
-    def __init__(self, page: str) -> None:
-        self.strange: list[str] = []
-        super().__init__(page)
-
-    def handle_data(self, data: str) -> None:
-        if not {"svg", "style", "template"} & set(self.open):
-            super().handle_data(data)
-
-    def handle_comment(self, data: str) -> None:
-        self.strange.append(data)
-
-    def handle_pi(self, data: str) -> None:
-        self.strange.append(data)
-
-    def unknown_decl(self, data: str) -> None:
-        self.strange.append(data)
-
-    @property
-    def vocabulary(self) -> set[tuple[str, str]]:
-        """Every element with each of its attributes."""
-        return {(tag, name) for tag, found in self.elements for name in ["", *found]}
-
-    @property
-    def said(self) -> list[tuple[int, str]]:
-        """The number of each marked text in the order of the page, and what follows it, bare."""
-        _, *pieces = MARK.split("".join(self.text))
-        return [
-            (int(number), bare(text))
-            for number, text in zip(pieces[::2], pieces[1::2], strict=True)
-        ]
-
-
-def bare(text: str) -> str:
-    """The text without what typesetting moves: spaces, and the dashes of lists."""
-    return re.sub(r"[\s\-–—•*]", "", text)
-
-
-def marked(texts: list[str], data: Data = SHORT) -> Data:
-    """The dossier with these texts, in turn, wherever there are words, and a number before each."""
-    numbers = count()
-
-    def word(_: str) -> str:
-        number = next(numbers)
-        return f"§{number}§\n{texts[number % len(texts)]}"
-
-    return worded(data, word)
 
 
 def laid_out(data: Data, target: Path) -> str:
@@ -86,10 +30,10 @@ def laid_out(data: Data, target: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> Page:
+def plain(tmp_path_factory: pytest.TempPathFactory) -> MarkedPage:
     """The page of the same dossier with a harmless word everywhere."""
     harmless = "mot mot mot mot mot mot mot mot\n- mot\n\nmot\nmot"
-    return Page(laid_out(marked([harmless]), tmp_path_factory.mktemp("plain") / "d.html"))
+    return MarkedPage(laid_out(marked([harmless]), tmp_path_factory.mktemp("plain") / "d.html"))
 
 
 @pytest.fixture
@@ -105,7 +49,7 @@ def silence(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str])
 @pytest.mark.usefixtures("silence")
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_hostile_text_everywhere_stays_text_whole_and_in_its_place(
-    tmp_path: Path, plain: Page, text: str
+    tmp_path: Path, plain: MarkedPage, text: str
 ) -> None:
     start = time.process_time()
     data = marked([text[:LONG_ENOUGH]])
@@ -114,7 +58,7 @@ def test_a_hostile_text_everywhere_stays_text_whole_and_in_its_place(
     html = laid_out(data, tmp_path / "d.html")
     assert verification.verify(tmp_path / "d.html").pages_compared
     assert time.process_time() - start < SECONDS
-    found = Page(html)
+    found = MarkedPage(html)
     assert found.strange == []
     assert found.vocabulary <= plain.vocabulary
     for attribute in ("id", "href", "class", "scope", "name", "tabindex", "data-livret"):
@@ -123,6 +67,7 @@ def test_a_hostile_text_everywhere_stays_text_whole_and_in_its_place(
         assert found.values(attribute) == plain.values(attribute)
     # A fact that has become prose is read after the other facts.
     assert sorted(number for number, _ in found.said) == sorted(number for number, _ in plain.said)
+    assert found.said
     whole, name = bare(clean(text)), bare(clean(text[:LONG_ENOUGH])[:LONGEST_NAME])
     assert all(said.startswith(name) for _, said in found.said)
     assert any(said.startswith(whole) for _, said in found.said)
@@ -143,14 +88,14 @@ def meddled(value: Any, text: str, key: str = "") -> Any:
 
 @pytest.mark.parametrize("name", ["script", "attribute", "end of style", "page rule", "our data"])
 def test_what_is_there_for_programs_is_no_way_into_the_page_either(
-    tmp_path: Path, plain: Page, name: str
+    tmp_path: Path, plain: MarkedPage, name: str
 ) -> None:
     data = meddled(worded(SHORT, lambda word: word), TEXTS[name])
-    found = Page(laid_out(data, tmp_path / "d.html"))
+    found = MarkedPage(laid_out(data, tmp_path / "d.html"))
     assert found.strange == []
     assert found.vocabulary <= plain.vocabulary
     ids = found.values("id")
-    assert len(set(ids)) == len(ids)
+    assert len(set(ids)) == len(ids) > 0
     assert {href.removeprefix("#") for href in found.values("href")} <= set(ids)
     assert all(re.fullmatch("[a-z0-9-]+", id) for id in ids)
     assert verification.verify(tmp_path / "d.html").pages_compared

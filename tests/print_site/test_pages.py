@@ -3,9 +3,7 @@
 import re
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Callable
 from hashlib import sha256
-from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
 
@@ -14,53 +12,7 @@ import pytest
 from print_site.dossier.parsing import parse_dossier
 from print_site.errors import PrintError, Reason
 from print_site.settings import SHEETS
-
-Page = Callable[[dict[str, Any]], str]
-VOID = {"meta", "link", "br", "wbr", "img", "input", "hr"}
-
-
-class Outline(HTMLParser):
-    """Elements, attributes, ids, links and headings; refuses tags that do not nest."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.text: list[str] = []
-        self.open: list[str] = []
-        self.feed(page)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        self.text.append(data)
-
-    def values(self, attribute: str) -> list[str]:
-        return [str(found[attribute]) for _, found in self.elements if attribute in found]
-
-
-def words(page: str) -> str:
-    """The text of the page with ordinary spaces."""
-    return re.sub(r"\s+", " ", "".join(Outline(page).text))
-
-
-def piece(page: str, pattern: str) -> str:
-    found = re.search(pattern, page, re.DOTALL)
-    assert found
-    return found[0]
-
-
-def article(page: str, anchor: str) -> str:
-    return words(piece(page, rf'<article class="entry" id="{anchor}".*?</article>'))
+from tests.print_site.outlines import Outline, Page, article, piece, words
 
 
 def test_the_cover_names_the_holder_the_purpose_and_the_date(page: Page, booklet: Any) -> None:

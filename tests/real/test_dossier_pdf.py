@@ -73,7 +73,7 @@ def test_the_pdf_is_accessible_says_the_same_and_carries_its_data(
     press: Press, forms: Forms, name: str
 ) -> None:
     paper = press("weasyprint", name).paper
-    from tests.print_site.pdf.test_pdf import check_same_text
+    from tests.print_site.pdf_checks import check_same_text
     from tests.print_site.pdf_tree import Tree  # these need the extra, which is there by now
 
     if name != "extreme":  # where one text stands so often that none can be told from another

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from importlib.util import find_spec
@@ -19,8 +17,8 @@ from print_site.dossier.parsing import parse_dossier
 from print_site.settings import PAGED
 from print_site.verifying import verification
 from tests.print_site.brands import EXAMPLE, example, png, svg, written
-from tests.print_site.shell.test_shell import ROOT, shell
-from tests.print_site.test_pages import Outline, words
+from tests.print_site.outlines import Outline, words
+from tests.print_site.shells import ROOT, shell
 
 FORMS = [
     *("html", "zip", "folder"),
@@ -185,14 +183,7 @@ def test_the_drawings_of_the_pdf_have_no_colour_of_their_own() -> None:
 
 
 def test_the_example_is_valid_as_it_stands_and_its_colours_are_told() -> None:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "print_site", "branding", str(EXAMPLE)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = shell("branding", str(EXAMPLE))
     assert (done.returncode, done.stderr) == (0, "")
     assert "Habillage valable : Ville de Rivemont" in done.stdout
     assert re.search("mode clair +accent +#7a1f3d +contraste 8,80", done.stdout)

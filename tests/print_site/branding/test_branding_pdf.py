@@ -3,8 +3,6 @@
 from tests.print_site.pdf_extra import pikepdf  # first: without it the rest is skipped
 
 # isort: split
-import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ from print_site.branding.branding import read_branding
 from print_site.dossier.parsing import parse_dossier
 from tests.print_site.brands import DRAWING, example, png, svg, written
 from tests.print_site.conftest import BOOKLET, shortened
-from tests.print_site.pdf.test_pdf import check_same_text
+from tests.print_site.pdf_checks import check_outloud, check_same_text
 from tests.print_site.pdf_tree import Tree
 
 pytestmark = pytest.mark.real
@@ -47,15 +45,7 @@ def test_the_logo_is_the_first_figure_and_says_its_name(folder: Path, name: str,
 
 @pytest.mark.skipif(not find_spec("outloud"), reason="outloud is not installed")
 def test_outloud_finds_no_error_in_a_branded_dossier(folder: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "outloud.cli", str(folder / "wide.pdf")],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert "0 error(s)" in done.stdout, done.stdout
-    assert done.returncode == 0
+    check_outloud(folder / "wide.pdf")
 
 
 def painted(pdf: Path) -> set[tuple[float, ...]]:

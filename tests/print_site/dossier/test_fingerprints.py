@@ -16,8 +16,7 @@ from print_site.dossier.fingerprints import canonical_json, escape_json, find_da
 from print_site.dossier.parsing import parse_dossier
 from print_site.drawing.qr_code import MASK, QUIET_ZONE, qr_code
 from print_site.errors import PrintError
-
-Page = Callable[[dict[str, Any]], str]
+from tests.print_site.outlines import Page
 
 
 def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

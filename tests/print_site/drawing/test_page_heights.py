@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.print_site.test_pages import Page, piece
+from tests.print_site.outlines import Page, piece
 
 
 def opening(page: Page, booklet: Any, **changes: Any) -> str:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from tests.print_site.test_pages import Outline, Page, piece, words
+from tests.print_site.outlines import Outline, Page, piece, words
 
 
 def drawings(html: str, name: str) -> list[str]:

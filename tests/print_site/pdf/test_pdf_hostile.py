@@ -22,8 +22,8 @@ from print_site.pdf.layout import make_pdf
 from tests.print_site.conftest import shortened
 from tests.print_site.hostile import LONG_ENOUGH, hostile
 from tests.print_site.hostile_texts import TEXTS
+from tests.print_site.outlines import LONGEST_NAME, MARK, MarkedPage, bare, marked
 from tests.print_site.pdf_tree import Tree
-from tests.print_site.test_hostile import LONGEST_NAME, MARK, Page, bare, marked
 
 pytestmark = pytest.mark.real
 
@@ -97,7 +97,7 @@ def test_each_hostile_text_in_every_field_makes_a_sound_pdf_that_says_it_all(
     tree = Tree(tmp_path / "d.pdf")
     check_sound(tree)
     said = marked_pieces(tree.heard(without=("Figure",)))
-    page = Page((tmp_path / "d.html").read_text(encoding="utf-8"))
+    page = MarkedPage((tmp_path / "d.html").read_text(encoding="utf-8"))
     assert {number for number, _ in said} == {number for number, _ in page.said}
     if name not in DRAWN_BACKWARDS:
         cut = drawn(clean(text[:LONG_ENOUGH])[:LONGEST_NAME])

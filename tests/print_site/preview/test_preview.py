@@ -132,7 +132,7 @@ def test_the_page_is_the_one_that_is_printed(preview: Preview, tmp_path: Path) -
         cwd=preview.theme.parents[1],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -171,7 +171,7 @@ def test_a_port_that_is_taken_is_said_so(preview: Preview) -> None:
         env={**os.environ, "PYTHONWARNINGS": "error"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 7

@@ -68,7 +68,7 @@ def test_a_list_that_is_empty_or_missing_is_refused(api: Any, token: str, tmp_pa
     missing = command(api, tmp_path, ["x"])
     (tmp_path / "list.txt").unlink()
     done = subprocess.run(
-        missing, cwd=ROOT, env=environment(token), capture_output=True, check=False, timeout=60
+        missing, cwd=ROOT, env=environment(token), capture_output=True, check=False, timeout=120
     )
     assert done.returncode == 2
     assert not (tmp_path / "out").exists()
@@ -95,7 +95,7 @@ def test_a_terminal_sees_a_bar_and_the_time_left(
             if not piece:
                 break
             seen += piece
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=120) == 0
     os.close(here)
     said = seen.decode()
     assert "4/4" in said

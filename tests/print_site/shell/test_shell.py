@@ -8,26 +8,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
-
-
-def shell(
-    *arguments: str, given: str = "", token: str | None = None
-) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name != "LIVRET_TOKEN"}
-    environment["NO_PROXY"] = "127.0.0.1"
-    if token is not None:
-        environment["LIVRET_TOKEN"] = token
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "print_site", *arguments],
-        cwd=ROOT,
-        env=environment,
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+from tests.print_site.shells import ROOT, shell
 
 
 @pytest.mark.parametrize(
@@ -155,7 +136,7 @@ def test_a_pdf_without_its_extra_is_refused_in_french(
         env={**os.environ, "LIVRET_TOKEN": token, "NO_PROXY": "127.0.0.1"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 9

@@ -4,8 +4,6 @@ import os
 import random
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -21,6 +19,7 @@ from print_site.errors import PrintError, Reason
 from print_site.generator_tag import GENERATOR_TAG
 from print_site.verifying import verification
 from tests.print_site.conftest import BOOKLET, shortened
+from tests.print_site.shells import shell
 
 PAGES = ["html", "zip", "folder"]
 FORMS = [
@@ -284,14 +283,7 @@ def test_a_verification_never_says_who_it_is_about(
 
 
 def test_the_shell_verifies_too(printed: Callable[[str], Path]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "print_site", "verify", str(printed("html"))],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    done = shell("verify", str(printed("html")))
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -1,0 +1,68 @@
+"""What every PDF has to pass: it says what its page says, and a checker of PDF/UA finds no error."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+from tests.print_site.pdf_tree import Tree
+
+GENERATED = re.compile(r"[-–·()\d]*")
+
+
+class Said(HTMLParser):
+    """The texts of a page that paper shows, in order, and those of its table heads."""
+
+    SILENT = frozenset({"head", "template", "svg", "summary"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.heads: list[str] = []
+        self.open: list[tuple[str, bool]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in ("meta", "link", "br", "wbr"):
+            silent = tag in self.SILENT or dict(attrs).get("class") == "skip"
+            self.open.append((tag, silent))
+            if tag == "thead":
+                self.heads.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        text = re.sub(r"\s", "", data)
+        if not text or any(silent for _, silent in self.open):
+            return
+        self.texts.append(text)
+        if any(tag == "thead" for tag, _ in self.open):
+            self.heads[-1] += text
+
+
+def check_same_text(page: str, tree: Tree) -> None:
+    """Every text of the page is heard in its place, and nothing else but numbers and dashes."""
+    said, heard, at = Said(page), re.sub(r"\s", "", tree.heard(without=("Figure",))), 0
+    for text in said.texts:
+        found = heard.find(text, at)
+        assert found >= 0, f"not in the PDF, or not in its place: {text[:60]}"
+        extra = heard[at:found]
+        for head in said.heads:
+            extra = extra.replace(head, "", 1)
+        assert GENERATED.fullmatch(extra), f"only in the PDF: {extra[:60]}"
+        at = found + len(text)
+    assert GENERATED.fullmatch(heard[at:])
+
+
+def check_outloud(pdf: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "outloud.cli", str(pdf)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "0 error(s)" in done.stdout, done.stdout
+    assert done.returncode == 0
