@@ -1,4 +1,4 @@
-"""Brandings for tests: a file and a logo in a folder, and the example that the documents show."""
+"""Brandings for tests: a file and a logo in a folder, and the example of the documentation."""
 
 import struct
 import zlib
@@ -11,12 +11,12 @@ DRAWING = '<path d="M0 0h40v10H0z" fill="#7a1f3d"/>'
 
 
 def example() -> Branding:
-    """The branding of the documents: a wide SVG and every colour."""
+    """Return the branding of the documentation: a wide SVG and every colour."""
     return read_branding(EXAMPLE)
 
 
 def svg(inside: str = DRAWING, attributes: str = 'viewBox="0 0 40 10"', before: str = "") -> bytes:
-    """An SVG of a drawing."""
+    """Return an SVG around these shapes."""
     namespaces = (
         'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
         ' xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape"'
@@ -25,7 +25,7 @@ def svg(inside: str = DRAWING, attributes: str = 'viewBox="0 0 40 10"', before: 
 
 
 def png(width: int = 20, height: int = 50, *more: bytes) -> bytes:
-    """A PNG of one colour, half transparent, with more chunks before its pixels."""
+    """Return a half transparent PNG of one colour, with more chunks before its pixels."""
     header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
     rows = (b"\0" + b"\x0b\x5c\x70\x80" * width) * height
     chunks = (
@@ -38,12 +38,12 @@ def png(width: int = 20, height: int = 50, *more: bytes) -> bytes:
 
 
 def chunk(name: bytes, data: bytes) -> bytes:
-    """A part of a PNG, with its checksum."""
+    """Return a chunk of a PNG, with its checksum."""
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
 
 def written(folder: Path, text: str, logo: bytes | None = None) -> Path:
-    """A branding file, with `logo.svg` or `logo.png` beside it."""
+    """Write a branding file, with `logo.svg` or `logo.png` beside it, and return its path."""
     if logo is not None:
         name = "logo.png" if logo.startswith(b"\x89PNG") else "logo.svg"
         (folder / name).write_bytes(logo)

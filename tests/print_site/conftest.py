@@ -1,4 +1,4 @@
-"""What the tests of print_site share: a booklet, an API on loopback, and one way to build."""
+"""Fixtures of print_site's tests: a booklet, an API on loopback, and builders of pages."""
 
 import copy
 import json
@@ -23,7 +23,7 @@ TOKEN = "canary-token-7f3a"
 
 @dataclass
 class Api:
-    """A GraphQL endpoint that answers what it is told and remembers what it was asked."""
+    """A GraphQL endpoint with a prepared answer, which records its requests."""
 
     url: str = ""
     status: int = 200
@@ -96,12 +96,12 @@ def booklet() -> dict[str, Any]:
 
 @pytest.fixture
 def short() -> dict[str, Any]:
-    """A booklet of three entries, for what has to be laid out several times."""
+    """A booklet of three entries, for tests that print several times."""
     return shortened(BOOKLET)
 
 
 def shortened(booklet: dict[str, Any], entries: int = 1) -> dict[str, Any]:
-    """The booklet with the first entries of three rubrics, and nothing that names the others."""
+    """Return the booklet with the first entries of three rubrics, without references to others."""
     data = copy.deepcopy(booklet)
     kept: set[str] = set()
     for part in data["parts"]:
@@ -125,7 +125,7 @@ def hostile() -> dict[str, Any]:
 
 @pytest.fixture
 def built(tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
-    """Build a folder out of data; where it is."""
+    """Build a folder from data and return its path."""
 
     def folder_of(data: dict[str, Any]) -> Path:
         target = tmp_path / "dossier"
@@ -137,7 +137,7 @@ def built(tmp_path: Path) -> Callable[[dict[str, Any]], Path]:
 
 @pytest.fixture
 def page(built: Callable[[dict[str, Any]], Path]) -> Callable[[dict[str, Any]], str]:
-    """Build a folder out of data; its page."""
+    """Build a folder from data and return its page."""
     return lambda data: (built(data) / "index.html").read_text(encoding="utf-8")
 
 

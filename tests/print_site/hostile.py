@@ -1,4 +1,4 @@
-"""Dossiers that nobody would write, for whoever lays one out: JSON derived from booklet.json.
+"""Extreme and hostile dossiers for tests: JSON derived from booklet.json.
 
 `hostile`, `all_of`, `right_to_left` and `a_long_word` put a text wherever the API gives words;
 `empty`, `every_optional_missing`, `every_list_at_its_bound` and `a_thousand_entries` are extremes of
@@ -32,7 +32,7 @@ _COMPARED = frozenset(
 
 
 def hostile(data: Data = BOOKLET) -> Data:
-    """The dossier with all kinds of hostile texts, one after the other, wherever there are words."""
+    """Return the dossier with hostile texts in turn wherever there are words."""
     texts = cycle(TEXTS.values())
     met: set[str] = set()
 
@@ -47,23 +47,23 @@ def hostile(data: Data = BOOKLET) -> Data:
 
 
 def all_of(text: str, data: Data = BOOKLET) -> Data:
-    """The dossier with one text wherever there are words."""
+    """Return the dossier with one text wherever there are words."""
     return worded(data, lambda _: text)
 
 
 def a_long_word(data: Data = BOOKLET) -> Data:
-    """Names, titles, labels, notes and lines of one word of 10,000 characters."""
+    """Return the dossier with one word of 10,000 characters wherever there are words."""
     return all_of(TEXTS["long word"], data)
 
 
 def right_to_left(data: Data = BOOKLET) -> Data:
-    """Arabic, Hebrew and both directions in one line, wherever there are words."""
+    """Return the dossier with Arabic, Hebrew and mixed directions wherever there are words."""
     texts = cycle(TEXTS[name] for name in ("right to left", "both directions"))
     return worded(data, lambda _: next(texts))
 
 
 def worded(data: Data, word: Callable[[str], str]) -> Data:
-    """A copy in which every word is what `word` makes of it; a recipient is added if there is none."""
+    """Return a copy with `word` applied to every text for people; a missing recipient is added."""
     given = copy.deepcopy(data)
     given["recipient"] = given["recipient"] or "Ville de Pau"
     given["dispense"] = given["dispense"] or DISPENSE
@@ -80,7 +80,7 @@ def _worded(value: Any, word: Callable[[str], str], key: str = "") -> Any:
 
 
 def words_of(value: Any, key: str = "") -> Iterator[str]:
-    """Every text of a dossier that is there for people."""
+    """Yield every text of a dossier that is for people."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from words_of(inner, name)
@@ -98,7 +98,7 @@ DISPENSE = {
 
 
 def empty() -> Data:
-    """A booklet that was opened and in which nothing was written, as the service tells it."""
+    """Return the dossier of an empty booklet, as the service gives it."""
     data = every_optional_missing()
     data["annexes"] = list(BOOKLET["annexes"])
     data["holder"] = {**copy.deepcopy(BOOKLET["holder"]), "situation": []}
@@ -112,7 +112,7 @@ def empty() -> Data:
 
 
 def every_optional_missing() -> Data:
-    """The booklet with null, an empty text or an empty list wherever the schema allows it."""
+    """Return the booklet with null, an empty text or an empty list wherever the schema allows it."""
     data = copy.deepcopy(BOOKLET)
     data["recipient"] = data["dispense"] = None
     data["annexes"] = []
@@ -139,14 +139,14 @@ def every_optional_missing() -> Data:
 
 
 def entries_of(data: Data) -> list[Data]:
-    """The entries of a dossier, whatever their rubric."""
+    """Return the entries of all rubrics."""
     return [
         entry for part in data["parts"] for rubric in part["rubrics"] for entry in rubric["entries"]
     ]
 
 
 def every_list_at_its_bound() -> Data:
-    """The booklet with lists as long as the schema says that they may be, but for its entries."""
+    """Return the booklet with lists as long as the schema allows, except its entries."""
     data = copy.deepcopy(BOOKLET)
     data["dispense"] = {**DISPENSE, "lines": _filled(DISPENSE["lines"], 30)}
     for name, most in (("lines", 30), ("situation", 20)):
@@ -165,7 +165,7 @@ def _filled(items: list[Any], most: int) -> list[Any]:
 
 
 def sixty_long_lines() -> Data:
-    """One entry with as many lines as there may be, each as long as it may be, beside the others."""
+    """Return the booklet with one entry of as many lines, each as long, as the schema allows."""
     data = copy.deepcopy(BOOKLET)
     sentence = "Accueil du public, gestion du fonds documentaire et médiation numérique. "
     text = (sentence * 200)[:9_999].rstrip() + "."
@@ -175,7 +175,7 @@ def sixty_long_lines() -> Data:
 
 
 def a_thousand_entries(entries: int = 1_000, competences: int = 30) -> Data:
-    """As many entries as a booklet holds; each supports every competence."""
+    """Return a dossier with as many entries as a booklet holds; each supports every competence."""
     data = copy.deepcopy(BOOKLET)
     rubrics = {rubric["rubric"]: rubric for part in data["parts"] for rubric in part["rubrics"]}
     models = {name: rubric["entries"] for name, rubric in rubrics.items() if rubric["entries"]}

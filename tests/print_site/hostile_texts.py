@@ -1,4 +1,4 @@
-"""The texts that no page, sheet or file may trip over, by what is wrong with each."""
+"""Hostile texts for pages, style sheets and files, each under the name of its danger."""
 
 _MARKS = "".join(map(chr, range(0x300, 0x370)))
 _FAMILY = "👩\u200d👩\u200d👧\u200d👧"

@@ -1,4 +1,4 @@
-"""Reads a page of HTML as a browser would: its elements, its words, and texts that were marked."""
+"""Parsers of a page of HTML: its elements, its words, and marked texts."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ VOID = {"meta", "link", "br", "wbr", "img", "input", "hr"}
 
 
 class Outline(HTMLParser):
-    """Elements, attributes, ids, links and headings; refuses tags that do not nest."""
+    """The elements, attributes and texts of a page. Fails on tags that do not nest."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class Outline(HTMLParser):
 
 
 def words(page: str) -> str:
-    """The text of the page with ordinary spaces."""
+    """Return the text of the page with ordinary spaces."""
     return re.sub(r"\s+", " ", "".join(Outline(page).text))
 
 
@@ -61,7 +61,7 @@ def article(page: str, anchor: str) -> str:
 
 
 class MarkedPage(Outline):
-    """What a page is made of, without what it says; text outside its drawings apart."""
+    """An outline that keeps apart the text outside drawings, and collects what is no element."""
 
     def __init__(self, page: str) -> None:
         self.strange: list[str] = []
@@ -87,7 +87,7 @@ class MarkedPage(Outline):
 
     @property
     def said(self) -> list[tuple[int, str]]:
-        """The number of each marked text in the order of the page, and what follows it, bare."""
+        """The number of each marked text in page order, with the bare text that follows it."""
         _, *pieces = MARK.split("".join(self.text))
         return [
             (int(number), bare(text))
@@ -96,12 +96,12 @@ class MarkedPage(Outline):
 
 
 def bare(text: str) -> str:
-    """The text without what typesetting moves: spaces, and the dashes of lists."""
+    """Return the text without what typesetting changes: spaces, and the dashes of lists."""
     return re.sub(r"[\s\-–—•*]", "", text)
 
 
 def marked(texts: list[str], data: Data = SHORT) -> Data:
-    """The dossier with these texts, in turn, wherever there are words, and a number before each."""
+    """Return the dossier with these texts in turn wherever there are words, each after a number."""
     numbers = count()
 
     def word(_: str) -> str:

@@ -1,4 +1,4 @@
-"""What every PDF has to pass: it says what its page says, and a checker of PDF/UA finds no error."""
+"""Checks of every PDF: it has the text of its HTML page, and a PDF/UA checker finds no error."""
 
 import re
 import subprocess
@@ -12,7 +12,7 @@ GENERATED = re.compile(r"[-–·()\d]*")
 
 
 class Said(HTMLParser):
-    """The texts of a page that paper shows, in order, and those of its table heads."""
+    """The texts of an HTML page that paper shows, in order, and those of its table heads."""
 
     SILENT = frozenset({"head", "template", "svg", "summary"})
 
@@ -43,7 +43,7 @@ class Said(HTMLParser):
 
 
 def check_same_text(page: str, tree: Tree) -> None:
-    """Every text of the page is heard in its place, and nothing else but numbers and dashes."""
+    """Check that the PDF has every text of the page in its place, and no more but numbers and dashes."""
     said, heard, at = Said(page), re.sub(r"\s", "", tree.heard(without=("Figure",))), 0
     for text in said.texts:
         found = heard.find(text, at)

@@ -1,4 +1,4 @@
-"""The extra `livret[pdf]` for tests: whoever imports this is skipped, with the reason, without it."""
+"""The extra `livret[pdf]`: a test module that imports this is skipped where it is not installed."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A PDF as assistive technology meets it: elements, their text, what nobody hears."""
+"""A PDF as assistive technology reads it: elements, their text, and what it skips."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,25 +23,25 @@ class Tree:
             self._read(number, page)
 
     def elements(self, kind: str = "") -> Iterator[Any]:
-        """All elements of a kind (TH, Figure…), in reading order."""
+        """Yield the elements of a kind (TH, Figure…) in reading order."""
         for element, _ in self._walk(self.root.K[0]):
             if kind in ("", str(element.S)[1:]):
                 yield element
 
     def heard(self, *, without: tuple[str, ...] = ()) -> str:
-        """The text in reading order, without what stands in some kinds of elements."""
+        """Return the text in reading order, without some kinds of elements."""
         return "".join(self._heard(self.root.K[0], without))
 
     def text(self, element: Any) -> str:
         return "".join(self._heard(element, ()))
 
     def orphans(self) -> set[tuple[int, int]]:
-        """Pieces of marked content that no element holds."""
+        """Return the pieces of marked content that belong to no element."""
         held = {piece for _, pieces in self._walk(self.root.K[0]) for piece in pieces}
         return self.pieces.keys() - held
 
     def owners(self) -> Iterator[tuple[int, int, Any]]:
-        """Page, number and element of each piece, as the parent tree says."""
+        """Yield page, number and element of each piece, from the parent tree."""
         numbers = self.root.ParentTree.Nums
         for at in range(0, len(numbers), 2):
             if isinstance(numbers[at + 1], pikepdf.Array):

@@ -1,4 +1,4 @@
-"""A preview that runs in a process of its own, of a copy of the package that a test may change."""
+"""Runs the preview in a process, on a copy of the package that a test may change."""
 
 import re
 import shutil
@@ -18,32 +18,32 @@ PACKAGE = Path(__file__).parents[2] / "print_site"
 
 @dataclass
 class Preview:
-    """Where its theme is, and a client of it."""
+    """A running preview: the folder of its theme, and an HTTP client."""
 
     theme: Path
     url: str
     client: httpx2.Client
 
     def page(self, name: str = "full") -> str:
-        """A dossier that can be laid out."""
+        """Return a rendered dossier."""
         answer = self.client.get(f"/dossier/{name}.html")
         assert answer.status_code == 200, answer.text
         return answer.text
 
     def fault(self, name: str = "full.html") -> str:
-        """The page that says what is wrong."""
+        """Return the page of an error."""
         answer = self.client.get(f"/dossier/{name}")
         assert answer.status_code == 500
         return answer.text
 
     def stamp(self) -> str:
-        """What changes with the theme."""
+        """Return the stamp, which changes with the theme."""
         return self.client.get("/stamp").text
 
 
 @contextmanager
 def previewing(root: Path, *options: str) -> Iterator[Preview]:
-    """The preview of a copy in this folder, until the block ends."""
+    """Run the preview of a copy in this folder, until the block ends."""
     shutil.copytree(PACKAGE, root / "print_site", ignore=shutil.ignore_patterns("__pycache__"))
     command = (sys.executable, "-W", "error", "-m", "print_site", "preview", "--port", "0")
     process = subprocess.Popen(
@@ -66,7 +66,7 @@ def previewing(root: Path, *options: str) -> Iterator[Preview]:
 
 
 def changed(file: Path, old: str, new: str) -> None:
-    """Save a file with something else in it, once."""
+    """Replace a text in a file, once."""
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")

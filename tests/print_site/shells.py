@@ -1,4 +1,4 @@
-"""The command line in a process, as a person starts it."""
+"""Runs the command line in a process."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What a dossier prints besides its entries, and what is too long to be printed."""
+"""Annexes of a dossier, and texts that are too long to print."""
 
 from typing import Any
 

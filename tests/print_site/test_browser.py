@@ -1,4 +1,4 @@
-"""The folder in a real browser, from a file: nothing is asked of the network or refused."""
+"""The folder in a real browser, from a file: no request to the network, no policy violation."""
 
 import json
 import shutil
@@ -19,7 +19,7 @@ pytestmark = [
 
 
 def print_in_chromium(page: Path, workshop: Path) -> tuple[set[str], str, bytes]:
-    """The addresses that the page asked for, what its console said, and the PDF."""
+    """Return the addresses that the page requested, its console, and its PDF."""
     done = subprocess.run(
         [
             *(str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"),

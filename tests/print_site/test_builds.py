@@ -1,4 +1,4 @@
-"""Folders, zips and single files: whole or not at all, the same bytes for the same data."""
+"""Folders, zips and single files: complete or absent, the same bytes for the same data."""
 
 import copy
 import re

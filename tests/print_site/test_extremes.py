@@ -1,4 +1,4 @@
-"""Dossiers at the bounds of what the schema allows, and any words at all: bounded, whole, ours."""
+"""Dossiers at the bounds of the schema, and with arbitrary texts: pages stay complete and safe."""
 
 import random
 import re
@@ -90,7 +90,7 @@ def test_an_empty_booklet_says_so_and_draws_nothing(tmp_path: Path) -> None:
 
 
 def reshaped(data: Data, seed: int) -> Data:
-    """Lists of any length, and null or nothing wherever that may be."""
+    """Return the dossier with lists of any length, and null or nothing where that is allowed."""
     chance = random.Random(seed)
 
     def cut(items: list[Any]) -> None:

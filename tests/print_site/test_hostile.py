@@ -1,4 +1,4 @@
-"""Hostile text wherever there are words: it stays text, whole and in its place, and says nothing."""
+"""Hostile texts stay texts: complete, in their place, and absent from logs."""
 
 import logging
 import re
@@ -31,14 +31,14 @@ def laid_out(data: Data, target: Path) -> str:
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> MarkedPage:
-    """The page of the same dossier with a harmless word everywhere."""
+    """The page of the same dossier with harmless words."""
     harmless = "mot mot mot mot mot mot mot mot\n- mot\n\nmot\nmot"
     return MarkedPage(laid_out(marked([harmless]), tmp_path_factory.mktemp("plain") / "d.html"))
 
 
 @pytest.fixture
 def silence(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """No log of any level tells what a dossier says, and nothing is printed."""
+    """Check that no log of any level holds text of a dossier, and that nothing is printed."""
     caplog.set_level(logging.DEBUG)
     yield
     assert not [record for record in caplog.records if record.levelno > logging.INFO]
@@ -78,7 +78,7 @@ NAMES = ("id", "entry", "competence", "attachments", "proves", "unsupported", "u
 
 
 def meddled(value: Any, text: str, key: str = "") -> Any:
-    """The same JSON with a text after each name that is there for programs."""
+    """Return the JSON with a text appended to each value that is for programs."""
     if isinstance(value, dict):
         return {name: meddled(inner, text, name) for name, inner in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The same data give the same bytes wherever, whenever and whoever runs it, and whatever it did before."""
+"""The same data give the same bytes in another place, at another time, for another user, after other work."""
 
 import hashlib
 import json
@@ -63,12 +63,12 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def modes(folder: Path) -> set[tuple[bool, int]]:
-    """Whether a folder, and its rights, of all that was written."""
+    """Return for each path whether it is a folder, and its permissions."""
     return {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in folder.rglob("*")}
 
 
 def print_at(target: Path, place: dict[str, str]) -> None:
-    """Run a process that prints both dossiers in every form, at home in a folder of its own."""
+    """Run a process that prints both dossiers in every form, in a folder that is its home."""
     home = target.with_name(f"home of {target.name}")
     home.mkdir()
     for name in place["names"].split():
@@ -109,7 +109,7 @@ def test_place_time_rights_and_what_was_printed_before_change_nothing(
 
 
 def check_dates_and_name(printed: Path, day: str) -> None:
-    """A PDF has the day of its data for its dates, and their fingerprint for its id."""
+    """A PDF has the dates of its data, and an id from their fingerprint."""
     import pikepdf  # part of the extra
 
     data = (printed / "folder" / "livret.json").read_bytes()

@@ -1,4 +1,4 @@
-"""What the page says, read in the HTML as a browser would."""
+"""The text and structure of the HTML page."""
 
 import re
 from base64 import b64encode

@@ -1,4 +1,4 @@
-"""A branding on pages: what it changes, what it leaves alone, and how it is verified."""
+"""A branding on HTML pages: what it changes, what it keeps, and how it is verified."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A branding on paper: the logo is a figure with its name, the drawings take the colours."""
+"""A branding in the PDF: the logo is a figure with a name, the drawings take the colours."""
 
 from tests.print_site.pdf_extra import pikepdf  # first: without it the rest is skipped
 
@@ -24,7 +24,7 @@ TALL = 'name = "Communauté d’agglomération des Deux-Rives"\nshow_name = true
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wide SVG whose branding sets every colour, and a tall PNG beside its name."""
+    """Print PDFs with two brandings: a wide SVG with every colour, and a tall PNG with a name."""
     made = tmp_path_factory.mktemp("branded")
     tall = read_branding(written(made, TALL, png()))
     whole, short = parse_dossier(BOOKLET), parse_dossier(shortened(BOOKLET))
@@ -49,7 +49,7 @@ def test_outloud_finds_no_error_in_a_branded_dossier(folder: Path) -> None:
 
 
 def painted(pdf: Path) -> set[tuple[float, ...]]:
-    """Every colour that the pages, and the drawings in them, fill something with."""
+    """Return every fill colour of the pages and their drawings."""
     found: set[tuple[float, ...]] = set()
     with pikepdf.open(pdf) as opened:
         forms = [one for one in opened.objects if is_form(one)]

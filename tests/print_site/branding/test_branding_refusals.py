@@ -1,4 +1,4 @@
-"""What is refused of a branding, each time with a French sentence that says why."""
+"""Faulty brandings, each refused with a French sentence that says why."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""How the API is asked: one stored document, the caller's credential, all or nothing."""
+"""The client of the API: one stored document, the caller's credential, a complete answer."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Answers that are not whole: refused in French, with nothing written and nothing told of them."""
+"""Incomplete answers are refused in French; nothing is written, and their data are not told."""
 
 import copy
 import json
@@ -35,7 +35,7 @@ Path_ = tuple[str | int, ...]
 
 
 def small() -> Data:
-    """A dossier with something in every list, and in no list more than is needed for that."""
+    """Return a dossier with one item in each list, as far as possible."""
     data = worded(shortened(BOOKLET), lambda word: word)
     first, *_, competence = (
         rubric["entries"][0] for part in data["parts"] for rubric in part["rubrics"] if rubric["entries"]
@@ -65,7 +65,7 @@ SMALL = small()
 def places(
     value: Any, path: Path_ = (), met: set[str] | None = None
 ) -> Iterator[tuple[str, Path_]]:
-    """The first place of each name of the data, by the names that lead to it; items of lists too."""
+    """Yield the first place of each name, with the names that lead to it; items of lists too."""
     met = set() if met is None else met
     name = ".".join(str(key) if isinstance(key, str) else "*" for key in path)
     if name not in met:
@@ -93,7 +93,7 @@ def damaged(path: Path_, damage: Any) -> Data:
 
 
 def may_be(name: str, damage: Any) -> bool:
-    """Whether that is no damage: another text, number or list of them, or nothing where it may be."""
+    """Whether the damaged value is valid: another text or number, or null where that is allowed."""
     path, plain = PLACES[name], name.replace(".*", "")
     value: Any = SMALL
     for key in path:
@@ -131,7 +131,7 @@ def test_a_value_of_another_type_anywhere_is_refused_and_what_is_not_is_printed(
 
 
 def place_in(error: PrintError) -> str:
-    """The place that the error names, as `places` writes it."""
+    """Return the place that the error names, as `places` writes it."""
     found = re.search(r" - at `\$\.?(.*)`$", error.detail)
     assert found or error.detail.startswith(("Expected", "Object missing")), error.detail
     return re.sub(r"\[(\d+|\.\.\.)\]", ".*", found[1]) if found else ""

@@ -1,4 +1,4 @@
-"""The fingerprint: what it covers, where it stands, how the data travel with the pages."""
+"""The fingerprint: what it covers, where it is printed, how pages carry the data."""
 
 import copy
 import hashlib

@@ -1,4 +1,4 @@
-"""Entries that no page can hold begin where there is room; all others are kept whole."""
+"""Entries taller than a page may be split; all others stay on one page."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from tests.print_site.outlines import Page, piece
 
 
 def opening(page: Page, booklet: Any, **changes: Any) -> str:
-    """The start tag of the first entry, so changed."""
+    """Return the start tag of the first entry after these changes."""
     booklet["parts"][0]["rubrics"][0]["entries"][0].update(changes)
     return piece(page(booklet), '<article class="entry[^>]*id="f1-1"')
 

@@ -1,4 +1,4 @@
-"""The timeline and the matrix: drawings with words for those who do not see them, and tables."""
+"""The timeline and the matrix: drawings with accessible text, and tables that say the same."""
 
 import re
 from collections import Counter

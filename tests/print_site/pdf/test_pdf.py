@@ -37,7 +37,7 @@ NAMESPACES = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The whole booklet as a PDF and as a page, laid out once for all that is asked of them."""
+    """Print the whole booklet once, as a PDF and as HTML, for all tests."""
     made = tmp_path_factory.mktemp("pdf")
     dossier = parse_dossier(BOOKLET)
     build.build_pdf(dossier, made / "d.pdf")

@@ -108,7 +108,7 @@ def test_each_hostile_text_in_every_field_makes_a_sound_pdf_that_says_it_all(
 
 
 def labels_of(data: Any) -> Iterator[int]:
-    """The labels of lines: our own words, for which a column beside the text has room for a few."""
+    """Return the labels of lines, for which a column has room for few words."""
     if isinstance(data, dict):
         if data.keys() == {"key", "label", "text"}:
             yield from (int(number) for number in re.findall(r"§(\d+)§", data["label"]))
@@ -120,7 +120,7 @@ def labels_of(data: Any) -> Iterator[int]:
 
 
 def drawn(text: str) -> str:
-    """What paper shows of a text, but for what typesetting moves and the hyphens that it adds."""
+    """Return the text that paper shows, without what typesetting changes and adds."""
     return re.sub("[\u2010\u00ad]", "", bare(replace_unprintable(text)))
 
 
@@ -141,7 +141,7 @@ def test_hostile_texts_side_by_side_make_a_sound_pdf(
 
 
 def check_sound(tree: Tree) -> None:
-    """Whole pages of the same size, nothing that acts, every character drawn."""
+    """Check that pages have one size, that nothing is active and that every character is drawn."""
     for page in tree.pdf.pages:
         assert tuple(round(float(side)) for side in page.MediaBox[2:]) == A4
     assert len(tree.pdf.pages) < 200
@@ -155,7 +155,7 @@ def check_sound(tree: Tree) -> None:
 
 
 def uses_missing_glyph(page: Any, read_character_map: dict[tuple[int, int], int]) -> bool:
-    """Whether a text calls for a glyph that its font does not hold, or for the one that is none."""
+    """Whether a text needs a glyph that its font lacks, or the glyph of missing characters."""
     fonts: Any = page.resources["/Font"]
     held = 0
     for instruction in pikepdf.parse_content_stream(page, "Tf TJ"):

@@ -1,4 +1,4 @@
-"""The designers' preview, over HTTP: what a save changes, what a mistake shows, what stays out."""
+"""The designers' preview over HTTP: changes, errors, and requests that are refused."""
 
 import os
 import re
@@ -23,7 +23,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
 
 @pytest.fixture
 def preview(alone: Preview, tmp_path: Path) -> Iterator[Preview]:
-    """One preview for all; what a test changes in its theme is put back."""
+    """One preview for all tests; changes of its theme are undone after each."""
     kept = shutil.copytree(alone.theme, tmp_path / "kept")
     yield alone
     shutil.rmtree(alone.theme)

@@ -1,4 +1,4 @@
-"""Many dossiers from a shell: two processes, names by rank, one that fails stops none."""
+"""Many dossiers from a shell: two processes, names by rank, and failures that stop no other."""
 
 import os
 import pty

@@ -39,7 +39,7 @@ def dossier(
 
 @pytest.fixture
 def printed(tmp_path: Path, short: dict[str, Any]) -> Path:
-    """A dossier in one file of HTML."""
+    """A dossier in a single HTML file."""
     target = tmp_path / "livret.html"
     build.build_html(parse_dossier(short), target)
     return target

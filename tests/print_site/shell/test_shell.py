@@ -1,4 +1,4 @@
-"""The command line, as a person uses it."""
+"""The command line as people use it: help, options, exit codes, errors."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The worker as the API sees it: a process, one JSON line in, one JSON line out."""
+"""The worker as the service uses it: a process, one JSON line in, one JSON line out."""
 
 import json
 import signal
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 
 
 class Worker:
-    """A running worker and one way to ask it."""
+    """A running worker, with a method to send it a job."""
 
     def __init__(self, *options: str, program: str = "") -> None:
         started = ["-c", program] if program else ["-m", "print_site", "worker", *options]
@@ -44,7 +44,7 @@ class Worker:
         return self.process.returncode, rest.decode(), complaints.decode()
 
     def end(self) -> None:
-        """Whatever happened, no process and no pipe outlives a test."""
+        """End the process and close its pipes, whatever the test did."""
         self.process.kill()
         with self.process:
             pass
@@ -55,7 +55,7 @@ Start = Callable[..., Worker]
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts workers, and ends them."""
+    """Start workers, and end them after the test."""
     started: list[Worker] = []
 
     def running(*options: str, program: str = "") -> Worker:
@@ -228,7 +228,7 @@ sys.exit(worker.run_worker())
 
 
 def greedy(**sizes: int) -> str:
-    """The program of a worker whose every job holds more memory."""
+    """Return the program of a worker that holds more memory after each job."""
     return GREEDY.format(**sizes)
 
 

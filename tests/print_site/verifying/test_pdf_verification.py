@@ -1,4 +1,4 @@
-"""Verifying a PDF: what another program saved, what was changed in it, what is no dossier."""
+"""Verifying a PDF: saved by another program, changed, or no dossier at all."""
 
 from tests.print_site.pdf_extra import pikepdf  # first: without it the rest is skipped
 
@@ -32,7 +32,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @pytest.fixture
 def saved(original: bytes, tmp_path: Path) -> Any:
-    """Save the PDF with changes; where it is."""
+    """Save the PDF with changes and return its path."""
 
     def save(change: Any, **options: Any) -> Path:
         with pikepdf.open(BytesIO(original)) as pdf:

@@ -1,4 +1,4 @@
-"""Verifying a printed dossier, from a shell: what is said, and what is not let pass."""
+"""Verifying a printed dossier: what is reported, and what is refused."""
 
 import os
 import random
@@ -35,7 +35,7 @@ DIGEST = fingerprint(canonical_json(shortened(BOOKLET)))
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """A dossier in each form, laid out once."""
+    """A dossier in each form, printed once."""
     folder = tmp_path_factory.mktemp("printed")
 
     def of(form: str) -> Path:
@@ -48,7 +48,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 @pytest.fixture
 def copied(printed: Callable[[str], Path], tmp_path: Path) -> Callable[[str], Path]:
-    """A copy to damage."""
+    """A copy of a printed dossier, to be damaged."""
 
     def of(form: str) -> Path:
         original, copy = printed(form), tmp_path / f"copy.{form}"
