@@ -27,7 +27,7 @@ class PrintedLine(AnswerObject, frozen=True):
 
     @property
     def is_text(self) -> bool:
-        """Whether the text is prose, which gets rows of its own and may continue on the next page."""
+        """Whether the text is prose, which takes whole rows and may continue on the next page."""
         return "\n" in self.text or len(self.text) > LONGEST_FACT
 
     @property

@@ -82,7 +82,7 @@ class PreviewRenderer:
         try:
             file = EXAMPLE if view.with_example_branding else self.branding
             branding = read_branding(file) if file else None
-        except Exception as error:  # noqa: BLE001, whatever it is, it is told on the page
+        except Exception as error:  # noqa: BLE001, the page reports every error
             return report_of(error)
         if form == "pdf":
             return _render_in_subprocess(view.sample, branding)
@@ -107,7 +107,7 @@ def render_sample(sample: str, form: str, branding: Branding | None) -> bytes | 
         try:
             BUILDERS[form](parse_dossier(SAMPLES[sample]()), target, branding)
             return target.read_bytes()
-        except Exception as error:  # noqa: BLE001, whatever it is, it is told on the page
+        except Exception as error:  # noqa: BLE001, the page reports every error
             return report_of(error)
 
 
@@ -123,5 +123,5 @@ def _render_in_subprocess(sample: str, branding: Branding | None) -> bytes | Err
             return pool.submit(render_pdf, sample, branding).result()
         except BrokenProcessPool:
             return ErrorReport("La mise en page du PDF s’est arrêtée : le dossier est trop gros.")
-        except Exception as error:  # noqa: BLE001, whatever it is, it is told on the page
+        except Exception as error:  # noqa: BLE001, the page reports every error
             return report_of(error)
