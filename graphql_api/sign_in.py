@@ -69,12 +69,12 @@ class SignInRoutes:
         again = request.query_params.get("again") == "1"
         begun = await self.client.begin(_AGAIN if again else {})
         response = RedirectResponse(begun.url, 303)
-        self.pending.put(response, begun.pending, back, request)
+        self.pending.set(response, begun.pending, back, request)
         return response
 
     async def finish(self, request: Request) -> Response:
         """Begin a session of the person whom the issuer signed in."""
-        taken = self.pending.take(request, request.query_params.get("state"))
+        taken = self.pending.find(request, request.query_params.get("state"))
         if taken is None:
             return _begin_anew(HOME)
         pending, back = taken
@@ -87,7 +87,7 @@ class SignInRoutes:
             secret = await self.workers.run(partial(self._begun, self._secret(request), who))
             response = RedirectResponse(back, 303)
             self.service.cookie.set(response, secret)
-        self.pending.drop(response, pending.state)
+        self.pending.delete(response, pending.state)
         return response
 
     async def ask_to_leave(self, _request: Request) -> Response:
@@ -102,7 +102,7 @@ class SignInRoutes:
         if secret := self._secret(request):
             id_token = await self.workers.run(partial(self._ended, secret))
         url = (
-            await self.client.leaving_url(id_token, secrets.token_urlsafe(16)) if id_token else HOME
+            await self.client.logout_url(id_token, secrets.token_urlsafe(16)) if id_token else HOME
         )
         response = RedirectResponse(url or HOME, 303)
         self.service.cookie.delete(response)

@@ -24,7 +24,7 @@ def authorize(context: ProviderContext, params: OAuthParameters) -> Response:
     """A code for the front end, a visit to the sign-in step first, or a refusal."""
     server = OAuthServer(context)
     request = server.create_oauth2_request(params)
-    signed_in = context.sign_in.who(params.http)
+    signed_in = context.sign_in.current_user(params.http)
     answer: Response
     try:
         grant = server.get_consent_grant(request, end_user=signed_in)
@@ -33,7 +33,7 @@ def authorize(context: ProviderContext, params: OAuthParameters) -> Response:
             if "none" in _prompts(params):
                 raise LoginRequiredError(redirect_uri=grant.redirect_uri)
             back = params.query(**{SIGNED_IN_SINCE: str(context.seconds)})
-            return see_other(context.sign_in.page(f"{RETURN_PATH}?{back}"))
+            return see_other(context.sign_in.sign_in_url(f"{RETURN_PATH}?{back}"))
         answer = server.create_authorization_response(request, grant_user=signed_in, grant=grant)
     except OAuth2Error as error:
         error.state = params.values.get("state")

@@ -9,13 +9,14 @@ from joserfc.jwk import ECKey
 
 from graphql_api.identity_provider.client import Client
 from graphql_api.identity_provider.grants import (
+    AuthorizationCodeRecord,
     GrantRecord,
-    Secret,
+    RefreshTokenRecord,
     create_grant,
     find_code,
     find_refresh_token,
     new_secret,
-    revoke,
+    revoke_grant,
     save_code,
     use_code,
     use_refresh_token,
@@ -40,22 +41,26 @@ class AuthorizationCodeGrantType(grants.AuthorizationCodeGrant):  # type: ignore
         grant = create_grant(context, request.client, request.user, request.scope)
         save_code(context, code, grant, request.payload.data)
 
-    def query_authorization_code(self, code: str, client: Client) -> Secret | None:
+    def query_authorization_code(self, code: str, client: Client) -> AuthorizationCodeRecord | None:
         """The code, if it is this client's; one that was used before revokes what it gave."""
-        secret = find_code(self.server.context, code)
-        if secret is None or not secret.check_client(client):
+        found = find_code(self.server.context, code)
+        if found is None or not found.check_client(client):
             return None
-        if not secret.fresh:
-            revoke(self.server.context, secret.held.id)
+        if not found.unused:
+            revoke_grant(self.server.context, found.grant.id)
             return None
-        return secret
+        return found
 
-    def authenticate_user(self, authorization_code: Secret) -> GrantRecord | None:
+    def authenticate_user(self, authorization_code: AuthorizationCodeRecord) -> GrantRecord | None:
         """The grant of a code that all was checked of: here it is used, by one request only."""
         taken = use_code(self.server.context, authorization_code)
-        return _grant_of_living_account(self.server.context, authorization_code) if taken else None
+        return (
+            _grant_of_living_account(self.server.context, authorization_code.grant)
+            if taken
+            else None
+        )
 
-    def delete_authorization_code(self, authorization_code: Secret) -> None:
+    def delete_authorization_code(self, authorization_code: AuthorizationCodeRecord) -> None:
         """Nothing: it was used above, and stays to tell its reuse."""
 
 
@@ -65,19 +70,19 @@ class RefreshTokenGrantType(grants.RefreshTokenGrant):  # type: ignore[misc]
     TOKEN_ENDPOINT_AUTH_METHODS = CLIENT_AUTH_METHODS
     INCLUDE_NEW_REFRESH_TOKEN = True
 
-    def authenticate_refresh_token(self, refresh_token: str) -> Secret | None:
+    def authenticate_refresh_token(self, refresh_token: str) -> RefreshTokenRecord | None:
         """The refresh token, used or not: which of the two is seen when it is used."""
         return find_refresh_token(self.server.context, refresh_token)
 
-    def authenticate_user(self, refresh_token: Secret) -> GrantRecord:
+    def authenticate_user(self, refresh_token: RefreshTokenRecord) -> GrantRecord:
         """The grant of the token, which is used here, by one request only."""
         if use_refresh_token(self.server.context, refresh_token):
-            held = _grant_of_living_account(self.server.context, refresh_token)
-            if held is not None:
-                return held
+            grant = _grant_of_living_account(self.server.context, refresh_token.grant)
+            if grant is not None:
+                return grant
         raise InvalidGrantError
 
-    def revoke_old_credential(self, refresh_token: Secret) -> None:
+    def revoke_old_credential(self, refresh_token: RefreshTokenRecord) -> None:
         """Nothing: it was used above, and stays to tell its reuse."""
 
 
@@ -135,14 +140,16 @@ class IdTokenExtension(OpenIDCode):  # type: ignore[misc]
             "exp": now + self._context.settings.id_token_seconds,
         }
 
-    def get_authorization_code_claims(self, authorization_code: Secret) -> dict[str, Any]:
+    def get_authorization_code_claims(
+        self, authorization_code: AuthorizationCodeRecord
+    ) -> dict[str, Any]:
         claims: dict[str, Any] = super().get_authorization_code_claims(authorization_code)
-        return claims | {"sid": authorization_code.held.id}
+        return claims | {"sid": authorization_code.grant.id}
 
     def generate_user_info(self, user: GrantRecord, _scope: str) -> dict[str, Any]:
         return {"sub": user.subject}
 
 
-def _grant_of_living_account(context: ProviderContext, secret: Secret) -> GrantRecord | None:
-    """The grant, if the account of the person who gave it still is."""
-    return secret.held if context.sign_in.claims(secret.held.subject) is not None else None
+def _grant_of_living_account(context: ProviderContext, grant: GrantRecord) -> GrantRecord | None:
+    """The grant, unless the account of the person who gave it was deleted."""
+    return grant if context.sign_in.claims(grant.subject) is not None else None

@@ -59,44 +59,61 @@ class GrantRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Secret:
-    """A code or a refresh token that was found, as Authlib asks about it."""
+class RefreshTokenRecord:
+    """A refresh token and its grant, as Authlib asks about them; `unused` until it is exchanged."""
 
     hash: str
-    held: GrantRecord
-    fresh: bool
-    redirect_uri: str = ""
-    code_challenge: str = ""
-    nonce: str | None = None
+    grant: GrantRecord
+    unused: bool
+
+    def check_client(self, client: Client) -> bool:
+        """Whether it was given to that client."""
+        return self.grant.check_client(client)
+
+    def get_scope(self) -> str:
+        """The scope that was granted."""
+        return self.grant.scope
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationCodeRecord:
+    """An authorization code and its grant, as Authlib asks about them; `unused` until redeemed."""
+
+    hash: str
+    grant: GrantRecord
+    unused: bool
+    redirect_uri: str
+    code_challenge: str
+    nonce: str | None
     code_challenge_method: str = "S256"
 
     def check_client(self, client: Client) -> bool:
         """Whether it was given to that client."""
-        return self.held.check_client(client)
+        return self.grant.check_client(client)
 
     def get_redirect_uri(self) -> str:
-        """Where the code was sent."""
+        """The address to which the code was sent."""
         return self.redirect_uri
 
     def get_scope(self) -> str:
-        """What was granted."""
-        return self.held.scope
+        """The scope that was granted."""
+        return self.grant.scope
 
     def get_nonce(self) -> str | None:
-        """What the client wants to find again in the ID token."""
+        """The nonce that the client expects in the ID token."""
         return self.nonce
 
     def get_auth_time(self) -> int:
-        """When the person signed in, in seconds."""
-        return self.held.signed_in_at
+        """The time of the person's sign-in, in seconds."""
+        return self.grant.signed_in_at
 
     def get_acr(self) -> str | None:
-        """How strongly the person signed in."""
-        return self.held.acr
+        """The level at which the person signed in."""
+        return self.grant.acr
 
     def get_amr(self) -> list[str]:
-        """By which means the person signed in."""
-        return list(self.held.amr)
+        """The methods by which the person signed in."""
+        return list(self.grant.amr)
 
 
 def create_grant(
@@ -147,7 +164,7 @@ def save_refresh_token(context: ProviderContext, token: str, grant: str) -> None
     context.store.run(row)
 
 
-def find_code(context: ProviderContext, code: str) -> Secret | None:
+def find_code(context: ProviderContext, code: str) -> AuthorizationCodeRecord | None:
     """The code, used or not; None when it is unknown or expired."""
     columns = (
         OAuthCodeTable.grant,
@@ -157,33 +174,34 @@ def find_code(context: ProviderContext, code: str) -> Secret | None:
         OAuthCodeTable.nonce,
     )
     known = (OAuthCodeTable.code_hash == digest(code)) & (OAuthCodeTable.expires_at > context.now)
-    return _secret(
-        context,
-        code,
-        context.store.row(OAuthCodeTable.select(*columns).where(known).tuples()),
-    )
+    row = context.store.row(OAuthCodeTable.select(*columns).where(known).tuples())
+    grant = find_grant(context, row[0]) if row else None
+    if row is None or grant is None:
+        return None
+    return AuthorizationCodeRecord(digest(code), grant, not row[1], *row[2:])
 
 
-def find_refresh_token(context: ProviderContext, token: str) -> Secret | None:
+def find_refresh_token(context: ProviderContext, token: str) -> RefreshTokenRecord | None:
     """The refresh token, used or not; None when it is unknown or expired."""
     columns = (RefreshTokenTable.grant, RefreshTokenTable.used)
     known = (RefreshTokenTable.token_hash == digest(token)) & (
         RefreshTokenTable.expires_at > context.now
     )
     row = context.store.row(RefreshTokenTable.select(*columns).where(known).tuples())
-    return _secret(context, token, row)
+    grant = find_grant(context, row[0]) if row else None
+    return RefreshTokenRecord(digest(token), grant, not row[1]) if row and grant else None
 
 
-def use_code(context: ProviderContext, secret: Secret) -> bool:
+def use_code(context: ProviderContext, code: AuthorizationCodeRecord) -> bool:
     """Use the code, if nobody did; otherwise revoke its grant."""
-    unused = (OAuthCodeTable.code_hash == secret.hash) & (OAuthCodeTable.used == 0)
-    return _use_once(context, secret, OAuthCodeTable.update(used=1).where(unused))
+    unused = (OAuthCodeTable.code_hash == code.hash) & (OAuthCodeTable.used == 0)
+    return _use_once(context, code.grant, OAuthCodeTable.update(used=1).where(unused))
 
 
-def use_refresh_token(context: ProviderContext, secret: Secret) -> bool:
+def use_refresh_token(context: ProviderContext, token: RefreshTokenRecord) -> bool:
     """Use the refresh token, if nobody did; otherwise revoke its family."""
-    unused = (RefreshTokenTable.token_hash == secret.hash) & (RefreshTokenTable.used == 0)
-    return _use_once(context, secret, RefreshTokenTable.update(used=1).where(unused))
+    unused = (RefreshTokenTable.token_hash == token.hash) & (RefreshTokenTable.used == 0)
+    return _use_once(context, token.grant, RefreshTokenTable.update(used=1).where(unused))
 
 
 def find_grant(context: ProviderContext, id: str) -> GrantRecord | None:
@@ -198,7 +216,7 @@ def find_grant(context: ProviderContext, id: str) -> GrantRecord | None:
     )
 
 
-def revoke(context: ProviderContext, grant: str) -> None:
+def revoke_grant(context: ProviderContext, grant: str) -> None:
     """Revoke a grant: its codes and refresh tokens are good no more."""
     running = (GrantTable.id == grant) & GrantTable.revoked_at.is_null()
     context.store.run(GrantTable.update(revoked_at=context.now).where(running))
@@ -218,17 +236,9 @@ def delete_expired(store: Store, now: int) -> None:
     store.run(GrantTable.delete().where(GrantTable.expires_at <= now))
 
 
-def _secret(context: ProviderContext, text: str, row: tuple[Any, ...] | None) -> Secret | None:
-    if row is None:
-        return None
-    grant, used, *rest = row
-    held = find_grant(context, grant)
-    return Secret(digest(text), held, not used, *rest) if held else None
-
-
-def _use_once(context: ProviderContext, secret: Secret, update: Any) -> bool:
+def _use_once(context: ProviderContext, grant: GrantRecord, update: Any) -> bool:
     if context.store.run(update) == 1:
-        held = find_grant(context, secret.held.id)
-        return held is not None and held.good
-    revoke(context, secret.held.id)
+        current = find_grant(context, grant.id)
+        return current is not None and current.good
+    revoke_grant(context, grant.id)
     return False

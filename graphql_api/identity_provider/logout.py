@@ -8,7 +8,7 @@ from authlib.oidc.rpinitiated import EndSessionEndpoint
 from starlette.responses import Response
 
 from graphql_api.identity_provider import pages
-from graphql_api.identity_provider.grants import revoke
+from graphql_api.identity_provider.grants import revoke_grant
 from graphql_api.identity_provider.provider_context import ProviderContext
 from graphql_api.identity_provider.server import OAuthServer, see_other
 from graphql_api.identity_provider.tokens import read_id_token
@@ -29,7 +29,7 @@ class LogoutEndpoint(EndSessionEndpoint):  # type: ignore[misc]
 
     def end_session(self, end_session_request: Any) -> None:
         if end_session_request.id_token_claims:
-            revoke(self.server.context, end_session_request.id_token_claims["sid"])
+            revoke_grant(self.server.context, end_session_request.id_token_claims["sid"])
 
 
 def end_session(context: ProviderContext, params: OAuthParameters) -> Response:
@@ -40,7 +40,7 @@ def end_session(context: ProviderContext, params: OAuthParameters) -> Response:
         request = endpoint.validate_request(server.create_oauth2_request(params))
     except OAuth2Error as error:
         return pages.refused_page(error.error)
-    signed_in = context.sign_in.who(params.http)
+    signed_in = context.sign_in.current_user(params.http)
     claims = request.id_token_claims
     proven = claims is not None and (signed_in is None or claims["sub"] == signed_in.subject)
     if not proven and signed_in is not None and not _is_confirmed(params):
@@ -52,7 +52,7 @@ def end_session(context: ProviderContext, params: OAuthParameters) -> Response:
     response = logout_page or (
         see_other(request.redirect_uri) if answer else pages.signed_out_page()
     )
-    for name, value in context.sign_in.leave(params.http):
+    for name, value in context.sign_in.sign_out(params.http):
         response.headers.append(name, value)
     response.headers["clear-site-data"] = '"cache", "storage"'
     return response

@@ -39,7 +39,7 @@ class OAuthEndpoints:
 
         async def answer(request: Request) -> Response:
             try:
-                response = await self._worked(work, await read_parameters(request))
+                response = await self._run(work, await read_parameters(request))
             except MalformedRequestError:
                 response = pages.refused_page("invalid_request")
             except (BusyError, UnavailableError):
@@ -58,7 +58,7 @@ class OAuthEndpoints:
         async def answer(request: Request) -> Response:
             try:
                 params = await read_parameters(request)
-                response = await self._worked(work, params, reads=reads)
+                response = await self._run(work, params, reads=reads)
             except MalformedRequestError as bad:
                 refusal = {"error": "invalid_request", "error_description": str(bad)}
                 response = JSONResponse(refusal, 400)
@@ -75,7 +75,7 @@ class OAuthEndpoints:
 
         async def answer(request: Request) -> Response:
             try:
-                response = await self._worked(work, OAuthParameters(request, {}), reads=True)
+                response = await self._run(work, OAuthParameters(request, {}), reads=True)
             except (BusyError, UnavailableError):
                 return _add_headers(_busy(), HEADERS)
             except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
@@ -96,9 +96,7 @@ class OAuthEndpoints:
         with store.reading():
             return clients.origins(store)
 
-    async def _worked(
-        self, work: Work, params: OAuthParameters, *, reads: bool = False
-    ) -> Response:
+    async def _run(self, work: Work, params: OAuthParameters, *, reads: bool = False) -> Response:
         return await self.workers.run(partial(self._in_transaction, work, params, reads))
 
     def _in_transaction(self, work: Work, params: OAuthParameters, reads: bool) -> Response:

@@ -8,7 +8,12 @@ from authlib.oauth2.rfc7009 import RevocationEndpoint
 
 from graphql_api.identity_provider.client import Client
 from graphql_api.identity_provider.grant_types import CLIENT_AUTH_METHODS
-from graphql_api.identity_provider.grants import GrantRecord, find_grant, find_refresh_token, revoke
+from graphql_api.identity_provider.grants import (
+    GrantRecord,
+    find_grant,
+    find_refresh_token,
+    revoke_grant,
+)
 from graphql_api.identity_provider.provider_context import ProviderContext
 from graphql_api.identity_provider.tokens import read_access_token
 
@@ -25,9 +30,9 @@ class TokenRevocationEndpoint(RevocationEndpoint):  # type: ignore[misc]
 
     def query_token(self, token_string: str, _token_type_hint: str | None) -> GrantRecord | None:
         context: ProviderContext = self.server.context
-        secret = find_refresh_token(context, token_string)
-        if secret is not None:
-            return secret.held
+        refresh_token = find_refresh_token(context, token_string)
+        if refresh_token is not None:
+            return refresh_token.grant
         access = read_access_token(context, token_string)
         if access is None:
             return None
@@ -41,4 +46,4 @@ class TokenRevocationEndpoint(RevocationEndpoint):  # type: ignore[misc]
         return find_grant(context, access.grant)
 
     def revoke_token(self, token: GrantRecord, _request: Any) -> None:
-        revoke(self.server.context, token.id)
+        revoke_grant(self.server.context, token.id)

@@ -36,9 +36,9 @@ class SignInStep:
     elsewhere and on to an address, or None when nobody else signed it in.
     """
 
-    who: Callable[[Request], SignedInUser | None]
-    page: Callable[[str], str]
-    leave: Callable[[Request], Sequence[tuple[str, str]]]
+    current_user: Callable[[Request], SignedInUser | None]
+    sign_in_url: Callable[[str], str]
+    sign_out: Callable[[Request], Sequence[tuple[str, str]]]
     claims: Callable[[str], Mapping[str, object] | None]
     upstream_logout: Callable[[Request, str | None], Response | None] = _no_upstream_logout
 

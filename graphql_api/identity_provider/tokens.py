@@ -27,24 +27,24 @@ class AccessToken:
 
 
 def sign_access_token(
-    context: ProviderContext, client_id: str, scope: str, held: GrantRecord | None
+    context: ProviderContext, client_id: str, scope: str, grant: GrantRecord | None
 ) -> str:
     """An access token for the API: a person's by their grant, or the client's own."""
     key = current_key(context.store, context.settings.master_key, context.now)
     claims: dict[str, Any] = {
         "iss": context.settings.issuer,
         "aud": context.settings.audience,
-        "sub": held.subject if held else client_id,
+        "sub": grant.subject if grant else client_id,
         "client_id": client_id,
         "scope": scope,
         "iat": context.seconds,
         "exp": context.seconds + context.settings.access_seconds,
         "jti": secrets.token_urlsafe(16),
     }
-    if held:
-        claims |= {"auth_time": held.signed_in_at, "grant": held.id}
-        claims |= {"acr": held.acr} if held.acr else {}
-        claims |= {"amr": list(held.amr)} if held.amr else {}
+    if grant:
+        claims |= {"auth_time": grant.signed_in_at, "grant": grant.id}
+        claims |= {"acr": grant.acr} if grant.acr else {}
+        claims |= {"amr": list(grant.amr)} if grant.amr else {}
     header = {"alg": ALGORITHM, "typ": ACCESS_TYPE, "kid": key.kid}
     return jwt.encode(header, claims, key, [ALGORITHM])
 

@@ -19,9 +19,9 @@ def userinfo(context: ProviderContext, params: OAuthParameters) -> Response:
         return _refuse(401, "invalid_token")
     if OPENID not in token.scopes or token.grant is None:
         return _refuse(403, "insufficient_scope")
-    held = find_grant(context, token.grant)
+    grant = find_grant(context, token.grant)
     known = context.sign_in.claims(token.subject)
-    if held is None or not held.good or known is None:
+    if grant is None or not grant.good or known is None:
         return _refuse(401, "invalid_token")
     names = [name for scope, names in CLAIMS.items() if scope in token.scopes for name in names]
     covered = {name: known[name] for name in names if name in known}

@@ -51,7 +51,7 @@ class UserIdentity:
     `signed_in_at` is in seconds since 1970: the `auth_time` that the provider states, or else when
     it issued the ID token. `claims` hold what the ID token and userinfo say, with the standard
     names that `claim_map` gives; their values are whatever the provider sent, to be checked.
-    `leave_at` is the provider's end-session endpoint, for `leaving_address`.
+    `end_session_endpoint` is the provider's end-session endpoint, for `logout_url_at`.
     """
 
     issuer: str
@@ -61,7 +61,7 @@ class UserIdentity:
     amr: tuple[str, ...]
     claims: Mapping[str, Any]
     id_token: str
-    leave_at: str | None
+    end_session_endpoint: str | None
 
 
 class OpenIdClient:
@@ -111,7 +111,7 @@ class OpenIdClient:
             _log.warning("Sign-in with %s failed: %s", self.provider.name, error.code)
             raise
 
-    async def leaving_url(self, id_token: str, state: str) -> str | None:
+    async def logout_url(self, id_token: str, state: str) -> str | None:
         """Where to send a browser to sign out of the provider too; None when there is no such place.
 
         A provider that does not answer keeps nobody from signing out here: None as well.
@@ -121,9 +121,9 @@ class OpenIdClient:
                 endpoint = (await self._known.metadata()).end_session_endpoint
         except ProviderUnavailableError:
             return None
-        return self.leaving_address(endpoint, id_token, state) if endpoint else None
+        return self.logout_url_at(endpoint, id_token, state) if endpoint else None
 
-    def leaving_address(self, endpoint: str, id_token: str, state: str) -> str:
+    def logout_url_at(self, endpoint: str, id_token: str, state: str) -> str:
         """The same, when the provider's end-session endpoint is known (RP-Initiated Logout 1.0)."""
         asked = [("id_token_hint", id_token)]
         if self.provider.post_logout_uri:
@@ -182,7 +182,7 @@ class OpenIdClient:
             amr=tuple(one for one in amr if is_plain_token(one)),
             claims={**claims, **renamed},
             id_token=id_token,
-            leave_at=metadata.end_session_endpoint,
+            end_session_endpoint=metadata.end_session_endpoint,
         )
 
     async def _code(self, pending: LoginState, answer: Mapping[str, str]) -> str:

@@ -53,7 +53,7 @@ class LoginStateCookies:
         self._purpose = purpose
         self._secure = secure
 
-    def put(
+    def set(
         self, response: Response, pending: LoginState, back: str, request: Request | None = None
     ) -> None:
         """Remember a sign-in that begins, and where to go afterwards.
@@ -71,17 +71,17 @@ class LoginStateCookies:
         for old in self._others(request, cookie)[MOST_LOGINS - 1 :] if request else ():
             old.delete(response)
 
-    def take(self, request: Request, state: str | None) -> tuple[LoginState, str] | None:
+    def find(self, request: Request, state: str | None) -> tuple[LoginState, str] | None:
         """The sign-in that this state belongs to, in this browser, and where to go afterwards."""
         if not state or len(state) > _LONGEST_STATE or not state.isascii():
             return None
-        return self._opened(request, self._cookie(state))
+        return self._open(request, self._cookie(state))
 
-    def drop(self, response: Response, state: str) -> None:
+    def delete(self, response: Response, state: str) -> None:
         """Forget a sign-in: it came back."""
         self._cookie(state).delete(response)
 
-    def _opened(self, request: Request, cookie: HostCookie) -> tuple[LoginState, str] | None:
+    def _open(self, request: Request, cookie: HostCookie) -> tuple[LoginState, str] | None:
         try:
             sealed = base64.urlsafe_b64decode(cookie.read(request) or "")
             nonce, body = sealed[:_NONCE_LENGTH], sealed[_NONCE_LENGTH:]
@@ -98,7 +98,7 @@ class LoginStateCookies:
         return sorted(cookies, key=lambda one: -self._begun_at(request, one))
 
     def _begun_at(self, request: Request, cookie: HostCookie) -> int:
-        opened = self._opened(request, cookie)
+        opened = self._open(request, cookie)
         return opened[0].begun_at if opened else 0
 
     def _cookie(self, state: str) -> HostCookie:

@@ -48,7 +48,7 @@ def refund_password(context: AccountContext, mark: str, address: str) -> None:
     trust_address(context, mark, address)
 
 
-def reset_password(context: AccountContext, mark: str, address: str) -> None:
+def clear_password_limits(context: AccountContext, mark: str, address: str) -> None:
     """Forget the wrong passwords of an account at an address, and trust that address."""
     context.limiter.reset(PASSWORD_HERE, mark, address)
     trust_address(context, mark, address)

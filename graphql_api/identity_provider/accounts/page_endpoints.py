@@ -60,7 +60,7 @@ class PageEndpoints:
 
         async def answer(request: Request) -> Response:
             try:
-                return await self._worked(work, request, local)
+                return await self._run(work, request, local)
             except MalformedRequestError:
                 return message_page(
                     "Demande refusée", "Ce formulaire ne peut pas être lu.", status=400
@@ -83,7 +83,7 @@ class PageEndpoints:
 
         return answer
 
-    async def _worked(self, work: Work, request: Request, local: bool) -> Response:
+    async def _run(self, work: Work, request: Request, local: bool) -> Response:
         context = self.new_context()
         if local and not context.local:
             return message_page("Page introuvable", "Cette page n’existe pas.", status=404)

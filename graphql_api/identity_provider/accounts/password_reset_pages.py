@@ -26,7 +26,7 @@ from graphql_api.web.forms import FormRequest
 from graphql_api.web.rendering import message_page, see_other
 
 
-def forgotten(context: AccountContext, form: FormRequest) -> Response:
+def request_reset(context: AccountContext, form: FormRequest) -> Response:
     """Ask for a letter; whether there is an account with that address, the answer does not tell."""
     if not form.is_submitted:
         return page("forgotten.html", email="")
@@ -46,7 +46,7 @@ def forgotten(context: AccountContext, form: FormRequest) -> Response:
     return see_other("/account/forgotten/sent")
 
 
-def sent(_desk: AccountContext, _asked: FormRequest) -> Response:
+def email_sent(_desk: AccountContext, _asked: FormRequest) -> Response:
     """A letter is on its way, if there is an account."""
     return message_page(
         "Votre demande a bien été enregistrée",
@@ -58,7 +58,7 @@ def sent(_desk: AccountContext, _asked: FormRequest) -> Response:
     )
 
 
-def reset(context: AccountContext, form: FormRequest) -> Response:
+def reset_password(context: AccountContext, form: FormRequest) -> Response:
     """Choose another password with the key that came by letter; all sessions end."""
     key = form.line("key")
     with context.writing():
@@ -78,7 +78,7 @@ def reset(context: AccountContext, form: FormRequest) -> Response:
         return page("reset.html", 422, key=key, problems=checked.problems)
     hashed = passwords.hash_password(password)
     with context.writing():
-        done = _reset(context, form, key, hashed)
+        done = _reset_password(context, form, key, hashed)
     return see_other(f"{SIGN_IN}?done=reset") if done else _link_expired()
 
 
@@ -93,7 +93,7 @@ def _send_email(context: AccountContext, email: str) -> None:
     context.send_mail(emails.password_reset_email(context, record.details.email, key))
 
 
-def _reset(context: AccountContext, form: FormRequest, key: str, hashed: str) -> bool:
+def _reset_password(context: AccountContext, form: FormRequest, key: str, hashed: str) -> bool:
     token = email_tokens.consume(context, RESET, key)
     record = accounts.find(context, token.account) if token else None
     if record is None:
@@ -103,7 +103,7 @@ def _reset(context: AccountContext, form: FormRequest, key: str, hashed: str) ->
     email_tokens.revoke_all(context, record.id)
     sessions.end_all(context, record.id)
     mark = context.email_index(record.details.email)
-    limits.reset_password(context, mark, client_network(form.http))
+    limits.clear_password_limits(context, mark, client_network(form.http))
     context.send_mail(emails.password_changed_email(context, record.details.email))
     return True
 

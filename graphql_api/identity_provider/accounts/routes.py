@@ -78,9 +78,9 @@ class Accounts:
     def sign_in_step(self) -> SignInStep:
         """How the provider signs people in, within its own transaction on the same store."""
         return SignInStep(
-            who=lambda request: sessions.signed_in_user(self.new_context(), request),
-            page=sign_in_pages.sign_in_url,
-            leave=lambda request: sessions.end(self.new_context(), request),
+            current_user=lambda request: sessions.signed_in_user(self.new_context(), request),
+            sign_in_url=sign_in_pages.sign_in_url,
+            sign_out=lambda request: sessions.end(self.new_context(), request),
             claims=self._claims,
             upstream_logout=lambda request, to: self.upstream_logout(
                 self.new_context(), request, to
@@ -106,10 +106,14 @@ class Accounts:
             Route("/account/activate", to.local_page(registration_pages.activate), methods=_FORM),
             Route("/account/activated", to.local_page(registration_pages.activated)),
             Route(
-                "/account/forgotten", to.local_page(password_reset_pages.forgotten), methods=_FORM
+                "/account/forgotten",
+                to.local_page(password_reset_pages.request_reset),
+                methods=_FORM,
             ),
-            Route("/account/forgotten/sent", to.local_page(password_reset_pages.sent)),
-            Route("/account/reset", to.local_page(password_reset_pages.reset), methods=_FORM),
+            Route("/account/forgotten/sent", to.local_page(password_reset_pages.email_sent)),
+            Route(
+                "/account/reset", to.local_page(password_reset_pages.reset_password), methods=_FORM
+            ),
             Route(
                 "/account/password", to.local_page(credential_pages.change_password), methods=_FORM
             ),

@@ -157,5 +157,9 @@ def _pending_login(provider: OpenIdProvider, back: str, who: UserIdentity, at: i
         given_name=claims.name_claim(who.claims, "given_name"),
         email=claims.email_claim(who.claims),
         back=back,
-        origin={"provider": provider.name, "id_token": who.id_token, "leave": who.leave_at or ""},
+        origin={
+            "provider": provider.name,
+            "id_token": who.id_token,
+            "leave": who.end_session_endpoint or "",
+        },
     )

@@ -44,10 +44,10 @@ def upstream_logout_for(
             verifier="",
             begun_at=context.now // SECOND,
         )
-        onward = client.leaving_address(origin["leave"], origin["id_token"], pending.state)
+        onward = client.logout_url_at(origin["leave"], origin["id_token"], pending.state)
         response = page("leaving.html", label=client.provider.label, onward=onward)
         if to is not None and len(to) <= LONGEST_RETURN_PATH:
-            cookies.put(response, pending, to, request)
+            cookies.set(response, pending, to, request)
         return response
 
     return upstream_logout
@@ -56,8 +56,8 @@ def upstream_logout_for(
 def after_logout(cookies: LoginStateCookies, _desk: AccountContext, form: FormRequest) -> Response:
     """The browser comes back from a provider's sign-out: on to where this was to end."""
     state = form.text("state")
-    found = cookies.take(form.http, state)
+    found = cookies.find(form.http, state)
     response = see_other(found[1] if found else SIGNED_OUT_URL)
     if found:
-        cookies.drop(response, state)
+        cookies.delete(response, state)
     return response

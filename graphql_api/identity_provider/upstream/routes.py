@@ -62,7 +62,7 @@ class UpstreamLogins:
         """Send the browser to a provider; `return` is where to go once it is back."""
         client = self.clients.get(request.path_params["name"])
         if client is None:
-            return await self._shown(_not_found, request)
+            return await self._run(_not_found, request)
         try:
             back = return_path(await forms.read_form(request))
             if len(back) > LONGEST_RETURN_PATH:
@@ -71,33 +71,35 @@ class UpstreamLogins:
         except ProviderUnavailableError as fault:
             return callback.unavailable_page(client.provider, back, fault)
         except Exception as fault:  # noqa: BLE001 - raised again where pages are made of faults
-            return await self._shown(partial(_raise, fault), request)
-        return self._sent(request, begun, back)
+            return await self._run(partial(_raise, fault), request)
+        return self._redirect_to_provider(request, begun, back)
 
-    def _sent(self, request: Request, begun: AuthorizationRequest, back: str) -> Response:
+    def _redirect_to_provider(
+        self, request: Request, begun: AuthorizationRequest, back: str
+    ) -> Response:
         response = see_other(begun.url)
-        self.signing_in.put(response, begun.pending, back, request)
+        self.signing_in.set(response, begun.pending, back, request)
         return response
 
     async def _finish(self, request: Request) -> Response:
         """The browser comes back from a provider."""
         client = self.clients.get(request.path_params["name"])
         if client is None:
-            return await self._shown(_not_found, request)
+            return await self._run(_not_found, request)
         taken: tuple[LoginState, str] | None = None
         try:
             answer = (await forms.read_form(request)).fields
-            taken = self.signing_in.take(request, answer.get("state"))
+            taken = self.signing_in.find(request, answer.get("state"))
             if taken is None:
                 return callback.stale_page()
-            response = await self._came_back(client, taken, answer, request)
+            response = await self._finish_login(client, taken, answer, request)
         except Exception as fault:  # noqa: BLE001 - raised again where pages are made of faults
-            response = await self._shown(partial(_raise, fault), request)
+            response = await self._run(partial(_raise, fault), request)
         if taken is not None:
-            self.signing_in.drop(response, taken[0].state)
+            self.signing_in.delete(response, taken[0].state)
         return response
 
-    async def _came_back(
+    async def _finish_login(
         self,
         client: OpenIdClient,
         taken: tuple[LoginState, str],
@@ -114,9 +116,9 @@ class UpstreamLogins:
         except ProviderUnavailableError as fault:
             return callback.unavailable_page(client.provider, back, fault)
         work = partial(callback.finish_login, client.provider, pending, back, who)
-        return await self._shown(work, request)
+        return await self._run(work, request)
 
-    async def _shown(self, work: Work, request: Request) -> Response:
+    async def _run(self, work: Work, request: Request) -> Response:
         """What the work answers, in a thread; its faults masked as on any page of accounts."""
         return await self.endpoints.page(work)(request)
 

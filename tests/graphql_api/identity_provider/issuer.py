@@ -56,9 +56,9 @@ class Accounts:
 
     def step(self) -> SignInStep:
         return SignInStep(
-            who=self.who,
-            page=lambda path: f"{ISSUER}/sign-in?{urlencode({'next': path})}",
-            leave=lambda _request: [("set-cookie", "signed=; Max-Age=0; Path=/")],
+            current_user=self.who,
+            sign_in_url=lambda path: f"{ISSUER}/sign-in?{urlencode({'next': path})}",
+            sign_out=lambda _request: [("set-cookie", "signed=; Max-Age=0; Path=/")],
             claims=self.known.get,
         )
 

@@ -122,7 +122,7 @@ def test_the_address_keeps_what_the_provider_put_into_it() -> None:
 
 
 def leaving(op: OpenIdProviderOfTests, **settings: Any) -> str | None:
-    return asyncio.run(visit(op, **settings).client.leaving_url("the.id.token", "s" * 43))
+    return asyncio.run(visit(op, **settings).client.logout_url("the.id.token", "s" * 43))
 
 
 def test_leaving_says_whom_and_where_to() -> None:

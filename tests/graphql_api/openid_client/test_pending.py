@@ -36,14 +36,14 @@ def put(
     cookies: LoginStateCookies, pending: LoginState = PENDING, back: str = "/livret"
 ) -> Response:
     response = Response()
-    cookies.put(response, pending, back)
+    cookies.set(response, pending, back)
     return response
 
 
 def test_what_was_put_is_found_again_by_its_state() -> None:
     cookies = LoginStateCookies(KEY, "sign-in", secure=True)
     request = request_with(put(cookies))
-    assert cookies.take(request, PENDING.state) == (PENDING, "/livret")
+    assert cookies.find(request, PENDING.state) == (PENDING, "/livret")
 
 
 def test_the_cookie_tells_nothing_and_lasts_ten_minutes() -> None:
@@ -67,7 +67,7 @@ def test_on_this_machine_without_https_the_name_is_plain() -> None:
 @pytest.mark.parametrize("state", [None, "", "t" * 43, "é", "s" * 300, "s" * 42])
 def test_another_state_finds_nothing(state: str | None) -> None:
     cookies = LoginStateCookies(KEY, "sign-in", secure=True)
-    assert cookies.take(request_with(put(cookies)), state) is None
+    assert cookies.find(request_with(put(cookies)), state) is None
 
 
 def test_another_purpose_or_key_opens_nothing() -> None:
@@ -80,7 +80,7 @@ def test_another_purpose_or_key_opens_nothing() -> None:
     ):
         renamed = name.replace("sign-in", purpose)
         request = Request({"type": "http", "headers": [(b"cookie", f"{renamed}={value}".encode())]})
-        assert other.take(request, PENDING.state) is None
+        assert other.find(request, PENDING.state) is None
 
 
 @pytest.mark.parametrize("value", ["", "x", "AAAA", "é", "A" * 2_000, "=" * 9])
@@ -89,14 +89,14 @@ def test_a_cookie_that_is_not_ours_is_as_none(value: str) -> None:
     name = put(cookies).headers["set-cookie"].partition("=")[0]
     header = f"{name}={value}".encode("latin-1")
     request = Request({"type": "http", "headers": [(b"cookie", header)]})
-    assert cookies.take(request, PENDING.state) is None
+    assert cookies.find(request, PENDING.state) is None
 
 
 def test_a_sign_in_that_came_back_is_forgotten() -> None:
     cookies = LoginStateCookies(KEY, "sign-in", secure=True)
     gone = Response()
-    cookies.drop(gone, PENDING.state)
-    assert cookies.take(request_with(put(cookies), gone), PENDING.state) is None
+    cookies.delete(gone, PENDING.state)
+    assert cookies.find(request_with(put(cookies), gone), PENDING.state) is None
 
 
 def test_tabs_do_not_disturb_each_other_and_the_oldest_are_forgotten() -> None:
@@ -106,10 +106,10 @@ def test_tabs_do_not_disturb_each_other_and_the_oldest_are_forgotten() -> None:
     for number, state in enumerate(states):
         response = Response()
         begun = LoginState("op", state, "n" * 43, "v" * 43, 1_790_000_000 + number)
-        cookies.put(response, begun, "/", request_with(*answers))
+        cookies.set(response, begun, "/", request_with(*answers))
         answers.append(response)
     browser = request_with(*answers)
-    found = [cookies.take(browser, state) is not None for state in states]
+    found = [cookies.find(browser, state) is not None for state in states]
     assert found == [False, False] + [True] * MOST_LOGINS
 
 

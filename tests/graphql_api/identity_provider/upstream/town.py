@@ -98,7 +98,7 @@ class Town:
         scope = {"type": "http", "headers": [(k.lower(), v) for k, v in request.headers.raw]}
         step = self.office.accounts.sign_in_step()
         with self.office.store.writing():
-            signed_in = step.who(Request(scope))
+            signed_in = step.current_user(Request(scope))
         return signed_in.subject if signed_in else None
 
     def front_end(self) -> str:
