@@ -8,8 +8,6 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +15,11 @@ import httpx2
 import orjson
 
 from graphql_api.clock import utc_now
-from graphql_api.commands.common import CommandError, may_carry_secrets, replace_file
+from graphql_api.commands.common import CommandError, may_carry_secrets
+from graphql_api.commands.summary_copy import SiteClient, SummaryCopy, read_copy, write_copy
 from graphql_api.demo.callers import MACHINES, SITE_SCOPE
 from graphql_api.demo.folder import FOLDER, DemoFolder
 
-FORMAT = "livret-summaries"
-FORMAT_VERSION = 1
 PAGE = 100
 DOCUMENT = """query ($first: Int!, $after: String, $since: DateTime) {
   bookletSummaries(first: $first, after: $after, changedSince: $since) {
@@ -61,33 +58,6 @@ class PullError(CommandError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class SiteClient:
-    """A site as a client of the API: the root address of the service, the client's id and secret."""
-
-    api: str
-    client_id: str
-    secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryCopy:
-    """A site's copy: each summary by its id, and the `asOf` with which to ask for changes."""
-
-    as_of: str | None = None
-    summaries: dict[str, Any] = field(default_factory=dict)
-    total: int = 0
-
-    def without_expired(self, now: datetime) -> "SummaryCopy":
-        """The copy without the summaries whose consent has ended by itself."""
-        kept = {
-            id: one
-            for id, one in self.summaries.items()
-            if datetime.fromisoformat(one["expiresAt"]) > now
-        }
-        return replace(self, summaries=kept)
-
-
 def add_commands(commands: Any) -> None:
     """Add `pull` to the commands of `livret`."""
     pulling = commands.add_parser("pull", help="tient la copie des résumés d’un site régional")
@@ -111,16 +81,16 @@ def add_commands(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Bring the copy up to date, or at least forget what has expired."""
     site = _site_client(options)
-    before = _read(options.into, site, fresh=options.fresh)
+    before = read_copy(options.into, site, fresh=options.fresh)
     kept = before.without_expired(utc_now())
     try:
         with httpx2.Client(timeout=_TIMEOUT, follow_redirects=False) as client:
             after = pull(client, site, SummaryCopy() if options.fresh else kept)
     except PullError:
         if len(kept.summaries) < len(before.summaries):
-            _write(options.into, site, kept)
+            write_copy(options.into, site, kept)
         raise
-    _write(options.into, site, after)
+    write_copy(options.into, site, after)
     forgotten = len(before.summaries.keys() - after.summaries.keys())
     told = f"Résumés dans la copie : {len(after.summaries)} ; oubliés : {forgotten}.\n"
     if len(after.summaries) != after.total:
@@ -241,36 +211,3 @@ def _site_client(options: argparse.Namespace) -> SiteClient:
     except (OSError, ValueError) as error:
         raise CommandError(f"{options.client_secret_file} : fichier illisible.") from error
     return SiteClient(options.api.rstrip("/"), options.client_id, secret)
-
-
-def _read(path: Path, site: SiteClient, *, fresh: bool) -> SummaryCopy:
-    """The copy in a file; an empty one when there is none, or when it begins anew."""
-    try:
-        read = orjson.loads(path.read_bytes())
-        if (read["format"], read["formatVersion"]) != (FORMAT, FORMAT_VERSION):
-            raise ValueError(FORMAT)
-        if (read["api"], read["clientId"]) != (site.api, site.client_id):
-            if fresh:
-                return SummaryCopy()
-            raise CommandError(f"{path} : copie d’un autre site. Pour la remplacer : --fresh.")
-        return SummaryCopy(read["asOf"], {one["id"]: one for one in read["summaries"]})
-    except FileNotFoundError:
-        return SummaryCopy()
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CommandError(f"{path} : ce n’est pas une copie de résumés.") from error
-
-
-def _write(path: Path, site: SiteClient, copy: SummaryCopy) -> None:
-    """Replace the file, which its owner alone may read, whole or not at all."""
-    content = {
-        "format": FORMAT,
-        "formatVersion": FORMAT_VERSION,
-        "api": site.api,
-        "clientId": site.client_id,
-        "asOf": copy.as_of,
-        "summaries": [copy.summaries[id] for id in sorted(copy.summaries)],
-    }
-    try:
-        replace_file(path, orjson.dumps(content, option=orjson.OPT_INDENT_2))
-    except OSError as error:
-        raise CommandError(f"{path} : la copie n’a pas pu être écrite.") from error

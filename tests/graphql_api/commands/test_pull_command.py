@@ -17,7 +17,8 @@ import uvicorn
 from graphql_api.app import create_application
 from graphql_api.callers import sites
 from graphql_api.commands import cli, pull_command
-from graphql_api.commands.pull_command import PullError, SiteClient, SummaryCopy, pull
+from graphql_api.commands.pull_command import PullError, pull
+from graphql_api.commands.summary_copy import SiteClient, SummaryCopy, write_copy
 from graphql_api.identity_provider.clients import RegisteredClient
 from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
@@ -211,7 +212,7 @@ def test_without_the_service_what_has_expired_is_forgotten_all_the_same(
     copy = SummaryCopy(
         "2026-01-01T00:00:00+00:00", {i: {"id": i, "expiresAt": at} for i, at in ends.items()}
     )
-    pull_command._write(tmp_path / "copy.json", NOBODY, copy)
+    write_copy(tmp_path / "copy.json", NOBODY, copy)
     assert livret(NOBODY.api, NOBODY, tmp_path) == 1
     assert kept(tmp_path) == {"to come"}
 
