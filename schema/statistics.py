@@ -17,7 +17,8 @@ from schema.description.rubric import text_or_empty
 from schema.entries.entries import Entry, ProfessionalExperience, Training
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
-from schema.panorama.panorama import highest_level_of, is_current
+from schema.panorama.current_posts import current_posts_of
+from schema.panorama.highest_level import highest_level_of
 from schema.rubrics import RUBRICS
 from schema.summaries.build import is_disclosable
 
@@ -144,12 +145,7 @@ def cells_of(participant: Participant, today: date) -> frozenset[Cell]:
     """
     disclosable = sort_entries(entry for entry in participant.entries if is_disclosable(entry))
     level = highest_level_of(disclosable)
-    posts = [
-        entry
-        for entry in disclosable
-        if isinstance(entry, ProfessionalExperience)
-        and is_current(entry.described_by.period(entry), today)
-    ]
+    posts = current_posts_of(disclosable, today)
     candidates: dict[str, Iterable[str]] = {
         PERSONS.name: [EVERYBODY],
         RUBRIC.name: [entry.rubric.value for entry in disclosable],

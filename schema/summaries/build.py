@@ -5,7 +5,6 @@ counts included.
 """
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,8 +26,8 @@ from schema.entries.entries import (
 )
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
-from schema.panorama.panorama import RubricCount, is_current
-from schema.rubrics import RUBRICS
+from schema.panorama.counters import counters_of
+from schema.panorama.current_posts import current_posts_of
 from schema.sharing.consent import SummarySection
 from schema.summaries.summary import (
     BookletSummary,
@@ -99,7 +98,7 @@ def build_summary(
         expires_at=consent.expires_at,
         changed_at=consent.changed_at,
         holder=_holder(identity) if SummarySection.HOLDER in to else None,
-        counts=_counts(disclosable) if SummarySection.COUNTS in to else None,
+        counts=counters_of(disclosable) if SummarySection.COUNTS in to else None,
         current_posts=_posts(situation, listed, today) if post else None,
         training_titles=_titles(listed, SummarySection.TRAINING_TITLES, to),
         competences=_competences(listed) if SummarySection.COMPETENCES in to else None,
@@ -141,23 +140,12 @@ def _holder(identity: IdentityContent | None) -> SummaryHolder | None:
     )
 
 
-def _counts(disclosable: list[Entry]) -> list[RubricCount]:
-    counts = Counter(entry.rubric for entry in disclosable)
-    return [
-        RubricCount(rubric=rubric.name, label=rubric.label, count=counts[rubric.name])
-        for rubric in RUBRICS
-    ]
-
-
 def _posts(
     situation: SituationContent | None, listed: list[Entry], today: date
 ) -> list[SummaryPost]:
     held = [] if situation is None else [_post(situation, situation.since, from_situation=True)]
     held += [
-        _post(entry, entry.start, from_situation=False)
-        for entry in listed
-        if isinstance(entry, ProfessionalExperience)
-        and is_current(entry.described_by.period(entry), today)
+        _post(entry, entry.start, from_situation=False) for entry in current_posts_of(listed, today)
     ]
     return [post for post in held if _is_disclosable_post(post)]
 

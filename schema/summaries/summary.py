@@ -13,7 +13,7 @@ from schema.description.bounds import MAX_ENTRIES, MAX_PAGE, at_most
 from schema.description.fields import LIST_LENGTH
 from schema.description.rubric import RubricName
 from schema.description.validity import Validity
-from schema.panorama.panorama import RubricCount
+from schema.panorama.counters import RubricCount
 from schema.sharing.consent import ENDED_CONSENT_MONTHS, ConsentEnd, SummarySection
 
 

@@ -1,6 +1,6 @@
 from schema.booklet import EvidenceRecord
 from schema.entries.entries import Attachment, Competence, Diploma, Recommendation, Training
-from schema.panorama.panorama import evidence_coverage_of
+from schema.panorama.evidence_coverage import evidence_coverage_of
 from tests.schema.panorama.panorama_sample import TODAY, entry, panorama, post
 
 

@@ -17,8 +17,9 @@ from schema.entries.entries import (
     Training,
     TutoringExperience,
 )
-from schema.panorama.panorama import highest_level_of, validity_items_of
+from schema.panorama.highest_level import highest_level_of
 from schema.panorama.timeline import timeline_of
+from schema.panorama.validity_items import validity_items_of
 from schema.rubrics import RUBRICS
 from tests.schema.panorama.panorama_sample import NOW, TODAY, entry, panorama, post
 

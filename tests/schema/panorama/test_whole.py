@@ -20,8 +20,9 @@ from schema.entries.entries import (
     ProfessionalExperience,
     Training,
 )
+from schema.panorama.evidence_coverage import EvidenceCoverage
 from schema.panorama.matrix import CompetenceMatrix, MatrixRow
-from schema.panorama.panorama import EvidenceCoverage, Panorama, panorama_of
+from schema.panorama.panorama import Panorama, panorama_of
 from schema.rubrics import RUBRICS
 
 TODAY = date(2024, 6, 15)
