@@ -20,7 +20,7 @@ from schema.entries.situation import SituationContent
 from schema.panorama.current_posts import current_posts_of
 from schema.panorama.highest_level import highest_level_of
 from schema.rubrics import RUBRICS
-from schema.summaries.build import is_disclosable
+from schema.summaries.disclosure import is_disclosable
 
 EVERYBODY = "ALL"
 UNKNOWN = "UNKNOWN"

@@ -1,10 +1,5 @@
-"""Making a summary of a booklet: which of its entries may be told, and what each section says.
+"""Building the summary of a booklet, section by section, from the entries that may be disclosed."""
 
-What the owner keeps from being communicated, and whatever tells of a union, is in no section,
-counts included.
-"""
-
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,7 +15,6 @@ from schema.entries.entries import (
     Competence,
     DrivingLicence,
     Entry,
-    ExtraProfessionalExperience,
     ProfessionalExperience,
     TutoringExperience,
 )
@@ -29,6 +23,7 @@ from schema.entries.situation import SituationContent
 from schema.panorama.counters import counters_of
 from schema.panorama.current_posts import current_posts_of
 from schema.sharing.consent import SummarySection
+from schema.summaries.disclosure import is_disclosable, mentions_union
 from schema.summaries.summary import (
     BookletSummary,
     SummaryAuthorisation,
@@ -37,11 +32,6 @@ from schema.summaries.summary import (
     SummaryPost,
     SummaryTitle,
 )
-
-UNION_ACTIVITY = "ACTION_SYNDICALE"
-# « Syndicat » alone may be an employer, the syndicat intercommunal: it tells of an activity only.
-_OF_A_UNION = re.compile(r"syndica(?:l|ux)", re.IGNORECASE)
-_UNION = re.compile(r"syndica(?:l|ux|t)", re.IGNORECASE)
 
 SECTION_RUBRICS: dict[SummarySection, tuple[RubricName, ...]] = {
     SummarySection.HOLDER: (),
@@ -87,40 +77,28 @@ def build_summary(
     today: date,
 ) -> BookletSummary:
     """The summary of a booklet, given its entries of at least the rubrics that are needed."""
-    to = consent.sections
+    sections = consent.sections
     disclosable = [entry for entry in entries if is_disclosable(entry)]
-    rubrics = _rubrics_listed(to)
+    rubrics = _rubrics_listed(sections)
     listed = sort_entries(entry for entry in disclosable if entry.rubric in rubrics)
-    post = SummarySection.CURRENT_POST in to
+    post = SummarySection.CURRENT_POST in sections
     return BookletSummary(
         id=ID(consent.id),
-        sections=[section for section in SummarySection if section in to],
+        sections=[section for section in SummarySection if section in sections],
         expires_at=consent.expires_at,
         changed_at=consent.changed_at,
-        holder=_holder(identity) if SummarySection.HOLDER in to else None,
-        counts=counters_of(disclosable) if SummarySection.COUNTS in to else None,
+        holder=_holder(identity) if SummarySection.HOLDER in sections else None,
+        counts=counters_of(disclosable) if SummarySection.COUNTS in sections else None,
         current_posts=_posts(situation, listed, today) if post else None,
-        training_titles=_titles(listed, SummarySection.TRAINING_TITLES, to),
-        competences=_competences(listed) if SummarySection.COMPETENCES in to else None,
+        training_titles=_titles(listed, SummarySection.TRAINING_TITLES, sections),
+        competences=_competences(listed) if SummarySection.COMPETENCES in sections else None,
         authorisations=(
-            _authorisations(listed, today) if SummarySection.AUTHORISATIONS_STATUS in to else None
+            _authorisations(listed, today)
+            if SummarySection.AUTHORISATIONS_STATUS in sections
+            else None
         ),
-        experience_titles=_titles(listed, SummarySection.EXPERIENCE_TITLES, to),
+        experience_titles=_titles(listed, SummarySection.EXPERIENCE_TITLES, sections),
     )
-
-
-def is_disclosable(entry: Entry) -> bool:
-    """Whether an entry may be in a summary at all: shareable, and not about a union.
-
-    Belonging to a union is among the data that the law protects most (GDPR, article 9). Words are
-    free, so that an entry that is about a union by its words is left out as well.
-    """
-    if not entry.shareable:
-        return False
-    if isinstance(entry, ExtraProfessionalExperience):
-        words = " ".join(map(text_or_empty, (entry.title, entry.organisation_name, entry.role)))
-        return entry.kind != UNION_ACTIVITY and not _UNION.search(words)
-    return not _OF_A_UNION.search(entry.described_by.headline(entry))
 
 
 def _rubrics_listed(sections: frozenset[SummarySection]) -> frozenset[RubricName]:
@@ -172,13 +150,13 @@ def _post(
 def _is_disclosable_post(post: SummaryPost) -> bool:
     """Whether a post says where or what it is, and not that it is a union's."""
     words = " ".join(map(text_or_empty, (post.job_title, post.employer_name, post.department)))
-    return bool(words.strip() or post.grade or post.cadre_emplois) and not _OF_A_UNION.search(words)
+    return bool(words.strip() or post.grade or post.cadre_emplois) and not mentions_union(words)
 
 
 def _titles(
-    listed: list[Entry], section: SummarySection, to: frozenset[SummarySection]
+    listed: list[Entry], section: SummarySection, sections: frozenset[SummarySection]
 ) -> list[SummaryTitle] | None:
-    if section not in to:
+    if section not in sections:
         return None
     return [
         SummaryTitle(rubric=entry.rubric, title=_title(entry))
