@@ -134,7 +134,7 @@ def test_the_built_in_dossier_is_neither_changed_nor_removed(owner: Caller) -> N
         ({"purpose": "AUTRE", "parts": ["FORMATIONS"] * 5}, [("parts", "TOO_MANY")]),
         ({"purpose": "AUTRE", "rubrics": ["DIPLOMA"] * 13}, [("rubrics", "TOO_MANY")]),
         ({"purpose": "AUTRE", "annexes": ["DECREE"] * 2}, [("annexes[1]", "DUPLICATE")]),
-        ({"purpose": "AUTRE", "entries": ["x"] * 1001}, [("entries", "TOO_MANY")]),
+        ({"purpose": "AUTRE", "entries": ["x"] * (MAX_ENTRIES + 1)}, [("entries", "TOO_MANY")]),
         (
             {"purpose": "AUTRE", "identityFields": ["email", "lastName", "hobby", "statsConsent"]},
             [(f"identityFields[{at}]", "UNKNOWN_CODE") for at in (1, 2, 3)],

@@ -36,7 +36,7 @@ SPOILT = [
     changed("identity.email", "x"),
     changed("situation", {"employerCity": "Pau"}),
     changed("plus", 1),
-    changed("entries", [{}] * 1_001),
+    changed("entries", [{}] * (MAX_ENTRIES + 1)),
 ]
 
 
@@ -244,7 +244,7 @@ def test_a_body_has_its_bounds(here: Here, owner: Caller) -> None:
 
 
 def test_a_full_booklet_passes_where_graphql_takes_no_more(here: Here, owner: Caller) -> None:
-    content = entry("training", content="é" * 1_000)["training"]
+    content = entry("training", content="é" * (1_000_000 // MAX_ENTRIES))["training"]
     entries = [
         {"id": f"{number:08x}{ABSENT[8:]}", "rubric": "TRAINING", "content": content}
         for number in range(MAX_ENTRIES)

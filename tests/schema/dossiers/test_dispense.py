@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from schema.codes import code_table
+from schema.description.fields import LONG_TEXT_LENGTH
 from schema.description.rubric import RubricName
 from schema.description.validation import field_errors
-from schema.dossiers.dispense import DispenseContent, dispense_lines
+from schema.dossiers.dispense import MAX_DISPENSE_DAYS, DispenseContent, dispense_lines
 from schema.dossiers.dossier import dossier_errors, dossier_warnings
 from schema.entries.entries import Entry
 from schema.entries.shapes import fill_missing
@@ -85,9 +86,9 @@ def test_a_request_without_a_ground_or_what_it_is_about_is_refused(field: str, k
         ({"employer_siret": "21330063500018"}, ("employerSiret", "FORMAT")),
         ({"signatory_name": "J3anne"}, ("signatoryName", "FORMAT")),
         ({"requested_days": 0}, ("requestedDays", "OUT_OF_RANGE")),
-        ({"statutory_days": 1001}, ("statutoryDays", "OUT_OF_RANGE")),
+        ({"statutory_days": MAX_DISPENSE_DAYS + 1}, ("statutoryDays", "OUT_OF_RANGE")),
         ({"appointed_on": "2027"}, ("appointedOn", "DATE_IN_FUTURE")),
-        ({"duties": "x" * 10_001}, ("duties", "TOO_LONG")),
+        ({"duties": "x" * (LONG_TEXT_LENGTH + 1)}, ("duties", "TOO_LONG")),
     ],
 )
 def test_each_field_keeps_its_limits(changes: dict[str, Any], error: tuple[str, str]) -> None:

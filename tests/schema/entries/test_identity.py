@@ -10,6 +10,7 @@ from schema.description.fields import fields_of
 from schema.description.rubric import ValidationContext
 from schema.description.validation import field_errors
 from schema.entries.identity import (
+    NAME_LENGTH,
     IdentityContent,
     email_confirmation_errors,
     identity_errors,
@@ -102,8 +103,8 @@ def test_what_is_no_name_is_refused(name: str) -> None:
 
 
 def test_a_name_has_at_most_100_characters() -> None:
-    assert refused(first_name="a" * 100) == []
-    assert refused(first_name="a" * 101) == [("firstName", "TOO_LONG")]
+    assert refused(first_name="a" * NAME_LENGTH) == []
+    assert refused(first_name="a" * (NAME_LENGTH + 1)) == [("firstName", "TOO_LONG")]
 
 
 @pytest.mark.parametrize(

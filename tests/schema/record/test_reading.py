@@ -8,7 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schema.description.bounds import MAX_ENTRIES
+from schema.description.fields import LIST_LENGTH, TITLE_LENGTH
 from schema.description.refusals import InvalidEntry, Refused
+from schema.dossiers.dossier import MAX_DOSSIERS
+from schema.entries.entries import COMMENT_LENGTH, NOTE_LENGTH
 from schema.record.reading import INFORMATIONAL, ReadRecord, read_record
 from schema.record.text import MAX_RECORD_PROBLEMS
 from tests.schema.record.record_sample import (
@@ -130,12 +133,12 @@ WRONG: list[tuple[str, object, list[tuple[str, str]]]] = [
     ("entries.0.content.awardedOn", 2008, [("entries[0].content.awardedOn", "WRONG_TYPE")]),
     ("entries.0.content.title", "BTS\0", [("entries[0].content.title", "CONTROL_CHARACTER")]),
     ("entries.0.content.title", "\ud800", [("entries[0].content.title", "CONTROL_CHARACTER")]),
-    ("entries.0.content.title", "é" * 201, [("entries[0].content.title", "TOO_LONG")]),
+    ("entries.0.content.title", "é" * (TITLE_LENGTH + 1), [("entries[0].content.title", "TOO_LONG")]),
     ("entries.0.content.kind", "PERMIS", [("entries[0].content.kind", "UNKNOWN_CODE")]),
     ("entries.0.content.titre", "BTS", [("entries[0].content.titre", "UNKNOWN_KEY")]),
     ("entries.0.content.comment", "Là", [("entries[0].content.comment", "UNKNOWN_KEY")]),
     ("entries.0.content.licenceCategory", "B", [("entries[0].content.licenceCategory", "UNKNOWN_KEY")]),
-    ("entries.0.comment", "x" * 4001, [("entries[0].comment", "TOO_LONG")]),
+    ("entries.0.comment", "x" * (COMMENT_LENGTH + 1), [("entries[0].comment", "TOO_LONG")]),
     ("entries.0.comment", 5, [("entries[0].comment", "WRONG_TYPE")]),
     ("entries.0.shareable", "non", [("entries[0].shareable", "WRONG_TYPE")]),
     ("entries.1.content.durationValue", "2", [("entries[1].content.durationValue", "WRONG_TYPE")]),
@@ -145,7 +148,7 @@ WRONG: list[tuple[str, object, list[tuple[str, str]]]] = [
     ("entries.1.content.durationValue", 1e300, [("entries[1].content.durationValue", "OUT_OF_RANGE")]),
     ("entries.2.content.contexts", "Ici", [("entries[2].content.contexts", "WRONG_TYPE")]),
     ("entries.2.content.contexts", ["Ici", 5, None], [("entries[2].content.contexts[1]", "WRONG_TYPE"), ("entries[2].content.contexts[2]", "WRONG_TYPE")]),
-    ("entries.2.content.contexts", ["x"] * 51, [("entries[2].content.contexts", "TOO_MANY")]),
+    ("entries.2.content.contexts", ["x"] * (LIST_LENGTH + 1), [("entries[2].content.contexts", "TOO_MANY")]),
     ("entries.0.rank", 1, [("entries[0].rank", "CHRONOLOGICAL")]),
     ("entries.2.rank", 0, [("entries[2].rank", "OUT_OF_RANGE")]),
     ("entries.2.rank", 10**30, [("entries[2].rank", "OUT_OF_RANGE")]),
@@ -172,7 +175,7 @@ WRONG: list[tuple[str, object, list[tuple[str, str]]]] = [
     ("links.1.target", TRAINING, [("links[1]", "DUPLICATE")]),
     ("links.0.relation", "LEARNT", [("links[0].relation", "UNKNOWN_CODE")]),
     ("links.0.relation", 1, [("links[0].relation", "WRONG_TYPE")]),
-    ("links.0.note", "x" * 501, [("links[0].note", "TOO_LONG")]),
+    ("links.0.note", "x" * (NOTE_LENGTH + 1), [("links[0].note", "TOO_LONG")]),
     ("links.0.note", "\u202e", [("links[0].note", "CONTROL_CHARACTER")]),
     ("links.0.note", {}, [("links[0].note", "WRONG_TYPE")]),
     ("links.0.id", "x", [("links[0].id", "UNKNOWN_KEY")]),
@@ -183,12 +186,12 @@ WRONG: list[tuple[str, object, list[tuple[str, str]]]] = [
     ("evidence.0.note", "x", [("evidence[0].note", "UNKNOWN_KEY")]),
     ("dossiers.0.purpose", "CADEAU", [("dossiers[0].purpose", "UNKNOWN_CODE")]),
     ("dossiers.0.title", "", [("dossiers[0].title", "REQUIRED")]),
-    ("dossiers.0.title", "x" * 201, [("dossiers[0].title", "TOO_LONG")]),
+    ("dossiers.0.title", "x" * (TITLE_LENGTH + 1), [("dossiers[0].title", "TOO_LONG")]),
     ("dossiers.0.id", "x", [("dossiers[0].id", "FORMAT")]),
     ("dossiers.0.builtIn", True, [("dossiers[0].builtIn", "UNKNOWN_KEY")]),
     ("dossiers.1", RECORD["dossiers"][0], [("dossiers[1].id", "DUPLICATE")]),
-    ("dossiers", [{}] * 100, [("dossiers", "TOO_MANY")]),
-    ("entries", [{}] * 1001, [("entries", "TOO_MANY"), ("links[0].competence", "NOT_FOUND"), ("links[0].target", "NOT_FOUND"), ("links[1].competence", "NOT_FOUND"), ("links[1].target", "NOT_FOUND"), ("evidence[0].attachment", "NOT_FOUND"), ("evidence[0].entry", "NOT_FOUND")]),
+    ("dossiers", [{}] * (MAX_DOSSIERS + 1), [("dossiers", "TOO_MANY")]),
+    ("entries", [{}] * (MAX_ENTRIES + 1), [("entries", "TOO_MANY"), ("links[0].competence", "NOT_FOUND"), ("links[0].target", "NOT_FOUND"), ("links[1].competence", "NOT_FOUND"), ("links[1].target", "NOT_FOUND"), ("evidence[0].attachment", "NOT_FOUND"), ("evidence[0].entry", "NOT_FOUND")]),
 ]  # fmt: skip
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from schema.description.fields import LIST_LENGTH
+from schema.description.fields import LIST_LENGTH, TITLE_LENGTH
 from schema.description.rubric import ValidationContext
 from schema.description.validation import content_errors, content_warnings
-from schema.rubrics.competences import COMPETENCE, CompetenceContent
+from schema.rubrics.competences import COMPETENCE, CONTEXT_LENGTH, CompetenceContent
 
 TODAY = date(2026, 3, 15)
 
@@ -38,8 +38,8 @@ def test_a_competence_is_a_kind_and_a_label() -> None:
 
 
 def test_a_label_has_at_most_200_characters() -> None:
-    assert refused(competence(label="a" * 200)) == []
-    assert refused(competence(label="a" * 201)) == [("label", "TOO_LONG")]
+    assert refused(competence(label="a" * TITLE_LENGTH)) == []
+    assert refused(competence(label="a" * (TITLE_LENGTH + 1))) == [("label", "TOO_LONG")]
 
 
 @pytest.mark.parametrize("level", ["1", "2", "3", "4"])
@@ -108,7 +108,9 @@ def test_the_same_code_twice_is_refused() -> None:
 
 def test_contexts_are_a_list_of_bounded_texts() -> None:
     assert refused(competence(contexts=["Budget 2024 : voté dans les délais"])) == []
-    assert refused(competence(contexts=["a", "b" * 1001])) == [("contexts[1]", "TOO_LONG")]
+    assert refused(competence(contexts=["a", "b" * (CONTEXT_LENGTH + 1)])) == [
+        ("contexts[1]", "TOO_LONG")
+    ]
     assert refused(competence(contexts=["a"] * (LIST_LENGTH + 1))) == [("contexts", "TOO_MANY")]
 
 

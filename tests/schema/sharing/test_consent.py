@@ -8,6 +8,7 @@ import pytest
 
 from schema.codes import code_table
 from schema.sharing.consent import (
+    PURPOSE_LENGTH,
     ConsentInput,
     ConsentTerms,
     SummarySection,
@@ -101,7 +102,7 @@ def test_words_of_the_owner_stay_one_paragraph_of_the_notice() -> None:
 def test_terms_without_error_have_none() -> None:
     assert errors() == []
     assert errors(purpose="AUTRE", purpose_text="Échanger sur mon projet") == []
-    assert errors(sections=list(SummarySection), purpose_text="x" * 500) == []
+    assert errors(sections=list(SummarySection), purpose_text="x" * PURPOSE_LENGTH) == []
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_terms_without_error_have_none() -> None:
         ({"purpose": "MUTATION"}, [("consent.purpose", "UNKNOWN_CODE")]),
         ({"purpose": "AUTRE"}, [("consent.purposeText", "REQUIRED")]),
         ({"purpose": "AUTRE", "purpose_text": " \n"}, [("consent.purposeText", "REQUIRED")]),
-        ({"purpose_text": "x" * 501}, [("consent.purposeText", "TOO_LONG")]),
+        ({"purpose_text": "x" * (PURPOSE_LENGTH + 1)}, [("consent.purposeText", "TOO_LONG")]),
         ({"purpose_text": "a\x00b"}, [("consent.purposeText", "CONTROL_CHARACTER")]),
         ({"purpose_text": "a\ud800"}, [("consent.purposeText", "CONTROL_CHARACTER")]),
         ({"purpose_text": "a\u202eb"}, [("consent.purposeText", "CONTROL_CHARACTER")]),
