@@ -17,6 +17,7 @@ from schema.entries.inputs import CommonInput
 from schema.entries.shapes import fill_missing
 from schema.guide import RubricGuide, rubric_guide
 from schema.rubrics.attachments import ATTACHMENT, AttachmentContent
+from tests.schema.problems import codes
 
 TODAY = date(2026, 6, 1)
 
@@ -156,17 +157,11 @@ def test_a_recommended_field_is_warned_about_until_it_is_filled() -> None:
 
     rubric = replace(ATTACHMENT, content=Recommended)
     without = Recommended(title="Copie", kind="COPIE_DIPLOME", pages=None)
-    found = [
-        (each.path, each.code)
-        for each in content_warnings(rubric, without, ValidationContext(TODAY))
-    ]
+    found = codes(content_warnings(rubric, without, ValidationContext(TODAY)))
     assert ("pages", "RECOMMENDED") in found
     assert content_errors(rubric, without, ValidationContext(TODAY)) == []
     filled = replace(without, pages=2)
-    found = [
-        (each.path, each.code)
-        for each in content_warnings(rubric, filled, ValidationContext(TODAY))
-    ]
+    found = codes(content_warnings(rubric, filled, ValidationContext(TODAY)))
     assert ("pages", "RECOMMENDED") not in found
 
 

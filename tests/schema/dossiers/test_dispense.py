@@ -13,6 +13,7 @@ from schema.dossiers.dossier import dossier_errors, dossier_warnings
 from schema.entries.entries import Entry
 from schema.entries.shapes import fill_missing
 from tests.schema.dossiers.dossier_samples import FORM, TODAY, a_dossier, a_post, an_entry
+from tests.schema.problems import codes
 
 EXPERIENCE = {"ground": "ART18_EXPERIENCE"}
 DIPLOMA = {"title": "BTS", "outcome": "OBTENU", "level": "5"}
@@ -48,7 +49,7 @@ def warned(entries: tuple[Entry, ...] = (COURSE, JOB), **changes: Any) -> list[t
 
 
 def limits(**changes: Any) -> list[tuple[str, str]]:
-    return [(each.path, each.code) for each in field_errors(content(**changes), TODAY)]
+    return codes(field_errors(content(**changes), TODAY))
 
 
 def test_a_complete_form_is_refused_nothing_and_lacks_nothing() -> None:
@@ -59,7 +60,7 @@ def test_a_complete_form_is_refused_nothing_and_lacks_nothing() -> None:
 
 def test_a_dossier_for_an_exemption_has_the_form_and_no_other_needs_it() -> None:
     bare = dossier_errors(a_dossier("DISPENSE_FORMATION"), [], TODAY)
-    assert [(each.path, each.code) for each in bare] == [("dispense", "REQUIRED")]
+    assert codes(bare) == [("dispense", "REQUIRED")]
     assert dossier_errors(a_dossier("MUTATION"), [], TODAY) == []
 
 
@@ -181,7 +182,7 @@ def test_every_diploma_of_the_dossier_says_its_level() -> None:
     for choice, path in zip(whole, ("rubrics", "parts"), strict=True):
         dossier = a_dossier("DISPENSE_FORMATION", dispense=form(), **choice)
         found = dossier_errors(dossier, [known, unknown], TODAY)
-        assert [(each.path, each.code) for each in found] == [(path, "LEVEL_REQUIRED")]
+        assert codes(found) == [(path, "LEVEL_REQUIRED")]
     left_out = a_dossier("DISPENSE_FORMATION", dispense=form(), entries=["known"])
     assert dossier_errors(left_out, [known, unknown], TODAY) == []
 

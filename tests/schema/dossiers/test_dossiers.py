@@ -16,6 +16,7 @@ from schema.dossiers.dossier import (
 )
 from schema.dossiers.purposes import Annex
 from tests.schema.dossiers.dossier_samples import FORM, TODAY, a_dossier, an_entry
+from tests.schema.problems import codes
 
 FULL: dict[str, Any] = {
     "title": "Vers Bordeaux",
@@ -72,7 +73,7 @@ def test_the_built_in_dossier_comes_first_then_titles_in_order() -> None:
 
 
 def warned(held: list[Any], **content: Any) -> list[tuple[str, str]]:
-    return [(each.path, each.code) for each in dossier_warnings(a_dossier(**content), held, TODAY)]
+    return codes(dossier_warnings(a_dossier(**content), held, TODAY))
 
 
 def test_an_empty_dossier_is_said_to_be_empty() -> None:

@@ -17,6 +17,7 @@ from schema.entries.identity import (
     submitted_identity,
     without_separators,
 )
+from tests.schema.problems import codes
 
 TODAY = date(2026, 3, 15)
 
@@ -38,7 +39,7 @@ def refused(**changes: Any) -> list[tuple[str, str]]:
 def errors_of(content: IdentityContent) -> list[tuple[str, str]]:
     """The errors of the fields, then those of the rules."""
     errors = [*field_errors(content, TODAY), *identity_errors(content, ValidationContext(TODAY))]
-    return [(error.path, error.code) for error in errors]
+    return codes(errors)
 
 
 def test_the_form_has_the_guides_fields_in_the_guides_order() -> None:
@@ -138,7 +139,7 @@ def test_an_email_address_has_at_most_254_characters() -> None:
 
 
 def confirmed(email: object, confirm: object) -> list[tuple[str, str]]:
-    return [(error.path, error.code) for error in email_confirmation_errors(email, confirm)]
+    return codes(email_confirmation_errors(email, confirm))
 
 
 def test_the_confirmation_of_the_email_must_match() -> None:

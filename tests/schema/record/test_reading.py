@@ -14,6 +14,7 @@ from schema.dossiers.dossier import MAX_DOSSIERS
 from schema.entries.entries import COMMENT_LENGTH, NOTE_LENGTH
 from schema.record.reading import INFORMATIONAL, ReadRecord, read_record
 from schema.record.text import MAX_RECORD_PROBLEMS
+from tests.schema.problems import codes
 from tests.schema.record.record_sample import (
     ABSENT,
     ATTACHMENT,
@@ -39,7 +40,7 @@ def refused(record: object, at: str = "") -> list[tuple[str, str]]:
     refusal = caught.value.refusal
     assert isinstance(refusal, InvalidEntry)
     assert all(each.message for each in refusal.problems)
-    return [(each.path, each.code) for each in refusal.problems]
+    return codes(refusal.problems)
 
 
 def test_a_record_is_read_as_it_would_be_typed() -> None:

@@ -10,8 +10,9 @@ from schema.rubrics.accreditations import (
     AccreditationContent,
     must_be_reissued,
 )
+from tests.schema.problems import codes
 
-FACTS = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
+CONTEXT = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
 
 
 def an_accreditation(**fields):
@@ -25,16 +26,12 @@ def an_accreditation(**fields):
     return AccreditationContent(**(known | fields))
 
 
-def found(problems):
-    return [(problem.path, problem.code) for problem in problems]
-
-
 def refused(**fields):
-    return found(content_errors(ACCREDITATION, an_accreditation(**fields), FACTS))
+    return codes(content_errors(ACCREDITATION, an_accreditation(**fields), CONTEXT))
 
 
 def warned(**fields):
-    return found(content_warnings(ACCREDITATION, an_accreditation(**fields), FACTS))
+    return codes(content_warnings(ACCREDITATION, an_accreditation(**fields), CONTEXT))
 
 
 def test_a_complete_accreditation_has_neither_error_nor_warning():
@@ -43,8 +40,8 @@ def test_a_complete_accreditation_has_neither_error_nor_warning():
 
 
 def test_an_empty_accreditation_is_told_everything_that_it_lacks_at_once():
-    problems = content_errors(ACCREDITATION, AccreditationContent(), FACTS)
-    assert found(problems) == [("accreditationType", "REQUIRED"), ("issuedOn", "REQUIRED")]
+    problems = content_errors(ACCREDITATION, AccreditationContent(), CONTEXT)
+    assert codes(problems) == [("accreditationType", "REQUIRED"), ("issuedOn", "REQUIRED")]
 
 
 def test_another_type_is_named():

@@ -11,20 +11,18 @@ from schema.description.rubric import Part, Rubric, ValidationContext
 from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.attachments import ATTACHMENT, AttachmentContent
 from schema.rubrics.recommendations import RECOMMENDATION, RecommendationContent
+from tests.schema.problems import codes
 
 TODAY = date(2026, 3, 15)
 
 
 def refused(rubric: Rubric, content: Any) -> list[tuple[str, str]]:
-    return [
-        (error.path, error.code)
-        for error in content_errors(rubric, content, ValidationContext(TODAY))
-    ]
+    return codes(content_errors(rubric, content, ValidationContext(TODAY)))
 
 
 def warned(rubric: Rubric, content: Any) -> list[tuple[str, str]]:
     context = ValidationContext(TODAY, date(1980, 1, 1))
-    return [(warning.path, warning.code) for warning in content_warnings(rubric, content, context)]
+    return codes(content_warnings(rubric, content, context))
 
 
 def test_an_attachment_is_a_title_and_a_kind() -> None:

@@ -9,6 +9,7 @@ from schema.description.fields import LIST_LENGTH, TITLE_LENGTH
 from schema.description.rubric import ValidationContext
 from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.competences import COMPETENCE, CONTEXT_LENGTH, CompetenceContent
+from tests.schema.problems import codes
 
 TODAY = date(2026, 3, 15)
 
@@ -18,17 +19,11 @@ def competence(**changes: Any) -> CompetenceContent:
 
 
 def refused(content: CompetenceContent) -> list[tuple[str, str]]:
-    return [
-        (error.path, error.code)
-        for error in content_errors(COMPETENCE, content, ValidationContext(TODAY))
-    ]
+    return codes(content_errors(COMPETENCE, content, ValidationContext(TODAY)))
 
 
 def warned(content: CompetenceContent, born: date | None = None) -> list[tuple[str, str]]:
-    return [
-        (warning.path, warning.code)
-        for warning in content_warnings(COMPETENCE, content, ValidationContext(TODAY, born))
-    ]
+    return codes(content_warnings(COMPETENCE, content, ValidationContext(TODAY, born)))
 
 
 def test_a_competence_is_a_kind_and_a_label() -> None:

@@ -8,8 +8,9 @@ from schema.rubrics.competitive_exams import (
     COMPETITIVE_EXAM,
     CompetitiveExamContent,
 )
+from tests.schema.problems import codes
 
-FACTS = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
+CONTEXT = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
 
 
 def an_exam(**fields):
@@ -32,16 +33,12 @@ def an_exam(**fields):
     return CompetitiveExamContent(**(known | fields))
 
 
-def found(problems):
-    return [(problem.path, problem.code) for problem in problems]
-
-
 def refused(**fields):
-    return found(content_errors(COMPETITIVE_EXAM, an_exam(**fields), FACTS))
+    return codes(content_errors(COMPETITIVE_EXAM, an_exam(**fields), CONTEXT))
 
 
 def warned(**fields):
-    return found(content_warnings(COMPETITIVE_EXAM, an_exam(**fields), FACTS))
+    return codes(content_warnings(COMPETITIVE_EXAM, an_exam(**fields), CONTEXT))
 
 
 NOT_LISTED = {"aptitude_list_from": None, "aptitude_list_until": None}
@@ -53,8 +50,8 @@ def test_a_complete_exam_has_neither_error_nor_warning():
 
 
 def test_an_empty_exam_is_told_everything_that_it_lacks_at_once():
-    problems = content_errors(COMPETITIVE_EXAM, CompetitiveExamContent(), FACTS)
-    assert found(problems) == [
+    problems = content_errors(COMPETITIVE_EXAM, CompetitiveExamContent(), CONTEXT)
+    assert codes(problems) == [
         ("title", "REQUIRED"),
         ("examType", "REQUIRED"),
         ("branch", "REQUIRED"),

@@ -6,8 +6,9 @@ from schema.description.display_lines import display_lines
 from schema.description.rubric import ValidationContext
 from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.diplomas import DIPLOMA, DiplomaContent
+from tests.schema.problems import codes
 
-FACTS = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
+CONTEXT = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
 
 
 def a_diploma(**fields):
@@ -23,16 +24,12 @@ def a_diploma(**fields):
     return DiplomaContent(**(known | fields))
 
 
-def found(problems):
-    return [(problem.path, problem.code) for problem in problems]
-
-
 def refused(**fields):
-    return found(content_errors(DIPLOMA, a_diploma(**fields), FACTS))
+    return codes(content_errors(DIPLOMA, a_diploma(**fields), CONTEXT))
 
 
 def warned(**fields):
-    return found(content_warnings(DIPLOMA, a_diploma(**fields), FACTS))
+    return codes(content_warnings(DIPLOMA, a_diploma(**fields), CONTEXT))
 
 
 def test_a_complete_diploma_has_neither_error_nor_warning():
@@ -41,8 +38,8 @@ def test_a_complete_diploma_has_neither_error_nor_warning():
 
 
 def test_an_empty_diploma_is_told_everything_that_it_lacks_at_once():
-    problems = content_errors(DIPLOMA, DiplomaContent(), FACTS)
-    assert found(problems) == [
+    problems = content_errors(DIPLOMA, DiplomaContent(), CONTEXT)
+    assert codes(problems) == [
         ("title", "REQUIRED"),
         ("kind", "REQUIRED"),
         ("outcome", "REQUIRED"),
@@ -96,7 +93,7 @@ def test_an_award_before_the_studies_is_warned_about_not_refused():
 
 def test_the_old_level_one_is_never_guessed():
     diploma = a_diploma(legacy_level="I", level=None)
-    said = [p for p in content_warnings(DIPLOMA, diploma, FACTS) if p.code == "LEVEL_TO_CHOOSE"]
+    said = [p for p in content_warnings(DIPLOMA, diploma, CONTEXT) if p.code == "LEVEL_TO_CHOOSE"]
     assert [p.path for p in said] == ["level"]
     assert "au niveau 7 ou au niveau 8" in said[0].message
     assert diploma.level is None

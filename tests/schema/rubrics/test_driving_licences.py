@@ -7,6 +7,7 @@ from schema.description.fields import fields_of
 from schema.description.rubric import ValidationContext
 from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.driving_licences import DRIVING_LICENCE, LOWEST_AGE, DrivingLicenceContent
+from tests.schema.problems import codes
 
 TODAY = date(2025, 6, 1)
 BIRTH = date(1980, 5, 20)
@@ -21,16 +22,12 @@ def context(*others):
     return ValidationContext(today=TODAY, birth_date=BIRTH, others=tuple(map(a_licence, others)))
 
 
-def found(problems):
-    return [(problem.path, problem.code) for problem in problems]
-
-
 def refused(licence, *others):
-    return found(content_errors(DRIVING_LICENCE, licence, context(*others)))
+    return codes(content_errors(DRIVING_LICENCE, licence, context(*others)))
 
 
 def warned(licence, *others):
-    return found(content_warnings(DRIVING_LICENCE, licence, context(*others)))
+    return codes(content_warnings(DRIVING_LICENCE, licence, context(*others)))
 
 
 def test_a_simple_licence_has_neither_error_nor_warning():

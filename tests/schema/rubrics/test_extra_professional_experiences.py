@@ -14,6 +14,7 @@ from schema.rubrics.extra_professional_experiences import (
     SENSITIVE_KINDS,
     ExtraProfessionalExperienceContent,
 )
+from tests.schema.problems import codes
 
 TODAY = date(2026, 3, 15)
 
@@ -32,7 +33,7 @@ def activity(**changes: Any) -> ExtraProfessionalExperienceContent:
 
 def refused(content: ExtraProfessionalExperienceContent) -> list[tuple[str, str]]:
     problems = content_errors(EXTRA_PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY))
-    return [(problem.path, problem.code) for problem in problems]
+    return codes(problems)
 
 
 def warned(
@@ -41,7 +42,7 @@ def warned(
     problems = content_warnings(
         EXTRA_PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY, born)
     )
-    return [(problem.path, problem.code) for problem in problems]
+    return codes(problems)
 
 
 def test_an_activity_is_accepted_without_warning() -> None:

@@ -7,13 +7,13 @@ import pytest
 
 from schema.codes import code_table
 from schema.description.fields import fields_of
-from schema.description.refusals import Problem
 from schema.description.rubric import ValidationContext
 from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.prior_learning_recognitions import (
     PRIOR_LEARNING_RECOGNITION,
     PriorLearningRecognitionContent,
 )
+from tests.schema.problems import codes
 
 TODAY = date(2026, 3, 15)
 ALL_DECISIONS = ["TOTALE", "PARTIELLE", "REFUS", "FAVORABLE", "DEFAVORABLE"]
@@ -32,18 +32,14 @@ def recognition(**changes: Any) -> PriorLearningRecognitionContent:
     return PriorLearningRecognitionContent(**(values | changes))
 
 
-def told(problems: list[Problem]) -> list[tuple[str, str]]:
-    return [(problem.path, problem.code) for problem in problems]
-
-
 def refused(content: PriorLearningRecognitionContent) -> list[tuple[str, str]]:
-    return told(content_errors(PRIOR_LEARNING_RECOGNITION, content, ValidationContext(TODAY)))
+    return codes(content_errors(PRIOR_LEARNING_RECOGNITION, content, ValidationContext(TODAY)))
 
 
 def warned(
     content: PriorLearningRecognitionContent, born: date | None = None
 ) -> list[tuple[str, str]]:
-    return told(
+    return codes(
         content_warnings(PRIOR_LEARNING_RECOGNITION, content, ValidationContext(TODAY, born))
     )
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from schema.description.display_lines import display_lines
-from schema.description.refusals import Problem
 from schema.description.rubric import ValidationContext
 from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.professional_experiences import (
     PROFESSIONAL_EXPERIENCE,
     ProfessionalExperienceContent,
 )
+from tests.schema.problems import codes
 
 TODAY = date(2026, 3, 15)
 
@@ -31,19 +31,15 @@ def post(**changes: Any) -> ProfessionalExperienceContent:
 
 
 def refused(content: ProfessionalExperienceContent) -> list[tuple[str, str]]:
-    return told(content_errors(PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY)))
+    return codes(content_errors(PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY)))
 
 
 def warned(
     content: ProfessionalExperienceContent, *others: Any, born: date | None = None
 ) -> list[tuple[str, str]]:
-    return told(
+    return codes(
         content_warnings(PROFESSIONAL_EXPERIENCE, content, ValidationContext(TODAY, born, others))
     )
-
-
-def told(problems: list[Problem]) -> list[tuple[str, str]]:
-    return [(problem.path, problem.code) for problem in problems]
 
 
 def test_a_post_with_its_period_and_employer_is_accepted_without_warning() -> None:
@@ -135,7 +131,7 @@ def test_overlapping_posts_are_accepted_with_a_notice_that_names_the_other() -> 
     problems = content_warnings(
         PROFESSIONAL_EXPERIENCE, post(), ValidationContext(TODAY, None, (other,))
     )
-    assert told(problems) == [("start", "OVERLAP")]
+    assert codes(problems) == [("start", "OVERLAP")]
     assert "« Animatrice »" in problems[0].message
 
 
@@ -149,7 +145,7 @@ def test_many_overlaps_make_one_notice() -> None:
     problems = content_warnings(
         PROFESSIONAL_EXPERIENCE, post(), ValidationContext(TODAY, None, tuple(others))
     )
-    assert told(problems) == [("start", "OVERLAP")]
+    assert codes(problems) == [("start", "OVERLAP")]
     assert "« Poste 2 »…" in problems[0].message
     assert "Poste 3" not in problems[0].message
 

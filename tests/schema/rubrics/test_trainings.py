@@ -6,8 +6,9 @@ from schema.description.display_lines import display_lines
 from schema.description.rubric import ValidationContext
 from schema.description.validation import content_errors, content_warnings
 from schema.rubrics.trainings import TRAINING, TrainingContent
+from tests.schema.problems import codes
 
-FACTS = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
+CONTEXT = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
 
 
 def a_training(**fields):
@@ -24,16 +25,12 @@ def a_training(**fields):
     return TrainingContent(**(known | fields))
 
 
-def found(problems):
-    return [(problem.path, problem.code) for problem in problems]
-
-
 def refused(**fields):
-    return found(content_errors(TRAINING, a_training(**fields), FACTS))
+    return codes(content_errors(TRAINING, a_training(**fields), CONTEXT))
 
 
 def warned(**fields):
-    return found(content_warnings(TRAINING, a_training(**fields), FACTS))
+    return codes(content_warnings(TRAINING, a_training(**fields), CONTEXT))
 
 
 def test_a_complete_training_has_neither_error_nor_warning():
@@ -42,8 +39,8 @@ def test_a_complete_training_has_neither_error_nor_warning():
 
 
 def test_an_empty_training_is_told_everything_that_it_lacks_at_once():
-    problems = content_errors(TRAINING, TrainingContent(), FACTS)
-    assert found(problems) == [("title", "REQUIRED"), ("role", "REQUIRED"), ("start", "REQUIRED")]
+    problems = content_errors(TRAINING, TrainingContent(), CONTEXT)
+    assert codes(problems) == [("title", "REQUIRED"), ("role", "REQUIRED"), ("start", "REQUIRED")]
 
 
 def test_a_training_of_one_date_needs_no_end():

@@ -10,6 +10,7 @@ from schema.rubrics.tutoring_experiences import (
     TUTORING_EXPERIENCE,
     TutoringExperienceContent,
 )
+from tests.schema.problems import codes
 
 TODAY = date(2026, 3, 15)
 
@@ -27,7 +28,7 @@ def tutoring(**changes: Any) -> TutoringExperienceContent:
 
 def refused(content: TutoringExperienceContent) -> list[tuple[str, str]]:
     problems = content_errors(TUTORING_EXPERIENCE, content, ValidationContext(TODAY))
-    return [(problem.path, problem.code) for problem in problems]
+    return codes(problems)
 
 
 def warned(
@@ -36,7 +37,7 @@ def warned(
     problems = content_warnings(
         TUTORING_EXPERIENCE, content, ValidationContext(TODAY, born, others)
     )
-    return [(problem.path, problem.code) for problem in problems]
+    return codes(problems)
 
 
 TOO_MANY = [("tutoredCount", "TOO_MANY_APPRENTICES")]

@@ -18,6 +18,7 @@ from schema.sharing.consent import (
     notice_of,
 )
 from schema.sharing.site import SITES, SiteKind
+from tests.schema.problems import codes
 
 TODAY = date(2026, 11, 22)
 ALL = frozenset(SITES)
@@ -35,7 +36,7 @@ def terms(**other: Any) -> ConsentTerms:
 
 
 def errors(**other: Any) -> list[tuple[str, str]]:
-    return [(one.path, one.code) for one in consent_errors(terms(**other), TODAY, ALL)]
+    return codes(consent_errors(terms(**other), TODAY, ALL))
 
 
 def test_the_notice_says_who_reads_what_what_for_and_until_when() -> None:

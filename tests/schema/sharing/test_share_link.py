@@ -5,13 +5,14 @@ from datetime import date
 import pytest
 
 from schema.sharing.share_link import ShareLinkState, share_link_errors, share_link_terms, state_of
+from tests.schema.problems import codes
 
 TODAY = date(2026, 11, 22)
 
 
 def errors(name: str, expires_on: date | None, views: int | None) -> list[tuple[str, str]]:
     terms = share_link_terms(name, expires_on, views, TODAY, has_pin=False)
-    return [(one.path, one.code) for one in share_link_errors(terms, TODAY)]
+    return codes(share_link_errors(terms, TODAY))
 
 
 def test_a_name_is_one_line_and_a_link_lasts_a_week_unless_said() -> None:
