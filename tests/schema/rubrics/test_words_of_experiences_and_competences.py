@@ -72,6 +72,7 @@ def test_words_for_people_have_french_typography(rubric: Rubric) -> None:
 @each_rubric
 def test_every_field_is_described_for_the_schema(rubric: Rubric) -> None:
     fields = dataclasses.fields(rubric.content)
+    assert fields
     assert [field.name for field in fields] == [field.name for field in fields_of(rubric.content)]
     for field in fields_of(rubric.content):
         assert field.description.endswith("."), field.key
@@ -93,5 +94,7 @@ def test_a_field_name_has_one_type_and_one_sort_of_value_across_these_rubrics() 
             types.setdefault(name, set()).add(declared)
         for field in fields_of(rubric.content):
             kinds.setdefault(field.key, set()).add(field.spec.kind)
+    assert types
+    assert kinds
     assert [name for name, found in types.items() if len(found) > 1] == []
     assert [key for key, found in kinds.items() if len(found) > 1] == []
