@@ -9,7 +9,7 @@ import strawberry
     description="The receipt of a closing. It names nobody; keep it, for it is not shown again."
 )
 class ClosingReceipt:
-    """A number under which the operator finds that the closing was done, and nothing else."""
+    """The number by which the operator can confirm that the closing was done."""
 
     number: strawberry.ID = strawberry.field(
         description="The number of the receipt: what was the id of the booklet."

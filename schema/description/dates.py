@@ -27,7 +27,7 @@ class PartialDate:
 
     @classmethod
     def parse(cls, written: str) -> "PartialDate | None":
-        """The date that a text writes, or None when the form or the calendar day does not exist."""
+        """Parse a written date; None when its form is another or the day does not exist."""
         match = _SHAPE.fullmatch(written)
         if match is None:
             return None
@@ -89,12 +89,12 @@ class Period:
 
     @property
     def is_dated(self) -> bool:
-        """Whether anything of it is known."""
+        """Whether its start or end is known, or it is ongoing."""
         return self.start is not None or self.end is not None or self.ongoing
 
     @property
     def ends_before_it_starts(self) -> bool:
-        """Impossible even when both dates are read as generously as can be (2019 → 2019-03 is not)."""
+        """Whether the end is before the start however both dates are read (not for 2019 to 2019-03)."""
         return (
             self.start is not None
             and self.end is not None

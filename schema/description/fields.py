@@ -25,7 +25,7 @@ _KEY = "spec"
 
 
 def member(value: str, description: str) -> str:
-    """A member of a GraphQL enum with its description, which Strawberry takes off again."""
+    """A member of a GraphQL enum with its description; Strawberry turns it into a plain value."""
     return cast("str", strawberry.enum_value(value, description=description))
 
 

@@ -45,7 +45,7 @@ class BookletState(Enum):
 
 @strawberry.interface(description="A reason why a mutation did nothing. Nothing was written.")
 class Refusal:
-    """The common face of all refusals."""
+    """The fields that all refusals have."""
 
     code: str = strawberry.field(description="A stable code.")
     message: str = strawberry.field(description="A French sentence for people.")
@@ -93,7 +93,7 @@ class WrongState(Refusal):
 
 @strawberry.type(description="The booklet holds as much as it may.")
 class LimitReached(Refusal):
-    """A written bound of the service was reached."""
+    """A bound of the service was reached; `docs/limits.md` lists the bounds."""
 
     limit: int = strawberry.field(description="The bound.")
     code: str = strawberry.field(default="LIMIT_REACHED", description="A stable code.")
@@ -130,7 +130,7 @@ class IdempotencyMismatch(Refusal):
     description="The authorization code does not open a booklet. Wrong, used, expired or revoked: the answer is the same."
 )
 class InvalidCode(Refusal):
-    """One answer for every code that does not serve."""
+    """The same answer for every code that is not valid."""
 
     code: str = strawberry.field(default="INVALID_CODE", description="A stable code.")
     message: str = strawberry.field(

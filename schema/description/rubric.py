@@ -67,7 +67,7 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class ValidationContext:
-    """What a rule may know beside the content that it judges.
+    """What a rule knows besides the content that it checks.
 
     `others` are the contents of the other entries of the same rubric in the same booklet.
     """
@@ -78,16 +78,16 @@ class ValidationContext:
 
 
 def no_rules(_content: Any, _context: ValidationContext) -> Iterator[Problem]:
-    """The rules of a rubric whose fields' own limits say everything."""
+    """No problems, for a rubric whose fields' own limits suffice."""
     yield from ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rubric:
-    """One rubric: its place and words, its content, and what can be computed from an entry of it.
+    """A rubric: its place and texts, its content, and how its entries are checked and shown.
 
     `errors` refuse, `warnings` never block; both yield problems whose path is the field's key.
-    `headline` names an entry in a few words; the keys in `headline_keys` are said by it.
+    `headline` names an entry in a few words; `headline_keys` are the fields that it shows.
     `period` places it in time. `owner_ordered` rubrics keep their owner's order, the others are
     chronological. `hidden_by_default` says which entries start out of every communication.
     `evidence` is article 5's expected document, in French, empty where none is expected; of the
@@ -120,17 +120,17 @@ class Rubric:
 
 
 def text_or_empty(value: object) -> str:
-    """A text field's value, empty when it is absent."""
+    """The value of a text field, or an empty text when it is absent."""
     return value if isinstance(value, str) else ""
 
 
 def parse_date(value: object) -> PartialDate | None:
-    """A date field's value, None when it is absent or not a date."""
+    """The value of a date field, or None when it is absent or not a date."""
     return PartialDate.parse(value) if isinstance(value, str) else None
 
 
 def period_at(value: object) -> Period:
-    """The period of something that happened on one date."""
+    """The period of an event that has one date."""
     return Period(start=parse_date(value), end=parse_date(value))
 
 

@@ -98,9 +98,9 @@ def duration_unit(label: str = "Unité de durée") -> Any:
 
 
 def period_errors(content: Any, *, end_required: bool = True) -> Iterator[Problem]:
-    """The rules of a period: ongoing or an end, not both; no end before the start.
+    """Errors of a period: both ongoing and an end, or neither; an end before the start.
 
-    `end_required` asks for one of the two.
+    `end_required` refuses neither.
     """
     period = period_of(content)
     if period.ongoing and period.end is not None:
@@ -114,7 +114,7 @@ def period_errors(content: Any, *, end_required: bool = True) -> Iterator[Proble
 
 
 def duration_errors(content: Any) -> Iterator[Problem]:
-    """A duration has a value and a unit, or neither."""
+    """Errors of a duration that has a value without a unit, or a unit without a value."""
     has_value = isinstance(content.duration_value, int | float)
     if has_value and not isinstance(content.duration_unit, str):
         yield problem("durationUnit", "REQUIRED", "Précisez l’unité de la durée (heures, jours…).")

@@ -41,7 +41,7 @@ def validity_label(status: Validity) -> str:
 
 
 def validity(valid_until: PartialDate | None, today: date) -> Validity:
-    """The state, on a day, of what is valid up to and including a date; without one, no expiry.
+    """The state, on a day, of something valid up to and including a date; NO_EXPIRY without one.
 
     A date known to the year or the month is read to its last day.
     """

@@ -45,7 +45,7 @@ def timeline_of(entries: Iterable[Entry], today: date) -> list[TimelineSpan]:
 def _timeline_span(entry: Entry, today: date) -> TimelineSpan | None:
     """The span of an entry, or None when it is undated.
 
-    What has gone on since nobody knows when is drawn on today. An end that comes before the
+    An ongoing entry without a start is drawn on today. An end that comes before the
     start, which only an old row can hold, still gives a span, from one to the other.
     """
     rubric = entry.described_by

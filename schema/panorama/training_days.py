@@ -65,7 +65,7 @@ def _total(code: str, first_year: int, hundredths: int) -> TrainingDays:
 def _hundredths_of_hours(training: Training) -> int:
     """The duration as a whole number, so that no order changes a sum; 0 when it is not counted.
 
-    How many days were followed in a training of some months, nobody can tell.
+    Durations in months or years are not counted: nobody can tell how many days they had.
     """
     value = training.duration_value
     if not isinstance(value, int | float) or not 0 < value <= _LONGEST:

@@ -1,7 +1,7 @@
 """A record as a file: JSON read strictly, and the line on which each value stands.
 
-The standard library reads the values. Lines are looked for only when there is something to say of
-them, by walking over a text that is known to be JSON. Paths are those of the problems:
+The standard library reads the values. Lines are only looked for when there are problems, by walking
+over a text that is known to be JSON. Paths are those of the problems:
 `entries[3].content.awardedOn`, and `["…"]` for a key that is no name.
 """
 
@@ -47,8 +47,8 @@ def member_path(path: str, key: str) -> str:
 def parse_json(body: bytes) -> tuple[object, str]:
     """The value that a file holds, and its text. Raises `RecordTextError`.
 
-    A key that is there twice is refused, since readers differ on which of the two counts, and so
-    are the numbers that JSON does not have.
+    A repeated key is refused, since readers differ on which of the two counts, and so are numbers
+    that JSON does not have.
     """
     try:
         text = body.decode("utf-8-sig")

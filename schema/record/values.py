@@ -29,7 +29,7 @@ _LISTS = (FieldKind.TEXTS, FieldKind.CODES)
 
 
 class ErrorLimitError(Exception):
-    """As many errors were collected as are told at once: reading stops."""
+    """As many errors were collected as one refusal names: reading stops."""
 
 
 class ValueReader:

@@ -100,7 +100,7 @@ def accreditation_headline(content: AccreditationContent) -> str:
 def accreditation_errors(
     content: AccreditationContent, _context: ValidationContext
 ) -> Iterator[Problem]:
-    """Another type is named, categories are its type's, and dates follow one another."""
+    """Errors: another type without a title, categories of another type, dates out of order."""
     if content.accreditation_type == "AUTRE" and not is_filled(content.title):
         yield problem("title", "REQUIRED", "Précisez l’intitulé de l’habilitation.")
     if text_or_empty(content.accreditation_type) not in OPEN_LISTS:
@@ -128,7 +128,7 @@ def accreditation_errors(
 def accreditation_warnings(
     content: AccreditationContent, context: ValidationContext
 ) -> Iterator[Problem]:
-    """What the type has and the entry has not, an unusual symbol, an expiry gone by."""
+    """Warnings: missing categories, an unusual symbol, an unlikely date, an expiry in the past."""
     known = _type_of(content)
     if known and _has_categories(known) and not is_filled(content.categories):
         yield problem(
@@ -155,12 +155,12 @@ def _type_of(content: AccreditationContent) -> Code | None:
 
 
 def _has_categories(known: Code) -> bool:
-    """Whether the type is told apart by categories; driving authorisations name a machine."""
+    """Whether entries of the type have categories; those of driving authorisations name a machine."""
     return bool(known.categories) or known.code == "AUTORISATION_CONDUITE"
 
 
 def _unlisted(content: AccreditationContent) -> Iterator[tuple[int, str]]:
-    """The categories that the list of the type does not have, if it has a list."""
+    """The categories that are not in the list of the type, when it has a list."""
     known = _type_of(content)
     if known is None or not known.categories or not isinstance(content.categories, list):
         return

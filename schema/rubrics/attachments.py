@@ -31,7 +31,7 @@ class AttachmentContent:
 def attachment_warnings(
     content: AttachmentContent, context: ValidationContext
 ) -> Iterator[Problem]:
-    """A date that is hard to believe."""
+    """A warning on an unlikely date."""
     yield from age_warnings("documentDate", content.document_date, context)
 
 

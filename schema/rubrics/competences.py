@@ -78,7 +78,7 @@ class CompetenceContent:
 
 
 def competence_errors(content: CompetenceContent, _context: ValidationContext) -> Iterator[Problem]:
-    """Codes of known frameworks; no level of a language that is not named."""
+    """Errors: a code of no known framework, a level without its language."""
     if is_filled(content.cefr) and not is_filled(content.language_code):
         yield problem("languageCode", "REQUIRED", "Précisez la langue dont vous donnez le niveau.")
     for index, code in enumerate(content.codes if isinstance(content.codes, list) else ()):
@@ -99,7 +99,7 @@ def code_error(code: str) -> str | None:
 def competence_warnings(
     content: CompetenceContent, context: ValidationContext
 ) -> Iterator[Problem]:
-    """A language without its level; a date that is hard to believe."""
+    """Warnings: a language without its level, an unlikely date."""
     if is_filled(content.language_code) and not is_filled(content.cefr):
         yield problem("cefr", "RECOMMENDED", "« Niveau de langue (CECRL) » n’est pas renseigné.")
     yield from age_warnings("lastUsed", content.last_used, context)

@@ -118,7 +118,7 @@ def exam_period(content: CompetitiveExamContent) -> Period:
 
 
 def exam_errors(content: CompetitiveExamContent, context: ValidationContext) -> Iterator[Problem]:
-    """An admission has its date, a session is a year, and only some exams lead to a list."""
+    """Errors: a missing date or name, a session that is not a year, an unexpected aptitude list."""
     session = parse_date(content.session)
     if content.result == "ADMIS" and not is_filled(content.admitted_on):
         yield problem("admittedOn", "REQUIRED", "Indiquez la date d’admission : l’année suffit.")
@@ -134,7 +134,7 @@ def exam_errors(content: CompetitiveExamContent, context: ValidationContext) -> 
 
 
 def _aptitude_list_errors(content: CompetitiveExamContent) -> Iterator[Problem]:
-    """Aptitude lists belong to competitive exams and internal promotion; their dates follow."""
+    """Errors: an aptitude list of an exam that leads to none, dates out of order."""
     listed, until = content.aptitude_list_from, content.aptitude_list_until
     if is_filled(content.exam_type) and content.exam_type not in LISTED_TYPES:
         for key, value in (("aptitudeListFrom", listed), ("aptitudeListUntil", until)):
@@ -160,7 +160,7 @@ def _aptitude_list_errors(content: CompetitiveExamContent) -> Iterator[Problem]:
 
 
 def exam_warnings(content: CompetitiveExamContent, context: ValidationContext) -> Iterator[Problem]:
-    """What a complete entry would have, and what is unlikely without being impossible."""
+    """Warnings: what a complete entry would have, and what is unlikely."""
     yield from _territorial_branch_warnings(content)
     yield from _admission_warnings(content)
     yield from age_warnings("admittedOn", content.admitted_on, context)
@@ -174,7 +174,7 @@ def exam_warnings(content: CompetitiveExamContent, context: ValidationContext) -
 
 
 def _territorial_branch_warnings(content: CompetitiveExamContent) -> Iterator[Problem]:
-    """Filières and cadres d'emplois exist in the territorial branch only."""
+    """Warnings: a filière or cadre d'emplois that is missing in the territorial branch, or that differs."""
     if content.branch == "FPT":
         if not is_filled(content.filiere):
             yield problem("filiere", "RECOMMENDED", "« Filière » n’est pas renseigné.")

@@ -116,7 +116,7 @@ def diploma_period(content: DiplomaContent) -> Period:
 
 
 def diploma_errors(content: DiplomaContent, _context: ValidationContext) -> Iterator[Problem]:
-    """An awarded diploma has its date (article 4); one in preparation has none yet."""
+    """Errors: an awarded diploma without its date (article 4), a date of one in preparation, impossible studies."""
     if content.outcome == "OBTENU" and not is_filled(content.awarded_on):
         yield problem("awardedOn", "REQUIRED", "Indiquez la date d’obtention : l’année suffit.")
     if content.outcome == "EN_COURS" and is_filled(content.awarded_on):
@@ -137,7 +137,7 @@ def diploma_errors(content: DiplomaContent, _context: ValidationContext) -> Iter
 
 
 def diploma_warnings(content: DiplomaContent, context: ValidationContext) -> Iterator[Problem]:
-    """What to look at again, and the entry of « Reconnaissance des acquis » that a VAE calls for."""
+    """Warnings: levels that differ, unlikely dates, and the « Reconnaissance des acquis » of a VAE."""
     yield from _level_warnings(content)
     if content.outcome == "NIVEAU" and is_filled(content.awarded_on):
         yield problem(
@@ -162,7 +162,7 @@ def diploma_warnings(content: DiplomaContent, context: ValidationContext) -> Ite
 
 
 def _level_warnings(content: DiplomaContent) -> Iterator[Problem]:
-    """The old level I is 7 or 8: its holder says which."""
+    """Warnings on the former level: it differs from the present one, or the holder has to choose."""
     legacy, level = text_or_empty(content.legacy_level), text_or_empty(content.level)
     meant = LEVELS_OF_LEGACY.get(legacy, ())
     if not meant or level in meant:

@@ -23,7 +23,7 @@ CARD_YEARS = 15  # how long a card can be valid: more than other dates may lie a
 PERIODIC = frozenset({"C1", "C1E", "C", "CE", "D1", "D1E", "D", "DE"})
 NEEDS = {"BE": "B", "CE": "C", "DE": "D"}
 
-# The usual age, where it depends the lowest; older rules and professional training allow others.
+# The usual age, or the lowest of several; older rules and professional training allow others.
 LOWEST_AGE = {
     "AM": 14, "A1": 16, "A2": 18, "A": 18, "B1": 16, "B": 17, "BE": 17,
     "C1": 18, "C1E": 18, "C": 21, "CE": 21, "D1": 21, "D1E": 21, "D": 24, "DE": 24,
@@ -76,7 +76,7 @@ def licence_headline(content: DrivingLicenceContent) -> str:
 
 
 def licence_errors(content: DrivingLicenceContent, context: ValidationContext) -> Iterator[Problem]:
-    """One row a category; the card does not end before the licence was obtained."""
+    """Errors: a category that is entered twice, a card that ends before the licence was obtained."""
     category = text_or_empty(content.licence_category)
     if category and category in _others(context):
         yield problem(
@@ -93,7 +93,7 @@ def licence_errors(content: DrivingLicenceContent, context: ValidationContext) -
 def licence_warnings(
     content: DrivingLicenceContent, context: ValidationContext
 ) -> Iterator[Problem]:
-    """An expiry to give or gone by, a category that supposes another, an unlikely age."""
+    """Warnings: an expiry that is missing or past, a category that requires another, an unlikely age."""
     category = text_or_empty(content.licence_category)
     if category in PERIODIC and not is_filled(content.valid_until):
         yield problem(

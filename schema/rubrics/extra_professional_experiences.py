@@ -61,19 +61,19 @@ class ExtraProfessionalExperienceContent:
 def extra_professional_experience_errors(
     content: ExtraProfessionalExperienceContent, _context: ValidationContext
 ) -> Iterator[Problem]:
-    """The rules of the period."""
+    """Errors of the period."""
     yield from period_errors(content)
 
 
 def extra_professional_experience_warnings(
     content: ExtraProfessionalExperienceContent, context: ValidationContext
 ) -> Iterator[Problem]:
-    """A date that is hard to believe."""
+    """A warning on an unlikely date."""
     yield from age_warnings("start", content.start, context)
 
 
 def is_sensitive(content: ExtraProfessionalExperienceContent) -> bool:
-    """Whether the activity says something that the law protects (GDPR, article 9) or of a family."""
+    """Whether the activity reveals data that the law protects (GDPR, article 9), or family life."""
     return content.kind in SENSITIVE_KINDS
 
 

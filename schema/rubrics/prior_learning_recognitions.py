@@ -108,7 +108,7 @@ class PriorLearningRecognitionContent:
 def prior_learning_recognition_errors(
     content: PriorLearningRecognitionContent, _context: ValidationContext
 ) -> Iterator[Problem]:
-    """The period, the duration, and the decision that the type calls for."""
+    """Errors of the period, of the duration, and of the decision that the type calls for."""
     yield from period_errors(content)
     yield from duration_errors(content)
     yield from _decision_errors(content)
@@ -150,7 +150,7 @@ def _decision_errors(content: PriorLearningRecognitionContent) -> Iterator[Probl
 def prior_learning_recognition_warnings(
     content: PriorLearningRecognitionContent, context: ValidationContext
 ) -> Iterator[Problem]:
-    """Dates that are hard to believe, a leave that is long, a decision that lacks its details."""
+    """Warnings: unlikely dates, a long leave, a decision without its details."""
     yield from age_warnings("start", content.start, context)
     value = content.duration_value
     if (

@@ -125,14 +125,14 @@ class ProfessionalExperienceContent:
 def professional_experience_errors(
     content: ProfessionalExperienceContent, _context: ValidationContext
 ) -> Iterator[Problem]:
-    """The rules of the period."""
+    """Errors of the period."""
     yield from period_errors(content)
 
 
 def professional_experience_warnings(
     content: ProfessionalExperienceContent, context: ValidationContext
 ) -> Iterator[Problem]:
-    """Posts held at once, a cadre d'emplois that does not fit, a civil servant without grade."""
+    """Warnings: posts held at once, a cadre d'emplois that does not fit, a civil servant without grade."""
     yield from age_warnings("start", content.start, context)
     yield from _overlaps(content, context)
     yield from _cadre_warnings(content, context.today)
@@ -164,7 +164,7 @@ def _overlaps(
 def _cadre_warnings(
     content: ProfessionalExperienceContent, today: calendar_date
 ) -> Iterator[Problem]:
-    """Categories and filières change over the years, so that only a post held today is compared."""
+    """Warnings on a post held today: categories and filières of the past may have been others."""
     period = period_of(content)
     held_today = period.ongoing or (period.end is not None and period.end.latest >= today)
     cadre = _cadre(content.cadre_emplois)

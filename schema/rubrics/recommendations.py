@@ -27,7 +27,7 @@ class RecommendationContent:
 def recommendation_warnings(
     content: RecommendationContent, context: ValidationContext
 ) -> Iterator[Problem]:
-    """A date that is hard to believe."""
+    """A warning on an unlikely date."""
     yield from age_warnings("madeOn", content.made_on, context)
 
 

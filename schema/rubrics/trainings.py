@@ -102,13 +102,13 @@ class TrainingContent:
 
 
 def training_errors(content: TrainingContent, _context: ValidationContext) -> Iterator[Problem]:
-    """A period and a duration that hold together; a training of one date has no end to give."""
+    """Errors of the period and of the duration; a training of one date needs no end."""
     yield from period_errors(content, end_required=False)
     yield from duration_errors(content)
 
 
 def training_warnings(content: TrainingContent, context: ValidationContext) -> Iterator[Problem]:
-    """A date too early in life; a planned training that is said to be going on."""
+    """Warnings: an unlikely date; a planned training that is marked as ongoing."""
     yield from age_warnings("start", content.start, context)
     period = period_of(content)
     if period.ongoing and period.start and period.start.earliest > context.today:

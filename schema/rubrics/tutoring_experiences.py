@@ -6,7 +6,7 @@ from typing import Any
 
 from schema.codes import label_of
 from schema.description.fields import choice, long_text, text, whole_number
-from schema.description.overlap import overlapping, sure_days
+from schema.description.overlap import certain_days, overlapping
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
     Help,
@@ -35,7 +35,7 @@ MAX_APPRENTICES = 2
 
 @dataclass(kw_only=True)
 class TutoringExperienceContent:
-    """An action of tutoring (decree 2008-830, articles 1 and 4); never who was tutored."""
+    """An action of tutoring (decree 2008-830, articles 1 and 4); the person tutored is never named."""
 
     kind: str | None = choice(
         "Nature du tutorat", "What sort of tutoring it is.", "tutoringKind", required=True
@@ -82,7 +82,7 @@ class TutoringExperienceContent:
 def tutoring_experience_errors(
     content: TutoringExperienceContent, _context: ValidationContext
 ) -> Iterator[Problem]:
-    """The rules of the period and of the duration."""
+    """Errors of the period and of the duration."""
     yield from period_errors(content)
     yield from duration_errors(content)
 
@@ -90,7 +90,7 @@ def tutoring_experience_errors(
 def tutoring_experience_warnings(
     content: TutoringExperienceContent, context: ValidationContext
 ) -> Iterator[Problem]:
-    """A date that is hard to believe; more than two apprentices at a time."""
+    """Warnings: an unlikely date; more than two apprentices at a time."""
     yield from age_warnings("start", content.start, context)
     if (
         content.kind == APPRENTICE_MASTER
@@ -107,11 +107,11 @@ def tutoring_experience_warnings(
 def _apprentices_when_it_begins(
     content: TutoringExperienceContent, context: ValidationContext
 ) -> int:
-    """Those of this tutoring, and of the others that surely go on when it begins.
+    """How many apprentices this tutoring has, with those of others that certainly go on when it begins.
 
     A peak is always reached when some tutoring begins: that one carries the warning.
     """
-    own = sure_days(content)
+    own = certain_days(content)
     return _count(content) + sum(
         _count(other)
         for other, days in overlapping(content, context)

@@ -1,7 +1,7 @@
-"""The journal as the owner reads it: who else read the booklet, or was refused it.
+"""The log of accesses as the owner reads it: who else read the booklet, or was refused it.
 
-It names the kind of caller and nothing more of them: whoever asked is a person too. A regional site
-is none, and is named.
+A record names the kind of caller and nothing more, since a caller is a person too. A regional site
+is not a person, and is named.
 """
 
 from datetime import datetime
@@ -22,7 +22,7 @@ _PARIS = ZoneInfo("Europe/Paris")
 
 @strawberry.enum(description="What became of an access.")
 class AccessOutcome(Enum):
-    """Opened, read, or refused."""
+    """What became of an access."""
 
     OPENED = member(
         "OPENED", "By a share link: whose dossier it is and its title may be shown for a while."
@@ -60,7 +60,7 @@ class Accessed(Enum):
     description="That somebody other than the owner read something of the booklet, or was refused it."
 )
 class AccessRecord:
-    """A line of the journal."""
+    """A record of the log of accesses."""
 
     id: strawberry.ID = strawberry.field(description="Opaque and stable.")
     at: datetime = strawberry.field(description="When (UTC).")
@@ -72,7 +72,7 @@ class AccessRecord:
 
 @strawberry.type(description="A page of the journal.")
 class AccessRecordConnection:
-    """The newest first."""
+    """A page of records, the newest first."""
 
     nodes: list[AccessRecord] = strawberry.field(description=f"The records; {at_most(MAX_PAGE)}.")
     end_cursor: str | None = strawberry.field(

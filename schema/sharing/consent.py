@@ -1,6 +1,6 @@
 """Consents: what a booklet's owner lets a regional site read, why, and until when.
 
-What is consented to is written into a notice, shown as it is and hashed as it is shown.
+The terms of a consent are written into a notice, which is hashed exactly as it is shown.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ _NOTICE = files(texts).joinpath(f"consent-notice-{NOTICE_VERSION}.md").read_text
     description="What may be read of a booklet, section by section; French labels stand in the code table `summarySection`."
 )
 class SummarySection(Enum):
-    """The closed set of sections, in the order in which they are shown and stored."""
+    """The sections, in the order in which they are shown and stored."""
 
     HOLDER = member("HOLDER", "Civility, last name and first name.")
     COUNTS = member("COUNTS", "How many entries each rubric has.")
@@ -93,7 +93,7 @@ class ConsentNotice:
     description="The notice that was shown is not that of these terms today: show this one and ask again."
 )
 class OutdatedNotice(Refusal):
-    """The hash that came is not the hash of the notice that had to be shown."""
+    """The hash that was sent is not that of the notice to show."""
 
     notice: ConsentNotice = strawberry.field(description="The notice to show.")
     code: str = strawberry.field(default="OUTDATED_NOTICE", description="A stable code.")
@@ -135,7 +135,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class ConsentTerms:
-    """What is consented to, cleaned; `sections` are in the order of the set."""
+    """The terms of a consent, cleaned; `sections` are in the order of the enum."""
 
     site: str
     sections: tuple[SummarySection, ...]
@@ -145,7 +145,7 @@ class ConsentTerms:
 
 
 def consent_terms(sent: ConsentInput) -> ConsentTerms:
-    """The terms that were sent."""
+    """The terms of an input."""
     text = clean_value(sent.purpose_text)
     return ConsentTerms(
         site=sent.site,
@@ -157,7 +157,7 @@ def consent_terms(sent: ConsentInput) -> ConsentTerms:
 
 
 def sort_sections(sections: list[SummarySection]) -> tuple[SummarySection, ...]:
-    """Sections in the order of the set, each as often as it was sent."""
+    """Sections in the order of the enum; repeated ones stay."""
     places = list(SummarySection)
     return tuple(sorted(sections, key=places.index))
 
@@ -183,7 +183,7 @@ def consent_errors(terms: ConsentTerms, today: date, sites: frozenset[str]) -> I
 
 
 def section_errors(path: str, sections: tuple[SummarySection, ...]) -> Iterator[Problem]:
-    """At least one section, and each once."""
+    """Errors of the sections: none at all, or one twice."""
     if not sections:
         yield problem(path, "REQUIRED", "Choisissez au moins une rubrique à communiquer.")
     if any(times > 1 for times in Counter(sections).values()):
@@ -191,7 +191,7 @@ def section_errors(path: str, sections: tuple[SummarySection, ...]) -> Iterator[
 
 
 def last_day_errors(path: str, last_day: date, today: date) -> Iterator[Problem]:
-    """From tomorrow on, and within twelve months."""
+    """An error when the last day is not between tomorrow and the last day allowed."""
     latest = last_day_allowed(today)
     if not today < last_day <= latest:
         message = f"Choisissez un dernier jour entre demain et le {in_french(latest)}."

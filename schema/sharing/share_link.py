@@ -1,4 +1,4 @@
-"""Share links: by which somebody without an account reads one dossier, until when, how often."""
+"""Share links: somebody without an account reads one dossier, until a day, a number of times."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ MAX_WRONG_PINS = 5
 
 @strawberry.enum(description="Whether a link still opens its dossier; if not, why.")
 class ShareLinkState(Enum):
-    """The first reason that applies, in this order from the end."""
+    """The state of a link; of several that apply, the last in this order counts."""
 
     LIVE = member("LIVE", "It opens the dossier.")
     USED_UP = member("USED_UP", "It was opened as often as it may be.")
@@ -63,7 +63,7 @@ class ShareLink:
 
 @dataclass(frozen=True, slots=True)
 class ShareLinkTerms:
-    """What a link is issued with, cleaned; `views` is None when openings are not counted."""
+    """The terms of a link, cleaned; `views` is None when openings are not counted."""
 
     name: str
     expires_on: date
@@ -74,7 +74,7 @@ class ShareLinkTerms:
 def share_link_terms(
     name: str, expires_on: date | None, views: int | None, today: date, *, has_pin: bool
 ) -> ShareLinkTerms:
-    """The terms that were sent; for seven days unless said."""
+    """The terms of a link, cleaned; without a last day, it lasts the usual number of days."""
     kept = clean_value(name)
     one_line = " ".join(kept.split()) if isinstance(kept, str) else ""
     last_day = today + timedelta(days=USUAL_LINK_DAYS) if expires_on is None else expires_on

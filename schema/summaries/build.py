@@ -63,7 +63,7 @@ class SummaryConsent:
 
 
 def rubrics_for(sections: frozenset[SummarySection]) -> frozenset[RubricName]:
-    """The rubrics whose entries the sections are made of."""
+    """The rubrics from whose entries the sections are built."""
     if SummarySection.COUNTS in sections:
         return frozenset(RubricName)
     return _rubrics_listed(sections)
@@ -76,7 +76,7 @@ def build_summary(
     entries: list[Entry],
     today: date,
 ) -> BookletSummary:
-    """The summary of a booklet, given its entries of at least the rubrics that are needed."""
+    """Build the summary of a booklet from `entries`: at least those of the rubrics that it needs."""
     sections = consent.sections
     disclosable = [entry for entry in entries if is_disclosable(entry)]
     rubrics = _rubrics_listed(sections)
@@ -148,7 +148,7 @@ def _post(
 
 
 def _is_disclosable_post(post: SummaryPost) -> bool:
-    """Whether a post says where or what it is, and not that it is a union's."""
+    """Whether a post has an employer or a title, and is not a union's."""
     words = " ".join(map(text_or_empty, (post.job_title, post.employer_name, post.department)))
     return bool(words.strip() or post.grade or post.cadre_emplois) and not mentions_union(words)
 
@@ -166,7 +166,7 @@ def _titles(
 
 
 def _title(entry: Entry) -> str:
-    """The title alone: a headline also says where, which is not what was consented."""
+    """The title alone: a headline also says where, which was not consented to."""
     if isinstance(entry, ProfessionalExperience):
         return text_or_empty(entry.job_title)
     if isinstance(entry, TutoringExperience):

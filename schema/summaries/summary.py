@@ -82,7 +82,7 @@ class SummaryCompetence:
     description="An accreditation or a category of driving licence, without its number: section AUTHORISATIONS_STATUS."
 )
 class SummaryAuthorisation:
-    """What it is, and where it stands."""
+    """An accreditation or a licence, and the state of its validity."""
 
     accreditation_type: str | None = strawberry.field(
         description="A code of the table accreditationType; null for a licence."
@@ -154,7 +154,7 @@ class SummaryTombstone:
 
 @strawberry.type(description="A page of summaries, and of those that are to be forgotten.")
 class BookletSummaryConnection:
-    """What a site keeps, page by page; `count` counts what it may read in all."""
+    """A page of the summaries that a site copies; `count` counts all that it may read."""
 
     nodes: list[BookletSummary] = strawberry.field(
         description=f"The summaries: in the order of their ids or, with `changedSince`, of their changes; {at_most(MAX_PAGE)}."
