@@ -38,8 +38,6 @@ def main(arguments: list[str] | None = None) -> int:
     A reader that stops early, as `head` does, ends it without a word.
     """
     words = sys.argv[1:] if arguments is None else arguments
-    if words[:1] == [dossier_command.NAME]:  # its options and its help are those of print_site
-        dossier_command.become_print_site(words[1:])
     try:
         code = _run(words)
         sys.stdout.flush()
