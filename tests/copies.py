@@ -50,7 +50,8 @@ class Copies:
         value = write()
         after = [_rows(store) for store in self._stores]
         added = [_added(*one) for one in zip(before, after, strict=True)]
-        only_added = all(
+        begins = not before[0]["consent_event"]  # the links of a chain hold in their place only
+        only_added = begins and all(
             len(was.get(table, ())) + len(new[table]) == len(rows)
             for was, new, each in zip(before, added, after, strict=True)
             for table, rows in each.items()

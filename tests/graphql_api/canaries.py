@@ -48,6 +48,13 @@ def sow(
 ) -> tuple[Caller, dict[str, Any]]:
     """An agent whose booklet has canaries everywhere, and the entry of each rubric."""
     caller = here.caller(name)
+    made = here.deployment.copies.of(
+        ("sown", name, rubrics), here.clock(), lambda: _write_canaries(here, caller, rubrics)
+    )
+    return caller, made
+
+
+def _write_canaries(here: Here, caller: Caller, rubrics: tuple[str, ...]) -> dict[str, Any]:
     assert caller.do(OPEN, code=here.code())["__typename"] == "BookletOpened"
     assert caller.do(CHARTER)["__typename"] == "CharterAccepted"
     answer = caller.do(IDENTIFY, identity=CANARY_IDENTITY, version=0)
@@ -70,7 +77,7 @@ def sow(
             **more,
         )
         assert answer["__typename"] == "TieWritten", answer
-    return caller, made
+    return made
 
 
 def canaries_in(content: bytes | str) -> list[str]:

@@ -72,19 +72,33 @@ class Scene:
 @pytest.fixture
 def scene(here: Here) -> Scene:
     """Everybody is there."""
-    settings = here.deployment.settings
     service = here.deployment.service
     callers = {role: here.caller(role.name, " ".join(role.scopes)) for role in CallerRole}
     callers[CallerRole.ANONYMOUS] = here.nobody()
     callers[CallerRole.SITE] = here.machine(CallerRole.SITE.name)
-    callers[CallerRole.OWNER], sown = sow(here, CallerRole.OWNER.name)
+    for role in (CallerRole.OWNER, CallerRole.OTHER_AGENT):
+        callers[role] = here.caller(role.name)
+    owners, others, code_id, foreign = here.deployment.copies.of(
+        "scene", here.clock(), lambda: _write_scene(here, callers)
+    )
+    token = service.credentials.print_token(owners["booklet"], owners["dossier"])
+    callers[CallerRole.PRINT_JOB] = Caller(here.client, token, "print")
+    return Scene(here, callers, owners, others, code_id, foreign)
+
+
+def _write_scene(
+    here: Here, callers: dict[CallerRole, Caller]
+) -> tuple[dict[str, str], dict[str, str], str, str]:
+    """Write all that is stored of the scene; the ids of it."""
+    service = here.deployment.service
+    _, sown = sow(here, CallerRole.OWNER.name)
     owners = {rubric: one["id"] for rubric, one in sown.items()}
-    callers[CallerRole.OTHER_AGENT] = with_booklet(here, CallerRole.OTHER_AGENT.name)
-    others = {rubric: added(callers[CallerRole.OTHER_AGENT], rubric)["id"] for rubric in LEAST}
+    other = with_booklet(here, CallerRole.OTHER_AGENT.name)
+    others = {rubric: added(other, rubric)["id"] for rubric in LEAST}
     for tie, end in ((LINK, "competence"), (PROVE, "attachment")):
         sent = {"id": others[end], "target": others["training"], "version": 1}
         sent |= {"relation": "USED"} if tie is LINK else {}
-        assert callers[CallerRole.OTHER_AGENT].do(tie, **sent)["__typename"] == "TieWritten"
+        assert other.do(tie, **sent)["__typename"] == "TieWritten"
     for ids, role in ((owners, CallerRole.OWNER), (others, CallerRole.OTHER_AGENT)):
         seen = whole(callers[role])
         ids |= {"booklet": seen["id"], "dossier": seen["dossiers"][0]["id"]}
@@ -94,10 +108,7 @@ def scene(here: Here) -> Scene:
     publish(service.operation(Anonymous()))
     for ids, role in ((owners, CallerRole.OWNER), (others, CallerRole.OTHER_AGENT)):
         ids["consent"] = given(here, callers[role], site=OTHER_SITE)["id"]
-    token = service.credentials.print_token(owners["booklet"], owners["dossier"])
-    callers[CallerRole.PRINT_JOB] = Caller(here.client, token, "print")
-    code_id, foreign = _rights(service, settings.identity_issuer)
-    return Scene(here, callers, owners, others, code_id, foreign)
+    return owners, others, *_rights(service, here.deployment.settings.identity_issuer)
 
 
 def _register_sites(service: Service) -> None:

@@ -37,14 +37,19 @@ def close_account(caller: Caller, words: str = ACCOUNT_WORDS) -> Any:
 
 def full_booklet(here: Here, name: str = "owner") -> Caller:
     """An agent whose booklet has something in every table, the journal and kept answers included."""
-    caller, _ = sow(here, name)
+    caller = here.caller(name)
     if not here.nobody().ask("{ sites { code } }")["sites"]:
         registered(here)
+    here.deployment.copies.of(("full", name), here.clock(), lambda: _fill(here, name))
+    return caller
+
+
+def _fill(here: Here, name: str) -> None:
+    caller, _ = sow(here, name)
     given(here, caller, replaces=given(here, caller)["id"])
     assert share_links.reader(here, share_links.issued(caller)).has_opened()
     reader = print_job(here, caller)
     assert reader.ask(DOSSIER, id=whole(caller)["dossiers"][0]["id"])["sharedDossier"]
-    return caller
 
 
 def print_job(here: Here, caller: Caller) -> Caller:

@@ -37,6 +37,11 @@ CODES = {rubric.key: rubric.code for rubric in RUBRICS}
 @pytest.fixture
 def sown(here: Here) -> tuple[Caller, dict[str, str]]:
     """An owner with a canary in every field of every rubric, ties among all, and the ids."""
+    ids = here.deployment.copies.of("a selection", here.clock(), lambda: _write_all(here))
+    return here.caller("owner"), ids
+
+
+def _write_all(here: Here) -> dict[str, str]:
     owner, made = sow(here)
     ids = {rubric: one["id"] for rubric, one in made.items()}
     for version, target in enumerate(("training", "professionalExperience"), start=2):
@@ -47,7 +52,7 @@ def sown(here: Here) -> tuple[Caller, dict[str, str]]:
     assert owner.do(PROVE, **proof)["__typename"] == "TieWritten"
     said = {"employerName": f"{MARK} situation"}
     assert owner.do(SITUATION, situation=said)["__typename"] == "SituationRevised"
-    return owner, ids
+    return ids
 
 
 def everything_told(caller: Caller, id: str) -> str:

@@ -40,8 +40,14 @@ HEADLINE_KEYS = {rubric.name.value: set(rubric.headline_keys) for rubric in RUBR
 
 
 @pytest.fixture
-def filled(owner: Caller) -> tuple[Caller, dict[str, str]]:
+def filled(here: Here) -> tuple[Caller, dict[str, str]]:
     """An owner with one entry of each rubric, two ties of each kind, and their ids by rubric."""
+    ids = here.deployment.copies.of("filled", here.clock(), lambda: _fill(here))
+    return here.caller("owner"), ids
+
+
+def _fill(here: Here) -> dict[str, str]:
+    owner = with_booklet(here, "owner")
     ids = {rubric: added(owner, rubric, comment=f"Note {rubric}")["id"] for rubric in LEAST}
     ties = (
         (LINK, "competence", "training", {"relation": "ACQUIRED", "note": "En salle"}),
@@ -54,7 +60,7 @@ def filled(owner: Caller) -> tuple[Caller, dict[str, str]]:
         versions[first] = versions.get(first, 0) + 1
         tie = {"id": ids[first], "version": versions[first], "target": ids[target]}
         assert owner.do(document, **tie, **more)["__typename"] == "TieWritten"
-    return owner, ids
+    return ids
 
 
 def built_in(caller: Caller) -> str:
