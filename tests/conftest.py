@@ -1,6 +1,8 @@
 """What all tests share: a service on either database, people with tokens, and one way to ask."""
 
+import gc
 import os
+import sys
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -41,6 +43,18 @@ SERVICE = "https://livret.test"
 DATABASES = ("sqlite", "postgresql")
 # Emptied for no test: what was migrated, and the keys with which all tests sign tokens.
 KEPT_TABLES = {"schema_migration", "idp_signing_key"}
+
+
+def pytest_sessionstart() -> None:
+    """Keep what is compiled: else each child compiles the service, and each run these tests, anew."""
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def pytest_collection_finish() -> None:
+    """Have no garbage collection look through what was imported and collected: it stays."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
