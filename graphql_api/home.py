@@ -44,7 +44,7 @@ class HomePage:
         if "text/html" not in request.headers.get("accept", ""):
             return PlainTextResponse(self.text(), headers=_VARIES)
         try:
-            context = await self.workers.run(partial(_known, self.service, request))
+            context = await self.workers.run(partial(_authenticated, self.service, request))
         except InvalidTokenError:
             return self._page(200, signed_in=False)
         except (BusyError, UnavailableError):
@@ -79,7 +79,7 @@ class HomePage:
         return response
 
 
-def _known(service: Service, request: Request) -> RequestContext:
+def _authenticated(service: Service, request: Request) -> RequestContext:
     context = service.request_context(request)
     context.authenticate()
     service.finish(context)

@@ -12,7 +12,7 @@ from graphql_api.callers.officers import sirets_of
 from graphql_api.codes import codes
 from graphql_api.codes.limits import MAX_LISTED as MAX_CODES
 from graphql_api.codes.outcomes import AuthorizationCodes
-from graphql_api.consents.mutations import Terms, show_notice
+from graphql_api.consents.mutations import TermsArgument, show_notice
 from graphql_api.consents.outcomes import ConsentNoticeResult
 from graphql_api.dossiers import dossiers
 from graphql_api.engine.encoding import PublicError
@@ -126,7 +126,7 @@ class Query:
     @strawberry.field(
         description="What is to be shown before somebody consents to these terms, or renews such a consent."
     )
-    def consent_notice(self, info: Info, consent: Terms) -> ConsentNoticeResult:
+    def consent_notice(self, info: Info, consent: TermsArgument) -> ConsentNoticeResult:
         return show_notice(info.context, consent)
 
     @strawberry.field(

@@ -54,10 +54,10 @@ class SignInRoutes:
     def routes(self) -> list[Route]:
         """All routes."""
         return [
-            Route(SIGN_IN_PATH, partial(_shown, self.begin), methods=["GET"]),
-            Route(BACK_PATH, partial(_shown, self.finish), methods=["GET"]),
-            Route(SIGN_OUT_PATH, partial(_shown, self.ask_to_leave), methods=["GET"]),
-            Route(SIGN_OUT_PATH, partial(_shown, self.leave), methods=["POST"]),
+            Route(SIGN_IN_PATH, partial(_or_error_page, self.begin), methods=["GET"]),
+            Route(BACK_PATH, partial(_or_error_page, self.finish), methods=["GET"]),
+            Route(SIGN_OUT_PATH, partial(_or_error_page, self.ask_to_sign_out), methods=["GET"]),
+            Route(SIGN_OUT_PATH, partial(_or_error_page, self.sign_out), methods=["POST"]),
         ]
 
     async def begin(self, request: Request) -> Response:
@@ -76,31 +76,35 @@ class SignInRoutes:
         """Begin a session of the person whom the issuer signed in."""
         taken = self.pending.find(request, request.query_params.get("state"))
         if taken is None:
-            return _begin_anew(HOME)
+            return _restart_page(HOME)
         pending, back = taken
         response: Response
         try:
             who = await self.client.finish(pending, dict(request.query_params))
         except SignInRefusedError as refused:
-            response = _declined(back) if refused.code == "access_denied" else _begin_anew(back)
+            response = (
+                _declined_page(back) if refused.code == "access_denied" else _restart_page(back)
+            )
         else:
-            secret = await self.workers.run(partial(self._begun, self._secret(request), who))
+            secret = await self.workers.run(
+                partial(self._begin_session, self._secret(request), who)
+            )
             response = RedirectResponse(back, 303)
             self.service.cookie.set(response, secret)
         self.pending.delete(response, pending.state)
         return response
 
-    async def ask_to_leave(self, _request: Request) -> Response:
+    async def ask_to_sign_out(self, _request: Request) -> Response:
         """A page with a button: a link that was followed signs nobody out."""
         return _page("sign_out.html", form_targets=after_sign_out(self.origin))
 
-    async def leave(self, request: Request) -> Response:
+    async def sign_out(self, request: Request) -> Response:
         """End the session, here and then at the issuer."""
         if not is_same_origin(request.headers, self.origin):
-            return _not_from_here()
+            return _other_origin_page()
         id_token = None
         if secret := self._secret(request):
-            id_token = await self.workers.run(partial(self._ended, secret))
+            id_token = await self.workers.run(partial(self._end_session, secret))
         url = (
             await self.client.logout_url(id_token, secrets.token_urlsafe(16)) if id_token else HOME
         )
@@ -113,7 +117,7 @@ class SignInRoutes:
         given = self.service.cookie.read(request)
         return given if given is not None and is_secret(given) else None
 
-    def _begun(self, before: str | None, who: UserIdentity) -> str:
+    def _begin_session(self, before: str | None, who: UserIdentity) -> str:
         signed_in = ProviderSignIn(
             issuer=self.service.credentials.identity_issuer,
             subject=who.subject,
@@ -127,7 +131,7 @@ class SignInRoutes:
                 sessions.delete(store, before)
             return sessions.create(store, signed_in, self.service.clock())
 
-    def _ended(self, secret: str) -> str | None:
+    def _end_session(self, secret: str) -> str | None:
         with self.service.store.writing():
             return sessions.delete(self.service.store, secret)
 
@@ -139,7 +143,7 @@ def local_path(given: str) -> str:
     return given if given.startswith("/") and plain and not leads_away else HOME
 
 
-async def _shown(answer: Answer, request: Request) -> Response:
+async def _or_error_page(answer: Answer, request: Request) -> Response:
     """The answer, or a page that says why there is none."""
     try:
         return await answer(request)
@@ -153,7 +157,7 @@ async def _shown(answer: Answer, request: Request) -> Response:
         return message_page("Erreur interne", text, status=500, links=(_TO_HOME,), code=code)
 
 
-def _begin_anew(back: str) -> HTMLResponse:
+def _restart_page(back: str) -> HTMLResponse:
     """The page for a sign-in that is not under way in this browser, or that failed."""
     text = (
         "Cette demande de connexion n’est plus valable : elle a expiré, elle a déjà servi, ou elle"
@@ -163,13 +167,13 @@ def _begin_anew(back: str) -> HTMLResponse:
     return message_page("Connexion à reprendre", text, status=400, links=(link,))
 
 
-def _declined(back: str) -> HTMLResponse:
+def _declined_page(back: str) -> HTMLResponse:
     text = "Vous n’êtes pas connecté : la connexion a été abandonnée ou refusée."
     link = (_sign_in(back), "Recommencer")
     return message_page("Connexion abandonnée", text, status=400, links=(link,))
 
 
-def _not_from_here() -> HTMLResponse:
+def _other_origin_page() -> HTMLResponse:
     text = "Pour vous déconnecter, utilisez le bouton de cette page."
     link = (SIGN_OUT_PATH, "Se déconnecter")
     return message_page("Déconnexion refusée", text, status=403, links=(link,))

@@ -33,7 +33,7 @@ from schema.sharing.consent import (
 )
 
 ConsentId = Annotated[strawberry.ID, argument("The consent.")]
-Terms = Annotated[ConsentInput, argument("What is consented to.")]
+TermsArgument = Annotated[ConsentInput, argument("What is consented to.")]
 NoticeShown = Annotated[
     str, argument("The `sha256` of the notice that was shown, by consentNotice.")
 ]
@@ -59,7 +59,7 @@ class ConsentMutations:
     def consent_give(
         self,
         info: Info,
-        consent: Terms,
+        consent: TermsArgument,
         notice: NoticeShown,
         replaces: Annotated[
             strawberry.ID | None,

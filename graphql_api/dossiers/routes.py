@@ -49,12 +49,12 @@ class DossierRoutes:
 
     async def _file(self, form: str, request: Request) -> Response:
         """Answer with the dossier in a form; 404 when it is not the caller's."""
-        answer = partial(self._printed, form)
+        answer = partial(self._print, form)
         return await answer_file(
             self.service, self.workers, check_csrf_of_link, answer, request, _REFUSALS
         )
 
-    async def _printed(self, form: str, context: RequestContext, request: Request) -> Response:
+    async def _print(self, form: str, context: RequestContext, request: Request) -> Response:
         dossier = str(request.path_params["id"])
         booklet = await self.workers.run(lambda: self._booklet_with(context, dossier))
         if booklet is None:
@@ -76,12 +76,12 @@ class DossierRoutes:
         """The id of the caller's booklet if it has that dossier; a refusal is logged for the owner."""
         try:
             with context.reading():
-                return _own_with(context.op, dossier)
+                return _own_booklet_with(context.op, dossier)
         finally:
             self.service.finish(context)
 
 
-def _own_with(op: Operation, dossier: str) -> str | None:
+def _own_booklet_with(op: Operation, dossier: str) -> str | None:
     try:
         check_permission(op.actor, Permission.READ_DOSSIER)
     except PublicError:

@@ -43,7 +43,7 @@ def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, 
     if len(loaded.entries) >= MAX_ENTRIES:
         raise Refused(LimitReached(limit=MAX_ENTRIES))
     content = _validated(op, loaded, rubric, submitted_fields(sent), None)
-    content.setdefault("shareable", not _hidden(rubric, content))
+    content.setdefault("shareable", not _is_hidden_by_default(rubric, content))
     id = str(uuid.uuid4())
     ranks = [entry.rank for entry in loaded.entries if entry.rubric is rubric]
     op.store.run(
@@ -82,9 +82,9 @@ def revise(
         raise Refused(InvalidEntry(problems=[not_its]))
     before = content_of(entry)
     content = _validated(op, loaded, rubric, before | submitted_fields(sent), entry)
-    if not isinstance(sent.shareable, bool) and _hidden(rubric, content):
+    if not isinstance(sent.shareable, bool) and _is_hidden_by_default(rubric, content):
         # An entry that becomes sensitive is hidden, as a new one would be; later the owner decides.
-        content["shareable"] = entry.shareable and _hidden(rubric, before)
+        content["shareable"] = entry.shareable and _is_hidden_by_default(rubric, before)
     content.setdefault("shareable", entry.shareable)
     update(op, loaded, entry, content)
     bump_version(op, loaded)
@@ -201,6 +201,6 @@ def _validated(
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _hidden(rubric: RubricName, content: dict[str, Any]) -> bool:
+def _is_hidden_by_default(rubric: RubricName, content: dict[str, Any]) -> bool:
     described = rubric_named(rubric)
     return described.hidden_by_default(KIND_OF[rubric].input_type(**content))

@@ -67,7 +67,7 @@ class ShareLinkRoutes:
         at = "/s/{id:uuid}"
         return [
             Route(SCRIPT_PATH, _script, methods=["GET"]),
-            Route(at, self._page_route(self.ask), methods=["GET"]),
+            Route(at, self._page_route(self.form), methods=["GET"]),
             Route(at, self._page_route(self.open), methods=["POST"]),
             Route(f"{at}/opened", self._page_route(self.opened), methods=["GET"]),
             Route(f"{at}/dossier", self._page_route(self.dossier), methods=["GET"]),
@@ -86,7 +86,7 @@ class ShareLinkRoutes:
         """The forms in which a dossier can be downloaded."""
         return tuple(self.print_queues)
 
-    async def ask(self, _request: Request, _id: str) -> Response:
+    async def form(self, _request: Request, _id: str) -> Response:
         """The form, which is the same for every link, and for none."""
         return enter_page()
 
@@ -108,7 +108,9 @@ class ShareLinkRoutes:
 
     async def opened(self, request: Request, id: str) -> Response:
         """The holder and the title of the dossier, with links to read and to download it."""
-        found = await self.workers.run(partial(self._cover, id, self._session(request, id)))
+        found = await self.workers.run(
+            partial(self._holder_and_title, id, self._session(request, id))
+        )
         if found is None:
             return not_open_page(id)
         holder, title = found
@@ -141,7 +143,7 @@ class ShareLinkRoutes:
 
     async def _read(self, id: str, secret: str | None, form: str) -> bytes | None:
         """The dossier, printed now; None when the link did not serve before or after."""
-        reading = await self.workers.run(partial(self._readable, id, secret))
+        reading = await self.workers.run(partial(self._readable_dossier, id, secret))
         if reading is None:
             return None
         try:
@@ -160,7 +162,7 @@ class ShareLinkRoutes:
             op = self.service.operation(Anonymous())
             return opening.open_link(op, id, secret, pin)
 
-    def _readable(self, id: str, secret: str | None) -> ReadableDossier | None:
+    def _readable_dossier(self, id: str, secret: str | None) -> ReadableDossier | None:
         with self.service.store.reading():
             op = self.service.operation(Anonymous())
             reading = opening.readable_dossier(op, id, secret)
@@ -173,9 +175,9 @@ class ShareLinkRoutes:
             op = self.service.operation(Anonymous())
             return opening.record_reading(op, id, secret)
 
-    def _cover(self, id: str, secret: str | None) -> tuple[str, str] | None:
+    def _holder_and_title(self, id: str, secret: str | None) -> tuple[str, str] | None:
         """The holder's name and the title, read with the rights of a print job for this dossier."""
-        reading = self._readable(id, secret)
+        reading = self._readable_dossier(id, secret)
         if reading is None:
             return None
         op = self.service.operation(PrintJob(reading.booklet, reading.dossier))

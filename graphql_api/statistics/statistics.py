@@ -71,7 +71,7 @@ def publish(
         raise PublicationError(f"Seul le mois en cours se publie : {current}.")
     with op.store.reading():
         if _published_at(op, current) is not None:
-            raise _again(current)
+            raise _already_published(current)
     counts: Counter[Cell] = Counter()
     unreadable = 0
     for page in _pages(op):
@@ -97,7 +97,7 @@ def publish(
             )
             op.store.run(StatisticsCellTable.insert_many(rows))
     except IntegrityError as error:  # somebody else was faster
-        raise _again(current) from error
+        raise _already_published(current) from error
     hidden = sum(persons is None for persons in figures.values())
     return PublicationReport(current, len(figures) - hidden, hidden, unreadable)
 
@@ -146,7 +146,7 @@ def get(op: Operation, month: str | None) -> StatisticsRelease | None:
     )
 
 
-def _again(month: str) -> PublicationError:
+def _already_published(month: str) -> PublicationError:
     return PublicationError(f"Les statistiques de {month} sont déjà publiées.")
 
 
@@ -165,7 +165,11 @@ def _pages(op: Operation) -> Iterator[list[Participant | None]]:
             if not booklets:
                 return
             sealers = sealers_of(op, [row[0] for row in booklets])
-            who = {row[0]: _who(sealers[row[0]], *row) for row in booklets if row[0] in sealers}
+            who = {
+                row[0]: _subject_without_entries(sealers[row[0]], *row)
+                for row in booklets
+                if row[0] in sealers
+            }
             ticked = [
                 id for id, one in who.items() if one is not None and one.identity.stats_consent
             ]
@@ -195,7 +199,7 @@ def _page(op: Operation, after: str) -> Any:
     return query.order_by(BookletTable.id).limit(PAGE).tuples()
 
 
-def _who(
+def _subject_without_entries(
     sealer: Sealer,
     id: str,
     identity_version: int,
