@@ -22,8 +22,8 @@ from tests.graphql_api.identity_provider.issuer import (
     Accounts,
     Place,
 )
-from tests.graphql_api.identity_provider.mail_catcher import Catcher, catcher
-from tests.graphql_api.identity_provider.post_office import Office
+from tests.graphql_api.identity_provider.mail_outbox import MailQueue
+from tests.graphql_api.web.mail_catcher import Catcher, catcher
 
 
 @pytest.fixture(scope="session")
@@ -70,15 +70,15 @@ def place(
 
 
 @pytest.fixture(params=DATABASES)
-def office(
+def queue(
     request: pytest.FixtureRequest, provider_store: Callable[[str], Store]
-) -> Iterator[Office]:
-    """An empty outbox; its postmen go home after the test."""
+) -> Iterator[MailQueue]:
+    """An empty outbox, whose senders stop after the test."""
     store = provider_store(request.param)
     store.database.execute_sql("DELETE FROM idp_letter")
-    office = Office(store)
-    yield office
-    for mail_sender in office.postmen:
+    queue = MailQueue(store)
+    yield queue
+    for mail_sender in queue.senders:
         mail_sender.close()
     store.database.execute_sql("DELETE FROM idp_letter")
 

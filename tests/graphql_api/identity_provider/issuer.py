@@ -173,7 +173,7 @@ def challenge(verifier: str) -> str:
 
 
 def query(answer: Any) -> dict[str, str]:
-    """The parameters with which a browser is sent back."""
+    """The parameters of the redirect that sends a browser back."""
     assert answer.status_code == 303, answer.text
     return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
 

@@ -1,4 +1,4 @@
-"""The register of clients, and what it refuses; migration and sweeping of the store."""
+"""The register of clients and its refusals; migration and clean-up of the store."""
 
 from datetime import timedelta
 from typing import Any

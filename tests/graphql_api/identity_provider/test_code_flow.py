@@ -1,4 +1,4 @@
-"""A person signs in at a front end: the code, PKCE, what is refused, what the tokens say."""
+"""A person signs in at a front end: the code, PKCE, refusals, the claims of tokens."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""What the provider tells of itself; keys rotate without a token being refused."""
+"""The discovery document; keys rotate without a token being refused."""
 
 from datetime import timedelta
 

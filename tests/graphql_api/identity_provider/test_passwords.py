@@ -1,4 +1,4 @@
-"""Which passwords are good enough, how they are kept, and how one is checked."""
+"""Passwords: the rules that they meet, their hashes, their verification."""
 
 import random
 import string

@@ -1,4 +1,4 @@
-"""Twelve at once: one gets the token, and nobody gets two."""
+"""Of twelve requests at once for a token, one gets it."""
 
 from functools import partial
 

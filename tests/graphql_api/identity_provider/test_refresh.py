@@ -1,4 +1,4 @@
-"""Refresh tokens rotate; whoever presents a used one loses the whole family."""
+"""Refresh tokens rotate, and a used one revokes its whole family."""
 
 from datetime import timedelta
 

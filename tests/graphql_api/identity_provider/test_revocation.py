@@ -1,4 +1,4 @@
-"""Revocation and userinfo: what a token tells of its person, until it is revoked."""
+"""Revocation, and userinfo until it."""
 
 from datetime import timedelta
 

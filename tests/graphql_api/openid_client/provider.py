@@ -1,4 +1,4 @@
-"""An OpenID provider of our own, honest until a test makes it lie, and how to sign in at it."""
+"""An OpenID provider for tests, honest until a test makes it lie, and sign-ins at it."""
 
 import asyncio
 import hashlib
@@ -166,7 +166,7 @@ class Time:
 
 @dataclass
 class Visit:
-    """Us as the client of that provider, and one browser."""
+    """The service as the client of that provider, and one browser."""
 
     op: OpenIdProviderOfTests
     provider: OpenIdProvider
@@ -191,7 +191,7 @@ class Visit:
 
 
 def visit(op: OpenIdProviderOfTests, network: bool = False, **settings: Any) -> Visit:
-    """Us, with the settings that a provider like this one gets."""
+    """The service with settings for this provider."""
     given = {
         "name": "op",
         "label": "OP",
@@ -214,12 +214,12 @@ def signed_in(
     answer: Mapping[str, str | None] | None = None,
     **settings: Any,
 ) -> UserIdentity:
-    """Who signs in at a provider with these settings."""
+    """Sign in at a provider with these settings, and return the identity."""
     return asyncio.run(visit(op, **settings).sign_in(extra, **(answer or {})))
 
 
 def refusal(op: OpenIdProviderOfTests, **options: Any) -> str:
-    """The code with which a sign-in is refused; it would have been accepted of an honest one."""
+    """The code of the refusal of a sign-in, which an honest provider would not get."""
     try:
         signed_in(op, **options)
     except SignInRefusedError as refused:
@@ -228,7 +228,7 @@ def refusal(op: OpenIdProviderOfTests, **options: Any) -> str:
 
 
 def fault(op: OpenIdProviderOfTests, **options: Any) -> str:
-    """The code with which a provider is found to be down."""
+    """The code with which a provider counts as unavailable."""
     try:
         signed_in(op, **options)
     except ProviderUnavailableError as down:

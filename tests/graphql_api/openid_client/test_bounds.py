@@ -50,7 +50,7 @@ def at_path(path: str, answer: Any) -> Any:
 
 
 def outcome(op: OpenIdProviderOfTests) -> str:
-    """How a sign-in over the network ends."""
+    """Sign in over the network, and return the outcome."""
 
     async def run() -> str:
         us = visit(op, network=True)

@@ -1,4 +1,4 @@
-"""What an ID token must say, and be signed with, for a sign-in to be believed."""
+"""The claims and signatures of ID tokens that are accepted."""
 
 import math
 from typing import Any

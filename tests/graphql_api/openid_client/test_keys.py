@@ -1,4 +1,4 @@
-"""How long a provider's metadata and keys are believed, and when they are read again."""
+"""A provider's metadata and keys are cached, and read again when a key is new."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which provider is spoken to, what the browser brings back, and what userinfo may add."""
+"""The checks of the provider, of the callback's parameters, and of userinfo."""
 
 import asyncio
 from typing import Any

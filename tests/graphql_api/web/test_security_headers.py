@@ -1,4 +1,4 @@
-"""The headers of every answer, whatever gives it and however it fails."""
+"""The headers of every answer, failures included."""
 
 from typing import Any
 

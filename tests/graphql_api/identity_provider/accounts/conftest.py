@@ -15,12 +15,12 @@ from graphql_api.storage.migrating import migrate_one
 from graphql_api.storage.store import Store
 from tests.clock import Clock
 from tests.conftest import DATABASES
-from tests.graphql_api.identity_provider.accounts.office import (
+from tests.graphql_api.identity_provider.accounts.accounts_site import (
     HASHER,
     MASTER_KEY,
     SITE,
     TABLES,
-    Office,
+    AccountsSite,
 )
 
 
@@ -55,10 +55,10 @@ def both_stores(
 
 
 @pytest.fixture(params=DATABASES)
-def office(
+def accounts_site(
     request: pytest.FixtureRequest, both_stores: Callable[[str], tuple[Store, Store]]
-) -> Iterator[Office]:
-    """An office of accounts that nobody has visited yet."""
+) -> Iterator[AccountsSite]:
+    """Accounts over HTTP that nobody has visited yet."""
     store, key_store = both_stores(request.param)
     with store.writing():
         for table in TABLES:
@@ -76,7 +76,7 @@ def office(
         clock=clock,
     )
     application = Starlette(routes=accounts.routes())
-    yield Office(accounts, application, clock, signed_out=signed_out)
+    yield AccountsSite(accounts, application, clock, signed_out=signed_out)
     asyncio.run(workers.close())
     store.close()
     key_store.close()

@@ -1,4 +1,4 @@
-"""Accounts beneath the pages: the sign-in step, forgetting, sweeping, ways in."""
+"""Accounts beneath their pages: the sign-in step, deletion, clean-up, login methods."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,11 +23,11 @@ from graphql_api.identity_provider.clients import FrontEnd, register_front_end
 from graphql_api.identity_provider.signing_keys import ensure_key
 from graphql_api.storage.store import StoreUnavailableError
 from tests.client import TestClient
-from tests.graphql_api.identity_provider.accounts.office import (
+from tests.graphql_api.identity_provider.accounts.accounts_site import (
     EMAIL,
     SITE,
+    AccountsSite,
     Browser,
-    Office,
     key,
     went_to,
 )
@@ -37,9 +37,9 @@ T = TypeVar("T")
 BACK = "https://site.example/retour"
 
 
-def test_a_person_signs_in_at_a_front_end_and_is_known_there(office: Office) -> None:
-    account = office.account()
-    browser, client_id = front_end(office)
+def test_a_person_signs_in_at_a_front_end_and_is_known_there(accounts_site: AccountsSite) -> None:
+    account = accounts_site.account()
+    browser, client_id = front_end(accounts_site)
     asked = {
         "response_type": "code",
         "client_id": client_id,
@@ -88,34 +88,34 @@ def test_a_person_signs_in_at_a_front_end_and_is_known_there(office: Office) -> 
     assert not browser.is_signed_in()
 
 
-def test_an_account_that_is_forgotten_leaves_nothing(office: Office) -> None:
-    account, other = office.account(), office.account("other@x.example")
-    browser = office.browser().signed_in()
-    office.grant(account)
-    context = office.accounts.new_context()
+def test_an_account_that_is_forgotten_leaves_nothing(accounts_site: AccountsSite) -> None:
+    account, other = accounts_site.account(), accounts_site.account("other@x.example")
+    browser = accounts_site.browser().signed_in()
+    accounts_site.grant(account)
+    context = accounts_site.accounts.new_context()
     with context.writing():
         login_methods.add(context, account, "https://proconnect.example", "sub-1")
         email_tokens.create(context, email_tokens.EMAIL, account, "new@x.example")
-    office.browser().register()
-    context = office.accounts.new_context()
+    accounts_site.browser().register()
+    context = accounts_site.accounts.new_context()
     with context.writing():
         accounts.delete(context, account)
     for table in ("way_in", "session", "letter_key", "registration", "grant"):
-        assert office.count(f"idp_{table}") == 0
-    assert office.rows("SELECT id FROM idp_account") == [(other,)]
-    assert keys(office) == {other}
-    assert office.signed_out == [account]
+        assert accounts_site.count(f"idp_{table}") == 0
+    assert accounts_site.rows("SELECT id FROM idp_account") == [(other,)]
+    assert keys(accounts_site) == {other}
+    assert accounts_site.signed_out == [account]
     assert not browser.is_signed_in()
-    assert office.accounts.sign_in_step().claims(account) is None
-    context = office.accounts.new_context()
+    assert accounts_site.accounts.sign_in_step().claims(account) is None
+    context = accounts_site.accounts.new_context()
     with context.writing():  # twice is no fault
         accounts.delete(context, account)
-    assert office.account() != account  # the address is free again
+    assert accounts_site.account() != account  # the address is free again
 
 
-def test_a_refusal_after_forgetting_undoes_it_key_and_all(office: Office) -> None:
-    account = office.account()
-    context = office.accounts.new_context()
+def test_a_refusal_after_forgetting_undoes_it_key_and_all(accounts_site: AccountsSite) -> None:
+    account = accounts_site.account()
+    context = accounts_site.accounts.new_context()
 
     def forget_in_vain() -> None:
         with context.writing():
@@ -124,115 +124,115 @@ def test_a_refusal_after_forgetting_undoes_it_key_and_all(office: Office) -> Non
 
     with pytest.raises(KeyError):
         forget_in_vain()
-    assert keys(office) == {account}
-    office.browser().signed_in()
+    assert keys(accounts_site) == {account}
+    accounts_site.browser().signed_in()
 
 
-def test_a_key_that_a_crash_left_is_swept_and_no_other(office: Office) -> None:
-    account = office.account()
-    with office.store.writing():
-        office.store.database.execute_sql("DELETE FROM idp_account")
-    young = office.account()
-    context = office.accounts.new_context()
-    assert delete_expired(office.store, office.key_store, context.now) == 0
-    with office.key_store.writing():
-        office.key_store.database.execute_sql("UPDATE account_key SET created_at = 1")
-    assert delete_expired(office.store, office.key_store, context.now) == 1
-    assert keys(office) == {young}
+def test_a_key_that_a_crash_left_is_swept_and_no_other(accounts_site: AccountsSite) -> None:
+    account = accounts_site.account()
+    with accounts_site.store.writing():
+        accounts_site.store.database.execute_sql("DELETE FROM idp_account")
+    young = accounts_site.account()
+    context = accounts_site.accounts.new_context()
+    assert delete_expired(accounts_site.store, accounts_site.key_store, context.now) == 0
+    with accounts_site.key_store.writing():
+        accounts_site.key_store.database.execute_sql("UPDATE account_key SET created_at = 1")
+    assert delete_expired(accounts_site.store, accounts_site.key_store, context.now) == 1
+    assert keys(accounts_site) == {young}
     assert account != young
 
 
-def test_without_its_key_an_account_is_nobody(office: Office) -> None:
-    account = office.account()
-    browser = office.browser().signed_in()
-    with office.key_store.writing():
-        office.key_store.database.execute_sql("DELETE FROM account_key")
+def test_without_its_key_an_account_is_nobody(accounts_site: AccountsSite) -> None:
+    account = accounts_site.account()
+    browser = accounts_site.browser().signed_in()
+    with accounts_site.key_store.writing():
+        accounts_site.key_store.database.execute_sql("DELETE FROM account_key")
     assert not browser.is_signed_in()
-    assert office.browser().sign_in().status_code == 422
-    assert office.accounts.sign_in_step().claims(account) is None
+    assert accounts_site.browser().sign_in().status_code == 422
+    assert accounts_site.accounts.sign_in_step().claims(account) is None
 
 
-def test_what_is_sealed_opens_in_its_own_account_only(office: Office) -> None:
-    account, other = office.account(), office.account("other@x.example")
+def test_what_is_sealed_opens_in_its_own_account_only(accounts_site: AccountsSite) -> None:
+    account, other = accounts_site.account(), accounts_site.account("other@x.example")
     sealed = f"SELECT sealed FROM idp_account WHERE id = '{other}'"
-    with office.store.writing():
-        office.store.database.execute_sql(
+    with accounts_site.store.writing():
+        accounts_site.store.database.execute_sql(
             f"UPDATE idp_account SET sealed = ({sealed}) WHERE id = '{account}'"
         )
-    office.browser()
-    context = office.accounts.new_context()
+    accounts_site.browser()
+    context = accounts_site.accounts.new_context()
     with pytest.raises(Exception, match="idp_account"), context.writing():
         accounts.find(context, account)
 
 
-def test_two_accounts_never_have_the_same_address(office: Office) -> None:
-    office.account()
+def test_two_accounts_never_have_the_same_address(accounts_site: AccountsSite) -> None:
+    accounts_site.account()
     with pytest.raises(EmailTakenError):
-        office.account(EMAIL.upper())
+        accounts_site.account(EMAIL.upper())
 
     def make() -> str:
         try:
-            return office.account("new@x.example")
+            return accounts_site.account("new@x.example")
         except (EmailTakenError, StoreUnavailableError):
             return ""
 
-    assert sum(bool(one) for one in at_once(4, leaving(office, make))) == 1
-    office.account(activated=False)  # nothing is taken by who proved nothing
+    assert sum(bool(one) for one in at_once(4, leaving(accounts_site, make))) == 1
+    accounts_site.account(activated=False)  # nothing is taken by who proved nothing
 
 
 def test_a_key_that_two_have_found_is_used_by_one(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    accounts_site: AccountsSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    account = office.account("other@x.example")
-    context = office.accounts.new_context()
+    account = accounts_site.account("other@x.example")
+    context = accounts_site.accounts.new_context()
     with context.writing():
         reset = email_tokens.create(context, email_tokens.RESET, account)
-    office.browser().register()
-    activation = key(office.letter())
+    accounts_site.browser().register()
+    activation = key(accounts_site.letter())
     for module in (email_tokens, registrations):
         monkeypatch.setattr(module, "find", meeting(module.find))
 
     def take() -> bool:
-        context = office.accounts.new_context()
+        context = accounts_site.accounts.new_context()
         with context.writing():
             return email_tokens.consume(context, email_tokens.RESET, reset) is not None
 
     def activate() -> bool:
-        context = office.accounts.new_context()
+        context = accounts_site.accounts.new_context()
         with context.writing():
             return registrations.activate(context, activation) is not None
 
     for use in (take, activate):
-        assert sorted(at_once(2, leaving(office, use))) == [False, True]
+        assert sorted(at_once(2, leaving(accounts_site, use))) == [False, True]
 
 
-def test_an_unproven_address_is_not_said_to_be_verified(office: Office) -> None:
-    account = office.account(activated=False)
-    known = office.accounts.sign_in_step().claims(account)
+def test_an_unproven_address_is_not_said_to_be_verified(accounts_site: AccountsSite) -> None:
+    account = accounts_site.account(activated=False)
+    known = accounts_site.accounts.sign_in_step().claims(account)
     assert known is not None
     assert known["email_verified"] is False
 
 
-def test_what_a_provider_did_not_tell_is_not_claimed(office: Office) -> None:
-    context = office.accounts.new_context()
+def test_what_a_provider_did_not_tell_is_not_claimed(accounts_site: AccountsSite) -> None:
+    context = accounts_site.accounts.new_context()
     with context.writing():
         account = accounts.create(context, accounts.AccountDetails("", "", ""), activated=False)
-    known = office.accounts.sign_in_step().claims(account)
+    known = accounts_site.accounts.sign_in_step().claims(account)
     assert known is not None
     assert set(known) == {"sub", "email_verified", "locale", "updated_at"}
 
 
-def test_the_step_of_sign_in_ends_a_session(office: Office) -> None:
-    office.account()
-    browser, _ = front_end(office)
+def test_the_step_of_sign_in_ends_a_session(accounts_site: AccountsSite) -> None:
+    accounts_site.account()
+    browser, _ = front_end(accounts_site)
     browser.signed_in()
-    office.clock.moved = timedelta(minutes=1)
+    accounts_site.clock.moved = timedelta(minutes=1)
     assert browser.post("/oauth/end-session", confirm="1").headers["clear-site-data"]
-    assert office.count("idp_session") == 0
+    assert accounts_site.count("idp_session") == 0
 
 
 def meeting(find: Callable[..., Any]) -> Callable[..., Any]:
-    """The same, but of two at once none goes on before the other has found, if the database lets it."""
+    """Wrap a function so that of two calls at once each has read before the other writes."""
     barrier = Barrier(2)
 
     def found(*given: Any) -> Any:
@@ -244,31 +244,37 @@ def meeting(find: Callable[..., Any]) -> Callable[..., Any]:
     return found
 
 
-def leaving(office: Office, work: Callable[[], T]) -> Callable[[], T]:
-    """The same, without leaving a connection behind in the thread."""
+def leaving(accounts_site: AccountsSite, work: Callable[[], T]) -> Callable[[], T]:
+    """Wrap a function so that it leaves no connection behind in its thread."""
 
     def done() -> T:
         try:
             return work()
         finally:
-            office.store.disconnect()
-            office.key_store.disconnect()
+            accounts_site.store.disconnect()
+            accounts_site.key_store.disconnect()
 
     return done
 
 
-def keys(office: Office) -> set[str]:
-    rows = office.key_store.database.execute_sql("SELECT account FROM account_key").fetchall()
+def keys(accounts_site: AccountsSite) -> set[str]:
+    rows = accounts_site.key_store.database.execute_sql(
+        "SELECT account FROM account_key"
+    ).fetchall()
     return {account for (account,) in rows}
 
 
-def front_end(office: Office) -> tuple[Browser, str]:
-    """A browser at a provider whose sign-in step is the office, and a front end's id."""
-    step = office.accounts.sign_in_step()
-    provider = IdentityProvider(SETTINGS, office.store, step, office.accounts.workers, office.clock)
-    routes = [*provider.routes(), *office.accounts.routes()]
-    with office.store.writing():
-        ensure_key(office.store, SETTINGS.master_key, office.accounts.new_context().now)
-        id = register_front_end(office.store, FrontEnd("Site", (BACK,)), 0).client_id
+def front_end(accounts_site: AccountsSite) -> tuple[Browser, str]:
+    """A browser at a provider that signs people in by the accounts, and a front end's id."""
+    step = accounts_site.accounts.sign_in_step()
+    provider = IdentityProvider(
+        SETTINGS, accounts_site.store, step, accounts_site.accounts.workers, accounts_site.clock
+    )
+    routes = [*provider.routes(), *accounts_site.accounts.routes()]
+    with accounts_site.store.writing():
+        ensure_key(
+            accounts_site.store, SETTINGS.master_key, accounts_site.accounts.new_context().now
+        )
+        id = register_front_end(accounts_site.store, FrontEnd("Site", (BACK,)), 0).client_id
     client = TestClient(Starlette(routes=routes), SITE, follow_redirects=False)
     return Browser(client), id

@@ -3,12 +3,12 @@
 import pytest
 
 from graphql_api.identity_provider.accounts import login_methods
-from tests.graphql_api.identity_provider.accounts.office import Office
+from tests.graphql_api.identity_provider.accounts.accounts_site import AccountsSite
 
 
-def test_a_way_in_leads_to_one_account(office: Office) -> None:
-    account, other = office.account(), office.account("other@x.example")
-    context = office.accounts.new_context()
+def test_a_login_method_leads_to_one_account(accounts_site: AccountsSite) -> None:
+    account, other = accounts_site.account(), accounts_site.account("other@x.example")
+    context = accounts_site.accounts.new_context()
     with context.writing():
         assert login_methods.account_of(context, "https://p.example", "1") is None
         login_methods.add(context, account, "https://p.example", "1")

@@ -1,4 +1,4 @@
-"""What all pages of accounts have in common: who may send their forms, odd input, headers, HTML."""
+"""All pages of accounts: the origin of their forms, malformed input, headers, HTML."""
 
 import logging
 from collections import Counter
@@ -7,13 +7,13 @@ from html.parser import HTMLParser
 import pytest
 
 from graphql_api.engine.workers import BusyError, WorkerPool
-from tests.graphql_api.identity_provider.accounts.office import (
+from tests.graphql_api.identity_provider.accounts.accounts_site import (
     EMAIL,
     FORM,
     OTHER_PASSWORD,
     PASSWORD,
     SITE,
-    Office,
+    AccountsSite,
     key,
 )
 
@@ -48,12 +48,12 @@ BUTTONS = ("sign-out", "sign-out-everywhere")
     ],
 )
 def test_a_form_is_taken_from_our_own_pages_only(
-    office: Office, headers: dict[str, str], accepted: bool
+    accounts_site: AccountsSite, headers: dict[str, str], accepted: bool
 ) -> None:
-    office.account()
-    browser = office.browser().signed_in()
+    accounts_site.account()
+    browser = accounts_site.browser().signed_in()
     form = {"email": EMAIL, "password": PASSWORD}
-    answer = office.browser().client.post("/account/sign-in", data=form, headers=headers)
+    answer = accounts_site.browser().client.post("/account/sign-in", data=form, headers=headers)
     assert answer.status_code == (303 if accepted else 403)
     assert ("set-cookie" in answer.headers) is accepted
     browser.client.post("/account/sign-out-everywhere", headers=headers)
@@ -61,15 +61,15 @@ def test_a_form_is_taken_from_our_own_pages_only(
 
 
 @pytest.mark.parametrize("path", FORMS + BUTTONS)
-def test_no_form_of_another_site_does_anything(office: Office, path: str) -> None:
-    office.account()
-    browser = office.browser().signed_in()
+def test_no_form_of_another_site_does_anything(accounts_site: AccountsSite, path: str) -> None:
+    accounts_site.account()
+    browser = accounts_site.browser().signed_in()
     browser.site = "cross-site"
     answer = browser.post(f"/account/{path}", **FORM)
     assert answer.status_code == 403
     assert "ne vient pas de notre site" in answer.text
     assert browser.is_signed_in()
-    assert office.post() == []
+    assert accounts_site.post() == []
 
 
 @pytest.mark.parametrize(
@@ -92,11 +92,11 @@ def test_no_form_of_another_site_does_anything(office: Office, path: str) -> Non
     ],
 )
 def test_odd_input_is_refused_with_a_sentence(
-    office: Office, caplog: pytest.LogCaptureFixture, kind: str, body: bytes
+    accounts_site: AccountsSite, caplog: pytest.LogCaptureFixture, kind: str, body: bytes
 ) -> None:
     caplog.set_level(logging.WARNING)
     headers = {"sec-fetch-site": "same-origin", "content-type": kind}
-    client = office.browser().client
+    client = accounts_site.browser().client
     for path in FORMS:
         answer = client.post(f"/account/{path}", content=body, headers=headers)
         assert answer.status_code == 400, path
@@ -107,8 +107,8 @@ def test_odd_input_is_refused_with_a_sentence(
 @pytest.mark.parametrize(
     "query", ["key=%00", "key=%ED%A0%80", "key=a&key=b", "return=%FF", "key=" + "k" * 5_000]
 )
-def test_an_odd_query_is_refused_with_a_sentence(office: Office, query: str) -> None:
-    browser = office.browser()
+def test_an_odd_query_is_refused_with_a_sentence(accounts_site: AccountsSite, query: str) -> None:
+    browser = accounts_site.browser()
     for path in ("", *(f"/{one}" for one in FORMS)):
         answer = browser.get(f"/account{path}?{query}")
         assert answer.status_code == 400, path
@@ -116,15 +116,15 @@ def test_an_odd_query_is_refused_with_a_sentence(office: Office, query: str) -> 
 
 
 @pytest.mark.parametrize("path", FORMS + BUTTONS)
-def test_an_empty_form_is_no_fault(office: Office, path: str) -> None:
-    office.account()
-    browser = office.browser().signed_in()
+def test_an_empty_form_is_no_fault(accounts_site: AccountsSite, path: str) -> None:
+    accounts_site.account()
+    browser = accounts_site.browser().signed_in()
     assert browser.post(f"/account/{path}").status_code in (303, 422)
 
 
-def test_every_page_keeps_itself_to_itself(office: Office) -> None:
-    office.account()
-    browser = office.browser().signed_in()
+def test_every_page_keeps_itself_to_itself(accounts_site: AccountsSite) -> None:
+    accounts_site.account()
+    browser = accounts_site.browser().signed_in()
     answers = [browser.get(f"/account{path}") for path in ("", *(f"/{one}" for one in FORMS))]
     answers += [browser.register(), browser.register(email=""), browser.sign_in(password="x")]
     browser.site = None
@@ -140,10 +140,10 @@ def test_every_page_keeps_itself_to_itself(office: Office) -> None:
             )
 
 
-def test_the_style_is_ours_and_kept(office: Office) -> None:
-    page = office.browser().get("/account/sign-in").text
+def test_the_style_is_ours_and_kept(accounts_site: AccountsSite) -> None:
+    page = accounts_site.browser().get("/account/sign-in").text
     address = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
-    style = office.browser().get(address)
+    style = accounts_site.browser().get(address)
     assert style.headers["content-type"] == "text/css; charset=utf-8"
     assert "immutable" in style.headers["cache-control"]
     assert "url(" not in style.text
@@ -151,7 +151,7 @@ def test_the_style_is_ours_and_kept(office: Office) -> None:
 
 
 class Reader(HTMLParser):
-    """What is to be checked of a page."""
+    """Parse a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -175,11 +175,11 @@ class Reader(HTMLParser):
             self.described.update((given.get(name) or "").split())
 
 
-def test_every_page_can_be_read_aloud(office: Office) -> None:
-    office.account()
-    browser = office.browser().signed_in()
+def test_every_page_can_be_read_aloud(accounts_site: AccountsSite) -> None:
+    accounts_site.account()
+    browser = accounts_site.browser().signed_in()
     browser.post("/account/forgotten", email=EMAIL)
-    sent = key(office.letter())
+    sent = key(accounts_site.letter())
     texts = [browser.get(f"/account{path}").text for path in ("", *(f"/{one}" for one in FORMS))]
     texts += [
         browser.get(f"/account/reset?key={sent}").text,
@@ -206,37 +206,39 @@ def test_every_page_can_be_read_aloud(office: Office) -> None:
             assert wrong is (f"{given['id']}-problem" in reader.ids)
 
 
-def test_a_busy_service_says_so(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_service_says_so(
+    accounts_site: AccountsSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def busy(*_: object) -> None:
         raise BusyError
 
     monkeypatch.setattr(WorkerPool, "run", busy)
-    answer = office.browser().get("/account/sign-in")
+    answer = accounts_site.browser().get("/account/sign-in")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert "momentanément indisponible" in answer.text
 
 
 def test_a_fault_of_ours_tells_and_logs_nothing_personal(
-    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    accounts_site: AccountsSite, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object) -> None:
         raise ValueError(EMAIL)
 
     monkeypatch.setattr("graphql_api.identity_provider.accounts.accounts.find_by_email", broken)
-    answer = office.browser().sign_in()
+    answer = accounts_site.browser().sign_in()
     assert answer.status_code == 500
     assert "Code à communiquer à l’assistance" in answer.text
     assert EMAIL not in answer.text + caplog.text
 
 
 def test_no_page_is_logged_with_what_is_personal(
-    office: Office, caplog: pytest.LogCaptureFixture
+    accounts_site: AccountsSite, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # the test's own browser, not ours
-    browser = office.browser()
+    browser = accounts_site.browser()
     browser.register()
-    sent = key(office.letter())
+    sent = key(accounts_site.letter())
     browser.post("/account/activate", key=sent)
     browser.sign_in(password="Pas-le-bon-mot-2")
     browser.sign_in()

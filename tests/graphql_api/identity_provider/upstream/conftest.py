@@ -1,4 +1,4 @@
-"""Accounts with two providers elsewhere, and the token issuer, over HTTP on each database in turn."""
+"""Accounts with two upstream providers, and the token issuer, over HTTP on each database."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -19,14 +19,18 @@ from graphql_api.storage.migrating import migrate_one
 from graphql_api.storage.store import Store
 from tests.clock import Clock
 from tests.conftest import DATABASES
-from tests.graphql_api.identity_provider.accounts.office import (
+from tests.graphql_api.identity_provider.accounts.accounts_site import (
     HASHER,
     MASTER_KEY,
     SITE,
     TABLES,
-    Office,
+    AccountsSite,
 )
-from tests.graphql_api.identity_provider.upstream.town import Town, clients_of, provider
+from tests.graphql_api.identity_provider.upstream.upstream_site import (
+    UpstreamSite,
+    clients_of,
+    provider,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -57,12 +61,12 @@ def account_keys(
 
 
 @pytest.fixture(params=DATABASES)
-def town(
+def upstream_site(
     request: pytest.FixtureRequest,
     provider_store: Callable[[str], Store],
     account_keys: Callable[[str], Store],
-) -> Iterator[Town]:
-    """Accounts that nobody has visited yet, and two honest providers."""
+) -> Iterator[UpstreamSite]:
+    """Accounts without a session, and two honest upstream providers."""
     store, key_store = provider_store(request.param), account_keys(request.param)
     clock = Clock()
     moment = int(clock().timestamp() * 1_000_000)
@@ -94,7 +98,7 @@ def town(
     application = Starlette(
         routes=[*issuer.routes(), *accounts.routes(), *upstream.routes()],
     )
-    yield Town(Office(accounts, application, clock, signed_out=signed_out), op, other)
+    yield UpstreamSite(AccountsSite(accounts, application, clock, signed_out=signed_out), op, other)
     asyncio.run(workers.close())
     store.close()
     key_store.close()

@@ -1,4 +1,4 @@
-"""A real SMTP server that keeps what it is handed, with TLS and a password where asked."""
+"""A real SMTP server that keeps the messages it receives, with TLS and a password on demand."""
 
 import datetime
 import socket
@@ -28,7 +28,7 @@ USER, PASSWORD = "livret@relais", "pa:ss/@word"
 
 @dataclass
 class Caught:
-    """What the server was handed: envelope, options of the envelope, and the bytes."""
+    """A received message: its envelope, the options of the envelope, and its bytes."""
 
     sender: str
     recipients: list[str]

@@ -1,4 +1,4 @@
-"""Creating an account: the form, the letter, the key."""
+"""Creating an account: the form, the e-mail, the key."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from graphql_api.identity_provider.accounts.cleanup import delete_expired
-from tests.graphql_api.identity_provider.accounts.office import (
+from tests.graphql_api.identity_provider.accounts.accounts_site import (
     EMAIL,
     OTHER_PASSWORD,
     PASSWORD,
     TABLES,
-    Office,
+    AccountsSite,
     key,
     link,
     went_to,
@@ -20,12 +20,12 @@ from tests.graphql_api.identity_provider.accounts.office import (
 from tests.graphql_api.identity_provider.issuer import at_once
 
 
-def test_whoever_registers_and_activates_can_sign_in(office: Office) -> None:
-    browser = office.browser()
+def test_whoever_registers_and_activates_can_sign_in(accounts_site: AccountsSite) -> None:
+    browser = accounts_site.browser()
     assert "Créer votre compte" in browser.get("/account/register").text
     assert went_to(browser.register()) == "/account/registered"
     assert "Vous allez recevoir un courriel" in browser.get("/account/registered").text
-    letter = office.letter()
+    letter = accounts_site.letter()
     page = browser.get(link(letter))
     assert "La clé d’activation s’affiche automatiquement" in page.text
     assert f'value="{key(letter)}"' in page.text
@@ -38,57 +38,59 @@ def test_whoever_registers_and_activates_can_sign_in(office: Office) -> None:
     assert EMAIL in page.text
 
 
-def test_following_the_link_activates_nothing(office: Office) -> None:
-    browser = office.browser()
+def test_following_the_link_activates_nothing(accounts_site: AccountsSite) -> None:
+    browser = accounts_site.browser()
     browser.register()
-    where = link(office.letter())
+    where = link(accounts_site.letter())
     for _ in range(3):
-        assert office.browser().get(where).status_code == 200
-    assert office.count("idp_account") == 0
+        assert accounts_site.browser().get(where).status_code == 200
+    assert accounts_site.count("idp_account") == 0
     assert browser.sign_in().status_code == 422
 
 
-def test_a_key_activates_once(office: Office) -> None:
-    browser = office.browser()
+def test_a_key_activates_once(accounts_site: AccountsSite) -> None:
+    browser = accounts_site.browser()
     browser.register()
-    sent = key(office.letter())
+    sent = key(accounts_site.letter())
     assert went_to(browser.post("/account/activate", key=f" {sent} ")) == "/account/activated"
     again = browser.post("/account/activate", key=sent)
     assert again.status_code == 422
     assert "Si vous avez déjà activé votre compte" in again.text
-    assert office.count("idp_account") == 1
+    assert accounts_site.count("idp_account") == 1
 
 
-def test_of_two_who_send_a_key_at_once_one_activates(office: Office) -> None:
-    browser = office.browser()
+def test_of_two_who_send_a_key_at_once_one_activates(accounts_site: AccountsSite) -> None:
+    browser = accounts_site.browser()
     browser.register()
-    sent = key(office.letter())
+    sent = key(accounts_site.letter())
     answers = at_once(6, lambda: browser.post("/account/activate", key=sent))
     assert sorted(one.status_code for one in answers) == [303] + [422] * 5
-    assert office.count("idp_account") == 1
+    assert accounts_site.count("idp_account") == 1
 
 
-def test_a_key_is_good_for_a_day(office: Office) -> None:
-    browser = office.browser()
+def test_a_key_is_good_for_a_day(accounts_site: AccountsSite) -> None:
+    browser = accounts_site.browser()
     browser.register()
-    sent = key(office.letter())
-    office.clock.moved = timedelta(hours=24, seconds=1)
+    sent = key(accounts_site.letter())
+    accounts_site.clock.moved = timedelta(hours=24, seconds=1)
     assert browser.post("/account/activate", key=sent).status_code == 422
-    delete_expired(office.store, office.key_store, office.accounts.new_context().now)
-    assert office.count("idp_registration") == 0
+    delete_expired(
+        accounts_site.store, accounts_site.key_store, accounts_site.accounts.new_context().now
+    )
+    assert accounts_site.count("idp_registration") == 0
 
 
 @pytest.mark.parametrize("sent", ["", "x", "é", "A" * 43, "0" * 4_000])
-def test_an_unknown_key_is_refused(office: Office, sent: str) -> None:
-    answer = office.browser().post("/account/activate", key=sent)
+def test_an_unknown_key_is_refused(accounts_site: AccountsSite, sent: str) -> None:
+    answer = accounts_site.browser().post("/account/activate", key=sent)
     assert answer.status_code == 422
     assert 'aria-invalid="true" aria-describedby="key-problem"' in answer.text
 
 
-def test_another_browser_activates_with_the_password_chosen(office: Office) -> None:
-    office.browser().register()
-    letter = office.letter()
-    elsewhere = office.browser()
+def test_another_browser_activates_with_the_password_chosen(accounts_site: AccountsSite) -> None:
+    accounts_site.browser().register()
+    letter = accounts_site.letter()
+    elsewhere = accounts_site.browser()
     assert 'name="password"' in elsewhere.get(link(letter)).text
     for password in ("", OTHER_PASSWORD):
         refused = elsewhere.post("/account/activate", key=key(letter), password=password)
@@ -98,11 +100,13 @@ def test_another_browser_activates_with_the_password_chosen(office: Office) -> N
     assert went_to(accepted) == "/account/activated"
 
 
-def test_a_stranger_who_registers_first_gets_nothing_of_the_owner(office: Office) -> None:
-    stranger, owner = office.browser(), office.browser()
+def test_a_stranger_who_registers_first_gets_nothing_of_the_owner(
+    accounts_site: AccountsSite,
+) -> None:
+    stranger, owner = accounts_site.browser(), accounts_site.browser()
     stranger.register(password=OTHER_PASSWORD, password_again=OTHER_PASSWORD, family_name="Autre")
     owner.register()
-    first, second = (key(letter) for letter in office.post())
+    first, second = (key(letter) for letter in accounts_site.post())
     # The owner cannot tell the letters apart; with the stranger's key nothing happens by a click.
     assert owner.post("/account/activate", key=first).status_code == 422
     assert owner.post("/account/activate", key=first, password=PASSWORD).status_code == 422
@@ -111,41 +115,41 @@ def test_a_stranger_who_registers_first_gets_nothing_of_the_owner(office: Office
     assert "Kerjean" in owner.get("/account").text
     assert stranger.sign_in(password=OTHER_PASSWORD).status_code == 422
     assert stranger.post("/account/activate", key=first).status_code == 422
-    assert office.count("idp_registration") == 0
+    assert accounts_site.count("idp_registration") == 0
 
 
-def test_each_key_brings_the_password_of_its_own_registration(office: Office) -> None:
-    browser = office.browser()
+def test_each_key_brings_the_password_of_its_own_registration(accounts_site: AccountsSite) -> None:
+    browser = accounts_site.browser()
     browser.register()
     browser.register(password=OTHER_PASSWORD, password_again=OTHER_PASSWORD)
-    first, _ = office.post()
+    first, _ = accounts_site.post()
     browser.post("/account/activate", key=key(first))
     assert browser.sign_in(password=OTHER_PASSWORD).status_code == 422
     assert browser.sign_in(password=PASSWORD).status_code == 303
 
 
-def test_whoever_has_an_account_gets_a_letter_that_says_so(office: Office) -> None:
-    office.account()
+def test_whoever_has_an_account_gets_an_email_that_says_so(accounts_site: AccountsSite) -> None:
+    accounts_site.account()
     shouted = EMAIL.upper()
-    browser = office.browser()
+    browser = accounts_site.browser()
     known = browser.register(
         email=shouted,
         email_again=shouted,
         password=OTHER_PASSWORD,
         password_again=OTHER_PASSWORD,
     )
-    letter = office.letter()  # to the address that was proven, not to the one that was typed
+    letter = accounts_site.letter()  # to the address that was proven, not to the one that was typed
     assert letter.subject == "Vous avez déjà un compte"
     assert "key=" not in letter.text
-    unknown = office.browser().register(email="jo@x.example", email_again="jo@x.example")
+    unknown = accounts_site.browser().register(email="jo@x.example", email_again="jo@x.example")
     assert _shape(known) == _shape(unknown)
     assert browser.sign_in(password=OTHER_PASSWORD).status_code == 422
     assert browser.sign_in().status_code == 303
 
 
-def test_no_letter_says_what_a_stranger_typed(office: Office) -> None:
-    office.browser().register(family_name="Gagnez", given_name="Un Million")
-    letter = office.letter()
+def test_no_email_says_what_a_stranger_typed(accounts_site: AccountsSite) -> None:
+    accounts_site.browser().register(family_name="Gagnez", given_name="Un Million")
+    letter = accounts_site.letter()
     assert "Gagnez" not in letter.text
     assert "Million" not in letter.subject + letter.text
 
@@ -177,9 +181,9 @@ def test_no_letter_says_what_a_stranger_typed(office: Office) -> None:
     ],
 )
 def test_what_is_wrong_is_said_at_the_top_and_at_the_field(
-    office: Office, changes: dict[str, str], field: str
+    accounts_site: AccountsSite, changes: dict[str, str], field: str
 ) -> None:
-    answer = office.browser().register(**changes)
+    answer = accounts_site.browser().register(**changes)
     assert answer.status_code == 422
     assert "<title>Erreur\u00a0: " in answer.text
     assert f'<a href="#{field}">' in answer.text
@@ -187,8 +191,8 @@ def test_what_is_wrong_is_said_at_the_top_and_at_the_field(
     assert f'{field}-problem"' in answer.text.partition(f'id="{field}" ')[2].partition(">")[0]
     assert PASSWORD not in answer.text
     assert "<b>" not in answer.text
-    assert office.post() == []
-    assert office.count("idp_registration") == 0
+    assert accounts_site.post() == []
+    assert accounts_site.count("idp_registration") == 0
 
 
 @pytest.mark.parametrize(
@@ -203,14 +207,16 @@ def test_what_is_wrong_is_said_at_the_top_and_at_the_field(
     ],
 )
 def test_what_is_wrong_with_a_length_says_of_which_field(
-    office: Office, changes: dict[str, str], named: str
+    accounts_site: AccountsSite, changes: dict[str, str], named: str
 ) -> None:
-    page = office.browser().register(**changes).text
+    page = accounts_site.browser().register(**changes).text
     assert named in page.partition('class="summary"')[2].partition("</div>")[0]
 
 
-def test_all_that_is_wrong_is_said_at_once_and_what_was_typed_stays(office: Office) -> None:
-    answer = office.browser().register(
+def test_all_that_is_wrong_is_said_at_once_and_what_was_typed_stays(
+    accounts_site: AccountsSite,
+) -> None:
+    answer = accounts_site.browser().register(
         civility="", email_again="", password="", family_name="Ò’Neil"
     )
     assert "3 points sont à corriger" in answer.text
@@ -219,50 +225,52 @@ def test_all_that_is_wrong_is_said_at_once_and_what_was_typed_stays(office: Offi
 
 
 def test_an_address_in_a_domain_with_accents_is_written_as_the_network_knows_it(
-    office: Office,
+    accounts_site: AccountsSite,
 ) -> None:
     email = "maelle@mairie-évian.example"
-    office.browser().register(email=email, email_again=email)
-    assert office.letter(to="maelle@xn--mairie-vian-hbb.example")
+    accounts_site.browser().register(email=email, email_again=email)
+    assert accounts_site.letter(to="maelle@xn--mairie-vian-hbb.example")
 
 
-def test_a_name_is_kept_as_one_line_in_one_form(office: Office) -> None:
-    browser = office.browser()
+def test_a_name_is_kept_as_one_line_in_one_form(accounts_site: AccountsSite) -> None:
+    browser = accounts_site.browser()
     browser.register(given_name="  Mae\u0308lle   Anne ")
-    browser.post("/account/activate", key=key(office.letter()))
+    browser.post("/account/activate", key=key(accounts_site.letter()))
     browser.sign_in()
     assert "Maëlle Anne Kerjean" in browser.get("/account").text
 
 
-def test_five_letters_an_hour_go_to_an_address(office: Office) -> None:
+def test_five_emails_an_hour_go_to_an_address(accounts_site: AccountsSite) -> None:
     for number in range(5):
-        assert office.browser(f"192.0.2.{number}").register().status_code == 303
-    refused = office.browser("192.0.2.9").register(email=EMAIL.title(), email_again=EMAIL.title())
+        assert accounts_site.browser(f"192.0.2.{number}").register().status_code == 303
+    refused = accounts_site.browser("192.0.2.9").register(
+        email=EMAIL.title(), email_again=EMAIL.title()
+    )
     assert refused.status_code == 429
     assert 0 < int(refused.headers["retry-after"]) <= 3_600
     assert "Réessayez dans" in refused.text
-    assert len(office.post()) == 5
-    office.clock.moved = timedelta(hours=1, seconds=1)
-    assert office.browser().register().status_code == 303
+    assert len(accounts_site.post()) == 5
+    accounts_site.clock.moved = timedelta(hours=1, seconds=1)
+    assert accounts_site.browser().register().status_code == 303
 
 
-def test_keys_cannot_be_tried_without_end(office: Office) -> None:
-    browser = office.browser()
+def test_keys_cannot_be_tried_without_end(accounts_site: AccountsSite) -> None:
+    browser = accounts_site.browser()
     answers = [browser.post("/account/activate", key=f"{number}") for number in range(51)]
     assert [one.status_code for one in answers] == [422] * 50 + [429]
 
 
-def test_nothing_personal_can_be_read_in_the_tables(office: Office) -> None:
-    browser = office.browser()
+def test_nothing_personal_can_be_read_in_the_tables(accounts_site: AccountsSite) -> None:
+    browser = accounts_site.browser()
     browser.register()
-    sent = key(office.letter())
+    sent = key(accounts_site.letter())
     browser.register()
-    before = _all(office)
+    before = _all(accounts_site)
     browser.post("/account/activate", key=sent)
     browser.sign_in()
     browser.post("/account/forgotten", email=EMAIL)
-    stored = before + _all(office)
-    context = office.accounts.new_context()
+    stored = before + _all(accounts_site)
+    context = accounts_site.accounts.new_context()
     mark = context.email_index(EMAIL)
     assert mark in stored
     other = replace(context, master_key=bytes(32))
@@ -271,8 +279,8 @@ def test_nothing_personal_can_be_read_in_the_tables(office: Office) -> None:
         assert secret not in stored
 
 
-def _all(office: Office) -> str:
-    rows = [row for table in TABLES for row in office.rows(f"SELECT * FROM {table}")]
+def _all(accounts_site: AccountsSite) -> str:
+    rows = [row for table in TABLES for row in accounts_site.rows(f"SELECT * FROM {table}")]
     values = [value for row in rows for value in row]
     return "\n".join(
         bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else str(value)
@@ -285,7 +293,7 @@ def _all(office: Office) -> str:
 
 
 def _shape(answer: Any) -> Any:
-    """All of an answer but the secret in its cookie."""
+    """An answer without the secret in its cookie."""
     headers = dict(answer.headers)
     headers["set-cookie"] = headers["set-cookie"].partition(";")[2]
     return answer.status_code, headers, answer.text

@@ -1,4 +1,4 @@
-"""Accounts, two providers elsewhere, and how a browser goes from the one to the others and back."""
+"""Accounts, two upstream providers, and a browser that goes from one to the other."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,12 @@ from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.settings import OpenIdProvider
 from tests.clock import Clock
-from tests.graphql_api.identity_provider.accounts.office import SITE, Browser, Office, went_to
+from tests.graphql_api.identity_provider.accounts.accounts_site import (
+    SITE,
+    AccountsSite,
+    Browser,
+    went_to,
+)
 from tests.graphql_api.identity_provider.issuer import VERIFIER, challenge
 from tests.graphql_api.openid_client.provider import OpenIdProviderOfTests, with_
 
@@ -32,7 +37,7 @@ def provider(name: str, clock: Clock) -> OpenIdProviderOfTests:
 def clients_of(
     op: OpenIdProviderOfTests, other: OpenIdProviderOfTests, clock: Clock
 ) -> dict[str, OpenIdClient]:
-    """Us as the client of both."""
+    """The service as the client of both."""
     clients: dict[str, OpenIdClient] = {}
     for name, one in (("op", op), ("other", other)):
         settings = OpenIdProvider(
@@ -47,10 +52,10 @@ def clients_of(
 
 
 @dataclass
-class Town:
+class UpstreamSite:
     """The accounts and the two providers."""
 
-    office: Office
+    accounts_site: AccountsSite
     op: OpenIdProviderOfTests
     other: OpenIdProviderOfTests
 
@@ -82,7 +87,7 @@ class Town:
 
     def created(self, name: str = "op") -> Browser:
         """A browser that signed in at a provider and made an account."""
-        browser = self.office.browser()
+        browser = self.accounts_site.browser()
         assert went_to(self.visit(browser, name)) == CHOICE
         assert went_to(browser.post("/account/ways/create")) == "/account"
         return browser
@@ -90,14 +95,14 @@ class Town:
     def ways(self) -> list[tuple[str, str, str]]:
         """All ways into accounts: issuer, subject, account."""
         sql = "SELECT issuer, subject, account FROM idp_way_in ORDER BY issuer, subject"
-        return [tuple(row) for row in self.office.rows(sql)]
+        return [tuple(row) for row in self.accounts_site.rows(sql)]
 
     def who(self, browser: Browser) -> str | None:
         """The account that the browser is signed in to."""
         request = browser.client.build_request("GET", SITE)
         scope = {"type": "http", "headers": [(k.lower(), v) for k, v in request.headers.raw]}
-        step = self.office.accounts.sign_in_step()
-        with self.office.store.writing():
+        step = self.accounts_site.accounts.sign_in_step()
+        with self.accounts_site.store.writing():
             signed_in = step.current_user(Request(scope))
         return signed_in.subject if signed_in else None
 
@@ -109,8 +114,8 @@ class Town:
             origins=(FRONT_END,),
             post_logout_redirect_uris=(f"{FRONT_END}/left",),
         )
-        with self.office.store.writing():
-            made = register_front_end(self.office.store, front_end, 0)
+        with self.accounts_site.store.writing():
+            made = register_front_end(self.accounts_site.store, front_end, 0)
         return str(made.client_id)
 
     def authorize(self, client_id: str, **changes: str) -> str:

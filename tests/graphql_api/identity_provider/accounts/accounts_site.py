@@ -1,4 +1,4 @@
-"""An office of accounts on one database, browsers that visit it, and the letters that it sends."""
+"""The accounts over HTTP on one database, browsers that visit them, and the e-mails that are sent."""
 
 import re
 import uuid
@@ -49,7 +49,7 @@ _LINK = re.compile(rf"^{re.escape(SITE)}(\S+)$", re.MULTILINE)
 
 
 @dataclass
-class Office:
+class AccountsSite:
     """Accounts over HTTP."""
 
     accounts: Accounts
@@ -78,7 +78,7 @@ class Office:
         return Browser(client)
 
     def post(self) -> list[Email]:
-        """The letters that were posted since the last time, delivered."""
+        """Deliver the e-mails enqueued since the last time, and return them."""
         before = len(self.letters)
         mail_sender = MailSender(
             self.store, MASTER_KEY, lambda letter, _at: self.letters.append(letter), self.clock
@@ -87,7 +87,7 @@ class Office:
         return self.letters[before:]
 
     def letter(self, to: str = EMAIL) -> Email:
-        """The only letter that was posted since the last time."""
+        """The only e-mail enqueued since the last time."""
         (only,) = self.post()
         assert only.to == to
         return only
@@ -154,7 +154,7 @@ class Browser:
 
 
 def link(letter: Email) -> str:
-    """Where the only link with a key leads."""
+    """The path of the only link with a key."""
     (only,) = [one for one in _LINK.findall(letter.text) if "?key=" in one]
     return str(only)
 
@@ -164,6 +164,6 @@ def key(letter: Email) -> str:
 
 
 def went_to(answer: Any) -> str:
-    """Where the browser is sent."""
+    """The path to which a redirect sends the browser."""
     assert answer.status_code == 303, answer.text
     return str(answer.headers["location"])

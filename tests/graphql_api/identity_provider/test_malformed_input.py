@@ -1,4 +1,4 @@
-"""Whatever is sent: a refusal, never a fault; and no secret in any log."""
+"""Malformed input gets a refusal, never an internal error; no secret is logged."""
 
 import base64
 import logging

@@ -1,4 +1,4 @@
-"""How we prove to a provider who we are, what we ask of it, and how we leave it."""
+"""Client authentication at a provider, the authorization request, and the logout."""
 
 import asyncio
 import base64

@@ -64,14 +64,14 @@ def test_a_bad_sender_is_refused(sender: str, tmp_path: Path) -> None:
         MailSettings(sender, folder=tmp_path)
 
 
-def test_letters_go_to_one_place(tmp_path: Path) -> None:
+def test_emails_go_to_one_place(tmp_path: Path) -> None:
     with pytest.raises(SettingError):
         MailSettings("a@b")
     with pytest.raises(SettingError):
         MailSettings("a@b", "smtp://localhost", tmp_path)
 
 
-def test_settings_and_letters_do_not_show_their_secrets() -> None:
+def test_settings_and_emails_do_not_show_their_secrets() -> None:
     shown = repr(MailSettings("a@b", "smtp://u:secret@h")) + repr(
         read_smtp_url("smtp://u:secret@h")
     )

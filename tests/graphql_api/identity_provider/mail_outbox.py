@@ -1,4 +1,4 @@
-"""An outbox on one database, with a time that can be moved on and postmen at work."""
+"""An outbox on one database, with a clock that tests move and senders that run."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ BEGIN = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # the time stands still until
 
 
 @dataclass
-class Office:
-    """A store with an outbox, a time that can be moved on, and its postmen."""
+class MailQueue:
+    """A store with an outbox, a clock that tests move, and the senders that run."""
 
     store: Store
     clock: Clock = field(default_factory=lambda: Clock(stopped_at=BEGIN))
-    postmen: list[MailSender] = field(default_factory=list)
+    senders: list[MailSender] = field(default_factory=list)
 
     def post(self, *subjects: str) -> None:
         with self.store.writing():
@@ -33,7 +33,7 @@ class Office:
     def mail_sender(
         self, deliver: Callable[[Email, datetime], None], **options: object
     ) -> MailSender:
-        """A postman at work; `options` are another master key, clock or store."""
+        """Start a sender; `options` replace its master key, clock or store."""
         made = MailSender(
             **{  # type: ignore[arg-type]  # options of several types
                 "store": self.store,
@@ -43,7 +43,7 @@ class Office:
             }
             | options
         )
-        self.postmen.append(made)
+        self.senders.append(made)
         made.start()
         return made
 
@@ -59,5 +59,5 @@ class Office:
 
     def pass_by(self, **time: float) -> None:
         self.clock.moved += timedelta(**time)
-        for mail_sender in self.postmen:
+        for mail_sender in self.senders:
             mail_sender.wake_mailer()

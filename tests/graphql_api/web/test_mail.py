@@ -1,4 +1,4 @@
-"""Letters as mail servers and mail programs get them."""
+"""E-mails as servers and mail programs receive them."""
 
 import socket
 import threading
@@ -11,7 +11,7 @@ import pytest
 
 from graphql_api.web import mail
 from graphql_api.web.mail import Email, MailError, MailSettings, deliver
-from tests.graphql_api.identity_provider.mail_catcher import (
+from tests.graphql_api.web.mail_catcher import (
     PASSWORD,
     USER,
     Catcher,
@@ -35,7 +35,7 @@ def by_smtp(port: int, letter: Email = LETTER, *, scheme: str = "smtp", more: st
     deliver(MailSettings(SENDER, f"{scheme}://{more}127.0.0.1:{port}"), letter, SENT_AT)
 
 
-def test_a_letter_arrives_as_it_was_written(server: Catcher) -> None:
+def test_an_email_arrives_as_it_was_written(server: Catcher) -> None:
     by_smtp(server.port)
     (caught,) = server.letters
     message = caught.message
@@ -52,7 +52,7 @@ def test_a_letter_arrives_as_it_was_written(server: Catcher) -> None:
     assert "BODY=8BITMIME" in caught.options
 
 
-def test_a_letter_says_when_it_was_written_and_that_nobody_wrote_it(server: Catcher) -> None:
+def test_an_email_says_when_it_was_written_and_that_nobody_wrote_it(server: Catcher) -> None:
     by_smtp(server.port)
     by_smtp(server.port)
     first, second = (caught.message for caught in server.letters)
@@ -107,7 +107,7 @@ def test_a_subject_cannot_become_another_header(server: Catcher, end: str) -> No
     assert caught.recipients == ["maelle@example.org"]
 
 
-def test_a_line_with_one_point_does_not_end_a_letter(server: Catcher) -> None:
+def test_a_line_with_one_point_does_not_end_an_email(server: Catcher) -> None:
     by_smtp(server.port, Email("maelle@example.org", "Sujet", "un\n.\r\n..\nMAIL FROM:<v@x>\n"))
     (caught,) = server.letters
     assert caught.message.get_content().splitlines() == ["un", ".", "..", "MAIL FROM:<v@x>"]
@@ -180,7 +180,7 @@ def test_a_server_that_breaks_off_is_a_failure() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
-def test_a_letter_goes_by_tls_with_a_password(
+def test_an_email_goes_by_tls_with_a_password(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str
 ) -> None:
     context = protected(tmp_path)
@@ -222,7 +222,7 @@ def test_a_password_is_not_sent_to_a_server_without_starttls() -> None:
     assert asked == []
 
 
-def test_a_letter_in_a_folder_is_a_file_for_its_owner_only(tmp_path: Path) -> None:
+def test_an_email_in_a_folder_is_a_file_for_its_owner_only(tmp_path: Path) -> None:
     folder = tmp_path / "courrier"
     settings = MailSettings(SENDER, folder=folder)
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""The cookies of sign-ins under way: sealed, of one browser, one for each tab."""
+"""The cookies of pending sign-ins: sealed, one for each tab of a browser."""
 
 import base64
 from http.cookies import SimpleCookie
