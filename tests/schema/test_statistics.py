@@ -11,7 +11,7 @@ from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
 from schema.sharing.site import SITES, SiteKind
 from schema.statistics import MAX_CELLS, REGION, TABLES, Participant, cells_of, region_of
-from tests.schema.summaries.test_summary import TODAY, made
+from tests.schema.entry_samples import TODAY, a_numbered_entry
 
 IDENTITY = IdentityContent(last_name="Lefèvre", first_name="Maëlle")
 TYPES = ("CPF", "STAGE", "INTEGRATION", "HORS_FPT", "HYGIENE_SECURITE", "PERFECTIONNEMENT")
@@ -29,11 +29,13 @@ def cells(
 
 def post(id: str = "1", **content: Any) -> Entry:
     held = {"job_title": "Jardinière", "employer_name": "Ville", "start": "2020", "ongoing": True}
-    return made(RubricName.PROFESSIONAL_EXPERIENCE, id=id, **held | content)
+    return a_numbered_entry(RubricName.PROFESSIONAL_EXPERIENCE, id=id, **held | content)
 
 
 def training(id: str, **content: Any) -> Entry:
-    return made(RubricName.TRAINING, id=id, **{"title": "Stage", "role": "STAGIAIRE"} | content)
+    return a_numbered_entry(
+        RubricName.TRAINING, id=id, **{"title": "Stage", "role": "STAGIAIRE"} | content
+    )
 
 
 def test_an_empty_booklet_counts_as_one_person_of_whom_nothing_is_known() -> None:
@@ -48,11 +50,13 @@ def test_an_empty_booklet_counts_as_one_person_of_whom_nothing_is_known() -> Non
 
 
 def test_nobody_stands_in_more_cells_than_the_noise_is_made_for() -> None:
-    full = [made(rubric.name, id=str(at)) for at, rubric in enumerate(RUBRICS, start=10)]
+    full = [
+        a_numbered_entry(rubric.name, id=str(at)) for at, rubric in enumerate(RUBRICS, start=10)
+    ]
     full += [training(str(at), statutory_type=code) for at, code in enumerate(TYPES, start=30)]
     full += [
-        made(RubricName.DIPLOMA, id="50", level="5", outcome="OBTENU"),
-        made(RubricName.DIPLOMA, id="51", level="7", outcome="OBTENU"),
+        a_numbered_entry(RubricName.DIPLOMA, id="50", level="5", outcome="OBTENU"),
+        a_numbered_entry(RubricName.DIPLOMA, id="51", level="7", outcome="OBTENU"),
         post("60", employer_type="COMMUNE", employer_insee_commune="33063"),
         post("61", employer_type="SDIS", employer_insee_commune="29232"),
     ]
@@ -79,15 +83,17 @@ def test_what_is_kept_from_being_communicated_or_tells_of_a_union_stands_in_no_c
     activity = RubricName.EXTRA_PROFESSIONAL_EXPERIENCE
     nothing = cells()
     for entry in (
-        made(activity, kind="ACTION_SYNDICALE", title="Déléguée"),
-        made(activity, kind="BENEVOLAT", title="Trésorière du syndicat"),
+        a_numbered_entry(activity, kind="ACTION_SYNDICALE", title="Déléguée"),
+        a_numbered_entry(activity, kind="BENEVOLAT", title="Trésorière du syndicat"),
         training("1", title="Formation syndicale", statutory_type="CPF"),
         training("1", statutory_type="CPF", shareable=False),
         post(employer_type="COMMUNE", employer_insee_commune="33063", shareable=False),
-        made(RubricName.DIPLOMA, level="5", outcome="OBTENU", shareable=False),
+        a_numbered_entry(RubricName.DIPLOMA, level="5", outcome="OBTENU", shareable=False),
     ):
         assert cells(entry) == nothing, entry
-    assert cells(made(activity, kind="BENEVOLAT", title="Trésorière"))["RUBRIC"] == {activity.value}
+    assert cells(a_numbered_entry(activity, kind="BENEVOLAT", title="Trésorière"))["RUBRIC"] == {
+        activity.value
+    }
 
 
 def test_only_a_present_post_says_where_somebody_works_and_the_latest_first() -> None:

@@ -1,16 +1,14 @@
-"""Entries and dossiers for the rules of selection and of exemptions, without a service."""
+"""Dossiers and posts for the rules of selection and of exemptions, without a service."""
 
-from datetime import UTC, date, datetime
 from typing import Any
 
-from schema.description.rubric import RubricName, ValidationContext
+from schema.description.rubric import RubricName
+from schema.dossiers.dispense import DispenseContent
 from schema.dossiers.dossier import Dossier, dossier_of
 from schema.entries.entries import Entry
-from schema.entries.inputs import KIND_OF
-from schema.entries.shapes import SHAPE, upgrade_content
+from schema.entries.shapes import fill_missing
+from tests.schema.entry_samples import an_entry
 
-TODAY = date(2026, 11, 22)
-MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 FORM: dict[str, Any] = {
     "employer_name": "Commune de Bordeaux",
     "employer_siret": "21330063500017",
@@ -29,22 +27,18 @@ FORM: dict[str, Any] = {
 }
 
 
-def an_entry(rubric: RubricName, id: str = "", **content: Any) -> Entry:
-    """An entry of a rubric as it would be read from the shelf."""
-    return KIND_OF[rubric].entry_type(
-        id=id or rubric.value,
-        rubric=rubric,
-        rank=1,
-        version=1,
-        created_at=MOMENT,
-        updated_at=MOMENT,
-        context=ValidationContext(TODAY),
-        **upgrade_content(rubric, SHAPE, content),
-    )
+def a_form(**changes: Any) -> dict[str, Any]:
+    """A complete form of a request for exemption; `...` takes a field away."""
+    return {name: value for name, value in (FORM | changes).items() if value is not ...}
+
+
+def form_content(**changes: Any) -> DispenseContent:
+    """The content of `a_form`."""
+    return DispenseContent(**fill_missing(DispenseContent, a_form(**changes)))
 
 
 def a_dossier(purpose: str = "AUTRE", **content: Any) -> Dossier:
-    """A dossier as it would be read from the shelf."""
+    """A dossier as it is read from storage."""
     built_in = content.pop("built_in", False)
     values = {"title": "Dossier", "purpose": purpose, **content}
     return dossier_of("d", 1, built_in=built_in, content=values)

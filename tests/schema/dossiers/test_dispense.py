@@ -8,11 +8,11 @@ from schema.codes import code_table
 from schema.description.fields import LONG_TEXT_LENGTH
 from schema.description.rubric import RubricName
 from schema.description.validation import field_errors
-from schema.dossiers.dispense import MAX_DISPENSE_DAYS, DispenseContent, dispense_lines
+from schema.dossiers.dispense import MAX_DISPENSE_DAYS, dispense_lines
 from schema.dossiers.dossier import dossier_errors, dossier_warnings
 from schema.entries.entries import Entry
-from schema.entries.shapes import fill_missing
-from tests.schema.dossiers.dossier_samples import FORM, TODAY, a_dossier, a_post, an_entry
+from tests.schema.dossiers.dossier_samples import a_dossier, a_form, a_post, form_content
+from tests.schema.entry_samples import TODAY, an_entry
 from tests.schema.problems import codes
 
 EXPERIENCE = {"ground": "ART18_EXPERIENCE"}
@@ -21,19 +21,10 @@ JOB = an_entry(RubricName.ATTACHMENT, "job", title="Fiche", kind="FICHE_DE_POSTE
 COURSE = an_entry(RubricName.TRAINING, "course", title="Commande publique", role="STAGIAIRE")
 
 
-def form(**changes: Any) -> dict[str, Any]:
-    """A complete form; `...` takes a field away."""
-    return {name: value for name, value in (FORM | changes).items() if value is not ...}
-
-
-def content(**changes: Any) -> DispenseContent:
-    return DispenseContent(**fill_missing(DispenseContent, form(**changes)))
-
-
 def refused(entries: tuple[Entry, ...] = (), **changes: Any) -> list[tuple[str, str]]:
     """The errors of a dossier that takes these entries."""
     dossier = a_dossier(
-        "DISPENSE_FORMATION", dispense=form(**changes), entries=[one.id for one in entries]
+        "DISPENSE_FORMATION", dispense=a_form(**changes), entries=[one.id for one in entries]
     )
     found = dossier_errors(dossier, list(entries), TODAY)
     assert all(each.message for each in found)
@@ -42,14 +33,14 @@ def refused(entries: tuple[Entry, ...] = (), **changes: Any) -> list[tuple[str, 
 
 def warned(entries: tuple[Entry, ...] = (COURSE, JOB), **changes: Any) -> list[tuple[str, str]]:
     dossier = a_dossier(
-        "DISPENSE_FORMATION", dispense=form(**changes), entries=[one.id for one in entries]
+        "DISPENSE_FORMATION", dispense=a_form(**changes), entries=[one.id for one in entries]
     )
     found = dossier_warnings(dossier, list(entries), TODAY)
     return [(each.path.removeprefix("dispense."), each.code) for each in found]
 
 
 def limits(**changes: Any) -> list[tuple[str, str]]:
-    return codes(field_errors(content(**changes), TODAY))
+    return codes(field_errors(form_content(**changes), TODAY))
 
 
 def test_a_complete_form_is_refused_nothing_and_lacks_nothing() -> None:
@@ -108,7 +99,7 @@ def test_no_more_days_are_asked_for_than_the_statute_has(
     requested: float, errors: list[tuple[str, str]], extent: str
 ) -> None:
     assert refused(requested_days=requested) == errors
-    lines = {line.key: line.text for line in dispense_lines(content(requested_days=requested))}
+    lines = {line.key: line.text for line in dispense_lines(form_content(requested_days=requested))}
     assert lines["extent"] == extent
 
 
@@ -129,7 +120,7 @@ def test_experience_is_a_ground_from_three_years_on(
 
 def test_only_the_posts_of_the_dossier_count() -> None:
     post, other = a_post("2022", "2023", "a"), a_post("2010", "2019", "b")
-    dossier = a_dossier("DISPENSE_FORMATION", dispense=form(**EXPERIENCE), entries=["a"])
+    dossier = a_dossier("DISPENSE_FORMATION", dispense=a_form(**EXPERIENCE), entries=["a"])
     (error,) = dossier_errors(dossier, [post, other], TODAY)
     assert error.code == "EXPERIENCE_TOO_SHORT"
     assert "1 an" in error.message
@@ -180,10 +171,10 @@ def test_every_diploma_of_the_dossier_says_its_level() -> None:
     assert refused((known, unknown)) == [("entries[1]", "LEVEL_REQUIRED")]
     whole = {"rubrics": ["DIPLOMA"]}, {"parts": ["FORMATIONS"]}
     for choice, path in zip(whole, ("rubrics", "parts"), strict=True):
-        dossier = a_dossier("DISPENSE_FORMATION", dispense=form(), **choice)
+        dossier = a_dossier("DISPENSE_FORMATION", dispense=a_form(), **choice)
         found = dossier_errors(dossier, [known, unknown], TODAY)
         assert codes(found) == [(path, "LEVEL_REQUIRED")]
-    left_out = a_dossier("DISPENSE_FORMATION", dispense=form(), entries=["known"])
+    left_out = a_dossier("DISPENSE_FORMATION", dispense=a_form(), entries=["known"])
     assert dossier_errors(left_out, [known, unknown], TODAY) == []
 
 

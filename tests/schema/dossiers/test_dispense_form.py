@@ -1,18 +1,10 @@
 """The request for an exemption as it is printed: its lines, who receives it, who signs."""
 
-from typing import Any
-
 import pytest
 
 from schema.dossiers.dispense import DispenseContent, dispense_lines, shared_dispense
 from schema.entries.shapes import fill_missing
-from tests.schema.dossiers.dossier_samples import FORM
-
-
-def content(**changes: Any) -> DispenseContent:
-    """A complete form; `...` takes a field away."""
-    values = {name: value for name, value in (FORM | changes).items() if value is not ...}
-    return DispenseContent(**fill_missing(DispenseContent, values))
+from tests.schema.dossiers.dossier_samples import form_content
 
 
 @pytest.mark.parametrize(
@@ -25,7 +17,7 @@ def content(**changes: Any) -> DispenseContent:
     ],
 )
 def test_the_category_says_who_receives_it(cadre: str, category: str, addressee: str) -> None:
-    lines = {line.key: line.text for line in dispense_lines(content(cadre_emplois=cadre))}
+    lines = {line.key: line.text for line in dispense_lines(form_content(cadre_emplois=cadre))}
     assert lines["category"] == category
     assert lines["addressee"].endswith(addressee)
 
@@ -33,22 +25,22 @@ def test_the_category_says_who_receives_it(cadre: str, category: str, addressee:
 def test_the_article_says_who_presents_it() -> None:
     by = {}
     for ground in ("ART17_FORMATIONS", "ART17_BILANS", "ART18_TITRE_DIPLOME", "ART18_EXPERIENCE"):
-        lines = {line.key: line.text for line in dispense_lines(content(ground=ground))}
+        lines = {line.key: line.text for line in dispense_lines(form_content(ground=ground))}
         by[ground] = lines["presentedBy"]
     assert list(by.values()) == ["L’employeur", "L’employeur", "L’agent", "L’agent"]
 
 
 def test_both_sign() -> None:
-    assert shared_dispense(content(), "Maëlle Lefèvre").signatures == [
+    assert shared_dispense(form_content(), "Maëlle Lefèvre").signatures == [
         "L’agent : Maëlle Lefèvre",
         "Pour Commune de Bordeaux : Jeanne Roy, Directrice générale des services",
     ]
-    bare = content(signatory_name=..., signatory_role=...)
+    bare = form_content(signatory_name=..., signatory_role=...)
     assert shared_dispense(bare, "M. L.").signatures[1] == "Pour Commune de Bordeaux"
 
 
 def test_the_form_is_told_in_its_order_within_its_bound() -> None:
-    full = content(schooling=False, unused_days_carried=True)
+    full = form_content(schooling=False, unused_days_carried=True)
     lines = dispense_lines(full)
     keys = [line.key for line in lines]
     assert keys[:3] == ["employerName", "signatoryName", "signatoryRole"]

@@ -15,7 +15,8 @@ from schema.dossiers.dossier import (
     with_booklet,
 )
 from schema.dossiers.purposes import Annex
-from tests.schema.dossiers.dossier_samples import FORM, TODAY, a_dossier, an_entry
+from tests.schema.dossiers.dossier_samples import FORM, a_dossier
+from tests.schema.entry_samples import TODAY, an_entry
 from tests.schema.problems import codes
 
 FULL: dict[str, Any] = {

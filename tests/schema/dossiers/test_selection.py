@@ -6,7 +6,7 @@ import pytest
 
 from schema.description.rubric import Part, RubricName
 from schema.dossiers.selection import Selection, selected_with_rubric
-from tests.schema.dossiers.dossier_samples import an_entry
+from tests.schema.entry_samples import an_entry
 
 UNION = {"title": "Section locale", "kind": "ACTION_SYNDICALE", "start": "2019"}
 CLUB = {"title": "Club", "kind": "SPORT", "start": "2019"}

@@ -1,17 +1,15 @@
 """What a summary says of a booklet: only what was consented, and nothing that is never told."""
 
 import dataclasses
-from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from schema.codes import code_table
 from schema.description.fields import fields_of
-from schema.description.rubric import RubricName, ValidationContext
+from schema.description.rubric import RubricName
 from schema.entries.entries import Entry
 from schema.entries.identity import IdentityContent
-from schema.entries.inputs import KIND_OF
 from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
 from schema.sharing.consent import SummarySection
@@ -19,9 +17,9 @@ from schema.summaries.build import (
     SECTION_RUBRICS,
     SummaryConsent,
     build_summary,
-    is_disclosable,
     rubrics_for,
 )
+from schema.summaries.disclosure import is_disclosable
 from schema.summaries.summary import (
     BookletSummary,
     SummaryAuthorisation,
@@ -29,26 +27,9 @@ from schema.summaries.summary import (
     SummaryHolder,
     SummaryPost,
 )
+from tests.schema.entry_samples import NOW, TODAY, a_numbered_entry
 
-TODAY = date(2026, 11, 22)
-NOW = datetime(2026, 11, 22, tzinfo=UTC)
 ALL = frozenset(SummarySection)
-
-
-def made(rubric: RubricName, *, id: str = "1", **content: Any) -> Entry:
-    """An entry of a rubric with only this content."""
-    described = next(each for each in RUBRICS if each.name is rubric)
-    blank = dict.fromkeys(field.name for field in fields_of(described.content))
-    return KIND_OF[rubric].entry_type(
-        id=id,
-        rubric=rubric,
-        rank=int(id),
-        version=1,
-        created_at=NOW,
-        updated_at=NOW,
-        context=ValidationContext(TODAY),
-        **blank | {"comment": None, "shareable": True} | content,
-    )
 
 
 def summary(
@@ -110,8 +91,8 @@ def test_only_counting_needs_every_rubric() -> None:
     ],
 )
 def test_what_is_of_a_union_is_never_told(rubric: RubricName, content: dict[str, Any]) -> None:
-    assert not is_disclosable(made(rubric, **content))
-    told = summary(made(rubric, **content))
+    assert not is_disclosable(a_numbered_entry(rubric, **content))
+    told = summary(a_numbered_entry(rubric, **content))
     assert sum(one.count for one in told.counts or ()) == 0
 
 
@@ -127,8 +108,8 @@ def test_what_is_of_a_union_is_never_told(rubric: RubricName, content: dict[str,
 def test_a_syndicat_that_is_an_employer_is_told(
     rubric: RubricName, content: dict[str, Any]
 ) -> None:
-    assert is_disclosable(made(rubric, **content))
-    assert not is_disclosable(made(rubric, shareable=False, **content))
+    assert is_disclosable(a_numbered_entry(rubric, **content))
+    assert not is_disclosable(a_numbered_entry(rubric, shareable=False, **content))
 
 
 def test_a_situation_of_a_union_is_not_told_and_an_empty_one_says_nothing() -> None:
@@ -156,7 +137,7 @@ def test_a_situation_of_a_union_is_not_told_and_an_empty_one_says_nothing() -> N
 def test_current_posts_are_those_held_today(
     start: str, end: str | None, ongoing: bool | None, told: bool
 ) -> None:
-    post = made(
+    post = a_numbered_entry(
         RubricName.PROFESSIONAL_EXPERIENCE, job_title="Jardinier", start=start, end=end, ongoing=ongoing
     )  # fmt: skip
     assert bool(summary(post).current_posts) is told
@@ -165,9 +146,13 @@ def test_current_posts_are_those_held_today(
 
 def test_an_authorisation_says_where_it_stands() -> None:
     entries = [
-        made(RubricName.ACCREDITATION, id="1", accreditation_type="SST", valid_until="2026-11-21"),
-        made(RubricName.DRIVING_LICENCE, id="2", licence_category="C", valid_until="2027-01"),
-        made(RubricName.DRIVING_LICENCE, id="3", licence_category="B"),
+        a_numbered_entry(
+            RubricName.ACCREDITATION, id="1", accreditation_type="SST", valid_until="2026-11-21"
+        ),
+        a_numbered_entry(
+            RubricName.DRIVING_LICENCE, id="2", licence_category="C", valid_until="2027-01"
+        ),
+        a_numbered_entry(RubricName.DRIVING_LICENCE, id="3", licence_category="B"),
     ]
     found = summary(*entries).authorisations or ()
     assert [(one.accreditation_type, one.licence_category, one.validity.name) for one in found] == [
@@ -178,7 +163,7 @@ def test_an_authorisation_says_where_it_stands() -> None:
 
 
 def test_of_a_section_alone_nothing_of_the_others_is_told() -> None:
-    entries = [made(rubric, id=str(n)) for n, rubric in enumerate(RubricName, start=1)]
+    entries = [a_numbered_entry(rubric, id=str(n)) for n, rubric in enumerate(RubricName, start=1)]
     fields = {
         "holder", "counts", "current_posts", "training_titles", "competences", "authorisations",
         "experience_titles",
