@@ -10,7 +10,6 @@ from graphql_api.booklets import booklets
 from graphql_api.callers import sites as site_register
 from graphql_api.callers.officers import sirets_of
 from graphql_api.codes import codes
-from graphql_api.codes.limits import MAX_LISTED as MAX_CODES
 from graphql_api.codes.outcomes import AuthorizationCodes
 from graphql_api.consents.mutations import TermsArgument, show_notice
 from graphql_api.consents.outcomes import ConsentNoticeResult
@@ -24,7 +23,7 @@ from schema import texts
 from schema.booklet import Booklet
 from schema.codes import CODE_TABLES
 from schema.codes.table import CodeTable
-from schema.description.bounds import MAX_FORM_LINES, MAX_SITUATION_LINES, at_most
+from schema.description.bounds import MAX_FORM_LINES, MAX_PAGE, MAX_SITUATION_LINES, at_most
 from schema.description.rubric import Part
 from schema.dossiers.purposes import PURPOSES, DossierPurpose
 from schema.dossiers.shared_dossier import SharedDossier
@@ -95,7 +94,7 @@ class Query:
         self,
         info: Info,
         siret: Annotated[str, argument("The collectivité.")],
-        first: Annotated[int, argument(f"How many; at most {MAX_CODES}.")] = 50,
+        first: Annotated[int, argument(f"How many; {at_most(MAX_PAGE)}.")] = 50,
         after: Annotated[str | None, argument("The `endCursor` of the page before.")] = None,
     ) -> AuthorizationCodes:
         return codes.page(info.context, siret, first, after)
@@ -106,7 +105,7 @@ class Query:
     def booklet_summaries(
         self,
         info: Info,
-        first: Annotated[int, argument(f"How many; at most {summaries.MAX_PER_PAGE}.")] = 50,
+        first: Annotated[int, argument(f"How many; {at_most(MAX_PAGE)}.")] = 50,
         after: Annotated[str | None, argument("The `endCursor` of the page before.")] = None,
         changed_since: Annotated[
             datetime | None,
@@ -118,7 +117,7 @@ class Query:
         return summaries.page(info.context, first, after, changed_since)
 
     @strawberry.field(
-        description=f"The regional sites to which a consent may be given: those that are registered; at most {len(SITES)}."
+        description=f"The regional sites to which a consent may be given: those that are registered; {at_most(len(SITES))}."
     )
     def sites(self, info: Info) -> list[Site]:
         return site_register.list_registered(info.context)
@@ -176,13 +175,13 @@ class Query:
     def dossier_purposes(self) -> list[DossierPurpose]:
         return list(PURPOSES)
 
-    @strawberry.field(description=f"The code tables, or those named; at most {MAX_NAMES}.")
+    @strawberry.field(description=f"The code tables, or those named; {at_most(MAX_NAMES)}.")
     def code_tables(
         self,
         names: Annotated[
             list[str] | None,
             strawberry.argument(
-                description=f"Only the tables of these names; at most {MAX_NAMES}."
+                description=f"Only the tables of these names; {at_most(MAX_NAMES)}."
             ),
         ] = None,
     ) -> list[CodeTable]:

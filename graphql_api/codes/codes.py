@@ -10,7 +10,7 @@ from typing import Any
 from strawberry import ID
 
 from graphql_api.callers.officers import require_officer
-from graphql_api.codes.limits import MAX_LISTED, USUAL_VALIDITY
+from graphql_api.codes.limits import USUAL_VALIDITY
 from graphql_api.codes.outcomes import AuthorizationCode, AuthorizationCodes
 from graphql_api.storage.operation import (
     Operation,
@@ -20,6 +20,7 @@ from graphql_api.storage.operation import (
     to_microseconds,
 )
 from graphql_api.storage.tables import AuthorizationCodeTable
+from schema.description.bounds import MAX_PAGE
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _LENGTH = 20  # 100 random bits
@@ -111,7 +112,7 @@ def page(op: Operation, siret: str, first: int, after: str | None) -> Authorizat
     `after` is the cursor of the page before. Raises `PublicError` for anybody else.
     """
     require_officer(op, siret)
-    most = max(0, min(first, MAX_LISTED))
+    most = max(0, min(first, MAX_PAGE))
     found = _newest(op, siret, most + 1, after)
     end_cursor = found[most - 1].id if len(found) > most > 0 else None
     return AuthorizationCodes(nodes=found[:most], end_cursor=end_cursor)

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 MAX_PER_BATCH = 500
 MAX_USES = 1_000
-MAX_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)

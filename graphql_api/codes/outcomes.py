@@ -5,7 +5,8 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.codes.limits import MAX_LISTED, MAX_PER_BATCH
+from graphql_api.codes.limits import MAX_PER_BATCH
+from schema.description.bounds import MAX_PAGE, at_most
 from schema.description.refusals import InvalidEntry, NotFound
 
 
@@ -18,7 +19,7 @@ class CodesIssued:
     expires_at: datetime = strawberry.field(description="Until when they serve (UTC).")
     uses: int = strawberry.field(description="How many booklets each may open.")
     codes: list[str] = strawberry.field(
-        description=f"The codes, as people type them; at most {MAX_PER_BATCH}."
+        description=f"The codes, as people type them; {at_most(MAX_PER_BATCH)}."
     )
     printable_list: str = strawberry.field(
         description="A standalone page of HTML, in French, that prints as slips to cut out."
@@ -42,7 +43,7 @@ class AuthorizationCodes:
     """The newest first."""
 
     nodes: list[AuthorizationCode] = strawberry.field(
-        description=f"The codes; at most {MAX_LISTED}."
+        description=f"The codes; {at_most(MAX_PAGE)}."
     )
     end_cursor: str | None = strawberry.field(
         description="Give it as `after` for the next page; null when there is none."

@@ -24,8 +24,10 @@ from graphql_api.operations.mutation_support import (
     run_mutation,
 )
 from graphql_api.storage.operation import Operation
+from schema.description.bounds import at_most, in_words
 from schema.description.refusals import InvalidEntry, Refused
 from schema.sharing.consent import (
+    MAX_CONSENT_MONTHS,
     ConsentInput,
     ConsentNotice,
     SummarySection,
@@ -84,7 +86,7 @@ class ConsentMutations:
         sections: Annotated[
             list[SummarySection],
             argument(
-                f"Those that stay: at least one, fewer than now; at most {len(SummarySection)}."
+                f"Those that stay: at least one, fewer than now; {at_most(len(SummarySection))}."
             ),
         ],
         idempotency_key: IdempotencyKey = None,
@@ -102,7 +104,10 @@ class ConsentMutations:
         info: Info,
         id: ConsentId,
         version: Version,
-        expires_on: Annotated[date, argument("The new last day, within twelve months from today.")],
+        expires_on: Annotated[
+            date,
+            argument(f"The new last day, within {in_words(MAX_CONSENT_MONTHS)} months from today."),
+        ],
         notice: NoticeShown,
         idempotency_key: IdempotencyKey = None,
     ) -> ConsentRenewResult:

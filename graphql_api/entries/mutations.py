@@ -30,6 +30,7 @@ from graphql_api.operations.mutation_support import (
 )
 from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
+from schema.description.bounds import at_most
 from schema.entries.entries import NOTE_LENGTH, Entry, LinkRelation
 from schema.entries.inputs import EntryInput, chosen_content
 
@@ -117,7 +118,7 @@ class EntryMutations:
         note: Annotated[
             str | None,
             argument(
-                f"How it was acquired or used; at most {NOTE_LENGTH} characters; stays when absent."
+                f"How it was acquired or used; {at_most(NOTE_LENGTH)} characters; stays when absent."
             ),
         ] = strawberry.UNSET,
         idempotency_key: IdempotencyKey = None,

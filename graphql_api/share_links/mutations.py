@@ -14,10 +14,12 @@ from graphql_api.share_links.outcomes import (
     ShareLinkRevokeResult,
 )
 from graphql_api.storage.operation import Operation
+from schema.description.bounds import at_most, in_words
 from schema.sharing.share_link import (
     MAX_LINK_DAYS,
     MAX_LIVE_LINKS,
     MAX_VIEWS,
+    MAX_WRONG_PINS,
     SHARE_LINK_NAME_LENGTH,
     USUAL_LINK_DAYS,
     share_link_terms,
@@ -38,7 +40,7 @@ class ShareLinkMutations:
         name: Annotated[
             str,
             argument(
-                f"To recognise the link by, at most {SHARE_LINK_NAME_LENGTH} characters; readers do not see it."
+                f"To recognise the link by, {at_most(SHARE_LINK_NAME_LENGTH)} characters; readers do not see it."
             ),
         ],
         expires_on: Annotated[
@@ -52,7 +54,10 @@ class ShareLinkMutations:
             argument(f"How often it may be opened, 1 to {MAX_VIEWS}; without a limit unless said."),
         ] = None,
         with_pin: Annotated[
-            bool, argument("Whether a PIN is to be asked for, which five wrong ones lock.")
+            bool,
+            argument(
+                f"Whether a PIN is to be asked for, which {in_words(MAX_WRONG_PINS)} wrong ones lock."
+            ),
         ] = False,
         idempotency_key: IdempotencyKey = None,
     ) -> ShareLinkIssueResult:

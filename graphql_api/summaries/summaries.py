@@ -18,13 +18,13 @@ from graphql_api.storage.booklet_repository import entry_of, identity_of, situat
 from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
 from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
 from graphql_api.summaries import cursor, statements
+from schema.description.bounds import MAX_PAGE
 from schema.description.rubric import RubricName, ValidationContext
 from schema.entries.entries import Entry
 from schema.sharing.consent import ConsentEnd, SummarySection
 from schema.summaries.build import SummaryConsent, build_summary, rubrics_for
 from schema.summaries.summary import BookletSummary, BookletSummaryConnection, SummaryTombstone
 
-MAX_PER_PAGE = 100
 # A change has the time at which its operation began, and is seen once the operation has ended. Four
 # times the longest operation leaves room for clocks that differ between processes.
 BEHIND = timedelta(seconds=4 * LONGEST_OPERATION_SECONDS)
@@ -43,8 +43,8 @@ def page(
     INVALID_CURSOR; RESYNCHRONISATION_REQUIRED when `changed_since` is too long ago.
     """
     site = _site(op)
-    if not 1 <= first <= MAX_PER_PAGE:
-        raise PublicError(f"« first » va de 1 à {MAX_PER_PAGE}.", "BAD_USER_INPUT")
+    if not 1 <= first <= MAX_PAGE:
+        raise PublicError(f"« first » va de 1 à {MAX_PAGE}.", "BAD_USER_INPUT")
     since = None if changed_since is None else _since(op, changed_since)
     place = cursor.CursorPosition(since or 0, "", op.now_us - BEHIND // timedelta(microseconds=1))
     if after is not None:

@@ -37,6 +37,7 @@ from graphql_api.storage.store import Store
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, ConsentTable, EntryTable
 from graphql_api.summaries import cursor, summaries
 from graphql_api.summaries.cursor import CursorPosition
+from schema.description.bounds import MAX_PAGE
 from schema.sharing.consent import SummarySection
 from tests.signing import access_token, signing_key
 
@@ -268,7 +269,7 @@ def _interleaved(
 def _first_reading(ask: Callable[[int, str | None], Any]) -> float:
     began, after, read = time.perf_counter(), None, 0
     while read < FIRST_READING:
-        page = ask(summaries.MAX_PER_PAGE, after)
+        page = ask(MAX_PAGE, after)
         after, read = page["endCursor"], read + len(page["nodes"])
     return read / (time.perf_counter() - began)
 

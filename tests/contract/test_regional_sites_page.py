@@ -14,7 +14,8 @@ from graphql_api.engine.document_limits import DocumentLimits
 from graphql_api.engine.documents import DocumentCache, PreparedOperation
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.storage.consent_repository import RETENTION
-from graphql_api.summaries.summaries import BEHIND, MAX_PER_PAGE, OLDEST
+from graphql_api.summaries.summaries import BEHIND, OLDEST
+from schema.description.bounds import MAX_PAGE
 from schema.sharing.consent import SummarySection
 from schema.sharing.site import SITES
 from tests.conftest import Caller, Here
@@ -36,7 +37,7 @@ def test_the_page_gives_the_figures_of_the_code() -> None:
     assert (BEHIND.total_seconds() / 60, OLDEST.days, RETENTION.days // 30) == (2, 366, 13)
     for words in ("two minutes behind", "over 366 days old", "thirteen months"):
         assert words in PAGE
-    assert f"pages of at most {MAX_PER_PAGE}" in PAGE
+    assert f"pages of at most {MAX_PAGE}" in PAGE
     assert f"`{FORMAT}`, {FORMAT_VERSION}" in PAGE
 
 
