@@ -41,6 +41,11 @@ class PartialDate:
             return None
         return cls(year, month, day)
 
+    @classmethod
+    def from_date(cls, day: date) -> "PartialDate":
+        """A date that is known to the day."""
+        return cls(day.year, day.month, day.day)
+
     @property
     def earliest(self) -> date:
         """The first day that the date can mean."""

@@ -49,7 +49,7 @@ def validity(valid_until: PartialDate | None, today: date) -> Validity:
         return Validity.NO_EXPIRY
     if valid_until.latest < today:
         return Validity.EXPIRED
-    soon = PartialDate(today.year, today.month, today.day).plus_months(EXPIRING_MONTHS)
+    soon = PartialDate.from_date(today).plus_months(EXPIRING_MONTHS)
     return Validity.EXPIRING if valid_until.latest <= soon.latest else Validity.VALID
 
 

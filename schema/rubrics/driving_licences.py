@@ -133,7 +133,7 @@ def _licence_age_warnings(
     if age is None:
         yield from age_warnings("obtainedOn", content.obtained_on, context)
     elif obtained and birth:
-        reached = PartialDate(birth.year, birth.month, birth.day).plus_months(12 * age)
+        reached = PartialDate.from_date(birth).plus_months(12 * age)
         if obtained.latest < reached.earliest:
             yield problem(
                 "obtainedOn",

@@ -164,7 +164,7 @@ def sort_sections(sections: list[SummarySection]) -> tuple[SummarySection, ...]:
 
 def last_day_allowed(today: date) -> date:
     """The last day of a consent that is given today: it ends before twelve months are over."""
-    anniversary = PartialDate(today.year, today.month, today.day).plus_months(MAX_CONSENT_MONTHS)
+    anniversary = PartialDate.from_date(today).plus_months(MAX_CONSENT_MONTHS)
     return anniversary.earliest - timedelta(days=1)
 
 
@@ -218,4 +218,4 @@ def notice_of(terms: ConsentTerms) -> ConsentNotice:
 
 def in_french(day: date) -> str:
     """A day as people write it in France."""
-    return PartialDate(day.year, day.month, day.day).in_french()
+    return PartialDate.from_date(day).in_french()

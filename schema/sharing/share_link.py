@@ -88,7 +88,7 @@ def share_link_errors(terms: ShareLinkTerms, today: date) -> Iterator[Problem]:
     yield from note_errors("name", terms.name, SHARE_LINK_NAME_LENGTH, "Nom du lien")
     latest = today + timedelta(days=MAX_LINK_DAYS)
     if not today <= terms.expires_on <= latest:
-        until = PartialDate(latest.year, latest.month, latest.day).in_french()
+        until = PartialDate.from_date(latest).in_french()
         message = f"Choisissez un dernier jour entre aujourd’hui et le {until}."
         yield problem("expiresOn", "DATE_OUT_OF_RANGE", message)
     if terms.views is not None and not 1 <= terms.views <= MAX_VIEWS:

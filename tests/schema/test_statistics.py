@@ -1,4 +1,4 @@
-"""In which cells of the statistics a person stands: few of them, and nothing that is never told."""
+"""The cells of the statistics in which a person is counted: few, and none from what is never disclosed."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ TYPES = ("CPF", "STAGE", "INTEGRATION", "HORS_FPT", "HYGIENE_SECURITE", "PERFECT
 def cells(
     *entries: Entry, identity: IdentityContent = IDENTITY, situation: SituationContent | None = None
 ) -> dict[str, set[str]]:
-    """The codes of the cells in which somebody stands, by table."""
+    """The codes of the cells in which a person is counted, by table."""
     found: dict[str, set[str]] = {table.name: set() for table in TABLES}
     for name, code in cells_of(Participant(identity, situation, list(entries)), TODAY):
         found[name].add(code)

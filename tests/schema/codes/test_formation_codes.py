@@ -1,3 +1,5 @@
+"""The code tables of formations, accreditations and the territorial civil service."""
+
 import re
 from collections import Counter
 

@@ -1,3 +1,5 @@
+"""How far the validity of something has run."""
+
 from datetime import date
 
 import pytest

@@ -1,4 +1,4 @@
-"""What a dossier takes of a booklet: named entries, whole rubrics, whole parts."""
+"""The selection of a dossier: named entries, whole rubrics, whole parts."""
 
 from typing import Any
 

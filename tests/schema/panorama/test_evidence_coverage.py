@@ -1,3 +1,5 @@
+"""The documents of article 5, listed or missing."""
+
 from schema.booklet import EvidenceRecord
 from schema.entries.entries import Attachment, Competence, Diploma, Recommendation, Training
 from schema.panorama.evidence_coverage import evidence_coverage_of

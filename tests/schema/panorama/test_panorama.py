@@ -1,3 +1,5 @@
+"""The figures of the panorama: counters, current posts, timeline, matrix, highest level, validity."""
+
 from datetime import date
 
 import pytest

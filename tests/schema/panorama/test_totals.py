@@ -1,3 +1,5 @@
+"""The total of professional experience."""
+
 from datetime import UTC, date, datetime
 
 import pytest

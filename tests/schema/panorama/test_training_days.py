@@ -1,3 +1,5 @@
+"""Days of training by type and by five years."""
+
 from datetime import UTC, date, datetime
 
 import pytest

@@ -1,3 +1,5 @@
+"""The panorama as a whole: every figure, on every content."""
+
 import cProfile
 import pstats
 from datetime import date

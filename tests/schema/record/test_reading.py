@@ -1,4 +1,4 @@
-"""Reading a record: what it holds, or everything that is wrong with it."""
+"""Reading a record: its content, or all its errors."""
 
 from copy import deepcopy
 from datetime import UTC, date, datetime

@@ -1,3 +1,5 @@
+"""« Habilitations professionnelles »."""
+
 from datetime import date
 
 import pytest

@@ -1,3 +1,5 @@
+"""« Concours »."""
+
 from datetime import date
 
 import pytest

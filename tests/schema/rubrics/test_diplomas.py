@@ -1,3 +1,5 @@
+"""« Titres et diplômes »."""
+
 from datetime import date
 
 import pytest

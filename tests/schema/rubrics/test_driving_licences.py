@@ -1,3 +1,5 @@
+"""« Permis de conduire »."""
+
 from datetime import date
 
 import pytest

@@ -1,3 +1,5 @@
+"""« Autres formations »."""
+
 from datetime import date
 
 import pytest

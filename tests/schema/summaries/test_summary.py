@@ -1,4 +1,4 @@
-"""What a summary says of a booklet: only what was consented, and nothing that is never told."""
+"""Summaries: only the sections that were consented to, and nothing that is never disclosed."""
 
 import dataclasses
 from typing import Any
