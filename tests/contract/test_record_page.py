@@ -37,6 +37,7 @@ def test_the_page_names_every_key_and_which_are_imported(owner: Caller) -> None:
     assert set(rows(2)) == {key for entry in record["entries"] for key in entry}
     for section in ("account", "booklet", "charter"):
         inside = record[section][0] if section == "charter" else record[section]
+        assert inside, section
         assert all(f"`{key}`" in PAGE for key in inside), section
 
 

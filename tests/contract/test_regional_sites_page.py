@@ -54,10 +54,15 @@ def test_the_command_asks_for_every_field_of_a_summary() -> None:
     assert validate(GRAPHQL_SCHEMA, parse(DOCUMENT)) == []
     selected = selected_in(DOCUMENT)
     kinds = [name for name in GRAPHQL_SCHEMA.type_map if re.fullmatch("(Booklet)?Summary.*", name)]
-    for name in kinds:
-        kind = GRAPHQL_SCHEMA.type_map[name]
-        if isinstance(kind, GraphQLObjectType) and name != "SummaryTombstone":
-            assert {(name, field) for field in kind.fields} <= selected
+    fields = {
+        (name, field)
+        for name in kinds
+        if isinstance(kind := GRAPHQL_SCHEMA.type_map[name], GraphQLObjectType)
+        and name != "SummaryTombstone"
+        for field in kind.fields
+    }
+    assert len(fields) > 20
+    assert fields <= selected
 
 
 @pytest.mark.parametrize("limit", ["document_bytes", "tokens", "depth", "fields", "cost"])

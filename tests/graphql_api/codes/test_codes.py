@@ -233,6 +233,7 @@ def test_every_code_that_does_not_serve_is_refused_in_the_same_bytes(
     begun(here, "one", used)
     begun(here, "two", used_there)
     rows = codes_seen(rh) + codes_seen(other, "21370261600011")
+    assert len(rows) == 5
     here.clock.moved = timedelta(days=2)
     for row in rows:
         if not row["used"]:

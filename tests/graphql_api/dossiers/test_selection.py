@@ -213,6 +213,7 @@ def test_a_new_dossier_starts_as_its_purpose_says(owner: Caller) -> None:
       purpose { code label } title rubrics identityFields situation annexes asksDispense
     } }"""
     purposes = owner.ask(query)["dossierPurposes"]
+    assert len([one for one in purposes if not one["asksDispense"]]) > 3
     kinds = {one["id"]: one["rubric"] for one in whole(owner)["entries"]}
     for purpose in purposes:
         if purpose["asksDispense"]:

@@ -168,7 +168,9 @@ def test_nothing_else_is_served(client: TestClient, path: str) -> None:
 
 
 def test_the_files_name_no_third_party_and_no_source_map() -> None:
-    for path in (FOLDER / "static").iterdir():
+    files = [*(FOLDER / "static").iterdir()]
+    assert {path.suffix for path in files} == {".css", ".js", ".txt"}
+    for path in files:
         text = path.read_text(encoding="utf-8")
         assert "sourceMappingURL" not in text
         if path.suffix == ".css":

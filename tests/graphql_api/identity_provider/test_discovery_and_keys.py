@@ -21,11 +21,12 @@ def test_discovery_tells_what_is_there(place: Place, path: str) -> None:
     answer = place.client.get(path, headers={"host": "elsewhere.example"})
     told = answer.json()
     assert told["issuer"] == ISSUER
-    for name, value in told.items():
-        if name.endswith(("_endpoint", "_uri")):
-            assert value.startswith(f"{ISSUER}/oauth/"), name
-            method = "GET" if name in ("jwks_uri", "authorization_endpoint") else "POST"
-            assert place.client.request(method, value).status_code not in (404, 405, 500)
+    addresses = {name: at for name, at in told.items() if name.endswith(("_endpoint", "_uri"))}
+    assert len(addresses) >= 5
+    for name, value in addresses.items():
+        assert value.startswith(f"{ISSUER}/oauth/"), name
+        method = "GET" if name in ("jwks_uri", "authorization_endpoint") else "POST"
+        assert place.client.request(method, value).status_code not in (404, 405, 500)
     assert told["response_types_supported"] == ["code"]
     assert told["code_challenge_methods_supported"] == ["S256"]
     assert told["id_token_signing_alg_values_supported"] == ["ES256"]
