@@ -1,15 +1,12 @@
-"""The booklet as its owner sees it: identity, parts, attachments, panorama; sorting and linking entries."""
+"""The booklet as its owner sees it: identity, parts, attachments, panorama."""
 
-from collections.abc import Callable, Iterable
-from copy import copy
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated
 
 import strawberry
 
 from schema.description.bounds import MAX_ENTRIES, MAX_PAGE, at_most
-from schema.description.dates import newest_first
 from schema.description.refusals import BookletState
 from schema.description.rubric import Part, RubricName
 from schema.dossiers.dossier import Dossier
@@ -17,13 +14,11 @@ from schema.entries.entries import (
     Accreditation,
     Attachment,
     Competence,
-    CompetenceLink,
     CompetitiveExam,
     Diploma,
     DrivingLicence,
     Entry,
     ExtraProfessionalExperience,
-    LinkRelation,
     PriorLearningRecognition,
     ProfessionalExperience,
     Recommendation,
@@ -34,15 +29,12 @@ from schema.entries.identity import Identity
 from schema.entries.parts import Recap, recap_of
 from schema.entries.situation import Situation
 from schema.panorama.panorama import Panorama, panorama_of
-from schema.rubrics import RUBRICS
 from schema.sharing.access_record import (
     ACCESS_RECORD_MONTHS,
     MAX_ACCESS_RECORDS,
     AccessRecordConnection,
 )
 from schema.sharing.consent import ENDED_CONSENT_MONTHS, MAX_CONSENTS, Consent
-
-_PLACE = {rubric.name: place for place, rubric in enumerate(RUBRICS)}
 
 
 @strawberry.type(description="A version of the charter that the owner accepted.")
@@ -51,24 +43,6 @@ class CharterAcceptance:
 
     version: str = strawberry.field(description="The version of the charter.")
     accepted_at: datetime = strawberry.field(description="When it was accepted (UTC).")
-
-
-@dataclass(frozen=True, slots=True)
-class LinkRecord:
-    """A stored link: which competence, which entry, how."""
-
-    competence: str
-    target: str
-    relation: LinkRelation
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceRecord:
-    """A stored link between an attachment and an entry that it proves."""
-
-    attachment: str
-    entry: str
 
 
 @strawberry.type(description="« Mes formations ».")
@@ -272,55 +246,3 @@ class Booklet:
     )
     def hidden_entries(self) -> list[Entry]:
         return [entry for entry in self.entry_list if not entry.shareable]
-
-
-def sort_entries(entries: Iterable[Entry]) -> list[Entry]:
-    """Entries in the guide's order of rubrics, then newest first or in their owner's order."""
-
-    def place(entry: Entry) -> tuple[int, tuple[int, int, int], int, str]:
-        rubric = entry.described_by
-        when = (0, 0, 0) if rubric.owner_ordered else newest_first(rubric.period(entry))
-        return (_PLACE[entry.rubric], when, entry.rank, entry.id)
-
-    return sorted(entries, key=place)
-
-
-def attach_links(
-    entries: Iterable[Entry], links: Iterable[LinkRecord], evidence: Iterable[EvidenceRecord]
-) -> list[Entry]:
-    """Copies of the entries, sorted, each with its links, its documents and what it proves.
-
-    A link to an entry that is not among them is left out: a selection shows nothing of the rest.
-    """
-    sorted_entries = [_without_links(entry) for entry in sort_entries(entries)]
-    by_id: dict[str, Entry] = {entry.id: entry for entry in sorted_entries}
-    places: dict[str, int] = {entry.id: place for place, entry in enumerate(sorted_entries)}
-    for number, attachment in enumerate(
-        (entry for entry in sorted_entries if isinstance(entry, Attachment)), start=1
-    ):
-        attachment.number = number
-    for link in sorted(
-        links, key=lambda link: (places.get(link.competence, 0), places.get(link.target, 0))
-    ):
-        competence, target = by_id.get(link.competence), by_id.get(link.target)
-        if isinstance(competence, Competence) and target is not None:
-            attached = CompetenceLink(
-                competence=competence, target=target, relation=link.relation, note=link.note
-            )
-            competence.link_list.append(attached)
-            target.link_list.append(attached)
-    for record in sorted(
-        evidence, key=lambda record: (places.get(record.attachment, 0), places.get(record.entry, 0))
-    ):
-        document, proved = by_id.get(record.attachment), by_id.get(record.entry)
-        if isinstance(document, Attachment) and proved is not None:
-            proved.attachment_list.append(document)
-            document.proved_list.append(proved)
-    return sorted_entries
-
-
-def _without_links(entry: Entry) -> Entry:
-    """A copy of an entry with no link yet; its content is shared with the entry."""
-    unlinked = copy(entry)
-    unlinked.link_list, unlinked.attachment_list, unlinked.proved_list = [], [], []
-    return unlinked

@@ -10,13 +10,13 @@ from datetime import date, datetime
 
 import strawberry
 
-from schema.booklet import sort_entries
 from schema.codes import code_table
 from schema.codes.table import CodeLabel
 from schema.description.rubric import text_or_empty
 from schema.entries.entries import Entry, ProfessionalExperience, Training
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
+from schema.entries.sorting import sort_entries
 from schema.panorama.current_posts import current_posts_of
 from schema.panorama.highest_level import highest_level_of
 from schema.rubrics import RUBRICS

@@ -16,7 +16,7 @@ from graphql_api.storage.booklet_repository import (
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.share_link_repository import delete_of_dossier
 from graphql_api.storage.tables import DossierTable
-from schema.booklet import Booklet, attach_links
+from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.description.refusals import (
     BookletState,
@@ -29,6 +29,7 @@ from schema.description.refusals import (
 from schema.dossiers.dossier import MAX_DOSSIERS, Dossier, with_booklet
 from schema.dossiers.inputs import DossierInput, dossier_input_errors, merge_input
 from schema.dossiers.shared_dossier import SharedDossier, shared_dossier
+from schema.entries.links import attach_links
 
 
 def get(op: Operation, id: str) -> SharedDossier | None:

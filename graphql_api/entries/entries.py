@@ -15,7 +15,7 @@ from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage.booklet_repository import LoadedBooklet, entry_context
 from graphql_api.storage.operation import Operation, to_microseconds
 from graphql_api.storage.tables import CompetenceLinkTable, EntryTable, EvidenceLinkTable
-from schema.booklet import Booklet, attach_links
+from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.description.bounds import MAX_ENTRIES
 from schema.description.fields import fields_of
@@ -30,6 +30,7 @@ from schema.description.rubric import RubricName, ValidationContext
 from schema.description.validation import content_errors, submitted_fields
 from schema.entries.entries import Entry
 from schema.entries.inputs import KIND_OF, CommonInput
+from schema.entries.links import attach_links
 from schema.entries.shapes import SHAPE
 from schema.rubrics import rubric_named
 

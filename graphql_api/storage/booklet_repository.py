@@ -27,7 +27,7 @@ from graphql_api.storage.encryption import SealContext, Sealer, unwrap
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.people import person_of
 from graphql_api.storage.tables import PersonTable
-from schema.booklet import Booklet, CharterAcceptance, EvidenceRecord, LinkRecord, attach_links
+from schema.booklet import Booklet, CharterAcceptance
 from schema.description.dates import PartialDate
 from schema.description.refusals import BookletState
 from schema.description.rubric import RubricName, ValidationContext
@@ -35,6 +35,7 @@ from schema.dossiers.dossier import Dossier, dossier_of, sort_dossiers, with_boo
 from schema.entries.entries import Entry, LinkRelation
 from schema.entries.identity import Identity, IdentityContent
 from schema.entries.inputs import KIND_OF
+from schema.entries.links import EvidenceRecord, LinkRecord, attach_links
 from schema.entries.shapes import fill_missing, upgrade_content
 from schema.entries.situation import Situation, SituationContent
 from schema.sharing.share_link import ShareLink

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from schema.booklet import EvidenceRecord, LinkRecord
 from schema.description.rubric import RubricName
 from schema.description.validation import clean_value, note_errors
 from schema.entries.entries import NOTE_LENGTH, LinkRelation
+from schema.entries.links import EvidenceRecord, LinkRecord
 from schema.record.values import ValueReader
 from schema.rubrics import rubric_named
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from schema.booklet import EvidenceRecord, LinkRecord
 from schema.description.bounds import MAX_ENTRIES
 from schema.description.dates import PartialDate
 from schema.description.refusals import InvalidEntry, Problem, Refused
 from schema.description.rubric import ValidationContext
 from schema.description.validation import field_errors, sort_by_field
 from schema.entries.identity import IdentityContent, identity_errors, submitted_identity
+from schema.entries.links import EvidenceRecord, LinkRecord
 from schema.entries.shapes import fill_missing
 from schema.entries.situation import SituationContent, situation_errors
 from schema.record.dossiers import read_dossiers

@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from strawberry import ID
 
-from schema.booklet import sort_entries
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
 from schema.description.rubric import RubricName, parse_date, text_or_empty
@@ -20,6 +19,7 @@ from schema.entries.entries import (
 )
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
+from schema.entries.sorting import sort_entries
 from schema.panorama.counters import counters_of
 from schema.panorama.current_posts import current_posts_of
 from schema.sharing.consent import SummarySection

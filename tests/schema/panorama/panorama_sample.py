@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime
 from itertools import count
 
-from schema.booklet import attach_links
 from schema.description.rubric import ValidationContext
 from schema.entries.entries import ProfessionalExperience
+from schema.entries.links import attach_links
 from schema.panorama.panorama import panorama_of
 from schema.rubrics import RUBRICS
 

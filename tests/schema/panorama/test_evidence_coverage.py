@@ -1,7 +1,7 @@
 """The documents of article 5, listed or missing."""
 
-from schema.booklet import EvidenceRecord
 from schema.entries.entries import Attachment, Competence, Diploma, Recommendation, Training
+from schema.entries.links import EvidenceRecord
 from schema.panorama.evidence_coverage import evidence_coverage_of
 from tests.schema.panorama.panorama_sample import TODAY, entry, panorama, post
 

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from schema.booklet import LinkRecord
 from schema.description.validity import Validity
 from schema.entries.entries import (
     Accreditation,
@@ -19,6 +18,7 @@ from schema.entries.entries import (
     Training,
     TutoringExperience,
 )
+from schema.entries.links import LinkRecord
 from schema.panorama.highest_level import highest_level_of
 from schema.panorama.timeline import timeline_of
 from schema.panorama.validity_items import validity_items_of

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strawberry.types.base import StrawberryList
 
-from schema.booklet import LinkRecord
 from schema.description.bounds import MAX_ENTRIES, at_most
 from schema.description.rubric import RubricName
 from schema.entries.entries import (
@@ -23,6 +22,7 @@ from schema.entries.entries import (
     ProfessionalExperience,
     Training,
 )
+from schema.entries.links import LinkRecord
 from schema.panorama.evidence_coverage import EvidenceCoverage
 from schema.panorama.matrix import CompetenceMatrix, MatrixRow
 from schema.panorama.panorama import Panorama, panorama_of

@@ -1,0 +1,67 @@
+"""The links between entries: as they are stored, and attached to the entries at both ends."""
+
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass
+
+from schema.entries.entries import Attachment, Competence, CompetenceLink, Entry, LinkRelation
+from schema.entries.sorting import sort_entries
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRecord:
+    """A stored link: which competence, which entry, how."""
+
+    competence: str
+    target: str
+    relation: LinkRelation
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRecord:
+    """A stored link between an attachment and an entry that it proves."""
+
+    attachment: str
+    entry: str
+
+
+def attach_links(
+    entries: Iterable[Entry], links: Iterable[LinkRecord], evidence: Iterable[EvidenceRecord]
+) -> list[Entry]:
+    """Copies of the entries, sorted, each with its links, its documents and what it proves.
+
+    A link to an entry that is not among them is left out: a selection shows nothing of the rest.
+    """
+    sorted_entries = [_without_links(entry) for entry in sort_entries(entries)]
+    by_id: dict[str, Entry] = {entry.id: entry for entry in sorted_entries}
+    places: dict[str, int] = {entry.id: place for place, entry in enumerate(sorted_entries)}
+    for number, attachment in enumerate(
+        (entry for entry in sorted_entries if isinstance(entry, Attachment)), start=1
+    ):
+        attachment.number = number
+    for link in sorted(
+        links, key=lambda link: (places.get(link.competence, 0), places.get(link.target, 0))
+    ):
+        competence, target = by_id.get(link.competence), by_id.get(link.target)
+        if isinstance(competence, Competence) and target is not None:
+            attached = CompetenceLink(
+                competence=competence, target=target, relation=link.relation, note=link.note
+            )
+            competence.link_list.append(attached)
+            target.link_list.append(attached)
+    for record in sorted(
+        evidence, key=lambda record: (places.get(record.attachment, 0), places.get(record.entry, 0))
+    ):
+        document, proved = by_id.get(record.attachment), by_id.get(record.entry)
+        if isinstance(document, Attachment) and proved is not None:
+            proved.attachment_list.append(document)
+            document.proved_list.append(proved)
+    return sorted_entries
+
+
+def _without_links(entry: Entry) -> Entry:
+    """A copy of an entry with no link yet; its content is shared with the entry."""
+    unlinked = copy(entry)
+    unlinked.link_list, unlinked.attachment_list, unlinked.proved_list = [], [], []
+    return unlinked
