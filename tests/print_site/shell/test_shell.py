@@ -3,23 +3,49 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from print_site.__main__ import main
 from tests.print_site.shells import ROOT, shell
+
+
+@pytest.fixture
+def typed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., tuple[int, str, str]]:
+    """Parse a command in this process; its exit code, what it said and its complaints."""
+    monkeypatch.setenv("COLUMNS", "80")  # as in a process without a terminal
+
+    def parse(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out, said.err
+
+    return parse
 
 
 @pytest.mark.parametrize(
     "command", [(), ("build",), ("verify",), ("branding",), ("preview",), ("worker",)]
 )
-def test_help_is_in_french(command: tuple[str, ...]) -> None:
-    done = shell(*command, "--help")
-    assert done.returncode == 0
-    assert "affiche cette aide" in done.stdout
-    assert "show this help" not in done.stdout
-    assert "positional" not in done.stdout
+def test_help_is_in_french(
+    typed: Callable[..., tuple[int, str, str]], command: tuple[str, ...]
+) -> None:
+    code, said, wrong = typed(*command, "--help")
+    assert (code, wrong) == (0, "")
+    assert "affiche cette aide" in said
+    assert "show this help" not in said
+    assert "positional" not in said
+
+
+def test_a_process_says_what_is_parsed(typed: Callable[..., tuple[int, str, str]]) -> None:
+    for words in (("--help",), ("build", "--help"), ("verify",), ("print",)):
+        done = shell(*words)
+        assert (done.returncode, done.stdout, done.stderr) == typed(*words)
 
 
 def test_the_whole_booklet_is_built_when_no_dossier_is_named(
@@ -102,14 +128,16 @@ def test_a_folder_is_written_when_it_is_asked_for(
         (("print",), "Cette commande n’existe pas."),
     ],
 )
-def test_a_wrong_command_is_said_in_french(arguments: tuple[str, ...], said: str) -> None:
-    done = shell(*arguments)
+def test_a_wrong_command_is_said_in_french(
+    typed: Callable[..., tuple[int, str, str]], arguments: tuple[str, ...], said: str
+) -> None:
+    code, told, wrong = typed(*arguments)
     known = arguments[0] if arguments[:1] in (("build",), ("verify",), ("worker",)) else ""
     if said == "Un argument est inconnu.":
         known = ""  # argparse finds it at the end
     program = f"python -m print_site {known}".rstrip()
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"{said}\nVoir : {program} --help\n"
+    assert (code, told) == (2, "")
+    assert wrong == f"{said}\nVoir : {program} --help\n"
 
 
 def test_a_booklet_that_is_not_open_yet_is_said_so(api: Any, token: str, tmp_path: Path) -> None:
