@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 
 from schema.description.dates import PartialDate, Period
-from schema.description.fields import member
+from schema.description.fields import camel, member
 from schema.description.refusals import Problem
 
 
@@ -115,8 +115,7 @@ class Rubric:
     @property
     def key(self) -> str:
         """The rubric's name as an input field spells it: `competitiveExam`."""
-        first, *rest = self.name.value.lower().split("_")
-        return first + "".join(word.capitalize() for word in rest)
+        return camel(self.name.value.lower())
 
 
 def text_or_empty(value: object) -> str:

@@ -7,7 +7,7 @@ entries that the dossier communicates, since its reader sees no others.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date as day
+from datetime import date as calendar_date
 from typing import Any
 
 import strawberry
@@ -157,7 +157,7 @@ def dispense_lines(content: DispenseContent) -> list[Line]:
 
 
 def dispense_errors(
-    content: DispenseContent, selected: Sequence[Entry], today: day
+    content: DispenseContent, selected: Sequence[Entry], today: calendar_date
 ) -> Iterator[Problem]:
     """What refuses the request, beyond the limits of its fields. Paths are keys of the form."""
     yield from _scope_errors(content)

@@ -85,7 +85,7 @@ _EXEMPTING = [
 _LEAST = [RubricName.DIPLOMA, RubricName.TRAINING, RubricName.PROFESSIONAL_EXPERIENCE]
 
 
-def _made_for(
+def _purpose(
     code: str,
     title: str,
     rubrics: list[RubricName],
@@ -107,19 +107,19 @@ def _made_for(
 
 
 PURPOSES: tuple[DossierPurpose, ...] = (
-    _made_for("PROMOTION_INTERNE", "Dossier de promotion interne", _CAREER, identity=_CIVILITY),
-    _made_for("AVANCEMENT_GRADE", "Dossier d’avancement de grade", _CAREER, identity=_CIVILITY),
-    _made_for("MUTATION", "Dossier de mutation", _ELSEWHERE, new_employer=True),
-    _made_for("DETACHEMENT", "Dossier de détachement", _ELSEWHERE, new_employer=True),
-    _made_for(DISPENSE, "Demande de dispense de formation", _EXEMPTING, asks_dispense=True),
-    _made_for("BILAN_COMPETENCES", "Dossier pour un bilan de compétences", _ELSEWHERE),
-    _made_for("VAE", "Dossier de validation des acquis de l’expérience", _ELSEWHERE),
-    _made_for(
+    _purpose("PROMOTION_INTERNE", "Dossier de promotion interne", _CAREER, identity=_CIVILITY),
+    _purpose("AVANCEMENT_GRADE", "Dossier d’avancement de grade", _CAREER, identity=_CIVILITY),
+    _purpose("MUTATION", "Dossier de mutation", _ELSEWHERE, new_employer=True),
+    _purpose("DETACHEMENT", "Dossier de détachement", _ELSEWHERE, new_employer=True),
+    _purpose(DISPENSE, "Demande de dispense de formation", _EXEMPTING, asks_dispense=True),
+    _purpose("BILAN_COMPETENCES", "Dossier pour un bilan de compétences", _ELSEWHERE),
+    _purpose("VAE", "Dossier de validation des acquis de l’expérience", _ELSEWHERE),
+    _purpose(
         "ENTRETIEN_PROFESSIONNEL", "Dossier pour l’entretien professionnel", _REVIEW,
         identity=_CIVILITY,
     ),
-    _made_for("CANDIDATURE", "Dossier de candidature", _ELSEWHERE),
-    _made_for("AUTRE", "Dossier", _LEAST, identity=(), situation=False),
+    _purpose("CANDIDATURE", "Dossier de candidature", _ELSEWHERE),
+    _purpose("AUTRE", "Dossier", _LEAST, identity=(), situation=False),
 )  # fmt: skip
 _BY_CODE = {each.purpose.code: each for each in PURPOSES}
 

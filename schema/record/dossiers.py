@@ -18,7 +18,7 @@ from schema.entries.shapes import fill_missing
 from schema.record.values import ValueReader
 
 _COVER = "title purpose recipient"
-_CHOICE = "parts rubrics entries identityFields situation annexes dispense"
+_SELECTION = "parts rubrics entries identityFields situation annexes dispense"
 
 
 def dossier_record(dossier: Dossier, known: Collection[str]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def read_dossiers(
     """The content to store of each dossier, by id; `rubrics` are those of the record's entries."""
     dossiers: dict[str, dict[str, Any]] = {}
     for at, item in reader.read_list(path, value, MAX_DOSSIERS):
-        data = reader.read_object(at, item, "id", f"{_COVER} {_CHOICE}")
+        data = reader.read_object(at, item, "id", f"{_COVER} {_SELECTION}")
         if data is None:
             continue
         id = reader.read_id(f"{at}.id", data.get("id"))
