@@ -123,7 +123,7 @@ def issuer_settings(settings: Settings) -> IssuerSettings:
 
 
 def own_client(public_url: str) -> Client:
-    """The service itself, where people sign in with a browser: public, as PKCE is for everybody."""
+    """The service as a client, for browsers: public, since PKCE is required of all."""
     return Client(
         client_id=OWN_CLIENT,
         name="Livret individuel de formation",
@@ -138,7 +138,7 @@ def own_client(public_url: str) -> Client:
 
 
 def own_provider(public_url: str) -> OpenIdProvider:
-    """The embedded issuer as the service's sign-in sees it: a provider like any other."""
+    """The embedded issuer as a provider, for the service's own sign-in."""
     return OpenIdProvider(
         name="livret",
         label="Livret",

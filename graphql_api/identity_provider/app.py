@@ -1,4 +1,4 @@
-"""The provider as an ASGI application: its routes, nothing else."""
+"""The identity provider's routes."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ _CORS_HEADERS = ("authorization", "content-type")
 class IdentityProvider:
     """The token issuer: its settings, its store, its sign-in step, and the threads it works in.
 
-    Whoever makes it migrates the store, makes the first key, and closes store and workers.
+    The caller migrates the store, makes the first key, and closes store and workers.
     """
 
     settings: IssuerSettings
@@ -45,15 +45,15 @@ class IdentityProvider:
     clock: Clock = utc_now
 
     def new_context(self) -> ProviderContext:
-        """What a request that begins now works with."""
+        """Make the context of a request that begins now."""
         return ProviderContext(self.settings, self.store, self.sign_in, self.clock())
 
     def application(self) -> Starlette:
-        """The provider alone, to be mounted where its issuer says."""
+        """The provider alone, as a Starlette application."""
         return Starlette(routes=self.routes())
 
     def routes(self) -> list[Route]:
-        """What the provider answers, under the address of its issuer."""
+        """The provider's routes, under the address of its issuer."""
         to = OAuthEndpoints(self.workers, self.new_context)
         return [
             Route("/.well-known/openid-configuration", self._discovery),

@@ -21,7 +21,7 @@ _PROMPTS_FOR_SIGN_IN = ("login", "select_account")
 
 
 def authorize(context: ProviderContext, params: OAuthParameters) -> Response:
-    """A code for the front end, a visit to the sign-in step first, or a refusal."""
+    """Send the browser back with a code or a refusal, or to the sign-in step first."""
     server = OAuthServer(context)
     request = server.create_oauth2_request(params)
     signed_in = context.sign_in.current_user(params.http)
@@ -63,10 +63,10 @@ def _check_unsupported(params: OAuthParameters, redirect_uri: str) -> None:
 def _must_sign_in_again(
     context: ProviderContext, params: OAuthParameters, signed_in: SignedInUser
 ) -> bool:
-    """Whether the front end wants a sign-in newer than this one.
+    """Whether the front end requires a newer sign-in than this one.
 
     The browser comes back from the sign-in step with the time when it was sent there, so that the
-    same wish does not send it there for ever.
+    same request does not send it there for ever.
     """
     since = params.values.get(SIGNED_IN_SINCE)
     if since is not None and signed_in.at >= int(since):

@@ -1,4 +1,4 @@
-"""A client as Authlib asks about it: what it may do, and how it proves who it is."""
+"""A client as Authlib asks about it: its rights, and its authentication."""
 
 import hmac
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Client:
 
     @property
     def client_metadata(self) -> dict[str, Any]:
-        """What Authlib reads of a client by name."""
+        """The metadata that Authlib reads by name."""
         return {"post_logout_redirect_uris": list(self.post_logout_redirect_uris)}
 
     def get_client_id(self) -> str:
@@ -42,7 +42,7 @@ class Client:
         """None: every request names its redirect URI."""
 
     def get_allowed_scope(self, scope: str | None) -> str | None:
-        """The scope asked for, if it is all within the client's; None, which refuses, otherwise."""
+        """The requested scope if the client may have all of it; None, which refuses, otherwise."""
         asked = split_scope(scope or "")
         return " ".join(asked) if asked and set(asked) <= set(self.scopes) else None
 
@@ -57,7 +57,7 @@ class Client:
         return hmac.compare_digest(self.secret_hash, digest(client_secret))
 
     def check_endpoint_auth_method(self, method: str, _endpoint: str) -> bool:
-        """Whether the client proves itself in this way, the same at every endpoint."""
+        """Whether the client authenticates by this method, the same at every endpoint."""
         return method in METHODS[self.authentication]
 
     def check_response_type(self, response_type: str) -> bool:
@@ -65,7 +65,7 @@ class Client:
         return response_type == "code" and bool(self.redirect_uris)
 
     def check_grant_type(self, grant_type: str) -> bool:
-        """Whether the client may ask for tokens in this way: as a front end or as a machine."""
+        """Whether the client may use this grant type: as a front end or as a machine."""
         if self.redirect_uris:
             return grant_type in ("authorization_code", "refresh_token")
         return grant_type == "client_credentials" and self.authentication != PUBLIC

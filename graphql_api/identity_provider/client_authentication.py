@@ -1,4 +1,4 @@
-"""How clients prove who they are: a secret by HTTP Basic, or an assertion signed with their key.
+"""Client authentication: a secret by HTTP Basic, or an assertion signed with a key.
 
 Authlib's own two of these let exceptions through on malformed input, and accept any algorithm.
 """
@@ -31,13 +31,13 @@ FindClient = Callable[[str], Client | None]
 
 
 def count_credentials(request: Any) -> int:
-    """In how many ways a request proves who its client is; more than one is an error."""
+    """The number of credentials in a request; more than one is an error."""
     in_form = sum(name in request.form for name in ("client_secret", "client_assertion"))
     return in_form + int(request.headers.get("Authorization", "")[:6].lower() == "basic ")
 
 
 def authenticate_basic(query_client: FindClient, request: Any) -> Client | None:
-    """The client that HTTP Basic names, if the secret is its own (RFC 6749, section 2.3.1)."""
+    """The client that HTTP Basic names, if the secret is right (RFC 6749, section 2.3.1)."""
     scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return None
@@ -51,7 +51,7 @@ def authenticate_basic(query_client: FindClient, request: Any) -> Client | None:
 
 
 def authenticate_assertion(context: ProviderContext) -> Callable[[FindClient, Any], Client | None]:
-    """The client that a signed assertion names (RFC 7523), good once and for a short time."""
+    """Make the method that authenticates by a signed assertion (RFC 7523), valid once, briefly."""
 
     def check(query_client: FindClient, request: Any) -> Client | None:
         form = request.form
@@ -75,7 +75,7 @@ def authenticate_assertion(context: ProviderContext) -> Callable[[FindClient, An
 
 
 def _signer(query_client: FindClient, assertion: str) -> Client | None:
-    """The client that an assertion says it is of, before anything of it is believed."""
+    """The client that an assertion names, before anything of it is verified."""
     if len(assertion) > LONGEST_TOKEN:
         return None
     said = json.loads(extract_compact(assertion.encode()).payload)
@@ -85,7 +85,7 @@ def _signer(query_client: FindClient, assertion: str) -> Client | None:
 
 
 def _is_valid(context: ProviderContext, claims: dict[str, Any], client_id: str) -> bool:
-    """Whether an assertion is of that client, for this provider, and for a short time from now."""
+    """Whether an assertion is by that client, for this provider, and valid for a short time."""
     settings, now = context.settings, context.seconds
     audience = claims["aud"]
     (only,) = audience if isinstance(audience, list) else [audience]
@@ -100,7 +100,7 @@ def _is_valid(context: ProviderContext, claims: dict[str, Any], client_id: str) 
 
 
 def _record_use(context: ProviderContext, client_id: str, claims: dict[str, Any]) -> bool:
-    """Note that the assertion was used; whether it had not been before."""
+    """Record the use of an assertion, and return whether it is the first."""
     expires_at = (int(claims["exp"]) + LEEWAY + 1) * SECOND
     row = UsedAssertionTable.insert(
         client=client_id, jti_hash=digest(claims["jti"]), expires_at=expires_at

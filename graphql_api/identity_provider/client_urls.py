@@ -1,13 +1,15 @@
-"""Which addresses a client may register: exact, absolute, and safe to send a browser to."""
+"""The addresses that a client may register: exact, absolute, safe to send a browser to."""
 
 from urllib.parse import urlsplit
 
 _LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
-_FORBIDDEN = set('"\\*<>^`{|} ')  # an asterisk matches itself only: whoever writes one expects more
+_FORBIDDEN = set(
+    '"\\*<>^`{|} '
+)  # an asterisk matches itself only, which its author does not expect
 
 
 def check_url(uri: str) -> None:
-    """Raise `ValueError` unless this is an https address (http on this machine), with no fragment."""
+    """Raise `ValueError` unless an address is https (http on this machine), with no fragment."""
     parts = urlsplit(uri)
     if not uri.isascii() or not uri.isprintable() or _FORBIDDEN & set(uri):
         raise ValueError(f"Adresse refusée : {uri!r} contient des caractères interdits.")

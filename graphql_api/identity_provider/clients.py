@@ -48,7 +48,7 @@ class RegisteredClient:
 
 @dataclass(frozen=True, slots=True)
 class FrontEnd:
-    """What a front end registers: its exact redirect URIs and the origins it calls from."""
+    """A front end to register: its exact redirect URIs and the origins it calls from."""
 
     name: str
     redirect_uris: tuple[str, ...]
@@ -116,7 +116,7 @@ def register_machine(
 
 
 def disable(store: Store, client_id: str, now: int) -> bool:
-    """Give the client nothing any more; whether there was such a client."""
+    """Disable a client, and return whether there was one."""
     known = (ClientTable.id == client_id) & ClientTable.disabled_at.is_null()
     return store.run(ClientTable.update(disabled_at=now).where(known)) == 1
 
@@ -133,7 +133,7 @@ def list_clients(store: Store) -> list[Client]:
 
 
 def origins(store: Store) -> frozenset[str]:
-    """From where browsers may call."""
+    """The origins of all front ends."""
     return frozenset(origin for client in list_clients(store) for origin in client.origins)
 
 
@@ -170,7 +170,7 @@ def _check_scopes(scopes: Iterable[str], allowed: tuple[str, ...]) -> None:
 
 
 def _public_keys(keys: dict[str, Any]) -> dict[str, Any]:
-    """The keys without anything private; only kinds that sign with a key pair."""
+    """The public parts of keys, all of kinds that sign with a key pair."""
     try:
         kinds = {key["kty"] for key in keys["keys"]}
         if not kinds or kinds - {"EC", "RSA", "OKP"}:

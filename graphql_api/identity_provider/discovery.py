@@ -1,4 +1,4 @@
-"""What the provider tells of itself: OpenID Connect Discovery 1.0 and RFC 8414."""
+"""The discovery document: OpenID Connect Discovery 1.0 and RFC 8414."""
 
 from graphql_api.identity_provider.grant_types import CLIENT_AUTH_METHODS
 from graphql_api.identity_provider.provider_context import IssuerSettings
@@ -8,7 +8,7 @@ from graphql_api.identity_provider.token_format import ALGORITHMS
 
 
 def discovery_document(settings: IssuerSettings) -> dict[str, object]:
-    """The discovery document, built from the issuer that is configured and from nothing else."""
+    """Build the discovery document from the configured issuer, and from nothing else."""
     return {
         "issuer": settings.issuer,
         "authorization_endpoint": settings.url("/oauth/authorize"),

@@ -1,4 +1,4 @@
-"""The ways to tokens: authorization code with PKCE, refresh, client credentials."""
+"""The grant types: authorization code with PKCE, refresh token, client credentials."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ class AuthorizationCodeGrantType(grants.AuthorizationCodeGrant):  # type: ignore
         save_code(context, code, grant, request.payload.data)
 
     def query_authorization_code(self, code: str, client: Client) -> AuthorizationCodeRecord | None:
-        """The code, if it is this client's; one that was used before revokes what it gave."""
+        """The code, if it is this client's; a code that was used before revokes its grant."""
         found = find_code(self.server.context, code)
         if found is None or not found.check_client(client):
             return None
@@ -52,7 +52,7 @@ class AuthorizationCodeGrantType(grants.AuthorizationCodeGrant):  # type: ignore
         return found
 
     def authenticate_user(self, authorization_code: AuthorizationCodeRecord) -> GrantRecord | None:
-        """The grant of a code that all was checked of: here it is used, by one request only."""
+        """Use the code, which passed all checks, for one request only, and return its grant."""
         taken = use_code(self.server.context, authorization_code)
         return (
             _grant_of_living_account(self.server.context, authorization_code.grant)
@@ -61,7 +61,7 @@ class AuthorizationCodeGrantType(grants.AuthorizationCodeGrant):  # type: ignore
         )
 
     def delete_authorization_code(self, authorization_code: AuthorizationCodeRecord) -> None:
-        """Nothing: it was used above, and stays to tell its reuse."""
+        """Do nothing: it was used above, and stays so that its reuse is noticed."""
 
 
 class RefreshTokenGrantType(grants.RefreshTokenGrant):  # type: ignore[misc]
@@ -71,11 +71,11 @@ class RefreshTokenGrantType(grants.RefreshTokenGrant):  # type: ignore[misc]
     INCLUDE_NEW_REFRESH_TOKEN = True
 
     def authenticate_refresh_token(self, refresh_token: str) -> RefreshTokenRecord | None:
-        """The refresh token, used or not: which of the two is seen when it is used."""
+        """The refresh token, used or not: `authenticate_user` tells which."""
         return find_refresh_token(self.server.context, refresh_token)
 
     def authenticate_user(self, refresh_token: RefreshTokenRecord) -> GrantRecord:
-        """The grant of the token, which is used here, by one request only."""
+        """Use the token, for one request only, and return its grant."""
         if use_refresh_token(self.server.context, refresh_token):
             grant = _grant_of_living_account(self.server.context, refresh_token.grant)
             if grant is not None:
@@ -83,11 +83,11 @@ class RefreshTokenGrantType(grants.RefreshTokenGrant):  # type: ignore[misc]
         raise InvalidGrantError
 
     def revoke_old_credential(self, refresh_token: RefreshTokenRecord) -> None:
-        """Nothing: it was used above, and stays to tell its reuse."""
+        """Do nothing: it was used above, and stays so that its reuse is noticed."""
 
 
 class ClientCredentialsGrantType(grants.ClientCredentialsGrant):  # type: ignore[misc]
-    """A machine asks for a token of its own."""
+    """A machine asks for its own token."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = CLIENT_AUTH_METHODS[1:]
 
@@ -108,18 +108,18 @@ class ProofKeyChallenge(CodeChallenge):  # type: ignore[misc]
 
 
 class IdTokenExtension(OpenIDCode):  # type: ignore[misc]
-    """The ID token that comes with a redeemed code; what is known of the person is at userinfo."""
+    """The ID token of a redeemed code; claims about the person are at userinfo."""
 
     def __init__(self, context: ProviderContext) -> None:
         super().__init__()
         self._context = context
 
     def exists_nonce(self, nonce: str, request: Any) -> bool:  # noqa: ARG002 - Authlib's signature
-        """Never: a code is redeemed once, and PKCE binds it to who asked for it."""
+        """False: a code is redeemed once, and PKCE binds it to its client."""
         return False
 
     def resolve_client_private_key(self, _client: Client) -> ECKey:
-        """The one key that signs now: of a set, one would be picked at random."""
+        """The current key: of a set, Authlib would pick one at random."""
         return current_key(
             self._context.store, self._context.settings.master_key, self._context.now
         )

@@ -1,8 +1,8 @@
-"""Grants, and the codes and refresh tokens that come of them: each is good once.
+"""Grants, and their authorization codes and refresh tokens, each of which is valid once.
 
-What makes them good once is one UPDATE that finds the row unused, in whichever of the requests at
-once it comes first. Whoever comes second revokes the grant, and with it all that came of it: one
-of the two was a thief. The functions work within the caller's transaction.
+One UPDATE finds the row unused for the first of simultaneous requests only. The second use revokes
+the grant, and with it all that came of it, since one of the two users was a thief. The functions
+work within the caller's transaction.
 """
 
 import json
@@ -38,7 +38,7 @@ _GRANT = (
 
 @dataclass(frozen=True, slots=True)
 class GrantRecord:
-    """A grant as it stands now; for Authlib also the token, or the user, that it speaks of."""
+    """A grant as it is now; for Authlib it is also the token, or the user."""
 
     id: str
     client: str
@@ -54,7 +54,7 @@ class GrantRecord:
         return self.client == client.client_id
 
     def get_scope(self) -> str:
-        """What was granted."""
+        """The scope that was granted."""
         return self.scope
 
 
@@ -119,7 +119,7 @@ class AuthorizationCodeRecord:
 def create_grant(
     context: ProviderContext, client: Client, signed_in: SignedInUser, scope: str
 ) -> str:
-    """Note that somebody signed in at a client; the grant's id."""
+    """Create the grant of a person to a client, and return its id."""
     id = str(uuid.uuid4())
     now = context.now
     context.store.run(
@@ -139,12 +139,12 @@ def create_grant(
 
 
 def new_secret() -> str:
-    """256 random bits as text: a code or a refresh token."""
+    """Make 256 random bits as text: a code or a refresh token."""
     return secrets.token_urlsafe(32)
 
 
 def save_code(context: ProviderContext, code: str, grant: str, asked: dict[str, str]) -> None:
-    """Keep a code, hashed, with what its redemption is checked against."""
+    """Store a code, hashed, with the values that its redemption must match."""
     context.store.run(
         OAuthCodeTable.insert(
             code_hash=digest(code),
@@ -158,7 +158,7 @@ def save_code(context: ProviderContext, code: str, grant: str, asked: dict[str, 
 
 
 def save_refresh_token(context: ProviderContext, token: str, grant: str) -> None:
-    """Keep a refresh token, hashed, in the family of its grant."""
+    """Store a refresh token, hashed, in the family of its grant."""
     expires_at = context.now + context.settings.refresh_seconds * SECOND
     row = RefreshTokenTable.insert(token_hash=digest(token), grant=grant, expires_at=expires_at)
     context.store.run(row)
@@ -193,13 +193,13 @@ def find_refresh_token(context: ProviderContext, token: str) -> RefreshTokenReco
 
 
 def use_code(context: ProviderContext, code: AuthorizationCodeRecord) -> bool:
-    """Use the code, if nobody did; otherwise revoke its grant."""
+    """Use the code if it is unused, and return whether it was; otherwise revoke its grant."""
     unused = (OAuthCodeTable.code_hash == code.hash) & (OAuthCodeTable.used == 0)
     return _use_once(context, code.grant, OAuthCodeTable.update(used=1).where(unused))
 
 
 def use_refresh_token(context: ProviderContext, token: RefreshTokenRecord) -> bool:
-    """Use the refresh token, if nobody did; otherwise revoke its family."""
+    """Use the token if it is unused, and return whether it was; otherwise revoke its grant."""
     unused = (RefreshTokenTable.token_hash == token.hash) & (RefreshTokenTable.used == 0)
     return _use_once(context, token.grant, RefreshTokenTable.update(used=1).where(unused))
 
@@ -217,19 +217,19 @@ def find_grant(context: ProviderContext, id: str) -> GrantRecord | None:
 
 
 def revoke_grant(context: ProviderContext, grant: str) -> None:
-    """Revoke a grant: its codes and refresh tokens are good no more."""
+    """Revoke a grant, and so its codes and refresh tokens."""
     running = (GrantTable.id == grant) & GrantTable.revoked_at.is_null()
     context.store.run(GrantTable.update(revoked_at=context.now).where(running))
 
 
 def revoke_all(store: Store, subject: str, now: int) -> int:
-    """Revoke all that somebody granted, everywhere; how many grants that were."""
+    """Revoke all grants of a person, and return how many there were."""
     running = (GrantTable.subject == subject) & GrantTable.revoked_at.is_null()
     return store.run(GrantTable.update(revoked_at=now).where(running))
 
 
 def delete_expired(store: Store, now: int) -> None:
-    """Delete what expired: used secrets stay as long as their reuse could tell a thief."""
+    """Delete what has expired; used secrets stay until then, so that their reuse is noticed."""
     store.run(OAuthCodeTable.delete().where(OAuthCodeTable.expires_at <= now))
     store.run(RefreshTokenTable.delete().where(RefreshTokenTable.expires_at <= now))
     store.run(UsedAssertionTable.delete().where(UsedAssertionTable.expires_at <= now))

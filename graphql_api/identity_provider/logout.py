@@ -18,7 +18,7 @@ PATH = "/oauth/end-session"
 
 
 class LogoutEndpoint(EndSessionEndpoint):  # type: ignore[misc]
-    """What the ID token speaks of ends: the front end's own tokens, besides the browser's session."""
+    """Authlib's endpoint, which also revokes the grant that the ID token names."""
 
     def _validate_id_token_hint(self, id_token_hint: str) -> dict[str, Any]:
         """The claims of an ID token of ours; Authlib's own check lets exceptions through."""
@@ -33,7 +33,7 @@ class LogoutEndpoint(EndSessionEndpoint):  # type: ignore[misc]
 
 
 def end_session(context: ProviderContext, params: OAuthParameters) -> Response:
-    """Sign the browser out, after asking when the front end does not prove whom it signed in."""
+    """Sign the browser out; ask first unless an ID token proves whom the front end signed in."""
     server = OAuthServer(context)
     endpoint = LogoutEndpoint(server)
     try:
@@ -59,6 +59,6 @@ def end_session(context: ProviderContext, params: OAuthParameters) -> Response:
 
 
 def _is_confirmed(params: OAuthParameters) -> bool:
-    """Whether the person pressed the button on our page, not on somebody else's."""
+    """Whether the person confirmed on our own page."""
     site = params.http.headers.get("sec-fetch-site", "same-origin")
     return params.method == "POST" and "confirm" in params.values and site == "same-origin"

@@ -9,10 +9,10 @@ _FOLDER = Path(__file__).parent / "migrations"
 
 
 def migrate_provider(store: Store) -> list[str]:
-    """Apply what is pending; the names of what was applied. Raises `StoreUnavailableError`."""
+    """Apply the pending migrations and return their names. Raises `StoreUnavailableError`."""
     return migrate_one(store, _FOLDER)
 
 
 def is_provider_current(store: Store) -> bool:
-    """Whether nothing is pending. Raises `StoreUnavailableError`."""
+    """Whether no migration is pending. Raises `StoreUnavailableError`."""
     return not pending(store, _FOLDER)

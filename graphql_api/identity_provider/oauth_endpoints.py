@@ -1,4 +1,4 @@
-"""From a request to its answer: read, worked in a thread within a transaction, masked, with headers."""
+"""Endpoints of the provider: read, run in a thread and a transaction, mask errors, add headers."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
@@ -29,13 +29,13 @@ PUBLIC = {"cache-control": "public, max-age=300", "access-control-allow-origin":
 
 @dataclass(frozen=True, slots=True)
 class OAuthEndpoints:
-    """Makes endpoints of what works with an exchange; `begin` gives one to each request."""
+    """Makes endpoints of functions that work with a context; `new_context` makes one a request."""
 
     workers: WorkerPool
     new_context: Callable[[], ProviderContext]
 
     def browser(self, work: Work) -> Endpoint:
-        """An endpoint where browsers show what goes wrong to people."""
+        """Make an endpoint for browsers: errors are pages."""
 
         async def answer(request: Request) -> Response:
             try:
@@ -53,7 +53,7 @@ class OAuthEndpoints:
         return answer
 
     def api(self, work: Work, *, reads: bool = False) -> Endpoint:
-        """An endpoint that programs call, among them the pages of registered front ends."""
+        """Make an endpoint for programs, the pages of front ends included: errors are JSON."""
 
         async def answer(request: Request) -> Response:
             try:
@@ -71,7 +71,7 @@ class OAuthEndpoints:
         return answer
 
     def public(self, work: Work) -> Endpoint:
-        """An endpoint that tells everybody the same, without parameters."""
+        """Make an endpoint without parameters, whose answer is public and cached."""
 
         async def answer(request: Request) -> Response:
             try:

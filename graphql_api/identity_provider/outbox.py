@@ -1,10 +1,10 @@
-"""The outbox: letters are posted with the change that they tell of, and sent by a thread.
+"""The outbox: e-mails are enqueued with the change that they tell of, and sent by a thread.
 
-A letter waits in the database, sealed under a key derived from the master key, so that a request
-never waits for a mail server and a letter leaves if and only if its transaction was committed. It
-is deleted once the server has it. A letter that was claimed and neither sent nor failed, since its
+An e-mail waits in the database, sealed under a key derived from the master key, so that a request
+never waits for a mail server and an e-mail leaves if and only if its transaction was committed. It
+is deleted once the server has it. An e-mail that was claimed and neither sent nor failed, since its
 process died, is tried again: who dies between handing over and deleting has it sent twice. After
-a day a letter is deleted unsent: its links lead nowhere any more.
+a day an e-mail is deleted unsent: its links have expired.
 """
 
 import logging
@@ -30,7 +30,7 @@ RETRY_SECONDS = (60, 300, 900, 3600)
 GIVE_UP_SECONDS = 24 * 3600
 # Longer than handing over can take: each step of it has a time limit of its own.
 CLAIM_SECONDS = 360
-# Other processes post too, and nobody nudges for them.
+# Other processes enqueue too, and do not wake this one.
 LOOK_SECONDS = 10.0
 CLOSE_SECONDS = 15.0
 
@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ClaimedMessage:
-    """A letter that this process alone may send now; `tries` counts the present one."""
+    """An e-mail that this process alone may send now; `tries` counts this time too."""
 
     id: str
     sealed: bytes
@@ -48,9 +48,9 @@ class ClaimedMessage:
 
 
 def enqueue(store: Store, master_key: bytes, email: Email, now: int) -> None:
-    """Have a letter sent once the caller's write transaction is committed.
+    """Enqueue an e-mail, to be sent once the caller's write transaction is committed.
 
-    `now` is in microseconds. Nudge the postman after the commit.
+    `now` is in microseconds. Wake the mail sender after the commit.
     """
     id = str(uuid4())
     sealed = _sealer(master_key).seal(_seal_context(id), asdict(email))
@@ -58,10 +58,10 @@ def enqueue(store: Store, master_key: bytes, email: Email, now: int) -> None:
 
 
 class MailSender:
-    """The thread that sends letters, of which several processes may have one each.
+    """The thread that sends e-mails; several processes may have one each.
 
-    `deliver` hands a letter over, dated as told, or raises `MailError`. Whoever makes a postman starts and
-    closes it.
+    `deliver` sends an e-mail with its date, or raises `MailError`. The caller starts and closes the
+    sender.
     """
 
     def __init__(
@@ -76,38 +76,38 @@ class MailSender:
         self._deliver = deliver
         self._clock = clock
         self._handed_over: set[str] = set()
-        self._nudged = Event()
+        self._woken = Event()
         self._closing = Event()
-        self._thread = Thread(target=self._work, name="postman", daemon=True)
+        self._thread = Thread(target=self._work, name="mail-sender", daemon=True)
 
     def start(self) -> None:
-        """Begin with what waits already."""
+        """Start the thread, which begins with the e-mails that wait already."""
         self._thread.start()
 
     def wake_mailer(self) -> None:
-        """Say that there may be letters; returns at once."""
-        self._nudged.set()
+        """Have the thread look for e-mails; returns at once."""
+        self._woken.set()
 
     def close(self) -> None:
-        """Send no more, once the letter under way is handed over or failed.
+        """Stop once the e-mail under way is sent or has failed.
 
-        A server that does not answer is left after fifteen seconds; its letter is tried again.
+        A server that does not answer is left after fifteen seconds; its e-mail is tried again.
         """
         self._closing.set()
-        self._nudged.set()
+        self._woken.set()
         if self._thread.is_alive():
             self._thread.join(CLOSE_SECONDS)
 
     def _work(self) -> None:
         while not self._closing.is_set():
-            self._nudged.clear()
+            self._woken.clear()
             try:
                 self._send_all()
             except StoreUnavailableError as error:
                 _log.warning("letters wait for the database: %s", error)
             except Exception as fault:  # noqa: BLE001 - the thread outlives a fault, like a request
                 _log.error("letters wait: %s", type(fault).__name__)
-            self._nudged.wait(LOOK_SECONDS)
+            self._woken.wait(LOOK_SECONDS)
         self._store.disconnect()
 
     def _send_all(self) -> None:
@@ -115,7 +115,7 @@ class MailSender:
             self._send(claimed)
 
     def _send(self, claimed: ClaimedMessage) -> None:
-        """Hand one letter over; delete it then, or when it is hopeless, or put it off."""
+        """Send one e-mail; delete it then, or when it cannot be sent, or put it off."""
         if self._now() - claimed.created_at >= GIVE_UP_SECONDS * SECOND:
             _log.error("a letter is given up after %d tries", claimed.tries - 1)
         elif claimed.id not in self._handed_over:
@@ -127,7 +127,7 @@ class MailSender:
                     self._put_off(claimed, str(failure))
                     return
                 _log.error("a letter is given up: %s", failure)
-            except Exception as fault:  # noqa: BLE001 - one bad letter must not hold up the others
+            except Exception as fault:  # noqa: BLE001 - one bad e-mail must not hold up the others
                 self._put_off(claimed, type(fault).__name__)
                 return
         self._handed_over.add(claimed.id)  # should the database fail just now
@@ -149,7 +149,7 @@ class MailSender:
 
 
 def _claim(store: Store, now: int) -> ClaimedMessage | None:
-    """The letter that has been due for longest, put off for everyone else; None when none is."""
+    """Claim the e-mail that has been due for longest; None when none is due."""
     due = QueuedEmailTable.due_at <= now
     with store.reading():
         if (

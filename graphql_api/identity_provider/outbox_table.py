@@ -1,4 +1,4 @@
-"""The table of letters that are still to be sent. See `outbox`."""
+"""The table of e-mails that are still to be sent. See `outbox`."""
 
 from peewee import BigIntegerField, BlobField, CharField, IntegerField, Model
 
@@ -6,7 +6,7 @@ from graphql_api.identity_provider.tables import ID_LENGTH
 
 
 class QueuedEmailTable(Model):
-    """A letter, sealed; when it is next to be tried, and how often it was."""
+    """A sealed e-mail, the time of its next try, and the number of tries."""
 
     id = CharField(max_length=ID_LENGTH, primary_key=True)
     sealed = BlobField()

@@ -1,4 +1,4 @@
-"""The few pages that the token issuer itself shows: plain French, without script or third party."""
+"""The few pages of the token issuer itself: plain French, without script or third party."""
 
 from collections.abc import Mapping
 
@@ -8,26 +8,26 @@ from graphql_api.web.rendering import message_page, origin_of, page
 
 
 def refused_page(code: str, status: int = 400) -> HTMLResponse:
-    """The site that sent the browser here asked wrongly, and cannot safely be told."""
+    """The page for a bad request of a client that cannot safely be told."""
     text = "Le site d’où vous venez a mal formulé sa demande. Revenez-y et recommencez."
     return message_page("Demande refusée", text, status=status, code=code)
 
 
 def unavailable_page() -> HTMLResponse:
-    """Something here does not answer."""
+    """The page for an unavailable service."""
     text = "Le service est momentanément indisponible. Réessayez dans un instant."
     return message_page("Service indisponible", text, status=503)
 
 
 def error_page(incident: str) -> HTMLResponse:
-    """A fault of ours."""
+    """The page for an internal error."""
     return message_page(
         "Erreur interne", "Une erreur est survenue de notre côté.", status=500, code=incident
     )
 
 
 def confirm_logout_page(action: str, parameters: Mapping[str, str]) -> HTMLResponse:
-    """Ask whether to sign out: the link that led here does not prove it."""
+    """The page that asks whether to sign out, when no ID token proves it."""
     origin = origin_of(parameters.get("post_logout_redirect_uri", ""))
     return page(
         "confirm.html",
@@ -41,5 +41,5 @@ def confirm_logout_page(action: str, parameters: Mapping[str, str]) -> HTMLRespo
 
 
 def signed_out_page() -> HTMLResponse:
-    """The browser is signed out."""
+    """The page after a sign-out."""
     return message_page("Déconnexion", "Vous êtes déconnecté. Vous pouvez fermer cette page.")

@@ -1,4 +1,4 @@
-"""Passwords: which ones are good enough, how they are hashed, and how one is checked.
+"""Passwords: the rules of good ones, their hashes, their verification.
 
 Composition follows the CNIL's recommendation of 21 July 2022 (délibération 2022-100) for a
 password without another measure, 80 bits: twelve characters of four kinds, fourteen of three, or
@@ -56,7 +56,7 @@ _MATCHERS = (
 
 
 def find_weakness(password: str, about: Iterable[str] = ()) -> str | None:
-    """What is wrong with a password that somebody chooses, in French; None when it is good.
+    """Find the weakness of a new password, and return a French sentence; None when it is good.
 
     `about` is what others know of the person: names, e-mail address.
     """
@@ -71,14 +71,14 @@ def find_weakness(password: str, about: Iterable[str] = ()) -> str | None:
 
 
 def hash_password(password: str) -> str:
-    """The password as it is kept: Argon2id with a fresh salt, in PHC form."""
+    """Hash a password by Argon2id with a fresh salt, in PHC form."""
     return _HASHER.hash(_encode(password))
 
 
 def verify(hash: str | None, password: str) -> bool:
-    """Whether the password is the one that was hashed.
+    """Verify a password against a hash.
 
-    Without a hash the answer is no, and takes as long: time does not tell who has an account.
+    Without a hash the answer is False, and takes as long: time does not tell who has an account.
     """
     try:
         return _HASHER.verify(_dummy_hash() if hash is None else hash, _encode(password))
@@ -103,7 +103,7 @@ def _encode(password: str) -> bytes:
 
 
 def _dummy_hash() -> str:
-    """A hash that no password is known to have, made without the work of hashing."""
+    """Make a hash of no known password, without the work of hashing."""
     salt, digest = (
         base64.b64encode(os.urandom(length)).decode().rstrip("=")
         for length in (_HASHER.salt_len, _HASHER.hash_len)
@@ -125,7 +125,7 @@ def _meets_composition_rules(text: str) -> bool:
 
 
 def _is_guessable(text: str, about: Iterable[str]) -> bool:
-    """Whether little is left to guess once known words, years and repetitions are taken out."""
+    """Whether little is left to guess once known words, years and repetitions are removed."""
     known = COMMON_WORDS | {word for told in about for word in _words(told)}
     longest_first = sorted(known, key=len, reverse=True)
     out = re.compile("|".join(map(re.escape, longest_first)))
@@ -137,7 +137,7 @@ def _is_guessable(text: str, about: Iterable[str]) -> bool:
 
 
 def _without_repetitions(text: str) -> str:
-    """The text with what it repeats written once; a repetition may hold another."""
+    """The text with each repetition written once; a repetition may hold another."""
     for _ in range(_REPETITIONS_DEEP):
         text = _REPEATED.sub(r"\1\2", text)
     return text

@@ -1,4 +1,4 @@
-"""One request to the provider: its settings, its store within a transaction, and its time."""
+"""The context of a request to the provider: settings, store within a transaction, time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ SECOND = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class IssuerSettings:
-    """Who issues tokens, for which API, and how long what it gives is good for, in seconds.
+    """The issuer of tokens, their audience, and the lifetimes in seconds.
 
     `issuer` is https, or http on this machine; every address that the provider tells is built from
     it. `own_client` is the service's own front end, which needs no registration. A refresh token
@@ -42,7 +42,7 @@ class IssuerSettings:
 
 @dataclass(frozen=True, slots=True)
 class ProviderContext:
-    """What a request works with, from beginning to end."""
+    """The context of one request, from beginning to end."""
 
     settings: IssuerSettings
     store: Store
@@ -51,10 +51,10 @@ class ProviderContext:
 
     @property
     def now(self) -> int:
-        """The time of the request as the tables keep it."""
+        """The time of the request, in microseconds, as the tables hold it."""
         return to_microseconds(self.at)
 
     @property
     def seconds(self) -> int:
-        """The time of the request as tokens tell it."""
+        """The time of the request, in seconds, as tokens hold it."""
         return self.now // SECOND

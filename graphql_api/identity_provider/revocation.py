@@ -1,4 +1,4 @@
-"""Revocation (RFC 7009): either token of a person's takes its whole grant with it."""
+"""Revocation (RFC 7009): the refresh or access token of a person revokes its whole grant."""
 
 from typing import Any
 
@@ -19,12 +19,12 @@ from graphql_api.identity_provider.tokens import read_access_token
 
 
 class TokenRevocationEndpoint(RevocationEndpoint):  # type: ignore[misc]
-    """The access tokens that were given before live on at the API, ten minutes at most."""
+    """Authlib's endpoint. Access tokens stay valid at the API, for ten minutes at most."""
 
     CLIENT_AUTH_METHODS = CLIENT_AUTH_METHODS
 
     def check_params(self, request: Any, _client: Client) -> None:
-        """A token must be there; what it is said to be does not matter, we look."""
+        """Require a token; its hint does not matter, since both kinds are looked up."""
         if "token" not in request.form:
             raise InvalidRequestError("Missing 'token' in request.")
 

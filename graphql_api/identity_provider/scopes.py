@@ -1,4 +1,4 @@
-"""The scopes there are: a ceiling on what a token lets its bearer do, never a right by itself."""
+"""The scopes: a ceiling on the rights of a token's bearer, never a right by themselves."""
 
 OFFLINE = "offline_access"
 OPENID = "openid"
@@ -21,5 +21,5 @@ CLAIMS = {
 
 
 def split_scope(scope: str) -> list[str]:
-    """The scopes that a text names, each once, in its order."""
+    """Split a scope parameter: its scopes, each once, in its order."""
     return list(dict.fromkeys(scope.split()))

@@ -53,7 +53,7 @@ class OAuthServerRequest(OAuth2Request):  # type: ignore[misc]
 
 
 class OAuthServer(AuthorizationServer):  # type: ignore[misc]
-    """One request's server: it holds the store, the time and the client that was recognised."""
+    """Authlib's server for one request: it holds the context and the authenticated client."""
 
     def __init__(self, context: ProviderContext) -> None:
         super().__init__(scopes_supported=SCOPES)
@@ -76,7 +76,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]
         return clients.find(self.context.store, client_id)
 
     def authenticate_client(self, request: Any, methods: list[str], endpoint: str = "token") -> Any:
-        """The client, by the one proof that it gives."""
+        """Authenticate the client by its only credential."""
         if count_credentials(request) > 1:
             raise InvalidRequestError("The client proves who it is in more than one way.")
         client = super().authenticate_client(request, methods, endpoint)
@@ -86,7 +86,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]
     def create_oauth2_request(
         self, request: OAuthServerRequest | OAuthParameters
     ) -> OAuthServerRequest:
-        """Authlib's view of a request that was read."""
+        """Make Authlib's request of parameters that were read."""
         if isinstance(request, OAuthParameters):
             return OAuthServerRequest(self.context, request)
         return request
@@ -94,7 +94,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]
     def handle_response(
         self, status: int, body: object, headers: list[tuple[str, str]]
     ) -> Response:
-        """Starlette's answer for Authlib's; every redirect says who sends it (RFC 9207)."""
+        """Make Starlette's response; every redirect names the issuer (RFC 9207)."""
         named = dict(headers)
         if "Location" in named:
             issuer = {"iss": self.context.settings.issuer}
@@ -103,10 +103,10 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]
         return JSONResponse(body, status, headers=named)
 
     def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
-        """Nobody listens."""
+        """Do nothing: no listener is registered."""
 
     def save_token(self, token: dict[str, Any], request: Any) -> None:
-        """Keep the refresh token, hashed; the access token is kept nowhere."""
+        """Store the refresh token, hashed; the access token is stored nowhere."""
         if "refresh_token" in token:
             save_refresh_token(self.context, token["refresh_token"], request.user.id)
 
@@ -119,7 +119,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]
         expires_in: int | None = None,  # noqa: ARG002 - the settings say
         include_refresh_token: bool = True,
     ) -> dict[str, Any]:
-        """A token answer: lifetimes are ours, Authlib's would be ten days."""
+        """Make the token response, with our lifetimes: Authlib's are ten days."""
         allowed = client.get_allowed_scope(scope)
         if allowed is None:
             raise InvalidScopeError
@@ -136,5 +136,5 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]
 
 
 def see_other(location: str) -> Response:
-    """Send the browser elsewhere, to be asked for by GET (RFC 9700, section 4.12)."""
+    """Redirect the browser by GET (RFC 9700, section 4.12)."""
     return Response(status_code=303, headers={"location": location})

@@ -1,4 +1,4 @@
-"""What the provider asks of whatever signs people in: local accounts, or an upstream provider."""
+"""The sign-in step: the interface between the provider and the accounts that sign people in."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ RETURN_PATH = "/oauth/authorize"
 
 @dataclass(frozen=True, slots=True)
 class SignedInUser:
-    """Somebody who signed in, when (seconds since 1970) and how (RFC 9068, section 2.2.1)."""
+    """A user who signed in, when (seconds since 1970) and how (RFC 9068, section 2.2.1)."""
 
     subject: str
     at: int
@@ -20,20 +20,21 @@ class SignedInUser:
 
 
 def _no_upstream_logout(_request: Request, _to: str | None) -> Response | None:
-    """No other provider signed the browser in."""
+    """None: no upstream provider signed the browser in."""
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class SignInStep:
-    """The sign-in step. All but `page` may read databases: they run in a worker thread.
+    """A sign-in step. All functions but `sign_in_url` may read databases, in a worker thread.
 
-    `who` says who is signed in in the browser that sent a request. `page` is where to send it to
-    sign in; it is given the path to come back to afterwards, which `may_return_to` recognises.
-    `leave` ends the browser's session and gives the headers that tell it so. `claims` says what is
-    known of a subject, by the names of OpenID Connect; None when the account is no more. `farewell`
-    is asked before `leave`: a page that leads the browser through the sign-out of a provider
-    elsewhere and on to an address, or None when nobody else signed it in.
+    `current_user` is the user who is signed in in the browser that sent a request. `sign_in_url` is
+    the address of the sign-in page, given the path to return to, for which `is_authorization_path`
+    holds. `sign_out` ends the browser's session and returns the headers for it. `claims` are the
+    claims about a subject, by the names of OpenID Connect; None when the account was deleted.
+    `upstream_logout` is called before `sign_out`: the page that leads the browser through the
+    logout of its upstream provider and on to an address, or None when no such provider signed it
+    in.
     """
 
     current_user: Callable[[Request], SignedInUser | None]
@@ -44,5 +45,5 @@ class SignInStep:
 
 
 def is_authorization_path(path: str) -> bool:
-    """Whether a browser may be sent there after its sign-in: to the provider, nowhere else."""
+    """Whether a path is that of the authorization endpoint, with its parameters."""
     return path.startswith(f"{RETURN_PATH}?") and path.isascii() and path.isprintable()

@@ -1,4 +1,4 @@
-"""The keys that sign tokens: one signs at a time, all that may have signed are published.
+"""The keys that sign tokens: one signs at a time, and all that may have signed are published.
 
 A key is published before it signs when its turn is set for later, and after it signed until it is
 retired; so tokens verify throughout. The functions work within the caller's transaction.
@@ -22,7 +22,7 @@ class NoSigningKeyError(Exception):
 
 
 class KeyInUseError(Exception):
-    """The key signs now, or no other would: rotate first."""
+    """The key is the current one: rotate first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class SigningKeyInfo:
 
 
 def rotate(store: Store, master_key: bytes, now: int, *, signs_from: int | None = None) -> str:
-    """Make a key that signs from now on, or from `signs_from`, and publish it; its id."""
+    """Make a key that signs from now on, or from `signs_from`, publish it, and return its id."""
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
     kid = str(key.kid)
     private = json.dumps(key.as_dict(private=True)).encode()
@@ -60,7 +60,7 @@ def ensure_key(store: Store, master_key: bytes, now: int) -> None:
 
 
 def retire(store: Store, kid: str, now: int) -> bool:
-    """Publish the key no longer and forget its private part; whether there was such a key.
+    """Withdraw a key and delete its private part; return whether there was such a key.
 
     Raises `KeyInUseError` when no other key could sign.
     """
@@ -94,7 +94,7 @@ def current_key(store: Store, master_key: bytes, now: int) -> ECKey:
 
 
 def list_keys(store: Store, now: int) -> list[SigningKeyInfo]:
-    """Every key there ever was, youngest first."""
+    """All keys ever made, youngest first."""
     current = _current(store, now)
     columns = (
         SigningKeyTable.kid,

@@ -54,7 +54,7 @@ class ClientTable(Model):
 
 
 class GrantTable(Model):
-    """What somebody granted a client by signing in once; revoking it kills all that came of it."""
+    """The grant of a person to a client by one sign-in; revoking it revokes all its tokens."""
 
     id = CharField(max_length=ID_LENGTH, primary_key=True)
     client = CharField(max_length=ID_LENGTH)

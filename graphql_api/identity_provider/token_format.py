@@ -1,4 +1,4 @@
-"""What every signed token keeps to, whoever checks it: its algorithms and its length."""
+"""The algorithms and the longest length of signed tokens, for all that verify them."""
 
 ALGORITHMS = ["ES256", "RS256", "PS256", "Ed25519"]
 LONGEST_TOKEN = 8_192

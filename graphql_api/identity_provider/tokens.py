@@ -1,4 +1,4 @@
-"""Access tokens (RFC 9068) as the provider signs them, and as it reads its own again."""
+"""Signing the provider's access tokens (RFC 9068), and reading its own tokens again."""
 
 import secrets
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ BAD_TOKEN_ERRORS = (JoseError, ValueError, TypeError, KeyError, AttributeError, 
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """What one of the provider's access tokens says."""
+    """The content of an access token of the provider."""
 
     subject: str
     client_id: str
@@ -29,7 +29,7 @@ class AccessToken:
 def sign_access_token(
     context: ProviderContext, client_id: str, scope: str, grant: GrantRecord | None
 ) -> str:
-    """An access token for the API: a person's by their grant, or the client's own."""
+    """Sign an access token for the API: for a person's grant, or for the client itself."""
     key = current_key(context.store, context.settings.master_key, context.now)
     claims: dict[str, Any] = {
         "iss": context.settings.issuer,
@@ -50,7 +50,7 @@ def sign_access_token(
 
 
 def read_access_token(context: ProviderContext, token: str) -> AccessToken | None:
-    """What an access token of this provider says; None when it is not one that is good now."""
+    """Read an access token of this provider; None when it is not a valid one."""
     if len(token) > LONGEST_TOKEN or not token.isascii():
         return None
     try:

@@ -1,4 +1,4 @@
-"""What is known of the person whom an access token is about (OpenID Connect Core, section 5.3)."""
+"""The userinfo endpoint (OpenID Connect Core, section 5.3)."""
 
 from starlette.responses import JSONResponse, Response
 
@@ -10,7 +10,7 @@ from graphql_api.web.oauth_parameters import OAuthParameters
 
 
 def userinfo(context: ProviderContext, params: OAuthParameters) -> Response:
-    """The claims that the token's scopes cover; none once its grant was revoked."""
+    """Answer with the claims that the token's scopes cover; refuse once its grant was revoked."""
     scheme, _, text = params.http.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return _refuse(401, None)

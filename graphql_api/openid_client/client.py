@@ -1,4 +1,4 @@
-"""A sign-in at a provider, from the address to which the browser is sent to who signed in."""
+"""The client of one provider: from the authorization request to the user's identity."""
 
 import json
 import logging
@@ -38,7 +38,7 @@ _RESERVED_PARAMETERS = (
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """A sign-in that begins: where to send the browser, and what to remember meanwhile."""
+    """The address to which to send the browser, and the state to remember meanwhile."""
 
     url: str
     pending: LoginState
@@ -46,7 +46,7 @@ class AuthorizationRequest:
 
 @dataclass(frozen=True, slots=True)
 class UserIdentity:
-    """Who signed in at a provider: `(issuer, subject)` is who it is, nothing else.
+    """The user who signed in at a provider: `(issuer, subject)` identifies them, nothing else.
 
     `signed_in_at` is in seconds since 1970: the `auth_time` that the provider states, or else when
     it issued the ID token. `claims` hold what the ID token and userinfo say, with the standard
@@ -65,7 +65,7 @@ class UserIdentity:
 
 
 class OpenIdClient:
-    """Our side of one provider: it keeps nothing but the provider's own metadata and keys."""
+    """A client of one provider. It keeps nothing but the provider's metadata and keys."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class OpenIdClient:
         self._known = ProviderMetadata(provider.issuer, http, clock)
 
     async def begin(self, extra: Mapping[str, str] | None = None) -> AuthorizationRequest:
-        """Where to send a browser to sign in; `extra` are parameters such as `prompt`, `max_age`.
+        """Begin a sign-in; `extra` are parameters such as `prompt` and `max_age`.
 
         Raises `ProviderUnavailableError`.
         """
@@ -99,10 +99,10 @@ class OpenIdClient:
         return AuthorizationRequest(self._address(metadata, pending, more), pending)
 
     async def finish(self, pending: LoginState, answer: Mapping[str, str]) -> UserIdentity:
-        """Who signed in, by the parameters with which the browser came back.
+        """Finish a sign-in by the parameters of the callback, and return the identity.
 
-        Raises `SignInRefusedError` when that is not to be believed, `ProviderUnavailableError` when the provider
-        does not help to find out within five seconds.
+        Raises `SignInRefusedError` when the answer is not valid, `ProviderUnavailableError` when
+        the provider does not help to find out within five seconds.
         """
         try:
             async with time_limit():
@@ -112,9 +112,9 @@ class OpenIdClient:
             raise
 
     async def logout_url(self, id_token: str, state: str) -> str | None:
-        """Where to send a browser to sign out of the provider too; None when there is no such place.
+        """The address of the provider's logout; None when it has none.
 
-        A provider that does not answer keeps nobody from signing out here: None as well.
+        A provider that does not answer keeps nobody from signing out here: also None.
         """
         try:
             async with time_limit():
@@ -124,7 +124,7 @@ class OpenIdClient:
         return self.logout_url_at(endpoint, id_token, state) if endpoint else None
 
     def logout_url_at(self, endpoint: str, id_token: str, state: str) -> str:
-        """The same, when the provider's end-session endpoint is known (RP-Initiated Logout 1.0)."""
+        """The address of the logout at an end-session endpoint (RP-Initiated Logout 1.0)."""
         asked = [("id_token_hint", id_token)]
         if self.provider.post_logout_uri:
             asked += [("post_logout_redirect_uri", self.provider.post_logout_uri), ("state", state)]
@@ -186,7 +186,7 @@ class OpenIdClient:
         )
 
     async def _code(self, pending: LoginState, answer: Mapping[str, str]) -> str:
-        """The code with which a browser came back, once it is clear that it comes from there."""
+        """The code in a callback, once the callback is verified."""
         if pending.provider != self.provider.name or answer.get("state") != pending.state:
             raise SignInRefusedError("state")
         if not 0 <= int(self._clock().timestamp()) - pending.begun_at <= LIFETIME_SECONDS:

@@ -1,11 +1,11 @@
-"""How a sign-in at a provider fails: refused for good, or not possible now.
+"""The errors of a sign-in at a provider: refused for good, or not possible now.
 
 The codes are stable: pages, logs and tests speak of them. None of them holds anything of a person.
 """
 
 
 class SignInRefusedError(Exception):
-    """The sign-in did not take place: the person declined, or what came back is not to be believed.
+    """The sign-in was refused: by the person, or since the provider's answer is not valid.
 
     Codes: `access_denied` (the person or the provider said no), `login_required`, `refused` (any
     other error of the provider's), `state`, `expired`, `issuer`, `no_code`, `code`, `no_id_token`,
@@ -19,7 +19,7 @@ class SignInRefusedError(Exception):
 
 
 class ProviderUnavailableError(Exception):
-    """The provider does not answer in time, or not as a provider does: try again later.
+    """The provider does not answer in time, or not by the protocol: try again later.
 
     Codes: `unreachable`, `timeout`, `too_large`, `status`, `discovery`, `discovery_issuer`,
     `discovery_address`, `keys`, `token`, `client` (the provider does not know us: a setting is

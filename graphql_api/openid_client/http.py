@@ -1,4 +1,4 @@
-"""What is asked of a provider over HTTP: bounded in size and time, no redirect, no cookie kept."""
+"""Requests to a provider: bounded in size and time, without redirects and cookies."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ for _name in ("authlib", "httpx2", "httpcore2"):
 
 
 def client_for(public_url: str, app: ASGIApp | None = None) -> httpx2.AsyncClient:
-    """A client that reaches `app` for whatever is under the origin of `public_url`, else the network.
+    """Make an HTTP client that reaches `app` under the origin of `public_url`, else the network.
 
     One client serves everybody's sign-ins, so it keeps no cookie. The proxies and certificates
     that the environment names (`HTTPS_PROXY`, `SSL_CERT_FILE`) are used.
@@ -47,13 +47,13 @@ def client_for(public_url: str, app: ASGIApp | None = None) -> httpx2.AsyncClien
 
 @cache
 def _ssl_context() -> SSLContext:
-    """The certificates that are believed, read once: that takes longer than all the rest."""
+    """The trusted certificates, read once: that takes longer than all the rest."""
     return httpx2.create_ssl_context()
 
 
 @asynccontextmanager
 async def time_limit() -> AsyncIterator[None]:
-    """Raise `ProviderUnavailableError` when what happens within is not done after five seconds in all."""
+    """Raise `ProviderUnavailableError` when the block is not done after five seconds."""
     try:
         async with asyncio.timeout(WHOLE_SECONDS):
             yield
@@ -62,7 +62,7 @@ async def time_limit() -> AsyncIterator[None]:
 
 
 class HttpAnswer:
-    """What a provider answered, read whole."""
+    """The answer of a provider, read whole."""
 
     __slots__ = ("body", "status")
 
@@ -80,7 +80,7 @@ class HttpAnswer:
 
 
 async def request(http: httpx2.AsyncClient, method: str, url: str, **options: Any) -> HttpAnswer:
-    """A provider's answer, that it did it or that we asked wrongly; else `ProviderUnavailableError`."""
+    """Send a request and return the answer, 2xx or 4xx; else `ProviderUnavailableError`."""
     body = b""
     try:
         options["follow_redirects"] = False

@@ -1,4 +1,4 @@
-"""What is known of the providers that French public services use.
+"""The settings of providers that French public services use.
 
 Sources: the partners' documentation of ProConnect (« Implémentation technique », « Données
 fournies ») and of FranceConnect (« Endpoints », version 2), and Keycloak's server guide. Only the

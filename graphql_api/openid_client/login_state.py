@@ -1,4 +1,4 @@
-"""A sign-in that was begun in a browser and did not come back yet: a sealed cookie each.
+"""The state of sign-ins under way: a sealed cookie for each.
 
 The cookie is named after a hash of the state, so that several tabs do not disturb each other. What
 it holds is encrypted (AES-256-GCM, under a key derived from the master key for this purpose alone)
@@ -30,7 +30,7 @@ _LONGEST_STATE = 200
 
 @dataclass(frozen=True, slots=True)
 class LoginState:
-    """What a sign-in that comes back is checked against; `begun_at` is in seconds since 1970."""
+    """The values that a callback must match; `begun_at` is in seconds since 1970."""
 
     provider: str
     state: str
@@ -41,7 +41,7 @@ class LoginState:
 
 
 class LoginStateCookies:
-    """The cookies of the sign-ins that are under way; `purpose` tells one kind from another.
+    """The cookies of sign-ins under way; `purpose` tells one kind from another.
 
     `secure` is whether browsers reach us by https: then the cookies bear the prefix `__Host-`.
     """
@@ -56,10 +56,11 @@ class LoginStateCookies:
     def set(
         self, response: Response, pending: LoginState, back: str, request: Request | None = None
     ) -> None:
-        """Remember a sign-in that begins, and where to go afterwards.
+        """Store the state of a sign-in that begins, and the path for afterwards.
 
-        `back` has at most `LONGEST_RETURN_PATH` characters, `ValueError` otherwise: browsers drop larger
-        cookies without a word. Given the request, the oldest of too many sign-ins are forgotten.
+        `back` has at most `LONGEST_RETURN_PATH` characters, `ValueError` otherwise: browsers drop
+        larger cookies without a word. Given the request, the oldest of too many sign-ins are
+        forgotten.
         """
         if len(back) > LONGEST_RETURN_PATH:
             raise ValueError("back")
@@ -72,13 +73,13 @@ class LoginStateCookies:
             old.delete(response)
 
     def find(self, request: Request, state: str | None) -> tuple[LoginState, str] | None:
-        """The sign-in that this state belongs to, in this browser, and where to go afterwards."""
+        """The sign-in of a `state` parameter in this browser, and the path for afterwards."""
         if not state or len(state) > _LONGEST_STATE or not state.isascii():
             return None
         return self._open(request, self._cookie(state))
 
     def delete(self, response: Response, state: str) -> None:
-        """Forget a sign-in: it came back."""
+        """Delete the state of a sign-in that is finished."""
         self._cookie(state).delete(response)
 
     def _open(self, request: Request, cookie: HostCookie) -> tuple[LoginState, str] | None:

@@ -1,7 +1,7 @@
-"""What a provider says of itself and the keys that it signs with, kept for an hour.
+"""A provider's metadata and signing keys, cached for an hour.
 
 Keys are read again when a token names a key that is not among them, at most once a minute: a
-provider that changed its keys is believed at once, and made-up key ids are no load on it.
+provider that changed its keys is trusted at once, and made-up key ids are no load on it.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _MOST_KEYS = 100
 
 @dataclass(frozen=True, slots=True)
 class ProviderEndpoints:
-    """The part of a discovery document that a sign-in needs; every address was found safe."""
+    """The part of a discovery document that a sign-in needs; every address is safe."""
 
     authorization_endpoint: str
     token_endpoint: str
@@ -51,14 +51,14 @@ class ProviderMetadata:
         self._reread_at: datetime | None = None
 
     async def metadata(self) -> ProviderEndpoints:
-        """What the provider says of itself; `ProviderUnavailableError` when it is not what was configured."""
+        """The metadata; `ProviderUnavailableError` when its issuer is not the configured one."""
         async with self._lock:
             if self._metadata is None or self._is_older(self._metadata[0], LIFETIME):
                 self._metadata = self._clock(), await self._read_metadata()
             return self._metadata[1]
 
     async def keys(self, kid: str | None) -> KeySet:
-        """The keys, read again when the one that is named is not among them."""
+        """The keys, read again when the named one is not among them."""
         uri = (await self.metadata()).jwks_uri
         async with self._lock:
             if self._keys is None or self._is_older(self._keys[0], LIFETIME):

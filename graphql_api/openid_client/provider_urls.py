@@ -1,4 +1,4 @@
-"""Which addresses of a provider are safe to use."""
+"""The addresses of a provider that are safe to use."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""Which providers sign people in, and what is special about each: a TOML file.
+"""The providers that sign people in, and their settings: a TOML file.
 
     [[provider]]
     preset = "proconnect"
@@ -32,7 +32,7 @@ _SECRET_FILES = {"client_secret_file": "client_secret", "private_key_file": "pri
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenIdProvider:
-    """A provider, and how we are its client.
+    """The settings of a provider, and of our client there.
 
     `name` stands in our addresses, `label` on our buttons. `private_key` is a JWK, for
     `private_key_jwt`. `pkce` is off for a provider that refuses its parameters; then the nonce
@@ -89,7 +89,7 @@ class OpenIdProvider:
 
 
 def read_providers(path: Path) -> tuple[OpenIdProvider, ...]:
-    """The providers that a TOML file describes.
+    """Read the providers in a TOML file.
 
     Raises `SettingError` when it cannot be read; the message holds no secret.
     """

@@ -1,4 +1,4 @@
-"""The code that a browser brought, exchanged for tokens at the token endpoint (RFC 6749)."""
+"""The request that exchanges a code for tokens at the token endpoint (RFC 6749)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +24,7 @@ _CLIENT_ERRORS = ("invalid_client", "unauthorized_client", "unsupported_grant_ty
 
 @dataclass(frozen=True, slots=True)
 class CodeExchange:
-    """A code and what goes with it; `at` is now."""
+    """A code, and the values that its exchange needs; `at` is now."""
 
     code: str
     verifier: str
@@ -38,9 +38,9 @@ async def request_tokens(
     metadata: ProviderEndpoints,
     redemption: CodeExchange,
 ) -> tuple[str, str]:
-    """The access token and the ID token that a code is worth, neither believed yet.
+    """Exchange a code, and return the access token and the ID token, neither verified yet.
 
-    Raises `SignInRefusedError` when it is worth none, `ProviderUnavailableError` when the provider does not say.
+    Raises `SignInRefusedError` when the code is refused, `ProviderUnavailableError` otherwise.
     """
     form = {
         "grant_type": "authorization_code",
@@ -64,7 +64,7 @@ async def request_tokens(
 
 
 def _authenticate(provider: OpenIdProvider, form: dict[str, str], at: datetime) -> dict[str, Any]:
-    """Prove who we are, in the form or by what is returned (OpenID Connect Core, section 9)."""
+    """Authenticate by fields of the form, or by the options returned (Core, section 9)."""
     if provider.auth_method == "client_secret_basic":
         # RFC 6749, section 2.3.1: both are encoded as in a form first
         pair = quote_plus(provider.client_id), quote_plus(provider.client_secret or "")
@@ -79,7 +79,7 @@ def _authenticate(provider: OpenIdProvider, form: dict[str, str], at: datetime) 
 
 
 def _assertion(provider: OpenIdProvider, at: datetime) -> str:
-    """A minute's proof by our key; its audience is the issuer, so that no other can replay it."""
+    """Sign an assertion for one minute; its audience is the issuer, so that no other replays it."""
     key = JWKRegistry.import_key(dict(provider.private_key or {}))
     now = int(at.timestamp())
     return str(

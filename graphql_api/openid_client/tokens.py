@@ -1,4 +1,4 @@
-"""Whether a signed statement of a provider is to be believed: algorithms, signature, claims."""
+"""Verification of a provider's tokens: algorithms, signature, claims."""
 
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ _CODES = {
 
 
 async def verify_token(provider: OpenIdProvider, known: ProviderMetadata, token: str) -> jwt.Token:
-    """A token whose signature holds, by an algorithm that the settings allow and a published key.
+    """Verify a token's signature, by an allowed algorithm and a published key.
 
     Raises `SignInRefusedError` with the code `signature`.
     """
@@ -48,7 +48,7 @@ def check_id_token(
     access_token: str,
     now: datetime,
 ) -> dict[str, Any]:
-    """The claims of an ID token that is about this sign-in (OpenID Connect Core, section 3.1.3.7).
+    """Check an ID token for this sign-in, and return its claims (Core, section 3.1.3.7).
 
     Raises `SignInRefusedError`.
     """
@@ -86,7 +86,7 @@ def is_plain_token(text: object) -> bool:
 
 
 def check_subject(subject: object) -> None:
-    """Refuse what is no subject identifier: at most 255 ASCII characters (Core, section 2)."""
+    """Refuse a subject identifier that is not 255 ASCII characters at most (Core, section 2)."""
     good = isinstance(subject, str) and subject.isascii() and subject.isprintable()
     if not good or not 0 < len(str(subject)) <= _LONGEST_SUBJECT:
         raise SignInRefusedError("claims")
@@ -103,7 +103,7 @@ def _check_level(provider: OpenIdProvider, claims: dict[str, Any]) -> None:
 def _check_auth_time(
     provider: OpenIdProvider, pending: LoginState, claims: dict[str, Any], now: int
 ) -> None:
-    """Refuse a sign-in in the future, and one older than we asked for."""
+    """Refuse a sign-in in the future, and one older than requested."""
     at = claims.get("auth_time")
     if at is None:
         if pending.max_age is not None:

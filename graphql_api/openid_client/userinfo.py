@@ -1,4 +1,4 @@
-"""What a provider says of a person besides the ID token (OpenID Connect Core, section 5.3)."""
+"""The claims at a provider's userinfo endpoint (OpenID Connect Core, section 5.3)."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ async def fetch_userinfo(
     access_token: str,
     subject: str,
 ) -> dict[str, Any]:
-    """The claims about the subject of the ID token, and about nobody else; `SignInRefusedError`."""
+    """Fetch the claims about the subject of the ID token; `SignInRefusedError` for any other."""
     endpoint = (await known.metadata()).userinfo_endpoint
     if provider.userinfo == "none" or (provider.userinfo == "any" and endpoint is None):
         return {}
@@ -39,7 +39,7 @@ async def fetch_userinfo(
 async def _read_claims(
     provider: OpenIdProvider, known: ProviderMetadata, answer: HttpAnswer
 ) -> dict[str, Any]:
-    """The claims in a body that is JSON, or a signed token: the body says, not the media type."""
+    """The claims in a body: JSON or a signed token, as the body shows, not the media type."""
     text = answer.body.strip()
     if text.startswith(b"{"):
         said = answer.json() if provider.userinfo != "signed" else None

@@ -1,4 +1,4 @@
-"""What a browser sends: the fields of a form or of a query, each once, in UTF-8, bounded."""
+"""The fields of a form or of a query: each once, in UTF-8, bounded."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class FormRequest:
 
     @property
     def is_submitted(self) -> bool:
-        """Whether a form was sent, which may change something; a link changes nothing."""
+        """Whether a form was sent; a link changes nothing."""
         return self.http.method == "POST"
 
     def text(self, name: str) -> str:
@@ -34,7 +34,7 @@ class FormRequest:
 
 
 async def read_form(request: Request) -> FormRequest:
-    """The fields of a POST's form or a GET's query; `MalformedRequestError` when they are not in order."""
+    """Read the form of a POST or the query of a GET, or raise `MalformedRequestError`."""
     encoded: bytes = request.scope["query_string"]
     if len(encoded) > LONGEST_QUERY:
         raise MalformedRequestError("The query is too long.")
@@ -60,7 +60,7 @@ async def read_form(request: Request) -> FormRequest:
 
 
 def is_same_origin(request: Request, public_url: str) -> bool:
-    """Whether one of our own pages sent the form: the browser says so, or names the origin."""
+    """Whether one of our own pages sent the form, by Sec-Fetch-Site or else by Origin."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"

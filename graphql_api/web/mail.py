@@ -1,6 +1,6 @@
-"""Letters: plain text e-mail, handed to an SMTP server or written into a folder.
+"""E-mails in plain text, sent to an SMTP server or written into a folder.
 
-A letter in a folder is a file that a mail program opens: that is how a developer reads what the
+An e-mail in a folder is a file that a mail program opens, so that a developer reads what the
 service would have sent.
 """
 
@@ -34,7 +34,7 @@ _SETTING = "LIVRET_SMTP_URL"
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """What to write to whom: one address, a subject, plain text."""
+    """An e-mail: one address, a subject, plain text."""
 
     to: str = field(repr=False)
     subject: str
@@ -43,7 +43,7 @@ class Email:
 
 @dataclass(frozen=True, slots=True)
 class SmtpServer:
-    """Where letters are handed over, how the way there is protected, and as whom."""
+    """The server that takes e-mails, its encryption, and the credentials."""
 
     host: str
     port: int
@@ -54,7 +54,7 @@ class SmtpServer:
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """Who writes (`Livret <no-reply@host>` or the address alone), and where letters go.
+    """The sender (`Livret <no-reply@host>` or the address alone), and where e-mails go.
 
     Either an SMTP server or a folder. Raises `SettingError`.
     """
@@ -72,7 +72,7 @@ class MailSettings:
 
 
 class MailError(Exception):
-    """The letter did not leave. The message is a short code, without address or content.
+    """The e-mail was not sent. The message is a short code, without address or content.
 
     `for_good` when the server said that it never will: nobody has that address.
     """
@@ -83,7 +83,7 @@ class MailError(Exception):
 
 
 def read_smtp_url(url: str) -> SmtpServer:
-    """The server that `smtps://user:password@host:port` or `smtp://…` names.
+    """Read the server in `smtps://user:password@host:port` or `smtp://…`.
 
     `smtps` is TLS from the first byte (RFC 8314). `smtp` is STARTTLS, without which nothing is
     sent, when credentials are given, with `?tls=starttls`, and on the way to another machine;
@@ -120,9 +120,9 @@ def read_smtp_url(url: str) -> SmtpServer:
 
 
 def deliver(settings: MailSettings, email: Email, sent_at: datetime) -> None:
-    """Hand the letter over, or write it into the folder. Raises `MailError`.
+    """Send an e-mail, or write it into the folder. Raises `MailError`.
 
-    The server has taken the letter when this returns; what becomes of it then, nobody here learns.
+    The server has accepted the e-mail when this returns; its delivery is unknown.
     """
     message = _message(settings.sender, email, sent_at)
     if settings.folder is not None:
@@ -174,7 +174,7 @@ def _message(sender: str, email: Email, sent_at: datetime) -> EmailMessage:
 
 
 def _recipient(address: str) -> Address:
-    """The address, with its domain as the network knows it (IDNA)."""
+    """The address, with its domain as the DNS writes it (IDNA)."""
     name, _, domain = address.rpartition("@")
     in_dns = ascii_domain(domain) if is_one_address(address) else None
     if in_dns is None:
@@ -235,7 +235,7 @@ def _write_to_folder(folder: Path, message: EmailMessage, sent_at: datetime) -> 
 
 
 def _link_unique_name(draft: Path, folder: Path, sent_at: datetime) -> None:
-    """Give the file a name that none has: a link is made whole, and only once."""
+    """Link the file under an unused name: a link is atomic, and fails for a used one."""
     moment = f"{sent_at:%Y%m%dT%H%M%S}"
     for number in itertools.count(1):
         try:

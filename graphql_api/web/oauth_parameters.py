@@ -1,6 +1,6 @@
-"""The parameters of a request: each once, bounded, of the characters that the protocol allows.
+"""The parameters of an OAuth request: each once, bounded, of the characters that OAuth allows.
 
-What is read here raises nothing in Authlib afterwards, whose errors refuse some characters.
+Authlib raises nothing for them afterwards; its own errors refuse some characters.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ _CHECKED_ELSEWHERE = ("login_hint", "ui_locales", "acr_values", "request", "requ
 
 
 class MalformedRequestError(Exception):
-    """A request that no endpoint reads; the message is fit for an OAuth error."""
+    """A malformed request; the message is fit for an OAuth error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,12 @@ class OAuthParameters:
         return self.http.method
 
     def query(self, **more: str) -> str:
-        """The parameters as a query, with some more."""
+        """The parameters as a query string, with some more."""
         return urlencode(self.values | more)
 
 
 async def read_parameters(request: Request) -> OAuthParameters:
-    """The parameters of a GET's query or a POST's form; `MalformedRequestError` when they are not in order."""
+    """Read the query of a GET or the form of a POST, or raise `MalformedRequestError`."""
     if sum(len(name) + len(value) for name, value in request.headers.raw) > LONGEST_HEADERS:
         raise MalformedRequestError("The headers are too long.")
     if request.method == "POST":

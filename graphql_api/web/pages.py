@@ -16,7 +16,7 @@ STYLE_PATH = "/account/style.css"
 class SourceLinkMiddleware:
     """An ASGI application whose pages link to the running source at `source_url`, if that is known.
 
-    It stands around the whole service: pages are made by many, who need not hand it on.
+    It wraps the whole service, so that the makers of pages need not pass the address on.
     """
 
     app: ASGIApp
@@ -32,20 +32,20 @@ class SourceLinkMiddleware:
 
 
 def after_sign_out(origin: str) -> tuple[str, ...]:
-    """Where a sign-out may lead: browsers hold redirects of a form to the policy of its page.
+    """The targets of a sign-out: browsers apply the policy of a page to redirects of its form.
 
-    The issuer may send the browser on to whatever signed the person in.
+    The issuer may send the browser on to the provider that signed the person in.
     """
     return ("https:",) if origin.startswith("https:") else ("https:", "http:")
 
 
 def style_route() -> Route:
-    """Where the style sheet is, whether or not there are accounts here."""
+    """The route of the style sheet, whether or not there are accounts here."""
     return Route(STYLE_PATH, _style)
 
 
 async def not_found(request: Request, _error: Exception) -> Response:
-    """There is nothing at this address: a page for a browser, a word for whatever else asks."""
+    """Answer 404: a page for a browser, plain text for any other client."""
     if "text/html" not in request.headers.get("accept", ""):
         return PlainTextResponse("Not Found", 404)
     text = "Cette page n’existe pas. Si vous avez copié une adresse, vérifiez qu’elle est entière."

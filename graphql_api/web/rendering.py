@@ -1,4 +1,4 @@
-"""Pages: Jinja templates, with the headers that keep them to themselves.
+"""Pages: Jinja templates, with their security headers.
 
 Every value is escaped. No page has a script; its only style is ours, from /account/style.css.
 """
@@ -28,15 +28,15 @@ HEADERS = {
     "referrer-policy": "no-referrer",
 }
 Page = Callable[..., HTMLResponse]
-# Where the running source is, if that is known: every page links to it (AGPL, section 13).
+# The address of the running source, if it is known: every page links to it (AGPL, section 13).
 SOURCE_URL: ContextVar[str] = ContextVar("source_url", default="")
 
 
 def policy(form_targets: Iterable[str] = ()) -> str:
     """The content security policy of a page.
 
-    `form_targets` are origins to which what answers a form may send the browser on: Chromium
-    holds redirects to `form-action` too.
+    `form_targets` are origins to which the answer of a form may redirect: Chromium applies
+    `form-action` to redirects too.
     """
     targets = " ".join(("'self'", *form_targets))
     return (
@@ -46,14 +46,14 @@ def policy(form_targets: Iterable[str] = ()) -> str:
 
 
 def origin_of(address: str) -> str | None:
-    """The origin of an address, if it is one that a policy can name."""
+    """The origin of an address, if a policy can name it."""
     parts = urlsplit(address)
     named = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.netloc)
     return f"{parts.scheme}://{parts.netloc}" if named else None
 
 
 def pages_from(*folders: Path) -> Page:
-    """What makes a page of a template of these folders, or of the accounts' own."""
+    """Make the function that renders templates of these folders, and of this room's own."""
     environment = Environment(
         loader=ChoiceLoader(
             [FileSystemLoader(folder) for folder in (*folders, _HERE / "templates")]
@@ -68,7 +68,7 @@ def pages_from(*folders: Path) -> Page:
     def page(
         template: str, status: int = 200, form_targets: Iterable[str] = (), **values: Any
     ) -> HTMLResponse:
-        """The template with these values; `problems` are a form's, a sentence a field."""
+        """Render a template; `problems` are those of a form, a sentence for each field."""
         text = environment.get_template(template).render(
             {"problems": {}, "source_url": SOURCE_URL.get(), **values}
         )
@@ -88,10 +88,10 @@ def message_page(
     links: Iterable[tuple[str, str]] = (),
     code: str = "",
 ) -> HTMLResponse:
-    """A page that says one thing; `links` are addresses with their texts."""
+    """Render a page with a message; `links` are addresses with their texts."""
     return page("message.html", status, title=title, lines=lines, links=tuple(links), code=code)
 
 
 def see_other(where: str) -> Response:
-    """Send the browser elsewhere, by GET."""
+    """Redirect the browser by GET."""
     return Response(status_code=303, headers=HEADERS | {"location": where})

@@ -1,6 +1,6 @@
-"""The headers of every answer, whatever gives it: no sniffing, no framing, no referrer, no cache.
+"""The headers of every answer: no sniffing, no framing, no referrer, no cache.
 
-What an answer says itself stays: pages have a policy of their own, public documents may be cached.
+The headers of an answer stay: pages have their own policy, public documents may be cached.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ DEFAULTS = {
 class SecurityHeadersMiddleware:
     """An ASGI application whose answers all have the headers; `https` is how browsers reach it.
 
-    It stands around the whole service, so that errors of whatever is within have them too.
+    It wraps the whole service, so that error answers have them too.
     """
 
     app: ASGIApp

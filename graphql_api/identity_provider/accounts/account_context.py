@@ -1,4 +1,4 @@
-"""What one request about accounts works with: the stores, the keys, the time."""
+"""The context of a request about accounts: its stores, its keys, its time."""
 
 import hmac
 import unicodedata
@@ -25,30 +25,33 @@ _COUNTERS = CounterTable(AccountAttemptTable, AccountAttemptTable.expires_at, ho
 
 
 def no_other_sessions(_desk: "AccountContext", _account: str) -> None:
-    """Nobody else keeps sessions."""
+    """Do nothing: no other application has sessions of accounts."""
 
 
 def no_upstream_logout(
     _desk: "AccountContext", _request: Request, _to: str | None
 ) -> Response | None:
-    """No other provider signed the browser in."""
+    """None: no upstream provider signed the browser in."""
     return None
 
 
 def no_mailer() -> None:
-    """Nobody waits for letters."""
+    """Do nothing: no thread sends e-mails."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountContext:
-    """One a request. `now` is in microseconds since 1970, `public_url` has no slash at its end.
+    """The context of one request.
 
-    `local` says whether people may have accounts with a password of ours, `providers` names the
-    others that sign people in, with their labels, `issuers` the same by issuer. `after_commit` holds what follows the commit of
-    the data: it is left normally then, and with the exception when anything failed before.
-    `signed_out` is told, within the transaction, of an account whose sessions all end; `nudge` is
-    told that there are letters. `farewell` is asked, before a browser's session ends, for the page
-    that leads it through the sign-out of the provider that signed it in, and on to an address.
+    `now` is in microseconds since 1970, `public_url` has no slash at its end. `local` says whether
+    people may have accounts with a password of ours, `providers` are the upstream providers, by
+    name and label, `issuers` their labels by issuer. `after_commit` holds what follows the commit
+    of the data: it is left normally then, and with the exception when anything failed before.
+
+    `signed_out` is called within the transaction with an account whose sessions all end,
+    `wake_mailer` when there are e-mails to send. `upstream_logout` is called before a browser's
+    session ends: it returns the page that leads the browser through the logout of the provider that
+    signed it in, and on to an address.
     """
 
     store: Store
@@ -68,12 +71,12 @@ class AccountContext:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One write transaction, and what follows its commit."""
+        """Run a write transaction, then what follows its commit."""
         with self.after_commit, self.store.writing():
             yield
 
     def send_mail(self, email: Email) -> None:
-        """Have a letter sent once the transaction is committed."""
+        """Have an e-mail sent once the transaction is committed."""
         outbox.enqueue(self.store, self.master_key, email, self.now)
         self.after_commit.callback(self.wake_mailer)
 
@@ -92,15 +95,15 @@ class AccountContext:
         return RateLimiter(self.store, self.now, _COUNTERS, self.blind_index)
 
     def url(self, path: str) -> str:
-        """An address of ours, to be written in a letter."""
+        """The address of a path of ours, for an e-mail."""
         return f"{self.public_url}{path}"
 
     def blind_index(self, kind: str, *texts: str) -> str:
-        """What stands for texts in a table: without the master key nobody can check a guess."""
+        """The keyed hash of texts, for a table: without the master key nobody can check a guess."""
         message = "\0".join(texts).encode()
         return hmac.digest(derive_key(self.master_key, f"mark|{kind}"), message, "sha256").hex()
 
 
 def derive_key(secret: bytes, purpose: str) -> bytes:
-    """A key for one purpose, derived from a secret (HKDF, RFC 5869)."""
+    """Derive a key for one purpose from a secret (HKDF, RFC 5869)."""
     return HKDF(SHA256(), 32, salt=None, info=f"livret accounts|{purpose}".encode()).derive(secret)

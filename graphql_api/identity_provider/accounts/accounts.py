@@ -1,4 +1,4 @@
-"""Accounts themselves: making, finding, changing and forgetting them.
+"""Accounts: creating, finding, updating and deleting them.
 
 What is personal is sealed with a key of the account's own, which lives in the key store: once it
 is destroyed, no backup of the data tells whose account that was. An address leads to an account
@@ -46,12 +46,12 @@ _COLUMNS = (
 
 
 class EmailTakenError(Exception):
-    """Another account has proven this address to be its own."""
+    """Another account has proven that this address is its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountDetails:
-    """What is known of a person: names, address, the hash of the password if there is one.
+    """The details of a person: names, address, the hash of the password if there is one.
 
     What a provider did not tell is empty.
     """
@@ -75,9 +75,9 @@ class AccountRecord:
 
 
 def create(context: AccountContext, details: AccountDetails, *, activated: bool) -> str:
-    """Make an account; its id. `activated`: the address was proven to be this person's.
+    """Create an account and return its id; `activated` says that its address is proven.
 
-    Raises `EmailTakenError` when it was, and another account has it.
+    Raises `EmailTakenError` when another account has proven the address.
     """
     account, key = str(uuid.uuid4()), new_key()
     wrapped = wrap(context.master_key, _key_name(account), key)
@@ -121,7 +121,7 @@ def update(
     *,
     proven: bool | None = None,
 ) -> bool:
-    """Write the details anew; False when the account has changed since it was read.
+    """Update the details of an account; False when it has changed since it was read.
 
     `proven` says whether a new address was proven; left out, the address is the same as before.
     Raises `EmailTakenError`.
@@ -142,7 +142,7 @@ def update(
 
 
 def claims(context: AccountContext, account: str) -> Mapping[str, object] | None:
-    """What is known of an account, by the names of OpenID Connect (Core, section 5.1)."""
+    """The claims about an account, by the names of OpenID Connect (Core, section 5.1)."""
     record = find(context, account)
     if record is None:
         return None
@@ -170,10 +170,9 @@ def with_password(details: AccountDetails, hashed: str) -> AccountDetails:
 def delete(context: AccountContext, account: str) -> None:
     """Delete everything of an account, in the caller's write transaction.
 
-    Its key is destroyed in `desk.after_commit`, which must follow the commit of the data; call it
-    after what prepares other destructions there. Letters that wait to be sent are sent, or deleted
-    within a day. A crash between the two commits leaves a key that opens nothing: the sweep
-    destroys it.
+    Its key is destroyed in `context.after_commit`, which must follow the commit of the data; call
+    it after what prepares other destructions there. Queued e-mails are sent, or deleted within a
+    day. A crash between the two commits leaves a key that opens nothing: the clean-up destroys it.
     """
     row = context.store.row(
         AccountTable.select(AccountTable.mark).where(AccountTable.id == account).tuples()
@@ -196,7 +195,7 @@ def delete(context: AccountContext, account: str) -> None:
 
 
 def sealer_of(context: AccountContext, account: str) -> Sealer | None:
-    """What seals and opens for an account; None once its key was destroyed."""
+    """The sealer of an account; None once its key was destroyed."""
     with context.key_store.reading():
         rows = context.key_store.rows_of("account key", _KEY, account)
     return (
@@ -217,7 +216,7 @@ def _find_where(context: AccountContext, which: object) -> AccountRecord | None:
 
 
 def _run_unique(context: AccountContext, query: object) -> int:
-    """Run what may give an address to a second account, which raises `EmailTakenError`."""
+    """Run a statement; `EmailTakenError` when it gives an address to a second account."""
     try:
         with context.store.savepoint():
             return context.store.run(query)
@@ -230,7 +229,7 @@ def _sealer(account: str, key: bytes) -> Sealer:
 
 
 def _key_name(account: str) -> str:
-    """How an account is named where booklets have names too."""
+    """The name of an account's key, which no booklet has."""
     return f"account|{account}"
 
 
@@ -240,7 +239,7 @@ def _seal_context(account: str, version: int) -> SealContext:
 
 @contextmanager
 def _truncate_log_after(store: Store) -> Iterator[None]:
-    """Left normally once the key is gone; the log that still holds what was deleted is emptied."""
+    """Empty the log, which still holds what was deleted, once the key is destroyed."""
     yield
     with suppress(StoreUnavailableError, DatabaseError):
         store.truncate_log()

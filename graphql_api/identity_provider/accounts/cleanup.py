@@ -1,4 +1,4 @@
-"""Deleting what is over: sessions, registrations, keys, counters, and keys that open nothing."""
+"""Deleting what has expired: sessions, registrations, tokens, counters, orphan keys."""
 
 from graphql_api.identity_provider.accounts import email_tokens, registrations, sessions
 from graphql_api.identity_provider.accounts.account_context import HOUR, AccountContext
@@ -9,7 +9,7 @@ _ORPHAN_AGE = HOUR
 
 
 def delete_expired(store: Store, key_store: Store, now: int) -> int:
-    """Delete what is over; how many keys of accounts that are no more were destroyed.
+    """Delete what has expired, and return how many keys of deleted accounts were destroyed.
 
     Such a key is left when a crash comes between the commits of the two stores. One is made just
     before its account, so that only those of another hour count. Raises `StoreUnavailableError`.

@@ -1,4 +1,4 @@
-"""Changing what one signs in with: the password, the address.
+"""The pages on which people change their password and their e-mail address.
 
 Both ask for the password, or, where there is none, for a recent sign-in.
 """
@@ -38,7 +38,7 @@ _PROFILE_LINK = (PROFILE, "Revenir à votre profil")
 
 
 def change_password(context: AccountContext, form: FormRequest) -> Response:
-    """Change the password, or choose the first; all other sessions end."""
+    """Change the password, or set the first one; all other sessions end."""
     user, record, refusal = _require_recent_sign_in(context, form, "/account/password")
     if refusal is not None:
         return refusal
@@ -67,7 +67,7 @@ def change_password(context: AccountContext, form: FormRequest) -> Response:
 
 
 def change_email(context: AccountContext, form: FormRequest) -> Response:
-    """Ask for another address: a letter goes there, and nothing changes before it is answered."""
+    """Request another address: nothing changes before the e-mail sent there is confirmed."""
     _, record, refusal = _require_recent_sign_in(context, form, "/account/email")
     if refusal is not None:
         return refusal
@@ -100,9 +100,9 @@ def change_email(context: AccountContext, form: FormRequest) -> Response:
 
 
 def confirm_email(context: AccountContext, form: FormRequest) -> Response:
-    """The key that came to the new address, sent by whoever is signed in to the account.
+    """Confirm a new address by the key in its e-mail, for the person signed in to the account.
 
-    The old address is told. A letter that went to a stranger by mistake gives them nothing.
+    An e-mail tells the old address. One that went to a stranger by mistake gives them nothing.
     """
     key = form.line("key")
     with context.writing():
@@ -126,7 +126,7 @@ def confirm_email(context: AccountContext, form: FormRequest) -> Response:
 def _require_recent_sign_in(
     context: AccountContext, form: FormRequest, path: str
 ) -> tuple[SignedInUser, AccountRecord, Response | None]:
-    """Who is signed in, and the page that sends them to sign in again where that is needed."""
+    """The user, the account, and the page that asks for a new sign-in where one is needed."""
     with context.writing():
         user, record = require_sign_in(context, form)
     if record.details.password is not None or sessions.is_recent(context, user):
@@ -140,7 +140,7 @@ def _require_recent_sign_in(
 def _check_current_password(
     context: AccountContext, form: FormRequest, record: AccountRecord, checked: ValidatedForm
 ) -> None:
-    """Note a problem unless the present password was given; raises `TooMany`."""
+    """Add a problem unless the form has the current password; raises `TooManyRequestsError`."""
     present = record.details.password
     if present is None:
         return
@@ -157,7 +157,7 @@ def _check_current_password(
 def _renew_session(
     context: AccountContext, form: FormRequest, user: SignedInUser, record: AccountRecord
 ) -> sessions.Headers:
-    """Sign in anew here, where the password was just given, and end all other sessions."""
+    """Begin a new session for this browser, and end all others."""
     origin = sessions.origin_of(context, form.http)
     sessions.end_all(context, record.id)
     if record.details.password is not None:

@@ -1,7 +1,7 @@
-"""Keys that letters bring: 256 bits, kept hashed, good once and for a short time.
+"""The keys in e-mails: 256 bits, stored hashed, valid once and for a short time.
 
-A key lets whoever reads the account's letters do one thing. Following a link does nothing yet,
-since mail scanners do: a form must be sent.
+A key lets the reader of the account's e-mails do one thing. Following a link does nothing, since
+mail scanners follow links: a form must be sent.
 """
 
 import secrets
@@ -19,14 +19,14 @@ _LIFETIMES = {RESET: HOUR, EMAIL: 24 * HOUR}
 
 @dataclass(frozen=True, slots=True)
 class EmailToken:
-    """What a key is good for: an account, and the address that it is about to have, if any."""
+    """The account that a key is for, and the new address that it confirms, if any."""
 
     account: str
     email: str | None
 
 
 def create(context: AccountContext, purpose: str, account: str, email: str | None = None) -> str:
-    """A new key; the address, if there is one, is sealed with the account's own key."""
+    """Create a key and return it; an address is sealed with the account's own key."""
     key = secrets.token_urlsafe(32)
     hashed = digest(key)
     sealer = sealer_of(context, account) if email is not None else None
@@ -43,7 +43,7 @@ def create(context: AccountContext, purpose: str, account: str, email: str | Non
 
 
 def find(context: AccountContext, purpose: str, key: str) -> EmailToken | None:
-    """What a key is good for, now; it stays good."""
+    """Find the token of a valid key, which stays valid."""
     hashed = digest(key)
     good = (EmailTokenTable.key_hash == hashed) & (EmailTokenTable.purpose == purpose)
     query = EmailTokenTable.select(EmailTokenTable.account, EmailTokenTable.sealed)
@@ -60,7 +60,7 @@ def find(context: AccountContext, purpose: str, key: str) -> EmailToken | None:
 
 
 def consume(context: AccountContext, purpose: str, key: str) -> EmailToken | None:
-    """Use a key: what it was good for, to one of those who use it at once, and never again."""
+    """Use a key up and return its token, to one request only."""
     found = find(context, purpose, key)
     used = context.store.run(
         EmailTokenTable.delete().where(EmailTokenTable.key_hash == digest(key))
@@ -69,12 +69,12 @@ def consume(context: AccountContext, purpose: str, key: str) -> EmailToken | Non
 
 
 def revoke_all(context: AccountContext, account: str) -> None:
-    """Make all keys of an account useless: its password or its address has changed."""
+    """Revoke all keys of an account, whose password or address has changed."""
     context.store.run(EmailTokenTable.delete().where(EmailTokenTable.account == account))
 
 
 def delete_expired(context: AccountContext) -> None:
-    """Delete the keys whose time is over."""
+    """Delete the keys that have expired."""
     context.store.run(EmailTokenTable.delete().where(EmailTokenTable.expires_at <= context.now))
 
 

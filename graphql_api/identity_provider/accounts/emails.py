@@ -1,4 +1,4 @@
-"""The letters that accounts send. No name stands in them: strangers fill in the forms."""
+"""The e-mails that accounts send. They hold no name: strangers fill in the forms."""
 
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.web.mail import Email
@@ -11,7 +11,7 @@ ne pas y répondre.
 
 
 def activation_email(context: AccountContext, to: str, key: str) -> Email:
-    """The key that activates an account."""
+    """The e-mail with the key that activates an account."""
     return compose(
         to,
         "Activez votre compte",
@@ -28,7 +28,7 @@ Vous n’avez rien demandé ? N’ouvrez pas le lien : la demande s’effacera d
 
 
 def already_registered_email(context: AccountContext, to: str) -> Email:
-    """Somebody asked for an account, or an address, that there already is."""
+    """The e-mail to an address that has an account, when somebody registers with it."""
     return compose(
         to,
         "Vous avez déjà un compte",
@@ -46,7 +46,7 @@ Cette demande ne vient pas de vous ? Vous n’avez rien à faire.""",
 
 
 def password_reset_email(context: AccountContext, to: str, key: str) -> Email:
-    """The key to choose another password."""
+    """The e-mail with the key that resets a password."""
     return compose(
         to,
         "Choisissez un nouveau mot de passe",
@@ -62,7 +62,7 @@ Vous n’avez rien demandé ? N’ouvrez pas le lien : votre mot de passe n’a 
 
 
 def no_password_email(context: AccountContext, to: str) -> Email:
-    """There is no password to forget: the account is reached through another provider."""
+    """The e-mail that says that the account has no password, only other login methods."""
     return compose(
         to,
         "Votre compte n’a pas de mot de passe",
@@ -76,7 +76,7 @@ Vous n’avez rien demandé ? Vous n’avez rien à faire.""",
 
 
 def password_changed_email(context: AccountContext, to: str) -> Email:
-    """The password is another one now."""
+    """The e-mail that tells of a changed password."""
     return compose(
         to,
         "Votre mot de passe a été changé",
@@ -89,7 +89,7 @@ Ce n’était pas vous ? Choisissez aussitôt un nouveau mot de passe :
 
 
 def confirm_address_email(context: AccountContext, to: str, key: str) -> Email:
-    """The key that proves a new address."""
+    """The e-mail with the key that proves a new address."""
     return compose(
         to,
         "Confirmez votre nouvelle adresse électronique",
@@ -106,7 +106,7 @@ Vous n’avez rien demandé ? N’ouvrez pas le lien : votre adresse ne sera pas
 
 
 def address_changed_email(to: str) -> Email:
-    """To the old address: it is the account's no more."""
+    """The e-mail that tells the old address that it is no longer the account's."""
     return compose(
         to,
         "L’adresse électronique de votre compte a été changée",
@@ -118,5 +118,5 @@ Ce n’était pas vous ? Prévenez sans attendre l’assistance du service.""",
 
 
 def compose(to: str, subject: str, text: str) -> Email:
-    """A letter, with what stands at the beginning and the end of each."""
+    """Compose an e-mail, with the greeting and the footer of all."""
     return Email(to=to, subject=subject, text=f"Bonjour,\n\n{text}{_FOOTER}")

@@ -1,4 +1,4 @@
-"""What people type into the forms of accounts, checked, with what is wrong said in French."""
+"""Validation of the forms of accounts, with its problems in French."""
 
 import unicodedata
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ CIVILITIES = tuple((code.code, code.label) for code in code_table("civility").co
 
 @dataclass(frozen=True, slots=True)
 class PersonNames:
-    """Who somebody is."""
+    """The civility and the names of a person."""
 
     civility: str
     family_name: str
@@ -24,16 +24,16 @@ class PersonNames:
 
 @dataclass(frozen=True, slots=True)
 class ValidatedForm:
-    """What is wrong in a form: a sentence a field, in the order of the fields.
+    """A form and its problems: a sentence for each field, in the order of the fields.
 
-    Each says of which field it speaks: it also stands at the top of the page, away from the field.
+    A sentence names its field, since it also stands at the top of the page.
     """
 
     form: FormRequest
     problems: dict[str, str] = field(default_factory=dict)
 
     def names(self) -> PersonNames:
-        """Civility and names."""
+        """Validate civility and names."""
         civility = self.form.line("civility")
         if not code_of("civility", civility):
             self.problems["civility"] = "Choisissez une civilité dans la liste."
@@ -44,7 +44,7 @@ class ValidatedForm:
         )
 
     def email(self) -> str:
-        """An address that letters reach, typed twice; empty when something is wrong with it."""
+        """Validate an address, typed twice; empty when it is not one."""
         address = normalize(self.form.text("email"))
         if address is None:
             self.problems["email"] = "Indiquez une adresse électronique, par exemple nom@mairie.fr."
@@ -55,7 +55,7 @@ class ValidatedForm:
         return address
 
     def password(self, *about: str) -> str:
-        """A password that is good enough, typed twice."""
+        """Validate a new password, typed twice."""
         password = self.form.text("password")
         fault = passwords.find_weakness(password, about)
         if fault is not None:
@@ -76,5 +76,5 @@ class ValidatedForm:
 
 
 def _is_of_a_name(character: str) -> bool:
-    """Letters, their accents, spaces, hyphens, apostrophes, full stops; no markup, no address."""
+    """Whether a name may have the character: no markup, no address."""
     return unicodedata.category(character)[0] in "LM" or character in " -‐‑'’ʼ.·"

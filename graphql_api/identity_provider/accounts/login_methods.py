@@ -1,7 +1,7 @@
-"""Ways into an account besides its password: subjects of upstream providers.
+"""Login methods of an account besides its password: subjects of upstream providers.
 
 An account may have several, for a booklet lasts longer than an employer. Each leads to one account.
-Whoever adds one has proven both: the account, and the subject at its provider.
+The person who adds one has proven both: the account, and the subject at its provider.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class AlreadyLinkedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LoginMethod:
-    """A way in, and since when, in microseconds."""
+    """A login method, and the time when it was added, in microseconds."""
 
     issuer: str
     subject: str
@@ -33,7 +33,7 @@ def account_of(context: AccountContext, issuer: str, subject: str) -> str | None
 
 
 def add(context: AccountContext, account: str, issuer: str, subject: str) -> None:
-    """Let the subject of an issuer into an account; raises `AlreadyLinkedError`."""
+    """Add the subject of an issuer to an account; raises `AlreadyLinkedError`."""
     row = LoginMethodTable.insert(
         issuer=issuer, subject=subject, account=account, added_at=context.now
     )
@@ -46,7 +46,7 @@ def add(context: AccountContext, account: str, issuer: str, subject: str) -> Non
 
 
 def remove(context: AccountContext, account: str, issuer: str, subject: str) -> bool:
-    """Take a way in from an account; whether it had it. That another remains is the caller's rule."""
+    """Remove a login method, and return whether there was one; the caller keeps the last."""
     here = (
         (LoginMethodTable.issuer == issuer)
         & (LoginMethodTable.subject == subject)
@@ -56,7 +56,7 @@ def remove(context: AccountContext, account: str, issuer: str, subject: str) -> 
 
 
 def list_methods(context: AccountContext, account: str) -> list[LoginMethod]:
-    """The ways into an account, oldest first."""
+    """The login methods of an account, oldest first."""
     query = LoginMethodTable.select(
         LoginMethodTable.issuer, LoginMethodTable.subject, LoginMethodTable.added_at
     )

@@ -1,4 +1,4 @@
-"""From a request about accounts to its page: read, checked, worked in a thread, masked."""
+"""Endpoints of the pages of accounts: read, check, run in a thread, mask errors."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -26,15 +26,15 @@ _PROFILE_LINK = (("/account", "Revenir à votre profil"),)
 
 
 class NotSignedInError(Exception):
-    """The page is for somebody who is signed in."""
+    """The page needs a sign-in."""
 
 
 class AccountChangedError(Exception):
-    """The account changed while the form was worked on: nothing was done."""
+    """The account changed while the form was processed: nothing was done."""
 
 
 class TooManyRequestsError(Exception):
-    """Tried too often; `seconds` until one may again. Raised after the count is committed."""
+    """A rate limit was reached for `seconds`. Raised after the count is committed."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
@@ -43,20 +43,20 @@ class TooManyRequestsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PageEndpoints:
-    """Makes endpoints of what works at a desk; every request has a desk of its own.
+    """Makes endpoints of functions that work with a context; every request has its own.
 
-    The work opens its own transactions: hashing a password takes long, and happens in none.
+    The functions open their own transactions: hashing a password takes long, and happens in none.
     """
 
     workers: WorkerPool
     new_context: Callable[[], AccountContext]
 
     def local_page(self, work: Work) -> Endpoint:
-        """A page that is not there where nobody may have a password of ours."""
+        """Make the endpoint of a page that exists only where local accounts do."""
         return self.page(work, local=True)
 
     def page(self, work: Work, *, local: bool = False) -> Endpoint:
-        """A page that is always there."""
+        """Make the endpoint of a page that always exists."""
 
         async def answer(request: Request) -> Response:
             try:
@@ -95,7 +95,7 @@ class PageEndpoints:
 
 
 def check_rate_limit(seconds: int) -> None:
-    """Raise `TooManyRequestsError` unless there is nothing to wait for."""
+    """Raise `TooManyRequestsError` unless there are no seconds to wait."""
     if seconds:
         raise TooManyRequestsError(seconds)
 
@@ -103,7 +103,7 @@ def check_rate_limit(seconds: int) -> None:
 def require_sign_in(
     context: AccountContext, form: FormRequest
 ) -> tuple[SignedInUser, AccountRecord]:
-    """Who is signed in, and their account; raises `NotSignedInError`. In a write transaction."""
+    """The user and their account, or `NotSignedInError`. Call it in a write transaction."""
     user = sessions.signed_in_user(context, form.http)
     record = find(context, user.subject) if user else None
     if user is None or record is None:
@@ -112,7 +112,7 @@ def require_sign_in(
 
 
 def with_headers(response: Response, headers: sessions.Headers) -> Response:
-    """The response with the headers that begin or end a session."""
+    """Add the headers that begin or end a session to a response."""
     for name, value in headers:
         response.headers.append(name, value)
     return response

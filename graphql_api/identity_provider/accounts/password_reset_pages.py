@@ -1,4 +1,4 @@
-"""The pages for who forgot their password: a letter, then another password."""
+"""The pages of a forgotten password: an e-mail, then a new password."""
 
 from starlette.responses import Response
 
@@ -27,7 +27,7 @@ from graphql_api.web.rendering import message_page, see_other
 
 
 def request_reset(context: AccountContext, form: FormRequest) -> Response:
-    """Ask for a letter; whether there is an account with that address, the answer does not tell."""
+    """Request an e-mail; the answer does not tell whether the address has an account."""
     if not form.is_submitted:
         return page("forgotten.html", email="")
     email = form.text("email")
@@ -47,7 +47,7 @@ def request_reset(context: AccountContext, form: FormRequest) -> Response:
 
 
 def email_sent(_desk: AccountContext, _asked: FormRequest) -> Response:
-    """A letter is on its way, if there is an account."""
+    """Say that an e-mail is on its way, if there is an account."""
     return message_page(
         "Votre demande a bien été enregistrée",
         "Si un compte existe à cette adresse, vous allez recevoir un courriel pour choisir un"
@@ -59,7 +59,7 @@ def email_sent(_desk: AccountContext, _asked: FormRequest) -> Response:
 
 
 def reset_password(context: AccountContext, form: FormRequest) -> Response:
-    """Choose another password with the key that came by letter; all sessions end."""
+    """Set a new password by the key in the e-mail; all sessions end."""
     key = form.line("key")
     with context.writing():
         wait = 0

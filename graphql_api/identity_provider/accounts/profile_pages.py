@@ -1,4 +1,4 @@
-"""« Votre profil »: what somebody sees of their account, their names, and signing out everywhere."""
+"""« Votre profil »: the pages of an account, of its names, and signing out everywhere."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ _NOTICES = {
 
 
 def profile(context: AccountContext, form: FormRequest) -> Response:
-    """What is known of whoever is signed in, and what they may do with it."""
+    """Show the account of the person who is signed in."""
     with context.writing():
         _, record = require_sign_in(context, form)
         found = login_methods.list_methods(context, record.id)
@@ -83,7 +83,7 @@ def change_names(context: AccountContext, form: FormRequest) -> Response:
 
 
 def sign_out_everywhere(context: AccountContext, form: FormRequest) -> Response:
-    """End all sessions of the account, and all that was granted in its name."""
+    """End all sessions of the account, and revoke its grants."""
     with context.writing():
         _, record = require_sign_in(context, form)
         sessions.end_all(context, record.id)
@@ -98,7 +98,7 @@ def update_account(
     *,
     proven: bool | None = None,
 ) -> None:
-    """Write the details anew; raises `AccountChangedError` when the account changed since it was read."""
+    """Update the details of an account; `AccountChangedError` when it changed since it was read."""
     if not accounts.update(context, record, details, proven=proven):
         raise AccountChangedError
 

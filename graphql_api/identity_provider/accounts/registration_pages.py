@@ -1,4 +1,4 @@
-"""The pages on which an account is created: the form, then the key that came by letter."""
+"""The pages on which an account is created: the form, then the key in the e-mail."""
 
 import secrets
 
@@ -32,9 +32,9 @@ _KEY_NOT_VALID = (
 
 
 def register(context: AccountContext, form: FormRequest) -> Response:
-    """« Créer votre compte »: the form, and what was filled in.
+    """« Créer votre compte »: show the form, or begin a registration.
 
-    Whoever has that address already gets a letter; the answer is the same.
+    An address that has an account gets an e-mail that says so; the answer is the same.
     """
     if not form.is_submitted:
         return _form(form, {})
@@ -68,7 +68,7 @@ def register(context: AccountContext, form: FormRequest) -> Response:
 
 
 def registered(_desk: AccountContext, _asked: FormRequest) -> Response:
-    """The letter is on its way."""
+    """Say that the e-mail is on its way."""
     return message_page(
         "Votre demande a bien été enregistrée",
         "Vous allez recevoir un courriel pour activer votre compte.",
@@ -79,7 +79,7 @@ def registered(_desk: AccountContext, _asked: FormRequest) -> Response:
 
 
 def activate(context: AccountContext, form: FormRequest) -> Response:
-    """The key, shown in a field; sending it activates. A link alone activates nothing."""
+    """Show the key in a form, whose sending activates. A link alone activates nothing."""
     key, known_here = form.line("key"), _browser_secret(context, form)
     if not form.is_submitted:
         return _key_form(key, with_password=known_here is None)
@@ -109,7 +109,7 @@ def activate(context: AccountContext, form: FormRequest) -> Response:
 
 
 def activated(_desk: AccountContext, _asked: FormRequest) -> Response:
-    """The account is there."""
+    """Say that the account is activated."""
     return message_page(
         "Votre compte est activé",
         "L’activation de votre compte s’est déroulée avec succès.",
@@ -133,7 +133,7 @@ def _key_form(key: str, *, with_password: bool, problems: dict[str, str] | None 
 
 
 def _browser_secret(context: AccountContext, form: FormRequest) -> str | None:
-    """The secret that the browser got when it sent a registration."""
+    """The secret of the browser, set when it sent a registration."""
     secret = _cookie(context).read(form.http)
     return secret if secret is not None and is_secret(secret) else None
 

@@ -1,10 +1,10 @@
-"""Registrations: what somebody filled in, until whoever reads that address's letters activates it.
+"""Registrations: forms that wait until the reader of the address's e-mails activates them.
 
 Anyone can register with anyone's address, so that a registration is nothing yet. Each has a key of
 its own and becomes the account with its own details, never with another's; the first that is
-activated wins, the others are deleted. Whoever gets a key that they did not ask for could be led
-to activate an account whose password a stranger chose: elsewhere than in the browser that sent the
-form, activating takes that password too.
+activated wins, the others are deleted. A person who gets a key without
+having asked for it could be led to activate an account whose password a stranger chose: in another
+browser than the one that sent the form, activating takes that password too.
 """
 
 import secrets
@@ -22,17 +22,17 @@ LIFETIME = 24 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class PendingRegistration:
-    """A registration that its key opened."""
+    """A registration as its key opened it."""
 
     details: AccountDetails
     browser_hash: str
 
 
 def begin(context: AccountContext, details: AccountDetails, browser: str) -> None:
-    """Keep a registration and send its key; to whom has an account, say so instead.
+    """Begin a registration and send its key; an address that has an account is told so instead.
 
-    Both do the same work, and none tells the form's sender which of them was done. The letter goes
-    to the address that the account proved, not to the one that was typed for it.
+    Both do the same work, and the answer does not tell which was done. The second e-mail goes to
+    the address that the account proved, not to the one that was typed for it.
     """
     key = secrets.token_urlsafe(32)
     hashed = digest(key)
@@ -53,7 +53,7 @@ def begin(context: AccountContext, details: AccountDetails, browser: str) -> Non
 
 
 def find(context: AccountContext, key: str) -> PendingRegistration | None:
-    """The registration of a key, which stays as it is."""
+    """Find the registration of a valid key, which stays valid."""
     hashed = digest(key)
     query = RegistrationTable.select(RegistrationTable.browser_hash, RegistrationTable.sealed)
     good = (RegistrationTable.key_hash == hashed) & (RegistrationTable.expires_at > context.now)
@@ -67,7 +67,7 @@ def find(context: AccountContext, key: str) -> PendingRegistration | None:
 
 
 def activate(context: AccountContext, key: str) -> str | None:
-    """Make an account of a registration; its id, or None when the key is good no more.
+    """Activate a registration and return the id of its account; None when the key is not valid.
 
     Raises `MailboxTaken` when there is an account with that address already.
     """
@@ -85,7 +85,7 @@ def activate(context: AccountContext, key: str) -> str | None:
 
 
 def delete_expired(context: AccountContext) -> None:
-    """Delete what nobody activated in time."""
+    """Delete the registrations that nobody activated in time."""
     context.store.run(RegistrationTable.delete().where(RegistrationTable.expires_at <= context.now))
 
 

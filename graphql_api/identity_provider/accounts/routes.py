@@ -33,11 +33,12 @@ from graphql_api.web.rendering import STYLE, STYLE_HEADERS
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """Local accounts and their pages. Whoever makes it migrates and closes the stores.
+    """Accounts and their pages. The caller migrates and closes the stores.
 
     `local` says whether people may register and sign in with a password of ours; `providers` are
-    the others, by name and label, `issuers` their labels by issuer. `nudge` is told of letters in
-    the outbox, `signed_out`, within the transaction, of an account whose sessions all end.
+    the others, by name and label, `issuers` their labels by issuer. `wake_mailer` is told of
+    e-mails in the outbox, `signed_out`, within the transaction, of an account whose sessions all
+    end.
     """
 
     store: Store
@@ -56,7 +57,7 @@ class Accounts:
     clock: Clock = utc_now
 
     def new_context(self) -> AccountContext:
-        """What a request that begins now works with."""
+        """Make the context of a request that begins now."""
         return AccountContext(
             store=self.store,
             key_store=self.key_store,
@@ -72,11 +73,11 @@ class Accounts:
         )
 
     def endpoints(self) -> PageEndpoints:
-        """What makes endpoints of these accounts."""
+        """The maker of endpoints for pages of these accounts."""
         return PageEndpoints(self.workers, self.new_context)
 
     def sign_in_step(self) -> SignInStep:
-        """How the provider signs people in, within its own transaction on the same store."""
+        """The sign-in step of the provider, within its own transaction on the same store."""
         return SignInStep(
             current_user=lambda request: sessions.signed_in_user(self.new_context(), request),
             sign_in_url=sign_in_pages.sign_in_url,
@@ -88,7 +89,7 @@ class Accounts:
         )
 
     def routes(self) -> list[Route]:
-        """What accounts answer, all under /account."""
+        """The routes of accounts, all under /account."""
         to = self.endpoints()
         return [
             Route("/account/style.css", _style),

@@ -44,7 +44,7 @@ def begin(
     at: int | None = None,
     origin: Mapping[str, str] | None = None,
 ) -> Headers:
-    """Sign the browser in; the headers that tell it so.
+    """Begin a session, and return the headers for the browser.
 
     `at` is when the person proved who they are, in microseconds: now, unless another provider
     says. `origin` is what to tell that provider when the browser signs out.
@@ -67,7 +67,7 @@ def begin(
 
 
 def signed_in_user(context: AccountContext, request: Request) -> SignedInUser | None:
-    """Who is signed in in the browser. Call it in a write transaction: it notes the time."""
+    """The user who is signed in. Call it in a write transaction: it records the time."""
     hashed = current_hash(context, request)
     if hashed is None:
         return None
@@ -100,12 +100,12 @@ def signed_in_user(context: AccountContext, request: Request) -> SignedInUser | 
 
 
 def is_recent(context: AccountContext, signed_in: SignedInUser) -> bool:
-    """Whether somebody signed in so recently that they need not prove again who they are."""
+    """Whether a user signed in so recently that they need not authenticate again."""
     return context.now - signed_in.at * SECOND <= RECENT
 
 
 def origin_of(context: AccountContext, request: Request) -> dict[str, str] | None:
-    """What to tell the provider that signed the browser in; None when that was nobody else."""
+    """The values for the logout at the upstream provider; None when none signed the browser in."""
     hashed = current_hash(context, request)
     row = context.store.row(
         AccountSessionTable.select(AccountSessionTable.sealed)
@@ -121,20 +121,20 @@ def origin_of(context: AccountContext, request: Request) -> dict[str, str] | Non
 
 
 def end(context: AccountContext, request: Request) -> Headers:
-    """End the browser's session; the headers that tell it so."""
+    """End the browser's session, and return the headers for the browser."""
     _end_current(context, request)
     return [cookie_of(context).delete_header()]
 
 
 def end_all(context: AccountContext, account: str) -> None:
-    """Sign the account out everywhere: sessions, here and elsewhere, and all that was granted."""
+    """End all sessions of an account, the service's included, and revoke its grants."""
     context.store.run(AccountSessionTable.delete().where(AccountSessionTable.account == account))
     grants.revoke_all(context.store, account, context.now)
     context.signed_out(context, account)
 
 
 def current_hash(context: AccountContext, request: Request) -> str | None:
-    """The hash that names the browser's session, whether there still is one or not."""
+    """The hash of the secret that the browser sent, whether a session has it or not."""
     secret = cookie_of(context).read(request)
     return digest(secret) if secret and secret.isascii() else None
 
@@ -145,7 +145,7 @@ def cookie_of(context: AccountContext) -> HostCookie:
 
 
 def delete_expired(context: AccountContext) -> None:
-    """Delete the sessions that ended by themselves."""
+    """Delete the sessions that have expired."""
     over = (AccountSessionTable.seen_at <= context.now - IDLE) | (
         AccountSessionTable.began_at <= context.now - ABSOLUTE
     )
@@ -161,5 +161,5 @@ def _end_current(context: AccountContext, request: Request) -> None:
 
 
 def _sealer(secret: str) -> Sealer:
-    """What seals for one session: only the browser's own secret opens it."""
+    """The sealer of one session: only the browser's own secret opens it."""
     return Sealer("session", derive_key(secret.encode(), "session"))

@@ -38,14 +38,14 @@ _NOTICES = {
 
 @dataclass(frozen=True, slots=True)
 class RequestingClient:
-    """Who sent the browser to sign in: the name, and the origins beside ours where it goes on."""
+    """The client that sent the browser to sign in: its name, and the origins where it goes on."""
 
     name: str = ""
     origins: tuple[str, ...] = ()
 
 
 def return_path(form: FormRequest) -> str:
-    """Where to send the browser after its sign-in; `MalformedRequestError` when that is not a page of ours."""
+    """The path after the sign-in; `MalformedRequestError` when it is not a page of ours."""
     path = form.text("return")
     if path and not is_return_path(path):
         raise MalformedRequestError("The way back leads elsewhere.")
@@ -53,7 +53,7 @@ def return_path(form: FormRequest) -> str:
 
 
 def is_return_path(path: str) -> bool:
-    """Whether a browser may be sent there after its sign-in: the provider, or a page of accounts."""
+    """Whether a path may follow a sign-in: the provider's, or a page of accounts."""
     return is_authorization_path(path) or _ACCOUNT_PAGES.fullmatch(path) is not None
 
 
@@ -63,8 +63,10 @@ def sign_in_url(path: str) -> str:
 
 
 def sign_in(context: AccountContext, form: FormRequest) -> Response:
-    """Address and password. A wrong one, an unknown one and an account that is not active yet are
-    answered alike, after the same work.
+    """Sign in by address and password.
+
+    A wrong password, an unknown address and an account that is not active yet get the same answer,
+    after the same work.
     """
     back = return_path(form)
     if not form.is_submitted:
@@ -92,7 +94,7 @@ def sign_in(context: AccountContext, form: FormRequest) -> Response:
 
 
 def sign_out(context: AccountContext, form: FormRequest) -> Response:
-    """End this browser's session, and where another provider signed it in, the one there."""
+    """End this browser's session, and the one at the upstream provider that signed it in."""
     with context.writing():
         logout_page = context.upstream_logout(context, form.http, f"{SIGN_IN}?done=left")
         headers = sessions.end(context, form.http)
@@ -102,9 +104,9 @@ def sign_out(context: AccountContext, form: FormRequest) -> Response:
 
 
 def requesting_client(context: AccountContext, back: str) -> RequestingClient:
-    """The front end to which the way back leads, if it is registered with that very address.
+    """The client to which the return path leads, if it is registered with that very address.
 
-    Nobody else is named: a page of ours does not vouch for whoever wrote the link. The service
+    Nobody else is named: a page of ours does not vouch for the author of a link. The service
     itself is not among them. In a transaction.
     """
     query = parse_qs(urlsplit(back).query)

@@ -37,7 +37,7 @@ class AccountTable(Model):
 
 
 class LoginMethodTable(Model):
-    """A way into an account besides its password: the subject of an upstream provider."""
+    """A login method of an account besides its password: a subject of an upstream provider."""
 
     issuer = TextField()
     subject = TextField()
@@ -70,7 +70,7 @@ class AccountSessionTable(Model):
 
 
 class RegistrationTable(Model):
-    """A form that somebody filled in, until the key that was sent to its address proves it theirs.
+    """A registration form, until the key that was sent to its address is used.
 
     It is sealed by that very key, so that nothing here opens it. `browser_hash` tells the browser
     that sent the form.
@@ -87,7 +87,7 @@ class RegistrationTable(Model):
 
 
 class EmailTokenTable(Model):
-    """A key that was sent to an address: it lets one thing be done to an account, once."""
+    """A key that was e-mailed: it permits one change of an account, once."""
 
     key_hash = CharField(max_length=HASH_LENGTH, primary_key=True)
     purpose = CharField(max_length=10)
@@ -100,7 +100,7 @@ class EmailTokenTable(Model):
 
 
 class AccountAttemptTable(Model):
-    """How often something was tried until `expires_at`; `counter` is a keyed hash of what and who."""
+    """The count of attempts until `expires_at`; `counter` is a keyed hash of what and who."""
 
     counter = CharField(max_length=HASH_LENGTH, primary_key=True)
     count = IntegerField()

@@ -1,4 +1,4 @@
-"""Somebody comes back from a provider: into their account, or to the page that asks which it is."""
+"""The callback of an upstream provider: sign in to an account, or ask which one is meant."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -32,15 +32,15 @@ _RETRY = "Recommencer"
 
 
 def authorization_parameters(back: str) -> dict[str, str]:
-    """What is asked of a provider besides: to identify the person anew, where that is wanted."""
+    """The extra parameters of an authorization request: a new login, where one is needed."""
     return PROMPT_LOGIN if _needs_recent_login(back) else {}
 
 
 def check_callback_limit(context: AccountContext, request: Request) -> None:
-    """Count an attempt from an address, of which each costs the provider a question.
+    """Count a callback from an address: each costs a request to the provider.
 
-    Those that succeed are given back: a whole town hall may come from one address. Raises
-    `TooMany`.
+    Those that succeed are refunded: a whole town hall may come from one address. Raises
+    `TooManyRequestsError`.
     """
     with context.writing():
         wait = context.limiter.hit(UPSTREAM_CALLBACKS, client_network(request))
@@ -55,7 +55,7 @@ def finish_login(
     context: AccountContext,
     form: FormRequest,
 ) -> Response:
-    """Sign in to the account that the person's way leads to, or ask about it.
+    """Sign in to the account of the person's login method, or ask which account is meant.
 
     Nothing is decided against the will of somebody who is signed in to another account already.
     """
@@ -64,41 +64,41 @@ def finish_login(
         return _login_too_old_page(provider)
     # A provider's clock is not ours: a sign-in that followed our asking took place now.
     at = context.now if fresh else min(who.signed_in_at * SECOND, context.now)
-    arrival = _pending_login(provider, back, who, at)
+    login = _pending_login(provider, back, who, at)
     with context.writing():
         context.limiter.refund(UPSTREAM_CALLBACKS, client_network(form.http))
         account = login_methods.account_of(context, who.issuer, who.subject)
         here = sessions.signed_in_user(context, form.http)
         if account is not None and (here is None or here.subject == account):
-            headers = begin_session(context, form, account, arrival)
+            headers = begin_session(context, form, account, login)
             return with_headers(see_other(back), headers)
-        headers = pending_logins.store(context, arrival)
+        headers = pending_logins.store(context, login)
     return with_headers(see_other(CHOICE_PATH), headers)
 
 
 def begin_session(
-    context: AccountContext, form: FormRequest, account: str, arrival: PendingLogin
+    context: AccountContext, form: FormRequest, account: str, login: PendingLogin
 ) -> sessions.Headers:
-    """Begin a session of an account for somebody whom a provider identified."""
+    """Begin a session of an account for a person whom a provider identified."""
     return sessions.begin(
         context,
         form.http,
         account,
-        acr=arrival.acr,
-        amr=arrival.amr,
-        at=arrival.at,
-        origin=arrival.origin,
+        acr=login.acr,
+        amr=login.amr,
+        at=login.at,
+        origin=login.origin,
     )
 
 
 def stale_page() -> Response:
-    """The sign-in was begun in another browser or too long ago, or came back already."""
+    """The page for a sign-in begun in another browser, too long ago, or used already."""
     text = "Cette connexion a été commencée il y a trop longtemps, ou dans une autre fenêtre."
     return message_page("Recommencez", text, status=400, links=[(SIGN_IN, "Se connecter")])
 
 
 def refused_page(provider: OpenIdProvider, back: str, refusal: SignInRefusedError) -> Response:
-    """The person declined, or what the provider says is not to be believed."""
+    """The page for a refusal: by the person, or of the provider's answer."""
     links = [(_retry_url(provider, back), _RETRY), (sign_in_url(back), _OTHER_METHOD)]
     if refusal.code == "access_denied":
         text = f"Vous avez renoncé à vous identifier avec {provider.label}."
@@ -113,7 +113,7 @@ def refused_page(provider: OpenIdProvider, back: str, refusal: SignInRefusedErro
 def unavailable_page(
     provider: OpenIdProvider, back: str, fault: ProviderUnavailableError
 ) -> Response:
-    """The provider does not answer; other ways in are as before."""
+    """The page for a provider that does not answer; other login methods still work."""
     text = f"{provider.label} ne répond pas pour le moment. Réessayez dans un instant."
     links = [(_retry_url(provider, back), "Réessayer"), (sign_in_url(back), _OTHER_METHOD)]
     page = message_page(
@@ -137,7 +137,7 @@ def _login_too_old_page(provider: OpenIdProvider) -> Response:
 
 
 def _needs_recent_login(back: str) -> bool:
-    """Whether what comes after needs a sign-in that happens now."""
+    """Whether the page to return to needs a new login."""
     parts = urlsplit(back)
     query = parse_qs(parts.query)
     prompts = " ".join(query.get("prompt", [])).split()

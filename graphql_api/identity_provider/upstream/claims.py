@@ -1,4 +1,4 @@
-"""What is taken over of a person from a provider's claims: names and address, cleaned."""
+"""The names and the address in a provider's claims, cleaned."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -21,10 +21,10 @@ def name_claim(claims: Mapping[str, Any], claim: str) -> str:
 
 
 def email_claim(claims: Mapping[str, Any]) -> str:
-    """An address that letters reach; empty when there is none.
+    """The e-mail address, normalized; empty when there is none.
 
     It is never taken as proven, whatever the provider says of it: an address of an employer
-    outlives the job, and who reads its letters must not reach the account by them.
+    outlives the job, and the readers of its e-mails must not reach the account by them.
     """
     text = claims.get("email")
     return (normalize(text) or "") if isinstance(text, str) else ""

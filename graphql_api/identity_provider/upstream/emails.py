@@ -1,4 +1,4 @@
-"""The letters about ways into an account."""
+"""The e-mails about the login methods of an account."""
 
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.emails import compose
@@ -6,7 +6,7 @@ from graphql_api.web.mail import Email
 
 
 def login_method_added_email(context: AccountContext, to: str, label: str) -> Email:
-    """There is another way into the account."""
+    """The e-mail that tells of a new login method."""
     return compose(
         to,
         "Un moyen de connexion a été ajouté à votre compte",
@@ -18,7 +18,7 @@ Ce n’était pas vous ? Retirez ce moyen de connexion aussitôt, puis déconnec
 
 
 def login_method_removed_email(to: str, label: str) -> Email:
-    """There is one way into the account less."""
+    """The e-mail that tells of a removed login method."""
     return compose(
         to,
         "Un moyen de connexion a été retiré de votre compte",

@@ -1,8 +1,8 @@
-"""Which account somebody means whom a provider identified: theirs already, a new one, or this one.
+"""Linking an upstream identity to an account: a new one, or the one that is signed in.
 
-A way is added only by a form of ours, sent by a browser that proved both within ten minutes: the
-account, by a sign-in, and the person at the provider, by an arrival. A link that somebody was made
-to follow adds nothing.
+A login method is added only by a form of ours, sent by a browser that proved both within ten
+minutes: the account, by a sign-in, and the person at the provider, by a pending login. A link that
+somebody was made to follow adds nothing.
 """
 
 from starlette.responses import Response
@@ -27,12 +27,12 @@ from graphql_api.web.rendering import message_page, see_other
 
 
 def choose(context: AccountContext, form: FormRequest) -> Response:
-    """The page that asks; it changes nothing."""
+    """Show the page that asks which account is meant; it changes nothing."""
     with context.writing():
-        arrival, user, record, leads_to = _current_state(context, form)
-        if arrival is None:
+        login, user, record, leads_to = _current_state(context, form)
+        if login is None:
             return _expired_page()
-        targets = requesting_client(context, arrival.back).origins
+        targets = requesting_client(context, login.back).origins
     if leads_to is not None:
         step = "switch"
     elif user is None:
@@ -40,82 +40,82 @@ def choose(context: AccountContext, form: FormRequest) -> Response:
     else:
         step = "add" if sessions.is_recent(context, user) else "again"
     sign_in = sign_in_url(CHOICE_PATH)
-    return page("arrival.html", 200, targets, step=step, arrival=arrival, record=record, go=sign_in)
+    return page(
+        "link_account.html", 200, targets, step=step, login=login, record=record, go=sign_in
+    )
 
 
 def add(context: AccountContext, form: FormRequest) -> Response:
-    """Let the person into the account that the browser is signed in to."""
+    """Link the identity to the account that the browser is signed in to."""
     try:
         with context.writing():
-            arrival, user, record, _ = _current_state(context, form)
-            if arrival is None:
+            login, user, record, _ = _current_state(context, form)
+            if login is None:
                 return _expired_page()
             if user is None or record is None or not sessions.is_recent(context, user):
                 return see_other(CHOICE_PATH)
             headers = pending_logins.consume(context, form.http)
             if headers is None:
                 return _expired_page()
-            login_methods.add(context, record.id, arrival.issuer, arrival.subject)
+            login_methods.add(context, record.id, login.issuer, login.subject)
             if record.proven:
                 context.send_mail(
-                    emails.login_method_added_email(context, record.details.email, arrival.label)
+                    emails.login_method_added_email(context, record.details.email, login.label)
                 )
     except AlreadyLinkedError:
-        return _already_linked_page(arrival)
-    done = f"{PROFILE}?done=way-added" if arrival.back == PROFILE else arrival.back
+        return _already_linked_page(login)
+    done = f"{PROFILE}?done=way-added" if login.back == PROFILE else login.back
     return with_headers(see_other(done), headers)
 
 
 def create(context: AccountContext, form: FormRequest) -> Response:
-    """Make an account for somebody who has none, and sign in to it."""
+    """Create an account linked to the identity, and sign in to it."""
     try:
         with context.writing():
-            arrival, user, _, leads_to = _current_state(context, form)
-            if arrival is None:
+            login, user, _, leads_to = _current_state(context, form)
+            if login is None:
                 return _expired_page()
             if user is not None:
                 return see_other(CHOICE_PATH)
             taken = pending_logins.consume(context, form.http)
             if taken is None:
                 return _expired_page()
-            account = leads_to or _create_account(context, arrival)
-            headers = begin_session(context, form, account, arrival)
+            account = leads_to or _create_account(context, login)
+            headers = begin_session(context, form, account, login)
     except AlreadyLinkedError:  # at once, in another tab: the page finds the account now
         return see_other(CHOICE_PATH)
-    return with_headers(see_other(arrival.back), [*taken, *headers])
+    return with_headers(see_other(login.back), [*taken, *headers])
 
 
 def switch(context: AccountContext, form: FormRequest) -> Response:
-    """Leave the account that the browser is signed in to for the one that the person's way leads to."""
+    """Sign in to the account of the identity, instead of the one that is signed in."""
     with context.writing():
-        arrival, _, _, leads_to = _current_state(context, form)
-        if arrival is None:
+        login, _, _, leads_to = _current_state(context, form)
+        if login is None:
             return _expired_page()
         taken = pending_logins.consume(context, form.http) if leads_to else None
         if leads_to is None or taken is None:
             return see_other(CHOICE_PATH)
-        headers = begin_session(context, form, leads_to, arrival)
-    return with_headers(see_other(arrival.back), [*taken, *headers])
+        headers = begin_session(context, form, leads_to, login)
+    return with_headers(see_other(login.back), [*taken, *headers])
 
 
 def _current_state(
     context: AccountContext, form: FormRequest
 ) -> tuple[PendingLogin | None, SignedInUser | None, AccountRecord | None, str | None]:
-    """Who arrived, who is signed in, to which account, and which account the arrival leads to."""
-    arrival = pending_logins.find(context, form.http)
+    """The pending login, the user and the account signed in, and the account of the login."""
+    login = pending_logins.find(context, form.http)
     user = sessions.signed_in_user(context, form.http)
     record = accounts.find(context, user.subject) if user else None
     user = user if record else None
-    leads_to = (
-        login_methods.account_of(context, arrival.issuer, arrival.subject) if arrival else None
-    )
-    return arrival, user, record, leads_to
+    leads_to = login_methods.account_of(context, login.issuer, login.subject) if login else None
+    return login, user, record, leads_to
 
 
-def _create_account(context: AccountContext, arrival: PendingLogin) -> str:
-    details = accounts.AccountDetails(arrival.family_name, arrival.given_name, arrival.email)
+def _create_account(context: AccountContext, login: PendingLogin) -> str:
+    details = accounts.AccountDetails(login.family_name, login.given_name, login.email)
     account = accounts.create(context, details, activated=False)
-    login_methods.add(context, account, arrival.issuer, arrival.subject)
+    login_methods.add(context, account, login.issuer, login.subject)
     return account
 
 
@@ -124,8 +124,8 @@ def _expired_page() -> Response:
     return message_page("Recommencez", text, status=422, links=[(SIGN_IN, "Se connecter")])
 
 
-def _already_linked_page(arrival: PendingLogin | None) -> Response:
-    label = arrival.label if arrival else ""
+def _already_linked_page(login: PendingLogin | None) -> Response:
+    label = login.label if login else ""
     text = f"Votre identité {label} sert déjà à se connecter à un autre compte. Elle n’a pas été ajoutée."
     links = [(PROFILE, "Revenir à votre profil")]
     return message_page("Déjà utilisée", text, status=409, links=links)

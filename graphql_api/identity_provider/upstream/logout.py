@@ -1,4 +1,4 @@
-"""Signing out of the provider that signed a browser in, after signing out here.
+"""The logout at the upstream provider that signed a browser in, after the sign-out here.
 
 The browser goes there by a page of ours, not by a redirect: a form's answer may not lead to another
 site, and the person sees what happens. It comes back to /account/left, and from there goes to
@@ -28,7 +28,7 @@ UpstreamLogout = Callable[[AccountContext, Request, str | None], Response | None
 def upstream_logout_for(
     clients: Mapping[str, OpenIdClient], cookies: LoginStateCookies
 ) -> UpstreamLogout:
-    """What leads browsers through the sign-out of these providers; see `AccountContext.farewell`."""
+    """Make the upstream logout of these providers; see `AccountContext.upstream_logout`."""
 
     def upstream_logout(
         context: AccountContext, request: Request, to: str | None
@@ -54,7 +54,7 @@ def upstream_logout_for(
 
 
 def after_logout(cookies: LoginStateCookies, _desk: AccountContext, form: FormRequest) -> Response:
-    """The browser comes back from a provider's sign-out: on to where this was to end."""
+    """Send a browser on that comes back from a provider's logout."""
     state = form.text("state")
     found = cookies.find(form.http, state)
     response = see_other(found[1] if found else SIGNED_OUT_URL)

@@ -1,7 +1,7 @@
-"""Arrivals: proofs of who somebody is elsewhere, kept for ten minutes and used once.
+"""Pending logins: identities proven by an upstream provider, stored for ten minutes, used once.
 
-A proof belongs to the browser that brought it: a secret of 256 bits in a cookie finds it and opens
-it. The functions work within the caller's transaction.
+A pending login belongs to one browser: a secret of 256 bits in a cookie finds it and opens it. The
+functions work within the caller's transaction.
 """
 
 import secrets
@@ -27,7 +27,7 @@ _SEAL_CONTEXT = SealContext("idp_arrival", "arrival", 1)
 
 @dataclass(frozen=True, slots=True)
 class PendingLogin:
-    """Who was identified where, and where the browser wants to go.
+    """A person whom a provider identified, and the path to which the browser returns.
 
     `at` is when the person proved who they are, in microseconds; `origin` is what the provider is
     told at sign-out. Names and address are for display and for a new account, nothing else.
@@ -46,10 +46,10 @@ class PendingLogin:
     origin: dict[str, str] = field(default_factory=dict)
 
 
-def store(context: AccountContext, arrival: PendingLogin) -> Headers:
-    """Keep a proof; the headers that give the browser its secret."""
+def store(context: AccountContext, login: PendingLogin) -> Headers:
+    """Store a pending login, and return the headers that give the browser its secret."""
     secret = secrets.token_urlsafe(32)
-    sealed = _sealer(secret).seal(_SEAL_CONTEXT, asdict(arrival))
+    sealed = _sealer(secret).seal(_SEAL_CONTEXT, asdict(login))
     expires_at = context.now + LIFETIME
     context.store.run(
         PendingLoginTable.insert(secret_hash=digest(secret), expires_at=expires_at, sealed=sealed)
@@ -58,7 +58,7 @@ def store(context: AccountContext, arrival: PendingLogin) -> Headers:
 
 
 def find(context: AccountContext, request: Request) -> PendingLogin | None:
-    """The proof that the browser brought, if it is still good."""
+    """The pending login of the browser, if it is still valid."""
     secret = _cookie(context).read(request)
     if not secret or not secret.isascii():
         return None
@@ -73,7 +73,7 @@ def find(context: AccountContext, request: Request) -> PendingLogin | None:
 
 
 def consume(context: AccountContext, request: Request) -> Headers | None:
-    """Use the proof up; the headers that tell the browser so, or None when it was used already."""
+    """Use the pending login up, and return the headers for the browser; None when it was used."""
     used = PendingLoginTable.delete().where(
         PendingLoginTable.secret_hash == digest(_cookie(context).read(request) or "")
     )
@@ -81,7 +81,7 @@ def consume(context: AccountContext, request: Request) -> Headers | None:
 
 
 def delete_expired(context: AccountContext) -> None:
-    """Delete the proofs that nobody used in time."""
+    """Delete the pending logins that nobody used in time."""
     context.store.run(PendingLoginTable.delete().where(PendingLoginTable.expires_at <= context.now))
 
 

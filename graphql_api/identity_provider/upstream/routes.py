@@ -1,4 +1,4 @@
-"""Upstream sign-ins as the provider mounts them: routes, and the sign-out that follows."""
+"""The routes of upstream logins, and of the logout at the provider."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -33,10 +33,10 @@ _POST = ["POST"]
 
 @dataclass(frozen=True, slots=True)
 class UpstreamLogins:
-    """The providers elsewhere, by name, and how browsers go there and come back.
+    """The upstream providers, by name, and the routes to them and back.
 
-    What speaks with a provider waits on the event loop, a few seconds at most; what works with the
-    stores runs in a thread, through `reception`, as the accounts' own pages do.
+    Requests to a provider wait on the event loop, a few seconds at most; work with the stores runs
+    in a thread, through `endpoints`, as for the accounts' own pages.
     """
 
     endpoints: PageEndpoints
@@ -45,7 +45,7 @@ class UpstreamLogins:
     signing_out: LoginStateCookies
 
     def routes(self) -> list[Route]:
-        """All that is answered here."""
+        """The routes of upstream logins."""
         to = self.endpoints
         return [
             Route("/account/with/{name}", self._begin, methods=["GET"]),
@@ -59,7 +59,7 @@ class UpstreamLogins:
         ]
 
     async def _begin(self, request: Request) -> Response:
-        """Send the browser to a provider; `return` is where to go once it is back."""
+        """Send the browser to a provider; `return` is the path for afterwards."""
         client = self.clients.get(request.path_params["name"])
         if client is None:
             return await self._run(_not_found, request)
@@ -82,7 +82,7 @@ class UpstreamLogins:
         return response
 
     async def _finish(self, request: Request) -> Response:
-        """The browser comes back from a provider."""
+        """Receive the browser that comes back from a provider."""
         client = self.clients.get(request.path_params["name"])
         if client is None:
             return await self._run(_not_found, request)
@@ -119,7 +119,7 @@ class UpstreamLogins:
         return await self._run(work, request)
 
     async def _run(self, work: Work, request: Request) -> Response:
-        """What the work answers, in a thread; its faults masked as on any page of accounts."""
+        """Run a function in a thread, with errors masked as on any page of accounts."""
         return await self.endpoints.page(work)(request)
 
 
@@ -129,7 +129,7 @@ def upstream_logins_for(
     master_key: bytes,
     public_url: str,
 ) -> UpstreamLogins:
-    """Upstream sign-ins with these clients, for browsers that reach us at this address."""
+    """Make the upstream logins of these clients, for browsers that reach us at this address."""
     signing_in, signing_out = _cookies(master_key, public_url)
     return UpstreamLogins(endpoints, clients, signing_in, signing_out)
 
@@ -137,7 +137,7 @@ def upstream_logins_for(
 def upstream_logout_of(
     clients: Mapping[str, OpenIdClient], master_key: bytes, public_url: str
 ) -> UpstreamLogout:
-    """What accounts need to sign browsers out of these providers too."""
+    """Make the upstream logout that accounts call."""
     return upstream_logout_for(clients, _cookies(master_key, public_url)[1])
 
 
@@ -147,7 +147,7 @@ def clients_for(
     http: httpx2.AsyncClient,
     clock: Clock,
 ) -> dict[str, OpenIdClient]:
-    """A client for each provider. It must know `/account/back/NAME` and `/account/left` as ours."""
+    """Make a client for each provider, which must know `/account/back/NAME` and `/account/left`."""
     left_at = f"{public_url}/account/left"
     return {
         one.name: OpenIdClient(

@@ -6,7 +6,7 @@ HASH_LENGTH = 64
 
 
 class PendingLoginTable(Model):
-    """Somebody who was identified elsewhere and has still to say which account that leads to.
+    """A person whom a provider identified, and who has still to say which account they mean.
 
     It is sealed by the secret in the browser's cookie, so that nothing here opens it.
     """

@@ -1,4 +1,4 @@
-"""Taking a way in from an account, but never the last one that works."""
+"""Removing a login method from an account, but never the last one that works."""
 
 from starlette.responses import Response
 
@@ -16,7 +16,7 @@ _PROFILE_LINK = (PROFILE, "Revenir à votre profil")
 
 
 def remove_login_method(context: AccountContext, form: FormRequest) -> Response:
-    """Remove a way; all other sessions of the account end, which may have come by it."""
+    """Remove a login method, and end all other sessions, which may have begun by it."""
     issuer, subject = form.text("issuer"), form.text("subject")
     with context.writing():
         user, record = require_sign_in(context, form)
@@ -43,7 +43,7 @@ def remove_login_method(context: AccountContext, form: FormRequest) -> Response:
 
 
 def _lock_account(context: AccountContext, account: str) -> None:
-    """Hold the account's row, so that of two removals at once the second sees the first."""
+    """Lock the account's row, so that of two removals at once the second sees the first."""
     context.store.run(
         AccountTable.update(version=AccountTable.version).where(AccountTable.id == account)
     )
@@ -52,12 +52,12 @@ def _lock_account(context: AccountContext, account: str) -> None:
 def _another_method_works(
     context: AccountContext, record: AccountRecord, issuer: str, subject: str
 ) -> bool:
-    """Whether one could still sign in: by a password, or at a provider that is in use."""
+    """Whether a sign-in would still be possible: by a password, or at a provider in use."""
     if context.local and record.proven and record.details.password is not None:
         return True
     in_use = dict(context.issuers)
     return any(
-        way.issuer in in_use
-        for way in login_methods.list_methods(context, record.id)
-        if (way.issuer, way.subject) != (issuer, subject)
+        method.issuer in in_use
+        for method in login_methods.list_methods(context, record.id)
+        if (method.issuer, method.subject) != (issuer, subject)
     )
