@@ -104,11 +104,16 @@ class Site:
     def account(self, name: str) -> str:
         """The id of somebody's account, made when it is first asked for."""
         if name not in self.accounts:
-            details = accounts.AccountDetails("Lefèvre", name, f"{name}@example.org")
-            desk = self.desk()
-            with desk.writing():
-                self.accounts[name] = accounts.create(desk, details, activated=True)
+            self.accounts[name] = self.here.deployment.copies.of(
+                ("account", name), self.here.clock(), lambda: self._create(name)
+            )
         return self.accounts[name]
+
+    def _create(self, name: str) -> str:
+        details = accounts.AccountDetails("Lefèvre", name, f"{name}@example.org")
+        desk = self.desk()
+        with desk.writing():
+            return accounts.create(desk, details, activated=True)
 
     def bearer(self, name: str) -> Caller:
         """The same person, calling with a token instead."""
