@@ -13,6 +13,7 @@ from schema.record.text import MAX_RECORD_PROBLEMS
 from schema.sharing.access_record import ACCESS_RECORD_MONTHS, MAX_ACCESS_RECORDS
 from schema.sharing.consent import ENDED_CONSENT_MONTHS, MAX_CONSENT_MONTHS, MAX_CONSENTS
 from schema.sharing.share_link import (
+    ENDED_LINK_MONTHS,
     MAX_LINK_DAYS,
     MAX_LISTED_LINKS,
     MAX_LIVE_LINKS,
@@ -28,6 +29,7 @@ LIMITS: tuple[tuple[str, int], ...] = (
     ("months for which an ended consent is listed", ENDED_CONSENT_MONTHS),
     ("live share links of a dossier", MAX_LIVE_LINKS),
     ("share links of a dossier that are listed, ended ones included", MAX_LISTED_LINKS),
+    ("months for which an ended share link is listed", ENDED_LINK_MONTHS),
     ("days for which a share link is issued", MAX_LINK_DAYS),
     ("openings of a share link, where they are counted", MAX_VIEWS),
     ("wrong PINs that lock a share link", MAX_WRONG_PINS),

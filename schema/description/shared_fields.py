@@ -133,11 +133,13 @@ YOUNGEST_AGE = 13
 
 
 def age_warnings(key: str, value: object, context: ValidationContext) -> Iterator[Problem]:
-    """A warning at `key` when the date falls before the holder's thirteenth birthday."""
+    """A warning at `key` when the date falls before the holder is `YOUNGEST_AGE`."""
     when = parse_date(value)
     if when is None or context.birth_date is None:
         return
     birth = context.birth_date
     thirteenth = PartialDate(birth.year + YOUNGEST_AGE, birth.month)
     if when.latest < thirteenth.earliest:
-        yield problem(key, "BEFORE_AGE_13", "Cette date précède vos 13 ans : vérifiez-la.")
+        yield problem(
+            key, "BEFORE_AGE_13", f"Cette date précède vos {YOUNGEST_AGE} ans : vérifiez-la."
+        )

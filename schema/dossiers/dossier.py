@@ -30,7 +30,7 @@ from schema.dossiers.selection import Selection, selected_with_rubric
 from schema.entries.entries import Entry
 from schema.entries.identity import IdentityContent
 from schema.entries.shapes import fill_missing
-from schema.sharing.share_link import MAX_LISTED_LINKS, ShareLink
+from schema.sharing.share_link import ENDED_LINK_MONTHS, MAX_LISTED_LINKS, ShareLink
 
 MAX_DOSSIERS = 50  # beside the built-in one
 WHOLE_BOOKLET = "LIVRET_COMPLET"
@@ -118,7 +118,7 @@ class Dossier:
         return [] if self.built_in else dossier_warnings(self, self.entry_list, self.today)
 
     @strawberry.field(
-        description=f"The links by which it is read, the newest first: live ones, and those that ended within 12 months; {at_most(MAX_LISTED_LINKS)}."
+        description=f"The links by which it is read, the newest first: live ones, and those that ended within {ENDED_LINK_MONTHS} months; {at_most(MAX_LISTED_LINKS)}."
     )
     def share_links(self) -> list[ShareLink]:
         return self.link_lists().get(self.id, [])

@@ -59,7 +59,7 @@ class ReadRecord:
 def read_record(
     record: object, *, now: datetime, today: date, birth_date: date | None, at: str
 ) -> ReadRecord:
-    """The content of a record. Raises `Refused` with an `InvalidEntry` of up to 100 problems.
+    """The content of a record. Raises `Refused` with an `InvalidEntry` of up to `MAX_RECORD_PROBLEMS`.
 
     `birth_date` is that of the present identity, for a record without one. `at` is the path of the
     record itself, with which all others begin: empty for a file.
@@ -75,7 +75,7 @@ def read_record(
 
 
 def is_too_deep(value: object) -> bool:
-    """Whether objects and lists stand within each other more than eight deep."""
+    """Whether objects and lists stand within each other more than `MAX_DEPTH` deep."""
     level: list[Any] = [value] if isinstance(value, dict | list) else []
     for _ in range(MAX_DEPTH):  # not recursive: the nesting is the caller's choice
         level = [

@@ -30,7 +30,7 @@ class LocatedProblem(NamedTuple):
 
 
 class RecordTextError(Exception):
-    """The text is not JSON, or repeats a key; `problems` says where, at most 100 times."""
+    """The text is not JSON, or repeats a key; `problems` says where, up to `MAX_RECORD_PROBLEMS` times."""
 
     def __init__(self, problems: list[LocatedProblem]) -> None:
         super().__init__("not a record")

@@ -33,7 +33,7 @@ class ErrorLimitError(Exception):
 
 
 class ValueReader:
-    """Reads values and collects their errors; raises `ErrorLimitError` at the hundredth."""
+    """Reads values and collects their errors; raises `ErrorLimitError` at `MAX_RECORD_PROBLEMS`."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now

@@ -162,7 +162,7 @@ def prior_learning_recognition_warnings(
         yield problem(
             "durationValue",
             "LEAVE_OVER_24_HOURS",
-            "Le congé pour bilan de compétences ou pour VAE est en principe de 24 heures au plus "
+            f"Le congé pour bilan de compétences ou pour VAE est en principe de {LEAVE_HOURS} heures au plus "
             "(72 heures pour certains agents prioritaires en VAE) : vérifiez la durée.",
         )
     if is_filled(content.decision) and not is_filled(content.decided_on):
