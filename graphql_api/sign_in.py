@@ -67,9 +67,9 @@ class SignInRoutes:
         """
         back = local_path(request.query_params.get("next", HOME))
         again = request.query_params.get("again") == "1"
-        begun = await self.client.begin(_AGAIN if again else {})
-        response = RedirectResponse(begun.url, 303)
-        self.pending.set(response, begun.pending, back, request)
+        authorization = await self.client.begin(_AGAIN if again else {})
+        response = RedirectResponse(authorization.url, 303)
+        self.pending.set(response, authorization.login_state, back, request)
         return response
 
     async def finish(self, request: Request) -> Response:
@@ -77,10 +77,10 @@ class SignInRoutes:
         taken = self.pending.find(request, request.query_params.get("state"))
         if taken is None:
             return _restart_page(HOME)
-        pending, back = taken
+        login_state, back = taken
         response: Response
         try:
-            who = await self.client.finish(pending, dict(request.query_params))
+            who = await self.client.finish(login_state, dict(request.query_params))
         except SignInRefusedError as refused:
             response = (
                 _declined_page(back) if refused.code == "access_denied" else _restart_page(back)
@@ -91,7 +91,7 @@ class SignInRoutes:
             )
             response = RedirectResponse(back, 303)
             self.service.cookie.set(response, secret)
-        self.pending.delete(response, pending.state)
+        self.pending.delete(response, login_state.state)
         return response
 
     async def ask_to_sign_out(self, _request: Request) -> Response:

@@ -41,7 +41,7 @@ class AuthorizationRequest:
     """The address to which to send the browser, and the state to remember meanwhile."""
 
     url: str
-    pending: LoginState
+    login_state: LoginState
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class OpenIdClient:
         self._redirect_uri = redirect_uri
         self._http = http
         self._clock = clock
-        self._known = ProviderMetadata(provider.issuer, http, clock)
+        self._metadata = ProviderMetadata(provider.issuer, http, clock)
 
     async def begin(self, extra: Mapping[str, str] | None = None) -> AuthorizationRequest:
         """Begin a sign-in; `extra` are parameters such as `prompt` and `max_age`.
@@ -86,7 +86,7 @@ class OpenIdClient:
         Raises `ProviderUnavailableError`.
         """
         more = {**self.provider.extra, **(extra or {})}
-        pending = LoginState(
+        login_state = LoginState(
             provider=self.provider.name,
             state=secrets.token_urlsafe(32),
             nonce=secrets.token_urlsafe(32),
@@ -95,10 +95,10 @@ class OpenIdClient:
             max_age=int(more["max_age"]) if "max_age" in more else None,
         )
         async with time_limit():
-            metadata = await self._known.metadata()
-        return AuthorizationRequest(self._address(metadata, pending, more), pending)
+            endpoints = await self._metadata.endpoints()
+        return AuthorizationRequest(self._address(endpoints, login_state, more), login_state)
 
-    async def finish(self, pending: LoginState, answer: Mapping[str, str]) -> UserIdentity:
+    async def finish(self, login_state: LoginState, answer: Mapping[str, str]) -> UserIdentity:
         """Finish a sign-in by the parameters of the callback, and return the identity.
 
         Raises `SignInRefusedError` when the answer is not valid, `ProviderUnavailableError` when
@@ -106,7 +106,7 @@ class OpenIdClient:
         """
         try:
             async with time_limit():
-                return await self._finish(pending, answer)
+                return await self._finish(login_state, answer)
         except (SignInRefusedError, ProviderUnavailableError) as error:
             _log.warning("Sign-in with %s failed: %s", self.provider.name, error.code)
             raise
@@ -118,7 +118,7 @@ class OpenIdClient:
         """
         try:
             async with time_limit():
-                endpoint = (await self._known.metadata()).end_session_endpoint
+                endpoint = (await self._metadata.endpoints()).end_session_endpoint
         except ProviderUnavailableError:
             return None
         return self.logout_url_at(endpoint, id_token, state) if endpoint else None
@@ -131,7 +131,7 @@ class OpenIdClient:
         return str(add_params_to_uri(endpoint, asked))
 
     def _address(
-        self, metadata: ProviderEndpoints, pending: LoginState, more: Mapping[str, str]
+        self, endpoints: ProviderEndpoints, login_state: LoginState, more: Mapping[str, str]
     ) -> str:
         provider = self.provider
         asked = {name: value for name, value in more.items() if name not in _RESERVED_PARAMETERS}
@@ -147,25 +147,25 @@ class OpenIdClient:
             code_challenge_method="S256",
         )
         url, _state = authlib.create_authorization_url(
-            metadata.authorization_endpoint,
-            state=pending.state,
-            code_verifier=pending.verifier if provider.pkce else None,
-            nonce=pending.nonce,
+            endpoints.authorization_endpoint,
+            state=login_state.state,
+            code_verifier=login_state.verifier if provider.pkce else None,
+            nonce=login_state.nonce,
             **asked,
         )
         return str(url)
 
-    async def _finish(self, pending: LoginState, answer: Mapping[str, str]) -> UserIdentity:
-        code = await self._code(pending, answer)
-        metadata = await self._known.metadata()
-        redemption = CodeExchange(code, pending.verifier, self._redirect_uri, self._clock())
+    async def _finish(self, login_state: LoginState, answer: Mapping[str, str]) -> UserIdentity:
+        code = await self._code(login_state, answer)
+        endpoints = await self._metadata.endpoints()
+        exchange = CodeExchange(code, login_state.verifier, self._redirect_uri, self._clock())
         access_token, id_token = await request_tokens(
-            self.provider, self._http, metadata, redemption
+            self.provider, self._http, endpoints, exchange
         )
-        token = await verify_token(self.provider, self._known, id_token)
-        said = check_id_token(self.provider, pending, token, access_token, self._clock())
+        token = await verify_token(self.provider, self._metadata, id_token)
+        said = check_id_token(self.provider, login_state, token, access_token, self._clock())
         more = await fetch_userinfo(
-            self.provider, self._http, self._known, access_token, said["sub"]
+            self.provider, self._http, self._metadata, access_token, said["sub"]
         )
         claims = {**more, **said}
         renamed = {
@@ -182,20 +182,20 @@ class OpenIdClient:
             amr=tuple(one for one in amr if is_plain_token(one)),
             claims={**claims, **renamed},
             id_token=id_token,
-            end_session_endpoint=metadata.end_session_endpoint,
+            end_session_endpoint=endpoints.end_session_endpoint,
         )
 
-    async def _code(self, pending: LoginState, answer: Mapping[str, str]) -> str:
+    async def _code(self, login_state: LoginState, answer: Mapping[str, str]) -> str:
         """The code in a callback, once the callback is verified."""
-        if pending.provider != self.provider.name or answer.get("state") != pending.state:
+        if login_state.provider != self.provider.name or answer.get("state") != login_state.state:
             raise SignInRefusedError("state")
-        if not 0 <= int(self._clock().timestamp()) - pending.begun_at <= LIFETIME_SECONDS:
+        if not 0 <= int(self._clock().timestamp()) - login_state.begun_at <= LIFETIME_SECONDS:
             raise SignInRefusedError("expired")
         if answer.get("iss", self.provider.issuer) != self.provider.issuer:
             raise SignInRefusedError("issuer")
         if "error" in answer:
             raise _provider_error(answer["error"])
-        if "iss" not in answer and (await self._known.metadata()).names_itself:
+        if "iss" not in answer and (await self._metadata.endpoints()).names_itself:
             raise SignInRefusedError("issuer")
         code = answer.get("code", "")
         if not is_plain_token(code) or len(code) > _LONGEST_CODE:

@@ -54,7 +54,7 @@ class LoginStateCookies:
         self._secure = secure
 
     def set(
-        self, response: Response, pending: LoginState, back: str, request: Request | None = None
+        self, response: Response, login_state: LoginState, back: str, request: Request | None = None
     ) -> None:
         """Store the state of a sign-in that begins, and the path for afterwards.
 
@@ -64,9 +64,9 @@ class LoginStateCookies:
         """
         if len(back) > LONGEST_RETURN_PATH:
             raise ValueError("back")
-        cookie = self._cookie(pending.state)
+        cookie = self._cookie(login_state.state)
         nonce = os.urandom(_NONCE_LENGTH)
-        content = orjson.dumps({"pending": asdict(pending), "back": back})
+        content = orjson.dumps({"pending": asdict(login_state), "back": back})
         sealed = nonce + self._cipher.encrypt(nonce, content, cookie.name.encode())
         cookie.set(response, base64.urlsafe_b64encode(sealed).decode())
         for old in self._others(request, cookie)[MOST_LOGINS - 1 :] if request else ():

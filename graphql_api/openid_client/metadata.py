@@ -46,20 +46,20 @@ class ProviderMetadata:
         self._http = http
         self._clock = clock
         self._lock = asyncio.Lock()
-        self._metadata: tuple[datetime, ProviderEndpoints] | None = None
+        self._endpoints: tuple[datetime, ProviderEndpoints] | None = None
         self._keys: tuple[datetime, KeySet] | None = None
         self._reread_at: datetime | None = None
 
-    async def metadata(self) -> ProviderEndpoints:
+    async def endpoints(self) -> ProviderEndpoints:
         """The metadata; `ProviderUnavailableError` when its issuer is not the configured one."""
         async with self._lock:
-            if self._metadata is None or self._is_older(self._metadata[0], LIFETIME):
-                self._metadata = self._clock(), await self._read_metadata()
-            return self._metadata[1]
+            if self._endpoints is None or self._is_older(self._endpoints[0], LIFETIME):
+                self._endpoints = self._clock(), await self._read_endpoints()
+            return self._endpoints[1]
 
     async def keys(self, kid: str | None) -> KeySet:
         """The keys, read again when the named one is not among them."""
-        uri = (await self.metadata()).jwks_uri
+        uri = (await self.endpoints()).jwks_uri
         async with self._lock:
             if self._keys is None or self._is_older(self._keys[0], LIFETIME):
                 self._keys = self._clock(), await self._read_keys(uri)
@@ -74,7 +74,7 @@ class ProviderMetadata:
     def _is_older(self, moment: datetime, than: timedelta) -> bool:
         return self._clock() - moment >= than
 
-    async def _read_metadata(self) -> ProviderEndpoints:
+    async def _read_endpoints(self) -> ProviderEndpoints:
         answer = await request(self._http, "GET", self._issuer.rstrip("/") + _PATH)
         said = answer.json() if answer.status == _OK else None
         if said is None:

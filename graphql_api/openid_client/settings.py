@@ -5,7 +5,7 @@
     client_id = "…"
     client_secret_file = "proconnect.secret"
 
-A preset (see `presets.py`) fills in what is known of a provider; any key of `OpenIdProvider` may
+A preset (see `known_providers.py`) fills in what is known of a provider; any key of `OpenIdProvider` may
 be written beside it. Relative paths are relative to the file.
 """
 

@@ -35,8 +35,8 @@ class CodeExchange:
 async def request_tokens(
     provider: OpenIdProvider,
     http: httpx2.AsyncClient,
-    metadata: ProviderEndpoints,
-    redemption: CodeExchange,
+    endpoints: ProviderEndpoints,
+    exchange: CodeExchange,
 ) -> tuple[str, str]:
     """Exchange a code, and return the access token and the ID token, neither verified yet.
 
@@ -44,13 +44,13 @@ async def request_tokens(
     """
     form = {
         "grant_type": "authorization_code",
-        "code": redemption.code,
-        "redirect_uri": redemption.redirect_uri,
+        "code": exchange.code,
+        "redirect_uri": exchange.redirect_uri,
     }
     if provider.pkce:
-        form["code_verifier"] = redemption.verifier
-    options = _authenticate(provider, form, redemption.at)
-    answer = await request(http, "POST", metadata.token_endpoint, data=form, **options)
+        form["code_verifier"] = exchange.verifier
+    options = _authenticate(provider, form, exchange.at)
+    answer = await request(http, "POST", endpoints.token_endpoint, data=form, **options)
     said = answer.json() or {}
     if answer.status == _UNAUTHORIZED or said.get("error") in _CLIENT_ERRORS:
         raise ProviderUnavailableError("client")

@@ -25,7 +25,9 @@ _CODES = {
 }
 
 
-async def verify_token(provider: OpenIdProvider, known: ProviderMetadata, token: str) -> jwt.Token:
+async def verify_token(
+    provider: OpenIdProvider, metadata: ProviderMetadata, token: str
+) -> jwt.Token:
     """Verify a token's signature, by an allowed algorithm and a published key.
 
     Raises `SignInRefusedError` with the code `signature`.
@@ -34,7 +36,7 @@ async def verify_token(provider: OpenIdProvider, known: ProviderMetadata, token:
         raise SignInRefusedError("signature")
     try:
         kid = extract_compact(token.encode()).protected.get("kid")
-        keys = await known.keys(kid if isinstance(kid, str) else None)
+        keys = await metadata.keys(kid if isinstance(kid, str) else None)
         registry = JWSRegistry(algorithms=provider.id_token_algorithms, strict_check_header=False)
         return jwt.decode(token, keys, registry=registry)
     except _BAD_TOKEN as error:
@@ -43,7 +45,7 @@ async def verify_token(provider: OpenIdProvider, known: ProviderMetadata, token:
 
 def check_id_token(
     provider: OpenIdProvider,
-    pending: LoginState,
+    login_state: LoginState,
     token: jwt.Token,
     access_token: str,
     now: datetime,
@@ -57,10 +59,10 @@ def check_id_token(
         "aud": {"essential": True, "value": provider.client_id},
     }
     asked = {
-        "nonce": pending.nonce,
+        "nonce": login_state.nonce,
         "client_id": provider.client_id,
         "access_token": access_token,
-        "max_age": pending.max_age,
+        "max_age": login_state.max_age,
     }
     claims = CodeIDToken(token.claims, token.header, options, asked)
     seconds = int(now.timestamp())
@@ -75,7 +77,7 @@ def check_id_token(
     said = dict(claims)
     check_subject(said["sub"])
     _check_level(provider, said)
-    _check_auth_time(provider, pending, said, seconds)
+    _check_auth_time(provider, login_state, said, seconds)
     return said
 
 
@@ -101,16 +103,18 @@ def _check_level(provider: OpenIdProvider, claims: dict[str, Any]) -> None:
 
 
 def _check_auth_time(
-    provider: OpenIdProvider, pending: LoginState, claims: dict[str, Any], now: int
+    provider: OpenIdProvider, login_state: LoginState, claims: dict[str, Any], now: int
 ) -> None:
     """Refuse a sign-in in the future, and one older than requested."""
     at = claims.get("auth_time")
     if at is None:
-        if pending.max_age is not None:
+        if login_state.max_age is not None:
             raise SignInRefusedError("auth_time")
         return
     if isinstance(at, bool) or not isinstance(at, int | float) or not 0 <= at < 2**53:
         raise SignInRefusedError("auth_time")
-    too_old = pending.max_age is not None and at + pending.max_age + provider.leeway_seconds < now
+    too_old = (
+        login_state.max_age is not None and at + login_state.max_age + provider.leeway_seconds < now
+    )
     if too_old or at > now + provider.leeway_seconds:
         raise SignInRefusedError("auth_time")

@@ -16,12 +16,12 @@ _OK = 200
 async def fetch_userinfo(
     provider: OpenIdProvider,
     http: httpx2.AsyncClient,
-    known: ProviderMetadata,
+    metadata: ProviderMetadata,
     access_token: str,
     subject: str,
 ) -> dict[str, Any]:
     """Fetch the claims about the subject of the ID token; `SignInRefusedError` for any other."""
-    endpoint = (await known.metadata()).userinfo_endpoint
+    endpoint = (await metadata.endpoints()).userinfo_endpoint
     if provider.userinfo == "none" or (provider.userinfo == "any" and endpoint is None):
         return {}
     if endpoint is None:
@@ -30,14 +30,14 @@ async def fetch_userinfo(
     answer = await request(http, "GET", endpoint, headers=headers)
     if answer.status != _OK:
         raise SignInRefusedError("userinfo")
-    claims = await _read_claims(provider, known, answer)
+    claims = await _read_claims(provider, metadata, answer)
     if claims.get("sub") != subject:
         raise SignInRefusedError("userinfo_subject")
     return claims
 
 
 async def _read_claims(
-    provider: OpenIdProvider, known: ProviderMetadata, answer: HttpAnswer
+    provider: OpenIdProvider, metadata: ProviderMetadata, answer: HttpAnswer
 ) -> dict[str, Any]:
     """The claims in a body: JSON or a signed token, as the body shows, not the media type."""
     text = answer.body.strip()
@@ -48,7 +48,7 @@ async def _read_claims(
         return said
     if provider.userinfo == "json" or not text.isascii():
         raise SignInRefusedError("userinfo")
-    claims = dict((await verify_token(provider, known, text.decode())).claims)
+    claims = dict((await verify_token(provider, metadata, text.decode())).claims)
     audience = claims.get("aud", provider.client_id)
     audiences = audience if isinstance(audience, list) else [audience]
     if claims.get("iss", provider.issuer) != provider.issuer or provider.client_id not in audiences:

@@ -49,7 +49,7 @@ def check_callback_limit(context: AccountContext, request: Request) -> None:
 
 def finish_login(
     provider: OpenIdProvider,
-    pending: LoginState,
+    login_state: LoginState,
     back: str,
     who: UserIdentity,
     context: AccountContext,
@@ -59,7 +59,7 @@ def finish_login(
 
     Nothing is decided against the will of somebody who is signed in to another account already.
     """
-    fresh = who.signed_in_at + provider.leeway_seconds >= pending.begun_at
+    fresh = who.signed_in_at + provider.leeway_seconds >= login_state.begun_at
     if _needs_recent_login(back) and not fresh:
         return _login_too_old_page(provider)
     # A provider's clock is not ours: a sign-in that followed our asking took place now.

@@ -37,17 +37,17 @@ def upstream_logout_for(
         client = clients.get(origin["provider"]) if origin else None
         if origin is None or client is None or not origin["leave"]:
             return None
-        pending = LoginState(
+        login_state = LoginState(
             provider=client.provider.name,
             state=secrets.token_urlsafe(32),
             nonce="",
             verifier="",
             begun_at=context.now // SECOND,
         )
-        onward = client.logout_url_at(origin["leave"], origin["id_token"], pending.state)
+        onward = client.logout_url_at(origin["leave"], origin["id_token"], login_state.state)
         response = page("leaving.html", label=client.provider.label, onward=onward)
         if to is not None and len(to) <= LONGEST_RETURN_PATH:
-            cookies.set(response, pending, to, request)
+            cookies.set(response, login_state, to, request)
         return response
 
     return upstream_logout

@@ -67,18 +67,18 @@ class UpstreamLogins:
             back = return_path(await forms.read_form(request))
             if len(back) > LONGEST_RETURN_PATH:
                 raise MalformedRequestError("The way back is too long.")
-            begun = await client.begin(callback.authorization_parameters(back))
+            authorization = await client.begin(callback.authorization_parameters(back))
         except ProviderUnavailableError as fault:
             return callback.unavailable_page(client.provider, back, fault)
         except Exception as fault:  # noqa: BLE001 - raised again where pages are made of faults
             return await self._run(partial(_raise, fault), request)
-        return self._redirect_to_provider(request, begun, back)
+        return self._redirect_to_provider(request, authorization, back)
 
     def _redirect_to_provider(
-        self, request: Request, begun: AuthorizationRequest, back: str
+        self, request: Request, authorization: AuthorizationRequest, back: str
     ) -> Response:
-        response = see_other(begun.url)
-        self.signing_in.set(response, begun.pending, back, request)
+        response = see_other(authorization.url)
+        self.signing_in.set(response, authorization.login_state, back, request)
         return response
 
     async def _finish(self, request: Request) -> Response:
@@ -106,16 +106,16 @@ class UpstreamLogins:
         answer: Mapping[str, str],
         request: Request,
     ) -> Response:
-        pending, back = taken
+        login_state, back = taken
         counted = partial(callback.check_callback_limit, self.endpoints.new_context(), request)
         await self.endpoints.workers.run(counted)
         try:
-            who: UserIdentity = await client.finish(pending, answer)
+            who: UserIdentity = await client.finish(login_state, answer)
         except SignInRefusedError as refusal:
             return callback.refused_page(client.provider, back, refusal)
         except ProviderUnavailableError as fault:
             return callback.unavailable_page(client.provider, back, fault)
-        work = partial(callback.finish_login, client.provider, pending, back, who)
+        work = partial(callback.finish_login, client.provider, login_state, back, who)
         return await self._run(work, request)
 
     async def _run(self, work: Work, request: Request) -> Response:

@@ -185,9 +185,9 @@ class Visit:
     ) -> UserIdentity:
         """A whole sign-in; `answer` changes what the browser brings back (None: leaves it out)."""
         begun = await self.begin(extra)
-        honest: dict[str, str | None] = {"code": "CANARY-code", "state": begun.pending.state}
+        honest: dict[str, str | None] = {"code": "CANARY-code", "state": begun.login_state.state}
         brought = {name: value for name, value in (honest | answer).items() if value is not None}
-        return await self.client.finish(begun.pending, brought)
+        return await self.client.finish(begun.login_state, brought)
 
 
 def visit(op: OpenIdProviderOfTests, network: bool = False, **settings: Any) -> Visit:

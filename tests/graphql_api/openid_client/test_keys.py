@@ -72,12 +72,13 @@ def test_sign_ins_at_once_read_a_new_key_once() -> None:
         op = OpenIdProviderOfTests()
         us = visit(op)
         begun = [await us.begin() for _ in range(8)]
-        op.claims = lambda said: said | {"nonce": begun[0].pending.nonce}
+        op.claims = lambda said: said | {"nonce": begun[0].login_state.nonce}
         op.began = {}
-        answers = [{"code": "c", "state": one.pending.state} for one in begun]
+        answers = [{"code": "c", "state": one.login_state.state} for one in begun]
         both = zip(begun, answers, strict=True)
         found = await asyncio.gather(
-            *(us.client.finish(one.pending, answer) for one, answer in both), return_exceptions=True
+            *(us.client.finish(one.login_state, answer) for one, answer in both),
+            return_exceptions=True,
         )
         codes = [one.code if isinstance(one, SignInRefusedError) else "signed in" for one in found]
         assert codes == ["signed in"] + ["nonce"] * 7

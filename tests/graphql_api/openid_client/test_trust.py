@@ -122,9 +122,9 @@ def test_an_answer_comes_back_within_ten_minutes_and_to_the_same_provider() -> N
         us = visit(OpenIdProviderOfTests())
         begun = await us.begin()
         us.clock.moved = seconds
-        answer = {"state": begun.pending.state, "error": "access_denied"}
+        answer = {"state": begun.login_state.state, "error": "access_denied"}
         with pytest.raises(SignInRefusedError) as refused:
-            await us.client.finish(begun.pending, answer)
+            await us.client.finish(begun.login_state, answer)
         return refused.value.code
 
     assert asyncio.run(late(590)) == "access_denied"
@@ -134,7 +134,9 @@ def test_an_answer_comes_back_within_ten_minutes_and_to_the_same_provider() -> N
         here, there = (visit(OpenIdProviderOfTests(), name=name) for name in ("a", "b"))
         begun = await here.begin()
         with pytest.raises(SignInRefusedError, match="state"):
-            await there.client.finish(begun.pending, {"state": begun.pending.state, "code": "c"})
+            await there.client.finish(
+                begun.login_state, {"state": begun.login_state.state, "code": "c"}
+            )
 
     asyncio.run(elsewhere())
 
