@@ -13,7 +13,7 @@ TEXTS = {
     "end of comment": "--><b>-- --!> <!-- ]]> <![CDATA[ ?> <?php",
     "attribute": '" onmouseover=alert(1) x="\' onfocus=alert(1) autofocus style=display:none `',
     "entities": "&lt;b&gt; &#60;script&#62; &amp;amp; &notin; &#0; &#x1F600;",
-    "template language": "{{ 7 * 7 }}{% raw %}{# {{ dossier.canonical_json }} #}${7*7}#{7*7}",
+    "template language": "{{ 7 * 7 }}{%raw%}{#{{dossier.canonical_json}}#}${7*7}#{7*7}",
     "formatting": "{0} {title} %s %(x)s %n \\1 \\g<0> $1 \\u003c \\000041",
     "our fingerprint": f'<code data-livret="empreinte">{"0" * 64}</code>',
     "our fingerprint on paper": f"Empreinte des données {'0' * 64} Empreinte SHA-256 : {'1' * 64}",
