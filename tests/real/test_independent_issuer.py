@@ -18,9 +18,6 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from graphql_api.callers import token_keys
-from graphql_api.commands import cli
-
 from .node import node_for
 from .oidc_provider.browser import Browser, query
 from .oidc_provider.provider import HERE, Provider, fresh_key, key_set
@@ -28,13 +25,6 @@ from .service import RealService, free_port, prepared
 
 pytestmark = pytest.mark.real
 
-# `livret serve`, which reads the provider's keys again as often as a token names an unknown one.
-IMPATIENT = f"""
-import {token_keys.__name__} as token_keys
-from {cli.__name__} import main
-token_keys.ELSEWHERE_PAUSE_SECONDS = 0.0
-main(["serve"])
-"""
 BACK = "http://127.0.0.1:1/retour"
 SCOPE = "openid livret:read livret:write"
 GOOD: dict[str, Any] = {"data": {"booklet": None}}
@@ -150,8 +140,8 @@ def elsewhere(trusted: Elsewhere) -> Iterator[Elsewhere]:
     """The service that has just been started, which knows nothing of the provider yet."""
     if not trusted.provider.is_as_said:
         trusted.provider.start()
-    impatient = (sys.executable, "-c", IMPATIENT)
-    with trusted.service.running(*impatient), ExitStack() as trusted.browsers:
+    impatient = HERE / "impatient.py"  # nobody waits a minute here
+    with trusted.service.running(sys.executable, impatient), ExitStack() as trusted.browsers:
         yield trusted
 
 
