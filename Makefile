@@ -69,7 +69,7 @@ $(INSTALLED_DEV): requirements-dev.lock $(INSTALLED)
 	@touch $@
 
 $(INSTALLED_REAL): requirements-real.lock $(INSTALLED_DEV)
-	@$(INSTALL) --require-hashes -r requirements-real.lock
+	@$(INSTALL) --require-hashes --no-build-isolation -r requirements-real.lock
 	@touch $@
 
 clean:

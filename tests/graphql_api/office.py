@@ -1,8 +1,10 @@
 """What the tests of codes and officers share: documents, officers, looks into the tables."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 from graphql_api.callers.officers import add_officer
+from graphql_api.codes.codes import Batch, new_code
 from graphql_api.storage.actors import Agent
 from tests.conftest import Caller, Here
 
@@ -27,6 +29,13 @@ REVOKE = f"""mutation($id: ID!) {{ codeRevoke(id: $id) {{
   ... on CodeRevoked {{ authorizationCode {{ {CODE_FIELDS} }} }}
 }} }}"""
 OFFICER_OF = "{ officerOf }"
+
+
+def batch(**changes: Any) -> Batch:
+    """A batch of two codes that were issued in Bordeaux, but for the changes."""
+    facts = {"id": "b", "siret": BORDEAUX, "last_day": date(2027, 11, 1), "uses": 1}
+    facts |= {"expires_at": datetime(2027, 11, 2, tzinfo=UTC), "codes": [new_code(), new_code()]}
+    return Batch(**(facts | changes))
 
 
 def officer(here: Here, name: str = "officer", siret: str = BORDEAUX) -> Caller:

@@ -1,9 +1,9 @@
-"""What the checks of dossiers share: each dossier is laid out once in each form, and Chromium."""
+"""What the real tests share: dossiers laid out once in each form, Chromium, and a running service."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,10 +13,13 @@ from print_site.dossier.parsing import parse_dossier
 from tests.conftest import Deployment
 
 from . import dossiers
-from .chromium import CHROMIUM, Tab, browser
 from .service import RealService, serving
 
-PATIENCE = 120.0  # a check of a whole page says nothing until it ends
+if TYPE_CHECKING:  # these need the extra `real`: without it their importers are skipped
+    from playwright.sync_api import Browser
+
+    from .chromium import Tabs
+    from .printing import Press
 
 
 @dataclass
@@ -63,12 +66,29 @@ def forms(tmp_path_factory: pytest.TempPathFactory, deploy: Callable[[str], Depl
 
 
 @pytest.fixture(scope="module")
-def tab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tab]:
-    """A tab of a browser that lives as long as a file of tests."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    with browser(tmp_path_factory.mktemp("chromium"), patience=PATIENCE) as opened:
+def browser() -> Iterator["Browser"]:
+    """Chromium. It lives as long as a file of tests: while it does, nothing else may use asyncio."""
+    from .chromium import launched
+
+    with launched() as started:
+        yield started
+
+
+@pytest.fixture
+def tabs(browser: "Browser") -> Iterator["Tabs"]:
+    """Opens pages, which are closed when the test ends."""
+    from .chromium import Tabs
+
+    with Tabs(browser) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def press(browser: "Browser", forms: Forms, tmp_path_factory: pytest.TempPathFactory) -> "Press":
+    """Prints each dossier once for a file of tests, in Chromium or by WeasyPrint."""
+    from .printing import press_of
+
+    return press_of(browser, forms, tmp_path_factory.mktemp("paper"))
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Prints a dossier in a browser, or takes its PDF, and keeps with it the outline of its page."""
 
-import base64
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,10 +10,10 @@ import pytest
 
 from print_site.errors import PrintError
 
-from .chromium import Tab
+from .chromium import Browser, Tab, Tabs
 from .conftest import Forms
 from .paper import Paper, paper_of
-from .screens import SCREENS, look
+from .screens import look
 
 Press = Callable[[str, str], "Printed"]
 # Chromium gives a place to those anchors only that something links to.
@@ -63,16 +62,12 @@ class Printed:
         return str(self.outline["title"].rpartition(" – ")[2])
 
 
-def printed_by(tab: Tab) -> bytes:
-    tab.send("Emulation.setEmulatedMedia", media="", features=[])
-    tab.send("Emulation.clearDeviceMetricsOverride")
-    told = tab.send(
-        "Page.printToPDF", preferCSSPageSize=True, printBackground=False, generateTaggedPDF=True
-    )
-    return base64.b64decode(told["data"])
+def print_page(tab: Tab, target: Path) -> None:
+    """Print a page to PDF, as a browser does where nobody chooses anything."""
+    tab.page.pdf(path=target, prefer_css_page_size=True, print_background=False, tagged=True)
 
 
-def press_of(tab: Tab, forms: Forms, folder: Path) -> Press:
+def press_of(browser: Browser, forms: Forms, folder: Path) -> Press:
     """Prints a dossier once with each engine; skips, with the reason, where a part is missing."""
     if not shutil.which("pdftotext"):
         pytest.skip("poppler-utils is not installed")
@@ -80,20 +75,21 @@ def press_of(tab: Tab, forms: Forms, folder: Path) -> Press:
 
     def printed(engine: str, name: str) -> Printed:
         if (engine, name) not in made:
-            made[engine, name] = _printed(engine, name, tab, forms, folder)
+            made[engine, name] = _printed(engine, name, browser, forms, folder)
         return made[engine, name]
 
     return printed
 
 
-def _printed(engine: str, name: str, tab: Tab, forms: Forms, folder: Path) -> Printed:
-    look(tab, forms.html(name), SCREENS["paper"])
-    outline = tab.run(OUTLINE)
-    if engine == "browser":
-        tab.run(LINK_ALL)
+def _printed(engine: str, name: str, browser: Browser, forms: Forms, folder: Path) -> Printed:
+    with Tabs(browser) as tabs:
+        tab = look(tabs, forms.html(name), "paper")
+        outline = tab.page.evaluate(OUTLINE)
         path = folder / f"{name}.pdf"
-        path.write_bytes(printed_by(tab))
-    else:
+        if engine == "browser":
+            tab.page.evaluate(LINK_ALL)
+            print_page(tab, path)
+    if engine != "browser":
         try:
             path = forms.pdf(name)
         except PrintError as refusal:

@@ -1,12 +1,12 @@
 """The screens on which a dossier is looked at, and how a page is opened on one."""
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from .chromium import Tab
+from .chromium import Tab, Tabs
 
-DARK = ("prefers-color-scheme", "dark")
+DARK = {"color_scheme": "dark"}
 
 
 @dataclass(frozen=True)
@@ -15,35 +15,31 @@ class Screen:
 
     width: int
     media: str = "screen"
-    features: tuple[tuple[str, str], ...] = ()
+    preferences: dict[str, str] = field(default_factory=dict)
 
 
 SCREENS = {
     "wide": Screen(1280),
-    "wide, dark": Screen(1280, features=(DARK,)),
+    "wide, dark": Screen(1280, preferences=DARK),
     "zoomed to 200 %": Screen(640),
     "telephone": Screen(390),
     "narrow": Screen(320),
-    "narrow, dark": Screen(320, features=(DARK,)),
-    "forced colours": Screen(1280, features=(("forced-colors", "active"), DARK)),
+    "narrow, dark": Screen(320, preferences=DARK),
+    "forced colours": Screen(1280, preferences=DARK | {"forced_colors": "active"}),
     "paper": Screen(643, media="print"),
 }
 
 
-def look(tab: Tab, page: Path, screen: Screen) -> None:
-    """Open a page on a screen, and wait until it is whole and its fonts are there."""
-    tab.send("Emulation.setEmulatedMedia", media=screen.media, features=[
-        {"name": name, "value": value} for name, value in screen.features
-    ])  # fmt: skip
-    tab.send(
-        "Emulation.setDeviceMetricsOverride",
-        width=screen.width,
-        height=800,
-        deviceScaleFactor=1,
-        mobile=screen.width < 640,
+def look(tabs: Tabs, file: Path, screen: str, **options: Any) -> Tab:
+    """Open a file on a screen, and wait until the page is whole and its fonts are there."""
+    shown = SCREENS[screen]
+    tab = tabs.open(
+        viewport={"width": shown.width, "height": 800},
+        is_mobile=shown.width < 640,
+        **shown.preferences,
+        **options,
     )
-    tab.open("about:blank")
-    tab.until("location.href == 'about:blank'")
-    tab.open(page.as_uri())
-    tab.until(f"location.href == {json.dumps(page.as_uri())} && document.readyState == 'complete'")
-    tab.run("document.fonts.ready.then(() => true)")
+    tab.page.emulate_media(media=shown.media)
+    tab.page.goto(file.as_uri())
+    tab.page.evaluate("document.fonts.ready.then(() => true)")
+    return tab

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from .chromium import Tab
+from .chromium import Tab, Tabs
 from .conftest import Forms
 from .screens import SCREENS, look
 
@@ -113,51 +113,53 @@ def axe() -> str:
 
 def judged(tab: Tab, axe: str, *, tapped: bool = True) -> Any:
     """What axe says of the page that the tab shows, which it must really have examined."""
-    tab.run(f"{axe}; typeof axe.run")
-    return tab.run(RUN % (json.dumps(TAGS), json.dumps(tapped)))
+    tab.page.evaluate(f"{axe}; typeof axe.run")
+    return tab.page.evaluate(RUN % (json.dumps(TAGS), json.dumps(tapped)))
 
 
-def test_axe_complains_of_a_broken_page(tab: Tab, axe: str, tmp_path: Path) -> None:
+def test_axe_complains_of_a_broken_page(tabs: Tabs, axe: str, tmp_path: Path) -> None:
     (tmp_path / "broken.html").write_text(BROKEN, encoding="utf-8")
-    look(tab, tmp_path / "broken.html", SCREENS["narrow"])
+    tab = look(tabs, tmp_path / "broken.html", "narrow")
     found = judged(tab, axe)
     broken = {violation.split(" | ")[0] for violation in found["violations"]}
     assert broken >= {
         *("html-has-lang", "document-title", "image-alt", "color-contrast"),
         *("region", "landmark-one-main", "page-has-heading-one"),
     }
-    assert tab.run(BEYOND % 320)["beyond"] != []
+    assert tab.page.evaluate(BEYOND % 320)["beyond"] != []
 
 
 @pytest.mark.parametrize(("name", "screen"), SOME)
-def test_axe_finds_nothing_wrong(tab: Tab, axe: str, forms: Forms, name: str, screen: str) -> None:
-    look(tab, forms.html(name), SCREENS[screen])
+def test_axe_finds_nothing_wrong(
+    tabs: Tabs, axe: str, forms: Forms, name: str, screen: str
+) -> None:
+    tab = look(tabs, forms.html(name), screen)
     found = judged(tab, axe, tapped=SCREENS[screen].media == "screen")
     assert len(found["passes"]) >= LEAST_RULES
     assert "color-contrast" in found["passes"]
     assert found["violations"] == []
     assert [one for one in found["open"] if one.split(" | ")[0] not in LEFT_OPEN] == []
-    contrasts = tab.run(CONTRASTS % json.dumps(found["contrasts"]))
+    contrasts = tab.page.evaluate(CONTRASTS % json.dumps(found["contrasts"]))
     assert [one for one in contrasts if not one["known"] or one["contrast"] < 4.5] == []
 
 
 @pytest.mark.parametrize("screen", ["wide", "narrow"])
 @pytest.mark.parametrize("name", ["whole", "extreme", "julliard"])
 def test_the_texts_of_drawings_are_whole_and_lie_upon_nothing(
-    tab: Tab, forms: Forms, name: str, screen: str
+    tabs: Tabs, forms: Forms, name: str, screen: str
 ) -> None:
-    look(tab, forms.html(name), SCREENS[screen])
-    found = tab.run(ILL_DRAWN)
+    tab = look(tabs, forms.html(name), screen)
+    found = tab.page.evaluate(ILL_DRAWN)
     assert found["texts"] > 20
     assert found["covered"] == []
     assert found["cut"] == []
 
 
 @pytest.mark.parametrize(("name", "screen"), WIDTHS)
-def test_no_page_is_wider_than_its_screen(tab: Tab, forms: Forms, name: str, screen: str) -> None:
-    look(tab, forms.html(name), SCREENS[screen])
+def test_no_page_is_wider_than_its_screen(tabs: Tabs, forms: Forms, name: str, screen: str) -> None:
+    tab = look(tabs, forms.html(name), screen)
     width = SCREENS[screen].width
-    found = tab.run(BEYOND % width)
+    found = tab.page.evaluate(BEYOND % width)
     assert found["seen"] > 100
     assert found["beyond"] == []
     assert found["page"] <= width

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from .chromium import Tab
+from .chromium import Tabs
 from .conftest import Forms
 from .dossiers import LONG_WORDS
 from .paper import A4, Paper, Span, Word, paper_of
-from .printing import LINK_ALL, OUTLINE, Press, Printed, press_of, printed_by
-from .screens import SCREENS, look
+from .printing import LINK_ALL, OUTLINE, Press, Printed, print_page
+from .screens import look
 
 MILLIMETRE = 72 / 25.4
 NUMBERED = re.compile(r"\b(\d+)\s*(?:/|sur)\s*(\d+)\b")
@@ -30,11 +30,6 @@ BROKEN_SHEET = """
   @page { size: A5 }"""
 
 pytestmark = pytest.mark.real
-
-
-@pytest.fixture(scope="module")
-def press(tab: Tab, forms: Forms, tmp_path_factory: pytest.TempPathFactory) -> Press:
-    return press_of(tab, forms, tmp_path_factory.mktemp("paper"))
 
 
 @pytest.fixture
@@ -128,7 +123,7 @@ def beyond(paper: Paper) -> Iterator[Word]:
 def ink_beside(paper: Paper, folder: Path) -> Iterator[bool]:
     """Whether the margins at the sides of each page are other than white."""
     command = ["pdftoppm", "-gray", "-r", "36", str(paper.path), str(folder / "page")]
-    subprocess.run(command, timeout=120, check=True)
+    subprocess.run(command, timeout=600, check=True)
     for file in sorted(folder.glob("page*.pgm")):
         _, size, _, dots = file.read_bytes().split(b"\n", 3)
         width = int(size.split()[0])
@@ -177,16 +172,16 @@ def letters(text: str) -> Counter[str]:
     return Counter(one for one in unicodedata.normalize("NFKC", text).casefold() if one.isalnum())
 
 
-def test_a_badly_cut_paper_would_be_seen(tab: Tab, forms: Forms, tmp_path: Path) -> None:
-    look(tab, forms.html("whole"), SCREENS["paper"])
-    outline = tab.run(OUTLINE)
-    tab.run(LINK_ALL)
-    tab.run(f"""(() => {{
+def test_a_badly_cut_paper_would_be_seen(tabs: Tabs, forms: Forms, tmp_path: Path) -> None:
+    tab = look(tabs, forms.html("whole"), "paper")
+    outline = tab.page.evaluate(OUTLINE)
+    tab.page.evaluate(LINK_ALL)
+    tab.page.evaluate(f"""(() => {{
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(`{BROKEN_SHEET}`);
       document.adoptedStyleSheets = [sheet];
     }})()""")
-    (tmp_path / "cut.pdf").write_bytes(printed_by(tab))
+    print_page(tab, tmp_path / "cut.pdf")
     cut = Printed("browser", "whole", paper_of(tmp_path / "cut.pdf", paged=False), outline)
     assert len(list(alone(cut.paper))) > 10
     assert len(dict(split(cut))) > 20

@@ -10,17 +10,11 @@ import pytest
 
 from print_site.dossier.parsing import parse_dossier
 
-from .chromium import Tab
 from .conftest import Forms
 from .paper import Paper
-from .printing import Press, press_of
+from .printing import Press
 
 pytestmark = pytest.mark.real
-
-
-@pytest.fixture(scope="module")
-def press(tab: Tab, forms: Forms, tmp_path_factory: pytest.TempPathFactory) -> Press:
-    return press_of(tab, forms, tmp_path_factory.mktemp("paper"))
 
 
 @pytest.mark.parametrize("name", ["whole", "empty", "extreme"])
@@ -87,6 +81,6 @@ def test_the_pdf_is_accessible_says_the_same_and_carries_its_data(
 def told_by_outloud(path: Path) -> str:
     """What the checker of PDF/UA says, which must have read the file."""
     command = [sys.executable, "-m", "outloud.cli", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     assert "PDF/UA-1 checkpoints" in done.stdout, done.stderr
     return done.stdout

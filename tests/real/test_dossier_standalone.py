@@ -3,6 +3,7 @@
 import copy
 import shutil
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -11,11 +12,12 @@ import pytest
 
 from print_site import build
 from print_site.dossier.parsing import parse_dossier
+from tests.print_site.hostile import BOOKLET, hostile
 from tests.print_site.hostile_texts import TEXTS
 
-from .chromium import Tab
+from .chromium import Tab, Tabs
 from .conftest import Forms
-from .screens import SCREENS, look
+from .screens import look
 
 SPECIAL = "L’HAŸ-LES-ROSES, cœur, Œuvre, 1 234 €, « ici » : 12 %"
 # Any of these that ran would leave its trace in the title of the page.
@@ -42,10 +44,10 @@ pytestmark = pytest.mark.real
 
 
 @pytest.fixture(params=["with scripts", "without scripts"])
-def reader(request: pytest.FixtureRequest, tab: Tab) -> Tab:
-    """Somebody's browser, with JavaScript or without, that has asked for nothing yet."""
-    tab.send("Emulation.setScriptExecutionDisabled", value=request.param == "without scripts")
-    return tab
+def read(request: pytest.FixtureRequest, tabs: Tabs) -> Callable[[Path], Tab]:
+    """Opens a page in somebody's browser, with JavaScript or without."""
+    scripts = request.param == "with scripts"
+    return lambda page: look(tabs, page, "wide", java_script_enabled=scripts)
 
 
 @pytest.fixture(params=["single file", "folder"])
@@ -93,26 +95,21 @@ def asked(tab: Tab) -> set[str]:
     return {unquote(one) for one in tab.requests if not one.startswith(("data:", "about:"))}
 
 
-def open_afresh(tab: Tab, page: Path) -> None:
-    tab.requests.clear()
-    tab.complaints.clear()
-    look(tab, page, SCREENS["wide"])
-
-
-def test_a_page_that_asks_and_runs_and_complains_would_be_seen(tab: Tab, tmp_path: Path) -> None:
-    tab.send("Emulation.setScriptExecutionDisabled", value=False)
+def test_a_page_that_asks_and_runs_and_complains_would_be_seen(tabs: Tabs, tmp_path: Path) -> None:
     (tmp_path / "restless.html").write_text(RESTLESS, encoding="utf-8")
-    open_afresh(tab, tmp_path / "restless.html")
+    tab = look(tabs, tmp_path / "restless.html", "wide")
     assert "http://127.0.0.1:9/x.png" in asked(tab)
-    assert tab.run("document.title") == "ran"
+    assert tab.page.title() == "ran"
     assert len(tab.complaints) >= 2
     assert fonts_used(tab)
     assert not any(ours for _, ours in fonts_used(tab))
 
 
-def test_a_dossier_asks_for_nothing_and_runs_nothing(reader: Tab, received: Path) -> None:
-    open_afresh(reader, received)
-    reader.run("document.querySelectorAll('details').forEach(one => { one.open = true })")
+def test_a_dossier_asks_for_nothing_and_runs_nothing(
+    read: Callable[[Path], Tab], received: Path
+) -> None:
+    reader = read(received)
+    reader.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     ours = {received}
     if received.name == "index.html":
         ours |= {received.parent / "static" / name for name in build.ASSETS}
@@ -120,45 +117,65 @@ def test_a_dossier_asks_for_nothing_and_runs_nothing(reader: Tab, received: Path
     assert unquote(received.as_uri()) in found
     assert found <= {unquote(one.as_uri()) for one in ours}
     assert reader.complaints == []
-    assert TRACES[0] in reader.run("document.title")
-    assert reader.run("document.querySelectorAll('script, iframe, img, base, object').length") == 0
-    assert reader.run("document.body.innerText.length") > 5_000
+    assert TRACES[0] in reader.page.evaluate("document.title")
+    assert (
+        reader.page.evaluate(
+            "document.querySelectorAll('script, iframe, img, base, object').length"
+        )
+        == 0
+    )
+    assert reader.page.evaluate("document.body.innerText.length") > 5_000
+
+
+@pytest.mark.parametrize("data", [BOOKLET, hostile()], ids=["booklet", "hostile"])
+def test_a_folder_opens_and_prints_and_asks_for_nothing(
+    tabs: Tabs, tmp_path: Path, data: dict[str, Any]
+) -> None:
+    build.build_folder(parse_dossier(data), tmp_path / "dossier")
+    folder = (tmp_path / "dossier").rename(tmp_path / "clé USB été")
+    tab = look(tabs, folder / "index.html", "wide")
+    pdf = tab.page.pdf()
+    found = asked(tab)
+    assert unquote((folder / "index.html").as_uri()) in found
+    assert found <= {unquote(one.as_uri()) for one in folder.rglob("*")}
+    assert tab.complaints == []
+    assert pdf.startswith(b"%PDF")
+    assert b"PublicSans" in pdf
 
 
 def test_both_weights_load_and_no_letter_is_borrowed(
-    reader: Tab, forms: Forms, tmp_path: Path
+    read: Callable[[Path], Tab], forms: Forms, tmp_path: Path
 ) -> None:
     for in_folder in (False, True):
         data = forms.data("whole") | {"title": SPECIAL}
         target = tmp_path / ("folder" if in_folder else "page.html")
         (build.build_folder if in_folder else build.build_html)(parse_dossier(data), target)
-        open_afresh(reader, target / "index.html" if in_folder else target)
-        assert reader.run(FONTS) == ["Public Sans 400 loaded", "Public Sans 700 loaded"]
+        reader = read(target / "index.html" if in_folder else target)
+        assert reader.page.evaluate(FONTS) == ["Public Sans 400 loaded", "Public Sans 700 loaded"]
         used = fonts_used(reader)
         assert sum(used.values()) > 10_000
         assert {family for family, _ in used} == {"Public Sans"}, used
         assert all(ours for _, ours in used)
-        shown = reader.run("document.body.innerText")
+        shown = reader.page.evaluate("document.body.innerText")
         assert all(letter in shown for letter in "Ÿœ\u202f«")
 
 
 @pytest.mark.parametrize("name", ["julliard", "teriitahi"])
-def test_the_demo_borrows_no_letter(tab: Tab, forms: Forms, name: str) -> None:
-    open_afresh(tab, forms.html(name))
+def test_the_demo_borrows_no_letter(tabs: Tabs, forms: Forms, name: str) -> None:
+    tab = look(tabs, forms.html(name), "wide")
     assert {family for family, _ in fonts_used(tab)} == {"Public Sans"}
 
 
 def fonts_used(tab: Tab) -> dict[tuple[str, bool], int]:
     """How many glyphs were drawn with each font, and whether the page brought it."""
-    tab.send("DOM.enable")
-    tab.send("CSS.enable")
-    root = tab.send("DOM.getDocument", depth=0)["root"]["nodeId"]
-    nodes = tab.send("DOM.querySelectorAll", nodeId=root, selector=SHOWN)["nodeIds"]
+    ask = tab.devtools.send
+    ask("DOM.enable")
+    ask("CSS.enable")
+    root = ask("DOM.getDocument", {"depth": 0})["root"]["nodeId"]
+    nodes = ask("DOM.querySelectorAll", {"nodeId": root, "selector": SHOWN})["nodeIds"]
     used: dict[tuple[str, bool], int] = {}
     for node in nodes:
-        for font in tab.send("CSS.getPlatformFontsForNode", nodeId=node)["fonts"]:
+        for font in ask("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]:
             key = (font["familyName"], font["isCustomFont"])
             used[key] = used.get(key, 0) + int(font["glyphCount"])
-    tab.send("CSS.disable")
-    tab.send("DOM.disable")
     return used

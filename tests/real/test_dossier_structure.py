@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from .chromium import Tab
+from .chromium import Tab, Tabs
 from .conftest import Forms
-from .screens import SCREENS, look
+from .screens import look
 
 NAMES = ("whole", "empty", "request", "extreme", "julliard")
 LANDMARKS = ("banner", "main", "contentinfo", "navigation", "complementary", "search", "form")
@@ -77,17 +77,16 @@ pytestmark = pytest.mark.real
 
 
 @pytest.fixture(params=NAMES)
-def page(request: pytest.FixtureRequest, tab: Tab, forms: Forms) -> Any:
+def page(request: pytest.FixtureRequest, tabs: Tabs, forms: Forms) -> Any:
     """What there is in a dossier's page."""
-    look(tab, forms.html(request.param), SCREENS["wide"])
-    found = tab.run(PAGE)
+    found = look(tabs, forms.html(request.param), "wide").page.evaluate(PAGE)
     assert len(found["ids"]) > 5
     return found | {"name": request.param}
 
 
 def spoken(tab: Tab) -> Iterator[tuple[str, str]]:
     """Role and name of everything that assistive technology is told of."""
-    for node in tab.send("Accessibility.getFullAXTree")["nodes"]:
+    for node in tab.devtools.send("Accessibility.getFullAXTree")["nodes"]:
         if not node["ignored"]:
             yield node["role"]["value"], node.get("name", {}).get("value", "")
 
@@ -124,10 +123,9 @@ def test_tables_have_captions_and_headers_that_say_what_they_head(page: Any) -> 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_landmarks_are_those_of_a_document_and_have_names_of_their_own(
-    tab: Tab, forms: Forms, name: str
+    tabs: Tabs, forms: Forms, name: str
 ) -> None:
-    look(tab, forms.html(name), SCREENS["wide"])
-    told = list(spoken(tab))
+    told = list(spoken(look(tabs, forms.html(name), "wide")))
     assert len(told) > 50
     roles = Counter(role for role, _ in told)
     assert {role: roles[role] for role in ("banner", "main", "contentinfo")} == {
@@ -140,45 +138,47 @@ def test_landmarks_are_those_of_a_document_and_have_names_of_their_own(
         assert [called for called, times in names.items() if times > 1] == []
 
 
-def test_the_check_of_order_and_focus_complains_of_a_page_without(tab: Tab, tmp_path: Path) -> None:
+def test_the_check_of_order_and_focus_complains_of_a_page_without(
+    tabs: Tabs, tmp_path: Path
+) -> None:
     (tmp_path / "lost.html").write_text(LOST, encoding="utf-8")
-    look(tab, tmp_path / "lost.html", SCREENS["narrow"])
-    tab.press("Tab", 9)
-    assert tab.run(OUT_OF_ORDER)["faults"] == ["un < deux trois"]
-    assert len(tab.run(WITHOUT_FOCUS)["faults"]) == 1
+    tab = look(tabs, tmp_path / "lost.html", "narrow")
+    tab.page.keyboard.press("Tab")
+    assert tab.page.evaluate(OUT_OF_ORDER)["faults"] == ["un < deux trois"]
+    assert len(tab.page.evaluate(WITHOUT_FOCUS)["faults"]) == 1
 
 
 @pytest.mark.parametrize("screen", ["narrow", "telephone", "zoomed to 200 %", "wide", "paper"])
 @pytest.mark.parametrize("name", ["whole", "empty", "request", "extreme"])
 def test_what_is_read_in_order_stands_in_order(
-    tab: Tab, forms: Forms, name: str, screen: str
+    tabs: Tabs, forms: Forms, name: str, screen: str
 ) -> None:
-    look(tab, forms.html(name), SCREENS[screen])
-    found = tab.run(OUT_OF_ORDER)
+    tab = look(tabs, forms.html(name), screen)
+    found = tab.page.evaluate(OUT_OF_ORDER)
     assert found["blocks"] > (20 if name == "empty" else 300)
     assert found["faults"] == []
 
 
 @pytest.mark.parametrize("screen", ["narrow", "wide", "wide, dark", "forced colours"])
-def test_the_focus_is_seen_wherever_it_goes(tab: Tab, forms: Forms, screen: str) -> None:
-    look(tab, forms.html("whole"), SCREENS[screen])
-    tab.press("Tab", 9)
-    found = tab.run(WITHOUT_FOCUS)
+def test_the_focus_is_seen_wherever_it_goes(tabs: Tabs, forms: Forms, screen: str) -> None:
+    tab = look(tabs, forms.html("whole"), screen)
+    tab.page.keyboard.press("Tab")
+    found = tab.page.evaluate(WITHOUT_FOCUS)
     assert found["nodes"] > 100
     assert found["faults"] == []
 
 
 @pytest.mark.parametrize("screen", ["narrow", "wide"])
-def test_the_first_link_skips_to_the_content(tab: Tab, forms: Forms, screen: str) -> None:
-    look(tab, forms.html("whole"), SCREENS[screen])
-    tab.press("Tab", 9)
+def test_the_first_link_skips_to_the_content(tabs: Tabs, forms: Forms, screen: str) -> None:
+    tab = look(tabs, forms.html("whole"), screen)
+    tab.page.keyboard.press("Tab")
     box = "(box => box.top >= 0 && box.left >= 0 && box.height >= 20)"
-    tab.until(f"{box}(document.activeElement.getBoundingClientRect())")
-    target = tab.run("document.activeElement.getAttribute('href')")
-    assert tab.run(f"document.querySelector('{target}').matches('main')")
-    tab.press("Enter", 13, text="\r")
-    tab.until(f"location.hash == '{target}'")
+    tab.page.wait_for_function(f"{box}(document.activeElement.getBoundingClientRect())")
+    target = tab.page.evaluate("document.activeElement.getAttribute('href')")
+    assert tab.page.evaluate(f"document.querySelector('{target}').matches('main')")
+    tab.page.keyboard.press("Enter")
+    tab.page.wait_for_function(f"location.hash == '{target}'")
     top = "document.querySelector('main').getBoundingClientRect().top - visualViewport.offsetTop"
-    tab.until(f"Math.abs({top}) < 40")
-    tab.press("Tab", 9)
-    tab.until("document.activeElement.closest('main')")
+    tab.page.wait_for_function(f"Math.abs({top}) < 40")
+    tab.page.keyboard.press("Tab")
+    tab.page.wait_for_function("document.activeElement.closest('main')")

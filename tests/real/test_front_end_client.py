@@ -50,7 +50,7 @@ class Client:
             env=os.environ | environment,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=600,
             check=False,
         )
 

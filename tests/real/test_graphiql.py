@@ -1,132 +1,101 @@
-"""GraphiQL in a real browser, under the policy of its page."""
+"""GraphiQL in a real browser, under the policy of its page, as a developer opens it."""
 
 import json
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import HTTPConnection
-from starlette.routing import Route
 
-from graphql_api.engine.completion import run_document
-from graphql_api.engine.documents import DocumentCache, PreparedOperation
-from graphql_api.engine.encoding import EncodedResponse, encode
-from graphql_api.engine.endpoint import GraphQLEndpoint
-from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_routes
-from graphql_api.engine.workers import WorkerPool
-from graphql_api.graphql_schema import GRAPHQL_SCHEMA
+from .chromium import Page, Tab, Tabs, expect
+from .service import EMAIL, PASSWORD, RealService
 
-from .chromium import CHROMIUM, Tab, browser
-
-pytestmark = [
-    pytest.mark.real,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
+pytestmark = pytest.mark.real
 
 QUERY = "{ racine: __typename }"
-RESULT = "document.querySelector('.result-window .CodeMirror')?.CodeMirror.getValue()"
+EDITOR = ".graphiql-query-editor .CodeMirror"
+RESULT = ".result-window .CodeMirror"
+CALL = """headers => fetch('/graphql', {
+  method: 'POST', body: '{"query": "{ booklet { id } }"}',
+  headers: {'content-type': 'application/json', ...headers},
+}).then(async answer => [answer.status, (await answer.json()).data ?? null])"""
 
 
-def application() -> Starlette:
-    """The schema, on a developer's machine, for nobody in particular."""
-
-    def execute(
-        prepared: PreparedOperation, variables: dict[str, object] | None, _: HTTPConnection
-    ) -> EncodedResponse:
-        return encode(run_document(GRAPHQL_SCHEMA, prepared, variables, None))
-
-    documents = DocumentCache(GRAPHQL_SCHEMA, introspection=True, suggestions=True)
-    graphql = GraphQLEndpoint(documents, WorkerPool(2, 64), execute, origin="http://127.0.0.1")
-    return Starlette(
-        routes=[
-            Route("/graphql", GraphiqlMiddleware(graphql)),
-            *graphiql_routes(),
-        ]
-    )
-
-
-@contextmanager
-def served() -> Iterator[str]:
-    """The address of the application until the end."""
-    server = uvicorn.Server(uvicorn.Config(application(), port=0, log_level="critical"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
+@pytest.fixture(scope="module")
+def url(service: RealService) -> str:
+    service.add_account()
+    return service.url
 
 
 @pytest.fixture
-def console(tmp_path: Path) -> Iterator[Tab]:
-    """The page, once it has read the schema, in a browser with a session's cookie."""
-    with served() as url, browser(tmp_path) as tab:
-        tab.send("Network.setCookie", name="livret", value="secret", url=url, httpOnly=True)
-        tab.open(f"{url}/graphql")
-        tab.until("document.querySelector('.graphiql-execute-button')")
-        yield tab
+def console(tabs: Tabs, url: str) -> Tab:
+    """The page, where the person is signed in."""
+    tab = tabs.open()
+    tab.page.goto(f"{url}/sign-in")
+    tab.page.fill("[name=email]", EMAIL)
+    tab.page.fill("[name=password]", PASSWORD)
+    tab.page.click("main button[type=submit]")
+    expect(tab.page).to_have_url(f"{url}/")
+    tab.complaints.clear()
+    tab.requests.clear()
+    tab.page.goto(f"{url}/graphql")
+    expect(tab.page.locator(".graphiql-execute-button")).to_be_visible()
+    return tab
 
 
-def test_a_query_runs_without_a_word_of_complaint(console: Tab) -> None:
-    assert console.run("document.title") == "Livret : console GraphQL"
-    assert console.run("document.documentElement.lang") == "fr"
-    editor = "document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror"
-    assert "booklet" in console.run(f"{editor}.getValue()")
-    console.run(f"{editor}.setValue('{QUERY}')")
-    console.run("new Promise(resolve => setTimeout(resolve, 500))")  # it looks for names in between
-    console.click(".graphiql-execute-button")
-    shown = console.until(f"({RESULT} || '').includes('racine') && {RESULT}")
+def write(page: Page, text: str) -> None:
+    """Write into the editor in the place of what is there, and wait until GraphiQL has read it."""
+    page.locator(EDITOR).evaluate("(node, text) => node.CodeMirror.setValue(text)", text)
+    page.wait_for_function("text => localStorage.getItem('graphiql:query') == text", arg=text)
+
+
+def test_a_query_runs_without_a_word_of_complaint(console: Tab, url: str) -> None:
+    page = console.page
+    assert page.title() == "Livret : console GraphQL"
+    assert page.locator("html").get_attribute("lang") == "fr"
+    expect(page.locator(EDITOR)).to_contain_text("booklet")
+    write(page, QUERY)
+    page.click(".graphiql-execute-button")
+    expect(page.locator(RESULT)).to_contain_text("racine")
+    shown = page.locator(RESULT).evaluate("node => node.CodeMirror.getValue()")
     assert json.loads(shown) == {"data": {"racine": "Query"}}
     assert console.complaints == []
-    here = console.run("location.origin")
-    assert [one for one in console.requests if not one.startswith((f"{here}/", "data:"))] == []
+    assert console.requests
+    assert [one for one in console.requests if not one.startswith(f"{url}/")] == []
 
 
 def test_the_browser_sends_its_cookie_which_a_call_without_the_header_may_not(
     console: Tab,
 ) -> None:
-    call = "fetch('/graphql', {method: 'POST', headers: HEADERS, body: BODY}).then(a => a.status)"
-    body = json.dumps(json.dumps({"query": QUERY}))
-    for more, status in (("", 403), (", 'graphql-require-preflight': '1'", 200)):
-        headers = f"{{'content-type': 'application/json'{more}}}"
-        assert console.run(call.replace("HEADERS", headers).replace("BODY", body)) == status
+    preflight = {"graphql-require-preflight": "1"}
+    assert console.page.evaluate(CALL, {}) == [403, None]
+    assert console.page.evaluate(CALL, preflight) == [200, {"booklet": None}]
 
 
 def test_the_schema_is_read_and_its_documentation_opens(console: Tab) -> None:
-    console.click("button[aria-label='Show Documentation Explorer']")
-    console.until("document.querySelector('.graphiql-doc-explorer')?.textContent.includes('Query')")
+    console.page.get_by_label("Show Documentation Explorer").click()
+    expect(console.page.locator(".graphiql-doc-explorer")).to_contain_text("Query")
     assert console.complaints == []
 
 
 def test_what_the_page_draws_later_is_allowed_too(console: Tab) -> None:
     """A dialog, whose library writes a style element, and the editor's completion."""
-    console.click("button[aria-label='Open settings dialog']")
-    console.until("document.querySelector('.graphiql-dialog')")
-    console.click(".graphiql-dialog-close")
-    console.until("!document.querySelector('.graphiql-dialog')")
-    editor = "document.querySelector('.graphiql-query-editor .CodeMirror').CodeMirror"
-    console.run(f"{editor}.setValue('{{ ')")
-    hints = "document.querySelector('.CodeMirror-hints')?.textContent.includes('rubrics')"
-    for _ in range(40):  # the schema may still be on its way, and the dialog give the focus back
-        console.run(f"{editor}.focus(); {editor}.setCursor(0, 2)")
-        console.press_control(" ", 32)
-        time.sleep(0.25)
-        if console.run(hints):
-            break
-    assert console.run(hints)
+    page = console.page
+    page.get_by_label("Open settings dialog").click()
+    expect(page.locator(".graphiql-dialog")).to_be_visible()
+    page.click(".graphiql-dialog-close")
+    expect(page.locator(".graphiql-dialog")).to_have_count(0)
+    page.get_by_label("Show Documentation Explorer").click()  # it tells that the schema is there
+    expect(page.locator(".graphiql-doc-explorer")).to_contain_text("Query")
+    write(page, "{ ")
+    page.click(f"{EDITOR} .CodeMirror-lines")
+    page.keyboard.press("End")
+    page.keyboard.press("Control+Space")
+    expect(page.locator(".CodeMirror-hints")).to_contain_text("rubrics")
     assert console.complaints == []
 
 
 def test_a_complaint_would_be_seen(console: Tab) -> None:
-    console.run("document.body.insertAdjacentHTML('beforeend', '<img src=https://x.example/y>')")
-    console.run("new Promise(resolve => setTimeout(resolve, 100))")
+    with console.page.expect_console_message() as said:
+        console.page.evaluate(
+            "document.body.insertAdjacentHTML('beforeend', '<img src=https://x.example/y>')"
+        )
+    assert "x.example" in said.value.text
     assert "x.example" in "".join(console.complaints)

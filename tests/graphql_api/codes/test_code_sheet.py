@@ -1,33 +1,13 @@
 """The printable list of codes: a page of its own, in French, that asks nothing of any network."""
 
 import re
-import shutil
-import subprocess
-from datetime import UTC, date, datetime
+from datetime import date
 from html.parser import HTMLParser
-from pathlib import Path
-from typing import Any
-
-import pytest
 
 from graphql_api.codes.code_sheet import printable_list
-from graphql_api.codes.codes import Batch, new_code
 from tests.conftest import Here
-from tests.graphql_api.office import BORDEAUX, issued, officer
-from tests.patience import PATIENCE_SECONDS
+from tests.graphql_api.office import batch, issued, officer
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-sync",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-pdf-header-footer",
-]
 VOID = {"meta"}
 
 
@@ -59,12 +39,6 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.open[-1:] != ["style"]:
             self.text += data
-
-
-def batch(**changes: Any) -> Batch:
-    facts = {"id": "b", "siret": BORDEAUX, "last_day": date(2027, 11, 1), "uses": 1}
-    facts |= {"expires_at": datetime(2027, 11, 2, tzinfo=UTC), "codes": [new_code(), new_code()]}
-    return Batch(**(facts | changes))
 
 
 def words(html: str) -> str:
@@ -107,19 +81,3 @@ def test_what_is_inserted_stays_text() -> None:
     page = Page(html)
     assert not {"script", "b"} & set(page.tags)
     assert hostile in page.text
-
-
-@pytest.mark.real
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-def test_the_list_prints_on_a4_with_ten_slips_on_its_first_page(tmp_path: Path) -> None:
-    assert CHROMIUM
-    page, pdf = tmp_path / "codes.html", tmp_path / "codes.pdf"
-    for count, pages in ((10, 1), (11, 2), (22, 2), (23, 3)):
-        page.write_text(printable_list(batch(codes=[new_code() for _ in range(count)])))
-        profile = f"--user-data-dir={tmp_path / 'profile'}"
-        command = [CHROMIUM, *FLAGS, profile, f"--print-to-pdf={pdf}", page.as_uri()]
-        subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE_SECONDS)
-        written = pdf.read_bytes()
-        assert len(re.findall(rb"/Type */Page\b", written)) == pages
-        boxes = re.findall(rb"/MediaBox *\[ *0 +0 +([0-9.]+) +([0-9.]+) *\]", written)
-        assert {(round(float(x)), round(float(y))) for x, y in boxes} == {(595, 842)}
