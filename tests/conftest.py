@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -316,11 +316,13 @@ def owner(here: Here) -> Caller:
 def with_booklet(here: Here, name: str) -> Caller:
     """An agent of that name, whose booklet was opened the guide's way."""
     caller = here.caller(name)
-
-    def open_booklet() -> None:
-        assert caller.do(OPEN, code=here.code())["__typename"] == "BookletOpened"
-        assert caller.do(CHARTER)["__typename"] == "CharterAccepted"
-        assert caller.do(IDENTIFY, identity=IDENTITY, version=0)["__typename"] == "IdentityRevised"
-
-    here.deployment.copies.of(("booklet", name), here.clock(), open_booklet)
+    opening = partial(open_booklet, caller, here)
+    here.deployment.copies.of(("booklet", name), here.clock(), opening)
     return caller
+
+
+def open_booklet(caller: Caller, here: Here) -> None:
+    """Open the caller's booklet the guide's way: a code, the charter, who the holder is."""
+    assert caller.do(OPEN, code=here.code())["__typename"] == "BookletOpened"
+    assert caller.do(CHARTER)["__typename"] == "CharterAccepted"
+    assert caller.do(IDENTIFY, identity=IDENTITY, version=0)["__typename"] == "IdentityRevised"

@@ -1,11 +1,13 @@
-"""Child processes that a test interrupts."""
+"""Child processes that a test waits for and interrupts."""
 
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from tests.patience import PATIENCE_SECONDS
+from tests.patience import PATIENCE_SECONDS, until
 
 _WITH_DEFAULT_SIGINT = (
     "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL);"
@@ -23,7 +25,13 @@ def interruptible(*command: str | Path) -> list[str]:
     return [sys.executable, "-I", "-c", _WITH_DEFAULT_SIGINT, program, *words]
 
 
-def interrupt(process: subprocess.Popen[str]) -> int:
+def wait_until(process: subprocess.Popen[Any], is_ready: Callable[[], bool]) -> None:
+    """Wait until a process is ready. One that ends before is a failure."""
+    until(lambda: process.poll() is not None or is_ready())
+    assert process.poll() is None, f"ended with {process.returncode}: {process.args}"
+
+
+def interrupt(process: subprocess.Popen[Any]) -> int:
     """Interrupt a process and return its exit code. A process that stays is killed."""
     process.send_signal(signal.SIGINT)
     try:

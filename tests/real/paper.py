@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from print_site.settings import PAGED, STATIC
+from tests.patience import PATIENCE_SECONDS
 from tests.print_site.pdf_extra import pikepdf
 
 POINTS = 72 / 25.4
@@ -105,9 +106,7 @@ class Paper:
 def paper_of(path: Path, *, paged: bool) -> Paper:
     """Read a PDF; `paged` for one that was laid out with the sheets of paged media as well."""
     paper = Paper(path, margins_of(paged=paged))
-    command = ["pdftotext", "-bbox", str(path), "-"]
-    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
-    for width, height, words in _PAGE.findall(told):
+    for width, height, words in _PAGE.findall(_told(path, "-bbox")):
         paper.sizes.append((float(width), float(height)))
         paper.pages.append([
             Word(html.unescape(text), *map(float, box)) for *box, text in _WORD.findall(words)
@@ -115,6 +114,18 @@ def paper_of(path: Path, *, paged: bool) -> Paper:
     for element in _kids(paper.pdf.Root.StructTreeRoot):
         _hear(paper, element, 0)
     return paper
+
+
+def text_of(path: Path) -> str:
+    """The text of a PDF, whoever made it."""
+    return _told(path)
+
+
+def _told(path: Path, *options: str) -> str:
+    command = ["pdftotext", "-enc", "UTF-8", *options, str(path), "-"]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True
+    ).stdout
 
 
 def margins_of(*, paged: bool) -> Margins:

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,13 +17,13 @@ from graphql_api.identity_provider.passwords import hash_password
 from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings, from_environment
 from graphql_api.storage.operation import to_microseconds
-from tests.conftest import Caller, Deployment, Here, with_booklet
-from tests.processes import interrupt, interruptible
+from tests.conftest import Caller, Deployment, Here, open_booklet
+from tests.patience import PATIENCE_SECONDS
+from tests.processes import interrupt, interruptible, wait_until
 from tests.signing import signing_key
 
 LIVRET = Path(sys.executable).with_name("livret")
 EMAIL, PASSWORD = "maelle@example.org", "quatre mots sans aucun rapport"
-PATIENCE_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -58,27 +57,27 @@ class RealService:
             ) as process,
         ):
             try:
-                self._wait_until_ready(process)
+                wait_until(process, self._is_ready)
                 yield
             finally:
                 code = interrupt(process)
-        assert code == 0, log.read_text("utf-8")
+                print(log.read_text("utf-8"))  # pytest shows it where a test fails
+        assert code == 0
 
-    def _wait_until_ready(self, process: subprocess.Popen[str]) -> None:
-        limit = time.monotonic() + PATIENCE_SECONDS
-        with httpx2.Client(base_url=self.url, trust_env=False) as client:
-            while process.poll() is None and time.monotonic() < limit:
-                with suppress(httpx2.TransportError):
-                    if client.get("/readyz").status_code == 200:
-                        return
-                time.sleep(0.02)
-        raise AssertionError((self.folder / "service.log").read_text("utf-8"))
+    def _is_ready(self) -> bool:
+        with suppress(httpx2.TransportError):
+            answer = httpx2.get(f"{self.url}/readyz", trust_env=False, timeout=PATIENCE_SECONDS)
+            return answer.status_code == 200
+        return False
 
     @contextmanager
     def owner(self, name: str) -> Iterator[Caller]:
         """An agent of that name with an open, empty booklet, who calls over HTTP."""
         with httpx2.Client(base_url=self.url, trust_env=False, timeout=PATIENCE_SECONDS) as client:
-            yield with_booklet(Here("sqlite", self.deployment, client), name)
+            here = Here("sqlite", self.deployment, client)
+            caller = here.caller(name)
+            open_booklet(caller, here)
+            yield caller
 
     def add_account(self) -> str:
         """Add Maëlle's account, with `EMAIL` and `PASSWORD`, and return its id."""
