@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx2
 
+from tests.patience import PATIENCE_SECONDS
 from tests.processes import interrupt, interruptible
 
 PACKAGE = Path(__file__).parents[2] / "print_site"
@@ -57,7 +58,9 @@ def previewing(root: Path, *options: str) -> Iterator[Preview]:
         said = process.stdout.readline()
         address = re.search(r"http://127\.0\.0\.1:\d+", said)
         assert address, said
-        with httpx2.Client(base_url=address[0], timeout=120, trust_env=False) as client:
+        with httpx2.Client(
+            base_url=address[0], timeout=PATIENCE_SECONDS, trust_env=False
+        ) as client:
             yield Preview(root / "print_site" / "theme", address[0], client)
     finally:
         code = interrupt(process)

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 try:
     from playwright.sync_api import (
         Browser,
@@ -24,7 +26,7 @@ try:
 except ModuleNotFoundError:
     pytest.skip("the extra `real` is not installed", allow_module_level=True)
 
-PATIENCE_MILLISECONDS = 120_000
+PATIENCE_MILLISECONDS = 1_000 * PATIENCE_SECONDS
 # Root, as which CI runs, may start Chromium only without its sandbox.
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),

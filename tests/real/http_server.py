@@ -9,6 +9,8 @@ from pathlib import Path
 
 import httpx2
 
+from tests.patience import PATIENCE_SECONDS
+
 
 class _Files(SimpleHTTPRequestHandler):
     def log_message(self, *_arguments: object) -> None:
@@ -69,7 +71,7 @@ def losing_answers(url: str) -> Iterator[tuple[str, list[str]]]:
     """
     to_lose: list[str] = []
     with (
-        httpx2.Client(base_url=url, trust_env=False, timeout=120) as service,
+        httpx2.Client(base_url=url, trust_env=False, timeout=PATIENCE_SECONDS) as service,
         _listening(partial(_Proxy, service=service, to_lose=to_lose)) as proxy,
     ):
         yield proxy, to_lose

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from print_site.settings import SHEETS
+from tests.patience import PATIENCE_SECONDS
 
 from .conftest import Forms
 from .http_server import files_served
@@ -54,7 +55,7 @@ def said(forms: Forms, tmp_path_factory: pytest.TempPathFactory) -> Said:
             ],
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=5 * PATIENCE_SECONDS,
             check=False,
         )
     for one in json.loads(done.stdout)["messages"]:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 from .chromium import Tabs
 from .conftest import Forms
 from .dossiers import LONG_WORDS
@@ -123,7 +125,7 @@ def beyond(paper: Paper) -> Iterator[Word]:
 def ink_beside(paper: Paper, folder: Path) -> Iterator[bool]:
     """Whether the margins at the sides of each page are other than white."""
     command = ["pdftoppm", "-gray", "-r", "36", str(paper.path), str(folder / "page")]
-    subprocess.run(command, timeout=600, check=True)
+    subprocess.run(command, timeout=PATIENCE_SECONDS, check=True)
     for file in sorted(folder.glob("page*.pgm")):
         _, size, _, dots = file.read_bytes().split(b"\n", 3)
         width = int(size.split()[0])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from print_site.dossier.parsing import parse_dossier
+from tests.patience import PATIENCE_SECONDS
 
 from .conftest import Forms
 from .paper import Paper
@@ -81,6 +82,8 @@ def test_the_pdf_is_accessible_says_the_same_and_carries_its_data(
 def told_by_outloud(path: Path) -> str:
     """What the checker of PDF/UA says, which must have read the file."""
     command = [sys.executable, "-m", "outloud.cli", str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=5 * PATIENCE_SECONDS, check=False
+    )
     assert "PDF/UA-1 checkpoints" in done.stdout, done.stderr
     return done.stdout

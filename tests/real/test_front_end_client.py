@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from graphql_api.graphql_schema import sdl
+from tests.patience import PATIENCE_SECONDS
 
 from .http_server import losing_answers
 from .node import node_for
@@ -50,7 +51,7 @@ class Client:
             env=os.environ | environment,
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=PATIENCE_SECONDS,
             check=False,
         )
 

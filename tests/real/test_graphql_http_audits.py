@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE_SECONDS
+
 from .node import node_for
 from .service import serving
 
@@ -25,7 +27,7 @@ def audit(folder: Path, **settings: str) -> dict[str, dict[str, Any]]:
             [node, HERE / "audit.mjs", f"{service.url}/graphql"],
             capture_output=True,
             text=True,
-            timeout=600,
+            timeout=PATIENCE_SECONDS,
             check=True,
         )
     return {result["id"]: result for result in json.loads(run.stdout)}

@@ -9,6 +9,7 @@ import pytest
 
 from graphql_api.identity_provider.clients import FrontEnd, register_front_end, register_machine
 from graphql_api.storage.operation import to_microseconds
+from tests.patience import PATIENCE_SECONDS
 
 from .node import node_for
 from .oidc_provider.provider import fresh_key
@@ -38,7 +39,7 @@ def steps(service: RealService) -> Steps:
         input=json.dumps(told),
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=PATIENCE_SECONDS,
         check=False,
     )
     assert run.returncode == 0, run.stdout + run.stderr

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx2
 
+from tests.patience import PATIENCE_SECONDS
+
 _FORM = re.compile(r"<form[^>]*?>.*?</form>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _INPUT = re.compile(r"<input[^>]*>")
@@ -21,7 +23,7 @@ class Browser:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.http = httpx2.Client(timeout=120, follow_redirects=False)
+        self.http = httpx2.Client(timeout=PATIENCE_SECONDS, follow_redirects=False)
 
     def close(self) -> None:
         self.http.close()
