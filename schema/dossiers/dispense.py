@@ -215,13 +215,13 @@ def lacks_level(entry: Entry) -> bool:
 def shared_dispense(content: DispenseContent, holder: str) -> SharedDispense:
     """The form as it is printed, signed by the holder of that name and by the employer."""
     for_employer = [content.signatory_name, content.signatory_role]
-    said = ", ".join(each for each in for_employer if isinstance(each, str))
+    signatory = ", ".join(each for each in for_employer if isinstance(each, str))
     employer = text_or_empty(content.employer_name)
     return SharedDispense(
         lines=dispense_lines(content),
         signatures=[
             f"L’agent : {holder}",
-            f"Pour {employer} : {said}" if said else f"Pour {employer}",
+            f"Pour {employer} : {signatory}" if signatory else f"Pour {employer}",
         ],
     )
 

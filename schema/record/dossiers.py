@@ -24,7 +24,7 @@ _SELECTION = "parts rubrics entries identityFields situation annexes dispense"
 def dossier_record(dossier: Dossier, known: Collection[str]) -> dict[str, Any]:
     """A dossier as the record writes it; of the entries that it names, those that are `known`."""
     form = dossier.dispense
-    told = {
+    values = {
         "id": dossier.id,
         "title": dossier.title,
         "purpose": dossier.purpose.code,
@@ -37,7 +37,7 @@ def dossier_record(dossier: Dossier, known: Collection[str]) -> dict[str, Any]:
         "annexes": [annex.value for annex in dossier.annexes],
         "dispense": form and _form_record(form),
     }
-    return {key: value for key, value in told.items() if value}
+    return {key: value for key, value in values.items() if value}
 
 
 def _form_record(form: DispenseContent) -> dict[str, Any]:

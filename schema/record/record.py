@@ -99,11 +99,11 @@ def filled_fields(content: Any, content_class: type) -> dict[str, Any]:
 
 def _entries(entries: list[Entry]) -> list[dict[str, Any]]:
     places: dict[RubricName, int] = {}
-    told = []
+    written = []
     for entry in entries:
         places[entry.rubric] = places.get(entry.rubric, 0) + 1
         ordered = entry.described_by.owner_ordered
-        told.append(
+        written.append(
             {
                 "id": entry.id,
                 "rubric": entry.rubric.value,
@@ -115,7 +115,7 @@ def _entries(entries: list[Entry]) -> list[dict[str, Any]]:
                 "content": filled_fields(entry, entry.described_by.content),
             }
         )
-    return told
+    return written
 
 
 def _consent(one: Consent) -> dict[str, Any]:

@@ -76,8 +76,8 @@ def share_link_terms(
     name: str, expires_on: date | None, views: int | None, today: date, *, has_pin: bool
 ) -> ShareLinkTerms:
     """The terms of a link, cleaned; without a last day, it lasts the usual number of days."""
-    kept = clean_value(name)
-    one_line = " ".join(kept.split()) if isinstance(kept, str) else ""
+    cleaned = clean_value(name)
+    one_line = " ".join(cleaned.split()) if isinstance(cleaned, str) else ""
     last_day = today + timedelta(days=USUAL_LINK_DAYS) if expires_on is None else expires_on
     return ShareLinkTerms(one_line, last_day, views, has_pin)
 
