@@ -78,7 +78,7 @@ class BookletClosed:
     description="The account is ended: the person, their sign-ins and their rights are deleted."
 )
 class AccountClosed:
-    """Whoever comes back is a new person."""
+    """Somebody who comes back is a new person."""
 
     closed_at: datetime = strawberry.field(description="When the account was ended (UTC).")
     booklet_receipt: ClosingReceipt | None = strawberry.field(

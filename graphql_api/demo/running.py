@@ -114,7 +114,7 @@ def _listening(port: int) -> socket.socket:
 
 def _serve(folder: DemoFolder, settings: Settings, listener: socket.socket, *, once: bool) -> None:
     config = uvicorn.Config(
-        create_application(settings, send=_tell),
+        create_application(settings, send=_deliver_and_print),
         http="httptools",
         loop="asyncio",
         log_level="warning",
@@ -153,11 +153,11 @@ def _welcome(folder: DemoFolder, settings: Settings) -> str:
     )
 
 
-def _tell(settings: MailSettings, letter: Email, sent_at: datetime) -> None:
-    """Write a letter into the folder, and print the link that it holds: nobody has to open it."""
-    deliver(settings, letter, sent_at)
-    print(f"\nCourriel pour {letter.to} : {letter.subject}", flush=True)
-    for link in re.findall(r"http://\S+", letter.text):
+def _deliver_and_print(settings: MailSettings, email: Email, sent_at: datetime) -> None:
+    """Write an e-mail into the folder, and print its links, so that nobody has to open it."""
+    deliver(settings, email, sent_at)
+    print(f"\nCourriel pour {email.to} : {email.subject}", flush=True)
+    for link in re.findall(r"http://\S+", email.text):
         print(f"  {link}", flush=True)
 
 
