@@ -107,7 +107,7 @@ class KnownOrigins:
         """The origins of the pages that may call."""
         now = self._clock()
         if self._read_at is None or not timedelta() <= now - self._read_at < LIFETIME:
-            self._read_at = now  # whoever asks meanwhile gets what was known
+            self._read_at = now  # until it is read, all get what was known
             try:
                 self._known = await self._workers.run(self._read)
             except (BusyError, UnavailableError):

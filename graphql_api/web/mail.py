@@ -74,7 +74,7 @@ class MailSettings:
 class MailError(Exception):
     """The e-mail was not sent. The message is a short code, without address or content.
 
-    `for_good` when the server said that it never will: nobody has that address.
+    `is_permanent` when the server said that it never will: nobody has that address.
     """
 
     def __init__(self, code: str, *, is_permanent: bool = False) -> None:

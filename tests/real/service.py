@@ -82,7 +82,7 @@ class RealService:
     def add_account(self) -> str:
         """Add Maëlle's account, with `EMAIL` and `PASSWORD`, and return its id."""
         service = self.deployment.service
-        desk = AccountContext(
+        context = AccountContext(
             store=service.store,
             key_store=service.key_store,
             master_key=self.settings.master_key,
@@ -92,8 +92,8 @@ class RealService:
         details = accounts.AccountDetails(
             "Lefèvre", "Maëlle", EMAIL, "MME", hash_password(PASSWORD)
         )
-        with desk.writing():
-            return accounts.create(desk, details, activated=True)
+        with context.writing():
+            return accounts.create(context, details, activated=True)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from tests.graphql_api.identity_provider.issuer import (
     SETTINGS,
     TABLES,
     Accounts,
-    Place,
+    ProviderSite,
 )
 from tests.graphql_api.identity_provider.mail_outbox import MailQueue
 from tests.graphql_api.web.mail_catcher import Catcher, catcher
@@ -48,9 +48,9 @@ def provider_store(
 
 
 @pytest.fixture(params=DATABASES)
-def place(
+def provider_site(
     request: pytest.FixtureRequest, provider_store: Callable[[str], Store]
-) -> Iterator[Place]:
+) -> Iterator[ProviderSite]:
     """A provider with one key and one public front end."""
     store = provider_store(request.param)
     clock, accounts = Clock(stopped_at=BEGIN), Accounts()
@@ -58,13 +58,13 @@ def place(
     provider = IdentityProvider(SETTINGS, store, accounts.step(), workers, clock)
     client = TestClient(provider.application(), base_url=ISSUER)
     with client:
-        place = Place(request.param, store, client, clock, accounts)
+        provider_site = ProviderSite(request.param, store, client, clock, accounts)
         with store.writing():  # at once: each commit waits for the disk
             for table in TABLES:
                 store.database.execute_sql(f"DELETE FROM idp_{table}")
-            ensure_key(store, SETTINGS.master_key, place.moment)
-            place.front_end = place.register().client_id
-        yield place
+            ensure_key(store, SETTINGS.master_key, provider_site.moment)
+            provider_site.front_end = provider_site.register().client_id
+        yield provider_site
     asyncio.run(workers.close())
     store.close()
 

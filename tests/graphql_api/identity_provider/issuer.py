@@ -64,7 +64,7 @@ class Accounts:
 
 
 @dataclass
-class Place:
+class ProviderSite:
     """A provider over HTTP, with a front end that is registered."""
 
     kind: str

@@ -12,7 +12,7 @@ from graphql_api.storage.store import StoreUnavailableError
 from tests.graphql_api.identity_provider.issuer import (
     ISSUER,
     VERIFIER,
-    Place,
+    ProviderSite,
     assertion,
     at_once,
     basic,
@@ -69,10 +69,10 @@ FORM_NAMES = [
 ]
 
 
-def test_odd_redirect_uris_are_refused_here(place: Place) -> None:
-    place.sign_in()
+def test_odd_redirect_uris_are_refused_here(provider_site: ProviderSite) -> None:
+    provider_site.sign_in()
     for odd in ODD:
-        answer = place.authorize(redirect_uri=odd)
+        answer = provider_site.authorize(redirect_uri=odd)
         assert answer.status_code == 400
         assert "location" not in answer.headers
         assert 'lang="fr"' in answer.text
@@ -80,10 +80,10 @@ def test_odd_redirect_uris_are_refused_here(place: Place) -> None:
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
 
 
-def test_odd_parameters_of_the_authorization_are_no_fault(place: Place) -> None:
-    place.sign_in()
+def test_odd_parameters_of_the_authorization_are_no_fault(provider_site: ProviderSite) -> None:
+    provider_site.sign_in()
     for name, odd in product(NAMES, ODD):
-        answer = place.authorize(**{name: odd})
+        answer = provider_site.authorize(**{name: odd})
         assert answer.status_code in (303, 400), (name, odd)
         where = answer.headers.get("location", "")
         known = ("https://site.example/retour?", f"{ISSUER}/sign-in?")
@@ -100,18 +100,20 @@ def test_odd_parameters_of_the_authorization_are_no_fault(place: Place) -> None:
         ("revoke", ""),
     ],
 )
-def test_odd_fields_of_a_form_are_no_fault(place: Place, path: str, grant: str) -> None:
-    known = {"grant_type": grant, "client_id": place.front_end, "code": "x", "token": "x"}
+def test_odd_fields_of_a_form_are_no_fault(
+    provider_site: ProviderSite, path: str, grant: str
+) -> None:
+    known = {"grant_type": grant, "client_id": provider_site.front_end, "code": "x", "token": "x"}
     known |= {"refresh_token": "x", "scope": "livret:read", "code_verifier": VERIFIER}
     for name, odd in product(FORM_NAMES, ODD):
-        answer = place.client.post(f"/oauth/{path}", data=known | {name: odd})
+        answer = provider_site.client.post(f"/oauth/{path}", data=known | {name: odd})
         assert answer.status_code in (200, 400, 401), (name, odd, answer.text)
 
 
 @pytest.mark.parametrize("name", ["id_token_hint", "post_logout_redirect_uri", "client_id"])
-def test_odd_sign_outs_are_no_fault(place: Place, name: str) -> None:
+def test_odd_sign_outs_are_no_fault(provider_site: ProviderSite, name: str) -> None:
     for odd in ODD:
-        answer = place.client.get("/oauth/end-session", params={name: odd})
+        answer = provider_site.client.get("/oauth/end-session", params={name: odd})
         assert answer.status_code in (200, 400)
 
 
@@ -129,49 +131,52 @@ def test_odd_sign_outs_are_no_fault(place: Place, name: str) -> None:
         (b"", "application/x-www-form-urlencoded"),
     ],
 )
-def test_malformed_bodies_are_refused(place: Place, body: bytes, kind: str) -> None:
+def test_malformed_bodies_are_refused(provider_site: ProviderSite, body: bytes, kind: str) -> None:
     for path in ("/oauth/token", "/oauth/revoke", "/oauth/authorize"):
-        answer = place.client.post(path, content=body, headers={"content-type": kind})
+        answer = provider_site.client.post(path, content=body, headers={"content-type": kind})
         assert answer.status_code in (400, 401)
         assert body != b"grant_type=a&grant_type=b" or answer.status_code == 400
 
 
-def test_huge_headers_and_queries_are_refused(place: Place) -> None:
-    place.sign_in()
+def test_huge_headers_and_queries_are_refused(provider_site: ProviderSite) -> None:
+    provider_site.sign_in()
     for path in ("/oauth/authorize", "/oauth/userinfo", "/oauth/end-session"):
-        answer = place.client.get(path, headers={"x-huge": "x" * 20_000})
+        answer = provider_site.client.get(path, headers={"x-huge": "x" * 20_000})
         assert answer.status_code == 400
-        assert place.client.get(f"{path}?state={'x' * 9000}").status_code == 400
-    assert place.client.post("/oauth/token", headers={"cookie": "x" * 20_000}).status_code == 400
-    assert place.userinfo("x" * 10_000).status_code == 401
-    huge = place.client.get("/oauth/jwks", headers={"x-huge": "x" * 20_000})
+        assert provider_site.client.get(f"{path}?state={'x' * 9000}").status_code == 400
+    assert (
+        provider_site.client.post("/oauth/token", headers={"cookie": "x" * 20_000}).status_code
+        == 400
+    )
+    assert provider_site.userinfo("x" * 10_000).status_code == 401
+    huge = provider_site.client.get("/oauth/jwks", headers={"x-huge": "x" * 20_000})
     assert huge.status_code == 200  # nothing is read of it
 
 
-def test_a_parameter_twice_is_refused(place: Place) -> None:
-    place.sign_in()
+def test_a_parameter_twice_is_refused(provider_site: ProviderSite) -> None:
+    provider_site.sign_in()
     for name in ("client_id", "redirect_uri", "state", "code_challenge", "scope"):
         twice = f"{name}=a&{name}={quote('https://site.example/retour')}"
-        answer = place.client.get(f"/oauth/authorize?{twice}", follow_redirects=False)
+        answer = provider_site.client.get(f"/oauth/authorize?{twice}", follow_redirects=False)
         assert answer.status_code == 400
 
 
-def test_deeply_nested_tokens_are_no_fault(place: Place) -> None:
+def test_deeply_nested_tokens_are_no_fault(provider_site: ProviderSite) -> None:
     deep = base64.urlsafe_b64encode(b"[" * 5000).decode().rstrip("=")
     text = f"{deep}.{deep}.x"
-    assert place.userinfo(text).status_code == 401
-    assert proven(place, text).status_code == 401
-    assert place.revoke(text).status_code == 200
+    assert provider_site.userinfo(text).status_code == 401
+    assert proven(provider_site, text).status_code == 401
+    assert provider_site.revoke(text).status_code == 200
 
 
-def test_front_ends_read_answers_from_their_origins_only(place: Place) -> None:
-    token = place.tokens()["access_token"]
+def test_front_ends_read_answers_from_their_origins_only(provider_site: ProviderSite) -> None:
+    token = provider_site.tokens()["access_token"]
     for origin, allowed in (("https://site.example", True), ("https://elsewhere.example", False)):
         sent = {"origin": origin, "authorization": f"Bearer {token}"}
         answers = [
-            place.client.get("/oauth/userinfo", headers=sent),
-            place.client.post("/oauth/token", headers={"origin": origin}),
-            place.client.options("/oauth/token", headers={"origin": origin}),
+            provider_site.client.get("/oauth/userinfo", headers=sent),
+            provider_site.client.post("/oauth/token", headers={"origin": origin}),
+            provider_site.client.options("/oauth/token", headers={"origin": origin}),
         ]
         for answer in answers:
             told = answer.headers.get("access-control-allow-origin")
@@ -181,35 +186,41 @@ def test_front_ends_read_answers_from_their_origins_only(place: Place) -> None:
 
 
 @pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke", "/oauth/userinfo"])
-def test_a_front_end_learns_before_its_call_what_it_may_send(place: Place, path: str) -> None:
+def test_a_front_end_learns_before_its_call_what_it_may_send(
+    provider_site: ProviderSite, path: str
+) -> None:
     sent = {"origin": "https://site.example", "access-control-request-method": "POST"}
-    answer = place.client.options(path, headers=sent)
+    answer = provider_site.client.options(path, headers=sent)
     assert answer.status_code == 204
     assert answer.headers["access-control-allow-methods"] == "GET, POST"
     assert answer.headers["access-control-allow-headers"] == "authorization, content-type"
     assert answer.headers["access-control-max-age"] == "600"
-    stranger = place.client.options(path, headers=sent | {"origin": "https://elsewhere.example"})
+    stranger = provider_site.client.options(
+        path, headers=sent | {"origin": "https://elsewhere.example"}
+    )
     assert not [name for name in stranger.headers if name.startswith("access-control")]
 
 
-def test_no_secret_stands_in_any_log(place: Place, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_secret_stands_in_any_log(
+    provider_site: ProviderSite, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     secrets: list[str] = []
-    code = place.code()
-    tokens = place.redeem(code).json()
-    renewed = place.refresh(tokens["refresh_token"]).json()
-    place.redeem(code)
-    place.revoke(renewed["refresh_token"])
-    place.userinfo(renewed["access_token"])
-    machine, signer = place.machine(), place.machine(keys=PUBLIC)
+    code = provider_site.code()
+    tokens = provider_site.redeem(code).json()
+    renewed = provider_site.refresh(tokens["refresh_token"]).json()
+    provider_site.redeem(code)
+    provider_site.revoke(renewed["refresh_token"])
+    provider_site.userinfo(renewed["access_token"])
+    machine, signer = provider_site.machine(), provider_site.machine(keys=PUBLIC)
     ask = {"grant_type": "client_credentials", "scope": "livret:summary"}
-    given = place.token(basic(machine.client_id, machine.secret), **ask).json()
-    place.token(client_id=machine.client_id, client_secret=machine.secret, **ask)
+    given = provider_site.token(basic(machine.client_id, machine.secret), **ask).json()
+    provider_site.token(client_id=machine.client_id, client_secret=machine.secret, **ask)
     signed = assertion(KEY, signer.client_id)
-    proven(place, signed)
-    proven(place, signed)
-    place.store.database.execute_sql("DELETE FROM idp_signing_key")
-    place.redeem(place.code())  # a fault, which is logged
+    proven(provider_site, signed)
+    proven(provider_site, signed)
+    provider_site.store.database.execute_sql("DELETE FROM idp_signing_key")
+    provider_site.redeem(provider_site.code())  # a fault, which is logged
     secrets += [code, VERIFIER, machine.secret, signed, given["access_token"]]
     secrets += [
         one[name] for one in (tokens, renewed) for name in ("access_token", "refresh_token")
@@ -222,30 +233,42 @@ def test_no_secret_stands_in_any_log(place: Place, caplog: pytest.LogCaptureFixt
     assert not [one for one in ours if one.name.startswith("authlib")]
 
 
-def test_a_database_that_is_away_answers_503(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_is_away_answers_503(
+    provider_site: ProviderSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def away(*_: Any) -> Any:
         raise StoreUnavailableError("away")
 
-    monkeypatch.setattr(place.store, "writing", away)
-    monkeypatch.setattr(place.store, "reading", away)
-    for answer in (place.refresh("x"), place.authorize(), place.client.get("/oauth/jwks")):
+    monkeypatch.setattr(provider_site.store, "writing", away)
+    monkeypatch.setattr(provider_site.store, "reading", away)
+    for answer in (
+        provider_site.refresh("x"),
+        provider_site.authorize(),
+        provider_site.client.get("/oauth/jwks"),
+    ):
         assert answer.status_code == 503
         assert answer.headers["retry-after"] == "5"
-    assert place.client.get("/.well-known/openid-configuration").status_code == 200
+    assert provider_site.client.get("/.well-known/openid-configuration").status_code == 200
 
 
 def test_a_fault_answers_500_without_its_words(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    provider_site: ProviderSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any) -> Any:
         raise RuntimeError("canary")
 
-    monkeypatch.setattr(place.store, "row", fail)
-    monkeypatch.setattr(place.store, "rows", fail)
-    for answer in (place.refresh("x"), place.authorize(), place.client.get("/oauth/jwks")):
+    monkeypatch.setattr(provider_site.store, "row", fail)
+    monkeypatch.setattr(provider_site.store, "rows", fail)
+    for answer in (
+        provider_site.refresh("x"),
+        provider_site.authorize(),
+        provider_site.client.get("/oauth/jwks"),
+    ):
         assert answer.status_code == 500
         assert "canary" not in answer.text
 
 
-def test_discovery_answers_many_at_once(place: Place) -> None:
-    assert {one.status_code for one in at_once(8, lambda: place.client.get("/oauth/jwks"))} == {200}
+def test_discovery_answers_many_at_once(provider_site: ProviderSite) -> None:
+    assert {
+        one.status_code for one in at_once(8, lambda: provider_site.client.get("/oauth/jwks"))
+    } == {200}

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from graphql_api.identity_provider.sign_in_step import is_authorization_path
-from tests.graphql_api.identity_provider.issuer import ISSUER, Place, query
+from tests.graphql_api.identity_provider.issuer import ISSUER, ProviderSite, query
 
 
 def next_of(answer: Any) -> str:
@@ -18,57 +18,61 @@ def next_of(answer: Any) -> str:
     return path
 
 
-def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_comes_back(place: Place) -> None:
-    path = next_of(place.authorize(login_hint="Maëlle", unknown="é"))
-    place.sign_in()
-    answer = place.client.get(path, follow_redirects=False)
+def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_comes_back(
+    provider_site: ProviderSite,
+) -> None:
+    path = next_of(provider_site.authorize(login_hint="Maëlle", unknown="é"))
+    provider_site.sign_in()
+    answer = provider_site.client.get(path, follow_redirects=False)
     code = query(answer)["code"]
-    assert place.redeem(code).status_code == 200
+    assert provider_site.redeem(code).status_code == 200
 
 
-def test_a_form_is_as_good_as_a_query(place: Place) -> None:
+def test_a_form_is_as_good_as_a_query(provider_site: ProviderSite) -> None:
     form = {
         "response_type": "code",
-        "client_id": place.front_end,
+        "client_id": provider_site.front_end,
         "redirect_uri": "https://site.example/retour",
         "scope": "openid",
         "code_challenge": "x" * 43,
         "code_challenge_method": "S256",
     }
-    posted = place.client.post("/oauth/authorize", data=form, follow_redirects=False)
+    posted = provider_site.client.post("/oauth/authorize", data=form, follow_redirects=False)
     assert next_of(posted)
 
 
 @pytest.mark.parametrize("scope", ["openid", "livret:read"])
-def test_prompt_none_asks_nobody(place: Place, scope: str) -> None:
-    refused = query(place.authorize(prompt="none", scope=scope))
+def test_prompt_none_asks_nobody(provider_site: ProviderSite, scope: str) -> None:
+    refused = query(provider_site.authorize(prompt="none", scope=scope))
     assert (refused["error"], refused["iss"]) == ("login_required", ISSUER)
     assert refused["state"] == 'a "state"'
-    place.sign_in()
-    assert "code" in query(place.authorize(prompt="none", scope=scope))
+    provider_site.sign_in()
+    assert "code" in query(provider_site.authorize(prompt="none", scope=scope))
 
 
 @pytest.mark.parametrize("prompt", ["login", "select_account", "login consent"])
-def test_prompt_login_asks_once_more(place: Place, prompt: str) -> None:
-    place.sign_in(ago=60)
-    path = next_of(place.authorize(prompt=prompt))
-    assert next_of(place.client.get(path, follow_redirects=False))  # came back without signing in
-    place.sign_in()
-    assert "code" in query(place.client.get(path, follow_redirects=False))
+def test_prompt_login_asks_once_more(provider_site: ProviderSite, prompt: str) -> None:
+    provider_site.sign_in(ago=60)
+    path = next_of(provider_site.authorize(prompt=prompt))
+    assert next_of(
+        provider_site.client.get(path, follow_redirects=False)
+    )  # came back without signing in
+    provider_site.sign_in()
+    assert "code" in query(provider_site.client.get(path, follow_redirects=False))
 
 
 @pytest.mark.parametrize("max_age", ["0", "30"])
-def test_an_old_sign_in_is_done_again(place: Place, max_age: str) -> None:
-    place.sign_in(ago=60)
-    path = next_of(place.authorize(max_age=max_age))
-    place.sign_in()
-    assert "code" in query(place.client.get(path, follow_redirects=False))
-    assert "code" in query(place.authorize(max_age="3600"))
+def test_an_old_sign_in_is_done_again(provider_site: ProviderSite, max_age: str) -> None:
+    provider_site.sign_in(ago=60)
+    path = next_of(provider_site.authorize(max_age=max_age))
+    provider_site.sign_in()
+    assert "code" in query(provider_site.client.get(path, follow_redirects=False))
+    assert "code" in query(provider_site.authorize(max_age="3600"))
 
 
-def test_there_is_no_consent_page(place: Place) -> None:
-    place.sign_in()
-    assert "code" in query(place.authorize(prompt="consent"))
+def test_there_is_no_consent_page(provider_site: ProviderSite) -> None:
+    provider_site.sign_in()
+    assert "code" in query(provider_site.authorize(prompt="consent"))
 
 
 @pytest.mark.parametrize(
@@ -87,10 +91,10 @@ def test_there_is_no_consent_page(place: Place) -> None:
     ],
 )
 def test_a_refusal_goes_back_to_the_front_end_and_says_who_refuses(
-    place: Place, changes: dict[str, Any], error: str
+    provider_site: ProviderSite, changes: dict[str, Any], error: str
 ) -> None:
-    place.sign_in()
-    refused = query(place.authorize(**changes))
+    provider_site.sign_in()
+    refused = query(provider_site.authorize(**changes))
     assert (refused["error"], refused["iss"]) == (error, ISSUER)
     assert refused["state"] == 'a "state"'
 
