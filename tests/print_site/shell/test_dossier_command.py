@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from print_site import build, generator_tag
+from print_site.__main__ import main
 from print_site.dossier.parsing import parse_dossier
 from tests.processes import interruptible
 
@@ -64,15 +65,19 @@ def test_a_file_that_nobody_touched_is_said_to_be_so(printed: Path) -> None:
     ],
 )
 def test_what_was_done_to_a_file_has_its_exit_code(
-    printed: Path, change: Callable[[str], str], code: int, said: str
+    printed: Path,
+    change: Callable[[str], str],
+    code: int,
+    said: str,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     before = printed.read_text(encoding="utf-8")
     printed.write_text(change(before), encoding="utf-8")
     assert printed.read_text(encoding="utf-8") != before
-    done = dossier("verify", printed.name, folder=printed.parent)
-    assert done.returncode == code
-    assert done.stderr.startswith(said)
-    assert bool(done.stdout) is (code == 12)
+    assert main(["--called", "livret dossier", "verify", str(printed)]) == code
+    told = capsys.readouterr()
+    assert told.err.startswith(said)
+    assert bool(told.out) is (code == 12)
 
 
 def test_a_fingerprint_that_came_by_another_way_is_compared(printed: Path) -> None:
