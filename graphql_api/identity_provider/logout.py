@@ -10,9 +10,10 @@ from starlette.responses import Response
 from graphql_api.identity_provider import pages
 from graphql_api.identity_provider.grants import revoke_grant
 from graphql_api.identity_provider.provider_context import ProviderContext
-from graphql_api.identity_provider.server import OAuthServer, see_other
+from graphql_api.identity_provider.server import OAuthServer
 from graphql_api.identity_provider.tokens import read_id_token
 from graphql_api.web.oauth_parameters import OAuthParameters
+from graphql_api.web.rendering import see_other
 
 PATH = "/oauth/end-session"
 

@@ -30,6 +30,7 @@ from graphql_api.identity_provider.revocation import TokenRevocationEndpoint
 from graphql_api.identity_provider.scopes import OFFLINE, SCOPES
 from graphql_api.identity_provider.tokens import sign_access_token
 from graphql_api.web.oauth_parameters import OAuthParameters
+from graphql_api.web.rendering import see_other
 
 logging.getLogger("authlib").setLevel(logging.INFO)  # its DEBUG lines hold the tokens
 
@@ -133,8 +134,3 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]
         if user and include_refresh_token and renewed:
             token["refresh_token"] = new_secret()
         return token
-
-
-def see_other(location: str) -> Response:
-    """Redirect the browser by GET (RFC 9700, section 4.12)."""
-    return Response(status_code=303, headers={"location": location})

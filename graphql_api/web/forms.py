@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
@@ -57,15 +57,6 @@ async def read_form(request: Request) -> FormRequest:
             "A field has characters that no key of a keyboard types, or too many."
         )
     return FormRequest(request, fields)
-
-
-def is_same_origin(request: Request, public_url: str) -> bool:
-    """Whether one of our own pages sent the form, by Sec-Fetch-Site or else by Origin."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    parts = urlsplit(public_url)
-    return request.headers.get("origin") == f"{parts.scheme}://{parts.netloc}"
 
 
 def _is_visible(text: str) -> bool:

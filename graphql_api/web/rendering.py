@@ -93,5 +93,5 @@ def message_page(
 
 
 def see_other(where: str) -> Response:
-    """Redirect the browser by GET."""
+    """Redirect the browser by GET, whatever it sent (RFC 9700, section 4.12)."""
     return Response(status_code=303, headers=HEADERS | {"location": where})

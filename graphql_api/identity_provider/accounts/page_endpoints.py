@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graphql_api.engine.encoding import log_incident
+from graphql_api.engine.http_request import is_same_origin
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from graphql_api.identity_provider.accounts import sessions
 from graphql_api.identity_provider.accounts.account_context import AccountContext
@@ -16,7 +17,7 @@ from graphql_api.identity_provider.sign_in_step import SignedInUser
 from graphql_api.web import forms
 from graphql_api.web.forms import FormRequest
 from graphql_api.web.oauth_parameters import MalformedRequestError
-from graphql_api.web.rendering import message_page, see_other
+from graphql_api.web.rendering import message_page, origin_of, see_other
 
 Work = Callable[[AccountContext, FormRequest], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -87,7 +88,8 @@ class PageEndpoints:
         context = self.new_context()
         if local and not context.local:
             return message_page("Page introuvable", "Cette page n’existe pas.", status=404)
-        if request.method == "POST" and not forms.is_same_origin(request, context.public_url):
+        origin = origin_of(context.public_url) or ""
+        if request.method == "POST" and not is_same_origin(request.headers, origin):
             text = "Ce formulaire ne vient pas de notre site. Ouvrez la page et recommencez."
             return message_page("Demande refusée", text, status=403)
         form = await forms.read_form(request)
