@@ -97,6 +97,7 @@ def test_every_page_but_the_cover_says_whose_it_is_and_its_number(printed: Print
     title = printed.outline["title"].rpartition(" – ")[0]
     wanted = set(title[:60].split()[:-1]) | set(printed.holder[:60].split()[:-1])
     assert wanted
+    assert len(paper.pages) > 3
     for page in range(1, len(paper.pages)):
         running = paper.running(page)
         assert wanted <= set(running.split()), (page + 1, running)
@@ -147,6 +148,7 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(printed: Printed) -> None
 
 @pytest.mark.parametrize("printed", WITH_ENTRIES, indirect=True)
 def test_an_entry_that_fits_a_page_stands_on_one(printed: Printed) -> None:
+    assert len(printed.outline["entries"]) > 20
     cut = dict(split(printed))
     assert [(anchor, pages) for anchor, pages in cut.items() if pages < 0.97] == []
     assert ("e1-1" in cut) == (printed.name == "extreme")

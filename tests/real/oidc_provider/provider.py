@@ -12,6 +12,8 @@ from typing import Any
 
 from joserfc.jwk import ECKey
 
+from tests.patience import PATIENCE_SECONDS
+
 HERE = Path(__file__).parent
 
 
@@ -53,7 +55,7 @@ class Provider:
         if self.running is None:
             return
         self.running.kill()
-        self.running.wait(10)
+        self.running.wait(PATIENCE_SECONDS)
         assert self.running.stdout
         self.running.stdout.close()
         self.running, self.is_as_said = None, False
