@@ -14,11 +14,11 @@ from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.routes import Accounts
 from graphql_api.identity_provider.app import IdentityProvider
-from graphql_api.identity_provider.client import PUBLIC, Client
-from graphql_api.identity_provider.clients import origins
+from graphql_api.identity_provider.oauth.client import PUBLIC, Client
+from graphql_api.identity_provider.oauth.clients import origins
+from graphql_api.identity_provider.oauth.provider_context import IssuerSettings
+from graphql_api.identity_provider.oauth.scopes import FRONT_END_SCOPES
 from graphql_api.identity_provider.outbox import MailSender
-from graphql_api.identity_provider.provider_context import IssuerSettings
-from graphql_api.identity_provider.scopes import FRONT_END_SCOPES
 from graphql_api.identity_provider.signing_keys import ALGORITHM
 from graphql_api.identity_provider.upstream.routes import (
     clients_for,

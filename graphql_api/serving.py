@@ -9,10 +9,10 @@ from graphql_api.callers.credentials import credentials_from
 from graphql_api.callers.token_keys import TokenKeys, remote_token_keys
 from graphql_api.clock import Clock, utc_now
 from graphql_api.embedded_issuer import end_account
-from graphql_api.identity_provider import grants
 from graphql_api.identity_provider.accounts import cleanup
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
+from graphql_api.identity_provider.oauth import grants
 from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
 from graphql_api.identity_provider.upstream import pending_logins
 from graphql_api.operations.service import Service

@@ -16,7 +16,7 @@ from joserfc.jws import extract_compact
 
 from graphql_api.callers.token_keys import TokenKeys
 from graphql_api.clock import Clock
-from graphql_api.identity_provider.token_format import ALGORITHMS, LONGEST_TOKEN
+from graphql_api.identity_provider.oauth.token_format import ALGORITHMS, LONGEST_TOKEN
 from graphql_api.settings import Settings
 from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
 

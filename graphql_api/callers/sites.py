@@ -7,8 +7,8 @@ serve the next machine. Nobody reads by them meanwhile.
 from dataclasses import dataclass
 from typing import Any
 
-from graphql_api.identity_provider import clients
-from graphql_api.identity_provider.clients import RegisteredClient
+from graphql_api.identity_provider.oauth import clients
+from graphql_api.identity_provider.oauth.clients import RegisteredClient
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import SiteTable
 from schema.sharing.site import SITES, Site

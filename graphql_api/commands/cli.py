@@ -25,7 +25,7 @@ from graphql_api.demo.folder import FOLDER, DemoFolder
 from graphql_api.demo.running import DemoError, run_demo
 from graphql_api.demo.tokens import token_named
 from graphql_api.graphql_schema import sdl
-from graphql_api.identity_provider.clients import ClientRegistrationError
+from graphql_api.identity_provider.oauth.clients import ClientRegistrationError
 from graphql_api.serving import build_service, clean_up, migrate_stores
 from graphql_api.settings import DEFAULT_PORT, SETTINGS, SettingError, from_environment
 from graphql_api.storage import cleanup

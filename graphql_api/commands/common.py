@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from graphql_api.demo.folder import FOLDER, DemoFolder
-from graphql_api.identity_provider.clients import RegisteredClient
+from graphql_api.identity_provider.oauth.clients import RegisteredClient
 from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, is_ready
 from graphql_api.settings import from_environment

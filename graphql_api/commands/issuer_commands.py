@@ -13,8 +13,9 @@ from graphql_api.commands.common import (
     print_credentials,
     read_jwks,
 )
-from graphql_api.identity_provider import clients, signing_keys
-from graphql_api.identity_provider.client import KEYS, PUBLIC, Client
+from graphql_api.identity_provider import signing_keys
+from graphql_api.identity_provider.oauth import clients
+from graphql_api.identity_provider.oauth.client import KEYS, PUBLIC, Client
 from graphql_api.storage.operation import PARIS, Operation, from_microseconds, to_microseconds
 
 _PROOFS = {PUBLIC: "sans secret", KEYS: "clé"}

@@ -10,20 +10,20 @@ from starlette.routing import Route
 
 from graphql_api.clock import Clock, utc_now
 from graphql_api.engine.workers import WorkerPool
-from graphql_api.identity_provider.authorization_endpoint import authorize
-from graphql_api.identity_provider.discovery import discovery_document
-from graphql_api.identity_provider.logout import end_session
-from graphql_api.identity_provider.oauth_endpoints import (
+from graphql_api.identity_provider.oauth.authorization_endpoint import authorize
+from graphql_api.identity_provider.oauth.discovery import discovery_document
+from graphql_api.identity_provider.oauth.logout import end_session
+from graphql_api.identity_provider.oauth.oauth_endpoints import (
     HEADERS,
     PUBLIC,
     Endpoint,
     OAuthEndpoints,
 )
-from graphql_api.identity_provider.provider_context import IssuerSettings, ProviderContext
-from graphql_api.identity_provider.server import OAuthServer
+from graphql_api.identity_provider.oauth.provider_context import IssuerSettings, ProviderContext
+from graphql_api.identity_provider.oauth.server import OAuthServer
+from graphql_api.identity_provider.oauth.userinfo import userinfo
 from graphql_api.identity_provider.sign_in_step import SignInStep
 from graphql_api.identity_provider.signing_keys import public_keys
-from graphql_api.identity_provider.userinfo import userinfo
 from graphql_api.storage.store import Store
 from graphql_api.web.cors import CORSMiddleware
 from graphql_api.web.oauth_parameters import OAuthParameters

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
-from graphql_api.identity_provider.clients import FrontEnd, register_front_end, register_machine
+from graphql_api.identity_provider.oauth.clients import (
+    FrontEnd,
+    register_front_end,
+    register_machine,
+)
 from graphql_api.storage.operation import to_microseconds
 from tests.patience import PATIENCE_SECONDS
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 
 from starlette.requests import Request
 
-from graphql_api.identity_provider import grants
 from graphql_api.identity_provider.accounts.account_context import (
     HOUR,
     MINUTE,
@@ -20,6 +19,7 @@ from graphql_api.identity_provider.accounts.account_context import (
     derive_key,
 )
 from graphql_api.identity_provider.accounts.tables import AccountSessionTable
+from graphql_api.identity_provider.oauth import grants
 from graphql_api.identity_provider.sign_in_step import SignedInUser
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import digest

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from starlette.responses import Response
 
-from graphql_api.identity_provider import clients, passwords
+from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts import accounts, limits, sessions
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.page_endpoints import (
@@ -15,6 +15,7 @@ from graphql_api.identity_provider.accounts.page_endpoints import (
     with_headers,
 )
 from graphql_api.identity_provider.accounts.rendering import page
+from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.sign_in_step import is_authorization_path
 from graphql_api.web.client_address import client_network
 from graphql_api.web.forms import FormRequest

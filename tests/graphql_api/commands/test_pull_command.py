@@ -19,7 +19,7 @@ from graphql_api.callers import sites
 from graphql_api.commands import cli, pull_command
 from graphql_api.commands.pull_command import PullError, pull
 from graphql_api.commands.summary_copy import SiteClient, SummaryCopy, write_copy
-from graphql_api.identity_provider.clients import RegisteredClient
+from graphql_api.identity_provider.oauth.clients import RegisteredClient
 from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
 from tests.conftest import SERVICE, Caller, Here, with_booklet

@@ -14,8 +14,12 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from starlette.requests import Request
 
-from graphql_api.identity_provider.clients import FrontEnd, register_front_end, register_machine
-from graphql_api.identity_provider.provider_context import IssuerSettings
+from graphql_api.identity_provider.oauth.clients import (
+    FrontEnd,
+    register_front_end,
+    register_machine,
+)
+from graphql_api.identity_provider.oauth.provider_context import IssuerSettings
 from graphql_api.identity_provider.sign_in_step import SignedInUser, SignInStep
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from graphql_api.identity_provider import clients
-from graphql_api.identity_provider.clients import ClientRegistrationError
-from graphql_api.identity_provider.grants import delete_expired
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
+from graphql_api.identity_provider.oauth import clients
+from graphql_api.identity_provider.oauth.clients import ClientRegistrationError
+from graphql_api.identity_provider.oauth.grants import delete_expired
 from tests.graphql_api.identity_provider.issuer import ORIGIN, ProviderSite
 
 

@@ -8,7 +8,7 @@ from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
 from graphql_api.callers.credentials import Credentials
 from graphql_api.callers.token_keys import TokenKeys
-from graphql_api.identity_provider.clients import disable
+from graphql_api.identity_provider.oauth.clients import disable
 from graphql_api.storage.actors import Machine
 from tests.graphql_api.identity_provider.issuer import (
     ASSERTION_TYPE,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from graphql_api.identity_provider.grants import revoke_all
+from graphql_api.identity_provider.oauth.grants import revoke_all
 from tests.graphql_api.identity_provider.issuer import ProviderSite, basic
 
 

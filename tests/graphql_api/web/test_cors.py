@@ -8,7 +8,7 @@ import pytest
 
 from graphql_api.app import create_application
 from graphql_api.engine.workers import UnavailableError, WorkerPool
-from graphql_api.identity_provider.clients import FrontEnd, register_front_end
+from graphql_api.identity_provider.oauth.clients import FrontEnd, register_front_end
 from graphql_api.web.cors import LIFETIME, KnownOrigins
 from tests.client import TestClient
 from tests.clock import Clock

@@ -19,7 +19,7 @@ from graphql_api.identity_provider.accounts import (
 from graphql_api.identity_provider.accounts.accounts import EmailTakenError
 from graphql_api.identity_provider.accounts.cleanup import delete_expired
 from graphql_api.identity_provider.app import IdentityProvider
-from graphql_api.identity_provider.clients import FrontEnd, register_front_end
+from graphql_api.identity_provider.oauth.clients import FrontEnd, register_front_end
 from graphql_api.identity_provider.signing_keys import ensure_key
 from graphql_api.storage.store import StoreUnavailableError
 from tests.client import TestClient

@@ -5,7 +5,7 @@ import pytest
 from starlette.applications import Starlette
 
 from graphql_api.identity_provider.accounts.routes import Accounts
-from graphql_api.identity_provider.clients import FrontEnd, disable, register_front_end
+from graphql_api.identity_provider.oauth.clients import FrontEnd, disable, register_front_end
 from tests.client import TestClient
 from tests.graphql_api.identity_provider.accounts.accounts_site import (
     AccountsSite,

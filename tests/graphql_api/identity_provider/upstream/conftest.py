@@ -12,7 +12,7 @@ from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts.routes import Accounts
 from graphql_api.identity_provider.app import IdentityProvider
-from graphql_api.identity_provider.provider_context import IssuerSettings
+from graphql_api.identity_provider.oauth.provider_context import IssuerSettings
 from graphql_api.identity_provider.signing_keys import ensure_key
 from graphql_api.identity_provider.upstream.routes import upstream_logins_for, upstream_logout_of
 from graphql_api.storage.migrating import migrate_one

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
 
-from graphql_api.identity_provider.clients import FrontEnd, register_front_end
+from graphql_api.identity_provider.oauth.clients import FrontEnd, register_front_end
 from graphql_api.identity_provider.upstream.routes import clients_for
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for

@@ -16,11 +16,11 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 
-from graphql_api.identity_provider.client import Client
-from graphql_api.identity_provider.provider_context import SECOND, ProviderContext
+from graphql_api.identity_provider.oauth.client import Client
+from graphql_api.identity_provider.oauth.provider_context import SECOND, ProviderContext
+from graphql_api.identity_provider.oauth.token_format import ALGORITHMS, LONGEST_TOKEN
+from graphql_api.identity_provider.oauth.tokens import BAD_TOKEN_ERRORS
 from graphql_api.identity_provider.tables import UsedAssertionTable
-from graphql_api.identity_provider.token_format import ALGORITHMS, LONGEST_TOKEN
-from graphql_api.identity_provider.tokens import BAD_TOKEN_ERRORS
 from graphql_api.storage.operation import digest
 
 ASSERTION_TYPE = JWTBearerClientAssertion.CLIENT_ASSERTION_TYPE

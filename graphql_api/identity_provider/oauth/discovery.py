@@ -1,10 +1,10 @@
 """The discovery document: OpenID Connect Discovery 1.0 and RFC 8414."""
 
-from graphql_api.identity_provider.grant_types import CLIENT_AUTH_METHODS
-from graphql_api.identity_provider.provider_context import IssuerSettings
-from graphql_api.identity_provider.scopes import CLAIMS, SCOPES
+from graphql_api.identity_provider.oauth.grant_types import CLIENT_AUTH_METHODS
+from graphql_api.identity_provider.oauth.provider_context import IssuerSettings
+from graphql_api.identity_provider.oauth.scopes import CLAIMS, SCOPES
+from graphql_api.identity_provider.oauth.token_format import ALGORITHMS
 from graphql_api.identity_provider.signing_keys import ALGORITHM
-from graphql_api.identity_provider.token_format import ALGORITHMS
 
 
 def discovery_document(settings: IssuerSettings) -> dict[str, object]:

@@ -14,9 +14,9 @@ from typing import Any
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from graphql_api.identity_provider.client import KEYS, PUBLIC, SECRET, Client
-from graphql_api.identity_provider.client_urls import check_origin, check_url
-from graphql_api.identity_provider.scopes import FRONT_END_SCOPES, MACHINE_SCOPES
+from graphql_api.identity_provider.oauth.client import KEYS, PUBLIC, SECRET, Client
+from graphql_api.identity_provider.oauth.client_urls import check_origin, check_url
+from graphql_api.identity_provider.oauth.scopes import FRONT_END_SCOPES, MACHINE_SCOPES
 from graphql_api.identity_provider.tables import ClientTable
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store

@@ -10,25 +10,25 @@ from authlib.oauth2.rfc6749 import InvalidRequestError, InvalidScopeError
 from authlib.oauth2.rfc6749.requests import BasicOAuth2Payload
 from starlette.responses import JSONResponse, Response
 
-from graphql_api.identity_provider import clients
-from graphql_api.identity_provider.client import Client
-from graphql_api.identity_provider.client_authentication import (
+from graphql_api.identity_provider.oauth import clients
+from graphql_api.identity_provider.oauth.client import Client
+from graphql_api.identity_provider.oauth.client_authentication import (
     authenticate_assertion,
     authenticate_basic,
     count_credentials,
 )
-from graphql_api.identity_provider.grant_types import (
+from graphql_api.identity_provider.oauth.grant_types import (
     AuthorizationCodeGrantType,
     ClientCredentialsGrantType,
     IdTokenExtension,
     ProofKeyChallenge,
     RefreshTokenGrantType,
 )
-from graphql_api.identity_provider.grants import GrantRecord, new_secret, save_refresh_token
-from graphql_api.identity_provider.provider_context import ProviderContext
-from graphql_api.identity_provider.revocation import TokenRevocationEndpoint
-from graphql_api.identity_provider.scopes import OFFLINE, SCOPES
-from graphql_api.identity_provider.tokens import sign_access_token
+from graphql_api.identity_provider.oauth.grants import GrantRecord, new_secret, save_refresh_token
+from graphql_api.identity_provider.oauth.provider_context import ProviderContext
+from graphql_api.identity_provider.oauth.revocation import TokenRevocationEndpoint
+from graphql_api.identity_provider.oauth.scopes import OFFLINE, SCOPES
+from graphql_api.identity_provider.oauth.tokens import sign_access_token
 from graphql_api.web.oauth_parameters import OAuthParameters
 from graphql_api.web.rendering import see_other
 

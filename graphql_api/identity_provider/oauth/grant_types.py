@@ -7,8 +7,8 @@ from authlib.oauth2.rfc7636 import CodeChallenge
 from authlib.oidc.core import OpenIDCode
 from joserfc.jwk import ECKey
 
-from graphql_api.identity_provider.client import Client
-from graphql_api.identity_provider.grants import (
+from graphql_api.identity_provider.oauth.client import Client
+from graphql_api.identity_provider.oauth.grants import (
     AuthorizationCodeRecord,
     GrantRecord,
     RefreshTokenRecord,
@@ -21,7 +21,7 @@ from graphql_api.identity_provider.grants import (
     use_code,
     use_refresh_token,
 )
-from graphql_api.identity_provider.provider_context import ProviderContext
+from graphql_api.identity_provider.oauth.provider_context import ProviderContext
 from graphql_api.identity_provider.signing_keys import ALGORITHM, current_key
 
 CLIENT_AUTH_METHODS = ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"]

@@ -6,16 +6,16 @@ from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 
-from graphql_api.identity_provider.client import Client
-from graphql_api.identity_provider.grant_types import CLIENT_AUTH_METHODS
-from graphql_api.identity_provider.grants import (
+from graphql_api.identity_provider.oauth.client import Client
+from graphql_api.identity_provider.oauth.grant_types import CLIENT_AUTH_METHODS
+from graphql_api.identity_provider.oauth.grants import (
     GrantRecord,
     find_grant,
     find_refresh_token,
     revoke_grant,
 )
-from graphql_api.identity_provider.provider_context import ProviderContext
-from graphql_api.identity_provider.tokens import read_access_token
+from graphql_api.identity_provider.oauth.provider_context import ProviderContext
+from graphql_api.identity_provider.oauth.tokens import read_access_token
 
 
 class TokenRevocationEndpoint(RevocationEndpoint):  # type: ignore[misc]

@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Any
 
-from graphql_api.identity_provider.scopes import split_scope
+from graphql_api.identity_provider.oauth.scopes import split_scope
 from graphql_api.storage.operation import digest
 
 PUBLIC, SECRET, KEYS = "none", "client_secret", "private_key_jwt"

@@ -10,8 +10,9 @@ from starlette.responses import JSONResponse, Response
 
 from graphql_api.engine.encoding import log_incident
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
-from graphql_api.identity_provider import clients, pages
-from graphql_api.identity_provider.provider_context import ProviderContext
+from graphql_api.identity_provider import pages
+from graphql_api.identity_provider.oauth import clients
+from graphql_api.identity_provider.oauth.provider_context import ProviderContext
 from graphql_api.web.oauth_parameters import MalformedRequestError, OAuthParameters, read_parameters
 
 Work = Callable[[ProviderContext, OAuthParameters], Response]

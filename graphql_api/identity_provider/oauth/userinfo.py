@@ -2,10 +2,10 @@
 
 from starlette.responses import JSONResponse, Response
 
-from graphql_api.identity_provider.grants import find_grant
-from graphql_api.identity_provider.provider_context import ProviderContext
-from graphql_api.identity_provider.scopes import CLAIMS, OPENID
-from graphql_api.identity_provider.tokens import read_access_token
+from graphql_api.identity_provider.oauth.grants import find_grant
+from graphql_api.identity_provider.oauth.provider_context import ProviderContext
+from graphql_api.identity_provider.oauth.scopes import CLAIMS, OPENID
+from graphql_api.identity_provider.oauth.tokens import read_access_token
 from graphql_api.web.oauth_parameters import OAuthParameters
 
 

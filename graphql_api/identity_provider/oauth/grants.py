@@ -11,8 +11,8 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from graphql_api.identity_provider.client import Client
-from graphql_api.identity_provider.provider_context import SECOND, ProviderContext
+from graphql_api.identity_provider.oauth.client import Client
+from graphql_api.identity_provider.oauth.provider_context import SECOND, ProviderContext
 from graphql_api.identity_provider.sign_in_step import SignedInUser
 from graphql_api.identity_provider.tables import (
     GrantTable,

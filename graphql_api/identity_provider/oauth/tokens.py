@@ -7,10 +7,10 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 
-from graphql_api.identity_provider.grants import GrantRecord
-from graphql_api.identity_provider.provider_context import ProviderContext
+from graphql_api.identity_provider.oauth.grants import GrantRecord
+from graphql_api.identity_provider.oauth.provider_context import ProviderContext
+from graphql_api.identity_provider.oauth.token_format import LONGEST_TOKEN
 from graphql_api.identity_provider.signing_keys import ALGORITHM, current_key, public_keys
-from graphql_api.identity_provider.token_format import LONGEST_TOKEN
 
 ACCESS_TYPE = "at+jwt"
 BAD_TOKEN_ERRORS = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
