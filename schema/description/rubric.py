@@ -88,7 +88,7 @@ class Rubric:
 
     `errors` refuse, `warnings` never block; both yield problems whose path is the field's key.
     `headline` names an entry in a few words; `headline_keys` are the fields that it shows.
-    `period` places it in time. `owner_ordered` rubrics keep their owner's order, the others are
+    `period` places it in time; `precedence` orders those that go on at once. `owner_ordered` rubrics keep their owner's order, the others are
     chronological. `hidden_by_default` says which entries start out of every communication.
     `evidence` is article 5's expected document, in French, empty where none is expected; of the
     entries of such a rubric, `expects_evidence` says which already have something to prove.
@@ -104,6 +104,7 @@ class Rubric:
     headline: Callable[[Any], str]
     headline_keys: tuple[str, ...]
     period: Callable[[Any], Period]
+    precedence: Callable[[Any], tuple[int, bool]] = lambda content: (0, False)
     errors: Callable[[Any, ValidationContext], Iterator[Problem]] = no_rules
     warnings: Callable[[Any, ValidationContext], Iterator[Problem]] = no_rules
     hidden_by_default: Callable[[Any], bool] = lambda content: False

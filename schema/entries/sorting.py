@@ -10,11 +10,18 @@ _PLACE = {rubric.name: place for place, rubric in enumerate(RUBRICS)}
 
 
 def sort_entries(entries: Iterable[Entry]) -> list[Entry]:
-    """Entries in the guide's order of rubrics, then newest first or in their owner's order."""
+    """Entries in the guide's order of rubrics, then newest first or in their owner's order.
 
-    def place(entry: Entry) -> tuple[int, tuple[int, int, int], int, str]:
+    Of what goes on at once, a main post comes before a side one.
+    """
+
+    def place(entry: Entry) -> tuple[int, tuple[int, ...], int, str]:
         rubric = entry.described_by
-        when = (0, 0, 0) if rubric.owner_ordered else newest_first(rubric.period(entry))
-        return (_PLACE[entry.rubric], when, entry.rank, entry.id)
+        if rubric.owner_ordered:
+            return (_PLACE[entry.rubric], (), entry.rank, entry.id)
+        period = rubric.period(entry)
+        group, *when = newest_first(period)
+        precedence = rubric.precedence(entry) if period.ongoing else (0, False)
+        return (_PLACE[entry.rubric], (group, *precedence, *when), entry.rank, entry.id)
 
     return sorted(entries, key=place)

@@ -5,28 +5,28 @@ Months are counted as the public accounts count them, in thirtieths: every month
 day are exactly 36 months. The sum is of whole numbers, so that no order changes it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import strawberry
 
 from schema.description.dates import Period
 from schema.entries.entries import Entry, ProfessionalExperience
+from schema.rubrics.professional_experiences import FULL_TIME, is_worked, working_time
 
 MONTHS_OF_ARTICLE_18 = 36
 _DAYS_OF_A_MONTH = 30
-_FULL_TIME = 10_000  # hundredths of a percent
-_LAYERS = 2  # what a post may cover, and what it certainly covers
+_PARTS_OF_A_DAY = 4  # so that half of a span, and the middle of it, are whole numbers
 
 
 @strawberry.type(
-    description="Professional experience: overlaps merged, weighted by working time, up to today. Placements during studies are left out."
+    description="Professional experience: overlaps merged, weighted by working time, up to today. What is not worked is left out: placements during studies, disponibilité, parental leave."
 )
 class ExperienceTotal:
     """A total to orient people; an employer judges it on evidence."""
 
     months: int = strawberry.field(
-        description="Whole months, in full-time equivalent. A date known to the month is read as the whole month; a year known alone counts for half."
+        description="Whole months, in full-time equivalent. A date known to the month is read as the whole month; a lone year starts on 1 July and ends on 30 June, and a post within one year counts for half of what is possible."
     )
     text: str = strawberry.field(description="The same in French: « 14 ans et 3 mois ».")
     over_three_years: bool = strawberry.field(
@@ -38,22 +38,18 @@ def experience_total_of(entries: Iterable[Entry], today: date) -> ExperienceTota
     """The cumulated professional experience of these entries.
 
     Posts held on the same day add their working time, and a day never counts more than full
-    time; working time that is not given is full time. Nothing counts after `today`.
-
-    A date known to the month is read as the whole month. A year known alone counts for half,
-    since nobody knows how much of it was worked: « 2015 – 2018 » is three years, « 2015 » is six
-    months. A post with one date and not ongoing is read as that date; an undated one, or one that
-    ends before it starts, counts for nothing.
+    time; working time that is not given is full time. Nothing counts after `today`, nor what is
+    not worked: a placement during studies, a leave without service.
     """
     steps: list[tuple[int, int]] = []
     for entry in entries:
-        if isinstance(entry, ProfessionalExperience) and not _is_placement(entry):
-            share = _working_time(entry.work_quota)
-            for first, after in _layers(entry.described_by.period(entry), today):
-                if first < after:
-                    steps += [(first, share), (after, -share)]
-    total = _sweep(steps)
-    months = total // (_DAYS_OF_A_MONTH * _FULL_TIME * _LAYERS)
+        if isinstance(entry, ProfessionalExperience) and is_worked(entry):
+            first, after = _counted(entry.described_by.period(entry), today)
+            if first < after:
+                share = working_time(entry)
+                steps += [(first, share), (after, -share)]
+    total = _area(steps)
+    months = total // (_DAYS_OF_A_MONTH * _PARTS_OF_A_DAY * FULL_TIME)
     return ExperienceTotal(
         months=months,
         text="moins d’un mois" if total and not months else years_and_months(months),
@@ -70,56 +66,53 @@ def years_and_months(months: int) -> str:
     return " et ".join(words)
 
 
-def _is_placement(entry: ProfessionalExperience) -> bool:
-    """A placement during studies is no employment."""
-    return entry.sector == "STAGE_ECOLE" or entry.status == "STAGE"
+def _counted(period: Period, today: date) -> tuple[int, int]:
+    """The first place that a post counts and the one where it stops; the same when it counts for nothing.
 
-
-def _working_time(quota: object) -> int:
-    """Hundredths of a percent; a quota that is absent or impossible is full time."""
-    if isinstance(quota, int | float) and 0 < quota <= 100:
-        return round(quota * 100)
-    return _FULL_TIME
-
-
-def _layers(period: Period, today: date) -> Iterator[tuple[int, int]]:
-    """What the post may cover, then what it certainly covers: first day, and the day after the last.
-
-    Either can be empty. A day in both counts in full, a day in the first alone for half.
+    A date known to the month is read as the whole month. A lone year starts on 1 July and ends on
+    30 June, so that posts that follow each other leave no gap and the same post entered twice
+    counts once. Within one year, half of what is possible counts: beside the end that is known, or
+    in the middle. A post with one date and not ongoing is read as that date.
     """
     start = period.start or (None if period.ongoing else period.end)
     end = None if period.ongoing else period.end or period.start
     if start is None:
-        return
-    limit = _day_after(today)
-    widest, surest = _day(start.earliest), _day(start.earliest)
-    widest_end = surest_end = limit
-    if start.month is None:
-        surest = _day_after(start.latest)
-    if end is not None:
-        widest_end = surest_end = _day_after(end.latest)
-        if end.month is None:
-            surest_end = _day(end.earliest)
-    yield widest, min(widest_end, limit)
-    yield surest, min(surest_end, limit)
+        return 0, 0
+    last = min(end.latest, today) if end else today
+    first, after = _place(start.earliest), _place_after(last)
+    lone_start = start.month is None
+    lone_end = end is not None and end.month is None and end.year == last.year
+    if first >= after or not (lone_start or lone_end):
+        return first, max(first, after)
+    if start.year == last.year:
+        half = (after - first) // 2
+        if lone_start and lone_end:
+            return first + half // 2, first + half // 2 + half
+        return (after - half, after) if lone_start else (first, first + half)
+    if lone_start:
+        first = _place(date(start.year, 7, 1))
+    if end is not None and lone_end:
+        after = min(_place(date(end.year, 7, 1)), after)
+    return first, after
 
 
-def _day(day: date) -> int:
+def _place(day: date) -> int:
     """The place of a day in a calendar of 30-day months; the 31st is where the next month begins."""
-    return (day.year * 12 + day.month - 1) * _DAYS_OF_A_MONTH + min(day.day - 1, _DAYS_OF_A_MONTH)
+    months = day.year * 12 + day.month - 1
+    return (months * _DAYS_OF_A_MONTH + min(day.day - 1, _DAYS_OF_A_MONTH)) * _PARTS_OF_A_DAY
 
 
-def _day_after(day: date) -> int:
+def _place_after(day: date) -> int:
     """The place of the day that follows."""
-    return _day(day + timedelta(days=1)) if day < date.max else _day(day)
+    return _place(day + timedelta(days=1)) if day < date.max else _place(day)
 
 
-def _sweep(steps: list[tuple[int, int]]) -> int:
-    """The area under the steps, none of which rises above full time in both layers."""
+def _area(steps: list[tuple[int, int]]) -> int:
+    """The area under the steps, where no day rises above full time."""
     total = level = 0
     since = 0
     for place, change in sorted(steps):
-        total += (place - since) * min(level, _FULL_TIME * _LAYERS)
+        total += (place - since) * min(level, FULL_TIME)
         level += change
         since = place
     return total

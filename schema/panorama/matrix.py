@@ -6,7 +6,8 @@ from schema.codes import code_table, label_of
 from schema.codes.table import CodeLabel
 from schema.description.bounds import MAX_ENTRIES, at_most
 from schema.description.rubric import Part, RubricName
-from schema.entries.entries import Competence, Entry
+from schema.entries.entries import Competence, Entry, ProfessionalExperience
+from schema.rubrics.professional_experiences import NOT_IN_SERVICE
 
 _KINDS = "competenceKind"
 
@@ -81,11 +82,16 @@ def matrix_of(entries: list[Entry]) -> CompetenceMatrix:
         rows=rows,
         unsupported=[row.competence for row in rows if not row.cells],
         unclaimed=[
-            entry.id
-            for entry in entries
-            if entry.described_by.part is Part.EXPERIENCES and not entry.link_list
+            entry.id for entry in entries if _is_to_be_claimed(entry) and not entry.link_list
         ],
     )
+
+
+def _is_to_be_claimed(entry: Entry) -> bool:
+    """Whether an experience can have taught something: a position outside of the service did not."""
+    if isinstance(entry, ProfessionalExperience):
+        return entry.administrative_position not in NOT_IN_SERVICE
+    return entry.described_by.part is Part.EXPERIENCES
 
 
 def _row(competence: Competence, places: dict[strawberry.ID, int]) -> MatrixRow:

@@ -29,7 +29,7 @@ class TrainingDays:
         description="The period in which the trainings began: « 2015–2019 »."
     )
     days: float = strawberry.field(
-        description=f"Days, to two decimals; hours are counted for {HOURS_OF_A_DAY} a day, as the CNFPT does."
+        description=f"Days, to half a day, halves up; hours are counted for {HOURS_OF_A_DAY} a day, as the CNFPT does."
     )
 
 
@@ -58,8 +58,13 @@ def _total(code: str, first_year: int, hundredths: int) -> TrainingDays:
     return TrainingDays(
         statutory_type=CodeLabel(code=code, label=label_of(_TYPES, code)) if code else None,
         five_years=f"{first_year}–{first_year + 4}",
-        days=round(hundredths / (_HUNDREDTHS * HOURS_OF_A_DAY), 2),
+        days=max(1, _rounded(hundredths * 2, _HUNDREDTHS * HOURS_OF_A_DAY)) / 2,
     )
+
+
+def _rounded(numerator: int, denominator: int) -> int:
+    """The nearest whole number; halves go up, as people count."""
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def _hundredths_of_hours(training: Training) -> int:

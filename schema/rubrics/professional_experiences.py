@@ -40,8 +40,11 @@ from schema.description.shared_fields import (
 )
 
 ROME_PATTERN = r"[A-N][0-9]{4}"
+FULL_TIME = 10_000  # hundredths of a percent
 CIVIL_SERVANTS = ("TITULAIRE", "STAGIAIRE")
 MAX_NAMED = 3
+# Code général de la fonction publique, articles L. 514-1 and L. 515-1: placed outside of the service.
+NOT_IN_SERVICE = ("DISPONIBILITE", "CONGE_PARENTAL")
 
 
 @dataclass(kw_only=True)
@@ -122,6 +125,30 @@ class ProfessionalExperienceContent:
     place: str | None = text("Lieu", "Where the work was done.", max_length=120)
 
 
+def is_worked(content: ProfessionalExperienceContent) -> bool:
+    """Whether the post is work: no placement during studies, no position outside of the service.
+
+    A private post held during a « disponibilité » is an entry by itself, and is work. What a
+    parental leave counts for in a career (CGFP, article L. 515-9) is another count.
+    """
+    if content.sector == "STAGE_ECOLE" or content.status == "STAGE":
+        return False
+    return content.administrative_position not in NOT_IN_SERVICE
+
+
+def working_time(content: ProfessionalExperienceContent) -> int:
+    """Working time in hundredths of a percent; one that is absent or impossible is full time."""
+    quota: object = content.work_quota
+    if isinstance(quota, int | float) and 0 < quota <= 100:
+        return int(quota * 100 + 0.5)
+    return FULL_TIME
+
+
+def main_first(content: ProfessionalExperienceContent) -> tuple[int, bool]:
+    """A sort key among posts held at once: by working time, a permanent one first."""
+    return (-working_time(content), content.permanent_job is not True)
+
+
 def professional_experience_errors(
     content: ProfessionalExperienceContent, _context: ValidationContext
 ) -> Iterator[Problem]:
@@ -150,7 +177,13 @@ def professional_experience_warnings(
 def _overlaps(
     content: ProfessionalExperienceContent, context: ValidationContext
 ) -> Iterator[Problem]:
-    titles = [f"« {text_or_empty(other.job_title)} »" for other, _ in overlapping(content, context)]
+    if not is_worked(content):
+        return
+    titles = [
+        f"« {text_or_empty(other.job_title)} »"
+        for other, _ in overlapping(content, context)
+        if is_worked(other)
+    ]
     if titles:
         named = ", ".join(titles[:MAX_NAMED]) + ("…" if len(titles) > MAX_NAMED else "")
         yield problem(
@@ -262,6 +295,7 @@ PROFESSIONAL_EXPERIENCE = Rubric(
     headline=professional_experience_headline,
     headline_keys=("jobTitle", "employerName"),
     period=period_of,
+    precedence=main_first,
     errors=professional_experience_errors,
     warnings=professional_experience_warnings,
     supports_competences=True,

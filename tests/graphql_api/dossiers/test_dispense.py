@@ -139,3 +139,18 @@ def test_the_form_can_be_built_from_the_guide(owner: Caller) -> None:
         "ART18_EXPERIENCE",
     ]
     assert len(names["dispenseTraining"]) == 5
+
+
+def test_years_outside_of_the_service_open_no_exemption(owner: Caller) -> None:
+    leave = {"start": "2019-01", "end": "2023-12", "ongoing": None}
+    added(owner, "professionalExperience", **leave, administrativePosition="DISPONIBILITE")
+    added(owner, "professionalExperience", **leave, administrativePosition="CONGE_PARENTAL")
+    assert refusals(owner, FORM) == [("dispense.ground", "EXPERIENCE_TOO_SHORT")]
+    added(owner, "professionalExperience", **leave, administrativePosition="DETACHEMENT")
+    assert made_for(owner, PURPOSE, dispense=FORM, recipient="CNFPT")
+
+
+def test_three_lone_years_entered_twice_open_no_exemption(owner: Caller) -> None:
+    for _ in range(2):
+        added(owner, "professionalExperience", start="2015", end="2017", ongoing=None)
+    assert refusals(owner, FORM) == [("dispense.ground", "EXPERIENCE_TOO_SHORT")]

@@ -19,6 +19,7 @@ from schema.entries.entries import (
     TutoringExperience,
 )
 from schema.entries.links import LinkRecord
+from schema.entries.sorting import sort_entries
 from schema.panorama.highest_level import highest_level_of
 from schema.panorama.timeline import timeline_of
 from schema.panorama.validity_items import validity_items_of
@@ -64,6 +65,27 @@ def test_current_posts_are_those_that_surely_go_on():
     assert set(named) == {"going-on", "fixed-term", "since-unknown"}
     assert named["going-on"].headline == "Régisseuse"
     assert named["going-on"].when == "depuis 2020"
+
+
+def test_a_position_outside_of_the_service_is_no_post_and_is_not_to_be_claimed():
+    entries = [
+        post("leave", start="2019", ongoing=True, administrative_position="DISPONIBILITE"),
+        post("parental", start="2020", ongoing=True, administrative_position="CONGE_PARENTAL"),
+        post("lent", start="2020", ongoing=True, administrative_position="MISE_A_DISPOSITION"),
+        post("detached", start="2021", ongoing=True, administrative_position="DETACHEMENT"),
+    ]
+    assert {found.entry for found in panorama(entries).current_posts()} == {"lent", "detached"}
+    assert set(panorama(entries).matrix().unclaimed) == {"lent", "detached"}
+
+
+def test_the_main_post_comes_before_a_side_one_that_began_later():
+    side = post("side", start="2022", ongoing=True, work_quota=5)
+    main = post("main", start="2010", ongoing=True, work_quota=100, permanent_job=True)
+    same = post("fixed-term", start="2023", ongoing=True, permanent_job=False)
+    past = post("past", start="2000", end="2001", work_quota=20)
+    expected = ["main", "fixed-term", "side"]
+    assert [found.entry for found in panorama([side, same, main]).current_posts()] == expected
+    assert [found.id for found in sort_entries([past, side, same, main])] == [*expected, "past"]
 
 
 # Timeline

@@ -106,6 +106,33 @@ def test_an_end_before_the_start_counts_for_nothing():
     assert months(post("2015-05", "2014-02"), post("2010-01", "2010-12")) == 12
 
 
+@pytest.mark.parametrize("position", ["DISPONIBILITE", "CONGE_PARENTAL"])
+def test_what_is_not_worked_is_no_experience(position):
+    leave = {"start": "2019-01", "end": "2023-12", "administrative_position": position}
+    total = experience_total_of([post(**leave)], TODAY)
+    assert (total.months, total.over_three_years) == (0, False)
+    private = post("2019-01", "2020-12", sector="PRIVE")
+    assert months(post(**leave), private) == 24
+
+
+@pytest.mark.parametrize("position", ["ACTIVITE", "DETACHEMENT", "MISE_A_DISPOSITION", None])
+def test_a_civil_servant_in_service_elsewhere_gains_experience(position):
+    assert months(post("2019-01", "2020-12", administrative_position=position)) == 24
+
+
+def test_lone_years_merge_like_other_dates():
+    assert months(post("2015", "2017"), post("2015", "2017")) == 24
+    assert months(*(post("2010", "2012", work_quota=quota) for quota in (80, 20, 14))) == 24
+    assert months(post("2013", "2015"), post("2015", "2015"), post("2015", "2018")) == 60
+
+
+def test_half_of_a_year_stands_beside_the_end_that_is_known():
+    assert months(post("2024", ongoing=True), post("2024-01", "2024-03")) == 5
+    assert months(post("2015-03", "2015"), post("2015-08", "2015-12")) == 10
+    assert months(post("2015", "2015-10"), post("2015-01", "2015-05")) == 10
+    assert months(post("2024", "2026"), post("2024-01", "2024-03")) == 5
+
+
 def test_placements_during_studies_are_not_employment():
     assert months(post("2010-01", "2010-12", sector="STAGE_ECOLE")) == 0
     assert months(post("2010-01", "2010-12", sector="PRIVE", status="STAGE")) == 0

@@ -76,7 +76,7 @@ def test_six_hours_are_a_day_in_this_total_only():
     taken = training(value=9, unit="HOUR")
     assert days(taken) == {(None, "2015–2019"): 1.5}
     assert (taken.duration_value, taken.duration_unit) == (9, "HOUR")
-    assert days(training(value=1, unit="HOUR")) == {(None, "2015–2019"): 0.17}
+    assert days(training(value=1, unit="HOUR")) == {(None, "2015–2019"): 0.5}
 
 
 def test_small_rounding_errors_do_not_add_up():
@@ -127,3 +127,10 @@ def test_a_training_begun_today_counts_and_so_does_one_without_a_role():
 def test_the_order_of_trainings_changes_no_total(trainings, random):
     shuffled = random.sample(trainings, len(trainings))
     assert training_days_of(shuffled, TODAY) == training_days_of(trainings, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("hours", "total"), [(7.5, 1.5), (7.4, 1.0), (313, 52.0), (1.5, 0.5), (12, 2.0), (10.5, 2.0)]
+)
+def test_days_are_told_to_half_a_day_and_halves_go_up(hours, total):
+    assert days(training(value=hours, unit="HOUR")) == {(None, "2015–2019"): total}
