@@ -23,7 +23,6 @@ from schema.entries.identity import (
     IdentityContent,
     email_confirmation_errors,
     identity_errors,
-    submitted_identity,
 )
 from schema.entries.shapes import fill_missing
 from schema.entries.situation import Situation, SituationContent, situation_errors
@@ -44,7 +43,7 @@ def revise_identity(
     current = loaded.row.identity_version
     if version != current:
         raise Refused(Conflict(current_version=current, current_identity=loaded.identity))
-    sent = submitted_identity(identity)
+    sent = submitted_fields(identity)
     merged = _values(IdentityContent, loaded.identity) | sent
     content = IdentityContent(**fill_missing(IdentityContent, merged))
     context = ValidationContext(

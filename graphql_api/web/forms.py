@@ -1,12 +1,12 @@
 """The fields of a form or of a query: each once, in UTF-8, bounded."""
 
-import unicodedata
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 from graphql_api.web.oauth_parameters import LONGEST_QUERY, MalformedRequestError, form_bytes
+from schema.description.text_cleaning import clean_line, refused_character
 
 LONGEST = 4_096
 _MOST_FIELDS = 40
@@ -29,8 +29,8 @@ class FormRequest:
         return self.fields.get(name, "")
 
     def line(self, name: str) -> str:
-        """A field without the spaces around it, in NFC."""
-        return unicodedata.normalize("NFC", self.text(name)).strip()
+        """A field as one clean line: see `text_cleaning`."""
+        return clean_line(self.text(name))
 
 
 async def read_form(request: Request) -> FormRequest:
@@ -52,14 +52,8 @@ async def read_form(request: Request) -> FormRequest:
     fields = dict(pairs)
     if len(fields) < len(pairs):
         raise MalformedRequestError("A field is there twice.")
-    if any(len(value) > LONGEST or not _is_visible(value) for value in fields.values()):
+    if any(len(value) > LONGEST or refused_character(value) for value in fields.values()):
         raise MalformedRequestError(
             "A field has characters that no key of a keyboard types, or too many."
         )
     return FormRequest(request, fields)
-
-
-def _is_visible(text: str) -> bool:
-    return not any(
-        unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in text
-    )

@@ -8,6 +8,7 @@ from datetime import date
 EARLIEST_YEAR = 1900
 YEARS_AHEAD = 10
 _SHAPE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
+_FRENCH_SHAPE = re.compile(r"(?:(\d{1,2})\s?[/.\-\s]\s?)?(\d{1,2})\s?[/.\-\s]\s?(\d{4})", re.ASCII)
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -79,6 +80,18 @@ class PartialDate:
         if self.day is None:
             return PartialDate(year, month + 1)
         return PartialDate(year, month + 1, min(self.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def iso_form(text: str) -> str:
+    """The date as `PartialDate.parse` reads it, of what people type: `12/03/2019`, `03/2019`.
+
+    A text of another form stays as it is.
+    """
+    match = _FRENCH_SHAPE.fullmatch(text)
+    if match is None:
+        return text
+    day, month, year = match.groups()
+    return f"{year}-{int(month):02d}" + (f"-{int(day):02d}" if day else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class FieldSpec:
     - `pattern` matches the whole text; `pattern_message` is the French sentence shown when it does
       not match.
     - `verify` checks what a pattern cannot (a check digit): a French sentence, or None when valid.
+    - `normalize` gives what people type its stored form (a SIRET without spaces).
     - `display` formats a text for people (a telephone number in pairs).
     - `suggested` is the value that a form may start with; the service itself never fills it in.
     - `role` is the part that the field plays in a period, an organisation or an address.
@@ -93,6 +94,7 @@ class FieldSpec:
     pattern: str | None = None
     pattern_message: str = ""
     verify: Callable[[str], str | None] | None = None
+    normalize: Callable[[str], str] | None = None
     display: Callable[[str], str] | None = None
     table: str | None = None
     labels: str | None = None

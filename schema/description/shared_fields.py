@@ -4,6 +4,7 @@ Contents are flat, so each of these is one field; a rubric declares those that i
 order of its screen. A field name has one type everywhere.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,10 +26,21 @@ def siret(whose: str, description: str) -> Any:
     """A SIRET: 14 digits with their check digit (INSEE)."""
     return text(
         f"SIRET ({whose})", description, max_length=14,
-        hint="14 chiffres, sans espace.",
+        hint="14 chiffres.",
         pattern=SIRET_PATTERN, pattern_message="Le SIRET comporte 14 chiffres.",
-        verify=siret_error, display=siret_in_french, role=FieldRole.SIRET,
+        normalize=digits_only, verify=siret_error, display=siret_in_french, role=FieldRole.SIRET,
     )  # fmt: skip
+
+
+def digits_only(text: str) -> str:
+    """A number without what people put between its digits; a text with anything else stays."""
+    plain = re.sub(r"[\s.\-/]", "", text)
+    return plain if plain.isascii() and plain.isdigit() else text
+
+
+def code_form(text: str) -> str:
+    """A code without spaces, in capitals: `2A004`, `K1801`."""
+    return "".join(text.split()).upper()
 
 
 def siret_in_french(siret: str) -> str:
@@ -54,7 +66,7 @@ def commune(whose: str, description: str) -> Any:
     """The INSEE code of a commune (2A and 2B for Corsica)."""
     return text(
         f"Code INSEE de la commune ({whose})", description, max_length=5,
-        pattern=r"[0-9]{5}|2[AB][0-9]{3}",
+        normalize=code_form, pattern=r"[0-9]{5}|2[AB][0-9]{3}",
         pattern_message="Le code INSEE comporte 5 caractères (par exemple 33063 ou 2A004).",
         role=FieldRole.COMMUNE,
     )  # fmt: skip
@@ -114,12 +126,10 @@ def period_errors(content: Any, *, end_required: bool = True) -> Iterator[Proble
 
 
 def duration_errors(content: Any) -> Iterator[Problem]:
-    """Errors of a duration that has a value without a unit, or a unit without a value."""
+    """Errors of a duration without a unit. A unit alone says nothing: forms start with one."""
     has_value = isinstance(content.duration_value, int | float)
     if has_value and not isinstance(content.duration_unit, str):
         yield problem("durationUnit", "REQUIRED", "Précisez l’unité de la durée (heures, jours…).")
-    if isinstance(content.duration_unit, str) and not has_value:
-        yield problem("durationValue", "REQUIRED", "Précisez la durée.")
 
 
 def date_order_problems(key: str, early: object, late: object, message: str) -> Iterator[Problem]:

@@ -7,7 +7,6 @@ before them.
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -15,32 +14,43 @@ from typing import Any
 from strawberry import UNSET
 
 from schema.codes import code_of
-from schema.description.dates import EARLIEST_YEAR, PartialDate
+from schema.description.dates import EARLIEST_YEAR, PartialDate, iso_form
 from schema.description.fields import FieldKind, FieldSpec, NamedField, fields_of, is_filled
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import Rubric, ValidationContext
-
-_CONTROLS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+from schema.description.text_cleaning import (
+    RefusedCharacter,
+    clean_line,
+    clean_text,
+    refused_character,
 )
-_LINE_BREAKS = re.compile("[\t\n]")
+
+NOTE = FieldSpec(label="Note", kind=FieldKind.LONG_TEXT)
 
 
-def clean_value(value: object) -> object:
-    """The value to store: in NFC, without outer white space; None when nothing is left."""
-    if isinstance(value, str):
-        text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
-        return unicodedata.normalize("NFC", text) or None
+def clean_value(value: object, spec: FieldSpec = NOTE) -> object:
+    """The value to store of what was entered in a field; None when nothing is left.
+
+    Every text passes the one door of `text_cleaning`, then takes the form in which its field is
+    stored: dates as `PartialDate` writes them, numbers without spaces.
+    """
     if isinstance(value, list):
-        items = [item for item in map(clean_value, value) if item is not None]
+        items = [item for one in value if (item := clean_value(one, spec)) is not None]
         return items or None
-    return value
+    if not isinstance(value, str):
+        return value
+    text = clean_text(value) if spec.kind is FieldKind.LONG_TEXT else clean_line(value)
+    if spec.kind in (FieldKind.PARTIAL_DATE, FieldKind.DAY):
+        text = iso_form(text)
+    if spec.normalize is not None:
+        text = spec.normalize(text)
+    return text or None
 
 
 def submitted_fields(content: Any) -> dict[str, object]:
     """The fields that were sent, cleaned, by Python name; a null stays, since it erases."""
     return {
-        field.name: clean_value(value)
+        field.name: clean_value(value, field.spec)
         for field in fields_of(type(content))
         if (value := getattr(content, field.name)) is not UNSET
     }
@@ -108,11 +118,8 @@ def _value_errors(field: NamedField, value: Any, today: date) -> Iterator[Proble
 
 
 def _text_errors(path: str, spec: FieldSpec, value: str, today: date) -> Iterator[Problem]:
-    several_lines = spec.kind is FieldKind.LONG_TEXT
-    if _CONTROLS.search(value) or (not several_lines and _LINE_BREAKS.search(value)):
-        yield problem(
-            path, "CONTROL_CHARACTER", f"« {spec.label} » contient un caractère non autorisé."
-        )
+    if (refused := refused_character(value)) is not None:
+        yield problem(path, "CONTROL_CHARACTER", _unreadable(spec, refused))
     elif spec.max_length is not None and len(value) > spec.max_length:
         yield problem(path, "TOO_LONG", f"« {spec.label} » : {spec.max_length} caractères au plus.")
     elif spec.kind in (FieldKind.CODE, FieldKind.CODES):
@@ -124,6 +131,16 @@ def _text_errors(path: str, spec: FieldSpec, value: str, today: date) -> Iterato
         yield problem(path, "FORMAT", spec.pattern_message)
     elif spec.verify is not None and (message := spec.verify(value)) is not None:
         yield problem(path, "FORMAT", message)
+
+
+def _unreadable(spec: FieldSpec, refused: RefusedCharacter) -> str:
+    place = f"caractère n° {refused.column}"
+    if spec.kind is FieldKind.LONG_TEXT:
+        place = f"ligne {refused.line}, {place}"
+    return (
+        f"« {spec.label} » contient un caractère illisible ({refused.code_point}, {place}) : "
+        "effacez-le ou retapez-le."
+    )
 
 
 def _date_errors(path: str, spec: FieldSpec, value: str, today: date) -> Iterator[Problem]:

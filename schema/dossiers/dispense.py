@@ -28,6 +28,7 @@ from schema.description.fields import (
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import RubricName, text_or_empty
 from schema.description.shared_fields import organisation_name, siret
+from schema.description.text_cleaning import clean_name
 from schema.dossiers.dossier_lines import dossier_lines
 from schema.entries.entries import Attachment, Diploma, Entry
 from schema.entries.identity import person_name_error
@@ -62,7 +63,8 @@ class DispenseContent:
     employer_siret: str | None = siret("employeur", "The SIRET of the employer.")
     signatory_name: str | None = text(
         "Signataire pour l’employeur", "Who signs for the employer.", max_length=200,
-        recommended=True, verify=person_name_error, hint="Prénom et nom.",
+        recommended=True, normalize=clean_name, verify=person_name_error,
+        hint="Prénom et nom.",
     )  # fmt: skip
     signatory_role: str | None = text(
         "Fonction du signataire", "The function of whoever signs.", recommended=True,

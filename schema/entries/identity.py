@@ -13,7 +13,7 @@ from schema.description.display_lines import Line, display_lines
 from schema.description.fields import FieldRole, choice, day, is_filled, text, yes_no
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import ValidationContext, parse_date, text_or_empty
-from schema.description.validation import submitted_fields
+from schema.description.text_cleaning import clean_name
 
 NAME_LENGTH = 100
 ADDRESS_LENGTH = 200
@@ -21,16 +21,20 @@ EMAIL_LENGTH = 254
 LOCAL_PART_LENGTH = 64
 PHONE_LENGTH = 30
 YOUNGEST = 14
-PHONES = ("phone_mobile", "phone_home", "phone_work")
 
 # Letters of any script with their combining marks; apostrophes of every kind, among which the
 # okina (U+02BB) and the modifier apostrophe (U+02BC) of Polynesian names.
-_NAME = re.compile(r"['’‘ʻʼ]?[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’‘ʻʼ. \-‐‑])*")
+# « Martin (née Durand) », « ép. Durand »: as people write both of their names.
+_NAME = re.compile(r"['’‘ʻʼ]?[^\W\d_](?:[^\W\d_]|[\u0300-\u036f'’‘ʻʼ. \-‐‑()])*")
 _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_DOMAIN = re.compile(
-    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]"
+# Letters of any script, as accounts accept them: « agent@mairie-évry.example ».
+_LABEL = r"[^\W_](?:[^\W_]|[\u0300-\u036f-]){0,61}(?<!-)"
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+(?![0-9]){_LABEL}")
+_SEPARATORS = re.compile(r"[\s.\-–—/()]")
+# Country codes whose national numbers are written with a 0 that nobody dials from abroad (ITU-T E.164).
+_TRUNK_ZERO = re.compile(
+    r"\+(33|262|590|594|596|31|32|40|41|43|44|46|49|353|358|381|385|386|387|389|212|213|90|61|64|27)0+"
 )
-_SEPARATORS = re.compile(r"[\s.\-‐‑–/()]")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}|0[1-9][0-9]{8}")
 
 
@@ -38,7 +42,10 @@ def person_name_error(value: str) -> str | None:
     """Check a person's name (letters, spaces, hyphens, apostrophes): a message, or None when valid."""
     if _NAME.fullmatch(value):
         return None
-    return "Un nom ne comporte que des lettres, des espaces, des traits d’union et des apostrophes."
+    return (
+        "Un nom ne comporte que des lettres, des espaces, des traits d’union, des apostrophes, des points"
+        " et des parenthèses."
+    )
 
 
 def email_error(value: str) -> str | None:
@@ -53,11 +60,18 @@ def email_error(value: str) -> str | None:
     return "Cette adresse électronique n’est pas valide (attendu : nom@domaine.fr)."
 
 
-def without_separators(phone: str) -> str:
-    """A telephone number as it is stored: without spaces, dots, hyphens or « (0) »."""
-    if phone.lstrip().startswith("+"):
+def phone_form(phone: str) -> str:
+    """A telephone number as it is stored: `0639981475`, `+33639981475`.
+
+    Without spaces, dots and hyphens; `00` is the international prefix, and the 0 after the code of
+    a country is dropped where nobody dials it from abroad.
+    """
+    if phone.startswith(("+", "00")):
         phone = phone.replace("(0)", "")
-    return _SEPARATORS.sub("", phone)
+    plain = _SEPARATORS.sub("", phone)
+    if plain.startswith("00"):
+        plain = "+" + plain[2:]
+    return _TRUNK_ZERO.sub(r"+\1", plain)
 
 
 def phone_in_french(phone: str) -> str:
@@ -72,7 +86,7 @@ def phone_in_french(phone: str) -> str:
 
 def phone_error(value: str) -> str | None:
     """Check a telephone number (E.164, or ten French digits): a message, or None when valid."""
-    if _PHONE.fullmatch(without_separators(value)):
+    if _PHONE.fullmatch(phone_form(value)):
         return None
     return "Indiquez 10 chiffres, ou un numéro international commençant par « + »."
 
@@ -86,11 +100,11 @@ class IdentityContent:
     )
     last_name: str | None = text(
         "Nom du titulaire", "The holder's last name.", max_length=NAME_LENGTH, required=True,
-        verify=person_name_error,
+        normalize=clean_name, verify=person_name_error,
     )  # fmt: skip
     first_name: str | None = text(
         "Prénom", "The holder's first name.", max_length=NAME_LENGTH, required=True,
-        verify=person_name_error,
+        normalize=clean_name, verify=person_name_error,
     )  # fmt: skip
     address_line1: str | None = text(
         "Adresse", "The first line of the address.", max_length=ADDRESS_LENGTH, private=True,
@@ -116,15 +130,15 @@ class IdentityContent:
     )  # fmt: skip
     phone_mobile: str | None = text(
         "Téléphone mobile", "Mobile telephone.", max_length=PHONE_LENGTH, private=True,
-        verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+        normalize=phone_form, verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
     )  # fmt: skip
     phone_home: str | None = text(
         "Téléphone domicile", "Home telephone.", max_length=PHONE_LENGTH, private=True,
-        verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+        normalize=phone_form, verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
     )  # fmt: skip
     phone_work: str | None = text(
         "Téléphone professionnel", "Work telephone.", max_length=PHONE_LENGTH, private=True,
-        verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+        normalize=phone_form, verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
     )  # fmt: skip
     birth_date: str | None = day(
         "Date de naissance", "The day of birth.", private=True, hint="JJ/MM/AAAA."
@@ -136,14 +150,6 @@ class IdentityContent:
         "Whether anonymous statistics may use the booklet; no unless said.",
         private=True, hint="Facultatif : vous pouvez changer d’avis à tout moment.",
     )  # fmt: skip
-
-
-def submitted_identity(content: IdentityContent) -> dict[str, object]:
-    """The fields that were sent, cleaned, by Python name, with telephone numbers as they are stored."""
-    return {
-        name: without_separators(value) if name in PHONES and isinstance(value, str) else value
-        for name, value in submitted_fields(content).items()
-    }
 
 
 def identity_errors(content: IdentityContent, context: ValidationContext) -> Iterator[Problem]:

@@ -14,8 +14,8 @@ from schema.description.bounds import MAX_ENTRIES
 from schema.description.dates import PartialDate
 from schema.description.refusals import InvalidEntry, Problem, Refused
 from schema.description.rubric import ValidationContext
-from schema.description.validation import field_errors, sort_by_field
-from schema.entries.identity import IdentityContent, identity_errors, submitted_identity
+from schema.description.validation import field_errors, sort_by_field, submitted_fields
+from schema.entries.identity import IdentityContent, identity_errors
 from schema.entries.links import EvidenceRecord, LinkRecord
 from schema.entries.shapes import fill_missing
 from schema.entries.situation import SituationContent, situation_errors
@@ -141,7 +141,7 @@ def _read_identity(
         return context
     filled, unreadable = reader.read_fields(path, data, IdentityContent, "statsConsentAt")
     sent = IdentityContent(**fill_missing(IdentityContent, filled))
-    content = IdentityContent(**submitted_identity(sent))  # type: ignore[arg-type]  # by Python name
+    content = IdentityContent(**submitted_fields(sent))  # type: ignore[arg-type]  # by Python name
     born = PartialDate.parse(content.birth_date) if isinstance(content.birth_date, str) else None
     context = ValidationContext(context.today, born.earliest if born else None)
     _add_form_errors(

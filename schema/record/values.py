@@ -141,6 +141,7 @@ class ValueReader:
         kind = field.spec.kind
         if kind in _LISTS:
             return clean_value(
-                [self.read_type(at, item, str) for at, item in self.read_list(path, value)]
+                [self.read_type(at, item, str) for at, item in self.read_list(path, value)],
+                field.spec,
             )
-        return clean_value(self.read_type(path, value, _TYPES.get(kind, str)))
+        return clean_value(self.read_type(path, value, _TYPES.get(kind, str)), field.spec)

@@ -17,7 +17,7 @@ from schema.description.rubric import (
     period_at,
     text_or_empty,
 )
-from schema.description.shared_fields import age_warnings, date_order_problems
+from schema.description.shared_fields import age_warnings, code_form, date_order_problems
 
 LISTED_TYPES = frozenset(
     {
@@ -80,6 +80,7 @@ class CompetitiveExamContent:
         "Département du centre de gestion",
         "The department of the centre de gestion.",
         max_length=3,
+        normalize=code_form,
         pattern=r"[0-9]{2}|2[AB]|97[1-8]",
         pattern_message="Le numéro du département comporte 2 ou 3 caractères (33, 2A, 974).",
     )

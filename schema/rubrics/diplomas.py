@@ -20,6 +20,7 @@ from schema.description.rubric import (
 from schema.description.shared_fields import (
     age_warnings,
     city,
+    code_form,
     commune,
     country,
     date_order_problems,
@@ -94,6 +95,7 @@ class DiplomaContent:
         "Code RNCP / RS",
         "Its code in the national registers of certifications.",
         max_length=10,
+        normalize=code_form,
         pattern=r"(RNCP|RS)[0-9]{1,6}",
         pattern_message="Le code commence par RNCP ou RS, suivi de 1 à 6 chiffres.",
         hint="RNCP ou RS suivi du numéro, sans espace.",

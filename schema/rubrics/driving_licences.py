@@ -16,7 +16,7 @@ from schema.description.rubric import (
     period_at,
     text_or_empty,
 )
-from schema.description.shared_fields import age_warnings, country, date_order_problems
+from schema.description.shared_fields import age_warnings, code_form, country, date_order_problems
 from schema.description.validity import expiry_warnings
 
 CARD_YEARS = 15  # how long a card can be valid: more than other dates may lie ahead
@@ -45,6 +45,7 @@ class DrivingLicenceContent:
         "Mention B96 / codes restrictifs",
         "The codes in column 12 of the card.",
         max_length=9,
+        normalize=code_form,
         pattern=r"[0-9]{2,3}(\.[0-9]{2,3})?",
         private=True,
         pattern_message="Un code comporte 2 ou 3 chiffres (96, 78, 01 ou 01.06).",

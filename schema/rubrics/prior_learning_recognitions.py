@@ -18,6 +18,7 @@ from schema.description.rubric import (
 from schema.description.shared_fields import (
     age_warnings,
     city,
+    code_form,
     commune,
     country,
     date_order_problems,
@@ -61,6 +62,7 @@ class PriorLearningRecognitionContent:
     certification_code: str | None = text(
         "Code RNCP / RS", "The code of the certification.", max_length=10,
         hint="Pour une VAE : le numéro de la fiche, par exemple RNCP38363.",
+        normalize=code_form,
         pattern=CERTIFICATION_PATTERN,
         pattern_message="Le code commence par RNCP ou RS, suivi de 1 à 6 chiffres.",
     )  # fmt: skip

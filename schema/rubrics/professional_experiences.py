@@ -29,6 +29,7 @@ from schema.description.rubric import (
 from schema.description.shared_fields import (
     age_warnings,
     city,
+    code_form,
     commune,
     country,
     organisation_name,
@@ -108,6 +109,7 @@ class ProfessionalExperienceContent:
     rome_code: str | None = text(
         "Code ROME", "The trade, by the ROME directory.", max_length=5,
         hint="Une lettre et quatre chiffres.",
+        normalize=code_form,
         pattern=ROME_PATTERN,
         pattern_message="Le code ROME comporte une lettre de A à N et quatre chiffres "
         "(par exemple K1601).",

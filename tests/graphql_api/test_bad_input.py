@@ -68,15 +68,15 @@ NO_DATES = [
     "2023-00",
     "2023-1-1",
     "23",
-    "12/03/2023",
+    "31/02/2023",
+    "13/2023",
+    "12/03/23",
     "mars",
     "-2023",
     "0000",
 ]
-NO_DATES += ["20230101", "2023-01-01T00:00:00Z", "２０２３", "2023 - 2024", "x" * 100_000]
-CONTROLS = (
-    "\x01\b\t\n\v\x1b\x7f\x85\x9f\u200b\u200e\u2028\u2029\u202e\u2066\u2069\ufeff\ufffe\uffff"
-)
+NO_DATES += ["20230101", "2023-01-01T00:00:00Z", "2023 - 2024", "x" * 100_000]
+CONTROLS = "\x01\b\x1b\x7f\x80\x9f\ufffd\ue000\uf8ff\ufffe\uffff\U0010ffff"
 
 
 @pytest.fixture(autouse=True)
@@ -163,12 +163,11 @@ def test_control_characters_are_refused_wherever_they_hide(owner: Caller) -> Non
     path = "entry.diploma."
     for control in CONTROLS:
         text = f"a{control}b"
-        several_lines = control in "\t\n"
         sent = entry("diploma", title=text, content=text, comment=text)
-        expected = [] if several_lines else [path + "content", path + "comment"]
         found = refused(owner.do(ADD, entry=sent))
-        assert found == [(each, "CONTROL_CHARACTER") for each in [path + "title", *expected]]
-    sent = entry("competence", contexts=["a", "b\x07"], codes=["CNFPT:\u202e"])
+        expected = [path + name for name in ("title", "content", "comment")]
+        assert found == [(each, "CONTROL_CHARACTER") for each in expected]
+    sent = entry("competence", contexts=["a", "b\x07"], codes=["CNFPT:\x07"])
     assert refused(owner.do(ADD, entry=sent)) == [
         ("entry.competence.contexts[1]", "CONTROL_CHARACTER"),
         ("entry.competence.codes[0]", "CONTROL_CHARACTER"),

@@ -99,7 +99,7 @@ def test_every_fault_is_named_at_once_in_the_order_of_the_fields(here: Here) -> 
         "lastName": "R2-D2",
         "firstName": "x" * 101,
         "postalCode": "3300",
-        "city": "Bor\ndeaux",
+        "city": "Bor\x07deaux",
         "countryCode": "ZZ",
         "email": "maelle@",
         "emailConfirmation": "other@example.org",

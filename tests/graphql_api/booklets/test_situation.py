@@ -122,7 +122,7 @@ def test_every_fault_is_named_at_once_in_the_order_of_the_fields(owner: Caller) 
         "status": "PRESIDENT",
         "filiere": "x",
         "cadreEmplois": "x",
-        "grade": "x\ny",
+        "grade": "x\x07y",
         "category": "D",
         "since": "2099",
     }
@@ -159,7 +159,7 @@ def test_an_outdated_version_gets_the_present_situation(owner: Caller) -> None:
     assert answer["currentSituation"] is None
     now = revised(owner, 0, **FULL)
     for version in (0, 2, -1):
-        answer = owner.do(SITUATE, situation={"grade": "x\ny"}, version=version)
+        answer = owner.do(SITUATE, situation={"grade": "x\x07y"}, version=version)
         assert (answer["__typename"], answer["currentVersion"]) == ("Conflict", 1)
         assert answer["currentSituation"] == now
         assert answer["currentIdentity"] is answer["currentEntry"] is None

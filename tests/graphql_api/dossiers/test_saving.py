@@ -129,7 +129,7 @@ def test_the_built_in_dossier_is_neither_changed_nor_removed(owner: Caller) -> N
         ({"purpose": "CADEAU", "title": "X"}, [("purpose", "UNKNOWN_CODE")]),
         ({"purpose": "AUTRE", "title": "x" * 201}, [("title", "TOO_LONG")]),
         ({"purpose": "AUTRE", "title": " "}, [("title", "REQUIRED")]),
-        ({"purpose": "AUTRE", "recipient": "a\nb"}, [("recipient", "CONTROL_CHARACTER")]),
+        ({"purpose": "AUTRE", "recipient": "a\x07b"}, [("recipient", "CONTROL_CHARACTER")]),
         ({"purpose": "AUTRE", "parts": ["FORMATIONS"] * 2}, [("parts[1]", "DUPLICATE")]),
         ({"purpose": "AUTRE", "parts": ["FORMATIONS"] * 5}, [("parts", "TOO_MANY")]),
         ({"purpose": "AUTRE", "rubrics": ["DIPLOMA"] * 13}, [("rubrics", "TOO_MANY")]),

@@ -47,7 +47,7 @@ FAULTS: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
             "level": "9",
             "awardedOn": ...,
             "institutionSiret": "12345678901234",
-            "institutionCity": "a\tb",
+            "institutionCity": "a\x07b",
             "studyStart": "2012",
             "studyEnd": "2011",
             "content": "x" * 10_001,
@@ -105,7 +105,7 @@ FAULTS: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
     ),
     (
         "professionalExperience",
-        {"ongoing": ..., "workQuota": 101, "romeCode": "k1601", "managedHeadcount": -1},
+        {"ongoing": ..., "workQuota": 101, "romeCode": "z1601", "managedHeadcount": -1},
         [
             ("end", "REQUIRED"),
             ("workQuota", "OUT_OF_RANGE"),
@@ -172,13 +172,13 @@ def test_every_fault_is_named_at_once_in_the_order_of_the_fields(owner: Caller) 
 
 
 def test_messages_are_french_sentences_that_name_the_field(owner: Caller) -> None:
-    sent = entry("diploma", title=" ", kind="X", awardedOn="2023-02-30", content="\u202e")
+    sent = entry("diploma", title=" ", kind="X", awardedOn="2023-02-30", content="ligne\r\nune\x07")
     answer = owner.do(ADD, entry=sent)
     assert [problem["message"] for problem in answer["problems"]] == [
         "« Intitulé » est obligatoire.",
         "« Nature » : valeur inconnue.",
         "« Date d’obtention » : cette date n’existe pas (attendu : AAAA, MM/AAAA ou JJ/MM/AAAA).",
-        "« Contenu (matières, mémoire) » contient un caractère non autorisé.",
+        "« Contenu (matières, mémoire) » contient un caractère illisible (U+0007, ligne 2, caractère n° 4) : effacez-le ou retapez-le.",
     ]
 
 

@@ -177,7 +177,7 @@ WRONG: list[tuple[str, object, list[tuple[str, str]]]] = [
     ("links.0.relation", "LEARNT", [("links[0].relation", "UNKNOWN_CODE")]),
     ("links.0.relation", 1, [("links[0].relation", "WRONG_TYPE")]),
     ("links.0.note", "x" * (NOTE_LENGTH + 1), [("links[0].note", "TOO_LONG")]),
-    ("links.0.note", "\u202e", [("links[0].note", "CONTROL_CHARACTER")]),
+    ("links.0.note", "\ufffd", [("links[0].note", "CONTROL_CHARACTER")]),
     ("links.0.note", {}, [("links[0].note", "WRONG_TYPE")]),
     ("links.0.id", "x", [("links[0].id", "UNKNOWN_KEY")]),
     ("evidence.0.attachment", DIPLOMA, [("evidence[0].attachment", "NOT_LINKABLE")]),

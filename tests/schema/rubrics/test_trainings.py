@@ -68,9 +68,9 @@ def test_a_planned_training_is_not_going_on():
     assert warned(start="2025", end=None, ongoing=True) == []
 
 
-def test_a_duration_has_a_value_and_a_unit():
+def test_a_duration_has_a_unit_and_a_unit_alone_is_let_be():
     assert refused(duration_unit=None) == [("durationUnit", "REQUIRED")]
-    assert refused(duration_value=None) == [("durationValue", "REQUIRED")]
+    assert refused(duration_value=None) == []
     assert refused(duration_value=None, duration_unit=None) == []
 
 

@@ -62,9 +62,9 @@ def test_a_tutoring_has_an_end_or_goes_on() -> None:
     assert refused(tutoring(end="2018")) == [("end", "END_BEFORE_START")]
 
 
-def test_a_duration_has_a_value_and_a_unit() -> None:
+def test_a_duration_has_a_unit_and_a_unit_alone_is_let_be() -> None:
     assert refused(tutoring(duration_value=3)) == [("durationUnit", "REQUIRED")]
-    assert refused(tutoring(duration_unit="MONTH")) == [("durationValue", "REQUIRED")]
+    assert refused(tutoring(duration_unit="MONTH")) == []
     assert refused(tutoring(duration_value=3, duration_unit="MONTH")) == []
 
 
