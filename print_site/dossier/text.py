@@ -6,6 +6,7 @@ What returns Markup is escaped; everything else is plain text.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,11 +25,21 @@ _BEYOND = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0x
 _NEWLINES = re.compile("\r\n?|[\u000b\u000c\u0085\u2028\u2029]")
 _STRIPPED = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f-\u009f"  # C0 and C1
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi controls
-    f"\u200b\ufeff\ud800-\udfff\ufdd0-\ufdef{_BEYOND}]"  # invisible, surrogates, noncharacters
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # bidi controls
+    "\u00ad\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb\U000e0001\U000e0020-\U000e007f"  # unseen
+    "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"  # means nothing outside one font
+    f"\ud800-\udfff\ufdd0-\ufdef{_BEYOND}]"  # surrogates, noncharacters
 )
+# Bullets and signs of word processors, from the private area of Symbol and Wingdings.
+_BULLETS = "\uf02d\uf06c\uf06e\uf06f\uf071\uf075\uf076\uf077\uf09f\uf0a7\uf0a8\uf0b7\uf0d8"
+_SIGNS = "\uf0a3\uf0ab\uf0ae\uf0b0\uf0b1\uf0b3\uf0b4\uf0b9\uf0bb\uf0bc\uf0de\uf0e0\uf0e8\uf0fb\uf0fc\uf0fe"
+_WORD_SYMBOLS = str.maketrans(_BULLETS + _SIGNS, "•" * len(_BULLETS) + "≤↔→°±≥×≠≈…⇒→→✗✓☑")
+_COURIER_BULLET = re.compile(r"(?m)^(\s*)o\t")
+_ITEM = re.compile(r"\s*(?:[-–—•*·▪◦‣●○■□◆❖➢➔✓]|(\d{1,2})[.)])\s+(?=\S)")
 # Characters that are printed as they are. Most texts hold no others, and skip the rest.
-_CLEAN = re.compile("[\n\u0020-\u007e\u00a0-\u02ff\u2010-\u2027\u202f-\u205e\u20a0-\u20bf]*")
+_CLEAN = re.compile(
+    "[\n\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u2010-\u2027\u202f-\u205e\u20a0-\u20bf]*"
+)
 _WITHOUT_MARKS = re.compile("[\u0000-\u02ff\u1e00-\u20cf\u2100-\u2bff]*")
 _SPACES = f"[ {FIXED}\u2009{NARROW}]"
 _SYMBOLS = "%|‰|€|k€|M€|°C|km/h|km|cm|mm|m²|m³|m|ha|kg|mg|g|t|l|L|kW|kV|V|W|h|min|s|Go|Mo"
@@ -74,7 +85,8 @@ def clean(text: str) -> str:
     """Return NFC text without unprintable characters; tabs become spaces, line separators \\n."""
     if _CLEAN.fullmatch(text):
         return text
-    text = _STRIPPED.sub("", _NEWLINES.sub("\n", text).replace("\t", " "))
+    text = _COURIER_BULLET.sub(r"\1• ", _NEWLINES.sub("\n", text).translate(_WORD_SYMBOLS))
+    text = _STRIPPED.sub("", text.replace("\t", " "))
     text = unicodedata.normalize("NFC", text)
     return text if _WITHOUT_MARKS.fullmatch(text) else "".join(_limit_marks(text))
 
@@ -120,7 +132,7 @@ def plain(text: str) -> Markup:
 
 
 def paragraphs(text: str) -> Markup:
-    """Return text as HTML: blank lines separate paragraphs, lines with a dash become a list."""
+    """Return text as HTML: blank lines separate paragraphs, marked or numbered lines are lists."""
     blocks = (block.split("\n") for block in re.split(r"\n\s*\n", text.strip()))
     return Markup("").join(part for block in blocks for part in _block(block))
 
@@ -132,20 +144,42 @@ def legal(passages: Iterable[str]) -> Markup:
 
 def _block(lines: list[str]) -> Iterator[Markup]:
     held: list[Markup] = []
-    listed = False
+    open_list: _OpenList | None = None
     for line in [*lines, None]:
-        item = re.match(r"\s*[-–—•*]\s+(?=\S)", line) if line is not None else None
-        if held and (line is None or bool(item) != listed):
-            yield _list(held) if listed else _paragraph(held)
+        item = _ITEM.match(line) if line is not None else None
+        number = int(item[1]) if item and item[1] else None
+        goes_on = line is not None and _goes_on(open_list, item, number, len(held))
+        if held and not goes_on:
+            yield _list(held, open_list.first) if open_list else _paragraph(held)
             held = []
         if line is not None and line.strip():
-            listed = bool(item)
+            if not held:
+                open_list = _OpenList(number) if item else None
             held.append(_breakable(typeset(line[item.end() :] if item else line)))
 
 
-def _list(items: list[Markup]) -> Markup:
-    rows = [_tagged("li", item, ' dir="auto"') for item in items]
-    return _tagged("ul", Markup("").join(rows))
+@dataclass(frozen=True, slots=True)
+class _OpenList:
+    """A list under way; `first` is the number of its first item, None when it has marks."""
+
+    first: int | None
+
+
+def _goes_on(
+    open_list: "_OpenList | None", item: re.Match[str] | None, number: int | None, held: int
+) -> bool:
+    """Whether a line goes on with what was begun: a paragraph, a list of marks, the next number."""
+    if open_list is None or item is None:
+        return open_list is None and item is None
+    expected = None if open_list.first is None else open_list.first + held
+    return number == expected
+
+
+def _list(items: list[Markup], first: int | None) -> Markup:
+    rows = Markup("").join(_tagged("li", item, ' dir="auto"') for item in items)
+    if first is None:
+        return _tagged("ul", rows)
+    return _tagged("ol", rows, "" if first == 1 else f' start="{first}"')
 
 
 def _paragraph(lines: list[Markup]) -> Markup:

@@ -2,7 +2,7 @@
 
 People paste from word processors, web pages and our own dossiers. A character that has an ordinary
 form takes it; a mark that nobody sees is dropped; what can be meant is kept as it is. Only what
-cannot be meant is refused, by its name and its place. `docs/text.md` is this table for people.
+cannot be meant is refused, by its name and its place. `docs/texts.md` is this table for people.
 """
 
 import re
