@@ -20,7 +20,7 @@ _PARTS_OF_A_DAY = 4  # so that half of a span, and the middle of it, are whole n
 
 
 @strawberry.type(
-    description="Professional experience: overlaps merged, weighted by working time, up to today. What is not worked is left out: placements during studies, disponibilité, parental leave."
+    description="Professional experience: overlaps merged, weighted by working time, up to today. What is not worked is left out: placements during studies, positions outside of the service (« disponibilité », « congé parental »)."
 )
 class ExperienceTotal:
     """A total to orient people; an employer judges it on evidence."""

@@ -42,7 +42,7 @@ class Panorama:
         return counters_of(self.entry_list)
 
     @strawberry.field(
-        description=f"Posts that go on today, or whose end is surely not past, the main one first; no disponibilité, no parental leave; {at_most(MAX_ENTRIES)}."
+        description=f"Posts that go on today, or whose end is surely not past, the main one first; positions outside of the service are left out; {at_most(MAX_ENTRIES)}."
     )
     def current_posts(self) -> list[PanoramaEntry]:
         return [panorama_entry(post) for post in current_posts_of(self.entry_list, self.today)]
