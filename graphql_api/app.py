@@ -97,6 +97,7 @@ class Application:
         self._app = Starlette(
             routes=self._routes(), lifespan=self._lifespan, exception_handlers={404: not_found}
         )
+        self._app.router.redirect_slashes = False  # the redirect would name the Host header
         return self._app
 
     def origins(self) -> frozenset[str]:

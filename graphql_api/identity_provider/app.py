@@ -50,7 +50,9 @@ class IdentityProvider:
 
     def application(self) -> Starlette:
         """The provider alone, as a Starlette application."""
-        return Starlette(routes=self.routes())
+        app = Starlette(routes=self.routes())
+        app.router.redirect_slashes = False  # the redirect would name the Host header
+        return app
 
     def routes(self) -> list[Route]:
         """The provider's routes, under the address of its issuer."""

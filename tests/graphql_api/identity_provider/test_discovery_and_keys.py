@@ -144,3 +144,10 @@ def test_without_a_key_nothing_is_signed_and_the_rest_answers(provider_site: Pro
     with provider_site.store.writing():
         signing_keys.ensure_key(provider_site.store, SETTINGS.master_key, provider_site.moment)
     assert provider_site.redeem(code).status_code == 200  # the fault undid the use of the code
+
+
+def test_an_address_with_a_slash_too_many_leads_nowhere(provider_site: ProviderSite) -> None:
+    headers = {"host": "interne.example:8000"}
+    answer = provider_site.client.post("/oauth/token/", headers=headers, follow_redirects=False)
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
