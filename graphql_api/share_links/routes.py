@@ -204,7 +204,8 @@ class ShareLinkRoutes:
                 response = await answer(request, id)
             except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
                 response = error_page(why, id)
-            response.headers.update(_PRIVATE)
+            for name, value in _PRIVATE.items():
+                response.headers.setdefault(name, value)  # the form has its own referrer policy
             return response
 
         return endpoint

@@ -27,6 +27,9 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
 }
+# Under no-referrer a browser sends a form with « Origin: null », and Safari before 16.4 says by
+# nothing else where the form stands.
+_HEADERS_OF_FORMS = HEADERS | {"referrer-policy": "same-origin"}
 Page = Callable[..., HTMLResponse]
 # The address of the running source, if it is known: every page links to it (AGPL, section 13).
 SOURCE_URL: ContextVar[str] = ContextVar("source_url", default="")
@@ -72,8 +75,10 @@ def pages_from(*folders: Path) -> Page:
         text = environment.get_template(template).render(
             {"problems": {}, "source_url": SOURCE_URL.get(), **values}
         )
-        headers = HEADERS | {"content-security-policy": policy(form_targets)}
-        return HTMLResponse(text, status, headers=headers)
+        headers = _HEADERS_OF_FORMS if "<form" in text else HEADERS
+        return HTMLResponse(
+            text, status, headers=headers | {"content-security-policy": policy(form_targets)}
+        )
 
     return page
 

@@ -18,12 +18,11 @@ from graphql_api.web.oauth_parameters import MalformedRequestError, OAuthParamet
 Work = Callable[[ProviderContext, OAuthParameters], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-POLICY = "content-security-policy"
 HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
-    POLICY: "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 }
 PUBLIC = {"cache-control": "public, max-age=300", "access-control-allow-origin": "*"}
 
@@ -48,8 +47,9 @@ class OAuthEndpoints:
                 response.headers["retry-after"] = "5"
             except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
                 response = pages.error_page(log_incident(fault))
-            own = response.headers.get(POLICY, HEADERS[POLICY])
-            return _add_headers(response, HEADERS | {POLICY: own})
+            for name, value in HEADERS.items():
+                response.headers.setdefault(name, value)  # a page has its own
+            return response
 
         return answer
 

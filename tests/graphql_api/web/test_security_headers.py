@@ -10,12 +10,12 @@ from starlette.routing import Route
 
 from graphql_api.web.security_headers import SecurityHeadersMiddleware
 from tests.client import TestClient
-from tests.graphql_api.site import OURS, Site
+from tests.conftest import SERVICE
+from tests.graphql_api.site import OURS, Site, referrer_policy_of
 
 JSON = {"content-type": "application/json"}
 ALWAYS = {
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
     "cross-origin-resource-policy": "same-origin",
     "strict-transport-security": "max-age=31536000",
 }
@@ -45,6 +45,7 @@ REQUESTS: list[tuple[str, str, int]] = [
 def check(answer: Any, page: bool = False) -> None:
     for name, value in ALWAYS.items():
         assert answer.headers.get_list(name) == [value], (name, answer.headers)
+    assert answer.headers.get_list("referrer-policy") == [referrer_policy_of(answer)]
     (policy,) = answer.headers.get_list("content-security-policy")
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
@@ -108,3 +109,23 @@ def test_over_plain_http_browsers_are_not_told_to_insist_on_https() -> None:
     answer = client.get("/")
     assert "strict-transport-security" not in answer.headers
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/sign-out",
+        "/account/register",
+        "/account/sign-in",
+        "/account/forgotten",
+        "/s/6b0f2a54-8f5e-4c59-9f0c-0a6d3c1f2b11",
+    ],
+)
+def test_a_form_serves_in_browsers_that_tell_only_its_origin(site: Site, path: str) -> None:
+    browser = site.browser()
+    page = browser.get(path, accept="text/html")
+    assert (page.status_code, "<form" in page.text) == (200, True)
+    hidden = page.headers["referrer-policy"] == "no-referrer"  # Fetch: « append a request Origin »
+    sent = browser.post(path, origin="null" if hidden else SERVICE)
+    refused = browser.post(path, origin="null")
+    assert (refused.status_code, refused.text == sent.text) == (403, False)
