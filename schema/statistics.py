@@ -108,7 +108,7 @@ TRAINING_TYPE = TableDefinition(
 LEVEL = TableDefinition(
     name="LEVEL",
     label="Niveau de diplôme le plus élevé",
-    explanation="Chaque titulaire compte une fois, par le plus élevé de ses titres obtenus.",
+    explanation="Chaque titulaire compte une fois, par le plus élevé de ses titres obtenus ; un ancien niveau seul compte pour le niveau actuel, l’ancien niveau I pour le niveau 7.",
     cells=_codes("level", CodeLabel(code=UNKNOWN, label="Non renseigné")),
     most=1,
     is_partition=True,

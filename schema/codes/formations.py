@@ -13,7 +13,7 @@ _LEVELS = {
     "8": "Niveau 8 (ancien niveau I) – doctorat, HDR",
 }
 
-# What an old level (I to VI) is today, by decree 2019-14; I alone has two answers.
+# What an old level (I to VI) is today, by decree 2019-14, lowest first; I alone has two answers.
 LEVELS_OF_LEGACY: dict[str, tuple[str, ...]] = {
     "VI": ("NONE",),
     "V_BIS": ("NONE",),

@@ -58,7 +58,7 @@ class Panorama:
         return matrix_of(self.entry_list)
 
     @strawberry.field(
-        description="The highest level among awarded diplomas; « sans niveau » (NONE) only when no other is given, null when none is."
+        description="The highest level among awarded diplomas, an old level (I to VI) read as the lowest that it means today (I as 7); « sans niveau » (NONE) only when no other is given, null when none is."
     )
     def highest_level(self) -> CodeLabel | None:
         return highest_level_of(self.entry_list)

@@ -228,6 +228,27 @@ def test_no_level_at_all_is_said_only_when_nothing_else_is_known():
     assert highest_level_of([]) is None
 
 
+@pytest.mark.parametrize(
+    ("legacy", "level"),
+    [("VI", "NONE"), ("V_BIS", "NONE"), ("V", "3"), ("IV", "4"), ("III", "5"), ("II", "6"), ("I", "7")],
+)  # fmt: skip
+def test_an_old_level_alone_is_read_as_the_lowest_that_it_means_today(legacy, level):
+    old = entry(Diploma, legacy_level=legacy, outcome="OBTENU")
+    assert highest_level_of([old]).code == level
+
+
+def test_the_present_level_of_a_diploma_wins_over_its_old_one():
+    assert (
+        highest_level_of([entry(Diploma, level="8", legacy_level="I", outcome="OBTENU")]).code
+        == "8"
+    )
+    assert (
+        highest_level_of([entry(Diploma, level="3", legacy_level="I", outcome="OBTENU")]).code
+        == "3"
+    )
+    assert highest_level_of([entry(Diploma, legacy_level="I", outcome="EN_COURS")]) is None
+
+
 # Validity
 
 
