@@ -33,7 +33,7 @@ from graphql_api.serving import build_service, is_ready, recover_and_clean_up
 from graphql_api.settings import Settings
 from graphql_api.share_links.routes import ShareLinkRoutes
 from graphql_api.sign_in import BACK_PATH, SignInRoutes
-from graphql_api.web.cors import EXPOSED, HEADERS, CORSMiddleware, KnownOrigins, is_api_path
+from graphql_api.web.cors import EXPOSED, HEADERS, CORSMiddleware, is_api_path
 from graphql_api.web.mail import deliver
 from graphql_api.web.pages import SourceLinkMiddleware, not_found, style_route
 from graphql_api.web.security_headers import SecurityHeadersMiddleware
@@ -50,10 +50,9 @@ def create_application(
     `clock` gives operations their time, `send` delivers e-mails. Raises `SettingError`.
     """
     application = Application(settings, build_service(settings, clock), send)
-    origins = KnownOrigins(application.workers, application.origins, clock)
     with_cors = CORSMiddleware(
         application.starlette(),
-        origins,
+        application.is_known_origin,
         allow_headers=HEADERS,
         expose_headers=EXPOSED,
         is_shared=is_api_path,
@@ -100,9 +99,9 @@ class Application:
         self._app.router.redirect_slashes = False  # the redirect would name the Host header
         return self._app
 
-    def origins(self) -> frozenset[str]:
-        """The origins whose pages may call the API: those of the registered front ends."""
-        return self.issuer.origins() if self.issuer else frozenset()
+    async def is_known_origin(self, origin: str) -> bool:
+        """Whether pages of an origin may call the API: those of the registered front ends."""
+        return self.issuer is not None and await self.issuer.origins(origin)
 
     def _routes(self) -> list[BaseRoute]:
         settings, service = self.settings, self.service
@@ -187,7 +186,7 @@ class Application:
         ):  # /readyz says that the service is not ready yet
             await self.workers.run(partial(recover_and_clean_up, self.service))
         if self.issuer is not None:
-            self.issuer.start()
+            await self.issuer.start()
         await self.print_queues["html"].start()
         try:
             yield

@@ -15,7 +15,6 @@ from graphql_api.identity_provider.accounts.account_context import AccountContex
 from graphql_api.identity_provider.accounts.routes import Accounts
 from graphql_api.identity_provider.app import IdentityProvider
 from graphql_api.identity_provider.oauth.client import PUBLIC, Client
-from graphql_api.identity_provider.oauth.clients import origins
 from graphql_api.identity_provider.oauth.provider_context import IssuerSettings
 from graphql_api.identity_provider.oauth.scopes import FRONT_END_SCOPES
 from graphql_api.identity_provider.outbox import MailSender
@@ -44,7 +43,6 @@ class EmbeddedIssuer:
     def __init__(self, settings: Settings, service: Service, send: Deliver = deliver) -> None:
         """Raises `SettingError` for an address or a mail setting that cannot serve."""
         store, key, clock = service.store, settings.master_key, service.clock
-        self._store = store
         self._workers = WorkerPool(THREADS, QUEUE)
         self._mail_sender = MailSender(store, key, partial(send, mail_settings(settings)), clock)
         self._http = client_for(settings.public_url)
@@ -69,6 +67,7 @@ class EmbeddedIssuer:
         self._provider = IdentityProvider(
             issuer_settings(settings), store, step, self._workers, clock
         )
+        self.origins = self._provider.origins
 
     def routes(self) -> list[BaseRoute]:
         """All routes of the issuer."""
@@ -78,13 +77,9 @@ class EmbeddedIssuer:
             *self._upstream.routes(),
         ]
 
-    def origins(self) -> frozenset[str]:
-        """The origins whose pages may call the API."""
-        with self._store.reading():
-            return origins(self._store)
-
-    def start(self) -> None:
-        """Start to send e-mails."""
+    async def start(self) -> None:
+        """Read the origins of front ends, and start to send e-mails."""
+        await self.origins.refresh()
         self._mail_sender.start()
 
     async def close(self) -> None:

@@ -1,6 +1,6 @@
 """The identity provider's routes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from graphql_api.clock import Clock, utc_now
 from graphql_api.engine.workers import WorkerPool
+from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.oauth.authorization_endpoint import authorize
 from graphql_api.identity_provider.oauth.discovery import discovery_document
 from graphql_api.identity_provider.oauth.logout import end_session
@@ -25,10 +26,11 @@ from graphql_api.identity_provider.oauth.userinfo import userinfo
 from graphql_api.identity_provider.sign_in_step import SignInStep
 from graphql_api.identity_provider.signing_keys import public_keys
 from graphql_api.storage.store import Store
-from graphql_api.web.cors import CORSMiddleware
+from graphql_api.web.cors import CORSMiddleware, KnownOrigins
 from graphql_api.web.oauth_parameters import OAuthParameters
 
 _CORS_HEADERS = ("authorization", "content-type")
+_EXPOSED = ("Retry-After", "WWW-Authenticate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ class IdentityProvider:
     sign_in: SignInStep
     workers: WorkerPool
     clock: Clock = utc_now
+    origins: KnownOrigins = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = KnownOrigins(self.workers, self._read_origins, self.clock)
+        object.__setattr__(self, "origins", known)
 
     def new_context(self) -> ProviderContext:
         """Make the context of a request that begins now."""
@@ -63,10 +70,25 @@ class IdentityProvider:
             Route("/oauth/jwks", to.public(_jwks)),
             Route("/oauth/authorize", to.browser(authorize), methods=["GET", "POST"]),
             Route("/oauth/end-session", to.browser(end_session), methods=["GET", "POST"]),
-            _api_route(to, "/oauth/token", to.api(_token), "POST"),
-            _api_route(to, "/oauth/revoke", to.api(_revoke), "POST"),
-            _api_route(to, "/oauth/userinfo", to.api(userinfo, reads=True), "GET", "POST"),
+            self._api_route("/oauth/token", to.api(_token), "POST"),
+            self._api_route("/oauth/revoke", to.api(_revoke), "POST"),
+            self._api_route("/oauth/userinfo", to.api(userinfo, reads=True), "GET", "POST"),
         ]
+
+    def _api_route(self, path: str, endpoint: Endpoint, *methods: str) -> Route:
+        """A route whose answers the pages of registered front ends may read."""
+        cors = Middleware(
+            CORSMiddleware,
+            self.origins,
+            allow_headers=_CORS_HEADERS,
+            expose_headers=_EXPOSED,
+            any_options=True,
+        )
+        return Route(path, endpoint, methods=[*methods, "OPTIONS"], middleware=[cors])
+
+    def _read_origins(self) -> frozenset[str]:
+        with self.store.reading():
+            return clients.origins(self.store)
 
     async def _discovery(self, _request: Request) -> Response:
         return JSONResponse(discovery_document(self.settings), headers=HEADERS | PUBLIC)
@@ -84,9 +106,3 @@ def _revoke(context: ProviderContext, params: OAuthParameters) -> Response:
 
 def _jwks(context: ProviderContext, _asked: OAuthParameters) -> Response:
     return JSONResponse(public_keys(context.store).as_dict(private=False))
-
-
-def _api_route(to: OAuthEndpoints, path: str, endpoint: Endpoint, *methods: str) -> Route:
-    """A route whose answers the pages of registered front ends may read."""
-    cors = Middleware(CORSMiddleware, to.origins, allow_headers=_CORS_HEADERS, any_options=True)
-    return Route(path, endpoint, methods=[*methods, "OPTIONS"], middleware=[cors])

@@ -3,6 +3,7 @@
 Such a page calls with a token of its own, never with a cookie: credentials are allowed to nobody.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.clock import Clock
+from graphql_api.engine.encoding import log_incident
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 
 METHODS = ("GET", "POST")
@@ -25,9 +27,10 @@ HEADERS = (
     "graphql-require-preflight",
 )
 EXPOSED = ("Content-Disposition", "Retry-After", "WWW-Authenticate")
-LIFETIME = timedelta(minutes=1)
+LIFETIME = timedelta(seconds=10)
+LIFETIME_OF_ABSENCE = timedelta(seconds=1)
 
-Origins = Callable[[], Awaitable[frozenset[str]]]
+IsKnown = Callable[[str], Awaitable[bool]]
 
 
 class CORSMiddleware(cors.CORSMiddleware):
@@ -40,7 +43,7 @@ class CORSMiddleware(cors.CORSMiddleware):
     def __init__(
         self,
         app: ASGIApp,
-        origins: Origins,
+        is_known: IsKnown,
         *,
         allow_headers: tuple[str, ...],
         expose_headers: tuple[str, ...] = (),
@@ -48,7 +51,7 @@ class CORSMiddleware(cors.CORSMiddleware):
         any_options: bool = False,
     ) -> None:
         super().__init__(app, expose_headers=expose_headers)
-        self._origins = origins
+        self._is_known = is_known
         self._is_shared = is_shared
         self._any_options = any_options
         self.preflight_headers = {
@@ -65,7 +68,7 @@ class CORSMiddleware(cors.CORSMiddleware):
             return
         headers = Headers(scope=scope)
         origin = headers.get("origin")
-        allowed = headers if origin is not None and origin in await self._origins() else Headers()
+        allowed = headers if origin is not None and await self._is_known(origin) else Headers()
         asks = self._any_options or "access-control-request-method" in headers
         if scope["method"] == "OPTIONS" and asks:
             await self.preflight_response(allowed)(scope, receive, send)
@@ -86,9 +89,11 @@ class CORSMiddleware(cors.CORSMiddleware):
 
 
 class KnownOrigins:
-    """The origins that `read` gives, asked for again after a minute, in a thread of `workers`.
+    """The origins that `read` gives in a thread of `workers`, kept for a few seconds.
 
-    While they cannot be read, those that were known before stay known.
+    An origin that is not known is looked up again, at most once a second: a front end may have been
+    registered meanwhile. Callers that come at once share one read. While the origins cannot be
+    read, those that were known before stay known.
     """
 
     def __init__(
@@ -102,17 +107,37 @@ class KnownOrigins:
         self._clock = clock
         self._known: frozenset[str] = frozenset()
         self._read_at: datetime | None = None
+        self._reading: asyncio.Task[None] | None = None
 
-    async def __call__(self) -> frozenset[str]:
-        """The origins of the pages that may call."""
-        now = self._clock()
-        if self._read_at is None or not timedelta() <= now - self._read_at < LIFETIME:
-            self._read_at = now  # until it is read, all get what was known
-            try:
-                self._known = await self._workers.run(self._read)
-            except (BusyError, UnavailableError):
-                self._read_at = None
-        return self._known
+    async def __call__(self, origin: str) -> bool:
+        """Whether pages of an origin may call."""
+        if self._is_older_than(LIFETIME if origin in self._known else LIFETIME_OF_ABSENCE):
+            await self.refresh()
+        return origin in self._known
+
+    async def refresh(self) -> None:
+        """Read the origins, or wait for the read that is under way."""
+        if self._reading is None:
+            self._reading = asyncio.create_task(self._refresh())
+        await asyncio.shield(self._reading)  # others wait for it too
+
+    async def _refresh(self) -> None:
+        begun = self._clock()
+        try:
+            self._known = await self._workers.run(self._read)
+            self._read_at = begun
+        except (BusyError, UnavailableError):
+            self._read_at = None
+        except Exception as fault:  # noqa: BLE001 - no call fails because of it
+            log_incident(fault)
+            self._read_at = None
+        finally:
+            self._reading = None
+
+    def _is_older_than(self, lifetime: timedelta) -> bool:
+        if self._read_at is None:
+            return True
+        return not timedelta() <= self._clock() - self._read_at < lifetime
 
 
 def is_api_path(path: str) -> bool:

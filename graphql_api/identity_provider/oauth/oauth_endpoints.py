@@ -11,7 +11,6 @@ from starlette.responses import JSONResponse, Response
 from graphql_api.engine.encoding import log_incident
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from graphql_api.identity_provider import pages
-from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.oauth.provider_context import ProviderContext
 from graphql_api.web.oauth_parameters import MalformedRequestError, OAuthParameters, read_parameters
 
@@ -84,18 +83,6 @@ class OAuthEndpoints:
             return _add_headers(response, HEADERS | PUBLIC)
 
         return answer
-
-    async def origins(self) -> frozenset[str]:
-        """The origins of registered front ends; none while they cannot be read."""
-        try:
-            return await self.workers.run(self._read_origins)
-        except (BusyError, UnavailableError):
-            return frozenset()
-
-    def _read_origins(self) -> frozenset[str]:
-        store = self.new_context().store
-        with store.reading():
-            return clients.origins(store)
 
     async def _run(self, work: Work, params: OAuthParameters, *, reads: bool = False) -> Response:
         return await self.workers.run(partial(self._in_transaction, work, params, reads))

@@ -1,15 +1,17 @@
 """Calls from pages at other origins: those of registered front ends, with a token, never a cookie."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
-import anyio
+import httpx2
 import pytest
 
 from graphql_api.app import create_application
 from graphql_api.engine.workers import UnavailableError, WorkerPool
 from graphql_api.identity_provider.oauth.clients import FrontEnd, register_front_end
-from graphql_api.web.cors import LIFETIME, KnownOrigins
+from graphql_api.storage.store import Store, StoreUnavailableError
+from graphql_api.web.cors import LIFETIME, LIFETIME_OF_ABSENCE, KnownOrigins
 from tests.client import TestClient
 from tests.clock import Clock
 from tests.conftest import SERVICE, Here
@@ -30,9 +32,7 @@ READ = {"query": "{ booklet { id } }"}
 @pytest.fixture
 def registered(here: Here) -> Iterator[Site]:
     """The service, newly started, with a front end at another origin."""
-    front_end = FrontEnd("Site", (f"{FRONT}/retour",), (FRONT,))
-    with here.deployment.store.writing():
-        register_front_end(here.deployment.store, front_end, 0)
+    register(here, "Site", FRONT)
     with TestClient(create_application(here.deployment.settings), base_url=SERVICE) as client:
         yield Site(here, client)
 
@@ -125,13 +125,85 @@ def test_our_own_page_needs_no_permission(registered: Site) -> None:
     assert "access-control-allow-origin" not in answer.headers
 
 
-async def _answers(known: KnownOrigins, times: int) -> list[frozenset[str]]:
-    return [await known() for _ in range(times)]
+def register(here: Here, name: str, origin: str) -> None:
+    front_end = FrontEnd(name, (f"{origin}/retour",), (origin,))
+    with here.deployment.store.writing():
+        register_front_end(here.deployment.store, front_end, 0)
 
 
-def test_origins_are_read_once_a_minute_and_kept_while_they_cannot_be() -> None:
+def told(answer: Any) -> str | None:
+    origin = answer.headers.get("access-control-allow-origin")
+    return origin if origin is None else str(origin)
+
+
+def test_a_front_end_is_known_a_second_after_its_registration(here: Here, registered: Site) -> None:
+    clock = here.clock
+    clock.stop(clock())
+    with TestClient(
+        create_application(here.deployment.settings, clock), base_url=SERVICE
+    ) as client:
+        site = Site(here, client)
+        new = "https://nouveau.example"
+        assert told(preflight(site, "/graphql", new)) is None
+        register(here, "Nouveau", new)
+        clock.moved = LIFETIME_OF_ABSENCE
+        for path in ("/graphql", "/oauth/token", "/oauth/userinfo"):
+            assert told(preflight(site, path, new)) == new
+            assert told(preflight(site, path, FRONT)) == FRONT
+
+
+def test_all_that_come_at_once_after_a_start_are_answered_alike(
+    here: Here, registered: Site
+) -> None:
+    asked = {"origin": FRONT, "access-control-request-method": "POST"}
+
+    async def run() -> list[Any]:
+        app = create_application(here.deployment.settings)  # its lifespan does not run
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url=SERVICE) as client:
+            return await asyncio.gather(
+                *(client.options(path, headers=asked) for path in (*PATHS, "/oauth/token"))
+            )
+
+    assert [told(answer) for answer in asyncio.run(run())] == [FRONT] * 6
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke", "/oauth/userinfo"])
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [(None, 400), (RuntimeError("canary"), 500), (StoreUnavailableError("x"), 503)],
+)
+def test_the_errors_of_the_issuer_can_be_read(
+    registered: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    fault: Exception | None,
+    status: int,
+) -> None:
+    def failing(_store: Store) -> Any:
+        raise fault or AssertionError
+
+    if fault is not None:
+        monkeypatch.setattr(Store, "reading", failing)
+        monkeypatch.setattr(Store, "writing", failing)
+    answer = registered.client.post(path, data={"a": "1"}, headers={"origin": FRONT})
+    large = registered.client.post(path, content=b"x" * 40_000, headers={"origin": FRONT})
+    if fault is not None or path == "/oauth/token":
+        assert answer.status_code == status
+    assert large.status_code == 400
+    for one in (answer, large):
+        assert told(one) == FRONT
+        assert "canary" not in one.text
+
+
+def test_origins_are_read_once_for_all_and_kept_while_they_cannot_be() -> None:
     reads: list[str] = []
-    given: list[Any] = [frozenset({FRONT}), UnavailableError(), frozenset({STRANGER})]
+    given: list[Any] = [
+        frozenset({FRONT}),
+        UnavailableError(),
+        RuntimeError("canary"),
+        frozenset({STRANGER}),
+    ]
     clock = Clock()
     clock.stop(clock())
 
@@ -142,17 +214,18 @@ def test_origins_are_read_once_a_minute_and_kept_while_they_cannot_be() -> None:
             raise found
         return frozenset(found)
 
-    async def run() -> list[list[frozenset[str]]]:
+    async def run() -> list[list[bool]]:
         async with WorkerPool(1, 4) as workers:
             known = KnownOrigins(workers, read, clock)
-            first = await _answers(known, 3)
-            clock.moved = LIFETIME
-            second = await _answers(known, 1)
-            third = await _answers(known, 2)
-            return [first, second, third]
 
-    first, second, third = anyio.run(run)
-    assert first == [frozenset({FRONT})] * 3
-    assert second == [frozenset({FRONT})]
-    assert third == [frozenset({STRANGER})] * 2
-    assert len(reads) == 3
+            async def at_once() -> list[bool]:
+                return await asyncio.gather(*(known(FRONT) for _ in range(4)))
+
+            first, again = await at_once(), await at_once()
+            clock.moved = LIFETIME
+            return [first, again, await at_once(), await at_once(), await at_once()]
+
+    first, again, unavailable, failed, removed = asyncio.run(run())
+    assert first == again == unavailable == failed == [True] * 4
+    assert removed == [False] * 4
+    assert len(reads) == 4
