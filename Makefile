@@ -13,7 +13,7 @@ NODE_PARTS := tests/real/graphql_http_audits tests/real/oidc_provider tests/real
 .PHONY: demo preview sample test test-clock test-real lint bench sdl docs lock clean
 
 demo: $(INSTALLED)  ## Build the demo, print where the dossier is, serve until interrupted
-	@$(BIN)/livret demo $(if $(ONCE),--once)
+	@$(BIN)/livret demo $(if $(ONCE),--once) $(if $(FRESH),--fresh)
 
 preview: $(INSTALLED)  ## Show the theme on samples, and again at each change; PORT=8001, BRANDING=file.toml
 	@$(BIN)/python -m print_site preview --port $(or $(PORT),8001) $(if $(BRANDING),--branding "$(BRANDING)")

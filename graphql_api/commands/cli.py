@@ -23,7 +23,7 @@ from graphql_api.commands.settings_page import settings_page
 from graphql_api.demo.callers import NAMES
 from graphql_api.demo.folder import FOLDER, DemoFolder
 from graphql_api.demo.running import DemoError, run_demo
-from graphql_api.demo.tokens import token_named
+from graphql_api.demo.tokens import TokenRefusedError, token_named
 from graphql_api.graphql_schema import sdl
 from graphql_api.identity_provider.oauth.clients import ClientRegistrationError
 from graphql_api.serving import build_service, clean_up, migrate_stores
@@ -121,7 +121,15 @@ def token(options: argparse.Namespace) -> int:
     if not folder.is_loaded:
         print("Lancez d’abord la démonstration : make demo", file=sys.stderr)
         return 1
-    print(token_named(options.name, folder))
+    try:
+        print(token_named(options.name, folder))
+    except TokenRefusedError:
+        print(
+            f"« {options.name} » n’a plus accès à la démonstration. Pour repartir de zéro :"
+            " make demo FRESH=1",
+            file=sys.stderr,
+        )
+        return 1
     return 0
 
 

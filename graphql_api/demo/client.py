@@ -25,13 +25,22 @@ class DemoClient:
         self._connection = HTTPConnection({"type": "http", "headers": [header]})
 
     def do(self, document: str, **variables: Any) -> dict[str, Any]:
+        """Send a mutation and return its answer. Raises `DemoRefusedError`."""
+        answer: dict[str, Any] = next(iter(self._ask(document, variables).values()))
+        if "message" in answer:
+            raise DemoRefusedError(json.dumps([variables, answer], ensure_ascii=False))
+        return answer
+
+    def has_booklet(self) -> bool:
+        """Whether the caller owns a booklet. Raises `DemoRefusedError`."""
+        return self._ask("{ booklet { id } }", {})["booklet"] is not None
+
+    def _ask(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
         prepared = self._documents.prepare(document)
         if not isinstance(prepared, PreparedOperation):
             raise DemoRefusedError(str(prepared.errors))
         body = json.loads(execute(self._service, prepared, variables, self._connection).body)
         if "errors" in body:
             raise DemoRefusedError(json.dumps(body["errors"], ensure_ascii=False))
-        answer: dict[str, Any] = next(iter(body["data"].values()))
-        if "message" in answer:
-            raise DemoRefusedError(json.dumps([variables, answer], ensure_ascii=False))
-        return answer
+        data: dict[str, Any] = body["data"]
+        return data

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +43,14 @@ class DemoFolder:
         _write_once(self._master_key, secrets.token_hex(32))
         self.mail.mkdir(exist_ok=True)
 
+    def clear(self) -> None:
+        """Delete all of it, but for the port on which the demo was served last."""
+        port = self._port.read_text() if self._port.exists() else None
+        shutil.rmtree(self.path, ignore_errors=True)
+        if port is not None:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._port.write_text(port)
+
     @property
     def mail(self) -> Path:
         """The folder of the e-mails that the demo writes instead of sending them."""
@@ -68,8 +77,9 @@ class DemoFolder:
         return f"{public_url}/s/{self._link.read_text('utf-8').rpartition('/s/')[2]}"
 
     def serve_on(self, port: int) -> None:
-        """Note the port on which the demo is served, for the commands that ask it."""
+        """Note the port on which the demo is served, for the commands and links that name it."""
         self._port.write_text(str(port))
+        self.keep_link(self.link(f"http://127.0.0.1:{port}"))
 
     def settings(self, port: int | None = None) -> Settings:
         """The settings of the demo's service on this port of the loopback, or the one noted last."""

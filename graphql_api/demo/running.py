@@ -13,6 +13,7 @@ import uvicorn
 
 from graphql_api.app import create_application
 from graphql_api.demo.callers import CALLERS, PASSWORD, caller_named
+from graphql_api.demo.client import DemoClient
 from graphql_api.demo.folder import FOLDER, DemoFolder
 from graphql_api.demo.loading import (
     load_booklet,
@@ -21,7 +22,7 @@ from graphql_api.demo.loading import (
     register_machines,
 )
 from graphql_api.demo.sharing import share
-from graphql_api.demo.tokens import token_named, token_over_http
+from graphql_api.demo.tokens import TokenRefusedError, token_named, token_over_http
 from graphql_api.dossiers.printing import PrintProcessPool, PrintRequest
 from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
@@ -49,6 +50,9 @@ Pour interroger l’API en tant qu’agent, dans un autre terminal :
 
 Ctrl+C pour arrêter.
 """
+_STARTS_ANEW = (
+    "L’agent de la démonstration n’a plus son livret, ou ne se connecte plus : elle repart de zéro."
+)
 _MINE = "{ booklet { id dossiers { id builtIn } } }"
 
 
@@ -60,7 +64,8 @@ def run_demo(*, once: bool, fresh: bool, port: int) -> Path:
     """Prepare the demo, print the agent's dossier and serve until interrupted.
 
     With `once`, serves only as long as printing takes, on a port of its own; the folder of the
-    dossier is the answer. Raises `DemoError`.
+    dossier is the answer. A demo whose agent has closed the booklet starts anew, whole. Raises
+    `DemoError`.
     """
     if fresh:
         shutil.rmtree(FOLDER, ignore_errors=True)
@@ -68,20 +73,25 @@ def run_demo(*, once: bool, fresh: bool, port: int) -> Path:
     folder.prepare()
     with _listening(0 if once else port) as listener:
         port = listener.getsockname()[1]
+        _prepare_data(folder)
         if not once:
             folder.serve_on(port)
         settings = folder.settings(port)
-        _prepare_data(folder)
         _serve(folder, settings, listener, once=once)
     return folder.dossier
 
 
 def _prepare_data(folder: DemoFolder) -> None:
+    """Load the demo booklets, unless they are there and the agent's can still be printed."""
+    if folder.is_loaded:
+        if _agent_has_booklet(folder):
+            return
+        print(_STARTS_ANEW, flush=True)
+    folder.clear()  # a load that was interrupted would meet its own accounts
+    folder.prepare()
     service = build_service(folder.settings())  # wherever it will be served: tokens name an address
     try:
         migrate_stores(service)
-        if folder.is_loaded:
-            return
         print("Chargement des livrets de démonstration…", flush=True)
         subjects = make_accounts(service)
         folder.keep_machines(register_machines(service))
@@ -95,6 +105,18 @@ def _prepare_data(folder: DemoFolder) -> None:
                 if caller.shares:
                     folder.keep_link(share(service, token, seen))
         folder.mark_loaded()
+    finally:
+        service.close()
+
+
+def _agent_has_booklet(folder: DemoFolder) -> bool:
+    """Whether the demo's agent still signs in with the demo's password, and has a booklet."""
+    service = build_service(folder.settings())
+    try:
+        migrate_stores(service)
+        return DemoClient(service, token_named("agent", folder)).has_booklet()
+    except TokenRefusedError:
+        return False
     finally:
         service.close()
 

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx2
+from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 from graphql_api.app import Application
@@ -26,11 +27,17 @@ class TokenRefusedError(Exception):
 
 
 def token_named(name: str, folder: DemoFolder) -> str:
-    """A bearer token of ten minutes for a caller or a machine, whether the demo runs or not."""
+    """A bearer token of ten minutes for a caller or a machine, whether the demo runs or not.
+
+    Raises `TokenRefusedError`.
+    """
     settings = folder.settings()
-    if any(one.name == name for one in CALLERS):
-        return asyncio.run(_in_this_process(settings, _of_a_person, caller_named(name)))
-    return asyncio.run(_in_this_process(settings, _of_a_machine, folder.machines[name]))
+    try:
+        if any(one.name == name for one in CALLERS):
+            return asyncio.run(_in_this_process(settings, _of_a_person, caller_named(name)))
+        return asyncio.run(_in_this_process(settings, _of_a_machine, folder.machines[name]))
+    except OAuthError as error:
+        raise TokenRefusedError(str(error)) from error
 
 
 def token_over_http(caller: DemoCaller, settings: Settings) -> str:
