@@ -24,6 +24,20 @@ LEVELS_OF_LEGACY: dict[str, tuple[str, ...]] = {
     "I": ("7", "8"),
 }
 
+# Municipal police: code de la sécurité intérieure, articles L. 511-6 (both), R. 511-35 and R. 511-37
+# (the second); decrees 2006-1391, article 5, and 2006-1392, article 7, of 17 November 2006 (the first).
+# Fire-fighters: decree 90-850 of 25 September 1990, article 7, 1° to 3°; what it calls « formation
+# d'intégration » is the code INTEGRATION.
+_OF_TWO_FILIERES = {
+    "PM_INITIALE": "Formation initiale d’application (FIA) de la police municipale",
+    "PM_CONTINUE": "Formation continue obligatoire (FCO) de la police municipale",
+    "SPP_ADAPTATION_EMPLOI": "Formation d’adaptation à l’emploi des sapeurs-pompiers",
+    "SPP_MAINTIEN_ACQUIS": (
+        "Formation de maintien et de perfectionnement des acquis (FMPA) des sapeurs-pompiers"
+    ),
+    "SPP_SPECIALITE": "Formation aux spécialités des sapeurs-pompiers",
+}
+
 TABLES = (
     simple_table(
         "diplomaKind",
@@ -130,6 +144,7 @@ TABLES = (
                 "Formation de professionnalisation sur un poste à responsabilité"
             ),
             "PROF_SECRETAIRE_GENERAL_MAIRIE": "Formation des secrétaires généraux de mairie",
+            **_OF_TWO_FILIERES,
             "PERFECTIONNEMENT": "Formation de perfectionnement",
             "PREPA_CONCOURS_EXAMEN": "Préparation aux concours et examens professionnels",
             "FORMATION_PERSONNELLE": "Formation personnelle, à l’initiative de l’agent",
@@ -187,6 +202,12 @@ TABLES = (
     simple_table(
         "durationUnit",
         "Unité de durée",
-        {"HOUR": "Heures", "DAY": "Jours", "MONTH": "Mois", "YEAR": "Années"},
+        {
+            "HOUR": "Heures",
+            "DAY": "Jours",
+            "WEEK": "Semaines",
+            "MONTH": "Mois",
+            "YEAR": "Années",
+        },
     ),
 )

@@ -59,8 +59,8 @@ def in_french(spec: FieldSpec, value: Any) -> str:
 
 
 def french_number(value: float) -> str:
-    """`12`, `2,5`."""
-    return f"{value:g}".replace(".", ",") if abs(value) < 1e6 else f"{value:.0f}"
+    """`12`, `2,5`, `57,14`: two decimals at most."""
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def _duration(value: float, unit: object) -> str:

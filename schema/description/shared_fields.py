@@ -105,7 +105,7 @@ def duration_value(label: str = "Durée", *, recommended: bool = True) -> Any:
 
 
 def duration_unit(label: str = "Unité de durée") -> Any:
-    """Hours, days, months or years; kept as given, never converted silently."""
+    """Hours, days, weeks, months or years; kept as given, never converted silently."""
     return choice(label, "The unit of the duration.", "durationUnit", suggested="DAY")
 
 

@@ -11,9 +11,11 @@ from schema.codes.table import CodeLabel
 from schema.entries.entries import Entry, Training
 
 HOURS_OF_A_DAY = 6
+DAYS_OF_A_WEEK = 5
 _TYPES = "statutoryType"
 _LONGEST = 100_000
 _HUNDREDTHS = 100
+_HOURS = {"HOUR": 1, "DAY": HOURS_OF_A_DAY, "WEEK": DAYS_OF_A_WEEK * HOURS_OF_A_DAY}
 
 
 @strawberry.type(
@@ -29,7 +31,7 @@ class TrainingDays:
         description="The period in which the trainings began: « 2015–2019 »."
     )
     days: float = strawberry.field(
-        description=f"Days, to half a day, halves up; hours are counted for {HOURS_OF_A_DAY} a day, as the CNFPT does."
+        description=f"Days, to half a day, halves up; hours are counted for {HOURS_OF_A_DAY} a day, as the CNFPT does, and a week for {DAYS_OF_A_WEEK} days."
     )
 
 
@@ -75,5 +77,4 @@ def _hundredths_of_hours(training: Training) -> int:
     value = training.duration_value
     if not isinstance(value, int | float) or not 0 < value <= _LONGEST:
         return 0
-    hours = {"HOUR": 1, "DAY": HOURS_OF_A_DAY}.get(training.duration_unit or "", 0)
-    return round(value * _HUNDREDTHS) * hours
+    return round(value * _HUNDREDTHS) * _HOURS.get(training.duration_unit or "", 0)

@@ -11,6 +11,7 @@ from schema.description.fields import (
     choice,
     is_filled,
     long_text,
+    number,
     text,
     whole_number,
     yes_no,
@@ -79,10 +80,10 @@ class ProfessionalExperienceContent:
     start: str | None = period_start()
     end: str | None = period_end()
     ongoing: bool | None = period_ongoing()
-    work_quota: int | None = whole_number(
+    work_quota: float | None = number(
         "Quotité de travail", "Working time, as a percentage of full time.",
-        minimum=1, maximum=100, unit="%", suggested="100",
-        hint="100 pour un temps complet ; 50 pour un mi-temps.",
+        maximum=100, unit="%", suggested="100",
+        hint="100 pour un temps complet ; 50 pour un mi-temps ; 57,14 pour 20 heures sur 35.",
     )  # fmt: skip
     status: str | None = choice(
         "Statut", "Under which status the post was held.", "employmentStatus", recommended=True

@@ -56,8 +56,8 @@ LITERALS = [
     ('{ diploma: { title: "\\u{110000}" } }', "PARSE_FAILED"),
     ('{ diploma: { title: "\\u0000" } }', "PARSE_FAILED"),
     ('{ diploma: { title: "a\nb" } }', "PARSE_FAILED"),
-    ("{ professionalExperience: { workQuota: 2147483648 } }", "VALIDATION_FAILED"),
-    (f"{{ professionalExperience: {{ workQuota: {'9' * 5_000} }} }}", "VALIDATION_FAILED"),
+    ("{ professionalExperience: { managedHeadcount: 2147483648 } }", "VALIDATION_FAILED"),
+    (f"{{ professionalExperience: {{ managedHeadcount: {'9' * 5_000} }} }}", "VALIDATION_FAILED"),
     ("{ training: { durationValue: 1e } }", "PARSE_FAILED"),
     (f'{{ diploma: {{ title: "{"x" * 16_000}" }} }}', "DOCUMENT_TOO_LONG"),
 ]

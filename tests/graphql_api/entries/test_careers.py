@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Caller
-from tests.graphql_api.documents import added, whole
+from tests.graphql_api.documents import ADD, added, entry, refused, whole
 
 PANORAMA = """query ($id: ID!) { sharedDossier(id: $id) { panorama {
   highestLevel { code } trainingDays { statutoryType { code } days }
@@ -21,3 +21,47 @@ def panorama(owner: Caller) -> Any:
 def test_an_old_level_alone_gives_the_highest_level(owner: Caller, legacy: str, level: str) -> None:
     added(owner, "diploma", legacyLevel=legacy)
     assert panorama(owner)["highestLevel"] == {"code": level}
+
+
+@pytest.mark.parametrize(
+    ("quota", "shown"), [(57.14, "57,14 %"), (80, "80 %"), (17.5, "17,5 %"), (0.5, "0,5 %")]
+)
+def test_a_working_time_has_two_decimals(owner: Caller, quota: float, shown: str) -> None:
+    post = added(owner, "professionalExperience", workQuota=quota)
+    assert shown in [line["text"] for line in post["lines"] if line["key"] == "workQuota"]
+
+
+def test_a_working_time_of_three_decimals_is_refused_by_its_name(owner: Caller) -> None:
+    sent = entry("professionalExperience", workQuota=57.143)
+    assert refused(owner.do(ADD, entry=sent)) == [
+        ("entry.professionalExperience.workQuota", "FORMAT")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(8, "8 semaines"), (1, "1 semaine"), (1234.25, "1234,25 semaines")]
+)
+def test_a_duration_is_taken_in_weeks(owner: Caller, value: float, shown: str) -> None:
+    tutoring = added(owner, "tutoringExperience", durationValue=value, durationUnit="WEEK")
+    assert shown in [line["text"] for line in tutoring["lines"]]
+
+
+def test_a_week_is_five_days_of_training(owner: Caller) -> None:
+    added(owner, "training", statutoryType="PM_INITIALE", durationValue=2, durationUnit="WEEK")
+    expected = {"statutoryType": {"code": "PM_INITIALE"}, "days": 10.0}
+    assert panorama(owner)["trainingDays"] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("code", "label"),
+    [
+        ("PM_INITIALE", "Formation initiale d’application (FIA) de la police municipale"),
+        ("PM_CONTINUE", "Formation continue obligatoire (FCO) de la police municipale"),
+        ("SPP_ADAPTATION_EMPLOI", "Formation d’adaptation à l’emploi des sapeurs-pompiers"),
+    ],
+)
+def test_trainings_of_police_and_fire_fighters_have_their_types(
+    owner: Caller, code: str, label: str
+) -> None:
+    training = added(owner, "training", statutoryType=code)
+    assert label in [line["text"] for line in training["lines"]]

@@ -99,7 +99,7 @@ def test_every_suggested_value_leads_to_an_entry_that_is_accepted(owner: Caller)
     for rubric in guide:
         suggested = {
             field["key"]: int(field["suggested"])
-            if field["kind"] == "WHOLE_NUMBER"
+            if field["kind"] in ("WHOLE_NUMBER", "NUMBER")
             else field["suggested"]
             for field in rubric["fields"]
             if field["suggested"] is not None

@@ -71,13 +71,13 @@ def test_a_fixed_term_may_end_in_the_future() -> None:
     assert refused(post(ongoing=None, end="2027-08-31")) == []
 
 
-@pytest.mark.parametrize("quota", [0, 101, -5])
-def test_a_working_time_lies_between_1_and_100(quota: int) -> None:
+@pytest.mark.parametrize("quota", [0, 100.01, 101, -5])
+def test_a_working_time_is_above_0_and_at_most_100(quota: float) -> None:
     assert refused(post(work_quota=quota)) == [("workQuota", "OUT_OF_RANGE")]
 
 
-@pytest.mark.parametrize("quota", [1, 50, 100])
-def test_a_working_time_of_1_to_100_is_accepted(quota: int) -> None:
+@pytest.mark.parametrize("quota", [0.5, 1, 57.14, 100])
+def test_a_working_time_has_two_decimals(quota: float) -> None:
     assert refused(post(work_quota=quota)) == []
 
 
