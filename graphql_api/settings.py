@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from graphql_api.public_origin import public_origin
+
 DEVELOPMENT, PRODUCTION = "development", "production"
 OWN_ISSUER = "livret"
 DEFAULT_PORT = 8000
@@ -76,6 +78,11 @@ def _address(written: str) -> str:
     return written.rstrip("/")
 
 
+def _public_address(written: str) -> str:
+    """The public address as browsers write its origin, with which it is compared."""
+    return public_origin(written.strip()) if written else ""
+
+
 def _text_or_none(written: str) -> str | None:
     return written or None
 
@@ -127,7 +134,7 @@ class Settings:
         "LIVRET_PUBLIC_URL",
         "Adresse publique du service : https, ou http sur cette machine.",
         "",
-        _address,
+        _public_address,
         in_french=_LOCAL_ADDRESS,
     )
     local_accounts: bool = _optional(
@@ -225,7 +232,15 @@ class Settings:
         local = _LOCAL_ADDRESS.replace("PORT", str(self.port))
         object.__setattr__(self, "public_url", self.public_url or local)
         object.__setattr__(self, "internal_url", self.internal_url or local)
-        object.__setattr__(self, "token_issuer", self.token_issuer or self.public_url)
+        object.__setattr__(self, "token_issuer", self._token_issuer())
+
+    def _token_issuer(self) -> str:
+        """The issuer as it is written, since tokens are compared with it; ours however it is written."""
+        try:
+            is_ours = not self.token_issuer or public_origin(self.token_issuer) == self.public_url
+        except ValueError:
+            is_ours = False
+        return self.public_url if is_ours else self.token_issuer
 
     @property
     def is_development(self) -> bool:

@@ -52,6 +52,71 @@ def test_addresses_that_are_not_given_follow_from_port_and_public_address(
     assert public.internal_url == "http://127.0.0.1:8000"
 
 
+@pytest.mark.parametrize(
+    ("written", "origin"),
+    [
+        ("https://Livret.Example/", "https://livret.example"),
+        ("HTTPS://livret.example:443", "https://livret.example"),
+        ("https://livret.example.:8443", "https://livret.example:8443"),
+        ("https://mairie-Évry.example", "https://xn--mairie-vry-h7a.example"),
+        ("https://straße.example", "https://xn--strae-oqa.example"),
+        ("https://my_host.example", "https://my_host.example"),
+        ("http://LOCALHOST:80", "http://localhost"),
+        ("http://[0:0::1]:8000/", "http://[::1]:8000"),
+    ],
+)
+def test_the_public_address_is_the_origin_that_browsers_write(
+    environment: dict[str, str], tmp_path: Path, written: str, origin: str
+) -> None:
+    same = {"LIVRET_PUBLIC_URL": written, "LIVRET_TOKEN_ISSUER": written}
+    settings = from_environment(environment | same)
+    assert settings.public_url == settings.token_issuer == origin
+    assert settings.issues_tokens
+    urls = {
+        "LIVRET_DATABASE_URL": f"sqlite:///{tmp_path}/livret.db",
+        "LIVRET_KEY_STORE_URL": f"sqlite:///{tmp_path}/keys.db",
+        "LIVRET_MAIL_FOLDER": str(tmp_path),
+    }
+    with TestClient(create_application(from_environment(environment | same | urls))) as client:
+        issuer = client.get("/.well-known/openid-configuration").json()["issuer"]
+        sent = client.post("/sign-out", headers={"origin": origin}, follow_redirects=False)
+    assert issuer == origin
+    assert sent.status_code == 303
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://livret.example/livret",
+        "https://livret.example/?x",
+        "https://livret.example#x",
+        "https://agent@livret.example",
+        "https://livret.example:99999",
+        "https://livret.example:0",
+        "https://livret..example",
+        "https://999.1.1.1",
+        "https://[::x]",
+        "https://li vret.example",
+        "https://",
+        "livret.example",
+        "http://livret.example",
+        "ftp://livret.example",
+    ],
+)
+def test_an_address_that_cannot_be_public_stops_the_service_with_a_sentence(
+    environment: dict[str, str], written: str
+) -> None:
+    with pytest.raises(SettingError, match=r"LIVRET_PUBLIC_URL : [^.]+\.$"):
+        from_environment(environment | {"LIVRET_PUBLIC_URL": written})
+
+
+def test_the_issuer_of_another_service_stays_as_it_is_written(
+    environment: dict[str, str],
+) -> None:
+    issuer = "https://Connexion.example/realms/Livret/"
+    assert from_environment(environment | {"LIVRET_TOKEN_ISSUER": issuer}).token_issuer == issuer
+
+
 def test_three_settings_are_enough(environment: dict[str, str]) -> None:
     settings = from_environment(environment)
     assert settings.profile == "production"
