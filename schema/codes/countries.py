@@ -1,4 +1,6 @@
-"""The countries: ISO 3166-1 alpha-2 codes with their usual French names.
+"""The countries: ISO 3166-1 alpha-2 codes with their usual French names, and Kosovo.
+
+ISO has no code for Kosovo; XK, which it leaves to users, is that of the European Union and of CLDR.
 
 France first, then in the French alphabetical order (accents do not count).
 """
@@ -31,7 +33,7 @@ COUNTRIES = {
     "VI": "Îles Vierges des États-Unis", "IN": "Inde", "ID": "Indonésie", "IQ": "Irak",
     "IR": "Iran", "IE": "Irlande", "IS": "Islande", "IL": "Israël", "IT": "Italie",
     "JM": "Jamaïque", "JP": "Japon", "JE": "Jersey", "JO": "Jordanie", "KZ": "Kazakhstan",
-    "KE": "Kenya", "KG": "Kirghizstan", "KI": "Kiribati", "KW": "Koweït", "RE": "La Réunion",
+    "KE": "Kenya", "KG": "Kirghizstan", "KI": "Kiribati", "XK": "Kosovo", "KW": "Koweït", "RE": "La Réunion",
     "LA": "Laos", "LS": "Lesotho", "LV": "Lettonie", "LB": "Liban", "LR": "Liberia", "LY": "Libye",
     "LI": "Liechtenstein", "LT": "Lituanie", "LU": "Luxembourg", "MO": "Macao",
     "MK": "Macédoine du Nord", "MG": "Madagascar", "MY": "Malaisie", "MW": "Malawi",

@@ -11,10 +11,10 @@ class Code:
     label: str = strawberry.field(description="The French label that people see.")
     group: str | None = strawberry.field(
         default=None,
-        description="The code of the group in another table (a filière, for instance).",
+        description="The code of the group in another table (a filière, for instance); null when it has none.",
     )
     category: str | None = strawberry.field(
-        default=None, description="The hierarchical category (A+, A, B, C) of a cadre d'emplois."
+        default=None, description="The hierarchical category (A+, A, B, C, D) of a cadre d'emplois."
     )
     categories: list[str] = strawberry.field(
         default_factory=list,

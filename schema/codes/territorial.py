@@ -1,6 +1,7 @@
 """Code tables of the territorial civil service: filières, cadres d'emplois, categories.
 
-The cadres d'emplois are those of the list kept by the CIG petite couronne (2026-02-27). An
+The cadres d'emplois are those of the list kept by the CIG petite couronne (2026-02-27), then those
+of the communes of French Polynesia. An
 extinct one takes nobody in any more, but stays open to choice: careers passed through it.
 Grades are free text: their names changed too often for a closed list.
 """
@@ -25,7 +26,13 @@ FILIERES = simple_table(
 CATEGORIES = simple_table(
     "hierarchicalCategory",
     "Catégorie",
-    {"A+": "A+ (encadrement supérieur)", "A": "A", "B": "B", "C": "C"},
+    {
+        "A+": "A+ (encadrement supérieur)",
+        "A": "A",
+        "B": "B",
+        "C": "C",
+        "D": "D (communes de Polynésie française)",
+    },
 )
 
 _EXTINCT = " (en voie d’extinction)"
@@ -190,6 +197,22 @@ _CADRES: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
 }
 
+# The communes of French Polynesia have a civil service of their own statute, of four categories with one
+# cadre d'emplois each, for all trades (ordonnance 2005-10 of 4 January 2005, article 6; arrêtés
+# 1117 and 1118 DIPAC of 5 July 2012 for « maîtrise » and « application »). They have no filière.
+POLYNESIAN_CADRES = (
+    Code(
+        code="PF_CONCEPTION_ENCADREMENT",
+        label="Conception et encadrement (communes de Polynésie française)",
+        category="A",
+    ),
+    Code(code="PF_MAITRISE", label="Maîtrise (communes de Polynésie française)", category="B"),
+    Code(
+        code="PF_APPLICATION", label="Application (communes de Polynésie française)", category="C"
+    ),
+    Code(code="PF_EXECUTION", label="Exécution (communes de Polynésie française)", category="D"),
+)
+
 CADRES = CodeTable(
     name="cadreEmplois",
     label="Cadre d’emplois",
@@ -197,7 +220,8 @@ CADRES = CodeTable(
         Code(code=code, label=label, group=filiere, category=category)
         for filiere, cadres in _CADRES.items()
         for code, category, label in cadres
-    ],
+    ]
+    + list(POLYNESIAN_CADRES),
 )
 
 TABLES = (FILIERES, CADRES, CATEGORIES)

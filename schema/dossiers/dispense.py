@@ -38,7 +38,9 @@ MAX_DISPENSE_DAYS = 1_000
 GROUNDS_OF_ARTICLE_18 = ("ART18_TITRE_DIPLOME", "ART18_EXPERIENCE")
 # The trainings that article 18 is about; article 17 exempts of the others too.
 TRAININGS_OF_ARTICLE_18 = ("INTEGRATION", "PROF_PREMIER_EMPLOI", "PROF_SECRETAIRE_GENERAL_MAIRIE")
-OUTSIDE_THE_DECREE = ("PM", "SPP")
+# Their trainings are those of other texts; civil servants of the communes of French Polynesia, who
+# have no filière, are those of ordonnance 2005-10 of 4 January 2005.
+OUTSIDE_THE_DECREE = ("PM", "SPP", None)
 ADDRESSEES = {
     "A+": "Institut national des études territoriales (INET)",
     "A": "Institut national spécialisé d’études territoriales (INSET)",
@@ -233,8 +235,9 @@ def _scope_errors(content: DispenseContent) -> Iterator[Problem]:
     cadre = code_of("cadreEmplois", text_or_empty(content.cadre_emplois))
     if cadre is not None and cadre.group in OUTSIDE_THE_DECREE:
         message = (
-            "La police municipale et les sapeurs-pompiers professionnels relèvent d’autres textes : "
-            "cette dispense ne s’applique pas à eux."
+            "La police municipale, les sapeurs-pompiers professionnels et les fonctionnaires des "
+            "communes de Polynésie française relèvent d’autres textes : cette dispense ne s’applique "
+            "pas à eux."
         )
         yield problem("cadreEmplois", "OUTSIDE_DECREE", message)
     elif cadre is not None and cadre.category == "A+":

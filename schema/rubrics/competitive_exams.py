@@ -81,8 +81,8 @@ class CompetitiveExamContent:
         "The department of the centre de gestion.",
         max_length=3,
         normalize=code_form,
-        pattern=r"[0-9]{2}|2[AB]|97[1-8]",
-        pattern_message="Le numéro du département comporte 2 ou 3 caractères (33, 2A, 974).",
+        pattern=r"[0-9]{2}|2[AB]|97[1-8]|98[678]",
+        pattern_message="Le numéro du département comporte 2 ou 3 caractères (33, 2A, 974, 987).",
     )
     organiser_name: str | None = text(
         "Nom de l’organisateur", "The name of the organiser; required when it is another one."
@@ -176,13 +176,13 @@ def exam_warnings(content: CompetitiveExamContent, context: ValidationContext) -
 
 def _territorial_branch_warnings(content: CompetitiveExamContent) -> Iterator[Problem]:
     """Warnings: a filière or cadre d'emplois that is missing in the territorial branch, or that differs."""
+    cadre = code_of("cadreEmplois", text_or_empty(content.cadre_emplois))
     if content.branch == "FPT":
-        if not is_filled(content.filiere):
+        if not is_filled(content.filiere) and (cadre is None or cadre.group):
             yield problem("filiere", "RECOMMENDED", "« Filière » n’est pas renseigné.")
         if not is_filled(content.cadre_emplois):
             yield problem("cadreEmplois", "RECOMMENDED", "« Cadre d’emplois » n’est pas renseigné.")
-    cadre = code_of("cadreEmplois", text_or_empty(content.cadre_emplois))
-    if cadre and is_filled(content.filiere) and cadre.group != content.filiere:
+    if cadre and cadre.group and is_filled(content.filiere) and cadre.group != content.filiere:
         yield problem(
             "filiere",
             "FILIERE_MISMATCH",

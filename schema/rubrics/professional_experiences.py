@@ -166,6 +166,7 @@ def professional_experience_warnings(
     yield from age_warnings("start", content.start, context)
     yield from _overlaps(content, context)
     yield from _cadre_warnings(content, context.today)
+    cadre = _cadre(content.cadre_emplois)
     if content.sector == "FPT" and content.status in CIVIL_SERVANTS:
         for name, label in (
             ("filiere", "Filière"),
@@ -173,7 +174,8 @@ def professional_experience_warnings(
             ("grade", "Grade"),
             ("category", "Catégorie"),
         ):
-            if not is_filled(getattr(content, name)):
+            expected = name != "filiere" or cadre is None or cadre.group
+            if expected and not is_filled(getattr(content, name)):
                 yield problem(camel(name), "RECOMMENDED", f"« {label} » n’est pas renseigné.")
 
 

@@ -65,3 +65,33 @@ def test_trainings_of_police_and_fire_fighters_have_their_types(
 ) -> None:
     training = added(owner, "training", statutoryType=code)
     assert label in [line["text"] for line in training["lines"]]
+
+
+def test_a_career_in_a_commune_of_polynesia_is_taken_without_a_filiere(owner: Caller) -> None:
+    held = {"category": "D", "cadreEmplois": "PF_EXECUTION", "grade": "Agent"}
+    post = added(owner, "professionalExperience", status="TITULAIRE", missions="Voirie", **held)
+    texts = {line["key"]: line["text"] for line in post["lines"]}
+    assert texts["category"] == "D (communes de Polynésie française)"
+    assert texts["cadreEmplois"] == "Exécution (communes de Polynésie française)"
+    assert post["warnings"] == []
+
+
+@pytest.mark.parametrize("department", ["971", "976", "978", "986", "987", "988"])
+def test_an_exam_is_organised_in_any_department_overseas(owner: Caller, department: str) -> None:
+    seen = {"organiser": "CDG", "organiserDepartment": department, "category": "C", "grade": "x"}
+    exam = added(owner, "competitiveExam", cadreEmplois="PF_APPLICATION", **seen)
+    assert department in [line["text"] for line in exam["lines"]]
+    assert exam["warnings"] == []
+
+
+@pytest.mark.parametrize("department", ["970", "979", "985", "989"])
+def test_a_department_that_does_not_exist_is_refused(owner: Caller, department: str) -> None:
+    sent = entry("competitiveExam", organiserDepartment=department)
+    assert refused(owner.do(ADD, entry=sent)) == [
+        ("entry.competitiveExam.organiserDepartment", "FORMAT")
+    ]
+
+
+def test_kosovo_is_a_country(owner: Caller) -> None:
+    diploma = added(owner, "diploma", institutionCountryCode="XK")
+    assert "Kosovo" in [line["text"] for line in diploma["lines"]]

@@ -24,18 +24,19 @@ def test_every_code_has_one_form_and_a_label_in_french_typography() -> None:
             assert "'" not in code.label, code.label
 
 
-def test_the_countries_are_the_249_of_iso_3166_with_france_first() -> None:
+def test_the_countries_are_the_249_of_iso_3166_and_kosovo_with_france_first() -> None:
     countries = code_table("country").codes
-    assert len({country.code for country in countries}) == len(countries) == 249
+    assert len({country.code for country in countries}) == len(countries) == 250
     assert (countries[0].code, countries[0].label) == ("FR", "France")
     assert all(re.fullmatch(r"[A-Z]{2}", country.code) for country in countries)
-    assert len({country.label for country in countries}) == 249
+    assert len({country.label for country in countries}) == 250
 
 
 def test_the_other_countries_follow_the_french_alphabet() -> None:
     labels = [country.label for country in code_table("country").codes[1:]]
     assert labels[:3] == ["Afghanistan", "Afrique du Sud", "Albanie"]
     assert labels.index("Égypte") < labels.index("Espagne") < labels.index("États-Unis")
+    assert labels.index("Kiribati") < labels.index("Kosovo") < labels.index("Koweït")
     assert labels[-1] == "Zimbabwe"
 
 

@@ -142,9 +142,11 @@ def test_article_18_is_open_to_three_trainings_and_article_17_to_all(
 
 
 @pytest.mark.parametrize("cadre", code_table("cadreEmplois").codes, ids=lambda one: one.code)
-def test_two_filieres_are_outside_the_decree_and_the_others_within(cadre: Any) -> None:
+def test_two_filieres_and_polynesia_are_outside_the_decree_and_the_others_within(
+    cadre: Any,
+) -> None:
     found = refused(cadre_emplois=cadre.code, schooling=False)
-    outside = cadre.group in ("PM", "SPP")
+    outside = cadre.group in ("PM", "SPP") or cadre.code.startswith("PF_")
     assert found == ([("cadreEmplois", "OUTSIDE_DECREE")] if outside else [])
 
 
