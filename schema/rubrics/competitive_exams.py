@@ -170,7 +170,8 @@ def exam_warnings(content: CompetitiveExamContent, context: ValidationContext) -
         yield problem(
             "aptitudeListUntil",
             "OVER_FOUR_YEARS",
-            "L’inscription dure quatre ans au plus, hors périodes de suspension : vérifiez la date.",
+            "L’inscription dure quatre ans au plus, hors périodes de suspension, sauf si aucun concours"
+            " n’a été organisé entre-temps : vérifiez la date.",
         )
 
 
@@ -251,9 +252,10 @@ COMPETITIVE_EXAM = Rubric(
             "L’arrêté d’inscription sur la liste d’aptitude",
         ],
         legal=(
-            "Le code général de la fonction publique prévoit que la réussite à un concours"
-            " territorial conduit à l’inscription sur une liste d’aptitude, valable deux ans et"
-            " renouvelable deux fois un an sur demande, soit quatre ans au plus. Un examen"
+            "Le code général de la fonction publique (articles L. 325-38 et L. 325-39) prévoit que la"
+            " réussite à un concours territorial conduit à l’inscription sur une liste d’aptitude,"
+            " valable deux ans et renouvelable deux fois un an sur demande, soit quatre ans ou, si"
+            " aucun concours n’a été organisé dans ce délai, jusqu’au prochain concours. Un examen"
             " professionnel d’avancement conduit à un tableau d’avancement."
         ),
         notes=[
@@ -263,7 +265,8 @@ COMPETITIVE_EXAM = Rubric(
             ),
             (
                 "À savoir : le décompte des quatre ans est suspendu dans certains cas (congé parental ou"
-                " de maternité, par exemple) : indiquez la date donnée par l’organisateur."
+                " de maternité, par exemple), et l’inscription est prolongée jusqu’au prochain concours"
+                " si aucun n’a été organisé : indiquez la date donnée par l’organisateur."
             ),
         ],
     ),

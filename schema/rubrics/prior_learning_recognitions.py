@@ -165,7 +165,8 @@ def prior_learning_recognition_warnings(
             "durationValue",
             "LEAVE_OVER_24_HOURS",
             f"Le congé pour bilan de compétences ou pour VAE est en principe de {LEAVE_HOURS} heures au plus "
-            "(72 heures pour certains agents prioritaires en VAE) : vérifiez la durée.",
+            "(72 heures pour les agents mentionnés à l’article L. 422-3 du code général de la fonction "
+            "publique) : vérifiez la durée.",
         )
     if is_filled(content.decision) and not is_filled(content.decided_on):
         yield problem("decidedOn", "RECOMMENDED", "« Date de décision » n’est pas renseigné.")
@@ -211,7 +212,9 @@ HELP = Help(
         "Décret n° 2008-830 du 22 août 2008, article 1 : le livret recense « les bilans de "
         "compétences et les actions de validation des acquis de l’expérience suivis ». Loi du 19 "
         "février 2007, article 1 : il « retrace les formations et bilans de compétences dont "
-        "l’agent bénéficie »."
+        "l’agent bénéficie ». Décret n° 2007-1845 du 26 décembre 2007, articles 20 et 28 : le congé "
+        "pour bilan de compétences ou pour VAE est de vingt-quatre heures au plus, soixante-douze pour "
+        "les agents mentionnés à l’article L. 422-3 du code général de la fonction publique."
     ),
     notes=[
         (

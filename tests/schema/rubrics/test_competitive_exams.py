@@ -126,6 +126,15 @@ def test_more_than_four_years_on_a_list_are_warned_about_since_they_can_be_suspe
     assert warned(aptitude_list_until="2026-02-02") == [("aptitudeListUntil", "OVER_FOUR_YEARS")]
 
 
+def test_a_list_lasts_until_the_next_exam_when_none_was_held():
+    """Code général de la fonction publique, article L. 325-39."""
+    (warning,) = content_warnings(COMPETITIVE_EXAM, an_exam(aptitude_list_until="2030"), FACTS)
+    assert "sauf si aucun concours n’a été organisé" in warning.message
+    shown = COMPETITIVE_EXAM.help
+    assert "L. 325-39" in shown.legal and "jusqu’au prochain concours" in shown.legal
+    assert "soit quatre ans au plus" not in shown.legal
+
+
 def test_another_organiser_is_named():
     assert refused(organiser="AUTRE") == [("organiserName", "REQUIRED")]
     assert refused(organiser="AUTRE", organiser_name="Ville de Paris") == []

@@ -156,6 +156,15 @@ def test_a_leave_of_more_than_24_hours_is_a_warning(kind: str) -> None:
     assert warned(recognition(kind=kind, duration_value=30, duration_unit="DAY")) == []
 
 
+@pytest.mark.parametrize("kind", ["VAE", "BILAN_COMPETENCES"])
+def test_a_longer_leave_is_that_of_the_agents_of_l_422_3_whatever_the_kind(kind: str) -> None:
+    """Décret n° 2007-1845, articles 20 (bilan) and 28 (VAE)."""
+    content = recognition(kind=kind, duration_value=72)
+    (warning,) = content_warnings(PRIOR_LEARNING_RECOGNITION, content, ValidationContext(TODAY))
+    assert "72 heures pour les agents mentionnés à l’article L. 422-3" in warning.message
+    assert "articles 20 et 28" in PRIOR_LEARNING_RECOGNITION.help.legal
+
+
 def test_other_kinds_may_last_longer_than_24_hours() -> None:
     assert warned(recognition(kind="POSITIONNEMENT", duration_value=30)) == []
 
