@@ -24,6 +24,18 @@ class Code:
         default=None,
         description="Usual validity in months: a suggestion for forms, the document's date wins.",
     )
+    until_year_end: bool = strawberry.field(
+        default=False,
+        description="The usual validity then runs on to 31 December of the year in which it ends.",
+    )
+    renewed_by: str | None = strawberry.field(
+        default=None,
+        description="What renews it, in French; null where no usual validity is known.",
+    )
+    validity_source: str | None = strawberry.field(
+        default=None,
+        description="The text that gives the usual validity, with its year, in French; null where none is known.",
+    )
     employer_bound: bool = strawberry.field(
         default=False, description="Issued by, and valid only with, one employer."
     )

@@ -100,11 +100,52 @@ def test_extinct_cadres_emplois_stay_open_to_choice_and_say_so():
         ("PSE2", 12, False),
         ("BAFA", None, False),
         ("BAFD", 60, False),
+        ("CACES_R372M", 120, False),
+        ("AGREMENT_ASMAT", 60, False),
+        ("AGREMENT_PM", None, False),
+        ("ARMEMENT_PM", None, True),
+        ("CERTIBIOCIDE", 60, False),
     ],
 )
 def test_accreditation_types_know_their_usual_validity(code, months, employer_bound):
     known = code_of("accreditationType", code)
     assert (known.usual_months, known.employer_bound) == (months, employer_bound)
+
+
+def test_a_usual_validity_names_what_renews_it_and_its_source_with_a_year():
+    for known in code_table("accreditationType").codes:
+        if known.usual_months is None:
+            assert (known.renewed_by, known.validity_source, known.until_year_end) == (
+                None,
+                None,
+                False,
+            )
+        else:
+            assert known.usual_months % 12 == 0
+            assert known.renewed_by
+            assert re.search(r"\b(19|20)[0-9]{2}\b", known.validity_source), known.code
+
+
+def test_rescuers_are_valid_to_the_end_of_a_year():
+    to_year_end = {c.code for c in code_table("accreditationType").codes if c.until_year_end}
+    assert to_year_end == {"PSE1", "PSE2", "BNSSA", "BEESAN"}
+
+
+def test_the_labels_are_those_of_2026():
+    assert code_of("accreditationType", "PSC1").label == (
+        "Premiers secours citoyen (PSC, anciennement PSC1)"
+    )
+    assert code_of("accreditationType", "CERTIBIOCIDE").categories == [
+        "DESINFECTANTS",
+        "NUISIBLES",
+        "AUTRES_PRODUITS",
+    ]
+
+
+def test_what_took_the_place_of_a_type_has_the_categories_that_are_told():
+    for code, (heir, renamed) in accreditations.HEIRS.items():
+        assert set(renamed) <= set(code_of("accreditationType", code).categories)
+        assert set(renamed.values()) <= set(code_of("accreditationType", heir).categories)
 
 
 def test_a_category_written_as_a_word_has_a_french_label():
