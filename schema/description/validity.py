@@ -1,8 +1,13 @@
-"""How far the validity of an accreditation or a licence has run: computed when read, never stored."""
+"""How far the validity of an accreditation or a licence has run: computed when read, never stored.
 
-from collections.abc import Iterator
+A state is never computed from a usual validity: a date is what the document says, or it is not known.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 
 import strawberry
 
@@ -15,7 +20,9 @@ from schema.description.rubric import parse_date
 EXPIRING_MONTHS = 6
 
 
-@strawberry.enum(description="How far the validity of something has run on a given day.")
+@strawberry.enum(
+    description="How far the validity of something has run on a given day, among what else is known of its kind."
+)
 class Validity(Enum):
     """The state of something that can expire."""
 
@@ -23,14 +30,22 @@ class Validity(Enum):
     EXPIRING = member(
         "EXPIRING", f"{in_words(EXPIRING_MONTHS).capitalize()} months or less are left."
     )
-    EXPIRED = member("EXPIRED", "The date on the document is past.")
-    NO_EXPIRY = member("NO_EXPIRY", "The document has no end date.")
+    EXPIRED = member("EXPIRED", "The date on the document is past, and nothing newer renews it.")
+    RENEWED = member(
+        "RENEWED", "A newer entry of the same type covers the same or more: read that one."
+    )
+    EXPIRY_NOT_GIVEN = member(
+        "EXPIRY_NOT_GIVEN", "What it is usually has an end date, and none was given."
+    )
+    NO_EXPIRY = member("NO_EXPIRY", "No end date was given, and what it is usually has none.")
 
 
 _LABELS = {
     Validity.VALID: "Valide",
     Validity.EXPIRING: "Expire bientôt",
     Validity.EXPIRED: "Expirée",
+    Validity.RENEWED: "Renouvelée",
+    Validity.EXPIRY_NOT_GIVEN: "Échéance non renseignée",
     Validity.NO_EXPIRY: "Sans échéance",
 }
 
@@ -40,20 +55,79 @@ def validity_label(status: Validity) -> str:
     return _LABELS[status]
 
 
-def validity(valid_until: PartialDate | None, today: date) -> Validity:
-    """The state, on a day, of something valid up to and including a date; NO_EXPIRY without one.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What renewals are told by: what somebody holds, what it covers, since when and until when.
 
-    A date known to the year or the month is read to its last day.
+    `kind` is what a renewal shares with what it renews; `expires` says whether that kind usually
+    has an end. Raw dates, so that a comparison that ends at the kind reads none.
     """
-    if valid_until is None:
+
+    kind: tuple[str, ...]
+    covers: frozenset[str]
+    since: str | None
+    until: str | None
+    expires: bool
+
+    def is_renewed_by(self, other: "Held") -> bool:
+        """Whether the other is of the same kind, covers the same or more, and is the newer one."""
+        return self.kind == other.kind and self.covers <= other.covers and other._is_newer(self)
+
+    def _is_newer(self, older: "Held") -> bool:
+        """Whether it runs longer or, where ends do not tell, was surely issued later.
+
+        A date known to the year or the month may be any of its days: unsure is no.
+        """
+        since, older_since = _parse(self.since), _parse(older.since)
+        later = bool(since and older_since and since.earliest > older_since.latest)
+        until, older_until = _parse(self.until), _parse(older.until)
+        if until is None or older_until is None or until.latest == older_until.latest:
+            return later
+        earlier = bool(since and older_since and since.latest < older_since.earliest)
+        return until.latest > older_until.latest and not earlier
+
+
+@lru_cache(maxsize=4096)
+def _parse(written: str | None) -> PartialDate | None:
+    return parse_date(written)
+
+
+def validity(held: Held, others: Iterable[Held], today: date) -> Validity:
+    """The state, on a day, of what is held, among the others that the same person holds.
+
+    It is valid up to and including its last day; a date known to the year or the month is read to
+    its last day. What never expires is not renewed.
+    """
+    until = parse_date(held.until)
+    if until is None and not held.expires:
         return Validity.NO_EXPIRY
-    if valid_until.latest < today:
+    if any(held.is_renewed_by(other) for other in others):
+        return Validity.RENEWED
+    return Validity.EXPIRY_NOT_GIVEN if until is None else date_validity(until, today)
+
+
+def date_validity(until: PartialDate, today: date) -> Validity:
+    """The state of a date alone: valid, expiring or expired."""
+    if until.latest < today:
         return Validity.EXPIRED
     soon = PartialDate.from_date(today).plus_months(EXPIRING_MONTHS)
-    return Validity.EXPIRING if valid_until.latest <= soon.latest else Validity.VALID
+    return Validity.EXPIRING if until.latest <= soon.latest else Validity.VALID
 
 
-def expiry_warnings(key: str, valid_until: object, today: date, message: str) -> Iterator[Problem]:
-    """A warning at `key` when the end of validity is past."""
-    if validity(parse_date(valid_until), today) is Validity.EXPIRED:
-        yield problem(key, "EXPIRED", message)
+def validity_warnings(
+    key: str, status: Validity, *, expired: str, missing: str
+) -> Iterator[Problem]:
+    """A warning at `key` when the end of validity is past, or is missing where there usually is one."""
+    if status is Validity.EXPIRED:
+        yield problem(key, "EXPIRED", expired)
+    elif status is Validity.EXPIRY_NOT_GIVEN:
+        yield problem(key, "RECOMMENDED", missing)
+
+
+def usual_validity_in_french(months: int, *, until_year_end: bool) -> str:
+    """« en général 5 ans », « en général jusqu’au 31 décembre de l’année suivante »."""
+    years = months // 12
+    if until_year_end:
+        when = "l’année suivante" if years == 1 else f"la {years}e année suivante"
+        return f"en général jusqu’au 31 décembre de {when}"
+    return f"en général {years} an{'s' if years > 1 else ''}"

@@ -74,7 +74,7 @@ class Panorama:
         return training_days_of(self.entry_list, self.today)
 
     @strawberry.field(
-        description=f"Accreditations and driving licences: expired, then expiring, valid, without term; the earliest date first; {at_most(MAX_ENTRIES)}."
+        description=f"Accreditations and driving licences: expired, then expiring, with an end to give, valid, without end, renewed; the earliest date first; {at_most(MAX_ENTRIES)}."
     )
     def validity(self) -> list[ValidityItem]:
         return validity_items_of(self.entry_list, self.today)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.codes import code_of, label_of
-from schema.codes.accreditations import OPEN_LISTS
+from schema.codes.accreditations import CATEGORIES_SINCE, HEIRS, OPEN_LISTS
 from schema.codes.table import Code
 from schema.description.fields import choice, choices, date, is_filled, text, yes_no
 from schema.description.refusals import Problem, problem
@@ -27,7 +27,13 @@ from schema.description.shared_fields import (
     organisation_name,
     siret,
 )
-from schema.description.validity import expiry_warnings
+from schema.description.validity import (
+    Held,
+    Validity,
+    usual_validity_in_french,
+    validity,
+    validity_warnings,
+)
 
 REISSUE_NOTICE = "À redélivrer par le nouvel employeur"
 
@@ -88,6 +94,28 @@ def must_be_reissued(content: AccreditationContent) -> bool:
     return known is not None and known.employer_bound
 
 
+def held_accreditation(content: AccreditationContent) -> Held:
+    """What a renewal of the accreditation is told by.
+
+    Where the type has a usual validity its categories say what is renewed; elsewhere (another
+    accreditation, a sworn office) the title does too.
+    """
+    code, known = text_or_empty(content.accreditation_type), _type_of(content)
+    expires = known is not None and known.usual_months is not None
+    title = "" if expires else " ".join(text_or_empty(content.title).casefold().split())
+    heir, renamed = HEIRS.get(code, (code, None))
+    categories = content.categories if isinstance(content.categories, list) else []
+    if renamed is not None:
+        categories = [renamed.get(category, f"{code} {category}") for category in categories]
+    return Held(
+        kind=(heir, title),
+        covers=frozenset(category.casefold() for category in categories),
+        since=text_or_empty(content.issued_on),
+        until=text_or_empty(content.valid_until),
+        expires=expires,
+    )
+
+
 def accreditation_headline(content: AccreditationContent) -> str:
     """The type and the free title; the title alone for another type."""
     kind, title = text_or_empty(content.accreditation_type), text_or_empty(content.title)
@@ -128,9 +156,9 @@ def accreditation_errors(
 def accreditation_warnings(
     content: AccreditationContent, context: ValidationContext
 ) -> Iterator[Problem]:
-    """Warnings: missing categories, an unusual symbol, an unlikely date, an expiry in the past."""
+    """Warnings: missing categories, an unusual symbol, an unlikely date, an end past or missing."""
     known = _type_of(content)
-    if known and _has_categories(known) and not is_filled(content.categories):
+    if known and _has_categories(known, content) and not is_filled(content.categories):
         yield problem(
             "categories", "RECOMMENDED", "« Symboles / catégories / profil » n’est pas renseigné."
         )
@@ -142,11 +170,27 @@ def accreditation_warnings(
                 f"« {category} » n’est pas un symbole courant : vérifiez-le sur le titre.",
             )
     yield from age_warnings("issuedOn", content.issued_on, context)
-    yield from expiry_warnings(
+    yield from _validity_warnings(content, known, context)
+
+
+def _validity_warnings(
+    content: AccreditationContent, known: Code | None, context: ValidationContext
+) -> Iterator[Problem]:
+    held = held_accreditation(content)
+    if validity(held, (), context.today) not in (Validity.EXPIRED, Validity.EXPIRY_NOT_GIVEN):
+        return  # Nothing to warn of, so that the others need not be read.
+    missing = "« Valable jusqu’au » n’est pas renseigné : recopiez la date portée sur le titre"
+    if known and known.usual_months is not None:
+        usual = usual_validity_in_french(known.usual_months, until_year_end=known.until_year_end)
+        missing += f" (validité : {usual})"
+    yield from validity_warnings(
         "validUntil",
-        content.valid_until,
-        context.today,
-        "Cette habilitation a expiré : mettez la date à jour si elle a été renouvelée.",
+        validity(held, map(held_accreditation, context.others), context.today),
+        expired=(
+            "Cette habilitation a expiré : si elle a été renouvelée, mettez la date à jour ou"
+            " saisissez le nouveau titre."
+        ),
+        missing=f"{missing}.",
     )
 
 
@@ -154,8 +198,14 @@ def _type_of(content: AccreditationContent) -> Code | None:
     return code_of("accreditationType", text_or_empty(content.accreditation_type))
 
 
-def _has_categories(known: Code) -> bool:
-    """Whether entries of the type have categories; those of driving authorisations name a machine."""
+def _has_categories(known: Code, content: AccreditationContent) -> bool:
+    """Whether entries of the type had categories when it was issued.
+
+    Those of driving authorisations name a machine.
+    """
+    issued, since = parse_date(content.issued_on), CATEGORIES_SINCE.get(known.code, 0)
+    if issued is not None and issued.year < since:
+        return False
     return bool(known.categories) or known.code == "AUTORISATION_CONDUITE"
 
 
@@ -191,8 +241,11 @@ ACCREDITATION = Rubric(
         to_enter=(
             "Saisissez une fiche par habilitation, avec ses symboles ou catégories et les dates"
             " portées sur le titre. La durée de validité proposée n’est qu’indicative : la date du"
-            " document l’emporte. Ne saisissez ici ni votre permis de conduire, qui a sa rubrique,"
-            " ni votre aptitude médicale."
+            " document l’emporte. À chaque renouvellement, saisissez une nouvelle fiche pour le"
+            " nouveau titre : l’ancienne est alors indiquée « renouvelée ». Si le même titre a"
+            " seulement été prolongé, mettez à jour « Valable jusqu’au » et « Dernier recyclage »"
+            " dans sa fiche. Ne saisissez ici ni votre permis de conduire, qui a sa rubrique, ni"
+            " votre aptitude médicale."
         ),
         examples=[
             (
@@ -210,12 +263,25 @@ ACCREDITATION = Rubric(
         legal=(
             "Code du travail, articles R. 4544-9 et R. 4544-10 (habilitation électrique, délivrée"
             " par l’employeur) et R. 4323-56 (autorisation de conduite, délivrée par l’employeur) ;"
-            " code de l’environnement, article R. 554-31 (AIPR)."
+            " code de l’environnement, article R. 554-31 (AIPR) ; code de la sécurité intérieure,"
+            " articles L. 511-2 (agrément de police municipale), L. 511-5 et R. 511-18 (port"
+            " d’arme). Le texte qui fixe la validité de chaque type figure dans la liste des types."
         ),
         notes=[
             (
                 "À retenir : une habilitation liée à l’employeur (électrique, autorisation de conduite,"
-                " AIPR) est à redélivrer par le nouvel employeur en cas de mutation."
+                " AIPR, port d’arme de police municipale) est à redélivrer par le nouvel employeur, ou"
+                " à sa demande, en cas de mutation."
+            ),
+            (
+                "À retenir : une nouvelle fiche du même type, avec les mêmes catégories ou davantage,"
+                " remplace l’ancienne, qui n’est plus signalée comme expirée."
+            ),
+            (
+                "À savoir : l’agrément d’assistant maternel est accordé pour cinq ans, sauf cas prévus"
+                " par le code de l’action sociale et des familles (articles D. 421-12 et D. 421-21)."
+                " L’agrément de police municipale reste valable tant que vous exercez ces fonctions,"
+                " même dans une autre commune."
             ),
             (
                 "À savoir : un CACES atteste d’une compétence ; pour conduire l’engin, il faut en plus"

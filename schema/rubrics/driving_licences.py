@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.description.dates import PartialDate
-from schema.description.fields import choice, date, is_filled, texts
+from schema.description.fields import choice, date, texts
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
     Help,
@@ -17,7 +17,13 @@ from schema.description.rubric import (
     text_or_empty,
 )
 from schema.description.shared_fields import age_warnings, code_form, country, date_order_problems
-from schema.description.validity import expiry_warnings
+from schema.description.validity import (
+    Held,
+    Validity,
+    date_validity,
+    validity,
+    validity_warnings,
+)
 
 CARD_YEARS = 15  # how long a card can be valid: more than other dates may lie ahead
 PERIODIC = frozenset({"C1", "C1E", "C", "CE", "D1", "D1E", "D", "DE"})
@@ -71,6 +77,18 @@ class DrivingLicenceContent:
     country_code: str | None = country("Pays de délivrance", "The country that issued it.")
 
 
+def held_licence(content: DrivingLicenceContent) -> Held:
+    """What a renewal of the category is told by; heavy ones end (code de la route, R. 221-11)."""
+    category = text_or_empty(content.licence_category)
+    return Held(
+        kind=(category,),
+        covers=frozenset(),
+        since=text_or_empty(content.obtained_on),
+        until=text_or_empty(content.valid_until),
+        expires=category in PERIODIC,
+    )
+
+
 def licence_headline(content: DrivingLicenceContent) -> str:
     """`Permis B`."""
     return f"Permis {text_or_empty(content.licence_category)}".strip()
@@ -96,10 +114,6 @@ def licence_warnings(
 ) -> Iterator[Problem]:
     """Warnings: an expiry that is missing or past, a category that requires another, an unlikely age."""
     category = text_or_empty(content.licence_category)
-    if category in PERIODIC and not is_filled(content.valid_until):
-        yield problem(
-            "validUntil", "RECOMMENDED", "« Valable jusqu’au (carte) » n’est pas renseigné."
-        )
     needed = NEEDS.get(category)
     if needed and needed not in _others(context):
         yield problem(
@@ -108,18 +122,22 @@ def licence_warnings(
             f"Le permis {category} suppose le permis {needed} : ajoutez-le à votre livret.",
         )
     yield from _licence_age_warnings(content, context)
-    yield from expiry_warnings(
+    yield from validity_warnings(
         "validUntil",
-        content.valid_until,
-        context.today,
-        "Cette catégorie n’est plus valable : mettez la date à jour si elle a été renouvelée.",
+        validity(held_licence(content), map(held_licence, context.others), context.today),
+        expired="Cette catégorie n’est plus valable : mettez la date à jour si elle a été renouvelée.",
+        missing=(
+            "« Valable jusqu’au (carte) » n’est pas renseigné : recopiez la date de la carte"
+            " (validité : en général 5 ans, moins à partir de 60 ans)."
+        ),
     )
-    yield from expiry_warnings(
-        "medicalUntil",
-        content.medical_until,
-        context.today,
-        "L’avis médical n’est plus valable : mettez la date à jour s’il a été renouvelé.",
-    )
+    medical = parse_date(content.medical_until)
+    if medical and date_validity(medical, context.today) is Validity.EXPIRED:
+        yield problem(
+            "medicalUntil",
+            "EXPIRED",
+            "L’avis médical n’est plus valable : mettez la date à jour s’il a été renouvelé.",
+        )
 
 
 def _others(context: ValidationContext) -> frozenset[str]:
@@ -162,7 +180,8 @@ DRIVING_LICENCE = Rubric(
         ),
         to_enter=(
             "Saisissez une fiche par catégorie, avec la date d’obtention et, pour les catégories C"
-            " et D, la date de fin de validité portée sur la carte. Ne saisissez ni le numéro du"
+            " et D, la date de fin de validité portée sur la carte. Au renouvellement, changez cette"
+            " date dans la même fiche. Ne saisissez ni le numéro du"
             " permis, ni le nombre de points, ni aucune donnée de santé. La FIMO et la FCO se"
             " saisissent dans « Habilitations professionnelles »."
         ),

@@ -7,8 +7,7 @@ from strawberry import ID
 
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
-from schema.description.rubric import RubricName, parse_date, text_or_empty
-from schema.description.validity import validity
+from schema.description.rubric import RubricName, text_or_empty
 from schema.entries.entries import (
     Accreditation,
     Competence,
@@ -22,6 +21,7 @@ from schema.entries.situation import SituationContent
 from schema.entries.sorting import sort_entries
 from schema.panorama.counters import counters_of
 from schema.panorama.current_posts import current_posts_of
+from schema.panorama.validity_items import validity_of
 from schema.sharing.consent import SummarySection
 from schema.summaries.disclosure import is_disclosable, mentions_union
 from schema.summaries.summary import (
@@ -201,8 +201,7 @@ def _authorisations(listed: list[Entry], today: date) -> list[SummaryAuthorisati
             categories=(entry.categories or []) if isinstance(entry, Accreditation) else [],
             licence_category=entry.licence_category if isinstance(entry, DrivingLicence) else None,
             valid_until=entry.valid_until,
-            validity=validity(parse_date(entry.valid_until), today),
+            validity=validity,
         )
-        for entry in listed
-        if isinstance(entry, Accreditation | DrivingLicence)
+        for entry, validity in validity_of(listed, today)
     ]

@@ -97,10 +97,10 @@ class SummaryAuthorisation:
         description="A code of the table licenceCategory; null for an accreditation."
     )
     valid_until: str | None = strawberry.field(
-        description="Until when it is valid: YYYY, YYYY-MM or YYYY-MM-DD; null without a term."
+        description="Until when it is valid: YYYY, YYYY-MM or YYYY-MM-DD; null when it was not given."
     )
     validity: Validity = strawberry.field(
-        description="Where it stood on the day of reading; as days go by, `validUntil` tells."
+        description="Where it stood on the day of reading, among the authorisations of the same summary; as days go by, `validUntil` tells."
     )
 
 

@@ -254,25 +254,44 @@ def test_the_present_level_of_a_diploma_wins_over_its_old_one():
 
 def test_what_has_expired_comes_first_then_what_soon_will():
     entries = [
-        entry(Accreditation, "without-term", accreditation_type="SST"),
-        entry(Accreditation, "valid-later", valid_until="2027"),
-        entry(Accreditation, "valid", valid_until="2026-05-03"),
+        entry(Accreditation, "renewed", accreditation_type="SST", valid_until="2018"),
+        entry(Accreditation, "without-term", accreditation_type="BAFA"),
+        entry(Accreditation, "valid-later", accreditation_type="SSIAP", valid_until="2027"),
+        entry(Accreditation, "valid", accreditation_type="SST", valid_until="2026-05-03"),
+        entry(Accreditation, "no-date", accreditation_type="CACES_R489"),
+        entry(DrivingLicence, "no-date-either", licence_category="D"),
+        entry(DrivingLicence, "car", licence_category="B"),
         entry(DrivingLicence, "expiring", licence_category="C", valid_until="2024-08-31"),
-        entry(DrivingLicence, "expired", licence_category="C", valid_until="2024-02"),
-        entry(Accreditation, "expired-before", valid_until="2019"),
+        entry(DrivingLicence, "expired", licence_category="CE", valid_until="2024-02"),
+        entry(Accreditation, "expired-before", accreditation_type="AIPR", valid_until="2019"),
     ]
     items = panorama(entries).validity()
     assert [(item.entry, item.status) for item in items] == [
         ("expired-before", Validity.EXPIRED),
         ("expired", Validity.EXPIRED),
         ("expiring", Validity.EXPIRING),
+        ("no-date", Validity.EXPIRY_NOT_GIVEN),
+        ("no-date-either", Validity.EXPIRY_NOT_GIVEN),
         ("valid", Validity.VALID),
         ("valid-later", Validity.VALID),
         ("without-term", Validity.NO_EXPIRY),
+        ("car", Validity.NO_EXPIRY),
+        ("renewed", Validity.RENEWED),
     ]
     assert items[1].valid_until == "février 2024"
-    assert items[5].valid_until is None
-    assert len({item.label for item in items}) == 4
+    assert items[3].valid_until is None
+    assert len({item.label for item in items}) == 6
+
+
+def test_a_selection_does_not_tell_of_a_renewal_that_it_leaves_out():
+    older = entry(Accreditation, "older", accreditation_type="SST", valid_until="2018")
+    newer = entry(Accreditation, "newer", accreditation_type="SST", valid_until="2026")
+    assert [item.label for item in validity_items_of([older], TODAY)] == ["Expirée"]
+    items = validity_items_of([newer, older], TODAY)
+    assert [(item.entry, item.label) for item in items] == [
+        ("newer", "Valide"),
+        ("older", "Renouvelée"),
+    ]
 
 
 def test_only_accreditations_and_licences_have_a_validity():

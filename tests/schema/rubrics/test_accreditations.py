@@ -1,9 +1,11 @@
 """« Habilitations professionnelles »."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from schema.codes import code_of
 from schema.description.display_lines import display_lines
 from schema.description.rubric import ValidationContext
 from schema.description.validation import content_errors, content_warnings
@@ -120,17 +122,90 @@ def test_an_expired_accreditation_is_warned_about():
     assert warned(valid_until="2025-05-31") == [("validUntil", "EXPIRED")]
     assert warned(valid_until="2025-06-01") == []
     assert warned(valid_until="2025") == []
-    assert warned(valid_until=None) == []
+
+
+def warnings_among(others, **fields):
+    context = replace(CONTEXT, others=tuple(others))
+    return content_warnings(ACCREDITATION, an_accreditation(**fields), context)
+
+
+def test_an_accreditation_that_was_renewed_is_not_warned_about():
+    expired = {"issued_on": "2015", "valid_until": "2025-05-31"}
+    assert warnings_among([an_accreditation()], **expired) == []
+    assert warnings_among([an_accreditation()], issued_on="2015", valid_until=None) == []
+    fewer = an_accreditation(categories=["A"])
+    assert codes(warnings_among([fewer], **expired)) == [("validUntil", "EXPIRED")]
+    other = an_accreditation(accreditation_type="CACES_R489", categories=["1A"])
+    assert codes(warnings_among([other], **expired)) == [("validUntil", "EXPIRED")]
+
+
+@pytest.mark.parametrize(
+    ("code", "usual"),
+    [
+        ("SST", "en général 2 ans"),
+        ("CACES_R489", "en général 5 ans"),
+        ("CACES_R372M", "en général 10 ans"),
+        ("FIMO_FCO", "en général 5 ans"),
+        ("PSE1", "en général jusqu’au 31 décembre de l’année suivante"),
+        ("AGREMENT_ASMAT", "en général 5 ans"),
+    ],
+)
+def test_a_missing_end_is_warned_about_where_the_type_usually_has_one(code, usual):
+    categories = code_of("accreditationType", code).categories[:1] or None
+    (warning,) = warnings_among(
+        [], accreditation_type=code, categories=categories, issued_on="2012", valid_until=None
+    )
+    assert (warning.path, warning.code) == ("validUntil", "RECOMMENDED")
+    assert warning.message == (
+        "« Valable jusqu’au » n’est pas renseigné : recopiez la date portée sur le titre"
+        f" (validité : {usual})."
+    )
+
+
+@pytest.mark.parametrize("code", ["BAFA", "PSC1", "HACCP", "ASSERMENTATION", "AGREMENT_PM"])
+def test_an_end_is_not_asked_for_where_the_type_has_none(code):
+    assert warned(accreditation_type=code, categories=None, valid_until=None) == []
+
+
+def test_a_type_without_usual_validity_is_renewed_by_the_same_title():
+    sworn = {"accreditation_type": "ASSERMENTATION", "categories": None}
+    expired = sworn | {"title": "Voirie", "issued_on": "2015", "valid_until": "2020"}
+    town = an_accreditation(title="Urbanisme", **sworn)
+    roads = an_accreditation(title="voirie ", **sworn)
+    assert codes(warnings_among([town], **expired)) == [("validUntil", "EXPIRED")]
+    assert warnings_among([roads], **expired) == []
+
+
+def test_a_caces_issued_no_longer_is_renewed_by_the_one_that_took_its_place():
+    old = {"accreditation_type": "CACES_R372M", "issued_on": "2012", "valid_until": "2022"}
+    assert warnings_among([an_accreditation()], categories=["1", "4"], **old) == []
+    for lost in ("2", "5"):
+        assert codes(warnings_among([an_accreditation()], categories=[lost], **old)) == [
+            ("validUntil", "EXPIRED")
+        ]
+
+
+def test_a_certibiocide_has_a_category_since_2024():
+    biocides = {"accreditation_type": "CERTIBIOCIDE", "categories": None, "valid_until": "2028"}
+    assert warned(issued_on="2023-12-31", **biocides) == []
+    assert warned(issued_on="2024", **biocides) == [("categories", "RECOMMENDED")]
+    assert refused(**biocides | {"categories": ["DESINFECTANTS", "NUISIBLES"]}) == []
+
+
+def test_the_help_says_what_to_do_at_a_renewal():
+    assert "À chaque renouvellement, saisissez une nouvelle fiche" in ACCREDITATION.help.to_enter
 
 
 def test_what_binds_to_the_employer_is_issued_again_by_a_new_one():
     assert must_be_reissued(an_accreditation(accreditation_type="HAB_ELEC"))
+    assert must_be_reissued(an_accreditation(accreditation_type="ARMEMENT_PM"))
+    assert not must_be_reissued(an_accreditation(accreditation_type="AGREMENT_PM"))
     assert not must_be_reissued(an_accreditation())
 
 
 def test_the_word_of_the_holder_wins_over_what_is_usual_for_the_type():
     assert not must_be_reissued(an_accreditation(accreditation_type="AIPR", employer_bound=False))
-    assert must_be_reissued(an_accreditation(accreditation_type="ARMEMENT_PM", employer_bound=True))
+    assert must_be_reissued(an_accreditation(accreditation_type="SST", employer_bound=True))
 
 
 def test_an_accreditation_is_named_by_its_type_and_its_title():

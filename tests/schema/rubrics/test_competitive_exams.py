@@ -128,10 +128,11 @@ def test_more_than_four_years_on_a_list_are_warned_about_since_they_can_be_suspe
 
 def test_a_list_lasts_until_the_next_exam_when_none_was_held():
     """Code général de la fonction publique, article L. 325-39."""
-    (warning,) = content_warnings(COMPETITIVE_EXAM, an_exam(aptitude_list_until="2030"), FACTS)
+    (warning,) = content_warnings(COMPETITIVE_EXAM, an_exam(aptitude_list_until="2030"), CONTEXT)
     assert "sauf si aucun concours n’a été organisé" in warning.message
     shown = COMPETITIVE_EXAM.help
-    assert "L. 325-39" in shown.legal and "jusqu’au prochain concours" in shown.legal
+    assert "L. 325-39" in shown.legal
+    assert "jusqu’au prochain concours" in shown.legal
     assert "soit quatre ans au plus" not in shown.legal
 
 

@@ -1,5 +1,6 @@
 """« Permis de conduire »."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -55,6 +56,8 @@ def test_heavy_categories_should_say_until_when_the_card_is_valid(category):
     others = tuple(other for other in everything if other != category)
     assert warned(a_licence(category), *others) == [("validUntil", "RECOMMENDED")]
     assert warned(a_licence(category, valid_until="2028-05"), *others) == []
+    (warning,) = content_warnings(DRIVING_LICENCE, a_licence(category), context(*others))
+    assert "en général 5 ans" in warning.message
 
 
 @pytest.mark.parametrize(("category", "needed"), [("BE", "B"), ("CE", "C"), ("DE", "D")])
@@ -103,6 +106,18 @@ def test_a_card_is_not_valid_until_before_the_licence():
 def test_what_has_expired_is_warned_about():
     expired = a_licence("C", valid_until="2025-05-31", medical_until="2025-05")
     assert warned(expired, "B") == [("validUntil", "EXPIRED"), ("medicalUntil", "EXPIRED")]
+
+
+def test_a_licence_that_is_there_twice_is_told_by_its_newer_row():
+    """No row can be entered twice any more: old ones may be."""
+    newer = a_licence("C", obtained_on="2020", valid_until="2028")
+    twice = replace(context("B"), others=(a_licence("B"), newer))
+    older = a_licence("C", valid_until="2015")
+    assert content_warnings(DRIVING_LICENCE, older, twice) == []
+
+
+def test_the_help_says_what_to_do_at_a_renewal():
+    assert "Au renouvellement, changez cette date" in DRIVING_LICENCE.help.to_enter
 
 
 @pytest.mark.parametrize("code", ["96", "01", "01.06", "106"])

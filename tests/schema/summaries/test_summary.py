@@ -153,13 +153,29 @@ def test_an_authorisation_says_where_it_stands() -> None:
             RubricName.DRIVING_LICENCE, id="2", licence_category="C", valid_until="2027-01"
         ),
         a_numbered_entry(RubricName.DRIVING_LICENCE, id="3", licence_category="B"),
+        a_numbered_entry(RubricName.DRIVING_LICENCE, id="4", licence_category="D"),
+        a_numbered_entry(
+            RubricName.ACCREDITATION, id="5", accreditation_type="AIPR", valid_until="2019"
+        ),
+        a_numbered_entry(
+            RubricName.ACCREDITATION, id="6", accreditation_type="AIPR", valid_until="2029"
+        ),
+        a_numbered_entry(RubricName.ACCREDITATION, id="7", accreditation_type="PSE1"),
     ]
     found = summary(*entries).authorisations or ()
-    assert [(one.accreditation_type, one.licence_category, one.validity.name) for one in found] == [
-        ("SST", None, "EXPIRED"),
-        (None, "C", "EXPIRING"),
-        (None, "B", "NO_EXPIRY"),
-    ]
+    told = {(one.accreditation_type or one.licence_category, one.validity.name) for one in found}
+    assert (len(found), told) == (
+        7,
+        {
+            ("SST", "EXPIRED"),
+            ("AIPR", "RENEWED"),
+            ("AIPR", "VALID"),
+            ("PSE1", "EXPIRY_NOT_GIVEN"),
+            ("C", "EXPIRING"),
+            ("B", "NO_EXPIRY"),
+            ("D", "EXPIRY_NOT_GIVEN"),
+        },
+    )
 
 
 def test_of_a_section_alone_nothing_of_the_others_is_told() -> None:
