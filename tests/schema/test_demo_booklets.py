@@ -19,6 +19,7 @@ from schema.entries.identity import IdentityContent, email_confirmation_errors, 
 from schema.entries.inputs import KIND_OF
 from schema.entries.situation import SituationContent, situation_errors
 from schema.rubrics import RUBRICS
+from schema.rubrics.accreditations import held_accreditation
 from tests.schema.problems import codes
 
 FOLDER = Path(graphql_api.__file__).parent / "demo"
@@ -183,12 +184,12 @@ def test_dates_are_known_to_the_year_the_month_or_the_day(booklet):
 
 
 def test_accreditations_stand_everywhere(booklet):
-    standing = {
-        validity(PartialDate.parse(content.valid_until) if content.valid_until else None, TODAY)
+    held = [
+        held_accreditation(content)
         for rubric, content in contents(booklet)
         if rubric.name is RubricName.ACCREDITATION
-    }
-    assert standing == set(Validity)
+    ]
+    assert {validity(one, held, TODAY) for one in held} == set(Validity)
 
 
 def test_a_post_goes_on_and_a_training_is_to_come(booklet):
