@@ -91,7 +91,12 @@ class EmbeddedIssuer:
 
 def end_account(op: Operation, subject: str) -> None:
     """Delete the account behind a subject of ours, in the transaction of an operation."""
-    context = AccountContext(
+    accounts.delete(account_context(op), subject)
+
+
+def account_context(op: Operation) -> AccountContext:
+    """The accounts of the embedded issuer, in an operation that shows no page."""
+    return AccountContext(
         store=op.store,
         key_store=op.key_store,
         master_key=op.master_key,
@@ -99,7 +104,6 @@ def end_account(op: Operation, subject: str) -> None:
         now=op.now_us,
         after_commit=op.after_commit,
     )
-    accounts.delete(context, subject)
 
 
 def issuer_settings(settings: Settings) -> IssuerSettings:

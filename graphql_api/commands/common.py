@@ -41,6 +41,15 @@ def on_service(
         return verb(service.operation(who or Anonymous()))
 
 
+def on_whole_service(options: argparse.Namespace, verb: Callable[[Service], T]) -> T:
+    """Run a verb that makes its operations itself, in one write transaction of the service.
+
+    Raises `CommandError` as `on_service` does.
+    """
+    with _ready(options) as service, service.store.writing():
+        return verb(service)
+
+
 def on_store(options: argparse.Namespace, verb: Callable[[Store], T]) -> T:
     """Run a verb that begins its own transactions on the data.
 

@@ -19,10 +19,20 @@ from graphql_api.codes.limits import (
     USUAL_VALIDITY,
     may_expire_on,
 )
-from graphql_api.commands.common import CommandError, add_demo, on_service
-from graphql_api.storage.actors import Agent
+from graphql_api.commands.appointed_people import (
+    add_person_options,
+    in_words,
+    is_anyone_named,
+    people_to_dismiss,
+    person_to_appoint,
+)
+from graphql_api.commands.common import CommandError, add_demo, on_service, on_whole_service
+from graphql_api.operations.service import Service
+from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.operation import Operation
 from schema.description.shared_fields import siret_error
+
+_A_PERSON = "--email, ou --subject (avec --issuer, si ce n’est pas le service)"
 
 
 def add_commands(commands: Any) -> None:
@@ -63,34 +73,28 @@ def add_commands(commands: Any) -> None:
 
 def manage_officers(options: argparse.Namespace) -> int:
     """List, add or remove HR officers."""
+    siret = options.siret
     if options.action == "list":
-        for row in on_service(options, officers.list_officers):
-            print(f"{row.siret}  {row.subject}  ({row.issuer})")
-        return 0
-    if not (options.issuer and options.subject and options.siret):
-        return _wrong("Précisez --issuer, --subject et --siret.")
-    who, siret = Agent(options.issuer, options.subject, frozenset()), options.siret
-    if options.action == "add":
-        on_service(options, lambda op: officers.add_officer(op, who, siret), who)
-        print(f"{options.subject} remet les codes de la collectivité {siret}.")
-        return 0
-    return _removed(on_service(options, lambda op: officers.remove_officer(op, siret), who))
+        return _print_lines(on_whole_service(options, _officer_lines))
+    if not (is_anyone_named(options) and siret):
+        return _wrong(f"Précisez --siret, et {_A_PERSON}.")
+    if options.action == "remove":
+        return _remove(options, lambda op: officers.remove_officer(op, siret))
+    added = _add(options, lambda op, who: officers.add_officer(op, who, siret))
+    print(f"{added} remet les codes de la collectivité {siret}.")
+    return 0
 
 
 def manage_operators(options: argparse.Namespace) -> int:
     """List, add or remove operators."""
     if options.action == "list":
-        for issuer, subject in on_service(options, officers.list_operators):
-            print(f"{subject}  ({issuer})")
-        return 0
-    if not (options.issuer and options.subject):
-        return _wrong("Précisez --issuer et --subject.")
-    who = Agent(options.issuer, options.subject, frozenset())
-    if options.action == "add":
-        on_service(options, lambda op: officers.add_operator(op, who), who)
-        print(f"{options.subject} exploite le service.")
-        return 0
-    return _removed(on_service(options, officers.remove_operator, who))
+        return _print_lines(on_whole_service(options, _operator_lines))
+    if not is_anyone_named(options):
+        return _wrong(f"Précisez {_A_PERSON}.")
+    if options.action == "remove":
+        return _remove(options, officers.remove_operator)
+    print(f"{_add(options, officers.add_operator)} exploite le service.")
+    return 0
 
 
 def issue_codes(options: argparse.Namespace) -> int:
@@ -120,11 +124,50 @@ def _write_secret(path: Path, text: str) -> None:
 
 def _who(parser: argparse.ArgumentParser, *, siret: bool) -> None:
     parser.add_argument("action", choices=["list", "add", "remove"], help="que faire")
-    parser.add_argument("--issuer", metavar="ISS", help="émetteur de son identité (iss)")
-    parser.add_argument("--subject", metavar="SUB", help="son identifiant chez cet émetteur (sub)")
     if siret:
         parser.add_argument("--siret", type=_siret, metavar="SIRET", help="collectivité")
-    add_demo(parser)
+    add_person_options(parser)
+
+
+def _add(options: argparse.Namespace, verb: Callable[[Operation, Agent], None]) -> str:
+    """Give a person a right; the person in words."""
+
+    def add(service: Service) -> str:
+        who = person_to_appoint(service, options)
+        verb(service.operation(who), who)
+        return str(options.email or who.subject)
+
+    return on_whole_service(options, add)
+
+
+def _remove(options: argparse.Namespace, verb: Callable[[Operation], bool]) -> int:
+    """Take a right back from a person, under each name that the person may have it."""
+
+    def remove(service: Service) -> bool:
+        found = [verb(service.operation(one)) for one in people_to_dismiss(service, options)]
+        return any(found)
+
+    if on_whole_service(options, remove):
+        print("C’est fait.")
+        return 0
+    print("Personne de ce nom n’a ce droit.", file=sys.stderr)
+    return 1
+
+
+def _officer_lines(service: Service) -> list[str]:
+    rows = officers.list_officers(service.operation(Anonymous()))
+    return [f"{row.siret}  {in_words(service, row.issuer, row.subject)}" for row in rows]
+
+
+def _operator_lines(service: Service) -> list[str]:
+    rows = officers.list_operators(service.operation(Anonymous()))
+    return [in_words(service, issuer, subject) for issuer, subject in rows]
+
+
+def _print_lines(lines: list[str]) -> int:
+    for line in lines:
+        print(line)
+    return 0
 
 
 def _siret(written: str) -> str:
@@ -153,11 +196,3 @@ def _day(written: str) -> date:
 def _wrong(message: str) -> int:
     print(message, file=sys.stderr)
     return 2
-
-
-def _removed(found: bool) -> int:
-    if found:
-        print("C’est fait.")
-        return 0
-    print("Personne de ce nom n’a ce droit.", file=sys.stderr)
-    return 1

@@ -41,6 +41,7 @@ def profile(context: AccountContext, form: FormRequest) -> Response:
     details, labels = record.details, dict(context.issuers)
     return page(
         "profile.html",
+        subject=record.id,
         details=details,
         civility=label_of("civility", details.civility) if details.civility else "",
         proven=record.proven,

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from graphql_api.callers.officers import add_officer
 from graphql_api.commands.french_parser import in_french
-from tests.conftest import OPEN, Here, with_booklet
+from graphql_api.storage.actors import Agent
+from tests.conftest import OPEN, SERVICE, Here
 from tests.graphql_api.commands.commands import Livret
 from tests.graphql_api.office import (
     BORDEAUX,
@@ -19,6 +21,7 @@ from tests.graphql_api.office import (
     officer,
     stored,
 )
+from tests.graphql_api.site import Site
 
 CODE = r"[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}"
 ENGLISH = re.compile(
@@ -27,72 +30,156 @@ ENGLISH = re.compile(
 )
 
 
-def who(here: Here, name: str) -> tuple[str, ...]:
-    return ("--issuer", here.deployment.settings.identity_issuer, "--subject", name)
+def who(site: Site, name: str) -> tuple[str, ...]:
+    """The options that name somebody's account by its subject."""
+    return ("--subject", site.account(name))
 
 
-def test_an_officer_is_added_listed_and_removed(here: Here, livret: Livret) -> None:
-    rh = here.caller("rh", OFFICER_SCOPE)
+def test_an_officer_is_added_listed_and_removed_by_e_mail(site: Site, livret: Livret) -> None:
+    rh = site.here.caller(site.account("rh"), OFFICER_SCOPE)
     assert livret("officers", "list") == (0, "", "")
-    code, said, wrong = livret("officers", "add", *who(here, "rh"), "--siret", BORDEAUX)
-    assert (code, wrong) == (0, "")
-    assert "rh" in said
+    named = ("--email", "RH@example.org", "--siret", BORDEAUX)
+    said = f"RH@example.org remet les codes de la collectivité {BORDEAUX}.\n"
+    assert livret("officers", "add", *named) == (0, said, "")
     assert rh.ask(OFFICER_OF)["officerOf"] == [BORDEAUX]
-    issuer = here.deployment.settings.identity_issuer
-    assert livret("officers", "list") == (0, f"{BORDEAUX}  rh  ({issuer})\n", "")
-    assert livret("officers", "remove", *who(here, "rh"), "--siret", BORDEAUX)[0] == 0
+    line = f"{BORDEAUX}  rh@example.org  {site.account('rh')}  (livret)\n"
+    assert livret("officers", "list") == (0, line, "")
+    assert livret("officers", "remove", *named)[0] == 0
     assert rh.ask(OFFICER_OF)["officerOf"] == []
     assert livret("officers", "list") == (0, "", "")
 
 
-def test_an_officer_who_is_removed_is_forgotten_and_their_codes_stay(
+@pytest.mark.parametrize(
+    "issuer",
+    [(), ("--issuer", "livret"), ("--issuer", SERVICE), ("--issuer", f"{SERVICE}/")],
+    ids=["none", "stored", "address", "slash"],
+)
+def test_every_name_of_the_service_s_own_issuer_appoints_the_same_person(
+    site: Site, livret: Livret, issuer: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVRET_PUBLIC_URL", SERVICE)
+    rh = site.here.caller(site.account("rh"), OFFICER_SCOPE)
+    assert livret("officers", "add", *issuer, *who(site, "rh"), "--siret", BORDEAUX)[0] == 0
+    assert rh.ask(OFFICER_OF)["officerOf"] == [BORDEAUX]
+    assert livret("operators", "add", *issuer, *who(site, "rh"))[0] == 0
+    assert livret("operators", "list")[1].startswith("rh@example.org  ")
+    assert livret("operators", "remove", *issuer, *who(site, "rh"))[0] == 0
+    assert livret("operators", "list") == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--email", "nobody@example.org"), "aucun compte activé n’a cette adresse"),
+        (("--email", "not an address"), "aucun compte activé n’a cette adresse"),
+        (("--subject", "nobody"), "aucun compte n’a cet identifiant"),
+        (("--issuer", SERVICE, "--subject", "nobody"), "aucun compte n’a cet identifiant"),
+        (("--issuer", "https://other.example", "--subject", "x"), "n’ouvre rien ici"),
+    ],
+)
+def test_whoever_cannot_sign_in_is_not_appointed(
+    here: Here,
+    livret: Livret,
+    options: tuple[str, ...],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LIVRET_PUBLIC_URL", SERVICE)
+    before = stored(here)
+    for words in (
+        ("officers", "add", *options, "--siret", BORDEAUX),
+        ("operators", "add", *options),
+    ):
+        code, out, wrong = livret(*words)
+        assert (code, out) == (1, "")
+        assert said in wrong
+    assert stored(here) == before
+
+
+def test_a_right_that_reaches_nobody_is_listed_as_such_and_taken_back(
     here: Here, livret: Livret
 ) -> None:
+    service = here.deployment.service
+    for issuer, subject in ((SERVICE, "rh"), ("livret", "gone")):
+        agent = Agent(issuer, subject, frozenset())
+        with service.store.writing():
+            add_officer(service.operation(agent), agent, BORDEAUX)
+    lines = livret("officers", "list")[1].splitlines()
+    assert [("sans effet" in line) for line in lines] == [True, True]
+    for options in (("--issuer", SERVICE, "--subject", "rh"), ("--subject", "gone")):
+        assert livret("officers", "remove", *options, "--siret", BORDEAUX)[0] == 0
+    assert livret("officers", "list") == (0, "", "")
+
+
+def test_a_subject_of_another_issuer_is_taken_as_it_is_written(
+    here: Here, livret: Livret, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIVRET_TOKEN_ISSUER", "https://sso.example")
+    assert livret("operators", "add", "--subject", "op")[0] == 0
+    assert livret("operators", "list")[1] == "op  (https://sso.example)\n"
+    code, _, wrong = livret("operators", "add", "--email", "op@example.org")
+    assert code == 1
+    assert "--issuer et --subject" in wrong
+
+
+def test_people_find_their_subject_on_the_page_of_their_account(site: Site) -> None:
+    browser = site.browser()
+    browser.be("rh")
+    assert site.account("rh") in browser.get("/account").text
+
+
+def test_an_officer_who_is_removed_is_forgotten_and_their_codes_stay(
+    site: Site, livret: Livret
+) -> None:
+    here, account = site.here, site.account("rh")
     before = stored(here)
-    rh = officer(here, "rh")
+    rh = officer(here, account)
     issued(rh, 2)
-    livret("officers", "remove", *who(here, "rh"), "--siret", BORDEAUX)
+    livret("officers", "remove", *who(site, "rh"), "--siret", BORDEAUX)
     after = stored(here)
     assert len(after.pop("authorization_code")) == 2
     assert after == {name: rows for name, rows in before.items() if name in after}
 
 
-def test_an_owner_who_was_an_officer_keeps_their_booklet(here: Here, livret: Livret) -> None:
-    with_booklet(here, "rh")
-    before = stored(here)
-    officer(here, "rh")
-    livret("officers", "remove", *who(here, "rh"), "--siret", BORDEAUX)
-    assert stored(here) == before
+def test_an_owner_who_was_an_officer_keeps_their_booklet(site: Site, livret: Livret) -> None:
+    site.with_booklet("rh")
+    before = stored(site.here)
+    officer(site.here, site.account("rh"))
+    livret("officers", "remove", *who(site, "rh"), "--siret", BORDEAUX)
+    assert stored(site.here) == before
 
 
-def test_adding_twice_is_adding_once(here: Here, livret: Livret) -> None:
+def test_adding_twice_is_adding_once(site: Site, livret: Livret) -> None:
+    rh, operator = who(site, "rh"), who(site, "op")
     for _ in range(2):
-        assert livret("officers", "add", *who(here, "rh"), "--siret", "213 300 635 00017")[0] == 0
-        assert livret("operators", "add", *who(here, "op"))[0] == 0
-    livret("officers", "add", *who(here, "rh"), "--siret", TOURS)
+        assert livret("officers", "add", *rh, "--siret", "213 300 635 00017")[0] == 0
+        assert livret("operators", "add", *operator)[0] == 0
+    livret("officers", "add", *rh, "--siret", TOURS)
     assert [line[:14] for line in livret("officers", "list")[1].splitlines()] == [BORDEAUX, TOURS]
     assert len(livret("operators", "list")[1].splitlines()) == 1
-    assert livret("officers", "remove", *who(here, "rh"), "--siret", BORDEAUX)[0] == 0
-    assert here.caller("rh", OFFICER_SCOPE).ask(OFFICER_OF)["officerOf"] == [TOURS]
+    assert livret("officers", "remove", *rh, "--siret", BORDEAUX)[0] == 0
+    caller = site.here.caller(site.account("rh"), OFFICER_SCOPE)
+    assert caller.ask(OFFICER_OF)["officerOf"] == [TOURS]
 
 
-def test_an_operator_is_added_listed_and_removed(here: Here, livret: Livret) -> None:
-    before = stored(here)
-    assert livret("operators", "add", *who(here, "op"))[0] == 0
-    assert livret("operators", "list")[1].startswith("op  (")
-    assert livret("operators", "remove", *who(here, "op"))[0] == 0
+def test_an_operator_is_added_listed_and_removed(site: Site, livret: Livret) -> None:
+    operator = who(site, "op")
+    before = stored(site.here)
+    assert livret("operators", "add", *operator)[0] == 0
+    assert livret("operators", "list")[1].startswith("op@example.org  ")
+    assert livret("operators", "remove", *operator)[0] == 0
     assert livret("operators", "list") == (0, "", "")
-    assert stored(here) == before
+    assert stored(site.here) == before
 
 
 def test_removing_a_right_that_nobody_has_fails_and_says_so(here: Here, livret: Livret) -> None:
     officer(here, "rh", TOURS)
     before = stored(here)
     for words in (
-        ("officers", "remove", *who(here, "rh"), "--siret", BORDEAUX),
-        ("officers", "remove", *who(here, "nobody"), "--siret", TOURS),
-        ("operators", "remove", *who(here, "rh")),
-        ("operators", "remove", *who(here, "nobody")),
+        ("officers", "remove", "--subject", "rh", "--siret", BORDEAUX),
+        ("officers", "remove", "--subject", "nobody", "--siret", TOURS),
+        ("operators", "remove", "--subject", "rh"),
+        ("operators", "remove", "--subject", "nobody"),
     ):
         assert livret(*words) == (1, "", "Personne de ce nom n’a ce droit.\n")
     assert stored(here) == before
@@ -102,7 +189,7 @@ def test_removing_a_right_that_nobody_has_fails_and_says_so(here: Here, livret: 
     "siret", ["21330063500018", "2133006350001", "", "x" * 14, "٢١٣٣٠٠٦٣٥٠٠٠١٧"]
 )
 def test_a_siret_is_checked(here: Here, livret: Livret, siret: str) -> None:
-    for words in (("officers", "add", *who(here, "rh")), ("codes",)):
+    for words in (("officers", "add", "--subject", "rh"), ("codes",)):
         code, said, wrong = livret(*words, "--siret", siret)
         assert (code, said) == (2, "")
         assert wrong.startswith("--siret : ce SIRET n’est pas valide.\n")
@@ -110,11 +197,14 @@ def test_a_siret_is_checked(here: Here, livret: Livret, siret: str) -> None:
 
 
 def test_what_is_missing_is_named(here: Here, livret: Livret) -> None:
+    both = ("--email", "a@example.org", "--subject", "x")
     for action in ("add", "remove"):
-        assert livret("officers", action, *who(here, "rh"))[0] == 2
+        assert livret("officers", action, "--subject", "rh")[0] == 2
         assert livret("officers", action, "--siret", BORDEAUX)[0] == 2
-        code, _, wrong = livret("operators", action, "--subject", "x")
-        assert (code, wrong) == (2, "Précisez --issuer et --subject.\n")
+        for words in ((), both):
+            code, _, wrong = livret("operators", action, *words)
+            assert code == 2
+            assert wrong.startswith("Précisez --email, ou --subject")
 
 
 def test_codes_are_printed_once_and_open_booklets(here: Here, livret: Livret) -> None:
