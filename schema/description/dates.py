@@ -3,7 +3,7 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 EARLIEST_YEAR = 1900
 YEARS_AHEAD = 10
@@ -92,6 +92,11 @@ def iso_form(text: str) -> str:
         return text
     day, month, year = match.groups()
     return f"{year}-{int(month):02d}" + (f"-{int(day):02d}" if day else "")
+
+
+def latest_today(today: date) -> date:
+    """The latest date that is today somewhere: New Caledonia and Wallis are a day ahead of Paris at night."""
+    return today + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 from strawberry import UNSET
 
 from schema.codes import code_of
-from schema.description.dates import EARLIEST_YEAR, PartialDate, iso_form
+from schema.description.dates import EARLIEST_YEAR, PartialDate, iso_form, latest_today
 from schema.description.fields import FieldKind, FieldSpec, NamedField, fields_of, is_filled
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import Rubric, ValidationContext
@@ -156,7 +156,7 @@ def _date_errors(path: str, spec: FieldSpec, value: str, today: date) -> Iterato
             "DATE_OUT_OF_RANGE",
             f"« {spec.label} » : année entre {EARLIEST_YEAR} et {today.year + spec.years_ahead}.",
         )
-    elif not spec.future and parsed.earliest > today:
+    elif not spec.future and parsed.earliest > latest_today(today):
         yield problem(path, "DATE_IN_FUTURE", f"« {spec.label} » ne peut pas être dans le futur.")
 
 

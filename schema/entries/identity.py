@@ -8,7 +8,7 @@ from datetime import date, datetime
 import strawberry
 
 from schema.description.bounds import MAX_FORM_LINES, at_most
-from schema.description.dates import PartialDate
+from schema.description.dates import PartialDate, latest_today
 from schema.description.display_lines import Line, display_lines
 from schema.description.fields import FieldRole, choice, day, is_filled, text, yes_no
 from schema.description.refusals import Problem, problem
@@ -159,7 +159,8 @@ def identity_errors(content: IdentityContent, context: ValidationContext) -> Ite
     if in_france and postal_code and not re.fullmatch(r"[0-9]{5}", postal_code):
         yield problem("postalCode", "FORMAT", "En France, le code postal comporte 5 chiffres.")
     born = parse_date(content.birth_date)
-    if born and born.is_full and born.earliest <= context.today < _anniversary(born, YOUNGEST):
+    past = born is not None and born.is_full and born.earliest <= latest_today(context.today)
+    if born is not None and past and context.today < _anniversary(born, YOUNGEST):
         yield problem(
             "birthDate", "TOO_YOUNG", f"Le titulaire d’un livret a au moins {YOUNGEST} ans."
         )

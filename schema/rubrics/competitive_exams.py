@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.codes import code_of
-from schema.description.dates import Period
+from schema.description.dates import Period, latest_today
 from schema.description.fields import choice, date, day, is_filled, text
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
@@ -127,7 +127,11 @@ def exam_errors(content: CompetitiveExamContent, context: ValidationContext) -> 
         yield problem("organiserName", "REQUIRED", "Précisez le nom de l’organisateur.")
     if session is not None and session.month is not None:
         yield problem("session", "FORMAT", A_YEAR)
-    elif session and session.earliest > context.today and content.result in KNOWN_RESULTS:
+    elif (
+        session
+        and session.earliest > latest_today(context.today)
+        and content.result in KNOWN_RESULTS
+    ):
         yield problem(
             "session", "DATE_IN_FUTURE", "Une session à venir ne peut pas avoir de résultat."
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from schema.description.dates import latest_today
 from schema.description.fields import choice, long_text, text
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
@@ -111,7 +112,7 @@ def training_warnings(content: TrainingContent, context: ValidationContext) -> I
     """Warnings: an unlikely date; a planned training that is marked as ongoing."""
     yield from age_warnings("start", content.start, context)
     period = period_of(content)
-    if period.ongoing and period.start and period.start.earliest > context.today:
+    if period.ongoing and period.start and period.start.earliest > latest_today(context.today):
         yield problem(
             "ongoing",
             "NOT_STARTED",

@@ -1,10 +1,11 @@
 """What real careers have is taken and counted: old levels, weeks, decimals, trades and places."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.conftest import Caller
+from tests.conftest import Caller, Here
 from tests.graphql_api.documents import ADD, added, entry, refused, whole
 
 PANORAMA = """query ($id: ID!) { sharedDossier(id: $id) { panorama {
@@ -95,3 +96,18 @@ def test_a_department_that_does_not_exist_is_refused(owner: Caller, department: 
 def test_kosovo_is_a_country(owner: Caller) -> None:
     diploma = added(owner, "diploma", institutionCountryCode="XK")
     assert "Kosovo" in [line["text"] for line in diploma["lines"]]
+
+
+def test_what_happened_today_in_noumea_is_not_in_the_future(here: Here, owner: Caller) -> None:
+    evening = (here.clock() + timedelta(days=1)).replace(hour=18)
+    here.clock.stop(evening)
+    noumea = (evening + timedelta(hours=11)).date()
+    assert noumea == here.clock.today + timedelta(days=1)
+    owner = here.caller("owner")
+    training = added(owner, "training", start=noumea.isoformat(), ongoing=True)
+    assert "NOT_STARTED" not in [each["code"] for each in training["warnings"]]
+    added(owner, "diploma", awardedOn=noumea.isoformat())
+    the_day_after = (noumea + timedelta(days=1)).isoformat()
+    assert refused(owner.do(ADD, entry=entry("diploma", awardedOn=the_day_after))) == [
+        ("entry.diploma.awardedOn", "DATE_IN_FUTURE")
+    ]

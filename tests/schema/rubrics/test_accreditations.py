@@ -113,7 +113,7 @@ def test_a_refresher_does_not_precede_the_issue():
 
 
 def test_what_was_issued_is_not_in_the_future_but_its_end_is():
-    assert refused(issued_on="2025-06-02") == [("issuedOn", "DATE_IN_FUTURE")]
+    assert refused(issued_on="2025-06-03") == [("issuedOn", "DATE_IN_FUTURE")]
     assert refused(valid_until="2035-12-31") == []
     assert refused(valid_until="2036") == [("validUntil", "DATE_OUT_OF_RANGE")]
 

@@ -49,7 +49,7 @@ def test_the_date_of_a_document_exists_and_is_past() -> None:
 
     assert refused(ATTACHMENT, dated("2019-03")) == []
     assert refused(ATTACHMENT, dated("2019-02-29")) == [("documentDate", "INVALID_DATE")]
-    assert refused(ATTACHMENT, dated("2026-03-16")) == [("documentDate", "DATE_IN_FUTURE")]
+    assert refused(ATTACHMENT, dated("2026-03-17")) == [("documentDate", "DATE_IN_FUTURE")]
     assert warned(ATTACHMENT, dated("1985")) == [("documentDate", "BEFORE_AGE_13")]
     assert ATTACHMENT.period(dated("2019-03")).in_french() == "mars 2019"
 
