@@ -8,6 +8,7 @@ docs/settings.md are made from it.
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,13 @@ def _address(written: str) -> str:
 def _public_address(written: str) -> str:
     """The public address as browsers write its origin, with which it is compared."""
     return public_origin(written.strip()) if written else ""
+
+
+def _ip_address(written: str) -> str:
+    try:
+        return str(ip_address(written)) if written else ""
+    except ValueError:
+        raise ValueError("adresse IP attendue.") from None
 
 
 def _text_or_none(written: str) -> str | None:
@@ -180,6 +188,13 @@ class Settings:
         _address,
         in_french=_LOCAL_ADDRESS,
     )
+    host: str = _optional(
+        "LIVRET_HOST",
+        "Adresse d’écoute : 127.0.0.1 pour un relais sur cette machine, 0.0.0.0 ou :: pour toutes les interfaces.",
+        "",
+        _ip_address,
+        in_french="LIVRET_PROFILE : 127.0.0.1 en development, 0.0.0.0 en production",
+    )
     port: int = _number("LIVRET_PORT", "Port d’écoute.", DEFAULT_PORT, low=0, high=65_535)
     profile: str = _optional(
         "LIVRET_PROFILE",
@@ -230,9 +245,16 @@ class Settings:
     def __post_init__(self) -> None:
         """Fill in the addresses that were not given: they follow from other settings."""
         local = _LOCAL_ADDRESS.replace("PORT", str(self.port))
+        anywhere = "127.0.0.1" if self.is_development else "0.0.0.0"  # noqa: S104 - behind a proxy
+        object.__setattr__(self, "host", self.host or anywhere)
         object.__setattr__(self, "public_url", self.public_url or local)
-        object.__setattr__(self, "internal_url", self.internal_url or local)
+        object.__setattr__(self, "internal_url", self.internal_url or self._own_address())
         object.__setattr__(self, "token_issuer", self._token_issuer())
+
+    def _own_address(self) -> str:
+        """The address at which this machine reaches the service."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - read
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     def _token_issuer(self) -> str:
         """The issuer as it is written, since tokens are compared with it; ours however it is written."""

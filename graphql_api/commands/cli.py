@@ -30,6 +30,7 @@ from graphql_api.serving import build_service, clean_up, migrate_stores
 from graphql_api.settings import DEFAULT_PORT, SETTINGS, SettingError, from_environment
 from graphql_api.storage import cleanup
 from graphql_api.storage.store import StoreUnavailableError
+from graphql_api.web.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -67,9 +68,11 @@ def serve(_options: argparse.Namespace) -> int:
     settings = from_environment()
     uvicorn.run(
         create_application(settings),
-        host="127.0.0.1" if settings.is_development else "0.0.0.0",  # noqa: S104 - behind a proxy
+        host=settings.host,
         port=settings.port,
-        http="httptools",
+        http=HttpProtocol,
+        ws="none",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         loop="asyncio",
         log_level="info",
         access_log=False,

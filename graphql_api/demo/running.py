@@ -26,6 +26,7 @@ from graphql_api.demo.tokens import TokenRefusedError, token_named, token_over_h
 from graphql_api.dossiers.printing import PrintProcessPool, PrintRequest
 from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
+from graphql_api.web.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
 from graphql_api.web.mail import Email, MailSettings, deliver
 
 _WELCOME = """
@@ -137,7 +138,9 @@ def _listening(port: int) -> socket.socket:
 def _serve(folder: DemoFolder, settings: Settings, listener: socket.socket, *, once: bool) -> None:
     config = uvicorn.Config(
         create_application(settings, send=_deliver_and_print),
-        http="httptools",
+        http=HttpProtocol,
+        ws="none",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         loop="asyncio",
         log_level="warning",
     )

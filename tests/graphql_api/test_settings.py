@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from graphql_api.app import create_application
+from graphql_api.commands.cli import main
 from graphql_api.commands.settings_page import settings_page
 from graphql_api.settings import SETTINGS, SettingError, from_environment
 from tests.client import TestClient
@@ -117,6 +119,35 @@ def test_the_issuer_of_another_service_stays_as_it_is_written(
     assert from_environment(environment | {"LIVRET_TOKEN_ISSUER": issuer}).token_issuer == issuer
 
 
+@pytest.mark.parametrize(
+    ("given", "host", "internal"),
+    [
+        ({}, "0.0.0.0", "http://127.0.0.1:8000"),
+        ({"LIVRET_PROFILE": "development"}, "127.0.0.1", "http://127.0.0.1:8000"),
+        ({"LIVRET_HOST": "127.0.0.1"}, "127.0.0.1", "http://127.0.0.1:8000"),
+        ({"LIVRET_HOST": "::"}, "::", "http://[::1]:8000"),
+        ({"LIVRET_HOST": "10.0.0.5", "LIVRET_PORT": "81"}, "10.0.0.5", "http://10.0.0.5:81"),
+        ({"LIVRET_HOST": "0.0.0.0", "LIVRET_PROFILE": "development"}, "0.0.0.0", None),
+    ],
+)
+def test_the_service_listens_where_it_is_told(
+    environment: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    given: dict[str, str],
+    host: str,
+    internal: str | None,
+) -> None:
+    served: dict[str, Any] = {}
+    monkeypatch.setattr("uvicorn.run", lambda _app, **options: served.update(options))
+    for name, value in (environment | given | {"LIVRET_MAIL_FOLDER": str(tmp_path)}).items():
+        monkeypatch.setenv(name, value)
+    assert main(["serve"]) == 0
+    assert served["host"] == host
+    assert served["timeout_keep_alive"] > 60  # the idle time of balancers
+    assert internal in (None, from_environment().internal_url)
+
+
 def test_three_settings_are_enough(environment: dict[str, str]) -> None:
     settings = from_environment(environment)
     assert settings.profile == "production"
@@ -131,6 +162,7 @@ def test_three_settings_are_enough(environment: dict[str, str]) -> None:
         ("LIVRET_PORT", "70000"),
         ("LIVRET_THREADS", "0"),
         ("LIVRET_PROFILE", "staging"),
+        ("LIVRET_HOST", "partout"),
     ],
 )
 def test_a_setting_that_cannot_be_is_named(

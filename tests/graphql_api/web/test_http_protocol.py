@@ -1,0 +1,89 @@
+"""Connections as clients and balancers hold them, over real sockets."""
+
+import socket
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection, HTTPResponse
+from threading import Thread
+from typing import Any
+
+import pytest
+import uvicorn
+
+from graphql_api.web.http_protocol import HttpProtocol
+from tests.patience import PATIENCE_SECONDS, until
+
+BODY = b'{"query": "{ __typename }"}'
+OFFER = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAMAAABk"}
+Connect = Callable[[], HTTPConnection]
+
+
+async def echo(_scope: Any, receive: Any, send: Any) -> None:
+    """Answers with the body that came."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body, more = body + message.get("body", b""), message.get("more_body", False)
+    headers = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+@pytest.fixture(scope="module")
+def connect() -> Iterator[Connect]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            echo, http=HttpProtocol, ws="none", lifespan="off", log_config=None, loop="asyncio"
+        )
+        server = uvicorn.Server(config)
+        serving = Thread(target=server.run, kwargs={"sockets": [listener]})
+        serving.start()
+        until(lambda: server.started)
+        port = listener.getsockname()[1]
+        yield lambda: HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+        server.should_exit = True
+        serving.join()
+
+
+def read(response: HTTPResponse) -> tuple[int, bytes]:
+    return response.status, response.read()
+
+
+@pytest.mark.parametrize("offer", [OFFER, OFFER | {"Upgrade": "websocket"}, {}])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_request_that_offers_an_upgrade_keeps_its_body(
+    connect: Connect, offer: dict[str, str], chunked: bool
+) -> None:
+    connection = connect()
+    for _ in range(2):  # the connection serves on
+        body = iter([BODY[:5], BODY[5:]]) if chunked else BODY
+        connection.request("POST", "/graphql", body, offer, encode_chunked=chunked)
+        assert read(connection.getresponse()) == (200, BODY)
+    connection.request("GET", "/graphql", headers=offer)
+    assert read(connection.getresponse()) == (200, b"")
+    connection.close()
+
+
+def test_requests_that_come_at_once_are_answered_in_turn(connect: Connect) -> None:
+    connection = connect()
+    connection.connect()
+    offered = "".join(f"{name}: {value}\r\n" for name, value in OFFER.items())
+    head = f"POST / HTTP/1.1\r\nHost: x\r\n{offered}Content-Length: 3\r\n\r\n".encode()
+    connection.sock.sendall(head + b"one" + head + b"two")
+    received = b""
+    while b"two" not in received:
+        part = connection.sock.recv(4_096)
+        assert part, received
+        received += part
+    assert received.count(b"200 OK") == 2
+    assert received.index(b"one") < received.index(b"two")
+    connection.close()
+
+
+@pytest.mark.parametrize("request_line", [b"CONNECT x:1 HTTP/1.1", b"GET / NONSENSE"])
+def test_what_is_no_request_is_refused(connect: Connect, request_line: bytes) -> None:
+    connection = connect()
+    connection.connect()
+    connection.sock.sendall(request_line + b"\r\nHost: x\r\n\r\n")
+    assert connection.sock.recv(4_096).startswith(b"HTTP/1.1 400 ")
+    connection.close()
