@@ -130,7 +130,7 @@ class Application:
             home.route(),
             style_route(),
             Route("/graphql", graphql),
-            Route("/schema.graphql", _schema),
+            Route("/schema.graphql", _schema, methods=["GET", "POST"]),  # schema tools POST
             Route("/healthz", _healthz),
             Route("/readyz", self._readyz),
             *downloads.routes(),

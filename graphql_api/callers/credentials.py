@@ -46,6 +46,7 @@ class Credentials:
         if authorization is None:
             return Anonymous()
         scheme, _, token = authorization.partition(" ")
+        token = token.strip(" ")  # RFC 9110, section 11.4: one space or more
         if scheme.lower() != "bearer" or not token.isascii() or len(token) > LONGEST_TOKEN:
             raise InvalidTokenError
         try:

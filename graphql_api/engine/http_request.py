@@ -18,6 +18,8 @@ LEGACY_RESPONSE = "application/json"
 CSRF_HEADER = "graphql-require-preflight"
 MAX_BODY_BYTES = 256_000
 
+_CHARSET = re.compile(r'charset\s*=\s*"?([^"]*)"?')
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _QUALITY = re.compile(r"[01](?:\.\d{0,3})?")
 
 
@@ -60,14 +62,14 @@ def negotiate_media_type(headers: Headers) -> str:
 
 
 def check_content_type(headers: Headers) -> None:
-    """`BadRequestError` 415 unless the body is plain JSON in UTF-8.
+    """`BadRequestError` 415 unless the body is plain JSON in UTF-8. Other parameters say nothing.
 
     An HTML form cannot send this type, so a page of another origin needs a preflight for it.
     """
     kinds = headers.getlist("content-type")
-    kind, _, parameters = (kinds[0] if len(kinds) == 1 else "").partition(";")
-    charset = parameters.strip().lower().replace('"', "")
-    if kind.strip().lower() != "application/json" or charset not in ("", "charset=utf-8"):
+    kind, *parameters = (kinds[0] if len(kinds) == 1 else "").lower().split(";")
+    charsets = [charset[1] for one in parameters if (charset := _CHARSET.fullmatch(one.strip()))]
+    if kind.strip() != "application/json" or not {"utf-8", "utf8"}.issuperset(charsets):
         message = "The body must be of type application/json, in UTF-8."
         raise BadRequestError(415, "UNSUPPORTED_MEDIA_TYPE", message)
     if headers.get("content-encoding", "identity") != "identity":
@@ -132,7 +134,7 @@ async def read_body(headers: Headers, receive: Receive, most: int = MAX_BODY_BYT
 def read_request(body: bytes) -> GraphQLRequest:
     """The request in a JSON body; `BadRequestError` 400 for anything else. Unknown keys are ignored."""
     try:
-        read = orjson.loads(body)
+        read = orjson.loads(body.removeprefix(_BYTE_ORDER_MARK))  # RFC 8259, section 8.1
     except orjson.JSONDecodeError:
         raise BadRequestError(400, "BODY_NOT_JSON", "The body must be JSON in UTF-8.") from None
     if not isinstance(read, dict):

@@ -23,7 +23,7 @@ from graphql_api.web.oauth_parameters import MalformedRequestError
 from graphql_api.web.rendering import message_page, origin_of, see_other
 
 PROFILE = "/account"
-CLEAR_SITE_DATA = ("clear-site-data", '"cache", "cookies", "storage"')
+CLEAR_SITE_DATA = ("clear-site-data", '"cookies", "storage"')
 _ACCOUNT_PAGES = re.compile(
     r"/account(/password|/email|/ways/new|/email/confirm\?key=[A-Za-z0-9_-]{43})?"
 )

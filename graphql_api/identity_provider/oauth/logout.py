@@ -55,7 +55,7 @@ def end_session(context: ProviderContext, params: OAuthParameters) -> Response:
     )
     for name, value in context.sign_in.sign_out(params.http):
         response.headers.append(name, value)
-    response.headers["clear-site-data"] = '"cache", "storage"'
+    response.headers["clear-site-data"] = '"storage"'
     return response
 
 

@@ -56,7 +56,7 @@ def test_the_type_of_a_token_is_read_as_a_media_type(here: Here, typ: str) -> No
     assert accepted(call(here, f"Bearer {signed(here, header={'typ': typ})}"))
 
 
-@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER", "Bearer ", "bearer   "])
 def test_the_case_of_the_scheme_does_not_count(here: Here, scheme: str) -> None:
     assert accepted(call(here, f"{scheme} {signed(here)}"))
 

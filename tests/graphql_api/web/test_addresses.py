@@ -32,3 +32,19 @@ def test_no_redirect_names_the_host_header(site: Site, path: str) -> None:
     answer = site.browser().client.get(path, headers={"host": INNER}, follow_redirects=False)
     assert answer.status_code == 303
     assert "interne" not in answer.headers["location"]
+
+
+def test_password_managers_are_led_to_the_page_of_the_password(site: Site) -> None:
+    browser = site.browser()
+    answer = browser.get("/.well-known/change-password")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/account/password")
+    nothing = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200"
+    assert browser.get(nothing).status_code == 404
+
+
+def test_tools_that_post_for_the_schema_get_it(site: Site) -> None:
+    client = site.browser().client
+    read, posted = client.get("/schema.graphql"), client.post("/schema.graphql", json={})
+    assert posted.status_code == read.status_code == 200
+    assert posted.text == read.text
+    assert client.put("/schema.graphql").status_code == 405

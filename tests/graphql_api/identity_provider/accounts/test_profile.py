@@ -232,7 +232,7 @@ def test_signing_out_everywhere_ends_all_sessions_and_grants(
     accounts_site.grant(account)
     answer = browser.post("/account/sign-out-everywhere")
     assert went_to(answer) == "/account/sign-in?done=everywhere"
-    assert answer.headers["clear-site-data"] == '"cache", "cookies", "storage"'
+    assert answer.headers["clear-site-data"] == '"cookies", "storage"'
     assert not any(one.is_signed_in() for one in (browser, *others))
     assert accounts_site.signed_out == [account]
     assert accounts_site.rows("SELECT COUNT(*) FROM idp_grant WHERE revoked_at IS NULL") == [(0,)]

@@ -158,7 +158,7 @@ def test_a_front_end_that_signs_somebody_out_gets_the_browser_back(
     answer = browser.get(f"{leave}&post_logout_redirect_uri={FRONT_END}/left")
     where, asked = onward(answer)
     assert where == "https://op.example/leave"
-    assert answer.headers["clear-site-data"] == '"cache", "storage"'
+    assert answer.headers["clear-site-data"] == '"storage"'
     left = f"/account/left?state={asked['state'][0]}"
     assert went_to(browser.get(left)) == f"{FRONT_END}/left?state=mine"
     assert went_to(browser.get(left)) == "/account/sign-in?done=left"  # once
