@@ -64,7 +64,7 @@ def _own_rules(dossier: PrintedDossier, branding: Branding | None) -> str:
 
 
 def _running_header(dossier: PrintedDossier) -> str:
-    name = f"{dossier.holder.first_name} {dossier.holder.last_name}"
+    name = dossier.holder.name
     return (
         f"@page{{@top-left{{content:{css_string(dossier.title)}}}"
         f"@top-right{{content:{css_string(name)}}}"

@@ -36,6 +36,7 @@ from graphql_api.storage.actors import Anonymous, PrintJob
 from graphql_api.web.cookies import HostCookie
 from graphql_api.web.forms import read_form
 from graphql_api.web.rendering import message_page
+from schema.entries.identity import full_name
 
 _SCRIPT = (Path(__file__).parent / "templates" / "share.js").read_text(encoding="utf-8")
 _PRIVATE = {
@@ -185,7 +186,7 @@ class ShareLinkRoutes:
             found = dossiers.get(op, reading.dossier)
         if found is None:
             return None
-        return f"{found.holder.first_name} {found.holder.last_name}", found.title
+        return full_name(found.holder.first_name, found.holder.last_name), found.title
 
     def _session(self, request: Request, id: str) -> str | None:
         return self._cookie(id).read(request)

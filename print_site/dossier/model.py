@@ -123,6 +123,11 @@ class PrintedHolder(AnswerObject, frozen=True):
     lines: tuple[PrintedLine, ...]
     situation: tuple[PrintedLine, ...]
 
+    @property
+    def name(self) -> str:
+        """The names as they are read; a person may have one only."""
+        return f"{self.first_name} {self.last_name}".strip()
+
 
 class PrintedSection(AnswerObject, frozen=True):
     """One article or chapter of a legal text."""

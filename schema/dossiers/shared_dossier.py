@@ -27,7 +27,7 @@ from schema.dossiers.dossier import Dossier
 from schema.dossiers.dossier_lines import dossier_lines
 from schema.dossiers.purposes import Annex, purpose_of
 from schema.entries.entries import Accreditation, Entry, LinkRelation, comment_lines
-from schema.entries.identity import IdentityContent
+from schema.entries.identity import IdentityContent, full_name
 from schema.entries.parts import MAX_RUBRICS_OF_PART, PARTS, rubrics_of
 from schema.entries.situation import SituationContent
 from schema.panorama.panorama import Panorama, panorama_of
@@ -45,7 +45,9 @@ class Holder:
         description="Civility, when given and communicated."
     )
     last_name: str = strawberry.field(description="Last name: a dossier is always somebody's.")
-    first_name: str = strawberry.field(description="First name, which goes with it.")
+    first_name: str = strawberry.field(
+        description="First name, which goes with it; empty when the holder has one name only."
+    )
     lines: list[Line] = strawberry.field(
         description=f"The other identity fields that are communicated; {at_most(MAX_FORM_LINES)}."
     )
@@ -228,7 +230,7 @@ def shared_dossier(
     """A dossier as its reader sees it; `entries` were selected by the dossier and have their links."""
     holder = holder_of(identity, situation if dossier.situation else None, dossier.identity_fields)
     purpose = purpose_of(dossier.purpose.code)
-    name = f"{holder.first_name} {holder.last_name}"
+    name = full_name(holder.first_name, holder.last_name)
     return SharedDossier(
         id=dossier.id,
         title=dossier.title,

@@ -103,7 +103,8 @@ class IdentityContent:
         normalize=clean_name, verify=person_name_error,
     )  # fmt: skip
     first_name: str | None = text(
-        "Prénom", "The holder's first name.", max_length=NAME_LENGTH, required=True,
+        "Prénom", "The holder's first name; absent when the holder has one name only.",
+        max_length=NAME_LENGTH, recommended=True, hint="Laissez vide si vous n’avez qu’un seul nom.",
         normalize=clean_name, verify=person_name_error,
     )  # fmt: skip
     address_line1: str | None = text(
@@ -150,6 +151,11 @@ class IdentityContent:
         "Whether anonymous statistics may use the booklet; no unless said.",
         private=True, hint="Facultatif : vous pouvez changer d’avis à tout moment.",
     )  # fmt: skip
+
+
+def full_name(first_name: str, last_name: str) -> str:
+    """A person's names as they are read; the first may be empty."""
+    return f"{first_name} {last_name}".strip()
 
 
 def identity_errors(content: IdentityContent, context: ValidationContext) -> Iterator[Problem]:

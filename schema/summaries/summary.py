@@ -23,7 +23,9 @@ class SummaryHolder:
 
     civility: CodeLabel | None = strawberry.field(description="Civility, when given.")
     last_name: str = strawberry.field(description="Last name.")
-    first_name: str = strawberry.field(description="First name.")
+    first_name: str = strawberry.field(
+        description="First name; empty when the holder has one name only."
+    )
 
 
 @strawberry.type(description="A post held today, by its holder's word: section CURRENT_POST.")

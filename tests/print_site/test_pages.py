@@ -36,6 +36,13 @@ def test_a_holder_without_a_situation_has_no_heading_for_it(page: Page, booklet:
     assert "Situation" not in piece(page(booklet), '<header class="cover[^>]*>.*?</header>')
 
 
+def test_a_holder_with_one_name_only_is_named_without_a_gap(page: Page, booklet: Any) -> None:
+    booklet["holder"] |= {"civility": None, "firstName": "", "lastName": "Teriitahi"}
+    html = page(booklet)
+    assert "– Teriitahi</title>" in html
+    assert '<p class="holder"><bdi>Teriitahi</bdi></p>' in html
+
+
 def test_the_situation_counts_in_the_fingerprint(booklet: Any) -> None:
     before = parse_dossier(booklet).fingerprint
     booklet["holder"]["situation"][0]["text"] = "Commune de Tours"

@@ -60,7 +60,6 @@ def test_what_is_required_cannot_be_erased(owner: Caller) -> None:
     assert refused(answer) == [
         ("identity.civility", "REQUIRED"),
         ("identity.lastName", "REQUIRED"),
-        ("identity.firstName", "REQUIRED"),
         ("identity.email", "REQUIRED"),
     ]
     assert whole(owner) == before
@@ -179,3 +178,11 @@ def test_of_eight_first_identities_at_once_one_opens_the_booklet(here: Here) -> 
     answers = at_once(*[lambda: agent.do(SAY_WHO, identity=IDENTITY, version=0)] * 8)
     assert kinds(answers) == ["Conflict"] * 7 + ["IdentityRevised"]
     assert whole(agent)["identity"]["version"] == 1
+
+
+def test_a_person_with_one_name_only_leaves_the_first_name_out(owner: Caller) -> None:
+    assert revised(owner, 1, lastName="Teriitahi", firstName=None)["firstName"] is None
+    (dossier,) = whole(owner)["dossiers"]
+    document = "query ($id: ID!) { sharedDossier(id: $id) { holder { firstName lastName } } }"
+    shared = owner.ask(document, id=dossier["id"])["sharedDossier"]
+    assert shared["holder"] == {"firstName": "", "lastName": "Teriitahi"}

@@ -60,15 +60,15 @@ def test_the_form_has_the_guides_fields_in_the_guides_order() -> None:
     assert labels[-1].startswith("J’autorise le CNFPT à effectuer un traitement statistique")
 
 
-def test_the_guides_four_starred_fields_are_enough() -> None:
+def test_three_of_the_guides_four_starred_fields_are_required_and_all_four_are_enough() -> None:
     assert refused() == []
+    assert refused(first_name=None) == []
 
 
 def test_an_empty_identity_names_every_missing_field_at_once() -> None:
     assert errors_of(IdentityContent()) == [
         ("civility", "REQUIRED"),
         ("lastName", "REQUIRED"),
-        ("firstName", "REQUIRED"),
         ("email", "REQUIRED"),
     ]
 

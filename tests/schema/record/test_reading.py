@@ -105,7 +105,7 @@ WRONG: list[tuple[str, object, list[tuple[str, str]]]] = [
     ("exportedAt", None, [("exportedAt", "WRONG_TYPE")]),
     ("account", {"a": [[[[[[[]]]]]]]}, [("", "TOO_DEEP")]),
     ("identity", [], [("identity", "WRONG_TYPE")]),
-    ("identity", {}, [(f"identity.{key}", "REQUIRED") for key in ("civility", "lastName", "firstName", "email")]),
+    ("identity", {}, [(f"identity.{key}", "REQUIRED") for key in ("civility", "lastName", "email")]),
     ("identity.emailConfirmation", "maelle@example.org", [("identity.emailConfirmation", "UNKNOWN_KEY")]),
     ("identity.email", "maelle", [("identity.email", "FORMAT")]),
     ("identity.lastName", 5, [("identity.lastName", "WRONG_TYPE")]),
