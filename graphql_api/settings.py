@@ -179,7 +179,10 @@ class Settings:
         in_french="aucun",
     )
     mail_from: str = _optional(
-        "LIVRET_MAIL_FROM", "Adresse d’expédition des courriels.", "livret@localhost"
+        "LIVRET_MAIL_FROM",
+        "Expéditeur des courriels : une adresse, ou Nom <adresse> ; « Livret individuel de formation »"
+        " est le nom sans cela.",
+        "livret@localhost",
     )
     internal_url: str = _optional(
         "LIVRET_INTERNAL_URL",

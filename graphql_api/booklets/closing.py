@@ -84,7 +84,7 @@ def _require_confirmation(op: Operation, agent: Agent, confirmation: str, words:
     if confirmation.strip().casefold() != words.casefold():
         message = f"Pour confirmer, tapez exactement : {words}"
         wrong = problem("confirmation", "CONFIRMATION_MISMATCH", message)
-        raise Refused(InvalidEntry(problems=[wrong], message=_NOT_CONFIRMED))
+        raise Refused(InvalidEntry(problems=[wrong], message=f"{_NOT_CONFIRMED} {message}"))
     now = op.now.timestamp()
     since, until = now - RECENT_SIGN_IN.total_seconds(), now + CLOCKS_APART.total_seconds()
     if agent.signed_in_at is None or not since <= agent.signed_in_at <= until:

@@ -25,6 +25,8 @@ _ERRORS = (
     (r"argument (.*): (.*)", "{0} : {1}."),
 )
 
+_REPR = re.compile(r"'([^',]*)'")  # argparse names the choices as Python writes them
+
 
 class _LivretHelp(argparse.RawDescriptionHelpFormatter):
     """French headings, set off from their colon; description and epilog as the source wraps them."""
@@ -68,5 +70,5 @@ def in_french(message: str) -> str:
     """Translate an error of argparse into French."""
     for english, french in _ERRORS:
         if found := re.fullmatch(english, message, re.DOTALL):
-            return french.format(*(each.rstrip(".") for each in found.groups()))
+            return french.format(*(_REPR.sub(r"\1", one.rstrip(".")) for one in found.groups()))
     return "Commande mal formée."

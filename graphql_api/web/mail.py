@@ -25,6 +25,7 @@ from graphql_api.settings import SettingError
 from graphql_api.web.email_addresses import ascii_domain, is_one_address
 
 TIMEOUT_SECONDS = 10.0
+SENDER_NAME = "Livret individuel de formation"
 Tls = Literal["implicit", "starttls", "none"]
 
 _NAMED = re.compile(r"\"?([^<>\"]*?)\"? *<([^<>]*)>")
@@ -54,7 +55,7 @@ class SmtpServer:
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """The sender (`Livret <no-reply@host>` or the address alone), and where e-mails go.
+    """The sender (`Livret <no-reply@host>`, or the address alone, for our name), and where e-mails go.
 
     Either an SMTP server or a folder. Raises `SettingError`.
     """
@@ -156,7 +157,7 @@ def _parse_sender(written: str) -> Address:
     name, address = named.groups() if named else ("", written)
     if not is_one_address(address) or not address.isascii() or not name.isprintable():
         raise SettingError("LIVRET_MAIL_FROM : adresse illisible.")
-    return Address(name, addr_spec=address)
+    return Address(name or SENDER_NAME, addr_spec=address)
 
 
 def _message(sender: str, email: Email, sent_at: datetime) -> EmailMessage:

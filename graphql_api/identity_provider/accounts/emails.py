@@ -5,6 +5,8 @@ from graphql_api.web.mail import Email
 
 _FOOTER = """
 
+Livret individuel de formation
+
 Ce message est envoyé automatiquement par le service du livret individuel de formation. Merci de
 ne pas y répondre.
 """

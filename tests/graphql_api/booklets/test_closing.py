@@ -189,6 +189,7 @@ def test_without_the_exact_words_nothing_is_closed(here: Here, owner: Caller) ->
     ]
     assert WORDS in answer["problems"][0]["message"]
     assert "rien n’a été supprimé" in answer["message"]
+    assert WORDS in answer["message"]
     assert everything(here.deployment) == before
 
 

@@ -336,6 +336,14 @@ def test_a_wrong_command_is_answered_in_french(livret: Livret, words: list[str])
     assert re.search(r"\nVoir : livret.* --help\n$", wrong)
 
 
+def test_the_codes_of_sites_are_told_as_people_write_them(livret: Livret) -> None:
+    code, _, wrong = livret("sites", "add", "999")
+    assert code == 2
+    assert "« 999 » n’existe pas (au choix : " in wrong
+    assert "24, " in wrong
+    assert "'" not in wrong
+
+
 def test_an_error_that_is_not_known_is_still_in_french() -> None:
     assert in_french("conflicting subparser: x") == "Commande mal formée."
     assert in_french("argument --html: ce chemin est faux.") == "--html : ce chemin est faux."

@@ -35,6 +35,13 @@ def by_smtp(port: int, letter: Email = LETTER, *, scheme: str = "smtp", more: st
     deliver(MailSettings(SENDER, f"{scheme}://{more}127.0.0.1:{port}"), letter, SENT_AT)
 
 
+def test_a_sender_without_a_name_bears_that_of_the_service(tmp_path: Path) -> None:
+    deliver(MailSettings("ne-pas-repondre@livret.example", None, tmp_path), LETTER, SENT_AT)
+    (written,) = tmp_path.iterdir()
+    message = message_from_bytes(written.read_bytes(), policy=policy.default)
+    assert message["from"] == "Livret individuel de formation <ne-pas-repondre@livret.example>"
+
+
 def test_an_email_arrives_as_it_was_written(server: Catcher) -> None:
     by_smtp(server.port)
     (caught,) = server.letters
