@@ -27,6 +27,7 @@ from graphql_api.engine.http_request import (
     GraphQLRequest,
     check_content_type,
     check_csrf,
+    check_persisted_query,
     negotiate_media_type,
     read_body,
     read_request,
@@ -57,6 +58,8 @@ class GraphQLEndpoint:
         media_type = LEGACY_RESPONSE
         try:
             media_type = negotiate_media_type(headers)
+            if scope["method"] == "GET":
+                check_persisted_query(scope["query_string"])
             if scope["method"] != "POST":
                 raise BadRequestError(
                     405, "METHOD_NOT_ALLOWED", "GraphQL requests are sent by POST."

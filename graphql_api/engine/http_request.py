@@ -7,6 +7,7 @@ that HTTP has for it.
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 from starlette.datastructures import Headers
@@ -40,6 +41,16 @@ class GraphQLRequest:
     query: str
     operation_name: str | None
     variables: dict[str, Any] | None
+
+
+class PersistedQueryError(BadRequestError):
+    """The request names its document by a hash, as Apollo's clients and urql do.
+
+    These clients send the text from then on when they read this message, this code and 200.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(200, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
 
 
 def negotiate_media_type(headers: Headers) -> str:
@@ -142,6 +153,8 @@ def read_request(body: bytes) -> GraphQLRequest:
     if b"\\u0000" in body and _holds_nul(read):
         raise _malformed_error("A text may not hold NUL characters.")
     query = read.get("query")
+    if query is None and _has_hash(read.get("extensions")):
+        raise PersistedQueryError
     if not isinstance(query, str):
         raise _malformed_error("query must be given, as a string.")
     name = read.get("operationName")
@@ -154,6 +167,21 @@ def read_request(body: bytes) -> GraphQLRequest:
     if extensions is not None and not isinstance(extensions, dict):
         raise _malformed_error("extensions must be an object or null.")
     return GraphQLRequest(query, name, variables)
+
+
+def check_persisted_query(query_string: bytes) -> None:
+    """`PersistedQueryError` for a GET that names its document by a hash."""
+    try:
+        extensions = dict(parse_qsl(query_string.decode("ascii"))).get("extensions", "null")
+        is_hash = _has_hash(orjson.loads(extensions))
+    except ValueError:
+        return
+    if is_hash:
+        raise PersistedQueryError
+
+
+def _has_hash(extensions: object) -> bool:
+    return isinstance(extensions, dict) and isinstance(extensions.get("persistedQuery"), dict)
 
 
 def _cross_site_error() -> BadRequestError:

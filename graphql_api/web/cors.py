@@ -19,12 +19,14 @@ from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 METHODS = ("GET", "POST")
 PATHS = ("/graphql", "/booklet.json", "/schema.graphql")
 FOLDERS = ("/dossiers/", "/consents/")
+TRACING_HEADERS = ("traceparent", "tracestate", "baggage", "sentry-trace", "x-request-id")
 HEADERS = (
     "accept",
     "authorization",
     "content-type",
     "idempotency-key",
     "graphql-require-preflight",
+    *TRACING_HEADERS,  # observability libraries add them to each call
 )
 EXPOSED = ("Content-Disposition", "Retry-After", "WWW-Authenticate")
 LIFETIME = timedelta(seconds=10)

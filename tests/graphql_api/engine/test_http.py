@@ -1,6 +1,7 @@
 """GraphQL over HTTP: which requests are served, and how the others are refused."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -267,3 +268,41 @@ def test_a_byte_order_mark_is_not_a_part_of_the_body(client: TestClient) -> None
     body = b'\xef\xbb\xbf{"query": "{ __typename }"}'
     assert post(client, body).json() == {"data": {"__typename": "Query"}}
     assert code(post(client, b"\xef\xbb\xbf" + body)) == "BODY_NOT_JSON"
+
+
+PERSISTED = {"persistedQuery": {"version": 1, "sha256Hash": "0f" * 32}}
+
+
+@pytest.mark.parametrize("accept", [GRAPHQL, "application/json", "*/*"])
+def test_a_hash_instead_of_a_document_has_the_answer_that_clients_know(
+    client: TestClient, accept: str
+) -> None:
+    body = {"operationName": "A", "variables": {}, "extensions": PERSISTED}
+    query = {"operationName": "A", "extensions": json.dumps(PERSISTED)}
+    for response in (
+        post(client, body, accept),
+        client.get("/graphql", params=query, headers={"accept": accept}),
+    ):
+        assert response.status_code == 200
+        assert response.json() == {
+            "errors": [
+                {
+                    "message": "PersistedQueryNotSupported",
+                    "extensions": {"code": "PERSISTED_QUERY_NOT_SUPPORTED"},
+                }
+            ]
+        }
+        assert response.headers["cache-control"] == "no-store"
+
+
+def test_a_document_with_its_hash_is_run(client: TestClient) -> None:
+    body = {"query": "{ __typename }", "extensions": PERSISTED}
+    assert post(client, body).json() == {"data": {"__typename": "Query"}}
+
+
+@pytest.mark.parametrize(
+    "query", ["query={__typename}", "extensions=x", "extensions={}", "extensions=%FF", "%FF", "é"]
+)
+def test_no_other_get_is_served(client: TestClient, query: str) -> None:
+    response = client.get(f"/graphql?{query}")
+    assert (response.status_code, code(response)) == (405, "METHOD_NOT_ALLOWED")

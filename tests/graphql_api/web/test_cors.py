@@ -54,6 +54,7 @@ def test_a_registered_front_end_may_call_the_api(registered: Site, path: str) ->
     assert answer.headers["access-control-allow-methods"] == "GET, POST"
     allowed = set(answer.headers["access-control-allow-headers"].split(", "))
     assert {"authorization", "content-type", "accept", "idempotency-key"} <= allowed
+    assert {"traceparent", "tracestate", "baggage", "sentry-trace", "x-request-id"} <= allowed
     assert answer.headers["access-control-max-age"] == "600"
     assert "access-control-allow-credentials" not in answer.headers
     assert "Origin" in answer.headers["vary"].title()
