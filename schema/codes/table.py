@@ -37,7 +37,7 @@ class Code:
         description="The text that gives the usual validity, with its year, in French; null where none is known.",
     )
     employer_bound: bool = strawberry.field(
-        default=False, description="Issued by, and valid only with, one employer."
+        default=False, description="Valid only with one employer, which issues it or asks for it."
     )
     retired: bool = strawberry.field(
         default=False, description="No longer chosen; kept so that old entries stay readable."

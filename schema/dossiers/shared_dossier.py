@@ -31,7 +31,7 @@ from schema.entries.identity import IdentityContent, full_name
 from schema.entries.parts import MAX_RUBRICS_OF_PART, PARTS, rubrics_of
 from schema.entries.situation import SituationContent
 from schema.panorama.panorama import Panorama, panorama_of
-from schema.rubrics.accreditations import REISSUE_NOTICE, must_be_reissued
+from schema.rubrics.accreditations import reissue_notice
 from schema.texts import CHARTERS, DECREE, NOTICE, LegalText
 
 RELATION_LABELS = {LinkRelation.ACQUIRED: "Acquise", LinkRelation.USED: "Mise en œuvre"}
@@ -180,8 +180,9 @@ def shared_entry(entry: Entry, *, new_employer: bool = False) -> SharedEntry:
         entry, rubric.content, without=rubric.headline_keys, without_period=bool(when)
     )
     lines += comment_lines(entry)
-    if new_employer and isinstance(entry, Accreditation) and must_be_reissued(entry):
-        lines.append(Line(key="reissue", label="Changement d’employeur", text=REISSUE_NOTICE))
+    notice = reissue_notice(entry) if isinstance(entry, Accreditation) else None
+    if new_employer and notice:
+        lines.append(Line(key="reissue", label="Changement d’employeur", text=notice))
     return SharedEntry(
         id=entry.id,
         headline=rubric.headline(entry),

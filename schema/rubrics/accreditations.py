@@ -36,6 +36,8 @@ from schema.description.validity import (
 )
 
 REISSUE_NOTICE = "À redélivrer par le nouvel employeur"
+# The mayor asks for it and the prefect gives it: code de la sécurité intérieure, R. 511-18.
+WEAPON_NOTICE = "À redemander au préfet par le nouvel employeur"
 
 
 @dataclass(kw_only=True)
@@ -92,6 +94,13 @@ def must_be_reissued(content: AccreditationContent) -> bool:
         return content.employer_bound
     known = _type_of(content)
     return known is not None and known.employer_bound
+
+
+def reissue_notice(content: AccreditationContent) -> str | None:
+    """What a new employer has to do about it, in French; None where nothing is to be done."""
+    if not must_be_reissued(content):
+        return None
+    return WEAPON_NOTICE if content.accreditation_type == "ARMEMENT_PM" else REISSUE_NOTICE
 
 
 def held_accreditation(content: AccreditationContent) -> Held:
@@ -270,8 +279,8 @@ ACCREDITATION = Rubric(
         notes=[
             (
                 "À retenir : une habilitation liée à l’employeur (électrique, autorisation de conduite,"
-                " AIPR, port d’arme de police municipale) est à redélivrer par le nouvel employeur, ou"
-                " à sa demande, en cas de mutation."
+                " AIPR) est à redélivrer par le nouvel employeur en cas de mutation ; le port d’arme de"
+                " police municipale, propre à la commune, est à redemander au préfet."
             ),
             (
                 "À retenir : une nouvelle fiche du même type, avec les mêmes catégories ou davantage,"

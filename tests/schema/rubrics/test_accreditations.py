@@ -13,6 +13,7 @@ from schema.rubrics.accreditations import (
     ACCREDITATION,
     AccreditationContent,
     must_be_reissued,
+    reissue_notice,
 )
 from tests.schema.problems import codes
 
@@ -201,6 +202,14 @@ def test_what_binds_to_the_employer_is_issued_again_by_a_new_one():
     assert must_be_reissued(an_accreditation(accreditation_type="ARMEMENT_PM"))
     assert not must_be_reissued(an_accreditation(accreditation_type="AGREMENT_PM"))
     assert not must_be_reissued(an_accreditation())
+
+
+def test_a_port_d_arme_is_asked_of_the_prefect_again_by_the_new_commune():
+    armed = an_accreditation(accreditation_type="ARMEMENT_PM")
+    assert reissue_notice(armed) == "À redemander au préfet par le nouvel employeur"
+    electrical = an_accreditation(accreditation_type="HAB_ELEC")
+    assert reissue_notice(electrical) == "À redélivrer par le nouvel employeur"
+    assert reissue_notice(an_accreditation()) is None
 
 
 def test_the_word_of_the_holder_wins_over_what_is_usual_for_the_type():
