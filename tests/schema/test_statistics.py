@@ -75,6 +75,12 @@ def test_the_four_most_recent_types_of_training_count_each_once() -> None:
     assert cells(*followed)["TRAINING_TYPE"] == set(TYPES[2:])
 
 
+def test_an_old_level_alone_counts_for_the_present_one() -> None:
+    for legacy, level in (("III", "5"), ("I", "7"), ("VI", "NONE")):
+        old = a_numbered_entry(RubricName.DIPLOMA, legacy_level=legacy, outcome="OBTENU")
+        assert cells(old)["LEVEL"] == {level}
+
+
 def test_a_training_given_is_not_one_followed() -> None:
     assert cells(training("1", statutory_type="CPF", role="FORMATEUR"))["TRAINING_TYPE"] == set()
 

@@ -228,3 +228,11 @@ def test_article_5_expects_an_attestation_of_the_post() -> None:
     assert "ttestation" in PROFESSIONAL_EXPERIENCE.evidence
     assert PROFESSIONAL_EXPERIENCE.supports_competences
     assert not PROFESSIONAL_EXPERIENCE.hidden_by_default(post())
+
+
+@pytest.mark.parametrize(("stored", "shown"), [(80, "80 %"), (100, "100 %"), (57.14, "57,14 %")])
+def test_a_working_time_that_was_stored_as_a_whole_number_is_read(
+    stored: float, shown: str
+) -> None:
+    lines = display_lines(post(work_quota=stored), ProfessionalExperienceContent)
+    assert shown in [line.text for line in lines]
