@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -36,6 +36,7 @@ from graphql_api.sign_in import BACK_PATH, SignInRoutes
 from graphql_api.web.cors import EXPOSED, HEADERS, CORSMiddleware, is_api_path
 from graphql_api.web.mail import deliver
 from graphql_api.web.pages import SourceLinkMiddleware, not_found, style_route
+from graphql_api.web.public_files import public_file
 from graphql_api.web.security_headers import SecurityHeadersMiddleware
 
 PDF_QUEUE = 2
@@ -200,8 +201,8 @@ class Application:
             self.service.close()
 
 
-async def _schema(_request: Request) -> Response:
-    return PlainTextResponse(sdl())
+async def _schema(request: Request) -> Response:
+    return public_file(request, sdl(), "text/plain", "public, max-age=300")
 
 
 async def _healthz(_request: Request) -> Response:

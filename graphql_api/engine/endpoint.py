@@ -5,7 +5,7 @@ and in every case the answer is JSON that no cache may keep.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import Receive, Scope, Send
 
+from graphql_api.engine.compression import MIN_BYTES, compress, compresses
 from graphql_api.engine.documents import DocumentCache, PreparedOperation, RejectedDocument
 from graphql_api.engine.encoding import (
     EncodedResponse,
@@ -91,7 +92,15 @@ class GraphQLEndpoint:
         prepared = self.documents.prepare(request.query, request.operation_name)
         if isinstance(prepared, RejectedDocument):
             return encode_errors(prepared.errors, prepared.status)
-        return self.execute(prepared, request.variables, connection)
+        answer = self.execute(prepared, request.variables, connection)
+        return _compressed(answer) if compresses(connection.headers) else answer
+
+
+def _compressed(answer: EncodedResponse) -> EncodedResponse:
+    if len(answer.body) < MIN_BYTES:
+        return answer
+    headers = (*answer.headers, ("content-encoding", "gzip"), ("vary", "accept-encoding"))
+    return replace(answer, body=compress(answer.body), headers=headers)
 
 
 def _try_again(code: str, message: str) -> EncodedResponse:

@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graphql_api.web.public_files import public_file
 from graphql_api.web.rendering import SOURCE_URL, STYLE, STYLE_HEADERS, message_page
 
 STYLE_PATH = "/account/style.css"
@@ -52,5 +53,5 @@ async def not_found(request: Request, _error: Exception) -> Response:
     return message_page("Page introuvable", text, status=404, links=(("/", "Retour à l’accueil"),))
 
 
-async def _style(_request: Request) -> Response:
-    return Response(STYLE, media_type="text/css", headers=STYLE_HEADERS)
+async def _style(request: Request) -> Response:
+    return public_file(request, STYLE, "text/css", STYLE_HEADERS["cache-control"])

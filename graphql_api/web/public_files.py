@@ -1,0 +1,27 @@
+"""Public files that the service holds in memory: cached, validated by an ETag, compressed."""
+
+from hashlib import sha256
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graphql_api.engine.compression import MIN_BYTES, accepts_gzip, compress_file
+
+
+def public_file(request: Request, text: str, media_type: str, cache_control: str) -> Response:
+    """Answer with a text, or 304 when the client has it already (RFC 9110, section 13.1.2)."""
+    body = text.encode()
+    etag = f'W/"{sha256(body).hexdigest()[:16]}"'  # weak: compressed or not, the text is the same
+    headers = {"etag": etag, "cache-control": cache_control, "vary": "accept-encoding"}
+    if _is_known(request, etag):
+        return Response(status_code=304, headers=headers)
+    if len(body) >= MIN_BYTES and accepts_gzip(request.headers):
+        body = compress_file(body)
+        headers["content-encoding"] = "gzip"
+    return Response(body, media_type=media_type, headers=headers)
+
+
+def _is_known(request: Request, etag: str) -> bool:
+    known = ",".join(request.headers.getlist("if-none-match"))
+    tags = [one.strip().removeprefix("W/") for one in known.split(",")]
+    return request.method in ("GET", "HEAD") and ("*" in tags or etag.removeprefix("W/") in tags)
