@@ -1,5 +1,7 @@
 """The guide: what a front end needs to build every form without knowing the rubrics."""
 
+from dataclasses import replace
+
 import strawberry
 
 from schema.description.bounds import MAX_LINES, at_most
@@ -7,11 +9,13 @@ from schema.description.fields import FieldKind as Kind
 from schema.description.fields import NamedField, fields_of
 from schema.description.rubric import Help, Part, Rubric, RubricName
 from schema.dossiers.dispense import DispenseContent
-from schema.entries.identity import IdentityContent
+from schema.entries.identity import EMAIL_AGAIN, EMAIL_CONFIRMATION, IdentityContent
 from schema.entries.inputs import CommonInput
 from schema.entries.parts import MAX_RUBRICS_OF_PART, PARTS, rubrics_of
 from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
+
+_EMAIL_AGAIN_HINT = "Saisissez une seconde fois la même adresse."
 
 
 @strawberry.type(description="What is known of a field: everything that a form needs.")
@@ -122,7 +126,12 @@ def part_guides() -> list[PartGuide]:
 
 def identity_guide() -> list[FieldGuide]:
     """The fields of the identity form, in the order of the guide's screen."""
-    return [_field_guide(field) for field in fields_of(IdentityContent)]
+    guides = [_field_guide(field) for field in fields_of(IdentityContent)]
+    (place,) = (place for place, guide in enumerate(guides) if guide.key == "email")
+    again = replace(
+        guides[place], key=EMAIL_CONFIRMATION, label=EMAIL_AGAIN, hint=_EMAIL_AGAIN_HINT
+    )
+    return [*guides[: place + 1], again, *guides[place + 1 :]]
 
 
 def situation_guide() -> list[FieldGuide]:

@@ -30,7 +30,7 @@ from graphql_api.operations.mutation_support import (
     run_mutation,
 )
 from graphql_api.storage.operation import Operation
-from schema.entries.identity import IdentityContent
+from schema.entries.identity import EMAIL_AGAIN, IdentityContent
 from schema.entries.situation import SituationContent
 
 _MINUTES = int(closing.RECENT_SIGN_IN.total_seconds()) // 60
@@ -44,7 +44,7 @@ class IdentityInput(IdentityContent):
 
     email_confirmation: str | None = strawberry.field(
         default=strawberry.UNSET,
-        description="« Confirmez votre email »: the same e-mail again, whenever one is sent; not kept.",
+        description=f"« {EMAIL_AGAIN} »: the same e-mail again, whenever one is sent; not kept.",
     )
 
 

@@ -236,7 +236,7 @@ TYPES: dict[View, str] = {
     " IdentityRevised SituationRevised EntryAdded EntryRevised EntryRemoved EntryMoved TieWritten"
     " DossierSaved DossierRemoved BookletClosed AccountClosed ClosingReceipt BookletImported BookletNotEmpty"
     " ShareLink ShareLinkIssued ShareLinkRevoked"
-    " Consent ConsentGiven ConsentNarrowed ConsentRenewed ConsentWithdrawn",
+    " Consent ConsentAlreadyGiven ConsentGiven ConsentNarrowed ConsentRenewed ConsentWithdrawn",
     View.CONTENT: "Line Panorama PanoramaEntry RubricCount CompetenceMatrix MatrixColumn MatrixRow"
     " MatrixCell EvidenceCoverage ExperienceTotal TimelineSpan TrainingDays ValidityItem",
     View.DOSSIER: "SharedDossier Holder SharedPart SharedRubric SharedEntry SharedLink SharedDispense",

@@ -31,6 +31,7 @@ from schema.description.refusals import (
 from schema.sharing.consent import (
     MAX_CONSENTS,
     Consent,
+    ConsentAlreadyGiven,
     ConsentEnd,
     ConsentNotice,
     ConsentTerms,
@@ -57,8 +58,9 @@ def notice(op: Operation, terms: ConsentTerms) -> ConsentNotice:
 def give(op: Operation, terms: ConsentTerms, notice_shown: str, replaces: str | None) -> Consent:
     """Give a consent; `notice_shown` is the hash of the notice that was shown.
 
-    Refused with `InvalidEntry`, `OutdatedNotice`, `Conflict` when another is live for the site and
-    `replaces` does not name it, `NotFound` when it names none that is, and `LimitReached`.
+    Refused with `InvalidEntry`, `OutdatedNotice`, `ConsentAlreadyGiven` when one is live for the site
+    and `replaces` names none, `Conflict` when it names another than the live one, `NotFound` when none
+    is live, and `LimitReached`.
     """
     row, sealer = require_open_row(op)
     check_charter(row)
@@ -70,6 +72,8 @@ def give(op: Operation, terms: ConsentTerms, notice_shown: str, replaces: str | 
     live = next((one for one in mine if one.site == terms.site and one.ended_by is None), None)
     if live is None and replaces is not None:
         raise Refused(NotFound(path="replaces", message=_NOT_FOUND))
+    if live is not None and replaces is None:
+        raise Refused(ConsentAlreadyGiven(consent=consent_repository.to_graphql(live)))
     if live is not None and replaces != live.id:
         raise Refused(
             Conflict(

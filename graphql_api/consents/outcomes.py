@@ -13,7 +13,7 @@ from schema.description.refusals import (
     OutdatedCharter,
     WrongState,
 )
-from schema.sharing.consent import Consent, ConsentNotice, OutdatedNotice
+from schema.sharing.consent import Consent, ConsentAlreadyGiven, ConsentNotice, OutdatedNotice
 
 
 def _consent(description: str) -> Consent:
@@ -59,6 +59,7 @@ ConsentGiveResult = Annotated[
     ConsentGiven
     | InvalidEntry
     | OutdatedNotice
+    | ConsentAlreadyGiven
     | Conflict
     | NotFound
     | LimitReached

@@ -20,6 +20,7 @@ ADDRESS_LENGTH = 200
 EMAIL_LENGTH = 254
 LOCAL_PART_LENGTH = 64
 PHONE_LENGTH = 30
+EMAIL_CONFIRMATION, EMAIL_AGAIN = "emailConfirmation", "Confirmez votre email"
 YOUNGEST = 14
 
 # Letters of any script with their combining marks; apostrophes of every kind, among which the
@@ -177,11 +178,11 @@ def email_confirmation_errors(email: object, confirm: object) -> Iterator[Proble
 
     An absent or erased e-mail calls for no confirmation. The case of the domain does not count.
     """
-    path = "emailConfirmation"
+    path = EMAIL_CONFIRMATION
     if not is_filled(email):
         return
     if not is_filled(confirm):
-        yield problem(path, "REQUIRED", "« Confirmez votre email » est obligatoire.")
+        yield problem(path, "REQUIRED", f"« {EMAIL_AGAIN} » est obligatoire.")
     elif _comparable(text_or_empty(email)) != _comparable(text_or_empty(confirm)):
         yield problem(path, "EMAIL_MISMATCH", "Les deux adresses électroniques diffèrent.")
 

@@ -6,7 +6,7 @@ from schema.codes import code_table, label_of
 from schema.codes.table import CodeLabel
 from schema.description.bounds import MAX_ENTRIES, at_most
 from schema.description.rubric import Part, RubricName
-from schema.entries.entries import Competence, Entry, ProfessionalExperience
+from schema.entries.entries import Competence, Entry, LinkRelation, ProfessionalExperience
 from schema.rubrics.professional_experiences import NOT_IN_SERVICE
 
 _KINDS = "competenceKind"
@@ -26,7 +26,9 @@ class MatrixCell:
     """Where a competence and an entry meet."""
 
     entry: strawberry.ID = strawberry.field(description="The entry of the column.")
-    relation: str = strawberry.field(description="ACQUIRED there, or USED there.")
+    relation: LinkRelation = strawberry.field(
+        description="Whether the competence was acquired there, or used there."
+    )
 
 
 @strawberry.type(description="A competence and its marks.")
@@ -102,5 +104,5 @@ def _row(competence: Competence, places: dict[strawberry.ID, int]) -> MatrixRow:
         competence=competence.id,
         headline=competence.described_by.headline(competence),
         kind=CodeLabel(code=kind, label=label_of(_KINDS, kind)) if kind else None,
-        cells=[MatrixCell(entry=link.target.id, relation=link.relation.value) for link in links],
+        cells=[MatrixCell(entry=link.target.id, relation=link.relation) for link in links],
     )

@@ -133,6 +133,21 @@ class Consent:
     )
 
 
+@strawberry.type(
+    description="The site has a live consent already; the call named none to replace. Narrow or renew that one, or send its id as `replaces`."
+)
+class ConsentAlreadyGiven(Refusal):
+    """The live consent, to choose what to do with it."""
+
+    consent: Consent = strawberry.field(description="The live consent.")
+    code: str = strawberry.field(default="CONSENT_ALREADY_GIVEN", description="A stable code.")
+    message: str = strawberry.field(
+        default="Ce site a déjà votre consentement : vous pouvez le réduire, le prolonger ou le"
+        " remplacer.",
+        description="A French sentence for people.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentTerms:
     """The terms of a consent, cleaned; `sections` are in the order of the enum."""

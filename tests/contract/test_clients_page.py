@@ -3,11 +3,24 @@
 import re
 from pathlib import Path
 
-from graphql import GraphQLObjectType
+from graphql import (
+    FieldNode,
+    GraphQLObjectType,
+    SelectionSetNode,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    is_interface_type,
+    is_object_type,
+    parse,
+    visit,
+)
 
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 
-PAGE = (Path(__file__).parents[2] / "docs/clients.md").read_text("utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "clients.md").read_text("utf-8")
+OPERATIONS = (DOCS / "examples/typescript/src/operations.graphql").read_text("utf-8")
 
 
 def fields(name: str) -> set[str]:
@@ -29,3 +42,26 @@ def test_the_types_that_the_page_gives_as_without_id_have_none() -> None:
     for name in re.findall(r"`(\w+)`", told):
         assert "id" not in fields(name)
     assert "id" in fields("SharedEntry")
+
+
+class _Ids(Visitor):
+    """Collects the selections of a type with an id, and whether the id is among them."""
+
+    def __init__(self, info: TypeInfo) -> None:
+        super().__init__()
+        self.info, self.seen = info, list[tuple[str, bool]]()
+
+    def enter_selection_set(self, node: SelectionSetNode, *_: object) -> None:
+        kind = self.info.get_parent_type()
+        if kind is not None and (is_object_type(kind) or is_interface_type(kind)):
+            names = {one.name.value for one in node.selections if isinstance(one, FieldNode)}
+            if "id" in kind.fields:
+                self.seen.append((kind.name, "id" in names))
+
+
+def test_the_example_selects_the_id_of_whatever_has_one() -> None:
+    info = TypeInfo(GRAPHQL_SCHEMA)
+    ids = _Ids(info)
+    visit(parse(OPERATIONS), TypeInfoVisitor(info, ids))
+    assert {name for name, _ in ids.seen} >= {"Booklet", "Dossier", "ShareLink", "AccessRecord"}
+    assert [name for name, selected in ids.seen if not selected] == []

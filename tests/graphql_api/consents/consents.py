@@ -19,6 +19,7 @@ NOTICE = """query($consent: ConsentInput!) { consentNotice(consent: $consent) {
 GIVE = f"""mutation($consent: ConsentInput!, $notice: String!, $replaces: ID, $key: String) {{
   consentGive(consent: $consent, notice: $notice, replaces: $replaces, idempotencyKey: $key) {{
     __typename {REFUSED} {CONFLICT} {OUTDATED} ... on LimitReached {{ limit }}
+    ... on ConsentAlreadyGiven {{ consent {{ {CONSENT} }} }}
     ... on ConsentGiven {{ consent {{ {CONSENT} }} }}
   }}
 }}"""

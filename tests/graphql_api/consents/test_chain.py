@@ -207,7 +207,7 @@ def test_of_consents_given_at_once_for_one_site_one_is_given(here: Here, owner: 
     said = terms(here)
     hashed = notice(owner, said)
     answers = at_once(*[lambda: owner.do(GIVE, consent=said, notice=hashed)] * 8)
-    assert kinds(answers) == ["Conflict"] * 7 + ["ConsentGiven"]
+    assert kinds(answers) == ["ConsentAlreadyGiven"] * 7 + ["ConsentGiven"]
     assert len(consents(owner)) == 1
     assert kinds_of_events(here) == ["GIVEN"]
 

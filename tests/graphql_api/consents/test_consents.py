@@ -130,10 +130,14 @@ def test_another_consent_for_the_same_site_replaces_the_one_that_it_names(
 ) -> None:
     first = given(here, owner)
     refused = give(owner, terms(here, "HOLDER"))
-    assert (refused["__typename"], refused["currentVersion"]) == ("Conflict", 1)
-    assert refused["currentConsent"] == first
+    assert (refused["__typename"], refused["code"]) == (
+        "ConsentAlreadyGiven",
+        "CONSENT_ALREADY_GIVEN",
+    )
+    assert refused["message"].startswith("Ce site a déjà votre consentement")
+    assert refused["consent"] == first
     refused = give(owner, terms(here, "HOLDER"), replaces=absent())
-    assert refused["__typename"] == "Conflict"
+    assert (refused["__typename"], refused["currentConsent"]) == ("Conflict", first)
     second = given(here, owner, "HOLDER", replaces=first["id"])
     now = consents(owner)
     assert [one["id"] for one in now] == [second["id"], first["id"]]

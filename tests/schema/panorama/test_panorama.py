@@ -174,9 +174,9 @@ def test_the_matrix_groups_competences_by_kind_and_keeps_the_booklets_order():
     skill = matrix.rows[2]
     assert skill.kind.label == "Savoir-faire"
     assert [(cell.entry, cell.relation) for cell in skill.cells] == [
-        ("diploma", "ACQUIRED"),
-        ("new-post", "USED"),
-        ("old-post", "USED"),
+        ("diploma", LinkRelation.ACQUIRED),
+        ("new-post", LinkRelation.USED),
+        ("old-post", LinkRelation.USED),
     ]
     assert matrix.rows[3].kind is None
     assert matrix.unsupported == ["knowledge-1", "untold"]
