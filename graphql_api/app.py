@@ -37,6 +37,7 @@ from graphql_api.web.cors import EXPOSED, HEADERS, CORSMiddleware, is_api_path
 from graphql_api.web.mail import deliver
 from graphql_api.web.pages import SourceLinkMiddleware, not_found, style_route
 from graphql_api.web.public_files import public_file
+from graphql_api.web.request_ids import RequestIdMiddleware
 from graphql_api.web.security_headers import SecurityHeadersMiddleware
 
 PDF_QUEUE = 2
@@ -58,10 +59,11 @@ def create_application(
         expose_headers=EXPOSED,
         is_shared=is_api_path,
     )
-    return SecurityHeadersMiddleware(
+    with_headers = SecurityHeadersMiddleware(
         SourceLinkMiddleware(with_cors, settings.source_url),
         https=settings.public_url.startswith("https:"),
     )
+    return RequestIdMiddleware(with_headers)
 
 
 def build_print_queues(settings: Settings) -> dict[str, PrintQueue]:

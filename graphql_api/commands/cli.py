@@ -31,6 +31,7 @@ from graphql_api.settings import DEFAULT_PORT, SETTINGS, SettingError, from_envi
 from graphql_api.storage import cleanup
 from graphql_api.storage.store import StoreUnavailableError
 from graphql_api.web.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
+from graphql_api.web.request_ids import LOG_CONFIG
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -72,6 +73,7 @@ def serve(_options: argparse.Namespace) -> int:
         port=settings.port,
         http=HttpProtocol,
         ws="none",
+        log_config=LOG_CONFIG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         loop="asyncio",
         log_level="info",

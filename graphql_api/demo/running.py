@@ -28,6 +28,7 @@ from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
 from graphql_api.web.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
 from graphql_api.web.mail import Email, MailSettings, deliver
+from graphql_api.web.request_ids import LOG_CONFIG
 
 _WELCOME = """
 Livret est prêt.
@@ -140,6 +141,7 @@ def _serve(folder: DemoFolder, settings: Settings, listener: socket.socket, *, o
         create_application(settings, send=_deliver_and_print),
         http=HttpProtocol,
         ws="none",
+        log_config=LOG_CONFIG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         loop="asyncio",
         log_level="warning",

@@ -30,7 +30,7 @@ from graphql_api.web.cors import TRACING_HEADERS, CORSMiddleware, KnownOrigins
 from graphql_api.web.oauth_parameters import OAuthParameters
 
 _CORS_HEADERS = ("authorization", "content-type", *TRACING_HEADERS)
-_EXPOSED = ("Retry-After", "WWW-Authenticate")
+_EXPOSED = ("Retry-After", "WWW-Authenticate", "X-Request-Id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ HEADERS = (
     "graphql-require-preflight",
     *TRACING_HEADERS,  # observability libraries add them to each call
 )
-EXPOSED = ("Content-Disposition", "Retry-After", "WWW-Authenticate")
+EXPOSED = ("Content-Disposition", "Retry-After", "WWW-Authenticate", "X-Request-Id")
 LIFETIME = timedelta(seconds=10)
 LIFETIME_OF_ABSENCE = timedelta(seconds=1)
 
