@@ -128,7 +128,8 @@ class Settings:
     """
 
     database_url: str = _required(
-        "LIVRET_DATABASE_URL", "Base des livrets : sqlite:///… ou postgresql://…"
+        "LIVRET_DATABASE_URL",
+        "Base des livrets : sqlite:///… ou postgresql://…, sans PgBouncer (voir docker/README.md).",
     )
     key_store_url: str = _required(
         "LIVRET_KEY_STORE_URL", "Base des clés, distincte de celle des livrets."
