@@ -90,7 +90,7 @@ def add_action(
 def read_jwks(path: Path | None) -> Any:
     """Read the public keys (JWKS) in a file; None without one. Raises `CommandError`."""
     try:
-        return json.loads(path.read_text("utf-8")) if path else None
+        return json.loads(path.read_text("utf-8-sig")) if path else None
     except (OSError, ValueError) as error:
         raise CommandError(f"{path} : fichier JWKS illisible.") from error
 

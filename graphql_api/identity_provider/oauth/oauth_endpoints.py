@@ -23,7 +23,8 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 }
-PUBLIC = {"cache-control": "public, max-age=300", "access-control-allow-origin": "*"}
+ANY_ORIGIN = {"access-control-allow-origin": "*"}
+PUBLIC = {"cache-control": "public, max-age=300"} | ANY_ORIGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,9 @@ class OAuthEndpoints:
             try:
                 response = await self._run(work, OAuthParameters(request, {}), reads=True)
             except (BusyError, UnavailableError):
-                return _add_headers(_busy(), HEADERS)
+                return _add_headers(_busy(), HEADERS | ANY_ORIGIN)
             except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
-                return _add_headers(_internal_error(fault), HEADERS)
+                return _add_headers(_internal_error(fault), HEADERS | ANY_ORIGIN)
             return _add_headers(response, HEADERS | PUBLIC)
 
         return answer

@@ -153,20 +153,24 @@ def test_a_front_end_is_known_a_second_after_its_registration(here: Here, regist
             assert told(preflight(site, path, FRONT)) == FRONT
 
 
-def test_all_that_come_at_once_after_a_start_are_answered_alike(
-    here: Here, registered: Site
-) -> None:
-    asked = {"origin": FRONT, "access-control-request-method": "POST"}
+def test_all_that_come_at_once_are_answered_alike(here: Here) -> None:
+    new = "https://nouveau.example"
+    asked = {"origin": new, "access-control-request-method": "POST"}
 
-    async def run() -> list[Any]:
-        app = create_application(here.deployment.settings)  # its lifespan does not run
+    async def ask(app: Any) -> list[Any]:
         transport = httpx2.ASGITransport(app)
         async with httpx2.AsyncClient(transport=transport, base_url=SERVICE) as client:
-            return await asyncio.gather(
-                *(client.options(path, headers=asked) for path in (*PATHS, "/oauth/token"))
-            )
+            paths = (*PATHS, "/oauth/token")
+            return await asyncio.gather(*(client.options(path, headers=asked) for path in paths))
 
-    assert [told(answer) for answer in asyncio.run(run())] == [FRONT] * 6
+    here.clock.stop(here.clock())
+    app = create_application(here.deployment.settings, here.clock)
+    with TestClient(app, base_url=SERVICE) as client:
+        register(here, "Nouveau", new)
+        here.clock.moved = LIFETIME
+        assert client.portal is not None
+        answers = client.portal.call(ask, app)
+    assert [told(answer) for answer in answers] == [new] * 6
 
 
 @pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke", "/oauth/userinfo"])
@@ -195,6 +199,21 @@ def test_the_errors_of_the_issuer_can_be_read(
     for one in (answer, large):
         assert told(one) == FRONT
         assert "canary" not in one.text
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"), [(RuntimeError("canary"), 500), (StoreUnavailableError("x"), 503)]
+)
+def test_the_errors_of_public_keys_can_be_read_by_all(
+    registered: Site, monkeypatch: pytest.MonkeyPatch, fault: Exception, status: int
+) -> None:
+    def failing(_store: Store) -> Any:
+        raise fault
+
+    monkeypatch.setattr(Store, "reading", failing)
+    answer = registered.client.get("/oauth/jwks", headers={"origin": STRANGER})
+    assert (answer.status_code, told(answer)) == (status, "*")
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_origins_are_read_once_for_all_and_kept_while_they_cannot_be() -> None:
