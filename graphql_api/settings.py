@@ -304,7 +304,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
 def read_master_key(path: Path) -> bytes:
     """Read the master key from a file of 64 hexadecimal digits. Raises `SettingError`."""
     try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        key = bytes.fromhex(path.read_text(encoding="utf-8-sig").strip())
     except (OSError, ValueError) as error:
         raise SettingError("LIVRET_MASTER_KEY_FILE : fichier illisible.") from error
     if len(key) != 32:

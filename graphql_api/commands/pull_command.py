@@ -207,7 +207,7 @@ def _site_client(options: argparse.Namespace) -> SiteClient:
     if not may_carry_secrets(options.api):
         raise CommandError("--api : une adresse https:// est attendue.")
     try:
-        secret = options.client_secret_file.read_text("utf-8").strip()
+        secret = options.client_secret_file.read_text("utf-8-sig").strip()
     except (OSError, ValueError) as error:
         raise CommandError(f"{options.client_secret_file} : fichier illisible.") from error
     return SiteClient(options.api.rstrip("/"), options.client_id, secret)

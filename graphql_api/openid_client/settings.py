@@ -94,7 +94,7 @@ def read_providers(path: Path) -> tuple[OpenIdProvider, ...]:
     Raises `SettingError` when it cannot be read; the message holds no secret.
     """
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8")).get("provider", [])
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("provider", [])
     except (OSError, ValueError) as error:
         raise _bad_setting("fichier TOML illisible.") from error
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -153,7 +153,7 @@ def _checked_value(number: int, key: str, value: Any) -> Any:
 
 def _read_secret(number: int, key: str, path: Path) -> Any:
     try:
-        text = path.read_text(encoding="utf-8").strip()
+        text = path.read_text(encoding="utf-8-sig").strip()
         return json.loads(text) if key == "private_key_file" else text
     except (OSError, ValueError) as error:
         raise _bad_setting(f"fournisseur {number}, {key} : fichier illisible.") from error

@@ -54,7 +54,7 @@ class Branding:
 def read_branding(file: Path) -> Branding:
     """Read and check a branding file. Raises PrintError with Reason.BAD_BRANDING."""
     try:
-        given = tomllib.loads(_content(file, LARGEST_FILE_BYTES).decode("utf-8"))
+        given = tomllib.loads(_content(file, LARGEST_FILE_BYTES).decode("utf-8-sig"))
     except OSError:
         raise _branding_error(f"le fichier « {file.name} » n’est pas lisible.") from None
     except (ValueError, RecursionError) as why:

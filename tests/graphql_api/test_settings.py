@@ -12,6 +12,13 @@ from graphql_api.commands.settings_page import settings_page
 from graphql_api.settings import SETTINGS, SettingError, from_environment
 from tests.client import TestClient
 
+PROVIDERS = """[[provider]]
+name = "keycloak"
+label = "Keycloak"
+issuer = "https://keycloak.example/realms/livret"
+client_id = "livret"
+auth_method = "none"
+"""
 ROOT = Path(__file__).parents[2]
 
 
@@ -146,6 +153,24 @@ def test_the_service_listens_where_it_is_told(
     assert served["host"] == host
     assert served["timeout_keep_alive"] > 60  # the idle time of balancers
     assert internal in (None, from_environment().internal_url)
+
+
+def test_files_of_settings_may_begin_with_a_byte_order_mark(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    for name, text in (("marked.key", "0f" * 32), ("providers.toml", PROVIDERS)):
+        (tmp_path / name).write_text(text, encoding="utf-8-sig")
+    files = {
+        "LIVRET_DATABASE_URL": f"sqlite:///{tmp_path}/livret.db",
+        "LIVRET_KEY_STORE_URL": f"sqlite:///{tmp_path}/keys.db",
+        "LIVRET_MASTER_KEY_FILE": str(tmp_path / "marked.key"),
+        "LIVRET_SIGN_IN_PROVIDERS": str(tmp_path / "providers.toml"),
+        "LIVRET_MAIL_FOLDER": str(tmp_path),
+    }
+    settings = from_environment(environment | files)
+    assert settings.master_key == from_environment(environment).master_key
+    with TestClient(create_application(settings)) as client:
+        assert client.get("/healthz").status_code == 200
 
 
 def test_three_settings_are_enough(environment: dict[str, str]) -> None:
