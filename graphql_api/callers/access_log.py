@@ -37,7 +37,12 @@ _OWNER = {
 
 
 def record(op: Operation, what: Accessed, id: str, outcome: AccessOutcome) -> None:
-    """Collect an access to record, unless nothing has that id or the caller owns it."""
+    """Collect an access to record, unless nothing has that id or the owner is who reads.
+
+    What is printed for the owner is read by the owner.
+    """
+    if isinstance(op.actor, PrintJob) and op.actor.for_owner and outcome is AccessOutcome.READ:
+        return
     if not _ID.fullmatch(id):  # every id is made here, in this form
         return
     rows = op.store.rows_of(f"owner of {what.name}", _OWNER[what], id)

@@ -59,7 +59,11 @@ class Credentials:
         typ = str(header.get("typ", "")).lower()
         if typ == _PRINT_TYPE:
             claims = self._checked(jwt.decode(token, self.print_key, algorithms=["HS256"]).claims)
-            return PrintJob(booklet=_text(claims, "booklet"), dossier=_text(claims, "dossier"))
+            return PrintJob(
+                booklet=_text(claims, "booklet"),
+                dossier=_text(claims, "dossier"),
+                for_owner=claims.get("for_owner") is True,
+            )
         if typ not in _ACCESS_TYPES:
             raise InvalidTokenError
         keys = self.keys.with_key_id(header.get("kid"))
@@ -86,12 +90,16 @@ class Credentials:
             raise InvalidTokenError
         return claims
 
-    def print_token(self, booklet: str, dossier: str) -> str:
-        """Make a token for one print job: this dossier only, for two minutes."""
+    def print_token(self, booklet: str, dossier: str, *, for_owner: bool = False) -> str:
+        """Make a token for one print job: this dossier only, for two minutes.
+
+        `for_owner` says that the owner asked for it, who need not be told.
+        """
         now = int(self.clock().timestamp())
         claims = {
             "booklet": booklet,
             "dossier": dossier,
+            "for_owner": for_owner,
             "iat": now,
             "exp": now + PRINT_TOKEN_SECONDS,
         }

@@ -16,6 +16,7 @@ from graphql_api.engine.encoding import PublicError
 from graphql_api.engine.http_request import check_csrf_of_link
 from graphql_api.engine.workers import BusyError, WorkerPool
 from graphql_api.operations.file_endpoint import NEVER_CACHED, FileRefusals, answer_file
+from graphql_api.operations.file_names import attachment, dossier_file_name
 from graphql_api.operations.service import Service
 from graphql_api.storage.booklet_repository import load, row_of_caller
 from graphql_api.storage.operation import Operation
@@ -27,6 +28,15 @@ _REFUSALS = FileRefusals(
     retry_seconds=lambda why: why.seconds if isinstance(why, BusyError) else 5,
     is_indented=False,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDossier:
+    """A dossier of the caller: its booklet, the French label of its purpose, its title."""
+
+    booklet: str
+    purpose: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +66,25 @@ class DossierRoutes:
 
     async def _print(self, form: str, context: RequestContext, request: Request) -> Response:
         dossier = str(request.path_params["id"])
-        booklet = await self.workers.run(lambda: self._booklet_with(context, dossier))
-        if booklet is None:
+        found = await self.workers.run(lambda: self._booklet_with(context, dossier))
+        if found is None:
             return _not_found()
+        booklet, name = found.booklet, dossier_file_name(found.purpose, found.title, form)
         queue = self.print_queues.get(form)
         if queue is None:
             return _REFUSALS.refuse(501, "NO_PDF", "Ce service n’imprime pas dans ce format.")
-        make_token = partial(self.service.credentials.print_token, booklet, dossier)
+        make_token = partial(self.service.credentials.print_token, booklet, dossier, for_owner=True)
         try:
             body = await queue.print_dossier(make_token, dossier, form)
         except PrintFailedError as failure:
             if failure.code == "NOT_FOUND":  # gone meanwhile, or the booklet is not open yet
                 return _not_found()
             return _REFUSALS.refuse(502, failure.code, failure.message)
-        headers = NEVER_CACHED | {"content-disposition": f'attachment; filename="livret.{form}"'}
+        headers = NEVER_CACHED | {"content-disposition": attachment(name)}
         return Response(body, media_type=_TYPES[form], headers=headers)
 
-    def _booklet_with(self, context: RequestContext, dossier: str) -> str | None:
-        """The id of the caller's booklet if it has that dossier; a refusal is logged for the owner."""
+    def _booklet_with(self, context: RequestContext, dossier: str) -> OwnDossier | None:
+        """The caller's dossier of that id, if there is one; a refusal is logged for the owner."""
         try:
             with context.reading():
                 return _own_booklet_with(context.op, dossier)
@@ -81,7 +92,7 @@ class DossierRoutes:
             self.service.finish(context)
 
 
-def _own_booklet_with(op: Operation, dossier: str) -> str | None:
+def _own_booklet_with(op: Operation, dossier: str) -> OwnDossier | None:
     try:
         check_permission(op.actor, Permission.READ_DOSSIER)
     except PublicError:
@@ -89,10 +100,11 @@ def _own_booklet_with(op: Operation, dossier: str) -> str | None:
         raise
     row = row_of_caller(op)
     loaded = load(op, row) if row else None
-    if loaded is None or all(one.id != dossier for one in loaded.dossiers):
+    own = next((one for one in loaded.dossiers if one.id == dossier), None) if loaded else None
+    if loaded is None or own is None:
         access_log.record(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)
         return None
-    return loaded.id
+    return OwnDossier(loaded.id, own.purpose.label, own.title)
 
 
 def _not_found() -> Response:

@@ -15,6 +15,7 @@ from graphql_api.callers.request_context import RequestContext
 from graphql_api.engine.encoding import PublicError, encode_internal_error
 from graphql_api.engine.http_request import BadRequestError
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
+from graphql_api.operations.file_pages import asks_for_page, page_of_refusal
 from graphql_api.operations.service import Service
 
 NEVER_CACHED = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
@@ -93,7 +94,29 @@ async def answer_file(
     request: Request,
     refusals: FileRefusals = JSON_FILES,
 ) -> Response:
-    """Answer a request for a file, with the headers that tell the browser of its session."""
+    """Answer a request for a file, with the headers that tell the browser of its session.
+
+    A browser that follows a link is refused by a page, a program by JSON.
+    """
+    response = await _answered(service, workers, check, answer, request, refusals)
+    if response.media_type != "application/json" or response.status_code < 400:
+        return response
+    if not asks_for_page(request):
+        return response
+    page = page_of_refusal(response, request)
+    for cookie in response.headers.getlist("set-cookie"):
+        page.headers.append("set-cookie", cookie)
+    return page
+
+
+async def _answered(
+    service: Service,
+    workers: WorkerPool,
+    check: Callable[[Headers], None],
+    answer: Callable[[RequestContext, Request], Awaitable[Response]],
+    request: Request,
+    refusals: FileRefusals,
+) -> Response:
     try:
         check(request.headers)
         context = await workers.run(partial(service.request_context, request))

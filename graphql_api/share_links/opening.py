@@ -20,6 +20,7 @@ from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.share_link_repository import ShareLinkRow
 from graphql_api.storage.tables import DossierTable, ShareLinkTable, ShareSessionTable
 from graphql_api.web.cookies import is_secret
+from schema.codes import label_of
 from schema.description.refusals import BookletState, Refused
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 from schema.sharing.share_link import ShareLinkState
@@ -43,6 +44,14 @@ class ReadableDossier:
     dossier: str
 
 
+@dataclass(frozen=True, slots=True)
+class DossierNames:
+    """The title of a dossier and the French label of its purpose; empty once it is gone."""
+
+    title: str
+    purpose: str
+
+
 def open_link(op: Operation, id: str, secret: str, pin: str) -> str | None:
     """Open a link; return the secret of a new session, or None whatever the reason.
 
@@ -53,7 +62,10 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | None:
         return None
     link, sealer = found
     if not link.has_secret(secret):
-        _record_access(op, link, sealer, AccessOutcome.REFUSED)
+        if is_secret(
+            secret
+        ):  # anything else is an address that was cut or mistyped, not an attempt
+            _record_access(op, link, sealer, AccessOutcome.REFUSED)
         return None
     serves = link.state(op.now_us) is ShareLinkState.LIVE
     if not serves or not link.has_pin(sealer, pin):
@@ -85,18 +97,18 @@ def readable_dossier(op: Operation, id: str, secret: str | None) -> ReadableDoss
     return ReadableDossier(link.booklet, link.dossier)
 
 
-def record_reading(op: Operation, id: str, secret: str | None) -> bool:
-    """Log that the dossier is read, or refused when the link ended meanwhile; whether it may be.
+def record_reading(op: Operation, id: str, secret: str | None) -> DossierNames | None:
+    """Log that the dossier is read, or refused when the link ended meanwhile: None then.
 
     Call it in a write transaction, once there is something to answer.
     """
     found = _locked_link(op, id) if _link_of_session(op, id, secret) is not None else None
     if found is None:
-        return False
+        return None
     link, sealer = found
     may = link.allows_reading(op.now_us)
-    _record_access(op, link, sealer, AccessOutcome.READ if may else AccessOutcome.REFUSED)
-    return may
+    names = _record_access(op, link, sealer, AccessOutcome.READ if may else AccessOutcome.REFUSED)
+    return (names or DossierNames("", "")) if may else None
 
 
 def _link_of_session(op: Operation, id: str, secret: str | None) -> ShareLinkRow | None:
@@ -129,15 +141,19 @@ def _update(link: ShareLinkRow, **columns: object) -> Any:
 
 def _record_access(
     op: Operation, link: ShareLinkRow, sealer: Sealer, outcome: AccessOutcome
-) -> None:
-    """Log an access for the owner, with the names of the link and of the dossier."""
+) -> DossierNames | None:
+    """Log an access for the owner, with the names of the link and of the dossier.
+
+    The names of the dossier; None when it is gone, or nothing is logged any more.
+    """
     if outcome is AccessOutcome.REFUSED:
         counter = rate_limits.counter_key("share link", link.id)
         try:
             rate_limits.check(op, counter, MAX_REFUSALS_PER_HOUR)
         except Refused:
-            return
+            return None
         rate_limits.hit(op, counter)
+    names = _names(op, sealer, link)
     access_record_repository.insert(
         op,
         sealer,
@@ -145,18 +161,19 @@ def _record_access(
         Accessor.SHARE_LINK,
         Accessed.DOSSIER,
         outcome,
-        _title(op, sealer, link),
+        names.title if names else None,
         link.name(sealer),
     )
     access_record_repository.prune(op, [link.booklet])
+    return names
 
 
-def _title(op: Operation, sealer: Sealer, link: ShareLinkRow) -> str | None:
+def _names(op: Operation, sealer: Sealer, link: ShareLinkRow) -> DossierNames | None:
     query = DossierTable.select(DossierTable.version, DossierTable.sealed).where(
         DossierTable.booklet == link.booklet, DossierTable.id == link.dossier
     )
     found = op.store.row(query.tuples())
     if found is None:
         return None
-    title: str = sealer.open(dossier_context(link.dossier, found[0]), found[1])["title"]
-    return title
+    stored = sealer.open(dossier_context(link.dossier, found[0]), found[1])
+    return DossierNames(stored["title"], label_of("purpose", stored["purpose"]))

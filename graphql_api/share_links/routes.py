@@ -20,9 +20,15 @@ from graphql_api.dossiers import dossiers
 from graphql_api.dossiers.printing import PrintFailedError, PrintQueue
 from graphql_api.engine.http_request import is_same_origin
 from graphql_api.engine.workers import WorkerPool
+from graphql_api.operations.file_names import attachment, dossier_file_name
 from graphql_api.operations.service import Service
 from graphql_api.share_links import opening
-from graphql_api.share_links.opening import SESSION, SESSION_MINUTES, ReadableDossier
+from graphql_api.share_links.opening import (
+    SESSION,
+    SESSION_MINUTES,
+    DossierNames,
+    ReadableDossier,
+)
 from graphql_api.share_links.pages import (
     REFUSED,
     SCRIPT_PATH,
@@ -127,23 +133,28 @@ class ShareLinkRoutes:
 
     async def dossier(self, request: Request, id: str) -> Response:
         """The dossier as a page of its own, under the policy that it carries."""
-        body = await self._read(id, self._session(request, id), "html")
-        if body is None:
+        read = await self._read(id, self._session(request, id), "html")
+        if read is None:
             return not_open_page(id)
+        body, _ = read
         return Response(
             body, media_type=_TYPES["html"], headers={"content-security-policy": policy_of(body)}
         )
 
     async def file(self, form: str, request: Request, id: str) -> Response:
         """The dossier as a file."""
-        body = await self._read(id, self._session(request, id), form)
-        if body is None:
+        read = await self._read(id, self._session(request, id), form)
+        if read is None:
             return not_open_page(id)
-        headers = {"content-disposition": f'attachment; filename="livret.{form}"'}
+        body, names = read
+        name = dossier_file_name(names.purpose, names.title, form)
+        headers = {"content-disposition": attachment(name)}
         return Response(body, media_type=_TYPES[form], headers=headers)
 
-    async def _read(self, id: str, secret: str | None, form: str) -> bytes | None:
-        """The dossier, printed now; None when the link did not serve before or after."""
+    async def _read(
+        self, id: str, secret: str | None, form: str
+    ) -> tuple[bytes, DossierNames] | None:
+        """The dossier, printed now, and its names; None when the link did not serve before or after."""
         reading = await self.workers.run(partial(self._readable_dossier, id, secret))
         if reading is None:
             return None
@@ -156,7 +167,8 @@ class ShareLinkRoutes:
             if failure.code != "NOT_FOUND":  # gone meanwhile
                 raise
             return None
-        return body if await self.workers.run(partial(self._record, id, secret)) else None
+        names = await self.workers.run(partial(self._record, id, secret))
+        return None if names is None else (body, names)
 
     def _open(self, id: str, secret: str, pin: str) -> str | None:
         with self.service.store.writing():
@@ -171,7 +183,7 @@ class ShareLinkRoutes:
             self._record(id, secret)
         return reading
 
-    def _record(self, id: str, secret: str | None) -> bool:
+    def _record(self, id: str, secret: str | None) -> DossierNames | None:
         with self.service.store.writing():
             op = self.service.operation(Anonymous())
             return opening.record_reading(op, id, secret)

@@ -31,10 +31,14 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """The print workshop, with a token for one dossier of one booklet."""
+    """The print workshop, with a token for one dossier of one booklet.
+
+    `for_owner` says that the owner asked for the file.
+    """
 
     booklet: str
     dossier: str
+    for_owner: bool = False
 
 
 Actor = Anonymous | Agent | Machine | PrintJob

@@ -20,6 +20,7 @@ from tests.conftest import Caller, Deployment, Here, with_booklet
 from tests.graphql_api.documents import added, whole
 from tests.patience import PATIENCE_SECONDS, until
 
+WHOLE = "Livret complet - Livret individuel de formation"  # the file of the built-in dossier
 NOT_FOUND = {"errors": [{"message": "Dossier introuvable.", "extensions": {"code": "NOT_FOUND"}}]}
 
 
@@ -36,9 +37,16 @@ class Served:
         return Caller(self.client, self.here.caller(name, scope).token, name)  # type: ignore[arg-type]
 
     def download(
-        self, caller: Caller | None, dossier: str, method: str = "GET", form: str = "zip"
+        self,
+        caller: Caller | None,
+        dossier: str,
+        method: str = "GET",
+        form: str = "zip",
+        accept: str = "*/*",
     ) -> httpx2.Response:
-        headers = {"authorization": f"Bearer {caller.token}"} if caller else {}
+        headers = {"accept": accept}
+        if caller:
+            headers["authorization"] = f"Bearer {caller.token}"
         return self.client.request(method, f"/dossiers/{dossier}.{form}", headers=headers)
 
     @property

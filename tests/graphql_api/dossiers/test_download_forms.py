@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 from uuid import uuid4
 
-from tests.graphql_api.dossiers.downloads import NOT_FOUND, Served, owner_of
+from tests.graphql_api.dossiers.downloads import NOT_FOUND, WHOLE, Served, owner_of
 
 
 def test_a_dossier_is_also_one_page_of_html(served: Served) -> None:
@@ -11,7 +11,7 @@ def test_a_dossier_is_also_one_page_of_html(served: Served) -> None:
     answer = served.download(owner, dossier, form="html")
     assert answer.status_code == 200
     assert "Brevet de owner" in answer.text
-    assert answer.headers["content-disposition"] == 'attachment; filename="livret.html"'
+    assert answer.headers["content-disposition"] == f'attachment; filename="{WHOLE}.html"'
     assert served.download(owner, str(uuid4()), form="html").json() == NOT_FOUND
     assert served.download(None, dossier, form="html").status_code == 401
 
@@ -25,3 +25,29 @@ def test_without_the_extra_for_pdf_the_service_says_so(served: Served) -> None:
     assert answer.status_code == 501
     assert answer.json()["errors"][0]["extensions"] == {"code": "NO_PDF"}
     assert served.download(owner, str(uuid4()), form="pdf").json() == NOT_FOUND
+
+
+def test_a_browser_that_follows_a_link_is_refused_by_a_page(served: Served) -> None:
+    owner, dossier = owner_of(served)
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    for caller, id, status, said in (
+        (None, dossier, 401, "Se connecter"),
+        (owner, str(uuid4()), 404, "Dossier introuvable."),
+    ):
+        answer = served.download(caller, id, form="html", accept=browser)
+        assert answer.status_code == status
+        assert answer.headers["content-type"].startswith("text/html")
+        assert answer.headers["cache-control"] == "no-store"
+        assert said in answer.text
+    page = served.download(None, dossier, form="html", accept=browser).text
+    assert f'href="/sign-in?next=/dossiers/{dossier}.html"' in page
+    for accept in ("*/*", "application/json", "application/json, text/html;q=0.5", "text/html;q=0"):
+        answer = served.download(None, dossier, form="html", accept=accept)
+        assert answer.json()["errors"][0]["extensions"] == {"code": "UNAUTHENTICATED"}
+
+
+def test_what_the_owner_downloads_is_not_told_to_the_owner(served: Served) -> None:
+    owner, dossier = owner_of(served)
+    assert served.download(owner, dossier, form="html").status_code == 200
+    nodes = "{ booklet { accessRecords(first: 9) { nodes { sentence } } } }"
+    assert owner.ask(nodes)["booklet"]["accessRecords"]["nodes"] == []

@@ -14,6 +14,7 @@ from tests.conftest import OPEN, Deployment
 from tests.graphql_api.documents import added, whole
 from tests.graphql_api.dossiers.downloads import (
     NOT_FOUND,
+    WHOLE,
     Served,
     is_running,
     owner_of,
@@ -33,7 +34,7 @@ def test_an_owner_downloads_the_dossier(served: Served) -> None:
     assert "Lefèvre" in page
     assert answer.headers["content-type"] == "application/zip"
     assert answer.headers["cache-control"] == "no-store"
-    assert answer.headers["content-disposition"] == 'attachment; filename="livret.zip"'
+    assert answer.headers["content-disposition"] == f'attachment; filename="{WHOLE}.zip"'
     assert answer.headers["x-content-type-options"] == "nosniff"
     added(owner, "training", title="Formation ajoutée")
     assert "Formation ajoutée" in page_of(served.download(owner, dossier))

@@ -285,7 +285,8 @@ def test_the_sentence_of_the_journal_names_the_link_and_the_dossier(
     link = issued(owner, name="Jury « VAE »")
     reading = reader(here, link)
     assert reading.has_opened()
-    assert not reading.open(secret="x").is_redirect
+    assert not reading.open(secret="x").is_redirect  # mistyped: nothing to tell
+    assert not reading.open(secret="x" * 43).is_redirect
     query = "{ booklet { accessRecords { nodes { sentence } } } }"
     refused, opened = (
         one["sentence"] for one in owner.ask(query)["booklet"]["accessRecords"]["nodes"]

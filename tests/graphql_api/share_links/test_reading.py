@@ -17,7 +17,7 @@ from graphql_api.dossiers.printing import PrintFailedError, PrintProcessPool, Pr
 from tests.conftest import Caller, Deployment
 from tests.graphql_api.documents import whole
 from tests.graphql_api.dossiers.dossiers import REMOVE_DOSSIER, made_for
-from tests.graphql_api.dossiers.downloads import Served, owner_of, serving
+from tests.graphql_api.dossiers.downloads import WHOLE, Served, owner_of, serving
 from tests.graphql_api.share_links.share_links import (
     REVOKE,
     Reader,
@@ -103,8 +103,8 @@ def test_the_downloads_are_the_dossier_that_its_owner_prints(
         reading.get(f"/{one}") for one in ("dossier", "livret.html", "livret.zip")
     )
     assert file.content == page.content
-    assert file.headers["content-disposition"] == 'attachment; filename="livret.html"'
-    assert packed.headers["content-disposition"] == 'attachment; filename="livret.zip"'
+    assert file.headers["content-disposition"] == f'attachment; filename="{WHOLE}.html"'
+    assert packed.headers["content-disposition"] == f'attachment; filename="{WHOLE}.zip"'
     assert packed.headers["content-type"] == "application/zip"
     assert packed.content == served.download(owner, dossier).content
     with zipfile.ZipFile(io.BytesIO(packed.content)) as archive:

@@ -44,7 +44,8 @@ def costs(counted: Counted, number: int) -> dict[str, int]:
     link = answers[-1]
     reading = reader_at(counted.client, link["url"])
     note("page", lambda: reading.get())
-    note("wrong secret", lambda: reading.open(secret="x"))
+    note("mistyped", lambda: reading.open(secret="x"))
+    note("wrong secret", lambda: reading.open(secret="x" * 43))
     note("wrong PIN", lambda: reader_at(counted.client, url).open("x"))
     note("open", lambda: _opens(reading))
     carried = {"cookie": answers[-1].headers["set-cookie"].partition(";")[0]}
@@ -70,6 +71,7 @@ def test_share_links_cost_the_statements_that_are_written_down(counted: Counted)
         "list": READ + 1,
         "issue": ISSUED,
         "page": 0,
+        "mistyped": 5,
         "wrong secret": NOT_OPENED,
         "wrong PIN": NOT_OPENED + 1,
         "open": OPENED,
