@@ -123,7 +123,7 @@ def test_every_fault_is_named_at_once_in_the_order_of_the_fields(owner: Caller) 
         "filiere": "x",
         "cadreEmplois": "x",
         "grade": "x\x07y",
-        "category": "D",
+        "category": "E",
         "since": "2099",
     }
     assert refused(owner.do(SITUATE, situation=wrong, version=1)) == [

@@ -93,7 +93,7 @@ def test_terms_with_faults_are_refused_with_their_paths(here: Here, owner: Calle
         (terms(here, expiresOn=day(here, 0)), "consent.expiresOn"),
         (terms(here, expiresOn="9999-12-31"), "consent.expiresOn"),
         (terms(here, purpose="AUTRE"), "consent.purposeText"),
-        (terms(here, purposeText="\u200b"), "consent.purposeText"),
+        (terms(here, purposeText="\ufffd"), "consent.purposeText"),
     ):
         refused = owner.do(GIVE, consent=wrong, notice=hashed)
         assert refused["__typename"] == "InvalidEntry"

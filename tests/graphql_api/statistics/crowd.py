@@ -19,7 +19,7 @@ STATISTICS = """query($month: String) { statistics(month: $month) {
   month publishedAt standardDeviation smallestShown
   tables { name label explanation figures { code label persons whyHidden } }
 } }"""
-CELLS = 66
+CELLS = 71
 BREST, BORDEAUX, ABROAD = "29200", "33000", ""
 
 

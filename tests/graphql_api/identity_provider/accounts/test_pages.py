@@ -82,11 +82,9 @@ def test_no_form_of_another_site_does_anything(accounts_site: AccountsSite, path
         ("application/x-www-form-urlencoded", b"given_name=%FF%FE"),
         ("application/x-www-form-urlencoded", "given_name=Maëlle".encode("latin-1")),
         ("application/x-www-form-urlencoded", b"email=a@b.example&email=c@d.example"),
-        ("application/x-www-form-urlencoded", b"email=a@b.example%0D%0ABcc:x@y.example"),
         ("application/x-www-form-urlencoded", b"key=" + b"k" * 1_000_000),
         ("application/x-www-form-urlencoded", b"given_name=" + b"%C3%A9" * 5_000),
         ("application/x-www-form-urlencoded", b"&".join(b"f%d=1" % n for n in range(100))),
-        ("application/x-www-form-urlencoded", b"given_name=%E2%80%A8"),
         ("application/json", b'{"email": "a@b.example"}'),
         ("multipart/form-data; boundary=x", b"--x\r\n\r\n--x--"),
         ("", b"email=a@b.example"),
@@ -103,6 +101,17 @@ def test_odd_input_is_refused_with_a_sentence(
         assert answer.status_code == 400, path
         assert "Ce formulaire ne peut pas être lu." in answer.text
     assert caplog.records == []
+
+
+def test_a_line_break_in_an_address_is_no_second_header(accounts_site: AccountsSite) -> None:
+    headers = {
+        "sec-fetch-site": "same-origin",
+        "content-type": "application/x-www-form-urlencoded",
+    }
+    body = b"email=a@b.example%0D%0ABcc:x@y.example"
+    answer = accounts_site.browser().client.post("/account/register", content=body, headers=headers)
+    assert answer.status_code == 422
+    assert accounts_site.post() == []
 
 
 @pytest.mark.parametrize(
