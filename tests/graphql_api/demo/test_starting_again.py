@@ -34,7 +34,7 @@ def printed(demo: DemoFolder, capsys: pytest.CaptureFixture[str]) -> Callable[[]
         capsys.readouterr()
         code = main(["demo", "--once"])
         said = capsys.readouterr()
-        assert (code, said.err) == (0, "")
+        assert code == 0, said.err
         assert "Julliard" in page.read_text("utf-8")
         return said.out
 
