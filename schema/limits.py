@@ -1,6 +1,6 @@
 """The limits that clients and owners meet, for `docs/limits.md`, which `make docs` writes.
 
-Documents name a limit only there, so that a bound is changed in one line of code.
+Other documents send there, so that a bound is changed in one line of code.
 """
 
 from collections.abc import Iterator

@@ -52,7 +52,7 @@ class ShareLink:
     )
     has_pin: bool = strawberry.field(description="Whether a PIN is asked for.")
     wrong_pins: int = strawberry.field(
-        description="How many wrong PINs were typed by somebody who had the link; the fifth locks it."
+        description=f"How many wrong PINs were typed by somebody who had the link; {in_words(MAX_WRONG_PINS)} lock it."
     )
     last_opened_at: datetime | None = strawberry.field(
         description="When it was last opened (UTC); null if it never was."
