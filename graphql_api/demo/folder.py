@@ -79,7 +79,8 @@ class DemoFolder:
     def serve_on(self, port: int) -> None:
         """Note the port on which the demo is served, for the commands and links that name it."""
         self._port.write_text(str(port))
-        self.keep_link(self.link(f"http://127.0.0.1:{port}"))
+        if self._link.exists():
+            self.keep_link(self.link(f"http://127.0.0.1:{port}"))
 
     def settings(self, port: int | None = None) -> Settings:
         """The settings of the demo's service on this port of the loopback, or the one noted last."""
