@@ -28,12 +28,15 @@ def test_links_and_documents_are_known_from_both_ends() -> None:
     assert paper.number == 1
 
 
-def test_the_entries_that_were_given_have_no_more_links_than_before() -> None:
+def test_entries_that_are_linked_twice_have_each_link_once() -> None:
     entries = read()
     attach_links(entries, [LINK], [EVIDENCE])
     again = attach_links(entries, [LINK], [EVIDENCE])
-    assert [entry.link_list for entry in entries] == [[], [], []]
     assert [len(entry.link_list) for entry in again] == [1, 1, 0]
+    assert [len(entry.attachment_list) for entry in again] == [1, 0, 0]
+    skill, paper, _ = entries
+    alone = attach_links([skill, paper], [LINK], [EVIDENCE])
+    assert [(entry.link_list, entry.proved_list) for entry in alone] == [([], []), ([], [])]
 
 
 def test_a_link_to_an_entry_that_was_not_selected_is_left_out() -> None:
