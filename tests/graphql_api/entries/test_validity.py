@@ -1,6 +1,5 @@
 """Where accreditations and licences stand: in warnings, the panorama, a dossier and summaries."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from tests.conftest import Caller, Here
@@ -36,8 +35,8 @@ def sst(caller: Caller, issued: int, until: int | None, **more: Any) -> str:
     return id
 
 
-def test_a_title_renewed_twice_is_announced_once(owner: Caller) -> None:
-    year = datetime.now(UTC).year
+def test_a_title_renewed_twice_is_announced_once(here: Here, owner: Caller) -> None:
+    year = here.clock.today.year
     first = sst(owner, year - 8, year - 6)
     assert [code for code, _ in warned(owner, first)] == ["EXPIRED"]
     second, third = sst(owner, year - 6, year - 3), sst(owner, year - 1, year + 2)
