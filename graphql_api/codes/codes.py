@@ -21,6 +21,7 @@ from graphql_api.storage.operation import (
 )
 from graphql_api.storage.tables import AuthorizationCodeTable
 from schema.description.bounds import MAX_PAGE
+from schema.description.text_cleaning import clean_line
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 _LENGTH = 20  # 100 random bits
@@ -49,7 +50,7 @@ def new_code() -> str:
 
 def code_hash(typed: str) -> str:
     """The stored hash of a code, whatever the case, spaces and dashes, or O typed for 0."""
-    plain = _IGNORED.sub("", typed.upper().translate(_MISREAD))
+    plain = _IGNORED.sub("", clean_line(typed).upper().translate(_MISREAD))
     return digest(f"code|{plain}")
 
 

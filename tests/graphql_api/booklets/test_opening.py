@@ -50,6 +50,8 @@ def test_a_booklet_opens_from_a_code_in_three_mutations(here: Here) -> None:
         lambda code: f"  {code}\n",
         lambda code: code.replace("0", "O").replace("1", "l"),
         lambda code: code.replace("1", "I").replace("0", "o"),
+        lambda code: f"\ufeff{code[:7]}\u200b{code[7:]}\u202f",
+        lambda code: code.replace("-", "\u00ad-\u2011"),
     ],
 )
 def test_a_code_may_be_typed_in_any_spelling(here: Here, spelling: object) -> None:
