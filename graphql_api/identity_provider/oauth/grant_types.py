@@ -28,7 +28,7 @@ CLIENT_AUTH_METHODS = ["none", "client_secret_basic", "client_secret_post", "pri
 CHALLENGE_LENGTH = 43
 
 
-class AuthorizationCodeGrantType(grants.AuthorizationCodeGrant):  # type: ignore[misc]
+class AuthorizationCodeGrantType(grants.AuthorizationCodeGrant):  # type: ignore[misc]  # Authlib publishes no types
     """A person signs in at a front end, which redeems the code that its browser brings back."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = CLIENT_AUTH_METHODS
@@ -64,7 +64,7 @@ class AuthorizationCodeGrantType(grants.AuthorizationCodeGrant):  # type: ignore
         """Do nothing: it was used above, and stays so that its reuse is noticed."""
 
 
-class RefreshTokenGrantType(grants.RefreshTokenGrant):  # type: ignore[misc]
+class RefreshTokenGrantType(grants.RefreshTokenGrant):  # type: ignore[misc]  # Authlib publishes no types
     """A front end exchanges a refresh token for an access token and the next refresh token."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = CLIENT_AUTH_METHODS
@@ -86,13 +86,13 @@ class RefreshTokenGrantType(grants.RefreshTokenGrant):  # type: ignore[misc]
         """Do nothing: it was used above, and stays so that its reuse is noticed."""
 
 
-class ClientCredentialsGrantType(grants.ClientCredentialsGrant):  # type: ignore[misc]
+class ClientCredentialsGrantType(grants.ClientCredentialsGrant):  # type: ignore[misc]  # Authlib publishes no types
     """A machine asks for its own token."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = CLIENT_AUTH_METHODS[1:]
 
 
-class ProofKeyChallenge(CodeChallenge):  # type: ignore[misc]
+class ProofKeyChallenge(CodeChallenge):  # type: ignore[misc]  # Authlib publishes no types
     """PKCE by S256 and nothing else, for every client, confidential ones included."""
 
     SUPPORTED_CODE_CHALLENGE_METHOD = ["S256"]  # noqa: RUF012 - as Authlib has it
@@ -107,7 +107,7 @@ class ProofKeyChallenge(CodeChallenge):  # type: ignore[misc]
         super().validate_code_challenge(grant, redirect_uri)
 
 
-class IdTokenExtension(OpenIDCode):  # type: ignore[misc]
+class IdTokenExtension(OpenIDCode):  # type: ignore[misc]  # Authlib publishes no types
     """The ID token of a redeemed code; claims about the person are at userinfo."""
 
     def __init__(self, context: ProviderContext) -> None:

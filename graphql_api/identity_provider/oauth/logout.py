@@ -18,7 +18,7 @@ from graphql_api.web.rendering import see_other
 PATH = "/oauth/end-session"
 
 
-class LogoutEndpoint(EndSessionEndpoint):  # type: ignore[misc]
+class LogoutEndpoint(EndSessionEndpoint):  # type: ignore[misc]  # Authlib publishes no types
     """Authlib's endpoint, which also revokes the grant that the ID token names."""
 
     def _validate_id_token_hint(self, id_token_hint: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from graphql_api.identity_provider.oauth.provider_context import ProviderContext
 from graphql_api.identity_provider.oauth.tokens import read_access_token
 
 
-class TokenRevocationEndpoint(RevocationEndpoint):  # type: ignore[misc]
+class TokenRevocationEndpoint(RevocationEndpoint):  # type: ignore[misc]  # Authlib publishes no types
     """Authlib's endpoint. Access tokens stay valid at the API, for ten minutes at most."""
 
     CLIENT_AUTH_METHODS = CLIENT_AUTH_METHODS

@@ -35,7 +35,7 @@ from graphql_api.web.rendering import see_other
 logging.getLogger("authlib").setLevel(logging.INFO)  # its DEBUG lines hold the tokens
 
 
-class OAuthServerRequest(OAuth2Request):  # type: ignore[misc]
+class OAuthServerRequest(OAuth2Request):  # type: ignore[misc]  # Authlib publishes no types
     """A request whose parameters were read, with an address built from the issuer alone."""
 
     def __init__(self, context: ProviderContext, params: OAuthParameters) -> None:
@@ -53,7 +53,7 @@ class OAuthServerRequest(OAuth2Request):  # type: ignore[misc]
         return self._parameters if self.method == "POST" else {}
 
 
-class OAuthServer(AuthorizationServer):  # type: ignore[misc]
+class OAuthServer(AuthorizationServer):  # type: ignore[misc]  # Authlib publishes no types
     """Authlib's server for one request: it holds the context and the authenticated client."""
 
     def __init__(self, context: ProviderContext) -> None:
