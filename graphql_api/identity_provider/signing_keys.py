@@ -38,7 +38,7 @@ class SigningKeyInfo:
 
 def rotate(store: Store, master_key: bytes, now: int, *, signs_from: int | None = None) -> str:
     """Make a key that signs from now on, or from `signs_from`, publish it, and return its id."""
-    key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
+    key = _new_key()
     kid = str(key.kid)
     private = json.dumps(key.as_dict(private=True)).encode()
     store.run(
@@ -124,6 +124,14 @@ def _current(store: Store, now: int) -> tuple[Any, ...] | None:
         .limit(1)
         .tuples()
     )
+
+
+def _new_key() -> ECKey:
+    """A key whose id (RFC 7638) a shell does not take for an option: one in 64 begins with a hyphen."""
+    while True:
+        key = ECKey.generate_key("P-256", {"use": "sig", "alg": ALGORITHM}, auto_kid=True)
+        if not str(key.kid).startswith("-"):
+            return key
 
 
 def _key_name(kid: str) -> str:
