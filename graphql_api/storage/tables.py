@@ -143,7 +143,10 @@ class AnswerTable(Model):
 
 
 class AuthorizationCodeTable(Model):
-    """An authorization code (code d'autorisation), hashed; `siret` is the collectivité's."""
+    """An authorization code (code d'autorisation), hashed; `siret` is the collectivité's.
+
+    `reference` names the code to people, once in a collectivité; it opens nothing.
+    """
 
     code_hash = CharField(max_length=64, primary_key=True)
     siret = CharField(max_length=14, index=True)
@@ -152,12 +155,24 @@ class AuthorizationCodeTable(Model):
     used_at = BigIntegerField(null=True)
     id = _id(null=True, index=True)
     batch = _id(null=True, index=True)
+    reference = CharField(max_length=9, null=True)
     max_uses = IntegerField(default=1)
     uses = IntegerField(default=0)
     revoked_at = BigIntegerField(null=True)
 
     class Meta:
         table_name = "authorization_code"
+        indexes = ((("siret", "reference"), True),)
+
+
+class LocalAuthorityTable(Model):
+    """What a collectivité is called, as the operator wrote it."""
+
+    siret = CharField(max_length=14, primary_key=True)
+    name = TextField()
+
+    class Meta:
+        table_name = "local_authority"
 
 
 class CharterAcceptanceTable(Model):

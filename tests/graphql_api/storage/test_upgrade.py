@@ -1,10 +1,12 @@
-"""Upgrading a database that was in use before codes came in batches and charters in versions."""
+"""Upgrading a database that was in use before codes had batches and references, charters versions."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import peewee
 import pytest
 
 import graphql_api
@@ -67,6 +69,17 @@ def test_every_code_gets_a_name_so_that_it_can_be_listed(upgraded: Any) -> None:
     assert len({id for id, _ in rows}) == 2
     assert len({batch for _, batch in rows}) == 1
     assert all(len(id) == len(batch) == 36 for id, batch in rows)
+
+
+def test_every_code_gets_a_reference_of_its_own(upgraded: Any) -> None:
+    rows = upgraded.execute_sql("SELECT reference FROM authorization_code").fetchall()
+    assert len(set(rows)) == 2
+    assert all(re.fullmatch("[0-9]{4}-[0-9]{4}", reference) for (reference,) in rows)
+
+
+def test_two_codes_of_a_collectivite_never_share_a_reference(upgraded: Any) -> None:
+    with pytest.raises(peewee.IntegrityError):
+        upgraded.execute_sql("UPDATE authorization_code SET reference = '0000-0000'")
 
 
 def test_a_charter_that_was_accepted_stays_recorded(upgraded: Any) -> None:
