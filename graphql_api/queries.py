@@ -42,6 +42,7 @@ from schema.sharing.site import SITES, Site
 from schema.statistics import StatisticsRelease
 from schema.summaries.summary import BookletSummaryConnection
 from schema.texts import DECREE, LegalText
+from schema.texts.screens import MENU, SCREENS, MenuEntry, Screen, ScreenName, screen_of
 
 MAX_NAMES = 100
 
@@ -140,6 +141,20 @@ class Query:
         ] = None,
     ) -> StatisticsRelease | None:
         return statistics.get(info.context, month)
+
+    @strawberry.field(
+        description=f"The screens of the guide that are neither a part nor a rubric, with its words, in the order in which an agent meets them; {len(ScreenName)}."
+    )
+    def screens(self) -> list[Screen]:
+        return list(SCREENS)
+
+    @strawberry.field(description="One screen of the guide, with its words.")
+    def screen(self, name: Annotated[ScreenName, argument("Which screen.")]) -> Screen:
+        return screen_of(name)
+
+    @strawberry.field(description=f"The menu of Espace Pro; {len(MENU)}.")
+    def menu(self) -> list[MenuEntry]:
+        return list(MENU)
 
     @strawberry.field(description=f"The parts of a booklet with the guide's words; {len(Part)}.")
     def parts(self) -> list[PartGuide]:

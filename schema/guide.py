@@ -83,6 +83,15 @@ class PartGuide:
     part: Part = strawberry.field(description="Which part.")
     label: str = strawberry.field(description="Its French label.")
     introduction: str = strawberry.field(description="The guide's words for it.")
+    details: str = strawberry.field(
+        description="What the guide adds, of its tabs or with examples."
+    )
+    recap: str = strawberry.field(
+        description="What its « Récapitulatif » holds; empty for a part without one in the guide."
+    )
+    contents: str = strawberry.field(
+        description="What it holds in half a sentence, after its label; empty for attachments."
+    )
     rubrics: list[RubricName] = strawberry.field(
         description=f"Its rubrics, in order; {at_most(MAX_RUBRICS_OF_PART)}."
     )
@@ -118,6 +127,9 @@ def part_guides() -> list[PartGuide]:
             part=words.part,
             label=words.label,
             introduction=words.introduction,
+            details=words.details,
+            recap=words.recap,
+            contents=words.contents,
             rubrics=[rubric.name for rubric in rubrics_of(words.part)],
         )
         for words in PARTS

@@ -132,7 +132,8 @@ TABLE: dict[Permission, Rule] = {
         operator=ALLOW_PUBLIC,
         site=ALLOW_PUBLIC,
         shows=(View.PUBLIC,),
-        fields="Query.parts Query.rubrics Query.identityForm Query.situationForm Query.dispenseForm"
+        fields="Query.screens Query.screen Query.menu"
+        " Query.parts Query.rubrics Query.identityForm Query.situationForm Query.dispenseForm"
         " Query.dossierPurposes Query.codeTables Query.charter Query.decree Query.sites"
         " Query.consentNotice",
     ),
@@ -224,7 +225,7 @@ TABLE: dict[Permission, Rule] = {
 }
 
 TYPES: dict[View, str] = {
-    View.PUBLIC: "PartGuide RubricGuide FieldGuide Help CodeTable Code CodeLabel LegalText"
+    View.PUBLIC: "Screen ScreenLabel ScreenBox MenuEntry PartGuide RubricGuide FieldGuide Help CodeTable Code CodeLabel LegalText"
     " LegalSection DossierPurpose Refusal InvalidEntry Problem NotFound IdempotencyMismatch InvalidCode"
     " OutdatedCharter TooManyAttempts LimitReached RecentSignInRequired"
     " Site ConsentNotice OutdatedNotice",

@@ -16,11 +16,18 @@ MAX_RUBRICS_OF_PART = max(Counter(rubric.part for rubric in RUBRICS).values())
 
 @dataclass(frozen=True, slots=True)
 class PartWords:
-    """What the guide says of a part."""
+    """What the guide says of a part; `contents` in its leaflet, the rest on the part's screen.
+
+    `details` says where the tabs lead, `recap` what « Récapitulatif » holds; empty where the guide
+    says nothing.
+    """
 
     part: Part
     label: str
     introduction: str
+    details: str
+    recap: str
+    contents: str
 
 
 PARTS: tuple[PartWords, ...] = (
@@ -30,6 +37,13 @@ PARTS: tuple[PartWords, ...] = (
         "Le volet « Mes formations » de votre livret individuel vous permet de recenser l’ensemble "
         "des formations que vous avez suivies, les concours que vous avez passés ou obtenus, les "
         "habilitations professionnelles et les différents permis dont vous êtes titulaire.",
+        "Les onglets « Titres et diplômes » et « Autres formations » renvoient respectivement à "
+        "deux types d’actions de formation distinctes dont les caractéristiques sont expliquées "
+        "dans chaque rubrique d’aide.",
+        "L’onglet « Récapitulatif » reprend l’ensemble des informations saisies dans le volet "
+        "« Mes formations ».",
+        "qui comprend des informations sur les diplômes obtenus et leurs contenus et les actions "
+        "de formation suivies.",
     ),
     PartWords(
         Part.EXPERIENCES,
@@ -37,6 +51,14 @@ PARTS: tuple[PartWords, ...] = (
         "Le volet « Mes expériences » de votre livret individuel vous permet de recenser "
         "l’ensemble des expériences professionnelles et extra-professionnelles que vous avez "
         "réalisées.",
+        "Les onglets « Expériences professionnelles », « Expériences extra-professionnelles » et "
+        "« Expériences de tutorat » correspondent à trois types différents d’expériences dont les "
+        "caractéristiques sont expliquées dans chaque rubrique.",
+        "L’onglet « Récapitulatif » reprend l’ensemble des informations saisies dans le volet "
+        "« Mes expériences ».",
+        "qui regroupe le parcours personnel et professionnel, fonctions et postes occupés dans et "
+        "hors de la fonction publique, activités professionnelles et extraprofessionnelles "
+        "(bénévolat, action syndicale...).",
     ),
     PartWords(
         Part.COMPETENCES,
@@ -44,12 +66,23 @@ PARTS: tuple[PartWords, ...] = (
         "Le volet « Mes compétences » de votre livret individuel vous permet de recenser "
         "l’ensemble des connaissances générales, des savoir-faire et des compétences que vous "
         "estimez être particulièrement représentatifs de vos acquis personnels.",
+        "Vous avez de plus la possibilité d’associer vos compétences à des formations ainsi qu’à "
+        "des expériences professionnelles ou extra-professionnelles que vous avez déjà saisies "
+        "dans votre livret.",
+        "L’onglet « Récapitulatif » reprend l’ensemble des informations saisies dans le volet "
+        "« Mes compétences ».",
+        "qui comprend des informations sur les compétences acquises au cours du parcours "
+        "personnel, professionnel et formatif.",
     ),
     PartWords(
         Part.ATTACHMENTS,
         "Pièces jointes",
         "Cette rubrique vous permet de dresser la liste des documents « papier » que vous pouvez "
         "joindre à la version imprimée de votre livret.",
+        "Par exemple : diplômes et titres, attestations de formation de travail, de stages, "
+        "d’activité bénévole...",
+        "",
+        "",
     ),
 )
 

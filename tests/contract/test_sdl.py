@@ -43,6 +43,8 @@ enum Kind { PROSE VERSE }
 input Wish { title: String }
 """
 GUIDE = """{
+  screens { name sections { heading paragraphs } labels { key } boxes { paragraphs } }
+  menu { key entries { key } }
   parts { part rubrics }
   rubrics { key help { examples documents notes } fields { key } }
   identityForm { key }
