@@ -63,7 +63,7 @@ class PrintedLinks(tuple[PrintedLink, ...]):
 class PrintedEntry(AnswerObject, frozen=True):
     """One entry. `attachments` are those of the entry; an attachment `proves` other entries."""
 
-    reference: Reference = field(name="id")
+    reference: Reference = field(name="entry")
     headline: Title
     when: Title
     lines: tuple[PrintedLine, ...]

@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class _NumberedEntry(AnswerObject, frozen=True):
-    id: str
+    entry: str
     headline: Title
     # Checked here, since an error within `_resolve` would lack the path to the list.
     links: tuple[LinkAnswer, ...]
@@ -78,7 +78,7 @@ class _Reader:
                 # Numbers run within the dossier: a gap would reveal that an entry is left out.
                 for rank, entry in enumerate(rubric.entries, start=1):
                     code = printed_code(rubric.code, rank)
-                    self.entries[entry.id] = Reference(code, part.part, entry.headline)
+                    self.entries[entry.entry] = Reference(code, part.part, entry.headline)
 
     def read(self, kind: type[T]) -> T:
         """Return the whole answer as a struct of this type."""

@@ -69,7 +69,12 @@ class SharedLink:
 class SharedEntry:
     """An entry without anything that only its owner needs."""
 
-    id: strawberry.ID = strawberry.field(description="Stable within the booklet.")
+    id: strawberry.ID = strawberry.field(
+        description="Of the entry in this dossier: another dossier shows the same entry under another id."
+    )
+    entry: strawberry.ID = strawberry.field(
+        description="The entry: what the other fields of a dossier name it by."
+    )
     headline: str = strawberry.field(description="The entry in a few words, in French.")
     when: str = strawberry.field(description="When, in French; empty when undated.")
     lines: list[Line] = strawberry.field(
@@ -151,7 +156,7 @@ class SharedDossier:
                         code=rubric.code,
                         label=rubric.label,
                         entries=[
-                            shared_entry(entry, new_employer=self.new_employer)
+                            shared_entry(entry, self.id, new_employer=self.new_employer)
                             for entry in self.entry_list
                             if entry.rubric is rubric.name
                         ],
@@ -172,8 +177,11 @@ def last_update_of(entries: list[Entry]) -> datetime | None:
     return max((entry.updated_at for entry in entries), default=None)
 
 
-def shared_entry(entry: Entry, *, new_employer: bool = False) -> SharedEntry:
-    """An entry as the reader of a dossier sees it; a `new_employer` has to reissue some accreditations."""
+def shared_entry(entry: Entry, dossier: str, *, new_employer: bool = False) -> SharedEntry:
+    """An entry as the reader of the dossier of that id sees it.
+
+    A `new_employer` has to reissue some accreditations.
+    """
     rubric = entry.described_by
     when = rubric.period(entry).in_french()
     lines = dossier_lines(
@@ -184,7 +192,8 @@ def shared_entry(entry: Entry, *, new_employer: bool = False) -> SharedEntry:
     if new_employer and notice:
         lines.append(Line(key="reissue", label="Changement d’employeur", text=notice))
     return SharedEntry(
-        id=entry.id,
+        id=strawberry.ID(f"{dossier}.{entry.id}"),
+        entry=entry.id,
         headline=rubric.headline(entry),
         when=when,
         lines=lines,

@@ -108,7 +108,7 @@ def shortened(booklet: dict[str, Any], entries: int = 1) -> dict[str, Any]:
         for rubric in part["rubrics"]:
             most = entries if rubric["code"] in ("F1", "E1", "C1") else 0
             rubric["entries"] = rubric["entries"][:most]
-            kept |= {entry["id"] for entry in rubric["entries"]}
+            kept |= {entry["entry"] for entry in rubric["entries"]}
     panorama = data["panorama"]
     for name in ("currentPosts", "timeline", "validity"):
         panorama[name] = [item for item in panorama[name] if item["entry"] in kept]

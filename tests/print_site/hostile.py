@@ -188,7 +188,7 @@ def a_thousand_entries(entries: int = 1_000, competences: int = 30) -> Data:
     for rank, name in enumerate(names):
         held = rubrics[name]["entries"]
         model = copy.deepcopy(models[name][len(held) % len(models[name])])
-        held.append({**model, "id": f"n{rank}", "links": [], "attachments": [], "proves": []})
+        held.append({**model, "entry": f"n{rank}", "links": [], "attachments": [], "proves": []})
     _tie_all(rubrics)
     _recount(data, rubrics)
     return data
@@ -206,11 +206,11 @@ def _tie_all(rubrics: dict[str, Data]) -> None:
         for rank, entry in enumerate(rubric["entries"]):
             for at, competence in enumerate(rubrics["COMPETENCE"]["entries"]):
                 tie = {"relation": relations[(rank + at) % 2], "note": None}
-                entry["links"].append({"entry": competence["id"], **tie})
-                competence["links"].append({"entry": entry["id"], **tie})
+                entry["links"].append({"entry": competence["entry"], **tie})
+                competence["links"].append({"entry": entry["entry"], **tie})
             proof = proofs[rank % len(proofs)]
-            entry["attachments"].append(proof["id"])
-            proof["proves"].append(entry["id"])
+            entry["attachments"].append(proof["entry"])
+            proof["proves"].append(entry["entry"])
 
 
 def _recount(data: Data, rubrics: dict[str, Data]) -> None:
@@ -225,13 +225,13 @@ def _recount(data: Data, rubrics: dict[str, Data]) -> None:
         if entry["links"] and name != "COMPETENCE"
     ]
     panorama["currentPosts"] = [
-        {"entry": entry["id"], **named}
+        {"entry": entry["entry"], **named}
         for entry in rubrics["PROFESSIONAL_EXPERIENCE"]["entries"][:20]
     ]
     panorama["timeline"] = [
         {
             **panorama["timeline"][at % len(BOOKLET["panorama"]["timeline"])],
-            "entry": entry["id"],
+            "entry": entry["entry"],
             "rubric": name,
             "part": parts[name],
         }
@@ -239,12 +239,12 @@ def _recount(data: Data, rubrics: dict[str, Data]) -> None:
     ]
     panorama["matrix"] = {
         "columns": [
-            {"entry": entry["id"], "rubric": name, "headline": entry["headline"]}
+            {"entry": entry["entry"], "rubric": name, "headline": entry["headline"]}
             for name, entry in supports
         ],
         "rows": [
             {
-                "competence": competence["id"],
+                "competence": competence["entry"],
                 "headline": competence["headline"],
                 "kind": {"code": "SAVOIR_FAIRE", "label": "Savoir-faire"},
                 "cells": [
@@ -260,10 +260,10 @@ def _recount(data: Data, rubrics: dict[str, Data]) -> None:
     expiring = [*rubrics["ACCREDITATION"]["entries"], *rubrics["DRIVING_LICENCE"]["entries"]]
     states = BOOKLET["panorama"]["validity"]
     panorama["validity"] = [
-        {**states[at % len(states)], "entry": entry["id"]} for at, entry in enumerate(expiring)
+        {**states[at % len(states)], "entry": entry["entry"]} for at, entry in enumerate(expiring)
     ]
     panorama["evidence"] = {
         "expected": len(supports),
         "covered": len(supports) - min(len(supports), 50),
-        "missing": [{"entry": entry["id"], **named} for _, entry in supports[:50]],
+        "missing": [{"entry": entry["entry"], **named} for _, entry in supports[:50]],
     }

@@ -91,7 +91,7 @@ def extreme() -> dict[str, Any]:
 
 
 def _copied(entry: dict[str, Any], rank: int) -> dict[str, Any]:
-    bare = {"id": f"copy-{rank}", "links": [], "attachments": [], "proves": []}
+    bare = {"entry": f"copy-{rank}", "links": [], "attachments": [], "proves": []}
     return copy.deepcopy(entry) | bare
 
 

@@ -69,7 +69,7 @@ def told(caller: Caller, id: str) -> Any:
 def entries_told(dossier: Any) -> list[str]:
     """The ids of the entries that a reader is told of, in order."""
     return [
-        entry["id"]
+        entry["entry"]
         for part in dossier["parts"]
         for rubric in part["rubrics"]
         for entry in rubric["entries"]

@@ -242,7 +242,7 @@ def test_what_binds_to_an_employer_is_to_be_issued_again_by_the_next(owner: Call
             if rubric["rubric"] == "ACCREDITATION"
         ]
         notices[purpose] = {
-            one["id"]: line["text"]
+            one["entry"]: line["text"]
             for one in rubric["entries"]
             for line in one["lines"]
             if line["key"] == "reissue"

@@ -104,7 +104,7 @@ def test_it_holds_what_the_booklet_holds_in_the_same_order(
     owner, _ = filled
     own, told = whole(owner)["entries"], entries_of(shared(owner))
     assert len(told) == 12
-    assert [one["id"] for one in told] == [one["id"] for one in own]
+    assert [one["entry"] for one in told] == [one["id"] for one in own]
     for mine, theirs in zip(own, told, strict=True):
         assert theirs["rubric"] == mine["rubric"]
         assert (theirs["headline"], theirs["when"]) == (mine["headline"], mine["when"])
@@ -117,7 +117,7 @@ def test_links_and_attachments_are_told_from_both_ends(
     filled: tuple[Caller, dict[str, str]],
 ) -> None:
     owner, ids = filled
-    told = {one["id"]: one for one in entries_of(shared(owner))}
+    told = {one["entry"]: one for one in entries_of(shared(owner))}
     competence, training, post = (
         told[ids[rubric]] for rubric in ("competence", "training", "professionalExperience")
     )
@@ -172,7 +172,7 @@ def test_nothing_refers_to_an_entry_that_is_no_longer_there(
         removed = owner.do(REMOVE, id=ids[rubric], version=versions[ids[rubric]])
         assert removed["__typename"] == "EntryRemoved"
         dossier = shared(owner)
-        left = {one["id"] for one in entries_of(dossier)}
+        left = {one["entry"] for one in entries_of(dossier)}
         assert ids[rubric] not in left
         assert set(references(dossier)) <= left
         assert ids[rubric] not in raw(owner, SHARED, id=dossier["id"]).decode()

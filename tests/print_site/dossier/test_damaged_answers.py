@@ -40,19 +40,19 @@ def small() -> Data:
     first, *_, competence = (
         rubric["entries"][0] for part in data["parts"] for rubric in part["rubrics"] if rubric["entries"]
     )  # fmt: skip
-    named = {"entry": first["id"], "headline": "Master", "when": "2018"}
+    named = {"entry": first["entry"], "headline": "Master", "when": "2018"}
     tie = {"relation": {"code": "USED", "label": "Mise en œuvre"}, "note": "Au quotidien"}
-    first |= {"links": [{"entry": competence["id"], **tie}]}
-    first |= {"attachments": [first["id"]], "proves": [first["id"]]}
+    first |= {"links": [{"entry": competence["entry"], **tie}]}
+    first |= {"attachments": [first["entry"]], "proves": [first["entry"]]}
     panorama = data["panorama"]
     panorama["currentPosts"], panorama["evidence"]["missing"] = [named], [{**named}]
-    panorama["validity"] = [{**BOOKLET["panorama"]["validity"][0], "entry": first["id"]}]
-    row = {**BOOKLET["panorama"]["matrix"]["rows"][0], "competence": competence["id"]}
+    panorama["validity"] = [{**BOOKLET["panorama"]["validity"][0], "entry": first["entry"]}]
+    row = {**BOOKLET["panorama"]["matrix"]["rows"][0], "competence": competence["entry"]}
     panorama["matrix"] = {
-        "columns": [{"entry": first["id"], "rubric": "DIPLOMA", "headline": "Master"}],
-        "rows": [{**row, "cells": [{"entry": first["id"], "relation": "USED"}]}],
-        "unsupported": [competence["id"]],
-        "unclaimed": [first["id"]],
+        "columns": [{"entry": first["entry"], "rubric": "DIPLOMA", "headline": "Master"}],
+        "rows": [{**row, "cells": [{"entry": first["entry"], "relation": "USED"}]}],
+        "unsupported": [competence["entry"]],
+        "unclaimed": [first["entry"]],
     }
     for legal in (data["charter"], data["decree"]):
         legal["sections"] = legal["sections"][:1]

@@ -21,7 +21,7 @@ def test_an_entry_of_a_page_and_a_half_may_be_parted(page: Page, booklet: Any) -
         {"lines": [line(paragraphs)]},
         {"lines": [line("mot " * 2_200)]},
         {"lines": [line("x" * 90)] * 60},
-        {"attachments": [booklet["parts"][3]["rubrics"][0]["entries"][0]["id"]] * 80},
+        {"attachments": [booklet["parts"][3]["rubrics"][0]["entries"][0]["entry"]] * 80},
     ):
         assert "tall" in opening(page, booklet, **changes), changes
 

@@ -78,10 +78,10 @@ def test_more_columns_than_a_page_takes_are_drawn_in_two(page: Page, booklet: An
         for part in booklet["parts"]
         for rubric in part["rubrics"]
         for entry in rubric["entries"]
-        if entry["id"] not in taken
+        if entry["entry"] not in taken
     ]
     matrix["columns"] += [
-        {"entry": entry["id"], "rubric": "TRAINING", "headline": "x"} for entry in entries
+        {"entry": entry["entry"], "rubric": "TRAINING", "headline": "x"} for entry in entries
     ]
     first, second = drawings(page(booklet), "matrix")
     columns = first.count('class="column ') + second.count('class="column ')
