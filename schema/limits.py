@@ -5,7 +5,7 @@ Other documents send there, so that a bound is changed in one line of code.
 
 from collections.abc import Iterator
 
-from schema.description.bounds import MAX_ENTRIES, MAX_PAGE, MAX_PROBLEMS
+from schema.description.bounds import MAX_ADDED, MAX_ENTRIES, MAX_PAGE, MAX_PROBLEMS
 from schema.description.fields import LIST_LENGTH, LONG_TEXT_LENGTH, TITLE_LENGTH
 from schema.dossiers.dossier import MAX_DOSSIERS
 from schema.entries.entries import COMMENT_LENGTH, NOTE_LENGTH
@@ -23,6 +23,7 @@ from schema.sharing.share_link import (
 
 LIMITS: tuple[tuple[str, int], ...] = (
     ("entries of a booklet", MAX_ENTRIES),
+    ("entries added at once", MAX_ADDED),
     ("dossiers of a booklet, beside the built-in one", MAX_DOSSIERS),
     ("consents of a booklet, ended ones included", MAX_CONSENTS),
     ("months for which a consent is given", MAX_CONSENT_MONTHS),

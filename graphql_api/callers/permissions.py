@@ -176,8 +176,10 @@ TABLE: dict[Permission, Rule] = {
         shows=(View.OWNER, View.CONTENT, View.PUBLIC),
         fields="Mutation.bookletOpen Mutation.charterAccept Mutation.charterRefuse"
         " Mutation.identityRevise"
-        " Mutation.situationRevise Mutation.entryAdd Mutation.entryRevise Mutation.entryRemove"
+        " Mutation.situationRevise Mutation.entryAdd Mutation.entriesAdd Mutation.entryRevise"
+        " Mutation.entryRemove"
         " Mutation.entryMove Mutation.competenceLink Mutation.competenceUnlink"
+        " Mutation.competenceLinksSet Mutation.evidenceLinksSet"
         " Mutation.evidenceLink Mutation.evidenceUnlink Mutation.bookletClose Mutation.accountClose"
         " Mutation.bookletImport Mutation.consentGive Mutation.consentNarrow"
         " Mutation.consentRenew Mutation.consentWithdraw Mutation.dossierSave Mutation.dossierRemove"
@@ -234,7 +236,7 @@ TYPES: dict[View, str] = {
     " Entry Diploma CompetitiveExam Training Accreditation DrivingLicence ProfessionalExperience"
     " ExtraProfessionalExperience TutoringExperience Competence PriorLearningRecognition"
     " Attachment Recommendation Conflict WrongState BookletOpened CharterAccepted CharterRefused"
-    " IdentityRevised SituationRevised EntryAdded EntryRevised EntryRemoved EntryMoved TieWritten"
+    " IdentityRevised SituationRevised EntryAdded EntriesAdded EntryRevised EntryRemoved EntryMoved TieWritten"
     " DossierSaved DossierRemoved BookletClosed AccountClosed ClosingReceipt BookletImported BookletNotEmpty"
     " ShareLink ShareLinkIssued ShareLinkRevoked"
     " Consent ConsentAlreadyGiven ConsentGiven ConsentNarrowed ConsentRenewed ConsentWithdrawn",

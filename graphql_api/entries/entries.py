@@ -1,28 +1,31 @@
-"""The verbs of entries: add, revise, remove, move.
+"""The verbs of entries: add, one or many, revise, remove, move.
 
 Each works on the caller's open booklet, which is locked while the operation lasts. A refusal names
 every problem at once, and nothing of a refused change stays.
 """
 
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from peewee import Case
+from peewee import Case, Value
+from strawberry import UNSET
 
 from graphql_api.booklets.booklets import bump_version, reload, require_open
-from graphql_api.operations.problems import refuse_if_any
+from graphql_api.operations.problems import paths_under, refuse_if_any
 from graphql_api.storage.booklet_repository import LoadedBooklet, entry_context
 from graphql_api.storage.operation import Operation, to_microseconds
 from graphql_api.storage.tables import CompetenceLinkTable, EntryTable, EvidenceLinkTable
 from schema.booklet import Booklet
 from schema.conflict import Conflict
-from schema.description.bounds import MAX_ENTRIES
+from schema.description.bounds import MAX_ADDED, MAX_ENTRIES
 from schema.description.fields import fields_of
 from schema.description.refusals import (
     InvalidEntry,
     LimitReached,
     NotFound,
+    Problem,
     Refused,
     problem,
 )
@@ -40,28 +43,69 @@ def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, 
 
     Refused with `InvalidEntry`, or `LimitReached` at `MAX_ENTRIES`.
     """
+    booklet, ids = _add(op, {"entry": (rubric, sent)})
+    return booklet, ids[0]
+
+
+def add_all(
+    op: Operation, sent: Sequence[tuple[RubricName, CommonInput]]
+) -> tuple[Booklet, list[str]]:
+    """Add entries, all of them or none; return the booklet and their ids, in the order sent.
+
+    Each is checked among those before it too. Refused as `add` is.
+    """
+    if not sent:
+        nothing = problem("entries", "REQUIRED", "Indiquez au moins un élément.")
+        raise Refused(InvalidEntry(problems=[nothing]))
+    if len(sent) > MAX_ADDED:
+        many = problem("entries", "TOO_MANY", f"{MAX_ADDED} éléments au plus à la fois.")
+        raise Refused(InvalidEntry(problems=[many]))
+    return _add(op, {f"entries[{at}]": one for at, one in enumerate(sent)})
+
+
+def _add(
+    op: Operation, sent: Mapping[str, tuple[RubricName, CommonInput]]
+) -> tuple[Booklet, list[str]]:
+    """Add what was sent at each path."""
     loaded = require_open(op)
-    if len(loaded.entries) >= MAX_ENTRIES:
+    if len(loaded.entries) + len(sent) > MAX_ENTRIES:
         raise Refused(LimitReached(limit=MAX_ENTRIES))
-    content = _validated(op, loaded, rubric, submitted_fields(sent), None)
-    content.setdefault("shareable", not _is_hidden_by_default(rubric, content))
-    id = str(uuid.uuid4())
-    ranks = [entry.rank for entry in loaded.entries if entry.rubric is rubric]
-    op.store.run(
-        EntryTable.insert(
-            booklet=loaded.id,
-            id=id,
-            rubric=rubric.value,
-            rank=max(ranks, default=0) + 1,
-            version=1,
-            shape=SHAPE,
-            created_at=op.now_us,
-            updated_at=op.now_us,
-            sealed=loaded.sealer.seal(entry_context(id, 1), content),
-        )
-    )
+    others: dict[RubricName, list[Any]] = {rubric: [] for rubric in RubricName}
+    ranks = dict.fromkeys(RubricName, 0)
+    for entry in loaded.entries:
+        others[entry.rubric].append(entry)
+        ranks[entry.rubric] = max(ranks[entry.rubric], entry.rank)
+    problems: list[Problem] = []
+    rows = []
+    for path, (rubric, values) in sent.items():
+        content, errors = _checked(op, loaded, rubric, submitted_fields(values), others[rubric])
+        problems += paths_under(f"{path}.{rubric_named(rubric).key}", errors)
+        others[rubric].append(content)
+        ranks[rubric] += 1
+        rows.append(_new_row(op, loaded, rubric, ranks[rubric], content))
+    refuse_if_any(problems)
+    op.store.run(EntryTable.insert_many(rows))
     bump_version(op, loaded)
-    return reload(op, loaded), id
+    return reload(op, loaded), [row["id"] for row in rows]
+
+
+def _new_row(
+    op: Operation, loaded: LoadedBooklet, rubric: RubricName, rank: int, content: CommonInput
+) -> dict[str, Any]:
+    values = _filled(content)
+    values.setdefault("shareable", not rubric_named(rubric).hidden_by_default(content))
+    id = str(uuid.uuid4())
+    return {
+        "booklet": loaded.id,
+        "id": id,
+        "rubric": rubric.value,
+        "rank": rank,
+        "version": 1,
+        "shape": SHAPE,
+        "created_at": op.now_us,
+        "updated_at": op.now_us,
+        "sealed": loaded.sealer.seal(entry_context(id, 1), values),
+    }
 
 
 def revise(
@@ -175,6 +219,24 @@ def update(
     )
 
 
+def count_versions(op: Operation, loaded: LoadedBooklet, entries: Sequence[Entry]) -> None:
+    """Raise the version of each entry, whose content and time of revision stay."""
+    sealed = [
+        (
+            entry.id,
+            Value(
+                loaded.sealer.seal(entry_context(entry.id, entry.version + 1), content_of(entry))
+            ),
+        )
+        for entry in entries
+    ]
+    op.store.run(
+        EntryTable.update(
+            version=EntryTable.version + 1, shape=SHAPE, sealed=Case(EntryTable.id, tuple(sealed))
+        ).where(EntryTable.booklet == loaded.id, EntryTable.id.in_([entry.id for entry in entries]))
+    )
+
+
 def content_of(entry: Entry) -> dict[str, Any]:
     """The content of an entry as it is stored: what is filled, and whether it may be shared."""
     names = [*_content_names(entry.rubric), "comment", "shareable"]
@@ -194,12 +256,32 @@ def _validated(
     entry: Entry | None,
 ) -> dict[str, Any]:
     """The values to store; refused with `InvalidEntry`, which names every problem."""
-    others = tuple(one for one in loaded.entries if one.rubric is rubric and one is not entry)
-    context = ValidationContext(op.today, loaded.birth_date(), others)
-    described = rubric_named(rubric)
+    others = [one for one in loaded.entries if one.rubric is rubric and one is not entry]
+    content, errors = _checked(op, loaded, rubric, values, others)
+    refuse_if_any(errors, under=f"entry.{rubric_named(rubric).key}")
+    return _filled(content)
+
+
+def _checked(
+    op: Operation,
+    loaded: LoadedBooklet,
+    rubric: RubricName,
+    values: dict[str, Any],
+    others: Sequence[Any],
+) -> tuple[CommonInput, list[Problem]]:
+    """A content of these values, and its errors among the others of its rubric."""
     content = KIND_OF[rubric].input_type(**values)
-    refuse_if_any(content_errors(described, content, context), under=f"entry.{described.key}")
-    return {name: value for name, value in values.items() if value is not None}
+    context = ValidationContext(op.today, loaded.birth_date(), tuple(others))
+    return content, content_errors(rubric_named(rubric), content, context)
+
+
+def _filled(content: CommonInput) -> dict[str, Any]:
+    """The values to store of a content: those that are neither absent nor null."""
+    return {
+        name: value
+        for name, value in vars(content).items()
+        if value is not None and value is not UNSET
+    }
 
 
 def _is_hidden_by_default(rubric: RubricName, content: dict[str, Any]) -> bool:

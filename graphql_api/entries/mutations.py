@@ -5,8 +5,11 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graphql_api.entries import entries, links
+from graphql_api.entries import entries as verbs
+from graphql_api.entries import link_sets, links
 from graphql_api.entries.outcomes import (
+    EntriesAdded,
+    EntriesAddResult,
     EntryAdded,
     EntryAddResult,
     EntryMoved,
@@ -30,9 +33,9 @@ from graphql_api.operations.mutation_support import (
 )
 from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
-from schema.description.bounds import at_most
+from schema.description.bounds import MAX_ADDED, MAX_ENTRIES, at_most
 from schema.entries.entries import NOTE_LENGTH, Entry, LinkRelation
-from schema.entries.inputs import EntryInput, chosen_content
+from schema.entries.inputs import CompetenceLinkInput, EntryInput, chosen_content
 
 
 def entry_in(booklet: Booklet, id: str) -> Entry:
@@ -42,7 +45,7 @@ def entry_in(booklet: Booklet, id: str) -> Entry:
 
 @strawberry.type(description="Entries, in all rubrics.")
 class EntryMutations:
-    """Add, revise, remove, move, link."""
+    """Add, revise, remove, move, link; also many at once."""
 
     @strawberry.mutation(description="Add an entry to one of the rubrics.")
     def entry_add(
@@ -52,8 +55,26 @@ class EntryMutations:
         idempotency_key: IdempotencyKey = None,
     ) -> EntryAddResult:
         def verb(op: Operation) -> EntryAdded:
-            booklet, id = entries.add(op, *chosen_content(entry))
+            booklet, id = verbs.add(op, *chosen_content(entry))
             return EntryAdded(entry=entry_in(booklet, id), booklet=booklet)
+
+        return run_mutation(info, idempotency_key, verb)
+
+    @strawberry.mutation(
+        description="Add several entries, of any rubrics: all of them, or none where one has faults."
+    )
+    def entries_add(
+        self,
+        info: Info,
+        entries: Annotated[
+            list[EntryInput],
+            argument(f"Exactly one rubric's content each; {at_most(MAX_ADDED)}."),
+        ],
+        idempotency_key: IdempotencyKey = None,
+    ) -> EntriesAddResult:
+        def verb(op: Operation) -> EntriesAdded:
+            booklet, ids = verbs.add_all(op, [chosen_content(one) for one in entries])
+            return EntriesAdded(entries=[entry_in(booklet, id) for id in ids], booklet=booklet)
 
         return run_mutation(info, idempotency_key, verb)
 
@@ -71,7 +92,7 @@ class EntryMutations:
         idempotency_key: IdempotencyKey = None,
     ) -> EntryReviseResult:
         def verb(op: Operation) -> EntryRevised:
-            booklet, same = entries.revise(op, id, version, *chosen_content(entry))
+            booklet, same = verbs.revise(op, id, version, *chosen_content(entry))
             return EntryRevised(entry=entry_in(booklet, same), booklet=booklet)
 
         return run_mutation(info, idempotency_key, verb)
@@ -83,7 +104,7 @@ class EntryMutations:
         return run_mutation(
             info,
             idempotency_key,
-            lambda op: EntryRemoved(id=id, booklet=entries.remove(op, id, version)),
+            lambda op: EntryRemoved(id=id, booklet=verbs.remove(op, id, version)),
         )
 
     @strawberry.mutation(
@@ -100,7 +121,7 @@ class EntryMutations:
         idempotency_key: IdempotencyKey = None,
     ) -> EntryMoveResult:
         def verb(op: Operation) -> EntryMoved:
-            booklet, same = entries.move(op, id, version, before)
+            booklet, same = verbs.move(op, id, version, before)
             return EntryMoved(entry=entry_in(booklet, same), booklet=booklet)
 
         return run_mutation(info, idempotency_key, verb)
@@ -144,6 +165,28 @@ class EntryMutations:
             lambda op: links.unlink_competence(op, competence, version, target),
         )
 
+    @strawberry.mutation(
+        description="Set all links of a competence, or of an entry that supports competences: what is not listed is taken back, what is new is written, and the rest stays. The versions of the competences whose links change rise too."
+    )
+    def competence_links_set(
+        self,
+        info: Info,
+        entry: Annotated[
+            strawberry.ID, argument("The competence, or the formation or experience.")
+        ],
+        version: Version,
+        links: Annotated[
+            list[CompetenceLinkInput],
+            argument(f"All the links that it has afterwards; {at_most(MAX_ENTRIES)}."),
+        ],
+        idempotency_key: IdempotencyKey = None,
+    ) -> LinkResult:
+        return _run_link_mutation(
+            info,
+            idempotency_key,
+            lambda op: link_sets.set_competence_links(op, entry, version, links),
+        )
+
     @strawberry.mutation(description="Say that a paper document proves an entry.")
     def evidence_link(
         self,
@@ -168,6 +211,26 @@ class EntryMutations:
     ) -> LinkResult:
         return _run_link_mutation(
             info, idempotency_key, lambda op: links.unlink_evidence(op, attachment, version, entry)
+        )
+
+    @strawberry.mutation(
+        description="Set all that a paper document proves, or all documents that prove an entry: what is not listed is taken back, what is new is written. The versions of the attachments whose ties change rise too."
+    )
+    def evidence_links_set(
+        self,
+        info: Info,
+        entry: Annotated[strawberry.ID, argument("The attachment, or the entry that is proved.")],
+        version: Version,
+        others: Annotated[
+            list[strawberry.ID],
+            argument(f"All that is at the other end afterwards; {at_most(MAX_ENTRIES)}."),
+        ],
+        idempotency_key: IdempotencyKey = None,
+    ) -> LinkResult:
+        return _run_link_mutation(
+            info,
+            idempotency_key,
+            lambda op: link_sets.set_evidence_links(op, entry, version, others),
         )
 
 

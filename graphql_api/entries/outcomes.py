@@ -7,6 +7,7 @@ import strawberry
 from graphql_api.booklets.outcomes import booklet_field
 from schema.booklet import Booklet
 from schema.conflict import Conflict
+from schema.description.bounds import MAX_ADDED, at_most
 from schema.description.refusals import (
     IdempotencyMismatch,
     InvalidEntry,
@@ -28,6 +29,16 @@ class EntryAdded:
     """The new entry."""
 
     entry: Entry = _entry()
+    booklet: Booklet = booklet_field()
+
+
+@strawberry.type(description="The entries were added, all of them.")
+class EntriesAdded:
+    """The new entries."""
+
+    entries: list[Entry] = strawberry.field(
+        description=f"The entries as they are now, in the order sent; {at_most(MAX_ADDED)}."
+    )
     booklet: Booklet = booklet_field()
 
 
@@ -57,10 +68,10 @@ class EntryMoved:
 
 @strawberry.type(
     name="TieWritten",
-    description="The tie is as was asked; the entry is the competence or the attachment.",
+    description="The ties are as was asked; the entry is the competence or the attachment or, where all ties of an entry were set, that entry.",
 )
 class LinkSaved:
-    """The owner of the link, at its new version."""
+    """The owner of the link, or the entry whose links were set, at its new version."""
 
     entry: Entry = _entry()
     booklet: Booklet = booklet_field()
@@ -69,6 +80,10 @@ class LinkSaved:
 EntryAddResult = Annotated[
     EntryAdded | InvalidEntry | OutdatedCharter | LimitReached | WrongState | IdempotencyMismatch,
     strawberry.union("EntryAddResult", description="What entryAdd answers."),
+]
+EntriesAddResult = Annotated[
+    EntriesAdded | InvalidEntry | OutdatedCharter | LimitReached | WrongState | IdempotencyMismatch,
+    strawberry.union("EntriesAddResult", description="What entriesAdd answers."),
 ]
 EntryReviseResult = Annotated[
     EntryRevised

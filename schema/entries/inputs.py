@@ -10,9 +10,11 @@ from typing import Any
 import strawberry
 from strawberry import UNSET
 
+from schema.description.bounds import at_most
 from schema.description.fields import yes_no
 from schema.description.rubric import RubricName
 from schema.entries.entries import (
+    NOTE_LENGTH,
     Accreditation,
     Attachment,
     Competence,
@@ -21,6 +23,7 @@ from schema.entries.entries import (
     DrivingLicence,
     Entry,
     ExtraProfessionalExperience,
+    LinkRelation,
     PriorLearningRecognition,
     ProfessionalExperience,
     Recommendation,
@@ -189,6 +192,20 @@ class EntryInput:
     attachment: AttachmentInput | None = strawberry.field(default=UNSET, description="Attachment.")
     recommendation: RecommendationInput | None = strawberry.field(
         default=UNSET, description="Recommendation."
+    )
+
+
+@strawberry.input(description="One of the links of an entry, as competenceLinksSet sets them.")
+class CompetenceLinkInput:
+    """A link, without the entry whose links are set."""
+
+    other: strawberry.ID = strawberry.field(
+        description="The entry at the other end: what supports the competence, or the competence."
+    )
+    relation: LinkRelation = strawberry.field(description="Acquired there, or used there.")
+    note: str | None = strawberry.field(
+        default=UNSET,
+        description=f"How it was acquired or used; {at_most(NOTE_LENGTH)} characters; stays when absent.",
     )
 
 

@@ -26,6 +26,13 @@ ADD = f"""mutation($entry: EntryInput!, $key: String) {{
   }}
 }} {ENTRY}"""
 
+ADD_ALL = f"""mutation($entries: [EntryInput!]!, $key: String) {{
+  entriesAdd(entries: $entries, idempotencyKey: $key) {{
+    __typename {REFUSED} ... on LimitReached {{ limit }}
+    ... on EntriesAdded {{ entries {{ ...E }} booklet {{ version }} }}
+  }}
+}} {ENTRY}"""
+
 
 def _of_an_entry(call: str, variables: str, success: str) -> str:
     """A mutation of an entry that is there; it selects all of its success and of its refusals."""
@@ -53,6 +60,14 @@ UNLINK = _of_an_entry(
 )
 PROVE = _of_an_entry(
     "evidenceLink(attachment: $id, entry: $target)", ", $target: ID!", "TieWritten"
+)
+LINK_ALL = _of_an_entry(
+    "competenceLinksSet(entry: $id, links: $links)",
+    ", $links: [CompetenceLinkInput!]!",
+    "TieWritten",
+)
+PROVE_ALL = _of_an_entry(
+    "evidenceLinksSet(entry: $id, others: $others)", ", $others: [ID!]!", "TieWritten"
 )
 UNPROVE = PROVE.replace("evidenceLink", "evidenceUnlink")
 

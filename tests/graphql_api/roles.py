@@ -188,12 +188,23 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Mutation.identityRevise": {"identity": IDENTITY, "version": 1},
         "Mutation.situationRevise": {"situation": {"employerName": "Ville"}, "version": 0},
         "Mutation.entryAdd": {"entry": entry("diploma")},
+        "Mutation.entriesAdd": {"entries": [entry("diploma"), entry("training")]},
         "Mutation.entryRevise": of("diploma") | {"entry": entry("diploma")},
         "Mutation.entryMove": of("attachment") | {"before": None},
         "Mutation.competenceLink": {**tie, "target": ids["training"], **relation},
         "Mutation.competenceUnlink": {**tie, "target": ids["training"]},
+        "Mutation.competenceLinksSet": {
+            "entry": competence["id"],
+            "version": competence["version"],
+            "links": [{"other": ids["training"], **relation}],
+        },
         "Mutation.evidenceLink": {**proof, "entry": ids["training"]},
         "Mutation.evidenceUnlink": {**proof, "entry": ids["training"]},
+        "Mutation.evidenceLinksSet": {
+            "entry": attachment["id"],
+            "version": attachment["version"],
+            "others": [ids["training"]],
+        },
         "Mutation.entryRemove": of("recommendation"),
         "Mutation.dossierSave": {
             "dossier": {"title": "Mutation", "purpose": "MUTATION", "entries": [ids["training"]]},

@@ -22,9 +22,12 @@ from tests.client import TestClient
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here
 from tests.graphql_api.documents import (
     ADD,
+    ADD_ALL,
     LINK,
+    LINK_ALL,
     MOVE,
     PROVE,
+    PROVE_ALL,
     REMOVE,
     REVISE,
     UNLINK,
@@ -60,6 +63,17 @@ STATEMENTS = {
     "competenceUnlink": 19,
     "evidenceLink": 20,
     "evidenceUnlink": 19,
+    "entriesAdd of 2": 18,
+    "entriesAdd of 20": 18,
+    "competenceLinksSet to 2": 19,
+    "competenceLinksSet to 20": 19,
+    "competenceLinksSet to 20 others": 20,
+    "competenceLinksSet to the same": 16,
+    "competenceLinksSet to none": 19,
+    "competenceLinksSet of what supports 2": 19,
+    "competenceLinksSet of what supports 20": 20,
+    "evidenceLinksSet to 2": 19,
+    "evidenceLinksSet to 20": 19,
 }
 SHARED = """query($id: ID!) { sharedDossier(id: $id) {
   title holder { lines { text } } parts { rubrics { entries { headline links { note } } } }
@@ -255,8 +269,72 @@ def costs(counted: Counted, caller: Caller, key: str) -> dict[str, int]:
     note("evidenceLink", "TieWritten", PROVE, version=2, **proof)
     note("evidenceUnlink", "TieWritten", UNPROVE, version=3, **proof)
     note("entryRemove", "EntryRemoved", REMOVE, id=target, version=2)
+    of_many(ledger)
     booklet = note("whole booklet", "", WHOLE_BOOKLET)
     note("version of the booklet", "", "{ booklet { version } }")
     note("shared dossier", "", SHARED, id=booklet["dossiers"][0]["id"])
     note("guide", "", GUIDE)
     return ledger.costs
+
+
+def of_many(ledger: Ledger) -> None:
+    """What it costs to write many things at once."""
+    note, ask = ledger.note, ledger.caller.do
+    note("entriesAdd of 2", "EntriesAdded", ADD_ALL, entries=[entry("diploma")] * 2)
+    note("entriesAdd of 20", "EntriesAdded", ADD_ALL, entries=[entry("training")] * 20)
+    supports, competences, documents = (
+        [one["id"] for one in ask(ADD_ALL, entries=[entry(rubric)] * 40)["entries"]]
+        for rubric in ("training", "competence", "attachment")
+    )
+
+    def links(others: list[str]) -> list[dict[str, str]]:
+        return [{"other": other, "relation": "USED"} for other in others]
+
+    few, many, rest = links(supports[:2]), links(supports[:20]), links(supports[20:])
+    competence = competences[0]
+    note("competenceLinksSet to 2", "TieWritten", LINK_ALL, id=competence, version=1, links=few)
+    note("competenceLinksSet to 20", "TieWritten", LINK_ALL, id=competence, version=2, links=many)
+    note(
+        "competenceLinksSet to the same",
+        "TieWritten",
+        LINK_ALL,
+        id=competence,
+        version=3,
+        links=many,
+    )
+    note(
+        "competenceLinksSet to 20 others",
+        "TieWritten",
+        LINK_ALL,
+        id=competence,
+        version=3,
+        links=rest,
+    )
+    note("competenceLinksSet to none", "TieWritten", LINK_ALL, id=competence, version=4, links=[])
+    support, by_two, by_many = supports[0], links(competences[:2]), links(competences[2:22])
+    note(
+        "competenceLinksSet of what supports 2",
+        "TieWritten",
+        LINK_ALL,
+        id=support,
+        version=1,
+        links=by_two,
+    )
+    note(
+        "competenceLinksSet of what supports 20",
+        "TieWritten",
+        LINK_ALL,
+        id=support,
+        version=2,
+        links=by_many,
+    )
+    first, second = documents[:2]
+    note("evidenceLinksSet to 2", "TieWritten", PROVE_ALL, id=first, version=1, others=supports[:2])
+    note(
+        "evidenceLinksSet to 20",
+        "TieWritten",
+        PROVE_ALL,
+        id=second,
+        version=1,
+        others=supports[:20],
+    )

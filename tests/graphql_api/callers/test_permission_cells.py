@@ -114,8 +114,8 @@ def test_no_token_shows_a_stranger_anything_of_a_booklet(scene: Scene) -> None:
     assert whole(owner) == before
 
 
-# The input fields that name something by its id: `test_dossier_saving` tries them.
-TRIED_ELSEWHERE = {"DossierInput": ["entries"]}
+# The input fields that name something by its id: `test_saving` and `test_many_at_once` try them.
+TRIED_ELSEWHERE = {"DossierInput": ["entries"], "CompetenceLinkInput": ["other"]}
 
 
 def test_no_input_field_names_anything_by_its_id() -> None:

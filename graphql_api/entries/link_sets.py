@@ -1,0 +1,182 @@
+"""The verbs of links that set all those of one entry at once, from either end.
+
+What is listed is there afterwards, what is not listed is gone, and what is there as it was asked is
+left alone. A link belongs to its competence or attachment: the versions that rise are those of the
+entry that was named and of the owners whose links changed; where nothing changed, none does. The
+statements do not grow with the number of links.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from strawberry import UNSET
+
+from graphql_api.booklets.booklets import bump_version, reload, require_open
+from graphql_api.entries.entries import count_versions, require_version
+from graphql_api.operations.problems import refuse_if_any
+from graphql_api.storage.booklet_repository import LoadedBooklet, link_context
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.tables import CompetenceLinkTable, EvidenceLinkTable
+from schema.booklet import Booklet
+from schema.description.bounds import MAX_ENTRIES
+from schema.description.refusals import InvalidEntry, NotFound, Problem, Refused, problem
+from schema.description.rubric import RubricName
+from schema.description.validation import clean_value, note_errors
+from schema.entries.entries import NOTE_LENGTH, Entry, LinkRelation
+from schema.entries.inputs import CompetenceLinkInput
+
+_NO_SUPPORT = "Une compétence se relie à une formation ou à une expérience."
+_NO_PROOF = "Une pièce jointe justifie un élément qui n’est pas une pièce jointe."
+
+
+def set_competence_links(
+    op: Operation, entry: str, version: int, sent: Sequence[CompetenceLinkInput]
+) -> tuple[Booklet, str]:
+    """Set the links of a competence, or those of an entry that supports competences.
+
+    Of a link that is there, an absent note stays. Refused with `NotFound`, `Conflict`, or
+    `InvalidEntry`, which names every problem.
+    """
+    loaded = require_open(op)
+    named = _require_named(loaded, entry, version)
+    owns = named.rubric is RubricName.COMPETENCE
+    if not owns and not _supports(named):
+        raise Refused(InvalidEntry(problems=[problem("entry", "NOT_LINKABLE", _NO_SUPPORT)]))
+    before = {
+        link.target if owns else link.competence: (link.relation, link.note)
+        for link in loaded.links
+        if (link.competence if owns else link.target) == entry
+    }
+    paths = {f"links[{at}].other": one.other for at, one in enumerate(sent)}
+    fits = _supports if owns else _is_of(RubricName.COMPETENCE)
+    problems = _end_problems(loaded, "links", paths, fits, _NO_SUPPORT)
+    after: dict[str, tuple[LinkRelation, object]] = {}
+    for at, one in enumerate(sent):
+        known = before.get(one.other)
+        note: object = known[1] if known else None
+        if one.note is not UNSET:
+            note = clean_value(one.note)
+        problems += note_errors(f"links[{at}].note", note, NOTE_LENGTH)
+        after[one.other] = (one.relation, note)
+    refuse_if_any(problems)
+    change = _Change.between(before, after)
+    rows = []
+    for other in change.written:
+        competence, target = (entry, other) if owns else (other, entry)
+        relation, note = after[other]
+        said = {"relation": relation.value, "note": note}
+        sealed = loaded.sealer.seal(link_context(competence, target), said)
+        rows.append({"competence": competence, "target": target, "sealed": sealed})
+    table = CompetenceLinkTable
+    ends = (table.competence, table.target) if owns else (table.target, table.competence)
+    return _write(op, loaded, named, owns, change, ends, rows)
+
+
+def set_evidence_links(
+    op: Operation, entry: str, version: int, others: Sequence[str]
+) -> tuple[Booklet, str]:
+    """Set what a paper document proves, or the documents that prove an entry.
+
+    Refused with `NotFound`, `Conflict`, or `InvalidEntry`, which names every problem.
+    """
+    loaded = require_open(op)
+    named = _require_named(loaded, entry, version)
+    is_attachment = _is_of(RubricName.ATTACHMENT)
+    owns = is_attachment(named)
+    before = {
+        link.entry if owns else link.attachment: True
+        for link in loaded.evidence
+        if (link.attachment if owns else link.entry) == entry
+    }
+    paths = {f"others[{at}]": other for at, other in enumerate(others)}
+    refuse_if_any(
+        _end_problems(loaded, "others", paths, lambda one: is_attachment(one) != owns, _NO_PROOF)
+    )
+    change = _Change.between(before, dict.fromkeys(others, True))
+    rows = [
+        {"attachment": entry if owns else other, "entry": other if owns else entry}
+        for other in change.written
+    ]
+    table = EvidenceLinkTable
+    ends = (table.attachment, table.entry) if owns else (table.entry, table.attachment)
+    return _write(op, loaded, named, owns, change, ends, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What differs between two sets of links, each by the id of its other end, in order.
+
+    `deleted` are those to delete, also to write them anew; `written` those to insert.
+    """
+
+    deleted: list[str]
+    written: list[str]
+
+    @classmethod
+    def between(cls, before: dict[str, Any], after: dict[str, Any]) -> "_Change":
+        return cls(
+            deleted=[one for one in before if after.get(one) != before[one]],
+            written=[one for one in after if before.get(one) != after[one]],
+        )
+
+
+def _require_named(loaded: LoadedBooklet, id: str, version: int) -> Entry:
+    if loaded.entry(id) is None:
+        raise Refused(NotFound(path="entry"))
+    return require_version(loaded, id, version)
+
+
+def _supports(entry: Entry) -> bool:
+    return entry.described_by.supports_competences
+
+
+def _is_of(rubric: RubricName) -> Callable[[Entry], bool]:
+    return lambda entry: entry.rubric is rubric
+
+
+def _end_problems(
+    loaded: LoadedBooklet,
+    argument: str,
+    ends: Mapping[str, str],
+    fits: Callable[[Entry], bool],
+    message: str,
+) -> list[Problem]:
+    """The problems of the other ends, by their paths: too many, twice, not there, not fitting."""
+    if len(ends) > MAX_ENTRIES:
+        return [problem(argument, "TOO_MANY", f"{MAX_ENTRIES} éléments au plus.")]
+    entries: dict[str, Entry] = {one.id: one for one in loaded.entries}
+    problems, seen = [], set()
+    for path, id in ends.items():
+        other = entries.get(id)
+        if id in seen:
+            problems.append(problem(path, "DUPLICATE", "Cet élément est répété."))
+        elif other is None:
+            problems.append(problem(path, "NOT_FOUND", "Élément introuvable dans votre livret."))
+        elif not fits(other):
+            problems.append(problem(path, "NOT_LINKABLE", message))
+        seen.add(id)
+    return problems
+
+
+def _write(
+    op: Operation,
+    loaded: LoadedBooklet,
+    named: Entry,
+    owns: bool,
+    change: _Change,
+    ends: tuple[Any, Any],
+    rows: list[dict[str, Any]],
+) -> tuple[Booklet, str]:
+    """Write a change of the links of the named entry; `ends` are its column and the other one."""
+    own, other = ends
+    if change.deleted:
+        gone = (own.model.booklet == loaded.id, own == named.id, other.in_(change.deleted))
+        op.store.run(own.model.delete().where(*gone))
+    if rows:
+        op.store.run(own.model.insert_many([{"booklet": loaded.id} | row for row in rows]))
+    if change.deleted or change.written:
+        changed = {named.id} if owns else {named.id, *change.deleted, *change.written}
+        count_versions(op, loaded, [one for one in loaded.entries if one.id in changed])
+        bump_version(op, loaded)
+    return reload(op, loaded), named.id
