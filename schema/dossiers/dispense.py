@@ -11,6 +11,7 @@ from datetime import date as calendar_date
 from typing import Any
 
 import strawberry
+from strawberry.scalars import JSON
 
 from schema.codes import code_of
 from schema.description.bounds import MAX_FORM_LINES, at_most
@@ -25,6 +26,7 @@ from schema.description.fields import (
     text,
     yes_no,
 )
+from schema.description.input_values import input_values
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import RubricName, text_or_empty
 from schema.description.shared_fields import organisation_name, siret
@@ -127,6 +129,12 @@ class Dispense(DispenseContent):
     )
     def lines(self) -> list[Line]:
         return dispense_lines(self)
+
+    @strawberry.field(
+        description="The value of every field of the form by its key (`dispenseForm`), null when it has none, as `DispenseInput` takes it."
+    )
+    def values(self) -> JSON:
+        return JSON(input_values(self, DispenseContent))
 
 
 @strawberry.type(description="A request for an exemption, as the reader of the dossier sees it.")

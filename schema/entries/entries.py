@@ -11,10 +11,12 @@ from enum import Enum
 from typing import Any
 
 import strawberry
+from strawberry.scalars import JSON
 
 from schema.description.bounds import MAX_ENTRIES, MAX_LINES, at_most
 from schema.description.display_lines import Line, display_lines
 from schema.description.fields import is_filled, long_text, member
+from schema.description.input_values import input_values
 from schema.description.refusals import Problem
 from schema.description.rubric import Rubric, RubricName, ValidationContext
 from schema.description.validation import content_warnings
@@ -101,6 +103,13 @@ class Entry:
     )
     def lines(self) -> list[Line]:
         return entry_lines(self)
+
+    @strawberry.field(
+        description="The value of every field of the form by its key (`RubricGuide.fields`), null when it has none: what fills the form, and what the rubric's field of `EntryInput` takes back."
+    )
+    def values(self) -> JSON:
+        values = input_values(self, self.described_by.content)
+        return JSON(values | {"comment": self.comment or None, "shareable": self.shareable})
 
     @strawberry.field(
         description=f"What a complete and plausible entry would have; never blocks; {at_most(MAX_LINES)}."

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import strawberry
+from strawberry.scalars import JSON
 
 from schema.description.bounds import MAX_FORM_LINES, at_most
 from schema.description.dates import PartialDate, latest_today
 from schema.description.display_lines import Line, display_lines
 from schema.description.fields import FieldRole, choice, day, is_filled, text, yes_no
+from schema.description.input_values import input_values
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import ValidationContext, parse_date, text_or_empty
 from schema.description.text_cleaning import clean_name
@@ -210,3 +212,9 @@ class Identity(IdentityContent):
     )
     def lines(self) -> list[Line]:
         return display_lines(self, IdentityContent)
+
+    @strawberry.field(
+        description="The value of every field of the form by its key (`identityForm`), null when it has none, as `IdentityInput` takes it; the confirmation of the e-mail is not kept, so it has none."
+    )
+    def values(self) -> JSON:
+        return JSON(input_values(self, IdentityContent))

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import strawberry
+from strawberry.scalars import JSON
 
 from schema.description.bounds import MAX_SITUATION_LINES, at_most
 from schema.description.display_lines import Line, display_lines
 from schema.description.fields import choice, date, text, yes_no
+from schema.description.input_values import input_values
 from schema.description.refusals import Problem, problem
 from schema.description.shared_fields import city, commune, country, organisation_name, siret
 
@@ -70,3 +72,9 @@ class Situation(SituationContent):
     )
     def lines(self) -> list[Line]:
         return display_lines(self, SituationContent)
+
+    @strawberry.field(
+        description="The value of every field of the form by its key (`situationForm`), null when it has none, as `SituationInput` takes it."
+    )
+    def values(self) -> JSON:
+        return JSON(input_values(self, SituationContent))

@@ -17,6 +17,7 @@ from graphql import (
     get_named_type,
     get_nullable_type,
     graphql_sync,
+    is_leaf_type,
     is_list_type,
     is_specified_scalar_type,
 )
@@ -233,7 +234,7 @@ def over_long(value: Any, kind: Any, path: str) -> Iterator[str]:
     if isinstance(value, list):
         for each in value:
             yield from over_long(each, kind, path)
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and not is_leaf_type(get_named_type(kind)):  # not one of JSON
         named = GRAPHQL_SCHEMA.type_map[value.get("__typename") or get_named_type(kind).name]
         for key, each in value.items():
             if key == "__typename":
