@@ -4,18 +4,83 @@ from dataclasses import replace
 
 import strawberry
 
+from schema.description import conditions
 from schema.description.bounds import MAX_LINES, at_most
+from schema.description.conditional_rules import not_filled
+from schema.description.conditions import Condition, ConditionTest, Rule
 from schema.description.fields import FieldKind as Kind
-from schema.description.fields import NamedField, fields_of
+from schema.description.fields import NamedField, camel, fields_of
+from schema.description.groups import FieldGroup as Group
+from schema.description.groups import groups_of
 from schema.description.rubric import Help, Part, Rubric, RubricName
 from schema.dossiers.dispense import DispenseContent
-from schema.entries.identity import EMAIL_AGAIN, EMAIL_CONFIRMATION, IdentityContent
+from schema.entries.identity import (
+    CONFIRMATION_REQUIRED,
+    EMAIL_AGAIN,
+    EMAIL_CONFIRMATION,
+    IdentityContent,
+)
 from schema.entries.inputs import CommonInput
 from schema.entries.parts import MAX_RUBRICS_OF_PART, PARTS, rubrics_of
 from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
 
+MAX_RULES = 5
+MAX_CODES = 500
 _EMAIL_AGAIN_HINT = "Saisissez une seconde fois la même adresse."
+
+
+@strawberry.type(description="Neighbouring fields of a form that stand together on the screen.")
+class FieldGroup:
+    """A group of fields, under a legend."""
+
+    key: str = strawberry.field(description="Tells the groups of a form apart.")
+    legend: str = strawberry.field(description="Its French legend.")
+
+
+@strawberry.type(description="What is asked of another field of the same form.")
+class FieldCondition:
+    """A condition, as the API tells it."""
+
+    field: str = strawberry.field(description="The key of the other field.")
+    test: ConditionTest = strawberry.field(description="What is asked of it.")
+    values: list[str] = strawberry.field(
+        description=f"The codes of ONE_OF and NONE_OF; `true` and `false` for YES_NO; {at_most(MAX_CODES)}."
+    )
+
+
+@strawberry.type(description="What follows when all conditions hold.")
+class FieldRule:
+    """A rule between fields, as the API tells it."""
+
+    conditions: list[FieldCondition] = strawberry.field(
+        description=f"The rule applies when all of these hold; {at_most(MAX_RULES)}."
+    )
+    code: str = strawberry.field(description="The code of the problem that it makes.")
+    message: str = strawberry.field(description="The French sentence of that problem.")
+
+
+@strawberry.type(description="The codes that a field takes while another field holds a value.")
+class DependentCodes:
+    """A line of a dependent table."""
+
+    value: str = strawberry.field(description="The code in the other field.")
+    codes: list[str] = strawberry.field(
+        description=f"The codes that then fit, the usual one first where there is one; none when the field then stays empty; {at_most(MAX_CODES)}."
+    )
+    strict: bool = strawberry.field(
+        description="Whether any other code is refused; else it is unusual, and accepted."
+    )
+
+
+@strawberry.type(description="A table of codes that depend on the value of another field.")
+class FieldDependency:
+    """A dependent table, as the API tells it."""
+
+    field: str = strawberry.field(description="The key of the other field.")
+    choices: list[DependentCodes] = strawberry.field(
+        description=f"The codes that fit, by value of the other field; all fit a value that is not here; {at_most(MAX_CODES)}."
+    )
 
 
 @strawberry.type(description="What is known of a field: everything that a form needs.")
@@ -50,6 +115,27 @@ class FieldGuide:
         description="The French unit of a number, empty when there is none."
     )
     future: bool = strawberry.field(description="Whether a date may be in the future.")
+    group: FieldGroup | None = strawberry.field(
+        description="What it stands together with on the screen; null when it stands alone."
+    )
+    required_when: list[FieldRule] = strawberry.field(
+        description=f"When the field is required because of others: when one of these rules applies; {at_most(MAX_RULES)}."
+    )
+    refused_when: list[FieldRule] = strawberry.field(
+        description=f"When a value of the field is refused because of others: when one of these rules applies; {at_most(MAX_RULES)}."
+    )
+    recommended_when: list[FieldRule] = strawberry.field(
+        description=f"When a complete entry has the field: when one of these rules applies (else a warning); {at_most(MAX_RULES)}."
+    )
+    shown_when: list[FieldCondition] = strawberry.field(
+        description=f"When the field makes sense: when all of these hold, always when there are none; {at_most(MAX_RULES)}. A form may hide it otherwise, unless it holds a value."
+    )
+    depends_on: FieldDependency | None = strawberry.field(
+        description="Which codes the field takes, by the value of another field; null when it takes them all."
+    )
+    refused_codes: list[str] = strawberry.field(
+        description=f"Codes of its table that this form refuses; {at_most(MAX_CODES)}."
+    )
 
 
 @strawberry.type(description="A rubric: its words, its help and its fields.")
@@ -106,9 +192,7 @@ def rubric_guide(rubric: Rubric) -> RubricGuide:
         part=rubric.part,
         label=rubric.label,
         help=rubric.help,
-        fields=[
-            _field_guide(field) for field in (*fields_of(rubric.content), *fields_of(CommonInput))
-        ],
+        fields=_field_guides(rubric.content) + _field_guides(CommonInput),
         owner_ordered=rubric.owner_ordered,
         supports_competences=rubric.supports_competences,
         evidence=rubric.evidence,
@@ -138,26 +222,37 @@ def part_guides() -> list[PartGuide]:
 
 def identity_guide() -> list[FieldGuide]:
     """The fields of the identity form, in the order of the guide's screen."""
-    guides = [_field_guide(field) for field in fields_of(IdentityContent)]
+    guides = _field_guides(IdentityContent)
     (place,) = (place for place, guide in enumerate(guides) if guide.key == "email")
     again = replace(
-        guides[place], key=EMAIL_CONFIRMATION, label=EMAIL_AGAIN, hint=_EMAIL_AGAIN_HINT
+        guides[place],
+        key=EMAIL_CONFIRMATION,
+        label=EMAIL_AGAIN,
+        hint=_EMAIL_AGAIN_HINT,
+        required=False,
+        required_when=[_field_rule(CONFIRMATION_REQUIRED, "")],
     )
     return [*guides[: place + 1], again, *guides[place + 1 :]]
 
 
 def situation_guide() -> list[FieldGuide]:
     """The fields of the current situation, in the order in which they are shown."""
-    return [_field_guide(field) for field in fields_of(SituationContent)]
+    return _field_guides(SituationContent)
 
 
 def dispense_guide() -> list[FieldGuide]:
     """The fields of a request for exemption from training, in the order in which they are printed."""
-    return [_field_guide(field) for field in fields_of(DispenseContent)]
+    return _field_guides(DispenseContent)
 
 
-def _field_guide(field: NamedField) -> FieldGuide:
+def _field_guides(content: type) -> list[FieldGuide]:
+    groups = groups_of(content)
+    return [_field_guide(field, groups.get(field.name)) for field in fields_of(content)]
+
+
+def _field_guide(field: NamedField, group: Group | None) -> FieldGuide:
     spec = field.spec
+    missing = not_filled(spec)
     return FieldGuide(
         key=field.key,
         label=spec.label,
@@ -175,4 +270,35 @@ def _field_guide(field: NamedField) -> FieldGuide:
         suggested=spec.suggested,
         unit=spec.unit,
         future=spec.future,
+        group=FieldGroup(key=group.key, legend=group.legend) if group else None,
+        required_when=[_field_rule(rule, missing) for rule in spec.required_when],
+        refused_when=[_field_rule(rule, "") for rule in spec.refused_when],
+        recommended_when=[_field_rule(rule, missing) for rule in spec.recommended_when],
+        shown_when=[_field_condition(condition) for condition in spec.shown_when],
+        depends_on=_field_dependency(spec.depends_on) if spec.depends_on else None,
+        refused_codes=list(spec.refused_codes),
+    )
+
+
+def _field_rule(rule: Rule, standard: str) -> FieldRule:
+    return FieldRule(
+        conditions=[_field_condition(condition) for condition in rule.conditions],
+        code=rule.code,
+        message=rule.message or standard,
+    )
+
+
+def _field_condition(condition: Condition) -> FieldCondition:
+    return FieldCondition(
+        field=camel(condition.field), test=condition.test, values=list(condition.values)
+    )
+
+
+def _field_dependency(dependent: conditions.DependentCodes) -> FieldDependency:
+    return FieldDependency(
+        field=camel(dependent.field),
+        choices=[
+            DependentCodes(value=choice.value, codes=list(choice.codes), strict=choice.strict)
+            for choice in dependent.choices
+        ],
     )

@@ -227,7 +227,7 @@ TABLE: dict[Permission, Rule] = {
 }
 
 TYPES: dict[View, str] = {
-    View.PUBLIC: "Screen ScreenLabel ScreenBox MenuEntry PartGuide RubricGuide FieldGuide Help CodeTable Code CodeLabel LegalText"
+    View.PUBLIC: "Screen ScreenLabel ScreenBox MenuEntry PartGuide RubricGuide FieldGuide FieldGroup FieldRule FieldCondition FieldDependency DependentCodes Help CodeTable Code CodeLabel LegalText"
     " LegalSection DossierPurpose Refusal InvalidEntry Problem NotFound IdempotencyMismatch InvalidCode"
     " OutdatedCharter TooManyAttempts LimitReached RecentSignInRequired"
     " Site ConsentNotice OutdatedNotice",

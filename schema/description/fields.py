@@ -12,21 +12,18 @@ import dataclasses
 from collections.abc import Callable, Hashable, Iterator
 from enum import Enum
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 import strawberry
 
+from schema.description.conditions import Condition, DependentCodes, Rule
 from schema.description.dates import YEARS_AHEAD
+from schema.description.enums import member
 
 TITLE_LENGTH = 200
 LONG_TEXT_LENGTH = 10_000
 LIST_LENGTH = 50
 _KEY = "spec"
-
-
-def member(value: str, description: str) -> str:
-    """A member of a GraphQL enum with its description; Strawberry turns it into a plain value."""
-    return cast("str", strawberry.enum_value(value, description=description))
 
 
 @strawberry.enum(
@@ -80,6 +77,12 @@ class FieldSpec:
     - `suggested` is the value that a form may start with; the service itself never fills it in.
     - `role` is the part that the field plays in a period, an organisation or an address.
     - `private` fields stay out of every summary.
+    - `required_when`, `refused_when` and `recommended_when` say by other fields when the field is
+      required, refused or recommended: when one of the rules applies. `shown_when` says when it
+      makes sense: when every condition holds.
+    - `depends_on` says which codes it takes, by another field; `refused_codes` are codes of its
+      table that the form's own rule refuses.
+    - `example` is a plausible value, as people type it: a code for CODE, one item of a list.
     """
 
     label: str
@@ -104,6 +107,13 @@ class FieldSpec:
     unit: str = ""
     role: FieldRole | None = None
     private: bool = False
+    required_when: tuple[Rule, ...] = ()
+    refused_when: tuple[Rule, ...] = ()
+    recommended_when: tuple[Rule, ...] = ()
+    shown_when: tuple[Condition, ...] = ()
+    depends_on: DependentCodes | None = None
+    refused_codes: tuple[str, ...] = ()
+    example: str = ""
 
 
 def field_with_spec(description: str, spec: FieldSpec) -> Any:

@@ -10,7 +10,7 @@ from enum import Enum
 import strawberry
 
 from schema.description.bounds import MAX_PROBLEMS, at_most
-from schema.description.fields import member
+from schema.description.enums import member
 
 
 @strawberry.type(

@@ -9,7 +9,8 @@ from typing import Any
 import strawberry
 
 from schema.description.dates import PartialDate, Period
-from schema.description.fields import camel, member
+from schema.description.enums import member
+from schema.description.fields import camel
 from schema.description.refusals import Problem
 
 

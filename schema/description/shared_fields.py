@@ -8,17 +8,34 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from schema.description.conditions import (
+    filled,
+    is_yes,
+    not_yes,
+    refused,
+    required,
+)
 from schema.description.dates import PartialDate
 from schema.description.fields import FieldRole, choice, date, number, text, yes_no
+from schema.description.groups import FieldGroup, group
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import ValidationContext, parse_date, period_of
 
+PERIOD = group("period", "Période", "start", "end", "ongoing")
+DURATION = group("duration", "Durée", "duration_value", "duration_unit")
 LA_POSTE = "356000000"
 SIRET_PATTERN = r"[0-9]{14}"
 
 
+def organisation_group(legend: str, of: str) -> FieldGroup:
+    """The fields of the organisation that `of` begins the names of."""
+    parts = ("name", "siret", "insee_commune", "city", "country_code")
+    return group(of, legend, *(f"{of}_{part}" for part in parts))
+
+
 def organisation_name(label: str, description: str, **limits: Any) -> Any:
     """The name of an organisation."""
+    limits.setdefault("example", "Ville de Bordeaux")
     return text(label, description, role=FieldRole.ORGANISATION, **limits)
 
 
@@ -28,6 +45,7 @@ def siret(whose: str, description: str) -> Any:
         f"SIRET ({whose})", description, max_length=14,
         hint="14 chiffres.",
         pattern=SIRET_PATTERN, pattern_message="Le SIRET comporte 14 chiffres.",
+        example="213 300 635 00017",
         normalize=digits_only, verify=siret_error, display=siret_in_french, role=FieldRole.SIRET,
     )  # fmt: skip
 
@@ -68,13 +86,15 @@ def commune(whose: str, description: str) -> Any:
         f"Code INSEE de la commune ({whose})", description, max_length=5,
         normalize=code_form, pattern=r"[0-9]{5}|2[AB][0-9]{3}",
         pattern_message="Le code INSEE comporte 5 caractères (par exemple 33063 ou 2A004).",
-        role=FieldRole.COMMUNE,
+        role=FieldRole.COMMUNE, example="33063",
     )  # fmt: skip
 
 
 def city(whose: str, description: str) -> Any:
     """The city of an organisation."""
-    return text(f"Ville ({whose})", description, max_length=120, role=FieldRole.CITY)
+    return text(
+        f"Ville ({whose})", description, max_length=120, role=FieldRole.CITY, example="Bordeaux"
+    )
 
 
 def country(label: str, description: str) -> Any:
@@ -85,12 +105,27 @@ def country(label: str, description: str) -> Any:
 def period_start(label: str = "Début", *, future: bool = False, required: bool = True) -> Any:
     """The first day of a period."""
     return date(label, "When it began: year, month or day.", required=required, future=future,
-                role=FieldRole.START)  # fmt: skip
+                role=FieldRole.START, example="03/2019")  # fmt: skip
 
 
-def period_end(label: str = "Fin", *, future: bool = True) -> Any:
-    """The last day of a period."""
-    return date(label, "When it ended; absent while ongoing.", future=future, role=FieldRole.END)
+def period_end(label: str = "Fin", *, needed: bool = True) -> Any:
+    """The last day of a period; `needed` unless the period is still going on."""
+    missing = required(
+        "Indiquez une date de fin ou cochez « En cours ».", filled("start"), not_yes("ongoing")
+    )
+    return date(
+        label, "When it ended; absent while ongoing.", future=True, role=FieldRole.END,
+        required_when=(missing,) if needed else (),
+        refused_when=(
+            refused(
+                "ONGOING_WITH_END",
+                "Indiquez une date de fin ou « En cours », pas les deux.",
+                is_yes("ongoing"),
+            ),
+        ),
+        shown_when=(not_yes("ongoing"),),
+        example="06/2022",
+    )  # fmt: skip
 
 
 def period_ongoing(label: str = "En cours") -> Any:
@@ -101,35 +136,26 @@ def period_ongoing(label: str = "En cours") -> Any:
 def duration_value(label: str = "Durée", *, recommended: bool = True) -> Any:
     """How long, in `duration_unit`."""
     return number(label, "How long it lasted, in the unit given.", maximum=100_000,
-                  recommended=recommended)  # fmt: skip
+                  recommended=recommended, example="3")  # fmt: skip
 
 
 def duration_unit(label: str = "Unité de durée") -> Any:
     """Hours, days, weeks, months or years; kept as given, never converted silently."""
-    return choice(label, "The unit of the duration.", "durationUnit", suggested="DAY")
+    return choice(
+        label, "The unit of the duration; a unit alone says nothing.", "durationUnit",
+        suggested="DAY",
+        required_when=(
+            required(
+                "Précisez l’unité de la durée (heures, jours…).", filled("duration_value")
+            ),
+        ),
+    )  # fmt: skip
 
 
-def period_errors(content: Any, *, end_required: bool = True) -> Iterator[Problem]:
-    """Errors of a period: both ongoing and an end, or neither; an end before the start.
-
-    `end_required` refuses neither.
-    """
-    period = period_of(content)
-    if period.ongoing and period.end is not None:
-        yield problem(
-            "end", "ONGOING_WITH_END", "Indiquez une date de fin ou « En cours », pas les deux."
-        )
-    elif end_required and period.start and not period.ongoing and period.end is None:
-        yield problem("end", "REQUIRED", "Indiquez une date de fin ou cochez « En cours ».")
-    if period.ends_before_it_starts:
+def period_errors(content: Any) -> Iterator[Problem]:
+    """The error of a period that ends before it starts."""
+    if period_of(content).ends_before_it_starts:
         yield problem("end", "END_BEFORE_START", "La fin ne peut pas précéder le début.")
-
-
-def duration_errors(content: Any) -> Iterator[Problem]:
-    """Errors of a duration without a unit. A unit alone says nothing: forms start with one."""
-    has_value = isinstance(content.duration_value, int | float)
-    if has_value and not isinstance(content.duration_unit, str):
-        yield problem("durationUnit", "REQUIRED", "Précisez l’unité de la durée (heures, jours…).")
 
 
 def date_order_problems(key: str, early: object, late: object, message: str) -> Iterator[Problem]:

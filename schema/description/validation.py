@@ -7,13 +7,18 @@ before them.
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from strawberry import UNSET
 
 from schema.codes import code_of
+from schema.description.conditional_rules import (
+    conditional_errors,
+    conditional_warnings,
+    not_filled,
+)
 from schema.description.dates import EARLIEST_YEAR, PartialDate, iso_form, latest_today
 from schema.description.fields import FieldKind, FieldSpec, NamedField, fields_of, is_filled
 from schema.description.refusals import Problem, problem
@@ -57,19 +62,21 @@ def submitted_fields(content: Any) -> dict[str, object]:
 
 
 def content_errors(rubric: Rubric, content: Any, context: ValidationContext) -> list[Problem]:
-    """Everything that refuses a content: the limits of its fields, then the rubric's rules.
+    """Everything that refuses a content: limits of fields, conditions between them, the rubric's rules.
 
-    A rule's error at a field that already broke its own limits is left out, so that no error is
-    told twice.
+    An error at a field that already broke its limits or conditions is left out, so that no error
+    is told twice.
     """
     errors = list(field_errors(content, context.today))
-    invalid_fields = {error.path.split("[")[0] for error in errors}
-    errors += [
-        error
-        for error in rubric.errors(content, context)
-        if error.path.split("[")[0] not in invalid_fields
-    ]
+    errors += _elsewhere(errors, conditional_errors(content))
+    errors += _elsewhere(errors, rubric.errors(content, context))
     return sort_by_field(content, errors)
+
+
+def _elsewhere(known: list[Problem], found: Iterable[Problem]) -> list[Problem]:
+    """The problems found at fields that have none yet."""
+    invalid_fields = {error.path.split("[")[0] for error in known}
+    return [error for error in found if error.path.split("[")[0] not in invalid_fields]
 
 
 def sort_by_field(content: Any, problems: list[Problem]) -> list[Problem]:
@@ -81,10 +88,11 @@ def sort_by_field(content: Any, problems: list[Problem]) -> list[Problem]:
 def content_warnings(rubric: Rubric, content: Any, context: ValidationContext) -> list[Problem]:
     """What a complete and plausible entry would have; warnings never block."""
     missing = [
-        problem(field.key, "RECOMMENDED", f"« {field.spec.label} » n’est pas renseigné.")
+        problem(field.key, "RECOMMENDED", not_filled(field.spec))
         for field in fields_of(rubric.content)
         if field.spec.recommended and not is_filled(getattr(content, field.name))
     ]
+    missing += conditional_warnings(content, rubric.content)
     return missing + list(rubric.warnings(content, context))
 
 

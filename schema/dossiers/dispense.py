@@ -13,8 +13,10 @@ from typing import Any
 import strawberry
 from strawberry.scalars import JSON
 
-from schema.codes import code_of
+from schema.codes import code_of, code_table
 from schema.description.bounds import MAX_FORM_LINES, at_most
+from schema.description.conditional_rules import conditional_errors, holds
+from schema.description.conditions import CodesFor, DependentCodes, one_of, required
 from schema.description.display_lines import Line
 from schema.description.fields import (
     choice,
@@ -26,6 +28,7 @@ from schema.description.fields import (
     text,
     yes_no,
 )
+from schema.description.groups import group
 from schema.description.input_values import input_values
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import RubricName, text_or_empty
@@ -37,12 +40,24 @@ from schema.entries.identity import person_name_error
 from schema.panorama.experience_total import experience_total_of
 
 MAX_DISPENSE_DAYS = 1_000
+GROUNDS_OF_ARTICLE_17 = ("ART17_FORMATIONS", "ART17_BILANS")
 GROUNDS_OF_ARTICLE_18 = ("ART18_TITRE_DIPLOME", "ART18_EXPERIENCE")
 # The trainings that article 18 is about; article 17 exempts of the others too.
 TRAININGS_OF_ARTICLE_18 = ("INTEGRATION", "PROF_PREMIER_EMPLOI", "PROF_SECRETAIRE_GENERAL_MAIRIE")
 # Their trainings are those of other texts; civil servants of the communes of French Polynesia, who
 # have no filière, are those of ordonnance 2005-10 of 4 January 2005.
 OUTSIDE_THE_DECREE = ("PM", "SPP", None)
+_OUTSIDE_CADRES = tuple(
+    cadre.code for cadre in code_table("cadreEmplois").codes if cadre.group in OUTSIDE_THE_DECREE
+)
+_IN_A_PLUS = one_of(
+    "cadre_emplois",
+    (
+        cadre.code
+        for cadre in code_table("cadreEmplois").codes
+        if cadre.category == "A+" and cadre.code not in _OUTSIDE_CADRES
+    ),
+)
 ADDRESSEES = {
     "A+": "Institut national des études territoriales (INET)",
     "A": "Institut national spécialisé d’études territoriales (INSET)",
@@ -61,6 +76,20 @@ _SUPPORT = {
 class DispenseContent:
     """The form, in the order in which it is printed."""
 
+    GROUPS = (
+        group(
+            "employer", "Employeur",
+            "employer_name", "employer_siret", "signatory_name", "signatory_role",
+        ),
+        group(
+            "agent", "Agent", "cadre_emplois", "grade", "appointed_on", "schooling"
+        ),
+        group(
+            "request", "Demande",
+            "training_type", "statutory_days", "requested_days", "ground", "consulted_on",
+        ),
+    )  # fmt: skip
+
     employer_name: str | None = organisation_name(
         "Employeur", "The employer that signs the request.", required=True
     )
@@ -75,8 +104,9 @@ class DispenseContent:
         hint="Maire, présidente, directeur général des services…",
     )  # fmt: skip
     cadre_emplois: str | None = choice(
-        "Cadre d’emplois", "The cadre d'emplois of the agent.", "cadreEmplois", required=True
-    )
+        "Cadre d’emplois", "The cadre d'emplois of the agent.", "cadreEmplois", required=True,
+        refused_codes=_OUTSIDE_CADRES,
+    )  # fmt: skip
     grade: str | None = text("Grade", "The grade of the agent.", recommended=True)
     appointed_on: str | None = date(
         "Date de nomination", "When the agent was appointed to it.", recommended=True
@@ -85,6 +115,12 @@ class DispenseContent:
         "Formation initiale sous forme de scolarité",
         "In category A+, whether the initial training is a schooling: then nothing is exempted.",
         hint="En catégorie A+ seulement.",
+        required_when=(
+            required(
+                "En catégorie A+, dites si la formation initiale est une scolarité.", _IN_A_PLUS
+            ),
+        ),
+        shown_when=(_IN_A_PLUS,),
     )
     training_type: str | None = choice(
         "Formation concernée", "The statutory training concerned.", "dispenseTraining",
@@ -101,10 +137,24 @@ class DispenseContent:
     ground: str | None = choice(
         "Motif", "On which ground of decree 2008-512.", "dispenseGround", required=True,
         hint="Article 17 : présentée par l’employeur. Article 18 : à votre demande.",
+        depends_on=DependentCodes(
+            "training_type",
+            tuple(
+                CodesFor(training.code, GROUNDS_OF_ARTICLE_17, strict=True)
+                for training in code_table("dispenseTraining").codes
+                if training.code not in TRAININGS_OF_ARTICLE_18
+            ),
+            code="GROUND_NOT_OPEN",
+            message=lambda choice, code: (
+                "L’article 18 ne concerne que l’intégration, le premier emploi et le secrétariat général "
+                "de mairie : choisissez un autre motif ou une autre formation."
+            ),
+        ),
     )  # fmt: skip
     consulted_on: str | None = date(
         "Agent consulté le", "Under article 17, when the employer consulted the agent.",
         hint="Pour une demande présentée par l’employeur (article 17).",
+        shown_when=(one_of("ground", GROUNDS_OF_ARTICLE_17),),
     )  # fmt: skip
     duties: str | None = long_text("Missions du poste", "The duties of the post.", recommended=True)
     adequacy: str | None = long_text(
@@ -115,6 +165,7 @@ class DispenseContent:
         "Report des jours d’intégration non utilisés",
         "Whether unused days of integration are carried over to the training of the first job.",
         hint="Sur la formation de professionnalisation au premier emploi.",
+        shown_when=(one_of("training_type", ("INTEGRATION",)),),
     )
 
 
@@ -177,14 +228,8 @@ def dispense_errors(
     if statutory and requested and requested > statutory:
         message = "La dispense demandée ne peut pas dépasser la durée statutaire."
         yield problem("requestedDays", "OUT_OF_RANGE", message)
-    ground, training = text_or_empty(content.ground), text_or_empty(content.training_type)
-    if ground in GROUNDS_OF_ARTICLE_18 and training not in ("", *TRAININGS_OF_ARTICLE_18):
-        message = (
-            "L’article 18 ne concerne que l’intégration, le premier emploi et le secrétariat général "
-            "de mairie : choisissez un autre motif ou une autre formation."
-        )
-        yield problem("ground", "GROUND_NOT_OPEN", message)
-    if ground == "ART18_EXPERIENCE":
+    yield from conditional_errors(content)
+    if content.ground == "ART18_EXPERIENCE":
         total = experience_total_of(selected, today)
         if not total.over_three_years:
             message = (
@@ -240,23 +285,16 @@ def shared_dispense(content: DispenseContent, holder: str) -> SharedDispense:
 
 def _scope_errors(content: DispenseContent) -> Iterator[Problem]:
     """Agents whom the decree does not exempt: two filières, and category A+ with a schooling."""
-    cadre = code_of("cadreEmplois", text_or_empty(content.cadre_emplois))
-    if cadre is not None and cadre.group in OUTSIDE_THE_DECREE:
+    if content.cadre_emplois in _OUTSIDE_CADRES:
         message = (
             "La police municipale, les sapeurs-pompiers professionnels et les fonctionnaires des "
             "communes de Polynésie française relèvent d’autres textes : cette dispense ne s’applique "
             "pas à eux."
         )
         yield problem("cadreEmplois", "OUTSIDE_DECREE", message)
-    elif cadre is not None and cadre.category == "A+":
-        if content.schooling is True:
-            message = (
-                "Une formation initiale sous forme de scolarité ne donne lieu à aucune dispense."
-            )
-            yield problem("schooling", "OUTSIDE_DECREE", message)
-        elif content.schooling is None or content.schooling is strawberry.UNSET:
-            message = "En catégorie A+, dites si la formation initiale est une scolarité."
-            yield problem("schooling", "REQUIRED", message)
+    elif holds(_IN_A_PLUS, content) and content.schooling is True:
+        message = "Une formation initiale sous forme de scolarité ne donne lieu à aucune dispense."
+        yield problem("schooling", "OUTSIDE_DECREE", message)
 
 
 def _supports(ground: str, entry: Any) -> bool:  # Any: what tells is a field of some rubrics only

@@ -12,7 +12,7 @@ import strawberry
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
 from schema.description.bounds import MAX_FORM_LINES, at_most
-from schema.description.fields import member
+from schema.description.enums import member
 from schema.description.rubric import RubricName
 
 

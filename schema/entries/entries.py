@@ -15,7 +15,8 @@ from strawberry.scalars import JSON
 
 from schema.description.bounds import MAX_ENTRIES, MAX_LINES, at_most
 from schema.description.display_lines import Line, display_lines
-from schema.description.fields import is_filled, long_text, member
+from schema.description.enums import member
+from schema.description.fields import is_filled, long_text
 from schema.description.input_values import input_values
 from schema.description.refusals import Problem
 from schema.description.rubric import Rubric, RubricName, ValidationContext

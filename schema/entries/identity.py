@@ -9,9 +9,12 @@ import strawberry
 from strawberry.scalars import JSON
 
 from schema.description.bounds import MAX_FORM_LINES, at_most
+from schema.description.conditional_rules import conditional_errors
+from schema.description.conditions import filled, required
 from schema.description.dates import PartialDate, latest_today
 from schema.description.display_lines import Line, display_lines
 from schema.description.fields import FieldRole, choice, day, is_filled, text, yes_no
+from schema.description.groups import group
 from schema.description.input_values import input_values
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import ValidationContext, parse_date, text_or_empty
@@ -23,6 +26,7 @@ EMAIL_LENGTH = 254
 LOCAL_PART_LENGTH = 64
 PHONE_LENGTH = 30
 EMAIL_CONFIRMATION, EMAIL_AGAIN = "emailConfirmation", "Confirmez votre email"
+CONFIRMATION_REQUIRED = required(f"« {EMAIL_AGAIN} » est obligatoire.", filled("email"))
 YOUNGEST = 14
 
 # Letters of any script with their combining marks; apostrophes of every kind, among which the
@@ -98,6 +102,15 @@ def phone_error(value: str) -> str | None:
 class IdentityContent:
     """The guide's identity form, in the order of its screen."""
 
+    GROUPS = (
+        group("name", "Titulaire", "civility", "last_name", "first_name"),
+        group(
+            "address", "Adresse", "address_line1", "address_line2", "postal_code", "city",
+            "country_code",
+        ),
+        group("phones", "Téléphones", "phone_mobile", "phone_home", "phone_work"),
+    )  # fmt: skip
+
     civility: str | None = choice(
         "Civilité", "How the holder is addressed.", "civility", required=True
     )
@@ -163,6 +176,7 @@ def full_name(first_name: str, last_name: str) -> str:
 
 def identity_errors(content: IdentityContent, context: ValidationContext) -> Iterator[Problem]:
     """The rules of the form beyond the limits of its fields: French postal code, age of the holder."""
+    yield from conditional_errors(content)
     in_france = text_or_empty(content.country_code) in ("", "FR")
     postal_code = text_or_empty(content.postal_code)
     if in_france and postal_code and not re.fullmatch(r"[0-9]{5}", postal_code):
@@ -184,7 +198,7 @@ def email_confirmation_errors(email: object, confirm: object) -> Iterator[Proble
     if not is_filled(email):
         return
     if not is_filled(confirm):
-        yield problem(path, "REQUIRED", f"« {EMAIL_AGAIN} » est obligatoire.")
+        yield problem(path, CONFIRMATION_REQUIRED.code, CONFIRMATION_REQUIRED.message)
     elif _comparable(text_or_empty(email)) != _comparable(text_or_empty(confirm)):
         yield problem(path, "EMAIL_MISMATCH", "Les deux adresses électroniques diffèrent.")
 

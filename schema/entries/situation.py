@@ -10,18 +10,40 @@ import strawberry
 from strawberry.scalars import JSON
 
 from schema.description.bounds import MAX_SITUATION_LINES, at_most
+from schema.description.conditional_rules import conditional_errors
+from schema.description.conditions import filled, required
 from schema.description.display_lines import Line, display_lines
 from schema.description.fields import choice, date, text, yes_no
 from schema.description.input_values import input_values
-from schema.description.refusals import Problem, problem
-from schema.description.shared_fields import city, commune, country, organisation_name, siret
+from schema.description.refusals import Problem
+from schema.description.shared_fields import (
+    city,
+    commune,
+    country,
+    organisation_group,
+    organisation_name,
+    siret,
+)
+from schema.description.territorial_fields import (
+    CADRES_OF_FILIERE,
+    CATEGORIES_OF_CADRE,
+    SERVICE,
+)
 
 
 @dataclass(kw_only=True)
 class SituationContent:
     """The present post, in the words of 3.1."""
 
-    employer_name: str | None = organisation_name("Employeur", "The name of the employer.")
+    GROUPS = (organisation_group("Employeur", "employer"), SERVICE)
+
+    employer_name: str | None = organisation_name(
+        "Employeur", "The name of the employer.",
+        required_when=tuple(
+            required("Indiquez le nom de l’employeur.", filled(other))
+            for other in ("employer_siret", "employer_insee_commune", "employer_city")
+        ),
+    )  # fmt: skip
     employer_siret: str | None = siret("employeur", "The SIRET of the employer.")
     employer_insee_commune: str | None = commune("employeur", "Where the employer is: INSEE code.")
     employer_city: str | None = city("employeur", "Where the employer is.")
@@ -37,10 +59,14 @@ class SituationContent:
     )
     filiere: str | None = choice("Filière", "The filière of the cadre d'emplois.", "filiere")
     cadre_emplois: str | None = choice(
-        "Cadre d’emplois", "The cadre d'emplois of the holder.", "cadreEmplois"
-    )
+        "Cadre d’emplois", "The cadre d'emplois of the holder.", "cadreEmplois",
+        depends_on=CADRES_OF_FILIERE,
+    )  # fmt: skip
     grade: str | None = text("Grade", "The grade held.")
-    category: str | None = choice("Catégorie", "The hierarchical category.", "hierarchicalCategory")
+    category: str | None = choice(
+        "Catégorie", "The hierarchical category.", "hierarchicalCategory",
+        depends_on=CATEGORIES_OF_CADRE,
+    )  # fmt: skip
     since: str | None = date("Depuis", "Since when the post is held.")
     permanent_job: bool | None = yes_no(
         "Emploi permanent", "Whether the post is a permanent one (the law targets these).",
@@ -49,16 +75,8 @@ class SituationContent:
 
 
 def situation_errors(content: SituationContent) -> Iterator[Problem]:
-    """The employer is named as soon as another of its fields is filled."""
-    employer_fields = (
-        content.employer_siret,
-        content.employer_insee_commune,
-        content.employer_city,
-    )
-    if not isinstance(content.employer_name, str) and any(
-        isinstance(value, str) for value in employer_fields
-    ):
-        yield problem("employerName", "REQUIRED", "Indiquez le nom de l’employeur.")
+    """The error of an employer that has no name, though another of its fields is filled."""
+    yield from conditional_errors(content)
 
 
 @strawberry.type(description="Where the holder works now, by their own word. It gives no right.")

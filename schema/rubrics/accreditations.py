@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.codes import code_of, label_of
-from schema.codes.accreditations import CATEGORIES_SINCE, HEIRS, OPEN_LISTS
+from schema.codes.accreditations import CATEGORIES_SINCE, HEIRS, OPEN_LISTS, TYPES
 from schema.codes.table import Code
+from schema.description.conditions import CodesFor, DependentCodes, one_of, required
 from schema.description.fields import choice, choices, date, is_filled, text, yes_no
+from schema.description.groups import group
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
     Help,
@@ -24,6 +26,7 @@ from schema.description.shared_fields import (
     commune,
     country,
     date_order_problems,
+    organisation_group,
     organisation_name,
     siret,
 )
@@ -40,9 +43,27 @@ REISSUE_NOTICE = "À redélivrer par le nouvel employeur"
 WEAPON_NOTICE = "À redemander au préfet par le nouvel employeur"
 
 
+_CATEGORIES_OF_TYPE = DependentCodes(
+    "accreditation_type",
+    tuple(
+        CodesFor(known.code, tuple(known.categories), strict=known.code not in OPEN_LISTS)
+        for known in TYPES.codes
+        if known.categories
+    ),
+    code="UNKNOWN_CODE",
+    message=lambda _, category: f"« {category} » n’est pas une catégorie de cette habilitation.",
+)
+
+
 @dataclass(kw_only=True)
 class AccreditationContent:
     """Accreditations with their validity, among them those that bind to one employer."""
+
+    GROUPS = (
+        group("accreditation", "Habilitation", "accreditation_type", "title", "categories"),
+        organisation_group("Délivrée par", "issuer"),
+        group("validity", "Validité", "issued_on", "valid_until", "last_refresher_on"),
+    )
 
     accreditation_type: str | None = choice(
         "Type", "Which accreditation it is.", "accreditationType", required=True
@@ -51,12 +72,18 @@ class AccreditationContent:
         "Intitulé libre",
         "What it is called; required when the type is another one.",
         hint="Obligatoire si le type est « Autre habilitation ».",
+        required_when=(
+            required(
+                "Précisez l’intitulé de l’habilitation.", one_of("accreditation_type", ("AUTRE",))
+            ),
+        ),
     )
     categories: list[str] | None = choices(
         "Symboles / catégories / profil",
         "What it covers, in the symbols of its type.",
         None,
         labels="accreditationCategory",
+        depends_on=_CATEGORIES_OF_TYPE,
         hint="Par exemple B0, H0V ou BR ; A ou B1 pour un CACES ; le nom de l’engin.",
     )
     issuer_name: str | None = organisation_name("Délivrée par", "Who issued it.", recommended=True)
@@ -137,16 +164,7 @@ def accreditation_headline(content: AccreditationContent) -> str:
 def accreditation_errors(
     content: AccreditationContent, _context: ValidationContext
 ) -> Iterator[Problem]:
-    """Errors: another type without a title, categories of another type, dates out of order."""
-    if content.accreditation_type == "AUTRE" and not is_filled(content.title):
-        yield problem("title", "REQUIRED", "Précisez l’intitulé de l’habilitation.")
-    if text_or_empty(content.accreditation_type) not in OPEN_LISTS:
-        for index, category in _unlisted(content):
-            yield problem(
-                f"categories[{index}]",
-                "UNKNOWN_CODE",
-                f"« {category} » n’est pas une catégorie de cette habilitation.",
-            )
+    """Errors of dates out of order."""
     issued, until = parse_date(content.issued_on), parse_date(content.valid_until)
     if issued and until and until.latest <= issued.earliest:
         yield problem(

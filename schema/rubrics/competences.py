@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.codes import code_of
+from schema.description.conditions import filled, recommended, required
 from schema.description.dates import Period
-from schema.description.fields import choice, choices, date, is_filled, long_text, text, texts
+from schema.description.fields import choice, choices, date, long_text, text, texts
+from schema.description.groups import group
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
     Help,
@@ -31,6 +33,8 @@ SHAPES = {
 @dataclass(kw_only=True)
 class CompetenceContent:
     """What the owner knows or can do (the guide's « Mes compétences »)."""
+
+    GROUPS = (group("language", "Compétence linguistique", "language_code", "cefr"),)
 
     kind: str | None = choice(
         "Nature", "General knowledge, know-how or competence.", "competenceKind", required=True,
@@ -62,10 +66,13 @@ class CompetenceContent:
     language_code: str | None = choice(
         "Langue", "The language, for a language skill.", "language",
         hint="Seulement pour une compétence linguistique.",
+        required_when=(required("Précisez la langue dont vous donnez le niveau.", filled("cefr")),),
     )  # fmt: skip
     cefr: str | None = choice(
-        "Niveau de langue (CECRL)", "The level by the Common European Framework.", "cefr"
-    )
+        "Niveau de langue (CECRL)", "The level by the Common European Framework.", "cefr",
+        recommended_when=(recommended(filled("language_code")),),
+        shown_when=(filled("language_code"),),
+    )  # fmt: skip
     last_used: str | None = date(
         "Dernière mise en œuvre", "When it was last used.",
         hint="L’année suffit.",
@@ -78,9 +85,7 @@ class CompetenceContent:
 
 
 def competence_errors(content: CompetenceContent, _context: ValidationContext) -> Iterator[Problem]:
-    """Errors: a code of no known framework, a level without its language."""
-    if is_filled(content.cefr) and not is_filled(content.language_code):
-        yield problem("languageCode", "REQUIRED", "Précisez la langue dont vous donnez le niveau.")
+    """Errors of codes of no known framework."""
     for index, code in enumerate(content.codes if isinstance(content.codes, list) else ()):
         if (message := code_error(code)) is not None:
             yield problem(f"codes[{index}]", "FORMAT", message)
@@ -99,9 +104,7 @@ def code_error(code: str) -> str | None:
 def competence_warnings(
     content: CompetenceContent, context: ValidationContext
 ) -> Iterator[Problem]:
-    """Warnings: a language without its level, an unlikely date."""
-    if is_filled(content.language_code) and not is_filled(content.cefr):
-        yield problem("cefr", "RECOMMENDED", "« Niveau de langue (CECRL) » n’est pas renseigné.")
+    """A warning on an unlikely date."""
     yield from age_warnings("lastUsed", content.last_used, context)
 
 

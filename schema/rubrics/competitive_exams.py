@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.codes import code_of
+from schema.description.conditions import filled, none_of, one_of, recommended, refused, required
 from schema.description.dates import Period, latest_today
 from schema.description.fields import choice, date, day, is_filled, text
+from schema.description.groups import group
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
     Help,
@@ -18,24 +20,42 @@ from schema.description.rubric import (
     text_or_empty,
 )
 from schema.description.shared_fields import age_warnings, code_form, date_order_problems
+from schema.description.territorial_fields import (
+    CADRES_OF_FILIERE,
+    CATEGORIES_OF_CADRE,
+    SERVICE,
+    WITHOUT_FILIERE,
+)
 
-LISTED_TYPES = frozenset(
-    {
-        "CONCOURS_EXTERNE",
-        "CONCOURS_INTERNE",
-        "TROISIEME_CONCOURS",
-        "CONCOURS_UNIQUE",
-        "EXAMEN_PRO_PROMOTION_INTERNE",
-    }
+LISTED_TYPES = (
+    "CONCOURS_EXTERNE",
+    "CONCOURS_INTERNE",
+    "TROISIEME_CONCOURS",
+    "CONCOURS_UNIQUE",
+    "EXAMEN_PRO_PROMOTION_INTERNE",
 )
 KNOWN_RESULTS = frozenset({"ADMISSIBLE", "ADMIS", "NON_ADMIS"})
 MAX_LIST_MONTHS = 48
 A_YEAR = "La session est une année (AAAA)."
+_UNLISTED = refused(
+    "NOT_EXPECTED",
+    "Seuls les concours et la promotion interne donnent lieu à une liste d’aptitude.",
+    filled("exam_type"),
+    none_of("exam_type", LISTED_TYPES),
+)
+_TERRITORIAL = one_of("branch", ("FPT",))
 
 
 @dataclass(kw_only=True)
 class CompetitiveExamContent:
     """Exams that give access to a cadre d'emplois or a grade, whatever their result."""
+
+    GROUPS = (
+        SERVICE,
+        group("organiser", "Organisateur", "organiser", "organiser_department", "organiser_name"),
+        group("result", "Résultat", "session", "result", "admitted_on"),
+        group("aptitudeList", "Liste d’aptitude", "aptitude_list_from", "aptitude_list_until"),
+    )
 
     title: str | None = text(
         "Intitulé du concours / examen", "The title of the exam.", required=True
@@ -49,12 +69,19 @@ class CompetitiveExamContent:
         suggested="FPT",
     )
     filiere: str | None = choice(
-        "Filière", "The filière of the post that it opens (territorial branch).", "filiere"
+        "Filière",
+        "The filière of the post that it opens (territorial branch).",
+        "filiere",
+        recommended_when=(recommended(_TERRITORIAL, none_of("cadre_emplois", WITHOUT_FILIERE)),),
+        shown_when=(_TERRITORIAL,),
     )
     cadre_emplois: str | None = choice(
         "Cadre d’emplois",
         "The cadre d'emplois that it opens (territorial branch).",
         "cadreEmplois",
+        recommended_when=(recommended(_TERRITORIAL),),
+        shown_when=(_TERRITORIAL,),
+        depends_on=CADRES_OF_FILIERE,
     )
     grade: str | None = text(
         "Grade",
@@ -67,6 +94,7 @@ class CompetitiveExamContent:
         "The hierarchical category that it opens.",
         "hierarchicalCategory",
         recommended=True,
+        depends_on=CATEGORIES_OF_CADRE,
     )
     speciality: str | None = text("Spécialité / option", "The speciality or option chosen.")
     organiser: str | None = choice(
@@ -83,9 +111,15 @@ class CompetitiveExamContent:
         normalize=code_form,
         pattern=r"[0-9]{2}|2[AB]|97[1-8]|98[678]",
         pattern_message="Le numéro du département comporte 2 ou 3 caractères (33, 2A, 974, 987).",
+        shown_when=(one_of("organiser", ("CDG",)),),
     )
     organiser_name: str | None = text(
-        "Nom de l’organisateur", "The name of the organiser; required when it is another one."
+        "Nom de l’organisateur",
+        "The name of the organiser; required when it is another one.",
+        required_when=(
+            required("Précisez le nom de l’organisateur.", one_of("organiser", ("AUTRE",))),
+        ),
+        shown_when=(one_of("organiser", ("AUTRE",)),),
     )
     session: str | None = date(
         "Session (année)",
@@ -98,18 +132,29 @@ class CompetitiveExamContent:
     )
     result: str | None = choice("Résultat", "How it ended.", "result", required=True)
     admitted_on: str | None = date(
-        "Date d’admission", "When the jury admitted the candidate; required when it did."
+        "Date d’admission",
+        "When the jury admitted the candidate; required when it did.",
+        required_when=(
+            required(
+                "Indiquez la date d’admission : l’année suffit.", one_of("result", ("ADMIS",))
+            ),
+        ),
+        shown_when=(one_of("result", ("ADMIS",)),),
     )
     aptitude_list_from: str | None = day(
         "Liste d’aptitude : inscription",
         "The day of enrolment on the list of the admitted.",
         hint="La date d’effet de l’inscription, indiquée sur l’arrêté.",
+        shown_when=(one_of("exam_type", LISTED_TYPES), one_of("result", ("ADMIS",))),
+        refused_when=(_UNLISTED,),
     )
     aptitude_list_until: str | None = day(
         "Liste d’aptitude : fin",
         "The last day on the list.",
         future=True,
         hint="Deux ans, renouvelables un an puis un an sur votre demande.",
+        shown_when=(one_of("exam_type", LISTED_TYPES), one_of("result", ("ADMIS",))),
+        refused_when=(_UNLISTED,),
     )
 
 
@@ -119,12 +164,8 @@ def exam_period(content: CompetitiveExamContent) -> Period:
 
 
 def exam_errors(content: CompetitiveExamContent, context: ValidationContext) -> Iterator[Problem]:
-    """Errors: a missing date or name, a session that is not a year, an unexpected aptitude list."""
+    """Errors: a session that is not a year or is to come, dates of the list out of order."""
     session = parse_date(content.session)
-    if content.result == "ADMIS" and not is_filled(content.admitted_on):
-        yield problem("admittedOn", "REQUIRED", "Indiquez la date d’admission : l’année suffit.")
-    if content.organiser == "AUTRE" and not is_filled(content.organiser_name):
-        yield problem("organiserName", "REQUIRED", "Précisez le nom de l’organisateur.")
     if session is not None and session.month is not None:
         yield problem("session", "FORMAT", A_YEAR)
     elif (
@@ -135,38 +176,23 @@ def exam_errors(content: CompetitiveExamContent, context: ValidationContext) -> 
         yield problem(
             "session", "DATE_IN_FUTURE", "Une session à venir ne peut pas avoir de résultat."
         )
-    yield from _aptitude_list_errors(content)
-
-
-def _aptitude_list_errors(content: CompetitiveExamContent) -> Iterator[Problem]:
-    """Errors: an aptitude list of an exam that leads to none, dates out of order."""
-    listed, until = content.aptitude_list_from, content.aptitude_list_until
-    if is_filled(content.exam_type) and content.exam_type not in LISTED_TYPES:
-        for key, value in (("aptitudeListFrom", listed), ("aptitudeListUntil", until)):
-            if is_filled(value):
-                yield problem(
-                    key,
-                    "NOT_EXPECTED",
-                    "Seuls les concours et la promotion interne donnent lieu à une liste d’aptitude.",
-                )
-        return
     yield from date_order_problems(
         "aptitudeListFrom",
         content.admitted_on,
-        listed,
+        content.aptitude_list_from,
         "L’inscription sur la liste d’aptitude ne peut pas précéder l’admission.",
     )
     yield from date_order_problems(
         "aptitudeListUntil",
-        listed,
-        until,
+        content.aptitude_list_from,
+        content.aptitude_list_until,
         "La fin de l’inscription ne peut pas précéder son début.",
     )
 
 
 def exam_warnings(content: CompetitiveExamContent, context: ValidationContext) -> Iterator[Problem]:
     """Warnings: what a complete entry would have, and what is unlikely."""
-    yield from _territorial_branch_warnings(content)
+    yield from _filiere_warnings(content)
     yield from _admission_warnings(content)
     yield from age_warnings("admittedOn", content.admitted_on, context)
     listed, until = parse_date(content.aptitude_list_from), parse_date(content.aptitude_list_until)
@@ -179,14 +205,9 @@ def exam_warnings(content: CompetitiveExamContent, context: ValidationContext) -
         )
 
 
-def _territorial_branch_warnings(content: CompetitiveExamContent) -> Iterator[Problem]:
-    """Warnings: a filière or cadre d'emplois that is missing in the territorial branch, or that differs."""
+def _filiere_warnings(content: CompetitiveExamContent) -> Iterator[Problem]:
+    """The warning of a cadre d'emplois of another filière."""
     cadre = code_of("cadreEmplois", text_or_empty(content.cadre_emplois))
-    if content.branch == "FPT":
-        if not is_filled(content.filiere) and (cadre is None or cadre.group):
-            yield problem("filiere", "RECOMMENDED", "« Filière » n’est pas renseigné.")
-        if not is_filled(content.cadre_emplois):
-            yield problem("cadreEmplois", "RECOMMENDED", "« Cadre d’emplois » n’est pas renseigné.")
     if cadre and cadre.group and is_filled(content.filiere) and cadre.group != content.filiere:
         yield problem(
             "filiere",

@@ -4,8 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.codes.formations import LEVELS_OF_LEGACY
+from schema.description.conditions import (
+    CodesFor,
+    DependentCodes,
+    filled,
+    is_yes,
+    none_of,
+    not_yes,
+    one_of,
+    refused,
+    required,
+)
 from schema.description.dates import Period
 from schema.description.fields import choice, date, is_filled, long_text, text, yes_no
+from schema.description.groups import group
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
     Help,
@@ -24,14 +36,27 @@ from schema.description.shared_fields import (
     commune,
     country,
     date_order_problems,
+    organisation_group,
     organisation_name,
     siret,
+)
+
+_LEVELS_BY_LEGACY = DependentCodes(
+    "legacy_level",
+    tuple(CodesFor(legacy, levels, strict=False) for legacy, levels in LEVELS_OF_LEGACY.items()),
 )
 
 
 @dataclass(kw_only=True)
 class DiplomaContent:
     """Titles and diplomas, initial or of continuing training (decree 2008-830, articles 1 and 4)."""
+
+    GROUPS = (
+        group("level", "Niveau", "level", "legacy_level"),
+        group("award", "Obtention", "outcome", "awarded_on", "route"),
+        organisation_group("Établissement / organisme", "institution"),
+        group("studies", "Études", "study_start", "study_end", "study_ongoing"),
+    )
 
     title: str | None = text(
         "Intitulé",
@@ -49,6 +74,7 @@ class DiplomaContent:
         "level",
         recommended=True,
         hint="Le niveau actuel, de 1 à 8 ; il est indispensable pour une demande de dispense.",
+        depends_on=_LEVELS_BY_LEGACY,
     )
     legacy_level: str | None = choice(
         "Niveau saisi ancien (I–VI)",
@@ -63,6 +89,19 @@ class DiplomaContent:
         "Date d’obtention",
         "When it was awarded; required when it was.",
         hint="L’année suffit si vous ne connaissez pas le jour.",
+        required_when=(
+            required(
+                "Indiquez la date d’obtention : l’année suffit.", one_of("outcome", ("OBTENU",))
+            ),
+        ),
+        refused_when=(
+            refused(
+                "NOT_EXPECTED",
+                "Une préparation en cours n’a pas de date d’obtention.",
+                one_of("outcome", ("EN_COURS",)),
+            ),
+        ),
+        shown_when=(none_of("outcome", ("EN_COURS", "NIVEAU")),),
     )
     route: str | None = choice("Voie d’obtention", "How it was prepared.", "route", required=True)
     institution_name: str | None = organisation_name(
@@ -83,7 +122,17 @@ class DiplomaContent:
     )
     study_start: str | None = date("Début des études", "When the studies began.")
     study_end: str | None = date(
-        "Fin des études", "When the studies ended, or are due to end.", future=True
+        "Fin des études",
+        "When the studies ended, or are due to end.",
+        future=True,
+        refused_when=(
+            refused(
+                "ONGOING_WITH_END",
+                "Indiquez une date de fin ou « Études en cours », pas les deux.",
+                is_yes("study_ongoing"),
+            ),
+        ),
+        shown_when=(not_yes("study_ongoing"),),
     )
     study_ongoing: bool | None = yes_no("Études en cours", "Whether the studies still go on.")
     content: str | None = long_text(
@@ -105,6 +154,10 @@ class DiplomaContent:
         "The reference of the ENIC-NARIC comparability statement of a foreign diploma.",
         max_length=50,
         hint="La référence de l’attestation de comparabilité ENIC-NARIC.",
+        shown_when=(
+            filled("institution_country_code"),
+            none_of("institution_country_code", ("FR",)),
+        ),
     )
 
 
@@ -118,21 +171,9 @@ def diploma_period(content: DiplomaContent) -> Period:
 
 
 def diploma_errors(content: DiplomaContent, _context: ValidationContext) -> Iterator[Problem]:
-    """Errors: an awarded diploma without its date (article 4), a date of one in preparation, impossible studies."""
-    if content.outcome == "OBTENU" and not is_filled(content.awarded_on):
-        yield problem("awardedOn", "REQUIRED", "Indiquez la date d’obtention : l’année suffit.")
-    if content.outcome == "EN_COURS" and is_filled(content.awarded_on):
-        yield problem(
-            "awardedOn", "NOT_EXPECTED", "Une préparation en cours n’a pas de date d’obtention."
-        )
-    end = parse_date(content.study_end)
-    if content.study_ongoing is True and end is not None:
-        yield problem(
-            "studyEnd",
-            "ONGOING_WITH_END",
-            "Indiquez une date de fin ou « Études en cours », pas les deux.",
-        )
-    if Period(parse_date(content.study_start), end).ends_before_it_starts:
+    """The error of studies that end before they begin."""
+    studies = Period(parse_date(content.study_start), parse_date(content.study_end))
+    if studies.ends_before_it_starts:
         yield problem(
             "studyEnd", "END_BEFORE_START", "La fin des études ne peut pas précéder leur début."
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from schema.description.dates import PartialDate
 from schema.description.fields import choice, date, texts
+from schema.description.groups import group
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
     Help,
@@ -39,6 +40,8 @@ LOWEST_AGE = {
 @dataclass(kw_only=True)
 class DrivingLicenceContent:
     """A category of driving licence. What concerns health stays out of summaries."""
+
+    GROUPS = (group("dates", "Dates", "obtained_on", "valid_until", "medical_until"),)
 
     licence_category: str | None = choice(
         "Catégorie",

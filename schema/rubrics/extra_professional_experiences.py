@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.description.fields import choice, long_text, number, text
+from schema.description.groups import group
 from schema.description.refusals import Problem
 from schema.description.rubric import (
     Help,
@@ -15,6 +16,7 @@ from schema.description.rubric import (
     text_or_empty,
 )
 from schema.description.shared_fields import (
+    PERIOD,
     age_warnings,
     organisation_name,
     period_end,
@@ -30,6 +32,11 @@ HOURS_A_WEEK = 168
 @dataclass(kw_only=True)
 class ExtraProfessionalExperienceContent:
     """An activity outside work, as the guide's « bénévolat, action syndicale… »."""
+
+    GROUPS = (
+        group("activity", "Activité", "title", "kind", "organisation_name", "role"),
+        PERIOD,
+    )
 
     title: str | None = text("Intitulé de l’activité", "What the activity is.", required=True)
     kind: str | None = choice(
@@ -61,7 +68,7 @@ class ExtraProfessionalExperienceContent:
 def extra_professional_experience_errors(
     content: ExtraProfessionalExperienceContent, _context: ValidationContext
 ) -> Iterator[Problem]:
-    """Errors of the period."""
+    """The error of the period."""
     yield from period_errors(content)
 
 

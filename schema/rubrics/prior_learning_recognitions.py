@@ -4,7 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schema.codes import label_of
-from schema.description.fields import choice, date, is_filled, long_text, number, text, texts
+from schema.description.conditions import (
+    CodesFor,
+    DependentCodes,
+    filled,
+    one_of,
+    recommended,
+    required,
+)
+from schema.description.fields import choice, date, long_text, number, text, texts
+from schema.description.groups import group
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
     Help,
@@ -16,15 +25,17 @@ from schema.description.rubric import (
     text_or_empty,
 )
 from schema.description.shared_fields import (
+    DURATION,
+    PERIOD,
     age_warnings,
     city,
     code_form,
     commune,
     country,
     date_order_problems,
-    duration_errors,
     duration_unit,
     duration_value,
+    organisation_group,
     organisation_name,
     period_end,
     period_errors,
@@ -43,14 +54,32 @@ DECISIONS = {
     "REP_CONCOURS": TWO_WAYS,
     "BILAN_COMPETENCES": (),
 }
-GRANTED = ("TOTALE", "PARTIELLE")
+_VAE = one_of("kind", ("VAE",))
+_EXEMPTION = one_of("kind", ("REP_DISPENSE",))
+_GRANTED = one_of("decision", ("TOTALE", "PARTIELLE"))
+_DECIDED = one_of("kind", (kind for kind, decisions in DECISIONS.items() if decisions))
 LEAVE_HOURS = 24
 WITH_LEAVE = ("BILAN_COMPETENCES", "VAE")
+
+
+def _decision_message(choice: CodesFor, _code: str) -> str:
+    if not choice.codes:
+        return "Un bilan de compétences ne donne pas lieu à une décision."
+    named = ", ".join(label_of("recognitionDecision", code).lower() for code in choice.codes)
+    return f"Pour ce type, la décision est l’une de : {named}."
 
 
 @dataclass(kw_only=True)
 class PriorLearningRecognitionContent:
     """A recognition of prior learning (decree 2008-830, article 1: bilans and VAE)."""
+
+    GROUPS = (
+        organisation_group("Organisme / autorité", "body"),
+        PERIOD,
+        DURATION,
+        group("decision", "Décision", "status", "decision", "decided_on"),
+        group("exemption", "Dispense accordée", "days_exempted", "training_type"),
+    )
 
     kind: str | None = choice(
         "Type", "What sort of recognition it is.", "recognitionKind", required=True
@@ -86,20 +115,53 @@ class PriorLearningRecognitionContent:
         "recognitionDecision",
         hint="VAE et dispense : totale, partielle ou refus. Équivalence et concours : favorable ou "
         "défavorable.",
+        required_when=(
+            required(
+                "La démarche est terminée : indiquez la décision.",
+                one_of("status", ("TERMINE",)), _DECIDED,
+            ),
+        ),
+        shown_when=(_DECIDED,),
+        depends_on=DependentCodes(
+            "kind",
+            tuple(CodesFor(kind, codes, strict=True) for kind, codes in DECISIONS.items()),
+            code="DECISION_MISMATCH",
+            message=_decision_message,
+        ),
     )  # fmt: skip
-    decided_on: str | None = date("Date de décision", "When it was decided.")
+    decided_on: str | None = date(
+        "Date de décision", "When it was decided.",
+        recommended_when=(recommended(filled("decision")),),
+        shown_when=(_DECIDED,),
+    )  # fmt: skip
     validated_blocks: list[str] | None = texts(
         "Blocs validés", "The blocks of competences validated: RNCP codes or words.",
         hint="Par exemple RNCP38363BC01, ou l’intitulé du bloc.",
+        recommended_when=(recommended(_VAE, one_of("decision", ("PARTIELLE",))),),
+        shown_when=(_VAE,),
     )  # fmt: skip
     days_exempted: float | None = number(
         "Jours dispensés", "How many days of training were exempted.", maximum=1_000,
         unit="jours",
         hint="Le nombre de jours que l’attestation indique.",
+        required_when=(
+            required(
+                "Indiquez le nombre de jours dispensés (il figure sur l’attestation).",
+                _EXEMPTION, _GRANTED,
+            ),
+        ),
+        shown_when=(_EXEMPTION,),
     )  # fmt: skip
     training_type: str | None = choice(
         "Nature de la formation", "The statutory training concerned.", "statutoryType",
         hint="Celle que l’attestation de dispense indique.",
+        required_when=(
+            required(
+                "Indiquez la nature de la formation (elle figure sur l’attestation).",
+                _EXEMPTION, _GRANTED,
+            ),
+        ),
+        shown_when=(_EXEMPTION,),
     )  # fmt: skip
     summary: str | None = long_text(
         "Synthèse", "The owner's summary; never in a summary sent to a site.", private=True,
@@ -110,49 +172,18 @@ class PriorLearningRecognitionContent:
 def prior_learning_recognition_errors(
     content: PriorLearningRecognitionContent, _context: ValidationContext
 ) -> Iterator[Problem]:
-    """Errors of the period, of the duration, and of the decision that the type calls for."""
+    """Errors of the period, and of a decision before it."""
     yield from period_errors(content)
-    yield from duration_errors(content)
-    yield from _decision_errors(content)
     yield from date_order_problems(
         "decidedOn", content.start, content.decided_on,
         "La décision ne peut pas précéder le début de la démarche.",
     )  # fmt: skip
-    if content.kind == "REP_DISPENSE" and content.decision in GRANTED:
-        if not is_filled(content.days_exempted):
-            message = "Indiquez le nombre de jours dispensés (il figure sur l’attestation)."
-            yield problem("daysExempted", "REQUIRED", message)
-        if not is_filled(content.training_type):
-            message = "Indiquez la nature de la formation (elle figure sur l’attestation)."
-            yield problem("trainingType", "REQUIRED", message)
-
-
-def _decision_errors(content: PriorLearningRecognitionContent) -> Iterator[Problem]:
-    possible = DECISIONS.get(text_or_empty(content.kind))
-    if possible is None:
-        return
-    if not is_filled(content.decision):
-        if content.status == "TERMINE" and possible:
-            yield problem(
-                "decision", "REQUIRED", "La démarche est terminée : indiquez la décision."
-            )
-    elif not possible:
-        yield problem(
-            "decision",
-            "DECISION_MISMATCH",
-            "Un bilan de compétences ne donne pas lieu à une décision.",
-        )
-    elif content.decision not in possible:
-        named = ", ".join(label_of("recognitionDecision", code).lower() for code in possible)
-        yield problem(
-            "decision", "DECISION_MISMATCH", f"Pour ce type, la décision est l’une de : {named}."
-        )
 
 
 def prior_learning_recognition_warnings(
     content: PriorLearningRecognitionContent, context: ValidationContext
 ) -> Iterator[Problem]:
-    """Warnings: unlikely dates, a long leave, a decision without its details."""
+    """Warnings: an unlikely date, a long leave."""
     yield from age_warnings("start", content.start, context)
     value = content.duration_value
     if (
@@ -168,11 +199,6 @@ def prior_learning_recognition_warnings(
             "(72 heures pour les agents mentionnés à l’article L. 422-3 du code général de la fonction "
             "publique) : vérifiez la durée.",
         )
-    if is_filled(content.decision) and not is_filled(content.decided_on):
-        yield problem("decidedOn", "RECOMMENDED", "« Date de décision » n’est pas renseigné.")
-    partial_vae = content.kind == "VAE" and content.decision == "PARTIELLE"
-    if partial_vae and not is_filled(content.validated_blocks):
-        yield problem("validatedBlocks", "RECOMMENDED", "« Blocs validés » n’est pas renseigné.")
 
 
 def is_assessment(content: PriorLearningRecognitionContent) -> bool:

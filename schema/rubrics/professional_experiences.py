@@ -6,10 +6,9 @@ from datetime import date as calendar_date
 
 from schema.codes import code_of
 from schema.codes.table import Code
+from schema.description.conditions import none_of, one_of, recommended
 from schema.description.fields import (
-    camel,
     choice,
-    is_filled,
     long_text,
     number,
     text,
@@ -28,11 +27,13 @@ from schema.description.rubric import (
     text_or_empty,
 )
 from schema.description.shared_fields import (
+    PERIOD,
     age_warnings,
     city,
     code_form,
     commune,
     country,
+    organisation_group,
     organisation_name,
     period_end,
     period_errors,
@@ -40,10 +41,18 @@ from schema.description.shared_fields import (
     period_start,
     siret,
 )
+from schema.description.territorial_fields import (
+    CADRES_OF_FILIERE,
+    CATEGORIES_OF_CADRE,
+    SERVICE,
+    WITHOUT_FILIERE,
+)
 
 ROME_PATTERN = r"[A-N][0-9]{4}"
 FULL_TIME = 10_000  # hundredths of a percent
 CIVIL_SERVANTS = ("TITULAIRE", "STAGIAIRE")
+_TERRITORIAL = one_of("sector", ("FPT",))
+_CIVIL_SERVANT = (_TERRITORIAL, one_of("status", CIVIL_SERVANTS))
 MAX_NAMED = 3
 # Code général de la fonction publique, articles L. 514-1 and L. 515-1: placed outside of the service.
 NOT_IN_SERVICE = ("DISPONIBILITE", "CONGE_PARENTAL")
@@ -52,6 +61,8 @@ NOT_IN_SERVICE = ("DISPONIBILITE", "CONGE_PARENTAL")
 @dataclass(kw_only=True)
 class ProfessionalExperienceContent:
     """A post or function (decree 2008-830, articles 1 and 4)."""
+
+    GROUPS = (organisation_group("Employeur", "employer"), PERIOD, SERVICE)
 
     job_title: str | None = text(
         "Intitulé du poste / fonction", "The title of the post.", required=True,
@@ -73,6 +84,7 @@ class ProfessionalExperienceContent:
     employer_type: str | None = choice(
         "Type de collectivité", "What sort of local authority the employer is.", "employerType",
         hint="Pour un poste dans la fonction publique territoriale.",
+        shown_when=(_TERRITORIAL,),
     )  # fmt: skip
     department: str | None = text(
         "Service / direction", "The department within the employer.", max_length=150
@@ -89,17 +101,32 @@ class ProfessionalExperienceContent:
         "Statut", "Under which status the post was held.", "employmentStatus", recommended=True
     )
     administrative_position: str | None = choice(
-        "Position", "The statutory position of a civil servant.", "administrativePosition"
-    )
-    filiere: str | None = choice("Filière", "The filière of the cadre d'emplois.", "filiere")
+        "Position", "The statutory position of a civil servant.", "administrativePosition",
+        shown_when=(one_of("status", CIVIL_SERVANTS),),
+    )  # fmt: skip
+    filiere: str | None = choice(
+        "Filière", "The filière of the cadre d'emplois.", "filiere",
+        recommended_when=(
+            recommended(*_CIVIL_SERVANT, none_of("cadre_emplois", WITHOUT_FILIERE)),
+        ),
+        shown_when=(_TERRITORIAL,),
+    )  # fmt: skip
     cadre_emplois: str | None = choice(
-        "Cadre d’emplois", "The cadre d'emplois of the post.", "cadreEmplois"
-    )
+        "Cadre d’emplois", "The cadre d'emplois of the post.", "cadreEmplois",
+        recommended_when=(recommended(*_CIVIL_SERVANT),),
+        shown_when=(_TERRITORIAL,),
+        depends_on=CADRES_OF_FILIERE,
+    )  # fmt: skip
     grade: str | None = text(
         "Grade", "The grade held, as it was called then.",
         hint="Tel qu’il figure sur l’arrêté, même s’il a changé de nom depuis.",
+        recommended_when=(recommended(*_CIVIL_SERVANT),),
     )  # fmt: skip
-    category: str | None = choice("Catégorie", "The hierarchical category.", "hierarchicalCategory")
+    category: str | None = choice(
+        "Catégorie", "The hierarchical category.", "hierarchicalCategory",
+        recommended_when=(recommended(*_CIVIL_SERVANT),),
+        depends_on=CATEGORIES_OF_CADRE,
+    )  # fmt: skip
     permanent_job: bool | None = yes_no(
         "Emploi permanent", "Whether the post is a permanent one (the law targets these).",
         hint="Occupé par un fonctionnaire ou par un contractuel.",
@@ -155,28 +182,17 @@ def main_first(content: ProfessionalExperienceContent) -> tuple[int, bool]:
 def professional_experience_errors(
     content: ProfessionalExperienceContent, _context: ValidationContext
 ) -> Iterator[Problem]:
-    """Errors of the period."""
+    """The error of the period."""
     yield from period_errors(content)
 
 
 def professional_experience_warnings(
     content: ProfessionalExperienceContent, context: ValidationContext
 ) -> Iterator[Problem]:
-    """Warnings: posts held at once, a cadre d'emplois that does not fit, a civil servant without grade."""
+    """Warnings: posts held at once, a cadre d'emplois that does not fit."""
     yield from age_warnings("start", content.start, context)
     yield from _overlaps(content, context)
     yield from _cadre_warnings(content, context.today)
-    cadre = _cadre(content.cadre_emplois)
-    if content.sector == "FPT" and content.status in CIVIL_SERVANTS:
-        for name, label in (
-            ("filiere", "Filière"),
-            ("cadre_emplois", "Cadre d’emplois"),
-            ("grade", "Grade"),
-            ("category", "Catégorie"),
-        ):
-            expected = name != "filiere" or cadre is None or cadre.group
-            if expected and not is_filled(getattr(content, name)):
-                yield problem(camel(name), "RECOMMENDED", f"« {label} » n’est pas renseigné.")
 
 
 def _overlaps(

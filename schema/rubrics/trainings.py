@@ -6,6 +6,7 @@ from datetime import date
 
 from schema.description.dates import latest_today
 from schema.description.fields import choice, long_text, text
+from schema.description.groups import group
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
     Help,
@@ -18,13 +19,15 @@ from schema.description.rubric import (
     text_or_empty,
 )
 from schema.description.shared_fields import (
+    DURATION,
+    PERIOD,
     age_warnings,
     city,
     commune,
     country,
-    duration_errors,
     duration_unit,
     duration_value,
+    organisation_group,
     organisation_name,
     period_end,
     period_errors,
@@ -37,6 +40,13 @@ from schema.description.shared_fields import (
 @dataclass(kw_only=True)
 class TrainingContent:
     """Continuing training, followed or given (decree 2008-830, articles 1 and 4)."""
+
+    GROUPS = (
+        organisation_group("Organisme", "provider"),
+        group("codes", "Codes de l’organisme", "course_code", "session_code"),
+        PERIOD,
+        DURATION,
+    )
 
     title: str | None = text(
         "Intitulé", "The title of the training.", max_length=250, required=True
@@ -80,7 +90,7 @@ class TrainingContent:
         "Code session", "The provider's code of the session.", max_length=30
     )
     start: str | None = period_start(future=True)
-    end: str | None = period_end()
+    end: str | None = period_end(needed=False)
     ongoing: bool | None = period_ongoing()
     duration_value: float | None = duration_value()
     duration_unit: str | None = duration_unit()
@@ -103,9 +113,8 @@ class TrainingContent:
 
 
 def training_errors(content: TrainingContent, _context: ValidationContext) -> Iterator[Problem]:
-    """Errors of the period and of the duration; a training of one date needs no end."""
-    yield from period_errors(content, end_required=False)
-    yield from duration_errors(content)
+    """The error of the period."""
+    yield from period_errors(content)
 
 
 def training_warnings(content: TrainingContent, context: ValidationContext) -> Iterator[Problem]:

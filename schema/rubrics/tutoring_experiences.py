@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.codes import label_of
+from schema.description.conditions import filled
 from schema.description.fields import choice, long_text, text, whole_number
+from schema.description.groups import group
 from schema.description.overlap import certain_days, overlapping
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
@@ -18,8 +20,9 @@ from schema.description.rubric import (
     text_or_empty,
 )
 from schema.description.shared_fields import (
+    DURATION,
+    PERIOD,
     age_warnings,
-    duration_errors,
     duration_unit,
     duration_value,
     organisation_name,
@@ -36,6 +39,12 @@ MAX_APPRENTICES = 2
 @dataclass(kw_only=True)
 class TutoringExperienceContent:
     """An action of tutoring (decree 2008-830, articles 1 and 4); the person tutored is never named."""
+
+    GROUPS = (
+        PERIOD,
+        DURATION,
+        group("diploma", "Diplôme préparé", "diploma_prepared", "diploma_level"),
+    )
 
     kind: str | None = choice(
         "Nature du tutorat", "What sort of tutoring it is.", "tutoringKind", required=True
@@ -63,8 +72,9 @@ class TutoringExperienceContent:
         "Diplôme préparé", "The diploma that the tutored person was preparing."
     )
     diploma_level: str | None = choice(
-        "Niveau du diplôme préparé", "The level of that diploma.", "level"
-    )
+        "Niveau du diplôme préparé", "The level of that diploma.", "level",
+        shown_when=(filled("diploma_prepared"),),
+    )  # fmt: skip
     training_partner: str | None = text(
         "Organisme partenaire", "The school or training centre.",
         hint="Le CFA, l’école ou le centre de formation.",
@@ -82,9 +92,8 @@ class TutoringExperienceContent:
 def tutoring_experience_errors(
     content: TutoringExperienceContent, _context: ValidationContext
 ) -> Iterator[Problem]:
-    """Errors of the period and of the duration."""
+    """The error of the period."""
     yield from period_errors(content)
-    yield from duration_errors(content)
 
 
 def tutoring_experience_warnings(

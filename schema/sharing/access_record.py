@@ -12,7 +12,7 @@ import strawberry
 
 from schema.description.bounds import MAX_PAGE, at_most
 from schema.description.dates import MONTHS
-from schema.description.fields import member
+from schema.description.enums import member
 from schema.sharing.site import SITES, SiteKind
 
 MAX_ACCESS_RECORDS = 1_000  # of a booklet

@@ -18,7 +18,7 @@ from schema.codes import code_of, label_of
 from schema.codes.table import CodeLabel
 from schema.description.bounds import at_most, in_words
 from schema.description.dates import PartialDate
-from schema.description.fields import member
+from schema.description.enums import member
 from schema.description.refusals import Problem, Refusal, problem
 from schema.description.validation import clean_value, note_errors
 from schema.sharing.site import SITES, Site

@@ -9,7 +9,7 @@ import strawberry
 
 from schema.description.bounds import in_words
 from schema.description.dates import PartialDate
-from schema.description.fields import member
+from schema.description.enums import member
 from schema.description.refusals import Problem, problem
 from schema.description.validation import clean_value, note_errors
 

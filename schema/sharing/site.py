@@ -5,7 +5,7 @@ from enum import Enum
 import strawberry
 
 from schema.codes import code_table
-from schema.description.fields import member
+from schema.description.enums import member
 
 
 @strawberry.enum(description="What kind of place a site is.")

@@ -12,7 +12,7 @@ from enum import Enum
 import strawberry
 
 from schema.description.bounds import at_most
-from schema.description.fields import member
+from schema.description.enums import member
 from schema.texts import LegalSection
 
 MAX_LABELS = 20

@@ -8,22 +8,22 @@ from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from schema.entries.inputs import ENTRY_KINDS
 from tests.conftest import CHARTER, IDENTIFY, OPEN, Caller, Here
 from tests.graphql_api.documents import ADD, refused, whole
+from tests.guide_forms import FIELDS, RULE, is_required
 
-GUIDE = """{
-  parts { part label introduction rubrics }
-  rubrics {
+GUIDE = f"""{{
+  parts {{ part label introduction rubrics }}
+  rubrics {{
     rubric key code part label ownerOrdered supportsCompetences evidence
-    help { whatItIs toEnter examples documents legal notes }
-    fields { ...F }
-  }
-  identityForm { ...F }
-  situationForm { ...F }
-  codeTables { name label codes { code label retired } }
-}
-fragment F on FieldGuide {
-  key label hint kind required recommended maxLength maxItems minimum maximum
-  pattern patternMessage table suggested unit future
-}"""
+    help {{ whatItIs toEnter examples documents legal notes }}
+    fields {{ ...F }}
+  }}
+  identityForm {{ ...F }}
+  situationForm {{ ...F }}
+  dispenseForm {{ ...F }}
+  codeTables {{ name label codes {{ code label retired }} }}
+}}
+fragment F on FieldGuide {{ {FIELDS} }}
+{RULE}"""
 # The only kinds that a form has to know, and what each says of its limits.
 KINDS = {
     "TEXT": {"maxLength"},
@@ -81,21 +81,17 @@ def codes_of(guide: Any) -> dict[str, list[str]]:
 
 
 def test_every_form_can_be_filled_in_from_the_guide_alone(owner: Caller, guide: Any) -> None:
-    """The fields that it calls required, then those that a refusal names, are enough."""
+    """The fields that it calls required, always or by other fields, are enough: nothing is refused."""
     tables = codes_of(guide)
     for rubric in guide["rubrics"]:
-        fields = {field["key"]: field for field in rubric["fields"]}
-        content = {
-            key: value_for(field, tables) for key, field in fields.items() if field["required"]
-        }
-        for _ in range(3):
-            answer = owner.do(ADD, entry={rubric["key"]: content})
-            if answer["__typename"] == "EntryAdded":
-                break
-            for path, code in refused(answer):
-                assert code == "REQUIRED", answer
-                key = path.removeprefix(f"entry.{rubric['key']}.")
-                content[key] = value_for(fields[key], tables)
+        content: dict[str, Any] = {}
+        while missing := [
+            field
+            for field in rubric["fields"]
+            if field["key"] not in content and is_required(field, content)
+        ]:
+            content[missing[0]["key"]] = value_for(missing[0], tables)
+        answer = owner.do(ADD, entry={rubric["key"]: content})
         assert answer["__typename"] == "EntryAdded", answer
         assert answer["entry"]["rubric"] == rubric["rubric"]
     assert len(whole(owner)["entries"]) == 12
@@ -237,11 +233,10 @@ def test_the_identity_form_opens_a_booklet(here: Here, guide: Any) -> None:
         "firstName": "Maëlle",
     }
     tables = codes_of(guide)
-    identity = {
-        field["key"]: typed.get(field["key"]) or value_for(field, tables)
-        for field in guide["identityForm"]
-        if field["required"]
-    }
+    identity: dict[str, Any] = {}
+    for field in guide["identityForm"]:
+        if is_required(field, identity):
+            identity[field["key"]] = typed.get(field["key"]) or value_for(field, tables)
     caller = here.caller("newcomer")
     caller.do(OPEN, code=here.code())
     caller.do(CHARTER)

@@ -88,7 +88,6 @@ FAULTS: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
         [
             ("title", "TOO_LONG"),
             ("end", "ONGOING_WITH_END"),
-            ("end", "END_BEFORE_START"),
             ("durationValue", "FORMAT"),
             ("durationUnit", "REQUIRED"),
         ],

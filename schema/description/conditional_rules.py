@@ -1,0 +1,68 @@
+"""What the declared conditions between fields refuse, and what they recommend."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from schema.description.conditions import Condition, ConditionTest, Rule
+from schema.description.fields import FieldSpec, NamedField, fields_of, is_filled
+from schema.description.refusals import Problem, problem
+
+
+def holds(condition: Condition, content: Any) -> bool:
+    """Whether a content meets a condition."""
+    value = getattr(content, condition.field)
+    if condition.test is ConditionTest.FILLED:
+        return is_filled(value)
+    text = str(value).lower() if isinstance(value, bool) else value
+    return (text in condition.values) is (condition.test is ConditionTest.ONE_OF)
+
+
+def applies(rule: Rule, content: Any) -> bool:
+    """Whether a content meets every condition of a rule."""
+    return all(holds(condition, content) for condition in rule.conditions)
+
+
+def conditional_errors(content: Any) -> Iterator[Problem]:
+    """The errors of fields whose need, place or codes depend on other fields; at most one a field."""
+    for field in fields_of(type(content)):
+        yield from _errors_of(field, content)
+
+
+def conditional_warnings(content: Any, described: type) -> Iterator[Problem]:
+    """The fields of a content class that are missing, although their conditions recommend them."""
+    for field in fields_of(described):
+        if not is_filled(getattr(content, field.name)) and any(
+            applies(rule, content) for rule in field.spec.recommended_when
+        ):
+            yield problem(field.key, "RECOMMENDED", not_filled(field.spec))
+
+
+def not_filled(spec: FieldSpec) -> str:
+    """The French sentence for a field that a complete content has."""
+    return f"« {spec.label} » n’est pas renseigné."
+
+
+def _errors_of(field: NamedField, content: Any) -> Iterator[Problem]:
+    value = getattr(content, field.name)
+    rules = field.spec.refused_when if is_filled(value) else field.spec.required_when
+    for rule in rules:
+        if applies(rule, content):
+            yield problem(field.key, rule.code, rule.message)
+            return
+    if is_filled(value):
+        yield from _code_errors(field, value, content)
+
+
+def _code_errors(field: NamedField, value: Any, content: Any) -> Iterator[Problem]:
+    dependent = field.spec.depends_on
+    if dependent is None:
+        return
+    other = getattr(content, dependent.field)
+    chosen = next((each for each in dependent.choices if each.value == other), None)
+    if chosen is None or not chosen.strict:
+        return
+    items = enumerate(value) if isinstance(value, list) else ((None, value),)
+    for index, code in items:
+        if code not in chosen.codes:
+            path = field.key if index is None else f"{field.key}[{index}]"
+            yield problem(path, dependent.code, dependent.message(chosen, code))
