@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import strawberry
 
+from schema.codes import code_table
 from schema.description import conditions
 from schema.description.bounds import MAX_LINES, at_most
 from schema.description.conditional_rules import not_filled
-from schema.description.conditions import Condition, ConditionTest, Rule
+from schema.description.conditions import NO, Condition, ConditionTest, Rule
 from schema.description.fields import FieldKind as Kind
-from schema.description.fields import NamedField, camel, fields_of
+from schema.description.fields import FieldSpec, NamedField, camel, fields_of
 from schema.description.groups import FieldGroup as Group
 from schema.description.groups import groups_of
 from schema.description.rubric import Help, Part, Rubric, RubricName
@@ -132,6 +133,9 @@ class FieldGuide:
     )
     depends_on: FieldDependency | None = strawberry.field(
         description="Which codes the field takes, by the value of another field; null when it takes them all."
+    )
+    example: str = strawberry.field(
+        description="A plausible value, as people type it and as the service takes it: a code for CODE, one item of a list, `true` or `false` for YES_NO. The examples of a form fit each other."
     )
     refused_codes: list[str] = strawberry.field(
         description=f"Codes of its table that this form refuses; {at_most(MAX_CODES)}."
@@ -276,8 +280,18 @@ def _field_guide(field: NamedField, group: Group | None) -> FieldGuide:
         recommended_when=[_field_rule(rule, missing) for rule in spec.recommended_when],
         shown_when=[_field_condition(condition) for condition in spec.shown_when],
         depends_on=_field_dependency(spec.depends_on) if spec.depends_on else None,
+        example=_example_of(spec),
         refused_codes=list(spec.refused_codes),
     )
+
+
+def _example_of(spec: FieldSpec) -> str:
+    """The example of the declaration; else what a form starts with, or the first code, or no."""
+    if spec.example or spec.suggested:
+        return spec.example or spec.suggested or ""
+    if spec.table is not None:
+        return code_table(spec.table).codes[0].code
+    return NO if spec.kind is Kind.YES_NO else ""
 
 
 def _field_rule(rule: Rule, standard: str) -> FieldRule:

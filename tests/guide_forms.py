@@ -12,7 +12,7 @@ FIELDS = """
   requiredWhen { ...R } refusedWhen { ...R } recommendedWhen { ...R }
   shownWhen { field test values }
   dependsOn { field choices { value codes strict } }
-  refusedCodes
+  refusedCodes example
 """
 RULE = "fragment R on FieldRule { conditions { field test values } code message }"
 
@@ -63,6 +63,26 @@ def offered_codes(field: Any, table: list[str], content: dict[str, Any]) -> list
     chosen = choice_for(field, content)
     fitting = table if chosen is None else chosen["codes"]
     return [code for code in fitting if code not in field["refusedCodes"]]
+
+
+def example_of(field: Any) -> Any:
+    """The example of a field, as its input takes it."""
+    text = field["example"]
+    if field["kind"] in ("TEXTS", "CODES"):
+        return [text]
+    if field["kind"] in ("NUMBER", "WHOLE_NUMBER"):
+        return int(text) if field["kind"] == "WHOLE_NUMBER" else float(text)
+    return text == "true" if field["kind"] == "YES_NO" else text
+
+
+def filled_in(fields: list[Any]) -> dict[str, Any]:
+    """A form whose fields hold their examples; those that it then does not show stay empty."""
+    content = {field["key"]: example_of(field) for field in fields}
+    while hidden := [
+        field["key"] for field in fields if field["key"] in content and not is_shown(field, content)
+    ]:
+        content.pop(hidden[0])
+    return content
 
 
 def expected_errors(fields: list[Any], content: dict[str, Any]) -> set[tuple[str, str]]:

@@ -12,7 +12,7 @@ import strawberry
 
 from schema.description.enums import member
 
-YES = "true"
+YES, NO = "true", "false"  # of YES_NO, as conditions and examples write them
 
 
 @strawberry.enum(description="What a condition asks of a field.")

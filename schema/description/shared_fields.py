@@ -45,7 +45,7 @@ def siret(whose: str, description: str) -> Any:
         f"SIRET ({whose})", description, max_length=14,
         hint="14 chiffres.",
         pattern=SIRET_PATTERN, pattern_message="Le SIRET comporte 14 chiffres.",
-        example="213 300 635 00017",
+        example="21330063500017",
         normalize=digits_only, verify=siret_error, display=siret_in_french, role=FieldRole.SIRET,
     )  # fmt: skip
 

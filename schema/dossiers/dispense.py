@@ -98,18 +98,26 @@ class DispenseContent:
         "Signataire pour l’employeur", "Who signs for the employer.", max_length=200,
         recommended=True, normalize=clean_name, verify=person_name_error,
         hint="Prénom et nom.",
+        example="Jeanne Roy",
     )  # fmt: skip
     signatory_role: str | None = text(
         "Fonction du signataire", "The function of whoever signs.", recommended=True,
         hint="Maire, présidente, directeur général des services…",
+        example="Directrice générale des services",
     )  # fmt: skip
     cadre_emplois: str | None = choice(
         "Cadre d’emplois", "The cadre d'emplois of the agent.", "cadreEmplois", required=True,
         refused_codes=_OUTSIDE_CADRES,
+        example="REDACTEURS",
     )  # fmt: skip
-    grade: str | None = text("Grade", "The grade of the agent.", recommended=True)
+    grade: str | None = text(
+        "Grade", "The grade of the agent.", recommended=True, example="Rédacteur"
+    )
     appointed_on: str | None = date(
-        "Date de nomination", "When the agent was appointed to it.", recommended=True
+        "Date de nomination",
+        "When the agent was appointed to it.",
+        recommended=True,
+        example="01/01/2024",
     )
     schooling: bool | None = yes_no(
         "Formation initiale sous forme de scolarité",
@@ -125,14 +133,17 @@ class DispenseContent:
     training_type: str | None = choice(
         "Formation concernée", "The statutory training concerned.", "dispenseTraining",
         required=True,
+        example="INTEGRATION",
     )  # fmt: skip
     statutory_days: float | None = number(
         "Durée statutaire", "How many days the statute asks for.", maximum=MAX_DISPENSE_DAYS,
         required=True, unit="jours",
+        example="10",
     )  # fmt: skip
     requested_days: float | None = number(
         "Dispense demandée", "How many of them the exemption is asked for.", maximum=MAX_DISPENSE_DAYS,
         required=True, unit="jours", hint="Au plus la durée statutaire.",
+        example="5",
     )  # fmt: skip
     ground: str | None = choice(
         "Motif", "On which ground of decree 2008-512.", "dispenseGround", required=True,
@@ -150,16 +161,24 @@ class DispenseContent:
                 "de mairie : choisissez un autre motif ou une autre formation."
             ),
         ),
+        example="ART17_FORMATIONS",
     )  # fmt: skip
     consulted_on: str | None = date(
         "Agent consulté le", "Under article 17, when the employer consulted the agent.",
         hint="Pour une demande présentée par l’employeur (article 17).",
         shown_when=(one_of("ground", GROUNDS_OF_ARTICLE_17),),
+        example="01/10/2025",
     )  # fmt: skip
-    duties: str | None = long_text("Missions du poste", "The duties of the post.", recommended=True)
+    duties: str | None = long_text(
+        "Missions du poste",
+        "The duties of the post.",
+        recommended=True,
+        example="Instruire les demandes d’urbanisme et recevoir le public.",
+    )
     adequacy: str | None = long_text(
         "Adéquation aux missions", "How what was acquired fits the duties.", recommended=True,
         hint="Ce que vous avez acquis et qui correspond aux missions du poste.",
+        example="Deux formations à l’urbanisme, suivies en 2022 et en 2023.",
     )  # fmt: skip
     unused_days_carried: bool | None = yes_no(
         "Report des jours d’intégration non utilisés",

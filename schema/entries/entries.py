@@ -59,7 +59,12 @@ class LinkRelation(Enum):
 
 def comment_field() -> Any:
     """The comment that any entry may carry."""
-    return long_text("Commentaire", "Free comment of the owner.", max_length=COMMENT_LENGTH)
+    return long_text(
+        "Commentaire",
+        "Free comment of the owner.",
+        max_length=COMMENT_LENGTH,
+        example="Le diplôme original est chez mes parents.",
+    )
 
 
 @strawberry.interface(description="One line of a booklet, whatever its rubric.")

@@ -51,6 +51,7 @@ def shareable_field() -> Any:
         "Peut être communiqué",
         "Whether new dossiers select the entry and summaries may count it.",
         hint="Décochez pour garder cet élément pour vous.",
+        example="true",
     )
 
 

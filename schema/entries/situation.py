@@ -51,26 +51,41 @@ class SituationContent:
         "Pays (employeur)", "In which country the employer is."
     )
     department: str | None = text(
-        "Service / direction", "The department within the employer.", max_length=150
+        "Service / direction",
+        "The department within the employer.",
+        max_length=150,
+        example="Direction de la population",
     )
-    job_title: str | None = text("Intitulé du poste / fonction", "The title of the post.")
+    job_title: str | None = text(
+        "Intitulé du poste / fonction",
+        "The title of the post.",
+        example="Responsable du service état civil",
+    )
     status: str | None = choice(
-        "Statut", "Under which status the post is held.", "employmentStatus"
+        "Statut",
+        "Under which status the post is held.",
+        "employmentStatus",
+        example="TITULAIRE",
     )
-    filiere: str | None = choice("Filière", "The filière of the cadre d'emplois.", "filiere")
+    filiere: str | None = choice(
+        "Filière", "The filière of the cadre d'emplois.", "filiere", example="ADM"
+    )
     cadre_emplois: str | None = choice(
         "Cadre d’emplois", "The cadre d'emplois of the holder.", "cadreEmplois",
         depends_on=CADRES_OF_FILIERE,
+        example="REDACTEURS",
     )  # fmt: skip
-    grade: str | None = text("Grade", "The grade held.")
+    grade: str | None = text("Grade", "The grade held.", example="Rédacteur principal de 2e classe")
     category: str | None = choice(
         "Catégorie", "The hierarchical category.", "hierarchicalCategory",
         depends_on=CATEGORIES_OF_CADRE,
+        example="B",
     )  # fmt: skip
-    since: str | None = date("Depuis", "Since when the post is held.")
+    since: str | None = date("Depuis", "Since when the post is held.", example="03/2019")
     permanent_job: bool | None = yes_no(
         "Emploi permanent", "Whether the post is a permanent one (the law targets these).",
         hint="Occupé par un fonctionnaire ou par un contractuel.",
+        example="true",
     )  # fmt: skip
 
 

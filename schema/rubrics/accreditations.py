@@ -66,7 +66,11 @@ class AccreditationContent:
     )
 
     accreditation_type: str | None = choice(
-        "Type", "Which accreditation it is.", "accreditationType", required=True
+        "Type",
+        "Which accreditation it is.",
+        "accreditationType",
+        required=True,
+        example="CACES_R482",
     )
     title: str | None = text(
         "Intitulé libre",
@@ -77,6 +81,7 @@ class AccreditationContent:
                 "Précisez l’intitulé de l’habilitation.", one_of("accreditation_type", ("AUTRE",))
             ),
         ),
+        example="Conducteur d’engins de chantier",
     )
     categories: list[str] | None = choices(
         "Symboles / catégories / profil",
@@ -85,8 +90,14 @@ class AccreditationContent:
         labels="accreditationCategory",
         depends_on=_CATEGORIES_OF_TYPE,
         hint="Par exemple B0, H0V ou BR ; A ou B1 pour un CACES ; le nom de l’engin.",
+        example="A",
     )
-    issuer_name: str | None = organisation_name("Délivrée par", "Who issued it.", recommended=True)
+    issuer_name: str | None = organisation_name(
+        "Délivrée par",
+        "Who issued it.",
+        recommended=True,
+        example="Centre de formation aux engins de chantier",
+    )
     issuer_siret: str | None = siret("organisme", "The SIRET of the issuer.")
     issuer_insee_commune: str | None = commune(
         "organisme", "The INSEE code of the issuer's commune."
@@ -99,19 +110,27 @@ class AccreditationContent:
         hint="Oui si l’habilitation a été délivrée par votre employeur et ne vaut que chez lui.",
     )
     certificate_number: str | None = text(
-        "N° de certificat", "The number of the certificate.", max_length=50, private=True
+        "N° de certificat",
+        "The number of the certificate.",
+        max_length=50,
+        private=True,
+        example="R482-2021-0457",
     )
-    issued_on: str | None = date("Date d’obtention", "When it was issued.", required=True)
+    issued_on: str | None = date(
+        "Date d’obtention", "When it was issued.", required=True, example="14/06/2021"
+    )
     valid_until: str | None = date(
         "Valable jusqu’au",
         "Until when it is valid, as the document says.",
         future=True,
         hint="La date portée sur le titre ; laissez vide s’il n’a pas d’échéance.",
+        example="14/06/2031",
     )
     last_refresher_on: str | None = date(
         "Dernier recyclage / MAC",
         "When skills were last refreshed.",
         hint="La dernière session de recyclage ou de maintien et actualisation des compétences.",
+        example="20/05/2023",
     )
 
 

@@ -21,11 +21,22 @@ from schema.description.shared_fields import age_warnings
 class AttachmentContent:
     """A paper document (decree 2008-830, article 5); its number is its place in the list."""
 
-    title: str | None = text("Intitulé", "What the document is.", required=True)
-    kind: str | None = choice(
-        "Nature", "What sort of document it is.", "attachmentKind", required=True
+    title: str | None = text(
+        "Intitulé",
+        "What the document is.",
+        required=True,
+        example="Copie du BTS Comptabilité et gestion",
     )
-    document_date: str | None = date("Date du document", "The date that the document bears.")
+    kind: str | None = choice(
+        "Nature",
+        "What sort of document it is.",
+        "attachmentKind",
+        required=True,
+        example="COPIE_DIPLOME",
+    )
+    document_date: str | None = date(
+        "Date du document", "The date that the document bears.", example="07/2012"
+    )
 
 
 def attachment_warnings(

@@ -40,47 +40,57 @@ class CompetenceContent:
         "Nature", "General knowledge, know-how or competence.", "competenceKind", required=True,
         hint="Une connaissance se sait, un savoir-faire se pratique, une compétence réunit les "
         "deux dans une situation de travail.",
+        example="SAVOIR_FAIRE",
     )  # fmt: skip
     label: str | None = text(
         "Intitulé", "The competence in a few words.", required=True,
         hint="Pour un savoir-faire, un verbe d’action et son objet : « Rédiger un marché public ».",
+        example="Rédiger un marché public",
     )  # fmt: skip
     description: str | None = long_text(
         "Description", "What the competence covers, with its results.",
         hint="Ce que vous savez faire, jusqu’où, avec quels outils et quels résultats.",
+        example="De la définition du besoin à la notification, avec le profil d’acheteur.",
     )  # fmt: skip
     contexts: list[str] | None = texts(
         "Contextes et résultats", "Situations in which it was used, each with its result.",
         max_length=CONTEXT_LENGTH,
         hint="Une situation par ligne, avec son résultat.",
+        example="Marché de fournitures scolaires : huit lots, aucun recours.",
     )  # fmt: skip
     domain: str | None = text(
         "Domaine", "The field that it belongs to, in free words.",
         hint="Par exemple : finances, état civil, espaces verts.",
+        example="Commande publique",
     )  # fmt: skip
     self_level: str | None = choice(
         "Niveau de maîtrise (auto-évaluation)", "How well, in the owner's own opinion.",
         "selfLevel",
         hint="C’est vous qui l’évaluez ; personne ne le valide.",
+        example="3",
     )  # fmt: skip
     language_code: str | None = choice(
         "Langue", "The language, for a language skill.", "language",
         hint="Seulement pour une compétence linguistique.",
         required_when=(required("Précisez la langue dont vous donnez le niveau.", filled("cefr")),),
+        example="en",
     )  # fmt: skip
     cefr: str | None = choice(
         "Niveau de langue (CECRL)", "The level by the Common European Framework.", "cefr",
         recommended_when=(recommended(filled("language_code")),),
         shown_when=(filled("language_code"),),
+        example="B1",
     )  # fmt: skip
     last_used: str | None = date(
         "Dernière mise en œuvre", "When it was last used.",
         hint="L’année suffit.",
+        example="2024",
     )  # fmt: skip
     codes: list[str] | None = choices(
         "Codes", "Codes in public frameworks, each written SCHEME:value.", None,
         max_length=CODE_LENGTH,
         hint="Par exemple RNCP_BLOC:RNCP38363BC01 ; facultatif.",
+        example="RNCP_BLOC:RNCP38363BC01",
     )  # fmt: skip
 
 

@@ -58,9 +58,14 @@ class CompetitiveExamContent:
     )
 
     title: str | None = text(
-        "Intitulé du concours / examen", "The title of the exam.", required=True
+        "Intitulé du concours / examen",
+        "The title of the exam.",
+        required=True,
+        example="Concours interne de rédacteur territorial",
     )
-    exam_type: str | None = choice("Type", "What sort of exam it is.", "examType", required=True)
+    exam_type: str | None = choice(
+        "Type", "What sort of exam it is.", "examType", required=True, example="CONCOURS_INTERNE"
+    )
     branch: str | None = choice(
         "Versant",
         "The branch of the public service that it opens.",
@@ -74,6 +79,7 @@ class CompetitiveExamContent:
         "filiere",
         recommended_when=(recommended(_TERRITORIAL, none_of("cadre_emplois", WITHOUT_FILIERE)),),
         shown_when=(_TERRITORIAL,),
+        example="ADM",
     )
     cadre_emplois: str | None = choice(
         "Cadre d’emplois",
@@ -82,12 +88,14 @@ class CompetitiveExamContent:
         recommended_when=(recommended(_TERRITORIAL),),
         shown_when=(_TERRITORIAL,),
         depends_on=CADRES_OF_FILIERE,
+        example="REDACTEURS",
     )
     grade: str | None = text(
         "Grade",
         "The grade that it opens, in full.",
         recommended=True,
         hint="En toutes lettres, par exemple « Rédacteur principal de 2e classe ».",
+        example="Rédacteur",
     )
     category: str | None = choice(
         "Catégorie",
@@ -95,14 +103,18 @@ class CompetitiveExamContent:
         "hierarchicalCategory",
         recommended=True,
         depends_on=CATEGORIES_OF_CADRE,
+        example="B",
     )
-    speciality: str | None = text("Spécialité / option", "The speciality or option chosen.")
+    speciality: str | None = text(
+        "Spécialité / option", "The speciality or option chosen.", example="Administration générale"
+    )
     organiser: str | None = choice(
         "Organisateur",
         "Who organised it.",
         "organiser",
         recommended=True,
         hint="Le CNFPT organise les concours de catégorie A+.",
+        example="CDG",
     )
     organiser_department: str | None = text(
         "Département du centre de gestion",
@@ -112,6 +124,7 @@ class CompetitiveExamContent:
         pattern=r"[0-9]{2}|2[AB]|97[1-8]|98[678]",
         pattern_message="Le numéro du département comporte 2 ou 3 caractères (33, 2A, 974, 987).",
         shown_when=(one_of("organiser", ("CDG",)),),
+        example="33",
     )
     organiser_name: str | None = text(
         "Nom de l’organisateur",
@@ -120,6 +133,7 @@ class CompetitiveExamContent:
             required("Précisez le nom de l’organisateur.", one_of("organiser", ("AUTRE",))),
         ),
         shown_when=(one_of("organiser", ("AUTRE",)),),
+        example="Service interrégional des concours",
     )
     session: str | None = date(
         "Session (année)",
@@ -129,8 +143,11 @@ class CompetitiveExamContent:
         hint="L’année des épreuves, sur 4 chiffres.",
         pattern="[0-9]{4}",
         pattern_message=A_YEAR,
+        example="2021",
     )
-    result: str | None = choice("Résultat", "How it ended.", "result", required=True)
+    result: str | None = choice(
+        "Résultat", "How it ended.", "result", required=True, example="ADMIS"
+    )
     admitted_on: str | None = date(
         "Date d’admission",
         "When the jury admitted the candidate; required when it did.",
@@ -140,6 +157,7 @@ class CompetitiveExamContent:
             ),
         ),
         shown_when=(one_of("result", ("ADMIS",)),),
+        example="14/01/2022",
     )
     aptitude_list_from: str | None = day(
         "Liste d’aptitude : inscription",
@@ -147,6 +165,7 @@ class CompetitiveExamContent:
         hint="La date d’effet de l’inscription, indiquée sur l’arrêté.",
         shown_when=(one_of("exam_type", LISTED_TYPES), one_of("result", ("ADMIS",))),
         refused_when=(_UNLISTED,),
+        example="01/02/2022",
     )
     aptitude_list_until: str | None = day(
         "Liste d’aptitude : fin",
@@ -155,6 +174,7 @@ class CompetitiveExamContent:
         hint="Deux ans, renouvelables un an puis un an sur votre demande.",
         shown_when=(one_of("exam_type", LISTED_TYPES), one_of("result", ("ADMIS",))),
         refused_when=(_UNLISTED,),
+        example="31/01/2024",
     )
 
 

@@ -63,10 +63,15 @@ class DiplomaContent:
         "The title, as written on the diploma.",
         required=True,
         hint="Tel qu’il figure sur le diplôme ou le titre.",
+        example="BTS Comptabilité et gestion",
     )
-    kind: str | None = choice("Nature", "What sort of title it is.", "diplomaKind", required=True)
+    kind: str | None = choice(
+        "Nature", "What sort of title it is.", "diplomaKind", required=True, example="DIPLOME"
+    )
     speciality: str | None = text(
-        "Spécialité / mention / option", "Its speciality, mention or option."
+        "Spécialité / mention / option",
+        "Its speciality, mention or option.",
+        example="Option finances publiques",
     )
     level: str | None = choice(
         "Niveau",
@@ -75,15 +80,21 @@ class DiplomaContent:
         recommended=True,
         hint="Le niveau actuel, de 1 à 8 ; il est indispensable pour une demande de dispense.",
         depends_on=_LEVELS_BY_LEGACY,
+        example="5",
     )
     legacy_level: str | None = choice(
         "Niveau saisi ancien (I–VI)",
         "Its level in the former framework (VI to I).",
         "legacyLevel",
         hint="Seulement si vous ne connaissez que l’ancien niveau.",
+        example="III",
     )
     outcome: str | None = choice(
-        "Obtenu", "Whether it was awarded.", "diplomaOutcome", required=True
+        "Obtenu",
+        "Whether it was awarded.",
+        "diplomaOutcome",
+        required=True,
+        example="OBTENU",
     )
     awarded_on: str | None = date(
         "Date d’obtention",
@@ -102,10 +113,20 @@ class DiplomaContent:
             ),
         ),
         shown_when=(none_of("outcome", ("EN_COURS", "NIVEAU")),),
+        example="07/2012",
     )
-    route: str | None = choice("Voie d’obtention", "How it was prepared.", "route", required=True)
+    route: str | None = choice(
+        "Voie d’obtention",
+        "How it was prepared.",
+        "route",
+        required=True,
+        example="FORMATION_INITIALE",
+    )
     institution_name: str | None = organisation_name(
-        "Établissement / organisme", "Where it was prepared.", recommended=True
+        "Établissement / organisme",
+        "Where it was prepared.",
+        recommended=True,
+        example="Lycée Gustave-Eiffel",
     )
     institution_siret: str | None = siret("établissement", "The SIRET of the institution.")
     institution_insee_commune: str | None = commune(
@@ -119,8 +140,9 @@ class DiplomaContent:
         "Autorité de délivrance",
         "Who awarded it.",
         hint="Par exemple : académie, université, ministère chargé du travail.",
+        example="Académie de Bordeaux",
     )
-    study_start: str | None = date("Début des études", "When the studies began.")
+    study_start: str | None = date("Début des études", "When the studies began.", example="09/2010")
     study_end: str | None = date(
         "Fin des études",
         "When the studies ended, or are due to end.",
@@ -133,12 +155,14 @@ class DiplomaContent:
             ),
         ),
         shown_when=(not_yes("study_ongoing"),),
+        example="06/2012",
     )
     study_ongoing: bool | None = yes_no("Études en cours", "Whether the studies still go on.")
     content: str | None = long_text(
         "Contenu (matières, mémoire)",
         "What was studied: subjects, dissertation.",
         hint="Les matières principales, le sujet du mémoire ou du projet.",
+        example="Comptabilité, gestion, droit, informatique.",
     )
     certification_code: str | None = text(
         "Code RNCP / RS",
@@ -148,6 +172,7 @@ class DiplomaContent:
         pattern=r"(RNCP|RS)[0-9]{1,6}",
         pattern_message="Le code commence par RNCP ou RS, suivi de 1 à 6 chiffres.",
         hint="RNCP ou RS suivi du numéro, sans espace.",
+        example="RNCP38363",
     )
     enic_naric_ref: str | None = text(
         "Reconnaissance France (diplôme étranger)",
@@ -158,6 +183,7 @@ class DiplomaContent:
             filled("institution_country_code"),
             none_of("institution_country_code", ("FR",)),
         ),
+        example="2019-12345",
     )
 
 

@@ -49,6 +49,7 @@ class DrivingLicenceContent:
         "licenceCategory",
         required=True,
         hint="Une fiche par catégorie.",
+        example="B",
     )
     restriction_codes: list[str] | None = texts(
         "Mention B96 / codes restrictifs",
@@ -59,9 +60,13 @@ class DrivingLicenceContent:
         private=True,
         pattern_message="Un code comporte 2 ou 3 chiffres (96, 78, 01 ou 01.06).",
         hint="Colonne 12 de la carte, par exemple 96 ou 78.",
+        example="96",
     )
     obtained_on: str | None = date(
-        "Date d’obtention", "When the category was obtained.", required=True
+        "Date d’obtention",
+        "When the category was obtained.",
+        required=True,
+        example="12/03/2015",
     )
     valid_until: str | None = date(
         "Valable jusqu’au (carte)",
@@ -69,6 +74,7 @@ class DrivingLicenceContent:
         future=True,
         years_ahead=CARD_YEARS,
         hint="Colonne 11 de la carte ; recopiez-la, elle n’est jamais calculée.",
+        example="12/03/2030",
     )
     medical_until: str | None = date(
         "Visite médicale",
@@ -76,6 +82,7 @@ class DrivingLicenceContent:
         future=True,
         private=True,
         hint="Seulement la date de fin de validité de l’avis : aucune donnée de santé.",
+        example="30/09/2027",
     )
     country_code: str | None = country("Pays de délivrance", "The country that issued it.")
 

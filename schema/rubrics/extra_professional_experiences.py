@@ -38,17 +38,28 @@ class ExtraProfessionalExperienceContent:
         PERIOD,
     )
 
-    title: str | None = text("Intitulé de l’activité", "What the activity is.", required=True)
+    title: str | None = text(
+        "Intitulé de l’activité",
+        "What the activity is.",
+        required=True,
+        example="Trésorière d’une association sportive",
+    )
     kind: str | None = choice(
         "Nature", "What sort of activity it is; never in a summary.", "activityKind",
         required=True, private=True,
         hint="Une action syndicale ou la vie familiale n’est communiquée que si vous le décidez.",
+        example="BENEVOLAT",
     )  # fmt: skip
     organisation_name: str | None = organisation_name(
-        "Organisme", "The association or body, if there is one."
+        "Organisme",
+        "The association or body, if there is one.",
+        example="Club de natation de Pessac",
     )
     role: str | None = text(
-        "Rôle", "The part played in it.", hint="Par exemple : trésorière, entraîneur, bénévole."
+        "Rôle",
+        "The part played in it.",
+        hint="Par exemple : trésorière, entraîneur, bénévole.",
+        example="Trésorière",
     )
     start: str | None = period_start()
     end: str | None = period_end()
@@ -57,12 +68,14 @@ class ExtraProfessionalExperienceContent:
         "Durée (heures par semaine)", "Time given to it, in hours a week.",
         maximum=HOURS_A_WEEK, unit="h",
         hint="Une moyenne suffit.",
+        example="3",
     )  # fmt: skip
     description: str | None = long_text(
         "Description", "What was done.", recommended=True,
         hint="Ce que vous faisiez et ce que vous y avez appris.",
+        example="Tenir les comptes, préparer le budget, demander les subventions.",
     )  # fmt: skip
-    place: str | None = text("Lieu", "Where it took place.", max_length=120)
+    place: str | None = text("Lieu", "Where it took place.", max_length=120, example="Pessac")
 
 
 def extra_professional_experience_errors(

@@ -8,6 +8,7 @@ from schema.description.conditions import (
     CodesFor,
     DependentCodes,
     filled,
+    none_of,
     one_of,
     recommended,
     required,
@@ -58,6 +59,7 @@ _VAE = one_of("kind", ("VAE",))
 _EXEMPTION = one_of("kind", ("REP_DISPENSE",))
 _GRANTED = one_of("decision", ("TOTALE", "PARTIELLE"))
 _DECIDED = one_of("kind", (kind for kind, decisions in DECISIONS.items() if decisions))
+_MAY_BE_DECIDED = none_of("kind", (kind for kind, decisions in DECISIONS.items() if not decisions))
 LEAVE_HOURS = 24
 WITH_LEAVE = ("BILAN_COMPETENCES", "VAE")
 
@@ -82,11 +84,16 @@ class PriorLearningRecognitionContent:
     )
 
     kind: str | None = choice(
-        "Type", "What sort of recognition it is.", "recognitionKind", required=True
+        "Type",
+        "What sort of recognition it is.",
+        "recognitionKind",
+        required=True,
+        example="VAE",
     )
     title: str | None = text(
         "Intitulé / certification visée", "The title, or the certification aimed at.",
         required=True,
+        example="BTS Gestion de la PME",
     )  # fmt: skip
     certification_code: str | None = text(
         "Code RNCP / RS", "The code of the certification.", max_length=10,
@@ -94,11 +101,13 @@ class PriorLearningRecognitionContent:
         normalize=code_form,
         pattern=CERTIFICATION_PATTERN,
         pattern_message="Le code commence par RNCP ou RS, suivi de 1 à 6 chiffres.",
+        example="RNCP38363",
     )  # fmt: skip
-    level: str | None = choice("Niveau", "The level of the certification.", "level")
+    level: str | None = choice("Niveau", "The level of the certification.", "level", example="5")
     body_name: str | None = organisation_name(
         "Organisme / autorité", "Who assessed or decided.", recommended=True,
         hint="Centre de bilan, certificateur, CNFPT, centre de gestion…",
+        example="Académie de Bordeaux",
     )  # fmt: skip
     body_siret: str | None = siret("organisme", "The SIRET of the body.")
     body_insee_commune: str | None = commune("organisme", "Where the body is: INSEE code.")
@@ -109,7 +118,9 @@ class PriorLearningRecognitionContent:
     ongoing: bool | None = period_ongoing()
     duration_value: float | None = duration_value()
     duration_unit: str | None = duration_unit()
-    status: str | None = choice("Statut", "How far the procedure has come.", "recognitionStatus")
+    status: str | None = choice(
+        "Statut", "How far the procedure has come.", "recognitionStatus", example="TERMINE"
+    )
     decision: str | None = choice(
         "Décision", "What was decided; which codes fit depends on the type.",
         "recognitionDecision",
@@ -121,24 +132,27 @@ class PriorLearningRecognitionContent:
                 one_of("status", ("TERMINE",)), _DECIDED,
             ),
         ),
-        shown_when=(_DECIDED,),
+        shown_when=(_MAY_BE_DECIDED,),
         depends_on=DependentCodes(
             "kind",
             tuple(CodesFor(kind, codes, strict=True) for kind, codes in DECISIONS.items()),
             code="DECISION_MISMATCH",
             message=_decision_message,
         ),
+        example="PARTIELLE",
     )  # fmt: skip
     decided_on: str | None = date(
         "Date de décision", "When it was decided.",
         recommended_when=(recommended(filled("decision")),),
-        shown_when=(_DECIDED,),
+        shown_when=(_MAY_BE_DECIDED,),
+        example="15/09/2022",
     )  # fmt: skip
     validated_blocks: list[str] | None = texts(
         "Blocs validés", "The blocks of competences validated: RNCP codes or words.",
         hint="Par exemple RNCP38363BC01, ou l’intitulé du bloc.",
         recommended_when=(recommended(_VAE, one_of("decision", ("PARTIELLE",))),),
         shown_when=(_VAE,),
+        example="RNCP38363BC01",
     )  # fmt: skip
     days_exempted: float | None = number(
         "Jours dispensés", "How many days of training were exempted.", maximum=1_000,
@@ -151,6 +165,7 @@ class PriorLearningRecognitionContent:
             ),
         ),
         shown_when=(_EXEMPTION,),
+        example="5",
     )  # fmt: skip
     training_type: str | None = choice(
         "Nature de la formation", "The statutory training concerned.", "statutoryType",
@@ -162,10 +177,12 @@ class PriorLearningRecognitionContent:
             ),
         ),
         shown_when=(_EXEMPTION,),
+        example="INTEGRATION",
     )  # fmt: skip
     summary: str | None = long_text(
         "Synthèse", "The owner's summary; never in a summary sent to a site.", private=True,
         hint="Les résultats d’un bilan de compétences n’appartiennent qu’à vous.",
+        example="Deux blocs validés ; les autres sont à présenter de nouveau.",
     )  # fmt: skip
 
 

@@ -67,9 +67,14 @@ class ProfessionalExperienceContent:
     job_title: str | None = text(
         "Intitulé du poste / fonction", "The title of the post.", required=True,
         hint="Par exemple : « Responsable du service état civil ».",
+        example="Responsable du service état civil",
     )  # fmt: skip
     sector: str | None = choice(
-        "Secteur", "In which public service, or outside it.", "sector", required=True
+        "Secteur",
+        "In which public service, or outside it.",
+        "sector",
+        required=True,
+        example="FPT",
     )
     employer_name: str | None = organisation_name(
         "Employeur", "The name of the employer.", required=True,
@@ -85,9 +90,13 @@ class ProfessionalExperienceContent:
         "Type de collectivité", "What sort of local authority the employer is.", "employerType",
         hint="Pour un poste dans la fonction publique territoriale.",
         shown_when=(_TERRITORIAL,),
+        example="COMMUNE",
     )  # fmt: skip
     department: str | None = text(
-        "Service / direction", "The department within the employer.", max_length=150
+        "Service / direction",
+        "The department within the employer.",
+        max_length=150,
+        example="Direction de la population",
     )
     start: str | None = period_start()
     end: str | None = period_end()
@@ -96,13 +105,19 @@ class ProfessionalExperienceContent:
         "Quotité de travail", "Working time, as a percentage of full time.",
         maximum=100, unit="%", suggested="100",
         hint="100 pour un temps complet ; 50 pour un mi-temps ; 57,14 pour 20 heures sur 35.",
+        example="80",
     )  # fmt: skip
     status: str | None = choice(
-        "Statut", "Under which status the post was held.", "employmentStatus", recommended=True
+        "Statut",
+        "Under which status the post was held.",
+        "employmentStatus",
+        recommended=True,
+        example="TITULAIRE",
     )
     administrative_position: str | None = choice(
         "Position", "The statutory position of a civil servant.", "administrativePosition",
         shown_when=(one_of("status", CIVIL_SERVANTS),),
+        example="ACTIVITE",
     )  # fmt: skip
     filiere: str | None = choice(
         "Filière", "The filière of the cadre d'emplois.", "filiere",
@@ -110,29 +125,36 @@ class ProfessionalExperienceContent:
             recommended(*_CIVIL_SERVANT, none_of("cadre_emplois", WITHOUT_FILIERE)),
         ),
         shown_when=(_TERRITORIAL,),
+        example="ADM",
     )  # fmt: skip
     cadre_emplois: str | None = choice(
         "Cadre d’emplois", "The cadre d'emplois of the post.", "cadreEmplois",
         recommended_when=(recommended(*_CIVIL_SERVANT),),
         shown_when=(_TERRITORIAL,),
         depends_on=CADRES_OF_FILIERE,
+        example="REDACTEURS",
     )  # fmt: skip
     grade: str | None = text(
         "Grade", "The grade held, as it was called then.",
         hint="Tel qu’il figure sur l’arrêté, même s’il a changé de nom depuis.",
         recommended_when=(recommended(*_CIVIL_SERVANT),),
+        example="Rédacteur principal de 2e classe",
     )  # fmt: skip
     category: str | None = choice(
         "Catégorie", "The hierarchical category.", "hierarchicalCategory",
         recommended_when=(recommended(*_CIVIL_SERVANT),),
         depends_on=CATEGORIES_OF_CADRE,
+        example="B",
     )  # fmt: skip
     permanent_job: bool | None = yes_no(
         "Emploi permanent", "Whether the post is a permanent one (the law targets these).",
         hint="Occupé par un fonctionnaire ou par un contractuel.",
+        example="true",
     )  # fmt: skip
     cnfpt_job_code: str | None = text(
-        "Métier (répertoire CNFPT)", "The trade, by the CNFPT directory: code or name."
+        "Métier (répertoire CNFPT)",
+        "The trade, by the CNFPT directory: code or name.",
+        example="Responsable des affaires générales",
     )
     rome_code: str | None = text(
         "Code ROME", "The trade, by the ROME directory.", max_length=5,
@@ -141,18 +163,27 @@ class ProfessionalExperienceContent:
         pattern=ROME_PATTERN,
         pattern_message="Le code ROME comporte une lettre de A à N et quatre chiffres "
         "(par exemple K1601).",
+        example="K1601",
     )  # fmt: skip
     missions: str | None = long_text(
         "Missions / activités", "What the work consisted of.", recommended=True,
         hint="Ce que vous faisiez vous-même, avec des verbes d’action.",
+        example="Organiser l’accueil, établir les actes, tenir les registres.",
     )  # fmt: skip
     managed_headcount: int | None = whole_number(
         "Encadrement (effectif)", "How many people were managed.", minimum=0, maximum=100_000,
         hint="Nombre de personnes encadrées, sans les nommer.",
+        example="4",
     )  # fmt: skip
-    means: str | None = long_text("Budget géré, moyens", "The budget and means managed.")
-    achievements: str | None = long_text("Réalisations", "What was achieved.")
-    place: str | None = text("Lieu", "Where the work was done.", max_length=120)
+    means: str | None = long_text(
+        "Budget géré, moyens",
+        "The budget and means managed.",
+        example="Budget de fonctionnement de 30 000 euros.",
+    )
+    achievements: str | None = long_text(
+        "Réalisations", "What was achieved.", example="Prise de rendez-vous en ligne."
+    )
+    place: str | None = text("Lieu", "Where the work was done.", max_length=120, example="Bordeaux")
 
 
 def is_worked(content: ProfessionalExperienceContent) -> bool:

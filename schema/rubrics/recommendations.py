@@ -15,12 +15,17 @@ class RecommendationContent:
     """A recommendation made to the agent (decree 2008-830, article 5, second paragraph)."""
 
     origin: str | None = choice(
-        "Origine", "On which occasion it was made.", "recommendationOrigin", required=True
+        "Origine",
+        "On which occasion it was made.",
+        "recommendationOrigin",
+        required=True,
+        example="ENTRETIEN_PROFESSIONNEL",
     )
-    made_on: str | None = date("Date", "When it was made.", required=True)
+    made_on: str | None = date("Date", "When it was made.", required=True, example="03/2024")
     text: str | None = long_text(
         "Préconisation", "What was recommended; never in a summary.", required=True, private=True,
         hint="Recopiez ou résumez la préconisation, sans nommer personne.",
+        example="Suivre une formation à l’encadrement d’une équipe.",
     )  # fmt: skip
 
 

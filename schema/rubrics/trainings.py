@@ -49,7 +49,11 @@ class TrainingContent:
     )
 
     title: str | None = text(
-        "Intitulé", "The title of the training.", max_length=250, required=True
+        "Intitulé",
+        "The title of the training.",
+        max_length=250,
+        required=True,
+        example="La gestion différenciée des espaces verts",
     )
     statutory_type: str | None = choice(
         "Catégorie statutaire",
@@ -57,6 +61,7 @@ class TrainingContent:
         "statutoryType",
         recommended=True,
         hint="Elle figure en général sur l’attestation ou la convocation.",
+        example="PERFECTIONNEMENT",
     )
     role: str | None = choice(
         "Rôle",
@@ -70,12 +75,14 @@ class TrainingContent:
         "Domaine",
         "Its field, in free words.",
         hint="Par exemple : finances, état civil, espaces verts.",
+        example="Espaces verts",
     )
     provider_name: str | None = organisation_name(
         "Organisme",
         "Who gave it.",
         recommended=True,
         hint="CNFPT (et la délégation), INSET, INET, centre de gestion ou autre organisme.",
+        example="CNFPT, délégation Nouvelle-Aquitaine",
     )
     provider_siret: str | None = siret("organisme", "The SIRET of the provider.")
     provider_insee_commune: str | None = commune(
@@ -84,10 +91,16 @@ class TrainingContent:
     provider_city: str | None = city("organisme", "The city of the provider.")
     provider_country_code: str | None = country("Pays (organisme)", "The country of the provider.")
     course_code: str | None = text(
-        "Code stage", "The provider's code of the course.", max_length=30
+        "Code stage",
+        "The provider's code of the course.",
+        max_length=30,
+        example="SX1AB",
     )
     session_code: str | None = text(
-        "Code session", "The provider's code of the session.", max_length=30
+        "Code session",
+        "The provider's code of the session.",
+        max_length=30,
+        example="004",
     )
     start: str | None = period_start(future=True)
     end: str | None = period_end(needed=False)
@@ -98,18 +111,27 @@ class TrainingContent:
         "Niveau",
         "The level of the training, or the level (CEC) that it prepares for.",
         "trainingLevel",
+        example="PERFECTIONNEMENT",
     )
-    mode: str | None = choice("Modalité", "In a room, at a distance, at work.", "mode")
-    place: str | None = text("Lieu", "Where it took place.", max_length=120)
+    mode: str | None = choice(
+        "Modalité", "In a room, at a distance, at work.", "mode", example="PRESENTIEL"
+    )
+    place: str | None = text("Lieu", "Where it took place.", max_length=120, example="Bordeaux")
     content: str | None = long_text(
         "Objectifs / contenu",
         "What it aimed at and dealt with.",
         hint="Les objectifs et les thèmes principaux du programme.",
+        example="Choisir les végétaux, espacer les tontes, économiser l’eau.",
     )
     training_outcome: str | None = choice(
-        "Sanction", "What was given at its end.", "trainingOutcome"
+        "Sanction",
+        "What was given at its end.",
+        "trainingOutcome",
+        example="ATTESTATION_PRESENCE",
     )
-    funding: str | None = choice("Financement", "Who paid for it.", "funding")
+    funding: str | None = choice(
+        "Financement", "Who paid for it.", "funding", example="CNFPT_COTISATION"
+    )
 
 
 def training_errors(content: TrainingContent, _context: ValidationContext) -> Iterator[Problem]:

@@ -47,13 +47,20 @@ class TutoringExperienceContent:
     )
 
     kind: str | None = choice(
-        "Nature du tutorat", "What sort of tutoring it is.", "tutoringKind", required=True
+        "Nature du tutorat",
+        "What sort of tutoring it is.",
+        "tutoringKind",
+        required=True,
+        example="MAITRE_APPRENTISSAGE",
     )
     employer_name: str | None = organisation_name(
         "Employeur", "Where the tutoring took place.", required=True
     )
     department: str | None = text(
-        "Service / direction", "The department within the employer.", max_length=150
+        "Service / direction",
+        "The department within the employer.",
+        max_length=150,
+        example="Service des espaces verts",
     )
     start: str | None = period_start()
     end: str | None = period_end()
@@ -63,29 +70,37 @@ class TutoringExperienceContent:
     level: str | None = choice(
         "Niveau", "The level of the tutoring itself (article 4).", "level",
         hint="S’il y a lieu ; le niveau du diplôme préparé se saisit plus bas.",
+        example="3",
     )  # fmt: skip
     tutored_count: int | None = whole_number(
         "Nombre de personnes accompagnées", "How many people were tutored.",
         minimum=1, maximum=1_000,
+        example="1",
     )  # fmt: skip
     diploma_prepared: str | None = text(
-        "Diplôme préparé", "The diploma that the tutored person was preparing."
+        "Diplôme préparé",
+        "The diploma that the tutored person was preparing.",
+        example="CAP Jardinier paysagiste",
     )
     diploma_level: str | None = choice(
         "Niveau du diplôme préparé", "The level of that diploma.", "level",
         shown_when=(filled("diploma_prepared"),),
+        example="3",
     )  # fmt: skip
     training_partner: str | None = text(
         "Organisme partenaire", "The school or training centre.",
         hint="Le CFA, l’école ou le centre de formation.",
+        example="CFA du paysage de Blanquefort",
     )  # fmt: skip
     missions: str | None = long_text(
         "Missions", "What the tutoring consisted of.", recommended=True,
         hint="Ce que vous transmettiez et comment, sans nommer la personne accompagnée.",
+        example="Transmettre les gestes du métier, suivre les progrès avec le CFA.",
     )  # fmt: skip
     tutor_training: str | None = text(
         "Formation de tuteur suivie", "The training followed in order to tutor.",
         hint="Reprenez l’intitulé saisi dans « Autres formations ».",
+        example="Devenir maître d’apprentissage",
     )  # fmt: skip
 
 

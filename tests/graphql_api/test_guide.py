@@ -7,8 +7,8 @@ import pytest
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from schema.entries.inputs import ENTRY_KINDS
 from tests.conftest import CHARTER, IDENTIFY, OPEN, Caller, Here
-from tests.graphql_api.documents import ADD, refused, whole
-from tests.guide_forms import FIELDS, RULE, is_required
+from tests.graphql_api.documents import ADD, REFUSED, refused, whole
+from tests.guide_forms import FIELDS, RULE, example_of, filled_in, is_required
 
 GUIDE = f"""{{
   parts {{ part label introduction rubrics }}
@@ -24,6 +24,18 @@ GUIDE = f"""{{
 }}
 fragment F on FieldGuide {{ {FIELDS} }}
 {RULE}"""
+ADD_WITH_WARNINGS = f"""mutation($entry: EntryInput!) {{
+  entryAdd(entry: $entry) {{
+    __typename {REFUSED}
+    ... on EntryAdded {{ entry {{ warnings {{ path code }} lines {{ key }} }} }}
+  }}
+}}"""
+SITUATE = f"""mutation($situation: SituationInput!, $version: Int!) {{
+  situationRevise(situation: $situation, version: $version) {{ __typename {REFUSED} }}
+}}"""
+SAVE = f"""mutation($dossier: DossierInput!) {{
+  dossierSave(dossier: $dossier) {{ __typename {REFUSED} }}
+}}"""
 # The only kinds that a form has to know, and what each says of its limits.
 KINDS = {
     "TEXT": {"maxLength"},
@@ -37,15 +49,6 @@ KINDS = {
     "NUMBER": {"minimum", "maximum"},
     "YES_NO": set(),
 }
-BY_PATTERN = {
-    "[0-9]{14}": "21330063500017",
-    "(RNCP|RS)[0-9]{1,6}": "RNCP38363",
-    "[A-N][0-9]{4}": "K1601",
-    "[0-9]{5}|2[AB][0-9]{3}": "33063",
-    "[0-9]{2}|2[AB]|97[1-8]|98[678]": "33",
-    "[0-9]{4}": "2015",
-    "[0-9]{2,3}(\\.[0-9]{2,3})?": "78.02",
-}
 
 
 @pytest.fixture
@@ -57,8 +60,10 @@ def guide(here: Here) -> Any:
 def value_for(field: Any, tables: dict[str, list[str]]) -> Any:
     """A value that the guide says is right, as large as it says may be."""
     kind, pattern = field["kind"], field["pattern"]
-    text = BY_PATTERN[pattern] if pattern else "é" * (field["maxLength"] or 0)
-    if pattern or kind in ("TEXT", "LONG_TEXT", "TEXTS"):
+    if pattern:
+        return example_of(field)
+    text = "é" * (field["maxLength"] or 0)
+    if kind in ("TEXT", "LONG_TEXT", "TEXTS"):
         return [text] * field["maxItems"] if kind == "TEXTS" else text
     if kind == "CODE":
         return tables[field["table"]][0]
@@ -119,6 +124,47 @@ def test_every_field_of_the_guide_is_accepted_and_displayed_under_its_label(
         hidden = {"shareable", "durationUnit", "ongoing"}
         expected = {key: fields[key]["label"] for key in content if key not in hidden}
         assert expected.items() <= shown.items() | {("durationUnit", "")}
+
+
+def test_the_examples_of_a_form_fill_it_in_without_a_refusal_or_a_warning(
+    owner: Caller, guide: Any
+) -> None:
+    for rubric in guide["rubrics"]:
+        content = filled_in(rubric["fields"])
+        answer = owner.do(ADD_WITH_WARNINGS, entry={rubric["key"]: content})
+        assert answer["__typename"] == "EntryAdded", answer
+        assert answer["entry"]["warnings"] == [], rubric["key"]
+        shown = {line["key"] for line in answer["entry"]["lines"]}
+        unsaid = {"shareable", "durationUnit", "ongoing", "studyOngoing"}
+        assert set(content) - unsaid <= shown
+        assert len(content) > 0.6 * len(rubric["fields"]), rubric["key"]
+
+
+def test_the_examples_of_the_other_forms_are_accepted(here: Here, guide: Any) -> None:
+    caller = here.caller("newcomer")
+    caller.do(OPEN, code=here.code())
+    caller.do(CHARTER)
+    answer = caller.do(IDENTIFY, identity=filled_in(guide["identityForm"]), version=0)
+    assert answer["__typename"] == "IdentityRevised", answer
+    answer = caller.do(SITUATE, situation=filled_in(guide["situationForm"]), version=0)
+    assert answer["__typename"] == "SituationRevised", answer
+    dossier = {"purpose": "DISPENSE_FORMATION", "dispense": filled_in(guide["dispenseForm"])}
+    answer = caller.do(SAVE, dossier=dossier)
+    assert answer["__typename"] == "DossierSaved", answer
+
+
+def test_every_field_has_an_example_of_its_own_length_and_table(guide: Any) -> None:
+    tables = codes_of(guide)
+    fields = [field for rubric in guide["rubrics"] for field in rubric["fields"]]
+    fields += guide["identityForm"] + guide["situationForm"] + guide["dispenseForm"]
+    assert len(fields) > 200
+    for field in fields:
+        example = field["example"]
+        assert example, field["key"]
+        assert len(example) <= (field["maxLength"] or len(example))
+        if field["table"] is not None:
+            assert example in tables[field["table"]], field["key"]
+            assert example not in field["refusedCodes"]
 
 
 LIMITS = {"TOO_LONG", "TOO_MANY", "OUT_OF_RANGE", "UNKNOWN_CODE", "FORMAT", "INVALID_DATE"}
