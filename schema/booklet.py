@@ -29,6 +29,7 @@ from schema.entries.identity import Identity
 from schema.entries.parts import Recap, recap_of
 from schema.entries.situation import Situation
 from schema.panorama.panorama import Panorama, panorama_of
+from schema.panorama.panorama_entry import itself
 from schema.sharing.access_record import (
     ACCESS_RECORD_MONTHS,
     MAX_ACCESS_RECORDS,
@@ -218,8 +219,8 @@ class Booklet:
         return next((entry for entry in self.entry_list if entry.id == id), None)
 
     @strawberry.field(description="« Panorama »: what can be computed from the whole.")
-    def panorama(self) -> Panorama:
-        return panorama_of(self.entry_list, self.today, self.updated_at)
+    def panorama(self) -> Panorama[Entry]:
+        return panorama_of(self.entry_list, self.today, self.updated_at, itself)
 
     @strawberry.field(
         description=f"The journal: who else read the booklet or was refused it, the newest first; kept for {ACCESS_RECORD_MONTHS} months, {at_most(MAX_ACCESS_RECORDS)}."

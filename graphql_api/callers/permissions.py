@@ -239,10 +239,13 @@ TYPES: dict[View, str] = {
     " IdentityRevised SituationRevised EntryAdded EntriesAdded EntryRevised EntryRemoved EntryMoved TieWritten"
     " DossierSaved DossierRemoved BookletClosed AccountClosed ClosingReceipt BookletImported BookletNotEmpty"
     " ShareLink ShareLinkIssued ShareLinkRevoked"
-    " Consent ConsentAlreadyGiven ConsentGiven ConsentNarrowed ConsentRenewed ConsentWithdrawn",
-    View.CONTENT: "Line Panorama PanoramaEntry RubricCount CompetenceMatrix MatrixColumn MatrixRow"
-    " MatrixCell EvidenceCoverage ExperienceTotal TimelineSpan TrainingDays ValidityItem",
-    View.DOSSIER: "SharedDossier Holder SharedPart SharedRubric SharedEntry SharedLink SharedDispense",
+    " Consent ConsentAlreadyGiven ConsentGiven ConsentNarrowed ConsentRenewed ConsentWithdrawn"
+    " Panorama PanoramaEntry CompetenceMatrix MatrixColumn MatrixRow MatrixCell EvidenceCoverage"
+    " TimelineSpan ValidityItem",
+    View.CONTENT: "Line RubricCount ExperienceTotal TrainingDays",
+    View.DOSSIER: "SharedDossier Holder SharedPart SharedRubric SharedEntry SharedLink SharedDispense"
+    " SharedPanorama SharedPanoramaEntry SharedCompetenceMatrix SharedMatrixColumn SharedMatrixRow"
+    " SharedMatrixCell SharedEvidenceCoverage SharedTimelineSpan SharedValidityItem",
     View.OFFICER: "AuthorizationCodes AuthorizationCode CodesIssued CodeRevoked",
     View.SUMMARY: "BookletSummaryConnection BookletSummary SummaryHolder SummaryPost SummaryTitle"
     " SummaryCompetence SummaryAuthorisation SummaryTombstone",

@@ -106,10 +106,23 @@ class Dossier:
         return [strawberry.ID(id) for id in self.named_entries if id in known]
 
     @strawberry.field(
+        description=f"The entries of `entries` themselves, in its order; {at_most(MAX_ENTRIES)}."
+    )
+    def entry_nodes(self) -> list[Entry]:
+        known: dict[str, Entry] = {entry.id: entry for entry in self.entry_list}
+        return [known[id] for id in self.named_entries if id in known]
+
+    @strawberry.field(
         description=f"Every entry that it communicates as things stand, in the booklet's order; {at_most(MAX_ENTRIES)}."
     )
     def selected_entries(self) -> list[strawberry.ID]:
         return [entry.id for entry in self.selection.filter(self.entry_list)]
+
+    @strawberry.field(
+        description=f"The entries of `selectedEntries` themselves, in its order; {at_most(MAX_ENTRIES)}."
+    )
+    def selected_entry_nodes(self) -> list[Entry]:
+        return self.selection.filter(self.entry_list)
 
     @strawberry.field(
         description=f"What its owner should look at before communicating it; never blocks; {at_most(MAX_PROBLEMS)}."

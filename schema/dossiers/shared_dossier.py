@@ -6,6 +6,7 @@ nothing, so that what was withheld and what never was look the same.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import strawberry
@@ -26,7 +27,13 @@ from schema.dossiers.dispense import SharedDispense, shared_dispense
 from schema.dossiers.dossier import Dossier
 from schema.dossiers.dossier_lines import dossier_lines
 from schema.dossiers.purposes import Annex, purpose_of
-from schema.entries.entries import Accreditation, Entry, LinkRelation, comment_lines
+from schema.entries.entries import (
+    Accreditation,
+    CompetenceLink,
+    Entry,
+    LinkRelation,
+    comment_lines,
+)
 from schema.entries.identity import IdentityContent, full_name
 from schema.entries.parts import MAX_RUBRICS_OF_PART, PARTS, rubrics_of
 from schema.entries.situation import SituationContent
@@ -56,6 +63,19 @@ class Holder:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class DossierReading:
+    """What the entries of a dossier are read with: its id, and whether it is for a new employer."""
+
+    dossier: str
+    new_employer: bool = False
+
+    def show(self, entry: Entry) -> "SharedEntry":
+        """An entry as the reader of the dossier sees it."""
+        id = strawberry.ID(f"{self.dossier}.{entry.id}")
+        return SharedEntry(id=id, entry=entry.id, source=entry, reading=self)
+
+
 @strawberry.type(description="A link between a competence and what supports it, seen from one end.")
 class SharedLink:
     """A reference to another entry of the same dossier."""
@@ -63,6 +83,12 @@ class SharedLink:
     entry: strawberry.ID = strawberry.field(description="The entry at the other end.")
     relation: CodeLabel = strawberry.field(description="Acquired or used, in French.")
     note: str | None = strawberry.field(description="How it was acquired or used.")
+    source: strawberry.Private[Entry]
+    reading: strawberry.Private[DossierReading]
+
+    @strawberry.field(description="The entry itself.")
+    def node(self) -> "SharedEntry":
+        return self.reading.show(self.source)
 
 
 @strawberry.type(description="An entry as the reader of a dossier sees it.")
@@ -75,20 +101,54 @@ class SharedEntry:
     entry: strawberry.ID = strawberry.field(
         description="The entry: what the other fields of a dossier name it by."
     )
-    headline: str = strawberry.field(description="The entry in a few words, in French.")
-    when: str = strawberry.field(description="When, in French; empty when undated.")
-    lines: list[Line] = strawberry.field(
+    source: strawberry.Private[Entry]
+    reading: strawberry.Private[DossierReading]
+
+    @strawberry.field(description="Its rubric.")
+    def rubric(self) -> RubricName:
+        return self.source.rubric
+
+    @strawberry.field(description="The entry in a few words, in French.")
+    def headline(self) -> str:
+        return self.source.described_by.headline(self.source)
+
+    @strawberry.field(description="When, in French; empty when undated.")
+    def when(self) -> str:
+        return self.source.described_by.period(self.source).in_french()
+
+    @strawberry.field(
         description=f"Every filled field that neither the headline nor `when` says, an organisation or an address in one line; and, where the purpose is a new employer, that an accreditation is to be issued again; {at_most(MAX_LINES)}."
     )
-    links: list[SharedLink] = strawberry.field(
+    def lines(self) -> list[Line]:
+        return shared_lines(self.source, new_employer=self.reading.new_employer)
+
+    @strawberry.field(
         description=f"Competences and their support, from either end; {at_most(MAX_ENTRIES)}."
     )
-    attachments: list[strawberry.ID] = strawberry.field(
-        description=f"The attachments that prove the entry; {at_most(MAX_ENTRIES)}."
+    def links(self) -> list[SharedLink]:
+        return [shared_link(link, self.source, self.reading) for link in self.source.link_list]
+
+    @strawberry.field(description=f"The attachments that prove the entry; {at_most(MAX_ENTRIES)}.")
+    def attachments(self) -> list[strawberry.ID]:
+        return [attachment.id for attachment in self.source.attachment_list]
+
+    @strawberry.field(
+        description=f"The attachments of `attachments` themselves, in its order; {at_most(MAX_ENTRIES)}."
     )
-    proves: list[strawberry.ID] = strawberry.field(
+    def attachment_nodes(self) -> list["SharedEntry"]:
+        return [self.reading.show(attachment) for attachment in self.source.attachment_list]
+
+    @strawberry.field(
         description=f"On an attachment, the entries that it proves; {at_most(MAX_ENTRIES)}."
     )
+    def proves(self) -> list[strawberry.ID]:
+        return [proved.id for proved in self.source.proved_list]
+
+    @strawberry.field(
+        description=f"The entries of `proves` themselves, in its order; {at_most(MAX_ENTRIES)}."
+    )
+    def proves_nodes(self) -> list["SharedEntry"]:
+        return [self.reading.show(proved) for proved in self.source.proved_list]
 
 
 @strawberry.type(description="A rubric of a dossier.")
@@ -141,7 +201,7 @@ class SharedDossier:
         description="The request for an exemption from statutory training, in a dossier made for one."
     )
     entry_list: strawberry.Private[list[Entry]]
-    new_employer: strawberry.Private[bool]
+    reading: strawberry.Private[DossierReading]
 
     @strawberry.field(description=f"The parts, in the guide's order; {len(Part)}.")
     def parts(self) -> list[SharedPart]:
@@ -156,7 +216,7 @@ class SharedDossier:
                         code=rubric.code,
                         label=rubric.label,
                         entries=[
-                            shared_entry(entry, self.id, new_employer=self.new_employer)
+                            self.reading.show(entry)
                             for entry in self.entry_list
                             if entry.rubric is rubric.name
                         ],
@@ -168,8 +228,9 @@ class SharedDossier:
         ]
 
     @strawberry.field(description="What can be computed from what is communicated.")
-    def panorama(self) -> Panorama:
-        return panorama_of(self.entry_list, self.as_of, last_update_of(self.entry_list))
+    def panorama(self) -> Panorama[SharedEntry]:
+        updated_at = last_update_of(self.entry_list)
+        return panorama_of(self.entry_list, self.as_of, updated_at, self.reading.show)
 
 
 def last_update_of(entries: list[Entry]) -> datetime | None:
@@ -177,36 +238,29 @@ def last_update_of(entries: list[Entry]) -> datetime | None:
     return max((entry.updated_at for entry in entries), default=None)
 
 
-def shared_entry(entry: Entry, dossier: str, *, new_employer: bool = False) -> SharedEntry:
-    """An entry as the reader of the dossier of that id sees it.
-
-    A `new_employer` has to reissue some accreditations.
-    """
+def shared_lines(entry: Entry, *, new_employer: bool = False) -> list[Line]:
+    """The lines of an entry for the reader of a dossier; a `new_employer` reissues some accreditations."""
     rubric = entry.described_by
-    when = rubric.period(entry).in_french()
+    is_dated = bool(rubric.period(entry).in_french())
     lines = dossier_lines(
-        entry, rubric.content, without=rubric.headline_keys, without_period=bool(when)
+        entry, rubric.content, without=rubric.headline_keys, without_period=is_dated
     )
     lines += comment_lines(entry)
     notice = reissue_notice(entry) if isinstance(entry, Accreditation) else None
     if new_employer and notice:
         lines.append(Line(key="reissue", label="Changement d’employeur", text=notice))
-    return SharedEntry(
-        id=strawberry.ID(f"{dossier}.{entry.id}"),
-        entry=entry.id,
-        headline=rubric.headline(entry),
-        when=when,
-        lines=lines,
-        links=[
-            SharedLink(
-                entry=(link.target if link.competence is entry else link.competence).id,
-                relation=CodeLabel(code=link.relation.value, label=RELATION_LABELS[link.relation]),
-                note=link.note,
-            )
-            for link in entry.link_list
-        ],
-        attachments=[attachment.id for attachment in entry.attachment_list],
-        proves=[proved.id for proved in entry.proved_list],
+    return lines
+
+
+def shared_link(link: CompetenceLink, seen_from: Entry, reading: DossierReading) -> SharedLink:
+    """A link as one of its two entries shows it."""
+    other = link.target if link.competence is seen_from else link.competence
+    return SharedLink(
+        entry=other.id,
+        relation=CodeLabel(code=link.relation.value, label=RELATION_LABELS[link.relation]),
+        note=link.note,
+        source=other,
+        reading=reading,
     )
 
 
@@ -254,5 +308,5 @@ def shared_dossier(
         annexes=dossier.annexes,
         dispense=shared_dispense(dossier.dispense, name) if dossier.dispense else None,
         entry_list=entries,
-        new_employer=purpose is not None and purpose.new_employer,
+        reading=DossierReading(dossier.id, purpose is not None and purpose.new_employer),
     )

@@ -1,35 +1,38 @@
 """Which entries have the paper document that decree 2008-830, article 5, wants in annex."""
 
 from datetime import date
+from typing import Generic
 
 import strawberry
 
 from schema.description.bounds import MAX_ENTRIES, at_most
 from schema.entries.entries import Entry
-from schema.panorama.panorama_entry import PanoramaEntry, panorama_entry
+from schema.panorama.panorama_entry import Node, PanoramaEntry, Show, panorama_entry
 
 
 @strawberry.type(
     description="How many entries have the document that decree 2008-830, article 5, wants in annex."
 )
-class EvidenceCoverage:
+class EvidenceCoverage(Generic[Node]):
     """Paper documents expected and listed; nothing is checked by anyone."""
 
     expected: int = strawberry.field(description="How many entries ask for a document.")
     covered: int = strawberry.field(description="How many of them have at least one listed.")
-    missing: list[PanoramaEntry] = strawberry.field(
+    missing: list[PanoramaEntry[Node]] = strawberry.field(
         description=f"The others, in the booklet's order; {at_most(MAX_ENTRIES)}."
     )
 
 
-def evidence_coverage_of(entries: list[Entry], today: date) -> EvidenceCoverage:
+def evidence_coverage_of(
+    entries: list[Entry], today: date, show: Show[Node]
+) -> EvidenceCoverage[Node]:
     """Which entries of the rubrics that ask for a document have one listed."""
     asking = [
         entry
         for entry in entries
         if entry.described_by.evidence and entry.described_by.expects_evidence(entry, today)
     ]
-    missing = [panorama_entry(entry) for entry in asking if not entry.attachment_list]
+    missing = [panorama_entry(entry, show) for entry in asking if not entry.attachment_list]
     return EvidenceCoverage(
         expected=len(asking), covered=len(asking) - len(missing), missing=missing
     )

@@ -1,5 +1,7 @@
 """The competence matrix of the panorama: competences down, the entries that support them across."""
 
+from typing import Generic
+
 import strawberry
 
 from schema.codes import code_table, label_of
@@ -7,32 +9,45 @@ from schema.codes.table import CodeLabel
 from schema.description.bounds import MAX_ENTRIES, at_most
 from schema.description.rubric import Part, RubricName
 from schema.entries.entries import Competence, Entry, LinkRelation, ProfessionalExperience
+from schema.panorama.panorama_entry import Node, Show
 from schema.rubrics.professional_experiences import NOT_IN_SERVICE
 
 _KINDS = "competenceKind"
 
 
 @strawberry.type(description="An entry that supports at least one competence.")
-class MatrixColumn:
+class MatrixColumn(Generic[Node]):
     """A column of the matrix."""
 
     entry: strawberry.ID = strawberry.field(description="The entry.")
     rubric: RubricName = strawberry.field(description="Its rubric.")
     headline: str = strawberry.field(description="The entry in a few words, in French.")
+    source: strawberry.Private[Entry]
+    show: strawberry.Private[Show[Node]]
+
+    @strawberry.field(description="The entry itself.")
+    def node(self) -> Node:
+        return self.show(self.source)
 
 
 @strawberry.type(description="A mark in the matrix: the entry supports the competence.")
-class MatrixCell:
+class MatrixCell(Generic[Node]):
     """Where a competence and an entry meet."""
 
     entry: strawberry.ID = strawberry.field(description="The entry of the column.")
     relation: LinkRelation = strawberry.field(
         description="Whether the competence was acquired there, or used there."
     )
+    source: strawberry.Private[Entry]
+    show: strawberry.Private[Show[Node]]
+
+    @strawberry.field(description="The entry itself.")
+    def node(self) -> Node:
+        return self.show(self.source)
 
 
 @strawberry.type(description="A competence and its marks.")
-class MatrixRow:
+class MatrixRow(Generic[Node]):
     """A row of the matrix."""
 
     competence: strawberry.ID = strawberry.field(description="The competence.")
@@ -40,19 +55,25 @@ class MatrixRow:
     kind: CodeLabel | None = strawberry.field(
         description="General knowledge, know-how or competence; null when not given."
     )
-    cells: list[MatrixCell] = strawberry.field(
+    cells: list[MatrixCell[Node]] = strawberry.field(
         description=f"Its marks, in the order of the columns; {at_most(MAX_ENTRIES)}."
     )
+    source: strawberry.Private[Competence]
+    show: strawberry.Private[Show[Node]]
+
+    @strawberry.field(description="The competence itself.")
+    def node(self) -> Node:
+        return self.show(self.source)
 
 
 @strawberry.type(description="Which entries support which competences, and what stands alone.")
-class CompetenceMatrix:
+class CompetenceMatrix(Generic[Node]):
     """The matrix, with the guide's two flags."""
 
-    columns: list[MatrixColumn] = strawberry.field(
+    columns: list[MatrixColumn[Node]] = strawberry.field(
         description=f"The entries that support a competence, in the booklet's order; {at_most(MAX_ENTRIES)}."
     )
-    rows: list[MatrixRow] = strawberry.field(
+    rows: list[MatrixRow[Node]] = strawberry.field(
         description=f"Every competence, grouped by kind, in its owner's order; {at_most(MAX_ENTRIES)}."
     )
     unsupported: list[strawberry.ID] = strawberry.field(
@@ -61,9 +82,23 @@ class CompetenceMatrix:
     unclaimed: list[strawberry.ID] = strawberry.field(
         description=f"« Expérience sans compétence »: experiences that support no competence; {at_most(MAX_ENTRIES)}."
     )
+    unclaimed_entries: strawberry.Private[list[Entry]]
+    show: strawberry.Private[Show[Node]]
+
+    @strawberry.field(
+        description=f"The competences of `unsupported` themselves, in its order; {at_most(MAX_ENTRIES)}."
+    )
+    def unsupported_nodes(self) -> list[Node]:
+        return [self.show(row.source) for row in self.rows if not row.cells]
+
+    @strawberry.field(
+        description=f"The experiences of `unclaimed` themselves, in its order; {at_most(MAX_ENTRIES)}."
+    )
+    def unclaimed_nodes(self) -> list[Node]:
+        return [self.show(entry) for entry in self.unclaimed_entries]
 
 
-def matrix_of(entries: list[Entry]) -> CompetenceMatrix:
+def matrix_of(entries: list[Entry], show: Show[Node]) -> CompetenceMatrix[Node]:
     """The matrix of these entries, which are in order and know their links."""
     kinds = {code.code: place for place, code in enumerate(code_table(_KINDS).codes)}
     competences = sorted(
@@ -73,19 +108,24 @@ def matrix_of(entries: list[Entry]) -> CompetenceMatrix:
     linked = {link.target.id for row in competences for link in row.link_list}
     columns = [entry for entry in entries if entry.id in linked]
     places = {entry.id: place for place, entry in enumerate(columns)}
-    rows = [_row(competence, places) for competence in competences]
+    rows = [_row(competence, places, show) for competence in competences]
+    unclaimed = [entry for entry in entries if _is_to_be_claimed(entry) and not entry.link_list]
     return CompetenceMatrix(
         columns=[
             MatrixColumn(
-                entry=entry.id, rubric=entry.rubric, headline=entry.described_by.headline(entry)
+                entry=entry.id,
+                rubric=entry.rubric,
+                headline=entry.described_by.headline(entry),
+                source=entry,
+                show=show,
             )
             for entry in columns
         ],
         rows=rows,
         unsupported=[row.competence for row in rows if not row.cells],
-        unclaimed=[
-            entry.id for entry in entries if _is_to_be_claimed(entry) and not entry.link_list
-        ],
+        unclaimed=[entry.id for entry in unclaimed],
+        unclaimed_entries=unclaimed,
+        show=show,
     )
 
 
@@ -96,7 +136,9 @@ def _is_to_be_claimed(entry: Entry) -> bool:
     return entry.described_by.part is Part.EXPERIENCES
 
 
-def _row(competence: Competence, places: dict[strawberry.ID, int]) -> MatrixRow:
+def _row(
+    competence: Competence, places: dict[strawberry.ID, int], show: Show[Node]
+) -> MatrixRow[Node]:
     links = [link for link in competence.link_list if link.target.id in places]
     links.sort(key=lambda link: places[link.target.id])
     kind = competence.kind
@@ -104,5 +146,10 @@ def _row(competence: Competence, places: dict[strawberry.ID, int]) -> MatrixRow:
         competence=competence.id,
         headline=competence.described_by.headline(competence),
         kind=CodeLabel(code=kind, label=label_of(_KINDS, kind)) if kind else None,
-        cells=[MatrixCell(entry=link.target.id, relation=link.relation) for link in links],
+        cells=[
+            MatrixCell(entry=link.target.id, relation=link.relation, source=link.target, show=show)
+            for link in links
+        ],
+        source=competence,
+        show=show,
     )

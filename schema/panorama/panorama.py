@@ -6,6 +6,7 @@ figure that a query does not select is not computed.
 """
 
 from datetime import date, datetime
+from typing import Generic
 
 import strawberry
 
@@ -19,14 +20,14 @@ from schema.panorama.evidence_coverage import EvidenceCoverage, evidence_coverag
 from schema.panorama.experience_total import ExperienceTotal, experience_total_of
 from schema.panorama.highest_level import highest_level_of
 from schema.panorama.matrix import CompetenceMatrix, matrix_of
-from schema.panorama.panorama_entry import PanoramaEntry, panorama_entry
+from schema.panorama.panorama_entry import Node, PanoramaEntry, Show, panorama_entry
 from schema.panorama.timeline import TimelineSpan, timeline_of
 from schema.panorama.training_days import TrainingDays, training_days_of
 from schema.panorama.validity_items import ValidityItem, validity_items_of
 
 
 @strawberry.type(description="« Panorama »: what can be computed from the whole.")
-class Panorama:
+class Panorama(Generic[Node]):
     """The panorama of some entries on some day."""
 
     last_update: datetime | None = strawberry.field(
@@ -34,6 +35,7 @@ class Panorama:
     )
     entry_list: strawberry.Private[list[Entry]]
     today: strawberry.Private[date]
+    show: strawberry.Private[Show[Node]]
 
     @strawberry.field(
         description=f"Every rubric with its count, in the guide's order; {len(RubricName)}."
@@ -44,18 +46,21 @@ class Panorama:
     @strawberry.field(
         description=f"Posts that go on today, or whose end is surely not past, the main one first; positions outside of the service are left out; {at_most(MAX_ENTRIES)}."
     )
-    def current_posts(self) -> list[PanoramaEntry]:
-        return [panorama_entry(post) for post in current_posts_of(self.entry_list, self.today)]
+    def current_posts(self) -> list[PanoramaEntry[Node]]:
+        return [
+            panorama_entry(post, self.show)
+            for post in current_posts_of(self.entry_list, self.today)
+        ]
 
     @strawberry.field(
         description=f"Dated formations, experiences and recognitions of prior learning, oldest first; {at_most(MAX_ENTRIES)}."
     )
-    def timeline(self) -> list[TimelineSpan]:
-        return timeline_of(self.entry_list, self.today)
+    def timeline(self) -> list[TimelineSpan[Node]]:
+        return timeline_of(self.entry_list, self.today, self.show)
 
     @strawberry.field(description="Competences and the entries that support them.")
-    def matrix(self) -> CompetenceMatrix:
-        return matrix_of(self.entry_list)
+    def matrix(self) -> CompetenceMatrix[Node]:
+        return matrix_of(self.entry_list, self.show)
 
     @strawberry.field(
         description="The highest level among awarded diplomas, an old level (I to VI) read as the lowest that it means today (I as 7); « sans niveau » (NONE) only when no other is given, null when none is."
@@ -76,14 +81,16 @@ class Panorama:
     @strawberry.field(
         description=f"Accreditations and driving licences: expired, then expiring, with an end to give, valid, without end, renewed; the earliest date first; {at_most(MAX_ENTRIES)}."
     )
-    def validity(self) -> list[ValidityItem]:
-        return validity_items_of(self.entry_list, self.today)
+    def validity(self) -> list[ValidityItem[Node]]:
+        return validity_items_of(self.entry_list, self.today, self.show)
 
     @strawberry.field(description="The documents of article 5, listed or missing.")
-    def evidence(self) -> EvidenceCoverage:
-        return evidence_coverage_of(self.entry_list, self.today)
+    def evidence(self) -> EvidenceCoverage[Node]:
+        return evidence_coverage_of(self.entry_list, self.today, self.show)
 
 
-def panorama_of(entries: list[Entry], today: date, updated_at: datetime | None) -> Panorama:
-    """The panorama of entries that are sorted and linked."""
-    return Panorama(entry_list=entries, today=today, last_update=updated_at)
+def panorama_of(
+    entries: list[Entry], today: date, updated_at: datetime | None, show: Show[Node]
+) -> Panorama[Node]:
+    """The panorama of entries that are sorted and linked; `show` gives its reader's type of one."""
+    return Panorama(entry_list=entries, today=today, last_update=updated_at, show=show)

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Generic
 
 import strawberry
 
 from schema.description.rubric import Part, RubricName
 from schema.entries.entries import Entry
+from schema.panorama.panorama_entry import Node, Show
 
 _PARTS = (Part.FORMATIONS, Part.EXPERIENCES)
 
 
 @strawberry.type(description="A dated entry on the timeline.")
-class TimelineSpan:
+class TimelineSpan(Generic[Node]):
     """An entry with the first and the last day that its dates can mean."""
 
     entry: strawberry.ID = strawberry.field(description="The entry.")
@@ -28,21 +30,29 @@ class TimelineSpan:
     approximate: bool = strawberry.field(
         description="Whether a bound is known to the month or the year only, or the start is unknown."
     )
+    source: strawberry.Private[Entry]
+    show: strawberry.Private[Show[Node]]
+
+    @strawberry.field(description="The entry itself.")
+    def node(self) -> Node:
+        return self.show(self.source)
 
 
-def timeline_of(entries: Iterable[Entry], today: date) -> list[TimelineSpan]:
+def timeline_of(
+    entries: Iterable[Entry], today: date, show: Show[Node]
+) -> list[TimelineSpan[Node]]:
     """The dated formations, experiences and recognitions of prior learning, oldest first."""
     spans = [
         span
         for entry in entries
         if entry.described_by.part in _PARTS
         or entry.rubric is RubricName.PRIOR_LEARNING_RECOGNITION
-        if (span := _timeline_span(entry, today)) is not None
+        if (span := _timeline_span(entry, today, show)) is not None
     ]
     return sorted(spans, key=lambda span: (span.earliest, span.latest))
 
 
-def _timeline_span(entry: Entry, today: date) -> TimelineSpan | None:
+def _timeline_span(entry: Entry, today: date, show: Show[Node]) -> TimelineSpan[Node] | None:
     """The span of an entry, or None when it is undated.
 
     An ongoing entry without a start is drawn on today. An end that comes before the
@@ -66,4 +76,6 @@ def _timeline_span(entry: Entry, today: date) -> TimelineSpan | None:
         ongoing=period.ongoing,
         approximate=period.start is None
         or any(bound is not None and not bound.is_full for bound in bounds),
+        source=entry,
+        show=show,
     )

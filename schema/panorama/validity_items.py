@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Generic
 
 import strawberry
 
 from schema.description.rubric import parse_date
 from schema.description.validity import Held, Validity, validity, validity_label
 from schema.entries.entries import Accreditation, DrivingLicence, Entry
+from schema.panorama.panorama_entry import Node, Show
 from schema.rubrics.accreditations import held_accreditation
 from schema.rubrics.driving_licences import held_licence
 
@@ -27,7 +29,7 @@ _MOST_PRESSING_FIRST = (
 @strawberry.type(
     description="An accreditation or a category of driving licence, and where it stands."
 )
-class ValidityItem:
+class ValidityItem(Generic[Node]):
     """One line of what can expire."""
 
     entry: strawberry.ID = strawberry.field(description="The entry.")
@@ -37,9 +39,17 @@ class ValidityItem:
     valid_until: str | None = strawberry.field(
         description="The date on the document, in French; null when none was given."
     )
+    source: strawberry.Private[Entry]
+    show: strawberry.Private[Show[Node]]
+
+    @strawberry.field(description="The entry itself.")
+    def node(self) -> Node:
+        return self.show(self.source)
 
 
-def validity_items_of(entries: list[Entry], today: date) -> list[ValidityItem]:
+def validity_items_of(
+    entries: list[Entry], today: date, show: Show[Node]
+) -> list[ValidityItem[Node]]:
     """What can expire, the most pressing first and what was renewed last."""
     items = []
     for entry, status in validity_of(entries, today):
@@ -50,6 +60,8 @@ def validity_items_of(entries: list[Entry], today: date) -> list[ValidityItem]:
             status=status,
             label=validity_label(status),
             valid_until=until.in_french() if until else None,
+            source=entry,
+            show=show,
         )
         items.append(
             (_MOST_PRESSING_FIRST.index(status), until.latest if until else date.max, item)

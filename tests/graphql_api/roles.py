@@ -257,13 +257,16 @@ def document(field: str, sent: Iterable[str]) -> str:
     return f"{head} {{ {call}{_selection(get_named_type(asked.type), depth)} }}"
 
 
-def _selection(kind: GraphQLNamedType, depth: int) -> str:
+def _selection(kind: GraphQLNamedType, depth: int, above: tuple[str, ...] = ()) -> str:
+    """Everything of a type as far as `depth`; an entry of a dossier within another by its id only."""
     if isinstance(kind, GraphQLUnionType):
         return _within(f"... on {one}{_selection(one, depth)}" for one in kind.types)
     if not isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
         return ""
+    if kind.name == "SharedEntry" and kind.name in above:
+        return _within(["id"])
     return _within(
-        f"{_alias(kind, name)}{name}{_selection(below, depth - 1)}"
+        f"{_alias(kind, name)}{name}{_selection(below, depth - 1, (*above, kind.name))}"
         for name, field in kind.fields.items()
         if (is_leaf_type(below := get_named_type(field.type)) or depth > 1)
         and not any(is_required_argument(argument) for argument in field.args.values())

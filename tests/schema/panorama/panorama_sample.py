@@ -7,6 +7,7 @@ from schema.description.rubric import ValidationContext
 from schema.entries.entries import ProfessionalExperience
 from schema.entries.links import attach_links
 from schema.panorama.panorama import panorama_of
+from schema.panorama.panorama_entry import itself
 from schema.rubrics import RUBRICS
 
 TODAY = date(2024, 6, 15)
@@ -34,4 +35,4 @@ def post(id=None, **content):
 
 
 def panorama(entries, links=(), evidence=()):
-    return panorama_of(attach_links(entries, links, evidence), TODAY, NOW)
+    return panorama_of(attach_links(entries, links, evidence), TODAY, NOW, itself)

@@ -3,6 +3,7 @@
 from schema.entries.entries import Attachment, Competence, Diploma, Recommendation, Training
 from schema.entries.links import EvidenceRecord
 from schema.panorama.evidence_coverage import evidence_coverage_of
+from schema.panorama.panorama_entry import itself
 from tests.schema.panorama.panorama_sample import TODAY, entry, panorama, post
 
 
@@ -39,4 +40,4 @@ def test_nothing_is_expected_of_what_has_not_happened_or_was_given_to_others():
 
 def test_what_article_5_does_not_name_asks_for_no_document():
     entries = [entry(Competence), entry(Attachment), entry(Recommendation)]
-    assert evidence_coverage_of(entries, TODAY).expected == 0
+    assert evidence_coverage_of(entries, TODAY, itself).expected == 0

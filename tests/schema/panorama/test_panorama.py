@@ -21,6 +21,7 @@ from schema.entries.entries import (
 from schema.entries.links import LinkRecord
 from schema.entries.sorting import sort_entries
 from schema.panorama.highest_level import highest_level_of
+from schema.panorama.panorama_entry import itself
 from schema.panorama.timeline import timeline_of
 from schema.panorama.validity_items import validity_items_of
 from schema.rubrics import RUBRICS
@@ -119,7 +120,7 @@ def test_competences_attachments_recommendations_and_undated_entries_have_no_pla
         entry(Diploma),
         post(),
     ]
-    assert timeline_of(entries, TODAY) == []
+    assert timeline_of(entries, TODAY, itself) == []
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def test_competences_attachments_recommendations_and_undated_entries_have_no_pla
 def test_a_partial_date_is_drawn_as_the_span_that_it_can_mean(
     content, earliest, latest, approximate
 ):
-    [span] = timeline_of([post(**content)], TODAY)
+    [span] = timeline_of([post(**content)], TODAY, itself)
     assert (span.earliest, span.latest, span.approximate) == (earliest, latest, approximate)
 
 
@@ -286,8 +287,8 @@ def test_what_has_expired_comes_first_then_what_soon_will():
 def test_a_selection_does_not_tell_of_a_renewal_that_it_leaves_out():
     older = entry(Accreditation, "older", accreditation_type="SST", valid_until="2018")
     newer = entry(Accreditation, "newer", accreditation_type="SST", valid_until="2026")
-    assert [item.label for item in validity_items_of([older], TODAY)] == ["Expirée"]
-    items = validity_items_of([newer, older], TODAY)
+    assert [item.label for item in validity_items_of([older], TODAY, itself)] == ["Expirée"]
+    items = validity_items_of([newer, older], TODAY, itself)
     assert [(item.entry, item.label) for item in items] == [
         ("newer", "Valide"),
         ("older", "Renouvelée"),
@@ -295,4 +296,7 @@ def test_a_selection_does_not_tell_of_a_renewal_that_it_leaves_out():
 
 
 def test_only_accreditations_and_licences_have_a_validity():
-    assert validity_items_of([post(end="2019"), entry(Diploma, awarded_on="2019")], TODAY) == []
+    assert (
+        validity_items_of([post(end="2019"), entry(Diploma, awarded_on="2019")], TODAY, itself)
+        == []
+    )

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 import strawberry
-from graphql import GraphQLObjectType, get_named_type
+from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strawberry.types.base import StrawberryList
@@ -26,6 +26,7 @@ from schema.entries.links import LinkRecord
 from schema.panorama.evidence_coverage import EvidenceCoverage
 from schema.panorama.matrix import CompetenceMatrix, MatrixRow
 from schema.panorama.panorama import Panorama, panorama_of
+from schema.panorama.panorama_entry import itself
 from tests.schema.panorama.panorama_sample import NOW, TODAY, entry, panorama
 
 ENTRY_TYPES = Entry.__subclasses__()
@@ -45,9 +46,12 @@ def everything_of(kind: GraphQLObjectType) -> str:
     selected = []
     for name, field in kind.fields.items():
         below = get_named_type(field.type)
-        selected.append(
-            f"{name} {everything_of(below)}" if isinstance(below, GraphQLObjectType) else name
-        )
+        if isinstance(below, GraphQLInterfaceType):
+            selected.append(f"{name} {{ id }}")
+        else:
+            selected.append(
+                f"{name} {everything_of(below)}" if isinstance(below, GraphQLObjectType) else name
+            )
     return "{ " + " ".join(selected) + " }"
 
 
@@ -55,11 +59,11 @@ def ask(shown, document=None):
     @strawberry.type
     class Query:
         @strawberry.field
-        def panorama(self) -> Panorama:
+        def panorama(self) -> Panorama[Entry]:
             return shown
 
     schema = strawberry.Schema(Query, types=ENTRY_TYPES)
-    kind = schema._schema.type_map["Panorama"]
+    kind = schema._schema.type_map["EntryPanorama"]
     return schema.execute_sync(document or f"{{ panorama {everything_of(kind)} }}")
 
 
@@ -75,7 +79,9 @@ def test_a_client_can_select_everything():
     assert result.errors is None
     shown = result.data["panorama"]
     assert shown["lastUpdate"].startswith("2024-06-01T08:30:00")
-    assert shown["matrix"]["rows"][0]["cells"] == [{"entry": "post", "relation": "USED"}]
+    assert shown["matrix"]["rows"][0]["cells"] == [
+        {"entry": "post", "relation": "USED", "node": {"id": "post"}}
+    ]
     assert shown["timeline"][0]["earliest"] == "2015-01-01"
     assert shown["validity"][0]["status"] == "EXPIRED"
     assert shown["experience"]["overThreeYears"] is True
@@ -87,7 +93,7 @@ def test_what_is_not_selected_is_not_computed():
         def __iter__(self):
             raise AssertionError("computed")
 
-    shown = panorama_of(Untouchable(), TODAY, NOW)
+    shown = panorama_of(Untouchable(), TODAY, NOW, itself)
     assert ask(shown, "{ panorama { lastUpdate } }").errors is None
     assert ask(shown, "{ panorama { counters { count } } }").errors is not None
 
