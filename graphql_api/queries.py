@@ -8,9 +8,15 @@ from strawberry.scalars import JSON
 
 from graphql_api.booklets import booklets
 from graphql_api.callers import sites as site_register
-from graphql_api.callers.officers import sirets_of
-from graphql_api.codes import codes
-from graphql_api.codes.outcomes import AuthorizationCodes
+from graphql_api.codes import batches, codes
+from graphql_api.codes.local_authority import local_authorities
+from graphql_api.codes.mutations import Reference
+from graphql_api.codes.outcomes import (
+    AuthorizationCode,
+    AuthorizationCodes,
+    CodeBatches,
+    LocalAuthority,
+)
 from graphql_api.consents.mutations import TermsArgument, show_notice
 from graphql_api.consents.outcomes import ConsentNoticeResult
 from graphql_api.dossiers import dossiers
@@ -85,11 +91,34 @@ class Query:
     @strawberry.field(
         description="The collectivités for which the caller is an HR officer, by SIRET; at most 1,000."
     )
-    def officer_of(self, info: Info) -> list[str]:
-        return sirets_of(info.context)
+    def officer_of(self, info: Info) -> list[LocalAuthority]:
+        return local_authorities(info.context)
 
     @strawberry.field(
-        description="The authorization codes of a collectivité, for one of its officers."
+        description="The batches of authorization codes of a collectivité, the newest first, for one of its officers."
+    )
+    def code_batches(
+        self,
+        info: Info,
+        siret: Annotated[str, argument("The collectivité.")],
+        first: Annotated[int, argument(f"How many; {at_most(MAX_PAGE)}.")] = 50,
+        after: Annotated[str | None, argument("The `endCursor` of the page before.")] = None,
+    ) -> CodeBatches:
+        return batches.page(info.context, siret, first, after)
+
+    @strawberry.field(
+        description="The code of a collectivité that has a reference, for one of its officers; null when there is none."
+    )
+    def authorization_code(
+        self,
+        info: Info,
+        siret: Annotated[str, argument("The collectivité.")],
+        reference: Reference,
+    ) -> AuthorizationCode | None:
+        return codes.get(info.context, siret, reference)
+
+    @strawberry.field(
+        description="The authorization codes of a collectivité, or of one batch, the newest first, for one of its officers."
     )
     def authorization_codes(
         self,
@@ -97,8 +126,9 @@ class Query:
         siret: Annotated[str, argument("The collectivité.")],
         first: Annotated[int, argument(f"How many; {at_most(MAX_PAGE)}.")] = 50,
         after: Annotated[str | None, argument("The `endCursor` of the page before.")] = None,
+        batch: Annotated[strawberry.ID | None, argument("Only the codes of this batch.")] = None,
     ) -> AuthorizationCodes:
-        return codes.page(info.context, siret, first, after)
+        return codes.page(info.context, siret, first, after, batch)
 
     @strawberry.field(
         description="For a regional site: the summaries of the booklets whose owners consented, whole in the order of ids or, with `changedSince`, what has changed. docs/regional-sites.md says how to keep a copy."

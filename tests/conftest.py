@@ -272,8 +272,8 @@ class Here:
         """A fresh authorization code."""
         service = self.deployment.service
         with service.store.writing():
-            (code,) = issue(service.operation(Anonymous()), "21330063500017", 1).codes
-        return code
+            (made,) = issue(service.operation(Anonymous()), "21330063500017", 1).codes
+        return made.code
 
 
 @pytest.fixture(params=DATABASES)

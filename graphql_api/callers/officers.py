@@ -1,8 +1,8 @@
 """HR officers and operators: rights of a person, given by the operator's command line.
 
-An officer hands out codes for a collectivité, named by its SIRET, and sees of a code whether it
-was used: never a booklet, nor whether there is one. The officer's right comes from this table
-alone, never from a token or an employer.
+An officer hands out codes for a collectivité, named by its SIRET, and never sees a booklet, nor
+whether there is one. The officer's right comes from this table alone, never from a token or an
+employer.
 """
 
 from dataclasses import dataclass
@@ -31,12 +31,6 @@ def require_officer(op: Operation, siret: str) -> None:
     )
     if person is None or op.store.row(query.tuples()) is None:
         raise PublicError("Vous ne pouvez pas faire cela.", "FORBIDDEN")
-
-
-def sirets_of(op: Operation) -> list[str]:
-    """The collectivités for which the caller is an officer."""
-    query = OfficerTable.select(OfficerTable.siret).where(OfficerTable.person == person_of(op))
-    return sorted(siret for (siret,) in op.store.rows(query.tuples()))
 
 
 def is_operator(op: Operation) -> bool:

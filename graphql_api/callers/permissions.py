@@ -49,7 +49,7 @@ class View(Enum):
     OWNER = "a whole booklet, to its owner"
     DOSSIER = "what the owner chose to communicate"
     CONTENT = "what the owner's view and the dossier's have in common, computed from each"
-    OFFICER = "authorization codes: used or unused"
+    OFFICER = "authorization codes, without saying which were used"
     SUMMARY = "the sections that a consent opens to a regional site"
     STATISTICS = "the published statistics, which identify nobody"
 
@@ -196,7 +196,8 @@ TABLE: dict[Permission, Rule] = {
         operator=REFUSE_SCOPE,
         site=REFUSE_FORBIDDEN,
         shows=(View.OFFICER, View.PUBLIC),
-        fields="Query.officerOf Query.authorizationCodes Mutation.codesIssue Mutation.codeRevoke",
+        fields="Query.officerOf Query.codeBatches Query.authorizationCodes Query.authorizationCode"
+        " Mutation.codesIssue Mutation.codeRevoke",
     ),
     Permission.READ_SUMMARIES: Rule(
         scope="livret:summary",
@@ -246,7 +247,8 @@ TYPES: dict[View, str] = {
     View.DOSSIER: "SharedDossier Holder SharedPart SharedRubric SharedEntry SharedLink SharedDispense"
     " SharedPanorama SharedPanoramaEntry SharedCompetenceMatrix SharedMatrixColumn SharedMatrixRow"
     " SharedMatrixCell SharedEvidenceCoverage SharedTimelineSpan SharedValidityItem",
-    View.OFFICER: "AuthorizationCodes AuthorizationCode CodesIssued CodeRevoked",
+    View.OFFICER: "LocalAuthority CodeBatches CodeBatch AuthorizationCodes AuthorizationCode"
+    " CodesIssued IssuedCode CodeRevoked",
     View.SUMMARY: "BookletSummaryConnection BookletSummary SummaryHolder SummaryPost SummaryTitle"
     " SummaryCompetence SummaryAuthorisation SummaryTombstone",
     View.STATISTICS: "StatisticsRelease StatisticsTable StatisticsFigure",

@@ -10,8 +10,15 @@ from typing import Any
 from strawberry import ID
 
 from graphql_api.callers.officers import require_officer
+from graphql_api.codes import references
 from graphql_api.codes.limits import USUAL_VALIDITY
-from graphql_api.codes.outcomes import AuthorizationCode, AuthorizationCodes
+from graphql_api.codes.local_authority import local_authority
+from graphql_api.codes.outcomes import (
+    AuthorizationCode,
+    AuthorizationCodes,
+    IssuedCode,
+    LocalAuthority,
+)
 from graphql_api.storage.operation import (
     Operation,
     digest,
@@ -35,11 +42,11 @@ class Batch:
     """Codes just made, in clear: afterwards only their hashes are known."""
 
     id: str
-    siret: str
+    local_authority: LocalAuthority
     last_day: date
     expires_at: datetime
     uses: int
-    codes: list[str]
+    codes: list[IssuedCode]
 
 
 def new_code() -> str:
@@ -62,23 +69,27 @@ def issue(
     Each serves for `uses` booklets, to the end of the day `expires_on`; for `USUAL_VALIDITY` when
     that is None.
     """
-    codes = [new_code() for _ in range(count)]
     last_day = op.today + timedelta(USUAL_VALIDITY.days) if expires_on is None else expires_on
     expires_at = end_of_day(last_day)
     batch = str(uuid.uuid4())
-    for code in codes:
-        op.store.run(
-            AuthorizationCodeTable.insert(
-                code_hash=code_hash(code),
-                id=str(uuid.uuid4()),
-                batch=batch,
-                siret=siret,
-                created_at=op.now_us,
-                expires_at=to_microseconds(expires_at),
-                max_uses=uses,
-            )
-        )
-    return Batch(batch, siret, last_day, expires_at, uses, codes)
+    row = {
+        "batch": batch,
+        "siret": siret,
+        "created_at": op.now_us,
+        "expires_at": to_microseconds(expires_at),
+        "max_uses": uses,
+    }
+    codes = [_insert(op, row) for _ in range(count)]
+    return Batch(batch, local_authority(op, siret), last_day, expires_at, uses, codes)
+
+
+def _insert(op: Operation, row: dict[str, Any]) -> IssuedCode:
+    """A new code under a reference that its collectivité has not given, even at this instant."""
+    made = IssuedCode(reference=references.draw(), code=new_code())
+    insert = AuthorizationCodeTable.insert(
+        code_hash=code_hash(made.code), id=str(uuid.uuid4()), reference=made.reference, **row
+    )
+    return made if op.store.run(insert.on_conflict_ignore()) == 1 else _insert(op, row)
 
 
 def is_usable(op: Operation, hashed: str) -> bool:
@@ -95,33 +106,66 @@ def consume(op: Operation, hashed: str) -> bool:
     return op.store.run(query) == 1
 
 
-def revoke(op: Operation, id: str, sirets: list[str]) -> AuthorizationCode | None:
-    """Revoke a code of these collectivités; None when it is not theirs."""
-    mine = (AuthorizationCodeTable.id == id, AuthorizationCodeTable.siret.in_(sirets))
+def revoke(op: Operation, siret: str, reference: str) -> AuthorizationCode | None:
+    """Revoke the code of a collectivité that has this reference; None when there is none.
+
+    Used or not, revoked before or not, the statements and the answer are the same.
+    """
+    stored = references.clean(reference) or ""
+    this = (AuthorizationCodeTable.siret == siret, AuthorizationCodeTable.reference == stored)
     op.store.run(
         AuthorizationCodeTable.update(revoked_at=op.now_us).where(
-            *mine, AuthorizationCodeTable.revoked_at.is_null()
+            *this, AuthorizationCodeTable.revoked_at.is_null()
         )
     )
-    found = op.store.row(_select().where(*mine).tuples())
-    return _to_graphql(*found) if found else None
+    return find(op, siret, reference)
 
 
-def page(op: Operation, siret: str, first: int, after: str | None) -> AuthorizationCodes:
-    """A page of a collectivité's codes, for one of its officers.
+def find(op: Operation, siret: str, reference: str) -> AuthorizationCode | None:
+    """The code of a collectivité that has this reference, however it is typed."""
+    stored = references.clean(reference) or ""
+    row = op.store.row(
+        _select()
+        .where(AuthorizationCodeTable.siret == siret, AuthorizationCodeTable.reference == stored)
+        .tuples()
+    )
+    return _to_graphql(op, *row) if row else None
+
+
+def get(op: Operation, siret: str, reference: str) -> AuthorizationCode | None:
+    """The code that has this reference, for an officer of its collectivité.
+
+    Raises `PublicError` for anybody else.
+    """
+    require_officer(op, siret)
+    return find(op, siret, reference)
+
+
+def page(
+    op: Operation, siret: str, first: int, after: str | None, batch: str | None = None
+) -> AuthorizationCodes:
+    """A page of a collectivité's codes, or of one batch, for one of its officers.
 
     `after` is the cursor of the page before. Raises `PublicError` for anybody else.
     """
     require_officer(op, siret)
     most = max(0, min(first, MAX_PAGE))
-    found = _newest(op, siret, most + 1, after)
+    found = newest(op, siret, most + 1, after, batch)
     end_cursor = found[most - 1].id if len(found) > most > 0 else None
     return AuthorizationCodes(nodes=found[:most], end_cursor=end_cursor)
 
 
-def _newest(op: Operation, siret: str, first: int, after: str | None) -> list[AuthorizationCode]:
+def newest(
+    op: Operation,
+    siret: str,
+    first: int | None = None,
+    after: str | None = None,
+    batch: str | None = None,
+) -> list[AuthorizationCode]:
     """At most `first` codes of a collectivité, the newest first, after the one of id `after`."""
     query = _select().where(AuthorizationCodeTable.siret == siret)
+    if batch is not None:
+        query = query.where(AuthorizationCodeTable.batch == batch)
     if after is not None:
         place = op.store.row(
             AuthorizationCodeTable.select(AuthorizationCodeTable.created_at)
@@ -139,7 +183,7 @@ def _newest(op: Operation, siret: str, first: int, after: str | None) -> list[Au
             )
         )
     query = query.order_by(AuthorizationCodeTable.created_at.desc(), AuthorizationCodeTable.id)
-    return [_to_graphql(*row) for row in op.store.rows(query.limit(first).tuples())]
+    return [_to_graphql(op, *row) for row in op.store.rows(query.limit(first).tuples())]
 
 
 def _usable(op: Operation, hashed: str) -> tuple[object, ...]:
@@ -154,23 +198,30 @@ def _usable(op: Operation, hashed: str) -> tuple[object, ...]:
 def _select() -> Any:  # Peewee has no types
     return AuthorizationCodeTable.select(
         AuthorizationCodeTable.id,
+        AuthorizationCodeTable.reference,
         AuthorizationCodeTable.batch,
         AuthorizationCodeTable.created_at,
         AuthorizationCodeTable.expires_at,
         AuthorizationCodeTable.revoked_at,
-        AuthorizationCodeTable.uses,
     )
 
 
 def _to_graphql(
-    id: str, batch: str, created_at: int, expires_at: int, revoked_at: int | None, uses: int
+    op: Operation,
+    id: str,
+    reference: str,
+    batch: str,
+    created_at: int,
+    expires_at: int,
+    revoked_at: int | None,
 ) -> AuthorizationCode:
     """The code of a row of `_select`, as its collectivité sees it."""
     return AuthorizationCode(
         id=ID(id),
+        reference=reference,
         batch=ID(batch),
         created_at=from_microseconds(created_at),
         expires_at=from_microseconds(expires_at),
+        expired=expires_at <= op.now_us,
         revoked=revoked_at is not None,
-        used=uses > 0,
     )

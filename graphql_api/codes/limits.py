@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 MAX_PER_BATCH = 500
 MAX_USES = 1_000
+SMALLEST_COUNTED = 11  # a total of fewer codes would tell who of a few people opened a booklet
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.callers.officers import require_officer, sirets_of
+from graphql_api.callers.officers import require_officer
 from graphql_api.codes import codes
 from graphql_api.codes.code_sheet import printable_list
 from graphql_api.codes.codes import Batch
@@ -23,6 +23,9 @@ from graphql_api.storage.operation import Operation
 from schema.description.refusals import InvalidEntry, NotFound, Problem, Refused, problem
 
 Siret = Annotated[str, argument("The SIRET of a collectivité for which the caller is an officer.")]
+Reference = Annotated[
+    str, argument("The code's reference, as its slip says it; spaces and dashes do not matter.")
+]
 
 
 @strawberry.type(description="Authorization codes, for HR officers.")
@@ -47,18 +50,21 @@ class CodeMutations:
             require_officer(op, siret)
             if problems := list(_problems(op, count, uses, expires_on)):
                 raise Refused(InvalidEntry(problems=problems))
-            return _issued(codes.issue(op, siret, count, uses=uses, expires_on=expires_on))
+            batch = codes.issue(op, siret, count, uses=uses, expires_on=expires_on)
+            return _issued(batch, op.public_url)
 
         return run_mutation(info, None, verb)
 
-    @strawberry.mutation(description="Let a code serve no more.")
-    def code_revoke(
-        self, info: Info, id: Annotated[strawberry.ID, argument("The code's id.")]
-    ) -> CodeRevokeResult:
+    @strawberry.mutation(
+        description="Let a code serve no more. The answer is the same whether it was used or not, and no booklet changes."
+    )
+    def code_revoke(self, info: Info, siret: Siret, reference: Reference) -> CodeRevokeResult:
         def verb(op: Operation) -> CodeRevoked:
-            found = codes.revoke(op, id, sirets_of(op))
+            require_officer(op, siret)
+            found = codes.revoke(op, siret, reference)
             if found is None:
-                raise Refused(NotFound(path="id", message="Code introuvable."))
+                message = "Aucun code de cette collectivité ne porte cette référence."
+                raise Refused(NotFound(path="reference", message=message))
             return CodeRevoked(authorization_code=found)
 
         return run_mutation(info, None, verb)
@@ -74,12 +80,12 @@ def _problems(op: Operation, count: int, uses: int, expires_on: date | None) -> 
         yield problem("expiresOn", "DATE_OUT_OF_RANGE", message)
 
 
-def _issued(batch: Batch) -> CodesIssued:
+def _issued(batch: Batch, public_url: str) -> CodesIssued:
     return CodesIssued(
         batch=strawberry.ID(batch.id),
-        siret=batch.siret,
+        local_authority=batch.local_authority,
         expires_at=batch.expires_at,
         uses=batch.uses,
         codes=batch.codes,
-        printable_list=printable_list(batch),
+        printable_list=printable_list(batch, public_url),
     )

@@ -5,9 +5,30 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.codes.limits import MAX_PER_BATCH
+from graphql_api.codes.limits import MAX_PER_BATCH, SMALLEST_COUNTED
 from schema.description.bounds import MAX_PAGE, at_most
 from schema.description.refusals import InvalidEntry, NotFound
+
+
+@strawberry.type(description="A collectivité for which codes are handed out.")
+class LocalAuthority:
+    """Known by its SIRET; the operator gives its name."""
+
+    siret: str = strawberry.field(description="Its SIRET: 14 digits.")
+    name: str | None = strawberry.field(
+        description="What it is called; null when the operator gave no name."
+    )
+    label: str = strawberry.field(description="Its name or, without one, its SIRET, in French.")
+
+
+@strawberry.type(description="A code just made, with the reference that names it afterwards.")
+class IssuedCode:
+    """A secret and what is not secret of it."""
+
+    reference: str = strawberry.field(
+        description="Names the code within its collectivité, on paper and aloud; it opens nothing."
+    )
+    code: str = strawberry.field(description="The code, as people type it.")
 
 
 @strawberry.type(description="Codes just made. They are shown this once: only hashes are kept.")
@@ -15,26 +36,31 @@ class CodesIssued:
     """A new secret comes back once."""
 
     batch: strawberry.ID = strawberry.field(description="Names the codes made together.")
-    siret: str = strawberry.field(description="The collectivité that hands them out.")
+    local_authority: LocalAuthority = strawberry.field(
+        description="The collectivité that hands them out."
+    )
     expires_at: datetime = strawberry.field(description="Until when they serve (UTC).")
     uses: int = strawberry.field(description="How many booklets each may open.")
-    codes: list[str] = strawberry.field(
-        description=f"The codes, as people type them; {at_most(MAX_PER_BATCH)}."
+    codes: list[IssuedCode] = strawberry.field(
+        description=f"The codes, in the order of the slips; {at_most(MAX_PER_BATCH)}."
     )
     printable_list: str = strawberry.field(
         description="A standalone page of HTML, in French, that prints as slips to cut out."
     )
 
 
-@strawberry.type(description="A code as its collectivité sees it later: used or not, and no more.")
+@strawberry.type(description="A code as its collectivité sees it later.")
 class AuthorizationCode:
-    """Neither the code itself, nor who used it, nor what became of it."""
+    """Neither the code itself, nor whether it was used: that would tell of a known person."""
 
     id: strawberry.ID = strawberry.field(description="Names the code; it does not open anything.")
+    reference: str = strawberry.field(
+        description="What is printed on the slip, by which the code is revoked."
+    )
     batch: strawberry.ID = strawberry.field(description="Which codes it was made with.")
     created_at: datetime = strawberry.field(description="When it was made (UTC).")
     expires_at: datetime = strawberry.field(description="Until when it serves (UTC).")
-    used: bool = strawberry.field(description="Whether it was used.")
+    expired: bool = strawberry.field(description="Whether that time has passed.")
     revoked: bool = strawberry.field(description="Whether it was revoked.")
 
 
@@ -45,6 +71,34 @@ class AuthorizationCodes:
     nodes: list[AuthorizationCode] = strawberry.field(
         description=f"The codes; {at_most(MAX_PAGE)}."
     )
+    end_cursor: str | None = strawberry.field(
+        description="Give it as `after` for the next page; null when there is none."
+    )
+
+
+@strawberry.type(
+    description="Codes that were made together, as their collectivité sees them later."
+)
+class CodeBatch:
+    """Totals only."""
+
+    id: strawberry.ID = strawberry.field(description="Names the batch.")
+    created_at: datetime = strawberry.field(description="When it was made (UTC).")
+    expires_at: datetime = strawberry.field(description="Until when its codes serve (UTC).")
+    expired: bool = strawberry.field(description="Whether that time has passed.")
+    uses: int = strawberry.field(description="How many booklets each code may open.")
+    count: int = strawberry.field(description="How many codes were made.")
+    revoked: int = strawberry.field(description="How many of them were revoked.")
+    used: int | None = strawberry.field(
+        description=f"How many of them were used; null for a batch of fewer than {SMALLEST_COUNTED}, whose total would tell of persons."
+    )
+
+
+@strawberry.type(description="A page of batches of codes.")
+class CodeBatches:
+    """The newest first."""
+
+    nodes: list[CodeBatch] = strawberry.field(description=f"The batches; {at_most(MAX_PAGE)}.")
     end_cursor: str | None = strawberry.field(
         description="Give it as `after` for the next page; null when there is none."
     )

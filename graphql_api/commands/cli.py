@@ -8,6 +8,7 @@ import uvicorn
 
 from graphql_api.app import create_application
 from graphql_api.commands import (
+    code_commands,
     dossier_command,
     issuer_commands,
     officer_commands,
@@ -187,6 +188,7 @@ def _parser() -> LivretParser:
     giving.add_argument("name", choices=NAMES, help="qui est censé appeler")
     giving.set_defaults(run=token)
     officer_commands.add_commands(commands)
+    code_commands.add_commands(commands)
     issuer_commands.add_commands(commands)
     site_commands.add_commands(commands)
     statistics_commands.add_commands(commands)

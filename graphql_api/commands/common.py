@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from graphql_api.settings import from_environment
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store
+from schema.description.shared_fields import siret_error
 
 T = TypeVar("T")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -77,6 +79,11 @@ def add_demo(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_siret(parser: argparse.ArgumentParser, *, help: str, required: bool = False) -> None:
+    """Add the option that names a collectivité."""
+    parser.add_argument("--siret", required=required, type=_siret, metavar="SIRET", help=help)
+
+
 def add_action(
     actions: Any, name: str, help: str, run: Callable[[argparse.Namespace], int]
 ) -> argparse.ArgumentParser:
@@ -120,6 +127,13 @@ def replace_file(path: Path, content: bytes) -> None:
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _siret(written: str) -> str:
+    digits = re.sub(r"\s", "", written)
+    if not re.fullmatch(r"[0-9]{14}", digits) or siret_error(digits):
+        raise argparse.ArgumentTypeError("ce SIRET n’est pas valide")
+    return digits
 
 
 @contextmanager

@@ -1,24 +1,11 @@
-"""The operator's commands: officers, operators, authorization codes."""
+"""The operator's commands: collectivités, officers, operators."""
 
 import argparse
-import os
-import re
 import sys
 from collections.abc import Callable
-from datetime import date
-from pathlib import Path
 from typing import Any
 
-from graphql_api.callers import officers
-from graphql_api.codes.code_sheet import printable_list
-from graphql_api.codes.codes import issue
-from graphql_api.codes.limits import (
-    MAX_PER_BATCH,
-    MAX_USES,
-    MAX_VALIDITY,
-    USUAL_VALIDITY,
-    may_expire_on,
-)
+from graphql_api.callers import local_authorities, officers
 from graphql_api.commands.appointed_people import (
     add_person_options,
     in_words,
@@ -26,11 +13,11 @@ from graphql_api.commands.appointed_people import (
     people_to_dismiss,
     person_to_appoint,
 )
-from graphql_api.commands.common import CommandError, add_demo, on_service, on_whole_service
+from graphql_api.commands.common import add_demo, add_siret, on_service, on_whole_service
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.operation import Operation
-from schema.description.shared_fields import siret_error
+from schema.description.text_cleaning import clean_line, refused_character
 
 _A_PERSON = "--email, ou --subject (avec --issuer, si ce n’est pas le service)"
 
@@ -43,32 +30,17 @@ def add_commands(commands: Any) -> None:
     operator = commands.add_parser("operators", help="les exploitants du service")
     _who(operator, siret=False)
     operator.set_defaults(run=manage_operators)
-    code = commands.add_parser(
-        "codes",
-        help="délivre des codes d’autorisation",
-        description="Délivre des codes d’autorisation. Ils ne sont montrés que cette fois.",
+    named = commands.add_parser("collectivites", help="le nom des collectivités, pour leurs codes")
+    named.add_argument("action", choices=["list", "name"], help="que faire")
+    add_siret(named, help="collectivité")
+    named.add_argument(
+        "--name",
+        type=_name,
+        metavar="NOM",
+        help=f"comment elle s’appelle ({local_authorities.MAX_NAME} caractères au plus)",
     )
-    code.add_argument(
-        "--siret", required=True, type=_siret, metavar="SIRET", help="collectivité qui les remet"
-    )
-    code.add_argument(
-        "--count", type=_up_to(MAX_PER_BATCH), default=1, metavar="N", help="combien (1 par défaut)"
-    )
-    code.add_argument(
-        "--uses", type=_up_to(MAX_USES), default=1, metavar="N",
-        help="livrets ouverts par code (1 par défaut)",
-    )  # fmt: skip
-    code.add_argument(
-        "--until",
-        type=_day,
-        metavar="AAAA-MM-JJ",
-        help=f"dernier jour (dans {USUAL_VALIDITY.in_french} par défaut)",
-    )
-    code.add_argument(
-        "--html", type=Path, metavar="FICHIER", help="écrit la liste à imprimer, en HTML"
-    )
-    add_demo(code)
-    code.set_defaults(run=issue_codes)
+    add_demo(named)
+    named.set_defaults(run=manage_local_authorities)
 
 
 def manage_officers(options: argparse.Namespace) -> int:
@@ -97,35 +69,23 @@ def manage_operators(options: argparse.Namespace) -> int:
     return 0
 
 
-def issue_codes(options: argparse.Namespace) -> int:
-    """Issue authorization codes; they are shown this once, on the output or in the file."""
-
-    def verb(op: Operation) -> Any:
-        if options.until and not may_expire_on(options.until, op.today):
-            raise CommandError(f"--until : entre aujourd’hui et dans {MAX_VALIDITY.in_french}.")
-        batch = issue(op, options.siret, options.count, uses=options.uses, expires_on=options.until)
-        if options.html:  # before the commit: codes that nobody could read would be lost
-            _write_secret(options.html, printable_list(batch))
-        return batch
-
-    batch = on_service(options, verb)
-    print(f"Liste à imprimer : {options.html}" if options.html else "\n".join(batch.codes))
+def manage_local_authorities(options: argparse.Namespace) -> int:
+    """List the names of collectivités, or give one."""
+    siret, name = options.siret, options.name
+    if options.action == "list":
+        rows = on_service(options, local_authorities.list_names)
+        return _print_lines([f"{siret}  {name}" for siret, name in rows])
+    if not (siret and name):
+        return _wrong("Précisez --siret et --name.")
+    on_service(options, lambda op: local_authorities.give_name(op, siret, name))
+    print(f"La collectivité {siret} s’appelle « {name} ».")
     return 0
-
-
-def _write_secret(path: Path, text: str) -> None:
-    """A new file that its owner alone can read. Raises `CommandError`."""
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(text.encode())
-    except OSError as error:
-        raise CommandError(f"{path} : ce fichier existe déjà ou ne peut pas être écrit.") from error
 
 
 def _who(parser: argparse.ArgumentParser, *, siret: bool) -> None:
     parser.add_argument("action", choices=["list", "add", "remove"], help="que faire")
     if siret:
-        parser.add_argument("--siret", type=_siret, metavar="SIRET", help="collectivité")
+        add_siret(parser, help="collectivité")
     add_person_options(parser)
 
 
@@ -170,27 +130,13 @@ def _print_lines(lines: list[str]) -> int:
     return 0
 
 
-def _siret(written: str) -> str:
-    digits = re.sub(r"\s", "", written)
-    if not re.fullmatch(r"[0-9]{14}", digits) or siret_error(digits):
-        raise argparse.ArgumentTypeError("ce SIRET n’est pas valide")
-    return digits
-
-
-def _up_to(most: int) -> Callable[[str], int]:
-    def number(written: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", written) or not 1 <= int(written) <= most:
-            raise argparse.ArgumentTypeError(f"nombre entre 1 et {most} attendu")
-        return int(written)
-
-    return number
-
-
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise argparse.ArgumentTypeError("jour attendu, sous la forme AAAA-MM-JJ") from None
+def _name(written: str) -> str:
+    name = clean_line(written)
+    if not 1 <= len(name) <= local_authorities.MAX_NAME or refused_character(name):
+        raise argparse.ArgumentTypeError(
+            f"1 à {local_authorities.MAX_NAME} caractères attendus, sans caractère de contrôle"
+        )
+    return name
 
 
 def _wrong(message: str) -> int:

@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 from graphql_api.callers import sites
+from graphql_api.callers.local_authorities import give_name
 from graphql_api.callers.officers import add_officer, add_operator
 from graphql_api.codes.codes import issue
 from graphql_api.demo.callers import CALLERS, MACHINES, PASSWORD
@@ -19,6 +20,7 @@ from graphql_api.storage.operation import to_microseconds
 from schema.texts import CHARTER
 
 DEMO_SIRET = "21330063500017"
+DEMO_COLLECTIVITE = "Communauté de communes Choisille et Gâtine"
 FRESH_CODES = 5
 
 _OPEN = """mutation ($code: String!) {
@@ -129,8 +131,10 @@ def make_officer_and_operator(service: Service, subjects: dict[str, str]) -> lis
     )
     with service.store.writing():
         add_officer(service.operation(officer), officer, DEMO_SIRET)
+        give_name(service.operation(operator), DEMO_SIRET, DEMO_COLLECTIVITE)
         add_operator(service.operation(operator), operator)
-        return issue(service.operation(officer), DEMO_SIRET, FRESH_CODES).codes
+        batch = issue(service.operation(officer), DEMO_SIRET, FRESH_CODES)
+        return [one.code for one in batch.codes]
 
 
 def _account_context(service: Service) -> AccountContext:
@@ -146,4 +150,4 @@ def _account_context(service: Service) -> AccountContext:
 def _fresh_code(service: Service) -> str:
     op = service.operation(Anonymous())
     with service.store.writing():
-        return issue(op, DEMO_SIRET, 1).codes[0]
+        return issue(op, DEMO_SIRET, 1).codes[0].code

@@ -56,8 +56,7 @@ class Scene:
     callers: dict[CallerRole, Caller]
     owners: dict[str, str]
     others: dict[str, str]
-    code_id: str
-    foreign_code_id: str
+    codes: dict[str, str]
 
     def with_every_scope(self, role: CallerRole) -> Caller:
         """The same person, with a token of every scope."""
@@ -78,17 +77,17 @@ def scene(here: Here) -> Scene:
     callers[CallerRole.SITE] = here.machine(CallerRole.SITE.name)
     for role in (CallerRole.OWNER, CallerRole.OTHER_AGENT):
         callers[role] = here.caller(role.name)
-    owners, others, code_id, foreign = here.deployment.copies.of(
+    owners, others, codes = here.deployment.copies.of(
         "scene", here.clock(), lambda: _write_scene(here, callers)
     )
     token = service.credentials.print_token(owners["booklet"], owners["dossier"])
     callers[CallerRole.PRINT_JOB] = Caller(here.client, token, "print")
-    return Scene(here, callers, owners, others, code_id, foreign)
+    return Scene(here, callers, owners, others, codes)
 
 
 def _write_scene(
     here: Here, callers: dict[CallerRole, Caller]
-) -> tuple[dict[str, str], dict[str, str], str, str]:
+) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """Write all that is stored of the scene; the ids of it."""
     service = here.deployment.service
     _, sown = sow(here, CallerRole.OWNER.name)
@@ -108,7 +107,7 @@ def _write_scene(
     publish(service.operation(Anonymous()))
     for ids, role in ((owners, CallerRole.OWNER), (others, CallerRole.OTHER_AGENT)):
         ids["consent"] = given(here, callers[role], site=OTHER_SITE)["id"]
-    return owners, others, *_rights(service, here.deployment.settings.identity_issuer)
+    return owners, others, _rights(service, here.deployment.settings.identity_issuer)
 
 
 def _register_sites(service: Service) -> None:
@@ -118,22 +117,20 @@ def _register_sites(service: Service) -> None:
             service.store.run(SiteTable.insert(id=code, client=client, created_at=0))
 
 
-def _rights(service: Service, issuer: str) -> tuple[str, str]:
-    """Make an officer and an operator; the ids of a code of each of two collectivités."""
-    ids = []
+def _rights(service: Service, issuer: str) -> dict[str, str]:
+    """Make an officer and an operator; a code of the officer's collectivité, and of another one."""
+    codes = {}
     with service.store.writing():
         for role in (CallerRole.OFFICER, CallerRole.OPERATOR):
             who = Agent(issuer, role.name, frozenset())
             op = service.operation(who)
             add_operator(op, who) if role is CallerRole.OPERATOR else add_officer(op, who, SIRET)
         op = service.operation(Anonymous())
-        for siret in (SIRET, OTHER_SIRET):
+        for whose, siret in (("", SIRET), ("foreign ", OTHER_SIRET)):
             batch = issue(op, siret, 1)
-            found = service.store.database.execute_sql(
-                f"SELECT id FROM authorization_code WHERE batch = '{batch.id}'"
-            )
-            ids.append(str(found.fetchone()[0]))
-    return ids[0], ids[1]
+            codes[f"{whose}batch"] = batch.id
+            codes[f"{whose}reference"] = batch.codes[0].reference
+    return codes
 
 
 def absent() -> str:
@@ -179,9 +176,16 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Query.bookletSummaries": {"first": 100, "after": None, "changedSince": None},
         "Query.statistics": {"month": None},
         "Query.officerOf": {},
-        "Query.authorizationCodes": {"siret": SIRET, "first": 100, "after": None},
+        "Query.codeBatches": {"siret": SIRET, "first": 100, "after": None},
+        "Query.authorizationCodes": {
+            "siret": SIRET,
+            "first": 100,
+            "after": None,
+            "batch": scene.codes["batch"],
+        },
+        "Query.authorizationCode": {"siret": SIRET, "reference": scene.codes["reference"]},
         "Mutation.codesIssue": {"siret": SIRET, "count": 1, "uses": 1, "expiresOn": None},
-        "Mutation.codeRevoke": {"id": scene.code_id},
+        "Mutation.codeRevoke": {"siret": SIRET, "reference": scene.codes["reference"]},
         "Mutation.bookletOpen": {"code": "00000-00000-00000-00000"},
         "Mutation.charterAccept": {"version": "1"},
         "Mutation.charterRefuse": {},

@@ -35,6 +35,7 @@ from tests.graphql_api.documents import (
     added,
     entry,
 )
+from tests.graphql_api.office import issued, officer, revoked
 from tests.graphql_api.site import Site
 from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
 
@@ -226,6 +227,18 @@ def test_a_cookie_costs_one_statement_more_than_a_token(counted: Counted) -> Non
         assert counted.count(partial(ask, page)) == by_token + 1
     browser.secret = "no secret of ours"
     assert counted.count(partial(page.ask, GUIDE)) == 0
+
+
+def test_revoking_costs_the_same_whether_the_code_was_used_or_not(counted: Counted) -> None:
+    rh = officer(counted.here)
+    made = issued(rh, 3)
+    owner = counted.caller("owner")
+    owner.do(OPEN, code=made["codes"][0])
+    owner.do(CHARTER)
+    asking = Caller(counted.client, rh.token, rh.name)
+    names = [*made["references"][:2], made["references"][0], "0000-0000"]
+    costs = {counted.count(partial(revoked, asking, name)) for name in names}
+    assert costs == {5}  # person, lock, right, the code before and after
 
 
 @dataclass

@@ -25,7 +25,7 @@ from tests.graphql_api.documents import (
     raw,
     whole,
 )
-from tests.graphql_api.office import codes_seen, issued, officer, stored
+from tests.graphql_api.office import issued, officer, stored
 
 REFUSE = """mutation { charterRefuse {
   __typename ... on Refusal { code message } ... on WrongState { state }
@@ -102,7 +102,8 @@ def test_refusing_leaves_a_person_who_is_known_for_something_else(here: Here) ->
     assert {name: after[name] for name in after if name != "authorization_code"} == {
         name: before[name] for name in before if name != "authorization_code"
     }
-    assert [row["used"] for row in codes_seen(rh)] == [False]
+    (used,) = here.deployment.store.database.execute_sql("SELECT uses FROM authorization_code")
+    assert used == (0,)
 
 
 def test_refusing_takes_away_what_others_were_refused_of_it(here: Here) -> None:

@@ -25,9 +25,9 @@ from tests.graphql_api.booklets.closing import (
     tables_with_rows_of,
 )
 from tests.graphql_api.documents import WHOLE, raw, whole
+from tests.graphql_api.office import offices
 
 SIRET = "21330063500017"
-OFFICER_OF = "{ officerOf }"
 
 
 def appoint(here: Here, name: str) -> str:
@@ -70,9 +70,9 @@ def test_whoever_comes_back_is_a_new_person_without_rights(here: Here) -> None:
     owner = with_booklet(here, "owner")
     person, booklet = appoint(here, "owner"), whole(owner)["id"]
     officer = here.caller("owner", "rh:codes")
-    assert officer.ask(OFFICER_OF) == {"officerOf": [SIRET]}
+    assert offices(officer) == [SIRET]
     assert close_account(owner)["__typename"] == "AccountClosed"
-    assert officer.ask(OFFICER_OF) == {"officerOf": []}
+    assert offices(officer) == []
     assert owner.ask(WHOLE) == {"booklet": None}
     assert whole(with_booklet(here, "owner"))["id"] != booklet
     ((fresh, _),) = rows(here.deployment.store, "person")

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here
 from tests.graphql_api.documents import WHOLE, at_once, kinds, refused, whole
-from tests.graphql_api.office import BORDEAUX, ISSUE, LIST, OFFICER_OF, OFFICER_SCOPE, TOURS, stored
+from tests.graphql_api.office import BORDEAUX, ISSUE, LIST, OFFICER_SCOPE, TOURS, offices, stored
 
 FIELDS = """version employerName employerSiret employerInseeCommune employerCity
   employerCountryCode department jobTitle status filiere cadreEmplois grade category since
@@ -227,7 +227,7 @@ def test_a_booklet_outlives_a_change_of_employer(owner: Caller) -> None:
 def test_naming_an_employer_makes_nobody_its_officer(here: Here, owner: Caller) -> None:
     revised(owner, 0, **FULL)
     claims = here.caller("owner", OFFICER_SCOPE)
-    assert claims.ask(OFFICER_OF)["officerOf"] == []
+    assert offices(claims) == []
     assert claims.error(LIST, siret=BORDEAUX) == "FORBIDDEN"
     assert claims.error(ISSUE, siret=BORDEAUX, count=1) == "FORBIDDEN"
 

@@ -239,7 +239,7 @@ def test_the_secret_is_no_token(browser: Browser) -> None:
 
 def test_a_cookie_gives_no_more_than_its_scopes(browser: Browser) -> None:
     page = browser.caller()
-    assert page.ask("{ officerOf }") == {"officerOf": []}
+    assert page.ask("{ officerOf { siret } }") == {"officerOf": []}
     assert page.ask(READ)["booklet"]
 
 

@@ -7,7 +7,9 @@ import pytest
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.documents import at_once, kinds, raw, whole
 from tests.graphql_api.office import (
+    BATCHES,
     BORDEAUX,
+    FIND,
     ISSUE,
     LIST,
     OFFICER_OF,
@@ -16,7 +18,10 @@ from tests.graphql_api.office import (
     TOURS,
     codes_seen,
     issued,
+    named,
     officer,
+    offices,
+    revoked,
     stored,
 )
 
@@ -25,7 +30,10 @@ UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 
 def asked(caller: Caller, siret: str) -> list[str]:
     """The error codes of issuing and listing."""
-    return [caller.error(ISSUE, siret=siret, count=1), caller.error(LIST, siret=siret)]
+    return [
+        caller.error(ISSUE, siret=siret, count=1),
+        *(caller.error(document, siret=siret) for document in (LIST, BATCHES)),
+    ]
 
 
 def print_job(here: Here) -> Caller:
@@ -35,10 +43,22 @@ def print_job(here: Here) -> Caller:
 
 def test_an_officer_sees_for_which_collectivites_they_are_one(here: Here) -> None:
     rh = officer(here)
-    assert rh.ask(OFFICER_OF)["officerOf"] == [BORDEAUX]
+    assert offices(rh) == [BORDEAUX]
     officer(here, siret=TOURS)
-    assert rh.ask(OFFICER_OF)["officerOf"] == [BORDEAUX, TOURS]
-    assert here.caller("somebody", OFFICER_SCOPE).ask(OFFICER_OF)["officerOf"] == []
+    assert offices(rh) == [BORDEAUX, TOURS]
+    assert offices(here.caller("somebody", OFFICER_SCOPE)) == []
+
+
+def test_an_officer_reads_what_the_operator_called_the_collectivite(here: Here) -> None:
+    rh = officer(here)
+    document = "{ officerOf { siret name label } }"
+    nameless = {"name": None, "label": "Collectivité de SIRET 213 300 635 00017"}
+    assert rh.ask(document) == {"officerOf": [{"siret": BORDEAUX} | nameless]}
+    named(here, "Bordeaux")
+    named(here, "Ville de Bordeaux")
+    told = {"siret": BORDEAUX, "name": "Ville de Bordeaux", "label": "Ville de Bordeaux"}
+    assert rh.ask(document) == {"officerOf": [told]}
+    assert issued(rh)["localAuthority"] == told
 
 
 def test_officers_of_one_collectivite_share_its_codes(here: Here) -> None:
@@ -46,7 +66,7 @@ def test_officers_of_one_collectivite_share_its_codes(here: Here) -> None:
     issued(first, 2)
     assert codes_seen(first) == codes_seen(second)
     (one, _) = codes_seen(second)
-    assert second.do(REVOKE, id=one["id"])["__typename"] == "CodeRevoked"
+    assert revoked(second, one["reference"])["__typename"] == "CodeRevoked"
     assert codes_seen(first)[0]["revoked"]
 
 
@@ -56,8 +76,9 @@ def test_an_officer_of_another_siret_neither_issues_sees_nor_revokes(here: Here)
     issued(stranger, 1, siret=TOURS)
     (row, _) = codes_seen(rh)
     before = stored(here)
-    assert asked(stranger, BORDEAUX) == ["FORBIDDEN", "FORBIDDEN"]
-    assert stranger.do(REVOKE, id=row["id"])["__typename"] == "NotFound"
+    assert asked(stranger, BORDEAUX) == ["FORBIDDEN"] * 3
+    assert stranger.error(REVOKE, siret=BORDEAUX, reference=row["reference"]) == "FORBIDDEN"
+    assert revoked(stranger, row["reference"], TOURS)["__typename"] == "NotFound"
     (own,) = codes_seen(stranger, TOURS)
     page = stranger.ask(LIST, siret=TOURS, after=row["id"])["authorizationCodes"]
     assert page == {"nodes": [], "endCursor": None}
@@ -70,12 +91,16 @@ def test_what_is_another_s_and_what_does_not_exist_get_the_same_bytes(here: Here
     issued(rh)
     (row,) = codes_seen(rh)
     agent = here.caller("agent", OFFICER_SCOPE)
+    names = [row["reference"], "0000-0000", "", "x", BORDEAUX, row["id"], "é" * 9_000]
+    (answer,) = {raw(stranger, REVOKE, siret=TOURS, reference=name) for name in names}
+    assert b"NOT_FOUND" in answer
+    found = {raw(stranger, FIND, siret=TOURS, reference=name) for name in names}
+    assert found == {b'{"data":{"authorizationCode":null}}'}
     for caller in (stranger, agent):
-        ids = [row["id"], UNKNOWN_ID, "", "x", BORDEAUX, row["batch"], "é" * 9_000]
-        (answer,) = {raw(caller, REVOKE, id=id) for id in ids}
-        assert b"NOT_FOUND" in answer
         sirets = [BORDEAUX, "21350238800019", "", "x", "21330063500018", "213 300 635 00017"]
-        for document, more in ((ISSUE, {"count": 1}), (LIST, {})):
+        this = {"reference": row["reference"]}
+        more_of = ((ISSUE, {"count": 1}), (LIST, {}), (BATCHES, {}), (FIND, this), (REVOKE, this))
+        for document, more in more_of:
             answers = {
                 caller.post({"query": document, "variables": {"siret": siret, **more}}).content
                 for siret in sirets
@@ -129,12 +154,12 @@ def test_nobody_without_the_right_gets_further_than_the_door(here: Here) -> None
     with_booklet(here, "owner")
     before = stored(here)
     for code, caller in callers.items():
-        assert asked(caller, BORDEAUX) == [code, code]
-        assert caller.error(REVOKE, id=row["id"]) == code
+        assert asked(caller, BORDEAUX) == [code] * 3
+        assert caller.error(REVOKE, siret=BORDEAUX, reference=row["reference"]) == code
         assert caller.error(OFFICER_OF) == code
     owner = here.caller("owner", f"{OFFICER_SCOPE} livret:read")
-    assert asked(owner, BORDEAUX) == ["FORBIDDEN", "FORBIDDEN"]
-    assert owner.do(REVOKE, id=row["id"])["__typename"] == "NotFound"
+    assert asked(owner, BORDEAUX) == ["FORBIDDEN"] * 3
+    assert owner.error(REVOKE, siret=BORDEAUX, reference=row["reference"]) == "FORBIDDEN"
     assert stored(here) == before
 
 
@@ -169,5 +194,6 @@ def test_batches_issued_at_once_are_all_there(here: Here) -> None:
     rh = officer(here)
     answers = at_once(*[lambda: rh.do(ISSUE, siret=BORDEAUX, count=5)] * 6)
     assert kinds(answers) == ["CodesIssued"] * 6
-    assert len({code for answer in answers for code in answer["codes"]}) == 30
+    made = [one for answer in answers for one in answer["codes"]]
+    assert len({one["code"] for one in made}) == len({one["reference"] for one in made}) == 30
     assert len({row["id"] for row in codes_seen(rh)}) == 30

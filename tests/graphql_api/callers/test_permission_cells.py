@@ -37,7 +37,7 @@ NAMING = {
     field: [
         name
         for name, argument in asked.args.items()
-        if get_named_type(argument.type).name == "ID" or name == "after"
+        if get_named_type(argument.type).name == "ID" or name in ("after", "reference")
     ]
     for field, asked in ROOT_FIELDS.items()
 }
@@ -131,7 +131,8 @@ def test_what_is_not_yours_is_what_is_not_there(scene: Scene) -> None:
     owner = scene.callers[CallerRole.OWNER]
     before = whole(owner)
     kinds = ("booklet", "dossier", "consent", "competence", "attachment", "training")
-    real = [*(scene.owners[kind] for kind in kinds), scene.foreign_code_id]
+    foreign = (scene.codes["foreign batch"], scene.codes["foreign reference"])
+    real = [*(scene.owners[kind] for kind in kinds), *foreign]
     for field, arguments in NAMING.items():
         role = WHOSE.get(FIELDS[field], CallerRole.OTHER_AGENT)
         caller = scene.callers[role]
@@ -149,7 +150,7 @@ def test_what_is_not_yours_is_what_is_not_there(scene: Scene) -> None:
 
 def test_another_collectivite_is_what_no_collectivite_is(scene: Scene) -> None:
     officer = scene.callers[CallerRole.OFFICER]
-    for field in ("Query.authorizationCodes", "Mutation.codesIssue"):
+    for field in (name for name, asked in ROOT_FIELDS.items() if "siret" in asked.args):
         mine = samples(scene.others, scene, officer)[field]
         answers = {
             asked(officer, field, mine | {"siret": siret}).content

@@ -14,7 +14,7 @@ from graphql_api.storage.tables import LoginIdentityTable
 from tests.conftest import OPEN
 from tests.graphql_api.booklets.closing import close, close_account
 from tests.graphql_api.documents import whole
-from tests.graphql_api.office import BORDEAUX, OFFICER_OF, officer
+from tests.graphql_api.office import BORDEAUX, officer, offices
 from tests.graphql_api.site import Site
 
 MINUTE = timedelta(minutes=1)
@@ -251,9 +251,9 @@ def test_the_sweep_takes_the_sessions_that_are_over_and_no_other(site: Site) -> 
 def test_an_officer_hands_out_codes_with_the_cookie_alone(site: Site) -> None:
     browser = site.browser()
     browser.sign_in("agent")
-    assert browser.caller().ask(OFFICER_OF) == {"officerOf": []}
+    assert offices(browser.caller()) == []
     officer(site.here, site.account("agent"))
-    assert browser.caller().ask(OFFICER_OF) == {"officerOf": [BORDEAUX]}
+    assert offices(browser.caller()) == [BORDEAUX]
 
 
 def test_no_secret_token_or_subject_is_logged(

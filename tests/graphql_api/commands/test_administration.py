@@ -13,12 +13,12 @@ from tests.conftest import OPEN, SERVICE, Here
 from tests.graphql_api.commands.commands import Livret
 from tests.graphql_api.office import (
     BORDEAUX,
-    OFFICER_OF,
     OFFICER_SCOPE,
     TOURS,
     codes_seen,
     issued,
     officer,
+    offices,
     stored,
 )
 from tests.graphql_api.site import Site
@@ -41,11 +41,11 @@ def test_an_officer_is_added_listed_and_removed_by_e_mail(site: Site, livret: Li
     named = ("--email", "RH@example.org", "--siret", BORDEAUX)
     said = f"RH@example.org remet les codes de la collectivité {BORDEAUX}.\n"
     assert livret("officers", "add", *named) == (0, said, "")
-    assert rh.ask(OFFICER_OF)["officerOf"] == [BORDEAUX]
+    assert offices(rh) == [BORDEAUX]
     line = f"{BORDEAUX}  rh@example.org  {site.account('rh')}  (livret)\n"
     assert livret("officers", "list") == (0, line, "")
     assert livret("officers", "remove", *named)[0] == 0
-    assert rh.ask(OFFICER_OF)["officerOf"] == []
+    assert offices(rh) == []
     assert livret("officers", "list") == (0, "", "")
 
 
@@ -60,7 +60,7 @@ def test_every_name_of_the_service_s_own_issuer_appoints_the_same_person(
     monkeypatch.setenv("LIVRET_PUBLIC_URL", SERVICE)
     rh = site.here.caller(site.account("rh"), OFFICER_SCOPE)
     assert livret("officers", "add", *issuer, *who(site, "rh"), "--siret", BORDEAUX)[0] == 0
-    assert rh.ask(OFFICER_OF)["officerOf"] == [BORDEAUX]
+    assert offices(rh) == [BORDEAUX]
     assert livret("operators", "add", *issuer, *who(site, "rh"))[0] == 0
     assert livret("operators", "list")[1].startswith("rh@example.org  ")
     assert livret("operators", "remove", *issuer, *who(site, "rh"))[0] == 0
@@ -159,7 +159,7 @@ def test_adding_twice_is_adding_once(site: Site, livret: Livret) -> None:
     assert len(livret("operators", "list")[1].splitlines()) == 1
     assert livret("officers", "remove", *rh, "--siret", BORDEAUX)[0] == 0
     caller = site.here.caller(site.account("rh"), OFFICER_SCOPE)
-    assert caller.ask(OFFICER_OF)["officerOf"] == [TOURS]
+    assert offices(caller) == [TOURS]
 
 
 def test_an_operator_is_added_listed_and_removed(site: Site, livret: Livret) -> None:
@@ -189,7 +189,7 @@ def test_removing_a_right_that_nobody_has_fails_and_says_so(here: Here, livret: 
     "siret", ["21330063500018", "2133006350001", "", "x" * 14, "٢١٣٣٠٠٦٣٥٠٠٠١٧"]
 )
 def test_a_siret_is_checked(here: Here, livret: Livret, siret: str) -> None:
-    for words in (("officers", "add", "--subject", "rh"), ("codes",)):
+    for words in (("officers", "add", "--subject", "rh"), ("codes", "issue")):
         code, said, wrong = livret(*words, "--siret", siret)
         assert (code, said) == (2, "")
         assert wrong.startswith("--siret : ce SIRET n’est pas valide.\n")
@@ -208,11 +208,10 @@ def test_what_is_missing_is_named(here: Here, livret: Livret) -> None:
 
 
 def test_codes_are_printed_once_and_open_booklets(here: Here, livret: Livret) -> None:
-    code, said, wrong = livret("codes", "--siret", BORDEAUX, "--count", "3", "--uses", "2")
+    code, said, wrong = livret("codes", "issue", "--siret", BORDEAUX, "--count", "3", "--uses", "2")
     assert (code, wrong) == (0, "")
-    codes = said.split()
-    assert len(codes) == 3
-    assert all(re.fullmatch(CODE, one) for one in codes)
+    codes = re.findall(rf"^[0-9]{{4}}-[0-9]{{4}}  ({CODE})$", said, re.MULTILINE)
+    assert len(codes) == len(said.splitlines()) == 3
     assert here.caller("agent").do(OPEN, code=codes[2])["__typename"] == "BookletOpened"
     rows = codes_seen(officer(here))
     assert len({row["batch"] for row in rows}) == 1
@@ -222,14 +221,16 @@ def test_the_list_to_print_is_a_new_file_for_its_owner_alone(
     here: Here, livret: Livret, tmp_path: Path
 ) -> None:
     file = tmp_path / "liste.html"
-    code, said, _ = livret("codes", "--siret", BORDEAUX, "--count", "4", "--html", str(file))
+    code, said, _ = livret(
+        "codes", "issue", "--siret", BORDEAUX, "--count", "4", "--html", str(file)
+    )
     assert code == 0
     assert not re.search(CODE, said)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     written = file.read_bytes()
     assert len(set(re.findall(CODE, written.decode()))) == 4
     for place in (file, tmp_path / "absent" / "liste.html", tmp_path):
-        code, said, wrong = livret("codes", "--siret", BORDEAUX, "--html", str(place))
+        code, said, wrong = livret("codes", "issue", "--siret", BORDEAUX, "--html", str(place))
         assert (code, said) == (1, "")
         assert "ne peut pas être écrit" in wrong
     assert file.read_bytes() == written
@@ -255,7 +256,7 @@ def test_the_list_to_print_is_a_new_file_for_its_owner_alone(
 def test_wrong_numbers_and_days_make_no_codes(
     here: Here, livret: Livret, words: tuple[str, ...]
 ) -> None:
-    code, said, wrong = livret("codes", "--siret", BORDEAUX, *words)
+    code, said, wrong = livret("codes", "issue", "--siret", BORDEAUX, *words)
     assert (code, said) == (2, "")
     assert not ENGLISH.search(wrong)
     assert stored(here)["authorization_code"] == []
@@ -263,7 +264,7 @@ def test_wrong_numbers_and_days_make_no_codes(
 
 @pytest.mark.parametrize("day", ["2020-01-01", "2999-12-31"])
 def test_a_last_day_out_of_reach_makes_no_codes(here: Here, livret: Livret, day: str) -> None:
-    code, said, wrong = livret("codes", "--siret", BORDEAUX, "--until", day)
+    code, said, wrong = livret("codes", "issue", "--siret", BORDEAUX, "--until", day)
     assert (code, said) == (1, "")
     assert "--until" in wrong
     assert stored(here)["authorization_code"] == []
@@ -274,14 +275,14 @@ def test_databases_that_were_not_migrated_are_said_so(
 ) -> None:
     monkeypatch.setenv("LIVRET_DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
     monkeypatch.setenv("LIVRET_KEY_STORE_URL", f"sqlite:///{tmp_path}/keys.db")
-    for words in (("officers", "list"), ("codes", "--siret", BORDEAUX)):
+    for words in (("officers", "list"), ("codes", "issue", "--siret", BORDEAUX)):
         code, said, wrong = livret(*words)
         assert (code, said) == (1, "")
         assert "livret migrate" in wrong
 
 
 def test_the_demo_must_have_run_for_its_codes(livret: Livret) -> None:
-    code, _, wrong = livret("codes", "--siret", BORDEAUX, "--demo")
+    code, _, wrong = livret("codes", "issue", "--siret", BORDEAUX, "--demo")
     assert code == 1
     assert "make demo" in wrong
 
@@ -321,11 +322,12 @@ def test_help_is_in_french(livret: Livret, words: list[str]) -> None:
         ["officers"],
         ["officers", "destroy"],
         ["codes"],
-        ["codes", "--siret"],
+        ["codes", "issue"],
+        ["codes", "issue", "--siret"],
         ["token", "x"],
         ["sdl", "x"],
         ["sdl", "--x"],
-        ["codes", "--siret", BORDEAUX, "--demo=1"],
+        ["codes", "issue", "--siret", BORDEAUX, "--demo=1"],
     ],
 )
 def test_a_wrong_command_is_answered_in_french(livret: Livret, words: list[str]) -> None:
