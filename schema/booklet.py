@@ -1,6 +1,6 @@
 """The booklet as its owner sees it: identity, parts, attachments, panorama."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Annotated
 
@@ -36,6 +36,7 @@ from schema.sharing.access_record import (
     AccessRecordConnection,
 )
 from schema.sharing.consent import ENDED_CONSENT_MONTHS, MAX_CONSENTS, Consent
+from schema.sharing.share_link import ShareLink
 
 
 @strawberry.type(description="A version of the charter that the owner accepted.")
@@ -170,6 +171,7 @@ class Booklet:
     today: strawberry.Private[date]
     access_page: strawberry.Private[Callable[[int, str | None], AccessRecordConnection]]
     consent_list: strawberry.Private[Callable[[], list[Consent]]]
+    link_lists: strawberry.Private[Callable[[], Mapping[str, list[ShareLink]]]]
 
     def entries_of(self, rubric: RubricName) -> list:  # type: ignore[type-arg]  # the rubric decides the type
         """The entries of a rubric, in order."""
@@ -218,6 +220,21 @@ class Booklet:
     ) -> Entry | None:
         return next((entry for entry in self.entry_list if entry.id == id), None)
 
+    @strawberry.field(description="One of `dossiers`; null when the booklet has none of that id.")
+    def dossier(
+        self, id: Annotated[strawberry.ID, strawberry.argument(description="The dossier's id.")]
+    ) -> Dossier | None:
+        return next((one for one in self.dossiers if one.id == id), None)
+
+    @strawberry.field(
+        description="One of the `shareLinks` of the dossiers; null when none has that id."
+    )
+    def share_link(
+        self, id: Annotated[strawberry.ID, strawberry.argument(description="The link's id.")]
+    ) -> ShareLink | None:
+        links = (link for links in self.link_lists().values() for link in links)
+        return next((link for link in links if link.id == id), None)
+
     @strawberry.field(description="« Panorama »: what can be computed from the whole.")
     def panorama(self) -> Panorama[Entry]:
         return panorama_of(self.entry_list, self.today, self.updated_at, itself)
@@ -241,6 +258,12 @@ class Booklet:
     )
     def consents(self) -> list[Consent]:
         return self.consent_list()
+
+    @strawberry.field(description="One of `consents`; null when the booklet has none of that id.")
+    def consent(
+        self, id: Annotated[strawberry.ID, strawberry.argument(description="The consent's id.")]
+    ) -> Consent | None:
+        return next((one for one in self.consent_list() if one.id == id), None)
 
     @strawberry.field(
         description=f"What the owner keeps from being communicated; {at_most(MAX_ENTRIES)}."

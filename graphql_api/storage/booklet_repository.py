@@ -181,7 +181,8 @@ def booklet_of(op: Operation, loaded: LoadedBooklet) -> Booklet:
         entry_list=entries,
         today=op.today,
         access_page=partial(access_record_repository.page, op, row.id, loaded.sealer),
-        consent_list=partial(consent_repository.list_for_owner, op, loaded.sealer, row.id),
+        consent_list=cache(partial(consent_repository.list_for_owner, op, loaded.sealer, row.id)),
+        link_lists=links,
     )
 
 

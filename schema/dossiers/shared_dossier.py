@@ -8,6 +8,7 @@ nothing, so that what was withheld and what never was look the same.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 
 import strawberry
 
@@ -226,6 +227,15 @@ class SharedDossier:
             )
             for words in PARTS
         ]
+
+    @strawberry.field(
+        description="One entry, by its own id (`SharedEntry.entry`); null when the dossier communicates none of that id."
+    )
+    def entry(
+        self, id: Annotated[strawberry.ID, strawberry.argument(description="The entry's id.")]
+    ) -> SharedEntry | None:
+        found = (entry for entry in self.entry_list if entry.id == id)
+        return next((self.reading.show(entry) for entry in found), None)
 
     @strawberry.field(description="What can be computed from what is communicated.")
     def panorama(self) -> Panorama[SharedEntry]:

@@ -30,7 +30,7 @@ def _selected(kind: Composite, without: frozenset[str] = frozenset()) -> str:
 
 
 def _arguments(kind: Composite, name: str) -> str:
-    return '(id: "none")' if (kind.name, name) == ("Booklet", "entry") else ""
+    return '(id: "none")' if "id" in kind.fields[name].args else ""
 
 
 def _below(parent: Composite, kind: GraphQLNamedOutputType) -> str:
