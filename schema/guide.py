@@ -9,6 +9,7 @@ from schema.description import conditions
 from schema.description.bounds import MAX_LINES, at_most
 from schema.description.conditional_rules import not_filled
 from schema.description.conditions import NO, Condition, ConditionTest, Rule
+from schema.description.directives import TextFormat
 from schema.description.fields import FieldKind as Kind
 from schema.description.fields import FieldSpec, NamedField, camel, fields_of
 from schema.description.groups import FieldGroup as Group
@@ -107,10 +108,16 @@ class FieldGuide:
     pattern: str | None = strawberry.field(
         description="A regular expression that the whole text matches."
     )
+    format: TextFormat | None = strawberry.field(
+        description="The form of the text, by which a form chooses a keyboard and what a browser fills in; null when it has none."
+    )
     pattern_message: str = strawberry.field(
         description="The French sentence to show when it does not match."
     )
     table: str | None = strawberry.field(description="The code table of a CODE or CODES field.")
+    labels: str | None = strawberry.field(
+        description="The code table with the labels of those codes of `dependsOn` that need one, for a CODES field without a table."
+    )
     suggested: str | None = strawberry.field(description="What a form may start with.")
     unit: str = strawberry.field(
         description="The French unit of a number, empty when there is none."
@@ -269,8 +276,10 @@ def _field_guide(field: NamedField, group: Group | None) -> FieldGuide:
         minimum=spec.minimum,
         maximum=spec.maximum,
         pattern=spec.pattern,
+        format=spec.format,
         pattern_message=spec.pattern_message,
         table=spec.table,
+        labels=spec.labels,
         suggested=spec.suggested,
         unit=spec.unit,
         future=spec.future,

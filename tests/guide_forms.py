@@ -7,7 +7,7 @@ from typing import Any
 
 FIELDS = """
   key label hint kind required recommended maxLength maxItems minimum maximum
-  pattern patternMessage table suggested unit future
+  pattern format patternMessage table labels suggested unit future
   group { key legend }
   requiredWhen { ...R } refusedWhen { ...R } recommendedWhen { ...R }
   shownWhen { field test values }

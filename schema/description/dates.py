@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 EARLIEST_YEAR = 1900
 YEARS_AHEAD = 10
+PARTIAL_DATE_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+DAY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _SHAPE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _FRENCH_SHAPE = re.compile(r"(?:(\d{1,2})\s?[/.\-\s]\s?)?(\d{1,2})\s?[/.\-\s]\s?(\d{4})", re.ASCII)
 MONTHS = (

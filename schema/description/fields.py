@@ -17,13 +17,18 @@ from typing import Any
 import strawberry
 
 from schema.description.conditions import Condition, DependentCodes, Rule
-from schema.description.dates import YEARS_AHEAD
+from schema.description.dates import DAY_PATTERN, PARTIAL_DATE_PATTERN, YEARS_AHEAD
+from schema.description.directives import Format, Table, TextFormat
 from schema.description.enums import member
 
 TITLE_LENGTH = 200
 LONG_TEXT_LENGTH = 10_000
 LIST_LENGTH = 50
 _KEY = "spec"
+_DATE_PATTERNS = {
+    TextFormat.PARTIAL_DATE: PARTIAL_DATE_PATTERN,
+    TextFormat.DAY: DAY_PATTERN,
+}
 
 
 @strawberry.enum(
@@ -71,6 +76,7 @@ class FieldSpec:
     - `years_ahead` bounds how far off a future date may be.
     - `pattern` matches the whole text; `pattern_message` is the French sentence shown when it does
       not match.
+    - `format` names the form of a text: a date, a telephone number.
     - `verify` checks what a pattern cannot (a check digit): a French sentence, or None when valid.
     - `normalize` gives what people type its stored form (a SIRET without spaces).
     - `display` formats a text for people (a telephone number in pairs).
@@ -96,6 +102,7 @@ class FieldSpec:
     maximum: float | None = None
     pattern: str | None = None
     pattern_message: str = ""
+    format: TextFormat | None = None
     verify: Callable[[str], str | None] | None = None
     normalize: Callable[[str], str] | None = None
     display: Callable[[str], str] | None = None
@@ -127,8 +134,18 @@ def field_with_spec(description: str, spec: FieldSpec) -> Any:
     if spec.max_items is not None:
         description = f"{description.removesuffix('.')}; at most {spec.max_items}."
     return strawberry.field(
-        default=strawberry.UNSET, description=description, metadata={_KEY: spec}
+        default=strawberry.UNSET,
+        description=description,
+        metadata={_KEY: spec},
+        directives=list(_directives_of(spec)),
     )
+
+
+def _directives_of(spec: FieldSpec) -> Iterator[object]:
+    if spec.table is not None:
+        yield Table(name=spec.table)
+    if spec.format is not None:
+        yield Format(name=spec.format, pattern=spec.pattern or _DATE_PATTERNS.get(spec.format))
 
 
 def text(label: str, description: str, *, max_length: int = TITLE_LENGTH, **limits: Any) -> Any:
@@ -154,15 +171,22 @@ def texts(label: str, description: str, *, max_length: int = TITLE_LENGTH, **lim
 
 def date(label: str, description: str, *, future: bool = False, **limits: Any) -> Any:
     """A date known to the year, the month or the day; in the future only where `future` says so."""
-    spec = FieldSpec(label=label, kind=FieldKind.PARTIAL_DATE, future=future, **limits)
+    spec = FieldSpec(
+        label=label,
+        kind=FieldKind.PARTIAL_DATE,
+        format=TextFormat.PARTIAL_DATE,
+        future=future,
+        **limits,
+    )
     return field_with_spec(description, spec)
 
 
 def day(label: str, description: str, *, future: bool = False, **limits: Any) -> Any:
     """A date known to the day."""
-    return field_with_spec(
-        description, FieldSpec(label=label, kind=FieldKind.DAY, future=future, **limits)
+    spec = FieldSpec(
+        label=label, kind=FieldKind.DAY, format=TextFormat.DAY, future=future, **limits
     )
+    return field_with_spec(description, spec)
 
 
 def choice(label: str, description: str, table: str, **limits: Any) -> Any:

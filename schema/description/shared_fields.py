@@ -16,6 +16,7 @@ from schema.description.conditions import (
     required,
 )
 from schema.description.dates import PartialDate
+from schema.description.directives import TextFormat
 from schema.description.fields import FieldRole, choice, date, number, text, yes_no
 from schema.description.groups import FieldGroup, group
 from schema.description.refusals import Problem, problem
@@ -46,7 +47,7 @@ def siret(whose: str, description: str) -> Any:
         hint="14 chiffres.",
         pattern=SIRET_PATTERN, pattern_message="Le SIRET comporte 14 chiffres.",
         example="21330063500017",
-        normalize=digits_only, verify=siret_error, display=siret_in_french, role=FieldRole.SIRET,
+        format=TextFormat.SIRET, normalize=digits_only, verify=siret_error, display=siret_in_french, role=FieldRole.SIRET,
     )  # fmt: skip
 
 
@@ -86,7 +87,7 @@ def commune(whose: str, description: str) -> Any:
         f"Code INSEE de la commune ({whose})", description, max_length=5,
         normalize=code_form, pattern=r"[0-9]{5}|2[AB][0-9]{3}",
         pattern_message="Le code INSEE comporte 5 caractères (par exemple 33063 ou 2A004).",
-        role=FieldRole.COMMUNE, example="33063",
+        format=TextFormat.COMMUNE, role=FieldRole.COMMUNE, example="33063",
     )  # fmt: skip
 
 

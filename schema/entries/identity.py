@@ -12,6 +12,7 @@ from schema.description.bounds import MAX_FORM_LINES, at_most
 from schema.description.conditional_rules import conditional_errors
 from schema.description.conditions import filled, required
 from schema.description.dates import PartialDate, latest_today
+from schema.description.directives import TextFormat
 from schema.description.display_lines import Line, display_lines
 from schema.description.fields import FieldRole, choice, day, is_filled, text, yes_no
 from schema.description.groups import group
@@ -141,7 +142,7 @@ class IdentityContent:
     )  # fmt: skip
     postal_code: str | None = text(
         "Code postal", "The postal code; five digits in France.", max_length=12, private=True,
-        role=FieldRole.POSTAL_CODE,
+        format=TextFormat.POSTAL_CODE, role=FieldRole.POSTAL_CODE,
         example="33000",
     )  # fmt: skip
     city: str | None = text(
@@ -153,23 +154,23 @@ class IdentityContent:
     )  # fmt: skip
     email: str | None = text(
         "Email", "The e-mail address; its confirmation is an argument of the mutation, not kept.",
-        max_length=EMAIL_LENGTH, required=True, private=True, verify=email_error,
+        max_length=EMAIL_LENGTH, required=True, private=True, format=TextFormat.EMAIL, verify=email_error,
         hint="De préférence une adresse personnelle : le livret vous suit toute votre carrière.",
         example="maelle.lefevre@example.org",
     )  # fmt: skip
     phone_mobile: str | None = text(
         "Téléphone mobile", "Mobile telephone.", max_length=PHONE_LENGTH, private=True,
-        normalize=phone_form, verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+        format=TextFormat.PHONE, normalize=phone_form, verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
         example="06 39 98 14 75",
     )  # fmt: skip
     phone_home: str | None = text(
         "Téléphone domicile", "Home telephone.", max_length=PHONE_LENGTH, private=True,
-        normalize=phone_form, verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+        format=TextFormat.PHONE, normalize=phone_form, verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
         example="05 36 49 12 34",
     )  # fmt: skip
     phone_work: str | None = text(
         "Téléphone professionnel", "Work telephone.", max_length=PHONE_LENGTH, private=True,
-        normalize=phone_form, verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
+        format=TextFormat.PHONE, normalize=phone_form, verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
         example="05 36 49 56 78",
     )  # fmt: skip
     birth_date: str | None = day(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from schema.codes import code_of
 from schema.description.conditions import filled, none_of, one_of, recommended, refused, required
 from schema.description.dates import Period, latest_today
+from schema.description.directives import TextFormat
 from schema.description.fields import choice, date, day, is_filled, text
 from schema.description.groups import group
 from schema.description.refusals import Problem, problem
@@ -121,6 +122,7 @@ class CompetitiveExamContent:
         "The department of the centre de gestion.",
         max_length=3,
         normalize=code_form,
+        format=TextFormat.DEPARTMENT,
         pattern=r"[0-9]{2}|2[AB]|97[1-8]|98[678]",
         pattern_message="Le numéro du département comporte 2 ou 3 caractères (33, 2A, 974, 987).",
         shown_when=(one_of("organiser", ("CDG",)),),

@@ -16,6 +16,7 @@ from schema.description.conditions import (
     required,
 )
 from schema.description.dates import Period
+from schema.description.directives import TextFormat
 from schema.description.fields import choice, date, is_filled, long_text, text, yes_no
 from schema.description.groups import group
 from schema.description.refusals import Problem, problem
@@ -169,6 +170,7 @@ class DiplomaContent:
         "Its code in the national registers of certifications.",
         max_length=10,
         normalize=code_form,
+        format=TextFormat.CERTIFICATION,
         pattern=r"(RNCP|RS)[0-9]{1,6}",
         pattern_message="Le code commence par RNCP ou RS, suivi de 1 à 6 chiffres.",
         hint="RNCP ou RS suivi du numéro, sans espace.",

@@ -13,6 +13,7 @@ from schema.description.conditions import (
     recommended,
     required,
 )
+from schema.description.directives import TextFormat
 from schema.description.fields import choice, date, long_text, number, text, texts
 from schema.description.groups import group
 from schema.description.refusals import Problem, problem
@@ -99,6 +100,7 @@ class PriorLearningRecognitionContent:
         "Code RNCP / RS", "The code of the certification.", max_length=10,
         hint="Pour une VAE : le numéro de la fiche, par exemple RNCP38363.",
         normalize=code_form,
+        format=TextFormat.CERTIFICATION,
         pattern=CERTIFICATION_PATTERN,
         pattern_message="Le code commence par RNCP ou RS, suivi de 1 à 6 chiffres.",
         example="RNCP38363",

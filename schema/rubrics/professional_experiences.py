@@ -7,6 +7,7 @@ from datetime import date as calendar_date
 from schema.codes import code_of
 from schema.codes.table import Code
 from schema.description.conditions import none_of, one_of, recommended
+from schema.description.directives import TextFormat
 from schema.description.fields import (
     choice,
     long_text,
@@ -160,6 +161,7 @@ class ProfessionalExperienceContent:
         "Code ROME", "The trade, by the ROME directory.", max_length=5,
         hint="Une lettre et quatre chiffres.",
         normalize=code_form,
+        format=TextFormat.ROME,
         pattern=ROME_PATTERN,
         pattern_message="Le code ROME comporte une lettre de A à N et quatre chiffres "
         "(par exemple K1601).",
