@@ -89,6 +89,21 @@ class EntryTable(Model):
         primary_key = CompositeKey("booklet", "id")
 
 
+class DraftTable(Model):
+    """A draft of an entry; its rubric and content are sealed, in the form that `shape` numbers."""
+
+    booklet = _id()
+    id = _id()
+    version = IntegerField()
+    shape = IntegerField()
+    saved_at = BigIntegerField(index=True)
+    sealed = BlobField()
+
+    class Meta:
+        table_name = "draft"
+        primary_key = CompositeKey("booklet", "id")
+
+
 class CompetenceLinkTable(Model):
     """A competence and an entry that supports it; relation and note are sealed."""
 
