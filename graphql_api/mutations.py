@@ -6,6 +6,7 @@ from graphql_api.booklets.mutations import BookletMutations, ClosingMutations
 from graphql_api.codes.mutations import CodeMutations
 from graphql_api.consents.mutations import ConsentMutations
 from graphql_api.dossiers.mutations import DossierMutations
+from graphql_api.drafts.mutations import DraftMutations
 from graphql_api.entries.mutations import EntryMutations
 from graphql_api.records.mutations import RecordMutations
 from graphql_api.share_links.mutations import ShareLinkMutations
@@ -17,6 +18,7 @@ from graphql_api.share_links.mutations import ShareLinkMutations
 class Mutation(
     BookletMutations,
     EntryMutations,
+    DraftMutations,
     DossierMutations,
     CodeMutations,
     ConsentMutations,

@@ -17,7 +17,7 @@ from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
 from graphql_api.identity_provider.upstream import pending_logins
 from graphql_api.operations.service import Service
 from graphql_api.settings import Settings
-from graphql_api.storage import share_link_repository
+from graphql_api.storage import draft_repository, share_link_repository
 from graphql_api.storage.cleanup import end_expired_consents, finish_interrupted_closings
 from graphql_api.storage.migrating import is_current, migrate
 from graphql_api.storage.operation import to_microseconds
@@ -64,11 +64,12 @@ def recover_and_clean_up(service: Service) -> None:
 def clean_up(service: Service) -> None:
     """Delete what has expired, and end the consents that have expired.
 
-    Deleted are share links, sessions here and at the issuer, grants, registrations, and keys of
+    Deleted are drafts, share links, sessions here and at the issuer, grants, registrations, and keys of
     accounts that were never made.
     """
     now = service.clock()
     end_expired_consents(service.store, to_microseconds(now))
+    draft_repository.delete_expired(service.store, to_microseconds(now))
     share_link_repository.delete_expired(service.store, to_microseconds(now))
     with service.store.writing():
         sessions.delete_expired(service.store, now)

@@ -10,6 +10,7 @@ from schema.description.bounds import MAX_ENTRIES, MAX_PAGE, at_most
 from schema.description.refusals import BookletState
 from schema.description.rubric import Part, RubricName
 from schema.dossiers.dossier import Dossier
+from schema.entries.draft import MAX_DRAFTS, Draft
 from schema.entries.entries import (
     Accreditation,
     Attachment,
@@ -172,6 +173,7 @@ class Booklet:
     access_page: strawberry.Private[Callable[[int, str | None], AccessRecordConnection]]
     consent_list: strawberry.Private[Callable[[], list[Consent]]]
     link_lists: strawberry.Private[Callable[[], Mapping[str, list[ShareLink]]]]
+    draft_list: strawberry.Private[Callable[[], list[Draft]]]
 
     def entries_of(self, rubric: RubricName) -> list:  # type: ignore[type-arg]  # the rubric decides the type
         """The entries of a rubric, in order."""
@@ -264,6 +266,18 @@ class Booklet:
         self, id: Annotated[strawberry.ID, strawberry.argument(description="The consent's id.")]
     ) -> Consent | None:
         return next((one for one in self.consent_list() if one.id == id), None)
+
+    @strawberry.field(
+        description=f"What was typed of entries that are not complete, the last saved first; nothing else of the booklet knows of it; {at_most(MAX_DRAFTS)}."
+    )
+    def drafts(self) -> list[Draft]:
+        return self.draft_list()
+
+    @strawberry.field(description="One draft; null when the booklet has none of that id.")
+    def draft(
+        self, id: Annotated[strawberry.ID, strawberry.argument(description="The draft's id.")]
+    ) -> Draft | None:
+        return next((draft for draft in self.draft_list() if draft.id == id), None)
 
     @strawberry.field(
         description=f"What the owner keeps from being communicated; {at_most(MAX_ENTRIES)}."

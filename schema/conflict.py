@@ -4,6 +4,7 @@ import strawberry
 
 from schema.description.refusals import Refusal
 from schema.dossiers.dossier import Dossier
+from schema.entries.draft import Draft
 from schema.entries.entries import Entry
 from schema.entries.identity import Identity
 from schema.entries.situation import Situation
@@ -31,6 +32,9 @@ class Conflict(Refusal):
     )
     current_dossier: Dossier | None = strawberry.field(
         default=None, description="The dossier as it is now."
+    )
+    current_draft: Draft | None = strawberry.field(
+        default=None, description="The draft as it is now."
     )
     code: str = strawberry.field(default="CONFLICT", description="A stable code.")
     message: str = strawberry.field(

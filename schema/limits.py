@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from schema.description.bounds import MAX_ADDED, MAX_ENTRIES, MAX_PAGE, MAX_PROBLEMS
 from schema.description.fields import LIST_LENGTH, LONG_TEXT_LENGTH, TITLE_LENGTH
 from schema.dossiers.dossier import MAX_DOSSIERS
+from schema.entries.draft import DRAFT_DAYS, MAX_DRAFT_CHARACTERS, MAX_DRAFTS
 from schema.entries.entries import COMMENT_LENGTH, NOTE_LENGTH
 from schema.record.text import MAX_RECORD_PROBLEMS
 from schema.sharing.access_record import ACCESS_RECORD_MONTHS, MAX_ACCESS_RECORDS
@@ -24,6 +25,9 @@ from schema.sharing.share_link import (
 LIMITS: tuple[tuple[str, int], ...] = (
     ("entries of a booklet", MAX_ENTRIES),
     ("entries added at once", MAX_ADDED),
+    ("drafts of a booklet", MAX_DRAFTS),
+    ("days for which a draft is kept after it was last saved", DRAFT_DAYS),
+    ("characters of a draft, all its texts together", MAX_DRAFT_CHARACTERS),
     ("dossiers of a booklet, beside the built-in one", MAX_DOSSIERS),
     ("consents of a booklet, ended ones included", MAX_CONSENTS),
     ("months for which a consent is given", MAX_CONSENT_MONTHS),

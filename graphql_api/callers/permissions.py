@@ -176,7 +176,7 @@ TABLE: dict[Permission, Rule] = {
         shows=(View.OWNER, View.CONTENT, View.PUBLIC),
         fields="Mutation.bookletOpen Mutation.charterAccept Mutation.charterRefuse"
         " Mutation.identityRevise"
-        " Mutation.situationRevise Mutation.entryAdd Mutation.entriesAdd Mutation.entryRevise"
+        " Mutation.situationRevise Mutation.draftSave Mutation.draftDelete Mutation.entryAdd Mutation.entriesAdd Mutation.entryRevise"
         " Mutation.entryRemove"
         " Mutation.entryMove Mutation.competenceLink Mutation.competenceUnlink"
         " Mutation.competenceLinksSet Mutation.evidenceLinksSet"
@@ -237,7 +237,7 @@ TYPES: dict[View, str] = {
     " Entry Diploma CompetitiveExam Training Accreditation DrivingLicence ProfessionalExperience"
     " ExtraProfessionalExperience TutoringExperience Competence PriorLearningRecognition"
     " Attachment Recommendation Conflict WrongState BookletOpened CharterAccepted CharterRefused"
-    " IdentityRevised SituationRevised EntryAdded EntriesAdded EntryRevised EntryRemoved EntryMoved TieWritten"
+    " IdentityRevised SituationRevised Draft DraftSaved DraftDeleted EntryAdded EntriesAdded EntryRevised EntryRemoved EntryMoved TieWritten"
     " DossierSaved DossierRemoved BookletClosed AccountClosed ClosingReceipt BookletImported BookletNotEmpty"
     " ShareLink ShareLinkIssued ShareLinkRevoked"
     " Consent ConsentAlreadyGiven ConsentGiven ConsentNarrowed ConsentRenewed ConsentWithdrawn"

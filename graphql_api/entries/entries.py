@@ -13,6 +13,7 @@ from peewee import Case, Value
 from strawberry import UNSET
 
 from graphql_api.booklets.booklets import bump_version, reload, require_open
+from graphql_api.drafts import drafts
 from graphql_api.operations.problems import paths_under, refuse_if_any
 from graphql_api.storage.booklet_repository import LoadedBooklet, entry_context
 from graphql_api.storage.operation import Operation, to_microseconds
@@ -32,17 +33,22 @@ from schema.description.refusals import (
 from schema.description.rubric import RubricName, ValidationContext
 from schema.description.validation import content_errors, submitted_fields
 from schema.entries.entries import Entry
-from schema.entries.inputs import KIND_OF, CommonInput
+from schema.entries.inputs import KIND_OF, CommonInput, DraftVersionInput
 from schema.entries.links import attach_links
 from schema.entries.shapes import SHAPE
 from schema.rubrics import rubric_named
 
 
-def add(op: Operation, rubric: RubricName, sent: CommonInput) -> tuple[Booklet, str]:
-    """Add an entry to its rubric; return the booklet and the entry's id.
+def add(
+    op: Operation, rubric: RubricName, sent: CommonInput, draft: DraftVersionInput | None = None
+) -> tuple[Booklet, str]:
+    """Add an entry to its rubric, in the place of its draft if there is one.
 
-    Refused with `InvalidEntry`, or `LimitReached` at `MAX_ENTRIES`.
+    Returns the booklet and the entry's id. Refused with `InvalidEntry`, or `LimitReached` at
+    `MAX_ENTRIES`; with a draft, also with `NotFound` or `Conflict`.
     """
+    if draft is not None:
+        drafts.delete(op, draft.id, draft.version, path="draft.id")
     booklet, ids = _add(op, {"entry": (rubric, sent)})
     return booklet, ids[0]
 

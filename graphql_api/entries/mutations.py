@@ -35,7 +35,7 @@ from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
 from schema.description.bounds import MAX_ADDED, MAX_ENTRIES, at_most
 from schema.entries.entries import NOTE_LENGTH, Entry, LinkRelation
-from schema.entries.inputs import CompetenceLinkInput, EntryInput, chosen_content
+from schema.entries.inputs import CompetenceLinkInput, DraftVersionInput, EntryInput, chosen_content
 
 
 def entry_in(booklet: Booklet, id: str) -> Entry:
@@ -52,10 +52,14 @@ class EntryMutations:
         self,
         info: Info,
         entry: Annotated[EntryInput, argument("Exactly one rubric's content.")],
+        draft: Annotated[
+            DraftVersionInput | None,
+            argument("The draft that becomes this entry: it is deleted when the entry is added."),
+        ] = None,
         idempotency_key: IdempotencyKey = None,
     ) -> EntryAddResult:
         def verb(op: Operation) -> EntryAdded:
-            booklet, id = verbs.add(op, *chosen_content(entry))
+            booklet, id = verbs.add(op, *chosen_content(entry), draft)
             return EntryAdded(entry=entry_in(booklet, id), booklet=booklet)
 
         return run_mutation(info, idempotency_key, verb)

@@ -78,7 +78,14 @@ class LinkSaved:
 
 
 EntryAddResult = Annotated[
-    EntryAdded | InvalidEntry | OutdatedCharter | LimitReached | WrongState | IdempotencyMismatch,
+    EntryAdded
+    | InvalidEntry
+    | OutdatedCharter
+    | LimitReached
+    | Conflict
+    | NotFound
+    | WrongState
+    | IdempotencyMismatch,
     strawberry.union("EntryAddResult", description="What entryAdd answers."),
 ]
 EntriesAddResult = Annotated[

@@ -210,6 +210,14 @@ class CompetenceLinkInput:
     )
 
 
+@strawberry.input(description="A draft, at the version that the caller last saw.")
+class DraftVersionInput:
+    """Which draft becomes an entry."""
+
+    id: strawberry.ID = strawberry.field(description="The draft.")
+    version: int = strawberry.field(description="The version that the caller last saw.")
+
+
 def chosen_content(entry: EntryInput) -> tuple[RubricName, CommonInput]:
     """The rubric that was chosen and its content; GraphQL's @oneOf ensures that there is one."""
     for kind in ENTRY_KINDS:

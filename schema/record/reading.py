@@ -34,6 +34,7 @@ INFORMATIONAL: dict[str, type] = {
     "account": dict,
     "booklet": dict,
     "charter": list,
+    "drafts": list,
     "consents": list,
     "accesses": list,
 }

@@ -12,10 +12,12 @@ from schema.booklet import Booklet
 from schema.description.bounds import MAX_PAGE
 from schema.description.fields import fields_of
 from schema.description.rubric import RubricName
+from schema.entries.draft import Draft
 from schema.entries.entries import Attachment, Competence, Entry
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
 from schema.record.dossiers import dossier_record
+from schema.rubrics import rubric_named
 from schema.sharing.access_record import AccessRecord
 from schema.sharing.consent import Consent
 
@@ -72,6 +74,7 @@ def record_of(
             for one in sorted(booklet.dossiers, key=lambda one: one.id)
             if not one.built_in
         ],
+        "drafts": [_draft(one) for one in booklet.draft_list()],
         "consents": [_consent(one) for one in booklet.consent_list()],
         "accesses": [
             {
@@ -116,6 +119,17 @@ def _entries(entries: list[Entry]) -> list[dict[str, Any]]:
             }
         )
     return written
+
+
+def _draft(draft: Draft) -> dict[str, Any]:
+    content = draft.content
+    return {
+        "id": draft.id,
+        "rubric": draft.rubric.value,
+        "savedAt": format_time(draft.saved_at),
+        **_without_nulls(shareable=content.shareable, comment=content.comment),
+        "content": filled_fields(content, rubric_named(draft.rubric).content),
+    }
 
 
 def _consent(one: Consent) -> dict[str, Any]:

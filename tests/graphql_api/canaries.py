@@ -8,7 +8,7 @@ from typing import Any
 from schema.description.fields import FieldKind, fields_of
 from schema.rubrics import RUBRICS
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Deployment, Here
-from tests.graphql_api.documents import ADD, LEAST, LINK, PROVE
+from tests.graphql_api.documents import ADD, LEAST, LINK, PROVE, SAVE_DRAFT
 
 MARK = "canari"
 CANARY_IDENTITY = IDENTITY | {
@@ -77,6 +77,9 @@ def _write_canaries(here: Here, caller: Caller, rubrics: tuple[str, ...]) -> dic
             **more,
         )
         assert answer["__typename"] == "TieWritten", answer
+    draft = {"training": {"title": f"{MARK} draft title", "content": f"{MARK} draft content"}}
+    answer = caller.do(SAVE_DRAFT, entry=draft, key=f"{MARK} key of a draft")
+    assert answer["__typename"] == "DraftSaved", answer
     return made
 
 

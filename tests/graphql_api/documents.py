@@ -19,12 +19,29 @@ ENTRY = """fragment E on Entry {
   evidence { id }
   ... on Attachment { number proves { id } }
 }"""
-ADD = f"""mutation($entry: EntryInput!, $key: String) {{
-  entryAdd(entry: $entry, idempotencyKey: $key) {{
-    __typename {REFUSED} ... on LimitReached {{ limit }}
+DRAFT = "fragment D on Draft { id rubric version savedAt expiresAt headline values }"
+ADD = f"""mutation($entry: EntryInput!, $draft: DraftVersionInput, $key: String) {{
+  entryAdd(entry: $entry, draft: $draft, idempotencyKey: $key) {{
+    __typename {REFUSED} ... on LimitReached {{ limit }} ... on NotFound {{ path }}
+    ... on Conflict {{ currentVersion currentDraft {{ ...D }} }}
     ... on EntryAdded {{ entry {{ ...E }} booklet {{ version }} }}
   }}
-}} {ENTRY}"""
+}} {ENTRY} {DRAFT}"""
+DRAFTS = f"{{ booklet {{ drafts {{ ...D }} }} }} {DRAFT}"
+SAVE_DRAFT = f"""mutation($entry: EntryInput!, $id: ID, $version: Int, $key: String) {{
+  draftSave(entry: $entry, id: $id, version: $version, idempotencyKey: $key) {{
+    __typename {REFUSED} ... on LimitReached {{ limit }} ... on NotFound {{ path }}
+    ... on Conflict {{ currentVersion currentDraft {{ ...D }} }}
+    ... on DraftSaved {{ draft {{ ...D }} }}
+  }}
+}} {DRAFT}"""
+DELETE_DRAFT = f"""mutation($id: ID!, $version: Int!, $key: String) {{
+  draftDelete(id: $id, version: $version, idempotencyKey: $key) {{
+    __typename {REFUSED} ... on NotFound {{ path }}
+    ... on Conflict {{ currentVersion currentDraft {{ ...D }} }}
+    ... on DraftDeleted {{ id }}
+  }}
+}} {DRAFT}"""
 
 ADD_ALL = f"""mutation($entries: [EntryInput!]!, $key: String) {{
   entriesAdd(entries: $entries, idempotencyKey: $key) {{

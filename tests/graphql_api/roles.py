@@ -32,7 +32,7 @@ from graphql_api.storage.tables import SiteTable
 from tests.conftest import IDENTITY, Caller, Here, with_booklet
 from tests.graphql_api.canaries import sow
 from tests.graphql_api.consents.consents import day, given, notice, terms
-from tests.graphql_api.documents import LEAST, LINK, PROVE, added, entry, whole
+from tests.graphql_api.documents import LEAST, LINK, PROVE, SAVE_DRAFT, added, entry, whole
 from tests.graphql_api.dossiers.dossiers import made_for
 from tests.graphql_api.share_links.share_links import issued
 from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
@@ -101,6 +101,8 @@ def _write_scene(
     for ids, role in ((owners, CallerRole.OWNER), (others, CallerRole.OTHER_AGENT)):
         seen = whole(callers[role])
         ids |= {"booklet": seen["id"], "dossier": seen["dossiers"][0]["id"]}
+        saved = callers[role].do(SAVE_DRAFT, entry={"training": {"title": "Un début"}})
+        ids["draft"] = saved["draft"]["id"]
         ids["own dossier"] = made_for(callers[role], "MUTATION")["id"]
         ids["share link"] = issued(callers[role], ids["dossier"])["link"]["id"]
     _register_sites(service)
@@ -191,7 +193,9 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Mutation.charterRefuse": {},
         "Mutation.identityRevise": {"identity": IDENTITY, "version": 1},
         "Mutation.situationRevise": {"situation": {"employerName": "Ville"}, "version": 0},
-        "Mutation.entryAdd": {"entry": entry("diploma")},
+        "Mutation.draftSave": {"entry": {"training": {}}, "id": ids["draft"], "version": 1},
+        "Mutation.draftDelete": {"id": ids["draft"], "version": 2},
+        "Mutation.entryAdd": {"entry": entry("diploma"), "draft": None},
         "Mutation.entriesAdd": {"entries": [entry("diploma"), entry("training")]},
         "Mutation.entryRevise": of("diploma") | {"entry": entry("diploma")},
         "Mutation.entryMove": of("attachment") | {"before": None},

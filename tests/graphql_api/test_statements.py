@@ -23,6 +23,8 @@ from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here
 from tests.graphql_api.documents import (
     ADD,
     ADD_ALL,
+    DELETE_DRAFT,
+    DRAFTS,
     LINK,
     LINK_ALL,
     MOVE,
@@ -30,6 +32,7 @@ from tests.graphql_api.documents import (
     PROVE_ALL,
     REMOVE,
     REVISE,
+    SAVE_DRAFT,
     UNLINK,
     UNPROVE,
     added,
@@ -41,11 +44,16 @@ from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
 
 # Statements of the two stores for each request; transactions and savepoints are not counted.
 # Reading is person, booklet, key, entries, links, evidence, dossiers, charters; the whole document
-# also turns a page of the journal of accesses, lists consents, live and past, and share links. A mutation reads the booklet before and after what
+# also turns a page of the journal of accesses, lists consents, live and past, share links and drafts. A mutation reads the booklet before and after what
 # it writes, and locks it.
 READ = 8
 STATEMENTS = {
-    "whole booklet": READ + 4,
+    "whole booklet": READ + 5,
+    "drafts": READ + 1,
+    "draftSave": 7,
+    "draftSave again": 7,
+    "draftDelete": 6,
+    "entryAdd of a draft": 22,
     "version of the booklet": READ,
     "shared dossier": READ,
     "guide": 0,
@@ -282,12 +290,25 @@ def costs(counted: Counted, caller: Caller, key: str) -> dict[str, int]:
     note("evidenceLink", "TieWritten", PROVE, version=2, **proof)
     note("evidenceUnlink", "TieWritten", UNPROVE, version=3, **proof)
     note("entryRemove", "EntryRemoved", REMOVE, id=target, version=2)
+    of_drafts(ledger)
     of_many(ledger)
     booklet = note("whole booklet", "", WHOLE_BOOKLET)
     note("version of the booklet", "", "{ booklet { version } }")
     note("shared dossier", "", SHARED, id=booklet["dossiers"][0]["id"])
     note("guide", "", GUIDE)
     return ledger.costs
+
+
+def of_drafts(ledger: Ledger) -> None:
+    """What drafts cost."""
+    note, partly = ledger.note, {"training": {"title": "Un début"}}
+    draft = note("draftSave", "DraftSaved", SAVE_DRAFT, entry=partly)["draft"]
+    note("draftSave again", "DraftSaved", SAVE_DRAFT, entry=partly, id=draft["id"], version=1)
+    note("drafts", "", DRAFTS)
+    taken = {"id": draft["id"], "version": 2}
+    note("entryAdd of a draft", "EntryAdded", ADD, entry=entry("training"), draft=taken)
+    draft = ledger.caller.do(SAVE_DRAFT, entry=partly)["draft"]
+    note("draftDelete", "DraftDeleted", DELETE_DRAFT, id=draft["id"], version=1)
 
 
 def of_many(ledger: Ledger) -> None:

@@ -114,8 +114,12 @@ def test_no_token_shows_a_stranger_anything_of_a_booklet(scene: Scene) -> None:
     assert whole(owner) == before
 
 
-# The input fields that name something by its id: `test_saving` and `test_many_at_once` try them.
-TRIED_ELSEWHERE = {"DossierInput": ["entries"], "CompetenceLinkInput": ["other"]}
+# The input fields that name something by its id: `test_saving`, `test_many_at_once`, `test_drafts` try them.
+TRIED_ELSEWHERE = {
+    "DossierInput": ["entries"],
+    "CompetenceLinkInput": ["other"],
+    "DraftVersionInput": ["id"],
+}
 
 
 def test_no_input_field_names_anything_by_its_id() -> None:
@@ -130,7 +134,7 @@ def test_no_input_field_names_anything_by_its_id() -> None:
 def test_what_is_not_yours_is_what_is_not_there(scene: Scene) -> None:
     owner = scene.callers[CallerRole.OWNER]
     before = whole(owner)
-    kinds = ("booklet", "dossier", "consent", "competence", "attachment", "training")
+    kinds = ("booklet", "dossier", "draft", "consent", "competence", "attachment", "training")
     foreign = (scene.codes["foreign batch"], scene.codes["foreign reference"])
     real = [*(scene.owners[kind] for kind in kinds), *foreign]
     for field, arguments in NAMING.items():

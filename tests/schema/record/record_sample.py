@@ -68,6 +68,7 @@ RECORD: dict[str, Any] = {
     ],
     "evidence": [{"attachment": ATTACHMENT, "entry": DIPLOMA}],
     "dossiers": [{"id": IDS[9], "title": "Mutation", "purpose": "MUTATION"}],
+    "drafts": [],
     "consents": [],
     "accesses": [],
 }

@@ -1,0 +1,1 @@
+"""Drafts of entries: what is half-known."""

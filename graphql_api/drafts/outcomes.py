@@ -1,0 +1,53 @@
+"""What the mutations of drafts answer."""
+
+from typing import Annotated
+
+import strawberry
+
+from schema.conflict import Conflict
+from schema.description.refusals import (
+    IdempotencyMismatch,
+    InvalidEntry,
+    LimitReached,
+    NotFound,
+    OutdatedCharter,
+    WrongState,
+)
+from schema.entries.draft import Draft
+
+
+@strawberry.type(description="The draft was saved, as it was sent.")
+class DraftSaved:
+    """The draft at its new version."""
+
+    draft: Draft = strawberry.field(description="The draft as it is now.")
+
+
+@strawberry.type(description="The draft was deleted.")
+class DraftDeleted:
+    """What is left."""
+
+    id: strawberry.ID = strawberry.field(description="The id that no longer exists.")
+
+
+DraftSaveResult = Annotated[
+    DraftSaved
+    | InvalidEntry
+    | OutdatedCharter
+    | LimitReached
+    | Conflict
+    | NotFound
+    | WrongState
+    | IdempotencyMismatch,
+    strawberry.union("DraftSaveResult", description="What draftSave answers."),
+]
+DraftDeleteResult = Annotated[
+    DraftDeleted
+    | InvalidEntry
+    | OutdatedCharter
+    | Conflict
+    | NotFound
+    | WrongState
+    | IdempotencyMismatch,
+    strawberry.union("DraftDeleteResult", description="What draftDelete answers."),
+]
