@@ -1,5 +1,7 @@
 """The guide: what a front end needs to build every form without knowing the rubrics."""
 
+import re
+import unicodedata
 from dataclasses import replace
 
 import strawberry
@@ -158,6 +160,7 @@ class RubricGuide:
     code: str = strawberry.field(description="The prefix of its printed codes.")
     part: Part = strawberry.field(description="The part that it belongs to.")
     label: str = strawberry.field(description="Its French label, the guide's own.")
+    slug: str = strawberry.field(description="Its label as the address of a page spells it.")
     help: Help = strawberry.field(description="The guide's « rubrique d'aide ».")
     fields: list[FieldGuide] = strawberry.field(
         description=f"Its fields, in the order of the screen; {at_most(MAX_LINES)}."
@@ -179,6 +182,7 @@ class PartGuide:
 
     part: Part = strawberry.field(description="Which part.")
     label: str = strawberry.field(description="Its French label.")
+    slug: str = strawberry.field(description="Its label as the address of a page spells it.")
     introduction: str = strawberry.field(description="The guide's words for it.")
     details: str = strawberry.field(
         description="What the guide adds, of its tabs or with examples."
@@ -194,6 +198,12 @@ class PartGuide:
     )
 
 
+def slug_of(label: str) -> str:
+    """A French label as the address of a page spells it: `permis-de-conduire`."""
+    plain = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall("[a-z0-9]+", plain))
+
+
 def rubric_guide(rubric: Rubric) -> RubricGuide:
     """What people see of a rubric, from its description."""
     return RubricGuide(
@@ -202,6 +212,7 @@ def rubric_guide(rubric: Rubric) -> RubricGuide:
         code=rubric.code,
         part=rubric.part,
         label=rubric.label,
+        slug=slug_of(rubric.label),
         help=rubric.help,
         fields=_field_guides(rubric.content) + _field_guides(CommonInput),
         owner_ordered=rubric.owner_ordered,
@@ -221,6 +232,7 @@ def part_guides() -> list[PartGuide]:
         PartGuide(
             part=words.part,
             label=words.label,
+            slug=slug_of(words.label.removeprefix("Mes ")),
             introduction=words.introduction,
             details=words.details,
             recap=words.recap,
