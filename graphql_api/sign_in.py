@@ -26,7 +26,7 @@ from graphql_api.openid_client.client import OpenIdClient, UserIdentity
 from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
 from graphql_api.openid_client.login_state import LoginStateCookies
 from graphql_api.operations.service import Service
-from graphql_api.web.cookies import is_secret
+from graphql_api.web.cookies import HostCookie, is_secret
 from graphql_api.web.pages import after_sign_out
 from graphql_api.web.rendering import message_page, pages_from
 
@@ -45,13 +45,17 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class SignInRoutes:
-    """The routes; `client` is the service at the token issuer, `origin` the service's own."""
+    """The routes; `client` is the service at the token issuer, `origin` the service's own.
+
+    `account_cookie` carries the session at the embedded issuer, which a sign-out ends too.
+    """
 
     service: Service
     workers: WorkerPool
     client: OpenIdClient
     pending: LoginStateCookies
     origin: str
+    account_cookie: HostCookie | None = None
 
     def routes(self) -> list[Route]:
         """All routes."""
@@ -104,16 +108,18 @@ class SignInRoutes:
         """End the session, here and then at the issuer."""
         if not is_same_origin(request.headers, self.origin):
             return _other_origin_page()
-        id_token = None
+        id_token, url = None, None
         if secret := self._secret(request):
             id_token = await self.workers.run(partial(self._end_session, secret))
-        url = (
-            await self.client.logout_url(id_token, secrets.token_urlsafe(16)) if id_token else HOME
-        )
+        if id_token or self._has_account_session(request):
+            url = await self.client.logout_url(id_token, secrets.token_urlsafe(16))
         response = RedirectResponse(url or HOME, 303)
         self.service.cookie.delete(response)
         response.headers["clear-site-data"] = _CLEARED
         return response
+
+    def _has_account_session(self, request: Request) -> bool:
+        return self.account_cookie is not None and bool(self.account_cookie.read(request))
 
     def _secret(self, request: Request) -> str | None:
         given = self.service.cookie.read(request)

@@ -111,8 +111,10 @@ class OpenIdClient:
             _log.warning("Sign-in with %s failed: %s", self.provider.name, error.code)
             raise
 
-    async def logout_url(self, id_token: str, state: str) -> str | None:
+    async def logout_url(self, id_token: str | None, state: str) -> str | None:
         """The address of the provider's logout; None when it has none.
+
+        Without an ID token the provider asks before it ends its session.
 
         A provider that does not answer keeps nobody from signing out here: also None.
         """
@@ -123,9 +125,11 @@ class OpenIdClient:
             return None
         return self.logout_url_at(endpoint, id_token, state) if endpoint else None
 
-    def logout_url_at(self, endpoint: str, id_token: str, state: str) -> str:
+    def logout_url_at(self, endpoint: str, id_token: str | None, state: str) -> str:
         """The address of the logout at an end-session endpoint (RP-Initiated Logout 1.0)."""
-        asked = [("id_token_hint", id_token)]
+        asked = (
+            [("id_token_hint", id_token)] if id_token else [("client_id", self.provider.client_id)]
+        )
         if self.provider.post_logout_uri:
             asked += [("post_logout_redirect_uri", self.provider.post_logout_uri), ("state", state)]
         return str(add_params_to_uri(endpoint, asked))

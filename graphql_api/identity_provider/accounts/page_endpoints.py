@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +24,8 @@ Work = Callable[[AccountContext, FormRequest], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 SIGN_IN = "/account/sign-in"
+# The sign-in of the service, which leads through the account's: people know one sign-in only.
+SERVICE_SIGN_IN = "/sign-in"
 _PROFILE_LINK = (("/account", "Revenir à votre profil"),)
 
 
@@ -67,7 +70,7 @@ class PageEndpoints:
                     "Demande refusée", "Ce formulaire ne peut pas être lu.", status=400
                 )
             except NotSignedInError:
-                return see_other(SIGN_IN)
+                return see_other(_sign_in_address(request))
             except AccountChangedError:
                 text = "Votre compte a changé pendant votre saisie. Rien n’a été modifié."
                 return message_page("Recommencez", text, status=409, links=_PROFILE_LINK)
@@ -94,6 +97,19 @@ class PageEndpoints:
             return message_page("Demande refusée", text, status=403)
         form = await forms.read_form(request)
         return await self.workers.run(partial(work, context, form))
+
+
+def service_sign_in_url(path: str) -> str:
+    """The address that signs the browser in to account and service, and leads on to a path."""
+    return f"{SERVICE_SIGN_IN}?{urlencode({'next': path})}"
+
+
+def _sign_in_address(request: Request) -> str:
+    """Where to sign in and come back; to the profile from a form that was sent."""
+    if request.method != "GET":
+        return service_sign_in_url("/account")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return service_sign_in_url(request.url.path + query)
 
 
 def check_rate_limit(seconds: int) -> None:

@@ -141,7 +141,12 @@ def current_hash(context: AccountContext, request: Request) -> str | None:
 
 def cookie_of(context: AccountContext) -> HostCookie:
     """The cookie of the provider's own sessions."""
-    return HostCookie("livret-account", is_https(context.public_url))
+    return account_cookie(context.public_url)
+
+
+def account_cookie(public_url: str) -> HostCookie:
+    """The cookie of the provider's own sessions at that address."""
+    return HostCookie("livret-account", is_https(public_url))
 
 
 def delete_expired(context: AccountContext) -> None:

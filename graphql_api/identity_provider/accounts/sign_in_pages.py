@@ -10,8 +10,10 @@ from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts import accounts, limits, sessions
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.page_endpoints import (
+    SERVICE_SIGN_IN,
     SIGN_IN,
     check_rate_limit,
+    service_sign_in_url,
     with_headers,
 )
 from graphql_api.identity_provider.accounts.rendering import page
@@ -50,12 +52,24 @@ def return_path(form: FormRequest) -> str:
     path = form.text("return")
     if path and not is_return_path(path):
         raise MalformedRequestError("The way back leads elsewhere.")
-    return path or PROFILE
+    return path or SERVICE_SIGN_IN
 
 
 def is_return_path(path: str) -> bool:
     """Whether a path may follow a sign-in: the provider's, or a page of accounts."""
-    return is_authorization_path(path) or _ACCOUNT_PAGES.fullmatch(path) is not None
+    known = path == SERVICE_SIGN_IN or _ACCOUNT_PAGES.fullmatch(path) is not None
+    return known or is_authorization_path(path)
+
+
+def signed_in_path(back: str) -> str:
+    """Where to go on from a sign-in that leads to `back`.
+
+    Whoever signs in to their account is signed in to the service too, by one more redirect: people
+    know one sign-in only.
+    """
+    if back == SERVICE_SIGN_IN or is_authorization_path(back):
+        return back
+    return service_sign_in_url(back)
 
 
 def sign_in_url(path: str) -> str:
@@ -91,7 +105,7 @@ def sign_in(context: AccountContext, form: FormRequest) -> Response:
             limits.refund_password(context, mark, address)
     if not headers:
         return _sign_in_form(context, form, back, {"email": _WRONG_CREDENTIALS})
-    return with_headers(see_other(back), headers)
+    return with_headers(see_other(signed_in_path(back)), headers)
 
 
 def sign_out(context: AccountContext, form: FormRequest) -> Response:

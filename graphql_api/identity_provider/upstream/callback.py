@@ -13,7 +13,11 @@ from graphql_api.identity_provider.accounts.page_endpoints import (
     check_rate_limit,
     with_headers,
 )
-from graphql_api.identity_provider.accounts.sign_in_pages import PROFILE, sign_in_url
+from graphql_api.identity_provider.accounts.sign_in_pages import (
+    PROFILE,
+    sign_in_url,
+    signed_in_path,
+)
 from graphql_api.identity_provider.upstream import claims, pending_logins
 from graphql_api.identity_provider.upstream.pending_logins import PendingLogin
 from graphql_api.openid_client.client import UserIdentity
@@ -71,7 +75,7 @@ def finish_login(
         here = sessions.signed_in_user(context, form.http)
         if account is not None and (here is None or here.subject == account):
             headers = begin_session(context, form, account, login)
-            return with_headers(see_other(back), headers)
+            return with_headers(see_other(signed_in_path(back)), headers)
         headers = pending_logins.store(context, login)
     return with_headers(see_other(CHOICE_PATH), headers)
 

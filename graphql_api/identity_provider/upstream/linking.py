@@ -16,6 +16,7 @@ from graphql_api.identity_provider.accounts.sign_in_pages import (
     PROFILE,
     requesting_client,
     sign_in_url,
+    signed_in_path,
 )
 from graphql_api.identity_provider.sign_in_step import SignedInUser
 from graphql_api.identity_provider.upstream import emails, pending_logins
@@ -84,7 +85,7 @@ def create(context: AccountContext, form: FormRequest) -> Response:
             headers = begin_session(context, form, account, login)
     except AlreadyLinkedError:  # at once, in another tab: the page finds the account now
         return see_other(CHOICE_PATH)
-    return with_headers(see_other(login.back), [*taken, *headers])
+    return with_headers(see_other(signed_in_path(login.back)), [*taken, *headers])
 
 
 def switch(context: AccountContext, form: FormRequest) -> Response:
@@ -97,7 +98,7 @@ def switch(context: AccountContext, form: FormRequest) -> Response:
         if leads_to is None or taken is None:
             return see_other(CHOICE_PATH)
         headers = begin_session(context, form, leads_to, login)
-    return with_headers(see_other(login.back), [*taken, *headers])
+    return with_headers(see_other(signed_in_path(login.back)), [*taken, *headers])
 
 
 def _current_state(

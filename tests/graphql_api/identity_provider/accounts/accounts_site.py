@@ -163,6 +163,10 @@ def key(letter: Email) -> str:
     return link(letter).partition("?key=")[2]
 
 
+# A sign-in that began nowhere else goes on to that of the service.
+SIGNED_IN = ("/sign-in", "/sign-in?next=%2Faccount")
+
+
 def went_to(answer: Any) -> str:
     """The path to which a redirect sends the browser."""
     assert answer.status_code == 303, answer.text

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -41,10 +42,11 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in(
 ) -> None:
     accounts_site.account()
     nobody = accounts_site.browser()
-    assert went_to(nobody.get(f"/account{path}")) == "/account/sign-in"
+    back = quote(f"/account{path}", safe="")
+    assert went_to(nobody.get(f"/account{path}")) == f"/sign-in?next={back}"
     if path:
         answer = nobody.post(f"/account{path}", **NEW_PASSWORD, email=NEW_EMAIL)
-        assert went_to(answer) == "/account/sign-in"
+        assert went_to(answer) == "/sign-in?next=%2Faccount"
     assert accounts_site.post() == []
 
 

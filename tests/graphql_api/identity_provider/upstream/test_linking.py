@@ -2,10 +2,15 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from tests.graphql_api.identity_provider.accounts.accounts_site import EMAIL, went_to
+from tests.graphql_api.identity_provider.accounts.accounts_site import (
+    EMAIL,
+    SIGNED_IN,
+    went_to,
+)
 from tests.graphql_api.identity_provider.issuer import at_once
 from tests.graphql_api.identity_provider.upstream.upstream_site import CHOICE, UpstreamSite
 from tests.graphql_api.openid_client.provider import SUBJECT, with_
@@ -54,7 +59,7 @@ def test_the_account_of_an_address_is_not_given_to_who_says_that_it_is_theirs(
     upstream_site.op.userinfo = with_(email=EMAIL, email_verified=True)
     browser = upstream_site.created()
     assert upstream_site.who(browser) != mine
-    assert went_to(upstream_site.accounts_site.browser().sign_in()) == "/account"
+    assert went_to(upstream_site.accounts_site.browser().sign_in()) in SIGNED_IN
 
 
 def test_whoever_has_an_account_proves_it_and_adds_the_way(upstream_site: UpstreamSite) -> None:
@@ -62,7 +67,7 @@ def test_whoever_has_an_account_proves_it_and_adds_the_way(upstream_site: Upstre
     browser = upstream_site.accounts_site.browser()
     back = upstream_site.authorize(upstream_site.front_end())
     upstream_site.visit(browser, back=back)
-    assert went_to(browser.sign_in(**{"return": CHOICE})) == CHOICE
+    assert went_to(browser.sign_in(**{"return": CHOICE})).endswith(quote(CHOICE, safe=""))
     page = browser.get(CHOICE)
     assert title(page) == "Ajouter ProConnect à votre compte"
     assert "form-action &#39;self&#39; https://site.example" not in page.text
@@ -71,7 +76,7 @@ def test_whoever_has_an_account_proves_it_and_adds_the_way(upstream_site: Upstre
     assert upstream_site.ways() == [("https://op.example", SUBJECT, account)]
     assert "ProConnect" in upstream_site.accounts_site.letter().text
     elsewhere = upstream_site.accounts_site.browser()
-    assert went_to(upstream_site.visit(elsewhere)) == "/account"
+    assert went_to(upstream_site.visit(elsewhere)) in SIGNED_IN
     assert upstream_site.who(elsewhere) == account
 
 
@@ -91,7 +96,10 @@ def test_an_account_is_proven_at_another_provider_too(upstream_site: UpstreamSit
     upstream_site.visit(browser, "other")
     asked = upstream_site.begin(browser, "op", CHOICE)
     assert asked["prompt"] == "login"
-    assert went_to(upstream_site.come_back(browser, asked, "op")) == CHOICE
+    assert (
+        went_to(upstream_site.come_back(browser, asked, "op"))
+        == f"/sign-in?next={quote(CHOICE, safe='')}"
+    )
     assert went_to(browser.post("/account/ways/add")) == "/account?done=way-added"
     assert {one for _, _, one in upstream_site.ways()} == {account}
 
@@ -174,7 +182,7 @@ def test_a_way_of_another_account_stays_there(upstream_site: UpstreamSite) -> No
     assert "sert déjà à se connecter à un autre compte" in answer.text
     assert upstream_site.ways() == before
     assert upstream_site.who(second) == mine
-    assert went_to(second.post("/account/ways/switch")) == "/account"
+    assert went_to(second.post("/account/ways/switch")) in SIGNED_IN
     assert upstream_site.who(second) == first
     assert upstream_site.ways() == before
 
@@ -200,7 +208,7 @@ def test_an_account_that_was_made_in_another_tab_is_signed_in_to(
     for browser in (first, second):
         upstream_site.visit(browser)
     for browser in (first, second):
-        assert went_to(browser.post("/account/ways/create")) == "/account"
+        assert went_to(browser.post("/account/ways/create")) in SIGNED_IN
     assert upstream_site.who(first) == upstream_site.who(second)
     with upstream_site.accounts_site.key_store.reading():
         keys = upstream_site.accounts_site.key_store.database.execute_sql(

@@ -91,7 +91,7 @@ def test_only_ones_own_ways_are_removed_and_after_a_recent_sign_in(
     stranger = upstream_site.accounts_site.browser().signed_in()
     assert went_to(remove(stranger)) == "/account"
     assert len(upstream_site.ways()) == 1
-    assert went_to(remove(upstream_site.accounts_site.browser())) == "/account/sign-in"
+    assert went_to(remove(upstream_site.accounts_site.browser())) == "/sign-in?next=%2Faccount"
     upstream_site.visit(stranger, "other")
     stranger.post("/account/ways/add")
     upstream_site.accounts_site.clock.moved = timedelta(minutes=11)
