@@ -4,13 +4,9 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from graphql_api.web.public_files import public_file
-from graphql_api.web.rendering import SOURCE_URL, STYLE, STYLE_HEADERS, message_page
-
-STYLE_PATH = "/account/style.css"
+from graphql_api.web.rendering import SOURCE_URL, message_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +36,9 @@ def after_sign_out(origin: str) -> tuple[str, ...]:
     return ("https:",) if origin.startswith("https:") else ("https:", "http:")
 
 
-def style_route() -> Route:
-    """The route of the style sheet, whether or not there are accounts here."""
-    return Route(STYLE_PATH, _style)
-
-
 async def not_found(request: Request, _error: Exception) -> Response:
     """Answer 404: a page for a browser, plain text for any other client."""
     if "text/html" not in request.headers.get("accept", ""):
         return PlainTextResponse("Not Found", 404)
     text = "Cette page n’existe pas. Si vous avez copié une adresse, vérifiez qu’elle est entière."
     return message_page("Page introuvable", text, status=404, links=(("/", "Retour à l’accueil"),))
-
-
-async def _style(request: Request) -> Response:
-    return public_file(request, STYLE, "text/css", STYLE_HEADERS["cache-control"])

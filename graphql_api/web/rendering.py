@@ -1,12 +1,11 @@
 """Pages: Jinja templates, with their security headers.
 
-Every value is escaped. No page has a script; its only style is ours, from /account/style.css.
+Every value is escaped. What a page loads is ours, from /assets/: `assets` has the list.
 """
 
 import re
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,14 +13,10 @@ from urllib.parse import urlsplit
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from graphql_api.web.assets import SCRIPT_URL, STYLE_URL
+
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 _HERE = Path(__file__).parent
-STYLE = (_HERE / "style.css").read_text(encoding="utf-8")
-STYLE_VERSION = sha256(STYLE.encode()).hexdigest()[:12]
-STYLE_HEADERS = {
-    "cache-control": "public, max-age=31536000, immutable",
-    "x-content-type-options": "nosniff",
-}
 HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
@@ -43,8 +38,8 @@ def policy(form_targets: Iterable[str] = ()) -> str:
     """
     targets = " ".join(("'self'", *form_targets))
     return (
-        f"default-src 'none'; style-src 'self'; form-action {targets}; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'; "
+        f"form-action {targets}; base-uri 'none'; frame-ancestors 'none'"
     )
 
 
@@ -66,14 +61,15 @@ def pages_from(*folders: Path) -> Page:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["style"] = f"/account/style.css?v={STYLE_VERSION}"
+    environment.filters.update(sentence=_sentence, blocks=_blocks)
+    environment.globals.update(style_url=STYLE_URL, script_url=SCRIPT_URL)
 
     def page(
         template: str, status: int = 200, form_targets: Iterable[str] = (), **values: Any
     ) -> HTMLResponse:
         """Render a template; `problems` are those of a form, a sentence for each field."""
         text = environment.get_template(template).render(
-            {"problems": {}, "source_url": SOURCE_URL.get(), **values}
+            {"problems": {}, "frame": None, "source_url": SOURCE_URL.get(), **values}
         )
         headers = _HEADERS_OF_FORMS if "<form" in text else HEADERS
         return HTMLResponse(
@@ -81,6 +77,22 @@ def pages_from(*folders: Path) -> Page:
         )
 
     return page
+
+
+def _blocks(paragraphs: Iterable[str]) -> list[list[str]]:
+    """Paragraphs as pages set them: one by one, or the items of a list, which start with « - »."""
+    blocks: list[list[str]] = []
+    for text in paragraphs:
+        if blocks and text.startswith("- ") and blocks[-1][0].startswith("- "):
+            blocks[-1].append(text)
+        else:
+            blocks.append([text])
+    return blocks
+
+
+def _sentence(text: str) -> str:
+    """A text in capitals as a sentence writes it."""
+    return text[:1].upper() + text[1:].lower() if text.isupper() else text
 
 
 page = pages_from()

@@ -29,7 +29,7 @@ from graphql_api.identity_provider.sign_in_step import SignInStep
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.web.forms import FormRequest
-from graphql_api.web.rendering import STYLE, STYLE_HEADERS, see_other
+from graphql_api.web.rendering import see_other
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,6 @@ class Accounts:
         """The routes of accounts, all under /account."""
         to = self.endpoints()
         return [
-            Route("/account/style.css", _style),
             Route("/.well-known/change-password", to.local_page(_to_change_password)),
             Route("/account", to.page(profile_pages.profile)),
             Route("/account/names", to.page(profile_pages.change_names), methods=_FORM),
@@ -138,7 +137,3 @@ _FORM = ["GET", "POST"]
 def _to_change_password(_context: AccountContext, _form: FormRequest) -> Response:
     """Lead a password manager to the page where the password is changed (W3C)."""
     return see_other("/account/password")
-
-
-async def _style(_request: Request) -> Response:
-    return Response(STYLE, media_type="text/css", headers=STYLE_HEADERS)

@@ -106,7 +106,7 @@ def test_a_cookie_from_another_origin_is_refused(registered: Site, origin: str) 
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/sign-in", "/sign-out", "/sign-in/back", "/account/style.css"]
+    "path", ["/", "/sign-in", "/sign-out", "/sign-in/back", "/assets/style.css"]
 )
 def test_what_is_for_people_is_shared_with_no_origin(registered: Site, path: str) -> None:
     asked = preflight(registered, path, FRONT)
