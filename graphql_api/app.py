@@ -11,6 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graphql_api.agent_space.home import HomePage
+from graphql_api.agent_space.routes import agent_routes
 from graphql_api.clock import Clock, utc_now
 from graphql_api.consents.routes import ConsentRoutes
 from graphql_api.dossiers.branding import branding_options
@@ -23,19 +25,22 @@ from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_rou
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from graphql_api.execution import execute
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA, sdl
-from graphql_api.home import HomePage
+from graphql_api.identity_provider.accounts.sessions import account_cookie
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.login_state import LoginStateCookies
 from graphql_api.operations.service import Service
+from graphql_api.page_kit.stored_documents import DocumentRunner
+from graphql_api.page_kit.views import SiteFacts
 from graphql_api.records.routes import RecordRoutes
 from graphql_api.serving import build_service, is_ready, recover_and_clean_up
 from graphql_api.settings import Settings
 from graphql_api.share_links.routes import ShareLinkRoutes
 from graphql_api.sign_in import BACK_PATH, SignInRoutes
+from graphql_api.web.assets import asset_routes
 from graphql_api.web.cors import EXPOSED, HEADERS, CORSMiddleware, is_api_path
 from graphql_api.web.mail import deliver
-from graphql_api.web.pages import SourceLinkMiddleware, not_found, style_route
+from graphql_api.web.pages import SourceLinkMiddleware, after_sign_out, not_found
 from graphql_api.web.public_files import public_file
 from graphql_api.web.request_ids import RequestIdMiddleware
 from graphql_api.web.security_headers import SecurityHeadersMiddleware
@@ -121,17 +126,20 @@ class Application:
             graphql, console = GraphiqlMiddleware(graphql), graphiql_routes()
         downloads = DossierRoutes(service, self.workers, self.print_queues)
         home = HomePage(
-            service=service,
-            workers=self.workers,
             public_url=settings.public_url,
             source_url=settings.source_url,
-            accounts=self.issuer is not None,
             local_accounts=self.issuer is not None and settings.local_accounts,
             graphiql=for_developers,
         )
+        runner = DocumentRunner(documents, self.workers, partial(execute, service))
+        site = SiteFacts(
+            origin=settings.public_url,
+            profile="/account" if self.issuer is not None else "",
+            after_sign_out=self._after_sign_out(),
+        )
         routes: list[BaseRoute] = [
-            home.route(),
-            style_route(),
+            *agent_routes(runner, site, home),
+            *asset_routes(),
             Route("/graphql", graphql),
             Route("/schema.graphql", _schema, methods=["GET", "POST"]),  # schema tools POST
             Route("/healthz", _healthz),
@@ -149,6 +157,11 @@ class Application:
         if (sign_in := self._sign_in()) is not None:
             routes += sign_in.routes()
         return routes
+
+    def _after_sign_out(self) -> tuple[str, ...]:
+        """The targets of a sign-out: our own pages, unless another provider signs people in."""
+        elsewhere = self.issuer is None or self.settings.sign_in_providers
+        return after_sign_out(self.settings.public_url) if elsewhere else ()
 
     def _sign_in(self) -> SignInRoutes | None:
         """The routes of sign-in with a browser, if the token issuer is a configured provider."""
@@ -168,6 +181,7 @@ class Application:
             client=OpenIdClient(provider, back, self.http, self.service.clock),
             pending=LoginStateCookies(settings.master_key, "sign-in", secure),
             origin=settings.public_url,
+            account_cookie=account_cookie(settings.public_url) if self.issuer is not None else None,
         )
 
     async def _serve_itself(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -30,8 +30,8 @@ def test_whoever_is_not_signed_in_is_offered_to(site: Site) -> None:
 def test_whoever_is_signed_in_is_offered_their_profile_and_to_sign_out(site: Site) -> None:
     browser = site.browser()
     page = browser.sign_in("owner").text
-    assert "Vous êtes connecté." in page
-    assert 'href="/account"' in page
+    assert "<h1>Espace Pro</h1>" in page
+    assert '<a href="/account">Votre profil</a>' in page
     assert 'action="/sign-out"' in page
     assert "Se connecter" not in page
     assert "owner" not in page
@@ -91,7 +91,7 @@ def test_the_page_is_there_while_the_database_is_not(
     assert answer.status_code == 503
     assert "momentanément indisponible" in answer.text
     assert "set-cookie" not in answer.headers
-    assert "Vous êtes connecté." in browser.get("/", accept="text/html").text
+    assert "<h1>Espace Pro</h1>" in browser.get("/", accept="text/html").text
 
 
 def test_a_token_that_is_not_accepted_shows_the_page_of_nobody(site: Site) -> None:

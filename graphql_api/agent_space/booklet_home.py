@@ -1,0 +1,103 @@
+"""`/livret`: where the booklet stands, and what comes next."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from graphql_api.agent_space.frame import FRAME, OPEN, frame_of
+from graphql_api.agent_space.guide import Guide, guide_of
+from graphql_api.page_kit.stored_documents import stored
+from graphql_api.page_kit.views import PageRequest
+
+BOOKLET_HOME = stored(__file__, "booklet_home", FRAME)
+NEXT_STEPS = {
+    "NONE": "/livret/introduction",
+    "CODE_GIVEN": "/livret/charte",
+    "CHARTER_ACCEPTED": "/livret/identite",
+}
+PRESSING = ("EXPIRED", "EXPIRING")
+MOST_SUGGESTIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something that would be worth doing: where, on what, and why."""
+
+    path: str
+    title: str
+    reasons: tuple[str, ...]
+
+
+async def booklet_home(page: PageRequest) -> Response:
+    """Show the booklet once it is open; before, lead to the step that comes next."""
+    data = await page.ask(BOOKLET_HOME)
+    guide = await guide_of(page)
+    frame, booklet = frame_of(page, guide, data), data["booklet"]
+    state = booklet["state"] if booklet else "NONE"
+    if state != OPEN:
+        return page.render(
+            "booklet_begin.html",
+            frame=frame,
+            state=state,
+            home=guide.screens["HOME"],
+            screen=guide.screens["IDENTITY"],
+            booklet=guide.screens["BOOKLET"],
+            intro=guide.screens["INTRODUCTION"],
+            next_step=NEXT_STEPS[state],
+        )
+    suggestions = list(_suggestions(guide, booklet))
+    return page.render(
+        "booklet_home.html",
+        frame=frame,
+        guide=guide,
+        screen=guide.screens["BOOKLET"],
+        parts=_parts(guide, booklet),
+        is_empty=not booklet["entries"],
+        suggestions=suggestions[:MOST_SUGGESTIONS],
+        more_suggestions=max(len(suggestions) - MOST_SUGGESTIONS, 0),
+        expiring=[
+            {**item, "path": path_of_entry(guide, booklet, item["entry"])}
+            for item in booklet["panorama"]["validity"]
+            if item["status"] in PRESSING
+        ],
+    )
+
+
+def path_of_entry(guide: Guide, booklet: Mapping[str, Any], id: str) -> str:
+    """The address of an entry among those that were read."""
+    rubric = next(entry["rubric"] for entry in booklet["entries"] if entry["id"] == id)
+    return f"{guide.path_of(guide.rubric_named(rubric))}/{id}"
+
+
+def _parts(guide: Guide, booklet: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The parts with their rubrics and how many entries each has."""
+    counts = {one["rubric"]: one["count"] for one in booklet["panorama"]["counters"]}
+    return [
+        {
+            "part": part["part"].lower(),
+            "label": part["label"],
+            "path": f"/livret/{part['slug']}",
+            "rubrics": [
+                {
+                    "label": rubric["label"],
+                    "path": guide.path_of(rubric),
+                    "count": counts.get(rubric["rubric"], 0),
+                }
+                for rubric in map(guide.rubric_named, part["rubrics"])
+            ],
+        }
+        for part in guide.parts.values()
+    ]
+
+
+def _suggestions(guide: Guide, booklet: Mapping[str, Any]) -> Iterator[Suggestion]:
+    """Entries that warnings are about; warnings come from the service, and never press."""
+    for entry in booklet["entries"]:
+        if entry["warnings"]:
+            yield Suggestion(
+                path_of_entry(guide, booklet, entry["id"]),
+                entry["headline"],
+                tuple(warning["message"] for warning in entry["warnings"]),
+            )

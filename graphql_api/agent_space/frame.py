@@ -1,0 +1,70 @@
+"""The frame of an agent's pages: who is signed in, and the menu of Espace Pro and of the booklet."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql_api.agent_space.guide import Guide
+from graphql_api.page_kit.stored_documents import stored
+from graphql_api.page_kit.views import PageRequest
+from graphql_api.web.page_frame import MenuGroup, MenuItem, PageFrame, menu_at
+
+FRAME = stored(__file__, "frame")
+OPEN = "OPEN"
+AGENT = "AGENT"
+
+
+def frame_of(page: PageRequest, guide: Guide, data: Mapping[str, Any]) -> PageFrame:
+    """The frame of a page, from a document that spreads `Frame`."""
+    booklet = data["booklet"]
+    return PageFrame(
+        role=AGENT,
+        name=_name(booklet),
+        menu=menu_at(page.path, _menu(page, guide, booklet)),
+        profile=page.site.profile,
+        operator=page.site.operator,
+    )
+
+
+def _menu(
+    page: PageRequest, guide: Guide, booklet: Mapping[str, Any] | None
+) -> tuple[MenuGroup, ...]:
+    """The menu of Espace Pro, with the tabs of the booklet once it is open."""
+    first, *others = guide.menu
+    groups = [MenuGroup("Espace Pro", (MenuItem("/", _sentence(first["text"])),))]
+    for entry in others:
+        if entry["key"] == "booklet":
+            items = (MenuItem("/livret", "Votre livret"), *_tabs(guide, booklet))
+        else:
+            items = tuple(
+                MenuItem(page.site.neighbours[one["key"]], _sentence(one["text"]))
+                for one in entry["entries"]
+                if one["key"] in page.site.neighbours
+            )
+        if items:
+            groups.append(MenuGroup(_sentence(entry["text"]), items))
+    return tuple(groups)
+
+
+def _tabs(guide: Guide, booklet: Mapping[str, Any] | None) -> tuple[MenuItem, ...]:
+    introduction = MenuItem("/livret/introduction", "Introduction")
+    if booklet is None or booklet["state"] != OPEN:
+        return (introduction,)
+    parts = [
+        MenuItem(f"/livret/{part['slug']}", part["label"], part["part"].lower())
+        for part in guide.parts.values()
+    ]
+    return (
+        introduction,
+        MenuItem("/livret/identite", "Identité"),
+        MenuItem("/livret/situation", "Situation actuelle"),
+        *parts,
+    )
+
+
+def _name(booklet: Mapping[str, Any] | None) -> str:
+    identity = (booklet or {}).get("identity") or {}
+    return f"{identity.get('lastName', '')} {identity.get('firstName', '')}".strip()
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

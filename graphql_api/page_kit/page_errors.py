@@ -1,0 +1,78 @@
+"""What ends a view early, and the page that a person sees then."""
+
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graphql_api.engine.encoding import log_incident
+from graphql_api.engine.workers import BusyError, UnavailableError
+from graphql_api.web.posted_form import UnreadableFormError
+from graphql_api.web.rendering import message_page, see_other
+
+_HOME = ("/", "Retour à l’accueil")
+
+
+class NotSignedInError(Exception):
+    """The page is for somebody who is signed in."""
+
+
+class PageNotFoundError(Exception):
+    """There is no such page, or not for this person: the answer is the same."""
+
+
+class OtherSiteError(Exception):
+    """A page of another site sent the form."""
+
+
+class OperationError(Exception):
+    """The operation failed; `code` is its stable code, `incident` the id in the log."""
+
+    def __init__(self, code: str, message: str, incident: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.incident = incident
+
+
+def sign_in_address(request: Request) -> str:
+    """Where to sign in and come back to this page; to the home page from a form that was sent."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"/sign-in?next={quote(request.url.path + query, safe='')}"
+
+
+def page_of_error(why: Exception, request: Request) -> Response:
+    """The page that says why there is no other; an unexpected exception is masked."""
+    match why:
+        case NotSignedInError():
+            return see_other(sign_in_address(request))
+        case PageNotFoundError():
+            text = "Cette page n’existe pas, ou n’est pas à vous."
+            return message_page("Page introuvable", text, status=404, links=(_HOME,))
+        case OtherSiteError():
+            text = "Ce formulaire ne vient pas de notre site. Ouvrez la page et recommencez."
+            return message_page("Demande refusée", text, status=403, links=(_HOME,))
+        case UnreadableFormError():
+            text = "Ce formulaire ne peut pas être lu, ou il est trop long."
+            return message_page("Demande illisible", text, status=400, links=(_HOME,))
+        case BusyError() | UnavailableError():
+            return _unavailable(why)
+        case OperationError(incident=""):
+            return message_page("Demande refusée", why.message, status=403, links=(_HOME,))
+        case OperationError():
+            code = why.incident
+        case _:
+            code = log_incident(why)
+    text = "Une erreur est survenue de notre côté."
+    return message_page("Erreur interne", text, status=500, links=(_HOME,), code=code)
+
+
+def _unavailable(why: BusyError | UnavailableError) -> Response:
+    response = message_page(
+        "Service indisponible",
+        "Le service est très demandé ou momentanément indisponible. Rien n’a été enregistré.",
+        "Revenez en arrière et réessayez dans un instant : votre navigateur garde votre saisie.",
+        status=503,
+    )
+    response.headers["retry-after"] = str(why.seconds if isinstance(why, BusyError) else 5)
+    return response

@@ -1,0 +1,43 @@
+"""Refusals of mutations as a form shows them: by field, or for the whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class FormRefusal:
+    """Why a form was refused: a sentence for each field, and those of the whole form."""
+
+    problems: dict[str, str] = field(default_factory=dict)
+    general: tuple[str, ...] = ()
+    code: str = ""
+
+
+def refusal_of(answer: Mapping[str, Any], *, under: str = "") -> FormRefusal | None:
+    """The refusal in the answer of a mutation; None when it was done.
+
+    A document selects `... on Refusal { code message }` and, where it can come,
+    `... on InvalidEntry { problems { path code message } }`. `under` is the path of the argument
+    that the form fills in (`entry.diploma`): what follows it names the field.
+    """
+    if "code" not in answer or "message" not in answer:
+        return None
+    problems: dict[str, str] = {}
+    general: list[str] = []
+    for problem in answer.get("problems") or ():
+        key = _field(problem["path"], under)
+        if key and key not in problems:
+            problems[key] = problem["message"]
+        elif not key:
+            general.append(problem["message"])
+    if not problems and not general:
+        general.append(answer["message"])
+    return FormRefusal(problems, tuple(general), answer["code"])
+
+
+def _field(path: str, under: str) -> str:
+    """The field that a path names; `a.b.0` names `b` under `a`."""
+    if under and not path.startswith(f"{under}."):
+        return ""
+    return path[len(under) + 1 if under else 0 :].partition(".")[0].partition("[")[0]

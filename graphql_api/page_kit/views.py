@@ -1,0 +1,175 @@
+"""Views: a function of a `PageRequest` that sends one stored document and answers with a page.
+
+    DOCUMENT = stored(__file__, "journal")
+
+    async def journal(page: PageRequest) -> Response:
+        data = await page.ask(DOCUMENT, first=50)
+        return page.render("journal.html", records=data["booklet"]["accessRecords"])
+
+A form is answered by post, redirect, get: `page.go` after a success, `page.render` with the status
+422 after a refusal. Who is signed in, the origin of forms, a service that is busy and every
+exception are seen to here.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graphql_api.engine.http_request import is_same_origin
+from graphql_api.page_kit.page_errors import (
+    NotSignedInError,
+    OperationError,
+    OtherSiteError,
+    PageNotFoundError,
+    page_of_error,
+)
+from graphql_api.page_kit.stored_documents import DocumentRunner, StoredDocument
+from graphql_api.web.posted_form import PostedForm, read_posted_form
+from graphql_api.web.rendering import Page, see_other
+
+T = TypeVar("T")
+NOTICE = "fait"
+_SIGNED_OUT = ("UNAUTHENTICATED", "INVALID_TOKEN")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """What pages know of the service: its public origin, who operates it, where profiles are.
+
+    `operator` and `profile` are empty where there is none. `after_sign_out` are the origins to which
+    a sign-out may lead: browsers apply the policy of a page to the redirects of its forms. `neighbours` are other services of the
+    operator by their key in the guide's menu.
+    """
+
+    origin: str
+    operator: str = ""
+    profile: str = ""
+    after_sign_out: tuple[str, ...] = ()
+    neighbours: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class PageRequest:
+    """A request for a page: what was asked, the form that was sent, and what to answer with.
+
+    `notices` are the sentences that a page may show after a redirect, by the name in its address.
+    """
+
+    http: Request
+    runner: DocumentRunner
+    site: SiteFacts
+    template: Page
+    notices: Mapping[str, str]
+    form: PostedForm = field(default_factory=PostedForm)
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether a form was sent."""
+        return self.http.method == "POST"
+
+    @property
+    def path(self) -> str:
+        """The path of the page."""
+        return self.http.url.path
+
+    def part_of_path(self, name: str) -> str:
+        """A part of the path, by its name in the route."""
+        return str(self.http.path_params[name])
+
+    def query(self, name: str) -> str:
+        """A parameter of the address; empty when it is not there."""
+        return self.http.query_params.get(name, "")
+
+    @property
+    def notice(self) -> str:
+        """The sentence that says what was just done; empty when there is none."""
+        return self.notices.get(self.query(NOTICE), "")
+
+    async def ask(self, document: StoredDocument, **variables: Any) -> dict[str, Any]:
+        """The data that a document answers, to whoever is signed in.
+
+        Raises `NotSignedInError` when nobody is, `OperationError` for any other top-level error.
+        """
+        answer = await self.runner.run(document, variables, self.http)
+        self.headers.update(answer.headers)
+        if answer.code in _SIGNED_OUT:
+            raise NotSignedInError
+        if answer.errors:
+            first = answer.errors[0]
+            raise OperationError(
+                answer.code, first["message"], first.get("extensions", {}).get("incident", "")
+            )
+        return answer.data
+
+    async def public(self, document: StoredDocument, read: Callable[[dict[str, Any]], T]) -> T:
+        """What was read of a document that is the same for everybody, asked once in a process.
+
+        Never for a document that shows anything of a person.
+        """
+        kept = self.runner.kept
+        if document.text not in kept:
+            kept[document.text] = read(await self.ask(document))
+        found: T = kept[document.text]
+        return found
+
+    async def do(self, document: StoredDocument, **variables: Any) -> dict[str, Any]:
+        """What a mutation answers: its success, or the refusal that `refusal` tells apart."""
+        (only,) = (await self.ask(document, **variables)).values()
+        return dict(only)
+
+    def render(self, template: str, status: int = 200, **values: Any) -> Response:
+        """The page of a template."""
+        targets = self.site.after_sign_out if values.get("frame") else ()
+        return self.template(template, status, targets, notice=self.notice, **values)
+
+    def go(self, path: str, notice: str = "") -> Response:
+        """Send the browser on by GET, where it is told what was done."""
+        return see_other(f"{path}?{NOTICE}={quote(notice)}" if notice else path)
+
+
+View = Callable[[PageRequest], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewRoutes:
+    """Makes the routes of a space; `template` renders its pages."""
+
+    runner: DocumentRunner
+    site: SiteFacts
+    template: Page
+    notices: Mapping[str, str]
+
+    def route(self, path: str, view: View, *, form: bool = False) -> Route:
+        """The route of a view, which takes a POST if it has a form."""
+
+        async def endpoint(request: Request) -> Response:
+            page = PageRequest(request, self.runner, self.site, self.template, self.notices)
+            try:
+                response = await self._answer(page, view)
+            except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
+                response = page_of_error(why, request)
+            for name, value in page.headers.items():
+                response.headers.append(name, value)
+            return response
+
+        return Route(path, endpoint, methods=["GET", "POST"] if form else ["GET"])
+
+    async def _answer(self, page: PageRequest, view: View) -> Response:
+        if page.is_posted:
+            if not is_same_origin(page.http.headers, self.site.origin):
+                raise OtherSiteError
+            page.form = await read_posted_form(page.http)
+        return await view(page)
+
+
+def require(found: Any) -> Any:
+    """What was found; `PageNotFoundError` when it is None."""
+    if found is None:
+        raise PageNotFoundError
+    return found

@@ -1,0 +1,236 @@
+"""Forms as templates show them, made from the guide's fields: one control for each.
+
+Few choices are radio buttons, up to fifteen a list, more a text field with search; choices that
+stand in groups are a list under the names of their groups. A partial date is one text field.
+"""
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql_api.web.form_values import NO, YES, Field, read_code, shown_texts
+from graphql_api.web.posted_form import PostedForm
+
+MOST_RADIOS = 5
+MOST_OPTIONS = 15
+_SHORT = 20
+_DATE_HINT = "Par exemple : 2019, 03/2019 ou 15/03/2019."
+_DAY_HINT = "Par exemple : 15/03/2019."
+_LINES_HINT = "Un par ligne."
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A choice: what is stored, and what people read."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceGroup:
+    """Choices under a name, which is empty when they have none."""
+
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormField:
+    """A field of a form: its control, its words and what it holds."""
+
+    name: str
+    label: str
+    control: str
+    hint: str = ""
+    unit: str = ""
+    required: bool = False
+    values: tuple[str, ...] = ()
+    choices: tuple[ChoiceGroup, ...] = ()
+    problem: str = ""
+    type: str = "text"
+    input_mode: str = ""
+    autocomplete: str = "off"
+    rows: int = 3
+    is_short: bool = False
+
+    @property
+    def value(self) -> str:
+        """What the control holds, if it holds one text."""
+        return ("\n" if self.control == "textarea" else " ").join(self.values)
+
+    @property
+    def flat_choices(self) -> tuple[Choice, ...]:
+        """All choices, without the names of their groups."""
+        return tuple(choice for group in self.choices for choice in group.choices)
+
+    @property
+    def described_by(self) -> str:
+        """The ids of the texts that describe the control."""
+        hint = f"{self.name}-hint" if self.hint else ""
+        problem = f"{self.name}-problem" if self.problem else ""
+        return " ".join(id for id in (hint, problem) if id)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """Fields that belong together; the title is empty when they have none."""
+
+    title: str
+    fields: tuple[FormField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormProblem:
+    """A line of the summary; `field` is the id of the control, empty for a problem of the whole."""
+
+    message: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as a template shows it. `key` makes a second sending harmless; `version` is what was read."""
+
+    groups: tuple[FieldGroup, ...]
+    key: str
+    version: int | None = None
+    problems: tuple[FormProblem, ...] = ()
+
+    @property
+    def has_required(self) -> bool:
+        """Whether a field must be filled in."""
+        return any(field.required for group in self.groups for field in group.fields)
+
+
+def build_form(
+    fields: Iterable[Field],
+    tables: Mapping[str, Any],
+    texts: Callable[[Field], list[str]],
+    *,
+    key: str = "",
+    version: int | None = None,
+    problems: Mapping[str, str] | None = None,
+    general: Iterable[str] = (),
+) -> Form:
+    """The form of these fields. `texts` gives what each holds; `problems` are by field.
+
+    A problem of a field that the form does not have stands in the summary only, as do those of
+    the whole form, `general`.
+    """
+    told = dict(problems or {})
+    made = [
+        (
+            (field.get("group") or {}).get("legend", ""),
+            _form_field(field, tables, texts(field), told.get(field["key"], "")),
+        )
+        for field in fields
+    ]
+    names = [field.name for _, field in made]
+    ordered = [FormProblem(told[name], name) for name in names if name in told]
+    others = [FormProblem(message) for name, message in told.items() if name not in names]
+    lines = (*(FormProblem(message) for message in general), *ordered, *others)
+    return Form(_grouped(made), key or new_key(), version, lines)
+
+
+def stored_texts(values: Mapping[str, Any] | None) -> Callable[[Field], list[str]]:
+    """What fields hold that were stored; a form that begins has what the guide suggests."""
+
+    def texts(field: Field) -> list[str]:
+        if values is None:
+            return [field["suggested"]] if field.get("suggested") else []
+        return shown_texts(field, values.get(field["key"]))
+
+    return texts
+
+
+def posted_texts(form: PostedForm) -> Callable[[Field], list[str]]:
+    """What fields hold that were typed."""
+    return lambda field: form.all(field["key"])
+
+
+def new_key() -> str:
+    """A fresh idempotency key."""
+    return secrets.token_urlsafe(16)
+
+
+def _grouped(made: list[tuple[str, FormField]]) -> tuple[FieldGroup, ...]:
+    groups: list[tuple[str, list[FormField]]] = []
+    for title, field in made:
+        if not groups or groups[-1][0] != title:
+            groups.append((title, []))
+        groups[-1][1].append(field)
+    return tuple(FieldGroup(title, tuple(fields)) for title, fields in groups)
+
+
+def _form_field(
+    field: Field, tables: Mapping[str, Any], held: list[str], problem: str
+) -> FormField:
+    kind, table = field["kind"], field["table"]
+    codes = tables.get(table or "", ())
+    control, choices = _control(kind, codes, held)
+    if control == "radio" and not field["required"]:
+        choices = (*choices, ChoiceGroup("", (Choice("", "Non renseigné"),)))
+        held = [text for text in held if text] or [""]
+    if control == "search":
+        labels = {code["code"]: code["label"] for code in codes}
+        held = [labels.get(read_code(text, codes), text) for text in held]
+    return FormField(
+        name=field["key"],
+        label=field["label"],
+        control=control,
+        hint=_hint(field, control),
+        unit=field.get("unit") or "",
+        required=bool(field["required"]),
+        values=tuple(held),
+        choices=choices,
+        problem=problem,
+        type="email" if field["key"].startswith("email") else "text",
+        input_mode={"NUMBER": "decimal", "WHOLE_NUMBER": "numeric"}.get(kind, ""),
+        rows=6 if kind == "LONG_TEXT" else 3,
+        is_short=kind in ("NUMBER", "WHOLE_NUMBER", "PARTIAL_DATE", "DAY")
+        or (kind == "TEXT" and (field["maxLength"] or _SHORT + 1) <= _SHORT),
+    )
+
+
+def _control(
+    kind: str, codes: Iterable[Field], held: list[str]
+) -> tuple[str, tuple[ChoiceGroup, ...]]:
+    """The control of a kind, with its choices: codes no longer chosen only where they were."""
+    if kind == "YES_NO":
+        yes_no = (Choice(YES, "Oui"), Choice(NO, "Non"))
+        return "radio", (ChoiceGroup("", yes_no),)
+    if kind in ("TEXTS", "LONG_TEXT") or (kind == "CODES" and not codes):
+        return "textarea", ()
+    if kind not in ("CODE", "CODES"):
+        return "text", ()
+    offered = [code for code in codes if not code["retired"] or code["code"] in held]
+    groups = _groups(offered)
+    if kind == "CODES":
+        return "checks", groups
+    if len(groups) > 1:
+        return "select", groups
+    if len(offered) <= MOST_RADIOS:
+        return "radio", groups
+    return ("select" if len(offered) <= MOST_OPTIONS else "search"), groups
+
+
+def _groups(codes: Iterable[Field]) -> tuple[ChoiceGroup, ...]:
+    groups: dict[str, list[Choice]] = {}
+    for code in codes:
+        name = code.get("groupLabel") or ""
+        groups.setdefault(name, []).append(Choice(code["code"], code["label"]))
+    return tuple(ChoiceGroup(name, tuple(choices)) for name, choices in groups.items())
+
+
+def _hint(field: Field, control: str) -> str:
+    added = {"PARTIAL_DATE": _DATE_HINT, "DAY": _DAY_HINT}.get(field["kind"], "")
+    if control == "textarea" and field["kind"] != "LONG_TEXT":
+        added = _LINES_HINT
+    if control == "search":
+        added = "Tapez les premières lettres, puis choisissez."
+    hint = field["hint"]
+    if field["kind"] == "DAY" and hint.startswith("JJ/MM"):
+        hint = ""
+    return " ".join(text for text in (hint, added) if text)

@@ -1,0 +1,51 @@
+"""The frame of a page of somebody who is signed in: who they are, and their menu."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A line of the menu; `part` colours it; `current` is the value of `aria-current`, empty elsewhere."""
+
+    path: str
+    label: str
+    part: str = ""
+    current: str = ""
+
+    def at(self, path: str) -> "MenuItem":
+        """The line as a page at this path shows it."""
+        inside = self.path != "/" and path.startswith(f"{self.path}/")
+        current = "page" if path == self.path else "true" if inside else ""
+        return MenuItem(self.path, self.label, self.part, current)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuGroup:
+    """Lines of the menu under a title."""
+
+    title: str
+    items: tuple[MenuItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageFrame:
+    """Who is signed in (`role`, and their name where it is known), their profile and their menu."""
+
+    role: str
+    name: str = ""
+    menu: tuple[MenuGroup, ...] = ()
+    profile: str = ""
+    operator: str = ""
+
+
+def menu_at(path: str, groups: tuple[MenuGroup, ...]) -> tuple[MenuGroup, ...]:
+    """The menu as a page at this path shows it: the longest path that leads to it is current."""
+    found = [item.path for group in groups for item in group.items if item.at(path).current]
+    nearest = max(found, key=len, default="")
+    return tuple(
+        MenuGroup(
+            group.title,
+            tuple(item.at(path) if item.path == nearest else item for item in group.items),
+        )
+        for group in groups
+    )
