@@ -15,7 +15,7 @@ from print_site.branding.branding import Branding, describe, read_branding
 from print_site.build import BUILDERS, PAGE
 from print_site.dossier import client
 from print_site.dossier.parsing import parse_dossier
-from print_site.dossier.text import clean
+from print_site.dossier.text import clean, typeset_marks
 from print_site.errors import PrintError, Reason
 from print_site.limits import JOB_SECONDS, limit_memory, time_limit
 from print_site.shell import worker
@@ -36,7 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = build_parser(program).parse_args(words)
     try:
         if options.command == "branding":
-            sys.stdout.writelines(f"{line}\n" for line in describe(read_branding(options.file)))
+            lines = describe(read_branding(options.file))
+            sys.stdout.writelines(f"{typeset_marks(line)}\n" for line in lines)
             return 0
         if options.command == "preview":
             # Imported here: workers start often, and need no server.
@@ -59,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001, a traceback may quote what the booklet says
         sys.stderr.write(f"print_site: {type(error).__name__}\n")
         failure = PrintError(Reason.FAULT, "La mise en page du dossier a échoué.")
-    sys.stderr.write(f"{failure.message}\n")
+    sys.stderr.write(f"{typeset_marks(failure.message)}\n")
     return EXIT_CODES[failure.reason]
 
 
@@ -71,7 +72,8 @@ def _build(options: argparse.Namespace, branding: Branding | None) -> int:
         dossier = parse_dossier(data)
         BUILDERS[options.form](dossier, options.out, branding)
     opened = options.out / PAGE if options.form == "folder" else options.out
-    sys.stdout.write(f"Dossier écrit : {opened}\nEmpreinte SHA-256 : {dossier.fingerprint}\n")
+    written = f"Dossier écrit : {opened}\nEmpreinte SHA-256 : {dossier.fingerprint}\n"
+    sys.stdout.write(typeset_marks(written))
     return 0
 
 
@@ -85,7 +87,8 @@ def _build_many(options: argparse.Namespace, branding: Branding | None) -> int:
             report(f"{outcome.name}\t{clean(outcome.dossier)}\t{said}")
             if outcome.reason:
                 failed.append(outcome.reason)
-    sys.stderr.write(f"Dossiers écrits : {len(dossiers) - len(failed)} sur {len(dossiers)}.\n")
+    written = f"Dossiers écrits : {len(dossiers) - len(failed)} sur {len(dossiers)}.\n"
+    sys.stderr.write(typeset_marks(written))
     return EXIT_CODES[failed[0]] if failed else 0
 
 
@@ -97,8 +100,8 @@ def _verify(file: Path, expected: str, branding: Branding | None) -> int:
         if error.reason is Reason.ALTERED:
             raise PrintError(Reason.ALTERED, f"Dossier altéré. {error.message}") from None
         raise
-    sys.stdout.write(f"Empreinte SHA-256 : {verdict.fingerprint}\n")
-    sys.stdout.writelines(f"{sentence}\n" for sentence in verdict.sentences)
+    sys.stdout.write(typeset_marks(f"Empreinte SHA-256 : {verdict.fingerprint}\n"))
+    sys.stdout.writelines(f"{typeset_marks(sentence)}\n" for sentence in verdict.sentences)
     return 0 if verdict.pages_compared else NOT_COMPARED
 
 

@@ -28,6 +28,7 @@ from schema.entries.inputs import CommonInput
 from schema.entries.parts import MAX_RUBRICS_OF_PART, PARTS, rubrics_of
 from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
+from schema.typography import typeset
 
 MAX_RULES = 5
 MAX_CODES = 500
@@ -319,7 +320,7 @@ def _field_rule(rule: Rule, standard: str) -> FieldRule:
     return FieldRule(
         conditions=[_field_condition(condition) for condition in rule.conditions],
         code=rule.code,
-        message=rule.message or standard,
+        message=rule.message or typeset(standard),
     )
 
 

@@ -11,6 +11,7 @@ from graphql_api.engine.workers import BusyError, UnavailableError
 from graphql_api.page_kit.page_errors import NotSignedInError
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
+from schema.typography import typeset
 
 HOME = stored(__file__, "home", FRAME)
 _VARIES = {"vary": "accept"}
@@ -50,7 +51,7 @@ class HomePage:
         ]
         if self.source_url:
             lines.append(f"Code source en service : {self.source_url}")
-        return "\n".join(lines) + "\n"
+        return typeset("\n".join(lines) + "\n")
 
     async def _espace_pro(self, page: PageRequest) -> Response:
         data = await page.ask(HOME)

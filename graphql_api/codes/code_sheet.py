@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from graphql_api.codes.codes import Batch
+from graphql_api.web.rendering import Typography
 from schema.description.dates import MONTHS
 from schema.description.shared_fields import siret_in_french
 
@@ -18,6 +19,7 @@ _templates = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=[Typography],
 )
 
 

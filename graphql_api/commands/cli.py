@@ -31,6 +31,7 @@ from graphql_api.serving import build_service, clean_up, migrate_stores
 from graphql_api.settings import DEFAULT_PORT, SETTINGS, SettingError, from_environment
 from graphql_api.storage import cleanup
 from graphql_api.storage.store import StoreUnavailableError
+from graphql_api.terminal import complain, say
 from graphql_api.web.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
 from graphql_api.web.request_ids import LOG_CONFIG
 
@@ -56,10 +57,10 @@ def _run(words: list[str]) -> int:
     try:
         return int(options.run(options))
     except SettingError as error:
-        print(f"Réglage : {error}", file=sys.stderr)
+        complain(f"Réglage : {error}")
         return 2
     except (ClientRegistrationError, CommandError, DemoError, StoreUnavailableError) as error:
-        print(f"Échec : {error}", file=sys.stderr)
+        complain(f"Échec : {error}")
         return 1
     except KeyboardInterrupt:
         return 0
@@ -92,7 +93,7 @@ def migrate(_options: argparse.Namespace) -> int:
         applied = migrate_stores(service)
     finally:
         service.close()
-    print("\n".join(applied) if applied else "Rien à faire : les bases sont à jour.")
+    say("\n".join(applied) if applied else "Rien à faire : les bases sont à jour.")
     return 0
 
 
@@ -101,12 +102,12 @@ def sweep(options: argparse.Namespace) -> int:
     service = build_service(from_environment())
     stores = (service.store, service.key_store)
     try:
-        print(f"Fermetures achevées : {cleanup.finish_interrupted_closings(*stores)}")
+        say(f"Fermetures achevées : {cleanup.finish_interrupted_closings(*stores)}")
         clean_up(service)
         if options.orphan_keys:
             orphans = cleanup.find_orphan_keys(*stores)
             cleanup.destroy_keys(service.key_store, orphans)
-            print(f"Clés sans livret détruites : {len(orphans)}")
+            say(f"Clés sans livret détruites : {len(orphans)}")
     finally:
         service.close()
     return 0
@@ -125,15 +126,14 @@ def token(options: argparse.Namespace) -> int:
     """Print a token for a caller of the demo, as the issuer gives it."""
     folder = DemoFolder(FOLDER.resolve())
     if not folder.is_loaded:
-        print("Lancez d’abord la démonstration : make demo", file=sys.stderr)
+        complain("Lancez d’abord la démonstration : make demo")
         return 1
     try:
         print(token_named(options.name, folder))
     except TokenRefusedError:
-        print(
+        complain(
             f"« {options.name} » n’a plus accès à la démonstration. Pour repartir de zéro :"
-            " make demo FRESH=1",
-            file=sys.stderr,
+            " make demo FRESH=1"
         )
         return 1
     return 0

@@ -21,6 +21,7 @@ from graphql_api.codes.limits import (
 from graphql_api.codes.outcomes import AuthorizationCode, CodeBatch
 from graphql_api.commands.common import CommandError, add_action, add_siret, on_service
 from graphql_api.storage.operation import PARIS, Operation
+from graphql_api.terminal import say
 
 
 def add_commands(commands: Any) -> None:
@@ -71,10 +72,10 @@ def issue(options: argparse.Namespace) -> int:
 
     batch = on_service(options, verb)
     if options.html:
-        print(f"Liste à imprimer : {options.html}")
+        say(f"Liste à imprimer : {options.html}")
     else:
         for made in batch.codes:
-            print(f"{made.reference}  {made.code}")
+            say(f"{made.reference}  {made.code}")
     return 0
 
 
@@ -98,7 +99,7 @@ def revoke(options: argparse.Namespace) -> int:
     found = on_service(options, lambda op: codes.revoke(op, options.siret, options.reference))
     if found is None:
         raise CommandError("aucun code de cette collectivité ne porte cette référence.")
-    print(f"Le code {found.reference} ne sert plus.")
+    say(f"Le code {found.reference} ne sert plus.")
     return 0
 
 

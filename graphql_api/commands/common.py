@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import re
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from graphql_api.settings import from_environment
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store
+from graphql_api.terminal import complain
 from schema.description.shared_fields import siret_error
 
 T = TypeVar("T")
@@ -107,7 +107,7 @@ def print_credentials(client: RegisteredClient) -> None:
     print(f"client_id      {client.client_id}")
     if client.secret:
         print(f"client_secret  {client.secret}")
-        print("Le secret n’est montré que cette fois.", file=sys.stderr)
+        complain("Le secret n’est montré que cette fois.")
 
 
 def may_carry_secrets(address: str) -> bool:

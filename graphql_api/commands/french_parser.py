@@ -7,8 +7,9 @@ import argparse
 import re
 from typing import NoReturn
 
-_NARROW = "\u202f"  # before a French colon
-_USAGE = f"usage{_NARROW}: "
+from schema.typography import typeset
+
+_USAGE = "usage : "
 _ERRORS = (
     (r"the following arguments are required: (.*)", "Il manque : {0}."),
     (r"unrecognized arguments: (.*)", "Arguments inconnus : {0}."),
@@ -36,7 +37,7 @@ class _LivretHelp(argparse.RawDescriptionHelpFormatter):
 
     def start_section(self, heading: str | None) -> None:
         """Begin a group of arguments."""
-        super().start_section(heading and f"{heading}{_NARROW}")
+        super().start_section(heading and f"{heading} ")
 
 
 class LivretParser(argparse.ArgumentParser):
@@ -55,15 +56,15 @@ class LivretParser(argparse.ArgumentParser):
 
     def format_usage(self) -> str:
         """The usage, with its French colon."""
-        return super().format_usage().replace("usage: ", _USAGE, 1)
+        return typeset(super().format_usage().replace("usage: ", _USAGE, 1))
 
     def format_help(self) -> str:
-        """The help, with its French colon."""
-        return super().format_help().replace("usage: ", _USAGE, 1)
+        """The help, typeset."""
+        return typeset(super().format_help().replace("usage: ", _USAGE, 1))
 
     def error(self, message: str) -> NoReturn:
         """Exit with code 2, saying in French what is wrong and where the help is."""
-        self.exit(2, f"{in_french(message)}\nVoir : {self.prog} --help\n")
+        self.exit(2, typeset(f"{in_french(message)}\nVoir : {self.prog} --help\n"))
 
 
 def in_french(message: str) -> str:

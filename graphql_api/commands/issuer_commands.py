@@ -1,7 +1,6 @@
 """The operator's commands for the embedded issuer: who may ask for tokens, and which keys sign them."""
 
 import argparse
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from graphql_api.identity_provider import signing_keys
 from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.oauth.client import KEYS, PUBLIC, Client
 from graphql_api.storage.operation import PARIS, Operation, from_microseconds, to_microseconds
+from graphql_api.terminal import complain, say
 
 _PROOFS = {PUBLIC: "sans secret", KEYS: "clé"}
 
@@ -101,9 +101,9 @@ def add_machine(options: argparse.Namespace) -> int:
 def disable_client(options: argparse.Namespace) -> int:
     """Disable a client: no token any more."""
     if on_service(options, lambda op: clients.disable(op.store, options.id, op.now_us)):
-        print("C’est fait : ses jetons valent encore dix minutes au plus.")
+        say("C’est fait : ses jetons valent encore dix minutes au plus.")
         return 0
-    print("Aucun client n’a cet identifiant.", file=sys.stderr)
+    complain("Aucun client n’a cet identifiant.")
     return 1
 
 
@@ -113,7 +113,7 @@ def list_keys(options: argparse.Namespace) -> int:
         state = "signe" if line.signs else "publiée"
         if line.retired_at is not None:
             state = f"retirée le {_when(line.retired_at)}"
-        print(f"{line.kid}  depuis le {_when(line.signs_from)}  {state}")
+        say(f"{line.kid}  depuis le {_when(line.signs_from)}  {state}")
     return 0
 
 
@@ -138,9 +138,9 @@ def retire_key(options: argparse.Namespace) -> int:
         message = "cette clé signe encore : livret keys rotate, puis attendez que l’autre signe."
         raise CommandError(message) from error
     if found:
-        print("C’est fait.")
+        say("C’est fait.")
         return 0
-    print("Aucune clé publiée n’a cet identifiant.", file=sys.stderr)
+    complain("Aucune clé publiée n’a cet identifiant.")
     return 1
 
 

@@ -1,7 +1,6 @@
 """The operator's commands: collectivités, officers, operators."""
 
 import argparse
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +16,7 @@ from graphql_api.commands.common import add_demo, add_siret, on_service, on_whol
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.operation import Operation
+from graphql_api.terminal import complain, say
 from schema.description.text_cleaning import clean_line, refused_character
 
 _A_PERSON = "--email, ou --subject (avec --issuer, si ce n’est pas le service)"
@@ -53,7 +53,7 @@ def manage_officers(options: argparse.Namespace) -> int:
     if options.action == "remove":
         return _remove(options, lambda op: officers.remove_officer(op, siret))
     added = _add(options, lambda op, who: officers.add_officer(op, who, siret))
-    print(f"{added} remet les codes de la collectivité {siret}.")
+    say(f"{added} remet les codes de la collectivité {siret}.")
     return 0
 
 
@@ -65,7 +65,7 @@ def manage_operators(options: argparse.Namespace) -> int:
         return _wrong(f"Précisez {_A_PERSON}.")
     if options.action == "remove":
         return _remove(options, officers.remove_operator)
-    print(f"{_add(options, officers.add_operator)} exploite le service.")
+    say(f"{_add(options, officers.add_operator)} exploite le service.")
     return 0
 
 
@@ -78,7 +78,7 @@ def manage_local_authorities(options: argparse.Namespace) -> int:
     if not (siret and name):
         return _wrong("Précisez --siret et --name.")
     on_service(options, lambda op: local_authorities.give_name(op, siret, name))
-    print(f"La collectivité {siret} s’appelle « {name} ».")
+    say(f"La collectivité {siret} s’appelle « {name} ».")
     return 0
 
 
@@ -108,9 +108,9 @@ def _remove(options: argparse.Namespace, verb: Callable[[Operation], bool]) -> i
         return any(found)
 
     if on_whole_service(options, remove):
-        print("C’est fait.")
+        say("C’est fait.")
         return 0
-    print("Personne de ce nom n’a ce droit.", file=sys.stderr)
+    complain("Personne de ce nom n’a ce droit.")
     return 1
 
 
@@ -140,5 +140,5 @@ def _name(written: str) -> str:
 
 
 def _wrong(message: str) -> int:
-    print(message, file=sys.stderr)
+    complain(message)
     return 2

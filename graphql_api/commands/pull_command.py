@@ -5,7 +5,6 @@ Summaries that may no longer be kept leave it first, whether the service answers
 """
 
 import argparse
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from graphql_api.commands.common import CommandError, may_carry_secrets
 from graphql_api.commands.summary_copy import SiteClient, SummaryCopy, read_copy, write_copy
 from graphql_api.demo.callers import MACHINES, SITE_SCOPE
 from graphql_api.demo.folder import FOLDER, DemoFolder
+from graphql_api.terminal import say
 
 PAGE = 100
 DOCUMENT = """query ($first: Int!, $after: String, $since: DateTime) {
@@ -92,10 +92,10 @@ def run(options: argparse.Namespace) -> int:
         raise
     write_copy(options.into, site, after)
     forgotten = len(before.summaries.keys() - after.summaries.keys())
-    told = f"Résumés dans la copie : {len(after.summaries)} ; oubliés : {forgotten}.\n"
+    told = f"Résumés dans la copie : {len(after.summaries)} ; oubliés : {forgotten}."
     if len(after.summaries) != after.total:
-        told += f"Le service en compte {after.total} : relancez, ou relisez tout avec --fresh.\n"
-    sys.stdout.write(told)
+        told += f"\nLe service en compte {after.total} : relancez, ou relisez tout avec --fresh."
+    say(told)
     return 0
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 
 from graphql_api.commands.common import may_carry_secrets, replace_file
+from graphql_api.terminal import complain, say
 
 TIMEOUT = httpx2.Timeout(60.0, connect=5.0)
 _TOKEN = re.compile(r"[\x21-\x7e]+")
@@ -71,9 +72,9 @@ def export_record(options: argparse.Namespace) -> int:
             sys.stdout.write(answer.text)
         else:
             _write(options.out, answer.content)
-            print(f"Livret exporté : {options.out}")
+            say(f"Livret exporté : {options.out}")
     except _RecordCommandError as failed:
-        print(failed, file=sys.stderr)
+        complain(failed)
         return failed.code
     return 0
 
@@ -83,13 +84,13 @@ def import_record(options: argparse.Namespace) -> int:
     try:
         answer = _ask(options, "POST", _read(options.file))
     except _RecordCommandError as failed:
-        print(failed, file=sys.stderr)
+        complain(failed)
         return failed.code
     if answer.status_code != 200:
         return _tell(answer)
     imported = answer.json()["imported"]
     count = imported["entries"]
-    print(f"Livret importé : {count} élément{'s' if count > 1 else ''}.")
+    say(f"Livret importé : {count} élément{'s' if count > 1 else ''}.")
     return 0
 
 
@@ -133,10 +134,10 @@ def _tell(answer: httpx2.Response) -> int:
         message, problems = error["message"], error["extensions"].get("problems", [])
     except (ValueError, LookupError, TypeError, AttributeError):
         message, problems = f"Réponse inattendue du service ({answer.status_code}).", []
-    print(message, file=sys.stderr)
+    complain(message)
     for each in problems:
         where = ", ".join(part for part in (f"ligne {each['line']}", each["path"]) if part)
-        print(f"{where} : {each['message']}", file=sys.stderr)
+        complain(f"{where} : {each['message']}")
     return 3 if answer.status_code >= 500 else 1
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from graphql_api.consents import receipts
 from graphql_api.consents.receipts import ReceiptError
 from graphql_api.storage import consent_events
 from graphql_api.storage.consent_events import ChainLink
+from graphql_api.terminal import complain, say
 from schema.sharing.site import SITES
 
 _LINK = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
@@ -58,7 +58,7 @@ def add_commands(commands: Any) -> None:
 def list_sites(options: argparse.Namespace) -> int:
     """List every site."""
     for line in on_service(options, sites.list_sites):
-        print(f"{line.site.code:<17}  {line.site.name}  {line.client or 'non inscrit'}")
+        say(f"{line.site.code:<17}  {line.site.name}  {line.client or 'non inscrit'}")
     return 0
 
 
@@ -79,7 +79,7 @@ def remove_site(options: argparse.Namespace) -> int:
         site = on_service(options, lambda op: sites.unregister(op, options.code))
     except SiteError as error:
         raise CommandError(str(error)) from error
-    print(f"{site.name} ne lit plus rien.")
+    say(f"{site.name} ne lit plus rien.")
     return 0
 
 
@@ -89,8 +89,8 @@ def verify_consents(options: argparse.Namespace) -> int:
     if verdict.error is not None:
         raise CommandError(verdict.error)
     count = verdict.head.number
-    print(f"Chaîne intacte : {count} événement{'s' if count > 1 else ''}.")
-    print(f"À conserver ailleurs, pour la fois suivante : --head {verdict.head}")
+    say(f"Chaîne intacte : {count} événement{'s' if count > 1 else ''}.")
+    say(f"À conserver ailleurs, pour la fois suivante : --head {verdict.head}")
     return 0 if options.receipt is None else _verify_receipt(options)
 
 
@@ -102,11 +102,11 @@ def _verify_receipt(options: argparse.Namespace) -> int:
         raise CommandError(f"{options.receipt} : fichier illisible.") from error
     except ReceiptError as error:
         raise CommandError(str(error)) from error
-    print(f"Récépissé retrouvé dans la chaîne : événement {found.event.number}.")
+    say(f"Récépissé retrouvé dans la chaîne : événement {found.event.number}.")
     if found.is_signed:
-        print("Signature vérifiée.")
+        say("Signature vérifiée.")
     else:
-        print("Signature non vérifiée : la clé qui l’a signé n’est plus publiée.", file=sys.stderr)
+        complain("Signature non vérifiée : la clé qui l’a signé n’est plus publiée.")
     return 0
 
 

@@ -1,12 +1,12 @@
 """The operator's command for statistics: publish the month, once."""
 
 import argparse
-import sys
 from typing import Any
 
 from graphql_api.commands.common import CommandError, add_demo, on_operation
 from graphql_api.statistics import statistics
 from graphql_api.statistics.statistics import PublicationError
+from graphql_api.terminal import complain, say
 
 
 def add_commands(commands: Any) -> None:
@@ -29,10 +29,10 @@ def publish(options: argparse.Namespace) -> int:
         done = on_operation(options, lambda op: statistics.publish(op, options.month))
     except PublicationError as error:
         raise CommandError(str(error)) from error
-    sys.stdout.write(
+    say(
         f"Statistiques de {done.month} publiées : {done.shown} cases affichées,"
-        f" {done.hidden} masquées.\n"
+        f" {done.hidden} masquées."
     )
     if done.unreadable:
-        sys.stderr.write(f"Livrets illisibles, non comptés : {done.unreadable}.\n")
+        complain(f"Livrets illisibles, non comptés : {done.unreadable}.")
     return 0

@@ -26,6 +26,7 @@ from graphql_api.demo.tokens import TokenRefusedError, token_named, token_over_h
 from graphql_api.dossiers.printing import PrintProcessPool, PrintRequest
 from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
+from graphql_api.terminal import say
 from graphql_api.web.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
 from graphql_api.web.mail import Email, MailSettings, deliver
 from graphql_api.web.request_ids import LOG_CONFIG
@@ -88,13 +89,13 @@ def _prepare_data(folder: DemoFolder) -> None:
     if folder.is_loaded:
         if _agent_has_booklet(folder):
             return
-        print(_STARTS_ANEW, flush=True)
+        say(_STARTS_ANEW)
     folder.clear()  # a load that was interrupted would meet its own accounts
     folder.prepare()
     service = build_service(folder.settings())  # wherever it will be served: tokens name an address
     try:
         migrate_stores(service)
-        print("Chargement des livrets de démonstration…", flush=True)
+        say("Chargement des livrets de démonstration…")
         subjects = make_accounts(service)
         folder.keep_machines(register_machines(service))
         folder.codes.write_text(
@@ -153,7 +154,7 @@ def _serve(folder: DemoFolder, settings: Settings, listener: socket.socket, *, o
         try:
             _print_dossier(folder, settings, server)
             if not once:
-                print(_welcome(folder, settings), flush=True)
+                say(_welcome(folder, settings))
         except BaseException as error:  # noqa: BLE001 - told to whoever waits for the server
             failures.append(error)
             server.should_exit = True
@@ -183,7 +184,7 @@ def _welcome(folder: DemoFolder, settings: Settings) -> str:
 def _deliver_and_print(settings: MailSettings, email: Email, sent_at: datetime) -> None:
     """Write an e-mail into the folder, and print its links, so that nobody has to open it."""
     deliver(settings, email, sent_at)
-    print(f"\nCourriel pour {email.to} : {email.subject}", flush=True)
+    say(f"\nCourriel pour {email.to} : {email.subject}")
     for link in re.findall(r"http://\S+", email.text):
         print(f"  {link}", flush=True)
 
@@ -191,7 +192,7 @@ def _deliver_and_print(settings: MailSettings, email: Email, sent_at: datetime) 
 def _print_dossier(folder: DemoFolder, settings: Settings, server: uvicorn.Server) -> None:
     while not server.started:
         time.sleep(0.02)
-    print("Mise en page du dossier…", flush=True)
+    say("Mise en page du dossier…")
     token = token_over_http(caller_named("agent"), settings)
     answer = httpx2.post(
         f"{settings.internal_url}/graphql",

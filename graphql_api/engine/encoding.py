@@ -19,6 +19,8 @@ from graphql import ExecutionResult, FieldNode, GraphQLError, print_ast
 from graphql.language import VariableDefinitionNode
 from strawberry.exceptions import StrawberryInputCoercionError
 
+from schema.typography import typeset
+
 _log = logging.getLogger(__name__)
 
 # The part of graphql-core's messages that names types and fields, before the value that it met.
@@ -54,7 +56,7 @@ class PublicError(Exception):
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = typeset(message)
         self.code = code
 
 
@@ -91,7 +93,7 @@ def encode_refusal(status: int, code: str, message: str, **headers: str) -> Enco
 
     A header is named with underscores: `retry_after="1"`.
     """
-    answer = {"errors": [{"message": message, "extensions": {"code": code}}]}
+    answer = {"errors": [{"message": typeset(message), "extensions": {"code": code}}]}
     named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     return EncodedResponse(status, orjson.dumps(answer), named)
 

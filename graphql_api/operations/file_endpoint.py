@@ -17,6 +17,7 @@ from graphql_api.engine.http_request import BadRequestError
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from graphql_api.operations.file_pages import asks_for_page, page_of_refusal
 from graphql_api.operations.service import Service
+from schema.typography import typeset
 
 NEVER_CACHED = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
@@ -46,7 +47,7 @@ class FileRefusals:
         extensions: dict[str, Any] = {"code": code}
         if problems is not None:
             extensions["problems"] = problems
-        body = {"errors": [{"message": message, "extensions": extensions}]}
+        body = {"errors": [{"message": typeset(message), "extensions": extensions}]}
         return _json(status, body, headers, is_indented=self.is_indented)
 
     def answer_to(self, why: Exception) -> Response:

@@ -23,6 +23,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from graphql_api.settings import SettingError
 from graphql_api.web.email_addresses import ascii_domain, is_one_address
+from schema.typography import typeset_attributes
 
 TIMEOUT_SECONDS = 10.0
 SENDER_NAME = "Livret individuel de formation"
@@ -40,6 +41,9 @@ class Email:
     to: str = field(repr=False)
     subject: str
     text: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        typeset_attributes(self, "subject", "text")
 
 
 @dataclass(frozen=True, slots=True)

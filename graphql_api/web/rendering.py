@@ -1,19 +1,24 @@
 """Pages: Jinja templates, with their security headers.
 
-Every value is escaped. What a page loads is ours, from /assets/: `assets` has the list.
+Every value is escaped. What a page loads is ours, from /assets/: `assets` has the list. What a
+template says is typeset when it is compiled; a text that it is given passes the filter `typeset`,
+unless it was typeset before or is somebody's own words.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 from starlette.responses import HTMLResponse, Response
 
 from graphql_api.web.assets import SCRIPT_URL, STYLE_URL
+from schema.typography import typeset
 
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 _HERE = Path(__file__).parent
@@ -28,6 +33,18 @@ _HEADERS_OF_FORMS = HEADERS | {"referrer-policy": "same-origin"}
 Page = Callable[..., HTMLResponse]
 # The address of the running source, if it is known: every page links to it (AGPL, section 13).
 SOURCE_URL: ContextVar[str] = ContextVar("source_url", default="")
+
+
+class Typography(Extension):
+    """Typesets the French of templates: their text, and the strings in their expressions."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Yield the tokens, typeset."""
+        for token in stream:
+            if token.type in ("data", "string"):
+                yield Token(token.lineno, token.type, typeset(token.value))
+            else:
+                yield token
 
 
 def policy(form_targets: Iterable[str] = ()) -> str:
@@ -60,8 +77,9 @@ def pages_from(*folders: Path) -> Page:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=[Typography],
     )
-    environment.filters.update(sentence=_sentence, blocks=_blocks)
+    environment.filters.update(sentence=_sentence, blocks=_blocks, typeset=typeset)
     environment.globals.update(style_url=STYLE_URL, script_url=SCRIPT_URL)
 
     def page(

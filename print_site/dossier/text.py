@@ -49,6 +49,7 @@ _VERBATIM = re.compile(
 )
 _ADDRESS = re.compile(r"://|www\.|@|\d:\d")
 _MARK = re.compile(r"[;:!?«»]")
+_SPACE_OF_MARK = re.compile(r"(?<!\s) (?=[;:!?»])|(?<=«) (?!\s)")
 _DIGIT = re.compile(r"\d")
 _LONG_RUN = re.compile(rf"[^ \n]{{{LONGEST_RUN + 1},}}")
 _THOUSANDS = re.compile(r"(?<![\d,.])(?<!\d )\d{1,3}(?: \d{3})+(?! ?\d)")
@@ -107,6 +108,11 @@ def typeset(text: str) -> str:
     return "".join(
         piece if position % 2 else _spaced(piece) for position, piece in enumerate(pieces)
     )
+
+
+def typeset_marks(text: str) -> str:
+    """Put fixed spaces before marks in place of ordinary ones: for lines that hold names of files."""
+    return _SPACE_OF_MARK.sub(NARROW, text)
 
 
 def _spaced(text: str) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from print_site.branding.branding import read_branding
+from print_site.dossier.text import typeset_marks
 from print_site.errors import PrintError, Reason
 from print_site.preview.error_reports import ErrorReport
 from print_site.preview.renderer import FORMS, VIEWS, PreviewRenderer, SampleView
@@ -32,7 +33,9 @@ def _warn_of_bad_branding(branding: Path) -> None:
     try:
         read_branding(branding)
     except PrintError as error:
-        sys.stderr.write(f"{error.message} L’aperçu l’attend : corrigez le fichier.\n")
+        sys.stderr.write(
+            typeset_marks(f"{error.message} L’aperçu l’attend : corrigez le fichier.\n")
+        )
 
 
 def serve(port: int, branding: Path | None) -> int:
@@ -46,7 +49,7 @@ def serve(port: int, branding: Path | None) -> int:
     if branding:
         _warn_of_bad_branding(branding)
     with server:
-        sys.stdout.write(f"Aperçu du thème : {server.url}/\nCtrl+C pour arrêter.\n")
+        sys.stdout.write(typeset_marks(f"Aperçu du thème : {server.url}/\nCtrl+C pour arrêter.\n"))
         sys.stdout.flush()
         try:
             server.serve_forever(poll_interval=0.1)

@@ -4,7 +4,8 @@ import argparse
 import re
 from typing import NoReturn
 
-_NARROW = "\u202f"  # before a French colon
+from print_site.dossier.text import typeset_marks
+
 # Errors do not repeat what was typed: it may be a token in the wrong place.
 _ERRORS = (
     (r"the following arguments are required: (.*)", "Il manque : {0}."),
@@ -18,7 +19,7 @@ _ERRORS = (
 
 class _FrenchHelp(argparse.RawDescriptionHelpFormatter):
     def start_section(self, heading: str | None) -> None:
-        super().start_section(heading and f"{heading}{_NARROW}")
+        super().start_section(heading and f"{heading} ")
 
 
 class FrenchParser(argparse.ArgumentParser):
@@ -36,15 +37,15 @@ class FrenchParser(argparse.ArgumentParser):
 
     def format_usage(self) -> str:
         """Return the usage, with a French colon."""
-        return super().format_usage().replace("usage: ", f"usage{_NARROW}: ", 1)
+        return typeset_marks(super().format_usage().replace("usage: ", "usage : ", 1))
 
     def format_help(self) -> str:
         """Return the help, with a French colon."""
-        return super().format_help().replace("usage: ", f"usage{_NARROW}: ", 1)
+        return typeset_marks(super().format_help().replace("usage: ", "usage : ", 1))
 
     def error(self, message: str) -> NoReturn:
         """Exit with code 2, a French error and the command that shows the help."""
-        self.exit(2, f"{_in_french(message)}\nVoir : {self.prog} --help\n")
+        self.exit(2, typeset_marks(f"{_in_french(message)}\nVoir : {self.prog} --help\n"))
 
 
 def _in_french(message: str) -> str:

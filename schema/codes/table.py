@@ -2,6 +2,8 @@
 
 import strawberry
 
+from schema.typography import typeset_attributes
+
 
 @strawberry.type(description="A code with its French label, and what the table knows of it.")
 class Code:
@@ -43,6 +45,9 @@ class Code:
         default=False, description="No longer chosen; kept so that old entries stay readable."
     )
 
+    def __post_init__(self) -> None:
+        typeset_attributes(self, "label", "renewed_by", "validity_source")
+
 
 @strawberry.type(description="A closed list of codes.")
 class CodeTable:
@@ -53,6 +58,9 @@ class CodeTable:
     codes: list[Code] = strawberry.field(
         description="The codes, in the order in which forms show them; at most 500."
     )
+
+    def __post_init__(self) -> None:
+        typeset_attributes(self, "label")
 
 
 def simple_table(name: str, label: str, codes: dict[str, str]) -> CodeTable:

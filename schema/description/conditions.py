@@ -11,6 +11,7 @@ from enum import Enum
 import strawberry
 
 from schema.description.enums import member
+from schema.typography import typeset_attributes
 
 YES, NO = "true", "false"  # of YES_NO, as conditions and examples write them
 
@@ -43,6 +44,9 @@ class Rule:
     conditions: tuple[Condition, ...]
     code: str
     message: str = ""
+
+    def __post_init__(self) -> None:
+        typeset_attributes(self, "message")
 
 
 @dataclass(frozen=True, slots=True)

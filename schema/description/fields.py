@@ -20,6 +20,7 @@ from schema.description.conditions import Condition, DependentCodes, Rule
 from schema.description.dates import DAY_PATTERN, PARTIAL_DATE_PATTERN, YEARS_AHEAD
 from schema.description.directives import Format, Table, TextFormat
 from schema.description.enums import member
+from schema.typography import typeset_attributes
 
 TITLE_LENGTH = 200
 LONG_TEXT_LENGTH = 10_000
@@ -121,6 +122,9 @@ class FieldSpec:
     depends_on: DependentCodes | None = None
     refused_codes: tuple[str, ...] = ()
     example: str = ""
+
+    def __post_init__(self) -> None:
+        typeset_attributes(self, "label", "hint", "pattern_message", "unit", "example")
 
 
 def field_with_spec(description: str, spec: FieldSpec) -> Any:

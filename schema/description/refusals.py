@@ -11,6 +11,7 @@ import strawberry
 
 from schema.description.bounds import MAX_PROBLEMS, at_most
 from schema.description.enums import member
+from schema.typography import typeset_attributes
 
 
 @strawberry.type(
@@ -24,6 +25,9 @@ class Problem:
     )
     code: str = strawberry.field(description="What kind of fault: a stable code such as REQUIRED.")
     message: str = strawberry.field(description="A French sentence for the person who types.")
+
+    def __post_init__(self) -> None:
+        typeset_attributes(self, "message")
 
 
 def problem(path: str, code: str, message: str) -> Problem:
@@ -49,6 +53,9 @@ class Refusal:
 
     code: str = strawberry.field(description="A stable code.")
     message: str = strawberry.field(description="A French sentence for people.")
+
+    def __post_init__(self) -> None:
+        typeset_attributes(self, "message")
 
 
 @strawberry.type(description="What was entered has faults; all of them are named at once.")

@@ -12,6 +12,7 @@ from schema.description.dates import PartialDate, Period
 from schema.description.enums import member
 from schema.description.fields import camel
 from schema.description.refusals import Problem
+from schema.typography import typeset_attributes
 
 
 @strawberry.enum(description="The parts (volets) of a booklet, in the guide's order.")
@@ -65,6 +66,11 @@ class Help:
         description="The guide's boxes: « À retenir », « À savoir », « À noter »; at most 10."
     )
 
+    def __post_init__(self) -> None:
+        typeset_attributes(
+            self, "what_it_is", "to_enter", "examples", "documents", "legal", "notes"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ValidationContext:
@@ -113,6 +119,9 @@ class Rubric:
     supports_competences: bool = False
     evidence: str = ""
     expects_evidence: Callable[[Any, date], bool] = lambda content, today: True
+
+    def __post_init__(self) -> None:
+        typeset_attributes(self, "label", "evidence")
 
     @property
     def key(self) -> str:

@@ -10,6 +10,7 @@ from schema.description.bounds import MAX_ENTRIES, at_most
 from schema.description.rubric import Part, Rubric, RubricName
 from schema.entries.entries import Entry
 from schema.rubrics import RUBRICS
+from schema.typography import typeset_attributes
 
 MAX_RUBRICS_OF_PART = max(Counter(rubric.part for rubric in RUBRICS).values())
 
@@ -28,6 +29,9 @@ class PartWords:
     details: str
     recap: str
     contents: str
+
+    def __post_init__(self) -> None:
+        typeset_attributes(self, "label", "introduction", "details", "recap", "contents")
 
 
 PARTS: tuple[PartWords, ...] = (

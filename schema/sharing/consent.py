@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
-from importlib.resources import files
 
 import strawberry
 
@@ -23,6 +22,7 @@ from schema.description.refusals import Problem, Refusal, problem
 from schema.description.validation import clean_value, note_errors
 from schema.sharing.site import SITES, Site
 from schema.texts import LegalText
+from schema.typography import typeset
 
 NOTICE_VERSION = "1"
 MAX_CONSENTS = 100  # of a booklet, ended ones included
@@ -30,7 +30,7 @@ MAX_CONSENT_MONTHS = 12
 ENDED_CONSENT_MONTHS = 13  # how long an ended consent is told
 PURPOSE_LENGTH = 500
 OTHER_PURPOSE = "AUTRE"
-_NOTICE = files(texts).joinpath(f"consent-notice-{NOTICE_VERSION}.md").read_text(encoding="utf-8")
+_NOTICE = texts.read_text(f"consent-notice-{NOTICE_VERSION}")
 
 
 @strawberry.enum(
@@ -220,7 +220,7 @@ def notice_of(terms: ConsentTerms) -> ConsentNotice:
     written = _NOTICE.format(
         site=SITES[terms.site].name,
         sections="\n".join(f"- {label_of('summarySection', one.value)}" for one in terms.sections),
-        purpose=f"{label} (« {words} »)." if words else f"{label}.",
+        purpose=typeset(f"{label} (« {words} »)." if words else f"{label}."),
         last_day=in_french(terms.expires_on),
     )
     return ConsentNotice(

@@ -13,6 +13,8 @@ from importlib.resources import files
 
 import strawberry
 
+from schema.typography import typeset
+
 
 @strawberry.type(description="A titled part of a legal text.")
 class LegalSection:
@@ -38,7 +40,12 @@ class LegalText:
 
 def load_text(name: str, version: str) -> LegalText:
     """The text in a file of this package."""
-    return parse_text(files(__name__).joinpath(f"{name}.md").read_text(encoding="utf-8"), version)
+    return parse_text(read_text(name), version)
+
+
+def read_text(name: str) -> str:
+    """What is written in a file of this package, typeset."""
+    return typeset(files(__name__).joinpath(f"{name}.md").read_text(encoding="utf-8"))
 
 
 def parse_text(written: str, version: str) -> LegalText:
@@ -67,7 +74,7 @@ CHARTERS: dict[str, LegalText] = {"1": load_text("charter-1", "1")}
 CHARTER = CHARTERS["1"]
 DECREE = load_text("decree-2008-830", "2008-830")
 
-NOTICE = (
+NOTICE = typeset(
     "Informations déclarées par l’agent, sans validation du CNFPT. « Le fait que ces informations "
     "apparaissent dans le livret mis à disposition par le CNFPT ne leur procure aucune validation "
     "de quelque forme que ce soit. L'inscription dans le livret ne constitue pas une preuve de la "

@@ -14,6 +14,7 @@ import strawberry
 from schema.description.bounds import at_most
 from schema.description.enums import member
 from schema.texts import LegalSection
+from schema.typography import typeset, typeset_attributes
 
 MAX_LABELS = 20
 
@@ -43,6 +44,9 @@ class ScreenLabel:
     key: str = strawberry.field(description="Its name, which does not change.")
     text: str = strawberry.field(description="In French, the guide's own.")
 
+    def __post_init__(self) -> None:
+        typeset_attributes(self, "text")
+
 
 @strawberry.type(description="A box beside a screen: « À retenir », « À savoir », « À faire »…")
 class ScreenBox:
@@ -52,6 +56,9 @@ class ScreenBox:
     paragraphs: list[str] = strawberry.field(
         description="In order; one that starts with « - » is a list item; at most 10."
     )
+
+    def __post_init__(self) -> None:
+        typeset_attributes(self, "title", "paragraphs")
 
 
 @strawberry.type(description="The guide's words for a screen.")
@@ -72,6 +79,9 @@ class Screen:
     )
     boxes: list[ScreenBox] = strawberry.field(description="The boxes beside it; at most 10.")
 
+    def __post_init__(self) -> None:
+        typeset_attributes(self, "title", "announcement", "instruction")
+
 
 @strawberry.type(description="A line of the menu of Espace Pro, with the lines below it.")
 class MenuEntry:
@@ -81,9 +91,12 @@ class MenuEntry:
     text: str = strawberry.field(description="In French, the guide's own.")
     entries: list[ScreenLabel] = strawberry.field(description="The lines below it; at most 5.")
 
+    def __post_init__(self) -> None:
+        typeset_attributes(self, "text")
+
 
 def _section(heading: str, *paragraphs: str) -> LegalSection:
-    return LegalSection(heading=heading, paragraphs=list(paragraphs))
+    return LegalSection(heading=typeset(heading), paragraphs=[typeset(one) for one in paragraphs])
 
 
 def _labels(**texts: str) -> list[ScreenLabel]:

@@ -7,6 +7,7 @@ import pytest
 from graphql_api.app import create_application
 from graphql_api.callers import sessions
 from graphql_api.storage.store import StoreUnavailableError
+from schema.typography import typeset
 from tests.client import TestClient
 from tests.conftest import SERVICE, Here
 from tests.graphql_api.site import Site
@@ -41,7 +42,7 @@ def test_whoever_is_signed_in_is_offered_their_profile_and_to_sign_out(site: Sit
 def test_programs_are_answered_a_few_lines(site: Site) -> None:
     answer = site.client.get("/", headers={"accept": "*/*"})
     assert answer.headers["content-type"].startswith("text/plain")
-    assert f"API GraphQL : {SERVICE}/graphql (POST)" in answer.text
+    assert typeset(f"API GraphQL : {SERVICE}/graphql (POST)") in answer.text
 
 
 def test_the_running_source_is_told_where_it_is_known(here: Here) -> None:
@@ -50,7 +51,7 @@ def test_the_running_source_is_told_where_it_is_known(here: Here) -> None:
         page = client.get("/", headers={"accept": "text/html"})
         lines = client.get("/")
     assert '<a href="https://forge.example/livret">Code source en service</a>' in page.text
-    assert "Code source en service : https://forge.example/livret" in lines.text
+    assert typeset("Code source en service : https://forge.example/livret") in lines.text
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from graphql_api.commands import cli
 from graphql_api.settings import OWN_ISSUER, Settings
 from graphql_api.storage import cleanup
 from graphql_api.storage.store import Store
+from schema.typography import typeset
 from tests.client import TestClient
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.booklets.closing import (
@@ -42,6 +43,7 @@ from graphql_api.storage.actors import Agent
 from graphql_api.serving import build_service
 from graphql_api.booklets.closing import close_booklet
 from graphql_api.settings import Settings
+from schema.typography import typeset
 
 data, keys = sys.argv[1:]
 service = build_service(Settings(data, keys, bytes(range(32))))
@@ -257,10 +259,10 @@ def test_the_command_sweep_finishes_and_tells(
     check_half_closed(here, booklet)
     run = sweep(here, monkeypatch, tmp_path)
     assert run() == 0
-    assert capsys.readouterr().out == "Fermetures achevées : 1\n"
+    assert capsys.readouterr().out == typeset("Fermetures achevées : 1\n")
     check_closed(here, booklet)
     assert run() == 0
-    assert capsys.readouterr().out == "Fermetures achevées : 0\n"
+    assert capsys.readouterr().out == typeset("Fermetures achevées : 0\n")
 
 
 def test_keys_without_a_booklet_are_swept_when_asked_for_and_no_other(
@@ -276,7 +278,7 @@ def test_keys_without_a_booklet_are_swept_when_asked_for_and_no_other(
     assert len(rows(here.deployment.key_store, "booklet_key")) == 2
     monkeypatch.setattr(cleanup, "LONGEST_OPERATION_SECONDS", 0.01)
     assert sweep(here, monkeypatch, tmp_path, "--orphan-keys")() == 0
-    assert "Clés sans livret détruites : 1\n" in capsys.readouterr().out
+    assert typeset("Clés sans livret détruites : 1\n") in capsys.readouterr().out
     assert [row[0] for row in rows(here.deployment.key_store, "booklet_key")] == [booklet["id"]]
     assert whole(owner) == booklet
 

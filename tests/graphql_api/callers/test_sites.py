@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import ECKey, KeySet
 
+from schema.typography import typeset
 from tests.conftest import Caller, Here
 from tests.graphql_api.commands.commands import Livret
 from tests.graphql_api.consents.consents import (
@@ -78,7 +79,7 @@ def test_bad_keys_register_neither_site_nor_machine(
     jwks.write_text(text)
     code, said, wrong = livret("sites", "add", "93", "--jwks", str(jwks))
     assert (code, said) == (1, "")
-    assert wrong.startswith("Échec : ")
+    assert wrong.startswith(typeset("Échec : "))
     assert rows(here, "site") == rows(here, "idp_client") == []
 
 
@@ -88,7 +89,7 @@ def test_a_site_is_registered_once_and_no_other_than_those_there_are(
     assert livret("sites", "add", "53")[0] == 0
     code, said, wrong = livret("sites", "add", "53")
     assert (code, said) == (1, "")
-    assert wrong == "Échec : Délégation Bretagne du CNFPT : déjà inscrit.\n"
+    assert wrong == typeset("Échec : Délégation Bretagne du CNFPT : déjà inscrit.\n")
     assert len(rows(here, "idp_client")) == 1
     assert livret("sites", "add", "99")[0] == 2
     assert livret("sites", "remove", "93")[:2] == (1, "")

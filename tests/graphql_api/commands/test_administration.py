@@ -9,6 +9,7 @@ import pytest
 from graphql_api.callers.officers import add_officer
 from graphql_api.commands.french_parser import in_french
 from graphql_api.storage.actors import Agent
+from schema.typography import typeset
 from tests.conftest import OPEN, SERVICE, Here
 from tests.graphql_api.commands.commands import Livret
 from tests.graphql_api.office import (
@@ -192,7 +193,7 @@ def test_a_siret_is_checked(here: Here, livret: Livret, siret: str) -> None:
     for words in (("officers", "add", "--subject", "rh"), ("codes", "issue")):
         code, said, wrong = livret(*words, "--siret", siret)
         assert (code, said) == (2, "")
-        assert wrong.startswith("--siret : ce SIRET n’est pas valide.\n")
+        assert wrong.startswith(typeset("--siret : ce SIRET n’est pas valide.\n"))
     assert livret("officers", "list") == (0, "", "")
 
 
@@ -335,13 +336,13 @@ def test_a_wrong_command_is_answered_in_french(livret: Livret, words: list[str])
     assert (code, said) == (2, "")
     assert not ENGLISH.search(wrong)
     assert "Commande mal formée" not in wrong
-    assert re.search(r"\nVoir : livret.* --help\n$", wrong)
+    assert re.search(typeset(r"\nVoir : livret.* --help\n$"), wrong)
 
 
 def test_the_codes_of_sites_are_told_as_people_write_them(livret: Livret) -> None:
     code, _, wrong = livret("sites", "add", "999")
     assert code == 2
-    assert "« 999 » n’existe pas (au choix : " in wrong
+    assert typeset("« 999 » n’existe pas (au choix : ") in wrong
     assert "24, " in wrong
     assert "'" not in wrong
 

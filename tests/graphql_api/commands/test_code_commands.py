@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from schema.typography import typeset
 from tests.conftest import OPEN, Here
 from tests.graphql_api.commands.commands import Livret
 from tests.graphql_api.documents import ACCEPT, CODE
@@ -92,7 +93,7 @@ def test_a_collectivite_is_named_listed_and_named_anew(here: Here, livret: Livre
     for name in ("Bordeaux", " Ville\N{NO-BREAK SPACE}de Bordeaux "):
         code, said, wrong = livret("collectivites", "name", "--siret", BORDEAUX, "--name", name)
         assert (code, wrong) == (0, "")
-    assert said == f"La collectivité {BORDEAUX} s’appelle « Ville de Bordeaux ».\n"
+    assert said == typeset(f"La collectivité {BORDEAUX} s’appelle « Ville de Bordeaux ».\n")
     assert livret("collectivites", "list") == (0, f"{BORDEAUX}  Ville de Bordeaux\n", "")
     assert issued(officer(here))["localAuthority"]["label"] == "Ville de Bordeaux"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import ECKey, KeySet
 
+from schema.typography import typeset
 from tests.conftest import Here
 from tests.graphql_api.commands.commands import Livret
 
@@ -89,7 +90,7 @@ def test_what_cannot_be_registered_is_said_in_french_and_leaves_nothing(
 ) -> None:
     code, said, wrong = livret("clients", *words)
     assert (code, said) == (1, "")
-    assert wrong.startswith("Échec : ")
+    assert wrong.startswith(typeset("Échec : "))
     assert livret("clients", "list") == (0, "", "")
 
 

@@ -22,6 +22,7 @@ from graphql_api.commands.summary_copy import SiteClient, SummaryCopy, write_cop
 from graphql_api.identity_provider.oauth.clients import RegisteredClient
 from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
+from schema.typography import typeset
 from tests.conftest import SERVICE, Caller, Here, with_booklet
 from tests.graphql_api.consents.consenting import consent
 from tests.graphql_api.consents.consents import NARROW, WITHDRAW
@@ -185,12 +186,12 @@ def test_one_command_keeps_the_file(
     file = tmp_path / "copy.json"
     with serving(here) as url:
         assert livret(url, source, tmp_path) == 0
-        assert capsys.readouterr().out == "Résumés dans la copie : 2 ; oubliés : 0.\n"
+        assert capsys.readouterr().out == typeset("Résumés dans la copie : 2 ; oubliés : 0.\n")
         assert kept(tmp_path) == set(given)
         assert file.stat().st_mode & 0o777 == 0o600
         owners[0].do(WITHDRAW, id=given[0])
         assert livret(url, source, tmp_path) == 0
-        assert capsys.readouterr().out == "Résumés dans la copie : 1 ; oubliés : 1.\n"
+        assert capsys.readouterr().out == typeset("Résumés dans la copie : 1 ; oubliés : 1.\n")
         assert kept(tmp_path) == {given[1]}
         assert source.secret not in file.read_text()
         assert sorted(path.name for path in tmp_path.iterdir()) == ["copy.json", "secret"]

@@ -12,6 +12,7 @@ import uvicorn
 
 from graphql_api.app import create_application
 from graphql_api.commands.cli import main
+from schema.typography import typeset
 from tests.conftest import Caller, Deployment, Here, with_booklet
 from tests.graphql_api.records.records import exported, portable, upload
 from tests.schema.record.record_sample import RECORD, changed
@@ -58,11 +59,15 @@ def test_what_is_exported_is_imported(
 ) -> None:
     upload(owner, RECORD)
     file, other = tmp_path / "livret.json", with_booklet(here, "other")
-    said = f"Livret exporté : {file}\n"
+    said = typeset(f"Livret exporté : {file}\n")
     assert run(owner, "export", API, url, "--out", file) == (0, said, "")
     assert file.stat().st_mode & 0o777 == 0o600
     assert list(tmp_path.iterdir()) == [file]
-    assert run(other, "import", file, API, f"{url}/") == (0, "Livret importé : 4 éléments.\n", "")
+    assert run(other, "import", file, API, f"{url}/") == (
+        0,
+        typeset("Livret importé : 4 éléments.\n"),
+        "",
+    )
     assert portable(exported(other)) == portable(json.loads(file.read_text("utf-8")))
     code, out, _ = run(owner, "export", API, url)
     assert code == 0
@@ -81,14 +86,18 @@ def test_every_problem_is_one_line_with_its_place(
     code, out, errors = run(owner, "import", file, API, url)
     assert (code, out) == (1, "")
     first, awarded, titre = errors.splitlines()
-    assert first == "Ce livret exporté comporte des erreurs : rien n’a été importé."
-    assert awarded.startswith(f"ligne {at[0]}, entries[0].content.awardedOn : « Date d’obtention »")
-    assert titre == f"ligne {at[1]}, entries[1].content.titre : Cette clé n’est pas prévue ici."
+    assert first == typeset("Ce livret exporté comporte des erreurs : rien n’a été importé.")
+    assert awarded.startswith(
+        typeset(f"ligne {at[0]}, entries[0].content.awardedOn : « Date d’obtention »")
+    )
+    assert titre == typeset(
+        f"ligne {at[1]}, entries[1].content.titre : Cette clé n’est pas prévue ici."
+    )
     file.write_text("{\n  nom: 1}", "utf-8")
     code, _, errors = run(owner, "import", file, API, url)
     assert (code, errors.splitlines()[1]) == (
         1,
-        "ligne 2 : Ce fichier n’est pas du JSON : erreur de syntaxe, ligne 2, colonne 3.",
+        typeset("ligne 2 : Ce fichier n’est pas du JSON : erreur de syntaxe, ligne 2, colonne 3."),
     )
     assert exported(owner)["entries"] == []
 
@@ -99,7 +108,7 @@ def test_a_refusal_is_told_in_french_and_by_the_exit_code(
     file = tmp_path / "livret.json"
     file.write_text(json.dumps(RECORD), "utf-8")
     upload(owner, RECORD)
-    refused = "Votre livret n’est pas vide : rien n’a été importé.\n"
+    refused = typeset("Votre livret n’est pas vide : rien n’a été importé.\n")
     assert run(owner, "import", file, API, url) == (1, "", refused)
     nobody = here.caller("nobody")
     out = tmp_path / "rien.json"
@@ -128,7 +137,7 @@ def test_the_token_comes_from_a_file_or_the_environment(
 def test_a_token_never_leaves_unprotected(owner: Caller, run: Command) -> None:
     for address in ("http://livret.example.org", "ftp://127.0.0.1", "livret.example.org", ""):
         code, _, errors = run(owner, "export", API, address)
-        assert (code, errors.startswith("--api : une adresse en https")) == (2, True)
+        assert (code, errors.startswith(typeset("--api : une adresse en https"))) == (2, True)
 
 
 def test_files_that_cannot_be_read_or_written_are_said(

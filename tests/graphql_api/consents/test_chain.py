@@ -8,6 +8,7 @@ import pytest
 from graphql_api.storage.consent_events import _hash as link_of
 from graphql_api.storage.consent_repository import end_expired
 from graphql_api.storage.store import Store
+from schema.typography import typeset
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.commands.commands import Livret
 from tests.graphql_api.consents.consents import (
@@ -57,7 +58,7 @@ def test_an_empty_chain_is_whole(livret: Livret) -> None:
 def test_a_chain_that_nobody_touched_is_whole(livret: Livret, history: str) -> None:
     code, said, wrong = livret("consents", "verify")
     assert (code, wrong) == (0, "")
-    assert said.startswith("Chaîne intacte : 6 événements.\n")
+    assert said.startswith(typeset("Chaîne intacte : 6 événements.\n"))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_an_event_that_was_altered_removed_or_inserted_breaks_the_chain(
     assert change(here, sql) == 1
     code, said, wrong = livret("consents", "verify")
     assert (code, said) == (1, "")
-    assert wrong == f"Échec : La chaîne est rompue après l’événement {behind}.\n"
+    assert wrong == typeset(f"Échec : La chaîne est rompue après l’événement {behind}.\n")
 
 
 def test_events_that_changed_places_break_the_chain(
@@ -112,7 +113,7 @@ def test_a_chain_that_was_cut_off_lacks_a_consent_that_is_kept(
 ) -> None:
     assert change(here, "DELETE FROM consent_event WHERE number = 6") == 1
     code, _, wrong = livret("consents", "verify")
-    assert (code, wrong) == (1, "Échec : Un consentement n’est pas dans la chaîne.\n")
+    assert (code, wrong) == (1, typeset("Échec : Un consentement n’est pas dans la chaîne.\n"))
 
 
 def test_a_consent_that_was_altered_is_not_in_the_chain(
@@ -133,7 +134,7 @@ def test_a_chain_that_was_cut_off_with_its_consents_lacks_the_head_that_was_note
     assert change(here, "DELETE FROM consent_event WHERE number > 5") == 2
     assert livret("consents", "verify")[0] == 0, "the chain alone does not tell"
     code, _, wrong = livret("consents", "verify", "--head", noted)
-    assert (code, wrong) == (1, "Échec : La chaîne ne contient pas l’événement attendu.\n")
+    assert (code, wrong) == (1, typeset("Échec : La chaîne ne contient pas l’événement attendu.\n"))
 
 
 def test_a_chain_that_was_written_anew_lacks_the_head_that_was_noted(

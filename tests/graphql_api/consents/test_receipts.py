@@ -11,6 +11,7 @@ from joserfc.jwk import ECKey, KeySet
 from joserfc.jws import extract_compact
 
 from graphql_api.consents.receipts import RECEIPT_TYPE
+from schema.typography import typeset
 from tests.conftest import SERVICE, Caller, Here, with_booklet
 from tests.graphql_api.booklets.closing import close
 from tests.graphql_api.commands.commands import Livret
@@ -214,7 +215,7 @@ def test_a_receipt_that_was_altered_or_forged_is_refused(
     ):
         code, _, wrong = verify(forged)
         assert code == 1, forged
-        assert wrong.startswith("Échec : "), wrong
+        assert wrong.startswith(typeset("Échec : ")), wrong
 
 
 def test_a_receipt_is_found_in_the_chain_even_when_its_key_is_published_no_more(
@@ -229,7 +230,7 @@ def test_a_receipt_is_found_in_the_chain_even_when_its_key_is_published_no_more(
         change(here, "UPDATE idp_signing_key SET retired_at = NULL")
     assert rows(here, "idp_signing_key", "kid", "retired_at") == was
     assert code == 0
-    assert "Récépissé retrouvé dans la chaîne : événement 1." in said
+    assert typeset("Récépissé retrouvé dans la chaîne : événement 1.") in said
     assert "Signature non vérifiée" in wrong
     assert "Signature vérifiée" not in said
 
@@ -242,4 +243,6 @@ def test_a_receipt_outlives_the_booklet(here: Here, owner: Caller, verify: Verif
     assert download(owner, id).status_code == 404
     assert verify(text)[0] == 0
     change(here, "DELETE FROM consent_event")
-    assert verify(text)[2] == "Échec : La chaîne des consentements ne contient pas ce récépissé.\n"
+    assert verify(text)[2] == typeset(
+        "Échec : La chaîne des consentements ne contient pas ce récépissé.\n"
+    )

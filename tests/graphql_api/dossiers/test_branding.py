@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from schema.typography import typeset
 from tests.conftest import Deployment
 from tests.graphql_api.dossiers.downloads import owner_of, serving
 from tests.patience import PATIENCE_SECONDS
@@ -37,9 +38,9 @@ def test_a_service_with_a_branding_prints_it_on_every_dossier(
     [
         (
             'name = "Lac"\naccent = "#ffff00"',
-            "la couleur « accent » (#ffff00) n’est pas assez lisible",
+            typeset("la couleur « accent » (#ffff00) n’est pas assez lisible"),
         ),
-        (None, "le fichier « branding.toml » n’est pas lisible"),
+        (None, typeset("le fichier « branding.toml » n’est pas lisible")),
     ],
 )
 def test_a_bad_branding_stops_the_service_when_it_starts(
@@ -65,6 +66,6 @@ def test_a_bad_branding_stops_the_service_when_it_starts(
         check=False,
     )
     assert done.returncode == 2
-    assert done.stderr.startswith("Réglage : LIVRET_BRANDING : Habillage refusé : ")
+    assert done.stderr.startswith(typeset("Réglage : LIVRET_BRANDING : Habillage refusé : "))
     assert why in done.stderr
     assert "Traceback" not in done.stderr

@@ -10,6 +10,7 @@ from graphql_api.storage.booklet_repository import entry_context, sealer_of
 from graphql_api.storage.tables import EntryTable
 from schema.description.bounds import MAX_ENTRIES
 from schema.entries.shapes import SHAPE
+from schema.typography import typeset
 from tests.conftest import Caller, Here
 from tests.graphql_api.documents import (
     ADD,
@@ -140,7 +141,7 @@ def test_warnings_come_with_the_entry_and_block_nothing(owner: Caller) -> None:
     assert paths == [("status", "RECOMMENDED"), ("missions", "RECOMMENDED")]
     second = added(owner, "professionalExperience", start="2018", status="TITULAIRE")
     codes = {each["code"]: each["message"] for each in second["warnings"]}
-    assert "« Responsable du service état civil »" in codes["OVERLAP"]
+    assert typeset("« Responsable du service état civil »") in codes["OVERLAP"]
     assert [each["code"] for each in seen(owner, first["id"])["warnings"]][-1] == "OVERLAP"
     young = added(owner, "training", start="1985")
     assert ("start", "BEFORE_AGE_13") in [(w["path"], w["code"]) for w in young["warnings"]]

@@ -6,6 +6,7 @@ import pytest
 from graphql import GraphQLUnionType, get_named_type
 
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
+from schema.typography import typeset
 from tests.conftest import IDENTITY, Caller, Here
 from tests.graphql_api.documents import (
     ADD,
@@ -141,7 +142,7 @@ def test_an_empty_entry_names_all_that_is_required(owner: Caller) -> None:
         assert refused(answer) == paths
         assert (answer["code"], answer["message"]) == (
             "INVALID_ENTRY",
-            "La saisie comporte des erreurs : rien n’a été enregistré.",
+            typeset("La saisie comporte des erreurs : rien n’a été enregistré."),
         )
         assert whole(owner) == before
 
@@ -174,10 +175,14 @@ def test_messages_are_french_sentences_that_name_the_field(owner: Caller) -> Non
     sent = entry("diploma", title=" ", kind="X", awardedOn="2023-02-30", content="ligne\r\nune\x07")
     answer = owner.do(ADD, entry=sent)
     assert [problem["message"] for problem in answer["problems"]] == [
-        "« Intitulé » est obligatoire.",
-        "« Nature » : valeur inconnue.",
-        "« Date d’obtention » : cette date n’existe pas (attendu : AAAA, MM/AAAA ou JJ/MM/AAAA).",
-        "« Contenu (matières, mémoire) » contient un caractère illisible (U+0007, ligne 2, caractère n° 4) : effacez-le ou retapez-le.",
+        typeset("« Intitulé » est obligatoire."),
+        typeset("« Nature » : valeur inconnue."),
+        typeset(
+            "« Date d’obtention » : cette date n’existe pas (attendu : AAAA, MM/AAAA ou JJ/MM/AAAA)."
+        ),
+        typeset(
+            "« Contenu (matières, mémoire) » contient un caractère illisible (U+0007, ligne 2, caractère n° 4) : effacez-le ou retapez-le."
+        ),
     ]
 
 

@@ -10,6 +10,7 @@ from graphql_api.statistics import statistics
 from graphql_api.statistics.statistics import PublicationError, publish
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, EntryTable
+from schema.typography import typeset
 from tests.conftest import Here, with_booklet
 from tests.graphql_api.commands.commands import Livret
 from tests.graphql_api.documents import SAY_WHO, added
@@ -44,7 +45,9 @@ def test_an_operator_reads_what_the_command_published(here: Here, livret: Livret
     assert all((figure["persons"] is None) is bool(figure["whyHidden"]) for figure in figures)
     hidden = CELLS - len(seen)
     assert said == (
-        f"Statistiques de {month} publiées : {len(seen)} cases affichées, {hidden} masquées.\n"
+        typeset(
+            f"Statistiques de {month} publiées : {len(seen)} cases affichées, {hidden} masquées.\n"
+        )
     )
     assert abs(release["tables"][0]["figures"][0]["persons"] - 300) < 140  # seven deviations
 
@@ -113,7 +116,9 @@ def test_a_month_is_published_once_and_stays_as_it_was(here: Here, livret: Livre
         published(here)
     code, said, wrong = livret("statistics", "publish")
     assert (code, said) == (1, "")
-    assert wrong == f"Échec : Les statistiques de {here.clock.today:%Y-%m} sont déjà publiées.\n"
+    assert wrong == typeset(
+        f"Échec : Les statistiques de {here.clock.today:%Y-%m} sont déjà publiées.\n"
+    )
     assert (shown(here), stored(here)) == (before, rows) == (before, (1, CELLS))
 
 
@@ -132,7 +137,9 @@ def test_each_month_has_its_own_and_the_last_is_read_unless_named(here: Here) ->
 def test_no_month_but_the_present_one_is_published(here: Here, livret: Livret, month: str) -> None:
     code, said, wrong = livret("statistics", "publish", "--month", month)
     assert (code, said) == (1, "")
-    assert wrong == f"Échec : Seul le mois en cours se publie : {here.clock.today:%Y-%m}.\n"
+    assert wrong == typeset(
+        f"Échec : Seul le mois en cours se publie : {here.clock.today:%Y-%m}.\n"
+    )
     assert stored(here) == (0, 0)
 
 
@@ -210,7 +217,10 @@ def test_a_booklet_that_does_not_open_is_not_counted_and_is_told(
         store.run(BookletTable.update(identity=b"x" * 40).where(BookletTable.id == ids[0]))
         store.run(EntryTable.update(sealed=b"x" * 40).where(EntryTable.booklet == ids[1]))
         key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == ids[2]))
-    assert livret("statistics", "publish")[::2] == (0, "Livrets illisibles, non comptés : 2.\n")
+    assert livret("statistics", "publish")[::2] == (
+        0,
+        typeset("Livrets illisibles, non comptés : 2.\n"),
+    )
     here.clock.moved = timedelta(days=32)
     assert published(here).unreadable == 2
     assert shown(here)["PERSONS", "ALL"] == 95  # 97, rounded

@@ -8,6 +8,7 @@ from graphql_api.app import create_application
 from graphql_api.commands import cli
 from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
+from schema.typography import typeset
 from tests.client import TestClient
 from tests.graphql_api.storage.test_migrations import ALL, HERE, Place, place
 
@@ -55,6 +56,6 @@ def test_the_command_migrates_and_says_what_it_did(
     monkeypatch.setenv("LIVRET_DATABASE_URL", place.urls[0])
     monkeypatch.setenv("LIVRET_KEY_STORE_URL", place.urls[1])
     monkeypatch.setenv("LIVRET_MASTER_KEY_FILE", str(key))
-    for said in ("\n".join([*ALL, *PROVIDER]), "Rien à faire : les bases sont à jour."):
+    for said in ("\n".join([*ALL, *PROVIDER]), typeset("Rien à faire : les bases sont à jour.")):
         assert cli.main(["migrate"]) == 0
         assert capsys.readouterr().out == f"{said}\n"

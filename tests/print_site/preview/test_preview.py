@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from print_site.dossier.text import typeset_marks
 from tests.print_site.brands import written
 from tests.print_site.previews import PACKAGE, Preview, changed, previewing
 
@@ -175,4 +176,6 @@ def test_a_port_that_is_taken_is_said_so(preview: Preview) -> None:
         check=False,
     )
     assert done.returncode == 7
-    assert done.stderr == f"Le port {port} est déjà pris : choisissez-en un autre avec --port.\n"
+    assert done.stderr == typeset_marks(
+        f"Le port {port} est déjà pris : choisissez-en un autre avec --port.\n"
+    )

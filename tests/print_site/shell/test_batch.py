@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from print_site.dossier.text import typeset_marks
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -41,7 +43,7 @@ def test_many_dossiers_are_written_under_their_ranks(
     api: Any, token: str, booklet: Any, tmp_path: Path
 ) -> None:
     done = run(api, token, tmp_path, [booklet["id"]] * 12)
-    assert (done.returncode, done.stderr) == (0, "Dossiers écrits : 12 sur 12.\n")
+    assert (done.returncode, done.stderr) == (0, typeset_marks("Dossiers écrits : 12 sur 12.\n"))
     names = [f"{rank:04}.html" for rank in range(1, 13)]
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == names
     lines = [line.split("\t") for line in done.stdout.splitlines()]
@@ -57,7 +59,7 @@ def test_a_dossier_that_fails_stops_none_of_the_others(
     listed = [booklet["id"], "../../evil", booklet["id"]]
     done = run(api, token, tmp_path, listed, "--zip")
     assert done.returncode == 5
-    assert done.stderr == "Dossiers écrits : 2 sur 3.\n"
+    assert done.stderr == typeset_marks("Dossiers écrits : 2 sur 3.\n")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["0001.zip", "0003.zip"]
     assert "0002.zip\t../../evil\tNOT_FOUND Ce dossier" in done.stdout
     assert token not in done.stdout + done.stderr

@@ -14,6 +14,7 @@ import pytest
 from print_site import build, generator_tag
 from print_site.__main__ import main
 from print_site.dossier.parsing import parse_dossier
+from print_site.dossier.text import typeset_marks
 from tests.processes import interruptible
 
 LIVRET = Path(sys.executable).with_name("livret")
@@ -101,15 +102,18 @@ def test_a_dossier_is_built_with_the_token_of_the_standard_input(
         given=f"{token}\n",
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("Dossier écrit : mine.html\nEmpreinte SHA-256 : ")
+    assert done.stdout.startswith(typeset_marks("Dossier écrit : mine.html\nEmpreinte SHA-256 : "))
     assert dossier("verify", "mine.html", folder=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("verify",), "Il manque : FICHIER.\nVoir : livret dossier verify --help\n"),
-        (("worker",), "Cette commande n’existe pas.\nVoir : livret dossier --help\n"),
+        (("verify",), typeset_marks("Il manque : FICHIER.\nVoir : livret dossier verify --help\n")),
+        (
+            ("worker",),
+            typeset_marks("Cette commande n’existe pas.\nVoir : livret dossier --help\n"),
+        ),
     ],
 )
 def test_wrong_usage_names_the_command_that_was_typed(

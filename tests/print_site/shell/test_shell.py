@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from print_site.__main__ import main
+from print_site.dossier.text import typeset_marks
 from tests.print_site.shells import ROOT, shell
 
 
@@ -53,8 +54,8 @@ def test_the_whole_booklet_is_built_when_no_dossier_is_named(
 ) -> None:
     done = shell("build", "--api", api.url, "--out", str(tmp_path / "d"), token=token)
     assert done.returncode == 0, done.stderr
-    assert f"Dossier écrit : {tmp_path}/d\n" in done.stdout
-    assert "Empreinte SHA-256 : " in done.stdout
+    assert typeset_marks(f"Dossier écrit : {tmp_path}/d\n") in done.stdout
+    assert typeset_marks("Empreinte SHA-256 : ") in done.stdout
     assert "* 0b6f3c1e" in done.stderr
     assert "mutation" in done.stderr
     assert (tmp_path / "d").read_bytes().startswith(b"<!doctype html>")
@@ -106,25 +107,28 @@ def test_a_folder_is_written_when_it_is_asked_for(
         *("--out", str(tmp_path / "d")),
         token=token,
     )
-    assert f"Dossier écrit : {tmp_path}/d/index.html" in done.stdout
+    assert typeset_marks(f"Dossier écrit : {tmp_path}/d/index.html") in done.stdout
     assert (tmp_path / "d" / "livret.json").is_file()
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "Il manque : commande."),
-        (("build",), "Il manque : --api, --out."),
+        ((), typeset_marks("Il manque : commande.")),
+        (("build",), typeset_marks("Il manque : --api, --out.")),
         (("build", "--api", "x", "--out", "x", "--token", "secret"), "Un argument est inconnu."),
-        (("build", "--api"), "--api : il manque une valeur."),
+        (("build", "--api"), typeset_marks("--api : il manque une valeur.")),
         (("build", "--api", "x", "--out", "x", "--html", "--pdf"), "--pdf ne va pas avec --html."),
         (
             ("build", "--api", "x", "--out", "x", "--dossier", "x", "--dossiers", "x"),
             "--dossiers ne va pas avec --dossier.",
         ),
-        (("verify",), "Il manque : FICHIER."),
-        (("worker", "--jobs", "0"), "--jobs : cette valeur n’est pas possible."),
-        (("worker", "--seconds", "0"), "--seconds : cette valeur n’est pas possible."),
+        (("verify",), typeset_marks("Il manque : FICHIER.")),
+        (("worker", "--jobs", "0"), typeset_marks("--jobs : cette valeur n’est pas possible.")),
+        (
+            ("worker", "--seconds", "0"),
+            typeset_marks("--seconds : cette valeur n’est pas possible."),
+        ),
         (("print",), "Cette commande n’existe pas."),
     ],
 )
@@ -137,7 +141,7 @@ def test_a_wrong_command_is_said_in_french(
         known = ""  # argparse finds it at the end
     program = f"python -m print_site {known}".rstrip()
     assert (code, told) == (2, "")
-    assert wrong == f"{said}\nVoir : {program} --help\n"
+    assert wrong == typeset_marks(f"{said}\nVoir : {program} --help\n")
 
 
 def test_a_booklet_that_is_not_open_yet_is_said_so(api: Any, token: str, tmp_path: Path) -> None:
@@ -169,6 +173,8 @@ def test_a_pdf_without_its_extra_is_refused_in_french(
     )
     assert done.returncode == 9
     assert done.stderr == (
-        "Le PDF demande un complément qui n’est pas installé : pip install 'livret[pdf]'.\n"
+        typeset_marks(
+            "Le PDF demande un complément qui n’est pas installé : pip install 'livret[pdf]'.\n"
+        )
     )
     assert list(tmp_path.iterdir()) == []

@@ -15,6 +15,7 @@ from print_site import build
 from print_site.__main__ import main
 from print_site.dossier.fingerprints import canonical_json, fingerprint
 from print_site.dossier.parsing import parse_dossier
+from print_site.dossier.text import typeset_marks
 from print_site.errors import PrintError, Reason
 from print_site.generator_tag import GENERATOR_TAG
 from print_site.verifying import verification
@@ -82,7 +83,7 @@ def test_an_untouched_dossier_agrees_with_itself_under_any_name(
     moved = copied(form).rename(tmp_path / "clé USB été")
     assert main(["verify", str(moved)]) == 0
     said = capsys.readouterr().out
-    assert f"Empreinte SHA-256 : {DIGEST}" in said
+    assert typeset_marks(f"Empreinte SHA-256 : {DIGEST}") in said
     assert "octet pour octet" in said
     assert "Cela ne prouve ni ce que dit le dossier, ni qui l’a fait" in said
     assert not re.search("certifi|garanti|authenti|validé", said)

@@ -15,6 +15,7 @@ from schema.rubrics.accreditations import (
     must_be_reissued,
     reissue_notice,
 )
+from schema.typography import typeset
 from tests.schema.problems import codes
 
 CONTEXT = ValidationContext(today=date(2025, 6, 1), birth_date=date(1980, 5, 20))
@@ -158,8 +159,10 @@ def test_a_missing_end_is_warned_about_where_the_type_usually_has_one(code, usua
     )
     assert (warning.path, warning.code) == ("validUntil", "RECOMMENDED")
     assert warning.message == (
-        "« Valable jusqu’au » n’est pas renseigné : recopiez la date portée sur le titre"
-        f" (validité : {usual})."
+        typeset(
+            "« Valable jusqu’au » n’est pas renseigné : recopiez la date portée sur le titre"
+            f" (validité : {usual})."
+        )
     )
 
 

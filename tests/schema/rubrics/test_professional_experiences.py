@@ -12,6 +12,7 @@ from schema.rubrics.professional_experiences import (
     PROFESSIONAL_EXPERIENCE,
     ProfessionalExperienceContent,
 )
+from schema.typography import typeset
 from tests.schema.problems import codes
 
 TODAY = date(2026, 3, 15)
@@ -132,7 +133,7 @@ def test_overlapping_posts_are_accepted_with_a_notice_that_names_the_other() -> 
         PROFESSIONAL_EXPERIENCE, post(), ValidationContext(TODAY, None, (other,))
     )
     assert codes(problems) == [("start", "OVERLAP")]
-    assert "« Animatrice »" in problems[0].message
+    assert typeset("« Animatrice »") in problems[0].message
 
 
 def test_posts_that_follow_one_another_in_the_same_year_bring_no_notice() -> None:
@@ -146,7 +147,7 @@ def test_many_overlaps_make_one_notice() -> None:
         PROFESSIONAL_EXPERIENCE, post(), ValidationContext(TODAY, None, tuple(others))
     )
     assert codes(problems) == [("start", "OVERLAP")]
-    assert "« Poste 2 »…" in problems[0].message
+    assert typeset("« Poste 2 »…") in problems[0].message
     assert "Poste 3" not in problems[0].message
 
 

@@ -14,6 +14,7 @@ from schema.rubrics.prior_learning_recognitions import PRIOR_LEARNING_RECOGNITIO
 from schema.rubrics.professional_experiences import PROFESSIONAL_EXPERIENCE
 from schema.rubrics.recommendations import RECOMMENDATION
 from schema.rubrics.tutoring_experiences import TUTORING_EXPERIENCE
+from schema.typography import typeset
 
 RUBRICS = (
     PROFESSIONAL_EXPERIENCE,
@@ -49,7 +50,8 @@ def test_the_help_has_its_six_parts(rubric: Rubric) -> None:
     assert 2 <= len(words.examples) <= 3
     assert words.notes
     assert all(
-        note.startswith(("À retenir : ", "À savoir : ", "À noter : ")) for note in words.notes
+        note.startswith((typeset("À retenir : "), typeset("À savoir : "), typeset("À noter : ")))
+        for note in words.notes
     )
 
 

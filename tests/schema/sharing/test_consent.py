@@ -18,6 +18,7 @@ from schema.sharing.consent import (
     notice_of,
 )
 from schema.sharing.site import SITES, SiteKind
+from schema.typography import typeset
 from tests.schema.problems import codes
 
 TODAY = date(2026, 11, 22)
@@ -45,14 +46,23 @@ def test_the_notice_says_who_reads_what_what_for_and_until_when() -> None:
     who = notice.text.sections[0]
     assert who.heading == "À qui, quoi, pourquoi"
     assert who.paragraphs == [
-        "Vous allez autoriser le site suivant à lire une partie de votre livret : Délégation Nouvelle-Aquitaine du CNFPT.",
-        "Il pourra lire ces rubriques, et aucune autre :",
+        typeset(
+            "Vous allez autoriser le site suivant à lire une partie de votre livret : Délégation Nouvelle-Aquitaine du CNFPT."
+        ),
+        typeset("Il pourra lire ces rubriques, et aucune autre :"),
         "- Nombre d’éléments de chaque rubrique",
         "- Compétences",
-        "Objet : Être conseillé sur son parcours de formation (« Préparer le concours d’attaché »).",
-        "Il pourra les lire jusqu’au 28/02/2027 inclus. Un consentement dure douze mois au plus ; il prend fin de lui-même.",
+        typeset(
+            "Objet : Être conseillé sur son parcours de formation (« Préparer le concours d’attaché »)."
+        ),
+        typeset(
+            "Il pourra les lire jusqu’au 28/02/2027 inclus. Un consentement dure douze mois au plus ; il prend fin de lui-même."
+        ),
     ]
-    assert "Objet : Être conseillé sur son parcours de formation.\n" in notice_of(terms()).written
+    assert (
+        typeset("Objet : Être conseillé sur son parcours de formation.\n")
+        in notice_of(terms()).written
+    )
 
 
 def test_the_text_of_the_notice_is_that_of_its_version() -> None:
@@ -60,7 +70,7 @@ def test_the_text_of_the_notice_is_that_of_its_version() -> None:
     text = hashlib.sha256()
     for section in notice_of(terms()).text.sections[1:]:
         text.update("\n".join([section.heading, *section.paragraphs, ""]).encode())
-    assert text.hexdigest() == ("205878f25c44404819f67ba5fcd0053eaeaba97f2d798f3a3755713e90807e98")
+    assert text.hexdigest() == ("5399236bcc2bc30671be11231d611f6c74100d8a50d8ecef2f98db34983d897b")
 
 
 def test_what_is_shown_is_what_is_hashed() -> None:
@@ -97,7 +107,7 @@ def test_words_of_the_owner_stay_one_paragraph_of_the_notice() -> None:
     plain, odd = notice_of(terms()), notice_of(terms(purpose_text="a\n\n## b\n- c {site} %s"))
     assert len(odd.text.sections) == len(plain.text.sections)
     (purpose,) = [one for one in odd.text.sections[0].paragraphs if one.startswith("Objet")]
-    assert purpose.endswith("(« a ## b - c {site} %s »).")
+    assert purpose.endswith(typeset("(« a ## b - c {site} %s »)."))
 
 
 def test_terms_without_error_have_none() -> None:

@@ -3,12 +3,13 @@
 import hashlib
 
 from schema.texts import CHARTER, CHARTERS, DECREE, NOTICE, LegalText, parse_text
+from schema.typography import NARROW, typeset
 
 
 def digest(text: LegalText) -> str:
-    """Of the words alone: headings and paragraphs, one a line."""
+    """Of the words alone: headings and paragraphs, one a line, with ordinary spaces."""
     lines = [line for section in text.sections for line in (section.heading, *section.paragraphs)]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return hashlib.sha256("\n".join(lines).replace(NARROW, " ").encode()).hexdigest()
 
 
 def test_the_decree_has_its_nine_articles() -> None:
@@ -89,7 +90,7 @@ def test_every_charter_is_found_by_its_version() -> None:
 
 
 def test_the_notice_quotes_the_charter() -> None:
-    quoted = NOTICE.split("« ")[1].split(" »")[0]
+    quoted = NOTICE.split(typeset("« "))[1].split(typeset(" »"))[0]
     assert len(quoted) > 200
     assert quoted in CHARTER.sections[3].paragraphs[0]
     assert "déclarées par l’agent, sans validation" in NOTICE

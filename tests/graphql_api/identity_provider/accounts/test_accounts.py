@@ -22,6 +22,7 @@ from graphql_api.identity_provider.app import IdentityProvider
 from graphql_api.identity_provider.oauth.clients import FrontEnd, register_front_end
 from graphql_api.identity_provider.signing_keys import ensure_key
 from graphql_api.storage.store import StoreUnavailableError
+from schema.typography import typeset
 from tests.client import TestClient
 from tests.graphql_api.identity_provider.accounts.accounts_site import (
     EMAIL,
@@ -81,7 +82,7 @@ def test_a_person_signs_in_at_a_front_end_and_is_known_there(accounts_site: Acco
     assert went_to(browser.get(back)).startswith(BACK)  # signed in already
     assert browser.client.get("/oauth/authorize", params=asked | {"prompt": "none"})
     page = browser.client.get("/oauth/end-session")
-    assert "Voulez-vous vous déconnecter ?" in page.text
+    assert typeset("Voulez-vous vous déconnecter ?") in page.text
     assert "style-src 'self'" in page.headers["content-security-policy"]
     left = browser.post("/oauth/end-session", confirm="1")
     assert "Vous êtes déconnecté." in left.text

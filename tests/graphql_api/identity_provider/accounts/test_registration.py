@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from graphql_api.identity_provider.accounts.cleanup import delete_expired
+from schema.typography import typeset
 from tests.graphql_api.identity_provider.accounts.accounts_site import (
     EMAIL,
     OTHER_PASSWORD,
@@ -186,7 +187,7 @@ def test_what_is_wrong_is_said_at_the_top_and_at_the_field(
 ) -> None:
     answer = accounts_site.browser().register(**changes)
     assert answer.status_code == 422
-    assert "<title>Erreur\u00a0: " in answer.text
+    assert typeset("<title>Erreur\u00a0: ") in answer.text
     assert f'<a href="#{field}">' in answer.text
     assert f'id="{field}-problem"' in answer.text
     assert f'{field}-problem"' in answer.text.partition(f'id="{field}" ')[2].partition(">")[0]
