@@ -44,6 +44,7 @@ from graphql_api.web.pages import SourceLinkMiddleware, after_sign_out, not_foun
 from graphql_api.web.public_files import public_file
 from graphql_api.web.request_ids import RequestIdMiddleware
 from graphql_api.web.security_headers import SecurityHeadersMiddleware
+from schema.reference import reference_json
 
 PDF_QUEUE = 2
 PDF_SECONDS = 150
@@ -142,6 +143,7 @@ class Application:
             *asset_routes(),
             Route("/graphql", graphql),
             Route("/schema.graphql", _schema, methods=["GET", "POST"]),  # schema tools POST
+            Route("/reference.json", _reference),
             Route("/healthz", _healthz),
             Route("/readyz", self._readyz),
             *downloads.routes(),
@@ -219,6 +221,10 @@ class Application:
 
 async def _schema(request: Request) -> Response:
     return public_file(request, sdl(), "text/plain", "public, max-age=300")
+
+
+async def _reference(request: Request) -> Response:
+    return public_file(request, reference_json(), "application/json", "public, max-age=300")
 
 
 async def _healthz(_request: Request) -> Response:

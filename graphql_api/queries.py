@@ -30,7 +30,7 @@ from schema.booklet import Booklet
 from schema.codes import CODE_TABLES
 from schema.codes.table import CodeTable
 from schema.description.bounds import MAX_FORM_LINES, MAX_PAGE, MAX_SITUATION_LINES, at_most
-from schema.description.rubric import Part
+from schema.description.rubric import Part, RubricName
 from schema.dossiers.purposes import PURPOSES, DossierPurpose
 from schema.dossiers.shared_dossier import SharedDossier
 from schema.guide import (
@@ -43,6 +43,7 @@ from schema.guide import (
     rubric_guides,
     situation_guide,
 )
+from schema.reference import reference_version
 from schema.rubrics import RUBRICS
 from schema.sharing.site import SITES, Site
 from schema.statistics import StatisticsRelease
@@ -196,6 +197,10 @@ class Query:
     def rubrics(self) -> list[RubricGuide]:
         return rubric_guides()
 
+    @strawberry.field(description="One rubric with its help and fields: enough to build its form.")
+    def rubric(self, name: Annotated[RubricName, argument("Which rubric.")]) -> RubricGuide:
+        return next(guide for guide in rubric_guides() if guide.rubric is name)
+
     @strawberry.field(
         description=f"The fields of the identity form, in order; {at_most(MAX_FORM_LINES)}."
     )
@@ -219,6 +224,12 @@ class Query:
     )
     def dossier_purposes(self) -> list[DossierPurpose]:
         return list(PURPOSES)
+
+    @strawberry.field(
+        description="The version of what is the same for everybody: the guide, the forms, the code tables, the purposes, the texts. It changes exactly when one of them does: keep them as long as it is the same. All of them in one file: /reference.json."
+    )
+    def reference_version(self) -> str:
+        return reference_version()
 
     @strawberry.field(description=f"The code tables, or those named; {at_most(MAX_NAMES)}.")
     def code_tables(

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import replace
+from functools import cache
 
 import strawberry
 
@@ -222,8 +223,9 @@ def rubric_guide(rubric: Rubric) -> RubricGuide:
     )
 
 
+@cache
 def rubric_guides() -> list[RubricGuide]:
-    """All rubrics, in the guide's order."""
+    """All rubrics, in the guide's order; made once, as the forms below, and never changed."""
     return [rubric_guide(rubric) for rubric in RUBRICS]
 
 
@@ -244,6 +246,7 @@ def part_guides() -> list[PartGuide]:
     ]
 
 
+@cache
 def identity_guide() -> list[FieldGuide]:
     """The fields of the identity form, in the order of the guide's screen."""
     guides = _field_guides(IdentityContent)
@@ -259,11 +262,13 @@ def identity_guide() -> list[FieldGuide]:
     return [*guides[: place + 1], again, *guides[place + 1 :]]
 
 
+@cache
 def situation_guide() -> list[FieldGuide]:
     """The fields of the current situation, in the order in which they are shown."""
     return _field_guides(SituationContent)
 
 
+@cache
 def dispense_guide() -> list[FieldGuide]:
     """The fields of a request for exemption from training, in the order in which they are printed."""
     return _field_guides(DispenseContent)

@@ -133,8 +133,8 @@ TABLE: dict[Permission, Rule] = {
         site=ALLOW_PUBLIC,
         shows=(View.PUBLIC,),
         fields="Query.screens Query.screen Query.menu"
-        " Query.parts Query.rubrics Query.identityForm Query.situationForm Query.dispenseForm"
-        " Query.dossierPurposes Query.codeTables Query.charter Query.decree Query.sites"
+        " Query.parts Query.rubrics Query.rubric Query.identityForm Query.situationForm Query.dispenseForm"
+        " Query.dossierPurposes Query.codeTables Query.referenceVersion Query.charter Query.decree Query.sites"
         " Query.consentNotice",
     ),
     Permission.READ_OWN_BOOKLET: Rule(

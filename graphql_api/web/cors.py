@@ -17,7 +17,7 @@ from graphql_api.engine.encoding import log_incident
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 
 METHODS = ("GET", "POST")
-PATHS = ("/graphql", "/booklet.json", "/schema.graphql")
+PATHS = ("/graphql", "/booklet.json", "/schema.graphql", "/reference.json")
 FOLDERS = ("/dossiers/", "/consents/")
 TRACING_HEADERS = ("traceparent", "tracestate", "baggage", "sentry-trace", "x-request-id")
 HEADERS = (

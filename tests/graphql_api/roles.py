@@ -160,6 +160,8 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
     return {
         "Query.parts": {},
         "Query.rubrics": {},
+        "Query.rubric": {"name": "DIPLOMA"},
+        "Query.referenceVersion": {},
         "Query.identityForm": {},
         "Query.situationForm": {},
         "Query.dispenseForm": {},

@@ -23,6 +23,7 @@ PATHS = [
     "/graphql",
     "/booklet.json",
     "/schema.graphql",
+    "/reference.json",
     "/dossiers/6b0f2a54-8f5e-4c59-9f0c-0a6d3c1f2b11.zip",
     "/consents/6b0f2a54-8f5e-4c59-9f0c-0a6d3c1f2b11.jws",
 ]
@@ -170,7 +171,7 @@ def test_all_that_come_at_once_are_answered_alike(here: Here) -> None:
         here.clock.moved = LIFETIME
         assert client.portal is not None
         answers = client.portal.call(ask, app)
-    assert [told(answer) for answer in answers] == [new] * 6
+    assert [told(answer) for answer in answers] == [new] * 7
 
 
 @pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke", "/oauth/userinfo"])

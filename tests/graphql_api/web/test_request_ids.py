@@ -21,6 +21,7 @@ REQUESTS = [
     ("POST", "/graphql"),
     ("OPTIONS", "/graphql"),
     ("GET", "/schema.graphql"),
+    ("GET", "/reference.json"),
     ("POST", "/oauth/token"),
     ("GET", "/healthz"),
 ]

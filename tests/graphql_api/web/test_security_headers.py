@@ -37,6 +37,7 @@ REQUESTS: list[tuple[str, str, int]] = [
     ("GET", "/dossiers/6b0f2a54-8f5e-4c59-9f0c-0a6d3c1f2b11.zip", 401),
     ("GET", "/dossiers/x.zip", 404),
     ("GET", "/schema.graphql", 200),
+    ("GET", "/reference.json", 200),
     ("GET", "/oauth/authorize", 400),
     ("POST", "/oauth/token", 400),
 ]
@@ -64,7 +65,7 @@ def test_every_answer_has_the_headers(site: Site, method: str, path: str, status
     )
     assert answer.status_code == status
     check(answer, path in PAGES)
-    public = path == "/schema.graphql"
+    public = path in ("/schema.graphql", "/reference.json")
     assert answer.headers["cache-control"] == ("public, max-age=300" if public else "no-store")
 
 
