@@ -13,8 +13,7 @@ from graphql_api.codes.local_authority import local_authorities
 from graphql_api.codes.mutations import Reference
 from graphql_api.codes.outcomes import (
     AuthorizationCode,
-    AuthorizationCodes,
-    CodeBatches,
+    CodeBatch,
     LocalAuthority,
 )
 from graphql_api.consents.mutations import TermsArgument, show_notice
@@ -30,6 +29,7 @@ from schema.booklet import Booklet
 from schema.codes import CODE_TABLES
 from schema.codes.table import CodeTable
 from schema.description.bounds import MAX_FORM_LINES, MAX_PAGE, MAX_SITUATION_LINES, at_most
+from schema.description.connection import Connection
 from schema.description.rubric import Part, RubricName
 from schema.dossiers.purposes import PURPOSES, DossierPurpose
 from schema.dossiers.shared_dossier import SharedDossier
@@ -104,7 +104,7 @@ class Query:
         siret: Annotated[str, argument("The collectivité.")],
         first: Annotated[int, argument(f"How many; {at_most(MAX_PAGE)}.")] = 50,
         after: Annotated[str | None, argument("The `endCursor` of the page before.")] = None,
-    ) -> CodeBatches:
+    ) -> Connection[CodeBatch]:
         return batches.page(info.context, siret, first, after)
 
     @strawberry.field(
@@ -128,7 +128,7 @@ class Query:
         first: Annotated[int, argument(f"How many; {at_most(MAX_PAGE)}.")] = 50,
         after: Annotated[str | None, argument("The `endCursor` of the page before.")] = None,
         batch: Annotated[strawberry.ID | None, argument("Only the codes of this batch.")] = None,
-    ) -> AuthorizationCodes:
+    ) -> Connection[AuthorizationCode]:
         return codes.page(info.context, siret, first, after, batch)
 
     @strawberry.field(

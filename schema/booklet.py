@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from schema.description.bounds import MAX_ENTRIES, MAX_PAGE, at_most
+from schema.description.connection import Connection
 from schema.description.refusals import BookletState
 from schema.description.rubric import Part, RubricName
 from schema.dossiers.dossier import Dossier
@@ -34,7 +35,7 @@ from schema.panorama.panorama_entry import itself
 from schema.sharing.access_record import (
     ACCESS_RECORD_MONTHS,
     MAX_ACCESS_RECORDS,
-    AccessRecordConnection,
+    AccessRecord,
 )
 from schema.sharing.consent import ENDED_CONSENT_MONTHS, MAX_CONSENTS, Consent
 from schema.sharing.share_link import ShareLink
@@ -170,7 +171,7 @@ class Booklet:
     )
     entry_list: strawberry.Private[list[Entry]]
     today: strawberry.Private[date]
-    access_page: strawberry.Private[Callable[[int, str | None], AccessRecordConnection]]
+    access_page: strawberry.Private[Callable[[int, str | None], Connection[AccessRecord]]]
     consent_list: strawberry.Private[Callable[[], list[Consent]]]
     link_lists: strawberry.Private[Callable[[], Mapping[str, list[ShareLink]]]]
     draft_list: strawberry.Private[Callable[[], list[Draft]]]
@@ -252,7 +253,7 @@ class Booklet:
         after: Annotated[
             str | None, strawberry.argument(description="The `endCursor` of the page before.")
         ] = None,
-    ) -> AccessRecordConnection:
+    ) -> Connection[AccessRecord]:
         return self.access_page(first, after)
 
     @strawberry.field(

@@ -228,12 +228,12 @@ TABLE: dict[Permission, Rule] = {
 }
 
 TYPES: dict[View, str] = {
-    View.PUBLIC: "Screen ScreenLabel ScreenBox MenuEntry PartGuide RubricGuide FieldGuide FieldGroup FieldRule FieldCondition FieldDependency DependentCodes Help CodeTable Code CodeLabel LegalText"
+    View.PUBLIC: "PageInfo Screen ScreenLabel ScreenBox MenuEntry PartGuide RubricGuide FieldGuide FieldGroup FieldRule FieldCondition FieldDependency DependentCodes Help CodeTable Code CodeLabel LegalText"
     " LegalSection DossierPurpose Refusal InvalidEntry Problem NotFound IdempotencyMismatch InvalidCode"
     " OutdatedCharter TooManyAttempts LimitReached RecentSignInRequired"
     " Site ConsentNotice OutdatedNotice",
     View.OWNER: "Booklet Identity Situation CharterAcceptance Formations Experiences Competences"
-    " Recap RecapGroup Dossier Dispense CompetenceLink AccessRecordConnection AccessRecord"
+    " Recap RecapGroup Dossier Dispense CompetenceLink AccessRecordConnection AccessRecordEdge AccessRecord"
     " Entry Diploma CompetitiveExam Training Accreditation DrivingLicence ProfessionalExperience"
     " ExtraProfessionalExperience TutoringExperience Competence PriorLearningRecognition"
     " Attachment Recommendation Conflict WrongState BookletOpened CharterAccepted CharterRefused"
@@ -247,9 +247,10 @@ TYPES: dict[View, str] = {
     View.DOSSIER: "SharedDossier Holder SharedPart SharedRubric SharedEntry SharedLink SharedDispense"
     " SharedPanorama SharedPanoramaEntry SharedCompetenceMatrix SharedMatrixColumn SharedMatrixRow"
     " SharedMatrixCell SharedEvidenceCoverage SharedTimelineSpan SharedValidityItem",
-    View.OFFICER: "LocalAuthority CodeBatches CodeBatch AuthorizationCodes AuthorizationCode"
+    View.OFFICER: "LocalAuthority CodeBatchConnection CodeBatchEdge CodeBatch"
+    " AuthorizationCodeConnection AuthorizationCodeEdge AuthorizationCode"
     " CodesIssued IssuedCode CodeRevoked",
-    View.SUMMARY: "BookletSummaryConnection BookletSummary SummaryHolder SummaryPost SummaryTitle"
+    View.SUMMARY: "BookletSummaryConnection BookletSummaryEdge BookletSummary SummaryHolder SummaryPost SummaryTitle"
     " SummaryCompetence SummaryAuthorisation SummaryTombstone",
     View.STATISTICS: "StatisticsRelease StatisticsTable StatisticsFigure",
 }

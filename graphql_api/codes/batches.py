@@ -11,24 +11,23 @@ from strawberry import ID
 
 from graphql_api.callers.officers import require_officer
 from graphql_api.codes.limits import SMALLEST_COUNTED
-from graphql_api.codes.outcomes import CodeBatch, CodeBatches
+from graphql_api.codes.outcomes import CodeBatch
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.tables import AuthorizationCodeTable
-from schema.description.bounds import MAX_PAGE
+from schema.description.connection import Connection, page_of, page_size
 
 _MADE = fn.MAX(AuthorizationCodeTable.created_at)
 
 
-def page(op: Operation, siret: str, first: int, after: str | None) -> CodeBatches:
+def page(op: Operation, siret: str, first: int, after: str | None) -> Connection[CodeBatch]:
     """A page of a collectivité's batches, for one of its officers.
 
     `after` is the cursor of the page before. Raises `PublicError` for anybody else.
     """
     require_officer(op, siret)
-    most = max(0, min(first, MAX_PAGE))
+    most = page_size(first)
     found = newest(op, siret, most + 1, after)
-    end_cursor = found[most - 1].id if len(found) > most > 0 else None
-    return CodeBatches(nodes=found[:most], end_cursor=end_cursor)
+    return page_of(found, most, after, lambda one: one.id)
 
 
 def newest(

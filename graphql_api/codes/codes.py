@@ -15,7 +15,6 @@ from graphql_api.codes.limits import USUAL_VALIDITY
 from graphql_api.codes.local_authority import local_authority
 from graphql_api.codes.outcomes import (
     AuthorizationCode,
-    AuthorizationCodes,
     IssuedCode,
     LocalAuthority,
 )
@@ -27,7 +26,7 @@ from graphql_api.storage.operation import (
     to_microseconds,
 )
 from graphql_api.storage.tables import AuthorizationCodeTable
-from schema.description.bounds import MAX_PAGE
+from schema.description.connection import Connection, page_of, page_size
 from schema.description.text_cleaning import clean_line
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
@@ -143,16 +142,15 @@ def get(op: Operation, siret: str, reference: str) -> AuthorizationCode | None:
 
 def page(
     op: Operation, siret: str, first: int, after: str | None, batch: str | None = None
-) -> AuthorizationCodes:
+) -> Connection[AuthorizationCode]:
     """A page of a collectivité's codes, or of one batch, for one of its officers.
 
     `after` is the cursor of the page before. Raises `PublicError` for anybody else.
     """
     require_officer(op, siret)
-    most = max(0, min(first, MAX_PAGE))
+    most = page_size(first)
     found = newest(op, siret, most + 1, after, batch)
-    end_cursor = found[most - 1].id if len(found) > most > 0 else None
-    return AuthorizationCodes(nodes=found[:most], end_cursor=end_cursor)
+    return page_of(found, most, after, lambda one: one.id)
 
 
 def newest(

@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.codes.limits import MAX_PER_BATCH, SMALLEST_COUNTED
-from schema.description.bounds import MAX_PAGE, at_most
+from schema.description.bounds import at_most
 from schema.description.refusals import InvalidEntry, NotFound
 
 
@@ -64,18 +64,6 @@ class AuthorizationCode:
     revoked: bool = strawberry.field(description="Whether it was revoked.")
 
 
-@strawberry.type(description="A page of codes.")
-class AuthorizationCodes:
-    """The newest first."""
-
-    nodes: list[AuthorizationCode] = strawberry.field(
-        description=f"The codes; {at_most(MAX_PAGE)}."
-    )
-    end_cursor: str | None = strawberry.field(
-        description="Give it as `after` for the next page; null when there is none."
-    )
-
-
 @strawberry.type(
     description="Codes that were made together, as their collectivité sees them later."
 )
@@ -91,16 +79,6 @@ class CodeBatch:
     revoked: int = strawberry.field(description="How many of them were revoked.")
     used: int | None = strawberry.field(
         description=f"How many of them were used; null for a batch of fewer than {SMALLEST_COUNTED}, whose total would tell of persons."
-    )
-
-
-@strawberry.type(description="A page of batches of codes.")
-class CodeBatches:
-    """The newest first."""
-
-    nodes: list[CodeBatch] = strawberry.field(description=f"The batches; {at_most(MAX_PAGE)}.")
-    end_cursor: str | None = strawberry.field(
-        description="Give it as `after` for the next page; null when there is none."
     )
 
 

@@ -37,7 +37,7 @@ DOCUMENT = """query ($first: Int!, $after: String, $since: DateTime) {
       experienceTitles { rubric title }
     }
     gone { id }
-    endCursor asOf totalCount
+    pageInfo { hasNextPage endCursor } asOf totalCount
   }
 }"""
 _TIMEOUT = httpx2.Timeout(30.0, connect=5.0)
@@ -133,9 +133,9 @@ def _pages(client: httpx2.Client, site: SiteClient, since: str | None) -> Iterat
             answer = _asked(client, site, token, variables)
         page = _page(answer)
         yield page
-        after = page["endCursor"]
-        if after is None:
+        if not page["pageInfo"]["hasNextPage"]:
             return
+        after = page["pageInfo"]["endCursor"]
 
 
 def _asked(

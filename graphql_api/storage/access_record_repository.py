@@ -9,16 +9,15 @@ from typing import Any
 from peewee import Select, fn
 
 from graphql_api.storage.encryption import SealContext, Sealer
-from graphql_api.storage.operation import Operation, from_microseconds
+from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
 from graphql_api.storage.tables import AccessRecordTable
-from schema.description.bounds import MAX_PAGE
+from schema.description.connection import Connection, page_of, page_size
 from schema.sharing.access_record import (
     MAX_ACCESS_RECORDS,
     Accessed,
     Accessor,
     AccessOutcome,
     AccessRecord,
-    AccessRecordConnection,
     access_record,
 )
 
@@ -74,16 +73,16 @@ def prune(op: Operation, booklets: Collection[str]) -> None:
 
 def page(
     op: Operation, booklet: str, sealer: Sealer, first: int, after: str | None
-) -> AccessRecordConnection:
+) -> Connection[AccessRecord]:
     """The newest records, or those after a cursor; after a malformed cursor there are none."""
-    most = max(0, min(first, MAX_PAGE))
+    most = page_size(first)
     query = AccessRecordTable.select(
         AccessRecordTable.id, AccessRecordTable.at, AccessRecordTable.sealed
     ).where(AccessRecordTable.booklet == booklet, AccessRecordTable.at > op.now_us - _RETENTION_US)
     if after is not None:
         cursor = _CURSOR.fullmatch(after)
         if cursor is None:
-            return AccessRecordConnection(nodes=[], end_cursor=None)
+            return page_of([], most, after, _cursor)
         at, id = int(cursor[1]), cursor[2]
         query = query.where(
             (AccessRecordTable.at < at)
@@ -92,12 +91,12 @@ def page(
     newest = query.order_by(AccessRecordTable.at.desc(), AccessRecordTable.id.desc()).limit(
         most + 1
     )
-    rows = op.store.rows(newest.tuples())
-    last = rows[most - 1] if len(rows) > most > 0 else None
-    return AccessRecordConnection(
-        nodes=[_opened(sealer, *row) for row in rows[:most]],
-        end_cursor=f"{last[1]}-{last[0]}" if last else None,
-    )
+    found = [_opened(sealer, *row) for row in op.store.rows(newest.tuples())]
+    return page_of(found, most, after, _cursor)
+
+
+def _cursor(record: AccessRecord) -> str:
+    return f"{to_microseconds(record.at)}-{record.id}"
 
 
 def _insert(op: Operation, sealers: Mapping[str, Sealer], content: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from strawberry import ID
+from strawberry.relay import PageInfo
 
 from graphql_api.callers import sites
 from graphql_api.engine.encoding import PublicError
@@ -19,6 +20,7 @@ from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
 from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
 from graphql_api.summaries import cursor, statements
 from schema.description.bounds import MAX_PAGE
+from schema.description.connection import Edge
 from schema.description.rubric import RubricName, ValidationContext
 from schema.entries.entries import Entry
 from schema.sharing.consent import ConsentEnd, SummarySection
@@ -57,15 +59,24 @@ def page(
     else:
         keys = statements.changes_after(op, site, place.at, place.id, first + 1)
     shown, more = keys[:first], len(keys) > first
-    last = cursor.CursorPosition(shown[-1][0], shown[-1][1], place.as_of) if more else None
+    cursors = {
+        id: cursor.encode(op.master_key, site, since, cursor.CursorPosition(at, id, place.as_of))
+        for at, id, _ in shown
+    }
+    summaries = _summaries(op, site, [id for _, id, end in shown if not end])
     return BookletSummaryConnection(
-        nodes=_summaries(op, site, [id for _, id, end in shown if not end]),
+        edges=[Edge(cursor=cursors[one.id], node=one) for one in summaries],
+        page_info=PageInfo(
+            has_next_page=more,
+            has_previous_page=after is not None,
+            start_cursor=cursors[shown[0][1]] if shown else None,
+            end_cursor=cursors[shown[-1][1]] if shown else None,
+        ),
         gone=[
             SummaryTombstone(id=ID(id), at=from_microseconds(at), reason=ConsentEnd[end])
             for at, id, end in shown
             if end
         ],
-        end_cursor=cursor.encode(op.master_key, site, since, last) if last else None,
         as_of=from_microseconds(place.as_of),
         count=partial(statements.count, op, site),
     )

@@ -151,11 +151,11 @@ def _consent(one: Consent) -> dict[str, Any]:
 
 def _accesses(booklet: Booklet) -> list[AccessRecord]:
     page = booklet.access_page(MAX_PAGE, None)
-    records = list(page.nodes)
-    while page.end_cursor is not None:
-        page = booklet.access_page(MAX_PAGE, page.end_cursor)
-        records += page.nodes
-    return records
+    edges = list(page.edges)
+    while page.page_info.has_next_page:
+        page = booklet.access_page(MAX_PAGE, page.page_info.end_cursor)
+        edges += page.edges
+    return [edge.node for edge in edges]
 
 
 def _without_nulls(**values: Any) -> dict[str, Any]:

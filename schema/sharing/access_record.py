@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import strawberry
 
-from schema.description.bounds import MAX_PAGE, at_most
 from schema.description.dates import MONTHS
 from schema.description.enums import member
 from schema.sharing.site import SITES, SiteKind
@@ -68,16 +67,6 @@ class AccessRecord:
     what: str = strawberry.field(description="What was asked for, in French.")
     outcome: AccessOutcome = strawberry.field(description="What became of it.")
     sentence: str = strawberry.field(description="All of it as a French sentence.")
-
-
-@strawberry.type(description="A page of the journal.")
-class AccessRecordConnection:
-    """A page of records, the newest first."""
-
-    nodes: list[AccessRecord] = strawberry.field(description=f"The records; {at_most(MAX_PAGE)}.")
-    end_cursor: str | None = strawberry.field(
-        description="Give it as `after` for the next page; null when there is none."
-    )
 
 
 def access_record(

@@ -10,6 +10,7 @@ import strawberry
 
 from schema.codes.table import CodeLabel
 from schema.description.bounds import MAX_ENTRIES, MAX_PAGE, at_most
+from schema.description.connection import Connection
 from schema.description.fields import LIST_LENGTH
 from schema.description.rubric import RubricName
 from schema.description.validity import Validity
@@ -154,18 +155,14 @@ class SummaryTombstone:
     reason: ConsentEnd = strawberry.field(description="How it ended.")
 
 
-@strawberry.type(description="A page of summaries, and of those that are to be forgotten.")
-class BookletSummaryConnection:
+@strawberry.type(
+    description="A page of summaries, and of those that are to be forgotten: in the order of their ids or, with `changedSince`, of their changes. A page may hold none of the one or of the other."
+)
+class BookletSummaryConnection(Connection[BookletSummary]):
     """A page of the summaries that a site copies; `count` counts all that it may read."""
 
-    nodes: list[BookletSummary] = strawberry.field(
-        description=f"The summaries: in the order of their ids or, with `changedSince`, of their changes; {at_most(MAX_PAGE)}."
-    )
     gone: list[SummaryTombstone] = strawberry.field(
         description=f"With `changedSince`: what has ended since, to be forgotten before `nodes` are kept; {at_most(MAX_PAGE)}."
-    )
-    end_cursor: str | None = strawberry.field(
-        description="Give it as `after` for the next page, with the same `changedSince`; null on the last page."
     )
     as_of: datetime = strawberry.field(
         description="Once the last page is read, give it as `changedSince` to learn what changed; the same on all pages. Two minutes ago, so that some changes are told twice and none is missed."

@@ -202,7 +202,7 @@ def _statements(service: Service, client: str) -> int:
     before = sum(store.statements for store in stores)
     with service.store.writing():
         page = summaries.page(op, PAGE, None, None)
-        assert (len(page.nodes), page.count()) == (PAGE, BOOKLETS)
+        assert (len(page.edges), page.count()) == (PAGE, BOOKLETS)
     return sum(store.statements for store in stores) - before
 
 
@@ -270,7 +270,7 @@ def _first_reading(ask: Callable[[int, str | None], Any]) -> float:
     began, after, read = time.perf_counter(), None, 0
     while read < FIRST_READING:
         page = ask(MAX_PAGE, after)
-        after, read = page["endCursor"], read + len(page["nodes"])
+        after, read = page["pageInfo"]["endCursor"], read + len(page["nodes"])
     return read / (time.perf_counter() - began)
 
 

@@ -61,6 +61,8 @@ def test_the_command_asks_for_every_field_of_a_summary() -> None:
         and name != "SummaryTombstone"
         for field in kind.fields
     }
+    fields -= {("BookletSummaryConnection", "edges")}  # `nodes` without their cursors
+    fields = {(kind, field) for kind, field in fields if kind != "BookletSummaryEdge"}
     assert len(fields) > 20
     assert fields <= selected
 

@@ -27,7 +27,7 @@ ISSUE = """mutation($siret: String!, $count: Int!, $uses: Int! = 1, $until: Date
 CODE_FIELDS = "id reference batch createdAt expiresAt expired revoked"
 LIST = f"""query($siret: String!, $first: Int! = 50, $after: String, $batch: ID) {{
   authorizationCodes(siret: $siret, first: $first, after: $after, batch: $batch) {{
-    nodes {{ {CODE_FIELDS} }} endCursor
+    nodes {{ {CODE_FIELDS} }} pageInfo {{ hasNextPage endCursor }}
   }}
 }}"""
 FIND = f"""query($siret: String!, $reference: String!) {{
@@ -35,7 +35,7 @@ FIND = f"""query($siret: String!, $reference: String!) {{
 }}"""
 BATCHES = """query($siret: String!, $first: Int! = 50, $after: String) {
   codeBatches(siret: $siret, first: $first, after: $after) {
-    nodes { id createdAt expiresAt expired uses count revoked used } endCursor
+    nodes { id createdAt expiresAt expired uses count revoked used } pageInfo { hasNextPage endCursor }
   }
 }"""
 REVOKE = f"""mutation($siret: String!, $reference: String!) {{

@@ -7,7 +7,7 @@ from tests.graphql_api.documents import whole
 
 JOURNAL = """query($first: Int! = 50, $after: String) { booklet {
   accessRecords(first: $first, after: $after) {
-    nodes { id at who what outcome sentence } endCursor
+    nodes { id at who what outcome sentence } pageInfo { hasNextPage endCursor }
   }
 } }"""
 BOOKLET = "query($id: ID!) { booklet(id: $id) { id } }"

@@ -79,9 +79,9 @@ def pages(owner: Caller, first: int = 100) -> list[Any]:
     while True:
         page = owner.ask(JOURNAL, first=first, after=after)["booklet"]["accessRecords"]
         found += page["nodes"]
-        after = page["endCursor"]
-        if after is None:
+        if not page["pageInfo"]["hasNextPage"]:
             return found
+        after = page["pageInfo"]["endCursor"]
 
 
 def test_the_journal_is_read_page_by_page_newest_first(here: Here, owner: Caller) -> None:
@@ -109,7 +109,7 @@ def test_a_cursor_of_another_journal_shows_nothing_of_it(scene: Scene) -> None:
     owner, other = scene.callers[CallerRole.OWNER], scene.callers[CallerRole.OTHER_AGENT]
     for _ in range(2):
         other.ask(BOOKLET, id=scene.owners["booklet"])
-    cursor = owner.ask(JOURNAL, first=1)["booklet"]["accessRecords"]["endCursor"]
+    cursor = owner.ask(JOURNAL, first=1)["booklet"]["accessRecords"]["pageInfo"]["endCursor"]
     assert len(journal(owner, after=cursor)) == 1
     assert journal(other, after=cursor) == []
 

@@ -81,7 +81,7 @@ def test_an_officer_of_another_siret_neither_issues_sees_nor_revokes(here: Here)
     assert revoked(stranger, row["reference"], TOURS)["__typename"] == "NotFound"
     (own,) = codes_seen(stranger, TOURS)
     page = stranger.ask(LIST, siret=TOURS, after=row["id"])["authorizationCodes"]
-    assert page == {"nodes": [], "endCursor": None}
+    assert page == {"nodes": [], "pageInfo": {"hasNextPage": False, "endCursor": None}}
     assert own["id"] != row["id"]
     assert stored(here) == before
 

@@ -137,7 +137,7 @@ def test_the_type_of_a_code_has_nothing_more_to_tell(here: Here) -> None:
     schema = build_schema(here.client.get("/schema.graphql").text)
     fields = {
         name: {field: str(one.type) for field, one in schema.get_type(name).fields.items()}
-        for name in ("AuthorizationCode", "AuthorizationCodes")
+        for name in ("AuthorizationCode", "AuthorizationCodeConnection", "AuthorizationCodeEdge")
     }
     assert fields == {
         "AuthorizationCode": {
@@ -149,7 +149,12 @@ def test_the_type_of_a_code_has_nothing_more_to_tell(here: Here) -> None:
             "expired": "Boolean!",
             "revoked": "Boolean!",
         },
-        "AuthorizationCodes": {"nodes": "[AuthorizationCode!]!", "endCursor": "String"},
+        "AuthorizationCodeConnection": {
+            "edges": "[AuthorizationCodeEdge!]!",
+            "pageInfo": "PageInfo!",
+            "nodes": "[AuthorizationCode!]!",
+        },
+        "AuthorizationCodeEdge": {"cursor": "String!", "node": "AuthorizationCode!"},
     }
 
 
@@ -171,9 +176,9 @@ def test_pages_follow_each_other_without_gap_or_repeat_while_codes_are_made(rh: 
     while True:
         page = listed(rh, first=5, after=after)
         seen += page["nodes"]
-        after = page["endCursor"]
-        if after is None:
+        if not page["pageInfo"]["hasNextPage"]:
             break
+        after = page["pageInfo"]["endCursor"]
         issued(rh, 2)
         revoked(rh, seen[0]["reference"])
     assert [code["batch"] for code in seen] == [batch for batch in batches[::-1] for _ in range(4)]
@@ -185,20 +190,24 @@ def test_a_page_has_at_most_what_was_asked_for(rh: Caller, first: int, found: in
     issued(rh, 7)
     page = listed(rh, first=first)
     assert len(page["nodes"]) == found
-    assert (page["endCursor"] is None) == (first != 1)
+    assert page["pageInfo"]["hasNextPage"] is (first == 1)
+    assert (page["pageInfo"]["endCursor"] is None) is (found == 0)
 
 
 def test_a_page_has_at_most_a_hundred(rh: Caller) -> None:
     issued(rh, 101)
     page = listed(rh, first=500)
     assert len(page["nodes"]) == 100
-    assert len(listed(rh, first=500, after=page["endCursor"])["nodes"]) == 1
+    assert len(listed(rh, first=500, after=page["pageInfo"]["endCursor"])["nodes"]) == 1
 
 
 @pytest.mark.parametrize("after", ["", "x", "é" * 5_000, "1 OR 1=1"])
 def test_a_cursor_that_is_none_gives_an_empty_page(rh: Caller, after: str) -> None:
     issued(rh, 2)
-    assert listed(rh, after=after) == {"nodes": [], "endCursor": None}
+    assert listed(rh, after=after) == {
+        "nodes": [],
+        "pageInfo": {"hasNextPage": False, "endCursor": None},
+    }
 
 
 def test_a_revoked_code_opens_nothing_and_what_it_opened_stays(here: Here, rh: Caller) -> None:

@@ -18,7 +18,7 @@ SUMMARY = """id sections expiresAt changedAt
   experienceTitles { rubric title }"""
 PAGE = f"""query($first: Int! = 50, $after: String, $since: DateTime) {{
   bookletSummaries(first: $first, after: $after, changedSince: $since) {{
-    nodes {{ {SUMMARY} }} gone {{ id at reason }} endCursor asOf totalCount
+    nodes {{ {SUMMARY} }} gone {{ id at reason }} pageInfo {{ hasNextPage endCursor }} asOf totalCount
   }}
 }}"""
 SECTIONS = [

@@ -97,7 +97,7 @@ async function accesses(): Promise<void> {
     const read: ListAccessesQuery = await ask(ListAccessesDocument, { after });
     const page = read.booklet?.accessRecords;
     sentences.push(...(page?.nodes ?? []).map((record) => record.sentence));
-    after = page?.endCursor ?? null;
+    after = page?.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   } while (after !== null);
   tell("accesses", { sentences });
 }
