@@ -18,7 +18,7 @@ PAGE = (DOCS / "front-end.md").read_text("utf-8")
 EXAMPLE = DOCS / "examples" / "typescript"
 OPERATIONS = (EXAMPLE / "src" / "operations.graphql").read_text("utf-8")
 SOURCES = {
-    "ts": (EXAMPLE / "src" / "main.ts").read_text("utf-8"),
+    "ts": "".join((EXAMPLE / "src" / one).read_text("utf-8") for one in ("main.ts", "forms.ts")),
     "graphql": OPERATIONS,
     "json": (EXAMPLE / "scalars.json").read_text("utf-8"),
 }

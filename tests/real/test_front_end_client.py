@@ -118,7 +118,7 @@ def test_the_client_does_its_round_and_tells_no_secret(place: Place) -> None:
     told = place.run()
     lines = by_step(told)
     assert [line["step"] for line in told] == [
-        "listed", "added", "added again", "same key, another entry", "invalid", "revised",
+        "listed", "form", "decision", "added", "added again", "same key, another entry", "invalid", "revised",
         "conflict", "revised", "saved", "issued", "issued again", "revoked", "listed", "accesses",
     ]  # fmt: skip
     assert told[0] == {"step": "listed", "state": "Livret ouvert", "headlines": []}
@@ -126,6 +126,17 @@ def test_the_client_does_its_round_and_tells_no_secret(place: Place) -> None:
     assert lines["accesses"] == {"sentences": []}
     assert "/s/" not in json.dumps(told)
     assert place.token not in json.dumps(told)
+
+    assert lines["form"] == {
+        "legend": "Reconnaissance des acquis et VAE",
+        "required": ["kind", "title", "start"],
+        "then": ["kind", "title", "start", "end", "decision"],
+        "faults": [
+            "Indiquez une date de fin ou cochez «\u202fEn cours\u202f».",
+            "La démarche est terminée\u202f: indiquez la décision.",
+        ],
+    }
+    assert lines["decision"] == {"shown": False, "offered": ["FAVORABLE", "DEFAVORABLE"]}
 
     assert lines["added"]["version"] == 1
     assert lines["added again"] == lines["added"]

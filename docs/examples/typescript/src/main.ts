@@ -10,8 +10,10 @@ import {
   ListEntriesDocument,
   ReviseEntryDocument,
   RevokeShareLinkDocument,
+  RubricFormDocument,
   SaveDossierDocument,
 } from "./generated.js";
+import { type Content, fault, isRequired, isShown, offered } from "./forms.js";
 import { ask, ServiceError } from "./livret.js";
 
 const training = { title: "La commande publique", role: "STAGIAIRE", start: "2021-03" };
@@ -37,6 +39,22 @@ async function list(): Promise<void> {
   if (booklet === null) throw new Error("The caller has no booklet.");
   const headlines = booklet.entries.map((entry) => entry.headline);
   tell("listed", { state: inFrench(booklet.state), headlines });
+}
+
+async function form(): Promise<void> {
+  const { rubric, codeTables } = await ask(RubricFormDocument, { name: "PRIOR_LEARNING_RECOGNITION" });
+  const required = (content: Content) =>
+    rubric.fields.filter((field) => isRequired(field, content)).map((field) => field.key);
+  const typed: Content = { kind: "RED", title: "Équivalence", start: "2020", status: "TERMINE" };
+  const faults = rubric.fields.flatMap((field) => fault(field, typed) ?? []);
+  tell("form", { legend: rubric.label, required: required({}), then: required(typed), faults });
+
+  const decision = rubric.fields.find((field) => field.key === "decision");
+  if (decision === undefined) return;
+  const table = codeTables.find(({ name }) => name === decision.table)?.codes ?? [];
+  const all = table.filter(({ retired }) => !retired).map(({ code }) => code);
+  const shown = isShown(decision, { kind: "BILAN_COMPETENCES" });
+  tell("decision", { shown, offered: offered(decision, typed, all) });
 }
 
 async function add(step: string, entry: EntryInput, key: string): Promise<string> {
@@ -104,6 +122,7 @@ async function accesses(): Promise<void> {
 
 async function run(): Promise<void> {
   await list();
+  await form();
   const key = randomUUID(); // made when the form is opened, kept until the answer is there
   const id = await add("added", { training }, key);
   await add("added again", { training }, key);
