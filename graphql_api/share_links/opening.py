@@ -3,7 +3,8 @@
 A link is opened once, by its secret and, if it has one, its PIN; that is what counts as a view.
 The browser then has a session, under which each request looks at the link again: to reload a page
 is not to open it anew, and a revoked link shows nothing more. A link that does not serve is
-answered alike whatever the reason, and whether it exists or not. A session opens the pages under `/s/` and nothing else: it is
+answered alike whatever the reason, and whether it exists or not; who has the secret of one that
+serves is told that a PIN is asked for, and how many tries are left. A session opens the pages under `/s/` and nothing else: it is
 no credential of the API.
 """
 
@@ -23,7 +24,7 @@ from graphql_api.web.cookies import is_secret
 from schema.codes import label_of
 from schema.description.refusals import BookletState, Refused
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
-from schema.sharing.share_link import ShareLinkState
+from schema.sharing.share_link import MAX_WRONG_PINS, ShareLinkState
 
 SESSION_MINUTES = 30
 SESSION = timedelta(minutes=SESSION_MINUTES)
@@ -52,10 +53,19 @@ class DossierNames:
     purpose: str
 
 
-def open_link(op: Operation, id: str, secret: str, pin: str) -> str | None:
-    """Open a link; return the secret of a new session, or None whatever the reason.
+@dataclass(frozen=True, slots=True)
+class PinAsked:
+    """The secret is right, and the PIN is still to be given, or was wrong."""
 
-    Call it in a write transaction: it counts a view or a wrong PIN, and logs the access.
+    tries_left: int
+    was_wrong: bool
+
+
+def open_link(op: Operation, id: str, secret: str, pin: str) -> str | PinAsked | None:
+    """Open a link; return the secret of a new session, or None when it does not serve.
+
+    To somebody who has its secret, a link with a PIN that was not given, or not well, answers
+    `PinAsked`. Call it in a write transaction: it counts a view or a wrong PIN, and logs the access.
     """
     found = _locked_link(op, id)
     if found is None:
@@ -67,12 +77,11 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | None:
         ):  # anything else is an address that was cut or mistyped, not an attempt
             _record_access(op, link, sealer, AccessOutcome.REFUSED)
         return None
-    serves = link.state(op.now_us) is ShareLinkState.LIVE
-    if not serves or not link.has_pin(sealer, pin):
-        if serves and pin:  # an empty field is no guess
-            op.store.run(_update(link, failures=link.failures + 1))
+    if link.state(op.now_us) is not ShareLinkState.LIVE:
         _record_access(op, link, sealer, AccessOutcome.REFUSED)
         return None
+    if not link.has_pin(sealer, pin):
+        return _ask_pin(op, link, sealer, was_wrong=pin != "")
     left = None if link.views_left is None else link.views_left - 1
     op.store.run(_update(link, views_left=left, opened_at=op.now_us))
     op.store.run(ShareSessionTable.delete().where(ShareSessionTable.expires_at <= op.now_us))
@@ -87,6 +96,14 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | None:
     )
     _record_access(op, link, sealer, AccessOutcome.OPENED)
     return begun
+
+
+def _ask_pin(op: Operation, link: ShareLinkRow, sealer: Sealer, *, was_wrong: bool) -> PinAsked:
+    """Ask for the PIN, and count a wrong one: to have typed none is no guess, and no refusal."""
+    if was_wrong:
+        op.store.run(_update(link, failures=link.failures + 1))
+        _record_access(op, link, sealer, AccessOutcome.REFUSED)
+    return PinAsked(MAX_WRONG_PINS - link.failures - was_wrong, was_wrong)
 
 
 def readable_dossier(op: Operation, id: str, secret: str | None) -> ReadableDossier | None:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from graphql_api.dossiers.printing import PrintFailedError
 from graphql_api.engine.encoding import log_incident
 from graphql_api.engine.workers import BusyError, UnavailableError
+from graphql_api.share_links.opening import PinAsked
 from graphql_api.web.oauth_parameters import MalformedRequestError
 from graphql_api.web.rendering import message_page, pages_from
 
@@ -16,9 +17,10 @@ page = pages_from(Path(__file__).parent / "templates")
 SCRIPT_PATH = "/s/share.js"
 _POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]+)">')
 REFUSED = (
-    "Ce lien n’ouvre pas de dossier\N{NO-BREAK SPACE}: l’adresse ou le code n’est pas le bon, ou le lien n’est plus"
-    " valable."
+    "Ce lien n’ouvre pas de dossier\N{NARROW NO-BREAK SPACE}: l’adresse n’est pas la bonne, ou le"
+    " lien n’est plus valable."
 )
+_WRONG_PIN = "Ce code n’est pas le bon."
 
 
 def enter_page(
@@ -28,6 +30,24 @@ def enter_page(
     return page(
         "share_enter.html", status, secret=secret, problems=problems or {}, script=SCRIPT_PATH
     )
+
+
+def pin_page(secret: str, asked: PinAsked) -> Response:
+    """The form for the PIN, to somebody who has the secret; once none is left to try, why."""
+    if asked.tries_left < 1:
+        return message_page(
+            "Lien bloqué",
+            f"{_WRONG_PIN} Trop de codes erronés ont été entrés\N{NARROW NO-BREAK SPACE}: ce lien"
+            " n’ouvre plus le dossier.",
+            "Demandez un autre lien à la personne qui vous l’a envoyé.",
+            status=403,
+        )
+    left = "un seul essai" if asked.tries_left == 1 else f"{asked.tries_left} essais"
+    hint = f"Il vous reste {left}\N{NARROW NO-BREAK SPACE}; ensuite, le lien est bloqué."
+    if not asked.was_wrong:
+        return page("share_pin.html", secret=secret, hint=hint)
+    problems = {"pin": f"{_WRONG_PIN} {hint}"}
+    return page("share_pin.html", 403, secret=secret, hint="", problems=problems)
 
 
 def not_open_page(id: str) -> Response:

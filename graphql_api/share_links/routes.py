@@ -1,9 +1,10 @@
 """The pages of share links, under `/s/`: the form, the dossier, its downloads.
 
-The form is the same page for every link, and a GET uses nothing up. The
-secret stands in the fragment of the address, which browsers do not send; a script of ours puts it
-into the form, and without scripts it is pasted there. Nothing is sent by itself, so that programs
-that look into mails do not use up a view. The dossier is what the print workshop makes of it now,
+The form is the same page for every link, and a GET uses nothing up. The secret stands in the
+fragment of the address, which browsers do not send; a script of ours puts it into the form, and
+without scripts it is pasted there. No later page has it in its address. A PIN is asked for on a
+page of its own, of those only who have the secret. Nothing is sent by itself, so that programs that
+look into mails do not use up a view. The dossier is what the print workshop makes of it now,
 under the policy that it carries.
 """
 
@@ -27,6 +28,7 @@ from graphql_api.share_links.opening import (
     SESSION,
     SESSION_MINUTES,
     DossierNames,
+    PinAsked,
     ReadableDossier,
 )
 from graphql_api.share_links.pages import (
@@ -36,6 +38,7 @@ from graphql_api.share_links.pages import (
     error_page,
     not_open_page,
     page,
+    pin_page,
     policy_of,
 )
 from graphql_api.storage.actors import Anonymous, PrintJob
@@ -109,7 +112,10 @@ class ShareLinkRoutes:
         begun = await self.workers.run(partial(self._open, id, secret, pin))
         if begun is None:
             return enter_page(secret, {"secret": REFUSED}, status=403)
-        response = Response(status_code=303, headers={"location": f"/s/{id}/opened"})
+        if isinstance(begun, PinAsked):
+            return pin_page(secret, begun)
+        # A browser without script keeps the fragment of the link over a redirect that has none.
+        response = Response(status_code=303, headers={"location": f"/s/{id}/opened#content"})
         self._cookie(id).set(response, begun)
         return response
 
@@ -170,7 +176,7 @@ class ShareLinkRoutes:
         names = await self.workers.run(partial(self._record, id, secret))
         return None if names is None else (body, names)
 
-    def _open(self, id: str, secret: str, pin: str) -> str | None:
+    def _open(self, id: str, secret: str, pin: str) -> str | PinAsked | None:
         with self.service.store.writing():
             op = self.service.operation(Anonymous())
             return opening.open_link(op, id, secret, pin)

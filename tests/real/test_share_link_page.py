@@ -46,8 +46,10 @@ def test_a_reader_opens_reads_and_downloads(
     tab = tabs.open()
     page = follow(link, tab)
     expect(page.locator("#secret")).to_have_value(secret)
+    expect(page.locator("main")).not_to_contain_text("n’exécute pas le script")
     assert page.url == address
     assert links(owner)[0]["viewsLeft"] == 1
+    page.click(BUTTON)
     page.fill("#pin", link["pin"])
     page.click(BUTTON)
     expect(page).to_have_url(OPENED)
@@ -62,14 +64,15 @@ def test_a_reader_opens_reads_and_downloads(
     assert [one for one in tab.requests if secret in one.partition("#")[0]] == []
 
 
-def test_after_a_wrong_pin_the_secret_is_still_in_the_form(owner: Caller, tabs: Tabs) -> None:
+def test_after_a_wrong_pin_only_the_pin_is_typed_again(owner: Caller, tabs: Tabs) -> None:
     link = issued(owner, withPin=True)
-    secret = link["url"].partition("#")[2]
     page = follow(link, tabs.open())
+    page.click(BUTTON)
     page.fill("#pin", "000000" if link["pin"] != "000000" else "111111")
     page.click(BUTTON)
-    expect(page.locator("[role=alert]")).to_be_visible()
-    expect(page.locator("#secret")).to_have_value(secret)
+    expect(page.locator("[role=alert]")).to_be_focused()
+    expect(page.locator("[role=alert]")).to_contain_text("Il vous reste 4 essais")
+    expect(page.locator("#secret")).to_have_count(0)
     expect(page.locator("#pin")).to_have_value("")
     page.fill("#pin", link["pin"])
     page.click(BUTTON)
@@ -77,13 +80,22 @@ def test_after_a_wrong_pin_the_secret_is_still_in_the_form(owner: Caller, tabs: 
 
 
 def test_without_scripts_the_address_is_pasted(owner: Caller, tabs: Tabs) -> None:
-    link = issued(owner)
+    link = issued(owner, withPin=True)
+    address, _, secret = link["url"].partition("#")
     tab = tabs.open(java_script_enabled=False)
     page = follow(link, tab)
     expect(page.locator("#secret")).to_have_value("")
+    expect(page.locator("main")).to_contain_text("n’exécute pas le script")
     page.fill("#secret", link["url"])
     page.click(BUTTON)
+    expect(page.locator("#pin")).to_be_visible()
+    assert page.url == f"{address}?"
+    page.fill("#pin", link["pin"])
+    page.click(BUTTON)
     expect(page).to_have_url(OPENED)
+    assert secret not in page.url
+    page.click("a[href$='/dossier']")
+    expect(page).to_have_url(re.compile("/dossier$"))
     assert of_page(tab.complaints) == []
 
 

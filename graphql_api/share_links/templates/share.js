@@ -9,5 +9,6 @@ function take() {
   history.replaceState(null, "", location.pathname);
 }
 
+document.getElementById("without-script").remove();
 addEventListener("hashchange", take);
 take();

@@ -28,6 +28,8 @@ REVOKE = f"""mutation($id: ID!, $key: String) {{ shareLinkRevoke(id: $id, idempo
 LINKS = f"{{ booklet {{ dossiers {{ id shareLinks {{ {LINK} }} }} }} }}"
 OURS = {"sec-fetch-site": "same-origin"}
 NOT_VALID = "Ce lien n’ouvre pas de dossier"
+PIN_ASKED = "Code à six chiffres"
+WRONG_PIN = "Ce code n’est pas le bon."
 SESSION_NAME = "__Host-livret-share-"
 
 
@@ -87,9 +89,13 @@ class Reader:
         """Whether the link opens; anything but a clear yes or no is a failure."""
         answer = self.open(pin)
         if answer.status_code == 303:
-            assert answer.headers["location"] == f"{self.path}/opened"
+            assert answer.headers["location"] == f"{self.path}/opened#content"
             return True
-        assert (answer.status_code, NOT_VALID in answer.text) == (403, True), answer.text
+        if answer.status_code == 200:
+            assert PIN_ASKED in answer.text, answer.text
+            return False
+        said = [text for text in (NOT_VALID, WRONG_PIN) if text in answer.text]
+        assert (answer.status_code, len(said)) == (403, 1), answer.text
         return False
 
 

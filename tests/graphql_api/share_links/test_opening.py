@@ -17,6 +17,7 @@ from tests.graphql_api.share_links.share_links import (
     OURS,
     REVOKE,
     SESSION_NAME,
+    WRONG_PIN,
     Reader,
     fresh,
     issued,
@@ -81,6 +82,7 @@ def test_whatever_does_not_serve_is_refused_with_one_answer(here: Here, owner: C
     here.clock.moved += timedelta(days=9)
     right = [
         reader(here, pinned).open(not_the_pin(pinned)),
+        reader(here, pinned).open(pinned["pin"]),
         reader(here, pinned).open(),
         reader(here, revoked).open(),
         reader(here, spent).open(),
@@ -169,7 +171,49 @@ def test_a_pin_is_asked_for_and_five_wrong_ones_lock_the_link(here: Here, owner:
     assert not reader(here, link).has_opened(link["pin"])
     here.clock.moved += timedelta(days=6)
     assert not reader(here, link).has_opened(link["pin"])
-    assert outcomes(owner) == ["REFUSED"] * 5 + ["OPENED"] + ["REFUSED"] * 3
+    assert outcomes(owner) == ["REFUSED"] * 4 + ["OPENED"] + ["REFUSED"] * 3
+
+
+def test_whoever_has_the_secret_is_told_that_a_pin_is_asked_for_and_how_many_tries_are_left(
+    here: Here, owner: Caller
+) -> None:
+    link = issued(owner, withPin=True)
+    reading, wrong = reader(here, link), not_the_pin(link)
+    asked = reading.open()
+    assert asked.status_code == 200
+    assert "Il vous reste 5 essais" in asked.text
+    assert 'role="alert"' not in asked.text
+    assert outcomes(owner) == []
+    for left in ("4 essais", "3 essais", "2 essais", "un seul essai"):
+        answer = reading.open(wrong)
+        assert answer.status_code == 403
+        assert f"{WRONG_PIN} Il vous reste {left}\u202f; ensuite" in answer.text
+        assert '<a href="#pin">' in answer.text
+        assert f'value="{wrong}"' not in answer.text
+    locked = reading.open(wrong)
+    assert (locked.status_code, "Lien bloqué" in locked.text) == (403, True)
+    assert NOT_VALID in reading.open(link["pin"]).text
+
+
+def test_a_wrong_secret_learns_nothing_of_a_pin(here: Here, owner: Caller) -> None:
+    links = (issued(owner), issued(owner, withPin=True))
+    answers = [
+        lasting(reader(here, link).open(pin, secret="A" * 43))
+        for link in links
+        for pin in ("", "123456", links[1]["pin"])
+    ]
+    assert len({repr(answer) for answer in answers}) == 1
+
+
+def test_a_pin_given_with_the_secret_opens_at_once(here: Here, owner: Caller) -> None:
+    link = issued(owner, withPin=True)
+    assert reader(here, link).has_opened(link["pin"])
+
+
+def test_no_form_sends_to_an_address_with_the_secret(here: Here, owner: Caller) -> None:
+    reading = reader(here, issued(owner, withPin=True))
+    for page in (reading.get(), reading.open()):
+        assert '<form method="post" action="?"' in page.text
 
 
 def test_a_pin_tried_by_many_at_once_locks_after_five(here: Here, owner: Caller) -> None:
