@@ -6,6 +6,8 @@ from functools import partial
 from importlib.util import find_spec
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -32,6 +34,7 @@ from graphql_api.openid_client.login_state import LoginStateCookies
 from graphql_api.operations.service import Service
 from graphql_api.page_kit.stored_documents import DocumentRunner
 from graphql_api.page_kit.views import SiteFacts
+from graphql_api.public_pages.routes import public_routes
 from graphql_api.records.routes import RecordRoutes
 from graphql_api.serving import build_service, is_ready, recover_and_clean_up
 from graphql_api.settings import Settings
@@ -39,8 +42,11 @@ from graphql_api.share_links.routes import ShareLinkRoutes
 from graphql_api.sign_in import BACK_PATH, SignInRoutes
 from graphql_api.web.assets import asset_routes
 from graphql_api.web.cors import EXPOSED, HEADERS, CORSMiddleware, is_api_path
+from graphql_api.web.error_pages import ErrorPageMiddleware, http_error
 from graphql_api.web.mail import deliver
-from graphql_api.web.pages import SourceLinkMiddleware, after_sign_out, not_found
+from graphql_api.web.operator import read_operator
+from graphql_api.web.page_facts import PageFacts, PageFactsMiddleware
+from graphql_api.web.pages import after_sign_out
 from graphql_api.web.public_files import public_file
 from graphql_api.web.request_ids import RequestIdMiddleware
 from graphql_api.web.security_headers import SecurityHeadersMiddleware
@@ -66,7 +72,7 @@ def create_application(
         is_shared=is_api_path,
     )
     with_headers = SecurityHeadersMiddleware(
-        SourceLinkMiddleware(with_cors, settings.source_url),
+        PageFactsMiddleware(with_cors, PageFacts(application.operator, settings.source_url)),
         https=settings.public_url.startswith("https:"),
     )
     return RequestIdMiddleware(with_headers)
@@ -94,6 +100,7 @@ class Application:
         """Raises `SettingError`."""
         self.settings = settings
         self.service = service
+        self.operator = read_operator(settings.operator)
         self.workers = WorkerPool(settings.threads, settings.queue)
         self.print_queues = build_print_queues(settings)
         self.issuer = EmbeddedIssuer(settings, service, send) if settings.issues_tokens else None
@@ -103,7 +110,10 @@ class Application:
     def starlette(self) -> Starlette:
         """Build the Starlette application: its routes and its lifespan."""
         self._app = Starlette(
-            routes=self._routes(), lifespan=self._lifespan, exception_handlers={404: not_found}
+            routes=self._routes(),
+            lifespan=self._lifespan,
+            middleware=[Middleware(ErrorPageMiddleware)],
+            exception_handlers={HTTPException: http_error},
         )
         self._app.router.redirect_slashes = False  # the redirect would name the Host header
         return self._app
@@ -129,18 +139,20 @@ class Application:
         home = HomePage(
             public_url=settings.public_url,
             source_url=settings.source_url,
-            local_accounts=self.issuer is not None and settings.local_accounts,
+            local_accounts=self._has_local_accounts,
             graphiql=for_developers,
         )
         runner = DocumentRunner(documents, self.workers, partial(execute, service))
         site = SiteFacts(
             origin=settings.public_url,
+            neighbours=self.operator.neighbours,
             profile="/account" if self.issuer is not None else "",
             after_sign_out=self._after_sign_out(),
         )
         routes: list[BaseRoute] = [
             *agent_routes(runner, site, home),
             *asset_routes(),
+            *public_routes(settings.public_url, accounts=self._has_local_accounts),
             Route("/graphql", graphql),
             Route("/schema.graphql", _schema, methods=["GET", "POST"]),  # schema tools POST
             Route("/reference.json", _reference),
@@ -159,6 +171,11 @@ class Application:
         if (sign_in := self._sign_in()) is not None:
             routes += sign_in.routes()
         return routes
+
+    @property
+    def _has_local_accounts(self) -> bool:
+        """Whether people can create an account here."""
+        return self.issuer is not None and self.settings.local_accounts
 
     def _after_sign_out(self) -> tuple[str, ...]:
         """The targets of a sign-out: our own pages, unless another provider signs people in."""

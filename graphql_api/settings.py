@@ -242,6 +242,13 @@ class Settings:
         _path,
         in_french="aucun",
     )
+    operator: Path | None = _optional(
+        "LIVRET_OPERATOR",
+        "Fichier TOML de l’exploitant : qui il est, hébergeur, délégué à la protection des données, accessibilité.",
+        "",
+        _path,
+        in_french="aucun",
+    )
     source_url: str = _optional(
         "LIVRET_SOURCE_URL", "Où lire le code source en service (AGPL).", "", in_french="aucune"
     )

@@ -21,7 +21,6 @@ def frame_of(page: PageRequest, guide: Guide, data: Mapping[str, Any]) -> PageFr
         name=_name(booklet),
         menu=menu_at(page.path, _menu(page, guide, booklet)),
         profile=page.site.profile,
-        operator=page.site.operator,
     )
 
 

@@ -39,15 +39,14 @@ _SIGNED_OUT = ("UNAUTHENTICATED", "INVALID_TOKEN")
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """What pages know of the service: its public origin, who operates it, where profiles are.
+    """What pages know of the service: its public origin, where profiles are.
 
-    `operator` and `profile` are empty where there is none. `after_sign_out` are the origins to which
+    `profile` is empty where there is none. `after_sign_out` are the origins to which
     a sign-out may lead: browsers apply the policy of a page to the redirects of its forms. `neighbours` are other services of the
     operator by their key in the guide's menu.
     """
 
     origin: str
-    operator: str = ""
     profile: str = ""
     after_sign_out: tuple[str, ...] = ()
     neighbours: Mapping[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What pages load besides themselves: one style sheet, one script, two fonts, all of them ours.
+"""What pages load besides themselves: one style sheet, one script, two fonts, an icon, all ours.
 
 Their addresses carry the hash of their content, so that browsers keep them for good.
 """
@@ -15,7 +15,12 @@ from graphql_api.web.public_files import public_bytes
 
 _FOLDER = Path(__file__).parent / "static"
 _FOREVER = "public, max-age=31536000, immutable"
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".woff2": "font/woff2"}
+_TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".woff2": "font/woff2",
+    ".ico": "image/x-icon",
+}
 _FONTS = ("public-sans-400.woff2", "public-sans-700.woff2")
 
 
@@ -31,10 +36,13 @@ def _style() -> bytes:
     return text.encode()
 
 
-CONTENTS: dict[str, bytes] = {name: (_FOLDER / name).read_bytes() for name in (*_FONTS, "pages.js")}
+CONTENTS: dict[str, bytes] = {
+    name: (_FOLDER / name).read_bytes() for name in (*_FONTS, "pages.js", "favicon.ico")
+}
 CONTENTS["style.css"] = _style()
 STYLE_URL = _address("style.css", CONTENTS["style.css"])
 SCRIPT_URL = _address("pages.js", CONTENTS["pages.js"])
+ICON_URL = _address("favicon.ico", CONTENTS["favicon.ico"])
 
 
 def asset_routes() -> list[Route]:

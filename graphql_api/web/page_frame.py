@@ -35,7 +35,6 @@ class PageFrame:
     name: str = ""
     menu: tuple[MenuGroup, ...] = ()
     profile: str = ""
-    operator: str = ""
 
 
 def menu_at(path: str, groups: tuple[MenuGroup, ...]) -> tuple[MenuGroup, ...]:

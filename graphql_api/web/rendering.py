@@ -7,7 +7,6 @@ unless it was typeset before or is somebody's own words.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +16,8 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from starlette.responses import HTMLResponse, Response
 
-from graphql_api.web.assets import SCRIPT_URL, STYLE_URL
+from graphql_api.web.assets import ICON_URL, SCRIPT_URL, STYLE_URL
+from graphql_api.web.page_facts import FACTS
 from schema.typography import typeset
 
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
@@ -31,8 +31,6 @@ HEADERS = {
 # nothing else where the form stands.
 _HEADERS_OF_FORMS = HEADERS | {"referrer-policy": "same-origin"}
 Page = Callable[..., HTMLResponse]
-# The address of the running source, if it is known: every page links to it (AGPL, section 13).
-SOURCE_URL: ContextVar[str] = ContextVar("source_url", default="")
 
 
 class Typography(Extension):
@@ -80,14 +78,16 @@ def pages_from(*folders: Path) -> Page:
         extensions=[Typography],
     )
     environment.filters.update(sentence=_sentence, blocks=_blocks, typeset=typeset)
-    environment.globals.update(style_url=STYLE_URL, script_url=SCRIPT_URL)
+    environment.globals.update(style_url=STYLE_URL, script_url=SCRIPT_URL, icon_url=ICON_URL)
 
     def page(
         template: str, status: int = 200, form_targets: Iterable[str] = (), **values: Any
     ) -> HTMLResponse:
         """Render a template; `problems` are those of a form, a sentence for each field."""
+        facts = FACTS.get()
+        known = {"source_url": facts.source_url, "operator": facts.operator}
         text = environment.get_template(template).render(
-            {"problems": {}, "frame": None, "source_url": SOURCE_URL.get(), **values}
+            {"problems": {}, "frame": None, **known, **values}
         )
         headers = _HEADERS_OF_FORMS if "<form" in text else HEADERS
         return HTMLResponse(

@@ -11,9 +11,9 @@ def addresses(text: str) -> list[str]:
     return re.findall(r"/assets/[a-z0-9.-]+[?]v=[0-9a-f]{12}", text)
 
 
-def test_a_page_loads_a_style_and_a_script_which_browsers_keep_for_good(site: Site) -> None:
+def test_a_page_loads_a_style_a_script_and_an_icon_which_browsers_keep_for_good(site: Site) -> None:
     page = site.browser().get("/", accept="text/html").text
-    assert len(addresses(page)) == len(set(re.findall(r"(?:src|href)=\"([^\"]+[?]v=)", page))) == 2
+    assert len(addresses(page)) == len(set(re.findall(r"(?:src|href)=\"([^\"]+[?]v=)", page))) == 3
     for address in addresses(page):
         answer = site.browser().get(address)
         assert answer.status_code == 200

@@ -1,0 +1,1 @@
+"""Pages for anybody: help, accessibility, legal notice, personal data, contact."""
