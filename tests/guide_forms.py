@@ -85,6 +85,16 @@ def filled_in(fields: list[Any]) -> dict[str, Any]:
     return content
 
 
+def expected_warnings(fields: list[Any], content: dict[str, Any]) -> set[str]:
+    """The keys of the empty fields that the guide recommends for a content."""
+    return {
+        field["key"]
+        for field in fields
+        if not is_filled(content.get(field["key"]))
+        and (field["recommended"] or applying(field["recommendedWhen"], content) is not None)
+    }
+
+
 def expected_errors(fields: list[Any], content: dict[str, Any]) -> set[tuple[str, str]]:
     """The key and the code of each refusal that the guide tells of a content."""
     found = set()

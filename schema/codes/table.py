@@ -13,7 +13,7 @@ class Code:
     label: str = strawberry.field(description="The French label that people see.")
     group: str | None = strawberry.field(
         default=None,
-        description="The code of the group in another table (a filière, for instance); null when it has none.",
+        description="The code that it belongs to in the table's `groupTable` (a filière, for instance); null when it has none.",
     )
     category: str | None = strawberry.field(
         default=None, description="The hierarchical category (A+, A, B, C, D) of a cadre d'emplois."
@@ -55,6 +55,10 @@ class CodeTable:
 
     name: str = strawberry.field(description="The name that fields refer to.")
     label: str = strawberry.field(description="The French title of the table.")
+    group_table: str | None = strawberry.field(
+        default=None,
+        description="The table of the codes in `group`, by which forms may group these; null when nothing is grouped.",
+    )
     codes: list[Code] = strawberry.field(
         description="The codes, in the order in which forms show them; at most 500."
     )

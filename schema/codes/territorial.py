@@ -216,6 +216,7 @@ POLYNESIAN_CADRES = (
 CADRES = CodeTable(
     name="cadreEmplois",
     label="Cadre d’emplois",
+    group_table="filiere",
     codes=[
         Code(code=code, label=label, group=filiere, category=category)
         for filiere, cadres in _CADRES.items()

@@ -28,13 +28,17 @@ def conditional_errors(content: Any) -> Iterator[Problem]:
         yield from _errors_of(field, content)
 
 
-def conditional_warnings(content: Any, described: type) -> Iterator[Problem]:
-    """The fields of a content class that are missing, although their conditions recommend them."""
+def recommendation_warnings(content: Any, described: type) -> Iterator[Problem]:
+    """The empty fields of a content class that a complete content has, always or by its conditions."""
     for field in fields_of(described):
-        if not is_filled(getattr(content, field.name)) and any(
-            applies(rule, content) for rule in field.spec.recommended_when
-        ):
+        if is_filled(getattr(content, field.name)):
+            continue
+        if field.spec.recommended:
             yield problem(field.key, "RECOMMENDED", not_filled(field.spec))
+        for rule in field.spec.recommended_when:
+            if applies(rule, content):
+                yield problem(field.key, rule.code, rule.message or not_filled(field.spec))
+                break
 
 
 def not_filled(spec: FieldSpec) -> str:

@@ -111,6 +111,6 @@ def refused(code: str, message: str, *conditions: Condition) -> Rule:
     return Rule(conditions, code, message)
 
 
-def recommended(*conditions: Condition) -> Rule:
-    """A complete entry has the field when every condition holds."""
-    return Rule(conditions, "RECOMMENDED")
+def recommended(*conditions: Condition, message: str = "") -> Rule:
+    """A complete entry has the field when every condition holds; else a warning says so."""
+    return Rule(conditions, "RECOMMENDED", message)

@@ -40,11 +40,11 @@ def organisation_name(label: str, description: str, **limits: Any) -> Any:
     return text(label, description, role=FieldRole.ORGANISATION, **limits)
 
 
-def siret(whose: str, description: str) -> Any:
+def siret(whose: str, description: str, *, recommended: bool = False) -> Any:
     """A SIRET: 14 digits with their check digit (INSEE)."""
     return text(
         f"SIRET ({whose})", description, max_length=14,
-        hint="14 chiffres.",
+        hint="14 chiffres.", recommended=recommended,
         pattern=SIRET_PATTERN, pattern_message="Le SIRET comporte 14 chiffres.",
         example="21330063500017",
         format=TextFormat.SIRET, normalize=digits_only, verify=siret_error, display=siret_in_french, role=FieldRole.SIRET,

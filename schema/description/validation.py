@@ -14,11 +14,7 @@ from typing import Any
 from strawberry import UNSET
 
 from schema.codes import code_of
-from schema.description.conditional_rules import (
-    conditional_errors,
-    conditional_warnings,
-    not_filled,
-)
+from schema.description.conditional_rules import conditional_errors, recommendation_warnings
 from schema.description.dates import EARLIEST_YEAR, PartialDate, iso_form, latest_today
 from schema.description.fields import FieldKind, FieldSpec, NamedField, fields_of, is_filled
 from schema.description.refusals import Problem, problem
@@ -87,13 +83,8 @@ def sort_by_field(content: Any, problems: list[Problem]) -> list[Problem]:
 
 def content_warnings(rubric: Rubric, content: Any, context: ValidationContext) -> list[Problem]:
     """What a complete and plausible entry would have; warnings never block."""
-    missing = [
-        problem(field.key, "RECOMMENDED", not_filled(field.spec))
-        for field in fields_of(rubric.content)
-        if field.spec.recommended and not is_filled(getattr(content, field.name))
-    ]
-    missing += conditional_warnings(content, rubric.content)
-    return missing + list(rubric.warnings(content, context))
+    missing = recommendation_warnings(content, rubric.content)
+    return [*missing, *rubric.warnings(content, context)]
 
 
 def field_errors(content: Any, today: date) -> Iterator[Problem]:

@@ -15,13 +15,12 @@ from strawberry.scalars import JSON
 
 from schema.codes import code_of, code_table
 from schema.description.bounds import MAX_FORM_LINES, at_most
-from schema.description.conditional_rules import conditional_errors, holds
-from schema.description.conditions import CodesFor, DependentCodes, one_of, required
+from schema.description.conditional_rules import conditional_errors, holds, recommendation_warnings
+from schema.description.conditions import CodesFor, DependentCodes, one_of, recommended, required
 from schema.description.display_lines import Line
 from schema.description.fields import (
     choice,
     date,
-    fields_of,
     is_filled,
     long_text,
     number,
@@ -93,7 +92,7 @@ class DispenseContent:
     employer_name: str | None = organisation_name(
         "Employeur", "The employer that signs the request.", required=True
     )
-    employer_siret: str | None = siret("employeur", "The SIRET of the employer.")
+    employer_siret: str | None = siret("employeur", "The SIRET of the employer.", recommended=True)
     signatory_name: str | None = text(
         "Signataire pour l’employeur", "Who signs for the employer.", max_length=200,
         recommended=True, normalize=clean_name, verify=person_name_error,
@@ -166,6 +165,12 @@ class DispenseContent:
     consulted_on: str | None = date(
         "Agent consulté le", "Under article 17, when the employer consulted the agent.",
         hint="Pour une demande présentée par l’employeur (article 17).",
+        recommended_when=(
+            recommended(
+                one_of("ground", GROUNDS_OF_ARTICLE_17),
+                message="L’employeur présente cette demande après avoir consulté l’agent : indiquez quand.",
+            ),
+        ),
         shown_when=(one_of("ground", GROUNDS_OF_ARTICLE_17),),
         example="01/10/2025",
     )  # fmt: skip
@@ -260,18 +265,8 @@ def dispense_errors(
 
 def dispense_warnings(content: DispenseContent, selected: Sequence[Entry]) -> Iterator[Problem]:
     """What a complete request would have; warnings never block. Paths are keys of the form."""
-    for field in fields_of(DispenseContent):
-        if field.spec.recommended and not is_filled(getattr(content, field.name)):
-            message = f"« {field.spec.label} » n’est pas renseigné."
-            yield problem(field.key, "RECOMMENDED", message)
+    yield from recommendation_warnings(content, DispenseContent)
     ground = text_or_empty(content.ground)
-    if not is_filled(content.employer_siret):
-        yield problem("employerSiret", "RECOMMENDED", "« SIRET (employeur) » n’est pas renseigné.")
-    if ground.startswith("ART17") and not is_filled(content.consulted_on):
-        message = (
-            "L’employeur présente cette demande après avoir consulté l’agent : indiquez quand."
-        )
-        yield problem("consultedOn", "RECOMMENDED", message)
     if ground in _SUPPORT and not any(_supports(ground, entry) for entry in selected):
         message = f"{_SUPPORT[ground][1]} ne figure dans ce dossier pour appuyer ce motif."
         yield problem("ground", "NO_SUPPORT", message)

@@ -19,19 +19,21 @@ from schema.description.fields import FieldKind, camel, fields_of
 from schema.description.groups import groups_of
 from schema.description.refusals import Problem
 from schema.description.rubric import Rubric, ValidationContext
-from schema.description.validation import content_errors, field_errors
-from schema.dossiers.dispense import DispenseContent, dispense_errors
+from schema.description.validation import content_errors, content_warnings, field_errors
+from schema.dossiers.dispense import DispenseContent, dispense_errors, dispense_warnings
 from schema.entries.identity import IdentityContent, email_confirmation_errors, identity_errors
 from schema.entries.inputs import KIND_OF
 from schema.entries.shapes import fill_missing
 from schema.entries.situation import SituationContent, situation_errors
 from schema.guide import FieldGuide, dispense_guide, identity_guide, rubric_guide, situation_guide
 from schema.rubrics import RUBRICS
-from tests.guide_forms import expected_errors
+from tests.guide_forms import expected_errors, expected_warnings
 
 TODAY = date(2026, 6, 1)
 CONTEXT = ValidationContext(TODAY)
 DEPENDENT_REFUSALS = {"DECISION_MISMATCH", "GROUND_NOT_OPEN"}
+# What an accreditation or a licence lacks, by its type and the date of its title.
+BY_A_DATE = {"categories", "validUntil"}
 # What only a rule between fields refuses so: the limits of single fields have other codes.
 BETWEEN_FIELDS = {"REQUIRED", "NOT_EXPECTED", "ONGOING_WITH_END"}
 
@@ -44,6 +46,7 @@ class Form:
     content: type
     guide: list[FieldGuide]
     errors: Callable[[Any], list[Problem]]
+    warnings: Callable[[Any], list[Problem]] | None = None
 
     def told(self) -> list[dict[str, Any]]:
         """The fields as a front end reads them, without the e-mail that is typed again."""
@@ -66,6 +69,7 @@ def rubric_form(rubric: Rubric) -> Form:
         KIND_OF[rubric.name].input_type,
         rubric_guide(rubric).fields,
         lambda content: content_errors(rubric, content, CONTEXT),
+        lambda content: content_warnings(rubric, content, CONTEXT),
     )
 
 
@@ -88,6 +92,7 @@ FORMS = [
         DispenseContent,
         dispense_guide(),
         lambda content: [*field_errors(content, TODAY), *dispense_errors(content, [], TODAY)],
+        lambda content: list(dispense_warnings(content, [])),
     ),
 ]
 every_form = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
@@ -128,10 +133,17 @@ def pairs_of(form: Form) -> Iterator[dict[str, Any]]:
 
 
 def refusals(form: Form, content: dict[str, Any]) -> set[tuple[str, str]]:
+    return codes(form.errors(content_of(form, content)))
+
+
+def codes(problems: list[Problem]) -> set[tuple[str, str]]:
+    return {(each.path.split("[")[0], each.code) for each in problems}
+
+
+def content_of(form: Form, content: dict[str, Any]) -> Any:
     names = {field.key: field.name for field in fields_of(form.content)}
     given = {names[key]: value for key, value in content.items()}
-    filled = form.content(**fill_missing(form.content, given))
-    return {(each.path.split("[")[0], each.code) for each in form.errors(filled)}
+    return form.content(**fill_missing(form.content, given))
 
 
 @every_form
@@ -143,6 +155,19 @@ def test_every_refusal_between_two_fields_is_told_and_what_is_told_is_refused(fo
         assert found == expected_errors(told, content), content
         tried += 1
     assert tried > 30
+
+
+@pytest.mark.parametrize(
+    "form", [form for form in FORMS if form.warnings], ids=lambda form: form.name
+)
+def test_what_a_complete_form_has_is_told_unless_a_date_decides(form: Form) -> None:
+    assert form.warnings is not None
+    told = form.told()
+    for content in pairs_of(form):
+        warned = codes(form.warnings(content_of(form, content)))
+        missing = {key for key, code in warned if code == "RECOMMENDED"}
+        assert missing - expected_warnings(told, content) <= BY_A_DATE, content
+        assert expected_warnings(told, content) <= missing, content
 
 
 def all_rules(form: Form) -> Iterator[tuple[FieldGuide, Any, str]]:

@@ -67,3 +67,15 @@ def test_the_purposes_are_those_of_article_6_and_of_the_guide() -> None:
 def test_mastery_goes_from_notions_to_expertise() -> None:
     levels = [(code.code, code.label) for code in code_table("selfLevel").codes]
     assert levels == [("1", "Notions"), ("2", "Pratique"), ("3", "Maîtrise"), ("4", "Expertise")]
+
+
+def test_the_groups_of_a_table_are_codes_of_the_table_that_it_names() -> None:
+    grouped = {table.name: table for table in CODE_TABLES if table.group_table is not None}
+    assert set(grouped) == {
+        table.name for table in CODE_TABLES if any(code.group for code in table.codes)
+    }
+    assert "cadreEmplois" in grouped
+    for table in grouped.values():
+        assert table.group_table is not None
+        groups = {code.group for code in table.codes if code.group is not None}
+        assert groups <= {code.code for code in code_table(table.group_table).codes}
