@@ -1,7 +1,7 @@
 """A dossier as its owner sees it: a purpose, and what of the booklet it communicates.
 
 A dossier is stored as one value, written by `content_of` and read by `dossier_of`, which also reads
-values stored by earlier versions. A dossier without a selection communicates nothing, except the
+values stored by earlier versions: without a form, they keep the FULL one. A dossier without a selection communicates nothing, except the
 built-in one, which communicates everything.
 """
 
@@ -25,7 +25,7 @@ from schema.dossiers.dispense import (
     dispense_warnings,
     lacks_level,
 )
-from schema.dossiers.purposes import DISPENSE, Annex
+from schema.dossiers.purposes import DISPENSE, Annex, DossierForm
 from schema.dossiers.selection import Selection, selected_with_rubric
 from schema.entries.entries import Entry
 from schema.entries.identity import IdentityContent
@@ -78,6 +78,9 @@ class Dossier:
     annexes: list[Annex] = strawberry.field(
         default_factory=list,
         description=f"What is printed besides the entries; {at_most(len(Annex))}.",
+    )
+    form: DossierForm = strawberry.field(
+        default=DossierForm.FULL, description="How it is laid out; the whole booklet is FULL."
     )
     dispense: Dispense | None = strawberry.field(
         default=None,
@@ -168,6 +171,7 @@ def dossier_of(id: str, version: int, *, built_in: bool, content: dict[str, Any]
         identity_fields=list(IDENTITY_FIELDS if built_in else content.get("identity_fields", ())),
         situation=built_in or content.get("situation", False),
         annexes=list(Annex) if built_in else [Annex(one) for one in content.get("annexes", ())],
+        form=DossierForm(content.get("form", DossierForm.FULL.value)),
         dispense=Dispense(**fill_missing(DispenseContent, dispense)) if dispense else None,
         named_entries=tuple(content.get("entries", ())),
     )
@@ -185,6 +189,7 @@ def content_of(dossier: Dossier) -> dict[str, Any]:
         "identity_fields": list(dossier.identity_fields),
         "situation": dossier.situation,
         "annexes": [annex.value for annex in dossier.annexes],
+        "form": dossier.form.value,
         "dispense": dispense_content(dossier.dispense) if dossier.dispense else None,
     }
     return {name: value for name, value in values.items() if value is not None}

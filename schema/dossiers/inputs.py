@@ -1,7 +1,7 @@
 """The input of a dossier: merging it into what is stored, and validating the result.
 
 Absent means unchanged and null erases. A new dossier starts with the defaults of its purpose:
-its title, identity fields, situation and annexes where they are absent, and its rubrics where
+its title, identity fields, situation, annexes and form where they are absent, and its rubrics where
 parts, rubrics and entries all are.
 """
 
@@ -27,7 +27,7 @@ from schema.dossiers.dossier import (
     dossier_errors,
     dossier_of,
 )
-from schema.dossiers.purposes import DISPENSE, Annex, purpose_of
+from schema.dossiers.purposes import DISPENSE, Annex, DossierForm, purpose_of
 from schema.entries.entries import Entry
 from schema.entries.shapes import fill_missing
 
@@ -79,6 +79,9 @@ class DossierInput(DossierContent):
     annexes: list[Annex] | None = strawberry.field(
         default=UNSET, description=f"What to print besides the entries; {at_most(len(Annex))}."
     )
+    form: DossierForm | None = strawberry.field(
+        default=UNSET, description="How to lay it out; COMPACT in a new dossier, and when erased."
+    )
     dispense: DispenseInput | None = strawberry.field(
         default=UNSET,
         description="The request for an exemption, only where that is the purpose, which needs it.",
@@ -102,6 +105,8 @@ def merge_input(
         values[name] = [getattr(one, "value", one) for one in value or ()]
     if sent.situation is not UNSET:
         values["situation"] = bool(sent.situation)
+    if sent.form is not UNSET:
+        values["form"] = (sent.form or DossierForm.COMPACT).value
     if sent.dispense is None or values.get("purpose") != DISPENSE:
         values.pop("dispense", None)
     elif sent.dispense is not UNSET:
@@ -146,6 +151,7 @@ def _purpose_defaults(code: object, sent: DossierInput) -> dict[str, Any]:
         "identity_fields": list(purpose.identity_fields),
         "situation": purpose.situation,
         "annexes": [one.value for one in purpose.annexes],
+        "form": purpose.form.value,
     }
 
 

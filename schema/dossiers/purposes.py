@@ -2,7 +2,8 @@
 
 No default selects the home address or extra-professional activities. Skills assessments,
 recommendations and union activity are only selected by name (see `selection`), so that no default
-selects them either. An owner who wants them chooses them.
+selects them either. An owner who wants them chooses them. Legal texts are no default: article 2 of
+decree 2008-830 wants them in the booklet, not in what is made of it for a purpose.
 """
 
 from enum import Enum
@@ -13,7 +14,12 @@ from schema.codes import label_of
 from schema.codes.table import CodeLabel
 from schema.description.bounds import MAX_FORM_LINES, at_most
 from schema.description.enums import member
-from schema.description.rubric import RubricName
+from schema.description.rubric import Part, RubricName
+
+DISPENSE = "DISPENSE_FORMATION"
+_EXPERIENCES_FIRST = (Part.EXPERIENCES, Part.COMPETENCES, Part.FORMATIONS, Part.ATTACHMENTS)
+_COMPETENCES_FIRST = (Part.COMPETENCES, Part.EXPERIENCES, Part.FORMATIONS, Part.ATTACHMENTS)
+_GUIDE = tuple(Part)
 
 
 @strawberry.enum(
@@ -28,9 +34,27 @@ class Annex(Enum):
     DECREE = member("DECREE", "Decree 2008-830, whose article 2 wants a copy in every booklet.")
 
 
+@strawberry.enum(description="How a dossier is laid out for its reader.")
+class DossierForm(Enum):
+    """How much a dossier says, and in which order."""
+
+    COMPACT = member(
+        "COMPACT",
+        "What a jury or a recruiter reads: a page of profile, then the detail, in the order of the purpose.",
+    )
+    FULL = member(
+        "FULL",
+        "What its owner keeps: every rubric in the guide's order, with the links from both ends.",
+    )
+
+
 @strawberry.type(description="A purpose, and what a new dossier made for it starts with.")
 class DossierPurpose:
-    """The defaults of one purpose; for a `new_employer`, some accreditations have to be reissued."""
+    """The defaults of one purpose.
+
+    For a `new_employer`, some accreditations have to be reissued. `competences_beside` tells links
+    beside what supports a competence, not beside the competence.
+    """
 
     purpose: CodeLabel = strawberry.field(description="The purpose, a code of the `purpose` table.")
     title: str = strawberry.field(description="The French title that it starts with.")
@@ -44,16 +68,23 @@ class DossierPurpose:
         default=True, description="Whether the current situation stands on the cover."
     )
     annexes: list[Annex] = strawberry.field(
-        default_factory=lambda: list(Annex),
+        default_factory=lambda: [Annex.PANORAMA, Annex.CHECKLIST],
         description=f"The annexes that it starts with; {at_most(len(Annex))}.",
+    )
+    form: DossierForm = strawberry.field(
+        default=DossierForm.COMPACT, description="The form that it starts with."
+    )
+    order: list[Part] = strawberry.field(
+        default_factory=lambda: list(_EXPERIENCES_FIRST),
+        description=f"The order of the parts in the COMPACT form; {len(Part)}.",
     )
     asks_dispense: bool = strawberry.field(
         default=False, description="Whether it has the form of a request for exemption."
     )
     new_employer: strawberry.Private[bool] = False
+    competences_beside: strawberry.Private[bool] = False
 
 
-DISPENSE = "DISPENSE_FORMATION"
 _CONTACT = ("civility", "email", "phoneMobile")
 _CIVILITY = ("civility",)
 _CAREER = [
@@ -92,8 +123,11 @@ def _purpose(
     *,
     identity: tuple[str, ...] = _CONTACT,
     situation: bool = True,
+    annexes: tuple[Annex, ...] = (Annex.PANORAMA, Annex.CHECKLIST),
+    order: tuple[Part, ...] = _EXPERIENCES_FIRST,
     asks_dispense: bool = False,
     new_employer: bool = False,
+    competences_beside: bool = False,
 ) -> DossierPurpose:
     return DossierPurpose(
         purpose=CodeLabel(code=code, label=label_of("purpose", code)),
@@ -101,8 +135,11 @@ def _purpose(
         rubrics=rubrics,
         identity_fields=list(identity),
         situation=situation,
+        annexes=list(annexes),
+        order=list(order),
         asks_dispense=asks_dispense,
         new_employer=new_employer,
+        competences_beside=competences_beside,
     )
 
 
@@ -111,9 +148,18 @@ PURPOSES: tuple[DossierPurpose, ...] = (
     _purpose("AVANCEMENT_GRADE", "Dossier d’avancement de grade", _CAREER, identity=_CIVILITY),
     _purpose("MUTATION", "Dossier de mutation", _ELSEWHERE, new_employer=True),
     _purpose("DETACHEMENT", "Dossier de détachement", _ELSEWHERE, new_employer=True),
-    _purpose(DISPENSE, "Demande de dispense de formation", _EXEMPTING, asks_dispense=True),
-    _purpose("BILAN_COMPETENCES", "Dossier pour un bilan de compétences", _ELSEWHERE),
-    _purpose("VAE", "Dossier de validation des acquis de l’expérience", _ELSEWHERE),
+    _purpose(
+        DISPENSE, "Demande de dispense de formation", _EXEMPTING,
+        annexes=(Annex.CHECKLIST,), order=_GUIDE, asks_dispense=True,
+    ),
+    _purpose(
+        "BILAN_COMPETENCES", "Dossier pour un bilan de compétences", _ELSEWHERE,
+        order=_COMPETENCES_FIRST,
+    ),
+    _purpose(
+        "VAE", "Dossier de validation des acquis de l’expérience", _ELSEWHERE,
+        competences_beside=True,
+    ),
     _purpose(
         "ENTRETIEN_PROFESSIONNEL", "Dossier pour l’entretien professionnel", _REVIEW,
         identity=_CIVILITY,

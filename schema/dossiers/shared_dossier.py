@@ -27,7 +27,7 @@ from schema.description.rubric import Part, RubricName
 from schema.dossiers.dispense import SharedDispense, shared_dispense
 from schema.dossiers.dossier import Dossier
 from schema.dossiers.dossier_lines import dossier_lines
-from schema.dossiers.purposes import Annex, purpose_of
+from schema.dossiers.purposes import Annex, DossierForm, purpose_of
 from schema.entries.entries import (
     Accreditation,
     CompetenceLink,
@@ -36,7 +36,7 @@ from schema.entries.entries import (
     comment_lines,
 )
 from schema.entries.identity import IdentityContent, full_name
-from schema.entries.parts import MAX_RUBRICS_OF_PART, PARTS, rubrics_of
+from schema.entries.parts import MAX_RUBRICS_OF_PART, rubrics_of, words_of
 from schema.entries.situation import SituationContent
 from schema.panorama.panorama import Panorama, panorama_of
 from schema.rubrics.accreditations import reissue_notice
@@ -183,6 +183,7 @@ class SharedDossier:
     id: strawberry.ID = strawberry.field(description="The dossier.")
     title: str = strawberry.field(description="The French title on its cover.")
     purpose: CodeLabel = strawberry.field(description="What it is for.")
+    form: DossierForm = strawberry.field(description="How it is laid out for its reader.")
     recipient: str | None = strawberry.field(description="Whom it is addressed to, when said.")
     as_of: date = strawberry.field(
         description="The day on which validity and totals were computed."
@@ -203,8 +204,11 @@ class SharedDossier:
     )
     entry_list: strawberry.Private[list[Entry]]
     reading: strawberry.Private[DossierReading]
+    order: strawberry.Private[list[Part]]
 
-    @strawberry.field(description=f"The parts, in the guide's order; {len(Part)}.")
+    @strawberry.field(
+        description=f"The parts: in the order of the purpose in the COMPACT form, in the guide's in the FULL one; {len(Part)}."
+    )
     def parts(self) -> list[SharedPart]:
         return [
             SharedPart(
@@ -225,7 +229,7 @@ class SharedDossier:
                     for rubric in rubrics_of(words.part)
                 ],
             )
-            for words in PARTS
+            for words in map(words_of, self.order)
         ]
 
     @strawberry.field(
@@ -309,6 +313,7 @@ def shared_dossier(
         id=dossier.id,
         title=dossier.title,
         purpose=dossier.purpose,
+        form=dossier.form,
         recipient=dossier.recipient,
         as_of=as_of,
         holder=holder,
@@ -319,4 +324,5 @@ def shared_dossier(
         dispense=shared_dispense(dossier.dispense, name) if dossier.dispense else None,
         entry_list=entries,
         reading=DossierReading(dossier.id, purpose is not None and purpose.new_employer),
+        order=purpose.order if purpose and dossier.form is DossierForm.COMPACT else list(Part),
     )

@@ -13,12 +13,12 @@ from schema.description.validation import field_errors, sort_by_field
 from schema.dossiers.dispense import DispenseContent
 from schema.dossiers.dossier import IDENTITY_FIELDS, MAX_DOSSIERS, WHOLE_BOOKLET, Dossier
 from schema.dossiers.inputs import DossierContent
-from schema.dossiers.purposes import DISPENSE, Annex
+from schema.dossiers.purposes import DISPENSE, Annex, DossierForm
 from schema.entries.shapes import fill_missing
 from schema.record.values import ValueReader
 
 _COVER = "title purpose recipient"
-_SELECTION = "parts rubrics entries identityFields situation annexes dispense"
+_SELECTION = "parts rubrics entries identityFields situation annexes form dispense"
 
 
 def dossier_record(dossier: Dossier, known: Collection[str]) -> dict[str, Any]:
@@ -35,6 +35,7 @@ def dossier_record(dossier: Dossier, known: Collection[str]) -> dict[str, Any]:
         "identityFields": list(dossier.identity_fields),
         "situation": dossier.situation,
         "annexes": [annex.value for annex in dossier.annexes],
+        "form": dossier.form.value,
         "dispense": form and _form_record(form),
     }
     return {key: value for key, value in values.items() if value}
@@ -95,6 +96,11 @@ def _read_selection(
     read["entries"] = _read_entry_ids(reader, f"{at}.entries", data.get("entries"), rubrics)
     if data.get("situation") is not None:
         read["situation"] = reader.read_type(f"{at}.situation", data["situation"], bool)
+    if data.get("form") is not None:
+        form = reader.read_type(f"{at}.form", data["form"], str)
+        if form is not None and form not in _names(DossierForm):
+            reader.add_error(f"{at}.form", "UNKNOWN_CODE", "Cette forme n’existe pas.")
+        read["form"] = form
     return {name: chosen for name, chosen in read.items() if chosen}
 
 

@@ -13,7 +13,7 @@ PRINTED = (Path(print_site.__file__).parent / "queries" / "shared_dossier.graphq
 )
 DOSSIER = """fragment D on Dossier {
   id version title purpose { code label } builtIn recipient parts rubrics entries selectedEntries
-  identityFields situation annexes
+  identityFields situation annexes form
   dispense { employerName ground requestedDays lines { key label text } }
   warnings { path code message }
 }"""
@@ -32,7 +32,7 @@ REMOVE_DOSSIER = f"""mutation($id: ID!, $version: Int!, $key: String) {{
 }} {DOSSIER}"""
 MINE = f"{{ booklet {{ dossiers {{ ...D }} }} }} {DOSSIER}"
 BESIDES = """query($id: ID!) { sharedDossier(id: $id) {
-  recipient annexes dispense { lines { key label text } signatures }
+  form recipient annexes dispense { lines { key label text } signatures }
 } }"""
 
 

@@ -20,7 +20,8 @@ def test_dossiers_come_back_as_they_were_chosen(here: Here, owner: Caller) -> No
     ids = [added(owner, rubric)["id"] for rubric in ("training", "professionalExperience")]
     saved(owner, purpose="MUTATION", title="A", recipient="DRH", entries=ids)
     made_for(owner, "DISPENSE_FORMATION", title="B", dispense=FORM)
-    saved(owner, purpose="AUTRE", title="C", parts=["FORMATIONS"], annexes=[], situation=False)
+    saved(owner, purpose="AUTRE", title="C", parts=["FORMATIONS"], annexes=[], situation=False,
+          form="FULL")  # fmt: skip
     record = exported(owner)
     other, answer = brought(here, portable(record))
     assert answer["__typename"] == "BookletImported", answer
@@ -55,6 +56,8 @@ def test_a_record_without_a_choice_communicates_nothing(here: Here, owner: Calle
         ({"identityFields": ["lastName"]}, ("identityFields[0]", "UNKNOWN_CODE")),
         ({"annexes": [None]}, ("annexes[0]", "WRONG_TYPE")),
         ({"situation": "oui"}, ("situation", "WRONG_TYPE")),
+        ({"form": "COURT"}, ("form", "UNKNOWN_CODE")),
+        ({"form": 1}, ("form", "WRONG_TYPE")),
         ({"entries": ["x"]}, ("entries[0]", "FORMAT")),
         (
             {"entries": ["00000000-0000-4000-8000-000000000009"]},

@@ -63,6 +63,20 @@ def test_absent_stays_and_null_erases(owner: Caller) -> None:
     assert refused(kept) == [("dossier.title", "REQUIRED")]
 
 
+def test_a_dossier_keeps_the_form_that_its_owner_chose(owner: Caller) -> None:
+    dossier = made_for(owner, "BILAN_COMPETENCES")
+    assert dossier["form"] == "COMPACT"
+    full = changed(owner, dossier, form="FULL")
+    assert full["form"] == changed(owner, full, title="Bilan")["form"] == "FULL"
+    assert [part["part"] for part in told(owner, dossier["id"])["parts"]] == [
+        "FORMATIONS", "EXPERIENCES", "COMPETENCES", "ATTACHMENTS",
+    ]  # fmt: skip
+    assert changed(owner, full | {"version": 3}, form=None)["form"] == "COMPACT"
+    assert told(owner, dossier["id"])["parts"][0]["part"] == "COMPETENCES"
+    (whole_booklet, _) = dossiers_of(owner)
+    assert whole_booklet["form"] == told(owner, whole_booklet["id"])["form"] == "FULL"
+
+
 def test_a_removed_entry_leaves_the_dossiers_that_named_it(owner: Caller) -> None:
     ids = [added(owner, "training")["id"] for _ in range(3)]
     dossier = saved(owner, purpose="AUTRE", entries=ids)

@@ -210,7 +210,7 @@ def test_a_new_dossier_starts_as_its_purpose_says(owner: Caller) -> None:
     for rubric in LEAST:
         added(owner, rubric)
     query = """{ dossierPurposes {
-      purpose { code label } title rubrics identityFields situation annexes asksDispense
+      purpose { code label } title rubrics identityFields situation annexes form order asksDispense
     } }"""
     purposes = owner.ask(query)["dossierPurposes"]
     assert len([one for one in purposes if not one["asksDispense"]]) > 3
@@ -219,8 +219,11 @@ def test_a_new_dossier_starts_as_its_purpose_says(owner: Caller) -> None:
         if purpose["asksDispense"]:
             continue
         dossier = made_for(owner, purpose["purpose"]["code"])
-        for key in ("purpose", "title", "rubrics", "identityFields", "situation", "annexes"):
+        for key in ("purpose", "title", "rubrics", "identityFields", "situation", "annexes", "form"):
             assert dossier[key] == purpose[key]
+        read = told(owner, dossier["id"])
+        assert read["form"] == "COMPACT"
+        assert [part["part"] for part in read["parts"]] == purpose["order"]
         assert dossier["parts"] == dossier["entries"] == []
         taken = {kinds[id] for id in dossier["selectedEntries"]}
         assert taken == set(purpose["rubrics"])

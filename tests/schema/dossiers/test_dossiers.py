@@ -14,7 +14,7 @@ from schema.dossiers.dossier import (
     sort_dossiers,
     with_booklet,
 )
-from schema.dossiers.purposes import Annex
+from schema.dossiers.purposes import Annex, DossierForm
 from tests.schema.dossiers.dossier_samples import FORM, a_dossier
 from tests.schema.entry_samples import TODAY, an_entry
 from tests.schema.problems import codes
@@ -29,6 +29,7 @@ FULL: dict[str, Any] = {
     "identity_fields": ["civility", "email"],
     "situation": True,
     "annexes": ["DECREE"],
+    "form": "COMPACT",
     "dispense": FORM,
 }
 UNION = {"title": "Section", "kind": "ACTION_SYNDICALE", "start": "2019"}
@@ -50,6 +51,7 @@ def test_the_built_in_dossier_of_an_earlier_version_communicates_everything() ->
     assert dossier.identity_fields == list(IDENTITY_FIELDS)
     assert dossier.situation
     assert dossier.annexes == list(Annex)
+    assert dossier.form is DossierForm.FULL
     assert all(
         dossier.selection.includes(an_entry(rubric, shareable=False)) for rubric in RubricName
     )
@@ -60,6 +62,7 @@ def test_another_dossier_that_says_nothing_of_its_selection_communicates_nothing
     assert dossier.selection.filter([an_entry(rubric) for rubric in RubricName]) == []
     assert dossier.identity_fields == []
     assert not dossier.situation
+    assert dossier.form is DossierForm.FULL, "stored before dossiers had a form"
 
 
 def test_the_built_in_dossier_comes_first_then_titles_in_order() -> None:

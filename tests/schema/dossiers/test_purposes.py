@@ -4,9 +4,9 @@ import pytest
 
 from schema.codes import code_table
 from schema.description.fields import fields_of
-from schema.description.rubric import RubricName
+from schema.description.rubric import Part, RubricName
 from schema.dossiers.dossier import IDENTITY_FIELDS, WHOLE_BOOKLET
-from schema.dossiers.purposes import PURPOSES, Annex, DossierPurpose, purpose_of
+from schema.dossiers.purposes import PURPOSES, Annex, DossierForm, DossierPurpose, purpose_of
 from schema.entries.identity import IdentityContent
 
 HOME = {"addressLine1", "addressLine2", "postalCode", "city", "countryCode", "phoneHome"}
@@ -35,16 +35,28 @@ def test_no_purpose_starts_with_recommendations_or_activities_outside_work(
 
 
 @by_code
-def test_rubrics_are_in_the_order_of_the_guide_and_annexes_are_whole(
+def test_rubrics_are_in_the_order_of_the_guide_and_no_legal_text_is_added(
     purpose: DossierPurpose,
 ) -> None:
     order = list(RubricName)
     assert purpose.rubrics == sorted(purpose.rubrics, key=order.index)
-    assert purpose.annexes == list(Annex)
+    assert not {Annex.CHARTER, Annex.DECREE} & set(purpose.annexes)
+    assert Annex.CHECKLIST in purpose.annexes
     assert purpose.title
     assert purpose.purpose.label == next(
         code.label for code in code_table("purpose").codes if code.code == purpose.purpose.code
     )
+
+
+@by_code
+def test_every_purpose_starts_compact_with_every_part_in_its_own_order(
+    purpose: DossierPurpose,
+) -> None:
+    assert purpose.form is DossierForm.COMPACT
+    assert sorted(purpose.order, key=list(Part).index) == list(Part)
+    first = {"BILAN_COMPETENCES": Part.COMPETENCES, "DISPENSE_FORMATION": Part.FORMATIONS}
+    assert purpose.order[0] is first.get(purpose.purpose.code, Part.EXPERIENCES)
+    assert purpose.competences_beside == (purpose.purpose.code == "VAE")
 
 
 def test_an_employer_who_knows_the_agent_is_not_told_how_to_reach_them() -> None:
