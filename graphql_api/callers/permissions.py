@@ -244,7 +244,8 @@ TYPES: dict[View, str] = {
     " Panorama PanoramaEntry CompetenceMatrix MatrixColumn MatrixRow MatrixCell EvidenceCoverage"
     " TimelineSpan ValidityItem",
     View.CONTENT: "Line RubricCount ExperienceTotal TrainingDays",
-    View.DOSSIER: "SharedDossier Holder SharedPart SharedRubric SharedEntry SharedLink SharedDispense"
+    View.DOSSIER: "SharedDossier Holder SharedPart SharedRubric SharedEntry SharedLink SharedColumn"
+    " SharedDispense DispenseSupport Profile ProfileSection ProfileItem"
     " SharedPanorama SharedPanoramaEntry SharedCompetenceMatrix SharedMatrixColumn SharedMatrixRow"
     " SharedMatrixCell SharedEvidenceCoverage SharedTimelineSpan SharedValidityItem",
     View.OFFICER: "LocalAuthority CodeBatchConnection CodeBatchEdge CodeBatch"

@@ -67,6 +67,7 @@ class PrintedEntry(AnswerObject, frozen=True):
     headline: Title
     when: Title
     lines: tuple[PrintedLine, ...]
+    identifiers: tuple[PrintedLine, ...]
     links: PrintedLinks
     attachments: References
     proves: References
@@ -80,12 +81,24 @@ class PrintedEntry(AnswerObject, frozen=True):
         return self.reference.anchor
 
 
+class TableColumn(AnswerObject, frozen=True):
+    """A column of a rubric that is read as a table: the entries' lines of that key."""
+
+    key: str
+    label: Title
+
+
 class PrintedRubric(AnswerObject, frozen=True):
-    """A rubric and its entries, in the order of the dossier."""
+    """A rubric and its entries, in the order of the dossier.
+
+    One with `columns` is short: a line an entry, in a table. `tells_links` where links are read.
+    """
 
     name: str = field(name="rubric")
     code: str
     label: Title
+    columns: tuple[TableColumn, ...]
+    tells_links: bool
     entries: tuple[PrintedEntry, ...]
 
     @property
@@ -122,11 +135,37 @@ class PrintedHolder(AnswerObject, frozen=True):
     first_name: Title
     lines: tuple[PrintedLine, ...]
     situation: tuple[PrintedLine, ...]
+    identifiers: tuple[PrintedLine, ...]
 
     @property
     def name(self) -> str:
         """The names as they are read; a person may have one only."""
         return f"{self.first_name} {self.last_name}".strip()
+
+
+class ProfileItem(AnswerObject, frozen=True):
+    """An entry in one line of the profile; of a competence, the first entries that support it."""
+
+    to: Reference = field(name="entry")
+    headline: Title
+    when: Title
+    text: Title
+    supports: References
+
+
+class ProfileSection(AnswerObject, frozen=True):
+    """A section of the profile: POSTS, COMPETENCES, TITLES or ACCREDITATIONS."""
+
+    name: str = field(name="section")
+    label: Title
+    items: tuple[ProfileItem, ...]
+
+
+class PrintedProfile(AnswerObject, frozen=True):
+    """What the first page of a compact dossier says of the holder."""
+
+    present: tuple[PrintedLine, ...]
+    sections: tuple[ProfileSection, ...]
 
 
 class PrintedSection(AnswerObject, frozen=True):
@@ -145,22 +184,39 @@ class PrintedLegalText(AnswerObject, frozen=True):
     sections: tuple[PrintedSection, ...]
 
 
+class ExemptionSupport(AnswerObject, frozen=True):
+    """An entry on which the request rests, and what it counts for."""
+
+    to: Reference = field(name="entry")
+    headline: Title
+    when: Title
+    counts: Title
+
+
 class ExemptionRequest(AnswerObject, frozen=True):
-    """The request for exemption (« dispense ») of a dossier, and the names of its signatories."""
+    """The request for exemption (« dispense ») of a dossier, and the names of its signatories.
+
+    `days` are the statutory ones, those asked for and those left; `total` is what the supports make.
+    """
 
     lines: tuple[PrintedLine, ...]
+    days: tuple[PrintedLine, ...]
+    supports: tuple[ExemptionSupport, ...]
+    total: str | None
     signatures: tuple[str, ...]
 
 
 class DossierAnswer(AnswerObject, frozen=True):
-    """The whole answer. `annexes` names what is printed too: PANORAMA, CHECKLIST, CHARTER, DECREE."""
+    """The whole answer. `form` is COMPACT or FULL; `annexes` names what is printed too: PANORAMA, CHECKLIST, CHARTER, DECREE."""
 
     id: str
     title: Title
     purpose: LabelledCode
+    form: str
     recipient: str | None
     day: date = field(name="asOf")
     holder: PrintedHolder
+    profile: PrintedProfile | None
     parts: tuple[PrintedPart, ...]
     panorama: PrintedPanorama
     notice: str
@@ -175,6 +231,10 @@ class PrintedDossier(DossierAnswer, frozen=True):
 
     canonical_json: str
     fingerprint: str
+
+    @property
+    def is_compact(self) -> bool:
+        return self.form == "COMPACT"
 
     @property
     def as_of(self) -> str:

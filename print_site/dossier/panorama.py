@@ -85,8 +85,6 @@ class PrintedMatrix(AnswerObject, frozen=True):
 
     columns: tuple[PrintedColumn, ...]
     rows: tuple[CompetenceRow, ...]
-    unsupported: tuple[Reference, ...]
-    unclaimed: tuple[Reference, ...]
 
     def __post_init__(self) -> None:
         columns = {column.to for column in self.columns}
@@ -166,11 +164,9 @@ class ValidityRow(AnswerObject, frozen=True):
 
 
 class Evidence(AnswerObject, frozen=True):
-    """Counts of the entries that need a document and that have one, and those without."""
+    """How many entries that need a document have one in the list of the dossier."""
 
-    expected: Count
     covered: Count
-    missing: tuple[DatedEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -190,7 +186,7 @@ class PrintedPanorama(AnswerObject, frozen=True):
     timeline: tuple[PrintedSpan, ...]
     matrix: PrintedMatrix
     highest_level: LabelledCode | None
-    experience: Experience
+    experience: Experience | None
     training_days: tuple[PrintedTrainingDays, ...]
     validity: tuple[ValidityRow, ...]
     evidence: Evidence
@@ -198,14 +194,15 @@ class PrintedPanorama(AnswerObject, frozen=True):
     @property
     def figures(self) -> Iterator[Figure]:
         """The figures of « Chiffres clés », each with its label; those without a value are left out."""
-        training, evidence = self.training, self.evidence
-        yield Figure("Expérience cumulée", self.experience.text)
+        training = self.training
+        if self.experience:
+            yield Figure("Expérience cumulée", self.experience.text)
         if self.highest_level:
             yield Figure("Niveau le plus élevé", self.highest_level.label)
         if training.rows:
             yield Figure("Jours de formation", french_number(training.total))
-        if evidence.expected:
-            yield Figure("Éléments justifiés", f"{evidence.covered} sur {evidence.expected}")
+        if self.evidence.covered:
+            yield Figure("Éléments avec une pièce", str(self.evidence.covered))
 
     @property
     def last_update(self) -> str:

@@ -41,8 +41,21 @@ class _NumberedPart(AnswerObject, frozen=True):
     rubrics: tuple[_NumberedRubric, ...]
 
 
+class _ProfileItem(AnswerObject, frozen=True):
+    supports: tuple[str, ...]
+
+
+class _ProfileSection(AnswerObject, frozen=True):
+    items: tuple[_ProfileItem, ...]
+
+
+class _Profile(AnswerObject, frozen=True):
+    sections: tuple[_ProfileSection, ...]
+
+
 class _Outline(AnswerObject, frozen=True):
     parts: tuple[_NumberedPart, ...]
+    profile: _Profile | None
 
 
 def parse_dossier(data: dict[str, Any]) -> PrintedDossier:

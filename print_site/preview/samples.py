@@ -39,7 +39,7 @@ def empty() -> dict[str, Any]:
     data["panorama"] = emptied(data["panorama"]) | {
         "lastUpdate": None,
         "highestLevel": None,
-        "experience": {"months": 0, "text": "aucune", "overThreeYears": False},
+        "experience": None,
     }
     data["holder"]["civility"] = None
     data["holder"]["lines"] = []

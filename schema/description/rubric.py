@@ -95,11 +95,12 @@ class Rubric:
 
     `errors` refuse, `warnings` never block; both yield problems whose path is the field's key.
     `headline` names an entry in a few words; `headline_keys` are the fields that it shows.
-    `period` places it in time; `precedence` orders those that go on at once. `owner_ordered` rubrics keep their owner's order, the others are
+    `period` places it in time, by the fields `period_keys` where it is not a start and an end; `precedence` orders those that go on at once. `owner_ordered` rubrics keep their owner's order, the others are
     chronological. `hidden_by_default` says which entries start out of every communication.
     `evidence` is article 5's expected document, in French, empty where none is expected; of the
     entries of such a rubric, `expects_evidence` says which already have something to prove.
-    `supports_competences` marks what a competence may link to.
+    `supports_competences` marks what a competence may link to. `columns` are the keys of the lines
+    that a dossier sets in columns, where a line an entry says enough.
     """
 
     name: RubricName
@@ -111,6 +112,7 @@ class Rubric:
     headline: Callable[[Any], str]
     headline_keys: tuple[str, ...]
     period: Callable[[Any], Period]
+    period_keys: tuple[str, ...] = ()
     precedence: Callable[[Any], tuple[int, bool]] = lambda content: (0, False)
     errors: Callable[[Any, ValidationContext], Iterator[Problem]] = no_rules
     warnings: Callable[[Any, ValidationContext], Iterator[Problem]] = no_rules
@@ -119,6 +121,7 @@ class Rubric:
     supports_competences: bool = False
     evidence: str = ""
     expects_evidence: Callable[[Any, date], bool] = lambda content, today: True
+    columns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         typeset_attributes(self, "label", "evidence")

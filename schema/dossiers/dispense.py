@@ -34,9 +34,10 @@ from schema.description.rubric import RubricName, text_or_empty
 from schema.description.shared_fields import organisation_name, siret
 from schema.description.text_cleaning import clean_name
 from schema.dossiers.dossier_lines import dossier_lines
-from schema.entries.entries import Attachment, Diploma, Entry
+from schema.entries.entries import Attachment, Diploma, Entry, ProfessionalExperience
 from schema.entries.identity import person_name_error
 from schema.panorama.experience_total import experience_total_of
+from schema.rubrics.professional_experiences import is_worked
 
 MAX_DISPENSE_DAYS = 1_000
 GROUNDS_OF_ARTICLE_17 = ("ART17_FORMATIONS", "ART17_BILANS")
@@ -212,22 +213,10 @@ class Dispense(DispenseContent):
         return JSON(input_values(self, DispenseContent))
 
 
-@strawberry.type(description="A request for an exemption, as the reader of the dossier sees it.")
-class SharedDispense:
-    """The form as it is printed, with the two who sign."""
-
-    lines: list[Line] = strawberry.field(
-        description=f"Every filled field, and what follows from them; {at_most(MAX_FORM_LINES)}."
-    )
-    signatures: list[str] = strawberry.field(
-        description="Who signs, in French: the agent, then the employer; 2."
-    )
-
-
 def dispense_lines(content: DispenseContent) -> list[Line]:
     """The form as people read it, with who presents the request and who receives it."""
     category, ground = _category(content), text_or_empty(content.ground)
-    lines = dossier_lines(content, DispenseContent)
+    lines = dossier_lines(content, DispenseContent, with_siret=True)
     if category:
         place = next(index for index, line in enumerate(lines) if line.key == "cadreEmplois") + 1
         lines.insert(place, Line(key="category", label="Catégorie", text=category))
@@ -283,20 +272,6 @@ def lacks_level(entry: Entry) -> bool:
     return isinstance(entry, Diploma) and not is_filled(entry.level)
 
 
-def shared_dispense(content: DispenseContent, holder: str) -> SharedDispense:
-    """The form as it is printed, signed by the holder of that name and by the employer."""
-    for_employer = [content.signatory_name, content.signatory_role]
-    signatory = ", ".join(each for each in for_employer if isinstance(each, str))
-    employer = text_or_empty(content.employer_name)
-    return SharedDispense(
-        lines=dispense_lines(content),
-        signatures=[
-            f"L’agent : {holder}",
-            f"Pour {employer} : {signatory}" if signatory else f"Pour {employer}",
-        ],
-    )
-
-
 def _scope_errors(content: DispenseContent) -> Iterator[Problem]:
     """Agents whom the decree does not exempt: two filières, and category A+ with a schooling."""
     if content.cadre_emplois in _OUTSIDE_CADRES:
@@ -309,6 +284,13 @@ def _scope_errors(content: DispenseContent) -> Iterator[Problem]:
     elif holds(_IN_A_PLUS, content) and content.schooling is True:
         message = "Une formation initiale sous forme de scolarité ne donne lieu à aucune dispense."
         yield problem("schooling", "OUTSIDE_DECREE", message)
+
+
+def rests_on(ground: str, entry: Entry) -> bool:
+    """Whether an entry is of those on which the ground rests."""
+    if ground == "ART18_EXPERIENCE":
+        return isinstance(entry, ProfessionalExperience) and is_worked(entry)
+    return ground in _SUPPORT and _supports(ground, entry)
 
 
 def _supports(ground: str, entry: Any) -> bool:  # Any: what tells is a field of some rubrics only

@@ -6,7 +6,6 @@ nothing, so that what was withheld and what never was look the same.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
@@ -14,35 +13,25 @@ import strawberry
 
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
-from schema.description.bounds import (
-    MAX_ENTRIES,
-    MAX_FORM_LINES,
-    MAX_LINES,
-    MAX_SITUATION_LINES,
-    at_most,
-)
+from schema.description.bounds import MAX_ENTRIES, MAX_FORM_LINES, MAX_SITUATION_LINES, at_most
 from schema.description.display_lines import Line
 from schema.description.fields import fields_of
 from schema.description.rubric import Part, RubricName
-from schema.dossiers.dispense import SharedDispense, shared_dispense
 from schema.dossiers.dossier import Dossier
-from schema.dossiers.dossier_lines import dossier_lines
+from schema.dossiers.dossier_lines import dossier_lines, identifier_lines
+from schema.dossiers.profile import Profile, profile_of
 from schema.dossiers.purposes import Annex, DossierForm, purpose_of
-from schema.entries.entries import (
-    Accreditation,
-    CompetenceLink,
-    Entry,
-    LinkRelation,
-    comment_lines,
-)
+from schema.dossiers.shared_dispense import SharedDispense, shared_dispense
+from schema.dossiers.shared_entries import DossierReading, SharedEntry
+from schema.entries.entries import Entry
 from schema.entries.identity import IdentityContent, full_name
 from schema.entries.parts import MAX_RUBRICS_OF_PART, rubrics_of, words_of
 from schema.entries.situation import SituationContent
 from schema.panorama.panorama import Panorama, panorama_of
-from schema.rubrics.accreditations import reissue_notice
+from schema.rubrics import RUBRICS
 from schema.texts import CHARTERS, DECREE, NOTICE, LegalText
 
-RELATION_LABELS = {LinkRelation.ACQUIRED: "Acquise", LinkRelation.USED: "Mise en œuvre"}
+MAX_COLUMNS = max(len(rubric.columns) for rubric in RUBRICS)
 
 
 @strawberry.type(description="Whose booklet it is, as far as it is communicated.")
@@ -62,94 +51,19 @@ class Holder:
     situation: list[Line] = strawberry.field(
         description=f"The current situation, by the holder's own word, when communicated; {at_most(MAX_SITUATION_LINES)}."
     )
-
-
-@dataclass(frozen=True, slots=True)
-class DossierReading:
-    """What the entries of a dossier are read with: its id, and whether it is for a new employer."""
-
-    dossier: str
-    new_employer: bool = False
-
-    def show(self, entry: Entry) -> "SharedEntry":
-        """An entry as the reader of the dossier sees it."""
-        id = strawberry.ID(f"{self.dossier}.{entry.id}")
-        return SharedEntry(id=id, entry=entry.id, source=entry, reading=self)
-
-
-@strawberry.type(description="A link between a competence and what supports it, seen from one end.")
-class SharedLink:
-    """A reference to another entry of the same dossier."""
-
-    entry: strawberry.ID = strawberry.field(description="The entry at the other end.")
-    relation: CodeLabel = strawberry.field(description="Acquired or used, in French.")
-    note: str | None = strawberry.field(description="How it was acquired or used.")
-    source: strawberry.Private[Entry]
-    reading: strawberry.Private[DossierReading]
-
-    @strawberry.field(description="The entry itself.")
-    def node(self) -> "SharedEntry":
-        return self.reading.show(self.source)
-
-
-@strawberry.type(description="An entry as the reader of a dossier sees it.")
-class SharedEntry:
-    """An entry without anything that only its owner needs."""
-
-    id: strawberry.ID = strawberry.field(
-        description="Of the entry in this dossier: another dossier shows the same entry under another id."
+    identifiers: list[Line] = strawberry.field(
+        description="The SIRET and INSEE code of the situation's employer, as data; at most 2."
     )
-    entry: strawberry.ID = strawberry.field(
-        description="The entry: what the other fields of a dossier name it by."
-    )
-    source: strawberry.Private[Entry]
-    reading: strawberry.Private[DossierReading]
 
-    @strawberry.field(description="Its rubric.")
-    def rubric(self) -> RubricName:
-        return self.source.rubric
 
-    @strawberry.field(description="The entry in a few words, in French.")
-    def headline(self) -> str:
-        return self.source.described_by.headline(self.source)
+@strawberry.type(
+    description="A column of a rubric whose entries say enough in one line: the lines of this key."
+)
+class SharedColumn:
+    """What a column holds."""
 
-    @strawberry.field(description="When, in French; empty when undated.")
-    def when(self) -> str:
-        return self.source.described_by.period(self.source).in_french()
-
-    @strawberry.field(
-        description=f"Every filled field that neither the headline nor `when` says, an organisation or an address in one line; and, where the purpose is a new employer, that an accreditation is to be issued again; {at_most(MAX_LINES)}."
-    )
-    def lines(self) -> list[Line]:
-        return shared_lines(self.source, new_employer=self.reading.new_employer)
-
-    @strawberry.field(
-        description=f"Competences and their support, from either end; {at_most(MAX_ENTRIES)}."
-    )
-    def links(self) -> list[SharedLink]:
-        return [shared_link(link, self.source, self.reading) for link in self.source.link_list]
-
-    @strawberry.field(description=f"The attachments that prove the entry; {at_most(MAX_ENTRIES)}.")
-    def attachments(self) -> list[strawberry.ID]:
-        return [attachment.id for attachment in self.source.attachment_list]
-
-    @strawberry.field(
-        description=f"The attachments of `attachments` themselves, in its order; {at_most(MAX_ENTRIES)}."
-    )
-    def attachment_nodes(self) -> list["SharedEntry"]:
-        return [self.reading.show(attachment) for attachment in self.source.attachment_list]
-
-    @strawberry.field(
-        description=f"On an attachment, the entries that it proves; {at_most(MAX_ENTRIES)}."
-    )
-    def proves(self) -> list[strawberry.ID]:
-        return [proved.id for proved in self.source.proved_list]
-
-    @strawberry.field(
-        description=f"The entries of `proves` themselves, in its order; {at_most(MAX_ENTRIES)}."
-    )
-    def proves_nodes(self) -> list["SharedEntry"]:
-        return [self.reading.show(proved) for proved in self.source.proved_list]
+    key: str = strawberry.field(description="The key of the lines that it holds.")
+    label: str = strawberry.field(description="Their French label.")
 
 
 @strawberry.type(description="A rubric of a dossier.")
@@ -159,6 +73,12 @@ class SharedRubric:
     rubric: RubricName = strawberry.field(description="Which rubric.")
     code: str = strawberry.field(description="The prefix of its printed codes (F1, E2, C1, P).")
     label: str = strawberry.field(description="Its French label.")
+    columns: list[SharedColumn] = strawberry.field(
+        description=f"The columns of a short rubric, which is read as a table in the COMPACT form; empty for one that is read as prose; {at_most(MAX_COLUMNS)}."
+    )
+    tells_links: bool = strawberry.field(
+        description="Whether links are read at its entries: everywhere in the FULL form, at one end in the COMPACT one."
+    )
     entries: list[SharedEntry] = strawberry.field(description=f"In order; {at_most(MAX_ENTRIES)}.")
 
 
@@ -199,12 +119,16 @@ class SharedDossier:
     annexes: list[Annex] = strawberry.field(
         description=f"What the owner wants printed besides the entries; {at_most(len(Annex))}."
     )
+    profile: Profile | None = strawberry.field(
+        description="What the first page says of the holder; in the COMPACT form only."
+    )
     dispense: SharedDispense | None = strawberry.field(
         description="The request for an exemption from statutory training, in a dossier made for one."
     )
     entry_list: strawberry.Private[list[Entry]]
     reading: strawberry.Private[DossierReading]
     order: strawberry.Private[list[Part]]
+    competences_beside: strawberry.Private[bool]
 
     @strawberry.field(
         description=f"The parts: in the order of the purpose in the COMPACT form, in the guide's in the FULL one; {len(Part)}."
@@ -220,6 +144,14 @@ class SharedDossier:
                         rubric=rubric.name,
                         code=rubric.code,
                         label=rubric.label,
+                        columns=[
+                            SharedColumn(key=field.key, label=field.spec.label)
+                            for key in rubric.columns
+                            for field in fields_of(rubric.content)
+                            if field.key == key
+                        ],
+                        tells_links=self.form is DossierForm.FULL
+                        or (rubric.name is RubricName.COMPETENCE) != self.competences_beside,
                         entries=[
                             self.reading.show(entry)
                             for entry in self.entry_list
@@ -252,32 +184,6 @@ def last_update_of(entries: list[Entry]) -> datetime | None:
     return max((entry.updated_at for entry in entries), default=None)
 
 
-def shared_lines(entry: Entry, *, new_employer: bool = False) -> list[Line]:
-    """The lines of an entry for the reader of a dossier; a `new_employer` reissues some accreditations."""
-    rubric = entry.described_by
-    is_dated = bool(rubric.period(entry).in_french())
-    lines = dossier_lines(
-        entry, rubric.content, without=rubric.headline_keys, without_period=is_dated
-    )
-    lines += comment_lines(entry)
-    notice = reissue_notice(entry) if isinstance(entry, Accreditation) else None
-    if new_employer and notice:
-        lines.append(Line(key="reissue", label="Changement d’employeur", text=notice))
-    return lines
-
-
-def shared_link(link: CompetenceLink, seen_from: Entry, reading: DossierReading) -> SharedLink:
-    """A link as one of its two entries shows it."""
-    other = link.target if link.competence is seen_from else link.competence
-    return SharedLink(
-        entry=other.id,
-        relation=CodeLabel(code=link.relation.value, label=RELATION_LABELS[link.relation]),
-        note=link.note,
-        source=other,
-        reading=reading,
-    )
-
-
 def holder_of(
     identity: IdentityContent, situation: SituationContent | None, fields: Collection[str]
 ) -> Holder:
@@ -293,6 +199,7 @@ def holder_of(
         first_name=identity.first_name or "",
         lines=dossier_lines(identity, IdentityContent, without=left_out),
         situation=dossier_lines(situation, SituationContent) if situation else [],
+        identifiers=identifier_lines(situation, SituationContent) if situation else [],
     )
 
 
@@ -306,8 +213,12 @@ def shared_dossier(
     as_of: date,
 ) -> SharedDossier:
     """A dossier as its reader sees it; `entries` were selected by the dossier and have their links."""
-    holder = holder_of(identity, situation if dossier.situation else None, dossier.identity_fields)
+    situation = situation if dossier.situation else None
+    holder = holder_of(identity, situation, dossier.identity_fields)
     purpose = purpose_of(dossier.purpose.code)
+    reading = DossierReading(dossier.id, purpose is not None and purpose.new_employer)
+    compact = dossier.form is DossierForm.COMPACT
+    order = purpose.order if purpose and compact else list(Part)
     name = full_name(holder.first_name, holder.last_name)
     return SharedDossier(
         id=dossier.id,
@@ -321,8 +232,21 @@ def shared_dossier(
         charter=CHARTERS[charter_version],
         decree=DECREE,
         annexes=dossier.annexes,
-        dispense=shared_dispense(dossier.dispense, name) if dossier.dispense else None,
+        profile=profile_of(
+            entries,
+            situation,
+            as_of,
+            order,
+            reading,
+            sections=not (purpose and purpose.asks_dispense),
+        )
+        if compact
+        else None,
+        dispense=shared_dispense(dossier.dispense, name, entries, as_of, reading)
+        if dossier.dispense
+        else None,
         entry_list=entries,
-        reading=DossierReading(dossier.id, purpose is not None and purpose.new_employer),
-        order=purpose.order if purpose and dossier.form is DossierForm.COMPACT else list(Part),
+        reading=reading,
+        order=order,
+        competences_beside=purpose is not None and purpose.competences_beside,
     )

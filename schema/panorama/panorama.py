@@ -13,7 +13,7 @@ import strawberry
 from schema.codes.table import CodeLabel
 from schema.description.bounds import MAX_ENTRIES, at_most
 from schema.description.rubric import RubricName
-from schema.entries.entries import Entry
+from schema.entries.entries import Entry, ProfessionalExperience
 from schema.panorama.counters import RubricCount, counters_of
 from schema.panorama.current_posts import current_posts_of
 from schema.panorama.evidence_coverage import EvidenceCoverage, evidence_coverage_of
@@ -68,8 +68,12 @@ class Panorama(Generic[Node]):
     def highest_level(self) -> CodeLabel | None:
         return highest_level_of(self.entry_list)
 
-    @strawberry.field(description="Cumulated professional experience.")
-    def experience(self) -> ExperienceTotal:
+    @strawberry.field(
+        description="Cumulated professional experience; null without a professional experience, of which it would say « 0 mois »."
+    )
+    def experience(self) -> ExperienceTotal | None:
+        if not any(isinstance(entry, ProfessionalExperience) for entry in self.entry_list):
+            return None
         return experience_total_of(self.entry_list, self.today)
 
     @strawberry.field(

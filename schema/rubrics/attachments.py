@@ -96,6 +96,8 @@ ATTACHMENT = Rubric(
     headline=lambda content: text_or_empty(content.title),
     headline_keys=("title",),
     period=lambda content: period_at(content.document_date),
+    period_keys=("documentDate",),
+    columns=("kind",),
     warnings=attachment_warnings,
     owner_ordered=True,
 )

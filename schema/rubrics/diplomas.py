@@ -17,7 +17,7 @@ from schema.description.conditions import (
 )
 from schema.description.dates import Period
 from schema.description.directives import TextFormat
-from schema.description.fields import choice, date, is_filled, long_text, text, yes_no
+from schema.description.fields import FieldRole, choice, date, is_filled, long_text, text, yes_no
 from schema.description.groups import group
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import (
@@ -158,7 +158,9 @@ class DiplomaContent:
         shown_when=(not_yes("study_ongoing"),),
         example="06/2012",
     )
-    study_ongoing: bool | None = yes_no("Études en cours", "Whether the studies still go on.")
+    study_ongoing: bool | None = yes_no(
+        "Études en cours", "Whether the studies still go on.", role=FieldRole.ONGOING
+    )
     content: str | None = long_text(
         "Contenu (matières, mémoire)",
         "What was studied: subjects, dissertation.",
@@ -258,6 +260,8 @@ DIPLOMA = Rubric(
     headline=lambda content: text_or_empty(content.title),
     headline_keys=("title",),
     period=diploma_period,
+    period_keys=("awardedOn", "studyStart", "studyEnd"),
+    columns=("level", "institutionName"),
     errors=diploma_errors,
     warnings=diploma_warnings,
     supports_competences=True,

@@ -88,6 +88,7 @@ RECOMMENDATION = Rubric(
     headline=recommendation_headline,
     headline_keys=("origin",),
     period=lambda content: period_at(content.made_on),
+    period_keys=("madeOn",),
     warnings=recommendation_warnings,
     hidden_by_default=lambda _: True,
 )

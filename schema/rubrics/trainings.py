@@ -165,6 +165,7 @@ TRAINING = Rubric(
     headline=lambda content: text_or_empty(content.title),
     headline_keys=("title",),
     period=period_of,
+    columns=("providerName", "durationValue", "statutoryType"),
     errors=training_errors,
     warnings=training_warnings,
     supports_competences=True,

@@ -24,6 +24,7 @@ NODES = {
     "selectedEntries": "selectedEntryNodes",
     "attachments": "attachmentNodes",
     "proves": "provesNodes",
+    "supports": "supportsNodes",
     "unsupported": "unsupportedNodes",
     "unclaimed": "unclaimedNodes",
 }

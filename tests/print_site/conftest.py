@@ -112,8 +112,7 @@ def shortened(booklet: dict[str, Any], entries: int = 1) -> dict[str, Any]:
     panorama = data["panorama"]
     for name in ("currentPosts", "timeline", "validity"):
         panorama[name] = [item for item in panorama[name] if item["entry"] in kept]
-    panorama["matrix"] = {"columns": [], "rows": [], "unsupported": [], "unclaimed": []}
-    panorama["evidence"]["missing"] = []
+    panorama["matrix"] = {"columns": [], "rows": []}
     return data
 
 

@@ -26,7 +26,7 @@ _COMPARED = frozenset(
     {
         *("id", "entry", "competence", "key", "code", "rubric", "part", "status", "relation"),
         *("asOf", "lastUpdate", "earliest", "latest", "annexes", "attachments", "proves"),
-        *("unsupported", "unclaimed"),
+        *("form", "section", "supports"),
     }
 )
 
@@ -93,8 +93,43 @@ def words_of(value: Any, key: str = "") -> Iterator[str]:
 
 DISPENSE = {
     "lines": [{"key": "employerName", "label": "Employeur", "text": "Commune de Pau"}],
+    "days": [{"key": "statutoryDays", "label": "Durée statutaire", "text": "10 jours"}],
+    "supports": [],
+    "total": "3 ans et 2 mois",
     "signatures": ["L’agent", "L’autorité territoriale"],
 }
+
+
+def compact(data: Data = BOOKLET) -> Data:
+    """Return the same dossier in the COMPACT form, with a profile of its first entries."""
+    given = copy.deepcopy(data)
+    given["form"] = "COMPACT"
+    sections = []
+    for part in given["parts"]:
+        for rubric in part["rubrics"]:
+            rubric["tellsLinks"] = rubric["rubric"] == "COMPETENCE"
+            if rubric["entries"] and len(sections) < 4:
+                sections.append(_profile_section(rubric))
+    given["parts"] = [given["parts"][at] for at in (1, 2, 0, 3)]
+    given["profile"] = {"present": given["holder"]["situation"], "sections": sections}
+    return given
+
+
+def _profile_section(rubric: Data) -> Data:
+    return {
+        "section": rubric["rubric"],
+        "label": rubric["label"],
+        "items": [
+            {
+                "entry": entry["entry"],
+                "headline": entry["headline"],
+                "when": entry["when"],
+                "text": entry["lines"][0]["text"] if entry["lines"] else "",
+                "supports": [link["entry"] for link in entry["links"][:2]],
+            }
+            for entry in rubric["entries"][:5]
+        ],
+    }
 
 
 def empty() -> Data:
@@ -107,7 +142,7 @@ def empty() -> Data:
             rubric["entries"] = []
     counters = [{**counter, "count": 0} for counter in data["panorama"]["counters"]]
     data["panorama"] = emptied(data["panorama"]) | {"counters": counters}
-    data["panorama"]["experience"]["text"] = "0 mois"
+    data["panorama"]["experience"] = None
     return data
 
 
@@ -117,6 +152,7 @@ def every_optional_missing() -> Data:
     data["recipient"] = data["dispense"] = None
     data["annexes"] = []
     data["holder"] |= {"civility": None, "firstName": "", "lines": [], "situation": []}
+    data["holder"]["identifiers"] = []
     for entry in entries_of(data):
         entry |= {"when": "", "lines": [], "attachments": [], "proves": []}
         for link in entry["links"]:
@@ -129,7 +165,8 @@ def every_optional_missing() -> Data:
         days["statutoryType"] = None
     for item in panorama["validity"]:
         item["validUntil"] = None
-    for item in [*panorama["currentPosts"], *panorama["evidence"]["missing"]]:
+    panorama["experience"] = None
+    for item in panorama["currentPosts"]:
         item["when"] = ""
     for legal in (data["charter"], data["decree"]):
         legal["source"] = ""
@@ -254,16 +291,10 @@ def _recount(data: Data, rubrics: dict[str, Data]) -> None:
             }
             for competence in rubrics["COMPETENCE"]["entries"]
         ],
-        "unsupported": [],
-        "unclaimed": [],
     }
     expiring = [*rubrics["ACCREDITATION"]["entries"], *rubrics["DRIVING_LICENCE"]["entries"]]
     states = BOOKLET["panorama"]["validity"]
     panorama["validity"] = [
         {**states[at % len(states)], "entry": entry["entry"]} for at, entry in enumerate(expiring)
     ]
-    panorama["evidence"] = {
-        "expected": len(supports),
-        "covered": len(supports) - min(len(supports), 50),
-        "missing": [{"entry": entry["entry"], **named} for _, entry in supports[:50]],
-    }
+    panorama["evidence"] = {"covered": len(supports)}

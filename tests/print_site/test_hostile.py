@@ -74,7 +74,7 @@ def test_a_hostile_text_everywhere_stays_text_whole_and_in_its_place(
 
 
 PROGRAMS = ("part", "rubric", "code", "status", "relation", "key", "annexes")
-NAMES = ("id", "entry", "competence", "attachments", "proves", "unsupported", "unclaimed")
+NAMES = ("id", "entry", "competence", "attachments", "proves", "supports")
 
 
 def meddled(value: Any, text: str, key: str = "") -> Any:

@@ -131,7 +131,7 @@ def test_empty_rubrics_are_named_in_one_line_and_never_in_the_contents(
     part = booklet["parts"][1]
     part["rubrics"][1]["entries"] = []
     booklet["panorama"]["timeline"] = []
-    booklet["panorama"]["matrix"] = {"columns": [], "rows": [], "unsupported": [], "unclaimed": []}
+    booklet["panorama"]["matrix"] = {"columns": [], "rows": []}
     html = page(booklet)
     assert "Rien dans ce dossier pour : Expériences extra-professionnelles." in words(html)
     assert "rubrique-e2" not in html
@@ -147,12 +147,12 @@ def test_an_empty_booklet_still_makes_a_dossier(page: Page, booklet: Any) -> Non
         "lastUpdate": None,
         "currentPosts": [],
         "timeline": [],
-        "matrix": {"columns": [], "rows": [], "unsupported": [], "unclaimed": []},
+        "matrix": {"columns": [], "rows": []},
         "highestLevel": None,
-        "experience": {"months": 0, "text": "aucune", "overThreeYears": False},
+        "experience": None,
         "trainingDays": [],
         "validity": [],
-        "evidence": {"expected": 0, "covered": 0, "missing": []},
+        "evidence": {"covered": 0},
     }
     booklet["holder"]["civility"] = None
     Outline(page(booklet))

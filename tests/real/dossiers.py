@@ -44,9 +44,9 @@ def empty() -> dict[str, Any]:
     for name in ("currentPosts", "timeline", "trainingDays", "validity"):
         panorama[name] = []
     panorama["lastUpdate"] = panorama["highestLevel"] = None
-    panorama["matrix"] = {"columns": [], "rows": [], "unsupported": [], "unclaimed": []}
-    panorama["experience"] = {"months": 0, "text": "aucune", "overThreeYears": False}
-    panorama["evidence"] = {"expected": 0, "covered": 0, "missing": []}
+    panorama["matrix"] = {"columns": [], "rows": []}
+    panorama["experience"] = None
+    panorama["evidence"] = {"covered": 0}
     return data
 
 

@@ -31,9 +31,9 @@ REMOVE_DOSSIER = f"""mutation($id: ID!, $version: Int!, $key: String) {{
   }}
 }} {DOSSIER}"""
 MINE = f"{{ booklet {{ dossiers {{ ...D }} }} }} {DOSSIER}"
-BESIDES = """query($id: ID!) { sharedDossier(id: $id) {
-  form recipient annexes dispense { lines { key label text } signatures }
-} }"""
+BESIDES = """query($id: ID!) { sharedDossier(id: $id) { panorama {
+  matrix { unsupported unclaimed } evidence { expected covered missing { entry headline when } }
+} } }"""
 
 
 def saved(caller: Caller, **dossier: Any) -> Any:
@@ -63,7 +63,11 @@ def dossiers_of(caller: Caller) -> list[Any]:
 
 def told(caller: Caller, id: str) -> Any:
     """What the reader of a dossier is told, all of it."""
-    return caller.ask(PRINTED, id=id)["sharedDossier"] | caller.ask(BESIDES, id=id)["sharedDossier"]
+    found = caller.ask(PRINTED, id=id)["sharedDossier"]
+    besides = caller.ask(BESIDES, id=id)["sharedDossier"]["panorama"]
+    found["panorama"]["matrix"] |= besides["matrix"]
+    found["panorama"]["evidence"] = besides["evidence"]
+    return found
 
 
 def entries_told(dossier: Any) -> list[str]:

@@ -89,7 +89,7 @@ def test_a_record_written_by_hand_is_exported_as_it_is_stored(owner: Caller) -> 
     record = exported(owner)
     assert record["identity"] == RECORD["identity"] | {"phoneMobile": "0639981475"}
     assert record["situation"] == RECORD["situation"]
-    assert record["dossiers"] == RECORD["dossiers"]
+    assert record["dossiers"] == [one | {"form": "FULL"} for one in RECORD["dossiers"]]
     diploma = record["entries"][0]
     assert diploma == RECORD["entries"][0] | {
         "createdAt": "2020-01-02T03:04:05Z",

@@ -18,25 +18,37 @@ from print_site.dossier.model import DossierAnswer, LinkAnswer, PrintedDossier, 
 from print_site.dossier.parsing import parse_dossier
 from print_site.errors import PrintError, Reason
 from tests.print_site.conftest import shortened
-from tests.print_site.hostile import BOOKLET, Data, worded
+from tests.print_site.hostile import BOOKLET, Data, compact, worded
 
 ABSENT = object()
 DAMAGES = (None, 7, -1, 0.5, 10**400, True, "canari", ["canari", None], {"canari": 1}, ABSENT)
 OPTIONAL = {
-    *("recipient", "dispense", "holder.civility", "parts.rubrics.entries.links.note"),
-    *("panorama.lastUpdate", "panorama.highestLevel", "panorama.matrix.rows.kind"),
+    *(
+        "recipient",
+        "dispense",
+        "holder.civility",
+        "profile",
+        "dispense.total",
+        "parts.rubrics.entries.links.note",
+    ),
+    *(
+        "panorama.lastUpdate",
+        "panorama.highestLevel",
+        "panorama.experience",
+        "panorama.matrix.rows.kind",
+    ),
     *("panorama.trainingDays.statutoryType", "panorama.validity.validUntil"),
 }
 COUNTS = {
     *("panorama.counters.count", "panorama.experience.months", "panorama.trainingDays.days"),
-    *("panorama.evidence.expected", "panorama.evidence.covered"),
+    "panorama.evidence.covered",
 }
 Path_ = tuple[str | int, ...]
 
 
 def small() -> Data:
     """Return a dossier with one item in each list, as far as possible."""
-    data = worded(shortened(BOOKLET), lambda word: word)
+    data = worded(compact(shortened(BOOKLET)), lambda word: word)
     first, *_, competence = (
         rubric["entries"][0] for part in data["parts"] for rubric in part["rubrics"] if rubric["entries"]
     )  # fmt: skip
@@ -44,15 +56,14 @@ def small() -> Data:
     tie = {"relation": {"code": "USED", "label": "Mise en œuvre"}, "note": "Au quotidien"}
     first |= {"links": [{"entry": competence["entry"], **tie}]}
     first |= {"attachments": [first["entry"]], "proves": [first["entry"]]}
+    data["dispense"]["supports"] = [{**named, "counts": "Niveau 7"}]
     panorama = data["panorama"]
-    panorama["currentPosts"], panorama["evidence"]["missing"] = [named], [{**named}]
+    panorama["currentPosts"] = [named]
     panorama["validity"] = [{**BOOKLET["panorama"]["validity"][0], "entry": first["entry"]}]
     row = {**BOOKLET["panorama"]["matrix"]["rows"][0], "competence": competence["entry"]}
     panorama["matrix"] = {
         "columns": [{"entry": first["entry"], "rubric": "DIPLOMA", "headline": "Master"}],
         "rows": [{**row, "cells": [{"entry": first["entry"], "relation": "USED"}]}],
-        "unsupported": [competence["entry"]],
-        "unclaimed": [first["entry"]],
     }
     for legal in (data["charter"], data["decree"]):
         legal["sections"] = legal["sections"][:1]
