@@ -1,7 +1,8 @@
 """What the declared conditions between fields refuse, and what they recommend."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Hashable, Iterator
+from functools import cache
+from typing import Any, cast
 
 from schema.description.conditions import Condition, ConditionTest, Rule
 from schema.description.fields import FieldSpec, NamedField, fields_of, is_filled
@@ -24,13 +25,14 @@ def applies(rule: Rule, content: Any) -> bool:
 
 def conditional_errors(content: Any) -> Iterator[Problem]:
     """The errors of fields whose need, place or codes depend on other fields; at most one a field."""
-    for field in fields_of(type(content)):
+    described: type = type(content)
+    for field in _conditional_fields(described):
         yield from _errors_of(field, content)
 
 
 def recommendation_warnings(content: Any, described: type) -> Iterator[Problem]:
     """The empty fields of a content class that a complete content has, always or by its conditions."""
-    for field in fields_of(described):
+    for field in _recommended_fields(described):
         if is_filled(getattr(content, field.name)):
             continue
         if field.spec.recommended:
@@ -44,6 +46,25 @@ def recommendation_warnings(content: Any, described: type) -> Iterator[Problem]:
 def not_filled(spec: FieldSpec) -> str:
     """The French sentence for a field that a complete content has."""
     return f"« {spec.label} » n’est pas renseigné."
+
+
+# Entries are judged each time that they are read: fields that ask nothing are passed over.
+@cache
+def _conditional_fields(content: Hashable) -> tuple[NamedField, ...]:
+    return tuple(
+        field
+        for field in fields_of(cast("type", content))
+        if field.spec.required_when or field.spec.refused_when or field.spec.depends_on
+    )
+
+
+@cache
+def _recommended_fields(content: Hashable) -> tuple[NamedField, ...]:
+    return tuple(
+        field
+        for field in fields_of(cast("type", content))
+        if field.spec.recommended or field.spec.recommended_when
+    )
 
 
 def _errors_of(field: NamedField, content: Any) -> Iterator[Problem]:
