@@ -418,6 +418,23 @@ class ShareSessionTable(Model):
         table_name = "share_session"
 
 
+class ReminderTable(Model):
+    """Whether the owner of a booklet wants reminders by e-mail: null where not, or no longer.
+
+    `looked_at` is when the booklet was last looked at for a reminder. `token_hash` hashes what the
+    letters carry to end them. The token, what was told and when are sealed.
+    """
+
+    booklet = _id(primary_key=True)
+    enabled_at = BigIntegerField(null=True)
+    looked_at = BigIntegerField(index=True)
+    token_hash = CharField(max_length=64, null=True, unique=True)
+    sealed = BlobField()
+
+    class Meta:
+        table_name = "reminder"
+
+
 class StatisticsMonthTable(Model):
     """A month whose statistics were published, with noise of that standard deviation."""
 
