@@ -36,6 +36,7 @@ from graphql_api.page_kit.stored_documents import DocumentRunner
 from graphql_api.page_kit.views import SiteFacts
 from graphql_api.public_pages.routes import public_routes
 from graphql_api.records.routes import RecordRoutes
+from graphql_api.reminders.routes import ReminderRoutes
 from graphql_api.serving import build_service, is_ready, recover_and_clean_up
 from graphql_api.settings import Settings
 from graphql_api.share_links.routes import ShareLinkRoutes
@@ -161,6 +162,7 @@ class Application:
             *downloads.routes(),
             *RecordRoutes(service, self.workers, settings.public_url).routes(),
             *console,
+            *ReminderRoutes(service, self.workers).routes(),
             *ConsentRoutes(service, self.workers, settings.public_url).routes(),
             *ShareLinkRoutes(
                 service, self.workers, self.print_queues, settings.public_url

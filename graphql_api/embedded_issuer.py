@@ -30,6 +30,7 @@ from graphql_api.operations.service import Service
 from graphql_api.settings import OWN_ISSUER, SettingError, Settings
 from graphql_api.sign_in import BACK_PATH, HOME
 from graphql_api.storage.operation import Operation
+from graphql_api.storage.tables import LoginIdentityTable
 from graphql_api.web.mail import Email, MailSettings, deliver
 
 THREADS, QUEUE = 4, 64
@@ -92,6 +93,21 @@ class EmbeddedIssuer:
 def end_account(op: Operation, subject: str) -> None:
     """Delete the account behind a subject of ours, in the transaction of an operation."""
     accounts.delete(account_context(op), subject)
+
+
+def verified_address(op: Operation, person: str) -> str | None:
+    """The verified e-mail address of a person's account here; None when there is none."""
+    query = (
+        LoginIdentityTable.select(LoginIdentityTable.subject)
+        .where(LoginIdentityTable.person == person, LoginIdentityTable.issuer == OWN_ISSUER)
+        .order_by(LoginIdentityTable.subject)
+    )
+    context = account_context(op)
+    for (subject,) in op.store.rows(query.tuples()):
+        record = accounts.find(context, subject)
+        if record is not None and record.proven:
+            return record.details.email
+    return None
 
 
 def account_context(op: Operation) -> AccountContext:

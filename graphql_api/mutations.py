@@ -9,6 +9,7 @@ from graphql_api.dossiers.mutations import DossierMutations
 from graphql_api.drafts.mutations import DraftMutations
 from graphql_api.entries.mutations import EntryMutations
 from graphql_api.records.mutations import RecordMutations
+from graphql_api.reminders.mutations import ReminderMutations
 from graphql_api.share_links.mutations import ShareLinkMutations
 
 
@@ -23,6 +24,7 @@ class Mutation(
     CodeMutations,
     ConsentMutations,
     ShareLinkMutations,
+    ReminderMutations,
     ClosingMutations,
     RecordMutations,
 ):

@@ -8,7 +8,7 @@ from graphql_api.callers import sessions
 from graphql_api.callers.credentials import credentials_from
 from graphql_api.callers.token_keys import TokenKeys, remote_token_keys
 from graphql_api.clock import Clock, utc_now
-from graphql_api.embedded_issuer import end_account
+from graphql_api.embedded_issuer import end_account, verified_address
 from graphql_api.identity_provider.accounts import cleanup
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
@@ -17,10 +17,10 @@ from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
 from graphql_api.identity_provider.upstream import pending_logins
 from graphql_api.operations.service import Service
 from graphql_api.settings import Settings
-from graphql_api.storage import draft_repository, share_link_repository
+from graphql_api.storage import draft_repository, reminder_repository, share_link_repository
 from graphql_api.storage.cleanup import end_expired_consents, finish_interrupted_closings
 from graphql_api.storage.migrating import is_current, migrate
-from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.operation import no_address, to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.web.cookies import session_cookie
 
@@ -42,6 +42,7 @@ def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
         clock=clock,
         cookie=session_cookie(settings.public_url),
         end_account=end_account,
+        address_of=verified_address if own else no_address,
         public_url=settings.public_url,
     )
 
@@ -64,12 +65,13 @@ def recover_and_clean_up(service: Service) -> None:
 def clean_up(service: Service) -> None:
     """Delete what has expired, and end the consents that have expired.
 
-    Deleted are drafts, share links, sessions here and at the issuer, grants, registrations, and keys of
+    Deleted are drafts, reminders that are off, share links, sessions here and at the issuer, grants, registrations, and keys of
     accounts that were never made.
     """
     now = service.clock()
     end_expired_consents(service.store, to_microseconds(now))
     draft_repository.delete_expired(service.store, to_microseconds(now))
+    reminder_repository.delete_expired(service.store, to_microseconds(now))
     share_link_repository.delete_expired(service.store, to_microseconds(now))
     with service.store.writing():
         sessions.delete_expired(service.store, now)

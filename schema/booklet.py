@@ -32,6 +32,7 @@ from schema.entries.parts import Recap, recap_of
 from schema.entries.situation import Situation
 from schema.panorama.panorama import Panorama, panorama_of
 from schema.panorama.panorama_entry import itself
+from schema.panorama.reminders import Reminder
 from schema.sharing.access_record import (
     ACCESS_RECORD_MONTHS,
     MAX_ACCESS_RECORDS,
@@ -175,6 +176,7 @@ class Booklet:
     consent_list: strawberry.Private[Callable[[], list[Consent]]]
     link_lists: strawberry.Private[Callable[[], Mapping[str, list[ShareLink]]]]
     draft_list: strawberry.Private[Callable[[], list[Draft]]]
+    reminder_setting: strawberry.Private[Callable[[], Reminder]]
 
     def entries_of(self, rubric: RubricName) -> list:  # type: ignore[type-arg]  # the rubric decides the type
         """The entries of a rubric, in order."""
@@ -273,6 +275,12 @@ class Booklet:
     )
     def drafts(self) -> list[Draft]:
         return self.draft_list()
+
+    @strawberry.field(
+        description="Whether the owner wants a letter before something expires; off until `reminderSet`."
+    )
+    def reminder(self) -> Reminder:
+        return self.reminder_setting()
 
     @strawberry.field(description="One draft; null when the booklet has none of that id.")
     def draft(

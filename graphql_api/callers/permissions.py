@@ -176,7 +176,7 @@ TABLE: dict[Permission, Rule] = {
         shows=(View.OWNER, View.CONTENT, View.PUBLIC),
         fields="Mutation.bookletOpen Mutation.charterAccept Mutation.charterRefuse"
         " Mutation.identityRevise"
-        " Mutation.situationRevise Mutation.draftSave Mutation.draftDelete Mutation.entryAdd Mutation.entriesAdd Mutation.entryRevise"
+        " Mutation.situationRevise Mutation.reminderSet Mutation.draftSave Mutation.draftDelete Mutation.entryAdd Mutation.entriesAdd Mutation.entryRevise"
         " Mutation.entryRemove"
         " Mutation.entryMove Mutation.competenceLink Mutation.competenceUnlink"
         " Mutation.competenceLinksSet Mutation.evidenceLinksSet"
@@ -230,14 +230,14 @@ TABLE: dict[Permission, Rule] = {
 TYPES: dict[View, str] = {
     View.PUBLIC: "PageInfo Screen ScreenLabel ScreenBox MenuEntry PartGuide RubricGuide FieldGuide FieldGroup FieldRule FieldCondition FieldDependency DependentCodes Help CodeTable Code CodeLabel LegalText"
     " LegalSection DossierPurpose Refusal InvalidEntry Problem NotFound IdempotencyMismatch InvalidCode"
-    " OutdatedCharter TooManyAttempts LimitReached RecentSignInRequired"
+    " OutdatedCharter NoVerifiedAddress TooManyAttempts LimitReached RecentSignInRequired"
     " Site ConsentNotice OutdatedNotice",
     View.OWNER: "Booklet Identity Situation CharterAcceptance Formations Experiences Competences"
     " Recap RecapGroup Dossier Dispense CompetenceLink AccessRecordConnection AccessRecordEdge AccessRecord"
     " Entry Diploma CompetitiveExam Training Accreditation DrivingLicence ProfessionalExperience"
     " ExtraProfessionalExperience TutoringExperience Competence PriorLearningRecognition"
     " Attachment Recommendation Conflict WrongState BookletOpened CharterAccepted CharterRefused"
-    " IdentityRevised SituationRevised Draft DraftSaved DraftDeleted EntryAdded EntriesAdded EntryRevised EntryRemoved EntryMoved TieWritten"
+    " IdentityRevised SituationRevised Reminder ReminderSet Draft DraftSaved DraftDeleted EntryAdded EntriesAdded EntryRevised EntryRemoved EntryMoved TieWritten"
     " DossierSaved DossierRemoved BookletClosed AccountClosed ClosingReceipt BookletImported BookletNotEmpty"
     " ShareLink ShareLinkIssued ShareLinkRevoked"
     " Consent ConsentAlreadyGiven ConsentGiven ConsentNarrowed ConsentRenewed ConsentWithdrawn"

@@ -14,6 +14,7 @@ from graphql_api.commands import (
     officer_commands,
     pull_command,
     record_commands,
+    reminder_commands,
     site_commands,
     statistics_commands,
 )
@@ -194,6 +195,7 @@ def _parser() -> LivretParser:
     statistics_commands.add_commands(commands)
     pull_command.add_commands(commands)
     record_commands.add_commands(commands)
+    reminder_commands.add_commands(commands)
     commands.add_parser(dossier_command.NAME, help=dossier_command.HELP)
     commands.add_parser("settings", help="les réglages : la page docs/settings.md").set_defaults(
         run=print_settings_page

@@ -10,7 +10,7 @@ from graphql_api.callers.credentials import Credentials
 from graphql_api.callers.request_context import RequestContext
 from graphql_api.clock import Clock, utc_now
 from graphql_api.storage.actors import Actor
-from graphql_api.storage.operation import Operation, no_account_to_end
+from graphql_api.storage.operation import Operation, no_account_to_end, no_address
 from graphql_api.storage.store import Store
 from graphql_api.web.cookies import SESSION_COOKIE, HostCookie
 
@@ -19,7 +19,8 @@ from graphql_api.web.cookies import SESSION_COOKIE, HostCookie
 class Service:
     """What every operation needs; `cookie` carries the sessions of browsers.
 
-    `end_account` deletes the account behind a subject of the embedded issuer.
+    `end_account` deletes the account behind a subject of the embedded issuer; `address_of` finds
+    the verified address of a person's account there.
     """
 
     store: Store
@@ -29,6 +30,7 @@ class Service:
     clock: Clock = utc_now
     cookie: HostCookie = SESSION_COOKIE
     end_account: Callable[[Operation, str], None] = no_account_to_end
+    address_of: Callable[[Operation, str], str | None] = no_address
     public_url: str = ""
 
     def request_context(self, connection: HTTPConnection) -> RequestContext:
@@ -63,5 +65,6 @@ class Service:
             actor=actor,
             now=self.clock(),
             end_account=self.end_account,
+            address_of=self.address_of,
             public_url=self.public_url,
         )

@@ -16,6 +16,7 @@ from graphql_api.storage import (
     access_record_repository,
     consent_repository,
     draft_repository,
+    reminder_repository,
     share_link_repository,
 )
 from graphql_api.storage.booklet_statements import (
@@ -186,6 +187,7 @@ def booklet_of(op: Operation, loaded: LoadedBooklet) -> Booklet:
         entry_list=entries,
         today=op.today,
         access_page=partial(access_record_repository.page, op, row.id, loaded.sealer),
+        reminder_setting=cache(partial(reminder_repository.setting_of, op, loaded.sealer, row.id)),
         draft_list=cache(partial(draft_repository.list_live, op, loaded.sealer, row.id)),
         consent_list=cache(partial(consent_repository.list_for_owner, op, loaded.sealer, row.id)),
         link_lists=links,

@@ -34,6 +34,11 @@ def no_account_to_end(_op: "Operation", _subject: str) -> None:
     """Do nothing: this service keeps no accounts."""
 
 
+def no_address(_op: "Operation", _person: str) -> str | None:
+    """None: this service knows no addresses."""
+    return None
+
+
 @dataclass(slots=True)
 class Operation:
     """The actor, the time and the stores of an operation, and what it has still to write.
@@ -44,7 +49,8 @@ class Operation:
     answer of a mutation that succeeded, for that key; `cached_answer` is the answer that an earlier
     request with the key got, which is given instead of doing anything. `accesses` are the accesses
     to record for the owners of booklets, before the answer leaves. `end_account` deletes the
-    account behind a subject of the embedded issuer, in its transaction. `public_url` is where
+    account behind a subject of the embedded issuer, in its transaction. `address_of` finds
+    the verified e-mail address of a person's account. `public_url` is where
     people reach the service.
     """
 
@@ -61,6 +67,7 @@ class Operation:
     accesses: set[Access] = field(default_factory=set)
     person: str | None = field(default=None)
     end_account: Callable[["Operation", str], None] = no_account_to_end
+    address_of: Callable[["Operation", str], str | None] = no_address
     public_url: str = ""
 
     @property

@@ -13,9 +13,9 @@ import ssl
 import tempfile
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
@@ -34,13 +34,29 @@ _PERMANENT = range(500, 600)
 _SETTING = "LIVRET_SMTP_URL"
 
 
+class _OneLineHeader(UnstructuredHeader, BaseHeader):
+    """A header that is not folded: an address that is encoded in words is one no more."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _OneLineHeader)
+_POLICY = SMTP.clone(header_factory=_HEADERS)
+
+
 @dataclass(frozen=True, slots=True)
 class Email:
-    """An e-mail: one address, a subject, plain text."""
+    """An e-mail: one address, a subject, plain text.
+
+    `unsubscribe` is the address that ends letters of its kind by one POST (RFC 8058), if any.
+    """
 
     to: str = field(repr=False)
     subject: str
     text: str = field(repr=False)
+    unsubscribe: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         typeset_attributes(self, "subject", "text")
@@ -166,7 +182,7 @@ def _parse_sender(written: str) -> Address:
 
 def _message(sender: str, email: Email, sent_at: datetime) -> EmailMessage:
     author = _parse_sender(sender)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_POLICY)
     message["From"] = author
     message["To"] = _recipient(email.to)
     message["Subject"] = " ".join(email.subject.split())
@@ -174,6 +190,9 @@ def _message(sender: str, email: Email, sent_at: datetime) -> EmailMessage:
     message["Message-ID"] = f"<{secrets.token_hex(16)}@{author.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = "fr"
+    if email.unsubscribe:
+        message["List-Unsubscribe"] = f"<{email.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(email.text, cte="8bit")  # as it is: a link stays in one piece
     return message
 

@@ -158,6 +158,19 @@ class OutdatedCharter(Refusal):
     )
 
 
+@strawberry.type(
+    description="No verified e-mail address of the caller is known here, so no letter can be sent."
+)
+class NoVerifiedAddress(Refusal):
+    """The caller has no account here with an address that was proven to be theirs."""
+
+    code: str = strawberry.field(default="NO_VERIFIED_ADDRESS", description="A stable code.")
+    message: str = strawberry.field(
+        default="Nous ne connaissons pas d’adresse électronique vérifiée à votre nom : aucun rappel ne peut vous être envoyé.",
+        description="A French sentence for people.",
+    )
+
+
 @strawberry.type(description="A secret was tried in vain too often: wait.")
 class TooManyAttempts(Refusal):
     """The counter of attempts is full: even the right secret is refused for a while."""

@@ -35,6 +35,7 @@ INFORMATIONAL: dict[str, type] = {
     "booklet": dict,
     "charter": list,
     "drafts": list,
+    "reminder": dict,
     "consents": list,
     "accesses": list,
 }

@@ -16,6 +16,7 @@ from schema.entries.draft import Draft
 from schema.entries.entries import Attachment, Competence, Entry
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
+from schema.panorama.reminders import Reminder
 from schema.record.dossiers import dossier_record
 from schema.rubrics import rubric_named
 from schema.sharing.access_record import AccessRecord
@@ -75,6 +76,7 @@ def record_of(
             if not one.built_in
         ],
         "drafts": [_draft(one) for one in booklet.draft_list()],
+        "reminder": _reminder(booklet.reminder_setting()),
         "consents": [_consent(one) for one in booklet.consent_list()],
         "accesses": [
             {
@@ -129,6 +131,15 @@ def _draft(draft: Draft) -> dict[str, Any]:
         "savedAt": format_time(draft.saved_at),
         **_without_nulls(shareable=content.shareable, comment=content.comment),
         "content": filled_fields(content, rubric_named(draft.rubric).content),
+    }
+
+
+def _reminder(setting: Reminder) -> dict[str, Any]:
+    return {
+        "enabled": setting.enabled,
+        **_without_nulls(
+            since=format_time(setting.since), lastLetterAt=format_time(setting.last_letter_at)
+        ),
     }
 
 

@@ -39,20 +39,23 @@ from tests.graphql_api.documents import (
     entry,
 )
 from tests.graphql_api.office import issued, officer, revoked
+from tests.graphql_api.reminders.reminders import SET as SET_REMINDER
 from tests.graphql_api.site import Site
 from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
 
 # Statements of the two stores for each request; transactions and savepoints are not counted.
 # Reading is person, booklet, key, entries, links, evidence, dossiers, charters; the whole document
-# also turns a page of the journal of accesses, lists consents, live and past, share links and drafts. A mutation reads the booklet before and after what
+# also turns a page of the journal of accesses, lists consents, live and past, share links and drafts,
+# and asks for the setting of reminders and whether there is an address. A mutation reads the booklet before and after what
 # it writes, and locks it.
 READ = 8
 STATEMENTS = {
-    "whole booklet": READ + 5,
+    "whole booklet": READ + 8,
     "drafts": READ + 1,
     "draftSave": 7,
     "draftSave again": 7,
     "draftDelete": 6,
+    "reminderSet": 7,
     "entryAdd of a draft": 22,
     "version of the booklet": READ,
     "shared dossier": READ,
@@ -307,6 +310,7 @@ def of_drafts(ledger: Ledger) -> None:
     note("drafts", "", DRAFTS)
     taken = {"id": draft["id"], "version": 2}
     note("entryAdd of a draft", "EntryAdded", ADD, entry=entry("training"), draft=taken)
+    note("reminderSet", "ReminderSet", SET_REMINDER, enabled=False)
     draft = ledger.caller.do(SAVE_DRAFT, entry=partly)["draft"]
     note("draftDelete", "DraftDeleted", DELETE_DRAFT, id=draft["id"], version=1)
 

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from graphql_api.storage.actors import PrintJob
+from graphql_api.booklets.booklets import require_open_row
+from graphql_api.settings import OWN_ISSUER
+from graphql_api.storage import reminder_repository
+from graphql_api.storage.actors import Agent, PrintJob
 from graphql_api.storage.store import Store
 from tests.conftest import Caller, Deployment, Here
 from tests.graphql_api.canaries import sow
@@ -48,8 +51,18 @@ def _fill(here: Here, name: str) -> None:
     caller, _ = sow(here, name)
     given(here, caller, replaces=given(here, caller)["id"])
     assert share_links.reader(here, share_links.issued(caller)).has_opened()
+    _want_reminders(here, caller)
     reader = print_job(here, caller)
     assert reader.ask(DOSSIER, id=whole(caller)["dossiers"][0]["id"])["sharedDossier"]
+
+
+def _want_reminders(here: Here, caller: Caller) -> None:
+    """Say yes to reminders, as if the agent had an address."""
+    service = here.deployment.service
+    op = service.operation(Agent(OWN_ISSUER, caller.name, frozenset()))
+    with service.store.writing():
+        row, sealer = require_open_row(op)
+        reminder_repository.enable(op, sealer, row.id)
 
 
 def print_job(here: Here, caller: Caller) -> Caller:

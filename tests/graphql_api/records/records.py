@@ -15,7 +15,16 @@ IMPORT = """mutation($record: JSON!, $key: String) {
   }
 }"""
 # What tells of the place where a record was exported.
-OF_THE_PLACE = {"exportedAt", "account", "booklet", "charter", "drafts", "consents", "accesses"}
+OF_THE_PLACE = {
+    "exportedAt",
+    "account",
+    "booklet",
+    "charter",
+    "drafts",
+    "reminder",
+    "consents",
+    "accesses",
+}
 
 
 def authorized(caller: Caller) -> dict[str, str]:

@@ -69,6 +69,7 @@ RECORD: dict[str, Any] = {
     "evidence": [{"attachment": ATTACHMENT, "entry": DIPLOMA}],
     "dossiers": [{"id": IDS[9], "title": "Mutation", "purpose": "MUTATION"}],
     "drafts": [],
+    "reminder": {"enabled": False},
     "consents": [],
     "accesses": [],
 }
