@@ -97,6 +97,9 @@ class FieldGuide:
     label: str = strawberry.field(description="Its French label.")
     hint: str = strawberry.field(description="A French hint, empty when none is needed.")
     kind: Kind = strawberry.field(description="How it is entered.")
+    autofill: str = strawberry.field(
+        description="The token by which browsers fill in what they know of a person (HTML's `autocomplete`); empty when none fits."
+    )
     required: bool = strawberry.field(description="Whether an entry without it is refused.")
     recommended: bool = strawberry.field(
         description="Whether a complete dossier has it (else a warning)."
@@ -295,6 +298,7 @@ def _field_guide(field: NamedField, group: Group | None) -> FieldGuide:
         maximum=spec.maximum,
         pattern=spec.pattern,
         format=spec.format,
+        autofill=spec.autofill,
         pattern_message=spec.pattern_message,
         table=spec.table,
         labels=spec.labels,

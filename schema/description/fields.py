@@ -84,6 +84,7 @@ class FieldSpec:
     - `suggested` is the value that a form may start with; the service itself never fills it in.
     - `role` is the part that the field plays in a period, an organisation or an address.
     - `private` fields stay out of every summary.
+    - `autofill` is the token by which browsers fill in what they know of a person (HTML, 4.10.18.7).
     - `required_when`, `refused_when` and `recommended_when` say by other fields when the field is
       required, refused or recommended: when one of the rules applies. `shown_when` says when it
       makes sense: when every condition holds.
@@ -115,6 +116,7 @@ class FieldSpec:
     unit: str = ""
     role: FieldRole | None = None
     private: bool = False
+    autofill: str = ""
     required_when: tuple[Rule, ...] = ()
     refused_when: tuple[Rule, ...] = ()
     recommended_when: tuple[Rule, ...] = ()

@@ -118,60 +118,67 @@ class IdentityContent:
         "civility",
         required=True,
         example="MME",
+        autofill="honorific-prefix",
     )
     last_name: str | None = text(
         "Nom du titulaire", "The holder's last name.", max_length=NAME_LENGTH, required=True,
         normalize=clean_name, verify=person_name_error,
-        example="Lefèvre",
+        example="Lefèvre", autofill="family-name",
     )  # fmt: skip
     first_name: str | None = text(
         "Prénom", "The holder's first name; absent when the holder has one name only.",
         max_length=NAME_LENGTH, recommended=True, hint="Laissez vide si vous n’avez qu’un seul nom.",
         normalize=clean_name, verify=person_name_error,
-        example="Maëlle",
+        example="Maëlle", autofill="given-name",
     )  # fmt: skip
     address_line1: str | None = text(
         "Adresse", "The first line of the address.", max_length=ADDRESS_LENGTH, private=True,
         role=FieldRole.STREET,
-        example="12 rue des Lilas",
+        example="12 rue des Lilas", autofill="address-line1",
     )  # fmt: skip
     address_line2: str | None = text(
         "Complément d’adresse", "The second line of the address.", max_length=ADDRESS_LENGTH,
         private=True, role=FieldRole.STREET_MORE,
-        example="Bâtiment B",
+        example="Bâtiment B", autofill="address-line2",
     )  # fmt: skip
     postal_code: str | None = text(
         "Code postal", "The postal code; five digits in France.", max_length=12, private=True,
         format=TextFormat.POSTAL_CODE, role=FieldRole.POSTAL_CODE,
-        example="33000",
+        example="33000", autofill="postal-code",
     )  # fmt: skip
     city: str | None = text(
-        "Ville", "The city.", max_length=120, private=True, role=FieldRole.CITY, example="Bordeaux"
+        "Ville",
+        "The city.",
+        max_length=120,
+        private=True,
+        role=FieldRole.CITY,
+        example="Bordeaux",
+        autofill="address-level2",
     )
     country_code: str | None = choice(
         "Pays", "The country; France when absent.", "country", suggested="FR", private=True,
-        role=FieldRole.COUNTRY,
+        role=FieldRole.COUNTRY, autofill="country",
     )  # fmt: skip
     email: str | None = text(
         "Email", "The e-mail address; its confirmation is an argument of the mutation, not kept.",
         max_length=EMAIL_LENGTH, required=True, private=True, format=TextFormat.EMAIL, verify=email_error,
         hint="De préférence une adresse personnelle : le livret vous suit toute votre carrière.",
-        example="maelle.lefevre@example.org",
+        example="maelle.lefevre@example.org", autofill="email",
     )  # fmt: skip
     phone_mobile: str | None = text(
         "Téléphone mobile", "Mobile telephone.", max_length=PHONE_LENGTH, private=True,
         format=TextFormat.PHONE, normalize=phone_form, verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
-        example="06 39 98 14 75",
+        example="06 39 98 14 75", autofill="tel",
     )  # fmt: skip
     phone_home: str | None = text(
         "Téléphone domicile", "Home telephone.", max_length=PHONE_LENGTH, private=True,
         format=TextFormat.PHONE, normalize=phone_form, verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
-        example="05 36 49 12 34",
+        example="05 36 49 12 34", autofill="home tel",
     )  # fmt: skip
     phone_work: str | None = text(
         "Téléphone professionnel", "Work telephone.", max_length=PHONE_LENGTH, private=True,
         format=TextFormat.PHONE, normalize=phone_form, verify=phone_error, display=phone_in_french, hint="10 chiffres, ou « + » et l’indicatif du pays.",
-        example="05 36 49 56 78",
+        example="05 36 49 56 78", autofill="work tel",
     )  # fmt: skip
     birth_date: str | None = day(
         "Date de naissance",
@@ -179,6 +186,7 @@ class IdentityContent:
         private=True,
         hint="JJ/MM/AAAA.",
         example="12/04/1980",
+        autofill="bday",
     )
     stats_consent: bool | None = yes_no(
         "J’autorise le CNFPT à effectuer un traitement statistique et anonyme du contenu de mon "
