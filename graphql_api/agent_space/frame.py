@@ -9,6 +9,8 @@ from graphql_api.page_kit.views import PageRequest
 from graphql_api.web.page_frame import MenuGroup, MenuItem, PageFrame, menu_at
 
 FRAME = stored(__file__, "frame")
+# For a page that shows nothing else of the booklet.
+FRAME_ONLY = stored(__file__, "frame_only", FRAME)
 OPEN = "OPEN"
 AGENT = "AGENT"
 
@@ -22,6 +24,11 @@ def frame_of(page: PageRequest, guide: Guide, data: Mapping[str, Any]) -> PageFr
         menu=menu_at(page.path, _menu(page, guide, booklet)),
         profile=page.site.profile,
     )
+
+
+def state_of(data: Mapping[str, Any]) -> str:
+    """How far the booklet has come."""
+    return str((data["booklet"] or {}).get("state", "NONE"))
 
 
 def _menu(

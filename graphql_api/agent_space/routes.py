@@ -5,8 +5,25 @@ from pathlib import Path
 from starlette.routing import Route
 
 from graphql_api.agent_space.booklet_home import booklet_home
-from graphql_api.agent_space.entry_pages import add_entry, entry_list, remove_entry, revise_entry
+from graphql_api.agent_space.entry_form import (
+    add_entry,
+    delete_draft,
+    draft_form,
+    revise_entry,
+)
+from graphql_api.agent_space.entry_list import entry_list, move_entry, remove_entry
+from graphql_api.agent_space.holder_pages import identity, situation
 from graphql_api.agent_space.home import HomePage
+from graphql_api.agent_space.opening_pages import (
+    CHARTER_PATH,
+    CODE_PATH,
+    IDENTITY_PATH,
+    authorization_code,
+    charter,
+    introduction,
+)
+from graphql_api.agent_space.part_pages import part_page, recap
+from graphql_api.agent_space.tie_pages import ties
 from graphql_api.page_kit.stored_documents import DocumentRunner
 from graphql_api.page_kit.views import SiteFacts, ViewRoutes
 from graphql_api.web.rendering import pages_from
@@ -15,6 +32,13 @@ from graphql_api.web.rendering import pages_from
 NOTICES = {
     "ajout": "L’élément est ajouté à votre livret.",
     "modification": "Vos modifications sont enregistrées.",
+    "place-changee": "La liste a changé entre-temps : la voici telle qu’elle est. Recommencez si besoin.",
+    "brouillon": "Le brouillon est gardé trente jours. Il ne figure ni dans vos dossiers, ni dans vos compteurs.",
+    "brouillon-supprime": "Le brouillon est supprimé.",
+    "liens": "Les liens sont enregistrés.",
+    "refus": "Vous avez refusé la charte : il ne reste rien de votre demande, et votre code peut encore servir.",
+    "identite": "Votre identité est enregistrée.",
+    "situation": "Votre situation actuelle est enregistrée.",
     "suppression": "L’élément est supprimé de votre livret.",
 }
 
@@ -27,8 +51,19 @@ def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> lis
     return [
         views.route("/", home.answer),
         views.route("/livret", booklet_home),
+        views.route("/livret/introduction", introduction),
+        views.route(CODE_PATH, authorization_code, form=True),
+        views.route(CHARTER_PATH, charter, form=True),
+        views.route(IDENTITY_PATH, identity, form=True),
+        views.route("/livret/situation", situation, form=True),
+        views.route("/livret/{part}", part_page),
+        views.route("/livret/{part}/recapitulatif", recap),
+        views.route("/livret/{part}/{id:uuid}/liens", ties, form=True),
         views.route(rubric, entry_list),
         views.route(f"{rubric}/ajouter", add_entry, form=True),
         views.route(f"{rubric}/{{id:uuid}}", revise_entry, form=True),
         views.route(f"{rubric}/{{id:uuid}}/supprimer", remove_entry, form=True),
+        views.route(f"{rubric}/{{id:uuid}}/deplacer", move_entry, form=True),
+        views.route(f"{rubric}/brouillons/{{id:uuid}}", draft_form, form=True),
+        views.route(f"{rubric}/brouillons/{{id:uuid}}/supprimer", delete_draft, form=True),
     ]

@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from graphql_api.web.form_fields import FormProblem
+
+# Where a person goes on whom a refusal of this code stops.
+HELPING_PAGES = {"OUTDATED_CHARTER": "/livret/charte", "WRONG_STATE": "/livret"}
+
 
 @dataclass(frozen=True, slots=True)
 class FormRefusal:
@@ -12,6 +17,22 @@ class FormRefusal:
     problems: dict[str, str] = field(default_factory=dict)
     general: tuple[str, ...] = ()
     code: str = ""
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether somebody wrote meanwhile."""
+        return self.code == "CONFLICT"
+
+    @property
+    def status(self) -> int:
+        """The status of the page that shows the form again."""
+        return 409 if self.is_conflict else 422
+
+    @property
+    def lines(self) -> tuple[FormProblem, ...]:
+        """The sentences of the whole form as its summary shows them, with a page that helps."""
+        path = HELPING_PAGES.get(self.code, "")
+        return tuple(FormProblem(message, path=path) for message in self.general)
 
 
 def refusal_of(answer: Mapping[str, Any], *, under: str = "") -> FormRefusal | None:

@@ -31,6 +31,7 @@ from graphql_api.page_kit.page_errors import (
 from graphql_api.page_kit.stored_documents import DocumentRunner, StoredDocument
 from graphql_api.web.posted_form import PostedForm, read_posted_form
 from graphql_api.web.rendering import Page, see_other
+from schema.typography import typeset
 
 T = TypeVar("T")
 NOTICE = "fait"
@@ -77,6 +78,17 @@ class PageRequest:
         """The path of the page."""
         return self.http.url.path
 
+    @property
+    def version(self) -> int:
+        """The version that the form carries; 0 when it carries none."""
+        text = self.form.text("version")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The key that the form carries, so that its second sending does nothing."""
+        return self.form.text("cle") or None
+
     def part_of_path(self, name: str) -> str:
         """A part of the path, by its name in the route."""
         return str(self.http.path_params[name])
@@ -88,7 +100,7 @@ class PageRequest:
     @property
     def notice(self) -> str:
         """The sentence that says what was just done; empty when there is none."""
-        return self.notices.get(self.query(NOTICE), "")
+        return typeset(self.notices.get(self.query(NOTICE), ""))
 
     async def ask(self, document: StoredDocument, **variables: Any) -> dict[str, Any]:
         """The data that a document answers, to whoever is signed in.
@@ -127,9 +139,10 @@ class PageRequest:
         targets = self.site.after_sign_out if values.get("frame") else ()
         return self.template(template, status, targets, notice=self.notice, **values)
 
-    def go(self, path: str, notice: str = "") -> Response:
-        """Send the browser on by GET, where it is told what was done."""
-        return see_other(f"{path}?{NOTICE}={quote(notice)}" if notice else path)
+    def go(self, path: str, notice: str = "", element: str = "") -> Response:
+        """Send the browser on by GET, where it is told what was done, to an element of the page."""
+        told = f"{path}?{NOTICE}={quote(notice)}" if notice else path
+        return see_other(f"{told}#{element}" if element else told)
 
 
 View = Callable[[PageRequest], Awaitable[Response]]

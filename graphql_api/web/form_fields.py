@@ -4,13 +4,15 @@ Few choices are radio buttons, up to fifteen a list, more a text field with sear
 stand in groups are a list under the names of their groups. A partial date is one text field.
 """
 
+import json
 import secrets
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql_api.web.form_values import NO, YES, Field, read_code, shown_texts
 from graphql_api.web.posted_form import PostedForm
+from schema.typography import typeset
 
 MOST_RADIOS = 5
 MOST_OPTIONS = 15
@@ -18,6 +20,8 @@ _SHORT = 20
 _DATE_HINT = "Par exemple : 2019, 03/2019 ou 15/03/2019."
 _DAY_HINT = "Par exemple : 15/03/2019."
 _LINES_HINT = "Un par ligne."
+_TYPES = {"EMAIL": "email", "PHONE": "tel"}
+_INPUT_MODES = {"NUMBER": "decimal", "WHOLE_NUMBER": "numeric"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,11 @@ class ChoiceGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormField:
-    """A field of a form: its control, its words and what it holds."""
+    """A field of a form: its control, its words and what it holds.
+
+    `stored` is what somebody else wrote meanwhile; `shown_when` tells the script when the field
+    makes sense: without it every field is shown.
+    """
 
     name: str
     label: str
@@ -54,6 +62,8 @@ class FormField:
     autocomplete: str = "off"
     rows: int = 3
     is_short: bool = False
+    stored: str = ""
+    shown_when: str = ""
 
     @property
     def value(self) -> str:
@@ -70,7 +80,8 @@ class FormField:
         """The ids of the texts that describe the control."""
         hint = f"{self.name}-hint" if self.hint else ""
         problem = f"{self.name}-problem" if self.problem else ""
-        return " ".join(id for id in (hint, problem) if id)
+        stored = f"{self.name}-stored" if self.stored else ""
+        return " ".join(id for id in (hint, stored, problem) if id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +94,19 @@ class FieldGroup:
 
 @dataclass(frozen=True, slots=True)
 class FormProblem:
-    """A line of the summary; `field` is the id of the control, empty for a problem of the whole."""
+    """A line of the summary; `field` is the id of the control, empty for a problem of the whole.
+
+    `path` is a page that helps.
+    """
 
     message: str
     field: str = ""
+    path: str = ""
+
+    @property
+    def href(self) -> str:
+        """Where the line leads: its field, another page, or nowhere."""
+        return f"#{self.field}" if self.field else self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,25 +132,32 @@ def build_form(
     key: str = "",
     version: int | None = None,
     problems: Mapping[str, str] | None = None,
-    general: Iterable[str] = (),
+    general: Iterable[FormProblem] = (),
+    tick: Container[str] = (),
+    stored: Mapping[str, str] | None = None,
 ) -> Form:
     """The form of these fields. `texts` gives what each holds; `problems` are by field.
 
     A problem of a field that the form does not have stands in the summary only, as do those of
-    the whole form, `general`.
+    the whole form, `general`. `tick` names the yes/no fields that are one box to tick, `stored`
+    has what was written meanwhile, by field.
     """
-    told = dict(problems or {})
+    told, written = dict(problems or {}), stored or {}
     made = [
         (
             (field.get("group") or {}).get("legend", ""),
-            _form_field(field, tables, texts(field), told.get(field["key"], "")),
+            replace(
+                _form_field(field, tables, texts(field), is_box=field["key"] in tick),
+                problem=told.get(field["key"], ""),
+                stored=written.get(field["key"], ""),
+            ),
         )
         for field in fields
     ]
     names = [field.name for _, field in made]
     ordered = [FormProblem(told[name], name) for name in names if name in told]
     others = [FormProblem(message) for name, message in told.items() if name not in names]
-    lines = (*(FormProblem(message) for message in general), *ordered, *others)
+    lines = (*general, *ordered, *others)
     return Form(_grouped(made), key or new_key(), version, lines)
 
 
@@ -139,7 +166,7 @@ def stored_texts(values: Mapping[str, Any] | None) -> Callable[[Field], list[str
 
     def texts(field: Field) -> list[str]:
         if values is None:
-            return [field["suggested"]] if field.get("suggested") else []
+            return [field["suggested"]] if field["suggested"] else []
         return shown_texts(field, values.get(field["key"]))
 
     return texts
@@ -165,11 +192,15 @@ def _grouped(made: list[tuple[str, FormField]]) -> tuple[FieldGroup, ...]:
 
 
 def _form_field(
-    field: Field, tables: Mapping[str, Any], held: list[str], problem: str
+    field: Field, tables: Mapping[str, Any], held: list[str], *, is_box: bool
 ) -> FormField:
-    kind, table = field["kind"], field["table"]
-    codes = tables.get(table or "", ())
-    control, choices = _control(kind, codes, held)
+    kind = field["kind"]
+    codes = [
+        code
+        for code in tables.get(field["table"] or "", ())
+        if code["code"] not in field["refusedCodes"] or code["code"] in held
+    ]
+    control, choices = ("check", ()) if is_box else _control(kind, codes, held)
     if control == "radio" and not field["required"]:
         choices = (*choices, ChoiceGroup("", (Choice("", "Non renseigné"),)))
         held = [text for text in held if text] or [""]
@@ -181,17 +212,22 @@ def _form_field(
         label=field["label"],
         control=control,
         hint=_hint(field, control),
-        unit=field.get("unit") or "",
-        required=bool(field["required"]),
+        unit=field["unit"],
+        required=field["required"],
         values=tuple(held),
         choices=choices,
-        problem=problem,
-        type="email" if field["key"].startswith("email") else "text",
-        input_mode={"NUMBER": "decimal", "WHOLE_NUMBER": "numeric"}.get(kind, ""),
+        type=_TYPES.get(field["format"], "text"),
+        input_mode=_INPUT_MODES.get(kind, ""),
+        autocomplete=field["autofill"] or "off",
         rows=6 if kind == "LONG_TEXT" else 3,
-        is_short=kind in ("NUMBER", "WHOLE_NUMBER", "PARTIAL_DATE", "DAY")
-        or (kind == "TEXT" and (field["maxLength"] or _SHORT + 1) <= _SHORT),
+        is_short=control == "text" and _is_short(field),
+        shown_when=json.dumps(field["shownWhen"]) if field["shownWhen"] else "",
     )
+
+
+def _is_short(field: Field) -> bool:
+    dates_and_numbers = ("NUMBER", "WHOLE_NUMBER", "PARTIAL_DATE", "DAY")
+    return field["kind"] in dates_and_numbers or (field["maxLength"] or _SHORT + 1) <= _SHORT
 
 
 def _control(
@@ -230,7 +266,9 @@ def _hint(field: Field, control: str) -> str:
         added = _LINES_HINT
     if control == "search":
         added = "Tapez les premières lettres, puis choisissez."
+    if field["format"] not in (None, "EMAIL") and field["kind"] == "TEXT":
+        added = f"Par exemple : {field['example']}."
     hint = field["hint"]
     if field["kind"] == "DAY" and hint.startswith("JJ/MM"):
         hint = ""
-    return " ".join(text for text in (hint, added) if text)
+    return typeset(" ".join(text for text in (hint, added) if text))

@@ -7,9 +7,11 @@ unless it was typeset before or is somebody's own words.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
@@ -22,6 +24,7 @@ from schema.typography import typeset
 
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 _HERE = Path(__file__).parent
+_PARIS = ZoneInfo("Europe/Paris")
 HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
@@ -77,7 +80,7 @@ def pages_from(*folders: Path) -> Page:
         lstrip_blocks=True,
         extensions=[Typography],
     )
-    environment.filters.update(sentence=_sentence, blocks=_blocks, typeset=typeset)
+    environment.filters.update(sentence=_sentence, blocks=_blocks, day=_day, typeset=typeset)
     environment.globals.update(style_url=STYLE_URL, script_url=SCRIPT_URL, icon_url=ICON_URL)
 
     def page(
@@ -106,6 +109,11 @@ def _blocks(paragraphs: Iterable[str]) -> list[list[str]]:
         else:
             blocks.append([text])
     return blocks
+
+
+def _day(instant: str) -> str:
+    """The day of an instant of the API, as people read it: `29/11/2026`."""
+    return datetime.fromisoformat(instant).astimezone(_PARIS).strftime("%d/%m/%Y")
 
 
 def _sentence(text: str) -> str:

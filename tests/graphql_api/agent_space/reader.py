@@ -51,6 +51,8 @@ class PageReader(HTMLParser):
             self.forms.append(FormOnPage(attributes.get("action", "")))
         elif self.forms and "name" in attributes and tag in ("input", "select", "textarea"):
             self._control(tag, attributes)
+        elif self.forms and tag == "button" and "name" in attributes:
+            self.forms[-1].names.add(attributes["name"])
         elif tag == "option" and "selected" in dict(given):
             (select,) = (given for opened, given in self._open if opened == "select")
             self._set(select["name"], attributes["value"])

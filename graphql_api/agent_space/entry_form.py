@@ -1,0 +1,191 @@
+"""The form of an entry of any rubric: adding one, revising one, and drafts of one."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from graphql_api.agent_space.conflicts import changed_meanwhile
+from graphql_api.agent_space.frame import FRAME, FRAME_ONLY, OPEN, state_of
+from graphql_api.agent_space.guide import Guide, guide_of
+from graphql_api.agent_space.rubrics import Rubric, around, rubric_of
+from graphql_api.page_kit.page_errors import PageNotFoundError
+from graphql_api.page_kit.refusals import FormRefusal, refusal_of
+from graphql_api.page_kit.stored_documents import stored
+from graphql_api.page_kit.views import PageRequest, require
+from graphql_api.web.form_fields import build_form, new_key, posted_texts, stored_texts
+from graphql_api.web.form_values import Field, posted_input
+from graphql_api.web.rendering import see_other
+from schema.typography import typeset
+
+ENTRY_FORM = stored(__file__, "entry_form", FRAME, stored(__file__, "edited_entry"))
+ENTRY_ADD = stored(__file__, "entry_add")
+ENTRY_REVISE = stored(__file__, "entry_revise")
+DRAFT_FORM = stored(__file__, "draft_form", FRAME)
+DRAFT_SAVE = stored(__file__, "draft_save")
+DRAFT_DELETE = stored(__file__, "draft_delete")
+_AS_DRAFT = "brouillon"
+_GONE = (
+    "Cet élément n’est pas, ou n’est plus, dans votre livret. Votre saisie est conservée ci-dessous :"
+    " vous pouvez l’ajouter."
+)
+
+
+async def add_entry(page: PageRequest) -> Response:
+    """Show an empty form, add what was typed, or keep it as a draft."""
+    guide = await guide_of(page)
+    rubric = rubric_of(page, guide)
+    refusal = None
+    if page.is_posted:
+        refusal = await _add_or_keep(page, guide, rubric, None)
+        if refusal is None:
+            return _go_to_list(page, guide, rubric)
+    data = await page.ask(FRAME_ONLY)
+    if state_of(data) != OPEN:
+        return see_other("/livret")
+    return _form_page(page, guide, data, rubric, refusal)
+
+
+async def draft_form(page: PageRequest) -> Response:
+    """Show a draft in the form, add it as an entry, or keep it on."""
+    guide = await guide_of(page)
+    rubric = rubric_of(page, guide)
+    id, refusal = page.part_of_path("id"), None
+    if page.is_posted:
+        refusal = await _add_or_keep(page, guide, rubric, id)
+        if refusal is None:
+            return _go_to_list(page, guide, rubric)
+    data, draft = await _draft(page, rubric, id)
+    return _form_page(page, guide, data, rubric, refusal, draft=draft)
+
+
+async def delete_draft(page: PageRequest) -> Response:
+    """Ask whether to delete a draft, or delete it."""
+    guide = await guide_of(page)
+    rubric = rubric_of(page, guide)
+    id, refusal = page.part_of_path("id"), None
+    if page.is_posted:
+        answer = await page.do(DRAFT_DELETE, id=id, version=page.version, key=page.idempotency_key)
+        refusal = refusal_of(answer)
+        if refusal is None or refusal.code == "NOT_FOUND":
+            return page.go(guide.path_of(rubric), "brouillon-supprime")
+    data, draft = await _draft(page, rubric, id)
+    return page.render(
+        "draft_delete.html",
+        409 if refusal else 200,
+        **around(page, guide, data, rubric),
+        draft=draft,
+        key=new_key(),
+        problems=refusal.lines if refusal else (),
+    )
+
+
+async def revise_entry(page: PageRequest) -> Response:
+    """Show an entry in its form, or write what was typed."""
+    guide = await guide_of(page)
+    rubric = rubric_of(page, guide)
+    id, refusal = page.part_of_path("id"), None
+    if page.is_posted:
+        content, problems = posted_input(rubric["fields"], guide.tables, page.form, erase=True)
+        refusal = FormRefusal(problems) if problems else None
+        if refusal is None:
+            entry = {rubric["key"]: content}
+            answer = await page.do(
+                ENTRY_REVISE, id=id, version=page.version, entry=entry, key=page.idempotency_key
+            )
+            refusal = refusal_of(answer, under=f"entry.{rubric['key']}")
+        if refusal is None:
+            return page.go(guide.path_of(rubric), "modification")
+        if refusal.code == "NOT_FOUND":
+            return await _gone_page(page, guide, rubric)
+    data, entry = await entry_of(page, rubric, id)
+    return _form_page(page, guide, data, rubric, refusal, entry=entry)
+
+
+async def entry_of(page: PageRequest, rubric: Rubric, id: str) -> tuple[Any, Any]:
+    """The data of the form's document and its entry, which belongs to the rubric of the path."""
+    data = await page.ask(ENTRY_FORM, id=id)
+    entry = require(require(data["booklet"])["entry"])
+    if entry["rubric"] != rubric["rubric"]:
+        raise PageNotFoundError
+    return data, entry
+
+
+async def _draft(page: PageRequest, rubric: Rubric, id: str) -> tuple[Any, Any]:
+    data = await page.ask(DRAFT_FORM, id=id)
+    draft = require(require(data["booklet"])["draft"])
+    if draft["rubric"] != rubric["rubric"]:
+        raise PageNotFoundError
+    return data, draft
+
+
+async def _add_or_keep(
+    page: PageRequest, guide: Guide, rubric: Rubric, draft: str | None
+) -> FormRefusal | None:
+    """Add what was typed, or keep it as a draft if that button was used; why not, or None."""
+    content, problems = posted_input(rubric["fields"], guide.tables, page.form, erase=False)
+    if problems:
+        return FormRefusal(problems)
+    variables: dict[str, Any] = {"entry": {rubric["key"]: content}, "key": page.idempotency_key}
+    if _AS_DRAFT in page.form:
+        if draft is not None:
+            variables |= {"id": draft, "version": page.version}
+        answer = await page.do(DRAFT_SAVE, **variables)
+    else:
+        if draft is not None:
+            variables["draft"] = {"id": draft, "version": page.version}
+        answer = await page.do(ENTRY_ADD, **variables)
+    return refusal_of(answer, under=f"entry.{rubric['key']}")
+
+
+def _go_to_list(page: PageRequest, guide: Guide, rubric: Rubric) -> Response:
+    return page.go(guide.path_of(rubric), "brouillon" if _AS_DRAFT in page.form else "ajout")
+
+
+async def _gone_page(page: PageRequest, guide: Guide, rubric: Rubric) -> Response:
+    """The form of an entry that was removed meanwhile, as one that would be added."""
+    data = await page.ask(FRAME_ONLY)
+    if state_of(data) != OPEN:
+        return see_other("/livret")
+    return _form_page(page, guide, data, rubric, FormRefusal(general=(typeset(_GONE),)), status=409)
+
+
+def _form_page(
+    page: PageRequest,
+    guide: Guide,
+    data: Any,
+    rubric: Rubric,
+    refusal: FormRefusal | None,
+    *,
+    entry: Mapping[str, Any] | None = None,
+    draft: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> Response:
+    """The form with what was typed, if that was refused, or with what is stored."""
+    held = entry or draft
+    stored_values = held["values"] if held else None
+    is_conflict = refusal is not None and refusal.is_conflict
+    texts: Callable[[Field], list[str]]
+    texts = posted_texts(page.form) if refusal else stored_texts(stored_values)
+    fields = rubric["fields"]
+    form = build_form(
+        fields,
+        guide.tables,
+        texts,
+        version=held["version"] if held else None,
+        problems=refusal.problems if refusal else {},
+        general=refusal.lines if refusal else (),
+        stored=changed_meanwhile(fields, guide.tables, page.form, stored_values)
+        if is_conflict
+        else {},
+    )
+    return page.render(
+        "entry_form.html",
+        status if refusal is None or status != 200 else refusal.status,
+        **around(page, guide, data, rubric),
+        form=form,
+        entry=entry,
+        draft=draft,
+        conflict=is_conflict,
+        problems=form.problems,
+    )

@@ -1,0 +1,90 @@
+"""The entries of a rubric: their list, their order, and removing one."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from graphql_api.agent_space.entry_form import entry_of
+from graphql_api.agent_space.frame import FRAME, OPEN, state_of
+from graphql_api.agent_space.guide import guide_of
+from graphql_api.agent_space.rubrics import around, counts_of, rubric_of
+from graphql_api.page_kit.refusals import refusal_of
+from graphql_api.page_kit.stored_documents import stored
+from graphql_api.page_kit.views import PageRequest
+from graphql_api.web.form_fields import new_key
+from graphql_api.web.rendering import see_other
+
+ENTRY_LIST = stored(__file__, "entry_list", FRAME)
+ENTRY_MOVE = stored(__file__, "entry_move")
+ENTRY_REMOVE = stored(__file__, "entry_remove")
+
+
+async def entry_list(page: PageRequest) -> Response:
+    """Show the entries of a rubric, or what the rubric is for when it has none."""
+    guide = await guide_of(page)
+    rubric = rubric_of(page, guide)
+    data = await page.ask(ENTRY_LIST, rubric=rubric["rubric"])
+    if state_of(data) != OPEN:
+        return see_other("/livret")
+    booklet = data["booklet"]
+    return page.render(
+        "entry_list.html",
+        **around(page, guide, data, rubric),
+        entries=[
+            _with_places(booklet["entries"], place) for place in range(len(booklet["entries"]))
+        ],
+        drafts=[draft for draft in booklet["drafts"] if draft["rubric"] == rubric["rubric"]],
+        counts=counts_of(booklet),
+    )
+
+
+async def move_entry(page: PageRequest) -> Response:
+    """Give an entry its new place; a list that changed meanwhile is shown as it is now."""
+    guide = await guide_of(page)
+    rubric = rubric_of(page, guide)
+    id = page.part_of_path("id")
+    if not page.is_posted:
+        return see_other(guide.path_of(rubric))
+    answer = await page.do(
+        ENTRY_MOVE,
+        id=id,
+        version=page.version,
+        before=page.form.text("avant") or None,
+        key=page.idempotency_key,
+    )
+    refusal = refusal_of(answer)
+    return page.go(guide.path_of(rubric), "place-changee" if refusal else "", f"element-{id}")
+
+
+async def remove_entry(page: PageRequest) -> Response:
+    """Say what goes with an entry, or remove it."""
+    guide = await guide_of(page)
+    rubric = rubric_of(page, guide)
+    id, refusal = page.part_of_path("id"), None
+    if page.is_posted:
+        answer = await page.do(ENTRY_REMOVE, id=id, version=page.version, key=page.idempotency_key)
+        refusal = refusal_of(answer)
+        if refusal is None or refusal.code == "NOT_FOUND":  # a second click: it is gone
+            return page.go(guide.path_of(rubric), "suppression")
+    data, entry = await entry_of(page, rubric, id)
+    return page.render(
+        "entry_remove.html",
+        409 if refusal else 200,
+        **around(page, guide, data, rubric),
+        entry=entry,
+        key=new_key(),
+        problems=refusal.lines if refusal else (),
+    )
+
+
+def _with_places(entries: list[dict[str, Any]], place: int) -> dict[str, Any]:
+    """An entry with the one before which it stands a place higher, or a place lower.
+
+    An empty id is the end of the list; None says that it cannot move so.
+    """
+    below = entries[place + 2]["id"] if place + 2 < len(entries) else ""
+    return {
+        **entries[place],
+        "higher": entries[place - 1]["id"] if place else None,
+        "lower": below if place + 1 < len(entries) else None,
+    }

@@ -1,0 +1,132 @@
+"""The forms of the holder: « Identité », which opens the booklet, and their current situation."""
+
+from collections.abc import Container, Mapping, Sequence
+from typing import Any
+
+from starlette.responses import Response
+
+from graphql_api.agent_space.conflicts import changed_meanwhile
+from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
+from graphql_api.agent_space.guide import Guide, guide_of
+from graphql_api.page_kit.refusals import FormRefusal, refusal_of
+from graphql_api.page_kit.stored_documents import StoredDocument, stored
+from graphql_api.page_kit.views import PageRequest
+from graphql_api.web.form_fields import Form, build_form, posted_texts, stored_texts
+from graphql_api.web.form_values import Field, posted_input
+from graphql_api.web.rendering import see_other
+
+IDENTITY = stored(__file__, "identity", FRAME)
+IDENTITY_REVISE = stored(__file__, "identity_revise")
+SITUATION = stored(__file__, "situation", FRAME)
+SITUATION_REVISE = stored(__file__, "situation_revise")
+BOOKLET = "/livret"
+_CONFIRMATION = "Confirmation"
+
+
+async def identity(page: PageRequest) -> Response:
+    """« Identité »: all fields of the guide, the statistics box apart."""
+    guide = await guide_of(page)
+    fields = guide.identity
+    boxes = {field["key"] for field in fields if field["kind"] == "YES_NO"}
+    is_cleared, refusal = "effacer" in page.form, None
+    if page.is_posted and not is_cleared:
+        refusal = await _revise(page, guide, fields, IDENTITY_REVISE, "identity")
+        if refusal is None:
+            return page.go(BOOKLET, "identite")
+    data = await page.ask(IDENTITY)
+    state = state_of(data)
+    if state not in ("CHARTER_ACCEPTED", OPEN):
+        return see_other(BOOKLET)
+    held = data["booklet"]["identity"]
+    if held:
+        held = {**held, "values": _with_confirmations(fields, held["values"])}
+    form = _form(page, guide, fields, held, refusal, boxes)
+    return page.render(
+        "identity.html",
+        refusal.status if refusal else 200,
+        frame=frame_of(page, guide, data),
+        screen=guide.screens["IDENTITY"],
+        state=state,
+        form=form,
+        boxes=boxes,
+        problems=form.problems,
+        is_cleared=is_cleared,
+        conflict=refusal is not None and refusal.is_conflict,
+    )
+
+
+async def situation(page: PageRequest) -> Response:
+    """The current situation, by the holder's own word; nothing of it is required."""
+    guide = await guide_of(page)
+    refusal = None
+    if page.is_posted:
+        refusal = await _revise(page, guide, guide.situation, SITUATION_REVISE, "situation")
+        if refusal is None:
+            return page.go(BOOKLET, "situation")
+    data = await page.ask(SITUATION)
+    if state_of(data) != OPEN:
+        return see_other(BOOKLET)
+    form = _form(page, guide, guide.situation, data["booklet"]["situation"], refusal)
+    return page.render(
+        "situation.html",
+        refusal.status if refusal else 200,
+        frame=frame_of(page, guide, data),
+        form=form,
+        problems=form.problems,
+        conflict=refusal is not None and refusal.is_conflict,
+    )
+
+
+async def _revise(
+    page: PageRequest,
+    guide: Guide,
+    fields: Sequence[Field],
+    document: StoredDocument,
+    argument: str,
+) -> FormRefusal | None:
+    """Write what was typed; why that was refused, or None."""
+    content, problems = posted_input(fields, guide.tables, page.form, erase=True)
+    if problems:
+        return FormRefusal(problems)
+    variables = {argument: content, "version": page.version, "key": page.idempotency_key}
+    return refusal_of(await page.do(document, **variables), under=argument)
+
+
+def _form(
+    page: PageRequest,
+    guide: Guide,
+    fields: Sequence[Field],
+    held: Mapping[str, Any] | None,
+    refusal: FormRefusal | None,
+    boxes: Container[str] = (),
+) -> Form:
+    """The form with what was typed, with what is stored, or emptied by who asked for it."""
+    values = held["values"] if held else None
+    texts = posted_texts(page.form) if refusal else stored_texts(values)
+    stored: Mapping[str, str] = {}
+    if refusal is not None and refusal.is_conflict:
+        stored = changed_meanwhile(fields, guide.tables, page.form, values)
+    return build_form(
+        fields,
+        guide.tables,
+        _nothing if "effacer" in page.form else texts,
+        version=held["version"] if held else 0,
+        problems=refusal.problems if refusal else {},
+        general=refusal.lines if refusal else (),
+        tick=boxes,
+        stored=stored,
+    )
+
+
+def _nothing(_field: Field) -> list[str]:
+    return []
+
+
+def _with_confirmations(fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is stored, where the second typing of a field holds the same as the first."""
+    again = {
+        field["key"]: values.get(field["key"].removesuffix(_CONFIRMATION))
+        for field in fields
+        if field["key"].endswith(_CONFIRMATION)
+    }
+    return {**values, **again}

@@ -1,0 +1,51 @@
+"""A part (volet): its introduction with tabs and counters, and its « Récapitulatif »."""
+
+from starlette.responses import Response
+
+from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
+from graphql_api.agent_space.guide import guide_of
+from graphql_api.agent_space.rubrics import counts_of, tabs_of
+from graphql_api.page_kit.stored_documents import stored
+from graphql_api.page_kit.views import PageRequest
+from graphql_api.web.rendering import see_other
+
+PART = stored(__file__, "part", FRAME)
+RECAP = stored(__file__, "recap", FRAME)
+
+
+async def part_page(page: PageRequest) -> Response:
+    """Introduce a part in the guide's words, and lead to its rubrics."""
+    guide = await guide_of(page)
+    part = guide.part(page.part_of_path("part"))
+    data = await page.ask(PART)
+    if state_of(data) != OPEN:
+        return see_other("/livret")
+    return page.render(
+        "part.html",
+        frame=frame_of(page, guide, data),
+        part=part,
+        tabs=tabs_of(guide, part),
+        counts=counts_of(data["booklet"]),
+    )
+
+
+async def recap(page: PageRequest) -> Response:
+    """« Récapitulatif »: all that was entered in a part."""
+    guide = await guide_of(page)
+    part = guide.part(page.part_of_path("part"))
+    data = await page.ask(RECAP)
+    if state_of(data) != OPEN:
+        return see_other("/livret")
+    booklet = data["booklet"]
+    groups = [
+        (rubric, [one for one in booklet["entries"] if one["rubric"] == rubric["rubric"]])
+        for rubric in tabs_of(guide, part)
+    ]
+    return page.render(
+        "recap.html",
+        frame=frame_of(page, guide, data),
+        part=part,
+        tabs=tabs_of(guide, part),
+        counts=counts_of(booklet),
+        groups=[(rubric, guide.path_of(rubric), entries) for rubric, entries in groups],
+    )

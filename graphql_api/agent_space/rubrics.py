@@ -1,0 +1,38 @@
+"""Which rubric a page is of, and what all pages of a rubric show around their content."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql_api.agent_space.frame import frame_of
+from graphql_api.agent_space.guide import Guide
+from graphql_api.page_kit.views import PageRequest
+
+Rubric = Mapping[str, Any]
+
+
+def rubric_of(page: PageRequest, guide: Guide) -> Rubric:
+    """The rubric that the path names. Raises `PageNotFoundError`."""
+    found: Rubric = guide.rubric(page.part_of_path("part"), page.part_of_path("rubric"))
+    return found
+
+
+def around(page: PageRequest, guide: Guide, data: Any, rubric: Rubric) -> dict[str, Any]:
+    """The values for what stands around the content: frame, part, tabs, help."""
+    part = next(one for one in guide.parts.values() if one["part"] == rubric["part"])
+    return {
+        "frame": frame_of(page, guide, data),
+        "rubric": rubric,
+        "part": part,
+        "tabs": tabs_of(guide, part),
+        "path": guide.path_of(rubric),
+    }
+
+
+def tabs_of(guide: Guide, part: Mapping[str, Any]) -> list[Rubric]:
+    """The rubrics of a part."""
+    return [guide.rubric_named(name) for name in part["rubrics"]]
+
+
+def counts_of(booklet: Mapping[str, Any]) -> dict[str, int]:
+    """How many entries each rubric has."""
+    return {one["rubric"]: one["count"] for one in booklet["panorama"]["counters"]}

@@ -1,0 +1,163 @@
+"""What pages do so that nothing typed is lost: conflicts, drafts, order, ties."""
+
+import pytest
+
+from tests.graphql_api.agent_space.reader import Agent, PageReader
+from tests.graphql_api.agent_space.test_entries import DIPLOMA, FORM, LIST
+
+SKILLS = "/livret/competences/competences"
+
+
+def added(someone: Agent, **changes: str) -> str:
+    """A diploma, and the address of its form."""
+    assert someone.fill(FORM, **(DIPLOMA | changes)).status_code == 303
+    return someone.read(LIST).links[(DIPLOMA | changes)["title"]]
+
+
+def skill(someone: Agent, label: str) -> str:
+    assert someone.fill(f"{SKILLS}/ajouter", kind="COMPETENCE", label=label).status_code == 303
+    return someone.read(SKILLS).links[label]
+
+
+def test_two_windows_show_both_versions_and_the_last_word_is_the_persons(someone: Agent) -> None:
+    entry = added(someone)
+    stale = someone.read(entry).form(entry).fields
+    someone.fill(entry, title="BTS", awardedOn="2009", route="VAE")
+    answer = someone.send(entry, stale | {"speciality": "Rivières"})
+    assert answer.status_code == 409
+    page = PageReader(answer.text)
+    assert {one for one in page.ids if one.endswith("-stored")} == {
+        f"{name}-stored" for name in ("title", "awardedOn", "route", "speciality")
+    }
+    assert "Validation des acquis de l’expérience (VAE)" in page.text
+    assert someone.send(entry, page.form(entry).fields).status_code == 303
+    fields = someone.read(entry).form(entry).fields
+    assert (fields["title"], fields["speciality"]) == ([DIPLOMA["title"]], ["Rivières"])
+
+
+def test_an_entry_that_was_removed_meanwhile_comes_back_as_a_new_one(someone: Agent) -> None:
+    entry = added(someone)
+    stale = someone.read(entry).form(entry).fields
+    someone.fill(f"{entry}/supprimer")
+    answer = someone.send(entry, stale | {"title": "Encore"})
+    assert answer.status_code == 409
+    assert someone.send(FORM, PageReader(answer.text).form(FORM).fields).status_code == 303
+    assert "Encore" in someone.read(LIST).links
+
+
+def test_a_half_known_entry_is_kept_as_a_draft_and_added_later(someone: Agent) -> None:
+    fields = someone.read(FORM).form(FORM).fields
+    kept = someone.send(FORM, fields | {"title": "Licence", "awardedOn": "?", "brouillon": "1"})
+    assert kept.headers["location"] == f"{LIST}?fait=brouillon"
+    page = someone.read(LIST)
+    assert "Titres et diplômes (0)" in page.links
+    draft = page.links["Licence"]
+    fields = someone.read(draft).form(draft).fields
+    assert (fields["title"], fields["awardedOn"]) == (["Licence"], ["?"])
+    refused = someone.send(draft, fields)
+    assert refused.status_code == 422
+    assert PageReader(refused.text).form(draft).fields["title"] == ["Licence"]
+    again = someone.send(draft, fields | {"title": "Licence pro", "brouillon": "1"})
+    assert again.status_code == 303
+    assert someone.fill(draft, **DIPLOMA).headers["location"] == f"{LIST}?fait=ajout"
+    page = someone.read(LIST)
+    assert "Brouillons" not in page.headings
+    assert "Titres et diplômes (1)" in page.links
+
+
+def test_a_draft_is_deleted_after_asking(someone: Agent) -> None:
+    fields = someone.read(FORM).form(FORM).fields
+    someone.send(FORM, fields | {"title": "Licence", "brouillon": "1"})
+    draft = someone.read(LIST).links["Licence"]
+    path = f"{draft}/supprimer"
+    answers = [someone.send(path, someone.read(path).form(path).fields)]
+    assert answers[0].headers["location"] == f"{LIST}?fait=brouillon-supprime"
+    assert someone.get(draft).status_code == 404
+    assert "Brouillons" not in someone.read(LIST).headings
+
+
+def test_competences_are_moved_up_and_down(someone: Agent) -> None:
+    for label in ("Troisième", "Deuxième", "Première"):
+        skill(someone, label)
+
+    def order() -> list[str]:
+        return [one for one in someone.read(SKILLS).headings if one.endswith(("ième", "ière"))]
+
+    def move(label: str, word: str) -> None:
+        entry = someone.read(SKILLS).links[label]
+        page = someone.read(SKILLS)
+        forms = [form for form in page.forms if form.action == f"{entry}/deplacer"]
+        up = order().index(label) > 0
+        form = forms[0 if word == "Monter" else int(up)]
+        answer = someone.send(form.action, form.fields)
+        assert answer.headers["location"] == f"{SKILLS}#element-{entry.rpartition('/')[2]}"
+
+    before = order()
+    move(before[2], "Monter")
+    assert order() == [before[0], before[2], before[1]]
+    move(before[0], "Descendre")
+    assert order() == [before[2], before[0], before[1]]
+    move(before[0], "Descendre")
+    assert order() == [before[2], before[1], before[0]]
+
+
+def test_a_move_in_a_list_that_changed_says_so(someone: Agent) -> None:
+    for label in ("Une", "Deux"):
+        skill(someone, label)
+    (form, *_) = (one for one in someone.read(SKILLS).forms if one.action.endswith("/deplacer"))
+    someone.fill(form.action.removesuffix("/deplacer"), description="Changée")
+    answer = someone.send(form.action, form.fields)
+    assert "fait=place-changee" in answer.headers["location"]
+    assert someone.get(form.action).status_code == 303  # a link moves nothing
+
+
+@pytest.mark.parametrize("from_the_competence", [True, False])
+def test_a_competence_is_tied_from_either_end(someone: Agent, from_the_competence: bool) -> None:
+    diploma, competence = added(someone), skill(someone, "Lire une rivière")
+    ids = [one.rpartition("/")[2] for one in (competence, diploma)]
+    here, other = ids if from_the_competence else reversed(ids)
+    path = f"/livret/{'competences' if from_the_competence else 'formations'}/{here}/liens"
+    assert someone.fill(path, **{f"lien-{other}": "ACQUIRED"}).status_code == 303
+    answer = someone.fill(path, **{f"note-{other}": "En stage"})
+    assert answer.headers["location"] == f"{path}?fait=liens"
+    form = next(one for one in someone.read(path).forms if f"lien-{other}" in one.names)
+    assert form.fields[f"lien-{other}"] == ["ACQUIRED"]
+    assert form.fields[f"note-{other}"] == ["En stage"]
+    assert "Lire une rivière" in someone.read(LIST).text
+    assert DIPLOMA["title"] in someone.read(SKILLS).text
+    someone.fill(path, **{f"lien-{other}": ""})
+    assert DIPLOMA["title"] not in someone.read(SKILLS).text
+
+
+def test_the_papers_of_an_entry_are_ticked_from_either_end(someone: Agent) -> None:
+    diploma = added(someone).rpartition("/")[2]
+    papers = "/livret/pieces-jointes/pieces-jointes"
+    someone.fill(f"{papers}/ajouter", title="Copie du BTS", kind="COPIE_DIPLOME")
+    paper = someone.read(papers).links["Copie du BTS"].rpartition("/")[2]
+    from_entry, from_paper = (
+        f"/livret/formations/{diploma}/liens",
+        f"/livret/pieces-jointes/{paper}/liens",
+    )
+
+    def ticked(path: str, other: str) -> bool:
+        forms = someone.read(path).forms
+        return any(other in form.fields.get("piece", []) for form in forms)
+
+    form = next(one for one in someone.read(from_entry).forms if "piece" in one.names)
+    someone.send(from_entry, form.fields | {"piece": [paper]})
+    assert ticked(from_entry, paper)
+    assert ticked(from_paper, diploma)
+    form = next(one for one in someone.read(from_paper).forms if "piece" in one.names)
+    someone.send(from_paper, form.fields | {"piece": []})
+    assert not ticked(from_entry, paper)
+
+
+def test_the_summary_of_a_part_shows_all_that_was_entered(someone: Agent) -> None:
+    added(someone)
+    page = someone.read("/livret/formations/recapitulatif")
+    assert "Titres et diplômes (1)" in page.headings
+    assert "Concours (0)" in page.headings
+    assert "Voie d’obtention Formation initiale" in page.text
+    part = someone.read("/livret/formations")
+    assert part.links["Titres et diplômes (1)"] == LIST
+    assert "Le volet «" in part.text
