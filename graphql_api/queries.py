@@ -9,6 +9,7 @@ from strawberry.scalars import JSON
 from graphql_api.booklets import booklets
 from graphql_api.callers import sites as site_register
 from graphql_api.codes import batches, codes
+from graphql_api.codes.form import codes_guide
 from graphql_api.codes.local_authority import local_authorities
 from graphql_api.codes.mutations import Reference
 from graphql_api.codes.outcomes import (
@@ -218,6 +219,12 @@ class Query:
     )
     def dispense_form(self) -> list[FieldGuide]:
         return dispense_guide()
+
+    @strawberry.field(
+        description=f"The fields by which an HR officer asks for codes (`codesIssue`), in order; {at_most(MAX_FORM_LINES)}."
+    )
+    def codes_form(self) -> list[FieldGuide]:
+        return codes_guide()
 
     @strawberry.field(
         description="The purposes of dossiers, with what a new one starts with; at most 20."

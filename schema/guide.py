@@ -219,7 +219,7 @@ def rubric_guide(rubric: Rubric) -> RubricGuide:
         label=rubric.label,
         slug=slug_of(rubric.label),
         help=rubric.help,
-        fields=_field_guides(rubric.content) + _field_guides(CommonInput),
+        fields=field_guides(rubric.content) + field_guides(CommonInput),
         owner_ordered=rubric.owner_ordered,
         supports_competences=rubric.supports_competences,
         evidence=rubric.evidence,
@@ -252,7 +252,7 @@ def part_guides() -> list[PartGuide]:
 @cache
 def identity_guide() -> list[FieldGuide]:
     """The fields of the identity form, in the order of the guide's screen."""
-    guides = _field_guides(IdentityContent)
+    guides = field_guides(IdentityContent)
     (place,) = (place for place, guide in enumerate(guides) if guide.key == "email")
     again = replace(
         guides[place],
@@ -268,16 +268,17 @@ def identity_guide() -> list[FieldGuide]:
 @cache
 def situation_guide() -> list[FieldGuide]:
     """The fields of the current situation, in the order in which they are shown."""
-    return _field_guides(SituationContent)
+    return field_guides(SituationContent)
 
 
 @cache
 def dispense_guide() -> list[FieldGuide]:
     """The fields of a request for exemption from training, in the order in which they are printed."""
-    return _field_guides(DispenseContent)
+    return field_guides(DispenseContent)
 
 
-def _field_guides(content: type) -> list[FieldGuide]:
+def field_guides(content: type) -> list[FieldGuide]:
+    """The fields of described content, in order."""
     groups = groups_of(content)
     return [_field_guide(field, groups.get(field.name)) for field in fields_of(content)]
 

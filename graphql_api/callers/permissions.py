@@ -133,7 +133,7 @@ TABLE: dict[Permission, Rule] = {
         site=ALLOW_PUBLIC,
         shows=(View.PUBLIC,),
         fields="Query.screens Query.screen Query.menu"
-        " Query.parts Query.rubrics Query.rubric Query.identityForm Query.situationForm Query.dispenseForm"
+        " Query.parts Query.rubrics Query.rubric Query.identityForm Query.situationForm Query.dispenseForm Query.codesForm"
         " Query.dossierPurposes Query.codeTables Query.referenceVersion Query.charter Query.decree Query.sites"
         " Query.consentNotice",
     ),
@@ -250,7 +250,7 @@ TYPES: dict[View, str] = {
     " SharedMatrixCell SharedEvidenceCoverage SharedTimelineSpan SharedValidityItem",
     View.OFFICER: "LocalAuthority CodeBatchConnection CodeBatchEdge CodeBatch"
     " AuthorizationCodeConnection AuthorizationCodeEdge AuthorizationCode"
-    " CodesIssued IssuedCode CodeRevoked",
+    " CodesIssued IssuedCode CodesAlreadyIssued CodeRevoked",
     View.SUMMARY: "BookletSummaryConnection BookletSummaryEdge BookletSummary SummaryHolder SummaryPost SummaryTitle"
     " SummaryCompetence SummaryAuthorisation SummaryTombstone",
     View.STATISTICS: "StatisticsRelease StatisticsTable StatisticsFigure",

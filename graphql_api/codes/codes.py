@@ -15,6 +15,7 @@ from graphql_api.codes.limits import USUAL_VALIDITY
 from graphql_api.codes.local_authority import local_authority
 from graphql_api.codes.outcomes import (
     AuthorizationCode,
+    CodesAlreadyIssued,
     IssuedCode,
     LocalAuthority,
 )
@@ -25,8 +26,10 @@ from graphql_api.storage.operation import (
     from_microseconds,
     to_microseconds,
 )
+from graphql_api.storage.people import person_of
 from graphql_api.storage.tables import AuthorizationCodeTable
 from schema.description.connection import Connection, page_of, page_size
+from schema.description.refusals import Refused
 from schema.description.text_cleaning import clean_line
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
@@ -61,16 +64,25 @@ def code_hash(typed: str) -> str:
 
 
 def issue(
-    op: Operation, siret: str, count: int, *, uses: int = 1, expires_on: date | None = None
+    op: Operation,
+    siret: str,
+    count: int,
+    *,
+    uses: int = 1,
+    expires_on: date | None = None,
+    key: str | None = None,
 ) -> Batch:
     """Issue a batch of codes for a collectivité; only their hashes are stored.
 
     Each serves for `uses` booklets, to the end of the day `expires_on`; for `USUAL_VALIDITY` when
-    that is None.
+    that is None. Refused with `CodesAlreadyIssued` when the same person, whose row is locked by
+    then, issued a batch for the same collectivité under the same key.
     """
+    batch = _batch_id(op, siret, key)
+    if key is not None and _has_codes(op, siret, batch):
+        raise Refused(CodesAlreadyIssued(batch=ID(batch)))
     last_day = op.today + timedelta(USUAL_VALIDITY.days) if expires_on is None else expires_on
     expires_at = end_of_day(last_day)
-    batch = str(uuid.uuid4())
     row = {
         "batch": batch,
         "siret": siret,
@@ -80,6 +92,23 @@ def issue(
     }
     codes = [_insert(op, row) for _ in range(count)]
     return Batch(batch, local_authority(op, siret), last_day, expires_at, uses, codes)
+
+
+def _batch_id(op: Operation, siret: str, key: str | None) -> str:
+    """The id of a new batch; the same for the same person, collectivité and idempotency key.
+
+    The key is kept nowhere else: the codes themselves are not, so there is no answer to give again.
+    """
+    if key is None:
+        return str(uuid.uuid4())
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"batch|{person_of(op)}|{siret}|{key}"))
+
+
+def _has_codes(op: Operation, siret: str, batch: str) -> bool:
+    query = AuthorizationCodeTable.select(AuthorizationCodeTable.id).where(
+        AuthorizationCodeTable.siret == siret, AuthorizationCodeTable.batch == batch
+    )
+    return op.store.row(query.limit(1).tuples()) is not None
 
 
 def _insert(op: Operation, row: dict[str, Any]) -> IssuedCode:

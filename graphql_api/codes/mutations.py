@@ -18,6 +18,7 @@ from graphql_api.codes.limits import (
     may_expire_on,
 )
 from graphql_api.codes.outcomes import CodeRevoked, CodeRevokeResult, CodesIssued, CodesIssueResult
+from graphql_api.operations.idempotency import MAX_KEY_LENGTH, check_key
 from graphql_api.operations.mutation_support import Info, argument, run_mutation
 from graphql_api.storage.operation import Operation
 from schema.description.refusals import InvalidEntry, NotFound, Problem, Refused, problem
@@ -45,12 +46,21 @@ class CodeMutations:
                 f"The last day on which they serve: in {MAX_VALIDITY.in_english} at most; in {USUAL_VALIDITY.in_english} by default."
             ),
         ] = None,
+        idempotency_key: Annotated[
+            str | None,
+            argument(
+                f"At most {MAX_KEY_LENGTH} characters: codes are made once under the same key."
+            ),
+        ] = None,
     ) -> CodesIssueResult:
         def verb(op: Operation) -> CodesIssued:
             require_officer(op, siret)
+            check_key(idempotency_key)
             if problems := list(_problems(op, count, uses, expires_on)):
                 raise Refused(InvalidEntry(problems=problems))
-            batch = codes.issue(op, siret, count, uses=uses, expires_on=expires_on)
+            batch = codes.issue(
+                op, siret, count, uses=uses, expires_on=expires_on, key=idempotency_key
+            )
             return _issued(batch, op.public_url)
 
         return run_mutation(info, None, verb)

@@ -7,7 +7,7 @@ import strawberry
 
 from graphql_api.codes.limits import MAX_PER_BATCH, SMALLEST_COUNTED
 from schema.description.bounds import at_most
-from schema.description.refusals import InvalidEntry, NotFound
+from schema.description.refusals import InvalidEntry, NotFound, Refusal
 
 
 @strawberry.type(description="A collectivité for which codes are handed out.")
@@ -89,8 +89,22 @@ class CodeRevoked:
     authorization_code: AuthorizationCode = strawberry.field(description="The code as it is now.")
 
 
+@strawberry.type(
+    description="Codes were made under this idempotency key before. They are shown once: if nobody has them, make others."
+)
+class CodesAlreadyIssued(Refusal):
+    """A second sending made nothing; the codes of the first cannot be shown again."""
+
+    batch: strawberry.ID = strawberry.field(description="Names the codes that were made then.")
+    code: str = strawberry.field(default="CODES_ALREADY_ISSUED", description="A stable code.")
+    message: str = strawberry.field(
+        default="Ces codes ont déjà été délivrés : ils ne peuvent pas être affichés de nouveau.",
+        description="A French sentence for people.",
+    )
+
+
 CodesIssueResult = Annotated[
-    CodesIssued | InvalidEntry,
+    CodesIssued | CodesAlreadyIssued | InvalidEntry,
     strawberry.union("CodesIssueResult", description="What codesIssue answers."),
 ]
 CodeRevokeResult = Annotated[

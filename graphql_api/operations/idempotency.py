@@ -25,10 +25,7 @@ def is_first_request(op: Operation, key: str | None) -> bool:
     """
     if key is None:
         return True
-    if not 1 <= len(key) <= MAX_KEY_LENGTH:
-        message = f"La clé d’idempotence comporte 1 à {MAX_KEY_LENGTH} caractères."
-        fault = "TOO_LONG" if key else "REQUIRED"
-        raise Refused(InvalidEntry(problems=[problem("idempotencyKey", fault, message)]))
+    check_key(key)
     op.idempotency_key = key
     row = row_of_caller(op)
     sealer = sealer_of(op, row.id) if row else None
@@ -46,6 +43,14 @@ def is_first_request(op: Operation, key: str | None) -> bool:
         raise Refused(IdempotencyMismatch())
     op.cached_answer = sealer.open(SealContext("answer", hashed, 0), found[1])
     return False
+
+
+def check_key(key: str | None) -> None:
+    """Refuse a key that is too long, or empty, with `InvalidEntry`."""
+    if key is not None and not 1 <= len(key) <= MAX_KEY_LENGTH:
+        message = f"La clé d’idempotence comporte 1 à {MAX_KEY_LENGTH} caractères."
+        fault = "TOO_LONG" if key else "REQUIRED"
+        raise Refused(InvalidEntry(problems=[problem("idempotencyKey", fault, message)]))
 
 
 def store_answer(op: Operation, data: Any) -> None:

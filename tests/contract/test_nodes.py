@@ -15,6 +15,7 @@ from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
 # What has no type of its own: a batch of codes, the number of a receipt; what is gone.
 NOTHING_ELSE = {
     ("AuthorizationCode", "batch"),
+    ("CodesAlreadyIssued", "batch"),
     ("CodesIssued", "batch"),
     ("ClosingReceipt", "number"),
     ("SharedEntry", "entry"),  # the entry's own id, which only its owner can ask for

@@ -15,10 +15,10 @@ BORDEAUX = "21330063500017"
 BORDEAUX_CITY = LocalAuthority(siret=BORDEAUX, name="Ville de Bordeaux", label="Ville de Bordeaux")
 TOURS = "21370261600011"
 OFFICER_SCOPE = "rh:codes"
-ISSUE = """mutation($siret: String!, $count: Int!, $uses: Int! = 1, $until: Date) {
-  codesIssue(siret: $siret, count: $count, uses: $uses, expiresOn: $until) {
+ISSUE = """mutation($siret: String!, $count: Int!, $uses: Int! = 1, $until: Date, $key: String) {
+  codesIssue(siret: $siret, count: $count, uses: $uses, expiresOn: $until, idempotencyKey: $key) {
     __typename ... on Refusal { code message }
-    ... on InvalidEntry { problems { path code message } }
+    ... on InvalidEntry { problems { path code message } } ... on CodesAlreadyIssued { batch }
     ... on CodesIssued {
       batch localAuthority { siret name label } expiresAt uses codes { reference code } printableList
     }

@@ -165,6 +165,7 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Query.identityForm": {},
         "Query.situationForm": {},
         "Query.dispenseForm": {},
+        "Query.codesForm": {},
         "Query.dossierPurposes": {},
         "Query.screens": {},
         "Query.screen": {"name": "CODE"},

@@ -283,3 +283,46 @@ def test_revoking_and_accepting_at_once_leaves_one_of_the_two_first(here: Here, 
             f"SELECT uses FROM authorization_code WHERE reference = '{reference}'"
         ).fetchone()
         assert (uses == 1) == (accepted["__typename"] == "CharterAccepted")
+
+
+def test_codes_are_made_once_under_a_key_and_shown_once(here: Here, rh: Caller) -> None:
+    first = issued(rh, 2, key="k" * 100)
+    before = stored(here)
+    for count in (2, 3):
+        again = rh.do(ISSUE, siret=BORDEAUX, count=count, key="k" * 100)
+        assert (again["__typename"], again["batch"]) == ("CodesAlreadyIssued", first["batch"])
+        assert again["code"] == "CODES_ALREADY_ISSUED"
+    assert stored(here) == before
+    assert issued(rh, 2, key="other")["batch"] != first["batch"]
+
+
+def test_a_key_is_one_person_s_and_one_collectivite_s(here: Here, rh: Caller) -> None:
+    second = officer(here, "second")
+    officer(here, "second", TOURS)
+    made = [issued(rh, key="1"), issued(second, key="1"), issued(second, siret=TOURS, key="1")]
+    assert len({one["batch"] for one in made}) == 3
+
+
+def test_a_refused_request_leaves_its_key_free(here: Here, rh: Caller) -> None:
+    assert rh.do(ISSUE, siret=BORDEAUX, count=0, key="1")["__typename"] == "InvalidEntry"
+    issued(rh, key="1")
+
+
+def test_of_equal_requests_at_once_one_makes_codes(here: Here, rh: Caller) -> None:
+    answers = at_once(*[lambda: rh.do(ISSUE, siret=BORDEAUX, count=3, key="1")] * 6)
+    assert kinds(answers) == ["CodesAlreadyIssued"] * 5 + ["CodesIssued"]
+    assert len(codes_seen(rh)) == 3
+
+
+@pytest.mark.parametrize(("key", "fault"), [("", "REQUIRED"), ("k" * 101, "TOO_LONG")])
+def test_a_key_has_one_to_a_hundred_characters(rh: Caller, key: str, fault: str) -> None:
+    answer = rh.do(ISSUE, siret=BORDEAUX, count=1, key=key)
+    assert refused(answer) == [("idempotencyKey", fault)]
+
+
+def test_the_form_says_what_may_be_asked_for(here: Here) -> None:
+    document = "{ codesForm { key kind required minimum maximum suggested } }"
+    count, uses, until = here.nobody().ask(document)["codesForm"]
+    assert (count["key"], count["required"], count["maximum"]) == ("count", True, 500)
+    assert (uses["key"], uses["suggested"], uses["maximum"]) == ("uses", "1", 1000)
+    assert (until["key"], until["kind"], until["required"]) == ("expiresOn", "DAY", False)
