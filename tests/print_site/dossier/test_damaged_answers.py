@@ -221,7 +221,7 @@ def test_an_answer_that_is_not_whole_leaves_the_former_dossier_as_it_was(
         assert said in {
             "Les données reçues ne sont pas celles d’un dossier complet.\n",
             "La réponse de l’API n’est pas celle d’un livret.\n",
-            "L’API n’a pas pu tout lire : un dossier incomplet n’est pas écrit.\n",
+            "L’API n’a pas pu tout lire\u202f: un dossier incomplet n’est pas écrit.\n",
         }
         assert content in (None, target.read_bytes() if target.is_file() else b"")
     assert (tmp_path / "folder" / build.PAGE).read_bytes() == b"page"
