@@ -39,6 +39,7 @@ from schema.guide import (
     PartGuide,
     RubricGuide,
     dispense_guide,
+    dossier_guide,
     identity_guide,
     part_guides,
     rubric_guides,
@@ -215,6 +216,12 @@ class Query:
         return situation_guide()
 
     @strawberry.field(
+        description=f"The fields of the cover of a dossier (`DossierInput`), in order; a new one starts with the title of its purpose; {at_most(MAX_FORM_LINES)}."
+    )
+    def dossier_form(self) -> list[FieldGuide]:
+        return dossier_guide()
+
+    @strawberry.field(
         description=f"The fields of a request for exemption (`DispenseInput`), in order; {at_most(MAX_FORM_LINES)}."
     )
     def dispense_form(self) -> list[FieldGuide]:
@@ -233,7 +240,7 @@ class Query:
         return list(PURPOSES)
 
     @strawberry.field(
-        description="The version of what is the same for everybody: the guide, the forms, the code tables, the purposes, the texts. It changes exactly when one of them does: keep them as long as it is the same. All of them in one file: /reference.json."
+        description="The version of what is the same for everybody: the guide, the forms of agents, the code tables, the purposes, the texts. It changes exactly when one of them does: keep them as long as it is the same. All of them in one file: /reference.json."
     )
     def reference_version(self) -> str:
         return reference_version()

@@ -19,6 +19,7 @@ from schema.description.groups import FieldGroup as Group
 from schema.description.groups import groups_of
 from schema.description.rubric import Help, Part, Rubric, RubricName
 from schema.dossiers.dispense import DispenseContent
+from schema.dossiers.inputs import DossierContent
 from schema.entries.identity import (
     CONFIRMATION_REQUIRED,
     EMAIL_AGAIN,
@@ -269,6 +270,12 @@ def identity_guide() -> list[FieldGuide]:
 def situation_guide() -> list[FieldGuide]:
     """The fields of the current situation, in the order in which they are shown."""
     return field_guides(SituationContent)
+
+
+@cache
+def dossier_guide() -> list[FieldGuide]:
+    """The fields of the cover of a dossier, in order."""
+    return field_guides(DossierContent)
 
 
 @cache

@@ -17,6 +17,7 @@ from schema.description.fields import camel
 from schema.dossiers.purposes import PURPOSES
 from schema.guide import (
     dispense_guide,
+    dossier_guide,
     identity_guide,
     part_guides,
     rubric_guides,
@@ -46,6 +47,7 @@ def _reference() -> dict[str, Any]:
         "rubrics": rubric_guides(),
         "identityForm": identity_guide(),
         "situationForm": situation_guide(),
+        "dossierForm": dossier_guide(),
         "dispenseForm": dispense_guide(),
         "dossierPurposes": PURPOSES,
         "codeTables": CODE_TABLES,

@@ -133,7 +133,8 @@ TABLE: dict[Permission, Rule] = {
         site=ALLOW_PUBLIC,
         shows=(View.PUBLIC,),
         fields="Query.screens Query.screen Query.menu"
-        " Query.parts Query.rubrics Query.rubric Query.identityForm Query.situationForm Query.dispenseForm Query.codesForm"
+        " Query.parts Query.rubrics Query.rubric Query.identityForm Query.situationForm Query.dossierForm"
+        " Query.dispenseForm Query.codesForm"
         " Query.dossierPurposes Query.codeTables Query.referenceVersion Query.charter Query.decree Query.sites"
         " Query.consentNotice",
     ),

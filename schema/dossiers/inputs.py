@@ -38,10 +38,22 @@ _NEVER = "Cet élément ne figure pas dans votre livret."
 class DossierContent:
     """The fields of the cover."""
 
-    title: str | None = text("Titre", "The title on the cover.", required=True)
-    purpose: str | None = choice("Objet", "What it is for.", "purpose", required=True)
+    title: str | None = text(
+        "Titre", "The title on the cover.", required=True, example="Dossier de mutation"
+    )
+    purpose: str | None = choice(
+        "Objet",
+        "What it is for.",
+        "purpose",
+        required=True,
+        refused_codes=(WHOLE_BOOKLET,),
+        example="MUTATION",
+    )
     recipient: str | None = text(
-        "Destinataire", "Whom it is addressed to.", hint="Un service, un jury, un employeur…"
+        "Destinataire",
+        "Whom it is addressed to.",
+        hint="Un service, un jury, un employeur…",
+        example="Direction des ressources humaines de Bordeaux",
     )
 
 

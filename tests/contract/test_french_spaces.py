@@ -30,7 +30,16 @@ from tests.graphql_api.documents import LEAST, added
 from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
 
 PUBLIC = (
-    *("screens", "menu", "parts", "rubrics", "identityForm", "situationForm", "dispenseForm"),
+    *(
+        "screens",
+        "menu",
+        "parts",
+        "rubrics",
+        "identityForm",
+        "situationForm",
+        "dispenseForm",
+        "dossierForm",
+    ),
     *("dossierPurposes", "codeTables", "charter", "decree"),
 )
 ROOMS = [Path(room.__file__).parent for room in (graphql_api, print_site)]

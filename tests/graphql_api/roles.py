@@ -164,6 +164,7 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Query.referenceVersion": {},
         "Query.identityForm": {},
         "Query.situationForm": {},
+        "Query.dossierForm": {},
         "Query.dispenseForm": {},
         "Query.codesForm": {},
         "Query.dossierPurposes": {},

@@ -19,6 +19,7 @@ GUIDE = f"""{{
   }}
   identityForm {{ ...F }}
   situationForm {{ ...F }}
+  dossierForm {{ ...F }}
   dispenseForm {{ ...F }}
   codeTables {{ name label codes {{ code label retired }} }}
 }}
@@ -151,12 +152,21 @@ def test_the_examples_of_the_other_forms_are_accepted(here: Here, guide: Any) ->
     dossier = {"purpose": "DISPENSE_FORMATION", "dispense": filled_in(guide["dispenseForm"])}
     answer = caller.do(SAVE, dossier=dossier)
     assert answer["__typename"] == "DossierSaved", answer
+    answer = caller.do(SAVE, dossier=filled_in(guide["dossierForm"]))
+    assert answer["__typename"] == "DossierSaved", answer
+    (purpose,) = (field for field in guide["dossierForm"] if field["key"] == "purpose")
+    for code in codes_of(guide)["purpose"]:
+        saved = caller.do(SAVE, dossier={"title": "Dossier", "purpose": code})
+        faults = refused(saved) if saved["__typename"] == "InvalidEntry" else []
+        unknown = ("dossier.purpose", "UNKNOWN_CODE") in faults
+        assert unknown == (code in purpose["refusedCodes"]), saved
 
 
 def test_every_field_has_an_example_of_its_own_length_and_table(guide: Any) -> None:
     tables = codes_of(guide)
     fields = [field for rubric in guide["rubrics"] for field in rubric["fields"]]
-    fields += guide["identityForm"] + guide["situationForm"] + guide["dispenseForm"]
+    fields += guide["identityForm"] + guide["situationForm"]
+    fields += guide["dossierForm"] + guide["dispenseForm"]
     assert len(fields) > 200
     for field in fields:
         example = field["example"]

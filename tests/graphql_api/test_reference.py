@@ -22,6 +22,7 @@ QUERIES = [
     "rubrics",
     "identityForm",
     "situationForm",
+    "dossierForm",
     "dispenseForm",
     "dossierPurposes",
     "codeTables",
