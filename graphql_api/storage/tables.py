@@ -279,6 +279,20 @@ class SessionTable(Model):
         indexes = ((("issuer", "subject"), False),)
 
 
+class KeptFormTable(Model):
+    """A form that was sent after its session had ended, sealed with a secret that a cookie holds."""
+
+    secret_hash = CharField(max_length=64, primary_key=True)
+    issuer = TextField()
+    subject = TextField()
+    expires_at = BigIntegerField(index=True)
+    sealed = BlobField()
+
+    class Meta:
+        table_name = "kept_form"
+        indexes = ((("issuer", "subject"), False),)
+
+
 class SiteTable(Model):
     """A delegation or institute that was registered, and the machine that calls for it."""
 
