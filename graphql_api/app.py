@@ -26,12 +26,14 @@ from graphql_api.engine.endpoint import GraphQLEndpoint
 from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_routes
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from graphql_api.execution import execute
+from graphql_api.form_keeping import StoredForms
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA, sdl
 from graphql_api.identity_provider.accounts.sessions import account_cookie
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.login_state import LoginStateCookies
 from graphql_api.operations.service import Service
+from graphql_api.page_kit.kept_form import resume_route
 from graphql_api.page_kit.stored_documents import DocumentRunner
 from graphql_api.page_kit.views import SiteFacts
 from graphql_api.public_pages.routes import public_routes
@@ -144,14 +146,17 @@ class Application:
             graphiql=for_developers,
         )
         runner = DocumentRunner(documents, self.workers, partial(execute, service))
+        keeper = StoredForms(service, self.workers)
         site = SiteFacts(
             origin=settings.public_url,
             neighbours=self.operator.neighbours,
             profile="/account" if self.issuer is not None else "",
             after_sign_out=self._after_sign_out(),
+            keeper=keeper,
         )
         routes: list[BaseRoute] = [
             *agent_routes(runner, site, home),
+            resume_route(keeper),
             *asset_routes(),
             *public_routes(settings.public_url, accounts=self._has_local_accounts),
             Route("/graphql", graphql),

@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import partial
 
 from authlib.oauth2.rfc6749 import InsecureTransportError
+from starlette.requests import Request
 from starlette.routing import BaseRoute
 
-from graphql_api.callers import sessions
+from graphql_api.callers import kept_forms, sessions
 from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.account_context import AccountContext
@@ -29,8 +30,9 @@ from graphql_api.openid_client.settings import OpenIdProvider, read_providers
 from graphql_api.operations.service import Service
 from graphql_api.settings import OWN_ISSUER, SettingError, Settings
 from graphql_api.sign_in import BACK_PATH, HOME
-from graphql_api.storage.operation import Operation
+from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.tables import LoginIdentityTable
+from graphql_api.web.cookies import is_secret
 from graphql_api.web.mail import Email, MailSettings, deliver
 
 THREADS, QUEUE = 4, 64
@@ -61,6 +63,7 @@ class EmbeddedIssuer:
             wake_mailer=self._mail_sender.wake_mailer,
             upstream_logout=upstream_logout_of(clients, key, url),
             signed_out=_sign_out_here,
+            is_at_service=partial(_is_at_service, service),
             clock=clock,
         )
         self._upstream = upstream_logins_for(clients, self._accounts.endpoints(), key, url)
@@ -176,5 +179,22 @@ def mail_settings(settings: Settings) -> MailSettings:
     return MailSettings(settings.mail_from, settings.smtp_url, settings.mail_folder)
 
 
+def _is_at_service(
+    service: Service, context: AccountContext, request: Request, account: str
+) -> bool:
+    """Whether a browser has a live session of the service as that account, which is used now."""
+    secret = service.cookie.read(request)
+    if secret is None or not is_secret(secret):
+        return False
+    now = service.clock()
+    session = sessions.find(context.store, digest(secret), now)
+    if session is None or (session.agent.issuer, session.agent.subject) != (OWN_ISSUER, account):
+        return False
+    if sessions.needs_touch(session, now):
+        sessions.touch(context.store, session, now)
+    return True
+
+
 def _sign_out_here(context: AccountContext, account: str) -> None:
     sessions.delete_all(context.store, [(OWN_ISSUER, account)])
+    kept_forms.delete_all(context.store, [(OWN_ISSUER, account)])

@@ -17,11 +17,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from graphql_api.booklets.closing import RECENT_SIGN_IN
-from graphql_api.callers import sessions
+from graphql_api.callers import kept_forms, sessions
 from graphql_api.callers.sessions import ProviderSignIn
 from graphql_api.engine.encoding import log_incident
 from graphql_api.engine.http_request import is_same_origin
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
+from graphql_api.form_keeping import kept_form_cookie
 from graphql_api.openid_client.client import OpenIdClient, UserIdentity
 from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
 from graphql_api.openid_client.login_state import LoginStateCookies
@@ -92,8 +93,9 @@ class SignInRoutes:
                 _declined_page(back) if refused.code == "access_denied" else _restart_page(back)
             )
         else:
+            kept = kept_form_cookie(self.service).read(request)
             secret = await self.workers.run(
-                partial(self._begin_session, self._secret(request), who)
+                partial(self._begin_session, self._secret(request), who, kept)
             )
             response = RedirectResponse(back, 303)
             self.service.cookie.set(response, secret)
@@ -109,12 +111,16 @@ class SignInRoutes:
         if not is_same_origin(request.headers, self.origin):
             return _other_origin_page()
         id_token, url = None, None
-        if secret := self._secret(request):
-            id_token = await self.workers.run(partial(self._end_session, secret))
+        kept = kept_form_cookie(self.service)
+        if (secret := self._secret(request)) or kept.read(request):
+            end = partial(self._end_session, secret, kept.read(request))
+            id_token = await self.workers.run(end)
         if id_token or self._has_account_session(request):
             url = await self.client.logout_url(id_token, secrets.token_urlsafe(16))
         response = RedirectResponse(url or HOME, 303)
         self.service.cookie.delete(response)
+        if kept.read(request) is not None:
+            kept.delete(response)
         response.headers["clear-site-data"] = _CLEARED
         return response
 
@@ -125,7 +131,8 @@ class SignInRoutes:
         given = self.service.cookie.read(request)
         return given if given is not None and is_secret(given) else None
 
-    def _begin_session(self, before: str | None, who: UserIdentity) -> str:
+    def _begin_session(self, before: str | None, who: UserIdentity, kept: str | None) -> str:
+        """Begin a session; the form that somebody else left in this browser is destroyed."""
         signed_in = ProviderSignIn(
             issuer=self.service.credentials.identity_issuer,
             subject=who.subject,
@@ -137,11 +144,16 @@ class SignInRoutes:
         with store.writing():
             if before is not None:
                 sessions.delete(store, before)
+            if kept is not None and is_secret(kept):
+                kept_forms.delete_unless_of(store, kept, signed_in.issuer, who.subject)
             return sessions.create(store, signed_in, self.service.clock())
 
-    def _end_session(self, secret: str) -> str | None:
-        with self.service.store.writing():
-            return sessions.delete(self.service.store, secret)
+    def _end_session(self, secret: str | None, kept: str | None) -> str | None:
+        store = self.service.store
+        with store.writing():
+            if kept is not None and is_secret(kept):
+                kept_forms.delete(store, kept)
+            return sessions.delete(store, secret) if secret else None
 
 
 def local_path(given: str) -> str:

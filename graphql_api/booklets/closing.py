@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from strawberry import ID
 
-from graphql_api.callers import sessions
+from graphql_api.callers import kept_forms, sessions
 from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage import consent_repository
 from graphql_api.storage.actors import Agent
@@ -46,6 +46,7 @@ def close_booklet(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
     if row is None:
         raise Refused(WrongState(state=BookletState.NONE, message=_NOTHING_TO_CLOSE))
     _require_confirmation(op, agent, confirmation, CLOSE_BOOKLET)
+    kept_forms.delete_all(op.store, _ways_of(op, agent))
     return _close(op, row.id)
 
 
@@ -58,8 +59,9 @@ def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
     """
     _require_confirmation(op, agent, confirmation, CLOSE_ACCOUNT)
     person, row = person_of(op), row_of_caller(op)
-    ways = {(agent.issuer, agent.subject), *_identities(op, person)}
+    ways = _ways_of(op, agent)
     sessions.delete_all(op.store, ways)
+    kept_forms.delete_all(op.store, ways)
     if person is not None:
         for table in TABLES_OF_A_PERSON:
             op.store.run(table.delete().where(table.person == person))
@@ -70,6 +72,11 @@ def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
         if issuer == OWN_ISSUER:
             op.end_account(op, subject)
     return receipt
+
+
+def _ways_of(op: Operation, agent: Agent) -> set[tuple[str, str]]:
+    """The issuers and subjects with which the calling person signs in."""
+    return {(agent.issuer, agent.subject), *_identities(op, person_of(op))}
 
 
 def _identities(op: Operation, person: str | None) -> list[tuple[str, str]]:

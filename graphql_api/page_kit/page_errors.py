@@ -1,5 +1,6 @@
 """What ends a view early, and the page that a person sees then."""
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -7,8 +8,8 @@ from starlette.responses import Response
 
 from graphql_api.engine.encoding import log_incident
 from graphql_api.engine.workers import BusyError, UnavailableError
-from graphql_api.web.posted_form import UnreadableFormError
-from graphql_api.web.rendering import message_page, see_other
+from graphql_api.web.posted_form import PostedForm, UnreadableFormError
+from graphql_api.web.rendering import message_page, page, see_other
 
 _HOME = ("/", "Retour à l’accueil")
 
@@ -35,14 +36,36 @@ class OperationError(Exception):
         self.incident = incident
 
 
+def resend_page(
+    template: str, path: str, fields: Mapping[str, list[str]], status: int = 200
+) -> Response:
+    """A page whose form holds what was sent, and sends it again."""
+    pairs = [(name, value) for name, values in fields.items() for value in values]
+    return page(template, status, action=path, pairs=pairs)
+
+
 def sign_in_address(request: Request) -> str:
     """Where to sign in and come back to this page; to the home page from a form that was sent."""
     query = f"?{request.url.query}" if request.url.query else ""
     return f"/sign-in?next={quote(request.url.path + query, safe='')}"
 
 
-def page_of_error(why: Exception, request: Request) -> Response:
-    """The page that says why there is no other; an unexpected exception is masked."""
+def session_ended_page(request: Request) -> Response:
+    """The page for a form that nobody can be given back: it is not known who sent it."""
+    return message_page(
+        "Votre session a pris fin",
+        "Rien n’a été enregistré. Connectez-vous, puis revenez en arrière avec votre navigateur : il"
+        " garde le plus souvent ce que vous avez saisi.",
+        status=401,
+        links=((f"/sign-in?next={quote(request.url.path, safe='')}", "Se connecter"),),
+    )
+
+
+def page_of_error(why: Exception, request: Request, form: PostedForm) -> Response:
+    """The page that says why there is no other; an unexpected exception is masked.
+
+    A service that is busy gives a form back, to be sent again.
+    """
     match why:
         case NotSignedInError():
             return see_other(sign_in_address(request))
@@ -56,7 +79,7 @@ def page_of_error(why: Exception, request: Request) -> Response:
             text = "Ce formulaire ne peut pas être lu, ou il est trop long."
             return message_page("Demande illisible", text, status=400, links=(_HOME,))
         case BusyError() | UnavailableError():
-            return _unavailable(why)
+            return _unavailable(why, request, form)
         case OperationError(incident=""):
             return message_page("Demande refusée", why.message, status=403, links=(_HOME,))
         case OperationError():
@@ -67,12 +90,13 @@ def page_of_error(why: Exception, request: Request) -> Response:
     return message_page("Erreur interne", text, status=500, links=(_HOME,), code=code)
 
 
-def _unavailable(why: BusyError | UnavailableError) -> Response:
-    response = message_page(
-        "Service indisponible",
-        "Le service est très demandé ou momentanément indisponible. Rien n’a été enregistré.",
-        "Revenez en arrière et réessayez dans un instant : votre navigateur garde votre saisie.",
-        status=503,
-    )
+def _unavailable(why: BusyError | UnavailableError, request: Request, form: PostedForm) -> Response:
+    if request.method == "POST":
+        response = resend_page("retry.html", request.url.path, form.values, 503)
+    else:
+        text = (
+            "Le service est très demandé ou momentanément indisponible. Réessayez dans un instant."
+        )
+        response = message_page("Service indisponible", text, status=503)
     response.headers["retry-after"] = str(why.seconds if isinstance(why, BusyError) else 5)
     return response

@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from graphql_api.engine.http_request import is_same_origin
+from graphql_api.page_kit.kept_form import FormKeeper, keep_form
 from graphql_api.page_kit.page_errors import (
     NotSignedInError,
     OperationError,
@@ -42,15 +43,17 @@ _SIGNED_OUT = ("UNAUTHENTICATED", "INVALID_TOKEN")
 class SiteFacts:
     """What pages know of the service: its public origin, where profiles are.
 
-    `profile` is empty where there is none. `after_sign_out` are the origins to which
-    a sign-out may lead: browsers apply the policy of a page to the redirects of its forms. `neighbours` are other services of the
-    operator by their key in the guide's menu.
+    `profile` is empty where there is none. `after_sign_out` are the origins to which a sign-out may
+    lead: browsers apply the policy of a page to the redirects of its forms. `neighbours` are other
+    services of the operator by their key in the guide's menu. `keeper` keeps the forms of people
+    whose session had ended.
     """
 
     origin: str
     profile: str = ""
     after_sign_out: tuple[str, ...] = ()
     neighbours: Mapping[str, str] = field(default_factory=dict)
+    keeper: FormKeeper | None = None
 
 
 @dataclass(slots=True)
@@ -165,7 +168,7 @@ class ViewRoutes:
             try:
                 response = await self._answer(page, view)
             except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
-                response = page_of_error(why, request)
+                response = page_of_error(why, request, page.form)
             for name, value in page.headers.items():
                 response.headers.append(name, value)
             return response
@@ -177,7 +180,12 @@ class ViewRoutes:
             if not is_same_origin(page.http.headers, self.site.origin):
                 raise OtherSiteError
             page.form = await read_posted_form(page.http)
-        return await view(page)
+        try:
+            return await view(page)
+        except NotSignedInError:
+            if not page.is_posted:
+                raise
+            return await keep_form(self.site.keeper, page.http, page.form)
 
 
 def require(found: Any) -> Any:

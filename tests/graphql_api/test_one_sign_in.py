@@ -1,5 +1,7 @@
 """People know one sign-in: account and service are signed in to, and out of, together."""
 
+from datetime import timedelta
+
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts import accounts
 from tests.graphql_api.site import Browser, Site
@@ -68,3 +70,29 @@ def test_a_session_that_ended_at_the_service_alone_is_ended_at_the_issuer_when_a
     browser.client.cookies.delete("__Host-livret")
     asked = browser.client.post("/sign-out", headers=OURS | {"accept": "text/html"})
     assert "Voulez-vous vous déconnecter" in asked.text
+
+
+def test_whoever_uses_the_service_stays_signed_in_to_their_account(site: Site) -> None:
+    browser = newcomer(site)
+    arrive(browser, "/livret")
+    for _ in range(3):
+        site.here.clock.moved += timedelta(minutes=20)
+        assert browser.is_signed_in
+    assert browser.get("/account").status_code == 200
+
+
+def test_whoever_uses_their_account_stays_signed_in_to_the_service(site: Site) -> None:
+    browser = newcomer(site)
+    arrive(browser, "/account")
+    for _ in range(3):
+        site.here.clock.moved += timedelta(minutes=20)
+        assert browser.get("/account").status_code == 200
+    assert browser.is_signed_in
+
+
+def test_half_an_hour_without_either_ends_both(site: Site) -> None:
+    browser = newcomer(site)
+    arrive(browser, "/account")
+    site.here.clock.moved += timedelta(minutes=31)
+    assert browser.get("/account").status_code == 303
+    assert not browser.is_signed_in

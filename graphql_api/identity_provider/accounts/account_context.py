@@ -28,6 +28,11 @@ def no_other_sessions(_desk: "AccountContext", _account: str) -> None:
     """Do nothing: no other application has sessions of accounts."""
 
 
+def no_service_session(_context: "AccountContext", _request: Request, _account: str) -> bool:
+    """False: no service keeps sessions beside those of accounts."""
+    return False
+
+
 def no_upstream_logout(
     _desk: "AccountContext", _request: Request, _to: str | None
 ) -> Response | None:
@@ -51,7 +56,8 @@ class AccountContext:
     `signed_out` is called within the transaction with an account whose sessions all end,
     `wake_mailer` when there are e-mails to send. `upstream_logout` is called before a browser's
     session ends: it returns the page that leads the browser through the logout of the provider that
-    signed it in, and on to an address.
+    signed it in, and on to an address. `is_at_service` says whether this browser is signed in to
+    the service as an account, and keeps that so: people know one sign-in.
     """
 
     store: Store
@@ -67,6 +73,7 @@ class AccountContext:
     upstream_logout: Callable[["AccountContext", Request, str | None], Response | None] = (
         no_upstream_logout
     )
+    is_at_service: Callable[["AccountContext", Request, str], bool] = no_service_session
     after_commit: ExitStack = field(default_factory=ExitStack)
 
     @contextmanager

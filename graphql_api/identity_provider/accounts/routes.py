@@ -22,6 +22,7 @@ from graphql_api.identity_provider.accounts.account_context import (
     AccountContext,
     no_mailer,
     no_other_sessions,
+    no_service_session,
     no_upstream_logout,
 )
 from graphql_api.identity_provider.accounts.page_endpoints import PageEndpoints
@@ -55,6 +56,7 @@ class Accounts:
         no_upstream_logout
     )
     signed_out: Callable[[AccountContext, str], None] = no_other_sessions
+    is_at_service: Callable[[AccountContext, Request, str], bool] = no_service_session
     clock: Clock = utc_now
 
     def new_context(self) -> AccountContext:
@@ -71,6 +73,7 @@ class Accounts:
             wake_mailer=self.wake_mailer,
             upstream_logout=self.upstream_logout,
             signed_out=self.signed_out,
+            is_at_service=self.is_at_service,
         )
 
     def endpoints(self) -> PageEndpoints:

@@ -1,8 +1,8 @@
 """The provider's own sessions: which browser is signed in to which account.
 
 A session is a row here and a secret of 256 bits in a cookie; the row has the secret's hash only.
-It ends after half an hour without a request, after twelve hours in any case, and when the account
-says so. Every sign-in makes a new secret and ends the browser's session before it.
+It ends after half an hour without a request, here or to the service under the same account; after
+twelve hours in any case, and when the account says so. Every sign-in makes a new secret and ends the browser's session before it.
 """
 
 import json
@@ -87,9 +87,13 @@ def signed_in_user(context: AccountContext, request: Request) -> SignedInUser | 
     if row is None:
         return None
     account, signed_in_at, began_at, seen_at, acr, amr = row
-    if context.now >= min(seen_at + IDLE, began_at + ABSOLUTE):
+    if context.now >= began_at + ABSOLUTE:
         return None
-    if context.now - seen_at >= _SEEN_EVERY:
+    is_due = context.now - seen_at >= _SEEN_EVERY
+    is_at_service = is_due and context.is_at_service(context, request, account)
+    if context.now >= seen_at + IDLE and not is_at_service:
+        return None
+    if is_due:
         here = AccountSessionTable.secret_hash == hashed
         context.store.run(
             AccountSessionTable.update(seen_at=context.now).where(
@@ -151,9 +155,7 @@ def account_cookie(public_url: str) -> HostCookie:
 
 def delete_expired(context: AccountContext) -> None:
     """Delete the sessions that have expired."""
-    over = (AccountSessionTable.seen_at <= context.now - IDLE) | (
-        AccountSessionTable.began_at <= context.now - ABSOLUTE
-    )
+    over = AccountSessionTable.began_at <= context.now - ABSOLUTE  # it may be used at the service
     context.store.run(AccountSessionTable.delete().where(over))
 
 

@@ -1,0 +1,118 @@
+"""Forms that were sent after their session had ended: kept for half an hour, for the same person.
+
+Who sent a form is told by the session that had ended: one that is not known any more keeps none.
+The form is sealed with a secret of its own, which only the browser's cookie holds, so that nobody
+else can read it, and it is given to nobody but that person: anybody else's sign-in in the same
+browser destroys it.
+"""
+
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from graphql_api.storage.operation import digest, to_microseconds
+from graphql_api.storage.store import Store
+from graphql_api.storage.tables import KeptFormTable, SessionTable
+from graphql_api.web.cookies import is_secret
+
+KEPT_FOR = timedelta(minutes=30)
+_NONCE_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """A form: the path to which it was sent, and its fields."""
+
+    path: str
+    fields: dict[str, list[str]]
+
+
+def keep(store: Store, session_secret: str, form: KeptForm, now: datetime) -> str | None:
+    """Keep a form of whoever had that session, and return its secret; None for an unknown session."""
+    if not is_secret(session_secret):
+        return None
+    known = SessionTable.secret_hash == digest(session_secret)
+    owner = store.row(
+        SessionTable.select(SessionTable.issuer, SessionTable.subject).where(known).tuples()
+    )
+    if owner is None:
+        return None
+    secret = secrets.token_urlsafe(32)
+    issuer, subject = owner
+    store.run(
+        KeptFormTable.insert(
+            secret_hash=digest(secret),
+            issuer=issuer,
+            subject=subject,
+            expires_at=to_microseconds(now + KEPT_FOR),
+            sealed=_sealed(secret, form),
+        )
+    )
+    return secret
+
+
+def find(store: Store, secret: str, issuer: str, subject: str, now: datetime) -> KeptForm | None:
+    """The form of that secret, for the person who sent it; destroyed when it is anybody else."""
+    delete_unless_of(store, secret, issuer, subject)
+    row = store.row(
+        KeptFormTable.select(KeptFormTable.sealed)
+        .where(
+            KeptFormTable.secret_hash == digest(secret),
+            KeptFormTable.expires_at > to_microseconds(now),
+        )
+        .tuples()
+    )
+    return _opened(secret, bytes(row[0])) if row else None
+
+
+def delete_unless_of(store: Store, secret: str, issuer: str, subject: str) -> None:
+    """Delete the form of that secret, unless that person sent it."""
+    theirs = (KeptFormTable.issuer == issuer) & (KeptFormTable.subject == subject)
+    this = KeptFormTable.secret_hash == digest(secret)
+    store.run(KeptFormTable.delete().where(this & ~theirs))
+
+
+def delete(store: Store, secret: str) -> None:
+    """Delete the form of that secret."""
+    store.run(KeptFormTable.delete().where(KeptFormTable.secret_hash == digest(secret)))
+
+
+def delete_all(store: Store, identities: Iterable[tuple[str, str]]) -> None:
+    """Delete every form of a person, whose login identities are pairs of issuer and subject."""
+    for issuer, subject in identities:
+        theirs = (KeptFormTable.issuer == issuer) & (KeptFormTable.subject == subject)
+        store.run(KeptFormTable.delete().where(theirs))
+
+
+def delete_expired(store: Store, now: datetime) -> int:
+    """Delete the forms that are over, in the caller's transaction; return how many."""
+    over = KeptFormTable.expires_at <= to_microseconds(now)
+    return store.run(KeptFormTable.delete().where(over))
+
+
+def _cipher(secret: str) -> AESGCM:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"livret kept form")
+    return AESGCM(derived.derive(secret.encode()))
+
+
+def _sealed(secret: str, form: KeptForm) -> bytes:
+    nonce, text = os.urandom(_NONCE_LENGTH), orjson.dumps([form.path, form.fields])
+    return nonce + _cipher(secret).encrypt(nonce, text, digest(secret).encode())
+
+
+def _opened(secret: str, sealed: bytes) -> KeptForm | None:
+    """The form; None if the row was tampered with."""
+    nonce, body = sealed[:_NONCE_LENGTH], sealed[_NONCE_LENGTH:]
+    try:
+        path, fields = orjson.loads(_cipher(secret).decrypt(nonce, body, digest(secret).encode()))
+    except (InvalidTag, ValueError):
+        return None
+    return KeptForm(path, fields)
