@@ -43,6 +43,8 @@ from graphql_api.serving import build_service, is_ready, recover_and_clean_up
 from graphql_api.settings import Settings
 from graphql_api.share_links.routes import ShareLinkRoutes
 from graphql_api.sign_in import BACK_PATH, SignInRoutes
+from graphql_api.verification.checking import CheckQueue
+from graphql_api.verification.routes import VerificationRoutes
 from graphql_api.web.assets import asset_routes
 from graphql_api.web.cors import EXPOSED, HEADERS, CORSMiddleware, is_api_path
 from graphql_api.web.error_pages import ErrorPageMiddleware, http_error
@@ -81,12 +83,11 @@ def create_application(
     return RequestIdMiddleware(with_headers)
 
 
-def build_print_queues(settings: Settings) -> dict[str, PrintQueue]:
+def build_print_queues(settings: Settings, *branding: str) -> dict[str, PrintQueue]:
     """Build the print queues, by form. PDFs take long, so they have their own queue.
 
-    Without the extra `livret[pdf]` there are no PDFs. Raises `SettingError`.
+    `branding` are the options of a worker. Without the extra `livret[pdf]` there are no PDFs.
     """
-    branding = branding_options(settings.branding)
     pool = PrintProcessPool(settings.internal_url, *branding, processes=settings.printers)
     queue = PrintQueue(pool, settings.print_queue, expected_seconds=0.5)
     queues = {"html": queue, "zip": queue}
@@ -105,7 +106,9 @@ class Application:
         self.service = service
         self.operator = read_operator(settings.operator)
         self.workers = WorkerPool(settings.threads, settings.queue)
-        self.print_queues = build_print_queues(settings)
+        branding = branding_options(settings.branding)
+        self.print_queues = build_print_queues(settings, *branding)
+        self.checks = CheckQueue(*branding)
         self.issuer = EmbeddedIssuer(settings, service, send) if settings.issues_tokens else None
         self.http = client_for(settings.public_url, self._serve_itself)
         self._app: Starlette | None = None
@@ -159,6 +162,7 @@ class Application:
             resume_route(keeper),
             *asset_routes(),
             *public_routes(settings.public_url, accounts=self._has_local_accounts),
+            *VerificationRoutes(self.checks, settings.public_url).routes(),
             Route("/graphql", graphql),
             Route("/schema.graphql", _schema, methods=["GET", "POST"]),  # schema tools POST
             Route("/reference.json", _reference),
@@ -237,6 +241,7 @@ class Application:
             if self.issuer is not None:
                 await self.issuer.close()
             await self.http.aclose()
+            await self.checks.close()
             for queue in {id(one): one for one in self.print_queues.values()}.values():
                 await queue.close()
             await self.workers.close()

@@ -37,12 +37,12 @@ DURATIONS = {
 _DAY = "public, max-age=86400"
 
 
-def public_routes(public_url: str, *, accounts: bool, checks: bool = False) -> list[Route]:
-    """All routes. `accounts`: the service has accounts of its own; `checks`: it verifies dossiers."""
-    facts = {"public_url": public_url, "accounts": accounts, "checks": checks}
+def public_routes(public_url: str, *, accounts: bool) -> list[Route]:
+    """All routes. `accounts`: the service has accounts of its own."""
+    facts = {"public_url": public_url, "accounts": accounts}
     return [
         *(Route(path, partial(_answer, name, facts)) for path, name in PAGES.items()),
-        Route("/robots.txt", partial(_robots, _robots_text(checks=checks))),
+        Route("/robots.txt", partial(_robots, _robots_text())),
         Route("/favicon.ico", _icon),
     ]
 
@@ -65,7 +65,7 @@ async def _icon(request: Request) -> Response:
     return public_bytes(request, CONTENTS["favicon.ico"], "image/x-icon", _DAY)
 
 
-def _robots_text(*, checks: bool) -> str:
+def _robots_text() -> str:
     """What search engines may read: the public pages, and the home page alone of the others."""
-    allowed = ["/$", *PAGES, *(["/verifier"] if checks else []), "/assets/"]
+    allowed = ["/$", *PAGES, "/verifier", "/assets/"]
     return "\n".join(["User-agent: *", *(f"Allow: {path}" for path in allowed), "Disallow: /", ""])

@@ -1,9 +1,11 @@
 """A long-lived process that prints: one JSON job per line on stdin, one JSON answer on stdout.
 
 A job is {"id", "url", "token", "dossier"} and one absolute path under "html", "pdf", "zip" or
-"folder". The answer is {"id", "ok": true, "path", "fingerprint"} or {"id", "ok": false, "code",
-"message"}; the last one before the worker retires also holds "last": true. Answers come in the
-order of the jobs. Only stdin carries tokens, and nothing of a job is ever logged.
+"folder"; or {"id", "verify", "expected"}, the absolute path of a printed dossier and a fingerprint
+that its holder gave, which may be empty. The answer is {"id", "ok": true, "path", "fingerprint"},
+for a verification {"id", "ok": true, "fingerprint", "compared", "asOf", "sentences"}, or {"id",
+"ok": false, "code", "message"}; the last one before the worker retires also holds "last": true.
+Answers come in the order of the jobs. Only stdin carries tokens, and nothing of a job is ever logged.
 
 It warms up before its first job, so that no caller waits for templates to be compiled.
 
@@ -25,6 +27,7 @@ from print_site.dossier import client
 from print_site.dossier.parsing import parse_dossier
 from print_site.errors import PrintError, Reason
 from print_site.limits import GROWTH_BYTES, JOB_SECONDS, memory_in_use, time_limit
+from print_site.verifying.verification import verify
 
 RETIRED = 75
 JOBS_BEFORE_RETIRING = 500
@@ -73,7 +76,8 @@ def answer_job(
         given = job.get("id")
         identifier = given if isinstance(given, str | int) else None
         with time_limit(seconds):
-            return {"id": identifier, "ok": True, **_print(job, branding)}
+            do = _verify if "verify" in job else _print
+            return {"id": identifier, "ok": True, **do(job, branding)}
     except PrintError as error:
         if error.detail:
             sys.stderr.write(f"print_site: {error.detail}\n")
@@ -85,19 +89,28 @@ def answer_job(
     return {"id": identifier, "ok": False, "code": failure.reason, "message": failure.message}
 
 
-def _print(job: dict[str, Any], branding: Branding | None) -> dict[str, str]:
+def _verify(job: dict[str, Any], branding: Branding | None) -> dict[str, Any]:
+    expected = job.get("expected", "")
+    if not isinstance(expected, str):
+        raise _bad_job_error()
+    found = verify(_path(job, "verify"), expected, branding)
+    return {
+        "fingerprint": found.fingerprint,
+        "compared": found.pages_compared,
+        "asOf": found.as_of,
+        "sentences": list(found.sentences),
+    }
+
+
+def _print(job: dict[str, Any], branding: Branding | None) -> dict[str, Any]:
     kinds = [kind for kind in BUILDERS if kind in job]
     if len(kinds) != 1:
         raise _bad_job_error()
-    url, token, identifier, path = (
-        _text(job, name) for name in ("url", "token", "dossier", kinds[0])
-    )
-    target = Path(path)
-    if not target.is_absolute():
-        raise _bad_job_error()
+    url, token, identifier = (_text(job, name) for name in ("url", "token", "dossier"))
+    target = _path(job, kinds[0])
     dossier = parse_dossier(client.fetch_dossier(url, token, identifier))
     BUILDERS[kinds[0]](dossier, target, branding)
-    return {"path": path, "fingerprint": dossier.fingerprint}
+    return {"path": str(target), "fingerprint": dossier.fingerprint}
 
 
 def _read_job(line: bytes) -> dict[str, Any]:
@@ -115,6 +128,13 @@ def _text(job: dict[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value or "\0" in value:
         raise _bad_job_error()
     return value
+
+
+def _path(job: dict[str, Any], name: str) -> Path:
+    path = Path(_text(job, name))
+    if not path.is_absolute():
+        raise _bad_job_error()
+    return path
 
 
 def _bad_job_error() -> PrintError:

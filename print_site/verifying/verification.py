@@ -8,12 +8,14 @@ import json
 import re
 import tempfile
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from print_site.branding.branding import Branding
 from print_site.build import BUILDERS, pdf_module
 from print_site.dossier.fingerprints import canonical_json, escape_json, fingerprint
 from print_site.dossier.parsing import parse_dossier
+from print_site.dossier.text import french_day
 from print_site.errors import PrintError, Reason
 from print_site.generator_tag import generator_tag
 from print_site.verifying.load_printed import PrintedFile, load_printed
@@ -38,11 +40,15 @@ NO_PROOF = (
 
 @dataclass(frozen=True)
 class VerificationResult:
-    """The data agree with the fingerprint. `pages_compared`: the pages agree too, byte for byte."""
+    """The data agree with the fingerprint. `pages_compared`: the pages agree too, byte for byte.
+
+    `as_of` is the day of the data in French, as they say it themselves; empty when they do not.
+    """
 
     fingerprint: str
     pages_compared: bool
     sentences: tuple[str, ...]
+    as_of: str = ""
 
 
 def verify(path: Path, expected: str = "", branding: Branding | None = None) -> VerificationResult:
@@ -65,9 +71,15 @@ def verify(path: Path, expected: str = "", branding: Branding | None = None) -> 
             " un autre dossier, ou d’autres données."
         )
     compared, said = _compare_pages(printed, data, branding)
-    return VerificationResult(
-        digest, compared, ("L’empreinte imprimée est celle des données.", said, NO_PROOF)
-    )
+    sentences = ("L’empreinte imprimée est celle des données.", said, NO_PROOF)
+    return VerificationResult(digest, compared, sentences, _day_of(data))
+
+
+def _day_of(data: dict[str, object]) -> str:
+    try:
+        return french_day(datetime.fromisoformat(str(data.get("asOf"))))
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _data(printed: PrintedFile) -> dict[str, object]:

@@ -1,0 +1,82 @@
+"""Checks of received dossiers: a process apart, as printing has, and a short queue before it.
+
+The file may come from anyone. It lies in a folder of its own while it is checked, and nowhere else.
+"""
+
+import asyncio
+import tempfile
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from graphql_api.dossiers.print_process import PrintProcess
+from graphql_api.engine.workers import WorkerPool
+
+SECONDS = 60  # a PDF is laid out again
+WAITING = 4
+
+
+class Verdict(Enum):
+    """What a check found."""
+
+    SAME = "the data are intact, and the pages are those that this service lays out"
+    INTACT = "the data are intact; the pages are of another edition, and were not compared"
+    ALTERED = "something was changed, or it is another dossier than was expected"
+    FOREIGN = "it is no dossier, or cannot be read"
+    UNDONE = "the check could not be done"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """A verdict with its French sentences; `as_of` is the day of the data, `fingerprint` theirs."""
+
+    verdict: Verdict
+    sentences: tuple[str, ...]
+    fingerprint: str = ""
+    as_of: str = ""
+
+
+class CheckQueue:
+    """Checks dossiers one at a time; at most a few wait."""
+
+    def __init__(self, *options: str, seconds: int = SECONDS, waiting: int = WAITING) -> None:
+        """`options` are those of `print_site worker`: the branding of this service's dossiers."""
+        self._process = PrintProcess(seconds, *options)
+        self._workers = WorkerPool(1, waiting)
+
+    async def check(self, content: bytes, expected: str) -> CheckResult:
+        """Check a file, and that it is the one whose fingerprint is `expected`, if that is given.
+
+        Raises `BusyError` when the queue is full.
+        """
+        return await self._workers.run(partial(self._check, content, expected))
+
+    async def close(self) -> None:
+        """Finish the checks under way, and stop the process."""
+        await self._workers.close()
+        await asyncio.to_thread(self._process.stop)
+
+    def _check(self, content: bytes, expected: str) -> CheckResult:
+        with tempfile.TemporaryDirectory(prefix="livret-check-") as folder:  # 0700
+            file = Path(folder) / "dossier"
+            file.write_bytes(content)
+            answer = self._process.run({"id": "check", "verify": str(file), "expected": expected})
+        return result_of(answer)
+
+
+def result_of(answer: dict[str, Any]) -> CheckResult:
+    """What a worker's answer means; an empty one is that of a process that died."""
+    if answer.get("ok"):
+        return CheckResult(
+            Verdict.SAME if answer["compared"] else Verdict.INTACT,
+            tuple(answer["sentences"]),
+            answer["fingerprint"],
+            answer["asOf"],
+        )
+    verdict = {"ALTERED": Verdict.ALTERED, "UNREADABLE": Verdict.FOREIGN}.get(
+        str(answer.get("code")), Verdict.UNDONE
+    )
+    message = str(answer.get("message") or "La vérification n’a pas abouti.")
+    return CheckResult(verdict, (message,))

@@ -1,0 +1,238 @@
+"""`/verifier`: what anybody learns of a dossier that they received, and what becomes of the file."""
+
+import asyncio
+import io
+import logging
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphql_api import app
+from graphql_api.app import create_application
+from graphql_api.engine.workers import BusyError
+from graphql_api.verification import uploads
+from graphql_api.verification.checking import CheckQueue, Verdict, result_of
+from print_site import build
+from print_site.dossier.fingerprints import canonical_json, fingerprint
+from print_site.dossier.parsing import parse_dossier
+from schema.typography import typeset
+from tests.client import TestClient
+from tests.conftest import SERVICE, Here
+from tests.print_site.conftest import BOOKLET, shortened
+
+DIGEST = fingerprint(canonical_json(shortened(BOOKLET)))
+SAME = "Ce dossier est tel que Livret l’a mis en page"
+ALTERED = "Ce dossier n’est pas celui qui a été mis en page"
+FOREIGN = "Ce fichier n’est pas un dossier de Livret"
+OURS = {"sec-fetch-site": "same-origin", "accept": "text/html"}
+
+Send = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """A dossier as the service prints it, in one file and as a zip."""
+    folder = tmp_path_factory.mktemp("printed")
+    for form in ("html", "zip"):
+        build.BUILDERS[form](parse_dossier(shortened(BOOKLET)), folder / form)
+    return {form: (folder / form).read_bytes() for form in ("html", "zip")}
+
+
+@pytest.fixture(scope="module")
+def checks() -> Iterator[CheckQueue]:
+    """The queue of checks of all tests here: its process starts with the first file."""
+    queue = CheckQueue()
+    yield queue
+    asyncio.run(queue.close())
+
+
+@pytest.fixture
+def client(here: Here, checks: CheckQueue, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """The service."""
+    monkeypatch.setattr(app, "CheckQueue", lambda *_: checks)
+    return TestClient(create_application(here.deployment.settings), base_url=SERVICE)
+
+
+@pytest.fixture
+def send(client: TestClient) -> Send:
+    """Send a file as the form does."""
+
+    def sent(content: bytes, expected: str = "", name: str = "recu.html", **headers: str) -> Any:
+        return client.post(
+            "/verifier",
+            files={"dossier": (name, content, "application/octet-stream")},
+            data={"empreinte": expected},
+            headers=OURS | {key.replace("_", "-"): value for key, value in headers.items()},
+        )
+
+    return sent
+
+
+def title(page: Any) -> str:
+    return str(page.text.partition("<h1>")[2].partition("</h1>")[0])
+
+
+def test_the_page_is_there_for_anybody_without_a_script(client: TestClient) -> None:
+    page = client.get("/verifier", headers={"accept": "text/html"})
+    assert (page.status_code, title(page)) == (200, "Vérifier un dossier")
+    assert 'enctype="multipart/form-data"' in page.text
+    assert 'type="file"' in page.text
+    assert "set-cookie" not in page.headers
+
+
+@pytest.mark.parametrize("form", ["html", "zip"])
+def test_a_dossier_is_as_it_was_laid_out_and_again_the_second_time(
+    send: Send, printed: dict[str, bytes], form: str
+) -> None:
+    for _ in range(2):
+        page = send(printed[form], name="Dossier de Maëlle.bin")
+        assert (page.status_code, title(page)) == (200, SAME)
+        assert "Données arrêtées au" in page.text
+        digest = page.text.partition("<code>")[2].partition("</code>")[0]
+        assert digest.replace(" ", "") == DIGEST
+        assert "ses informations sont déclarées par son titulaire" in page.text
+        assert page.headers["cache-control"] == "no-store"
+
+
+def test_a_dossier_changed_by_one_byte_is_not_that_one(
+    send: Send, printed: dict[str, bytes]
+) -> None:
+    page = printed["html"]
+    middle = page.index(b"<h1")
+    for at in (middle + 30, len(page) - 20, page.index(b"<template") + 500):
+        changed = page[:at] + (b"x" if page[at : at + 1] != b"x" else b"y") + page[at + 1 :]
+        answer = send(changed)
+        assert (answer.status_code, title(answer)) in ((200, ALTERED), (422, FOREIGN)), at
+    answer = send(page.replace(b"</body>", b"<p>Autre chose</p></body>"))
+    assert (answer.status_code, title(answer)) == (200, ALTERED)
+
+
+def test_a_zip_with_another_file_in_it_is_not_that_one(
+    send: Send, printed: dict[str, bytes]
+) -> None:
+    pack = io.BytesIO(printed["zip"])
+    with zipfile.ZipFile(pack, "a") as opened:
+        opened.writestr("livret/autre.txt", "Autre chose")
+    answer = send(pack.getvalue(), name="recu.zip")
+    assert (answer.status_code, title(answer)) == (200, ALTERED)
+
+
+def test_the_fingerprint_that_the_holder_gave_is_compared(
+    send: Send, printed: dict[str, bytes]
+) -> None:
+    spaced = " ".join(DIGEST[at : at + 8] for at in range(0, 64, 8)).upper()
+    assert title(send(printed["html"], spaced)) == SAME
+    other = send(printed["html"], "0" * 64)
+    assert title(other) == ALTERED
+    assert "n’est pas celle que vous avez donnée" in other.text
+    too_long = send(printed["html"], "0" * 300)
+    assert too_long.status_code == 422
+    assert 'id="empreinte-problem"' in too_long.text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<!doctype html><title>Autre page</title>",
+        b"\x89PNG\r\n\x1a\n" + bytes(2_000),
+        b"PK\x03\x04" + bytes(500),
+        b"Bonjour",
+        bytes(range(256)) * 20,
+    ],
+    ids=["page", "picture", "broken zip", "text", "bytes"],
+)
+def test_a_foreign_file_is_no_dossier(send: Send, content: bytes) -> None:
+    answer = send(content)
+    assert (answer.status_code, title(answer)) == (422, FOREIGN)
+
+
+def test_a_zip_that_swells_is_no_dossier(send: Send) -> None:
+    pack = io.BytesIO()
+    with zipfile.ZipFile(pack, "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("livret/index.html", bytes(70 * 1024 * 1024))
+        opened.writestr("livret/livret.json", "{}")
+    assert len(pack.getvalue()) < 200_000
+    answer = send(pack.getvalue(), name="recu.zip")
+    assert (answer.status_code, title(answer)) == (422, FOREIGN)
+
+
+def test_an_empty_file_and_no_file_are_asked_for_again(send: Send, client: TestClient) -> None:
+    for answer in (
+        send(b""),
+        client.post("/verifier", files={"autre": ("a", b"x")}, headers=OURS),
+        client.post("/verifier", data={"empreinte": DIGEST}, headers=OURS),
+        client.post(
+            "/verifier", content=b"{}", headers=OURS | {"content-type": "application/json"}
+        ),
+        client.post(
+            "/verifier",
+            content=b"--x\r\nbroken",
+            headers=OURS | {"content-type": "multipart/form-data; boundary=x"},
+        ),
+    ):
+        assert answer.status_code == 422
+        assert typeset("<title>Erreur : Vérifier un dossier") in answer.text
+        assert 'href="#dossier"' in answer.text
+
+
+def test_a_huge_file_is_refused_before_it_is_read_as_a_dossier(
+    send: Send, monkeypatch: pytest.MonkeyPatch, checks: CheckQueue
+) -> None:
+    async def never(*_: object) -> None:
+        raise AssertionError("it was checked")
+
+    monkeypatch.setattr(checks, "check", never)
+    for size in (uploads.MAX_FILE_BYTES + 1, 2 * uploads.MAX_FILE_BYTES):
+        answer = send(bytes(size))
+        assert answer.status_code == 413
+        assert typeset("Ce fichier dépasse 8 Mo : ce n’est pas un dossier.") in answer.text
+
+
+def test_a_page_of_another_site_cannot_send_files(send: Send, printed: dict[str, bytes]) -> None:
+    answer = send(printed["html"], sec_fetch_site="cross-site")
+    assert (answer.status_code, title(answer)) == (403, "Demande refusée")
+
+
+def test_the_file_is_gone_and_nothing_of_it_is_logged(
+    send: Send,
+    printed: dict[str, bytes],
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    caplog.set_level(logging.DEBUG)
+    for content in (printed["html"], printed["html"] + b"<!-- Maelle -->", b"Maelle"):
+        send(content, "Maelle", name="Maelle.html")
+    assert list(tmp_path.rglob("*")) == []
+    said = "".join(repr(vars(record)) for record in caplog.records if "httpx" not in record.name)
+    heard = capfd.readouterr()
+    assert "Maelle" not in said + heard.out + heard.err
+    assert DIGEST not in said + heard.out + heard.err
+
+
+def test_when_too_many_wait_it_says_when_to_come_back(
+    send: Send, monkeypatch: pytest.MonkeyPatch, checks: CheckQueue
+) -> None:
+    async def busy(*_: object) -> None:
+        raise BusyError(7)
+
+    monkeypatch.setattr(checks, "check", busy)
+    answer = send(b"x")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
+    assert title(answer) == "Service indisponible"
+
+
+def test_a_process_that_died_or_took_too_long_leaves_the_question_open() -> None:
+    assert result_of({}).verdict is Verdict.UNDONE
+    slow = result_of({"ok": False, "code": "TOO_LONG", "message": "Trop long."})
+    assert (slow.verdict, slow.sentences) == (Verdict.UNDONE, ("Trop long.",))
+    other = result_of(
+        {"ok": True, "compared": False, "sentences": ["a"], "fingerprint": "f", "asOf": ""}
+    )
+    assert other.verdict is Verdict.INTACT
