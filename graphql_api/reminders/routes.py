@@ -44,8 +44,8 @@ class ReminderRoutes:
         return page(
             "confirm.html",
             title="Arrêter les rappels",
-            text="Vous ne recevrez plus de courriel lorsqu’une échéance approche. Vous pourrez"
-            " demander de nouveau des rappels à tout moment, une fois connecté à votre espace.",
+            text="Pour ne plus recevoir de courriel lorsqu’une échéance approche, cliquez sur le"
+            " bouton. Vous pourrez redemander des rappels à tout moment, depuis votre espace.",
             action=f"{STOP_PATH}?key={_token(request)}",
             hidden={},
             button="Arrêter les rappels",

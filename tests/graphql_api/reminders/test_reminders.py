@@ -17,7 +17,7 @@ from tests.graphql_api.booklets.closing import close
 from tests.graphql_api.canaries import CANARY_IDENTITY, canaries_in, stored
 from tests.graphql_api.commands.commands import Livret
 from tests.graphql_api.consents.consents import change, rows
-from tests.graphql_api.documents import REMOVE, REVISE, added, entry, whole
+from tests.graphql_api.documents import ADD_ALL, REMOVE, REVISE, added, at_once, entry, whole
 from tests.graphql_api.records.records import exported, upload
 from tests.graphql_api.reminders.reminders import (
     SET,
@@ -162,13 +162,12 @@ def test_a_person_gets_one_letter_in_thirty_days_for_all_that_expires(
     switched(maelle, True)
     for days in (10, 20):
         expiring(maelle, here.clock.today + days * DAY)
-    assert post.run().letters == 1
+    assert (post.run().letters, len(post.delivered())) == (1, 1)
     expiring(maelle, here.clock.today + 80 * DAY)
     here.clock.moved += REMINDER_DAYS * DAY - timedelta(seconds=1)
-    assert (post.run().looked_at, post.run().letters) == (1, 0)
+    assert (post.run().looked_at, post.delivered()) == (1, [])
     here.clock.moved += DAY
-    assert post.run().letters == 1
-    assert len(post.delivered()) == 2
+    assert (post.run().letters, len(post.delivered())) == (1, 1)
 
 
 def test_turning_reminders_off_and_on_brings_no_letter_sooner(
@@ -176,11 +175,11 @@ def test_turning_reminders_off_and_on_brings_no_letter_sooner(
 ) -> None:
     switched(maelle, True)
     expiring(maelle, here.clock.today + 10 * DAY)
-    assert post.run().letters == 1
+    assert (post.run().letters, len(post.delivered())) == (1, 1)
     expiring(maelle, here.clock.today + 20 * DAY)
     switched(maelle, False)
     switched(maelle, True)
-    assert (post.run().looked_at, post.run().letters) == (1, 0)
+    assert (post.run().looked_at, post.delivered()) == (1, [])
 
 
 def test_a_booklet_is_looked_at_once_a_day(here: Here, maelle: Caller, post: Post) -> None:
@@ -228,6 +227,32 @@ def test_a_run_that_is_killed_in_the_middle_has_written_whole_letters_or_none(
     assert rolled_back.to in addresses
     assert sorted([first.to, *addresses]) == [f"agent{number}@example.org" for number in range(3)]
     assert post.run().letters == 0
+
+
+def test_two_runs_at_once_write_one_letter(here: Here, maelle: Caller, post: Post) -> None:
+    switched(maelle, True)
+    expiring(maelle, here.clock.today + DAY)
+    reports = at_once(post.run, post.run)
+    assert sum(report.letters for report in reports) == 1
+    assert sum(report.looked_at for report in reports) == 1
+    assert len(post.delivered()) == 1
+
+
+def test_looking_at_a_booklet_costs_as_many_statements_however_full_it_is(
+    here: Here, maelle: Caller, post: Post
+) -> None:
+    switched(maelle, True)
+    stores = (here.deployment.service.store, here.deployment.service.key_store)
+
+    def costs() -> int:
+        before = sum(store.statements for store in stores)
+        assert post.run().looked_at == 1
+        here.clock.moved += DAY
+        return sum(store.statements for store in stores) - before
+
+    empty = costs()
+    maelle.do(ADD_ALL, entries=[entry(rubric) for rubric in ("diploma", "accreditation") * 20])
+    assert costs() == empty == 11
 
 
 def test_a_booklet_that_does_not_open_holds_up_nobody(here: Here, site: Site, post: Post) -> None:
