@@ -13,6 +13,8 @@ FRAME = stored(__file__, "frame")
 FRAME_ONLY = stored(__file__, "frame_only", FRAME)
 OPEN = "OPEN"
 AGENT = "AGENT"
+# What the charter leaves to the owner of a booklet alone.
+_RIGHTS = (MenuItem("/livret/journal", "Journal des accès"),)
 
 
 def frame_of(page: PageRequest, guide: Guide, data: Mapping[str, Any]) -> PageFrame:
@@ -48,6 +50,8 @@ def _menu(
             )
         if items:
             groups.append(MenuGroup(_sentence(entry["text"]), items))
+        if entry["key"] == "booklet" and booklet is not None:
+            groups.append(MenuGroup("Vos données", _RIGHTS))
     return tuple(groups)
 
 

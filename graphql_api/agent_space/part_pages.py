@@ -14,9 +14,12 @@ RECAP = stored(__file__, "recap", FRAME)
 
 
 async def part_page(page: PageRequest) -> Response:
-    """Introduce a part in the guide's words, and lead to its rubrics."""
+    """Introduce a part in the guide's words; the name of a rubric alone leads to its list."""
     guide = await guide_of(page)
-    part = guide.part(page.part_of_path("part"))
+    slug = page.part_of_path("part")
+    if slug in guide.rubrics and slug not in guide.parts:
+        return see_other(guide.path_of(guide.rubrics[slug]))
+    part = guide.part(slug)
     data = await page.ask(PART)
     if state_of(data) != OPEN:
         return see_other("/livret")

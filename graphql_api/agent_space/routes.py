@@ -14,6 +14,7 @@ from graphql_api.agent_space.entry_form import (
 from graphql_api.agent_space.entry_list import entry_list, move_entry, remove_entry
 from graphql_api.agent_space.holder_pages import identity, situation
 from graphql_api.agent_space.home import HomePage
+from graphql_api.agent_space.journal import JOURNAL_PATH, journal
 from graphql_api.agent_space.opening_pages import (
     CHARTER_PATH,
     CODE_PATH,
@@ -56,6 +57,7 @@ def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> lis
         views.route(CHARTER_PATH, charter, form=True),
         views.route(IDENTITY_PATH, identity, form=True),
         views.route("/livret/situation", situation, form=True),
+        views.route(JOURNAL_PATH, journal),
         views.route("/livret/{part}", part_page),
         views.route("/livret/{part}/recapitulatif", recap),
         views.route("/livret/{part}/{id:uuid}/liens", ties, form=True),
