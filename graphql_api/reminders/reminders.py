@@ -56,6 +56,8 @@ def set_enabled(op: Operation, enabled: bool) -> Reminder:
 
 def end_by_token(store: Store, token: str, now_us: int) -> bool:
     """End the reminders whose letters carry that token; False when it ends nothing (any more)."""
+    if not token:
+        return False
     with store.writing():
         return reminder_repository.disable_by_token(store, token, now_us)
 
