@@ -110,6 +110,17 @@ class Query:
         return batches.page(info.context, siret, first, after)
 
     @strawberry.field(
+        description="A batch of authorization codes of a collectivité, for one of its officers; null when there is none."
+    )
+    def code_batch(
+        self,
+        info: Info,
+        siret: Annotated[str, argument("The collectivité.")],
+        id: Annotated[strawberry.ID, argument("The batch.")],
+    ) -> CodeBatch | None:
+        return batches.get(info.context, siret, id)
+
+    @strawberry.field(
         description="The code of a collectivité that has a reference, for one of its officers; null when there is none."
     )
     def authorization_code(

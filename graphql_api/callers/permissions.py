@@ -197,7 +197,7 @@ TABLE: dict[Permission, Rule] = {
         operator=REFUSE_SCOPE,
         site=REFUSE_FORBIDDEN,
         shows=(View.OFFICER, View.PUBLIC),
-        fields="Query.officerOf Query.codeBatches Query.authorizationCodes Query.authorizationCode"
+        fields="Query.officerOf Query.codeBatches Query.codeBatch Query.authorizationCodes Query.authorizationCode"
         " Mutation.codesIssue Mutation.codeRevoke",
     ),
     Permission.READ_SUMMARIES: Rule(

@@ -12,7 +12,7 @@ from strawberry import ID
 from graphql_api.callers.officers import require_officer
 from graphql_api.codes.limits import SMALLEST_COUNTED
 from graphql_api.codes.outcomes import CodeBatch
-from graphql_api.storage.operation import Operation, from_microseconds
+from graphql_api.storage.operation import Operation, day_that_ends_at, from_microseconds
 from graphql_api.storage.tables import AuthorizationCodeTable
 from schema.description.connection import Connection, page_of, page_size
 
@@ -28,6 +28,13 @@ def page(op: Operation, siret: str, first: int, after: str | None) -> Connection
     most = page_size(first)
     found = newest(op, siret, most + 1, after)
     return page_of(found, most, after, lambda one: one.id)
+
+
+def get(op: Operation, siret: str, id: str) -> CodeBatch | None:
+    """A batch of a collectivité, for one of its officers. Raises `PublicError` for anybody else."""
+    require_officer(op, siret)
+    row = op.store.row(_select(siret).where(AuthorizationCodeTable.batch == id).tuples())
+    return _to_graphql(op, *row) if row else None
 
 
 def newest(
@@ -78,6 +85,7 @@ def _to_graphql(
         id=ID(id),
         created_at=from_microseconds(created_at),
         expires_at=from_microseconds(expires_at),
+        last_day=day_that_ends_at(expires_at),
         expired=expires_at <= op.now_us,
         uses=uses,
         count=count,

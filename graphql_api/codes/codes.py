@@ -21,6 +21,7 @@ from graphql_api.codes.outcomes import (
 )
 from graphql_api.storage.operation import (
     Operation,
+    day_that_ends_at,
     digest,
     end_of_day,
     from_microseconds,
@@ -249,6 +250,7 @@ def _to_graphql(
         batch=ID(batch),
         created_at=from_microseconds(created_at),
         expires_at=from_microseconds(expires_at),
+        last_day=day_that_ends_at(expires_at),
         expired=expires_at <= op.now_us,
         revoked=revoked_at is not None,
     )

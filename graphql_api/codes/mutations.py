@@ -95,6 +95,7 @@ def _issued(batch: Batch, public_url: str) -> CodesIssued:
         batch=strawberry.ID(batch.id),
         local_authority=batch.local_authority,
         expires_at=batch.expires_at,
+        last_day=batch.last_day,
         uses=batch.uses,
         codes=batch.codes,
         printable_list=printable_list(batch, public_url),

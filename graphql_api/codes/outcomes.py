@@ -1,6 +1,6 @@
 """What the queries and mutations of codes answer."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import strawberry
@@ -40,6 +40,7 @@ class CodesIssued:
         description="The collectivité that hands them out."
     )
     expires_at: datetime = strawberry.field(description="Until when they serve (UTC).")
+    last_day: date = strawberry.field(description="The last day on which they serve, in France.")
     uses: int = strawberry.field(description="How many booklets each may open.")
     codes: list[IssuedCode] = strawberry.field(
         description=f"The codes, in the order of the slips; {at_most(MAX_PER_BATCH)}."
@@ -60,6 +61,7 @@ class AuthorizationCode:
     batch: strawberry.ID = strawberry.field(description="Which codes it was made with.")
     created_at: datetime = strawberry.field(description="When it was made (UTC).")
     expires_at: datetime = strawberry.field(description="Until when it serves (UTC).")
+    last_day: date = strawberry.field(description="The last day on which it serves, in France.")
     expired: bool = strawberry.field(description="Whether that time has passed.")
     revoked: bool = strawberry.field(description="Whether it was revoked.")
 
@@ -73,6 +75,7 @@ class CodeBatch:
     id: strawberry.ID = strawberry.field(description="Names the batch.")
     created_at: datetime = strawberry.field(description="When it was made (UTC).")
     expires_at: datetime = strawberry.field(description="Until when its codes serve (UTC).")
+    last_day: date = strawberry.field(description="The last day on which they serve, in France.")
     expired: bool = strawberry.field(description="Whether that time has passed.")
     uses: int = strawberry.field(description="How many booklets each code may open.")
     count: int = strawberry.field(description="How many codes were made.")

@@ -4,7 +4,7 @@ import argparse
 import os
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -106,10 +106,9 @@ def revoke(options: argparse.Namespace) -> int:
 def _batch_line(batch: CodeBatch) -> str:
     """A batch in words: a total of those that were used only where it is told."""
     made = batch.created_at.astimezone(PARIS).date()
-    last = (batch.expires_at.astimezone(PARIS) - timedelta(days=1)).date()
     parts = [
         f"{batch.count} code{'s' if batch.count > 1 else ''}",
-        f"{'expirés après le' if batch.expired else 'valables jusqu’au'} {last:%d/%m/%Y}",
+        f"{'expirés après le' if batch.expired else 'valables jusqu’au'} {batch.last_day:%d/%m/%Y}",
     ]
     if batch.uses > 1:
         parts.append(f"{batch.uses} livrets par code")

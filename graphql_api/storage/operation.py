@@ -105,6 +105,11 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), PARIS).astimezone(UTC)
 
 
+def day_that_ends_at(midnight: int) -> date:
+    """The day in France that ends at a stored midnight: what `end_of_day` was made of."""
+    return (from_microseconds(midnight).astimezone(PARIS) - timedelta(days=1)).date()
+
+
 def digest(text: str) -> str:
     """The SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()

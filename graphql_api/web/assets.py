@@ -1,4 +1,4 @@
-"""What pages load besides themselves: one style sheet, one script, two fonts, an icon, all ours.
+"""What pages load besides themselves: one style sheet (and one for slips), one script, two fonts, an icon, all ours.
 
 Their addresses carry the hash of their content, so that browsers keep them for good.
 """
@@ -37,10 +37,12 @@ def _style() -> bytes:
 
 
 CONTENTS: dict[str, bytes] = {
-    name: (_FOLDER / name).read_bytes() for name in (*_FONTS, "pages.js", "favicon.ico")
+    name: (_FOLDER / name).read_bytes()
+    for name in (*_FONTS, "pages.js", "slips.css", "favicon.ico")
 }
 CONTENTS["style.css"] = _style()
 STYLE_URL = _address("style.css", CONTENTS["style.css"])
+SLIPS_STYLE_URL = _address("slips.css", CONTENTS["slips.css"])
 SCRIPT_URL = _address("pages.js", CONTENTS["pages.js"])
 ICON_URL = _address("favicon.ico", CONTENTS["favicon.ico"])
 

@@ -68,9 +68,9 @@ def origin_of(address: str) -> str | None:
     return f"{parts.scheme}://{parts.netloc}" if named else None
 
 
-def pages_from(*folders: Path) -> Page:
-    """Make the function that renders templates of these folders, and of this room's own."""
-    environment = Environment(
+def templates_from(*folders: Path) -> Environment:
+    """The templates of these folders, and of this room's own: escaped and typeset."""
+    return Environment(
         loader=ChoiceLoader(
             [FileSystemLoader(folder) for folder in (*folders, _HERE / "templates")]
         ),
@@ -80,6 +80,11 @@ def pages_from(*folders: Path) -> Page:
         lstrip_blocks=True,
         extensions=[Typography],
     )
+
+
+def pages_from(*folders: Path) -> Page:
+    """Make the function that renders templates of these folders, and of this room's own."""
+    environment = templates_from(*folders)
     environment.filters.update(sentence=_sentence, blocks=_blocks, day=_day, typeset=typeset)
     environment.globals.update(style_url=STYLE_URL, script_url=SCRIPT_URL, icon_url=ICON_URL)
 

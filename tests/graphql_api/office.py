@@ -20,11 +20,11 @@ ISSUE = """mutation($siret: String!, $count: Int!, $uses: Int! = 1, $until: Date
     __typename ... on Refusal { code message }
     ... on InvalidEntry { problems { path code message } } ... on CodesAlreadyIssued { batch }
     ... on CodesIssued {
-      batch localAuthority { siret name label } expiresAt uses codes { reference code } printableList
+      batch localAuthority { siret name label } expiresAt lastDay uses codes { reference code } printableList
     }
   }
 }"""
-CODE_FIELDS = "id reference batch createdAt expiresAt expired revoked"
+CODE_FIELDS = "id reference batch createdAt expiresAt lastDay expired revoked"
 LIST = f"""query($siret: String!, $first: Int! = 50, $after: String, $batch: ID) {{
   authorizationCodes(siret: $siret, first: $first, after: $after, batch: $batch) {{
     nodes {{ {CODE_FIELDS} }} pageInfo {{ hasNextPage endCursor }}
@@ -33,9 +33,12 @@ LIST = f"""query($siret: String!, $first: Int! = 50, $after: String, $batch: ID)
 FIND = f"""query($siret: String!, $reference: String!) {{
   authorizationCode(siret: $siret, reference: $reference) {{ {CODE_FIELDS} }}
 }}"""
+BATCH = """query($siret: String!, $id: ID!) {
+  codeBatch(siret: $siret, id: $id) { id count revoked used lastDay }
+}"""
 BATCHES = """query($siret: String!, $first: Int! = 50, $after: String) {
   codeBatches(siret: $siret, first: $first, after: $after) {
-    nodes { id createdAt expiresAt expired uses count revoked used } pageInfo { hasNextPage endCursor }
+    nodes { id createdAt expiresAt lastDay expired uses count revoked used } pageInfo { hasNextPage endCursor }
   }
 }"""
 REVOKE = f"""mutation($siret: String!, $reference: String!) {{

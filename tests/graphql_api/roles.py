@@ -183,6 +183,7 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Query.statistics": {"month": None},
         "Query.officerOf": {},
         "Query.codeBatches": {"siret": SIRET, "first": 100, "after": None},
+        "Query.codeBatch": {"siret": SIRET, "id": scene.codes["batch"]},
         "Query.authorizationCodes": {
             "siret": SIRET,
             "first": 100,

@@ -10,6 +10,7 @@ from graphql import build_schema
 from tests.conftest import OPEN, Caller, Here
 from tests.graphql_api.documents import ACCEPT, raw, whole
 from tests.graphql_api.office import (
+    BATCH,
     BATCHES,
     BORDEAUX,
     FIND,
@@ -49,6 +50,7 @@ def test_a_batch_is_told_in_totals(here: Here, rh: Caller) -> None:
     assert batch == {
         "id": made["batch"],
         "expiresAt": made["expiresAt"],
+        "lastDay": made["lastDay"],
         "expired": False,
         "uses": 2,
         "count": 12,
@@ -107,6 +109,16 @@ def test_what_has_expired_is_said_to_have(here: Here, rh: Caller) -> None:
     here.clock.moved = timedelta(days=2)
     assert batches_seen(rh)[0]["expired"]
     assert codes_seen(rh)[0]["expired"]
+
+
+def test_one_batch_is_read_by_its_id(here: Here, rh: Caller) -> None:
+    made = issued(rh, 11)
+    use(here, made["codes"][0])
+    other = issued(officer(here, "other", TOURS), 1, siret=TOURS)
+    read = {"id": made["batch"], "count": 11, "revoked": 0, "used": 1, "lastDay": made["lastDay"]}
+    assert rh.ask(BATCH, siret=BORDEAUX, id=made["batch"]) == {"codeBatch": read}
+    for absent in (other["batch"], "x", ""):
+        assert rh.ask(BATCH, siret=BORDEAUX, id=absent) == {"codeBatch": None}
 
 
 def test_batches_of_another_collectivite_are_not_there(here: Here, rh: Caller) -> None:

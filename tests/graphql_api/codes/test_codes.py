@@ -67,7 +67,9 @@ def test_a_code_has_eighty_random_bits_in_a_form_that_people_can_type() -> None:
 def test_a_code_is_valid_to_the_end_of_its_last_day_in_france(here: Here, rh: Caller) -> None:
     last = here.clock.today + timedelta(days=30)
     for until, day in ((last.isoformat(), last), (None, here.clock.today + timedelta(days=365))):
-        ends = datetime.fromisoformat(issued(rh, until=until)["expiresAt"]).astimezone(PARIS)
+        made = issued(rh, until=until)
+        assert made["lastDay"] == codes_seen(rh)[0]["lastDay"] == str(day)
+        ends = datetime.fromisoformat(made["expiresAt"]).astimezone(PARIS)
         assert (ends.date(), ends.hour, ends.minute) == (day + timedelta(days=1), 0, 0)
 
 
@@ -146,6 +148,7 @@ def test_the_type_of_a_code_has_nothing_more_to_tell(here: Here) -> None:
             "batch": "ID!",
             "createdAt": "DateTime!",
             "expiresAt": "DateTime!",
+            "lastDay": "Date!",
             "expired": "Boolean!",
             "revoked": "Boolean!",
         },
