@@ -29,6 +29,7 @@ from graphql_api.execution import execute
 from graphql_api.form_keeping import StoredForms
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA, sdl
 from graphql_api.identity_provider.accounts.sessions import account_cookie
+from graphql_api.officer_space.routes import officer_routes
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.login_state import LoginStateCookies
@@ -160,6 +161,7 @@ class Application:
         routes: list[BaseRoute] = [
             *agent_routes(runner, site, home),
             resume_route(keeper),
+            *officer_routes(runner, site),
             *asset_routes(),
             *public_routes(settings.public_url, accounts=self._has_local_accounts),
             *VerificationRoutes(self.checks, settings.public_url).routes(),

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from graphql_api.page_kit.guide_fields import FIELD
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
 
-GUIDE = stored(__file__, "guide")
+GUIDE = stored(__file__, "guide", FIELD)
 
 
 @dataclass(frozen=True, slots=True)

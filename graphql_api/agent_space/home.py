@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from graphql_api.agent_space.frame import FRAME_ONLY, OPEN, frame_of, state_of
+from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.engine.workers import BusyError, UnavailableError
 from graphql_api.page_kit.page_errors import NotSignedInError
+from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 from schema.typography import typeset
 
+HOME = stored(__file__, "home", FRAME)
 _VARIES = {"vary": "accept"}
 
 
@@ -52,7 +54,7 @@ class HomePage:
         return typeset("\n".join(lines) + "\n")
 
     async def _espace_pro(self, page: PageRequest) -> Response:
-        data = await page.ask(FRAME_ONLY)
+        data = await page.ask(HOME)
         guide = await guide_of(page)
         frame = frame_of(page, guide, data)
         state = state_of(data)
@@ -63,6 +65,7 @@ class HomePage:
             intro=guide.screens["INTRODUCTION"],
             state=state,
             is_open=state == OPEN,
+            is_officer=bool(data["officerOf"]),
         )
 
     def _public_page(self, page: PageRequest, *, is_down: bool) -> Response:

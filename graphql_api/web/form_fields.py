@@ -268,6 +268,8 @@ def _hint(field: Field, control: str) -> str:
         added = "Tapez les premières lettres, puis choisissez."
     if field["format"] not in (None, "EMAIL") and field["kind"] == "TEXT":
         added = f"Par exemple : {field['example']}."
+    if field["kind"] == "DAY" and field["future"]:
+        added = f"Par exemple : {field['example']}."
     hint = field["hint"]
     if field["kind"] == "DAY" and hint.startswith("JJ/MM"):
         hint = ""

@@ -85,7 +85,9 @@ def templates_from(*folders: Path) -> Environment:
 def pages_from(*folders: Path) -> Page:
     """Make the function that renders templates of these folders, and of this room's own."""
     environment = templates_from(*folders)
-    environment.filters.update(sentence=_sentence, blocks=_blocks, day=_day, typeset=typeset)
+    environment.filters.update(
+        sentence=_sentence, blocks=_blocks, day=_day, hour=_hour, typeset=typeset
+    )
     environment.globals.update(style_url=STYLE_URL, script_url=SCRIPT_URL, icon_url=ICON_URL)
 
     def page(
@@ -119,6 +121,15 @@ def _blocks(paragraphs: Iterable[str]) -> list[list[str]]:
 def _day(instant: str) -> str:
     """The day of an instant of the API, as people read it: `29/11/2026`."""
     return datetime.fromisoformat(instant).astimezone(_PARIS).strftime("%d/%m/%Y")
+
+
+def _hour(instant: str) -> str:
+    """The hour of an instant of the API, in France: `13 h 05`."""
+    return (
+        datetime.fromisoformat(instant)
+        .astimezone(_PARIS)
+        .strftime("%H\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}%M")
+    )
 
 
 def _sentence(text: str) -> str:

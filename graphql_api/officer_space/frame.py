@@ -1,0 +1,87 @@
+"""The frame of an officer's pages: the collectivité of the page, and the menu; asking for it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graphql_api.page_kit.page_errors import OperationError, PageNotFoundError
+from graphql_api.page_kit.stored_documents import StoredDocument, stored
+from graphql_api.page_kit.views import PageRequest
+from graphql_api.web.page_frame import MenuGroup, MenuItem, PageFrame, menu_at
+
+FRAME = stored(__file__, "frame")
+OFFICER = "Agent RH"
+OFFICES_PATH = "/collectivite"
+_FORBIDDEN = "FORBIDDEN"
+Office = Mapping[str, Any]
+
+
+def siret_of(page: PageRequest) -> str:
+    """The SIRET in the path."""
+    return page.part_of_path("siret")
+
+
+def path_of(siret: str) -> str:
+    """The address of a collectivité's pages."""
+    return f"{OFFICES_PATH}/{siret}"
+
+
+async def ask(page: PageRequest, document: StoredDocument, **variables: Any) -> dict[str, Any]:
+    """The data of a document about the collectivité of the path.
+
+    Raises `PageNotFoundError` for whoever is not its officer: its pages are then not there.
+    """
+    try:
+        return await page.ask(document, siret=siret_of(page), **variables)
+    except OperationError as error:
+        if error.code == _FORBIDDEN:
+            raise PageNotFoundError from error
+        raise
+
+
+async def do(page: PageRequest, document: StoredDocument, **variables: Any) -> dict[str, Any]:
+    """What a mutation answers about the collectivité of the path; raises what `ask` does."""
+    (only,) = (await ask(page, document, **variables)).values()
+    return dict(only)
+
+
+def about(page: PageRequest, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What every page of a collectivité shows, from a document that spreads `Frame`."""
+    offices = data["officerOf"]
+    office = next((one for one in offices if one["siret"] == siret_of(page)), None)
+    if office is None:
+        raise PageNotFoundError
+    return about_office(page, office, offices)
+
+
+def about_office(page: PageRequest, office: Office, offices: Iterable[Office]) -> dict[str, Any]:
+    """What every page of this collectivité shows to an officer of these."""
+    return {"frame": frame_of(page, office, offices), "office": office, "base": _base(office)}
+
+
+def frame_of(page: PageRequest, office: Office | None, offices: Iterable[Office]) -> PageFrame:
+    """The frame of a page, of one collectivité or of none in particular."""
+    return PageFrame(
+        role=OFFICER,
+        menu=menu_at(page.path, tuple(_menu(office, list(offices)))),
+        profile=page.site.profile,
+    )
+
+
+def _menu(office: Office | None, offices: list[Office]) -> Iterable[MenuGroup]:
+    yield MenuGroup("Espace Pro", (MenuItem("/", "Accueil"),))
+    if office is not None:
+        base = _base(office)
+        items = (
+            MenuItem(base, "Codes délivrés"),
+            MenuItem(f"{base}/delivrer", "Délivrer des codes"),
+            MenuItem(f"{base}/revoquer", "Révoquer un code"),
+        )
+        yield MenuGroup("Codes d’autorisation", items)
+    others = [one for one in offices if office is None or one["siret"] != office["siret"]]
+    if others:
+        title = "Vos collectivités" if office is None else "Autres collectivités"
+        yield MenuGroup(title, tuple(MenuItem(_base(one), one["label"]) for one in others))
+
+
+def _base(office: Office) -> str:
+    return path_of(office["siret"])

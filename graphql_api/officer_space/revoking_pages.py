@@ -1,0 +1,75 @@
+"""Revoking one code by its reference: which one, and a page that says what it does and asks once."""
+
+from starlette.responses import Response
+
+from graphql_api.officer_space.batch_pages import OFFICES
+from graphql_api.officer_space.frame import FRAME, about, ask, do, path_of, siret_of
+from graphql_api.page_kit.refusals import refusal_of
+from graphql_api.page_kit.stored_documents import stored
+from graphql_api.page_kit.views import PageRequest, require
+from graphql_api.web.form_fields import FieldGroup, Form, FormField, FormProblem, new_key
+from graphql_api.web.rendering import see_other
+from schema.typography import typeset
+
+CODE = stored(__file__, "code", FRAME)
+CODE_REVOKE = stored(__file__, "code_revoke")
+_UNKNOWN = (
+    "Aucun code de cette collectivité ne porte cette référence : vérifiez-la sur votre liste."
+)
+
+
+async def find_code(page: PageRequest) -> Response:
+    """Ask for the reference of a code, and lead to the page that revokes it."""
+    typed = page.form.text("reference")
+    if page.is_posted:
+        data = await ask(page, CODE, reference=typed)
+        if data["authorizationCode"] is not None:
+            return see_other(_revoking_path(page, data["authorizationCode"]["reference"]))
+    else:
+        data = await page.ask(OFFICES)
+    form = _form(typed, typeset(_UNKNOWN) if page.is_posted else "")
+    return page.render(
+        "find_code.html",
+        422 if page.is_posted else 200,
+        **about(page, data),
+        form=form,
+        problems=form.problems,
+    )
+
+
+async def revoke_code(page: PageRequest) -> Response:
+    """Say what revoking a code does, or revoke it; a used code is answered as any other."""
+    reference = page.part_of_path("reference")
+    if page.is_posted:
+        answer = await do(page, CODE_REVOKE, reference=reference)
+        if refusal_of(answer) is None:
+            batch = answer["authorizationCode"]["batch"]
+            return page.go(f"{path_of(siret_of(page))}/lots/{batch}", "revocation")
+    data = await ask(page, CODE, reference=reference)
+    code = require(data["authorizationCode"])
+    return page.render(
+        "revoke_code.html",
+        **about(page, data),
+        code=code,
+        path=_revoking_path(page, code["reference"]),
+    )
+
+
+def _revoking_path(page: PageRequest, reference: str) -> str:
+    return f"{path_of(siret_of(page))}/codes/{reference}/revoquer"
+
+
+def _form(typed: str, problem: str) -> Form:
+    field = FormField(
+        name="reference",
+        label="Référence du billet",
+        control="text",
+        hint=typeset("Huit chiffres, par exemple 4829-1307."),
+        required=True,
+        values=(typed,) if typed else (),
+        problem=problem,
+        is_short=True,
+        input_mode="numeric",
+    )
+    problems = (FormProblem(problem, field.name),) if problem else ()
+    return Form((FieldGroup("", (field,)),), new_key(), None, problems)
