@@ -1,5 +1,8 @@
 """The way to a booklet: the four questions, the code (asked once), and the charter."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.responses import Response
 
 from graphql_api.agent_space.frame import FRAME, FRAME_ONLY, frame_of, state_of
@@ -47,7 +50,7 @@ async def authorization_code(page: PageRequest) -> Response:
         return see_other(BOOKLET)
     guide = await guide_of(page)
     screen = guide.screens["CODE"]
-    form = _code_form(screen["labels"]["code"], typed, refusal)
+    form = _code_form(screen, typed, refusal)
     return page.render(
         "authorization_code.html",
         422 if refusal else 200,
@@ -88,12 +91,13 @@ async def charter(page: PageRequest) -> Response:
     )
 
 
-def _code_form(label: str, typed: str, refusal: FormRefusal | None) -> Form:
+def _code_form(screen: Mapping[str, Any], typed: str, refusal: FormRefusal | None) -> Form:
     """The form of one field; whatever the service refuses, it refuses the code."""
     message = refusal.general[0] if refusal else ""
     field = FormField(
         name="code",
-        label=label,
+        label=screen["labels"]["code"],
+        hint=screen["instruction"],
         control="text",
         required=True,
         values=(typed,),

@@ -140,6 +140,7 @@ def _grouped(
             for one in booklet["entries"]
             if one["rubric"] == name
         ]
+        candidates.sort(key=lambda one: not one.relation)  # ties first, each in the list's order
         if candidates:
             groups.append((guide.rubric_named(name)["label"], candidates))
     return groups

@@ -142,7 +142,9 @@ def build_form(
     the whole form, `general`. `tick` names the yes/no fields that are one box to tick, `stored`
     has what was written meanwhile, by field.
     """
+    fields = list(fields)
     told, written = dict(problems or {}), stored or {}
+    tables_of = {field["key"]: field["table"] or "" for field in fields}
     made = [
         (
             (field.get("group") or {}).get("legend", ""),
@@ -150,6 +152,7 @@ def build_form(
                 _form_field(field, tables, texts(field), is_box=field["key"] in tick),
                 problem=told.get(field["key"], ""),
                 stored=written.get(field["key"], ""),
+                shown_when=_shown_when(field, tables_of, tables),
             ),
         )
         for field in fields
@@ -221,8 +224,17 @@ def _form_field(
         autocomplete=field["autofill"] or "off",
         rows=6 if kind == "LONG_TEXT" else 3,
         is_short=control == "text" and _is_short(field),
-        shown_when=json.dumps(field["shownWhen"]) if field["shownWhen"] else "",
     )
+
+
+def _shown_when(field: Field, tables_of: Mapping[str, str], tables: Mapping[str, Any]) -> str:
+    """The conditions for the script, with the labels of codes: a field with search holds these."""
+    conditions = []
+    for one in field["shownWhen"]:
+        codes = tables.get(tables_of.get(one["field"], ""), ())
+        labels = [code["label"] for code in codes if code["code"] in one["values"]]
+        conditions.append({**one, "values": [*one["values"], *labels]})
+    return json.dumps(conditions, ensure_ascii=False) if conditions else ""
 
 
 def _is_short(field: Field) -> bool:

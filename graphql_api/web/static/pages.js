@@ -16,3 +16,41 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+
+// A field is shown while its conditions hold, or while it holds something: see `shownWhen`.
+const valueOf = (form, name) => {
+  const control = form.elements.namedItem(name);
+  if (!control) return "";
+  if (control.type === "checkbox") return control.checked ? control.value : "";
+  return control.value;
+};
+
+const holds = (form, { field, test, values }) => {
+  const yesNo = { oui: "true", non: "false" };
+  const typed = valueOf(form, field);
+  const value = yesNo[typed] ?? typed;
+  if (test === "FILLED") return value !== "";
+  return values.includes(value) === (test === "ONE_OF");
+};
+
+const isFilled = (box) =>
+  [...box.querySelectorAll("input, select, textarea")].some((control) =>
+    ["radio", "checkbox"].includes(control.type)
+      ? control.checked && control.value !== ""
+      : control.value !== "",
+  );
+
+const showWhatFits = (form) => {
+  for (const box of form.querySelectorAll("[data-when]")) {
+    const fits = JSON.parse(box.dataset.when).every((one) => holds(form, one));
+    box.hidden = !fits && !isFilled(box) && !box.querySelector("[aria-invalid]");
+  }
+  for (const group of form.querySelectorAll("fieldset.group")) {
+    group.hidden = !group.querySelector(".field:not([hidden])");
+  }
+};
+
+for (const form of document.querySelectorAll("form:has([data-when])")) {
+  showWhatFits(form);
+  form.addEventListener("input", () => showWhatFits(form));
+}

@@ -1,0 +1,170 @@
+"""Forms made from the guide's fields: one control for each, by its kind and its table."""
+
+import json
+from typing import Any
+
+import pytest
+
+from graphql_api.web.form_fields import build_form, posted_texts, stored_texts
+from graphql_api.web.form_values import posted_input, read_code, read_date
+from graphql_api.web.posted_form import PostedForm, UnreadableFormError, parse_form
+
+BARE: dict[str, Any] = {
+    "key": "one",
+    "label": "Un",
+    "hint": "",
+    "kind": "TEXT",
+    "required": False,
+    "maxLength": None,
+    "table": None,
+    "suggested": None,
+    "unit": "",
+    "group": None,
+    "shownWhen": [],
+    "format": None,
+    "autofill": "",
+    "refusedCodes": [],
+    "example": "",
+}
+
+
+def field(**changes: Any) -> dict[str, Any]:
+    return BARE | changes
+
+
+def table(count: int, **more: Any) -> dict[str, Any]:
+    codes = [
+        {"code": f"C{n}", "label": f"Choix {n}", "retired": False, **more} for n in range(count)
+    ]
+    return {"codes": codes}
+
+
+def only(made: Any) -> Any:
+    ((one,),) = [group.fields for group in made.groups]
+    return one
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes", "control"),
+    [
+        ({}, 0, "text"),
+        ({"kind": "LONG_TEXT"}, 0, "textarea"),
+        ({"kind": "TEXTS"}, 0, "textarea"),
+        ({"kind": "PARTIAL_DATE"}, 0, "text"),
+        ({"kind": "YES_NO"}, 0, "radio"),
+        ({"kind": "CODES"}, 0, "textarea"),
+        ({"kind": "CODES", "table": "codes"}, 3, "checks"),
+        ({"kind": "CODE", "table": "codes"}, 5, "radio"),
+        ({"kind": "CODE", "table": "codes"}, 6, "select"),
+        ({"kind": "CODE", "table": "codes"}, 15, "select"),
+        ({"kind": "CODE", "table": "codes"}, 16, "search"),
+    ],
+)
+def test_few_choices_are_buttons_more_a_list_and_many_a_search(
+    changes: dict[str, Any], codes: int, control: str
+) -> None:
+    made = build_form([field(**changes)], table(codes), stored_texts({}))
+    assert only(made).control == control
+
+
+def test_choices_in_groups_are_a_list_under_the_names_of_the_groups() -> None:
+    codes = [*table(20, groupLabel="A")["codes"], *table(20, groupLabel="B")["codes"]]
+    made = only(build_form([field(kind="CODE", table="codes")], {"codes": codes}, stored_texts({})))
+    assert (made.control, [group.label for group in made.choices]) == ("select", ["A", "B"])
+
+
+def test_a_code_no_longer_chosen_or_refused_is_offered_to_who_has_it_only() -> None:
+    codes = table(4)
+    codes["codes"][0]["retired"] = True
+    asked = field(kind="CODE", table="codes", refusedCodes=["C1"], required=True)
+
+    def offered(values: dict[str, Any]) -> list[str]:
+        return [
+            one.code for one in only(build_form([asked], codes, stored_texts(values))).flat_choices
+        ]
+
+    assert offered({}) == ["C2", "C3"]
+    assert offered({"one": "C0"}) == ["C0", "C2", "C3"]
+    assert offered({"one": "C1"}) == ["C1", "C2", "C3"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("2019", "2019"),
+        ("03/2019", "2019-03"),
+        ("3/2019", "2019-03"),
+        ("15/03/2019", "2019-03-15"),
+        ("5.3.2019", "2019-03-05"),
+        ("5 - 3 - 2019", "2019-03-05"),
+        ("2019-03-15", "2019-03-15"),
+        ("hier", "hier"),
+        ("32/13/2019", "2019-13-32"),
+        ("", ""),
+    ],
+)
+def test_a_date_is_read_as_people_write_it(typed: str, sent: str) -> None:
+    assert read_date(typed) == sent
+
+
+def test_a_choice_is_read_by_its_label_however_it_is_typed() -> None:
+    codes = [{"code": "X", "label": "Côte d’Ivoire"}, {"code": "Y", "label": "Éthiopie"}]
+    assert read_code("côte  d'ivoire", codes) == "X"
+    assert read_code("Y", codes) == "Y"
+    assert read_code("Atlantide", codes) == "Atlantide"
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "sent"),
+    [
+        ("NUMBER", "2,5", 2.5),
+        ("NUMBER", "1 200", 1200.0),
+        ("WHOLE_NUMBER", " 12 ", 12),
+        ("YES_NO", "oui", True),
+        ("YES_NO", "non", False),
+        ("TEXTS", "a\r\n\r\n b ", ["a", "b"]),
+        ("TEXT", "abc", "abc"),
+    ],
+)
+def test_what_is_typed_becomes_what_the_api_takes(kind: str, typed: str, sent: object) -> None:
+    content, problems = posted_input(
+        [field(kind=kind)], {}, PostedForm({"one": [typed]}), erase=False
+    )
+    assert (content, problems) == ({"one": sent}, {})
+
+
+@pytest.mark.parametrize("kind", ["NUMBER", "WHOLE_NUMBER"])
+@pytest.mark.parametrize("typed", ["douze", "1e9", "99999999999999", "1;2"])
+def test_a_number_that_is_none_is_a_problem_of_its_field(kind: str, typed: str) -> None:
+    form = PostedForm({"one": [typed]})
+    content, problems = posted_input([field(kind=kind)], {}, form, erase=True)
+    assert content == {}
+    assert "nombre" in problems["one"]
+
+
+def test_what_is_blank_is_left_out_or_erased() -> None:
+    form = PostedForm({"one": [" "], "two": [""]})
+    fields = [field(kind="PARTIAL_DATE"), field(key="two"), field(key="three")]
+    assert posted_input(fields, {}, form, erase=False) == ({}, {})
+    assert posted_input(fields, {}, form, erase=True) == ({"one": None, "two": None}, {})
+
+
+def test_the_script_is_told_conditions_with_the_labels_of_codes() -> None:
+    condition = {"field": "one", "test": "ONE_OF", "values": ["C1"]}
+    fields = [field(kind="CODE", table="codes"), field(key="two", shownWhen=[condition])]
+    made = build_form(fields, table(20), posted_texts(PostedForm()))
+    told = json.loads(made.groups[0].fields[1].shown_when)
+    assert told == [{"field": "one", "test": "ONE_OF", "values": ["C1", "Choix 1"]}]
+
+
+def test_a_problem_of_no_field_stands_after_those_of_fields() -> None:
+    made = build_form([field()], {}, stored_texts({}), problems={"other": "Autre.", "one": "Un."})
+    assert [(one.message, one.href) for one in made.problems] == [("Un.", "#one"), ("Autre.", "")]
+
+
+def test_a_form_of_too_many_fields_or_not_in_ascii_cannot_be_read() -> None:
+    with pytest.raises(UnreadableFormError):
+        parse_form(b"a=1&" * 2_001)
+    with pytest.raises(UnreadableFormError):
+        parse_form("é=1".encode())
+    assert parse_form(b"a=%00b&a=%ff").all("a") == ["b", "�"]
