@@ -38,11 +38,14 @@ from schema.guide import (
     FieldGuide,
     PartGuide,
     RubricGuide,
+    consent_guide,
     dispense_guide,
     dossier_guide,
+    dossier_identity_guide,
     identity_guide,
     part_guides,
     rubric_guides,
+    share_link_guide,
     situation_guide,
 )
 from schema.reference import reference_version
@@ -227,16 +230,34 @@ class Query:
         return situation_guide()
 
     @strawberry.field(
-        description=f"The fields of the cover of a dossier (`DossierInput`), in order; a new one starts with the title of its purpose; {at_most(MAX_FORM_LINES)}."
+        description=f"The fields of a dossier (`DossierInput`) beside its choice, in order: its cover, and what surrounds the entries; a new one starts with what its purpose does; {at_most(MAX_FORM_LINES)}."
     )
     def dossier_form(self) -> list[FieldGuide]:
         return dossier_guide()
+
+    @strawberry.field(
+        description=f"The fields of the identity that a dossier may communicate beside the names (`DossierInput.identityFields`), in order; {at_most(MAX_FORM_LINES)}."
+    )
+    def dossier_identity_form(self) -> list[FieldGuide]:
+        return dossier_identity_guide()
 
     @strawberry.field(
         description=f"The fields of a request for exemption (`DispenseInput`), in order; {at_most(MAX_FORM_LINES)}."
     )
     def dispense_form(self) -> list[FieldGuide]:
         return dispense_guide()
+
+    @strawberry.field(
+        description=f"The fields by which a share link is asked for (`shareLinkIssue`), in order; {at_most(MAX_FORM_LINES)}."
+    )
+    def share_link_form(self) -> list[FieldGuide]:
+        return share_link_guide()
+
+    @strawberry.field(
+        description=f"The fields of a consent (`ConsentInput`), in order; {at_most(MAX_FORM_LINES)}."
+    )
+    def consent_form(self) -> list[FieldGuide]:
+        return consent_guide()
 
     @strawberry.field(
         description=f"The fields by which an HR officer asks for codes (`codesIssue`), in order; {at_most(MAX_FORM_LINES)}."

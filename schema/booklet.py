@@ -225,6 +225,12 @@ class Booklet:
     ) -> Entry | None:
         return next((entry for entry in self.entry_list if entry.id == id), None)
 
+    @strawberry.field(
+        description=f"The entries that a dossier communicates only when they are named: their rubric or part, chosen whole, leaves them out; in the guide's order; {at_most(MAX_ENTRIES)}."
+    )
+    def named_only(self) -> list[Entry]:
+        return [entry for entry in self.entry_list if entry.is_named_only]
+
     @strawberry.field(description="One of `dossiers`; null when the booklet has none of that id.")
     def dossier(
         self, id: Annotated[strawberry.ID, strawberry.argument(description="The dossier's id.")]

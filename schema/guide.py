@@ -19,7 +19,8 @@ from schema.description.groups import FieldGroup as Group
 from schema.description.groups import groups_of
 from schema.description.rubric import Help, Part, Rubric, RubricName
 from schema.dossiers.dispense import DispenseContent
-from schema.dossiers.inputs import DossierContent
+from schema.dossiers.dossier import IDENTITY_FIELDS
+from schema.dossiers.inputs import DossierContent, DossierLayoutContent
 from schema.entries.identity import (
     CONFIRMATION_REQUIRED,
     EMAIL_AGAIN,
@@ -30,6 +31,8 @@ from schema.entries.inputs import CommonInput
 from schema.entries.parts import MAX_RUBRICS_OF_PART, PARTS, rubrics_of
 from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
+from schema.sharing.consent import ConsentContent
+from schema.sharing.share_link import ShareLinkContent
 from schema.typography import typeset
 
 MAX_RULES = 5
@@ -274,8 +277,26 @@ def situation_guide() -> list[FieldGuide]:
 
 @cache
 def dossier_guide() -> list[FieldGuide]:
-    """The fields of the cover of a dossier, in order."""
-    return field_guides(DossierContent)
+    """The fields of a dossier beside its choice, in order: its cover, then what surrounds the entries."""
+    return field_guides(DossierContent) + field_guides(DossierLayoutContent)
+
+
+@cache
+def dossier_identity_guide() -> list[FieldGuide]:
+    """The fields of the identity that a dossier may communicate beside the names, in order."""
+    return [one for one in field_guides(IdentityContent) if one.key in IDENTITY_FIELDS]
+
+
+@cache
+def share_link_guide() -> list[FieldGuide]:
+    """The fields by which a share link is asked for, in order."""
+    return field_guides(ShareLinkContent)
+
+
+@cache
+def consent_guide() -> list[FieldGuide]:
+    """The fields of a consent, in order."""
+    return field_guides(ConsentContent)
 
 
 @cache

@@ -16,11 +16,14 @@ from schema.codes import CODE_TABLES
 from schema.description.fields import camel
 from schema.dossiers.purposes import PURPOSES
 from schema.guide import (
+    consent_guide,
     dispense_guide,
     dossier_guide,
+    dossier_identity_guide,
     identity_guide,
     part_guides,
     rubric_guides,
+    share_link_guide,
     situation_guide,
 )
 from schema.texts import CHARTER, DECREE
@@ -48,7 +51,10 @@ def _reference() -> dict[str, Any]:
         "identityForm": identity_guide(),
         "situationForm": situation_guide(),
         "dossierForm": dossier_guide(),
+        "dossierIdentityForm": dossier_identity_guide(),
         "dispenseForm": dispense_guide(),
+        "shareLinkForm": share_link_guide(),
+        "consentForm": consent_guide(),
         "dossierPurposes": PURPOSES,
         "codeTables": CODE_TABLES,
         "charter": CHARTER,

@@ -134,7 +134,7 @@ TABLE: dict[Permission, Rule] = {
         shows=(View.PUBLIC,),
         fields="Query.screens Query.screen Query.menu"
         " Query.parts Query.rubrics Query.rubric Query.identityForm Query.situationForm Query.dossierForm"
-        " Query.dispenseForm Query.codesForm"
+        " Query.dossierIdentityForm Query.dispenseForm Query.shareLinkForm Query.consentForm Query.codesForm"
         " Query.dossierPurposes Query.codeTables Query.referenceVersion Query.charter Query.decree Query.sites"
         " Query.consentNotice",
     ),

@@ -1,4 +1,4 @@
-"""Code tables of the request for an exemption from statutory training (decree 2008-512)."""
+"""Code tables of dossiers: their form, their annexes, and the request for an exemption (decree 2008-512)."""
 
 from schema.codes.formations import TABLES as FORMATIONS
 from schema.codes.table import CodeTable, simple_table
@@ -19,6 +19,24 @@ _LABELS = {
 }
 
 TABLES: tuple[CodeTable, ...] = (
+    simple_table(
+        "dossierForm",
+        "Forme d’un dossier",
+        {
+            "COMPACT": "Compacte : une page de profil, puis le détail, pour un jury ou un recruteur",
+            "FULL": "Complète : toutes les rubriques dans l’ordre du guide, avec leurs liens",
+        },
+    ),
+    simple_table(
+        "annex",
+        "Annexe d’un dossier",
+        {
+            "PANORAMA": "Panorama : les chiffres de ce qui est communiqué",
+            "CHECKLIST": "Liste des pièces à joindre, à cocher",
+            "CHARTER": "Charte d’engagement",
+            "DECREE": "Décret n° 2008-830 du 22 août 2008",
+        },
+    ),
     simple_table(
         "dispenseTraining",
         "Formation concernée par la dispense",

@@ -14,7 +14,7 @@ import strawberry
 from strawberry import ID, UNSET
 
 from schema.description.bounds import MAX_ENTRIES, MAX_FORM_LINES, MAX_PROBLEMS, at_most
-from schema.description.fields import choice, text
+from schema.description.fields import choice, choices, text, yes_no
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import Part, RubricName
 from schema.description.validation import field_errors, submitted_fields
@@ -54,6 +54,27 @@ class DossierContent:
         "Whom it is addressed to.",
         hint="Un service, un jury, un employeur…",
         example="Direction des ressources humaines de Bordeaux",
+    )
+
+
+@dataclass(kw_only=True)
+class DossierLayoutContent:
+    """What surrounds the entries, as a form asks for it; `DossierInput` takes it."""
+
+    situation: bool | None = yes_no(
+        "Situation actuelle",
+        "Whether to communicate the current situation.",
+        hint="Votre employeur et votre poste, en couverture.",
+    )
+    form: str | None = choice(
+        "Forme",
+        "How to lay it out.",
+        "dossierForm",
+        required=True,
+        suggested=DossierForm.COMPACT.value,
+    )
+    annexes: list[str] | None = choices(
+        "Annexes", "What to print besides the entries.", "annex", example=Annex.PANORAMA.value
     )
 
 

@@ -36,4 +36,4 @@ class Selection:
 
 def selected_with_rubric(entry: Entry) -> bool:
     """Whether a rubric or part that is chosen whole selects the entry."""
-    return entry.shareable and not entry.described_by.hidden_by_default(entry)
+    return not entry.is_named_only

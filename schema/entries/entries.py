@@ -94,6 +94,11 @@ class Entry:
         """The rubric of the entry, with its texts and rules."""
         return rubric_named(self.rubric)
 
+    @property
+    def is_named_only(self) -> bool:
+        """Whether no rubric or part that a dossier chooses whole takes the entry along."""
+        return not self.shareable or self.described_by.hidden_by_default(self)
+
     @strawberry.field(description="The entry in a few words, in French.")
     def headline(self) -> str:
         return self.described_by.headline(self)

@@ -16,8 +16,10 @@ from schema import texts
 from schema.codes import code_of, label_of
 from schema.codes.table import CodeLabel
 from schema.description.bounds import at_most, in_words
+from schema.description.conditions import one_of, required
 from schema.description.dates import PartialDate
 from schema.description.enums import member
+from schema.description.fields import choice, choices, day, long_text
 from schema.description.refusals import Problem, Refusal, problem
 from schema.description.validation import clean_value, note_errors
 from schema.sharing.site import SITES, Site
@@ -30,6 +32,7 @@ MAX_CONSENT_MONTHS = 12
 ENDED_CONSENT_MONTHS = 13  # how long an ended consent is told
 PURPOSE_LENGTH = 500
 OTHER_PURPOSE = "AUTRE"
+PURPOSE_REQUIRED = "Précisez l’objet de ce consentement."
 _NOTICE = texts.read_text(f"consent-notice-{NOTICE_VERSION}")
 
 
@@ -48,6 +51,38 @@ class SummarySection(Enum):
         "AUTHORISATIONS_STATUS", "Accreditations and licences: type and validity."
     )
     EXPERIENCE_TITLES = member("EXPERIENCE_TITLES", "Titles of experiences.")
+
+
+@dataclass(kw_only=True)
+class ConsentContent:
+    """The fields of the form; their keys are those of `ConsentInput`. Nothing is chosen in advance."""
+
+    site: str | None = choice(
+        "Site régional", "Who may read: one of `sites`.", "region", required=True
+    )
+    sections: list[str] | None = choices(
+        "Ce que le site peut lire",
+        "What it may read.",
+        "summarySection",
+        required=True,
+        example="COUNTS",
+    )
+    purpose: str | None = choice("Objet", "What for.", "consentPurpose", required=True)
+    purpose_text: str | None = long_text(
+        "Précisions",
+        "What for, in the owner's words.",
+        max_length=PURPOSE_LENGTH,
+        required_when=(required(PURPOSE_REQUIRED, one_of("purpose", (OTHER_PURPOSE,))),),
+        example="Préparer mon entretien avec la conseillère de la délégation.",
+    )
+    expires_on: str | None = day(
+        "Dernier jour",
+        "The last day.",
+        required=True,
+        future=True,
+        hint=f"De demain à {MAX_CONSENT_MONTHS} mois au plus.",
+        example="31/12/2027",
+    )
 
 
 @strawberry.enum(description="How a consent ended.")
@@ -191,8 +226,7 @@ def consent_errors(terms: ConsentTerms, today: date, sites: frozenset[str]) -> I
     if code_of("consentPurpose", terms.purpose) is None:
         yield problem("consent.purpose", "UNKNOWN_CODE", "« Objet » : valeur inconnue.")
     elif terms.purpose == OTHER_PURPOSE and terms.purpose_text is None:
-        message = "Précisez l’objet de ce consentement."
-        yield problem("consent.purposeText", "REQUIRED", message)
+        yield problem("consent.purposeText", "REQUIRED", PURPOSE_REQUIRED)
     yield from note_errors("consent.purposeText", terms.purpose_text, PURPOSE_LENGTH, "Objet")
     yield from last_day_errors("consent.expiresOn", terms.expires_on, today)
 

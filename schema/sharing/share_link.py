@@ -10,6 +10,7 @@ import strawberry
 from schema.description.bounds import in_words
 from schema.description.dates import PartialDate
 from schema.description.enums import member
+from schema.description.fields import day, text, whole_number, yes_no
 from schema.description.refusals import Problem, problem
 from schema.description.validation import clean_value, note_errors
 
@@ -21,6 +22,40 @@ ENDED_LINK_MONTHS = 12  # how long an ended link is listed
 USUAL_LINK_DAYS = 7
 MAX_LINK_DAYS = 30
 MAX_WRONG_PINS = 5
+
+
+@dataclass(kw_only=True)
+class ShareLinkContent:
+    """The fields of the form; their keys are the arguments of `shareLinkIssue`."""
+
+    name: str | None = text(
+        "Nom du lien",
+        "To recognise the link by.",
+        max_length=SHARE_LINK_NAME_LENGTH,
+        required=True,
+        hint="Pour le reconnaître ensuite. Qui ouvre le lien ne le voit pas.",
+        example="DRH de Bordeaux",
+    )
+    expires_on: str | None = day(
+        "Dernier jour",
+        "The last day on which it opens the dossier.",
+        future=True,
+        hint=f"Dans {MAX_LINK_DAYS} jours au plus ; sans date, dans {USUAL_LINK_DAYS} jours.",
+        example="31/12/2027",
+    )
+    views: int | None = whole_number(
+        "Nombre d’ouvertures",
+        "How often it may be opened.",
+        minimum=1,
+        maximum=MAX_VIEWS,
+        hint=f"De 1 à {MAX_VIEWS}. Laissez vide pour ne pas les compter.",
+        example="5",
+    )
+    with_pin: bool | None = yes_no(
+        "Demander un code",
+        "Whether a PIN is to be asked for.",
+        hint=f"Six chiffres, à transmettre par un autre moyen que le lien. {MAX_WRONG_PINS} codes erronés le bloquent.",
+    )
 
 
 @strawberry.enum(description="Whether a link still opens its dossier; if not, why.")

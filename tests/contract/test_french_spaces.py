@@ -39,6 +39,9 @@ PUBLIC = (
         "situationForm",
         "dispenseForm",
         "dossierForm",
+        "dossierIdentityForm",
+        "shareLinkForm",
+        "consentForm",
     ),
     *("dossierPurposes", "codeTables", "charter", "decree"),
 )

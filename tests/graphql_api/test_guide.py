@@ -6,7 +6,7 @@ import pytest
 
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from schema.entries.inputs import ENTRY_KINDS
-from tests.conftest import CHARTER, IDENTIFY, OPEN, Caller, Here
+from tests.conftest import CHARTER, IDENTIFY, OPEN, Caller, Here, with_booklet
 from tests.graphql_api.documents import ADD, REFUSED, refused, whole
 from tests.guide_forms import FIELDS, RULE, example_of, filled_in, is_required
 
@@ -308,3 +308,29 @@ def test_the_identity_form_opens_a_booklet(here: Here, guide: Any) -> None:
         stranger.do(CHARTER)
         answer = stranger.do(IDENTIFY, identity=without, version=0)
         assert (f"identity.{key}", "REQUIRED") in refused(answer)
+
+
+def test_the_examples_of_a_share_link_and_of_a_consent_are_of_their_kinds(here: Here) -> None:
+    document = "{ shareLinkForm { key kind required } consentForm { key kind required table } }"
+    forms = here.nobody().ask(document)
+    assert [one["key"] for one in forms["shareLinkForm"]] == [
+        *("name", "expiresOn", "views", "withPin"),
+    ]
+    assert [one["key"] for one in forms["consentForm"] if one["required"]] == [
+        *("site", "sections", "purpose", "expiresOn"),
+    ]
+
+
+def test_a_dossier_may_communicate_the_fields_of_its_identity_form_and_no_other(
+    here: Here,
+) -> None:
+    caller = with_booklet(here, "owner")
+    form = here.nobody().ask("{ dossierIdentityForm { key } }")["dossierIdentityForm"]
+    keys = [one["key"] for one in form]
+    cover = {"title": "Dossier", "purpose": "AUTRE"}
+    answer = caller.do(SAVE, dossier=cover | {"identityFields": keys})
+    assert answer["__typename"] == "DossierSaved", answer
+    for key in ("lastName", "statsConsent", "emailConfirmation"):
+        assert key not in keys
+        refusal = caller.do(SAVE, dossier=cover | {"identityFields": [key]})
+        assert refused(refusal) == [("dossier.identityFields[0]", "UNKNOWN_CODE")]

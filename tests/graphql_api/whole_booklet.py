@@ -18,12 +18,13 @@ from schema.entries.inputs import ENTRY_KINDS
 Composite = GraphQLObjectType | GraphQLInterfaceType
 ENTRY_TYPES = tuple(kind.entry_type.__name__ for kind in ENTRY_KINDS)
 REFERENCE = "{ id }"
+MENTIONED = ("namedOnly",)
 IN_FULL = ("Booklet", "Formations", "Experiences", "Competences")
 
 
 def _selected(kind: Composite, without: frozenset[str] = frozenset()) -> str:
     return " ".join(
-        f"{name}{_arguments(kind, name)}{_below(kind, get_named_type(field.type))}"
+        f"{name}{_arguments(kind, name)}{_below(kind, name, get_named_type(field.type))}"
         for name, field in kind.fields.items()
         if name not in without
     )
@@ -33,13 +34,13 @@ def _arguments(kind: Composite, name: str) -> str:
     return '(id: "none")' if "id" in kind.fields[name].args else ""
 
 
-def _below(parent: Composite, kind: GraphQLNamedOutputType) -> str:
+def _below(parent: Composite, name: str, kind: GraphQLNamedOutputType) -> str:
     if is_leaf_type(kind):
         return ""
     assert isinstance(kind, Composite)
     if kind.name != "Entry" and kind.name not in ENTRY_TYPES:
         return f" {{ {_selected(kind)} }}"
-    if parent.name not in IN_FULL:
+    if parent.name not in IN_FULL or name in MENTIONED:
         return f" {REFERENCE}"
     if kind.name != "Entry":
         return f" {{ ...Common ...Of{kind.name} }}"

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from schema.description.rubric import Part
 from schema.rubrics import RUBRICS
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.canaries import MARK, sow
@@ -325,3 +326,16 @@ def test_the_built_in_dossier_is_still_the_whole_booklet(
     assert shown["annexes"] == ["PANORAMA", "CHECKLIST", "CHARTER", "DECREE"]
     assert f"{MARK} situation" in str(shown["holder"])
     assert "12 rue canari" in str(shown["holder"])
+
+
+def test_the_booklet_names_what_no_rubric_chosen_whole_takes_along(
+    sown: tuple[Caller, dict[str, str]],
+) -> None:
+    owner, ids = sown
+    asked = owner.ask("{ booklet { namedOnly { id } } }")["booklet"]
+    named_only = [one["id"] for one in asked["namedOnly"]]
+    dossier = saved(owner, title="Tout", purpose="AUTRE", parts=[one.value for one in Part])
+    taken = set(entries_told(told(owner, dossier["id"])))
+    assert named_only
+    assert set(named_only).isdisjoint(taken)
+    assert set(named_only) | taken == set(ids.values())
