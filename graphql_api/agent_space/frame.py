@@ -15,6 +15,7 @@ OPEN = "OPEN"
 AGENT = "AGENT"
 # What the charter leaves to the owner of a booklet alone.
 _RIGHTS = (MenuItem("/livret/journal", "Journal des accès"),)
+_REMINDERS = MenuItem("/livret/rappels", "Rappels par courriel")
 
 
 def frame_of(page: PageRequest, guide: Guide, data: Mapping[str, Any]) -> PageFrame:
@@ -51,8 +52,12 @@ def _menu(
         if items:
             groups.append(MenuGroup(_sentence(entry["text"]), items))
         if entry["key"] == "booklet" and booklet is not None:
-            groups.append(MenuGroup("Vos données", _RIGHTS))
+            groups.append(MenuGroup("Vos données", _rights(booklet)))
     return tuple(groups)
+
+
+def _rights(booklet: Mapping[str, Any]) -> tuple[MenuItem, ...]:
+    return (*_RIGHTS, _REMINDERS) if booklet["state"] == OPEN else _RIGHTS
 
 
 def _tabs(guide: Guide, booklet: Mapping[str, Any] | None) -> tuple[MenuItem, ...]:

@@ -24,6 +24,7 @@ from graphql_api.agent_space.opening_pages import (
     introduction,
 )
 from graphql_api.agent_space.part_pages import part_page, recap
+from graphql_api.agent_space.reminder_page import REMINDER_PATH, reminders
 from graphql_api.agent_space.tie_pages import ties
 from graphql_api.page_kit.stored_documents import DocumentRunner
 from graphql_api.page_kit.views import SiteFacts, ViewRoutes
@@ -39,6 +40,8 @@ NOTICES = {
     "liens": "Les liens sont enregistrés.",
     "refus": "Vous avez refusé la charte : il ne reste rien de votre demande, et votre code peut encore servir.",
     "identite": "Votre identité est enregistrée.",
+    "rappels": "Un courriel vous rappellera désormais qu’une échéance approche.",
+    "sans-rappels": "Les rappels sont arrêtés.",
     "situation": "Votre situation actuelle est enregistrée.",
     "suppression": "L’élément est supprimé de votre livret.",
 }
@@ -58,6 +61,7 @@ def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> lis
         views.route(IDENTITY_PATH, identity, form=True),
         views.route("/livret/situation", situation, form=True),
         views.route(JOURNAL_PATH, journal),
+        views.route(REMINDER_PATH, reminders, form=True),
         views.route("/livret/{part}", part_page),
         views.route("/livret/{part}/recapitulatif", recap),
         views.route("/livret/{part}/{id:uuid}/liens", ties, form=True),
