@@ -47,6 +47,7 @@ def get(op: Operation, id: str) -> SharedDossier | None:
         attach_links(dossier.selection.filter(loaded.entries), loaded.links, loaded.evidence),
         charter_version=loaded.row.charter_version,
         as_of=op.today,
+        public_url=op.public_url,
     )
 
 

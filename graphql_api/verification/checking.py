@@ -30,12 +30,17 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A verdict with its French sentences; `as_of` is the day of the data, `fingerprint` theirs."""
+    """A verdict with its French sentences.
+
+    `fingerprint`, `as_of` and `verify_at` are what the data say of themselves: their fingerprint,
+    their day, and where the service that laid them out verifies dossiers.
+    """
 
     verdict: Verdict
     sentences: tuple[str, ...]
     fingerprint: str = ""
     as_of: str = ""
+    verify_at: str = ""
 
 
 class CheckQueue:
@@ -74,6 +79,7 @@ def result_of(answer: dict[str, Any]) -> CheckResult:
             tuple(answer["sentences"]),
             answer["fingerprint"],
             answer["asOf"],
+            answer["verifyAt"],
         )
     verdict = {"ALTERED": Verdict.ALTERED, "UNREADABLE": Verdict.FOREIGN}.get(
         str(answer.get("code")), Verdict.UNDONE

@@ -19,8 +19,8 @@ from graphql_api.verification.uploads import (
 from graphql_api.web.error_pages import error_page
 from graphql_api.web.rendering import pages_from
 from schema.description.text_cleaning import clean_line
+from schema.dossiers.shared_dossier import VERIFY_PATH
 
-PATH = "/verifier"
 FILE, EXPECTED = "dossier", "empreinte"
 LONGEST_FINGERPRINT = 200
 _MEGABYTES = MAX_FILE_BYTES // 1024**2
@@ -37,7 +37,7 @@ class VerificationRoutes:
 
     def routes(self) -> list[Route]:
         """The one route."""
-        return [Route(PATH, self._answer, methods=["GET", "POST"])]
+        return [Route(VERIFY_PATH, self._answer, methods=["GET", "POST"])]
 
     async def _answer(self, request: Request) -> Response:
         if request.method != "POST":
@@ -79,5 +79,5 @@ class VerificationRoutes:
             megabytes=_MEGABYTES,
             result=result,
             verdict=result.verdict.name,
-            public_url=self.public_url,
+            here=f"{self.public_url}{VERIFY_PATH}",
         )

@@ -220,6 +220,7 @@ class DossierAnswer(AnswerObject, frozen=True):
     parts: tuple[PrintedPart, ...]
     panorama: PrintedPanorama
     notice: str
+    verify_at: str
     annexes: frozenset[str]
     dispense: ExemptionRequest | None
     charter: PrintedLegalText

@@ -8,14 +8,14 @@ import json
 import re
 import tempfile
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 from print_site.branding.branding import Branding
 from print_site.build import BUILDERS, pdf_module
 from print_site.dossier.fingerprints import canonical_json, escape_json, fingerprint
 from print_site.dossier.parsing import parse_dossier
-from print_site.dossier.text import french_day
+from print_site.dossier.text import clean, french_date
 from print_site.errors import PrintError, Reason
 from print_site.generator_tag import generator_tag
 from print_site.verifying.load_printed import PrintedFile, load_printed
@@ -42,13 +42,15 @@ NO_PROOF = (
 class VerificationResult:
     """The data agree with the fingerprint. `pages_compared`: the pages agree too, byte for byte.
 
-    `as_of` is the day of the data in French, as they say it themselves; empty when they do not.
+    `as_of` is the day of the data in French, `verify_at` where the service that laid them out
+    verifies dossiers: as the data say themselves, empty when they do not.
     """
 
     fingerprint: str
     pages_compared: bool
     sentences: tuple[str, ...]
     as_of: str = ""
+    verify_at: str = ""
 
 
 def verify(path: Path, expected: str = "", branding: Branding | None = None) -> VerificationResult:
@@ -72,13 +74,15 @@ def verify(path: Path, expected: str = "", branding: Branding | None = None) -> 
         )
     compared, said = _compare_pages(printed, data, branding)
     sentences = ("L’empreinte imprimée est celle des données.", said, NO_PROOF)
-    return VerificationResult(digest, compared, sentences, _day_of(data))
+    place = data.get("verifyAt")
+    verify_at = clean(place) if isinstance(place, str) else ""
+    return VerificationResult(digest, compared, sentences, _day_of(data), verify_at)
 
 
 def _day_of(data: dict[str, object]) -> str:
     try:
-        return french_day(datetime.fromisoformat(str(data.get("asOf"))))
-    except (ValueError, OverflowError):
+        return french_date(date.fromisoformat(str(data.get("asOf"))))
+    except ValueError:
         return ""
 
 

@@ -33,6 +33,8 @@ from schema.texts import CHARTERS, DECREE, NOTICE, LegalText
 
 MAX_COLUMNS = max(len(rubric.columns) for rubric in RUBRICS)
 
+VERIFY_PATH = "/verifier"
+
 
 @strawberry.type(description="Whose booklet it is, as far as it is communicated.")
 class Holder:
@@ -111,6 +113,9 @@ class SharedDossier:
     holder: Holder = strawberry.field(description="Whose it is.")
     notice: str = strawberry.field(
         description="The charter's notice: declared by the owner, validated by nobody."
+    )
+    verify_at: str = strawberry.field(
+        description="Where anybody may verify a printed dossier: the address of a page of the service that lays it out."
     )
     charter: LegalText = strawberry.field(description="The charter that the owner accepted.")
     decree: LegalText = strawberry.field(
@@ -211,6 +216,7 @@ def shared_dossier(
     *,
     charter_version: str,
     as_of: date,
+    public_url: str,
 ) -> SharedDossier:
     """A dossier as its reader sees it; `entries` were selected by the dossier and have their links."""
     situation = situation if dossier.situation else None
@@ -229,6 +235,7 @@ def shared_dossier(
         as_of=as_of,
         holder=holder,
         notice=NOTICE,
+        verify_at=f"{public_url}{VERIFY_PATH}",
         charter=CHARTERS[charter_version],
         decree=DECREE,
         annexes=dossier.annexes,

@@ -9,7 +9,7 @@ import pytest
 
 import print_site
 from schema.rubrics import RUBRICS
-from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here, with_booklet
+from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, SERVICE, Caller, Here, with_booklet
 from tests.graphql_api.documents import (
     LEAST,
     LINK,
@@ -220,6 +220,7 @@ def test_it_carries_the_notice_the_charter_and_the_decree(owner: Caller) -> None
     assert dossier["charter"] == texts["charter"]
     assert dossier["decree"] == texts["decree"]
     assert "sans validation" in dossier["notice"]
+    assert dossier["verifyAt"] == f"{SERVICE}/verifier"
 
 
 def test_somebody_elses_dossier_and_no_dossier_are_the_same_answer(

@@ -92,6 +92,8 @@ def test_a_dossier_is_as_it_was_laid_out_and_again_the_second_time(
         page = send(printed[form], name="Dossier de Maëlle.bin")
         assert (page.status_code, title(page)) == (200, SAME)
         assert "Données arrêtées au" in page.text
+        assert "14\N{NO-BREAK SPACE}mars 2025" in page.text
+        assert typeset("à ce que dit le dossier : https://livret.example/verifier") in page.text
         digest = page.text.partition("<code>")[2].partition("</code>")[0]
         assert digest.replace(" ", "") == DIGEST
         assert "ses informations sont déclarées par son titulaire" in page.text
@@ -233,6 +235,13 @@ def test_a_process_that_died_or_took_too_long_leaves_the_question_open() -> None
     slow = result_of({"ok": False, "code": "TOO_LONG", "message": "Trop long."})
     assert (slow.verdict, slow.sentences) == (Verdict.UNDONE, ("Trop long.",))
     other = result_of(
-        {"ok": True, "compared": False, "sentences": ["a"], "fingerprint": "f", "asOf": ""}
+        {
+            "ok": True,
+            "compared": False,
+            "sentences": ["a"],
+            "fingerprint": "f",
+            "asOf": "",
+            "verifyAt": "",
+        }
     )
     assert other.verdict is Verdict.INTACT
