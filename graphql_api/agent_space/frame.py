@@ -73,6 +73,7 @@ def _tabs(guide: Guide, booklet: Mapping[str, Any] | None) -> tuple[MenuItem, ..
         MenuItem("/livret/identite", "Identité"),
         MenuItem("/livret/situation", "Situation actuelle"),
         *parts,
+        MenuItem("/livret/panorama", guide.screens["PANORAMA"]["title"]),
     )
 
 

@@ -23,6 +23,12 @@ from graphql_api.agent_space.opening_pages import (
     charter,
     introduction,
 )
+from graphql_api.agent_space.panorama_pages import (
+    PANORAMA_PATH,
+    TABLES_PATH,
+    panorama,
+    panorama_tables,
+)
 from graphql_api.agent_space.part_pages import part_page, recap
 from graphql_api.agent_space.reminder_page import REMINDER_PATH, reminders
 from graphql_api.agent_space.tie_pages import ties
@@ -60,6 +66,8 @@ def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> lis
         views.route(CHARTER_PATH, charter, form=True),
         views.route(IDENTITY_PATH, identity, form=True),
         views.route("/livret/situation", situation, form=True),
+        views.route(PANORAMA_PATH, panorama),
+        views.route(TABLES_PATH, panorama_tables),
         views.route(JOURNAL_PATH, journal),
         views.route(REMINDER_PATH, reminders, form=True),
         views.route("/livret/{part}", part_page),

@@ -14,7 +14,7 @@ def test_a_journal_without_accesses_says_so_with_an_example(someone: Agent) -> N
     page = someone.read(PATH)
     assert "Personne d’autre que vous n’a lu votre livret" in page.text
     assert "Par exemple" in page.text
-    assert page.headings[0] == "Journal"
+    assert page.headings[0] == "Journal des accès"
 
 
 def test_who_read_and_who_was_refused_is_told_the_newest_first(site: Site, someone: Agent) -> None:

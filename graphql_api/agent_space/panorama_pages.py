@@ -1,0 +1,118 @@
+"""`/livret/panorama`: figures, timeline and matrix, as pictures that lead to entries and as tables."""
+
+from collections.abc import Callable, Mapping
+from itertools import groupby
+from typing import Any
+
+from starlette.responses import Response
+
+from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
+from graphql_api.agent_space.guide import Guide, guide_of
+from graphql_api.agent_space.matrix_picture import ACQUIRED, draw_matrix
+from graphql_api.agent_space.timeline_picture import draw_timeline
+from graphql_api.page_kit.stored_documents import stored
+from graphql_api.page_kit.views import PageRequest
+from graphql_api.web.rendering import see_other
+
+PANORAMA = stored(__file__, "panorama", FRAME)
+PANORAMA_PATH = "/livret/panorama"
+TABLES_PATH = f"{PANORAMA_PATH}/tableaux"
+
+
+async def panorama(page: PageRequest) -> Response:
+    """Show the panorama, with its pictures."""
+    return await _answer(page, "panorama.html", _pictures)
+
+
+async def panorama_tables(page: PageRequest) -> Response:
+    """Show the same as tables."""
+    return await _answer(page, "panorama_tables.html", _tables)
+
+
+async def _answer(
+    page: PageRequest, template: str, read: Callable[[Guide, Mapping[str, Any]], dict[str, Any]]
+) -> Response:
+    data = await page.ask(PANORAMA)
+    if state_of(data) != OPEN:
+        return see_other("/livret")
+    guide = await guide_of(page)
+    found = data["booklet"]["panorama"]
+    return page.render(
+        template,
+        frame=frame_of(page, guide, data),
+        screen=guide.screens["PANORAMA"],
+        panorama=found,
+        paths=_paths(guide, found),
+        is_empty=not any(one["count"] for one in found["counters"]),
+        pictures_path=PANORAMA_PATH,
+        tables_path=TABLES_PATH,
+        **read(guide, found),
+    )
+
+
+def _pictures(guide: Guide, found: Mapping[str, Any]) -> dict[str, Any]:
+    paths = _paths(guide, found)
+    labels = {part["part"]: part["label"] for part in guide.parts.values()}
+    ties = {
+        row["competence"]: f"{_part_path(guide, row['node'])}/{row['competence']}/liens"
+        for row in found["matrix"]["rows"]
+    }
+    days = sum(one["days"] for one in found["trainingDays"])
+    return {
+        "timeline": draw_timeline(found["timeline"], paths, labels),
+        "matrix": draw_matrix(found["matrix"], paths, ties),
+        "ties": ties,
+        "unsupported": [row for row in found["matrix"]["rows"] if not row["cells"]],
+        "days": french_number(days) if days else "",
+    }
+
+
+def _tables(guide: Guide, found: Mapping[str, Any]) -> dict[str, Any]:
+    columns = {column["entry"]: column for column in found["matrix"]["columns"]}
+    return {
+        "rubrics": {one["rubric"]: one["label"] for one in guide.rubrics.values()},
+        "competences": [
+            (
+                row,
+                [columns[one["entry"]] for one in row["cells"] if one["relation"] == ACQUIRED],
+                [columns[one["entry"]] for one in row["cells"] if one["relation"] != ACQUIRED],
+            )
+            for row in found["matrix"]["rows"]
+        ],
+        "training": [
+            (label, [(one["fiveYears"], french_number(one["days"])) for one in days])
+            for label, days in groupby(found["trainingDays"], _statutory_type)
+        ],
+    }
+
+
+def french_number(number: float) -> str:
+    """A number as people write it in France: `12,5`."""
+    return f"{number:g}".replace(".", ",")
+
+
+def _statutory_type(days: Mapping[str, Any]) -> str:
+    return days["statutoryType"]["label"] if days["statutoryType"] else "Sans catégorie indiquée"
+
+
+def _paths(guide: Guide, found: Mapping[str, Any]) -> dict[str, str]:
+    """The address of each entry that the panorama names."""
+    matrix = found["matrix"]
+    named = [
+        *((one["entry"], one["rubric"]) for one in (*found["timeline"], *matrix["columns"])),
+        *((one["id"], one["rubric"]) for one in matrix["unclaimedNodes"]),
+        *((one["competence"], one["node"]["rubric"]) for one in matrix["rows"]),
+        *(
+            (one["entry"], one["node"]["rubric"])
+            for one in (
+                *found["currentPosts"],
+                *found["validity"],
+                *found["evidence"]["missing"],
+            )
+        ),
+    ]
+    return {id: f"{guide.path_of(guide.rubric_named(rubric))}/{id}" for id, rubric in named}
+
+
+def _part_path(guide: Guide, node: Mapping[str, Any]) -> str:
+    return guide.path_of(guide.rubric_named(node["rubric"])).rpartition("/")[0]
