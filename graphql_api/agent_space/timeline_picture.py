@@ -85,7 +85,10 @@ def draw_timeline(
     spans: Iterable[Mapping[str, Any]], paths: Mapping[str, str], labels: Mapping[str, str]
 ) -> Timeline:
     """The picture of the spans of the panorama. `paths` are by entry, `labels` by part, in order."""
-    found = [(one, *map(date.fromisoformat, (one["earliest"], one["latest"]))) for one in spans]
+    found = [
+        (one, date.fromisoformat(one["earliest"]), date.fromisoformat(one["latest"]))
+        for one in spans
+    ]
     if not found:
         return Timeline()
     last = max(latest for _, _, latest in found)
