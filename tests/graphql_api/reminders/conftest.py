@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.conftest import Caller, Here
+from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.reminders.reminders import Post, posting
 from tests.graphql_api.site import Site
 
@@ -23,3 +23,9 @@ def post(here: Here, monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
 def maelle(site: Site, post: Post) -> Caller:
     """The owner of a booklet whose account has a verified address."""
     return site.with_booklet("maelle")
+
+
+@pytest.fixture
+def elsewhere(here: Here, post: Post) -> Caller:
+    """The owner of a booklet who has no account here."""
+    return with_booklet(here, "owner")

@@ -269,17 +269,17 @@ def test_a_booklet_that_does_not_open_holds_up_nobody(here: Here, site: Site, po
 
 
 def test_who_signs_in_elsewhere_has_no_address_and_is_told_so(
-    here: Here, owner: Caller, post: Post
+    here: Here, elsewhere: Caller
 ) -> None:
-    assert setting(owner) == OFF | {"available": False}
-    answer = owner.do(SET, enabled=True)
+    assert setting(elsewhere) == OFF | {"available": False}
+    answer = elsewhere.do(SET, enabled=True)
     assert (answer["__typename"], answer["code"]) == ("NoVerifiedAddress", "NO_VERIFIED_ADDRESS")
-    assert setting(owner) == OFF | {"available": False}
+    assert setting(elsewhere) == OFF | {"available": False}
     assert rows(here, "reminder", "booklet", "enabled_at") == []
 
 
 def test_a_person_of_another_issuer_who_also_has_an_account_here_has_its_address(
-    here: Here, site: Site, owner: Caller, post: Post
+    here: Here, site: Site, elsewhere: Caller, post: Post
 ) -> None:
     account = site.account("second")
     ((person,),) = here.deployment.store.database.execute_sql(
@@ -288,8 +288,8 @@ def test_a_person_of_another_issuer_who_also_has_an_account_here_has_its_address
     store = here.deployment.store
     with store.writing():
         store.run(LoginIdentityTable.insert(issuer=OWN_ISSUER, subject=account, person=person))
-    switched(owner, True)
-    expiring(owner, here.clock.today + DAY)
+    switched(elsewhere, True)
+    expiring(elsewhere, here.clock.today + DAY)
     post.run()
     assert [letter.to for letter in post.delivered()] == ["second@example.org"]
 
