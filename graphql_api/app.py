@@ -154,6 +154,7 @@ class Application:
         site = SiteFacts(
             origin=settings.public_url,
             neighbours=self.operator.neighbours,
+            print_forms=tuple(self.print_queues),
             profile="/account" if self.issuer is not None else "",
             after_sign_out=self._after_sign_out(),
             keeper=keeper,

@@ -74,6 +74,7 @@ def _tabs(guide: Guide, booklet: Mapping[str, Any] | None) -> tuple[MenuItem, ..
         MenuItem("/livret/situation", "Situation actuelle"),
         *parts,
         MenuItem("/livret/panorama", guide.screens["PANORAMA"]["title"]),
+        MenuItem("/livret/dossiers", "Dossiers"),
     )
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 from starlette.routing import Route
 
 from graphql_api.agent_space.booklet_home import booklet_home
+from graphql_api.agent_space.dossier_form import DOSSIERS, NEW, change_dossier, new_dossier
+from graphql_api.agent_space.dossier_pages import dossier, dossier_list, remove_dossier
 from graphql_api.agent_space.entry_form import (
     add_entry,
     delete_draft,
@@ -49,6 +51,9 @@ NOTICES = {
     "rappels": "Un courriel vous rappellera désormais qu’une échéance approche.",
     "sans-rappels": "Les rappels sont arrêtés.",
     "situation": "Votre situation actuelle est enregistrée.",
+    "dossier": "Le dossier est créé.",
+    "dossier-modifie": "Le dossier est enregistré. Les liens de partage montrent déjà ce qui a changé.",
+    "dossier-supprime": "Le dossier est supprimé.",
     "suppression": "L’élément est supprimé de votre livret.",
 }
 
@@ -70,6 +75,11 @@ def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> lis
         views.route(TABLES_PATH, panorama_tables),
         views.route(JOURNAL_PATH, journal),
         views.route(REMINDER_PATH, reminders, form=True),
+        views.route(DOSSIERS, dossier_list),
+        views.route(NEW, new_dossier, form=True),
+        views.route(f"{DOSSIERS}/{{id:uuid}}", dossier),
+        views.route(f"{DOSSIERS}/{{id:uuid}}/modifier", change_dossier, form=True),
+        views.route(f"{DOSSIERS}/{{id:uuid}}/supprimer", remove_dossier, form=True),
         views.route("/livret/{part}", part_page),
         views.route("/livret/{part}/recapitulatif", recap),
         views.route("/livret/{part}/{id:uuid}/liens", ties, form=True),

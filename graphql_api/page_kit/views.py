@@ -43,7 +43,8 @@ _SIGNED_OUT = ("UNAUTHENTICATED", "INVALID_TOKEN")
 class SiteFacts:
     """What pages know of the service: its public origin, where profiles are.
 
-    `profile` is empty where there is none. `after_sign_out` are the origins to which a sign-out may
+    `profile` is empty where there is none. `print_forms` are the forms in
+    which dossiers can be downloaded. `after_sign_out` are the origins to which a sign-out may
     lead: browsers apply the policy of a page to the redirects of its forms. `neighbours` are other
     services of the operator by their key in the guide's menu. `keeper` keeps the forms of people
     whose session had ended.
@@ -51,6 +52,7 @@ class SiteFacts:
 
     origin: str
     profile: str = ""
+    print_forms: tuple[str, ...] = ()
     after_sign_out: tuple[str, ...] = ()
     neighbours: Mapping[str, str] = field(default_factory=dict)
     keeper: FormKeeper | None = None

@@ -17,7 +17,7 @@ from schema.codes import code_of, code_table
 from schema.description.bounds import MAX_FORM_LINES, at_most
 from schema.description.conditional_rules import conditional_errors, holds, recommendation_warnings
 from schema.description.conditions import CodesFor, DependentCodes, one_of, recommended, required
-from schema.description.display_lines import Line
+from schema.description.display_lines import Line, french_number
 from schema.description.fields import (
     choice,
     date,
@@ -239,15 +239,19 @@ def dispense_errors(
     yield from _scope_errors(content)
     statutory, requested = content.statutory_days, content.requested_days
     if statutory and requested and requested > statutory:
-        message = "La dispense demandée ne peut pas dépasser la durée statutaire."
+        message = (
+            f"La dispense demandée ({in_days(requested)}) dépasse la durée statutaire"
+            f" ({in_days(statutory)}) : demandez-en au plus autant."
+        )
         yield problem("requestedDays", "OUT_OF_RANGE", message)
     yield from conditional_errors(content)
     if content.ground == "ART18_EXPERIENCE":
         total = experience_total_of(selected, today)
         if not total.over_three_years:
             message = (
-                "L’article 18 demande au moins trois ans d’expérience professionnelle : les postes "
-                f"de ce dossier font {total.text}."
+                "L’article 18 demande au moins trois ans d’expérience professionnelle. Les postes de "
+                f"ce dossier font {total.text} : il manque {total.missing}. Chacun compte selon son "
+                "temps de travail, et les périodes qui se chevauchent une seule fois."
             )
             yield problem("ground", "EXPERIENCE_TOO_SHORT", message)
 
@@ -265,6 +269,13 @@ def dispense_warnings(content: DispenseContent, selected: Sequence[Entry]) -> It
     if content.unused_days_carried is True and content.training_type != "INTEGRATION":
         message = "Ce report ne concerne que la formation d’intégration."
         yield problem("unusedDaysCarried", "NOT_EXPECTED", message)
+
+
+def in_days(days: float) -> str:
+    """`10 jours`, `0,5 jour`, `aucun jour`."""
+    if days <= 0:
+        return "aucun jour"
+    return f"{french_number(days)} jour{'s' if days >= 2 else ''}"
 
 
 def lacks_level(entry: Entry) -> bool:

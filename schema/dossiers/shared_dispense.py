@@ -6,9 +6,9 @@ from datetime import date
 import strawberry
 
 from schema.description.bounds import MAX_ENTRIES, MAX_FORM_LINES, at_most
-from schema.description.display_lines import Line, french_number
+from schema.description.display_lines import Line
 from schema.description.rubric import text_or_empty
-from schema.dossiers.dispense import DispenseContent, dispense_lines, rests_on
+from schema.dossiers.dispense import DispenseContent, dispense_lines, in_days, rests_on
 from schema.dossiers.dossier_lines import dossier_lines
 from schema.dossiers.shared_entries import DossierReading, SharedEntry
 from schema.entries.entries import Diploma, Entry, ProfessionalExperience, Training
@@ -87,16 +87,10 @@ def _days(content: DispenseContent) -> list[Line]:
     if not isinstance(statutory, int | float) or not isinstance(requested, int | float):
         return [line for line in dispense_lines(content) if line.key in _DAYS]
     return [
-        Line(key="statutoryDays", label="Durée statutaire", text=_in_days(statutory)),
-        Line(key="requestedDays", label="Dispense demandée", text=_in_days(requested)),
-        Line(key="remainingDays", label="Reste à suivre", text=_in_days(statutory - requested)),
+        Line(key="statutoryDays", label="Durée statutaire", text=in_days(statutory)),
+        Line(key="requestedDays", label="Dispense demandée", text=in_days(requested)),
+        Line(key="remainingDays", label="Reste à suivre", text=in_days(statutory - requested)),
     ]
-
-
-def _in_days(days: float) -> str:
-    if days <= 0:
-        return "aucun jour"
-    return f"{french_number(days)} jour{'s' if days >= 2 else ''}"
 
 
 def _support(entry: Entry, today: date, reading: DossierReading) -> DispenseSupport:
@@ -123,5 +117,5 @@ def _total(entries: Sequence[Entry], today: date) -> str | None:
         return experience_total_of(entries, today).text
     if any(isinstance(entry, Training) for entry in entries):
         days = sum(one.days for one in training_days_of(entries, today))
-        return _in_days(days) if days else None
+        return in_days(days) if days else None
     return None

@@ -33,6 +33,11 @@ class ExperienceTotal:
         description="Whether it reaches the three years of decree 2008-512, article 18."
     )
 
+    @property
+    def missing(self) -> str:
+        """What is missing to the three years of article 18, in French."""
+        return years_and_months(max(MONTHS_OF_ARTICLE_18 - self.months, 0))
+
 
 def experience_total_of(entries: Iterable[Entry], today: date) -> ExperienceTotal:
     """The cumulated professional experience of these entries.

@@ -1,0 +1,210 @@
+"""The pages of dossiers: purpose, choice, what one holds, removal."""
+
+from typing import Any
+
+from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
+from tests.graphql_api.documents import added
+from tests.graphql_api.site import Site
+
+LIST = "/livret/dossiers"
+NEW = f"{LIST}/nouveau"
+
+
+def second_step(someone: Agent, purpose: str) -> PageReader:
+    """The form of a new dossier, once its purpose was chosen."""
+    answer = someone.fill(NEW, purpose=purpose)
+    assert answer.status_code == 200
+    return PageReader(answer.text)
+
+
+def made(someone: Agent, purpose: str = "MUTATION", **changes: Any) -> str:
+    """The address of a dossier that was just made."""
+    form = second_step(someone, purpose).form(NEW)
+    assert set(changes) <= form.names
+    answer = someone.send(NEW, form.fields | changes)
+    assert answer.status_code == 303, answer.text
+    where, _, notice = answer.headers["location"].partition("?")
+    assert notice == "fait=dossier"
+    return str(where)
+
+
+def test_without_a_dossier_the_page_says_what_one_is_for_and_has_one_button(
+    someone: Agent,
+) -> None:
+    page = someone.read(LIST)
+    assert page.links["Préparer un premier dossier"] == NEW
+    assert "Par exemple" in page.text
+    assert "Livret individuel de formation" in page.links  # the whole booklet, which is built in
+
+
+def test_a_purpose_is_asked_for_first(someone: Agent) -> None:
+    answer = someone.fill(NEW)
+    assert answer.status_code == 422
+    page = PageReader(answer.text)
+    assert page.links["Choisissez à quoi servira ce dossier."] == "#purpose"
+    assert someone.send(NEW, {"purpose": "INVENTED"}).status_code == 422
+
+
+def test_a_dossier_starts_with_the_usual_choice_of_its_purpose(someone: Agent) -> None:
+    form = second_step(someone, "MUTATION").form(NEW)
+    assert form.fields["title"] == ["Dossier de mutation"]
+    assert "DIPLOMA" in form.fields["rubrique"]
+    assert form.fields["identite"] == ["civility", "email", "phoneMobile"]
+    assert form.fields["annexes"] == ["PANORAMA", "CHECKLIST"]
+    assert form.fields["form"] == ["COMPACT"]
+    assert form.fields["situation"] == ["oui"]
+    assert "volet" not in form.fields
+
+
+def test_a_dossier_is_made_shown_changed_and_removed(site: Site) -> None:
+    someone = agent(site)
+    caller = site.bearer("owner")
+    added(caller, "diploma", title="Brevet de natation")
+    kept = added(caller, "diploma", title="Brevet gardé", shareable=False)
+    path = made(someone, recipient="DRH de Bordeaux", title="Pour Bordeaux")
+    page = someone.read(f"{path}?fait=dossier")
+    assert "Le dossier est créé." in page.text
+    assert "DRH de Bordeaux" in page.text
+    assert "Brevet de natation" in page.text
+    assert "Brevet gardé" not in page.text
+    change = f"{path}/modifier"
+    form = someone.read(change).form(change)
+    assert form.fields["title"] == ["Pour Bordeaux"]
+    answer = someone.fill(change, element=[kept["id"]], rubrique=[], recipient="", form="FULL")
+    assert answer.headers["location"] == f"{path}?fait=dossier-modifie"
+    page = someone.read(path)
+    assert "Brevet gardé" in page.text
+    assert "Brevet de natation" not in page.text
+    assert "DRH de Bordeaux" not in page.text
+    assert "À vérifier avant de communiquer" in page.headings  # it is sensitive, and was named
+    assert "Pour Bordeaux" in someone.read(LIST).links
+    answer = someone.fill(f"{path}/supprimer")
+    assert answer.headers["location"] == f"{LIST}?fait=dossier-supprime"
+    assert "Pour Bordeaux" not in someone.read(LIST).links
+    assert someone.get(path).status_code == 404
+
+
+def test_a_refused_dossier_comes_back_with_all_that_was_typed_and_ticked(site: Site) -> None:
+    someone = agent(site)
+    one = added(site.bearer("owner"), "diploma", title="Brevet de natation")
+    form = second_step(someone, "VAE").form(NEW)
+    typed = form.fields | {
+        "title": "",
+        "recipient": "Jury",
+        "element": [one["id"]],
+        "volet": ["COMPETENCES"],
+    }
+    answer = someone.send(NEW, typed)
+    assert answer.status_code == 422
+    page = PageReader(answer.text)
+    assert page.links["« Titre » est obligatoire."] == "#title"
+    again = page.form(NEW)
+    assert again.fields["recipient"] == ["Jury"]
+    assert again.fields["element"] == [one["id"]]
+    assert again.fields["volet"] == ["COMPETENCES"]
+    assert again.fields["purpose"] == ["VAE"]
+    assert someone.read(LIST).links["Préparer un premier dossier"] == NEW
+
+
+def test_the_same_form_sent_twice_makes_one_dossier(someone: Agent) -> None:
+    form = second_step(someone, "VAE").form(NEW)
+    first, second = someone.send(NEW, form.fields), someone.send(NEW, form.fields)
+    assert first.headers["location"] == second.headers["location"]
+    assert (
+        list(someone.read(LIST).links).count("Dossier de validation des acquis de l’expérience")
+        == 1
+    )
+
+
+def test_a_dossier_changed_meanwhile_shows_both_versions(site: Site) -> None:
+    someone = agent(site)
+    path = made(someone, "CANDIDATURE")
+    change = f"{path}/modifier"
+    form = someone.read(change).form(change)
+    someone.send(
+        change, form.fields | {"cle": "other", "title": "Ailleurs", "rubrique": ["COMPETENCE"]}
+    )
+    answer = someone.send(change, form.fields | {"title": "Ici"})
+    assert answer.status_code == 409
+    page = PageReader(answer.text)
+    assert "Enregistré entre-temps : Ailleurs" in page.text
+    assert "Enregistré entre-temps : non coché" in page.text
+    again = page.form(change)
+    assert again.fields["title"] == ["Ici"]
+    assert someone.send(change, again.fields).status_code == 303
+    assert "Ici" in someone.read(LIST).links
+
+
+def test_a_dossier_that_was_removed_meanwhile_can_be_made_anew(site: Site) -> None:
+    someone = agent(site)
+    path = made(someone)
+    change = f"{path}/modifier"
+    form = someone.read(change).form(change)
+    someone.fill(f"{path}/supprimer")
+    answer = someone.send(change, form.fields | {"title": "Perdu ?"})
+    assert answer.status_code == 409
+    again = PageReader(answer.text).form(NEW)
+    assert again.fields["title"] == ["Perdu ?"]
+    assert someone.send(NEW, again.fields).status_code == 303
+
+
+def test_a_request_for_exemption_is_refused_with_its_reasons_and_arithmetic(site: Site) -> None:
+    someone = agent(site)
+    caller = site.bearer("owner")
+    diploma = added(caller, "diploma", title="Brevet sans niveau")
+    added(caller, "professionalExperience", start="2020-01", end="2020-06", ongoing=None)
+    page = second_step(someone, "DISPENSE_FORMATION")
+    form = page.form(NEW)
+    assert "Demande de dispense" in page.headings
+    request = {
+        "employerName": "Ville de Pau",
+        "cadreEmplois": "Rédacteurs territoriaux",
+        "trainingType": "INTEGRATION",
+        "statutoryDays": "10",
+        "requestedDays": "12",
+        "ground": "ART18_EXPERIENCE",
+    }
+    answer = someone.send(NEW, form.fields | request | {"element": [diploma["id"]]})
+    assert answer.status_code == 422
+    text = PageReader(answer.text).text
+    assert "La dispense demandée (12 jours) dépasse la durée statutaire (10 jours)" in text
+    assert "font 6 mois : il manque 2 ans et 6 mois" in text
+    assert "Brevet sans niveau : Dans une demande de dispense" in text
+    again = PageReader(answer.text).form(NEW)
+    assert again.fields["employerName"] == ["Ville de Pau"]
+
+
+def test_the_whole_booklet_can_be_neither_changed_nor_removed(someone: Agent) -> None:
+    path = someone.read(LIST).links["Livret individuel de formation"]
+    assert "Modifier" not in someone.read(path).links
+    for end in ("modifier", "supprimer"):
+        assert someone.get(f"{path}/{end}").status_code == 404
+
+
+def test_what_goes_with_a_dossier_is_told_in_numbers(site: Site) -> None:
+    someone = agent(site)
+    path = made(someone)
+    id = path.rpartition("/")[2]
+    issue = """mutation($dossier: ID!) {
+      shareLinkIssue(dossier: $dossier, name: "A") { __typename }
+    }"""
+    assert site.bearer("owner").do(issue, dossier=id)["__typename"] == "ShareLinkIssued"
+    page = someone.read(f"{path}/supprimer")
+    assert "Avec lui disparaît 1 lien de partage, dont 1 en service" in page.text
+
+
+def test_the_dossiers_of_somebody_else_do_not_exist(site: Site) -> None:
+    mine = agent(site)
+    path = made(mine)
+    other = agent(site, "other")
+    for end in ("", "/modifier", "/supprimer"):
+        assert other.get(f"{path}{end}").status_code == 404
+    fields = {"cle": "k", "version": "1", "purpose": "VAE", "title": "Pris"}
+    assert other.send(f"{path}/modifier", fields).status_code == 409
+    assert "Pris" not in mine.read(LIST).links
+
+
+def test_before_a_booklet_is_open_there_are_no_dossiers(site: Site) -> None:
+    newcomer = agent(site, "newcomer", booklet=False)
+    for path in (LIST, NEW):
+        assert newcomer.get(path).headers["location"] == "/livret"
