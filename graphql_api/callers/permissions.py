@@ -177,7 +177,8 @@ TABLE: dict[Permission, Rule] = {
         shows=(View.OWNER, View.CONTENT, View.PUBLIC),
         fields="Mutation.bookletOpen Mutation.charterAccept Mutation.charterRefuse"
         " Mutation.identityRevise"
-        " Mutation.situationRevise Mutation.reminderSet Mutation.draftSave Mutation.draftDelete Mutation.entryAdd Mutation.entriesAdd Mutation.entryRevise"
+        " Mutation.situationRevise Mutation.reminderSet Mutation.draftSave Mutation.draftDelete"
+        " Mutation.entryAdd Mutation.entriesAdd Mutation.entryRevise"
         " Mutation.entryRemove"
         " Mutation.entryMove Mutation.competenceLink Mutation.competenceUnlink"
         " Mutation.competenceLinksSet Mutation.evidenceLinksSet"
