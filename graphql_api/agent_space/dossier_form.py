@@ -159,13 +159,7 @@ async def _purpose_page(page: PageRequest, about: DossierGuide, data: Any) -> Re
         422 if problem else 200,
         frame=frame_of(page, guide, data),
         screen=guide.screens["COMMUNICATION"],
-        purposes=[
-            {
-                **one,
-                "labels": [guide.rubric_named(name)["label"] for name in one["rubrics"]],
-            }
-            for one in about.purposes.values()
-        ],
+        purposes=list(about.purposes.values()),
         problem=problem,
         problems=[FormProblem(problem, _PURPOSE)] if problem else [],
     )

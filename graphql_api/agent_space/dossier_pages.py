@@ -18,6 +18,7 @@ from graphql_api.web.rendering import see_other
 
 DOSSIER_LIST = stored(__file__, "dossier_list", FRAME)
 DOSSIER = stored(__file__, "dossier", FRAME)
+DOSSIER_PREVIEW = stored(__file__, "dossier_preview", FRAME)
 DOSSIER_REMOVE = stored(__file__, "dossier_remove")
 
 
@@ -58,6 +59,18 @@ async def dossier(page: PageRequest) -> Response:
         warnings=[_named(found, one) for one in found["warnings"]],
         live_links=live_links(found),
         print_forms=page.site.print_forms,
+    )
+
+
+async def preview_dossier(page: PageRequest) -> Response:
+    """Show a dossier as its reader will see it: the printed page itself, in a frame."""
+    data = await page.ask(DOSSIER_PREVIEW, id=page.part_of_path("id"))
+    found = require(require(data["booklet"])["dossier"])
+    return page.render(
+        "dossier_preview.html",
+        frame=frame_of(page, await guide_of(page), data),
+        dossier=found,
+        path=f"{DOSSIERS}/{found['id']}",
     )
 
 

@@ -6,7 +6,12 @@ from starlette.routing import Route
 
 from graphql_api.agent_space.booklet_home import booklet_home
 from graphql_api.agent_space.dossier_form import DOSSIERS, NEW, change_dossier, new_dossier
-from graphql_api.agent_space.dossier_pages import dossier, dossier_list, remove_dossier
+from graphql_api.agent_space.dossier_pages import (
+    dossier,
+    dossier_list,
+    preview_dossier,
+    remove_dossier,
+)
 from graphql_api.agent_space.entry_form import (
     add_entry,
     delete_draft,
@@ -78,6 +83,7 @@ def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> lis
         views.route(DOSSIERS, dossier_list),
         views.route(NEW, new_dossier, form=True),
         views.route(f"{DOSSIERS}/{{id:uuid}}", dossier),
+        views.route(f"{DOSSIERS}/{{id:uuid}}/apercu", preview_dossier),
         views.route(f"{DOSSIERS}/{{id:uuid}}/modifier", change_dossier, form=True),
         views.route(f"{DOSSIERS}/{{id:uuid}}/supprimer", remove_dossier, form=True),
         views.route("/livret/{part}", part_page),

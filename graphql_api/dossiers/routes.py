@@ -1,4 +1,4 @@
-"""Downloads of dossiers: printed when their owner asks, sent, and not stored."""
+"""Dossiers as their owner downloads or previews them: printed when asked for, sent, and not stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from starlette.routing import Route
 from graphql_api.callers import access_log
 from graphql_api.callers.permissions import Permission, check_permission
 from graphql_api.callers.request_context import RequestContext
+from graphql_api.dossiers.page_policy import IN_OUR_PAGES, NOWHERE, policy_of
 from graphql_api.dossiers.printing import PrintFailedError, PrintQueue
 from graphql_api.engine.encoding import PublicError
 from graphql_api.engine.http_request import check_csrf_of_link
@@ -41,9 +42,9 @@ class OwnDossier:
 
 @dataclass(frozen=True, slots=True)
 class DossierRoutes:
-    """GET of /dossiers/{id}.{form}. Printing has its own threads, which wait for those of GraphQL.
+    """GET of /dossiers/{id}.{form}, and of /dossiers/{id}/apercu, which pages of ours frame.
 
-    `print_queues` are by form; a form without a queue is answered 501.
+    Printing has its own threads, which wait for those of GraphQL. `print_queues` are by form; a form without a queue is answered 501.
     """
 
     service: Service
@@ -54,8 +55,22 @@ class DossierRoutes:
         """A route for each form."""
         at = "/dossiers/{id:uuid}"
         return [
-            Route(f"{at}.{form}", partial(self._file, form), methods=["GET"]) for form in _TYPES
+            Route(f"{at}/apercu", self._preview, methods=["GET"]),
+            *(Route(f"{at}.{form}", partial(self._file, form), methods=["GET"]) for form in _TYPES),
         ]
+
+    async def _preview(self, request: Request) -> Response:
+        """Answer with the dossier as a page for a frame of ours; so does a refusal."""
+        response = await self._file("html", request)
+        if response.status_code == 200:
+            del response.headers["content-disposition"]
+            policy = policy_of(bytes(response.body), IN_OUR_PAGES)
+        else:
+            policy = str(response.headers.get("content-security-policy", ""))
+            policy = policy.replace(f"frame-ancestors {NOWHERE}", f"frame-ancestors {IN_OUR_PAGES}")
+        if policy:
+            response.headers["content-security-policy"] = policy
+        return response
 
     async def _file(self, form: str, request: Request) -> Response:
         """Answer with the dossier in a form; 404 when it is not the caller's."""

@@ -1,7 +1,5 @@
 """The pages of share links beside the dossier: the form, and the errors."""
 
-import html
-import re
 from pathlib import Path
 
 from starlette.responses import Response
@@ -15,7 +13,6 @@ from graphql_api.web.rendering import message_page, pages_from
 
 page = pages_from(Path(__file__).parent / "templates")
 SCRIPT_PATH = "/s/share.js"
-_POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]+)">')
 REFUSED = (
     "Ce lien n’ouvre pas de dossier\N{NARROW NO-BREAK SPACE}: l’adresse n’est pas la bonne, ou le"
     " lien n’est plus valable."
@@ -60,14 +57,6 @@ def not_open_page(id: str) -> Response:
         status=403,
         links=((f"/s/{id}", "Ouvrir un dossier"),),
     )
-
-
-def policy_of(body: bytes) -> str:
-    """The content security policy in a page, with the ban on framing, which no page can hold."""
-    found = _POLICY.search(body)
-    if found is None:
-        raise ValueError("a dossier without a policy")
-    return f"{html.unescape(found[1].decode())}; frame-ancestors 'none'"
 
 
 def error_page(why: Exception, id: str) -> Response:

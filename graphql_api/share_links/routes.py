@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from graphql_api.dossiers import dossiers
+from graphql_api.dossiers.page_policy import policy_of
 from graphql_api.dossiers.printing import PrintFailedError, PrintQueue
 from graphql_api.engine.http_request import is_same_origin
 from graphql_api.engine.workers import WorkerPool
@@ -39,7 +40,6 @@ from graphql_api.share_links.pages import (
     not_open_page,
     page,
     pin_page,
-    policy_of,
 )
 from graphql_api.storage.actors import Anonymous, PrintJob
 from graphql_api.web.cookies import HostCookie

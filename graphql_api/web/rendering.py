@@ -48,16 +48,17 @@ class Typography(Extension):
                 yield token
 
 
-def policy(form_targets: Iterable[str] = ()) -> str:
+def policy(form_targets: Iterable[str] = (), *, frames: bool = False) -> str:
     """The content security policy of a page.
 
     `form_targets` are origins to which the answer of a form may redirect: Chromium applies
-    `form-action` to redirects too.
+    `form-action` to redirects too. `frames` lets it show pages of ours in itself.
     """
     targets = " ".join(("'self'", *form_targets))
+    framed = "frame-src 'self'; " if frames else ""
     return (
         "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'; "
-        f"form-action {targets}; base-uri 'none'; frame-ancestors 'none'"
+        f"form-action {targets}; {framed}base-uri 'none'; frame-ancestors 'none'"
     )
 
 
@@ -100,9 +101,8 @@ def pages_from(*folders: Path) -> Page:
             {"problems": {}, "frame": None, **known, **values}
         )
         headers = _HEADERS_OF_FORMS if "<form" in text else HEADERS
-        return HTMLResponse(
-            text, status, headers=headers | {"content-security-policy": policy(form_targets)}
-        )
+        policed = policy(form_targets, frames="<iframe" in text)
+        return HTMLResponse(text, status, headers=headers | {"content-security-policy": policed})
 
     return page
 

@@ -208,3 +208,14 @@ def test_before_a_booklet_is_open_there_are_no_dossiers(site: Site) -> None:
     newcomer = agent(site, "newcomer", booklet=False)
     for path in (LIST, NEW):
         assert newcomer.get(path).headers["location"] == "/livret"
+
+
+def test_the_preview_frames_the_dossier_in_a_sandbox(someone: Agent) -> None:
+    path = made(someone)
+    id = path.rpartition("/")[2]
+    answer = someone.get(f"{path}/apercu")
+    assert "frame-src 'self'" in answer.headers["content-security-policy"]
+    (frame,) = (given for tag, given in PageReader(answer.text).attributes if tag == "iframe")
+    assert (frame["src"], frame["sandbox"]) == (f"/dossiers/{id}/apercu", "")
+    assert frame["title"]
+    assert "frame-src" not in someone.get(path).headers["content-security-policy"]

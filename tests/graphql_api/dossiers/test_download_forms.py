@@ -51,3 +51,22 @@ def test_what_the_owner_downloads_is_not_told_to_the_owner(served: Served) -> No
     assert served.download(owner, dossier, form="html").status_code == 200
     nodes = "{ booklet { accessRecords(first: 9) { nodes { sentence } } } }"
     assert owner.ask(nodes)["booklet"]["accessRecords"]["nodes"] == []
+
+
+def test_a_preview_is_the_dossier_as_a_page_that_only_ours_frame_and_that_runs_nothing(
+    served: Served,
+) -> None:
+    owner, dossier = owner_of(served)
+    headers = {"authorization": f"Bearer {owner.token}", "accept": "text/html"}
+    answer = served.client.get(f"/dossiers/{dossier}/apercu", headers=headers)
+    assert answer.status_code == 200
+    assert "Brevet de owner" in answer.text
+    assert "content-disposition" not in answer.headers
+    assert answer.headers["cache-control"] == "no-store"
+    policy = answer.headers["content-security-policy"]
+    assert policy.endswith("; sandbox; frame-ancestors 'self'")
+    assert "default-src 'none'" in policy
+    other = served.client.get(f"/dossiers/{uuid4()}/apercu", headers=headers)
+    assert other.status_code == 404
+    assert "frame-ancestors 'self'" in other.headers["content-security-policy"]
+    assert served.client.get(f"/dossiers/{dossier}/apercu").status_code == 401
