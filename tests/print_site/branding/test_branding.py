@@ -14,6 +14,7 @@ from print_site import build
 from print_site.__main__ import main
 from print_site.branding.branding import Branding, read_branding
 from print_site.dossier.parsing import parse_dossier
+from print_site.dossier.text import typeset_marks
 from print_site.settings import PAGED
 from print_site.verifying import verification
 from tests.print_site.brands import EXAMPLE, example, png, svg, written
@@ -102,7 +103,9 @@ def test_a_branded_dossier_is_compared_with_its_branding_only(
     assert main(["verify", str(printed), "--branding", str(EXAMPLE)]) == 0
     assert "octet pour octet" in capsys.readouterr().out
     assert main(["verify", str(printed)]) == 12
-    assert "autre habillage : elles n’ont pas été comparées" in capsys.readouterr().out
+    assert (
+        typeset_marks("autre habillage : elles n’ont pas été comparées") in capsys.readouterr().out
+    )
     other = written(tmp_path, 'name = "Lac"')
     assert main(["verify", str(printed), "--branding", str(other)]) == 12
     assert dossier.fingerprint in capsys.readouterr().out
@@ -174,7 +177,9 @@ def test_a_bad_branding_stops_a_command_before_it_begins(
     }
     done = shell(command, *needed[command], "--branding", str(file), given="{}\n", token=token)
     assert (done.returncode, done.stdout) == (13, "")
-    assert done.stderr.startswith("Habillage refusé : la couleur « accent » (#ffff00)")
+    assert done.stderr.startswith(
+        typeset_marks("Habillage refusé : la couleur « accent » (#ffff00)")
+    )
 
 
 def test_the_drawings_of_the_pdf_have_no_colour_of_their_own() -> None:
@@ -185,7 +190,7 @@ def test_the_drawings_of_the_pdf_have_no_colour_of_their_own() -> None:
 def test_the_example_is_valid_as_it_stands_and_its_colours_are_told() -> None:
     done = shell("branding", str(EXAMPLE))
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Habillage valable : Ville de Rivemont" in done.stdout
+    assert typeset_marks("Habillage valable : Ville de Rivemont") in done.stdout
     assert re.search("mode clair +accent +#7a1f3d +contraste 8,80", done.stdout)
     assert re.search("mode sombre +formations +#[0-9a-f]{6} +contraste [7-9],", done.stdout)
 
