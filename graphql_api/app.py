@@ -17,7 +17,7 @@ from graphql_api.agent_space.home import HomePage
 from graphql_api.agent_space.routes import agent_routes
 from graphql_api.clock import Clock, utc_now
 from graphql_api.consents.routes import ConsentRoutes
-from graphql_api.dossiers.branding import branding_options
+from graphql_api.dossiers.branding import read_branding
 from graphql_api.dossiers.printing import PrintProcessPool, PrintQueue
 from graphql_api.dossiers.routes import DossierRoutes
 from graphql_api.embedded_issuer import Deliver, EmbeddedIssuer, own_provider, providers_of
@@ -78,7 +78,10 @@ def create_application(
         is_shared=is_api_path,
     )
     with_headers = SecurityHeadersMiddleware(
-        PageFactsMiddleware(with_cors, PageFacts(application.operator, settings.source_url)),
+        PageFactsMiddleware(
+            with_cors,
+            PageFacts(application.operator, settings.source_url, application.branding.pages),
+        ),
         https=settings.public_url.startswith("https:"),
     )
     return RequestIdMiddleware(with_headers)
@@ -107,9 +110,9 @@ class Application:
         self.service = service
         self.operator = read_operator(settings.operator)
         self.workers = WorkerPool(settings.threads, settings.queue)
-        branding = branding_options(settings.branding)
-        self.print_queues = build_print_queues(settings, *branding)
-        self.checks = CheckQueue(*branding)
+        self.branding = read_branding(settings.branding)
+        self.print_queues = build_print_queues(settings, *self.branding.options)
+        self.checks = CheckQueue(*self.branding.options)
         self.issuer = EmbeddedIssuer(settings, service, send) if settings.issues_tokens else None
         self.http = client_for(settings.public_url, self._serve_itself)
         self._app: Starlette | None = None
@@ -164,6 +167,7 @@ class Application:
             resume_route(keeper),
             *officer_routes(runner, site),
             *asset_routes(),
+            *(self.branding.pages.routes() if self.branding.pages else ()),
             *public_routes(settings.public_url, accounts=self._has_local_accounts),
             *VerificationRoutes(self.checks, settings.public_url).routes(),
             Route("/graphql", graphql),

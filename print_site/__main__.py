@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from print_site.branding.branding import Branding, describe, read_branding
+from print_site.branding.branding import Branding, as_json, describe, read_branding
 from print_site.build import BUILDERS, PAGE
 from print_site.dossier import client
 from print_site.dossier.parsing import parse_dossier
@@ -36,8 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = build_parser(program).parse_args(words)
     try:
         if options.command == "branding":
-            lines = describe(read_branding(options.file))
-            sys.stdout.writelines(f"{typeset_marks(line)}\n" for line in lines)
+            _show_branding(read_branding(options.file), as_data=options.json)
             return 0
         if options.command == "preview":
             # Imported here: workers start often, and need no server.
@@ -62,6 +61,11 @@ def main(arguments: list[str] | None = None) -> int:
         failure = PrintError(Reason.FAULT, "La mise en page du dossier a échoué.")
     sys.stderr.write(f"{typeset_marks(failure.message)}\n")
     return EXIT_CODES[failure.reason]
+
+
+def _show_branding(branding: Branding, *, as_data: bool) -> None:
+    lines = [as_json(branding)] if as_data else map(typeset_marks, describe(branding))
+    sys.stdout.writelines(f"{line}\n" for line in lines)
 
 
 def _build(options: argparse.Namespace, branding: Branding | None) -> int:

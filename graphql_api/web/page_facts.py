@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.web.operator import Operator
+from graphql_api.web.page_branding import PageBranding
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,7 @@ class PageFacts:
 
     operator: Operator = field(default_factory=Operator)
     source_url: str = ""
+    branding: PageBranding | None = None
 
 
 _NONE = PageFacts()

@@ -96,7 +96,11 @@ def pages_from(*folders: Path) -> Page:
     ) -> HTMLResponse:
         """Render a template; `problems` are those of a form, a sentence for each field."""
         facts = FACTS.get()
-        known = {"source_url": facts.source_url, "operator": facts.operator}
+        known = {
+            "source_url": facts.source_url,
+            "operator": facts.operator,
+            "brand": facts.branding,
+        }
         text = environment.get_template(template).render(
             {"problems": {}, "frame": None, **known, **values}
         )

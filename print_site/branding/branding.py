@@ -42,13 +42,18 @@ class Branding:
     digest: str
 
     @property
-    def css(self) -> str:
-        """Return the colours and the logo's size as CSS rules that override the theme's."""
+    def colours_css(self) -> str:
+        """Return the colours as CSS rules that override the theme's."""
         on_screen = _rule(self.dark)
         dark = f"@media screen and (prefers-color-scheme:dark){{{on_screen}}}" if on_screen else ""
+        return _rule(self.light) + dark
+
+    @property
+    def css(self) -> str:
+        """Return the colours and the logo's size as CSS rules that override the theme's."""
         # WeasyPrint reads no width from an attribute.
         size = f".brand img{{width:{self.logo.width}px}}" if self.logo else ""
-        return _rule(self.light) + dark + size
+        return self.colours_css + size
 
 
 def read_branding(file: Path) -> Branding:
@@ -77,6 +82,19 @@ def read_branding(file: Path) -> Branding:
         role: lighten(colour, tuple(dark_grounds.values())) for role, colour in light.items()
     }
     return _branding(_name(given.get("name")), logo, show_name, light, {**derived, **dark})
+
+
+def as_json(branding: Branding) -> str:
+    """Return a branding for pages of another program, as JSON: name, logo, colours as CSS."""
+    logo = branding.logo
+    return json.dumps(
+        {
+            "name": branding.name,
+            "showName": branding.show_name,
+            "css": branding.colours_css,
+            "logo": logo and {"uri": logo.uri, "width": logo.width, "height": logo.height},
+        }
+    )
 
 
 def describe(branding: Branding) -> list[str]:

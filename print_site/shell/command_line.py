@@ -109,6 +109,9 @@ def build_parser(program: str = "") -> FrenchParser:
         epilog=CODES_IN_FRENCH,
     )
     checked.add_argument("file", type=Path, metavar="FICHIER", help="fichier TOML de l’habillage")
+    checked.add_argument(
+        "--json", action="store_true", help="écrit l’habillage pour des programmes, en JSON"
+    )
     preview = commands.add_parser(
         "preview",
         help="montre le thème sur des livrets d’exemple, et suit ses changements",

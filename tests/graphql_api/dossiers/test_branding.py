@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from graphql_api.app import create_application
 from schema.typography import typeset
-from tests.conftest import Deployment
+from tests.client import TestClient
+from tests.conftest import SERVICE, Deployment
 from tests.graphql_api.dossiers.downloads import owner_of, serving
 from tests.patience import PATIENCE_SECONDS
 
@@ -69,3 +71,27 @@ def test_a_bad_branding_stops_the_service_when_it_starts(
     assert done.stderr.startswith(typeset("Réglage : LIVRET_BRANDING : Habillage refusé : "))
     assert why in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_pages_show_the_branding_of_dossiers(deploy: Callable[[str], Deployment]) -> None:
+    plain = deploy("sqlite")
+    settings = replace(plain.settings, branding=EXAMPLE)
+    client = TestClient(create_application(settings), base_url=SERVICE)
+    page = client.get("/aide", headers={"accept": "text/html"}).text
+    style, logo = re.findall('(?:href|src)="(/assets/(?:branding|logo)[^"]*)"', page)
+    colours = client.get(style)
+    assert colours.headers["content-type"] == "text/css; charset=utf-8"
+    assert "html:root{--accent:#7a1f3d;" in colours.text
+    image = client.get(logo)
+    assert image.headers["content-type"] == "image/svg+xml"
+    assert image.text.startswith("<svg")
+    assert "default-src 'none'" in image.headers["content-security-policy"]
+    assert 'alt="Ville de Rivemont"' in page
+
+
+def test_pages_without_a_branding_load_none(deploy: Callable[[str], Deployment]) -> None:
+    client = TestClient(create_application(deploy("sqlite").settings), base_url=SERVICE)
+    page = client.get("/aide", headers={"accept": "text/html"}).text
+    assert "/assets/branding" not in page
+    assert "/assets/logo" not in page
+    assert client.get("/assets/branding.css").status_code == 404
