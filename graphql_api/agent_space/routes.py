@@ -38,6 +38,7 @@ from graphql_api.agent_space.panorama_pages import (
 )
 from graphql_api.agent_space.part_pages import part_page, recap
 from graphql_api.agent_space.reminder_page import REMINDER_PATH, reminders
+from graphql_api.agent_space.share_link_pages import revoke_share_link, share_links
 from graphql_api.agent_space.tie_pages import ties
 from graphql_api.page_kit.stored_documents import DocumentRunner
 from graphql_api.page_kit.views import SiteFacts, ViewRoutes
@@ -59,6 +60,7 @@ NOTICES = {
     "dossier": "Le dossier est créé.",
     "dossier-modifie": "Le dossier est enregistré. Les liens de partage montrent déjà ce qui a changé.",
     "dossier-supprime": "Le dossier est supprimé.",
+    "lien-retire": "Le lien est retiré : il n’ouvre plus rien, même pour qui lisait.",
     "suppression": "L’élément est supprimé de votre livret.",
 }
 
@@ -85,6 +87,10 @@ def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> lis
         views.route(f"{DOSSIERS}/{{id:uuid}}", dossier),
         views.route(f"{DOSSIERS}/{{id:uuid}}/apercu", preview_dossier),
         views.route(f"{DOSSIERS}/{{id:uuid}}/modifier", change_dossier, form=True),
+        views.route(f"{DOSSIERS}/{{id:uuid}}/liens", share_links, form=True),
+        views.route(
+            f"{DOSSIERS}/{{id:uuid}}/liens/{{link:uuid}}/retirer", revoke_share_link, form=True
+        ),
         views.route(f"{DOSSIERS}/{{id:uuid}}/supprimer", remove_dossier, form=True),
         views.route("/livret/{part}", part_page),
         views.route("/livret/{part}/recapitulatif", recap),

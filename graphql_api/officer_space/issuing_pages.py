@@ -6,7 +6,6 @@ makes harmless: that answer says where the batch is listed.
 """
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from starlette.responses import Response
@@ -19,13 +18,12 @@ from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 from graphql_api.web.assets import SLIPS_STYLE_URL
 from graphql_api.web.form_fields import build_form, posted_texts, stored_texts
-from graphql_api.web.form_values import posted_input
+from graphql_api.web.form_values import day_problems, posted_input
 from graphql_api.web.slips import address_on_paper, day_in_full
 
 CODES_FORM = stored(__file__, "codes_form", FIELD)
 CODES_ISSUE = stored(__file__, "codes_issue")
 _ALREADY_ISSUED = "CODES_ALREADY_ISSUED"
-_NOT_A_DAY = "Indiquez un jour, par exemple 31/12/2027."
 
 
 async def issue_codes(page: PageRequest) -> Response:
@@ -64,16 +62,7 @@ def _wanted(fields: Any, page: PageRequest) -> tuple[dict[str, Any], dict[str, s
     wanted, problems = posted_input(fields, {}, page.form, erase=False)
     if "count" not in problems:
         wanted.setdefault("count", 0)  # nothing was typed: the API says how many may be asked for
-    if not _is_day(wanted.get("expiresOn")):
-        problems["expiresOn"] = _NOT_A_DAY
-    return wanted, problems
-
-
-def _is_day(text: str | None) -> bool:
-    try:
-        return text is None or date.fromisoformat(text) is not None
-    except ValueError:
-        return False
+    return wanted, problems | day_problems(fields, wanted)
 
 
 def _slips(page: PageRequest, issued: Mapping[str, Any]) -> Response:

@@ -6,9 +6,11 @@ its field. Only what GraphQL itself could not take (a number that is none) is re
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from graphql_api.web.posted_form import PostedForm
+from schema.typography import typeset
 
 Field = Mapping[str, Any]
 YES, NO = "oui", "non"
@@ -41,6 +43,24 @@ def posted_input(
         else:
             content[key] = value
     return content, problems
+
+
+def day_problems(fields: Iterable[Field], content: Mapping[str, Any]) -> dict[str, str]:
+    """The problems of days that the API takes as a `Date`, which GraphQL itself would refuse."""
+    days = {field["key"]: field["example"] for field in fields if field["kind"] == "DAY"}
+    return {
+        key: typeset(f"Indiquez un jour, par exemple {example}.")
+        for key, example in days.items()
+        if content.get(key) is not None and not _is_day(content[key])
+    }
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def posted_value(field: Field, codes: Iterable[Field], form: PostedForm) -> Any:

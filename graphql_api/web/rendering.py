@@ -7,7 +7,7 @@ unless it was typeset before or is somebody's own words.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -87,7 +87,12 @@ def pages_from(*folders: Path) -> Page:
     """Make the function that renders templates of these folders, and of this room's own."""
     environment = templates_from(*folders)
     environment.filters.update(
-        sentence=_sentence, blocks=_blocks, day=_day, hour=_hour, typeset=typeset
+        sentence=_sentence,
+        blocks=_blocks,
+        day=_day,
+        hour=_hour,
+        last_day=_last_day,
+        typeset=typeset,
     )
     environment.globals.update(style_url=STYLE_URL, script_url=SCRIPT_URL, icon_url=ICON_URL)
 
@@ -120,6 +125,11 @@ def _blocks(paragraphs: Iterable[str]) -> list[list[str]]:
         else:
             blocks.append([text])
     return blocks
+
+
+def _last_day(end: str) -> str:
+    """The last day before an end, which is a midnight unless it was cut short."""
+    return _day((datetime.fromisoformat(end) - timedelta(seconds=1)).isoformat())
 
 
 def _day(instant: str) -> str:

@@ -1,0 +1,87 @@
+"""The page of the share links of a dossier: issuing, reading the address once, withdrawing."""
+
+import re
+
+import pytest
+
+from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
+from tests.graphql_api.site import Site
+
+ADDRESS = re.compile(r"https://livret\.test/s/[0-9a-f-]{36}#[\w-]{40,}")
+
+
+@pytest.fixture
+def links(someone: Agent) -> str:
+    """The address of the page for the whole booklet, which is a dossier like any other."""
+    where = someone.read("/livret/dossiers").links["Livret individuel de formation"]
+    return f"{where}/liens"
+
+
+def test_the_address_and_the_pin_are_shown_once(someone: Agent, links: str) -> None:
+    form = someone.read(links).form(links)
+    typed = form.fields | {"name": "DRH <Pau>", "views": "3", "withPin": "oui"}
+    answer = someone.send(links, typed)
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    page = PageReader(answer.text)
+    (address,) = ADDRESS.findall(page.text)
+    assert re.search(r"\b\d{6}\b", page.text)
+    assert "3 fois au plus" in page.text
+    again = someone.send(links, typed)
+    assert address not in again.text
+    page = PageReader(again.text)
+    assert page.headings == ["Lien déjà créé"]
+    assert not re.search(r"\b\d{6}\b", page.text)
+    listed = someone.read(links).text
+    assert address not in listed
+    assert listed.count("DRH <Pau>") == 2  # the heading, and what the button says to who hears it
+    assert "Ouvertures restantes 3" in listed
+    assert "jamais ouvert" in listed
+
+
+def test_a_link_is_withdrawn_in_one_step(someone: Agent, links: str) -> None:
+    someone.fill(links, name="DRH")
+    page = someone.read(links)
+    (revoke,) = (form for form in page.forms if form.action.endswith("/retirer"))
+    for _ in range(2):
+        answer = someone.send(revoke.action, revoke.fields)
+        assert answer.headers["location"] == f"{links}?fait=lien-retire"
+    page = someone.read(answer.headers["location"])
+    assert "il n’ouvre plus rien" in page.text
+    assert "DRH retiré le" in page.text
+    assert not any(form.action.endswith("/retirer") for form in page.forms)
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"name": ""}, "name", "Donnez un nom"),
+        ({"expiresOn": "demain"}, "expiresOn", "Indiquez un jour"),
+        ({"expiresOn": "01/01/2001"}, "expiresOn", "Choisissez un dernier jour"),
+        ({"views": "0"}, "views", "Un lien s’ouvre de 1 à 100 fois."),
+        ({"views": "beaucoup"}, "views", "Indiquez un nombre entier."),
+    ],
+)
+def test_a_refused_link_comes_back_with_what_was_typed(
+    someone: Agent, links: str, typed: dict[str, str], field: str, said: str
+) -> None:
+    answer = someone.fill(links, **{"name": "DRH", "withPin": "oui", **typed})
+    assert answer.status_code == 422
+    page = PageReader(answer.text)
+    (line,) = (text for text, href in page.links.items() if href == f"#{field}")
+    assert said in line
+    form = page.form(links)
+    assert form.fields["withPin"] == ["oui"]
+    assert form.fields[field] == [typed[field]]
+    assert "En service" not in page.headings
+
+
+def test_the_links_of_somebody_else_do_not_exist(site: Site, someone: Agent, links: str) -> None:
+    someone.fill(links, name="DRH")
+    (revoke,) = (one for one in someone.read(links).forms if one.action.endswith("/retirer"))
+    other = agent(site, "other")
+    assert other.get(links).status_code == 404
+    assert other.send(links, {"name": "Pris", "cle": "k"}).status_code == 404
+    assert other.send(revoke.action, {}).status_code == 404
+    assert "En service" in someone.read(links).headings
+    assert someone.get(revoke.action).headers["location"] == links
