@@ -199,7 +199,7 @@ TABLE: dict[Permission, Rule] = {
         site=REFUSE_FORBIDDEN,
         shows=(View.OFFICER, View.PUBLIC),
         fields="Query.officerOf Query.codeBatches Query.codeBatch Query.authorizationCodes Query.authorizationCode"
-        " Mutation.codesIssue Mutation.codeRevoke",
+        " Mutation.codesIssue Mutation.codeRevoke Mutation.codeBatchRevoke",
     ),
     Permission.READ_SUMMARIES: Rule(
         scope="livret:summary",
@@ -252,7 +252,7 @@ TYPES: dict[View, str] = {
     " SharedMatrixCell SharedEvidenceCoverage SharedTimelineSpan SharedValidityItem",
     View.OFFICER: "LocalAuthority CodeBatchConnection CodeBatchEdge CodeBatch"
     " AuthorizationCodeConnection AuthorizationCodeEdge AuthorizationCode"
-    " CodesIssued IssuedCode CodesAlreadyIssued CodeRevoked",
+    " CodesIssued IssuedCode CodesAlreadyIssued CodeRevoked CodeBatchRevoked",
     View.SUMMARY: "BookletSummaryConnection BookletSummaryEdge BookletSummary SummaryHolder SummaryPost SummaryTitle"
     " SummaryCompetence SummaryAuthorisation SummaryTombstone",
     View.STATISTICS: "StatisticsRelease StatisticsTable StatisticsFigure",

@@ -33,8 +33,19 @@ def page(op: Operation, siret: str, first: int, after: str | None) -> Connection
 def get(op: Operation, siret: str, id: str) -> CodeBatch | None:
     """A batch of a collectivité, for one of its officers. Raises `PublicError` for anybody else."""
     require_officer(op, siret)
-    row = op.store.row(_select(siret).where(AuthorizationCodeTable.batch == id).tuples())
-    return _to_graphql(op, *row) if row else None
+    return _find(op, siret, id)
+
+
+def revoke(op: Operation, siret: str, id: str) -> CodeBatch | None:
+    """Revoke all codes of a batch of a collectivité; None when there is no such batch."""
+    op.store.run(
+        AuthorizationCodeTable.update(revoked_at=op.now_us).where(
+            AuthorizationCodeTable.siret == siret,
+            AuthorizationCodeTable.batch == id,
+            AuthorizationCodeTable.revoked_at.is_null(),
+        )
+    )
+    return _find(op, siret, id)
 
 
 def newest(
@@ -52,6 +63,11 @@ def newest(
         )
     query = query.order_by(_MADE.desc(), AuthorizationCodeTable.batch).limit(first)
     return [_to_graphql(op, *row) for row in op.store.rows(query.tuples())]
+
+
+def _find(op: Operation, siret: str, id: str) -> CodeBatch | None:
+    row = op.store.row(_select(siret).where(AuthorizationCodeTable.batch == id).tuples())
+    return _to_graphql(op, *row) if row else None
 
 
 def _select(siret: str) -> Any:  # Peewee has no types

@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.callers.officers import require_officer
-from graphql_api.codes import codes
+from graphql_api.codes import batches, codes
 from graphql_api.codes.code_sheet import printable_list
 from graphql_api.codes.codes import Batch
 from graphql_api.codes.limits import (
@@ -17,7 +17,14 @@ from graphql_api.codes.limits import (
     USUAL_VALIDITY,
     may_expire_on,
 )
-from graphql_api.codes.outcomes import CodeRevoked, CodeRevokeResult, CodesIssued, CodesIssueResult
+from graphql_api.codes.outcomes import (
+    CodeBatchRevoked,
+    CodeBatchRevokeResult,
+    CodeRevoked,
+    CodeRevokeResult,
+    CodesIssued,
+    CodesIssueResult,
+)
 from graphql_api.operations.idempotency import MAX_KEY_LENGTH, check_key
 from graphql_api.operations.mutation_support import Info, argument, run_mutation
 from graphql_api.storage.operation import Operation
@@ -76,6 +83,22 @@ class CodeMutations:
                 message = "Aucun code de cette collectivité ne porte cette référence."
                 raise Refused(NotFound(path="reference", message=message))
             return CodeRevoked(authorization_code=found)
+
+        return run_mutation(info, None, verb)
+
+    @strawberry.mutation(
+        description="Let no code of a batch serve any more, as when the list of slips was lost. No booklet changes."
+    )
+    def code_batch_revoke(
+        self, info: Info, siret: Siret, id: Annotated[strawberry.ID, argument("The batch.")]
+    ) -> CodeBatchRevokeResult:
+        def verb(op: Operation) -> CodeBatchRevoked:
+            require_officer(op, siret)
+            found = batches.revoke(op, siret, id)
+            if found is None:
+                message = "Ce lot n’existe pas dans cette collectivité."
+                raise Refused(NotFound(path="id", message=message))
+            return CodeBatchRevoked(code_batch=found)
 
         return run_mutation(info, None, verb)
 

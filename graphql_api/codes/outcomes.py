@@ -106,6 +106,15 @@ class CodesAlreadyIssued(Refusal):
     )
 
 
+@strawberry.type(
+    description="The codes of the batch serve no more. Booklets that they opened stay."
+)
+class CodeBatchRevoked:
+    """The batch at its new state."""
+
+    code_batch: CodeBatch = strawberry.field(description="The batch as it is now.")
+
+
 CodesIssueResult = Annotated[
     CodesIssued | CodesAlreadyIssued | InvalidEntry,
     strawberry.union("CodesIssueResult", description="What codesIssue answers."),
@@ -113,4 +122,8 @@ CodesIssueResult = Annotated[
 CodeRevokeResult = Annotated[
     CodeRevoked | NotFound,
     strawberry.union("CodeRevokeResult", description="What codeRevoke answers."),
+]
+CodeBatchRevokeResult = Annotated[
+    CodeBatchRevoked | NotFound,
+    strawberry.union("CodeBatchRevokeResult", description="What codeBatchRevoke answers."),
 ]

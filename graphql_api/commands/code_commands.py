@@ -55,6 +55,9 @@ def add_commands(commands: Any) -> None:
     revoking.add_argument(
         "--reference", required=True, metavar="RÉFÉRENCE", help="celle qu’indique le billet"
     )
+    revoking.add_argument(
+        "--whole-batch", action="store_true", help="avec tous les codes délivrés en même temps"
+    )
 
 
 def issue(options: argparse.Namespace) -> int:
@@ -95,11 +98,19 @@ def list_codes(options: argparse.Namespace) -> int:
 
 
 def revoke(options: argparse.Namespace) -> int:
-    """Revoke one code: the same words whether it was used or not."""
-    found = on_service(options, lambda op: codes.revoke(op, options.siret, options.reference))
+    """Revoke one code, or all of its batch: the same words whether it was used or not."""
+
+    def verb(op: Operation) -> AuthorizationCode | None:
+        found = codes.revoke(op, options.siret, options.reference)
+        if found and options.whole_batch:
+            batches.revoke(op, options.siret, found.batch)
+        return found
+
+    found = on_service(options, verb)
     if found is None:
         raise CommandError("aucun code de cette collectivité ne porte cette référence.")
-    say(f"Le code {found.reference} ne sert plus.")
+    more = ", ni ceux qui ont été délivrés avec lui" if options.whole_batch else ""
+    say(f"Le code {found.reference} ne sert plus{more}.")
     return 0
 
 

@@ -1,8 +1,8 @@
-"""Revoking one code by its reference: which one, and a page that says what it does and asks once."""
+"""Revoking a code by its reference, or a batch: pages that say what it does and ask once."""
 
 from starlette.responses import Response
 
-from graphql_api.officer_space.batch_pages import OFFICES
+from graphql_api.officer_space.batch_pages import BATCH, OFFICES
 from graphql_api.officer_space.frame import FRAME, about, ask, do, path_of, siret_of
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
@@ -13,6 +13,8 @@ from schema.typography import typeset
 
 CODE = stored(__file__, "code", FRAME)
 CODE_REVOKE = stored(__file__, "code_revoke")
+ONE_BATCH = stored(__file__, "one_batch", FRAME, BATCH)
+BATCH_REVOKE = stored(__file__, "batch_revoke")
 _UNKNOWN = (
     "Aucun code de cette collectivité ne porte cette référence : vérifiez-la sur votre liste."
 )
@@ -43,8 +45,7 @@ async def revoke_code(page: PageRequest) -> Response:
     if page.is_posted:
         answer = await do(page, CODE_REVOKE, reference=reference)
         if refusal_of(answer) is None:
-            batch = answer["authorizationCode"]["batch"]
-            return page.go(f"{path_of(siret_of(page))}/lots/{batch}", "revocation")
+            return page.go(_lot_path(page, answer["authorizationCode"]["batch"]), "revocation")
     data = await ask(page, CODE, reference=reference)
     code = require(data["authorizationCode"])
     return page.render(
@@ -53,6 +54,19 @@ async def revoke_code(page: PageRequest) -> Response:
         code=code,
         path=_revoking_path(page, code["reference"]),
     )
+
+
+async def revoke_batch(page: PageRequest) -> Response:
+    """Say what revoking a batch does, or revoke what is left of it."""
+    id = page.part_of_path("batch")
+    if page.is_posted and refusal_of(await do(page, BATCH_REVOKE, batch=id)) is None:
+        return page.go(_lot_path(page, id), "revocation-lot")
+    data = await ask(page, ONE_BATCH, batch=id)
+    return page.render("revoke_batch.html", **about(page, data), batch=require(data["codeBatch"]))
+
+
+def _lot_path(page: PageRequest, batch: str) -> str:
+    return f"{path_of(siret_of(page))}/lots/{batch}"
 
 
 def _revoking_path(page: PageRequest, reference: str) -> str:

@@ -33,6 +33,12 @@ LIST = f"""query($siret: String!, $first: Int! = 50, $after: String, $batch: ID)
 FIND = f"""query($siret: String!, $reference: String!) {{
   authorizationCode(siret: $siret, reference: $reference) {{ {CODE_FIELDS} }}
 }}"""
+REVOKE_BATCH = """mutation($siret: String!, $id: ID!) {
+  codeBatchRevoke(siret: $siret, id: $id) {
+    __typename ... on Refusal { code message } ... on NotFound { path }
+    ... on CodeBatchRevoked { codeBatch { id count revoked used } }
+  }
+}"""
 BATCH = """query($siret: String!, $id: ID!) {
   codeBatch(siret: $siret, id: $id) { id count revoked used lastDay }
 }"""

@@ -196,6 +196,7 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Query.authorizationCode": {"siret": SIRET, "reference": scene.codes["reference"]},
         "Mutation.codesIssue": {"siret": SIRET, "count": 1, "uses": 1, "expiresOn": None},
         "Mutation.codeRevoke": {"siret": SIRET, "reference": scene.codes["reference"]},
+        "Mutation.codeBatchRevoke": {"siret": SIRET, "id": scene.codes["batch"]},
         "Mutation.bookletOpen": {"code": "00000-00000-00000-00000"},
         "Mutation.charterAccept": {"version": "1"},
         "Mutation.charterRefuse": {},

@@ -133,6 +133,7 @@ def every_page(page: Page, url: str) -> dict[str, str]:
         "lot": lot,
         "find": f"{BASE}/revoquer",
         "revoke": revoking,
+        "revoke batch": f"{lot}/revoquer",
     }
 
 

@@ -81,7 +81,7 @@ def test_every_cell_is_what_a_stranger_meets(scene: Scene) -> None:
             shown = canaries_in(response.content)
             assert bool(shown) is ((role, field) == (CallerRole.PRINT_JOB, "Query.sharedDossier"))
             if field.startswith("Mutation") and data and FIELDS[field] is Permission.HAND_OUT_CODES:
-                assert data["__typename"] in ("CodesIssued", "CodeRevoked")
+                assert data["__typename"] in ("CodesIssued", "CodeRevoked", "CodeBatchRevoked")
     assert whole(scene.callers[CallerRole.OWNER]) == before
 
 

@@ -16,6 +16,7 @@ from tests.graphql_api.office import (
     FIND,
     LIST,
     REVOKE,
+    REVOKE_BATCH,
     TOURS,
     batches_seen,
     codes_seen,
@@ -100,6 +101,28 @@ def test_revoking_a_used_code_is_answered_as_for_any_other_and_its_booklet_stays
     assert '"revoked":true' in answers.pop()
     assert whole(owner) == before
     assert whole(waiting)["state"] == "CODE_GIVEN"
+
+
+def test_a_batch_is_revoked_as_a_whole_and_nothing_else_with_it(here: Here, rh: Caller) -> None:
+    made, kept = issued(rh, 3), issued(rh, 1)
+    (owner,) = use(here, made["codes"][0])
+    before = whole(owner)
+    for _ in range(2):
+        answer = rh.do(REVOKE_BATCH, siret=BORDEAUX, id=made["batch"])
+        told = {"id": made["batch"], "count": 3, "revoked": 3, "used": None}
+        assert answer == {"__typename": "CodeBatchRevoked", "codeBatch": told}
+    assert whole(owner) == before
+    left = [row["reference"] for row in codes_seen(rh) if not row["revoked"]]
+    assert left == kept["references"]
+
+
+def test_a_batch_of_another_collectivite_is_not_revoked(here: Here, rh: Caller) -> None:
+    theirs = issued(officer(here, "other", TOURS), 1, siret=TOURS)["batch"]
+    answers = {raw(rh, REVOKE_BATCH, siret=BORDEAUX, id=id) for id in (theirs, "x", "", BORDEAUX)}
+    assert len(answers) == 1
+    assert b"NOT_FOUND" in answers.pop()
+    assert rh.error(REVOKE_BATCH, siret=TOURS, id=theirs) == "FORBIDDEN"
+    assert not codes_seen(here.caller("other", "rh:codes"), TOURS)[0]["revoked"]
 
 
 def test_what_has_expired_is_said_to_have(here: Here, rh: Caller) -> None:

@@ -60,6 +60,18 @@ def test_one_code_is_revoked_by_its_reference_in_the_same_words_if_used(
     assert len(re.findall("-[0-9]{4}  révoqué$", said, re.MULTILINE)) == 2
 
 
+def test_a_whole_batch_is_revoked_by_the_reference_of_one_of_its_codes(
+    here: Here, livret: Livret
+) -> None:
+    rh = officer(here)
+    made, kept = issued(rh, 3), issued(rh, 1)
+    words = ("codes", "revoke", "--siret", BORDEAUX, "--reference", made["references"][1])
+    code, said, _ = livret(*words, "--whole-batch")
+    assert (code, "ni ceux qui ont été délivrés avec lui" in said) == (0, True)
+    left = [row["reference"] for row in codes_seen(rh) if not row["revoked"]]
+    assert left == kept["references"]
+
+
 @pytest.mark.parametrize("reference", ["0000-0000", "x", "", "1234"])
 def test_a_reference_that_names_no_code_revokes_nothing(
     here: Here, livret: Livret, reference: str

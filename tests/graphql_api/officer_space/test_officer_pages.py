@@ -188,6 +188,24 @@ def test_a_used_code_is_revoked_in_the_same_words_and_its_booklet_stays(
     assert whole(owner) == before
 
 
+def test_a_whole_batch_is_revoked_after_a_page_that_asks(site: Site, rh: Agent) -> None:
+    kept = issued(rh)
+    slips = issued(rh, 3)
+    owner = use(site.here, "agent", slips[0][0])
+    before = whole(owner)
+    path = rh.read(lot(rh)).links["Révoquer tout le lot (liste perdue ou copiée)"]
+    page = rh.read(path)
+    assert "3 codes n’ouvriront plus de livret" in page.text
+    answer = rh.send(path, page.form(path).fields)
+    page = rh.read(answer.headers["location"])
+    assert "Tous les codes du lot sont révoqués" in page.text
+    assert all(f"{reference} révoqué" in page.text for _, reference in slips)
+    assert "Lot déjà révoqué" in rh.read(path).headings
+    assert site.here.caller("late").do(CODE, code=slips[1][0])["code"] == "INVALID_CODE"
+    assert whole(owner) == before
+    use(site.here, "other", kept[0][0])
+
+
 @pytest.mark.parametrize("typed", ["", "1", "0000-0000", "x" * 300, "<b>"])
 def test_a_reference_that_names_no_code_is_said_at_its_field(rh: Agent, typed: str) -> None:
     issued(rh)
@@ -206,6 +224,7 @@ def test_pages_of_a_collectivite_are_not_there_for_anybody_else(site: Site, rh: 
         ISSUE_PATH,
         FIND_PATH,
         lot(rh),
+        f"{lot(rh)}/revoquer",
         f"{BASE}/codes/{reference}/revoquer",
     ]
     other = agent(site, "other", booklet=False)
@@ -215,7 +234,7 @@ def test_pages_of_a_collectivite_are_not_there_for_anybody_else(site: Site, rh: 
     for somebody in (other, stranger):
         for path in paths[somebody is stranger :]:
             assert somebody.get(path).status_code == 404, path
-        for path in (ISSUE_PATH, FIND_PATH, paths[-1]):
+        for path in (ISSUE_PATH, FIND_PATH, *paths[-2:]):
             sent = {"count": "1", "reference": reference}
             assert somebody.send(path, sent).status_code == 404, path
     theirs = f"/collectivite/{TOURS}/codes/{reference}/revoquer"
