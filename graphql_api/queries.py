@@ -27,6 +27,7 @@ from graphql_api.statistics import statistics
 from graphql_api.summaries import summaries
 from schema import texts
 from schema.booklet import Booklet
+from schema.closing import CLOSING_WORDS, ClosingWords
 from schema.codes import CODE_TABLES
 from schema.codes.table import CodeTable
 from schema.description.bounds import MAX_FORM_LINES, MAX_PAGE, MAX_SITUATION_LINES, at_most
@@ -298,3 +299,7 @@ class Query:
     @strawberry.field(description="Decree 2008-830, of which every booklet contains a copy.")
     def decree(self) -> LegalText:
         return DECREE
+
+    @strawberry.field(description="The words that closing a booklet or an account asks for.")
+    def closing_words(self) -> ClosingWords:
+        return CLOSING_WORDS

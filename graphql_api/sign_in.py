@@ -16,7 +16,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from graphql_api.booklets.closing import RECENT_SIGN_IN
 from graphql_api.callers import kept_forms, sessions
 from graphql_api.callers.sessions import ProviderSignIn
 from graphql_api.engine.encoding import log_incident
@@ -30,6 +29,7 @@ from graphql_api.operations.service import Service
 from graphql_api.web.cookies import HostCookie, is_secret
 from graphql_api.web.pages import after_sign_out
 from graphql_api.web.rendering import message_page, pages_from
+from schema.closing import RECENT_SIGN_IN
 
 SIGN_IN_PATH, BACK_PATH, SIGN_OUT_PATH = "/sign-in", "/sign-in/back", "/sign-out"
 HOME = "/"

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import strawberry
 
+from schema.closing import ClosingNotice
 from schema.description.bounds import MAX_ENTRIES, MAX_PAGE, at_most
 from schema.description.connection import Connection
 from schema.description.refusals import BookletState
@@ -39,7 +40,7 @@ from schema.sharing.access_record import (
     AccessRecord,
 )
 from schema.sharing.consent import ENDED_CONSENT_MONTHS, MAX_CONSENTS, Consent
-from schema.sharing.share_link import ShareLink
+from schema.sharing.share_link import ShareLink, ShareLinkState
 
 
 @strawberry.type(description="A version of the charter that the owner accepted.")
@@ -177,6 +178,7 @@ class Booklet:
     link_lists: strawberry.Private[Callable[[], Mapping[str, list[ShareLink]]]]
     draft_list: strawberry.Private[Callable[[], list[Draft]]]
     reminder_setting: strawberry.Private[Callable[[], Reminder]]
+    has_recent_sign_in: strawberry.Private[Callable[[], bool]]
 
     def entries_of(self, rubric: RubricName) -> list:  # type: ignore[type-arg]  # the rubric decides the type
         """The entries of a rubric, in order."""
@@ -287,6 +289,21 @@ class Booklet:
     )
     def reminder(self) -> Reminder:
         return self.reminder_setting()
+
+    @strawberry.field(description="What closing the booklet deletes, in numbers.")
+    def closing(self) -> ClosingNotice:
+        links = [link for links in self.link_lists().values() for link in links]
+        competences = self.entries_of(RubricName.COMPETENCE)
+        return ClosingNotice(
+            entries=len(self.entry_list),
+            ties=sum(len(one.link_list) for one in competences)
+            + sum(len(entry.attachment_list) for entry in self.entry_list),
+            drafts=len(self.draft_list()),
+            dossiers=sum(not one.built_in for one in self.dossiers),
+            share_links=sum(link.state is ShareLinkState.LIVE for link in links),
+            consents=sum(one.ended_at is None for one in self.consent_list()),
+            has_recent_sign_in=self.has_recent_sign_in,
+        )
 
     @strawberry.field(description="One draft; null when the booklet has none of that id.")
     def draft(

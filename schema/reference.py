@@ -12,6 +12,7 @@ from typing import Any
 
 from strawberry.types import get_object_definition
 
+from schema.closing import CLOSING_WORDS
 from schema.codes import CODE_TABLES
 from schema.description.fields import camel
 from schema.dossiers.purposes import PURPOSES
@@ -59,6 +60,7 @@ def _reference() -> dict[str, Any]:
         "codeTables": CODE_TABLES,
         "charter": CHARTER,
         "decree": DECREE,
+        "closingWords": CLOSING_WORDS,
     }
     return {name: _as_answered(value) for name, value in queries.items()}
 

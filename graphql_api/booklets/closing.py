@@ -4,8 +4,6 @@ Both are final, so both ask for words typed by hand and for a recent sign-in. Bo
 everything is done: a failure undoes all of it, or is finished by the cleanup and answered 503.
 """
 
-from datetime import timedelta
-
 from strawberry import ID
 
 from graphql_api.callers import kept_forms, sessions
@@ -17,7 +15,7 @@ from graphql_api.storage.erasing import TABLES_OF_A_PERSON, erase_booklet
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import person_of
 from graphql_api.storage.tables import LoginIdentityTable, PersonTable
-from schema.closing import ClosingReceipt
+from schema.closing import CLOSE_ACCOUNT, CLOSE_BOOKLET, RECENT_SIGN_IN, ClosingReceipt
 from schema.description.refusals import (
     BookletState,
     InvalidEntry,
@@ -26,11 +24,6 @@ from schema.description.refusals import (
     WrongState,
     problem,
 )
-
-CLOSE_BOOKLET = "FERMER MON LIVRET"
-CLOSE_ACCOUNT = "SUPPRIMER MON COMPTE"
-RECENT_SIGN_IN = timedelta(minutes=10)
-CLOCKS_APART = timedelta(minutes=1)
 
 _NOTHING_TO_CLOSE = "Vous n’avez pas de livret : il n’y a rien à fermer."
 _NOT_CONFIRMED = "La confirmation ne convient pas : rien n’a été supprimé."
@@ -92,9 +85,7 @@ def _require_confirmation(op: Operation, agent: Agent, confirmation: str, words:
         message = f"Pour confirmer, tapez exactement : {words}"
         wrong = problem("confirmation", "CONFIRMATION_MISMATCH", message)
         raise Refused(InvalidEntry(problems=[wrong], message=f"{_NOT_CONFIRMED} {message}"))
-    now = op.now.timestamp()
-    since, until = now - RECENT_SIGN_IN.total_seconds(), now + CLOCKS_APART.total_seconds()
-    if agent.signed_in_at is None or not since <= agent.signed_in_at <= until:
+    if not agent.signed_in_recently(op.now):
         raise Refused(RecentSignInRequired(max_age=int(RECENT_SIGN_IN.total_seconds())))
 
 

@@ -30,10 +30,9 @@ from graphql_api.operations.mutation_support import (
     run_mutation,
 )
 from graphql_api.storage.operation import Operation
+from schema.closing import CLOSE_ACCOUNT, CLOSE_BOOKLET, RECENT_MINUTES
 from schema.entries.identity import EMAIL_AGAIN, IdentityContent
 from schema.entries.situation import SituationContent
-
-_MINUTES = int(closing.RECENT_SIGN_IN.total_seconds()) // 60
 
 
 @strawberry.input(
@@ -138,13 +137,13 @@ class ClosingMutations:
     """They take no idempotency key: nothing is left in which to keep an answer."""
 
     @strawberry.mutation(
-        description=f"Close one's own booklet, in any state: everything entered is deleted at once and for ever. Needs a sign-in of less than {_MINUTES} minutes. The account stays; a new code is needed to begin again."
+        description=f"Close one's own booklet, in any state: everything entered is deleted at once and for ever. Needs a sign-in of less than {RECENT_MINUTES} minutes. The account stays; a new code is needed to begin again."
     )
     def booklet_close(
         self,
         info: Info,
         confirmation: Annotated[
-            str, argument("« FERMER MON LIVRET », typed by hand, in capitals or not.")
+            str, argument(f"« {CLOSE_BOOKLET} », typed by hand, in capitals or not.")
         ],
     ) -> BookletCloseResult:
         return run_mutation(
@@ -156,13 +155,13 @@ class ClosingMutations:
         )
 
     @strawberry.mutation(
-        description=f"End one's own account and close one's booklet, if there is one, at once and for ever. Needs a sign-in of less than {_MINUTES} minutes. Whoever comes back is a new person."
+        description=f"End one's own account and close one's booklet, if there is one, at once and for ever. Needs a sign-in of less than {RECENT_MINUTES} minutes. Whoever comes back is a new person."
     )
     def account_close(
         self,
         info: Info,
         confirmation: Annotated[
-            str, argument("« SUPPRIMER MON COMPTE », typed by hand, in capitals or not.")
+            str, argument(f"« {CLOSE_ACCOUNT} », typed by hand, in capitals or not.")
         ],
     ) -> AccountCloseResult:
         return run_mutation(

@@ -136,7 +136,7 @@ TABLE: dict[Permission, Rule] = {
         " Query.parts Query.rubrics Query.rubric Query.identityForm Query.situationForm Query.dossierForm"
         " Query.dossierIdentityForm Query.dispenseForm Query.shareLinkForm Query.consentForm Query.codesForm"
         " Query.dossierPurposes Query.codeTables Query.referenceVersion Query.charter Query.decree Query.sites"
-        " Query.consentNotice",
+        " Query.consentNotice Query.closingWords",
     ),
     Permission.READ_OWN_BOOKLET: Rule(
         scope="livret:read",
@@ -233,14 +233,14 @@ TYPES: dict[View, str] = {
     View.PUBLIC: "PageInfo Screen ScreenLabel ScreenBox MenuEntry PartGuide RubricGuide FieldGuide FieldGroup FieldRule FieldCondition FieldDependency DependentCodes Help CodeTable Code CodeLabel LegalText"
     " LegalSection DossierPurpose Refusal InvalidEntry Problem NotFound IdempotencyMismatch InvalidCode"
     " OutdatedCharter NoVerifiedAddress TooManyAttempts LimitReached RecentSignInRequired"
-    " Site ConsentNotice OutdatedNotice",
+    " Site ConsentNotice OutdatedNotice ClosingWords",
     View.OWNER: "Booklet Identity Situation CharterAcceptance Formations Experiences Competences"
     " Recap RecapGroup Dossier Dispense CompetenceLink AccessRecordConnection AccessRecordEdge AccessRecord"
     " Entry Diploma CompetitiveExam Training Accreditation DrivingLicence ProfessionalExperience"
     " ExtraProfessionalExperience TutoringExperience Competence PriorLearningRecognition"
     " Attachment Recommendation Conflict WrongState BookletOpened CharterAccepted CharterRefused"
     " IdentityRevised SituationRevised Reminder ReminderSet Draft DraftSaved DraftDeleted EntryAdded EntriesAdded EntryRevised EntryRemoved EntryMoved TieWritten"
-    " DossierSaved DossierRemoved BookletClosed AccountClosed ClosingReceipt BookletImported BookletNotEmpty"
+    " DossierSaved DossierRemoved ClosingNotice BookletClosed AccountClosed ClosingReceipt BookletImported BookletNotEmpty"
     " ShareLink ShareLinkIssued ShareLinkRevoked"
     " Consent ConsentAlreadyGiven ConsentGiven ConsentNarrowed ConsentRenewed ConsentWithdrawn"
     " Panorama PanoramaEntry CompetenceMatrix MatrixColumn MatrixRow MatrixCell EvidenceCoverage"

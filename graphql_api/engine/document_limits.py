@@ -49,7 +49,7 @@ class DocumentLimits:
     tokens: int = 3_000
     operations: int = 20
     depth: int = 12
-    fields: int = 2_000
+    fields: int = 2_500
     aliases: int = 20
     directives: int = 10
     fragments: int = 20

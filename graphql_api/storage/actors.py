@@ -1,6 +1,11 @@
 """The kinds of callers: one frozen value a request, decided before anything is done."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from schema.closing import RECENT_SIGN_IN
+
+_CLOCKS_APART = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,13 @@ class Agent:
     subject: str
     scopes: frozenset[str]
     signed_in_at: int | None = None
+
+    def signed_in_recently(self, now: datetime) -> bool:
+        """Whether they proved their identity within `RECENT_SIGN_IN`, which closing asks for."""
+        if self.signed_in_at is None:
+            return False
+        since, until = now - RECENT_SIGN_IN, now + _CLOCKS_APART
+        return since.timestamp() <= self.signed_in_at <= until.timestamp()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from graphql_api.storage import (
     reminder_repository,
     share_link_repository,
 )
+from graphql_api.storage.actors import Agent
 from graphql_api.storage.booklet_statements import (
     BY_ID,
     CHARTERS,
@@ -191,7 +192,12 @@ def booklet_of(op: Operation, loaded: LoadedBooklet) -> Booklet:
         draft_list=cache(partial(draft_repository.list_live, op, loaded.sealer, row.id)),
         consent_list=cache(partial(consent_repository.list_for_owner, op, loaded.sealer, row.id)),
         link_lists=links,
+        has_recent_sign_in=partial(_has_recent_sign_in, op),
     )
+
+
+def _has_recent_sign_in(op: Operation) -> bool:
+    return isinstance(op.actor, Agent) and op.actor.signed_in_recently(op.now)
 
 
 def share_links_of(

@@ -176,6 +176,7 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Query.menu": {},
         "Query.codeTables": {"names": ["civility"]},
         "Query.charter": {},
+        "Query.closingWords": {},
         "Query.decree": {},
         "Query.booklet": {"id": ids["booklet"]},
         "Query.bookletRecord": {"id": ids["booklet"]},

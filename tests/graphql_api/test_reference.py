@@ -31,6 +31,7 @@ QUERIES = [
     "codeTables",
     "charter",
     "decree",
+    "closingWords",
     "referenceVersion",
 ]
 

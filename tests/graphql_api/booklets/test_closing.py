@@ -10,6 +10,7 @@ from graphql_api.storage import tables
 from graphql_api.storage.erasing import TABLES_OF_A_BOOKLET, TABLES_OF_A_PERSON
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Here, with_booklet
 from tests.graphql_api.booklets.closing import (
+    ACCOUNT_WORDS,
     CLOSE,
     DOSSIER,
     WORDS,
@@ -193,12 +194,40 @@ def test_without_the_exact_words_nothing_is_closed(here: Here, owner: Caller) ->
     assert everything(here.deployment) == before
 
 
+NOTICE = """{ booklet { closing {
+  entries ties drafts dossiers shareLinks consents signInNeeded
+} } }"""
+
+
+def test_before_closing_an_owner_learns_what_goes_in_numbers(here: Here, owner: Caller) -> None:
+    nothing = dict.fromkeys(("entries", "ties", "drafts", "dossiers", "shareLinks", "consents"), 0)
+    assert owner.ask(NOTICE)["booklet"]["closing"] == nothing | {"signInNeeded": False}
+    full = full_booklet(here, "full")
+    told = full.ask(NOTICE)["booklet"]["closing"]
+    assert told == {
+        "entries": 12,
+        "ties": 2,
+        "drafts": 1,
+        "dossiers": 0,
+        "shareLinks": 1,
+        "consents": 1,
+        "signInNeeded": False,
+    }
+    assert close(full)["receipt"]["entriesDeleted"] == told["entries"]
+
+
+def test_the_words_to_type_are_told_to_anybody(here: Here, owner: Caller) -> None:
+    words = here.nobody().ask("{ closingWords { booklet account } }")["closingWords"]
+    assert words == {"booklet": WORDS, "account": ACCOUNT_WORDS}
+
+
 @pytest.mark.parametrize("ago", [0, 9.5 * MINUTE, -0.5 * MINUTE])
 def test_a_sign_in_of_less_than_ten_minutes_is_recent(
     here: Here, owner: Caller, ago: float
 ) -> None:
     here.clock.stop(here.clock())
     recent = here.caller("owner", signed_in_at=int(here.clock.seconds - ago))
+    assert not recent.ask(NOTICE)["booklet"]["closing"]["signInNeeded"]
     assert close(recent)["__typename"] == "BookletClosed"
     assert whole(owner) is None
 
@@ -210,6 +239,7 @@ def test_an_older_sign_in_or_one_to_come_closes_nothing(
     before = everything(here.deployment)
     here.clock.stop(here.clock())
     stale = here.caller("owner", signed_in_at=int(here.clock.seconds - ago))
+    assert stale.ask(NOTICE)["booklet"]["closing"]["signInNeeded"]
     answer = close(stale)
     assert (answer["__typename"], answer["code"], answer["maxAge"]) == (
         "RecentSignInRequired",
