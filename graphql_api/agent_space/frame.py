@@ -15,6 +15,7 @@ OPEN = "OPEN"
 AGENT = "AGENT"
 # What the charter leaves to the owner of a booklet alone.
 _RIGHTS = (MenuItem("/livret/journal", "Journal des accès"),)
+_CONSENTS = MenuItem("/livret/consentements", "Consentements")
 _REMINDERS = MenuItem("/livret/rappels", "Rappels par courriel")
 
 
@@ -57,7 +58,7 @@ def _menu(
 
 
 def _rights(booklet: Mapping[str, Any]) -> tuple[MenuItem, ...]:
-    return (*_RIGHTS, _REMINDERS) if booklet["state"] == OPEN else _RIGHTS
+    return (_CONSENTS, *_RIGHTS, _REMINDERS) if booklet["state"] == OPEN else _RIGHTS
 
 
 def _tabs(guide: Guide, booklet: Mapping[str, Any] | None) -> tuple[MenuItem, ...]:

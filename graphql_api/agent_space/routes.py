@@ -5,6 +5,15 @@ from pathlib import Path
 from starlette.routing import Route
 
 from graphql_api.agent_space.booklet_home import booklet_home
+from graphql_api.agent_space.consent_giving import NEW as NEW_CONSENT
+from graphql_api.agent_space.consent_giving import give_consent, renew_consent
+from graphql_api.agent_space.consent_pages import (
+    CONSENTS,
+    consent,
+    consent_list,
+    narrow_consent,
+    withdraw_consent,
+)
 from graphql_api.agent_space.dossier_form import DOSSIERS, NEW, change_dossier, new_dossier
 from graphql_api.agent_space.dossier_pages import (
     dossier,
@@ -57,6 +66,10 @@ NOTICES = {
     "rappels": "Un courriel vous rappellera désormais qu’une échéance approche.",
     "sans-rappels": "Les rappels sont arrêtés.",
     "situation": "Votre situation actuelle est enregistrée.",
+    "consentement": "Votre consentement est donné.",
+    "consentement-prolonge": "Votre consentement est prolongé.",
+    "consentement-reduit": "Le site ne peut plus lire que ce qui suit.",
+    "consentement-retire": "Votre consentement est retiré : le site ne peut plus rien lire, et doit effacer ce qu’il a lu.",
     "dossier": "Le dossier est créé.",
     "dossier-modifie": "Le dossier est enregistré. Les liens de partage montrent déjà ce qui a changé.",
     "dossier-supprime": "Le dossier est supprimé.",
@@ -92,6 +105,12 @@ def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> lis
             f"{DOSSIERS}/{{id:uuid}}/liens/{{link:uuid}}/retirer", revoke_share_link, form=True
         ),
         views.route(f"{DOSSIERS}/{{id:uuid}}/supprimer", remove_dossier, form=True),
+        views.route(CONSENTS, consent_list),
+        views.route(NEW_CONSENT, give_consent, form=True),
+        views.route(f"{CONSENTS}/{{id:uuid}}", consent),
+        views.route(f"{CONSENTS}/{{id:uuid}}/restreindre", narrow_consent, form=True),
+        views.route(f"{CONSENTS}/{{id:uuid}}/prolonger", renew_consent, form=True),
+        views.route(f"{CONSENTS}/{{id:uuid}}/retirer", withdraw_consent, form=True),
         views.route("/livret/{part}", part_page),
         views.route("/livret/{part}/recapitulatif", recap),
         views.route("/livret/{part}/{id:uuid}/liens", ties, form=True),

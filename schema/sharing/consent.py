@@ -220,10 +220,14 @@ def last_day_allowed(today: date) -> date:
 
 def consent_errors(terms: ConsentTerms, today: date, sites: frozenset[str]) -> Iterator[Problem]:
     """Everything that refuses the terms; `sites` are the codes that may be consented to."""
-    if terms.site not in sites:
+    if not terms.site:
+        yield problem("consent.site", "REQUIRED", "Choisissez un site régional.")
+    elif terms.site not in sites:
         yield problem("consent.site", "UNKNOWN_CODE", "Ce site ne peut pas recevoir de résumé.")
     yield from section_errors("consent.sections", terms.sections)
-    if code_of("consentPurpose", terms.purpose) is None:
+    if not terms.purpose:
+        yield problem("consent.purpose", "REQUIRED", "Choisissez l’objet de ce consentement.")
+    elif code_of("consentPurpose", terms.purpose) is None:
         yield problem("consent.purpose", "UNKNOWN_CODE", "« Objet » : valeur inconnue.")
     elif terms.purpose == OTHER_PURPOSE and terms.purpose_text is None:
         yield problem("consent.purposeText", "REQUIRED", PURPOSE_REQUIRED)
