@@ -37,9 +37,9 @@ async def add_entry(page: PageRequest) -> Response:
     rubric = rubric_of(page, guide)
     refusal = None
     if page.is_posted:
-        refusal = await _add_or_keep(page, guide, rubric, None)
+        refusal, added = await _add_or_keep(page, guide, rubric, None)
         if refusal is None:
-            return _go_to_list(page, guide, rubric)
+            return _go_to_list(page, guide, rubric, added)
     data = await page.ask(FRAME_ONLY)
     if state_of(data) != OPEN:
         return see_other("/livret")
@@ -52,9 +52,9 @@ async def draft_form(page: PageRequest) -> Response:
     rubric = rubric_of(page, guide)
     id, refusal = page.part_of_path("id"), None
     if page.is_posted:
-        refusal = await _add_or_keep(page, guide, rubric, id)
+        refusal, added = await _add_or_keep(page, guide, rubric, id)
         if refusal is None:
-            return _go_to_list(page, guide, rubric)
+            return _go_to_list(page, guide, rubric, added)
     data, draft = await _draft(page, rubric, id)
     return _form_page(page, guide, data, rubric, refusal, draft=draft)
 
@@ -95,7 +95,7 @@ async def revise_entry(page: PageRequest) -> Response:
             )
             refusal = refusal_of(answer, under=f"entry.{rubric['key']}")
         if refusal is None:
-            return page.go(guide.path_of(rubric), "modification")
+            return page.go(guide.path_of(rubric), "modification", id)
         if refusal.code == "NOT_FOUND":
             return await _gone_page(page, guide, rubric)
     data, entry = await entry_of(page, rubric, id)
@@ -121,11 +121,14 @@ async def _draft(page: PageRequest, rubric: Rubric, id: str) -> tuple[Any, Any]:
 
 async def _add_or_keep(
     page: PageRequest, guide: Guide, rubric: Rubric, draft: str | None
-) -> FormRefusal | None:
-    """Add what was typed, or keep it as a draft if that button was used; why not, or None."""
+) -> tuple[FormRefusal | None, str]:
+    """Add what was typed, or keep it as a draft if that button was used.
+
+    Why not, or None; and the id of the entry that was added.
+    """
     content, problems = posted_input(rubric["fields"], guide.tables, page.form, erase=False)
     if problems:
-        return FormRefusal(problems)
+        return FormRefusal(problems), ""
     variables: dict[str, Any] = {"entry": {rubric["key"]: content}, "key": page.idempotency_key}
     if _AS_DRAFT in page.form:
         if draft is not None:
@@ -135,11 +138,13 @@ async def _add_or_keep(
         if draft is not None:
             variables["draft"] = {"id": draft, "version": page.version}
         answer = await page.do(ENTRY_ADD, **variables)
-    return refusal_of(answer, under=f"entry.{rubric['key']}")
+    added = answer["entry"]["id"] if "entry" in answer else ""
+    return refusal_of(answer, under=f"entry.{rubric['key']}"), added
 
 
-def _go_to_list(page: PageRequest, guide: Guide, rubric: Rubric) -> Response:
-    return page.go(guide.path_of(rubric), "brouillon" if _AS_DRAFT in page.form else "ajout")
+def _go_to_list(page: PageRequest, guide: Guide, rubric: Rubric, added: str) -> Response:
+    notice = "brouillon" if _AS_DRAFT in page.form else "ajout"
+    return page.go(guide.path_of(rubric), notice, added)
 
 
 async def _gone_page(page: PageRequest, guide: Guide, rubric: Rubric) -> Response:

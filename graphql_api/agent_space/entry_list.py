@@ -8,12 +8,14 @@ from graphql_api.agent_space.entry_form import entry_of
 from graphql_api.agent_space.frame import FRAME, OPEN, state_of
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.agent_space.rubrics import around, counts_of, rubric_of
+from graphql_api.page_kit.paging import PAGE, SHOWN, page_of_list
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 from graphql_api.web.form_fields import new_key
 from graphql_api.web.rendering import see_other
 
+ENTRIES_OF_A_PAGE = 20
 ENTRY_LIST = stored(__file__, "entry_list", FRAME)
 ENTRY_MOVE = stored(__file__, "entry_move")
 ENTRY_REMOVE = stored(__file__, "entry_remove")
@@ -30,9 +32,13 @@ async def entry_list(page: PageRequest) -> Response:
     return page.render(
         "entry_list.html",
         **around(page, guide, data, rubric),
-        entries=[
-            _with_places(booklet["entries"], place) for place in range(len(booklet["entries"]))
-        ],
+        entries=page_of_list(
+            [_with_places(booklet["entries"], place) for place in range(len(booklet["entries"]))],
+            ENTRIES_OF_A_PAGE,
+            page.query(PAGE),
+            page.query(SHOWN),
+        ),
+        shown=page.query(SHOWN),
         drafts=[draft for draft in booklet["drafts"] if draft["rubric"] == rubric["rubric"]],
         counts=counts_of(booklet),
     )
@@ -53,7 +59,7 @@ async def move_entry(page: PageRequest) -> Response:
         key=page.idempotency_key,
     )
     refusal = refusal_of(answer)
-    return page.go(guide.path_of(rubric), "place-changee" if refusal else "", f"element-{id}")
+    return page.go(guide.path_of(rubric), "place-changee" if refusal else "", id)
 
 
 async def remove_entry(page: PageRequest) -> Response:

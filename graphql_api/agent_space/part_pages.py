@@ -5,10 +5,12 @@ from starlette.responses import Response
 from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.agent_space.rubrics import counts_of, tabs_of
+from graphql_api.page_kit.paging import PAGE, page_of_list
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 from graphql_api.web.rendering import see_other
 
+ENTRIES_OF_A_PAGE = 40
 PART = stored(__file__, "part", FRAME)
 RECAP = stored(__file__, "recap", FRAME)
 
@@ -40,15 +42,26 @@ async def recap(page: PageRequest) -> Response:
     if state_of(data) != OPEN:
         return see_other("/livret")
     booklet = data["booklet"]
-    groups = [
-        (rubric, [one for one in booklet["entries"] if one["rubric"] == rubric["rubric"]])
-        for rubric in tabs_of(guide, part)
-    ]
+    rubrics = tabs_of(guide, part)
+    names = [rubric["rubric"] for rubric in rubrics]
+    entries = page_of_list(
+        [one for one in booklet["entries"] if one["rubric"] in names],
+        ENTRIES_OF_A_PAGE,
+        page.query(PAGE),
+    )
     return page.render(
         "recap.html",
         frame=frame_of(page, guide, data),
         part=part,
-        tabs=tabs_of(guide, part),
+        tabs=rubrics,
         counts=counts_of(booklet),
-        groups=[(rubric, guide.path_of(rubric), entries) for rubric, entries in groups],
+        entries=entries,
+        groups=[
+            (
+                rubric,
+                guide.path_of(rubric),
+                [one for one in entries.items if one["rubric"] == rubric["rubric"]],
+            )
+            for rubric in rubrics
+        ],
     )

@@ -10,6 +10,7 @@ from graphql_api.agent_space.frame import FRAME
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.agent_space.rubrics import Rubric, around
 from graphql_api.page_kit.page_errors import PageNotFoundError
+from graphql_api.page_kit.paging import PAGE, PageOfList, page_of_list
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
@@ -22,6 +23,7 @@ EVIDENCE_LINKS_SET = stored(__file__, "evidence_links_set")
 # The two ends that every tie has: see `CompetenceLink` and `Attachment` in the schema.
 COMPETENCE, ATTACHMENT = "COMPETENCE", "ATTACHMENT"
 PAPERS = "pieces"
+OTHERS_OF_A_PAGE = 100
 _LINK, _NOTE = "lien-", "note-"
 # What a link says, by its name in the schema; an entry without one is not tied.
 RELATIONS = (("ACQUIRED", "Acquise"), ("USED", "Mise en pratique"))
@@ -36,6 +38,14 @@ class Candidate:
     when: str
     relation: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateList:
+    """Candidates under the labels of their rubrics; `others` are the pages of those without a tie."""
+
+    groups: list[tuple[str, list[Candidate]]]
+    others: PageOfList
 
 
 async def ties(page: PageRequest) -> Response:
@@ -60,8 +70,8 @@ async def ties(page: PageRequest) -> Response:
         entry=entry,
         is_competence=rubric["rubric"] == COMPETENCE,
         is_paper=rubric["rubric"] == ATTACHMENT,
-        links=_grouped(guide, booklet, _linkable(guide, rubric), _links(entry, posted)),
-        papers=_grouped(guide, booklet, _provable(guide, rubric), _papers(entry, posted)),
+        links=_grouped(page, guide, booklet, _linkable(guide, rubric), _links(entry, posted)),
+        papers=_grouped(page, guide, booklet, _provable(guide, rubric), _papers(entry, posted)),
         relations=RELATIONS,
         key=new_key(),
         problems=refusal.lines if refusal else (),
@@ -127,20 +137,28 @@ def _provable(guide: Guide, rubric: Rubric) -> list[str]:
 
 
 def _grouped(
+    page: PageRequest,
     guide: Guide,
     booklet: Mapping[str, Any],
     rubrics: list[str],
     held: Mapping[str, tuple[str, str]],
-) -> list[tuple[str, list[Candidate]]]:
-    """The entries of these rubrics under their labels, with the ties that there are."""
+) -> CandidateList:
+    """The entries of these rubrics under their labels: all that are tied, and a page of the others.
+
+    So whatever page is sent, it holds all ties.
+    """
+    fitting = [one for one in booklet["entries"] if one["rubric"] in rubrics]
+    others = page_of_list(
+        [one for one in fitting if one["id"] not in held], OTHERS_OF_A_PAGE, page.query(PAGE)
+    )
+    tied = [one for one in fitting if one["id"] in held]
     groups = []
     for name in rubrics:
         candidates = [
             Candidate(one["id"], one["headline"], one["when"], *held.get(one["id"], ("", "")))
-            for one in booklet["entries"]
+            for one in (*tied, *others.items)
             if one["rubric"] == name
         ]
-        candidates.sort(key=lambda one: not one.relation)  # ties first, each in the list's order
         if candidates:
             groups.append((guide.rubric_named(name)["label"], candidates))
-    return groups
+    return CandidateList(groups, others)

@@ -14,7 +14,7 @@ exception are seen to here.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,6 +29,7 @@ from graphql_api.page_kit.page_errors import (
     PageNotFoundError,
     page_of_error,
 )
+from graphql_api.page_kit.paging import SHOWN
 from graphql_api.page_kit.stored_documents import DocumentRunner, StoredDocument
 from graphql_api.web.posted_form import PostedForm, read_posted_form
 from graphql_api.web.rendering import Page, see_other
@@ -145,9 +146,14 @@ class PageRequest:
         return self.template(template, status, targets, notice=self.notice, **values)
 
     def go(self, path: str, notice: str = "", element: str = "") -> Response:
-        """Send the browser on by GET, where it is told what was done, to an element of the page."""
-        told = f"{path}?{NOTICE}={quote(notice)}" if notice else path
-        return see_other(f"{told}#{element}" if element else told)
+        """Send the browser on by GET, where it is told what was done.
+
+        Of a list it sees the page with the element of that id; without a notice, the element itself.
+        """
+        query = {NOTICE: notice, SHOWN: element}
+        written = urlencode({name: value for name, value in query.items() if value})
+        told = f"{path}?{written}" if written else path
+        return see_other(f"{told}#element-{element}" if element and not notice else told)
 
 
 View = Callable[[PageRequest], Awaitable[Response]]

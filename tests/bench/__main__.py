@@ -17,6 +17,7 @@ from graphql_api.serving import build_service
 from tests.bench.completion import print_completion_figures
 from tests.bench.document import as_set, whole_booklet
 from tests.bench.loading import load_agent_booklet
+from tests.bench.pages import print_page_figures
 from tests.bench.printing import print_figures
 from tests.bench.summaries import print_summary_figures
 
@@ -36,6 +37,7 @@ def main() -> None:
         with _served(folder, port) as process:
             _compare(port, token)
             print(f"  peak memory of the service  {_peak_megabytes(process)} MB")
+            print_page_figures(port, token, process)
             print_figures(f"http://127.0.0.1:{port}", token, process)
     _demo_time()
     print_summary_figures()

@@ -4,7 +4,16 @@ import pytest
 
 from tests.graphql_api.agent_space.reader import Agent, PageReader
 from tests.graphql_api.agent_space.test_entries import DIPLOMA, FORM, LIST
+from tests.graphql_api.site import Site
 
+_STORED = {
+    "kind": "DIPLOME",
+    "outcome": "OBTENU",
+    "route": "FORMATION_INITIALE",
+}
+ENTRIES_ADD = """mutation($entries: [EntryInput!]!) {
+  entriesAdd(entries: $entries) { __typename ... on Refusal { message } }
+}"""
 SKILLS = "/livret/competences/competences"
 
 
@@ -59,7 +68,7 @@ def test_a_half_known_entry_is_kept_as_a_draft_and_added_later(someone: Agent) -
     assert PageReader(refused.text).form(draft).fields["title"] == ["Licence"]
     again = someone.send(draft, fields | {"title": "Licence pro", "brouillon": "1"})
     assert again.status_code == 303
-    assert someone.fill(draft, **DIPLOMA).headers["location"] == f"{LIST}?fait=ajout"
+    assert someone.fill(draft, **DIPLOMA).headers["location"].startswith(f"{LIST}?fait=ajout")
     page = someone.read(LIST)
     assert "Brouillons" not in page.headings
     assert "Titres et diplômes (1)" in page.links
@@ -90,7 +99,8 @@ def test_competences_are_moved_up_and_down(someone: Agent) -> None:
         up = order().index(label) > 0
         form = forms[0 if word == "Monter" else int(up)]
         answer = someone.send(form.action, form.fields)
-        assert answer.headers["location"] == f"{SKILLS}#element-{entry.rpartition('/')[2]}"
+        id = entry.rpartition("/")[2]
+        assert answer.headers["location"] == f"{SKILLS}?voir={id}#element-{id}"
 
     before = order()
     move(before[2], "Monter")
@@ -161,3 +171,59 @@ def test_the_summary_of_a_part_shows_all_that_was_entered(someone: Agent) -> Non
     part = someone.read("/livret/formations")
     assert part.links["Titres et diplômes (1)"] == LIST
     assert "Le volet «" in part.text
+
+
+def test_a_long_list_has_pages_and_shows_what_was_just_added(site: Site, someone: Agent) -> None:
+    entries = [
+        {"diploma": _STORED | {"title": f"Titre {n}", "awardedOn": f"{1950 + n}"}}
+        for n in range(45)
+    ]
+    assert site.bearer("owner").do(ENTRIES_ADD, entries=entries)["__typename"] == "EntriesAdded"
+    first, last = someone.read(LIST), someone.read(f"{LIST}?page=3")
+    assert "Titre 44" in first.links
+    assert "Titre 0" in last.links
+    assert last.links["Page 1"] == f"{LIST}?page=1"
+    assert len([one for one in last.headings if one.startswith("Titre ")]) == 5
+    added = someone.fill(FORM, **(DIPLOMA | {"awardedOn": "1951"}))
+    page = someone.read(added.headers["location"])
+    assert DIPLOMA["title"] in page.links
+    assert page.links["Voir l’élément"].removeprefix("#") in page.ids
+    for odd in ("0", "99", "x", "-1", "²"):
+        assert someone.get(f"{LIST}?page={odd}").status_code == 200
+    recap = [someone.read(f"/livret/formations/recapitulatif?page={n}") for n in (1, 2)]
+    assert [DIPLOMA["title"] in one.links for one in recap] == [False, True]
+
+
+def test_pages_of_a_full_booklet_weigh_less_than_60_kilobytes(site: Site, someone: Agent) -> None:
+    text = "Une phrase de quelques mots, pour voir. " * 8
+    entries = [
+        {
+            "diploma": _STORED
+            | {"title": f"{text[:150]} {n}", "awardedOn": f"{1950 + n % 70}", "content": text}
+        }
+        for n in range(100)
+    ]
+    for _ in range(3):
+        assert site.bearer("owner").do(ENTRIES_ADD, entries=entries)["__typename"] == "EntriesAdded"
+    competence = skill(someone, "Lire une rivière").rpartition("/")[2]
+    paths = ["/livret", LIST, FORM, "/livret/formations/recapitulatif", "/livret/formations"]
+    for path in (*paths, f"/livret/competences/{competence}/liens"):
+        assert len(someone.get(path).content) < 60_000, path
+
+
+def test_a_tie_on_another_page_stays(site: Site, someone: Agent) -> None:
+    entries = [{"diploma": _STORED | {"title": f"T{n}", "awardedOn": "2000"}} for n in range(100)]
+    for _ in range(2):
+        site.bearer("owner").do(ENTRIES_ADD, entries=entries)
+    competence = skill(someone, "Lire une rivière").rpartition("/")[2]
+    path = f"/livret/competences/{competence}/liens"
+    chosen = []
+    for page in (2, 1):
+        form = next(
+            form for form in someone.read(f"{path}?page={page}").forms if form.action == path
+        )
+        name = next(name for name in form.names if name.startswith("lien-") and name not in chosen)
+        chosen.append(name)
+        assert someone.send(path, form.fields | {name: "USED"}).status_code == 303
+    form = next(form for form in someone.read(path).forms if form.action == path)
+    assert {name: form.fields[name] for name in chosen} == {key: ["USED"] for key in chosen}

@@ -38,7 +38,11 @@ def test_a_late_form_is_given_back_after_the_sign_in_and_then_sent(
     assert "HttpOnly" in late.headers["set-cookie"]
     page = PageReader(someone.browser.sign_in("owner", "/sign-in?next=/reprise").text)
     assert "Votre saisie est retrouvée" in page.headings
-    assert someone.send(FORM, page.form(FORM).fields).headers["location"] == f"{LIST}?fait=ajout"
+    assert (
+        someone.send(FORM, page.form(FORM).fields)
+        .headers["location"]
+        .startswith(f"{LIST}?fait=ajout")
+    )
     assert "lignes & <plus>" in someone.read(LIST).text
     again = PageReader(someone.get("/reprise").text)  # reloaded: its key makes it harmless
     someone.send(FORM, again.form(FORM).fields)
@@ -114,4 +118,4 @@ def test_a_form_that_finds_the_service_unavailable_can_be_sent_again(
     assert {name: form.fields[name] for name in TYPED} == {
         name: [value] for name, value in TYPED.items()
     }
-    assert someone.send(FORM, form.fields).headers["location"] == f"{LIST}?fait=ajout"
+    assert someone.send(FORM, form.fields).headers["location"].startswith(f"{LIST}?fait=ajout")
