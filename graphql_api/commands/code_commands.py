@@ -117,10 +117,9 @@ def revoke(options: argparse.Namespace) -> int:
 def _batch_line(batch: CodeBatch) -> str:
     """A batch in words: a total of those that were used only where it is told."""
     made = batch.created_at.astimezone(PARIS).date()
-    parts = [
-        f"{batch.count} code{'s' if batch.count > 1 else ''}",
-        f"{'expirés après le' if batch.expired else 'valables jusqu’au'} {batch.last_day:%d/%m/%Y}",
-    ]
+    plural = "s" if batch.count > 1 else ""
+    validity = f"expiré{plural} après le" if batch.expired else f"valable{plural} jusqu’au"
+    parts = [f"{batch.count} code{plural}", f"{validity} {batch.last_day:%d/%m/%Y}"]
     if batch.uses > 1:
         parts.append(f"{batch.uses} livrets par code")
     if batch.revoked:

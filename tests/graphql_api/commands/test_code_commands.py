@@ -97,7 +97,7 @@ def test_what_has_expired_is_listed_as_such(here: Here, livret: Livret) -> None:
     database = here.deployment.store.database
     database.execute_sql("UPDATE authorization_code SET expires_at = 1")
     assert batches_seen(rh)[0]["expired"]
-    assert "1 code, expirés après le" in livret("codes", "list", "--siret", BORDEAUX)[1]
+    assert "1 code, expiré après le" in livret("codes", "list", "--siret", BORDEAUX)[1]
 
 
 def test_a_collectivite_is_named_listed_and_named_anew(here: Here, livret: Livret) -> None:

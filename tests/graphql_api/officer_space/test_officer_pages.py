@@ -135,6 +135,13 @@ def test_a_last_day_is_typed_as_people_write_it(site: Site, rh: Agent) -> None:
     assert f"jusqu’au {last:%d/%m/%Y} inclus" in rh.read(BASE).text
 
 
+def test_codes_that_expired_are_said_to_have(site: Site, rh: Agent) -> None:
+    ((_, reference),) = issued(rh)
+    site.here.deployment.store.database.execute_sql("UPDATE authorization_code SET expires_at = 1")
+    assert "terminée après le" in rh.read(BASE).text
+    assert "expiré après le" in rh.read(f"{BASE}/codes/{reference}/revoquer").text
+
+
 def test_a_batch_is_listed_with_its_totals(site: Site, rh: Agent) -> None:
     slips = issued(rh, 11)
     use(site.here, "agent", slips[0][0])
