@@ -14,9 +14,10 @@ FRAME_ONLY = stored(__file__, "frame_only", FRAME)
 OPEN = "OPEN"
 AGENT = "AGENT"
 # What the charter leaves to the owner of a booklet alone.
-_RIGHTS = (MenuItem("/livret/journal", "Journal des accès"),)
+_JOURNAL = MenuItem("/livret/journal", "Journal des accès")
 _CONSENTS = MenuItem("/livret/consentements", "Consentements")
 _REMINDERS = MenuItem("/livret/rappels", "Rappels par courriel")
+_CLOSING = MenuItem("/livret/fermer", "Fermer votre livret")
 
 
 def frame_of(page: PageRequest, guide: Guide, data: Mapping[str, Any]) -> PageFrame:
@@ -53,12 +54,14 @@ def _menu(
         if items:
             groups.append(MenuGroup(_sentence(entry["text"]), items))
         if entry["key"] == "booklet" and booklet is not None:
-            groups.append(MenuGroup("Vos données", _rights(booklet)))
+            groups.append(MenuGroup("Vos droits", _rights(booklet)))
     return tuple(groups)
 
 
 def _rights(booklet: Mapping[str, Any]) -> tuple[MenuItem, ...]:
-    return (_CONSENTS, *_RIGHTS, _REMINDERS) if booklet["state"] == OPEN else _RIGHTS
+    if booklet["state"] != OPEN:
+        return (_JOURNAL, _CLOSING)
+    return (_CONSENTS, _JOURNAL, _REMINDERS, _CLOSING)
 
 
 def _tabs(guide: Guide, booklet: Mapping[str, Any] | None) -> tuple[MenuItem, ...]:

@@ -5,6 +5,14 @@ from pathlib import Path
 from starlette.routing import Route
 
 from graphql_api.agent_space.booklet_home import booklet_home
+from graphql_api.agent_space.closing_pages import (
+    ACCOUNT_PATH,
+    CLOSING_PATH,
+    RECEIPT_PATH,
+    close_account,
+    close_booklet,
+    closing_receipt,
+)
 from graphql_api.agent_space.consent_giving import NEW as NEW_CONSENT
 from graphql_api.agent_space.consent_giving import give_consent, renew_consent
 from graphql_api.agent_space.consent_pages import (
@@ -94,6 +102,9 @@ def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> lis
         views.route(PANORAMA_PATH, panorama),
         views.route(TABLES_PATH, panorama_tables),
         views.route(JOURNAL_PATH, journal),
+        views.route(CLOSING_PATH, close_booklet, form=True),
+        views.route(ACCOUNT_PATH, close_account, form=True),
+        views.route(RECEIPT_PATH, closing_receipt),
         views.route(REMINDER_PATH, reminders, form=True),
         views.route(DOSSIERS, dossier_list),
         views.route(NEW, new_dossier, form=True),
