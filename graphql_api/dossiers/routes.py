@@ -1,8 +1,9 @@
 """Dossiers as their owner downloads or previews them: printed when asked for, sent, and not stored."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +12,7 @@ from starlette.routing import Route
 from graphql_api.callers import access_log
 from graphql_api.callers.permissions import Permission, check_permission
 from graphql_api.callers.request_context import RequestContext
+from graphql_api.dossiers.held_prints import HeldPrints
 from graphql_api.dossiers.page_policy import IN_OUR_PAGES, NOWHERE, policy_of
 from graphql_api.dossiers.printing import PrintFailedError, PrintQueue
 from graphql_api.engine.encoding import PublicError
@@ -21,8 +23,11 @@ from graphql_api.operations.file_names import attachment, dossier_file_name
 from graphql_api.operations.service import Service
 from graphql_api.storage.booklet_repository import load, row_of_caller
 from graphql_api.storage.operation import Operation
+from graphql_api.web.rendering import pages_from
 from schema.sharing.access_record import Accessed, AccessOutcome
 
+page = pages_from(Path(__file__).parent / "templates")
+REFRESH_SECONDS = 3
 _TYPES = {"html": "text/html", "zip": "application/zip", "pdf": "application/pdf"}
 _REFUSALS = FileRefusals(
     busy="L’impression est très demandée : réessayez dans un instant.",
@@ -33,16 +38,18 @@ _REFUSALS = FileRefusals(
 
 @dataclass(frozen=True, slots=True)
 class OwnDossier:
-    """A dossier of the caller: its booklet, the French label of its purpose, its title."""
+    """A dossier of the caller: its booklet at a version, the French label of its purpose, its title."""
 
     booklet: str
+    version: int
     purpose: str
     title: str
 
 
 @dataclass(frozen=True, slots=True)
 class DossierRoutes:
-    """GET of /dossiers/{id}.{form}, and of /dossiers/{id}/apercu, which pages of ours frame.
+    """GET of /dossiers/{id}.{form}, of /dossiers/{id}/apercu, which pages of ours frame, and of
+    /dossiers/{id}/preparation.{form}, where people wait for a print that takes long.
 
     Printing has its own threads, which wait for those of GraphQL. `print_queues` are by form; a form without a queue is answered 501.
     """
@@ -50,12 +57,17 @@ class DossierRoutes:
     service: Service
     workers: WorkerPool
     print_queues: Mapping[str, PrintQueue]
+    held: HeldPrints = field(default_factory=HeldPrints)
 
     def routes(self) -> list[Route]:
         """A route for each form."""
         at = "/dossiers/{id:uuid}"
         return [
             Route(f"{at}/apercu", self._preview, methods=["GET"]),
+            *(
+                Route(f"{at}/preparation.{form}", partial(self._waiting, form), methods=["GET"])
+                for form in _TYPES
+            ),
             *(Route(f"{at}.{form}", partial(self._file, form), methods=["GET"]) for form in _TYPES),
         ]
 
@@ -72,6 +84,46 @@ class DossierRoutes:
             response.headers["content-security-policy"] = policy
         return response
 
+    async def _waiting(self, form: str, request: Request) -> Response:
+        """Answer with a page that says whether the print is ready; it asks again by itself."""
+        answer = partial(self._wait, form)
+        return await answer_file(
+            self.service, self.workers, check_csrf_of_link, answer, request, _REFUSALS
+        )
+
+    async def _wait(self, form: str, context: RequestContext, request: Request) -> Response:
+        dossier = str(request.path_params["id"])
+        found = await self.workers.run(lambda: self._booklet_with(context, dossier))
+        if found is None:
+            return _not_found()
+        queue = self.print_queues.get(form)
+        if queue is None:
+            return _no_such_form()
+        try:
+            held = await self.held.wait(
+                (found.booklet, found.version, dossier, form),
+                partial(self._printed, queue, found.booklet, dossier, form),
+            )
+        except PrintFailedError as failure:
+            return _failed(failure)
+        is_still = "fixe" in request.query_params
+        response = page(
+            "print_waiting.html",
+            is_ready=held.is_done,
+            is_still=is_still,
+            seconds=held.seconds,
+            here=request.url.path,
+            file=f"/dossiers/{dossier}.{form}",
+            dossier=f"/livret/dossiers/{dossier}",
+        )
+        if not held.is_done and not is_still:
+            response.headers["refresh"] = str(REFRESH_SECONDS)
+        return response
+
+    async def _printed(self, queue: PrintQueue, booklet: str, dossier: str, form: str) -> bytes:
+        make_token = partial(self.service.credentials.print_token, booklet, dossier, for_owner=True)
+        return await queue.print_dossier(make_token, dossier, form)
+
     async def _file(self, form: str, request: Request) -> Response:
         """Answer with the dossier in a form; 404 when it is not the caller's."""
         answer = partial(self._print, form)
@@ -87,14 +139,13 @@ class DossierRoutes:
         booklet, name = found.booklet, dossier_file_name(found.purpose, found.title, form)
         queue = self.print_queues.get(form)
         if queue is None:
-            return _REFUSALS.refuse(501, "NO_PDF", "Ce service n’imprime pas dans ce format.")
-        make_token = partial(self.service.credentials.print_token, booklet, dossier, for_owner=True)
-        try:
-            body = await queue.print_dossier(make_token, dossier, form)
-        except PrintFailedError as failure:
-            if failure.code == "NOT_FOUND":  # gone meanwhile, or the booklet is not open yet
-                return _not_found()
-            return _REFUSALS.refuse(502, failure.code, failure.message)
+            return _no_such_form()
+        body = self.held.take((booklet, found.version, dossier, form))
+        if body is None:
+            try:
+                body = await self._printed(queue, booklet, dossier, form)
+            except PrintFailedError as failure:
+                return _failed(failure)
         headers = NEVER_CACHED | {"content-disposition": attachment(name)}
         return Response(body, media_type=_TYPES[form], headers=headers)
 
@@ -119,7 +170,17 @@ def _own_booklet_with(op: Operation, dossier: str) -> OwnDossier | None:
     if loaded is None or own is None:
         access_log.record(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)
         return None
-    return OwnDossier(loaded.id, own.purpose.label, own.title)
+    return OwnDossier(loaded.id, loaded.row.version, own.purpose.label, own.title)
+
+
+def _no_such_form() -> Response:
+    return _REFUSALS.refuse(501, "NO_PDF", "Ce service n’imprime pas dans ce format.")
+
+
+def _failed(failure: PrintFailedError) -> Response:
+    if failure.code == "NOT_FOUND":  # gone meanwhile, or the booklet is not open yet
+        return _not_found()
+    return _REFUSALS.refuse(502, failure.code, failure.message)
 
 
 def _not_found() -> Response:

@@ -281,7 +281,7 @@ def _hint(field: Field, control: str) -> str:
     if field["format"] not in (None, "EMAIL") and field["kind"] == "TEXT":
         added = f"Par exemple : {field['example']}."
     if field["kind"] == "DAY" and field["future"]:
-        added = f"Par exemple : {field['example']}."
+        added = f"Sous la forme {field['example']}."
     hint = field["hint"]
     if field["kind"] == "DAY" and hint.startswith("JJ/MM"):
         hint = ""

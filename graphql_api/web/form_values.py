@@ -49,7 +49,7 @@ def day_problems(fields: Iterable[Field], content: Mapping[str, Any]) -> dict[st
     """The problems of days that the API takes as a `Date`, which GraphQL itself would refuse."""
     days = {field["key"]: field["example"] for field in fields if field["kind"] == "DAY"}
     return {
-        key: typeset(f"Indiquez un jour, par exemple {example}.")
+        key: typeset(f"Indiquez un jour, sous la forme {example}.")
         for key, example in days.items()
         if content.get(key) is not None and not _is_day(content[key])
     }
