@@ -127,7 +127,7 @@ def test_nobody_consents_to_a_site_that_is_not_registered(
         refused = owner.do(GIVE, consent=said | {"site": code}, notice=hashed)
         assert refused["__typename"] == "InvalidEntry", code
         assert [(one["path"], one["code"]) for one in refused["problems"]] == [
-            ("consent.site", "UNKNOWN_CODE")
+            ("consent.site", "UNKNOWN_CODE" if code else "REQUIRED")
         ]
     assert consents(owner) == [first], "the consent is to the delegation, not to its machine"
     assert livret("sites", "add", "75")[0] == 0
