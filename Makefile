@@ -29,7 +29,7 @@ test: $(INSTALLED_DEV)  ## The whole suite, both databases, and the checks of st
 test-clock: $(INSTALLED_DEV)  ## The tests that read a clock, each time at another instant and in another order
 	@$(BIN)/python -m tests.instants
 
-test-real: $(INSTALLED_REAL)  ## What needs browsers, Node, Java or Pango, which .ci/run installs
+test-real: $(INSTALLED_REAL)  ## What needs browsers, Node or Java, which .ci/run installs
 	@if command -v npm >/dev/null; then for one in $(NODE_PARTS); do npm install --silent --no-package-lock --no-audit --no-fund --prefix $$one || exit 1; done; fi
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m real
 

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from importlib.util import find_spec
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -58,8 +57,7 @@ from graphql_api.web.request_ids import RequestIdMiddleware
 from graphql_api.web.security_headers import SecurityHeadersMiddleware
 from schema.reference import reference_json
 
-PDF_QUEUE = 2
-PDF_SECONDS = 150
+PDF_QUEUE = 8
 
 
 def create_application(
@@ -88,17 +86,14 @@ def create_application(
 
 
 def build_print_queues(settings: Settings, *branding: str) -> dict[str, PrintQueue]:
-    """Build the print queues, by form. PDFs take long, so they have their own queue.
+    """Build the print queues, by form. PDFs take longer, so they have their own queue.
 
-    `branding` are the options of a worker. Without the extra `livret[pdf]` there are no PDFs.
+    `branding` are the options of a worker.
     """
     pool = PrintProcessPool(settings.internal_url, *branding, processes=settings.printers)
     queue = PrintQueue(pool, settings.print_queue, expected_seconds=0.5)
-    queues = {"html": queue, "zip": queue}
-    if all(find_spec(name) for name in ("weasyprint", "pikepdf")):
-        pdf_pool = PrintProcessPool(settings.internal_url, "--pdf", *branding, seconds=PDF_SECONDS)
-        queues["pdf"] = PrintQueue(pdf_pool, PDF_QUEUE, expected_seconds=10)
-    return queues
+    pdf_pool = PrintProcessPool(settings.internal_url, "--pdf", *branding)
+    return {"html": queue, "zip": queue, "pdf": PrintQueue(pdf_pool, PDF_QUEUE, expected_seconds=1)}
 
 
 class Application:

@@ -9,9 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 from pelican.settings import read_settings
 
@@ -22,8 +20,6 @@ from print_site.dossier.model import PrintedDossier
 from print_site.errors import PrintError, Reason
 from print_site.settings import ASSETS, Form, settings_for
 
-NO_EXTRA = "Le PDF demande un complément qui n’est pas installé : pip install 'livret[pdf]'."
-NO_LIBRARY = "Le PDF demande la bibliothèque Pango, que ce système n’a pas."
 PAGE = "index.html"
 FOLDER_FILES = frozenset({PAGE, DATA_FILE, *(f"static/{asset}" for asset in ASSETS)})
 ROOT_IN_ZIP = "livret"
@@ -31,10 +27,12 @@ FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def warm_up(*, pdf: bool = False) -> None:
-    """Load what the first dossier would wait for. With `pdf`, raises PrintError without the extra."""
+    """Load what the first dossier would wait for, and with `pdf` what the first PDF would."""
     generator.warm_up()
     if pdf:
-        pdf_module("layout").warm_up()
+        from print_site.pdf import layout  # here, since most processes print no PDF
+
+        layout.warm_up()
 
 
 def build_folder(dossier: PrintedDossier, target: Path, branding: Branding | None = None) -> None:
@@ -68,25 +66,14 @@ def build_html(dossier: PrintedDossier, target: Path, branding: Branding | None 
 
 
 def build_pdf(dossier: PrintedDossier, target: Path, branding: Branding | None = None) -> None:
-    """Write one PDF (PDF/A-3a, PDF/UA-1) with the data attached. Raises PrintError without the extra."""
+    """Write one PDF (PDF/A-3a, PDF/UA-1) with the data attached."""
+    from print_site.pdf import layout  # here, since most processes print no PDF
+
     _check_file(target)
-    pdf = pdf_module("layout")
     with _scratch_folder(target) as scratch:
-        _render(dossier, scratch / "fresh", Form.PAGED, branding)
-        page = (scratch / "fresh" / PAGE).read_text(encoding="utf-8")
         written = scratch / "livret.pdf"
-        written.write_bytes(pdf.make_pdf(dossier, page, branding))
+        written.write_bytes(layout.make_pdf(dossier, branding))
         written.replace(target)
-
-
-def pdf_module(module: str) -> ModuleType:
-    """Import a module of print_site.pdf. Raises PrintError where the extra is not installed."""
-    try:
-        return import_module(f"print_site.pdf.{module}")
-    except ModuleNotFoundError:
-        raise PrintError(Reason.NO_PDF, NO_EXTRA) from None
-    except OSError:
-        raise PrintError(Reason.NO_PDF, NO_LIBRARY) from None
 
 
 # The keys are those of the worker's jobs, and the options of the command line.

@@ -14,7 +14,6 @@ class Reason(StrEnum):
     UNREADABLE = "UNREADABLE"
     TARGET = "TARGET"
     FAULT = "FAULT"
-    NO_PDF = "NO_PDF"
     TOO_LONG = "TOO_LONG"
     ALTERED = "ALTERED"
     BAD_BRANDING = "BAD_BRANDING"

@@ -19,7 +19,7 @@ from print_site.drawing.matrix_svg import draw_matrix
 from print_site.drawing.page_heights import is_short_on_its_cover, is_taller_than_a_page
 from print_site.drawing.qr_code import qr_code
 from print_site.drawing.timeline_svg import draw_timeline
-from print_site.page_style import PageStyle, inlined_sheets, page_style, paged_style
+from print_site.page_style import PageStyle, inlined_sheets, page_style
 from print_site.settings import ASSETS, STATIC, THEME, Form
 
 # A page repeats titles and labels: each is typeset once.
@@ -41,11 +41,7 @@ class DossierGenerator(Generator):  # type: ignore[misc]
         dossier: PrintedDossier = self.settings["LIVRET_DOSSIER"]
         form: Form = self.settings["LIVRET_FORM"]
         branding: Branding | None = self.settings["LIVRET_BRANDING"]
-        style = (
-            paged_style(dossier, branding)
-            if form is Form.PAGED
-            else page_style(dossier, branding, single_file=form is Form.SINGLE_FILE)
-        )
+        style = page_style(dossier, branding, single_file=form is Form.SINGLE_FILE)
         try:
             writer.write_file(
                 "index.html",
@@ -58,7 +54,7 @@ class DossierGenerator(Generator):  # type: ignore[misc]
         if form is Form.FOLDER:
             folder = Path(self.output_path)
             _copy_assets(folder / "static")
-            (folder / DATA_FILE).write_text(dossier.canonical_json, encoding="ascii")
+            (folder / DATA_FILE).write_text(dossier.canonical_json, encoding="utf-8")
 
 
 class DossierPelican(Pelican):  # type: ignore[misc]

@@ -9,8 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
-_READ = frozenset({".py", ".html", ".css", ".woff2", ".graphql"})
-_LIBRARIES = ("jinja2", "markupsafe", "pelican", "segno")
+_READ = frozenset({".py", ".html", ".css", ".woff2", ".graphql", ".typ", ".ttf"})
+_LIBRARIES = ("jinja2", "markupsafe", "pelican", "segno", "typst")
 
 
 def _edition() -> str:

@@ -28,12 +28,6 @@ class PageStyle:
     generator: str
 
 
-def paged_style(dossier: PrintedDossier, branding: Branding | None = None) -> PageStyle:
-    """Return the style of a PDF: its sheets are read elsewhere, its data are an attachment."""
-    own = Markup(_own_rules(dossier, branding))  # noqa: S704, names are escaped as CSS strings
-    return PageStyle(own, (), "default-src 'none'", Markup(), generator_tag(_digest(branding)))
-
-
 def page_style(
     dossier: PrintedDossier, branding: Branding | None = None, *, single_file: bool
 ) -> PageStyle:
@@ -60,7 +54,7 @@ def _digest(branding: Branding | None) -> str:
 
 
 def _own_rules(dossier: PrintedDossier, branding: Branding | None) -> str:
-    return (branding.css if branding else "") + _running_header(dossier)
+    return (branding.colours_css if branding else "") + _running_header(dossier)
 
 
 def _running_header(dossier: PrintedDossier) -> str:

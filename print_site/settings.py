@@ -20,17 +20,16 @@ SHEETS = (
 )
 FONTS = ("public-sans-400.woff2", "public-sans-700.woff2")
 ASSETS = (*SHEETS, *(f"fonts/{font}" for font in FONTS), "fonts/OFL.txt")
-PAGED = THEME / "paged"
-FALLBACK_FONT = PAGED / "fonts" / "livret-fallback.woff2"
+TYPST = THEME / "typst"
+PDF_FONTS = TYPST / "fonts"
 _FEEDS = ("FEED_ALL_ATOM", "CATEGORY_FEED_ATOM", "AUTHOR_FEED_ATOM", "AUTHOR_FEED_RSS")
 
 
 class Form(Enum):
-    """The form of a page: part of a folder, a single file, or paged for a PDF."""
+    """The form of a page: part of a folder, or a single file."""
 
     FOLDER = "folder"
     SINGLE_FILE = "single file"
-    PAGED = "paged"
 
 
 def settings_for(

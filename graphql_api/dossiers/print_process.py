@@ -19,7 +19,10 @@ from typing import IO, Any
 _COMMAND = (sys.executable, "-P", "-m", "print_site", "worker")
 # No LIVRET_ setting is passed on: the worker knows what its jobs tell it.
 _PASSED_ON = frozenset({"PATH", "HOME", "LANG", "SSL_CERT_FILE", "PYTHONPATH", "TZ"})
-_GRACE_SECONDS = 5.0  # to be ready, and to say itself that a job took too long
+# A worker says itself that a job took too long: by the time of the processor, or ten times that by the
+# clock. Only one that hangs is silent longer.
+_PATIENCE = 10
+_GRACE_SECONDS = 5.0
 _END_SECONDS = 2.0
 _TOO_LONG = "TOO_LONG"
 
@@ -28,9 +31,9 @@ class PrintProcess:
     """A worker process with a scratch folder; one thread at a time may use it."""
 
     def __init__(self, seconds: int, *options: str) -> None:
-        """A job takes at most `seconds`; `options` are those of `print_site worker`."""
+        """A job takes at most `seconds` of the processor; `options` are those of `print_site worker`."""
         self.seconds = seconds
-        self.grace = _GRACE_SECONDS
+        self.longest_silence = _PATIENCE * seconds + _GRACE_SECONDS
         self._options = options
         self._folder = tempfile.gettempdir()
         self._process: subprocess.Popen[bytes] | None = None
@@ -92,7 +95,7 @@ class PrintProcess:
             return {}
         _pipe(worker.stdin).write(job)
         _pipe(worker.stdin).flush()
-        ready, _, _ = select.select([_pipe(worker.stdout)], [], [], self.seconds + self.grace)
+        ready, _, _ = select.select([_pipe(worker.stdout)], [], [], self.longest_silence)
         line = _pipe(worker.stdout).readline() if ready else b""
         return dict(json.loads(line)) if line else {}
 

@@ -51,7 +51,7 @@ class DossierRoutes:
     """GET of /dossiers/{id}.{form}, of /dossiers/{id}/apercu, which pages of ours frame, and of
     /dossiers/{id}/preparation.{form}, where people wait for a print that takes long.
 
-    Printing has its own threads, which wait for those of GraphQL. `print_queues` are by form; a form without a queue is answered 501.
+    Printing has its own threads, which wait for those of GraphQL. `print_queues` are by form.
     """
 
     service: Service
@@ -96,9 +96,7 @@ class DossierRoutes:
         found = await self.workers.run(lambda: self._booklet_with(context, dossier))
         if found is None:
             return _not_found()
-        queue = self.print_queues.get(form)
-        if queue is None:
-            return _no_such_form()
+        queue = self.print_queues[form]
         try:
             held = await self.held.wait(
                 (found.booklet, found.version, dossier, form),
@@ -137,9 +135,7 @@ class DossierRoutes:
         if found is None:
             return _not_found()
         booklet, name = found.booklet, dossier_file_name(found.purpose, found.title, form)
-        queue = self.print_queues.get(form)
-        if queue is None:
-            return _no_such_form()
+        queue = self.print_queues[form]
         body = self.held.take((booklet, found.version, dossier, form))
         if body is None:
             try:
@@ -171,10 +167,6 @@ def _own_booklet_with(op: Operation, dossier: str) -> OwnDossier | None:
         access_log.record(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)
         return None
     return OwnDossier(loaded.id, loaded.row.version, own.purpose.label, own.title)
-
-
-def _no_such_form() -> Response:
-    return _REFUSALS.refuse(501, "NO_PDF", "Ce service n’imprime pas dans ce format.")
 
 
 def _failed(failure: PrintFailedError) -> Response:

@@ -48,13 +48,6 @@ class Branding:
         dark = f"@media screen and (prefers-color-scheme:dark){{{on_screen}}}" if on_screen else ""
         return _rule(self.light) + dark
 
-    @property
-    def css(self) -> str:
-        """Return the colours and the logo's size as CSS rules that override the theme's."""
-        # WeasyPrint reads no width from an attribute.
-        size = f".brand img{{width:{self.logo.width}px}}" if self.logo else ""
-        return self.colours_css + size
-
 
 def read_branding(file: Path) -> Branding:
     """Read and check a branding file. Raises PrintError with Reason.BAD_BRANDING."""

@@ -5,7 +5,7 @@ Colours are written in the theme's sheet alone; checks and drawings read them fr
 
 import colorsys
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from print_site.settings import STATIC
 
@@ -17,7 +17,6 @@ COMFORTABLE = 7.0
 
 _ROOT = re.compile(r":root\s*\{([^}]*)\}")
 _COLOUR = re.compile(r"--([a-z-]+):\s*#([0-9a-f]{6}|[0-9a-f]{3});", re.IGNORECASE)
-_VARIABLE = re.compile(r"var\(--([a-z-]+)\)")
 _STEP = 0.01
 _MOST_SATURATION = 0.65  # beyond it a light colour glares on a dark screen
 
@@ -29,14 +28,6 @@ def theme_colours() -> tuple[dict[str, str], dict[str, str]]:
         {name: _full(digits) for name, digits in _COLOUR.findall(block)} for block in blocks[:2]
     )
     return light, {**light, **dark}
-
-
-def fill_in_variables(sheet: str, colours: Mapping[str, str]) -> str:
-    """Replace each `var(--name)` of a style sheet by its colour, for an engine without variables.
-
-    Raises KeyError for a name that has no colour.
-    """
-    return _VARIABLE.sub(lambda variable: colours[variable[1]], sheet)
 
 
 def contrast(one: str, other: str) -> float:

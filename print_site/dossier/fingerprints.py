@@ -1,7 +1,8 @@
 """The fingerprint of a dossier's data, and how printed files carry the data.
 
-Canonical JSON is the API's answer with sorted keys, no spaces and ASCII escapes. Anyone who has
-the file can compute the same SHA-256: it distinguishes two dossiers, and proves nothing.
+Canonical JSON is the API's answer in UTF-8 with sorted keys and no spaces; only lone surrogates, which
+UTF-8 has not, stay escapes. Anyone who has the file can compute the same SHA-256: it distinguishes two
+dossiers, and proves nothing.
 """
 
 import hashlib
@@ -13,21 +14,24 @@ from markupsafe import Markup
 
 DATA_FILE = "livret.json"
 _GROUP = 8
-_MARKUP = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+_BEYOND = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+# What would be markup in HTML, and the characters that HTML forbids.
+_ESCAPED = re.compile(f"[<>&\u007f-\u009f\ufdd0-\ufdef{_BEYOND}]")
 _EMBEDDED = re.compile('<template id="donnees">([^<]*)</template>')
 _PRINTED = re.compile('<code data-livret="empreinte">(.*?)</code>', re.DOTALL)
 
 
 def canonical_json(data: dict[str, Any]) -> str:
     """Return the data as canonical JSON. Raises ValueError for a number that JSON does not have."""
-    return json.dumps(
-        data, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+    text = json.dumps(
+        data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def fingerprint(text: str) -> str:
     """Return the SHA-256 of canonical JSON, in hexadecimal."""
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def grouped(digest: str) -> str:
@@ -36,8 +40,13 @@ def grouped(digest: str) -> str:
 
 
 def escape_json(text: str) -> Markup:
-    """Escape canonical JSON so that none of its characters is markup in HTML."""
-    return Markup(text.translate(_MARKUP))  # noqa: S704, no markup is left in it
+    """Escape canonical JSON so that none of its characters is markup or an error in HTML."""
+    return Markup(_ESCAPED.sub(_escape, text))  # noqa: S704, no markup is left in it
+
+
+def _escape(character: re.Match[str]) -> str:
+    units = character[0].encode("utf-16-be")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
 def find_data(page: str) -> str | None:

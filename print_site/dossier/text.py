@@ -139,29 +139,68 @@ def plain(text: str) -> Markup:
 
 def paragraphs(text: str) -> Markup:
     """Return text as HTML: blank lines separate paragraphs, marked or numbered lines are lists."""
-    blocks = (block.split("\n") for block in re.split(r"\n\s*\n", text.strip()))
-    return Markup("").join(part for block in blocks for part in _block(block))
+    return Markup("").join(_html_block(block) for block in blocks(text))
+
+
+def blocks(text: str) -> Iterator["Block"]:
+    """Yield the paragraphs and lists of a text, typeset."""
+    for lines in re.split(r"\n\s*\n", text.strip()):
+        yield from _blocks(lines.split("\n"))
 
 
 def legal(passages: Iterable[str]) -> Markup:
     """Return the passages of a legal text as HTML; those that start with « - » become a list."""
-    return paragraphs("\n".join(p if p.startswith("- ") else f"\n{p}\n" for p in passages))
+    return paragraphs(joined_passages(passages))
 
 
-def _block(lines: list[str]) -> Iterator[Markup]:
-    held: list[Markup] = []
+def joined_passages(passages: Iterable[str]) -> str:
+    """Return the passages of a legal text as one text of paragraphs and lists."""
+    return "\n".join(p if p.startswith("- ") else f"\n{p}\n" for p in passages)
+
+
+def with_breaks(text: str, longest: int = 24, step: int = 6) -> str:
+    """Return typeset text with zero-width spaces in words that are longer than those of French."""
+    if len(text) <= longest:
+        return text
+    return "\u200b".join(_pieces(text, re.compile(rf"[^ \n]{{{longest + 1},}}"), step))
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether the first letter of a text belongs to a script that is written from right to left."""
+    if text.isascii():
+        return False
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or a list of a text: `first` is the number of a list's first item, if it has one."""
+
+    is_list: bool
+    first: int | None
+    lines: tuple[str, ...]
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    held: list[str] = []
     open_list: _OpenList | None = None
     for line in [*lines, None]:
         item = _ITEM.match(line) if line is not None else None
         number = int(item[1]) if item and item[1] else None
         goes_on = line is not None and _goes_on(open_list, item, number, len(held))
         if held and not goes_on:
-            yield _list(held, open_list.first) if open_list else _paragraph(held)
+            yield Block(open_list is not None, open_list.first if open_list else None, tuple(held))
             held = []
         if line is not None and line.strip():
             if not held:
                 open_list = _OpenList(number) if item else None
-            held.append(_breakable(typeset(line[item.end() :] if item else line)))
+            held.append(typeset(line[item.end() :] if item else line))
+
+
+def _html_block(block: Block) -> Markup:
+    lines = [_breakable(line) for line in block.lines]
+    return _list(lines, block.first) if block.is_list else _paragraph(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +241,11 @@ def _breakable(text: str) -> Markup:
     return Markup("<wbr>").join(escape(piece) for piece in _pieces(text))
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _pieces(text: str, runs: re.Pattern[str] = _LONG_RUN, step: int = LONGEST_RUN) -> Iterator[str]:
     start = 0
-    for run in _LONG_RUN.finditer(text):
-        for wished in range(run.start() + LONGEST_RUN, run.end(), LONGEST_RUN):
-            near = range(wished, min(wished + LONGEST_RUN, run.end()))
+    for run in runs.finditer(text):
+        for wished in range(run.start() + step, run.end(), step):
+            near = range(wished, min(wished + step, run.end()))
             cut = next((at for at in near if not _is_inseparable(text, at)), wished)
             if cut > start:
                 yield text[start:cut]

@@ -1,6 +1,6 @@
 """The fingerprint as a QR code: an SVG of one path, with an accessible name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 import segno
@@ -22,16 +22,29 @@ _SVG = Markup(
 
 def qr_code(digest: str) -> Markup:
     """Return the QR code of `sha256:` and the fingerprint, at error correction level M."""
-    code = segno.make_qr(f"{PREFIX}{digest}", error="m", mode="byte", boost_error=False, mask=MASK)
-    rows = list(code.matrix_iter(border=QUIET_ZONE))
+    rows = list(_matrix(digest))
     return _SVG.format(size=len(rows), path="".join(_row(y, row) for y, row in enumerate(rows)))
+
+
+def qr_rows(digest: str) -> list[list[tuple[int, int]]]:
+    """Return the same code as rows of dark runs: start and width, in modules."""
+    return [list(_dark_runs(row)) for row in _matrix(digest)]
+
+
+def _matrix(digest: str) -> Iterable[Iterable[int]]:
+    code = segno.make_qr(f"{PREFIX}{digest}", error="m", mode="byte", boost_error=False, mask=MASK)
+    return code.matrix_iter(border=QUIET_ZONE)
+
+
+def _dark_runs(modules: Iterable[int]) -> Iterator[tuple[int, int]]:
+    x = 0
+    for dark, run in groupby(modules):
+        width = len(list(run))
+        if dark:
+            yield x, width
+        x += width
 
 
 def _row(y: int, modules: Iterable[int]) -> str:
     """Return one row of modules as a path: a rectangle for each dark run."""
-    x, path = 0, ""
-    for dark, run in groupby(modules):
-        width = len(list(run))
-        path += f"M{x} {y}h{width}v1h-{width}z" if dark else ""
-        x += width
-    return path
+    return "".join(f"M{x} {y}h{width}v1h-{width}z" for x, width in _dark_runs(modules))

@@ -1,1 +1,1 @@
-"""The PDF of a dossier, written and read; all of it needs the extra `livret[pdf]`."""
+"""The PDF of a dossier, laid out by Typst, and read back."""

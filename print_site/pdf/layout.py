@@ -1,130 +1,112 @@
-"""Makes a PDF (PDF/A-3a, PDF/UA-1) of the same HTML with WeasyPrint, and attaches the data.
+"""Lays a dossier out as a PDF (PDF/A-3a, PDF/UA-1) with Typst, and attaches its data.
 
-Part of the extra `livret[pdf]`: import it when a PDF is asked for. WeasyPrint fetches nothing here,
-finds no font but ours, and logs nothing, since its warnings quote the text.
+Typst finds no font but those of the theme and of the optional folder, no package, and no file outside
+`theme/typst`. The same dossier, branding and fonts give the same bytes.
 """
 
-import gc
-import logging
-import re
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, time
-from functools import cache
-from typing import Any
+from functools import cache, partial
 
-from weasyprint import CSS, HTML, Attachment, __version__
-from weasyprint.text.ffi import pango
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
+import typst
 
 from print_site.branding.branding import Branding
-from print_site.branding.colours import fill_in_variables, theme_colours
-from print_site.dossier.fingerprints import DATA_FILE
 from print_site.dossier.model import PrintedDossier
+from print_site.errors import PrintError, Reason
 from print_site.generator_tag import generator_tag
-from print_site.pdf.fonts import install_fonts, replace_unprintable
-from print_site.pdf.structure import finish_structure
-from print_site.settings import PAGED, SHEETS, STATIC
+from print_site.pdf.paper_view import paper_view
+from print_site.pdf.printable import our_printable_text
+from print_site.settings import PDF_FONTS, TYPST
 
-# Other versions of WeasyPrint or Pango may break lines and pages elsewhere.
-_ENGINE = f"WeasyPrint {__version__}, Pango {pango.pango_version()}"
-_VARIANT = "pdf/a-3a"
-_FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
-_DESCRIPTION = re.compile(r"</title><desc[^>]*>(.*?)</desc>", re.DOTALL)
-_DRAWING = re.compile('(<svg class="[^"]*"[^>]*>)')
-
-for _name in ("weasyprint", "fontTools"):
-    logging.getLogger(_name).disabled = True
-
-
-class BlockingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint publishes no types
-    """Blocks every URL except one data: URI, since a page contains all that it needs."""
-
-    def __init__(self, admitted: str = "") -> None:
-        super().__init__(allowed_protocols=("data",))
-        self._admitted = admitted
-
-    def fetch(self, url: str, headers: object = None) -> Any:
-        """Fetch the admitted URI. Raises OSError for others, which WeasyPrint leaves out of the page."""
-        if not self._admitted or url != self._admitted:
-            raise OSError("a dossier asks for nothing")
-        return super().fetch(url, headers)
+# Typst keeps what it has laid out for ten compilations, 600 MB of it, and a dossier is kept by nobody.
+_COMPILATIONS_TO_FORGET = 11
 
 
 def warm_up() -> None:
-    """Open the fonts and read the sheets, once per process."""
-    install_fonts()
-    _sheets()
+    """Read the fonts, once per process."""
+    our_printable_text()
+    _compiler()
 
 
 def pdf_generator_tag(branding: Branding | None = None) -> str:
-    """Return the generator tag of a PDF, with the versions of its engine."""
-    return f"{generator_tag(branding.digest if branding else '')}, {_ENGINE}"
+    """Return the generator tag of a PDF, which stands in its keywords."""
+    return generator_tag(branding.digest if branding else "")
 
 
-def make_pdf(dossier: PrintedDossier, page: str, branding: Branding | None = None) -> bytes:
-    """Return the PDF of a page: the same bytes for the same dossier and branding."""
-    with _garbage_collector_off():
-        return _lay_out(dossier, page, branding)
+def make_pdf(dossier: PrintedDossier, branding: Branding | None = None) -> bytes:
+    """Return the PDF of a dossier. Raises PrintError when it cannot be laid out."""
+    view = our_printable_text().of(paper_view(dossier, pdf_generator_tag(branding), branding))
+    inputs = {"view": json.dumps(view, ensure_ascii=False), "data": dossier.canonical_json}
+    day = datetime.combine(dossier.day, time(), UTC)
+    return _interruptible(partial(_compile, inputs, day))
 
 
-@contextmanager
-def _garbage_collector_off() -> Iterator[None]:
-    """Pause the garbage collector: layout frees nothing before its end, and collecting took a sixth."""
-    gc.disable()
+def _compile(inputs: dict[str, str], day: datetime) -> bytes:
     try:
-        yield
-    finally:
-        gc.enable()
-        gc.collect()
-
-
-def _lay_out(dossier: PrintedDossier, page: str, branding: Branding | None) -> bytes:
-    edited = datetime.combine(dossier.day, time(), UTC)
-    logo = branding.logo.uri if branding and branding.logo else ""
-    document = HTML(
-        string=replace_unprintable(_style_drawings(page, branding)),
-        url_fetcher=BlockingFetcher(logo),
-    ).render(font_config=FontConfiguration(), stylesheets=_sheets(), pdf_variant=_VARIANT)
-    document.metadata.generator = pdf_generator_tag(branding)
-    data = Attachment(
-        string=dossier.canonical_json,
-        name=DATA_FILE,
-        description="Données de ce dossier, dont l’empreinte est imprimée",
-        created=edited,
-        modified=edited,
-        relationship="Source",
-        url_fetcher=BlockingFetcher(),
-    )
-    with warnings.catch_warnings():
-        # WeasyPrint leaves it to the garbage collector to close its colour profile.
-        warnings.simplefilter("ignore", ResourceWarning)
-        written = document.write_pdf(
-            finisher=lambda _, pdf: finish_structure(pdf, dossier, document.metadata.title, edited),
-            pdf_variant=_VARIANT,
-            pdf_identifier=dossier.fingerprint[:32].encode("ascii"),
-            attachments=[data],
+        written = _compiler().compile(
+            format="pdf", sys_inputs=inputs, pdf_standards=["ua-1", "a-3a"], timestamp=day
         )
-    return bytes(written)
+    except typst.TypstError as error:
+        # The message may quote what the booklet says; the place in the template does not.
+        detail = next(
+            (line.strip() for line in error.diagnostic.split("\n") if ".typ:" in line), ""
+        )
+        raise PrintError(Reason.FAULT, "La mise en page du PDF a échoué.", detail) from None
+    finally:
+        _forget()
+    if not isinstance(written, bytes):  # never: one file is asked for
+        raise PrintError(Reason.FAULT, "La mise en page du PDF a échoué.")
+    return written
+
+
+def _forget() -> None:
+    """Drop what Typst remembers of a dossier."""
+    for _ in range(_COMPILATIONS_TO_FORGET):
+        _empty().compile(input=b"", format="svg")
 
 
 @cache
-def _sheets() -> tuple[CSS, ...]:
-    """Return the sheets of screen and print, then the one for WeasyPrint alone."""
-    text = "".join((STATIC / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
-    paged = (PAGED / "paged.css").read_text(encoding="utf-8")
-    return tuple(
-        CSS(string=sheet, url_fetcher=BlockingFetcher())
-        for sheet in (_FONT_FACE.sub("", text), paged)
+def _compiler() -> typst.Compiler:
+    return typst.Compiler(
+        input=str(TYPST / "dossier.typ"),
+        root=str(TYPST),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        package_path=str(TYPST / "no-packages"),
+        package_cache_path=str(TYPST / "no-packages"),
     )
 
 
-def _style_drawings(page: str, branding: Branding | None) -> str:
-    """Give each drawing its styles and a single alternative text, as WeasyPrint reads them."""
-    colours, _ = theme_colours()
-    page = _DESCRIPTION.sub(r". \1</title>", page)
-    styles = (PAGED / "drawings.css").read_text(encoding="utf-8")
-    styles = fill_in_variables(styles, {**colours, **(branding.light if branding else {})})
-    return _DRAWING.sub(rf"\1<style>{styles}</style>", page)
+@cache
+def _empty() -> typst.Compiler:
+    return typst.Compiler(root=str(TYPST), font_paths=_fonts(), ignore_system_fonts=True)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(PDF_FONTS)]
+    )
+
+
+def _interruptible(work: Callable[[], bytes]) -> bytes:
+    """Do the work in a thread, since a time limit interrupts Python and not the compiler.
+
+    When the limit ends the wait, the thread goes on until its process ends.
+    """
+    outcome: list[bytes | BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(work())
+        except BaseException as error:  # noqa: BLE001, it is raised again below
+            outcome.append(error)
+
+    thread = threading.Thread(target=run, name="typst", daemon=True)
+    thread.start()
+    thread.join()
+    if isinstance(outcome[0], BaseException):
+        raise outcome[0]
+    return outcome[0]

@@ -1,5 +1,6 @@
 """Reports an error of the theme to its designer: a sentence, a file, a line."""
 
+import re
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,9 +8,10 @@ from pathlib import Path
 from jinja2 import TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from print_site.errors import PrintError, Reason
-from print_site.settings import THEME
+from print_site.settings import THEME, TYPST
 
 _AROUND = 4
+_TYPST = re.compile(r"([\w-]+\.typ):(\d+):\d+ ?(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ def report_of(error: Exception) -> ErrorReport:
     if isinstance(error, PrintError):
         if error.reason is Reason.TARGET and isinstance(error.__context__, OSError):
             return report_of(error.__context__)  # a template or a sheet that is missing
+        in_template = _TYPST.search(error.detail)
+        if in_template:
+            return _located(
+                f"{error.message} {in_template[3]}", TYPST / in_template[1], int(in_template[2])
+            )
         return ErrorReport(error.message)
     if isinstance(error, TemplateSyntaxError) and error.filename:
         said = f"Erreur de syntaxe dans un gabarit : {error.message}"

@@ -8,7 +8,6 @@ import sys
 from functools import cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.util import find_spec
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -108,8 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(rendered, FORMS[form])
 
     def _page(self, name: str, status: HTTPStatus = HTTPStatus.OK, **known: object) -> None:
-        paper = all(find_spec(module) for module in ("weasyprint", "pikepdf"))
-        text = _environment().get_template(name).render(views=VIEWS, paper=paper, **known)
+        text = _environment().get_template(name).render(views=VIEWS, **known)
         self._answer(text, "text/html; charset=utf-8", status, policy=_POLICY)
 
     def _answer(

@@ -20,7 +20,6 @@ EXIT_CODES = {
     Reason.UNREADABLE: 6,
     Reason.TARGET: 7,
     Reason.FAULT: 8,
-    Reason.NO_PDF: 9,
     Reason.TOO_LONG: 10,
     Reason.ALTERED: 11,
     Reason.BAD_BRANDING: 13,
@@ -29,12 +28,12 @@ CODES_IN_FRENCH = """\
 codes de sortie :
   0  terminé                        7  destination refusée
   2  commande mal formée            8  échec de la mise en page
-  3  API injoignable                9  complément PDF non installé
-  4  jeton d’accès refusé          10  dossier trop long à mettre en page
-  5  dossier inconnu, ou pas       11  (verify) dossier altéré
-     le vôtre                      12  (verify) données intactes, pages non comparées
-  6  réponse ou fichier incomplet  13  habillage refusé
-     ou illisible                 130  interrompu
+  3  API injoignable               10  dossier trop long à mettre en page
+  4  jeton d’accès refusé          11  (verify) dossier altéré
+  5  dossier inconnu, ou pas       12  (verify) données intactes, pages non comparées
+     le vôtre                      13  habillage refusé
+  6  réponse ou fichier incomplet 130  interrompu
+     ou illisible
 """
 BUILD_IN_FRENCH = """\
 Écrit un dossier qui s’ouvre hors connexion : un seul fichier HTML, sauf autre option.

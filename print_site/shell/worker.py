@@ -18,7 +18,6 @@ import json
 import os
 import signal
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -44,13 +43,12 @@ def run_worker(
 ) -> int:
     """Answer jobs until the input ends or it is time to retire, and return the exit code.
 
-    With `pdf` it warms up for PDF too, where the extra is installed.
+    With `pdf` it warms up for PDF too.
     """
     signal.signal(signal.SIGTERM, _exit)
     signal.signal(signal.SIGINT, _exit)
     with _reserve_stdout() as answers:
-        with suppress(PrintError):  # without the extra, each job for a PDF will say so
-            warm_up(pdf=pdf)
+        warm_up(pdf=pdf)
         first_held = memory_in_use()
         for done in range(1, jobs + 1):
             line = _next_job(sys.stdin.buffer)

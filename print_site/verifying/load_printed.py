@@ -11,10 +11,11 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from print_site.build import FOLDER_FILES, PAGE, ROOT_IN_ZIP, pdf_module
+from print_site.build import FOLDER_FILES, PAGE, ROOT_IN_ZIP
 from print_site.dossier.fingerprints import DATA_FILE, find_data, find_fingerprints
 from print_site.errors import PrintError, Reason
 from print_site.limits import LARGEST_FILE_BYTES
+from print_site.pdf.reader import read_pdf
 
 _GENERATOR = re.compile('<meta name="generator" content="([^"]*)">')
 # What zipfile and its three compressions raise for a damaged file.
@@ -33,10 +34,10 @@ _FOREIGN = "Ce n’est pas un dossier de Livret, ou il ne porte pas de données.
 
 @dataclass(frozen=True)
 class PrintedFile:
-    """A printed dossier. `form` is a key of `build.BUILDERS`; `text` is that of a PDF's pages, else empty.
+    """A printed dossier. `form` is a key of `build.BUILDERS`.
 
-    `data` is JSON as it was found, `fingerprints` the fingerprints that the pages print, `generator` what
-    laid them out as they say, `files` every byte by name.
+    `data` is JSON as it was found, `fingerprints` the fingerprints that the pages print, or a PDF's
+    metadata say, `generator` what laid them out as they say, `files` every byte by name.
     """
 
     form: str
@@ -44,7 +45,6 @@ class PrintedFile:
     fingerprints: frozenset[str]
     generator: str
     files: dict[str, bytes]
-    text: str = ""
 
 
 def load_printed(path: Path) -> PrintedFile:
@@ -62,14 +62,13 @@ def load_printed(path: Path) -> PrintedFile:
             Reason.UNREADABLE, "Ce fichier n’existe pas ou n’est pas lisible."
         ) from None
     if content.startswith(b"%PDF-"):
-        found = pdf_module("reader").PdfDossier(content)
+        found = read_pdf(content)
         return PrintedFile(
             form="pdf",
             data=found.data,
-            fingerprints=frozenset(found.fingerprints),
+            fingerprints=found.fingerprints,
             generator=found.generator,
             files={"livret.pdf": content},
-            text=found.text,
         )
     if content.startswith(b"PK"):
         return _of_folder("zip", _zip_files(path))

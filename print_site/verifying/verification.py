@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from print_site.branding.branding import Branding
-from print_site.build import BUILDERS, pdf_module
+from print_site.build import BUILDERS
 from print_site.dossier.fingerprints import canonical_json, escape_json, fingerprint
 from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import clean, french_date
@@ -26,10 +26,11 @@ OTHER_EDITION = (
     " autre habillage : elles n’ont pas été comparées aux données. Vérifiez-les avec l’édition et"
     " l’habillage (--branding) qui les ont faites."
 )
-SAME_TEXT = (
-    "Le texte des pages est celui que Livret tire de ces données, mais le fichier n’est pas le même"
-    " octet pour octet : il a été enregistré par un autre logiciel, ou sur un autre système. Ce qui"
-    " n’est pas du texte n’a pas été comparé."
+DATA_AGREE = "L’empreinte imprimée est celle des données."
+PDF_DATA_AGREE = "L’empreinte que porte le fichier est celle de ses données : comparez-la avec celle qui est imprimée."
+ALTERED_PDF = (
+    "Ce fichier n’est pas, octet pour octet, celui que Livret tire de ces données : il a été modifié,"
+    " ou enregistré par un autre logiciel. Demandez celui que Livret a écrit."
 )
 NO_PROOF = (
     "Cela ne prouve ni ce que dit le dossier, ni qui l’a fait : ses informations sont déclarées par"
@@ -73,7 +74,7 @@ def verify(path: Path, expected: str = "", branding: Branding | None = None) -> 
             " un autre dossier, ou d’autres données."
         )
     compared, said = _compare_pages(printed, data, branding)
-    sentences = ("L’empreinte imprimée est celle des données.", said, NO_PROOF)
+    sentences = (_said_of_data(printed.form, compared=compared), said, NO_PROOF)
     place = data.get("verifyAt")
     verify_at = clean(place) if isinstance(place, str) else ""
     return VerificationResult(digest, compared, sentences, _day_of(data), verify_at)
@@ -84,6 +85,11 @@ def _day_of(data: dict[str, object]) -> str:
         return french_date(date.fromisoformat(str(data.get("asOf"))))
     except ValueError:
         return ""
+
+
+def _said_of_data(form: str, *, compared: bool) -> str:
+    """The printed fingerprint of a PDF is read where its pages were compared, and only there."""
+    return DATA_AGREE if compared or form != "pdf" else PDF_DATA_AGREE
 
 
 def _data(printed: PrintedFile) -> dict[str, object]:
@@ -103,22 +109,16 @@ def _data(printed: PrintedFile) -> dict[str, object]:
 def _compare_pages(
     printed: PrintedFile, data: dict[str, object], branding: Branding | None
 ) -> tuple[bool, str]:
-    if printed.generator != _expected_tag(printed.form, branding):
+    if printed.generator != generator_tag(branding.digest if branding else ""):
         return False, OTHER_EDITION
     rebuilt = _rebuild(printed.form, data, branding)
     if rebuilt.files == printed.files:
         return True, PAGES_AGREE
     if rebuilt.files.keys() != printed.files.keys():
         raise _altered_error("Des fichiers manquent, ou ne sont pas de ceux que Livret écrit.")
-    if printed.text and printed.text == rebuilt.text:
-        return False, SAME_TEXT
+    if printed.form == "pdf":
+        raise _altered_error(ALTERED_PDF)
     raise _altered_error("Les pages ne sont pas celles que Livret tire de ces données.")
-
-
-def _expected_tag(form: str, branding: Branding | None) -> str:
-    if form == "pdf":
-        return str(pdf_module("layout").pdf_generator_tag(branding))
-    return generator_tag(branding.digest if branding else "")
 
 
 def _rebuild(form: str, data: dict[str, object], branding: Branding | None) -> PrintedFile:

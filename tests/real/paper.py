@@ -1,6 +1,6 @@
 """A PDF as paper: its words and where they stand, and what its structure says stands on which page.
 
-Whoever laid it out, Chromium or WeasyPrint, tags headings as H1, H2… and entries as Art.
+Whoever laid it out, Chromium or Typst, tags headings as H1, H2… and entries as Art.
 """
 
 import html
@@ -12,14 +12,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from print_site.settings import PAGED, STATIC
+import pikepdf
+
+from print_site.settings import STATIC, TYPST
 from tests.patience import PATIENCE_SECONDS
-from tests.print_site.pdf_extra import pikepdf
 
 POINTS = 72 / 25.4
 A4 = (210 * POINTS, 297 * POINTS)
 _PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.DOTALL)
 _WORD = re.compile(r'<word xMin="(\S+)" yMin="(\S+)" xMax="(\S+)" yMax="(\S+)">(.*?)</word>')
+_TYPST = re.compile(r"margin: \(top: ([\d.]+)mm, bottom: ([\d.]+)mm, x: ([\d.]+)mm\)")
 _RULE = re.compile(r"@page\s*\{[^}]*?margin:\s*([^;]+);")
 
 
@@ -104,7 +106,7 @@ class Paper:
 
 
 def paper_of(path: Path, *, paged: bool) -> Paper:
-    """Read a PDF; `paged` for one that was laid out with the sheets of paged media as well."""
+    """Read a PDF; `paged` for one that Typst laid out."""
     paper = Paper(path, margins_of(paged=paged))
     for width, height, words in _PAGE.findall(_told(path, "-bbox")):
         paper.sizes.append((float(width), float(height)))
@@ -129,8 +131,13 @@ def _told(path: Path, *options: str) -> str:
 
 
 def margins_of(*, paged: bool) -> Margins:
-    """What the sheets say of every page: the last rule wins."""
-    sheets = [*sorted(STATIC.glob("*.css")), *(PAGED.glob("*.css") if paged else ())]
+    """What the sheets say of every page, where the last rule wins, or the template of Typst."""
+    if paged:
+        rule = _TYPST.search((TYPST / "lib.typ").read_text("utf-8"))
+        assert rule
+        top, bottom, across = (float(side) * POINTS for side in rule.groups())
+        return Margins(across, top, A4[0] - across, A4[1] - bottom)
+    sheets = sorted(STATIC.glob("*.css"))
     rules = [rule for sheet in sheets for rule in _RULE.findall(sheet.read_text("utf-8"))]
     sides = [float(side.removesuffix("mm")) * POINTS for side in rules[-1].split()]
     top = sides[0]

@@ -1,4 +1,4 @@
-"""The PDF that WeasyPrint lays out: its contents and bookmarks, what is heard of it, what it carries."""
+"""The PDF that Typst lays out: its contents and bookmarks, what is heard of it, what it carries."""
 
 import re
 import subprocess
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.real
 def test_contents_and_bookmarks_give_the_page_where_the_heading_stands(
     press: Press, name: str
 ) -> None:
-    printed = press("weasyprint", name)
+    printed = press("typst", name)
     paper, targets = printed.paper, dict(printed.outline["targets"])
     assert len(targets) >= 4
     marked = dict(bookmarks(paper))
@@ -67,7 +67,7 @@ def bookmarks(paper: Paper) -> Iterator[tuple[str, int]]:
 def test_the_pdf_is_accessible_says_the_same_and_carries_its_data(
     press: Press, forms: Forms, name: str
 ) -> None:
-    paper = press("weasyprint", name).paper
+    paper = press("typst", name).paper
     from tests.print_site.pdf_checks import check_same_text
     from tests.print_site.pdf_tree import Tree  # these need the extra, which is there by now
 

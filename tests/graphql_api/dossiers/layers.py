@@ -45,12 +45,12 @@ def _of_zip(content: bytes) -> Iterator[str]:
 def _of_pdf(content: bytes) -> Iterator[str]:
     import pikepdf
 
-    from print_site.pdf.reader import PdfDossier
+    from print_site.pdf.reader import read_pdf
+    from tests.print_site.pdf_tree import Tree
 
     assert content.count(b"%%EOF") == 1, "an earlier revision stays in the file"
-    printed = PdfDossier(content)
-    yield printed.text
-    yield json.dumps(json.loads(printed.data), ensure_ascii=False)
+    yield "\n".join(Tree(io.BytesIO(content)).painted)
+    yield json.dumps(json.loads(read_pdf(content).data), ensure_ascii=False)
     with pikepdf.open(io.BytesIO(content)) as pdf:
         assert list(pdf.attachments) == ["livret.json"]
         assert "/Info" in pdf.trailer

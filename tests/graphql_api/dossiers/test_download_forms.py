@@ -1,6 +1,5 @@
 """Dossiers as one HTML file and as PDF, over HTTP."""
 
-from importlib.util import find_spec
 from uuid import uuid4
 
 from tests.graphql_api.dossiers.downloads import NOT_FOUND, WHOLE, Served, owner_of
@@ -16,14 +15,11 @@ def test_a_dossier_is_also_one_page_of_html(served: Served) -> None:
     assert served.download(None, dossier, form="html").status_code == 401
 
 
-def test_without_the_extra_for_pdf_the_service_says_so(served: Served) -> None:
+def test_a_dossier_is_also_a_pdf(served: Served) -> None:
     owner, dossier = owner_of(served)
     answer = served.download(owner, dossier, form="pdf")
-    if find_spec("weasyprint") and find_spec("pikepdf"):
-        assert answer.content.startswith(b"%PDF-1.7")
-        return
-    assert answer.status_code == 501
-    assert answer.json()["errors"][0]["extensions"] == {"code": "NO_PDF"}
+    assert answer.content.startswith(b"%PDF-1.7")
+    assert answer.headers["content-disposition"] == f'attachment; filename="{WHOLE}.pdf"'
     assert served.download(owner, str(uuid4()), form="pdf").json() == NOT_FOUND
 
 

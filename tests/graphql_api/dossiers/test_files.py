@@ -1,6 +1,5 @@
 """The files of a dossier hold what was selected; of the rest not a byte, not even its absence."""
 
-from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -41,14 +40,7 @@ IDENTITY = {
     "phoneMobile": "0699887766",
     "birthDate": "13/04/1980",
 }
-PDF = pytest.param(
-    ("pdf",),
-    marks=[
-        pytest.mark.real,
-        pytest.mark.skipif(not find_spec("weasyprint"), reason="the extra is not installed"),
-    ],
-)
-FORMS = pytest.mark.parametrize("forms", [("html", "zip"), PDF], ids="+".join)
+FORMS = pytest.mark.parametrize("forms", [("html", "zip"), ("pdf",)], ids="+".join)
 TIED = ("training", "professionalExperience", "tutoringExperience")
 ALL = ["PANORAMA", "CHECKLIST", "CHARTER", "DECREE"]
 Ids = dict[str, str]

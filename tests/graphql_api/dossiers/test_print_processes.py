@@ -8,11 +8,9 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
-from importlib.util import find_spec
 from typing import Any
 
 import httpx2
-import pytest
 
 from graphql_api.dossiers.printing import PrintProcessPool
 from tests.conftest import Deployment
@@ -63,7 +61,6 @@ def test_two_dossiers_are_printed_side_by_side(alone: Deployment) -> None:
         page_of(waiting.result(PATIENCE_SECONDS))
 
 
-@pytest.mark.skipif(not find_spec("weasyprint"), reason="the extra `pdf` is not installed")
 def test_a_pdf_makes_no_page_of_html_wait(alone: Deployment) -> None:
     with serving(alone, "sqlite") as served, ThreadPoolExecutor(1) as pool:
         owner, dossier = owner_of(served)

@@ -4,7 +4,6 @@ import json
 import re
 from base64 import b64decode, b64encode
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from print_site.__main__ import main
 from print_site.branding.branding import Branding, read_branding
 from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import typeset_marks
-from print_site.settings import PAGED
+from print_site.settings import TYPST
 from print_site.verifying import verification
 from tests.print_site.brands import EXAMPLE, example, png, svg, written
 from tests.print_site.outlines import Outline, words
@@ -23,10 +22,7 @@ from tests.print_site.shells import ROOT, shell
 
 FORMS = [
     *("html", "zip", "folder"),
-    pytest.param(
-        "pdf",
-        marks=pytest.mark.skipif(not find_spec("weasyprint"), reason="the extra is not installed"),
-    ),
+    "pdf",
 ]
 
 
@@ -77,10 +73,10 @@ def test_the_colours_are_in_the_style_that_the_policy_admits(tmp_path: Path, sho
 
 def test_colours_that_are_not_given_stay_those_of_the_theme(tmp_path: Path, short: Any) -> None:
     branding = read_branding(written(tmp_path, 'name = "Lac"\naccent = "#004040"'))
-    assert branding.css.count("--accent:") == 2
-    assert "--formations" not in branding.css
+    assert branding.colours_css.count("--accent:") == 2
+    assert "--formations" not in branding.colours_css
     alone = read_branding(written(tmp_path, 'name = "Lac"\n[dark]\naccent = "#ffffff"'))
-    assert "html:root{--accent" not in alone.css.partition("@media")[0]
+    assert "html:root{--accent" not in alone.colours_css.partition("@media")[0]
 
 
 def test_the_data_and_their_fingerprint_do_not_know_of_it(tmp_path: Path, short: Any) -> None:
@@ -182,9 +178,9 @@ def test_a_bad_branding_stops_a_command_before_it_begins(
     )
 
 
-def test_the_drawings_of_the_pdf_have_no_colour_of_their_own() -> None:
-    assert "#" not in (PAGED / "drawings.css").read_text(encoding="utf-8")
-    assert not re.search("#[0-9a-f]{3}", (PAGED / "paged.css").read_text(encoding="utf-8"))
+def test_the_template_of_the_pdf_has_no_colour_of_its_own() -> None:
+    for file in TYPST.glob("*.typ"):
+        assert not re.search('rgb\\("|luma|#[0-9a-f]{6}\\b', file.read_text(encoding="utf-8")), file
 
 
 def test_the_example_is_valid_as_it_stands_and_its_colours_are_told() -> None:

@@ -1,18 +1,16 @@
 """A branding in the PDF: the logo is a figure with a name, the drawings take the colours."""
 
-from tests.print_site.pdf_extra import pikepdf  # first: without it the rest is skipped
-
-# isort: split
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 
 from print_site import build
 from print_site.branding.branding import read_branding
 from print_site.dossier.parsing import parse_dossier
-from tests.print_site.brands import DRAWING, example, png, svg, written
+from tests.print_site.brands import example, png, written
 from tests.print_site.conftest import BOOKLET, shortened
 from tests.print_site.pdf_checks import check_outloud, check_same_text
 from tests.print_site.pdf_tree import Tree
@@ -87,14 +85,3 @@ def test_images_are_what_an_archive_takes(folder: Path) -> None:
             assert not image.get("/Interpolate", False)
             assert "/Alternates" not in image
             assert "/OPI" not in image
-
-
-def test_a_logo_that_would_fetch_another_is_not_helped(tmp_path: Path, short: Any) -> None:
-    from print_site.pdf.layout import BlockingFetcher
-
-    admitted = f"data:image/svg+xml,{svg(DRAWING).decode()}"
-    fetcher = BlockingFetcher("data:,this")
-    assert fetcher.fetch("data:,this").read() == b"this"
-    for url in ("data:,that", admitted, "https://example.org/", f"file://{tmp_path}"):
-        with pytest.raises(OSError, match="asks for nothing"):
-            fetcher.fetch(url)

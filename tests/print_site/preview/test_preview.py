@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -139,13 +138,12 @@ def test_the_page_is_the_one_that_is_printed(preview: Preview, tmp_path: Path) -
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.skipif(not find_spec("weasyprint"), reason="the extra is not installed")
 def test_paper_is_a_pdf_and_shows_mistakes_too(preview: Preview) -> None:
     answer = preview.client.get("/dossier/empty.pdf")
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-1.7")
-    changed(preview.theme / "templates" / "_cover.html", "\n", "\n{{ nobody }}\n")
-    assert "<code>templates/_cover.html</code>, ligne 2" in preview.fault("empty.pdf")
+    changed(preview.theme / "typst" / "dossier.typ", "\n", "\n#nobody\n")
+    assert "<code>typst/dossier.typ</code>, ligne 2" in preview.fault("empty.pdf")
 
 
 @pytest.mark.parametrize("host", ["livret.example.org", "127.0.0.1", ""])

@@ -1,8 +1,5 @@
 """The command line as people use it: help, options, exit codes, errors."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +8,7 @@ import pytest
 
 from print_site.__main__ import main
 from print_site.dossier.text import typeset_marks
-from tests.print_site.shells import ROOT, shell
+from tests.print_site.shells import shell
 
 
 @pytest.fixture
@@ -150,31 +147,3 @@ def test_a_booklet_that_is_not_open_yet_is_said_so(api: Any, token: str, tmp_pat
     assert done.returncode == 5
     assert "pas encore ouvert" in done.stderr
     assert not (tmp_path / "d").exists()
-
-
-def test_a_pdf_without_its_extra_is_refused_in_french(
-    api: Any, token: str, booklet: Any, tmp_path: Path
-) -> None:
-    program = (
-        "import sys; sys.modules['weasyprint'] = None\n"
-        "from print_site.__main__ import main; sys.exit(main())"
-    )
-    done = subprocess.run(
-        [
-            *(sys.executable, "-W", "error", "-c", program, "build", "--api", api.url),
-            *("--dossier", booklet["id"], "--pdf", "--out", str(tmp_path / "d.pdf")),
-        ],
-        cwd=ROOT,
-        env={**os.environ, "LIVRET_TOKEN": token, "NO_PROXY": "127.0.0.1"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 9
-    assert done.stderr == (
-        typeset_marks(
-            "Le PDF demande un complément qui n’est pas installé : pip install 'livret[pdf]'.\n"
-        )
-    )
-    assert list(tmp_path.iterdir()) == []

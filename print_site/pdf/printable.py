@@ -1,0 +1,87 @@
+"""What the fonts of the PDF can draw, and what is printed for what they cannot.
+
+A character without a glyph is forbidden by PDF/A, and stops Typst: it is replaced by its compatibility
+form if that can be drawn, otherwise by U+FFFD. The attached data keep it.
+"""
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fontTools.ttLib import TTCollection, TTFont
+
+from print_site.errors import PrintError, Reason
+from print_site.settings import PDF_FONTS
+
+UNKNOWN = "\ufffd"
+# Invisible within a word, and needed by no font of ours: selectors, soft hyphens, joiners.
+_HIDDEN = re.compile("[\u00ad\u034f\ufe00-\ufe0f\U000e0000-\U000e0fff]")
+# Joiners shape Arabic and Persian words; elsewhere they would be characters without a glyph.
+_JOINERS = re.compile(
+    "(?<![\u0620-\u06ff\u0750-\u077f])[\u200c\u200d]|[\u200c\u200d](?![\u0620-\u06ff\u0750-\u077f])"
+)
+# Zero-width spaces, joiners and isolates, which Typst reads and does not draw.
+_WITHOUT_GLYPH = frozenset({0x0A, 0x200B, 0x200C, 0x200D, 0x2068, 0x2069})
+_SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc"})
+
+
+class PrintableText:
+    """The characters that the fonts of some folders draw."""
+
+    def __init__(self, *folders: Path) -> None:
+        drawn = frozenset().union(*(_characters_of(folder) for folder in folders))
+        self._drawn = drawn | _WITHOUT_GLYPH
+
+    def of(self, data: Any) -> Any:
+        """Return JSON whose strings can all be drawn; keys stay as they are."""
+        if isinstance(data, str):
+            return self.text(data)
+        if isinstance(data, list):
+            return [self.of(item) for item in data]
+        if isinstance(data, dict):
+            return {key: self.of(value) for key, value in data.items()}
+        return data
+
+    def text(self, text: str) -> str:
+        """Return the text with a replacement for each character that no font draws."""
+        if text.isascii():
+            return text
+        text = _JOINERS.sub("", _HIDDEN.sub("", text))
+        strange = {character for character in set(text) if ord(character) not in self._drawn}
+        if not strange:
+            return text
+        return text.translate({ord(character): self._instead(character) for character in strange})
+
+    def _instead(self, character: str) -> str:
+        plainer = unicodedata.normalize("NFKC", character)
+        return plainer if all(ord(letter) in self._drawn for letter in plainer) else UNKNOWN
+
+
+@cache
+def _characters_of(folder: Path) -> frozenset[int]:
+    drawn: set[int] = set()
+    for file in font_files(folder):
+        try:
+            fonts = TTCollection(file).fonts if file.suffix.endswith("c") else [TTFont(file)]
+            drawn.update(*(font.getBestCmap() or () for font in fonts))
+        except Exception:  # noqa: BLE001, fontTools raises all kinds for a damaged file
+            raise PrintError(
+                Reason.FAULT, f"La police « {file.name} » n’est pas lisible."
+            ) from None
+    return frozenset(drawn)
+
+
+def font_files(folder: Path) -> list[Path]:
+    """Return the fonts of a folder, sorted by name. Raises PrintError when it cannot be read."""
+    try:
+        return sorted(file for file in folder.iterdir() if file.suffix.lower() in _SUFFIXES)
+    except OSError:
+        raise PrintError(Reason.FAULT, "Le dossier des polices n’est pas lisible.") from None
+
+
+@cache
+def our_printable_text() -> PrintableText:
+    """Return what the bundled fonts draw."""
+    return PrintableText(PDF_FONTS)
