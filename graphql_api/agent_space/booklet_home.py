@@ -47,7 +47,8 @@ async def booklet_home(page: PageRequest) -> Response:
             intro=guide.screens["INTRODUCTION"],
             next_step=NEXT_STEPS[state],
         )
-    suggestions = list(_suggestions(guide, booklet))
+    paths = _paths(guide, booklet)
+    suggestions = list(_suggestions(paths, booklet))
     return page.render(
         "booklet_home.html",
         frame=frame,
@@ -58,17 +59,39 @@ async def booklet_home(page: PageRequest) -> Response:
         suggestions=suggestions[:MOST_SUGGESTIONS],
         more_suggestions=max(len(suggestions) - MOST_SUGGESTIONS, 0),
         expiring=[
-            {**item, "path": path_of_entry(guide, booklet, item["entry"])}
+            {**item, "path": paths[item["entry"]]}
             for item in booklet["panorama"]["validity"]
             if item["status"] in PRESSING
+        ],
+        papers=[
+            {**one, "path": f"/livret/{_part_of(paths[one['entry']])}/{one['entry']}/liens"}
+            for one in booklet["panorama"]["evidence"]["missing"][:MOST_SUGGESTIONS]
+        ],
+        evidence=booklet["panorama"]["evidence"],
+        drafts=[
+            {
+                **draft,
+                "path": f"{guide.path_of(rubric)}/brouillons/{draft['id']}",
+                "label": rubric["label"],
+            }
+            for draft in booklet["drafts"]
+            for rubric in [guide.rubric_named(draft["rubric"])]
         ],
     )
 
 
-def path_of_entry(guide: Guide, booklet: Mapping[str, Any], id: str) -> str:
-    """The address of an entry among those that were read."""
-    rubric = next(entry["rubric"] for entry in booklet["entries"] if entry["id"] == id)
-    return f"{guide.path_of(guide.rubric_named(rubric))}/{id}"
+def _paths(guide: Guide, booklet: Mapping[str, Any]) -> dict[str, str]:
+    """The address of each entry, by id."""
+    lists = {
+        name: guide.path_of(guide.rubric_named(name))
+        for name in {entry["rubric"] for entry in booklet["entries"]}
+    }
+    return {entry["id"]: f"{lists[entry['rubric']]}/{entry['id']}" for entry in booklet["entries"]}
+
+
+def _part_of(path: str) -> str:
+    """The slug of the part in the address of an entry."""
+    return path.split("/")[2]
 
 
 def _parts(guide: Guide, booklet: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -92,12 +115,9 @@ def _parts(guide: Guide, booklet: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _suggestions(guide: Guide, booklet: Mapping[str, Any]) -> Iterator[Suggestion]:
+def _suggestions(paths: Mapping[str, str], booklet: Mapping[str, Any]) -> Iterator[Suggestion]:
     """Entries that warnings are about; warnings come from the service, and never press."""
     for entry in booklet["entries"]:
         if entry["warnings"]:
-            yield Suggestion(
-                path_of_entry(guide, booklet, entry["id"]),
-                entry["headline"],
-                tuple(warning["message"] for warning in entry["warnings"]),
-            )
+            reasons = tuple(warning["message"] for warning in entry["warnings"])
+            yield Suggestion(paths[entry["id"]], entry["headline"], reasons)

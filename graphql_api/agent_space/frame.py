@@ -84,7 +84,8 @@ def _tabs(guide: Guide, booklet: Mapping[str, Any] | None) -> tuple[MenuItem, ..
 
 def _name(booklet: Mapping[str, Any] | None) -> str:
     identity = (booklet or {}).get("identity") or {}
-    return f"{identity.get('lastName', '')} {identity.get('firstName', '')}".strip()
+    names = (identity.get("lastName"), identity.get("firstName"))  # some have one name only
+    return " ".join(name for name in names if name)
 
 
 def _sentence(text: str) -> str:

@@ -41,9 +41,29 @@ def test_an_open_booklet_shows_each_rubric_with_how_much_it_holds(someone: Agent
 def test_what_would_be_worth_doing_leads_to_its_entry_and_does_not_press(someone: Agent) -> None:
     someone.fill(FORM, **DIPLOMA)
     page = someone.read("/livret")
-    assert page.links[DIPLOMA["title"]].startswith(f"{LIST}/")
+    leads = [given["href"] for tag, given in page.attributes if tag == "a"]
+    assert any(link.startswith(f"{LIST}/") for link in leads)
     assert "« Niveau » n’est pas renseigné." in page.text
     assert "Rien ne presse" in page.text
+
+
+def test_drafts_and_missing_papers_lead_to_where_they_are_seen_to(someone: Agent) -> None:
+    fields = someone.read(FORM).form(FORM).fields
+    someone.send(FORM, fields | {"title": "Licence", "brouillon": "1"})
+    someone.fill(FORM, **DIPLOMA)
+    page = someone.read("/livret")
+    assert page.links["Licence"].startswith(f"{LIST}/brouillons/")
+    assert "Pièces à réunir" in page.headings
+    assert page.links[DIPLOMA["title"]].endswith("/liens")
+    assert someone.get(page.links[DIPLOMA["title"]]).status_code == 200
+
+
+def test_who_has_one_name_only_is_called_by_it(site: Site) -> None:
+    someone = agent(site, "owner")
+    someone.fill("/livret/identite", firstName="")
+    text = someone.read("/livret").text
+    assert "Lefèvre" in text
+    assert "None" not in text
 
 
 def test_an_accreditation_that_has_expired_is_told_with_its_date(someone: Agent) -> None:
