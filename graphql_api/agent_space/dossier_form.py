@@ -5,7 +5,7 @@ nothing, so that it is answered without a redirect, and no purpose stands in an 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -41,7 +41,7 @@ _STEP, _PURPOSE = "etape", "purpose"
 _NO_PURPOSE = "Choisissez à quoi servira ce dossier."
 _GONE = "Ce dossier n’existe plus. Votre saisie est ci-dessous : vous pouvez en faire un nouveau."
 # Where a problem of the choice leads, when it is of no single entry.
-_CHOICE_PLACE = "choix"
+_CHOICE_PLACE, _DISPENSE = "choix", "dispense"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class _Draft:
     title: str = ""
     refusal: FormRefusal | None = None
     status: int = 200
-    is_stored: bool = field(default=False)
+    is_stored: bool = False
 
 
 async def new_dossier(page: PageRequest) -> Response:
@@ -114,16 +114,7 @@ async def _save(
     """Send what was typed and ticked; why that was refused, or the id of the dossier."""
     guide = await guide_of(page)
     content, problems = posted_input(about.fields, guide.tables, page.form, erase=True)
-    offered = {
-        one["table"]: {code["code"] for code in guide.tables[one["table"]]}
-        for one in about.fields
-        if one["table"]
-    }
-    for one in about.fields:  # the API has an enum where the guide has a table
-        if one["kind"] == "CODES" and content.get(one["key"]):
-            content[one["key"]] = [c for c in content[one["key"]] if c in offered[one["table"]]]
-        elif one["kind"] == "CODE" and content.get(one["key"]) not in offered[one["table"]]:
-            content[one["key"]] = None
+    content = _of_tables(about.fields, guide, content)
     choice = Choice.posted(page.form)
     content |= choice.known(guide, about.identity)
     if any(one["key"] in page.form for one in about.dispense):
@@ -140,6 +131,19 @@ async def _save(
     named = {**answer, "problems": [_at_box(one, choice) for one in answer.get("problems") or ()]}
     refusal = refusal_of(named)
     return refusal, "" if refusal else answer["dossier"]["id"]
+
+
+def _of_tables(fields: Sequence[Field], guide: Guide, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content without codes that its tables do not have: the API has enums for some of them."""
+    kept = dict(content)
+    for field in fields:
+        value, codes = kept.get(field["key"]), guide.tables.get(field["table"] or "", ())
+        known = {one["code"] for one in codes}
+        if field["kind"] == "CODES" and value is not None:
+            kept[field["key"]] = [code for code in value if code in known]
+        elif field["kind"] == "CODE" and value not in known:
+            kept[field["key"]] = None
+    return kept
 
 
 def _at_box(problem: Mapping[str, str], choice: Choice) -> dict[str, str]:
@@ -237,5 +241,5 @@ def _general(
         if key in names:
             lines.append(FormProblem(typeset(f"{names[key]} : {message}"), key))
         elif key not in fields:
-            lines.append(FormProblem(message, _CHOICE_PLACE))
+            lines.append(FormProblem(message, _DISPENSE if key == _DISPENSE else _CHOICE_PLACE))
     return lines

@@ -219,3 +219,40 @@ def test_the_preview_frames_the_dossier_in_a_sandbox(someone: Agent) -> None:
     assert (frame["src"], frame["sandbox"]) == (f"/dossiers/{id}/apercu", "")
     assert frame["title"]
     assert "frame-src" not in someone.get(path).headers["content-security-policy"]
+
+
+def test_a_dossier_that_becomes_a_request_for_exemption_asks_for_its_form(someone: Agent) -> None:
+    change = f"{made(someone, 'VAE')}/modifier"
+    form = someone.read(change).form(change)
+    assert "employerName" not in form.names
+    typed = form.fields | {"purpose": "DISPENSE_FORMATION", "recipient": "CNFPT"}
+    answer = someone.send(change, typed)
+    assert answer.status_code == 422
+    page = PageReader(answer.text)
+    assert page.links == page.links | {
+        "Une demande de dispense comporte un formulaire : remplissez-le.": "#dispense"
+    }
+    again = page.form(change)
+    assert "employerName" in again.names
+    assert again.fields["recipient"] == ["CNFPT"]
+    request = {
+        "employerName": "Ville de Pau",
+        "cadreEmplois": "Rédacteurs territoriaux",
+        "trainingType": "INTEGRATION",
+        "statutoryDays": "10",
+        "requestedDays": "5",
+        "ground": "ART17_FORMATIONS",
+    }
+    answer = someone.send(change, again.fields | request)
+    assert answer.status_code == 303, answer.text
+    page = someone.read(answer.headers["location"])
+    assert "Dispense demandée 5 jours" in page.text
+    assert "Aucune formation suivie" in page.text  # a warning, for the holder
+
+
+def test_what_no_form_of_ours_offers_is_not_sent(someone: Agent) -> None:
+    form = second_step(someone, "VAE").form(NEW)
+    odd = {"volet": ["NONE"], "rubrique": ["NONE"], "annexes": ["NONE"], "identite": ["lastName"]}
+    answer = someone.send(NEW, form.fields | odd | {"form": "NONE"})
+    assert answer.status_code == 303, answer.text
+    assert "Aucun élément de votre livret" in someone.read(answer.headers["location"]).text
