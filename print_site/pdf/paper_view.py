@@ -14,11 +14,14 @@ from print_site.branding.colours import theme_colours
 from print_site.branding.logo import Logo
 from print_site.dossier.fingerprints import grouped
 from print_site.dossier.model import (
+    ExemptionRequest,
     PrintedDossier,
     PrintedEntry,
     PrintedLegalText,
     PrintedLine,
     PrintedPart,
+    PrintedProfile,
+    PrintedRubric,
 )
 from print_site.dossier.panorama import (
     CompetenceRow,
@@ -49,6 +52,7 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _SEEN = re.compile("[^\\s\u034f\u200b-\u200d\u2060\ufe00-\ufe0f]")
 # An entry of up to this many characters, about a third of a page, is kept on one page.
 _MOST_UNBROKEN = 1_500
+_ENTRIES_OF_TWELVE_PAGES = 100
 _NAMES = 262.0  # the room of a name beside its bar, at size 10
 
 
@@ -80,14 +84,17 @@ def paper_view(
         "notice": _blocks(dossier.notice),
         "verify_at": _text(dossier.verify_at),
         "first_entry": _reference(dossier.first_entry.reference) if dossier.first_entry else None,
-        "dispense": {
-            "lines": _lines(dossier.dispense.lines),
-            "signatures": [_text(name) for name in dossier.dispense.signatures],
-        }
-        if dossier.dispense
-        else None,
+        "compact": dossier.is_compact,
+        "long": sum(1 for _ in dossier.entries) > _ENTRIES_OF_TWELVE_PAGES,
+        "holder_lines": _lines(holder.lines),
+        "about_lines": _lines(dossier.about),
+        "profile": _profile(dossier.profile) if dossier.profile else None,
+        "dispense": _dispense(dossier.dispense) if dossier.dispense else None,
         "panorama": _panorama(dossier) if "PANORAMA" in dossier.annexes else None,
-        "parts": [_part(part, checklist="CHECKLIST" in dossier.annexes) for part in dossier.parts],
+        "parts": [
+            _part(part, checklist="CHECKLIST" in dossier.annexes, compact=dossier.is_compact)
+            for part in dossier.parts
+        ],
         "legal_texts": [_legal(anchor, legal) for anchor, legal in dossier.legal_texts],
     }
 
@@ -160,7 +167,72 @@ def _references(items: Iterable[Reference]) -> list[dict[str, Any]]:
     return [_reference(to) for to in items]
 
 
-def _part(part: PrintedPart, *, checklist: bool) -> dict[str, Any]:
+def _profile(profile: PrintedProfile) -> dict[str, Any]:
+    return {
+        "present": _lines(profile.present),
+        "sections": [
+            {
+                "label": _text(section.label) or "–",
+                "items": [
+                    {
+                        "when": _text(item.when),
+                        "headline": _text(item.headline),
+                        "text": _text(item.text),
+                        "supports": _references(item.supports),
+                    }
+                    for item in section.items
+                ],
+            }
+            for section in profile.sections
+        ],
+    }
+
+
+def _dispense(request: ExemptionRequest) -> dict[str, Any]:
+    return {
+        "lines": _lines(request.lines),
+        "days": [[_text(line.label), _text(line.text)] for line in request.days],
+        "supports": [
+            [_reference(support.to), _text(support.when), _text(support.counts)]
+            for support in request.supports
+        ],
+        "total": _text(request.total or ""),
+        "signatures": [_text(name) for name in request.signatures],
+    }
+
+
+def _table(rubric: PrintedRubric) -> dict[str, Any]:
+    """Return a short rubric as a table: its filled columns, and a row an entry."""
+    columns = [
+        column
+        for column in rubric.columns
+        if any(line.key == column.key for entry in rubric.entries for line in entry.lines)
+    ]
+    keys = {column.key for column in columns}
+    return {
+        "columns": [_text(column.label) for column in columns],
+        "proves": any(entry.proves for entry in rubric.entries),
+        "dated": any(entry.when for entry in rubric.entries),
+        "rows": [
+            {
+                "anchor": entry.anchor,
+                "code": entry.code,
+                "headline": _text(entry.headline),
+                "cells": [
+                    _text(next((line.text for line in entry.lines if line.key == column.key), ""))
+                    for column in columns
+                ],
+                "proves": _references(entry.proves),
+                "when": _text(entry.when),
+                "besides": _lines(line for line in entry.lines if line.key not in keys),
+                "long": _length(entry) > _MOST_UNBROKEN,
+            }
+            for entry in rubric.entries
+        ],
+    }
+
+
+def _part(part: PrintedPart, *, checklist: bool, compact: bool) -> dict[str, Any]:
     return {
         "anchor": part.anchor,
         "colour": part.anchor.removeprefix("volet-"),
@@ -174,7 +246,11 @@ def _part(part: PrintedPart, *, checklist: bool) -> dict[str, Any]:
                 "label": _text(rubric.label),
                 "count": len(rubric.entries),
                 "checklist": checklist and rubric.name == "ATTACHMENT",
-                "entries": [_entry(entry) for entry in rubric.entries],
+                "tells_links": rubric.tells_links or not compact,
+                "table": _table(rubric) if compact and rubric.columns else None,
+                "entries": []
+                if compact and rubric.columns
+                else [_entry(entry) for entry in rubric.entries],
             }
             for rubric in part.filled
         ],

@@ -8,11 +8,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import httpx2
+import pikepdf
 
 from print_site import generator
 from print_site.build import build_html, build_pdf
@@ -22,7 +22,7 @@ from print_site.page_style import page_style
 
 ROUNDS = 40
 MANY = 200
-PDF_ROUNDS = 3
+PDF_ROUNDS = 5
 _MINE = "{ booklet { dossiers { id builtIn } } }"
 
 
@@ -32,10 +32,7 @@ def print_figures(url: str, token: str, server: int) -> None:
     with tempfile.TemporaryDirectory(prefix="livret-bench-") as folder:
         _one(data, Path(folder))
         _many(url, token, str(data["id"]), Path(folder), server)
-        if find_spec("weasyprint") and find_spec("pikepdf"):
-            _pdf(data, Path(folder))
-        else:
-            print("One PDF: did not run, the extra `pdf` is not installed")
+        _pdf(data, Path(folder))
 
 
 def _one(data: dict[str, Any], folder: Path) -> None:
@@ -82,8 +79,6 @@ def _many(url: str, token: str, dossier: str, folder: Path, server: int) -> None
 
 def _pdf(data: dict[str, Any], folder: Path) -> None:
     """The same dossier on paper."""
-    import pikepdf  # part of the extra
-
     target = folder / "livret.pdf"
     dossier = parse_dossier(data)
     build_pdf(dossier, target)
@@ -96,9 +91,9 @@ def _pdf(data: dict[str, Any], folder: Path) -> None:
     with pikepdf.open(target) as pdf:
         pages = len(pdf.pages)
     print(f"The same as a PDF of {pages} pages, {target.stat().st_size // 1000} kB, warm")
-    print(f"  wall                        {statistics.median(times):.1f} s")
+    print(f"  wall                        {statistics.median(times):.2f} s")
     print(
-        f"  processor                   {statistics.median(processor):.1f} s,"
+        f"  processor                   {statistics.median(processor):.2f} s,"
         f" {1000 * statistics.median(processor) / pages:.0f} ms a page (median of {PDF_ROUNDS})"
     )
 
