@@ -14,7 +14,7 @@ from typing import Any
 from graphql_api.dossiers.print_process import PrintProcess
 from graphql_api.engine.workers import WorkerPool
 
-SECONDS = 60  # a PDF is laid out again
+SECONDS = 30  # as a print: the dossier is laid out again
 WAITING = 4
 
 

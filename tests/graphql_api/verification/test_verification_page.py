@@ -25,6 +25,7 @@ from tests.conftest import SERVICE, Here
 from tests.print_site.conftest import BOOKLET, shortened
 
 DIGEST = fingerprint(canonical_json(shortened(BOOKLET)))
+FORMS = ("html", "zip", "pdf")
 SAME = "Ce dossier est tel que Livret l’a mis en page"
 ALTERED = "Ce dossier n’est pas celui qui a été mis en page"
 FOREIGN = "Ce fichier n’est pas un dossier de Livret"
@@ -35,11 +36,11 @@ Send = Callable[..., Any]
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """A dossier as the service prints it, in one file and as a zip."""
+    """A dossier as the service prints it, in each form."""
     folder = tmp_path_factory.mktemp("printed")
-    for form in ("html", "zip"):
+    for form in FORMS:
         build.BUILDERS[form](parse_dossier(shortened(BOOKLET)), folder / form)
-    return {form: (folder / form).read_bytes() for form in ("html", "zip")}
+    return {form: (folder / form).read_bytes() for form in FORMS}
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +85,7 @@ def test_the_page_is_there_for_anybody_without_a_script(client: TestClient) -> N
     assert "set-cookie" not in page.headers
 
 
-@pytest.mark.parametrize("form", ["html", "zip"])
+@pytest.mark.parametrize("form", FORMS)
 def test_a_dossier_is_as_it_was_laid_out_and_again_the_second_time(
     send: Send, printed: dict[str, bytes], form: str
 ) -> None:
@@ -111,6 +112,13 @@ def test_a_dossier_changed_by_one_byte_is_not_that_one(
         assert (answer.status_code, title(answer)) in ((200, ALTERED), (422, FOREIGN)), at
     answer = send(page.replace(b"</body>", b"<p>Autre chose</p></body>"))
     assert (answer.status_code, title(answer)) == (200, ALTERED)
+
+
+def test_a_pdf_changed_by_one_byte_is_not_that_one(send: Send, printed: dict[str, bytes]) -> None:
+    file = printed["pdf"]
+    for at in (len(file) // 3, len(file) // 2, len(file) - 30):
+        answer = send(file[:at] + bytes([file[at] ^ 1]) + file[at + 1 :], name="recu.pdf")
+        assert (answer.status_code, title(answer)) in ((200, ALTERED), (422, FOREIGN)), at
 
 
 def test_a_zip_with_another_file_in_it_is_not_that_one(
