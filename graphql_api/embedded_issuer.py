@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute
 
 from graphql_api.callers import kept_forms, sessions
+from graphql_api.callers.account_lookup import account_context
 from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.account_context import AccountContext
@@ -111,18 +112,6 @@ def verified_address(op: Operation, person: str) -> str | None:
         if record is not None and record.proven:
             return record.details.email
     return None
-
-
-def account_context(op: Operation) -> AccountContext:
-    """The accounts of the embedded issuer, in an operation that shows no page."""
-    return AccountContext(
-        store=op.store,
-        key_store=op.key_store,
-        master_key=op.master_key,
-        public_url="",
-        now=op.now_us,
-        after_commit=op.after_commit,
-    )
 
 
 def issuer_settings(settings: Settings) -> IssuerSettings:

@@ -8,6 +8,7 @@ from graphql_api.consents.mutations import ConsentMutations
 from graphql_api.dossiers.mutations import DossierMutations
 from graphql_api.drafts.mutations import DraftMutations
 from graphql_api.entries.mutations import EntryMutations
+from graphql_api.operating.mutations import OperatingMutations
 from graphql_api.records.mutations import RecordMutations
 from graphql_api.reminders.mutations import ReminderMutations
 from graphql_api.share_links.mutations import ShareLinkMutations
@@ -27,5 +28,6 @@ class Mutation(
     ReminderMutations,
     ClosingMutations,
     RecordMutations,
+    OperatingMutations,
 ):
     """The mutations of all features."""

@@ -7,6 +7,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from graphql_api.booklets import booklets
+from graphql_api.callers import officers as rights
 from graphql_api.callers import sites as site_register
 from graphql_api.codes import batches, codes
 from graphql_api.codes.form import codes_guide
@@ -21,6 +22,8 @@ from graphql_api.consents.mutations import TermsArgument, show_notice
 from graphql_api.consents.outcomes import ConsentNoticeResult
 from graphql_api.dossiers import dossiers
 from graphql_api.engine.encoding import PublicError
+from graphql_api.operating import appointments
+from graphql_api.operating.outcomes import AppointedPerson, OfficerAppointment
 from graphql_api.operations.mutation_support import Info, argument
 from graphql_api.records import records
 from graphql_api.statistics import statistics
@@ -189,6 +192,27 @@ class Query:
         ] = None,
     ) -> StatisticsRelease | None:
         return statistics.get(info.context, month)
+
+    @strawberry.field(description="Whether the caller operates the service.")
+    def is_operator(self, info: Info) -> bool:
+        return rights.is_operator(info.context)
+
+    @strawberry.field(
+        description="The HR officers of all collectivités, by SIRET, for somebody who operates the service."
+    )
+    def officers(
+        self,
+        info: Info,
+        first: Annotated[int, argument(f"How many; {at_most(MAX_PAGE)}.")] = 50,
+        after: Annotated[str | None, argument("The `endCursor` of the page before.")] = None,
+    ) -> Connection[OfficerAppointment]:
+        return appointments.page_of_officers(info.context, first, after)
+
+    @strawberry.field(
+        description=f"Those who operate the service, for one of them; {at_most(appointments.MAX_OPERATORS)}."
+    )
+    def operators(self, info: Info) -> list[AppointedPerson]:
+        return appointments.operators(info.context)
 
     @strawberry.field(
         description=f"The screens of the guide that are neither a part nor a rubric, with its words, in the order in which an agent meets them; {len(ScreenName)}."

@@ -16,7 +16,7 @@ from graphql_api.storage.booklet_repository import dossier_context, row_of_calle
 from graphql_api.storage.encryption import Sealer, new_key, wrap
 from graphql_api.storage.erasing import destroy_key, erase_rows
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.people import delete_if_unused, get_or_create_person
+from graphql_api.storage.people import delete_if_unused, get_or_create_person, person_of
 from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletTable,
@@ -146,5 +146,6 @@ def refuse_charter(op: Operation) -> None:
     if row is None or row.state is not BookletState.CODE_GIVEN:
         raise Refused(WrongState(state=row.state if row else BookletState.NONE))
     erase_rows(op, row.id)
-    delete_if_unused(op)
+    if (person := person_of(op)) is not None:
+        delete_if_unused(op, person)
     destroy_key(op, row.id)

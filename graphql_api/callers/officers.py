@@ -1,4 +1,4 @@
-"""HR officers and operators: rights of a person, given by the operator's command line.
+"""HR officers and operators: rights of a person, given by an operator, or by the command line.
 
 An officer hands out codes for a collectivité, named by its SIRET, and never sees a booklet, nor
 whether there is one. The officer's right comes from this table alone, never from a token or an
@@ -7,20 +7,43 @@ employer.
 
 from dataclasses import dataclass
 
+from peewee import JOIN
+
 from graphql_api.engine.encoding import PublicError
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.people import delete_if_unused, get_or_create_person, person_of
-from graphql_api.storage.tables import LoginIdentityTable, OfficerTable, OperatorTable
+from graphql_api.storage.people import (
+    delete_if_unused,
+    get_or_create_person,
+    lock_row_of,
+    person_of,
+)
+from graphql_api.storage.tables import (
+    LocalAuthorityTable,
+    LoginIdentityTable,
+    OfficerTable,
+    OperatorTable,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OfficerRow:
-    """An officer as the operator lists them."""
+    """An officer as operators list them; `name` is that of the collectivité, if it has one."""
 
+    siret: str
+    person: str
     issuer: str
     subject: str
-    siret: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorRow:
+    """An operator as operators list them."""
+
+    person: str
+    issuer: str
+    subject: str
 
 
 def require_officer(op: Operation, siret: str) -> None:
@@ -30,7 +53,13 @@ def require_officer(op: Operation, siret: str) -> None:
         OfficerTable.person == person, OfficerTable.siret == siret
     )
     if person is None or op.store.row(query.tuples()) is None:
-        raise PublicError("Vous ne pouvez pas faire cela.", "FORBIDDEN")
+        raise _forbidden()
+
+
+def require_operator(op: Operation) -> None:
+    """Refuse a caller who does not operate the service, in the same words as for officers."""
+    if not is_operator(op):
+        raise _forbidden()
 
 
 def is_operator(op: Operation) -> bool:
@@ -47,45 +76,67 @@ def add_officer(op: Operation, who: Agent, siret: str) -> None:
     op.store.run(row.on_conflict_ignore())
 
 
-def remove_officer(op: Operation, siret: str) -> bool:
-    """Take the right back from an officer, who is the operation's actor; whether there was one."""
-    person = person_of(op)
+def remove_officer(op: Operation, person: str, siret: str) -> bool:
+    """Take the right back from an officer; whether there was one."""
+    lock_row_of(op, person)
     query = OfficerTable.delete().where(OfficerTable.person == person, OfficerTable.siret == siret)
     removed = op.store.run(query) == 1
-    delete_if_unused(op)
+    delete_if_unused(op, person)
     return removed
 
 
-def list_officers(op: Operation) -> list[OfficerRow]:
-    """All officers, by SIRET."""
+def list_officers(
+    op: Operation, first: int | None = None, after: tuple[str, str] | None = None
+) -> list[OfficerRow]:
+    """At most `first` officers, by SIRET and person, after the one of this SIRET and person."""
     query = (
         OfficerTable.select(
-            LoginIdentityTable.issuer, LoginIdentityTable.subject, OfficerTable.siret
+            OfficerTable.siret,
+            OfficerTable.person,
+            LoginIdentityTable.issuer,
+            LoginIdentityTable.subject,
+            LocalAuthorityTable.name,
         )
         .join(LoginIdentityTable, on=(LoginIdentityTable.person == OfficerTable.person))
-        .order_by(OfficerTable.siret, LoginIdentityTable.issuer, LoginIdentityTable.subject)
+        .join(
+            LocalAuthorityTable,
+            JOIN.LEFT_OUTER,
+            on=(LocalAuthorityTable.siret == OfficerTable.siret),
+        )
+        .order_by(OfficerTable.siret, OfficerTable.person, LoginIdentityTable.issuer)
     )
-    return [OfficerRow(*row) for row in op.store.rows(query.tuples())]
+    if after is not None:
+        siret, person = after
+        same = (OfficerTable.siret == siret) & (OfficerTable.person > person)
+        query = query.where((OfficerTable.siret > siret) | same)
+    return [OfficerRow(*row) for row in op.store.rows(query.limit(first).tuples())]
 
 
 def add_operator(op: Operation, who: Agent) -> None:
-    """Make a person an operator."""
+    """Make a person an operator; doing it twice changes nothing."""
     row = OperatorTable.insert(person=get_or_create_person(op, who), created_at=op.now_us)
     op.store.run(row.on_conflict_ignore())
 
 
-def remove_operator(op: Operation) -> bool:
-    """Take the right back from an operator, who is the operation's actor; whether there was one."""
-    removed = op.store.run(OperatorTable.delete().where(OperatorTable.person == person_of(op))) == 1
-    delete_if_unused(op)
+def remove_operator(op: Operation, person: str) -> bool:
+    """Take the right back from an operator; whether there was one."""
+    lock_row_of(op, person)
+    removed = op.store.run(OperatorTable.delete().where(OperatorTable.person == person)) == 1
+    delete_if_unused(op, person)
     return removed
 
 
-def list_operators(op: Operation) -> list[tuple[str, str]]:
-    """All operators, as issuer and subject."""
+def list_operators(op: Operation, first: int | None = None) -> list[OperatorRow]:
+    """All operators, or as many as asked for."""
     query = (
-        OperatorTable.select(LoginIdentityTable.issuer, LoginIdentityTable.subject)
+        OperatorTable.select(
+            OperatorTable.person, LoginIdentityTable.issuer, LoginIdentityTable.subject
+        )
         .join(LoginIdentityTable, on=(LoginIdentityTable.person == OperatorTable.person))
         .order_by(LoginIdentityTable.issuer, LoginIdentityTable.subject)
     )
-    return [(issuer, subject) for issuer, subject in op.store.rows(query.tuples())]
+    return [OperatorRow(*row) for row in op.store.rows(query.limit(first).tuples())]
+
+
+def _forbidden() -> PublicError:
+    return PublicError("Vous ne pouvez pas faire cela.", "FORBIDDEN")

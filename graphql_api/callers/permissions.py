@@ -23,7 +23,7 @@ class CallerRole(Enum):
     NEWCOMER = "an agent without a booklet"
     PRINT_JOB = "the print workshop, with the token of one dossier"
     OFFICER = "an HR officer of a collectivité, with the scope to hand out codes"
-    OPERATOR = "somebody who operates the service, signed in to read"
+    OPERATOR = "somebody who operates the service, with the scope for that"
     SITE = "a regional site: a machine, with the scope for summaries"
 
     @property
@@ -37,7 +37,7 @@ _SCOPES = {
     CallerRole.OTHER_AGENT: "livret:read livret:write",
     CallerRole.NEWCOMER: "livret:read livret:write",
     CallerRole.OFFICER: "rh:codes",
-    CallerRole.OPERATOR: "livret:read",
+    CallerRole.OPERATOR: "livret:read livret:operate",
     CallerRole.SITE: "livret:summary",
 }
 
@@ -52,6 +52,7 @@ class View(Enum):
     OFFICER = "authorization codes, without saying which were used"
     SUMMARY = "the sections that a consent opens to a regional site"
     STATISTICS = "the published statistics, which identify nobody"
+    OPERATOR = "who is appointed, and the state of the service"
 
 
 class Effect(Enum):
@@ -82,6 +83,7 @@ NULL_NOT_OWN = Decision(Effect.NULL, "not theirs is not there")
 REFUSE_ANONYMOUS = Decision(Effect.REFUSE, "nobody signed in", "UNAUTHENTICATED")
 REFUSE_SCOPE = Decision(Effect.REFUSE, "the token lacks the scope", "INSUFFICIENT_SCOPE")
 ALLOW_OPERATOR = Decision(Effect.ALLOW, "for whoever operates the service: tables, never rows")
+ALLOW_OPERATING = Decision(Effect.ALLOW, "for whoever operates the service; never a booklet")
 NULL_NOT_OPERATOR = Decision(Effect.NULL, "for whoever does not operate the service there are none")
 REFUSE_FORBIDDEN = Decision(Effect.REFUSE, "not what its token is for", "FORBIDDEN")
 
@@ -96,6 +98,7 @@ class Permission(Enum):
     HAND_OUT_CODES = "hand out codes"
     READ_SUMMARIES = "read summaries"
     READ_STATISTICS = "read statistics"
+    OPERATE_SERVICE = "operate the service"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +230,20 @@ TABLE: dict[Permission, Rule] = {
         shows=(View.STATISTICS, View.PUBLIC),
         fields="Query.statistics",
     ),
+    Permission.OPERATE_SERVICE: Rule(
+        scope="livret:operate",
+        anonymous=REFUSE_ANONYMOUS,
+        owner=REFUSE_SCOPE,
+        other_agent=REFUSE_SCOPE,
+        newcomer=REFUSE_SCOPE,
+        print_job=REFUSE_FORBIDDEN,
+        officer=REFUSE_SCOPE,
+        operator=ALLOW_OPERATING,
+        site=REFUSE_FORBIDDEN,
+        shows=(View.OPERATOR, View.PUBLIC),
+        fields="Query.isOperator Query.officers Query.operators Mutation.officerAppoint"
+        " Mutation.officerDismiss Mutation.operatorAppoint Mutation.operatorDismiss",
+    ),
 }
 
 TYPES: dict[View, str] = {
@@ -255,6 +272,8 @@ TYPES: dict[View, str] = {
     " CodesIssued IssuedCode CodesAlreadyIssued CodeRevoked CodeBatchRevoked",
     View.SUMMARY: "BookletSummaryConnection BookletSummaryEdge BookletSummary SummaryHolder SummaryPost SummaryTitle"
     " SummaryCompetence SummaryAuthorisation SummaryTombstone",
+    View.OPERATOR: "AppointedPerson OfficerAppointmentConnection OfficerAppointmentEdge"
+    " OfficerAppointment OfficerAppointed OfficerDismissed OperatorAppointed OperatorDismissed",
     View.STATISTICS: "StatisticsRelease StatisticsTable StatisticsFigure",
 }
 

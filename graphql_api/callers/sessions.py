@@ -24,7 +24,7 @@ from graphql_api.storage.tables import SessionTable
 MAX_IDLE = timedelta(minutes=30)
 MAX_AGE = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=1)
-SCOPES = frozenset({"livret:read", "livret:write", "rh:codes"})
+SCOPES = frozenset({"livret:read", "livret:write", "rh:codes", "livret:operate"})
 _NONCE_LENGTH = 12
 _BY_HASH = (
     SessionTable.select(

@@ -16,6 +16,10 @@ def local_authorities(op: Operation) -> list[LocalAuthority]:
     return [_to_graphql(siret, name) for siret, name in offices_of(op)]
 
 
+def label_of(siret: str, name: str | None) -> str:
+    """How a collectivité is called where people read: by its name or, without one, by its SIRET."""
+    return name or f"Collectivité de SIRET {siret_in_french(siret)}"
+
+
 def _to_graphql(siret: str, name: str | None) -> LocalAuthority:
-    label = name or f"Collectivité de SIRET {siret_in_french(siret)}"
-    return LocalAuthority(siret=siret, name=name, label=label)
+    return LocalAuthority(siret=siret, name=name, label=label_of(siret, name))

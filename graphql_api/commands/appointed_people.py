@@ -7,10 +7,8 @@ names that people use for that issuer lead to the stored one, and its subjects m
 
 import argparse
 
+from graphql_api.callers.account_lookup import account_of, agent_with_address
 from graphql_api.commands.common import CommandError, add_demo
-from graphql_api.embedded_issuer import account_context
-from graphql_api.identity_provider.accounts import accounts
-from graphql_api.identity_provider.accounts.accounts import AccountRecord
 from graphql_api.operations.service import Service
 from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent, Anonymous
@@ -47,7 +45,7 @@ def person_to_appoint(service: Service, options: argparse.Namespace) -> Agent:
             f" {service.credentials.issuer}."
         )
     person = _person(service, options, issuer)
-    if issuer == OWN_ISSUER and _account(service, person.subject) is None:
+    if issuer == OWN_ISSUER and account_of(service.operation(Anonymous()), person.subject) is None:
         raise CommandError("--subject : aucun compte n’a cet identifiant.")
     return person
 
@@ -76,7 +74,7 @@ def in_words(service: Service, issuer: str, subject: str) -> str:
         return f"{subject}  ({issuer}, sans effet : ce n’est pas l’émetteur du service)"
     if issuer != OWN_ISSUER:
         return f"{subject}  ({issuer})"
-    record = _account(service, subject)
+    record = account_of(service.operation(Anonymous()), subject)
     if record is None:
         return f"{subject}  ({issuer}, sans effet : ce compte n’existe plus)"
     return "  ".join(filter(None, (record.details.email, subject, f"({issuer})")))
@@ -89,15 +87,10 @@ def _person(service: Service, options: argparse.Namespace, issuer: str) -> Agent
         raise CommandError(
             "--email : les comptes sont chez un autre émetteur ; précisez --issuer et --subject."
         )
-    context = account_context(service.operation(Anonymous()))
-    record = accounts.find_by_email(context, options.email)
-    if record is None:
+    found = agent_with_address(service.operation(Anonymous()), options.email)
+    if found is None:
         raise CommandError(f"--email : {NO_ACCOUNT}")
-    return Agent(OWN_ISSUER, record.id, frozenset())
-
-
-def _account(service: Service, subject: str) -> AccountRecord | None:
-    return accounts.find(account_context(service.operation(Anonymous())), subject)
+    return found
 
 
 def _stored_issuer(service: Service, written: str | None) -> str:

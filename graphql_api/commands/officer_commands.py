@@ -16,6 +16,7 @@ from graphql_api.commands.common import add_demo, add_siret, on_service, on_whol
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.operation import Operation
+from graphql_api.storage.people import person_named
 from graphql_api.terminal import complain, say
 from schema.description.text_cleaning import clean_line, refused_character
 
@@ -51,7 +52,7 @@ def manage_officers(options: argparse.Namespace) -> int:
     if not (is_anyone_named(options) and siret):
         return _wrong(f"Précisez --siret, et {_A_PERSON}.")
     if options.action == "remove":
-        return _remove(options, lambda op: officers.remove_officer(op, siret))
+        return _remove(options, lambda op, person: officers.remove_officer(op, person, siret))
     added = _add(options, lambda op, who: officers.add_officer(op, who, siret))
     say(f"{added} remet les codes de la collectivité {siret}.")
     return 0
@@ -100,11 +101,13 @@ def _add(options: argparse.Namespace, verb: Callable[[Operation, Agent], None]) 
     return on_whole_service(options, add)
 
 
-def _remove(options: argparse.Namespace, verb: Callable[[Operation], bool]) -> int:
+def _remove(options: argparse.Namespace, verb: Callable[[Operation, str], bool]) -> int:
     """Take a right back from a person, under each name that the person may have it."""
 
     def remove(service: Service) -> bool:
-        found = [verb(service.operation(one)) for one in people_to_dismiss(service, options)]
+        op = service.operation(Anonymous())
+        people = (person_named(op, one) for one in people_to_dismiss(service, options))
+        found = [verb(op, person) for person in people if person is not None]
         return any(found)
 
     if on_whole_service(options, remove):
@@ -121,7 +124,7 @@ def _officer_lines(service: Service) -> list[str]:
 
 def _operator_lines(service: Service) -> list[str]:
     rows = officers.list_operators(service.operation(Anonymous()))
-    return [in_words(service, issuer, subject) for issuer, subject in rows]
+    return [in_words(service, row.issuer, row.subject) for row in rows]
 
 
 def _print_lines(lines: list[str]) -> int:

@@ -67,4 +67,5 @@ class Service:
             end_account=self.end_account,
             address_of=self.address_of,
             public_url=self.public_url,
+            identity_issuer=self.credentials.identity_issuer,
         )

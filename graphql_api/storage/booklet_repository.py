@@ -32,8 +32,7 @@ from graphql_api.storage.booklet_statements import (
 )
 from graphql_api.storage.encryption import SealContext, Sealer, unwrap
 from graphql_api.storage.operation import Operation, from_microseconds
-from graphql_api.storage.people import person_of
-from graphql_api.storage.tables import PersonTable
+from graphql_api.storage.people import lock_row_of, person_of
 from schema.booklet import Booklet, CharterAcceptance
 from schema.description.dates import PartialDate
 from schema.description.refusals import BookletState
@@ -117,8 +116,7 @@ def lock_person(op: Operation, person: str) -> None:
     A person who closed their account while this operation waited has no row any more: the
     operation is then nobody's.
     """
-    query = PersonTable.select(PersonTable.id).where(PersonTable.id == person).tuples()
-    if op.store.row(query if op.store.is_sqlite else query.for_update()) is None:
+    if not lock_row_of(op, person):
         op.person = None
 
 

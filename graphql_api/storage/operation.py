@@ -51,7 +51,7 @@ class Operation:
     to record for the owners of booklets, before the answer leaves. `end_account` deletes the
     account behind a subject of the embedded issuer, in its transaction. `address_of` finds
     the verified e-mail address of a person's account. `public_url` is where
-    people reach the service.
+    people reach the service, `identity_issuer` names the issuer whose people can sign in.
     """
 
     store: Store
@@ -69,6 +69,7 @@ class Operation:
     end_account: Callable[["Operation", str], None] = no_account_to_end
     address_of: Callable[["Operation", str], str | None] = no_address
     public_url: str = ""
+    identity_issuer: str = ""
 
     @property
     def today(self) -> date:

@@ -29,9 +29,15 @@ def person_of(op: Operation) -> str | None:
     return op.person
 
 
+def person_named(op: Operation, agent: Agent) -> str | None:
+    """The person of a login identity, whoever is calling; None when they never wrote anything."""
+    rows = op.store.rows_of("person", _KNOWN, agent.issuer, agent.subject)
+    return str(rows[0][0]) if rows else None
+
+
 def get_or_create_person(op: Operation, agent: Agent) -> str:
-    """The person who is calling, inserted at their first write."""
-    known = person_of(op)
+    """The person of a login identity, inserted at their first write."""
+    known = person_of(op) if agent == op.actor else person_named(op, agent)
     if known is not None:
         return known
     person = str(uuid.uuid4())
@@ -42,16 +48,20 @@ def get_or_create_person(op: Operation, agent: Agent) -> str:
                 LoginIdentityTable.insert(issuer=agent.issuer, subject=agent.subject, person=person)
             )
     except IntegrityError:
-        return person_of(op) or person
-    op.person = person
+        return person_named(op, agent) or person
+    if agent == op.actor:
+        op.person = person
     return person
 
 
-def delete_if_unused(op: Operation) -> None:
-    """Delete the calling person if they own no booklet and are neither officer nor operator."""
-    person = person_of(op)
-    if person is None:
-        return
+def lock_row_of(op: Operation, person: str) -> bool:
+    """Lock the row of any person until this operation ends; False when there is no such person."""
+    query = PersonTable.select(PersonTable.id).where(PersonTable.id == person).tuples()
+    return op.store.row(query if op.store.is_sqlite else query.for_update()) is not None
+
+
+def delete_if_unused(op: Operation, person: str) -> None:
+    """Delete a person if they own no booklet and are neither officer nor operator."""
     for table in (BookletTable, OfficerTable, OperatorTable):
         if op.store.row(table.select(table.person).where(table.person == person).tuples()):
             return

@@ -9,18 +9,21 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from tests.conftest import Caller, Here
 from tests.graphql_api.callers.test_access_log_kept import filled
-from tests.graphql_api.office import TOURS, issued, officer
+from tests.graphql_api.office import BORDEAUX, TOURS, issued, officer
+from tests.graphql_api.operating.operators import operator
 from tests.graphql_api.summaries.summaries import registered
 from tests.graphql_api.summaries.test_pages import consenting
 
 PAGE = """edges { cursor node { id } } nodes { id }
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"""
+OFFICERS = PAGE.replace("{ id }", "{ siret person { id } }")
 VARIABLES = "query($first: Int!, $after: String)"
 OFFICE = f'siret: "{TOURS}", first: $first, after: $after'
 CONNECTIONS = {
     "accessRecords": f"{{ booklet {{ accessRecords(first: $first, after: $after) {{ {PAGE} }} }} }}",
     "authorizationCodes": f"{{ authorizationCodes({OFFICE}) {{ {PAGE} }} }}",
     "codeBatches": f"{{ codeBatches({OFFICE}) {{ {PAGE} }} }}",
+    "officers": f"{{ officers(first: $first, after: $after) {{ {OFFICERS} }} }}",
     "bookletSummaries": f"{{ bookletSummaries(first: $first, after: $after) {{ {PAGE} }} }}",
 }
 
@@ -45,6 +48,10 @@ def five(here: Here, owner: Caller, name: str) -> Caller:
         site = registered(here)
         consenting(here, 5)
         return site
+    if name == "officers":
+        for number in range(5):
+            officer(here, f"officer-{number // 2}", (BORDEAUX, TOURS)[number % 2])
+        return operator(here)
     hr = officer(here, siret=TOURS)
     for _ in range(5 if name == "codeBatches" else 1):
         issued(hr, 1 if name == "codeBatches" else 5, siret=TOURS)

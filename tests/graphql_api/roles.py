@@ -28,6 +28,7 @@ from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.operations.service import Service
 from graphql_api.statistics.statistics import publish
 from graphql_api.storage.actors import Agent, Anonymous
+from graphql_api.storage.people import person_named
 from graphql_api.storage.tables import SiteTable
 from tests.conftest import IDENTITY, Caller, Here, with_booklet
 from tests.graphql_api.canaries import sow
@@ -39,7 +40,7 @@ from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
 
 SITE, OTHER_SITE = "75", "53"
 SIRET, OTHER_SIRET = "21330063500017", "21750001600019"
-EVERYTHING = "livret:read livret:write livret:summary livret:print rh:codes"
+EVERYTHING = "livret:read livret:write livret:summary livret:print rh:codes livret:operate"
 ROOT_FIELDS: dict[str, GraphQLField] = {
     f"{kind}.{name}": field
     for kind in (GRAPHQL_SCHEMA.query_type, GRAPHQL_SCHEMA.mutation_type)
@@ -120,13 +121,17 @@ def _register_sites(service: Service) -> None:
 
 
 def _rights(service: Service, issuer: str) -> dict[str, str]:
-    """Make an officer and an operator; a code of the officer's collectivité, and of another one."""
-    codes = {}
+    """Make an officer and an operator, and one more of each; codes of two collectivités."""
+    codes: dict[str, str] = {}
     with service.store.writing():
         for role in (CallerRole.OFFICER, CallerRole.OPERATOR):
             who = Agent(issuer, role.name, frozenset())
             op = service.operation(who)
             add_operator(op, who) if role is CallerRole.OPERATOR else add_officer(op, who, SIRET)
+        spare = Agent(issuer, "spare", frozenset())
+        add_officer(op, spare, SIRET)
+        add_operator(op, spare)
+        codes["spare person"] = str(person_named(op, spare))
         op = service.operation(Anonymous())
         for whose, siret in (("", SIRET), ("foreign ", OTHER_SIRET)):
             batch = issue(op, siret, 1)
@@ -185,6 +190,13 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Query.consentNotice": {"consent": consent},
         "Query.bookletSummaries": {"first": 100, "after": None, "changedSince": None},
         "Query.statistics": {"month": None},
+        "Query.isOperator": {},
+        "Query.officers": {"first": 100, "after": None},
+        "Query.operators": {},
+        "Mutation.officerAppoint": {"email": "nobody@example.org", "siret": SIRET},
+        "Mutation.officerDismiss": {"person": scene.codes["spare person"], "siret": SIRET},
+        "Mutation.operatorAppoint": {"email": "nobody@example.org"},
+        "Mutation.operatorDismiss": {"person": scene.codes["spare person"]},
         "Query.officerOf": {},
         "Query.codeBatches": {"siret": SIRET, "first": 100, "after": None},
         "Query.codeBatch": {"siret": SIRET, "id": scene.codes["batch"]},

@@ -31,7 +31,11 @@ NOT_NOW = {
     "Mutation.bookletImport": "BookletNotEmpty",
 }
 # Who may ask by an id, where it is not whoever has a booklet.
-WHOSE = {Permission.HAND_OUT_CODES: CallerRole.OFFICER, Permission.READ_SUMMARIES: CallerRole.SITE}
+WHOSE = {
+    Permission.HAND_OUT_CODES: CallerRole.OFFICER,
+    Permission.READ_SUMMARIES: CallerRole.SITE,
+    Permission.OPERATE_SERVICE: CallerRole.OPERATOR,
+}
 # The arguments of each root field that name something by its id.
 NAMING = {
     field: [
@@ -154,7 +158,11 @@ def test_what_is_not_yours_is_what_is_not_there(scene: Scene) -> None:
 
 def test_another_collectivite_is_what_no_collectivite_is(scene: Scene) -> None:
     officer = scene.callers[CallerRole.OFFICER]
-    for field in (name for name, asked in ROOT_FIELDS.items() if "siret" in asked.args):
+    for field in (
+        name
+        for name, asked in ROOT_FIELDS.items()
+        if "siret" in asked.args and FIELDS[name] is Permission.HAND_OUT_CODES
+    ):
         mine = samples(scene.others, scene, officer)[field]
         answers = {
             asked(officer, field, mine | {"siret": siret}).content

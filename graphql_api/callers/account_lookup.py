@@ -1,0 +1,36 @@
+"""The accounts of the embedded issuer, looked up in an operation that shows no page of theirs."""
+
+from graphql_api.identity_provider.accounts import accounts
+from graphql_api.identity_provider.accounts.account_context import AccountContext
+from graphql_api.identity_provider.accounts.accounts import AccountRecord
+from graphql_api.settings import OWN_ISSUER
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.operation import Operation
+
+
+def account_context(op: Operation) -> AccountContext:
+    """The accounts of the embedded issuer, in an operation that shows no page."""
+    return AccountContext(
+        store=op.store,
+        key_store=op.key_store,
+        master_key=op.master_key,
+        public_url="",
+        now=op.now_us,
+        after_commit=op.after_commit,
+    )
+
+
+def keeps_accounts(op: Operation) -> bool:
+    """Whether the people of this service have accounts here, and not at another issuer."""
+    return op.identity_issuer == OWN_ISSUER
+
+
+def agent_with_address(op: Operation, email: str) -> Agent | None:
+    """Whoever has proven that address to be theirs; None when no account has."""
+    record = accounts.find_by_email(account_context(op), email)
+    return None if record is None else Agent(OWN_ISSUER, record.id, frozenset())
+
+
+def account_of(op: Operation, subject: str) -> AccountRecord | None:
+    """The account of a subject of the embedded issuer; None when it is gone."""
+    return accounts.find(account_context(op), subject)
