@@ -5,7 +5,7 @@ values stored by earlier versions: without a form, they keep the FULL one. A dos
 built-in one, which communicates everything.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ from schema.dossiers.dispense import (
     dispense_warnings,
     lacks_level,
 )
+from schema.dossiers.printable import unprintable_in
 from schema.dossiers.purposes import DISPENSE, Annex, DossierForm
 from schema.dossiers.selection import Selection, selected_with_rubric
 from schema.entries.entries import Entry
@@ -32,6 +33,7 @@ from schema.entries.identity import IdentityContent
 from schema.entries.shapes import fill_missing
 from schema.sharing.share_link import ENDED_LINK_MONTHS, MAX_LISTED_LINKS, ShareLink
 
+MAX_NAMED = 10  # characters that a warning names
 MAX_DOSSIERS = 50  # beside the built-in one
 WHOLE_BOOKLET = "LIVRET_COMPLET"
 WHOLE_BOOKLET_TITLE = "Livret individuel de formation"
@@ -237,12 +239,33 @@ def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> lis
         for entry, path in _with_paths(dossier, entries)
         if not selected_with_rubric(entry)
     ]
+    warnings += _unprintable_warnings(dossier, entries)
     if dossier.dispense is not None:
         warnings += [
             problem(f"dispense.{each.path}", each.code, each.message)
             for each in dispense_warnings(dossier.dispense, selected)
         ]
     return warnings[:MAX_PROBLEMS]
+
+
+def _unprintable_warnings(dossier: Dossier, entries: list[Entry]) -> Iterator[Problem]:
+    for entry, path in _with_paths(dossier, entries):
+        found = sorted(unprintable_in(" ".join(_texts_of(entry))))
+        if found:
+            yield problem(
+                path,
+                "UNPRINTABLE",
+                f"Le PDF ne peut pas imprimer « {' '.join(found[:MAX_NAMED])} » : il met « \ufffd » à la place. La page web et les données les gardent.",
+            )
+
+
+def _texts_of(entry: Entry) -> Iterator[str]:
+    """What the owner typed of an entry, in its fields of one text or of several."""
+    for each in fields_of(entry.described_by.content):
+        held = getattr(entry, each.name)
+        yield from (
+            text for text in (held if isinstance(held, list) else [held]) if isinstance(text, str)
+        )
 
 
 def _with_paths(dossier: Dossier, entries: list[Entry]) -> list[tuple[Entry, str]]:

@@ -99,6 +99,16 @@ def test_what_is_communicated_only_because_it_is_named_is_pointed_out() -> None:
     assert warned([union, plain], entries=["plain"], parts=["EXPERIENCES"]) == []
 
 
+def test_a_character_that_the_pdf_cannot_print_is_pointed_out() -> None:
+    drawn = an_entry(RubricName.TRAINING, "drawn", title="Ελλάδα, Москва, שלום, مرحبا, ﬁn")
+    lost = an_entry(RubricName.TRAINING, "lost", title="Stage au 日本")
+    held = [drawn, lost]
+    assert warned(held, entries=["drawn"]) == []
+    assert warned(held, entries=["drawn", "lost"]) == [("entries[1]", "UNPRINTABLE")]
+    (said,) = dossier_warnings(a_dossier(rubrics=["TRAINING"]), held, TODAY)
+    assert "日 本" in said.message
+
+
 @pytest.mark.parametrize("built_in", [True, False])
 def test_the_owner_sees_what_is_communicated_as_things_stand(built_in: bool) -> None:
     entries = [
