@@ -25,6 +25,8 @@ SHARE_LINK_FORM = stored(__file__, "share_link_form", FIELD)
 SHARE_LINKS = stored(__file__, "share_links", FRAME)
 SHARE_LINK_ISSUE = stored(__file__, "share_link_issue")
 SHARE_LINK_REVOKE = stored(__file__, "share_link_revoke")
+# What became of an access by a link, in a list of them.
+OUTCOMES = {"OPENED": "ouvert", "READ": "lu ou téléchargé", "REFUSED": "refusé"}
 STATES = {
     "LIVE": "en service",
     "USED_UP": "épuisé : toutes ses ouvertures sont faites",
@@ -47,6 +49,7 @@ async def share_links(page: PageRequest) -> Response:
             refusal = refusal_of(issued)
     data = await page.ask(SHARE_LINKS, id=page.part_of_path("id"))
     dossier = require(require(data["booklet"])["dossier"])
+    accesses = data["booklet"]["accessRecords"]["nodes"]
     around = {
         "frame": frame_of(page, await guide_of(page), data),
         "dossier": dossier,
@@ -69,6 +72,11 @@ async def share_links(page: PageRequest) -> Response:
         live=[one for one in dossier["shareLinks"] if one["state"] == "LIVE"],
         ended=[one for one in dossier["shareLinks"] if one["state"] != "LIVE"],
         states=STATES,
+        accesses={
+            link["id"]: [one for one in accesses if one["shareLink"] == link["id"]]
+            for link in dossier["shareLinks"]
+        },
+        outcomes=OUTCOMES,
         form=form,
         problems=form.problems,
     )

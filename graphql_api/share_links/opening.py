@@ -179,7 +179,7 @@ def _record_access(
         Accessed.DOSSIER,
         outcome,
         names.title if names else None,
-        link.name(sealer),
+        (link.id, link.name(sealer)),
     )
     access_record_repository.prune(op, [link.booklet])
     return names

@@ -34,11 +34,13 @@ def insert(
     what: Accessed,
     outcome: AccessOutcome,
     title: str | None,
-    link: str | None = None,
+    link: tuple[str, str] | None = None,
 ) -> None:
-    """Insert a record; `link` is the name of the share link that was followed."""
+    """Insert a record; `link` are the id and the name of the share link that was followed."""
     content = {"who": who.name, "what": what.name, "outcome": outcome.name, "title": title}
-    _insert(op, {booklet: sealer}, content if link is None else content | {"link": link})
+    if link is not None:
+        content |= {"link_id": link[0], "link": link[1]}
+    _insert(op, {booklet: sealer}, content)
 
 
 def insert_site_reads(op: Operation, read: Mapping[str, Sealer], site: str) -> None:
@@ -124,6 +126,7 @@ def _opened(sealer: Sealer, id: str, at: int, sealed: bytes) -> AccessRecord:
         content["title"],
         content.get("site"),
         content.get("link"),
+        content.get("link_id"),
     )
 
 

@@ -67,6 +67,10 @@ class AccessRecord:
     what: str = strawberry.field(description="What was asked for, in French.")
     outcome: AccessOutcome = strawberry.field(description="What became of it.")
     sentence: str = strawberry.field(description="All of it as a French sentence.")
+    share_link: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The share link that was followed, which may be gone; null when none was.",
+    )
 
 
 def access_record(
@@ -78,10 +82,11 @@ def access_record(
     title: str | None = None,
     site: str | None = None,
     link: str | None = None,
+    link_id: str | None = None,
 ) -> AccessRecord:
     """A record in French; `title` is that of the dossier that was asked for, `site` who asked.
 
-    `link` is the name of the share link that was followed.
+    `link` is the name of the share link that was followed, `link_id` its id.
     """
     caller = site_in_a_sentence(site) if site in SITES else who.value
     if link is not None:
@@ -95,6 +100,7 @@ def access_record(
         what=_capitalised(thing),
         outcome=outcome,
         sentence=f"Le {_in_french(at)}, {caller} {asked}",
+        share_link=None if link_id is None else strawberry.ID(link_id),
     )
 
 

@@ -14,6 +14,7 @@ from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
 
 # What has no type of its own: a batch of codes, the number of a receipt; what is gone.
 NOTHING_ELSE = {
+    ("AccessRecord", "shareLink"),  # which may be gone; `Booklet.shareLink` has it
     ("AuthorizationCode", "batch"),
     ("CodesAlreadyIssued", "batch"),
     ("CodesIssued", "batch"),

@@ -85,3 +85,25 @@ def test_the_links_of_somebody_else_do_not_exist(site: Site, someone: Agent, lin
     assert other.send(revoke.action, {}).status_code == 404
     assert "En service" in someone.read(links).headings
     assert someone.get(revoke.action).headers["location"] == links
+
+
+def test_who_followed_a_link_is_told_at_that_link_with_when(
+    site: Site, someone: Agent, links: str
+) -> None:
+    addresses = []
+    for name in ("DRH", "Jury"):
+        answer = someone.fill(links, name=name)
+        addresses += ADDRESS.findall(PageReader(answer.text).text)
+    path, _, secret = addresses[0].removeprefix("https://livret.test").partition("#")
+    reader = Agent(site.browser())
+    assert reader.send(path, {"secret": secret}).status_code == 303
+    page = someone.read(links)
+    assert page.text.count("Qui l’a suivi (1)") == 1
+    assert re.search(r"Qui l’a suivi \(1\) : DRH \d\d/\d\d/\d{4} à \d\d h \d\d : ouvert", page.text)
+    nodes = (
+        "{ booklet { accessRecords { nodes { shareLink } } dossiers { shareLinks { id name } } } }"
+    )
+    told = site.bearer("owner").ask(nodes)["booklet"]
+    (record,) = told["accessRecords"]["nodes"]
+    (drh,) = (one for one in told["dossiers"][0]["shareLinks"] if one["name"] == "DRH")
+    assert record["shareLink"] == drh["id"]
