@@ -62,6 +62,9 @@ def request() -> dict[str, Any]:
             {"key": "extent", "label": "Étendue", "text": "Dispense totale : 10 jours sur 10"},
             {"key": "reason", "label": "Motifs", "text": "Formation reconnue par l’État. " * 20},
         ],
+        "days": [],
+        "supports": [],
+        "total": None,
         "signatures": ["Christian Julliard", "L’autorité territoriale"],
     }
     return data

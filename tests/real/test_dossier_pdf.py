@@ -34,7 +34,7 @@ def test_contents_and_bookmarks_give_the_page_where_the_heading_stands(
 
 
 def number_beside(paper: Paper, anchor: str, contents: str) -> int:
-    """The number at the end of the line of the contents that leads to an anchor."""
+    """The number beside the line of the contents that leads to an anchor, in its column."""
     for number in range(paper.places[contents][0], len(paper.pages)):
         boxes = [
             [float(side) for side in note.Rect]
@@ -44,11 +44,11 @@ def number_beside(paper: Paper, anchor: str, contents: str) -> int:
         if boxes:
             low = min(min(box[1], box[3]) for box in boxes)
             base = paper.sizes[number][1] - low
+            right = max(max(box[0], box[2]) for box in boxes)
             line = [word for word in paper.pages[number] if word.top < base - 3 < word.bottom]
-            last = max(line, key=lambda word: word.right)
-            found = re.search(r"\d+$", last.text)
-            assert found, (anchor, [word.text for word in line])
-            return int(found[0])
+            beside = [word for word in line if word.left > right - 1 and word.text.isdecimal()]
+            assert beside, (anchor, [word.text for word in line])
+            return int(min(beside, key=lambda word: word.left).text)
     raise AssertionError(f"the contents do not lead to {anchor}")
 
 
