@@ -22,10 +22,18 @@ class RecordMutations:
         self,
         info: Info,
         record: Annotated[JSON, argument("The record: format « livret », version 1.")],
+        dry_run: Annotated[
+            bool,
+            argument(
+                "Only try: the answer shows the booklet as it would be, or the refusal, and nothing is written."
+            ),
+        ] = False,
         idempotency_key: IdempotencyKey = None,
     ) -> BookletImportResult:
         def verb(op: Operation) -> BookletImported:
+            if dry_run:
+                return BookletImported(booklet=records.try_restore(op, record, "record"))
             booklet, _ = records.restore(op, record, "record")
             return BookletImported(booklet=booklet)
 
-        return run_mutation(info, idempotency_key, verb)
+        return run_mutation(info, None if dry_run else idempotency_key, verb)

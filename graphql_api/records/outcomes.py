@@ -15,7 +15,7 @@ from schema.description.refusals import (
 )
 
 
-@strawberry.type(description="The record was brought in, whole.")
+@strawberry.type(description="The record was brought in, whole, or would be.")
 class BookletImported:
     """The booklet holds what the record holds."""
 

@@ -62,6 +62,21 @@ def restore(op: Operation, record: object, at: str) -> tuple[Booklet, ReadRecord
     return reload(op, loaded), read
 
 
+def try_restore(op: Operation, record: object, at: str) -> Booklet:
+    """The booklet as `restore` would leave it, and refused as it would be; nothing is written."""
+    try:
+        with op.store.savepoint():
+            booklet, _ = restore(op, record, at)
+            raise _TriedError
+    except _TriedError:
+        op.answer_slot = None
+        return booklet
+
+
+class _TriedError(Exception):
+    """Undoes what was only tried."""
+
+
 def _account(op: Operation, row: BookletRow) -> dict[str, Any]:
     """The data stored of the caller beside the booklet: sign-ins, rights, who gave the code."""
     person = person_of(op)

@@ -264,7 +264,7 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         },
         "Mutation.consentNarrow": {"id": ids["consent"], "version": 2, "sections": ["COUNTS"]},
         "Mutation.consentWithdraw": {"id": ids["consent"]},
-        "Mutation.bookletImport": {"record": {}},
+        "Mutation.bookletImport": {"record": {}, "dryRun": False},
         "Mutation.bookletClose": {"confirmation": "non"},
         "Mutation.accountClose": {"confirmation": "non"},
     }

@@ -293,3 +293,41 @@ def test_what_was_brought_in_is_sealed(here: Here, owner: Caller) -> None:
     assert upload(owner, canaries.encode()).status_code == 200
     assert "Canari" in json.dumps(exported(owner))
     assert b"Canari" not in repr(stored(here)).encode()
+
+
+TRY = """mutation($record: JSON!, $key: String) {
+  bookletImport(record: $record, dryRun: true, idempotencyKey: $key) {
+    ... on BookletImported { booklet { closing { entries ties dossiers } identity { lastName } } }
+    ... on Refusal { code message }
+    ... on InvalidEntry { problems { path code } }
+  }
+}"""
+
+
+def test_a_record_that_is_only_tried_shows_what_it_would_bring_and_writes_nothing(
+    here: Here, owner: Caller
+) -> None:
+    before = stored(here)
+    told_first = owner.do(TRY, record=RECORD, key="k")["booklet"]
+    assert told_first["identity"]["lastName"] == RECORD["identity"]["lastName"]
+    assert told_first["closing"] == {
+        "entries": len(RECORD["entries"]),
+        "ties": len(RECORD["links"]) + len(RECORD["evidence"]),
+        "dossiers": len(RECORD["dossiers"]),
+    }
+    assert stored(here) == before
+    assert owner.do(IMPORT, record=RECORD)["__typename"] == "BookletImported"
+    assert whole(owner)["identity"]["lastName"] == told_first["identity"]["lastName"]
+    assert owner.do(TRY, record=RECORD)["code"] == "BOOKLET_NOT_EMPTY"
+
+
+def test_a_spoilt_record_that_is_only_tried_is_refused_as_it_would_be(
+    here: Here, owner: Caller
+) -> None:
+    before = stored(here)
+    answer = owner.do(TRY, record=SPOILT[1])
+    assert (answer["code"], answer["problems"][0]["path"]) == (
+        "INVALID_ENTRY",
+        "record.entries[3].content.title",
+    )
+    assert stored(here) == before
