@@ -17,6 +17,7 @@ AGENT = "AGENT"
 _JOURNAL = MenuItem("/livret/journal", "Journal des accès")
 _CONSENTS = MenuItem("/livret/consentements", "Consentements")
 _REMINDERS = MenuItem("/livret/rappels", "Rappels par courriel")
+_DATA = MenuItem("/livret/donnees", "Vos données")
 _CLOSING = MenuItem("/livret/fermer", "Fermer votre livret")
 
 
@@ -60,8 +61,8 @@ def _menu(
 
 def _rights(booklet: Mapping[str, Any]) -> tuple[MenuItem, ...]:
     if booklet["state"] != OPEN:
-        return (_JOURNAL, _CLOSING)
-    return (_CONSENTS, _JOURNAL, _REMINDERS, _CLOSING)
+        return (_JOURNAL, _DATA, _CLOSING)
+    return (_CONSENTS, _JOURNAL, _REMINDERS, _DATA, _CLOSING)
 
 
 def _tabs(guide: Guide, booklet: Mapping[str, Any] | None) -> tuple[MenuItem, ...]:

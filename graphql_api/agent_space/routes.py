@@ -22,6 +22,7 @@ from graphql_api.agent_space.consent_pages import (
     narrow_consent,
     withdraw_consent,
 )
+from graphql_api.agent_space.data_pages import DATA_PATH, data
 from graphql_api.agent_space.dossier_form import DOSSIERS, NEW, change_dossier, new_dossier
 from graphql_api.agent_space.dossier_pages import (
     dossier,
@@ -82,6 +83,7 @@ NOTICES = {
     "dossier-modifie": "Le dossier est enregistré. Les liens de partage montrent déjà ce qui a changé.",
     "dossier-supprime": "Le dossier est supprimé.",
     "lien-retire": "Le lien est retiré : il n’ouvre plus rien, même pour qui lisait.",
+    "reprise": "Vos données sont reprises dans ce livret.",
     "suppression": "L’élément est supprimé de votre livret.",
 }
 
@@ -102,6 +104,7 @@ def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> lis
         views.route(PANORAMA_PATH, panorama),
         views.route(TABLES_PATH, panorama_tables),
         views.route(JOURNAL_PATH, journal),
+        views.route(DATA_PATH, data, upload=True),
         views.route(CLOSING_PATH, close_booklet, form=True),
         views.route(ACCOUNT_PATH, close_account, form=True),
         views.route(RECEIPT_PATH, closing_receipt),

@@ -91,7 +91,7 @@ def page_of_error(why: Exception, request: Request, form: PostedForm) -> Respons
 
 
 def _unavailable(why: BusyError | UnavailableError, request: Request, form: PostedForm) -> Response:
-    if request.method == "POST":
+    if form.values:  # a file that was sent is not given back
         response = resend_page("retry.html", request.url.path, form.values, 503)
     else:
         text = (

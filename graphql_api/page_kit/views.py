@@ -168,30 +168,34 @@ class ViewRoutes:
     template: Page
     notices: Mapping[str, str]
 
-    def route(self, path: str, view: View, *, form: bool = False) -> Route:
-        """The route of a view, which takes a POST if it has a form."""
+    def route(self, path: str, view: View, *, form: bool = False, upload: bool = False) -> Route:
+        """The route of a view, which takes a POST if it has a form.
+
+        The form of an `upload` has a file: the view reads it, and nobody keeps it.
+        """
 
         async def endpoint(request: Request) -> Response:
             page = PageRequest(request, self.runner, self.site, self.template, self.notices)
             try:
-                response = await self._answer(page, view)
+                response = await self._answer(page, view, upload=upload)
             except Exception as why:  # noqa: BLE001 - each is answered, and what is unexpected masked
                 response = page_of_error(why, request, page.form)
             for name, value in page.headers.items():
                 response.headers.append(name, value)
             return response
 
-        return Route(path, endpoint, methods=["GET", "POST"] if form else ["GET"])
+        return Route(path, endpoint, methods=["GET", "POST"] if form or upload else ["GET"])
 
-    async def _answer(self, page: PageRequest, view: View) -> Response:
+    async def _answer(self, page: PageRequest, view: View, *, upload: bool) -> Response:
         if page.is_posted:
             if not is_same_origin(page.http.headers, self.site.origin):
                 raise OtherSiteError
-            page.form = await read_posted_form(page.http)
+            if not upload:
+                page.form = await read_posted_form(page.http)
         try:
             return await view(page)
         except NotSignedInError:
-            if not page.is_posted:
+            if upload or not page.is_posted:
                 raise
             return await keep_form(self.site.keeper, page.http, page.form)
 

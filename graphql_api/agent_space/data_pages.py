@@ -1,0 +1,139 @@
+"""`/livret/donnees`: the owner's data taken along as a file, and brought into an empty booklet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from anyio import to_thread
+from starlette.responses import Response
+
+from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
+from graphql_api.agent_space.guide import guide_of
+from graphql_api.page_kit.refusals import refusal_of
+from graphql_api.page_kit.stored_documents import stored
+from graphql_api.page_kit.views import PageRequest
+from graphql_api.web.form_fields import FormProblem, new_key
+from graphql_api.web.rendering import see_other
+from graphql_api.web.uploads import (
+    MAX_FILE_BYTES,
+    TooLargeUploadError,
+    UnreadableUploadError,
+    Upload,
+    read_upload,
+)
+from schema.record.text import LocatedProblem, RecordTextError, line_numbers, parse_json
+from schema.typography import typeset
+
+DATA = stored(__file__, "data", FRAME)
+BOOKLET_IMPORT = stored(__file__, "booklet_import")
+DATA_PATH = "/livret/donnees"
+FILE, TRY_ONLY = "fichier", "essai"
+MEGABYTES = MAX_FILE_BYTES // 1024**2
+_RECORD = "record"
+_TOO_LARGE = f"Ce fichier dépasse {MEGABYTES} Mo : ce n’est pas un livret exporté."
+_NOT_RECEIVED = "Le fichier n’a pas été reçu en entier : recommencez."
+_NOTHING_CHOSEN = "Choisissez le fichier de vos données : celui-ci est vide."
+_NOT_READ = "Ce fichier ne peut pas être lu : rien n’a été repris."
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong in a file: its line, what stands there by the format's own names, and why."""
+
+    line: int
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRefusal:
+    """Why a file was not brought in; `of_file` when another file is what helps."""
+
+    status: int
+    message: str
+    faults: tuple[Fault, ...] = ()
+    of_file: bool = True
+
+    @property
+    def lines(self) -> tuple[FormProblem, ...]:
+        """The sentence, as the summary shows it."""
+        return (FormProblem(typeset(self.message), FILE if self.of_file else ""),)
+
+
+async def data(page: PageRequest) -> Response:
+    """Show how to take one's data along or bring them in; try a file, or bring it in."""
+    found = await page.ask(DATA)  # before up to 8 MB are read
+    if found["booklet"] is None:
+        return see_other("/livret")
+    refusal, tried = None, None
+    if page.is_posted:
+        answer = await _import(page)
+        if isinstance(answer, ImportRefusal):
+            refusal = answer
+        elif answer["is_tried"]:
+            tried = answer["booklet"]
+        else:
+            return page.go("/livret", "reprise")
+    guide = await guide_of(page)
+    closing = found["booklet"]["closing"]
+    return page.render(
+        "data.html",
+        refusal.status if refusal else 200,
+        frame=frame_of(page, guide, found),
+        path=DATA_PATH,
+        file=FILE,
+        try_only=TRY_ONLY,
+        megabytes=MEGABYTES,
+        is_open=state_of(found) == OPEN,
+        entries=closing["entries"],
+        is_empty=not closing["entries"] and not closing["dossiers"],
+        key=new_key(),
+        tried=tried,
+        refusal=refusal,
+        problems=refusal.lines if refusal else (),
+    )
+
+
+async def _import(page: PageRequest) -> ImportRefusal | dict[str, Any]:
+    """The booklet as the file leaves it, or would, or why not."""
+    try:
+        upload = await read_upload(page.http, FILE)
+    except TooLargeUploadError:
+        return ImportRefusal(413, _TOO_LARGE)
+    except UnreadableUploadError:
+        return ImportRefusal(422, _NOT_RECEIVED)
+    if not upload.content:
+        return ImportRefusal(422, _NOTHING_CHOSEN)
+    try:
+        record, text = await to_thread.run_sync(parse_json, upload.content)
+    except RecordTextError as bad:
+        return ImportRefusal(422, _NOT_READ, _faults(bad.problems))
+    return await _bring_in(page, upload, record, text)
+
+
+async def _bring_in(
+    page: PageRequest, upload: Upload, record: object, text: str
+) -> ImportRefusal | dict[str, Any]:
+    is_tried = TRY_ONLY in upload.texts
+    answer = await page.do(
+        BOOKLET_IMPORT, record=record, dryRun=is_tried, key=upload.texts.get("cle") or None
+    )
+    if refusal_of(answer) is None:
+        return {"is_tried": is_tried, **answer}
+    problems = answer.get("problems") or ()
+    faults = await to_thread.run_sync(partial(_located, text, problems))
+    return ImportRefusal(422, answer["message"], faults, of_file=bool(faults))
+
+
+def _located(text: str, problems: Sequence[Mapping[str, str]]) -> tuple[Fault, ...]:
+    """The problems of a record, with their lines in the file."""
+    paths = [one["path"].removeprefix(_RECORD).removeprefix(".") for one in problems]
+    lines = line_numbers(text, paths)
+    return tuple(
+        Fault(lines[path], path, one["message"]) for path, one in zip(paths, problems, strict=True)
+    )
+
+
+def _faults(problems: list[LocatedProblem]) -> tuple[Fault, ...]:
+    return tuple(Fault(one.line, one.problem.path, one.problem.message) for one in problems)

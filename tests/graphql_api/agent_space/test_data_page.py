@@ -1,0 +1,176 @@
+"""`/livret/donnees`: data taken along, and brought into an empty booklet."""
+
+import json
+from typing import Any
+
+import pytest
+
+from graphql_api.web import uploads
+from tests.conftest import OPEN
+from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
+from tests.graphql_api.agent_space.test_entries import DIPLOMA, FORM
+from tests.graphql_api.documents import whole
+from tests.graphql_api.site import Site
+from tests.schema.record.record_sample import RECORD, changed
+
+PATH = "/livret/donnees"
+FILE = json.dumps(RECORD, indent=1).encode()
+
+
+def sent(someone: Agent, content: bytes, *, is_tried: bool = False, **headers: str) -> Any:
+    """The form of the page with this file, as a browser sends it."""
+    key = someone.read(PATH).form(PATH).fields["cle"][0]
+    headers = {"origin": "https://livret.test", "sec-fetch-site": "same-origin", **headers}
+    return someone.browser.client.post(
+        PATH,
+        data={"cle": key} | ({"essai": "oui"} if is_tried else {}),
+        files={"fichier": ("livret.json", content, "application/json")},
+        headers=headers,
+        follow_redirects=False,
+    )
+
+
+def test_the_page_leads_to_the_file_and_takes_one(someone: Agent) -> None:
+    page = someone.read(PATH)
+    assert page.links["Télécharger vos données"] == "/booklet.json"
+    assert page.form(PATH).names == {"cle", "fichier", "essai"}
+    assert page.links["Vos données"] == PATH
+
+
+def test_a_file_that_is_only_tried_tells_what_it_would_bring(site: Site, someone: Agent) -> None:
+    answer = sent(someone, FILE, is_tried=True)
+    assert answer.status_code == 200
+    page = PageReader(answer.text)
+    assert "Ce fichier peut être repris" in page.headings
+    assert "Rien n’est encore enregistré." in page.text
+    assert "Titres et diplômes : 1" in page.text
+    assert whole(site.bearer("owner"))["entries"] == []
+
+
+def test_a_file_is_brought_in_whole(site: Site, someone: Agent) -> None:
+    answer = sent(someone, FILE)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/livret?fait=reprise")
+    assert "Vos données sont reprises" in someone.read(answer.headers["location"]).text
+    assert len(whole(site.bearer("owner"))["entries"]) == len(RECORD["entries"])
+
+
+def test_what_was_taken_along_is_brought_into_another_booklet(site: Site, someone: Agent) -> None:
+    someone.fill(FORM, **DIPLOMA)
+    taken = someone.browser.get("/booklet.json", sec_fetch_site="same-origin")
+    assert taken.status_code == 200
+    other = agent(site, "other")
+    # Ids stay those of the file: another booklet may have them, not the same one twice.
+    assert sent(other, taken.content).status_code == 303
+    (entry,) = whole(site.bearer("other"))["entries"]
+    assert entry["headline"] == DIPLOMA["title"]
+
+
+def test_a_booklet_that_holds_something_takes_no_file(site: Site, someone: Agent) -> None:
+    key = someone.read(PATH).form(PATH).fields["cle"][0]
+    someone.fill(FORM, **DIPLOMA)
+    page = someone.read(PATH)
+    assert "Le vôtre contient déjà 1 élément." in page.text
+    assert not [form for form in page.forms if form.action == PATH]
+    answer = someone.browser.client.post(
+        PATH,
+        data={"cle": key},
+        files={"fichier": ("livret.json", FILE)},
+        headers={"origin": "https://livret.test", "sec-fetch-site": "same-origin"},
+    )
+    assert answer.status_code == 422
+    assert len(whole(site.bearer("owner"))["entries"]) == 1
+
+
+@pytest.mark.parametrize("is_tried", [True, False])
+def test_a_spoilt_file_is_refused_with_line_path_and_sentence(
+    site: Site, someone: Agent, is_tried: bool
+) -> None:
+    spoilt = json.dumps(changed("entries.3.content.title", ""), indent=1).encode()
+    answer = sent(someone, spoilt, is_tried=is_tried)
+    assert answer.status_code == 422
+    page = PageReader(answer.text)
+    line = next(
+        number
+        for number, text in enumerate(spoilt.decode().split("\n"), start=1)
+        if '"title": ""' in text
+    )
+    assert f"{line} " in page.text
+    assert "entries[3].content.title" in page.text
+    assert "record.entries" not in page.text
+    assert page.form(PATH).names == {"cle", "fichier", "essai"}
+    assert whole(site.bearer("owner"))["entries"] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "celui-ci est vide"),
+        (b"{", "ligne 1, colonne 2"),
+        (b'{"a": 1, "a": 2}', "Cette clé est répétée"),
+        (b"\xff\xfe", "n’est pas du texte en UTF-8"),
+        (b"[]", "rien n’a été importé"),
+        (b'{"format": "livret", "formatVersion": 1, "entries": "\\u0000"}', "rien n’a été importé"),
+    ],
+)
+def test_what_is_no_record_is_refused_with_a_sentence(
+    someone: Agent, content: bytes, told: str
+) -> None:
+    answer = sent(someone, content)
+    assert answer.status_code == 422
+    assert told in PageReader(answer.text).text
+
+
+def test_a_file_that_is_too_large_is_refused(
+    someone: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MAX_FILE_BYTES", 1_000)
+    answer = sent(someone, b" " * 30_000)
+    assert answer.status_code == 413
+    assert "dépasse 8 Mo" in PageReader(answer.text).text
+
+
+def test_a_form_without_a_file_part_is_refused(someone: Agent) -> None:
+    assert someone.send(PATH, {"cle": "k"}).status_code == 422
+
+
+def test_a_second_click_brings_the_file_in_once(site: Site, someone: Agent) -> None:
+    key = someone.read(PATH).form(PATH).fields["cle"][0]
+    form = {
+        "data": {"cle": key},
+        "files": {"fichier": ("livret.json", FILE)},
+        "headers": {"origin": "https://livret.test", "sec-fetch-site": "same-origin"},
+        "follow_redirects": False,
+    }
+    first = someone.browser.client.post(PATH, **form)
+    second = someone.browser.client.post(PATH, **form)
+    assert [first.status_code, second.status_code] == [303, 303]
+    assert len(whole(site.bearer("owner"))["entries"]) == len(RECORD["entries"])
+
+
+def test_another_site_brings_nothing_in(site: Site, someone: Agent) -> None:
+    answer = sent(someone, FILE, origin="https://evil.test", **{"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
+    assert whole(site.bearer("owner"))["entries"] == []
+
+
+def test_a_file_of_somebody_whose_session_ended_is_not_kept(site: Site, someone: Agent) -> None:
+    key = someone.read(PATH).form(PATH).fields["cle"][0]
+    someone.browser.secret = "x" * 43
+    answer = someone.browser.client.post(
+        PATH,
+        data={"cle": key},
+        files={"fichier": ("livret.json", FILE)},
+        headers={"origin": "https://livret.test", "sec-fetch-site": "same-origin"},
+        follow_redirects=False,
+    )
+    assert answer.headers["location"] == "/sign-in?next=%2Flivret%2Fdonnees"
+    assert whole(site.bearer("owner"))["entries"] == []
+
+
+def test_before_the_booklet_is_open_data_go_out_only(site: Site) -> None:
+    newcomer = agent(site, "newcomer", booklet=False)
+    assert newcomer.get(PATH).headers["location"] == "/livret"
+    site.bearer("newcomer").do(OPEN, code=site.here.code())
+    page = newcomer.read(PATH)
+    assert "Quand votre livret sera ouvert" in page.text
+    assert page.links["Télécharger vos données"] == "/booklet.json"
