@@ -60,7 +60,7 @@ def _own_rules(dossier: PrintedDossier, branding: Branding | None) -> str:
 def _running_header(dossier: PrintedDossier) -> str:
     name = dossier.holder.name
     return (
-        f"@page{{@top-left{{content:{css_string(dossier.title)}}}"
+        f"@page{{{'margin:20mm 18mm 18mm;' if dossier.is_compact else ''}@top-left{{content:{css_string(dossier.title)}}}"
         f"@top-right{{content:{css_string(name)}}}"
         f"@bottom-left{{content:{css_string(f'Édité le {dossier.as_of}')}}}}}"
         "@page:first{@top-left{content:none}@top-right{content:none}@bottom-left{content:none}}"

@@ -15,6 +15,7 @@ SHEETS = (
     "brand.css",
     "panorama.css",
     "parts.css",
+    "compact.css",
     "screens.css",
     "print.css",
 )

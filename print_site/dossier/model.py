@@ -1,6 +1,6 @@
 """One dossier as it is printed: the answer to queries/shared_dossier.graphql, frozen."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,8 @@ COLUMNS = 6
 FILLED = (12, 28, 44, 61)
 LABEL_FILLED = 18
 LONGEST_FACT = 100
+# A compact page holds about eight entries.
+ENTRIES_OF_TWELVE_PAGES = 100
 
 
 class PrintedLine(AnswerObject, frozen=True):
@@ -60,6 +62,13 @@ class PrintedLinks(tuple[PrintedLink, ...]):
     __slots__ = ()
 
 
+class TableColumn(AnswerObject, frozen=True):
+    """A column of a rubric that is read as a table: the entries' lines of that key."""
+
+    key: str
+    label: Title
+
+
 class PrintedEntry(AnswerObject, frozen=True):
     """One entry. `attachments` are those of the entry; an attachment `proves` other entries."""
 
@@ -72,6 +81,15 @@ class PrintedEntry(AnswerObject, frozen=True):
     attachments: References
     proves: References
 
+    def told(self, column: TableColumn) -> str:
+        """The text of the line that the column holds; empty when there is none."""
+        return next((line.text for line in self.lines if line.key == column.key), "")
+
+    def besides(self, columns: Collection[TableColumn]) -> tuple[PrintedLine, ...]:
+        """The lines that no column holds."""
+        keys = {column.key for column in columns}
+        return tuple(line for line in self.lines if line.key not in keys)
+
     @property
     def code(self) -> str:
         return self.reference.code
@@ -79,13 +97,6 @@ class PrintedEntry(AnswerObject, frozen=True):
     @property
     def anchor(self) -> str:
         return self.reference.anchor
-
-
-class TableColumn(AnswerObject, frozen=True):
-    """A column of a rubric that is read as a table: the entries' lines of that key."""
-
-    key: str
-    label: Title
 
 
 class PrintedRubric(AnswerObject, frozen=True):
@@ -100,6 +111,21 @@ class PrintedRubric(AnswerObject, frozen=True):
     columns: tuple[TableColumn, ...]
     tells_links: bool
     entries: tuple[PrintedEntry, ...]
+
+    @property
+    def filled_columns(self) -> tuple[TableColumn, ...]:
+        """The columns that at least one entry fills."""
+        return tuple(
+            column for column in self.columns if any(entry.told(column) for entry in self.entries)
+        )
+
+    @property
+    def proves(self) -> bool:
+        return any(entry.proves for entry in self.entries)
+
+    @property
+    def is_dated(self) -> bool:
+        return any(entry.when for entry in self.entries)
 
     @property
     def anchor(self) -> str:
@@ -121,10 +147,6 @@ class PrintedPart(AnswerObject, frozen=True):
     @property
     def filled(self) -> tuple[PrintedRubric, ...]:
         return tuple(rubric for rubric in self.rubrics if rubric.entries)
-
-    @property
-    def empty(self) -> tuple[PrintedRubric, ...]:
-        return tuple(rubric for rubric in self.rubrics if not rubric.entries)
 
 
 class PrintedHolder(AnswerObject, frozen=True):
@@ -236,6 +258,11 @@ class PrintedDossier(DossierAnswer, frozen=True):
     @property
     def is_compact(self) -> bool:
         return self.form == "COMPACT"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it needs a page of contents: a full one, or a compact one of about twelve pages."""
+        return not self.is_compact or sum(1 for _ in self.entries) > ENTRIES_OF_TWELVE_PAGES
 
     @property
     def as_of(self) -> str:

@@ -16,6 +16,7 @@ from print_site.dossier.references import Reference, RubricReference
 from print_site.dossier.text import french_day, french_number
 
 LARGEST_MATRIX = 3_000
+VALID = ("VALID", "EXPIRING", "NO_EXPIRY")
 
 
 class PrintedCount(AnswerObject, frozen=True):
@@ -198,11 +199,18 @@ class PrintedPanorama(AnswerObject, frozen=True):
         if self.experience:
             yield Figure("Expérience cumulée", self.experience.text)
         if self.highest_level:
-            yield Figure("Niveau le plus élevé", self.highest_level.label)
+            # Without the examples that help to choose a level.
+            level = self.highest_level.label.partition(" – ")[0]
+            yield Figure("Niveau le plus élevé", level)
         if training.rows:
             yield Figure("Jours de formation", french_number(training.total))
         if self.evidence.covered:
             yield Figure("Éléments avec une pièce", str(self.evidence.covered))
+
+    @property
+    def valid(self) -> tuple[ValidityRow, ...]:
+        """What is valid on the day: what is to be renewed or completed is for the holder."""
+        return tuple(row for row in self.validity if row.status in VALID)
 
     @property
     def last_update(self) -> str:

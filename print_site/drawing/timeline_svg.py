@@ -24,6 +24,7 @@ ROWS_IN_A_PIECE = 30
 YEAR_LABEL = 26.0
 BOLD = 1.1
 LONGEST_LABEL = 340.0
+SHORTEST_LABEL = 90.0
 SHORTEST_BAR = 3.0
 LANES = (
     ("EXPERIENCES", "Expériences"),
@@ -79,7 +80,11 @@ def _draw_lanes(spans: tuple[PrintedSpan, ...], scale: TimeScale) -> Iterator[La
 
 
 def _draw_piece(spans: Sequence[PrintedSpan], scale: TimeScale, anchor: str, title: str) -> Markup:
-    height = TOP + ROW * len(spans) + 4
+    tops, bottom = [], TOP
+    for span in spans:
+        tops.append(bottom)
+        bottom += ROW * (2 if _is_labelled_above(span, scale) else 1)
+    height = bottom + 4
     return _SVG.format(
         kind=part_anchor(spans[0].part),
         width=WIDTH,
@@ -90,9 +95,7 @@ def _draw_piece(spans: Sequence[PrintedSpan], scale: TimeScale, anchor: str, tit
         axis=Markup("").join(
             _year(year, scale.x(date(year, 1, 1)), height) for year in scale.years()
         ),
-        rows=Markup("").join(
-            _row(span, scale, TOP + ROW * rank) for rank, span in enumerate(spans)
-        ),
+        rows=Markup("").join(_row(span, scale, top) for span, top in zip(spans, tops, strict=True)),
     )
 
 
@@ -111,21 +114,36 @@ def _year(year: int, x: float, bottom: float) -> Markup:
     return _YEAR.format(x=x, bottom=bottom, label=label, year=year)
 
 
-def _row(span: PrintedSpan, scale: TimeScale, top: float) -> Markup:
+def _ends(span: PrintedSpan, scale: TimeScale) -> tuple[float, float]:
     left = scale.x(span.earliest)
-    right = max(scale.x(day_after(span.latest)), left + SHORTEST_BAR)
+    return left, max(scale.x(day_after(span.latest)), left + SHORTEST_BAR)
+
+
+def _is_labelled_above(span: PrintedSpan, scale: TimeScale) -> bool:
+    """Whether the bar leaves no room beside it, as that of a whole career with one employer."""
+    left, right = _ends(span, scale)
+    return max(left - LEFT, RIGHT - right) < SHORTEST_LABEL
+
+
+def _row(span: PrintedSpan, scale: TimeScale, top: float) -> Markup:
+    left, right = _ends(span, scale)
+    above = Markup("")
+    if _is_labelled_above(span, scale):
+        text = truncate(_headline(span), RIGHT - left - text_width(span.to.code) * BOLD)
+        above = _LABEL.format(side="after", x=left, y=top + 10.5, code=span.to.code, text=text)
+        top += ROW
     bars = Markup("").join(
         _BAR.format(kind="span vague" if vague else "span", x=start, y=top + 3, width=end - start)
         for start, end, vague in bar_segments(span, scale, left, right)
         if end > start
     )
     arrow = _ARROW.format(x=right, y=top + 3) if span.ongoing else Markup("")
-    return bars + arrow + _label(span, left, right, top + 10.5)
+    return bars + arrow + (above or _label(span, left, right, top + 10.5))
 
 
 def _label(span: PrintedSpan, left: float, right: float, y: float) -> Markup:
     """Return the label, after the bar where there is room, otherwise before it."""
-    headline = typeset(span.to.headline.replace("\n", " "))
+    headline = _headline(span)
     gap = 11 if span.ongoing else 5
     before, after = left - LEFT - 5, RIGHT - right - gap
     code = text_width(span.to.code) * BOLD + text_width(" ")
@@ -138,3 +156,7 @@ def _label(span: PrintedSpan, left: float, right: float, y: float) -> Markup:
         code=span.to.code,
         text=truncate(headline, room),
     )
+
+
+def _headline(span: PrintedSpan) -> str:
+    return typeset(span.to.headline.replace("\n", " "))

@@ -52,7 +52,6 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 _SEEN = re.compile("[^\\s\u034f\u200b-\u200d\u2060\ufe00-\ufe0f]")
 # An entry of up to this many characters, about a third of a page, is kept on one page.
 _MOST_UNBROKEN = 1_500
-_ENTRIES_OF_TWELVE_PAGES = 100
 _NAMES = 262.0  # the room of a name beside its bar, at size 10
 
 
@@ -85,15 +84,18 @@ def paper_view(
         "verify_at": _text(dossier.verify_at),
         "first_entry": _reference(dossier.first_entry.reference) if dossier.first_entry else None,
         "compact": dossier.is_compact,
-        "long": sum(1 for _ in dossier.entries) > _ENTRIES_OF_TWELVE_PAGES,
+        "long": dossier.is_long,
         "holder_lines": _lines(holder.lines),
         "about_lines": _lines(dossier.about),
         "profile": _profile(dossier.profile) if dossier.profile else None,
         "dispense": _dispense(dossier.dispense) if dossier.dispense else None,
-        "panorama": _panorama(dossier) if "PANORAMA" in dossier.annexes else None,
+        "panorama": _panorama(dossier)
+        if "PANORAMA" in dossier.annexes and dossier.first_entry
+        else None,
         "parts": [
             _part(part, checklist="CHECKLIST" in dossier.annexes, compact=dossier.is_compact)
             for part in dossier.parts
+            if part.filled
         ],
         "legal_texts": [_legal(anchor, legal) for anchor, legal in dossier.legal_texts],
     }
@@ -254,7 +256,6 @@ def _part(part: PrintedPart, *, checklist: bool, compact: bool) -> dict[str, Any
             }
             for rubric in part.filled
         ],
-        "empty": [_text(rubric.label) for rubric in part.empty],
     }
 
 
@@ -305,11 +306,6 @@ def _panorama(dossier: PrintedDossier) -> dict[str, Any]:
     panorama = dossier.panorama
     return {
         "last_update": panorama.last_update,
-        "counters": [
-            [counter.rubric.code, counter.rubric.part.removeprefix("volet-"),
-             _text(counter.label), counter.count]
-            for counter in panorama.counters if counter.count
-        ],
         "figures": [[figure.label, _text(figure.text)] for figure in panorama.figures],
         "current_posts": [
             [_reference(post.to), _text(post.when)] for post in panorama.current_posts
@@ -396,8 +392,7 @@ def _follow_up(panorama: PrintedPanorama) -> dict[str, Any]:
         if training.rows
         else None,
         "validity": [
-            [_reference(item.to), _text(item.label), item.status, _text(item.until or "–")]
-            for item in panorama.validity
+            [_reference(item.to), _text(item.until or item.label)] for item in panorama.valid
         ],
     }  # fmt: skip
 

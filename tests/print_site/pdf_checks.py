@@ -17,7 +17,8 @@ UNSEEN = re.compile("[\\s\u00ad\u200b\u2010-]")
 class Said(HTMLParser):
     """The texts of an HTML page that paper shows, in order, and those of its table heads."""
 
-    SILENT = frozenset({"head", "template", "svg", "details"})
+    SILENT = frozenset({"head", "template", "svg"})
+    UNPRINTED = frozenset({"skip", "back", "reading-aid"})
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -28,7 +29,7 @@ class Said(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in ("meta", "link", "br", "wbr"):
-            silent = tag in self.SILENT or dict(attrs).get("class") == "skip"
+            silent = tag in self.SILENT or dict(attrs).get("class") in self.UNPRINTED
             self.open.append((tag, silent))
             if tag == "thead":
                 self.heads.append("")

@@ -35,6 +35,7 @@ def test_a_folder_holds_what_its_page_needs_and_nothing_else(
         "livret.json",
         "static/base.css",
         "static/brand.css",
+        "static/compact.css",
         "static/cover.css",
         "static/fonts/OFL.txt",
         "static/fonts/public-sans-400.woff2",

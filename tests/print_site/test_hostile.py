@@ -14,7 +14,7 @@ from print_site import build
 from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import clean
 from print_site.verifying import verification
-from tests.print_site.hostile import LONG_ENOUGH, Data, hostile, worded
+from tests.print_site.hostile import LONG_ENOUGH, Data, compact, hostile, worded
 from tests.print_site.hostile_texts import TEXTS
 from tests.print_site.outlines import LONGEST_NAME, SHORT, MarkedPage, bare, marked
 
@@ -29,11 +29,21 @@ def laid_out(data: Data, target: Path) -> str:
     return target.read_text(encoding="utf-8")
 
 
+FORMS = {"full": SHORT, "compact": compact(SHORT)}
+
+
+@pytest.fixture(scope="module", params=FORMS)
+def short(request: pytest.FixtureRequest) -> Data:
+    """A short dossier, in either form."""
+    return FORMS[request.param]
+
+
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> MarkedPage:
+def plain(short: Data, tmp_path_factory: pytest.TempPathFactory) -> MarkedPage:
     """The page of the same dossier with harmless words."""
     harmless = "mot mot mot mot mot mot mot mot\n- mot\n\nmot\nmot"
-    return MarkedPage(laid_out(marked([harmless]), tmp_path_factory.mktemp("plain") / "d.html"))
+    target = tmp_path_factory.mktemp("plain") / "d.html"
+    return MarkedPage(laid_out(marked([harmless], short), target))
 
 
 @pytest.fixture
@@ -49,10 +59,10 @@ def silence(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str])
 @pytest.mark.usefixtures("silence")
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_hostile_text_everywhere_stays_text_whole_and_in_its_place(
-    tmp_path: Path, plain: MarkedPage, text: str
+    tmp_path: Path, plain: MarkedPage, short: Data, text: str
 ) -> None:
     start = time.process_time()
-    data = marked([text[:LONG_ENOUGH]])
+    data = marked([text[:LONG_ENOUGH]], short)
     line = data["parts"][0]["rubrics"][0]["entries"][0]["lines"][0]
     line["text"] = f"{line['text'].partition(chr(10))[0]}\n{text}"
     html = laid_out(data, tmp_path / "d.html")
@@ -88,9 +98,9 @@ def meddled(value: Any, text: str, key: str = "") -> Any:
 
 @pytest.mark.parametrize("name", ["script", "attribute", "end of style", "page rule", "our data"])
 def test_what_is_there_for_programs_is_no_way_into_the_page_either(
-    tmp_path: Path, plain: MarkedPage, name: str
+    tmp_path: Path, plain: MarkedPage, short: Data, name: str
 ) -> None:
-    data = meddled(worded(SHORT, lambda word: word), TEXTS[name])
+    data = meddled(worded(short, lambda word: word), TEXTS[name])
     found = MarkedPage(laid_out(data, tmp_path / "d.html"))
     assert found.strange == []
     assert found.vocabulary <= plain.vocabulary
@@ -104,9 +114,9 @@ def test_what_is_there_for_programs_is_no_way_into_the_page_either(
 @pytest.mark.usefixtures("silence")
 @pytest.mark.parametrize("form", ["zip", "folder", "html"])
 def test_hostile_texts_side_by_side_make_a_dossier_that_agrees_with_itself(
-    tmp_path: Path, form: str
+    tmp_path: Path, short: Data, form: str
 ) -> None:
-    data = hostile(SHORT)
+    data = hostile(short)
     build.BUILDERS[form](parse_dossier(data), tmp_path / "d")
     assert verification.verify(tmp_path / "d").pages_compared
     if form == "zip":

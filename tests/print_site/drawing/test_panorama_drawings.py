@@ -26,7 +26,7 @@ def test_the_timeline_has_a_lane_a_part_and_a_table_beside_it(page: Page, bookle
         own = [span for span in spans if span["part"] == part]
         assert f"{len(own)} élément" in lane
         assert ("span vague" in lane) == any(span["approximate"] for span in own)
-    assert piece(html, r"<details>.*?</details>").count('scope="row"') == 34
+    assert piece(html, r'<details class="reading-aid">.*?</details>').count("<tr><td>") == 34
 
 
 def test_a_long_lane_is_cut_where_a_page_may_be_turned(page: Page, booklet: Any) -> None:

@@ -16,3 +16,29 @@ def test_no_year_of_the_axis_is_cut_off_at_an_end(
     places = [float(x) for x in re.findall(r'class="year-label" x="([\d.]+)"', html)]
     assert places
     assert all(YEAR_LABEL / 2 <= x <= WIDTH - YEAR_LABEL / 2 for x in places)
+
+
+def test_a_bar_from_edge_to_edge_has_its_whole_label_above_it(
+    page: Callable[[dict[str, Any]], str], booklet: Any
+) -> None:
+    career = booklet["panorama"]["timeline"][0] | {
+        "earliest": "1990-01-01", "latest": "2026-12-31", "ongoing": True, "part": "EXPERIENCES",
+    }  # fmt: skip
+    other = booklet["panorama"]["timeline"][1] | {"part": "EXPERIENCES", "earliest": "2001-01-01"}
+    booklet["panorama"]["timeline"] = [career, other]
+    html = page(booklet)
+    drawing = html[
+        html.index('<svg class="timeline') : html.index(
+            "</svg>", html.index('<svg class="timeline')
+        )
+    ]
+    labels = re.findall(
+        r'<text class="(after|before)" x="([\d.]+)" y="([\d.]+)">(.*?)</text>', drawing
+    )
+    bars = [
+        float(y) for y in re.findall(r'<rect class="span[^"]*" x="[\d.]+" y="([\d.]+)"', drawing)
+    ]
+    side, _, y, text = labels[0]
+    assert (side, "…" in text) == ("after", False)
+    assert len(re.sub("<[^>]*>", "", text)) > 20
+    assert float(y) < bars[0] < float(labels[1][2])

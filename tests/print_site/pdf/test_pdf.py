@@ -18,6 +18,7 @@ import pytest
 from print_site import build
 from print_site.dossier.parsing import parse_dossier
 from tests.print_site.conftest import BOOKLET
+from tests.print_site.hostile import DISPENSE
 from tests.print_site.pdf_checks import check_outloud, check_same_text
 from tests.print_site.pdf_tree import Tree
 
@@ -192,7 +193,7 @@ def test_annexes_that_nobody_wants_are_in_neither_form(
 ) -> None:
     short["annexes"] = []
     short["recipient"] = "Monsieur le maire"
-    short["dispense"] = {
+    short["dispense"] = DISPENSE | {
         "lines": [{"key": "extent", "label": "Étendue", "text": "Dispense totale"}],
         "days": [],
         "supports": [],
