@@ -40,7 +40,7 @@ OUTLINE = """(() => {
   return {
     entries: [...document.querySelectorAll('article[id]')].map(entry => [entry.id, nodes.find(
       node => entry.compareDocumentPosition(node) == Node.DOCUMENT_POSITION_FOLLOWING)?.id ?? '']),
-    contents: document.querySelector('nav [id]').id,
+    contents: document.querySelector('nav [id]')?.id ?? '',
     targets: targets.map(node => [node.id, words(node)]),
     title: document.querySelector('title').textContent,
     text: texts(document.body),
