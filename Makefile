@@ -8,7 +8,7 @@ INSTALLED_REAL := $(VENV)/.installed-real
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKING := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host
 
-NODE_PARTS := tests/real/graphql_http_audits tests/real/normalised_caches tests/real/oidc_provider tests/real/openid_client tests/real/page_checkers docs/examples/typescript
+NODE_PARTS := tests/real/graphql_http_audits tests/real/normalised_caches tests/real/oidc_provider tests/real/openid_client tests/real/page_checkers docs/examples/page docs/examples/typescript
 
 .PHONY: demo preview sample test test-clock test-real lint bench sdl docs lock clean
 

@@ -1,5 +1,6 @@
-"""docs/clients.md names fields that the schema has, and is right about ids."""
+"""docs/clients.md names fields that the schema has, is right about ids, and copies the page that works."""
 
+import json
 import re
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "clients.md").read_text("utf-8")
 OPERATIONS = (DOCS / "examples/typescript/src/operations.graphql").read_text("utf-8")
+EXAMPLE = DOCS / "examples" / "page"
+SNIPPETS = re.findall(r"^```(?:ts|js)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 def fields(name: str) -> set[str]:
@@ -65,3 +68,20 @@ def test_the_example_selects_the_id_of_whatever_has_one() -> None:
     visit(parse(OPERATIONS), TypeInfoVisitor(info, ids))
     assert {name for name, _ in ids.seen} >= {"Booklet", "Dossier", "ShareLink", "AccessRecord"}
     assert [name for name, selected in ids.seen if not selected] == []
+
+
+def test_every_snippet_is_copied_from_the_page_that_works() -> None:
+    """But for the type by which that page takes either client."""
+    sources = [
+        (EXAMPLE / one).read_text("utf-8").replace('import type { Api } from "./api.js";\n', "")
+        for one in ("generate.mjs", "src/session.ts", "src/apollo.ts", "src/urql.ts")
+    ]
+    assert len(SNIPPETS) == len(sources)
+    assert [one for one in SNIPPETS if not any(one in source for source in sources)] == []
+
+
+def test_the_versions_of_the_page_are_pinned_and_no_lock_names_an_address() -> None:
+    package = json.loads((EXAMPLE / "package.json").read_text("utf-8"))
+    versions = [*package["dependencies"].values(), *package["devDependencies"].values()]
+    assert [one for one in versions if not re.fullmatch(r"\d+\.\d+\.\d+", one)] == []
+    assert not (EXAMPLE / "package-lock.json").exists()
