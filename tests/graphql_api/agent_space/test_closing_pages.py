@@ -142,3 +142,7 @@ def test_another_site_closes_nothing(site: Site, someone: Agent, path: str) -> N
     answer = someone.send(path, words, origin="https://evil.test", sec_fetch_site="cross-site")
     assert answer.status_code == 403
     assert whole(site.bearer("owner"))["state"] == "OPEN"
+
+
+def test_the_profile_leads_to_ending_the_account(someone: Agent) -> None:
+    assert someone.read("/account").links["Supprimer votre compte"] == ACCOUNT
