@@ -33,6 +33,7 @@ from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.login_state import LoginStateCookies
 from graphql_api.operations.service import Service
+from graphql_api.operator_space.routes import operator_routes
 from graphql_api.page_kit.kept_form import resume_route
 from graphql_api.page_kit.stored_documents import DocumentRunner
 from graphql_api.page_kit.views import SiteFacts
@@ -161,6 +162,7 @@ class Application:
             *agent_routes(runner, site, home),
             resume_route(keeper),
             *officer_routes(runner, site),
+            *operator_routes(runner, site),
             *asset_routes(),
             *(self.branding.pages.routes() if self.branding.pages else ()),
             *public_routes(settings.public_url, accounts=self._has_local_accounts),

@@ -209,6 +209,17 @@ class Query:
         return appointments.page_of_officers(info.context, first, after)
 
     @strawberry.field(
+        description="One officer of a collectivité, for somebody who operates the service; null when the person is none."
+    )
+    def officer(
+        self,
+        info: Info,
+        person: Annotated[strawberry.ID, argument("The person.")],
+        siret: Annotated[str, argument("The collectivité.")],
+    ) -> OfficerAppointment | None:
+        return appointments.officer(info.context, person, siret)
+
+    @strawberry.field(
         description=f"Those who operate the service, for one of them; {at_most(appointments.MAX_OPERATORS)}."
     )
     def operators(self, info: Info) -> list[AppointedPerson]:

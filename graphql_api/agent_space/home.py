@@ -66,6 +66,7 @@ class HomePage:
             state=state,
             is_open=state == OPEN,
             is_officer=bool(data["officerOf"]),
+            is_operator=data["isOperator"],
         )
 
     def _public_page(self, page: PageRequest, *, is_down: bool) -> Response:

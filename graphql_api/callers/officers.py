@@ -6,6 +6,7 @@ employer.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from peewee import JOIN
 
@@ -89,27 +90,19 @@ def list_officers(
     op: Operation, first: int | None = None, after: tuple[str, str] | None = None
 ) -> list[OfficerRow]:
     """At most `first` officers, by SIRET and person, after the one of this SIRET and person."""
-    query = (
-        OfficerTable.select(
-            OfficerTable.siret,
-            OfficerTable.person,
-            LoginIdentityTable.issuer,
-            LoginIdentityTable.subject,
-            LocalAuthorityTable.name,
-        )
-        .join(LoginIdentityTable, on=(LoginIdentityTable.person == OfficerTable.person))
-        .join(
-            LocalAuthorityTable,
-            JOIN.LEFT_OUTER,
-            on=(LocalAuthorityTable.siret == OfficerTable.siret),
-        )
-        .order_by(OfficerTable.siret, OfficerTable.person, LoginIdentityTable.issuer)
-    )
+    query = _officers()
     if after is not None:
         siret, person = after
         same = (OfficerTable.siret == siret) & (OfficerTable.person > person)
         query = query.where((OfficerTable.siret > siret) | same)
     return [OfficerRow(*row) for row in op.store.rows(query.limit(first).tuples())]
+
+
+def find_officer(op: Operation, person: str, siret: str) -> OfficerRow | None:
+    """An officer of a collectivité; None when the person is none of it."""
+    query = _officers().where(OfficerTable.person == person, OfficerTable.siret == siret)
+    row = op.store.row(query.tuples())
+    return OfficerRow(*row) if row else None
 
 
 def add_operator(op: Operation, who: Agent) -> None:
@@ -136,6 +129,25 @@ def list_operators(op: Operation, first: int | None = None) -> list[OperatorRow]
         .order_by(LoginIdentityTable.issuer, LoginIdentityTable.subject)
     )
     return [OperatorRow(*row) for row in op.store.rows(query.limit(first).tuples())]
+
+
+def _officers() -> Any:  # Peewee has no types
+    return (
+        OfficerTable.select(
+            OfficerTable.siret,
+            OfficerTable.person,
+            LoginIdentityTable.issuer,
+            LoginIdentityTable.subject,
+            LocalAuthorityTable.name,
+        )
+        .join(LoginIdentityTable, on=(LoginIdentityTable.person == OfficerTable.person))
+        .join(
+            LocalAuthorityTable,
+            JOIN.LEFT_OUTER,
+            on=(LocalAuthorityTable.siret == OfficerTable.siret),
+        )
+        .order_by(OfficerTable.siret, OfficerTable.person, LoginIdentityTable.issuer)
+    )
 
 
 def _forbidden() -> PublicError:

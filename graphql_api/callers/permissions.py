@@ -241,7 +241,7 @@ TABLE: dict[Permission, Rule] = {
         operator=ALLOW_OPERATING,
         site=REFUSE_FORBIDDEN,
         shows=(View.OPERATOR, View.PUBLIC),
-        fields="Query.isOperator Query.officers Query.operators Mutation.officerAppoint"
+        fields="Query.isOperator Query.officers Query.officer Query.operators Mutation.officerAppoint"
         " Mutation.officerDismiss Mutation.operatorAppoint Mutation.operatorDismiss",
     ),
 }

@@ -11,12 +11,14 @@ PASSWORD = "un livret bien rempli vaut mieux que deux"  # noqa: S105 - of accoun
 class DemoCaller:
     """Someone with an account: the scope that their token asks for, the booklet they own, if any.
 
-    `shares` is whether they communicate some of it from the start.
+    `role` is who they are, in French; `shares` is whether they communicate some of their booklet
+    from the start.
     """
 
     name: str
     given_name: str
     family_name: str
+    role: str
     scope: str = AGENT_SCOPE
     booklet: str = ""
     shares: bool = False
@@ -36,11 +38,15 @@ class DemoMachine:
 
 
 CALLERS: tuple[DemoCaller, ...] = (
-    DemoCaller("agent", "Christian", "Julliard", booklet="julliard", shares=True),
-    DemoCaller("other-agent", "Hinanui", "Teriitahi", booklet="teriitahi"),
-    DemoCaller("new-agent", "Maëlle", "Lefèvre"),
-    DemoCaller("officer", "Odile", "Garnier", scope=f"{AGENT_SCOPE} rh:codes"),
-    DemoCaller("operator", "Yann", "Le Goff"),
+    DemoCaller(
+        "agent", "Christian", "Julliard", "agent, livret rempli", booklet="julliard", shares=True
+    ),
+    DemoCaller("other-agent", "Hinanui", "Teriitahi", "agent, livret rempli", booklet="teriitahi"),
+    DemoCaller("new-agent", "Maëlle", "Lefèvre", "agent, sans livret"),
+    DemoCaller(
+        "officer", "Odile", "Garnier", "agent RH : /collectivite", scope=f"{AGENT_SCOPE} rh:codes"
+    ),
+    DemoCaller("operator", "Yann", "Le Goff", "exploitant : /exploitation"),
 )
 MACHINES: tuple[DemoMachine, ...] = (
     DemoMachine("site", "24"),

@@ -39,8 +39,9 @@ Livret est prêt.
     {url}/                  accueil, connexion, création d’un compte
     {url}/graphql           GraphiQL, pour interroger l’API une fois connecté
 
-  Comptes           {people}
-  Mot de passe      {password}
+  Comptes
+{people}
+    mot de passe de tous : {password}
   Lien de partage   {link}
   Codes à remettre  {codes}
   Courriels écrits  {mail}
@@ -173,7 +174,7 @@ def _welcome(folder: DemoFolder, settings: Settings) -> str:
     return _WELCOME.format(
         dossier=folder.dossier / "index.html",
         url=settings.public_url,
-        people=", ".join(caller.email for caller in CALLERS),
+        people="\n".join(f"    {one.email:<28}{one.role}" for one in CALLERS),
         password=PASSWORD,
         link=folder.link(settings.public_url),
         codes=folder.codes,

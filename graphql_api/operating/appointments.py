@@ -48,6 +48,13 @@ def page_of_officers(
     return page_of([_officer(op, row) for row in found], most, after, _cursor)
 
 
+def officer(op: Operation, person: str, siret: str) -> OfficerAppointment | None:
+    """An officer of a collectivité; None when the person is none. Raises `PublicError`."""
+    require_operator(op)
+    row = officers.find_officer(op, person, siret)
+    return None if row is None else _officer(op, row)
+
+
 def operators(op: Operation) -> list[AppointedPerson]:
     """The operators. Raises `PublicError` for whoever is none."""
     require_operator(op)

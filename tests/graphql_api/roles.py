@@ -192,6 +192,7 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Query.statistics": {"month": None},
         "Query.isOperator": {},
         "Query.officers": {"first": 100, "after": None},
+        "Query.officer": {"person": scene.codes["spare person"], "siret": SIRET},
         "Query.operators": {},
         "Mutation.officerAppoint": {"email": "nobody@example.org", "siret": SIRET},
         "Mutation.officerDismiss": {"person": scene.codes["spare person"], "siret": SIRET},

@@ -1,0 +1,63 @@
+"""Forms of operators: their fields are no part of the guide, so each page declares its own."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from graphql_api.page_kit.refusals import FormRefusal
+from graphql_api.page_kit.views import PageRequest
+from graphql_api.web.form_fields import FieldGroup, Form, FormField, FormProblem, new_key
+from schema.typography import typeset
+
+EMAIL_FIELD = FormField(
+    name="email",
+    label="Adresse électronique du compte",
+    control="text",
+    hint=typeset("La personne a déjà créé et validé son compte avec cette adresse."),
+    required=True,
+    type="email",
+)
+SIRET_FIELD = FormField(
+    name="siret",
+    label="SIRET de la collectivité",
+    control="text",
+    hint=typeset("Quatorze chiffres, par exemple 213 300 635 00017."),
+    required=True,
+    is_short=True,
+    input_mode="numeric",
+)
+
+
+def filled(
+    page: PageRequest,
+    fields: Iterable[FormField],
+    refusal: FormRefusal | None = None,
+    stored: Mapping[str, tuple[str, ...]] | None = None,
+) -> Form:
+    """The form of these fields: what was typed, if it was sent, else what is stored; what is wrong."""
+    problems = refusal.problems if refusal else {}
+    made = tuple(
+        replace(
+            field,
+            values=tuple(_lines(field, page.form.text(field.name)))
+            if page.is_posted
+            else (stored or {}).get(field.name, field.values),
+            problem=problems.get(field.name, ""),
+        )
+        for field in fields
+    )
+    names = [field.name for field in made]
+    ordered = [FormProblem(problems[name], name) for name in names if name in problems]
+    others = [FormProblem(text) for name, text in problems.items() if name not in names]
+    general = refusal.lines if refusal else ()
+    return Form((FieldGroup("", made),), new_key(), None, (*general, *ordered, *others))
+
+
+def lines_of(page: PageRequest, name: str) -> list[str]:
+    """The lines of a field that were typed, without empty ones."""
+    return [line.strip() for line in page.form.text(name).splitlines() if line.strip()]
+
+
+def _lines(field: FormField, typed: str) -> list[str]:
+    if field.control == "textarea":
+        return typed.splitlines()
+    return [typed] if typed else []
