@@ -23,7 +23,7 @@ from graphql_api.operations.file_names import attachment, dossier_file_name
 from graphql_api.operations.service import Service
 from graphql_api.storage.booklet_repository import load, row_of_caller
 from graphql_api.storage.operation import Operation
-from graphql_api.web.rendering import pages_from
+from graphql_api.web.rendering import pages_from, see_other
 from schema.sharing.access_record import Accessed, AccessOutcome
 
 page = pages_from(Path(__file__).parent / "templates")
@@ -97,13 +97,17 @@ class DossierRoutes:
         if found is None:
             return _not_found()
         queue = self.print_queues[form]
+        key = (found.booklet, found.version, dossier, form)
+        is_new = key not in self.held.prints
         try:
             held = await self.held.wait(
-                (found.booklet, found.version, dossier, form),
-                partial(self._printed, queue, found.booklet, dossier, form),
+                key, partial(self._printed, queue, found.booklet, dossier, form)
             )
         except PrintFailedError as failure:
             return _failed(failure)
+        file = f"/dossiers/{dossier}.{form}"
+        if is_new and held.is_done:  # quick enough to need no page
+            return see_other(file)
         is_still = "fixe" in request.query_params
         response = page(
             "print_waiting.html",
@@ -111,7 +115,7 @@ class DossierRoutes:
             is_still=is_still,
             seconds=held.seconds,
             here=request.url.path,
-            file=f"/dossiers/{dossier}.{form}",
+            file=file,
             dossier=f"/livret/dossiers/{dossier}",
         )
         if not held.is_done and not is_still:

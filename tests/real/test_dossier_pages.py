@@ -161,7 +161,9 @@ def every_page(page: Page, url: str) -> Iterator[str]:
     page.check("#withPin")
     page.click(NEW_LINK)
     yield "link issued"
-    page.goto(f"{url}/dossiers/{dossier.rpartition('/')[2]}/preparation.html")
+    waiting = f"{url}/dossiers/{dossier.rpartition('/')[2]}/preparation.html"
+    page.request.get(waiting, max_redirects=0)  # the first is sent on to the file, if it is quick
+    page.goto(waiting)
     yield "waiting"
 
 

@@ -43,6 +43,20 @@ def test_a_print_that_takes_long_is_waited_for_and_then_fetched(served: Served) 
     assert "attachment" in answer.headers["content-disposition"]
 
 
+def test_a_quick_print_needs_no_page(served: Served) -> None:
+    owner, dossier = owner_of(served)
+
+    def is_sent_on() -> bool:  # at once where the machine is not loaded
+        added(owner, "training", title="Formation ajoutée")  # so that another print begins
+        answer = waiting(served, owner, dossier)
+        return answer.headers.get("location") == f"/dossiers/{dossier}.html"
+
+    until(is_sent_on)
+    with stopped(served.worker):
+        answer = served.download(owner, dossier, form="html")
+    assert "Formation ajoutée" in answer.text
+
+
 def test_what_was_entered_meanwhile_is_in_the_file(served: Served) -> None:
     owner, dossier = owner_of(served)
     until(lambda: "prêt" in waiting(served, owner, dossier).text)
