@@ -18,6 +18,8 @@ from graphql_api.web.rendering import see_other
 
 DOSSIER_LIST = stored(__file__, "dossier_list", FRAME)
 DOSSIER = stored(__file__, "dossier", FRAME)
+# Of a request for exemption only, whose arithmetic its reader sees too.
+DOSSIER_DISPENSE = stored(__file__, "dossier_dispense")
 DOSSIER_PREVIEW = stored(__file__, "dossier_preview", FRAME)
 DOSSIER_REMOVE = stored(__file__, "dossier_remove")
 
@@ -41,6 +43,7 @@ async def dossier_list(page: PageRequest) -> Response:
 async def dossier(page: PageRequest) -> Response:
     """Show what a dossier holds, what its owner should look at, and what can be done with it."""
     data, found = await _dossier(page)
+    shown = await page.ask(DOSSIER_DISPENSE, id=found["id"]) if found["dispense"] else None
     guide = await guide_of(page)
     about = await dossier_guide_of(page)
     labels = {one["key"]: one["label"] for one in about.identity}
@@ -52,6 +55,7 @@ async def dossier(page: PageRequest) -> Response:
         dossier=found,
         path=f"{DOSSIERS}/{found['id']}",
         form=forms[found["form"]],
+        arithmetic=shown["sharedDossier"]["dispense"] if shown else None,
         identity=[labels[key] for key in found["identityFields"]],
         annexes=[annexes[code] for code in found["annexes"]],
         groups=_groups(guide, found),

@@ -248,6 +248,8 @@ def test_a_dossier_that_becomes_a_request_for_exemption_asks_for_its_form(someon
     page = someone.read(answer.headers["location"])
     assert "Dispense demandée 5 jours" in page.text
     assert "Aucune formation suivie" in page.text  # a warning, for the holder
+    assert "Reste à suivre 5 jours" in page.text
+    assert "Aucun élément du dossier n’appuie encore ce motif." in page.text
 
 
 def test_what_no_form_of_ours_offers_is_not_sent(someone: Agent) -> None:
@@ -256,3 +258,24 @@ def test_what_no_form_of_ours_offers_is_not_sent(someone: Agent) -> None:
     answer = someone.send(NEW, form.fields | odd | {"form": "NONE"})
     assert answer.status_code == 303, answer.text
     assert "Aucun élément de votre livret" in someone.read(answer.headers["location"]).text
+
+
+def test_a_request_for_exemption_shows_what_each_post_counts_for(site: Site) -> None:
+    someone = agent(site)
+    caller = site.bearer("owner")
+    for start, end in (("2010-01", "2012-12"), ("2012-01", "2013-12")):
+        added(caller, "professionalExperience", start=start, end=end, ongoing=None)
+    path = made(
+        someone,
+        "DISPENSE_FORMATION",
+        employerName="Ville de Pau",
+        cadreEmplois="Rédacteurs territoriaux",
+        trainingType="INTEGRATION",
+        statutoryDays="10",
+        requestedDays="5",
+        ground="ART18_EXPERIENCE",
+    )
+    text = someone.read(path).text
+    assert ": 3 ans" in text
+    assert ": 2 ans" in text
+    assert "En tout : 4 ans, les périodes qui se chevauchent comptées une seule fois." in text
