@@ -17,7 +17,7 @@ from schema.description.fields import FieldKind as Kind
 from schema.description.fields import FieldSpec, NamedField, camel, fields_of
 from schema.description.groups import FieldGroup as Group
 from schema.description.groups import groups_of
-from schema.description.rubric import Help, Part, Rubric, RubricName
+from schema.description.rubric import Help, Part, Rubric, RubricName, always_hidden, never_hidden
 from schema.dossiers.dispense import DispenseContent
 from schema.dossiers.dossier import IDENTITY_FIELDS
 from schema.dossiers.inputs import DossierContent, DossierLayoutContent
@@ -223,7 +223,7 @@ def rubric_guide(rubric: Rubric) -> RubricGuide:
         label=rubric.label,
         slug=slug_of(rubric.label),
         help=rubric.help,
-        fields=field_guides(rubric.content) + field_guides(CommonInput),
+        fields=field_guides(rubric.content) + _common_guides(rubric),
         owner_ordered=rubric.owner_ordered,
         supports_competences=rubric.supports_competences,
         evidence=rubric.evidence,
@@ -285,6 +285,15 @@ def dossier_guide() -> list[FieldGuide]:
 def dossier_identity_guide() -> list[FieldGuide]:
     """The fields of the identity that a dossier may communicate beside the names, in order."""
     return [one for one in field_guides(IdentityContent) if one.key in IDENTITY_FIELDS]
+
+
+def _common_guides(rubric: Rubric) -> list[FieldGuide]:
+    """The fields of every rubric; what the content of an entry decides is not suggested."""
+    shareable = {never_hidden: "true", always_hidden: "false"}.get(rubric.hidden_by_default)
+    return [
+        replace(guide, suggested=shareable) if guide.key == "shareable" else guide
+        for guide in field_guides(CommonInput)
+    ]
 
 
 @cache

@@ -84,6 +84,16 @@ class ValidationContext:
     others: tuple[Any, ...] = ()
 
 
+def never_hidden(_content: Any) -> bool:
+    """No: new dossiers select the entries of most rubrics."""
+    return False
+
+
+def always_hidden(_content: Any) -> bool:
+    """Yes: the entries of the rubric are communicated only when they are named."""
+    return True
+
+
 def no_rules(_content: Any, _context: ValidationContext) -> Iterator[Problem]:
     """No problems, for a rubric whose fields' own limits suffice."""
     yield from ()
@@ -116,7 +126,7 @@ class Rubric:
     precedence: Callable[[Any], tuple[int, bool]] = lambda content: (0, False)
     errors: Callable[[Any, ValidationContext], Iterator[Problem]] = no_rules
     warnings: Callable[[Any, ValidationContext], Iterator[Problem]] = no_rules
-    hidden_by_default: Callable[[Any], bool] = lambda content: False
+    hidden_by_default: Callable[[Any], bool] = never_hidden
     owner_ordered: bool = False
     supports_competences: bool = False
     evidence: str = ""

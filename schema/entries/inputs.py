@@ -50,7 +50,7 @@ def shareable_field() -> Any:
     return yes_no(
         "Peut être communiqué",
         "Whether new dossiers select the entry and summaries may count it.",
-        hint="Décochez pour garder cet élément pour vous.",
+        hint="Choisissez « Non » pour garder cet élément pour vous.",
         example="true",
     )
 

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from schema.codes import label_of
 from schema.description.fields import choice, date, long_text
 from schema.description.refusals import Problem
-from schema.description.rubric import Help, Part, Rubric, RubricName, ValidationContext, period_at
+from schema.description.rubric import (
+    Help,
+    Part,
+    Rubric,
+    RubricName,
+    ValidationContext,
+    always_hidden,
+    period_at,
+)
 from schema.description.shared_fields import age_warnings
 
 
@@ -90,5 +98,5 @@ RECOMMENDATION = Rubric(
     period=lambda content: period_at(content.made_on),
     period_keys=("madeOn",),
     warnings=recommendation_warnings,
-    hidden_by_default=lambda _: True,
+    hidden_by_default=always_hidden,
 )

@@ -334,3 +334,15 @@ def test_a_dossier_may_communicate_the_fields_of_its_identity_form_and_no_other(
         assert key not in keys
         refusal = caller.do(SAVE, dossier=cover | {"identityFields": [key]})
         assert refused(refusal) == [("dossier.identityFields[0]", "UNKNOWN_CODE")]
+
+
+def test_the_guide_suggests_what_is_shareable_where_the_content_does_not_decide(guide: Any) -> None:
+    told = {
+        rubric["rubric"]: field["suggested"]
+        for rubric in guide["rubrics"]
+        for field in rubric["fields"]
+        if field["key"] == "shareable"
+    }
+    decided_by_content = {"EXTRA_PROFESSIONAL_EXPERIENCE", "PRIOR_LEARNING_RECOGNITION"}
+    assert {name for name, suggested in told.items() if suggested is None} == decided_by_content
+    assert {name for name, suggested in told.items() if suggested == "false"} == {"RECOMMENDATION"}

@@ -1,5 +1,6 @@
 """What people paste or copy by hand is stored in its ordinary form; only what cannot be meant is refused."""
 
+import json
 from typing import Any
 
 import pytest
@@ -98,8 +99,8 @@ def test_every_suggested_value_leads_to_an_entry_that_is_accepted(owner: Caller)
     tried = 0
     for rubric in guide:
         suggested = {
-            field["key"]: int(field["suggested"])
-            if field["kind"] in ("WHOLE_NUMBER", "NUMBER")
+            field["key"]: json.loads(field["suggested"])
+            if field["kind"] in ("WHOLE_NUMBER", "NUMBER", "YES_NO")
             else field["suggested"]
             for field in rubric["fields"]
             if field["suggested"] is not None
