@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import strawberry
 
@@ -289,7 +291,8 @@ def dossier_identity_guide() -> list[FieldGuide]:
 
 def _common_guides(rubric: Rubric) -> list[FieldGuide]:
     """The fields of every rubric; what the content of an entry decides is not suggested."""
-    shareable = {never_hidden: "true", always_hidden: "false"}.get(rubric.hidden_by_default)
+    suggestions: dict[Callable[[Any], bool], str] = {never_hidden: "true", always_hidden: "false"}
+    shareable = suggestions.get(rubric.hidden_by_default)
     return [
         replace(guide, suggested=shareable) if guide.key == "shareable" else guide
         for guide in field_guides(CommonInput)
