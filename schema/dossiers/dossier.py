@@ -25,6 +25,7 @@ from schema.dossiers.dispense import (
     dispense_warnings,
     lacks_level,
 )
+from schema.dossiers.gaps import gap_warnings
 from schema.dossiers.printable import unprintable_in
 from schema.dossiers.purposes import DISPENSE, Annex, DossierForm
 from schema.dossiers.selection import Selection, selected_with_rubric
@@ -226,7 +227,7 @@ def dossier_errors(dossier: Dossier, entries: list[Entry], today: date) -> list[
 
 
 def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> list[Problem]:
-    """What the owner should look at: errors as of now, missing fields, sensitive entries."""
+    """What the owner should look at: errors as of now, missing fields, sensitive entries, gaps."""
     selected = dossier.selection.filter(entries)
     warnings = dossier_errors(dossier, entries, today)
     if not selected:
@@ -240,6 +241,7 @@ def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> lis
         if not selected_with_rubric(entry)
     ]
     warnings += _unprintable_warnings(dossier, entries)
+    warnings += gap_warnings(selected, today, documents=Annex.CHECKLIST in dossier.annexes)
     if dossier.dispense is not None:
         warnings += [
             problem(f"dispense.{each.path}", each.code, each.message)

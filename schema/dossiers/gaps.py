@@ -1,0 +1,62 @@
+"""What the entries of a dossier lack, for its owner to know: it is on no page that a reader gets.
+
+Each kind is one problem, which names the first entries that it is about.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from schema.description.refusals import Problem, problem
+from schema.description.validity import Validity
+from schema.entries.entries import Competence, Entry
+from schema.panorama.validity_items import validity_of
+
+MAX_NAMED_ENTRIES = 5
+
+
+def gap_warnings(selected: Sequence[Entry], today: date, *, documents: bool) -> Iterator[Problem]:
+    """Competences without a support, entries without a document, titles that are over.
+
+    Supports and documents count when they are selected too; `documents` says whether the dossier
+    lists its paper documents at all.
+    """
+    known = {entry.id for entry in selected}
+    alone = [
+        entry
+        for entry in selected
+        if isinstance(entry, Competence)
+        and not any(link.target.id in known for link in entry.link_list)
+    ]
+    if alone:
+        message = f"Rien dans ce dossier n’appuie {_count(alone, 'compétence')}"
+        yield _said("NO_SUPPORT", message, alone)
+    bare = [
+        entry
+        for entry in selected
+        if documents
+        and entry.described_by.evidence
+        and entry.described_by.expects_evidence(entry, today)
+        and not any(document.id in known for document in entry.attachment_list)
+    ]
+    if bare:
+        message = f"Aucune pièce de ce dossier ne justifie {_count(bare, 'élément')} qui en {'demandent' if len(bare) > 1 else 'demande'} une"
+        yield _said("NO_DOCUMENT", message, bare)
+    over = [entry for entry, state in validity_of(selected, today) if state is Validity.EXPIRED]
+    if over:
+        message = f"La validité de {_count(over, 'titre')} de ce dossier est passée"
+        yield _said("EXPIRED", message, over)
+
+
+def _count(entries: Sequence[Entry], noun: str) -> str:
+    if len(entries) == 1:
+        return f"un{'e' if noun == 'compétence' else ''} {noun}"
+    return f"{len(entries)} {noun}s"
+
+
+def _said(code: str, message: str, entries: Sequence[Entry]) -> Problem:
+    """The problem, with the first entries by their headlines."""
+    names = [entry.described_by.headline(entry) for entry in entries[:MAX_NAMED_ENTRIES]]
+    rest = "…" if len(entries) > len(names) else "."
+    return problem(
+        "entries", code, f"{message} : {', '.join(f'« {name} »' for name in names)}{rest}"
+    )
