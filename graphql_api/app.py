@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from functools import partial
 
 from starlette.applications import Starlette
@@ -103,13 +104,15 @@ class Application:
     def __init__(self, settings: Settings, service: Service, send: Deliver = deliver) -> None:
         """Raises `SettingError`."""
         self.settings = settings
-        self.service = service
+        self.service = replace(service, prints_under_way=self._prints_under_way)
         self.operator = read_operator(settings.operator)
         self.workers = WorkerPool(settings.threads, settings.queue)
         self.branding = read_branding(settings.branding)
         self.print_queues = build_print_queues(settings, *self.branding.options)
         self.checks = CheckQueue(*self.branding.options)
-        self.issuer = EmbeddedIssuer(settings, service, send) if settings.issues_tokens else None
+        self.issuer = (
+            EmbeddedIssuer(settings, self.service, send) if settings.issues_tokens else None
+        )
         self.http = client_for(settings.public_url, self._serve_itself)
         self._app: Starlette | None = None
 
@@ -186,6 +189,9 @@ class Application:
         if (sign_in := self._sign_in()) is not None:
             routes += sign_in.routes()
         return routes
+
+    def _prints_under_way(self) -> int:
+        return sum(queue.under_way for queue in set(self.print_queues.values()))
 
     @property
     def _has_local_accounts(self) -> bool:

@@ -22,8 +22,14 @@ from graphql_api.consents.mutations import TermsArgument, show_notice
 from graphql_api.consents.outcomes import ConsentNoticeResult
 from graphql_api.dossiers import dossiers
 from graphql_api.engine.encoding import PublicError
-from graphql_api.operating import appointments
-from graphql_api.operating.outcomes import AppointedPerson, OfficerAppointment
+from graphql_api.operating import appointments, service_state
+from graphql_api.operating.outcomes import (
+    AppointedPerson,
+    CharterVersion,
+    OfficerAppointment,
+    ServiceState,
+)
+from graphql_api.operating.service_state import MAX_LISTED
 from graphql_api.operations.mutation_support import Info, argument
 from graphql_api.records import records
 from graphql_api.statistics import statistics
@@ -224,6 +230,24 @@ class Query:
     )
     def operators(self, info: Info) -> list[AppointedPerson]:
         return appointments.operators(info.context)
+
+    @strawberry.field(
+        description="The state of the service, for somebody who operates it: numbers and versions, nothing of a person."
+    )
+    def service_state(self, info: Info) -> ServiceState:
+        return service_state.service_state(info.context)
+
+    @strawberry.field(
+        description=f"The versions of the charter, the one in force first, for somebody who operates the service; {at_most(MAX_LISTED)}."
+    )
+    def charter_versions(self, info: Info) -> list[CharterVersion]:
+        return service_state.charter_versions(info.context)
+
+    @strawberry.field(
+        description=f"The months whose statistics are published, the last one first, for somebody who operates the service; {at_most(MAX_LISTED)}."
+    )
+    def statistics_months(self, info: Info) -> list[str]:
+        return service_state.statistics_months(info.context)
 
     @strawberry.field(
         description=f"The screens of the guide that are neither a part nor a rubric, with its words, in the order in which an agent meets them; {len(ScreenName)}."

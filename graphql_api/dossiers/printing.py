@@ -101,6 +101,11 @@ class PrintQueue:
         self._workers = WorkerPool(len(pool.processes), queue)
         self._average_seconds = expected_seconds
 
+    @property
+    def under_way(self) -> int:
+        """The number of dossiers that are printed or wait."""
+        return self._workers.under_way
+
     async def start(self) -> None:
         """Start the processes."""
         await asyncio.to_thread(self.pool.start)

@@ -1,5 +1,6 @@
 """What the queries and mutations of operators answer."""
 
+from datetime import date, datetime
 from typing import Annotated
 
 import strawberry
@@ -59,6 +60,61 @@ class OperatorDismissed:
     """The last operator may go too: the command line appoints another."""
 
     is_caller: bool = strawberry.field(description="Whether that is who asked.")
+
+
+@strawberry.type(description="A store, and how far it was brought to the present shape.")
+class MigratedStore:
+    """The data, the tables of the token issuer, or the keys."""
+
+    name: str = strawberry.field(description="Its French name.")
+    is_reachable: bool = strawberry.field(description="Whether it answers.")
+    last_migration: str | None = strawberry.field(
+        description="The last migration that was applied."
+    )
+    pending: list[str] = strawberry.field(
+        description="The migrations that `livret migrate` would apply; at most 1,000."
+    )
+
+
+@strawberry.type(description="The letters that wait to be sent: how many, never to whom.")
+class LetterQueue:
+    """A letter is deleted once it was handed over, or after a day."""
+
+    waiting: int = strawberry.field(description="Those that were not tried yet.")
+    failing: int = strawberry.field(description="Those that were tried in vain, and will be again.")
+    oldest: datetime | None = strawberry.field(
+        description="Since when the oldest waits (UTC); null when none does."
+    )
+
+
+@strawberry.type(description="The state of the service: versions, stores, queues.")
+class ServiceState:
+    """Nothing of a person."""
+
+    program_version: str = strawberry.field(description="The version of the program that answers.")
+    reference_version: str = strawberry.field(
+        description="The version of the guide, the code tables and the texts, as `referenceVersion`."
+    )
+    charter_version: str = strawberry.field(description="The version of the charter in force.")
+    at: datetime = strawberry.field(description="When this was read (UTC).")
+    stores: list[MigratedStore] = strawberry.field(
+        description="The data, the token issuer, the keys; at most 3."
+    )
+    letters: LetterQueue = strawberry.field(description="What waits in the outbox.")
+    prints_under_way: int = strawberry.field(
+        description="Dossiers that the process which answers prints, or that wait there."
+    )
+
+
+@strawberry.type(description="A version of the charter.")
+class CharterVersion:
+    """The one in force, or one that a booklet still holds."""
+
+    version: str = strawberry.field(description="Its number.")
+    is_current: bool = strawberry.field(description="Whether it is in force.")
+    first_accepted_on: date | None = strawberry.field(
+        description="The day in France on which it was first accepted here, of the booklets there are; null when never."
+    )
 
 
 OfficerAppointResult = Annotated[

@@ -10,7 +10,7 @@ from graphql_api.callers.credentials import Credentials
 from graphql_api.callers.request_context import RequestContext
 from graphql_api.clock import Clock, utc_now
 from graphql_api.storage.actors import Actor
-from graphql_api.storage.operation import Operation, no_account_to_end, no_address
+from graphql_api.storage.operation import Operation, no_account_to_end, no_address, no_prints
 from graphql_api.storage.store import Store
 from graphql_api.web.cookies import SESSION_COOKIE, HostCookie
 
@@ -32,6 +32,7 @@ class Service:
     end_account: Callable[[Operation, str], None] = no_account_to_end
     address_of: Callable[[Operation, str], str | None] = no_address
     public_url: str = ""
+    prints_under_way: Callable[[], int] = no_prints
 
     def request_context(self, connection: HTTPConnection) -> RequestContext:
         """The context of a request that begins now. Call it in a thread of the workers.
@@ -68,4 +69,5 @@ class Service:
             address_of=self.address_of,
             public_url=self.public_url,
             identity_issuer=self.credentials.identity_issuer,
+            prints_under_way=self.prints_under_way,
         )

@@ -13,13 +13,21 @@ FRAME_ONLY = stored(__file__, "frame_only", FRAME)
 ROOT = "/exploitation"
 OFFICERS_PATH = f"{ROOT}/agents-rh"
 OPERATORS_PATH = f"{ROOT}/exploitants"
+STATISTICS_PATH = f"{ROOT}/statistiques"
+CHARTERS_PATH = f"{ROOT}/charte"
 _OPERATOR = "Exploitant"
 _FORBIDDEN = "FORBIDDEN"
 _MENU = (
     MenuGroup("Espace Pro", (MenuItem("/", "Accueil"),)),
     MenuGroup(
         "Exploitation",
-        (MenuItem(OFFICERS_PATH, "Agents RH"), MenuItem(OPERATORS_PATH, "Exploitants")),
+        (
+            MenuItem(ROOT, "État du service"),
+            MenuItem(OFFICERS_PATH, "Agents RH"),
+            MenuItem(OPERATORS_PATH, "Exploitants"),
+            MenuItem(STATISTICS_PATH, "Statistiques"),
+            MenuItem(CHARTERS_PATH, "Versions de la charte"),
+        ),
     ),
 )
 

@@ -5,7 +5,15 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphql_api.operator_space.frame import FRAME_ONLY, OFFICERS_PATH, OPERATORS_PATH, ROOT, ask
+from graphql_api.operator_space.frame import (
+    CHARTERS_PATH,
+    FRAME_ONLY,
+    OFFICERS_PATH,
+    OPERATORS_PATH,
+    ROOT,
+    STATISTICS_PATH,
+    ask,
+)
 from graphql_api.operator_space.people_pages import (
     appoint_officer,
     appoint_operator,
@@ -14,10 +22,12 @@ from graphql_api.operator_space.people_pages import (
     officer_list,
     operator_list,
 )
+from graphql_api.operator_space.state_pages import charters, state
+from graphql_api.operator_space.statistics_pages import statistics
 from graphql_api.page_kit.page_errors import PageNotFoundError
 from graphql_api.page_kit.stored_documents import DocumentRunner
 from graphql_api.page_kit.views import PageRequest, SiteFacts, ViewRoutes
-from graphql_api.web.rendering import pages_from, see_other
+from graphql_api.web.rendering import pages_from
 
 # What a page says after a redirect, by the word in its address.
 NOTICES = {
@@ -25,12 +35,6 @@ NOTICES = {
     "exploitant": "C’est fait : cette personne exploite le service.",
     "retrait": "C’est fait : le droit est retiré.",
 }
-
-
-async def home(page: PageRequest) -> Response:
-    """Lead to the first page."""
-    await ask(page, FRAME_ONLY)
-    return see_other(OFFICERS_PATH)
 
 
 async def absent(page: PageRequest) -> Response:
@@ -44,12 +48,15 @@ def operator_routes(runner: DocumentRunner, site: SiteFacts) -> list[Route]:
     template = pages_from(Path(__file__).parent / "templates")
     views = ViewRoutes(runner, site, template, NOTICES)
     return [
-        views.route(ROOT, home),
+        views.route(ROOT, state),
         views.route(OFFICERS_PATH, officer_list),
         views.route(f"{OFFICERS_PATH}/nommer", appoint_officer, form=True),
         views.route(f"{OFFICERS_PATH}/{{siret}}/{{person}}/retirer", dismiss_officer, form=True),
         views.route(OPERATORS_PATH, operator_list),
         views.route(f"{OPERATORS_PATH}/nommer", appoint_operator, form=True),
         views.route(f"{OPERATORS_PATH}/{{person}}/retirer", dismiss_operator, form=True),
+        views.route(STATISTICS_PATH, statistics),
+        views.route(f"{STATISTICS_PATH}/{{month}}", statistics),
+        views.route(CHARTERS_PATH, charters),
         views.route(f"{ROOT}/{{rest:path}}", absent, form=True),
     ]

@@ -39,6 +39,17 @@ def pending(store: Store, folder: Path) -> list[Any]:
         return [one for one in Runner(store.database, str(folder)).status() if not one.applied]
 
 
+def migrations_of(store: Store, folder: Path) -> tuple[list[str], list[str]]:
+    """The names of the migrations of a folder that were applied, and of those that are pending.
+
+    Call it in a transaction of the store, which may hold the migrations of another folder too.
+    """
+    here = {file.stem for file in folder.glob("*.py")}
+    found = [one for one in Runner(store.database, str(folder)).status() if one.name in here]
+    applied = [one.name for one in found if one.applied]
+    return applied, [one.name for one in found if not one.applied]
+
+
 def migrate_one(store: Store, folder: Path) -> list[str]:
     """Apply the pending migrations of one folder to one store, and return their names."""
     try:

@@ -39,6 +39,11 @@ def no_address(_op: "Operation", _person: str) -> str | None:
     return None
 
 
+def no_prints() -> int:
+    """Zero: nothing prints here."""
+    return 0
+
+
 @dataclass(slots=True)
 class Operation:
     """The actor, the time and the stores of an operation, and what it has still to write.
@@ -52,6 +57,7 @@ class Operation:
     account behind a subject of the embedded issuer, in its transaction. `address_of` finds
     the verified e-mail address of a person's account. `public_url` is where
     people reach the service, `identity_issuer` names the issuer whose people can sign in.
+    `prints_under_way` counts the dossiers that this process prints, or that wait there.
     """
 
     store: Store
@@ -70,6 +76,7 @@ class Operation:
     address_of: Callable[["Operation", str], str | None] = no_address
     public_url: str = ""
     identity_issuer: str = ""
+    prints_under_way: Callable[[], int] = no_prints
 
     @property
     def today(self) -> date:

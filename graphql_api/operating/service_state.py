@@ -1,0 +1,112 @@
+"""The state of the service, as operators read it: versions, stores, queues. Numbers only.
+
+Nothing here tells of a person: neither who a letter is for, nor whose dossier is being printed.
+"""
+
+from importlib.metadata import version
+from pathlib import Path
+
+from peewee import Case, fn
+
+from graphql_api.callers.officers import require_operator
+from graphql_api.identity_provider import migrating as issuer_migrations
+from graphql_api.identity_provider.outbox_table import QueuedEmailTable
+from graphql_api.operating.outcomes import CharterVersion, LetterQueue, MigratedStore, ServiceState
+from graphql_api.storage import migrating as store_migrations
+from graphql_api.storage.migrating import migrations_of
+from graphql_api.storage.operation import PARIS, Operation, from_microseconds
+from graphql_api.storage.store import Store, StoreUnavailableError
+from graphql_api.storage.tables import CharterAcceptanceTable, StatisticsMonthTable
+from schema import texts
+from schema.reference import reference_version
+
+MAX_LISTED = 1_000
+_STORES = Path(store_migrations.__file__).parent
+_ISSUER = Path(issuer_migrations.__file__).parent
+
+
+def service_state(op: Operation) -> ServiceState:
+    """The state of the service now. Raises `PublicError` for whoever does not operate it."""
+    require_operator(op)
+    waiting = QueuedEmailTable.select(
+        fn.COUNT(QueuedEmailTable.id),
+        fn.SUM(Case(None, [(QueuedEmailTable.tries > 0, 1)], 0)),
+        fn.MIN(QueuedEmailTable.created_at),
+    )
+    count, retried, oldest = op.store.row(waiting.tuples()) or (0, 0, None)
+    return ServiceState(
+        program_version=version("livret"),
+        reference_version=reference_version(),
+        charter_version=texts.CHARTER.version,
+        at=op.now,
+        stores=[
+            _migrated(op.store, "Données", _STORES / "migrations"),
+            _migrated(op.store, "Émetteur de jetons", _ISSUER / "migrations"),
+            _key_store(op),
+        ],
+        letters=LetterQueue(
+            waiting=count - int(retried or 0),
+            failing=int(retried or 0),
+            oldest=None if oldest is None else from_microseconds(oldest),
+        ),
+        prints_under_way=op.prints_under_way(),
+    )
+
+
+def charter_versions(op: Operation) -> list[CharterVersion]:
+    """The version in force and those that booklets still hold, the newest first accepted first.
+
+    Raises `PublicError` for whoever does not operate the service.
+    """
+    require_operator(op)
+    accepted = (
+        CharterAcceptanceTable.select(
+            CharterAcceptanceTable.version, fn.MIN(CharterAcceptanceTable.accepted_at)
+        )
+        .group_by(CharterAcceptanceTable.version)
+        .order_by(fn.MIN(CharterAcceptanceTable.accepted_at).desc())
+        .limit(MAX_LISTED)
+    )
+    found = dict(op.store.rows(accepted.tuples()))
+    current = texts.CHARTER.version
+    others = [version for version in found if version != current]
+    return [
+        CharterVersion(
+            version=version,
+            is_current=version == current,
+            first_accepted_on=from_microseconds(found[version]).astimezone(PARIS).date()
+            if version in found
+            else None,
+        )
+        for version in (current, *others)
+    ]
+
+
+def statistics_months(op: Operation) -> list[str]:
+    """The months whose statistics are published, the last one first. Raises `PublicError`."""
+    require_operator(op)
+    query = StatisticsMonthTable.select(StatisticsMonthTable.month)
+    rows = op.store.rows(
+        query.order_by(StatisticsMonthTable.month.desc()).limit(MAX_LISTED).tuples()
+    )
+    return [month for (month,) in rows]
+
+
+def _migrated(store: Store, name: str, folder: Path) -> MigratedStore:
+    applied, pending = migrations_of(store, folder)
+    return MigratedStore(
+        name=name,
+        is_reachable=True,
+        last_migration=applied[-1] if applied else None,
+        pending=pending,
+    )
+
+
+def _key_store(op: Operation) -> MigratedStore:
+    """The key store, which may be elsewhere, and not answer."""
+    name = "Clés"
+    try:
+        with op.key_store.reading():
+            return _migrated(op.key_store, name, _STORES / "key_migrations")
+    except StoreUnavailableError:
+        return MigratedStore(name=name, is_reachable=False, last_migration=None, pending=[])

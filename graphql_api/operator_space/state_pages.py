@@ -1,0 +1,31 @@
+"""The state of the service, and the versions of the charter."""
+
+from starlette.responses import Response
+
+from graphql_api.operator_space.frame import FRAME, about, ask
+from graphql_api.page_kit.stored_documents import stored
+from graphql_api.page_kit.views import PageRequest
+
+STATE = stored(__file__, "state", FRAME)
+CHARTERS = stored(__file__, "charters", FRAME)
+
+
+async def state(page: PageRequest) -> Response:
+    """Show versions, stores and queues: numbers, nothing of a person."""
+    data = await ask(page, STATE)
+    told = data["serviceState"]
+    return page.render(
+        "state.html",
+        **about(page),
+        state=told,
+        is_well=all(one["isReachable"] and not one["pending"] for one in told["stores"])
+        and not told["letters"]["failing"],
+    )
+
+
+async def charters(page: PageRequest) -> Response:
+    """Show the version in force, and those that booklets still hold."""
+    data = await ask(page, CHARTERS)
+    return page.render(
+        "charters.html", **about(page), versions=data["charterVersions"], charter=data["charter"]
+    )
