@@ -11,6 +11,7 @@ from graphql_api.web.assets import CONTENTS
 from graphql_api.web.page_facts import FACTS
 from graphql_api.web.public_files import public_bytes, public_file
 from graphql_api.web.rendering import pages_from
+from graphql_api.web.rgaa_grid import GRID
 from schema.entries.draft import DRAFT_DAYS
 from schema.sharing.access_record import ACCESS_RECORD_MONTHS
 from schema.sharing.consent import ENDED_CONSENT_MONTHS, MAX_CONSENT_MONTHS
@@ -53,6 +54,7 @@ async def _answer(name: str, facts: dict[str, object], _request: Request) -> Res
         operator=FACTS.get().operator,
         screens={screen.name.value: screen for screen in SCREENS},
         durations=DURATIONS,
+        grid=GRID,
         **facts,
     )
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from graphql_api.settings import SettingError
 from graphql_api.web.email_addresses import is_one_address
+from graphql_api.web.rgaa_grid import FULLY, GRID, NOT_COMPLIANT, PARTLY
 
 LONGEST_FILE, LONGEST_TEXT, MOST_TEXTS = 65_536, 2_000, 50
-NOT_COMPLIANT, PARTLY, FULLY = "non conforme", "partiellement conforme", "totalement conforme"
 STATUSES = (NOT_COMPLIANT, PARTLY, FULLY)
 # Keys of lines of the guide's menu that other services of the operator answer.
 NEIGHBOURS = ("search", "selection", "feeds", "paths", "trainings")
@@ -38,13 +38,13 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Accessibility:
-    """What an audit of this instance found (RGAA 4.1); without one the service is « non conforme ».
+    """What an audit of this instance found (RGAA 4.1); without one, what the makers' grid says.
 
     `rate` is the share of criteria that are met, in percent; `plan` is the address of the
     « schéma pluriannuel ».
     """
 
-    status: str = NOT_COMPLIANT
+    status: str = GRID.status
     audited_on: str = ""
     auditor: str = ""
     rate: str = ""

@@ -48,15 +48,20 @@ def change_password(context: AccountContext, form: FormRequest) -> Response:
         links = [("/account/email", "Confirmer votre adresse électronique"), _PROFILE_LINK]
         return message_page("Choisir un mot de passe", text, links=links)
     if not form.is_submitted:
-        return page("password.html", has_password=details.password is not None)
+        return page("password.html", has_password=details.password is not None, email=details.email)
     checked = ValidatedForm(form)
     _check_current_password(context, form, record, checked)
     chosen = checked.password(details.family_name, details.given_name, details.email)
     if not checked.problems and passwords.verify(details.password, chosen):
         checked.problems["password"] = _NOT_DIFFERENT
     if checked.problems:
-        has_password = details.password is not None
-        return page("password.html", 422, has_password=has_password, problems=checked.problems)
+        return page(
+            "password.html",
+            422,
+            has_password=details.password is not None,
+            email=details.email,
+            problems=checked.problems,
+        )
     hashed = passwords.hash_password(chosen)
     with context.writing():
         update_account(context, record, replace(details, password=hashed))

@@ -9,6 +9,7 @@ from graphql_api.app import create_application
 from graphql_api.public_pages.routes import PAGES
 from graphql_api.settings import SettingError
 from graphql_api.web.operator import Operator, read_operator
+from graphql_api.web.rgaa_grid import GRID
 from schema.typography import typeset
 from tests.client import TestClient
 from tests.conftest import SERVICE, Here
@@ -67,7 +68,7 @@ def test_every_page_links_to_the_public_pages(site: Site, path: str) -> None:
     footer = page.partition("<footer")[2]
     for link in PAGES:
         assert f'href="{link}"' in footer
-    assert typeset("Accessibilité : non conforme") in footer
+    assert typeset(f"Accessibilité : {GRID.status}") in footer
 
 
 def test_what_the_operator_did_not_tell_is_said_to_be_missing(here: Here) -> None:
@@ -75,8 +76,11 @@ def test_what_the_operator_did_not_tell_is_said_to_be_missing(here: Here) -> Non
     for path in ("/mentions-legales", "/donnees-personnelles", "/contact"):
         assert missing in here.client.get(path, headers=BROWSER).text
     statement = here.client.get("/accessibilite", headers=BROWSER).text
-    assert "<strong>non conforme</strong>" in statement
+    assert f"<strong>{GRID.status}</strong>" in statement
     assert "Aucun audit n’a été réalisé." in statement
+    assert f"{GRID.met} des {GRID.applicable} critères applicables" in statement
+    for finding in GRID.findings:
+        assert typeset(finding) in statement
 
 
 def test_what_the_operator_told_is_on_the_pages(named: TestClient) -> None:
