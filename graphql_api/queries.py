@@ -23,11 +23,13 @@ from graphql_api.consents.outcomes import ConsentNoticeResult
 from graphql_api.dossiers import dossiers
 from graphql_api.engine.encoding import PublicError
 from graphql_api.operating import appointments, service_state
+from graphql_api.operating import site_registrations as registered_sites
 from graphql_api.operating.outcomes import (
     AppointedPerson,
     CharterVersion,
     OfficerAppointment,
     ServiceState,
+    SiteRegistration,
 )
 from graphql_api.operating.service_state import MAX_LISTED
 from graphql_api.operations.mutation_support import Info, argument
@@ -248,6 +250,12 @@ class Query:
     )
     def statistics_months(self, info: Info) -> list[str]:
         return service_state.statistics_months(info.context)
+
+    @strawberry.field(
+        description=f"The regional sites, registered or not, for somebody who operates the service; {at_most(len(SITES))}."
+    )
+    def site_registrations(self, info: Info) -> list[SiteRegistration]:
+        return registered_sites.site_registrations(info.context)
 
     @strawberry.field(
         description=f"The screens of the guide that are neither a part nor a rubric, with its words, in the order in which an agent meets them; {len(ScreenName)}."

@@ -4,23 +4,26 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.operating import appointments
+from graphql_api.operating import appointments, site_registrations
 from graphql_api.operating.outcomes import (
     OfficerAppointResult,
     OfficerDismissResult,
     OperatorAppointResult,
     OperatorDismissResult,
+    SiteRegisterResult,
+    SiteUnregisterResult,
 )
 from graphql_api.operations.mutation_support import Info, argument, run_mutation
 
 Email = Annotated[str, argument("The address that an account here has proven to be its own.")]
 Person = Annotated[strawberry.ID, argument("The person.")]
+Site = Annotated[str, argument("The code of the site.")]
 Siret = Annotated[str, argument("The SIRET of the collectivité.")]
 
 
 @strawberry.type(description="What those who operate the service do.")
 class OperatingMutations:
-    """Appoint and dismiss."""
+    """Appoint and dismiss; register and unregister."""
 
     @strawberry.mutation(description="Let a person hand out the codes of a collectivité.")
     def officer_appoint(self, info: Info, email: Email, siret: Siret) -> OfficerAppointResult:
@@ -39,3 +42,15 @@ class OperatingMutations:
     @strawberry.mutation(description="Let a person operate the service no longer.")
     def operator_dismiss(self, info: Info, person: Person) -> OperatorDismissResult:
         return run_mutation(info, None, lambda op: appointments.dismiss_operator(op, person))
+
+    @strawberry.mutation(
+        description="Register a regional site, so that a machine of its own reads by consents; the secret is shown once."
+    )
+    def site_register(self, info: Info, site: Site) -> SiteRegisterResult:
+        return run_mutation(info, None, lambda op: site_registrations.register_site(op, site))
+
+    @strawberry.mutation(
+        description="Let a regional site read nothing more; the consents given to it stay, and serve its next machine."
+    )
+    def site_unregister(self, info: Info, site: Site) -> SiteUnregisterResult:
+        return run_mutation(info, None, lambda op: site_registrations.unregister_site(op, site))

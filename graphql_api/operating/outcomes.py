@@ -117,6 +117,41 @@ class CharterVersion:
     )
 
 
+@strawberry.type(description="A regional site, and whether a machine may read for it.")
+class SiteRegistration:
+    """A line of the table of regions."""
+
+    code: str = strawberry.field(description="Its code.")
+    name: str = strawberry.field(description="Its French name.")
+    client: str | None = strawberry.field(
+        description="The `client_id` of its machine; null while it is not registered."
+    )
+
+
+@strawberry.type(description="A site was registered: its machine's secret is shown this once.")
+class SiteRegistered:
+    """The service keeps no more than a hash of the secret."""
+
+    code: str = strawberry.field(description="The code of the site.")
+    client: str = strawberry.field(description="The `client_id` of its machine.")
+    secret: str = strawberry.field(description="The `client_secret` of its machine.")
+
+
+@strawberry.type(description="The site reads nothing more; the consents given to it stay.")
+class SiteUnregistered:
+    """Tokens that its machine has serve for ten minutes at most."""
+
+    name: str = strawberry.field(description="The French name of the site.")
+
+
+SiteRegisterResult = Annotated[
+    SiteRegistered | InvalidEntry,
+    strawberry.union("SiteRegisterResult", description="What siteRegister answers."),
+]
+SiteUnregisterResult = Annotated[
+    SiteUnregistered | NotFound,
+    strawberry.union("SiteUnregisterResult", description="What siteUnregister answers."),
+]
 OfficerAppointResult = Annotated[
     OfficerAppointed | InvalidEntry,
     strawberry.union("OfficerAppointResult", description="What officerAppoint answers."),

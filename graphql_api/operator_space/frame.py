@@ -14,6 +14,7 @@ ROOT = "/exploitation"
 OFFICERS_PATH = f"{ROOT}/agents-rh"
 OPERATORS_PATH = f"{ROOT}/exploitants"
 STATISTICS_PATH = f"{ROOT}/statistiques"
+SITES_PATH = f"{ROOT}/sites"
 CHARTERS_PATH = f"{ROOT}/charte"
 _OPERATOR = "Exploitant"
 _FORBIDDEN = "FORBIDDEN"
@@ -26,6 +27,7 @@ _MENU = (
             MenuItem(OFFICERS_PATH, "Agents RH"),
             MenuItem(OPERATORS_PATH, "Exploitants"),
             MenuItem(STATISTICS_PATH, "Statistiques"),
+            MenuItem(SITES_PATH, "Sites régionaux"),
             MenuItem(CHARTERS_PATH, "Versions de la charte"),
         ),
     ),

@@ -11,6 +11,7 @@ from graphql_api.operator_space.frame import (
     OFFICERS_PATH,
     OPERATORS_PATH,
     ROOT,
+    SITES_PATH,
     STATISTICS_PATH,
     ask,
 )
@@ -22,6 +23,7 @@ from graphql_api.operator_space.people_pages import (
     officer_list,
     operator_list,
 )
+from graphql_api.operator_space.site_pages import register_site, site_list, unregister_site
 from graphql_api.operator_space.state_pages import charters, state
 from graphql_api.operator_space.statistics_pages import statistics
 from graphql_api.page_kit.page_errors import PageNotFoundError
@@ -33,6 +35,7 @@ from graphql_api.web.rendering import pages_from
 NOTICES = {
     "agent-rh": "C’est fait : cette personne peut délivrer les codes de la collectivité.",
     "exploitant": "C’est fait : cette personne exploite le service.",
+    "site": "C’est fait : ce site ne lit plus rien.",
     "retrait": "C’est fait : le droit est retiré.",
 }
 
@@ -58,5 +61,8 @@ def operator_routes(runner: DocumentRunner, site: SiteFacts) -> list[Route]:
         views.route(STATISTICS_PATH, statistics),
         views.route(f"{STATISTICS_PATH}/{{month}}", statistics),
         views.route(CHARTERS_PATH, charters),
+        views.route(SITES_PATH, site_list),
+        views.route(f"{SITES_PATH}/{{site}}/inscrire", register_site, form=True),
+        views.route(f"{SITES_PATH}/{{site}}/retirer", unregister_site, form=True),
         views.route(f"{ROOT}/{{rest:path}}", absent, form=True),
     ]
