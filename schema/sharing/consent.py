@@ -231,7 +231,7 @@ def consent_errors(terms: ConsentTerms, today: date, sites: frozenset[str]) -> I
         yield problem("consent.purpose", "UNKNOWN_CODE", "« Objet » : valeur inconnue.")
     elif terms.purpose == OTHER_PURPOSE and terms.purpose_text is None:
         yield problem("consent.purposeText", "REQUIRED", PURPOSE_REQUIRED)
-    yield from note_errors("consent.purposeText", terms.purpose_text, PURPOSE_LENGTH, "Objet")
+    yield from note_errors("consent.purposeText", terms.purpose_text, PURPOSE_LENGTH, "Précisions")
     yield from last_day_errors("consent.expiresOn", terms.expires_on, today)
 
 

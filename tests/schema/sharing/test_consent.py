@@ -136,9 +136,9 @@ def test_terms_without_error_have_none() -> None:
         (
             {"site": "", "sections": [], "purpose": "", "expires_on": TODAY},
             [
-                ("consent.site", "UNKNOWN_CODE"),
+                ("consent.site", "REQUIRED"),
                 ("consent.sections", "REQUIRED"),
-                ("consent.purpose", "UNKNOWN_CODE"),
+                ("consent.purpose", "REQUIRED"),
                 ("consent.expiresOn", "DATE_OUT_OF_RANGE"),
             ],
         ),
@@ -171,3 +171,9 @@ def test_the_sites_are_18_delegations_and_5_institutes() -> None:
     assert kinds.count(SiteKind.INSTITUTE) == 5
     assert SITES["93"].name == "Délégation Provence-Alpes-Côte d’Azur du CNFPT"
     assert SITES["INET_STRASBOURG"].name == "INET de Strasbourg"
+
+
+def test_words_that_are_too_long_are_refused_under_the_label_of_their_field() -> None:
+    sent = terms(purpose_text="x" * (PURPOSE_LENGTH + 1))
+    (problem,) = consent_errors(sent, TODAY, frozenset(SITES))
+    assert problem.message == typeset(f"« Précisions » : {PURPOSE_LENGTH} caractères au plus.")
