@@ -155,7 +155,7 @@ class FieldGuide:
         description="Which codes the field takes, by the value of another field; null when it takes them all."
     )
     example: str = strawberry.field(
-        description="A plausible value, as people type it and as the service takes it: a code for CODE, one item of a list, `true` or `false` for YES_NO. The examples of a form fit each other."
+        description="A plausible value, as people type it and as the service takes it: a code for CODE, one item of a list, `true` or `false` for YES_NO. The examples of a form fit each other. That of the last day of a share link, a consent or codes shows its form only, since its bounds move with today."
     )
     refused_codes: list[str] = strawberry.field(
         description=f"Codes of its table that this form refuses; {at_most(MAX_CODES)}."
@@ -285,8 +285,9 @@ def dossier_guide() -> list[FieldGuide]:
 
 @cache
 def dossier_identity_guide() -> list[FieldGuide]:
-    """The fields of the identity that a dossier may communicate beside the names, in order."""
-    return [one for one in field_guides(IdentityContent) if one.key in IDENTITY_FIELDS]
+    """The fields of the identity that a dossier may communicate beside the names, in order; none has to be."""
+    chosen = [one for one in field_guides(IdentityContent) if one.key in IDENTITY_FIELDS]
+    return [replace(one, required=False, recommended=False) for one in chosen]
 
 
 def _common_guides(rubric: Rubric) -> list[FieldGuide]:

@@ -160,7 +160,7 @@ class IdentityContent:
         role=FieldRole.COUNTRY, autofill="country",
     )  # fmt: skip
     email: str | None = text(
-        "Email", "The e-mail address; its confirmation is an argument of the mutation, not kept.",
+        "Email", "The e-mail address; in an input, `emailConfirmation` goes with it.",
         max_length=EMAIL_LENGTH, required=True, private=True, format=TextFormat.EMAIL, verify=email_error,
         hint="De préférence une adresse personnelle : le livret vous suit toute votre carrière.",
         example="maelle.lefevre@example.org", autofill="email",

@@ -325,8 +325,11 @@ def test_a_dossier_may_communicate_the_fields_of_its_identity_form_and_no_other(
     here: Here,
 ) -> None:
     caller = with_booklet(here, "owner")
-    form = here.nobody().ask("{ dossierIdentityForm { key } }")["dossierIdentityForm"]
+    form = here.nobody().ask("{ dossierIdentityForm { key required recommended } }")[
+        "dossierIdentityForm"
+    ]
     keys = [one["key"] for one in form]
+    assert not any(one["required"] or one["recommended"] for one in form)
     cover = {"title": "Dossier", "purpose": "AUTRE"}
     answer = caller.do(SAVE, dossier=cover | {"identityFields": keys})
     assert answer["__typename"] == "DossierSaved", answer
