@@ -21,8 +21,7 @@ from .http_server import files_served
 from .node import node_for
 from .service import EMAIL, PASSWORD, RealService
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
-EXAMPLE = EXAMPLES / "page"
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "page"
 MADE = shutil.ignore_patterns("node_modules", "dist", "generated.ts", "cache.json")
 REVISE = """mutation($id: ID!, $version: Int!, $entry: EntryInput!) {
   entryRevise(id: $id, version: $version, entry: $entry) { __typename } }"""
@@ -47,8 +46,6 @@ def built(service: RealService, tmp_path_factory: pytest.TempPathFactory) -> Pat
     folder = tmp_path_factory.mktemp("portal") / "page"
     shutil.copytree(EXAMPLE, folder, ignore=MADE)
     (folder / "node_modules").symlink_to(EXAMPLE / "node_modules")
-    (folder.parent / "typescript").mkdir()
-    shutil.copy(EXAMPLES / "typescript" / "scalars.json", folder.parent / "typescript")
     schema = f"{service.url}/schema.graphql"
     for command in (["generate.mjs", schema], ["node_modules/typescript/bin/tsc"], ["build.mjs"]):
         run = subprocess.run(

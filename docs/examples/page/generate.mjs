@@ -19,7 +19,7 @@ const generated = await codegen({
   schemaAst: schema,
   documents: [{ location: asked, document: parse(readFileSync(here(asked), "utf8")) }],
   config: {
-    scalars: JSON.parse(readFileSync(here("../typescript/scalars.json"), "utf8")),
+    scalars: { Date: "string", DateTime: "string", JSON: "unknown" },
     strictScalars: true,
     futureProofEnums: true,
     useTypeImports: true,

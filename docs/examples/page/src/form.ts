@@ -20,12 +20,14 @@ export function entryForm(fields: Field[], tables: Tables, values?: Record<strin
     control.setAttribute("aria-describedby", `${field.key}-hint ${field.key}-problem`);
     const label = make("label", field.required ? `${field.label} *` : field.label);
     label.htmlFor = field.key;
-    const hint = make("span", field.hint || (field.example == null ? "" : `Par exemple : ${field.example}`));
+    // The example of a code or of yes and no is not a word for people.
+    const isTyped = field.table == null && field.kind !== "YES_NO";
+    const hint = make("span", field.hint || (isTyped ? `Par exemple : ${field.example}` : ""));
     hint.id = `${field.key}-hint`;
     const problem = make("strong");
     problem.id = `${field.key}-problem`;
     const line = make("p");
-    line.append(label, make("br"), control, hint, problem);
+    line.append(label, make("br"), control, " ", hint, " ", problem);
     return line;
   });
 }
