@@ -22,9 +22,12 @@ from graphql_api.consents.mutations import TermsArgument, show_notice
 from graphql_api.consents.outcomes import ConsentNoticeResult
 from graphql_api.dossiers import dossiers
 from graphql_api.engine.encoding import PublicError
+from graphql_api.operating import api_clients as registered_clients
 from graphql_api.operating import appointments, service_state
 from graphql_api.operating import site_registrations as registered_sites
+from graphql_api.operating.api_clients import MAX_CLIENTS
 from graphql_api.operating.outcomes import (
+    ApiClient,
     AppointedPerson,
     CharterVersion,
     OfficerAppointment,
@@ -256,6 +259,12 @@ class Query:
     )
     def site_registrations(self, info: Info) -> list[SiteRegistration]:
         return registered_sites.site_registrations(info.context)
+
+    @strawberry.field(
+        description=f"The front ends and machines that may ask for tokens, by name, for somebody who operates the service; {at_most(MAX_CLIENTS)}."
+    )
+    def api_clients(self, info: Info) -> list[ApiClient]:
+        return registered_clients.api_clients(info.context)
 
     @strawberry.field(
         description=f"The screens of the guide that are neither a part nor a rubric, with its words, in the order in which an agent meets them; {len(ScreenName)}."

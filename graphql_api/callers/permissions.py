@@ -241,8 +241,8 @@ TABLE: dict[Permission, Rule] = {
         operator=ALLOW_OPERATING,
         site=REFUSE_FORBIDDEN,
         shows=(View.OPERATOR, View.PUBLIC),
-        fields="Query.isOperator Query.officers Query.officer Query.operators Query.serviceState Query.charterVersions Query.statisticsMonths Query.siteRegistrations Mutation.officerAppoint"
-        " Mutation.officerDismiss Mutation.operatorAppoint Mutation.operatorDismiss Mutation.siteRegister Mutation.siteUnregister",
+        fields="Query.isOperator Query.officers Query.officer Query.operators Query.serviceState Query.charterVersions Query.statisticsMonths Query.siteRegistrations Query.apiClients Mutation.officerAppoint"
+        " Mutation.officerDismiss Mutation.operatorAppoint Mutation.operatorDismiss Mutation.siteRegister Mutation.siteUnregister Mutation.clientDisable",
     ),
 }
 
@@ -272,7 +272,7 @@ TYPES: dict[View, str] = {
     " CodesIssued IssuedCode CodesAlreadyIssued CodeRevoked CodeBatchRevoked",
     View.SUMMARY: "BookletSummaryConnection BookletSummaryEdge BookletSummary SummaryHolder SummaryPost SummaryTitle"
     " SummaryCompetence SummaryAuthorisation SummaryTombstone",
-    View.OPERATOR: "SiteRegistration SiteRegistered SiteUnregistered ServiceState MigratedStore LetterQueue CharterVersion AppointedPerson OfficerAppointmentConnection OfficerAppointmentEdge"
+    View.OPERATOR: "ApiClient ClientDisabled SiteRegistration SiteRegistered SiteUnregistered ServiceState MigratedStore LetterQueue CharterVersion AppointedPerson OfficerAppointmentConnection OfficerAppointmentEdge"
     " OfficerAppointment OfficerAppointed OfficerDismissed OperatorAppointed OperatorDismissed",
     View.STATISTICS: "StatisticsRelease StatisticsTable StatisticsFigure",
 }

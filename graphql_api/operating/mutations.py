@@ -4,8 +4,9 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.operating import appointments, site_registrations
+from graphql_api.operating import api_clients, appointments, site_registrations
 from graphql_api.operating.outcomes import (
+    ClientDisableResult,
     OfficerAppointResult,
     OfficerDismissResult,
     OperatorAppointResult,
@@ -54,3 +55,9 @@ class OperatingMutations:
     )
     def site_unregister(self, info: Info, site: Site) -> SiteUnregisterResult:
         return run_mutation(info, None, lambda op: site_registrations.unregister_site(op, site))
+
+    @strawberry.mutation(description="Let a front end or a machine ask for no token any more.")
+    def client_disable(
+        self, info: Info, id: Annotated[strawberry.ID, argument("Its `client_id`.")]
+    ) -> ClientDisableResult:
+        return run_mutation(info, None, lambda op: api_clients.disable_client(op, id))

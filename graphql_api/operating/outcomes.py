@@ -144,6 +144,38 @@ class SiteUnregistered:
     name: str = strawberry.field(description="The French name of the site.")
 
 
+@strawberry.type(description="A front end or a machine that may ask for tokens.")
+class ApiClient:
+    """Registered, and not disabled."""
+
+    id: strawberry.ID = strawberry.field(description="Its `client_id`.")
+    name: str = strawberry.field(description="Its name, for people.")
+    is_front_end: bool = strawberry.field(description="Whether people sign in there.")
+    authentication: str = strawberry.field(
+        description="How it proves who it is: `none`, `client_secret` or `private_key_jwt`."
+    )
+    redirect_uris: list[str] = strawberry.field(
+        description="Where browsers may be sent back to; at most 1,000."
+    )
+    origins: list[str] = strawberry.field(
+        description="From where its pages may call the API (CORS); at most 1,000."
+    )
+    site: str | None = strawberry.field(
+        description="The code of the regional site whose machine it is; null for any other."
+    )
+
+
+@strawberry.type(description="The client gets no token any more.")
+class ClientDisabled:
+    """Those that it has serve for ten minutes at most."""
+
+    id: strawberry.ID = strawberry.field(description="Its `client_id`.")
+
+
+ClientDisableResult = Annotated[
+    ClientDisabled | NotFound,
+    strawberry.union("ClientDisableResult", description="What clientDisable answers."),
+]
 SiteRegisterResult = Annotated[
     SiteRegistered | InvalidEntry,
     strawberry.union("SiteRegisterResult", description="What siteRegister answers."),

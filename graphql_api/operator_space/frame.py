@@ -15,6 +15,7 @@ OFFICERS_PATH = f"{ROOT}/agents-rh"
 OPERATORS_PATH = f"{ROOT}/exploitants"
 STATISTICS_PATH = f"{ROOT}/statistiques"
 SITES_PATH = f"{ROOT}/sites"
+CLIENTS_PATH = f"{ROOT}/applications"
 CHARTERS_PATH = f"{ROOT}/charte"
 _OPERATOR = "Exploitant"
 _FORBIDDEN = "FORBIDDEN"
@@ -28,6 +29,7 @@ _MENU = (
             MenuItem(OPERATORS_PATH, "Exploitants"),
             MenuItem(STATISTICS_PATH, "Statistiques"),
             MenuItem(SITES_PATH, "Sites régionaux"),
+            MenuItem(CLIENTS_PATH, "Applications"),
             MenuItem(CHARTERS_PATH, "Versions de la charte"),
         ),
     ),

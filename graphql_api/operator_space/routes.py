@@ -5,8 +5,10 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graphql_api.operator_space.client_pages import client_list, disable_client
 from graphql_api.operator_space.frame import (
     CHARTERS_PATH,
+    CLIENTS_PATH,
     FRAME_ONLY,
     OFFICERS_PATH,
     OPERATORS_PATH,
@@ -36,6 +38,7 @@ NOTICES = {
     "agent-rh": "C’est fait : cette personne peut délivrer les codes de la collectivité.",
     "exploitant": "C’est fait : cette personne exploite le service.",
     "site": "C’est fait : ce site ne lit plus rien.",
+    "application": "C’est fait : cette application n’obtient plus rien.",
     "retrait": "C’est fait : le droit est retiré.",
 }
 
@@ -62,6 +65,8 @@ def operator_routes(runner: DocumentRunner, site: SiteFacts) -> list[Route]:
         views.route(f"{STATISTICS_PATH}/{{month}}", statistics),
         views.route(CHARTERS_PATH, charters),
         views.route(SITES_PATH, site_list),
+        views.route(CLIENTS_PATH, client_list),
+        views.route(f"{CLIENTS_PATH}/{{client}}/retirer", disable_client, form=True),
         views.route(f"{SITES_PATH}/{{site}}/inscrire", register_site, form=True),
         views.route(f"{SITES_PATH}/{{site}}/retirer", unregister_site, form=True),
         views.route(f"{ROOT}/{{rest:path}}", absent, form=True),

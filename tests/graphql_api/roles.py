@@ -25,6 +25,7 @@ from graphql_api.callers.officers import add_officer, add_operator
 from graphql_api.callers.permissions import CallerRole
 from graphql_api.codes.codes import issue
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
+from graphql_api.identity_provider.oauth.clients import register_machine
 from graphql_api.operations.service import Service
 from graphql_api.statistics.statistics import publish
 from graphql_api.storage.actors import Agent, Anonymous
@@ -124,6 +125,7 @@ def _rights(service: Service, issuer: str) -> dict[str, str]:
     """Make an officer and an operator, and one more of each; codes of two collectivités."""
     codes: dict[str, str] = {}
     with service.store.writing():
+        codes["client"] = register_machine(service.store, "Machine", 0).client_id
         for role in (CallerRole.OFFICER, CallerRole.OPERATOR):
             who = Agent(issuer, role.name, frozenset())
             op = service.operation(who)
@@ -199,6 +201,8 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Query.siteRegistrations": {},
         "Mutation.siteRegister": {"site": "none"},
         "Mutation.siteUnregister": {"site": "none"},
+        "Query.apiClients": {},
+        "Mutation.clientDisable": {"id": scene.codes["client"]},
         "Query.operators": {},
         "Mutation.officerAppoint": {"email": "nobody@example.org", "siret": SIRET},
         "Mutation.officerDismiss": {"person": scene.codes["spare person"], "siret": SIRET},
