@@ -23,6 +23,8 @@ try:
         sync_playwright,
     )
     from playwright.sync_api import FrameLocator as FrameLocator
+    from playwright.sync_api import Locator as Locator
+    from playwright.sync_api import Response as Response
 except ModuleNotFoundError:
     pytest.skip("the extra `real` is not installed", allow_module_level=True)
 

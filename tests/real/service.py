@@ -79,8 +79,8 @@ class RealService:
             open_booklet(caller, here)
             yield caller
 
-    def add_account(self) -> str:
-        """Add Maëlle's account, with `EMAIL` and `PASSWORD`, and return its id."""
+    def add_account(self, email: str = EMAIL) -> str:
+        """Add an account of Maëlle's, with `PASSWORD`, and return its id."""
         service = self.deployment.service
         context = AccountContext(
             store=service.store,
@@ -90,7 +90,7 @@ class RealService:
             now=to_microseconds(service.clock()),
         )
         details = accounts.AccountDetails(
-            "Lefèvre", "Maëlle", EMAIL, "MME", hash_password(PASSWORD)
+            "Lefèvre", "Maëlle", email, "MME", hash_password(PASSWORD)
         )
         with context.writing():
             return accounts.create(context, details, activated=True)

@@ -14,6 +14,7 @@ from .service import EMAIL, PASSWORD, RealService
 
 pytestmark = pytest.mark.real
 
+DIPLOMAS, ADD = "/livret/formations/titres-et-diplomes", "main form button[type=submit]"
 RESTLESS = """<!doctype html><html lang="fr">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'">
 <title>x</title><p>bonjour</p><img src="http://127.0.0.1:9/x.png"><script>missing()</script></html>"""
@@ -75,3 +76,30 @@ def test_a_person_signs_in_and_out(firefox: Firefox, service: RealService) -> No
     firefox.element("form[action='/sign-out'] button").click()
     firefox.wait_for_text("Vous n’êtes pas connecté.")
     assert firefox.complaints() == []
+
+
+def test_an_agent_adds_a_diploma_after_one_refusal(firefox: Firefox, service: RealService) -> None:
+    email = "agent@example.org"
+    with service.owner(service.add_account(email)):
+        firefox.open(f"{service.url}/sign-in")
+        firefox.element("[name=email]").send_keys(email)
+        firefox.element("[name=password]").send_keys(PASSWORD)
+        firefox.element("main button[type=submit]").click()
+        firefox.wait_for_text("Espace Pro")
+        firefox.open(f"{service.url}{DIPLOMAS}/ajouter")
+        firefox.element("#title").send_keys("Brevet de natation")
+        firefox.element(ADD).click()
+        firefox.wait_for_text("à corriger")
+        assert firefox.marionette.execute_script("return document.activeElement.role") == "alert"
+        assert firefox.element("#title").get_property("value") == "Brevet de natation"
+        for choice in (
+            "#kind [value=DIPLOME]",
+            "#outcome [value=OBTENU]",
+            "#route [value]:not([value=''])",
+        ):
+            firefox.element(choice).click()
+        firefox.element("#awardedOn").send_keys("07/2008")
+        firefox.element(ADD).click()
+        firefox.wait_for_text("est ajouté")
+        assert "Brevet de natation" in firefox.element(".entry h2").text
+        assert firefox.complaints() == []
