@@ -18,7 +18,7 @@ MOST_RADIOS = 5
 MOST_OPTIONS = 15
 _SHORT = 20
 _DATE_HINT = "Par exemple : 2019, 03/2019 ou 15/03/2019."
-_DAY_HINT = "Par exemple : 15/03/2019."
+_DAY_HINT = "Sous la forme JJ/MM/AAAA."
 _LINES_HINT = "Un par ligne."
 _TYPES = {"EMAIL": "email", "PHONE": "tel"}
 _INPUT_MODES = {"NUMBER": "decimal", "WHOLE_NUMBER": "numeric"}
@@ -169,10 +169,17 @@ def stored_texts(values: Mapping[str, Any] | None) -> Callable[[Field], list[str
 
     def texts(field: Field) -> list[str]:
         if values is None:
-            return [field["suggested"]] if field["suggested"] else []
+            return _suggested_texts(field)
         return shown_texts(field, values.get(field["key"]))
 
     return texts
+
+
+def _suggested_texts(field: Field) -> list[str]:
+    suggested = field["suggested"]
+    if not suggested:
+        return []
+    return shown_texts(field, suggested == "true") if field["kind"] == "YES_NO" else [suggested]
 
 
 def posted_texts(form: PostedForm) -> Callable[[Field], list[str]]:
@@ -280,9 +287,9 @@ def _hint(field: Field, control: str) -> str:
         added = "Tapez les premières lettres, puis choisissez."
     if field["format"] not in (None, "EMAIL") and field["kind"] == "TEXT":
         added = f"Par exemple : {field['example']}."
-    if field["kind"] == "DAY" and field["future"]:
-        added = f"Sous la forme {field['example']}."
     hint = field["hint"]
+    if added == _LINES_HINT and "par ligne" in hint:
+        added = ""
     if field["kind"] == "DAY" and hint.startswith("JJ/MM"):
         hint = ""
     return typeset(" ".join(text for text in (hint, added) if text))

@@ -168,3 +168,20 @@ def test_a_form_of_too_many_fields_or_not_in_ascii_cannot_be_read() -> None:
     with pytest.raises(UnreadableFormError):
         parse_form("é=1".encode())
     assert parse_form(b"a=%00b&a=%ff").all("a") == ["b", "�"]
+
+
+def test_a_field_of_lines_says_once_that_each_takes_a_line() -> None:
+    plain = build_form([field(kind="TEXTS", hint="")], {}, stored_texts({}))
+    told = build_form([field(kind="TEXTS", hint="Une situation par ligne.")], {}, stored_texts({}))
+    assert only(plain).hint == "Un par ligne."
+    assert only(told).hint == "Une situation par ligne."
+
+
+def test_a_day_says_its_form_by_no_day_that_might_be_refused() -> None:
+    made = build_form([field(kind="DAY", hint="Facultatif.", future=True)], {}, stored_texts({}))
+    assert only(made).hint == "Facultatif. Sous la forme JJ/MM/AAAA."
+
+
+def test_a_suggested_yes_is_chosen_in_a_form_that_begins() -> None:
+    made = build_form([field(kind="YES_NO", suggested="true")], {}, stored_texts(None))
+    assert only(made).values == ("oui",)
