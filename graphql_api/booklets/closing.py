@@ -82,7 +82,7 @@ def _identities(op: Operation, person: str | None) -> list[tuple[str, str]]:
 
 def _require_confirmation(op: Operation, agent: Agent, confirmation: str, words: str) -> None:
     if confirmation.strip().casefold() != words.casefold():
-        message = f"Pour confirmer, tapez exactement : {words}"
+        message = f"Pour confirmer, tapez ces mots : {words}"
         wrong = problem("confirmation", "CONFIRMATION_MISMATCH", message)
         raise Refused(InvalidEntry(problems=[wrong], message=f"{_NOT_CONFIRMED} {message}"))
     if not agent.signed_in_recently(op.now):

@@ -113,10 +113,10 @@ def site_in_a_sentence(code: str) -> str:
 
 
 def _in_french(at: datetime) -> str:
-    """A moment as people write it in France: 22 novembre 2026 à 14:05."""
+    """A moment as people write it in France: 22 novembre 2026 à 14 h 05."""
     here = at.astimezone(_PARIS)
     day = "1er" if here.day == 1 else str(here.day)
-    return f"{day} {MONTHS[here.month - 1]} {here.year} à {here:%H:%M}"
+    return f"{day} {MONTHS[here.month - 1]} {here.year} à {here:%H}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{here:%M}"
 
 
 def _capitalised(words: str) -> str:

@@ -54,7 +54,7 @@ class ShareLinkContent:
     with_pin: bool | None = yes_no(
         "Demander un code",
         "Whether a PIN is to be asked for.",
-        hint=f"Six chiffres, à transmettre par un autre moyen que le lien. {MAX_WRONG_PINS} codes erronés le bloquent.",
+        hint=f"Six chiffres, à transmettre par un autre moyen que le lien. Le lien est bloqué après {MAX_WRONG_PINS} codes erronés.",
     )
 
 

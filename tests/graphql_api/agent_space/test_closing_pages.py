@@ -64,8 +64,8 @@ def test_other_words_close_nothing_and_say_which_to_type(
     answer = someone.fill(PATH, confirmation=typed)
     assert answer.status_code == 422
     page = PageReader(answer.text)
-    assert f"tapez exactement : {WORDS}" in page.text
-    assert page.links[f"Pour confirmer, tapez exactement : {WORDS}"] == "#confirmation"
+    assert f"tapez ces mots : {WORDS}" in page.text
+    assert page.links[f"Pour confirmer, tapez ces mots : {WORDS}"] == "#confirmation"
     assert "confirmation-problem" in page.ids
     assert whole(site.bearer("owner"))["state"] == "OPEN"
 

@@ -131,8 +131,14 @@ def test_nothing_of_the_journal_is_stored_in_clear(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("at", "words"),
     [
-        (datetime(2026, 11, 22, 13, 5, tzinfo=UTC), "Le 22 novembre 2026 à 14:05, "),
-        (datetime(2026, 7, 31, 22, 0, tzinfo=UTC), "Le 1er août 2026 à 00:00, "),
+        (
+            datetime(2026, 11, 22, 13, 5, tzinfo=UTC),
+            "Le 22 novembre 2026 à 14\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}05, ",
+        ),
+        (
+            datetime(2026, 7, 31, 22, 0, tzinfo=UTC),
+            "Le 1er août 2026 à 00\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}00, ",
+        ),
     ],
 )
 def test_the_time_is_told_as_in_france(at: datetime, words: str) -> None:
