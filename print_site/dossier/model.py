@@ -16,6 +16,7 @@ COLUMNS = 6
 FILLED = (12, 28, 44, 61)
 LABEL_FILLED = 18
 LONGEST_FACT = 100
+MOST_LINKS_TOLD = 24
 # A compact page holds about eight entries.
 ENTRIES_OF_TWELVE_PAGES = 100
 
@@ -89,6 +90,11 @@ class PrintedEntry(AnswerObject, frozen=True):
         """The lines that no column holds."""
         keys = {column.key for column in columns}
         return tuple(line for line in self.lines if line.key not in keys)
+
+    @property
+    def has_many_links(self) -> bool:
+        """Whether its links are told by their codes: each is told whole at its other end."""
+        return len(self.links) > MOST_LINKS_TOLD
 
     @property
     def code(self) -> str:

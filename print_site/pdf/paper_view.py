@@ -248,7 +248,7 @@ def _part(part: PrintedPart, *, checklist: bool, compact: bool) -> dict[str, Any
                 "label": _text(rubric.label),
                 "count": len(rubric.entries),
                 "checklist": checklist and rubric.name == "ATTACHMENT",
-                "tells_links": rubric.tells_links or not compact,
+                "tells_links": rubric.tells_links,
                 "table": _table(rubric) if compact and rubric.columns else None,
                 "entries": []
                 if compact and rubric.columns
@@ -268,6 +268,7 @@ def _entry(entry: PrintedEntry) -> dict[str, Any]:
         **_lines(entry.lines),
         "long": _length(entry) > _MOST_UNBROKEN,
         "all": [[_text(line.label), _text(line.text)] for line in entry.lines],
+        "many_links": entry.has_many_links,
         "links": [
             {
                 "to": _reference(link.to),

@@ -18,7 +18,7 @@ class Said(HTMLParser):
     """The texts of an HTML page that paper shows, in order, and those of its table heads."""
 
     SILENT = frozenset({"head", "template", "svg"})
-    UNPRINTED = frozenset({"skip", "back", "reading-aid"})
+    UNPRINTED = frozenset({"skip", "back", "reading-aid", "for-screens"})
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -29,7 +29,8 @@ class Said(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in ("meta", "link", "br", "wbr"):
-            silent = tag in self.SILENT or dict(attrs).get("class") in self.UNPRINTED
+            classes = (dict(attrs).get("class") or "").split()
+            silent = tag in self.SILENT or not self.UNPRINTED.isdisjoint(classes)
             self.open.append((tag, silent))
             if tag == "thead":
                 self.heads.append("")
