@@ -31,7 +31,7 @@ _CONSENT = """mutation ($consent: ConsentInput!, $notice: String!) {
     ... on ConsentGiven { consent { id } }
   }
 }"""
-_MUTATION = {
+MUTATION = {
     "title": "Candidature à la Ville de Tours",
     "purpose": "MUTATION",
     "recipient": "Ville de Tours, direction des ressources humaines",
@@ -55,21 +55,25 @@ _DISPENSE = {
 }
 
 
-def share(service: Service, token: str, seen: dict[str, Any]) -> str:
-    """Save two dossiers, consent for a site, and issue a share link; return its address.
-
-    `seen` are the agent's entries by their names in the demo's data.
-    """
-    ask = DemoClient(service, token)
-    mutation = ask.do(_SAVE, dossier=_MUTATION)["dossier"]
-    dispense = {
+def exemption(seen: dict[str, Any]) -> dict[str, Any]:
+    """A request for exemption with two of the agent's entries, which are `seen` as `share` says."""
+    return {
         "title": "Dispense de formation de professionnalisation",
         "purpose": "DISPENSE_FORMATION",
         "recipient": "CNFPT, délégation Centre-Val de Loire",
         "entries": [seen["diplome-titre-energie"]["id"], seen["poste-responsable"]["id"]],
         "dispense": _DISPENSE,
     }
-    ask.do(_SAVE, dossier=dispense)
+
+
+def share(service: Service, token: str, seen: dict[str, Any]) -> str:
+    """Save two dossiers, consent for a site, and issue a share link; return its address.
+
+    `seen` are the agent's entries by their names in the demo's data.
+    """
+    ask = DemoClient(service, token)
+    mutation = ask.do(_SAVE, dossier=MUTATION)["dossier"]
+    ask.do(_SAVE, dossier=exemption(seen))
     last_day = service.clock().date() + timedelta(days=300)
     consent = {
         "site": SITE,

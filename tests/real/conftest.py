@@ -32,7 +32,7 @@ class Forms:
 
     def data(self, name: str) -> dict[str, Any]:
         if name not in self.known:
-            if name in ("julliard", "teriitahi"):
+            if name in dossiers.DEMO:
                 self.known[name] = dossiers.demo(self.deploy("sqlite"), name)
             else:
                 self.known[name] = getattr(dossiers, name)()
@@ -50,7 +50,7 @@ class Forms:
         return self._built(name, build.build_zip, f"{name}.zip")
 
     def pdf(self, name: str) -> Path:
-        """The PDF, by WeasyPrint."""
+        """The PDF."""
         return self._built(name, build.build_pdf, f"{name}.pdf")
 
     def _built(self, name: str, builder: Callable[[PrintedDossier, Path], None], file: str) -> Path:
@@ -85,7 +85,7 @@ def tabs(browser: "Browser") -> Iterator["Tabs"]:
 
 @pytest.fixture(scope="module")
 def press(browser: "Browser", forms: Forms, tmp_path_factory: pytest.TempPathFactory) -> "Press":
-    """Prints each dossier once for a file of tests, in Chromium or by WeasyPrint."""
+    """Prints each dossier once for a file of tests, in Chromium or by Typst."""
     from .printing import press_of
 
     return press_of(browser, forms, tmp_path_factory.mktemp("paper"))

@@ -4,9 +4,10 @@ import copy
 from typing import Any
 
 from graphql_api.demo.loading import load_booklet
+from graphql_api.demo.sharing import MUTATION, exemption
 from graphql_api.serving import build_service
 from tests.conftest import Deployment, Here
-from tests.graphql_api.dossiers.dossiers import MINE, PRINTED
+from tests.graphql_api.dossiers.dossiers import MINE, PRINTED, saved
 from tests.print_site.conftest import BOOKLET
 from tests.print_site.hostile_texts import TEXTS as HOSTILE
 
@@ -98,15 +99,22 @@ def _copied(entry: dict[str, Any], rank: int) -> dict[str, Any]:
     return copy.deepcopy(entry) | bare
 
 
-def demo(deployment: Deployment, booklet: str) -> Any:
-    """A demo booklet, entered and read over GraphQL, as it is printed."""
+DEMO = ("julliard", "teriitahi", "mutation", "exemption")
+
+
+def demo(deployment: Deployment, name: str) -> Any:
+    """A demo booklet, or a dossier of its first agent's, saved and read over GraphQL as it is printed."""
     deployment.empty()
     assert deployment.client is not None
     here = Here("sqlite", deployment, deployment.client, deployment.clock)
+    booklet = name if name == "teriitahi" else "julliard"
     caller, service = here.caller(booklet), build_service(deployment.settings)
     try:
-        load_booklet(service, caller.token or "", booklet)
+        seen = load_booklet(service, caller.token or "", booklet)
     finally:
         service.close()
-    (whole,) = [one for one in caller.ask(MINE)["booklet"]["dossiers"] if one["builtIn"]]
-    return caller.ask(PRINTED, id=whole["id"])["sharedDossier"]
+    if name in ("mutation", "exemption"):
+        dossier = saved(caller, **(MUTATION if name == "mutation" else exemption(seen)))
+    else:
+        (dossier,) = [one for one in caller.ask(MINE)["booklet"]["dossiers"] if one["builtIn"]]
+    return caller.ask(PRINTED, id=dossier["id"])["sharedDossier"]

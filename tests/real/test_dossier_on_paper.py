@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -48,9 +49,10 @@ def alone(paper: Paper) -> Iterator[int]:
             yield here + 1
 
 
-def split(printed: Printed) -> Iterator[tuple[str, float]]:
-    """The entries that stand on several pages, and how many pages high they are."""
+def split(printed: Printed) -> Iterator[tuple[str, int, int]]:
+    """The entries that stand on several pages, with how many lines are on the first and the last."""
     paper, margins = printed.paper, printed.paper.margins
+    left = margins.left + MILLIMETRE
     spans = list(entries_of(paper))
     assert len(spans) == len(printed.outline["entries"])
     for span, (anchor, following) in zip(spans, printed.outline["entries"], strict=True):
@@ -58,11 +60,18 @@ def split(printed: Printed) -> Iterator[tuple[str, float]]:
         page, top = paper.places[anchor]
         if page == last:
             continue
-        next_page, end = paper.places[following]
-        if next_page != last:
-            end = max(word.bottom for word in paper.body(last))
-        height = margins.bottom - top + (last - page - 1) * margins.height + end - margins.top
-        yield anchor, height / margins.height
+        # Chromium's own place of what follows a cut is wrong: it begins with its code, at the left.
+        code = following.replace("-", ".", 1).upper()
+        begun = [word.top for word in paper.body(last) if word.text == code and word.left < left]
+        end = min(begun, default=margins.bottom)
+        yield anchor, lines_of(paper, page, top - 2, margins.bottom), lines_of(paper, last, 0, end)
+
+
+def lines_of(paper: Paper, page: int, top: float, bottom: float) -> int:
+    """How many lines stand between two heights of a page."""
+    middles = sorted((word.top + word.bottom) / 2 for word in paper.body(page))
+    within = [middle for middle in middles if top < middle < bottom]
+    return bool(within) + sum(low - high > 5 for high, low in pairwise(within))
 
 
 def entries_of(paper: Paper) -> Iterator[Span]:
@@ -148,11 +157,11 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(printed: Printed) -> None
 
 
 @pytest.mark.parametrize("printed", WITH_ENTRIES, indirect=True)
-def test_an_entry_that_fits_a_page_stands_on_one(printed: Printed) -> None:
+def test_an_entry_that_goes_on_leaves_no_single_line(printed: Printed) -> None:
     assert len(printed.outline["entries"]) > 20
-    cut = dict(split(printed))
-    assert [(anchor, pages) for anchor, pages in cut.items() if pages < 0.97] == []
-    assert ("e1-1" in cut) == (printed.name == "extreme")
+    cut = list(split(printed))
+    assert len(cut) >= 2
+    assert [entry for entry in cut if min(entry[1:]) < 2] == []
 
 
 @pytest.mark.parametrize("engine", ["browser", "typst"])
@@ -189,8 +198,8 @@ def test_a_badly_cut_paper_would_be_seen(tabs: Tabs, forms: Forms, tmp_path: Pat
     print_page(tab, tmp_path / "cut.pdf")
     cut = Printed("browser", "whole", paper_of(tmp_path / "cut.pdf", paged=False), outline)
     assert len(list(alone(cut.paper))) > 10
-    assert len(dict(split(cut))) > 20
-    assert len(list(beyond(cut.paper))) > 20
+    assert len(list(split(cut))) > 20
+    assert len(list(beyond(cut.paper))) > 10
     narrower = replace(cut.paper, margins=replace(cut.paper.margins, left=100))
     assert any(ink_beside(narrower, tmp_path))
     assert cut.paper.sizes[0] != pytest.approx(A4, abs=1)

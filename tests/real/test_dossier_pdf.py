@@ -18,7 +18,7 @@ from .printing import Press
 pytestmark = pytest.mark.real
 
 
-@pytest.mark.parametrize("name", ["whole", "empty", "extreme"])
+@pytest.mark.parametrize("name", ["whole", "extreme"])
 def test_contents_and_bookmarks_give_the_page_where_the_heading_stands(
     press: Press, name: str
 ) -> None:

@@ -49,7 +49,9 @@ OUT_OF_ORDER = """(() => {
       const shared = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
       return shared > 0.5 * Math.min(box.width, other.box.width) && !other.node.contains(node);
     });
-    if (above && box.top < above.box.top - 2)
+    const legal = node.closest('.legal'), columns = legal && getComputedStyle(legal).columnCount > 1;
+    const beside = columns && legal.contains(above?.node) && box.left >= above.box.right;
+    if (above && !beside && box.top < above.box.top - 2)
       faults.push([above.node.textContent.slice(0, 40), node.textContent.slice(0, 40)].join(' < '));
     before.push({node, box});
   }
@@ -129,8 +131,8 @@ def test_landmarks_are_those_of_a_document_and_have_names_of_their_own(
     assert {role: roles[role] for role in ("banner", "main", "contentinfo")} == {
         "banner": 1, "main": 1, "contentinfo": 1,
     }  # fmt: skip
-    assert roles["navigation"] >= 1
-    assert roles["region"] > 5
+    assert (roles["navigation"] >= 1) == (name != "empty"), "an empty dossier has no contents"
+    assert roles["region"] > (2 if name == "empty" else 5)
     assert (roles["article"] > 20) == (name != "empty")
     for kind in ("navigation", "region", "article"):
         names = Counter(called for role, called in told if role == kind)

@@ -123,12 +123,13 @@ def downloaded(served: Served, owner: Caller, dossier: str, form: str) -> bytes:
 
 
 @FORMS
+@pytest.mark.parametrize("laid_out", ["COMPACT", "FULL"])
 def test_no_layer_of_a_file_holds_what_was_not_selected(
-    served: Served, forms: tuple[str, ...]
+    served: Served, forms: tuple[str, ...], laid_out: str
 ) -> None:
     owner, ids = planted(served)
     for name in SELECTIONS:
-        chosen = selection(name, ids)
+        chosen = selection(name, ids) | {"form": laid_out}
         dossier = saved(owner, **{"identityFields": [], "situation": False, **chosen})
         taken = {word for word, id in ids.items() if id in dossier["selectedEntries"]}
         told = {IDENTITY[field] for field in chosen.get("identityFields", ())}
