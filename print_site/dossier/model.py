@@ -97,6 +97,14 @@ class PrintedEntry(AnswerObject, frozen=True):
         return len(self.links) > MOST_LINKS_TOLD
 
     @property
+    def links_by_relation(self) -> dict[str, list[PrintedLink]]:
+        """Its links by the label of their relation, in the order of the first of each."""
+        found: dict[str, list[PrintedLink]] = {}
+        for link in self.links:
+            found.setdefault(link.relation, []).append(link)
+        return found
+
+    @property
     def code(self) -> str:
         return self.reference.code
 

@@ -268,8 +268,10 @@ def _entry(entry: PrintedEntry) -> dict[str, Any]:
         **_lines(entry.lines),
         "long": _length(entry) > _MOST_UNBROKEN,
         "all": [[_text(line.label), _text(line.text)] for line in entry.lines],
-        "many_links": entry.has_many_links,
-        "links": [
+        "many_links": _many_links(entry) if entry.has_many_links else [],
+        "links": []
+        if entry.has_many_links
+        else [
             {
                 "to": _reference(link.to),
                 "relation": _text(link.relation),
@@ -280,6 +282,16 @@ def _entry(entry: PrintedEntry) -> dict[str, Any]:
         "attachments": _references(entry.attachments),
         "proves": _references(entry.proves),
     }
+
+
+def _many_links(entry: PrintedEntry) -> list[list[str]]:
+    """Return pieces of a line for each relation: Typst weighs all the lines of a paragraph."""
+    lines = []
+    for relation, links in entry.links_by_relation.items():
+        told = [f"{link.to.code} {_text(link.note)}".strip() for link in links]
+        rows = [" · ".join(told[at : at + 40]) for at in range(0, len(told), 40)]
+        lines.append([f"{_text(relation)}\u202f: {rows[0]}", *rows[1:]])
+    return lines
 
 
 def _length(entry: PrintedEntry) -> int:

@@ -1,6 +1,7 @@
 """What the PDF says is what the page says, in the same order, in both forms."""
 
 import copy
+import time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,14 @@ def test_the_pdf_says_what_the_page_says(
     tmp_path: Path, dossier: Any, form: str, annexes: list[str]
 ) -> None:
     check({**dossier(), "form": form, "annexes": annexes}, tmp_path)
+
+
+def test_a_thousand_entries_of_thirty_links_are_a_pdf_within_ten_seconds_of_one_core() -> None:
+    dossier = parse_dossier(made.a_thousand_entries())
+    start = time.process_time()
+    pdf = make_pdf(dossier)
+    assert time.process_time() - start < 10
+    assert len(pdf) < 5_000_000
 
 
 # Letters, marks of French and of Typst, bullets, numbers and lines; scripts of one glyph a letter.
