@@ -18,9 +18,10 @@ demo: $(INSTALLED)  ## Build the demo, print where the dossier is, serve until i
 preview: $(INSTALLED)  ## Show the theme on samples, and again at each change; PORT=8001, BRANDING=file.toml
 	@$(BIN)/python -m print_site preview --port $(or $(PORT),8001) $(if $(BRANDING),--branding "$(BRANDING)")
 
-sample: $(INSTALLED)  ## Take the preview's sample from the demo anew
+sample: $(INSTALLED)  ## Take the preview's samples from the demo anew
 	@$(BIN)/livret demo --once
 	@$(BIN)/python -m json.tool --no-ensure-ascii --indent 1 var/demo/dossier/livret.json print_site/preview/sample.json
+	@$(BIN)/python -m json.tool --no-ensure-ascii --indent 1 var/demo/application/livret.json print_site/preview/compact.json
 
 test: $(INSTALLED_DEV)  ## The whole suite, both databases, and the checks of style and types
 	@$(MAKE) --no-print-directory lint

@@ -20,8 +20,13 @@ class DemoFolder:
 
     @property
     def dossier(self) -> Path:
-        """The folder of the printed dossier."""
+        """The folder of the printed dossier: the whole booklet."""
         return self.path / "dossier"
+
+    @property
+    def application(self) -> Path:
+        """The folder of a COMPACT dossier: an application."""
+        return self.path / "application"
 
     @property
     def codes(self) -> Path:

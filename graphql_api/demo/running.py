@@ -21,7 +21,7 @@ from graphql_api.demo.loading import (
     make_officer_and_operator,
     register_machines,
 )
-from graphql_api.demo.sharing import share
+from graphql_api.demo.sharing import MUTATION, share
 from graphql_api.demo.tokens import TokenRefusedError, token_named, token_over_http
 from graphql_api.dossiers.printing import PrintProcessPool, PrintRequest
 from graphql_api.serving import build_service, migrate_stores
@@ -57,7 +57,7 @@ Ctrl+C pour arrêter.
 _STARTS_ANEW = (
     "L’agent de la démonstration n’a plus son livret, ou ne se connecte plus : elle repart de zéro."
 )
-_MINE = "{ booklet { id dossiers { id builtIn } } }"
+_MINE = "{ booklet { id dossiers { id builtIn title } } }"
 
 
 class DemoError(Exception):
@@ -200,9 +200,14 @@ def _print_dossier(folder: DemoFolder, settings: Settings, server: uvicorn.Serve
         json={"query": _MINE},
         headers={"authorization": f"Bearer {token}"},
     ).json()
-    (dossier,) = [one["id"] for one in answer["data"]["booklet"]["dossiers"] if one["builtIn"]]
+    dossiers = answer["data"]["booklet"]["dossiers"]
+    (whole,) = [one["id"] for one in dossiers if one["builtIn"]]
+    # Whoever tries the demo may have removed it.
+    application = next((one["id"] for one in dossiers if one["title"] == MUTATION["title"]), None)
     pool = PrintProcessPool(settings.internal_url)
     try:
-        pool.build(PrintRequest(dossier, token, "folder", folder.dossier))
+        pool.build(PrintRequest(whole, token, "folder", folder.dossier))
+        if application is not None:
+            pool.build(PrintRequest(application, token, "folder", folder.application))
     finally:
         pool.close()

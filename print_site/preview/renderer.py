@@ -36,6 +36,7 @@ class SampleView:
 
 VIEWS = (
     SampleView("full", "Livret complet", "Le livret de la démonstration, avec toutes ses rubriques.", "full"),
+    SampleView("compact", "Candidature", "La forme brève : une première page, puis le détail en tableaux.", "compact"),
     SampleView("empty", "Livret vide", "Un livret qui vient d’être ouvert : rien ne doit manquer.", "empty"),
     SampleView(
         "extreme",

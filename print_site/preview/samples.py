@@ -1,7 +1,7 @@
-"""Sample dossiers: a full one, an empty one, and one with extreme texts.
+"""Sample dossiers: a full one, a compact one, an empty one, and one with extreme texts.
 
-The full one is the demo's dossier as the API gave it (`make sample` writes it anew), so that a
-designer needs neither service nor database.
+The full and the compact one are the demo's whole booklet and an application, as the API gave them
+(`make sample` writes them anew), so that a designer needs neither service nor database.
 """
 
 import json
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _SAMPLE = Path(__file__).parent / "sample.json"
+_COMPACT = Path(__file__).parent / "compact.json"
 _WORDS = frozenset({"headline", "text", "note", "lastName", "firstName", "recipient"})
 _EXTREME_TEXTS = (
     "Ingénierie des politiques publiques d’aménagement, d’urbanisme, d’habitat et de transition",
@@ -27,6 +28,12 @@ _EXTREME_TEXTS = (
 def full() -> dict[str, Any]:
     """Return the demo's dossier."""
     data: dict[str, Any] = json.loads(_SAMPLE.read_text(encoding="utf-8"))
+    return data
+
+
+def compact() -> dict[str, Any]:
+    """Return the demo's application, in the COMPACT form."""
+    data: dict[str, Any] = json.loads(_COMPACT.read_text(encoding="utf-8"))
     return data
 
 
@@ -55,7 +62,7 @@ def extreme() -> dict[str, Any]:
     return changed
 
 
-SAMPLES = {"full": full, "empty": empty, "extreme": extreme}
+SAMPLES = {"full": full, "compact": compact, "empty": empty, "extreme": extreme}
 
 
 def emptied(data: Any) -> Any:

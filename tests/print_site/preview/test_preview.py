@@ -33,8 +33,8 @@ def preview(alone: Preview, tmp_path: Path) -> Iterator[Preview]:
 def test_the_index_leads_to_every_view_and_every_view_answers(preview: Preview) -> None:
     index = preview.client.get("/").text
     views = re.findall(r'href="(/view/[^"]+\.html)"', index)
-    assert len(views) == 4
-    assert len(re.findall(r'href="/view/[^"]+\.pdf"', index)) == 4
+    assert len(views) == 5
+    assert len(re.findall(r'href="/view/[^"]+\.pdf"', index)) == 5
     for view in views:
         page = preview.client.get(view).text
         (inner,) = re.findall(r'<iframe[^>]* src="([^"]+)"', page)
@@ -110,7 +110,7 @@ def test_a_changed_branding_changes_the_page_and_a_bad_one_says_why(tmp_path: Pa
 
 
 def test_the_dossier_is_served_without_a_script_under_its_own_policy(preview: Preview) -> None:
-    for name in ("full", "empty", "extreme", "brand"):
+    for name in ("full", "compact", "empty", "extreme", "brand"):
         page = preview.page(name)
         assert "<script" not in page
         assert "default-src &#39;none&#39;; style-src &#39;sha256-" in page
@@ -156,7 +156,7 @@ def test_another_name_for_this_machine_is_refused(preview: Preview, host: str) -
 @pytest.mark.parametrize(
     "path",
     ["/dossier/full.zip", "/dossier/nobody.html", "/view/full.exe", "/../Makefile",
-     "/preview/sample.json", "/pages/view.html"],
+     "/preview/sample.json", "/preview/compact.json", "/pages/view.html"],
 )  # fmt: skip
 def test_nothing_else_is_served(preview: Preview, path: str) -> None:
     assert preview.client.get(path).status_code == 404
