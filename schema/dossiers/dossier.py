@@ -251,8 +251,15 @@ def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> lis
 
 
 def _unprintable_warnings(dossier: Dossier, entries: list[Entry]) -> Iterator[Problem]:
-    for entry, path in _with_paths(dossier, entries):
-        found = sorted(unprintable_in(" ".join(_texts_of(entry))))
+    typed = [("title", [dossier.title]), ("recipient", [dossier.recipient or ""])]
+    if dossier.dispense is not None:
+        typed.append(("dispense", list(_texts_of(dossier.dispense, DispenseContent))))
+    typed += [
+        (path, list(_texts_of(entry, entry.described_by.content)))
+        for entry, path in _with_paths(dossier, entries)
+    ]
+    for path, texts in typed:
+        found = sorted(unprintable_in(" ".join(texts)))
         if found:
             yield problem(
                 path,
@@ -261,10 +268,10 @@ def _unprintable_warnings(dossier: Dossier, entries: list[Entry]) -> Iterator[Pr
             )
 
 
-def _texts_of(entry: Entry) -> Iterator[str]:
-    """What the owner typed of an entry, in its fields of one text or of several."""
-    for each in fields_of(entry.described_by.content):
-        held = getattr(entry, each.name)
+def _texts_of(written: Any, content: type) -> Iterator[str]:
+    """What the owner typed of an entry or a form, in its fields of one text or of several."""
+    for each in fields_of(content):
+        held = getattr(written, each.name)
         yield from (
             text for text in (held if isinstance(held, list) else [held]) if isinstance(text, str)
         )

@@ -49,6 +49,10 @@ def test_a_complete_form_is_refused_nothing_and_lacks_nothing() -> None:
     assert warned() == []
 
 
+def test_a_character_of_the_request_that_the_pdf_cannot_print_is_pointed_out() -> None:
+    assert ("dispense", "UNPRINTABLE") in warned(employer_name="日本")
+
+
 def test_a_dossier_for_an_exemption_has_the_form_and_no_other_needs_it() -> None:
     bare = dossier_errors(a_dossier("DISPENSE_FORMATION"), [], TODAY)
     assert codes(bare) == [("dispense", "REQUIRED")]

@@ -109,6 +109,13 @@ def test_a_character_that_the_pdf_cannot_print_is_pointed_out() -> None:
     assert "日 本" in said.message
 
 
+@pytest.mark.parametrize("place", ["title", "recipient"])
+def test_a_character_of_the_title_or_of_the_recipient_is_pointed_out_too(place: str) -> None:
+    held = [an_entry(RubricName.TRAINING, "kept")]
+    assert warned(held, entries=["kept"], **{place: "Ville de Pau"}) == []
+    assert warned(held, entries=["kept"], **{place: "日本"}) == [(place, "UNPRINTABLE")]
+
+
 @pytest.mark.parametrize("built_in", [True, False])
 def test_the_owner_sees_what_is_communicated_as_things_stand(built_in: bool) -> None:
     entries = [
