@@ -40,7 +40,7 @@ class Place:
         self.page.fill("[name=email]", EMAIL)
         self.page.fill("[name=password]", PASSWORD)
         self.page.click("main button[type=submit]")
-        expect(self.page.locator("body")).to_contain_text("Vous êtes connecté.")
+        expect(self.page.locator("body")).to_contain_text("Déconnexion")
         expect(self.page).to_have_url(f"{self.url}/")
 
 
@@ -90,4 +90,4 @@ def test_a_form_of_another_site_signs_nobody_out(unguarded: Place) -> None:
     page.evaluate(FORM, unguarded.url)
     expect(page.locator("body")).to_contain_text("Déconnexion refusée")
     page.goto(f"{unguarded.url}/")
-    expect(page.locator("body")).to_contain_text("Vous êtes connecté.")
+    expect(page.locator("body")).to_contain_text("Déconnexion")
