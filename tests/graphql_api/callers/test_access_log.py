@@ -47,7 +47,7 @@ def test_what_the_print_workshop_reads_is_told_to_the_owner(here: Here, owner: C
     assert record["who"] == "L’atelier d’impression"
     assert record["what"] == f"Votre dossier « {TITLE} »"
     assert record["outcome"] == "READ"
-    shape = rf"Le \d+(er)? \w+ 20\d\d à \d\d:\d\d, l’atelier d’impression a lu votre dossier « {TITLE} »\."
+    shape = rf"Le \d+(er)? \w+ 20\d\d à \d\d\xa0h\xa0\d\d, l’atelier d’impression a lu votre dossier « {TITLE} »\."
     assert re.fullmatch(shape, record["sentence"])
     assert datetime.fromisoformat(record["at"]) == here.clock()
 

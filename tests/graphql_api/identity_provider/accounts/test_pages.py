@@ -169,7 +169,8 @@ class Reader(HTMLParser):
             self.ids[str(given["id"])] += 1
         if tag == "label":
             self.labelled.add(str(given["for"]))
-        if tag in ("input", "select") and given.get("type") != "hidden":
+        seen = given.get("type") != "hidden" and "hidden" not in given
+        if tag in ("input", "select") and seen:
             self.inputs[str(given["id"])] = given
         for name in ("aria-describedby", "aria-labelledby"):
             self.described.update((given.get(name) or "").split())
