@@ -82,7 +82,7 @@ class DrivingLicenceContent:
         future=True,
         private=True,
         hint="Seulement la date de fin de validité de l’avis : aucune donnée de santé.",
-        example="30/09/2027",
+        example="30/09/2031",
     )
     country_code: str | None = country("Pays de délivrance", "The country that issued it.")
 

@@ -22,6 +22,7 @@ try:
         expect,
         sync_playwright,
     )
+    from playwright.sync_api import Download as Download
     from playwright.sync_api import FrameLocator as FrameLocator
     from playwright.sync_api import Locator as Locator
     from playwright.sync_api import Response as Response

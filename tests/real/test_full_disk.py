@@ -103,7 +103,7 @@ def test_however_little_room_is_left_a_booklet_is_closed_or_as_before(
     here: Here, made: Path, disk: Path, document: str, words: str
 ) -> None:
     refused, closed = [], []
-    for free_pages in range(60):
+    for free_pages in range(120):
         for name in ("livret.db", "keys.db"):
             shutil.copyfile(made / name, disk / name)
         with deployed(here, disk) as there:
