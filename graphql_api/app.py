@@ -48,15 +48,15 @@ from graphql_api.sign_in import BACK_PATH, SignInRoutes
 from graphql_api.verification.checking import CheckQueue
 from graphql_api.verification.routes import VerificationRoutes
 from graphql_api.web.assets import asset_routes
-from graphql_api.web.cors import EXPOSED, HEADERS, CORSMiddleware, is_api_path
 from graphql_api.web.error_pages import ErrorPageMiddleware, http_error
+from graphql_api.web.http.cors import EXPOSED, HEADERS, CORSMiddleware, is_api_path
+from graphql_api.web.http.public_files import public_file
+from graphql_api.web.http.request_ids import RequestIdMiddleware
+from graphql_api.web.http.security_headers import SecurityHeadersMiddleware
 from graphql_api.web.mail import deliver
 from graphql_api.web.operator import read_operator
 from graphql_api.web.page_facts import PageFacts, PageFactsMiddleware
 from graphql_api.web.pages import after_sign_out
-from graphql_api.web.public_files import public_file
-from graphql_api.web.request_ids import RequestIdMiddleware
-from graphql_api.web.security_headers import SecurityHeadersMiddleware
 from schema.reference import reference_json
 
 PDF_QUEUE = 8

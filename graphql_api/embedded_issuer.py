@@ -33,7 +33,7 @@ from graphql_api.settings import OWN_ISSUER, SettingError, Settings
 from graphql_api.sign_in import BACK_PATH, HOME
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.tables import LoginIdentityTable
-from graphql_api.web.cookies import is_secret
+from graphql_api.web.http.cookies import is_secret
 from graphql_api.web.mail import Email, MailSettings, deliver
 
 THREADS, QUEUE = 4, 64

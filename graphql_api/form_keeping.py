@@ -12,8 +12,8 @@ from graphql_api.engine.workers import WorkerPool
 from graphql_api.operations.service import Service
 from graphql_api.page_kit.page_errors import NotSignedInError
 from graphql_api.storage.actors import Agent
-from graphql_api.web.cookies import HostCookie, is_secret
-from graphql_api.web.posted_form import PostedForm
+from graphql_api.web.forms.posted_form import PostedForm
+from graphql_api.web.http.cookies import HostCookie, is_secret
 
 
 def kept_form_cookie(service: Service) -> HostCookie:

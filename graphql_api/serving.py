@@ -22,7 +22,7 @@ from graphql_api.storage.cleanup import end_expired_consents, finish_interrupted
 from graphql_api.storage.migrating import is_current, migrate
 from graphql_api.storage.operation import no_address, to_microseconds
 from graphql_api.storage.store import Store
-from graphql_api.web.cookies import session_cookie
+from graphql_api.web.http.cookies import session_cookie
 
 
 def build_service(settings: Settings, clock: Clock = utc_now) -> Service:

@@ -26,7 +26,7 @@ from graphql_api.openid_client.client import OpenIdClient, UserIdentity
 from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
 from graphql_api.openid_client.login_state import LoginStateCookies
 from graphql_api.operations.service import Service
-from graphql_api.web.cookies import HostCookie, is_secret
+from graphql_api.web.http.cookies import HostCookie, is_secret
 from graphql_api.web.pages import after_sign_out
 from graphql_api.web.rendering import message_page, pages_from
 from schema.closing import RECENT_SIGN_IN

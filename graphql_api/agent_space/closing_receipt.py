@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.requests import Request
 
-from graphql_api.web.cookies import HostCookie, is_https
+from graphql_api.web.http.cookies import HostCookie, is_https
 
 MAX_AGE = 600
 _LONGEST = 1_000

@@ -7,8 +7,8 @@ otherwise meanwhile (in another tab, on a telephone) says what is stored.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graphql_api.web.form_values import YES, Field, posted_value, shown_texts
-from graphql_api.web.posted_form import PostedForm
+from graphql_api.web.forms.form_values import YES, Field, posted_value, shown_texts
+from graphql_api.web.forms.posted_form import PostedForm
 
 _EMPTY = "(vide)"
 

@@ -18,8 +18,8 @@ from graphql_api.page_kit.guide_fields import FIELD
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
-from graphql_api.web.form_fields import Form, build_form, new_key, posted_texts, stored_texts
-from graphql_api.web.form_values import Field, day_problems, posted_input
+from graphql_api.web.forms.form_fields import Form, build_form, new_key, posted_texts, stored_texts
+from graphql_api.web.forms.form_values import Field, day_problems, posted_input
 from graphql_api.web.rendering import see_other
 
 CONSENT_FIELDS = stored(__file__, "consent_fields", FIELD)

@@ -13,15 +13,15 @@ from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
-from graphql_api.web.form_fields import FormProblem, new_key
-from graphql_api.web.rendering import see_other
-from graphql_api.web.uploads import (
+from graphql_api.web.forms.form_fields import FormProblem, new_key
+from graphql_api.web.forms.uploads import (
     MAX_FILE_BYTES,
     TooLargeUploadError,
     UnreadableUploadError,
     Upload,
     read_upload,
 )
+from graphql_api.web.rendering import see_other
 from schema.record.text import LocatedProblem, RecordTextError, line_numbers, parse_json
 from schema.typography import typeset
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from graphql_api.agent_space.guide import Guide
 from graphql_api.agent_space.rubrics import tabs_of
-from graphql_api.web.form_values import Field
-from graphql_api.web.posted_form import PostedForm
+from graphql_api.web.forms.form_values import Field
+from graphql_api.web.forms.posted_form import PostedForm
 
 # The names of the boxes, and where the choice takes them in `DossierInput`.
 BOXES = {

@@ -19,7 +19,7 @@ from graphql_api.page_kit.page_errors import PageNotFoundError
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
-from graphql_api.web.form_fields import (
+from graphql_api.web.forms.form_fields import (
     Form,
     FormProblem,
     build_form,
@@ -27,7 +27,7 @@ from graphql_api.web.form_fields import (
     posted_texts,
     stored_texts,
 )
-from graphql_api.web.form_values import Field, posted_input
+from graphql_api.web.forms.form_values import Field, posted_input
 from graphql_api.web.rendering import see_other
 from schema.typography import typeset
 

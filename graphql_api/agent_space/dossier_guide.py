@@ -7,7 +7,7 @@ from typing import Any
 from graphql_api.page_kit.guide_fields import FIELD
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
-from graphql_api.web.form_values import Field
+from graphql_api.web.forms.form_values import Field
 
 DOSSIER_GUIDE = stored(__file__, "dossier_guide", FIELD)
 

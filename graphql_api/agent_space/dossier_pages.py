@@ -13,7 +13,7 @@ from graphql_api.page_kit.page_errors import PageNotFoundError
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
-from graphql_api.web.form_fields import new_key
+from graphql_api.web.forms.form_fields import new_key
 from graphql_api.web.rendering import see_other
 
 DOSSIER_LIST = stored(__file__, "dossier_list", FRAME)

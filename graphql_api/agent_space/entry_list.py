@@ -12,7 +12,7 @@ from graphql_api.page_kit.paging import PAGE, SHOWN, page_of_list
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
-from graphql_api.web.form_fields import new_key
+from graphql_api.web.forms.form_fields import new_key
 from graphql_api.web.rendering import see_other
 
 ENTRIES_OF_A_PAGE = 20

@@ -11,8 +11,8 @@ from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import StoredDocument, stored
 from graphql_api.page_kit.views import PageRequest
-from graphql_api.web.form_fields import Form, build_form, posted_texts, stored_texts
-from graphql_api.web.form_values import Field, posted_input
+from graphql_api.web.forms.form_fields import Form, build_form, posted_texts, stored_texts
+from graphql_api.web.forms.form_values import Field, posted_input
 from graphql_api.web.rendering import see_other
 
 IDENTITY = stored(__file__, "identity", FRAME)

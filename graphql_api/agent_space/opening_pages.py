@@ -10,7 +10,7 @@ from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
-from graphql_api.web.form_fields import FieldGroup, Form, FormField, FormProblem, new_key
+from graphql_api.web.forms.form_fields import FieldGroup, Form, FormField, FormProblem, new_key
 from graphql_api.web.rendering import see_other
 
 BOOKLET_OPEN = stored(__file__, "booklet_open")

@@ -17,8 +17,8 @@ from graphql_api.page_kit.guide_fields import FIELD
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
-from graphql_api.web.form_fields import build_form, posted_texts, stored_texts
-from graphql_api.web.form_values import Field, day_problems, posted_input
+from graphql_api.web.forms.form_fields import build_form, posted_texts, stored_texts
+from graphql_api.web.forms.form_values import Field, day_problems, posted_input
 from graphql_api.web.rendering import see_other
 
 SHARE_LINK_FORM = stored(__file__, "share_link_form", FIELD)

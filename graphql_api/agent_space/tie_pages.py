@@ -14,8 +14,8 @@ from graphql_api.page_kit.paging import PAGE, PageOfList, page_of_list
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
-from graphql_api.web.form_fields import new_key
-from graphql_api.web.posted_form import PostedForm
+from graphql_api.web.forms.form_fields import new_key
+from graphql_api.web.forms.posted_form import PostedForm
 
 TIES = stored(__file__, "ties", FRAME)
 COMPETENCE_LINKS_SET = stored(__file__, "competence_links_set")

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from graphql_api.storage.operation import digest, to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import KeptFormTable, SessionTable
-from graphql_api.web.cookies import is_secret
+from graphql_api.web.http.cookies import is_secret
 
 KEPT_FOR = timedelta(minutes=30)
 _NONCE_LENGTH = 12

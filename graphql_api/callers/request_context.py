@@ -13,7 +13,7 @@ from graphql_api.callers.sessions import BrowserSession
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.store import StoreUnavailableError
-from graphql_api.web.cookies import HostCookie, is_secret
+from graphql_api.web.http.cookies import HostCookie, is_secret
 
 
 @dataclass(slots=True)

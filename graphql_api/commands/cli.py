@@ -33,8 +33,8 @@ from graphql_api.settings import DEFAULT_PORT, SETTINGS, SettingError, from_envi
 from graphql_api.storage import cleanup
 from graphql_api.storage.store import StoreUnavailableError
 from graphql_api.terminal import complain, say
-from graphql_api.web.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
-from graphql_api.web.request_ids import LOG_CONFIG
+from graphql_api.web.http.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
+from graphql_api.web.http.request_ids import LOG_CONFIG
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -27,9 +27,9 @@ from graphql_api.dossiers.printing import PrintProcessPool, PrintRequest
 from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
 from graphql_api.terminal import say
-from graphql_api.web.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
+from graphql_api.web.http.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
+from graphql_api.web.http.request_ids import LOG_CONFIG
 from graphql_api.web.mail import Email, MailSettings, deliver
-from graphql_api.web.request_ids import LOG_CONFIG
 
 _WELCOME = """
 Livret est prêt.

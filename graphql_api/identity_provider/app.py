@@ -26,7 +26,7 @@ from graphql_api.identity_provider.oauth.userinfo import userinfo
 from graphql_api.identity_provider.sign_in_step import SignInStep
 from graphql_api.identity_provider.signing_keys import public_keys
 from graphql_api.storage.store import Store
-from graphql_api.web.cors import TRACING_HEADERS, CORSMiddleware, KnownOrigins
+from graphql_api.web.http.cors import TRACING_HEADERS, CORSMiddleware, KnownOrigins
 from graphql_api.web.oauth_parameters import OAuthParameters
 
 _CORS_HEADERS = ("authorization", "content-type", *TRACING_HEADERS)

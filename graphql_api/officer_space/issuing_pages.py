@@ -17,8 +17,8 @@ from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 from graphql_api.web.assets import SLIPS_STYLE_URL
-from graphql_api.web.form_fields import build_form, posted_texts, stored_texts
-from graphql_api.web.form_values import day_problems, posted_input
+from graphql_api.web.forms.form_fields import build_form, posted_texts, stored_texts
+from graphql_api.web.forms.form_values import day_problems, posted_input
 from graphql_api.web.slips import address_on_paper, day_in_full
 
 CODES_FORM = stored(__file__, "codes_form", FIELD)

@@ -7,7 +7,7 @@ from graphql_api.officer_space.frame import FRAME, about, ask, do, path_of, sire
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
-from graphql_api.web.form_fields import FieldGroup, Form, FormField, FormProblem, new_key
+from graphql_api.web.forms.form_fields import FieldGroup, Form, FormField, FormProblem, new_key
 from graphql_api.web.rendering import see_other
 from schema.typography import typeset
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graphql_api.web.cookies import HostCookie
+from graphql_api.web.http.cookies import HostCookie
 
 LIFETIME_SECONDS = 600
 LONGEST_RETURN_PATH = 2_600

@@ -12,7 +12,7 @@ from graphql_api.clock import Clock, utc_now
 from graphql_api.storage.actors import Actor
 from graphql_api.storage.operation import Operation, no_account_to_end, no_address, no_prints
 from graphql_api.storage.store import Store
-from graphql_api.web.cookies import SESSION_COOKIE, HostCookie
+from graphql_api.web.http.cookies import SESSION_COOKIE, HostCookie
 
 
 @dataclass(frozen=True, slots=True)

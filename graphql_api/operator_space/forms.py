@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from graphql_api.page_kit.refusals import FormRefusal
 from graphql_api.page_kit.views import PageRequest
-from graphql_api.web.form_fields import FieldGroup, Form, FormField, FormProblem, new_key
+from graphql_api.web.forms.form_fields import FieldGroup, Form, FormField, FormProblem, new_key
 from schema.typography import typeset
 
 EMAIL_FIELD = FormField(

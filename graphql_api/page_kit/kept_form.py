@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from graphql_api.page_kit.page_errors import page_of_error, resend_page, session_ended_page
-from graphql_api.web.posted_form import PostedForm
+from graphql_api.web.forms.posted_form import PostedForm
 from graphql_api.web.rendering import see_other
 
 RESUME_PATH = "/reprise"

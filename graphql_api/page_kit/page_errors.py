@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from graphql_api.engine.encoding import log_incident
 from graphql_api.engine.workers import BusyError, UnavailableError
-from graphql_api.web.posted_form import PostedForm, UnreadableFormError
+from graphql_api.web.forms.posted_form import PostedForm, UnreadableFormError
 from graphql_api.web.rendering import message_page, page, see_other
 
 _HOME = ("/", "Retour à l’accueil")

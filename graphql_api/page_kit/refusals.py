@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql_api.web.form_fields import FormProblem
+from graphql_api.web.forms.form_fields import FormProblem
 
 # Where a person goes on whom a refusal of this code stops.
 HELPING_PAGES = {"OUTDATED_CHARTER": "/livret/charte", "WRONG_STATE": "/livret"}

@@ -31,7 +31,7 @@ from graphql_api.page_kit.page_errors import (
 )
 from graphql_api.page_kit.paging import SHOWN
 from graphql_api.page_kit.stored_documents import DocumentRunner, StoredDocument
-from graphql_api.web.posted_form import PostedForm, read_posted_form
+from graphql_api.web.forms.posted_form import PostedForm, read_posted_form
 from graphql_api.web.rendering import Page, see_other
 from schema.typography import typeset
 

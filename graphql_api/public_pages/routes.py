@@ -8,8 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from graphql_api.web.assets import CONTENTS
+from graphql_api.web.http.public_files import public_bytes, public_file
 from graphql_api.web.page_facts import FACTS
-from graphql_api.web.public_files import public_bytes, public_file
 from graphql_api.web.rendering import pages_from
 from graphql_api.web.rgaa_grid import GRID
 from schema.entries.draft import DRAFT_DAYS

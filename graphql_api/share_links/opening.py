@@ -20,7 +20,7 @@ from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.share_link_repository import ShareLinkRow
 from graphql_api.storage.tables import DossierTable, ShareLinkTable, ShareSessionTable
-from graphql_api.web.cookies import is_secret
+from graphql_api.web.http.cookies import is_secret
 from schema.codes import label_of
 from schema.description.refusals import BookletState, Refused
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome

@@ -42,8 +42,8 @@ from graphql_api.share_links.pages import (
     pin_page,
 )
 from graphql_api.storage.actors import Anonymous, PrintJob
-from graphql_api.web.cookies import HostCookie
-from graphql_api.web.forms import read_form
+from graphql_api.web.forms.form_request import read_form
+from graphql_api.web.http.cookies import HostCookie
 from graphql_api.web.rendering import message_page
 from schema.entries.identity import full_name
 

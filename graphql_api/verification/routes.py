@@ -11,13 +11,13 @@ from graphql_api.engine.http_request import is_same_origin
 from graphql_api.engine.workers import BusyError
 from graphql_api.verification.checking import CheckQueue, CheckResult, Verdict
 from graphql_api.web.error_pages import error_page
-from graphql_api.web.rendering import pages_from
-from graphql_api.web.uploads import (
+from graphql_api.web.forms.uploads import (
     MAX_FILE_BYTES,
     TooLargeUploadError,
     UnreadableUploadError,
     read_upload,
 )
+from graphql_api.web.rendering import pages_from
 from schema.description.text_cleaning import clean_line
 from schema.dossiers.shared_dossier import VERIFY_PATH
 

@@ -1,1 +1,1 @@
-"""The kit of pages: templates, forms, headers, cookies and mail; it knows no booklet."""
+"""The kit of pages: templates, styles, forms, mail and what HTTP asks of them; it knows no booklet."""

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphql_api.web.public_files import public_bytes
+from graphql_api.web.http.public_files import public_bytes
 
 _FOLDER = Path(__file__).parent / "static"
 _FOREVER = "public, max-age=31536000, immutable"

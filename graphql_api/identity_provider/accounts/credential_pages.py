@@ -29,7 +29,7 @@ from graphql_api.identity_provider.accounts.profile_pages import update_account
 from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.identity_provider.accounts.sign_in_pages import PROFILE, sign_in_url
 from graphql_api.identity_provider.sign_in_step import SignedInUser
-from graphql_api.web.forms import FormRequest
+from graphql_api.web.forms.form_request import FormRequest
 from graphql_api.web.rendering import message_page, see_other
 
 _NOT_CURRENT = "Ce n’est pas votre mot de passe actuel."

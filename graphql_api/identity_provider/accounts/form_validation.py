@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from graphql_api.identity_provider import passwords
 from graphql_api.web.email_addresses import normalize
-from graphql_api.web.forms import FormRequest
+from graphql_api.web.forms.form_request import FormRequest
 from schema.codes import code_of, code_table
 
 LONGEST_NAME = 100

@@ -15,8 +15,8 @@ from graphql_api.identity_provider.accounts import sessions
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.accounts import AccountRecord, find
 from graphql_api.identity_provider.sign_in_step import SignedInUser
-from graphql_api.web import forms
-from graphql_api.web.forms import FormRequest
+from graphql_api.web.forms import form_request
+from graphql_api.web.forms.form_request import FormRequest
 from graphql_api.web.oauth_parameters import MalformedRequestError
 from graphql_api.web.rendering import message_page, origin_of, see_other
 
@@ -95,7 +95,7 @@ class PageEndpoints:
         if request.method == "POST" and not is_same_origin(request.headers, origin):
             text = "Ce formulaire ne vient pas de notre site. Ouvrez la page et recommencez."
             return message_page("Demande refusée", text, status=403)
-        form = await forms.read_form(request)
+        form = await form_request.read_form(request)
         return await self.workers.run(partial(work, context, form))
 
 

@@ -20,9 +20,9 @@ from graphql_api.identity_provider.accounts.page_endpoints import (
     check_rate_limit,
 )
 from graphql_api.identity_provider.accounts.rendering import page
-from graphql_api.web.client_address import client_network
 from graphql_api.web.email_addresses import normalize, normalize_by_idna_2003
-from graphql_api.web.forms import FormRequest
+from graphql_api.web.forms.form_request import FormRequest
+from graphql_api.web.http.client_address import client_network
 from graphql_api.web.rendering import message_page, see_other
 
 

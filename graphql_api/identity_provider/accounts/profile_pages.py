@@ -16,7 +16,7 @@ from graphql_api.identity_provider.accounts.page_endpoints import (
 )
 from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.identity_provider.accounts.sign_in_pages import CLEAR_SITE_DATA, PROFILE
-from graphql_api.web.forms import FormRequest
+from graphql_api.web.forms.form_request import FormRequest
 from graphql_api.web.rendering import see_other
 from schema.codes import label_of
 

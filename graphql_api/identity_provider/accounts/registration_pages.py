@@ -18,9 +18,9 @@ from graphql_api.identity_provider.accounts.limits import (
 from graphql_api.identity_provider.accounts.page_endpoints import SIGN_IN, check_rate_limit
 from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.storage.operation import digest
-from graphql_api.web.client_address import client_network
-from graphql_api.web.cookies import HostCookie, is_https, is_secret
-from graphql_api.web.forms import FormRequest
+from graphql_api.web.forms.form_request import FormRequest
+from graphql_api.web.http.client_address import client_network
+from graphql_api.web.http.cookies import HostCookie, is_https, is_secret
 from graphql_api.web.rendering import message_page, see_other
 
 _COOKIE_SECONDS = 24 * HOUR // SECOND

@@ -23,7 +23,7 @@ from graphql_api.identity_provider.oauth import grants
 from graphql_api.identity_provider.sign_in_step import SignedInUser
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import digest
-from graphql_api.web.cookies import HostCookie, is_https
+from graphql_api.web.http.cookies import HostCookie, is_https
 
 IDLE = 30 * MINUTE
 ABSOLUTE = 12 * HOUR

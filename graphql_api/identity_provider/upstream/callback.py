@@ -24,8 +24,8 @@ from graphql_api.openid_client.client import UserIdentity
 from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
 from graphql_api.openid_client.login_state import LoginState
 from graphql_api.openid_client.settings import OpenIdProvider
-from graphql_api.web.client_address import client_network
-from graphql_api.web.forms import FormRequest
+from graphql_api.web.forms.form_request import FormRequest
+from graphql_api.web.http.client_address import client_network
 from graphql_api.web.rendering import message_page, see_other
 
 CHOICE_PATH = "/account/ways/new"

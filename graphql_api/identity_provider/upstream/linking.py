@@ -23,7 +23,7 @@ from graphql_api.identity_provider.upstream import emails, pending_logins
 from graphql_api.identity_provider.upstream.callback import CHOICE_PATH, begin_session
 from graphql_api.identity_provider.upstream.pending_logins import PendingLogin
 from graphql_api.identity_provider.upstream.rendering import page
-from graphql_api.web.forms import FormRequest
+from graphql_api.web.forms.form_request import FormRequest
 from graphql_api.web.rendering import message_page, see_other
 
 

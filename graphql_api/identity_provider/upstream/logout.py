@@ -17,7 +17,7 @@ from graphql_api.identity_provider.accounts.page_endpoints import SIGN_IN
 from graphql_api.identity_provider.upstream.rendering import page
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.login_state import LONGEST_RETURN_PATH, LoginState, LoginStateCookies
-from graphql_api.web.forms import FormRequest
+from graphql_api.web.forms.form_request import FormRequest
 from graphql_api.web.rendering import see_other
 
 SIGNED_OUT_URL = f"{SIGN_IN}?done=left"

@@ -19,7 +19,7 @@ from graphql_api.identity_provider.accounts.sessions import Headers
 from graphql_api.identity_provider.upstream.tables import PendingLoginTable
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import digest
-from graphql_api.web.cookies import HostCookie, is_https
+from graphql_api.web.http.cookies import HostCookie, is_https
 
 LIFETIME = 10 * MINUTE
 _SEAL_CONTEXT = SealContext("idp_arrival", "arrival", 1)

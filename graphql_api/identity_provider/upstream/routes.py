@@ -23,8 +23,8 @@ from graphql_api.openid_client.client import AuthorizationRequest, OpenIdClient,
 from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
 from graphql_api.openid_client.login_state import LONGEST_RETURN_PATH, LoginState, LoginStateCookies
 from graphql_api.openid_client.settings import OpenIdProvider
-from graphql_api.web import forms
-from graphql_api.web.forms import FormRequest
+from graphql_api.web.forms import form_request
+from graphql_api.web.forms.form_request import FormRequest
 from graphql_api.web.oauth_parameters import MalformedRequestError
 from graphql_api.web.rendering import message_page, see_other
 
@@ -64,7 +64,7 @@ class UpstreamLogins:
         if client is None:
             return await self._run(_not_found, request)
         try:
-            back = return_path(await forms.read_form(request))
+            back = return_path(await form_request.read_form(request))
             if len(back) > LONGEST_RETURN_PATH:
                 raise MalformedRequestError("The way back is too long.")
             authorization = await client.begin(callback.authorization_parameters(back))
@@ -88,7 +88,7 @@ class UpstreamLogins:
             return await self._run(_not_found, request)
         taken: tuple[LoginState, str] | None = None
         try:
-            answer = (await forms.read_form(request)).fields
+            answer = (await form_request.read_form(request)).fields
             taken = self.signing_in.find(request, answer.get("state"))
             if taken is None:
                 return callback.stale_page()

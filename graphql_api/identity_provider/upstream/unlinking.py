@@ -9,7 +9,7 @@ from graphql_api.identity_provider.accounts.page_endpoints import require_sign_i
 from graphql_api.identity_provider.accounts.sign_in_pages import PROFILE, sign_in_url
 from graphql_api.identity_provider.accounts.tables import AccountTable
 from graphql_api.identity_provider.upstream import emails
-from graphql_api.web.forms import FormRequest
+from graphql_api.web.forms.form_request import FormRequest
 from graphql_api.web.rendering import message_page, see_other
 
 _PROFILE_LINK = (PROFILE, "Revenir à votre profil")

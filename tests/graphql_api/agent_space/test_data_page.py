@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.web import uploads
+from graphql_api.web.forms import uploads
 from tests.conftest import OPEN
 from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
 from tests.graphql_api.agent_space.test_entries import DIPLOMA, FORM

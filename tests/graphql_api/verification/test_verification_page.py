@@ -15,7 +15,7 @@ from graphql_api import app
 from graphql_api.app import create_application
 from graphql_api.engine.workers import BusyError
 from graphql_api.verification.checking import CheckQueue, Verdict, result_of
-from graphql_api.web import uploads
+from graphql_api.web.forms import uploads
 from print_site import build
 from print_site.dossier.fingerprints import canonical_json, fingerprint
 from print_site.dossier.parsing import parse_dossier

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from graphql_api.web.http_protocol import HttpProtocol
+from graphql_api.web.http.http_protocol import HttpProtocol
 from tests.patience import PATIENCE_SECONDS, until
 
 BODY = b'{"query": "{ __typename }"}'

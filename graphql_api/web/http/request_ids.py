@@ -25,7 +25,7 @@ _UUID = re.compile(
 LOG_CONFIG: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "graphql_api.web.request_ids.RequestIdFilter"}},
+    "filters": {"request_id": {"()": "graphql_api.web.http.request_ids.RequestIdFilter"}},
     "formatters": {"line": {"format": "%(levelname)s [%(request_id)s] %(name)s: %(message)s"}},
     "handlers": {
         "default": {

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from graphql_api.storage.store import Store
-from graphql_api.web.request_ids import LOG_CONFIG
+from graphql_api.web.http.request_ids import LOG_CONFIG
 from tests.graphql_api.site import Site
 
 ID = "6b0f2a54-8f5e-4c59-9f0c-0a6d3c1f2b11"

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from graphql_api.web.security_headers import SecurityHeadersMiddleware
+from graphql_api.web.http.security_headers import SecurityHeadersMiddleware
 from tests.client import TestClient
 from tests.conftest import SERVICE
 from tests.graphql_api.site import OURS, Site, referrer_policy_of

@@ -11,7 +11,7 @@ from graphql_api.app import create_application
 from graphql_api.engine.workers import UnavailableError, WorkerPool
 from graphql_api.identity_provider.oauth.clients import FrontEnd, register_front_end
 from graphql_api.storage.store import Store, StoreUnavailableError
-from graphql_api.web.cors import LIFETIME, LIFETIME_OF_ABSENCE, KnownOrigins
+from graphql_api.web.http.cors import LIFETIME, LIFETIME_OF_ABSENCE, KnownOrigins
 from tests.client import TestClient
 from tests.clock import Clock
 from tests.conftest import SERVICE, Here

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from graphql_api.web.form_fields import build_form, posted_texts, stored_texts
-from graphql_api.web.form_values import posted_input, read_code, read_date
-from graphql_api.web.posted_form import PostedForm, UnreadableFormError, parse_form
+from graphql_api.web.forms.form_fields import build_form, posted_texts, stored_texts
+from graphql_api.web.forms.form_values import posted_input, read_code, read_date
+from graphql_api.web.forms.posted_form import PostedForm, UnreadableFormError, parse_form
 
 BARE: dict[str, Any] = {
     "key": "one",

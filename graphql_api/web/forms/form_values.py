@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from graphql_api.web.posted_form import PostedForm
+from graphql_api.web.forms.posted_form import PostedForm
 from schema.typography import typeset
 
 Field = Mapping[str, Any]

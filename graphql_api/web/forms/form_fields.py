@@ -10,8 +10,8 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graphql_api.web.form_values import NO, YES, Field, read_code, shown_texts
-from graphql_api.web.posted_form import PostedForm
+from graphql_api.web.forms.form_values import NO, YES, Field, read_code, shown_texts
+from graphql_api.web.forms.posted_form import PostedForm
 from schema.typography import typeset
 
 MOST_RADIOS = 5

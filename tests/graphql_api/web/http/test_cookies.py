@@ -3,7 +3,7 @@
 import pytest
 from starlette.responses import Response
 
-from graphql_api.web.cookies import HostCookie, session_cookie
+from graphql_api.web.http.cookies import HostCookie, session_cookie
 from tests.cookies import parsed
 
 ALWAYS = {"path=/", "httponly"}

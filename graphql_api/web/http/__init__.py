@@ -1,0 +1,1 @@
+"""HTTP without pages: headers, CORS, cookies, connections, ids and addresses of requests, public files."""
