@@ -5,7 +5,16 @@ from pathlib import Path
 from starlette.routing import Route
 
 from graphql_api.agent_space.booklet_home import booklet_home
-from graphql_api.agent_space.closing_pages import (
+from graphql_api.agent_space.consents.consent_giving import NEW as NEW_CONSENT
+from graphql_api.agent_space.consents.consent_giving import give_consent, renew_consent
+from graphql_api.agent_space.consents.consent_pages import (
+    CONSENTS,
+    consent,
+    consent_list,
+    narrow_consent,
+    withdraw_consent,
+)
+from graphql_api.agent_space.data.closing_pages import (
     ACCOUNT_PATH,
     CLOSING_PATH,
     RECEIPT_PATH,
@@ -13,34 +22,29 @@ from graphql_api.agent_space.closing_pages import (
     close_booklet,
     closing_receipt,
 )
-from graphql_api.agent_space.consent_giving import NEW as NEW_CONSENT
-from graphql_api.agent_space.consent_giving import give_consent, renew_consent
-from graphql_api.agent_space.consent_pages import (
-    CONSENTS,
-    consent,
-    consent_list,
-    narrow_consent,
-    withdraw_consent,
-)
-from graphql_api.agent_space.data_pages import DATA_PATH, data
-from graphql_api.agent_space.dossier_form import DOSSIERS, NEW, change_dossier, new_dossier
-from graphql_api.agent_space.dossier_pages import (
+from graphql_api.agent_space.data.data_pages import DATA_PATH, data
+from graphql_api.agent_space.data.journal import JOURNAL_PATH, journal
+from graphql_api.agent_space.data.reminder_page import REMINDER_PATH, reminders
+from graphql_api.agent_space.dossiers.dossier_form import DOSSIERS, NEW, change_dossier, new_dossier
+from graphql_api.agent_space.dossiers.dossier_pages import (
     dossier,
     dossier_list,
     preview_dossier,
     remove_dossier,
 )
-from graphql_api.agent_space.entry_form import (
+from graphql_api.agent_space.dossiers.share_link_pages import revoke_share_link, share_links
+from graphql_api.agent_space.entries.entry_form import (
     add_entry,
     delete_draft,
     draft_form,
     revise_entry,
 )
-from graphql_api.agent_space.entry_list import entry_list, move_entry, remove_entry
-from graphql_api.agent_space.holder_pages import identity, situation
+from graphql_api.agent_space.entries.entry_list import entry_list, move_entry, remove_entry
+from graphql_api.agent_space.entries.part_pages import part_page, recap
+from graphql_api.agent_space.entries.tie_pages import ties
 from graphql_api.agent_space.home import HomePage
-from graphql_api.agent_space.journal import JOURNAL_PATH, journal
-from graphql_api.agent_space.opening_pages import (
+from graphql_api.agent_space.opening.holder_pages import identity, situation
+from graphql_api.agent_space.opening.opening_pages import (
     CHARTER_PATH,
     CODE_PATH,
     IDENTITY_PATH,
@@ -48,20 +52,19 @@ from graphql_api.agent_space.opening_pages import (
     charter,
     introduction,
 )
-from graphql_api.agent_space.panorama_pages import (
+from graphql_api.agent_space.panorama.panorama_pages import (
     PANORAMA_PATH,
     TABLES_PATH,
     panorama,
     panorama_tables,
 )
-from graphql_api.agent_space.part_pages import part_page, recap
-from graphql_api.agent_space.reminder_page import REMINDER_PATH, reminders
-from graphql_api.agent_space.share_link_pages import revoke_share_link, share_links
-from graphql_api.agent_space.tie_pages import ties
 from graphql_api.page_kit.stored_documents import DocumentRunner
 from graphql_api.page_kit.views import SiteFacts, ViewRoutes
 from graphql_api.web.rendering import pages_from
 
+_HERE = Path(__file__).parent
+# Whose `templates/` hold those of the views beside them.
+_FOLDERS = ("opening", "entries", "panorama", "dossiers", "consents", "data")
 # What a page says after a redirect, by the word in its address.
 NOTICES = {
     "ajout": "L’élément est ajouté à votre livret.",
@@ -90,7 +93,9 @@ NOTICES = {
 
 def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> list[Route]:
     """All routes; those of a rubric stand last, since their path fits any other."""
-    template = pages_from(Path(__file__).parent / "templates")
+    template = pages_from(
+        _HERE / "templates", *(_HERE / folder / "templates" for folder in _FOLDERS)
+    )
     views = ViewRoutes(runner, site, template, NOTICES)
     rubric = "/livret/{part}/{rubric}"
     return [

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from graphql_api.agent_space.booklet_home import BOOKLET_HOME
-from graphql_api.agent_space.entry_list import ENTRY_LIST
-from graphql_api.agent_space.part_pages import RECAP
+from graphql_api.agent_space.entries.entry_list import ENTRY_LIST
+from graphql_api.agent_space.entries.part_pages import RECAP
 from graphql_api.page_kit.stored_documents import StoredDocument
 
 ROUNDS, REQUESTS = 7, 40

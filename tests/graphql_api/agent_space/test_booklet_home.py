@@ -3,8 +3,8 @@
 import pytest
 
 from tests.conftest import CHARTER, OPEN
+from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM, LIST
 from tests.graphql_api.agent_space.reader import Agent, agent
-from tests.graphql_api.agent_space.test_entries import DIPLOMA, FORM, LIST
 from tests.graphql_api.site import Site
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from graphql_api.page_kit.stored_documents import DocumentRunner
+from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM, LIST
 from tests.graphql_api.agent_space.reader import Agent
-from tests.graphql_api.agent_space.test_entries import DIPLOMA, FORM, LIST
 
 PAGES = (
     "/",

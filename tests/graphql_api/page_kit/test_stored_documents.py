@@ -28,10 +28,14 @@ def documents() -> dict[str, StoredDocument]:
 
 
 def test_there_are_documents_and_each_file_is_sent_or_spread() -> None:
-    files = {f"{path.parent.name}/{path.stem}" for path in ROOM.glob("*_space/*.graphql")}
+    paths = {
+        f"{path.relative_to(ROOM).parts[0]}/{path.stem}": path
+        for path in ROOM.glob("*_space/**/*.graphql")
+    }
+    files = set(paths)
     fragments = {
-        f"{path.parent.name}/{path.stem}"
-        for path in ROOM.glob("*_space/*.graphql")
+        name
+        for name, path in paths.items()
         if path.read_text(encoding="utf-8").startswith("fragment ")
     }
     assert len(files) > 5

@@ -6,9 +6,9 @@ from typing import Any
 
 from starlette.responses import Response
 
+from graphql_api.agent_space.entries.rubrics import Rubric, around
 from graphql_api.agent_space.frame import FRAME
 from graphql_api.agent_space.guide import Guide, guide_of
-from graphql_api.agent_space.rubrics import Rubric, around
 from graphql_api.page_kit.page_errors import PageNotFoundError
 from graphql_api.page_kit.paging import PAGE, PageOfList, page_of_list
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of

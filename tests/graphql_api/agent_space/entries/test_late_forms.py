@@ -9,8 +9,8 @@ import pytest
 from graphql_api.callers import sessions
 from graphql_api.callers.sessions import MAX_IDLE
 from graphql_api.storage.store import StoreUnavailableError
+from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM, LIST
 from tests.graphql_api.agent_space.reader import Agent, PageReader
-from tests.graphql_api.agent_space.test_entries import DIPLOMA, FORM, LIST
 from tests.graphql_api.booklets.closing import close
 from tests.graphql_api.site import Site
 

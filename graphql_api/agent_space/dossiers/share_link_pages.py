@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.dossier_form import DOSSIERS
+from graphql_api.agent_space.dossiers.dossier_form import DOSSIERS
 from graphql_api.agent_space.frame import FRAME, frame_of
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.guide_fields import FIELD

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM, LIST
 from tests.graphql_api.agent_space.reader import Agent, PageReader
-from tests.graphql_api.agent_space.test_entries import DIPLOMA, FORM, LIST
 from tests.graphql_api.site import Site
 
 _STORED = {

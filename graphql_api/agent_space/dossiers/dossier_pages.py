@@ -5,8 +5,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.dossier_form import DOSSIERS
-from graphql_api.agent_space.dossier_guide import dossier_guide_of
+from graphql_api.agent_space.dossiers.dossier_form import DOSSIERS
+from graphql_api.agent_space.dossiers.dossier_guide import dossier_guide_of
 from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.page_errors import PageNotFoundError

@@ -6,7 +6,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.closing_receipt import read_receipt, receipt_cookie, written_receipt
+from graphql_api.agent_space.data.closing_receipt import (
+    read_receipt,
+    receipt_cookie,
+    written_receipt,
+)
 from graphql_api.agent_space.frame import FRAME, frame_of
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of

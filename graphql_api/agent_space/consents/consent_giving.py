@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.consent_pages import CONSENTS, TERMS, consent_of
+from graphql_api.agent_space.consents.consent_pages import CONSENTS, TERMS, consent_of
 from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.guide_fields import FIELD

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
 from graphql_api.agent_space.guide import Guide, guide_of
-from graphql_api.agent_space.matrix_picture import ACQUIRED, draw_matrix
-from graphql_api.agent_space.timeline_picture import draw_timeline
+from graphql_api.agent_space.panorama.matrix_picture import ACQUIRED, draw_matrix
+from graphql_api.agent_space.panorama.timeline_picture import draw_timeline
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 from graphql_api.web.rendering import see_other

@@ -7,8 +7,8 @@ import pytest
 
 from graphql_api.web.forms import uploads
 from tests.conftest import OPEN
+from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM
 from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
-from tests.graphql_api.agent_space.test_entries import DIPLOMA, FORM
 from tests.graphql_api.documents import whole
 from tests.graphql_api.site import Site
 from tests.schema.record.record_sample import RECORD, changed

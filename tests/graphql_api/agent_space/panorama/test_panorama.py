@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from graphql_api.agent_space.matrix_picture import MOST_COLUMNS, draw_matrix
-from graphql_api.agent_space.timeline_picture import draw_timeline
+from graphql_api.agent_space.panorama.matrix_picture import MOST_COLUMNS, draw_matrix
+from graphql_api.agent_space.panorama.timeline_picture import draw_timeline
+from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM
+from tests.graphql_api.agent_space.entries.test_entry_care import skill
 from tests.graphql_api.agent_space.reader import Agent, agent
-from tests.graphql_api.agent_space.test_entries import DIPLOMA, FORM
-from tests.graphql_api.agent_space.test_entry_care import skill
 from tests.graphql_api.site import Site
 
 PICTURES, TABLES = "/livret/panorama", "/livret/panorama/tableaux"

@@ -5,8 +5,8 @@ from http.cookies import SimpleCookie
 import pytest
 
 from tests.conftest import OPEN
+from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM
 from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
-from tests.graphql_api.agent_space.test_entries import DIPLOMA, FORM
 from tests.graphql_api.booklets.closing import ACCOUNT_WORDS, WORDS
 from tests.graphql_api.documents import whole
 from tests.graphql_api.site import Site

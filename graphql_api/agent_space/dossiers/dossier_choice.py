@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from graphql_api.agent_space.entries.rubrics import tabs_of
 from graphql_api.agent_space.guide import Guide
-from graphql_api.agent_space.rubrics import tabs_of
 from graphql_api.web.forms.form_values import Field
 from graphql_api.web.forms.posted_form import PostedForm
 

@@ -1,7 +1,7 @@
 """« Pièces jointes » and « Préconisations »: what a paper proves, and the owner's order."""
 
+from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM
 from tests.graphql_api.agent_space.reader import Agent
-from tests.graphql_api.agent_space.test_entries import DIPLOMA, FORM
 
 PAPERS = "/livret/pieces-jointes/pieces-jointes"
 

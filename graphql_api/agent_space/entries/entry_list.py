@@ -4,10 +4,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.entry_form import entry_of
+from graphql_api.agent_space.entries.entry_form import entry_of
+from graphql_api.agent_space.entries.rubrics import around, counts_of, rubric_of
 from graphql_api.agent_space.frame import FRAME, OPEN, state_of
 from graphql_api.agent_space.guide import guide_of
-from graphql_api.agent_space.rubrics import around, counts_of, rubric_of
 from graphql_api.page_kit.paging import PAGE, SHOWN, page_of_list
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored

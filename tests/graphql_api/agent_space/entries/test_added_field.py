@@ -25,7 +25,7 @@ def test_a_field_of_a_rubric_is_in_the_form_the_list_the_summary_and_the_dossier
     assert text.count(BEFORE) == 1
     rubric.write_text(text.replace(BEFORE, FIELD + BEFORE), encoding="utf-8")
     answer = subprocess.run(
-        [sys.executable, "-m", "tests.graphql_api.agent_space.added_field", str(tmp_path)],
+        [sys.executable, "-m", "tests.graphql_api.agent_space.entries.added_field", str(tmp_path)],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{REPOSITORY}"},
         capture_output=True,

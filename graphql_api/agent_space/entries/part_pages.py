@@ -2,9 +2,9 @@
 
 from starlette.responses import Response
 
+from graphql_api.agent_space.entries.rubrics import counts_of, tabs_of
 from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
 from graphql_api.agent_space.guide import guide_of
-from graphql_api.agent_space.rubrics import counts_of, tabs_of
 from graphql_api.page_kit.paging import PAGE, page_of_list
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest

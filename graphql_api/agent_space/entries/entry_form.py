@@ -6,9 +6,9 @@ from typing import Any
 from starlette.responses import Response
 
 from graphql_api.agent_space.conflicts import changed_meanwhile
+from graphql_api.agent_space.entries.rubrics import Rubric, around, rubric_of
 from graphql_api.agent_space.frame import FRAME, FRAME_ONLY, OPEN, state_of
 from graphql_api.agent_space.guide import Guide, guide_of
-from graphql_api.agent_space.rubrics import Rubric, around, rubric_of
 from graphql_api.page_kit.page_errors import PageNotFoundError
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored

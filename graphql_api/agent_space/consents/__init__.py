@@ -1,0 +1,1 @@
+"""Consents: what regional sites may read."""

@@ -1,0 +1,1 @@
+"""The agent's data: journal of accesses, export and import, reminders, closing."""

@@ -1,0 +1,1 @@
+"""Dossiers, and the share links that show them."""

@@ -1,0 +1,1 @@
+"""The panorama: figures, timeline and matrix of competences."""
