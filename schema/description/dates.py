@@ -2,6 +2,7 @@
 
 import calendar
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +12,11 @@ PARTIAL_DATE_PATTERN = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
 DAY_PATTERN = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _SHAPE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _FRENCH_SHAPE = re.compile(r"(?:(\d{1,2})\s?[/.\-\s]\s?)?(\d{1,2})\s?[/.\-\s]\s?(\d{4})", re.ASCII)
+# « 15 juin 2009 », « 1er juin 2009 », « juin 2009 », « sept. 2009 »; three letters or more of a month.
+_SHAPE_IN_WORDS = re.compile(
+    r"(?:le\s+)?(?:(?:(0?1\s?er)|(\d{1,2}))[\s.-]+)?([a-z]{3,9})\.?[\s-]+(\d{4})", re.ASCII
+)
+_NUMBERS = re.compile(r"\d{4}(?:-\d{2}){0,2}", re.ASCII)
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -85,15 +91,49 @@ class PartialDate:
 
 
 def iso_form(text: str) -> str:
-    """The date as `PartialDate.parse` reads it, of what people type: `12/03/2019`, `03/2019`.
+    """The date as `PartialDate.parse` reads it, of what people type: `12/03/2019`, `mars 2019`.
 
-    A text of another form stays as it is.
+    Months are read in words with or without accents, capitals or their last letters (`sept. 2019`).
+    A text of another form stays as it is; `31/02/2019` becomes a day that does not exist.
     """
     match = _FRENCH_SHAPE.fullmatch(text)
-    if match is None:
-        return text
-    day, month, year = match.groups()
-    return f"{year}-{int(month):02d}" + (f"-{int(day):02d}" if day else "")
+    if match is not None:
+        day, month, year = match.groups()
+        return _written(year, int(month), day)
+    match = _SHAPE_IN_WORDS.fullmatch(_plain(text))
+    if match is not None:
+        first, day, word, year = match.groups()
+        found = [at for at, name in enumerate(_PLAIN_MONTHS, start=1) if name.startswith(word)]
+        if len(found) == 1:
+            return _written(year, found[0], "1" if first else day)
+    return text
+
+
+def date_fault(written: str, *, to_the_day: bool) -> str | None:
+    """What is wrong with a date in the form of `iso_form`, for a sentence; None when it is one."""
+    expected = "JJ/MM/AAAA" if to_the_day else "AAAA, MM/AAAA ou JJ/MM/AAAA"
+    parsed = PartialDate.parse(written)
+    if parsed is None:
+        exists_not = _NUMBERS.fullmatch(written) is not None
+        said = "cette date n’existe pas" if exists_not else "cette date n’a pas été comprise"
+    elif to_the_day and not parsed.is_full:
+        said = "il manque le jour" if parsed.month else "il manque le jour et le mois"
+    else:
+        return None
+    return f"{said} (attendu : {expected})"
+
+
+def _written(year: str, month: int, day: str | None) -> str:
+    return f"{year}-{month:02d}" + (f"-{int(day):02d}" if day else "")
+
+
+def _plain(text: str) -> str:
+    """The text in lower case, without accents, superscripts as ordinary letters."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold()
+
+
+_PLAIN_MONTHS = tuple(_plain(name) for name in MONTHS)
 
 
 def latest_today(today: date) -> date:

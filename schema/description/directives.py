@@ -44,7 +44,7 @@ class Table:
 
 @strawberry.schema_directive(
     locations=_LOCATIONS,
-    description="The form of the field's text. The pattern matches the whole text; inputs take other spellings too, such as `12/03/2019` for a date.",
+    description="The form of the field's text. The pattern matches the whole text; inputs take other spellings too, such as `12/03/2019` or `juin 2009` for a date.",
 )
 class Format:
     """Says in which form a text is stored and answered."""

@@ -15,7 +15,7 @@ from strawberry import UNSET
 
 from schema.codes import code_of
 from schema.description.conditional_rules import conditional_errors, recommendation_warnings
-from schema.description.dates import EARLIEST_YEAR, PartialDate, iso_form, latest_today
+from schema.description.dates import EARLIEST_YEAR, PartialDate, date_fault, iso_form, latest_today
 from schema.description.fields import FieldKind, FieldSpec, NamedField, fields_of, is_filled
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import Rubric, ValidationContext
@@ -143,12 +143,10 @@ def _unreadable(spec: FieldSpec, refused: RefusedCharacter) -> str:
 
 
 def _date_errors(path: str, spec: FieldSpec, value: str, today: date) -> Iterator[Problem]:
+    fault = date_fault(value, to_the_day=spec.kind is FieldKind.DAY)
     parsed = PartialDate.parse(value)
-    if parsed is None or (spec.kind is FieldKind.DAY and not parsed.is_full):
-        form = "JJ/MM/AAAA" if spec.kind is FieldKind.DAY else "AAAA, MM/AAAA ou JJ/MM/AAAA"
-        yield problem(
-            path, "INVALID_DATE", f"« {spec.label} » : cette date n’existe pas (attendu : {form})."
-        )
+    if fault is not None or parsed is None:
+        yield problem(path, "INVALID_DATE", f"« {spec.label} » : {fault}.")
     elif not EARLIEST_YEAR <= parsed.year <= today.year + spec.years_ahead:
         yield problem(
             path,

@@ -6,15 +6,15 @@ its field. Only what GraphQL itself could not take (a number that is none) is re
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from graphql_api.web.forms.posted_form import PostedForm
+from schema.description.dates import date_fault, iso_form
+from schema.description.text_cleaning import clean_line
 from schema.typography import typeset
 
 Field = Mapping[str, Any]
 YES, NO = "oui", "non"
-_DATE = re.compile(r"(?:(?:(\d{1,2})\s*[/.-]\s*)?(\d{1,2})\s*[/.-]\s*)?(\d{4})")
 _WHOLE = re.compile(r"[+-]?\d{1,9}")
 _NUMBER = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,6})?|[+-]?[.,]\d{1,6}")
 _LARGEST = 2**31
@@ -47,20 +47,13 @@ def posted_input(
 
 def day_problems(fields: Iterable[Field], content: Mapping[str, Any]) -> dict[str, str]:
     """The problems of days that the API takes as a `Date`, which GraphQL itself would refuse."""
-    days = {field["key"]: field["example"] for field in fields if field["kind"] == "DAY"}
     return {
-        key: typeset(f"Indiquez un jour, sous la forme {example}.")
-        for key, example in days.items()
-        if content.get(key) is not None and not _is_day(content[key])
+        field["key"]: typeset(f"« {field['label']} » : {fault}.")
+        for field in fields
+        if field["kind"] == "DAY"
+        and (written := content.get(field["key"])) is not None
+        and (fault := date_fault(written, to_the_day=True)) is not None
     }
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def posted_value(field: Field, codes: Iterable[Field], form: PostedForm) -> Any:
@@ -75,7 +68,7 @@ def posted_value(field: Field, codes: Iterable[Field], form: PostedForm) -> Any:
         case "LONG_TEXT":
             return form.text(key)
         case "PARTIAL_DATE" | "DAY":
-            return read_date(text)
+            return iso_form(clean_line(text))
         case "CODE":
             return read_code(text, codes)
         case "WHOLE_NUMBER":
@@ -88,15 +81,6 @@ def posted_value(field: Field, codes: Iterable[Field], form: PostedForm) -> Any:
             return {YES: True, NO: False}.get(text)
         case _:
             return form.text(key)
-
-
-def read_date(text: str) -> str:
-    """`2019`, `03/2019` or `15/03/2019` as the API writes it; any other text as it is."""
-    found = _DATE.fullmatch(text)
-    if found is None:
-        return text
-    day, month, year = found.groups()
-    return "-".join(part.zfill(2) for part in (year, month, day) if part)
 
 
 def read_code(text: str, codes: Iterable[Field]) -> str:

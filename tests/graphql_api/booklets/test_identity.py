@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from schema.typography import typeset
 from tests.conftest import CHARTER, IDENTITY, OPEN, Caller, Here
 from tests.graphql_api.documents import SAY_WHO, at_once, kinds, refused, whole
 
@@ -139,6 +140,21 @@ def test_a_birth_date_is_a_past_day(owner: Caller, birth_date: str, code: str | 
     problems = refused(owner.do(SAY_WHO, identity={"birthDate": birth_date}, version=1))
     assert [path for path, _ in problems] == ["identity.birthDate"]
     assert problems[0][1] == code or code is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("1980", "il manque le jour et le mois"),
+        ("juin 1980", "il manque le jour"),
+        ("31 juin 1980", "cette date n’existe pas"),
+        ("un lundi", "cette date n’a pas été comprise"),
+    ],
+)
+def test_a_day_is_refused_by_what_it_lacks(owner: Caller, typed: str, said: str) -> None:
+    answer = owner.do(SAY_WHO, identity={"birthDate": typed}, version=1)
+    expected = f"« Date de naissance » : {said} (attendu : JJ/MM/AAAA)."
+    assert [problem["message"] for problem in answer["problems"]] == [typeset(expected)]
 
 
 def test_an_outdated_version_gets_the_present_identity(owner: Caller) -> None:

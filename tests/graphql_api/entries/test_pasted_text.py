@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from schema.description.dates import MONTHS
+from schema.typography import typeset
 from tests.conftest import Caller
 from tests.graphql_api.documents import ADD, added, entry, refused
 
@@ -76,10 +78,47 @@ def test_a_number_copied_from_paper_is_taken(
         ("12.03.2019", "12/03/2019"),
         ("2019\u00a0", "2019"),
         ("２０１９", "2019"),
+        ("juin 2009", "juin 2009"),
+        ("15 juin 2009", "15/06/2009"),
+        ("1er juin 2009", "01/06/2009"),
+        ("1ᵉʳ Juin 2009", "01/06/2009"),
+        ("le 3\u00a0FÉVRIER 2009", "03/02/2009"),
+        ("fevrier 2009", "février 2009"),
+        ("Aout 2009", "août 2009"),
+        ("sept. 2009", "septembre 2009"),
+        ("juil. 2009", "juillet 2009"),
     ],
 )
 def test_a_date_is_taken_as_people_write_it(owner: Caller, typed: str, when: str) -> None:
     assert stored(owner, "diploma", awardedOn=typed)["when"] == when
+
+
+@pytest.mark.parametrize("month", MONTHS)
+def test_a_booklet_reads_the_months_that_it_writes(owner: Caller, month: str) -> None:
+    typed = f"{month} 2009"
+    assert stored(owner, "diploma", awardedOn=typed)["when"] == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("31 juin 2009", "cette date n’existe pas"),
+        ("31/02/2009", "cette date n’existe pas"),
+        ("2009-13", "cette date n’existe pas"),
+        ("jui 2009", "cette date n’a pas été comprise"),
+        ("2er juin 2009", "cette date n’a pas été comprise"),
+        ("juin", "cette date n’a pas été comprise"),
+        ("15 juin 09", "cette date n’a pas été comprise"),
+        ("printemps 2009", "cette date n’a pas été comprise"),
+    ],
+)
+def test_a_date_that_is_not_understood_is_not_said_not_to_exist(
+    owner: Caller, typed: str, said: str
+) -> None:
+    answer = owner.do(ADD, entry=entry("diploma", awardedOn=typed))
+    assert refused(answer) == [("entry.diploma.awardedOn", "INVALID_DATE")]
+    expected = f"« Date d’obtention » : {said} (attendu : AAAA, MM/AAAA ou JJ/MM/AAAA)."
+    assert answer["problems"][0]["message"] == typeset(expected)
 
 
 def test_what_cannot_be_meant_is_refused_by_its_name_and_place(owner: Caller) -> None:

@@ -129,6 +129,19 @@ def test_a_refused_form_comes_back_with_what_was_typed_and_makes_nothing(
     assert stored(site.here)["authorization_code"] == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("31/02/2027", "cette date n’existe pas"),
+        ("demain", "cette date n’a pas été comprise"),
+        ("2027", "il manque le jour et le mois"),
+    ],
+)
+def test_a_last_day_is_refused_by_what_is_wrong_with_it(rh: Agent, typed: str, said: str) -> None:
+    page = PageReader(rh.fill(ISSUE_PATH, count="2", expiresOn=typed).text)
+    assert f"{said} (attendu : JJ/MM/AAAA)" in page.text
+
+
 def test_a_last_day_is_typed_as_people_write_it(site: Site, rh: Agent) -> None:
     last = site.here.clock.today + timedelta(days=40)
     issued(rh, 1, expiresOn=f"{last:%d/%m/%Y}")

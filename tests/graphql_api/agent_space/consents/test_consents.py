@@ -141,7 +141,10 @@ def test_a_consent_is_narrowed(site: Site, someone: Agent) -> None:
 def test_a_consent_is_renewed_after_its_notice_was_shown(site: Site, someone: Agent) -> None:
     path = given(site, someone)
     renew = f"{path}/prolonger"
-    for typed, said in (("bientôt", "Indiquez un jour"), ("", "dernier jour entre demain")):
+    for typed, said in (
+        ("bientôt", "cette date n’a pas été comprise"),
+        ("", "dernier jour entre demain"),
+    ):
         answer = someone.fill(renew, expiresOn=typed)
         assert answer.status_code == 422
         assert said in PageReader(answer.text).text

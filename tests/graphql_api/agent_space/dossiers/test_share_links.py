@@ -56,7 +56,8 @@ def test_a_link_is_withdrawn_in_one_step(someone: Agent, links: str) -> None:
     ("typed", "field", "said"),
     [
         ({"name": ""}, "name", "Donnez un nom"),
-        ({"expiresOn": "demain"}, "expiresOn", "Indiquez un jour"),
+        ({"expiresOn": "demain"}, "expiresOn", "cette date n’a pas été comprise"),
+        ({"expiresOn": "31/02/2027"}, "expiresOn", "cette date n’existe pas"),
         ({"expiresOn": "01/01/2001"}, "expiresOn", "Choisissez un dernier jour"),
         ({"views": "0"}, "views", "Un lien s’ouvre de 1 à 100 fois."),
         ({"views": "beaucoup"}, "views", "Indiquez un nombre entier."),

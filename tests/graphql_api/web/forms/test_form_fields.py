@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from graphql_api.web.forms.form_fields import build_form, posted_texts, stored_texts
-from graphql_api.web.forms.form_values import posted_input, read_code, read_date
+from graphql_api.web.forms.form_values import posted_input, read_code
 from graphql_api.web.forms.posted_form import PostedForm, UnreadableFormError, parse_form
 
 BARE: dict[str, Any] = {
@@ -98,13 +98,15 @@ def test_a_code_no_longer_chosen_or_refused_is_offered_to_who_has_it_only() -> N
         ("5.3.2019", "2019-03-05"),
         ("5 - 3 - 2019", "2019-03-05"),
         ("2019-03-15", "2019-03-15"),
+        ("1er juin 2009", "2009-06-01"),
         ("hier", "hier"),
         ("32/13/2019", "2019-13-32"),
-        ("", ""),
     ],
 )
 def test_a_date_is_read_as_people_write_it(typed: str, sent: str) -> None:
-    assert read_date(typed) == sent
+    asked = [field(kind="PARTIAL_DATE")]
+    form = PostedForm({"one": [typed]})
+    assert posted_input(asked, {}, form, erase=False) == ({"one": sent}, {})
 
 
 def test_a_choice_is_read_by_its_label_however_it_is_typed() -> None:
