@@ -21,6 +21,7 @@ from schema.panorama.current_posts import current_posts_of
 from schema.panorama.highest_level import highest_level_of
 from schema.rubrics import RUBRICS
 from schema.summaries.disclosure import is_disclosable
+from schema.typography import typeset_attributes
 
 EVERYBODY = "ALL"
 UNKNOWN = "UNKNOWN"
@@ -40,6 +41,10 @@ class TableDefinition:
     cells: tuple[CodeLabel, ...]
     most: int
     is_partition: bool = False
+
+    def __post_init__(self) -> None:
+        """Typeset what people read."""
+        typeset_attributes(self, "label", "explanation")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,11 @@ def typeset(text: str) -> str:
     return _SPACES.sub(NARROW, text)
 
 
+def quoted(words: str) -> str:
+    """Somebody's own words inside « », with narrow no-break spaces; the words stay as they are."""
+    return f"«{NARROW}{words}{NARROW}»"
+
+
 def typeset_attributes(instance: object, *names: str) -> None:
     """Typeset these attributes of an instance that is being made: texts, and lists of texts."""
     for name in names:

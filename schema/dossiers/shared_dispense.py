@@ -14,6 +14,7 @@ from schema.dossiers.shared_entries import DossierReading, SharedEntry
 from schema.entries.entries import Diploma, Entry, ProfessionalExperience, Training
 from schema.panorama.experience_total import experience_total_of
 from schema.panorama.training_days import training_days_of
+from schema.typography import NARROW
 
 _DAYS = ("statutoryDays", "requestedDays")
 
@@ -75,8 +76,8 @@ def shared_dispense(
         supports=[_support(entry, today, reading) for entry in supports],
         total=_total(supports, today),
         signatures=[
-            f"L’agent : {holder}",
-            f"Pour {employer} : {signatory}" if signatory else f"Pour {employer}",
+            f"L’agent{NARROW}: {holder}",
+            f"Pour {employer}{NARROW}: {signatory}" if signatory else f"Pour {employer}",
         ],
     )
 

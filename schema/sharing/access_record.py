@@ -13,6 +13,7 @@ import strawberry
 from schema.description.dates import MONTHS
 from schema.description.enums import member
 from schema.sharing.site import SITES, SiteKind
+from schema.typography import quoted, typeset
 
 MAX_ACCESS_RECORDS = 1_000  # of a booklet
 ACCESS_RECORD_MONTHS = 12  # how long they are kept
@@ -33,7 +34,7 @@ class AccessOutcome(Enum):
 _ASKED = {
     AccessOutcome.OPENED: "a ouvert {thing}.",
     AccessOutcome.READ: "a lu {thing}.",
-    AccessOutcome.REFUSED: "a demandé à lire {thing} : refusé.",
+    AccessOutcome.REFUSED: typeset("a demandé à lire {thing} : refusé."),
 }
 
 
@@ -90,8 +91,8 @@ def access_record(
     """
     caller = site_in_a_sentence(site) if site in SITES else who.value
     if link is not None:
-        caller = f"quelqu’un qui a suivi le lien de partage « {link} »"
-    thing = f"{what.value} « {title} »" if title else what.value
+        caller = f"quelqu’un qui a suivi le lien de partage {quoted(link)}"
+    thing = f"{what.value} {quoted(title)}" if title else what.value
     asked = _ASKED[outcome].format(thing=thing)
     return AccessRecord(
         id=strawberry.ID(id),

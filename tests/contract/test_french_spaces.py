@@ -24,7 +24,8 @@ from schema.description.refusals import (
     Problem,
     Refusal,
 )
-from schema.typography import NARROW, typeset
+from schema.statistics import TABLES
+from schema.typography import NARROW, quoted, typeset
 from tests.conftest import Caller, Here
 from tests.graphql_api.documents import LEAST, added
 from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
@@ -102,6 +103,16 @@ def test_what_is_told_of_a_booklet_is_typeset(owner: Caller) -> None:
     answer = owner.ask(WHOLE_BOOKLET)
     assert list(badly_spaced(answer)) == []
     assert spaced(answer) > 5
+
+
+def test_the_tables_of_the_statistics_are_typeset() -> None:
+    texts = [text for table in TABLES for text in (table.label, table.explanation)]
+    assert list(badly_spaced(texts)) == []
+    assert spaced(texts) > 1
+
+
+def test_words_that_somebody_typed_are_quoted_as_they_are() -> None:
+    assert quoted("Jury « VAE » ?") == f"«{NARROW}Jury « VAE » ?{NARROW}»"
 
 
 def test_refusals_problems_and_errors_are_typeset_when_they_are_made() -> None:

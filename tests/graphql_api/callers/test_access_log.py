@@ -9,6 +9,7 @@ import pytest
 
 from graphql_api.callers.permissions import CallerRole
 from graphql_api.storage.store import Store, StoreUnavailableError
+from schema.typography import quoted, typeset
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.callers.journals import BOOKLET, DOSSIER, TITLE, ids_of, journal, rows
 from tests.graphql_api.documents import ADD, CODE, at_once, entry, raw, whole
@@ -45,9 +46,9 @@ def test_what_the_print_workshop_reads_is_told_to_the_owner(here: Here, owner: C
     assert printing(here, booklet, dossier).ask(DOSSIER, id=dossier)["sharedDossier"]
     (record,) = journal(owner)
     assert record["who"] == "L’atelier d’impression"
-    assert record["what"] == f"Votre dossier « {TITLE} »"
+    assert record["what"] == f"Votre dossier {quoted(TITLE)}"
     assert record["outcome"] == "READ"
-    shape = rf"Le \d+(er)? \w+ 20\d\d à \d\d\xa0h\xa0\d\d, l’atelier d’impression a lu votre dossier « {TITLE} »\."
+    shape = rf"Le \d+(er)? \w+ 20\d\d à \d\d\xa0h\xa0\d\d, l’atelier d’impression a lu votre dossier {quoted(TITLE)}\."
     assert re.fullmatch(shape, record["sentence"])
     assert datetime.fromisoformat(record["at"]) == here.clock()
 
@@ -63,10 +64,10 @@ def test_every_stranger_who_is_refused_is_told_to_the_owner(scene: Scene) -> Non
         raw_of(caller, DOSSIER, scene.owners["dossier"])
         name = who.get(role, somebody)
         expected += [(name, "Votre livret", "REFUSED")]
-        expected += [(name, f"Votre dossier « {TITLE} »", "REFUSED")]
+        expected += [(name, f"Votre dossier {quoted(TITLE)}", "REFUSED")]
     assert told(owner) == expected
     assert journal(owner)[-1]["sentence"].endswith(
-        ", quelqu’un qui ne s’était pas identifié a demandé à lire votre livret : refusé."
+        typeset(", quelqu’un qui ne s’était pas identifié a demandé à lire votre livret : refusé.")
     )
     assert journal(scene.callers[CallerRole.OTHER_AGENT]) == []
 
@@ -84,7 +85,7 @@ def test_a_print_job_that_asks_for_more_than_its_dossier_is_told(scene: Scene) -
     assert job.ask(DOSSIER, id=scene.others["dossier"]) == {"sharedDossier": None}
     workshop = "L’atelier d’impression"
     assert told(owner) == [(workshop, "Votre livret", "REFUSED")]
-    theirs = [(workshop, f"Votre dossier « {TITLE} »", "REFUSED")]
+    theirs = [(workshop, f"Votre dossier {quoted(TITLE)}", "REFUSED")]
     assert told(scene.callers[CallerRole.OTHER_AGENT]) == theirs
 
 

@@ -18,6 +18,7 @@ from schema.sharing.access_record import (
     AccessOutcome,
     access_record,
 )
+from schema.typography import quoted
 from tests.conftest import Caller, Here
 from tests.graphql_api.callers.journals import (
     BOOKLET,
@@ -144,7 +145,7 @@ def test_nothing_of_the_journal_is_stored_in_clear(scene: Scene) -> None:
 def test_the_time_is_told_as_in_france(at: datetime, words: str) -> None:
     workshop, read = Accessor.PRINT_WORKSHOP, AccessOutcome.READ
     record = access_record("1", at, workshop, Accessed.DOSSIER, read, "Ma mutation")
-    rest = "l’atelier d’impression a lu votre dossier « Ma mutation »."
+    rest = f"l’atelier d’impression a lu votre dossier {quoted('Ma mutation')}."
     assert record.sentence == words + rest
     removed = access_record("1", at, workshop, Accessed.DOSSIER, read, None)
     assert removed.sentence == words + "l’atelier d’impression a lu votre dossier."

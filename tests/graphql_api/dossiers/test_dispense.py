@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from schema.typography import typeset
 from tests.conftest import Caller
 from tests.graphql_api.documents import REMOVE, added, refused
 from tests.graphql_api.dossiers.dossiers import SAVE, changed, dossiers_of, made_for, saved, told
@@ -42,8 +43,8 @@ def test_an_exemption_is_asked_for_with_what_the_dossier_shows(owner: Caller) ->
     assert lines["presentedBy"] == "L’agent"
     assert lines["addressee"] == "Délégation régionale du CNFPT"
     assert shown["dispense"]["signatures"] == [
-        "L’agent : Maëlle Lefèvre",
-        "Pour Commune de Bordeaux : Jeanne Roy, Maire",
+        typeset("L’agent : Maëlle Lefèvre"),
+        typeset("Pour Commune de Bordeaux : Jeanne Roy, Maire"),
     ]
     own = [line["key"] for line in dossier["dispense"]["lines"]]
     assert [key for key in own if key not in ("statutoryDays", "requestedDays")] == list(lines)

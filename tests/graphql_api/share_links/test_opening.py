@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from schema.typography import NARROW, quoted
 from tests.conftest import Caller, Here
 from tests.cookies import parsed
 from tests.graphql_api.consents.consents import change, rows
@@ -112,8 +113,8 @@ def test_an_opening_shows_whose_dossier_it_is(here: Here, owner: Caller) -> None
     assert "Maëlle Lefèvre" in page.text
     assert made["title"] in page.text
     assert "Ville de Pau" not in page.text
-    who, what = "Quelqu’un qui a suivi le lien de partage « Ville de Pau »", made["title"]
-    assert told(owner) == [(who, f"Votre dossier « {what} »", "OPENED")]
+    who = f"Quelqu’un qui a suivi le lien de partage {quoted('Ville de Pau')}"
+    assert told(owner) == [(who, f"Votre dossier {quoted(made['title'])}", "OPENED")]
 
 
 def test_a_get_uses_nothing_up_and_tells_nobody(here: Here, owner: Caller) -> None:
@@ -335,6 +336,7 @@ def test_the_sentence_of_the_journal_names_the_link_and_the_dossier(
     refused, opened = (
         one["sentence"] for one in owner.ask(query)["booklet"]["accessRecords"]["nodes"]
     )
-    who = "quelqu’un qui a suivi le lien de partage « Jury « VAE » »"
-    assert opened.endswith(f", {who} a ouvert votre dossier « {TITLE} ».")
-    assert refused.endswith(f", {who} a demandé à lire votre dossier « {TITLE} » : refusé.")
+    who = f"quelqu’un qui a suivi le lien de partage {quoted('Jury « VAE »')}"
+    thing = f"votre dossier {quoted(TITLE)}"
+    assert opened.endswith(f", {who} a ouvert {thing}.")
+    assert refused.endswith(f", {who} a demandé à lire {thing}{NARROW}: refusé.")

@@ -13,6 +13,7 @@ import httpx2
 import pytest
 
 from graphql_api.dossiers.printing import PrintFailedError, PrintProcessPool, PrintRequest
+from schema.typography import quoted
 from tests.conftest import Caller, Deployment
 from tests.graphql_api.documents import whole
 from tests.graphql_api.dossiers.dossiers import REMOVE_DOSSIER, made_for
@@ -85,7 +86,8 @@ def test_the_dossier_is_a_page_of_its_own_under_its_own_policy(
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert not re.search(r'(src|href)="(https?:)?//', answer.text)
-    who, what = "Quelqu’un qui a suivi le lien de partage « Jury »", f"Votre dossier « {TITLE} »"
+    who = f"Quelqu’un qui a suivi le lien de partage {quoted('Jury')}"
+    what = f"Votre dossier {quoted(TITLE)}"
     assert told(owner) == [
         (who, what, "OPENED"),
         ("L’atelier d’impression", what, "READ"),

@@ -8,6 +8,7 @@ from schema.dossiers.shared_dispense import SharedDispense, shared_dispense
 from schema.dossiers.shared_entries import DossierReading
 from schema.entries.entries import Entry
 from schema.entries.shapes import fill_missing
+from schema.typography import typeset
 from tests.schema.dossiers.dossier_samples import a_post, form_content
 from tests.schema.entry_samples import TODAY, an_entry
 
@@ -92,8 +93,8 @@ def test_what_the_ground_does_not_rest_on_supports_nothing() -> None:
 
 def test_both_sign() -> None:
     assert printed().signatures == [
-        "L’agent : Maëlle Lefèvre",
-        "Pour Commune de Bordeaux : Jeanne Roy, Directrice générale des services",
+        typeset("L’agent : Maëlle Lefèvre"),
+        typeset("Pour Commune de Bordeaux : Jeanne Roy, Directrice générale des services"),
     ]
     bare = form_content(signatory_name=..., signatory_role=...)
     assert (
