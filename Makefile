@@ -20,8 +20,8 @@ preview: $(INSTALLED)  ## Show the theme on samples, and again at each change; P
 
 sample: $(INSTALLED)  ## Take the preview's samples from the demo anew
 	@$(BIN)/livret demo --once
-	@$(BIN)/python -m json.tool --no-ensure-ascii --indent 1 var/demo/dossier/livret.json print_site/preview/sample.json
-	@$(BIN)/python -m json.tool --no-ensure-ascii --indent 1 var/demo/application/livret.json print_site/preview/compact.json
+	@$(BIN)/python -m print_site.preview.sampling var/demo/dossier/livret.json print_site/preview/sample.json
+	@$(BIN)/python -m print_site.preview.sampling var/demo/application/livret.json print_site/preview/compact.json
 
 test: $(INSTALLED_DEV)  ## The whole suite, both databases, and the checks of style and types
 	@$(MAKE) --no-print-directory lint

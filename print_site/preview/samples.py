@@ -1,7 +1,7 @@
 """Sample dossiers: a full one, a compact one, an empty one, and one with extreme texts.
 
 The full and the compact one are the demo's whole booklet and an application, as the API gave them
-(`make sample` writes them anew), so that a designer needs neither service nor database.
+(`make sample` writes them anew, by sampling.py), so that a designer needs neither service nor database.
 """
 
 import json
