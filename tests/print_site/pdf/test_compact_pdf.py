@@ -1,6 +1,8 @@
 """A compact dossier as a PDF: its first page, short rubrics as tables, and how many pages it takes."""
 
 import copy
+from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from print_site import build
 from print_site.dossier.parsing import parse_dossier
 from print_site.preview.samples import SAMPLES
-from tests.print_site.pdf_checks import UNSEEN
+from tests.print_site.pdf_checks import UNSEEN, check_outloud
 from tests.print_site.pdf_tree import Tree
 
 
@@ -71,3 +73,34 @@ def test_the_whole_booklet_keeps_to_its_pages(tmp_path: Path, name: str, most: i
     build.build_pdf(parse_dossier(SAMPLES[name]()), tmp_path / "d.pdf")
     with pikepdf.open(tmp_path / "d.pdf") as pdf:
         assert len(pdf.pages) <= most
+
+
+OUTLOUD = pytest.mark.skipif(not find_spec("outloud"), reason="outloud is not installed")
+
+
+@OUTLOUD
+def test_outloud_finds_no_error_in_a_compact_dossier(tmp_path: Path) -> None:
+    build.build_pdf(parse_dossier(SAMPLES["compact"]()), tmp_path / "d.pdf")
+    check_outloud(tmp_path / "d.pdf")
+
+
+@OUTLOUD
+def test_outloud_hears_when_prose_is_hidden_from_readers(
+    tmp_path: Path, compact: dict[str, Any]
+) -> None:
+    build.build_pdf(parse_dossier(compact), tmp_path / "d.pdf")
+    with pikepdf.open(tmp_path / "d.pdf") as pdf:
+        for page in pdf.pages:
+            hidden = pikepdf.unparse_content_stream(list(hidden_texts(page)))
+            page.Contents = pdf.make_stream(hidden)
+        pdf.save(tmp_path / "hidden.pdf")
+    with pytest.raises(AssertionError, match="TAG-002"):
+        check_outloud(tmp_path / "hidden.pdf")
+
+
+def hidden_texts(page: Any) -> Iterator[Any]:
+    """The drawing of a page, whose texts are artifacts instead of parts of the structure."""
+    artifact = pikepdf.ContentStreamInstruction([pikepdf.Name.Artifact], pikepdf.Operator("BMC"))
+    for one in pikepdf.parse_content_stream(page):
+        begins = str(one.operator) == "BDC" and "/MCID" in one.operands[1]
+        yield artifact if begins else one
