@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.operations.mutation_support import union_of
 from schema.booklet import Booklet
 from schema.closing import ClosingReceipt
 from schema.conflict import Conflict
@@ -87,30 +88,24 @@ class AccountClosed:
 
 
 BookletOpenResult = Annotated[
-    BookletOpened | InvalidCode | TooManyAttempts | WrongState,
-    strawberry.union("BookletOpenResult", description="What bookletOpen answers."),
+    BookletOpened | InvalidCode | TooManyAttempts | WrongState, union_of("bookletOpen")
 ]
 CharterAcceptResult = Annotated[
     CharterAccepted | OutdatedCharter | InvalidCode | WrongState | NotFound,
-    strawberry.union("CharterAcceptResult", description="What charterAccept answers."),
+    union_of("charterAccept"),
 ]
-CharterRefuseResult = Annotated[
-    CharterRefused | WrongState,
-    strawberry.union("CharterRefuseResult", description="What charterRefuse answers."),
-]
+CharterRefuseResult = Annotated[CharterRefused | WrongState, union_of("charterRefuse")]
 SituationReviseResult = Annotated[
     SituationRevised | InvalidEntry | Conflict | OutdatedCharter | WrongState | IdempotencyMismatch,
-    strawberry.union("SituationReviseResult", description="What situationRevise answers."),
+    union_of("situationRevise"),
 ]
 IdentityReviseResult = Annotated[
     IdentityRevised | InvalidEntry | OutdatedCharter | Conflict | WrongState | IdempotencyMismatch,
-    strawberry.union("IdentityReviseResult", description="What identityRevise answers."),
+    union_of("identityRevise"),
 ]
 BookletCloseResult = Annotated[
-    BookletClosed | InvalidEntry | RecentSignInRequired | WrongState,
-    strawberry.union("BookletCloseResult", description="What bookletClose answers."),
+    BookletClosed | InvalidEntry | RecentSignInRequired | WrongState, union_of("bookletClose")
 ]
 AccountCloseResult = Annotated[
-    AccountClosed | InvalidEntry | RecentSignInRequired,
-    strawberry.union("AccountCloseResult", description="What accountClose answers."),
+    AccountClosed | InvalidEntry | RecentSignInRequired, union_of("accountClose")
 ]

@@ -6,6 +6,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.codes.limits import MAX_PER_BATCH, SMALLEST_COUNTED
+from graphql_api.operations.mutation_support import union_of
 from schema.description.bounds import at_most
 from schema.description.refusals import InvalidEntry, NotFound, Refusal
 
@@ -116,14 +117,7 @@ class CodeBatchRevoked:
 
 
 CodesIssueResult = Annotated[
-    CodesIssued | CodesAlreadyIssued | InvalidEntry,
-    strawberry.union("CodesIssueResult", description="What codesIssue answers."),
+    CodesIssued | CodesAlreadyIssued | InvalidEntry, union_of("codesIssue")
 ]
-CodeRevokeResult = Annotated[
-    CodeRevoked | NotFound,
-    strawberry.union("CodeRevokeResult", description="What codeRevoke answers."),
-]
-CodeBatchRevokeResult = Annotated[
-    CodeBatchRevoked | NotFound,
-    strawberry.union("CodeBatchRevokeResult", description="What codeBatchRevoke answers."),
-]
+CodeRevokeResult = Annotated[CodeRevoked | NotFound, union_of("codeRevoke")]
+CodeBatchRevokeResult = Annotated[CodeBatchRevoked | NotFound, union_of("codeBatchRevoke")]

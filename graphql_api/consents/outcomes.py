@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.operations.mutation_support import union_of
 from schema.conflict import Conflict
 from schema.description.refusals import (
     IdempotencyMismatch,
@@ -51,10 +52,7 @@ class ConsentWithdrawn:
     consent: Consent = _consent("The consent as it ended, now or before.")
 
 
-ConsentNoticeResult = Annotated[
-    ConsentNotice | InvalidEntry,
-    strawberry.union("ConsentNoticeResult", description="What consentNotice answers."),
-]
+ConsentNoticeResult = Annotated[ConsentNotice | InvalidEntry, union_of("consentNotice")]
 ConsentGiveResult = Annotated[
     ConsentGiven
     | InvalidEntry
@@ -66,11 +64,11 @@ ConsentGiveResult = Annotated[
     | OutdatedCharter
     | WrongState
     | IdempotencyMismatch,
-    strawberry.union("ConsentGiveResult", description="What consentGive answers."),
+    union_of("consentGive"),
 ]
 ConsentNarrowResult = Annotated[
     ConsentNarrowed | InvalidEntry | Conflict | NotFound | WrongState | IdempotencyMismatch,
-    strawberry.union("ConsentNarrowResult", description="What consentNarrow answers."),
+    union_of("consentNarrow"),
 ]
 ConsentRenewResult = Annotated[
     ConsentRenewed
@@ -81,9 +79,9 @@ ConsentRenewResult = Annotated[
     | OutdatedCharter
     | WrongState
     | IdempotencyMismatch,
-    strawberry.union("ConsentRenewResult", description="What consentRenew answers."),
+    union_of("consentRenew"),
 ]
 ConsentWithdrawResult = Annotated[
     ConsentWithdrawn | InvalidEntry | NotFound | WrongState | IdempotencyMismatch,
-    strawberry.union("ConsentWithdrawResult", description="What consentWithdraw answers."),
+    union_of("consentWithdraw"),
 ]

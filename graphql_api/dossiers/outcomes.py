@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.booklets.outcomes import booklet_field
+from graphql_api.operations.mutation_support import union_of
 from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.description.refusals import (
@@ -43,7 +44,7 @@ DossierSaveResult = Annotated[
     | NotFound
     | WrongState
     | IdempotencyMismatch,
-    strawberry.union("DossierSaveResult", description="What dossierSave answers."),
+    union_of("dossierSave"),
 ]
 DossierRemoveResult = Annotated[
     DossierRemoved
@@ -53,5 +54,5 @@ DossierRemoveResult = Annotated[
     | NotFound
     | WrongState
     | IdempotencyMismatch,
-    strawberry.union("DossierRemoveResult", description="What dossierRemove answers."),
+    union_of("dossierRemove"),
 ]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.operations.mutation_support import union_of
 from schema.conflict import Conflict
 from schema.description.refusals import (
     IdempotencyMismatch,
@@ -39,7 +40,7 @@ DraftSaveResult = Annotated[
     | NotFound
     | WrongState
     | IdempotencyMismatch,
-    strawberry.union("DraftSaveResult", description="What draftSave answers."),
+    union_of("draftSave"),
 ]
 DraftDeleteResult = Annotated[
     DraftDeleted
@@ -49,5 +50,5 @@ DraftDeleteResult = Annotated[
     | NotFound
     | WrongState
     | IdempotencyMismatch,
-    strawberry.union("DraftDeleteResult", description="What draftDelete answers."),
+    union_of("draftDelete"),
 ]

@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.booklets.outcomes import booklet_field
+from graphql_api.operations.mutation_support import union_of
 from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.description.bounds import MAX_ADDED, at_most
@@ -86,11 +87,11 @@ EntryAddResult = Annotated[
     | NotFound
     | WrongState
     | IdempotencyMismatch,
-    strawberry.union("EntryAddResult", description="What entryAdd answers."),
+    union_of("entryAdd"),
 ]
 EntriesAddResult = Annotated[
     EntriesAdded | InvalidEntry | OutdatedCharter | LimitReached | WrongState | IdempotencyMismatch,
-    strawberry.union("EntriesAddResult", description="What entriesAdd answers."),
+    union_of("entriesAdd"),
 ]
 EntryReviseResult = Annotated[
     EntryRevised
@@ -100,7 +101,7 @@ EntryReviseResult = Annotated[
     | NotFound
     | WrongState
     | IdempotencyMismatch,
-    strawberry.union("EntryReviseResult", description="What entryRevise answers."),
+    union_of("entryRevise"),
 ]
 EntryRemoveResult = Annotated[
     EntryRemoved
@@ -110,7 +111,7 @@ EntryRemoveResult = Annotated[
     | NotFound
     | WrongState
     | IdempotencyMismatch,
-    strawberry.union("EntryRemoveResult", description="What entryRemove answers."),
+    union_of("entryRemove"),
 ]
 EntryMoveResult = Annotated[
     EntryMoved
@@ -120,7 +121,7 @@ EntryMoveResult = Annotated[
     | NotFound
     | WrongState
     | IdempotencyMismatch,
-    strawberry.union("EntryMoveResult", description="What entryMove answers."),
+    union_of("entryMove"),
 ]
 LinkResult = Annotated[
     LinkSaved

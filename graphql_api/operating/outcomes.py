@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.operations.mutation_support import union_of
 from schema.description.refusals import InvalidEntry, NotFound
 
 
@@ -172,31 +173,10 @@ class ClientDisabled:
     id: strawberry.ID = strawberry.field(description="Its `client_id`.")
 
 
-ClientDisableResult = Annotated[
-    ClientDisabled | NotFound,
-    strawberry.union("ClientDisableResult", description="What clientDisable answers."),
-]
-SiteRegisterResult = Annotated[
-    SiteRegistered | InvalidEntry,
-    strawberry.union("SiteRegisterResult", description="What siteRegister answers."),
-]
-SiteUnregisterResult = Annotated[
-    SiteUnregistered | NotFound,
-    strawberry.union("SiteUnregisterResult", description="What siteUnregister answers."),
-]
-OfficerAppointResult = Annotated[
-    OfficerAppointed | InvalidEntry,
-    strawberry.union("OfficerAppointResult", description="What officerAppoint answers."),
-]
-OfficerDismissResult = Annotated[
-    OfficerDismissed | NotFound,
-    strawberry.union("OfficerDismissResult", description="What officerDismiss answers."),
-]
-OperatorAppointResult = Annotated[
-    OperatorAppointed | InvalidEntry,
-    strawberry.union("OperatorAppointResult", description="What operatorAppoint answers."),
-]
-OperatorDismissResult = Annotated[
-    OperatorDismissed | NotFound,
-    strawberry.union("OperatorDismissResult", description="What operatorDismiss answers."),
-]
+ClientDisableResult = Annotated[ClientDisabled | NotFound, union_of("clientDisable")]
+SiteRegisterResult = Annotated[SiteRegistered | InvalidEntry, union_of("siteRegister")]
+SiteUnregisterResult = Annotated[SiteUnregistered | NotFound, union_of("siteUnregister")]
+OfficerAppointResult = Annotated[OfficerAppointed | InvalidEntry, union_of("officerAppoint")]
+OfficerDismissResult = Annotated[OfficerDismissed | NotFound, union_of("officerDismiss")]
+OperatorAppointResult = Annotated[OperatorAppointed | InvalidEntry, union_of("operatorAppoint")]
+OperatorDismissResult = Annotated[OperatorDismissed | NotFound, union_of("operatorDismiss")]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import strawberry
+from strawberry.types.union import StrawberryUnion
 
 from graphql_api.engine.encoding import PublicError
 from graphql_api.operations import idempotency
@@ -18,6 +19,12 @@ Info = strawberry.Info[Operation, None]
 def argument(description: str) -> Any:
     """An argument with its description in the SDL."""
     return strawberry.argument(description=description)
+
+
+def union_of(field: str) -> StrawberryUnion:
+    """The union of what a field answers, named after it: `EntryAddResult` of `entryAdd`."""
+    name = f"{field[0].upper()}{field[1:]}Result"
+    return strawberry.union(name, description=f"What {field} answers.")
 
 
 EntryId = Annotated[strawberry.ID, argument("The entry.")]

@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.booklets.outcomes import booklet_field
+from graphql_api.operations.mutation_support import union_of
 from schema.booklet import Booklet
 from schema.description.refusals import (
     BookletNotEmpty,
@@ -29,5 +30,5 @@ BookletImportResult = Annotated[
     | OutdatedCharter
     | WrongState
     | IdempotencyMismatch,
-    strawberry.union("BookletImportResult", description="What bookletImport answers."),
+    union_of("bookletImport"),
 ]

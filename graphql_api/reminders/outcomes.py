@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.operations.mutation_support import union_of
 from schema.description.refusals import NoVerifiedAddress, OutdatedCharter, WrongState
 from schema.panorama.reminders import Reminder
 
@@ -16,6 +17,5 @@ class ReminderSet:
 
 
 ReminderSetResult = Annotated[
-    ReminderSet | NoVerifiedAddress | OutdatedCharter | WrongState,
-    strawberry.union("ReminderSetResult", description="What reminderSet answers."),
+    ReminderSet | NoVerifiedAddress | OutdatedCharter | WrongState, union_of("reminderSet")
 ]

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.operations.mutation_support import union_of
 from schema.description.refusals import (
     IdempotencyMismatch,
     InvalidEntry,
@@ -43,9 +44,9 @@ ShareLinkIssueResult = Annotated[
     | OutdatedCharter
     | WrongState
     | IdempotencyMismatch,
-    strawberry.union("ShareLinkIssueResult", description="What shareLinkIssue answers."),
+    union_of("shareLinkIssue"),
 ]
 ShareLinkRevokeResult = Annotated[
     ShareLinkRevoked | InvalidEntry | NotFound | WrongState | IdempotencyMismatch,
-    strawberry.union("ShareLinkRevokeResult", description="What shareLinkRevoke answers."),
+    union_of("shareLinkRevoke"),
 ]
