@@ -250,7 +250,7 @@ TYPES: dict[View, str] = {
     View.PUBLIC: "PageInfo Screen ScreenLabel ScreenBox MenuEntry PartGuide RubricGuide FieldGuide FieldGroup FieldRule FieldCondition FieldDependency DependentCodes Help CodeTable Code CodeLabel LegalText"
     " LegalSection DossierPurpose Refusal InvalidEntry Problem NotFound IdempotencyMismatch InvalidCode"
     " OutdatedCharter NoVerifiedAddress TooManyAttempts LimitReached RecentSignInRequired"
-    " Site ConsentNotice OutdatedNotice ClosingWords",
+    " Site LocalAuthority ConsentNotice OutdatedNotice ClosingWords",
     View.OWNER: "Booklet Identity Situation CharterAcceptance Formations Experiences Competences"
     " Recap RecapGroup Dossier Dispense CompetenceLink AccessRecordConnection AccessRecordEdge AccessRecord"
     " Entry Diploma CompetitiveExam Training Accreditation DrivingLicence ProfessionalExperience"
@@ -267,7 +267,7 @@ TYPES: dict[View, str] = {
     " SharedDispense DispenseSupport Profile ProfileSection ProfileItem"
     " SharedPanorama SharedPanoramaEntry SharedCompetenceMatrix SharedMatrixColumn SharedMatrixRow"
     " SharedMatrixCell SharedEvidenceCoverage SharedTimelineSpan SharedValidityItem",
-    View.OFFICER: "LocalAuthority CodeBatchConnection CodeBatchEdge CodeBatch"
+    View.OFFICER: "CodeBatchConnection CodeBatchEdge CodeBatch"
     " AuthorizationCodeConnection AuthorizationCodeEdge AuthorizationCode"
     " CodesIssued IssuedCode CodesAlreadyIssued CodeRevoked CodeBatchRevoked",
     View.SUMMARY: "BookletSummaryConnection BookletSummaryEdge BookletSummary SummaryHolder SummaryPost SummaryTitle"

@@ -5,7 +5,7 @@ from strawberry import ID
 from graphql_api.callers import officers
 from graphql_api.callers.account_lookup import account_of, agent_with_address, keeps_accounts
 from graphql_api.callers.officers import OfficerRow, OperatorRow, require_operator
-from graphql_api.codes.local_authority import label_of, local_authority
+from graphql_api.codes.local_authority import local_authority, local_authority_named
 from graphql_api.operating.outcomes import (
     AppointedPerson,
     OfficerAppointed,
@@ -70,7 +70,7 @@ def appoint_officer(op: Operation, email: str, siret: str) -> OfficerAppointed:
     if who is None or problems:
         raise Refused(InvalidEntry(problems=problems))
     officers.add_officer(op, who, digits)
-    return OfficerAppointed(siret=digits, label=local_authority(op, digits).label)
+    return OfficerAppointed(local_authority=local_authority(op, digits))
 
 
 def dismiss_officer(op: Operation, person: str, siret: str) -> OfficerDismissed:
@@ -78,7 +78,7 @@ def dismiss_officer(op: Operation, person: str, siret: str) -> OfficerDismissed:
     require_operator(op)
     if not officers.remove_officer(op, person, siret):
         raise Refused(NotFound(path="person", message=_NOT_APPOINTED))
-    return OfficerDismissed(siret=siret)
+    return OfficerDismissed(local_authority=local_authority(op, siret))
 
 
 def appoint_operator(op: Operation, email: str) -> OperatorAppointed:
@@ -117,7 +117,7 @@ def _siret_problems(digits: str) -> list[Problem]:
 
 def _officer(op: Operation, row: OfficerRow) -> OfficerAppointment:
     return OfficerAppointment(
-        siret=row.siret, label=label_of(row.siret, row.name), person=_person(op, row)
+        local_authority=local_authority_named(row.siret, row.name), person=_person(op, row)
     )
 
 
@@ -136,4 +136,4 @@ def _person(op: Operation, row: OfficerRow | OperatorRow) -> AppointedPerson:
 
 
 def _cursor(one: OfficerAppointment) -> str:
-    return f"{one.siret}.{one.person.id}"
+    return f"{one.local_authority.siret}.{one.person.id}"

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from graphql_api.codes.outcomes import LocalAuthority
 from graphql_api.operations.mutation_support import union_of
 from schema.description.refusals import InvalidEntry, NotFound
 
@@ -29,8 +30,7 @@ class AppointedPerson:
 class OfficerAppointment:
     """One right: a person who is officer of two collectivités has two."""
 
-    siret: str = strawberry.field(description="The SIRET of the collectivité.")
-    label: str = strawberry.field(description="How it is called, or its SIRET in words.")
+    local_authority: LocalAuthority = strawberry.field(description="The collectivité.")
     person: AppointedPerson = strawberry.field(description="Who.")
 
 
@@ -38,15 +38,14 @@ class OfficerAppointment:
 class OfficerAppointed:
     """Appointing twice is appointing once."""
 
-    siret: str = strawberry.field(description="The SIRET of the collectivité.")
-    label: str = strawberry.field(description="How it is called, or its SIRET in words.")
+    local_authority: LocalAuthority = strawberry.field(description="The collectivité.")
 
 
 @strawberry.type(description="The person no longer hands out codes of the collectivité.")
 class OfficerDismissed:
     """The codes that they issued stay."""
 
-    siret: str = strawberry.field(description="The SIRET of the collectivité.")
+    local_authority: LocalAuthority = strawberry.field(description="The collectivité.")
 
 
 @strawberry.type(description="The person operates the service.")

@@ -16,7 +16,7 @@ from tests.graphql_api.summaries.test_pages import consenting
 
 PAGE = """edges { cursor node { id } } nodes { id }
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"""
-OFFICERS = PAGE.replace("{ id }", "{ siret person { id } }")
+OFFICERS = PAGE.replace("{ id }", "{ localAuthority { siret } person { id } }")
 VARIABLES = "query($first: Int!, $after: String)"
 OFFICE = f'siret: "{TOURS}", first: $first, after: $after'
 CONNECTIONS = {
