@@ -38,7 +38,7 @@ from tests.patience import PATIENCE_SECONDS
 
 MASTER_KEY = bytes(range(32))
 CRASH = f"""
-import os, signal, sys, time
+import os, signal, sys
 from graphql_api.storage.actors import Agent
 from graphql_api.serving import build_service
 from graphql_api.booklets.closing import close_booklet
@@ -47,7 +47,7 @@ from schema.typography import typeset
 
 data, keys = sys.argv[1:]
 service = build_service(Settings(data, keys, bytes(range(32))))
-agent = Agent("{OWN_ISSUER}", "owner", frozenset(), int(time.time()))
+agent = Agent("{OWN_ISSUER}", "owner", frozenset(), int(service.clock().timestamp()))
 op = service.operation(agent)
 with op.after_commit, service.store.writing():
     close_booklet(op, agent, "{WORDS}")
