@@ -48,7 +48,7 @@ class LivretParser(argparse.ArgumentParser):
             add_help=False,
             allow_abbrev=False,
             formatter_class=_LivretHelp,
-            **options,  # type: ignore[arg-type]
+            **options,  # type: ignore[arg-type]  # those of argparse, passed on
         )
         self._positionals.title = "arguments"
         self._optionals.title = "options"

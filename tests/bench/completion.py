@@ -50,7 +50,7 @@ def print_completion_figures(service: Service, token: str) -> None:
 
 def _completing(op: Operation, prepared: PreparedOperation) -> Callable[[bool], Any]:
     """A function that completes one and the same loaded booklet, compiled or not."""
-    booklet_field = GRAPHQL_SCHEMA.query_type.fields["booklet"]  # type: ignore[union-attr]
+    booklet_field = GRAPHQL_SCHEMA.query_type.fields["booklet"]  # type: ignore[union-attr]  # it has one
     resolve = booklet_field.resolve
     assert resolve is not None
     loaded: list[Any] = []

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from graphql import (
+    FieldNode,
     GraphQLInterfaceType,
     GraphQLObjectType,
     TypeInfo,
@@ -40,10 +41,10 @@ def selected_in(document: str) -> set[tuple[str, str]]:
     info = TypeInfo(GRAPHQL_SCHEMA)
 
     class Collect(Visitor):
-        def enter_field(self, node: object, *_: object) -> None:
+        def enter_field(self, node: FieldNode, *_: object) -> None:
             parent, field = info.get_parent_type(), info.get_field_def()
             if parent is not None and field is not None:
-                name = node.name.value  # type: ignore[attr-defined]
+                name = node.name.value
                 if not name.startswith("__"):
                     found.add((parent.name, name))
 

@@ -70,7 +70,7 @@ def test_signing_out_without_a_session_takes_the_cookie_away(
     browser = site.browser()
     headers = {"cookie": f"{SECRET}={secret}".encode()} if secret else {}
     sent = {**headers, "sec-fetch-site": "same-origin"}
-    answer = browser.client.post("/sign-out", headers=sent, follow_redirects=False)  # type: ignore[arg-type]
+    answer = browser.client.post("/sign-out", headers=sent, follow_redirects=False)  # type: ignore[arg-type]  # bytes, for what is not ASCII
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert "Max-Age=0" in answer.headers["set-cookie"]
 

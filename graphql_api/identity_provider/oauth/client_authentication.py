@@ -62,7 +62,7 @@ def authenticate_assertion(context: ProviderContext) -> Callable[[FindClient, An
             client = _signer(query_client, assertion)
             if client is None or form.get("client_id", client.client_id) != client.client_id:
                 return None
-            keys = KeySet.import_key_set(client.keys)  # type: ignore[arg-type]
+            keys = KeySet.import_key_set(client.keys)  # type: ignore[arg-type]  # JSON, checked at registration
             claims = jwt.decode(assertion, keys, algorithms=ALGORITHMS).claims
             accepted = _is_valid(context, claims, client.client_id)
         except BAD_TOKEN_ERRORS:

@@ -175,7 +175,7 @@ def _public_keys(keys: dict[str, Any]) -> dict[str, Any]:
         kinds = {key["kty"] for key in keys["keys"]}
         if not kinds or kinds - {"EC", "RSA", "OKP"}:
             raise ClientRegistrationError("Le jeu de clés doit tenir des clés EC, RSA ou OKP.")
-        read = KeySet.import_key_set(keys)  # type: ignore[arg-type]
+        read = KeySet.import_key_set(keys)  # type: ignore[arg-type]  # any JSON: joserfc checks it
     except (JoseError, ValueError, TypeError, KeyError) as error:
         raise ClientRegistrationError("Jeu de clés JWKS illisible.") from error
     return dict(read.as_dict(private=False))

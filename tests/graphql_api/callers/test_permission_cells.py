@@ -97,7 +97,7 @@ def test_every_cell_is_what_the_owner_meets(scene: Scene) -> None:
         data = check_cell(CallerRole.OWNER, field, response)
         if field.startswith("Mutation") and data is not None:
             kind = GRAPHQL_SCHEMA.type_map[data["__typename"]]
-            is_refusal = "message" in kind.fields  # type: ignore[attr-defined]
+            is_refusal = "message" in kind.fields  # type: ignore[attr-defined]  # an object, as it answered
             assert (data["__typename"] if is_refusal else None) == NOT_NOW.get(field), data
         if canaries_in(response.content):
             seen.append(field)

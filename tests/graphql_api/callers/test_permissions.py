@@ -7,6 +7,7 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
+    GraphQLType,
     GraphQLUnionType,
     get_named_type,
 )
@@ -39,12 +40,12 @@ SHOWN = {
 PAGE = Path(graphql_api.__file__).parent.parent / "docs" / "access.md"
 
 
-def reachable(start: object) -> set[str]:
+def reachable(start: GraphQLType) -> set[str]:
     """The object types that a value of that type can show, however deep."""
     found: set[str] = set()
     waiting = [start]
     while waiting:
-        kind = get_named_type(waiting.pop())  # type: ignore[call-overload]
+        kind = get_named_type(waiting.pop())
         if isinstance(kind, GraphQLUnionType | GraphQLInterfaceType):
             waiting += GRAPHQL_SCHEMA.get_possible_types(kind)
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and kind.name not in found:

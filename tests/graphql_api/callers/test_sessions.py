@@ -2,11 +2,13 @@
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from starlette.requests import HTTPConnection
 
 from graphql_api.callers import sessions
+from graphql_api.callers.request_context import RequestContext
 from graphql_api.operations.service import Service
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store, StoreUnavailableError
@@ -58,9 +60,9 @@ def test_when_a_session_was_seen_is_written_once_a_minute_at_most(
     writes: list[Store] = []
     written = sessions.touch
 
-    def noted(store: Store, session: sessions.BrowserSession, now: object) -> None:
+    def noted(store: Store, session: sessions.BrowserSession, now: datetime) -> None:
         writes.append(store)
-        written(store, session, now)  # type: ignore[arg-type]
+        written(store, session, now)
 
     monkeypatch.setattr(sessions, "touch", noted)
     browser = site.browser()
@@ -121,8 +123,8 @@ def test_nothing_is_done_under_a_session_that_ended_before_the_transaction(
     browser.sign_in("agent")
     call = Service.request_context
 
-    def late(service: Service, connection: object) -> object:
-        begun = call(service, connection)  # type: ignore[arg-type]
+    def late(service: Service, connection: HTTPConnection) -> RequestContext:
+        begun = call(service, connection)
         with service.store.writing():
             service.store.database.execute_sql("DELETE FROM session")
         return begun

@@ -34,7 +34,7 @@ class Served:
     pdf_pool: PrintProcessPool | None = None
 
     def caller(self, name: str, scope: str = "livret:read livret:write") -> Caller:
-        return Caller(self.client, self.here.caller(name, scope).token, name)  # type: ignore[arg-type]
+        return Caller(self.client, self.here.caller(name, scope).token, name)  # type: ignore[arg-type]  # it asks as a TestClient does
 
     def download(
         self,
@@ -76,7 +76,7 @@ def serving(
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         patched.setattr(app, "PrintProcessPool", opened)
         served = create_application(
-            replace(deployment.settings, **{"internal_url": url, "printers": 1, **settings}),  # type: ignore[arg-type]
+            replace(deployment.settings, **{"internal_url": url, "printers": 1, **settings}),  # type: ignore[arg-type]  # settings of any type
             deployment.clock,
         )
         server = uvicorn.Server(uvicorn.Config(served, log_config=None, access_log=False))
@@ -85,7 +85,7 @@ def serving(
         try:
             until(lambda: server.started)
             with httpx2.Client(base_url=url, timeout=PATIENCE_SECONDS) as client:
-                here = Here(kind, deployment, client, deployment.clock)  # type: ignore[arg-type]
+                here = Here(kind, deployment, client, deployment.clock)  # type: ignore[arg-type]  # as above
                 yield Served(here, client, *started)
         finally:
             server.should_exit = True

@@ -18,7 +18,7 @@ SKIPPED = {"choose", "dates", "number", "offline"}
 def selections(draw: st.DrawFn, type_name: str, depth: int, spread: set[str]) -> str:
     """A selection set on a type of the toy schema; `spread` collects the fragments that it uses."""
     kind = toy.GRAPHQL_SCHEMA.type_map[type_name]
-    fields = {} if type_name == "Favourite" else kind.fields  # type: ignore[attr-defined]
+    fields = {} if type_name == "Favourite" else kind.fields  # type: ignore[attr-defined]  # an object type
     open_fields = {
         name: field
         for name, field in fields.items()

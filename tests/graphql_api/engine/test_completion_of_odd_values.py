@@ -64,7 +64,7 @@ class Plain:
         return "fixed"
 
     @strawberry.field
-    def of_root(root) -> str:  # noqa: N805
+    def of_root(root) -> str:  # noqa: N805 - Strawberry passes the root by this name
         return f"root of {root.text}"
 
 
@@ -102,12 +102,12 @@ class Derived(Square):
 
 
 def cast_to_circle() -> Square:
-    return strawberry.cast(Circle, Square(name="cast"))  # type: ignore[no-any-return]
+    return strawberry.cast(Circle, Square(name="cast"))  # type: ignore[no-any-return]  # as Strawberry types it
 
 
 @pytest.mark.parametrize(
     "values",
-    [
+    [  # each `type: ignore` here: a value of another type is what the test is about
         {},
         {"plain": None},
         {"plain": ValueError("an exception as a value")},
@@ -191,7 +191,7 @@ def test_an_asynchronous_field_fails_as_without_compilation(field: str) -> None:
 
 def test_a_function_that_always_gives_up_is_dropped() -> None:
     VALUES.clear()
-    VALUES.update(plain=Plain(text=None))  # type: ignore[arg-type]
+    VALUES.update(plain=Plain(text=None))  # type: ignore[arg-type]  # on purpose
     prepared = prepare("{ odd { plain { text } } } #", ODD_DOCUMENTS)
     for _ in range(30):
         run_document(ODD, prepared, None, None)

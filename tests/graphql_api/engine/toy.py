@@ -64,7 +64,7 @@ class Poem(Work):
 
     @strawberry.field
     def fragile(self) -> str:
-        return None if self.year == 13 else "solid"  # type: ignore[return-value]
+        return None if self.year == 13 else "solid"  # type: ignore[return-value]  # the fault that is meant
 
 
 Favourite = Annotated[
@@ -126,8 +126,8 @@ def _authors() -> list[Author]:
     villon = Author(
         name="François Villon", nickname="Frère", works=[ballad, elegy], tone=Tone.LIGHT
     )
-    broken = Author(name=None, works=[elegy, None], favourites=[elegy])  # type: ignore[arg-type, list-item]
-    odd = Author(name="", nickname=3, alive=2, works=(mare, elegy))  # type: ignore[arg-type]
+    broken = Author(name=None, works=[elegy, None], favourites=[elegy])  # type: ignore[arg-type, list-item]  # broken on purpose
+    odd = Author(name="", nickname=3, alive=2, works=(mare, elegy))  # type: ignore[arg-type]  # as odd
     return [sand, villon, broken, odd]
 
 

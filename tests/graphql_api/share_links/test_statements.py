@@ -1,5 +1,6 @@
 """How many statements share links cost: known, and the same however many there are."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -36,8 +37,8 @@ def costs(counted: Counted, number: int) -> dict[str, int]:
     found: dict[str, int] = {}
     answers = []
 
-    def note(name: str, ask: object) -> None:
-        found[name] = counted.count(lambda: answers.append(ask()))  # type: ignore[operator]
+    def note(name: str, ask: Callable[[], Any]) -> None:
+        found[name] = counted.count(lambda: answers.append(ask()))
 
     note("list", lambda: caller.ask(LINKS))
     note("issue", lambda: caller.do(ISSUE, dossier=dossier))

@@ -91,6 +91,7 @@ def shown(here: Here, month: str | None = None) -> dict[tuple[str, str], int]:
 def stored(here: Here) -> tuple[int, int]:
     """How many months and cells are stored."""
     count = here.deployment.store.database.execute_sql
-    return tuple(
+    months, cells = (
         count(f"SELECT COUNT(*) FROM statistics_{name}").fetchone()[0] for name in ("month", "cell")
-    )  # type: ignore[return-value]
+    )
+    return months, cells

@@ -97,9 +97,9 @@ def damaged(path: Path_, damage: Any) -> Data:
     for key in path[:-1]:
         holder = holder[key]  # type: ignore[index]  # a path may lead through lists
     if damage is ABSENT:
-        del holder[path[-1]]  # type: ignore[arg-type]
+        del holder[path[-1]]  # type: ignore[arg-type]  # as above
     else:
-        holder[path[-1]] = damage  # type: ignore[index]
+        holder[path[-1]] = damage  # type: ignore[index]  # as above
     return data
 
 

@@ -78,7 +78,7 @@ def entry_of(values: dict[str, Any]) -> PagedAttachment:
         rubric=RubricName.ATTACHMENT,
         version=1,
         created_at=None,  # type: ignore[arg-type]  # not asked for
-        updated_at=None,  # type: ignore[arg-type]
+        updated_at=None,  # type: ignore[arg-type]  # nor is this
         rank=1,
         context=ValidationContext(TODAY),
         **content,

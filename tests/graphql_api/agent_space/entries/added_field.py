@@ -45,7 +45,7 @@ def main(folder: Path) -> None:
         subject="owner",
         scope="livret:read livret:write",
     )
-    app.PrintProcessPool = _IdlePool  # type: ignore[misc]
+    app.PrintProcessPool = _IdlePool  # type: ignore[misc]  # a class in its place
     with TestClient(app.create_application(settings), base_url=SERVICE) as client:
         client.headers |= {
             "authorization": f"Bearer {token}",
