@@ -85,6 +85,7 @@ def test_a_dossier_is_made_previewed_shared_read_and_withdrawn(
     page.goto(f"{dossier}/liens")
     expect(page.locator("main")).not_to_contain_text("jamais ouvert")
     page.click("main >> text=Retirer")
+    page.click("main button >> text=Retirer le lien")
     expect(page.locator("[role=status]")).to_contain_text("Le lien est retiré")
     reader.reload()
     expect(reader.locator("h1")).to_have_text("Dossier non ouvert")

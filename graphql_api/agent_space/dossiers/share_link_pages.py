@@ -1,4 +1,4 @@
-"""`/livret/dossiers/{id}/liens`: the share links of a dossier, a new one, and withdrawing one.
+"""`/livret/dossiers/{id}/liens`: the share links of a dossier, a new one, and withdrawing one, which is asked for once.
 
 The address of a link and its PIN are the answer to the form itself: the API tells them once, and a
 redirect would need them kept somewhere meanwhile. To load that page again is to send the form
@@ -19,8 +19,8 @@ from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
 from graphql_api.web.forms.form_fields import build_form, posted_texts, stored_texts
 from graphql_api.web.forms.form_values import Field, day_problems, posted_input
-from graphql_api.web.rendering import see_other
 
+SHARE_LINK = stored(__file__, "share_link", FRAME)
 SHARE_LINK_FORM = stored(__file__, "share_link_form", FIELD)
 SHARE_LINKS = stored(__file__, "share_links", FRAME)
 SHARE_LINK_ISSUE = stored(__file__, "share_link_issue")
@@ -83,13 +83,24 @@ async def share_links(page: PageRequest) -> Response:
 
 
 async def revoke_share_link(page: PageRequest) -> Response:
-    """Withdraw a link, in one step; of one that was withdrawn before, nothing changes."""
-    path = f"{DOSSIERS}/{page.part_of_path('id')}/liens"
-    if not page.is_posted:
-        return see_other(path)
-    id = page.part_of_path("link")
-    require(None if refusal_of(await page.do(SHARE_LINK_REVOKE, id=id)) else id)
-    return page.go(path, "lien-retire")
+    """Ask whether to withdraw a link, with what ends by it, or withdraw it.
+
+    Of one that was withdrawn before, nothing changes.
+    """
+    path, id = f"{DOSSIERS}/{page.part_of_path('id')}/liens", page.part_of_path("link")
+    if page.is_posted:
+        require(None if refusal_of(await page.do(SHARE_LINK_REVOKE, id=id)) else id)
+        return page.go(path, "lien-retire")
+    data = await page.ask(SHARE_LINK, dossier=page.part_of_path("id"))
+    dossier = require(require(data["booklet"])["dossier"])
+    return page.render(
+        "share_link_revoke.html",
+        frame=frame_of(page, await guide_of(page), data),
+        dossier=dossier,
+        link=require(next((one for one in dossier["shareLinks"] if one["id"] == id), None)),
+        states=STATES,
+        path=path,
+    )
 
 
 def _wanted(fields: Sequence[Field], page: PageRequest) -> tuple[Mapping[str, Any], dict[str, str]]:

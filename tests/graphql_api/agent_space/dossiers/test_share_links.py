@@ -1,6 +1,7 @@
 """The page of the share links of a dossier: issuing, reading the address once, withdrawing."""
 
 import re
+from uuid import uuid4
 
 import pytest
 
@@ -39,17 +40,24 @@ def test_the_address_and_the_pin_are_shown_once(someone: Agent, links: str) -> N
     assert "jamais ouvert" in listed
 
 
-def test_a_link_is_withdrawn_in_one_step(someone: Agent, links: str) -> None:
+def test_a_link_is_withdrawn_once_its_owner_has_said_yes(someone: Agent, links: str) -> None:
     someone.fill(links, name="DRH")
-    page = someone.read(links)
-    (revoke,) = (form for form in page.forms if form.action.endswith("/retirer"))
+    revoke = someone.read(links).links["Retirer le lien DRH"]
+    asked = someone.read(revoke)
+    assert asked.headings == ["Retirer ce lien ?"]
+    assert "DRH" in asked.text
+    assert "n’ouvrira plus rien" in asked.text
+    assert "Retirer le lien DRH" in someone.read(links).links  # to be asked withdraws nothing
     for _ in range(2):
-        answer = someone.send(revoke.action, revoke.fields)
+        answer = someone.send(revoke, asked.form(revoke).fields)
         assert answer.headers["location"] == f"{links}?fait=lien-retire"
     page = someone.read(answer.headers["location"])
     assert "il n’ouvre plus rien" in page.text
     assert "DRH retiré le" in page.text
-    assert not any(form.action.endswith("/retirer") for form in page.forms)
+    assert revoke not in page.links.values()
+    page = someone.read(revoke)
+    assert page.headings == ["Lien terminé"]
+    assert not any(form.action == revoke for form in page.forms)
 
 
 @pytest.mark.parametrize(
@@ -79,13 +87,16 @@ def test_a_refused_link_comes_back_with_what_was_typed(
 
 def test_the_links_of_somebody_else_do_not_exist(site: Site, someone: Agent, links: str) -> None:
     someone.fill(links, name="DRH")
-    (revoke,) = (one for one in someone.read(links).forms if one.action.endswith("/retirer"))
+    revoke = someone.read(links).links["Retirer le lien DRH"]
+    another = f"{links.removesuffix('/liens').rpartition('/')[0]}/{uuid4()}/liens"
     other = agent(site, "other")
     assert other.get(links).status_code == 404
     assert other.send(links, {"name": "Pris", "cle": "k"}).status_code == 404
-    assert other.send(revoke.action, {}).status_code == 404
+    assert other.get(revoke).status_code == 404
+    assert other.send(revoke, {}).status_code == 404
     assert "En service" in someone.read(links).headings
-    assert someone.get(revoke.action).headers["location"] == links
+    assert someone.get(f"{links}/{uuid4()}/retirer").status_code == 404
+    assert someone.get(revoke.replace(links, another)).status_code == 404
 
 
 def test_who_followed_a_link_is_told_at_that_link_with_when(
