@@ -5,10 +5,10 @@ from starlette.responses import Response
 from graphql_api.officer_space.frame import (
     FRAME,
     OFFICES_PATH,
-    about,
-    ask,
     frame_of,
+    office_values,
     path_of,
+    siret_of,
 )
 from graphql_api.page_kit.page_errors import PageNotFoundError
 from graphql_api.page_kit.stored_documents import stored
@@ -37,10 +37,10 @@ async def offices(page: PageRequest) -> Response:
 async def batch_list(page: PageRequest) -> Response:
     """Show the batches of a collectivité, the newest first."""
     after = page.query(AFTER)
-    data = await ask(page, BATCH_LIST, after=after or None)
+    data = await page.ask(BATCH_LIST, siret=siret_of(page), after=after or None)
     return page.render(
         "batch_list.html",
-        **about(page, data),
+        **office_values(page, data),
         batches=data["codeBatches"]["nodes"],
         page_info=data["codeBatches"]["pageInfo"],
         is_first_page=not after,
@@ -50,10 +50,10 @@ async def batch_list(page: PageRequest) -> Response:
 async def batch_codes(page: PageRequest) -> Response:
     """Show the codes of a batch by their references: never which were used."""
     id, after = page.part_of_path("batch"), page.query(AFTER)
-    data = await ask(page, BATCH_CODES, batch=id, after=after or None)
+    data = await page.ask(BATCH_CODES, siret=siret_of(page), batch=id, after=after or None)
     return page.render(
         "batch_codes.html",
-        **about(page, data),
+        **office_values(page, data),
         batch=require(data["codeBatch"]),
         codes=sorted(data["authorizationCodes"]["nodes"], key=lambda one: str(one["reference"])),
         page_info=data["authorizationCodes"]["pageInfo"],

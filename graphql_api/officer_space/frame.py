@@ -1,17 +1,16 @@
-"""The frame of an officer's pages: the collectivité of the page, and the menu; asking for it."""
+"""The frame of an officer's pages: the collectivité of the page, and the menu."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graphql_api.page_kit.page_errors import OperationError, PageNotFoundError
-from graphql_api.page_kit.stored_documents import StoredDocument, stored
+from graphql_api.page_kit.page_errors import PageNotFoundError
+from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 from graphql_api.web.page_frame import MenuGroup, MenuItem, PageFrame, menu_at
 
 FRAME = stored(__file__, "frame")
 OFFICER = "Agent RH"
 OFFICES_PATH = "/collectivite"
-_FORBIDDEN = "FORBIDDEN"
 Office = Mapping[str, Any]
 
 
@@ -25,36 +24,19 @@ def path_of(siret: str) -> str:
     return f"{OFFICES_PATH}/{siret}"
 
 
-async def ask(page: PageRequest, document: StoredDocument, **variables: Any) -> dict[str, Any]:
-    """The data of a document about the collectivité of the path.
-
-    Raises `PageNotFoundError` for whoever is not its officer: its pages are then not there.
-    """
-    try:
-        return await page.ask(document, siret=siret_of(page), **variables)
-    except OperationError as error:
-        if error.code == _FORBIDDEN:
-            raise PageNotFoundError from error
-        raise
-
-
-async def do(page: PageRequest, document: StoredDocument, **variables: Any) -> dict[str, Any]:
-    """What a mutation answers about the collectivité of the path; raises what `ask` does."""
-    (only,) = (await ask(page, document, **variables)).values()
-    return dict(only)
-
-
-def about(page: PageRequest, data: Mapping[str, Any]) -> dict[str, Any]:
+def office_values(page: PageRequest, data: Mapping[str, Any]) -> dict[str, Any]:
     """What every page of a collectivité shows, from a document that spreads `Frame`."""
     offices = data["officerOf"]
     office = next((one for one in offices if one["siret"] == siret_of(page)), None)
     if office is None:
         raise PageNotFoundError
-    return about_office(page, office, offices)
+    return values_of_office(page, office, offices)
 
 
-def about_office(page: PageRequest, office: Office, offices: Iterable[Office]) -> dict[str, Any]:
-    """What every page of this collectivité shows to an officer of these."""
+def values_of_office(
+    page: PageRequest, office: Office, offices: Iterable[Office]
+) -> dict[str, Any]:
+    """The same for an officer of these, where no document was asked: after a mutation."""
     return {"frame": frame_of(page, office, offices), "office": office, "base": _base(office)}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from graphql_api.officer_space.batch_pages import OFFICES
-from graphql_api.officer_space.frame import about, about_office, do
+from graphql_api.officer_space.frame import office_values, siret_of, values_of_office
 from graphql_api.page_kit.guide_fields import FIELD
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
@@ -34,7 +34,9 @@ async def issue_codes(page: PageRequest) -> Response:
         wanted, problems = _wanted(fields, page)
         refusal = FormRefusal(problems) if problems else None
         if refusal is None:
-            answer = await do(page, CODES_ISSUE, key=page.idempotency_key, **wanted)
+            answer = await page.do(
+                CODES_ISSUE, siret=siret_of(page), key=page.idempotency_key, **wanted
+            )
             refusal = refusal_of(answer)
             if refusal is None:
                 return _slips(page, answer)
@@ -51,7 +53,7 @@ async def issue_codes(page: PageRequest) -> Response:
     return page.render(
         "issue_codes.html",
         422 if refusal else 200,
-        **about(page, data),
+        **office_values(page, data),
         form=form,
         problems=form.problems,
     )
@@ -69,7 +71,7 @@ def _slips(page: PageRequest, issued: Mapping[str, Any]) -> Response:
     office = issued["localAuthority"]
     return page.render(
         "slips.html",
-        **about_office(page, office, [office]),
+        **values_of_office(page, office, [office]),
         issued=issued,
         until=day_in_full(issued["lastDay"]),
         address=address_on_paper(page.site.origin),
@@ -82,7 +84,7 @@ async def _already_issued(page: PageRequest, answer: Mapping[str, Any]) -> Respo
     return page.render(
         "already_issued.html",
         409,
-        **about(page, data),
+        **office_values(page, data),
         batch=answer["batch"],
         message=answer["message"],
     )

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from graphql_api.officer_space.batch_pages import BATCH, OFFICES
-from graphql_api.officer_space.frame import FRAME, about, ask, do, path_of, siret_of
+from graphql_api.officer_space.frame import FRAME, office_values, path_of, siret_of
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
@@ -24,7 +24,7 @@ async def find_code(page: PageRequest) -> Response:
     """Ask for the reference of a code, and lead to the page that revokes it."""
     typed = page.form.text("reference")
     if page.is_posted:
-        data = await ask(page, CODE, reference=typed)
+        data = await page.ask(CODE, siret=siret_of(page), reference=typed)
         if data["authorizationCode"] is not None:
             return see_other(_revoking_path(page, data["authorizationCode"]["reference"]))
     else:
@@ -33,7 +33,7 @@ async def find_code(page: PageRequest) -> Response:
     return page.render(
         "find_code.html",
         422 if page.is_posted else 200,
-        **about(page, data),
+        **office_values(page, data),
         form=form,
         problems=form.problems,
     )
@@ -43,14 +43,14 @@ async def revoke_code(page: PageRequest) -> Response:
     """Say what revoking a code does, or revoke it; a used code is answered as any other."""
     reference = page.part_of_path("reference")
     if page.is_posted:
-        answer = await do(page, CODE_REVOKE, reference=reference)
+        answer = await page.do(CODE_REVOKE, siret=siret_of(page), reference=reference)
         if refusal_of(answer) is None:
             return page.go(_lot_path(page, answer["authorizationCode"]["batch"]), "revocation")
-    data = await ask(page, CODE, reference=reference)
+    data = await page.ask(CODE, siret=siret_of(page), reference=reference)
     code = require(data["authorizationCode"])
     return page.render(
         "revoke_code.html",
-        **about(page, data),
+        **office_values(page, data),
         code=code,
         path=_revoking_path(page, code["reference"]),
     )
@@ -58,11 +58,13 @@ async def revoke_code(page: PageRequest) -> Response:
 
 async def revoke_batch(page: PageRequest) -> Response:
     """Say what revoking a batch does, or revoke what is left of it."""
-    id = page.part_of_path("batch")
-    if page.is_posted and refusal_of(await do(page, BATCH_REVOKE, batch=id)) is None:
-        return page.go(_lot_path(page, id), "revocation-lot")
-    data = await ask(page, ONE_BATCH, batch=id)
-    return page.render("revoke_batch.html", **about(page, data), batch=require(data["codeBatch"]))
+    named = {"siret": siret_of(page), "batch": page.part_of_path("batch")}
+    if page.is_posted and refusal_of(await page.do(BATCH_REVOKE, **named)) is None:
+        return page.go(_lot_path(page, named["batch"]), "revocation-lot")
+    data = await page.ask(ONE_BATCH, **named)
+    return page.render(
+        "revoke_batch.html", **office_values(page, data), batch=require(data["codeBatch"])
+    )
 
 
 def _lot_path(page: PageRequest, batch: str) -> str:

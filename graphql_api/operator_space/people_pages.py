@@ -8,9 +8,7 @@ from graphql_api.operator_space.frame import (
     FRAME_ONLY,
     OFFICERS_PATH,
     OPERATORS_PATH,
-    about,
-    ask,
-    do,
+    frame_of,
 )
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
@@ -30,10 +28,10 @@ AFTER = "suite"
 async def officer_list(page: PageRequest) -> Response:
     """Show who hands out the codes of which collectivité."""
     after = page.query(AFTER)
-    data = await ask(page, OFFICER_LIST, after=after or None)
+    data = await page.ask(OFFICER_LIST, after=after or None)
     return page.render(
         "officer_list.html",
-        **about(page),
+        frame=frame_of(page, data),
         path=OFFICERS_PATH,
         officers=data["officers"]["nodes"],
         page_info=data["officers"]["pageInfo"],
@@ -46,15 +44,15 @@ async def appoint_officer(page: PageRequest) -> Response:
     refusal = None
     if page.is_posted:
         typed = {name: page.form.text(name) for name in ("email", "siret")}
-        refusal = refusal_of(await do(page, OFFICER_APPOINT, **typed))
+        refusal = refusal_of(await page.do(OFFICER_APPOINT, **typed))
         if refusal is None:
             return page.go(OFFICERS_PATH, "agent-rh")
-    await ask(page, FRAME_ONLY)
+    data = await page.ask(FRAME_ONLY)
     form = filled(page, (EMAIL_FIELD, SIRET_FIELD), refusal)
     return page.render(
         "appoint_officer.html",
         422 if refusal else 200,
-        **about(page),
+        frame=frame_of(page, data),
         path=OFFICERS_PATH,
         form=form,
         problems=form.problems,
@@ -64,19 +62,25 @@ async def appoint_officer(page: PageRequest) -> Response:
 async def dismiss_officer(page: PageRequest) -> Response:
     """Say what dismissing an officer does, or do it."""
     named = {name: page.part_of_path(name) for name in ("siret", "person")}
-    if page.is_posted and refusal_of(await do(page, OFFICER_DISMISS, **named)) is None:
+    if page.is_posted and refusal_of(await page.do(OFFICER_DISMISS, **named)) is None:
         return page.go(OFFICERS_PATH, "retrait")
-    data = await ask(page, OFFICER, **named)
+    data = await page.ask(OFFICER, **named)
     return page.render(
-        "dismiss_officer.html", **about(page), path=OFFICERS_PATH, officer=require(data["officer"])
+        "dismiss_officer.html",
+        frame=frame_of(page, data),
+        path=OFFICERS_PATH,
+        officer=require(data["officer"]),
     )
 
 
 async def operator_list(page: PageRequest) -> Response:
     """Show who operates the service."""
-    data = await ask(page, OPERATOR_LIST)
+    data = await page.ask(OPERATOR_LIST)
     return page.render(
-        "operator_list.html", **about(page), path=OPERATORS_PATH, operators=data["operators"]
+        "operator_list.html",
+        frame=frame_of(page, data),
+        path=OPERATORS_PATH,
+        operators=data["operators"],
     )
 
 
@@ -84,15 +88,15 @@ async def appoint_operator(page: PageRequest) -> Response:
     """Show the form, or let a person operate the service."""
     refusal = None
     if page.is_posted:
-        refusal = refusal_of(await do(page, OPERATOR_APPOINT, email=page.form.text("email")))
+        refusal = refusal_of(await page.do(OPERATOR_APPOINT, email=page.form.text("email")))
         if refusal is None:
             return page.go(OPERATORS_PATH, "exploitant")
-    await ask(page, FRAME_ONLY)
+    data = await page.ask(FRAME_ONLY)
     form = filled(page, (EMAIL_FIELD,), refusal)
     return page.render(
         "appoint_operator.html",
         422 if refusal else 200,
-        **about(page),
+        frame=frame_of(page, data),
         path=OPERATORS_PATH,
         form=form,
         problems=form.problems,
@@ -103,14 +107,14 @@ async def dismiss_operator(page: PageRequest) -> Response:
     """Say what dismissing an operator does, or do it; whoever dismisses themselves goes home."""
     person = page.part_of_path("person")
     if page.is_posted:
-        answer = await do(page, OPERATOR_DISMISS, person=person)
+        answer = await page.do(OPERATOR_DISMISS, person=person)
         if refusal_of(answer) is None:
             return page.go("/") if answer["isCaller"] else page.go(OPERATORS_PATH, "retrait")
-    data = await ask(page, OPERATOR_LIST)
+    data = await page.ask(OPERATOR_LIST)
     found = [one for one in data["operators"] if one["id"] == person]
     return page.render(
         "dismiss_operator.html",
-        **about(page),
+        frame=frame_of(page, data),
         path=OPERATORS_PATH,
         appointed=require(found[0] if found else None),
         is_last=len(data["operators"]) == 1,

@@ -15,7 +15,6 @@ from graphql_api.operator_space.frame import (
     ROOT,
     SITES_PATH,
     STATISTICS_PATH,
-    ask,
 )
 from graphql_api.operator_space.people_pages import (
     appoint_officer,
@@ -45,7 +44,7 @@ NOTICES = {
 
 async def absent(page: PageRequest) -> Response:
     """What is no page here is answered like a page to whoever may not open it."""
-    await ask(page, FRAME_ONLY)
+    await page.ask(FRAME_ONLY)
     raise PageNotFoundError
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graphql_api.operator_space.frame import FRAME, SITES_PATH, about, ask, do
+from graphql_api.operator_space.frame import FRAME, SITES_PATH, frame_of
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
@@ -20,11 +20,11 @@ SITE_UNREGISTER = stored(__file__, "site_unregister")
 
 async def site_list(page: PageRequest) -> Response:
     """Show every regional site, registered or not."""
-    data = await ask(page, SITE_LIST)
+    data = await page.ask(SITE_LIST)
     lines = data["siteRegistrations"]
     return page.render(
         "site_list.html",
-        **about(page),
+        frame=frame_of(page, data),
         path=SITES_PATH,
         registered=[one for one in lines if one["client"]],
         others=[one for one in lines if not one["client"]],
@@ -34,17 +34,21 @@ async def site_list(page: PageRequest) -> Response:
 async def register_site(page: PageRequest) -> Response:
     """Say what registering a site does; or do it, and show the secret of its machine this once."""
     if page.is_posted:
-        answer = await do(page, SITE_REGISTER, site=page.part_of_path("site"))
+        answer = await page.do(SITE_REGISTER, site=page.part_of_path("site"))
         if refusal_of(answer) is None:
-            site = await _site(page)
+            data, site = await _site(page)
             return page.render(
-                "site_secret.html", **about(page), path=SITES_PATH, site=site, made=answer
+                "site_secret.html",
+                frame=frame_of(page, data),
+                path=SITES_PATH,
+                site=site,
+                made=answer,
             )
-    site = await _site(page)
+    data, site = await _site(page)
     return page.render(
         "register_site.html",
         409 if page.is_posted else 200,
-        **about(page),
+        frame=frame_of(page, data),
         path=SITES_PATH,
         site=site,
     )
@@ -53,22 +57,21 @@ async def register_site(page: PageRequest) -> Response:
 async def unregister_site(page: PageRequest) -> Response:
     """Say what unregistering a site does, or do it."""
     if page.is_posted:
-        answer = await do(page, SITE_UNREGISTER, site=page.part_of_path("site"))
+        answer = await page.do(SITE_UNREGISTER, site=page.part_of_path("site"))
         if refusal_of(answer) is None:
             return page.go(SITES_PATH, "site")
-    site = await _site(page)
+    data, site = await _site(page)
     return page.render(
         "unregister_site.html",
-        **about(page),
+        frame=frame_of(page, data),
         path=SITES_PATH,
         site=require(site["client"] and site),
     )
 
 
-async def _site(page: PageRequest) -> dict[str, Any]:
-    """The site of the path. Raises `PageNotFoundError`."""
-    data = await ask(page, SITE_LIST)
+async def _site(page: PageRequest) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The data of the list, and the site of the path. Raises `PageNotFoundError`."""
+    data = await page.ask(SITE_LIST)
     code = page.part_of_path("site")
     found = [one for one in data["siteRegistrations"] if one["code"] == code]
-    site: dict[str, Any] = require(found[0] if found else None)
-    return site
+    return data, require(found[0] if found else None)

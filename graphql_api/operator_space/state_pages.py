@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from graphql_api.operator_space.frame import FRAME, about, ask
+from graphql_api.operator_space.frame import FRAME, frame_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 
@@ -12,11 +12,11 @@ CHARTERS = stored(__file__, "charters", FRAME)
 
 async def state(page: PageRequest) -> Response:
     """Show versions, stores and queues: numbers, nothing of a person."""
-    data = await ask(page, STATE)
+    data = await page.ask(STATE)
     told = data["serviceState"]
     return page.render(
         "state.html",
-        **about(page),
+        frame=frame_of(page, data),
         state=told,
         is_well=all(one["isReachable"] and not one["pending"] for one in told["stores"])
         and not told["letters"]["failing"],
@@ -25,7 +25,10 @@ async def state(page: PageRequest) -> Response:
 
 async def charters(page: PageRequest) -> Response:
     """Show the version in force, and those that booklets still hold."""
-    data = await ask(page, CHARTERS)
+    data = await page.ask(CHARTERS)
     return page.render(
-        "charters.html", **about(page), versions=data["charterVersions"], charter=data["charter"]
+        "charters.html",
+        frame=frame_of(page, data),
+        versions=data["charterVersions"],
+        charter=data["charter"],
     )

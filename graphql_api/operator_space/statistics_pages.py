@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graphql_api.operator_space.frame import FRAME, STATISTICS_PATH, about, ask
+from graphql_api.operator_space.frame import FRAME, STATISTICS_PATH, frame_of
 from graphql_api.page_kit.page_errors import OperationError, PageNotFoundError
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
@@ -54,7 +54,7 @@ async def statistics(page: PageRequest) -> Response:
     """Show the statistics of the month of the path, or of the last one that was published."""
     month = str(page.http.path_params.get("month", ""))
     try:
-        data = await ask(page, STATISTICS, month=month or None)
+        data = await page.ask(STATISTICS, month=month or None)
     except OperationError as error:
         if error.code == _NO_MONTH:
             raise PageNotFoundError from error
@@ -64,7 +64,7 @@ async def statistics(page: PageRequest) -> Response:
         raise PageNotFoundError
     return page.render(
         "statistics.html",
-        **about(page),
+        frame=frame_of(page, data),
         path=STATISTICS_PATH,
         release=release,
         month=in_words(release["month"]) if release else "",

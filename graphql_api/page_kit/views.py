@@ -38,6 +38,7 @@ from schema.typography import typeset
 T = TypeVar("T")
 NOTICE = "fait"
 _SIGNED_OUT = ("UNAUTHENTICATED", "INVALID_TOKEN")
+_FORBIDDEN = "FORBIDDEN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +112,15 @@ class PageRequest:
     async def ask(self, document: StoredDocument, **variables: Any) -> dict[str, Any]:
         """The data that a document answers, to whoever is signed in.
 
-        Raises `NotSignedInError` when nobody is, `OperationError` for any other top-level error.
+        Raises `NotSignedInError` when nobody is, `PageNotFoundError` when they may not know the
+        page, `OperationError` for any other top-level error.
         """
         answer = await self.runner.run(document, variables, self.http)
         self.headers.update(answer.headers)
         if answer.code in _SIGNED_OUT:
             raise NotSignedInError
+        if answer.code == _FORBIDDEN:
+            raise PageNotFoundError
         if answer.errors:
             first = answer.errors[0]
             raise OperationError(

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from graphql_api.agent_space.conflicts import changed_meanwhile
-from graphql_api.agent_space.entries.rubrics import Rubric, around, rubric_of
+from graphql_api.agent_space.entries.rubrics import Rubric, rubric_of, rubric_values
 from graphql_api.agent_space.frame import FRAME, FRAME_ONLY, OPEN, state_of
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.page_errors import PageNotFoundError
@@ -73,7 +73,7 @@ async def delete_draft(page: PageRequest) -> Response:
     return page.render(
         "draft_delete.html",
         409 if refusal else 200,
-        **around(page, guide, data, rubric),
+        **rubric_values(page, guide, data, rubric),
         draft=draft,
         key=new_key(),
         problems=refusal.lines if refusal else (),
@@ -187,7 +187,7 @@ def _form_page(
     return page.render(
         "entry_form.html",
         status if refusal is None or status != 200 else refusal.status,
-        **around(page, guide, data, rubric),
+        **rubric_values(page, guide, data, rubric),
         form=form,
         entry=entry,
         draft=draft,

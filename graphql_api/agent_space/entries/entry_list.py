@@ -5,7 +5,7 @@ from typing import Any
 from starlette.responses import Response
 
 from graphql_api.agent_space.entries.entry_form import entry_of
-from graphql_api.agent_space.entries.rubrics import around, counts_of, rubric_of
+from graphql_api.agent_space.entries.rubrics import counts_of, rubric_of, rubric_values
 from graphql_api.agent_space.frame import FRAME, OPEN, state_of
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.paging import PAGE, SHOWN, page_of_list
@@ -31,7 +31,7 @@ async def entry_list(page: PageRequest) -> Response:
     booklet = data["booklet"]
     return page.render(
         "entry_list.html",
-        **around(page, guide, data, rubric),
+        **rubric_values(page, guide, data, rubric),
         entries=page_of_list(
             [_with_places(booklet["entries"], place) for place in range(len(booklet["entries"]))],
             ENTRIES_OF_A_PAGE,
@@ -76,7 +76,7 @@ async def remove_entry(page: PageRequest) -> Response:
     return page.render(
         "entry_remove.html",
         409 if refusal else 200,
-        **around(page, guide, data, rubric),
+        **rubric_values(page, guide, data, rubric),
         entry=entry,
         key=new_key(),
         problems=refusal.lines if refusal else (),

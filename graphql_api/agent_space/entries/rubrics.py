@@ -16,8 +16,8 @@ def rubric_of(page: PageRequest, guide: Guide) -> Rubric:
     return found
 
 
-def around(page: PageRequest, guide: Guide, data: Any, rubric: Rubric) -> dict[str, Any]:
-    """The values for what stands around the content: frame, part, tabs, help."""
+def rubric_values(page: PageRequest, guide: Guide, data: Any, rubric: Rubric) -> dict[str, Any]:
+    """What every page of a rubric shows: frame, rubric, part, tabs, address of the list."""
     part = next(one for one in guide.parts.values() if one["part"] == rubric["part"])
     return {
         "frame": frame_of(page, guide, data),

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.entries.rubrics import Rubric, around
+from graphql_api.agent_space.entries.rubrics import Rubric, rubric_values
 from graphql_api.agent_space.frame import FRAME
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.page_errors import PageNotFoundError
@@ -66,7 +66,7 @@ async def ties(page: PageRequest) -> Response:
     return page.render(
         "ties.html",
         refusal.status if refusal else 200,
-        **around(page, guide, data, rubric),
+        **rubric_values(page, guide, data, rubric),
         entry=entry,
         is_competence=rubric["rubric"] == COMPETENCE,
         is_paper=rubric["rubric"] == ATTACHMENT,
