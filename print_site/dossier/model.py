@@ -159,6 +159,11 @@ class PrintedPart(AnswerObject, frozen=True):
         return part_anchor(self.name)
 
     @property
+    def links_label(self) -> str:
+        """What its entries call their links: a competence has supports."""
+        return "Appuis" if self.name == "COMPETENCES" else "Compétences"
+
+    @property
     def filled(self) -> tuple[PrintedRubric, ...]:
         return tuple(rubric for rubric in self.rubrics if rubric.entries)
 
@@ -279,6 +284,23 @@ class PrintedDossier(DossierAnswer, frozen=True):
         return not self.is_compact or sum(1 for _ in self.entries) > ENTRIES_OF_TWELVE_PAGES
 
     @property
+    def shows_panorama(self) -> bool:
+        return "PANORAMA" in self.annexes and self.first_entry is not None
+
+    @property
+    def is_signed_apart(self) -> bool:
+        """Whether it ends with a place to sign: a compact request has one on its first page."""
+        return not (self.is_compact and self.dispense)
+
+    def is_table(self, rubric: PrintedRubric) -> bool:
+        """Whether a rubric is read as a table, a line an entry."""
+        return self.is_compact and bool(rubric.columns)
+
+    def is_checklist(self, rubric: PrintedRubric) -> bool:
+        """Whether a rubric is the list of paper documents, with boxes to tick."""
+        return rubric.name == "ATTACHMENT" and "CHECKLIST" in self.annexes
+
+    @property
     def as_of(self) -> str:
         """The day of the dossier, in French."""
         return french_date(self.day)
@@ -298,6 +320,10 @@ class PrintedDossier(DossierAnswer, frozen=True):
         """The legal texts to print, each with its anchor."""
         texts = (("CHARTER", "charte", self.charter), ("DECREE", "decret", self.decree))
         return tuple((anchor, legal) for annex, anchor, legal in texts if annex in self.annexes)
+
+    @property
+    def filled_parts(self) -> tuple[PrintedPart, ...]:
+        return tuple(part for part in self.parts if part.filled)
 
     @property
     def entries(self) -> Iterator[PrintedEntry]:

@@ -103,6 +103,10 @@ class PrintedMatrix(AnswerObject, frozen=True):
         """Whether the matrix would fill pages with mostly empty cells."""
         return len(self.rows) * len(self.columns) > LARGEST_MATRIX
 
+    @property
+    def is_drawn(self) -> bool:
+        return bool(self.columns) and not self.is_too_large
+
     def supports(self, row: CompetenceRow, relation: str) -> tuple[Reference, ...]:
         """Return the entries that support a competence by this relation, ACQUIRED or USED."""
         found = {cell.column for cell in row.cells if cell.relation == relation}

@@ -127,6 +127,11 @@ def _spaced(text: str) -> str:
     return text
 
 
+def typeset_line(text: str) -> str:
+    """Return a text as one line, typeset."""
+    return typeset(text.replace("\n", " "))
+
+
 def inline(text: str) -> Markup:
     """Return a person's text as one line of HTML, isolated from the direction of its neighbours."""
     return _tagged("bdi", plain(text))
@@ -134,7 +139,7 @@ def inline(text: str) -> Markup:
 
 def plain(text: str) -> Markup:
     """Return text as one line of HTML, typeset, with break opportunities in very long words."""
-    return _breakable(typeset(text.replace("\n", " ")))
+    return _breakable(typeset_line(text))
 
 
 def paragraphs(text: str) -> Markup:

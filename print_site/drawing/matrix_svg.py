@@ -15,7 +15,7 @@ from print_site.dossier.panorama import (
     PrintedMatrix,
 )
 from print_site.dossier.references import Reference
-from print_site.dossier.text import typeset
+from print_site.dossier.text import typeset_line
 from print_site.drawing.letter_widths import truncate
 from print_site.drawing.pieces import split_evenly
 
@@ -48,14 +48,17 @@ _MARKS = {
 }
 
 
+def pieces_of(matrix: PrintedMatrix) -> list[Sequence[PrintedColumn]]:
+    """Return the columns of each piece; none when the matrix is not drawn."""
+    return split_evenly(matrix.columns, MOST_COLUMNS) if matrix.is_drawn else []
+
+
 def draw_matrix(matrix: PrintedMatrix) -> tuple[Markup, ...]:
     """Draw the matrix, in several pieces when a page is too narrow for its columns.
 
     The result is empty for a matrix without marks, and for one that is too large to read.
     """
-    if not matrix.columns or matrix.is_too_large:
-        return ()
-    pieces = split_evenly(matrix.columns, MOST_COLUMNS)
+    pieces = pieces_of(matrix)
     return tuple(
         _draw_piece(
             matrix, columns, f" ({number} sur {len(pieces)})" if len(pieces) > 1 else "", number
@@ -112,13 +115,12 @@ def _rows(
 
 
 def _row(row: CompetenceRow, top: float, step: float, lefts: Mapping[Reference, float]) -> Markup:
-    headline = typeset(row.to.headline.replace("\n", " "))
     name = _NAME.format(
         line=top,
         right=NAMES + step * len(lefts),
         y=top + 11,
         code=row.to.code,
-        text=truncate(headline, NAMES - 40),
+        text=truncate(typeset_line(row.to.headline), NAMES - 40),
     )
     marks = (
         _MARKS[cell.relation].format(x=lefts[cell.column] + step / 2, y=top + ROW / 2)

@@ -7,6 +7,7 @@ from print_site.dossier.panorama import PrintedSpan
 
 LEFT = 6.0
 RIGHT = 648.0
+SHORTEST_BAR = 3.0
 MOST_YEAR_LABELS = 14
 
 
@@ -30,17 +31,23 @@ class TimeScale:
         return range(-(-self.first // step) * step, self.after + 1, step)
 
 
-def bar_segments(
-    span: PrintedSpan, scale: TimeScale, left: float, right: float
-) -> list[tuple[float, float, bool]]:
+def bar_ends(span: PrintedSpan, scale: TimeScale) -> tuple[float, float]:
+    """Return where a bar begins and ends; that of a day is wide enough to be seen."""
+    left = scale.x(span.earliest)
+    return left, max(scale.x(day_after(span.latest)), left + SHORTEST_BAR)
+
+
+def bar_segments(span: PrintedSpan, scale: TimeScale) -> list[tuple[float, float, bool]]:
     """Return start, end and vagueness of the pieces of a bar; an approximate end is vague."""
+    left, right = bar_ends(span, scale)
     if not span.approximate:
         return [(left, right, False)]
     known_from, known_to = _certain_period(span)
     start, end = scale.x(known_from), right if span.ongoing else scale.x(known_to)
     if start >= end:
         return [(left, right, True)]
-    return [(left, start, True), (start, end, False), (end, right, True)]
+    pieces = [(left, start, True), (start, end, False), (end, right, True)]
+    return [piece for piece in pieces if piece[1] > piece[0]]
 
 
 def _certain_period(span: PrintedSpan) -> tuple[date, date]:

@@ -12,10 +12,10 @@ from markupsafe import Markup
 
 from print_site.dossier.panorama import PrintedSpan
 from print_site.dossier.references import part_anchor
-from print_site.dossier.text import typeset
+from print_site.dossier.text import typeset_line
 from print_site.drawing.letter_widths import text_width, truncate
 from print_site.drawing.pieces import split_evenly
-from print_site.drawing.time_scale import LEFT, RIGHT, TimeScale, bar_segments, day_after
+from print_site.drawing.time_scale import LEFT, RIGHT, TimeScale, bar_ends, bar_segments
 
 WIDTH = 660.0
 ROW = 13.0
@@ -25,7 +25,6 @@ YEAR_LABEL = 26.0
 BOLD = 1.1
 LONGEST_LABEL = 340.0
 SHORTEST_LABEL = 90.0
-SHORTEST_BAR = 3.0
 LANES = (
     ("EXPERIENCES", "Expériences"),
     ("FORMATIONS", "Formations"),
@@ -114,28 +113,24 @@ def _year(year: int, x: float, bottom: float) -> Markup:
     return _YEAR.format(x=x, bottom=bottom, label=label, year=year)
 
 
-def _ends(span: PrintedSpan, scale: TimeScale) -> tuple[float, float]:
-    left = scale.x(span.earliest)
-    return left, max(scale.x(day_after(span.latest)), left + SHORTEST_BAR)
-
-
 def _is_labelled_above(span: PrintedSpan, scale: TimeScale) -> bool:
     """Whether the bar leaves no room beside it, as that of a whole career with one employer."""
-    left, right = _ends(span, scale)
+    left, right = bar_ends(span, scale)
     return max(left - LEFT, RIGHT - right) < SHORTEST_LABEL
 
 
 def _row(span: PrintedSpan, scale: TimeScale, top: float) -> Markup:
-    left, right = _ends(span, scale)
+    left, right = bar_ends(span, scale)
     above = Markup("")
     if _is_labelled_above(span, scale):
-        text = truncate(_headline(span), RIGHT - left - text_width(span.to.code) * BOLD)
+        text = truncate(
+            typeset_line(span.to.headline), RIGHT - left - text_width(span.to.code) * BOLD
+        )
         above = _LABEL.format(side="after", x=left, y=top + 10.5, code=span.to.code, text=text)
         top += ROW
     bars = Markup("").join(
         _BAR.format(kind="span vague" if vague else "span", x=start, y=top + 3, width=end - start)
-        for start, end, vague in bar_segments(span, scale, left, right)
-        if end > start
+        for start, end, vague in bar_segments(span, scale)
     )
     arrow = _ARROW.format(x=right, y=top + 3) if span.ongoing else Markup("")
     return bars + arrow + (above or _label(span, left, right, top + 10.5))
@@ -143,7 +138,7 @@ def _row(span: PrintedSpan, scale: TimeScale, top: float) -> Markup:
 
 def _label(span: PrintedSpan, left: float, right: float, y: float) -> Markup:
     """Return the label, after the bar where there is room, otherwise before it."""
-    headline = _headline(span)
+    headline = typeset_line(span.to.headline)
     gap = 11 if span.ongoing else 5
     before, after = left - LEFT - 5, RIGHT - right - gap
     code = text_width(span.to.code) * BOLD + text_width(" ")
@@ -156,7 +151,3 @@ def _label(span: PrintedSpan, left: float, right: float, y: float) -> Markup:
         code=span.to.code,
         text=truncate(headline, room),
     )
-
-
-def _headline(span: PrintedSpan) -> str:
-    return typeset(span.to.headline.replace("\n", " "))
