@@ -46,11 +46,11 @@ from schema.codes import CODE_TABLES
 from schema.codes.table import CodeTable
 from schema.description.bounds import MAX_FORM_LINES, MAX_PAGE, MAX_SITUATION_LINES, at_most
 from schema.description.connection import Connection
+from schema.description.field_guide import FieldGuide
 from schema.description.rubric import Part, RubricName
 from schema.dossiers.purposes import PURPOSES, DossierPurpose
 from schema.dossiers.shared_dossier import SharedDossier
 from schema.guide import (
-    FieldGuide,
     PartGuide,
     RubricGuide,
     consent_guide,

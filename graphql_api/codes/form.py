@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from graphql_api.codes.limits import MAX_PER_BATCH, MAX_USES, MAX_VALIDITY, USUAL_VALIDITY
+from schema.description.field_guide import FieldGuide, field_guides
 from schema.description.fields import day, whole_number
-from schema.guide import FieldGuide, field_guides
 
 
 @dataclass(kw_only=True)

@@ -15,6 +15,7 @@ import pytest
 
 from schema.codes import code_table
 from schema.description.conditions import ConditionTest
+from schema.description.field_guide import FieldGuide
 from schema.description.fields import FieldKind, camel, fields_of
 from schema.description.groups import groups_of
 from schema.description.refusals import Problem
@@ -25,7 +26,7 @@ from schema.entries.identity import IdentityContent, email_confirmation_errors, 
 from schema.entries.inputs import KIND_OF
 from schema.entries.shapes import fill_missing
 from schema.entries.situation import SituationContent, situation_errors
-from schema.guide import FieldGuide, dispense_guide, identity_guide, rubric_guide, situation_guide
+from schema.guide import dispense_guide, identity_guide, rubric_guide, situation_guide
 from schema.rubrics import RUBRICS
 from tests.guide_forms import expected_errors, expected_warnings
 
