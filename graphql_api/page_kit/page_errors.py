@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from graphql_api.engine.encoding import log_incident
 from graphql_api.engine.workers import BusyError, UnavailableError
-from graphql_api.web.forms.posted_form import PostedForm, UnreadableFormError
+from graphql_api.web.forms.encoded_fields import MalformedRequestError
+from graphql_api.web.forms.posted_form import PostedForm
 from graphql_api.web.rendering import message_page, page, see_other
 
 _HOME = ("/", "Retour à l’accueil")
@@ -75,7 +76,7 @@ def page_of_error(why: Exception, request: Request, form: PostedForm) -> Respons
         case OtherSiteError():
             text = "Ce formulaire ne vient pas de notre site. Ouvrez la page et recommencez."
             return message_page("Demande refusée", text, status=403, links=(_HOME,))
-        case UnreadableFormError():
+        case MalformedRequestError():
             text = "Ce formulaire ne peut pas être lu, ou il est trop long."
             return message_page("Demande illisible", text, status=400, links=(_HOME,))
         case BusyError() | UnavailableError():

@@ -8,7 +8,7 @@ from graphql_api.dossiers.printing import PrintFailedError
 from graphql_api.engine.encoding import log_incident
 from graphql_api.engine.workers import BusyError, UnavailableError
 from graphql_api.share_links.opening import PinAsked
-from graphql_api.web.oauth_parameters import MalformedRequestError
+from graphql_api.web.forms.encoded_fields import MalformedRequestError
 from graphql_api.web.rendering import message_page, pages_from
 
 page = pages_from(Path(__file__).parent / "templates")

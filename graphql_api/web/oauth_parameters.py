@@ -6,13 +6,12 @@ Authlib raises nothing for them afterwards; its own errors refuse some character
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
-LONGEST_QUERY = 8_192
-LONGEST_BODY = 32_768
+from graphql_api.web.forms.encoded_fields import MalformedRequestError, encoded_fields
+
 LONGEST_HEADERS = 16_384
 _MOST_FIELDS = 60
-_FORM = "application/x-www-form-urlencoded"
 _ANY_ASCII = ("state", "nonce", "client_secret")
 _NO_QUOTES = (
     "client_id",
@@ -39,10 +38,6 @@ _NO_QUOTES = (
 _CHECKED_ELSEWHERE = ("login_hint", "ui_locales", "acr_values", "request", "request_uri")
 
 
-class MalformedRequestError(Exception):
-    """A malformed request; the message is fit for an OAuth error."""
-
-
 @dataclass(frozen=True, slots=True)
 class OAuthParameters:
     """A request whose parameters were read."""
@@ -64,28 +59,7 @@ async def read_parameters(request: Request) -> OAuthParameters:
     """Read the query of a GET or the form of a POST, or raise `MalformedRequestError`."""
     if sum(len(name) + len(value) for name, value in request.headers.raw) > LONGEST_HEADERS:
         raise MalformedRequestError("The headers are too long.")
-    if request.method == "POST":
-        return OAuthParameters(request, _parsed(await form_bytes(request)))
-    query: bytes = request.scope["query_string"]
-    if len(query) > LONGEST_QUERY:
-        raise MalformedRequestError("The query is too long.")
-    return OAuthParameters(request, _parsed(query))
-
-
-async def form_bytes(request: Request) -> bytes:
-    """The body of a form, bounded; `MalformedRequestError` when it is not one."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = b""
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LONGEST_BODY:
-                raise MalformedRequestError("The form is too long.")
-    except ClientDisconnect:
-        raise MalformedRequestError("The form is not complete.") from None
-    if body and kind != _FORM:
-        raise MalformedRequestError(f"A form is expected: {_FORM}.")
-    return body
+    return OAuthParameters(request, _parsed(await encoded_fields(request)))
 
 
 def _parsed(encoded: bytes) -> dict[str, str]:

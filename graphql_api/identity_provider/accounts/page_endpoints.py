@@ -16,8 +16,8 @@ from graphql_api.identity_provider.accounts.account_context import AccountContex
 from graphql_api.identity_provider.accounts.accounts import AccountRecord, find
 from graphql_api.identity_provider.sign_in_step import SignedInUser
 from graphql_api.web.forms import form_request
+from graphql_api.web.forms.encoded_fields import MalformedRequestError
 from graphql_api.web.forms.form_request import FormRequest
-from graphql_api.web.oauth_parameters import MalformedRequestError
 from graphql_api.web.rendering import message_page, origin_of, see_other
 
 Work = Callable[[AccountContext, FormRequest], Response]

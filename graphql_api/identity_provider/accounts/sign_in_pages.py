@@ -19,9 +19,9 @@ from graphql_api.identity_provider.accounts.page_endpoints import (
 from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.sign_in_step import is_authorization_path
+from graphql_api.web.forms.encoded_fields import MalformedRequestError
 from graphql_api.web.forms.form_request import FormRequest
 from graphql_api.web.http.client_address import client_network
-from graphql_api.web.oauth_parameters import MalformedRequestError
 from graphql_api.web.rendering import message_page, origin_of, see_other
 
 PROFILE = "/account"

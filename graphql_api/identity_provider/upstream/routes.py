@@ -24,8 +24,8 @@ from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRef
 from graphql_api.openid_client.login_state import LONGEST_RETURN_PATH, LoginState, LoginStateCookies
 from graphql_api.openid_client.settings import OpenIdProvider
 from graphql_api.web.forms import form_request
+from graphql_api.web.forms.encoded_fields import MalformedRequestError
 from graphql_api.web.forms.form_request import FormRequest
-from graphql_api.web.oauth_parameters import MalformedRequestError
 from graphql_api.web.rendering import message_page, see_other
 
 _POST = ["POST"]

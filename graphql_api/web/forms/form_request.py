@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
-from graphql_api.web.oauth_parameters import LONGEST_QUERY, MalformedRequestError, form_bytes
+from graphql_api.web.forms.encoded_fields import MalformedRequestError, encoded_fields
 from schema.description.text_cleaning import clean_line, refused_character
 
 LONGEST = 4_096
@@ -35,11 +35,7 @@ class FormRequest:
 
 async def read_form(request: Request) -> FormRequest:
     """Read the form of a POST or the query of a GET, or raise `MalformedRequestError`."""
-    encoded: bytes = request.scope["query_string"]
-    if len(encoded) > LONGEST_QUERY:
-        raise MalformedRequestError("The query is too long.")
-    if request.method == "POST":
-        encoded = await form_bytes(request)
+    encoded = await encoded_fields(request)
     try:
         pairs = parse_qsl(
             encoded.decode("ascii"),

@@ -4,15 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
+
+from graphql_api.web.forms.encoded_fields import MalformedRequestError, form_bytes
 
 MAX_FORM_BYTES = 65_536
 MAX_FORM_FIELDS = 2_000
-FORM_TYPE = "application/x-www-form-urlencoded"
-
-
-class UnreadableFormError(Exception):
-    """What was sent is no form of a page, or is too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +31,18 @@ class PostedForm:
 
 
 async def read_posted_form(request: Request) -> PostedForm:
-    """The form in the body of a request. Raises `UnreadableFormError`."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_FORM_BYTES:
-                raise UnreadableFormError
-    except ClientDisconnect:
-        raise UnreadableFormError from None
-    if body and kind != FORM_TYPE:
-        raise UnreadableFormError
-    return parse_form(bytes(body))
+    """The form in the body of a request. Raises `MalformedRequestError`."""
+    return parse_form(await form_bytes(request, MAX_FORM_BYTES))
 
 
 def parse_form(body: bytes) -> PostedForm:
-    """The form that is written in these bytes. Raises `UnreadableFormError`."""
+    """The form that is written in these bytes. Raises `MalformedRequestError`."""
     try:
         pairs = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, max_num_fields=MAX_FORM_FIELDS
         )
     except ValueError:
-        raise UnreadableFormError from None
+        raise MalformedRequestError("The fields cannot be decoded.") from None
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         # No text may hold NUL, which PostgreSQL cannot store and no keyboard types.
