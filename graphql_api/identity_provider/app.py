@@ -20,6 +20,7 @@ from graphql_api.identity_provider.oauth.oauth_endpoints import (
     Endpoint,
     OAuthEndpoints,
 )
+from graphql_api.identity_provider.oauth.oauth_parameters import OAuthParameters
 from graphql_api.identity_provider.oauth.provider_context import IssuerSettings, ProviderContext
 from graphql_api.identity_provider.oauth.server import OAuthServer
 from graphql_api.identity_provider.oauth.userinfo import userinfo
@@ -27,7 +28,6 @@ from graphql_api.identity_provider.sign_in_step import SignInStep
 from graphql_api.identity_provider.signing_keys import public_keys
 from graphql_api.storage.store import Store
 from graphql_api.web.http.cors import TRACING_HEADERS, CORSMiddleware, KnownOrigins
-from graphql_api.web.oauth_parameters import OAuthParameters
 
 _CORS_HEADERS = ("authorization", "content-type", *TRACING_HEADERS)
 _EXPOSED = ("Retry-After", "WWW-Authenticate", "X-Request-Id")

@@ -10,10 +10,10 @@ from authlib.oidc.core.errors import LoginRequiredError
 from starlette.responses import Response
 
 from graphql_api.identity_provider import pages
+from graphql_api.identity_provider.oauth.oauth_parameters import OAuthParameters
 from graphql_api.identity_provider.oauth.provider_context import ProviderContext
 from graphql_api.identity_provider.oauth.server import OAuthServer
 from graphql_api.identity_provider.sign_in_step import RETURN_PATH, SignedInUser
-from graphql_api.web.oauth_parameters import OAuthParameters
 from graphql_api.web.rendering import see_other
 
 SIGNED_IN_SINCE = "signed_in_since"

@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from graphql_api.identity_provider import pages
 from graphql_api.identity_provider.oauth.grants import revoke_grant
+from graphql_api.identity_provider.oauth.oauth_parameters import OAuthParameters
 from graphql_api.identity_provider.oauth.provider_context import ProviderContext
 from graphql_api.identity_provider.oauth.server import OAuthServer
 from graphql_api.identity_provider.oauth.tokens import read_id_token
-from graphql_api.web.oauth_parameters import OAuthParameters
 from graphql_api.web.rendering import see_other
 
 PATH = "/oauth/end-session"

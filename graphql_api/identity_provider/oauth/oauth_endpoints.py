@@ -11,9 +11,9 @@ from starlette.responses import JSONResponse, Response
 from graphql_api.engine.encoding import log_incident
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 from graphql_api.identity_provider import pages
+from graphql_api.identity_provider.oauth.oauth_parameters import OAuthParameters, read_parameters
 from graphql_api.identity_provider.oauth.provider_context import ProviderContext
 from graphql_api.web.forms.encoded_fields import MalformedRequestError
-from graphql_api.web.oauth_parameters import OAuthParameters, read_parameters
 
 Work = Callable[[ProviderContext, OAuthParameters], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]

@@ -25,11 +25,11 @@ from graphql_api.identity_provider.oauth.grant_types import (
     RefreshTokenGrantType,
 )
 from graphql_api.identity_provider.oauth.grants import GrantRecord, new_secret, save_refresh_token
+from graphql_api.identity_provider.oauth.oauth_parameters import OAuthParameters
 from graphql_api.identity_provider.oauth.provider_context import ProviderContext
 from graphql_api.identity_provider.oauth.revocation import TokenRevocationEndpoint
 from graphql_api.identity_provider.oauth.scopes import OFFLINE, SCOPES
 from graphql_api.identity_provider.oauth.tokens import sign_access_token
-from graphql_api.web.oauth_parameters import OAuthParameters
 from graphql_api.web.rendering import see_other
 
 logging.getLogger("authlib").setLevel(logging.INFO)  # its DEBUG lines hold the tokens

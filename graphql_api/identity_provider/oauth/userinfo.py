@@ -3,10 +3,10 @@
 from starlette.responses import JSONResponse, Response
 
 from graphql_api.identity_provider.oauth.grants import find_grant
+from graphql_api.identity_provider.oauth.oauth_parameters import OAuthParameters
 from graphql_api.identity_provider.oauth.provider_context import ProviderContext
 from graphql_api.identity_provider.oauth.scopes import CLAIMS, OPENID
 from graphql_api.identity_provider.oauth.tokens import read_access_token
-from graphql_api.web.oauth_parameters import OAuthParameters
 
 
 def userinfo(context: ProviderContext, params: OAuthParameters) -> Response:
