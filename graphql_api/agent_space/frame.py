@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphql_api.agent_space.guide import Guide
+from graphql_api.page_kit.page_errors import RedirectError
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 from graphql_api.web.page_frame import MenuGroup, MenuItem, PageFrame, menu_at
@@ -30,6 +31,13 @@ def frame_of(page: PageRequest, guide: Guide, data: Mapping[str, Any]) -> PageFr
         menu=menu_at(page.path, _menu(page, guide, booklet)),
         profile=page.site.profile,
     )
+
+
+def require_open(data: Mapping[str, Any]) -> Any:
+    """The open booklet; whoever has none is sent to the step that comes next, by `RedirectError`."""
+    if state_of(data) != OPEN:
+        raise RedirectError("/livret")
+    return data["booklet"]
 
 
 def state_of(data: Mapping[str, Any]) -> str:

@@ -23,6 +23,14 @@ class PageNotFoundError(Exception):
     """There is no such page, or not for this person: the answer is the same."""
 
 
+class RedirectError(Exception):
+    """The person is sent to another page first; `path` is its address."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
 class OtherSiteError(Exception):
     """A page of another site sent the form."""
 
@@ -70,6 +78,8 @@ def page_of_error(why: Exception, request: Request, form: PostedForm) -> Respons
     match why:
         case NotSignedInError():
             return see_other(sign_in_address(request))
+        case RedirectError():
+            return see_other(why.path)
         case PageNotFoundError():
             text = "Cette page n’existe pas, ou n’est pas à vous."
             return message_page("Page introuvable", text, status=404, links=(_HOME,))

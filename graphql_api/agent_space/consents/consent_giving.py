@@ -12,7 +12,7 @@ from typing import Any
 from starlette.responses import Response
 
 from graphql_api.agent_space.consents.consent_pages import CONSENTS, TERMS, consent_of
-from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
+from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, require_open, state_of
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.guide_fields import FIELD
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
@@ -59,8 +59,7 @@ async def give_consent(page: PageRequest) -> Response:
             return _notice_page(page, guide, data, refusal, terms, path=NEW)
         refusal = invalid or refusal
     data = await page.ask(CONSENT_FORM)
-    if state_of(data) != OPEN:
-        return see_other("/livret")
+    require_open(data)
     form = _form(page, fields, {**guide.tables, "region": _sites(data["sites"])}, refusal)
     return page.render(
         "consent_form.html",

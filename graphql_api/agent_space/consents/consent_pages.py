@@ -4,7 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
+from graphql_api.agent_space.frame import FRAME, frame_of, require_open
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
@@ -29,9 +29,7 @@ _SECTIONS = "sections"
 async def consent_list(page: PageRequest) -> Response:
     """Show the consents, live and ended, or what one is for."""
     data = await page.ask(CONSENT_LIST)
-    if state_of(data) != OPEN:
-        return see_other("/livret")
-    consents = data["booklet"]["consents"]
+    consents = require_open(data)["consents"]
     return page.render(
         "consent_list.html",
         frame=frame_of(page, await guide_of(page), data),

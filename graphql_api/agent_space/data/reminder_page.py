@@ -2,12 +2,11 @@
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
+from graphql_api.agent_space.frame import FRAME, frame_of, require_open
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
-from graphql_api.web.rendering import see_other
 
 REMINDER = stored(__file__, "reminder", FRAME)
 REMINDER_SET = stored(__file__, "reminder_set")
@@ -24,14 +23,13 @@ async def reminders(page: PageRequest) -> Response:
         if refusal is None:
             return page.go(REMINDER_PATH, "rappels" if enabled else "sans-rappels")
     data = await page.ask(REMINDER)
-    if state_of(data) != OPEN:
-        return see_other("/livret")
+    booklet = require_open(data)
     return page.render(
         "reminders.html",
         refusal.status if refusal else 200,
         frame=frame_of(page, guide, data),
         path=REMINDER_PATH,
         choice=CHOICE,
-        setting=data["booklet"]["reminder"],
+        setting=booklet["reminder"],
         problems=refusal.lines if refusal else (),
     )

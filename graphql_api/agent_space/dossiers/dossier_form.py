@@ -13,7 +13,7 @@ from starlette.responses import Response
 from graphql_api.agent_space.conflicts import changed_meanwhile
 from graphql_api.agent_space.dossiers.dossier_choice import Choice, ChoiceMaker
 from graphql_api.agent_space.dossiers.dossier_guide import DossierGuide, dossier_guide_of
-from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
+from graphql_api.agent_space.frame import FRAME, frame_of, require_open
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.page_errors import PageNotFoundError
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
@@ -28,7 +28,6 @@ from graphql_api.web.forms.form_fields import (
     stored_texts,
 )
 from graphql_api.web.forms.form_values import Field, posted_input
-from graphql_api.web.rendering import see_other
 from schema.typography import typeset
 
 CHOICE = stored(__file__, "dossier_choice")
@@ -68,8 +67,7 @@ async def new_dossier(page: PageRequest) -> Response:
         if refusal is None:
             return page.go(f"{DOSSIERS}/{id}", "dossier")
     data = await page.ask(DOSSIER_NEW)
-    if state_of(data) != OPEN:
-        return see_other("/livret")
+    require_open(data)
     if not is_chosen:
         return await _purpose_page(page, about, data)
     draft = _Draft(purpose, about.purposes[purpose], refusal=refusal)
@@ -85,8 +83,7 @@ async def change_dossier(page: PageRequest) -> Response:
         if refusal is None:
             return page.go(f"{DOSSIERS}/{id}", "dossier-modifie")
     data = await page.ask(DOSSIER_CHANGE, id=id)
-    if state_of(data) != OPEN:
-        return see_other("/livret")
+    require_open(data)
     dossier = data["booklet"]["dossier"]
     if dossier is None and page.is_posted:
         gone = FormRefusal(general=(typeset(_GONE),))

@@ -7,14 +7,13 @@ from starlette.responses import Response
 
 from graphql_api.agent_space.dossiers.dossier_form import DOSSIERS
 from graphql_api.agent_space.dossiers.dossier_guide import dossier_guide_of
-from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
+from graphql_api.agent_space.frame import FRAME, frame_of, require_open
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.page_errors import PageNotFoundError
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
 from graphql_api.web.forms.form_fields import new_key
-from graphql_api.web.rendering import see_other
 
 DOSSIER_LIST = stored(__file__, "dossier_list", FRAME)
 DOSSIER = stored(__file__, "dossier", FRAME)
@@ -27,10 +26,9 @@ DOSSIER_REMOVE = stored(__file__, "dossier_remove")
 async def dossier_list(page: PageRequest) -> Response:
     """Show the dossiers, or what one is for when there is none yet; the whole booklet apart."""
     data = await page.ask(DOSSIER_LIST)
-    if state_of(data) != OPEN:
-        return see_other("/livret")
+    booklet = require_open(data)
     guide = await guide_of(page)
-    dossiers = [{**one, "liveLinks": live_links(one)} for one in data["booklet"]["dossiers"]]
+    dossiers = [{**one, "liveLinks": live_links(one)} for one in booklet["dossiers"]]
     return page.render(
         "dossier_list.html",
         frame=frame_of(page, guide, data),

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from graphql_api.agent_space.conflicts import changed_meanwhile
 from graphql_api.agent_space.entries.rubrics import Rubric, rubric_of, rubric_values
-from graphql_api.agent_space.frame import FRAME, FRAME_ONLY, OPEN, state_of
+from graphql_api.agent_space.frame import FRAME, FRAME_ONLY, require_open
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.page_errors import PageNotFoundError
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
@@ -15,7 +15,6 @@ from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
 from graphql_api.web.forms.form_fields import build_form, new_key, posted_texts, stored_texts
 from graphql_api.web.forms.form_values import Field, posted_input
-from graphql_api.web.rendering import see_other
 from schema.typography import typeset
 
 ENTRY_FORM = stored(__file__, "entry_form", FRAME, stored(__file__, "edited_entry"))
@@ -41,8 +40,7 @@ async def add_entry(page: PageRequest) -> Response:
         if refusal is None:
             return _go_to_list(page, guide, rubric, added)
     data = await page.ask(FRAME_ONLY)
-    if state_of(data) != OPEN:
-        return see_other("/livret")
+    require_open(data)
     return _form_page(page, guide, data, rubric, refusal)
 
 
@@ -150,8 +148,7 @@ def _go_to_list(page: PageRequest, guide: Guide, rubric: Rubric, added: str) -> 
 async def _gone_page(page: PageRequest, guide: Guide, rubric: Rubric) -> Response:
     """The form of an entry that was removed meanwhile, as one that would be added."""
     data = await page.ask(FRAME_ONLY)
-    if state_of(data) != OPEN:
-        return see_other("/livret")
+    require_open(data)
     return _form_page(page, guide, data, rubric, FormRefusal(general=(typeset(_GONE),)), status=409)
 
 

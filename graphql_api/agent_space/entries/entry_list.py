@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from graphql_api.agent_space.entries.entry_form import entry_of
 from graphql_api.agent_space.entries.rubrics import counts_of, rubric_of, rubric_values
-from graphql_api.agent_space.frame import FRAME, OPEN, state_of
+from graphql_api.agent_space.frame import FRAME, require_open
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.paging import PAGE, SHOWN, page_of_list
 from graphql_api.page_kit.refusals import refusal_of
@@ -26,9 +26,7 @@ async def entry_list(page: PageRequest) -> Response:
     guide = await guide_of(page)
     rubric = rubric_of(page, guide)
     data = await page.ask(ENTRY_LIST, rubric=rubric["rubric"])
-    if state_of(data) != OPEN:
-        return see_other("/livret")
-    booklet = data["booklet"]
+    booklet = require_open(data)
     return page.render(
         "entry_list.html",
         **rubric_values(page, guide, data, rubric),

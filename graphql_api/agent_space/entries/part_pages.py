@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from graphql_api.agent_space.entries.rubrics import counts_of, tabs_of
-from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
+from graphql_api.agent_space.frame import FRAME, frame_of, require_open
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.paging import PAGE, page_of_list
 from graphql_api.page_kit.stored_documents import stored
@@ -23,14 +23,13 @@ async def part_page(page: PageRequest) -> Response:
         return see_other(guide.path_of(guide.rubrics[slug]))
     part = guide.part(slug)
     data = await page.ask(PART)
-    if state_of(data) != OPEN:
-        return see_other("/livret")
+    booklet = require_open(data)
     return page.render(
         "part.html",
         frame=frame_of(page, guide, data),
         part=part,
         tabs=tabs_of(guide, part),
-        counts=counts_of(data["booklet"]),
+        counts=counts_of(booklet),
     )
 
 
@@ -39,9 +38,7 @@ async def recap(page: PageRequest) -> Response:
     guide = await guide_of(page)
     part = guide.part(page.part_of_path("part"))
     data = await page.ask(RECAP)
-    if state_of(data) != OPEN:
-        return see_other("/livret")
-    booklet = data["booklet"]
+    booklet = require_open(data)
     rubrics = tabs_of(guide, part)
     names = [rubric["rubric"] for rubric in rubrics]
     entries = page_of_list(

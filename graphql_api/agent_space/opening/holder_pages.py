@@ -6,7 +6,7 @@ from typing import Any
 from starlette.responses import Response
 
 from graphql_api.agent_space.conflicts import changed_meanwhile
-from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
+from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, require_open, state_of
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import StoredDocument, stored
@@ -64,8 +64,7 @@ async def situation(page: PageRequest) -> Response:
         if refusal is None:
             return page.go(BOOKLET, "situation")
     data = await page.ask(SITUATION)
-    if state_of(data) != OPEN:
-        return see_other(BOOKLET)
+    require_open(data)
     form = _form(page, guide, guide.situation, data["booklet"]["situation"], refusal)
     return page.render(
         "situation.html",

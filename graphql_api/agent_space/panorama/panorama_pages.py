@@ -6,13 +6,12 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
+from graphql_api.agent_space.frame import FRAME, frame_of, require_open
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.agent_space.panorama.matrix_picture import ACQUIRED, draw_matrix
 from graphql_api.agent_space.panorama.timeline_picture import draw_timeline
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
-from graphql_api.web.rendering import see_other
 
 PANORAMA = stored(__file__, "panorama", FRAME)
 PANORAMA_PATH = "/livret/panorama"
@@ -33,10 +32,8 @@ async def _answer(
     page: PageRequest, template: str, read: Callable[[Guide, Mapping[str, Any]], dict[str, Any]]
 ) -> Response:
     data = await page.ask(PANORAMA)
-    if state_of(data) != OPEN:
-        return see_other("/livret")
+    found = require_open(data)["panorama"]
     guide = await guide_of(page)
-    found = data["booklet"]["panorama"]
     return page.render(
         template,
         frame=frame_of(page, guide, data),
