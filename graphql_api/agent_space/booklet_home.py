@@ -6,7 +6,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.frame import FRAME, OPEN, frame_of
+from graphql_api.agent_space.entries.rubrics import counts_of
+from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
@@ -35,7 +36,7 @@ async def booklet_home(page: PageRequest) -> Response:
     data = await page.ask(BOOKLET_HOME)
     guide = await guide_of(page)
     frame, booklet = frame_of(page, guide, data), data["booklet"]
-    state = booklet["state"] if booklet else "NONE"
+    state = state_of(data)
     if state != OPEN:
         return page.render(
             "booklet_begin.html",
@@ -64,7 +65,7 @@ async def booklet_home(page: PageRequest) -> Response:
             if item["status"] in PRESSING
         ],
         papers=[
-            {**one, "path": f"/livret/{_part_of(paths[one['entry']])}/{one['entry']}/liens"}
+            {**one, "path": guide.ties_path(one["node"]["rubric"], one["entry"])}
             for one in booklet["panorama"]["evidence"]["missing"][:MOST_SUGGESTIONS]
         ],
         evidence=booklet["panorama"]["evidence"],
@@ -82,21 +83,12 @@ async def booklet_home(page: PageRequest) -> Response:
 
 def _paths(guide: Guide, booklet: Mapping[str, Any]) -> dict[str, str]:
     """The address of each entry, by id."""
-    lists = {
-        name: guide.path_of(guide.rubric_named(name))
-        for name in {entry["rubric"] for entry in booklet["entries"]}
-    }
-    return {entry["id"]: f"{lists[entry['rubric']]}/{entry['id']}" for entry in booklet["entries"]}
-
-
-def _part_of(path: str) -> str:
-    """The slug of the part in the address of an entry."""
-    return path.split("/")[2]
+    return {one["id"]: guide.entry_path(one["rubric"], one["id"]) for one in booklet["entries"]}
 
 
 def _parts(guide: Guide, booklet: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The parts with their rubrics and how many entries each has."""
-    counts = {one["rubric"]: one["count"] for one in booklet["panorama"]["counters"]}
+    counts = counts_of(booklet)
     return [
         {
             "part": part["part"].lower(),
@@ -108,7 +100,7 @@ def _parts(guide: Guide, booklet: Mapping[str, Any]) -> list[dict[str, Any]]:
                     "path": guide.path_of(rubric),
                     "count": counts.get(rubric["rubric"], 0),
                 }
-                for rubric in map(guide.rubric_named, part["rubrics"])
+                for rubric in guide.rubrics_of(part)
             ],
         }
         for part in guide.parts.values()

@@ -36,10 +36,25 @@ class Guide:
         """The rubric by its name in the schema."""
         return next(one for one in self.rubrics.values() if one["rubric"] == name)
 
+    def rubrics_of(self, part: Mapping[str, Any]) -> list[Any]:
+        """The rubrics of a part."""
+        return [self.rubric_named(name) for name in part["rubrics"]]
+
+    def part_of(self, rubric: Mapping[str, Any]) -> Any:
+        """The part to which a rubric belongs."""
+        return next(one for one in self.parts.values() if one["part"] == rubric["part"])
+
     def path_of(self, rubric: Mapping[str, Any]) -> str:
         """The address of a rubric's list."""
-        part = next(one for one in self.parts.values() if one["part"] == rubric["part"])
-        return f"/livret/{part['slug']}/{rubric['slug']}"
+        return f"/livret/{self.part_of(rubric)['slug']}/{rubric['slug']}"
+
+    def entry_path(self, rubric: str, id: str) -> str:
+        """The address of an entry, by the name of its rubric."""
+        return f"{self.path_of(self.rubric_named(rubric))}/{id}"
+
+    def ties_path(self, rubric: str, id: str) -> str:
+        """The address of the ties of an entry, by the name of its rubric."""
+        return f"/livret/{self.part_of(self.rubric_named(rubric))['slug']}/{id}/liens"
 
 
 async def guide_of(page: PageRequest) -> Guide:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql_api.agent_space.entries.rubrics import tabs_of
 from graphql_api.agent_space.guide import Guide
 from graphql_api.web.forms.form_values import Field
 from graphql_api.web.forms.posted_form import PostedForm
@@ -98,7 +97,7 @@ class ChoiceMaker:
                 self._box("parts", part["part"], part["label"]),
                 tuple(
                     self._rubric(rubric, booklet["entries"], named_only)
-                    for rubric in tabs_of(guide, part)
+                    for rubric in guide.rubrics_of(part)
                 ),
             )
             for part in guide.parts.values()

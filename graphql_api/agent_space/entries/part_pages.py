@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.entries.rubrics import counts_of, tabs_of
+from graphql_api.agent_space.entries.rubrics import counts_of
 from graphql_api.agent_space.frame import FRAME, frame_of, require_open
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.paging import PAGE, page_of_list
@@ -28,7 +28,7 @@ async def part_page(page: PageRequest) -> Response:
         "part.html",
         frame=frame_of(page, guide, data),
         part=part,
-        tabs=tabs_of(guide, part),
+        tabs=guide.rubrics_of(part),
         counts=counts_of(booklet),
     )
 
@@ -39,7 +39,7 @@ async def recap(page: PageRequest) -> Response:
     part = guide.part(page.part_of_path("part"))
     data = await page.ask(RECAP)
     booklet = require_open(data)
-    rubrics = tabs_of(guide, part)
+    rubrics = guide.rubrics_of(part)
     names = [rubric["rubric"] for rubric in rubrics]
     entries = page_of_list(
         [one for one in booklet["entries"] if one["rubric"] in names],

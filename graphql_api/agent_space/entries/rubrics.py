@@ -18,19 +18,14 @@ def rubric_of(page: PageRequest, guide: Guide) -> Rubric:
 
 def rubric_values(page: PageRequest, guide: Guide, data: Any, rubric: Rubric) -> dict[str, Any]:
     """What every page of a rubric shows: frame, rubric, part, tabs, address of the list."""
-    part = next(one for one in guide.parts.values() if one["part"] == rubric["part"])
+    part = guide.part_of(rubric)
     return {
         "frame": frame_of(page, guide, data),
         "rubric": rubric,
         "part": part,
-        "tabs": tabs_of(guide, part),
+        "tabs": guide.rubrics_of(part),
         "path": guide.path_of(rubric),
     }
-
-
-def tabs_of(guide: Guide, part: Mapping[str, Any]) -> list[Rubric]:
-    """The rubrics of a part."""
-    return [guide.rubric_named(name) for name in part["rubrics"]]
 
 
 def counts_of(booklet: Mapping[str, Any]) -> dict[str, int]:

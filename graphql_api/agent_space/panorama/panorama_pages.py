@@ -51,7 +51,7 @@ def _pictures(guide: Guide, found: Mapping[str, Any]) -> dict[str, Any]:
     paths = _paths(guide, found)
     labels = {part["part"]: part["label"] for part in guide.parts.values()}
     ties = {
-        row["competence"]: f"{_part_path(guide, row['node'])}/{row['competence']}/liens"
+        row["competence"]: guide.ties_path(row["node"]["rubric"], row["competence"])
         for row in found["matrix"]["rows"]
     }
     days = sum(one["days"] for one in found["trainingDays"])
@@ -108,8 +108,4 @@ def _paths(guide: Guide, found: Mapping[str, Any]) -> dict[str, str]:
             )
         ),
     ]
-    return {id: f"{guide.path_of(guide.rubric_named(rubric))}/{id}" for id, rubric in named}
-
-
-def _part_path(guide: Guide, node: Mapping[str, Any]) -> str:
-    return guide.path_of(guide.rubric_named(node["rubric"])).rpartition("/")[0]
+    return {id: guide.entry_path(rubric, id) for id, rubric in named}
