@@ -32,10 +32,10 @@ class FormKeeper(Protocol):
 
 
 async def keep_form(keeper: FormKeeper | None, request: Request, form: PostedForm) -> Response:
-    """Keep a form and lead to the sign-in, after which it is given back; or say that it is lost."""
+    """Keep a form and lead to the sign-in, after which it is given back; or say how to send it again."""
     headers = await keeper.keep(request, form) if keeper else None
     if headers is None:
-        return session_ended_page(request)
+        return session_ended_page()
     response = see_other(f"/sign-in?next={RESUME_PATH}")
     response.headers.update(headers)
     return response

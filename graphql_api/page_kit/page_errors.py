@@ -59,15 +59,13 @@ def sign_in_address(request: Request) -> str:
     return f"/sign-in?next={quote(request.url.path + query, safe='')}"
 
 
-def session_ended_page(request: Request) -> Response:
-    """The page for a form that nobody can be given back: it is not known who sent it."""
-    return message_page(
-        "Votre session a pris fin",
-        "Rien n’a été enregistré. Connectez-vous, puis revenez en arrière avec votre navigateur : il"
-        " garde le plus souvent ce que vous avez saisi.",
-        status=401,
-        links=((f"/sign-in?next={quote(request.url.path, safe='')}", "Se connecter"),),
-    )
+def session_ended_page() -> Response:
+    """The page for a form that nobody can be given back: it is not known who sent it.
+
+    The browser still holds what was typed, and sends it again when this page is loaded anew. The
+    sign-in is in another tab, since the way back would lead to an empty form.
+    """
+    return page("session_ended.html", 401)
 
 
 def page_of_error(why: Exception, request: Request, form: PostedForm) -> Response:

@@ -34,10 +34,10 @@ class Place:
         """The same service at another name, which for a browser is another site."""
         return self.url.replace("127.0.0.1", "localhost")
 
-    def sign_in(self) -> None:
+    def sign_in(self, email: str = EMAIL) -> None:
         self.page.goto(f"{self.url}/")
         self.page.click("a[href='/sign-in']")
-        self.page.fill("[name=email]", EMAIL)
+        self.page.fill("[name=email]", email)
         self.page.fill("[name=password]", PASSWORD)
         self.page.click("main button[type=submit]")
         expect(self.page.locator("body")).to_contain_text("Déconnexion")
@@ -71,6 +71,32 @@ def test_a_person_signs_in_and_out_without_a_word_of_complaint(place: Place) -> 
     said = [one for one in place.tab.complaints if "favicon" not in one]
     assert said, "the browser tells that it cleared what it kept"
     assert [one for one in said if "Clear-Site-Data header" not in one] == []
+
+
+def test_a_form_that_follows_a_sign_out_is_sent_again_by_loading_its_answer_anew(
+    service: RealService, tabs: Tabs
+) -> None:
+    email, where = "owner@example.org", "/livret/formations/titres-et-diplomes/ajouter"
+    with service.owner(service.add_account(email)):
+        place = Place(tabs.open(), service.url)
+        place.sign_in(email)
+        page = place.page
+        page.goto(f"{place.url}{where}")
+        page.fill("#title", "Licence de droit")
+        other = page.context.new_page()
+        other.goto(f"{place.url}/sign-out")
+        other.click("main button")
+        expect(other.locator("body")).to_contain_text("Vous n’êtes pas connecté.")
+        page.click("main form button[type=submit] >> nth=0")
+        expect(page.locator("h1")).to_have_text("Vous n’êtes plus connecté")
+        with page.expect_popup() as opened:
+            page.click("main a")
+        opened.value.fill("[name=email]", email)
+        opened.value.fill("[name=password]", PASSWORD)
+        opened.value.click("main button[type=submit]")
+        expect(opened.value.locator("body")).to_contain_text("Déconnexion")
+        page.reload()
+        expect(page.locator("#title")).to_have_value("Licence de droit")
 
 
 def test_our_own_page_asks_with_the_cookie_and_another_site_does_not(unguarded: Place) -> None:

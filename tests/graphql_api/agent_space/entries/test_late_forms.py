@@ -97,6 +97,19 @@ def test_without_a_session_that_is_known_nothing_is_kept(site: Site, someone: Ag
     assert kept(site) == 0
 
 
+def test_who_signed_out_sends_the_same_form_again_after_a_sign_in_beside_it(
+    someone: Agent,
+) -> None:
+    fields = someone.read(FORM).form(FORM).fields | TYPED
+    someone.browser.post("/sign-out", sec_fetch_site="same-origin")
+    page = PageReader(someone.send(FORM, fields).text)
+    assert "rechargez-la" in page.text
+    assert page.links["Se connecter (nouvel onglet)"] == "/sign-in"
+    someone.browser.sign_in("owner")
+    assert someone.send(FORM, fields).headers["location"].startswith(f"{LIST}?fait=ajout")
+    assert "lignes & <plus>" in someone.read(LIST).text
+
+
 def test_the_page_of_nobody_leads_to_the_sign_in(site: Site) -> None:
     answer = site.browser().get("/reprise")
     assert answer.headers["location"] == "/sign-in?next=%2Freprise"
