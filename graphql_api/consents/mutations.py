@@ -25,11 +25,9 @@ from graphql_api.operations.mutation_support import (
 )
 from graphql_api.storage.operation import Operation
 from schema.description.bounds import at_most, in_words
-from schema.description.refusals import InvalidEntry, Refused
 from schema.sharing.consent import (
     MAX_CONSENT_MONTHS,
     ConsentInput,
-    ConsentNotice,
     SummarySection,
     consent_terms,
 )
@@ -39,16 +37,6 @@ TermsArgument = Annotated[ConsentInput, argument("What is consented to.")]
 NoticeShown = Annotated[
     str, argument("The `sha256` of the notice that was shown, by consentNotice.")
 ]
-
-
-def show_notice(op: Operation, consent: ConsentInput) -> ConsentNotice | InvalidEntry:
-    """The notice of these terms, or their problems."""
-    try:
-        return consents.notice(op, consent_terms(consent))
-    except Refused as refused:
-        if isinstance(refused.refusal, InvalidEntry):
-            return refused.refusal
-        raise
 
 
 @strawberry.type(description="Consents for regional sites; they are their owner's.")
