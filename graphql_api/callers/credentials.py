@@ -4,7 +4,7 @@ Everything about a token is pinned here: algorithms, `typ`, issuer, audience, ti
 fails any of it is refused as a whole; nothing says which check failed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -15,8 +15,9 @@ from joserfc.jwk import OctKey
 from joserfc.jws import extract_compact
 
 from graphql_api.callers.token_keys import TokenKeys
+from graphql_api.callers.verified_signatures import VerifiedSignatures
 from graphql_api.clock import Clock
-from graphql_api.identity_provider.oauth.token_format import ALGORITHMS, LONGEST_TOKEN
+from graphql_api.identity_provider.oauth.token_format import LONGEST_TOKEN
 from graphql_api.settings import Settings
 from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
 
@@ -40,6 +41,7 @@ class Credentials:
     keys: TokenKeys
     print_key: OctKey
     clock: Clock
+    signatures: VerifiedSignatures = field(default_factory=VerifiedSignatures)
 
     def actor(self, authorization: str | None) -> Actor:
         """The actor that an Authorization header names. Raises `InvalidTokenError`."""
@@ -67,7 +69,7 @@ class Credentials:
         if typ not in _ACCESS_TYPES:
             raise InvalidTokenError
         keys = self.keys.with_key_id(header.get("kid"))
-        claims = self._checked(jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
+        claims = self._checked(self.signatures.claims(token, keys))
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
         if claims.get("iss") != self.issuer or self.audience not in audiences:
