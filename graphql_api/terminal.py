@@ -8,6 +8,10 @@ import sys
 from schema.typography import typeset
 
 
+class CommandError(Exception):
+    """A command did nothing; the message says why, in French."""
+
+
 def say(text: object) -> None:
     """Write a line for people on the standard output, at once."""
     print(typeset(str(text)), flush=True)  # noqa: T201, the one place of what is said

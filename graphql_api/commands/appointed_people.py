@@ -8,10 +8,11 @@ names that people use for that issuer lead to the stored one, and its subjects m
 import argparse
 
 from graphql_api.callers.account_lookup import account_of, agent_with_address
-from graphql_api.commands.common import CommandError, add_demo
+from graphql_api.commands.common import add_demo
 from graphql_api.operations.service import Service
 from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent, Anonymous
+from graphql_api.terminal import CommandError
 
 NO_ACCOUNT = (
     "aucun compte activé n’a cette adresse ; la personne crée d’abord son compte, et le valide."

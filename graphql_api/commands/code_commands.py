@@ -19,9 +19,9 @@ from graphql_api.codes.limits import (
     may_expire_on,
 )
 from graphql_api.codes.outcomes import AuthorizationCode, CodeBatch
-from graphql_api.commands.common import CommandError, add_action, add_siret, on_service
+from graphql_api.commands.common import add_action, add_siret, on_service
 from graphql_api.storage.operation import PARIS, Operation
-from graphql_api.terminal import say
+from graphql_api.terminal import CommandError, say
 
 
 def add_commands(commands: Any) -> None:

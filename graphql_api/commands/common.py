@@ -12,24 +12,20 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from graphql_api.demo.folder import FOLDER, DemoFolder
-from graphql_api.identity_provider.oauth.clients import RegisteredClient
+from graphql_api.identity_provider.oauth.clients import ClientRegistrationError, RegisteredClient
 from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, is_ready
 from graphql_api.settings import from_environment
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store
-from graphql_api.terminal import complain
+from graphql_api.terminal import CommandError, complain
 from schema.description.shared_fields import siret_error
 
 T = TypeVar("T")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _NO_DEMO = "lancez d’abord la démonstration : make demo"
 _NOT_MIGRATED = "les bases ne sont pas à jour : livret migrate"
-
-
-class CommandError(Exception):
-    """The command did nothing."""
 
 
 def on_service(
@@ -102,8 +98,15 @@ def read_jwks(path: Path | None) -> Any:
         raise CommandError(f"{path} : fichier JWKS illisible.") from error
 
 
-def print_credentials(client: RegisteredClient) -> None:
-    """Print the id of a new client and its secret, if it has one: they are shown this once."""
+def register(options: argparse.Namespace, verb: Callable[[Operation], RegisteredClient]) -> None:
+    """Register a client, and print its id and its secret, if it has one, which is shown this once.
+
+    Raises `CommandError` for what the client may not have, and as `on_service` does.
+    """
+    try:
+        client = on_service(options, verb)
+    except ClientRegistrationError as error:
+        raise CommandError(str(error)) from error
     print(f"client_id      {client.client_id}")
     if client.secret:
         print(f"client_secret  {client.secret}")

@@ -6,17 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from graphql_api.commands.common import (
-    CommandError,
     add_action,
     on_service,
-    print_credentials,
     read_jwks,
+    register,
 )
 from graphql_api.identity_provider import signing_keys
 from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.oauth.client import KEYS, PUBLIC, Client
 from graphql_api.storage.operation import PARIS, Operation, from_microseconds, to_microseconds
-from graphql_api.terminal import complain, say
+from graphql_api.terminal import CommandError, complain, say
 
 _PROOFS = {PUBLIC: "sans secret", KEYS: "clé"}
 
@@ -80,20 +79,16 @@ def add_site(options: argparse.Namespace) -> int:
         post_logout_redirect_uris=tuple(options.post_logout_uri),
         confidential=options.confidential,
     )
-    print_credentials(
-        on_service(options, lambda op: clients.register_front_end(op.store, front_end, op.now_us))
-    )
+    register(options, lambda op: clients.register_front_end(op.store, front_end, op.now_us))
     return 0
 
 
 def add_machine(options: argparse.Namespace) -> int:
     """Register a machine by its public keys, or with a secret that is shown this once."""
     jwks = read_jwks(options.jwks)
-    print_credentials(
-        on_service(
-            options,
-            lambda op: clients.register_machine(op.store, options.name, op.now_us, keys=jwks),
-        )
+    register(
+        options,
+        lambda op: clients.register_machine(op.store, options.name, op.now_us, keys=jwks),
     )
     return 0
 

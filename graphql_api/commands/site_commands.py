@@ -8,18 +8,17 @@ from typing import Any
 from graphql_api.callers import sites
 from graphql_api.callers.sites import SiteError
 from graphql_api.commands.common import (
-    CommandError,
     add_action,
     on_service,
     on_store,
-    print_credentials,
     read_jwks,
+    register,
 )
 from graphql_api.consents import receipts
 from graphql_api.consents.receipts import ReceiptError
 from graphql_api.storage import consent_events
 from graphql_api.storage.consent_events import ChainLink
-from graphql_api.terminal import complain, say
+from graphql_api.terminal import CommandError, complain, say
 from schema.sharing.site import SITES
 
 _LINK = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
@@ -66,10 +65,9 @@ def add_site(options: argparse.Namespace) -> int:
     """Register a site; the secret of its machine, if it has one, is shown this once."""
     jwks = read_jwks(options.jwks)
     try:
-        machine = on_service(options, lambda op: sites.register(op, options.code, jwks))
+        register(options, lambda op: sites.register(op, options.code, jwks))
     except SiteError as error:
         raise CommandError(str(error)) from error
-    print_credentials(machine)
     return 0
 
 

@@ -3,10 +3,10 @@
 import argparse
 from typing import Any
 
-from graphql_api.commands.common import CommandError, add_demo, on_operation
+from graphql_api.commands.common import add_demo, on_operation
 from graphql_api.statistics import statistics
 from graphql_api.statistics.statistics import PublicationError
-from graphql_api.terminal import complain, say
+from graphql_api.terminal import CommandError, complain, say
 
 
 def add_commands(commands: Any) -> None:

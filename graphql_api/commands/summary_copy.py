@@ -7,7 +7,8 @@ from typing import Any
 
 import orjson
 
-from graphql_api.commands.common import CommandError, replace_file
+from graphql_api.commands.common import replace_file
+from graphql_api.terminal import CommandError
 
 FORMAT = "livret-summaries"
 FORMAT_VERSION = 1

@@ -26,7 +26,7 @@ from graphql_api.demo.tokens import TokenRefusedError, token_named, token_over_h
 from graphql_api.dossiers.printing import PrintProcessPool, PrintRequest
 from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
-from graphql_api.terminal import say
+from graphql_api.terminal import CommandError, say
 from graphql_api.web.http.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
 from graphql_api.web.http.request_ids import LOG_CONFIG
 from graphql_api.web.mail import Email, MailSettings, deliver
@@ -60,7 +60,7 @@ _STARTS_ANEW = (
 _MINE = "{ booklet { id dossiers { id builtIn title } } }"
 
 
-class DemoError(Exception):
+class DemoError(CommandError):
     """The demo cannot go on."""
 
 

@@ -11,7 +11,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type
 
 import graphql_api
 import print_site
-from graphql_api.commands.cli import _parser
+from graphql_api.commands.cli import build_parser as build_livret_parser
 from graphql_api.engine.encoding import PublicError, encode_refusal
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.web.mail import Email
@@ -156,7 +156,7 @@ def test_what_people_typed_stays_as_it_is_in_a_page() -> None:
 def test_help_and_errors_of_the_command_line_are_typeset(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for parser in (_parser(), build_parser("")):
+    for parser in (build_livret_parser(), build_parser("")):
         assert typeset(parser.format_help()) == parser.format_help()
         with pytest.raises(SystemExit):
             parser.parse_args(["nothing-of-this-name"])

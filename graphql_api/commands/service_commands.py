@@ -1,0 +1,91 @@
+"""The operator's commands for the service itself: serve, migrate, sweep."""
+
+import argparse
+from typing import Any
+
+import uvicorn
+
+from graphql_api.app import create_application
+from graphql_api.serving import build_service, clean_up, migrate_stores
+from graphql_api.settings import SETTINGS, from_environment
+from graphql_api.storage import cleanup
+from graphql_api.terminal import say
+from graphql_api.web.http.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
+from graphql_api.web.http.request_ids import LOG_CONFIG
+
+
+def add_commands(commands: Any) -> None:
+    """Add these commands to those of `livret`."""
+    serving = commands.add_parser(
+        "serve",
+        help="sert l’API",
+        description="Sert l’API. Réglages, par variables d’environnement :",
+        epilog=_settings_help(),
+    )
+    serving.set_defaults(run=serve)
+    commands.add_parser("migrate", help="met les bases à jour").set_defaults(run=migrate)
+    sweeping_up = commands.add_parser(
+        "sweep",
+        help="supprime ce qui est périmé, achève les fermetures interrompues ; à lancer chaque jour",
+    )
+    sweeping_up.add_argument(
+        "--orphan-keys",
+        action="store_true",
+        help="détruit aussi les clés sans livret ; jamais après une restauration de la base",
+    )
+    sweeping_up.set_defaults(run=sweep)
+
+
+def serve(_options: argparse.Namespace) -> int:
+    """Serve the API until interrupted."""
+    settings = from_environment()
+    uvicorn.run(
+        create_application(settings),
+        host=settings.host,
+        port=settings.port,
+        http=HttpProtocol,
+        ws="none",
+        log_config=LOG_CONFIG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        loop="asyncio",
+        log_level="info",
+        access_log=False,
+        forwarded_allow_ips=settings.trusted_proxies,
+        server_header=False,
+    )
+    return 0
+
+
+def migrate(_options: argparse.Namespace) -> int:
+    """Bring both databases to the present shape."""
+    service = build_service(from_environment())
+    try:
+        applied = migrate_stores(service)
+    finally:
+        service.close()
+    say("\n".join(applied) if applied else "Rien à faire : les bases sont à jour.")
+    return 0
+
+
+def sweep(options: argparse.Namespace) -> int:
+    """Finish interrupted closings, and delete what has expired."""
+    service = build_service(from_environment())
+    stores = (service.store, service.key_store)
+    try:
+        say(f"Fermetures achevées : {cleanup.finish_interrupted_closings(*stores)}")
+        clean_up(service)
+        if options.orphan_keys:
+            orphans = cleanup.find_orphan_keys(*stores)
+            cleanup.destroy_keys(service.key_store, orphans)
+            say(f"Clés sans livret détruites : {len(orphans)}")
+    finally:
+        service.close()
+    return 0
+
+
+def _settings_help() -> str:
+    width = max(len(setting.variable) for setting in SETTINGS.values())
+    return "\n".join(
+        f"  {setting.variable:<{width}}  {setting.meaning} ({setting.default_in_french})"
+        for setting in SETTINGS.values()
+    )
