@@ -17,6 +17,7 @@ from graphql_api.terminal import CommandError, complain
 # In the order of the general help; each has a function `add_commands`.
 MODULES = {
     "service_commands": ("serve", "migrate", "sweep"),
+    "check_commands": ("check",),
     "demo_commands": ("demo", "token"),
     "officer_commands": ("officers", "operators", "collectivites"),
     "code_commands": ("codes",),

@@ -10,6 +10,7 @@ from graphql_api.serving import build_service, clean_up, migrate_stores
 from graphql_api.settings import SETTINGS, from_environment
 from graphql_api.storage import cleanup
 from graphql_api.terminal import say
+from graphql_api.unsafe_settings import safe_settings
 from graphql_api.web.http.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
 from graphql_api.web.http.request_ids import LOG_CONFIG
 
@@ -38,7 +39,7 @@ def add_commands(commands: Any) -> None:
 
 def serve(_options: argparse.Namespace) -> int:
     """Serve the API until interrupted."""
-    settings = from_environment()
+    settings = safe_settings()
     uvicorn.run(
         create_application(settings),
         host=settings.host,

@@ -1,6 +1,7 @@
 """docs/settings.md: the settings of the service as a page for those who operate it."""
 
 from graphql_api.settings import SETTINGS
+from graphql_api.unsafe_settings import UNSAFE
 
 _HEAD = """# Settings
 
@@ -12,6 +13,18 @@ people who operate the service.
 |---|---|---|
 """
 
+_REFUSED = """
+## Refused at start
+
+`livret serve` does not start with any of these, and names all that it finds at once, each with its
+remedy; `livret check settings` says the same without starting, and ends with 2. A variable
+`LIVRET_…` that is no setting is refused too, with the nearest name. What is marked « production »
+is free in the profile `development`, which is for this machine.
+
+| Variable | Faute | Remède | Profil |
+|---|---|---|---|
+"""
+
 
 def settings_page() -> str:
     """The page, in Markdown."""
@@ -19,4 +32,8 @@ def settings_page() -> str:
         f"| `{setting.variable}` | {setting.meaning} | {setting.default_in_french} |\n"
         for setting in SETTINGS.values()
     )
-    return _HEAD + "".join(rows)
+    refused = (
+        f"| `{row.variables[0]}` | {row.fault} | {row.remedy} | {' et '.join(row.profiles)} |\n"
+        for row in UNSAFE
+    )
+    return "".join((_HEAD, *rows, _REFUSED, *refused))

@@ -147,7 +147,16 @@ def test_the_service_listens_where_it_is_told(
 ) -> None:
     served: dict[str, Any] = {}
     monkeypatch.setattr("uvicorn.run", lambda _app, **options: served.update(options))
-    for name, value in (environment | given | {"LIVRET_MAIL_FOLDER": str(tmp_path)}).items():
+    key = tmp_path / "master.key"
+    key.write_text("6f1cf0a7b3e2295d84c61b0e57aa39d2f8035b9c7d46e1180c92bfe4a5731d6e")
+    key.chmod(0o600)
+    safe = {
+        "LIVRET_DATABASE_URL": f"sqlite:///{tmp_path}/livret.db",
+        "LIVRET_KEY_STORE_URL": f"sqlite:///{tmp_path}/keys.db",
+        "LIVRET_PUBLIC_URL": "http://127.0.0.1:8000",
+        "LIVRET_SMTP_URL": "smtps://mail.example",
+    }
+    for name, value in (environment | safe | given).items():
         monkeypatch.setenv(name, value)
     assert main(["serve"]) == 0
     assert served["host"] == host

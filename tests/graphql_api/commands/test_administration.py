@@ -297,6 +297,7 @@ def test_the_demo_must_have_run_for_its_codes(livret: Livret) -> None:
             for name in [
                 "serve",
                 "migrate",
+                "check",
                 "demo",
                 "token",
                 "officers",

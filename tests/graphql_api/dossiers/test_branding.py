@@ -60,6 +60,7 @@ def test_a_bad_branding_stops_the_service_when_it_starts(
             "LIVRET_KEY_STORE_URL": f"sqlite:///{tmp_path}/keys.db",
             "LIVRET_MASTER_KEY_FILE": str(tmp_path / "master.key"),
             "LIVRET_BRANDING": str(tmp_path / "branding.toml"),
+            "LIVRET_PROFILE": "development",
             "LIVRET_PORT": "0",
         },
         capture_output=True,
