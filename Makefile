@@ -10,7 +10,7 @@ LOCKING := --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --n
 
 NODE_PARTS := tests/real/graphql_http_audits tests/real/normalised_caches tests/real/oidc_provider tests/real/openid_client tests/real/page_checkers docs/examples/page docs/examples/typescript
 
-.PHONY: demo preview sample test test-clock test-real lint bench sdl docs lock clean
+.PHONY: demo preview sample test test-clock test-real torture lint bench sdl docs lock clean
 
 demo: $(INSTALLED)  ## Build the demo, print where the dossier is, serve until interrupted
 	@$(BIN)/livret demo $(if $(ONCE),--once) $(if $(FRESH),--fresh)
@@ -25,7 +25,7 @@ sample: $(INSTALLED)  ## Take the preview's samples from the demo anew
 
 test: $(INSTALLED_DEV)  ## The whole suite, both databases, and the checks of style and types
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -n 2 -m "not real"
+	@$(BIN)/python -m pytest -n 2 -m "not real and not torture"
 
 test-clock: $(INSTALLED_DEV)  ## The tests that read a clock, each time at another instant and in another order
 	@$(BIN)/python -m tests.instants
@@ -33,6 +33,9 @@ test-clock: $(INSTALLED_DEV)  ## The tests that read a clock, each time at anoth
 test-real: $(INSTALLED_REAL)  ## What needs browsers, Node or Java, which .ci/run installs
 	@if command -v npm >/dev/null; then for one in $(NODE_PARTS); do npm install --silent --no-package-lock --no-audit --no-fund --prefix $$one || exit 1; done; fi
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m real
+
+torture: $(INSTALLED_DEV)  ## Kills, full disks, lies and nonsense, with figures into docs/trust.md; SHORT=1 prints them only
+	@$(BIN)/python -m tests.torture $(if $(SHORT),--short)
 
 lint: $(INSTALLED_DEV)
 	@$(BIN)/ruff check

@@ -61,9 +61,10 @@ def pytest_collection_finish() -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Where CI is set, a check of a real part that is skipped has failed."""
+    """Where CI is set, a check of a real part, or a torture case, that is skipped has failed."""
     report = yield
-    if report.skipped and os.environ.get("CI") and item.get_closest_marker("real"):
+    counts = item.get_closest_marker("real") or item.get_closest_marker("torture")
+    if report.skipped and os.environ.get("CI") and counts:
         report.outcome = "failed"
         report.longrepr = f"skipped where nothing may be: {report.longrepr}"
     return report

@@ -118,7 +118,7 @@ def main() -> int:
         "-n",
         "2",
         "-m",
-        "not real",
+        "not real and not torture",
         "-k",
         "not postgresql",
         "--dated",

@@ -57,14 +57,15 @@ class RealService:
             ) as process,
         ):
             try:
-                wait_until(process, self._is_ready)
+                wait_until(process, self.is_ready)
                 yield
             finally:
                 code = interrupt(process)
                 print(log.read_text("utf-8"))  # pytest shows it where a test fails
         assert code == 0
 
-    def _is_ready(self) -> bool:
+    def is_ready(self) -> bool:
+        """Whether the service answers and both its stores are ready."""
         with suppress(httpx2.TransportError):
             answer = httpx2.get(f"{self.url}/readyz", trust_env=False, timeout=PATIENCE_SECONDS)
             return answer.status_code == 200
