@@ -10,7 +10,7 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 _READ = frozenset({".py", ".html", ".css", ".woff2", ".graphql", ".typ", ".ttf"})
-_LIBRARIES = ("jinja2", "markupsafe", "pelican", "segno", "typst")
+_LIBRARIES = ("jinja2", "markupsafe", "pelican", "pikepdf", "segno", "typst")
 
 
 def _edition() -> str:

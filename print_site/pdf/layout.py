@@ -8,7 +8,7 @@ import json
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, time
-from functools import cache, partial
+from functools import cache
 
 import typst
 
@@ -16,6 +16,7 @@ from print_site.branding.branding import Branding
 from print_site.dossier.model import PrintedDossier
 from print_site.errors import PrintError, Reason
 from print_site.generator_tag import generator_tag
+from print_site.pdf.packing import pack_pdf
 from print_site.pdf.paper_view import paper_view
 from print_site.pdf.printable import our_printable_text
 from print_site.settings import PDF_FONTS, TYPST
@@ -40,7 +41,7 @@ def make_pdf(dossier: PrintedDossier, branding: Branding | None = None) -> bytes
     view = our_printable_text().of(paper_view(dossier, pdf_generator_tag(branding), branding))
     inputs = {"view": json.dumps(view, ensure_ascii=False), "data": dossier.canonical_json}
     day = datetime.combine(dossier.day, time(), UTC)
-    return _interruptible(partial(_compile, inputs, day))
+    return _interruptible(lambda: pack_pdf(_compile(inputs, day)))
 
 
 def _compile(inputs: dict[str, str], day: datetime) -> bytes:

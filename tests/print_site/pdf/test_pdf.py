@@ -22,8 +22,6 @@ from tests.print_site.hostile import DISPENSE
 from tests.print_site.pdf_checks import check_outloud, check_same_text
 from tests.print_site.pdf_tree import Tree
 
-pytestmark = pytest.mark.real
-
 NAMESPACES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "dc": "http://purl.org/dc/elements/1.1/",
