@@ -16,7 +16,6 @@ from graphql_api.identity_provider.oauth.grants import (
     find_code,
     find_refresh_token,
     new_secret,
-    revoke_grant,
     save_code,
     use_code,
     use_refresh_token,
@@ -42,23 +41,19 @@ class AuthorizationCodeGrantType(grants.AuthorizationCodeGrant):  # type: ignore
         save_code(context, code, grant, request.payload.data)
 
     def query_authorization_code(self, code: str, client: Client) -> AuthorizationCodeRecord | None:
-        """The code, if it is this client's; a code that was used before revokes its grant."""
+        """The code, if it is this client's, which uses it: a second use revokes its grant.
+
+        It is used before its address and its verifier are checked, so that whoever holds a code
+        without its verifier has one guess (RFC 6749, section 4.1.2; RFC 9700, section 4.5).
+        """
         found = find_code(self.server.context, code)
         if found is None or not found.check_client(client):
             return None
-        if not found.unused:
-            revoke_grant(self.server.context, found.grant.id)
-            return None
-        return found
+        return found if use_code(self.server.context, found) else None
 
     def authenticate_user(self, authorization_code: AuthorizationCodeRecord) -> GrantRecord | None:
-        """Use the code, which passed all checks, for one request only, and return its grant."""
-        taken = use_code(self.server.context, authorization_code)
-        return (
-            _grant_of_living_account(self.server.context, authorization_code.grant)
-            if taken
-            else None
-        )
+        """The grant of the code, which passed all checks."""
+        return _grant_of_living_account(self.server.context, authorization_code.grant)
 
     def delete_authorization_code(self, authorization_code: AuthorizationCodeRecord) -> None:
         """Do nothing: it was used above, and stays so that its reuse is noticed."""

@@ -147,6 +147,22 @@ def test_without_pkce_by_s256_there_is_no_code(
         ({"code_verifier": "short"}, "invalid_request"),
         ({"redirect_uri": f"{BACK}/"}, "invalid_grant"),
         ({"redirect_uri": None}, "invalid_grant"),
+    ],
+)
+def test_a_code_without_its_verifier_and_its_address_is_used_up(
+    provider_site: ProviderSite, changes: dict[str, Any], error: str
+) -> None:
+    code = provider_site.code()
+    answer = provider_site.redeem(code, **changes)
+    assert (answer.status_code, answer.json()["error"]) == (400, error)
+    again = provider_site.redeem(code)
+    assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
+    assert provider_site.redeem(provider_site.code()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
         ({"code": "unknown"}, "invalid_grant"),
         ({"code": None}, "invalid_request"),
         ({"client_id": None}, "invalid_client"),
@@ -156,16 +172,14 @@ def test_without_pkce_by_s256_there_is_no_code(
         ({"grant_type": None}, "unsupported_grant_type"),
     ],
 )
-def test_a_code_is_redeemed_only_as_it_was_asked_for(
+def test_a_request_that_is_not_the_client_s_uses_up_no_code(
     provider_site: ProviderSite, changes: dict[str, Any], error: str
 ) -> None:
     code = provider_site.code()
     answer = provider_site.redeem(code, **changes)
     assert answer.status_code in (400, 401)
     assert answer.json()["error"] == error
-    assert (
-        provider_site.redeem(code).status_code == 200
-    )  # it was not used up by somebody else's error
+    assert provider_site.redeem(code).status_code == 200
 
 
 def test_a_code_of_another_front_end_is_refused(provider_site: ProviderSite) -> None:
