@@ -5,6 +5,7 @@ of a bounded size. It therefore meets fields, fragments and types that do not ex
 that form cycles: it counts them as nothing and leaves it to validation to refuse them.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,9 +19,12 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionNode,
     SelectionSetNode,
+    ValueNode,
     get_named_type,
     get_nullable_type,
     is_composite_type,
@@ -41,7 +45,9 @@ class DocumentLimits:
     validation bounds it in its own way). `cost` estimates the values to complete: a field costs
     one, and what stands below a list is multiplied by `list_size`, or by the page that is asked
     for, or by `page_size` when a variable asks. `comparisons` bounds the work of the rule that
-    fields with one name must agree, which otherwise grows with the square of the document.
+    fields with one name must agree, which otherwise grows with the square of the document: pairs of
+    one name in one selection are counted here, what fragments add by the rule. `values` counts the
+    values written in arguments, each of which every rule of validation visits.
     `errors` is how many errors of a document are reported at once.
     """
 
@@ -57,6 +63,7 @@ class DocumentLimits:
     list_size: int = 5
     page_size: int = 100
     comparisons: int = 4_000
+    values: int = 1_000
     errors: int = 10
 
 
@@ -99,6 +106,8 @@ def compute_complexity(
         if isinstance(definition, OperationDefinitionNode):
             for variable in definition.variable_definitions or ():
                 complexity_pass.count_directives(variable)
+                if variable.default_value is not None:
+                    complexity_pass.count_values(variable.default_value)
             root = schema.get_root_type(definition.operation)
             complexity = complexity_pass.of_selections(definition.selection_set, root, 1)
             _check(complexity, limits)
@@ -125,6 +134,20 @@ def _check(complexity: Complexity, limits: DocumentLimits) -> None:
             "TOO_COSTLY",
             f"This operation is estimated at more than {limits.cost} values. Ask for smaller pages.",
         )
+
+
+def _name_of(selection: SelectionNode) -> str | None:
+    """The name in the answer of a field, or that of a spread; inline fragments have none."""
+    if isinstance(selection, FieldNode):
+        return (selection.alias or selection.name).value
+    return f"...{selection.name.value}" if isinstance(selection, FragmentSpreadNode) else None
+
+
+def too_many_overlaps() -> LimitExceededError:
+    """The refusal of a document that would need too many comparisons of fields."""
+    return LimitExceededError(
+        "TOO_MANY_OVERLAPS", "Too many fields of the same name would have to be merged."
+    )
 
 
 def _too_deep(limits: DocumentLimits) -> LimitExceededError:
@@ -156,6 +179,8 @@ class _ComplexityPass:
         self._fragment_complexities: dict[str, Complexity] = {}
         self._aliases = 0
         self._directives = 0
+        self._values = 0
+        self._pairs = 0
         # Inline fragments and spreads nest without adding depth: this bounds the recursion.
         self._nesting = 4 * limits.depth
 
@@ -177,6 +202,7 @@ class _ComplexityPass:
     ) -> Complexity:
         if nesting > self._nesting:
             raise _too_deep(self._limits)
+        self._count_pairs(selections)
         breadth = depth = fields = cost = 0
         for selection in selections.selections:
             self.count_directives(selection)
@@ -195,6 +221,33 @@ class _ComplexityPass:
                 "TOO_MANY_DIRECTIVES",
                 f"A document may use at most {self._limits.directives} directives.",
             )
+        for directive in directives:
+            for argument in getattr(directive, "arguments", None) or ():
+                self.count_values(argument.value)
+
+    def count_values(self, value: ValueNode) -> None:
+        waiting = [value]  # not recursive: the caller chooses the depth
+        while waiting:
+            node = waiting.pop()
+            self._values += 1
+            if self._values > self._limits.values:
+                raise LimitExceededError(
+                    "TOO_MANY_VALUES",
+                    f"A document may write at most {self._limits.values} values."
+                    " Send them as variables.",
+                )
+            if isinstance(node, ListValueNode):
+                waiting += node.values
+            elif isinstance(node, ObjectValueNode):
+                waiting += [field.value for field in node.fields]
+
+    def _count_pairs(self, selections: SelectionSetNode) -> None:
+        """Count the pairs of selections of one name, which would have to be compared."""
+        names = Counter(map(_name_of, selections.selections))
+        names.pop(None, None)
+        self._pairs += sum(count * (count - 1) // 2 for count in names.values())
+        if self._pairs > self._limits.comparisons:
+            raise too_many_overlaps()
 
     def _of_selection(
         self, selection: SelectionNode, parent: GraphQLCompositeType | None, nesting: int
@@ -220,6 +273,8 @@ class _ComplexityPass:
                     "TOO_MANY_ALIASES",
                     f"A document may use at most {self._limits.aliases} aliases.",
                 )
+        for argument in node.arguments or ():
+            self.count_values(argument.value)
         name = node.name.value
         if name in _INTROSPECTION and not self._introspection:
             raise LimitExceededError(

@@ -32,6 +32,7 @@ from graphql_api.engine.document_limits import (
     DocumentLimits,
     LimitExceededError,
     compute_complexity,
+    too_many_overlaps,
 )
 
 # A NUL can be written in a document as an escape; PostgreSQL cannot store it in a text.
@@ -173,9 +174,8 @@ class DocumentCache:
             hide_suggestions=not self._suggestions,
         )
         if errors and errors[-1].message == "Validation aborted.":
-            raise _RejectedDocumentError.because(
-                "TOO_MANY_OVERLAPS", "Too many fields of the same name would have to be merged."
-            )
+            refusal = too_many_overlaps()
+            raise _RejectedDocumentError.because(refusal.code, refusal.message)
         if errors:
             raise _RejectedDocumentError(
                 tuple(_with_code(error, "VALIDATION_FAILED") for error in errors)

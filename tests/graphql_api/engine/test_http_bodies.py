@@ -19,6 +19,19 @@ def test_a_body_above_256_kb_is_413(client: TestClient) -> None:
     assert (response.status_code, code(response)) == (413, "BODY_TOO_LARGE")
 
 
+@pytest.mark.parametrize("value", [1, "", [], {}, {"k": 1}])
+def test_variables_hold_a_bounded_number_of_values(client: TestClient, value: Any) -> None:
+    inside = 2 if value == {"k": 1} else 1
+
+    def ask(count: int) -> Any:
+        values = [value] * (count // inside)
+        return post(client, {"query": "{ __typename }", "variables": {"v": values}})
+
+    assert ask(24_998).status_code == 200
+    refused = ask(25_002)
+    assert (refused.status_code, code(refused)) == (400, "TOO_MANY_VALUES")
+
+
 @pytest.mark.parametrize("length", ["256001", "-1", "1e3", "9" * 5_000])
 def test_a_body_that_is_announced_as_too_long_is_not_read(
     app: GraphQLEndpoint, length: str
