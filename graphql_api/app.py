@@ -50,6 +50,7 @@ from graphql_api.verification.routes import VerificationRoutes
 from graphql_api.web.assets import asset_routes
 from graphql_api.web.error_pages import ErrorPageMiddleware, http_error
 from graphql_api.web.http.cors import EXPOSED, HEADERS, CORSMiddleware, is_api_path
+from graphql_api.web.http.one_credential import OneCredentialMiddleware
 from graphql_api.web.http.public_files import public_file
 from graphql_api.web.http.request_ids import RequestIdMiddleware
 from graphql_api.web.http.security_headers import SecurityHeadersMiddleware
@@ -121,7 +122,10 @@ class Application:
         self._app = Starlette(
             routes=self._routes(),
             lifespan=self._lifespan,
-            middleware=[Middleware(ErrorPageMiddleware)],
+            middleware=[
+                Middleware(ErrorPageMiddleware),
+                Middleware(OneCredentialMiddleware, self._session_cookies()),
+            ],
             exception_handlers={HTTPException: http_error},
         )
         self._app.router.redirect_slashes = False  # the redirect would name the Host header
@@ -189,6 +193,10 @@ class Application:
         if (sign_in := self._sign_in()) is not None:
             routes += sign_in.routes()
         return routes
+
+    def _session_cookies(self) -> tuple[str, ...]:
+        """The names of the cookies that carry sessions, here and at the embedded issuer."""
+        return self.service.cookie.name, account_cookie(self.settings.public_url).name
 
     def _prints_under_way(self) -> int:
         return sum(queue.under_way for queue in set(self.print_queues.values()))
