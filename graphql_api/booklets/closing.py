@@ -11,7 +11,11 @@ from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage import consent_repository
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.booklet_repository import row_of_caller
-from graphql_api.storage.erasing import TABLES_OF_A_PERSON, erase_booklet
+from graphql_api.storage.erasing import (
+    TABLES_OF_A_PERSON,
+    erase_booklet,
+    record_closed_person,
+)
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import person_of
 from graphql_api.storage.tables import LoginIdentityTable, PersonTable
@@ -61,6 +65,8 @@ def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
         op.store.run(PersonTable.delete().where(PersonTable.id == person))
         op.person = None
     receipt = _close(op, row.id) if row else None
+    if person is not None:
+        record_closed_person(op, person)
     for issuer, subject in ways:
         if issuer == OWN_ISSUER:
             op.end_account(op, subject)

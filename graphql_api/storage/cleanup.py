@@ -3,6 +3,7 @@
 import time
 
 from graphql_api.storage import consent_repository
+from graphql_api.storage.closings import BOOKLET, record_closing
 from graphql_api.storage.erasing import mark_key_destroyed
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, ErasedBookletTable
@@ -16,12 +17,14 @@ def finish_interrupted_closings(store: Store, key_store: Store) -> int:
     A closing that is under way is not disturbed: it does the same. Raises `StoreUnavailableError`.
     """
     with store.reading():
-        query = ErasedBookletTable.select(ErasedBookletTable.booklet).where(
-            ~ErasedBookletTable.key_destroyed
-        )
-        unfinished = [booklet for (booklet,) in store.rows(query.tuples())]
-    for booklet in unfinished:
-        destroy_keys(key_store, [booklet])
+        query = ErasedBookletTable.select(
+            ErasedBookletTable.booklet, ErasedBookletTable.closed_at
+        ).where(~ErasedBookletTable.key_destroyed)
+        unfinished = store.rows(query.tuples())
+    for booklet, closed_at in unfinished:
+        with key_store.writing():
+            key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))
+            record_closing(key_store, BOOKLET, booklet, closed_at)
         mark_key_destroyed(store, booklet)
     return len(unfinished)
 

@@ -17,6 +17,7 @@ from typing import Any
 from peewee import DatabaseError, Model, ModelBase
 
 from graphql_api.storage import tables
+from graphql_api.storage.closings import BOOKLET, PERSON, record_closing
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, EntryTable, ErasedBookletTable
@@ -67,9 +68,20 @@ def erase_rows(op: Operation, booklet: str) -> int:
 
 
 def destroy_key(op: Operation, booklet: str) -> None:
-    """Destroy the key of a booklet as soon as the data are committed; raises now if it cannot."""
+    """Destroy the key of a booklet as soon as the data are committed; raises now if it cannot.
+
+    The key store records the closing, for restores of the data.
+    """
     op.after_commit.enter_context(op.key_store.writing())
     op.key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))
+    record_closing(op.key_store, BOOKLET, booklet, op.now_us)
+    op.key_store.take_room()
+
+
+def record_closed_person(op: Operation, person: str) -> None:
+    """Have the key store record that a person left, as soon as the data are committed."""
+    op.after_commit.enter_context(op.key_store.writing())
+    record_closing(op.key_store, PERSON, person, op.now_us)
     op.key_store.take_room()
 
 

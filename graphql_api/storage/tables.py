@@ -482,3 +482,15 @@ class BookletKeyTable(Model):
 
     class Meta:
         table_name = "booklet_key"
+
+
+class ClosingTable(Model):
+    """In the key store: that a booklet, an account or a person was closed, and when."""
+
+    kind = CharField(max_length=10)
+    id = _id()
+    closed_at = BigIntegerField(index=True)
+
+    class Meta:
+        table_name = "closing"
+        primary_key = CompositeKey("kind", "id")

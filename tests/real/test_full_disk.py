@@ -121,7 +121,7 @@ def test_however_little_room_is_left_a_booklet_is_closed_or_as_before(
                 closed.append(free_pages)
                 assert answer.json()["data"]
                 filler.unlink()
-            assert tables_with_rows_of(deployment, booklet["id"]) == {"tombstone"}
+            assert tables_with_rows_of(deployment, booklet["id"]) == {"tombstone", "closing"}
         for file in disk.iterdir():
             file.unlink()
         if len(closed) > 3:

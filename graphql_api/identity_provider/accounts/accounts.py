@@ -27,6 +27,7 @@ from graphql_api.identity_provider.tables import (
     OAuthCodeTable,
     RefreshTokenTable,
 )
+from graphql_api.storage.closings import ACCOUNT, record_closing
 from graphql_api.storage.encryption import SealContext, Sealer, new_key, unwrap, wrap
 from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.web.email_addresses import normalize, normalize_by_idna_2003
@@ -191,6 +192,8 @@ def delete(context: AccountContext, account: str) -> None:
     context.after_commit.enter_context(_truncate_log_after(context.store))
     context.after_commit.enter_context(context.key_store.writing())
     context.key_store.run(AccountKeyTable.delete().where(AccountKeyTable.account == account))
+    if row is not None:
+        record_closing(context.key_store, ACCOUNT, account, context.now)
     context.key_store.take_room()
 
 

@@ -16,6 +16,7 @@ from tests.graphql_api.booklets.closing import (
     WORDS,
     check_untouched,
     close,
+    close_account,
     destroyed,
     everything,
     full_booklet,
@@ -40,7 +41,7 @@ def test_closing_leaves_no_row_of_a_full_booklet_but_a_tombstone(here: Here) -> 
         "booklet_key",
     }
     receipt = close(owner)["receipt"]
-    assert tables_with_rows_of(here.deployment, booklet) == {"tombstone"}
+    assert tables_with_rows_of(here.deployment, booklet) == {"tombstone", "closing"}
     assert destroyed(here.deployment, booklet)
     assert receipt["number"] == booklet
     assert receipt["entriesDeleted"] == 12
@@ -97,7 +98,7 @@ def test_a_backup_made_before_the_closing_does_not_open_afterwards(here: Here) -
     assert owner.do(ADD, entry=entry("diploma"))["code"] == "WRONG_STATE"
     assert whole(other) == theirs
     assert close(owner)["receipt"]["number"] == booklet
-    assert tables_with_rows_of(here.deployment, booklet) == {"tombstone"}
+    assert tables_with_rows_of(here.deployment, booklet) == {"tombstone", "closing"}
 
 
 def test_a_booklet_may_be_closed_in_every_state(here: Here) -> None:
@@ -115,7 +116,7 @@ def test_a_booklet_may_be_closed_in_every_state(here: Here) -> None:
         booklet = whole(agent)
         assert booklet["state"] == ("CODE_GIVEN", "CHARTER_ACCEPTED", "OPEN")[reached - 1]
         assert close(agent)["receipt"]["number"] == booklet["id"]
-        assert tables_with_rows_of(here.deployment, booklet["id"]) == {"tombstone"}
+        assert tables_with_rows_of(here.deployment, booklet["id"]) == {"tombstone", "closing"}
         assert whole(agent) is None
 
 
@@ -291,4 +292,17 @@ def test_the_tokens_of_the_print_workshop_find_nothing_any_more(here: Here) -> N
     assert raw(workshop, DOSSIER, id=dossier) == b'{"data":{"sharedDossier":null}}'
     headers = {"authorization": f"Bearer {owner.token}"}
     assert here.client.get(f"/dossiers/{dossier}.zip", headers=headers).status_code == 404
-    assert tables_with_rows_of(here.deployment, booklet["id"]) == {"tombstone"}
+    assert tables_with_rows_of(here.deployment, booklet["id"]) == {"tombstone", "closing"}
+
+
+def test_the_key_store_records_what_was_closed_by_an_id_and_a_time_alone(here: Here) -> None:
+    """A restore of the data learns it there."""
+    owner, other = full_booklet(here), full_booklet(here, "other")
+    booklet, theirs = whole(owner)["id"], whole(other)["id"]
+    close(owner)
+    ((_, at, _),) = rows(here.deployment.store, "tombstone")
+    assert rows(here.deployment.key_store, "closing") == [("booklet", booklet, at)]
+    close_account(other)
+    recorded = [row[:2] for row in rows(here.deployment.key_store, "closing")]
+    assert ("booklet", theirs) in recorded
+    assert [kind for kind, _ in recorded] == ["booklet", "booklet", "person"]

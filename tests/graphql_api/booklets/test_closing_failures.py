@@ -177,7 +177,7 @@ def check_half_closed(here: Here, booklet: str) -> None:
 
 
 def check_closed(here: Here, booklet: str) -> None:
-    assert tables_with_rows_of(here.deployment, booklet) == {"tombstone"}
+    assert tables_with_rows_of(here.deployment, booklet) == {"tombstone", "closing"}
     assert destroyed(here.deployment, booklet)
 
 
@@ -226,7 +226,7 @@ def test_a_mark_that_fails_does_not_undo_a_closing(
     monkeypatch.setattr("graphql_api.storage.erasing.mark_key_destroyed", failing)
     assert close(Caller(client, owner.token, "owner"))["__typename"] == "BookletClosed"
     made[0].fails_at = ""
-    assert tables_with_rows_of(here.deployment, booklet) == {"tombstone"}
+    assert tables_with_rows_of(here.deployment, booklet) == {"tombstone", "closing"}
     assert not destroyed(here.deployment, booklet)
     assert cleanup.finish_interrupted_closings(made[0], made[1]) == 1
     check_closed(here, booklet)
@@ -255,6 +255,7 @@ def test_the_command_sweep_finishes_and_tells(
     (key,) = rows(here.deployment.key_store, "booklet_key")
     assert close(owner)["__typename"] == "BookletClosed"
     here.deployment.store.database.execute_sql("UPDATE tombstone SET key_destroyed = FALSE")
+    here.deployment.key_store.database.execute_sql("DELETE FROM closing")
     put_key(here, *key)
     check_half_closed(here, booklet)
     run = sweep(here, monkeypatch, tmp_path)

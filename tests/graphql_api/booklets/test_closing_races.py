@@ -20,7 +20,7 @@ def test_of_closings_at_once_one_gets_the_receipt(here: Here, owner: Caller) -> 
     answers = at_once(*[lambda: close(owner)] * 8)
     assert kinds(answers) == ["BookletClosed"] + ["WrongState"] * 7
     assert {answer["state"] for answer in answers if "state" in answer} == {"NONE"}
-    assert tables_with_rows_of(here.deployment, booklet) == {"tombstone"}
+    assert tables_with_rows_of(here.deployment, booklet) == {"tombstone", "closing"}
     assert destroyed(here.deployment, booklet)
 
 
@@ -34,7 +34,7 @@ def test_what_is_written_while_closing_is_deleted_or_refused(here: Here) -> None
         done = kinds(written).count("EntryAdded")
         assert kinds(written) == ["EntryAdded"] * done + ["WrongState"] * (6 - done)
         assert closed["receipt"]["entriesDeleted"] == done
-        assert tables_with_rows_of(here.deployment, booklet) == {"tombstone"}
+        assert tables_with_rows_of(here.deployment, booklet) == {"tombstone", "closing"}
 
 
 def test_what_is_read_while_closing_leaves_no_row_behind(here: Here) -> None:
@@ -47,7 +47,7 @@ def test_what_is_read_while_closing_leaves_no_row_behind(here: Here) -> None:
         assert closed["__typename"] == "BookletClosed"
         titles = {str(one["sharedDossier"] and one["sharedDossier"]["title"]) for one in read}
         assert titles <= {"None", booklet["dossiers"][0]["title"]}
-        assert tables_with_rows_of(here.deployment, booklet["id"]) == {"tombstone"}
+        assert tables_with_rows_of(here.deployment, booklet["id"]) == {"tombstone", "closing"}
 
 
 def test_of_accounts_ended_at_once_one_gets_the_receipt_of_the_booklet(here: Here) -> None:
@@ -57,7 +57,7 @@ def test_of_accounts_ended_at_once_one_gets_the_receipt_of_the_booklet(here: Her
     assert kinds(answers) == ["AccountClosed"] * 6
     receipts = [one["bookletReceipt"] for one in answers if one["bookletReceipt"]]
     assert [one["number"] for one in receipts] == [booklet]
-    assert tables_with_rows_of(here.deployment, booklet) == {"tombstone"}
+    assert tables_with_rows_of(here.deployment, booklet) == {"tombstone", "closing"}
 
 
 def test_a_booklet_opened_while_the_account_ends_has_an_owner_or_is_none(here: Here) -> None:

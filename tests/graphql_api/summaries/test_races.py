@@ -108,7 +108,7 @@ def test_closing_while_pages_are_read_leaves_nothing_of_the_booklet(here: Here) 
         reading: list[Callable[[], Any]] = [partial(read, site)] * 4
         closed, *_ = at_once(partial(close, owner), *reading)
         assert closed["__typename"] == "BookletClosed"
-        assert tables_with_rows_of(here.deployment, booklet) == {"tombstone"}
+        assert tables_with_rows_of(here.deployment, booklet) == {"tombstone", "closing"}
         assert read(site)["nodes"] == []
 
 
