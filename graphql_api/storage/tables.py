@@ -149,7 +149,7 @@ class AnswerTable(Model):
     booklet = _id()
     key_hash = CharField(max_length=64)
     request_hash = CharField(max_length=64)
-    created_at = BigIntegerField()
+    created_at = BigIntegerField(index=True)
     sealed = BlobField()
 
     class Meta:
@@ -225,12 +225,18 @@ class OperatorTable(Model):
 
 
 class AccessRecordTable(Model):
-    """A record of the access log of a booklet; who read what, or was refused, is sealed."""
+    """A record of the access log of a booklet; who read what, or was refused, is sealed.
+
+    `hour` counts the hours since 1970, for a refusal only; `times` is above 1 where one row stands
+    for several.
+    """
 
     booklet = _id()
     id = _id()
-    at = BigIntegerField()
+    at = BigIntegerField(index=True)
     sealed = BlobField()
+    hour = BigIntegerField(null=True)
+    times = IntegerField(default=1)
 
     class Meta:
         table_name = "access_record"
@@ -447,6 +453,23 @@ class ReminderTable(Model):
 
     class Meta:
         table_name = "reminder"
+
+
+class SweepTable(Model):
+    """The last sweep, in one row; `removed` counts what went by kind, `failed` names kinds: JSON.
+
+    `claimed_until` keeps other processes from sweeping on a timer at the same time.
+    """
+
+    id = IntegerField(primary_key=True)
+    claimed_until = BigIntegerField()
+    began_at = BigIntegerField()
+    ended_at = BigIntegerField(null=True)
+    removed = TextField()
+    failed = TextField()
+
+    class Meta:
+        table_name = "sweep"
 
 
 class StatisticsMonthTable(Model):
