@@ -9,8 +9,8 @@ from authlib.oauth2.rfc6749 import InsecureTransportError
 from starlette.requests import Request
 from starlette.routing import BaseRoute
 
-from graphql_api.callers import kept_forms, sessions
-from graphql_api.callers.account_lookup import account_context
+from graphql_api.callers import sessions
+from graphql_api.callers.account_lookup import account_context, sign_out_here
 from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.account_context import AccountContext
@@ -63,7 +63,7 @@ class EmbeddedIssuer:
             issuers=tuple((one.issuer, one.label) for one in providers),
             wake_mailer=self._mail_sender.wake_mailer,
             upstream_logout=upstream_logout_of(clients, key, url),
-            signed_out=_sign_out_here,
+            signed_out=sign_out_here,
             is_at_service=partial(_is_at_service, service),
             clock=clock,
         )
@@ -182,8 +182,3 @@ def _is_at_service(
     if sessions.needs_touch(session, now):
         sessions.touch(context.store, session, now)
     return True
-
-
-def _sign_out_here(context: AccountContext, account: str) -> None:
-    sessions.delete_all(context.store, [(OWN_ISSUER, account)])
-    kept_forms.delete_all(context.store, [(OWN_ISSUER, account)])

@@ -1,5 +1,6 @@
 """The accounts of the embedded issuer, looked up in an operation that shows no page of theirs."""
 
+from graphql_api.callers import kept_forms, sessions
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.accounts import AccountRecord
@@ -18,6 +19,12 @@ def account_context(op: Operation) -> AccountContext:
         now=op.now_us,
         after_commit=op.after_commit,
     )
+
+
+def sign_out_here(context: AccountContext, account: str) -> None:
+    """End the sessions of an account at the service, and forget the forms that it keeps."""
+    sessions.delete_all(context.store, [(OWN_ISSUER, account)])
+    kept_forms.delete_all(context.store, [(OWN_ISSUER, account)])
 
 
 def keeps_accounts(op: Operation) -> bool:

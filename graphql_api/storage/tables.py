@@ -299,6 +299,23 @@ class KeptFormTable(Model):
         indexes = ((("issuer", "subject"), False),)
 
 
+class OperatorActTable(Model):
+    """What an operator did, by how they signed in; `about` names no person.
+
+    Not a table of a person: the log outlives the right. Closing the account empties `subject`.
+    """
+
+    id = CharField(max_length=36, primary_key=True)
+    at = BigIntegerField(index=True)
+    issuer = TextField()
+    subject = TextField()
+    act = CharField(max_length=40)
+    about = TextField(null=True)
+
+    class Meta:
+        table_name = "operator_act"
+
+
 class SiteTable(Model):
     """A delegation or institute that was registered, and the machine that calls for it."""
 

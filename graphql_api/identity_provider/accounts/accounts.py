@@ -43,6 +43,8 @@ _COLUMNS = (
     AccountTable.version,
     AccountTable.updated_at,
     AccountTable.sealed,
+    AccountTable.created_at,
+    AccountTable.disabled_at,
 )
 
 
@@ -66,13 +68,18 @@ class AccountDetails:
 
 @dataclass(frozen=True, slots=True)
 class AccountRecord:
-    """An account as it stands; `proven` says whether its address was proven to be its own."""
+    """An account as it stands; `proven` says whether its address was proven to be its own.
+
+    Nobody signs in to it since `disabled_at`, if it is set.
+    """
 
     id: str
     details: AccountDetails
     proven: bool
     version: int
     updated_at: int
+    created_at: int
+    disabled_at: int | None = None
 
 
 def create(context: AccountContext, details: AccountDetails, *, activated: bool) -> str:
@@ -140,6 +147,22 @@ def update(
     }
     unchanged = (AccountTable.id == record.id) & (AccountTable.version == record.version)
     return _run_unique(context, AccountTable.update(changes).where(unchanged)) == 1
+
+
+def set_disabled(context: AccountContext, account: str, disabled_at: int | None) -> bool:
+    """Disable an account as of a time, or enable it with None; False when that changes nothing."""
+    was_so = AccountTable.disabled_at.is_null(disabled_at is None)
+    known = AccountTable.id == account
+    change = AccountTable.update(disabled_at=disabled_at).where(known, ~was_so)
+    return context.store.run(change) == 1
+
+
+def is_disabled(context: AccountContext, account: str) -> bool:
+    """Whether an account is disabled."""
+    disabled = (AccountTable.id == account) & AccountTable.disabled_at.is_null(False)
+    return (
+        context.store.row(AccountTable.select(AccountTable.id).where(disabled).tuples()) is not None
+    )
 
 
 def claims(context: AccountContext, account: str) -> Mapping[str, object] | None:
@@ -213,9 +236,10 @@ def _find_where(context: AccountContext, which: object) -> AccountRecord | None:
     sealer = sealer_of(context, row[0]) if row else None
     if row is None or sealer is None:
         return None
-    account, mark, version, updated_at, sealed = row
+    account, mark, version, updated_at, sealed, created_at, disabled_at = row
     details = AccountDetails(**sealer.open(_seal_context(account, version), bytes(sealed)))
-    return AccountRecord(account, details, mark is not None, version, updated_at)
+    proven = mark is not None
+    return AccountRecord(account, details, proven, version, updated_at, created_at, disabled_at)
 
 
 def _run_unique(context: AccountContext, query: object) -> int:

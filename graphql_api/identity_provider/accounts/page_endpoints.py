@@ -27,6 +27,7 @@ SIGN_IN = "/account/sign-in"
 # The sign-in of the service, which leads through the account's: people know one sign-in only.
 SERVICE_SIGN_IN = "/sign-in"
 _PROFILE_LINK = (("/account", "Revenir à votre profil"),)
+_CONTACT_LINK = (("/contact", "Écrire à l’assistance"),)
 
 
 class NotSignedInError(Exception):
@@ -74,6 +75,9 @@ class PageEndpoints:
             except AccountChangedError:
                 text = "Votre compte a changé pendant votre saisie. Rien n’a été modifié."
                 return message_page("Recommencez", text, status=409, links=_PROFILE_LINK)
+            except sessions.AccountDisabledError:
+                text = "L’exploitant du service a désactivé ce compte. Rien n’en est supprimé."
+                return message_page("Compte désactivé", text, status=403, links=_CONTACT_LINK)
             except TooManyRequestsError as many:
                 return _too_many(many.seconds)
             except (BusyError, UnavailableError):

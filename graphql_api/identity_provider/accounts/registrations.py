@@ -2,19 +2,21 @@
 
 Anyone can register with anyone's address, so that a registration is nothing yet. Each has a key of
 its own and becomes the account with its own details, never with another's; the first that is
-activated wins, the others are deleted. A person who gets a key without
+activated wins, the others are deleted. An operator may have the letter sent again, by the key that
+is kept sealed under the master key until then. A person who gets a key without
 having asked for it could be led to activate an account whose password a stranger chose: in another
 browser than the one that sent the form, activating takes that password too.
 """
 
 import secrets
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from graphql_api.identity_provider.accounts import accounts, emails
 from graphql_api.identity_provider.accounts.account_context import HOUR, AccountContext, derive_key
 from graphql_api.identity_provider.accounts.accounts import AccountDetails
 from graphql_api.identity_provider.accounts.tables import RegistrationTable
-from graphql_api.storage.encryption import SealContext, Sealer
+from graphql_api.storage.encryption import DecryptionError, SealContext, Sealer
 from graphql_api.storage.operation import digest
 
 LIFETIME = 24 * HOUR
@@ -43,6 +45,7 @@ def begin(context: AccountContext, details: AccountDetails, browser: str) -> Non
             browser_hash=digest(browser),
             expires_at=context.now + LIFETIME,
             sealed=_sealer(key).seal(_seal_context(hashed), asdict(details)),
+            wrapped_key=_key_sealer(context).seal(_seal_context(hashed), key),
         )
     )
     record = accounts.find_by_email(context, details.email)
@@ -84,9 +87,58 @@ def activate(context: AccountContext, key: str) -> str | None:
     return accounts.create(context, pending.details, activated=True)
 
 
+def waits_until(context: AccountContext, email: str) -> int | None:
+    """Until when the last registration of an address waits to be activated; None when none does."""
+    row = _last(context, email)
+    return None if row is None else int(row[1])
+
+
+def send_again(context: AccountContext, email: str) -> int | None:
+    """Send the letter of the last registration of an address again; its key serves for another day.
+
+    Returns until when; None when no registration waits, or its key cannot be read any more.
+    """
+    row = _last(context, email)
+    if row is None or row[2] is None:
+        return None
+    hashed, _, wrapped = row
+    try:
+        key = _key_sealer(context).open(_seal_context(hashed), bytes(wrapped))
+    except DecryptionError:
+        return None
+    pending = find(context, key)
+    if pending is None:
+        return None
+    until = context.now + LIFETIME
+    context.store.run(
+        RegistrationTable.update(expires_at=until).where(RegistrationTable.key_hash == hashed)
+    )
+    context.send_mail(emails.activation_email(context, pending.details.email, key))
+    return until
+
+
 def delete_expired(context: AccountContext) -> None:
     """Delete the registrations that nobody activated in time."""
     context.store.run(RegistrationTable.delete().where(RegistrationTable.expires_at <= context.now))
+
+
+def _last(context: AccountContext, email: str) -> tuple[Any, ...] | None:
+    """The hash, the end and the wrapped key of the last registration of an address that waits."""
+    waits = (RegistrationTable.mark == context.email_index(email)) & (
+        RegistrationTable.expires_at > context.now
+    )
+    query = RegistrationTable.select(
+        RegistrationTable.key_hash, RegistrationTable.expires_at, RegistrationTable.wrapped_key
+    )
+    ordered = query.where(waits).order_by(
+        RegistrationTable.expires_at.desc(), RegistrationTable.key_hash
+    )
+    found: tuple[Any, ...] | None = context.store.row(ordered.limit(1).tuples())
+    return found
+
+
+def _key_sealer(context: AccountContext) -> Sealer:
+    return Sealer("registration key", derive_key(context.master_key, "registration key"))
 
 
 def _sealer(key: str) -> Sealer:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from starlette.requests import Request
 
+from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.account_context import (
     HOUR,
     MINUTE,
@@ -34,6 +35,10 @@ _ORIGIN = SealContext("idp_session", "origin", 1)
 Headers = list[tuple[str, str]]
 
 
+class AccountDisabledError(Exception):
+    """An operator disabled the account: nobody signs in to it."""
+
+
 def begin(
     context: AccountContext,
     request: Request,
@@ -47,8 +52,11 @@ def begin(
     """Begin a session, and return the headers for the browser.
 
     `at` is when the person proved who they are, in microseconds: now, unless another provider
-    says. `origin` is what to tell that provider when the browser signs out.
+    says. `origin` is what to tell that provider when the browser signs out. Raises
+    `AccountDisabledError`.
     """
+    if accounts.is_disabled(context, account):
+        raise AccountDisabledError
     _end_current(context, request)
     secret = secrets.token_urlsafe(32)
     context.store.run(

@@ -22,7 +22,8 @@ class AccountTable(Model):
     """An account that was activated.
 
     `mark` stands for the e-mail address, if it is proven to be the account's; nobody can find the
-    address from it. Names, address and the password's hash are sealed.
+    address from it. Names, address and the password's hash are sealed. Nobody signs in to an
+    account since `disabled_at`, if it is set.
     """
 
     id = CharField(max_length=ID_LENGTH, primary_key=True)
@@ -31,6 +32,7 @@ class AccountTable(Model):
     created_at = BigIntegerField()
     updated_at = BigIntegerField()
     sealed = BlobField()
+    disabled_at = BigIntegerField(null=True)
 
     class Meta:
         table_name = "idp_account"
@@ -72,8 +74,9 @@ class AccountSessionTable(Model):
 class RegistrationTable(Model):
     """A registration form, until the key that was sent to its address is used.
 
-    It is sealed by that very key, so that nothing here opens it. `browser_hash` tells the browser
-    that sent the form.
+    It is sealed by that very key. `wrapped_key` is the key itself, sealed under the master key, so
+    that an operator can have the letter sent again. `browser_hash` tells the browser that sent the
+    form.
     """
 
     key_hash = CharField(max_length=HASH_LENGTH, primary_key=True)
@@ -81,6 +84,7 @@ class RegistrationTable(Model):
     browser_hash = CharField(max_length=HASH_LENGTH)
     expires_at = BigIntegerField(index=True)
     sealed = BlobField()
+    wrapped_key = BlobField(null=True)
 
     class Meta:
         table_name = "idp_registration"

@@ -107,7 +107,7 @@ def register_machine(
         secret,
         name=name,
         authentication=SECRET if keys is None else KEYS,
-        keys=None if keys is None else json.dumps(_public_keys(keys)),
+        keys=None if keys is None else json.dumps(read_public_keys(keys)),
         redirect_uris="[]",
         post_logout_redirect_uris="[]",
         origins="[]",
@@ -115,10 +115,37 @@ def register_machine(
     )
 
 
+def revise_front_end(store: Store, client_id: str, front_end: FrontEnd) -> bool:
+    """Give a front end another name and other addresses; whether there was one.
+
+    Its secret and its scopes stay. The caller checked the addresses.
+    """
+    change = ClientTable.update(
+        name=front_end.name,
+        redirect_uris=json.dumps(front_end.redirect_uris),
+        post_logout_redirect_uris=json.dumps(front_end.post_logout_redirect_uris),
+        origins=json.dumps(front_end.origins),
+    )
+    return store.run(change.where(_usable(client_id), ClientTable.redirect_uris != "[]")) == 1
+
+
+def revise_machine(
+    store: Store, client_id: str, name: str, keys: dict[str, Any] | None = None
+) -> bool:
+    """Give a machine another name and, unless they are None, other keys; whether there was one.
+
+    A machine that has a secret takes no keys.
+    """
+    machine = _usable(client_id) & (ClientTable.redirect_uris == "[]")
+    if keys is None:
+        return store.run(ClientTable.update(name=name).where(machine)) == 1
+    change = ClientTable.update(name=name, keys=json.dumps(keys))
+    return store.run(change.where(machine, ClientTable.authentication == KEYS)) == 1
+
+
 def disable(store: Store, client_id: str, now: int) -> bool:
     """Disable a client, and return whether there was one."""
-    known = (ClientTable.id == client_id) & ClientTable.disabled_at.is_null()
-    return store.run(ClientTable.update(disabled_at=now).where(known)) == 1
+    return store.run(ClientTable.update(disabled_at=now).where(_usable(client_id))) == 1
 
 
 def find(store: Store, client_id: str) -> Client | None:
@@ -135,6 +162,25 @@ def list_clients(store: Store) -> list[Client]:
 def origins(store: Store) -> frozenset[str]:
     """The origins of all front ends."""
     return frozenset(origin for client in list_clients(store) for origin in client.origins)
+
+
+def read_public_keys(keys: dict[str, Any]) -> dict[str, Any]:
+    """The public parts of keys, all of kinds that sign with a key pair.
+
+    Raises `ClientRegistrationError`.
+    """
+    try:
+        kinds = {key["kty"] for key in keys["keys"]}
+        if not kinds or kinds - {"EC", "RSA", "OKP"}:
+            raise ClientRegistrationError("Le jeu de clés doit tenir des clés EC, RSA ou OKP.")
+        read = KeySet.import_key_set(keys)  # type: ignore[arg-type]  # any JSON: joserfc checks it
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise ClientRegistrationError("Jeu de clés JWKS illisible.") from error
+    return dict(read.as_dict(private=False))
+
+
+def _usable(client_id: str) -> Any:
+    return (ClientTable.id == client_id) & ClientTable.disabled_at.is_null()
 
 
 def _enabled() -> Any:
@@ -167,15 +213,3 @@ def _check_scopes(scopes: Iterable[str], allowed: tuple[str, ...]) -> None:
         raise ClientRegistrationError(
             f"Portées refusées : {' '.join(unknown) or 'aucune n’est demandée'}."
         )
-
-
-def _public_keys(keys: dict[str, Any]) -> dict[str, Any]:
-    """The public parts of keys, all of kinds that sign with a key pair."""
-    try:
-        kinds = {key["kty"] for key in keys["keys"]}
-        if not kinds or kinds - {"EC", "RSA", "OKP"}:
-            raise ClientRegistrationError("Le jeu de clés doit tenir des clés EC, RSA ou OKP.")
-        read = KeySet.import_key_set(keys)  # type: ignore[arg-type]  # any JSON: joserfc checks it
-    except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise ClientRegistrationError("Jeu de clés JWKS illisible.") from error
-    return dict(read.as_dict(private=False))
