@@ -4,7 +4,7 @@ from functools import partial
 
 from joserfc.jwk import KeySet
 
-from graphql_api.callers import kept_forms, sessions
+from graphql_api.callers import kept_forms, operator_log, sessions
 from graphql_api.callers.credentials import credentials_from
 from graphql_api.callers.token_keys import TokenKeys, remote_token_keys
 from graphql_api.clock import Clock, utc_now
@@ -73,6 +73,7 @@ def clean_up(service: Service) -> None:
     draft_repository.delete_expired(service.store, to_microseconds(now))
     reminder_repository.delete_expired(service.store, to_microseconds(now))
     share_link_repository.delete_expired(service.store, to_microseconds(now))
+    operator_log.delete_old(service.store, to_microseconds(now))
     with service.store.writing():
         sessions.delete_expired(service.store, now)
         kept_forms.delete_expired(service.store, now)

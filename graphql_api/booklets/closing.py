@@ -6,7 +6,8 @@ everything is done: a failure undoes all of it, or is finished by the cleanup an
 
 from strawberry import ID
 
-from graphql_api.callers import kept_forms, sessions
+from graphql_api.callers import kept_forms, operator_log, sessions
+from graphql_api.callers.recent_sign_in import require_recent_sign_in
 from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage import consent_repository
 from graphql_api.storage.actors import Agent
@@ -19,11 +20,10 @@ from graphql_api.storage.erasing import (
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import person_of
 from graphql_api.storage.tables import LoginIdentityTable, PersonTable
-from schema.closing import CLOSE_ACCOUNT, CLOSE_BOOKLET, RECENT_SIGN_IN, ClosingReceipt
+from schema.closing import CLOSE_ACCOUNT, CLOSE_BOOKLET, ClosingReceipt
 from schema.description.refusals import (
     BookletState,
     InvalidEntry,
-    RecentSignInRequired,
     Refused,
     WrongState,
     problem,
@@ -42,7 +42,7 @@ def close_booklet(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
     row = row_of_caller(op)
     if row is None:
         raise Refused(WrongState(state=BookletState.NONE, message=_NOTHING_TO_CLOSE))
-    _require_confirmation(op, agent, confirmation, CLOSE_BOOKLET)
+    _require_confirmation(op, confirmation, CLOSE_BOOKLET)
     kept_forms.delete_all(op.store, _ways_of(op, agent))
     return _close(op, row.id)
 
@@ -54,11 +54,12 @@ def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
     Returns the receipt of the booklet, if there was one. A later sign-in of the same account is a
     new person. Refused with `InvalidEntry` for a wrong confirmation and `RecentSignInRequired`.
     """
-    _require_confirmation(op, agent, confirmation, CLOSE_ACCOUNT)
+    _require_confirmation(op, confirmation, CLOSE_ACCOUNT)
     person, row = person_of(op), row_of_caller(op)
     ways = _ways_of(op, agent)
     sessions.delete_all(op.store, ways)
     kept_forms.delete_all(op.store, ways)
+    operator_log.forget_author(op.store, ways)
     if person is not None:
         for table in TABLES_OF_A_PERSON:
             op.store.run(table.delete().where(table.person == person))
@@ -86,13 +87,12 @@ def _identities(op: Operation, person: str | None) -> list[tuple[str, str]]:
     return [(issuer, subject) for issuer, subject in op.store.rows(ways.tuples())]
 
 
-def _require_confirmation(op: Operation, agent: Agent, confirmation: str, words: str) -> None:
+def _require_confirmation(op: Operation, confirmation: str, words: str) -> None:
     if confirmation.strip().casefold() != words.casefold():
         message = f"Pour confirmer, tapez ces mots : {words}"
         wrong = problem("confirmation", "CONFIRMATION_MISMATCH", message)
         raise Refused(InvalidEntry(problems=[wrong], message=f"{_NOT_CONFIRMED} {message}"))
-    if not agent.signed_in_recently(op.now):
-        raise Refused(RecentSignInRequired(max_age=int(RECENT_SIGN_IN.total_seconds())))
+    require_recent_sign_in(op)
 
 
 def _close(op: Operation, booklet: str) -> ClosingReceipt:

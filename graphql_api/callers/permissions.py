@@ -241,8 +241,10 @@ TABLE: dict[Permission, Rule] = {
         operator=ALLOW_OPERATING,
         site=REFUSE_FORBIDDEN,
         shows=(View.OPERATOR, View.PUBLIC),
-        fields="Query.isOperator Query.officers Query.officer Query.operators Query.serviceState Query.charterVersions Query.statisticsMonths Query.siteRegistrations Query.apiClients Mutation.officerAppoint"
-        " Mutation.officerDismiss Mutation.operatorAppoint Mutation.operatorDismiss Mutation.siteRegister Mutation.siteUnregister Mutation.clientDisable",
+        fields="Query.isOperator Query.officers Query.officer Query.operators Query.serviceState Query.charterVersions Query.statisticsMonths Query.siteRegistrations Query.apiClients Query.operatorActs Mutation.officerAppoint"
+        " Mutation.officerDismiss Mutation.operatorAppoint Mutation.operatorDismiss Mutation.siteRegister Mutation.siteUnregister Mutation.clientDisable"
+        " Mutation.frontEndRegister Mutation.frontEndRevise Mutation.machineRegister Mutation.machineRevise"
+        " Mutation.accountLookUp Mutation.activationResend Mutation.accountDisable Mutation.accountEnable",
     ),
 }
 
@@ -272,7 +274,8 @@ TYPES: dict[View, str] = {
     " CodesIssued IssuedCode CodesAlreadyIssued CodeRevoked CodeBatchRevoked",
     View.SUMMARY: "BookletSummaryConnection BookletSummaryEdge BookletSummary SummaryHolder SummaryPost SummaryTitle"
     " SummaryCompetence SummaryAuthorisation SummaryTombstone",
-    View.OPERATOR: "ApiClient ClientDisabled SiteRegistration SiteRegistered SiteUnregistered ServiceState MigratedStore LetterQueue CharterVersion AppointedPerson OfficerAppointmentConnection OfficerAppointmentEdge"
+    View.OPERATOR: "OperatorActConnection OperatorActEdge OperatorAct HelpedAccount AccountLookedUp ActivationResent AccountDisabled AccountEnabled ClientRegistered ClientRevised"
+    " ApiClient ClientDisabled SiteRegistration SiteRegistered SiteUnregistered ServiceState MigratedStore LetterQueue CharterVersion AppointedPerson OfficerAppointmentConnection OfficerAppointmentEdge"
     " OfficerAppointment OfficerAppointed OfficerDismissed OperatorAppointed OperatorDismissed",
     View.STATISTICS: "StatisticsRelease StatisticsTable StatisticsFigure",
 }

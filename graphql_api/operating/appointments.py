@@ -6,11 +6,13 @@ from graphql_api.callers import officers
 from graphql_api.callers.account_lookup import account_of, agent_with_address, keeps_accounts
 from graphql_api.callers.officers import OfficerRow, OperatorRow, require_operator
 from graphql_api.codes.local_authority import local_authority, local_authority_named
+from graphql_api.operating.acts import record, require_recent_operator
 from graphql_api.operating.outcomes import (
     AppointedPerson,
     OfficerAppointed,
     OfficerAppointment,
     OfficerDismissed,
+    OperatorActKind,
     OperatorAppointed,
     OperatorDismissed,
 )
@@ -63,40 +65,44 @@ def operators(op: Operation) -> list[AppointedPerson]:
 
 def appoint_officer(op: Operation, email: str, siret: str) -> OfficerAppointed:
     """Make whoever has an account of that address an officer. Refused with `InvalidEntry`."""
-    require_operator(op)
+    require_recent_operator(op)
     digits = digits_only(siret)
     who, problems = _found(op, email)
     problems += _siret_problems(digits)
     if who is None or problems:
         raise Refused(InvalidEntry(problems=problems))
     officers.add_officer(op, who, digits)
+    record(op, OperatorActKind.OFFICER_APPOINTED, digits)
     return OfficerAppointed(local_authority=local_authority(op, digits))
 
 
 def dismiss_officer(op: Operation, person: str, siret: str) -> OfficerDismissed:
     """Take the right back from an officer. Refused with `NotFound`."""
-    require_operator(op)
+    require_recent_operator(op)
     if not officers.remove_officer(op, person, siret):
         raise Refused(NotFound(path="person", message=_NOT_APPOINTED))
+    record(op, OperatorActKind.OFFICER_DISMISSED, siret)
     return OfficerDismissed(local_authority=local_authority(op, siret))
 
 
 def appoint_operator(op: Operation, email: str) -> OperatorAppointed:
     """Make whoever has an account of that address an operator. Refused with `InvalidEntry`."""
-    require_operator(op)
+    require_recent_operator(op)
     who, problems = _found(op, email)
     if who is None:
         raise Refused(InvalidEntry(problems=problems))
     officers.add_operator(op, who)
+    record(op, OperatorActKind.OPERATOR_APPOINTED)
     return OperatorAppointed(is_caller=person_named(op, who) == person_of(op))
 
 
 def dismiss_operator(op: Operation, person: str) -> OperatorDismissed:
     """Take the right back from an operator, who may be the caller. Refused with `NotFound`."""
-    require_operator(op)
+    require_recent_operator(op)
     is_caller = person == person_of(op)
     if not officers.remove_operator(op, person):
         raise Refused(NotFound(path="person", message=_NOT_APPOINTED))
+    record(op, OperatorActKind.OPERATOR_DISMISSED)
     return OperatorDismissed(is_caller=is_caller)
 
 
@@ -124,13 +130,14 @@ def _officer(op: Operation, row: OfficerRow) -> OfficerAppointment:
 def _person(op: Operation, row: OfficerRow | OperatorRow) -> AppointedPerson:
     """A person with the address of their account: two statements, a person each."""
     can_sign_in = row.issuer == op.identity_issuer
-    record = account_of(op, row.subject) if can_sign_in and row.issuer == OWN_ISSUER else None
+    account = account_of(op, row.subject) if can_sign_in and row.issuer == OWN_ISSUER else None
+    is_used = account is not None and account.disabled_at is None
     return AppointedPerson(
         id=ID(row.person),
-        email=record.details.email if record else None,
+        email=account.details.email if account else None,
         subject=row.subject,
         issuer=row.issuer,
-        is_effective=can_sign_in and (record is not None or row.issuer != OWN_ISSUER),
+        is_effective=can_sign_in and (is_used or row.issuer != OWN_ISSUER),
         is_caller=row.person == person_of(op),
     )
 

@@ -1,13 +1,21 @@
 """What the queries and mutations of operators answer."""
 
 from datetime import date, datetime
+from enum import Enum
 from typing import Annotated
 
 import strawberry
 
 from graphql_api.codes.outcomes import LocalAuthority
 from graphql_api.operations.mutation_support import union_of
-from schema.description.refusals import InvalidEntry, NotFound
+from schema.description.enums import member
+from schema.description.refusals import (
+    InvalidEntry,
+    LimitReached,
+    NotFound,
+    RecentSignInRequired,
+    TooManyAttempts,
+)
 
 
 @strawberry.type(description="A person whom an operator appointed, as operators see them.")
@@ -21,7 +29,7 @@ class AppointedPerson:
     subject: str = strawberry.field(description="Their identifier at the issuer (`sub`).")
     issuer: str = strawberry.field(description="Who signs them in (`iss`; `livret`: this service).")
     is_effective: bool = strawberry.field(
-        description="Whether they can sign in: the issuer is the service's, and the account is there."
+        description="Whether they can sign in: the issuer is the service's, and the account is there and not disabled."
     )
     is_caller: bool = strawberry.field(description="Whether that is who is asking.")
 
@@ -157,6 +165,9 @@ class ApiClient:
     redirect_uris: list[str] = strawberry.field(
         description="Where browsers may be sent back to; at most 1,000."
     )
+    post_logout_redirect_uris: list[str] = strawberry.field(
+        description="Where browsers may be sent once signed out; at most 1,000."
+    )
     origins: list[str] = strawberry.field(
         description="From where its pages may call the API (CORS); at most 1,000."
     )
@@ -172,10 +183,153 @@ class ClientDisabled:
     id: strawberry.ID = strawberry.field(description="Its `client_id`.")
 
 
-ClientDisableResult = Annotated[ClientDisabled | NotFound, union_of("clientDisable")]
-SiteRegisterResult = Annotated[SiteRegistered | InvalidEntry, union_of("siteRegister")]
-SiteUnregisterResult = Annotated[SiteUnregistered | NotFound, union_of("siteUnregister")]
-OfficerAppointResult = Annotated[OfficerAppointed | InvalidEntry, union_of("officerAppoint")]
-OfficerDismissResult = Annotated[OfficerDismissed | NotFound, union_of("officerDismiss")]
-OperatorAppointResult = Annotated[OperatorAppointed | InvalidEntry, union_of("operatorAppoint")]
-OperatorDismissResult = Annotated[OperatorDismissed | NotFound, union_of("operatorDismiss")]
+@strawberry.type(
+    description="The client may ask for tokens: its secret, if it has one, is shown this once."
+)
+class ClientRegistered:
+    """The service keeps no more than a hash of the secret."""
+
+    id: strawberry.ID = strawberry.field(description="Its `client_id`.")
+    secret: str | None = strawberry.field(description="Its `client_secret`; null when it has none.")
+
+
+@strawberry.type(description="The front end goes by its new name and addresses.")
+class ClientRevised:
+    """Its id and its secret stay."""
+
+    id: strawberry.ID = strawberry.field(description="Its `client_id`.")
+
+
+@strawberry.enum(description="The kinds of acts of operators.")
+class OperatorActKind(Enum):
+    """Reading a page is none, but for looking for an account."""
+
+    OFFICER_APPOINTED = member("OFFICER_APPOINTED", "An HR officer was appointed.")
+    OFFICER_DISMISSED = member("OFFICER_DISMISSED", "An HR officer was dismissed.")
+    OPERATOR_APPOINTED = member("OPERATOR_APPOINTED", "An operator was appointed.")
+    OPERATOR_DISMISSED = member("OPERATOR_DISMISSED", "An operator was dismissed.")
+    SITE_REGISTERED = member("SITE_REGISTERED", "A regional site was registered.")
+    SITE_UNREGISTERED = member("SITE_UNREGISTERED", "A regional site was unregistered.")
+    CLIENT_REGISTERED = member("CLIENT_REGISTERED", "A front end or a machine was registered.")
+    CLIENT_REVISED = member("CLIENT_REVISED", "A front end or a machine was changed.")
+    CLIENT_DISABLED = member("CLIENT_DISABLED", "A front end or a machine was disabled.")
+    ACCOUNT_LOOKED_UP = member("ACCOUNT_LOOKED_UP", "An account was looked for.")
+    ACTIVATION_RESENT = member("ACTIVATION_RESENT", "The letter of a registration was sent again.")
+    ACCOUNT_DISABLED = member("ACCOUNT_DISABLED", "An account was disabled.")
+    ACCOUNT_ENABLED = member("ACCOUNT_ENABLED", "An account was enabled again.")
+
+
+@strawberry.type(description="What an operator did, for the operators.")
+class OperatorAct:
+    """Who, what and when. About whom is not said, but for the role."""
+
+    id: strawberry.ID = strawberry.field(description="Names the act.")
+    at: datetime = strawberry.field(description="When (UTC).")
+    operator: str | None = strawberry.field(
+        description="The address of their account, else their identifier (`sub`); null once they closed their account."
+    )
+    is_caller: bool = strawberry.field(description="Whether that is who is asking.")
+    kind: OperatorActKind = strawberry.field(description="What.")
+    label: str = strawberry.field(description="What, in French.")
+    about: str | None = strawberry.field(
+        description="The SIRET of the collectivité, the code of the site or the `client_id` of the application; null for what is about an account or an operator."
+    )
+
+
+@strawberry.type(
+    description="An account of this service, as operators help with it: never a booklet."
+)
+class HelpedAccount:
+    """What there is at an address: an account, a registration, or neither."""
+
+    id: strawberry.ID | None = strawberry.field(
+        description="Names the account; null while there is none."
+    )
+    email: str = strawberry.field(description="The address that was asked for.")
+    created_on: date | None = strawberry.field(
+        description="The day in France when the account was made; null while there is none."
+    )
+    disabled_at: datetime | None = strawberry.field(
+        description="Since when nobody signs in to it (UTC); null while people do."
+    )
+    is_caller: bool = strawberry.field(description="Whether that is who is asking.")
+    registration_until: datetime | None = strawberry.field(
+        description="Until when a registration waits to be activated (UTC); null when none does."
+    )
+
+
+@strawberry.type(description="What there is at an address.")
+class AccountLookedUp:
+    """Looking is written to the log of operators."""
+
+    account: HelpedAccount | None = strawberry.field(
+        description="Null when there is neither an account nor a registration."
+    )
+
+
+@strawberry.type(description="The letter that activates an account was sent again.")
+class ActivationResent:
+    """With the same key, which serves for another day."""
+
+    until: datetime = strawberry.field(description="Until when the key serves (UTC).")
+
+
+@strawberry.type(description="Nobody signs in to the account any more.")
+class AccountDisabled:
+    """Its sessions ended; tokens that were given serve for ten minutes at most."""
+
+    account: HelpedAccount = strawberry.field(description="The account.")
+
+
+@strawberry.type(description="The account signs in again.")
+class AccountEnabled:
+    """With the password and the login methods that it had."""
+
+    account: HelpedAccount = strawberry.field(description="The account.")
+
+
+ClientDisableResult = Annotated[
+    ClientDisabled | NotFound | RecentSignInRequired, union_of("clientDisable")
+]
+FrontEndRegisterResult = Annotated[
+    ClientRegistered | InvalidEntry | LimitReached | RecentSignInRequired,
+    union_of("frontEndRegister"),
+]
+MachineRegisterResult = Annotated[
+    ClientRegistered | InvalidEntry | LimitReached | RecentSignInRequired,
+    union_of("machineRegister"),
+]
+FrontEndReviseResult = Annotated[
+    ClientRevised | InvalidEntry | NotFound | RecentSignInRequired, union_of("frontEndRevise")
+]
+MachineReviseResult = Annotated[
+    ClientRevised | InvalidEntry | NotFound | RecentSignInRequired, union_of("machineRevise")
+]
+SiteRegisterResult = Annotated[
+    SiteRegistered | InvalidEntry | RecentSignInRequired, union_of("siteRegister")
+]
+SiteUnregisterResult = Annotated[
+    SiteUnregistered | NotFound | RecentSignInRequired, union_of("siteUnregister")
+]
+OfficerAppointResult = Annotated[
+    OfficerAppointed | InvalidEntry | RecentSignInRequired, union_of("officerAppoint")
+]
+OfficerDismissResult = Annotated[
+    OfficerDismissed | NotFound | RecentSignInRequired, union_of("officerDismiss")
+]
+OperatorAppointResult = Annotated[
+    OperatorAppointed | InvalidEntry | RecentSignInRequired, union_of("operatorAppoint")
+]
+OperatorDismissResult = Annotated[
+    OperatorDismissed | NotFound | RecentSignInRequired, union_of("operatorDismiss")
+]
+AccountLookUpResult = Annotated[AccountLookedUp | InvalidEntry, union_of("accountLookUp")]
+ActivationResendResult = Annotated[
+    ActivationResent | NotFound | TooManyAttempts, union_of("activationResend")
+]
+AccountDisableResult = Annotated[
+    AccountDisabled | InvalidEntry | NotFound | RecentSignInRequired, union_of("accountDisable")
+]
+AccountEnableResult = Annotated[
+    AccountEnabled | NotFound | RecentSignInRequired, union_of("accountEnable")
+]

@@ -5,8 +5,8 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.callers import officers as rights
+from graphql_api.operating import acts, appointments, service_state
 from graphql_api.operating import api_clients as registered_clients
-from graphql_api.operating import appointments, service_state
 from graphql_api.operating import site_registrations as registered_sites
 from graphql_api.operating.api_clients import MAX_CLIENTS
 from graphql_api.operating.outcomes import (
@@ -14,6 +14,7 @@ from graphql_api.operating.outcomes import (
     AppointedPerson,
     CharterVersion,
     OfficerAppointment,
+    OperatorAct,
     ServiceState,
     SiteRegistration,
 )
@@ -89,3 +90,14 @@ class OperatingQueries:
     )
     def api_clients(self, info: Info) -> list[ApiClient]:
         return registered_clients.api_clients(info.context)
+
+    @strawberry.field(
+        description="What operators did in the last year, the last act first, for somebody who operates the service; what the command line does is not there."
+    )
+    def operator_acts(
+        self,
+        info: Info,
+        first: Annotated[int, argument(f"How many; {at_most(MAX_PAGE)}.")] = 50,
+        after: Annotated[str | None, argument("The `endCursor` of the page before.")] = None,
+    ) -> Connection[OperatorAct]:
+        return acts.page_of_acts(info.context, first, after)

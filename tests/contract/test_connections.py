@@ -17,6 +17,7 @@ from tests.graphql_api.summaries.test_pages import consenting
 PAGE = """edges { cursor node { id } } nodes { id }
   pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"""
 OFFICERS = PAGE.replace("{ id }", "{ localAuthority { siret } person { id } }")
+LOOK_UP = 'mutation { accountLookUp(email: "nobody@example.org") { __typename } }'
 VARIABLES = "query($first: Int!, $after: String)"
 OFFICE = f'siret: "{TOURS}", first: $first, after: $after'
 CONNECTIONS = {
@@ -24,6 +25,7 @@ CONNECTIONS = {
     "authorizationCodes": f"{{ authorizationCodes({OFFICE}) {{ {PAGE} }} }}",
     "codeBatches": f"{{ codeBatches({OFFICE}) {{ {PAGE} }} }}",
     "officers": f"{{ officers(first: $first, after: $after) {{ {OFFICERS} }} }}",
+    "operatorActs": f"{{ operatorActs(first: $first, after: $after) {{ {PAGE} }} }}",
     "bookletSummaries": f"{{ bookletSummaries(first: $first, after: $after) {{ {PAGE} }} }}",
 }
 
@@ -52,6 +54,11 @@ def five(here: Here, owner: Caller, name: str) -> Caller:
         for number in range(5):
             officer(here, f"officer-{number // 2}", (BORDEAUX, TOURS)[number % 2])
         return operator(here)
+    if name == "operatorActs":
+        boss = operator(here)
+        for _ in range(5):
+            boss.do(LOOK_UP)
+        return boss
     hr = officer(here, siret=TOURS)
     for _ in range(5 if name == "codeBatches" else 1):
         issued(hr, 1 if name == "codeBatches" else 5, siret=TOURS)

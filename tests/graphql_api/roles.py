@@ -21,11 +21,18 @@ from graphql import (
     is_required_argument,
 )
 
+from graphql_api.callers import operator_log
+from graphql_api.callers.account_lookup import account_context
 from graphql_api.callers.officers import add_officer, add_operator
 from graphql_api.callers.permissions import CallerRole
 from graphql_api.codes.codes import issue
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
-from graphql_api.identity_provider.oauth.clients import register_machine
+from graphql_api.identity_provider.accounts import accounts
+from graphql_api.identity_provider.oauth.clients import (
+    FrontEnd,
+    register_front_end,
+    register_machine,
+)
 from graphql_api.operations.service import Service
 from graphql_api.statistics.statistics import publish
 from graphql_api.storage.actors import Agent, Anonymous
@@ -62,8 +69,10 @@ class Scene:
 
     def with_every_scope(self, role: CallerRole) -> Caller:
         """The same person, with a token of every scope."""
-        make = self.here.machine if role is CallerRole.SITE else self.here.caller
-        return make(self.callers[role].name, EVERYTHING)
+        name = self.callers[role].name
+        if role is CallerRole.SITE:
+            return self.here.machine(name, EVERYTHING)
+        return self.here.caller(name, EVERYTHING, int(self.here.clock().timestamp()))
 
     def versions(self, caller: Caller) -> dict[str, int]:
         """The present version of each entry of a caller, by id."""
@@ -74,7 +83,9 @@ class Scene:
 def scene(here: Here) -> Scene:
     """Everybody is there."""
     service = here.deployment.service
+    just_now = int(here.clock().timestamp())
     callers = {role: here.caller(role.name, " ".join(role.scopes)) for role in CallerRole}
+    callers[CallerRole.OPERATOR] = operating(here, just_now)
     callers[CallerRole.ANONYMOUS] = here.nobody()
     callers[CallerRole.SITE] = here.machine(CallerRole.SITE.name)
     for role in (CallerRole.OWNER, CallerRole.OTHER_AGENT):
@@ -85,6 +96,12 @@ def scene(here: Here) -> Scene:
     token = service.credentials.print_token(owners["booklet"], owners["dossier"])
     callers[CallerRole.PRINT_JOB] = Caller(here.client, token, "print")
     return Scene(here, callers, owners, others, codes)
+
+
+def operating(here: Here, signed_in_at: int) -> Caller:
+    """The operator, who signed in at that time."""
+    role = CallerRole.OPERATOR
+    return here.caller(role.name, " ".join(role.scopes), signed_in_at)
 
 
 def _write_scene(
@@ -126,10 +143,16 @@ def _rights(service: Service, issuer: str) -> dict[str, str]:
     codes: dict[str, str] = {}
     with service.store.writing():
         codes["client"] = register_machine(service.store, "Machine", 0).client_id
+        portal = FrontEnd("Portail", ("https://portail.example/retour",))
+        codes["front end"] = register_front_end(service.store, portal, 0).client_id
+        details = accounts.AccountDetails("Roux", "Noé", "noe.roux@example.org")
+        helped = account_context(service.operation(Anonymous()))
+        codes["account"] = accounts.create(helped, details, activated=True)
         for role in (CallerRole.OFFICER, CallerRole.OPERATOR):
             who = Agent(issuer, role.name, frozenset())
             op = service.operation(who)
             add_operator(op, who) if role is CallerRole.OPERATOR else add_officer(op, who, SIRET)
+        operator_log.record(op, "CLIENT_DISABLED")
         spare = Agent(issuer, "spare", frozenset())
         add_officer(op, spare, SIRET)
         add_operator(op, spare)
@@ -202,6 +225,18 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Mutation.siteRegister": {"site": "none"},
         "Mutation.siteUnregister": {"site": "none"},
         "Query.apiClients": {},
+        "Query.operatorActs": {"first": 100, "after": None},
+        "Mutation.frontEndRegister": {"frontEnd": {"name": "", "redirectUris": []}},
+        "Mutation.frontEndRevise": {
+            "id": scene.codes["front end"],
+            "frontEnd": {"name": "Portail", "redirectUris": ["https://portail.example/retour"]},
+        },
+        "Mutation.machineRegister": {"machine": {"name": ""}},
+        "Mutation.machineRevise": {"id": scene.codes["client"], "machine": {"name": "Machine"}},
+        "Mutation.accountLookUp": {"email": "nobody@example.org"},
+        "Mutation.activationResend": {"email": "nobody@example.org"},
+        "Mutation.accountDisable": {"id": scene.codes["account"]},
+        "Mutation.accountEnable": {"id": scene.codes["account"]},
         "Mutation.clientDisable": {"id": scene.codes["client"]},
         "Query.operators": {},
         "Mutation.officerAppoint": {"email": "nobody@example.org", "siret": SIRET},

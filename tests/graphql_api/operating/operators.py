@@ -8,9 +8,9 @@ OPERATOR_SCOPE = "livret:read livret:operate"
 
 
 def operator(here: Here, name: str = "operator") -> Caller:
-    """Somebody whom the command line made an operator."""
+    """Somebody whom the command line made an operator, who has just signed in."""
     service = here.deployment.service
     who = Agent(here.deployment.settings.identity_issuer, name, frozenset())
     with service.store.writing():
         add_operator(service.operation(who), who)
-    return here.caller(name, OPERATOR_SCOPE)
+    return here.caller(name, OPERATOR_SCOPE, int(here.clock().timestamp()))

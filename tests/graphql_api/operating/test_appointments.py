@@ -61,6 +61,11 @@ def listed(boss: Caller) -> list[Any]:
     return list(boss.ask(OFFICERS)["officers"]["nodes"])
 
 
+def unlogged(here: Here) -> dict[str, list[Any]]:
+    """Every row but the log of operators, to which each act adds one."""
+    return stored(here) | {"operator_act": []}
+
+
 def problems(answer: Any) -> list[tuple[str, str]]:
     return [(one["path"], one["code"]) for one in answer["problems"]]
 
@@ -93,11 +98,11 @@ def test_an_officer_is_appointed_by_the_address_of_their_account(site: Site, bos
 def test_appointing_twice_is_appointing_once(site: Site, boss: Caller) -> None:
     site.account("rh")
     boss.do(APPOINT, email="rh@example.org", siret=BORDEAUX)
-    before = stored(site.here)
+    before = unlogged(site.here)
     assert boss.do(APPOINT, email="rh@example.org", siret=BORDEAUX)["__typename"] == (
         "OfficerAppointed"
     )
-    assert stored(site.here) == before
+    assert unlogged(site.here) == before
 
 
 @pytest.mark.parametrize(
@@ -121,7 +126,7 @@ def test_whoever_has_no_account_and_a_wrong_siret_are_refused(
 
 def test_an_officer_is_dismissed_forgotten_and_their_codes_stay(site: Site, boss: Caller) -> None:
     here, account = site.here, site.account("rh")
-    before = stored(here)
+    before = unlogged(here)
     rh = officer(here, account)
     issued(rh, 2)
     (one,) = listed(boss)
@@ -129,7 +134,7 @@ def test_an_officer_is_dismissed_forgotten_and_their_codes_stay(site: Site, boss
         "__typename": "OfficerDismissed",
         "localAuthority": {"siret": BORDEAUX, "label": one["localAuthority"]["label"]},
     }
-    after = stored(here)
+    after = unlogged(here)
     assert len(after.pop("authorization_code")) == 2
     assert after == {name: rows for name, rows in before.items() if name in after}
     again = boss.do(DISMISS, person=one["person"]["id"], siret=BORDEAUX)
@@ -148,11 +153,11 @@ def test_an_officer_of_two_collectivites_loses_the_one_that_was_named(
 
 def test_an_owner_who_was_an_officer_keeps_their_booklet(site: Site, boss: Caller) -> None:
     owner = site.with_booklet("rh")
-    before, seen = stored(site.here), whole(owner)
+    before, seen = unlogged(site.here), whole(owner)
     officer(site.here, site.account("rh"))
     (one,) = listed(boss)
     boss.do(DISMISS, person=one["person"]["id"], siret=BORDEAUX)
-    assert stored(site.here) == before
+    assert unlogged(site.here) == before
     assert whole(owner) == seen
 
 
