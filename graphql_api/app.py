@@ -15,17 +15,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.agent_space.home import HomePage
 from graphql_api.agent_space.routes import agent_routes
+from graphql_api.booklets.unchanged import reads_content_only
 from graphql_api.clock import Clock, utc_now
 from graphql_api.consents.routes import ConsentRoutes
 from graphql_api.dossiers.branding import read_branding
 from graphql_api.dossiers.printing import PrintProcessPool, PrintQueue
 from graphql_api.dossiers.routes import DossierRoutes
 from graphql_api.embedded_issuer import Deliver, EmbeddedIssuer, own_provider, providers_of
-from graphql_api.engine.documents import DocumentCache
+from graphql_api.engine.documents import DocumentCache, PreparedOperation
 from graphql_api.engine.endpoint import GraphQLEndpoint
 from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_routes
+from graphql_api.engine.stored_queries import StoredQueries, StoredQueryError, read_stored_queries
+from graphql_api.engine.stored_query_endpoint import StoredQueryEndpoint, queries_with_address
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
-from graphql_api.execution import execute
+from graphql_api.execution import execute, execute_if_changed
 from graphql_api.form_keeping import StoredForms
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA, sdl
 from graphql_api.identity_provider.accounts.sessions import account_cookie
@@ -42,7 +45,7 @@ from graphql_api.public_pages.routes import public_routes
 from graphql_api.records.routes import RecordRoutes
 from graphql_api.reminders.routes import ReminderRoutes
 from graphql_api.serving import build_service, is_ready, recover_and_clean_up
-from graphql_api.settings import Settings
+from graphql_api.settings import SettingError, Settings
 from graphql_api.share_links.routes import ShareLinkRoutes
 from graphql_api.sign_in import BACK_PATH, SignInRoutes
 from graphql_api.verification.checking import CheckQueue
@@ -141,9 +144,20 @@ class Application:
         documents = DocumentCache(
             GRAPHQL_SCHEMA, introspection=for_developers, suggestions=for_developers
         )
+        stored, with_address = self._read_queries(documents)
         graphql: ASGIApp
         graphql = GraphQLEndpoint(
-            documents, self.workers, partial(execute, service), settings.public_url
+            documents,
+            self.workers,
+            partial(execute, service),
+            settings.public_url,
+            stored=stored,
+        )
+        by_address = StoredQueryEndpoint(
+            with_address,
+            self.workers,
+            partial(execute_if_changed, service),
+            settings.public_url,
         )
         console: list[BaseRoute] = []
         if for_developers:
@@ -175,6 +189,7 @@ class Application:
             *public_routes(settings.public_url, accounts=self._has_local_accounts),
             *VerificationRoutes(self.checks, settings.public_url).routes(),
             Route("/graphql", graphql),
+            Route("/q/{hash}", by_address),
             Route("/schema.graphql", _schema, methods=["GET", "POST"]),  # schema tools POST
             Route("/reference.json", _reference),
             Route("/healthz", _healthz),
@@ -197,6 +212,18 @@ class Application:
     def _session_cookies(self) -> tuple[str, ...]:
         """The names of the cookies that carry sessions, here and at the embedded issuer."""
         return self.service.cookie.name, account_cookie(self.settings.public_url).name
+
+    def _read_queries(
+        self, documents: DocumentCache
+    ) -> tuple[StoredQueries, dict[str, PreparedOperation]]:
+        """The stored queries, and those of them that have an address."""
+        is_content = partial(reads_content_only, GRAPHQL_SCHEMA)
+        try:
+            registered = read_stored_queries(self.settings.queries)
+            by_hash = queries_with_address(documents, registered, is_content)
+        except StoredQueryError as error:
+            raise SettingError(f"LIVRET_QUERIES : {error}") from error
+        return StoredQueries(registered), by_hash
 
     def _prints_under_way(self) -> int:
         return sum(queue.under_way for queue in set(self.print_queues.values()))

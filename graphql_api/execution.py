@@ -1,5 +1,6 @@
 """Running one operation on the schema: one thread, one connection a store, one transaction."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,12 +9,14 @@ from graphql import ExecutionResult, print_ast
 from peewee import InterfaceError, OperationalError
 from starlette.requests import HTTPConnection
 
+from graphql_api.booklets.unchanged import content_tag
 from graphql_api.callers import access_log
 from graphql_api.callers.credentials import InvalidTokenError
 from graphql_api.callers.request_context import RequestContext
 from graphql_api.engine.completion import run_document
 from graphql_api.engine.documents import PreparedOperation
 from graphql_api.engine.encoding import EncodedResponse, encode, encode_refusal
+from graphql_api.engine.http_request import names_tag
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.operations import idempotency
 from graphql_api.operations.service import Service
@@ -34,6 +37,43 @@ def execute(
 
     Raises `StoreUnavailableError`; nothing was written then.
     """
+
+    def run(context: RequestContext) -> EncodedResponse:
+        try:
+            return encode(_run(service, context, prepared, variables))
+        except _RollbackError as rollback:
+            return encode(rollback.result)
+
+    return _for_caller(service, connection, run)
+
+
+def execute_if_changed(
+    service: Service, prepared: PreparedOperation, document: str, connection: HTTPConnection
+) -> EncodedResponse:
+    """Run a query of the caller's content, unless the request names the tag of its present answer.
+
+    `document` is the hash of the query. Raises `StoreUnavailableError`.
+    """
+
+    def run(context: RequestContext) -> EncodedResponse:
+        with context.reading():
+            tag = content_tag(context.op, document)
+            if tag is not None and names_tag(connection.headers, tag):
+                return EncodedResponse(304, b"", (("etag", tag),))
+            result = run_document(GRAPHQL_SCHEMA, prepared, None, context.op)
+        answer = encode(_unless_store_failed(result))
+        if tag is None or result.errors:
+            return answer
+        return replace(answer, headers=(("etag", tag),))
+
+    return _for_caller(service, connection, run)
+
+
+def _for_caller(
+    service: Service,
+    connection: HTTPConnection,
+    run: Callable[[RequestContext], EncodedResponse],
+) -> EncodedResponse:
     try:
         context = service.request_context(connection)
     except InvalidTokenError:
@@ -43,12 +83,8 @@ def execute(
             "This access token is not accepted.",
             www_authenticate='Bearer error="invalid_token"',
         )
-    try:
-        result = _run(service, context, prepared, variables)
-    except _RollbackError as rollback:
-        result = rollback.result
+    answer = run(context)
     service.finish(context)
-    answer = encode(result)
     return replace(answer, headers=(*answer.headers, *context.headers.items()))
 
 

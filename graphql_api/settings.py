@@ -235,6 +235,13 @@ class Settings:
         "Relais dont l’en-tête X-Forwarded-For est cru : adresses ou réseaux, séparés par des virgules.",
         "127.0.0.1",
     )
+    queries: Path | None = _optional(
+        "LIVRET_QUERIES",
+        "Dossier des requêtes enregistrées des sites : fichiers .graphql, ou .json (manifeste d’Apollo).",
+        "",
+        _path,
+        in_french="aucun",
+    )
     branding: Path | None = _optional(
         "LIVRET_BRANDING",
         "Fichier TOML de l’habillage des dossiers : nom, logo et couleurs d’une collectivité.",

@@ -4,8 +4,8 @@
 and in every case the answer is JSON that no cache may keep.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,7 @@ from graphql_api.engine.http_request import (
     MAX_BODY_BYTES,
     BadRequestError,
     GraphQLRequest,
+    PersistedQueryNotFoundError,
     check_content_type,
     check_csrf,
     check_persisted_query,
@@ -33,6 +34,7 @@ from graphql_api.engine.http_request import (
     read_body,
     read_request,
 )
+from graphql_api.engine.stored_queries import StoredQueries, hash_of
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 
 Execute = Callable[[PreparedOperation, dict[str, Any] | None, HTTPConnection], EncodedResponse]
@@ -52,52 +54,82 @@ class GraphQLEndpoint:
     execute: Execute
     origin: str
     body_bytes: int = MAX_BODY_BYTES
+    stored: StoredQueries = field(default_factory=lambda: StoredQueries({}))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
-        headers = Headers(scope=scope)
-        media_type = LEGACY_RESPONSE
-        try:
-            media_type = negotiate_media_type(headers)
-            if scope["method"] == "GET":
-                check_persisted_query(scope["query_string"])
-            if scope["method"] != "POST":
-                raise BadRequestError(
-                    405, "METHOD_NOT_ALLOWED", "GraphQL requests are sent by POST."
-                )
-            check_content_type(headers)
-            check_csrf(headers, self.origin)
-            request = read_request(await read_body(headers, receive, self.body_bytes))
-            answer = await self._run(request, HTTPConnection(scope))
-        except BadRequestError as refusal:
-            answer = encode_refusal(refusal.status, refusal.code, refusal.message)
-        except ClientDisconnect:
-            return
-        except BusyError:
-            answer = _try_again("BUSY", "The service is busy.")
-        except UnavailableError:
-            answer = _try_again("UNAVAILABLE", "The service is not available at the moment.")
-        except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
-            answer = encode_internal_error(fault)
-        else:
-            if media_type == LEGACY_RESPONSE and answer.status == 400:
-                # Clients of this type take any other status for an answer of a proxy.
-                answer = EncodedResponse(200, answer.body, answer.headers)
-        await _send(send, media_type, answer)
+        await respond(scope, send, "POST", partial(self._answer, scope, receive))
+
+    async def _answer(self, scope: Scope, receive: Receive, headers: Headers) -> EncodedResponse:
+        if scope["method"] == "GET":
+            check_persisted_query(scope["query_string"])
+        if scope["method"] != "POST":
+            raise BadRequestError(405, "METHOD_NOT_ALLOWED", "GraphQL requests are sent by POST.")
+        check_content_type(headers)
+        check_csrf(headers, self.origin)
+        request = read_request(await read_body(headers, receive, self.body_bytes))
+        return await self._run(request, HTTPConnection(scope))
 
     async def _run(self, request: GraphQLRequest, connection: HTTPConnection) -> EncodedResponse:
         return await self.workers.run(partial(self._operate, request, connection))
 
     def _operate(self, request: GraphQLRequest, connection: HTTPConnection) -> EncodedResponse:
-        prepared = self.documents.prepare(request.query, request.operation_name)
+        text = self._text(request)
+        prepared = self.documents.prepare(text, request.operation_name)
         if isinstance(prepared, RejectedDocument):
             return encode_errors(prepared.errors, prepared.status)
-        answer = self.execute(prepared, request.variables, connection)
-        return _compressed(answer) if compresses(connection.headers) else answer
+        if request.hash is not None:
+            self.stored.remember(request.hash, text)
+        return encoded_for(connection, self.execute(prepared, request.variables, connection))
+
+    def _text(self, request: GraphQLRequest) -> str:
+        """The document of a request, which may name it by a hash. Raises `BadRequestError`."""
+        if request.hash is None:
+            return request.query or ""
+        if request.query is None:
+            text = self.stored.text(request.hash)
+            if text is None:
+                raise PersistedQueryNotFoundError
+            return text
+        if request.hash != hash_of(request.query):
+            raise BadRequestError(
+                400, "PERSISTED_QUERY_MISMATCH", "sha256Hash must be the SHA-256 of query."
+            )
+        return request.query
 
 
-def _compressed(answer: EncodedResponse) -> EncodedResponse:
-    if len(answer.body) < MIN_BYTES:
+async def respond(
+    scope: Scope, send: Send, method: str, work: Callable[[Headers], Awaitable[EncodedResponse]]
+) -> None:
+    """Send what `work` answers to the headers of a request, in the media type that they ask for.
+
+    `method` is the one that is served. A refusal is answered as such, any other exception masked.
+    """
+    headers = Headers(scope=scope)
+    media_type = LEGACY_RESPONSE
+    try:
+        media_type = negotiate_media_type(headers)
+        answer = await work(headers)
+    except BadRequestError as refusal:
+        answer = encode_refusal(refusal.status, refusal.code, refusal.message)
+    except ClientDisconnect:
+        return
+    except BusyError:
+        answer = _try_again("BUSY", "The service is busy.")
+    except UnavailableError:
+        answer = _try_again("UNAVAILABLE", "The service is not available at the moment.")
+    except Exception as fault:  # noqa: BLE001 - the last place where it can be masked
+        answer = encode_internal_error(fault)
+    else:
+        if media_type == LEGACY_RESPONSE and answer.status == 400:
+            # Clients of this type take any other status for an answer of a proxy.
+            answer = EncodedResponse(200, answer.body, answer.headers)
+    await _send(send, media_type, answer, method)
+
+
+def encoded_for(connection: HTTPConnection, answer: EncodedResponse) -> EncodedResponse:
+    """The answer, compressed if the caller takes that and may be sent it, and it is worth it."""
+    if len(answer.body) < MIN_BYTES or not compresses(connection.headers):
         return answer
     headers = (*answer.headers, ("content-encoding", "gzip"), ("vary", "accept-encoding"))
     return replace(answer, body=compress(answer.body), headers=headers)
@@ -107,14 +139,17 @@ def _try_again(code: str, message: str) -> EncodedResponse:
     return encode_refusal(503, code, message, retry_after="1")
 
 
-async def _send(send: Send, media_type: str, answer: EncodedResponse) -> None:
+async def _send(send: Send, media_type: str, answer: EncodedResponse, method: str) -> None:
     headers = [
-        (b"content-type", f"{media_type}; charset=utf-8".encode()),
-        (b"content-length", str(len(answer.body)).encode()),
         (b"cache-control", b"no-store"),
         *((name.encode(), value.encode()) for name, value in answer.headers),
     ]
+    if answer.status != 304:  # which has no content (RFC 9110, section 15.4.5)
+        headers += [
+            (b"content-type", f"{media_type}; charset=utf-8".encode()),
+            (b"content-length", str(len(answer.body)).encode()),
+        ]
     if answer.status == 405:
-        headers.append((b"allow", b"POST"))
+        headers.append((b"allow", method.encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

@@ -37,21 +37,36 @@ class BadRequestError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """A well-formed request: the document's text, the operation's name, its variables."""
+    """A well-formed request: the document's text, the operation's name, its variables.
 
-    query: str
+    `hash` is the SHA-256 by which the document is named; the text may be missing then.
+    """
+
+    query: str | None
     operation_name: str | None
     variables: dict[str, Any] | None
+    hash: str | None = None
 
 
-class PersistedQueryError(BadRequestError):
-    """The request names its document by a hash, as Apollo's clients and urql do.
+class PersistedGetError(BadRequestError):
+    """A GET names its document by a hash, as Apollo's clients and urql can be set to do.
 
     These clients send the text from then on when they read this message, this code and 200.
     """
 
     def __init__(self) -> None:
         super().__init__(200, "PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
+
+
+class PersistedQueryNotFoundError(BadRequestError):
+    """No document of the hash is known.
+
+    Apollo's clients and urql send the text with its hash when they read this message, this code
+    and 200.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(200, "PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound")
 
 
 def negotiate_media_type(headers: Headers) -> str:
@@ -122,6 +137,12 @@ def is_same_origin(headers: Headers, origin: str) -> bool:
     return site == "same-origin" or (site is None and headers.get("origin") == origin)
 
 
+def names_tag(headers: Headers, tag: str) -> bool:
+    """Whether If-None-Match names an ETag, weak or strong, or any (RFC 9110, section 13.1.2)."""
+    known = [one.strip() for one in ",".join(headers.getlist("if-none-match")).split(",")]
+    return "*" in known or tag.removeprefix("W/") in [one.removeprefix("W/") for one in known]
+
+
 async def read_body(headers: Headers, receive: Receive, most: int = MAX_BODY_BYTES) -> bytes:
     """The body of the request; `BadRequestError` 413 above `most` bytes, announced or counted.
 
@@ -154,9 +175,8 @@ def read_request(body: bytes) -> GraphQLRequest:
     if b"\\u0000" in body and _holds_nul(read):
         raise _malformed_error("A text may not hold NUL characters.")
     query = read.get("query")
-    if query is None and _has_hash(read.get("extensions")):
-        raise PersistedQueryError
-    if not isinstance(query, str):
+    hash = _hash_in(read.get("extensions"))
+    if not isinstance(query, str) and (query is not None or hash is None):
         raise _malformed_error("query must be given, as a string.")
     name = read.get("operationName")
     if name is not None and not isinstance(name, str):
@@ -171,22 +191,24 @@ def read_request(body: bytes) -> GraphQLRequest:
     extensions = read.get("extensions")
     if extensions is not None and not isinstance(extensions, dict):
         raise _malformed_error("extensions must be an object or null.")
-    return GraphQLRequest(query, name, variables)
+    return GraphQLRequest(query, name, variables, hash)
 
 
 def check_persisted_query(query_string: bytes) -> None:
-    """`PersistedQueryError` for a GET that names its document by a hash."""
+    """`PersistedGetError` for a GET that names its document by a hash."""
     try:
         extensions = dict(parse_qsl(query_string.decode("ascii"))).get("extensions", "null")
-        is_hash = _has_hash(orjson.loads(extensions))
+        hash = _hash_in(orjson.loads(extensions))
     except ValueError:
         return
-    if is_hash:
-        raise PersistedQueryError
+    if hash is not None:
+        raise PersistedGetError
 
 
-def _has_hash(extensions: object) -> bool:
-    return isinstance(extensions, dict) and isinstance(extensions.get("persistedQuery"), dict)
+def _hash_in(extensions: object) -> str | None:
+    """The hash in the extensions of a request, as Apollo's clients write it."""
+    named = extensions.get("persistedQuery") if isinstance(extensions, dict) else None
+    return str(named.get("sha256Hash")) if isinstance(named, dict) else None
 
 
 def _cross_site_error() -> BadRequestError:

@@ -16,17 +16,18 @@ from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from schema.entries.inputs import ENTRY_KINDS
 
 Composite = GraphQLObjectType | GraphQLInterfaceType
+Fields = frozenset[tuple[str, str]]
 ENTRY_TYPES = tuple(kind.entry_type.__name__ for kind in ENTRY_KINDS)
 REFERENCE = "{ id }"
 MENTIONED = ("namedOnly",)
 IN_FULL = ("Booklet", "Formations", "Experiences", "Competences")
 
 
-def _selected(kind: Composite, without: frozenset[str] = frozenset()) -> str:
+def _selected(kind: Composite, left_out: Fields, without: frozenset[str] = frozenset()) -> str:
     return " ".join(
-        f"{name}{_arguments(kind, name)}{_below(kind, name, get_named_type(field.type))}"
+        f"{name}{_arguments(kind, name)}{_below(kind, name, get_named_type(field.type), left_out)}"
         for name, field in kind.fields.items()
-        if name not in without
+        if name not in without and (kind.name, name) not in left_out
     )
 
 
@@ -34,12 +35,12 @@ def _arguments(kind: Composite, name: str) -> str:
     return '(id: "none")' if "id" in kind.fields[name].args else ""
 
 
-def _below(parent: Composite, name: str, kind: GraphQLNamedOutputType) -> str:
+def _below(parent: Composite, name: str, kind: GraphQLNamedOutputType, left_out: Fields) -> str:
     if is_leaf_type(kind):
         return ""
     assert isinstance(kind, Composite)
     if kind.name != "Entry" and kind.name not in ENTRY_TYPES:
-        return f" {{ {_selected(kind)} }}"
+        return f" {{ {_selected(kind, left_out)} }}"
     if parent.name not in IN_FULL or name in MENTIONED:
         return f" {REFERENCE}"
     if kind.name != "Entry":
@@ -53,16 +54,20 @@ def _object(name: str) -> Composite:
     return kind
 
 
-def _whole_booklet() -> str:
+def whole_booklet_without(left_out: Fields) -> str:
+    """The document, without some fields: pairs of a type and a field."""
     common = _object("Entry")
     said = frozenset(common.fields)
     parts = [
-        f"{{ booklet {{ {_selected(_object('Booklet'))} }} }}",
-        f"fragment Common on Entry {{ __typename {_selected(common)} }}",
+        f"{{ booklet {{ {_selected(_object('Booklet'), left_out)} }} }}",
+        f"fragment Common on Entry {{ __typename {_selected(common, left_out)} }}",
         "fragment Every on Entry { ...Common " + " ".join(f"...Of{n}" for n in ENTRY_TYPES) + " }",
-        *(f"fragment Of{n} on {n} {{ {_selected(_object(n), said)} }}" for n in ENTRY_TYPES),
+        *(
+            f"fragment Of{n} on {n} {{ {_selected(_object(n), left_out, said)} }}"
+            for n in ENTRY_TYPES
+        ),
     ]
     return "\n".join(parts)
 
 
-WHOLE_BOOKLET = _whole_booklet()
+WHOLE_BOOKLET = whole_booklet_without(frozenset())

@@ -18,17 +18,18 @@ from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 
 METHODS = ("GET", "POST")
 PATHS = ("/graphql", "/booklet.json", "/schema.graphql", "/reference.json")
-FOLDERS = ("/dossiers/", "/consents/")
+FOLDERS = ("/dossiers/", "/consents/", "/q/")
 TRACING_HEADERS = ("traceparent", "tracestate", "baggage", "sentry-trace", "x-request-id")
 HEADERS = (
     "accept",
     "authorization",
     "content-type",
     "idempotency-key",
+    "if-none-match",
     "graphql-require-preflight",
     *TRACING_HEADERS,  # observability libraries add them to each call
 )
-EXPOSED = ("Content-Disposition", "Retry-After", "WWW-Authenticate", "X-Request-Id")
+EXPOSED = ("Content-Disposition", "ETag", "Retry-After", "WWW-Authenticate", "X-Request-Id")
 LIFETIME = timedelta(seconds=10)
 LIFETIME_OF_ABSENCE = timedelta(seconds=1)
 

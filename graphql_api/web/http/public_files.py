@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graphql_api.engine.compression import MIN_BYTES, accepts_gzip, compress_file
+from graphql_api.engine.http_request import names_tag
 
 _COMPRESSED_TYPES = ("font/woff2",)
 
@@ -29,6 +30,4 @@ def public_bytes(request: Request, body: bytes, media_type: str, cache_control: 
 
 
 def _is_known(request: Request, etag: str) -> bool:
-    known = ",".join(request.headers.getlist("if-none-match"))
-    tags = [one.strip().removeprefix("W/") for one in known.split(",")]
-    return request.method in ("GET", "HEAD") and ("*" in tags or etag.removeprefix("W/") in tags)
+    return request.method in ("GET", "HEAD") and names_tag(request.headers, etag)

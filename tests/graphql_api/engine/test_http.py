@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from graphql_api.engine.endpoint import GraphQLEndpoint
+from graphql_api.engine.stored_queries import hash_of
 from graphql_api.engine.workers import WorkerPool
 from tests.client import TestClient
 from tests.graphql_api.engine.posting import GRAPHQL, code, post
@@ -270,34 +271,61 @@ def test_a_byte_order_mark_is_not_a_part_of_the_body(client: TestClient) -> None
     assert code(post(client, b"\xef\xbb\xbf" + body)) == "BODY_NOT_JSON"
 
 
-PERSISTED = {"persistedQuery": {"version": 1, "sha256Hash": "0f" * 32}}
+TEXT = "{ __typename }"
+
+
+def named(text: str) -> dict[str, Any]:
+    """The extensions by which Apollo's clients and urql name a document."""
+    return {"persistedQuery": {"version": 1, "sha256Hash": hash_of(text)}}
 
 
 @pytest.mark.parametrize("accept", [GRAPHQL, "application/json", "*/*"])
-def test_a_hash_instead_of_a_document_has_the_answer_that_clients_know(
+def test_a_hash_of_no_known_document_has_the_answer_that_clients_know(
     client: TestClient, accept: str
 ) -> None:
-    body = {"operationName": "A", "variables": {}, "extensions": PERSISTED}
-    query = {"operationName": "A", "extensions": json.dumps(PERSISTED)}
-    for response in (
-        post(client, body, accept),
-        client.get("/graphql", params=query, headers={"accept": accept}),
+    body = {"operationName": "A", "variables": {}, "extensions": named("{ unknown }")}
+    query = {"operationName": "A", "extensions": json.dumps(named("{ unknown }"))}
+    for response, message, refusal in (
+        (post(client, body, accept), "PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND"),
+        (
+            client.get("/graphql", params=query, headers={"accept": accept}),
+            "PersistedQueryNotSupported",
+            "PERSISTED_QUERY_NOT_SUPPORTED",
+        ),
     ):
         assert response.status_code == 200
         assert response.json() == {
-            "errors": [
-                {
-                    "message": "PersistedQueryNotSupported",
-                    "extensions": {"code": "PERSISTED_QUERY_NOT_SUPPORTED"},
-                }
-            ]
+            "errors": [{"message": message, "extensions": {"code": refusal}}]
         }
         assert response.headers["cache-control"] == "no-store"
 
 
-def test_a_document_with_its_hash_is_run(client: TestClient) -> None:
-    body = {"query": "{ __typename }", "extensions": PERSISTED}
-    assert post(client, body).json() == {"data": {"__typename": "Query"}}
+def test_a_document_sent_once_with_its_hash_is_known_by_it(client: TestClient) -> None:
+    text = "query Known { __typename }"
+    unknown = post(client, {"extensions": named(text)})
+    assert code(unknown) == "PERSISTED_QUERY_NOT_FOUND"
+    for body in ({"query": text, "extensions": named(text)}, {"extensions": named(text)}):
+        assert post(client, body).json() == {"data": {"__typename": "Query"}}
+
+
+def test_a_document_is_not_run_under_the_hash_of_another(client: TestClient) -> None:
+    response = post(client, {"query": TEXT, "extensions": named("query Other { __typename }")})
+    assert (response.status_code, code(response)) == (400, "PERSISTED_QUERY_MISMATCH")
+    other = post(client, {"extensions": named("query Other { __typename }")})
+    assert code(other) == "PERSISTED_QUERY_NOT_FOUND"
+
+
+def test_a_document_that_is_refused_is_not_remembered(client: TestClient) -> None:
+    text = "{ nothing }"
+    for body in ({"query": text, "extensions": named(text)},):
+        assert code(post(client, body)) == "VALIDATION_FAILED"
+    assert code(post(client, {"extensions": named(text)})) == "PERSISTED_QUERY_NOT_FOUND"
+
+
+@pytest.mark.parametrize("hash", [None, 5, ["x"], {}, "", "0f" * 40_000])
+def test_a_hash_that_is_none_names_no_document(client: TestClient, hash: object) -> None:
+    body = {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": hash}}}
+    assert code(post(client, body)) == "PERSISTED_QUERY_NOT_FOUND"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_the_answers_can_be_read_refusals_included(registered: Site) -> None:
     for answer in (good, bad, wrong, large, record):
         assert answer.headers["access-control-allow-origin"] == FRONT
         exposed = answer.headers["access-control-expose-headers"]
-        assert exposed == "Content-Disposition, Retry-After, WWW-Authenticate, X-Request-Id"
+        assert exposed == "Content-Disposition, ETag, Retry-After, WWW-Authenticate, X-Request-Id"
         assert "access-control-allow-credentials" not in answer.headers
 
 
