@@ -41,8 +41,8 @@ hypothesis_settings.load_profile("livret")
 
 SERVICE = "https://livret.test"
 DATABASES = ("sqlite", "postgresql")
-# Emptied for no test: what was migrated, and the keys with which all tests sign tokens.
-KEPT_TABLES = {"schema_migration", "idp_signing_key"}
+# Emptied for no test: what was migrated, the marks of the stores, and the keys of the service.
+KEPT_TABLES = {"schema_migration", "idp_signing_key", "store_mark", "service_key"}
 
 
 def pytest_sessionstart() -> None:

@@ -534,3 +534,28 @@ class ClosingTable(Model):
     class Meta:
         table_name = "closing"
         primary_key = CompositeKey("kind", "id")
+
+
+class ServiceKeyTable(Model):
+    """In the key store: a random key of the service for one purpose, wrapped by the master key."""
+
+    name = CharField(max_length=60, primary_key=True)
+    wrapped = BlobField()
+
+    class Meta:
+        table_name = "service_key"
+
+
+class StoreMarkTable(Model):
+    """In both stores, one row: the id that they share, and how often a key was made or destroyed.
+
+    `sealed` opens under the master key in the key store, under a key of the service in the data.
+    Triggers of the migrations count `serial`.
+    """
+
+    store_id = _id(primary_key=True)
+    serial = BigIntegerField()
+    sealed = BlobField()
+
+    class Meta:
+        table_name = "store_mark"

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from graphql_api import storage
 from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider.app import IdentityProvider
 from graphql_api.identity_provider.migrating import migrate_provider
 from graphql_api.identity_provider.signing_keys import ensure_key
+from graphql_api.storage.migrating import migrate_one
 from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.clock import Clock
@@ -38,6 +40,7 @@ def provider_store(
             folder: Path = tmp_path_factory.mktemp(f"issuer-{kind}")
             create = request.getfixturevalue("postgresql") if kind == "postgresql" else None
             made[kind] = Store(create("issuer") if create else f"sqlite:///{folder}/issuer.db")
+            migrate_one(made[kind], Path(storage.__file__).parent / "migrations")
             migrate_provider(made[kind])
         made[kind].connect()
         return made[kind]

@@ -146,7 +146,12 @@ def test_a_fresh_database_becomes_what_the_tables_say(place: Place) -> None:
     ]
     assert len(models) >= 10
     for model in models:
-        store = place.stores()[model in (tables.BookletKeyTable, tables.ClosingTable)]
+        in_key_store = model in (
+            tables.BookletKeyTable,
+            tables.ClosingTable,
+            tables.ServiceKeyTable,
+        )
+        store = place.stores()[in_key_store]
         store.connect()
         found = store.database.get_columns(model._meta.table_name)
         wanted = [
