@@ -267,7 +267,7 @@ class Application:
     async def _readyz(self, _request: Request) -> Response:
         try:
             ready = await self.workers.run(partial(is_ready, self.service))
-        except (BusyError, UnavailableError):
+        except (BusyError, UnavailableError):  # StoreMismatchError too: no detail for strangers
             ready = False
         return JSONResponse({"ready": ready}, status_code=200 if ready else 503)
 

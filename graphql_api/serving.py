@@ -1,5 +1,6 @@
 """Building the service from settings; migrating, checking and cleaning up its stores."""
 
+from contextlib import suppress
 from functools import partial
 
 from joserfc.jwk import KeySet
@@ -19,9 +20,11 @@ from graphql_api.operations.service import Service
 from graphql_api.settings import Settings
 from graphql_api.storage import draft_repository, reminder_repository, share_link_repository
 from graphql_api.storage.cleanup import end_expired_consents, finish_interrupted_closings
-from graphql_api.storage.migrating import is_current, migrate
+from graphql_api.storage.marking import check_before_migrating, mark_stores
+from graphql_api.storage.migrating import is_current, locked, migrate
 from graphql_api.storage.operation import no_address, to_microseconds
-from graphql_api.storage.store import Store
+from graphql_api.storage.store import Store, StoreUnavailableError
+from graphql_api.storage.store_marks import check_stores
 from graphql_api.web.http.cookies import session_cookie
 
 
@@ -48,8 +51,18 @@ def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
 
 
 def migrate_stores(service: Service) -> list[str]:
-    """Migrate the stores, make a first signing key, and return the names of the migrations."""
-    applied = [*migrate(service.store, service.key_store), *migrate_provider(service.store)]
+    """Migrate and mark the stores, make a first signing key; return the names of the migrations.
+
+    Raises `StoreMismatchError` before anything is written, and `StoreUnavailableError`.
+    """
+    stores = (service.store, service.key_store)
+    check_before_migrating(*stores, service.master_key)
+    applied = [*migrate(*stores), *migrate_provider(service.store)]
+    try:
+        with locked(service.store):
+            mark_stores(*stores, service.master_key)
+    finally:
+        service.store.disconnect()
     with service.store.writing():
         ensure_key(service.store, service.master_key, to_microseconds(service.clock()))
     return applied
@@ -85,11 +98,32 @@ def clean_up(service: Service) -> None:
 
 
 def is_ready(service: Service) -> bool:
-    """Whether both stores answer and no migration is pending."""
+    """Whether both stores answer, belong together and no migration is pending.
+
+    Raises `StoreMismatchError` when they do not belong together, or the master key is another.
+    """
     stores = (service.store, service.key_store)
-    return all(store.answers() for store in stores) and (
-        is_current(*stores) and is_provider_current(service.store)
-    )
+    try:
+        return (
+            check_stores(*stores, service.master_key)
+            and is_current(*stores)
+            and is_provider_current(service.store)
+        )
+    except StoreUnavailableError:
+        return False
+
+
+def check_before_serving(settings: Settings) -> None:
+    """Raise `StoreMismatchError` when the stores that the settings name do not belong together.
+
+    A database that does not answer yet is no reason not to start: `/readyz` says so.
+    """
+    service = build_service(settings)
+    try:
+        with suppress(StoreUnavailableError):
+            check_stores(service.store, service.key_store, service.master_key)
+    finally:
+        service.close()
 
 
 def _own_keys(store: Store) -> KeySet:

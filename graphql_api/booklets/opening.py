@@ -17,6 +17,7 @@ from graphql_api.storage.encryption import Sealer, new_key, wrap
 from graphql_api.storage.erasing import destroy_key, erase_rows
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import delete_if_unused, get_or_create_person, person_of
+from graphql_api.storage.store_marks import count_changes
 from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletTable,
@@ -86,6 +87,7 @@ def _begin(op: Operation, person: str, hashed: str) -> None:
     except IntegrityError:
         with op.key_store.writing():  # another request of the same person was quicker
             op.key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))
+        count_changes(op.store, 2)
 
 
 def _insert_whole_booklet(op: Operation, sealer: Sealer, booklet: str) -> None:

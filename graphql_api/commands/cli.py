@@ -12,6 +12,7 @@ from graphql_api.commands import dossier_command
 from graphql_api.commands.french_parser import LivretParser
 from graphql_api.engine.workers import UnavailableError
 from graphql_api.settings import SettingError
+from graphql_api.storage.store_marks import StoreMismatchError
 from graphql_api.terminal import CommandError, complain
 
 # In the order of the general help; each has a function `add_commands`.
@@ -34,7 +35,7 @@ MODULES = {
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code: 0 done, 1 failed, 2 wrong usage or settings.
 
-    A reader that stops early, as `head` does, ends it without a word.
+    It is 3 when the stores or the master key do not belong together. A reader that stops early, as `head` does, ends it without a word.
     """
     words = sys.argv[1:] if arguments is None else arguments
     try:
@@ -54,6 +55,9 @@ def _run(words: list[str]) -> int:
     except SettingError as error:
         complain(f"Réglage : {error}")
         return 2
+    except StoreMismatchError as error:
+        complain(f"Bases refusées : {error}")
+        return 3
     except (CommandError, UnavailableError) as error:
         complain(f"Échec : {error}")
         return 1

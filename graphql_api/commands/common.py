@@ -25,7 +25,7 @@ from schema.description.shared_fields import siret_error
 T = TypeVar("T")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _NO_DEMO = "lancez d’abord la démonstration : make demo"
-_NOT_MIGRATED = "les bases ne sont pas à jour : livret migrate"
+NOT_MIGRATED = "les bases ne sont pas à jour : livret migrate"
 
 
 def on_service(
@@ -144,7 +144,7 @@ def _ready(options: argparse.Namespace) -> Iterator[Service]:
     service = _service(demo=options.demo)
     try:
         if not is_ready(service):
-            raise CommandError(_NOT_MIGRATED)
+            raise CommandError(NOT_MIGRATED)
         yield service
     finally:
         service.close()

@@ -6,10 +6,17 @@ from typing import Any
 import uvicorn
 
 from graphql_api.app import create_application
-from graphql_api.serving import build_service, clean_up, migrate_stores
+from graphql_api.commands.common import NOT_MIGRATED
+from graphql_api.serving import (
+    build_service,
+    check_before_serving,
+    clean_up,
+    is_ready,
+    migrate_stores,
+)
 from graphql_api.settings import SETTINGS, from_environment
 from graphql_api.storage import cleanup
-from graphql_api.terminal import say
+from graphql_api.terminal import CommandError, say
 from graphql_api.unsafe_settings import safe_settings
 from graphql_api.web.http.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
 from graphql_api.web.http.request_ids import LOG_CONFIG
@@ -38,8 +45,9 @@ def add_commands(commands: Any) -> None:
 
 
 def serve(_options: argparse.Namespace) -> int:
-    """Serve the API until interrupted."""
+    """Serve the API until interrupted. Stores that do not belong together are refused at once."""
     settings = safe_settings()
+    check_before_serving(settings)
     uvicorn.run(
         create_application(settings),
         host=settings.host,
@@ -73,11 +81,13 @@ def sweep(options: argparse.Namespace) -> int:
     service = build_service(from_environment())
     stores = (service.store, service.key_store)
     try:
+        if not is_ready(service):
+            raise CommandError(NOT_MIGRATED)
         say(f"Fermetures achevées : {cleanup.finish_interrupted_closings(*stores)}")
         clean_up(service)
         if options.orphan_keys:
             orphans = cleanup.find_orphan_keys(*stores)
-            cleanup.destroy_keys(service.key_store, orphans)
+            cleanup.destroy_orphan_keys(*stores, orphans)
             say(f"Clés sans livret détruites : {len(orphans)}")
     finally:
         service.close()

@@ -6,6 +6,7 @@ from graphql_api.storage import consent_repository
 from graphql_api.storage.closings import BOOKLET, record_closing
 from graphql_api.storage.erasing import mark_key_destroyed
 from graphql_api.storage.store import Store
+from graphql_api.storage.store_marks import count_changes
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, ErasedBookletTable
 
 LONGEST_OPERATION_SECONDS = 30.0
@@ -52,11 +53,23 @@ def find_orphan_keys(store: Store, key_store: Store) -> list[str]:
     return sorted((candidates & _keys(key_store)) - _booklets(store))
 
 
-def destroy_keys(key_store: Store, booklets: list[str]) -> None:
-    """Destroy the keys of these booklets, so that nothing of them can be opened ever after."""
+def destroy_orphan_keys(store: Store, key_store: Store, booklets: list[str]) -> None:
+    """Destroy the keys of booklets that were never there, and count them in the data."""
+    destroyed = destroy_keys(key_store, booklets)
+    with store.writing():
+        count_changes(store, 2 * destroyed)
+
+
+def destroy_keys(key_store: Store, booklets: list[str]) -> int:
+    """Destroy the keys of these booklets, so that nothing of them can be opened ever after.
+
+    Returns how many had one.
+    """
     with key_store.writing():
-        for booklet in booklets:
+        return sum(
             key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))
+            for booklet in booklets
+        )
 
 
 def _keys(key_store: Store) -> set[str]:

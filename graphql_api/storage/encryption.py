@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_LENGTH = 12
 KEY_LENGTH = 32
+KEY_ID_LENGTH = 8
 
 
 class DecryptionError(Exception):
@@ -69,16 +70,32 @@ def new_key() -> bytes:
     return AESGCM.generate_key(bit_length=8 * KEY_LENGTH)
 
 
-def wrap(master_key: bytes, booklet: str, key: bytes) -> bytes:
-    """Encrypt a booklet key with the master key, for the key store."""
+def key_id(master_key: bytes) -> bytes:
+    """The public name of a master key: eight bytes, from which nothing of the key is known."""
+    return hmac.digest(master_key, b"livret master key id", "sha256")[:KEY_ID_LENGTH]
+
+
+def wrap(master_key: bytes, name: str, key: bytes) -> bytes:
+    """Encrypt a key with the master key, whose id stands first. `name` is that of the key."""
     nonce = os.urandom(NONCE_LENGTH)
-    return nonce + AESGCM(master_key).encrypt(nonce, key, f"key|{booklet}".encode())
+    sealed = AESGCM(master_key).encrypt(nonce, key, f"key|{name}".encode())
+    return key_id(master_key) + nonce + sealed
 
 
-def unwrap(master_key: bytes, booklet: str, wrapped: bytes) -> bytes:
-    """Decrypt a wrapped booklet key. Raises `DecryptionError` with another master key."""
+def unwrap(master_key: bytes, name: str, wrapped: bytes) -> bytes:
+    """Decrypt a wrapped key. Raises `DecryptionError` with another master key, or another name."""
+    if wrapped[:KEY_ID_LENGTH] != key_id(master_key):
+        raise DecryptionError(f"key {name}: another master key")
+    return unwrap_without_id(master_key, name, wrapped[KEY_ID_LENGTH:])
+
+
+def unwrap_without_id(master_key: bytes, name: str, wrapped: bytes) -> bytes:
+    """Decrypt a key that was wrapped before wrapped keys told their master key.
+
+    Raises `DecryptionError`.
+    """
     nonce, body = wrapped[:NONCE_LENGTH], wrapped[NONCE_LENGTH:]
     try:
-        return AESGCM(master_key).decrypt(nonce, body, f"key|{booklet}".encode())
+        return AESGCM(master_key).decrypt(nonce, body, f"key|{name}".encode())
     except (InvalidTag, ValueError) as error:
-        raise DecryptionError(f"key {booklet}") from error
+        raise DecryptionError(f"key {name}") from error

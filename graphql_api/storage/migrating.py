@@ -53,7 +53,7 @@ def migrations_of(store: Store, folder: Path) -> tuple[list[str], list[str]]:
 def migrate_one(store: Store, folder: Path) -> list[str]:
     """Apply the pending migrations of one folder to one store, and return their names."""
     try:
-        with _locked(store):
+        with locked(store):
             applied: list[str] = Runner(store.database, str(folder)).up()
     finally:
         store.disconnect()
@@ -68,7 +68,8 @@ def _connect(store: Store) -> None:
 
 
 @contextmanager
-def _locked(store: Store) -> Iterator[None]:
+def locked(store: Store) -> Iterator[None]:
+    """Hold the lock of migrations; the caller disconnects the store afterwards."""
     if not store.is_sqlite:
         _connect(store)
         store.database.execute_sql("SET lock_timeout = 0; SET statement_timeout = 0")

@@ -4,6 +4,7 @@ from graphql_api.identity_provider.accounts import email_tokens, registrations, 
 from graphql_api.identity_provider.accounts.account_context import HOUR, AccountContext
 from graphql_api.identity_provider.accounts.tables import AccountKeyTable, AccountTable
 from graphql_api.storage.store import Store
+from graphql_api.storage.store_marks import count_changes
 
 _ORPHAN_AGE = HOUR
 
@@ -32,6 +33,10 @@ def delete_expired(store: Store, key_store: Store, now: int) -> int:
         }
     if orphans:
         with key_store.writing():
-            for account in orphans:
+            destroyed = sum(
                 key_store.run(AccountKeyTable.delete().where(AccountKeyTable.account == account))
+                for account in orphans
+            )
+        with store.writing():
+            count_changes(store, 2 * destroyed)
     return len(orphans)

@@ -16,6 +16,7 @@ from graphql_api.app import create_application
 from graphql_api.commands import cli
 from graphql_api.settings import OWN_ISSUER, Settings
 from graphql_api.storage import cleanup
+from graphql_api.storage.encryption import new_key, wrap
 from graphql_api.storage.store import Store
 from schema.typography import typeset
 from tests.client import TestClient
@@ -274,7 +275,7 @@ def test_keys_without_a_booklet_are_swept_when_asked_for_and_no_other(
 ) -> None:
     owner = full_booklet(here)
     booklet = whole(owner)
-    put_key(here, "orphan", b"wrapped")
+    put_key(here, "orphan", wrap(MASTER_KEY, "nobody", new_key()))
     assert sweep(here, monkeypatch, tmp_path)() == 0
     assert len(rows(here.deployment.key_store, "booklet_key")) == 2
     monkeypatch.setattr(cleanup, "LONGEST_OPERATION_SECONDS", 0.01)
@@ -287,7 +288,7 @@ def test_keys_without_a_booklet_are_swept_when_asked_for_and_no_other(
 def test_a_booklet_that_is_being_opened_keeps_its_key(here: Here) -> None:
     """Its key is there before its row: it is looked at twice."""
     deployment, opened = here.deployment, []
-    put_key(here, "being-opened", b"wrapped")
+    put_key(here, "being-opened", wrap(MASTER_KEY, "nobody", new_key()))
 
     def opens(seconds: float) -> None:
         opened.append(seconds)
