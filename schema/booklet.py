@@ -36,7 +36,8 @@ from schema.panorama.panorama_entry import itself
 from schema.panorama.reminders import Reminder
 from schema.sharing.access_record import (
     ACCESS_RECORD_MONTHS,
-    MAX_ACCESS_RECORDS,
+    MAX_REFUSAL_RECORDS,
+    REFUSALS_OF_AN_HOUR,
     AccessRecord,
 )
 from schema.sharing.consent import ENDED_CONSENT_MONTHS, MAX_CONSENTS, Consent
@@ -253,7 +254,7 @@ class Booklet:
         return panorama_of(self.entry_list, self.today, self.updated_at, itself)
 
     @strawberry.field(
-        description=f"The journal: who else read the booklet or was refused it, the newest first; kept for {ACCESS_RECORD_MONTHS} months, {at_most(MAX_ACCESS_RECORDS)}."
+        description=f"The journal: who else read the booklet or was refused it, the newest first; kept for {ACCESS_RECORD_MONTHS} months. Of refusals, {REFUSALS_OF_AN_HOUR} an hour have a record each, one counts the others, and {MAX_REFUSAL_RECORDS:,} records are kept at most."
     )
     def access_records(
         self,

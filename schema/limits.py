@@ -11,7 +11,11 @@ from schema.dossiers.dossier import MAX_DOSSIERS
 from schema.entries.draft import DRAFT_DAYS, MAX_DRAFT_CHARACTERS, MAX_DRAFTS
 from schema.entries.entries import COMMENT_LENGTH, NOTE_LENGTH
 from schema.record.text import MAX_RECORD_PROBLEMS
-from schema.sharing.access_record import ACCESS_RECORD_MONTHS, MAX_ACCESS_RECORDS
+from schema.sharing.access_record import (
+    ACCESS_RECORD_MONTHS,
+    MAX_REFUSAL_RECORDS,
+    REFUSALS_OF_AN_HOUR,
+)
 from schema.sharing.consent import ENDED_CONSENT_MONTHS, MAX_CONSENT_MONTHS, MAX_CONSENTS
 from schema.sharing.share_link import (
     ENDED_LINK_MONTHS,
@@ -38,7 +42,8 @@ LIMITS: tuple[tuple[str, int], ...] = (
     ("days for which a share link is issued", MAX_LINK_DAYS),
     ("openings of a share link, where they are counted", MAX_VIEWS),
     ("wrong PINs that lock a share link", MAX_WRONG_PINS),
-    ("access records of a booklet", MAX_ACCESS_RECORDS),
+    ("refused accesses of a booklet that have a record each, in an hour", REFUSALS_OF_AN_HOUR),
+    ("records of refused accesses of a booklet", MAX_REFUSAL_RECORDS),
     ("months for which an access record is kept", ACCESS_RECORD_MONTHS),
     ("items of a page of a connection", MAX_PAGE),
     ("problems that a refusal names", MAX_PROBLEMS),

@@ -1,7 +1,9 @@
 """The access log: what anyone but its owner reads of a booklet, or is refused.
 
 An operation collects the accesses to record, and its answer leaves once they are committed: no log,
-no answer. An id that nothing has leaves no trace, and is answered like one that is not the caller's.
+no answer. An id that nothing has is answered like one that is not the caller's, after the same
+statements: nobody tells them apart by the time of the answer. What is written for it names a
+booklet that nobody has, and the sweep deletes it.
 """
 
 import re
@@ -11,13 +13,16 @@ from peewee import DatabaseError
 from graphql_api.storage import access_record_repository
 from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
 from graphql_api.storage.booklet_repository import dossier_context, sealer_of
-from graphql_api.storage.encryption import Sealer
+from graphql_api.storage.encryption import Sealer, new_key
 from graphql_api.storage.operation import Access, Operation
 from graphql_api.storage.people import person_of
 from graphql_api.storage.store import StoreUnavailableError
 from graphql_api.storage.tables import BookletTable, DossierTable
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 
+# Stands for the booklet of an id that nothing has.
+NO_BOOKLET = "00000000-0000-4000-8000-000000000000"
+_NO_SEALER = Sealer(NO_BOOKLET, new_key())
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _ACCESSOR: dict[type[Actor], Accessor] = {
     Anonymous: Accessor.NOT_SIGNED_IN,
@@ -37,7 +42,7 @@ _OWNER = {
 
 
 def record(op: Operation, what: Accessed, id: str, outcome: AccessOutcome) -> None:
-    """Collect an access to record, unless nothing has that id or the owner is who reads.
+    """Collect an access to record, unless the owner is who reads.
 
     What is printed for the owner is read by the owner.
     """
@@ -46,15 +51,20 @@ def record(op: Operation, what: Accessed, id: str, outcome: AccessOutcome) -> No
     if not _ID.fullmatch(id):  # every id is made here, in this form
         return
     rows = op.store.rows_of(f"owner of {what.name}", _OWNER[what], id)
-    if rows and rows[0][1] != person_of(op):
-        op.accesses.add(Access(rows[0][0], what.name, id, outcome.name))
+    booklet, person = rows[0] if rows else (NO_BOOKLET, None)
+    if person_of(op) != person or not rows:
+        op.accesses.add(Access(booklet, what.name, id, outcome.name))
 
 
 def flush(op: Operation) -> None:
-    """Insert the collected accesses, in the current transaction. Raises `StoreUnavailableError`."""
+    """Insert the collected accesses, in the current transaction. Raises `StoreUnavailableError`.
+
+    In the order of booklets, which are locked. Each access costs the same statements, so that those
+    of a document do not tell which of its ids are somebody's.
+    """
     try:
-        for booklet in sorted({access.booklet for access in op.accesses}):
-            _insert(op, booklet, sorted(one for one in op.accesses if one.booklet == booklet))
+        for access in sorted(op.accesses):
+            _insert(op, access)
     except DatabaseError as error:
         raise StoreUnavailableError(type(error).__name__) from error
     op.accesses.clear()
@@ -66,25 +76,25 @@ def lock_booklet(op: Operation, booklet: str) -> bool:
     return op.store.row((query if op.store.is_sqlite else query.for_update()).tuples()) is not None
 
 
-def _insert(op: Operation, booklet: str, accesses: list[Access]) -> None:
-    sealer = sealer_of(op, booklet) if lock_booklet(op, booklet) else None
-    if sealer is None:  # closed meanwhile: there is nobody left to tell
-        return
-    for access in accesses:
-        what = Accessed[access.what]
-        title = _title(op, sealer, access) if what is Accessed.DOSSIER else None
-        outcome = AccessOutcome[access.outcome]
-        who = _ACCESSOR[type(op.actor)]
-        access_record_repository.insert(op, sealer, booklet, who, what, outcome, title)
+def _insert(op: Operation, access: Access) -> None:
+    booklet = access.booklet if lock_booklet(op, access.booklet) else NO_BOOKLET
+    sealer = sealer_of(op, access.booklet)
+    if sealer is None or booklet == NO_BOOKLET:  # or closed meanwhile: there is nobody to tell
+        booklet, sealer = NO_BOOKLET, _NO_SEALER
+    what = Accessed[access.what]
+    title = _title(op, sealer, booklet, access.id) if what is Accessed.DOSSIER else None
+    outcome = AccessOutcome[access.outcome]
+    who = _ACCESSOR[type(op.actor)]
+    access_record_repository.insert(op, sealer, booklet, who, what, outcome, title)
     access_record_repository.prune(op, [booklet])
 
 
-def _title(op: Operation, sealer: Sealer, access: Access) -> str | None:
+def _title(op: Operation, sealer: Sealer, booklet: str, dossier: str) -> str | None:
     query = DossierTable.select(DossierTable.version, DossierTable.sealed).where(
-        DossierTable.booklet == access.booklet, DossierTable.id == access.id
+        DossierTable.booklet == booklet, DossierTable.id == dossier
     )
     found = op.store.row(query.tuples())
     if found is None:
         return None
-    title: str = sealer.open(dossier_context(access.id, found[0]), found[1])["title"]
+    title: str = sealer.open(dossier_context(dossier, found[0]), found[1])["title"]
     return title

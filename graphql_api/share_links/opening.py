@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from graphql_api.callers.access_log import lock_booklet
-from graphql_api.storage import access_record_repository, rate_limits, share_link_repository
+from graphql_api.storage import access_record_repository, share_link_repository
 from graphql_api.storage.booklet_repository import dossier_context, row_by_id, sealer_of
 from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Operation, digest
@@ -22,13 +22,12 @@ from graphql_api.storage.share_link_repository import ShareLinkRow
 from graphql_api.storage.tables import DossierTable, ShareLinkTable, ShareSessionTable
 from graphql_api.web.http.cookies import is_secret
 from schema.codes import label_of
-from schema.description.refusals import BookletState, Refused
+from schema.description.refusals import BookletState
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 from schema.sharing.share_link import MAX_WRONG_PINS, ShareLinkState
 
 SESSION_MINUTES = 30
 SESSION = timedelta(minutes=SESSION_MINUTES)
-MAX_REFUSALS_PER_HOUR = 100  # recorded of a link; more would push the rest out of the log
 _SESSION_MICROSECONDS = SESSION // timedelta(microseconds=1)
 _OPENED = (
     ShareSessionTable.select(ShareSessionTable.link, ShareSessionTable.expires_at)
@@ -161,15 +160,8 @@ def _record_access(
 ) -> DossierNames | None:
     """Log an access for the owner, with the names of the link and of the dossier.
 
-    The names of the dossier; None when it is gone, or nothing is logged any more.
+    The names of the dossier; None when it is gone.
     """
-    if outcome is AccessOutcome.REFUSED:
-        counter = rate_limits.counter_key("share link", link.id)
-        try:
-            rate_limits.check(op, counter, MAX_REFUSALS_PER_HOUR)
-        except Refused:
-            return None
-        rate_limits.hit(op, counter)
     names = _names(op, sealer, link)
     access_record_repository.insert(
         op,

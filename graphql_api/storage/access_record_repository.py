@@ -1,4 +1,8 @@
-"""The rows of the access log: sealed with the booklet's key, kept for a year, read page by page."""
+"""The rows of the access log: sealed with the booklet's key, kept for a year, read page by page.
+
+Of the refusals of an hour the first have a row each, and one row counts the rest, so that nobody
+pushes anything out of the log by asking again and again. What was read stays a year in any case.
+"""
 
 import re
 import uuid
@@ -13,17 +17,21 @@ from graphql_api.storage.operation import Operation, from_microseconds, to_micro
 from graphql_api.storage.tables import AccessRecordTable
 from schema.description.connection import Connection, page_of, page_size
 from schema.sharing.access_record import (
-    MAX_ACCESS_RECORDS,
+    MAX_REFUSAL_RECORDS,
+    REFUSALS_OF_AN_HOUR,
     Accessed,
     Accessor,
     AccessOutcome,
     AccessRecord,
     access_record,
+    counted_refusals,
 )
 
 RETENTION = timedelta(days=365)
 _CURSOR = re.compile(r"(\d{1,18})-([0-9a-f-]{36})", re.ASCII)
 _RETENTION_US = RETENTION // timedelta(microseconds=1)
+_HOUR_US = timedelta(hours=1) // timedelta(microseconds=1)
+_COUNTED: dict[str, Any] = {"who": None, "what": None, "outcome": AccessOutcome.REFUSED.name}
 
 
 def insert(
@@ -36,11 +44,17 @@ def insert(
     title: str | None,
     link: tuple[str, str] | None = None,
 ) -> None:
-    """Insert a record; `link` are the id and the name of the share link that was followed."""
+    """Insert a record; `link` are the id and the name of the share link that was followed.
+
+    Call it with the booklet's row locked: a refusal is counted with those of the same hour.
+    """
     content = {"who": who.name, "what": what.name, "outcome": outcome.name, "title": title}
     if link is not None:
         content |= {"link_id": link[0], "link": link[1]}
-    _insert(op, {booklet: sealer}, content)
+    if outcome is AccessOutcome.REFUSED:
+        _insert_refusal(op, sealer, booklet, content)
+    else:
+        _insert(op, {booklet: sealer}, content)
 
 
 def insert_site_reads(op: Operation, read: Mapping[str, Sealer], site: str) -> None:
@@ -51,13 +65,14 @@ def insert_site_reads(op: Operation, read: Mapping[str, Sealer], site: str) -> N
 
 
 def prune(op: Operation, booklets: Collection[str]) -> None:
-    """Delete the records older than twelve months, and the oldest of a booklet beyond its bound."""
+    """Delete the records older than twelve months, and the oldest refusals beyond their bound."""
     of_these = AccessRecordTable.booklet.in_(list(booklets))
+    is_refusal = AccessRecordTable.hour.is_null(False)
     full = (  # few are, and counting costs much less than numbering
         AccessRecordTable.select(AccessRecordTable.booklet)
-        .where(of_these)
+        .where(of_these, is_refusal)
         .group_by(AccessRecordTable.booklet)
-        .having(fn.COUNT(AccessRecordTable.id) > MAX_ACCESS_RECORDS)
+        .having(fn.COUNT(AccessRecordTable.id) > MAX_REFUSAL_RECORDS)
     )
     number = fn.ROW_NUMBER().over(
         partition_by=[AccessRecordTable.booklet],
@@ -65,10 +80,10 @@ def prune(op: Operation, booklets: Collection[str]) -> None:
     )
     numbered = (
         AccessRecordTable.select(AccessRecordTable.id, number.alias("number"))
-        .where(AccessRecordTable.booklet.in_(full))
+        .where(AccessRecordTable.booklet.in_(full), is_refusal)
         .alias("numbered")
     )
-    beyond = Select([numbered], [numbered.c.id]).where(numbered.c.number > MAX_ACCESS_RECORDS)
+    beyond = Select([numbered], [numbered.c.id]).where(numbered.c.number > MAX_REFUSAL_RECORDS)
     stale = (AccessRecordTable.at <= op.now_us - _RETENTION_US) | AccessRecordTable.id.in_(beyond)
     op.store.run(AccessRecordTable.delete().where(of_these, stale))
 
@@ -79,7 +94,10 @@ def page(
     """The newest records, or those after a cursor; after a malformed cursor there are none."""
     most = page_size(first)
     query = AccessRecordTable.select(
-        AccessRecordTable.id, AccessRecordTable.at, AccessRecordTable.sealed
+        AccessRecordTable.id,
+        AccessRecordTable.at,
+        AccessRecordTable.sealed,
+        AccessRecordTable.times,
     ).where(AccessRecordTable.booklet == booklet, AccessRecordTable.at > op.now_us - _RETENTION_US)
     if after is not None:
         cursor = _CURSOR.fullmatch(after)
@@ -115,8 +133,36 @@ def _insert(op: Operation, sealers: Mapping[str, Sealer], content: dict[str, Any
     op.store.run(AccessRecordTable.insert_many(rows, columns))
 
 
-def _opened(sealer: Sealer, id: str, at: int, sealed: bytes) -> AccessRecord:
+def _insert_refusal(op: Operation, sealer: Sealer, booklet: str, content: dict[str, Any]) -> None:
+    """Insert a refusal, or count it with the others of its hour; two statements in either case."""
+    hour = op.now_us // _HOUR_US
+    of_hour = AccessRecordTable.select(fn.COUNT(AccessRecordTable.id)).where(
+        AccessRecordTable.booklet == booklet, AccessRecordTable.hour == hour
+    )
+    written = (op.store.row(of_hour.tuples()) or (0,))[0]
+    id = str(uuid.uuid4())
+    if written >= REFUSALS_OF_AN_HOUR:
+        id, content = str(uuid.uuid5(uuid.UUID(booklet), str(hour))), _COUNTED
+    row = AccessRecordTable.insert(
+        booklet=booklet,
+        id=id,
+        at=op.now_us,
+        sealed=sealer.seal(_seal_context(id), content),
+        hour=hour,
+        times=1,
+    )
+    op.store.run(
+        row.on_conflict(
+            conflict_target=[AccessRecordTable.booklet, AccessRecordTable.id],
+            update={AccessRecordTable.times: AccessRecordTable.times + 1},
+        )
+    )
+
+
+def _opened(sealer: Sealer, id: str, at: int, sealed: bytes, times: int) -> AccessRecord:
     content = sealer.open(_seal_context(id), sealed)
+    if content["who"] is None:
+        return counted_refusals(id, from_microseconds(at), times)
     return access_record(
         id,
         from_microseconds(at),

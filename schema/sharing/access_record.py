@@ -4,7 +4,7 @@ A record names the kind of caller and nothing more, since a caller is a person t
 is not a person, and is named.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,8 @@ from schema.description.enums import member
 from schema.sharing.site import SITES, SiteKind
 from schema.typography import quoted, typeset
 
-MAX_ACCESS_RECORDS = 1_000  # of a booklet
+REFUSALS_OF_AN_HOUR = 20  # of a booklet, that have a record each; one record counts the others
+MAX_REFUSAL_RECORDS = 1_000  # of a booklet
 ACCESS_RECORD_MONTHS = 12  # how long they are kept
 _PARIS = ZoneInfo("Europe/Paris")
 
@@ -68,6 +69,10 @@ class AccessRecord:
     what: str = strawberry.field(description="What was asked for, in French.")
     outcome: AccessOutcome = strawberry.field(description="What became of it.")
     sentence: str = strawberry.field(description="All of it as a French sentence.")
+    times: int = strawberry.field(
+        default=1,
+        description=f"How many accesses it stands for: above {REFUSALS_OF_AN_HOUR} refusals in an hour, the others are counted by one record.",
+    )
     share_link: strawberry.ID | None = strawberry.field(
         default=None,
         description="The share link that was followed, which may be gone; null when none was.",
@@ -105,6 +110,32 @@ def access_record(
     )
 
 
+def counted_refusals(id: str, at: datetime, times: int) -> AccessRecord:
+    """The record that counts the refusals of an hour beyond the first; `at` is that of the first."""
+    began = at.astimezone(UTC).replace(minute=0)
+    ended = (began + timedelta(hours=1)).astimezone(_PARIS)
+    began = began.astimezone(_PARIS)
+    words = "1 autre refus" if times == 1 else f"{_grouped(times)} autres refus"
+    hours = f"entre {_hour(began)} et {_hour(ended)}"
+    return AccessRecord(
+        id=strawberry.ID(id),
+        at=at,
+        who="D’autres demandes",
+        what="Votre livret, ou l’un de vos dossiers",
+        outcome=AccessOutcome.REFUSED,
+        sentence=f"Le {_day(began)}, {words} {hours}.",
+        times=times,
+    )
+
+
+def _hour(at: datetime) -> str:
+    return f"{at:%H}\N{NO-BREAK SPACE}h"
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
 def site_in_a_sentence(code: str) -> str:
     """A regional site with its article: « la délégation Bretagne du CNFPT », « l’INET de… »."""
     name = SITES[code].name
@@ -116,8 +147,12 @@ def site_in_a_sentence(code: str) -> str:
 def _in_french(at: datetime) -> str:
     """A moment as people write it in France: 22 novembre 2026 à 14 h 05."""
     here = at.astimezone(_PARIS)
+    return f"{_day(here)} à {here:%H}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{here:%M}"
+
+
+def _day(here: datetime) -> str:
     day = "1er" if here.day == 1 else str(here.day)
-    return f"{day} {MONTHS[here.month - 1]} {here.year} à {here:%H}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{here:%M}"
+    return f"{day} {MONTHS[here.month - 1]} {here.year}"
 
 
 def _capitalised(words: str) -> str:

@@ -12,11 +12,13 @@ from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.booklet_repository import sealer_of
 from graphql_api.storage.operation import Operation
 from schema.sharing.access_record import (
-    MAX_ACCESS_RECORDS,
+    MAX_REFUSAL_RECORDS,
+    REFUSALS_OF_AN_HOUR,
     Accessed,
     Accessor,
     AccessOutcome,
     access_record,
+    counted_refusals,
 )
 from schema.typography import quoted
 from tests.conftest import Caller, Here
@@ -60,17 +62,57 @@ def test_what_is_older_than_a_year_is_dropped_when_something_is_written(
     assert len(journal(owner)) == 2
 
 
-def test_a_thousand_records_are_kept_and_the_oldest_go_first(here: Here, owner: Caller) -> None:
-    filled(here, owner, [timedelta(minutes=number) for number in range(MAX_ACCESS_RECORDS)])
+def test_a_thousand_refusals_are_kept_and_the_oldest_go_first(here: Here, owner: Caller) -> None:
+    ages = [timedelta(hours=number // 20 + 1) for number in range(MAX_REFUSAL_RECORDS)]
+    filled(here, owner, ages)
     oldest = pages(owner)[-1]
-    assert rows(here) == MAX_ACCESS_RECORDS
+    assert rows(here) == MAX_REFUSAL_RECORDS
     booklet, _ = ids_of(owner)
     here.caller("other").ask(BOOKLET, id=booklet)
-    assert rows(here) == MAX_ACCESS_RECORDS
+    assert rows(here) == MAX_REFUSAL_RECORDS
     kept = pages(owner)
-    assert len(kept) == MAX_ACCESS_RECORDS
+    assert len(kept) == MAX_REFUSAL_RECORDS
     assert kept[0]["who"].startswith("Quelqu’un qui n’est pas")
     assert oldest["id"] not in {one["id"] for one in kept}
+
+
+def test_of_the_refusals_of_an_hour_twenty_have_a_line_and_one_line_counts_the_rest(
+    here: Here, owner: Caller
+) -> None:
+    booklet, dossier = ids_of(owner)
+    hour = next_hour(here)
+    here.clock.stop(hour)
+    asked = 60
+    for number in range(asked):
+        document, id = (BOOKLET, booklet) if number % 2 else (DOSSIER, dossier)
+        here.nobody().post({"query": document, "variables": {"id": id}})
+    lines = journal(here.caller("owner"), first=100)
+    assert len(lines) == REFUSALS_OF_AN_HOUR + 1
+    assert sum(one["times"] for one in lines) == asked
+    (counted,) = [one for one in lines if one["times"] > 1]
+    assert counted["sentence"] == counted_refusals("1", hour, 40).sentence
+    assert counted["outcome"] == "REFUSED"
+    here.clock.stop(hour + timedelta(hours=1))
+    here.nobody().error(BOOKLET, id=booklet)
+    assert len(journal(here.caller("owner"), first=100)) == REFUSALS_OF_AN_HOUR + 2
+
+
+def next_hour(here: Here) -> datetime:
+    return here.clock().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+
+
+def test_refusals_push_nothing_out_that_was_read(here: Here, owner: Caller) -> None:
+    booklet, dossier = ids_of(owner)
+    credentials = here.deployment.service.credentials
+    job = Caller(here.client, credentials.print_token(booklet, dossier), "print")
+    assert job.ask(DOSSIER, id=dossier)["sharedDossier"]
+    hours = range(1, MAX_REFUSAL_RECORDS // REFUSALS_OF_AN_HOUR + 10)
+    here.clock.stop(here.clock() + timedelta(days=10))
+    filled(here, here.caller("owner"), [timedelta(hours=n) for n in hours for _ in range(22)])
+    lines = pages(here.caller("owner"))
+    assert rows(here) == MAX_REFUSAL_RECORDS + 1
+    assert [one["outcome"] for one in lines].count("READ") == 1
+    assert lines[-1]["outcome"] == "READ"
 
 
 def pages(owner: Caller, first: int = 100) -> list[Any]:
@@ -98,7 +140,7 @@ def test_the_journal_is_read_page_by_page_newest_first(here: Here, owner: Caller
 
 
 def test_a_page_holds_a_hundred_at_most_whatever_is_asked(here: Here, owner: Caller) -> None:
-    filled(here, owner, [timedelta(minutes=number) for number in range(120)])
+    filled(here, owner, [timedelta(hours=number) for number in range(120)])
     for first, length in ((-1, 0), (0, 0), (1, 1), (100, 100), (101, 100), (2**31 - 1, 100)):
         assert len(journal(owner, first=first)) == length
     for cursor in ("", "x", "1-x", "9" * 30 + "-" + absent(), f"-1-{absent()}"):
@@ -147,5 +189,13 @@ def test_the_time_is_told_as_in_france(at: datetime, words: str) -> None:
     record = access_record("1", at, workshop, Accessed.DOSSIER, read, "Ma mutation")
     rest = f"l’atelier d’impression a lu votre dossier {quoted('Ma mutation')}."
     assert record.sentence == words + rest
+    assert (
+        counted_refusals("1", at, 1).sentence
+        == {
+            22: "Le 22 novembre 2026, 1 autre refus entre 14\N{NO-BREAK SPACE}h et 15\N{NO-BREAK SPACE}h.",
+            31: "Le 1er août 2026, 1 autre refus entre 00\N{NO-BREAK SPACE}h et 01\N{NO-BREAK SPACE}h.",
+        }[at.day]
+    )
+    assert "1\u202f234 autres refus" in counted_refusals("1", at, 1234).sentence
     removed = access_record("1", at, workshop, Accessed.DOSSIER, read, None)
     assert removed.sentence == words + "l’atelier d’impression a lu votre dossier."

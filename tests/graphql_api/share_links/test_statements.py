@@ -25,7 +25,7 @@ REVOKED = 1 + 3 + 1 + 1
 # title of the dossier; the journal, pruned.
 OPENED = 5 + 3 + 1 + 2
 # Without the view and sessions; of refusals, those of the hour are counted first.
-NOT_OPENED = 5 + 1 + 2 + 2
+NOT_OPENED = 5 + 1 + 2 + 1
 
 
 def costs(counted: Counted, number: int) -> dict[str, int]:

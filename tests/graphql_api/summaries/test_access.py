@@ -9,7 +9,6 @@ from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.tables import AccessRecordTable
-from schema.sharing.access_record import MAX_ACCESS_RECORDS
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.booklets.closing import close, print_job
 from tests.graphql_api.callers.journals import BOOKLET, journal, rows
@@ -119,7 +118,7 @@ def test_a_summary_that_cannot_be_told_to_its_owner_is_not_read(here: Here, owne
     assert journal(owner) == []
 
 
-def test_the_journals_of_a_page_are_kept_within_their_bounds(here: Here) -> None:
+def test_what_a_site_read_stays_a_year_however_much_there_is(here: Here) -> None:
     site = registered(here)
     owners = [with_booklet(here, name) for name in ("full", "old", "new")]
     booklets = [whole(owner)["id"] for owner in owners]
@@ -128,7 +127,7 @@ def test_the_journals_of_a_page_are_kept_within_their_bounds(here: Here) -> None
     read(site)
     now = to_microseconds(here.clock())
     year = timedelta(days=365) // timedelta(microseconds=1)
-    ages = {booklets[0]: range(1, MAX_ACCESS_RECORDS + 1), booklets[1]: (year + 1, year + 2, 5)}
+    ages = {booklets[0]: range(1, 1_501), booklets[1]: (year + 1, year + 2, 5)}
     columns = [
         AccessRecordTable.booklet,
         AccessRecordTable.id,
@@ -146,7 +145,7 @@ def test_the_journals_of_a_page_are_kept_within_their_bounds(here: Here) -> None
             "SELECT booklet, count(*) FROM access_record GROUP BY booklet"
         ).fetchall()
     )
-    assert [counted[booklet] for booklet in booklets] == [MAX_ACCESS_RECORDS, 3, 2]
+    assert [counted[booklet] for booklet in booklets] == [1_502, 3, 2]
 
 
 def test_a_booklet_whose_key_was_destroyed_is_as_if_it_were_not_there(here: Here) -> None:

@@ -1,0 +1,111 @@
+"""What is not there and what is not yours cost the same statements: time tells nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import peewee
+import pytest
+
+from graphql_api.callers.access_log import NO_BOOKLET
+from graphql_api.callers.permissions import CallerRole
+from schema.sharing.access_record import REFUSALS_OF_AN_HOUR
+from tests.conftest import Caller, Here, with_booklet
+from tests.graphql_api.callers.journals import BOOKLET, DOSSIER, ids_of, journal, rows
+from tests.graphql_api.roles import Scene, absent
+from tests.graphql_api.roles import scene as scene
+
+RECORD = "query($id: ID!) { bookletRecord(id: $id) { fileName } }"
+
+
+@contextmanager
+def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The SQL of both stores while the block lasts, without its parameters."""
+    said: list[str] = []
+    run = peewee.Database.execute_sql
+
+    def heard(self: Any, sql: str, *rest: Any, **named: Any) -> Any:
+        said.append(sql)
+        return run(self, sql, *rest, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(peewee.Database, "execute_sql", heard)
+        yield said
+
+
+ROLES = (
+    CallerRole.ANONYMOUS,
+    CallerRole.OTHER_AGENT,
+    CallerRole.NEWCOMER,
+    CallerRole.SITE,
+    CallerRole.OPERATOR,
+)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_absent_and_the_foreign_run_the_same_statements(
+    scene: Scene, role: CallerRole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller = scene.callers[role]
+    for document, kind in ((BOOKLET, "booklet"), (DOSSIER, "dossier")):
+        ran: list[list[str]] = []
+        for id in (absent(), scene.owners[kind], absent()):
+            with statements(monkeypatch) as said:
+                caller.post({"query": document, "variables": {"id": id}})
+            ran.append(said)
+        assert ran[0] == ran[1] == ran[2]
+        assert any(one.startswith("INSERT") for one in ran[0])
+
+
+def test_the_line_that_counts_runs_the_statements_of_any_other(
+    here: Here, owner: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booklet, _ = ids_of(owner)
+    ran = []
+    for id in (booklet, absent()):
+        for _ in range(REFUSALS_OF_AN_HOUR + 3):
+            with statements(monkeypatch) as said:
+                here.nobody().post({"query": BOOKLET, "variables": {"id": id}})
+            ran.append(tuple(said))
+    assert len(set(ran)) == 1
+    assert len(journal(owner, first=100)) == REFUSALS_OF_AN_HOUR + 1
+
+
+def test_many_ids_of_one_document_cost_the_same_whosever_they_are(
+    here: Here, owner: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = with_booklet(here, "other")
+    booklet, _ = ids_of(owner)
+    ran = []
+    for ids in ([absent() for _ in range(8)], [absent() for _ in range(7)] + [booklet]):
+        fields = " ".join(f'a{n}: booklet(id: "{id}") {{ id }}' for n, id in enumerate(ids))
+        with statements(monkeypatch) as said:
+            other.ask(f"{{ {fields} }}")
+        ran.append(said)
+    assert ran[0] == ran[1]
+
+
+def test_a_download_of_the_absent_runs_the_statements_of_one_that_is_foreign(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = scene.callers[CallerRole.OTHER_AGENT]
+    headers: tuple[dict[str, str], ...] = ({"authorization": f"Bearer {other.token}"}, {})
+    for given in headers:
+        ran = []
+        for id in (absent(), scene.owners["dossier"]):
+            with statements(monkeypatch) as said:
+                scene.here.client.get(f"/dossiers/{id}.zip", headers=given)
+            ran.append(said)
+        assert ran[0] == ran[1]
+        assert ran[0]
+
+
+def test_what_is_written_for_the_absent_is_nobodys_and_bounded(here: Here, owner: Caller) -> None:
+    here.clock.stop(here.clock())
+    for _ in range(REFUSALS_OF_AN_HOUR + 10):
+        owner.ask(BOOKLET, id=absent())
+    assert rows(here) == 0
+    assert journal(owner) == []
+    ask: Callable[[str], Any] = here.deployment.store.database.execute_sql
+    found = ask(f"SELECT count(*), sum(times) FROM access_record WHERE booklet = '{NO_BOOKLET}'")
+    assert found.fetchone() == (REFUSALS_OF_AN_HOUR + 1, REFUSALS_OF_AN_HOUR + 10)
