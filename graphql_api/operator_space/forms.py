@@ -16,6 +16,59 @@ EMAIL_FIELD = FormField(
     required=True,
     type="email",
 )
+ACCOUNT_FIELD = FormField(
+    name="email",
+    label="Adresse électronique",
+    control="text",
+    hint=typeset(
+        "Celle que la personne donne comme la sienne. Chaque recherche est inscrite au journal des exploitants."
+    ),
+    required=True,
+    type="email",
+)
+NAME_FIELD = FormField(
+    name="name",
+    label="Nom de l’application",
+    control="text",
+    hint="Les personnes le lisent quand elles se connectent.",
+    required=True,
+)
+FRONT_END_FIELDS = (
+    NAME_FIELD,
+    FormField(
+        name="redirectUris",
+        label="Adresses de retour",
+        control="textarea",
+        hint=typeset("Exactes, une par ligne. Par exemple : https://portail.example/retour"),
+        required=True,
+    ),
+    FormField(
+        name="postLogoutRedirectUris",
+        label="Adresses de retour après la déconnexion",
+        control="textarea",
+        hint="Exactes, une par ligne.",
+    ),
+    FormField(
+        name="origins",
+        label="Origines d’où ses pages appellent l’API",
+        control="textarea",
+        hint=typeset("Une par ligne, sans chemin. Par exemple : https://portail.example"),
+    ),
+)
+SECRET_FIELD = FormField(
+    name="hasSecret",
+    label="Le site a un serveur, qui garde un secret",
+    control="check",
+)
+KEYS_FIELD = FormField(
+    name="keys",
+    label="Clés publiques (JWKS)",
+    control="textarea",
+    hint=typeset(
+        "En JSON. Laissez vide pour un secret ou, si elle a déjà des clés, pour les garder."
+    ),
+    rows=6,
+)
 SIRET_FIELD = FormField(
     name="siret",
     label="SIRET de la collectivité",

@@ -16,6 +16,8 @@ OPERATORS_PATH = f"{ROOT}/exploitants"
 STATISTICS_PATH = f"{ROOT}/statistiques"
 SITES_PATH = f"{ROOT}/sites"
 CLIENTS_PATH = f"{ROOT}/applications"
+ACCOUNTS_PATH = f"{ROOT}/comptes"
+ACTS_PATH = f"{ROOT}/journal"
 CHARTERS_PATH = f"{ROOT}/charte"
 _OPERATOR = "Exploitant"
 _MENU = (
@@ -26,10 +28,12 @@ _MENU = (
             MenuItem(ROOT, "État du service"),
             MenuItem(OFFICERS_PATH, "Agents RH"),
             MenuItem(OPERATORS_PATH, "Exploitants"),
+            MenuItem(ACCOUNTS_PATH, "Aide à un compte"),
             MenuItem(STATISTICS_PATH, "Statistiques"),
             MenuItem(SITES_PATH, "Sites régionaux"),
             MenuItem(CLIENTS_PATH, "Applications"),
             MenuItem(CHARTERS_PATH, "Versions de la charte"),
+            MenuItem(ACTS_PATH, "Journal des exploitants"),
         ),
     ),
 )

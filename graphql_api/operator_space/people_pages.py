@@ -10,6 +10,7 @@ from graphql_api.operator_space.frame import (
     OPERATORS_PATH,
     frame_of,
 )
+from graphql_api.operator_space.rights import do_recently
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
@@ -44,7 +45,7 @@ async def appoint_officer(page: PageRequest) -> Response:
     refusal = None
     if page.is_posted:
         typed = {name: page.form.text(name) for name in ("email", "siret")}
-        refusal = refusal_of(await page.do(OFFICER_APPOINT, **typed))
+        refusal = refusal_of(await do_recently(page, OFFICER_APPOINT, **typed))
         if refusal is None:
             return page.go(OFFICERS_PATH, "agent-rh")
     data = await page.ask(FRAME_ONLY)
@@ -62,7 +63,7 @@ async def appoint_officer(page: PageRequest) -> Response:
 async def dismiss_officer(page: PageRequest) -> Response:
     """Say what dismissing an officer does, or do it."""
     named = {name: page.part_of_path(name) for name in ("siret", "person")}
-    if page.is_posted and refusal_of(await page.do(OFFICER_DISMISS, **named)) is None:
+    if page.is_posted and refusal_of(await do_recently(page, OFFICER_DISMISS, **named)) is None:
         return page.go(OFFICERS_PATH, "retrait")
     data = await page.ask(OFFICER, **named)
     return page.render(
@@ -88,7 +89,9 @@ async def appoint_operator(page: PageRequest) -> Response:
     """Show the form, or let a person operate the service."""
     refusal = None
     if page.is_posted:
-        refusal = refusal_of(await page.do(OPERATOR_APPOINT, email=page.form.text("email")))
+        refusal = refusal_of(
+            await do_recently(page, OPERATOR_APPOINT, email=page.form.text("email"))
+        )
         if refusal is None:
             return page.go(OPERATORS_PATH, "exploitant")
     data = await page.ask(FRAME_ONLY)
@@ -107,7 +110,7 @@ async def dismiss_operator(page: PageRequest) -> Response:
     """Say what dismissing an operator does, or do it; whoever dismisses themselves goes home."""
     person = page.part_of_path("person")
     if page.is_posted:
-        answer = await page.do(OPERATOR_DISMISS, person=person)
+        answer = await do_recently(page, OPERATOR_DISMISS, person=person)
         if refusal_of(answer) is None:
             return page.go("/") if answer["isCaller"] else page.go(OPERATORS_PATH, "retrait")
     data = await page.ask(OPERATOR_LIST)

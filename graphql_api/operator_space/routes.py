@@ -5,8 +5,23 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphql_api.operator_space.client_pages import client_list, disable_client
+from graphql_api.operator_space.account_pages import (
+    disable_account,
+    enable_account,
+    find_account,
+    resend_activation,
+)
+from graphql_api.operator_space.act_pages import acts
+from graphql_api.operator_space.client_pages import (
+    client_list,
+    disable_client,
+    register_front_end,
+    register_machine,
+    revise_client,
+)
 from graphql_api.operator_space.frame import (
+    ACCOUNTS_PATH,
+    ACTS_PATH,
     CHARTERS_PATH,
     CLIENTS_PATH,
     FRAME_ONLY,
@@ -38,6 +53,10 @@ NOTICES = {
     "exploitant": "C’est fait : cette personne exploite le service.",
     "site": "C’est fait : ce site ne lit plus rien.",
     "application": "C’est fait : cette application n’obtient plus rien.",
+    "application-modifiee": "C’est fait : l’application est modifiée.",
+    "activation": "C’est fait : le courriel d’activation est renvoyé, et son lien vaut 24 heures.",
+    "desactive": "C’est fait : plus personne ne se connecte à ce compte.",
+    "reactive": "C’est fait : ce compte se connecte de nouveau.",
     "retrait": "C’est fait : le droit est retiré.",
 }
 
@@ -65,8 +84,16 @@ def operator_routes(runner: DocumentRunner, site: SiteFacts) -> list[Route]:
         views.route(CHARTERS_PATH, charters),
         views.route(SITES_PATH, site_list),
         views.route(CLIENTS_PATH, client_list),
+        views.route(f"{CLIENTS_PATH}/site/inscrire", register_front_end, form=True),
+        views.route(f"{CLIENTS_PATH}/machine/inscrire", register_machine, form=True),
+        views.route(f"{CLIENTS_PATH}/{{client}}/modifier", revise_client, form=True),
         views.route(f"{CLIENTS_PATH}/{{client}}/retirer", disable_client, form=True),
         views.route(f"{SITES_PATH}/{{site}}/inscrire", register_site, form=True),
         views.route(f"{SITES_PATH}/{{site}}/retirer", unregister_site, form=True),
+        views.route(ACCOUNTS_PATH, find_account, form=True),
+        views.route(f"{ACCOUNTS_PATH}/activation", resend_activation, form=True),
+        views.route(f"{ACCOUNTS_PATH}/desactiver", disable_account, form=True),
+        views.route(f"{ACCOUNTS_PATH}/reactiver", enable_account, form=True),
+        views.route(ACTS_PATH, acts),
         views.route(f"{ROOT}/{{rest:path}}", absent, form=True),
     ]

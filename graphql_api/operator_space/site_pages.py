@@ -9,6 +9,7 @@ from typing import Any
 from starlette.responses import Response
 
 from graphql_api.operator_space.frame import FRAME, SITES_PATH, frame_of
+from graphql_api.operator_space.rights import do_recently
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
@@ -34,7 +35,7 @@ async def site_list(page: PageRequest) -> Response:
 async def register_site(page: PageRequest) -> Response:
     """Say what registering a site does; or do it, and show the secret of its machine this once."""
     if page.is_posted:
-        answer = await page.do(SITE_REGISTER, site=page.part_of_path("site"))
+        answer = await do_recently(page, SITE_REGISTER, site=page.part_of_path("site"))
         if refusal_of(answer) is None:
             data, site = await _site(page)
             return page.render(
@@ -57,7 +58,7 @@ async def register_site(page: PageRequest) -> Response:
 async def unregister_site(page: PageRequest) -> Response:
     """Say what unregistering a site does, or do it."""
     if page.is_posted:
-        answer = await page.do(SITE_UNREGISTER, site=page.part_of_path("site"))
+        answer = await do_recently(page, SITE_UNREGISTER, site=page.part_of_path("site"))
         if refusal_of(answer) is None:
             return page.go(SITES_PATH, "site")
     data, site = await _site(page)

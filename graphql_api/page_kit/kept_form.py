@@ -31,12 +31,17 @@ class FormKeeper(Protocol):
         """
 
 
-async def keep_form(keeper: FormKeeper | None, request: Request, form: PostedForm) -> Response:
-    """Keep a form and lead to the sign-in, after which it is given back; or say how to send it again."""
+async def keep_form(
+    keeper: FormKeeper | None, request: Request, form: PostedForm, *, again: bool = False
+) -> Response:
+    """Keep a form and lead to the sign-in, after which it is given back; or say how to send it again.
+
+    `again` asks for a sign-in that happens now.
+    """
     headers = await keeper.keep(request, form) if keeper else None
     if headers is None:
         return session_ended_page()
-    response = see_other(f"/sign-in?next={RESUME_PATH}")
+    response = see_other(f"/sign-in?{'again=1&' if again else ''}next={RESUME_PATH}")
     response.headers.update(headers)
     return response
 

@@ -19,6 +19,10 @@ class NotSignedInError(Exception):
     """The page is for somebody who is signed in."""
 
 
+class SignInAgainError(Exception):
+    """What was sent asks for a recent sign-in: the form is kept, and given back after it."""
+
+
 class PageNotFoundError(Exception):
     """There is no such page, or not for this person: the answer is the same."""
 

@@ -27,6 +27,7 @@ from graphql_api.page_kit.page_errors import (
     OperationError,
     OtherSiteError,
     PageNotFoundError,
+    SignInAgainError,
     page_of_error,
 )
 from graphql_api.page_kit.paging import SHOWN
@@ -202,6 +203,8 @@ class ViewRoutes:
             if upload or not page.is_posted:
                 raise
             return await keep_form(self.site.keeper, page.http, page.form)
+        except SignInAgainError:
+            return await keep_form(self.site.keeper, page.http, page.form, again=True)
 
 
 def require(found: Any) -> Any:
