@@ -56,10 +56,15 @@ def _object(name: str) -> Composite:
 
 def whole_booklet_without(left_out: Fields) -> str:
     """The document, without some fields: pairs of a type and a field."""
+    return f"{{ booklet {{ ...Whole }} }}\n{fragments_without(left_out)}"
+
+
+def fragments_without(left_out: Fields) -> str:
+    """The fragment `Whole` of a booklet, without some fields, and those that it spreads."""
     common = _object("Entry")
     said = frozenset(common.fields)
     parts = [
-        f"{{ booklet {{ {_selected(_object('Booklet'), left_out)} }} }}",
+        f"fragment Whole on Booklet {{ {_selected(_object('Booklet'), left_out)} }}",
         f"fragment Common on Entry {{ __typename {_selected(common, left_out)} }}",
         "fragment Every on Entry { ...Common " + " ".join(f"...Of{n}" for n in ENTRY_TYPES) + " }",
         *(
