@@ -14,7 +14,7 @@ from pelican.writers import Writer
 from print_site.branding.branding import Branding
 from print_site.dossier import text
 from print_site.dossier.fingerprints import DATA_FILE, grouped
-from print_site.dossier.model import PrintedDossier
+from print_site.dossier.model import PrintedDossier, facts_and_texts
 from print_site.drawing.matrix_svg import draw_matrix
 from print_site.drawing.page_heights import is_short_on_its_cover, is_taller_than_a_page
 from print_site.drawing.qr_code import qr_code
@@ -134,6 +134,7 @@ def _environment() -> Environment:
     )
     environment.tests["short_on_its_cover"] = is_short_on_its_cover
     environment.tests["taller_than_a_page"] = is_taller_than_a_page
+    environment.filters["facts_and_texts"] = facts_and_texts
     environment.filters["inline"] = _inline
     environment.filters["plain"] = _plain
     environment.filters["paragraphs"] = text.paragraphs

@@ -1,8 +1,9 @@
 """One dossier as it is printed: the answer to queries/shared_dossier.graphql, frozen."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from msgspec import field
 
@@ -21,6 +22,12 @@ MOST_LINKS_TOLD = 24
 ENTRIES_OF_TWELVE_PAGES = 100
 
 
+@cache
+def _columns(text: int, label: int) -> int:
+    filled = next((number for number, most in enumerate(FILLED, 1) if text <= most), COLUMNS)
+    return max(filled, min(-(-label // LABEL_FILLED), COLUMNS))
+
+
 class PrintedLine(AnswerObject, frozen=True):
     """A label and its display text."""
 
@@ -36,8 +43,17 @@ class PrintedLine(AnswerObject, frozen=True):
     @property
     def columns(self) -> int:
         """How many columns of a row the line takes."""
-        text = next((n for n, most in enumerate(FILLED, 1) if len(self.text) <= most), COLUMNS)
-        return max(text, min(-(-len(self.label) // LABEL_FILLED), COLUMNS))
+        return _columns(len(self.text), len(self.label))
+
+
+def facts_and_texts(
+    lines: Iterable[PrintedLine],
+) -> tuple[list[PrintedLine], list[PrintedLine]]:
+    """Return the lines that are facts, and those that are prose, each in their order."""
+    held: tuple[list[PrintedLine], list[PrintedLine]] = ([], [])
+    for line in lines:
+        held[line.is_text].append(line)
+    return held
 
 
 class LinkAnswer(AnswerObject, frozen=True):

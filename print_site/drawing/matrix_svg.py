@@ -6,7 +6,7 @@ table beside it holds the links.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from print_site.dossier.panorama import (
     CompetenceGroup,
@@ -26,26 +26,8 @@ HEAD = 38.0
 WIDEST_COLUMN = 18.0
 MOST_COLUMNS = 34
 
-_SVG = Markup(
-    '<svg class="matrix" role="img" viewBox="0 0 {width:g} {height:g}"'
-    ' aria-labelledby="matrice-{number} matrice-texte-{number}">'
-    '<title id="matrice-{number}">{title}</title><desc id="matrice-texte-{number}">{text}</desc>'
-    "{columns}{rows}</svg>"
-)
-_COLUMN = Markup(
-    '<line class="grid" x1="{x:.1f}" y1="{top:g}" x2="{x:.1f}" y2="{bottom:g}"/>'
-    '<text class="column {part}" transform="translate({text:.1f} {base:g}) rotate(-90)">{code}</text>'
-)
-_KIND = Markup('<text class="kind" x="0" y="{y:g}">{label}</text>')
-_NAME = Markup(
-    '<line class="grid" x1="0" y1="{line:g}" x2="{right:.1f}" y2="{line:g}"/>'
-    '<text x="0" y="{y:g}"><tspan class="row-code">{code}</tspan></text>'
-    '<text x="34" y="{y:g}">{text}</text>'
-)
-_MARKS = {
-    "ACQUIRED": Markup('<circle class="acquired" cx="{x:.1f}" cy="{y:g}" r="4"/>'),
-    "USED": Markup('<circle class="used" cx="{x:.1f}" cy="{y:g}" r="3.3"/>'),
-}
+# The radius of a mark: a disc for a competence that was acquired, a circle for one that is used.
+_MARKS = {"ACQUIRED": ("acquired", 4), "USED": ("used", 3.3)}
 
 
 def pieces_of(matrix: PrintedMatrix) -> list[Sequence[PrintedColumn]]:
@@ -73,58 +55,57 @@ def _draw_piece(
     step = min(WIDEST_COLUMN, (WIDTH - NAMES) / len(columns))
     lefts = {column.to: NAMES + step * place for place, column in enumerate(columns)}
     height = HEAD + ROW * (len(matrix.groups) + len(matrix.rows)) + 2
-    return _SVG.format(
-        width=WIDTH,
-        height=height,
-        number=number,
-        title=f"Compétences et appuis{rank}",
-        text=(
-            f"{len(matrix.rows)} compétences en lignes,"
-            f" {len(columns)} éléments du livret en colonnes. Un disque marque une compétence acquise,"
-            " un cercle une compétence mise en œuvre. Le tableau qui suit dit la même chose."
-        ),
-        columns=Markup("").join(
-            _column(entry, left, step, height) for entry, left in lefts.items()
-        ),
-        rows=Markup("").join(_rows(matrix.groups, step, lefts)),
+    text = (
+        f"{len(matrix.rows)} compétences en lignes,"
+        f" {len(columns)} éléments du livret en colonnes. Un disque marque une compétence acquise,"
+        " un cercle une compétence mise en œuvre. Le tableau qui suit dit la même chose."
+    )
+    grid = "".join(f"M{left:.1f} {HEAD:g}V{height - 2:g}" for left in lefts.values())
+    heads = "".join(_head(entry, left + step / 2) for entry, left in lefts.items())
+    rows = "".join(_rows(matrix.groups, step, lefts))
+    return Markup(  # noqa: S704, texts are escaped
+        f'<svg class="matrix" role="img" viewBox="0 0 {WIDTH:g} {height:g}"'
+        f' aria-labelledby="matrice-{number} matrice-texte-{number}">'
+        f'<title id="matrice-{number}">Compétences et appuis{rank}</title>'
+        f'<desc id="matrice-texte-{number}">{text}</desc>'
+        f'<path class="grid" d="{grid}"/>{heads}{rows}</svg>'
     )
 
 
-def _column(entry: Reference, left: float, step: float, height: float) -> Markup:
-    return _COLUMN.format(
-        x=left,
-        text=left + step / 2 + 3.4,
-        top=HEAD,
-        bottom=height - 2,
-        base=HEAD - 4,
-        part=entry.part,
-        code=entry.code,
+def _head(entry: Reference, centre: float) -> str:
+    return (
+        f'<text class="column {escape(entry.part)}"'
+        f' transform="translate({centre + 3.4:.1f} {HEAD - 4:g}) rotate(-90)">'
+        f"{escape(entry.code)}</text>"
     )
 
 
 def _rows(
     groups: Iterable[CompetenceGroup], step: float, lefts: Mapping[Reference, float]
-) -> Iterator[Markup]:
+) -> Iterator[str]:
     top = HEAD
     for group in groups:
-        yield _KIND.format(y=top + 11, label=group.label)
+        yield f'<text class="kind" x="0" y="{top + 11:g}">{escape(group.label)}</text>'
         top += ROW
         for row in group.rows:
             yield _row(row, top, step, lefts)
             top += ROW
 
 
-def _row(row: CompetenceRow, top: float, step: float, lefts: Mapping[Reference, float]) -> Markup:
-    name = _NAME.format(
-        line=top,
-        right=NAMES + step * len(lefts),
-        y=top + 11,
-        code=row.to.code,
-        text=truncate(typeset_line(row.to.headline), NAMES - 40),
-    )
-    marks = (
-        _MARKS[cell.relation].format(x=lefts[cell.column] + step / 2, y=top + ROW / 2)
+def _row(row: CompetenceRow, top: float, step: float, lefts: Mapping[Reference, float]) -> str:
+    headline = truncate(typeset_line(row.to.headline), NAMES - 40)
+    marks = "".join(
+        _mark(cell.relation, lefts[cell.column] + step / 2, top + ROW / 2)
         for cell in sorted(row.cells, key=lambda cell: lefts.get(cell.column, 0))
         if cell.column in lefts and cell.relation in _MARKS
     )
-    return name + Markup("").join(marks)
+    return (
+        f'<path class="grid" d="M0 {top:g}H{NAMES + step * len(lefts):.1f}"/>'
+        f'<text x="0" y="{top + 11:g}"><tspan class="row-code">{escape(row.to.code)}</tspan></text>'
+        f'<text x="34" y="{top + 11:g}">{escape(headline)}</text>{marks}'
+    )
+
+
+def _mark(relation: str, x: float, y: float) -> str:
+    kind, radius = _MARKS[relation]
+    return f'<circle class="{kind}" cx="{x:.1f}" cy="{y:g}" r="{radius:g}"/>'

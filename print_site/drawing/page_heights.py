@@ -1,6 +1,12 @@
 """Estimates heights on paper: of an entry against a page, of the cover against its notice."""
 
-from print_site.dossier.model import COLUMNS, PrintedDossier, PrintedEntry, PrintedLine
+from print_site.dossier.model import (
+    COLUMNS,
+    PrintedDossier,
+    PrintedEntry,
+    PrintedLine,
+    facts_and_texts,
+)
 
 PAGE = 251.0
 # In millimetres, for type of 9 points in the columns of the theme.
@@ -34,9 +40,10 @@ def is_short_on_its_cover(dossier: PrintedDossier) -> bool:
 
 
 def _height(lines: tuple[PrintedLine, ...]) -> float:
-    texts = [line for line in lines if line.is_text]
-    rows = ROW * _rows([line for line in lines if not line.is_text])
-    return rows + sum(GAP + sum(LINE * _lines(part) for part in _parts(line)) for line in texts)
+    facts, texts = facts_and_texts(lines)
+    return ROW * _rows(facts) + sum(
+        GAP + sum(LINE * _lines(part) for part in _parts(line)) for line in texts
+    )
 
 
 def _lines(text: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from print_site.dossier.panorama import PrintedSpan
 from print_site.dossier.references import part_anchor
@@ -29,22 +29,6 @@ LANES = (
     ("EXPERIENCES", "Expériences"),
     ("FORMATIONS", "Formations"),
     ("COMPETENCES", "Acquis reconnus"),
-)
-
-_SVG = Markup(
-    '<svg class="timeline {kind}" role="img" viewBox="0 0 {width:g} {height:g}"'
-    ' aria-labelledby="{id} {id}-texte">'
-    '<title id="{id}">{title}</title><desc id="{id}-texte">{text}</desc>'
-    "{axis}{rows}</svg>"
-)
-_YEAR = Markup(
-    '<line class="year" x1="{x:.1f}" y1="18" x2="{x:.1f}" y2="{bottom:g}"/>'
-    '<text class="year-label" x="{label:.1f}" y="12">{year}</text>'
-)
-_BAR = Markup('<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="8"/>')
-_ARROW = Markup('<path class="span" d="M{x:.1f} {y:.1f}l6 4l-6 4z"/>')
-_LABEL = Markup(
-    '<text class="{side}" x="{x:.1f}" y="{y:.1f}"><tspan class="row-code">{code}</tspan> {text}</text>'
 )
 
 
@@ -84,17 +68,14 @@ def _draw_piece(spans: Sequence[PrintedSpan], scale: TimeScale, anchor: str, tit
         tops.append(bottom)
         bottom += ROW * (2 if _is_labelled_above(span, scale) else 1)
     height = bottom + 4
-    return _SVG.format(
-        kind=part_anchor(spans[0].part),
-        width=WIDTH,
-        height=height,
-        id=anchor,
-        title=f"Frise chronologique : {title}",
-        text=f"{described(spans)} Le tableau qui suit dit la même chose.",
-        axis=Markup("").join(
-            _year(year, scale.x(date(year, 1, 1)), height) for year in scale.years()
-        ),
-        rows=Markup("").join(_row(span, scale, top) for span, top in zip(spans, tops, strict=True)),
+    axis = _axis({year: scale.x(date(year, 1, 1)) for year in scale.years()}, height)
+    rows = "".join(_row(span, scale, top) for span, top in zip(spans, tops, strict=True))
+    return Markup(  # noqa: S704, texts are escaped
+        f'<svg class="timeline {part_anchor(spans[0].part)}" role="img"'
+        f' viewBox="0 0 {WIDTH:g} {height:g}" aria-labelledby="{anchor} {anchor}-texte">'
+        f'<title id="{anchor}">Frise chronologique : {escape(title)}</title>'
+        f'<desc id="{anchor}-texte">{described(spans)} Le tableau qui suit dit la même chose.</desc>'
+        f"{axis}{rows}</svg>"
     )
 
 
@@ -107,10 +88,18 @@ def described(spans: Sequence[PrintedSpan]) -> str:
     )
 
 
-def _year(year: int, x: float, bottom: float) -> Markup:
+def _axis(years: dict[int, float], bottom: float) -> str:
+    """Return the lines of the years, as one path, and their labels."""
+    lines = "".join(f"M{x:.1f} 18V{bottom:g}" for x in years.values())
+    return f'<path class="year" d="{lines}"/>' + "".join(
+        f'<text class="year-label" x="{_centre(x):.1f}" y="12">{year}</text>'
+        for year, x in years.items()
+    )
+
+
+def _centre(x: float) -> float:
     # A label is centred on its line, except at the margins, which would cut it.
-    label = min(max(x, YEAR_LABEL / 2), WIDTH - YEAR_LABEL / 2)
-    return _YEAR.format(x=x, bottom=bottom, label=label, year=year)
+    return min(max(x, YEAR_LABEL / 2), WIDTH - YEAR_LABEL / 2)
 
 
 def _is_labelled_above(span: PrintedSpan, scale: TimeScale) -> bool:
@@ -119,35 +108,39 @@ def _is_labelled_above(span: PrintedSpan, scale: TimeScale) -> bool:
     return max(left - LEFT, RIGHT - right) < SHORTEST_LABEL
 
 
-def _row(span: PrintedSpan, scale: TimeScale, top: float) -> Markup:
+def _row(span: PrintedSpan, scale: TimeScale, top: float) -> str:
     left, right = bar_ends(span, scale)
-    above = Markup("")
+    label = ""
     if _is_labelled_above(span, scale):
-        text = truncate(
-            typeset_line(span.to.headline), RIGHT - left - text_width(span.to.code) * BOLD
-        )
-        above = _LABEL.format(side="after", x=left, y=top + 10.5, code=span.to.code, text=text)
+        room = RIGHT - left - text_width(span.to.code) * BOLD
+        label = _text("after", left, top + 10.5, span, room)
         top += ROW
-    bars = Markup("").join(
-        _BAR.format(kind="span vague" if vague else "span", x=start, y=top + 3, width=end - start)
+    bars = "".join(
+        f'<rect class="{"span vague" if vague else "span"}" x="{start:.1f}" y="{top + 3:.1f}"'
+        f' width="{end - start:.1f}" height="8"/>'
         for start, end, vague in bar_segments(span, scale)
     )
-    arrow = _ARROW.format(x=right, y=top + 3) if span.ongoing else Markup("")
-    return bars + arrow + (above or _label(span, left, right, top + 10.5))
+    if span.ongoing:
+        bars += f'<path class="span" d="M{right:.1f} {top + 3:.1f}l6 4l-6 4z"/>'
+    return bars + (label or _label(span, left, right, top + 10.5))
 
 
-def _label(span: PrintedSpan, left: float, right: float, y: float) -> Markup:
+def _label(span: PrintedSpan, left: float, right: float, y: float) -> str:
     """Return the label, after the bar where there is room, otherwise before it."""
-    headline = typeset_line(span.to.headline)
     gap = 11 if span.ongoing else 5
     before, after = left - LEFT - 5, RIGHT - right - gap
     code = text_width(span.to.code) * BOLD + text_width(" ")
-    follows = after >= code + min(text_width(headline), LONGEST_LABEL) or after >= before
+    headline = text_width(typeset_line(span.to.headline))
+    follows = after >= code + min(headline, LONGEST_LABEL) or after >= before
     room = min((after if follows else before) - code, LONGEST_LABEL)
-    return _LABEL.format(
-        side="after" if follows else "before",
-        x=right + gap if follows else left - 5,
-        y=y,
-        code=span.to.code,
-        text=truncate(headline, room),
+    if follows:
+        return _text("after", right + gap, y, span, room)
+    return _text("before", left - 5, y, span, room)
+
+
+def _text(side: str, x: float, y: float, span: PrintedSpan, room: float) -> str:
+    return (
+        f'<text class="{side}" x="{x:.1f}" y="{y:.1f}">'
+        f'<tspan class="row-code">{escape(span.to.code)}</tspan>'
+        f" {escape(truncate(typeset_line(span.to.headline), room))}</text>"
     )

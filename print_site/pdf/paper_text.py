@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from print_site.dossier.model import PrintedLine
+from print_site.dossier.model import PrintedLine, facts_and_texts
 from print_site.dossier.references import Reference
 from print_site.dossier.text import blocks, is_right_to_left, typeset_line, with_breaks
 
@@ -28,12 +28,12 @@ def running_line(text: str) -> str:
     return said if len(said) <= _MOST_IN_A_HEADER else f"{said[: _MOST_IN_A_HEADER - 1]}…"
 
 
-def facts_and_texts(lines: Iterable[PrintedLine]) -> dict[str, Any]:
+def line_rows(lines: Iterable[PrintedLine]) -> dict[str, Any]:
     """Return facts, which run in one paragraph, and texts."""
-    held = tuple(lines)
+    facts, texts = facts_and_texts(lines)
     return {
-        "facts": [[one_line(line.label), one_line(line.text)] for line in held if not line.is_text],
-        "texts": [[one_line(line.label), block_rows(line.text)] for line in held if line.is_text],
+        "facts": [[one_line(fact.label), one_line(fact.text)] for fact in facts],
+        "texts": [[one_line(text.label), block_rows(text.text)] for text in texts],
     }
 
 

@@ -25,7 +25,7 @@ from print_site.drawing.qr_code import qr_rows
 from print_site.pdf.paper_panorama import panorama_view
 from print_site.pdf.paper_text import (
     block_rows,
-    facts_and_texts,
+    line_rows,
     one_line,
     reference_row,
     reference_rows,
@@ -57,8 +57,8 @@ def paper_view(
         "civility": one_line(holder.civility.label) if holder.civility else "",
         "name": f"{one_line(holder.first_name)} {one_line(holder.last_name)}".strip(),
         "plain_name": holder.name,
-        "about": facts_and_texts(dossier.about + holder.lines),
-        "situation": facts_and_texts(holder.situation),
+        "about": line_rows(dossier.about + holder.lines),
+        "situation": line_rows(holder.situation),
         "fingerprint": dossier.fingerprint,
         "fingerprint_break": with_breaks(dossier.fingerprint),
         "fingerprint_groups": grouped(dossier.fingerprint),
@@ -70,8 +70,8 @@ def paper_view(
         else None,
         "compact": dossier.is_compact,
         "long": dossier.is_long,
-        "holder_lines": facts_and_texts(holder.lines),
-        "about_lines": facts_and_texts(dossier.about),
+        "holder_lines": line_rows(holder.lines),
+        "about_lines": line_rows(dossier.about),
         "profile": _profile(dossier.profile) if dossier.profile else None,
         "dispense": _dispense(dossier.dispense) if dossier.dispense else None,
         "panorama": panorama_view(dossier) if dossier.shows_panorama else None,
@@ -103,7 +103,7 @@ def _logo(logo: Logo) -> dict[str, Any]:
 
 def _profile(profile: PrintedProfile) -> dict[str, Any]:
     return {
-        "present": facts_and_texts(profile.present),
+        "present": line_rows(profile.present),
         "sections": [
             {
                 "label": one_line(section.label) or "–",
@@ -124,7 +124,7 @@ def _profile(profile: PrintedProfile) -> dict[str, Any]:
 
 def _dispense(request: ExemptionRequest) -> dict[str, Any]:
     return {
-        "lines": facts_and_texts(request.lines),
+        "lines": line_rows(request.lines),
         "days": [[one_line(line.label), one_line(line.text)] for line in request.days],
         "supports": [
             [reference_row(support.to), one_line(support.when), one_line(support.counts)]
@@ -150,7 +150,7 @@ def _table(rubric: PrintedRubric) -> dict[str, Any]:
                 "cells": [one_line(entry.told(column)) for column in columns],
                 "proves": reference_rows(entry.proves),
                 "when": one_line(entry.when),
-                "besides": facts_and_texts(entry.besides(columns)),
+                "besides": line_rows(entry.besides(columns)),
                 "long": _length(entry) > _MOST_UNBROKEN,
             }
             for entry in rubric.entries
@@ -189,7 +189,7 @@ def _entry(entry: PrintedEntry) -> dict[str, Any]:
         "code": entry.code,
         "headline": one_line(entry.headline),
         "when": one_line(entry.when),
-        **facts_and_texts(entry.lines),
+        **line_rows(entry.lines),
         "long": _length(entry) > _MOST_UNBROKEN,
         "all": [[one_line(line.label), one_line(line.text)] for line in entry.lines],
         "many_links": _many_links(entry) if entry.has_many_links else [],
