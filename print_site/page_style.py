@@ -2,23 +2,27 @@
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 
 from markupsafe import Markup
 
 from print_site.branding.branding import Branding
-from print_site.dossier.fingerprints import escape_json
+from print_site.dossier.fingerprints import packed_data
 from print_site.dossier.model import PrintedDossier
 from print_site.generator_tag import generator_tag
 from print_site.settings import FONTS, SHEETS, STATIC
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_INDENT = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True)
 class PageStyle:
     """`inline` goes in <style>, `sheets` are linked; `policy` is the CSP's text.
 
-    `data` is the JSON that a single file carries; `generator` is its generator tag.
+    `data` is what a single file carries, packed; `generator` is its generator tag.
     """
 
     inline: Markup
@@ -44,7 +48,7 @@ def page_style(
             f"default-src 'none'; style-src {style}'sha256-{digest}'; font-src {font}; {image}"
             "base-uri 'none'; form-action 'none'"
         ),
-        data=escape_json(dossier.canonical_json) if single_file else Markup(),
+        data=packed_data(dossier.canonical_json) if single_file else Markup(),
         generator=generator_tag(_digest(branding)),
     )
 
@@ -83,8 +87,9 @@ def css_string(text: str, most: int = 80, longest_word: int = 36) -> str:
 
 @cache
 def inlined_sheets() -> str:
-    """Return the style sheets with their fonts inside, for a single file."""
+    """Return the style sheets with their fonts inside, without comments and indents, for a single file."""
     sheets = "".join((STATIC / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
+    sheets = _INDENT.sub("\n", _COMMENT.sub("", sheets))
     for font in FONTS:
         data = base64.b64encode((STATIC / "fonts" / font).read_bytes()).decode("ascii")
         sheets = sheets.replace(f"fonts/{font}", f"data:font/woff2;base64,{data}")

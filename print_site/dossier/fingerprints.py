@@ -5,19 +5,20 @@ UTF-8 has not, stay escapes. Anyone who has the file can compute the same SHA-25
 dossiers, and proves nothing.
 """
 
+import base64
 import hashlib
 import json
 import re
+import zlib
 from typing import Any
 
 from markupsafe import Markup
 
+from print_site.limits import LARGEST_FILE_BYTES
+
 DATA_FILE = "livret.json"
 _GROUP = 8
-_BEYOND = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-# What would be markup in HTML, and the characters that HTML forbids.
-_ESCAPED = re.compile(f"[<>&\u007f-\u009f\ufdd0-\ufdef{_BEYOND}]")
-_EMBEDDED = re.compile('<template id="donnees">([^<]*)</template>')
+_EMBEDDED = re.compile('<template id="donnees" data-livret="zlib base64">([^<]*)</template>')
 _PRINTED = re.compile('<code data-livret="empreinte">(.*?)</code>', re.DOTALL)
 
 
@@ -39,20 +40,36 @@ def grouped(digest: str) -> str:
     return " ".join(digest[start : start + _GROUP] for start in range(0, len(digest), _GROUP))
 
 
-def escape_json(text: str) -> Markup:
-    """Escape canonical JSON so that none of its characters is markup or an error in HTML."""
-    return Markup(_ESCAPED.sub(_escape, text))  # noqa: S704, no markup is left in it
+def packed_data(text: str) -> Markup:
+    """Return canonical JSON as a page of HTML carries it: compressed by zlib, in base64."""
+    return Markup(_in_base64(zlib.compress(text.encode("utf-8"))))  # noqa: S704, base64 holds no markup
 
 
-def _escape(character: re.Match[str]) -> str:
-    units = character[0].encode("utf-16-be")
-    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+def split_data(page: str) -> tuple[str, str] | None:
+    """Return an HTML page without its data, and its data: None unless it carries them once.
+
+    Data that were changed or are too large are empty. Whatever compressed them, they are the same.
+    """
+    found = list(_EMBEDDED.finditer(page))
+    if len(found) != 1:
+        return None
+    start, end = found[0].span(1)
+    return page[:start] + page[end:], _unpacked(found[0][1])
 
 
-def find_data(page: str) -> str | None:
-    """Return the escaped JSON that an HTML page carries, or None unless there is exactly one."""
-    found = _EMBEDDED.findall(page)
-    return found[0] if len(found) == 1 else None
+def _in_base64(packed: bytes) -> str:
+    return base64.b64encode(packed).decode("ascii")
+
+
+def _unpacked(held: str) -> str:
+    try:
+        packed = base64.b64decode(held, validate=True)
+        stream = zlib.decompressobj()
+        data = stream.decompress(packed, LARGEST_FILE_BYTES).decode("utf-8")
+    except (ValueError, zlib.error):
+        return ""
+    whole = stream.eof and not stream.unused_data and _in_base64(packed) == held
+    return data if whole else ""
 
 
 def find_fingerprints(page: str) -> set[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from print_site.build import FOLDER_FILES, PAGE, ROOT_IN_ZIP
-from print_site.dossier.fingerprints import DATA_FILE, find_data, find_fingerprints
+from print_site.dossier.fingerprints import DATA_FILE, find_fingerprints, split_data
 from print_site.errors import PrintError, Reason
 from print_site.limits import LARGEST_FILE_BYTES
 from print_site.pdf.reader import read_pdf
@@ -37,7 +37,8 @@ class PrintedFile:
     """A printed dossier. `form` is a key of `build.BUILDERS`.
 
     `data` is JSON as it was found, `fingerprints` the fingerprints that the pages print, or a PDF's
-    metadata say, `generator` what laid them out as they say, `files` every byte by name.
+    metadata say, `generator` what laid them out as they say, `files` every byte by name; the data of a
+    single page are a file apart, since another machine may compress them otherwise.
     """
 
     form: str
@@ -76,13 +77,12 @@ def load_printed(path: Path) -> PrintedFile:
 
 
 def _of_page(content: bytes) -> PrintedFile:
-    page = _decoded(content)
-    data = find_data(page)
-    if data is None:
+    split = split_data(_decoded(content))
+    if split is None:
         raise _foreign_file_error()
-    return PrintedFile(
-        "html", data, frozenset(find_fingerprints(page)), _generator(page), {PAGE: content}
-    )
+    page, data = split
+    files = {PAGE: page.encode(), DATA_FILE: data.encode()}
+    return PrintedFile("html", data, frozenset(find_fingerprints(page)), _generator(page), files)
 
 
 def _of_folder(form: str, files: dict[str, bytes]) -> PrintedFile:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from print_site.branding.branding import Branding
 from print_site.build import BUILDERS
-from print_site.dossier.fingerprints import canonical_json, escape_json, fingerprint
+from print_site.dossier.fingerprints import canonical_json, fingerprint
 from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import clean, french_date
 from print_site.errors import PrintError, Reason
@@ -98,8 +98,7 @@ def _data(printed: PrintedFile) -> dict[str, object]:
         written = canonical_json(data)
     except (ValueError, RecursionError):
         data, written = None, ""
-    expected = escape_json(written) if printed.form == "html" else written
-    if not isinstance(data, dict) or printed.data != expected:
+    if not isinstance(data, dict) or printed.data != written:
         raise _altered_error(
             "Les données du fichier ont été changées : leur écriture n’est plus la nôtre."
         )

@@ -17,7 +17,7 @@ TEXTS = {
     "formatting": "{0} {title} %s %(x)s %n \\1 \\g<0> $1 \\u003c \\000041",
     "our fingerprint": f'<code data-livret="empreinte">{"0" * 64}</code>',
     "our fingerprint on paper": f"Empreinte des données {'0' * 64} Empreinte SHA-256 : {'1' * 64}",
-    "our data": '<template id="donnees">{}</template>',
+    "our data": '<template id="donnees" data-livret="zlib base64">{}</template>',
     "our generator": '<meta name="generator" content="Livret, édition 000000000000">',
     # Style sheets and addresses.
     "page rule": '"}@page{size:A5}*{display:none}',

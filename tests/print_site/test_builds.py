@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from print_site import build, generator
 from print_site.dossier.parsing import parse_dossier
 from print_site.errors import PrintError, Reason
+from print_site.preview.samples import SAMPLES
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -200,3 +201,9 @@ def test_nothing_of_what_a_dossier_says_is_kept_after_it(
     assert all(held)
     assert len(held) == 2
     assert generator._plain.cache_info().currsize == generator._inline.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize("name", ["full", "compact"])
+def test_a_page_of_the_demo_takes_less_than_300_kilobytes(tmp_path: Path, name: str) -> None:
+    build.build_html(parse_dossier(SAMPLES[name]()), tmp_path / "d.html")
+    assert (tmp_path / "d.html").stat().st_size < 300_000

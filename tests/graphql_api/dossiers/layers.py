@@ -1,10 +1,12 @@
 """Every layer of a printed dossier in which something could be found that its pages do not show."""
 
+import base64
 import html
 import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,8 +24,8 @@ def _of_page(content: bytes) -> Iterator[str]:
     page = content.decode("utf-8")
     yield page
     yield html.unescape(page)
-    for data in re.findall('<template id="donnees">([^<]*)</template>', page):
-        yield json.dumps(json.loads(data), ensure_ascii=False)
+    for data in re.findall('<template id="donnees"[^>]*>([^<]*)</template>', page):
+        yield json.dumps(json.loads(zlib.decompress(base64.b64decode(data))), ensure_ascii=False)
     # The names of the running header are escapes of a style sheet.
     yield re.sub(r"\\([0-9a-f]{6})", lambda escape: chr(int(escape[1], 16)), page)
 

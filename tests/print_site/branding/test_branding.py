@@ -82,7 +82,7 @@ def test_colours_that_are_not_given_stay_those_of_the_theme(tmp_path: Path, shor
 def test_the_data_and_their_fingerprint_do_not_know_of_it(tmp_path: Path, short: Any) -> None:
     plain = page_with(None, short, tmp_path)
     branded = page_with(example(), short, tmp_path)
-    data = re.compile('<template id="donnees">.*?</template>')
+    data = re.compile('<template id="donnees"[^>]*>.*?</template>')
     shown = re.compile('<code data-livret="empreinte">.*?</code>')
     assert data.findall(plain) == data.findall(branded)
     assert shown.findall(plain) == shown.findall(branded)

@@ -12,7 +12,8 @@ import pytest
 import segno
 
 from print_site import build
-from print_site.dossier.fingerprints import canonical_json, escape_json, find_data
+from print_site.dossier import fingerprints
+from print_site.dossier.fingerprints import canonical_json, packed_data, split_data
 from print_site.dossier.parsing import parse_dossier
 from print_site.drawing.qr_code import MASK, QUIET_ZONE, qr_code
 from print_site.errors import PrintError
@@ -73,10 +74,16 @@ def test_the_code_draws_each_module_of_the_fingerprint() -> None:
         f"sha256:{digest}", error="m", mode="byte", boost_error=False, mask=MASK
     )
     rows = [bytearray(len(expected.matrix) + 2 * QUIET_ZONE) for _ in range(45)]
-    for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", qr_code(digest)):
+    for x, y, width in re.findall(r"M(\d+) (\d+)\.5h(\d+)", qr_code(digest)):
         for column in range(int(x), int(x) + int(width)):
             rows[int(y)][column] = 1
     assert rows == [bytearray(row) for row in expected.matrix_iter(border=QUIET_ZONE)]
+
+
+def data_of(html: str) -> Any:
+    split = split_data(html)
+    assert split
+    return json.loads(split[1])
 
 
 def test_a_single_file_carries_its_data_without_a_script(
@@ -84,9 +91,7 @@ def test_a_single_file_carries_its_data_without_a_script(
 ) -> None:
     html = single(booklet, tmp_path)
     assert "<script" not in html
-    raw = find_data(html)
-    assert raw
-    assert json.loads(raw) == booklet
+    assert data_of(html) == booklet
     assert "default-src 'none'" in html.replace("&#39;", "'")
 
 
@@ -102,11 +107,39 @@ def test_hostile_data_cannot_leave_the_template(tmp_path: Path, hostile: dict[st
     hostile["title"] = "</template><script>alert(1)</script>\\u003c\\&amp;\u2028"
     html = single(hostile, tmp_path)
     assert html.count("<template") == html.count("</template>") == 1
-    raw = find_data(html)
-    assert raw
-    assert not re.search("[<>&]", raw)
-    assert json.loads(raw) == hostile
-    assert escape_json(canonical_json(json.loads(raw))) == raw
+    assert data_of(html) == hostile
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda held: held[4:],
+        lambda held: held[:-4],
+        lambda held: "AAAA" + held,
+        lambda held: held + "AAAA",
+        lambda held: f"{held[:40]}\n{held[40:]}",
+        lambda held: packed_data("\udcff".encode("utf-8", "surrogatepass").decode("latin-1"))[:-2],
+        lambda _: "{}",
+        lambda _: "",
+    ],
+)
+def test_data_that_are_not_whole_are_no_data(damage: Callable[[str], str]) -> None:
+    held = packed_data(canonical_json({"title": "Livret"}))
+    page = '<p>Un</p><template id="donnees" data-livret="zlib base64">{}</template><p>Deux</p>'
+    bare = page.replace("{}", "")
+    assert split_data(page.replace("{}", held)) == (bare, '{"title":"Livret"}')
+    assert split_data(page.replace("{}", damage(held))) == (bare, "")
+    assert split_data(page + page) is None
+    assert split_data(bare.replace("template", "div")) is None
+
+
+def test_a_little_that_unpacks_to_very_much_is_no_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fingerprints, "LARGEST_FILE_BYTES", 1_000)
+    page = '<template id="donnees" data-livret="zlib base64">{}</template>'
+    for text, found in (("a" * 1_000, "a" * 1_000), ("a" * 1_001, "")):
+        split = split_data(page.replace("{}", packed_data(text)))
+        assert split
+        assert split[1] == found
 
 
 @pytest.mark.parametrize("number", [float("nan"), float("inf")])

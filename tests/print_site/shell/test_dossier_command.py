@@ -13,6 +13,7 @@ import pytest
 
 from print_site import build, generator_tag
 from print_site.__main__ import main
+from print_site.dossier.fingerprints import packed_data, split_data
 from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import typeset_marks
 from tests.processes import interruptible
@@ -54,14 +55,22 @@ def test_a_file_that_nobody_touched_is_said_to_be_so(printed: Path) -> None:
     assert "octet pour octet" in done.stdout
 
 
+def of_another_day(page: str) -> str:
+    """The same page, whose data are of another day."""
+    split = split_data(page)
+    assert split
+    data = split[1].replace('"asOf":"2', '"asOf":"3')
+    return split[0].replace("</template>", f"{packed_data(data)}</template>")
+
+
 @pytest.mark.parametrize(
     ("change", "code", "said"),
     [
         (lambda page: page.replace("Julliard", "Martin", 1), 11, PAGES_CHANGED),
         (lambda page: page.replace("&", "&amp;", 1) + " ", 11, PAGES_CHANGED),
-        (lambda page: page.replace('"asOf":"2', '"asOf":"3'), 11, "Dossier altéré. L’empreinte"),
+        (lambda page: of_another_day(page), 11, "Dossier altéré. L’empreinte"),
         (lambda page: page.replace(generator_tag.GENERATOR_TAG, "Livret, édition 0"), 12, ""),
-        (lambda page: page.replace('<template id="donnees">', "<template>"), 6, NOT_OURS),
+        (lambda page: page.replace('<template id="donnees"', "<template"), 6, NOT_OURS),
         (lambda _: "", 6, NOT_OURS),
     ],
 )

@@ -1,10 +1,12 @@
 """Verifying a printed dossier: what is reported, and what is refused."""
 
+import base64
 import os
 import random
 import re
 import shutil
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 
 from print_site import build
 from print_site.__main__ import main
-from print_site.dossier.fingerprints import canonical_json, fingerprint
+from print_site.dossier.fingerprints import canonical_json, fingerprint, packed_data, split_data
 from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import typeset_marks
 from print_site.errors import PrintError, Reason
@@ -111,6 +113,22 @@ def test_changed_data_are_refused(copied: Callable[[str], Path]) -> None:
     assert "empreinte imprimée" in refused.message
 
 
+def test_changed_data_in_a_page_are_refused_and_another_compression_is_the_same(
+    copied: Callable[[str], Path],
+) -> None:
+    copy = copied("html")
+    split = split_data(copy.read_text(encoding="utf-8"))
+    assert split
+    page, data = split
+    other = base64.b64encode(zlib.compress(data.encode(), 1)).decode()
+    assert other != packed_data(data)
+    copy.write_text(page.replace("</template>", f"{other}</template>"), encoding="utf-8")
+    assert verification.verify(copy).pages_compared
+    changed = packed_data(data.replace("Julliard", "Martin"))
+    copy.write_text(page.replace("</template>", f"{changed}</template>"), encoding="utf-8")
+    assert "empreinte imprimée" in error_of(copy).message
+
+
 def test_changed_data_under_their_own_fingerprint_are_refused_with_the_pages(
     copied: Callable[[str], Path],
 ) -> None:
@@ -194,7 +212,7 @@ def test_pages_of_another_edition_are_not_compared_and_it_is_said(
     ("old", "new"),
     [
         ("</main>", f'<code data-livret="empreinte">{"0" * 64}</code></main>'),
-        ('<template id="donnees">{"', '<template id="donnees">{ "'),
+        ('data-livret="zlib base64">', 'data-livret="zlib base64">A'),
     ],
 )
 def test_pages_of_another_edition_are_refused_for_what_can_be_seen(
@@ -213,7 +231,7 @@ def test_pages_of_another_edition_are_refused_for_what_can_be_seen(
         b"<html></html>",
         b"\xff\xfe\0",
         b"PK\x03\x04 broken",
-        b'<template id="donnees">{}</template><template id="donnees">{}</template>',
+        b'<template id="donnees" data-livret="zlib base64">{}</template>' * 2,
     ],
 )
 def test_what_is_no_dossier_is_said_so(tmp_path: Path, content: bytes) -> None:
@@ -224,7 +242,8 @@ def test_what_is_no_dossier_is_said_so(tmp_path: Path, content: bytes) -> None:
 def test_data_that_are_no_dossier_are_refused(tmp_path: Path) -> None:
     digest = fingerprint("{}")
     (tmp_path / "x").write_text(
-        f'<meta name="generator" content="{GENERATOR_TAG}"><template id="donnees">{{}}</template>'
+        f'<meta name="generator" content="{GENERATOR_TAG}"><template id="donnees" data-livret="zlib base64">'
+        f"{packed_data('{}')}</template>"
         f'<code data-livret="empreinte">{digest}</code>',
         encoding="utf-8",
     )
