@@ -19,10 +19,10 @@ def record_closing(key_store: Store, kind: str, id: str, at: int) -> None:
     key_store.run(row.on_conflict_ignore())
 
 
-def closed_ids(key_store: Store, kind: str) -> set[str]:
-    """The ids of all that was closed of a kind. Call it in a transaction of the key store."""
-    query = ClosingTable.select(ClosingTable.id).where(ClosingTable.kind == kind)
-    return {id for (id,) in key_store.rows(query.tuples())}
+def closings_of(key_store: Store, kind: str) -> dict[str, int]:
+    """When each of a kind was closed, by its id. Call it in a transaction of the key store."""
+    query = ClosingTable.select(ClosingTable.id, ClosingTable.closed_at)
+    return dict(key_store.rows(query.where(ClosingTable.kind == kind).tuples()))
 
 
 def count_closings(key_store: Store, since: int) -> int:

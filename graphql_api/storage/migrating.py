@@ -50,6 +50,16 @@ def migrations_of(store: Store, folder: Path) -> tuple[list[str], list[str]]:
     return applied, [one.name for one in found if not one.applied]
 
 
+def applied_names(store: Store) -> set[str]:
+    """The names of all migrations that a store has, of whatever folder, in its transaction."""
+    return set(Runner(store.database, str(_HERE)).applied())
+
+
+def migrate_within(store: Store, folder: Path, target: str | None = None) -> None:
+    """Apply the pending migrations of a folder, up to one, in the transaction that has begun."""
+    Runner(store.database, str(folder)).up(target)
+
+
 def migrate_one(store: Store, folder: Path) -> list[str]:
     """Apply the pending migrations of one folder to one store, and return their names."""
     try:
