@@ -35,7 +35,7 @@ def on_service(
 
     Raises `CommandError` when there is no such service, or its stores are not up to date.
     """
-    with _ready(options) as service, service.store.writing():
+    with ready_service(options) as service, service.store.writing():
         return verb(service.operation(who or Anonymous()))
 
 
@@ -44,7 +44,7 @@ def on_whole_service(options: argparse.Namespace, verb: Callable[[Service], T]) 
 
     Raises `CommandError` as `on_service` does.
     """
-    with _ready(options) as service, service.store.writing():
+    with ready_service(options) as service, service.store.writing():
         return verb(service)
 
 
@@ -53,7 +53,7 @@ def on_store(options: argparse.Namespace, verb: Callable[[Store], T]) -> T:
 
     Raises `CommandError` as `on_service` does.
     """
-    with _ready(options) as service:
+    with ready_service(options) as service:
         return verb(service.store)
 
 
@@ -62,7 +62,7 @@ def on_operation(options: argparse.Namespace, verb: Callable[[Operation], T]) ->
 
     Raises `CommandError` as `on_service` does.
     """
-    with _ready(options) as service:
+    with ready_service(options) as service:
         return verb(service.operation(Anonymous()))
 
 
@@ -140,14 +140,28 @@ def _siret(written: str) -> str:
 
 
 @contextmanager
-def _ready(options: argparse.Namespace) -> Iterator[Service]:
+def open_service(options: argparse.Namespace) -> Iterator[Service]:
+    """The service that the options name, in whatever state its stores are.
+
+    Raises `CommandError` when there is none.
+    """
     service = _service(demo=options.demo)
     try:
-        if not is_ready(service):
-            raise CommandError(NOT_MIGRATED)
         yield service
     finally:
         service.close()
+
+
+@contextmanager
+def ready_service(options: argparse.Namespace) -> Iterator[Service]:
+    """The service that the options name.
+
+    Raises `CommandError` when there is none, or its stores are not up to date.
+    """
+    with open_service(options) as service:
+        if not is_ready(service):
+            raise CommandError(NOT_MIGRATED)
+        yield service
 
 
 def _service(*, demo: bool) -> Service:

@@ -1,0 +1,128 @@
+"""Mending what a restore leaves: rows of what was closed since, and keys of what was closed.
+
+Only what is recorded as closed is erased: by the key store for rows that came back with older data,
+by the tombstones of the data for keys that came back with an older key store. The data go first and
+leave a tombstone; `finish_interrupted_closings` then destroys the keys, here or after a crash.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from graphql_api.callers import kept_forms, sessions
+from graphql_api.callers.account_lookup import account_context
+from graphql_api.identity_provider.accounts import accounts
+from graphql_api.identity_provider.accounts.tables import (
+    AccountSessionTable,
+    AccountTable,
+    EmailTokenTable,
+)
+from graphql_api.identity_provider.tables import GrantTable, OAuthCodeTable, RefreshTokenTable
+from graphql_api.storage import consent_repository
+from graphql_api.storage.closings import ACCOUNT, BOOKLET, PERSON, closings_of
+from graphql_api.storage.erasing import TABLES_OF_A_PERSON, erase_rows
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.people import delete_if_unused
+from graphql_api.storage.store import Store
+from graphql_api.storage.tables import (
+    BookletKeyTable,
+    BookletTable,
+    ErasedBookletTable,
+    KeptFormTable,
+    LoginIdentityTable,
+    PersonTable,
+    SessionTable,
+    ShareSessionTable,
+)
+
+# What was valid when the data were read and may have ended since: people sign in again.
+_SIGN_INS: tuple[Any, ...] = (
+    SessionTable,
+    KeptFormTable,
+    ShareSessionTable,
+    AccountSessionTable,
+    EmailTokenTable,
+    OAuthCodeTable,
+    RefreshTokenTable,
+    GrantTable,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many booklets, accounts and people were erased that are recorded as closed, and how many
+    keys are to be destroyed that came back."""
+
+    booklets: int = 0
+    accounts: int = 0
+    people: int = 0
+    keys: int = 0
+
+
+def end_sign_ins(store: Store) -> None:
+    """End all sessions, tokens and mailed keys, in the transaction of the data that has begun."""
+    for table in _SIGN_INS:
+        store.run(table.delete())
+
+
+def erase_closed(op: Operation) -> Erased:
+    """Erase the rows of all that the key store records as closed, and mark the keys that came back.
+
+    Call it in a write transaction of the data, with what follows it in `op.after_commit`; then
+    `finish_interrupted_closings` destroys the keys.
+    """
+    with op.key_store.reading():
+        closed = {kind: closings_of(op.key_store, kind) for kind in (BOOKLET, ACCOUNT, PERSON)}
+        keys = _ids(op.key_store, BookletKeyTable, BookletKeyTable.booklet)
+    booklets = _ids(op.store, BookletTable, BookletTable.id) & closed[BOOKLET].keys()
+    for booklet in sorted(booklets):
+        _erase_booklet(op, booklet, closed[BOOKLET][booklet])
+    people = _ids(op.store, PersonTable, PersonTable.id) & closed[PERSON].keys()
+    for person in sorted(people):
+        _erase_person(op, person)
+    ended = _ids(op.store, AccountTable, AccountTable.id) & closed[ACCOUNT].keys()
+    for account in sorted(ended):
+        accounts.delete(account_context(op), account)
+    returned = _ids(op.store, ErasedBookletTable, ErasedBookletTable.booklet) & keys
+    for booklet in returned:
+        op.store.run(
+            ErasedBookletTable.update(key_destroyed=False).where(
+                ErasedBookletTable.booklet == booklet
+            )
+        )
+    return Erased(len(booklets), len(ended), len(people), len(returned))
+
+
+def _erase_booklet(op: Operation, booklet: str, closed_at: int) -> None:
+    """Erase the rows of a closed booklet, and its person if nothing else is theirs."""
+    owner = op.store.row(
+        BookletTable.select(BookletTable.person).where(BookletTable.id == booklet).tuples()
+    )
+    consent_repository.end_all(op, booklet)
+    erase_rows(op, booklet)
+    op.store.run(
+        ErasedBookletTable.insert(
+            booklet=booklet, closed_at=closed_at, key_destroyed=True
+        ).on_conflict_ignore()
+    )
+    if owner is not None:
+        delete_if_unused(op, owner[0])
+
+
+def _erase_person(op: Operation, person: str) -> None:
+    """Erase a person who left: their sign-ins and their rights."""
+    query = LoginIdentityTable.select(LoginIdentityTable.issuer, LoginIdentityTable.subject)
+    ways = {
+        (issuer, subject)
+        for issuer, subject in op.store.rows(
+            query.where(LoginIdentityTable.person == person).tuples()
+        )
+    }
+    sessions.delete_all(op.store, ways)
+    kept_forms.delete_all(op.store, ways)
+    for table in TABLES_OF_A_PERSON:
+        op.store.run(table.delete().where(table.person == person))
+    op.store.run(PersonTable.delete().where(PersonTable.id == person))
+
+
+def _ids(store: Store, table: Any, column: Any) -> set[str]:  # models and fields have no types
+    return {id for (id,) in store.rows(table.select(column).tuples())}

@@ -1,0 +1,165 @@
+"""The operator's commands `livret backup` and `livret restore`."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from graphql_api.backup.backing_up import BackupJob, Progress, back_up
+from graphql_api.backup.backup_header import DATA, KEYS
+from graphql_api.backup.encrypted_files import read_identities, read_recipient
+from graphql_api.backup.mending import Erased
+from graphql_api.backup.restoring import Restored, restore
+from graphql_api.commands.common import add_demo, open_service
+from graphql_api.storage.operation import PARIS
+from graphql_api.storage.store_marks import check_stores
+from graphql_api.terminal import CommandError, complain, say
+
+_PARTS = {DATA: "Données", KEYS: "Clés"}
+_CODES = """\
+codes de sortie :
+  0  terminé
+  1  refusé ou impossible ; rien n’a été écrit
+  2  commande mal formée ou réglages
+  3  bases ou clé maîtresse qui ne vont pas ensemble ; rien n’a été écrit
+"""
+
+
+def add_commands(commands: Any) -> None:
+    """Add these commands to those of `livret`."""
+    backing_up = commands.add_parser(
+        "backup",
+        help="sauvegarde les données et les clés d’un service en marche, en deux fichiers",
+        description="Sauvegarde les données, les clés, ou les deux. Conservez les fichiers de clés"
+        "\npeu de temps, et ailleurs : avec eux, une ancienne sauvegarde des données se lit encore.",
+        epilog=_CODES,
+    )
+    _add_files(backing_up, "à écrire")
+    backing_up.add_argument(
+        "--recipient",
+        action="append",
+        default=[],
+        metavar="CLÉ",
+        help="clé publique (age1… ou ssh-…) qui seule permettra de lire les fichiers ; répétable",
+    )
+    backing_up.set_defaults(run=backup)
+    restoring = commands.add_parser(
+        "restore",
+        help="restaure une sauvegarde dans des bases vides",
+        description="Restaure les données, les clés, ou les deux, dans des bases vides ; en entier,"
+        "\nou pas du tout. Ce que la base des clés dit fermé ne revient pas.",
+        epilog=_CODES,
+    )
+    _add_files(restoring, "à restaurer")
+    restoring.add_argument(
+        "--identity",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FICHIER",
+        help="fichier de la clé secrète, si les sauvegardes sont chiffrées ; répétable",
+    )
+    restoring.set_defaults(run=restore_files)
+
+
+def backup(options: argparse.Namespace) -> int:
+    """Back up the stores whose files are named."""
+    _require_files(options)
+    recipients = [read_recipient(one) for one in options.recipient]
+    with open_service(options) as service, _bars() as progress:
+        if options.data and options.keys:
+            check_stores(service.store, service.key_store, service.master_key)
+        jobs = [
+            BackupJob(part, store, path)
+            for part, store, path in (
+                (DATA, service.store, options.data),
+                (KEYS, service.key_store, options.keys),
+            )
+            if path is not None
+        ]
+        back_up(jobs, recipients, service.clock(), progress)
+    for job in jobs:
+        say(f"{_PARTS[job.part]} sauvegardées : {job.path}")
+    if not recipients:
+        complain("Ces fichiers ne sont pas chiffrés (--recipient).")
+    return 0
+
+
+def restore_files(options: argparse.Namespace) -> int:
+    """Restore the files that are named, and say what a restore cannot know."""
+    _require_files(options)
+    identities = [key for path in options.identity for key in read_identities(path)]
+    paths = {part: path for part, path in ((DATA, options.data), (KEYS, options.keys)) if path}
+    with open_service(options) as service, _bars() as bars:
+        restored = restore(service, paths, identities, lambda part, size: bars(part, lambda: size))
+        now = service.clock()
+    for part, path in paths.items():
+        say(f"{_PARTS[part]} restaurées : {path}")
+    _tell(restored, now)
+    return 0
+
+
+def _tell(restored: Restored, now: datetime) -> None:
+    erased = restored.erased
+    if erased != Erased():
+        say(
+            "Effacés, puisque leur fermeture est connue :"
+            f" {erased.booklets} livrets, {erased.accounts} comptes, {erased.people} personnes,"
+            f" {erased.keys} clés."
+        )
+    if restored.unknown_tables:
+        complain(f"Tables inconnues, laissées de côté : {', '.join(restored.unknown_tables)}")
+    if restored.keys_from is not None:
+        say(
+            f"Les fermetures faites depuis le {_moment(restored.keys_from)} ne sont pas connues :"
+            " ce qui a été fermé depuis est de retour."
+        )
+    if restored.data_from is not None:
+        say(
+            f"Ce qui a été fait entre le {_moment(restored.data_from)} et le {_moment(now)} est"
+            " perdu : saisies, consentements retirés, liens supprimés, droits retirés."
+            "\nToutes les sessions sont closes. Lancez ensuite : livret check"
+        )
+
+
+def _moment(time: datetime) -> str:
+    return time.astimezone(PARIS).strftime("%d/%m/%Y à %H h %M")
+
+
+def _add_files(parser: argparse.ArgumentParser, purpose: str) -> None:
+    parser.add_argument(
+        "--data", type=Path, metavar="FICHIER", help=f"fichier des données {purpose}"
+    )
+    parser.add_argument("--keys", type=Path, metavar="FICHIER", help=f"fichier des clés {purpose}")
+    add_demo(parser)
+
+
+def _require_files(options: argparse.Namespace) -> None:
+    named = [path.resolve() for path in (options.data, options.keys) if path is not None]
+    if not named:
+        raise CommandError("nommez un fichier par --data, --keys, ou les deux.")
+    if len(set(named)) < len(named):
+        raise CommandError("--data et --keys nomment le même fichier.")
+
+
+@contextmanager
+def _bars() -> Iterator[Callable[[str, Callable[[], int]], Progress]]:
+    """Bars with the time left, if the standard error is a terminal; what is counted is counted then."""
+    if not sys.stderr.isatty():
+        yield lambda _part, _count: lambda _more: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=Console(stderr=True)) as bars:
+
+        def begin(part: str, count: Callable[[], int]) -> Progress:
+            task = bars.add_task(_PARTS[part], total=count())
+            return lambda more: bars.advance(task, more)
+
+        yield begin
