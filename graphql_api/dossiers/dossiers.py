@@ -8,6 +8,7 @@ from graphql_api.storage.actors import PrintJob
 from graphql_api.storage.booklet_repository import (
     LoadedBooklet,
     dossier_context,
+    dossier_with_booklet,
     load,
     row_by_id,
     row_of_caller,
@@ -26,7 +27,7 @@ from schema.description.refusals import (
     Refused,
     problem,
 )
-from schema.dossiers.dossier import MAX_DOSSIERS, Dossier, with_booklet
+from schema.dossiers.dossier import MAX_DOSSIERS, Dossier
 from schema.dossiers.inputs import DossierInput, dossier_input_errors, merge_input
 from schema.dossiers.shared_dossier import SharedDossier, shared_dossier
 from schema.entries.links import attach_links
@@ -119,7 +120,7 @@ def _require_version(op: Operation, loaded: LoadedBooklet, id: str, version: int
         raise Refused(InvalidEntry(problems=[problem("version", "REQUIRED", message)]))
     if dossier.version != version:
         entries = attach_links(loaded.entries, loaded.links, loaded.evidence)
-        now = with_booklet(dossier, entries, op.today, share_links_of(op, loaded))
+        now = dossier_with_booklet(op, loaded, dossier, entries, share_links_of(op, loaded))
         raise Refused(Conflict(current_version=dossier.version, current_dossier=now))
     return dossier
 

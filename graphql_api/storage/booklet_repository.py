@@ -37,7 +37,8 @@ from schema.booklet import Booklet, CharterAcceptance
 from schema.description.dates import PartialDate
 from schema.description.refusals import BookletState
 from schema.description.rubric import RubricName, ValidationContext
-from schema.dossiers.dossier import Dossier, dossier_of, sort_dossiers, with_booklet
+from schema.dossiers.dossier import Dossier, sort_dossiers, with_booklet
+from schema.dossiers.stored_dossier import dossier_of
 from schema.entries.entries import Entry, LinkRelation
 from schema.entries.identity import Identity, IdentityContent
 from schema.entries.inputs import KIND_OF
@@ -181,7 +182,8 @@ def booklet_of(op: Operation, loaded: LoadedBooklet) -> Booklet:
         situation=loaded.situation,
         charter_acceptances=list(loaded.charters),
         dossiers=[
-            with_booklet(one, entries, op.today, links) for one in sort_dossiers(loaded.dossiers)
+            dossier_with_booklet(op, loaded, one, entries, links)
+            for one in sort_dossiers(loaded.dossiers)
         ],
         entry_list=entries,
         today=op.today,
@@ -191,6 +193,25 @@ def booklet_of(op: Operation, loaded: LoadedBooklet) -> Booklet:
         consent_list=cache(partial(consent_repository.list_for_owner, op, loaded.sealer, row.id)),
         link_lists=links,
         has_recent_sign_in=partial(_has_recent_sign_in, op),
+    )
+
+
+def dossier_with_booklet(
+    op: Operation,
+    loaded: LoadedBooklet,
+    dossier: Dossier,
+    entries: list[Entry],
+    links: Callable[[], dict[str, list[ShareLink]]],
+) -> Dossier:
+    """A dossier with what its owner reads beside its choice; `entries` have their links."""
+    return with_booklet(
+        dossier,
+        entries,
+        op.today,
+        links,
+        holder=loaded.identity,
+        situation=loaded.situation,
+        printable=op.printable,
     )
 
 

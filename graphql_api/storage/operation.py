@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from graphql_api.storage.actors import Actor
 from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.store import Store
+from schema.dossiers.printable import Printable, bundled_printable
 
 PARIS = ZoneInfo("Europe/Paris")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -57,7 +58,8 @@ class Operation:
     account behind a subject of the embedded issuer, in its transaction. `address_of` finds
     the verified e-mail address of a person's account. `public_url` is where
     people reach the service, `identity_issuer` names the issuer whose people can sign in.
-    `prints_under_way` counts the dossiers that this process prints, or that wait there.
+    `prints_under_way` counts the dossiers that this process prints, or that wait there; `printable`
+    is what the fonts of its PDFs draw.
     """
 
     store: Store
@@ -77,6 +79,7 @@ class Operation:
     public_url: str = ""
     identity_issuer: str = ""
     prints_under_way: Callable[[], int] = no_prints
+    printable: Printable = field(default_factory=bundled_printable)
 
     @property
     def today(self) -> date:

@@ -1,18 +1,16 @@
 """A dossier as its owner sees it: a purpose, and what of the booklet it communicates.
 
-A dossier is stored as one value, written by `content_of` and read by `dossier_of`, which also reads
-values stored by earlier versions: without a form, they keep the FULL one. A dossier without a selection communicates nothing, except the
-built-in one, which communicates everything.
+A dossier without a selection communicates nothing, except the built-in one, which communicates
+everything.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date
-from typing import Any
+from itertools import chain
 
 import strawberry
 
-from schema.codes import label_of
 from schema.codes.table import CodeLabel
 from schema.description.bounds import MAX_ENTRIES, MAX_FORM_LINES, MAX_PROBLEMS, at_most
 from schema.description.fields import fields_of
@@ -26,23 +24,26 @@ from schema.dossiers.dispense import (
     lacks_level,
 )
 from schema.dossiers.gaps import gap_warnings
-from schema.dossiers.printable import unprintable_in
+from schema.dossiers.printable import (
+    Printable,
+    bundled_printable,
+    texts_of,
+    unprintable_warnings,
+)
 from schema.dossiers.purposes import DISPENSE, Annex, DossierForm
 from schema.dossiers.selection import Selection, selected_with_rubric
 from schema.entries.entries import Entry
 from schema.entries.identity import IdentityContent
-from schema.entries.shapes import fill_missing
+from schema.entries.situation import SituationContent
 from schema.sharing.share_link import ENDED_LINK_MONTHS, MAX_LISTED_LINKS, ShareLink
 
-MAX_NAMED = 10  # characters that a warning names
 MAX_DOSSIERS = 50  # beside the built-in one
 WHOLE_BOOKLET = "LIVRET_COMPLET"
 WHOLE_BOOKLET_TITLE = "Livret individuel de formation"
 # Names are in every dossier; the consent to statistics is in none.
+NAMES = ("lastName", "firstName")
 IDENTITY_FIELDS = tuple(
-    each.key
-    for each in fields_of(IdentityContent)
-    if each.key not in ("lastName", "firstName", "statsConsent")
+    each.key for each in fields_of(IdentityContent) if each.key not in (*NAMES, "statsConsent")
 )
 
 
@@ -93,6 +94,9 @@ class Dossier:
     entry_list: strawberry.Private[list[Entry]] = field(default_factory=list)
     today: strawberry.Private[date] = date.min
     link_lists: strawberry.Private[Callable[[], Mapping[str, list[ShareLink]]]] = dict
+    holder: strawberry.Private[IdentityContent | None] = None
+    holder_situation: strawberry.Private[SituationContent | None] = None
+    printable: strawberry.Private[Printable] = field(default_factory=bundled_printable)
 
     @property
     def selection(self) -> Selection:
@@ -148,60 +152,28 @@ def with_booklet(
     entries: list[Entry],
     today: date,
     link_lists: Callable[[], Mapping[str, list[ShareLink]]],
+    *,
+    holder: IdentityContent | None,
+    situation: SituationContent | None,
+    printable: Printable,
 ) -> Dossier:
-    """The dossier with the entries of its booklet (sorted), the day, and its share links."""
-    return replace(dossier, entry_list=entries, today=today, link_lists=link_lists)
+    """The dossier with the entries of its booklet (sorted, with their links), its holder and their
+    situation, the day, its share links, and what its PDF can draw.
+    """
+    return replace(
+        dossier,
+        entry_list=entries,
+        today=today,
+        link_lists=link_lists,
+        holder=holder,
+        holder_situation=situation,
+        printable=printable,
+    )
 
 
 def sort_dossiers(dossiers: Iterable[Dossier]) -> list[Dossier]:
     """The built-in one first, then by title."""
     return sorted(dossiers, key=lambda one: (not one.built_in, one.title.casefold(), one.id))
-
-
-def dossier_of(id: str, version: int, *, built_in: bool, content: dict[str, Any]) -> Dossier:
-    """A dossier from its stored content."""
-    purpose = content["purpose"]
-    dispense = content.get("dispense")
-    return Dossier(
-        id=strawberry.ID(id),
-        version=version,
-        title=content["title"],
-        purpose=CodeLabel(code=purpose, label=label_of("purpose", purpose)),
-        built_in=built_in,
-        recipient=content.get("recipient"),
-        parts=list(Part) if built_in else [Part(one) for one in content.get("parts", ())],
-        rubrics=[RubricName(one) for one in content.get("rubrics", ())],
-        identity_fields=list(IDENTITY_FIELDS if built_in else content.get("identity_fields", ())),
-        situation=built_in or content.get("situation", False),
-        annexes=list(Annex) if built_in else [Annex(one) for one in content.get("annexes", ())],
-        form=DossierForm(content.get("form", DossierForm.FULL.value)),
-        dispense=Dispense(**fill_missing(DispenseContent, dispense)) if dispense else None,
-        named_entries=tuple(content.get("entries", ())),
-    )
-
-
-def content_of(dossier: Dossier) -> dict[str, Any]:
-    """The stored content of a dossier: its filled values, by Python name."""
-    values = {
-        "title": dossier.title,
-        "purpose": dossier.purpose.code,
-        "recipient": dossier.recipient,
-        "parts": [part.value for part in dossier.parts],
-        "rubrics": [rubric.value for rubric in dossier.rubrics],
-        "entries": list(dossier.named_entries),
-        "identity_fields": list(dossier.identity_fields),
-        "situation": dossier.situation,
-        "annexes": [annex.value for annex in dossier.annexes],
-        "form": dossier.form.value,
-        "dispense": dispense_content(dossier.dispense) if dossier.dispense else None,
-    }
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def dispense_content(dispense: DispenseContent) -> dict[str, Any]:
-    """The stored content of a request for exemption."""
-    values = {each.name: getattr(dispense, each.name) for each in fields_of(DispenseContent)}
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def dossier_errors(dossier: Dossier, entries: list[Entry], today: date) -> list[Problem]:
@@ -240,7 +212,7 @@ def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> lis
         for entry, path in _with_paths(dossier, entries)
         if not selected_with_rubric(entry)
     ]
-    warnings += _unprintable_warnings(dossier, entries)
+    warnings += unprintable_warnings(_typed(dossier, entries), dossier.printable)
     warnings += gap_warnings(selected, today, documents=Annex.CHECKLIST in dossier.annexes)
     if dossier.dispense is not None:
         warnings += [
@@ -250,31 +222,28 @@ def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> lis
     return warnings[:MAX_PROBLEMS]
 
 
-def _unprintable_warnings(dossier: Dossier, entries: list[Entry]) -> Iterator[Problem]:
-    typed = [("title", [dossier.title]), ("recipient", [dossier.recipient or ""])]
+def _typed(dossier: Dossier, entries: list[Entry]) -> Iterator[tuple[str, Iterable[str]]]:
+    """What the owner typed of what the dossier communicates, with the path of each choice."""
+    yield "title", [dossier.title]
+    yield "recipient", [dossier.recipient or ""]
     if dossier.dispense is not None:
-        typed.append(("dispense", list(_texts_of(dossier.dispense, DispenseContent))))
-    typed += [
-        (path, list(_texts_of(entry, entry.described_by.content)))
-        for entry, path in _with_paths(dossier, entries)
-    ]
-    for path, texts in typed:
-        found = sorted(unprintable_in(" ".join(texts)))
-        if found:
-            yield problem(
-                path,
-                "UNPRINTABLE",
-                f"Le PDF ne peut pas imprimer « {' '.join(found[:MAX_NAMED])} » : il met « \ufffd » à la place. La page web et les données les gardent.",
-            )
+        yield "dispense", texts_of(dossier.dispense, DispenseContent)
+    if dossier.holder is not None:
+        yield "identityFields", _identity_texts(dossier.holder, dossier.identity_fields)
+    if dossier.situation and dossier.holder_situation is not None:
+        yield "situation", texts_of(dossier.holder_situation, SituationContent)
+    ids = {entry.id for entry in dossier.selection.filter(entries)}
+    for entry, path in _with_paths(dossier, entries):
+        notes = (link.note or "" for link in entry.link_list if link.target.id in ids)
+        told = notes if entry.rubric is RubricName.COMPETENCE else ()
+        yield path, chain(texts_of(entry, entry.described_by.content), told)
 
 
-def _texts_of(written: Any, content: type) -> Iterator[str]:
-    """What the owner typed of an entry or a form, in its fields of one text or of several."""
-    for each in fields_of(content):
-        held = getattr(written, each.name)
-        yield from (
-            text for text in (held if isinstance(held, list) else [held]) if isinstance(text, str)
-        )
+def _identity_texts(identity: IdentityContent, chosen: Collection[str]) -> Iterator[str]:
+    for each in fields_of(IdentityContent):
+        text = getattr(identity, each.name)
+        if isinstance(text, str) and (each.key in NAMES or each.key in chosen):
+            yield text
 
 
 def _with_paths(dossier: Dossier, entries: list[Entry]) -> list[tuple[Entry, str]]:

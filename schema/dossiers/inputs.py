@@ -23,11 +23,10 @@ from schema.dossiers.dossier import (
     IDENTITY_FIELDS,
     WHOLE_BOOKLET,
     Dossier,
-    content_of,
     dossier_errors,
-    dossier_of,
 )
 from schema.dossiers.purposes import DISPENSE, Annex, DossierForm, purpose_of
+from schema.dossiers.stored_dossier import content_of, dossier_of
 from schema.entries.entries import Entry
 from schema.entries.shapes import fill_missing
 

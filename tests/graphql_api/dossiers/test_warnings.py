@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 
 from tests.conftest import Caller, Here, with_booklet
-from tests.graphql_api.documents import LINK, PROVE, added
+from tests.graphql_api.documents import LINK, PROVE, SAY_WHO, added, whole
 from tests.graphql_api.dossiers.dossiers import changed, dossiers_of, saved, told
+
+SITUATION = """mutation($situation: SituationInput!, $version: Int!) {
+  situationRevise(situation: $situation, version: $version) { __typename }
+}"""
 
 
 def codes(dossier: Any) -> list[tuple[str, str]]:
@@ -67,6 +71,27 @@ def test_what_the_pdf_cannot_print_is_told_to_the_owner(
     dossier = saved(owner, purpose="MUTATION", entries=[entry], annexes=[], **sent)
     assert codes(dossier) == [(path, "UNPRINTABLE")]
     assert "漢" in said(dossier, "UNPRINTABLE")
+
+
+def test_what_the_pdf_cannot_print_of_the_holder_is_told_as_far_as_it_is_communicated(
+    owner: Caller,
+) -> None:
+    entry = added(owner, "training")["id"]
+    version = whole(owner)["identity"]["version"]
+    who = {"firstName": "美咲", "city": "東京"}
+    assert owner.do(SAY_WHO, identity=who, version=version)["__typename"] == "IdentityRevised"
+    post = {"jobTitle": "Chargée de 翻訳"}
+    done = owner.do(SITUATION, situation=post, version=0)
+    assert done["__typename"] == "SituationRevised"
+    choice = {"entries": [entry], "annexes": [], "identityFields": [], "situation": False}
+    dossier = saved(owner, purpose="MUTATION", **choice)
+    assert codes(dossier) == [("identityFields", "UNPRINTABLE")]
+    assert "« 咲 美 » de votre identité" in said(dossier, "UNPRINTABLE").replace("\u202f", " ")
+    more = changed(owner, dossier, identityFields=["city"], situation=True)
+    assert codes(more) == [("identityFields", "UNPRINTABLE"), ("situation", "UNPRINTABLE")]
+    messages = [one["message"] for one in more["warnings"]]
+    assert ["東" in one for one in messages] == [True, False]
+    assert ["翻" in one for one in messages] == [False, True]
 
 
 def test_what_is_wanting_in_an_entry_is_not_told_to_its_reader(owner: Caller) -> None:

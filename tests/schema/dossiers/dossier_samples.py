@@ -4,7 +4,8 @@ from typing import Any
 
 from schema.description.rubric import RubricName
 from schema.dossiers.dispense import DispenseContent
-from schema.dossiers.dossier import Dossier, dossier_of
+from schema.dossiers.dossier import Dossier
+from schema.dossiers.stored_dossier import dossier_of
 from schema.entries.entries import Entry
 from schema.entries.shapes import fill_missing
 from tests.schema.entry_samples import an_entry

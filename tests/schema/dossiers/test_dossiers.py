@@ -8,13 +8,15 @@ from schema.description.rubric import Part, RubricName
 from schema.dossiers.dossier import (
     IDENTITY_FIELDS,
     WHOLE_BOOKLET,
-    content_of,
-    dossier_of,
     dossier_warnings,
     sort_dossiers,
     with_booklet,
 )
+from schema.dossiers.printable import bundled_printable
 from schema.dossiers.purposes import Annex, DossierForm
+from schema.dossiers.stored_dossier import content_of, dossier_of
+from schema.entries.entries import LinkRelation
+from schema.entries.links import LinkRecord, attach_links
 from tests.schema.dossiers.dossier_samples import FORM, a_dossier
 from tests.schema.entry_samples import TODAY, an_entry
 from tests.schema.problems import codes
@@ -116,6 +118,15 @@ def test_a_character_of_the_title_or_of_the_recipient_is_pointed_out_too(place: 
     assert warned(held, entries=["kept"], **{place: "日本"}) == [(place, "UNPRINTABLE")]
 
 
+def test_a_note_that_the_pdf_cannot_print_is_pointed_out_where_both_its_ends_are() -> None:
+    skill = an_entry(RubricName.COMPETENCE, "skill", label="Traduire")
+    stay = an_entry(RubricName.TRAINING, "stay", title="Stage")
+    note = LinkRecord("skill", "stay", LinkRelation.ACQUIRED, "À 東京")
+    held = attach_links([skill, stay], [note], [])
+    assert warned(held, entries=["stay", "skill"]) == [("entries[1]", "UNPRINTABLE")]
+    assert warned(held, entries=["stay"]) == []
+
+
 @pytest.mark.parametrize("built_in", [True, False])
 def test_the_owner_sees_what_is_communicated_as_things_stand(built_in: bool) -> None:
     entries = [
@@ -124,7 +135,10 @@ def test_the_owner_sees_what_is_communicated_as_things_stand(built_in: bool) -> 
         an_entry(RubricName.TRAINING, "c"),
     ]
     dossier = a_dossier(rubrics=["DIPLOMA"], entries=["c", "gone"], built_in=built_in)
-    seen = with_booklet(dossier, entries, TODAY, dict)
+    printable = bundled_printable()
+    seen = with_booklet(
+        dossier, entries, TODAY, dict, holder=None, situation=None, printable=printable
+    )
     assert [one.id for one in seen.selection.filter(seen.entry_list)] == (
         ["a", "b", "c"] if built_in else ["a", "c"]
     )
