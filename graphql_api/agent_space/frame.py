@@ -10,8 +10,10 @@ from graphql_api.page_kit.views import PageRequest
 from graphql_api.web.page_frame import MenuGroup, MenuItem, PageFrame, menu_at
 
 FRAME = stored(__file__, "frame")
+# Who signed in, for the pages that open before the booklet says it.
+OWN_ACCOUNT = stored(__file__, "own_account")
 # For a page that shows nothing else of the booklet.
-FRAME_ONLY = stored(__file__, "frame_only", FRAME)
+FRAME_ONLY = stored(__file__, "frame_only", FRAME, OWN_ACCOUNT)
 OPEN = "OPEN"
 AGENT = "AGENT"
 # What the charter leaves to the owner of a booklet alone.
@@ -27,7 +29,7 @@ def frame_of(page: PageRequest, guide: Guide, data: Mapping[str, Any]) -> PageFr
     booklet = data["booklet"]
     return PageFrame(
         role=AGENT,
-        name=_name(booklet),
+        name=_name(booklet) or _account_name(data.get("ownAccount") or {}),
         menu=menu_at(page.path, _menu(page, guide, booklet)),
         profile=page.site.profile,
     )
@@ -95,6 +97,11 @@ def _name(booklet: Mapping[str, Any] | None) -> str:
     identity = (booklet or {}).get("identity") or {}
     names = (identity.get("lastName"), identity.get("firstName"))  # some have one name only
     return " ".join(name for name in names if name)
+
+
+def _account_name(account: Mapping[str, Any]) -> str:
+    names = [name for name in (account.get("familyName"), account.get("givenName")) if name]
+    return " ".join(names) or account.get("email") or ""
 
 
 def _sentence(text: str) -> str:

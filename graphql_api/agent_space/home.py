@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
+from graphql_api.agent_space.frame import FRAME, OPEN, OWN_ACCOUNT, frame_of, state_of
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.engine.workers import BusyError, UnavailableError
 from graphql_api.page_kit.page_errors import NotSignedInError
@@ -13,7 +13,7 @@ from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 from schema.typography import typeset
 
-HOME = stored(__file__, "home", FRAME)
+HOME = stored(__file__, "home", FRAME, OWN_ACCOUNT)
 _VARIES = {"vary": "accept"}
 
 

@@ -27,6 +27,22 @@ def booklet_field() -> Booklet:
     return field
 
 
+@strawberry.type(
+    description="What the account of the caller says of who they are, to greet them and to begin their identity with."
+)
+class OwnAccount:
+    """All is null where the accounts are at another issuer, or the account does not say it."""
+
+    civility: str | None = strawberry.field(
+        description="A code of the table `civility`; null when it is not known."
+    )
+    family_name: str | None = strawberry.field(description="The family name.")
+    given_name: str | None = strawberry.field(description="The given name.")
+    email: str | None = strawberry.field(
+        description="The e-mail address, if it is proven to be theirs."
+    )
+
+
 @strawberry.type(description="The code was right: the charter comes next.")
 class BookletOpened:
     """The booklet waits for its owner to accept the charter."""

@@ -47,6 +47,7 @@ class View(Enum):
 
     PUBLIC = "the guide, code tables and legal texts; refusals that tell nothing of a booklet"
     OWNER = "a whole booklet, to its owner"
+    ACCOUNT = "who signed in, to themselves"
     DOSSIER = "what the owner chose to communicate"
     CONTENT = "what the owner's view and the dossier's have in common, computed from each"
     OFFICER = "authorization codes, without saying which were used"
@@ -75,6 +76,7 @@ class Decision:
 ALLOW_PUBLIC = Decision(Effect.ALLOW, "public")
 ALLOW_OWN = Decision(Effect.ALLOW, "it is theirs")
 ALLOW_INTO_OWN = Decision(Effect.ALLOW, "into their own booklet; what is another's is not there")
+ALLOW_SELF = Decision(Effect.ALLOW, "their own, of which another is not told")
 ALLOW_OPENING = Decision(Effect.ALLOW, "to open a booklet; the rest is refused as data until then")
 ALLOW_TOKEN_DOSSIER = Decision(Effect.ALLOW, "the dossier of the token")
 ALLOW_OWN_OFFICE = Decision(Effect.ALLOW, "for their own collectivité")
@@ -93,6 +95,7 @@ class Permission(Enum):
 
     READ_PUBLIC = "read what is public"
     READ_OWN_BOOKLET = "read one's booklet"
+    READ_OWN_ACCOUNT = "read one's account"
     READ_DOSSIER = "read a dossier"
     WRITE_OWN_BOOKLET = "write one's booklet"
     HAND_OUT_CODES = "hand out codes"
@@ -153,6 +156,19 @@ TABLE: dict[Permission, Rule] = {
         site=REFUSE_FORBIDDEN,
         shows=(View.OWNER, View.CONTENT, View.PUBLIC),
         fields="Query.booklet Query.bookletRecord",
+    ),
+    Permission.READ_OWN_ACCOUNT: Rule(
+        scope="livret:read",
+        anonymous=REFUSE_ANONYMOUS,
+        owner=ALLOW_SELF,
+        other_agent=ALLOW_SELF,
+        newcomer=ALLOW_SELF,
+        print_job=REFUSE_FORBIDDEN,
+        officer=REFUSE_SCOPE,
+        operator=ALLOW_SELF,
+        site=REFUSE_FORBIDDEN,
+        shows=(View.ACCOUNT,),
+        fields="Query.ownAccount",
     ),
     Permission.READ_DOSSIER: Rule(
         scope="livret:read",
@@ -264,6 +280,7 @@ TYPES: dict[View, str] = {
     " Consent ConsentAlreadyGiven ConsentGiven ConsentNarrowed ConsentRenewed ConsentWithdrawn"
     " Panorama PanoramaEntry CompetenceMatrix MatrixColumn MatrixRow MatrixCell EvidenceCoverage"
     " TimelineSpan ValidityItem",
+    View.ACCOUNT: "OwnAccount",
     View.CONTENT: "Line RubricCount ExperienceTotal TrainingDays",
     View.DOSSIER: "SharedDossier Holder SharedPart SharedRubric SharedEntry SharedLink SharedColumn"
     " SharedDispense DispenseSupport Profile ProfileSection ProfileItem"

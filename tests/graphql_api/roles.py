@@ -209,6 +209,7 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Query.closingWords": {},
         "Query.decree": {},
         "Query.booklet": {"id": ids["booklet"]},
+        "Query.ownAccount": {},
         "Query.bookletRecord": {"id": ids["booklet"]},
         "Query.sharedDossier": {"id": ids["dossier"]},
         "Query.sites": {},

@@ -11,7 +11,7 @@ from graphql_api.agent_space.data.closing_receipt import (
     receipt_cookie,
     written_receipt,
 )
-from graphql_api.agent_space.frame import FRAME, frame_of
+from graphql_api.agent_space.frame import FRAME, OWN_ACCOUNT, frame_of
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import StoredDocument, stored
@@ -20,7 +20,7 @@ from graphql_api.web.forms.form_fields import FieldGroup, Form, FormField, FormP
 from graphql_api.web.rendering import see_other
 from schema.typography import typeset
 
-CLOSING = stored(__file__, "closing", FRAME)
+CLOSING = stored(__file__, "closing", FRAME, OWN_ACCOUNT)
 BOOKLET_CLOSE = stored(__file__, "booklet_close")
 ACCOUNT_CLOSE = stored(__file__, "account_close")
 CLOSING_PATH, ACCOUNT_PATH = "/livret/fermer", "/livret/fermer/compte"

@@ -8,7 +8,7 @@ from typing import Any
 from anyio import to_thread
 from starlette.responses import Response
 
-from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, state_of
+from graphql_api.agent_space.frame import FRAME, OPEN, OWN_ACCOUNT, frame_of, state_of
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
@@ -25,7 +25,7 @@ from graphql_api.web.rendering import see_other
 from schema.record.text import LocatedProblem, RecordTextError, line_numbers, parse_json
 from schema.typography import typeset
 
-DATA = stored(__file__, "data", FRAME)
+DATA = stored(__file__, "data", FRAME, OWN_ACCOUNT)
 BOOKLET_IMPORT = stored(__file__, "booklet_import")
 DATA_PATH = "/livret/donnees"
 FILE, TRY_ONLY = "fichier", "essai"

@@ -2,13 +2,13 @@
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.frame import FRAME, frame_of
+from graphql_api.agent_space.frame import FRAME, OWN_ACCOUNT, frame_of
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 from graphql_api.web.rendering import see_other
 
-JOURNAL = stored(__file__, "journal", FRAME)
+JOURNAL = stored(__file__, "journal", FRAME, OWN_ACCOUNT)
 JOURNAL_PATH = "/livret/journal"
 RECORDS_OF_A_PAGE = 50
 AFTER = "apres"

@@ -1,12 +1,12 @@
 """The forms of the holder: « Identité », which opens the booklet, and their current situation."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from starlette.responses import Response
 
 from graphql_api.agent_space.conflicts import changed_meanwhile
-from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, require_open, state_of
+from graphql_api.agent_space.frame import FRAME, OPEN, OWN_ACCOUNT, frame_of, require_open, state_of
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import StoredDocument, stored
@@ -15,7 +15,7 @@ from graphql_api.web.forms.form_fields import Form, build_form, posted_texts, st
 from graphql_api.web.forms.form_values import Field, posted_input
 from graphql_api.web.rendering import see_other
 
-IDENTITY = stored(__file__, "identity", FRAME)
+IDENTITY = stored(__file__, "identity", FRAME, OWN_ACCOUNT)
 IDENTITY_REVISE = stored(__file__, "identity_revise")
 SITUATION = stored(__file__, "situation", FRAME)
 SITUATION_REVISE = stored(__file__, "situation_revise")
@@ -40,7 +40,8 @@ async def identity(page: PageRequest) -> Response:
     held = data["booklet"]["identity"]
     if held:
         held = {**held, "values": _with_confirmations(fields, held["values"])}
-    form = _form(page, guide, fields, held, refusal, boxes)
+    account = _from_account(fields, data["ownAccount"])
+    form = _form(page, guide, fields, held, refusal, boxes, account)
     return page.render(
         "identity.html",
         refusal.status if refusal else 200,
@@ -98,10 +99,16 @@ def _form(
     held: Mapping[str, Any] | None,
     refusal: FormRefusal | None,
     boxes: Container[str] = (),
+    account: Mapping[str, str] | None = None,
 ) -> Form:
-    """The form with what was typed, with what is stored, or emptied by who asked for it."""
+    """The form with what was typed, with what is stored, or emptied by who asked for it.
+
+    One that begins has what `account` says, by field.
+    """
     values = held["values"] if held else None
     texts = posted_texts(page.form) if refusal else stored_texts(values)
+    if values is None and refusal is None and account:
+        texts = _begun_with(account, texts)
     stored: Mapping[str, str] = {}
     if refusal is not None and refusal.is_conflict:
         stored = changed_meanwhile(fields, guide.tables, page.form, values)
@@ -115,6 +122,28 @@ def _form(
         tick=boxes,
         stored=stored,
     )
+
+
+def _from_account(fields: Sequence[Field], account: Mapping[str, Any]) -> dict[str, str]:
+    """What the account says, by field: HTML's names tell which field is which."""
+    told = {
+        "honorific-prefix": account["civility"],
+        "family-name": account["familyName"],
+        "given-name": account["givenName"],
+        "email": account["email"],
+    }
+    known = {field["key"]: told.get(field["autofill"] or "") for field in fields}
+    return {key: text for key, text in _with_confirmations(fields, known).items() if text}
+
+
+def _begun_with(
+    account: Mapping[str, str], otherwise: Callable[[Field], list[str]]
+) -> Callable[[Field], list[str]]:
+    def texts(field: Field) -> list[str]:
+        known = account.get(field["key"])
+        return [known] if known else otherwise(field)
+
+    return texts
 
 
 def _nothing(_field: Field) -> list[str]:

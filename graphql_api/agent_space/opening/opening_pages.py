@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.frame import FRAME, FRAME_ONLY, frame_of, state_of
+from graphql_api.agent_space.frame import FRAME, FRAME_ONLY, OWN_ACCOUNT, frame_of, state_of
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
@@ -14,7 +14,7 @@ from graphql_api.web.forms.form_fields import FieldGroup, Form, FormField, FormP
 from graphql_api.web.rendering import see_other
 
 BOOKLET_OPEN = stored(__file__, "booklet_open")
-CHARTER = stored(__file__, "charter", FRAME)
+CHARTER = stored(__file__, "charter", FRAME, OWN_ACCOUNT)
 CHARTER_ACCEPT = stored(__file__, "charter_accept")
 CHARTER_REFUSE = stored(__file__, "charter_refuse")
 HOME, BOOKLET = "/", "/livret"

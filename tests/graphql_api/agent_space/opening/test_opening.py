@@ -186,3 +186,35 @@ def test_a_page_that_is_not_for_now_leads_to_what_comes_next(
         caller.do(CHARTER)
     answer = newcomer.get(path)
     assert (answer.status_code, answer.headers["location"]) == (303, leads)
+
+
+def test_the_identity_begins_with_what_the_account_says(site: Site, newcomer: Agent) -> None:
+    at_identity(site, newcomer)
+    form = newcomer.read(IDENTITY).form(IDENTITY).fields
+    assert {key: form[key] for key in ("lastName", "firstName", "email", "emailConfirmation")} == {
+        "lastName": ["Lefèvre"],
+        "firstName": ["newcomer"],
+        "email": ["newcomer@example.org"],
+        "emailConfirmation": ["newcomer@example.org"],
+    }
+    cleared = PageReader(newcomer.send(IDENTITY, form | {"effacer": "1"}).text)
+    assert cleared.form(IDENTITY).fields["lastName"] == [""]
+    refused = PageReader(newcomer.fill(IDENTITY, lastName="", email="x").text)
+    fields = refused.form(IDENTITY).fields
+    assert (fields["lastName"], fields["email"]) == ([""], ["x"])
+    newcomer.fill(IDENTITY, civility="MME", lastName="Roux")
+    assert newcomer.read(IDENTITY).form(IDENTITY).fields["lastName"] == ["Roux"]
+
+
+def test_every_page_says_who_is_signed_in_before_the_booklet_does(
+    site: Site, newcomer: Agent
+) -> None:
+    def named(path: str) -> bool:
+        return "AGENT : Lefèvre newcomer" in newcomer.read(path).text.replace("\u202f", " ")
+
+    assert all(named(path) for path in ("/", "/livret", "/livret/introduction", CODE))
+    at_charter(site, newcomer)
+    paths = (CHARTER_PAGE, "/livret/journal", "/livret/donnees", "/livret/fermer")
+    assert all(named(path) for path in paths)
+    newcomer.fill(CHARTER_PAGE, choix="accepte")
+    assert named(IDENTITY)
