@@ -75,7 +75,7 @@ def test_a_slip_says_for_whom_it_is_where_to_go_what_to_do_and_its_reference() -
     steps = (
         "Ville de Bordeaux",
         "Pour",
-        "Connectez-vous sur livret.example",
+        "Sur livret.example, créez votre compte",
         "entrez ce code, jusqu’au 1er novembre 2027 inclus",
         "une seule fois",
         "charte d’engagement",
@@ -98,7 +98,7 @@ def test_a_slip_of_a_code_for_several_names_no_single_person() -> None:
 
 
 def test_an_address_without_tls_says_so_since_browsers_try_tls_first() -> None:
-    assert "Connectez-vous sur http://127.0.0.1:8000 " in words(
+    assert "Sur http://127.0.0.1:8000, créez" in words(
         printable_list(batch(), "http://127.0.0.1:8000")
     )
 

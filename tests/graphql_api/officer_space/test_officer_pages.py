@@ -77,7 +77,7 @@ def test_codes_are_issued_and_their_slips_shown_at_once(site: Site, rh: Agent) -
     page = PageReader(answer.text)
     slips = SLIP.findall(answer.text)
     assert len({code for code, _ in slips}) == len({name for _, name in slips}) == 3
-    assert page.text.count("Connectez-vous sur livret.test") == 3
+    assert page.text.count("Sur livret.test , créez votre compte") == 3
     assert page.text.count("Ville de Bordeaux") == 4
     assert "Imprimez cette page maintenant" in page.text
     for number, (code, _) in enumerate(slips):
