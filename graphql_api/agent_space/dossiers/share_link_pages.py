@@ -19,12 +19,15 @@ from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
 from graphql_api.web.forms.form_fields import build_form, posted_texts, stored_texts
 from graphql_api.web.forms.form_values import Field, day_problems, posted_input
+from graphql_api.web.qr_codes import qr_code
+from schema.typography import typeset
 
 SHARE_LINK = stored(__file__, "share_link", FRAME)
 SHARE_LINK_FORM = stored(__file__, "share_link_form", FIELD)
 SHARE_LINKS = stored(__file__, "share_links", FRAME)
 SHARE_LINK_ISSUE = stored(__file__, "share_link_issue")
 SHARE_LINK_REVOKE = stored(__file__, "share_link_revoke")
+_QR_NAME = typeset("Code QR de l’adresse à transmettre, écrite à côté")
 # What became of an access by a link, in a list of them.
 OUTCOMES = {"OPENED": "ouvert", "READ": "lu ou téléchargé", "REFUSED": "refusé"}
 STATES = {
@@ -56,7 +59,9 @@ async def share_links(page: PageRequest) -> Response:
         "path": f"{DOSSIERS}/{dossier['id']}",
     }
     if issued is not None and refusal is None:
-        return page.render("share_link_issued.html", **around, issued=issued)
+        url = issued["url"]
+        picture = qr_code(url, _QR_NAME) if url else ""
+        return page.render("share_link_issued.html", **around, issued=issued, qr_code=picture)
     form = build_form(
         fields,
         {},

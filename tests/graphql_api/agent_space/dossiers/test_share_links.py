@@ -4,6 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
+import segno
 
 from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
 from tests.graphql_api.site import Site
@@ -38,6 +39,32 @@ def test_the_address_and_the_pin_are_shown_once(someone: Agent, links: str) -> N
     assert listed.count("DRH <Pau>") == 2  # the heading, and what the button says to who hears it
     assert "Ouvertures restantes 3" in listed
     assert "jamais ouvert" in listed
+
+
+def test_a_telephone_reads_the_address_from_the_page(someone: Agent, links: str) -> None:
+    form = someone.read(links).form(links)
+    typed = form.fields | {"name": "DRH"}
+    answer = someone.send(links, typed)
+    page = PageReader(answer.text)
+    (address,) = ADDRESS.findall(page.text)
+    (picture,) = [given for tag, given in page.attributes if given.get("class") == "qr"]
+    assert (picture["role"], picture["aria-label"]) == (
+        "img",
+        "Code QR de l’adresse à transmettre, écrite à côté",
+    )
+    (path,) = [
+        given["d"] for tag, given in page.attributes if tag == "path" and "M4 4h7" in given["d"]
+    ]
+    dark = {
+        (int(x) + step, int(y))
+        for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1", path)
+        for step in range(int(width))
+    }
+    expected = segno.make_qr(address, error="m", boost_error=False).matrix_iter(border=4)
+    assert dark == {(x, y) for y, row in enumerate(expected) for x, on in enumerate(row) if on}
+    assert (
+        'role="img"' not in someone.send(links, typed).text
+    )  # it is shown once, as the address is
 
 
 def test_a_link_is_withdrawn_once_its_owner_has_said_yes(someone: Agent, links: str) -> None:
