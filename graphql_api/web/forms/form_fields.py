@@ -45,7 +45,8 @@ class FormField:
     """A field of a form: its control, its words and what it holds.
 
     `stored` is what somebody else wrote meanwhile; `shown_when` tells the script when the field
-    makes sense: without it every field is shown.
+    makes sense, `required_when` when it must be filled in too: without the script every field is
+    shown, and its hint or the service's refusal says what it needs.
     """
 
     name: str
@@ -64,6 +65,7 @@ class FormField:
     is_short: bool = False
     stored: str = ""
     shown_when: str = ""
+    required_when: str = ""
 
     @property
     def value(self) -> str:
@@ -152,7 +154,13 @@ def build_form(
                 _form_field(field, tables, texts(field), is_box=field["key"] in tick),
                 problem=told.get(field["key"], ""),
                 stored=written.get(field["key"], ""),
-                shown_when=_shown_when(field, tables_of, tables),
+                shown_when=_as_json(_for_script(field["shownWhen"], tables_of, tables)),
+                required_when=_as_json(
+                    [
+                        _for_script(rule["conditions"], tables_of, tables)
+                        for rule in field["requiredWhen"]
+                    ]
+                ),
             ),
         )
         for field in fields
@@ -234,14 +242,20 @@ def _form_field(
     )
 
 
-def _shown_when(field: Field, tables_of: Mapping[str, str], tables: Mapping[str, Any]) -> str:
-    """The conditions for the script, with the labels of codes: a field with search holds these."""
-    conditions = []
-    for one in field["shownWhen"]:
+def _for_script(
+    conditions: Iterable[Field], tables_of: Mapping[str, str], tables: Mapping[str, Any]
+) -> list[Field]:
+    """Conditions with the labels of codes: a field with search holds these."""
+    told = []
+    for one in conditions:
         codes = tables.get(tables_of.get(one["field"], ""), ())
         labels = [code["label"] for code in codes if code["code"] in one["values"]]
-        conditions.append({**one, "values": [*one["values"], *labels]})
-    return json.dumps(conditions, ensure_ascii=False) if conditions else ""
+        told.append({**one, "values": [*one["values"], *labels]})
+    return told
+
+
+def _as_json(told: list[Any]) -> str:
+    return json.dumps(told, ensure_ascii=False) if told else ""
 
 
 def _is_short(field: Field) -> bool:

@@ -40,6 +40,15 @@ const isFilled = (box) =>
       : control.value !== "",
   );
 
+// A star stands before a field while one of its rules applies: see `requiredWhen`.
+const starWhatIsRequired = (form) => {
+  for (const box of form.querySelectorAll("[data-required-when]")) {
+    const rules = JSON.parse(box.dataset.requiredWhen);
+    const applies = rules.some((rule) => rule.every((one) => holds(form, one)));
+    for (const mark of box.querySelectorAll("[data-required]")) mark.hidden = !applies;
+  }
+};
+
 const showWhatFits = (form) => {
   for (const box of form.querySelectorAll("[data-when]")) {
     const fits = JSON.parse(box.dataset.when).every((one) => holds(form, one));
@@ -50,7 +59,11 @@ const showWhatFits = (form) => {
   }
 };
 
-for (const form of document.querySelectorAll("form:has([data-when])")) {
-  showWhatFits(form);
-  form.addEventListener("input", () => showWhatFits(form));
+for (const form of document.querySelectorAll("form:has([data-when], [data-required-when])")) {
+  const follow = () => {
+    showWhatFits(form);
+    starWhatIsRequired(form);
+  };
+  follow();
+  form.addEventListener("input", follow);
 }

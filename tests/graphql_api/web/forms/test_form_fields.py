@@ -22,6 +22,7 @@ BARE: dict[str, Any] = {
     "unit": "",
     "group": None,
     "shownWhen": [],
+    "requiredWhen": [],
     "format": None,
     "autofill": "",
     "refusedCodes": [],
@@ -188,3 +189,11 @@ def test_a_day_says_its_form_by_no_day_that_might_be_refused() -> None:
 def test_a_suggested_yes_is_chosen_in_a_form_that_begins() -> None:
     made = build_form([field(kind="YES_NO", suggested="true")], {}, stored_texts(None))
     assert only(made).values == ("oui",)
+
+
+def test_the_script_is_told_when_a_field_becomes_obligatory() -> None:
+    rules = [{"conditions": [{"field": "key", "test": "FILLED", "values": []}]}]
+    fields = [field(key="key"), field(key="two", requiredWhen=rules)]
+    first, second = build_form(fields, {}, stored_texts(None)).groups[0].fields
+    assert first.required_when == ""
+    assert json.loads(second.required_when) == [rules[0]["conditions"]]
