@@ -4,6 +4,7 @@ Black on white in every theme, since readers need the contrast; the name says wh
 the address stands beside it as text.
 """
 
+from collections.abc import Iterable
 from itertools import groupby
 
 import segno
@@ -24,7 +25,7 @@ def qr_code(address: str, name: str) -> Markup:
     return _SVG.format(size=len(rows), name=name, path=Markup(path))  # noqa: S704 - of numbers only
 
 
-def _row(y: int, modules: bytearray) -> str:
+def _row(y: int, modules: Iterable[int]) -> str:
     """A row of modules as a path: a rectangle for each dark run."""
     written, x = [], 0
     for dark, run in groupby(modules):

@@ -246,7 +246,7 @@ def _for_script(
     conditions: Iterable[Field], tables_of: Mapping[str, str], tables: Mapping[str, Any]
 ) -> list[Field]:
     """Conditions with the labels of codes: a field with search holds these."""
-    told = []
+    told: list[Field] = []
     for one in conditions:
         codes = tables.get(tables_of.get(one["field"], ""), ())
         labels = [code["label"] for code in codes if code["code"] in one["values"]]
