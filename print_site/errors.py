@@ -11,6 +11,7 @@ class Reason(StrEnum):
     REFUSED = "REFUSED"
     NOT_FOUND = "NOT_FOUND"
     PARTIAL = "PARTIAL"
+    DAMAGED = "DAMAGED"
     UNREADABLE = "UNREADABLE"
     TARGET = "TARGET"
     FAULT = "FAULT"

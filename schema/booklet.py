@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 
 from schema.closing import ClosingNotice
+from schema.damage import MAX_DAMAGED, DamagedPart
 from schema.description.bounds import MAX_ENTRIES, MAX_PAGE, at_most
 from schema.description.connection import Connection
 from schema.description.refusals import BookletState
@@ -180,6 +181,7 @@ class Booklet:
     draft_list: strawberry.Private[Callable[[], list[Draft]]]
     reminder_setting: strawberry.Private[Callable[[], Reminder]]
     has_recent_sign_in: strawberry.Private[Callable[[], bool]]
+    damaged_list: strawberry.Private[Callable[["Booklet"], list[DamagedPart]]]
 
     def entries_of(self, rubric: RubricName) -> list:  # type: ignore[type-arg]  # the rubric decides the type
         """The entries of a rubric, in order."""
@@ -305,6 +307,12 @@ class Booklet:
             consents=sum(one.ended_at is None for one in self.consent_list()),
             has_recent_sign_in=self.has_recent_sign_in,
         )
+
+    @strawberry.field(
+        description=f"What is stored of the booklet and cannot be read: it is absent from every list, or null, until it is restored or removed (`damagedPartRemove`). Records of the journal are told in the record alone; {at_most(MAX_DAMAGED)}."
+    )
+    def damaged(self) -> list[DamagedPart]:
+        return self.damaged_list(self)[:MAX_DAMAGED]
 
     @strawberry.field(description="One draft; null when the booklet has none of that id.")
     def draft(

@@ -11,9 +11,11 @@ from graphql_api.storage.booklet_repository import (
     identity_context,
     situation_context,
 )
+from graphql_api.storage.damage import refuse_if_damaged
 from graphql_api.storage.operation import AnswerSlot, Operation, to_microseconds
 from schema.booklet import Booklet
 from schema.conflict import Conflict
+from schema.damage import StoredKind
 from schema.description.fields import fields_of
 from schema.description.refusals import BookletState, Problem, Refused, WrongState
 from schema.description.rubric import ValidationContext
@@ -37,9 +39,10 @@ def revise_identity(
 
     `version` is 0 the first time. The e-mail is typed twice whenever it is sent. The date of the
     statistics box is that of its last change. Refused with `InvalidEntry`, `Conflict`, or
-    `WrongState` before the charter was accepted.
+    `WrongState` before the charter was accepted, `Damaged` when the present one does not open.
     """
     loaded = _require_accepted(op)
+    refuse_if_damaged(op, loaded.id, StoredKind.IDENTITY, loaded.id)
     current = loaded.row.identity_version
     if version != current:
         raise Refused(Conflict(current_version=current, current_identity=loaded.identity))
@@ -70,6 +73,7 @@ def revise_situation(op: Operation, situation: SituationContent, version: int) -
     Refused with `InvalidEntry`, `Conflict`, or `WrongState` before the charter was accepted.
     """
     loaded = _require_accepted(op)
+    refuse_if_damaged(op, loaded.id, StoredKind.SITUATION, loaded.id)
     current = loaded.row.situation_version
     if version != current:
         raise Refused(Conflict(current_version=current, current_situation=loaded.situation))

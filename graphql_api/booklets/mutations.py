@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from graphql_api.booklets import closing, opening
+from graphql_api.booklets import closing, damaged_parts, opening
 from graphql_api.booklets.identity import revise_identity, revise_situation
 from graphql_api.booklets.outcomes import (
     AccountClosed,
@@ -17,6 +17,8 @@ from graphql_api.booklets.outcomes import (
     CharterAcceptResult,
     CharterRefused,
     CharterRefuseResult,
+    DamagedPartRemoved,
+    DamagedPartRemoveResult,
     IdentityRevised,
     IdentityReviseResult,
     SituationRevised,
@@ -31,6 +33,7 @@ from graphql_api.operations.mutation_support import (
 )
 from graphql_api.storage.operation import Operation
 from schema.closing import CLOSE_ACCOUNT, CLOSE_BOOKLET, RECENT_MINUTES
+from schema.damage import StoredKind
 from schema.entries.identity import EMAIL_AGAIN, IdentityContent
 from schema.entries.situation import SituationContent
 
@@ -129,6 +132,21 @@ class BookletMutations:
             info,
             idempotency_key,
             lambda op: SituationRevised(booklet=revise_situation(op, situation, version)),
+        )
+
+    @strawberry.mutation(
+        description="Remove for good a part that cannot be read (`Booklet.damaged`), with the links that it had. Nothing that reads is removed. Without its identity a booklet waits for a new one."
+    )
+    def damaged_part_remove(
+        self,
+        info: Info,
+        kind: Annotated[StoredKind, argument("The kind of the part.")],
+        id: Annotated[strawberry.ID, argument("Its id, as `Booklet.damaged` gives it.")],
+    ) -> DamagedPartRemoveResult:
+        return run_mutation(
+            info,
+            None,
+            lambda op: DamagedPartRemoved(booklet=damaged_parts.remove(op, kind, id)),
         )
 
 

@@ -83,14 +83,15 @@ def _begin(op: Operation, person: str, hashed: str) -> None:
                     identity_version=0,
                 )
             )
-            _insert_whole_booklet(op, Sealer(booklet, key), booklet)
+            insert_whole_booklet(op, Sealer(booklet, key), booklet)
     except IntegrityError:
         with op.key_store.writing():  # another request of the same person was quicker
             op.key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))
         count_changes(op.store, 2)
 
 
-def _insert_whole_booklet(op: Operation, sealer: Sealer, booklet: str) -> None:
+def insert_whole_booklet(op: Operation, sealer: Sealer, booklet: str) -> None:
+    """Insert the dossier of the whole booklet, which every booklet has."""
     dossier = str(uuid.uuid4())
     content = {"title": WHOLE_BOOKLET_TITLE, "purpose": WHOLE_BOOKLET}
     op.store.run(
@@ -102,6 +103,14 @@ def _insert_whole_booklet(op: Operation, sealer: Sealer, booklet: str) -> None:
             sealed=sealer.seal(dossier_context(dossier, 1), content),
         )
     )
+
+
+def has_whole_booklet(op: Operation, booklet: str) -> bool:
+    """Whether the dossier of the whole booklet is there."""
+    query = DossierTable.select(DossierTable.id).where(
+        DossierTable.booklet == booklet, DossierTable.built_in
+    )
+    return op.store.row(query.tuples()) is not None
 
 
 def accept_charter(op: Operation, version: str) -> Booklet:

@@ -9,6 +9,7 @@ from graphql_api.operations.mutation_support import union_of
 from schema.booklet import Booklet
 from schema.closing import ClosingReceipt
 from schema.conflict import Conflict
+from schema.damage import Damaged
 from schema.description.refusals import (
     IdempotencyMismatch,
     InvalidCode,
@@ -75,6 +76,13 @@ class SituationRevised:
     booklet: Booklet = booklet_field()
 
 
+@strawberry.type(description="The damaged part is removed for good.")
+class DamagedPartRemoved:
+    """The booklet without it; without an identity, it waits for a new one."""
+
+    booklet: Booklet = booklet_field()
+
+
 @strawberry.type(description="The identity was written; the booklet is open.")
 class IdentityRevised:
     """The identity as it is now."""
@@ -112,12 +120,27 @@ CharterAcceptResult = Annotated[
 ]
 CharterRefuseResult = Annotated[CharterRefused | WrongState, union_of("charterRefuse")]
 SituationReviseResult = Annotated[
-    SituationRevised | InvalidEntry | Conflict | OutdatedCharter | WrongState | IdempotencyMismatch,
+    SituationRevised
+    | InvalidEntry
+    | Conflict
+    | OutdatedCharter
+    | WrongState
+    | IdempotencyMismatch
+    | Damaged,
     union_of("situationRevise"),
 ]
 IdentityReviseResult = Annotated[
-    IdentityRevised | InvalidEntry | OutdatedCharter | Conflict | WrongState | IdempotencyMismatch,
+    IdentityRevised
+    | InvalidEntry
+    | OutdatedCharter
+    | Conflict
+    | WrongState
+    | IdempotencyMismatch
+    | Damaged,
     union_of("identityRevise"),
+]
+DamagedPartRemoveResult = Annotated[
+    DamagedPartRemoved | NotFound | WrongState, union_of("damagedPartRemove")
 ]
 BookletCloseResult = Annotated[
     BookletClosed | InvalidEntry | RecentSignInRequired | WrongState, union_of("bookletClose")

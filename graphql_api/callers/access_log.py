@@ -13,6 +13,7 @@ from peewee import DatabaseError
 from graphql_api.storage import access_record_repository
 from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
 from graphql_api.storage.booklet_repository import dossier_context, sealer_of
+from graphql_api.storage.damage import UNREADABLE, DamagedKeyError
 from graphql_api.storage.encryption import Sealer, new_key
 from graphql_api.storage.operation import Access, Operation
 from graphql_api.storage.people import person_of
@@ -78,7 +79,10 @@ def lock_booklet(op: Operation, booklet: str) -> bool:
 
 def _insert(op: Operation, access: Access) -> None:
     booklet = access.booklet if lock_booklet(op, access.booklet) else NO_BOOKLET
-    sealer = sealer_of(op, access.booklet)
+    try:
+        sealer = sealer_of(op, access.booklet)
+    except DamagedKeyError:  # nothing can be written for its owner, nor was anything read
+        sealer = None
     if sealer is None or booklet == NO_BOOKLET:  # or closed meanwhile: there is nobody to tell
         booklet, sealer = NO_BOOKLET, _NO_SEALER
     what = Accessed[access.what]
@@ -96,5 +100,8 @@ def _title(op: Operation, sealer: Sealer, booklet: str, dossier: str) -> str | N
     found = op.store.row(query.tuples())
     if found is None:
         return None
-    title: str = sealer.open(dossier_context(dossier, found[0]), found[1])["title"]
+    try:
+        title: str = sealer.open(dossier_context(dossier, found[0]), found[1])["title"]
+    except UNREADABLE:
+        return None
     return title

@@ -195,7 +195,7 @@ TABLE: dict[Permission, Rule] = {
         site=REFUSE_FORBIDDEN,
         shows=(View.OWNER, View.CONTENT, View.PUBLIC),
         fields="Mutation.bookletOpen Mutation.charterAccept Mutation.charterRefuse"
-        " Mutation.identityRevise"
+        " Mutation.identityRevise Mutation.damagedPartRemove"
         " Mutation.situationRevise Mutation.reminderSet Mutation.draftSave Mutation.draftDelete"
         " Mutation.entryAdd Mutation.entriesAdd Mutation.entryRevise"
         " Mutation.entryRemove"
@@ -274,7 +274,7 @@ TYPES: dict[View, str] = {
     " Entry Diploma CompetitiveExam Training Accreditation DrivingLicence ProfessionalExperience"
     " ExtraProfessionalExperience TutoringExperience Competence PriorLearningRecognition"
     " Attachment Recommendation Conflict WrongState BookletOpened CharterAccepted CharterRefused"
-    " IdentityRevised SituationRevised Reminder ReminderSet Draft DraftSaved DraftDeleted EntryAdded EntriesAdded EntryRevised EntryRemoved EntryMoved TieWritten"
+    " IdentityRevised SituationRevised DamagedPart Damaged DamagedPartRemoved Reminder ReminderSet Draft DraftSaved DraftDeleted EntryAdded EntriesAdded EntryRevised EntryRemoved EntryMoved TieWritten"
     " DossierSaved DossierRemoved ClosingNotice BookletClosed AccountClosed ClosingReceipt BookletImported BookletNotEmpty"
     " ShareLink ShareLinkIssued ShareLinkRevoked"
     " Consent ConsentAlreadyGiven ConsentGiven ConsentNarrowed ConsentRenewed ConsentWithdrawn"

@@ -36,7 +36,7 @@ DOCUMENT = """query ($first: Int!, $after: String, $since: DateTime) {
       authorisations { accreditationType title categories licenceCategory validUntil validity }
       experienceTitles { rubric title }
     }
-    gone { id }
+    gone { id } withheld
     pageInfo { hasNextPage endCursor } asOf totalCount
   }
 }"""
@@ -93,7 +93,9 @@ def run(options: argparse.Namespace) -> int:
     write_copy(options.into, site, after)
     forgotten = len(before.summaries.keys() - after.summaries.keys())
     told = f"Résumés dans la copie : {len(after.summaries)} ; oubliés : {forgotten}."
-    if len(after.summaries) != after.total:
+    if after.withheld:
+        told += f"\nRésumés retenus par le service, où un livret est endommagé : {after.withheld}."
+    elif len(after.summaries) != after.total:
         told += f"\nLe service en compte {after.total} : relancez, ou relisez tout avec --fresh."
     say(told)
     return 0
@@ -114,13 +116,16 @@ def pull(client: httpx2.Client, site: SiteClient, copy: SummaryCopy) -> SummaryC
 
 
 def _followed(client: httpx2.Client, site: SiteClient, copy: SummaryCopy) -> SummaryCopy:
-    summaries, as_of, total = dict(copy.summaries), copy.as_of, 0
+    summaries, as_of, total, withheld = dict(copy.summaries), copy.as_of, 0, 0
     for page in _pages(client, site, copy.as_of):
         for one in page["gone"]:
             summaries.pop(one["id"], None)
         summaries |= {one["id"]: one for one in page["nodes"]}
         as_of, total = page["asOf"], page["totalCount"]
-    return SummaryCopy(as_of, summaries, total)
+        withheld += len(page["withheld"])
+    if withheld:  # ask for the same changes again, until they are told
+        as_of = copy.as_of
+    return SummaryCopy(as_of, summaries, total, withheld)
 
 
 def _pages(client: httpx2.Client, site: SiteClient, since: str | None) -> Iterator[Any]:

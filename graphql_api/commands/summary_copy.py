@@ -30,6 +30,7 @@ class SummaryCopy:
     as_of: str | None = None
     summaries: dict[str, Any] = field(default_factory=dict)
     total: int = 0
+    withheld: int = 0
 
     def without_expired(self, now: datetime) -> "SummaryCopy":
         """The copy without the summaries whose consent has ended by itself."""

@@ -19,9 +19,11 @@ from graphql_api.storage.consent_repository import (
     new_id,
     new_salt,
 )
+from graphql_api.storage.damage import parts_of, refuse_if_damaged
 from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Operation, end_of_day, to_microseconds
 from schema.conflict import Conflict
+from schema.damage import Damaged, StoredKind
 from schema.description.refusals import (
     LimitReached,
     NotFound,
@@ -69,6 +71,8 @@ def give(op: Operation, terms: ConsentTerms, notice_shown: str, replaces: str | 
     if notice_shown != expected.sha256:
         raise Refused(OutdatedNotice(notice=expected))
     mine = consent_repository.of_booklet(op, sealer, row.id)
+    for part in parts_of(op, row.id):  # which may be live, and for this site
+        raise Refused(Damaged(part=part))
     live = next((one for one in mine if one.site == terms.site and one.ended_by is None), None)
     if live is None and replaces is not None:
         raise Refused(NotFound(path="replaces", message=_NOT_FOUND))
@@ -169,6 +173,7 @@ def withdraw(op: Operation, id: str) -> Consent:
         (one for one in consent_repository.of_booklet(op, sealer, row.id) if one.id == id), None
     )
     if found is None:
+        refuse_if_damaged(op, row.id, StoredKind.CONSENT, id)
         raise Refused(NotFound(path="id", message=_NOT_FOUND))
     if found.ended_by is None:
         consent_repository.end(op, row.id, id, ConsentEnd.WITHDRAWN)
@@ -183,6 +188,7 @@ def _require_version(
     mine = consent_repository.of_booklet(op, sealer, row.id)
     found = next((one for one in mine if one.id == id and one.ended_by is None), None)
     if found is None:
+        refuse_if_damaged(op, row.id, StoredKind.CONSENT, id)
         raise Refused(NotFound(path="id", message=_NOT_FOUND))
     if found.version != version:
         raise Refused(

@@ -6,6 +6,7 @@ import strawberry
 
 from graphql_api.operations.mutation_support import union_of
 from schema.conflict import Conflict
+from schema.damage import Damaged
 from schema.description.refusals import (
     IdempotencyMismatch,
     InvalidEntry,
@@ -63,11 +64,18 @@ ConsentGiveResult = Annotated[
     | LimitReached
     | OutdatedCharter
     | WrongState
-    | IdempotencyMismatch,
+    | IdempotencyMismatch
+    | Damaged,
     union_of("consentGive"),
 ]
 ConsentNarrowResult = Annotated[
-    ConsentNarrowed | InvalidEntry | Conflict | NotFound | WrongState | IdempotencyMismatch,
+    ConsentNarrowed
+    | InvalidEntry
+    | Conflict
+    | NotFound
+    | WrongState
+    | IdempotencyMismatch
+    | Damaged,
     union_of("consentNarrow"),
 ]
 ConsentRenewResult = Annotated[
@@ -78,10 +86,11 @@ ConsentRenewResult = Annotated[
     | NotFound
     | OutdatedCharter
     | WrongState
-    | IdempotencyMismatch,
+    | IdempotencyMismatch
+    | Damaged,
     union_of("consentRenew"),
 ]
 ConsentWithdrawResult = Annotated[
-    ConsentWithdrawn | InvalidEntry | NotFound | WrongState | IdempotencyMismatch,
+    ConsentWithdrawn | InvalidEntry | NotFound | WrongState | IdempotencyMismatch | Damaged,
     union_of("consentWithdraw"),
 ]

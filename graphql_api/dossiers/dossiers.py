@@ -3,6 +3,7 @@
 import uuid
 
 from graphql_api.booklets.booklets import bump_version, reload, require_open
+from graphql_api.engine.encoding import PublicError
 from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage.actors import PrintJob
 from graphql_api.storage.booklet_repository import (
@@ -14,11 +15,13 @@ from graphql_api.storage.booklet_repository import (
     row_of_caller,
     share_links_of,
 )
+from graphql_api.storage.damage import parts_of, refuse_if_damaged
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.share_link_repository import delete_of_dossier
 from graphql_api.storage.tables import DossierTable
 from schema.booklet import Booklet
 from schema.conflict import Conflict
+from schema.damage import DAMAGED, WITHHELD, StoredKind
 from schema.description.refusals import (
     BookletState,
     InvalidEntry,
@@ -34,12 +37,16 @@ from schema.entries.links import attach_links
 
 
 def get(op: Operation, id: str) -> SharedDossier | None:
-    """A dossier as its reader sees it: of the caller's booklet, or that of a print job; or None."""
+    """A dossier as its reader sees it: of the caller's booklet, or that of a print job; or None.
+
+    Raises `PublicError` when it would need what does not open.
+    """
     loaded = _load_for_caller(op, id)
-    if loaded is None or loaded.identity is None or loaded.row.charter_version is None:
+    if loaded is None:
         return None
+    check_readable(op, loaded, id)
     dossier = _dossier_of_id(loaded, id)
-    if dossier is None:
+    if dossier is None or loaded.identity is None or loaded.row.charter_version is None:
         return None
     return shared_dossier(
         dossier,
@@ -50,6 +57,15 @@ def get(op: Operation, id: str) -> SharedDossier | None:
         as_of=op.today,
         public_url=op.public_url,
     )
+
+
+def check_readable(op: Operation, loaded: LoadedBooklet, id: str) -> None:
+    """Raise `PublicError` when the dossier of that id does not open, or needs what does not."""
+    dossier = _dossier_of_id(loaded, id)
+    for part in parts_of(op, loaded.id):
+        is_itself = part.kind is StoredKind.DOSSIER and part.id == id
+        if is_itself or (dossier is not None and dossier.needs(part, loaded.entries)):
+            raise PublicError(WITHHELD, DAMAGED)
 
 
 def save(
@@ -64,6 +80,8 @@ def save(
     if id is None:
         return _add(op, loaded, sent, version)
     before = _require_version(op, loaded, id, version)
+    for named in before.named_entries:
+        refuse_if_damaged(op, loaded.id, StoredKind.ENTRY, named)
     next_version = before.version + 1
     content = loaded.sealer.seal(
         dossier_context(id, next_version), _validated(op, loaded, before, sent)
@@ -111,6 +129,7 @@ def _require_version(op: Operation, loaded: LoadedBooklet, id: str, version: int
     """The dossier of that id at that version, if it is not the built-in one; refused otherwise."""
     dossier = _dossier_of_id(loaded, id)
     if dossier is None:
+        refuse_if_damaged(op, loaded.id, StoredKind.DOSSIER, id)
         raise Refused(NotFound(path="id"))
     if dossier.built_in:
         message = "Le dossier du livret complet ne peut être ni modifié ni supprimé."

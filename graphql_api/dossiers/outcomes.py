@@ -8,6 +8,7 @@ from graphql_api.booklets.outcomes import booklet_field
 from graphql_api.operations.mutation_support import union_of
 from schema.booklet import Booklet
 from schema.conflict import Conflict
+from schema.damage import Damaged
 from schema.description.refusals import (
     IdempotencyMismatch,
     InvalidEntry,
@@ -43,7 +44,8 @@ DossierSaveResult = Annotated[
     | Conflict
     | NotFound
     | WrongState
-    | IdempotencyMismatch,
+    | IdempotencyMismatch
+    | Damaged,
     union_of("dossierSave"),
 ]
 DossierRemoveResult = Annotated[
@@ -53,6 +55,7 @@ DossierRemoveResult = Annotated[
     | Conflict
     | NotFound
     | WrongState
-    | IdempotencyMismatch,
+    | IdempotencyMismatch
+    | Damaged,
     union_of("dossierRemove"),
 ]

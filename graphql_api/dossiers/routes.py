@@ -12,6 +12,7 @@ from starlette.routing import Route
 from graphql_api.callers import access_log
 from graphql_api.callers.permissions import Permission, check_permission
 from graphql_api.callers.request_context import RequestContext
+from graphql_api.dossiers.dossiers import check_readable
 from graphql_api.dossiers.held_prints import HeldPrints
 from graphql_api.dossiers.page_policy import IN_OUR_PAGES, NOWHERE, policy_of
 from graphql_api.dossiers.printing import PrintFailedError, PrintQueue
@@ -166,6 +167,8 @@ def _own_booklet_with(op: Operation, dossier: str) -> OwnDossier | None:
         raise
     row = row_of_caller(op)
     loaded = load(op, row) if row else None
+    if loaded is not None:
+        check_readable(op, loaded, dossier)
     own = next((one for one in loaded.dossiers if one.id == dossier), None) if loaded else None
     if loaded is None or own is None:
         access_log.record(op, Accessed.DOSSIER, dossier, AccessOutcome.REFUSED)

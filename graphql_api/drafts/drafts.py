@@ -10,9 +10,11 @@ from typing import Any
 from graphql_api.booklets.booklets import check_charter, require_open_row
 from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage import draft_repository
+from graphql_api.storage.damage import parts_of, refuse_if_damaged
 from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Operation
 from schema.conflict import Conflict
+from schema.damage import StoredKind
 from schema.description.refusals import InvalidEntry, LimitReached, NotFound, Refused, problem
 from schema.description.rubric import RubricName
 from schema.description.validation import submitted_fields
@@ -36,12 +38,13 @@ def save(
         if version is not None:
             message = "Une version se rapporte à un brouillon : indiquez lequel."
             raise Refused(InvalidEntry(problems=[problem("id", "REQUIRED", message)]))
-        if len(drafts) >= MAX_DRAFTS:
+        damaged = sum(one.kind is StoredKind.DRAFT for one in parts_of(op, booklet))
+        if len(drafts) + damaged >= MAX_DRAFTS:
             message = f"Un livret compte au plus {MAX_DRAFTS} brouillons : supprimez-en un."
             raise Refused(LimitReached(limit=MAX_DRAFTS, message=message))
         id, version = str(uuid.uuid4()), 0
     else:
-        draft = _require_version(drafts, id, version)
+        draft = _require_version(op, booklet, drafts, id, version)
         if draft.rubric is not rubric:
             path = f"entry.{rubric_named(rubric).key}"
             message = "Ce brouillon appartient à une autre rubrique."
@@ -64,7 +67,9 @@ def delete(op: Operation, id: str, version: int, *, path: str = "id") -> None:
     Refused with `NotFound` or `Conflict`: whoever adds the entry of a draft twice adds it once.
     """
     booklet, sealer = _require_open(op)
-    _require_version(draft_repository.list_live(op, sealer, booklet), id, version, path)
+    _require_version(
+        op, booklet, draft_repository.list_live(op, sealer, booklet), id, version, path
+    )
     draft_repository.delete(op, booklet, id)
 
 
@@ -74,9 +79,17 @@ def _require_open(op: Operation) -> tuple[str, Sealer]:
     return row.id, sealer
 
 
-def _require_version(drafts: list[Draft], id: str, version: int | None, path: str = "id") -> Draft:
+def _require_version(
+    op: Operation,
+    booklet: str,
+    drafts: list[Draft],
+    id: str,
+    version: int | None,
+    path: str = "id",
+) -> Draft:
     draft = next((one for one in drafts if one.id == id), None)
     if draft is None:
+        refuse_if_damaged(op, booklet, StoredKind.DRAFT, id)
         raise Refused(NotFound(path=path))
     if version is None:
         message = "Indiquez la version du brouillon que vous modifiez."

@@ -6,6 +6,7 @@ import strawberry
 
 from graphql_api.operations.mutation_support import union_of
 from schema.conflict import Conflict
+from schema.damage import Damaged
 from schema.description.refusals import (
     IdempotencyMismatch,
     InvalidEntry,
@@ -39,7 +40,8 @@ DraftSaveResult = Annotated[
     | Conflict
     | NotFound
     | WrongState
-    | IdempotencyMismatch,
+    | IdempotencyMismatch
+    | Damaged,
     union_of("draftSave"),
 ]
 DraftDeleteResult = Annotated[
@@ -49,6 +51,7 @@ DraftDeleteResult = Annotated[
     | Conflict
     | NotFound
     | WrongState
-    | IdempotencyMismatch,
+    | IdempotencyMismatch
+    | Damaged,
     union_of("draftDelete"),
 ]

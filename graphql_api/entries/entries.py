@@ -16,10 +16,13 @@ from graphql_api.booklets.booklets import bump_version, reload, require_open
 from graphql_api.drafts import drafts
 from graphql_api.operations.problems import paths_under, refuse_if_any
 from graphql_api.storage.booklet_repository import LoadedBooklet, entry_context
+from graphql_api.storage.damage import parts_of, refuse_if_damaged
+from graphql_api.storage.damage_removal import delete_entry
 from graphql_api.storage.operation import Operation, to_microseconds
-from graphql_api.storage.tables import CompetenceLinkTable, EntryTable, EvidenceLinkTable
+from graphql_api.storage.tables import EntryTable
 from schema.booklet import Booklet
 from schema.conflict import Conflict
+from schema.damage import StoredKind
 from schema.description.bounds import MAX_ADDED, MAX_ENTRIES
 from schema.description.fields import fields_of
 from schema.description.refusals import (
@@ -74,7 +77,8 @@ def _add(
 ) -> tuple[Booklet, list[str]]:
     """Add what was sent at each path."""
     loaded = require_open(op)
-    if len(loaded.entries) + len(sent) > MAX_ENTRIES:
+    damaged = sum(one.kind is StoredKind.ENTRY for one in parts_of(op, loaded.id))
+    if len(loaded.entries) + damaged + len(sent) > MAX_ENTRIES:
         raise Refused(LimitReached(limit=MAX_ENTRIES))
     others: dict[RubricName, list[Any]] = {rubric: [] for rubric in RubricName}
     ranks = dict.fromkeys(RubricName, 0)
@@ -123,7 +127,7 @@ def revise(
     entry's own).
     """
     loaded = require_open(op)
-    entry = require_version(loaded, id, version)
+    entry = require_version(op, loaded, id, version)
     if entry.rubric is not rubric:
         not_its = problem(
             f"entry.{rubric_named(rubric).key}",
@@ -145,16 +149,8 @@ def revise(
 def remove(op: Operation, id: str, version: int) -> Booklet:
     """Remove an entry and its links; the entries that it was linked to stay."""
     loaded = require_open(op)
-    require_version(loaded, id, version)
-    for table, columns in (
-        (CompetenceLinkTable, (CompetenceLinkTable.competence, CompetenceLinkTable.target)),
-        (EvidenceLinkTable, (EvidenceLinkTable.attachment, EvidenceLinkTable.entry)),
-    ):
-        first, second = columns
-        op.store.run(
-            table.delete().where(table.booklet == loaded.id, (first == id) | (second == id))
-        )
-    op.store.run(EntryTable.delete().where(EntryTable.booklet == loaded.id, EntryTable.id == id))
+    require_version(op, loaded, id, version)
+    delete_entry(op, loaded.id, id)
     bump_version(op, loaded)
     return reload(op, loaded)
 
@@ -165,7 +161,7 @@ def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Book
     Refused with `NotFound`, `Conflict`, or `InvalidEntry` where the order is chronological.
     """
     loaded = require_open(op)
-    entry = require_version(loaded, id, version)
+    entry = require_version(op, loaded, id, version)
     if not entry.described_by.owner_ordered:
         not_its = problem("id", "CHRONOLOGICAL", "Cette rubrique est classée par date.")
         raise Refused(InvalidEntry(problems=[not_its]))
@@ -175,6 +171,7 @@ def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Book
     )
     place = len(others)
     if before is not None:
+        refuse_if_damaged(op, loaded.id, StoredKind.ENTRY, before)
         found = [at for at, one in enumerate(others) if one.id == before]
         if not found:
             raise Refused(NotFound(path="before"))
@@ -190,11 +187,20 @@ def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Book
     return reload(op, loaded), id
 
 
-def require_version(loaded: LoadedBooklet, id: str, version: int) -> Entry:
-    """The entry of that id at that version; refused with `NotFound` or `Conflict`."""
+def require_entry(op: Operation, loaded: LoadedBooklet, id: str, path: str = "id") -> Entry:
+    """The entry of that id; refused with `Damaged`, or with `NotFound` at that path."""
     entry = loaded.entry(id)
     if entry is None:
-        raise Refused(NotFound(path="id"))
+        refuse_if_damaged(op, loaded.id, StoredKind.ENTRY, id)
+        raise Refused(NotFound(path=path))
+    return entry
+
+
+def require_version(
+    op: Operation, loaded: LoadedBooklet, id: str, version: int, path: str = "id"
+) -> Entry:
+    """The entry of that id at that version; refused as `require_entry` does, or with `Conflict`."""
+    entry = require_entry(op, loaded, id, path)
     if entry.version != version:
         linked = attach_links(loaded.entries, loaded.links, loaded.evidence)
         current = next(one for one in linked if one.id == entry.id)

@@ -16,11 +16,13 @@ from graphql_api.booklets.booklets import bump_version, reload, require_open
 from graphql_api.entries.entries import count_versions, require_version
 from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage.booklet_repository import LoadedBooklet, link_context
+from graphql_api.storage.damage import parts_of, refuse_if_damaged
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import CompetenceLinkTable, EvidenceLinkTable
 from schema.booklet import Booklet
+from schema.damage import Damaged, StoredKind
 from schema.description.bounds import MAX_ENTRIES
-from schema.description.refusals import InvalidEntry, NotFound, Problem, Refused, problem
+from schema.description.refusals import InvalidEntry, Problem, Refused, problem
 from schema.description.rubric import RubricName
 from schema.description.validation import clean_value, note_errors
 from schema.entries.entries import NOTE_LENGTH, Entry, LinkRelation
@@ -39,10 +41,13 @@ def set_competence_links(
     `InvalidEntry`, which names every problem.
     """
     loaded = require_open(op)
-    named = _require_named(loaded, entry, version)
+    named = require_version(op, loaded, entry, version, "entry")
     owns = named.rubric is RubricName.COMPETENCE
     if not owns and not _supports(named):
         raise Refused(InvalidEntry(problems=[problem("entry", "NOT_LINKABLE", _NO_SUPPORT)]))
+    for part in parts_of(op, loaded.id):
+        if part.kind is StoredKind.COMPETENCE_LINK and entry in part.id.split(":"):
+            raise Refused(Damaged(part=part))
     before = {
         link.target if owns else link.competence: (link.relation, link.note)
         for link in loaded.links
@@ -50,7 +55,7 @@ def set_competence_links(
     }
     paths = {f"links[{at}].other": one.other for at, one in enumerate(sent)}
     fits = _supports if owns else _is_of(RubricName.COMPETENCE)
-    problems = _end_problems(loaded, "links", paths, fits, _NO_SUPPORT)
+    problems = _end_problems(op, loaded, "links", paths, fits, _NO_SUPPORT)
     after: dict[str, tuple[LinkRelation, object]] = {}
     for at, one in enumerate(sent):
         known = before.get(one.other)
@@ -81,7 +86,7 @@ def set_evidence_links(
     Refused with `NotFound`, `Conflict`, or `InvalidEntry`, which names every problem.
     """
     loaded = require_open(op)
-    named = _require_named(loaded, entry, version)
+    named = require_version(op, loaded, entry, version, "entry")
     is_attachment = _is_of(RubricName.ATTACHMENT)
     owns = is_attachment(named)
     before = {
@@ -91,7 +96,9 @@ def set_evidence_links(
     }
     paths = {f"others[{at}]": other for at, other in enumerate(others)}
     refuse_if_any(
-        _end_problems(loaded, "others", paths, lambda one: is_attachment(one) != owns, _NO_PROOF)
+        _end_problems(
+            op, loaded, "others", paths, lambda one: is_attachment(one) != owns, _NO_PROOF
+        )
     )
     change = _Change.between(before, dict.fromkeys(others, True))
     rows = [
@@ -121,12 +128,6 @@ class _Change:
         )
 
 
-def _require_named(loaded: LoadedBooklet, id: str, version: int) -> Entry:
-    if loaded.entry(id) is None:
-        raise Refused(NotFound(path="entry"))
-    return require_version(loaded, id, version)
-
-
 def _supports(entry: Entry) -> bool:
     return entry.described_by.supports_competences
 
@@ -136,6 +137,7 @@ def _is_of(rubric: RubricName) -> Callable[[Entry], bool]:
 
 
 def _end_problems(
+    op: Operation,
     loaded: LoadedBooklet,
     argument: str,
     ends: Mapping[str, str],
@@ -152,6 +154,7 @@ def _end_problems(
         if id in seen:
             problems.append(problem(path, "DUPLICATE", "Cet élément est répété."))
         elif other is None:
+            refuse_if_damaged(op, loaded.id, StoredKind.ENTRY, id)
             problems.append(problem(path, "NOT_FOUND", "Élément introuvable dans votre livret."))
         elif not fits(other):
             problems.append(problem(path, "NOT_LINKABLE", message))

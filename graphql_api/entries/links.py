@@ -8,12 +8,19 @@ from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
 from graphql_api.booklets.booklets import bump_version, reload, require_open
-from graphql_api.entries.entries import content_of, require_version, update
+from graphql_api.entries.entries import (
+    content_of,
+    require_entry,
+    require_version,
+    update,
+)
 from graphql_api.operations.problems import refuse_if_any
-from graphql_api.storage.booklet_repository import LoadedBooklet, link_context
+from graphql_api.storage.booklet_repository import LoadedBooklet, link_context, link_id
+from graphql_api.storage.damage import refuse_if_damaged
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import CompetenceLinkTable, EvidenceLinkTable
 from schema.booklet import Booklet
+from schema.damage import StoredKind
 from schema.description.refusals import InvalidEntry, NotFound, Refused, problem
 from schema.description.rubric import RubricName
 from schema.description.validation import clean_value, note_errors
@@ -34,8 +41,9 @@ def link_competence(
     supports no competence.
     """
     loaded = require_open(op)
-    owner = _require_owner(loaded, competence, version, RubricName.COMPETENCE, "competence")
-    other = _require_entry(loaded, target, "target")
+    owner = _require_owner(op, loaded, competence, version, RubricName.COMPETENCE, "competence")
+    other = require_entry(op, loaded, target, "target")
+    refuse_if_damaged(op, loaded.id, StoredKind.COMPETENCE_LINK, link_id(competence, target))
     text = _note_of_link(loaded, competence, target) if note is UNSET else clean_value(note)
     problems = []
     if not other.described_by.supports_competences:
@@ -61,7 +69,7 @@ def unlink_competence(
 ) -> tuple[Booklet, str]:
     """Remove the link between a competence and an entry; both stay."""
     loaded = require_open(op)
-    owner = _require_owner(loaded, competence, version, RubricName.COMPETENCE, "competence")
+    owner = _require_owner(op, loaded, competence, version, RubricName.COMPETENCE, "competence")
     if _delete_link(op, loaded, competence, target) == 0:
         raise Refused(NotFound(path="target"))
     return _save_owner(op, loaded, owner)
@@ -70,8 +78,8 @@ def unlink_competence(
 def link_evidence(op: Operation, attachment: str, version: int, entry: str) -> tuple[Booklet, str]:
     """Link a paper document to an entry that it proves; a other time changes nothing."""
     loaded = require_open(op)
-    owner = _require_owner(loaded, attachment, version, RubricName.ATTACHMENT, "attachment")
-    other = _require_entry(loaded, entry, "entry")
+    owner = _require_owner(op, loaded, attachment, version, RubricName.ATTACHMENT, "attachment")
+    other = require_entry(op, loaded, entry, "entry")
     if other.rubric is RubricName.ATTACHMENT:
         message = "Une pièce jointe ne peut pas justifier une autre pièce jointe."
         raise Refused(InvalidEntry(problems=[problem("entry", "NOT_LINKABLE", message)]))
@@ -85,26 +93,18 @@ def unlink_evidence(
 ) -> tuple[Booklet, str]:
     """Remove the link between a paper document and an entry; both stay."""
     loaded = require_open(op)
-    owner = _require_owner(loaded, attachment, version, RubricName.ATTACHMENT, "attachment")
+    owner = _require_owner(op, loaded, attachment, version, RubricName.ATTACHMENT, "attachment")
     if _delete_evidence(op, loaded, attachment, entry) == 0:
         raise Refused(NotFound(path="entry"))
     return _save_owner(op, loaded, owner)
 
 
 def _require_owner(
-    loaded: LoadedBooklet, id: str, version: int, rubric: RubricName, path: str
+    op: Operation, loaded: LoadedBooklet, id: str, version: int, rubric: RubricName, path: str
 ) -> Entry:
-    found = loaded.entry(id)
-    if found is None or found.rubric is not rubric:
+    if require_entry(op, loaded, id, path).rubric is not rubric:
         raise Refused(NotFound(path=path))
-    return require_version(loaded, id, version)
-
-
-def _require_entry(loaded: LoadedBooklet, id: str, path: str) -> Entry:
-    found = loaded.entry(id)
-    if found is None:
-        raise Refused(NotFound(path=path))
-    return found
+    return require_version(op, loaded, id, version)
 
 
 def _note_of_link(loaded: LoadedBooklet, competence: str, target: str) -> str | None:

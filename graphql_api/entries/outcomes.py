@@ -8,6 +8,7 @@ from graphql_api.booklets.outcomes import booklet_field
 from graphql_api.operations.mutation_support import union_of
 from schema.booklet import Booklet
 from schema.conflict import Conflict
+from schema.damage import Damaged
 from schema.description.bounds import MAX_ADDED, at_most
 from schema.description.refusals import (
     IdempotencyMismatch,
@@ -86,11 +87,18 @@ EntryAddResult = Annotated[
     | Conflict
     | NotFound
     | WrongState
-    | IdempotencyMismatch,
+    | IdempotencyMismatch
+    | Damaged,
     union_of("entryAdd"),
 ]
 EntriesAddResult = Annotated[
-    EntriesAdded | InvalidEntry | OutdatedCharter | LimitReached | WrongState | IdempotencyMismatch,
+    EntriesAdded
+    | InvalidEntry
+    | OutdatedCharter
+    | LimitReached
+    | WrongState
+    | IdempotencyMismatch
+    | Damaged,
     union_of("entriesAdd"),
 ]
 EntryReviseResult = Annotated[
@@ -100,7 +108,8 @@ EntryReviseResult = Annotated[
     | Conflict
     | NotFound
     | WrongState
-    | IdempotencyMismatch,
+    | IdempotencyMismatch
+    | Damaged,
     union_of("entryRevise"),
 ]
 EntryRemoveResult = Annotated[
@@ -110,7 +119,8 @@ EntryRemoveResult = Annotated[
     | Conflict
     | NotFound
     | WrongState
-    | IdempotencyMismatch,
+    | IdempotencyMismatch
+    | Damaged,
     union_of("entryRemove"),
 ]
 EntryMoveResult = Annotated[
@@ -120,7 +130,8 @@ EntryMoveResult = Annotated[
     | Conflict
     | NotFound
     | WrongState
-    | IdempotencyMismatch,
+    | IdempotencyMismatch
+    | Damaged,
     union_of("entryMove"),
 ]
 LinkResult = Annotated[
@@ -130,6 +141,7 @@ LinkResult = Annotated[
     | Conflict
     | NotFound
     | WrongState
-    | IdempotencyMismatch,
+    | IdempotencyMismatch
+    | Damaged,
     strawberry.union("TieResult", description="What linking and unlinking answer."),
 ]

@@ -9,9 +9,11 @@ and may be tried again.
 from typing import Any
 
 from graphql_api.storage.booklet_repository import row_of_caller, sealer_of
-from graphql_api.storage.encryption import SealContext
+from graphql_api.storage.damage import refuse_if_damaged, set_aside
+from graphql_api.storage.encryption import DecryptionError, SealContext
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import AnswerTable
+from schema.damage import StoredKind
 from schema.description.refusals import IdempotencyMismatch, InvalidEntry, Refused, problem
 
 MAX_KEY_LENGTH = 100
@@ -21,7 +23,8 @@ def is_first_request(op: Operation, key: str | None) -> bool:
     """Whether the mutation is still to be done; if not, `op.cached_answer` is its earlier answer.
 
     Refused with `InvalidEntry` for a key that is too long, and with `IdempotencyMismatch` for one
-    that came before with another request.
+    that came before with another request; with `Damaged` when its answer does not open: the request
+    was done.
     """
     if key is None:
         return True
@@ -41,7 +44,11 @@ def is_first_request(op: Operation, key: str | None) -> bool:
         return True
     if found[0] != sealer.blind_index(op.request_hash):
         raise Refused(IdempotencyMismatch())
-    op.cached_answer = sealer.open(SealContext("answer", hashed, 0), found[1])
+    try:
+        op.cached_answer = sealer.open(SealContext("answer", hashed, 0), found[1])
+    except DecryptionError:
+        set_aside(op, row.id, StoredKind.ANSWER, hashed[:12])
+        refuse_if_damaged(op, row.id, StoredKind.ANSWER, hashed[:12])
     return False
 
 

@@ -7,6 +7,7 @@ import strawberry
 from graphql_api.booklets.outcomes import booklet_field
 from graphql_api.operations.mutation_support import union_of
 from schema.booklet import Booklet
+from schema.damage import Damaged
 from schema.description.refusals import (
     BookletNotEmpty,
     IdempotencyMismatch,
@@ -29,6 +30,7 @@ BookletImportResult = Annotated[
     | BookletNotEmpty
     | OutdatedCharter
     | WrongState
-    | IdempotencyMismatch,
+    | IdempotencyMismatch
+    | Damaged,
     union_of("bookletImport"),
 ]

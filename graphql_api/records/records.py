@@ -13,6 +13,7 @@ from graphql_api.storage.booklet_repository import (
     link_context,
     situation_context,
 )
+from graphql_api.storage.damage import parts_of
 from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
 from graphql_api.storage.people import person_of
 from graphql_api.storage.tables import (
@@ -27,6 +28,7 @@ from graphql_api.storage.tables import (
     PersonTable,
 )
 from schema.booklet import Booklet
+from schema.damage import Damaged
 from schema.description.refusals import BookletNotEmpty, Refused
 from schema.entries.shapes import SHAPE
 from schema.record.reading import ReadRecord, read_record
@@ -48,9 +50,11 @@ def restore(op: Operation, record: object, at: str) -> tuple[Booklet, ReadRecord
 
     Its identity and its situation replace the present ones; entries keep their ids, times and
     order. `at` is the path of the record in what the caller sent. Refused with `BookletNotEmpty`,
-    or with `InvalidEntry`, which names up to 100 problems.
+    with `Damaged`, or with `InvalidEntry`, which names up to 100 problems.
     """
     loaded = require_open(op)
+    if damaged := parts_of(op, loaded.id):
+        raise Refused(Damaged(part=damaged[0]))
     if loaded.entries or not all(dossier.built_in for dossier in loaded.dossiers):
         raise Refused(BookletNotEmpty(entries=len(loaded.entries)))
     read = read_record(record, now=op.now, today=op.today, birth_date=loaded.birth_date(), at=at)

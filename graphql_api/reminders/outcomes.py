@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.operations.mutation_support import union_of
+from schema.damage import Damaged
 from schema.description.refusals import NoVerifiedAddress, OutdatedCharter, WrongState
 from schema.panorama.reminders import Reminder
 
@@ -17,5 +18,6 @@ class ReminderSet:
 
 
 ReminderSetResult = Annotated[
-    ReminderSet | NoVerifiedAddress | OutdatedCharter | WrongState, union_of("reminderSet")
+    ReminderSet | NoVerifiedAddress | OutdatedCharter | WrongState | Damaged,
+    union_of("reminderSet"),
 ]

@@ -14,7 +14,7 @@ from graphql_api.identity_provider import outbox
 from graphql_api.reminders.letter import reminder_letter
 from graphql_api.storage import reminder_repository
 from graphql_api.storage.booklet_repository import load, lock_person, row_by_id
-from graphql_api.storage.encryption import DecryptionError
+from graphql_api.storage.damage import DamagedKeyError, parts_of
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store
 from schema.description.refusals import BookletState, NoVerifiedAddress, Refused
@@ -87,7 +87,11 @@ def _look_at(op: Operation, booklet: str, since: int, report: ReminderReport) ->
     try:
         loaded = load(op, row)
         setting = reminder_repository.find(op, loaded.sealer, booklet) if loaded else None
-    except DecryptionError:
+        is_damaged = bool(parts_of(op, booklet))
+    except DamagedKeyError:
+        loaded = setting = None
+        is_damaged = True
+    if is_damaged:  # what does not open may have renewed what would be told of
         reminder_repository.write_look(op, booklet)
         report.unreadable += 1
         return

@@ -16,12 +16,14 @@ from typing import Any
 from graphql_api.callers.access_log import lock_booklet
 from graphql_api.storage import access_record_repository, share_link_repository
 from graphql_api.storage.booklet_repository import dossier_context, row_by_id, sealer_of
+from graphql_api.storage.damage import UNREADABLE, DamagedKeyError, set_aside
 from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.share_link_repository import ShareLinkRow
 from graphql_api.storage.tables import DossierTable, ShareLinkTable, ShareSessionTable
 from graphql_api.web.http.cookies import is_secret
 from schema.codes import label_of
+from schema.damage import StoredKind
 from schema.description.refusals import BookletState
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 from schema.sharing.share_link import MAX_WRONG_PINS, ShareLinkState
@@ -143,8 +145,16 @@ def _locked_link(op: Operation, id: str) -> tuple[ShareLinkRow, Sealer] | None:
     if known is None or not lock_booklet(op, known.booklet):
         return None
     link, row = share_link_repository.find(op, id), row_by_id(op, known.booklet)
-    sealer = sealer_of(op, known.booklet)
+    try:
+        sealer = sealer_of(op, known.booklet)
+    except DamagedKeyError:
+        return None
     if link is None or sealer is None or row is None or row.state is not BookletState.OPEN:
+        return None
+    try:
+        link.name(sealer)
+    except UNREADABLE:  # a link that was altered opens nothing
+        set_aside(op, link.booklet, StoredKind.SHARE_LINK, id)
         return None
     return link, sealer
 
@@ -184,5 +194,9 @@ def _names(op: Operation, sealer: Sealer, link: ShareLinkRow) -> DossierNames | 
     found = op.store.row(query.tuples())
     if found is None:
         return None
-    stored = sealer.open(dossier_context(link.dossier, found[0]), found[1])
-    return DossierNames(stored["title"], label_of("purpose", stored["purpose"]))
+    try:
+        stored = sealer.open(dossier_context(link.dossier, found[0]), found[1])
+        return DossierNames(stored["title"], label_of("purpose", stored["purpose"]))
+    except UNREADABLE:
+        set_aside(op, link.booklet, StoredKind.DOSSIER, link.dossier)
+        return None

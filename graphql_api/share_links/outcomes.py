@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.operations.mutation_support import union_of
+from schema.damage import Damaged
 from schema.description.refusals import (
     IdempotencyMismatch,
     InvalidEntry,
@@ -43,10 +44,11 @@ ShareLinkIssueResult = Annotated[
     | NotFound
     | OutdatedCharter
     | WrongState
-    | IdempotencyMismatch,
+    | IdempotencyMismatch
+    | Damaged,
     union_of("shareLinkIssue"),
 ]
 ShareLinkRevokeResult = Annotated[
-    ShareLinkRevoked | InvalidEntry | NotFound | WrongState | IdempotencyMismatch,
+    ShareLinkRevoked | InvalidEntry | NotFound | WrongState | IdempotencyMismatch | Damaged,
     union_of("shareLinkRevoke"),
 ]

@@ -5,11 +5,12 @@ from pathlib import Path
 from starlette.responses import Response
 
 from graphql_api.dossiers.printing import PrintFailedError
-from graphql_api.engine.encoding import log_incident
+from graphql_api.engine.encoding import PublicError, log_incident
 from graphql_api.engine.workers import BusyError, UnavailableError
 from graphql_api.share_links.opening import PinAsked
 from graphql_api.web.forms.encoded_fields import MalformedRequestError
 from graphql_api.web.rendering import message_page, pages_from
+from schema.damage import WITHHELD
 
 page = pages_from(Path(__file__).parent / "templates")
 SCRIPT_PATH = "/s/share.js"
@@ -71,6 +72,9 @@ def error_page(why: Exception, id: str) -> Response:
             response = message_page("Service indisponible", text, status=503)
             response.headers["retry-after"] = str(why.seconds if isinstance(why, BusyError) else 5)
             return response
+        case PublicError(code="DAMAGED") | PrintFailedError(code="DAMAGED"):
+            help_ = "Prévenez la personne qui vous a envoyé ce lien : elle peut y remédier, depuis son livret."
+            return message_page("Dossier non disponible", WITHHELD, help_, status=503)
         case PrintFailedError():
             text = "La mise en page du dossier n’a pas abouti. Réessayez dans un instant."
             return message_page("Dossier non disponible", text, status=502)

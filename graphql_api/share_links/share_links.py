@@ -12,9 +12,11 @@ from datetime import timedelta
 from graphql_api.booklets.booklets import check_charter, require_open_row
 from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage import share_link_repository
+from graphql_api.storage.damage import UNREADABLE, refuse_if_damaged, set_aside
 from graphql_api.storage.operation import AnswerSlot, Operation, digest, end_of_day, to_microseconds
 from graphql_api.storage.share_link_repository import ShareLinkRow
 from graphql_api.storage.tables import DossierTable, ShareLinkTable
+from schema.damage import StoredKind
 from schema.description.refusals import (
     LimitReached,
     NotFound,
@@ -93,7 +95,12 @@ def revoke(op: Operation, id: str) -> ShareLink:
         mine = (ShareLinkTable.booklet == row.id, ShareLinkTable.id == id)
         op.store.run(ShareLinkTable.update(revoked_at=op.now_us).where(*mine))
         found = replace(found, revoked_at=op.now_us)
-    return found.to_graphql(sealer, op.now_us)
+    try:
+        return found.to_graphql(sealer, op.now_us)
+    except UNREADABLE:  # what was written is undone: the owner removes the link instead
+        set_aside(op, row.id, StoredKind.SHARE_LINK, id)
+        refuse_if_damaged(op, row.id, StoredKind.SHARE_LINK, id)
+        raise
 
 
 def _make_room(op: Operation, booklet: str, dossier: str) -> None:

@@ -22,7 +22,8 @@ from graphql_api.statistics.differential_privacy import (
     publish_counts,
 )
 from graphql_api.storage.booklet_repository import entry_of, identity_of, situation_of
-from graphql_api.storage.encryption import DecryptionError, Sealer
+from graphql_api.storage.damage import UNREADABLE
+from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.tables import BookletTable, StatisticsCellTable, StatisticsMonthTable
 from graphql_api.summaries.statements import entries_of, sealers_of
@@ -213,7 +214,7 @@ def _subject_without_entries(
             situation_of(sealer, id, situation_version, situation),
             [],
         )
-    except DecryptionError:
+    except UNREADABLE:
         return None
 
 
@@ -225,5 +226,5 @@ def _with_entries(
         return participant and replace(
             participant, entries=[entry_of(sealer, row, context) for row in rows]
         )
-    except DecryptionError:
+    except UNREADABLE:
         return None

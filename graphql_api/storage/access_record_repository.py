@@ -12,10 +12,12 @@ from typing import Any
 
 from peewee import Select, fn
 
+from graphql_api.storage.damage import UNREADABLE, set_aside
 from graphql_api.storage.encryption import SealContext, Sealer
-from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
+from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.tables import AccessRecordTable
-from schema.description.connection import Connection, page_of, page_size
+from schema.damage import StoredKind
+from schema.description.connection import Connection, Edge, page_of, page_size
 from schema.sharing.access_record import (
     MAX_REFUSAL_RECORDS,
     REFUSALS_OF_AN_HOUR,
@@ -91,7 +93,7 @@ def prune(op: Operation, booklets: Collection[str]) -> None:
 def page(
     op: Operation, booklet: str, sealer: Sealer, first: int, after: str | None
 ) -> Connection[AccessRecord]:
-    """The newest records, or those after a cursor; after a malformed cursor there are none."""
+    """The newest records that open, or those after a cursor; after a malformed cursor there are none."""
     most = page_size(first)
     query = AccessRecordTable.select(
         AccessRecordTable.id,
@@ -102,7 +104,8 @@ def page(
     if after is not None:
         cursor = _CURSOR.fullmatch(after)
         if cursor is None:
-            return page_of([], most, after, _cursor)
+            nothing: list[AccessRecord] = []
+            return page_of(nothing, most, after, lambda one: one.id)
         at, id = int(cursor[1]), cursor[2]
         query = query.where(
             (AccessRecordTable.at < at)
@@ -111,12 +114,20 @@ def page(
     newest = query.order_by(AccessRecordTable.at.desc(), AccessRecordTable.id.desc()).limit(
         most + 1
     )
-    found = [_opened(sealer, *row) for row in op.store.rows(newest.tuples())]
-    return page_of(found, most, after, _cursor)
+    rows = page_of(op.store.rows(newest.tuples()), most, after, _cursor)
+    return Connection(
+        edges=[
+            Edge(cursor=edge.cursor, node=record)
+            for edge in rows.edges
+            if (record := _opened(op, sealer, booklet, edge.node))
+        ],
+        page_info=rows.page_info,
+    )
 
 
-def _cursor(record: AccessRecord) -> str:
-    return f"{to_microseconds(record.at)}-{record.id}"
+def _cursor(row: tuple[Any, ...]) -> str:
+    id, at, *_ = row
+    return f"{at}-{id}"
 
 
 def _insert(op: Operation, sealers: Mapping[str, Sealer], content: dict[str, Any]) -> None:
@@ -159,7 +170,18 @@ def _insert_refusal(op: Operation, sealer: Sealer, booklet: str, content: dict[s
     )
 
 
-def _opened(sealer: Sealer, id: str, at: int, sealed: bytes, times: int) -> AccessRecord:
+def _opened(
+    op: Operation, sealer: Sealer, booklet: str, row: tuple[Any, ...]
+) -> AccessRecord | None:
+    """The record of a row; None, and set aside, when it does not open."""
+    try:
+        return _record(sealer, *row)
+    except UNREADABLE:
+        set_aside(op, booklet, StoredKind.ACCESS_RECORD, row[0])
+        return None
+
+
+def _record(sealer: Sealer, id: str, at: int, sealed: bytes, times: int) -> AccessRecord:
     content = sealer.open(_seal_context(id), sealed)
     if content["who"] is None:
         return counted_refusals(id, from_microseconds(at), times)

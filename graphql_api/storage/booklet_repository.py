@@ -4,6 +4,7 @@ A booklet is loaded in a fixed number of statements, whatever it holds: its row,
 entries, its two kinds of links, its dossiers, the charters that its owner accepted.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,10 +31,18 @@ from graphql_api.storage.booklet_statements import (
     LINKS,
     OF_PERSON,
 )
-from graphql_api.storage.encryption import SealContext, Sealer, unwrap
+from graphql_api.storage.damage import (
+    UNREADABLE,
+    DamagedKeyError,
+    check_shape,
+    parts_of,
+    set_aside,
+)
+from graphql_api.storage.encryption import DecryptionError, SealContext, Sealer, unwrap
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.people import lock_row_of, person_of
 from schema.booklet import Booklet, CharterAcceptance
+from schema.damage import DamagedPart, StoredKind
 from schema.description.dates import PartialDate
 from schema.description.refusals import BookletState
 from schema.description.rubric import RubricName, ValidationContext
@@ -43,9 +52,11 @@ from schema.entries.entries import Entry, LinkRelation
 from schema.entries.identity import Identity, IdentityContent
 from schema.entries.inputs import KIND_OF
 from schema.entries.links import EvidenceRecord, LinkRecord, attach_links
-from schema.entries.shapes import fill_missing, upgrade_content
+from schema.entries.shapes import SHAPE, fill_missing, upgrade_content
 from schema.entries.situation import Situation, SituationContent
 from schema.sharing.share_link import ShareLink
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,33 +140,42 @@ def _row(rows: list[tuple[Any, ...]]) -> BookletRow | None:
 
 
 def sealer_of(op: Operation, booklet: str) -> Sealer | None:
-    """The sealer of a booklet, or None when its key was destroyed."""
+    """The sealer of a booklet, or None when its key was destroyed. Raises `DamagedKeyError`."""
     with op.key_store.reading():
         rows = op.key_store.rows_of("key", KEY, booklet)
-    return Sealer(booklet, unwrap(op.master_key, booklet, rows[0][0])) if rows else None
+    return opened_key(op, booklet, rows[0][0]) if rows else None
+
+
+def opened_key(op: Operation, booklet: str, wrapped: bytes) -> Sealer:
+    """The sealer of a booklet whose wrapped key that is. Raises `DamagedKeyError`, and logs it."""
+    try:
+        return Sealer(booklet, unwrap(op.master_key, booklet, wrapped))
+    except DecryptionError:
+        _log.error("damaged: the key of %s", booklet)
+        raise DamagedKeyError from None
 
 
 def load(op: Operation, row: BookletRow) -> LoadedBooklet | None:
-    """Load the whole booklet of a row; None when its key was destroyed."""
+    """Load the whole booklet of a row; None when its key was destroyed.
+
+    What does not open is left out: `parts_of` tells it. Raises `DamagedKeyError`.
+    """
     sealer = sealer_of(op, row.id)
     if sealer is None:
         return None
-    identity = identity_of(sealer, row.id, row.identity_version, row.identity)
+    identity = _identity(op, sealer, row)
     context = ValidationContext(op.today, birth_date_of(identity))
-    entries = [
-        entry_of(sealer, columns, context)
-        for columns in op.store.rows_of("entries", ENTRIES, row.id)
-    ]
-    links = [_link(sealer, *row) for row in op.store.rows_of("links", LINKS, row.id)]
+    entries = _entries(op, sealer, row.id, context)
+    links = _links(op, sealer, row.id)
     evidence = [EvidenceRecord(*row) for row in op.store.rows_of("evidence", EVIDENCE, row.id)]
-    dossiers = [_dossier(sealer, *row) for row in op.store.rows_of("dossiers", DOSSIERS, row.id)]
+    dossiers = _dossiers(op, sealer, row.id)
     _link_siblings(entries)
     charters = op.store.rows_of("charters", CHARTERS, row.id)
     return LoadedBooklet(
         row=row,
         sealer=sealer,
         identity=identity,
-        situation=situation_of(sealer, row.id, row.situation_version, row.situation),
+        situation=_situation(op, sealer, row),
         entries=tuple(entries),
         links=tuple(links),
         evidence=tuple(evidence),
@@ -193,6 +213,7 @@ def booklet_of(op: Operation, loaded: LoadedBooklet) -> Booklet:
         consent_list=cache(partial(consent_repository.list_for_owner, op, loaded.sealer, row.id)),
         link_lists=links,
         has_recent_sign_in=partial(_has_recent_sign_in, op),
+        damaged_list=partial(damaged_parts, op),
     )
 
 
@@ -213,6 +234,15 @@ def dossier_with_booklet(
         situation=loaded.situation,
         printable=op.printable,
     )
+
+
+def damaged_parts(op: Operation, booklet: Booklet) -> list[DamagedPart]:
+    """What of a booklet does not open, its drafts, consents, links and reminders included."""
+    booklet.draft_list()
+    booklet.consent_list()
+    booklet.link_lists()
+    booklet.reminder_setting()
+    return parts_of(op, booklet.id)
 
 
 def _has_recent_sign_in(op: Operation) -> bool:
@@ -259,8 +289,12 @@ def dossier_context(id: str, version: int) -> SealContext:
 
 
 def entry_of(sealer: Sealer, row: Sequence[Any], context: ValidationContext) -> Entry:
-    """The entry of a row, opened and in the present shape."""
+    """The entry of a row, opened and in the present shape.
+
+    Raises one of `UNREADABLE`, and `NewerShapeError`.
+    """
     id, rubric, rank, version, shape, created_at, updated_at, sealed = row
+    check_shape(StoredKind.ENTRY, id, shape, SHAPE)
     name = RubricName(rubric)
     content = upgrade_content(name, shape, sealer.open(entry_context(id, version), sealed))
     return KIND_OF[name].entry_type(
@@ -311,6 +345,64 @@ def _link_siblings(entries: list[Entry]) -> None:
         same.setdefault(entry.rubric, []).append(entry)
     for entry in entries:
         entry.siblings = same[entry.rubric]
+
+
+def _identity(op: Operation, sealer: Sealer, row: BookletRow) -> Identity | None:
+    """The identity; an open booklet without one has lost it."""
+    if row.identity is None and row.identity_version == 0 and row.state is not BookletState.OPEN:
+        return None
+    try:
+        return identity_of(sealer, row.id, row.identity_version, row.identity or b"")
+    except UNREADABLE:
+        set_aside(op, row.id, StoredKind.IDENTITY, row.id)
+        return None
+
+
+def _situation(op: Operation, sealer: Sealer, row: BookletRow) -> Situation | None:
+    if row.situation is None and row.situation_version == 0:
+        return None
+    try:
+        return situation_of(sealer, row.id, row.situation_version, row.situation or b"")
+    except UNREADABLE:
+        set_aside(op, row.id, StoredKind.SITUATION, row.id)
+        return None
+
+
+def _entries(
+    op: Operation, sealer: Sealer, booklet: str, context: ValidationContext
+) -> list[Entry]:
+    found = []
+    for columns in op.store.rows_of("entries", ENTRIES, booklet):
+        try:
+            found.append(entry_of(sealer, columns, context))
+        except UNREADABLE:
+            set_aside(op, booklet, StoredKind.ENTRY, columns[0], columns[1])
+    return found
+
+
+def _links(op: Operation, sealer: Sealer, booklet: str) -> list[LinkRecord]:
+    found = []
+    for competence, target, sealed in op.store.rows_of("links", LINKS, booklet):
+        try:
+            found.append(_link(sealer, competence, target, sealed))
+        except UNREADABLE:
+            set_aside(op, booklet, StoredKind.COMPETENCE_LINK, link_id(competence, target))
+    return found
+
+
+def link_id(competence: str, target: str) -> str:
+    """How a link of a competence is named where one id is asked for."""
+    return f"{competence}:{target}"
+
+
+def _dossiers(op: Operation, sealer: Sealer, booklet: str) -> list[Dossier]:
+    found = []
+    for columns in op.store.rows_of("dossiers", DOSSIERS, booklet):
+        try:
+            found.append(_dossier(sealer, *columns))
+        except UNREADABLE:
+            set_aside(op, booklet, StoredKind.DOSSIER, columns[0])
+    return found
 
 
 def _link(sealer: Sealer, competence: str, target: str, sealed: bytes) -> LinkRecord:

@@ -16,12 +16,14 @@ from strawberry import ID
 
 from graphql_api.storage import consent_events
 from graphql_api.storage.consent_events import EventKind
+from graphql_api.storage.damage import UNREADABLE, set_aside
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, digest, from_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import ConsentTable, PastConsentTable, SummaryTombstoneTable
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
+from schema.damage import StoredKind
 from schema.sharing.consent import Consent, ConsentEnd, SummarySection
 from schema.sharing.site import SITES
 
@@ -119,11 +121,12 @@ def save(
 
 
 def of_booklet(op: Operation, sealer: Sealer, booklet: str) -> list[ConsentRow]:
-    """The consents of a booklet, past ones included, the newest first."""
+    """The consents of a booklet that open, past ones included, the newest first."""
     present = ConsentTable.select(*_columns_of(ConsentTable)).where(ConsentTable.booklet == booklet)
     found = [
-        _marked_expired(_from_columns(sealer, row), op.now_us)
+        _marked_expired(one, op.now_us)
         for row in op.store.rows(present.tuples())
+        if (one := _opened(op, sealer, booklet, row))
     ]
     past = PastConsentTable.select(
         *_columns_of(PastConsentTable), PastConsentTable.ended_at, PastConsentTable.reason
@@ -131,8 +134,8 @@ def of_booklet(op: Operation, sealer: Sealer, booklet: str) -> list[ConsentRow]:
     for *row, ended_at, reason in op.store.rows(
         past.where(PastConsentTable.booklet == booklet).tuples()
     ):
-        ended = {"ended_at": ended_at, "ended_by": ConsentEnd(reason)}
-        found.append(replace(_from_columns(sealer, row), **ended))
+        if past_one := _opened(op, sealer, booklet, row):
+            found.append(replace(past_one, ended_at=ended_at, ended_by=ConsentEnd(reason)))
     found.sort(key=lambda one: (one.given_at, one.id), reverse=True)
     return found
 
@@ -252,6 +255,15 @@ def _any_of(booklet: str) -> Any:
         .limit(1)
         .tuples()
     )
+
+
+def _opened(op: Operation, sealer: Sealer, booklet: str, row: Any) -> ConsentRow | None:
+    """The consent of a row; None, and set aside, when it does not open."""
+    try:
+        return _from_columns(sealer, row)
+    except UNREADABLE:
+        set_aside(op, booklet, StoredKind.CONSENT, row[0])
+        return None
 
 
 def _from_columns(sealer: Sealer, row: Any) -> ConsentRow:

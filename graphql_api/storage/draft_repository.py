@@ -3,10 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
+from graphql_api.storage.damage import UNREADABLE, check_shape, set_aside
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import DraftTable
+from schema.damage import StoredKind
 from schema.description.rubric import RubricName
 from schema.entries.draft import DRAFT_LIFETIME, Draft, draft_of
 from schema.entries.shapes import SHAPE
@@ -25,11 +27,18 @@ _OF_BOOKLET = (
 
 
 def list_live(op: Operation, sealer: Sealer, booklet: str) -> list[Draft]:
-    """The drafts of a booklet, the last saved first."""
+    """The drafts of a booklet that open, the last saved first."""
     rows = op.store.rows_of("drafts", _OF_BOOKLET, booklet)
     since = _oldest(op.now_us)
     live = sorted((row for row in rows if row[3] > since), key=lambda row: (-row[3], row[0]))
-    return [_draft(sealer, *row) for row in live]
+    found = []
+    for row in live:
+        check_shape(StoredKind.DRAFT, row[0], row[2], SHAPE)
+        try:
+            found.append(_draft(sealer, *row))
+        except UNREADABLE:
+            set_aside(op, booklet, StoredKind.DRAFT, row[0])
+    return found
 
 
 def write(

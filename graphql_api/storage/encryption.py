@@ -50,10 +50,10 @@ class Sealer:
 
     def open(self, context: SealContext, sealed: bytes) -> Any:
         """The value that was sealed in that context. Raises `DecryptionError` for anything else."""
-        nonce, body = sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:]
         try:
+            nonce, body = sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:]
             return orjson.loads(self._cipher.decrypt(nonce, body, self._associated_data(context)))
-        except (InvalidTag, ValueError) as error:
+        except (InvalidTag, ValueError, TypeError) as error:  # TypeError: a null, or no bytes
             raise DecryptionError(f"{context.table} {context.row}") from error
 
     def blind_index(self, text: str) -> str:

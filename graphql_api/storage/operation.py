@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from graphql_api.storage.actors import Actor
 from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.store import Store
+from schema.damage import DamagedPart, StoredKind
 from schema.dossiers.printable import Printable, bundled_printable
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -59,7 +60,8 @@ class Operation:
     the verified e-mail address of a person's account. `public_url` is where
     people reach the service, `identity_issuer` names the issuer whose people can sign in.
     `prints_under_way` counts the dossiers that this process prints, or that wait there; `printable`
-    is what the fonts of its PDFs draw.
+    is what the fonts of its PDFs draw. `damaged` holds what the operation met that does not open:
+    see `damage`.
     """
 
     store: Store
@@ -80,6 +82,7 @@ class Operation:
     identity_issuer: str = ""
     prints_under_way: Callable[[], int] = no_prints
     printable: Printable = field(default_factory=bundled_printable)
+    damaged: dict[tuple[str, StoredKind, str], DamagedPart] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

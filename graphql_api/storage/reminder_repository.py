@@ -11,11 +11,13 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from graphql_api.storage.damage import UNREADABLE, refuse_if_damaged, set_aside
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, digest, from_microseconds
 from graphql_api.storage.people import person_of
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import BookletTable, ReminderTable
+from schema.damage import StoredKind
 from schema.description.refusals import BookletState
 from schema.panorama.reminders import Reminder
 
@@ -40,12 +42,16 @@ class ReminderRow:
 
 
 def find(op: Operation, sealer: Sealer, booklet: str) -> ReminderRow | None:
-    """The setting of a booklet; None where nobody ever wanted reminders."""
+    """The setting of a booklet; None where nobody ever wanted reminders, or it does not open."""
     rows = op.store.rows_of("reminder", _ROW, booklet)
     if not rows:
         return None
     enabled_at, looked_at, sealed = rows[0]
-    return ReminderRow(enabled_at, looked_at, **sealer.open(_context(booklet), bytes(sealed)))
+    try:
+        return ReminderRow(enabled_at, looked_at, **sealer.open(_context(booklet), sealed))
+    except UNREADABLE:
+        set_aside(op, booklet, StoredKind.REMINDER, booklet)
+        return None
 
 
 def setting_of(op: Operation, sealer: Sealer, booklet: str) -> Reminder:
@@ -67,8 +73,12 @@ def has_address(op: Operation) -> bool:
 
 
 def enable(op: Operation, sealer: Sealer, booklet: str) -> None:
-    """Write that the owner wants reminders from now on, with a new token to end them."""
+    """Write that the owner wants reminders from now on, with a new token to end them.
+
+    Refused with `Damaged` when the setting does not open.
+    """
     before = find(op, sealer, booklet)
+    refuse_if_damaged(op, booklet, StoredKind.REMINDER, booklet)
     token = secrets.token_urlsafe(32)
     columns = {
         "enabled_at": op.now_us,

@@ -7,10 +7,12 @@ from typing import Any
 
 from strawberry import ID
 
+from graphql_api.storage.damage import UNREADABLE, set_aside
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, digest, from_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import ShareLinkTable, ShareSessionTable
+from schema.damage import StoredKind
 from schema.sharing.share_link import ShareLink, ShareLinkState, state_of
 
 RETENTION = timedelta(days=365)  # as the access log, which names them
@@ -106,7 +108,10 @@ def list_by_dossier(op: Operation, sealer: Sealer, booklet: str) -> dict[str, li
     """The links of a booklet as its owner sees them, by dossier, the newest first."""
     found: dict[str, list[ShareLink]] = {}
     for one in of_booklet(op, booklet):
-        found.setdefault(one.dossier, []).append(one.to_graphql(sealer, op.now_us))
+        try:
+            found.setdefault(one.dossier, []).append(one.to_graphql(sealer, op.now_us))
+        except UNREADABLE:
+            set_aside(op, booklet, StoredKind.SHARE_LINK, one.id)
     return found
 
 

@@ -4,11 +4,14 @@ The SQL that reads also checks that the consents are live, and checks it again o
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from peewee import SQL, Value, fn
 
-from graphql_api.storage.encryption import Sealer, unwrap
+from graphql_api.storage.booklet_repository import opened_key
+from graphql_api.storage.damage import DamagedKeyError
+from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import (
     BookletKeyTable,
@@ -96,16 +99,17 @@ def consents_with_booklets(op: Operation, site: str, ids: list[str]) -> list[tup
 
 
 def sealers_of(op: Operation, booklets: list[str]) -> dict[str, Sealer]:
-    """The sealers of booklets; a booklet whose key was destroyed has none."""
+    """The sealers of booklets; one whose key was destroyed, or does not open, has none."""
     query = BookletKeyTable.select(BookletKeyTable.booklet, BookletKeyTable.wrapped).where(
         BookletKeyTable.booklet.in_(booklets)
     )
     with op.key_store.reading():
         rows = op.key_store.rows(query.tuples())
-    return {
-        booklet: Sealer(booklet, unwrap(op.master_key, booklet, wrapped))
-        for booklet, wrapped in rows
-    }
+    sealers = {}
+    for booklet, wrapped in rows:
+        with suppress(DamagedKeyError):
+            sealers[booklet] = opened_key(op, booklet, wrapped)
+    return sealers
 
 
 def entries_of(

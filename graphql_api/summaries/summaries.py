@@ -17,8 +17,11 @@ from graphql_api.storage import access_record_repository
 from graphql_api.storage.actors import Machine
 from graphql_api.storage.booklet_repository import entry_of, identity_of, situation_of
 from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
+from graphql_api.storage.damage import UNREADABLE, parts_of, set_aside
+from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
 from graphql_api.summaries import cursor, statements
+from schema.damage import StoredKind
 from schema.description.bounds import MAX_PAGE
 from schema.description.connection import Edge
 from schema.description.rubric import RubricName, ValidationContext
@@ -63,7 +66,7 @@ def page(
         id: cursor.encode(op.master_key, site, since, cursor.CursorPosition(at, id, place.as_of))
         for at, id, _ in shown
     }
-    summaries = _summaries(op, site, [id for _, id, end in shown if not end])
+    summaries, withheld = _summaries(op, site, [id for _, id, end in shown if not end])
     return BookletSummaryConnection(
         edges=[Edge(cursor=cursors[one.id], node=one) for one in summaries],
         page_info=PageInfo(
@@ -77,6 +80,7 @@ def page(
             for at, id, end in shown
             if end
         ],
+        withheld=[ID(id) for id in withheld],
         as_of=from_microseconds(place.as_of),
         count=partial(statements.count, op, site),
     )
@@ -105,42 +109,53 @@ def _since(op: Operation, moment: datetime) -> int:
     return since
 
 
-def _summaries(op: Operation, site: str, ids: list[str]) -> list[BookletSummary]:
-    """The summaries of these consents, in their order, but for those that ended before the lock."""
+def _summaries(op: Operation, site: str, ids: list[str]) -> tuple[list[BookletSummary], list[str]]:
+    """The summaries of these consents, in their order, but for those that ended before the lock;
+    and the ids of those that would need what does not open, of which nothing is read.
+    """
     if not ids:
-        return []
+        return [], []
     statements.lock_consents(op, site, ids)
     rows = {row[0]: row for row in statements.consents_with_booklets(op, site, ids)}
     sealers = statements.sealers_of(op, [row[4] for row in rows.values()])
-    read = [row for id in ids if (row := rows.get(id)) and row[4] in sealers]
-    if not read:  # all ended meanwhile
-        return []
-    consents = [_consent(row) for row in read]
-    needed = {row[4]: rubrics_for(one.sections) for row, one in zip(read, consents, strict=True)}
+    opening = [row for id in ids if (row := rows.get(id)) and row[4] in sealers]
+    needed = {row[4]: rubrics_for(_consent(row).sections) for row in opening}
     entries: dict[str, list[Entry]] = {booklet: [] for booklet in needed}
     context = ValidationContext(op.today)
     wanted = frozenset().union(*needed.values())
     for booklet, *columns in statements.entries_of(op, list(needed), wanted) if wanted else ():
         if RubricName(columns[1]) in needed[booklet]:
-            entries[booklet].append(entry_of(sealers[booklet], columns, context))
-    access_record_repository.insert_site_reads(
-        op, {booklet: sealers[booklet] for booklet in needed}, site
-    )
-    access_record_repository.prune(op, needed)
-    return [
-        build_summary(
-            consent,
-            identity_of(sealers[row[4]], row[4], row[5], row[6])
-            if SummarySection.HOLDER in consent.sections
-            else None,
-            situation_of(sealers[row[4]], row[4], row[7], row[8])
-            if SummarySection.CURRENT_POST in consent.sections
-            else None,
-            entries[row[4]],
-            op.today,
-        )
-        for row, consent in zip(read, consents, strict=True)
-    ]
+            try:
+                entries[booklet].append(entry_of(sealers[booklet], columns, context))
+            except UNREADABLE:
+                set_aside(op, booklet, StoredKind.ENTRY, columns[0], columns[1])
+    found = {row[0]: _summary(op, sealers[row[4]], row, entries[row[4]]) for row in opening}
+    summaries = {id: one for id, one in found.items() if one is not None}
+    read = {row[4]: sealers[row[4]] for row in opening if row[0] in summaries}
+    if read:
+        access_record_repository.insert_site_reads(op, read, site)
+        access_record_repository.prune(op, read)
+    return list(summaries.values()), [id for id in ids if id in rows and id not in summaries]
+
+
+def _summary(
+    op: Operation, sealer: Sealer, row: tuple[Any, ...], entries: list[Entry]
+) -> BookletSummary | None:
+    """The summary of a consent; None, and set aside, when something of it does not open."""
+    consent, booklet, identity, situation = _consent(row), row[4], None, None
+    if SummarySection.HOLDER in consent.sections:
+        try:
+            identity = identity_of(sealer, booklet, row[5], row[6] or b"")
+        except UNREADABLE:
+            set_aside(op, booklet, StoredKind.IDENTITY, booklet)
+    if SummarySection.CURRENT_POST in consent.sections and (row[7] or row[8]):
+        try:
+            situation = situation_of(sealer, booklet, row[7], row[8] or b"")
+        except UNREADABLE:
+            set_aside(op, booklet, StoredKind.SITUATION, booklet)
+    if parts_of(op, booklet):
+        return None
+    return build_summary(consent, identity, situation, entries, op.today)
 
 
 def _consent(row: tuple[Any, ...]) -> SummaryConsent:

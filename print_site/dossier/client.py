@@ -143,6 +143,11 @@ def _complete_data(body: bytes) -> dict[str, Any]:
     if answer.get("errors"):
         if _error_codes(answer["errors"]) & NOT_ENTITLED:
             raise _token_refused()
+        if Reason.DAMAGED in _error_codes(answer["errors"]):
+            raise PrintError(
+                Reason.DAMAGED,
+                "Une partie du livret est endommagée : le dossier, qui en dépend, n’est pas communiqué.",
+            )
         raise PrintError(
             Reason.PARTIAL, "L’API n’a pas pu tout lire : un dossier incomplet n’est pas écrit."
         )

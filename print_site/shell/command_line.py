@@ -17,6 +17,7 @@ EXIT_CODES = {
     Reason.REFUSED: 4,
     Reason.NOT_FOUND: 5,
     Reason.PARTIAL: 6,
+    Reason.DAMAGED: 6,
     Reason.UNREADABLE: 6,
     Reason.TARGET: 7,
     Reason.FAULT: 8,

@@ -12,6 +12,7 @@ from itertools import chain
 import strawberry
 
 from schema.codes.table import CodeLabel
+from schema.damage import DamagedPart, StoredKind
 from schema.description.bounds import MAX_ENTRIES, MAX_FORM_LINES, MAX_PROBLEMS, at_most
 from schema.description.fields import fields_of
 from schema.description.refusals import Problem, problem
@@ -107,6 +108,20 @@ class Dossier:
             entries=frozenset(self.named_entries),
             everything=self.built_in,
         )
+
+    def needs(self, part: DamagedPart, entries: Iterable[Entry]) -> bool:
+        """Whether what it communicates of these entries would be incomplete without that part."""
+        match part.kind:
+            case StoredKind.IDENTITY:
+                return True
+            case StoredKind.SITUATION:
+                return self.situation
+            case StoredKind.ENTRY:
+                return self.selection.may_include(part.id, part.rubric)
+            case StoredKind.COMPETENCE_LINK:
+                selected = {entry.id for entry in self.selection.filter(entries)}
+                return selected.issuperset(part.id.split(":"))
+        return False
 
     @strawberry.field(
         description=f"The entries that are named one by one; those removed since are gone from here too; {at_most(MAX_ENTRIES)}."

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from schema.description.rubric import Part, RubricName
 from schema.entries.entries import Entry
+from schema.rubrics import rubric_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class Selection:
             return True
         whole = entry.rubric in self.rubrics or entry.described_by.part in self.parts
         return whole and selected_with_rubric(entry)
+
+    def may_include(self, id: str, rubric: RubricName | None) -> bool:
+        """Whether the dossier may communicate an entry of which no more is known."""
+        if self.everything or id in self.entries or rubric is None:
+            return True
+        return rubric in self.rubrics or rubric_named(rubric).part in self.parts
 
     def filter(self, entries: Iterable[Entry]) -> list[Entry]:
         """The entries that the dossier communicates, in their order."""

@@ -38,6 +38,7 @@ INFORMATIONAL: dict[str, type] = {
     "reminder": dict,
     "consents": list,
     "accesses": list,
+    "damaged": list,
 }
 
 

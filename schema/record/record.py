@@ -88,6 +88,12 @@ def record_of(
             }
             for one in _accesses(booklet)
         ],
+        "damaged": [  # last: what was read above is known by then
+            _without_nulls(
+                kind=one.kind.value, id=one.id, rubric=one.rubric.value if one.rubric else None
+            )
+            for one in booklet.damaged_list(booklet)
+        ],
     }
 
 

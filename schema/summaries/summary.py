@@ -164,6 +164,9 @@ class BookletSummaryConnection(Connection[BookletSummary]):
     gone: list[SummaryTombstone] = strawberry.field(
         description=f"With `changedSince`: what has ended since, to be forgotten before `nodes` are kept; {at_most(MAX_PAGE)}."
     )
+    withheld: list[strawberry.ID] = strawberry.field(
+        description=f"Summaries that are neither given nor to be forgotten, since a part of the booklet that they need cannot be read. Keep the copy that you have; read all anew once none is withheld; {at_most(MAX_PAGE)}."
+    )
     as_of: datetime = strawberry.field(
         description="Once the last page is read, give it as `changedSince` to learn what changed; the same on all pages. Two minutes ago, so that some changes are told twice and none is missed."
     )

@@ -18,6 +18,7 @@ NOTHING_ELSE = {
     ("AuthorizationCode", "batch"),
     ("CodesAlreadyIssued", "batch"),
     ("CodesIssued", "batch"),
+    ("BookletSummaryConnection", "withheld"),  # of which nothing can be told
     ("ClosingReceipt", "number"),
     ("SharedEntry", "entry"),  # the entry's own id, which only its owner can ask for
 }

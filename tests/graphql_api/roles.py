@@ -262,6 +262,7 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
         "Mutation.charterRefuse": {},
         "Mutation.identityRevise": {"identity": IDENTITY, "version": 1},
         "Mutation.situationRevise": {"situation": {"employerName": "Ville"}, "version": 0},
+        "Mutation.damagedPartRemove": {"kind": "ENTRY", "id": ids["diploma"]},
         "Mutation.reminderSet": {"enabled": False},
         "Mutation.draftSave": {"entry": {"training": {}}, "id": ids["draft"], "version": 1},
         "Mutation.draftDelete": {"id": ids["draft"], "version": 2},

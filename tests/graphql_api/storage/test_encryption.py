@@ -29,6 +29,7 @@ TAMPERED = (
     ("competence_link", False),
     ("booklet_key", True),
 )
+DAMAGED = "{ booklet { damaged { kind id rubric label } } }"
 SHARED = "query($id: ID!) { sharedDossier(id: $id) { title holder { lastName } } }"
 
 
@@ -196,6 +197,9 @@ TAMPERINGS: tuple[Callable[[Two], None], ...] = (
 )
 
 
+KEYS = (another_key, a_key_cut_short)
+
+
 def test_a_value_that_is_not_in_its_place_does_not_open(
     two: Two, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -204,30 +208,34 @@ def test_a_value_that_is_not_in_its_place_does_not_open(
     for tamper in TAMPERINGS:
         tamper(two)
         caplog.clear()
-        check_unreadable(two)
-        assert "DecryptionError" in caplog.text, tamper
+        check_unreadable(two, tamper in KEYS)
+        assert "damaged: " in caplog.text, tamper
         assert canaries_in(caplog.text) == []
         for table, keys, rows in kept:
             two.put_back(table, rows, keys=keys)
         assert whole(two.mine) == before, tamper
 
 
-def check_unreadable(two: Two) -> None:
-    """Nothing of the first booklet can be read, written or printed; nobody is told why."""
+def check_unreadable(two: Two, of_key: bool) -> None:
+    """What does not open is told and not shown; without the key nothing is read or written."""
     entries = two.rows("entry")
-    removing = {"id": two.entries["recommendation"]["id"], "version": 1}
-    for document, variables in (
-        (WHOLE, {}),
-        (SHARED, {"id": two.dossier}),
-        (REMOVE, removing),
-        (ADD, {"entry": entry("diploma")}),
-    ):
-        check_masked(two.mine.post({"query": document, "variables": variables}))
+    if of_key:
+        removing = {"id": two.entries["recommendation"]["id"], "version": 1}
+        for document, variables in (
+            (WHOLE, {}),
+            (REMOVE, removing),
+            (ADD, {"entry": entry("diploma")}),
+        ):
+            assert two.mine.error(document, **variables) == "DAMAGED"
+    else:
+        assert two.mine.ask(DAMAGED)["booklet"]["damaged"]
+        assert two.mine.ask(WHOLE)["booklet"]
+    assert two.mine.error(SHARED, id=two.dossier) == "DAMAGED"
     download = two.here.client.get(
         f"/dossiers/{two.dossier}.zip", headers={"authorization": f"Bearer {two.mine.token}"}
     )
-    assert download.status_code == 500
-    assert download.json()["errors"][0]["extensions"]["code"] == "INTERNAL_ERROR"
+    assert download.status_code == 403
+    assert download.json()["errors"][0]["extensions"]["code"] == "DAMAGED"
     assert canaries_in(download.text) == []
     assert two.rows("entry") == entries
 
@@ -235,19 +243,7 @@ def check_unreadable(two: Two) -> None:
 def test_what_is_wrong_with_one_booklet_does_not_touch_another(two: Two) -> None:
     one_bit(two)
     assert seen(two.other, two.strange)["headline"]
-    check_masked(two.mine.post({"query": WHOLE}))
-
-
-def check_masked(answer: Any) -> None:
-    """One error that says nothing but where to ask, and no data."""
-    body = answer.json()
-    assert answer.status_code == 200
-    (error,) = body["errors"]
-    assert error["message"] == "Erreur interne"
-    assert error["extensions"]["code"] == "INTERNAL_ERROR"
-    assert error["extensions"]["incident"]
-    assert not body["data"] or set(body["data"].values()) == {None}
-    assert canaries_in(answer.text) == []
+    assert two.other.ask(DAMAGED) == {"booklet": {"damaged": []}}
 
 
 def test_the_answer_of_one_idempotency_key_does_not_open_under_another(two: Two) -> None:
@@ -255,11 +251,8 @@ def test_the_answer_of_one_idempotency_key_does_not_open_under_another(two: Two)
         assert two.mine.do(ADD, entry=entry("attachment"), key=key)["entry"]
     sealed = two.value("SELECT sealed FROM answer ORDER BY created_at DESC LIMIT 1")
     two.run("UPDATE answer SET sealed = ?", sealed)
-    check_masked(
-        two.mine.post(
-            {"query": ADD, "variables": {"entry": entry("attachment"), "key": "one"}},
-        )
-    )
+    answer = two.mine.do(ADD, entry=entry("attachment"), key="one")
+    assert (answer["__typename"], answer["code"]) == ("Damaged", "DAMAGED")
     assert len(whole(two.mine)["entries"]) == len(FEW) + 2
 
 
@@ -269,8 +262,8 @@ def test_another_master_key_opens_nothing(here: Here) -> None:
     settings = replace(here.deployment.settings, master_key=bytes(32))
     with TestClient(create_application(settings)) as client:
         stranger = Caller(client, caller.token, caller.name)
-        check_masked(stranger.post({"query": WHOLE}))
-        check_masked(stranger.post({"query": ADD, "variables": {"entry": entry("diploma")}}))
+        assert stranger.error(WHOLE) == "DAMAGED"
+        assert stranger.error(ADD, entry=entry("diploma")) == "DAMAGED"
     assert whole(caller) == before
 
 

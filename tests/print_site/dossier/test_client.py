@@ -53,6 +53,7 @@ def test_the_root_of_the_api_does_as_well_as_the_endpoint(
         ({"data": {"sharedDossier": {}}, "errors": [{"message": "Julliard"}]}, Reason.PARTIAL),
         ({"data": None, "errors": [{"message": "m"}]}, Reason.PARTIAL),
         ({"errors": [{"extensions": {"code": "UNAUTHENTICATED"}}]}, Reason.REFUSED),
+        ({"errors": [{"extensions": {"code": "DAMAGED"}}]}, Reason.DAMAGED),
         ({"data": None}, Reason.UNREADABLE),
         ({"data": {}}, Reason.UNREADABLE),
         ({"data": {"sharedDossier": []}}, Reason.UNREADABLE),

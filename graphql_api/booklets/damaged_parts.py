@@ -1,0 +1,33 @@
+"""The verb of damaged parts: their owner removes one for good."""
+
+from graphql_api.booklets.booklets import bump_version, load_own, reload
+from graphql_api.booklets.opening import has_whole_booklet, insert_whole_booklet
+from graphql_api.storage.booklet_repository import booklet_of, damaged_parts
+from graphql_api.storage.damage_removal import DELETIONS
+from graphql_api.storage.operation import AnswerSlot, Operation
+from schema.booklet import Booklet
+from schema.damage import StoredKind
+from schema.description.refusals import BookletState, NotFound, Refused, WrongState
+
+
+def remove(op: Operation, kind: StoredKind, id: str) -> Booklet:
+    """Remove a part that does not open, with the links that it had; return the booklet.
+
+    Without its identity a booklet waits for a new one, and communicates nothing. The dossier of the
+    whole booklet is made anew. Refused with `NotFound` for what opens, or is not there, and with
+    `WrongState` when there is no booklet.
+    """
+    loaded = load_own(op)
+    if loaded is None:
+        raise Refused(WrongState(state=BookletState.NONE))
+    op.answer_slot = AnswerSlot(loaded.id, loaded.sealer)
+    damaged = damaged_parts(op, booklet_of(op, loaded))
+    delete = DELETIONS.get(kind)
+    if delete is None or not any(part.kind is kind and part.id == id for part in damaged):
+        raise Refused(NotFound(path="id"))
+    delete(op, loaded.id, id)
+    del op.damaged[loaded.id, kind, id]
+    if kind is StoredKind.DOSSIER and not has_whole_booklet(op, loaded.id):
+        insert_whole_booklet(op, loaded.sealer, loaded.id)
+    bump_version(op, loaded)
+    return reload(op, loaded)
