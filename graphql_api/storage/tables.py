@@ -265,6 +265,20 @@ class ErasedBookletTable(Model):
         table_name = "tombstone"
 
 
+class SetAsideTable(Model):
+    """A booklet whose key is missing, and whose it is: its row has its own id in place of a person.
+
+    So its owner may open another. It is given back if the key comes back.
+    """
+
+    booklet = _id(primary_key=True)
+    person = _id(index=True)
+    at = BigIntegerField()
+
+    class Meta:
+        table_name = "set_aside"
+
+
 class SessionTable(Model):
     """A session of a browser, found by the hash of its secret; its ID token is sealed.
 
