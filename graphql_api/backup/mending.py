@@ -5,6 +5,7 @@ by the tombstones of the data for keys that came back with an older key store. T
 leave a tombstone; `finish_interrupted_closings` then destroys the keys, here or after a crash.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from graphql_api.callers import kept_forms, sessions
 from graphql_api.callers.account_lookup import account_context
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.tables import (
+    AccountKeyTable,
     AccountSessionTable,
     AccountTable,
     EmailTokenTable,
@@ -23,6 +25,7 @@ from graphql_api.storage.erasing import TABLES_OF_A_PERSON, erase_rows
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import delete_if_unused
 from graphql_api.storage.store import Store
+from graphql_api.storage.store_marks import StoreLead, count_changes
 from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletTable,
@@ -31,6 +34,7 @@ from graphql_api.storage.tables import (
     LoginIdentityTable,
     PersonTable,
     SessionTable,
+    SetAsideTable,
     ShareSessionTable,
 )
 
@@ -73,6 +77,7 @@ def erase_closed(op: Operation) -> Erased:
     with op.key_store.reading():
         closed = {kind: closings_of(op.key_store, kind) for kind in (BOOKLET, ACCOUNT, PERSON)}
         keys = _ids(op.key_store, BookletKeyTable, BookletKeyTable.booklet)
+        keys |= _ids(op.key_store, AccountKeyTable, AccountKeyTable.account)
     booklets = _ids(op.store, BookletTable, BookletTable.id) & closed[BOOKLET].keys()
     for booklet in sorted(booklets):
         _erase_booklet(op, booklet, closed[BOOKLET][booklet])
@@ -92,11 +97,91 @@ def erase_closed(op: Operation) -> Erased:
     return Erased(len(booklets), len(ended), len(people), len(returned))
 
 
-def _erase_booklet(op: Operation, booklet: str, closed_at: int) -> None:
-    """Erase the rows of a closed booklet, and its person if nothing else is theirs."""
-    owner = op.store.row(
+def set_aside(op: Operation, booklets: Iterable[str]) -> int:
+    """Set booklets without a key aside, so that their owners can open another; return how many.
+
+    Nothing of them is erased. A booklet that is closed or opened meanwhile is left.
+    """
+    changed = 0
+    for booklet in sorted(booklets):
+        owner = _owner(op, booklet)
+        if owner is None:
+            continue
+        op.store.run(SetAsideTable.insert(booklet=booklet, person=owner, at=op.now_us))
+        changed += op.store.run(
+            BookletTable.update(person=booklet).where(BookletTable.id == booklet)
+        )
+    return changed
+
+
+def give_back(op: Operation, booklets: Iterable[str]) -> int:
+    """Give booklets whose key came back to their owners; return how many.
+
+    Whoever has opened another meanwhile keeps that one, and the older stays aside.
+    """
+    changed = 0
+    for booklet in sorted(booklets):
+        row = op.store.row(
+            SetAsideTable.select(SetAsideTable.person)
+            .where(SetAsideTable.booklet == booklet)
+            .tuples()
+        )
+        if row is None or _has_booklet(op, row[0]):
+            continue
+        op.store.run(SetAsideTable.delete().where(SetAsideTable.booklet == booklet))
+        changed += op.store.run(
+            BookletTable.update(person=row[0]).where(BookletTable.id == booklet)
+        )
+    return changed
+
+
+def erase_set_aside(op: Operation, booklets: Iterable[str]) -> int:
+    """Erase booklets that were set aside and have no key, and return how many."""
+    erased = 0
+    for booklet in sorted(booklets):
+        query = SetAsideTable.select(SetAsideTable.at).where(SetAsideTable.booklet == booklet)
+        if op.store.row(query.tuples()) is not None:
+            _erase_booklet(op, booklet, op.now_us)
+            erased += 1
+    return erased
+
+
+def destroy_orphan_keys(key_store: Store, booklets: Iterable[str], accounts: Iterable[str]) -> int:
+    """Destroy keys that have neither a booklet nor an account, and return how many."""
+    with key_store.writing():
+        return sum(
+            key_store.run(table.delete().where(column == id))
+            for table, column, ids in (
+                (BookletKeyTable, BookletKeyTable.booklet, booklets),
+                (AccountKeyTable, AccountKeyTable.account, accounts),
+            )
+            for id in ids
+        )
+
+
+def settle_serials(store: Store, key_store: Store, lead: StoreLead) -> None:
+    """Count in the store that is behind what the other is ahead: a person has looked at it."""
+    for behind, changes in ((store, lead.keys), (key_store, lead.data)):
+        if changes:
+            with behind.writing():
+                count_changes(behind, changes)
+
+
+def _has_booklet(op: Operation, person: str) -> bool:
+    query = BookletTable.select(BookletTable.id).where(BookletTable.person == person)
+    return op.store.row(query.tuples()) is not None
+
+
+def _owner(op: Operation, booklet: str) -> str | None:
+    row = op.store.row(
         BookletTable.select(BookletTable.person).where(BookletTable.id == booklet).tuples()
     )
+    return str(row[0]) if row else None
+
+
+def _erase_booklet(op: Operation, booklet: str, closed_at: int) -> None:
+    """Erase the rows of a closed booklet, and its person if nothing else is theirs."""
+    owner = _owner(op, booklet)
     consent_repository.end_all(op, booklet)
     erase_rows(op, booklet)
     op.store.run(
@@ -105,7 +190,7 @@ def _erase_booklet(op: Operation, booklet: str, closed_at: int) -> None:
         ).on_conflict_ignore()
     )
     if owner is not None:
-        delete_if_unused(op, owner[0])
+        delete_if_unused(op, owner)
 
 
 def _erase_person(op: Operation, person: str) -> None:

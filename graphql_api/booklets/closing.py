@@ -15,6 +15,7 @@ from graphql_api.storage.booklet_repository import row_of_caller
 from graphql_api.storage.erasing import (
     TABLES_OF_A_PERSON,
     erase_booklet,
+    erase_set_aside_of,
     record_closed_person,
 )
 from graphql_api.storage.operation import Operation
@@ -61,6 +62,7 @@ def close_account(op: Operation, agent: Agent, confirmation: str) -> ClosingRece
     kept_forms.delete_all(op.store, ways)
     operator_log.forget_author(op.store, ways)
     if person is not None:
+        erase_set_aside_of(op, person)
         for table in TABLES_OF_A_PERSON:
             op.store.run(table.delete().where(table.person == person))
         op.store.run(PersonTable.delete().where(PersonTable.id == person))

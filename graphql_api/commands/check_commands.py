@@ -1,20 +1,141 @@
-"""`livret check settings`: whether the service would start with the settings that it is given."""
+"""`livret check`: the two stores compared and mended; `livret check settings`: the settings."""
 
 import argparse
+import json
 import os
 from typing import Any
 
-from graphql_api.terminal import complain, say
+from graphql_api.backup import mending
+from graphql_api.backup.comparing import LISTED, Comparison, compare_stores, look
+from graphql_api.backup.mending import erase_closed, erase_set_aside, give_back, set_aside
+from graphql_api.commands.common import add_demo, ready_service
+from graphql_api.operations.service import Service
+from graphql_api.storage.actors import Anonymous
+from graphql_api.storage.cleanup import finish_interrupted_closings
+from graphql_api.terminal import CommandError, complain, say
 from graphql_api.unsafe_settings import unsafe_settings
+
+TO_DECIDE = 4
+_MENDED = {
+    "closed_booklets": "Livrets fermés dont des lignes sont revenues",
+    "closed_accounts": "Comptes fermés dont des lignes sont revenues",
+    "closed_people": "Personnes parties dont des lignes sont revenues",
+    "keys_of_closed": "Clés restées ou revenues après une fermeture",
+    "booklets_without_key": "Livrets sans clé, que personne ne peut plus lire",
+    "returned_booklets": "Livrets mis à part dont la clé est revenue",
+}
+_DECIDED = {
+    "set_aside": "Livrets sans clé, mis à part (--erase)",
+    "keys_without_booklet": "Clés sans livret (--destroy-keys)",
+    "keys_without_account": "Clés sans compte (--destroy-keys)",
+    "accounts_without_key": "Comptes sans clé, dont le titulaire ne peut plus se connecter",
+}
+_CODES = """\
+--mend efface seulement ce dont la fermeture est enregistrée, met à part les livrets sans clé
+pour que leurs titulaires puissent en ouvrir un autre, et rend ceux dont la clé est revenue.
+Rien d’autre n’est effacé : restaurez d’abord une sauvegarde plus récente, si elle existe.
+
+codes de sortie :
+  0  tout est en ordre
+  1  impossible : base injoignable ou qui n’est pas à jour
+  2  commande mal formée ou réglages
+  3  bases ou clé maîtresse qui ne vont pas ensemble
+  4  quelque chose est à réparer (--mend) ou à décider
+"""
 
 
 def add_commands(commands: Any) -> None:
     """Add this command to those of `livret`."""
-    parser = commands.add_parser("check", help="vérifie, sans rien changer")
-    parts = parser.add_subparsers(title="vérifications", required=True, metavar="vérification")
+    parser = commands.add_parser(
+        "check",
+        help="compare les données et les clés, et les répare si on le demande",
+        description="Compare la base des données et celle des clés, sans rien changer.",
+        epilog=_CODES,
+    )
+    add_demo(parser)
+    parser.add_argument("--json", action="store_true", help="le résultat pour un programme")
+    parser.add_argument("--mend", action="store_true", help="répare, après avoir dit quoi")
+    parser.add_argument(
+        "--erase",
+        action="append",
+        default=[],
+        metavar="LIVRET",
+        help="efface un livret mis à part, par son identifiant ; répétable",
+    )
+    parser.add_argument(
+        "--destroy-keys",
+        action="store_true",
+        help="détruit les clés sans livret ni compte ; jamais tant que des données plus récentes"
+        " peuvent être restaurées",
+    )
+    parser.set_defaults(run=check_stores)
+    parts = parser.add_subparsers(title="autres vérifications", metavar="vérification")
     parts.add_parser(
         "settings", help="les réglages, comme au démarrage, sans démarrer"
     ).set_defaults(run=check_settings)
+
+
+def check_stores(options: argparse.Namespace) -> int:
+    """Compare the stores, do what is asked for, and say what is left; 4 when something is."""
+    with ready_service(options) as service:
+        stores = (service.store, service.key_store)
+        found = compare_stores(*stores)
+        if unknown := set(options.erase) - found.set_aside:
+            raise CommandError(f"ce livret n’est pas mis à part, rien n’est fait : {min(unknown)}")
+        asked = options.mend or options.erase or options.destroy_keys
+        if asked and not found.is_in_order:
+            if not options.json:
+                _tell(found)
+            _mend(service, found, options)
+            found = look(*stores)
+    if options.json:
+        print(_json(found))
+    else:
+        _tell(found)
+    return 0 if found.is_in_order else TO_DECIDE
+
+
+def _mend(service: Service, found: Comparison, options: argparse.Namespace) -> None:
+    """Do what the options ask for, of what was found."""
+    op = service.operation(Anonymous())
+    with op.after_commit, service.store.writing():
+        if options.mend:
+            erase_closed(op)
+            set_aside(op, found.booklets_without_key)
+            give_back(op, found.returned_booklets)
+        erase_set_aside(op, options.erase)
+    finish_interrupted_closings(service.store, service.key_store)
+    if options.destroy_keys:
+        mending.destroy_orphan_keys(
+            service.key_store, found.keys_without_booklet, found.keys_without_account
+        )
+    left = look(service.store, service.key_store)
+    if not any(left.found.values()):
+        mending.settle_serials(service.store, service.key_store, left.lead)
+
+
+def _tell(found: Comparison) -> None:
+    say(f"Livrets : {found.booklets} ; clés : {found.keys}.")
+    if found.lead.data:
+        say(f"Les données sont en avance de {found.lead.data} sur les clés.")
+    if found.lead.keys:
+        say(f"Les clés sont en avance de {found.lead.keys} sur les données.")
+    for title, names in (("À réparer (--mend) :", _MENDED), ("À décider :", _DECIDED)):
+        lines = [
+            f"  {label} : {len(found.found[name])}"
+            for name, label in names.items()
+            if found.found[name]
+        ]
+        if lines:
+            say("\n".join((title, *lines)))
+    for booklet in sorted(found.set_aside)[:LISTED]:
+        print(f"  {booklet}")
+    if found.is_in_order:
+        say("Tout est en ordre.")
+
+
+def _json(found: Comparison) -> str:
+    return json.dumps(found.to_json())
 
 
 def check_settings(_options: argparse.Namespace) -> int:

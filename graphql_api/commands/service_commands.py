@@ -36,11 +36,6 @@ def add_commands(commands: Any) -> None:
         "sweep",
         help="supprime ce qui est périmé, achève les fermetures interrompues ; à lancer chaque jour",
     )
-    sweeping_up.add_argument(
-        "--orphan-keys",
-        action="store_true",
-        help="détruit aussi les clés sans livret ; jamais après une restauration de la base",
-    )
     sweeping_up.set_defaults(run=sweep)
 
 
@@ -76,7 +71,7 @@ def migrate(_options: argparse.Namespace) -> int:
     return 0
 
 
-def sweep(options: argparse.Namespace) -> int:
+def sweep(_options: argparse.Namespace) -> int:
     """Finish interrupted closings, and delete what has expired."""
     service = build_service(from_environment())
     stores = (service.store, service.key_store)
@@ -85,10 +80,6 @@ def sweep(options: argparse.Namespace) -> int:
             raise CommandError(NOT_MIGRATED)
         say(f"Fermetures achevées : {cleanup.finish_interrupted_closings(*stores)}")
         clean_up(service)
-        if options.orphan_keys:
-            orphans = cleanup.find_orphan_keys(*stores)
-            cleanup.destroy_orphan_keys(*stores, orphans)
-            say(f"Clés sans livret détruites : {len(orphans)}")
     finally:
         service.close()
     return 0

@@ -20,7 +20,13 @@ from graphql_api.storage import tables
 from graphql_api.storage.closings import BOOKLET, PERSON, record_closing
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store, StoreUnavailableError
-from graphql_api.storage.tables import BookletKeyTable, BookletTable, EntryTable, ErasedBookletTable
+from graphql_api.storage.tables import (
+    BookletKeyTable,
+    BookletTable,
+    EntryTable,
+    ErasedBookletTable,
+    SetAsideTable,
+)
 
 
 def _with(column: str) -> list[Any]:
@@ -44,15 +50,9 @@ def erase_booklet(op: Operation, booklet: str) -> int:
     has no room to delete a key, raises here, while everything can still be undone.
     """
     entries = erase_rows(op, booklet)
-    tombstone = ErasedBookletTable.insert(booklet=booklet, closed_at=op.now_us, key_destroyed=False)
-    op.store.run(
-        tombstone.on_conflict(  # of a closing before a backup of the data was restored
-            conflict_target=[ErasedBookletTable.booklet],
-            update={"closed_at": op.now_us, "key_destroyed": False},
-        )
-    )
+    bury(op.store, booklet, op.now_us)
     # Entered first, so that it is left after the commit of the key store.
-    op.after_commit.enter_context(_marking_key_destroyed(op.store, booklet))
+    op.after_commit.enter_context(marking_key_destroyed(op.store, booklet))
     destroy_key(op, booklet)
     return entries
 
@@ -65,6 +65,24 @@ def erase_rows(op: Operation, booklet: str) -> int:
         for table in TABLES_OF_A_BOOKLET
     }
     return counts[EntryTable]
+
+
+def erase_set_aside_of(op: Operation, person: str) -> None:
+    """Erase the booklets of a person that were set aside for want of their keys."""
+    query = SetAsideTable.select(SetAsideTable.booklet).where(SetAsideTable.person == person)
+    for (booklet,) in op.store.rows(query.tuples()):
+        erase_booklet(op, booklet)
+
+
+def bury(store: Store, id: str, closed_at: int) -> None:
+    """Write the tombstone of a booklet or an account, whose key is still to be destroyed."""
+    tombstone = ErasedBookletTable.insert(booklet=id, closed_at=closed_at, key_destroyed=False)
+    store.run(
+        tombstone.on_conflict(  # of a closing before a backup of the data was restored
+            conflict_target=[ErasedBookletTable.booklet],
+            update={"closed_at": closed_at, "key_destroyed": False},
+        )
+    )
 
 
 def destroy_key(op: Operation, booklet: str) -> None:
@@ -96,7 +114,7 @@ def mark_key_destroyed(store: Store, booklet: str) -> None:
 
 
 @contextmanager
-def _marking_key_destroyed(store: Store, booklet: str) -> Iterator[None]:
+def marking_key_destroyed(store: Store, booklet: str) -> Iterator[None]:
     """Mark the tombstone once data and key are gone; if that fails, `cleanup` does it later."""
     yield
     with suppress(StoreUnavailableError, DatabaseError):

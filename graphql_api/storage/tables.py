@@ -255,7 +255,8 @@ class AttemptTable(Model):
 
 
 class ErasedBookletTable(Model):
-    """The tombstone of a closed booklet: an id and a time, nothing of its content or its owner."""
+    """The tombstone of a closed booklet or account: an id and a time, nothing of its content or its
+    owner."""
 
     booklet = _id(primary_key=True)
     closed_at = BigIntegerField()

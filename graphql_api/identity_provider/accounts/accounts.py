@@ -6,12 +6,11 @@ only while the account has proven it; two accounts never have the same.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from peewee import DatabaseError, IntegrityError
+from peewee import IntegrityError
 
 from graphql_api.identity_provider.accounts.account_context import SECOND, AccountContext
 from graphql_api.identity_provider.accounts.tables import (
@@ -29,7 +28,7 @@ from graphql_api.identity_provider.tables import (
 )
 from graphql_api.storage.closings import ACCOUNT, record_closing
 from graphql_api.storage.encryption import SealContext, Sealer, new_key, unwrap, wrap
-from graphql_api.storage.store import Store, StoreUnavailableError
+from graphql_api.storage.erasing import bury, marking_key_destroyed
 from graphql_api.web.email_addresses import normalize, normalize_by_idna_2003
 
 # Models have no types of their own.
@@ -196,7 +195,8 @@ def delete(context: AccountContext, account: str) -> None:
 
     Its key is destroyed in `context.after_commit`, which must follow the commit of the data; call
     it after what prepares other destructions there. Queued e-mails are sent, or deleted within a
-    day. A crash between the two commits leaves a key that opens nothing: the clean-up destroys it.
+    day. A crash between the two commits leaves a key and a tombstone in the data, by which
+    `finish_interrupted_closings` destroys it.
     """
     row = context.store.row(
         AccountTable.select(AccountTable.mark).where(AccountTable.id == account).tuples()
@@ -212,11 +212,13 @@ def delete(context: AccountContext, account: str) -> None:
         context.store.run(table.delete().where(table.grant.in_(granted)))
     context.store.run(GrantTable.delete().where(GrantTable.subject == account))
     context.signed_out(context, account)
-    context.after_commit.enter_context(_truncate_log_after(context.store))
+    if row is None:
+        return
+    bury(context.store, account, context.now)
+    context.after_commit.enter_context(marking_key_destroyed(context.store, account))
     context.after_commit.enter_context(context.key_store.writing())
     context.key_store.run(AccountKeyTable.delete().where(AccountKeyTable.account == account))
-    if row is not None:
-        record_closing(context.key_store, ACCOUNT, account, context.now)
+    record_closing(context.key_store, ACCOUNT, account, context.now)
     context.key_store.take_room()
 
 
@@ -262,11 +264,3 @@ def _key_name(account: str) -> str:
 
 def _seal_context(account: str, version: int) -> SealContext:
     return SealContext("idp_account", account, version)
-
-
-@contextmanager
-def _truncate_log_after(store: Store) -> Iterator[None]:
-    """Empty the log, which still holds what was deleted, once the key is destroyed."""
-    yield
-    with suppress(StoreUnavailableError, DatabaseError):
-        store.truncate_log()

@@ -17,6 +17,9 @@ def place(
     capsys: pytest.CaptureFixture[str],
 ) -> Place:
     """Where the service of `here` has its stores."""
+    for store in (here.deployment.store, here.deployment.key_store):
+        with store.writing():  # the tests before have emptied it row by row
+            store.database.execute_sql("UPDATE store_mark SET serial = 0")
     (folder := tmp_path / "here").mkdir()
     return Place(here.kind, here.deployment.settings, folder, monkeypatch, capsys)
 

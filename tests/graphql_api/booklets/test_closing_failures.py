@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,7 +15,6 @@ from graphql_api.app import create_application
 from graphql_api.commands import cli
 from graphql_api.settings import OWN_ISSUER, Settings
 from graphql_api.storage import cleanup
-from graphql_api.storage.encryption import new_key, wrap
 from graphql_api.storage.store import Store
 from schema.typography import typeset
 from tests.client import TestClient
@@ -265,40 +263,3 @@ def test_the_command_sweep_finishes_and_tells(
     check_closed(here, booklet)
     assert run() == 0
     assert capsys.readouterr().out == typeset("Fermetures achevées : 0\n")
-
-
-def test_keys_without_a_booklet_are_swept_when_asked_for_and_no_other(
-    here: Here,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    owner = full_booklet(here)
-    booklet = whole(owner)
-    put_key(here, "orphan", wrap(MASTER_KEY, "nobody", new_key()))
-    assert sweep(here, monkeypatch, tmp_path)() == 0
-    assert len(rows(here.deployment.key_store, "booklet_key")) == 2
-    monkeypatch.setattr(cleanup, "LONGEST_OPERATION_SECONDS", 0.01)
-    assert sweep(here, monkeypatch, tmp_path, "--orphan-keys")() == 0
-    assert typeset("Clés sans livret détruites : 1\n") in capsys.readouterr().out
-    assert [row[0] for row in rows(here.deployment.key_store, "booklet_key")] == [booklet["id"]]
-    assert whole(owner) == booklet
-
-
-def test_a_booklet_that_is_being_opened_keeps_its_key(here: Here) -> None:
-    """Its key is there before its row: it is looked at twice."""
-    deployment, opened = here.deployment, []
-    put_key(here, "being-opened", wrap(MASTER_KEY, "nobody", new_key()))
-
-    def opens(seconds: float) -> None:
-        opened.append(seconds)
-        columns = "id, person, state, version, code_hash, created_at, updated_at, identity_version"
-        values = "'being-opened', 'p', 'CODE_GIVEN', 1, 'c', 1, 1, 0, 0"
-        deployment.store.database.execute_sql(
-            f"INSERT INTO booklet ({columns}, situation_version) VALUES ({values})"
-        )
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(time, "sleep", opens)
-        assert cleanup.find_orphan_keys(deployment.store, deployment.key_store) == []
-    assert opened == [cleanup.LONGEST_OPERATION_SECONDS]

@@ -8,9 +8,9 @@ from pathlib import Path
 import peewee
 import pytest
 
+from graphql_api.backup import mending
 from graphql_api.commands import cli
 from graphql_api.serving import is_ready
-from graphql_api.storage import cleanup
 from graphql_api.storage.encryption import DecryptionError, new_key, unwrap, wrap
 from graphql_api.storage.service_keys import find_service_key, service_key
 from graphql_api.storage.store_marks import (
@@ -274,7 +274,10 @@ def test_an_older_store_is_behind_by_what_happened_since(used: Installation) -> 
     used.open("another")
     assert used.lead() == StoreLead(keys=1)  # what was not seen stays told
     with used.service() as service:
-        cleanup.destroy_orphan_keys(service.store, service.key_store, ["x"])
+        mending.destroy_orphan_keys(service.key_store, ["x"], [])
+    assert used.lead() == StoreLead(keys=2)
+    with used.service() as service:
+        mending.settle_serials(service.store, service.key_store, used.lead())
     assert used.lead() == StoreLead()
 
 

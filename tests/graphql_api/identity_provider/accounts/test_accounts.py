@@ -21,6 +21,8 @@ from graphql_api.identity_provider.accounts.cleanup import delete_expired
 from graphql_api.identity_provider.app import IdentityProvider
 from graphql_api.identity_provider.oauth.clients import FrontEnd, register_front_end
 from graphql_api.identity_provider.signing_keys import ensure_key
+from graphql_api.storage.cleanup import finish_interrupted_closings
+from graphql_api.storage.erasing import bury
 from graphql_api.storage.store import StoreUnavailableError
 from schema.typography import typeset
 from tests.client import TestClient
@@ -129,18 +131,24 @@ def test_a_refusal_after_forgetting_undoes_it_key_and_all(accounts_site: Account
     accounts_site.browser().signed_in()
 
 
-def test_a_key_that_a_crash_left_is_swept_and_no_other(accounts_site: AccountsSite) -> None:
-    account = accounts_site.account()
+def test_a_key_that_a_crash_left_is_destroyed_by_its_tombstone_and_no_other(
+    accounts_site: AccountsSite,
+) -> None:
+    """A key alone is no reason: its account may come back with newer data."""
+    account, alone = accounts_site.account(), accounts_site.account(email="other@example.org")
+    stores = (accounts_site.store, accounts_site.key_store)
     with accounts_site.store.writing():
         accounts_site.store.database.execute_sql("DELETE FROM idp_account")
+        bury(accounts_site.store, account, 1)
     young = accounts_site.account()
-    context = accounts_site.accounts.new_context()
-    assert delete_expired(accounts_site.store, accounts_site.key_store, context.now) == 0
     with accounts_site.key_store.writing():
         accounts_site.key_store.database.execute_sql("UPDATE account_key SET created_at = 1")
-    assert delete_expired(accounts_site.store, accounts_site.key_store, context.now) == 1
-    assert keys(accounts_site) == {young}
-    assert account != young
+    delete_expired(*stores, accounts_site.accounts.new_context().now)
+    assert finish_interrupted_closings(*stores) == 1
+    assert keys(accounts_site) == {alone, young}
+    closings = accounts_site.key_store.database.execute_sql("SELECT kind, id FROM closing")
+    assert ("account", account) in closings.fetchall()
+    assert finish_interrupted_closings(*stores) == 0
 
 
 def test_without_its_key_an_account_is_nobody(accounts_site: AccountsSite) -> None:
