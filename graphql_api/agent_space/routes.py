@@ -58,6 +58,7 @@ from graphql_api.agent_space.panorama.panorama_pages import (
     panorama,
     panorama_tables,
 )
+from graphql_api.agent_space.site_map import SESSION_PATH, SITE_MAP_PATH, session, site_map
 from graphql_api.page_kit.stored_documents import DocumentRunner
 from graphql_api.page_kit.views import SiteFacts, ViewRoutes
 from graphql_api.web.rendering import pages_from
@@ -100,6 +101,8 @@ def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> lis
     rubric = "/livret/{part}/{rubric}"
     return [
         views.route("/", home.answer),
+        views.route(SITE_MAP_PATH, site_map),
+        views.route(SESSION_PATH, session),
         views.route("/livret", booklet_home),
         views.route("/livret/introduction", introduction),
         views.route(CODE_PATH, authorization_code, form=True),

@@ -15,6 +15,8 @@ from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.store import StoreUnavailableError
 from graphql_api.web.http.cookies import HostCookie, is_secret
 
+SESSION_SECONDS = "x-session-seconds"
+
 
 @dataclass(slots=True)
 class RequestContext:
@@ -63,8 +65,15 @@ class RequestContext:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers of the answer: they delete a cookie that belongs to no session."""
-        return dict([self.cookie.delete_header()]) if self.session_expired else {}
+        """The headers of the answer: they delete a cookie that belongs to no session.
+
+        A live one is said to end in so many seconds, unless it is used again meanwhile.
+        """
+        if self.session_expired:
+            return dict([self.cookie.delete_header()])
+        if self.session is None:
+            return {}
+        return {SESSION_SECONDS: str(self.session.seconds_left(self.op.now))}
 
     def _identify_actor(self) -> None:
         if self.secret is None:

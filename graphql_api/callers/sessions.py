@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from graphql_api.storage.actors import Agent
-from graphql_api.storage.operation import digest, to_microseconds
+from graphql_api.storage.operation import digest, from_microseconds, to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import SessionTable
 
@@ -52,11 +52,17 @@ class ProviderSignIn:
 
 @dataclass(frozen=True, slots=True)
 class BrowserSession:
-    """A live session, and when it was last used (microseconds)."""
+    """A live session, when it was last used, and when it ends however much it is used (microseconds)."""
 
     secret_hash: str
     agent: Agent
     seen_at: int
+    latest_end: int
+
+    def seconds_left(self, now: datetime) -> int:
+        """How long it still lives after a use now, if nothing uses it again."""
+        end = min(to_microseconds(now + MAX_IDLE), self.latest_end)
+        return max(0, (end - to_microseconds(now)) // 1_000_000)
 
 
 def create(store: Store, who: ProviderSignIn, now: datetime) -> str:
@@ -85,7 +91,9 @@ def find(store: Store, secret_hash: str, now: datetime) -> BrowserSession | None
     issuer, subject, signed_in_at, created_at, seen_at = rows[0]
     if created_at <= to_microseconds(now - MAX_AGE) or seen_at <= to_microseconds(now - MAX_IDLE):
         return None
-    return BrowserSession(secret_hash, Agent(issuer, subject, SCOPES, signed_in_at), seen_at)
+    latest_end = to_microseconds(from_microseconds(created_at) + MAX_AGE)
+    agent = Agent(issuer, subject, SCOPES, signed_in_at)
+    return BrowserSession(secret_hash, agent, seen_at, latest_end)
 
 
 def needs_touch(session: BrowserSession, now: datetime) -> bool:

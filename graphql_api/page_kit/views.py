@@ -40,6 +40,7 @@ T = TypeVar("T")
 NOTICE = "fait"
 _SIGNED_OUT = ("UNAUTHENTICATED", "INVALID_TOKEN")
 _FORBIDDEN = "FORBIDDEN"
+_SESSION_SECONDS = "x-session-seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,10 @@ class PageRequest:
     def render(self, template: str, status: int = 200, **values: Any) -> Response:
         """The page of a template."""
         targets = self.site.after_sign_out if values.get("frame") else ()
-        return self.template(template, status, targets, notice=self.notice, **values)
+        seconds = self.headers.get(_SESSION_SECONDS, "")
+        return self.template(
+            template, status, targets, notice=self.notice, session_seconds=seconds, **values
+        )
 
     def go(self, path: str, notice: str = "", element: str = "") -> Response:
         """Send the browser on by GET, where it is told what was done.

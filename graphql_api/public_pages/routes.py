@@ -69,5 +69,5 @@ async def _icon(request: Request) -> Response:
 
 def _robots_text() -> str:
     """What search engines may read: the public pages, and the home page alone of the others."""
-    allowed = ["/$", *PAGES, "/verifier", "/assets/"]
+    allowed = ["/$", *PAGES, "/plan-du-site", "/verifier", "/assets/"]
     return "\n".join(["User-agent: *", *(f"Allow: {path}" for path in allowed), "Disallow: /", ""])

@@ -48,17 +48,19 @@ class Typography(Extension):
                 yield token
 
 
-def policy(form_targets: Iterable[str] = (), *, frames: bool = False) -> str:
+def policy(form_targets: Iterable[str] = (), *, frames: bool = False, asks: bool = False) -> str:
     """The content security policy of a page.
 
     `form_targets` are origins to which the answer of a form may redirect: Chromium applies
-    `form-action` to redirects too. `frames` lets it show pages of ours in itself.
+    `form-action` to redirects too. `frames` lets it show pages of ours in itself,
+    `asks` lets its script ask us.
     """
     targets = " ".join(("'self'", *form_targets))
     framed = "frame-src 'self'; " if frames else ""
+    asked = "connect-src 'self'; " if asks else ""
     return (
         "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self'; "
-        f"form-action {targets}; {framed}base-uri 'none'; frame-ancestors 'none'"
+        f"form-action {targets}; {framed}{asked}base-uri 'none'; frame-ancestors 'none'"
     )
 
 
@@ -107,10 +109,12 @@ def pages_from(*folders: Path) -> Page:
             "brand": facts.branding,
         }
         text = environment.get_template(template).render(
-            {"problems": {}, "frame": None, **known, **values}
+            {"problems": {}, "frame": None, "session_seconds": "", **known, **values}
         )
         headers = _HEADERS_OF_FORMS if "<form" in text else HEADERS
-        policed = policy(form_targets, frames="<iframe" in text)
+        policed = policy(
+            form_targets, frames="<iframe" in text, asks=bool(values.get("session_seconds"))
+        )
         return HTMLResponse(text, status, headers=headers | {"content-security-policy": policed})
 
     return page

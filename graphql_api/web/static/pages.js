@@ -67,3 +67,27 @@ for (const form of document.querySelectorAll("form:has([data-when], [data-requir
   follow();
   form.addEventListener("input", follow);
 }
+
+// Five minutes before the session ends it is said, with a button that goes on; RGAA 13.1.
+const note = document.getElementById("session");
+const BEFORE_SECONDS = 300;
+
+const warnBefore = (seconds) => {
+  setTimeout(() => (note.hidden = false), Math.max(0, seconds - BEFORE_SECONDS) * 1000);
+};
+
+if (note) {
+  const button = note.querySelector("button");
+  warnBefore(Number(document.body.dataset.sessionSeconds));
+  button.addEventListener("click", async () => {
+    const answer = await fetch("/session", { redirect: "manual" });
+    note.hidden = answer.ok;
+    if (answer.ok) {
+      warnBefore(Number(answer.headers.get("x-session-seconds")));
+      return;
+    }
+    note.querySelector("[data-ending]").hidden = true;
+    note.querySelector("[data-ended]").hidden = false;
+    button.hidden = true;
+  });
+}
