@@ -1,5 +1,6 @@
 """The ASGI application: routes and lifespan, nothing else."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -48,6 +49,7 @@ from graphql_api.serving import build_service, is_ready, recover_and_clean_up
 from graphql_api.settings import SettingError, Settings
 from graphql_api.share_links.routes import ShareLinkRoutes
 from graphql_api.sign_in import BACK_PATH, SignInRoutes
+from graphql_api.sweeping.daily import DailySweeper
 from graphql_api.verification.checking import CheckQueue
 from graphql_api.verification.routes import VerificationRoutes
 from graphql_api.web.assets import asset_routes
@@ -67,13 +69,20 @@ PDF_QUEUE = 8
 
 
 def create_application(
-    settings: Settings, clock: Clock = utc_now, send: Deliver = deliver
+    settings: Settings,
+    clock: Clock = utc_now,
+    send: Deliver = deliver,
+    *,
+    sweeps_daily: bool = False,
 ) -> ASGIApp:
     """Build the ASGI application of the whole service, middleware included.
 
-    `clock` gives operations their time, `send` delivers e-mails. Raises `SettingError`.
+    `clock` gives operations their time, `send` delivers e-mails. With `sweeps_daily`, one of the
+    processes that serve sweeps once a day. Raises `SettingError`.
     """
     application = Application(settings, build_service(settings, clock), send)
+    if sweeps_daily:
+        application.daily_sweeper = DailySweeper(application.service)
     with_cors = CORSMiddleware(
         application.starlette(),
         application.is_known_origin,
@@ -118,6 +127,7 @@ class Application:
             EmbeddedIssuer(settings, self.service, send) if settings.issues_tokens else None
         )
         self.http = client_for(settings.public_url, self._serve_itself)
+        self.daily_sweeper: DailySweeper | None = None
         self._app: Starlette | None = None
 
     def starlette(self) -> Starlette:
@@ -280,9 +290,13 @@ class Application:
         if self.issuer is not None:
             await self.issuer.start()
         await self.print_queues["html"].start()
+        if self.daily_sweeper is not None:
+            self.daily_sweeper.start()
         try:
             yield
         finally:
+            if self.daily_sweeper is not None:
+                await asyncio.to_thread(self.daily_sweeper.close)
             if self.issuer is not None:
                 await self.issuer.close()
             await self.http.aclose()

@@ -5,26 +5,20 @@ from functools import partial
 
 from joserfc.jwk import KeySet
 
-from graphql_api.callers import kept_forms, operator_log, sessions
 from graphql_api.callers.credentials import credentials_from
 from graphql_api.callers.token_keys import TokenKeys, remote_token_keys
 from graphql_api.clock import Clock, utc_now
 from graphql_api.embedded_issuer import end_account, verified_address
-from graphql_api.identity_provider.accounts import cleanup
-from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
-from graphql_api.identity_provider.oauth import grants
 from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
-from graphql_api.identity_provider.upstream import pending_logins
 from graphql_api.operations.service import Service
 from graphql_api.settings import Settings
-from graphql_api.storage import draft_repository, reminder_repository, share_link_repository
-from graphql_api.storage.cleanup import end_expired_consents, finish_interrupted_closings
 from graphql_api.storage.marking import check_before_migrating, mark_stores
 from graphql_api.storage.migrating import is_current, locked, migrate
 from graphql_api.storage.operation import no_address, to_microseconds
 from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.storage.store_marks import check_stores
+from graphql_api.sweeping.sweep import sweep
 from graphql_api.web.http.cookies import session_cookie
 
 
@@ -71,30 +65,7 @@ def migrate_stores(service: Service) -> list[str]:
 def recover_and_clean_up(service: Service) -> None:
     """Finish the closings that a crash interrupted, and delete what has expired."""
     if is_ready(service):
-        finish_interrupted_closings(service.store, service.key_store)
-        clean_up(service)
-
-
-def clean_up(service: Service) -> None:
-    """Delete what has expired, and end the consents that have expired.
-
-    Deleted are drafts, reminders that are off, share links, sessions here and at the issuer, grants, registrations, and keys of
-    accounts that were never made.
-    """
-    now = service.clock()
-    end_expired_consents(service.store, to_microseconds(now))
-    draft_repository.delete_expired(service.store, to_microseconds(now))
-    reminder_repository.delete_expired(service.store, to_microseconds(now))
-    share_link_repository.delete_expired(service.store, to_microseconds(now))
-    operator_log.delete_old(service.store, to_microseconds(now))
-    with service.store.writing():
-        sessions.delete_expired(service.store, now)
-        kept_forms.delete_expired(service.store, now)
-        grants.delete_expired(service.store, to_microseconds(now))
-        pending_logins.delete_expired(
-            AccountContext(service.store, service.key_store, b"", "", to_microseconds(now))
-        )
-    cleanup.delete_expired(service.store, service.key_store, to_microseconds(now))
+        sweep(service)
 
 
 def is_ready(service: Service) -> bool:

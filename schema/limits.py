@@ -5,7 +5,14 @@ Other documents send there, so that a bound is changed in one line of code.
 
 from collections.abc import Iterator
 
-from schema.description.bounds import MAX_ADDED, MAX_ENTRIES, MAX_PAGE, MAX_PROBLEMS
+from schema.description.bounds import (
+    ANSWER_DAYS,
+    BEGUN_BOOKLET_DAYS,
+    MAX_ADDED,
+    MAX_ENTRIES,
+    MAX_PAGE,
+    MAX_PROBLEMS,
+)
 from schema.description.fields import LIST_LENGTH, LONG_TEXT_LENGTH, TITLE_LENGTH
 from schema.dossiers.dossier import MAX_DOSSIERS
 from schema.entries.draft import DRAFT_DAYS, MAX_DRAFT_CHARACTERS, MAX_DRAFTS
@@ -45,6 +52,8 @@ LIMITS: tuple[tuple[str, int], ...] = (
     ("refused accesses of a booklet that have a record each, in an hour", REFUSALS_OF_AN_HOUR),
     ("records of refused accesses of a booklet", MAX_REFUSAL_RECORDS),
     ("months for which an access record is kept", ACCESS_RECORD_MONTHS),
+    ("days for which a booklet is kept whose charter nobody accepted", BEGUN_BOOKLET_DAYS),
+    ("days for which an answer is kept for its idempotency key, at least", ANSWER_DAYS),
     ("items of a page of a connection", MAX_PAGE),
     ("problems that a refusal names", MAX_PROBLEMS),
     ("problems that the refusal of a record names", MAX_RECORD_PROBLEMS),

@@ -54,7 +54,11 @@ def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
     if not codes.is_usable(op, hashed):
         raise Refused(InvalidCode(), counter)
     if row:
-        op.store.run(BookletTable.update(code_hash=hashed).where(BookletTable.id == row.id))
+        op.store.run(
+            BookletTable.update(code_hash=hashed, updated_at=op.now_us).where(
+                BookletTable.id == row.id
+            )
+        )
     else:
         _begin(op, get_or_create_person(op, agent), hashed)
     found = get(op)

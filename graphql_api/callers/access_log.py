@@ -7,22 +7,25 @@ booklet that nobody has, and the sweep deletes it.
 """
 
 import re
+from datetime import timedelta
 
 from peewee import DatabaseError
 
 from graphql_api.storage import access_record_repository
 from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.booklet_repository import dossier_context, sealer_of
 from graphql_api.storage.damage import UNREADABLE, DamagedKeyError
 from graphql_api.storage.encryption import Sealer, new_key
 from graphql_api.storage.operation import Access, Operation
 from graphql_api.storage.people import person_of
-from graphql_api.storage.store import StoreUnavailableError
-from graphql_api.storage.tables import BookletTable, DossierTable
+from graphql_api.storage.store import Store, StoreUnavailableError
+from graphql_api.storage.tables import AccessRecordTable, BookletTable, DossierTable
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 
 # Stands for the booklet of an id that nothing has.
 NO_BOOKLET = "00000000-0000-4000-8000-000000000000"
+_HOUR = timedelta(hours=1)
 _NO_SEALER = Sealer(NO_BOOKLET, new_key())
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _ACCESSOR: dict[type[Actor], Accessor] = {
@@ -69,6 +72,13 @@ def flush(op: Operation) -> None:
     except DatabaseError as error:
         raise StoreUnavailableError(type(error).__name__) from error
     op.accesses.clear()
+
+
+def delete_old_refusals_of_nothing(store: Store, now_us: int) -> int:
+    """Delete what was written for ids that nothing has, once its hour is over; return how many."""
+    of_nothing = AccessRecordTable.booklet == NO_BOOKLET
+    old = AccessRecordTable.at <= now_us - _HOUR // timedelta(microseconds=1)
+    return delete_in_batches(store, AccessRecordTable, of_nothing, old)
 
 
 def lock_booklet(op: Operation, booklet: str) -> bool:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.operation import digest, to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import KeptFormTable, SessionTable
@@ -92,10 +93,9 @@ def delete_all(store: Store, identities: Iterable[tuple[str, str]]) -> None:
         store.run(KeptFormTable.delete().where(theirs))
 
 
-def delete_expired(store: Store, now: datetime) -> int:
-    """Delete the forms that are over, in the caller's transaction; return how many."""
-    over = KeptFormTable.expires_at <= to_microseconds(now)
-    return store.run(KeptFormTable.delete().where(over))
+def delete_expired(store: Store, now_us: int) -> int:
+    """Delete the forms that are over; return how many. Raises `StoreUnavailableError`."""
+    return delete_in_batches(store, KeptFormTable, KeptFormTable.expires_at <= now_us)
 
 
 def _cipher(secret: str) -> AESGCM:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from graphql_api.storage.actors import Agent
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import OperatorActTable
@@ -72,5 +73,4 @@ def forget_author(store: Store, identities: Iterable[tuple[str, str]]) -> None:
 def delete_old(store: Store, now_us: int) -> int:
     """Delete the acts of more than a year ago; return how many."""
     oldest = to_microseconds(from_microseconds(now_us) - KEPT)
-    with store.writing():
-        return store.run(OperatorActTable.delete().where(OperatorActTable.at <= oldest))
+    return delete_in_batches(store, OperatorActTable, OperatorActTable.at <= oldest)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from graphql_api.storage.actors import Agent
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.operation import digest, from_microseconds, to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import SessionTable
@@ -123,12 +124,13 @@ def delete_all(store: Store, identities: Iterable[tuple[str, str]]) -> None:
         store.run(SessionTable.delete().where(theirs))
 
 
-def delete_expired(store: Store, now: datetime) -> int:
-    """Delete the sessions that are over, in the caller's transaction; return how many."""
+def delete_expired(store: Store, now_us: int) -> int:
+    """Delete the sessions that are over; return how many. Raises `StoreUnavailableError`."""
+    now = from_microseconds(now_us)
     over = (SessionTable.seen_at <= to_microseconds(now - MAX_IDLE)) | (
         SessionTable.created_at <= to_microseconds(now - MAX_AGE)
     )
-    return store.run(SessionTable.delete().where(over))
+    return delete_in_batches(store, SessionTable, over)
 
 
 def _cipher(secret: str) -> AESGCM:

@@ -19,6 +19,7 @@ from graphql_api.codes.outcomes import (
     IssuedCode,
     LocalAuthority,
 )
+from graphql_api.storage.batches import BATCH
 from graphql_api.storage.operation import (
     Operation,
     day_that_ends_at,
@@ -28,12 +29,15 @@ from graphql_api.storage.operation import (
     to_microseconds,
 )
 from graphql_api.storage.people import person_of
+from graphql_api.storage.store import Store
 from graphql_api.storage.tables import AuthorizationCodeTable
 from schema.description.connection import Connection, page_of, page_size
 from schema.description.refusals import Refused
 from schema.description.text_cleaning import clean_line
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
+SPENT_AFTER = timedelta(days=30)
+_SPENT = "gone"  # no hexadecimal number begins so
 _LENGTH = 20  # 100 random bits
 _GROUP = 5
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
@@ -212,6 +216,26 @@ def newest(
         )
     query = query.order_by(AuthorizationCodeTable.created_at.desc(), AuthorizationCodeTable.id)
     return [_to_graphql(op, *row) for row in op.store.rows(query.limit(first).tuples())]
+
+
+def forget_spent_secrets(store: Store, now_us: int) -> int:
+    """Overwrite the hash of codes that were never used and never can be; return how many.
+
+    Their rows stay, for those who issued them. Raises `StoreUnavailableError`.
+    """
+    table, hashed = AuthorizationCodeTable, AuthorizationCodeTable.code_hash
+    since = now_us - SPENT_AFTER // timedelta(microseconds=1)
+    spent = (table.expires_at <= since) | (table.revoked_at <= since)
+    some = table.select(hashed).where(spent, table.uses == 0, ~hashed.startswith(_SPENT))
+    forgotten = 0
+    while True:
+        with store.writing():
+            codes = store.rows(some.limit(BATCH).tuples())
+            for (code,) in codes:
+                random = f"{_SPENT}{secrets.token_hex(30)}"
+                forgotten += store.run(table.update(code_hash=random).where(hashed == code))
+        if len(codes) < BATCH:
+            return forgotten
 
 
 def _usable(op: Operation, hashed: str) -> tuple[object, ...]:

@@ -1,6 +1,7 @@
 """The operator's commands for the service itself: serve, migrate, sweep."""
 
 import argparse
+import json
 from typing import Any
 
 import uvicorn
@@ -10,13 +11,13 @@ from graphql_api.commands.common import NOT_MIGRATED
 from graphql_api.serving import (
     build_service,
     check_before_serving,
-    clean_up,
     is_ready,
     migrate_stores,
 )
 from graphql_api.settings import SETTINGS, from_environment
-from graphql_api.storage import cleanup
-from graphql_api.terminal import CommandError, say
+from graphql_api.sweeping import sweep as sweeping
+from graphql_api.sweeping.sweepers import SWEEPERS
+from graphql_api.terminal import CommandError, complain, say
 from graphql_api.unsafe_settings import safe_settings
 from graphql_api.web.http.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
 from graphql_api.web.http.request_ids import LOG_CONFIG
@@ -30,21 +31,29 @@ def add_commands(commands: Any) -> None:
         description="Sert l’API. Réglages, par variables d’environnement :",
         epilog=_settings_help(),
     )
+    serving.add_argument(
+        "--sweep",
+        choices=["daily"],
+        help="supprime chaque jour ce qui est périmé, là où aucune minuterie ne lance livret sweep",
+    )
     serving.set_defaults(run=serve)
     commands.add_parser("migrate", help="met les bases à jour").set_defaults(run=migrate)
     sweeping_up = commands.add_parser(
         "sweep",
         help="supprime ce qui est périmé, achève les fermetures interrompues ; à lancer chaque jour",
     )
+    sweeping_up.add_argument(
+        "--json", action="store_true", help="dit ce qui a été fait en JSON, pour un programme"
+    )
     sweeping_up.set_defaults(run=sweep)
 
 
-def serve(_options: argparse.Namespace) -> int:
+def serve(options: argparse.Namespace) -> int:
     """Serve the API until interrupted. Stores that do not belong together are refused at once."""
     settings = safe_settings()
     check_before_serving(settings)
     uvicorn.run(
-        create_application(settings),
+        create_application(settings, sweeps_daily=options.sweep == "daily"),
         host=settings.host,
         port=settings.port,
         http=HttpProtocol,
@@ -71,18 +80,36 @@ def migrate(_options: argparse.Namespace) -> int:
     return 0
 
 
-def sweep(_options: argparse.Namespace) -> int:
-    """Finish interrupted closings, and delete what has expired."""
+def sweep(options: argparse.Namespace) -> int:
+    """Delete what has an end, and say how much of each kind; 1 when a kind could not be swept."""
     service = build_service(from_environment())
-    stores = (service.store, service.key_store)
     try:
         if not is_ready(service):
             raise CommandError(NOT_MIGRATED)
-        say(f"Fermetures achevées : {cleanup.finish_interrupted_closings(*stores)}")
-        clean_up(service)
+        done = sweeping.sweep(service)
+        _tell(done, as_json=options.json)
     finally:
         service.close()
-    return 0
+    return 1 if done.failed else 0
+
+
+def _tell(done: sweeping.SweepResult, *, as_json: bool) -> None:
+    if as_json:
+        told = {
+            "beganAt": done.began_at.isoformat(),
+            "endedAt": done.ended_at.isoformat(),
+            "removed": done.removed,
+            "failed": done.failed,
+        }
+        print(json.dumps(told))
+        return
+    for sweeper in SWEEPERS:
+        if sweeper.kind in done.failed:
+            complain(f"{sweeper.label} : la base ne répond pas ; ce sera pour la fois suivante.")
+        elif done.removed[sweeper.kind]:
+            say(f"{sweeper.label} : {done.removed[sweeper.kind]}")
+    if not done.failed and not any(done.removed.values()):
+        say("Rien à supprimer.")
 
 
 def _settings_help() -> str:

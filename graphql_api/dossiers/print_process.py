@@ -7,13 +7,14 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
+
+from graphql_api.scratch import ScratchFolder, make_scratch_folder
 
 # -P: no module comes from the folder where the service happens to be started.
 _COMMAND = (sys.executable, "-P", "-m", "print_site", "worker")
@@ -37,7 +38,7 @@ class PrintProcess:
         self._options = options
         self._folder = tempfile.gettempdir()
         self._process: subprocess.Popen[bytes] | None = None
-        self._scratch: Path | None = None
+        self._scratch: ScratchFolder | None = None
 
     @property
     def pid(self) -> int | None:
@@ -49,12 +50,12 @@ class PrintProcess:
         """Start a process for the next job, unless one runs."""
         if self.pid is None:
             self.stop()  # it died between two jobs: its pipes are still to be closed
-            self._scratch = Path(tempfile.mkdtemp(prefix="livret-printer-", dir=self._folder))
+            self._scratch = make_scratch_folder(self._folder)
             self._process = subprocess.Popen(  # noqa: S603, our own program, and numbers
                 [*_COMMAND, "--seconds", str(self.seconds), *self._options],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=self._environment(self._scratch),
+                env=self._environment(self._scratch.path),
             )
 
     def run(self, job: Mapping[str, str]) -> dict[str, Any]:
@@ -87,7 +88,8 @@ class PrintProcess:
                 process.wait()
             _pipe(process.stdout).close()
         if self._scratch is not None:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._scratch.remove()
+            self._scratch = None
 
     def _answer(self, job: bytes) -> dict[str, Any]:
         worker = self._process

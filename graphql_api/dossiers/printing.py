@@ -6,7 +6,6 @@ its turn comes.
 
 import asyncio
 import math
-import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from queue import SimpleQueue
 
 from graphql_api.dossiers.print_process import PrintProcess
 from graphql_api.engine.workers import BusyError, WorkerPool
+from graphql_api.scratch import scratch_folder
 
 JOB_SECONDS = 30
 LONGEST_WAIT_SECONDS = 600
@@ -128,8 +128,8 @@ class PrintQueue:
 
     def _build(self, make_token: Callable[[], str], dossier: str, form: str) -> bytes:
         began = time.monotonic()  # a duration: how long a print takes
-        with tempfile.TemporaryDirectory(prefix="livret-print-") as folder:
-            path = Path(folder) / f"livret.{form}"
+        with scratch_folder() as folder:
+            path = folder / f"livret.{form}"
             self.pool.build(PrintRequest(dossier, make_token(), form, path))
             printed = path.read_bytes()
         self._average_seconds += (time.monotonic() - began - self._average_seconds) / 4

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from graphql_api.clock import Clock
 from graphql_api.identity_provider.outbox_table import QueuedEmailTable
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store, StoreUnavailableError
@@ -55,6 +56,12 @@ def enqueue(store: Store, master_key: bytes, email: Email, now: int) -> None:
     id = str(uuid4())
     sealed = _sealer(master_key).seal(_seal_context(id), asdict(email))
     store.run(QueuedEmailTable.insert(id=id, sealed=sealed, created_at=now, due_at=now))
+
+
+def delete_given_up(store: Store, now: int) -> int:
+    """Delete the e-mails that no sender gave up in time, since none runs; return how many."""
+    long_ago = now - 2 * GIVE_UP_SECONDS * SECOND
+    return delete_in_batches(store, QueuedEmailTable, QueuedEmailTable.created_at <= long_ago)
 
 
 class MailSender:

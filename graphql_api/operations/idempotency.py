@@ -6,17 +6,22 @@ as marks that mean nothing without it. Only what was done is kept: a refused req
 and may be tried again.
 """
 
+from datetime import timedelta
 from typing import Any
 
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.booklet_repository import row_of_caller, sealer_of
 from graphql_api.storage.damage import refuse_if_damaged, set_aside
 from graphql_api.storage.encryption import DecryptionError, SealContext
 from graphql_api.storage.operation import Operation
+from graphql_api.storage.store import Store
 from graphql_api.storage.tables import AnswerTable
 from schema.damage import StoredKind
+from schema.description.bounds import ANSWER_DAYS
 from schema.description.refusals import IdempotencyMismatch, InvalidEntry, Refused, problem
 
 MAX_KEY_LENGTH = 100
+ANSWER_LIFETIME = timedelta(days=ANSWER_DAYS)
 
 
 def is_first_request(op: Operation, key: str | None) -> bool:
@@ -50,6 +55,12 @@ def is_first_request(op: Operation, key: str | None) -> bool:
         set_aside(op, row.id, StoredKind.ANSWER, hashed[:12])
         refuse_if_damaged(op, row.id, StoredKind.ANSWER, hashed[:12])
     return False
+
+
+def delete_old_answers(store: Store, now_us: int) -> int:
+    """Delete the answers of more than seven days ago; return how many."""
+    oldest = now_us - ANSWER_LIFETIME // timedelta(microseconds=1)
+    return delete_in_batches(store, AnswerTable, AnswerTable.created_at <= oldest)
 
 
 def check_key(key: str | None) -> None:

@@ -12,9 +12,11 @@ from typing import Any
 
 from peewee import Select, fn
 
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.damage import UNREADABLE, set_aside
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
+from graphql_api.storage.store import Store
 from graphql_api.storage.tables import AccessRecordTable
 from schema.damage import StoredKind
 from schema.description.connection import Connection, Edge, page_of, page_size
@@ -88,6 +90,12 @@ def prune(op: Operation, booklets: Collection[str]) -> None:
     beyond = Select([numbered], [numbered.c.id]).where(numbered.c.number > MAX_REFUSAL_RECORDS)
     stale = (AccessRecordTable.at <= op.now_us - _RETENTION_US) | AccessRecordTable.id.in_(beyond)
     op.store.run(AccessRecordTable.delete().where(of_these, stale))
+
+
+def delete_old(store: Store, now_us: int) -> int:
+    """Delete the records of more than twelve months ago; return how many."""
+    old = AccessRecordTable.at <= now_us - _RETENTION_US
+    return delete_in_batches(store, AccessRecordTable, old)
 
 
 def page(

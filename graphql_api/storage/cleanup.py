@@ -1,10 +1,9 @@
-"""Cleaning up: what a crash left between the two stores, and consents that have expired."""
+"""Cleaning up what a crash left between the two stores."""
 
 from typing import Any
 
 from peewee import Table
 
-from graphql_api.storage import consent_repository
 from graphql_api.storage.closings import ACCOUNT, BOOKLET, record_closing
 from graphql_api.storage.erasing import mark_key_destroyed
 from graphql_api.storage.store import Store
@@ -32,13 +31,3 @@ def finish_interrupted_closings(store: Store, key_store: Store) -> int:
             record_closing(key_store, ACCOUNT if had else BOOKLET, booklet, closed_at)
         mark_key_destroyed(store, booklet)
     return len(unfinished)
-
-
-def end_expired_consents(store: Store, now_us: int) -> int:
-    """End the consents that have expired, delete those that ended long ago; return how many ended.
-
-    No site reads by an expired consent meanwhile. Raises `StoreUnavailableError`.
-    """
-    ended = consent_repository.end_expired(store, now_us)
-    consent_repository.delete_old(store, now_us)
-    return ended

@@ -15,6 +15,7 @@ from peewee import Value
 from strawberry import ID
 
 from graphql_api.storage import consent_events
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.consent_events import EventKind
 from graphql_api.storage.damage import UNREADABLE, set_aside
 from graphql_api.storage.encryption import SealContext, Sealer
@@ -196,11 +197,11 @@ def end_expired(store: Store, now_us: int) -> int:
 
 
 def delete_old(store: Store, now_us: int) -> int:
-    """Delete what ended more than thirteen months ago, and return how many tombstones."""
+    """Delete what ended more than thirteen months ago, and return how many rows."""
     before = now_us - RETENTION // timedelta(microseconds=1)
-    with store.writing():
-        store.run(PastConsentTable.delete().where(PastConsentTable.ended_at <= before))
-        return store.run(SummaryTombstoneTable.delete().where(SummaryTombstoneTable.at <= before))
+    return delete_in_batches(
+        store, PastConsentTable, PastConsentTable.ended_at <= before
+    ) + delete_in_batches(store, SummaryTombstoneTable, SummaryTombstoneTable.at <= before)
 
 
 def _end_some(store: Store, now_us: int, which: Any, by: ConsentEnd) -> int:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.damage import UNREADABLE, check_shape, set_aside
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
@@ -67,8 +68,7 @@ def delete(op: Operation, booklet: str, id: str) -> None:
 
 def delete_expired(store: Store, now_us: int) -> int:
     """Delete the drafts that were not saved for `DRAFT_LIFETIME`; return how many."""
-    with store.writing():
-        return store.run(DraftTable.delete().where(DraftTable.saved_at <= _oldest(now_us)))
+    return delete_in_batches(store, DraftTable, DraftTable.saved_at <= _oldest(now_us))
 
 
 def _oldest(now_us: int) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 
 from peewee import Case
 
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import AttemptTable
@@ -110,16 +111,21 @@ class RateLimiter:
         left = stamp + limit.window - self._stamp(limit)
         return left // _SECOND + 1 if count > allowed and left > 0 else 0
 
-    def delete_expired(self) -> None:
-        """Delete the counters whose window is over, in a table that holds its end."""
-        self.store.run(self.counters.model.delete().where(self.counters.time <= self.now_us))
-
     def _stamp(self, limit: Limit) -> int:
         """The time that a counter holds whose window begins now."""
         return self.now_us + (limit.window if self.counters.holds_end else 0)
 
     def _is_open(self, limit: Limit) -> Any:
         return self.counters.time > self._stamp(limit) - limit.window
+
+
+def delete_expired(store: Store, counters: CounterTable, now_us: int) -> int:
+    """Delete the counters whose window is over; return how many.
+
+    A table that holds the beginning has windows of a day at most.
+    """
+    over = now_us if counters.holds_end else now_us - 24 * _HOUR
+    return delete_in_batches(store, counters.model, counters.time <= over)
 
 
 def counter_key(secret: str, *who: str) -> str:

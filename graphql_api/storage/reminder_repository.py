@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.damage import UNREADABLE, refuse_if_damaged, set_aside
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, digest, from_microseconds
@@ -148,12 +149,8 @@ def write_letter(
 def delete_expired(store: Store, now_us: int) -> int:
     """Delete the settings that have long been off; return how many."""
     since = now_us - _RETENTION // timedelta(microseconds=1)
-    with store.writing():
-        return store.run(
-            ReminderTable.delete().where(
-                ReminderTable.enabled_at.is_null(), ReminderTable.looked_at <= since
-            )
-        )
+    is_off = ReminderTable.enabled_at.is_null()
+    return delete_in_batches(store, ReminderTable, is_off, ReminderTable.looked_at <= since)
 
 
 def _disabling(now_us: int) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from strawberry import ID
 
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.damage import UNREADABLE, set_aside
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, digest, from_microseconds
@@ -147,11 +148,14 @@ def delete_of_dossier(op: Operation, booklet: str, dossier: str) -> None:
 
 
 def delete_expired(store: Store, now_us: int) -> int:
-    """Delete links that expired a year ago and sessions that are over; return how many links."""
+    """Delete the links that expired a year ago; return how many."""
     since = now_us - RETENTION // timedelta(microseconds=1)
-    with store.writing():
-        store.run(ShareSessionTable.delete().where(ShareSessionTable.expires_at <= now_us))
-        return store.run(ShareLinkTable.delete().where(ShareLinkTable.expires_at <= since))
+    return delete_in_batches(store, ShareLinkTable, ShareLinkTable.expires_at <= since)
+
+
+def delete_expired_sessions(store: Store, now_us: int) -> int:
+    """Delete the sessions of readers that are over; return how many."""
+    return delete_in_batches(store, ShareSessionTable, ShareSessionTable.expires_at <= now_us)
 
 
 def _seal_context(id: str) -> SealContext:

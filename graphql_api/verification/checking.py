@@ -4,15 +4,14 @@ The file may come from anyone. It lies in a folder of its own while it is checke
 """
 
 import asyncio
-import tempfile
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from graphql_api.dossiers.print_process import PrintProcess
 from graphql_api.engine.workers import WorkerPool
+from graphql_api.scratch import scratch_folder
 
 SECONDS = 30  # as a print: the dossier is laid out again
 WAITING = 4
@@ -64,8 +63,8 @@ class CheckQueue:
         await asyncio.to_thread(self._process.stop)
 
     def _check(self, content: bytes, expected: str) -> CheckResult:
-        with tempfile.TemporaryDirectory(prefix="livret-check-") as folder:  # 0700
-            file = Path(folder) / "dossier"
+        with scratch_folder() as folder:
+            file = folder / "dossier"
             file.write_bytes(content)
             answer = self._process.run({"id": "check", "verify": str(file), "expected": expected})
         return result_of(answer)

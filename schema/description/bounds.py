@@ -37,3 +37,7 @@ def at_most(bound: int) -> str:
 def in_words(number: int) -> str:
     """A number up to twelve in English words."""
     return _WORDS[number]
+
+
+BEGUN_BOOKLET_DAYS = 30  # until one whose charter nobody accepted is erased
+ANSWER_DAYS = 7  # an answer is kept for its idempotency key at least

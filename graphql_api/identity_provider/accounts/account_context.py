@@ -21,7 +21,7 @@ from graphql_api.web.mail import Email
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
-_COUNTERS = CounterTable(AccountAttemptTable, AccountAttemptTable.expires_at, holds_end=True)
+ACCOUNT_COUNTERS = CounterTable(AccountAttemptTable, AccountAttemptTable.expires_at, holds_end=True)
 
 
 def no_other_sessions(_desk: "AccountContext", _account: str) -> None:
@@ -99,7 +99,7 @@ class AccountContext:
     @property
     def limiter(self) -> RateLimiter:
         """The rate limiter of accounts."""
-        return RateLimiter(self.store, self.now, _COUNTERS, self.blind_index)
+        return RateLimiter(self.store, self.now, ACCOUNT_COUNTERS, self.blind_index)
 
     def url(self, path: str) -> str:
         """The address of a path of ours, for an e-mail."""

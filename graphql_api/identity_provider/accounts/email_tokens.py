@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from graphql_api.identity_provider.accounts.account_context import HOUR, AccountContext
 from graphql_api.identity_provider.accounts.accounts import sealer_of
 from graphql_api.identity_provider.accounts.tables import EmailTokenTable
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.encryption import SealContext
 from graphql_api.storage.operation import digest
+from graphql_api.storage.store import Store
 
 RESET, EMAIL = "reset", "email"
 _LIFETIMES = {RESET: HOUR, EMAIL: 24 * HOUR}
@@ -73,9 +75,9 @@ def revoke_all(context: AccountContext, account: str) -> None:
     context.store.run(EmailTokenTable.delete().where(EmailTokenTable.account == account))
 
 
-def delete_expired(context: AccountContext) -> None:
-    """Delete the keys that have expired."""
-    context.store.run(EmailTokenTable.delete().where(EmailTokenTable.expires_at <= context.now))
+def delete_expired(store: Store, now: int) -> int:
+    """Delete the keys that have expired; return how many."""
+    return delete_in_batches(store, EmailTokenTable, EmailTokenTable.expires_at <= now)
 
 
 def _seal_context(key_hash: str) -> SealContext:

@@ -16,8 +16,10 @@ from graphql_api.identity_provider.accounts import accounts, emails
 from graphql_api.identity_provider.accounts.account_context import HOUR, AccountContext, derive_key
 from graphql_api.identity_provider.accounts.accounts import AccountDetails
 from graphql_api.identity_provider.accounts.tables import RegistrationTable
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.encryption import DecryptionError, SealContext, Sealer
 from graphql_api.storage.operation import digest
+from graphql_api.storage.store import Store
 
 LIFETIME = 24 * HOUR
 
@@ -117,9 +119,9 @@ def send_again(context: AccountContext, email: str) -> int | None:
     return until
 
 
-def delete_expired(context: AccountContext) -> None:
-    """Delete the registrations that nobody activated in time."""
-    context.store.run(RegistrationTable.delete().where(RegistrationTable.expires_at <= context.now))
+def delete_expired(store: Store, now: int) -> int:
+    """Delete the registrations that nobody activated in time; return how many."""
+    return delete_in_batches(store, RegistrationTable, RegistrationTable.expires_at <= now)
 
 
 def _last(context: AccountContext, email: str) -> tuple[Any, ...] | None:

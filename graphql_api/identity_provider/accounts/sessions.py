@@ -22,8 +22,10 @@ from graphql_api.identity_provider.accounts.account_context import (
 from graphql_api.identity_provider.accounts.tables import AccountSessionTable
 from graphql_api.identity_provider.oauth import grants
 from graphql_api.identity_provider.sign_in_step import SignedInUser
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import digest
+from graphql_api.storage.store import Store
 from graphql_api.web.http.cookies import HostCookie, is_https
 
 IDLE = 30 * MINUTE
@@ -161,10 +163,10 @@ def account_cookie(public_url: str) -> HostCookie:
     return HostCookie("livret-account", is_https(public_url))
 
 
-def delete_expired(context: AccountContext) -> None:
-    """Delete the sessions that have expired."""
-    over = AccountSessionTable.began_at <= context.now - ABSOLUTE  # it may be used at the service
-    context.store.run(AccountSessionTable.delete().where(over))
+def delete_expired(store: Store, now: int) -> int:
+    """Delete the sessions that have expired; return how many."""
+    over = AccountSessionTable.began_at <= now - ABSOLUTE  # it may be used at the service
+    return delete_in_batches(store, AccountSessionTable, over)
 
 
 def _end_current(context: AccountContext, request: Request) -> None:

@@ -20,6 +20,7 @@ from graphql_api.identity_provider.tables import (
     RefreshTokenTable,
     UsedAssertionTable,
 )
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
 
@@ -228,12 +229,13 @@ def revoke_all(store: Store, subject: str, now: int) -> int:
     return store.run(GrantTable.update(revoked_at=now).where(running))
 
 
-def delete_expired(store: Store, now: int) -> None:
-    """Delete what has expired; used secrets stay until then, so that their reuse is noticed."""
-    store.run(OAuthCodeTable.delete().where(OAuthCodeTable.expires_at <= now))
-    store.run(RefreshTokenTable.delete().where(RefreshTokenTable.expires_at <= now))
-    store.run(UsedAssertionTable.delete().where(UsedAssertionTable.expires_at <= now))
-    store.run(GrantTable.delete().where(GrantTable.expires_at <= now))
+def delete_expired(store: Store, now: int) -> int:
+    """Delete what has expired, and return how many rows.
+
+    Used secrets stay until then, so that their reuse is noticed.
+    """
+    tables: tuple[Any, ...] = (OAuthCodeTable, RefreshTokenTable, UsedAssertionTable, GrantTable)
+    return sum(delete_in_batches(store, table, table.expires_at <= now) for table in tables)
 
 
 def _use_once(context: ProviderContext, grant: GrantRecord, update: Any) -> bool:

@@ -17,8 +17,10 @@ from graphql_api.identity_provider.accounts.account_context import (
 )
 from graphql_api.identity_provider.accounts.sessions import Headers
 from graphql_api.identity_provider.upstream.tables import PendingLoginTable
+from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import digest
+from graphql_api.storage.store import Store
 from graphql_api.web.http.cookies import HostCookie, is_https
 
 LIFETIME = 10 * MINUTE
@@ -80,9 +82,9 @@ def consume(context: AccountContext, request: Request) -> Headers | None:
     return [_cookie(context).delete_header()] if context.store.run(used) == 1 else None
 
 
-def delete_expired(context: AccountContext) -> None:
-    """Delete the pending logins that nobody used in time."""
-    context.store.run(PendingLoginTable.delete().where(PendingLoginTable.expires_at <= context.now))
+def delete_expired(store: Store, now: int) -> int:
+    """Delete the pending logins that nobody used in time; return how many."""
+    return delete_in_batches(store, PendingLoginTable, PendingLoginTable.expires_at <= now)
 
 
 def _sealer(secret: str) -> Sealer:

@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from graphql_api.callers import sessions
 from graphql_api.callers.request_context import RequestContext
 from graphql_api.operations.service import Service
-from graphql_api.storage.operation import digest
+from graphql_api.storage.operation import digest, to_microseconds
 from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.storage.tables import LoginIdentityTable
 from tests.conftest import OPEN
@@ -245,9 +245,8 @@ def test_the_sweep_takes_the_sessions_that_are_over_and_no_other(site: Site) -> 
             running.sign_in("agent")
         assert old.is_signed_in
     clock.moved += 20 * MINUTE
-    with store.writing():
-        assert sessions.delete_expired(store, clock()) == 2
-        assert sessions.delete_expired(store, clock()) == 0
+    assert sessions.delete_expired(store, to_microseconds(clock())) == 2
+    assert sessions.delete_expired(store, to_microseconds(clock())) == 0
     assert running.is_signed_in
     assert len(site.rows()) == 1
 

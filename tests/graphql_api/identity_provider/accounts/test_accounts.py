@@ -17,7 +17,6 @@ from graphql_api.identity_provider.accounts import (
     registrations,
 )
 from graphql_api.identity_provider.accounts.accounts import EmailTakenError
-from graphql_api.identity_provider.accounts.cleanup import delete_expired
 from graphql_api.identity_provider.app import IdentityProvider
 from graphql_api.identity_provider.oauth.clients import FrontEnd, register_front_end
 from graphql_api.identity_provider.signing_keys import ensure_key
@@ -143,7 +142,6 @@ def test_a_key_that_a_crash_left_is_destroyed_by_its_tombstone_and_no_other(
     young = accounts_site.account()
     with accounts_site.key_store.writing():
         accounts_site.key_store.database.execute_sql("UPDATE account_key SET created_at = 1")
-    delete_expired(*stores, accounts_site.accounts.new_context().now)
     assert finish_interrupted_closings(*stores) == 1
     assert keys(accounts_site) == {alone, young}
     closings = accounts_site.key_store.database.execute_sql("SELECT kind, id FROM closing")

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from graphql_api.identity_provider.accounts import email_tokens
-from graphql_api.identity_provider.accounts.cleanup import delete_expired
 from tests.graphql_api.identity_provider.accounts.accounts_site import (
     EMAIL,
     OTHER_PASSWORD,
@@ -83,9 +82,7 @@ def test_a_key_resets_within_the_hour(accounts_site: AccountsSite) -> None:
     sent = forgotten(accounts_site)
     accounts_site.clock.moved = timedelta(hours=1, seconds=1)
     assert accounts_site.browser().post("/account/reset", key=sent, **NEW).status_code == 422
-    delete_expired(
-        accounts_site.store, accounts_site.key_store, accounts_site.accounts.new_context().now
-    )
+    email_tokens.delete_expired(accounts_site.store, accounts_site.accounts.new_context().now)
     assert accounts_site.count("idp_letter_key") == 0
 
 

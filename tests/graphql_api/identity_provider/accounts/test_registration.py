@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.identity_provider.accounts.cleanup import delete_expired
+from graphql_api.identity_provider.accounts import registrations
 from schema.typography import typeset
 from tests.graphql_api.identity_provider.accounts.accounts_site import (
     EMAIL,
@@ -76,9 +76,7 @@ def test_a_key_is_good_for_a_day(accounts_site: AccountsSite) -> None:
     sent = key(accounts_site.letter())
     accounts_site.clock.moved = timedelta(hours=24, seconds=1)
     assert browser.post("/account/activate", key=sent).status_code == 422
-    delete_expired(
-        accounts_site.store, accounts_site.key_store, accounts_site.accounts.new_context().now
-    )
+    registrations.delete_expired(accounts_site.store, accounts_site.accounts.new_context().now)
     assert accounts_site.count("idp_registration") == 0
 
 

@@ -8,8 +8,7 @@ from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
 from graphql_api.identity_provider import passwords
-from graphql_api.identity_provider.accounts import accounts
-from graphql_api.identity_provider.accounts.cleanup import delete_expired
+from graphql_api.identity_provider.accounts import accounts, sessions
 from graphql_api.identity_provider.accounts.routes import Accounts
 from tests.client import TestClient
 from tests.cookies import parsed
@@ -159,9 +158,7 @@ def test_a_session_ends_after_twelve_hours_in_any_case(accounts_site: AccountsSi
         assert browser.is_signed_in()
     accounts_site.clock.moved = timedelta(hours=12, seconds=1)
     assert not browser.is_signed_in()
-    delete_expired(
-        accounts_site.store, accounts_site.key_store, accounts_site.accounts.new_context().now
-    )
+    sessions.delete_expired(accounts_site.store, accounts_site.accounts.new_context().now)
     assert accounts_site.count("idp_session") == 0
 
 

@@ -207,6 +207,6 @@ def test_what_nobody_chose_in_time_is_swept(upstream_site: UpstreamSite) -> None
     upstream_site.visit(upstream_site.accounts_site.browser())
     for moved, left in ((timedelta(minutes=9), 1), (timedelta(minutes=11), 0)):
         upstream_site.accounts_site.clock.moved = moved
-        with upstream_site.accounts_site.store.writing():
-            pending_logins.delete_expired(upstream_site.accounts_site.accounts.new_context())
+        context = upstream_site.accounts_site.accounts.new_context()
+        pending_logins.delete_expired(context.store, context.now)
         assert upstream_site.accounts_site.count("idp_arrival") == left
