@@ -20,6 +20,7 @@ from graphql_api.booklets.unchanged import reads_content_only
 from graphql_api.clock import Clock, utc_now
 from graphql_api.consents.routes import ConsentRoutes
 from graphql_api.dossiers.branding import read_branding
+from graphql_api.dossiers.fonts import read_fonts
 from graphql_api.dossiers.printing import PrintProcessPool, PrintQueue
 from graphql_api.dossiers.routes import DossierRoutes
 from graphql_api.embedded_issuer import Deliver, EmbeddedIssuer, own_provider, providers_of
@@ -100,14 +101,14 @@ def create_application(
     return RequestIdMiddleware(with_headers)
 
 
-def build_print_queues(settings: Settings, *branding: str) -> dict[str, PrintQueue]:
+def build_print_queues(settings: Settings, *look: str) -> dict[str, PrintQueue]:
     """Build the print queues, by form. PDFs take longer, so they have their own queue.
 
-    `branding` are the options of a worker.
+    `look` are the options of a worker: the branding and the fonts of dossiers.
     """
-    pool = PrintProcessPool(settings.internal_url, *branding, processes=settings.printers)
+    pool = PrintProcessPool(settings.internal_url, *look, processes=settings.printers)
     queue = PrintQueue(pool, settings.print_queue, expected_seconds=0.5)
-    pdf_pool = PrintProcessPool(settings.internal_url, "--pdf", *branding)
+    pdf_pool = PrintProcessPool(settings.internal_url, "--pdf", *look)
     return {"html": queue, "zip": queue, "pdf": PrintQueue(pdf_pool, PDF_QUEUE, expected_seconds=1)}
 
 
@@ -117,12 +118,16 @@ class Application:
     def __init__(self, settings: Settings, service: Service, send: Deliver = deliver) -> None:
         """Raises `SettingError`."""
         self.settings = settings
-        self.service = replace(service, prints_under_way=self._prints_under_way)
+        fonts = read_fonts(settings.fonts)
+        self.service = replace(
+            service, prints_under_way=self._prints_under_way, printable=fonts.printable
+        )
         self.operator = read_operator(settings.operator)
         self.workers = WorkerPool(settings.threads, settings.queue)
         self.branding = read_branding(settings.branding)
-        self.print_queues = build_print_queues(settings, *self.branding.options)
-        self.checks = CheckQueue(*self.branding.options)
+        look = (*self.branding.options, *fonts.options)
+        self.print_queues = build_print_queues(settings, *look)
+        self.checks = CheckQueue(*look)
         self.issuer = (
             EmbeddedIssuer(settings, self.service, send) if settings.issues_tokens else None
         )

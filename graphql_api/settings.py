@@ -249,6 +249,13 @@ class Settings:
         _path,
         in_french="aucun",
     )
+    fonts: Path | None = _optional(
+        "LIVRET_FONTS",
+        "Dossier de polices supplémentaires des PDF, pour le chinois, le thaï, le devanagari, les émojis… (voir docs/theme.md).",
+        "",
+        _path,
+        in_french="aucun",
+    )
     operator: Path | None = _optional(
         "LIVRET_OPERATOR",
         "Fichier TOML de l’exploitant : qui il est, hébergeur, délégué à la protection des données, accessibilité.",

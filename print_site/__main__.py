@@ -18,6 +18,7 @@ from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import clean, typeset_marks
 from print_site.errors import PrintError, Reason
 from print_site.limits import JOB_SECONDS, limit_memory, time_limit
+from print_site.pdf.fonts import use_fonts
 from print_site.shell import worker
 from print_site.shell.batch import ApiSource, build_many
 from print_site.shell.command_line import EXIT_CODES, INTERRUPTED, NOT_COMPARED, build_parser
@@ -35,22 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
         program, words = "".join(words[1:2]), words[2:]
     options = build_parser(program).parse_args(words)
     try:
-        if options.command == "branding":
-            _show_branding(read_branding(options.file), as_data=options.json)
-            return 0
-        if options.command == "preview":
-            # Imported here: workers start often, and need no server.
-            from print_site.preview.server import serve
-
-            return serve(options.port, options.branding)
-        branding = read_branding(options.branding) if options.branding else None
-        if options.command == "worker":
-            return worker.run_worker(options.jobs, options.seconds, branding, pdf=options.pdf)
-        if options.command == "verify":
-            return _verify(options.file, options.fingerprint, branding)
-        if options.dossiers:
-            return _build_many(options, branding)
-        return _build(options, branding)
+        return _run(options)
     except PrintError as error:
         failure = error
     except KeyboardInterrupt:
@@ -63,8 +49,41 @@ def main(arguments: list[str] | None = None) -> int:
     return EXIT_CODES[failure.reason]
 
 
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "branding":
+        _show_branding(read_branding(options.file), as_data=options.json)
+        return 0
+    if options.command == "fonts":
+        _show_fonts(options.folder, as_data=options.json)
+        return 0
+    if options.fonts:
+        use_fonts(options.fonts)
+    if options.command == "preview":
+        # Imported here: workers start often, and need no server.
+        from print_site.preview.server import serve
+
+        return serve(options.port, options.branding)
+    branding = read_branding(options.branding) if options.branding else None
+    if options.command == "worker":
+        return worker.run_worker(options.jobs, options.seconds, branding, pdf=options.pdf)
+    if options.command == "verify":
+        return _verify(options.file, options.fingerprint, branding)
+    return (_build_many if options.dossiers else _build)(options, branding)
+
+
 def _show_branding(branding: Branding, *, as_data: bool) -> None:
     lines = [as_json(branding)] if as_data else map(typeset_marks, describe(branding))
+    sys.stdout.writelines(f"{line}\n" for line in lines)
+
+
+def _show_fonts(folder: Path, *, as_data: bool) -> None:
+    # Imported here: no other command needs it.
+    from print_site.pdf.font_check import check_fonts, fonts_as_json
+
+    added = check_fonts(folder)
+    use_fonts(folder)
+    told = (f"{name} : {many} caractères de plus" for name, many in added.items())
+    lines = [fonts_as_json()] if as_data else map(typeset_marks, told)
     sys.stdout.writelines(f"{line}\n" for line in lines)
 
 

@@ -18,6 +18,7 @@ class Reason(StrEnum):
     TOO_LONG = "TOO_LONG"
     ALTERED = "ALTERED"
     BAD_BRANDING = "BAD_BRANDING"
+    BAD_FONTS = "BAD_FONTS"
 
 
 class PrintError(Exception):

@@ -27,6 +27,7 @@ def _edition() -> str:
 GENERATOR_TAG = f"Livret, édition {_edition()}"
 
 
-def generator_tag(branding: str = "") -> str:
-    """Return the tag. `branding` is the digest of a branding, which changes the pages too."""
-    return f"{GENERATOR_TAG}, habillage {branding}" if branding else GENERATOR_TAG
+def generator_tag(branding: str = "", fonts: str = "") -> str:
+    """Return the tag. `branding` and `fonts` are digests of what else shapes the pages."""
+    more = (("habillage", branding), ("polices", fonts))
+    return GENERATOR_TAG + "".join(f", {what} {digest}" for what, digest in more if digest)

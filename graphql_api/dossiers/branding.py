@@ -1,20 +1,15 @@
 """The branding that the settings name: for the print workshop a file to read, for pages what it sets.
 
-`print_site` alone knows what a branding file may hold, and is started by command, never imported.
+`print_site` alone knows what a branding file may hold.
 """
 
 import base64
-import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graphql_api.settings import SettingError
+from graphql_api.dossiers.print_command import ask_print_site
 from graphql_api.web.page_branding import PageBranding, PageLogo
-
-_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +28,8 @@ def read_branding(file: Path | None) -> ServiceBranding:
     if file is None:
         return ServiceBranding()
     path = str(file.absolute())
-    try:
-        done = subprocess.run(  # noqa: S603 - the operator's own path, and no shell
-            [sys.executable, "-P", "-m", "print_site", "branding", "--json", path],
-            capture_output=True,
-            encoding="utf-8",
-            timeout=_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise SettingError("LIVRET_BRANDING : le contrôle de l’habillage n’a pas abouti.") from None
-    if done.returncode != 0:
-        said = done.stderr.strip().rpartition("\n")[2]
-        raise SettingError(f"LIVRET_BRANDING : {said}")
-    return ServiceBranding(("--branding", path), _for_pages(json.loads(done.stdout)))
+    told = ask_print_site("LIVRET_BRANDING", "branding", "--json", path)
+    return ServiceBranding(("--branding", path), _for_pages(told))
 
 
 def _for_pages(given: dict[str, Any]) -> PageBranding:

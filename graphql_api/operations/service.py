@@ -1,7 +1,7 @@
 """What every operation needs: the two stores, the master key, the credentials, the clock."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
@@ -13,6 +13,7 @@ from graphql_api.storage.actors import Actor
 from graphql_api.storage.operation import Operation, no_account_to_end, no_address, no_prints
 from graphql_api.storage.store import Store
 from graphql_api.web.http.cookies import SESSION_COOKIE, HostCookie
+from schema.dossiers.printable import Printable, bundled_printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Service:
     """What every operation needs; `cookie` carries the sessions of browsers.
 
     `end_account` deletes the account behind a subject of the embedded issuer; `address_of` finds
-    the verified address of a person's account there.
+    the verified address of a person's account there. `printable` is what the fonts of PDFs draw.
     """
 
     store: Store
@@ -33,6 +34,7 @@ class Service:
     address_of: Callable[[Operation, str], str | None] = no_address
     public_url: str = ""
     prints_under_way: Callable[[], int] = no_prints
+    printable: Printable = field(default_factory=bundled_printable)
 
     def request_context(self, connection: HTTPConnection) -> RequestContext:
         """The context of a request that begins now. Call it in a thread of the workers.
@@ -70,4 +72,5 @@ class Service:
             public_url=self.public_url,
             identity_issuer=self.credentials.identity_issuer,
             prints_under_way=self.prints_under_way,
+            printable=self.printable,
         )

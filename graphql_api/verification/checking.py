@@ -46,7 +46,7 @@ class CheckQueue:
     """Checks dossiers one at a time; at most a few wait."""
 
     def __init__(self, *options: str, seconds: int = SECONDS, waiting: int = WAITING) -> None:
-        """`options` are those of `print_site worker`: the branding of this service's dossiers."""
+        """`options` are those of `print_site worker`: how this service's dossiers look."""
         self._process = PrintProcess(seconds, *options)
         self._workers = WorkerPool(1, waiting)
 

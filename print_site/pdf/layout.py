@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, time
 from functools import cache
+from pathlib import Path
 
 import typst
 
@@ -16,10 +17,11 @@ from print_site.branding.branding import Branding
 from print_site.dossier.model import PrintedDossier
 from print_site.errors import PrintError, Reason
 from print_site.generator_tag import generator_tag
+from print_site.pdf.fonts import font_folders, fonts_digest
 from print_site.pdf.packing import pack_pdf
 from print_site.pdf.paper_view import paper_view
-from print_site.pdf.printable import our_printable_text
-from print_site.settings import PDF_FONTS, TYPST
+from print_site.pdf.printable import printable_with
+from print_site.settings import TYPST
 
 # Typst keeps what it has laid out for ten compilations, 600 MB of it, and a dossier is kept by nobody.
 _COMPILATIONS_TO_FORGET = 11
@@ -27,18 +29,19 @@ _COMPILATIONS_TO_FORGET = 11
 
 def warm_up() -> None:
     """Read the fonts, once per process."""
-    our_printable_text()
-    _compiler()
+    printable_with(font_folders())
+    _compiler(font_folders())
 
 
 def pdf_generator_tag(branding: Branding | None = None) -> str:
     """Return the generator tag of a PDF, which stands in its keywords."""
-    return generator_tag(branding.digest if branding else "")
+    return generator_tag(branding.digest if branding else "", fonts_digest())
 
 
 def make_pdf(dossier: PrintedDossier, branding: Branding | None = None) -> bytes:
     """Return the PDF of a dossier. Raises PrintError when it cannot be laid out."""
-    view = our_printable_text().of(paper_view(dossier, pdf_generator_tag(branding), branding))
+    written = paper_view(dossier, pdf_generator_tag(branding), branding)
+    view = printable_with(font_folders()).of(written)
     inputs = {"view": json.dumps(view, ensure_ascii=False), "data": dossier.canonical_json}
     day = datetime.combine(dossier.day, time(), UTC)
     return _interruptible(lambda: pack_pdf(_compile(inputs, day)))
@@ -46,7 +49,7 @@ def make_pdf(dossier: PrintedDossier, branding: Branding | None = None) -> bytes
 
 def _compile(inputs: dict[str, str], day: datetime) -> bytes:
     try:
-        written = _compiler().compile(
+        written = _compiler(font_folders()).compile(
             format="pdf", sys_inputs=inputs, pdf_standards=["ua-1", "a-3a"], timestamp=day
         )
     except typst.TypstError as error:
@@ -65,15 +68,15 @@ def _compile(inputs: dict[str, str], day: datetime) -> bytes:
 def _forget() -> None:
     """Drop what Typst remembers of a dossier."""
     for _ in range(_COMPILATIONS_TO_FORGET):
-        _empty().compile(input=b"", format="svg")
+        _empty(font_folders()).compile(input=b"", format="svg")
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler(folders: tuple[Path, ...]) -> typst.Compiler:
     return typst.Compiler(
         input=str(TYPST / "dossier.typ"),
         root=str(TYPST),
-        font_paths=_fonts(),
+        font_paths=_fonts(folders),
         ignore_system_fonts=True,
         package_path=str(TYPST / "no-packages"),
         package_cache_path=str(TYPST / "no-packages"),
@@ -81,14 +84,16 @@ def _compiler() -> typst.Compiler:
 
 
 @cache
-def _empty() -> typst.Compiler:
-    return typst.Compiler(root=str(TYPST), font_paths=_fonts(), ignore_system_fonts=True)
+def _empty(folders: tuple[Path, ...]) -> typst.Compiler:
+    return typst.Compiler(root=str(TYPST), font_paths=_fonts(folders), ignore_system_fonts=True)
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts(folders: tuple[Path, ...]) -> typst.Fonts:
     return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(PDF_FONTS)]
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(folder) for folder in folders],
     )
 
 

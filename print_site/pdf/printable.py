@@ -10,10 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fontTools.ttLib import TTCollection, TTFont
-
-from print_site.errors import PrintError, Reason
-from print_site.settings import PDF_FONTS
+from print_site.pdf.font_characters import characters_of
 
 UNKNOWN = "\ufffd"
 # Invisible within a word, and needed by no font of ours: selectors, soft hyphens, joiners.
@@ -24,14 +21,13 @@ _JOINERS = re.compile(
 )
 # Zero-width spaces, joiners and isolates, which Typst reads and does not draw.
 _WITHOUT_GLYPH = frozenset({0x0A, 0x200B, 0x200C, 0x200D, 0x2068, 0x2069})
-_SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 
 
 class PrintableText:
     """The characters that the fonts of some folders draw."""
 
     def __init__(self, *folders: Path) -> None:
-        drawn = frozenset().union(*(_characters_of(folder) for folder in folders))
+        drawn = frozenset().union(*(characters_of(folder) for folder in folders))
         self._drawn = drawn | _WITHOUT_GLYPH
 
     def of(self, data: Any) -> Any:
@@ -60,28 +56,6 @@ class PrintableText:
 
 
 @cache
-def _characters_of(folder: Path) -> frozenset[int]:
-    drawn: set[int] = set()
-    for file in font_files(folder):
-        try:
-            fonts = TTCollection(file).fonts if file.suffix.endswith("c") else [TTFont(file)]
-            drawn.update(*(font.getBestCmap() or () for font in fonts))
-        except Exception:  # noqa: BLE001, fontTools raises all kinds for a damaged file
-            raise PrintError(
-                Reason.FAULT, f"La police « {file.name} » n’est pas lisible."
-            ) from None
-    return frozenset(drawn)
-
-
-def font_files(folder: Path) -> list[Path]:
-    """Return the fonts of a folder, sorted by name. Raises PrintError when it cannot be read."""
-    try:
-        return sorted(file for file in folder.iterdir() if file.suffix.lower() in _SUFFIXES)
-    except OSError:
-        raise PrintError(Reason.FAULT, "Le dossier des polices n’est pas lisible.") from None
-
-
-@cache
-def our_printable_text() -> PrintableText:
-    """Return what the bundled fonts draw."""
-    return PrintableText(PDF_FONTS)
+def printable_with(folders: tuple[Path, ...]) -> PrintableText:
+    """Return what the fonts of these folders draw. Raises PrintError."""
+    return PrintableText(*folders)

@@ -24,6 +24,7 @@ EXIT_CODES = {
     Reason.TOO_LONG: 10,
     Reason.ALTERED: 11,
     Reason.BAD_BRANDING: 13,
+    Reason.BAD_FONTS: 14,
 }
 CODES_IN_FRENCH = """\
 codes de sortie :
@@ -33,8 +34,8 @@ codes de sortie :
   4  jeton d’accès refusé          11  (verify) dossier altéré
   5  dossier inconnu, ou pas       12  (verify) données intactes, pages non comparées
      le vôtre                      13  habillage refusé
-  6  réponse ou fichier incomplet 130  interrompu
-     ou illisible
+  6  réponse ou fichier incomplet  14  polices refusées
+     ou illisible                 130  interrompu
 """
 BUILD_IN_FRENCH = """\
 Écrit un dossier qui s’ouvre hors connexion : un seul fichier HTML, sauf autre option.
@@ -51,6 +52,10 @@ touché ; ne dit jamais si ses informations sont vraies, ni qui les a écrites.
 BRANDING_IN_FRENCH = """\
 Contrôle un habillage : le nom, le logo et les couleurs d’une collectivité, dans un
 fichier TOML. Affiche le contraste de chaque couleur, et celles qui en sont déduites.
+"""
+FONTS_IN_FRENCH = """\
+Contrôle un dossier de polices pour les PDF (chinois, thaï, devanagari, emoji…) : chacune
+est essayée. Affiche combien de caractères elle ajoute à ceux que Livret imprime déjà.
 """
 PREVIEW_IN_FRENCH = """\
 Sert le thème sur cette machine seule, avec des livrets d’exemple, à l’écran et sur
@@ -101,7 +106,7 @@ def build_parser(program: str = "") -> FrenchParser:
     verify.add_argument(
         "--fingerprint", default="", metavar="EMPREINTE", help="empreinte donnée par le titulaire"
     )
-    _add_branding(verify)
+    _add_look(verify)
     checked = commands.add_parser(
         "branding",
         help="contrôle l’habillage d’une collectivité",
@@ -112,6 +117,14 @@ def build_parser(program: str = "") -> FrenchParser:
     checked.add_argument(
         "--json", action="store_true", help="écrit l’habillage pour des programmes, en JSON"
     )
+    fonts = commands.add_parser(
+        "fonts",
+        help="contrôle un dossier de polices supplémentaires",
+        description=FONTS_IN_FRENCH,
+        epilog=CODES_IN_FRENCH,
+    )
+    fonts.add_argument("folder", type=Path, metavar="DOSSIER", help="dossier des polices")
+    fonts.add_argument("--json", action="store_true", help="écrit ce qui s’imprime alors, en JSON")
     preview = commands.add_parser(
         "preview",
         help="montre le thème sur des livrets d’exemple, et suit ses changements",
@@ -125,7 +138,7 @@ def build_parser(program: str = "") -> FrenchParser:
         metavar="N",
         help="port sur cette machine (par défaut : %(default)s ; 0 : un port libre)",
     )
-    _add_branding(preview)
+    _add_look(preview)
     if not program:
         _add_worker(
             commands.add_parser(
@@ -153,7 +166,7 @@ def _add_worker(printer: FrenchParser) -> None:
         help="temps laissé à un travail (par défaut : %(default)s)",
     )
     printer.add_argument("--pdf", action="store_true", help="se prépare aussi à écrire des PDF")
-    _add_branding(printer)
+    _add_look(printer)
 
 
 def _add_build(build: FrenchParser) -> None:
@@ -185,15 +198,21 @@ def _add_build(build: FrenchParser) -> None:
     ):
         form.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=said)
     build.set_defaults(form="html")
-    _add_branding(build)
+    _add_look(build)
 
 
-def _add_branding(command: FrenchParser) -> None:
+def _add_look(command: FrenchParser) -> None:
     command.add_argument(
         "--branding",
         type=Path,
         metavar="FICHIER",
         help="habillage d’une collectivité : logo et couleurs (voir docs/theme.md)",
+    )
+    command.add_argument(
+        "--fonts",
+        type=Path,
+        metavar="DOSSIER",
+        help="polices supplémentaires des PDF (par défaut : LIVRET_FONTS)",
     )
 
 

@@ -18,13 +18,14 @@ from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import clean, french_date
 from print_site.errors import PrintError, Reason
 from print_site.generator_tag import generator_tag
+from print_site.pdf.fonts import fonts_digest
 from print_site.verifying.load_printed import PrintedFile, load_printed
 
 PAGES_AGREE = "Les pages sont, octet pour octet, celles que Livret tire de ces données."
 OTHER_EDITION = (
     "Les pages viennent d’une autre édition de Livret ou de ses outils de mise en page, ou portent un"
-    " autre habillage : elles n’ont pas été comparées aux données. Vérifiez-les avec l’édition et"
-    " l’habillage (--branding) qui les ont faites."
+    " autre habillage ou d’autres polices : elles n’ont pas été comparées aux données. Vérifiez-les avec"
+    " l’édition, l’habillage (--branding) et les polices (--fonts) qui les ont faites."
 )
 DATA_AGREE = "L’empreinte imprimée est celle des données."
 PDF_DATA_AGREE = "L’empreinte que porte le fichier est celle de ses données : comparez-la avec celle qui est imprimée."
@@ -108,7 +109,7 @@ def _data(printed: PrintedFile) -> dict[str, object]:
 def _compare_pages(
     printed: PrintedFile, data: dict[str, object], branding: Branding | None
 ) -> tuple[bool, str]:
-    if printed.generator != generator_tag(branding.digest if branding else ""):
+    if printed.generator != _tag_of(printed.form, branding):
         return False, OTHER_EDITION
     rebuilt = _rebuild(printed.form, data, branding)
     if rebuilt.files == printed.files:
@@ -118,6 +119,12 @@ def _compare_pages(
     if printed.form == "pdf":
         raise _altered_error(ALTERED_PDF)
     raise _altered_error("Les pages ne sont pas celles que Livret tire de ces données.")
+
+
+def _tag_of(form: str, branding: Branding | None) -> str:
+    """The generator tag that this process gives to a form."""
+    fonts = fonts_digest() if form == "pdf" else ""
+    return generator_tag(branding.digest if branding else "", fonts)
 
 
 def _rebuild(form: str, data: dict[str, object], branding: Branding | None) -> PrintedFile:

@@ -15,7 +15,8 @@ from fontTools.ttLib import TTFont
 from print_site import build
 from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import clean
-from print_site.pdf.printable import our_printable_text
+from print_site.pdf.fonts import font_folders
+from print_site.pdf.printable import printable_with
 from tests.print_site.conftest import shortened
 from tests.print_site.hostile import LONG_ENOUGH, hostile
 from tests.print_site.hostile_texts import TEXTS
@@ -81,7 +82,7 @@ def told_by_poppler(pdf: Path) -> str:
 
 
 def drawn_words(text: str) -> list[str]:
-    words = (word.strip(",") for word in our_printable_text().text(text).split())
+    words = (word.strip(",") for word in printable_with(font_folders()).text(text).split())
     return [word for word in words if len(word) > 2]
 
 
@@ -99,7 +100,7 @@ def labels_of(data: Any) -> Iterator[int]:
 
 def drawn(text: str) -> str:
     """Return the text that paper shows, without what typesetting changes and adds."""
-    return UNSEEN.sub("", bare(our_printable_text().text(text)))
+    return UNSEEN.sub("", bare(printable_with(font_folders()).text(text)))
 
 
 def marked_pieces(text: str) -> list[tuple[int, str]]:
