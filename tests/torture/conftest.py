@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import DATABASES
+from tests.graphql_api.openid_client.test_bounds import network  # noqa: F401 - a fixture
+from tests.graphql_api.roles import scene  # noqa: F401 - a fixture
 from tests.real.service import RealService, prepared
 from tests.torture.figures import PROPERTY, Figures
 
@@ -28,7 +30,7 @@ def figures(request: pytest.FixtureRequest) -> Figures:
     """Notes the figures of this test."""
     parameters = getattr(request.node, "callspec", None)
     chosen = parameters.params if parameters is not None else {}
-    database = str(chosen.get("database") or chosen.get("here") or "both")
+    database = str(chosen.get("database") or chosen.get("here") or "–")
     case = request.node.path.stem.removeprefix("test_")
     properties = request.node.user_properties
     return Figures(case, database, lambda figure: properties.append((PROPERTY, figure.written())))

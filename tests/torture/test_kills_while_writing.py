@@ -77,7 +77,12 @@ def started(service: RealService) -> Iterator["subprocess.Popen[bytes]"]:
 @contextmanager
 def caller(service: RealService, name: str) -> Iterator[Caller]:
     with httpx2.Client(base_url=service.url, trust_env=False, timeout=PATIENCE_SECONDS) as client:
-        yield Here("sqlite", service.deployment, client).caller(name)
+        yield Here("", service.deployment, client).caller(name)
+
+
+def here_of(service: RealService, one: Caller) -> Here:
+    """The service as a caller over HTTP has it."""
+    return Here("", service.deployment, one.client)
 
 
 def written(answer: Any) -> dict[str, int]:
@@ -100,7 +105,7 @@ def test_what_was_acknowledged_before_a_kill_is_there_whole_and_once(
             for writer in writers:
                 with caller(real_service, writer.name) as one:
                     if attempt == 0:
-                        open_booklet(one, Here("sqlite", real_service.deployment, one.client))
+                        open_booklet(one, here_of(real_service, one))
             enough = sum(len(one.acknowledged) for one in writers) + 6
             running = [pool.submit(write, real_service, writer) for writer in writers]
             until(lambda at=enough: sum(len(one.acknowledged) for one in writers) >= at)
