@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture.conftest import SHORT
-from tests.torture.figures import PROPERTY, Figure, read
+from tests.torture.figures import PROPERTY, SHORT, Figure, read
 
 ROOT = Path(__file__).parents[2]
 FIGURES, PAGE = ROOT / "docs" / "trust.json", ROOT / "docs" / "trust.md"

@@ -14,9 +14,7 @@ from tests.conftest import DATABASES
 from tests.graphql_api.openid_client.test_bounds import network  # noqa: F401 - a fixture
 from tests.graphql_api.roles import scene  # noqa: F401 - a fixture
 from tests.real.service import RealService, prepared
-from tests.torture.figures import PROPERTY, Figures
-
-SHORT = "TORTURE_SHORT"
+from tests.torture.figures import PROPERTY, SHORT, Figures
 
 
 @pytest.fixture

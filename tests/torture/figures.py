@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+SHORT = "TORTURE_SHORT"  # the environment variable of the short form
 PROPERTY = "figure"  # under which a figure travels in the report of its test
 
 

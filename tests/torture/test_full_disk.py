@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from graphql_api.app import create_application
-from graphql_api.callers.permissions import CallerRole
+from graphql_api.callers.permissions import FIELDS, TABLE, CallerRole, Effect
 from graphql_api.serving import build_service, migrate_stores
 from tests.client import TestClient
 from tests.conftest import Caller, Deployment, Here, open_booklet
@@ -37,12 +37,10 @@ FILES = ("livret.db", "keys.db")
 
 
 def actor_of(field: str, scene: Scene) -> Caller:
-    """Somebody who may do it."""
-    if "code" in field.lower() and "Open" not in field:
-        return scene.callers[CallerRole.OFFICER]
-    named = ("officer", "operator", "site", "client")
-    is_operators = any(one in field for one in named)
-    return scene.callers[CallerRole.OPERATOR if is_operators else CallerRole.OWNER]
+    """The first role that may do it: the owner, an officer, an operator."""
+    roles = (CallerRole.OWNER, CallerRole.OFFICER, CallerRole.OPERATOR)
+    rule = TABLE[FIELDS[field]]
+    return next(scene.callers[one] for one in roles if rule.decision(one).effect is Effect.ALLOW)
 
 
 def moved(scene: Scene, there: Here) -> Scene:

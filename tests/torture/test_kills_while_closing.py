@@ -72,7 +72,7 @@ def test_a_closing_that_is_killed_is_done_or_undone_and_a_start_finishes_it(
             }
             readable += owner.ask(WHOLE) != {"booklet": None}
             recover_and_clean_up(here.deployment.service)
-            left += tables_with_rows_of(here.deployment, booklet) != {"tombstone"}
+            left += tables_with_rows_of(here.deployment, booklet) != {"tombstone", "closing"}
             left += not destroyed(here.deployment, booklet)
     figures.at_least("kills", killed, times(5, 30))
     figures.size("closings that were undone by it, then done", undone)
