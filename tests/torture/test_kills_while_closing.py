@@ -18,6 +18,8 @@ from tests.torture.killing import runner, spread
 
 pytestmark = pytest.mark.torture
 
+OUTLIVES = {"tombstone", "closing"}  # of a booklet that was closed
+
 
 def environment(here: Here, folder: Path) -> dict[str, str]:
     """The settings of the service under test, for a child."""
@@ -66,13 +68,10 @@ def test_a_closing_that_is_killed_is_done_or_undone_and_a_start_finishes_it(
             if rows_of(here, booklet) == there:
                 undone += 1
                 assert not close(name).failed
-            half += not tables_with_rows_of(here.deployment, booklet) <= {
-                "tombstone",
-                "booklet_key",
-            }
+            half += not tables_with_rows_of(here.deployment, booklet) <= {*OUTLIVES, "booklet_key"}
             readable += owner.ask(WHOLE) != {"booklet": None}
             recover_and_clean_up(here.deployment.service)
-            left += tables_with_rows_of(here.deployment, booklet) != {"tombstone", "closing"}
+            left += tables_with_rows_of(here.deployment, booklet) != OUTLIVES
             left += not destroyed(here.deployment, booklet)
     figures.at_least("kills", killed, times(5, 30))
     figures.size("closings that were undone by it, then done", undone)
