@@ -19,6 +19,7 @@ from graphql_api.terminal import CommandError, complain
 MODULES = {
     "service_commands": ("serve", "migrate", "sweep"),
     "check_commands": ("check",),
+    "status_command": ("status",),
     "backup_commands": ("backup", "restore"),
     "demo_commands": ("demo", "token"),
     "officer_commands": ("officers", "operators", "collectivites"),

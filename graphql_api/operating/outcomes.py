@@ -95,6 +95,18 @@ class LetterQueue:
     )
 
 
+@strawberry.type(description="The last time that what has an end was deleted: `livret sweep`.")
+class Sweep:
+    """How much, never what."""
+
+    began_at: datetime = strawberry.field(description="When it began (UTC).")
+    ended_at: datetime | None = strawberry.field(
+        description="When it ended (UTC); null while it runs, or when it broke off."
+    )
+    removed: int = strawberry.field(description="How many things it deleted.")
+    failed: int = strawberry.field(description="How many kinds of things it could not delete.")
+
+
 @strawberry.type(description="The state of the service: versions, stores, queues.")
 class ServiceState:
     """Nothing of a person."""
@@ -109,6 +121,9 @@ class ServiceState:
         description="The data, the token issuer, the keys; at most 3."
     )
     letters: LetterQueue = strawberry.field(description="What waits in the outbox.")
+    last_sweep: Sweep | None = strawberry.field(
+        description="The last sweep; null when there was none."
+    )
     prints_under_way: int = strawberry.field(
         description="Dossiers that the process which answers prints, or that wait there."
     )

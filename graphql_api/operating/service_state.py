@@ -11,16 +11,25 @@ from peewee import Case, fn
 from graphql_api.callers.officers import require_operator
 from graphql_api.identity_provider import migrating as issuer_migrations
 from graphql_api.identity_provider.outbox_table import QueuedEmailTable
-from graphql_api.operating.outcomes import CharterVersion, LetterQueue, MigratedStore, ServiceState
+from graphql_api.operating.outcomes import (
+    CharterVersion,
+    LetterQueue,
+    MigratedStore,
+    ServiceState,
+    Sweep,
+)
 from graphql_api.storage import migrating as store_migrations
 from graphql_api.storage.migrating import migrations_of
 from graphql_api.storage.operation import PARIS, Operation, from_microseconds
 from graphql_api.storage.store import Store, StoreUnavailableError
+from graphql_api.storage.store_marks import is_absent
+from graphql_api.storage.sweep_record import last_sweep
 from graphql_api.storage.tables import CharterAcceptanceTable, StatisticsMonthTable
 from schema import texts
 from schema.reference import reference_version
 
 MAX_LISTED = 1_000
+DATA, ISSUER, KEYS = "Données", "Émetteur de jetons", "Clés"
 _STORES = Path(store_migrations.__file__).parent
 _ISSUER = Path(issuer_migrations.__file__).parent
 
@@ -28,28 +37,62 @@ _ISSUER = Path(issuer_migrations.__file__).parent
 def service_state(op: Operation) -> ServiceState:
     """The state of the service now. Raises `PublicError` for whoever does not operate it."""
     require_operator(op)
-    waiting = QueuedEmailTable.select(
-        fn.COUNT(QueuedEmailTable.id),
-        fn.SUM(Case(None, [(QueuedEmailTable.tries > 0, 1)], 0)),
-        fn.MIN(QueuedEmailTable.created_at),
-    )
-    count, retried, oldest = op.store.row(waiting.tuples()) or (0, 0, None)
     return ServiceState(
         program_version=version("livret"),
         reference_version=reference_version(),
         charter_version=texts.CHARTER.version,
         at=op.now,
         stores=[
-            _migrated(op.store, "Données", _STORES / "migrations"),
-            _migrated(op.store, "Émetteur de jetons", _ISSUER / "migrations"),
-            _key_store(op),
+            *_migrated_data(op.store),
+            _migrated_elsewhere(op.key_store, KEYS, _STORES / "key_migrations"),
         ],
-        letters=LetterQueue(
-            waiting=count - int(retried or 0),
-            failing=int(retried or 0),
-            oldest=None if oldest is None else from_microseconds(oldest),
-        ),
+        letters=letter_queue(op.store),
+        last_sweep=_last_sweep(op.store),
         prints_under_way=op.prints_under_way(),
+    )
+
+
+def letter_queue(store: Store) -> LetterQueue:
+    """What waits in the outbox. Call it in a transaction."""
+    waiting = QueuedEmailTable.select(
+        fn.COUNT(QueuedEmailTable.id),
+        fn.SUM(Case(None, [(QueuedEmailTable.tries > 0, 1)], 0)),
+        fn.MIN(QueuedEmailTable.created_at),
+    )
+    count, retried, oldest = store.row(waiting.tuples()) or (0, 0, None)
+    return LetterQueue(
+        waiting=count - int(retried or 0),
+        failing=int(retried or 0),
+        oldest=None if oldest is None else from_microseconds(oldest),
+    )
+
+
+def migrated_stores(store: Store, key_store: Store) -> list[MigratedStore]:
+    """How far the stores were brought, each in a transaction of its own."""
+    return [
+        _migrated_elsewhere(store, DATA, _STORES / "migrations"),
+        _migrated_elsewhere(store, ISSUER, _ISSUER / "migrations"),
+        _migrated_elsewhere(key_store, KEYS, _STORES / "key_migrations"),
+    ]
+
+
+def _migrated_data(store: Store) -> list[MigratedStore]:
+    return [
+        _migrated(store, DATA, _STORES / "migrations"),
+        _migrated(store, ISSUER, _ISSUER / "migrations"),
+    ]
+
+
+def _last_sweep(store: Store) -> Sweep | None:
+    found = last_sweep(store)
+    if found is None:
+        return None
+    ended_at = found.ended_at
+    return Sweep(
+        began_at=from_microseconds(found.began_at),
+        ended_at=None if ended_at is None else from_microseconds(ended_at),
+        removed=sum(found.removed.values()),
+        failed=len(found.failed),
     )
 
 
@@ -102,11 +145,12 @@ def _migrated(store: Store, name: str, folder: Path) -> MigratedStore:
     )
 
 
-def _key_store(op: Operation) -> MigratedStore:
-    """The key store, which may be elsewhere, and not answer."""
-    name = "Clés"
+def _migrated_elsewhere(store: Store, name: str, folder: Path) -> MigratedStore:
+    """A store that may not answer, or not be there yet; reading makes no file."""
     try:
-        with op.key_store.reading():
-            return _migrated(op.key_store, name, _STORES / "key_migrations")
+        if is_absent(store):
+            raise StoreUnavailableError("absent")
+        with store.reading():
+            return _migrated(store, name, folder)
     except StoreUnavailableError:
         return MigratedStore(name=name, is_reachable=False, last_migration=None, pending=[])
