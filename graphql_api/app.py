@@ -269,7 +269,7 @@ class Application:
             service=self.service,
             workers=self.workers,
             client=OpenIdClient(provider, back, self.http, self.service.clock),
-            pending=LoginStateCookies(settings.master_key, "sign-in", secure),
+            pending=LoginStateCookies(self.service.service_keys, "sign-in", secure),
             origin=settings.public_url,
             account_cookie=account_cookie(settings.public_url) if self.issuer is not None else None,
         )

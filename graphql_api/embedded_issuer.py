@@ -32,6 +32,7 @@ from graphql_api.operations.service import Service
 from graphql_api.settings import OWN_ISSUER, SettingError, Settings
 from graphql_api.sign_in import BACK_PATH, HOME
 from graphql_api.storage.operation import Operation, digest
+from graphql_api.storage.service_keys import ServiceKeys
 from graphql_api.storage.tables import LoginIdentityTable
 from graphql_api.web.http.cookies import is_secret
 from graphql_api.web.mail import Email, MailSettings, deliver
@@ -46,31 +47,32 @@ class EmbeddedIssuer:
 
     def __init__(self, settings: Settings, service: Service, send: Deliver = deliver) -> None:
         """Raises `SettingError` for an address or a mail setting that cannot serve."""
-        store, key, clock = service.store, settings.master_key, service.clock
+        store, keys, clock = service.store, service.service_keys, service.clock
         self._workers = WorkerPool(THREADS, QUEUE)
-        self._mail_sender = MailSender(store, key, partial(send, mail_settings(settings)), clock)
+        self._mail_sender = MailSender(store, keys, partial(send, mail_settings(settings)), clock)
         self._http = client_for(settings.public_url)
         providers, url = providers_of(settings), settings.public_url
         clients = clients_for(providers, url, self._http, clock)
         self._accounts = Accounts(
             store=store,
             key_store=service.key_store,
-            master_key=key,
+            master_key=service.master_key,
+            service_keys=keys,
             public_url=url,
             workers=self._workers,
             local=settings.local_accounts,
             providers=tuple((one.name, one.label) for one in providers),
             issuers=tuple((one.issuer, one.label) for one in providers),
             wake_mailer=self._mail_sender.wake_mailer,
-            upstream_logout=upstream_logout_of(clients, key, url),
+            upstream_logout=upstream_logout_of(clients, keys, url),
             signed_out=sign_out_here,
             is_at_service=partial(_is_at_service, service),
             clock=clock,
         )
-        self._upstream = upstream_logins_for(clients, self._accounts.endpoints(), key, url)
+        self._upstream = upstream_logins_for(clients, self._accounts.endpoints(), keys, url)
         step = self._accounts.sign_in_step()
         self._provider = IdentityProvider(
-            issuer_settings(settings), store, step, self._workers, clock
+            issuer_settings(settings, keys), store, step, self._workers, clock
         )
         self.origins = self._provider.origins
 
@@ -114,13 +116,13 @@ def verified_address(op: Operation, person: str) -> str | None:
     return None
 
 
-def issuer_settings(settings: Settings) -> IssuerSettings:
+def issuer_settings(settings: Settings, service_keys: ServiceKeys) -> IssuerSettings:
     """The settings of the provider. Raises `SettingError`."""
     try:
         return IssuerSettings(
             issuer=settings.public_url,
             audience=settings.token_audience,
-            master_key=settings.master_key,
+            service_keys=service_keys,
             own_client=own_client(settings.public_url),
         )
     except InsecureTransportError as error:

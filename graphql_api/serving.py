@@ -9,15 +9,19 @@ from graphql_api.callers.credentials import credentials_from
 from graphql_api.callers.token_keys import TokenKeys, remote_token_keys
 from graphql_api.clock import Clock, utc_now
 from graphql_api.embedded_issuer import end_account, verified_address
+from graphql_api.identity_provider.accounts.account_context import AccountContext
+from graphql_api.identity_provider.adopting import adopt
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
 from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
 from graphql_api.operations.service import Service
 from graphql_api.settings import Settings
 from graphql_api.storage.marking import check_before_migrating, mark_stores
+from graphql_api.storage.master_keys import MasterKeys
 from graphql_api.storage.migrating import is_current, locked, migrate
 from graphql_api.storage.operation import no_address, to_microseconds
+from graphql_api.storage.service_keys import PRINT_TOKENS, KeptServiceKeys
 from graphql_api.storage.store import Store, StoreUnavailableError
-from graphql_api.storage.store_marks import check_stores
+from graphql_api.storage.store_checks import check_stores
 from graphql_api.sweeping.sweep import sweep
 from graphql_api.web.http.cookies import session_cookie
 
@@ -31,11 +35,15 @@ def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
         if own
         else remote_token_keys(settings.token_issuer, clock)
     )
+    key_store = Store(settings.key_store_url, journal="delete")
+    master_key = MasterKeys(settings.master_key, settings.previous_master_key)
+    service_keys = KeptServiceKeys(key_store, master_key)
     return Service(
         store=store,
-        key_store=Store(settings.key_store_url, journal="delete"),
-        master_key=settings.master_key,
-        credentials=credentials_from(settings, keys, clock),
+        key_store=key_store,
+        master_key=master_key,
+        service_keys=service_keys,
+        credentials=credentials_from(settings, keys, service_keys, clock),
         clock=clock,
         cookie=session_cookie(settings.public_url),
         end_account=end_account,
@@ -54,17 +62,34 @@ def migrate_stores(service: Service) -> list[str]:
     applied = [*migrate(*stores), *migrate_provider(service.store)]
     try:
         with locked(service.store):
-            mark_stores(*stores, service.master_key)
+            mark_stores(*stores, service.master_key, partial(_adopt, service))
     finally:
         service.store.disconnect()
     with service.store.writing():
-        ensure_key(service.store, service.master_key, to_microseconds(service.clock()))
+        ensure_key(service.store, service.service_keys, to_microseconds(service.clock()))
     return applied
 
 
+def _adopt(service: Service) -> None:
+    adopt(
+        AccountContext(
+            store=service.store,
+            key_store=service.key_store,
+            master_key=service.master_key,
+            service_keys=service.service_keys,
+            public_url=service.public_url,
+            now=to_microseconds(service.clock()),
+        )
+    )
+
+
 def recover_and_clean_up(service: Service) -> None:
-    """Finish the closings that a crash interrupted, and delete what has expired."""
+    """Finish the closings that a crash interrupted, and delete what has expired.
+
+    The keys of the service are read, so that no request waits for them.
+    """
     if is_ready(service):
+        service.service_keys(PRINT_TOKENS)
         sweep(service)
 
 

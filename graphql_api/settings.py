@@ -116,6 +116,10 @@ def _master_key(written: str) -> bytes:
     return read_master_key(Path(written))
 
 
+def _master_key_or_none(written: str) -> bytes | None:
+    return _master_key(written) if written else None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Where the data is, who may call and how the service shows itself.
@@ -138,6 +142,13 @@ class Settings:
         "LIVRET_MASTER_KEY_FILE",
         "Fichier de la clé maîtresse (32 octets en hexadécimal).",
         _master_key,
+    )
+    previous_master_key: bytes | None = _optional(
+        "LIVRET_PREVIOUS_MASTER_KEY_FILE",
+        "Fichier de la clé maîtresse d’avant, tant que livret keys rotate-master n’a pas fini.",
+        "",
+        _master_key_or_none,
+        in_french="aucun",
     )
     public_url: str = _optional(
         "LIVRET_PUBLIC_URL",

@@ -189,7 +189,7 @@ def _deployment(kind: str, folder: Path, request: pytest.FixtureRequest) -> Depl
     service.key_store.connect()
     client = TestClient(create_application(settings, clock), base_url=SERVICE)
     client.__enter__()
-    return Deployment(settings, service, signing_key(service.store, settings), clock, client)
+    return Deployment(settings, service, signing_key(service), clock, client)
 
 
 @dataclass

@@ -8,17 +8,17 @@ from joserfc.jwk import ECKey
 
 from graphql_api.clock import Clock, utc_now
 from graphql_api.identity_provider.signing_keys import current_key
+from graphql_api.operations.service import Service
 from graphql_api.settings import Settings
 from graphql_api.storage.operation import to_microseconds
-from graphql_api.storage.store import Store
 
 LASTS = timedelta(days=800)  # however far a test moves the clock of its service
 
 
-def signing_key(store: Store, settings: Settings) -> ECKey:
+def signing_key(service: Service) -> ECKey:
     """The key with which the service signs now."""
-    with store.reading():
-        return current_key(store, settings.master_key, to_microseconds(utc_now()))
+    with service.store.reading():
+        return current_key(service.store, service.service_keys, to_microseconds(utc_now()))
 
 
 def access_token(

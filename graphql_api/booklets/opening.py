@@ -13,7 +13,7 @@ from graphql_api.codes import codes
 from graphql_api.storage import rate_limits
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.booklet_repository import dossier_context, row_of_caller
-from graphql_api.storage.encryption import Sealer, new_key, wrap
+from graphql_api.storage.encryption import Sealer, new_key
 from graphql_api.storage.erasing import destroy_key, erase_rows
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import delete_if_unused, get_or_create_person, person_of
@@ -24,6 +24,7 @@ from graphql_api.storage.tables import (
     CharterAcceptanceTable,
     DossierTable,
 )
+from graphql_api.storage.wrapped_keys import insert_wrapped
 from schema import texts
 from schema.booklet import Booklet
 from schema.description.refusals import (
@@ -69,10 +70,13 @@ def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
 
 def _begin(op: Operation, person: str, hashed: str) -> None:
     booklet, key = str(uuid.uuid4()), new_key()
-    with op.key_store.writing():
-        op.key_store.run(
-            BookletKeyTable.insert(booklet=booklet, wrapped=wrap(op.master_key, booklet, key))
-        )
+    insert_wrapped(
+        op.key_store,
+        op.master_key,
+        booklet,
+        key,
+        lambda wrapped: BookletKeyTable.insert(booklet=booklet, wrapped=wrapped),
+    )
     try:
         with op.store.savepoint():
             op.store.run(

@@ -15,6 +15,7 @@ def account_context(op: Operation) -> AccountContext:
         store=op.store,
         key_store=op.key_store,
         master_key=op.master_key,
+        service_keys=op.service_keys,
         public_url="",
         now=op.now_us,
         after_commit=op.after_commit,

@@ -20,6 +20,7 @@ from graphql_api.clock import Clock
 from graphql_api.identity_provider.oauth.token_format import LONGEST_TOKEN
 from graphql_api.settings import Settings
 from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
+from graphql_api.storage.service_keys import PRINT_TOKENS, ServiceKeys
 
 LEEWAY_SECONDS = 60
 PRINT_TOKEN_SECONDS = 120
@@ -39,7 +40,7 @@ class Credentials:
     identity_issuer: str
     audience: str
     keys: TokenKeys
-    print_key: OctKey
+    service_keys: ServiceKeys
     clock: Clock
     signatures: VerifiedSignatures = field(default_factory=VerifiedSignatures)
 
@@ -60,7 +61,9 @@ class Credentials:
         header = _header(token)
         typ = str(header.get("typ", "")).lower()
         if typ == _PRINT_TYPE:
-            claims = self._checked(jwt.decode(token, self.print_key, algorithms=["HS256"]).claims)
+            claims = self._checked(
+                jwt.decode(token, self._print_key(), algorithms=["HS256"]).claims
+            )
             return PrintJob(
                 booklet=_text(claims, "booklet"),
                 dossier=_text(claims, "dossier"),
@@ -92,6 +95,10 @@ class Credentials:
             raise InvalidTokenError
         return claims
 
+    def _print_key(self) -> OctKey:
+        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"livret print tokens")
+        return OctKey.import_key(derived.derive(self.service_keys(PRINT_TOKENS)))
+
     def print_token(self, booklet: str, dossier: str, *, for_owner: bool = False) -> str:
         """Make a token for one print job: this dossier only, for two minutes.
 
@@ -105,18 +112,19 @@ class Credentials:
             "iat": now,
             "exp": now + PRINT_TOKEN_SECONDS,
         }
-        return jwt.encode({"alg": "HS256", "typ": _PRINT_TYPE}, claims, self.print_key)
+        return jwt.encode({"alg": "HS256", "typ": _PRINT_TYPE}, claims, self._print_key())
 
 
-def credentials_from(settings: Settings, keys: TokenKeys, clock: Clock) -> Credentials:
+def credentials_from(
+    settings: Settings, keys: TokenKeys, service_keys: ServiceKeys, clock: Clock
+) -> Credentials:
     """Build the credentials that the settings describe; `keys` verify access tokens."""
-    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"livret print tokens")
     return Credentials(
         issuer=settings.token_issuer,
         identity_issuer=settings.identity_issuer,
         audience=settings.token_audience,
         keys=keys,
-        print_key=OctKey.import_key(derived.derive(settings.master_key)),
+        service_keys=service_keys,
         clock=clock,
     )
 

@@ -117,7 +117,7 @@ def rotate_keys(options: argparse.Namespace) -> int:
 
     def verb(op: Operation) -> str:
         signs_from = to_microseconds(op.now + options.after)
-        return signing_keys.rotate(op.store, op.master_key, op.now_us, signs_from=signs_from)
+        return signing_keys.rotate(op.store, op.service_keys, op.now_us, signs_from=signs_from)
 
     print(on_service(options, verb))
     return 0

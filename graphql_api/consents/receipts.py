@@ -65,7 +65,7 @@ def receipt(op: Operation, row: BookletRow, id: str, issuer: str) -> str | None:
     if consent.ended_by is not None and consent.ended_at is not None:
         at = from_microseconds(consent.ended_at).isoformat()
         claims["ended"] = {"at": at, "by": consent.ended_by.value}
-    key = current_key(op.store, op.master_key, op.now_us)
+    key = current_key(op.store, op.service_keys, op.now_us)
     header = {"alg": ALGORITHM, "typ": RECEIPT_TYPE, "kid": key.kid}
     return jwt.encode(header, claims, key, [ALGORITHM])
 

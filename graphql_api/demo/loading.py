@@ -142,6 +142,7 @@ def _account_context(service: Service) -> AccountContext:
         store=service.store,
         key_store=service.key_store,
         master_key=service.master_key,
+        service_keys=service.service_keys,
         public_url="",
         now=to_microseconds(service.clock()),
     )

@@ -22,6 +22,7 @@ from graphql_api.identity_provider.outbox_table import QueuedEmailTable
 from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.encryption import SealContext, Sealer
 from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.service_keys import LETTERS, ServiceKeys
 from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.web.mail import Email, MailError
 
@@ -48,13 +49,13 @@ class ClaimedMessage:
     tries: int
 
 
-def enqueue(store: Store, master_key: bytes, email: Email, now: int) -> None:
+def enqueue(store: Store, service_keys: ServiceKeys, email: Email, now: int) -> None:
     """Enqueue an e-mail, to be sent once the caller's write transaction is committed.
 
     `now` is in microseconds. Wake the mail sender after the commit.
     """
     id = str(uuid4())
-    sealed = _sealer(master_key).seal(_seal_context(id), asdict(email))
+    sealed = _sealer(service_keys).seal(_seal_context(id), asdict(email))
     store.run(QueuedEmailTable.insert(id=id, sealed=sealed, created_at=now, due_at=now))
 
 
@@ -74,12 +75,12 @@ class MailSender:
     def __init__(
         self,
         store: Store,
-        master_key: bytes,
+        service_keys: ServiceKeys,
         deliver: Callable[[Email, datetime], None],
         clock: Clock,
     ) -> None:
         self._store = store
-        self._sealer = _sealer(master_key)
+        self._service_keys = service_keys
         self._deliver = deliver
         self._clock = clock
         self._handed_over: set[str] = set()
@@ -127,7 +128,9 @@ class MailSender:
             _log.error("a letter is given up after %d tries", claimed.tries - 1)
         elif claimed.id not in self._handed_over:
             try:
-                email = Email(**self._sealer.open(_seal_context(claimed.id), claimed.sealed))
+                email = Email(
+                    **_sealer(self._service_keys).open(_seal_context(claimed.id), claimed.sealed)
+                )
                 self._deliver(email, self._clock())
             except MailError as failure:
                 if not failure.is_permanent:
@@ -192,9 +195,9 @@ def _delete(store: Store, claimed: ClaimedMessage) -> None:
         store.run(QueuedEmailTable.delete().where(QueuedEmailTable.id == claimed.id))
 
 
-def _sealer(master_key: bytes) -> Sealer:
+def _sealer(service_keys: ServiceKeys) -> Sealer:
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"livret letters")
-    return Sealer("outbox", derived.derive(master_key))
+    return Sealer("outbox", derived.derive(service_keys(LETTERS)))
 
 
 def _seal_context(id: str) -> SealContext:

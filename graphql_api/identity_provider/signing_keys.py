@@ -12,6 +12,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from graphql_api.identity_provider.tables import SigningKeyTable
 from graphql_api.storage.encryption import unwrap, wrap
+from graphql_api.storage.service_keys import SIGNING_KEYS, ServiceKeys
 from graphql_api.storage.store import Store
 
 ALGORITHM = "ES256"
@@ -36,7 +37,9 @@ class SigningKeyInfo:
     signs: bool
 
 
-def rotate(store: Store, master_key: bytes, now: int, *, signs_from: int | None = None) -> str:
+def rotate(
+    store: Store, service_keys: ServiceKeys, now: int, *, signs_from: int | None = None
+) -> str:
     """Make a key that signs from now on, or from `signs_from`, publish it, and return its id."""
     key = _new_key()
     kid = str(key.kid)
@@ -45,7 +48,7 @@ def rotate(store: Store, master_key: bytes, now: int, *, signs_from: int | None 
         SigningKeyTable.insert(
             kid=kid,
             public=json.dumps(key.as_dict(private=False)),
-            wrapped=wrap(master_key, _key_name(kid), private),
+            wrapped=wrap(service_keys(SIGNING_KEYS), key_name(kid), private),
             created_at=now,
             signs_from=now if signs_from is None else signs_from,
         )
@@ -53,10 +56,10 @@ def rotate(store: Store, master_key: bytes, now: int, *, signs_from: int | None 
     return kid
 
 
-def ensure_key(store: Store, master_key: bytes, now: int) -> None:
+def ensure_key(store: Store, service_keys: ServiceKeys, now: int) -> None:
     """Make the first key, if there is none that signs."""
     if _current(store, now) is None:
-        rotate(store, master_key, now)
+        rotate(store, service_keys, now)
 
 
 def retire(store: Store, kid: str, now: int) -> bool:
@@ -84,13 +87,15 @@ def public_keys(store: Store) -> KeySet:
     return KeySet([ECKey.import_key(json.loads(public)) for (public,) in rows])
 
 
-def current_key(store: Store, master_key: bytes, now: int) -> ECKey:
+def current_key(store: Store, service_keys: ServiceKeys, now: int) -> ECKey:
     """The one key that signs now; `NoSigningKeyError` when there is none."""
     row = _current(store, now)
     if row is None:
         raise NoSigningKeyError
     kid, wrapped = row
-    return ECKey.import_key(json.loads(unwrap(master_key, _key_name(kid), bytes(wrapped))))
+    return ECKey.import_key(
+        json.loads(unwrap(service_keys(SIGNING_KEYS), key_name(kid), bytes(wrapped)))
+    )
 
 
 def list_keys(store: Store, now: int) -> list[SigningKeyInfo]:
@@ -134,5 +139,6 @@ def _new_key() -> ECKey:
             return key
 
 
-def _key_name(kid: str) -> str:
+def key_name(kid: str) -> str:
+    """The name under which a signing key is wrapped, which no booklet has."""
     return f"signing|{kid}"

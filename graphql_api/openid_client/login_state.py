@@ -1,7 +1,7 @@
 """The state of sign-ins under way: a sealed cookie for each.
 
 The cookie is named after a hash of the state, so that several tabs do not disturb each other. What
-it holds is encrypted (AES-256-GCM, under a key derived from the master key for this purpose alone)
+it holds is encrypted (AES-256-GCM, under a key of the service for this purpose alone)
 and good for ten minutes.
 """
 
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from starlette.requests import Request
 from starlette.responses import Response
 
+from graphql_api.storage.service_keys import SIGN_IN_COOKIES, ServiceKeys
 from graphql_api.web.http.cookies import HostCookie
 
 LIFETIME_SECONDS = 600
@@ -46,10 +47,8 @@ class LoginStateCookies:
     `secure` is whether browsers reach us by https: then the cookies bear the prefix `__Host-`.
     """
 
-    def __init__(self, master_key: bytes, purpose: str, secure: bool) -> None:
-        info = f"livret sign-in under way|{purpose}".encode()
-        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(master_key)
-        self._cipher = AESGCM(key)
+    def __init__(self, service_keys: ServiceKeys, purpose: str, secure: bool) -> None:
+        self._service_keys = service_keys
         self._purpose = purpose
         self._secure = secure
 
@@ -67,7 +66,7 @@ class LoginStateCookies:
         cookie = self._cookie(login_state.state)
         nonce = os.urandom(_NONCE_LENGTH)
         content = orjson.dumps({"pending": asdict(login_state), "back": back})
-        sealed = nonce + self._cipher.encrypt(nonce, content, cookie.name.encode())
+        sealed = nonce + self._cipher().encrypt(nonce, content, cookie.name.encode())
         cookie.set(response, base64.urlsafe_b64encode(sealed).decode())
         for old in self._others(request, cookie)[MOST_LOGINS - 1 :] if request else ():
             old.delete(response)
@@ -86,10 +85,15 @@ class LoginStateCookies:
         try:
             sealed = base64.urlsafe_b64decode(cookie.read(request) or "")
             nonce, body = sealed[:_NONCE_LENGTH], sealed[_NONCE_LENGTH:]
-            content = orjson.loads(self._cipher.decrypt(nonce, body, cookie.name.encode()))
+            content = orjson.loads(self._cipher().decrypt(nonce, body, cookie.name.encode()))
             return LoginState(**content["pending"]), content["back"]
         except (InvalidTag, ValueError, TypeError):  # TypeError: sealed by another version of us
             return None
+
+    def _cipher(self) -> AESGCM:
+        info = f"livret sign-in under way|{self._purpose}".encode()
+        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=info)
+        return AESGCM(derived.derive(self._service_keys(SIGN_IN_COOKIES)))
 
     def _others(self, request: Request, kept: HostCookie) -> list[HostCookie]:
         """This purpose's other cookies: youngest first, then those that do not open."""

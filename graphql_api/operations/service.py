@@ -10,7 +10,9 @@ from graphql_api.callers.credentials import Credentials
 from graphql_api.callers.request_context import RequestContext
 from graphql_api.clock import Clock, utc_now
 from graphql_api.storage.actors import Actor
+from graphql_api.storage.master_keys import MasterKeys
 from graphql_api.storage.operation import Operation, no_account_to_end, no_address, no_prints
+from graphql_api.storage.service_keys import ServiceKeys
 from graphql_api.storage.store import Store
 from graphql_api.web.http.cookies import SESSION_COOKIE, HostCookie
 from schema.dossiers.printable import Printable, bundled_printable
@@ -26,7 +28,8 @@ class Service:
 
     store: Store
     key_store: Store
-    master_key: bytes
+    master_key: MasterKeys
+    service_keys: ServiceKeys
     credentials: Credentials
     clock: Clock = utc_now
     cookie: HostCookie = SESSION_COOKIE
@@ -65,6 +68,7 @@ class Service:
             store=self.store,
             key_store=self.key_store,
             master_key=self.master_key,
+            service_keys=self.service_keys,
             actor=actor,
             now=self.clock(),
             end_account=self.end_account,

@@ -112,6 +112,6 @@ def _look_at(op: Operation, booklet: str, since: int, report: ReminderReport) ->
     if address is None:
         return
     letter = reminder_letter(op.public_url, address, setting.token)
-    outbox.enqueue(op.store, op.master_key, letter, op.now_us)
+    outbox.enqueue(op.store, op.service_keys, letter, op.now_us)
     reminder_repository.write_letter(op, loaded.sealer, booklet, setting, ends)
     report.letters += 1

@@ -38,9 +38,10 @@ from graphql_api.storage.damage import (
     parts_of,
     set_aside,
 )
-from graphql_api.storage.encryption import DecryptionError, SealContext, Sealer, unwrap
+from graphql_api.storage.encryption import DecryptionError, SealContext, Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.people import lock_row_of, person_of
+from graphql_api.storage.store_marks import check_master_key_of
 from schema.booklet import Booklet, CharterAcceptance
 from schema.damage import DamagedPart, StoredKind
 from schema.description.dates import PartialDate
@@ -147,10 +148,14 @@ def sealer_of(op: Operation, booklet: str) -> Sealer | None:
 
 
 def opened_key(op: Operation, booklet: str, wrapped: bytes) -> Sealer:
-    """The sealer of a booklet whose wrapped key that is. Raises `DamagedKeyError`, and logs it."""
+    """The sealer of a booklet whose wrapped key that is. Raises `DamagedKeyError`, and logs it.
+
+    Under a master key that this process does not know, `StoreMismatchError` is raised.
+    """
     try:
-        return Sealer(booklet, unwrap(op.master_key, booklet, wrapped))
+        return Sealer(booklet, op.master_key.unwrap(booklet, wrapped))
     except DecryptionError:
+        check_master_key_of(op.key_store, op.master_key)
         _log.error("damaged: the key of %s", booklet)
         raise DamagedKeyError from None
 

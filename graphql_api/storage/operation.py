@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from graphql_api.storage.actors import Actor
 from graphql_api.storage.encryption import Sealer
+from graphql_api.storage.master_keys import MasterKeys
+from graphql_api.storage.service_keys import ServiceKeys
 from graphql_api.storage.store import Store
 from schema.damage import DamagedPart, StoredKind
 from schema.dossiers.printable import Printable, bundled_printable
@@ -66,7 +68,8 @@ class Operation:
 
     store: Store
     key_store: Store
-    master_key: bytes
+    master_key: MasterKeys
+    service_keys: ServiceKeys
     actor: Actor
     now: datetime
     request_hash: str = ""

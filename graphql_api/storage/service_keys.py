@@ -4,14 +4,48 @@ What the service derives, signs or seals for itself hangs on one of these, never
 so a new master key has only to wrap them anew.
 """
 
-from graphql_api.storage.encryption import new_key, unwrap, wrap
+from collections.abc import Callable
+from typing import Any
+
+from peewee import SQL
+
+from graphql_api.storage.encryption import new_key
+from graphql_api.storage.master_keys import MasterKeys
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import ServiceKeyTable
+from graphql_api.storage.wrapped_keys import insert_wrapped
 
+ACCOUNTS = "accounts"
 DATA_MARK = "mark of the data"
+LETTERS = "letters"
+PRINT_TOKENS = "print tokens"
+SIGN_IN_COOKIES = "sign-in cookies"
+SIGNING_KEYS = "signing keys"
+SUMMARY_CURSORS = "summary cursors"
+# Made with the marks, so that no operation has to.
+NAMES = (ACCOUNTS, DATA_MARK, LETTERS, PRINT_TOKENS, SIGN_IN_COOKIES, SIGNING_KEYS, SUMMARY_CURSORS)
+
+ServiceKeys = Callable[[str], bytes]
 
 
-def service_key(key_store: Store, master_key: bytes, name: str) -> bytes:
+class KeptServiceKeys:
+    """The service keys of one process, by name: all are read when the first is asked for, and kept."""
+
+    def __init__(self, key_store: Store, master_key: MasterKeys) -> None:
+        self._key_store = key_store
+        self._master_key = master_key
+        self._keys: dict[str, bytes] = {}
+
+    def __call__(self, name: str) -> bytes:
+        """The key of that name, made the first time. Raises as `service_key` does."""
+        if name not in self._keys:
+            self._keys.update(read_service_keys(self._key_store, self._master_key))
+        if name not in self._keys:
+            self._keys[name] = service_key(self._key_store, self._master_key, name)
+        return self._keys[name]
+
+
+def service_key(key_store: Store, master_key: MasterKeys, name: str) -> bytes:
     """The key of that name, 32 bytes, made the first time; the same for all processes.
 
     Call it outside transactions of the key store. Raises `DecryptionError` with another master key,
@@ -20,21 +54,32 @@ def service_key(key_store: Store, master_key: bytes, name: str) -> bytes:
     found = find_service_key(key_store, master_key, name)
     if found is not None:
         return found
-    with key_store.writing():
-        made = wrap(master_key, _wrapped_name(name), new_key())
-        key_store.run(ServiceKeyTable.insert(name=name, wrapped=made).on_conflict_ignore())
+
+    def insert(wrapped: bytes) -> Any:
+        return ServiceKeyTable.insert(name=name, wrapped=wrapped).on_conflict_ignore()
+
+    insert_wrapped(key_store, master_key, _wrapped_name(name), new_key(), insert)
     found = find_service_key(key_store, master_key, name)  # another process may have been quicker
     if found is None:
         raise LookupError(name)
     return found
 
 
-def find_service_key(key_store: Store, master_key: bytes, name: str) -> bytes | None:
+def find_service_key(key_store: Store, master_key: MasterKeys, name: str) -> bytes | None:
     """The key of that name; None when it was not made yet."""
-    query = ServiceKeyTable.select(ServiceKeyTable.wrapped).where(ServiceKeyTable.name == name)
+    return _read(key_store, master_key, ServiceKeyTable.name == name).get(name)
+
+
+def read_service_keys(key_store: Store, master_key: MasterKeys) -> dict[str, bytes]:
+    """All keys of the service, by name. Raises as `service_key` does."""
+    return _read(key_store, master_key, SQL("1 = 1"))
+
+
+def _read(key_store: Store, master_key: MasterKeys, which: object) -> dict[str, bytes]:
+    query = ServiceKeyTable.select(ServiceKeyTable.name, ServiceKeyTable.wrapped).where(which)
     with key_store.reading():
-        row = key_store.row(query.tuples())
-    return unwrap(master_key, _wrapped_name(name), bytes(row[0])) if row else None
+        rows = key_store.rows(query.tuples())
+    return {name: master_key.unwrap(_wrapped_name(name), bytes(wrapped)) for name, wrapped in rows}
 
 
 def _wrapped_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The marks of the two stores: do they belong together, does the master key open them, which is ahead.
+"""The marks of the two stores: which stores belong together, and which of the two is ahead.
 
 Each store has one row: an id that both share, a serial, a sealed known value. The serial counts the
 keys made and destroyed, in the data by the booklets and accounts that begin and end; so the two are
@@ -8,18 +8,14 @@ equal when nothing is under way, nothing was interrupted and neither came from a
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
 from graphql_api.engine.workers import UnavailableError
-from graphql_api.storage.encryption import DecryptionError, unwrap
-from graphql_api.storage.service_keys import DATA_MARK, find_service_key
+from graphql_api.storage.encryption import DecryptionError
+from graphql_api.storage.master_keys import MasterKeys
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import StoreMarkTable
 
 KNOWN_VALUE = b"livret"
-# What has a key, and where.
-_PAIRS = (("booklet", "booklet_key", "booklet"), ("idp_account", "account_key", "account"))
-_SAMPLE = 1_000
 
 
 class Mismatch(Enum):
@@ -103,31 +99,23 @@ def read_mark(store: Store) -> StoreMark | None:
     return StoreMark(row[0], row[1], bytes(row[2])) if row else None
 
 
-def check_stores(store: Store, key_store: Store, master_key: bytes) -> bool:
-    """Whether both stores are marked and belong together; False when they have still to be marked.
+def check_master_key(keys: StoreMark, master_key: MasterKeys) -> None:
+    """Raise `StoreMismatchError` unless a master key that was given opens the mark of the key store.
 
-    Raises `StoreMismatchError` when they or the master key do not belong together, and
-    `StoreUnavailableError`. Writes nothing, and makes no file.
+    New keys are wrapped under that one from now on.
     """
-    if are_same_database(store, key_store):
-        raise StoreMismatchError(Mismatch.SAME_DATABASE)
-    data, keys = read_mark(store), read_mark(key_store)
-    if data is None or keys is None:
-        _check_unmarked(store, key_store, data, keys)
-        return False
-    if data.store_id != keys.store_id:
-        raise StoreMismatchError(Mismatch.FOREIGN_KEY_STORE)
-    check_master_key(keys, master_key)
-    service_key = find_service_key(key_store, master_key, DATA_MARK)
-    if service_key is None or not _opens(service_key, data):
-        raise StoreMismatchError(Mismatch.FOREIGN_KEY_STORE)
-    return True
+    try:
+        master_key.unwrap(mark_name(keys.store_id), keys.sealed)
+    except DecryptionError:
+        raise StoreMismatchError(Mismatch.WRONG_MASTER_KEY) from None
+    master_key.follow(keys.sealed)
 
 
-def check_master_key(keys: StoreMark, master_key: bytes) -> None:
-    """Raise `StoreMismatchError` unless the master key opens the mark of the key store."""
-    if not _opens(master_key, keys):
-        raise StoreMismatchError(Mismatch.WRONG_MASTER_KEY)
+def check_master_key_of(key_store: Store, master_key: MasterKeys) -> None:
+    """Raise `StoreMismatchError` unless the process knows the master key that wraps keys now."""
+    mark = read_mark(key_store)
+    if mark is not None:
+        check_master_key(mark, master_key)
 
 
 def mark_name(store_id: str) -> str:
@@ -135,86 +123,6 @@ def mark_name(store_id: str) -> str:
     return f"mark|{store_id}"
 
 
-def are_same_database(store: Store, key_store: Store) -> bool:
-    """Whether two stores are one database, however their addresses are written."""
-    if store.is_sqlite != key_store.is_sqlite:
-        return False
-    return bool(_identity(store) == _identity(key_store))
-
-
 def is_absent(store: Store) -> bool:
     """Whether a store is a file that does not exist; connecting would make it."""
     return store.is_sqlite and not Path(store.database.database).exists()
-
-
-def has_rows(store: Store, *tables: str) -> bool:
-    """Whether one of these tables exists and holds anything. Raises `StoreUnavailableError`."""
-    if is_absent(store):
-        return False
-    with store.reading():
-        there = set(store.database.get_tables()) & set(tables)
-        return any(
-            store.database.execute_sql(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 - names of ours
-            for table in there
-        )
-
-
-def holds_data(store: Store) -> bool:
-    """Whether somebody has a booklet or an account here, which needs a key."""
-    return has_rows(store, *(table for table, _, _ in _PAIRS))
-
-
-def holds_keys(key_store: Store) -> bool:
-    """Whether a booklet or an account has a key here."""
-    return has_rows(key_store, *(keys for _, keys, _ in _PAIRS))
-
-
-def _check_unmarked(
-    store: Store, key_store: Store, data: StoreMark | None, keys: StoreMark | None
-) -> None:
-    """Raise unless the stores can be marked: both empty, or both full."""
-    if (data is not None or holds_data(store)) and not holds_keys(key_store) and keys is None:
-        raise StoreMismatchError(Mismatch.EMPTY_KEY_STORE)
-    if data is not None:
-        raise StoreMismatchError(Mismatch.FOREIGN_KEY_STORE)
-    if holds_keys(key_store) and not holds_data(store):
-        raise StoreMismatchError(Mismatch.EMPTY_DATA)
-    if holds_data(store) and not _share_keys(store, key_store):
-        raise StoreMismatchError(Mismatch.FOREIGN_KEY_STORE)
-
-
-def _share_keys(store: Store, key_store: Store) -> bool:
-    """Whether one of the first booklets, or of the first accounts, has its key in a key store."""
-    return any(
-        set(_first(store, table, "id")) & set(_first(key_store, keys, column))
-        for table, keys, column in _PAIRS
-        if has_rows(store, table) and has_rows(key_store, keys)
-    )
-
-
-def _first(store: Store, table: str, column: str) -> list[str]:
-    with store.reading():
-        found = store.database.execute_sql(
-            f"SELECT {column} FROM {table} ORDER BY {column} LIMIT {_SAMPLE}"  # noqa: S608 - names of ours
-        )
-        return [id for (id,) in found.fetchall()]
-
-
-def _opens(key: bytes, mark: StoreMark) -> bool:
-    try:
-        return unwrap(key, mark_name(mark.store_id), mark.sealed) == KNOWN_VALUE
-    except DecryptionError:
-        return False
-
-
-def _identity(store: Store) -> Any:
-    """What two connections to one database have in common, and to two databases never have."""
-    if store.is_sqlite:
-        path = Path(store.database.database)
-        found = path.stat() if path.exists() else None
-        return (found.st_dev, found.st_ino) if found else path.resolve()
-    with store.reading():
-        return store.database.execute_sql(
-            "SELECT oid, pg_postmaster_start_time() FROM pg_database"
-            " WHERE datname = current_database()"
-        ).fetchone()

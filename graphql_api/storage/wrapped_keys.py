@@ -1,11 +1,14 @@
-"""The tables of the key store whose keys are wrapped by the master key, and how each is named."""
+"""The keys that the master key wraps: their tables in the key store, and how a new one is inserted."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from peewee import Table
+from peewee import IntegrityError, Table
 
+from graphql_api.storage.master_keys import MasterKeys
 from graphql_api.storage.store import Store
+from graphql_api.storage.store_marks import check_master_key, read_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,33 @@ WRAPPED_TABLES = (
     WrappedTable("account_key", "account", "account|"),
     WrappedTable("service_key", "name", "service|"),
 )
+
+
+def insert_wrapped(
+    key_store: Store,
+    master_key: MasterKeys,
+    name: str,
+    key: bytes,
+    insert: Callable[[bytes], Any],
+) -> None:
+    """Insert a new key, wrapped under the master key that the mark names, and commit it.
+
+    `insert` makes the statement of the wrapped key. Raises `StoreMismatchError` when the master key
+    was rotated and this process does not know the new one.
+    """
+    try:
+        _insert(key_store, insert(master_key.wrap(name, key)))
+    except IntegrityError:  # the trigger's: the mark names another master key since
+        mark = read_mark(key_store)
+        if mark is None:
+            raise
+        check_master_key(mark, master_key)
+        _insert(key_store, insert(master_key.wrap(name, key)))
+
+
+def _insert(key_store: Store, statement: Any) -> None:
+    with key_store.writing():
+        key_store.run(statement)
 
 
 def wrapped_after(

@@ -28,13 +28,13 @@ class CursorPosition:
     as_of: int
 
 
-def encode(master_key: bytes, site: str, since: int | None, position: CursorPosition) -> str:
+def encode(secret: bytes, site: str, since: int | None, position: CursorPosition) -> str:
     """Encode a position as a cursor."""
     body = _FORM.pack(position.at, position.as_of) + position.id.encode()
-    return urlsafe_b64encode(body + _signature(master_key, site, since, body)).decode().rstrip("=")
+    return urlsafe_b64encode(body + _signature(secret, site, since, body)).decode().rstrip("=")
 
 
-def decode(master_key: bytes, site: str, since: int | None, cursor: str) -> CursorPosition | None:
+def decode(secret: bytes, site: str, since: int | None, cursor: str) -> CursorPosition | None:
     """Decode a cursor of this site and synchronisation; None for anything else."""
     if len(cursor) > _LONGEST or not cursor.isascii():
         return None
@@ -43,13 +43,13 @@ def decode(master_key: bytes, site: str, since: int | None, cursor: str) -> Curs
     except ValueError:
         return None
     body, signature = raw[:-_SIGNATURE_LENGTH], raw[-_SIGNATURE_LENGTH:]
-    if not hmac.compare_digest(signature, _signature(master_key, site, since, body)):
+    if not hmac.compare_digest(signature, _signature(secret, site, since, body)):
         return None
     at, as_of = _FORM.unpack_from(body)
     return CursorPosition(at, body[_FORM.size :].decode(), as_of)
 
 
-def _signature(master_key: bytes, site: str, since: int | None, body: bytes) -> bytes:
-    key = hmac.digest(master_key, _PURPOSE, "sha256")
+def _signature(secret: bytes, site: str, since: int | None, body: bytes) -> bytes:
+    key = hmac.digest(secret, _PURPOSE, "sha256")
     signed = f"{site}|{'' if since is None else since}|".encode() + body
     return hmac.digest(key, signed, "sha256")[:_SIGNATURE_LENGTH]

@@ -20,6 +20,7 @@ from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
 from graphql_api.storage.damage import UNREADABLE, parts_of, set_aside
 from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
+from graphql_api.storage.service_keys import SUMMARY_CURSORS
 from graphql_api.summaries import cursor, statements
 from schema.damage import StoredKind
 from schema.description.bounds import MAX_PAGE
@@ -53,7 +54,7 @@ def page(
     since = None if changed_since is None else _since(op, changed_since)
     place = cursor.CursorPosition(since or 0, "", op.now_us - BEHIND // timedelta(microseconds=1))
     if after is not None:
-        found = cursor.decode(op.master_key, site, since, after)
+        found = cursor.decode(op.service_keys(SUMMARY_CURSORS), site, since, after)
         if found is None:
             raise PublicError("Ce curseur n’est pas de cette lecture.", "INVALID_CURSOR")
         place = found
@@ -63,7 +64,12 @@ def page(
         keys = statements.changes_after(op, site, place.at, place.id, first + 1)
     shown, more = keys[:first], len(keys) > first
     cursors = {
-        id: cursor.encode(op.master_key, site, since, cursor.CursorPosition(at, id, place.as_of))
+        id: cursor.encode(
+            op.service_keys(SUMMARY_CURSORS),
+            site,
+            since,
+            cursor.CursorPosition(at, id, place.as_of),
+        )
         for at, id, _ in shown
     }
     summaries, withheld = _summaries(op, site, [id for _, id, end in shown if not end])

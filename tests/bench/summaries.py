@@ -33,6 +33,7 @@ from graphql_api.storage.actors import Anonymous, Machine
 from graphql_api.storage.booklet_repository import entry_context, identity_context
 from graphql_api.storage.encryption import Sealer, new_key, wrap
 from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.service_keys import SUMMARY_CURSORS
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, ConsentTable, EntryTable
 from graphql_api.summaries import cursor, summaries
@@ -97,7 +98,7 @@ def _measure(name: str, urls: list[str]) -> None:
     print(f"  made in                     {time.perf_counter() - began:.0f} s")
     print(f"  statements, page of {PAGE}      {_statements(service, client)}")
     late = _cursor_of_page(service, LATE_PAGE)
-    key = signing_key(service.store, settings)
+    key = signing_key(service)
     token = access_token(key, settings, subject=client, scope="livret:summary", client=client)
     service.close()
     with _served(urls, port):
@@ -218,7 +219,9 @@ def _cursor_of_page(service: Service, page: int) -> str:
         row = service.store.row(query.tuples())
     assert row is not None
     now = to_microseconds(service.clock())
-    return cursor.encode(MASTER_KEY, SITE, None, CursorPosition(now, row[0], now))
+    return cursor.encode(
+        service.service_keys(SUMMARY_CURSORS), SITE, None, CursorPosition(now, row[0], now)
+    )
 
 
 @contextlib.contextmanager

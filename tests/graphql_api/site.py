@@ -96,7 +96,8 @@ class Site:
         return AccountContext(
             store=self.here.deployment.store,
             key_store=self.here.deployment.key_store,
-            master_key=settings.master_key,
+            master_key=self.here.deployment.service.master_key,
+            service_keys=self.here.deployment.service.service_keys,
             public_url=settings.public_url,
             now=to_microseconds(self.here.clock()) - ago * 1_000_000,
         )

@@ -86,7 +86,8 @@ class RealService:
         context = AccountContext(
             store=service.store,
             key_store=service.key_store,
-            master_key=self.settings.master_key,
+            master_key=service.master_key,
+            service_keys=service.service_keys,
             public_url=self.url,
             now=to_microseconds(service.clock()),
         )
@@ -117,7 +118,7 @@ def prepared(folder: Path, **settings: str) -> Iterator[RealService]:
     read = from_environment(environment)
     service = build_service(read)
     migrate_stores(service)
-    deployment = Deployment(read, service, signing_key(service.store, read))
+    deployment = Deployment(read, service, signing_key(service))
     try:
         yield RealService(folder, environment, deployment)
     finally:

@@ -64,7 +64,7 @@ def deployed(here: Here, place: Path) -> Iterator[Here]:
     )
     service = build_service(settings)
     migrate_stores(service)
-    key = signing_key(service.store, settings)
+    key = signing_key(service)
     for store in (service.store, service.key_store):
         store.connect()
     try:

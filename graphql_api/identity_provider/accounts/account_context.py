@@ -13,7 +13,10 @@ from starlette.responses import Response
 
 from graphql_api.identity_provider import outbox
 from graphql_api.identity_provider.accounts.tables import AccountAttemptTable
+from graphql_api.storage.encryption import new_key
+from graphql_api.storage.master_keys import MasterKeys
 from graphql_api.storage.rate_limits import CounterTable, RateLimiter
+from graphql_api.storage.service_keys import ACCOUNTS, ServiceKeys
 from graphql_api.storage.store import Store
 from graphql_api.web.email_addresses import normalize
 from graphql_api.web.mail import Email
@@ -62,7 +65,8 @@ class AccountContext:
 
     store: Store
     key_store: Store
-    master_key: bytes
+    master_key: MasterKeys
+    service_keys: ServiceKeys
     public_url: str
     now: int
     local: bool = True
@@ -84,7 +88,7 @@ class AccountContext:
 
     def send_mail(self, email: Email) -> None:
         """Have an e-mail sent once the transaction is committed."""
-        outbox.enqueue(self.store, self.master_key, email, self.now)
+        outbox.enqueue(self.store, self.service_keys, email, self.now)
         self.after_commit.callback(self.wake_mailer)
 
     def email_index(self, email: str) -> str:
@@ -106,9 +110,19 @@ class AccountContext:
         return f"{self.public_url}{path}"
 
     def blind_index(self, kind: str, *texts: str) -> str:
-        """The keyed hash of texts, for a table: without the master key nobody can check a guess."""
+        """The keyed hash of texts, for a table: without its key nobody can check a guess."""
         message = "\0".join(texts).encode()
-        return hmac.digest(derive_key(self.master_key, f"mark|{kind}"), message, "sha256").hex()
+        key = derive_key(self.service_keys(ACCOUNTS), f"mark|{kind}")
+        return hmac.digest(key, message, "sha256").hex()
+
+
+def cleaning_context(store: Store, key_store: Store, now: int) -> AccountContext:
+    """A context that opens nothing and finds nobody, to delete what has expired."""
+    return AccountContext(store, key_store, MasterKeys(new_key()), _no_service_key, "", now)
+
+
+def _no_service_key(name: str) -> bytes:
+    raise LookupError(name)
 
 
 def derive_key(secret: bytes, purpose: str) -> bytes:

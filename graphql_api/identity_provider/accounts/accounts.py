@@ -27,8 +27,9 @@ from graphql_api.identity_provider.tables import (
     RefreshTokenTable,
 )
 from graphql_api.storage.closings import ACCOUNT, record_closing
-from graphql_api.storage.encryption import SealContext, Sealer, new_key, unwrap, wrap
+from graphql_api.storage.encryption import SealContext, Sealer, new_key
 from graphql_api.storage.erasing import bury, marking_key_destroyed
+from graphql_api.storage.wrapped_keys import insert_wrapped
 from graphql_api.web.email_addresses import normalize, normalize_by_idna_2003
 
 # Models have no types of their own.
@@ -87,11 +88,15 @@ def create(context: AccountContext, details: AccountDetails, *, activated: bool)
     Raises `EmailTakenError` when another account has proven the address.
     """
     account, key = str(uuid.uuid4()), new_key()
-    wrapped = wrap(context.master_key, _key_name(account), key)
-    with context.key_store.writing():
-        context.key_store.run(
-            AccountKeyTable.insert(account=account, created_at=context.now, wrapped=wrapped)
-        )
+    insert_wrapped(
+        context.key_store,
+        context.master_key,
+        _key_name(account),
+        key,
+        lambda wrapped: AccountKeyTable.insert(
+            account=account, created_at=context.now, wrapped=wrapped
+        ),
+    )
     row = AccountTable.insert(
         id=account,
         mark=context.email_index(details.email) if activated else None,
@@ -227,7 +232,7 @@ def sealer_of(context: AccountContext, account: str) -> Sealer | None:
     with context.key_store.reading():
         rows = context.key_store.rows_of("account key", _KEY, account)
     return (
-        _sealer(account, unwrap(context.master_key, _key_name(account), rows[0][0]))
+        _sealer(account, context.master_key.unwrap(_key_name(account), rows[0][0]))
         if rows
         else None
     )

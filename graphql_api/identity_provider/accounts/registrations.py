@@ -19,6 +19,7 @@ from graphql_api.identity_provider.accounts.tables import RegistrationTable
 from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.encryption import DecryptionError, SealContext, Sealer
 from graphql_api.storage.operation import digest
+from graphql_api.storage.service_keys import ACCOUNTS
 from graphql_api.storage.store import Store
 
 LIFETIME = 24 * HOUR
@@ -140,7 +141,9 @@ def _last(context: AccountContext, email: str) -> tuple[Any, ...] | None:
 
 
 def _key_sealer(context: AccountContext) -> Sealer:
-    return Sealer("registration key", derive_key(context.master_key, "registration key"))
+    return Sealer(
+        "registration key", derive_key(context.service_keys(ACCOUNTS), "registration key")
+    )
 
 
 def _sealer(key: str) -> Sealer:

@@ -27,7 +27,9 @@ from graphql_api.identity_provider.accounts.account_context import (
 )
 from graphql_api.identity_provider.accounts.page_endpoints import PageEndpoints
 from graphql_api.identity_provider.sign_in_step import SignInStep
+from graphql_api.storage.master_keys import MasterKeys
 from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.service_keys import ServiceKeys
 from graphql_api.storage.store import Store
 from graphql_api.web.forms.form_request import FormRequest
 from graphql_api.web.rendering import see_other
@@ -45,7 +47,8 @@ class Accounts:
 
     store: Store
     key_store: Store
-    master_key: bytes
+    master_key: MasterKeys
+    service_keys: ServiceKeys
     public_url: str
     workers: WorkerPool
     local: bool = True
@@ -65,6 +68,7 @@ class Accounts:
             store=self.store,
             key_store=self.key_store,
             master_key=self.master_key,
+            service_keys=self.service_keys,
             public_url=self.public_url,
             now=to_microseconds(self.clock()),
             local=self.local,

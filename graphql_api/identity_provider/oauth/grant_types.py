@@ -116,7 +116,7 @@ class IdTokenExtension(OpenIDCode):  # type: ignore[misc]  # Authlib publishes n
     def resolve_client_private_key(self, _client: Client) -> ECKey:
         """The current key: of a set, Authlib would pick one at random."""
         return current_key(
-            self._context.store, self._context.settings.master_key, self._context.now
+            self._context.store, self._context.settings.service_keys, self._context.now
         )
 
     def get_client_algorithm(self, _client: Client) -> str:

@@ -30,7 +30,7 @@ def sign_access_token(
     context: ProviderContext, client_id: str, scope: str, grant: GrantRecord | None
 ) -> str:
     """Sign an access token for the API: for a person's grant, or for the client itself."""
-    key = current_key(context.store, context.settings.master_key, context.now)
+    key = current_key(context.store, context.settings.service_keys, context.now)
     claims: dict[str, Any] = {
         "iss": context.settings.issuer,
         "aud": context.settings.audience,

@@ -23,6 +23,7 @@ from graphql_api.openid_client.client import AuthorizationRequest, OpenIdClient,
 from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
 from graphql_api.openid_client.login_state import LONGEST_RETURN_PATH, LoginState, LoginStateCookies
 from graphql_api.openid_client.settings import OpenIdProvider
+from graphql_api.storage.service_keys import ServiceKeys
 from graphql_api.web.forms import form_request
 from graphql_api.web.forms.encoded_fields import MalformedRequestError
 from graphql_api.web.forms.form_request import FormRequest
@@ -126,19 +127,19 @@ class UpstreamLogins:
 def upstream_logins_for(
     clients: Mapping[str, OpenIdClient],
     endpoints: PageEndpoints,
-    master_key: bytes,
+    service_keys: ServiceKeys,
     public_url: str,
 ) -> UpstreamLogins:
     """Make the upstream logins of these clients, for browsers that reach us at this address."""
-    signing_in, signing_out = _cookies(master_key, public_url)
+    signing_in, signing_out = _cookies(service_keys, public_url)
     return UpstreamLogins(endpoints, clients, signing_in, signing_out)
 
 
 def upstream_logout_of(
-    clients: Mapping[str, OpenIdClient], master_key: bytes, public_url: str
+    clients: Mapping[str, OpenIdClient], service_keys: ServiceKeys, public_url: str
 ) -> UpstreamLogout:
     """Make the upstream logout that accounts call."""
-    return upstream_logout_for(clients, _cookies(master_key, public_url)[1])
+    return upstream_logout_for(clients, _cookies(service_keys, public_url)[1])
 
 
 def clients_for(
@@ -160,11 +161,13 @@ def clients_for(
     }
 
 
-def _cookies(master_key: bytes, public_url: str) -> tuple[LoginStateCookies, LoginStateCookies]:
+def _cookies(
+    service_keys: ServiceKeys, public_url: str
+) -> tuple[LoginStateCookies, LoginStateCookies]:
     secure = public_url.startswith("https://")
     return (
-        LoginStateCookies(master_key, "upstream", secure),
-        LoginStateCookies(master_key, "leaving", secure),
+        LoginStateCookies(service_keys, "upstream", secure),
+        LoginStateCookies(service_keys, "leaving", secure),
     )
 
 

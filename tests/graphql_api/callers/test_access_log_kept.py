@@ -46,7 +46,12 @@ def filled(here: Here, owner: Caller, ages: list[timedelta]) -> None:
         assert sealer is not None
         for age in ages:
             op = Operation(
-                service.store, service.key_store, service.master_key, Anonymous(), now - age
+                service.store,
+                service.key_store,
+                service.master_key,
+                service.service_keys,
+                Anonymous(),
+                now - age,
             )
             refused = AccessOutcome.REFUSED
             insert(op, sealer, booklet, Accessor.NOT_SIGNED_IN, Accessed.BOOKLET, refused, None)

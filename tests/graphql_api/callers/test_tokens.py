@@ -278,9 +278,9 @@ def test_a_new_key_of_the_issuer_is_believed_at_once(here: Here) -> None:
     deployment = here.deployment
     now = to_microseconds(here.clock())
     with deployment.store.writing():
-        kid = rotate(deployment.store, deployment.settings.master_key, now)
+        kid = rotate(deployment.store, deployment.service.service_keys, now)
     try:
-        key = signing_key(deployment.store, deployment.settings)
+        key = signing_key(deployment.service)
         assert key.kid == kid
         token = access_token(key, deployment.settings, subject="agent", scope="livret:read")
         keys = build_service(deployment.settings).credentials

@@ -72,7 +72,7 @@ def own_key(here: Here) -> Any:
 
 
 def print_key(here: Here) -> OctKey:
-    return here.deployment.service.credentials.print_key
+    return here.deployment.service.credentials._print_key()
 
 
 def encoded(part: object) -> str:

@@ -65,7 +65,7 @@ def provider_site(
         with store.writing():  # at once: each commit waits for the disk
             for table in TABLES:
                 store.database.execute_sql(f"DELETE FROM idp_{table}")
-            ensure_key(store, SETTINGS.master_key, provider_site.moment)
+            ensure_key(store, SETTINGS.service_keys, provider_site.moment)
             provider_site.front_end = provider_site.register().client_id
         yield provider_site
     asyncio.run(workers.close())

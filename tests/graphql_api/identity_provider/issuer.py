@@ -25,12 +25,13 @@ from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.clock import Clock
+from tests.keys import service_keys
 
 BEGIN = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # the time stands still until a test moves it
 NOW = int(BEGIN.timestamp())
 ISSUER = "https://livret.example"
 AUDIENCE = f"{ISSUER}/graphql"
-SETTINGS = IssuerSettings(issuer=ISSUER, audience=AUDIENCE, master_key=bytes(range(32)))
+SETTINGS = IssuerSettings(issuer=ISSUER, audience=AUDIENCE, service_keys=service_keys)
 BACK = "https://site.example/retour"
 LEFT = "https://site.example/parti"
 ORIGIN = "https://site.example"

@@ -10,8 +10,8 @@ from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.web.mail import Email, MailSettings, deliver
 from tests.clock import Clock
+from tests.keys import service_keys
 
-MASTER_KEY = bytes(range(32))
 BEGIN = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)  # the time stands still until a test moves it
 
 
@@ -28,16 +28,16 @@ class MailQueue:
             for subject in subjects:
                 self.clock.moved += timedelta(microseconds=1)  # each after the one before
                 letter = Email("maelle@example.org", subject, "Voici : canari-du-lien\n")
-                enqueue(self.store, MASTER_KEY, letter, to_microseconds(self.clock()))
+                enqueue(self.store, service_keys, letter, to_microseconds(self.clock()))
 
     def mail_sender(
         self, deliver: Callable[[Email, datetime], None], **options: object
     ) -> MailSender:
-        """Start a sender; `options` replace its master key, clock or store."""
+        """Start a sender; `options` replace its keys, clock or store."""
         made = MailSender(
             **{  # type: ignore[arg-type]  # options of several types
                 "store": self.store,
-                "master_key": MASTER_KEY,
+                "service_keys": service_keys,
                 "deliver": deliver,
                 "clock": self.clock,
             }

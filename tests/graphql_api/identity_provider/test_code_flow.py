@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from joserfc.jwk import OctKey
 
 from graphql_api.callers.credentials import Credentials, InvalidTokenError
 from graphql_api.callers.token_keys import TokenKeys
@@ -21,6 +20,7 @@ from tests.graphql_api.identity_provider.issuer import (
     challenge,
     query,
 )
+from tests.keys import service_keys
 
 
 def test_a_sign_in_gives_tokens(provider_site: ProviderSite) -> None:
@@ -79,9 +79,7 @@ def test_without_openid_there_is_no_id_token(provider_site: ProviderSite) -> Non
 
 def test_the_api_accepts_the_access_token(provider_site: ProviderSite) -> None:
     keys = TokenKeys(provider_site.keys, provider_site.clock)
-    credentials = Credentials(
-        ISSUER, ISSUER, AUDIENCE, keys, OctKey.generate_key(256), provider_site.clock
-    )
+    credentials = Credentials(ISSUER, ISSUER, AUDIENCE, keys, service_keys, provider_site.clock)
     tokens = provider_site.tokens()
     actor = credentials.actor(f"Bearer {tokens['access_token']}")
     assert isinstance(actor, Agent)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, OctKey
+from joserfc.jwk import KeySet
 
 from graphql_api.callers.credentials import Credentials, InvalidTokenError
 from graphql_api.callers.token_keys import TokenKeys
@@ -12,6 +12,7 @@ from graphql_api.identity_provider import signing_keys
 from graphql_api.identity_provider.oauth.provider_context import IssuerSettings
 from graphql_api.storage.encryption import DecryptionError
 from tests.graphql_api.identity_provider.issuer import AUDIENCE, ISSUER, SETTINGS, ProviderSite
+from tests.keys import other_service_keys, service_keys
 
 PATHS = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 
@@ -49,15 +50,15 @@ def test_discovery_tells_what_is_there(provider_site: ProviderSite, path: str) -
 @pytest.mark.parametrize("issuer", ["http://livret.example", "livret.example", "ftp://x", ""])
 def test_an_issuer_is_https_or_on_this_machine(issuer: str) -> None:
     with pytest.raises(Exception, match="https"):
-        IssuerSettings(issuer=issuer, audience=AUDIENCE, master_key=bytes(32))
-    IssuerSettings(issuer="http://127.0.0.1:8000", audience=AUDIENCE, master_key=bytes(32))
+        IssuerSettings(issuer=issuer, audience=AUDIENCE, service_keys=service_keys)
+    IssuerSettings(issuer="http://127.0.0.1:8000", audience=AUDIENCE, service_keys=service_keys)
 
 
 def rotate(provider_site: ProviderSite, **options: int) -> str:
     provider_site.clock.moved += timedelta(seconds=1)  # after the key that signed before
     with provider_site.store.writing():
         return signing_keys.rotate(
-            provider_site.store, SETTINGS.master_key, provider_site.moment, **options
+            provider_site.store, SETTINGS.service_keys, provider_site.moment, **options
         )
 
 
@@ -107,8 +108,7 @@ def test_old_tokens_verify_until_their_key_is_retired(provider_site: ProviderSit
 
 def check(provider_site: ProviderSite, published: KeySet, token: str) -> None:
     keys = TokenKeys(lambda: published, provider_site.clock)
-    print_key = OctKey.generate_key(256)
-    credentials = Credentials(ISSUER, ISSUER, AUDIENCE, keys, print_key, provider_site.clock)
+    credentials = Credentials(ISSUER, ISSUER, AUDIENCE, keys, service_keys, provider_site.clock)
     credentials.actor(f"Bearer {token}")
 
 
@@ -123,7 +123,7 @@ def test_a_key_may_be_published_before_it_signs(provider_site: ProviderSite) -> 
 
 def test_the_first_key_is_made_once(provider_site: ProviderSite) -> None:
     with provider_site.store.writing():
-        signing_keys.ensure_key(provider_site.store, SETTINGS.master_key, provider_site.moment)
+        signing_keys.ensure_key(provider_site.store, SETTINGS.service_keys, provider_site.moment)
     assert len(provider_site.keys().keys) == 1
 
 
@@ -132,7 +132,7 @@ def test_private_keys_stand_wrapped(provider_site: ProviderSite) -> None:
     assert b'"d"' not in bytes(wrapped)
     assert '"d"' not in public
     with provider_site.store.reading(), pytest.raises(DecryptionError):
-        signing_keys.current_key(provider_site.store, bytes(32), provider_site.moment)
+        signing_keys.current_key(provider_site.store, other_service_keys, provider_site.moment)
 
 
 def test_without_a_key_nothing_is_signed_and_the_rest_answers(provider_site: ProviderSite) -> None:
@@ -142,7 +142,7 @@ def test_without_a_key_nothing_is_signed_and_the_rest_answers(provider_site: Pro
     assert (answer.status_code, answer.json()["error"]) == (500, "server_error")
     assert provider_site.client.get("/oauth/jwks").json() == {"keys": []}
     with provider_site.store.writing():
-        signing_keys.ensure_key(provider_site.store, SETTINGS.master_key, provider_site.moment)
+        signing_keys.ensure_key(provider_site.store, SETTINGS.service_keys, provider_site.moment)
     assert provider_site.redeem(code).status_code == 200  # the fault undid the use of the code
 
 

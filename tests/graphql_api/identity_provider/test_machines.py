@@ -19,6 +19,7 @@ from tests.graphql_api.identity_provider.issuer import (
     assertion,
     basic,
 )
+from tests.keys import service_keys
 
 ASK = {"grant_type": "client_credentials", "scope": "livret:summary"}
 KEY = ECKey.generate_key("P-256", auto_kid=True)
@@ -43,9 +44,7 @@ def test_a_machine_gets_a_token_by_its_secret_both_ways(provider_site: ProviderS
         assert "auth_time" not in claims
         assert claims["exp"] - claims["iat"] == 600
         keys = TokenKeys(provider_site.keys, provider_site.clock)
-        credentials = Credentials(
-            ISSUER, ISSUER, AUDIENCE, keys, OctKey.generate_key(256), provider_site.clock
-        )
+        credentials = Credentials(ISSUER, ISSUER, AUDIENCE, keys, service_keys, provider_site.clock)
         actor = credentials.actor(f"Bearer {answer.json()['access_token']}")
         assert actor == Machine(machine.client_id, frozenset({"livret:summary"}))
 

@@ -12,8 +12,9 @@ from graphql_api.identity_provider import outbox
 from graphql_api.identity_provider.outbox import enqueue
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.web.mail import Email, MailError
-from tests.graphql_api.identity_provider.mail_outbox import MASTER_KEY, MailQueue
+from tests.graphql_api.identity_provider.mail_outbox import MailQueue
 from tests.graphql_api.web.mail_catcher import Catcher, catcher, free_port
+from tests.keys import other_service_keys, service_keys
 from tests.patience import until
 
 SECRETS = (b"maelle@example.org", b"Activez", b"canari-du-lien", b"maelle")
@@ -51,7 +52,7 @@ def test_an_email_of_another_process_is_found_without_a_nudge(
 def test_an_email_of_an_undone_transaction_is_never_sent(queue: MailQueue, server: Catcher) -> None:
     letter = Email("maelle@example.org", "Jamais", "Texte\n")
     with suppress(ZeroDivisionError), queue.store.writing():
-        enqueue(queue.store, MASTER_KEY, letter, to_microseconds(queue.clock()))
+        enqueue(queue.store, service_keys, letter, to_microseconds(queue.clock()))
         raise ZeroDivisionError
     queue.post("Activez")
     queue.by_smtp(server.port)
@@ -72,7 +73,9 @@ def test_an_email_that_waits_can_be_read_by_nobody(queue: MailQueue) -> None:
 def test_an_email_opens_with_its_key_and_in_its_place_only(queue: MailQueue) -> None:
     sent: list[str] = []
     queue.post("Une", "Deux")
-    other = queue.mail_sender(lambda letter, _at: sent.append(letter.subject), master_key=bytes(32))
+    other = queue.mail_sender(
+        lambda letter, _at: sent.append(letter.subject), service_keys=other_service_keys
+    )
     until(lambda: [tries for tries, _ in queue.waiting()] == [1, 1])
     other.close()
     rows = queue.store.database.execute_sql("SELECT id, sealed FROM idp_letter").fetchall()

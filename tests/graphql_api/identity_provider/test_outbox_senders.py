@@ -11,8 +11,9 @@ from graphql_api.identity_provider import outbox
 from graphql_api.identity_provider.outbox import MailSender
 from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.web.mail import Email, MailError, MailSettings, deliver
-from tests.graphql_api.identity_provider.mail_outbox import MASTER_KEY, MailQueue
+from tests.graphql_api.identity_provider.mail_outbox import MailQueue
 from tests.graphql_api.web.mail_catcher import Catcher
+from tests.keys import service_keys
 from tests.patience import PATIENCE_SECONDS, until
 
 
@@ -165,7 +166,7 @@ def test_a_server_that_hangs_does_not_hold_up_the_end(
 
 
 def test_a_sender_that_never_began_can_be_closed(queue: MailQueue) -> None:
-    MailSender(queue.store, MASTER_KEY, lambda _letter, _at: None, queue.clock).close()
+    MailSender(queue.store, service_keys, lambda _letter, _at: None, queue.clock).close()
 
 
 def test_a_sender_outlives_a_database_that_is_away(

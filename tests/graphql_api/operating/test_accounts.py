@@ -53,7 +53,7 @@ def letters(site: Site) -> list[Any]:
 
 def keys_in(site: Site, row: Any) -> str:
     """The key in a letter that waits, opened as its sender does."""
-    sealer = outbox._sealer(site.here.deployment.settings.master_key)
+    sealer = outbox._sealer(site.here.deployment.service.service_keys)
     text = sealer.open(outbox._seal_context(row[0]), bytes(row[1]))["text"]
     (key,) = re.findall(r"activate\?key=(\S+)", text)
     return str(key)

@@ -47,7 +47,7 @@ def waiting(site: Site, *tries: int) -> None:
     now = to_microseconds(site.here.clock())
     with service.store.writing():
         for _ in tries:
-            enqueue(service.store, service.master_key, Email("a@example.org", "Sujet", "x"), now)
+            enqueue(service.store, service.service_keys, Email("a@example.org", "Sujet", "x"), now)
         ids = [
             id
             for (id,) in service.store.rows(QueuedEmailTable.select(QueuedEmailTable.id).tuples())

@@ -1,16 +1,24 @@
 """The marks of the stores: what does not belong together is refused, and nothing is written."""
 
 import itertools
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 import peewee
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from graphql_api.backup import mending
+from graphql_api.callers.account_lookup import account_context
 from graphql_api.commands import cli
+from graphql_api.identity_provider.accounts import accounts
+from graphql_api.identity_provider.accounts.accounts import AccountDetails
+from graphql_api.identity_provider.signing_keys import current_key, key_name
+from graphql_api.identity_provider.tables import SigningKeyTable
 from graphql_api.serving import is_ready
+from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.encryption import DecryptionError, new_key, unwrap, wrap
 from graphql_api.storage.service_keys import find_service_key, service_key
 from graphql_api.storage.store_marks import (
@@ -195,6 +203,34 @@ def test_stores_in_use_before_marks_are_marked_and_stay_readable(used: Installat
     assert used.lead() == StoreLead()
 
 
+def test_accounts_and_signing_keys_from_before_marks_go_on_to_serve(used: Installation) -> None:
+    details = AccountDetails("Kerjean", "Maëlle", "maelle@example.org")
+    with used.service() as service:
+        with service.store.writing():
+            context = account_context(service.operation(Anonymous()))
+            account = accounts.create(context, details, activated=True)
+            key = current_key(service.store, service.service_keys, context.now)
+        with service.store.writing():
+            service.store.database.execute_sql("UPDATE idp_account SET mark = 'of the master key'")
+            old = AESGCM(MASTER).encrypt(
+                bytes(12), json.dumps(key.as_dict(private=True)).encode(), _signing_data(key.kid)
+            )
+            service.store.run(SigningKeyTable.update(wrapped=bytes(12) + old))
+    _forget_marks(used)
+    used.migrate()
+    with used.service() as service, service.store.reading():
+        context = account_context(service.operation(Anonymous()))
+        found = accounts.find_by_email(context, "maelle@example.org")
+        assert found is not None
+        assert found.id == account
+        assert current_key(service.store, service.service_keys, context.now).kid == key.kid
+    assert used.lead() == StoreLead()
+
+
+def _signing_data(kid: object) -> bytes:
+    return f"key|{key_name(str(kid))}".encode()
+
+
 def test_stores_in_use_before_marks_are_refused_under_another_master_key(
     used: Installation,
 ) -> None:
@@ -227,8 +263,9 @@ def _forget_marks(site: Installation) -> None:
                 store.database.execute_sql("DELETE FROM store_mark")
         with service.key_store.writing():
             service.key_store.database.execute_sql("DELETE FROM service_key")
-            cut = "UPDATE booklet_key SET wrapped = substr(wrapped, 9)"
-            service.key_store.database.execute_sql(cut)
+            for table in ("booklet_key", "account_key"):
+                cut = f"UPDATE {table} SET wrapped = substr(wrapped, 9)"
+                service.key_store.database.execute_sql(cut)
 
 
 def _keys(service: object) -> list[tuple[str, bytes]]:
@@ -293,15 +330,15 @@ def test_the_comparison_tells_which_store_is_ahead_and_by_how_much() -> None:
 def test_a_service_key_is_made_once_and_opens_under_its_own_name_only(used: Installation) -> None:
     with used.service() as service:
         key_store = service.key_store
-        assert find_service_key(key_store, MASTER, "rights") is None
-        key = service_key(key_store, MASTER, "rights")
+        assert find_service_key(key_store, service.master_key, "rights") is None
+        key = service_key(key_store, service.master_key, "rights")
         assert len(key) == 32
-        assert service_key(key_store, MASTER, "rights") == key
-        assert service_key(key_store, MASTER, "letters") != key
+        assert service_key(key_store, service.master_key, "rights") == key
+        assert service_key(key_store, service.master_key, "letters") != key
         with key_store.writing():
             key_store.database.execute_sql("DELETE FROM service_key WHERE name = 'rights'")
             key_store.database.execute_sql(
                 "UPDATE service_key SET name = 'rights' WHERE name = 'letters'"
             )
         with pytest.raises(DecryptionError):
-            find_service_key(key_store, MASTER, "rights")
+            find_service_key(key_store, service.master_key, "rights")

@@ -106,7 +106,7 @@ def test_the_service_is_back_when_its_file_is_back(here: Here, tmp_path: Path) -
         path.rmdir()
         service = build_service(settings)
         migrate_stores(service)
-        key = signing_key(service.store, settings)  # a new file has a key of its own
+        key = signing_key(service)  # a new file has a key of its own
         service.close()
         assert client.get("/readyz").status_code == 200
         token = access_token(key, settings, subject="agent", scope="livret:read")

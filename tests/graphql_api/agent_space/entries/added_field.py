@@ -40,7 +40,7 @@ def main(folder: Path) -> None:
     with service.store.writing():
         (made,) = issue(service.operation(Anonymous()), "21330063500017", 1).codes
     token = access_token(
-        signing_key(service.store, settings),
+        signing_key(service),
         settings,
         subject="owner",
         scope="livret:read livret:write",

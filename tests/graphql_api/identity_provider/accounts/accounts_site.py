@@ -16,9 +16,9 @@ from graphql_api.storage.store import Store
 from graphql_api.web.mail import Email
 from tests.client import TestClient
 from tests.clock import Clock
+from tests.keys import service_keys
 
 SITE = "https://livret.example"
-MASTER_KEY = bytes(range(32))
 PASSWORD = "Tournesol-46-givre"
 OTHER_PASSWORD = "7 lampes Mouillent au grenier"
 EMAIL = "maelle.kerjean@mairie-brest.example"
@@ -81,7 +81,7 @@ class AccountsSite:
         """Deliver the e-mails enqueued since the last time, and return them."""
         before = len(self.letters)
         mail_sender = MailSender(
-            self.store, MASTER_KEY, lambda letter, _at: self.letters.append(letter), self.clock
+            self.store, service_keys, lambda letter, _at: self.letters.append(letter), self.clock
         )
         mail_sender._send_all()
         return self.letters[before:]

@@ -17,11 +17,11 @@ from tests.clock import Clock
 from tests.conftest import DATABASES
 from tests.graphql_api.identity_provider.accounts.accounts_site import (
     HASHER,
-    MASTER_KEY,
     SITE,
     TABLES,
     AccountsSite,
 )
+from tests.keys import master_keys, service_keys
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +69,8 @@ def accounts_site(
     accounts = Accounts(
         store=store,
         key_store=key_store,
-        master_key=MASTER_KEY,
+        master_key=master_keys(),
+        service_keys=service_keys,
         public_url=SITE,
         workers=workers,
         signed_out=lambda _desk, account: signed_out.append(account),

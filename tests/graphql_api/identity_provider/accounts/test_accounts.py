@@ -280,7 +280,7 @@ def front_end(accounts_site: AccountsSite) -> tuple[Browser, str]:
     routes = [*provider.routes(), *accounts_site.accounts.routes()]
     with accounts_site.store.writing():
         ensure_key(
-            accounts_site.store, SETTINGS.master_key, accounts_site.accounts.new_context().now
+            accounts_site.store, SETTINGS.service_keys, accounts_site.accounts.new_context().now
         )
         id = register_front_end(accounts_site.store, FrontEnd("Site", (BACK,)), 0).client_id
     client = TestClient(Starlette(routes=routes), SITE, follow_redirects=False)

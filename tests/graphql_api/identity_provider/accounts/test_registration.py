@@ -20,6 +20,7 @@ from tests.graphql_api.identity_provider.accounts.accounts_site import (
     went_to,
 )
 from tests.graphql_api.identity_provider.issuer import at_once
+from tests.keys import other_service_keys
 
 
 def test_whoever_registers_and_activates_can_sign_in(accounts_site: AccountsSite) -> None:
@@ -273,7 +274,7 @@ def test_nothing_personal_can_be_read_in_the_tables(accounts_site: AccountsSite)
     context = accounts_site.accounts.new_context()
     mark = context.email_index(EMAIL)
     assert mark in stored
-    other = replace(context, master_key=bytes(32))
+    other = replace(context, service_keys=other_service_keys)
     assert mark != other.email_index(EMAIL)  # nobody can guess
     for secret in ("Kerjean", "Maëlle", "maelle.kerjean", "argon2", sent, "192.0.2.1"):
         assert secret not in stored

@@ -126,6 +126,7 @@ def with_providers(accounts_site: AccountsSite, *, local: bool) -> Browser:
         account.store,
         account.key_store,
         account.master_key,
+        account.service_keys,
         account.public_url,
         account.workers,
         local=local,

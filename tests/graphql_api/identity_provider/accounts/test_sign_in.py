@@ -102,6 +102,7 @@ def test_on_a_developers_machine_the_cookie_has_a_plain_name(accounts_site: Acco
         account.store,
         account.key_store,
         account.master_key,
+        account.service_keys,
         "http://127.0.0.1:8000",
         account.workers,
     )

@@ -21,7 +21,6 @@ from tests.clock import Clock
 from tests.conftest import DATABASES
 from tests.graphql_api.identity_provider.accounts.accounts_site import (
     HASHER,
-    MASTER_KEY,
     SITE,
     TABLES,
     AccountsSite,
@@ -31,6 +30,7 @@ from tests.graphql_api.identity_provider.upstream.upstream_site import (
     clients_of,
     provider,
 )
+from tests.keys import master_keys, service_keys
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +73,7 @@ def upstream_site(
     with store.writing():
         for table in (*TABLES, "idp_arrival", "idp_signing_key"):
             store.database.execute_sql(f"DELETE FROM {table}")
-        ensure_key(store, MASTER_KEY, moment)
+        ensure_key(store, service_keys, moment)
     with key_store.writing():
         key_store.database.execute_sql("DELETE FROM account_key")
     op, other = provider("op", clock), provider("other", clock)
@@ -83,18 +83,19 @@ def upstream_site(
     accounts = Accounts(
         store=store,
         key_store=key_store,
-        master_key=MASTER_KEY,
+        master_key=master_keys(),
+        service_keys=service_keys,
         public_url=SITE,
         workers=workers,
         providers=tuple((name, one.provider.label) for name, one in clients.items()),
         issuers=tuple((one.provider.issuer, one.provider.label) for one in clients.values()),
         signed_out=lambda _desk, account: signed_out.append(account),
-        upstream_logout=upstream_logout_of(clients, MASTER_KEY, SITE),
+        upstream_logout=upstream_logout_of(clients, service_keys, SITE),
         clock=clock,
     )
-    settings = IssuerSettings(issuer=SITE, audience=f"{SITE}/graphql", master_key=MASTER_KEY)
+    settings = IssuerSettings(issuer=SITE, audience=f"{SITE}/graphql", service_keys=service_keys)
     issuer = IdentityProvider(settings, store, accounts.sign_in_step(), workers, clock)
-    upstream = upstream_logins_for(clients, accounts.endpoints(), MASTER_KEY, SITE)
+    upstream = upstream_logins_for(clients, accounts.endpoints(), service_keys, SITE)
     application = Starlette(
         routes=[*issuer.routes(), *accounts.routes(), *upstream.routes()],
     )
