@@ -23,7 +23,7 @@ from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.cleanup import finish_interrupted_closings
 from graphql_api.storage.migrating import migrate_within
 from graphql_api.storage.store import Store
-from graphql_api.storage.store_marks import check_stores
+from graphql_api.storage.store_checks import check_stores
 
 _FUNCTIONS = """SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
     AND prorettype = 'trigger'::regtype AND proowner = current_user::regrole"""
