@@ -17,6 +17,7 @@ from graphql_api.engine.completion import run_document
 from graphql_api.engine.documents import PreparedOperation
 from graphql_api.engine.encoding import EncodedResponse, encode, encode_refusal
 from graphql_api.engine.http_request import names_tag
+from graphql_api.engine.workers import UnavailableError
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.operations import idempotency
 from graphql_api.operations.service import Service
@@ -24,7 +25,6 @@ from graphql_api.storage.actors import Machine, PrintJob
 from graphql_api.storage.booklet_repository import lock_person
 from graphql_api.storage.operation import digest
 from graphql_api.storage.people import person_of
-from graphql_api.storage.store import StoreUnavailableError
 
 
 def execute(
@@ -35,7 +35,7 @@ def execute(
 ) -> EncodedResponse:
     """Run an operation for the caller of a request, and encode its result after the commit.
 
-    Raises `StoreUnavailableError`; nothing was written then.
+    Raises `UnavailableError`; nothing was written then.
     """
 
     def run(context: RequestContext) -> EncodedResponse:
@@ -52,7 +52,7 @@ def execute_if_changed(
 ) -> EncodedResponse:
     """Run a query of the caller's content, unless the request names the tag of its present answer.
 
-    `document` is the hash of the query. Raises `StoreUnavailableError`.
+    `document` is the hash of the query. Raises `UnavailableError`.
     """
 
     def run(context: RequestContext) -> EncodedResponse:
@@ -130,7 +130,7 @@ def _unless_store_failed(result: ExecutionResult) -> ExecutionResult:
     """Return the result, or raise the failure of a store that is among its errors, for a 503."""
     for error in result.errors or ():
         cause = error.original_error
-        if isinstance(cause, StoreUnavailableError | OperationalError | InterfaceError):
+        if isinstance(cause, UnavailableError | OperationalError | InterfaceError):
             raise cause
     return result
 

@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from graphql_api.identity_provider import outbox
 from graphql_api.identity_provider.accounts.tables import AccountAttemptTable
-from graphql_api.storage.encryption import new_key
 from graphql_api.storage.master_keys import MasterKeys
 from graphql_api.storage.rate_limits import CounterTable, RateLimiter
 from graphql_api.storage.service_keys import ACCOUNTS, ServiceKeys
@@ -114,15 +113,6 @@ class AccountContext:
         message = "\0".join(texts).encode()
         key = derive_key(self.service_keys(ACCOUNTS), f"mark|{kind}")
         return hmac.digest(key, message, "sha256").hex()
-
-
-def cleaning_context(store: Store, key_store: Store, now: int) -> AccountContext:
-    """A context that opens nothing and finds nobody, to delete what has expired."""
-    return AccountContext(store, key_store, MasterKeys(new_key()), _no_service_key, "", now)
-
-
-def _no_service_key(name: str) -> bytes:
-    raise LookupError(name)
 
 
 def derive_key(secret: bytes, purpose: str) -> bytes:
