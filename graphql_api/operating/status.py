@@ -20,13 +20,8 @@ from graphql_api.operating.service_state import letter_queue, migrated_stores
 from graphql_api.operations.service import Service
 from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.operation import from_microseconds, to_microseconds
-from graphql_api.storage.store_marks import (
-    StoreMismatchError,
-    check_stores,
-    compare,
-    is_absent,
-    read_mark,
-)
+from graphql_api.storage.store_checks import check_stores
+from graphql_api.storage.store_marks import StoreMismatchError, compare, is_absent, read_mark
 from graphql_api.storage.sweep_record import LastSweep, last_sweep
 from graphql_api.storage.tables import (
     BookletTable,
