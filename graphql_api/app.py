@@ -55,6 +55,7 @@ from graphql_api.verification.checking import CheckQueue
 from graphql_api.verification.routes import VerificationRoutes
 from graphql_api.web.assets import asset_routes
 from graphql_api.web.error_pages import ErrorPageMiddleware, http_error
+from graphql_api.web.http.access_lines import AccessLineMiddleware
 from graphql_api.web.http.cors import EXPOSED, HEADERS, CORSMiddleware, is_api_path
 from graphql_api.web.http.one_credential import OneCredentialMiddleware
 from graphql_api.web.http.public_files import public_file
@@ -98,7 +99,7 @@ def create_application(
         ),
         https=settings.public_url.startswith("https:"),
     )
-    return RequestIdMiddleware(with_headers)
+    return RequestIdMiddleware(AccessLineMiddleware(with_headers))
 
 
 def build_print_queues(settings: Settings, *look: str) -> dict[str, PrintQueue]:

@@ -274,6 +274,13 @@ class Settings:
         _path,
         in_french="aucun",
     )
+    log: str = _optional(
+        "LIVRET_LOG",
+        "Forme du journal, sur la sortie d’erreur : json, une ligne pour un programme, ou text.",
+        "",
+        lambda written: _choice("json", "text")(written) if written else "",
+        in_french="LIVRET_PROFILE : text en development, json en production",
+    )
     source_url: str = _optional(
         "LIVRET_SOURCE_URL", "Où lire le code source en service (AGPL).", "", in_french="aucune"
     )
@@ -283,6 +290,7 @@ class Settings:
         local = _LOCAL_ADDRESS.replace("PORT", str(self.port))
         anywhere = "127.0.0.1" if self.is_development else "0.0.0.0"  # noqa: S104 - behind a proxy
         object.__setattr__(self, "host", self.host or anywhere)
+        object.__setattr__(self, "log", self.log or ("text" if self.is_development else "json"))
         object.__setattr__(self, "public_url", self.public_url or local)
         object.__setattr__(self, "internal_url", self.internal_url or self._own_address())
         object.__setattr__(self, "token_issuer", self._token_issuer())

@@ -20,7 +20,7 @@ from graphql_api.sweeping.sweepers import SWEEPERS
 from graphql_api.terminal import CommandError, complain, say
 from graphql_api.unsafe_settings import safe_settings
 from graphql_api.web.http.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
-from graphql_api.web.http.request_ids import LOG_CONFIG
+from graphql_api.web.logs import configure_logs
 
 
 def add_commands(commands: Any) -> None:
@@ -52,13 +52,14 @@ def serve(options: argparse.Namespace) -> int:
     """Serve the API until interrupted. Stores that do not belong together are refused at once."""
     settings = safe_settings()
     check_before_serving(settings)
+    configure_logs(settings.log)
     uvicorn.run(
         create_application(settings, sweeps_daily=options.sweep == "daily"),
         host=settings.host,
         port=settings.port,
         http=HttpProtocol,
         ws="none",
-        log_config=LOG_CONFIG,
+        log_config=None,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         loop="asyncio",
         log_level="info",

@@ -28,7 +28,7 @@ from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
 from graphql_api.terminal import CommandError, say
 from graphql_api.web.http.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
-from graphql_api.web.http.request_ids import LOG_CONFIG
+from graphql_api.web.logs import configure_logs
 from graphql_api.web.mail import Email, MailSettings, deliver
 
 _WELCOME = """
@@ -139,11 +139,13 @@ def _listening(port: int) -> socket.socket:
 
 
 def _serve(folder: DemoFolder, settings: Settings, listener: socket.socket, *, once: bool) -> None:
+    configure_logs(settings.log, level="WARNING")
     config = uvicorn.Config(
         create_application(settings, send=_deliver_and_print),
         http=HttpProtocol,
         ws="none",
-        log_config=LOG_CONFIG,
+        log_config=None,
+        access_log=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         loop="asyncio",
         log_level="warning",

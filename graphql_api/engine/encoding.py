@@ -112,14 +112,16 @@ def log_incident(fault: BaseException, field: str = "") -> str:
     causes: list[str] = []
     seen: BaseException | None = fault
     while seen is not None and len(causes) < 5:
-        causes.append(f"{type(seen).__name__} at {_where(seen.__traceback__)}")
+        causes.append(f"{type(seen).__name__} at {where(seen.__traceback__)}")
         seen = seen.__cause__ or seen.__context__
     place = f" in field {field}" if field else ""
-    _log.error("incident %s%s: %s", incident, place, "; from ".join(causes))
+    told = "; from ".join(causes)
+    _log.error("incident %s%s: %s", incident, place, told, extra={"event": "incident"})
     return incident
 
 
-def _where(traceback: TracebackType | None) -> str:
+def where(traceback: TracebackType | None) -> str:
+    """The places that an exception passed, the last twelve: files and lines, no values."""
     frames: list[str] = []
     while traceback is not None:
         frames.append(f"{traceback.tb_frame.f_code.co_filename}:{traceback.tb_lineno}")

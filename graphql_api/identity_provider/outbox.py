@@ -36,6 +36,8 @@ CLAIM_SECONDS = 360
 LOOK_SECONDS = 10.0
 CLOSE_SECONDS = 15.0
 
+# The events of the log.
+WAITING, GIVEN_UP = {"event": "letter-waits"}, {"event": "letter-given-up"}
 _log = logging.getLogger(__name__)
 
 
@@ -112,9 +114,9 @@ class MailSender:
             try:
                 self._send_all()
             except StoreUnavailableError as error:
-                _log.warning("letters wait for the database: %s", error)
+                _log.warning("letters wait for the database: %s", error, extra=WAITING)
             except Exception as fault:  # noqa: BLE001 - the thread outlives a fault, like a request
-                _log.error("letters wait: %s", type(fault).__name__)
+                _log.error("letters wait: %s", type(fault).__name__, extra=WAITING)
             self._woken.wait(LOOK_SECONDS)
         self._store.disconnect()
 
@@ -125,7 +127,7 @@ class MailSender:
     def _send(self, claimed: ClaimedMessage) -> None:
         """Send one e-mail; delete it then, or when it cannot be sent, or put it off."""
         if self._now() - claimed.created_at >= GIVE_UP_SECONDS * SECOND:
-            _log.error("a letter is given up after %d tries", claimed.tries - 1)
+            _log.error("a letter is given up after %d tries", claimed.tries - 1, extra=GIVEN_UP)
         elif claimed.id not in self._handed_over:
             try:
                 email = Email(
@@ -136,7 +138,7 @@ class MailSender:
                 if not failure.is_permanent:
                     self._put_off(claimed, str(failure))
                     return
-                _log.error("a letter is given up: %s", failure)
+                _log.error("a letter is given up: %s", failure, extra=GIVEN_UP)
             except Exception as fault:  # noqa: BLE001 - one bad e-mail must not hold up the others
                 self._put_off(claimed, type(fault).__name__)
                 return
@@ -146,7 +148,9 @@ class MailSender:
 
     def _put_off(self, claimed: ClaimedMessage, reason: str) -> None:
         wait = RETRY_SECONDS[min(claimed.tries, len(RETRY_SECONDS)) - 1]
-        _log.warning("a letter waits %d s after %d tries: %s", wait, claimed.tries, reason)
+        _log.warning(
+            "a letter waits %d s after %d tries: %s", wait, claimed.tries, reason, extra=WAITING
+        )
         with self._store.writing():
             self._store.run(
                 QueuedEmailTable.update(due_at=self._now() + wait * SECOND).where(

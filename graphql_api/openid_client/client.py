@@ -21,6 +21,7 @@ from graphql_api.openid_client.token_request import CodeExchange, request_tokens
 from graphql_api.openid_client.tokens import check_id_token, is_plain_token, verify_token
 from graphql_api.openid_client.userinfo import fetch_userinfo
 
+FAILED = {"event": "sign-in-failed"}  # an event of the log
 _log = logging.getLogger(__name__)
 
 _LONGEST_CODE = 4_096
@@ -108,7 +109,7 @@ class OpenIdClient:
             async with time_limit():
                 return await self._finish(login_state, answer)
         except (SignInRefusedError, ProviderUnavailableError) as error:
-            _log.warning("Sign-in with %s failed: %s", self.provider.name, error.code)
+            _log.warning("Sign-in with %s failed: %s", self.provider.name, error.code, extra=FAILED)
             raise
 
     async def logout_url(self, id_token: str | None, state: str) -> str | None:

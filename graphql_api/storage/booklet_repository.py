@@ -156,7 +156,7 @@ def opened_key(op: Operation, booklet: str, wrapped: bytes) -> Sealer:
         return Sealer(booklet, op.master_key.unwrap(booklet, wrapped))
     except DecryptionError:
         check_master_key_of(op.key_store, op.master_key)
-        _log.error("damaged: the key of %s", booklet)
+        _log.error("damaged: the key of %s", booklet, extra={"event": "damaged"})
         raise DamagedKeyError from None
 
 

@@ -61,7 +61,7 @@ def set_aside(
         op.damaged[key] = DamagedPart(
             kind=kind, id=ID(id), rubric=RubricName[known] if known else None
         )
-        _log.error("damaged: %s %s", kind.name, id)
+        _log.error("damaged: %s %s", kind.name, id, extra={"event": "damaged"})
 
 
 def parts_of(op: Operation, booklet: str) -> list[DamagedPart]:

@@ -8,7 +8,7 @@ from graphql_api.engine.workers import UnavailableError
 from graphql_api.operations.service import Service
 from graphql_api.storage import sweep_record
 from graphql_api.storage.operation import to_microseconds
-from graphql_api.sweeping.sweep import finish
+from graphql_api.sweeping.sweep import FAILED, finish
 
 EVERY = timedelta(hours=24)
 LOOK_SECONDS = 600.0
@@ -39,9 +39,9 @@ class DailySweeper:
             try:
                 sweep_if_due(self._service)
             except UnavailableError as error:
-                _log.warning("the daily sweep waits: %s", type(error).__name__)
+                _log.warning("the daily sweep waits: %s", type(error).__name__, extra=FAILED)
             except Exception as fault:  # noqa: BLE001 - the thread outlives a fault, like a request
-                _log.error("the daily sweep failed: %s", type(fault).__name__)
+                _log.error("the daily sweep failed: %s", type(fault).__name__, extra=FAILED)
             self._closing.wait(LOOK_SECONDS)
         self._service.store.disconnect()
         self._service.key_store.disconnect()
@@ -52,5 +52,6 @@ def sweep_if_due(service: Service) -> bool:
     if not sweep_record.claim(service.store, to_microseconds(service.clock()), EVERY):
         return False
     done = finish(service)
-    _log.info("swept %d rows, %d kinds failed", sum(done.removed.values()), len(done.failed))
+    removed, failed = sum(done.removed.values()), len(done.failed)
+    _log.info("swept %d rows, %d kinds failed", removed, failed, extra={"event": "swept"})
     return True

@@ -13,6 +13,7 @@ from graphql_api.storage import sweep_record
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.sweeping.sweepers import SWEEPERS
 
+FAILED = {"event": "sweep-failed"}  # an event of the log
 _log = logging.getLogger(__name__)
 
 
@@ -40,7 +41,9 @@ def finish(service: Service) -> SweepResult:
             removed[sweeper.kind] = sweeper.run(service)
         except UnavailableError as error:
             failed.append(sweeper.kind)
-            _log.warning("a sweep of %s failed: %s", sweeper.kind, type(error).__name__)
+            _log.warning(
+                "a sweep of %s failed: %s", sweeper.kind, type(error).__name__, extra=FAILED
+            )
     with suppress(DatabaseError):  # somebody reads: the log is emptied another day
         service.store.truncate_log()
     ended_at = service.clock()

@@ -4,51 +4,25 @@ An id says nothing about anybody: it is ours, or one of the caller's own in the 
 that no name or address gets into a log by it.
 """
 
-import logging
 import re
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADER = "x-request-id"
-_NO_REQUEST = "-"
-_REQUEST_ID: ContextVar[str] = ContextVar("request_id", default=_NO_REQUEST)
+NO_REQUEST = "-"
+_REQUEST_ID: ContextVar[str] = ContextVar("request_id", default=NO_REQUEST)
 _UUID = re.compile(
     r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}", re.IGNORECASE
 )
 
-# The log of a served application: one line a record, on the standard error.
-LOG_CONFIG: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "graphql_api.web.http.request_ids.RequestIdFilter"}},
-    "formatters": {"line": {"format": "%(levelname)s [%(request_id)s] %(name)s: %(message)s"}},
-    "handlers": {
-        "default": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["request_id"],
-        }
-    },
-    "root": {"handlers": ["default"], "level": "WARNING"},
-    "loggers": {
-        "uvicorn": {"handlers": ["default"], "level": "INFO", "propagate": False},
-        "uvicorn.error": {"level": "INFO"},
-    },
-}
 
-
-class RequestIdFilter(logging.Filter):
-    """Adds `request_id` to records: the request's, or « - » outside of requests."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Add the id, and let the record pass."""
-        record.request_id = _REQUEST_ID.get()
-        return True
+def current_request_id() -> str:
+    """The id of the request under way, or « - » outside of requests."""
+    return _REQUEST_ID.get()
 
 
 @dataclass(frozen=True, slots=True)

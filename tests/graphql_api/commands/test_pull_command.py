@@ -155,7 +155,7 @@ def serving(here: Here) -> Iterator[str]:
             token_issuer=url,
         )
         served = create_application(settings, here.clock)
-        server = uvicorn.Server(uvicorn.Config(served, log_level="warning", lifespan="on"))
+        server = uvicorn.Server(uvicorn.Config(served, log_config=None, lifespan="on"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

@@ -28,7 +28,7 @@ def url(deploy: Callable[[str], Deployment]) -> Iterator[str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         settings = deploy("sqlite").settings
-        config = uvicorn.Config(create_application(settings), log_level="warning", lifespan="on")
+        config = uvicorn.Config(create_application(settings), log_config=None, lifespan="on")
         server = uvicorn.Server(config)
         serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         serving.start()

@@ -4,13 +4,12 @@ import io
 import logging
 import logging.config
 from collections.abc import Iterator
-from copy import deepcopy
 from uuid import UUID
 
 import pytest
 
 from graphql_api.storage.store import Store
-from graphql_api.web.http.request_ids import LOG_CONFIG
+from graphql_api.web.logs import log_config
 from tests.graphql_api.site import Site
 
 ID = "6b0f2a54-8f5e-4c59-9f0c-0a6d3c1f2b11"
@@ -32,13 +31,14 @@ def log() -> Iterator[io.StringIO]:
     """What a served application logs."""
     root, lines = logging.getLogger(), io.StringIO()
     before, level = root.handlers[:], root.level
-    config = deepcopy(LOG_CONFIG)
+    config = log_config("text")
     config["handlers"]["default"]["stream"] = lines
     logging.config.dictConfig(config)
     yield lines
     root.handlers[:] = before
     root.setLevel(level)
-    logging.getLogger("uvicorn").handlers.clear()
+    for name in ("graphql_api", "uvicorn"):
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 @pytest.mark.parametrize(("method", "path"), REQUESTS)
@@ -76,8 +76,10 @@ def test_what_a_request_logs_names_it(
         body = {"json": {"query": "{ booklet { id } }"}} if method == "POST" else {}
         answer = site.browser().client.request(method, path, **body)
         assert "incident" in answer.text
-        (line,) = log.getvalue().splitlines()
-        assert line.startswith(f"ERROR [{answer.headers['x-request-id']}] graphql_api.")
+        line, access = log.getvalue().splitlines()
+        request = f"[{answer.headers['x-request-id']}] graphql_api."
+        assert line.startswith(f"ERROR {request}")
+        assert access.startswith(f"INFO {request}")
         assert "canary" not in line
     # An error: where tests of print_site ran before, Pelican's loggers drop a warning said twice.
     logging.getLogger("graphql_api.any").error("outside")
