@@ -28,15 +28,24 @@ class Place:
     monkeypatch: pytest.MonkeyPatch
     capsys: pytest.CaptureFixture[str]
 
-    def livret(self, *words: object) -> tuple[int, str, str]:
-        """Run a command here: its exit code, its output, its errors."""
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings of a command that works here."""
         key = self.folder / "master.key"
         if not key.exists():
             key.touch(0o600)
             key.write_text(self.settings.master_key.hex())
-        self.monkeypatch.setenv("LIVRET_DATABASE_URL", self.settings.database_url)
-        self.monkeypatch.setenv("LIVRET_KEY_STORE_URL", self.settings.key_store_url)
-        self.monkeypatch.setenv("LIVRET_MASTER_KEY_FILE", str(key))
+        return {
+            "LIVRET_DATABASE_URL": self.settings.database_url,
+            "LIVRET_KEY_STORE_URL": self.settings.key_store_url,
+            "LIVRET_MASTER_KEY_FILE": str(key),
+            "LIVRET_PROFILE": "development",
+        }
+
+    def livret(self, *words: object) -> tuple[int, str, str]:
+        """Run a command here: its exit code, its output, its errors."""
+        for name, value in self.environment.items():
+            self.monkeypatch.setenv(name, value)
         self.capsys.readouterr()
         try:
             code = cli.main([str(word) for word in words])
