@@ -11,6 +11,7 @@ from graphql_api.commands.common import (
     read_jwks,
     register,
 )
+from graphql_api.commands.rotation_command import add_rotation
 from graphql_api.identity_provider import signing_keys
 from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.oauth.client import KEYS, PUBLIC, Client
@@ -51,7 +52,7 @@ def add_commands(commands: Any) -> None:
     gone = add_action(actions, "disable", "n’accorde plus rien à un client", disable_client)
     gone.add_argument("id", help="son identifiant (client_id)")
 
-    key = commands.add_parser("keys", help="les clés qui signent les jetons")
+    key = commands.add_parser("keys", help="les clés qui signent les jetons, et la clé maîtresse")
     actions = key.add_subparsers(title="actions", required=True, metavar="action")
     add_action(actions, "list", "toutes les clés, la plus récente d’abord", list_keys)
     turn = add_action(actions, "rotate", "publie une clé nouvelle, qui signe ensuite", rotate_keys)
@@ -61,6 +62,7 @@ def add_commands(commands: Any) -> None:
     )  # fmt: skip
     old = add_action(actions, "retire", "ne publie plus une clé et l’oublie", retire_key)
     old.add_argument("kid", help="son identifiant (kid)")
+    add_rotation(actions)
 
 
 def list_clients(options: argparse.Namespace) -> int:

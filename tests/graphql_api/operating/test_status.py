@@ -58,7 +58,7 @@ def test_letters_that_wait_long_are_told_by_number(here: Here, livret: Livret) -
     with store.writing():
         for age in (2, 3):
             at = to_microseconds(now - timedelta(hours=age))
-            enqueue(store, here.deployment.settings.master_key, email, at)
+            enqueue(store, here.deployment.service.service_keys, email, at)
     code, found = told(livret)
     assert (code, found["letters"]["waiting"]) == (TO_LOOK_AT, 2)
     assert "courriels" in found["waits"][0]

@@ -47,12 +47,16 @@ class Installation:
     def open(self, name: str) -> str:
         """Begin a booklet for somebody; its id."""
         with self.service() as service:
-            with service.store.writing():
-                (code,) = issue(service.operation(Anonymous()), "21330063500017", 1).codes
-            agent = Agent(OWN_ISSUER, name, frozenset())
-            op = service.operation(agent)
-            with op.after_commit, service.store.writing():
-                return str(open_booklet(op, agent, code.code).id)
+            return self.open_with(service, name)
+
+    def open_with(self, service: Service, name: str) -> str:
+        """Begin a booklet by a service that runs; its id."""
+        with service.store.writing():
+            (code,) = issue(service.operation(Anonymous()), "21330063500017", 1).codes
+        agent = Agent(OWN_ISSUER, name, frozenset())
+        op = service.operation(agent)
+        with op.after_commit, service.store.writing():
+            return str(open_booklet(op, agent, code.code).id)
 
     def lead(self) -> StoreLead:
         """Which store is ahead."""
@@ -70,14 +74,21 @@ class Installation:
     def environment(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
         """Name this installation in the environment, as an operator does."""
         folder.mkdir(exist_ok=True)
-        key = folder / "master.key"
-        with os.fdopen(os.open(key, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(self.settings.master_key.hex())
+        key = _key_file(folder / "master.key", self.settings.master_key)
+        before = self.settings.previous_master_key
+        previous = _key_file(folder / "previous.key", before) if before else ""
+        patch.setenv("LIVRET_PREVIOUS_MASTER_KEY_FILE", str(previous))
         patch.setenv("LIVRET_DATABASE_URL", self.settings.database_url)
         patch.setenv("LIVRET_KEY_STORE_URL", self.settings.key_store_url)
         patch.setenv("LIVRET_MASTER_KEY_FILE", str(key))
         patch.setenv("LIVRET_PROFILE", "development")
         patch.setenv("LIVRET_MAIL_FOLDER", str(folder))
+
+
+def _key_file(path: Path, key: bytes) -> Path:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(key.hex())
+    return path
 
 
 def installation(urls: tuple[str, str], folder: Path, master_key: bytes = MASTER) -> Installation:
