@@ -57,6 +57,7 @@ from graphql_api.web.assets import asset_routes
 from graphql_api.web.error_pages import ErrorPageMiddleware, http_error
 from graphql_api.web.http.access_lines import AccessLineMiddleware
 from graphql_api.web.http.cors import EXPOSED, HEADERS, CORSMiddleware, is_api_path
+from graphql_api.web.http.http_server import Stopping
 from graphql_api.web.http.one_credential import OneCredentialMiddleware
 from graphql_api.web.http.public_files import public_file
 from graphql_api.web.http.request_ids import RequestIdMiddleware
@@ -76,15 +77,19 @@ def create_application(
     send: Deliver = deliver,
     *,
     sweeps_daily: bool = False,
+    stopping: Stopping | None = None,
 ) -> ASGIApp:
     """Build the ASGI application of the whole service, middleware included.
 
     `clock` gives operations their time, `send` delivers e-mails. With `sweeps_daily`, one of the
-    processes that serve sweeps once a day. Raises `SettingError`.
+    processes that serve sweeps once a day. `stopping` says that the server stops. Raises
+    `SettingError`.
     """
     application = Application(settings, build_service(settings, clock), send)
     if sweeps_daily:
         application.daily_sweeper = DailySweeper(application.service)
+    if stopping is not None:
+        application.stopping = stopping
     with_cors = CORSMiddleware(
         application.starlette(),
         application.is_known_origin,
@@ -134,6 +139,7 @@ class Application:
         )
         self.http = client_for(settings.public_url, self._serve_itself)
         self.daily_sweeper: DailySweeper | None = None
+        self.stopping = Stopping()
         self._app: Starlette | None = None
 
     def starlette(self) -> Starlette:
@@ -285,6 +291,7 @@ class Application:
             ready = await self.workers.run(partial(is_ready, self.service))
         except (BusyError, UnavailableError):  # StoreMismatchError too: no detail for strangers
             ready = False
+        ready = ready and not self.stopping.has_begun
         return JSONResponse({"ready": ready}, status_code=200 if ready else 503)
 
     @asynccontextmanager

@@ -241,6 +241,48 @@ class Settings:
         low=0,
         high=1_000,
     )
+    connections: int = _number(
+        "LIVRET_CONNECTIONS",
+        "Connexions ouvertes au plus ; au-delà, 503.",
+        500,
+        low=1,
+        high=100_000,
+    )
+    address_connections: int = _number(
+        "LIVRET_ADDRESS_CONNECTIONS",
+        "Connexions d’une même adresse (IPv6 : réseau /64) au plus, relais de confiance exceptés ; au-delà, 429.",
+        100,
+        low=1,
+        high=100_000,
+    )
+    head_seconds: int = _number(
+        "LIVRET_HEAD_SECONDS",
+        "Secondes pour envoyer les en-têtes d’une requête.",
+        10,
+        low=1,
+        high=3_600,
+    )
+    body_seconds: int = _number(
+        "LIVRET_BODY_SECONDS",
+        "Secondes pour envoyer le corps d’une requête ; davantage s’il arrive à 4 ko par seconde au moins.",
+        30,
+        low=1,
+        high=3_600,
+    )
+    idle_seconds: int = _number(
+        "LIVRET_IDLE_SECONDS",
+        "Secondes pendant lesquelles une connexion reste ouverte sans requête : plus longtemps qu’au relais.",
+        75,
+        low=1,
+        high=3_600,
+    )
+    shutdown_seconds: int = _number(
+        "LIVRET_SHUTDOWN_SECONDS",
+        "Secondes laissées, à l’arrêt, aux requêtes déjà reçues.",
+        20,
+        low=0,
+        high=3_600,
+    )
     trusted_proxies: str = _optional(
         "LIVRET_TRUSTED_PROXIES",
         "Relais dont l’en-tête X-Forwarded-For est cru : adresses ou réseaux, séparés par des virgules.",

@@ -4,8 +4,6 @@ import argparse
 import json
 from typing import Any
 
-import uvicorn
-
 from graphql_api.app import create_application
 from graphql_api.commands.common import NOT_MIGRATED
 from graphql_api.serving import (
@@ -19,7 +17,7 @@ from graphql_api.sweeping import sweep as sweeping
 from graphql_api.sweeping.sweepers import SWEEPERS
 from graphql_api.terminal import CommandError, complain, say
 from graphql_api.unsafe_settings import safe_settings
-from graphql_api.web.http.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
+from graphql_api.web.http.http_server import Stopping, http_server, run_server
 from graphql_api.web.logs import configure_logs
 
 
@@ -53,21 +51,11 @@ def serve(options: argparse.Namespace) -> int:
     settings = safe_settings()
     check_before_serving(settings)
     configure_logs(settings.log)
-    uvicorn.run(
-        create_application(settings, sweeps_daily=options.sweep == "daily"),
-        host=settings.host,
-        port=settings.port,
-        http=HttpProtocol,
-        ws="none",
-        log_config=None,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        loop="asyncio",
-        log_level="info",
-        access_log=False,
-        forwarded_allow_ips=settings.trusted_proxies,
-        server_header=False,
+    stopping = Stopping()
+    application = create_application(
+        settings, sweeps_daily=options.sweep == "daily", stopping=stopping
     )
-    return 0
+    return run_server(http_server(application, settings, stopping.begin))
 
 
 def migrate(_options: argparse.Namespace) -> int:

@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx2
-import uvicorn
 
 from graphql_api.app import create_application
 from graphql_api.demo.callers import CALLERS, PASSWORD, caller_named
@@ -27,7 +26,7 @@ from graphql_api.dossiers.printing import PrintProcessPool, PrintRequest
 from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
 from graphql_api.terminal import CommandError, say
-from graphql_api.web.http.http_protocol import KEEP_ALIVE_SECONDS, HttpProtocol
+from graphql_api.web.http.http_server import HttpServer, Stopping, http_server
 from graphql_api.web.logs import configure_logs
 from graphql_api.web.mail import Email, MailSettings, deliver
 
@@ -140,17 +139,9 @@ def _listening(port: int) -> socket.socket:
 
 def _serve(folder: DemoFolder, settings: Settings, listener: socket.socket, *, once: bool) -> None:
     configure_logs(settings.log, level="WARNING")
-    config = uvicorn.Config(
-        create_application(settings, send=_deliver_and_print),
-        http=HttpProtocol,
-        ws="none",
-        log_config=None,
-        access_log=False,
-        timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        loop="asyncio",
-        log_level="warning",
-    )
-    server = uvicorn.Server(config)
+    stopping = Stopping()
+    application = create_application(settings, send=_deliver_and_print, stopping=stopping)
+    server = http_server(application, settings, stopping.begin, log_level="warning")
     failures: list[BaseException] = []
 
     def print_then_stop() -> None:
@@ -192,7 +183,7 @@ def _deliver_and_print(settings: MailSettings, email: Email, sent_at: datetime) 
         print(f"  {link}", flush=True)
 
 
-def _print_dossier(folder: DemoFolder, settings: Settings, server: uvicorn.Server) -> None:
+def _print_dossier(folder: DemoFolder, settings: Settings, server: HttpServer) -> None:
     while not server.started:
         time.sleep(0.02)
     say("Mise en page du dossier…")

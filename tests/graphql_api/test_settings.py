@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
+import uvicorn
 
 from graphql_api.app import create_application
 from graphql_api.commands.cli import main
@@ -145,8 +145,13 @@ def test_the_service_listens_where_it_is_told(
     host: str,
     internal: str | None,
 ) -> None:
-    served: dict[str, Any] = {}
-    monkeypatch.setattr("uvicorn.run", lambda _app, **options: served.update(options))
+    served: list[uvicorn.Config] = []
+
+    def run(server: uvicorn.Server) -> None:
+        served.append(server.config)
+        server.started = True
+
+    monkeypatch.setattr("uvicorn.Server.run", run)
     key = tmp_path / "master.key"
     key.write_text("6f1cf0a7b3e2295d84c61b0e57aa39d2f8035b9c7d46e1180c92bfe4a5731d6e")
     key.chmod(0o600)
@@ -159,8 +164,8 @@ def test_the_service_listens_where_it_is_told(
     for name, value in (environment | safe | given).items():
         monkeypatch.setenv(name, value)
     assert main(["serve"]) == 0
-    assert served["host"] == host
-    assert served["timeout_keep_alive"] > 60  # the idle time of balancers
+    assert served[0].host == host
+    assert served[0].timeout_keep_alive > 60  # the idle time of balancers
     assert internal in (None, from_environment().internal_url)
 
 

@@ -241,7 +241,7 @@ def test_all_that_is_wrong_is_told_at_once_by_start_and_by_check(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     serves: Callable[..., None] = lambda *_, **__: pytest.fail("it started")  # noqa: E731 - one line
-    monkeypatch.setattr("uvicorn.run", serves)
+    monkeypatch.setattr("uvicorn.Server.run", serves)
     wrong = {
         "LIVRET_TRUSTED_PROXIES": "*",
         "LIVRET_PORT": "many",

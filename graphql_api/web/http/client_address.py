@@ -7,7 +7,11 @@ from starlette.requests import Request
 
 def client_network(request: Request) -> str:
     """The IPv4 address from which a request comes, or the /64 network of its IPv6 address."""
-    host = request.client.host if request.client else ""
+    return network_of(request.client.host if request.client else "")
+
+
+def network_of(host: str) -> str:
+    """The address if it is of IPv4, its /64 network if it is of IPv6; as it is if it is no address."""
     try:
         address = ip_address(host)
     except ValueError:

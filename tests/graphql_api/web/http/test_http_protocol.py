@@ -1,6 +1,8 @@
 """Connections as clients and balancers hold them, over real sockets."""
 
+import select
 import socket
+import time
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection, HTTPResponse
 from threading import Thread
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from graphql_api.web.http import http_protocol
 from graphql_api.web.http.http_protocol import HttpProtocol
 from tests.patience import PATIENCE_SECONDS, until
 
@@ -17,12 +20,14 @@ OFFER = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Setti
 Connect = Callable[[], HTTPConnection]
 
 
-async def echo(_scope: Any, receive: Any, send: Any) -> None:
-    """Answers with the body that came."""
+async def echo(scope: Any, receive: Any, send: Any) -> None:
+    """Answers with the body that came, or, to PUT, with 20 MB and then the headers that came."""
     body, more = b"", True
     while more:
         message = await receive()
         body, more = body + message.get("body", b""), message.get("more_body", False)
+    if scope["method"] == "PUT":
+        body = b"x" * 20_000_000 + b" ".join(name for name, _ in scope["headers"])
     headers = [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
@@ -86,4 +91,47 @@ def test_what_is_no_request_is_refused(connect: Connect, request_line: bytes) ->
     connection.connect()
     connection.sock.sendall(request_line + b"\r\nHost: x\r\n\r\n")
     assert connection.sock.recv(4_096).startswith(b"HTTP/1.1 400 ")
+    connection.close()
+
+
+def test_headers_behind_a_body_are_not_headers_of_the_request(connect: Connect) -> None:
+    connection = connect()
+    connection.connect()
+    connection.sock.sendall(
+        b"PUT / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        b"1\r\na\r\n0\r\nAuthorization: Bearer x\r\n\r\n"
+    )
+    with connection.sock.makefile("rb") as answer:
+        while answer.readline() != b"\r\n":
+            pass
+        assert answer.read(20_000_000 + 22)[20_000_000:] == b"host transfer-encoding"
+    connection.close()
+
+
+def test_a_client_that_does_not_read_its_answer_is_cut_off(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_protocol, "WRITE_SECONDS", 0.2)
+    connection = connect()
+    connection.connect()
+    connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    connection.sock.sendall(b"PUT / HTTP/1.1\r\nHost: x\r\n\r\n")
+    is_cut = select.poll()
+    is_cut.register(connection.sock, select.POLLRDHUP | select.POLLHUP | select.POLLERR)
+    assert is_cut.poll(PATIENCE_SECONDS * 1_000)
+    connection.close()
+
+
+def test_a_client_that_reads_slowly_gets_its_answer(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_protocol, "WRITE_SECONDS", 1)
+    connection = connect()
+    connection.request("PUT", "/")
+    response = connection.getresponse()
+    received = 0
+    while part := response.read(500_000):
+        received += len(part)
+        time.sleep(0.05)  # so that it takes two of those seconds
+    assert received > 20_000_000
     connection.close()
