@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 PAGE, SHOWN = "page", "voir"
+# Of more pages than this, a pager shows the first, the last, and those around the present one.
+_ALL_SHOWN = 9
+_AROUND = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +19,12 @@ class PageOfList:
     count: int
 
     @property
-    def numbers(self) -> range:
-        """The numbers of all pages."""
-        return range(1, self.count + 1)
+    def numbers(self) -> list[int]:
+        """The numbers of the pages to which a pager leads: of many, not all."""
+        if self.count <= _ALL_SHOWN:
+            return list(range(1, self.count + 1))
+        near = range(self.number - _AROUND, self.number + _AROUND + 1)
+        return sorted({1, self.count} | {one for one in near if 1 <= one <= self.count})
 
 
 def page_of_list(items: Sequence[Any], size: int, number: str, shown: str = "") -> PageOfList:

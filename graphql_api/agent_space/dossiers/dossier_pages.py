@@ -21,6 +21,8 @@ DOSSIER = stored(__file__, "dossier", FRAME)
 DOSSIER_DISPENSE = stored(__file__, "dossier_dispense")
 DOSSIER_PREVIEW = stored(__file__, "dossier_preview", FRAME)
 DOSSIER_REMOVE = stored(__file__, "dossier_remove")
+# Entries of a rubric and warnings that the page of a dossier lists; its form and its preview have all.
+MOST_TOLD = 20
 
 
 async def dossier_list(page: PageRequest) -> Response:
@@ -59,6 +61,7 @@ async def dossier(page: PageRequest) -> Response:
         groups=_groups(guide, found),
         whole=_chosen_whole(guide, found),
         warnings=[_named(found, one) for one in found["warnings"]],
+        most_told=MOST_TOLD,
         live_links=live_links(found),
         print_forms=page.site.print_forms,
     )

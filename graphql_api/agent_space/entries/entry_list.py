@@ -16,6 +16,8 @@ from graphql_api.web.forms.form_fields import new_key
 from graphql_api.web.rendering import see_other
 
 ENTRIES_OF_A_PAGE = 20
+# Ties that a list names, of each entry; its page of ties has them all.
+MOST_NAMED = 6
 ENTRY_LIST = stored(__file__, "entry_list", FRAME)
 ENTRY_MOVE = stored(__file__, "entry_move")
 ENTRY_REMOVE = stored(__file__, "entry_remove")
@@ -37,6 +39,7 @@ async def entry_list(page: PageRequest) -> Response:
             page.query(SHOWN),
         ),
         shown=page.query(SHOWN),
+        most_named=MOST_NAMED,
         drafts=[draft for draft in booklet["drafts"] if draft["rubric"] == rubric["rubric"]],
         counts=counts_of(booklet),
     )

@@ -23,7 +23,8 @@ EVIDENCE_LINKS_SET = stored(__file__, "evidence_links_set")
 # The two ends that every tie has: see `CompetenceLink` and `Attachment` in the schema.
 COMPETENCE, ATTACHMENT = "COMPETENCE", "ATTACHMENT"
 PAPERS = "pieces"
-OTHERS_OF_A_PAGE = 100
+# An item is a select with its words, or a box with its label.
+LINKS_OF_A_PAGE, PAPERS_OF_A_PAGE = 32, 60
 _LINK, _NOTE = "lien-", "note-"
 # What a link says, by its name in the schema; an entry without one is not tied.
 RELATIONS = (("ACQUIRED", "Acquise"), ("USED", "Mise en pratique"))
@@ -42,14 +43,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class CandidateList:
-    """Candidates under the labels of their rubrics; `others` are the pages of those without a tie."""
+    """Candidates under the labels of their rubrics, those with a tie first; `shown` are on this page."""
 
     groups: list[tuple[str, list[Candidate]]]
-    others: PageOfList
+    shown: PageOfList
 
 
 async def ties(page: PageRequest) -> Response:
-    """Show what an entry is tied to, or set it: a form holds all ties of its kind."""
+    """Show what an entry is tied to, or set it: a form holds a page of the ties of its kind."""
     guide = await guide_of(page)
     id, refusal = page.part_of_path("id"), None
     if page.is_posted:
@@ -70,8 +71,12 @@ async def ties(page: PageRequest) -> Response:
         entry=entry,
         is_competence=rubric["rubric"] == COMPETENCE,
         is_paper=rubric["rubric"] == ATTACHMENT,
-        links=_grouped(page, guide, booklet, _linkable(guide, rubric), _links(entry, posted)),
-        papers=_grouped(page, guide, booklet, _provable(guide, rubric), _papers(entry, posted)),
+        links=_grouped(
+            page, guide, booklet, _linkable(guide, rubric), _links(entry, posted), LINKS_OF_A_PAGE
+        ),
+        papers=_grouped(
+            page, guide, booklet, _provable(guide, rubric), _papers(entry, posted), PAPERS_OF_A_PAGE
+        ),
         relations=RELATIONS,
         key=new_key(),
         problems=refusal.lines if refusal else (),
@@ -79,14 +84,17 @@ async def ties(page: PageRequest) -> Response:
 
 
 async def _set_ties(page: PageRequest, id: str) -> FormRefusal | None:
+    """Write the ties of the form; those on other pages stay as they are."""
+    entry = require(require((await page.ask(TIES, id=id))["booklet"])["entry"])
     variables = {"entry": id, "version": page.version, "key": page.idempotency_key}
     if page.form.text("sorte") == PAPERS:
-        return refusal_of(
-            await page.do(EVIDENCE_LINKS_SET, others=page.form.all("piece"), **variables)
-        )
+        shown = set(page.form.text("montres").split())
+        kept = [other for other in _papers(entry, None) if other not in shown]
+        ticked = [other for other in page.form.all("piece") if other not in kept]
+        return refusal_of(await page.do(EVIDENCE_LINKS_SET, others=[*kept, *ticked], **variables))
     links = [
         {"other": other, "relation": relation, "note": note or None}
-        for other, (relation, note) in _posted_links(page.form).items()
+        for other, (relation, note) in _links(entry, page.form).items()
         if relation in dict(RELATIONS)
     ]
     return refusal_of(await page.do(COMPETENCE_LINKS_SET, links=links, **variables))
@@ -105,21 +113,26 @@ def _posted_links(form: PostedForm) -> dict[str, tuple[str, str]]:
 
 
 def _links(entry: Mapping[str, Any], posted: PostedForm | None) -> dict[str, tuple[str, str]]:
-    if posted is not None and posted.text("sorte") != PAPERS:
-        return _posted_links(posted)
-    return {
+    """The links that are stored; where a form was sent, what it says of those that it shows."""
+    stored = {
         one["target" if one["competence"]["id"] == entry["id"] else "competence"]["id"]: (
             one["relation"],
             one["note"] or "",
         )
         for one in entry["links"]
     }
+    if posted is None or posted.text("sorte") == PAPERS:
+        return stored
+    return {**stored, **_posted_links(posted)}
 
 
 def _papers(entry: Mapping[str, Any], posted: PostedForm | None) -> dict[str, tuple[str, str]]:
-    if posted is not None and posted.text("sorte") == PAPERS:
-        return dict.fromkeys(posted.all("piece"), (PAPERS, ""))
-    return {one["id"]: (PAPERS, "") for one in entry.get("proves", entry["evidence"])}
+    stored = {one["id"]: (PAPERS, "") for one in entry.get("proves", entry["evidence"])}
+    if posted is None or posted.text("sorte") != PAPERS:
+        return stored
+    shown = set(posted.text("montres").split())
+    kept = {id: tie for id, tie in stored.items() if id not in shown}
+    return {**kept, **dict.fromkeys(posted.all("piece"), (PAPERS, ""))}
 
 
 def _linkable(guide: Guide, rubric: Rubric) -> list[str]:
@@ -142,23 +155,19 @@ def _grouped(
     booklet: Mapping[str, Any],
     rubrics: list[str],
     held: Mapping[str, tuple[str, str]],
+    size: int,
 ) -> CandidateList:
-    """The entries of these rubrics under their labels: all that are tied, and a page of the others.
-
-    So whatever page is sent, it holds all ties.
-    """
+    """A page of the entries of these rubrics, under their labels: those that are tied come first."""
     fitting = [one for one in booklet["entries"] if one["rubric"] in rubrics]
-    others = page_of_list(
-        [one for one in fitting if one["id"] not in held], OTHERS_OF_A_PAGE, page.query(PAGE)
-    )
-    tied = [one for one in fitting if one["id"] in held]
+    ordered = sorted(fitting, key=lambda one: one["id"] not in held)
+    shown = page_of_list(ordered, size, page.query(PAGE))
     groups = []
     for name in rubrics:
         candidates = [
             Candidate(one["id"], one["headline"], one["when"], *held.get(one["id"], ("", "")))
-            for one in (*tied, *others.items)
+            for one in shown.items
             if one["rubric"] == name
         ]
         if candidates:
             groups.append((guide.rubric_named(name)["label"], candidates))
-    return CandidateList(groups, others)
+    return CandidateList(groups, shown)

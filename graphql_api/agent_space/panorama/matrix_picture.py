@@ -4,12 +4,14 @@ Columns are numbered, and a list beside the picture says which entry a number is
 many columns as a telephone shows; more make several pictures.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 MOST_COLUMNS = 12
+# Rows of a picture, and rows and columns together of the pictures that a page holds.
+MOST_ROWS, MOST_LINES = 20, 44
 ACQUIRED = "ACQUIRED"
 
 
@@ -60,6 +62,21 @@ def draw_matrix(
         _picture(matrix, columns[first:after], first, paths, ties)
         for first, after in pairwise(bounds)
     )
+
+
+def sheets_of(pictures: Iterable[MatrixPicture]) -> list[tuple[MatrixPicture, ...]]:
+    """The pictures as pages show them: as many as have `MOST_LINES` together, a long one cut."""
+    sheets: list[tuple[MatrixPicture, ...]] = []
+    for picture in pictures:
+        for first in range(0, len(picture.rows), MOST_ROWS):
+            piece = replace(picture, rows=picture.rows[first : first + MOST_ROWS])
+            before = sheets[-1] if sheets else ()
+            lines = sum(len(one.rows) + len(one.columns) for one in (*before, piece))
+            if before and lines <= MOST_LINES:
+                sheets[-1] = (*before, piece)
+            else:
+                sheets.append((piece,))
+    return sheets
 
 
 def _picture(

@@ -1,6 +1,9 @@
-"""`/livret/panorama`: figures, timeline and matrix, as pictures that lead to entries and as tables."""
+"""`/livret/panorama`: figures, timeline and matrix, as pictures that lead to entries and as tables.
 
-from collections.abc import Callable, Mapping
+Each list has pages of its own (`?frise=2`), so that a full booklet makes no heavy page.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -8,14 +11,20 @@ from starlette.responses import Response
 
 from graphql_api.agent_space.frame import FRAME, frame_of, require_open
 from graphql_api.agent_space.guide import Guide, guide_of
-from graphql_api.agent_space.panorama.matrix_picture import ACQUIRED, draw_matrix
+from graphql_api.agent_space.panorama.matrix_picture import ACQUIRED, draw_matrix, sheets_of
 from graphql_api.agent_space.panorama.timeline_picture import draw_timeline
+from graphql_api.page_kit.paging import PageOfList, page_of_list
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 
 PANORAMA = stored(__file__, "panorama", FRAME)
 PANORAMA_PATH = "/livret/panorama"
 TABLES_PATH = f"{PANORAMA_PATH}/tableaux"
+# The lists, by the parameter that names their page, with how much of them a page holds.
+SIZES = {"aujourdhui": 10, "sans-appui": 12, "sans-competence": 12, "echeances": 12, "pieces": 12}
+BARS_OF_A_PAGE, SPANS_OF_A_PAGE, COMPETENCES_OF_A_PAGE = 36, 40, 12
+# Entries that a cell of the table names; the ties of the competence have all.
+MOST_NAMED = 8
 
 
 async def panorama(page: PageRequest) -> Response:
@@ -29,7 +38,9 @@ async def panorama_tables(page: PageRequest) -> Response:
 
 
 async def _answer(
-    page: PageRequest, template: str, read: Callable[[Guide, Mapping[str, Any]], dict[str, Any]]
+    page: PageRequest,
+    template: str,
+    read: Callable[[PageRequest, Guide, Mapping[str, Any]], dict[str, Any]],
 ) -> Response:
     data = await page.ask(PANORAMA)
     found = require_open(data)["panorama"]
@@ -43,11 +54,15 @@ async def _answer(
         is_empty=not any(one["count"] for one in found["counters"]),
         pictures_path=PANORAMA_PATH,
         tables_path=TABLES_PATH,
-        **read(guide, found),
+        **read(page, guide, found),
     )
 
 
-def _pictures(guide: Guide, found: Mapping[str, Any]) -> dict[str, Any]:
+def _pages(page: PageRequest, name: str, items: Sequence[Any], size: int) -> PageOfList:
+    return page_of_list(items, size, page.query(name))
+
+
+def _pictures(page: PageRequest, guide: Guide, found: Mapping[str, Any]) -> dict[str, Any]:
     paths = _paths(guide, found)
     labels = {part["part"]: part["label"] for part in guide.parts.values()}
     ties = {
@@ -55,26 +70,42 @@ def _pictures(guide: Guide, found: Mapping[str, Any]) -> dict[str, Any]:
         for row in found["matrix"]["rows"]
     }
     days = sum(one["days"] for one in found["trainingDays"])
+    timeline = draw_timeline(found["timeline"], paths, labels)
+    bars = _pages(page, "frise", timeline.bars, BARS_OF_A_PAGE)
+    sheets = _pages(page, "matrice", sheets_of(draw_matrix(found["matrix"], paths, ties)), 1)
+    lists = {
+        "aujourdhui": found["currentPosts"],
+        "sans-appui": [row for row in found["matrix"]["rows"] if not row["cells"]],
+        "sans-competence": found["matrix"]["unclaimedNodes"],
+        "echeances": found["validity"],
+        "pieces": found["evidence"]["missing"],
+    }
     return {
-        "timeline": draw_timeline(found["timeline"], paths, labels),
-        "matrix": draw_matrix(found["matrix"], paths, ties),
+        "timeline": timeline.only(bars.items),
+        "bars": bars,
+        "matrix": sheets.items[0] if sheets.items else (),
+        "sheets": sheets,
         "ties": ties,
-        "unsupported": [row for row in found["matrix"]["rows"] if not row["cells"]],
+        "lists": {name: _pages(page, name, items, SIZES[name]) for name, items in lists.items()},
         "days": french_number(days) if days else "",
     }
 
 
-def _tables(guide: Guide, found: Mapping[str, Any]) -> dict[str, Any]:
+def _tables(page: PageRequest, guide: Guide, found: Mapping[str, Any]) -> dict[str, Any]:
     columns = {column["entry"]: column for column in found["matrix"]["columns"]}
+    rows = _pages(page, "matrice", found["matrix"]["rows"], COMPETENCES_OF_A_PAGE)
     return {
         "rubrics": {one["rubric"]: one["label"] for one in guide.rubrics.values()},
+        "spans": _pages(page, "frise", found["timeline"], SPANS_OF_A_PAGE),
+        "rows": rows,
+        "most_named": MOST_NAMED,
         "competences": [
             (
                 row,
                 [columns[one["entry"]] for one in row["cells"] if one["relation"] == ACQUIRED],
                 [columns[one["entry"]] for one in row["cells"] if one["relation"] != ACQUIRED],
             )
-            for row in found["matrix"]["rows"]
+            for row in rows.items
         ],
         "training": [
             (label, [(one["fiveYears"], french_number(one["days"])) for one in days])

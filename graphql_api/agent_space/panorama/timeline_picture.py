@@ -5,7 +5,7 @@ beside their bars, and lead to their entries.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -57,6 +57,20 @@ class Timeline:
 
     years: tuple[Year, ...] = ()
     lanes: tuple[Lane, ...] = ()
+
+    @property
+    def bars(self) -> list[Bar]:
+        """The bars of all lanes, in order."""
+        return [bar for lane in self.lanes for bar in lane.bars]
+
+    def only(self, bars: Iterable[Bar]) -> "Timeline":
+        """The same picture, on the same scale, with these of its bars."""
+        kept = {id(bar) for bar in bars}
+        lanes = (
+            replace(lane, bars=tuple(bar for bar in lane.bars if id(bar) in kept))
+            for lane in self.lanes
+        )
+        return Timeline(self.years, tuple(lane for lane in lanes if lane.bars))
 
 
 @dataclass(frozen=True, slots=True)

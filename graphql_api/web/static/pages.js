@@ -69,7 +69,7 @@ for (const form of document.querySelectorAll("form:has([data-when], [data-requir
 }
 
 // Five minutes before the session ends it is said, with a button that goes on; RGAA 13.1.
-const note = document.getElementById("session");
+const note = document.getElementById("fin-de-session");
 const BEFORE_SECONDS = 300;
 
 const warnBefore = (seconds) => {

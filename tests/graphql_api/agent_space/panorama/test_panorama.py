@@ -4,7 +4,12 @@ from typing import Any
 
 import pytest
 
-from graphql_api.agent_space.panorama.matrix_picture import MOST_COLUMNS, draw_matrix
+from graphql_api.agent_space.panorama.matrix_picture import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    draw_matrix,
+    sheets_of,
+)
 from graphql_api.agent_space.panorama.timeline_picture import draw_timeline
 from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM
 from tests.graphql_api.agent_space.entries.test_entry_care import skill
@@ -132,3 +137,34 @@ def test_a_wide_matrix_makes_several_pictures_of_what_fits_a_telephone() -> None
 def test_no_picture_is_drawn_of_nothing() -> None:
     assert draw_timeline([], {}, {}).lanes == ()
     assert draw_matrix({"columns": [], "rows": []}, {}, {}) == ()
+
+
+def test_a_large_matrix_and_a_long_frise_have_pages() -> None:
+    columns = [
+        {"entry": f"e{n}", "headline": f"E{n}", "node": {"when": ""}}
+        for n in range(3 * MOST_COLUMNS)
+    ]
+    rows = [
+        {
+            "competence": f"c{n}",
+            "headline": f"C{n}",
+            "cells": [{"entry": one["entry"], "relation": "USED"} for one in columns],
+        }
+        for n in range(50)
+    ]
+    paths = {one["entry"]: "" for one in columns}
+    ties = {one["competence"]: one["competence"] for one in rows}
+    sheets = sheets_of(draw_matrix({"columns": columns, "rows": rows}, paths, ties))
+    pieces = [piece for sheet in sheets for piece in sheet]
+    assert all(len(piece.rows) <= MOST_ROWS for piece in pieces)
+    for picture in range(3):
+        here = [piece for piece in pieces if piece.columns[0].number == picture * MOST_COLUMNS + 1]
+        assert [row.path for piece in here for row in piece.rows] == list(ties)
+    few = draw_matrix({"columns": columns[:24], "rows": rows[:9]}, paths, ties)
+    assert len(sheets_of(few)) == 1
+
+    spans = [span(f"s{n}", f"{1950 + n}-01-01", f"{1950 + n}-12-31") for n in range(50)]
+    whole = draw_timeline(spans, {one["entry"]: "" for one in spans}, {"FORMATIONS": "F"})
+    part = whole.only(whole.bars[10:12])
+    assert part.years == whole.years
+    assert [bar.headline for bar in part.bars] == ["s10", "s11"]
