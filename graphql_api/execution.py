@@ -22,7 +22,7 @@ from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.operations import idempotency
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Machine, PrintJob
-from graphql_api.storage.booklet_repository import lock_person
+from graphql_api.storage.booklet_rows import lock_person
 from graphql_api.storage.operation import digest
 from graphql_api.storage.people import person_of
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import strawberry
 
@@ -144,11 +144,35 @@ class Competences:
         return recap_of(Part.COMPETENCES, self.booklet.entry_list)
 
 
+class BookletContent(Protocol):
+    """What a booklet holds, read part by part when it is first asked for."""
+
+    @property
+    def identity(self) -> Identity | None:
+        """The identity; None until it is written."""
+
+    @property
+    def situation(self) -> Situation | None:
+        """The current situation; None until it is written."""
+
+    @property
+    def charters(self) -> list[CharterAcceptance]:
+        """The versions of the charter that were accepted, the oldest first."""
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The entries in the guide's order, with their links."""
+
+    @property
+    def dossiers(self) -> list[Dossier]:
+        """The dossiers, the built-in one first."""
+
+
 @strawberry.type(
     description=f"A booklet as its owner sees it. It holds {at_most(MAX_ENTRIES)} entries."
 )
 class Booklet:
-    """A whole booklet; one read loads it, whatever is asked of it."""
+    """A booklet; each part of its content is read when it is first asked for."""
 
     id: strawberry.ID = strawberry.field(description="Opaque and stable.")
     state: BookletState = strawberry.field(description="How far it has come.")
@@ -161,19 +185,7 @@ class Booklet:
     charter_accepted_at: datetime | None = strawberry.field(
         description="When it was accepted (UTC)."
     )
-    identity: Identity | None = strawberry.field(
-        description="Null until the identity form has been validated."
-    )
-    situation: Situation | None = strawberry.field(
-        description="The current situation; null until it is written."
-    )
-    charter_acceptances: list[CharterAcceptance] = strawberry.field(
-        description="Every version of the charter that was accepted, the oldest first; at most 100."
-    )
-    dossiers: list[Dossier] = strawberry.field(
-        description="The owner's dossiers, the built-in whole booklet first; at most 100."
-    )
-    entry_list: strawberry.Private[list[Entry]]
+    content: strawberry.Private[BookletContent]
     today: strawberry.Private[date]
     access_page: strawberry.Private[Callable[[int, str | None], Connection[AccessRecord]]]
     consent_list: strawberry.Private[Callable[[], list[Consent]]]
@@ -183,9 +195,34 @@ class Booklet:
     has_recent_sign_in: strawberry.Private[Callable[[], bool]]
     damaged_list: strawberry.Private[Callable[["Booklet"], list[DamagedPart]]]
 
+    @property
+    def entry_list(self) -> list[Entry]:
+        """All entries, in the guide's order."""
+        return self.content.entries
+
     def entries_of(self, rubric: RubricName) -> list:  # type: ignore[type-arg]  # the rubric decides the type
         """The entries of a rubric, in order."""
         return [entry for entry in self.entry_list if entry.rubric is rubric]
+
+    @strawberry.field(description="Null until the identity form has been validated.")
+    def identity(self) -> Identity | None:
+        return self.content.identity
+
+    @strawberry.field(description="The current situation; null until it is written.")
+    def situation(self) -> Situation | None:
+        return self.content.situation
+
+    @strawberry.field(
+        description="Every version of the charter that was accepted, the oldest first; at most 100."
+    )
+    def charter_acceptances(self) -> list[CharterAcceptance]:
+        return self.content.charters
+
+    @strawberry.field(
+        description="The owner's dossiers, the built-in whole booklet first; at most 100."
+    )
+    def dossiers(self) -> list[Dossier]:
+        return self.content.dossiers
 
     @strawberry.field(description="The first part: « Mes formations ».")
     def formations(self) -> Formations:
@@ -240,7 +277,7 @@ class Booklet:
     def dossier(
         self, id: Annotated[strawberry.ID, strawberry.argument(description="The dossier's id.")]
     ) -> Dossier | None:
-        return next((one for one in self.dossiers if one.id == id), None)
+        return next((one for one in self.content.dossiers if one.id == id), None)
 
     @strawberry.field(
         description="One of the `shareLinks` of the dossiers; null when none has that id."
@@ -302,7 +339,7 @@ class Booklet:
             ties=sum(len(one.link_list) for one in competences)
             + sum(len(entry.attachment_list) for entry in self.entry_list),
             drafts=len(self.draft_list()),
-            dossiers=sum(not one.built_in for one in self.dossiers),
+            dossiers=sum(not one.built_in for one in self.content.dossiers),
             share_links=sum(link.state is ShareLinkState.LIVE for link in links),
             consents=sum(one.ended_at is None for one in self.consent_list()),
             has_recent_sign_in=self.has_recent_sign_in,

@@ -1,21 +1,12 @@
-"""The caller's booklet: loading it, requiring a state of it, counting the writes to it.
+"""The caller's booklet: loading it, requiring a state of it.
 
 A booklet belongs to one person; anybody else is told that there is none.
 """
 
-from typing import Any
-
-from graphql_api.storage.booklet_repository import (
-    BookletRow,
-    LoadedBooklet,
-    booklet_of,
-    load,
-    row_of_caller,
-    sealer_of,
-)
+from graphql_api.storage.booklet_repository import LoadedBooklet, booklet_of, find, load
+from graphql_api.storage.booklet_rows import BookletRow, row_of_caller, sealer_of
 from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import AnswerSlot, Operation
-from graphql_api.storage.tables import BookletTable, ConsentTable
 from schema import texts
 from schema.booklet import Booklet
 from schema.description.refusals import BookletState, OutdatedCharter, Refused, WrongState
@@ -63,30 +54,13 @@ def check_charter(row: BookletRow) -> None:
 
 def get(op: Operation, id: str | None = None) -> Booklet | None:
     """The caller's booklet; None when there is none, or when `id` is not its id."""
-    loaded = load_own(op)
-    if loaded is None or (id is not None and id != loaded.id):
-        return None
-    return booklet_of(op, loaded)
-
-
-def bump_version(op: Operation, loaded: LoadedBooklet, **columns: Any) -> None:
-    """Count a write to a booklet, and write these columns of its row.
-
-    Sites with a live consent will find its summary changed. The consents are written first: a
-    reader of summaries locks the consent, then what the summary is made of.
-    """
-    if loaded.row.is_consented:
-        live = (ConsentTable.booklet == loaded.id, ConsentTable.expires_at > op.now_us)
-        op.store.run(ConsentTable.update(changed_at=op.now_us).where(*live))
-    op.store.run(
-        BookletTable.update(
-            version=BookletTable.version + 1, updated_at=op.now_us, **columns
-        ).where(BookletTable.id == loaded.id)
-    )
+    row = row_of_caller(op)
+    found = find(op, row) if row and id in (None, row.id) else None
+    return None if found is None else booklet_of(op, found)
 
 
 def reload(op: Operation, loaded: LoadedBooklet) -> Booklet:
-    """The booklet as this operation has left it."""
+    """The booklet as this operation has left its rows."""
     row = row_of_caller(op)
-    now = load(op, row) if row else None
+    now = find(op, row) if row else None
     return booklet_of(op, now or loaded)

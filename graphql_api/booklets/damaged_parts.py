@@ -1,8 +1,9 @@
 """The verb of damaged parts: their owner removes one for good."""
 
-from graphql_api.booklets.booklets import bump_version, load_own, reload
+from graphql_api.booklets.booklets import load_own, reload
 from graphql_api.booklets.opening import has_whole_booklet, insert_whole_booklet
 from graphql_api.storage.booklet_repository import booklet_of, damaged_parts
+from graphql_api.storage.booklet_writer import count_write
 from graphql_api.storage.damage_removal import DELETIONS
 from graphql_api.storage.operation import AnswerSlot, Operation
 from schema.booklet import Booklet
@@ -21,7 +22,7 @@ def remove(op: Operation, kind: StoredKind, id: str) -> Booklet:
     if loaded is None:
         raise Refused(WrongState(state=BookletState.NONE))
     op.answer_slot = AnswerSlot(loaded.id, loaded.sealer)
-    damaged = damaged_parts(op, booklet_of(op, loaded))
+    damaged = damaged_parts(op, loaded, booklet_of(op, loaded))
     delete = DELETIONS.get(kind)
     if delete is None or not any(part.kind is kind and part.id == id for part in damaged):
         raise Refused(NotFound(path="id"))
@@ -29,5 +30,5 @@ def remove(op: Operation, kind: StoredKind, id: str) -> Booklet:
     del op.damaged[loaded.id, kind, id]
     if kind is StoredKind.DOSSIER and not has_whole_booklet(op, loaded.id):
         insert_whole_booklet(op, loaded.sealer, loaded.id)
-    bump_version(op, loaded)
+    count_write(op, loaded)
     return reload(op, loaded)

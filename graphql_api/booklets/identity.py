@@ -1,18 +1,17 @@
 """The verbs of identity and situation: who the holder is, and where they work now."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from graphql_api.booklets.booklets import bump_version, check_charter, load_own, reload
+from graphql_api.booklets.booklets import check_charter, load_own
 from graphql_api.operations.problems import refuse_if_any
-from graphql_api.storage.booklet_repository import (
-    LoadedBooklet,
-    birth_date_of,
-    identity_context,
-    situation_context,
-)
+from graphql_api.storage.booklet_repository import LoadedBooklet, booklet_of
+from graphql_api.storage.booklet_writer import save
 from graphql_api.storage.damage import refuse_if_damaged
-from graphql_api.storage.operation import AnswerSlot, Operation, to_microseconds
+from graphql_api.storage.operation import AnswerSlot, Operation
+from graphql_api.storage.sealed_content import birth_date_of
 from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.damage import StoredKind
@@ -57,14 +56,13 @@ def revise_identity(
     if isinstance(email, str):
         problems += email_confirmation_errors(email, confirmation)
     refuse_if_any(problems, under="identity")
-    stored = _filled(merged)
-    if moment := _stats_changed_at(op, loaded.identity, stored):
-        stored["stats_consent_at"] = moment
-    sealed = loaded.sealer.seal(identity_context(loaded.id, version + 1), stored)
-    bump_version(
-        op, loaded, identity=sealed, identity_version=version + 1, state=BookletState.OPEN.value
+    written = Identity(
+        version=version + 1,
+        stats_consent_at=_stats_changed_at(op, loaded.identity, content),
+        **vars(content),
     )
-    return reload(op, loaded)
+    opened = replace(loaded.row, state=BookletState.OPEN)
+    return booklet_of(op, save(op, loaded, loaded.changed(opened, identity=written)))
 
 
 def revise_situation(op: Operation, situation: SituationContent, version: int) -> Booklet:
@@ -81,9 +79,8 @@ def revise_situation(op: Operation, situation: SituationContent, version: int) -
     content = SituationContent(**fill_missing(SituationContent, merged))
     problems = _problems(op, content, lambda: situation_errors(content))
     refuse_if_any(problems, under="situation")
-    sealed = loaded.sealer.seal(situation_context(loaded.id, version + 1), _filled(merged))
-    bump_version(op, loaded, situation=sealed, situation_version=version + 1)
-    return reload(op, loaded)
+    written = Situation(version=version + 1, **vars(content))
+    return booklet_of(op, save(op, loaded, loaded.changed(situation=written)))
 
 
 def _require_accepted(op: Operation) -> LoadedBooklet:
@@ -105,21 +102,16 @@ def _problems(op: Operation, content: Any, rules: Callable[[], Iterable[Problem]
 
 
 def _stats_changed_at(
-    op: Operation, before: Identity | None, after: dict[str, object]
-) -> int | None:
-    """When the statistics box was last ticked or unticked, in microseconds; None if never."""
+    op: Operation, before: Identity | None, after: IdentityContent
+) -> datetime | None:
+    """When the statistics box was last ticked or unticked; None if never."""
     was = bool(before and before.stats_consent)
-    if was != bool(after.get("stats_consent")):
-        return op.now_us
-    since = before.stats_consent_at if before else None
-    return None if since is None else to_microseconds(since)
+    if was != bool(after.stats_consent):
+        return op.now
+    return before.stats_consent_at if before else None
 
 
 def _values(content_class: type, present: Identity | Situation | None) -> dict[str, object]:
     if present is None:
         return {}
     return {field.name: getattr(present, field.name) for field in fields_of(content_class)}
-
-
-def _filled(values: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if value is not None}

@@ -12,11 +12,12 @@ from graphql_api.booklets.booklets import get
 from graphql_api.codes import codes
 from graphql_api.storage import rate_limits
 from graphql_api.storage.actors import Agent
-from graphql_api.storage.booklet_repository import dossier_context, row_of_caller
+from graphql_api.storage.booklet_rows import row_of_caller
 from graphql_api.storage.encryption import Sealer, new_key
 from graphql_api.storage.erasing import destroy_key, erase_rows
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import delete_if_unused, get_or_create_person, person_of
+from graphql_api.storage.sealed_content import dossier_context
 from graphql_api.storage.store_marks import count_changes
 from graphql_api.storage.tables import (
     BookletKeyTable,

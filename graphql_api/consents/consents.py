@@ -12,7 +12,7 @@ from graphql_api.booklets.booklets import check_charter, require_open_row
 from graphql_api.callers import sites
 from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage import consent_events, consent_repository
-from graphql_api.storage.booklet_repository import BookletRow
+from graphql_api.storage.booklet_rows import BookletRow
 from graphql_api.storage.consent_events import EventKind
 from graphql_api.storage.consent_repository import (
     ConsentRow,

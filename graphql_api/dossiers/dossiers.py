@@ -1,24 +1,24 @@
 """The verbs of dossiers: get, save, remove."""
 
 import uuid
+from typing import Any
 
-from graphql_api.booklets.booklets import bump_version, reload, require_open
+from graphql_api.booklets.booklets import require_open
 from graphql_api.engine.encoding import PublicError
 from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage.actors import PrintJob
 from graphql_api.storage.booklet_repository import (
     LoadedBooklet,
-    dossier_context,
+    booklet_of,
     dossier_with_booklet,
     load,
-    row_by_id,
-    row_of_caller,
     share_links_of,
 )
+from graphql_api.storage.booklet_rows import row_by_id, row_of_caller
+from graphql_api.storage.booklet_writer import save as save_booklet
 from graphql_api.storage.damage import parts_of, refuse_if_damaged
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.share_link_repository import delete_of_dossier
-from graphql_api.storage.tables import DossierTable
 from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.damage import DAMAGED, WITHHELD, StoredKind
@@ -33,6 +33,7 @@ from schema.description.refusals import (
 from schema.dossiers.dossier import MAX_DOSSIERS, Dossier
 from schema.dossiers.inputs import DossierInput, dossier_input_errors, merge_input
 from schema.dossiers.shared_dossier import SharedDossier, shared_dossier
+from schema.dossiers.stored_dossier import dossier_of
 from schema.entries.links import attach_links
 
 
@@ -82,14 +83,10 @@ def save(
     before = _require_version(op, loaded, id, version)
     for named in before.named_entries:
         refuse_if_damaged(op, loaded.id, StoredKind.ENTRY, named)
-    next_version = before.version + 1
-    content = loaded.sealer.seal(
-        dossier_context(id, next_version), _validated(op, loaded, before, sent)
-    )
-    row = DossierTable.update(version=next_version, sealed=content)
-    op.store.run(row.where(DossierTable.booklet == loaded.id, DossierTable.id == id))
-    bump_version(op, loaded)
-    return reload(op, loaded), id
+    content = _validated(op, loaded, before, sent)
+    saved = dossier_of(id, before.version + 1, built_in=False, content=content)
+    others = [one for one in loaded.dossiers if one.id != id]
+    return _saved(op, loaded, (*others, saved)), id
 
 
 def remove(op: Operation, id: str, version: int) -> Booklet:
@@ -99,12 +96,13 @@ def remove(op: Operation, id: str, version: int) -> Booklet:
     """
     loaded = require_open(op)
     _require_version(op, loaded, id, version)
-    op.store.run(
-        DossierTable.delete().where(DossierTable.booklet == loaded.id, DossierTable.id == id)
-    )
+    booklet = _saved(op, loaded, tuple(one for one in loaded.dossiers if one.id != id))
     delete_of_dossier(op, loaded.id, id)
-    bump_version(op, loaded)
-    return reload(op, loaded)
+    return booklet
+
+
+def _saved(op: Operation, loaded: LoadedBooklet, dossiers: tuple[Dossier, ...]) -> Booklet:
+    return booklet_of(op, save_booklet(op, loaded, loaded.changed(dossiers=dossiers)))
 
 
 def _add(
@@ -117,12 +115,8 @@ def _add(
         message = f"Un livret compte au plus {MAX_DOSSIERS} dossiers : supprimez-en un."
         raise Refused(LimitReached(limit=MAX_DOSSIERS, message=message))
     id = str(uuid.uuid4())
-    content = loaded.sealer.seal(dossier_context(id, 1), _validated(op, loaded, None, sent))
-    op.store.run(
-        DossierTable.insert(booklet=loaded.id, id=id, version=1, built_in=False, sealed=content)
-    )
-    bump_version(op, loaded)
-    return reload(op, loaded), id
+    saved = dossier_of(id, 1, built_in=False, content=_validated(op, loaded, None, sent))
+    return _saved(op, loaded, (*loaded.dossiers, saved)), id
 
 
 def _require_version(op: Operation, loaded: LoadedBooklet, id: str, version: int | None) -> Dossier:
@@ -139,14 +133,14 @@ def _require_version(op: Operation, loaded: LoadedBooklet, id: str, version: int
         raise Refused(InvalidEntry(problems=[problem("version", "REQUIRED", message)]))
     if dossier.version != version:
         entries = attach_links(loaded.entries, loaded.links, loaded.evidence)
-        now = dossier_with_booklet(op, loaded, dossier, entries, share_links_of(op, loaded))
+        now = dossier_with_booklet(op, loaded, dossier, lambda: entries, share_links_of(op, loaded))
         raise Refused(Conflict(current_version=dossier.version, current_dossier=now))
     return dossier
 
 
 def _validated(
     op: Operation, loaded: LoadedBooklet, before: Dossier | None, sent: DossierInput
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """The content to store; refused with `InvalidEntry`, which names every problem."""
     entries = list(loaded.entries)
     content = merge_input(before, sent, entries)

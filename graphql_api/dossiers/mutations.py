@@ -43,7 +43,7 @@ class DossierMutations:
     ) -> DossierSaveResult:
         def verb(op: Operation) -> DossierSaved:
             booklet, same = dossiers.save(op, dossier, id, version)
-            saved = next(one for one in booklet.dossiers if one.id == same)
+            saved = next(one for one in booklet.content.dossiers if one.id == same)
             return DossierSaved(dossier=saved, booklet=booklet)
 
         return run_mutation(info, idempotency_key, verb)

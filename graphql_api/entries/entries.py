@@ -5,26 +5,24 @@ every problem at once, and nothing of a refused change stays.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
-from peewee import Case, Value
-from strawberry import UNSET
+from strawberry import ID, UNSET
 
-from graphql_api.booklets.booklets import bump_version, reload, require_open
+from graphql_api.booklets.booklets import require_open
 from graphql_api.drafts import drafts
 from graphql_api.operations.problems import paths_under, refuse_if_any
-from graphql_api.storage.booklet_repository import LoadedBooklet, entry_context
+from graphql_api.storage.booklet_repository import LoadedBooklet, booklet_of
+from graphql_api.storage.booklet_writer import content_of, save
 from graphql_api.storage.damage import parts_of, refuse_if_damaged
-from graphql_api.storage.damage_removal import delete_entry
-from graphql_api.storage.operation import Operation, to_microseconds
-from graphql_api.storage.tables import EntryTable
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.sealed_content import build_entry
 from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.damage import StoredKind
 from schema.description.bounds import MAX_ADDED, MAX_ENTRIES
-from schema.description.fields import fields_of
 from schema.description.refusals import (
     InvalidEntry,
     LimitReached,
@@ -38,7 +36,7 @@ from schema.description.validation import content_errors, submitted_fields
 from schema.entries.entries import Entry
 from schema.entries.inputs import KIND_OF, CommonInput, DraftVersionInput
 from schema.entries.links import attach_links
-from schema.entries.shapes import SHAPE
+from schema.entries.shapes import SHAPE, upgrade_content
 from schema.rubrics import rubric_named
 
 
@@ -86,36 +84,31 @@ def _add(
         others[entry.rubric].append(entry)
         ranks[entry.rubric] = max(ranks[entry.rubric], entry.rank)
     problems: list[Problem] = []
-    rows = []
+    new: list[Entry] = []
     for path, (rubric, values) in sent.items():
         content, errors = _checked(op, loaded, rubric, submitted_fields(values), others[rubric])
         problems += paths_under(f"{path}.{rubric_named(rubric).key}", errors)
         others[rubric].append(content)
         ranks[rubric] += 1
-        rows.append(_new_row(op, loaded, rubric, ranks[rubric], content))
+        new.append(_new_entry(op, rubric, ranks[rubric], content))
     refuse_if_any(problems)
-    op.store.run(EntryTable.insert_many(rows))
-    bump_version(op, loaded)
-    return reload(op, loaded), [row["id"] for row in rows]
+    after = loaded.changed(entries=(*loaded.entries, *new))
+    return booklet_of(op, save(op, loaded, after)), [entry.id for entry in new]
 
 
-def _new_row(
-    op: Operation, loaded: LoadedBooklet, rubric: RubricName, rank: int, content: CommonInput
-) -> dict[str, Any]:
+def _new_entry(op: Operation, rubric: RubricName, rank: int, content: CommonInput) -> Entry:
     values = _filled(content)
     values.setdefault("shareable", not rubric_named(rubric).hidden_by_default(content))
-    id = str(uuid.uuid4())
-    return {
-        "booklet": loaded.id,
-        "id": id,
-        "rubric": rubric.value,
-        "rank": rank,
-        "version": 1,
-        "shape": SHAPE,
-        "created_at": op.now_us,
-        "updated_at": op.now_us,
-        "sealed": loaded.sealer.seal(entry_context(id, 1), values),
-    }
+    return build_entry(
+        rubric,
+        upgrade_content(rubric, SHAPE, values),
+        id=ID(str(uuid.uuid4())),
+        rank=rank,
+        version=1,
+        created_at=op.now,
+        updated_at=op.now,
+        context=ValidationContext(op.today),
+    )
 
 
 def revise(
@@ -141,18 +134,29 @@ def revise(
         # An entry that becomes sensitive is hidden, as a new one would be; later the owner decides.
         content["shareable"] = entry.shareable and _is_hidden_by_default(rubric, before)
     content.setdefault("shareable", entry.shareable)
-    update(op, loaded, entry, content)
-    bump_version(op, loaded)
-    return reload(op, loaded), id
+    revised = build_entry(
+        rubric,
+        upgrade_content(rubric, SHAPE, content),
+        id=entry.id,
+        rank=entry.rank,
+        version=entry.version + 1,
+        created_at=entry.created_at,
+        updated_at=op.now,
+        context=entry.context,
+    )
+    return booklet_of(op, save(op, loaded, with_entries(loaded, [revised]))), id
 
 
 def remove(op: Operation, id: str, version: int) -> Booklet:
     """Remove an entry and its links; the entries that it was linked to stay."""
     loaded = require_open(op)
     require_version(op, loaded, id, version)
-    delete_entry(op, loaded.id, id)
-    bump_version(op, loaded)
-    return reload(op, loaded)
+    after = loaded.changed(
+        entries=tuple(one for one in loaded.entries if one.id != id),
+        links=tuple(one for one in loaded.links if id not in (one.competence, one.target)),
+        evidence=tuple(one for one in loaded.evidence if id not in (one.attachment, one.entry)),
+    )
+    return booklet_of(op, save(op, loaded, after))
 
 
 def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Booklet, str]:
@@ -176,15 +180,13 @@ def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Book
         if not found:
             raise Refused(NotFound(path="before"))
         place = found[0]
-    order = enumerate([*others[:place], entry, *others[place:]], start=1)
-    ranks = {one.id: rank for rank, one in order if one.rank != rank}
-    if ranks:
-        new = Case(EntryTable.id, tuple(ranks.items()))
-        own = (EntryTable.booklet == loaded.id, EntryTable.id.in_(list(ranks)))
-        op.store.run(EntryTable.update(rank=new).where(*own))
-    update(op, loaded, entry, content_of(entry), at=entry.updated_at)
-    bump_version(op, loaded)
-    return reload(op, loaded), id
+    order = [*others[:place], entry, *others[place:]]
+    moved = {
+        one.id: one if one.rank == rank else _with_rank(one, rank)
+        for rank, one in enumerate(order, start=1)
+    }
+    moved[entry.id] = next_version(moved[entry.id])
+    return booklet_of(op, save(op, loaded, with_entries(loaded, moved.values()))), id
 
 
 def require_entry(op: Operation, loaded: LoadedBooklet, id: str, path: str = "id") -> Entry:
@@ -208,56 +210,27 @@ def require_version(
     return entry
 
 
-def update(
-    op: Operation,
-    loaded: LoadedBooklet,
-    entry: Entry,
-    content: dict[str, Any],
-    at: datetime | None = None,
-) -> None:
-    """Store the content of an entry under its next version, as revised now or at `at`.
+def next_version(entry: Entry) -> Entry:
+    """The entry under its next version, whose content and time of revision stay.
 
     A link or a move is no revision: a dossier says when its entries were last revised, and must not
     tell that one of them was linked to an entry that it withholds.
     """
-    version = entry.version + 1
-    op.store.run(
-        EntryTable.update(
-            version=version,
-            shape=SHAPE,
-            updated_at=op.now_us if at is None else to_microseconds(at),
-            sealed=loaded.sealer.seal(entry_context(entry.id, version), content),
-        ).where(EntryTable.booklet == loaded.id, EntryTable.id == entry.id)
-    )
+    changed = copy(entry)
+    changed.version += 1
+    return changed
 
 
-def count_versions(op: Operation, loaded: LoadedBooklet, entries: Sequence[Entry]) -> None:
-    """Raise the version of each entry, whose content and time of revision stay."""
-    sealed = [
-        (
-            entry.id,
-            Value(
-                loaded.sealer.seal(entry_context(entry.id, entry.version + 1), content_of(entry))
-            ),
-        )
-        for entry in entries
-    ]
-    op.store.run(
-        EntryTable.update(
-            version=EntryTable.version + 1, shape=SHAPE, sealed=Case(EntryTable.id, tuple(sealed))
-        ).where(EntryTable.booklet == loaded.id, EntryTable.id.in_([entry.id for entry in entries]))
-    )
+def with_entries(loaded: LoadedBooklet, changed: Iterable[Entry]) -> LoadedBooklet:
+    """The booklet with these entries in place of those with their ids."""
+    by_id: dict[str, Entry] = {entry.id: entry for entry in changed}
+    return loaded.changed(entries=tuple(by_id.get(one.id, one) for one in loaded.entries))
 
 
-def content_of(entry: Entry) -> dict[str, Any]:
-    """The content of an entry as it is stored: what is filled, and whether it may be shared."""
-    names = [*_content_names(entry.rubric), "comment", "shareable"]
-    values = {name: getattr(entry, name) for name in names}
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _content_names(rubric: RubricName) -> list[str]:
-    return [field.name for field in fields_of(rubric_named(rubric).content)]
+def _with_rank(entry: Entry, rank: int) -> Entry:
+    changed = copy(entry)
+    changed.rank = rank
+    return changed
 
 
 def _validated(

@@ -7,18 +7,17 @@ statements do not grow with the number of links.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from strawberry import UNSET
 
-from graphql_api.booklets.booklets import bump_version, reload, require_open
-from graphql_api.entries.entries import count_versions, require_version
+from graphql_api.booklets.booklets import require_open
+from graphql_api.entries.entries import next_version, require_version, with_entries
 from graphql_api.operations.problems import refuse_if_any
-from graphql_api.storage.booklet_repository import LoadedBooklet, link_context
+from graphql_api.storage.booklet_repository import LoadedBooklet, booklet_of
+from graphql_api.storage.booklet_writer import save
 from graphql_api.storage.damage import parts_of, refuse_if_damaged
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.tables import CompetenceLinkTable, EvidenceLinkTable
 from schema.booklet import Booklet
 from schema.damage import Damaged, StoredKind
 from schema.description.bounds import MAX_ENTRIES
@@ -27,6 +26,7 @@ from schema.description.rubric import RubricName
 from schema.description.validation import clean_value, note_errors
 from schema.entries.entries import NOTE_LENGTH, Entry, LinkRelation
 from schema.entries.inputs import CompetenceLinkInput
+from schema.entries.links import EvidenceRecord, LinkRecord
 
 _NO_SUPPORT = "Une compétence se relie à une formation ou à une expérience."
 _NO_PROOF = "Une pièce jointe justifie un élément qui n’est pas une pièce jointe."
@@ -56,26 +56,21 @@ def set_competence_links(
     paths = {f"links[{at}].other": one.other for at, one in enumerate(sent)}
     fits = _supports if owns else _is_of(RubricName.COMPETENCE)
     problems = _end_problems(op, loaded, "links", paths, fits, _NO_SUPPORT)
-    after: dict[str, tuple[LinkRelation, object]] = {}
+    after: dict[str, tuple[LinkRelation, str | None]] = {}
     for at, one in enumerate(sent):
         known = before.get(one.other)
         note: object = known[1] if known else None
         if one.note is not UNSET:
             note = clean_value(one.note)
         problems += note_errors(f"links[{at}].note", note, NOTE_LENGTH)
-        after[one.other] = (one.relation, note)
+        after[one.other] = (one.relation, note if isinstance(note, str) else None)
     refuse_if_any(problems)
-    change = _Change.between(before, after)
-    rows = []
-    for other in change.written:
-        competence, target = (entry, other) if owns else (other, entry)
-        relation, note = after[other]
-        said = {"relation": relation.value, "note": note}
-        sealed = loaded.sealer.seal(link_context(competence, target), said)
-        rows.append({"competence": competence, "target": target, "sealed": sealed})
-    table = CompetenceLinkTable
-    ends = (table.competence, table.target) if owns else (table.target, table.competence)
-    return _write(op, loaded, named, owns, change, ends, rows)
+    kept = [one for one in loaded.links if entry not in (one.competence, one.target)]
+    new = [
+        LinkRecord(*((entry, other) if owns else (other, entry)), *said)
+        for other, said in after.items()
+    ]
+    return _write(op, loaded, named, owns, _changed(before, after), links=(*kept, *new))
 
 
 def set_evidence_links(
@@ -100,32 +95,16 @@ def set_evidence_links(
             op, loaded, "others", paths, lambda one: is_attachment(one) != owns, _NO_PROOF
         )
     )
-    change = _Change.between(before, dict.fromkeys(others, True))
-    rows = [
-        {"attachment": entry if owns else other, "entry": other if owns else entry}
-        for other in change.written
-    ]
-    table = EvidenceLinkTable
-    ends = (table.attachment, table.entry) if owns else (table.entry, table.attachment)
-    return _write(op, loaded, named, owns, change, ends, rows)
+    after = dict.fromkeys(others, True)
+    kept = [one for one in loaded.evidence if entry not in (one.attachment, one.entry)]
+    new = [EvidenceRecord(*((entry, other) if owns else (other, entry))) for other in after]
+    return _write(op, loaded, named, owns, _changed(before, after), evidence=(*kept, *new))
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What differs between two sets of links, each by the id of its other end, in order.
-
-    `deleted` are those to delete, also to write them anew; `written` those to insert.
-    """
-
-    deleted: list[str]
-    written: list[str]
-
-    @classmethod
-    def between(cls, before: dict[str, Any], after: dict[str, Any]) -> "_Change":
-        return cls(
-            deleted=[one for one in before if after.get(one) != before[one]],
-            written=[one for one in after if before.get(one) != after[one]],
-        )
+def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:
+    """The other ends whose link differs between two sets of links."""
+    ends = before.keys() | after.keys()
+    return {one for one in ends if before.get(one) != after.get(one)}
 
 
 def _supports(entry: Entry) -> bool:
@@ -167,19 +146,16 @@ def _write(
     loaded: LoadedBooklet,
     named: Entry,
     owns: bool,
-    change: _Change,
-    ends: tuple[Any, Any],
-    rows: list[dict[str, Any]],
+    changed: set[str],
+    **links: tuple[Any, ...],
 ) -> tuple[Booklet, str]:
-    """Write a change of the links of the named entry; `ends` are its column and the other one."""
-    own, other = ends
-    if change.deleted:
-        gone = (own.model.booklet == loaded.id, own == named.id, other.in_(change.deleted))
-        op.store.run(own.model.delete().where(*gone))
-    if rows:
-        op.store.run(own.model.insert_many([{"booklet": loaded.id} | row for row in rows]))
-    if change.deleted or change.written:
-        changed = {named.id} if owns else {named.id, *change.deleted, *change.written}
-        count_versions(op, loaded, [one for one in loaded.entries if one.id in changed])
-        bump_version(op, loaded)
-    return reload(op, loaded), named.id
+    """Write the links of the named entry, if those to some other ends changed.
+
+    A link counts as a write to the competence or attachment that owns it.
+    """
+    if not changed:
+        return booklet_of(op, loaded), named.id
+    owners = {named.id} if owns else {named.id, *changed}
+    entries = [next_version(one) for one in loaded.entries if one.id in owners]
+    after = with_entries(loaded, entries).changed(**links)
+    return booklet_of(op, save(op, loaded, after)), named.id

@@ -4,27 +4,26 @@ A link belongs to its competence or attachment, whose version it raises; both en
 the caller's booklet.
 """
 
+from typing import Any
+
 from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
-from graphql_api.booklets.booklets import bump_version, reload, require_open
-from graphql_api.entries.entries import (
-    content_of,
-    require_entry,
-    require_version,
-    update,
-)
+from graphql_api.booklets.booklets import require_open
+from graphql_api.entries.entries import next_version, require_entry, require_version, with_entries
 from graphql_api.operations.problems import refuse_if_any
-from graphql_api.storage.booklet_repository import LoadedBooklet, link_context, link_id
+from graphql_api.storage.booklet_repository import LoadedBooklet, booklet_of
+from graphql_api.storage.booklet_writer import save
 from graphql_api.storage.damage import refuse_if_damaged
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.tables import CompetenceLinkTable, EvidenceLinkTable
+from graphql_api.storage.sealed_content import link_id
 from schema.booklet import Booklet
 from schema.damage import StoredKind
 from schema.description.refusals import InvalidEntry, NotFound, Refused, problem
 from schema.description.rubric import RubricName
 from schema.description.validation import clean_value, note_errors
 from schema.entries.entries import NOTE_LENGTH, Entry, LinkRelation
+from schema.entries.links import EvidenceRecord, LinkRecord
 
 
 def link_competence(
@@ -51,17 +50,9 @@ def link_competence(
         problems.append(problem("target", "NOT_LINKABLE", message))
     problems += note_errors("note", text, NOTE_LENGTH)
     refuse_if_any(problems)
-    content = {"relation": relation.value, "note": text}
-    _delete_link(op, loaded, competence, target)
-    op.store.run(
-        CompetenceLinkTable.insert(
-            booklet=loaded.id,
-            competence=competence,
-            target=target,
-            sealed=loaded.sealer.seal(link_context(competence, target), content),
-        )
-    )
-    return _save_owner(op, loaded, owner)
+    link = LinkRecord(competence, target, relation, text if isinstance(text, str) else None)
+    links = [one for one in loaded.links if (one.competence, one.target) != (competence, target)]
+    return _save(op, loaded, owner, links=(*links, link))
 
 
 def unlink_competence(
@@ -70,9 +61,11 @@ def unlink_competence(
     """Remove the link between a competence and an entry; both stay."""
     loaded = require_open(op)
     owner = _require_owner(op, loaded, competence, version, RubricName.COMPETENCE, "competence")
-    if _delete_link(op, loaded, competence, target) == 0:
+    left = [one for one in loaded.links if (one.competence, one.target) != (competence, target)]
+    if len(left) == len(loaded.links):
+        refuse_if_damaged(op, loaded.id, StoredKind.COMPETENCE_LINK, link_id(competence, target))
         raise Refused(NotFound(path="target"))
-    return _save_owner(op, loaded, owner)
+    return _save(op, loaded, owner, links=tuple(left))
 
 
 def link_evidence(op: Operation, attachment: str, version: int, entry: str) -> tuple[Booklet, str]:
@@ -83,9 +76,9 @@ def link_evidence(op: Operation, attachment: str, version: int, entry: str) -> t
     if other.rubric is RubricName.ATTACHMENT:
         message = "Une pièce jointe ne peut pas justifier une autre pièce jointe."
         raise Refused(InvalidEntry(problems=[problem("entry", "NOT_LINKABLE", message)]))
-    _delete_evidence(op, loaded, attachment, entry)
-    op.store.run(EvidenceLinkTable.insert(booklet=loaded.id, attachment=attachment, entry=entry))
-    return _save_owner(op, loaded, owner)
+    record = EvidenceRecord(attachment, entry)
+    others = [one for one in loaded.evidence if one != record]
+    return _save(op, loaded, owner, evidence=(*others, record))
 
 
 def unlink_evidence(
@@ -94,9 +87,11 @@ def unlink_evidence(
     """Remove the link between a paper document and an entry; both stay."""
     loaded = require_open(op)
     owner = _require_owner(op, loaded, attachment, version, RubricName.ATTACHMENT, "attachment")
-    if _delete_evidence(op, loaded, attachment, entry) == 0:
+    record = EvidenceRecord(attachment, entry)
+    if record not in loaded.evidence:
         raise Refused(NotFound(path="entry"))
-    return _save_owner(op, loaded, owner)
+    left = tuple(one for one in loaded.evidence if one != record)
+    return _save(op, loaded, owner, evidence=left)
 
 
 def _require_owner(
@@ -112,27 +107,9 @@ def _note_of_link(loaded: LoadedBooklet, competence: str, target: str) -> str | 
     return next((one.note for one in loaded.links if (one.competence, one.target) == ends), None)
 
 
-def _delete_link(op: Operation, loaded: LoadedBooklet, competence: str, target: str) -> int:
-    """Delete a link if there is one; return how many."""
-    query = CompetenceLinkTable.delete().where(
-        CompetenceLinkTable.booklet == loaded.id,
-        CompetenceLinkTable.competence == competence,
-        CompetenceLinkTable.target == target,
-    )
-    return op.store.run(query)
-
-
-def _delete_evidence(op: Operation, loaded: LoadedBooklet, attachment: str, entry: str) -> int:
-    """Delete a link of evidence if there is one; return how many."""
-    query = EvidenceLinkTable.delete().where(
-        EvidenceLinkTable.booklet == loaded.id,
-        EvidenceLinkTable.attachment == attachment,
-        EvidenceLinkTable.entry == entry,
-    )
-    return op.store.run(query)
-
-
-def _save_owner(op: Operation, loaded: LoadedBooklet, owner: Entry) -> tuple[Booklet, str]:
-    update(op, loaded, owner, content_of(owner), at=owner.updated_at)
-    bump_version(op, loaded)
-    return reload(op, loaded), owner.id
+def _save(
+    op: Operation, loaded: LoadedBooklet, owner: Entry, **links: tuple[Any, ...]
+) -> tuple[Booklet, str]:
+    """Save the links of the booklet, as those that the owner of one changed."""
+    after = with_entries(loaded, [next_version(owner)]).changed(**links)
+    return booklet_of(op, save(op, loaded, after)), owner.id

@@ -1,27 +1,20 @@
 """The verbs of the record: export it, and restore it into an empty booklet."""
 
+from dataclasses import replace
 from typing import Any
 
-from graphql_api.booklets.booklets import bump_version, load_own, reload, require_open
-from graphql_api.storage.booklet_repository import (
-    BookletRow,
-    LoadedBooklet,
-    booklet_of,
-    dossier_context,
-    entry_context,
-    identity_context,
-    link_context,
-    situation_context,
-)
+from strawberry import ID
+
+from graphql_api.booklets.booklets import load_own, require_open
+from graphql_api.storage.booklet_repository import LoadedBooklet, booklet_of
+from graphql_api.storage.booklet_rows import BookletRow
+from graphql_api.storage.booklet_writer import save
 from graphql_api.storage.damage import parts_of
-from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
+from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.people import person_of
+from graphql_api.storage.sealed_content import build_entry
 from graphql_api.storage.tables import (
     AuthorizationCodeTable,
-    CompetenceLinkTable,
-    DossierTable,
-    EntryTable,
-    EvidenceLinkTable,
     LoginIdentityTable,
     OfficerTable,
     OperatorTable,
@@ -30,11 +23,16 @@ from graphql_api.storage.tables import (
 from schema.booklet import Booklet
 from schema.damage import Damaged
 from schema.description.refusals import BookletNotEmpty, Refused
-from schema.entries.shapes import SHAPE
+from schema.description.rubric import ValidationContext
+from schema.dossiers.dossier import Dossier
+from schema.dossiers.stored_dossier import dossier_of
+from schema.entries.entries import Entry
+from schema.entries.identity import Identity, IdentityContent
+from schema.entries.shapes import SHAPE, fill_missing, upgrade_content
+from schema.entries.situation import Situation, SituationContent
+from schema.record.entries import ReadEntry
 from schema.record.reading import ReadRecord, read_record
 from schema.record.record import format_time, record_of
-
-_ROWS_AT_ONCE = 500
 
 
 def export(op: Operation, id: str | None = None) -> dict[str, Any] | None:
@@ -53,32 +51,39 @@ def restore(op: Operation, record: object, at: str) -> tuple[Booklet, ReadRecord
     with `Damaged`, or with `InvalidEntry`, which names up to 100 problems.
     """
     loaded = require_open(op)
+    after, read = _restored(op, loaded, record, at)
+    return booklet_of(op, save(op, loaded, after)), read
+
+
+def try_restore(op: Operation, record: object, at: str) -> Booklet:
+    """The booklet as `restore` would leave it, and refused as it would be; nothing is written."""
+    loaded = require_open(op)
+    after, _ = _restored(op, loaded, record, at)
+    op.answer_slot = None
+    written = replace(after.row, version=after.row.version + 1, updated_at=op.now_us)
+    return booklet_of(op, after.changed(written))
+
+
+def _restored(
+    op: Operation, loaded: LoadedBooklet, record: object, at: str
+) -> tuple[LoadedBooklet, ReadRecord]:
+    """The booklet as a record leaves it, and what was read of the record."""
     if damaged := parts_of(op, loaded.id):
         raise Refused(Damaged(part=damaged[0]))
     if loaded.entries or not all(dossier.built_in for dossier in loaded.dossiers):
         raise Refused(BookletNotEmpty(entries=len(loaded.entries)))
     read = read_record(record, now=op.now, today=op.today, birth_date=loaded.birth_date(), at=at)
-    bump_version(op, loaded, **_identity(op, loaded, read), **_situation(loaded, read))
-    _insert(op, EntryTable, _entries(loaded, read))
-    _insert(op, CompetenceLinkTable, _links(loaded, read))
-    _insert(op, EvidenceLinkTable, _evidence(loaded, read))
-    _insert(op, DossierTable, _dossiers(loaded, read))
-    return reload(op, loaded), read
-
-
-def try_restore(op: Operation, record: object, at: str) -> Booklet:
-    """The booklet as `restore` would leave it, and refused as it would be; nothing is written."""
-    try:
-        with op.store.savepoint():
-            booklet, _ = restore(op, record, at)
-            raise _TriedError
-    except _TriedError:
-        op.answer_slot = None
-        return booklet
-
-
-class _TriedError(Exception):
-    """Undoes what was only tried."""
+    parts: dict[str, Any] = {
+        "entries": tuple(_entry(op, one) for one in read.entries),
+        "links": tuple(read.links),
+        "evidence": tuple(read.evidence),
+        "dossiers": (*loaded.dossiers, *_dossiers(read)),
+    }
+    if read.identity is not None:
+        parts["identity"] = _identity(op, loaded, read, read.identity)
+    if read.situation is not None:  # it is empty where the record has none
+        parts["situation"] = _situation(loaded, read.situation) if read.situation else None
+    return loaded.changed(**parts), read
 
 
 def _account(op: Operation, row: BookletRow) -> dict[str, Any]:
@@ -117,80 +122,37 @@ def _time(stored: int) -> str | None:
     return format_time(from_microseconds(stored))
 
 
-def _identity(op: Operation, loaded: LoadedBooklet, read: ReadRecord) -> dict[str, Any]:
-    if read.identity is None:
-        return {}
-    version, content = loaded.row.identity_version + 1, dict(read.identity)
-    if read.stats_consent_at is not None:
-        content["stats_consent_at"] = to_microseconds(read.stats_consent_at)
-    elif content.get("stats_consent"):
-        content["stats_consent_at"] = op.now_us
-    sealed = loaded.sealer.seal(identity_context(loaded.id, version), content)
-    return {"identity": sealed, "identity_version": version}
+def _identity(
+    op: Operation, loaded: LoadedBooklet, read: ReadRecord, content: dict[str, Any]
+) -> Identity:
+    """The identity of a record; the statistics box was ticked at its time there, or now."""
+    ticked = read.stats_consent_at
+    if ticked is None and content.get("stats_consent"):
+        ticked = op.now
+    version = loaded.row.identity_version + 1
+    filled = fill_missing(IdentityContent, content)
+    return Identity(version=version, stats_consent_at=ticked, **filled)
 
 
-def _situation(loaded: LoadedBooklet, read: ReadRecord) -> dict[str, Any]:
-    if read.situation is None:
-        return {}
-    if not read.situation:  # the record has none
-        return {"situation": None, "situation_version": 0}
+def _situation(loaded: LoadedBooklet, content: dict[str, Any]) -> Situation:
     version = loaded.row.situation_version + 1
-    sealed = loaded.sealer.seal(situation_context(loaded.id, version), read.situation)
-    return {"situation": sealed, "situation_version": version}
+    return Situation(version=version, **fill_missing(SituationContent, content))
 
 
-def _entries(loaded: LoadedBooklet, read: ReadRecord) -> list[dict[str, Any]]:
+def _entry(op: Operation, read: ReadEntry) -> Entry:
+    return build_entry(
+        read.rubric,
+        upgrade_content(read.rubric, SHAPE, read.content),
+        id=ID(read.id),
+        rank=read.rank,
+        version=1,
+        created_at=read.created_at,
+        updated_at=read.updated_at,
+        context=ValidationContext(op.today),
+    )
+
+
+def _dossiers(read: ReadRecord) -> list[Dossier]:
     return [
-        {
-            "booklet": loaded.id,
-            "id": entry.id,
-            "rubric": entry.rubric.value,
-            "rank": entry.rank,
-            "version": 1,
-            "shape": SHAPE,
-            "created_at": to_microseconds(entry.created_at),
-            "updated_at": to_microseconds(entry.updated_at),
-            "sealed": loaded.sealer.seal(entry_context(entry.id, 1), entry.content),
-        }
-        for entry in read.entries
+        dossier_of(id, 1, built_in=False, content=content) for id, content in read.dossiers.items()
     ]
-
-
-def _links(loaded: LoadedBooklet, read: ReadRecord) -> list[dict[str, Any]]:
-    return [
-        {
-            "booklet": loaded.id,
-            "competence": link.competence,
-            "target": link.target,
-            "sealed": loaded.sealer.seal(
-                link_context(link.competence, link.target),
-                {"relation": link.relation.value, "note": link.note},
-            ),
-        }
-        for link in read.links
-    ]
-
-
-def _evidence(loaded: LoadedBooklet, read: ReadRecord) -> list[dict[str, Any]]:
-    return [
-        {"booklet": loaded.id, "attachment": link.attachment, "entry": link.entry}
-        for link in read.evidence
-    ]
-
-
-def _dossiers(loaded: LoadedBooklet, read: ReadRecord) -> list[dict[str, Any]]:
-    return [
-        {
-            "booklet": loaded.id,
-            "id": id,
-            "version": 1,
-            "built_in": False,
-            "sealed": loaded.sealer.seal(dossier_context(id, 1), content),
-        }
-        for id, content in read.dossiers.items()
-    ]
-
-
-def _insert(op: Operation, table: Any, rows: list[dict[str, Any]]) -> None:
-    for first in range(0, len(rows), _ROWS_AT_ONCE):
-        op.store.run(table.insert_many(rows[first : first + _ROWS_AT_ONCE]))

@@ -13,7 +13,8 @@ from graphql_api.booklets.booklets import check_charter, require_open_row
 from graphql_api.identity_provider import outbox
 from graphql_api.reminders.letter import reminder_letter
 from graphql_api.storage import reminder_repository
-from graphql_api.storage.booklet_repository import load, lock_person, row_by_id
+from graphql_api.storage.booklet_repository import load
+from graphql_api.storage.booklet_rows import lock_person, row_by_id
 from graphql_api.storage.damage import DamagedKeyError, parts_of
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store

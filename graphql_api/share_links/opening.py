@@ -15,10 +15,11 @@ from typing import Any
 
 from graphql_api.callers.access_log import lock_booklet
 from graphql_api.storage import access_record_repository, share_link_repository
-from graphql_api.storage.booklet_repository import dossier_context, row_by_id, sealer_of
+from graphql_api.storage.booklet_rows import row_by_id, sealer_of
 from graphql_api.storage.damage import UNREADABLE, DamagedKeyError, set_aside
 from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Operation, digest
+from graphql_api.storage.sealed_content import dossier_context
 from graphql_api.storage.share_link_repository import ShareLinkRow
 from graphql_api.storage.tables import DossierTable, ShareLinkTable, ShareSessionTable
 from graphql_api.web.http.cookies import is_secret

@@ -9,7 +9,7 @@ from typing import Any
 
 from peewee import SQL, Value, fn
 
-from graphql_api.storage.booklet_repository import opened_key
+from graphql_api.storage.booklet_rows import opened_key
 from graphql_api.storage.damage import DamagedKeyError
 from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Operation

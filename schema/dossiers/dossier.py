@@ -92,12 +92,17 @@ class Dossier:
         description="The request for an exemption from statutory training; of that purpose only.",
     )
     named_entries: strawberry.Private[tuple[str, ...]] = ()
-    entry_list: strawberry.Private[list[Entry]] = field(default_factory=list)
+    read_entries: strawberry.Private[Callable[[], list[Entry]]] = list
     today: strawberry.Private[date] = date.min
     link_lists: strawberry.Private[Callable[[], Mapping[str, list[ShareLink]]]] = dict
     holder: strawberry.Private[IdentityContent | None] = None
     holder_situation: strawberry.Private[SituationContent | None] = None
     printable: strawberry.Private[Printable] = field(default_factory=bundled_printable)
+
+    @property
+    def entry_list(self) -> list[Entry]:
+        """The entries of its booklet, sorted; read when they are first asked for."""
+        return self.read_entries()
 
     @property
     def selection(self) -> Selection:
@@ -164,7 +169,7 @@ class Dossier:
 
 def with_booklet(
     dossier: Dossier,
-    entries: list[Entry],
+    entries: Callable[[], list[Entry]],
     today: date,
     link_lists: Callable[[], Mapping[str, list[ShareLink]]],
     *,
@@ -174,10 +179,12 @@ def with_booklet(
 ) -> Dossier:
     """The dossier with the entries of its booklet (sorted, with their links), its holder and their
     situation, the day, its share links, and what its PDF can draw.
+
+    Entries and share links are read when they are asked for.
     """
     return replace(
         dossier,
-        entry_list=entries,
+        read_entries=entries,
         today=today,
         link_lists=link_lists,
         holder=holder,

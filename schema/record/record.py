@@ -31,7 +31,8 @@ def record_of(
 ) -> dict[str, Any]:
     """The record of a booklet. `account` is what is stored of its owner beside the booklet."""
     entries = booklet.entry_list
-    identity = booklet.identity
+    content = booklet.content
+    identity, situation = content.identity, content.situation
     known = {entry.id for entry in entries}
     return {
         "format": FORMAT,
@@ -46,12 +47,12 @@ def record_of(
         },
         "charter": [
             {"version": one.version, "acceptedAt": format_time(one.accepted_at)}
-            for one in booklet.charter_acceptances
+            for one in content.charters
         ],
         "identity": identity
         and filled_fields(identity, IdentityContent)
         | _without_nulls(statsConsentAt=format_time(identity.stats_consent_at)),
-        "situation": booklet.situation and filled_fields(booklet.situation, SituationContent),
+        "situation": situation and filled_fields(situation, SituationContent),
         "entries": _entries(entries),
         "links": [
             {
@@ -72,7 +73,7 @@ def record_of(
         ],
         "dossiers": [
             dossier_record(one, known)
-            for one in sorted(booklet.dossiers, key=lambda one: one.id)
+            for one in sorted(content.dossiers, key=lambda one: one.id)
             if not one.built_in
         ],
         "drafts": [_draft(one) for one in booklet.draft_list()],

@@ -30,9 +30,9 @@ from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, migrate_stores
 from graphql_api.settings import Settings
 from graphql_api.storage.actors import Anonymous, Machine
-from graphql_api.storage.booklet_repository import entry_context, identity_context
 from graphql_api.storage.encryption import Sealer, new_key, wrap
 from graphql_api.storage.operation import to_microseconds
+from graphql_api.storage.sealed_content import entry_context, identity_context
 from graphql_api.storage.service_keys import SUMMARY_CURSORS
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, ConsentTable, EntryTable

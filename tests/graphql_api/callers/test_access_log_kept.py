@@ -9,7 +9,7 @@ from graphql_api.callers.permissions import CallerRole
 from graphql_api.serving import build_service
 from graphql_api.storage.access_record_repository import insert, prune
 from graphql_api.storage.actors import Anonymous
-from graphql_api.storage.booklet_repository import sealer_of
+from graphql_api.storage.booklet_rows import sealer_of
 from graphql_api.storage.operation import Operation
 from schema.sharing.access_record import (
     MAX_REFUSAL_RECORDS,

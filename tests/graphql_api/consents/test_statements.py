@@ -27,7 +27,7 @@ COSTS = {
     "consentRenew": 9,
     "consentWithdraw": 12,
     "consentWithdraw, again": 6,
-    "consents": 10,
+    "consents": 5,
 }
 # On PostgreSQL the chain of events is held by a statement; SQLite has one writer anyway.
 HOLDING = {name for name in COSTS if name not in ("consentNotice", "consents")}

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from graphql_api.app import create_application
-from graphql_api.records import records
 from graphql_api.records.routes import RECORD_BYTES
+from graphql_api.storage import booklet_writer
 from schema import texts
 from schema.description.bounds import MAX_ENTRIES
 from tests.conftest import OPEN, Caller, Here, with_booklet
@@ -263,14 +263,14 @@ def test_a_full_booklet_passes_where_graphql_takes_no_more(here: Here, owner: Ca
 def test_a_fault_in_the_middle_leaves_nothing(
     here: Here, owner: Caller, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
-    before, insert = stored(here), records._insert
+    before, insert = stored(here), booklet_writer._insert
 
     def failing(op: Any, into: Any, rows: Any) -> None:
         insert(op, into, rows)
         if into.__name__ == table:
             raise RuntimeError("canary")
 
-    monkeypatch.setattr(records, "_insert", failing)
+    monkeypatch.setattr(booklet_writer, "_insert", failing)
     response = upload(owner, RECORD, idempotency_key="one")
     assert response.status_code == 500
     assert "canary" not in response.text

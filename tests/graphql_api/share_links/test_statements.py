@@ -69,7 +69,7 @@ def test_share_links_cost_the_statements_that_are_written_down(counted: Counted)
     counted.here.clock.moved += timedelta(seconds=1)
     assert costs(counted, 12) == few
     assert few == {
-        "list": READ + 1,
+        "list": 5,
         "issue": ISSUED,
         "page": 0,
         "mistyped": 5,

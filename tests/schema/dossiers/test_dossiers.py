@@ -137,7 +137,7 @@ def test_the_owner_sees_what_is_communicated_as_things_stand(built_in: bool) -> 
     dossier = a_dossier(rubrics=["DIPLOMA"], entries=["c", "gone"], built_in=built_in)
     printable = bundled_printable()
     seen = with_booklet(
-        dossier, entries, TODAY, dict, holder=None, situation=None, printable=printable
+        dossier, lambda: entries, TODAY, dict, holder=None, situation=None, printable=printable
     )
     assert [one.id for one in seen.selection.filter(seen.entry_list)] == (
         ["a", "b", "c"] if built_in else ["a", "c"]

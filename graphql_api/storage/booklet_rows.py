@@ -1,0 +1,93 @@
+"""The rows of booklets, and their keys: which booklet is whose, and how far it has come."""
+
+import logging
+from dataclasses import dataclass, replace
+from typing import Any
+
+from graphql_api.storage.booklet_statements import (
+    BY_ID,
+    KEY,
+    OF_PERSON,
+)
+from graphql_api.storage.damage import (
+    DamagedKeyError,
+)
+from graphql_api.storage.encryption import DecryptionError, Sealer
+from graphql_api.storage.operation import Operation
+from graphql_api.storage.people import lock_row_of, person_of
+from graphql_api.storage.store_marks import check_master_key_of
+from schema.description.refusals import BookletState
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BookletRow:
+    """The row of a booklet; `is_consented` says that sites may have consents to read of it."""
+
+    id: str
+    state: BookletState
+    version: int
+    code_hash: str
+    charter_version: str | None
+    charter_accepted_at: int | None
+    created_at: int
+    updated_at: int
+    identity_version: int
+    identity: bytes | None
+    situation_version: int
+    situation: bytes | None
+    is_consented: bool
+
+
+def row_of_person(op: Operation, person: str) -> BookletRow | None:
+    """The row of a person's booklet, or None."""
+    return _row(op.store.rows_of("booklet of person", OF_PERSON, person))
+
+
+def row_of_caller(op: Operation) -> BookletRow | None:
+    """The row of the caller's booklet, or None."""
+    person = person_of(op)
+    return row_of_person(op, person) if person else None
+
+
+def row_by_id(op: Operation, booklet: str) -> BookletRow | None:
+    """The row of the booklet with that id, or None."""
+    return _row(op.store.rows_of("booklet", BY_ID, booklet))
+
+
+def lock_person(op: Operation, person: str) -> None:
+    """Lock a person's row until this operation ends, so that their writes follow one another.
+
+    A person who closed their account while this operation waited has no row any more: the
+    operation is then nobody's.
+    """
+    if not lock_row_of(op, person):
+        op.person = None
+
+
+def _row(rows: list[tuple[Any, ...]]) -> BookletRow | None:
+    if not rows:
+        return None
+    row = BookletRow(*rows[0])
+    return replace(row, state=BookletState(row.state))
+
+
+def sealer_of(op: Operation, booklet: str) -> Sealer | None:
+    """The sealer of a booklet, or None when its key was destroyed. Raises `DamagedKeyError`."""
+    with op.key_store.reading():
+        rows = op.key_store.rows_of("key", KEY, booklet)
+    return opened_key(op, booklet, rows[0][0]) if rows else None
+
+
+def opened_key(op: Operation, booklet: str, wrapped: bytes) -> Sealer:
+    """The sealer of a booklet whose wrapped key that is. Raises `DamagedKeyError`, and logs it.
+
+    Under a master key that this process does not know, `StoreMismatchError` is raised.
+    """
+    try:
+        return Sealer(booklet, op.master_key.unwrap(booklet, wrapped))
+    except DecryptionError:
+        check_master_key_of(op.key_store, op.master_key)
+        _log.error("damaged: the key of %s", booklet, extra={"event": "damaged"})
+        raise DamagedKeyError from None
