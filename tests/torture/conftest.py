@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import DATABASES
+from tests.graphql_api.backup.conftest import elsewhere, place  # noqa: F401 - fixtures
 from tests.graphql_api.openid_client.test_bounds import network  # noqa: F401 - a fixture
 from tests.graphql_api.roles import scene  # noqa: F401 - a fixture
 from tests.real.service import RealService, prepared

@@ -65,6 +65,8 @@ def test_a_closing_that_is_killed_is_done_or_undone_and_a_start_finishes_it(
             booklet = whole(owner)["id"]
             there = rows_of(here, booklet)
             killed += close(name, before).killed
+            for store in (here.deployment.store, here.deployment.key_store):
+                store.connect()  # the time of its statements begins anew
             if rows_of(here, booklet) == there:
                 undone += 1
                 assert not close(name).failed
