@@ -76,7 +76,7 @@ def test_what_was_taken_is_answered(tmp_path: Path) -> None:
 
 
 def _answer_while_stopping(service: RealService) -> None:
-    key = signing_key(service.deployment.service.store, service.settings)
+    key = signing_key(service.deployment.service)
     token = access_token(key, service.settings, subject="maelle", scope="livret:read livret:write")
     query = json.dumps({"query": OPEN}).encode()
     length = b"Content-Length: %d\r\n\r\n" % len(query)
