@@ -49,6 +49,7 @@ def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
         end_account=end_account,
         address_of=verified_address if own else no_address,
         public_url=settings.public_url,
+        data_backup_days=settings.data_backup_days,
     )
 
 

@@ -220,6 +220,14 @@ class Settings:
     threads: int = _number(
         "LIVRET_THREADS", "Opérations menées de front ({low} à {high}).", 6, low=1, high=32
     )
+    data_backup_days: int = _number(
+        "LIVRET_DATA_BACKUP_DAYS",
+        "Jours pendant lesquels des sauvegardes des données sont conservées ({low} à {high}) :"
+        " une fermeture reste connue un mois de plus, pour une restauration.",
+        365,
+        low=1,
+        high=3_660,
+    )
     queue: int = _number(
         "LIVRET_QUEUE",
         "Opérations en attente au plus ; au-delà, le service répond 503.",

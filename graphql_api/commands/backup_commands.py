@@ -145,10 +145,15 @@ def _require_files(options: argparse.Namespace) -> None:
         raise CommandError("--data et --keys nomment le même fichier.")
 
 
+def is_terminal() -> bool:
+    """Whether somebody sees the standard error."""
+    return sys.stderr.isatty()
+
+
 @contextmanager
 def _bars() -> Iterator[Callable[[str, Callable[[], int]], Progress]]:
     """Bars with the time left, if the standard error is a terminal; what is counted is counted then."""
-    if not sys.stderr.isatty():
+    if not is_terminal():
         yield lambda _part, _count: lambda _more: None
         return
     from rich.console import Console

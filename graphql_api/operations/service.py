@@ -22,6 +22,8 @@ from schema.dossiers.printable import Printable, bundled_printable
 class Service:
     """What every operation needs; `cookie` carries the sessions of browsers.
 
+    `data_backup_days` is for how long backups of the data are kept.
+
     `end_account` deletes the account behind a subject of the embedded issuer; `address_of` finds
     the verified address of a person's account there. `printable` is what the fonts of PDFs draw.
     """
@@ -37,6 +39,7 @@ class Service:
     address_of: Callable[[Operation, str], str | None] = no_address
     public_url: str = ""
     prints_under_way: Callable[[], int] = no_prints
+    data_backup_days: int = 365
     printable: Printable = field(default_factory=bundled_printable)
 
     def request_context(self, connection: HTTPConnection) -> RequestContext:

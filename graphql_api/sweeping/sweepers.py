@@ -6,6 +6,7 @@ and deletes nothing when it comes a second time. Its label is followed by a coun
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from graphql_api.booklets.abandoned import erase_abandoned
@@ -29,9 +30,12 @@ from graphql_api.storage import (
     share_link_repository,
 )
 from graphql_api.storage.cleanup import finish_interrupted_closings
+from graphql_api.storage.closings import forget_closings
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.rate_limits import API_COUNTERS, CounterTable
 from graphql_api.storage.store import Store
+
+_MARGIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,12 @@ def _counters(counters: CounterTable, store: Store, now_us: int) -> int:
 
 def _finish_closings(service: Service) -> int:
     return finish_interrupted_closings(service.store, service.key_store)
+
+
+def _forget_closings(service: Service) -> int:
+    """Forget closings that are older than any backup of the data, with a month to spare."""
+    kept = timedelta(days=service.data_backup_days) + _MARGIN
+    return forget_closings(service.key_store, to_microseconds(service.clock() - kept))
 
 
 SWEEPERS: tuple[Sweeper, ...] = (
@@ -88,6 +98,7 @@ SWEEPERS: tuple[Sweeper, ...] = (
     _of_data("emailTokens", "Clés envoyées par courriel", email_tokens.delete_expired),
     _of_data("accountAttempts", "Compteurs des comptes", partial(_counters, ACCOUNT_COUNTERS)),
     _of_data("letters", "Courriels que personne n’a envoyés", outbox.delete_given_up),
+    Sweeper("closings", "Fermetures plus anciennes que toute sauvegarde", _forget_closings),
     Sweeper(
         "scratchFolders",
         "Dossiers de travail de services arrêtés",

@@ -160,3 +160,17 @@ def test_an_older_backup_of_that_name_stays_whole_until_the_new_one_is(
     assert (code, "écriture impossible" in errors) == (1, True), errors
     assert data.read_bytes() == before
     assert place.files() == ["data.livret", "keys.livret"]
+
+
+def test_a_terminal_shows_how_far_it_is_and_a_log_does_not(
+    here: Here, place: Place, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full_booklet(here)
+    data, keys = place.folder / "data.livret", place.folder / "keys.livret"
+    for is_terminal in (False, True):
+        monkeypatch.setattr("graphql_api.commands.backup_commands.is_terminal", lambda: is_terminal)  # noqa: B023
+        _, _, errors = place.livret("backup", "--data", data, "--keys", keys)
+        assert ("Données" in errors) == is_terminal
+        there = elsewhere()
+        _, _, errors = there.livret("restore", "--data", data, "--keys", keys)
+        assert ("Données" in errors) == is_terminal

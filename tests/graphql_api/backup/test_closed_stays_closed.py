@@ -1,10 +1,12 @@
 """What was closed does not come back with a restore, as far as the key store knows of it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from graphql_api.backup import backing_up
+from graphql_api.sweeping.sweep import sweep
 from tests.conftest import OPEN, Here, with_booklet
 from tests.graphql_api.backup.places import Place, record
 from tests.graphql_api.backup.test_backups import Elsewhere, backed_up
@@ -139,3 +141,15 @@ def test_data_alone_are_restored_beside_the_key_store_that_is_there(
     assert (code, errors) == (0, "")
     assert "1 livrets" in said
     assert [row[0] for row in there.rows("booklet")] == [whole(other)["id"]]
+
+
+def test_a_closing_is_known_as_long_as_data_are_kept_and_a_month_more(here: Here) -> None:
+    owner = with_booklet(here, "owner")
+    close(owner)
+    service = here.deployment.service
+    kept = timedelta(days=service.data_backup_days + 30)
+    here.clock.moved += kept - timedelta(minutes=1)
+    assert sweep(service).removed["closings"] == 0
+    here.clock.moved += timedelta(minutes=2)
+    assert sweep(service).removed["closings"] == 1
+    assert sweep(service).removed["closings"] == 0
