@@ -19,7 +19,8 @@ async def state(page: PageRequest) -> Response:
         frame=frame_of(page, data),
         state=told,
         is_well=all(one["isReachable"] and not one["pending"] for one in told["stores"])
-        and not told["letters"]["failing"],
+        and not told["letters"]["failing"]
+        and not (told["lastSweep"] or {}).get("failed"),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 import graphql_api
 from graphql_api.identity_provider.outbox import enqueue
 from graphql_api.identity_provider.outbox_table import QueuedEmailTable
+from graphql_api.storage import sweep_record
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.tables import CharterAcceptanceTable
 from graphql_api.web.mail import Email
@@ -60,7 +61,8 @@ def waiting(site: Site, *tries: int) -> None:
 
 def test_the_state_says_versions_stores_and_queues(boss: Agent) -> None:
     page = boss.read(STATE)
-    assert page.headings == ["État du service", "Versions", "Bases", "Files d’attente"]
+    sections = ["Versions", "Bases", "Files d’attente", "Dernier ménage"]
+    assert page.headings == ["État du service", *sections]
     assert "Tout répond" in page.text
     assert page.text.count("répond, à jour") == 3
     for name, last in LAST.items():
@@ -127,3 +129,18 @@ def test_these_pages_are_not_there_for_anybody_else(site: Site) -> None:
     for path in (STATE, STATISTICS, f"{STATISTICS}/2020-13", CHARTERS):
         answer = other.get(path)
         assert (answer.status_code, answer.text) == (404, absent), path
+
+
+def test_the_state_says_when_the_service_was_last_swept(site: Site, boss: Agent) -> None:
+    assert "Aucun ménage n’a encore eu lieu" in boss.read(STATE).text
+    store, now = site.here.deployment.store, to_microseconds(site.here.clock())
+    sweep_record.begin(store, now)
+    assert "pas encore, ou interrompu" in boss.read(STATE).text
+    sweep_record.end(store, now, {"drafts": 3, "answers": 4}, [])
+    page = boss.read(STATE)
+    assert "Supprimé 7" in page.text
+    assert "Tout répond" in page.text
+    sweep_record.end(store, now, {}, ["drafts"])
+    page = boss.read(STATE)
+    assert "1 sorte" in page.text
+    assert "Tout répond" not in page.text
