@@ -34,6 +34,12 @@ def environment(here: Here, folder: Path) -> dict[str, str]:
     }
 
 
+def connect_anew(here: Here) -> None:
+    """Begin the time of statements anew: each connection has five seconds."""
+    for store in (here.deployment.store, here.deployment.key_store):
+        store.connect()
+
+
 def rows_of(here: Here, booklet: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of both stores in which the id of a booklet turns up."""
     return {
@@ -63,16 +69,19 @@ def test_a_closing_that_is_killed_is_done_or_undone_and_a_start_finishes_it(
             name = f"agent {before}"
             owner = full_booklet(here, name)
             booklet = whole(owner)["id"]
+            connect_anew(here)
             there = rows_of(here, booklet)
             killed += close(name, before).killed
-            for store in (here.deployment.store, here.deployment.key_store):
-                store.connect()  # the time of its statements begins anew
+            connect_anew(here)
             if rows_of(here, booklet) == there:
                 undone += 1
                 assert not close(name).failed
+                connect_anew(here)
             half += not tables_with_rows_of(here.deployment, booklet) <= {*OUTLIVES, "booklet_key"}
+            connect_anew(here)
             readable += owner.ask(WHOLE) != {"booklet": None}
             recover_and_clean_up(here.deployment.service)
+            connect_anew(here)
             left += tables_with_rows_of(here.deployment, booklet) != OUTLIVES
             left += not destroyed(here.deployment, booklet)
     figures.at_least("kills", killed, times(5, 30))
