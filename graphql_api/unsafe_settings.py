@@ -264,6 +264,30 @@ def _is_relative_file(url: str) -> bool:
     return url.startswith("sqlite:") and not Path(_file_of(url)).is_absolute()
 
 
+def _is_open_file(url: str) -> bool:
+    """Whether the file of a database stays open to others: one that is ours is closed to them."""
+    if not url.startswith("sqlite:") or _is_relative_file(url):
+        return False
+    file = Path(_file_of(url))
+    return _is_foreign_and_read(file) or _is_replaceable(file.parent)
+
+
+def _is_foreign_and_read(file: Path) -> bool:
+    try:
+        found = file.stat()
+    except OSError:
+        return False
+    return found.st_uid != os.geteuid() and bool(found.st_mode & stat.S_IRWXO)
+
+
+def _is_replaceable(folder: Path) -> bool:
+    try:
+        mode = folder.stat().st_mode
+    except OSError:
+        return False
+    return bool(mode & stat.S_IWOTH) and not mode & stat.S_ISVTX
+
+
 def _file_of(url: str) -> str:
     return urlsplit(url).path.removeprefix("/")
 
@@ -374,6 +398,17 @@ UNSAFE: tuple[UnsafeSetting, ...] = (
         "mot de passe que tout le monde essaie.",
         "donnez au compte de la base un mot de passe tiré au hasard : openssl rand -hex 24.",
         lambda given: _has_known_password(given.settings.key_store_url),
+    ),
+    *(
+        UnsafeSetting(
+            (variable,),
+            "un autre compte que celui du service possède la base, que d’autres lisent, ou tout"
+            " le monde peut la remplacer dans son dossier.",
+            "donnez le fichier et son dossier au compte du service : chown, puis chmod 700 sur"
+            " le dossier.",
+            lambda given, name=name: _is_open_file(getattr(given.settings, name)),  # type: ignore[misc]  # mypy infers no default of a lambda
+        )
+        for variable, name in ((_DATA, "database_url"), (_KEYS, "key_store_url"))
     ),
     UnsafeSetting(
         (_DATA, _KEYS),

@@ -35,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     if words[:1] == ["--called"]:
         program, words = "".join(words[1:2]), words[2:]
     options = build_parser(program).parse_args(words)
+    before = os.umask(0o077)  # a dossier is for who has it printed
     try:
         return _run(options)
     except PrintError as error:
@@ -45,6 +46,8 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001, a traceback may quote what the booklet says
         sys.stderr.write(f"print_site: {type(error).__name__}\n")
         failure = PrintError(Reason.FAULT, "La mise en page du dossier a échoué.")
+    finally:
+        os.umask(before)
     sys.stderr.write(f"{typeset_marks(failure.message)}\n")
     return EXIT_CODES[failure.reason]
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from graphql_api.commands import dossier_command
 from graphql_api.commands.french_parser import LivretParser
 from graphql_api.engine.workers import UnavailableError
+from graphql_api.private_files import private_umask
 from graphql_api.settings import SettingError
 from graphql_api.storage.store_marks import StoreMismatchError
 from graphql_api.terminal import CommandError, complain
@@ -41,7 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
     """
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        code = _run(words)
+        with private_umask():
+            code = _run(words)
         sys.stdout.flush()
     except BrokenPipeError:
         # The interpreter flushes once more when it ends.

@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from graphql_api.private_files import make_private_folder
 from graphql_api.settings import DEFAULT_PORT, DEVELOPMENT, Settings, read_master_key
 
 FOLDER = Path("var/demo")
@@ -44,16 +45,16 @@ class DemoFolder:
 
     def prepare(self) -> None:
         """Make the folder and its secrets, readable by their owner only; once."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        make_private_folder(self.path)
         _write_once(self._master_key, secrets.token_hex(32))
-        self.mail.mkdir(exist_ok=True)
+        make_private_folder(self.mail)
 
     def clear(self) -> None:
         """Delete all of it, but for the port on which the demo was served last."""
         port = self._port.read_text() if self._port.exists() else None
         shutil.rmtree(self.path, ignore_errors=True)
         if port is not None:
-            self.path.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self.path)
             self._port.write_text(port)
 
     @property

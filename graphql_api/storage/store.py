@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import peewee
 
 from graphql_api.engine.workers import UnavailableError
+from graphql_api.private_files import make_private_database
 
 TIMEOUT_SECONDS = 5.0
 _STEPS_BETWEEN_LOOKS = 20_000
@@ -147,6 +148,8 @@ class Store:
     def connect(self) -> None:
         """Open this thread's connection if it has none; limit the time of SQLite's statements."""
         if self.database.is_closed():
+            if self.is_sqlite:
+                make_private_database(self.database.database)
             self.database.connect()
             self._opened.append(self.database.connection())
         if self.is_sqlite:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from graphql_api.private_files import make_private_folder
 from graphql_api.settings import SettingError
 from graphql_api.web.email_addresses import ascii_domain, is_one_address
 from schema.typography import typeset_attributes
@@ -245,7 +246,7 @@ def _connect(server: SmtpServer, local_hostname: str) -> smtplib.SMTP:
 
 def _write_to_folder(folder: Path, message: EmailMessage, sent_at: datetime) -> MailError | None:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(folder)
         descriptor, draft = tempfile.mkstemp(prefix=".", dir=folder)  # readable by its owner only
         try:
             with os.fdopen(descriptor, "wb") as file:
