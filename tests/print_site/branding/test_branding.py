@@ -100,7 +100,7 @@ def test_a_branded_dossier_is_compared_with_its_branding_only(
     assert "octet pour octet" in capsys.readouterr().out
     assert main(["verify", str(printed)]) == 12
     assert (
-        typeset_marks("autre habillage : elles n’ont pas été comparées") in capsys.readouterr().out
+        typeset_marks("d’autres polices : elles n’ont pas été comparées") in capsys.readouterr().out
     )
     other = written(tmp_path, 'name = "Lac"')
     assert main(["verify", str(printed), "--branding", str(other)]) == 12
