@@ -21,10 +21,14 @@ from graphql_api.engine.workers import UnavailableError
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.operations import idempotency
 from graphql_api.operations.service import Service
-from graphql_api.storage.actors import Machine, PrintJob
+from graphql_api.storage.actors import PrintJob
 from graphql_api.storage.booklet_rows import lock_person
-from graphql_api.storage.operation import digest
+from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.people import person_of
+from graphql_api.summaries import summaries
+from schema.sharing.access_record import AccessOutcome
+
+_READINGS = 3
 
 
 def execute(
@@ -40,7 +44,7 @@ def execute(
 
     def run(context: RequestContext) -> EncodedResponse:
         try:
-            return encode(_run(service, context, prepared, variables))
+            return encode(_run(context, prepared, variables))
         except _RollbackError as rollback:
             return encode(rollback.result)
 
@@ -89,22 +93,11 @@ def _for_caller(
 
 
 def _run(
-    service: Service,
-    context: RequestContext,
-    prepared: PreparedOperation,
-    variables: dict[str, Any] | None,
+    context: RequestContext, prepared: PreparedOperation, variables: dict[str, Any] | None
 ) -> ExecutionResult:
     op = context.op
-    if prepared.kind == "query" and isinstance(op.actor, PrintJob | Machine):
-        with service.store.writing():
-            if isinstance(op.actor, PrintJob):
-                access_log.lock_booklet(op, op.actor.booklet)
-            result = _unless_store_failed(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
-            access_log.flush(op)
-            return result
     if prepared.kind == "query":
-        with context.reading():
-            return _unless_store_failed(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
+        return _read(context, prepared, variables)
     op.request_hash = _request_hash(prepared, variables)
     with op.after_commit, context.writing():
         if (person := person_of(op)) is not None:
@@ -116,6 +109,43 @@ def _run(
             raise _RollbackError(result)
         idempotency.store_answer(op, result.data)
         return result
+
+
+def _read(
+    context: RequestContext, prepared: PreparedOperation, variables: dict[str, Any] | None
+) -> ExecutionResult:
+    """Run a query in a read transaction, which holds up nobody, and confirm what others read.
+
+    Raises `UnavailableError` when owners change their mind again and again meanwhile.
+    """
+    op = context.op
+    for _ in range(_READINGS):
+        with context.reading():
+            result = _unless_store_failed(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
+        if _confirmed(op):
+            return result
+        op.accesses.clear()
+        op.summaries_read.clear()
+    raise UnavailableError("read again and again")
+
+
+def _confirmed(op: Operation) -> bool:
+    """Whether what others than the owner read may still be told, now that it is logged for them.
+
+    The accesses that need no look at the booklet are logged by `Service.finish`.
+    """
+    has_printed = isinstance(op.actor, PrintJob) and any(
+        one.outcome == AccessOutcome.READ.name for one in op.accesses
+    )
+    if not has_printed and not op.summaries_read:
+        return True
+    with op.store.writing():
+        if isinstance(op.actor, PrintJob) and not access_log.lock_booklet(op, op.actor.booklet):
+            return False
+        if not summaries.confirm(op):
+            return False
+        access_log.flush(op)
+    return True
 
 
 class _RollbackError(Exception):

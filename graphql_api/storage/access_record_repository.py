@@ -6,7 +6,7 @@ pushes anything out of the log by asking again and again. What was read stays a 
 
 import re
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from peewee import Select, fn
 from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.damage import UNREADABLE, set_aside
 from graphql_api.storage.encryption import SealContext, Sealer
-from graphql_api.storage.operation import Operation, from_microseconds
+from graphql_api.storage.operation import Operation, SummaryRead, from_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import AccessRecordTable
 from schema.damage import StoredKind
@@ -58,14 +58,14 @@ def insert(
     if outcome is AccessOutcome.REFUSED:
         _insert_refusal(op, sealer, booklet, content)
     else:
-        _insert(op, {booklet: sealer}, content)
+        _insert(op, [(booklet, sealer)], content)
 
 
-def insert_site_reads(op: Operation, read: Mapping[str, Sealer], site: str) -> None:
-    """Insert, for each of these booklets, the record that a site read its summary."""
+def insert_site_reads(op: Operation, read: Iterable[SummaryRead], site: str) -> None:
+    """Insert, for each summary that a site read, the record of it."""
     who, what, outcome = Accessor.REGIONAL_SITE, Accessed.SUMMARY, AccessOutcome.READ
     content = {"who": who.name, "what": what.name, "outcome": outcome.name, "title": None}
-    _insert(op, read, content | {"site": site})
+    _insert(op, [(one.booklet, one.sealer) for one in read], content | {"site": site})
 
 
 def prune(op: Operation, booklets: Collection[str]) -> None:
@@ -138,9 +138,9 @@ def _cursor(row: tuple[Any, ...]) -> str:
     return f"{at}-{id}"
 
 
-def _insert(op: Operation, sealers: Mapping[str, Sealer], content: dict[str, Any]) -> None:
+def _insert(op: Operation, booklets: Iterable[tuple[str, Sealer]], content: dict[str, Any]) -> None:
     rows = []
-    for booklet, sealer in sealers.items():
+    for booklet, sealer in booklets:
         id = str(uuid.uuid4())
         rows.append((booklet, id, op.now_us, sealer.seal(_seal_context(id), content)))
     columns = [

@@ -48,6 +48,17 @@ def no_prints() -> int:
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class SummaryRead:
+    """A summary that a site read: under which consent, for which sections, of which booklet."""
+
+    site: str
+    consent: str
+    sections: str
+    booklet: str
+    sealer: Sealer
+
+
 @dataclass(slots=True)
 class Operation:
     """The actor, the time and the stores of an operation, and what it has still to write.
@@ -57,7 +68,8 @@ class Operation:
     one request from another under the same idempotency key. `answer_slot` says where to store the
     answer of a mutation that succeeded, for that key; `cached_answer` is the answer that an earlier
     request with the key got, which is given instead of doing anything. `accesses` are the accesses
-    to record for the owners of booklets, before the answer leaves. `end_account` deletes the
+    to record for the owners of booklets, before the answer leaves; `summaries_read` are the summaries
+    that a site read, whose consents are looked at again before. `end_account` deletes the
     account behind a subject of the embedded issuer, in its transaction. `address_of` finds
     the verified e-mail address of a person's account. `public_url` is where
     people reach the service, `identity_issuer` names the issuer whose people can sign in.
@@ -78,6 +90,7 @@ class Operation:
     answer_slot: "AnswerSlot | None" = None
     after_commit: ExitStack = field(default_factory=ExitStack)
     accesses: set[Access] = field(default_factory=set)
+    summaries_read: list[SummaryRead] = field(default_factory=list)
     person: str | None = field(default=None)
     end_account: Callable[["Operation", str], None] = no_account_to_end
     address_of: Callable[["Operation", str], str | None] = no_address

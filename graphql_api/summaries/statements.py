@@ -65,17 +65,18 @@ def changes_after(op: Operation, site: str, at: int, id: str, most: int) -> list
     return op.store.rows(query.tuples())
 
 
-def lock_consents(op: Operation, site: str, ids: list[str]) -> None:
-    """Lock these consents, and so the booklets that they open, until the operation ends.
+def lock_sections(op: Operation, site: str, ids: list[str]) -> dict[str, str]:
+    """The sections of those of these consents that are live, locked until the operation ends.
 
     On SQLite nobody else writes anyway. On PostgreSQL every write to a consented booklet, or its
     closing, writes to its consents before anything else that is read here, or with it.
     """
-    if op.store.is_sqlite:
-        return
-    query = ConsentTable.select(ConsentTable.id).where(_live(op, site), ConsentTable.id.in_(ids))
+    query = ConsentTable.select(ConsentTable.id, ConsentTable.sections).where(
+        _live(op, site), ConsentTable.id.in_(ids)
+    )
     shared: Any = "FOR SHARE"  # Peewee takes the words; its stubs know of True alone
-    op.store.rows(query.for_update(shared).tuples())
+    rows = op.store.rows((query if op.store.is_sqlite else query.for_update(shared)).tuples())
+    return dict(rows)
 
 
 def consents_with_booklets(op: Operation, site: str, ids: list[str]) -> list[tuple[Any, ...]]:

@@ -1,7 +1,8 @@
 """The summaries that a regional site may read: whole, then what has changed.
 
 A site reads every live consent for it once, in the order of ids, then asks again and again for
-what changed since `asOf`. Each reading of a booklet is logged for its owner in the same transaction.
+what changed since `asOf`. A page is read without holding up those who write; each reading of a
+booklet is confirmed and logged for its owner in a short transaction, before the answer leaves.
 """
 
 from datetime import datetime, timedelta
@@ -18,7 +19,12 @@ from graphql_api.storage.actors import Machine
 from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
 from graphql_api.storage.damage import UNREADABLE, parts_of, set_aside
 from graphql_api.storage.encryption import Sealer
-from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
+from graphql_api.storage.operation import (
+    Operation,
+    SummaryRead,
+    from_microseconds,
+    to_microseconds,
+)
 from graphql_api.storage.sealed_content import entry_of, identity_of, situation_of
 from graphql_api.storage.service_keys import SUMMARY_CURSORS
 from graphql_api.summaries import cursor, statements
@@ -92,6 +98,24 @@ def page(
     )
 
 
+def confirm(op: Operation) -> bool:
+    """Log what the site read for the owners, in the present write transaction.
+
+    False, and nothing is logged, when one of them has withdrawn or narrowed their consent since it
+    was read: the answer must not leave.
+    """
+    read = op.summaries_read
+    if not read:
+        return True
+    site = read[0].site
+    live = statements.lock_sections(op, site, [one.consent for one in read])
+    if any(live.get(one.consent) != one.sections for one in read):
+        return False
+    access_record_repository.insert_site_reads(op, read, site)
+    access_record_repository.prune(op, {one.booklet for one in read})
+    return True
+
+
 def _site(op: Operation) -> str:
     """The code of the calling site. Raises `PublicError` for any other caller."""
     actor = op.actor
@@ -116,12 +140,11 @@ def _since(op: Operation, moment: datetime) -> int:
 
 
 def _summaries(op: Operation, site: str, ids: list[str]) -> tuple[list[BookletSummary], list[str]]:
-    """The summaries of these consents, in their order, but for those that ended before the lock;
-    and the ids of those that would need what does not open, of which nothing is read.
+    """The summaries of these consents, in their order; and the ids of those that would need what
+    does not open, of which nothing is read. What was read is still to be confirmed.
     """
     if not ids:
         return [], []
-    statements.lock_consents(op, site, ids)
     rows = {row[0]: row for row in statements.consents_with_booklets(op, site, ids)}
     sealers = statements.sealers_of(op, [row[4] for row in rows.values()])
     opening = [row for id in ids if (row := rows.get(id)) and row[4] in sealers]
@@ -137,10 +160,11 @@ def _summaries(op: Operation, site: str, ids: list[str]) -> tuple[list[BookletSu
                 set_aside(op, booklet, StoredKind.ENTRY, columns[0], columns[1])
     found = {row[0]: _summary(op, sealers[row[4]], row, entries[row[4]]) for row in opening}
     summaries = {id: one for id, one in found.items() if one is not None}
-    read = {row[4]: sealers[row[4]] for row in opening if row[0] in summaries}
-    if read:
-        access_record_repository.insert_site_reads(op, read, site)
-        access_record_repository.prune(op, read)
+    op.summaries_read += [
+        SummaryRead(site, row[0], row[1], row[4], sealers[row[4]])
+        for row in opening
+        if row[0] in summaries
+    ]
     return list(summaries.values()), [id for id in ids if id in rows and id not in summaries]
 
 

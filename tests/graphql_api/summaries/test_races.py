@@ -5,6 +5,9 @@ from functools import partial
 from threading import Event
 from typing import Any
 
+import pytest
+
+from graphql_api.summaries import summaries
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.booklets.closing import close, tables_with_rows_of
 from tests.graphql_api.callers.journals import rows
@@ -127,3 +130,51 @@ def test_sites_read_the_same_booklets_at_once(here: Here) -> None:
     )
     assert [len(page["nodes"]) for page in answers[:6]] == [4] * 6
     assert set(answers[6:]) == {"EntryAdded"}
+
+
+def test_whoever_writes_while_a_page_is_read_does_not_wait_for_it(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, owner = registered(here), with_booklet(here, "owner")
+    consent(here, owner)
+    written = in_the_middle(monkeypatch, lambda: owner.do(ADD, entry=entry("diploma")))
+    assert len(read(site)["nodes"]) == 1
+    assert [one["__typename"] for one in written] == ["EntryAdded"]
+
+
+def test_a_consent_that_ends_while_its_summary_is_read_is_not_answered(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, owner = registered(here), with_booklet(here, "owner")
+    id = consent(here, owner)
+    withdrawn = in_the_middle(monkeypatch, lambda: owner.do(WITHDRAW, id=id))
+    assert read(site)["nodes"] == []
+    assert [one["__typename"] for one in withdrawn] == ["ConsentWithdrawn"]
+    assert rows(here) == 0
+
+
+def test_a_consent_that_is_narrowed_while_its_summary_is_read_shows_no_more_than_is_left(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, owner = registered(here), with_booklet(here, "owner")
+    id = consent(here, owner, "HOLDER", "COUNTS")
+    in_the_middle(monkeypatch, lambda: owner.do(NARROW, id=id, version=1, sections=["COUNTS"]))
+    (summary,) = read(site)["nodes"]
+    assert summary["sections"] == ["COUNTS"]
+    assert summary["holder"] is None
+    assert rows(here) == 1
+
+
+def in_the_middle(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any]) -> list[Any]:
+    """Let something happen once, in another thread, when the first summary is built; its answers."""
+    answers: list[Any] = []
+    build = summaries.build_summary
+
+    def building(*arguments: Any) -> Any:
+        if not answers:
+            answers.append(None)
+            (answers[0],) = at_once(happens)
+        return build(*arguments)
+
+    monkeypatch.setattr(summaries, "build_summary", building)
+    return answers
