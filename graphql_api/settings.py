@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from graphql_api.key_sources import key_from_command, key_from_file, key_from_text
 from graphql_api.public_origin import public_origin
 
 DEVELOPMENT, PRODUCTION = "development", "production"
@@ -25,12 +26,21 @@ class SettingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class OtherSource:
+    """Another variable that gives the same setting, in a form of its own."""
+
+    variable: str
+    meaning: str
+    read: Callable[[str], Any]  # as the setting's
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """How one setting is read and explained.
 
     `default` is written as in the environment; without one, the setting is required.
     `default_in_french` is how the default is shown. `read` turns what is written into the value,
-    or raises `ValueError` with what is expected.
+    or raises `ValueError` with what is expected. `others` may give it instead, one at a time.
     """
 
     variable: str
@@ -38,20 +48,46 @@ class Setting:
     default: str | None
     default_in_french: str
     read: Callable[[str], Any]  # each setting has its own type
+    others: tuple[OtherSource, ...] = ()
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """All variables that give this setting."""
+        return (self.variable, *(one.variable for one in self.others))
+
+    @property
+    def explained(self) -> tuple[tuple[str, str, str], ...]:
+        """Each variable with its meaning and its default, for people."""
+        own = (self.variable, self.meaning, self.default_in_french)
+        return (own, *((one.variable, one.meaning, "aucun") for one in self.others))
 
     def value(self, environment: Mapping[str, str]) -> Any:
         """The value that the environment gives. Raises `SettingError`."""
-        written = environment.get(self.variable, self.default or "")
+        given = [name for name in self.variables if environment.get(name)]
+        if len(given) > 1:
+            raise SettingError(
+                f"{self.variable} : donné aussi par {given[-1]} ; gardez l’un d’eux."
+            )
+        read = {one.variable: one.read for one in self.others}
+        variable = given[0] if given else self.variable
+        written = environment.get(variable, self.default or "")
         if self.default is None and not written:
             raise SettingError(f"{self.variable} : ce réglage est obligatoire.")
         try:
-            return self.read(written)
+            return read.get(variable, self.read)(written)
         except ValueError as error:
-            raise SettingError(f"{self.variable} : {error}") from error
+            raise SettingError(f"{variable} : {error}") from error
 
 
-def _required(variable: str, meaning: str, read: Callable[[str], Any] = str) -> Any:
-    return field(metadata={"setting": Setting(variable, meaning, None, "obligatoire", read)})
+def _required(
+    variable: str,
+    meaning: str,
+    read: Callable[[str], Any] = str,
+    *,
+    others: tuple[OtherSource, ...] = (),
+) -> Any:
+    setting = Setting(variable, meaning, None, "obligatoire", read, others)
+    return field(metadata={"setting": setting})
 
 
 def _optional(
@@ -61,8 +97,9 @@ def _optional(
     read: Callable[[str], Any] = str,
     *,
     in_french: str = "",
+    others: tuple[OtherSource, ...] = (),
 ) -> Any:
-    setting = Setting(variable, meaning, default, in_french or default, read)
+    setting = Setting(variable, meaning, default, in_french or default, read, others)
     return field(default=read(default), metadata={"setting": setting})
 
 
@@ -112,12 +149,25 @@ def _choice(*choices: str) -> Callable[[str], str]:
     return read
 
 
-def _master_key(written: str) -> bytes:
-    return read_master_key(Path(written))
+def _key_or_none(written: str) -> bytes | None:
+    return key_from_file(written) if written else None
 
 
-def _master_key_or_none(written: str) -> bytes | None:
-    return _master_key(written) if written else None
+def _key_sources(variable: str, which: str) -> tuple[OtherSource, ...]:
+    """The other sources of a master key: the environment, and a command."""
+    return (
+        OtherSource(
+            variable,
+            f"{which} elle-même, au lieu d’un fichier ; les processus du même compte la lisent.",
+            key_from_text,
+        ),
+        OtherSource(
+            f"{variable}_COMMAND",
+            f"Commande qui écrit {which[0].lower()}{which[1:]}, au lieu d’un fichier ; sans shell,"
+            " trente secondes au plus.",
+            key_from_command,
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +191,16 @@ class Settings:
     master_key: bytes = _required(
         "LIVRET_MASTER_KEY_FILE",
         "Fichier de la clé maîtresse (32 octets en hexadécimal).",
-        _master_key,
+        key_from_file,
+        others=_key_sources("LIVRET_MASTER_KEY", "La clé maîtresse"),
     )
     previous_master_key: bytes | None = _optional(
         "LIVRET_PREVIOUS_MASTER_KEY_FILE",
         "Fichier de la clé maîtresse d’avant, tant que livret keys rotate-master n’a pas fini.",
         "",
-        _master_key_or_none,
+        _key_or_none,
         in_french="aucun",
+        others=_key_sources("LIVRET_PREVIOUS_MASTER_KEY", "La clé maîtresse d’avant"),
     )
     public_url: str = _optional(
         "LIVRET_PUBLIC_URL",
@@ -389,14 +441,3 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """
     given = os.environ if environment is None else environment
     return Settings(**{name: setting.value(given) for name, setting in SETTINGS.items()})
-
-
-def read_master_key(path: Path) -> bytes:
-    """Read the master key from a file of 64 hexadecimal digits. Raises `SettingError`."""
-    try:
-        key = bytes.fromhex(path.read_text(encoding="utf-8-sig").strip())
-    except (OSError, ValueError) as error:
-        raise SettingError("LIVRET_MASTER_KEY_FILE : fichier illisible.") from error
-    if len(key) != 32:
-        raise SettingError("LIVRET_MASTER_KEY_FILE : 64 chiffres hexadécimaux attendus.")
-    return key

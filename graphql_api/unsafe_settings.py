@@ -95,7 +95,7 @@ def safe_settings(environment: Mapping[str, str] | None = None) -> Settings:
     Raises `UnsafeSettingsError` with all that is wrong, unreadable settings too.
     """
     given, findings = _read(os.environ if environment is None else environment)
-    findings += _unsafe(given, {one.variable for one in findings})
+    findings += _unsafe(given, _unread({one.variable for one in findings}))
     if findings:
         raise UnsafeSettingsError(tuple(findings))
     return given.settings
@@ -118,15 +118,15 @@ def _read(environment: Mapping[str, str]) -> tuple[Given, list[Finding]]:
         try:
             values[name] = setting.value(environment)
         except SettingError as error:
-            fault = str(error).removeprefix(f"{setting.variable} : ")
-            findings.append(Finding(setting.variable, _sentence(fault), setting.meaning))
+            variable, _, fault = str(error).partition(" : ")
+            findings.append(Finding(variable, _sentence(fault), setting.meaning))
             if setting.default is None:
                 values[name] = b"" if name == "master_key" else ""
     return Given(environment, Settings(**values)), [*findings, *_misspelt(environment)]
 
 
 def _misspelt(environment: Mapping[str, str]) -> Iterator[Finding]:
-    known = sorted({each.variable for each in SETTINGS.values()} | OTHER_VARIABLES)
+    known = sorted({one for each in SETTINGS.values() for one in each.variables} | OTHER_VARIABLES)
     for name in sorted(environment):
         if name.upper().startswith(_PREFIX) and name not in known:
             near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.6)
@@ -147,6 +147,13 @@ def _unsafe(given: Given, unread: set[str]) -> list[Finding]:
         and unread.isdisjoint(row.variables)
         and row.when(given)
     ]
+
+
+def _unread(found: set[str]) -> set[str]:
+    """The first variables of the settings that could not be read, whatever variable gave them."""
+    return found | {
+        setting.variable for setting in SETTINGS.values() if not found.isdisjoint(setting.variables)
+    }
 
 
 def _sentence(text: str) -> str:
@@ -171,6 +178,8 @@ def _is_read_by_others(path: str) -> bool:
 
     A file that another account gives to our group can be read in no other way.
     """
+    if not path:  # the key comes from elsewhere
+        return False
     try:
         found = Path(path).stat()
     except OSError:
@@ -334,6 +343,7 @@ def _is_placeholder_sender(given: Given) -> bool:
 
 _DATA, _KEYS = "LIVRET_DATABASE_URL", "LIVRET_KEY_STORE_URL"
 _KEY_FILE = "LIVRET_MASTER_KEY_FILE"
+_PREVIOUS_KEY_FILE = "LIVRET_PREVIOUS_MASTER_KEY_FILE"
 _ABSOLUTE = "écrivez le chemin entier : sqlite:////srv/livret/livret.db."
 _KIND = "écrivez sqlite:////chemin/base.db ou postgresql://compte:mot-de-passe@hôte/base."
 _NEW_KEY = "avant tout usage, faites-en une : openssl rand -hex 32."
@@ -427,6 +437,12 @@ UNSAFE: tuple[UnsafeSetting, ...] = (
         "d’autres comptes que celui du service lisent ou changent la clé maîtresse.",
         "chmod 600 sur le fichier, qui appartient au compte du service.",
         lambda given: _is_read_by_others(given.environment.get(_KEY_FILE, "")),
+    ),
+    UnsafeSetting(
+        (_PREVIOUS_KEY_FILE,),
+        "d’autres comptes que celui du service lisent ou changent la clé maîtresse d’avant.",
+        "chmod 600 sur le fichier, qui appartient au compte du service.",
+        lambda given: _is_read_by_others(given.environment.get(_PREVIOUS_KEY_FILE, "")),
     ),
     UnsafeSetting(
         ("LIVRET_PUBLIC_URL", "LIVRET_HOST", "LIVRET_PORT"),

@@ -102,8 +102,8 @@ def _tell(done: sweeping.SweepResult, *, as_json: bool) -> None:
 
 
 def _settings_help() -> str:
-    width = max(len(setting.variable) for setting in SETTINGS.values())
+    rows = [row for setting in SETTINGS.values() for row in setting.explained]
+    width = max(len(variable) for variable, _, _ in rows)
     return "\n".join(
-        f"  {setting.variable:<{width}}  {setting.meaning} ({setting.default_in_french})"
-        for setting in SETTINGS.values()
+        f"  {variable:<{width}}  {meaning} ({default})" for variable, meaning, default in rows
     )

@@ -29,8 +29,9 @@ is free in the profile `development`, which is for this machine.
 def settings_page() -> str:
     """The page, in Markdown."""
     rows = (
-        f"| `{setting.variable}` | {setting.meaning} | {setting.default_in_french} |\n"
+        f"| `{variable}` | {meaning} | {default} |\n"
         for setting in SETTINGS.values()
+        for variable, meaning, default in setting.explained
     )
     refused = (
         f"| `{row.variables[0]}` | {row.fault} | {row.remedy} | {' et '.join(row.profiles)} |\n"

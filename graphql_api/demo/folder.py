@@ -7,8 +7,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from graphql_api.key_sources import key_from_file
 from graphql_api.private_files import make_private_folder
-from graphql_api.settings import DEFAULT_PORT, DEVELOPMENT, Settings, read_master_key
+from graphql_api.settings import DEFAULT_PORT, DEVELOPMENT, Settings
 
 FOLDER = Path("var/demo")
 
@@ -96,7 +97,7 @@ class DemoFolder:
         return Settings(
             database_url=f"sqlite:///{self.path}/livret.db",
             key_store_url=f"sqlite:///{self.path}/keys.db",
-            master_key=read_master_key(self._master_key),
+            master_key=key_from_file(str(self._master_key)),
             public_url=url,
             internal_url=url,
             port=port,

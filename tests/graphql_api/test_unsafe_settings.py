@@ -274,6 +274,25 @@ def test_check_says_that_nothing_is_wrong(
     assert capsys.readouterr().out.strip().endswith("rien à redire.")
 
 
+def test_a_previous_master_key_that_others_read_is_refused(
+    given: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "previous.key"
+    file.write_text(os.urandom(32).hex())
+    for mode, wrong in ((0o600, []), (0o644, ["LIVRET_PREVIOUS_MASTER_KEY_FILE"])):
+        file.chmod(mode)
+        findings = unsafe_settings(given | {"LIVRET_PREVIOUS_MASTER_KEY_FILE": str(file)})
+        assert [one.variable for one in findings] == wrong
+
+
+def test_a_master_key_from_elsewhere_than_a_file_is_judged_as_well(given: dict[str, str]) -> None:
+    del given["LIVRET_MASTER_KEY_FILE"]
+    assert unsafe_settings(given | {"LIVRET_MASTER_KEY": os.urandom(32).hex()}) == ()
+    for written in ("00" * 32, "no key"):
+        (finding,) = unsafe_settings(given | {"LIVRET_MASTER_KEY": written})
+        assert finding.variable.startswith("LIVRET_MASTER_KEY")
+
+
 def test_every_row_of_the_table_is_shown_by_a_test(
     given: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,6 +301,7 @@ def test_every_row_of_the_table_is_shown_by_a_test(
     file.write_text('client_secret = "x"')
     file.chmod(0o666)
     cases.append({"LIVRET_SIGN_IN_PROVIDERS": str(file)})
+    cases.append({"LIVRET_PREVIOUS_MASTER_KEY_FILE": given["LIVRET_MASTER_KEY_FILE"]})
     fired: set[str] = set()
     monkeypatch.setattr(table, "_is_in_demo", lambda _path: True)
     monkeypatch.setattr(table, "_is_replaceable", lambda _folder: True)
