@@ -23,7 +23,6 @@ from graphql_api.storage.tables import (
     SetAsideTable,
 )
 
-LISTED = 100
 Ids = frozenset[str]
 _NONE: Ids = frozenset()
 _NO_LEAD = StoreLead()
@@ -62,11 +61,8 @@ class Comparison:
         return not any(self.found.values()) and self.lead == _NO_LEAD
 
     def to_json(self) -> dict[str, Any]:
-        """The same for machines, with the first hundred ids of each kind."""
-        found = {
-            name: {"count": len(ids), "ids": sorted(ids)[:LISTED]}
-            for name, ids in self.found.items()
-        }
+        """The same for machines, with all ids."""
+        found = {name: {"count": len(ids), "ids": sorted(ids)} for name, ids in self.found.items()}
         ahead = {"data": self.lead.data, "keys": self.lead.keys}
         counts = {"booklets": self.booklets, "keys": self.keys}
         return {"in_order": self.is_in_order, "ahead": ahead, **counts, "found": found}

@@ -85,8 +85,7 @@ def erase_closed(op: Operation) -> Erased:
     for person in sorted(people):
         _erase_person(op, person)
     ended = _ids(op.store, AccountTable, AccountTable.id) & closed[ACCOUNT].keys()
-    for account in sorted(ended):
-        accounts.delete(account_context(op), account)
+    erase_accounts(op, ended)
     returned = _ids(op.store, ErasedBookletTable, ErasedBookletTable.booklet) & keys
     for booklet in returned:
         op.store.run(
@@ -144,6 +143,12 @@ def erase_set_aside(op: Operation, booklets: Iterable[str]) -> int:
             _erase_booklet(op, booklet, op.now_us)
             erased += 1
     return erased
+
+
+def erase_accounts(op: Operation, ids: Iterable[str]) -> None:
+    """Erase accounts, so that their addresses may be registered again."""
+    for account in sorted(ids):
+        accounts.delete(account_context(op), account)
 
 
 def destroy_orphan_keys(key_store: Store, booklets: Iterable[str], accounts: Iterable[str]) -> int:

@@ -103,26 +103,33 @@ def restore_files(options: argparse.Namespace) -> int:
 
 
 def _tell(restored: Restored, now: datetime) -> None:
-    erased = restored.erased
+    """Say what was erased, which closings are known, and what is lost."""
+    erased, data_from, keys_from = restored.erased, restored.data_from, restored.keys_from
     if erased != Erased():
-        say(
-            "Effacés, puisque leur fermeture est connue :"
-            f" {erased.booklets} livrets, {erased.accounts} comptes, {erased.people} personnes,"
-            f" {erased.keys} clés."
+        counts = (
+            (erased.booklets, "livret"),
+            (erased.accounts, "compte"),
+            (erased.people, "personne"),
+            (erased.keys, "clé"),
         )
+        told = ", ".join(f"{n} {word}{'s' if n > 1 else ''}" for n, word in counts if n)
+        say(f"Effacés, puisque leur fermeture est enregistrée : {told}.")
     if restored.unknown_tables:
         complain(f"Tables inconnues, laissées de côté : {', '.join(restored.unknown_tables)}")
-    if restored.keys_from is not None:
+    if keys_from is None:
+        say("Toutes les fermetures sont connues : la base des clés est celle du service.")
+    else:
         say(
-            f"Les fermetures faites depuis le {_moment(restored.keys_from)} ne sont pas connues :"
-            " ce qui a été fermé depuis est de retour."
+            f"Les fermetures sont connues jusqu’au {_moment(keys_from)}. Ce qui a été fermé depuis"
+            " est de retour ; ce qui a été ouvert depuis n’a plus de clé."
         )
-    if restored.data_from is not None:
+    if data_from is not None:
         say(
-            f"Ce qui a été fait entre le {_moment(restored.data_from)} et le {_moment(now)} est"
-            " perdu : saisies, consentements retirés, liens supprimés, droits retirés."
-            "\nToutes les sessions sont closes. Lancez ensuite : livret check"
+            f"Ce qui a été fait entre le {_moment(data_from)} et le {_moment(now)} est perdu :"
+            " saisies, consentements retirés, liens supprimés, droits retirés."
+            "\nToutes les sessions sont closes."
         )
+    say("Lancez maintenant : livret migrate, puis livret check")
 
 
 def _moment(time: datetime) -> str:

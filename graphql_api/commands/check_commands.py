@@ -3,11 +3,18 @@
 import argparse
 import json
 import os
+import sys
 from typing import Any
 
 from graphql_api.backup import mending
-from graphql_api.backup.comparing import LISTED, Comparison, compare_stores, look
-from graphql_api.backup.mending import erase_closed, erase_set_aside, give_back, set_aside
+from graphql_api.backup.comparing import Comparison, compare_stores, look
+from graphql_api.backup.mending import (
+    erase_accounts,
+    erase_closed,
+    erase_set_aside,
+    give_back,
+    set_aside,
+)
 from graphql_api.commands.common import add_demo, ready_service
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Anonymous
@@ -28,8 +35,10 @@ _DECIDED = {
     "set_aside": "Livrets sans clé, mis à part (--erase)",
     "keys_without_booklet": "Clés sans livret (--destroy-keys)",
     "keys_without_account": "Clés sans compte (--destroy-keys)",
-    "accounts_without_key": "Comptes sans clé, dont le titulaire ne peut plus se connecter",
+    "accounts_without_key": "Comptes sans clé, où personne ne peut se connecter (--erase)",
 }
+_ERASABLE = ("set_aside", "accounts_without_key")
+LISTED = 100  # --json has all
 _CODES = """\
 --mend efface seulement ce dont la fermeture est enregistrée, met à part les livrets sans clé
 pour que leurs titulaires puissent en ouvrir un autre, et rend ceux dont la clé est revenue.
@@ -59,8 +68,8 @@ def add_commands(commands: Any) -> None:
         "--erase",
         action="append",
         default=[],
-        metavar="LIVRET",
-        help="efface un livret mis à part, par son identifiant ; répétable",
+        metavar="ID",
+        help="efface un livret mis à part, ou un compte sans clé, par son identifiant ; répétable",
     )
     parser.add_argument(
         "--destroy-keys",
@@ -80,8 +89,10 @@ def check_stores(options: argparse.Namespace) -> int:
     with ready_service(options) as service:
         stores = (service.store, service.key_store)
         found = compare_stores(*stores)
-        if unknown := set(options.erase) - found.set_aside:
-            raise CommandError(f"ce livret n’est pas mis à part, rien n’est fait : {min(unknown)}")
+        if unknown := set(options.erase) - found.set_aside - found.accounts_without_key:
+            raise CommandError(
+                f"ni livret mis à part, ni compte sans clé ; rien n’est fait : {min(unknown)}"
+            )
         asked = options.mend or options.erase or options.destroy_keys
         if asked and not found.is_in_order:
             if not options.json:
@@ -103,7 +114,8 @@ def _mend(service: Service, found: Comparison, options: argparse.Namespace) -> N
             erase_closed(op)
             set_aside(op, found.booklets_without_key)
             give_back(op, found.returned_booklets)
-        erase_set_aside(op, options.erase)
+        erase_set_aside(op, found.set_aside & {*options.erase})
+        erase_accounts(op, found.accounts_without_key & {*options.erase})
     finish_interrupted_closings(service.store, service.key_store)
     if options.destroy_keys:
         mending.destroy_orphan_keys(
@@ -128,8 +140,9 @@ def _tell(found: Comparison) -> None:
         ]
         if lines:
             say("\n".join((title, *lines)))
-    for booklet in sorted(found.set_aside)[:LISTED]:
-        print(f"  {booklet}")
+        for name in names:
+            if name in _ERASABLE:
+                sys.stdout.writelines(f"    {id}\n" for id in sorted(found.found[name])[:LISTED])
     if found.is_in_order:
         say("Tout est en ordre.")
 

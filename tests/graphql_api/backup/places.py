@@ -31,14 +31,18 @@ class Place:
     @property
     def environment(self) -> dict[str, str]:
         """The settings of a command that works here."""
-        key = self.folder / "master.key"
-        if not key.exists():
-            key.touch(0o600)
-            key.write_text(self.settings.master_key.hex())
+        key, previous = self.folder / "master.key", self.folder / "master.key.before"
+        written = [(key, self.settings.master_key)]
+        if self.settings.previous_master_key is not None:
+            written.append((previous, self.settings.previous_master_key))
+        for file, content in written:
+            file.touch(0o600)
+            file.write_text(content.hex())
         return {
             "LIVRET_DATABASE_URL": self.settings.database_url,
             "LIVRET_KEY_STORE_URL": self.settings.key_store_url,
             "LIVRET_MASTER_KEY_FILE": str(key),
+            "LIVRET_PREVIOUS_MASTER_KEY_FILE": str(previous) if len(written) > 1 else "",
             "LIVRET_PROFILE": "development",
         }
 

@@ -13,6 +13,7 @@ from tests.graphql_api.backup.places import Place, record
 from tests.graphql_api.backup.test_backups import Elsewhere, backed_up
 from tests.graphql_api.booklets.closing import close, close_account, full_booklet
 from tests.graphql_api.documents import WHOLE, whole
+from tests.graphql_api.site import Site
 
 TO_DECIDE = 4
 
@@ -153,7 +154,7 @@ def test_a_booklet_that_was_set_aside_is_erased_by_its_id_alone(
     ids = [whole(one)["id"] for one in (early, late)]
     for id in ids:  # one is in order, the other not set aside yet
         code, _, errors = there.livret("check", "--erase", id)
-        assert (code, "n’est pas mis à part" in errors) == (1, True)
+        assert (code, "rien n’est fait" in errors) == (1, True)
     assert check(there, "--mend")[0] == TO_DECIDE
     assert check(there, "--erase", ids[1])[0] == 0
     assert [row[0] for row in there.rows("booklet")] == ids[:1]
@@ -231,3 +232,16 @@ def test_stores_that_do_not_belong_together_are_not_compared(
     mixed = replace(place, settings=settings)
     code, said, errors = mixed.livret("check", "--mend")
     assert (code, said, "Bases refusées" in errors) == (3, "", True)
+
+
+def test_an_account_without_its_key_is_told_and_its_address_is_free_once_it_is_erased(
+    site: Site, place: Place
+) -> None:
+    account = site.account("someone")
+    put_row(place, "DELETE FROM account_key", keys=True)
+    assert found(place)["accounts_without_key"] == 1
+    assert check(place, "--mend")[0] == TO_DECIDE
+    assert [row[0] for row in place.rows("idp_account")] == [account]
+    assert check(place, "--erase", account)[0] == 0
+    assert place.rows("idp_account") == []
+    assert Site(site.here, site.client).account("someone") != account

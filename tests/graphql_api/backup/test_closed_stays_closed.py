@@ -40,7 +40,8 @@ def test_older_data_with_the_keys_of_today_bring_no_row_back_of_what_was_closed_
     there = elsewhere()
     code, said, errors = there.livret("restore", "--data", data, "--keys", keys)
     assert (code, errors) == (0, "")
-    assert "2 livrets" in said
+    assert "2 livrets." in said
+    assert "Les fermetures sont connues jusqu’au" in said
     assert rows_with(there, *booklets) == {"tombstone", "closing"}
     assert rows_with(there, *people) <= {"closing"}
     assert not [row for row in there.rows("identity") if row[1] in ("owner", "leaving")]
@@ -63,7 +64,7 @@ def test_a_key_that_comes_back_with_older_keys_is_destroyed_by_the_tombstone_in_
     assert place.livret("backup", "--data", data)[0] == 0
     there = elsewhere()
     code, said, _ = there.livret("restore", "--data", data, "--keys", keys)
-    assert (code, "1 clés" in said) == (0, True), said
+    assert (code, "1 clé." in said) == (0, True), said
     assert rows_with(there, booklet) == {"tombstone", "closing"}
     with there.serving(here.clock) as client:
         assert record(client, other)
@@ -139,7 +140,8 @@ def test_data_alone_are_restored_beside_the_key_store_that_is_there(
     there.lose_data()
     code, said, errors = there.livret("restore", "--data", data)
     assert (code, errors) == (0, "")
-    assert "1 livrets" in said
+    assert "1 livret." in said
+    assert "Toutes les fermetures sont connues" in said
     assert [row[0] for row in there.rows("booklet")] == [whole(other)["id"]]
 
 

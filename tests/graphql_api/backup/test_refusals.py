@@ -17,6 +17,7 @@ from graphql_api.storage.store import Store
 from tests.conftest import Here, with_booklet
 from tests.graphql_api.backup.places import Place
 from tests.graphql_api.backup.test_backups import Elsewhere, backed_up
+from tests.graphql_api.documents import whole
 
 EMPTY: tuple[list[str], list[str]] = ([], [])
 Edit = Callable[[list[Any]], list[Any]]
@@ -203,3 +204,19 @@ def test_a_store_that_fails_while_restoring_leaves_both_empty(
     restore(there, data, keys)
     monkeypatch.undo()
     assert there.livret("restore", "--data", data, "--keys", keys)[0] == 0
+
+
+def test_keys_from_before_a_rotation_are_restored_with_the_previous_master_key(
+    here: Here, place: Place, elsewhere: Elsewhere
+) -> None:
+    owner = with_booklet(here, "owner")
+    data, keys = backed_up(place)
+    there = elsewhere()
+    old = there.settings.master_key
+    rotated = replace(there.settings, master_key=bytes(range(1, 33)), previous_master_key=old)
+    there = replace(there, settings=rotated)
+    code, _, errors = there.livret("restore", "--data", data, "--keys", keys)
+    assert (code, errors) == (0, "")
+    with there.serving(here.clock) as client:
+        owner.client = client
+        assert whole(owner)["state"] == "OPEN"
