@@ -57,7 +57,8 @@ class Ears:
 
 @pytest.fixture
 def ears(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Ears:
-    caplog.set_level(logging.DEBUG)
+    for name in ("", "graphql_api", "uvicorn"):  # whose levels another test may have set
+        caplog.set_level(logging.DEBUG, logger=name)
     return Ears(caplog, capfd)
 
 
