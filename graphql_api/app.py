@@ -38,6 +38,7 @@ from graphql_api.officer_space.routes import officer_routes
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.login_state import LoginStateCookies
+from graphql_api.operations.readiness import is_internal, not_ready
 from graphql_api.operations.service import Service
 from graphql_api.operator_space.routes import operator_routes
 from graphql_api.page_kit.kept_form import resume_route
@@ -46,7 +47,7 @@ from graphql_api.page_kit.views import SiteFacts
 from graphql_api.public_pages.routes import public_routes
 from graphql_api.records.routes import RecordRoutes
 from graphql_api.reminders.routes import ReminderRoutes
-from graphql_api.serving import build_service, is_ready, recover_and_clean_up
+from graphql_api.serving import build_service, recover_and_clean_up
 from graphql_api.settings import SettingError, Settings
 from graphql_api.share_links.routes import ShareLinkRoutes
 from graphql_api.sign_in import BACK_PATH, SignInRoutes
@@ -286,13 +287,17 @@ class Application:
         if self._app is not None:
             await self._app(scope, receive, send)
 
-    async def _readyz(self, _request: Request) -> Response:
+    async def _readyz(self, request: Request) -> Response:
         try:
-            ready = await self.workers.run(partial(is_ready, self.service))
-        except (BusyError, UnavailableError):  # StoreMismatchError too: no detail for strangers
-            ready = False
-        ready = ready and not self.stopping.has_begun
-        return JSONResponse({"ready": ready}, status_code=200 if ready else 503)
+            missing = await self.workers.run(partial(not_ready, self.service))
+        except (BusyError, UnavailableError):
+            missing = ("threads",)
+        if self.stopping.has_begun:
+            missing = (*missing, "stopping")
+        if not missing:
+            return JSONResponse({"ready": True})
+        told = {"notReady": list(missing)} if is_internal(request) else {}
+        return JSONResponse({"ready": False} | told, 503, headers={"retry-after": "5"})
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import orjson
 from graphql import ExecutionResult, print_ast
-from peewee import InterfaceError, OperationalError
 from starlette.requests import HTTPConnection
 
 from graphql_api.booklets.unchanged import content_tag
@@ -24,6 +23,7 @@ from graphql_api.operations.service import Service
 from graphql_api.storage.actors import PrintJob
 from graphql_api.storage.booklet_rows import lock_person
 from graphql_api.storage.operation import Operation, digest
+from graphql_api.storage.outages import is_outage
 from graphql_api.storage.people import person_of
 from graphql_api.summaries import summaries
 from schema.sharing.access_record import AccessOutcome
@@ -160,7 +160,7 @@ def _unless_store_failed(result: ExecutionResult) -> ExecutionResult:
     """Return the result, or raise the failure of a store that is among its errors, for a 503."""
     for error in result.errors or ():
         cause = error.original_error
-        if isinstance(cause, UnavailableError | OperationalError | InterfaceError):
+        if cause is not None and (isinstance(cause, UnavailableError) or is_outage(cause)):
             raise cause
     return result
 

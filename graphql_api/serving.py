@@ -35,7 +35,7 @@ def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
         if own
         else remote_token_keys(settings.token_issuer, clock)
     )
-    key_store = Store(settings.key_store_url, journal="delete")
+    key_store = Store(settings.key_store_url, journal="delete", name="key store")
     master_key = MasterKeys(settings.master_key, settings.previous_master_key)
     service_keys = KeptServiceKeys(key_store, master_key)
     return Service(

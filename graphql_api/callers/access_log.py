@@ -20,7 +20,7 @@ from graphql_api.storage.encryption import Sealer, new_key
 from graphql_api.storage.operation import Access, Operation
 from graphql_api.storage.people import person_of
 from graphql_api.storage.sealed_content import dossier_context
-from graphql_api.storage.store import Store, StoreUnavailableError
+from graphql_api.storage.store import Store
 from graphql_api.storage.tables import AccessRecordTable, BookletTable, DossierTable
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 
@@ -71,7 +71,7 @@ def flush(op: Operation) -> None:
         for access in sorted(op.accesses):
             _insert(op, access)
     except DatabaseError as error:
-        raise StoreUnavailableError(type(error).__name__) from error
+        raise op.store.unavailable(error) from error
     op.accesses.clear()
 
 

@@ -17,6 +17,7 @@ import peewee
 
 from graphql_api.engine.workers import UnavailableError
 from graphql_api.private_files import make_private_database
+from graphql_api.storage.outages import WRITES_ONLY, is_outage, kind_of
 
 TIMEOUT_SECONDS = 5.0
 _STEPS_BETWEEN_LOOKS = 20_000
@@ -27,6 +28,7 @@ PRAGMAS = {
 }
 _REPEATABLE_READ = 3
 
+_logger = logging.getLogger(__name__)
 logging.getLogger("peewee").setLevel(logging.INFO)  # its DEBUG lines hold what is written
 
 
@@ -37,13 +39,23 @@ class StoreUnavailableError(UnavailableError):
 class Store:
     """One database and its transactions."""
 
-    def __init__(self, url: str, *, timeout: float = TIMEOUT_SECONDS, journal: str = "wal") -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float = TIMEOUT_SECONDS,
+        journal: str = "wal",
+        name: str = "data store",
+    ) -> None:
         """Open the database that `url` names; statements are stopped after `timeout` seconds.
 
+        `name` is what the log calls it.
         `journal` is SQLite's journal mode. With `wal` a full disk shows at the commit; with
         `delete`, at the statements of the transaction (see `take_room`).
         """
         self.timeout = timeout
+        self.name = name
+        self._failing = False  # to write, which only writing shows
         self._journal = journal
         self.statements = 0
         self.is_sqlite = url.startswith("sqlite:")
@@ -69,7 +81,7 @@ class Store:
             prefer_psycopg3=True,
             autoconnect=False,
             connect_timeout=3,
-            options=f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}"
+            options=f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds * 9 // 10}"
             " -c timezone=UTC",
         )
 
@@ -95,23 +107,59 @@ class Store:
     def _transaction(self, mode: object) -> Iterator[None]:
         try:
             helper = self._begin_or_reconnect(mode)
-        except peewee.DatabaseError as error:
-            self.disconnect()
-            raise StoreUnavailableError(type(error).__name__) from error
+        except (peewee.DatabaseError, peewee.InterfaceError) as error:
+            raise self.unavailable(error) from error
         try:
             with ExitStack() as stack:
                 stack.push(helper)
                 yield
-        except (peewee.OperationalError, peewee.InterfaceError) as error:
-            self.disconnect()
-            raise StoreUnavailableError(type(error).__name__) from error
+        except (peewee.DatabaseError, peewee.InterfaceError) as error:
+            if not is_outage(error):
+                raise
+            raise self.unavailable(error) from error
+
+    def unavailable(self, error: BaseException) -> StoreUnavailableError:
+        """Log an outage by its kind, drop the connection, and return the exception to raise."""
+        self.disconnect()
+        kind = kind_of(error)
+        self._failing = self._failing or kind in WRITES_ONLY
+        facts = {"store": self.name, "kind": kind}
+        _logger.warning(
+            "the %s failed: %s",
+            self.name,
+            kind,
+            extra={"event": "store-unavailable", "facts": facts},
+        )
+        return StoreUnavailableError(kind)
+
+    def accepts_writes(self) -> bool:
+        """Whether it can be written to. After a failure that only writing shows, it is tried."""
+        try:
+            with self.writing():
+                if not self.is_sqlite:
+                    ((read_only,),) = self.database.execute_sql("SHOW transaction_read_only")
+                    if read_only == "on":
+                        return False
+                if self._failing:
+                    self._write_nothing()
+        except StoreUnavailableError:
+            return False
+        self._failing = False
+        return True
+
+    def _write_nothing(self) -> None:
+        """Have the commit write, without a change to what is stored."""
+        if self.is_sqlite:
+            self.take_room()
+        else:
+            self.database.execute_sql("SELECT pg_logical_emit_message(true, 'livret', '')")
 
     def _begin_or_reconnect(self, mode: object) -> Any:
         """Begin a transaction; if the connection was stale, begin it again on a new one."""
         fresh = self.database.is_closed()
         try:
             return self._begin(mode)
-        except (peewee.OperationalError, peewee.InterfaceError):
+        except (peewee.DatabaseError, peewee.InterfaceError):
             if fresh or self.is_sqlite:  # a file does not close connections: it is busy
                 raise
             self.disconnect()
