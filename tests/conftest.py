@@ -1,8 +1,10 @@
 """What all tests share: a service on either database, people with tokens, and one way to ask."""
 
 import gc
+import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
@@ -23,6 +25,7 @@ from graphql_api.settings import Settings
 from graphql_api.storage import store as stores
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.store import Store
+from graphql_api.web.logs import TRUSTED
 from tests.client import TestClient
 from tests.clock import Clock
 from tests.copies import Copies
@@ -140,6 +143,21 @@ def _no_process_gets_ready_to_print() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(app, "PrintProcessPool", _IdlePool)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_log_outlives_its_test() -> Iterator[None]:
+    """A command that is run in this process logs on a standard error that its test closes."""
+    root, ends = logging.getLogger(), threading.excepthook
+    handlers, level = root.handlers[:], root.level
+    yield
+    threading.excepthook = ends
+    root.setLevel(level)
+    for handler in [one for one in root.handlers if one not in handlers]:
+        root.removeHandler(handler)
+        logging.captureWarnings(capture=False)
+        for name in TRUSTED:
+            logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """What the fixtures promise: stores that begin empty, and booklets like those that are opened."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -51,3 +52,17 @@ def test_a_booklet_is_not_copied_where_it_would_be_another(here: Here, owner: Ca
     here.deployment.empty()
     here.clock.moved = timedelta(days=-400)
     assert with_booklet(here, "owner").ask(READ)["booklet"]["id"] not in (first, second)
+
+
+def test_no_logger_writes_to_a_file_that_a_test_has_closed() -> None:
+    """Handlers that a test left behind would complain of each later line."""
+    named = [
+        one for one in logging.root.manager.loggerDict.values() if isinstance(one, logging.Logger)
+    ]
+    streams = [
+        handler.stream
+        for logger in (logging.getLogger(), *named)
+        for handler in logger.handlers
+        if isinstance(handler, logging.StreamHandler)
+    ]
+    assert [stream for stream in streams if getattr(stream, "closed", False)] == []

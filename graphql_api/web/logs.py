@@ -20,7 +20,7 @@ from graphql_api.web.http.request_ids import NO_REQUEST, current_request_id
 
 JSON, TEXT = "json", "text"
 # Those that say nothing but of themselves: their messages are told.
-_TRUSTED = ("graphql_api", "uvicorn")
+TRUSTED = ("graphql_api", "uvicorn")
 _MOST_CAUSES = 5
 
 
@@ -43,7 +43,7 @@ def log_config(form: str, level: str = "INFO") -> dict[str, Any]:
         "formatters": {"line": {"()": formatter}},
         "handlers": {"default": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["default"], "level": "WARNING"},
-        "loggers": {name: {"level": level, "propagate": True} for name in _TRUSTED},
+        "loggers": {name: {"level": level, "propagate": True} for name in TRUSTED},
     }
 
 
@@ -91,7 +91,7 @@ def _event(record: logging.LogRecord) -> str:
 
 def _message(record: logging.LogRecord) -> str:
     """What is said, in one line; of a library only where it said something."""
-    if record.name.split(".")[0] in _TRUSTED:
+    if record.name.split(".")[0] in TRUSTED:
         return " ".join(record.getMessage().split())
     return f"said by {Path(record.pathname).name}:{record.lineno}"
 

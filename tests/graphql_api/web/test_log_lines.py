@@ -5,7 +5,6 @@ import json
 import logging
 import logging.config
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,20 +20,13 @@ ACCESS = {"at", "level", "event", "logger", "requestId", "method", "route", "sta
 
 
 @pytest.fixture
-def log() -> Iterator[io.StringIO]:
+def log() -> io.StringIO:
     """What a served application logs in production."""
-    root, lines = logging.getLogger(), io.StringIO()
-    before, level, ends = root.handlers[:], root.level, threading.excepthook
+    lines = io.StringIO()
     config = log_config("json", "DEBUG")
     config["handlers"]["default"]["stream"] = lines
     logging.config.dictConfig(config)
-    yield lines
-    root.handlers[:] = before
-    root.setLevel(level)
-    for name in ("graphql_api", "uvicorn"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
-    threading.excepthook = ends
-    logging.captureWarnings(capture=False)
+    return lines
 
 
 def lines_of(log: io.StringIO) -> list[dict[str, Any]]:
@@ -139,19 +131,15 @@ def test_what_a_library_says_and_an_exception_holds_is_told_by_kind_and_place(
 def test_an_exception_that_ends_a_thread_is_logged_without_its_words(
     log: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    before = threading.excepthook
     configure_logs("json")
-    try:
-        logging.getLogger().handlers[0].setStream(log)  # type: ignore[attr-defined]  # a StreamHandler
+    logging.getLogger().handlers[0].setStream(log)  # type: ignore[attr-defined]  # a StreamHandler
 
-        def ends() -> None:
-            raise ValueError("canari")
+    def ends() -> None:
+        raise ValueError("canari")
 
-        thread = threading.Thread(target=ends)
-        thread.start()
-        thread.join()
-    finally:
-        threading.excepthook = before
+    thread = threading.Thread(target=ends)
+    thread.start()
+    thread.join()
     (line,) = lines_of(log)
     assert (line["event"], line["level"]) == ("thread-ended", "ERROR")
     assert "ValueError" in line["exception"]

@@ -3,7 +3,6 @@
 import io
 import logging
 import logging.config
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -27,18 +26,13 @@ REQUESTS = [
 
 
 @pytest.fixture
-def log() -> Iterator[io.StringIO]:
+def log() -> io.StringIO:
     """What a served application logs."""
-    root, lines = logging.getLogger(), io.StringIO()
-    before, level = root.handlers[:], root.level
+    lines = io.StringIO()
     config = log_config("text")
     config["handlers"]["default"]["stream"] = lines
     logging.config.dictConfig(config)
-    yield lines
-    root.handlers[:] = before
-    root.setLevel(level)
-    for name in ("graphql_api", "uvicorn"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
+    return lines
 
 
 @pytest.mark.parametrize(("method", "path"), REQUESTS)
