@@ -1,0 +1,116 @@
+"""The files of docker/ and the units of systemd hold together, and with the service's own bounds.
+
+No container engine runs here: what is written is compared, the image is not built.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from graphql_api.settings import SETTINGS, Settings
+from graphql_api.web.http.connection_limits import MAX_HEAD_BYTES
+
+ROOT = Path(__file__).parents[2]
+DOCKER, UNITS = ROOT / "docker", ROOT / "docs/examples/systemd"
+COMPOSE, DOCKERFILE, CADDYFILE = (
+    (DOCKER / name).read_text("utf-8") for name in ("compose.yaml", "Dockerfile", "Caddyfile")
+)
+DEFAULTS = Settings("sqlite:////a", "sqlite:////b", bytes(32))
+OURS_ONLY = {"LIVRET_UPSTREAM"}  # of the proxy, which is no setting of the service
+AFTER_THE_DEADLINE = 25  # seconds that a print or a letter may take at a stop
+
+
+def seconds(pattern: str, text: str) -> int:
+    found = re.search(pattern, text)
+    assert found, pattern
+    number, unit = re.fullmatch(r"(\d+)([sm]?)", found[1]).groups()  # type: ignore[union-attr]
+    return int(number) * (60 if unit == "m" else 1)
+
+
+def test_every_setting_that_a_file_names_is_one() -> None:
+    known = {one.variable for one in SETTINGS.values()} | OURS_ONLY
+    files = [*DOCKER.iterdir(), *UNITS.iterdir(), ROOT / "docs/operating.md"]
+    for file in files:
+        named = set(re.findall(r"LIVRET_[A-Z_]+", file.read_text("utf-8")))
+        assert named <= known, file.name
+
+
+def test_the_image_is_healthy_only_when_the_service_is_ready_and_runs_as_nobody() -> None:
+    health = DOCKERFILE.partition("HEALTHCHECK")[2]
+    assert "/readyz" in health
+    assert re.search(r"^USER (?!0\b|root\b)\d+", DOCKERFILE, re.MULTILINE)
+    assert 'CMD ["serve", "--sweep", "daily"]' in DOCKERFILE
+    assert "--require-hashes" in DOCKERFILE
+    assert "typst" in DOCKERFILE
+    assert "/readyz" in (ROOT / "graphql_api/app.py").read_text("utf-8")
+
+
+def test_the_service_is_reached_through_the_proxy_alone_and_believes_it_alone() -> None:
+    address = re.search(r"LIVRET_TRUSTED_PROXIES: &proxy (\S+)", COMPOSE)
+    assert address
+    assert "ipv4_address: *proxy" in COMPOSE
+    subnet = re.search(r"subnet: (\S+)", COMPOSE)
+    assert subnet
+    assert address[1].rpartition(".")[0] == subnet[1].rpartition(".")[0]
+    api = COMPOSE.partition("\n  api:\n")[2].partition("\n  migrate:")[0].partition("\n  proxy:")[0]
+    assert "ports:" not in api
+    assert f"api:{DEFAULTS.port}" in CADDYFILE
+    assert "read_only: true" in COMPOSE
+    assert "internal: true" in COMPOSE
+
+
+def test_every_secret_that_a_service_takes_is_declared_and_none_has_a_default() -> None:
+    taken = set(re.findall(r"/run/secrets/(\w+)", COMPOSE))
+    declared = set(re.findall(r"\}/(\w+)$", COMPOSE.partition("\nsecrets:")[2], re.MULTILINE))
+    assert taken == declared
+    assert not re.search(r"(?i)password: *[^$\s&*]", COMPOSE)
+
+
+def test_the_proxy_has_the_bounds_of_the_service() -> None:
+    limit = re.search(r"max_header_size (\d+)KB", CADDYFILE)
+    assert limit
+    assert int(limit[1]) * 1024 == MAX_HEAD_BYTES
+    assert seconds(r"read_header (\w+)", CADDYFILE) == DEFAULTS.head_seconds
+    assert seconds(r"keepalive (\w+)", CADDYFILE) < DEFAULTS.idle_seconds
+    assert seconds(r"grace_period (\w+)", CADDYFILE) >= DEFAULTS.shutdown_seconds
+
+
+def test_whoever_stops_the_service_waits_until_it_has_ended() -> None:
+    needed = DEFAULTS.shutdown_seconds + AFTER_THE_DEADLINE
+    assert seconds(r"stop_grace_period: (\w+)", COMPOSE) > needed
+    assert seconds(r"TimeoutStopSec=(\w+)", (UNITS / "livret.service").read_text("utf-8")) > needed
+
+
+def test_every_unit_has_its_timer_and_no_more_rights_than_it_needs() -> None:
+    for unit in UNITS.glob("*.service"):
+        text = unit.read_text("utf-8")
+        for line in ("User=livret", "NoNewPrivileges=yes", "ProtectSystem=strict", "UMask=0077"):
+            assert line in text, (unit.name, line)
+        if unit.name != "livret.service":
+            assert "OnCalendar=" in unit.with_suffix(".timer").read_text("utf-8")
+
+
+@pytest.mark.skipif(not shutil.which("caddy"), reason="needs Caddy")
+def test_caddy_reads_its_file() -> None:
+    command = ["caddy", "validate", "--config", DOCKER / "Caddyfile"]
+    environment = {**os.environ, "LIVRET_PUBLIC_URL": "https://livret.example.org"}
+    read = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert read.returncode == 0, read.stderr
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd")
+def test_systemd_reads_its_units() -> None:
+    for unit in (*UNITS.glob("*.service"), *UNITS.glob("*.timer")):
+        read = subprocess.run(
+            ["systemd-analyze", "verify", "--man=no", unit], capture_output=True, text=True
+        )
+        told = [
+            line
+            for line in read.stderr.splitlines()
+            if unit.name in line and "is not executable" not in line
+        ]
+        assert told == [], unit.name
