@@ -209,7 +209,11 @@ class Application:
             *operator_routes(runner, site),
             *asset_routes(),
             *(self.branding.pages.routes() if self.branding.pages else ()),
-            *public_routes(settings.public_url, accounts=self._has_local_accounts),
+            *public_routes(
+                settings.public_url,
+                accounts=self._has_local_accounts,
+                key_backup_days=settings.key_backup_days,
+            ),
             *VerificationRoutes(self.checks, settings.public_url).routes(),
             Route("/graphql", graphql),
             Route("/q/{hash}", by_address),

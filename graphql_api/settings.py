@@ -280,6 +280,14 @@ class Settings:
         low=1,
         high=3_660,
     )
+    key_backup_days: int = _number(
+        "LIVRET_KEY_BACKUP_DAYS",
+        "Jours pendant lesquels des sauvegardes des clés sont conservées ({low} à {high}) :"
+        " la page Données personnelles le dit.",
+        7,
+        low=0,
+        high=365,
+    )
     queue: int = _number(
         "LIVRET_QUEUE",
         "Opérations en attente au plus ; au-delà, le service répond 503.",

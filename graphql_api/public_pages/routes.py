@@ -38,9 +38,10 @@ DURATIONS = {
 _DAY = "public, max-age=86400"
 
 
-def public_routes(public_url: str, *, accounts: bool) -> list[Route]:
+def public_routes(public_url: str, *, accounts: bool, key_backup_days: int) -> list[Route]:
     """All routes. `accounts`: the service has accounts of its own."""
-    facts = {"public_url": public_url, "accounts": accounts}
+    durations = DURATIONS | {"key_backup_days": key_backup_days}
+    facts = {"public_url": public_url, "accounts": accounts, "durations": durations}
     return [
         *(Route(path, partial(_answer, name, facts)) for path, name in PAGES.items()),
         Route("/robots.txt", partial(_robots, _robots_text())),
@@ -53,7 +54,6 @@ async def _answer(name: str, facts: dict[str, object], _request: Request) -> Res
         name,
         operator=FACTS.get().operator,
         screens={screen.name.value: screen for screen in SCREENS},
-        durations=DURATIONS,
         grid=GRID,
         **facts,
     )

@@ -99,6 +99,23 @@ def test_what_the_operator_told_is_on_the_pages(named: TestClient) -> None:
     assert "Aucun audit" not in statement
 
 
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (0, "détruite. Aucune sauvegarde ne peut plus être lue."),
+        (1, "conservées 1 jour ; ensuite, aucune sauvegarde"),
+        (7, "conservées 7 jours ; ensuite, aucune sauvegarde"),
+    ],
+)
+def test_the_notice_says_how_long_a_destroyed_key_is_still_in_backups(
+    here: Here, days: int, told: str
+) -> None:
+    settings = replace(here.deployment.settings, key_backup_days=days)
+    client = TestClient(create_application(settings), base_url=SERVICE)
+    page = client.get("/donnees-personnelles", headers=BROWSER).text
+    assert typeset(told) in page
+
+
 def test_what_is_stated_of_the_law_names_its_article_and_year(here: Here) -> None:
     stated = {
         "/accessibilite": ["article 47 de la loi n° 2005-102 du 11 février 2005"],
