@@ -34,13 +34,12 @@ class Grid:
 
 
 GRID = Grid(
-    met=70,
+    met=73,
     not_met=1,
-    not_judged=2,
+    not_judged=1,
     filled_in_on="29 novembre 2026",
     findings=(
-        "Critère 12.1 : les pages ont un menu, mais ni plan du site ni moteur de recherche.",
+        "Critère 13.1 : la fin d’une session est annoncée cinq minutes avant, et se repousse d’un bouton, sauf sur les pages du compte (profil, mot de passe) et sans script.",
         "Critère 8.7, non jugé : la langue des intitulés étrangers que les agents saisissent n’est pas indiquée.",
-        "Critère 13.1, non jugé : la fin d’une session n’est pas annoncée ; un formulaire envoyé trop tard est rendu après connexion.",
     ),
 )
