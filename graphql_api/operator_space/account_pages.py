@@ -14,7 +14,7 @@ from graphql_api.operator_space.rights import do_recently
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
-from graphql_api.web.forms.form_fields import FormProblem
+from graphql_api.web.forms.form_fields import FieldGroup, Form, FormProblem, new_key
 
 ACCOUNT = stored(__file__, "account")
 ACCOUNT_LOOK_UP = stored(__file__, "account_look_up", ACCOUNT)
@@ -31,7 +31,10 @@ async def find_account(page: PageRequest) -> Response:
         answer = await page.do(ACCOUNT_LOOK_UP, email=page.form.text(_EMAIL))
         refusal = refusal_of(answer)
     data = await page.ask(FRAME_ONLY)
+    is_found = answer is not None and refusal is None and answer.get("account") is not None
     form = filled(page, (ACCOUNT_FIELD,), refusal)
+    if is_found:  # the card has the address: the form is for the next
+        form = Form((FieldGroup("", (ACCOUNT_FIELD,)),), new_key())
     return page.render(
         "find_account.html",
         422 if refusal else 200,

@@ -12,6 +12,7 @@ from typing import Any
 MOST_COLUMNS = 12
 # Rows of a picture, and rows and columns together of the pictures that a page holds.
 MOST_ROWS, MOST_LINES = 20, 44
+_COLUMN_BYTES, _ROW_BYTES, _MARK_BYTES = 260, 190, 50
 ACQUIRED = "ACQUIRED"
 
 
@@ -49,6 +50,15 @@ class MatrixPicture:
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it takes in a page."""
+        columns = sum(_COLUMN_BYTES + len(one.headline) for one in self.columns)
+        rows = sum(
+            _ROW_BYTES + len(one.headline) + _MARK_BYTES * len(one.marks) for one in self.rows
+        )
+        return columns + rows
 
 
 def draw_matrix(

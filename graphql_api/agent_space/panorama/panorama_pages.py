@@ -22,7 +22,9 @@ PANORAMA_PATH = "/livret/panorama"
 TABLES_PATH = f"{PANORAMA_PATH}/tableaux"
 # The lists, by the parameter that names their page, with how much of them a page holds.
 SIZES = {"aujourdhui": 10, "sans-appui": 12, "sans-competence": 12, "echeances": 12, "pieces": 12}
-BARS_OF_A_PAGE, SPANS_OF_A_PAGE, COMPETENCES_OF_A_PAGE = 36, 40, 12
+BARS_OF_A_PAGE, SPANS_OF_A_PAGE, COMPETENCES_OF_A_PAGE = 36, 60, 15
+# A booklet whose pictures weigh no more than this is shown whole, in bytes.
+MOST_WHOLE = 38_000
 # Entries that a cell of the table names; the ties of the competence have all.
 MOST_NAMED = 8
 
@@ -71,8 +73,11 @@ def _pictures(page: PageRequest, guide: Guide, found: Mapping[str, Any]) -> dict
     }
     days = sum(one["days"] for one in found["trainingDays"])
     timeline = draw_timeline(found["timeline"], paths, labels)
-    bars = _pages(page, "frise", timeline.bars, BARS_OF_A_PAGE)
-    sheets = _pages(page, "matrice", sheets_of(draw_matrix(found["matrix"], paths, ties)), 1)
+    pictures = draw_matrix(found["matrix"], paths, ties)
+    is_small = timeline.weight + sum(one.weight for one in pictures) <= MOST_WHOLE
+    size = len(timeline.bars) or 1 if is_small else BARS_OF_A_PAGE
+    bars = _pages(page, "frise", timeline.bars, size)
+    sheets = _pages(page, "matrice", [pictures] if is_small else sheets_of(pictures), 1)
     lists = {
         "aujourdhui": found["currentPosts"],
         "sans-appui": [row for row in found["matrix"]["rows"] if not row["cells"]],

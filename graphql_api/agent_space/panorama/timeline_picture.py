@@ -11,6 +11,7 @@ from typing import Any
 
 MOST_YEARS = 12
 NARROWEST = 1.0
+_BAR_BYTES = 260
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 1_000)
 
 
@@ -62,6 +63,11 @@ class Timeline:
     def bars(self) -> list[Bar]:
         """The bars of all lanes, in order."""
         return [bar for lane in self.lanes for bar in lane.bars]
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes its bars take in a page."""
+        return sum(_BAR_BYTES + len(one.headline) + len(one.when) for one in self.bars)
 
     def only(self, bars: Iterable[Bar]) -> "Timeline":
         """The same picture, on the same scale, with these of its bars."""
