@@ -14,6 +14,8 @@ from print_site.dossier.model import PrintedDossier
 from print_site.generator_tag import generator_tag
 from print_site.settings import FONTS, SHEETS, STATIC
 
+# Of all pages, and of the first, which has no running header.
+_COMPACT_MARGINS = ("margin:20mm 18mm 18mm;", "margin-block:11mm 10mm;")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _INDENT = re.compile(r"\s*\n\s*")
 
@@ -63,11 +65,13 @@ def _own_rules(dossier: PrintedDossier, branding: Branding | None) -> str:
 
 def _running_header(dossier: PrintedDossier) -> str:
     name = dossier.holder.name
+    margins, first = _COMPACT_MARGINS if dossier.is_compact else ("", "")
     return (
-        f"@page{{{'margin:20mm 18mm 18mm;' if dossier.is_compact else ''}@top-left{{content:{css_string(dossier.title)}}}"
+        f"@page{{{margins}@top-left{{content:{css_string(dossier.title)}}}"
         f"@top-right{{content:{css_string(name)}}}"
         f"@bottom-left{{content:{css_string(f'Édité le {dossier.as_of}')}}}}}"
-        "@page:first{@top-left{content:none}@top-right{content:none}@bottom-left{content:none}}"
+        f"@page:first{{{first}@top-left{{content:none}}@top-right{{content:none}}"
+        "@bottom-left{content:none}}"
     )
 
 

@@ -18,6 +18,8 @@ FILLED = (12, 28, 44, 61)
 LABEL_FILLED = 18
 LONGEST_FACT = 100
 MOST_LINKS_TOLD = 24
+# « septembre 2026 »
+BRIEF = 14
 # A compact page holds about eight entries.
 ENTRIES_OF_TWELVE_PAGES = 100
 
@@ -148,6 +150,15 @@ class PrintedRubric(AnswerObject, frozen=True):
         return tuple(
             column for column in self.columns if any(entry.told(column) for entry in self.entries)
         )
+
+    def is_brief(self, column: TableColumn) -> bool:
+        """Whether a narrow column holds its texts: dates, durations, a word."""
+        return all(len(entry.told(column)) <= BRIEF for entry in self.entries)
+
+    @property
+    def has_brief_dates(self) -> bool:
+        """Whether no entry has a period, which takes two dates."""
+        return all(len(entry.when) <= BRIEF for entry in self.entries)
 
     @property
     def proves(self) -> bool:

@@ -141,7 +141,9 @@ def _table(rubric: PrintedRubric) -> dict[str, Any]:
     return {
         "columns": [one_line(column.label) for column in columns],
         "proves": rubric.proves,
+        "brief": [rubric.is_brief(column) for column in columns],
         "dated": rubric.is_dated,
+        "brief_dates": rubric.has_brief_dates,
         "rows": [
             {
                 "anchor": entry.anchor,

@@ -9,6 +9,9 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
+from rich.console import Console
+from rich.progress import track
+
 from print_site import build
 from print_site.dossier.model import PrintedDossier
 from print_site.dossier.parsing import parse_dossier
@@ -24,7 +27,8 @@ def main(many: int) -> None:
             targets = [Path(folder) / f"{rank}.{kind}" for rank in range(many)]
             began = time.perf_counter()
             with ProcessPoolExecutor(PROCESSES) as pool:
-                done = list(pool.map(_build_into(kind), targets, chunksize=5))
+                built = pool.map(_build_into(kind), targets, chunksize=5)
+                done = list(track(built, kind, total=many, console=Console(stderr=True)))
             wall = time.perf_counter() - began
             size = targets[0].stat().st_size // 1000
         processor, peak = sum(used for used, _ in done), max(peak for _, peak in done)

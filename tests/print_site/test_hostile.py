@@ -21,7 +21,9 @@ from tests.print_site.outlines import LONGEST_NAME, SHORT, MarkedPage, bare, mar
 SECONDS = 5.0
 
 # Classes that say how long a text is.
-BY_LENGTH = frozenset({"c1", "c2", "c3", "c4", "c6", "tall", "wordy"})
+BY_LENGTH = frozenset(
+    {"c1", "c2", "c3", "c4", "c6", "tall", "wordy", "brief", "when", "when brief"}
+)
 
 
 def laid_out(data: Data, target: Path) -> str:
