@@ -65,12 +65,12 @@ def test_a_backup_that_is_killed_leaves_no_file_that_is_not_whole(
         (folder := tmp_path / "whole").mkdir()
         full = livret(run, place, "backup", folder)
         assert not full.failed
-        for number in spread(full.statements, times(5, 30)):
+        for number in spread(full.statements, times(3, 30)):
             (folder := tmp_path / f"killed-{number}").mkdir()
             killed += livret(run, place, "backup", folder, number).killed
             cut += sum(not is_whole(file) for file in folder.glob("*.livret"))
         assert not livret(run, place, "backup", folder).failed
-    figures.at_least("kills of a backup", killed, times(5, 25))
+    figures.at_least("kills of a backup", killed, times(3, 25))
     figures.exactly("files with the name of a backup that are not whole", cut, 0)
     figures.exactly("booklets that changed", int(record(here.client, owner) != before), 0)
 
@@ -92,13 +92,13 @@ def test_a_restore_that_is_killed_is_whole_or_no_service_starts_on_it(
         assert not livret(run, place, "backup", files).failed
         full = livret(run, elsewhere(), "restore", files)
         assert not full.failed
-        for number in spread(full.statements, times(5, 30)):
+        for number in spread(full.statements, times(3, 30)):
             there = elsewhere()
             killed += livret(run, there, "restore", files, number).killed
             if not livret(run, there, "check").failed:  # a service would start
                 with there.serving(here.clock) as client:
                     is_same = record(client, owner) == before
                 whole, halves = whole + is_same, halves + (not is_same)
-    figures.at_least("kills of a restore", killed, times(5, 25))
+    figures.at_least("kills of a restore", killed, times(3, 25))
     figures.size("of them, after all was restored", whole)
     figures.exactly("places half restored on which a service starts", halves, 0)

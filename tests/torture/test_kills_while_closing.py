@@ -65,7 +65,7 @@ def test_a_closing_that_is_killed_is_done_or_undone_and_a_start_finishes_it(
         full_booklet(here, "first")
         full = close("first")
         assert not full.failed
-        for before in spread(full.statements, times(5, 30)):
+        for before in spread(full.statements, times(3, 30)):
             name = f"agent {before}"
             owner = full_booklet(here, name)
             booklet = whole(owner)["id"]
@@ -84,7 +84,7 @@ def test_a_closing_that_is_killed_is_done_or_undone_and_a_start_finishes_it(
             connect_anew(here)
             left += tables_with_rows_of(here.deployment, booklet) != OUTLIVES
             left += not destroyed(here.deployment, booklet)
-    figures.at_least("kills", killed, times(5, 30))
+    figures.at_least("kills", killed, times(3, 30))
     figures.size("closings that were undone by it, then done", undone)
     figures.exactly("closings half done in the data", half, 0)
     figures.exactly("booklets that still read after a closing", readable, 0)

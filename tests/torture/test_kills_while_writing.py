@@ -99,7 +99,7 @@ def test_what_was_acknowledged_before_a_kill_is_there_whole_and_once(
 ) -> None:
     chance = random.Random(29)
     writers = [Writer(f"agent {number}") for number in range(3)]
-    kills = times(3, 30)
+    kills = times(2, 30)
     for attempt in range(kills):
         with started(real_service) as process, ThreadPoolExecutor(len(writers)) as pool:
             for writer in writers:
