@@ -4,6 +4,8 @@ Models are used to build queries and are bound to no database: a `Store` runs th
 as text, times are microseconds since 1970 in UTC, so that both databases give the same rows. Every
 table of a booklet carries the booklet's id, first in its key.
 
+A column `mac` authenticates its row: see `authenticated_rows`.
+
 All tables stand in this one module, however long it grows: `erasing` finds here every table that
 has a booklet or a person, so that a table added later is not forgotten.
 """
@@ -44,6 +46,7 @@ class LoginIdentityTable(Model):
     issuer = TextField()
     subject = TextField()
     person = _id(index=True)
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "identity"
@@ -66,6 +69,7 @@ class BookletTable(Model):
     identity = BlobField(null=True)
     situation_version = IntegerField(default=0)
     situation = BlobField(null=True)
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "booklet"
@@ -174,6 +178,7 @@ class AuthorizationCodeTable(Model):
     max_uses = IntegerField(default=1)
     uses = IntegerField(default=0)
     revoked_at = BigIntegerField(null=True)
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "authorization_code"
@@ -208,6 +213,7 @@ class OfficerTable(Model):
     person = _id()
     siret = CharField(max_length=14)
     created_at = BigIntegerField()
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "officer"
@@ -219,6 +225,7 @@ class OperatorTable(Model):
 
     person = _id(primary_key=True)
     created_at = BigIntegerField()
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "operator"
@@ -294,6 +301,7 @@ class SessionTable(Model):
     created_at = BigIntegerField()
     seen_at = BigIntegerField(index=True)
     sealed = BlobField()
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "session"
@@ -338,6 +346,7 @@ class SiteTable(Model):
     client = CharField(max_length=64, unique=True, null=True)
     created_at = BigIntegerField()
     disabled_at = BigIntegerField(null=True)
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "site"
@@ -365,6 +374,7 @@ class ConsentTable(Model):
     digest = CharField(max_length=64)
     event = BigIntegerField()
     sealed = BlobField()
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "consent"
@@ -452,6 +462,7 @@ class ShareLinkTable(Model):
     opened_at = BigIntegerField(null=True)
     revoked_at = BigIntegerField(null=True)
     sealed = BlobField()
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "share_link"
@@ -465,6 +476,7 @@ class ShareSessionTable(Model):
     booklet = _id(index=True)
     link = _id()
     expires_at = BigIntegerField(index=True)
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "share_session"
