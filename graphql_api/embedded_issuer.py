@@ -31,6 +31,7 @@ from graphql_api.openid_client.settings import OpenIdProvider, read_providers
 from graphql_api.operations.service import Service
 from graphql_api.settings import OWN_ISSUER, SettingError, Settings
 from graphql_api.sign_in import BACK_PATH, HOME
+from graphql_api.storage.authenticated_rows import LOGIN_IDENTITIES
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.service_keys import ServiceKeys
 from graphql_api.storage.tables import LoginIdentityTable
@@ -104,13 +105,13 @@ def end_account(op: Operation, subject: str) -> None:
 def verified_address(op: Operation, person: str) -> str | None:
     """The verified e-mail address of a person's account here; None when there is none."""
     query = (
-        LoginIdentityTable.select(LoginIdentityTable.subject)
+        LoginIdentityTable.select(*LOGIN_IDENTITIES.columns)
         .where(LoginIdentityTable.person == person, LoginIdentityTable.issuer == OWN_ISSUER)
         .order_by(LoginIdentityTable.subject)
     )
     context = account_context(op)
-    for (subject,) in op.store.rows(query.tuples()):
-        record = accounts.find(context, subject)
+    for one in LOGIN_IDENTITIES.genuine(op.store, op.store.rows(query.tuples())):
+        record = accounts.find(context, one["subject"])
         if record is not None and record.proven:
             return record.details.email
     return None

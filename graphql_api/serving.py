@@ -1,7 +1,7 @@
 """Building the service from settings; migrating, checking and cleaning up its stores."""
 
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 
 from joserfc.jwk import KeySet
 
@@ -15,11 +15,18 @@ from graphql_api.identity_provider.migrating import is_provider_current, migrate
 from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
 from graphql_api.operations.service import Service
 from graphql_api.settings import Settings
+from graphql_api.storage.authenticated_rows import RIGHTS, TABLES, sign_all
+from graphql_api.storage.encryption import DecryptionError, new_key
 from graphql_api.storage.marking import check_before_migrating, mark_stores
 from graphql_api.storage.master_keys import MasterKeys
 from graphql_api.storage.migrating import is_current, locked, migrate
 from graphql_api.storage.operation import no_address, to_microseconds
-from graphql_api.storage.service_keys import PRINT_TOKENS, KeptServiceKeys
+from graphql_api.storage.service_keys import (
+    PRINT_TOKENS,
+    KeptServiceKeys,
+    find_service_key,
+    keep_service_key,
+)
 from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.storage.store_checks import check_stores
 from graphql_api.sweeping.sweep import sweep
@@ -38,6 +45,7 @@ def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
     key_store = Store(settings.key_store_url, journal="delete", name="key store")
     master_key = MasterKeys(settings.master_key, settings.previous_master_key)
     service_keys = KeptServiceKeys(key_store, master_key)
+    store.row_key = cache(partial(_row_key, key_store, master_key))
     return Service(
         store=store,
         key_store=key_store,
@@ -64,6 +72,7 @@ def migrate_stores(service: Service) -> list[str]:
     try:
         with locked(service.store):
             mark_stores(*stores, service.master_key, partial(_adopt, service))
+            _sign_rows(service)
     finally:
         service.store.disconnect()
     with service.store.writing():
@@ -91,6 +100,7 @@ def recover_and_clean_up(service: Service) -> None:
     """
     if is_ready(service):
         service.service_keys(PRINT_TOKENS)
+        service.store.row_key(RIGHTS)
         sweep(service)
 
 
@@ -121,6 +131,31 @@ def check_before_serving(settings: Settings) -> None:
             check_stores(service.store, service.key_store, service.master_key)
     finally:
         service.close()
+
+
+def _row_key(key_store: Store, master_key: MasterKeys, name: str) -> bytes:
+    try:
+        key = find_service_key(key_store, master_key, name)
+    except DecryptionError as error:
+        raise StoreUnavailableError("the key of rows opens under another master key") from error
+    if key is None:
+        raise StoreUnavailableError("the rows that give rights were never signed: migrate")
+    return key
+
+
+def _sign_rows(service: Service) -> None:
+    """Sign the rows that were there before rows were signed, once: while there is no key for it.
+
+    The key is kept last, so that what a crash interrupts is begun anew with another.
+    """
+    key_store, master_key = service.key_store, service.master_key
+    if find_service_key(key_store, master_key, RIGHTS) is not None:
+        return
+    key = new_key()
+    service.store.row_key = lambda _name: key
+    sign_all(service.store, TABLES)
+    keep_service_key(key_store, master_key, RIGHTS, key)
+    service.store.row_key = cache(partial(_row_key, key_store, master_key))
 
 
 def _own_keys(store: Store) -> KeySet:

@@ -20,6 +20,7 @@ from graphql_api.identity_provider.accounts.tables import (
 )
 from graphql_api.identity_provider.tables import GrantTable, OAuthCodeTable, RefreshTokenTable
 from graphql_api.storage import consent_repository
+from graphql_api.storage.authenticated_rows import BOOKLETS
 from graphql_api.storage.closings import ACCOUNT, BOOKLET, PERSON, closings_of
 from graphql_api.storage.erasing import TABLES_OF_A_PERSON, erase_rows
 from graphql_api.storage.operation import Operation
@@ -107,9 +108,7 @@ def set_aside(op: Operation, booklets: Iterable[str]) -> int:
         if owner is None:
             continue
         op.store.run(SetAsideTable.insert(booklet=booklet, person=owner, at=op.now_us))
-        changed += op.store.run(
-            BookletTable.update(person=booklet).where(BookletTable.id == booklet)
-        )
+        changed += BOOKLETS.update(op.store, BookletTable.id == booklet, person=booklet)
     return changed
 
 
@@ -128,9 +127,7 @@ def give_back(op: Operation, booklets: Iterable[str]) -> int:
         if row is None or _has_booklet(op, row[0]):
             continue
         op.store.run(SetAsideTable.delete().where(SetAsideTable.booklet == booklet))
-        changed += op.store.run(
-            BookletTable.update(person=row[0]).where(BookletTable.id == booklet)
-        )
+        changed += BOOKLETS.update(op.store, BookletTable.id == booklet, person=row[0])
     return changed
 
 

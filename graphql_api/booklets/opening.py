@@ -12,6 +12,7 @@ from graphql_api.booklets.booklets import get
 from graphql_api.codes import codes
 from graphql_api.storage import rate_limits
 from graphql_api.storage.actors import Agent
+from graphql_api.storage.authenticated_rows import BOOKLETS
 from graphql_api.storage.booklet_rows import row_of_caller
 from graphql_api.storage.encryption import Sealer, new_key
 from graphql_api.storage.erasing import destroy_key, erase_rows
@@ -82,14 +83,19 @@ def _begin(op: Operation, person: str, hashed: str) -> None:
         with op.store.savepoint():
             op.store.run(
                 BookletTable.insert(
-                    id=booklet,
-                    person=person,
-                    state=BookletState.CODE_GIVEN.value,
-                    version=1,
-                    code_hash=hashed,
-                    created_at=op.now_us,
-                    updated_at=op.now_us,
-                    identity_version=0,
+                    BOOKLETS.signed(
+                        op.store,
+                        {
+                            "id": booklet,
+                            "person": person,
+                            "state": BookletState.CODE_GIVEN.value,
+                            "version": 1,
+                            "code_hash": hashed,
+                            "created_at": op.now_us,
+                            "updated_at": op.now_us,
+                            "identity_version": 0,
+                        },
+                    )
                 )
             )
             insert_whole_booklet(op, Sealer(booklet, key), booklet)

@@ -2,6 +2,7 @@
 
 from peewee import JOIN
 
+from graphql_api.storage.authenticated_rows import OFFICERS
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import person_of
 from graphql_api.storage.tables import LocalAuthorityTable, OfficerTable
@@ -36,7 +37,7 @@ def list_names(op: Operation) -> list[tuple[str, str]]:
 def offices_of(op: Operation) -> list[tuple[str, str | None]]:
     """The collectivités for which the caller is an officer, by SIRET: SIRET, and name if any."""
     query = (
-        OfficerTable.select(OfficerTable.siret, LocalAuthorityTable.name)
+        OfficerTable.select(LocalAuthorityTable.name, *OFFICERS.columns)
         .join(
             LocalAuthorityTable,
             JOIN.LEFT_OUTER,
@@ -45,4 +46,8 @@ def offices_of(op: Operation) -> list[tuple[str, str | None]]:
         .where(OfficerTable.person == person_of(op))
         .order_by(OfficerTable.siret)
     )
-    return [(siret, name) for siret, name in op.store.rows(query.tuples())]
+    return [
+        (row[OFFICERS.fields.index("siret")], name)
+        for name, *row in op.store.rows(query.tuples())
+        if OFFICERS.is_genuine(op.store, row)
+    ]

@@ -12,6 +12,7 @@ from peewee import JOIN
 
 from graphql_api.engine.encoding import PublicError
 from graphql_api.storage.actors import Agent
+from graphql_api.storage.authenticated_rows import OFFICERS, OPERATORS, AuthenticatedTable
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import (
     delete_if_unused,
@@ -50,10 +51,7 @@ class OperatorRow:
 def require_officer(op: Operation, siret: str) -> None:
     """Refuse a caller who is not an officer of that collectivité, in the same words for all."""
     person = person_of(op)
-    query = OfficerTable.select(OfficerTable.siret).where(
-        OfficerTable.person == person, OfficerTable.siret == siret
-    )
-    if person is None or op.store.row(query.tuples()) is None:
+    if person is None or not _is_officer(op, person, siret):
         raise _forbidden()
 
 
@@ -65,16 +63,15 @@ def require_operator(op: Operation) -> None:
 
 def is_operator(op: Operation) -> bool:
     """Whether the caller operates the service."""
-    query = OperatorTable.select(OperatorTable.person).where(OperatorTable.person == person_of(op))
-    return op.store.row(query.tuples()) is not None
+    return _is_operator(op, person_of(op))
 
 
 def add_officer(op: Operation, who: Agent, siret: str) -> None:
     """Make a person an officer of a collectivité; doing it twice changes nothing."""
-    row = OfficerTable.insert(
-        person=get_or_create_person(op, who), siret=siret, created_at=op.now_us
-    )
-    op.store.run(row.on_conflict_ignore())
+    person = get_or_create_person(op, who)
+    if not _is_officer(op, person, siret):
+        values = {"person": person, "siret": siret, "created_at": op.now_us}
+        _write(op, OFFICERS, values)
 
 
 def remove_officer(op: Operation, person: str, siret: str) -> bool:
@@ -107,8 +104,9 @@ def find_officer(op: Operation, person: str, siret: str) -> OfficerRow | None:
 
 def add_operator(op: Operation, who: Agent) -> None:
     """Make a person an operator; doing it twice changes nothing."""
-    row = OperatorTable.insert(person=get_or_create_person(op, who), created_at=op.now_us)
-    op.store.run(row.on_conflict_ignore())
+    person = get_or_create_person(op, who)
+    if not _is_operator(op, person):
+        _write(op, OPERATORS, {"person": person, "created_at": op.now_us})
 
 
 def remove_operator(op: Operation, person: str) -> bool:
@@ -129,6 +127,28 @@ def list_operators(op: Operation, first: int | None = None) -> list[OperatorRow]
         .order_by(LoginIdentityTable.issuer, LoginIdentityTable.subject)
     )
     return [OperatorRow(*row) for row in op.store.rows(query.limit(first).tuples())]
+
+
+def _is_officer(op: Operation, person: str, siret: str) -> bool:
+    query = OfficerTable.select(*OFFICERS.columns).where(
+        OfficerTable.person == person, OfficerTable.siret == siret
+    )
+    return bool(OFFICERS.genuine(op.store, op.store.rows(query.tuples())))
+
+
+def _is_operator(op: Operation, person: str | None) -> bool:
+    query = OperatorTable.select(*OPERATORS.columns).where(OperatorTable.person == person)
+    return bool(OPERATORS.genuine(op.store, op.store.rows(query.tuples())))
+
+
+def _write(op: Operation, rights: AuthenticatedTable, values: dict[str, Any]) -> None:
+    """Write a right, also in the place of a row that is not authentic; done twice, it stays."""
+    signed = rights.signed(op.store, values)
+    row = rights.table.insert(signed).on_conflict(
+        conflict_target=list(rights.table._meta.get_primary_keys()),
+        update={"created_at": op.now_us, "mac": signed["mac"]},
+    )
+    op.store.run(row)
 
 
 def _officers() -> Any:  # Peewee has no types

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from graphql_api.storage.actors import Agent
+from graphql_api.storage.authenticated_rows import SESSIONS
 from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.operation import digest, from_microseconds, to_microseconds
 from graphql_api.storage.store import Store
@@ -28,13 +29,7 @@ TOUCH_EVERY = timedelta(minutes=1)
 SCOPES = frozenset({"livret:read", "livret:write", "rh:codes", "livret:operate"})
 _NONCE_LENGTH = 12
 _BY_HASH = (
-    SessionTable.select(
-        SessionTable.issuer,
-        SessionTable.subject,
-        SessionTable.signed_in_at,
-        SessionTable.created_at,
-        SessionTable.seen_at,
-    )
+    SessionTable.select(SessionTable.seen_at, *SESSIONS.columns)
     .where(SessionTable.secret_hash == "hash")  # noqa: S105 - the name of a parameter
     .tuples()
 )
@@ -69,27 +64,26 @@ class BrowserSession:
 def create(store: Store, who: ProviderSignIn, now: datetime) -> str:
     """Create a session and return its secret, which is stored nowhere."""
     secret, now_us = secrets.token_urlsafe(32), to_microseconds(now)
-    store.run(
-        SessionTable.insert(
-            secret_hash=digest(secret),
-            issuer=who.issuer,
-            subject=who.subject,
-            signed_in_at=who.signed_in_at,
-            acr=who.acr,
-            created_at=now_us,
-            seen_at=now_us,
-            sealed=_sealed(secret, who.id_token),
-        )
-    )
+    values = {
+        "secret_hash": digest(secret),
+        "issuer": who.issuer,
+        "subject": who.subject,
+        "signed_in_at": who.signed_in_at,
+        "acr": who.acr,
+        "created_at": now_us,
+        "seen_at": now_us,
+        "sealed": _sealed(secret, who.id_token),
+    }
+    store.run(SessionTable.insert(SESSIONS.signed(store, values)))
     return secret
 
 
 def find(store: Store, secret_hash: str, now: datetime) -> BrowserSession | None:
     """The live session of that secret: not idle for half an hour, not twelve hours old."""
     rows = store.rows_of("session", _BY_HASH, secret_hash)
-    if not rows:
+    if not rows or not SESSIONS.is_genuine(store, rows[0][1:]):
         return None
-    issuer, subject, signed_in_at, created_at, seen_at = rows[0]
+    seen_at, _, issuer, subject, signed_in_at, _, created_at, _ = rows[0]
     if created_at <= to_microseconds(now - MAX_AGE) or seen_at <= to_microseconds(now - MAX_IDLE):
         return None
     latest_end = to_microseconds(from_microseconds(created_at) + MAX_AGE)

@@ -9,6 +9,7 @@ from typing import Any
 
 from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.oauth.clients import RegisteredClient
+from graphql_api.storage.authenticated_rows import REGISTERED_SITES
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import SiteTable
 from schema.sharing.site import SITES, Site
@@ -34,21 +35,21 @@ def list_registered(op: Operation) -> list[Site]:
 def list_sites(op: Operation) -> list[SiteRegistration]:
     """Every site, registered or not."""
     found = op.store.rows(
-        SiteTable.select(SiteTable.id, SiteTable.client)
-        .where(SiteTable.disabled_at.is_null())
-        .tuples()
+        SiteTable.select(*REGISTERED_SITES.columns).where(SiteTable.disabled_at.is_null()).tuples()
     )
-    clients_of: dict[str, str] = dict(found)
+    clients_of: dict[str, str] = {
+        one["id"]: one["client"] for one in REGISTERED_SITES.genuine(op.store, found)
+    }
     return [SiteRegistration(site, clients_of.get(code)) for code, site in SITES.items()]
 
 
 def site_of(op: Operation, client: str) -> str | None:
     """The code of the registered site for which a machine calls, or None."""
-    query = SiteTable.select(SiteTable.id).where(
+    query = SiteTable.select(*REGISTERED_SITES.columns).where(
         SiteTable.client == client, SiteTable.disabled_at.is_null()
     )
-    found = op.store.row(query.tuples())
-    return str(found[0]) if found else None
+    found = REGISTERED_SITES.genuine(op.store, op.store.rows(query.tuples()))
+    return str(found[0]["id"]) if found else None
 
 
 def register(op: Operation, code: str, keys: dict[str, Any] | None = None) -> RegisteredClient:
@@ -62,13 +63,15 @@ def register(op: Operation, code: str, keys: dict[str, Any] | None = None) -> Re
     if any(line.client for line in list_sites(op) if line.site is site):
         raise SiteError(f"{site.name} : déjà inscrit.")
     machine = clients.register_machine(op.store, site.name, op.now_us, keys=keys)
-    row = SiteTable.insert(id=code, client=machine.client_id, created_at=op.now_us)
-    op.store.run(
-        row.on_conflict(  # it was registered before, and removed
-            conflict_target=[SiteTable.id],
-            update={SiteTable.client: machine.client_id, SiteTable.disabled_at: None},
-        )
-    )
+    values = {
+        "id": code,
+        "client": machine.client_id,
+        "created_at": op.now_us,
+        "disabled_at": None,
+    }
+    signed = REGISTERED_SITES.signed(op.store, values)
+    row = SiteTable.insert(signed)  # it may have been registered before, and removed
+    op.store.run(row.on_conflict(conflict_target=[SiteTable.id], update=signed))
     return machine
 
 
@@ -81,5 +84,5 @@ def unregister(op: Operation, code: str) -> Site:
     if line is None or line.client is None:
         raise SiteError("Ce site n’est pas inscrit.")
     clients.disable(op.store, line.client, op.now_us)
-    op.store.run(SiteTable.update(disabled_at=op.now_us).where(SiteTable.id == code))
+    REGISTERED_SITES.update(op.store, SiteTable.id == code, disabled_at=op.now_us)
     return line.site

@@ -12,6 +12,7 @@ from strawberry import ID
 from graphql_api.callers.officers import require_officer
 from graphql_api.codes.limits import SMALLEST_COUNTED
 from graphql_api.codes.outcomes import CodeBatch
+from graphql_api.storage.authenticated_rows import CODES
 from graphql_api.storage.operation import Operation, day_that_ends_at, from_microseconds
 from graphql_api.storage.tables import AuthorizationCodeTable
 from schema.description.connection import Connection, page_of, page_size
@@ -38,13 +39,8 @@ def get(op: Operation, siret: str, id: str) -> CodeBatch | None:
 
 def revoke(op: Operation, siret: str, id: str) -> CodeBatch | None:
     """Revoke all codes of a batch of a collectivité; None when there is no such batch."""
-    op.store.run(
-        AuthorizationCodeTable.update(revoked_at=op.now_us).where(
-            AuthorizationCodeTable.siret == siret,
-            AuthorizationCodeTable.batch == id,
-            AuthorizationCodeTable.revoked_at.is_null(),
-        )
-    )
+    this = (AuthorizationCodeTable.siret == siret) & (AuthorizationCodeTable.batch == id)
+    CODES.update(op.store, this & AuthorizationCodeTable.revoked_at.is_null(), revoked_at=op.now_us)
     return _find(op, siret, id)
 
 

@@ -19,6 +19,7 @@ from graphql_api.codes.outcomes import (
     IssuedCode,
     LocalAuthority,
 )
+from graphql_api.storage.authenticated_rows import CODES
 from graphql_api.storage.batches import BATCH
 from graphql_api.storage.operation import (
     Operation,
@@ -119,24 +120,36 @@ def _has_codes(op: Operation, siret: str, batch: str) -> bool:
 def _insert(op: Operation, row: dict[str, Any]) -> IssuedCode:
     """A new code under a reference that its collectivité has not given, even at this instant."""
     made = IssuedCode(reference=references.draw(), code=new_code())
-    insert = AuthorizationCodeTable.insert(
-        code_hash=code_hash(made.code), id=str(uuid.uuid4()), reference=made.reference, **row
-    )
+    new = {
+        "code_hash": code_hash(made.code),
+        "id": str(uuid.uuid4()),
+        "reference": made.reference,
+        "uses": 0,
+        **row,
+    }
+    insert = AuthorizationCodeTable.insert(CODES.signed(op.store, new))
     return made if op.store.run(insert.on_conflict_ignore()) == 1 else _insert(op, row)
 
 
 def is_usable(op: Operation, hashed: str) -> bool:
     """Whether a code exists, has uses left, and is neither expired nor revoked."""
-    query = AuthorizationCodeTable.select(AuthorizationCodeTable.siret).where(*_usable(op, hashed))
-    return op.store.row(query.tuples()) is not None
+    query = AuthorizationCodeTable.select(*CODES.columns).where(*_usable(op, hashed))
+    return bool(CODES.genuine(op.store, op.store.rows(query.tuples())))
 
 
 def consume(op: Operation, hashed: str) -> bool:
     """Use a code once; False when it no longer serves. Of two callers at its last use, one wins."""
-    query = AuthorizationCodeTable.update(
-        uses=AuthorizationCodeTable.uses + 1, used_at=op.now_us
-    ).where(*_usable(op, hashed))
-    return op.store.run(query) == 1
+    while True:
+        query = AuthorizationCodeTable.select(*CODES.columns).where(*_usable(op, hashed))
+        found = CODES.genuine(op.store, op.store.rows(query.tuples()))
+        if not found:
+            return False
+        code = found[0]
+        new = CODES.signed(op.store, code | {"uses": code["uses"] + 1, "used_at": op.now_us})
+        same = AuthorizationCodeTable.uses == code["uses"]
+        used = AuthorizationCodeTable.update(new).where(*_usable(op, hashed), same)
+        if op.store.run(used) == 1:  # else another used it meanwhile: are there uses left?
+            return True
 
 
 def revoke(op: Operation, siret: str, reference: str) -> AuthorizationCode | None:
@@ -145,12 +158,8 @@ def revoke(op: Operation, siret: str, reference: str) -> AuthorizationCode | Non
     Used or not, revoked before or not, the statements and the answer are the same.
     """
     stored = references.clean(reference) or ""
-    this = (AuthorizationCodeTable.siret == siret, AuthorizationCodeTable.reference == stored)
-    op.store.run(
-        AuthorizationCodeTable.update(revoked_at=op.now_us).where(
-            *this, AuthorizationCodeTable.revoked_at.is_null()
-        )
-    )
+    this = (AuthorizationCodeTable.siret == siret) & (AuthorizationCodeTable.reference == stored)
+    CODES.update(op.store, this & AuthorizationCodeTable.revoked_at.is_null(), revoked_at=op.now_us)
     return find(op, siret, reference)
 
 

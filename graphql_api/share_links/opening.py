@@ -11,17 +11,17 @@ no credential of the API.
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from graphql_api.callers.access_log import lock_booklet
 from graphql_api.storage import access_record_repository, share_link_repository
+from graphql_api.storage.authenticated_rows import SHARE_SESSIONS
 from graphql_api.storage.booklet_rows import row_by_id, sealer_of
 from graphql_api.storage.damage import UNREADABLE, DamagedKeyError, set_aside
 from graphql_api.storage.encryption import Sealer
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.sealed_content import dossier_context
 from graphql_api.storage.share_link_repository import ShareLinkRow
-from graphql_api.storage.tables import DossierTable, ShareLinkTable, ShareSessionTable
+from graphql_api.storage.tables import DossierTable, ShareSessionTable
 from graphql_api.web.http.cookies import is_secret
 from schema.codes import label_of
 from schema.damage import StoredKind
@@ -33,7 +33,7 @@ SESSION_MINUTES = 30
 SESSION = timedelta(minutes=SESSION_MINUTES)
 _SESSION_MICROSECONDS = SESSION // timedelta(microseconds=1)
 _OPENED = (
-    ShareSessionTable.select(ShareSessionTable.link, ShareSessionTable.expires_at)
+    ShareSessionTable.select(*SHARE_SESSIONS.columns)
     .where(ShareSessionTable.secret_hash == "hash")  # noqa: S105 - the name of a parameter
     .tuples()
 )
@@ -85,17 +85,16 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | PinAsked |
     if not link.has_pin(sealer, pin):
         return _ask_pin(op, link, sealer, was_wrong=pin != "")
     left = None if link.views_left is None else link.views_left - 1
-    op.store.run(_update(link, views_left=left, opened_at=op.now_us))
+    share_link_repository.update(op, link, views_left=left, opened_at=op.now_us)
     op.store.run(ShareSessionTable.delete().where(ShareSessionTable.expires_at <= op.now_us))
     begun = secrets.token_urlsafe(32)
-    op.store.run(
-        ShareSessionTable.insert(
-            secret_hash=digest(begun),
-            booklet=link.booklet,
-            link=link.id,
-            expires_at=min(op.now_us + _SESSION_MICROSECONDS, link.expires_at),
-        )
-    )
+    session = {
+        "secret_hash": digest(begun),
+        "booklet": link.booklet,
+        "link": link.id,
+        "expires_at": min(op.now_us + _SESSION_MICROSECONDS, link.expires_at),
+    }
+    op.store.run(ShareSessionTable.insert(SHARE_SESSIONS.signed(op.store, session)))
     _record_access(op, link, sealer, AccessOutcome.OPENED)
     return begun
 
@@ -103,7 +102,7 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | PinAsked |
 def _ask_pin(op: Operation, link: ShareLinkRow, sealer: Sealer, *, was_wrong: bool) -> PinAsked:
     """Ask for the PIN, and count a wrong one: to have typed none is no guess, and no refusal."""
     if was_wrong:
-        op.store.run(_update(link, failures=link.failures + 1))
+        share_link_repository.update(op, link, failures=link.failures + 1)
         _record_access(op, link, sealer, AccessOutcome.REFUSED)
     return PinAsked(MAX_WRONG_PINS - link.failures - was_wrong, was_wrong)
 
@@ -135,7 +134,8 @@ def _link_of_session(op: Operation, id: str, secret: str | None) -> ShareLinkRow
     if secret is None or not is_secret(secret):
         return None
     rows = op.store.rows_of("share session", _OPENED, digest(secret))
-    if not rows or rows[0][0] != id or rows[0][1] <= op.now_us:
+    found = SHARE_SESSIONS.genuine(op.store, rows)
+    if not found or found[0]["link"] != id or found[0]["expires_at"] <= op.now_us:
         return None
     return share_link_repository.find(op, id)
 
@@ -158,12 +158,6 @@ def _locked_link(op: Operation, id: str) -> tuple[ShareLinkRow, Sealer] | None:
         set_aside(op, link.booklet, StoredKind.SHARE_LINK, id)
         return None
     return link, sealer
-
-
-def _update(link: ShareLinkRow, **columns: object) -> Any:
-    return ShareLinkTable.update(**columns).where(
-        ShareLinkTable.booklet == link.booklet, ShareLinkTable.id == link.id
-    )
 
 
 def _record_access(

@@ -6,16 +6,17 @@ PIN that only the booklet's key makes; the answer that an idempotency key keeps 
 
 import secrets
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from graphql_api.booklets.booklets import check_charter, require_open_row
+from graphql_api.callers.access_log import lock_booklet
 from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage import share_link_repository
 from graphql_api.storage.damage import UNREADABLE, refuse_if_damaged, set_aside
 from graphql_api.storage.operation import AnswerSlot, Operation, digest, end_of_day, to_microseconds
 from graphql_api.storage.share_link_repository import ShareLinkRow
-from graphql_api.storage.tables import DossierTable, ShareLinkTable
+from graphql_api.storage.tables import DossierTable
 from schema.damage import StoredKind
 from schema.description.refusals import (
     LimitReached,
@@ -88,13 +89,12 @@ def revoke(op: Operation, id: str) -> ShareLink:
     Refused with `NotFound` or `WrongState`.
     """
     row, sealer = require_open_row(op)
+    lock_booklet(op, row.id)  # as whoever opens it does: both write its MAC
     found = share_link_repository.find(op, id)
     if found is None or found.booklet != row.id:
         raise Refused(NotFound(path="id", message=_NO_LINK))
     if found.revoked_at is None:
-        mine = (ShareLinkTable.booklet == row.id, ShareLinkTable.id == id)
-        op.store.run(ShareLinkTable.update(revoked_at=op.now_us).where(*mine))
-        found = replace(found, revoked_at=op.now_us)
+        found = share_link_repository.update(op, found, revoked_at=op.now_us)
     try:
         return found.to_graphql(sealer, op.now_us)
     except UNREADABLE:  # what was written is undone: the owner removes the link instead

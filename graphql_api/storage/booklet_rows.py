@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
+from graphql_api.storage.authenticated_rows import BOOKLETS
 from graphql_api.storage.booklet_statements import (
     BY_ID,
     KEY,
@@ -42,7 +43,7 @@ class BookletRow:
 
 def row_of_person(op: Operation, person: str) -> BookletRow | None:
     """The row of a person's booklet, or None."""
-    return _row(op.store.rows_of("booklet of person", OF_PERSON, person))
+    return _row(op, op.store.rows_of("booklet of person", OF_PERSON, person))
 
 
 def row_of_caller(op: Operation) -> BookletRow | None:
@@ -53,7 +54,7 @@ def row_of_caller(op: Operation) -> BookletRow | None:
 
 def row_by_id(op: Operation, booklet: str) -> BookletRow | None:
     """The row of the booklet with that id, or None."""
-    return _row(op.store.rows_of("booklet", BY_ID, booklet))
+    return _row(op, op.store.rows_of("booklet", BY_ID, booklet))
 
 
 def lock_person(op: Operation, person: str) -> None:
@@ -66,10 +67,13 @@ def lock_person(op: Operation, person: str) -> None:
         op.person = None
 
 
-def _row(rows: list[tuple[Any, ...]]) -> BookletRow | None:
+def _row(op: Operation, rows: list[tuple[Any, ...]]) -> BookletRow | None:
     if not rows:
         return None
-    row = BookletRow(*rows[0])
+    *columns, person, mac = rows[0]
+    if not BOOKLETS.is_genuine(op.store, (columns[0], person, mac)):
+        return None
+    row = BookletRow(*columns)
     return replace(row, state=BookletState(row.state))
 
 

@@ -31,6 +31,8 @@ COLUMNS = (
     BookletTable.situation_version,
     BookletTable.situation,
     _CONSENTED,
+    BookletTable.person,
+    BookletTable.mac,
 )
 OF_PERSON = BookletTable.select(*COLUMNS).where(BookletTable.person == "person").tuples()
 BY_ID = BookletTable.select(*COLUMNS).where(BookletTable.id == "id").tuples()

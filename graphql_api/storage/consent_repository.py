@@ -15,6 +15,7 @@ from peewee import Value
 from strawberry import ID
 
 from graphql_api.storage import consent_events
+from graphql_api.storage.authenticated_rows import CONSENTS
 from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.consent_events import EventKind
 from graphql_api.storage.damage import UNREADABLE, set_aside
@@ -113,21 +114,24 @@ def save(
         "event": link.number,
         "sealed": sealer.seal(_seal_context(consent.id, consent.version), content),
     }
+    row = CONSENTS.signed(op.store, columns | {"booklet": booklet, "id": consent.id})
     if consent.version == 1:
-        op.store.run(ConsentTable.insert(booklet=booklet, id=consent.id, **columns))
+        op.store.run(ConsentTable.insert(row))
     else:
         mine = (ConsentTable.booklet == booklet, ConsentTable.id == consent.id)
-        op.store.run(ConsentTable.update(**columns).where(*mine))
+        op.store.run(ConsentTable.update(row).where(*mine))
     return replace(consent, digest=terms, event=link.number)
 
 
 def of_booklet(op: Operation, sealer: Sealer, booklet: str) -> list[ConsentRow]:
     """The consents of a booklet that open, past ones included, the newest first."""
-    present = ConsentTable.select(*_columns_of(ConsentTable)).where(ConsentTable.booklet == booklet)
+    present = ConsentTable.select(*CONSENTS.columns, *_columns_of(ConsentTable))
+    covered = len(CONSENTS.columns)
     found = [
         _marked_expired(one, op.now_us)
-        for row in op.store.rows(present.tuples())
-        if (one := _opened(op, sealer, booklet, row))
+        for row in op.store.rows(present.where(ConsentTable.booklet == booklet).tuples())
+        if CONSENTS.is_genuine(op.store, row[:covered])
+        and (one := _opened(op, sealer, booklet, row[covered:]))
     ]
     past = PastConsentTable.select(
         *_columns_of(PastConsentTable), PastConsentTable.ended_at, PastConsentTable.reason

@@ -5,6 +5,7 @@ import uuid
 from peewee import IntegrityError
 
 from graphql_api.storage.actors import Agent
+from graphql_api.storage.authenticated_rows import LOGIN_IDENTITIES
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import (
     BookletTable,
@@ -15,7 +16,7 @@ from graphql_api.storage.tables import (
 )
 
 _KNOWN = (
-    LoginIdentityTable.select(LoginIdentityTable.person)
+    LoginIdentityTable.select(*LOGIN_IDENTITIES.columns)
     .where(LoginIdentityTable.issuer == "issuer", LoginIdentityTable.subject == "subject")
     .tuples()
 )
@@ -24,15 +25,15 @@ _KNOWN = (
 def person_of(op: Operation) -> str | None:
     """The person who is calling; None when nobody signed in, or at a first visit."""
     if op.person is None and isinstance(op.actor, Agent):
-        rows = op.store.rows_of("person", _KNOWN, op.actor.issuer, op.actor.subject)
-        op.person = rows[0][0] if rows else None
+        op.person = person_named(op, op.actor)
     return op.person
 
 
 def person_named(op: Operation, agent: Agent) -> str | None:
     """The person of a login identity, whoever is calling; None when they never wrote anything."""
     rows = op.store.rows_of("person", _KNOWN, agent.issuer, agent.subject)
-    return str(rows[0][0]) if rows else None
+    known = LOGIN_IDENTITIES.genuine(op.store, rows)
+    return str(known[0]["person"]) if known else None
 
 
 def get_or_create_person(op: Operation, agent: Agent) -> str:
@@ -44,14 +45,28 @@ def get_or_create_person(op: Operation, agent: Agent) -> str:
     try:
         with op.store.savepoint():
             op.store.run(PersonTable.insert(id=person, created_at=op.now_us))
-            op.store.run(
-                LoginIdentityTable.insert(issuer=agent.issuer, subject=agent.subject, person=person)
-            )
+            _insert_identity(op, agent, person)
     except IntegrityError:
-        return person_named(op, agent) or person
+        another = person_named(op, agent)
+        if another is not None:  # another request of theirs was quicker
+            return another
+        _replace_identity(op, agent, person)
     if agent == op.actor:
         op.person = person
     return person
+
+
+def _insert_identity(op: Operation, agent: Agent, person: str) -> None:
+    values = {"issuer": agent.issuer, "subject": agent.subject, "person": person}
+    op.store.run(LoginIdentityTable.insert(LOGIN_IDENTITIES.signed(op.store, values)))
+
+
+def _replace_identity(op: Operation, agent: Agent, person: str) -> None:
+    """Write a login identity in the place of one that is not authentic, and so nobody's."""
+    table = LoginIdentityTable
+    op.store.run(table.delete().where(table.issuer == agent.issuer, table.subject == agent.subject))
+    op.store.run(PersonTable.insert(id=person, created_at=op.now_us))
+    _insert_identity(op, agent, person)
 
 
 def lock_row_of(op: Operation, person: str) -> bool:

@@ -54,15 +54,20 @@ def service_key(key_store: Store, master_key: MasterKeys, name: str) -> bytes:
     found = find_service_key(key_store, master_key, name)
     if found is not None:
         return found
-
-    def insert(wrapped: bytes) -> Any:
-        return ServiceKeyTable.insert(name=name, wrapped=wrapped).on_conflict_ignore()
-
-    insert_wrapped(key_store, master_key, _wrapped_name(name), new_key(), insert)
+    keep_service_key(key_store, master_key, name, new_key())
     found = find_service_key(key_store, master_key, name)  # another process may have been quicker
     if found is None:
         raise LookupError(name)
     return found
+
+
+def keep_service_key(key_store: Store, master_key: MasterKeys, name: str, key: bytes) -> None:
+    """Keep a key under a name, unless that has one already. Call it outside transactions."""
+
+    def insert(wrapped: bytes) -> Any:
+        return ServiceKeyTable.insert(name=name, wrapped=wrapped).on_conflict_ignore()
+
+    insert_wrapped(key_store, master_key, _wrapped_name(name), key, insert)
 
 
 def find_service_key(key_store: Store, master_key: MasterKeys, name: str) -> bytes | None:

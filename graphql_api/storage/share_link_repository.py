@@ -1,12 +1,14 @@
 """The rows of share links: whether each opens its dossier now, and how their owner sees them."""
 
 import hmac
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from strawberry import ID
 
+from graphql_api.storage.authenticated_rows import SHARE_LINKS
 from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.damage import UNREADABLE, set_aside
 from graphql_api.storage.encryption import SealContext, Sealer
@@ -17,11 +19,7 @@ from schema.damage import StoredKind
 from schema.sharing.share_link import ShareLink, ShareLinkState, state_of
 
 RETENTION = timedelta(days=365)  # as the access log, which names them
-_COLUMNS = (
-    ShareLinkTable.id, ShareLinkTable.booklet, ShareLinkTable.dossier, ShareLinkTable.secret_hash, ShareLinkTable.pin_mark,
-    ShareLinkTable.failures, ShareLinkTable.views_left, ShareLinkTable.issued_at, ShareLinkTable.expires_at, ShareLinkTable.opened_at,
-    ShareLinkTable.revoked_at, ShareLinkTable.sealed,
-)  # fmt: skip
+_COLUMNS = (ShareLinkTable.sealed, *SHARE_LINKS.columns)
 _BY_ID = ShareLinkTable.select(*_COLUMNS).where(ShareLinkTable.id == "id").tuples()
 _OF_BOOKLET = ShareLinkTable.select(*_COLUMNS).where(ShareLinkTable.booklet == "booklet").tuples()
 
@@ -94,12 +92,28 @@ def pin_blind_index(sealer: Sealer, id: str, pin: str) -> str:
 def find(op: Operation, id: str) -> ShareLinkRow | None:
     """The link of that id, of any booklet, or None."""
     rows = op.store.rows_of("share link", _BY_ID, id)
-    return ShareLinkRow(*rows[0]) if rows else None
+    return next(_genuine(op, rows), None)
+
+
+def update(op: Operation, link: ShareLinkRow, **changes: Any) -> ShareLinkRow:
+    """Change a link, whose booklet is locked, and return it as it is now."""
+    changed = replace(link, **changes)
+    signed = SHARE_LINKS.signed(op.store, asdict(changed))
+    mine = (ShareLinkTable.booklet == link.booklet, ShareLinkTable.id == link.id)
+    op.store.run(ShareLinkTable.update(mac=signed["mac"], **changes).where(*mine))
+    return changed
+
+
+def _genuine(op: Operation, rows: list[tuple[Any, ...]]) -> Iterator[ShareLinkRow]:
+    for sealed, *row in rows:
+        if SHARE_LINKS.is_genuine(op.store, row):
+            values: dict[str, Any] = dict(zip(SHARE_LINKS.fields, row, strict=False))
+            yield ShareLinkRow(**values, sealed=sealed)
 
 
 def of_booklet(op: Operation, booklet: str) -> list[ShareLinkRow]:
     """The links of a booklet, the newest first, without those that expired a year ago."""
-    found = [ShareLinkRow(*row) for row in op.store.rows_of("share links", _OF_BOOKLET, booklet)]
+    found = list(_genuine(op, op.store.rows_of("share links", _OF_BOOKLET, booklet)))
     since = op.now_us - RETENTION // timedelta(microseconds=1)
     found = [one for one in found if one.expires_at > since]
     return sorted(found, key=lambda one: (one.issued_at, one.id), reverse=True)
@@ -127,7 +141,7 @@ def insert(op: Operation, sealer: Sealer, name: str, **columns: Any) -> ShareLin
         revoked_at=None,
         sealed=sealed,
     )
-    op.store.run(ShareLinkTable.insert(**asdict(kept)))
+    op.store.run(ShareLinkTable.insert(SHARE_LINKS.signed(op.store, asdict(kept))))
     return kept
 
 

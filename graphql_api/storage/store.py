@@ -8,7 +8,7 @@ an operation was done on it.
 import contextlib
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,8 +36,16 @@ class StoreUnavailableError(UnavailableError):
     """The database does not answer, or did not finish in time. Nothing was written."""
 
 
+def _no_key(name: str) -> bytes:
+    raise LookupError(name)
+
+
 class Store:
-    """One database and its transactions."""
+    """One database and its transactions.
+
+    `row_key` gives the key of that name under which rows that give rights are authenticated; who
+    builds the service sets it.
+    """
 
     def __init__(
         self,
@@ -58,6 +66,7 @@ class Store:
         self._failing = False  # to write, which only writing shows
         self._journal = journal
         self.statements = 0
+        self.row_key: Callable[[str], bytes] = _no_key
         self.is_sqlite = url.startswith("sqlite:")
         self._prepared: dict[str, str] = {}
         self._opened: list[Any] = []

@@ -9,6 +9,7 @@ from typing import Any
 
 from peewee import SQL, Value, fn
 
+from graphql_api.storage.authenticated_rows import CONSENTS
 from graphql_api.storage.booklet_rows import opened_key
 from graphql_api.storage.damage import DamagedKeyError
 from graphql_api.storage.encryption import Sealer
@@ -92,11 +93,17 @@ def consents_with_booklets(op: Operation, site: str, ids: list[str]) -> list[tup
             BookletTable.identity,
             BookletTable.situation_version,
             BookletTable.situation,
+            *CONSENTS.columns,
         )
         .join(BookletTable, on=(BookletTable.id == ConsentTable.booklet))
         .where(_live(op, site), ConsentTable.id.in_(ids))
     )
-    return op.store.rows(query.tuples())
+    covered = len(CONSENTS.columns)
+    return [
+        row[:-covered]
+        for row in op.store.rows(query.tuples())
+        if CONSENTS.is_genuine(op.store, row[-covered:])
+    ]
 
 
 def sealers_of(op: Operation, booklets: list[str]) -> dict[str, Sealer]:

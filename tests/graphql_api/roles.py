@@ -44,6 +44,7 @@ from tests.graphql_api.consents.consents import day, given, notice, terms
 from tests.graphql_api.documents import LEAST, LINK, PROVE, SAVE_DRAFT, added, entry, whole
 from tests.graphql_api.dossiers.dossiers import made_for
 from tests.graphql_api.share_links.share_links import issued
+from tests.graphql_api.signing_rows import sign_rows
 from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
 
 SITE, OTHER_SITE = "75", "53"
@@ -136,6 +137,7 @@ def _register_sites(service: Service) -> None:
     with service.store.writing():
         for code, client in ((SITE, CallerRole.SITE.name), (OTHER_SITE, "other-site")):
             service.store.run(SiteTable.insert(id=code, client=client, created_at=0))
+    sign_rows(service.store)
 
 
 def _rights(service: Service, issuer: str) -> dict[str, str]:

@@ -26,6 +26,7 @@ from tests.graphql_api.booklets.closing import (
 )
 from tests.graphql_api.documents import WHOLE, raw, whole
 from tests.graphql_api.office import offices
+from tests.graphql_api.signing_rows import sign_rows
 
 SIRET = "21330063500017"
 
@@ -40,6 +41,7 @@ def appoint(here: Here, name: str) -> str:
         add_operator(op, who)
         second = {"issuer": "https://other.example", "subject": digest(name), "person": op.person}
         service.store.run(LoginIdentityTable.insert(**second))
+    sign_rows(service.store)
     service.close()
     assert op.person is not None
     return op.person

@@ -14,6 +14,7 @@ from tests.graphql_api.documents import (
     raw,
     whole,
 )
+from tests.graphql_api.signing_rows import sign_rows
 
 BOOKLET = "{ booklet { id state version identity { lastName } dossiers { title builtIn } } }"
 CODES = "SELECT COUNT(*) FROM authorization_code WHERE used_at IS NOT NULL"
@@ -25,6 +26,7 @@ def used_codes(here: Here) -> int:
 
 def expire_codes(here: Here) -> None:
     here.deployment.store.database.execute_sql("UPDATE authorization_code SET expires_at = 1")
+    sign_rows(here.deployment.store)
 
 
 def test_a_booklet_opens_from_a_code_in_three_mutations(here: Here) -> None:

@@ -17,6 +17,7 @@ from tests.conftest import OPEN
 from tests.graphql_api.booklets.closing import close, close_account
 from tests.graphql_api.documents import whole
 from tests.graphql_api.office import BORDEAUX, officer, offices
+from tests.graphql_api.signing_rows import sign_rows
 from tests.graphql_api.site import Site, query
 
 MINUTE = timedelta(minutes=1)
@@ -141,7 +142,7 @@ def test_neither_the_secret_nor_the_id_token_can_be_read_from_the_database(site:
     browser.sign_in()
     secret = browser.secret
     assert secret
-    ((hashed, issuer, subject, *_, sealed),) = site.rows()
+    ((hashed, issuer, subject, *_, sealed, _),) = site.rows()
     assert (hashed, issuer, subject) == (digest(secret), "livret", site.account("owner"))
     assert secret not in str(site.rows())
     assert b"eyJ" not in bytes(sealed)
@@ -205,6 +206,7 @@ def test_ending_an_account_ends_the_sessions_of_all_ways_to_sign_in(site: Site) 
         store.run(
             LoginIdentityTable.insert(issuer="livret", subject=site.account("agent"), person=person)
         )
+    sign_rows(store)
     assert whole(browser.caller()) == whole(owner)
     assert close_account(owner)["__typename"] == "AccountClosed"
     assert not browser.is_signed_in

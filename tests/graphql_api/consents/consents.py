@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.conftest import Caller, Here
+from tests.graphql_api.signing_rows import sign_rows
 from tests.graphql_api.summaries.summaries import registered as registered
 
 CONSENT = """id version site { code name kind } sections purpose { code label } purposeText
@@ -97,4 +98,6 @@ def kinds_of_events(here: Here) -> list[str]:
 
 def change(here: Here, sql: str) -> int:
     """Change what is stored behind the service's back; how many rows."""
-    return int(here.deployment.store.database.execute_sql(sql).rowcount)
+    changed = int(here.deployment.store.database.execute_sql(sql).rowcount)
+    sign_rows(here.deployment.store)
+    return changed

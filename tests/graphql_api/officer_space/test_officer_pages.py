@@ -10,6 +10,7 @@ from tests.conftest import OPEN, Here
 from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
 from tests.graphql_api.documents import ACCEPT, CODE, whole
 from tests.graphql_api.office import BORDEAUX, TOURS, named, officer, stored
+from tests.graphql_api.signing_rows import sign_rows
 from tests.graphql_api.site import Site
 
 BASE = f"/collectivite/{BORDEAUX}"
@@ -151,6 +152,7 @@ def test_a_last_day_is_typed_as_people_write_it(site: Site, rh: Agent) -> None:
 def test_codes_that_expired_are_said_to_have(site: Site, rh: Agent) -> None:
     ((_, reference),) = issued(rh)
     site.here.deployment.store.database.execute_sql("UPDATE authorization_code SET expires_at = 1")
+    sign_rows(site.here.deployment.store)
     assert "terminée après le" in rh.read(BASE).text
     assert "expiré après le" in rh.read(f"{BASE}/codes/{reference}/revoquer").text
 

@@ -16,6 +16,7 @@ from graphql_api.storage.tables import OfficerTable
 from tests.conftest import IDENTITY, OPEN, Caller, Here, with_booklet
 from tests.graphql_api.documents import LEAST, LINK, MOVE, PROVE, REVISE, added, at_once, whole
 from tests.graphql_api.records.records import EXPORT, IMPORT, download, exported, portable, upload
+from tests.graphql_api.signing_rows import sign_rows
 from tests.schema.record.record_sample import RECORD
 
 
@@ -114,6 +115,7 @@ def test_the_record_tells_all_that_is_stored_of_its_owner(here: Here, owner: Cal
     with store.writing():
         ((person,),) = store.database.execute_sql("SELECT person FROM booklet").fetchall()
         store.run(OfficerTable.insert(person=person, siret="21750001600019", created_at=0))
+    sign_rows(store)
     here.caller("other").ask(EXPORT, id=whole(owner)["id"])
     record = exported(owner)
     assert record["account"].pop("createdAt") < record["exportedAt"]

@@ -26,6 +26,7 @@ from tests.graphql_api.reminders.reminders import (
     setting,
     switched,
 )
+from tests.graphql_api.signing_rows import sign_rows
 from tests.graphql_api.site import Site
 
 DAY = timedelta(days=1)
@@ -288,6 +289,7 @@ def test_a_person_of_another_issuer_who_also_has_an_account_here_has_its_address
     store = here.deployment.store
     with store.writing():
         store.run(LoginIdentityTable.insert(issuer=OWN_ISSUER, subject=account, person=person))
+    sign_rows(store)
     switched(elsewhere, True)
     expiring(elsewhere, here.clock.today + DAY)
     post.run()

@@ -17,10 +17,10 @@ from tests.graphql_api.share_links.share_links import (
 from tests.graphql_api.test_statements import READ, Counted, opened
 from tests.graphql_api.test_statements import counted as counted
 
-# The owner is locked; person, booklet and key are read, then the dossier and the links; one is
+# The owner is locked, to revoke the booklet too; person, booklet and key are read, then the dossier and the links; one is
 # written.
 ISSUED = 1 + 3 + 2 + 1
-REVOKED = 1 + 3 + 1 + 1
+REVOKED = 1 + 3 + 1 + 1 + 1
 # The link, its booklet held, the link again, the booklet, its key; view, old sessions, session; the
 # title of the dossier; the journal, pruned.
 OPENED = 5 + 3 + 1 + 2
