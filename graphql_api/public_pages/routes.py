@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graphql_api.callers.operator_log import KEPT as ACTS_KEPT
 from graphql_api.web.assets import CONTENTS
 from graphql_api.web.http.public_files import public_bytes, public_file
 from graphql_api.web.page_facts import FACTS
@@ -30,6 +31,7 @@ PAGES = {
 DURATIONS = {
     "draft_days": DRAFT_DAYS,
     "access_months": ACCESS_RECORD_MONTHS,
+    "act_days": ACTS_KEPT.days,
     "consent_months": MAX_CONSENT_MONTHS,
     "ended_consent_months": ENDED_CONSENT_MONTHS,
     "link_days": MAX_LINK_DAYS,

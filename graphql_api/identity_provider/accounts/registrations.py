@@ -3,7 +3,7 @@
 Anyone can register with anyone's address, so that a registration is nothing yet. Each has a key of
 its own and becomes the account with its own details, never with another's; the first that is
 activated wins, the others are deleted. An operator may have the letter sent again, by the key that
-is kept sealed under the master key until then. A person who gets a key without
+is kept sealed under a service key until then. A person who gets a key without
 having asked for it could be led to activate an account whose password a stranger chose: in another
 browser than the one that sent the form, activating takes that password too.
 """
