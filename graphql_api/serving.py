@@ -29,6 +29,7 @@ from graphql_api.storage.service_keys import (
 )
 from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.storage.store_checks import check_stores
+from graphql_api.storage.store_marks import check_master_key_of
 from graphql_api.sweeping.sweep import sweep
 from graphql_api.web.http.cookies import session_cookie
 
@@ -137,7 +138,8 @@ def _row_key(key_store: Store, master_key: MasterKeys, name: str) -> bytes:
     try:
         key = find_service_key(key_store, master_key, name)
     except DecryptionError as error:
-        raise StoreUnavailableError("the key of rows opens under another master key") from error
+        check_master_key_of(key_store, master_key)
+        raise StoreUnavailableError("the key of rows that give rights is damaged") from error
     if key is None:
         raise StoreUnavailableError("the rows that give rights were never signed: migrate")
     return key
