@@ -3,6 +3,7 @@
 No container engine runs here: what is written is compared, the image is not built.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from graphql_api.settings import SETTINGS, Settings
+from graphql_api.unsafe_settings import unsafe_settings
 from graphql_api.web.http.connection_limits import MAX_HEAD_BYTES
 
 ROOT = Path(__file__).parents[2]
@@ -32,11 +34,26 @@ def seconds(pattern: str, text: str) -> int:
 
 
 def test_every_setting_that_a_file_names_is_one() -> None:
-    known = {one.variable for one in SETTINGS.values()} | OURS_ONLY
+    known = {name for one in SETTINGS.values() for name in one.variables} | OURS_ONLY
     files = [*DOCKER.iterdir(), *UNITS.iterdir(), ROOT / "docs/operating.md"]
     for file in files:
         named = set(re.findall(r"LIVRET_[A-Z_]+", file.read_text("utf-8")))
         assert named <= known, file.name
+
+
+def test_a_service_starts_with_the_settings_that_the_page_shows(tmp_path: Path) -> None:
+    page = (ROOT / "docs/operating.md").read_text("utf-8")
+    shown = re.search(r"```sh\n(LIVRET_DATABASE_URL.*?)```", page, re.DOTALL)
+    assert shown
+    key, operator = tmp_path / "master.key", tmp_path / "operator.toml"
+    key.touch(0o600)
+    key.write_text(hashlib.sha256(b"a key that nobody guesses").hexdigest())
+    operator.write_text("")
+    text = shown[1].replace("/etc/livret", str(tmp_path)).replace("example.org", "cdg-rivemont.fr")
+    given = dict(line.split("=", 1) for line in text.splitlines())
+    given = {name: value.replace("…", "Zk3vT9") for name, value in given.items()}
+    assert unsafe_settings(given) == ()
+    assert unsafe_settings(given | {"LIVRET_TRUSTED_PROXIES": "*"}) != ()
 
 
 def test_the_image_is_healthy_only_when_the_service_is_ready_and_runs_as_nobody() -> None:

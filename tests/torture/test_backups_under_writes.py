@@ -78,7 +78,7 @@ def test_each_backup_has_what_was_acknowledged_before_it_and_nothing_that_was_cl
     times: Callable[[int, int], int],
 ) -> None:
     agents = [Agent(f"agent {number}") for number in range(WRITERS)]
-    backups, stopped = times(2, 10), threading.Event()
+    backups, stopped = times(1, 10), threading.Event()
     closed: list[str] = []
     lost = halves = returned = acknowledged = 0
     with started(real_service), ThreadPoolExecutor(WRITERS) as pool:
