@@ -445,6 +445,12 @@ UNSAFE: tuple[UnsafeSetting, ...] = (
         lambda given: _is_read_by_others(given.environment.get(_PREVIOUS_KEY_FILE, "")),
     ),
     UnsafeSetting(
+        (_PREVIOUS_KEY_FILE, _KEY_FILE),
+        "la clé d’avant est la clé en service : la rotation ne changerait rien.",
+        "donnez dans LIVRET_MASTER_KEY_FILE une clé neuve : openssl rand -hex 32.",
+        lambda given: given.settings.previous_master_key == given.settings.master_key,
+    ),
+    UnsafeSetting(
         ("LIVRET_PUBLIC_URL", "LIVRET_HOST", "LIVRET_PORT"),
         "absente, alors que le service écoute au-delà de cette machine : les liens des courriels"
         " n’iraient nulle part, les formulaires et les cookies seraient refusés.",

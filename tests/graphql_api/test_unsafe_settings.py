@@ -172,6 +172,22 @@ def test_a_master_key_that_others_read_or_write_is_refused(
     assert "chmod 600" in finding.remedy
 
 
+def test_the_key_before_a_rotation_is_another_and_is_read_by_nobody_else(
+    given: dict[str, str], tmp_path: Path
+) -> None:
+    previous = tmp_path / "previous.key"
+    previous.write_text(KEY)
+    previous.chmod(0o600)
+    rotating = given | {"LIVRET_PREVIOUS_MASTER_KEY_FILE": str(previous)}
+    (finding,) = unsafe_settings(rotating)
+    assert "clé en service" in finding.fault
+    previous.write_text(KEY[::-1])
+    assert unsafe_settings(rotating) == ()
+    previous.chmod(0o644)
+    (finding,) = unsafe_settings(rotating)
+    assert "chmod 600" in finding.remedy
+
+
 def test_a_key_that_another_account_gives_to_our_group_is_accepted(
     given: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,6 +323,10 @@ def test_every_row_of_the_table_is_shown_by_a_test(
     monkeypatch.setattr(table, "_is_replaceable", lambda _folder: True)
     Path(given["LIVRET_MASTER_KEY_FILE"]).write_text("00" * 32)
     Path(given["LIVRET_MASTER_KEY_FILE"]).chmod(0o644)
+    previous = tmp_path / "previous.key"
+    previous.write_text("00" * 32)
+    previous.chmod(0o644)
+    cases.append({"LIVRET_PREVIOUS_MASTER_KEY_FILE": str(previous)})
     for changed in cases:
         fired |= {str(one) for one in unsafe_settings(given | changed)}
     silent = [row.fault for row in UNSAFE if not any(row.fault in one for one in fired)]
