@@ -25,7 +25,7 @@ from graphql_api.dossiers.printing import PrintProcessPool, PrintQueue
 from graphql_api.dossiers.routes import DossierRoutes
 from graphql_api.embedded_issuer import Deliver, EmbeddedIssuer, own_provider, providers_of
 from graphql_api.engine.documents import DocumentCache, PreparedOperation
-from graphql_api.engine.endpoint import GraphQLEndpoint
+from graphql_api.engine.endpoint import GraphQLEndpoint, without_limit
 from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_routes
 from graphql_api.engine.stored_queries import StoredQueries, StoredQueryError, read_stored_queries
 from graphql_api.engine.stored_query_endpoint import StoredQueryEndpoint, queries_with_address
@@ -57,6 +57,7 @@ from graphql_api.verification.routes import VerificationRoutes
 from graphql_api.web.assets import asset_routes
 from graphql_api.web.error_pages import ErrorPageMiddleware, http_error
 from graphql_api.web.http.access_lines import AccessLineMiddleware
+from graphql_api.web.http.caller_limits import Allowances, CostLimit, DoorLimitsMiddleware
 from graphql_api.web.http.cors import EXPOSED, HEADERS, CORSMiddleware, is_api_path
 from graphql_api.web.http.http_server import Stopping
 from graphql_api.web.http.one_credential import OneCredentialMiddleware
@@ -141,6 +142,7 @@ class Application:
         self.http = client_for(settings.public_url, self._serve_itself)
         self.daily_sweeper: DailySweeper | None = None
         self.stopping = Stopping()
+        self.allowances = Allowances()
         self._app: Starlette | None = None
 
     def starlette(self) -> Starlette:
@@ -150,6 +152,11 @@ class Application:
             lifespan=self._lifespan,
             middleware=[
                 Middleware(ErrorPageMiddleware),
+                *(
+                    [Middleware(DoorLimitsMiddleware, self.allowances)]
+                    if self.settings.caller_limits
+                    else []
+                ),
                 Middleware(OneCredentialMiddleware, self._session_cookies()),
             ],
             exception_handlers={HTTPException: http_error},
@@ -175,6 +182,9 @@ class Application:
             partial(execute, service),
             settings.public_url,
             stored=stored,
+            spend=CostLimit(service.cookie, self.allowances)
+            if settings.caller_limits
+            else without_limit,
         )
         by_address = StoredQueryEndpoint(
             with_address,

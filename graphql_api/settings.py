@@ -344,6 +344,12 @@ class Settings:
         low=1,
         high=3_600,
     )
+    caller_limits: bool = _optional(
+        "LIVRET_CALLER_LIMITS",
+        "Limites par appelant et par adresse, à la minute (voir docs/errors.md) : on, ou off si le relais les tient.",
+        "on",
+        _switch,
+    )
     shutdown_seconds: int = _number(
         "LIVRET_SHUTDOWN_SECONDS",
         "Secondes laissées, à l’arrêt, aux requêtes déjà reçues.",

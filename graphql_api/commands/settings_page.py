@@ -1,7 +1,11 @@
 """docs/settings.md: the settings of the service as a page for those who operate it."""
 
+from graphql_api.identity_provider.accounts import limits
 from graphql_api.settings import SETTINGS
+from graphql_api.storage.rate_limits import MAX_ATTEMPTS
 from graphql_api.unsafe_settings import UNSAFE
+from graphql_api.web.http.caller_limits import ADDRESS_COST, CALLER_COST, DOORS
+from schema.sharing.share_link import MAX_WRONG_PINS
 
 _HEAD = """# Settings
 
@@ -25,6 +29,41 @@ is free in the profile `development`, which is for this machine.
 |---|---|---|---|
 """
 
+_LIMITS = """
+## Limits by caller
+
+An address is that of the client (IPv6: its network /64), which proxies in `LIVRET_TRUSTED_PROXIES`
+tell; this machine itself is not counted. More is answered with 429 and `Retry-After`. The first
+table is counted in memory by each process, the second in the database for all of them; an attempt
+that succeeds is not counted.
+
+| À la minute | Au plus |
+|---|---|
+"""
+
+_GUESSES = """
+| À l’heure | Au plus |
+|---|---|
+"""
+
+
+def _guesses() -> tuple[tuple[str, int], ...]:
+    return (
+        ("mots de passe faux d’un compte, d’une adresse", limits.PASSWORD_HERE.most),
+        (
+            "mots de passe faux d’un compte, de toutes les adresses inconnues de lui",
+            limits.PASSWORD.most,
+        ),
+        ("mots de passe faux d’une adresse, tous comptes ensemble", limits.ADDRESS.most),
+        ("mots de passe faux d’une personne connectée", limits.PASSWORD_AGAIN.most),
+        ("inscriptions d’une adresse", limits.REGISTRATIONS.most),
+        ("courriels à un destinataire", limits.EMAILS.most),
+        ("clés d’activation ou de mot de passe fausses d’une adresse", limits.KEYS.most),
+        ("retours d’un fournisseur, d’une adresse", limits.UPSTREAM_CALLBACKS.most),
+        ("codes d’autorisation faux d’une personne", MAX_ATTEMPTS),
+        ("codes faux d’un lien de partage, qui le ferment, sans durée", MAX_WRONG_PINS),
+    )
+
 
 def settings_page() -> str:
     """The page, in Markdown."""
@@ -37,4 +76,20 @@ def settings_page() -> str:
         f"| `{row.variables[0]}` | {row.fault} | {row.remedy} | {' et '.join(row.profiles)} |\n"
         for row in UNSAFE
     )
-    return "".join((_HEAD, *rows, _REFUSED, *refused))
+    in_a_minute = (
+        ("coût estimé des opérations d’un jeton ou d’une session à `/graphql`", CALLER_COST),
+        ("coût estimé des opérations sans jeton ni session d’une adresse", CALLER_COST),
+        ("coût estimé des opérations d’une adresse, tous jetons ensemble", ADDRESS_COST),
+        *((f"demandes d’une adresse : {door.name}", door.requests) for door in DOORS),
+    )
+    return "".join(
+        (
+            *(_HEAD, *rows),
+            *(_LIMITS, *_rows(in_a_minute), _GUESSES, *_rows(_guesses())),
+            *(_REFUSED, *refused),
+        )
+    )
+
+
+def _rows(numbers: tuple[tuple[str, int], ...]) -> tuple[str, ...]:
+    return tuple(f"| {name} | {most:,} |\n" for name, most in numbers)

@@ -38,6 +38,13 @@ from graphql_api.engine.stored_queries import StoredQueries, hash_of
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
 
 Execute = Callable[[PreparedOperation, dict[str, Any] | None, HTTPConnection], EncodedResponse]
+# From a request and the cost of its operation, or None for a refused document: seconds to wait.
+Spend = Callable[[HTTPConnection, int | None], int]
+
+
+def without_limit(_connection: HTTPConnection, _cost: int | None) -> int:
+    """Let every caller ask for as much as they like."""
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,8 @@ class GraphQLEndpoint:
 
     `execute` runs a prepared operation synchronously, in a thread; it may raise
     `UnavailableError`; any other exception is answered 500, masked. `origin` is the public origin of the service, from
-    which a request with cookies must come. `body_bytes` bounds what is read of a request.
+    which a request with cookies must come. `body_bytes` bounds what is read of a request, `spend`
+    what a caller may ask for.
     """
 
     documents: DocumentCache
@@ -55,6 +63,7 @@ class GraphQLEndpoint:
     origin: str
     body_bytes: int = MAX_BODY_BYTES
     stored: StoredQueries = field(default_factory=lambda: StoredQueries({}))
+    spend: Spend = without_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -76,6 +85,10 @@ class GraphQLEndpoint:
     def _operate(self, request: GraphQLRequest, connection: HTTPConnection) -> EncodedResponse:
         text = self._text(request)
         prepared = self.documents.prepare(text, request.operation_name)
+        cost = None if isinstance(prepared, RejectedDocument) else prepared.cost
+        if wait := self.spend(connection, cost):
+            message = "This caller asks for too much at once."
+            return encode_refusal(429, "RATE_LIMITED", message, retry_after=str(wait))
         if isinstance(prepared, RejectedDocument):
             return encode_errors(prepared.errors, prepared.status)
         if request.hash is not None:

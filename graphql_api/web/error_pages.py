@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphql_api.engine.encoding import log_incident
@@ -25,6 +25,7 @@ _PAGES = {
         "Cette adresse ne s’ouvre pas de cette façon. Repartez de l’accueil.",
     ),
     413: ("Fichier trop gros", "Ce qui a été envoyé est trop gros."),
+    429: ("Trop de demandes", "Trop de demandes viennent de votre adresse. Réessayez plus tard."),
     500: ("Erreur interne", "Une erreur est survenue de notre côté. Réessayez dans un instant."),
     503: (
         "Service indisponible",
@@ -38,6 +39,7 @@ _WORDS = {
     404: "Not Found",
     405: "Method Not Allowed",
     413: "Content Too Large",
+    429: "Too Many Requests",
     500: "Internal Server Error",
     503: "Service Unavailable",
 }
@@ -49,6 +51,18 @@ def error_page(request: Request, status: int, code: str = "") -> Response:
         return PlainTextResponse(_WORDS[status], status)
     title, text = _PAGES[status]
     return message_page(title, text, status=status, links=(_HOME, _HELP), code=code)
+
+
+def too_many_requests(connection: HTTPConnection, seconds: int) -> Response:
+    """The answer to a caller who has to wait: a page for a browser, else an error as GraphQL has it."""
+    headers = {"retry-after": str(seconds), "cache-control": "no-store"}
+    if "text/html" in connection.headers.get("accept", ""):
+        title, text = _PAGES[429]
+        response = message_page(title, text, status=429, links=(_HOME, _HELP))
+        response.headers.update(headers)
+        return response
+    error = {"message": "Too many requests.", "extensions": {"code": "RATE_LIMITED"}}
+    return JSONResponse({"errors": [error]}, 429, headers=headers)
 
 
 async def http_error(request: Request, error: Exception) -> Response:
