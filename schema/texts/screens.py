@@ -5,6 +5,9 @@ son livret »: of its pictures of screens, and of what it writes beside them. A 
 writes in capitals keeps them. Slips of the leaflet are corrected: an accent on a capital, « vosre »,
 « Chartre ». The words of parts, rubrics and fields stand with these (`schema/entries/parts.py`,
 `schema/rubrics/`, `schema/entries/identity.py`), the charter in `charter-1.md`.
+
+It is long because it is a table: one screen after the other, as in the leaflet, so that who compares
+them turns the pages of both. What a screen is stands in the first hundred lines.
 """
 
 from enum import Enum

@@ -59,17 +59,19 @@ def test_a_dossier_at_the_bounds_is_laid_out_in_bounded_time_and_space(
     ) == len(entries_of(data))
 
 
+@pytest.mark.parametrize("form", ["FULL", "COMPACT"])
 def test_a_thousand_entries_that_each_support_thirty_competences_are_a_matter_of_seconds(
-    tmp_path: Path,
+    tmp_path: Path, form: str
 ) -> None:
-    data = made.a_thousand_entries()
+    data = {**made.a_thousand_entries(), "form": form}
     start = time.process_time()
     build.build_html(parse_dossier(data), tmp_path / "d.html")
     assert time.process_time() - start < SECONDS
     html = (tmp_path / "d.html").read_text(encoding="utf-8")
     assert len(html) < LARGEST_PAGE
-    assert html.count('<article class="entry') + html.count('<tr id="') == 1_000
-    assert html.count('<a class="code') > 2 * sum(
+    rows = '<tr id="' if form == "FULL" else '<tbody id="'
+    assert html.count('<article class="entry') + html.count(rows) == 1_000
+    assert html.count('<a class="code') > (2 if form == "FULL" else 1) * sum(
         len(entry["links"]) for entry in data["parts"][2]["rubrics"][0]["entries"]
     )
 
