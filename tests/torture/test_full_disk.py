@@ -122,9 +122,9 @@ def on_tablespace(here: Here, url: str, place: Path) -> Iterator[Here]:
     assert small != url
     settings = replace(here.deployment.settings, database_url=small)
     service = build_service(settings)
-    migrate_stores(service)
-    key = signing_key(service.store, settings)
     try:
+        migrate_stores(service)
+        key = signing_key(service)
         with TestClient(create_application(settings), base_url=settings.public_url) as client:
             yield Here("postgresql", Deployment(settings, service, key), client)
     finally:
