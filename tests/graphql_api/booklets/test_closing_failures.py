@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -249,6 +250,7 @@ def test_the_command_sweep_finishes_and_tells(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # no folder of another test
     owner = with_booklet(here, "owner")
     booklet = whole(owner)["id"]
     (key,) = rows(here.deployment.key_store, "booklet_key")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import current_thread
 from typing import Any
 
 import peewee
@@ -20,12 +21,16 @@ RECORD = "query($id: ID!) { bookletRecord(id: $id) { fileName } }"
 
 @contextmanager
 def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The SQL of both stores while the block lasts, without its parameters."""
+    """The SQL of the operations while the block lasts, without its parameters.
+
+    A thread that sends letters asks too, whenever it looks.
+    """
     said: list[str] = []
     run = peewee.Database.execute_sql
 
     def heard(self: Any, sql: str, *rest: Any, **named: Any) -> Any:
-        said.append(sql)
+        if current_thread().name.startswith("operation"):
+            said.append(sql)
         return run(self, sql, *rest, **named)
 
     with monkeypatch.context() as patched:

@@ -1,7 +1,9 @@
 """`livret sweep`: what has an end goes, what has none stays, and it says what it did."""
 
 import json
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
 
@@ -28,6 +30,12 @@ from tests.graphql_api.documents import ADD, entry, whole
 from tests.graphql_api.office import issued, officer
 from tests.graphql_api.roles import absent
 from tests.patience import until
+
+
+@pytest.fixture(autouse=True)
+def _no_folder_of_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sweep finds the folders of what other tests have killed."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
 @pytest.fixture
