@@ -29,6 +29,7 @@ class SigningKeyTable(Model):
     created_at = BigIntegerField()
     signs_from = BigIntegerField()
     retired_at = BigIntegerField(null=True)
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "idp_signing_key"

@@ -45,6 +45,7 @@ class LoginMethodTable(Model):
     subject = TextField()
     account = CharField(max_length=ID_LENGTH, index=True)
     added_at = BigIntegerField()
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "idp_way_in"
@@ -66,6 +67,7 @@ class AccountSessionTable(Model):
     acr = TextField(null=True)
     amr = TextField()
     sealed = BlobField(null=True)
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "idp_session"
@@ -98,6 +100,7 @@ class EmailTokenTable(Model):
     account = CharField(max_length=ID_LENGTH, index=True)
     expires_at = BigIntegerField(index=True)
     sealed = BlobField(null=True)
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "idp_letter_key"
