@@ -10,7 +10,9 @@ from graphql_api.callers.token_keys import TokenKeys, remote_token_keys
 from graphql_api.clock import Clock, utc_now
 from graphql_api.embedded_issuer import end_account, verified_address
 from graphql_api.identity_provider.accounts.account_context import AccountContext
+from graphql_api.identity_provider.accounts.authenticated_tables import SIGN_IN_TABLES
 from graphql_api.identity_provider.adopting import adopt
+from graphql_api.identity_provider.authenticated_tables import SIGN_INS
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
 from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
 from graphql_api.operations.service import Service
@@ -102,6 +104,7 @@ def recover_and_clean_up(service: Service) -> None:
     if is_ready(service):
         service.service_keys(PRINT_TOKENS)
         service.store.row_key(RIGHTS)
+        service.store.row_key(SIGN_INS)
         sweep(service)
 
 
@@ -151,13 +154,18 @@ def _sign_rows(service: Service) -> None:
     The key is kept last, so that what a crash interrupts is begun anew with another.
     """
     key_store, master_key = service.key_store, service.master_key
-    if find_service_key(key_store, master_key, RIGHTS) is not None:
-        return
-    key = new_key()
-    service.store.row_key = lambda _name: key
-    sign_all(service.store, TABLES)
-    keep_service_key(key_store, master_key, RIGHTS, key)
-    service.store.row_key = cache(partial(_row_key, key_store, master_key))
+    kept = service.store.row_key
+    for name, tables in ((RIGHTS, TABLES), (SIGN_INS, SIGN_IN_TABLES)):
+        if find_service_key(key_store, master_key, name) is None:
+            key = new_key()
+            service.store.row_key = partial(_same_key, key)
+            sign_all(service.store, tables)
+            keep_service_key(key_store, master_key, name, key)
+    service.store.row_key = kept
+
+
+def _same_key(key: bytes, _name: str) -> bytes:
+    return key
 
 
 def _own_keys(store: Store) -> KeySet:

@@ -10,6 +10,7 @@ from typing import Any
 
 from joserfc.jwk import ECKey, KeySet
 
+from graphql_api.identity_provider.authenticated_tables import SIGNING_KEY_ROWS
 from graphql_api.identity_provider.tables import SigningKeyTable
 from graphql_api.storage.encryption import unwrap, wrap
 from graphql_api.storage.service_keys import SIGNING_KEYS, ServiceKeys
@@ -44,15 +45,14 @@ def rotate(
     key = _new_key()
     kid = str(key.kid)
     private = json.dumps(key.as_dict(private=True)).encode()
-    store.run(
-        SigningKeyTable.insert(
-            kid=kid,
-            public=json.dumps(key.as_dict(private=False)),
-            wrapped=wrap(service_keys(SIGNING_KEYS), key_name(kid), private),
-            created_at=now,
-            signs_from=now if signs_from is None else signs_from,
-        )
-    )
+    row = {
+        "kid": kid,
+        "public": json.dumps(key.as_dict(private=False)),
+        "wrapped": wrap(service_keys(SIGNING_KEYS), key_name(kid), private),
+        "created_at": now,
+        "signs_from": now if signs_from is None else signs_from,
+    }
+    store.run(SigningKeyTable.insert(SIGNING_KEY_ROWS.signed(store, row)))
     return kid
 
 
@@ -70,21 +70,20 @@ def retire(store: Store, kid: str, now: int) -> bool:
     current = _current(store, now)
     if current is not None and current[0] == kid:
         raise KeyInUseError(kid)
-    done = SigningKeyTable.update(retired_at=now, wrapped=None).where(
-        SigningKeyTable.kid == kid, SigningKeyTable.retired_at.is_null()
-    )
-    return store.run(done) == 1
+    known = (SigningKeyTable.kid == kid) & SigningKeyTable.retired_at.is_null()
+    return SIGNING_KEY_ROWS.update(store, known, retired_at=now, wrapped=None) == 1
 
 
 def public_keys(store: Store) -> KeySet:
     """The public keys with which tokens are verified."""
-    query = SigningKeyTable.select(SigningKeyTable.public).where(
+    query = SigningKeyTable.select(*SIGNING_KEY_ROWS.columns).where(
         SigningKeyTable.retired_at.is_null()
     )
     rows = store.rows(
         query.order_by(SigningKeyTable.signs_from.desc(), SigningKeyTable.kid).tuples()
     )
-    return KeySet([ECKey.import_key(json.loads(public)) for (public,) in rows])
+    genuine = SIGNING_KEY_ROWS.genuine(store, rows)
+    return KeySet([ECKey.import_key(json.loads(one["public"])) for one in genuine])
 
 
 def current_key(store: Store, service_keys: ServiceKeys, now: int) -> ECKey:
@@ -118,17 +117,19 @@ def list_keys(store: Store, now: int) -> list[SigningKeyInfo]:
 
 
 def _current(store: Store, now: int) -> tuple[Any, ...] | None:
-    return store.row(
-        SigningKeyTable.select(SigningKeyTable.kid, SigningKeyTable.wrapped)
+    rows = store.rows(
+        SigningKeyTable.select(
+            SigningKeyTable.kid, SigningKeyTable.wrapped, *SIGNING_KEY_ROWS.columns
+        )
         .where(SigningKeyTable.retired_at.is_null(), SigningKeyTable.signs_from <= now)
         .order_by(
             SigningKeyTable.signs_from.desc(),
             SigningKeyTable.created_at.desc(),
             SigningKeyTable.kid,
         )
-        .limit(1)
         .tuples()
     )
+    return next((row[:2] for row in rows if SIGNING_KEY_ROWS.is_genuine(store, row[2:])), None)
 
 
 def _new_key() -> ECKey:

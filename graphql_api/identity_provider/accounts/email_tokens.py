@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from graphql_api.identity_provider.accounts.account_context import HOUR, AccountContext
 from graphql_api.identity_provider.accounts.accounts import sealer_of
+from graphql_api.identity_provider.accounts.authenticated_tables import EMAIL_TOKENS
 from graphql_api.identity_provider.accounts.tables import EmailTokenTable
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.encryption import SealContext
+from graphql_api.storage.encryption import DecryptionError, SealContext
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
 
@@ -32,15 +33,14 @@ def create(context: AccountContext, purpose: str, account: str, email: str | Non
     key = secrets.token_urlsafe(32)
     hashed = digest(key)
     sealer = sealer_of(context, account) if email is not None else None
-    context.store.run(
-        EmailTokenTable.insert(
-            key_hash=hashed,
-            purpose=purpose,
-            account=account,
-            expires_at=context.now + _LIFETIMES[purpose],
-            sealed=sealer.seal(_seal_context(hashed), email) if sealer else None,
-        )
-    )
+    row = {
+        "key_hash": hashed,
+        "purpose": purpose,
+        "account": account,
+        "expires_at": context.now + _LIFETIMES[purpose],
+        "sealed": sealer.seal(_seal_context(hashed), email) if sealer else None,
+    }
+    context.store.run(EmailTokenTable.insert(EMAIL_TOKENS.signed(context.store, row)))
     return key
 
 
@@ -48,17 +48,20 @@ def find(context: AccountContext, purpose: str, key: str) -> EmailToken | None:
     """Find the token of a valid key, which stays valid."""
     hashed = digest(key)
     good = (EmailTokenTable.key_hash == hashed) & (EmailTokenTable.purpose == purpose)
-    query = EmailTokenTable.select(EmailTokenTable.account, EmailTokenTable.sealed)
+    query = EmailTokenTable.select(
+        EmailTokenTable.account, EmailTokenTable.sealed, *EMAIL_TOKENS.columns
+    )
     row = context.store.row(query.where(good, EmailTokenTable.expires_at > context.now).tuples())
-    if row is None:
+    if row is None or not EMAIL_TOKENS.is_genuine(context.store, row[2:]):
         return None
-    account, sealed = row
+    account, sealed = row[:2]
     if sealed is None:
         return EmailToken(account, None)
     sealer = sealer_of(context, account)
-    return (
-        EmailToken(account, sealer.open(_seal_context(hashed), bytes(sealed))) if sealer else None
-    )
+    try:
+        return EmailToken(account, sealer.open(_seal_context(hashed), sealed)) if sealer else None
+    except DecryptionError:
+        return None
 
 
 def consume(context: AccountContext, purpose: str, key: str) -> EmailToken | None:

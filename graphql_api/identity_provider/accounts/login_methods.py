@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from peewee import IntegrityError
 
 from graphql_api.identity_provider.accounts.account_context import AccountContext
+from graphql_api.identity_provider.accounts.authenticated_tables import LOGIN_METHODS
 from graphql_api.identity_provider.accounts.tables import LoginMethodTable
 
 
@@ -28,15 +29,20 @@ class LoginMethod:
 def account_of(context: AccountContext, issuer: str, subject: str) -> str | None:
     """The account that the subject of an issuer leads to."""
     here = (LoginMethodTable.issuer == issuer) & (LoginMethodTable.subject == subject)
-    row = context.store.row(LoginMethodTable.select(LoginMethodTable.account).where(here).tuples())
-    return None if row is None else str(row[0])
+    rows = context.store.rows(LoginMethodTable.select(*LOGIN_METHODS.columns).where(here).tuples())
+    found = LOGIN_METHODS.genuine(context.store, rows)
+    return str(found[0]["account"]) if found else None
 
 
 def add(context: AccountContext, account: str, issuer: str, subject: str) -> None:
     """Add the subject of an issuer to an account; raises `AlreadyLinkedError`."""
-    row = LoginMethodTable.insert(
-        issuer=issuer, subject=subject, account=account, added_at=context.now
-    )
+    values = {
+        "issuer": issuer,
+        "subject": subject,
+        "account": account,
+        "added_at": context.now,
+    }
+    row = LoginMethodTable.insert(LOGIN_METHODS.signed(context.store, values))
     try:
         with context.store.savepoint():
             context.store.run(row)

@@ -19,6 +19,7 @@ from graphql_api.identity_provider.accounts.account_context import (
     AccountContext,
     derive_key,
 )
+from graphql_api.identity_provider.accounts.authenticated_tables import ACCOUNT_SESSIONS
 from graphql_api.identity_provider.accounts.tables import AccountSessionTable
 from graphql_api.identity_provider.oauth import grants
 from graphql_api.identity_provider.sign_in_step import SignedInUser
@@ -61,18 +62,17 @@ def begin(
         raise AccountDisabledError
     _end_current(context, request)
     secret = secrets.token_urlsafe(32)
-    context.store.run(
-        AccountSessionTable.insert(
-            secret_hash=digest(secret),
-            account=account,
-            signed_in_at=context.now if at is None else min(at, context.now),
-            began_at=context.now,
-            seen_at=context.now,
-            acr=acr,
-            amr=json.dumps(amr),
-            sealed=_sealer(secret).seal(_ORIGIN, dict(origin)) if origin else None,
-        )
-    )
+    row = {
+        "secret_hash": digest(secret),
+        "account": account,
+        "signed_in_at": context.now if at is None else min(at, context.now),
+        "began_at": context.now,
+        "seen_at": context.now,
+        "acr": acr,
+        "amr": json.dumps(amr),
+        "sealed": _sealer(secret).seal(_ORIGIN, dict(origin)) if origin else None,
+    }
+    context.store.run(AccountSessionTable.insert(ACCOUNT_SESSIONS.signed(context.store, row)))
     return [cookie_of(context).set_header(secret)]
 
 
@@ -81,22 +81,14 @@ def signed_in_user(context: AccountContext, request: Request) -> SignedInUser | 
     hashed = current_hash(context, request)
     if hashed is None:
         return None
-    columns = (
-        AccountSessionTable.account,
-        AccountSessionTable.signed_in_at,
-        AccountSessionTable.began_at,
-        AccountSessionTable.seen_at,
-        AccountSessionTable.acr,
-        AccountSessionTable.amr,
-    )
     row = context.store.row(
-        AccountSessionTable.select(*columns)
+        AccountSessionTable.select(AccountSessionTable.seen_at, *ACCOUNT_SESSIONS.columns)
         .where(AccountSessionTable.secret_hash == hashed)
         .tuples()
     )
-    if row is None:
+    if row is None or not ACCOUNT_SESSIONS.is_genuine(context.store, row[1:]):
         return None
-    account, signed_in_at, began_at, seen_at, acr, amr = row
+    seen_at, _, account, signed_in_at, began_at, acr, amr, _ = row
     if context.now >= began_at + ABSOLUTE:
         return None
     is_due = context.now - seen_at >= _SEEN_EVERY

@@ -40,6 +40,7 @@ def provider_store(
             folder: Path = tmp_path_factory.mktemp(f"issuer-{kind}")
             create = request.getfixturevalue("postgresql") if kind == "postgresql" else None
             made[kind] = Store(create("issuer") if create else f"sqlite:///{folder}/issuer.db")
+            made[kind].row_key = lambda _name: bytes(32)
             migrate_one(made[kind], Path(storage.__file__).parent / "migrations")
             migrate_provider(made[kind])
         made[kind].connect()

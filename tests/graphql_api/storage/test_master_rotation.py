@@ -22,7 +22,7 @@ from tests.graphql_api.storage.installation import MASTER, OTHER, Installation, 
 from tests.patience import PATIENCE_SECONDS
 
 BOOKLETS = 5
-KEYS = BOOKLETS + len(NAMES) + 1  # that of the rows that give rights
+KEYS = BOOKLETS + len(NAMES) + 2  # those of the rows that give rights, or let somebody in
 STEPS = ("before the mark", "after the mark", "within a batch", "after a batch")
 CHILD = """
 import os, signal, sys

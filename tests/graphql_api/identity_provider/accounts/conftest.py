@@ -45,6 +45,7 @@ def both_stores(
             create = request.getfixturevalue("postgresql") if kind == "postgresql" else None
             url = create("account-keys") if create else f"sqlite:///{folder}/keys.db"
             made[kind] = Store(url, journal="delete")
+            made[kind].row_key = lambda _name: bytes(32)
             migrate_one(made[kind], Path(storage.__file__).parent / "key_migrations")
         made[kind].connect()
         return store, made[kind]

@@ -51,6 +51,7 @@ def account_keys(
             create = request.getfixturevalue("postgresql") if kind == "postgresql" else None
             url = create("upstream-keys") if create else f"sqlite:///{folder}/keys.db"
             made[kind] = Store(url, journal="delete")
+            made[kind].row_key = lambda _name: bytes(32)
             migrate_one(made[kind], Path(storage.__file__).parent / "key_migrations")
         made[kind].connect()
         return made[kind]
