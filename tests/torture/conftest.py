@@ -6,11 +6,14 @@ name is the case's name in docs/trust.md.
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import DATABASES
+from graphql_api.app import create_application
+from tests.client import TestClient
+from tests.conftest import DATABASES, SERVICE, Here
 from tests.graphql_api.backup.conftest import elsewhere, place  # noqa: F401 - fixtures
 from tests.graphql_api.openid_client.test_bounds import network  # noqa: F401 - a fixture
 from tests.graphql_api.roles import scene  # noqa: F401 - a fixture
@@ -58,3 +61,11 @@ def real_service(tmp_path: Path, store_settings: dict[str, str]) -> Iterator[Rea
     """A service that is migrated and ready to be started as a process."""
     with prepared(tmp_path, **store_settings) as service:
         yield service
+
+
+@pytest.fixture
+def unlimited(here: Here) -> Iterator[TestClient]:
+    """The same service without limits by caller, under which most of many requests would be 429."""
+    settings = replace(here.deployment.settings, caller_limits=False)
+    with TestClient(create_application(settings, here.clock), base_url=SERVICE) as client:
+        yield client
