@@ -16,7 +16,13 @@ from .test_dossier_markup import JAR
 
 LEAST_RULES = 15
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 800}
+TELEPHONE = {"width": 360, "height": 740}
 HEAVIEST = 60_000
+# What a telephone changes of a page is where things stand.
+PLACES = """axe.run(document, {runOnly: ['target-size', 'scrollable-region-focusable',
+  'color-contrast', 'skip-link', 'meta-viewport'], preload: false})
+.then(found => found.violations.flatMap(rule => rule.nodes.map(node =>
+  [rule.id, node.target.join(' '), node.failureSummary].join(' | '))))"""
 # What a scheme changes of a page are its colours.
 COLOURS = """axe.run(document, {runOnly: ['color-contrast', 'link-in-text-block'], preload: false})
 .then(found => found.violations.flatMap(rule => rule.nodes.map(node =>
@@ -25,13 +31,13 @@ BEYOND = """[...document.querySelectorAll('body *')]
 .filter(one => document.documentElement.scrollWidth > innerWidth
   && one.getBoundingClientRect().right > innerWidth + 1)
 .map(one => one.tagName + '.' + one.className)"""
-# The same with the spacing of WCAG 1.4.12, and what is then cut off.
+# The same with the spacing of WCAG 1.4.12, and what is then cut off; a field of text scrolls what it holds.
 SPACED = """(() => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
     word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
   document.adoptedStyleSheets.push(sheet);
-  const found = [...document.querySelectorAll('body *:not(svg *)')].filter(one => {
+  const found = [...document.querySelectorAll('body *:not(svg *, input)')].filter(one => {
     const style = getComputedStyle(one);
     return one.checkVisibility() && style.clipPath == 'none' && one.clientWidth > 1
       && ['hidden', 'clip'].includes(style.overflowX)
@@ -77,6 +83,8 @@ class Judge:
         self._find(f"{name}, forced colours", page.evaluate(COLOURS))
         page.emulate_media(color_scheme="null", forced_colors="null")
         size = page.viewport_size
+        page.set_viewport_size(TELEPHONE)  # type: ignore[arg-type] # a ViewportSize is such a dict
+        self._find(f"{name}, 360 px wide", [*page.evaluate(PLACES), *page.evaluate(BEYOND)])
         page.set_viewport_size(NARROW)  # type: ignore[arg-type] # a ViewportSize is such a dict
         self._find(f"{name}, 320 px wide", page.evaluate(BEYOND))
         self._find(f"{name}, spaced", page.evaluate(SPACED))

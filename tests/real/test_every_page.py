@@ -1,21 +1,31 @@
-"""Pages reached by links, and refused: by axe in light, dark and forced colours, by Nu, at 320 px.
+"""Pages reached by links, and refused: by axe in light, dark and forced colours, by Nu, at 1280, 360 and 320 px.
 
-Those of an open booklet are judged on its whole way: `test_agent_journey.py`.
+Those of an open booklet are judged with the demo's, which has something of everything; the steps of
+opening one, on its whole way: `test_agent_journey.py`.
 """
 
 from pathlib import Path
 
+import httpx2
 import pytest
 
+from graphql_api.callers import sites
 from graphql_api.callers.local_authorities import give_name
 from graphql_api.callers.officers import add_officer, add_operator
 from graphql_api.codes.codes import issue
-from graphql_api.storage.actors import Agent
+from graphql_api.demo.loading import load_booklet
+from graphql_api.storage.actors import Agent, Anonymous
+from tests.conftest import Here
+from tests.graphql_api.consents.consents import given
+from tests.graphql_api.documents import SAVE_DRAFT
+from tests.graphql_api.dossiers.dossiers import made_for
 from tests.graphql_api.office import BORDEAUX
+from tests.graphql_api.share_links.share_links import issued
+from tests.patience import PATIENCE_SECONDS
 
 from .chromium import Tab, Tabs
 from .crawling import judge_all
-from .page_judge import Judge
+from .page_judge import WIDE, Judge
 from .service import EMAIL, PASSWORD, RealService
 
 pytestmark = pytest.mark.real
@@ -24,13 +34,16 @@ pytestmark = pytest.mark.real
 PUBLIC = (
     "^/(aide|accessibilite|mentions-legales|donnees-personnelles|contact|verifier|account/sign-in)$"
 )
+SITE = "75"
 BROKEN = """<!doctype html><html lang="fr"><title>x</title><main><h1>x</h1><h3>y</h3>
 <p style="color: #999; width: 900px">gris</p><p>%s</p><input></main>""" % ("mot " * 16_000)
 
 
 @pytest.fixture
 def judge(tabs: Tabs, tmp_path: Path) -> Judge:
-    return Judge(tabs.open(), tmp_path)
+    tab = tabs.open()
+    tab.page.set_viewport_size(WIDE)  # type: ignore[arg-type] # a ViewportSize is such a dict
+    return Judge(tab, tmp_path)
 
 
 def sign_in(tab: Tab, url: str, email: str) -> None:
@@ -39,6 +52,22 @@ def sign_in(tab: Tab, url: str, email: str) -> None:
     tab.page.fill("#password", PASSWORD)
     tab.page.click("main button[type=submit]")
     tab.page.wait_for_url(f"{url}/")
+
+
+def fill_booklet(service: RealService, account: str) -> None:
+    """The demo's booklet, whole, with a dossier, a share link, a draft and a consent."""
+    running = service.deployment.service
+    with httpx2.Client(base_url=service.url, trust_env=False, timeout=PATIENCE_SECONDS) as client:
+        here = Here("sqlite", service.deployment, client)
+        owner = here.caller(account)
+        load_booklet(running, owner.token or "", "julliard")
+        issued(owner, made_for(owner, "MUTATION")["id"], withPin=True)
+        owner.do(SAVE_DRAFT, entry={"training": {"title": "Un début"}})
+        with running.store.writing():
+            op = running.operation(Anonymous())
+            if SITE not in {site.code for site in sites.list_registered(op)}:
+                sites.register(op, SITE)
+        given(here, owner, site=SITE)
 
 
 def test_a_page_with_faults_is_complained_of(judge: Judge) -> None:
@@ -90,3 +119,26 @@ def test_no_checker_finds_anything_in_the_pages_of_an_officer_and_operator(
     judge.ask_nu()
     assert not judge.findings, "\n".join(judge.findings)
     assert f"/collectivite/{BORDEAUX}/delivrer refused" in judge.names
+
+
+@pytest.mark.parametrize(
+    ("kinds", "least", "among"),
+    [
+        ("^/livret/formations", 12, "/livret/formations/recapitulatif"),
+        ("^/livret/(experiences|competences)", 13, "/livret/competences/*/liens"),
+        ("^/livret/(pieces-jointes|panorama|dossiers)", 14, "/livret/panorama/tableaux"),
+        ("^(?!/livret/(formations|experiences|competences|pieces-jointes|panorama|dossiers))", 16,
+         "/livret/consentements/*"),
+    ],
+)  # fmt: skip
+def test_no_checker_finds_anything_in_the_pages_of_a_full_booklet(
+    service: RealService, judge: Judge, kinds: str, least: int, among: str
+) -> None:
+    email = f"full-{least}@example.org"
+    fill_booklet(service, service.add_account(email))
+    sign_in(judge.tab, service.url, email)
+    judge_all(judge, service.url, "/livret", but=f"{PUBLIC}|^/account|^(?!{kinds[1:]})")
+    judge.ask_nu()
+    assert not judge.findings, "\n".join(judge.findings)
+    assert len(judge.names) >= least
+    assert among in judge.names
