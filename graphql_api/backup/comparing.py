@@ -1,8 +1,7 @@
 """Comparing the two stores: what of one is missing in the other, and what was closed and came back.
 
-The key store is read before the data and the data before the key store again where something is
-missing, since booklets are opened and closed meanwhile: what is found counts if it is still so
-after longer than any operation takes.
+Booklets are opened and closed meanwhile: where something is amiss both stores are read once more,
+after longer than any operation takes, and what was found counts if it is still so.
 """
 
 import time

@@ -107,7 +107,8 @@ def set_aside(op: Operation, booklets: Iterable[str]) -> int:
         owner = _owner(op, booklet)
         if owner is None:
             continue
-        op.store.run(SetAsideTable.insert(booklet=booklet, person=owner, at=op.now_us))
+        row = SetAsideTable.insert(booklet=booklet, person=owner, at=op.now_us)
+        op.store.run(row.on_conflict_ignore())  # another mend was quicker
         changed += BOOKLETS.update(op.store, BookletTable.id == booklet, person=booklet)
     return changed
 

@@ -13,6 +13,7 @@ from graphql_api.storage.tables import (
     OfficerTable,
     OperatorTable,
     PersonTable,
+    SetAsideTable,
 )
 
 _KNOWN = (
@@ -76,8 +77,8 @@ def lock_row_of(op: Operation, person: str) -> bool:
 
 
 def delete_if_unused(op: Operation, person: str) -> None:
-    """Delete a person if they own no booklet and are neither officer nor operator."""
-    for table in (BookletTable, OfficerTable, OperatorTable):
+    """Delete a person if they own no booklet, not even one set aside, and have no office."""
+    for table in (BookletTable, SetAsideTable, OfficerTable, OperatorTable):
         if op.store.row(table.select(table.person).where(table.person == person).tuples()):
             return
     op.store.run(LoginIdentityTable.delete().where(LoginIdentityTable.person == person))

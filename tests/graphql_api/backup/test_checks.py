@@ -147,6 +147,31 @@ def test_a_booklet_that_was_set_aside_is_given_back_with_its_key(
         assert json.loads(record(client, late))["entries"] == json.loads(before)["entries"]
 
 
+def test_who_began_another_booklet_keeps_it_until_they_leave_it(
+    here: Here, place: Place, elsewhere: Elsewhere
+) -> None:
+    """Nobody has two: the older one waits aside, and its owner is not forgotten."""
+    code = here.code()
+    there, _, late = older_keys(here, place, elsewhere)
+    booklet = whole(late)["id"]
+    assert check(there, "--mend")[0] == TO_DECIDE
+    with there.serving(here.clock) as client:
+        late.client = client
+        assert late.do(OPEN, code=code)["__typename"] == "BookletOpened"
+    (key,) = (row for row in place.rows("booklet_key", keys=True) if row[0] == booklet)
+    put_row(there, "INSERT INTO booklet_key VALUES (?, ?)", *key, keys=True)
+    assert check(there, "--mend")[0] == TO_DECIDE
+    assert found(there)["returned_booklets"] == 1
+    with there.serving(here.clock) as client:
+        late.client = client
+        assert whole(late)["id"] != booklet
+        assert late.do("mutation { charterRefuse { __typename } }")
+    assert check(there, "--mend")[0] == 0
+    with there.serving(here.clock) as client:
+        late.client = client
+        assert whole(late)["id"] == booklet
+
+
 def test_a_booklet_that_was_set_aside_is_erased_by_its_id_alone(
     here: Here, place: Place, elsewhere: Elsewhere
 ) -> None:
