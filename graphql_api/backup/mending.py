@@ -20,7 +20,6 @@ from graphql_api.identity_provider.accounts.tables import (
 )
 from graphql_api.identity_provider.tables import GrantTable, OAuthCodeTable, RefreshTokenTable
 from graphql_api.storage import consent_repository
-from graphql_api.storage.authenticated_rows import BOOKLETS
 from graphql_api.storage.closings import ACCOUNT, BOOKLET, PERSON, closings_of
 from graphql_api.storage.erasing import TABLES_OF_A_PERSON, erase_rows
 from graphql_api.storage.operation import Operation
@@ -109,7 +108,7 @@ def set_aside(op: Operation, booklets: Iterable[str]) -> int:
             continue
         row = SetAsideTable.insert(booklet=booklet, person=owner, at=op.now_us)
         op.store.run(row.on_conflict_ignore())  # another mend was quicker
-        changed += BOOKLETS.update(op.store, BookletTable.id == booklet, person=booklet)
+        changed += _move(op, booklet, booklet)
     return changed
 
 
@@ -128,7 +127,7 @@ def give_back(op: Operation, booklets: Iterable[str]) -> int:
         if row is None or _has_booklet(op, row[0]):
             continue
         op.store.run(SetAsideTable.delete().where(SetAsideTable.booklet == booklet))
-        changed += BOOKLETS.update(op.store, BookletTable.id == booklet, person=row[0])
+        changed += _move(op, booklet, row[0])
     return changed
 
 
@@ -168,6 +167,14 @@ def settle_serials(store: Store, key_store: Store, lead: StoreLead) -> None:
         if changes:
             with behind.writing():
                 count_changes(behind, changes)
+
+
+def _move(op: Operation, booklet: str, person: str) -> int:
+    """Write whose a booklet is, and leave its MAC, which is that of its owner alone.
+
+    So a row of `SetAsideTable` that somebody forged gives a booklet to nobody.
+    """
+    return op.store.run(BookletTable.update(person=person).where(BookletTable.id == booklet))
 
 
 def _has_booklet(op: Operation, person: str) -> bool:

@@ -147,6 +147,28 @@ def test_a_booklet_that_was_set_aside_is_given_back_with_its_key(
         assert json.loads(record(client, late))["entries"] == json.loads(before)["entries"]
 
 
+def test_a_forged_owner_of_a_booklet_set_aside_gets_nothing(
+    here: Here, place: Place, elsewhere: Elsewhere
+) -> None:
+    thief = here.caller("thief")
+    code = here.code()
+    there, _, late = older_keys(here, place, elsewhere)
+    booklet = whole(late)["id"]
+    assert check(there, "--mend")[0] == TO_DECIDE
+    with there.serving(here.clock) as client:
+        thief.client = client
+        assert thief.do(OPEN, code=code)["__typename"] == "BookletOpened"
+        (person,) = (row[2] for row in there.rows("identity") if row[1] == "thief")
+        put_row(there, "UPDATE set_aside SET person = ?", person, keys=False)
+        assert thief.do("mutation { charterRefuse { __typename } }")
+    (key,) = (row for row in place.rows("booklet_key", keys=True) if row[0] == booklet)
+    put_row(there, "INSERT INTO booklet_key VALUES (?, ?)", *key, keys=True)
+    check(there, "--mend")
+    with there.serving(here.clock) as client:
+        thief.client = client
+        assert thief.ask(WHOLE) == {"booklet": None}
+
+
 def test_who_began_another_booklet_keeps_it_until_they_leave_it(
     here: Here, place: Place, elsewhere: Elsewhere
 ) -> None:
