@@ -27,7 +27,7 @@ from tests.graphql_api.booklets.closing import (
     full_booklet,
     tables_with_rows_of,
 )
-from tests.graphql_api.documents import whole
+from tests.graphql_api.documents import ADD, entry, whole
 from tests.signing import signing_key
 
 pytestmark = pytest.mark.real
@@ -129,3 +129,23 @@ def test_however_little_room_is_left_a_booklet_is_closed_or_as_before(
     assert refused[0] == 0
     assert len(refused) > 8, "every stage of the closing had too little room once"
     assert len(closed) > 3
+
+
+@pytest.mark.parametrize("here", ["sqlite"], indirect=True)
+def test_a_service_on_a_full_disk_is_not_ready_until_there_is_room(
+    here: Here, made: Path, disk: Path
+) -> None:
+    for name in ("livret.db", "keys.db"):
+        shutil.copy(made / name, disk / name)
+    with deployed(here, disk) as there:
+        owner = there.caller("owner")
+        assert there.client.get("/readyz").json() == {"ready": True}
+        filler = fill(disk, 0)
+        refused = owner.post({"query": ADD, "variables": {"entry": entry("diploma")}})
+        assert refused.status_code == 503
+        assert int(refused.headers["retry-after"]) > 0
+        assert whole(owner)["entries"]
+        assert there.client.get("/readyz").status_code == 503
+        filler.unlink()
+        assert there.client.get("/readyz").json() == {"ready": True}
+        assert owner.do(ADD, entry=entry("diploma"))["__typename"] == "EntryAdded"
