@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -51,6 +51,7 @@ from graphql_api.serving import build_service, recover_and_clean_up
 from graphql_api.settings import SettingError, Settings
 from graphql_api.share_links.routes import ShareLinkRoutes
 from graphql_api.sign_in import BACK_PATH, SignInRoutes
+from graphql_api.storage.store_marks import StoreMismatchError
 from graphql_api.sweeping.daily import DailySweeper
 from graphql_api.verification.checking import CheckQueue
 from graphql_api.verification.routes import VerificationRoutes
@@ -313,18 +314,24 @@ class Application:
         told = {"notReady": list(missing)} if is_internal(request) else {}
         return JSONResponse({"ready": False} | told, 503, headers={"retry-after": "5"})
 
-    @asynccontextmanager
-    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        with suppress(
-            BusyError, UnavailableError
-        ):  # /readyz says that the service is not ready yet
+    async def _start(self) -> None:
+        """Raises `StoreMismatchError` when the stores do not belong together: nothing is served."""
+        try:
             await self.workers.run(partial(recover_and_clean_up, self.service))
+        except StoreMismatchError:
+            raise
+        except (BusyError, UnavailableError):
+            pass  # /readyz says that the service is not ready yet
         if self.issuer is not None:
             await self.issuer.start()
         await self.print_queues["html"].start()
         if self.daily_sweeper is not None:
             self.daily_sweeper.start()
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
         try:
+            await self._start()
             yield
         finally:
             if self.daily_sweeper is not None:

@@ -19,6 +19,7 @@ from graphql_api.storage.erasing import destroy_key, erase_rows
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import delete_if_unused, get_or_create_person, person_of
 from graphql_api.storage.sealed_content import dossier_context
+from graphql_api.storage.store_checks import require_checked
 from graphql_api.storage.store_marks import count_changes
 from graphql_api.storage.tables import (
     BookletKeyTable,
@@ -71,6 +72,7 @@ def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
 
 
 def _begin(op: Operation, person: str, hashed: str) -> None:
+    require_checked(op.store, op.key_store, op.master_key)
     booklet, key = str(uuid.uuid4()), new_key()
     insert_wrapped(
         op.key_store,

@@ -9,7 +9,10 @@ from graphql_api.storage.encryption import KEY_ID_LENGTH, DecryptionError, key_i
 
 
 class MasterKeys:
-    """The master keys that a process was given."""
+    """The master keys that a process was given.
+
+    `are_checked` says that this process has found its stores to belong together, and to these keys.
+    """
 
     def __init__(self, current: bytes, previous: bytes | None = None) -> None:
         self.current_id = key_id(current)
@@ -17,6 +20,7 @@ class MasterKeys:
         if previous is not None:
             self._keys.setdefault(key_id(previous), previous)
         self._wrapping = self.current_id
+        self.are_checked = False
 
     @property
     def previous_id(self) -> bytes | None:

@@ -48,7 +48,17 @@ def check_stores(store: Store, key_store: Store, master_key: MasterKeys) -> bool
         opened = None
     if opened != KNOWN_VALUE:
         raise StoreMismatchError(Mismatch.FOREIGN_KEY_STORE)
+    master_key.are_checked = True
     return True
+
+
+def require_checked(store: Store, key_store: Store, master_key: MasterKeys) -> None:
+    """Check two stores as `check_stores` does, unless this process has found them to be right.
+
+    Whoever makes a key asks: a service may have started before its databases did.
+    """
+    if not master_key.are_checked:
+        check_stores(store, key_store, master_key)
 
 
 def are_same_database(store: Store, key_store: Store) -> bool:

@@ -124,5 +124,11 @@ def mark_name(store_id: str) -> str:
 
 
 def is_absent(store: Store) -> bool:
-    """Whether a store is a file that does not exist; connecting would make it."""
-    return store.is_sqlite and not Path(store.database.database).exists()
+    """Whether a store is a file that does not exist in a folder that does; connecting would make it.
+
+    Without the folder a disk is missing, perhaps, and the store does not answer.
+    """
+    if not store.is_sqlite:
+        return False
+    path = Path(store.database.database)
+    return path.parent.is_dir() and not path.exists()

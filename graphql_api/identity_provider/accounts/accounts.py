@@ -27,8 +27,10 @@ from graphql_api.identity_provider.tables import (
     RefreshTokenTable,
 )
 from graphql_api.storage.closings import ACCOUNT, record_closing
-from graphql_api.storage.encryption import SealContext, Sealer, new_key
+from graphql_api.storage.encryption import DecryptionError, SealContext, Sealer, new_key
 from graphql_api.storage.erasing import bury, marking_key_destroyed
+from graphql_api.storage.store_checks import require_checked
+from graphql_api.storage.store_marks import check_master_key_of
 from graphql_api.storage.wrapped_keys import insert_wrapped
 from graphql_api.web.email_addresses import normalize, normalize_by_idna_2003
 
@@ -87,6 +89,7 @@ def create(context: AccountContext, details: AccountDetails, *, activated: bool)
 
     Raises `EmailTakenError` when another account has proven the address.
     """
+    require_checked(context.store, context.key_store, context.master_key)
     account, key = str(uuid.uuid4()), new_key()
     insert_wrapped(
         context.key_store,
@@ -228,14 +231,21 @@ def delete(context: AccountContext, account: str) -> None:
 
 
 def sealer_of(context: AccountContext, account: str) -> Sealer | None:
-    """The sealer of an account; None once its key was destroyed."""
+    """The sealer of an account; None once its key was destroyed.
+
+    Raises `DecryptionError` for a damaged key, and `StoreMismatchError` under a master key that this
+    process does not know.
+    """
     with context.key_store.reading():
         rows = context.key_store.rows_of("account key", _KEY, account)
-    return (
-        _sealer(account, context.master_key.unwrap(_key_name(account), rows[0][0]))
-        if rows
-        else None
-    )
+    if not rows:
+        return None
+    try:
+        key = context.master_key.unwrap(_key_name(account), rows[0][0])
+    except DecryptionError:
+        check_master_key_of(context.key_store, context.master_key)
+        raise
+    return _sealer(account, key)
 
 
 def _find_where(context: AccountContext, which: object) -> AccountRecord | None:

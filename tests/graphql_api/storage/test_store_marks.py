@@ -10,6 +10,7 @@ import peewee
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from graphql_api.app import create_application
 from graphql_api.backup import mending
 from graphql_api.callers.account_lookup import account_context
 from graphql_api.commands import cli
@@ -160,19 +161,40 @@ def _addresses_of(url: str, folder: Path) -> list[str]:
     return [url, f"sqlite:///{hard}", f"sqlite:///{soft}", f"sqlite:///{folder}/./{path.name}"]
 
 
-def test_a_service_whose_key_store_was_exchanged_is_not_ready(
-    used: Installation, fresh: NewInstallation
-) -> None:
-    from graphql_api.app import create_application
-
-    other = fresh()
-    other.migrate()
-    mixed = used.other(key_store_url=other.settings.key_store_url)
-    for site, status in ((used, 200), (mixed, 503), (used.other(master_key=OTHER), 503)):
-        with TestClient(create_application(site.settings)) as client:
+def test_a_service_whose_key_store_is_exchanged_is_no_longer_ready(used: Installation) -> None:
+    exchange = "UPDATE store_mark SET store_id = '{}'"
+    with TestClient(create_application(used.settings)) as client, used.service() as service:
+        mark = read_mark(service.key_store)
+        assert mark is not None
+        for id, status in ((mark.store_id, 200), ("another", 503), (mark.store_id, 200)):
+            with service.key_store.writing():
+                service.key_store.database.execute_sql(exchange.format(id))
             answer = client.get("/readyz")
             assert answer.status_code == status
             assert answer.json() == {"ready": status == 200}
+
+
+def test_no_application_starts_on_stores_that_do_not_belong_together(
+    used: Installation, fresh: NewInstallation
+) -> None:
+    other = fresh()
+    other.migrate()
+    mixed = used.other(key_store_url=other.settings.key_store_url)
+    for site in (mixed, used.other(master_key=OTHER)):
+        with pytest.raises(StoreMismatchError), TestClient(create_application(site.settings)):
+            pass
+
+
+def test_a_service_that_started_before_its_databases_makes_no_key_in_a_foreign_key_store(
+    used: Installation, fresh: NewInstallation
+) -> None:
+    other = fresh()
+    other.migrate()
+    mixed = used.other(key_store_url=other.settings.key_store_url)
+    before = mixed.written()[1]
+    with mixed.service() as service, pytest.raises(StoreMismatchError):
+        mixed.open_with(service, "somebody")
+    assert mixed.written()[1] == before
 
 
 def test_marking_that_was_interrupted_between_the_stores_is_continued(
