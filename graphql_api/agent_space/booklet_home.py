@@ -56,6 +56,7 @@ async def booklet_home(page: PageRequest) -> Response:
         guide=guide,
         screen=guide.screens["BOOKLET"],
         parts=_parts(guide, booklet),
+        damaged=len(booklet["damaged"]),
         is_empty=not booklet["entries"],
         suggestions=suggestions[:MOST_SUGGESTIONS],
         more_suggestions=max(len(suggestions) - MOST_SUGGESTIONS, 0),

@@ -22,6 +22,7 @@ from graphql_api.agent_space.data.closing_pages import (
     close_booklet,
     closing_receipt,
 )
+from graphql_api.agent_space.data.damaged_page import DAMAGED_PATH, damaged_parts
 from graphql_api.agent_space.data.data_pages import DATA_PATH, data
 from graphql_api.agent_space.data.journal import JOURNAL_PATH, journal
 from graphql_api.agent_space.data.reminder_page import REMINDER_PATH, reminders
@@ -87,6 +88,7 @@ NOTICES = {
     "dossier-modifie": "Le dossier est enregistré. Les liens de partage montrent déjà ce qui a changé.",
     "dossier-supprime": "Le dossier est supprimé.",
     "lien-retire": "Le lien est retiré : il n’ouvre plus rien, même pour qui lisait.",
+    "partie-supprimee": "La partie endommagée est supprimée.",
     "reprise": "Vos données sont reprises dans ce livret.",
     "suppression": "L’élément est supprimé de votre livret.",
 }
@@ -116,6 +118,7 @@ def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> lis
         views.route(CLOSING_PATH, close_booklet, form=True),
         views.route(ACCOUNT_PATH, close_account, form=True),
         views.route(RECEIPT_PATH, closing_receipt),
+        views.route(DAMAGED_PATH, damaged_parts, form=True),
         views.route(REMINDER_PATH, reminders, form=True),
         views.route(DOSSIERS, dossier_list),
         views.route(NEW, new_dossier, form=True),
