@@ -38,7 +38,7 @@ ADDRESS_COST = 10 * CALLER_COST  # a local authority has one address
 class Door:
     """What one address may ask for in a minute at the paths that a pattern matches.
 
-    `name` is what the page of settings calls them, in French.
+    `name` is what the page of settings calls them, in French; no methods are all methods.
     """
 
     name: str
@@ -75,7 +75,7 @@ DOORS = (
         600,
     ),
     Door("émetteur des jetons (/oauth/…)", re.compile(r"/oauth/.*"), _ANY, 1_200),
-    Door("toute autre adresse", re.compile(r".*", re.DOTALL), _ANY | {"OPTIONS"}, 6_000),
+    Door("toute autre adresse", re.compile(r".*", re.DOTALL), frozenset(), 6_000),
 )
 
 
@@ -148,7 +148,7 @@ class DoorLimitsMiddleware:
             return 0
         path, method = connection.scope["path"], connection.scope["method"]
         for door in DOORS:
-            if method in door.methods and door.pattern.fullmatch(path):
+            if method in (door.methods or {method}) and door.pattern.fullmatch(path):
                 return self.allowances.spend(door.name, address, 1, door.requests)
         return 0
 

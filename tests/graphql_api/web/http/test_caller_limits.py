@@ -129,7 +129,7 @@ def test_every_address_has_a_limit_by_caller(app: Any, address: str, door: Any) 
         r"/oauth/.*": "/oauth/token",
         r".*": "/contact",
     }.get(door.pattern.pattern, door.pattern.pattern)
-    method = "POST" if "GET" not in door.methods else "GET"
+    method = "POST" if door.methods == {"POST"} else "GET"
     network = "2001:db8:1:2::/64" if ":" in address else address
     use_up(app, door.name, network, door.requests)
     refused = at(app, address).request(method, path)
@@ -141,6 +141,12 @@ def test_every_address_has_a_limit_by_caller(app: Any, address: str, door: Any) 
     assert at(app, neighbour).request(method, path).status_code != 429
     same = "2001:db8:1:2:ffff::1" if ":" in address else address
     assert at(app, same).request(method, path).status_code == 429
+
+
+@pytest.mark.parametrize("method", ["GET", "OPTIONS", "PUT", "DELETE", "BREW"])
+def test_no_method_is_without_a_limit(app: Any, method: str) -> None:
+    use_up(app, DOORS[-1].name, HERE, DOORS[-1].requests)
+    check_refused(at(app, HERE).request(method, "/nothing"), 1)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "socket"])
