@@ -7,6 +7,7 @@ Closing page by page is tests/real/test_full_disk.py.
 import pwd
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -112,9 +113,6 @@ def on_tablespace(here: Here, url: str, place: Path) -> Iterator[Here]:
     """A service whose data lie in a tablespace of PostgreSQL at a place."""
     user = pwd.getpwnam("embedded_postgres")
     shutil.chown(place, user.pw_uid, user.pw_gid)
-    for folder in place.parents:
-        if folder.stat().st_uid == 0 and str(folder).startswith("/tmp/"):
-            folder.chmod(0o755)
     with psycopg.connect(url, autocommit=True) as admin:
         admin.execute(f"CREATE TABLESPACE small LOCATION '{place}'")
         admin.execute("CREATE DATABASE on_small TABLESPACE small")
@@ -137,15 +135,15 @@ def on_tablespace(here: Here, url: str, place: Path) -> Iterator[Here]:
 @pytest.mark.parametrize("here", ["postgresql"], indirect=True)
 def test_a_tablespace_that_is_full_refuses_writes_and_keeps_what_it_acknowledged(
     here: Here,
-    tmp_path: Path,
     postgresql: Callable[[str], str],
     figures: Figures,
     times: Callable[[int, int], int],
 ) -> None:
-    place = tmp_path / "small"
-    place.mkdir()
+    # Not pytest's own folder: another session as root would close it to the server's user.
+    place = Path(tempfile.mkdtemp(prefix="livret-tablespace-"))
     mount = ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(place)]
     if subprocess.run(mount, capture_output=True).returncode:
+        place.rmdir()
         pytest.skip("a disk can only be mounted by root")
     acknowledged, statuses, reads = set(), [], []
     try:
@@ -170,6 +168,7 @@ def test_a_tablespace_that_is_full_refuses_writes_and_keeps_what_it_acknowledged
             kept = {one["id"] for one in whole(owner)["entries"]}
     finally:
         subprocess.run(["umount", place], check=True)
+        place.rmdir()
     figures.size("writes acknowledged before and among refusals", written)
     figures.at_least("refused for want of room", statuses.count(503), times(5, 50))
     figures.exactly("answers other than done or refused", len(set(statuses) - {200, 503}), 0)
