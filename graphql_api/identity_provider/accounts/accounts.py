@@ -5,6 +5,7 @@ is destroyed, no backup of the data tells whose account that was. An address lea
 only while the account has proven it; two accounts never have the same.
 """
 
+import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -48,6 +49,8 @@ _COLUMNS = (
     AccountTable.created_at,
     AccountTable.disabled_at,
 )
+
+_log = logging.getLogger(__name__)
 
 
 class EmailTakenError(Exception):
@@ -250,11 +253,17 @@ def sealer_of(context: AccountContext, account: str) -> Sealer | None:
 
 def _find_where(context: AccountContext, which: object) -> AccountRecord | None:
     row = context.store.row(AccountTable.select(*_COLUMNS).where(which).tuples())
-    sealer = sealer_of(context, row[0]) if row else None
-    if row is None or sealer is None:
+    if row is None:
         return None
     account, mark, version, updated_at, sealed, created_at, disabled_at = row
-    details = AccountDetails(**sealer.open(_seal_context(account, version), bytes(sealed)))
+    try:
+        sealer = sealer_of(context, account)
+        if sealer is None:
+            return None
+        details = AccountDetails(**sealer.open(_seal_context(account, version), sealed))
+    except (DecryptionError, TypeError):  # nobody signs in to it, and nothing overwrites it
+        _log.error("damaged: the account %s", account, extra={"event": "damaged"})
+        return None
     proven = mark is not None
     return AccountRecord(account, details, proven, version, updated_at, created_at, disabled_at)
 

@@ -67,9 +67,11 @@ def find(context: AccountContext, key: str) -> PendingRegistration | None:
     if row is None:
         return None
     browser_hash, sealed = row
-    return PendingRegistration(
-        AccountDetails(**_sealer(key).open(_seal_context(hashed), bytes(sealed))), browser_hash
-    )
+    try:
+        details = AccountDetails(**_sealer(key).open(_seal_context(hashed), sealed))
+    except DecryptionError:  # altered: the key is valid for nothing
+        return None
+    return PendingRegistration(details, browser_hash)
 
 
 def activate(context: AccountContext, key: str) -> str | None:

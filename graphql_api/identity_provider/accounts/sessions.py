@@ -24,7 +24,7 @@ from graphql_api.identity_provider.accounts.tables import AccountSessionTable
 from graphql_api.identity_provider.oauth import grants
 from graphql_api.identity_provider.sign_in_step import SignedInUser
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.encryption import SealContext, Sealer
+from graphql_api.storage.encryption import DecryptionError, SealContext, Sealer
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
 from graphql_api.web.http.cookies import HostCookie, is_https
@@ -120,9 +120,11 @@ def origin_of(context: AccountContext, request: Request) -> dict[str, str] | Non
     )
     if row is None or row[0] is None:
         return None
-    opened: dict[str, str] = _sealer(cookie_of(context).read(request) or "").open(
-        _ORIGIN, bytes(row[0])
-    )
+    sealer = _sealer(cookie_of(context).read(request) or "")
+    try:
+        opened: dict[str, str] = sealer.open(_ORIGIN, row[0])
+    except DecryptionError:  # altered: the browser is signed out here, and not there
+        return None
     return opened
 
 

@@ -18,7 +18,7 @@ from graphql_api.identity_provider.accounts.account_context import (
 from graphql_api.identity_provider.accounts.sessions import Headers
 from graphql_api.identity_provider.upstream.tables import PendingLoginTable
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.encryption import SealContext, Sealer
+from graphql_api.storage.encryption import DecryptionError, SealContext, Sealer
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
 from graphql_api.web.http.cookies import HostCookie, is_https
@@ -70,7 +70,10 @@ def find(context: AccountContext, request: Request) -> PendingLogin | None:
     row = context.store.row(PendingLoginTable.select(PendingLoginTable.sealed).where(here).tuples())
     if row is None:
         return None
-    opened = _sealer(secret).open(_SEAL_CONTEXT, bytes(row[0]))
+    try:
+        opened = _sealer(secret).open(_SEAL_CONTEXT, row[0])
+    except DecryptionError:  # altered: the person signs in again
+        return None
     return PendingLogin(**opened | {"amr": tuple(opened["amr"])})
 
 

@@ -6,13 +6,15 @@ import pytest
 from joserfc.jwk import ECKey
 
 from graphql_api.callers.account_lookup import account_context
-from graphql_api.identity_provider.accounts import email_tokens, login_methods
+from graphql_api.identity_provider.accounts import accounts, email_tokens, login_methods
+from graphql_api.identity_provider.accounts.accounts import AccountDetails
 from graphql_api.identity_provider.accounts.authenticated_tables import (
     EMAIL_TOKENS,
     LOGIN_METHODS,
     SIGN_IN_TABLES,
 )
 from graphql_api.identity_provider.accounts.email_tokens import RESET
+from graphql_api.identity_provider.accounts.tables import AccountTable
 from graphql_api.identity_provider.signing_keys import public_keys
 from graphql_api.identity_provider.tables import SigningKeyTable
 from graphql_api.storage.actors import Anonymous
@@ -67,6 +69,24 @@ def test_the_key_of_a_letter_that_was_moved_or_prolonged_permits_nothing(here: H
             assert email_tokens.find(context, RESET, key) is not None
             context.store.run(table.update(change))
             assert email_tokens.find(context, RESET, key) is None
+
+
+def test_an_account_that_does_not_open_is_nobodys_and_stays_as_it_is(
+    here: Here, caplog: pytest.LogCaptureFixture
+) -> None:
+    context = account_context(here.deployment.service.operation(Anonymous()))
+    details = AccountDetails("Lefèvre", "Maëlle", "maelle@example.org")
+    with context.store.writing():
+        account = accounts.create(context, details, activated=True)
+        assert accounts.find_by_email(context, details.email) is not None
+        context.store.run(AccountTable.update(sealed=b"cut"))
+        assert accounts.find(context, account) is None
+        assert accounts.find_by_email(context, details.email) is None
+        with pytest.raises(accounts.EmailTakenError):
+            accounts.create(context, details, activated=True)
+        assert context.store.rows(AccountTable.select(AccountTable.sealed).tuples()) == [(b"cut",)]
+    assert f"damaged: the account {account}" in caplog.text
+    assert "maelle" not in caplog.text
 
 
 def test_the_rows_that_let_somebody_in_are_of_four_tables() -> None:
