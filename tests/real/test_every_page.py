@@ -137,7 +137,7 @@ def test_no_checker_finds_anything_in_the_pages_of_a_full_booklet(
     email = f"full-{least}@example.org"
     fill_booklet(service, service.add_account(email))
     sign_in(judge.tab, service.url, email)
-    judge_all(judge, service.url, "/livret", but=f"{PUBLIC}|^/account|^(?!{kinds[1:]})")
+    judge_all(judge, service.url, "/livret", but=f"{PUBLIC}|^/account|^/dossiers|^(?!{kinds[1:]})")
     judge.ask_nu()
     assert not judge.findings, "\n".join(judge.findings)
     assert len(judge.names) >= least
