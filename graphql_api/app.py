@@ -18,6 +18,7 @@ from graphql_api.agent_space.home import HomePage
 from graphql_api.agent_space.routes import agent_routes
 from graphql_api.booklets.unchanged import reads_content_only
 from graphql_api.clock import Clock, utc_now
+from graphql_api.configuration.settings import SettingError, Settings
 from graphql_api.consents.routes import ConsentRoutes
 from graphql_api.dossiers.branding import read_branding
 from graphql_api.dossiers.fonts import read_fonts
@@ -48,10 +49,9 @@ from graphql_api.public_pages.routes import public_routes
 from graphql_api.records.routes import RecordRoutes
 from graphql_api.reminders.routes import ReminderRoutes
 from graphql_api.serving import build_service, recover_and_clean_up
-from graphql_api.settings import SettingError, Settings
 from graphql_api.share_links.routes import ShareLinkRoutes
 from graphql_api.sign_in import BACK_PATH, SignInRoutes
-from graphql_api.storage.store_marks import StoreMismatchError
+from graphql_api.storage.keys.store_marks import StoreMismatchError
 from graphql_api.sweeping.daily import DailySweeper
 from graphql_api.verification.checking import CheckQueue
 from graphql_api.verification.routes import VerificationRoutes

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from graphql_api.callers import sessions
 from graphql_api.callers.account_lookup import account_context, sign_out_here
+from graphql_api.configuration.settings import OWN_ISSUER, SettingError, Settings
 from graphql_api.engine.workers import WorkerPool
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.account_context import AccountContext
@@ -29,11 +30,10 @@ from graphql_api.identity_provider.upstream.routes import (
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.settings import OpenIdProvider, read_providers
 from graphql_api.operations.service import Service
-from graphql_api.settings import OWN_ISSUER, SettingError, Settings
 from graphql_api.sign_in import BACK_PATH, HOME
-from graphql_api.storage.authenticated_rows import LOGIN_IDENTITIES
+from graphql_api.storage.keys.authenticated_rows import LOGIN_IDENTITIES
+from graphql_api.storage.keys.service_keys import ServiceKeys
 from graphql_api.storage.operation import Operation, digest
-from graphql_api.storage.service_keys import ServiceKeys
 from graphql_api.storage.tables import LoginIdentityTable
 from graphql_api.web.http.cookies import is_secret
 from graphql_api.web.mail import Email, MailSettings, deliver

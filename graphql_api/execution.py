@@ -21,7 +21,7 @@ from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.operations import idempotency
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import PrintJob
-from graphql_api.storage.booklet_rows import lock_person
+from graphql_api.storage.content.booklet_rows import lock_person
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.outages import is_outage
 from graphql_api.storage.people import person_of

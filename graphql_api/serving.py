@@ -8,6 +8,7 @@ from joserfc.jwk import KeySet
 from graphql_api.callers.credentials import credentials_from
 from graphql_api.callers.token_keys import TokenKeys, remote_token_keys
 from graphql_api.clock import Clock, utc_now
+from graphql_api.configuration.settings import Settings
 from graphql_api.embedded_issuer import end_account, verified_address
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.authenticated_tables import SIGN_IN_TABLES
@@ -16,22 +17,21 @@ from graphql_api.identity_provider.authenticated_tables import SIGN_INS
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
 from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
 from graphql_api.operations.service import Service
-from graphql_api.settings import Settings
-from graphql_api.storage.authenticated_rows import RIGHTS, TABLES, sign_all
-from graphql_api.storage.encryption import DecryptionError, new_key
-from graphql_api.storage.marking import check_before_migrating, mark_stores
-from graphql_api.storage.master_keys import MasterKeys
-from graphql_api.storage.migrating import is_current, locked, migrate
-from graphql_api.storage.operation import no_address, to_microseconds
-from graphql_api.storage.service_keys import (
+from graphql_api.storage.keys.authenticated_rows import RIGHTS, TABLES, sign_all
+from graphql_api.storage.keys.encryption import DecryptionError, new_key
+from graphql_api.storage.keys.marking import check_before_migrating, mark_stores
+from graphql_api.storage.keys.master_keys import MasterKeys
+from graphql_api.storage.keys.service_keys import (
     PRINT_TOKENS,
     KeptServiceKeys,
     find_service_key,
     keep_service_key,
 )
+from graphql_api.storage.keys.store_checks import check_stores
+from graphql_api.storage.keys.store_marks import check_master_key_of
+from graphql_api.storage.migrating import is_current, locked, migrate
+from graphql_api.storage.operation import no_address, to_microseconds
 from graphql_api.storage.store import Store, StoreUnavailableError
-from graphql_api.storage.store_checks import check_stores
-from graphql_api.storage.store_marks import check_master_key_of
 from graphql_api.sweeping.sweep import sweep
 from graphql_api.web.http.cookies import session_cookie
 

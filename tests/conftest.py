@@ -18,10 +18,10 @@ from joserfc.jwk import ECKey
 from graphql_api import app
 from graphql_api.app import create_application
 from graphql_api.codes.codes import issue
+from graphql_api.configuration.settings import Settings
 from graphql_api.dossiers.printing import PrintProcessPool
 from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, migrate_stores
-from graphql_api.settings import Settings
 from graphql_api.storage import store as stores
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.store import Store

@@ -2,7 +2,7 @@
 
 import hmac
 
-from graphql_api.storage.master_keys import MasterKeys
+from graphql_api.storage.keys.master_keys import MasterKeys
 
 MASTER_KEY = bytes(range(32))
 

@@ -7,9 +7,9 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from graphql_api.clock import Clock, utc_now
+from graphql_api.configuration.settings import Settings
 from graphql_api.identity_provider.signing_keys import current_key
 from graphql_api.operations.service import Service
-from graphql_api.settings import Settings
 from graphql_api.storage.operation import to_microseconds
 
 LASTS = timedelta(days=800)  # however far a test moves the clock of its service

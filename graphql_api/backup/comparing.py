@@ -12,8 +12,8 @@ from graphql_api.backup.store_dump import unhurried
 from graphql_api.identity_provider.accounts.tables import AccountKeyTable, AccountTable
 from graphql_api.storage import cleanup
 from graphql_api.storage.closings import ACCOUNT, BOOKLET, PERSON, closings_of
+from graphql_api.storage.keys.store_marks import StoreLead, compare, read_mark
 from graphql_api.storage.store import Store
-from graphql_api.storage.store_marks import StoreLead, compare, read_mark
 from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletTable,

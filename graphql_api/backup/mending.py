@@ -19,13 +19,13 @@ from graphql_api.identity_provider.accounts.tables import (
     EmailTokenTable,
 )
 from graphql_api.identity_provider.tables import GrantTable, OAuthCodeTable, RefreshTokenTable
-from graphql_api.storage import consent_repository
 from graphql_api.storage.closings import ACCOUNT, BOOKLET, PERSON, closings_of
+from graphql_api.storage.communicated import consent_repository
 from graphql_api.storage.erasing import TABLES_OF_A_PERSON, erase_rows
+from graphql_api.storage.keys.store_marks import StoreLead, count_changes
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import delete_if_unused
 from graphql_api.storage.store import Store
-from graphql_api.storage.store_marks import StoreLead, count_changes
 from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletTable,

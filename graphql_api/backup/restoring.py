@@ -21,9 +21,9 @@ from graphql_api.backup.store_dump import lift_time_limit, load_tables, tables_o
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.cleanup import finish_interrupted_closings
+from graphql_api.storage.keys.store_checks import check_stores
 from graphql_api.storage.migrating import migrate_within
 from graphql_api.storage.store import Store
-from graphql_api.storage.store_checks import check_stores
 
 _FUNCTIONS = """SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace
     AND prorettype = 'trigger'::regtype AND proowner = current_user::regrole"""

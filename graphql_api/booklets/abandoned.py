@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Anonymous
-from graphql_api.storage.booklet_rows import lock_person
+from graphql_api.storage.content.booklet_rows import lock_person
 from graphql_api.storage.erasing import erase_booklet
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.people import delete_if_unused

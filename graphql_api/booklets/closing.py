@@ -8,10 +8,10 @@ from strawberry import ID
 
 from graphql_api.callers import kept_forms, operator_log, sessions
 from graphql_api.callers.recent_sign_in import require_recent_sign_in
-from graphql_api.settings import OWN_ISSUER
-from graphql_api.storage import consent_repository
+from graphql_api.configuration.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent
-from graphql_api.storage.booklet_rows import row_of_caller
+from graphql_api.storage.communicated import consent_repository
+from graphql_api.storage.content.booklet_rows import row_of_caller
 from graphql_api.storage.erasing import (
     TABLES_OF_A_PERSON,
     erase_booklet,

@@ -2,9 +2,9 @@
 
 from graphql_api.booklets.booklets import load_own, reload
 from graphql_api.booklets.opening import has_whole_booklet, insert_whole_booklet
-from graphql_api.storage.booklet_repository import booklet_of, damaged_parts
-from graphql_api.storage.booklet_writer import count_write
-from graphql_api.storage.damage_removal import DELETIONS
+from graphql_api.storage.content.booklet_repository import booklet_of, damaged_parts
+from graphql_api.storage.content.booklet_writer import count_write
+from graphql_api.storage.content.damage_removal import DELETIONS
 from graphql_api.storage.operation import AnswerSlot, Operation
 from schema.booklet import Booklet
 from schema.damage import StoredKind

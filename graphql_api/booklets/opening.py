@@ -12,22 +12,22 @@ from graphql_api.booklets.booklets import get
 from graphql_api.codes import codes
 from graphql_api.storage import rate_limits
 from graphql_api.storage.actors import Agent
-from graphql_api.storage.authenticated_rows import BOOKLETS
-from graphql_api.storage.booklet_rows import row_of_caller
-from graphql_api.storage.encryption import Sealer, new_key
+from graphql_api.storage.content.booklet_rows import row_of_caller
+from graphql_api.storage.content.sealed_content import dossier_context
 from graphql_api.storage.erasing import destroy_key, erase_rows
+from graphql_api.storage.keys.authenticated_rows import BOOKLETS
+from graphql_api.storage.keys.encryption import Sealer, new_key
+from graphql_api.storage.keys.store_checks import require_checked
+from graphql_api.storage.keys.store_marks import count_changes
+from graphql_api.storage.keys.wrapped_keys import insert_wrapped
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import delete_if_unused, get_or_create_person, person_of
-from graphql_api.storage.sealed_content import dossier_context
-from graphql_api.storage.store_checks import require_checked
-from graphql_api.storage.store_marks import count_changes
 from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletTable,
     CharterAcceptanceTable,
     DossierTable,
 )
-from graphql_api.storage.wrapped_keys import insert_wrapped
 from schema import texts
 from schema.booklet import Booklet
 from schema.description.refusals import (

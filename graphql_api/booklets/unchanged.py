@@ -14,7 +14,7 @@ from graphql_api.callers.permissions import Permission, check_permission
 from graphql_api.engine.documents import PreparedOperation
 from graphql_api.engine.encoding import PublicError
 from graphql_api.storage.actors import Agent
-from graphql_api.storage.booklet_rows import row_of_caller
+from graphql_api.storage.content.booklet_rows import row_of_caller
 from graphql_api.storage.operation import Operation, digest
 from schema.reference import reference_version
 

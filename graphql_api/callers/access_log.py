@@ -11,15 +11,15 @@ from datetime import timedelta
 
 from peewee import DatabaseError
 
-from graphql_api.storage import access_record_repository
 from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.booklet_rows import sealer_of
-from graphql_api.storage.damage import UNREADABLE, DamagedKeyError
-from graphql_api.storage.encryption import Sealer, new_key
+from graphql_api.storage.communicated import access_record_repository
+from graphql_api.storage.content.booklet_rows import sealer_of
+from graphql_api.storage.content.damage import UNREADABLE, DamagedKeyError
+from graphql_api.storage.content.sealed_content import dossier_context
+from graphql_api.storage.keys.encryption import Sealer, new_key
 from graphql_api.storage.operation import Access, Operation
 from graphql_api.storage.people import person_of
-from graphql_api.storage.sealed_content import dossier_context
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import AccessRecordTable, BookletTable, DossierTable
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome

@@ -1,10 +1,10 @@
 """The accounts of the embedded issuer, looked up in an operation that shows no page of theirs."""
 
 from graphql_api.callers import kept_forms, sessions
+from graphql_api.configuration.settings import OWN_ISSUER
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.accounts import AccountRecord
-from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import Operation
 

@@ -17,10 +17,10 @@ from joserfc.jws import extract_compact
 from graphql_api.callers.token_keys import TokenKeys
 from graphql_api.callers.verified_signatures import VerifiedSignatures
 from graphql_api.clock import Clock
+from graphql_api.configuration.settings import Settings
 from graphql_api.identity_provider.oauth.token_format import LONGEST_TOKEN
-from graphql_api.settings import Settings
 from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob
-from graphql_api.storage.service_keys import PRINT_TOKENS, ServiceKeys
+from graphql_api.storage.keys.service_keys import PRINT_TOKENS, ServiceKeys
 
 LEEWAY_SECONDS = 60
 PRINT_TOKEN_SECONDS = 120

@@ -2,7 +2,7 @@
 
 from peewee import JOIN
 
-from graphql_api.storage.authenticated_rows import OFFICERS
+from graphql_api.storage.keys.authenticated_rows import OFFICERS
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import person_of
 from graphql_api.storage.tables import LocalAuthorityTable, OfficerTable

@@ -12,7 +12,7 @@ from peewee import JOIN
 
 from graphql_api.engine.encoding import PublicError
 from graphql_api.storage.actors import Agent
-from graphql_api.storage.authenticated_rows import OFFICERS, OPERATORS, AuthenticatedTable
+from graphql_api.storage.keys.authenticated_rows import OFFICERS, OPERATORS, AuthenticatedTable
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import (
     delete_if_unused,

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from graphql_api.storage.actors import Agent
-from graphql_api.storage.authenticated_rows import SESSIONS
 from graphql_api.storage.batches import delete_in_batches
+from graphql_api.storage.keys.authenticated_rows import SESSIONS
 from graphql_api.storage.operation import digest, from_microseconds, to_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import SessionTable

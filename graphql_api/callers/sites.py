@@ -9,7 +9,7 @@ from typing import Any
 
 from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.oauth.clients import RegisteredClient
-from graphql_api.storage.authenticated_rows import REGISTERED_SITES
+from graphql_api.storage.keys.authenticated_rows import REGISTERED_SITES
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import SiteTable
 from schema.sharing.site import SITES, Site

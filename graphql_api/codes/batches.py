@@ -12,7 +12,7 @@ from strawberry import ID
 from graphql_api.callers.officers import require_officer
 from graphql_api.codes.limits import SMALLEST_COUNTED
 from graphql_api.codes.outcomes import CodeBatch
-from graphql_api.storage.authenticated_rows import CODES
+from graphql_api.storage.keys.authenticated_rows import CODES
 from graphql_api.storage.operation import Operation, day_that_ends_at, from_microseconds
 from graphql_api.storage.tables import AuthorizationCodeTable
 from schema.description.connection import Connection, page_of, page_size

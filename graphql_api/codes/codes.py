@@ -19,8 +19,8 @@ from graphql_api.codes.outcomes import (
     IssuedCode,
     LocalAuthority,
 )
-from graphql_api.storage.authenticated_rows import CODES
 from graphql_api.storage.batches import BATCH
+from graphql_api.storage.keys.authenticated_rows import CODES
 from graphql_api.storage.operation import (
     Operation,
     day_that_ends_at,

@@ -9,8 +9,8 @@ import argparse
 
 from graphql_api.callers.account_lookup import account_of, agent_with_address
 from graphql_api.commands.common import add_demo
+from graphql_api.configuration.settings import OWN_ISSUER
 from graphql_api.operations.service import Service
-from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.terminal import CommandError
 

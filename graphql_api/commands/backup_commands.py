@@ -14,8 +14,8 @@ from graphql_api.backup.encrypted_files import read_identities, read_recipient
 from graphql_api.backup.mending import Erased
 from graphql_api.backup.restoring import Restored, restore
 from graphql_api.commands.common import add_demo, open_service
+from graphql_api.storage.keys.store_checks import check_stores
 from graphql_api.storage.operation import PARIS
-from graphql_api.storage.store_checks import check_stores
 from graphql_api.terminal import CommandError, complain, say
 
 _PARTS = {DATA: "Données", KEYS: "Clés"}

@@ -16,11 +16,11 @@ from graphql_api.backup.mending import (
     set_aside,
 )
 from graphql_api.commands.common import add_demo, ready_service
+from graphql_api.configuration.unsafe_settings import unsafe_settings
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.cleanup import finish_interrupted_closings
 from graphql_api.terminal import CommandError, complain, say
-from graphql_api.unsafe_settings import unsafe_settings
 
 TO_DECIDE = 4
 _MENDED = {

@@ -10,10 +10,10 @@ from importlib import import_module
 
 from graphql_api.commands import dossier_command
 from graphql_api.commands.french_parser import LivretParser
+from graphql_api.configuration.settings import SettingError
 from graphql_api.engine.workers import UnavailableError
 from graphql_api.private_files import private_umask
-from graphql_api.settings import SettingError
-from graphql_api.storage.store_marks import StoreMismatchError
+from graphql_api.storage.keys.store_marks import StoreMismatchError
 from graphql_api.terminal import CommandError, complain
 
 # In the order of the general help; each has a function `add_commands`.
@@ -31,7 +31,7 @@ MODULES = {
     "pull_command": ("pull",),
     "record_commands": ("export", "import"),
     "reminder_commands": ("remind",),
-    "document_commands": ("settings", "access", "sdl"),
+    "documents.document_commands": ("settings", "access", "sdl"),
 }
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from graphql_api.configuration.settings import from_environment
 from graphql_api.demo.folder import FOLDER, DemoFolder
 from graphql_api.identity_provider.oauth.clients import ClientRegistrationError, RegisteredClient
 from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, is_ready
-from graphql_api.settings import from_environment
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store

@@ -4,11 +4,11 @@ import argparse
 import os
 from typing import Any
 
+from graphql_api.configuration.settings import DEFAULT_PORT
 from graphql_api.demo.callers import NAMES
 from graphql_api.demo.folder import FOLDER, DemoFolder
 from graphql_api.demo.running import run_demo
 from graphql_api.demo.tokens import TokenRefusedError, token_named
-from graphql_api.settings import DEFAULT_PORT
 from graphql_api.terminal import complain
 
 

@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from graphql_api.commands.common import add_action, ready_service
-from graphql_api.storage.master_rotation import (
+from graphql_api.storage.keys.master_rotation import (
     RotationState,
     rotate_master_key,
     rotation_state,

@@ -6,17 +6,17 @@ from typing import Any
 
 from graphql_api.app import create_application
 from graphql_api.commands.common import NOT_MIGRATED
+from graphql_api.configuration.settings import SETTINGS, from_environment
+from graphql_api.configuration.unsafe_settings import safe_settings
 from graphql_api.serving import (
     build_service,
     check_before_serving,
     is_ready,
     migrate_stores,
 )
-from graphql_api.settings import SETTINGS, from_environment
 from graphql_api.sweeping import sweep as sweeping
 from graphql_api.sweeping.sweepers import SWEEPERS
 from graphql_api.terminal import CommandError, complain, say
-from graphql_api.unsafe_settings import safe_settings
 from graphql_api.web.http.http_server import Stopping, http_server, run_server
 from graphql_api.web.logs import configure_logs
 

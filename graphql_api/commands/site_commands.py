@@ -16,8 +16,8 @@ from graphql_api.commands.common import (
 )
 from graphql_api.consents import receipts
 from graphql_api.consents.receipts import ReceiptError
-from graphql_api.storage import consent_events
-from graphql_api.storage.consent_events import ChainLink
+from graphql_api.storage.communicated import consent_events
+from graphql_api.storage.communicated.consent_events import ChainLink
 from graphql_api.terminal import CommandError, complain, say
 from schema.sharing.site import SITES
 

@@ -11,16 +11,16 @@ from datetime import date
 from graphql_api.booklets.booklets import check_charter, require_open_row
 from graphql_api.callers import sites
 from graphql_api.operations.problems import refuse_if_any
-from graphql_api.storage import consent_events, consent_repository
-from graphql_api.storage.booklet_rows import BookletRow
-from graphql_api.storage.consent_events import EventKind
-from graphql_api.storage.consent_repository import (
+from graphql_api.storage.communicated import consent_events, consent_repository
+from graphql_api.storage.communicated.consent_events import EventKind
+from graphql_api.storage.communicated.consent_repository import (
     ConsentRow,
     new_id,
     new_salt,
 )
-from graphql_api.storage.damage import parts_of, refuse_if_damaged
-from graphql_api.storage.encryption import Sealer
+from graphql_api.storage.content.booklet_rows import BookletRow
+from graphql_api.storage.content.damage import parts_of, refuse_if_damaged
+from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation, end_of_day, to_microseconds
 from schema.conflict import Conflict
 from schema.damage import Damaged, StoredKind

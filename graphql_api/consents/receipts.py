@@ -14,10 +14,10 @@ from joserfc import jws, jwt
 from joserfc.errors import JoseError
 
 from graphql_api.identity_provider.signing_keys import ALGORITHM, current_key, public_keys
-from graphql_api.storage import consent_events, consent_repository
-from graphql_api.storage.booklet_rows import BookletRow, sealer_of
-from graphql_api.storage.consent_events import ChainLink
-from graphql_api.storage.consent_repository import terms_digest
+from graphql_api.storage.communicated import consent_events, consent_repository
+from graphql_api.storage.communicated.consent_events import ChainLink
+from graphql_api.storage.communicated.consent_repository import terms_digest
+from graphql_api.storage.content.booklet_rows import BookletRow, sealer_of
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import ConsentEventTable

@@ -14,7 +14,7 @@ from graphql_api.engine.http_request import check_csrf_of_link
 from graphql_api.engine.workers import WorkerPool
 from graphql_api.operations.file_endpoint import JSON_FILES, NEVER_CACHED, answer_file
 from graphql_api.operations.service import Service
-from graphql_api.storage.booklet_rows import row_of_caller
+from graphql_api.storage.content.booklet_rows import row_of_caller
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphql_api.key_sources import key_from_file
+from graphql_api.configuration.key_sources import key_from_file
+from graphql_api.configuration.settings import DEFAULT_PORT, DEVELOPMENT, Settings
 from graphql_api.private_files import make_private_folder
-from graphql_api.settings import DEFAULT_PORT, DEVELOPMENT, Settings
 
 FOLDER = Path("var/demo")
 

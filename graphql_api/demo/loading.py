@@ -8,13 +8,13 @@ from graphql_api.callers import sites
 from graphql_api.callers.local_authorities import give_name
 from graphql_api.callers.officers import add_officer, add_operator
 from graphql_api.codes.codes import issue
+from graphql_api.configuration.settings import OWN_ISSUER
 from graphql_api.demo.callers import CALLERS, MACHINES, PASSWORD
 from graphql_api.demo.client import DemoClient
 from graphql_api.identity_provider import passwords
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.accounts import AccountDetails, create
 from graphql_api.operations.service import Service
-from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.operation import to_microseconds
 from schema.texts import CHARTER

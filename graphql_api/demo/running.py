@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx2
 
 from graphql_api.app import create_application
+from graphql_api.configuration.settings import Settings
 from graphql_api.demo.callers import CALLERS, PASSWORD, caller_named
 from graphql_api.demo.client import DemoClient
 from graphql_api.demo.folder import FOLDER, DemoFolder
@@ -24,7 +25,6 @@ from graphql_api.demo.sharing import MUTATION, share
 from graphql_api.demo.tokens import TokenRefusedError, token_named, token_over_http
 from graphql_api.dossiers.printing import PrintProcessPool, PrintRequest
 from graphql_api.serving import build_service, migrate_stores
-from graphql_api.settings import Settings
 from graphql_api.terminal import CommandError, say
 from graphql_api.web.http.http_server import HttpServer, Stopping, http_server
 from graphql_api.web.logs import configure_logs

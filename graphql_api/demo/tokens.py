@@ -14,11 +14,11 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import AsyncOAuth2Client
 
 from graphql_api.app import Application
+from graphql_api.configuration.settings import Settings
 from graphql_api.demo.callers import CALLERS, PASSWORD, SITE_SCOPE, DemoCaller, caller_named
 from graphql_api.demo.folder import DemoFolder
 from graphql_api.embedded_issuer import OWN_CLIENT
 from graphql_api.serving import build_service
-from graphql_api.settings import Settings
 from graphql_api.sign_in import BACK_PATH
 
 

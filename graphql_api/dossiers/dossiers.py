@@ -7,18 +7,18 @@ from graphql_api.booklets.booklets import require_open
 from graphql_api.engine.encoding import PublicError
 from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage.actors import PrintJob
-from graphql_api.storage.booklet_repository import (
+from graphql_api.storage.communicated.share_link_repository import delete_of_dossier
+from graphql_api.storage.content.booklet_repository import (
     LoadedBooklet,
     booklet_of,
     dossier_with_booklet,
     load,
     share_links_of,
 )
-from graphql_api.storage.booklet_rows import row_by_id, row_of_caller
-from graphql_api.storage.booklet_writer import save as save_booklet
-from graphql_api.storage.damage import parts_of, refuse_if_damaged
+from graphql_api.storage.content.booklet_rows import row_by_id, row_of_caller
+from graphql_api.storage.content.booklet_writer import save as save_booklet
+from graphql_api.storage.content.damage import parts_of, refuse_if_damaged
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.share_link_repository import delete_of_dossier
 from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.damage import DAMAGED, WITHHELD, StoredKind

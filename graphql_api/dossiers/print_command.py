@@ -8,7 +8,7 @@ import subprocess
 import sys
 from typing import Any
 
-from graphql_api.settings import SettingError
+from graphql_api.configuration.settings import SettingError
 
 _SECONDS = 60
 

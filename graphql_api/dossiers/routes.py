@@ -22,8 +22,8 @@ from graphql_api.engine.workers import BusyError, WorkerPool
 from graphql_api.operations.file_endpoint import NEVER_CACHED, FileRefusals, answer_file
 from graphql_api.operations.file_names import attachment, dossier_file_name
 from graphql_api.operations.service import Service
-from graphql_api.storage.booklet_repository import load
-from graphql_api.storage.booklet_rows import row_of_caller
+from graphql_api.storage.content.booklet_repository import load
+from graphql_api.storage.content.booklet_rows import row_of_caller
 from graphql_api.storage.operation import Operation
 from graphql_api.web.rendering import pages_from, see_other
 from schema.sharing.access_record import Accessed, AccessOutcome

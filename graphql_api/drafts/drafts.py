@@ -9,9 +9,9 @@ from typing import Any
 
 from graphql_api.booklets.booklets import check_charter, require_open_row
 from graphql_api.operations.problems import refuse_if_any
-from graphql_api.storage import draft_repository
-from graphql_api.storage.damage import parts_of, refuse_if_damaged
-from graphql_api.storage.encryption import Sealer
+from graphql_api.storage.content import draft_repository
+from graphql_api.storage.content.damage import parts_of, refuse_if_damaged
+from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation
 from schema.conflict import Conflict
 from schema.damage import StoredKind

@@ -14,11 +14,11 @@ from strawberry import ID, UNSET
 from graphql_api.booklets.booklets import require_open
 from graphql_api.drafts import drafts
 from graphql_api.operations.problems import paths_under, refuse_if_any
-from graphql_api.storage.booklet_repository import LoadedBooklet, booklet_of
-from graphql_api.storage.booklet_writer import content_of, save
-from graphql_api.storage.damage import parts_of, refuse_if_damaged
+from graphql_api.storage.content.booklet_repository import LoadedBooklet, booklet_of
+from graphql_api.storage.content.booklet_writer import content_of, save
+from graphql_api.storage.content.damage import parts_of, refuse_if_damaged
+from graphql_api.storage.content.sealed_content import build_entry
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.sealed_content import build_entry
 from schema.booklet import Booklet
 from schema.conflict import Conflict
 from schema.damage import StoredKind

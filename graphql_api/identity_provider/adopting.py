@@ -8,8 +8,8 @@ from graphql_api.identity_provider.accounts.account_context import AccountContex
 from graphql_api.identity_provider.accounts.tables import AccountTable
 from graphql_api.identity_provider.signing_keys import key_name
 from graphql_api.identity_provider.tables import SigningKeyTable
-from graphql_api.storage.encryption import DecryptionError, unwrap, wrap
-from graphql_api.storage.service_keys import SIGNING_KEYS
+from graphql_api.storage.keys.encryption import DecryptionError, unwrap, wrap
+from graphql_api.storage.keys.service_keys import SIGNING_KEYS
 
 
 def adopt(context: AccountContext) -> None:

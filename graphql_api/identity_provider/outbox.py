@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from graphql_api.clock import Clock
 from graphql_api.identity_provider.outbox_table import QueuedEmailTable
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.encryption import SealContext, Sealer
+from graphql_api.storage.keys.encryption import SealContext, Sealer
+from graphql_api.storage.keys.service_keys import LETTERS, ServiceKeys
 from graphql_api.storage.operation import to_microseconds
-from graphql_api.storage.service_keys import LETTERS, ServiceKeys
 from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.web.mail import Email, MailError
 

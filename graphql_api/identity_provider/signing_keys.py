@@ -12,8 +12,8 @@ from joserfc.jwk import ECKey, KeySet
 
 from graphql_api.identity_provider.authenticated_tables import SIGNING_KEY_ROWS
 from graphql_api.identity_provider.tables import SigningKeyTable
-from graphql_api.storage.encryption import unwrap, wrap
-from graphql_api.storage.service_keys import SIGNING_KEYS, ServiceKeys
+from graphql_api.storage.keys.encryption import unwrap, wrap
+from graphql_api.storage.keys.service_keys import SIGNING_KEYS, ServiceKeys
 from graphql_api.storage.store import Store
 
 ALGORITHM = "ES256"

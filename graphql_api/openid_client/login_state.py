@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from starlette.requests import Request
 from starlette.responses import Response
 
-from graphql_api.storage.service_keys import SIGN_IN_COOKIES, ServiceKeys
+from graphql_api.storage.keys.service_keys import SIGN_IN_COOKIES, ServiceKeys
 from graphql_api.web.http.cookies import HostCookie
 
 LIFETIME_SECONDS = 600

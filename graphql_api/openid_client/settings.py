@@ -17,9 +17,9 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
+from graphql_api.configuration.settings import SettingError
 from graphql_api.openid_client.known_providers import PRESETS
 from graphql_api.openid_client.provider_urls import is_safe_url
-from graphql_api.settings import SettingError
 
 ALGORITHMS = frozenset(
     f"{family}{bits}" for family in ("RS", "PS", "ES") for bits in ("256", "384", "512")

@@ -9,6 +9,7 @@ from strawberry import ID
 
 from graphql_api.callers.account_lookup import account_context, keeps_accounts, sign_out_here
 from graphql_api.callers.officers import require_operator
+from graphql_api.configuration.settings import OWN_ISSUER
 from graphql_api.identity_provider.accounts import accounts, registrations, sessions
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.accounts import AccountRecord
@@ -22,7 +23,6 @@ from graphql_api.operating.outcomes import (
     HelpedAccount,
     OperatorActKind,
 )
-from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import PARIS, Operation, from_microseconds
 from graphql_api.web.email_addresses import normalize

@@ -7,8 +7,8 @@ from graphql_api.callers.account_lookup import account_of
 from graphql_api.callers.officers import require_operator
 from graphql_api.callers.operator_log import ActRow
 from graphql_api.callers.recent_sign_in import require_recent_sign_in
+from graphql_api.configuration.settings import OWN_ISSUER
 from graphql_api.operating.outcomes import OperatorAct, OperatorActKind
-from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
 from schema.description.connection import Connection, page_of, page_size

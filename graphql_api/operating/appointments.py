@@ -6,6 +6,7 @@ from graphql_api.callers import officers
 from graphql_api.callers.account_lookup import account_of, agent_with_address, keeps_accounts
 from graphql_api.callers.officers import OfficerRow, OperatorRow, require_operator
 from graphql_api.codes.local_authority import local_authority, local_authority_named
+from graphql_api.configuration.settings import OWN_ISSUER
 from graphql_api.operating.acts import record, require_recent_operator
 from graphql_api.operating.outcomes import (
     AppointedPerson,
@@ -16,7 +17,6 @@ from graphql_api.operating.outcomes import (
     OperatorAppointed,
     OperatorDismissed,
 )
-from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import person_named, person_of

@@ -19,10 +19,10 @@ from graphql_api.operating.outcomes import (
     Sweep,
 )
 from graphql_api.storage import migrating as store_migrations
+from graphql_api.storage.keys.store_marks import is_absent
 from graphql_api.storage.migrating import migrations_of
 from graphql_api.storage.operation import PARIS, Operation, from_microseconds
 from graphql_api.storage.store import Store, StoreUnavailableError
-from graphql_api.storage.store_marks import is_absent
 from graphql_api.storage.sweep_record import last_sweep
 from graphql_api.storage.tables import CharterAcceptanceTable, StatisticsMonthTable
 from schema import texts

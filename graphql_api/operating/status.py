@@ -12,16 +12,16 @@ from typing import Any, TypeVar
 
 from peewee import DatabaseError, fn
 
+from graphql_api.configuration.settings import OWN_ISSUER
 from graphql_api.engine.workers import UnavailableError
 from graphql_api.identity_provider.accounts.tables import AccountTable
 from graphql_api.identity_provider.tables import SigningKeyTable
 from graphql_api.operating.outcomes import LetterQueue, MigratedStore
 from graphql_api.operating.service_state import letter_queue, migrated_stores
 from graphql_api.operations.service import Service
-from graphql_api.settings import OWN_ISSUER
+from graphql_api.storage.keys.store_checks import check_stores
+from graphql_api.storage.keys.store_marks import StoreMismatchError, compare, is_absent, read_mark
 from graphql_api.storage.operation import from_microseconds, to_microseconds
-from graphql_api.storage.store_checks import check_stores
-from graphql_api.storage.store_marks import StoreMismatchError, compare, is_absent, read_mark
 from graphql_api.storage.sweep_record import LastSweep, last_sweep
 from graphql_api.storage.tables import (
     BookletTable,

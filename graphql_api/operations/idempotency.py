@@ -10,9 +10,9 @@ from datetime import timedelta
 from typing import Any
 
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.booklet_rows import row_of_caller, sealer_of
-from graphql_api.storage.damage import refuse_if_damaged, set_aside
-from graphql_api.storage.encryption import DecryptionError, SealContext
+from graphql_api.storage.content.booklet_rows import row_of_caller, sealer_of
+from graphql_api.storage.content.damage import refuse_if_damaged, set_aside
+from graphql_api.storage.keys.encryption import DecryptionError, SealContext
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import AnswerTable

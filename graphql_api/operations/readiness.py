@@ -9,10 +9,10 @@ from starlette.requests import HTTPConnection
 from graphql_api.engine.workers import UnavailableError
 from graphql_api.identity_provider.migrating import is_provider_current
 from graphql_api.operations.service import Service
+from graphql_api.storage.keys.store_checks import check_stores
+from graphql_api.storage.keys.store_marks import is_absent
 from graphql_api.storage.migrating import is_current
 from graphql_api.storage.store import Store
-from graphql_api.storage.store_checks import check_stores
-from graphql_api.storage.store_marks import is_absent
 
 _logger = logging.getLogger(__name__)
 

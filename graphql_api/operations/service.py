@@ -10,9 +10,9 @@ from graphql_api.callers.credentials import Credentials
 from graphql_api.callers.request_context import RequestContext
 from graphql_api.clock import Clock, utc_now
 from graphql_api.storage.actors import Actor
-from graphql_api.storage.master_keys import MasterKeys
+from graphql_api.storage.keys.master_keys import MasterKeys
+from graphql_api.storage.keys.service_keys import ServiceKeys
 from graphql_api.storage.operation import Operation, no_account_to_end, no_address, no_prints
-from graphql_api.storage.service_keys import ServiceKeys
 from graphql_api.storage.store import Store
 from graphql_api.web.http.cookies import SESSION_COOKIE, HostCookie
 from schema.dossiers.printable import Printable, bundled_printable

@@ -27,7 +27,7 @@ from graphql_api.operations import idempotency
 from graphql_api.operations.file_endpoint import JSON_FILES, answer_file, json_file
 from graphql_api.operations.service import Service
 from graphql_api.records import records
-from graphql_api.storage.booklet_rows import lock_person
+from graphql_api.storage.content.booklet_rows import lock_person
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.people import person_of
 from schema.description.refusals import InvalidEntry, Problem, Refusal, Refused

@@ -12,10 +12,10 @@ from datetime import timedelta
 from graphql_api.booklets.booklets import check_charter, require_open_row
 from graphql_api.identity_provider import outbox
 from graphql_api.reminders.letter import reminder_letter
-from graphql_api.storage import reminder_repository
-from graphql_api.storage.booklet_repository import load
-from graphql_api.storage.booklet_rows import lock_person, row_by_id
-from graphql_api.storage.damage import DamagedKeyError, parts_of
+from graphql_api.storage.communicated import reminder_repository
+from graphql_api.storage.content.booklet_repository import load
+from graphql_api.storage.content.booklet_rows import lock_person, row_by_id
+from graphql_api.storage.content.damage import DamagedKeyError, parts_of
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store
 from schema.description.refusals import BookletState, NoVerifiedAddress, Refused

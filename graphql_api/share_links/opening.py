@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from graphql_api.callers.access_log import lock_booklet
-from graphql_api.storage import access_record_repository, share_link_repository
-from graphql_api.storage.authenticated_rows import SHARE_SESSIONS
-from graphql_api.storage.booklet_rows import row_by_id, sealer_of
-from graphql_api.storage.damage import UNREADABLE, DamagedKeyError, set_aside
-from graphql_api.storage.encryption import Sealer
+from graphql_api.storage.communicated import access_record_repository, share_link_repository
+from graphql_api.storage.communicated.share_link_repository import ShareLinkRow
+from graphql_api.storage.content.booklet_rows import row_by_id, sealer_of
+from graphql_api.storage.content.damage import UNREADABLE, DamagedKeyError, set_aside
+from graphql_api.storage.content.sealed_content import dossier_context
+from graphql_api.storage.keys.authenticated_rows import SHARE_SESSIONS
+from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation, digest
-from graphql_api.storage.sealed_content import dossier_context
-from graphql_api.storage.share_link_repository import ShareLinkRow
 from graphql_api.storage.tables import DossierTable, ShareSessionTable
 from graphql_api.web.http.cookies import is_secret
 from schema.codes import label_of

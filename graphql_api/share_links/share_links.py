@@ -12,10 +12,10 @@ from datetime import timedelta
 from graphql_api.booklets.booklets import check_charter, require_open_row
 from graphql_api.callers.access_log import lock_booklet
 from graphql_api.operations.problems import refuse_if_any
-from graphql_api.storage import share_link_repository
-from graphql_api.storage.damage import UNREADABLE, refuse_if_damaged, set_aside
+from graphql_api.storage.communicated import share_link_repository
+from graphql_api.storage.communicated.share_link_repository import ShareLinkRow
+from graphql_api.storage.content.damage import UNREADABLE, refuse_if_damaged, set_aside
 from graphql_api.storage.operation import AnswerSlot, Operation, digest, end_of_day, to_microseconds
-from graphql_api.storage.share_link_repository import ShareLinkRow
 from graphql_api.storage.tables import DossierTable
 from schema.damage import StoredKind
 from schema.description.refusals import (

@@ -21,10 +21,10 @@ from graphql_api.statistics.differential_privacy import (
     discrete_gaussian,
     publish_counts,
 )
-from graphql_api.storage.damage import UNREADABLE
-from graphql_api.storage.encryption import Sealer
+from graphql_api.storage.content.damage import UNREADABLE
+from graphql_api.storage.content.sealed_content import entry_of, identity_of, situation_of
+from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
-from graphql_api.storage.sealed_content import entry_of, identity_of, situation_of
 from graphql_api.storage.tables import BookletTable, StatisticsCellTable, StatisticsMonthTable
 from graphql_api.summaries.statements import entries_of, sealers_of
 from schema.description.refusals import BookletState

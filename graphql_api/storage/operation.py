@@ -13,9 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from graphql_api.storage.actors import Actor
-from graphql_api.storage.encryption import Sealer
-from graphql_api.storage.master_keys import MasterKeys
-from graphql_api.storage.service_keys import ServiceKeys
+from graphql_api.storage.keys.encryption import Sealer
+from graphql_api.storage.keys.master_keys import MasterKeys
+from graphql_api.storage.keys.service_keys import ServiceKeys
 from graphql_api.storage.store import Store
 from schema.damage import DamagedPart, StoredKind
 from schema.dossiers.printable import Printable, bundled_printable

@@ -5,7 +5,7 @@ import uuid
 from peewee import IntegrityError
 
 from graphql_api.storage.actors import Agent
-from graphql_api.storage.authenticated_rows import LOGIN_IDENTITIES
+from graphql_api.storage.keys.authenticated_rows import LOGIN_IDENTITIES
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import (
     BookletTable,

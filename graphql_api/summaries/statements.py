@@ -9,10 +9,10 @@ from typing import Any
 
 from peewee import SQL, Value, fn
 
-from graphql_api.storage.authenticated_rows import CONSENTS
-from graphql_api.storage.booklet_rows import opened_key
-from graphql_api.storage.damage import DamagedKeyError
-from graphql_api.storage.encryption import Sealer
+from graphql_api.storage.content.booklet_rows import opened_key
+from graphql_api.storage.content.damage import DamagedKeyError
+from graphql_api.storage.keys.authenticated_rows import CONSENTS
+from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import (
     BookletKeyTable,

@@ -14,19 +14,19 @@ from strawberry.relay import PageInfo
 
 from graphql_api.callers import sites
 from graphql_api.engine.encoding import PublicError
-from graphql_api.storage import access_record_repository
 from graphql_api.storage.actors import Machine
 from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
-from graphql_api.storage.damage import UNREADABLE, parts_of, set_aside
-from graphql_api.storage.encryption import Sealer
+from graphql_api.storage.communicated import access_record_repository
+from graphql_api.storage.content.damage import UNREADABLE, parts_of, set_aside
+from graphql_api.storage.content.sealed_content import entry_of, identity_of, situation_of
+from graphql_api.storage.keys.encryption import Sealer
+from graphql_api.storage.keys.service_keys import SUMMARY_CURSORS
 from graphql_api.storage.operation import (
     Operation,
     SummaryRead,
     from_microseconds,
     to_microseconds,
 )
-from graphql_api.storage.sealed_content import entry_of, identity_of, situation_of
-from graphql_api.storage.service_keys import SUMMARY_CURSORS
 from graphql_api.summaries import cursor, statements
 from schema.damage import StoredKind
 from schema.description.bounds import MAX_PAGE

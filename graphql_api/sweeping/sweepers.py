@@ -21,16 +21,16 @@ from graphql_api.identity_provider.upstream import pending_logins
 from graphql_api.operations import idempotency
 from graphql_api.operations.service import Service
 from graphql_api.scratch import remove_abandoned_folders
-from graphql_api.storage import (
+from graphql_api.storage import rate_limits
+from graphql_api.storage.cleanup import finish_interrupted_closings
+from graphql_api.storage.closings import forget_closings
+from graphql_api.storage.communicated import (
     access_record_repository,
     consent_repository,
-    draft_repository,
-    rate_limits,
     reminder_repository,
     share_link_repository,
 )
-from graphql_api.storage.cleanup import finish_interrupted_closings
-from graphql_api.storage.closings import forget_closings
+from graphql_api.storage.content import draft_repository
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.rate_limits import API_COUNTERS, CounterTable
 from graphql_api.storage.store import Store

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from graphql_api.configuration.settings import SettingError
 from graphql_api.private_files import make_private_folder
-from graphql_api.settings import SettingError
 from graphql_api.web.email_addresses import ascii_domain, is_one_address
 from schema.typography import typeset_attributes
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from graphql_api.settings import SettingError
+from graphql_api.configuration.settings import SettingError
 from graphql_api.web.email_addresses import is_one_address
 from graphql_api.web.rgaa_grid import FULLY, GRID, NOT_COMPLIANT, PARTLY
 

@@ -2,11 +2,17 @@
 
 from typing import Any
 
-from graphql_api.storage.booklet_rows import row_of_caller, sealer_of
-from graphql_api.storage.booklet_statements import CHARTERS, DOSSIERS, ENTRIES, EVIDENCE, LINKS
-from graphql_api.storage.encryption import SealContext
+from graphql_api.storage.content.booklet_rows import row_of_caller, sealer_of
+from graphql_api.storage.content.booklet_statements import (
+    CHARTERS,
+    DOSSIERS,
+    ENTRIES,
+    EVIDENCE,
+    LINKS,
+)
+from graphql_api.storage.content.sealed_content import dossier_context, entry_context, link_context
+from graphql_api.storage.keys.encryption import SealContext
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.sealed_content import dossier_context, entry_context, link_context
 from schema.description.fields import fields_of
 from schema.entries.identity import IdentityContent
 from schema.entries.inputs import ENTRY_KINDS

@@ -15,10 +15,10 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from graphql_api.app import create_application
+from graphql_api.configuration.settings import Settings
 from graphql_api.demo.folder import DemoFolder
 from graphql_api.engine.workers import WorkerPool
 from graphql_api.serving import build_service
-from graphql_api.settings import Settings
 from tests.bench.document import by_hand
 
 

@@ -26,14 +26,14 @@ from peewee import Model
 from graphql_api.app import create_application
 from graphql_api.callers import sites
 from graphql_api.commands.pull_command import DOCUMENT
+from graphql_api.configuration.settings import Settings
 from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, migrate_stores
-from graphql_api.settings import Settings
 from graphql_api.storage.actors import Anonymous, Machine
-from graphql_api.storage.encryption import Sealer, new_key, wrap
+from graphql_api.storage.content.sealed_content import entry_context, identity_context
+from graphql_api.storage.keys.encryption import Sealer, new_key, wrap
+from graphql_api.storage.keys.service_keys import SUMMARY_CURSORS
 from graphql_api.storage.operation import to_microseconds
-from graphql_api.storage.sealed_content import entry_context, identity_context
-from graphql_api.storage.service_keys import SUMMARY_CURSORS
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, ConsentTable, EntryTable
 from graphql_api.summaries import cursor, summaries

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.settings import SETTINGS, Settings
-from graphql_api.unsafe_settings import unsafe_settings
+from graphql_api.configuration.settings import SETTINGS, Settings
+from graphql_api.configuration.unsafe_settings import unsafe_settings
 from graphql_api.web.http.connection_limits import MAX_HEAD_BYTES
 
 ROOT = Path(__file__).parents[2]

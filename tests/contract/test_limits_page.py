@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.storage import (
+from graphql_api.storage.communicated import (
     access_record_repository,
     consent_repository,
     share_link_repository,

@@ -13,7 +13,7 @@ from graphql_api.commands.summary_copy import FORMAT, FORMAT_VERSION
 from graphql_api.engine.document_limits import DocumentLimits
 from graphql_api.engine.documents import DocumentCache, PreparedOperation
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
-from graphql_api.storage.consent_repository import RETENTION
+from graphql_api.storage.communicated.consent_repository import RETENTION
 from graphql_api.summaries.summaries import BEHIND, OLDEST
 from schema.description.bounds import MAX_PAGE
 from schema.sharing.consent import SummarySection

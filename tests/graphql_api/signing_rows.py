@@ -1,6 +1,6 @@
 """What a test writes behind the service's back, signed as if the service had written it."""
 
-from graphql_api.storage.authenticated_rows import TABLES, sign_all
+from graphql_api.storage.keys.authenticated_rows import TABLES, sign_all
 from graphql_api.storage.store import Store
 
 

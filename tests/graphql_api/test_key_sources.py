@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api import key_sources
-from graphql_api.key_sources import key_from_command
-from graphql_api.settings import SettingError, from_environment
+from graphql_api.configuration import key_sources
+from graphql_api.configuration.key_sources import key_from_command
+from graphql_api.configuration.settings import SettingError, from_environment
 from tests.patience import until
 
 KEY = "0f" * 32

@@ -8,8 +8,8 @@ import uvicorn
 
 from graphql_api.app import create_application
 from graphql_api.commands.cli import main
-from graphql_api.commands.settings_page import settings_page
-from graphql_api.settings import SETTINGS, SettingError, from_environment
+from graphql_api.commands.documents.settings_page import settings_page
+from graphql_api.configuration.settings import SETTINGS, SettingError, from_environment
 from tests.client import TestClient
 
 PROVIDERS = """[[provider]]

@@ -13,9 +13,9 @@ from graphql_api.booklets.booklets import require_open
 from graphql_api.identity_provider.outbox import MailSender
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Agent
-from graphql_api.storage.authenticated_rows import RIGHTS
+from graphql_api.storage.content.sealed_content import entry_context, link_context
+from graphql_api.storage.keys.authenticated_rows import RIGHTS
 from graphql_api.storage.operation import to_microseconds
-from graphql_api.storage.sealed_content import entry_context, link_context
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import CompetenceLinkTable, EntryTable, EvidenceLinkTable
 from schema.dossiers.dossier import WHOLE_BOOKLET_TITLE

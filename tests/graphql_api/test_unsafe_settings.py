@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api import unsafe_settings as table
 from graphql_api.commands.cli import main
-from graphql_api.settings import from_environment
-from graphql_api.unsafe_settings import (
+from graphql_api.configuration import unsafe_settings as table
+from graphql_api.configuration.settings import from_environment
+from graphql_api.configuration.unsafe_settings import (
     UNSAFE,
     UnsafeSettingsError,
     safe_settings,
@@ -319,7 +319,7 @@ def test_every_row_of_the_table_is_shown_by_a_test(
     cases.append({"LIVRET_SIGN_IN_PROVIDERS": str(file)})
     cases.append({"LIVRET_PREVIOUS_MASTER_KEY_FILE": given["LIVRET_MASTER_KEY_FILE"]})
     fired: set[str] = set()
-    monkeypatch.setattr(table, "_is_in_demo", lambda _path: True)
+    monkeypatch.setattr(table, "is_in_demo", lambda _path: True)
     monkeypatch.setattr(table, "_is_replaceable", lambda _folder: True)
     Path(given["LIVRET_MASTER_KEY_FILE"]).write_text("00" * 32)
     Path(given["LIVRET_MASTER_KEY_FILE"]).chmod(0o644)

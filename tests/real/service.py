@@ -11,11 +11,11 @@ from socket import create_server
 
 import httpx2
 
+from graphql_api.configuration.settings import Settings, from_environment
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.passwords import hash_password
 from graphql_api.serving import build_service, migrate_stores
-from graphql_api.settings import Settings, from_environment
 from graphql_api.storage.operation import to_microseconds
 from tests.conftest import Caller, Deployment, Here, open_booklet
 from tests.patience import PATIENCE_SECONDS

@@ -15,8 +15,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from graphql_api.app import create_application
+from graphql_api.configuration.settings import Settings
 from graphql_api.serving import build_service, migrate_stores
-from graphql_api.settings import Settings
 from tests.conftest import Deployment, Here
 from tests.graphql_api.booklets.closing import (
     ACCOUNT_WORDS,

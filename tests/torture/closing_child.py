@@ -3,8 +3,8 @@
 import sys
 
 from graphql_api.booklets.closing import close_booklet
+from graphql_api.configuration.settings import OWN_ISSUER, from_environment
 from graphql_api.serving import build_service
-from graphql_api.settings import OWN_ISSUER, from_environment
 from graphql_api.storage.actors import Agent
 from tests.graphql_api.booklets.closing import WORDS
 

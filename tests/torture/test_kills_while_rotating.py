@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from graphql_api.app import create_application
-from graphql_api.settings import Settings
+from graphql_api.configuration.settings import Settings
 from tests.client import TestClient
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.documents import added, whole

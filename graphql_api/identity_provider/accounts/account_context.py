@@ -13,9 +13,9 @@ from starlette.responses import Response
 
 from graphql_api.identity_provider import outbox
 from graphql_api.identity_provider.accounts.tables import AccountAttemptTable
-from graphql_api.storage.master_keys import MasterKeys
+from graphql_api.storage.keys.master_keys import MasterKeys
+from graphql_api.storage.keys.service_keys import ACCOUNTS, ServiceKeys
 from graphql_api.storage.rate_limits import CounterTable, RateLimiter
-from graphql_api.storage.service_keys import ACCOUNTS, ServiceKeys
 from graphql_api.storage.store import Store
 from graphql_api.web.email_addresses import normalize
 from graphql_api.web.mail import Email

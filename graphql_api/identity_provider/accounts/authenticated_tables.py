@@ -6,7 +6,7 @@ from graphql_api.identity_provider.accounts.tables import (
     LoginMethodTable,
 )
 from graphql_api.identity_provider.authenticated_tables import SIGN_INS, SIGNING_KEY_ROWS
-from graphql_api.storage.authenticated_rows import AuthenticatedTable
+from graphql_api.storage.keys.authenticated_rows import AuthenticatedTable
 
 LOGIN_METHODS = AuthenticatedTable(
     LoginMethodTable, ("issuer", "subject", "account", "added_at"), SIGN_INS

@@ -12,7 +12,7 @@ from graphql_api.identity_provider.accounts.accounts import sealer_of
 from graphql_api.identity_provider.accounts.authenticated_tables import EMAIL_TOKENS
 from graphql_api.identity_provider.accounts.tables import EmailTokenTable
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.encryption import DecryptionError, SealContext
+from graphql_api.storage.keys.encryption import DecryptionError, SealContext
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
 

@@ -17,9 +17,9 @@ from graphql_api.identity_provider.accounts.account_context import HOUR, Account
 from graphql_api.identity_provider.accounts.accounts import AccountDetails
 from graphql_api.identity_provider.accounts.tables import RegistrationTable
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.encryption import DecryptionError, SealContext, Sealer
+from graphql_api.storage.keys.encryption import DecryptionError, SealContext, Sealer
+from graphql_api.storage.keys.service_keys import ACCOUNTS
 from graphql_api.storage.operation import digest
-from graphql_api.storage.service_keys import ACCOUNTS
 from graphql_api.storage.store import Store
 
 LIFETIME = 24 * HOUR

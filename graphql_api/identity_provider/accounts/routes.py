@@ -27,9 +27,9 @@ from graphql_api.identity_provider.accounts.account_context import (
 )
 from graphql_api.identity_provider.accounts.page_endpoints import PageEndpoints
 from graphql_api.identity_provider.sign_in_step import SignInStep
-from graphql_api.storage.master_keys import MasterKeys
+from graphql_api.storage.keys.master_keys import MasterKeys
+from graphql_api.storage.keys.service_keys import ServiceKeys
 from graphql_api.storage.operation import to_microseconds
-from graphql_api.storage.service_keys import ServiceKeys
 from graphql_api.storage.store import Store
 from graphql_api.web.forms.form_request import FormRequest
 from graphql_api.web.rendering import see_other

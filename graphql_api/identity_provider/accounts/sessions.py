@@ -24,7 +24,7 @@ from graphql_api.identity_provider.accounts.tables import AccountSessionTable
 from graphql_api.identity_provider.oauth import grants
 from graphql_api.identity_provider.sign_in_step import SignedInUser
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.encryption import DecryptionError, SealContext, Sealer
+from graphql_api.storage.keys.encryption import DecryptionError, SealContext, Sealer
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
 from graphql_api.web.http.cookies import HostCookie, is_https

@@ -7,8 +7,8 @@ from authlib.oauth2.rfc6749 import InsecureTransportError
 
 from graphql_api.identity_provider.oauth.client import Client
 from graphql_api.identity_provider.sign_in_step import SignInStep
+from graphql_api.storage.keys.service_keys import ServiceKeys
 from graphql_api.storage.operation import to_microseconds
-from graphql_api.storage.service_keys import ServiceKeys
 from graphql_api.storage.store import Store
 
 SECOND = 1_000_000

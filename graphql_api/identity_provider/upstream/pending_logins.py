@@ -18,7 +18,7 @@ from graphql_api.identity_provider.accounts.account_context import (
 from graphql_api.identity_provider.accounts.sessions import Headers
 from graphql_api.identity_provider.upstream.tables import PendingLoginTable
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.encryption import DecryptionError, SealContext, Sealer
+from graphql_api.storage.keys.encryption import DecryptionError, SealContext, Sealer
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
 from graphql_api.web.http.cookies import HostCookie, is_https

@@ -23,7 +23,7 @@ from graphql_api.openid_client.client import AuthorizationRequest, OpenIdClient,
 from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRefusedError
 from graphql_api.openid_client.login_state import LONGEST_RETURN_PATH, LoginState, LoginStateCookies
 from graphql_api.openid_client.settings import OpenIdProvider
-from graphql_api.storage.service_keys import ServiceKeys
+from graphql_api.storage.keys.service_keys import ServiceKeys
 from graphql_api.web.forms import form_request
 from graphql_api.web.forms.encoded_fields import MalformedRequestError
 from graphql_api.web.forms.form_request import FormRequest

@@ -20,7 +20,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from graphql_api.settings import Settings
+from graphql_api.configuration.settings import Settings
 from graphql_api.web.http.connection_limits import (
     ConnectionLimits,
     OpenConnections,

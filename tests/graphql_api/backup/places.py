@@ -11,7 +11,7 @@ import pytest
 
 from graphql_api.app import create_application
 from graphql_api.commands import cli
-from graphql_api.settings import Settings
+from graphql_api.configuration.settings import Settings
 from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.clock import Clock

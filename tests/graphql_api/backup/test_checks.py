@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graphql_api.storage import cleanup
-from graphql_api.storage.encryption import new_key, wrap
+from graphql_api.storage.keys.encryption import new_key, wrap
 from tests.conftest import OPEN, Here, with_booklet
 from tests.graphql_api.backup.places import Place, record
 from tests.graphql_api.backup.test_backups import Elsewhere, backed_up

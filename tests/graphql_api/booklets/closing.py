@@ -3,9 +3,9 @@
 from typing import Any
 
 from graphql_api.booklets.booklets import require_open_row
-from graphql_api.settings import OWN_ISSUER
-from graphql_api.storage import reminder_repository
+from graphql_api.configuration.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent, PrintJob
+from graphql_api.storage.communicated import reminder_repository
 from graphql_api.storage.store import Store
 from tests.conftest import Caller, Deployment, Here
 from tests.graphql_api.canaries import sow

@@ -3,8 +3,8 @@
 import pytest
 
 from graphql_api.callers.officers import add_officer, add_operator
+from graphql_api.configuration.settings import OWN_ISSUER
 from graphql_api.serving import build_service
-from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.erasing import TABLES_OF_A_PERSON
 from graphql_api.storage.operation import digest

@@ -14,7 +14,7 @@ import pytest
 
 from graphql_api.app import create_application
 from graphql_api.commands import cli
-from graphql_api.settings import OWN_ISSUER, Settings
+from graphql_api.configuration.settings import OWN_ISSUER, Settings
 from graphql_api.storage import cleanup
 from graphql_api.storage.store import Store
 from schema.typography import typeset
@@ -42,7 +42,7 @@ import os, signal, sys
 from graphql_api.storage.actors import Agent
 from graphql_api.serving import build_service
 from graphql_api.booklets.closing import close_booklet
-from graphql_api.settings import Settings
+from graphql_api.configuration.settings import Settings
 from schema.typography import typeset
 
 data, keys = sys.argv[1:]

@@ -11,9 +11,9 @@ import pytest
 
 from graphql_api.app import Application
 from graphql_api.booklets.unchanged import UNVERSIONED
+from graphql_api.configuration.settings import SettingError
 from graphql_api.engine.stored_queries import hash_of
 from graphql_api.serving import build_service
-from graphql_api.settings import SettingError
 from tests.client import TestClient
 from tests.conftest import SERVICE, Caller, Here, with_booklet
 from tests.graphql_api.consents.consents import given, registered

@@ -7,10 +7,10 @@ import pytest
 
 from graphql_api.callers.permissions import CallerRole
 from graphql_api.serving import build_service
-from graphql_api.storage import access_record_repository
-from graphql_api.storage.access_record_repository import insert, prune
 from graphql_api.storage.actors import Anonymous
-from graphql_api.storage.booklet_rows import sealer_of
+from graphql_api.storage.communicated import access_record_repository
+from graphql_api.storage.communicated.access_record_repository import insert, prune
+from graphql_api.storage.content.booklet_rows import sealer_of
 from graphql_api.storage.operation import Operation
 from schema.sharing.access_record import (
     MAX_REFUSAL_RECORDS,

@@ -25,7 +25,7 @@ from graphql_api.callers.permissions import (
     check_permission,
 )
 from graphql_api.commands.cli import main
-from graphql_api.commands.permissions_page import access_page
+from graphql_api.commands.documents.permissions_page import access_page
 from graphql_api.engine.encoding import PublicError
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJob

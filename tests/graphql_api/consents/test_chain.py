@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from graphql_api.storage.consent_events import _hash as link_of
-from graphql_api.storage.consent_repository import end_expired
+from graphql_api.storage.communicated.consent_events import _hash as link_of
+from graphql_api.storage.communicated.consent_repository import end_expired
 from graphql_api.storage.store import Store
 from schema.typography import typeset
 from tests.conftest import Caller, Here, with_booklet
@@ -177,7 +177,7 @@ def test_an_earlier_head_is_still_in_a_chain_that_grew(
 def test_a_long_chain_is_verified_in_batches(
     here: Here, livret: Livret, history: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphql_api.storage.consent_events._BATCH", 2)
+    monkeypatch.setattr("graphql_api.storage.communicated.consent_events._BATCH", 2)
     assert "6 événements" in livret("consents", "verify")[1]
     change(here, "DELETE FROM consent_event WHERE number = 3")
     assert "après l’événement 2" in livret("consents", "verify")[2]
@@ -196,7 +196,9 @@ def test_a_consent_that_is_undone_leaves_no_gap(
 ) -> None:
     """What fails once the event was written takes the event along."""
     with monkeypatch.context() as patched:
-        patched.setattr("graphql_api.storage.consent_repository.to_graphql", lambda consent: 1 / 0)
+        patched.setattr(
+            "graphql_api.storage.communicated.consent_repository.to_graphql", lambda consent: 1 / 0
+        )
         said = terms(here)
         assert owner.error(GIVE, consent=said, notice=notice(owner, said)) == "INTERNAL_ERROR"
     assert rows(here, "consent_event") == rows(here, "consent") == []

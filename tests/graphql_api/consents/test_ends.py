@@ -110,7 +110,7 @@ def test_many_consents_expire_in_batches_each_with_its_stone_and_its_event(
         given(here, one)
     change(here, "UPDATE consent SET expires_at = changed_at + 1")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("graphql_api.storage.consent_repository._BATCH", 2)
+        patched.setattr("graphql_api.storage.communicated.consent_repository._BATCH", 2)
         assert livret("sweep")[0] == 0
     assert kinds_of_events(here) == ["GIVEN"] * 5 + ["EXPIRED"] * 5
     assert len(rows(here, "summary_stone")) == len(rows(here, "past_consent")) == 5

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from graphql_api.app import create_application
-from graphql_api.settings import SettingError
+from graphql_api.configuration.settings import SettingError
 from tests.conftest import Deployment
 from tests.graphql_api.documents import added
 from tests.graphql_api.dossiers.dossiers import saved

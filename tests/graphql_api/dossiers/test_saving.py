@@ -7,8 +7,8 @@ import pytest
 
 from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
-from graphql_api.storage.booklet_rows import sealer_of
-from graphql_api.storage.sealed_content import dossier_context
+from graphql_api.storage.content.booklet_rows import sealer_of
+from graphql_api.storage.content.sealed_content import dossier_context
 from graphql_api.storage.tables import DossierTable
 from schema.description.bounds import MAX_ENTRIES, MAX_PROBLEMS
 from schema.dossiers.dossier import MAX_DOSSIERS

@@ -6,8 +6,8 @@ import pytest
 
 from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
-from graphql_api.storage.booklet_rows import sealer_of
-from graphql_api.storage.sealed_content import entry_context
+from graphql_api.storage.content.booklet_rows import sealer_of
+from graphql_api.storage.content.sealed_content import entry_context
 from graphql_api.storage.tables import EntryTable
 from schema.description.bounds import MAX_ENTRIES
 from schema.entries.shapes import SHAPE

@@ -10,7 +10,7 @@ from graphql_api.callers.credentials import Credentials, InvalidTokenError
 from graphql_api.callers.token_keys import TokenKeys
 from graphql_api.identity_provider import signing_keys
 from graphql_api.identity_provider.oauth.provider_context import IssuerSettings
-from graphql_api.storage.encryption import DecryptionError
+from graphql_api.storage.keys.encryption import DecryptionError
 from tests.graphql_api.identity_provider.issuer import AUDIENCE, ISSUER, SETTINGS, ProviderSite
 from tests.keys import other_service_keys, service_keys
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from graphql_api.configuration.settings import SettingError
 from graphql_api.openid_client.settings import OpenIdProvider, read_providers
-from graphql_api.settings import SettingError
 from tests.graphql_api.openid_client.provider import EC
 
 PROCONNECT = """

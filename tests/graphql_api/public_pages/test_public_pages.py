@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from graphql_api.app import create_application
+from graphql_api.configuration.settings import SettingError
 from graphql_api.public_pages.routes import PAGES
-from graphql_api.settings import SettingError
 from graphql_api.web.operator import Operator, read_operator
 from graphql_api.web.rgaa_grid import GRID
 from schema.typography import typeset

@@ -8,7 +8,7 @@ import pytest
 
 from graphql_api.app import create_application
 from graphql_api.records.routes import RECORD_BYTES
-from graphql_api.storage import booklet_writer
+from graphql_api.storage.content import booklet_writer
 from schema import texts
 from schema.description.bounds import MAX_ENTRIES
 from tests.conftest import OPEN, Caller, Here, with_booklet

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from graphql_api.configuration.settings import OWN_ISSUER
 from graphql_api.identity_provider.accounts import accounts
 from graphql_api.reminders import reminders
-from graphql_api.settings import OWN_ISSUER
 from graphql_api.storage.tables import LoginIdentityTable
 from schema.description.dates import PartialDate
 from schema.panorama.reminders import REMINDER_DAYS, REMINDER_MONTHS

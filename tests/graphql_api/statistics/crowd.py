@@ -9,9 +9,9 @@ from graphql_api.serving import build_service
 from graphql_api.statistics.differential_privacy import Noise
 from graphql_api.statistics.statistics import PublicationReport, publish
 from graphql_api.storage.actors import Agent, Anonymous
-from graphql_api.storage.encryption import Sealer, new_key, wrap
+from graphql_api.storage.content.sealed_content import entry_context, identity_context
+from graphql_api.storage.keys.encryption import Sealer, new_key, wrap
 from graphql_api.storage.operation import to_microseconds
-from graphql_api.storage.sealed_content import entry_context, identity_context
 from graphql_api.storage.tables import BookletKeyTable, BookletTable, EntryTable
 from tests.conftest import Caller, Here
 

@@ -11,12 +11,12 @@ import pytest
 
 from graphql_api.booklets.opening import open_booklet
 from graphql_api.codes.codes import issue
+from graphql_api.configuration.settings import OWN_ISSUER, Settings
 from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, migrate_stores
-from graphql_api.settings import OWN_ISSUER, Settings
 from graphql_api.storage.actors import Agent, Anonymous
+from graphql_api.storage.keys.store_marks import StoreLead, compare, read_mark
 from graphql_api.storage.store import Store
-from graphql_api.storage.store_marks import StoreLead, compare, read_mark
 
 MASTER, OTHER = bytes(range(32)), bytes(range(1, 33))
 

@@ -14,9 +14,10 @@ from graphql_api.callers.sessions import ProviderSignIn
 from graphql_api.codes import codes
 from graphql_api.engine.encoding import PublicError
 from graphql_api.share_links import opening
-from graphql_api.storage import share_link_repository
 from graphql_api.storage.actors import Agent, Anonymous
-from graphql_api.storage.authenticated_rows import (
+from graphql_api.storage.communicated import share_link_repository
+from graphql_api.storage.content.booklet_rows import row_by_id
+from graphql_api.storage.keys.authenticated_rows import (
     BOOKLETS,
     CODES,
     CONSENTS,
@@ -31,7 +32,6 @@ from graphql_api.storage.authenticated_rows import (
     AuthenticatedTable,
     encoded,
 )
-from graphql_api.storage.booklet_rows import row_by_id
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.people import person_named
 from graphql_api.summaries import statements

@@ -11,9 +11,9 @@ import pytest
 from graphql_api.callers.permissions import CallerRole
 from graphql_api.dossiers.printing import PrintFailedError
 from graphql_api.share_links.pages import error_page
-from graphql_api.storage import access_record_repository, reminder_repository
 from graphql_api.storage.actors import Anonymous
-from graphql_api.storage.booklet_rows import sealer_of
+from graphql_api.storage.communicated import access_record_repository, reminder_repository
+from graphql_api.storage.content.booklet_rows import sealer_of
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 from tests.conftest import Caller
 from tests.graphql_api.canaries import canaries_in

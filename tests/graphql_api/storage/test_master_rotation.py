@@ -11,11 +11,11 @@ import pytest
 
 from graphql_api.commands import cli
 from graphql_api.serving import is_ready
-from graphql_api.storage import master_rotation
-from graphql_api.storage.encryption import key_id
-from graphql_api.storage.master_rotation import rotate_master_key, rotation_state
-from graphql_api.storage.service_keys import NAMES, read_service_keys
-from graphql_api.storage.store_marks import Mismatch, StoreLead, StoreMismatchError
+from graphql_api.storage.keys import master_rotation
+from graphql_api.storage.keys.encryption import key_id
+from graphql_api.storage.keys.master_rotation import rotate_master_key, rotation_state
+from graphql_api.storage.keys.service_keys import NAMES, read_service_keys
+from graphql_api.storage.keys.store_marks import Mismatch, StoreLead, StoreMismatchError
 from schema.typography import typeset
 from tests.conftest import DATABASES
 from tests.graphql_api.storage.installation import MASTER, OTHER, Installation, installation
@@ -27,8 +27,8 @@ STEPS = ("before the mark", "after the mark", "within a batch", "after a batch")
 CHILD = """
 import os, signal, sys
 from graphql_api.serving import build_service
-from graphql_api.settings import Settings
-from graphql_api.storage import master_rotation
+from graphql_api.configuration.settings import Settings
+from graphql_api.storage.keys import master_rotation
 
 data, keys, current, previous, step = sys.argv[1:]
 service = build_service(Settings(data, keys, bytes.fromhex(current), bytes.fromhex(previous)))

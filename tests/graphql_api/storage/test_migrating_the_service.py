@@ -6,8 +6,8 @@ import pytest
 
 from graphql_api.app import create_application
 from graphql_api.commands import cli
+from graphql_api.configuration.settings import Settings
 from graphql_api.serving import build_service, migrate_stores
-from graphql_api.settings import Settings
 from schema.typography import typeset
 from tests.client import TestClient
 from tests.graphql_api.storage.test_migrations import ALL, HERE, Place, place

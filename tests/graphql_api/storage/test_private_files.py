@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from graphql_api.commands.cli import main
+from graphql_api.configuration.unsafe_settings import unsafe_settings
 from graphql_api.private_files import make_private_folder
 from graphql_api.storage.store import Store
-from graphql_api.unsafe_settings import unsafe_settings
 from tests.patience import PATIENCE_SECONDS
 
 LIVRET = Path(sys.executable).with_name("livret")

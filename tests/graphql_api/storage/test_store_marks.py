@@ -20,9 +20,9 @@ from graphql_api.identity_provider.signing_keys import current_key, key_name
 from graphql_api.identity_provider.tables import SigningKeyTable
 from graphql_api.serving import is_ready
 from graphql_api.storage.actors import Anonymous
-from graphql_api.storage.encryption import DecryptionError, new_key, unwrap, wrap
-from graphql_api.storage.service_keys import find_service_key, service_key
-from graphql_api.storage.store_marks import (
+from graphql_api.storage.keys.encryption import DecryptionError, new_key, unwrap, wrap
+from graphql_api.storage.keys.service_keys import find_service_key, service_key
+from graphql_api.storage.keys.store_marks import (
     Mismatch,
     StoreLead,
     StoreMark,

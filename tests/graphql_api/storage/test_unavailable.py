@@ -16,8 +16,8 @@ import pytest
 
 from graphql_api.app import create_application
 from graphql_api.booklets import booklets
+from graphql_api.configuration.settings import Settings
 from graphql_api.serving import build_service, migrate_stores
-from graphql_api.settings import Settings
 from graphql_api.storage.store import Store
 from tests.client import TestClient
 from tests.conftest import Caller, Here, with_booklet

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graphql_api.serving import build_service
-from graphql_api.storage.consent_repository import end_expired
+from graphql_api.storage.communicated.consent_repository import end_expired
 from graphql_api.storage.operation import end_of_day, to_microseconds
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.booklets.closing import close

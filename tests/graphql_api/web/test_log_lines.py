@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.settings import from_environment
+from graphql_api.configuration.settings import from_environment
 from graphql_api.storage.store import Store
 from graphql_api.web.logs import JsonFormatter, configure_logs, log_config
 from tests.conftest import Here, with_booklet

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from graphql_api.settings import SettingError
+from graphql_api.configuration.settings import SettingError
 from graphql_api.web.mail import Email, MailSettings, SmtpServer, read_smtp_url
 
 SENDER = "Livret de l’été <ne-pas-repondre@livret.example>"

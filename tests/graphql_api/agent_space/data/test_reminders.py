@@ -28,7 +28,9 @@ def test_an_agent_without_a_verified_address_is_told_so_and_may_still_end_them(
     site: Site, someone: Agent, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     switched(site.bearer("owner"), True)
-    monkeypatch.setattr("graphql_api.storage.reminder_repository.has_address", lambda _op: False)
+    monkeypatch.setattr(
+        "graphql_api.storage.communicated.reminder_repository.has_address", lambda _op: False
+    )
     page = someone.read(PATH)
     assert "aucun rappel ne peut vous être envoyé" in page.text
     someone.fill(PATH, rappels="non")

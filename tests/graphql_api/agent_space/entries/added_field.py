@@ -7,9 +7,9 @@ from typing import Any
 
 from graphql_api import app
 from graphql_api.codes.codes import issue
+from graphql_api.configuration.settings import Settings
 from graphql_api.dossiers.printing import PrintProcessPool
 from graphql_api.serving import build_service, migrate_stores
-from graphql_api.settings import Settings
 from graphql_api.storage.actors import Anonymous
 from tests.client import TestClient
 from tests.graphql_api.agent_space.reader import PageReader

@@ -6,9 +6,9 @@ from typing import Any
 
 from peewee import IntegrityError, Table
 
-from graphql_api.storage.master_keys import MasterKeys
+from graphql_api.storage.keys.master_keys import MasterKeys
+from graphql_api.storage.keys.store_marks import check_master_key, read_mark
 from graphql_api.storage.store import Store
-from graphql_api.storage.store_marks import check_master_key, read_mark
 
 
 @dataclass(frozen=True, slots=True)

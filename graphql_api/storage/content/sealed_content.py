@@ -9,18 +9,18 @@ from typing import Any
 
 from strawberry import ID
 
-from graphql_api.storage.booklet_rows import BookletRow
-from graphql_api.storage.booklet_statements import (
+from graphql_api.storage.content.booklet_rows import BookletRow
+from graphql_api.storage.content.booklet_statements import (
     DOSSIERS,
     ENTRIES,
     LINKS,
 )
-from graphql_api.storage.damage import (
+from graphql_api.storage.content.damage import (
     UNREADABLE,
     check_shape,
     set_aside,
 )
-from graphql_api.storage.encryption import SealContext, Sealer
+from graphql_api.storage.keys.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
 from schema.booklet import CharterAcceptance
 from schema.damage import StoredKind

@@ -12,25 +12,23 @@ from typing import Any
 
 from strawberry import ID
 
-from graphql_api.storage import (
+from graphql_api.storage.actors import Agent
+from graphql_api.storage.communicated import (
     access_record_repository,
     consent_repository,
-    draft_repository,
     reminder_repository,
     share_link_repository,
 )
-from graphql_api.storage.actors import Agent
-from graphql_api.storage.booklet_rows import BookletRow, sealer_of
-from graphql_api.storage.booklet_statements import (
+from graphql_api.storage.content import draft_repository
+from graphql_api.storage.content.booklet_rows import BookletRow, sealer_of
+from graphql_api.storage.content.booklet_statements import (
     CHARTERS,
     EVIDENCE,
 )
-from graphql_api.storage.damage import (
+from graphql_api.storage.content.damage import (
     parts_of,
 )
-from graphql_api.storage.encryption import Sealer
-from graphql_api.storage.operation import Operation, from_microseconds
-from graphql_api.storage.sealed_content import (
+from graphql_api.storage.content.sealed_content import (
     birth_date_of,
     charter_of,
     open_dossiers,
@@ -40,6 +38,8 @@ from graphql_api.storage.sealed_content import (
     open_situation,
     set_siblings,
 )
+from graphql_api.storage.keys.encryption import Sealer
+from graphql_api.storage.operation import Operation, from_microseconds
 from schema.booklet import Booklet, CharterAcceptance
 from schema.damage import DamagedPart
 from schema.description.rubric import ValidationContext

@@ -12,8 +12,8 @@ from functools import partial
 from typing import Any
 
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.damage import UNREADABLE, refuse_if_damaged, set_aside
-from graphql_api.storage.encryption import SealContext, Sealer
+from graphql_api.storage.content.damage import UNREADABLE, refuse_if_damaged, set_aside
+from graphql_api.storage.keys.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, digest, from_microseconds
 from graphql_api.storage.people import person_of
 from graphql_api.storage.store import Store

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from graphql_api.storage import (
+from graphql_api.storage.communicated import (
     consent_events,
     consent_repository,
-    draft_repository,
     share_link_repository,
 )
+from graphql_api.storage.content import draft_repository
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import (
     BookletTable,

@@ -2,7 +2,7 @@
 
 A setting is one field of `Settings`. Its declaration says everything: the variable, its meaning for
 those who operate the service, its default and what it accepts. `livret serve --help` and
-docs/settings.md are made from it.
+docs/settings.md are made from it. Long because it is a list: a field is a setting.
 """
 
 import os
@@ -12,7 +12,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from graphql_api.key_sources import key_from_command, key_from_file, key_from_text
+from graphql_api.configuration.key_sources import key_from_command, key_from_file, key_from_text
 from graphql_api.public_origin import public_origin
 
 DEVELOPMENT, PRODUCTION = "development", "production"
@@ -346,7 +346,7 @@ class Settings:
     )
     caller_limits: bool = _optional(
         "LIVRET_CALLER_LIMITS",
-        "Limites par appelant et par adresse, à la minute (voir docs/errors.md) : on, ou off si le relais les tient.",
+        "Limites par appelant et par adresse, à la minute : on, ou off si le relais les tient.",
         "on",
         _switch,
     )

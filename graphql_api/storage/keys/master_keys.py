@@ -4,8 +4,8 @@ A wrapped key tells by an id which master key wrapped it. New keys are wrapped u
 mark of the key store names, so that every process writes what every other can read.
 """
 
-from graphql_api.storage import encryption
-from graphql_api.storage.encryption import KEY_ID_LENGTH, DecryptionError, key_id
+from graphql_api.storage.keys import encryption
+from graphql_api.storage.keys.encryption import KEY_ID_LENGTH, DecryptionError, key_id
 
 
 class MasterKeys:

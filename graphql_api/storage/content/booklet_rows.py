@@ -4,19 +4,19 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
-from graphql_api.storage.authenticated_rows import BOOKLETS
-from graphql_api.storage.booklet_statements import (
+from graphql_api.storage.content.booklet_statements import (
     BY_ID,
     KEY,
     OF_PERSON,
 )
-from graphql_api.storage.damage import (
+from graphql_api.storage.content.damage import (
     DamagedKeyError,
 )
-from graphql_api.storage.encryption import DecryptionError, Sealer
+from graphql_api.storage.keys.authenticated_rows import BOOKLETS
+from graphql_api.storage.keys.encryption import DecryptionError, Sealer
+from graphql_api.storage.keys.store_marks import check_master_key_of
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import lock_row_of, person_of
-from graphql_api.storage.store_marks import check_master_key_of
 from schema.description.refusals import BookletState
 
 _log = logging.getLogger(__name__)

@@ -7,12 +7,11 @@ of stores in use told no master key before: they are wrapped anew, so that each 
 import uuid
 from collections.abc import Callable
 
-from graphql_api.storage.encryption import DecryptionError, wrap
-from graphql_api.storage.master_keys import MasterKeys
-from graphql_api.storage.service_keys import DATA_MARK, NAMES, service_key
-from graphql_api.storage.store import Store
-from graphql_api.storage.store_checks import check_stores, has_rows
-from graphql_api.storage.store_marks import (
+from graphql_api.storage.keys.encryption import DecryptionError, wrap
+from graphql_api.storage.keys.master_keys import MasterKeys
+from graphql_api.storage.keys.service_keys import DATA_MARK, NAMES, service_key
+from graphql_api.storage.keys.store_checks import check_stores, has_rows
+from graphql_api.storage.keys.store_marks import (
     KNOWN_VALUE,
     Mismatch,
     StoreMark,
@@ -21,13 +20,14 @@ from graphql_api.storage.store_marks import (
     mark_name,
     read_mark,
 )
-from graphql_api.storage.tables import StoreMarkTable
-from graphql_api.storage.wrapped_keys import (
+from graphql_api.storage.keys.wrapped_keys import (
     WRAPPED_TABLES,
     WrappedTable,
     replace_wrapped,
     wrapped_after,
 )
+from graphql_api.storage.store import Store
+from graphql_api.storage.tables import StoreMarkTable
 
 _BATCH = 500
 

@@ -10,7 +10,7 @@ import logging
 from strawberry import ID
 
 from graphql_api.engine.encoding import PublicError
-from graphql_api.storage.encryption import DecryptionError
+from graphql_api.storage.keys.encryption import DecryptionError
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import StoreUnavailableError
 from schema.damage import DAMAGED, Damaged, DamagedPart, StoredKind

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.damage import UNREADABLE, check_shape, set_aside
-from graphql_api.storage.encryption import SealContext, Sealer
+from graphql_api.storage.content.damage import UNREADABLE, check_shape, set_aside
+from graphql_api.storage.keys.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import DraftTable

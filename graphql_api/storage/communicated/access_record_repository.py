@@ -13,8 +13,8 @@ from typing import Any
 from peewee import Select, fn
 
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.damage import UNREADABLE, set_aside
-from graphql_api.storage.encryption import SealContext, Sealer
+from graphql_api.storage.content.damage import UNREADABLE, set_aside
+from graphql_api.storage.keys.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, SummaryRead, from_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import AccessRecordTable

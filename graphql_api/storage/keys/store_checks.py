@@ -6,11 +6,10 @@ Nothing is written here, and no file is made.
 from pathlib import Path
 from typing import Any
 
-from graphql_api.storage.encryption import DecryptionError, unwrap
-from graphql_api.storage.master_keys import MasterKeys
-from graphql_api.storage.service_keys import DATA_MARK, find_service_key
-from graphql_api.storage.store import Store
-from graphql_api.storage.store_marks import (
+from graphql_api.storage.keys.encryption import DecryptionError, unwrap
+from graphql_api.storage.keys.master_keys import MasterKeys
+from graphql_api.storage.keys.service_keys import DATA_MARK, find_service_key
+from graphql_api.storage.keys.store_marks import (
     KNOWN_VALUE,
     Mismatch,
     StoreMark,
@@ -20,6 +19,7 @@ from graphql_api.storage.store_marks import (
     mark_name,
     read_mark,
 )
+from graphql_api.storage.store import Store
 
 # What has a key, and where.
 _PAIRS = (("booklet", "booklet_key", "booklet"), ("idp_account", "account_key", "account"))

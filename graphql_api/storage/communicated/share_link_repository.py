@@ -8,10 +8,10 @@ from typing import Any
 
 from strawberry import ID
 
-from graphql_api.storage.authenticated_rows import SHARE_LINKS
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.damage import UNREADABLE, set_aside
-from graphql_api.storage.encryption import SealContext, Sealer
+from graphql_api.storage.content.damage import UNREADABLE, set_aside
+from graphql_api.storage.keys.authenticated_rows import SHARE_LINKS
+from graphql_api.storage.keys.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, digest, from_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import ShareLinkTable, ShareSessionTable

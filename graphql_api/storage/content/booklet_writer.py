@@ -10,17 +10,17 @@ from typing import Any
 
 from peewee import Case, Value
 
-from graphql_api.storage.booklet_repository import LoadedBooklet
-from graphql_api.storage.booklet_rows import BookletRow
-from graphql_api.storage.damage_removal import delete_entry
-from graphql_api.storage.operation import Operation, to_microseconds
-from graphql_api.storage.sealed_content import (
+from graphql_api.storage.content.booklet_repository import LoadedBooklet
+from graphql_api.storage.content.booklet_rows import BookletRow
+from graphql_api.storage.content.damage_removal import delete_entry
+from graphql_api.storage.content.sealed_content import (
     dossier_context,
     entry_context,
     identity_context,
     link_context,
     situation_context,
 )
+from graphql_api.storage.operation import Operation, to_microseconds
 from graphql_api.storage.tables import (
     BookletTable,
     CompetenceLinkTable,

@@ -14,12 +14,12 @@ import orjson
 from peewee import Value
 from strawberry import ID
 
-from graphql_api.storage import consent_events
-from graphql_api.storage.authenticated_rows import CONSENTS
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.consent_events import EventKind
-from graphql_api.storage.damage import UNREADABLE, set_aside
-from graphql_api.storage.encryption import SealContext, Sealer
+from graphql_api.storage.communicated import consent_events
+from graphql_api.storage.communicated.consent_events import EventKind
+from graphql_api.storage.content.damage import UNREADABLE, set_aside
+from graphql_api.storage.keys.authenticated_rows import CONSENTS
+from graphql_api.storage.keys.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, digest, from_microseconds
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import ConsentTable, PastConsentTable, SummaryTombstoneTable

@@ -1,9 +1,9 @@
 """docs/settings.md: the settings of the service as a page for those who operate it."""
 
+from graphql_api.configuration.settings import SETTINGS
+from graphql_api.configuration.unsafe_settings import UNSAFE
 from graphql_api.identity_provider.accounts import limits
-from graphql_api.settings import SETTINGS
 from graphql_api.storage.rate_limits import MAX_ATTEMPTS
-from graphql_api.unsafe_settings import UNSAFE
 from graphql_api.web.http.caller_limits import ADDRESS_COST, CALLER_COST, DOORS
 from schema.sharing.share_link import MAX_WRONG_PINS
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from peewee import SQL
 
-from graphql_api.storage.encryption import new_key
-from graphql_api.storage.master_keys import MasterKeys
+from graphql_api.storage.keys.encryption import new_key
+from graphql_api.storage.keys.master_keys import MasterKeys
+from graphql_api.storage.keys.wrapped_keys import insert_wrapped
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import ServiceKeyTable
-from graphql_api.storage.wrapped_keys import insert_wrapped
 
 ACCOUNTS = "accounts"
 DATA_MARK = "mark of the data"

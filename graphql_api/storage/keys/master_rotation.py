@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 from peewee import SQL, fn
 
-from graphql_api.storage.encryption import KEY_ID_LENGTH, DecryptionError
-from graphql_api.storage.master_keys import MasterKeys
-from graphql_api.storage.store import Store
-from graphql_api.storage.store_marks import check_master_key, mark_name, read_mark
-from graphql_api.storage.tables import StoreMarkTable
-from graphql_api.storage.wrapped_keys import (
+from graphql_api.storage.keys.encryption import KEY_ID_LENGTH, DecryptionError
+from graphql_api.storage.keys.master_keys import MasterKeys
+from graphql_api.storage.keys.store_marks import check_master_key, mark_name, read_mark
+from graphql_api.storage.keys.wrapped_keys import (
     WRAPPED_TABLES,
     WrappedTable,
     replace_wrapped,
     wrapped_after,
 )
+from graphql_api.storage.store import Store
+from graphql_api.storage.tables import StoreMarkTable
 
 BATCH = 500
 

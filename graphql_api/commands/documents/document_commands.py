@@ -4,8 +4,8 @@ import argparse
 import sys
 from typing import Any
 
-from graphql_api.commands.permissions_page import access_page
-from graphql_api.commands.settings_page import settings_page
+from graphql_api.commands.documents.permissions_page import access_page
+from graphql_api.commands.documents.settings_page import settings_page
 from graphql_api.graphql_schema import sdl
 
 

@@ -3,30 +3,48 @@
 `UNSAFE` is the table: a row says which setting is wrong, when, and what to do. Start refuses all
 that it finds at once; `livret check settings` says the same without starting. A developer's
 profile on this machine is free to do most of it.
+Long because most of it is that table.
 """
 
 import difflib
-import itertools
 import os
 import re
-import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
-from pathlib import Path
+from ipaddress import ip_address
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import urlsplit
 
-from graphql_api.settings import DEVELOPMENT, PRODUCTION, SETTINGS, SettingError, Settings
+from graphql_api.configuration.setting_checks import (
+    file_of,
+    has_known_password,
+    has_little_entropy,
+    holds_readable_secret,
+    is_here,
+    is_in_demo,
+    is_missing,
+    is_one_database,
+    is_open_file,
+    is_plain_far_address,
+    is_read_by_others,
+    is_relative_file,
+    is_store_of_no_kind,
+    is_web_address,
+    is_written_by_others,
+    names_no_address,
+    trusts_anybody,
+)
+from graphql_api.configuration.settings import (
+    DEVELOPMENT,
+    PRODUCTION,
+    SETTINGS,
+    SettingError,
+    Settings,
+)
 
 # What tools read besides the settings of the service.
 OTHER_VARIABLES = frozenset(("LIVRET_TOKEN",))
 _PREFIX = "LIVRET_"
-_WELL_KNOWN_PASSWORDS = frozenset(
-    ("admin", "change-me", "changeme", "livret", "password", "postgres", "secret", "test")
-)
-_FEWEST_DISTINCT = 16  # of 32 bytes: fewer come by chance once in more than 10¹⁵ keys
-_SECRET_KEY = re.compile(r"^\s*(client_secret|private_key)\s*=", re.MULTILINE)
 _SERVICE_LINK = re.compile(r"_(SERVICE_(HOST|PORT)|PORT_[0-9]+_(TCP|UDP))")
 _DEBUG_VARIABLES = ("PYTHONASYNCIODEBUG", "PYTHONDEVMODE")
 
@@ -45,7 +63,7 @@ class Given:
     @property
     def is_public(self) -> bool:
         """Whether people reach the service at an address that is not this machine's own."""
-        return not _is_here(urlsplit(self.settings.public_url))
+        return not is_here(urlsplit(self.settings.public_url))
 
     @property
     def listens_beyond(self) -> bool:
@@ -160,177 +178,11 @@ def _sentence(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-# What is wrong with a master key.
-
-
-def _has_little_entropy(key: bytes) -> bool:
-    """Whether a key was written by hand: repeated, counted up, or a text."""
-    steps = {(after - before) % 256 for before, after in itertools.pairwise(key)}
-    return (
-        len(set(key)) < _FEWEST_DISTINCT
-        or len(steps) < _FEWEST_DISTINCT // 2
-        or all(32 <= byte < 127 for byte in key)
-    )
-
-
-def _is_read_by_others(path: str) -> bool:
-    """Whether others than the service's own account read a file, or may write it.
-
-    A file that another account gives to our group can be read in no other way.
-    """
-    if not path:  # the key comes from elsewhere
-        return False
-    try:
-        found = Path(path).stat()
-    except OSError:
-        return False
-    others = stat.S_IRWXO | stat.S_IWGRP
-    if found.st_uid == os.geteuid():
-        others |= stat.S_IRWXG
-    return bool(found.st_mode & others)
-
-
-def _is_written_by_others(path: Path | None) -> bool:
-    try:
-        return path is not None and bool(path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH))
-    except OSError:
-        return False
-
-
-def _holds_readable_secret(path: Path | None) -> bool:
-    try:
-        written = path.read_text("utf-8-sig") if path else ""
-    except (OSError, ValueError):
-        return False
-    return bool(_SECRET_KEY.search(written)) and _is_read_by_others(str(path))
-
-
-def _is_missing(path: Path | None) -> bool:
-    return path is not None and not os.access(path, os.R_OK)
-
-
-# What is wrong with an address.
-
-
-def _is_here(parts: SplitResult) -> bool:
-    host = parts.hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _is_plain_far_address(address: str) -> bool:
-    """Whether what is sent there crosses a network in clear, or nothing can be sent at all."""
-    parts = _parts(address)
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-        return True
-    return parts.scheme == "http" and not _is_here(parts)
-
-
-def _parts(address: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(address)
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts
-
-
-def _is_web_address(address: str) -> bool:
-    parts = _parts(address)
-    return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
-
-
-def _trusts_anybody(written: str) -> bool:
-    return any(
-        one == "*" or (network is not None and network.prefixlen == 0)
-        for one, network in _networks(written)
-    )
-
-
-def _names_no_address(written: str) -> bool:
-    return any(one != "*" and network is None for one, network in _networks(written))
-
-
-def _networks(written: str) -> Iterator[tuple[str, Any]]:  # Any: a network of IPv4 or of IPv6
-    for one in filter(None, (part.strip() for part in written.split(","))):
-        try:
-            yield one, ip_network(one, strict=False)
-        except ValueError:
-            yield one, None
-
-
-# What is wrong with the stores.
-
-
-def _is_store_of_no_kind(url: str) -> bool:
-    parts = _parts(url)
-    return parts is None or parts.scheme not in ("sqlite", "postgresql", "postgres")
-
-
-def _is_relative_file(url: str) -> bool:
-    return url.startswith("sqlite:") and not Path(_file_of(url)).is_absolute()
-
-
-def _is_open_file(url: str) -> bool:
-    """Whether the file of a database stays open to others: one that is ours is closed to them."""
-    if not url.startswith("sqlite:") or _is_relative_file(url):
-        return False
-    file = Path(_file_of(url))
-    return _is_foreign_and_read(file) or _is_replaceable(file.parent)
-
-
-def _is_foreign_and_read(file: Path) -> bool:
-    try:
-        found = file.stat()
-    except OSError:
-        return False
-    return found.st_uid != os.geteuid() and bool(found.st_mode & stat.S_IRWXO)
-
-
-def _is_replaceable(folder: Path) -> bool:
-    try:
-        mode = folder.stat().st_mode
-    except OSError:
-        return False
-    return bool(mode & stat.S_IWOTH) and not mode & stat.S_ISVTX
-
-
-def _file_of(url: str) -> str:
-    return urlsplit(url).path.removeprefix("/")
-
-
-def _place_of(url: str) -> tuple[object, ...]:
-    """What two addresses of the same database have in common."""
-    if url.startswith("sqlite:"):
-        return (os.path.realpath(_file_of(url)),)
-    parts = urlsplit(url)
-    return (parts.hostname or "", parts.port or 5432, parts.path.strip("/") or parts.username)
-
-
-def _is_one_database(one: str, other: str) -> bool:
-    if one.startswith("sqlite:") != other.startswith("sqlite:"):
-        return False
-    return _place_of(one) == _place_of(other)
-
-
-def _has_known_password(url: str) -> bool:
-    parts = _parts(url)
-    return parts is not None and unquote(parts.password or "") in _WELL_KNOWN_PASSWORDS
-
-
-def _is_in_demo(path: str) -> bool:
-    """Whether a file lies in a folder of the demo, whose accounts everybody knows."""
-    folder = Path(path).parent
-    return (folder / "machines.json").exists() and (folder / "master.key").exists()
-
-
 def _uses_demo(given: Given) -> bool:
     urls = (given.settings.database_url, given.settings.key_store_url)
-    files = [_file_of(url) for url in urls if url.startswith("sqlite:")]
+    files = [file_of(url) for url in urls if url.startswith("sqlite:")]
     files.append(given.environment.get("LIVRET_MASTER_KEY_FILE", ""))
-    return any(_is_in_demo(file) for file in files if file)
+    return any(is_in_demo(file) for file in files if file)
 
 
 def _is_placeholder_sender(given: Given) -> bool:
@@ -368,46 +220,46 @@ UNSAFE: tuple[UnsafeSetting, ...] = (
         (_DATA,),
         "base d’une sorte inconnue.",
         _KIND,
-        lambda given: _is_store_of_no_kind(given.settings.database_url),
+        lambda given: is_store_of_no_kind(given.settings.database_url),
         profiles=_EVERYWHERE,
     ),
     UnsafeSetting(
         (_KEYS,),
         "base d’une sorte inconnue.",
         _KIND,
-        lambda given: _is_store_of_no_kind(given.settings.key_store_url),
+        lambda given: is_store_of_no_kind(given.settings.key_store_url),
         profiles=_EVERYWHERE,
     ),
     UnsafeSetting(
         (_DATA,),
         "chemin relatif : la base change avec le dossier d’où l’on démarre.",
         _ABSOLUTE,
-        lambda given: _is_relative_file(given.settings.database_url),
+        lambda given: is_relative_file(given.settings.database_url),
     ),
     UnsafeSetting(
         (_KEYS,),
         "chemin relatif : la base change avec le dossier d’où l’on démarre.",
         _ABSOLUTE,
-        lambda given: _is_relative_file(given.settings.key_store_url),
+        lambda given: is_relative_file(given.settings.key_store_url),
     ),
     UnsafeSetting(
         (_KEYS, _DATA),
         "la même base que celle des livrets : une sauvegarde y ferait revenir les clés détruites.",
         "donnez aux clés une base, et des sauvegardes, à elles.",
-        lambda given: _is_one_database(given.settings.database_url, given.settings.key_store_url),
+        lambda given: is_one_database(given.settings.database_url, given.settings.key_store_url),
         profiles=_EVERYWHERE,
     ),
     UnsafeSetting(
         (_DATA,),
         "mot de passe que tout le monde essaie.",
         "donnez au compte de la base un mot de passe tiré au hasard : openssl rand -hex 24.",
-        lambda given: _has_known_password(given.settings.database_url),
+        lambda given: has_known_password(given.settings.database_url),
     ),
     UnsafeSetting(
         (_KEYS,),
         "mot de passe que tout le monde essaie.",
         "donnez au compte de la base un mot de passe tiré au hasard : openssl rand -hex 24.",
-        lambda given: _has_known_password(given.settings.key_store_url),
+        lambda given: has_known_password(given.settings.key_store_url),
     ),
     *(
         UnsafeSetting(
@@ -416,7 +268,7 @@ UNSAFE: tuple[UnsafeSetting, ...] = (
             " le monde peut la remplacer dans son dossier.",
             "donnez le fichier et son dossier au compte du service : chown, puis chmod 700 sur"
             " le dossier.",
-            lambda given, name=name: _is_open_file(getattr(given.settings, name)),  # type: ignore[misc]  # mypy infers no default of a lambda
+            lambda given, name=name: is_open_file(getattr(given.settings, name)),  # type: ignore[misc]  # mypy infers no default of a lambda
         )
         for variable, name in ((_DATA, "database_url"), (_KEYS, "key_store_url"))
     ),
@@ -430,19 +282,19 @@ UNSAFE: tuple[UnsafeSetting, ...] = (
         (_KEY_FILE,),
         "clé maîtresse devinable : nulle, répétée, comptée ou écrite à la main.",
         _NEW_KEY,
-        lambda given: _has_little_entropy(given.settings.master_key),
+        lambda given: has_little_entropy(given.settings.master_key),
     ),
     UnsafeSetting(
         (_KEY_FILE,),
         "d’autres comptes que celui du service lisent ou changent la clé maîtresse.",
         "chmod 600 sur le fichier, qui appartient au compte du service.",
-        lambda given: _is_read_by_others(given.environment.get(_KEY_FILE, "")),
+        lambda given: is_read_by_others(given.environment.get(_KEY_FILE, "")),
     ),
     UnsafeSetting(
         (_PREVIOUS_KEY_FILE,),
         "d’autres comptes que celui du service lisent ou changent la clé maîtresse d’avant.",
         "chmod 600 sur le fichier, qui appartient au compte du service.",
-        lambda given: _is_read_by_others(given.environment.get(_PREVIOUS_KEY_FILE, "")),
+        lambda given: is_read_by_others(given.environment.get(_PREVIOUS_KEY_FILE, "")),
     ),
     UnsafeSetting(
         (_PREVIOUS_KEY_FILE, _KEY_FILE),
@@ -465,7 +317,7 @@ UNSAFE: tuple[UnsafeSetting, ...] = (
         lambda given: (
             given.is_given("LIVRET_INTERNAL_URL")
             and urlsplit(given.settings.internal_url).hostname != given.settings.host
-            and _is_plain_far_address(given.settings.internal_url)
+            and is_plain_far_address(given.settings.internal_url)
         ),
     ),
     UnsafeSetting(
@@ -474,7 +326,7 @@ UNSAFE: tuple[UnsafeSetting, ...] = (
         " des clés de signature.",
         "https, ou une adresse de cette machine.",
         lambda given: (
-            not given.settings.issues_tokens and _is_plain_far_address(given.settings.token_issuer)
+            not given.settings.issues_tokens and is_plain_far_address(given.settings.token_issuer)
         ),
     ),
     UnsafeSetting(
@@ -482,7 +334,7 @@ UNSAFE: tuple[UnsafeSetting, ...] = (
         "adresse qui n’est ni http ni https, alors que chaque page y mène.",
         "écrivez l’adresse d’un dépôt : https://….",
         lambda given: (
-            bool(given.settings.source_url) and not _is_web_address(given.settings.source_url)
+            bool(given.settings.source_url) and not is_web_address(given.settings.source_url)
         ),
         profiles=_EVERYWHERE,
     ),
@@ -490,13 +342,13 @@ UNSAFE: tuple[UnsafeSetting, ...] = (
         ("LIVRET_TRUSTED_PROXIES",),
         "tout le monde est cru : chacun choisirait l’adresse par laquelle ses essais sont comptés.",
         "écrivez les adresses ou les réseaux des relais, séparés par des virgules.",
-        lambda given: _trusts_anybody(given.settings.trusted_proxies),
+        lambda given: trusts_anybody(given.settings.trusted_proxies),
     ),
     UnsafeSetting(
         ("LIVRET_TRUSTED_PROXIES",),
         "ce n’est ni une adresse ni un réseau.",
         "écrivez par exemple 127.0.0.1, 10.0.0.0/8.",
-        lambda given: _names_no_address(given.settings.trusted_proxies),
+        lambda given: names_no_address(given.settings.trusted_proxies),
         profiles=_EVERYWHERE,
     ),
     UnsafeSetting(
@@ -526,7 +378,7 @@ UNSAFE: tuple[UnsafeSetting, ...] = (
             (variable,),
             "fichier absent ou illisible.",
             "donnez le chemin entier d’un fichier que le compte du service lit.",
-            lambda given, name=name: _is_missing(getattr(given.settings, name)),  # type: ignore[misc]  # mypy infers no default of a lambda
+            lambda given, name=name: is_missing(getattr(given.settings, name)),  # type: ignore[misc]  # mypy infers no default of a lambda
             profiles=_EVERYWHERE,
         )
         for variable, name in (
@@ -541,13 +393,13 @@ UNSAFE: tuple[UnsafeSetting, ...] = (
         ("LIVRET_SIGN_IN_PROVIDERS",),
         "d’autres comptes peuvent changer qui identifie les gens.",
         "chmod 644 sur le fichier, ou 600 s’il porte un secret.",
-        lambda given: _is_written_by_others(given.settings.sign_in_providers),
+        lambda given: is_written_by_others(given.settings.sign_in_providers),
     ),
     UnsafeSetting(
         ("LIVRET_SIGN_IN_PROVIDERS",),
         "d’autres comptes lisent le secret qui est dans ce fichier.",
         "chmod 600 sur le fichier, ou mettez le secret à part (client_secret_file).",
-        lambda given: _holds_readable_secret(given.settings.sign_in_providers),
+        lambda given: holds_readable_secret(given.settings.sign_in_providers),
     ),
     UnsafeSetting(
         ("LIVRET_PORT",),

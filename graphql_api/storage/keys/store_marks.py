@@ -10,8 +10,8 @@ from enum import Enum
 from pathlib import Path
 
 from graphql_api.engine.workers import UnavailableError
-from graphql_api.storage.encryption import DecryptionError
-from graphql_api.storage.master_keys import MasterKeys
+from graphql_api.storage.keys.encryption import DecryptionError
+from graphql_api.storage.keys.master_keys import MasterKeys
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import StoreMarkTable
 

@@ -1,0 +1,1 @@
+"""What documents and clients take from the code."""

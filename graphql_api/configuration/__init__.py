@@ -1,0 +1,1 @@
+"""The settings of the service: what they are, where they come from, and which are unsafe."""

@@ -1,0 +1,1 @@
+"""What others read of a booklet, or may: share links, consents, the journal of accesses; reminders."""

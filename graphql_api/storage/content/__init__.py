@@ -1,0 +1,1 @@
+"""The content of booklets: its rows, opened and written; drafts; what is damaged."""
