@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from graphql_api.commands.cli import main
+from graphql_api.configuration import setting_checks
 from graphql_api.configuration import unsafe_settings as table
 from graphql_api.configuration.settings import from_environment
 from graphql_api.configuration.unsafe_settings import (
@@ -320,7 +321,7 @@ def test_every_row_of_the_table_is_shown_by_a_test(
     cases.append({"LIVRET_PREVIOUS_MASTER_KEY_FILE": given["LIVRET_MASTER_KEY_FILE"]})
     fired: set[str] = set()
     monkeypatch.setattr(table, "is_in_demo", lambda _path: True)
-    monkeypatch.setattr(table, "_is_replaceable", lambda _folder: True)
+    monkeypatch.setattr(setting_checks, "_is_replaceable", lambda _folder: True)
     Path(given["LIVRET_MASTER_KEY_FILE"]).write_text("00" * 32)
     Path(given["LIVRET_MASTER_KEY_FILE"]).chmod(0o644)
     previous = tmp_path / "previous.key"
