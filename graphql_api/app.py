@@ -1,4 +1,4 @@
-"""The ASGI application: routes and lifespan, nothing else."""
+"""The ASGI application: routes and lifespan, nothing else; every part of the service is named here."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,24 +16,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api.agent_space.home import HomePage
 from graphql_api.agent_space.routes import agent_routes
-from graphql_api.booklets.unchanged import reads_content_only
+from graphql_api.api_routes import api_routes, document_cache
 from graphql_api.clock import Clock, utc_now
-from graphql_api.configuration.settings import SettingError, Settings
+from graphql_api.configuration.settings import Settings
 from graphql_api.consents.routes import ConsentRoutes
 from graphql_api.dossiers.branding import read_branding
 from graphql_api.dossiers.fonts import read_fonts
 from graphql_api.dossiers.printing import PrintProcessPool, PrintQueue
 from graphql_api.dossiers.routes import DossierRoutes
 from graphql_api.embedded_issuer import Deliver, EmbeddedIssuer, own_provider, providers_of
-from graphql_api.engine.documents import DocumentCache, PreparedOperation
-from graphql_api.engine.endpoint import GraphQLEndpoint, without_limit
-from graphql_api.engine.graphiql.console import GraphiqlMiddleware, graphiql_routes
-from graphql_api.engine.stored_queries import StoredQueries, StoredQueryError, read_stored_queries
-from graphql_api.engine.stored_query_endpoint import StoredQueryEndpoint, queries_with_address
+from graphql_api.engine.endpoint import without_limit
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
-from graphql_api.execution import execute, execute_if_changed
+from graphql_api.execution import execute
 from graphql_api.form_keeping import StoredForms
-from graphql_api.graphql_schema import GRAPHQL_SCHEMA, sdl
 from graphql_api.identity_provider.accounts.sessions import account_cookie
 from graphql_api.officer_space.routes import officer_routes
 from graphql_api.openid_client.client import OpenIdClient
@@ -62,14 +57,12 @@ from graphql_api.web.http.caller_limits import Allowances, CostLimit, DoorLimits
 from graphql_api.web.http.cors import EXPOSED, HEADERS, CORSMiddleware, is_api_path
 from graphql_api.web.http.http_server import Stopping
 from graphql_api.web.http.one_credential import OneCredentialMiddleware
-from graphql_api.web.http.public_files import public_file
 from graphql_api.web.http.request_ids import RequestIdMiddleware
 from graphql_api.web.http.security_headers import SecurityHeadersMiddleware
 from graphql_api.web.mail import deliver
 from graphql_api.web.operator import read_operator
 from graphql_api.web.page_facts import PageFacts, PageFactsMiddleware
 from graphql_api.web.pages import after_sign_out
-from schema.reference import reference_json
 
 PDF_QUEUE = 8
 
@@ -171,37 +164,16 @@ class Application:
 
     def _routes(self) -> list[BaseRoute]:
         settings, service = self.settings, self.service
-        for_developers = settings.is_development
-        documents = DocumentCache(
-            GRAPHQL_SCHEMA, introspection=for_developers, suggestions=for_developers
+        documents = document_cache(settings)
+        spend = (
+            CostLimit(service.cookie, self.allowances) if settings.caller_limits else without_limit
         )
-        stored, with_address = self._read_queries(documents)
-        graphql: ASGIApp
-        graphql = GraphQLEndpoint(
-            documents,
-            self.workers,
-            partial(execute, service),
-            settings.public_url,
-            stored=stored,
-            spend=CostLimit(service.cookie, self.allowances)
-            if settings.caller_limits
-            else without_limit,
-        )
-        by_address = StoredQueryEndpoint(
-            with_address,
-            self.workers,
-            partial(execute_if_changed, service),
-            settings.public_url,
-        )
-        console: list[BaseRoute] = []
-        if for_developers:
-            graphql, console = GraphiqlMiddleware(graphql), graphiql_routes()
         downloads = DossierRoutes(service, self.workers, self.print_queues)
         home = HomePage(
             public_url=settings.public_url,
             source_url=settings.source_url,
             local_accounts=self._has_local_accounts,
-            graphiql=for_developers,
+            graphiql=settings.is_development,
         )
         runner = DocumentRunner(documents, self.workers, partial(execute, service))
         keeper = StoredForms(service, self.workers)
@@ -226,15 +198,11 @@ class Application:
                 key_backup_days=settings.key_backup_days,
             ),
             *VerificationRoutes(self.checks, settings.public_url).routes(),
-            Route("/graphql", graphql),
-            Route("/q/{hash}", by_address),
-            Route("/schema.graphql", _schema, methods=["GET", "POST"]),  # schema tools POST
-            Route("/reference.json", _reference),
+            *api_routes(settings, service, documents, self.workers, spend),
             Route("/healthz", _healthz),
             Route("/readyz", self._readyz),
             *downloads.routes(),
             *RecordRoutes(service, self.workers, settings.public_url).routes(),
-            *console,
             *ReminderRoutes(service, self.workers).routes(),
             *ConsentRoutes(service, self.workers, settings.public_url).routes(),
             *ShareLinkRoutes(
@@ -250,18 +218,6 @@ class Application:
     def _session_cookies(self) -> tuple[str, ...]:
         """The names of the cookies that carry sessions, here and at the embedded issuer."""
         return self.service.cookie.name, account_cookie(self.settings.public_url).name
-
-    def _read_queries(
-        self, documents: DocumentCache
-    ) -> tuple[StoredQueries, dict[str, PreparedOperation]]:
-        """The stored queries, and those of them that have an address."""
-        is_content = partial(reads_content_only, GRAPHQL_SCHEMA)
-        try:
-            registered = read_stored_queries(self.settings.queries)
-            by_hash = queries_with_address(documents, registered, is_content)
-        except StoredQueryError as error:
-            raise SettingError(f"LIVRET_QUERIES : {error}") from error
-        return StoredQueries(registered), by_hash
 
     def _prints_under_way(self) -> int:
         return sum(queue.under_way for queue in set(self.print_queues.values()))
@@ -344,14 +300,6 @@ class Application:
                 await queue.close()
             await self.workers.close()
             self.service.close()
-
-
-async def _schema(request: Request) -> Response:
-    return public_file(request, sdl(), "text/plain", "public, max-age=300")
-
-
-async def _reference(request: Request) -> Response:
-    return public_file(request, reference_json(), "application/json", "public, max-age=300")
 
 
 async def _healthz(_request: Request) -> Response:

@@ -2,35 +2,32 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Annotated, Protocol
+from typing import Annotated
 
 import strawberry
 
+from schema.booklet_content import (
+    BookletContent,
+    CharterAcceptance,
+    Competences,
+    Experiences,
+    Formations,
+    entries_of,
+)
 from schema.closing import ClosingNotice
 from schema.damage import MAX_DAMAGED, DamagedPart
 from schema.description.bounds import MAX_ENTRIES, MAX_PAGE, at_most
 from schema.description.connection import Connection
 from schema.description.refusals import BookletState
-from schema.description.rubric import Part, RubricName
+from schema.description.rubric import RubricName
 from schema.dossiers.dossier import Dossier
 from schema.entries.draft import MAX_DRAFTS, Draft
 from schema.entries.entries import (
-    Accreditation,
     Attachment,
-    Competence,
-    CompetitiveExam,
-    Diploma,
-    DrivingLicence,
     Entry,
-    ExtraProfessionalExperience,
-    PriorLearningRecognition,
-    ProfessionalExperience,
     Recommendation,
-    Training,
-    TutoringExperience,
 )
 from schema.entries.identity import Identity
-from schema.entries.parts import Recap, recap_of
 from schema.entries.situation import Situation
 from schema.panorama.panorama import Panorama, panorama_of
 from schema.panorama.panorama_entry import itself
@@ -43,129 +40,6 @@ from schema.sharing.access_record import (
 )
 from schema.sharing.consent import ENDED_CONSENT_MONTHS, MAX_CONSENTS, Consent
 from schema.sharing.share_link import ShareLink, ShareLinkState
-
-
-@strawberry.type(description="A version of the charter that the owner accepted.")
-class CharterAcceptance:
-    """Which version, and when."""
-
-    version: str = strawberry.field(description="The version of the charter.")
-    accepted_at: datetime = strawberry.field(description="When it was accepted (UTC).")
-
-
-@strawberry.type(description="« Mes formations ».")
-class Formations:
-    """The first part."""
-
-    booklet: strawberry.Private["Booklet"]
-
-    @strawberry.field(
-        description=f"2.1 « Titres et diplômes », newest first; {at_most(MAX_ENTRIES)}."
-    )
-    def diplomas(self) -> list[Diploma]:
-        return self.booklet.entries_of(RubricName.DIPLOMA)
-
-    @strawberry.field(description=f"2.2 « Concours », newest first; {at_most(MAX_ENTRIES)}.")
-    def competitive_exams(self) -> list[CompetitiveExam]:
-        return self.booklet.entries_of(RubricName.COMPETITIVE_EXAM)
-
-    @strawberry.field(
-        description=f"2.3 « Autres formations », newest first; {at_most(MAX_ENTRIES)}."
-    )
-    def trainings(self) -> list[Training]:
-        return self.booklet.entries_of(RubricName.TRAINING)
-
-    @strawberry.field(
-        description=f"2.4 « Habilitations professionnelles », newest first; {at_most(MAX_ENTRIES)}."
-    )
-    def accreditations(self) -> list[Accreditation]:
-        return self.booklet.entries_of(RubricName.ACCREDITATION)
-
-    @strawberry.field(
-        description=f"2.5 « Permis de conduire », newest first; {at_most(MAX_ENTRIES)}."
-    )
-    def driving_licences(self) -> list[DrivingLicence]:
-        return self.booklet.entries_of(RubricName.DRIVING_LICENCE)
-
-    @strawberry.field(description="The « Récapitulatif » of the part.")
-    def recap(self) -> Recap:
-        return recap_of(Part.FORMATIONS, self.booklet.entry_list)
-
-
-@strawberry.type(description="« Mes expériences ».")
-class Experiences:
-    """The second part."""
-
-    booklet: strawberry.Private["Booklet"]
-
-    @strawberry.field(
-        description=f"3.1 « Expériences professionnelles », newest first; {at_most(MAX_ENTRIES)}."
-    )
-    def professional(self) -> list[ProfessionalExperience]:
-        return self.booklet.entries_of(RubricName.PROFESSIONAL_EXPERIENCE)
-
-    @strawberry.field(
-        description=f"3.2 « Expériences extra-professionnelles », newest first; {at_most(MAX_ENTRIES)}."
-    )
-    def extra_professional(self) -> list[ExtraProfessionalExperience]:
-        return self.booklet.entries_of(RubricName.EXTRA_PROFESSIONAL_EXPERIENCE)
-
-    @strawberry.field(
-        description=f"3.3 « Expériences de tutorat », newest first; {at_most(MAX_ENTRIES)}."
-    )
-    def tutoring(self) -> list[TutoringExperience]:
-        return self.booklet.entries_of(RubricName.TUTORING_EXPERIENCE)
-
-    @strawberry.field(description="The « Récapitulatif » of the part.")
-    def recap(self) -> Recap:
-        return recap_of(Part.EXPERIENCES, self.booklet.entry_list)
-
-
-@strawberry.type(description="« Mes compétences ».")
-class Competences:
-    """The third part."""
-
-    booklet: strawberry.Private["Booklet"]
-
-    @strawberry.field(
-        description=f"4.1 « Compétences », in their owner's order; {at_most(MAX_ENTRIES)}."
-    )
-    def competences(self) -> list[Competence]:
-        return self.booklet.entries_of(RubricName.COMPETENCE)
-
-    @strawberry.field(
-        description=f"4.2 « Reconnaissance des acquis et VAE », newest first; {at_most(MAX_ENTRIES)}."
-    )
-    def prior_learning_recognitions(self) -> list[PriorLearningRecognition]:
-        return self.booklet.entries_of(RubricName.PRIOR_LEARNING_RECOGNITION)
-
-    @strawberry.field(description="The « Récapitulatif » of the part.")
-    def recap(self) -> Recap:
-        return recap_of(Part.COMPETENCES, self.booklet.entry_list)
-
-
-class BookletContent(Protocol):
-    """What a booklet holds, read part by part when it is first asked for."""
-
-    @property
-    def identity(self) -> Identity | None:
-        """The identity; None until it is written."""
-
-    @property
-    def situation(self) -> Situation | None:
-        """The current situation; None until it is written."""
-
-    @property
-    def charters(self) -> list[CharterAcceptance]:
-        """The versions of the charter that were accepted, the oldest first."""
-
-    @property
-    def entries(self) -> list[Entry]:
-        """The entries in the guide's order, with their links."""
-
-    @property
-    def dossiers(self) -> list[Dossier]:
-        """The dossiers, the built-in one first."""
 
 
 @strawberry.type(
@@ -200,10 +74,6 @@ class Booklet:
         """All entries, in the guide's order."""
         return self.content.entries
 
-    def entries_of(self, rubric: RubricName) -> list:  # type: ignore[type-arg]  # the rubric decides the type
-        """The entries of a rubric, in order."""
-        return [entry for entry in self.entry_list if entry.rubric is rubric]
-
     @strawberry.field(description="Null until the identity form has been validated.")
     def identity(self) -> Identity | None:
         return self.content.identity
@@ -226,27 +96,27 @@ class Booklet:
 
     @strawberry.field(description="The first part: « Mes formations ».")
     def formations(self) -> Formations:
-        return Formations(booklet=self)
+        return Formations(content=self.content)
 
     @strawberry.field(description="The second part: « Mes expériences ».")
     def experiences(self) -> Experiences:
-        return Experiences(booklet=self)
+        return Experiences(content=self.content)
 
     @strawberry.field(description="The third part: « Mes compétences ».")
     def competences(self) -> Competences:
-        return Competences(booklet=self)
+        return Competences(content=self.content)
 
     @strawberry.field(
         description=f"« Pièces jointes »: paper documents, in their owner's order; {at_most(MAX_ENTRIES)}."
     )
     def attachments(self) -> list[Attachment]:
-        return self.entries_of(RubricName.ATTACHMENT)
+        return entries_of(self.content, RubricName.ATTACHMENT)
 
     @strawberry.field(
         description=f"« Préconisations » (article 5), newest first; {at_most(MAX_ENTRIES)}."
     )
     def recommendations(self) -> list[Recommendation]:
-        return self.entries_of(RubricName.RECOMMENDATION)
+        return entries_of(self.content, RubricName.RECOMMENDATION)
 
     @strawberry.field(
         description=f"Entries of all rubrics, or of one, in the guide's order; {at_most(MAX_ENTRIES)}."
@@ -257,7 +127,7 @@ class Booklet:
             RubricName | None, strawberry.argument(description="Only this rubric's entries.")
         ] = None,
     ) -> list[Entry]:
-        return self.entries_of(rubric) if rubric else self.entry_list
+        return entries_of(self.content, rubric) if rubric else self.entry_list
 
     @strawberry.field(
         description="One entry, whatever its rubric; null when the booklet has none of that id."
@@ -333,7 +203,7 @@ class Booklet:
     @strawberry.field(description="What closing the booklet deletes, in numbers.")
     def closing(self) -> ClosingNotice:
         links = [link for links in self.link_lists().values() for link in links]
-        competences = self.entries_of(RubricName.COMPETENCE)
+        competences = entries_of(self.content, RubricName.COMPETENCE)
         return ClosingNotice(
             entries=len(self.entry_list),
             ties=sum(len(one.link_list) for one in competences)

@@ -14,15 +14,15 @@ from graphql_api.identity_provider.accounts import accounts, registrations, sess
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.accounts import AccountRecord
 from graphql_api.identity_provider.accounts.limits import EMAILS
-from graphql_api.operating.acts import record, require_recent_operator
-from graphql_api.operating.outcomes import (
+from graphql_api.operating.account_outcomes import (
     AccountDisabled,
     AccountEnabled,
     AccountLookedUp,
     ActivationResent,
     HelpedAccount,
-    OperatorActKind,
 )
+from graphql_api.operating.acts import record, require_recent_operator
+from graphql_api.operating.outcomes import OperatorActKind
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import PARIS, Operation, from_microseconds
 from graphql_api.web.email_addresses import normalize

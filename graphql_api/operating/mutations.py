@@ -5,12 +5,14 @@ from typing import Annotated
 import strawberry
 
 from graphql_api.operating import accounts, api_clients, appointments, site_registrations
-from graphql_api.operating.inputs import FrontEndInput, MachineInput
-from graphql_api.operating.outcomes import (
+from graphql_api.operating.account_outcomes import (
     AccountDisableResult,
     AccountEnableResult,
     AccountLookUpResult,
     ActivationResendResult,
+)
+from graphql_api.operating.inputs import FrontEndInput, MachineInput
+from graphql_api.operating.outcomes import (
     ClientDisableResult,
     FrontEndRegisterResult,
     FrontEndReviseResult,

@@ -1,4 +1,7 @@
-"""One dossier as it is printed: the answer to queries/shared_dossier.graphql, frozen."""
+"""One dossier as it is printed: the answer to queries/shared_dossier.graphql, frozen.
+
+Long because it mirrors that document, a class for each selection in it.
+"""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass

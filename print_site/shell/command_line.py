@@ -192,7 +192,7 @@ def _add_build(build: FrenchParser) -> None:
     form = build.add_mutually_exclusive_group()
     for name, said in (
         ("html", "écrit un seul fichier HTML (par défaut)"),
-        ("pdf", "écrit un PDF/A-3a accessible (complément « pdf »)"),
+        ("pdf", "écrit un PDF/A-3a accessible"),
         ("zip", "écrit une archive zip"),
         ("folder", "écrit un répertoire, à ouvrir par index.html"),
     ):

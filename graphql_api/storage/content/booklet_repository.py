@@ -40,7 +40,8 @@ from graphql_api.storage.content.sealed_content import (
 )
 from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
-from schema.booklet import Booklet, CharterAcceptance
+from schema.booklet import Booklet
+from schema.booklet_content import CharterAcceptance
 from schema.damage import DamagedPart
 from schema.description.rubric import ValidationContext
 from schema.dossiers.dossier import Dossier, sort_dossiers, with_booklet

@@ -22,7 +22,7 @@ from graphql_api.storage.content.damage import (
 )
 from graphql_api.storage.keys.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
-from schema.booklet import CharterAcceptance
+from schema.booklet_content import CharterAcceptance
 from schema.damage import StoredKind
 from schema.description.dates import PartialDate
 from schema.description.refusals import BookletState
