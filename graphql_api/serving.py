@@ -13,11 +13,10 @@ from graphql_api.embedded_issuer import end_account, verified_address
 from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.authenticated_tables import SIGN_IN_TABLES
 from graphql_api.identity_provider.adopting import adopt
-from graphql_api.identity_provider.authenticated_tables import SIGN_INS
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
 from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
 from graphql_api.operations.service import Service
-from graphql_api.storage.keys.authenticated_rows import RIGHTS, TABLES, sign_all
+from graphql_api.storage.keys.authenticated_rows import TABLES, sign_all
 from graphql_api.storage.keys.encryption import DecryptionError, new_key
 from graphql_api.storage.keys.marking import check_before_migrating, mark_stores
 from graphql_api.storage.keys.master_keys import MasterKeys
@@ -34,6 +33,9 @@ from graphql_api.storage.operation import no_address, to_microseconds
 from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.sweeping.sweep import sweep
 from graphql_api.web.http.cookies import session_cookie
+
+_SIGNED = (*TABLES, *SIGN_IN_TABLES)
+_ROW_KEYS = tuple(dict.fromkeys(one.key for one in _SIGNED))
 
 
 def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
@@ -103,8 +105,8 @@ def recover_and_clean_up(service: Service) -> None:
     """
     if is_ready(service):
         service.service_keys(PRINT_TOKENS)
-        service.store.row_key(RIGHTS)
-        service.store.row_key(SIGN_INS)
+        for name in _ROW_KEYS:
+            service.store.row_key(name)
         sweep(service)
 
 
@@ -149,17 +151,17 @@ def _row_key(key_store: Store, master_key: MasterKeys, name: str) -> bytes:
 
 
 def _sign_rows(service: Service) -> None:
-    """Sign the rows that were there before rows were signed, once: while there is no key for it.
+    """Sign the rows that were there before their tables were signed, once: while there is no key.
 
     The key is kept last, so that what a crash interrupts is begun anew with another.
     """
     key_store, master_key = service.key_store, service.master_key
     kept = service.store.row_key
-    for name, tables in ((RIGHTS, TABLES), (SIGN_INS, SIGN_IN_TABLES)):
+    for name in _ROW_KEYS:
         if find_service_key(key_store, master_key, name) is None:
             key = new_key()
             service.store.row_key = partial(_same_key, key)
-            sign_all(service.store, tables)
+            sign_all(service.store, [one for one in _SIGNED if one.key == name])
             keep_service_key(key_store, master_key, name, key)
     service.store.row_key = kept
 

@@ -49,6 +49,7 @@ class ClientTable(Model):
     scopes = TextField()
     created_at = BigIntegerField()
     disabled_at = BigIntegerField(null=True)
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "idp_client"

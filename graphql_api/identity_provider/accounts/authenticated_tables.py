@@ -5,7 +5,11 @@ from graphql_api.identity_provider.accounts.tables import (
     EmailTokenTable,
     LoginMethodTable,
 )
-from graphql_api.identity_provider.authenticated_tables import SIGN_INS, SIGNING_KEY_ROWS
+from graphql_api.identity_provider.authenticated_tables import (
+    APPLICATION_ROWS,
+    SIGN_INS,
+    SIGNING_KEY_ROWS,
+)
 from graphql_api.storage.keys.authenticated_rows import AuthenticatedTable
 
 LOGIN_METHODS = AuthenticatedTable(
@@ -19,4 +23,10 @@ ACCOUNT_SESSIONS = AuthenticatedTable(
     ("secret_hash", "account", "signed_in_at", "began_at", "acr", "amr"),
     SIGN_INS,
 )
-SIGN_IN_TABLES = (SIGNING_KEY_ROWS, LOGIN_METHODS, EMAIL_TOKENS, ACCOUNT_SESSIONS)
+SIGN_IN_TABLES = (
+    SIGNING_KEY_ROWS,
+    LOGIN_METHODS,
+    EMAIL_TOKENS,
+    ACCOUNT_SESSIONS,
+    APPLICATION_ROWS,
+)

@@ -14,24 +14,13 @@ from typing import Any
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from graphql_api.identity_provider.authenticated_tables import APPLICATION_ROWS
 from graphql_api.identity_provider.oauth.client import KEYS, PUBLIC, SECRET, Client
 from graphql_api.identity_provider.oauth.client_urls import check_origin, check_url
 from graphql_api.identity_provider.oauth.scopes import FRONT_END_SCOPES, MACHINE_SCOPES
 from graphql_api.identity_provider.tables import ClientTable
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
-
-_COLUMNS = (
-    ClientTable.id,
-    ClientTable.name,
-    ClientTable.authentication,
-    ClientTable.secret_hash,
-    ClientTable.keys,
-    ClientTable.redirect_uris,
-    ClientTable.post_logout_redirect_uris,
-    ClientTable.origins,
-    ClientTable.scopes,
-)
 
 
 class ClientRegistrationError(Exception):
@@ -120,13 +109,15 @@ def revise_front_end(store: Store, client_id: str, front_end: FrontEnd) -> bool:
 
     Its secret and its scopes stay. The caller checked the addresses.
     """
-    change = ClientTable.update(
+    changed = APPLICATION_ROWS.update(
+        store,
+        _usable(client_id) & (ClientTable.redirect_uris != "[]"),
         name=front_end.name,
         redirect_uris=json.dumps(front_end.redirect_uris),
         post_logout_redirect_uris=json.dumps(front_end.post_logout_redirect_uris),
         origins=json.dumps(front_end.origins),
     )
-    return store.run(change.where(_usable(client_id), ClientTable.redirect_uris != "[]")) == 1
+    return changed == 1
 
 
 def revise_machine(
@@ -138,25 +129,26 @@ def revise_machine(
     """
     machine = _usable(client_id) & (ClientTable.redirect_uris == "[]")
     if keys is None:
-        return store.run(ClientTable.update(name=name).where(machine)) == 1
-    change = ClientTable.update(name=name, keys=json.dumps(keys))
-    return store.run(change.where(machine, ClientTable.authentication == KEYS)) == 1
+        return APPLICATION_ROWS.update(store, machine, name=name) == 1
+    signing = machine & (ClientTable.authentication == KEYS)
+    return APPLICATION_ROWS.update(store, signing, name=name, keys=json.dumps(keys)) == 1
 
 
 def disable(store: Store, client_id: str, now: int) -> bool:
-    """Disable a client, and return whether there was one."""
-    return store.run(ClientTable.update(disabled_at=now).where(_usable(client_id))) == 1
+    """Disable a client for ever, and return whether there was one; its MAC is deleted with it."""
+    change = ClientTable.update(disabled_at=now, mac=None)
+    return store.run(change.where(_usable(client_id))) == 1
 
 
 def find(store: Store, client_id: str) -> Client | None:
     """The client of that id, unless it is disabled."""
-    row = store.row(_enabled().where(ClientTable.id == client_id).tuples())
-    return _client(row) if row else None
+    found = _clients(store, _enabled().where(ClientTable.id == client_id))
+    return found[0] if found else None
 
 
 def list_clients(store: Store) -> list[Client]:
     """The clients that are not disabled, in the order of their names."""
-    return [_client(row) for row in store.rows(_enabled().order_by(ClientTable.name).tuples())]
+    return _clients(store, _enabled().order_by(ClientTable.name))
 
 
 def origins(store: Store) -> frozenset[str]:
@@ -184,18 +176,26 @@ def _usable(client_id: str) -> Any:
 
 
 def _enabled() -> Any:
-    return ClientTable.select(*_COLUMNS).where(ClientTable.disabled_at.is_null())
+    return ClientTable.select(*APPLICATION_ROWS.columns).where(ClientTable.disabled_at.is_null())
 
 
-def _client(row: tuple[Any, ...]) -> Client:
-    id, name, authentication, secret_hash, keys, *lists = row
+def _clients(store: Store, query: Any) -> list[Client]:
+    """The clients of a query that are as the service wrote them."""
+    return [_client(one) for one in APPLICATION_ROWS.genuine(store, store.rows(query.tuples()))]
+
+
+def _client(row: dict[str, Any]) -> Client:
+    lists = {
+        name: tuple(json.loads(row[name]))
+        for name in ("redirect_uris", "post_logout_redirect_uris", "origins", "scopes")
+    }
     return Client(
-        id,
-        name,
-        authentication,
-        secret_hash,
-        json.loads(keys) if keys else None,
-        *(tuple(json.loads(one)) for one in lists),
+        client_id=row["id"],
+        name=row["name"],
+        authentication=row["authentication"],
+        secret_hash=row["secret_hash"],
+        keys=json.loads(row["keys"]) if row["keys"] else None,
+        **lists,
     )
 
 
@@ -203,7 +203,7 @@ def _insert(store: Store, now: int, secret: str | None, **columns: object) -> Re
     client_id = f"client-{uuid.uuid4()}"
     secret_hash = digest(secret) if secret else None
     row = {"id": client_id, "secret_hash": secret_hash, "created_at": now, **columns}
-    store.run(ClientTable.insert(row))
+    store.run(ClientTable.insert(APPLICATION_ROWS.signed(store, row)))
     return RegisteredClient(client_id, secret)
 
 

@@ -89,10 +89,11 @@ def test_an_account_that_does_not_open_is_nobodys_and_stays_as_it_is(
     assert "maelle" not in caplog.text
 
 
-def test_the_rows_that_let_somebody_in_are_of_four_tables() -> None:
+def test_the_rows_that_let_somebody_in_are_of_these_tables() -> None:
     assert [one.name for one in SIGN_IN_TABLES] == [
         "idp_signing_key",
         "idp_way_in",
         "idp_letter_key",
         "idp_session",
+        "idp_client",
     ]
