@@ -68,6 +68,7 @@ class GrantTable(Model):
     created_at = BigIntegerField()
     expires_at = BigIntegerField(index=True)
     revoked_at = BigIntegerField(null=True)
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "idp_grant"
@@ -83,6 +84,7 @@ class OAuthCodeTable(Model):
     nonce = TextField(null=True)
     expires_at = BigIntegerField()
     used = IntegerField(default=0)
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "idp_code"
@@ -95,6 +97,7 @@ class RefreshTokenTable(Model):
     grant = CharField(max_length=ID_LENGTH, column_name="grant_id", index=True)
     expires_at = BigIntegerField()
     used = IntegerField(default=0)
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "idp_refresh_token"

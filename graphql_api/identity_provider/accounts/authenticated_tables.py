@@ -7,6 +7,9 @@ from graphql_api.identity_provider.accounts.tables import (
 )
 from graphql_api.identity_provider.authenticated_tables import (
     APPLICATION_ROWS,
+    CODE_ROWS,
+    GRANT_ROWS,
+    REFRESH_TOKEN_ROWS,
     SIGN_INS,
     SIGNING_KEY_ROWS,
 )
@@ -29,4 +32,7 @@ SIGN_IN_TABLES = (
     EMAIL_TOKENS,
     ACCOUNT_SESSIONS,
     APPLICATION_ROWS,
+    GRANT_ROWS,
+    CODE_ROWS,
+    REFRESH_TOKEN_ROWS,
 )

@@ -1,4 +1,7 @@
-"""An editor of the database registers no application: what was added or altered counts as absent."""
+"""An editor of the database registers no application and grants nothing to one.
+
+What was added or altered counts as absent.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,23 +10,55 @@ from typing import Any
 import pytest
 
 from graphql_api.configuration.settings import Settings
-from graphql_api.identity_provider.authenticated_tables import APPLICATION_ROWS, APPLICATIONS
+from graphql_api.identity_provider.authenticated_tables import (
+    APPLICATION_ROWS,
+    APPLICATIONS,
+    CODE_ROWS,
+    GRANT_ROWS,
+    GRANTS,
+    REFRESH_TOKEN_ROWS,
+)
 from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.oauth.clients import (
     FrontEnd,
     register_machine,
     revise_front_end,
 )
-from graphql_api.identity_provider.tables import ClientTable
+from graphql_api.identity_provider.oauth.grants import find_code, find_grant, find_refresh_token
+from graphql_api.identity_provider.oauth.provider_context import ProviderContext
+from graphql_api.identity_provider.tables import ClientTable, GrantTable, RefreshTokenTable
 from graphql_api.serving import build_service, migrate_stores
 from graphql_api.storage.keys.authenticated_rows import AuthenticatedTable
+from graphql_api.storage.operation import digest
 from graphql_api.storage.tables import ServiceKeyTable
-from tests.graphql_api.identity_provider.issuer import BACK, ProviderSite, basic
+from tests.graphql_api.identity_provider.issuer import BACK, NOW, SETTINGS, ProviderSite, basic
 from tests.graphql_api.storage.test_migrations import Place, place
 
 __all__ = ["place"]  # a fixture
 
 Row = dict[str, Any]
+SECRETS = {digest("forged"): "forged"}  # of the codes and tokens that the fixture makes, by hash
+LATER = 2 * NOW * 1_000_000
+
+
+def context_of(site: ProviderSite) -> ProviderContext:
+    return ProviderContext(SETTINGS, site.store, site.accounts.step(), site.clock())
+
+
+def is_granted(site: ProviderSite, row: Row) -> bool:
+    found = find_grant(context_of(site), row["id"])
+    return found is not None and found.good
+
+
+def is_redeemable(site: ProviderSite, row: Row) -> bool:
+    found = find_code(context_of(site), SECRETS.get(row["code_hash"], ""))
+    return found is not None and found.unused and found.grant.good
+
+
+def is_exchangeable(site: ProviderSite, row: Row) -> bool:
+    found = find_refresh_token(context_of(site), SECRETS.get(row["token_hash"], ""))
+    return found is not None and found.unused and found.grant.good
+
 
 # The table, whether a row gives what it says, and another value for each field.
 GIVES: dict[str, tuple[AuthenticatedTable, Callable[[ProviderSite, Row], bool], Row]] = {
@@ -44,8 +79,48 @@ GIVES: dict[str, tuple[AuthenticatedTable, Callable[[ProviderSite, Row], bool], 
             "disabled_at": 1,
         },
     ),
+    "idp_grant": (
+        GRANT_ROWS,
+        is_granted,
+        {
+            "id": "forged",
+            "client": "forged",
+            "subject": "victim",
+            "scope": "openid livret:read",
+            "signed_in_at": NOW + 1,
+            "acr": "eidas2",
+            "amr": '["mfa"]',
+            "created_at": 1,
+            "expires_at": LATER,
+            "revoked_at": 1,
+        },
+    ),
+    "idp_code": (
+        CODE_ROWS,
+        is_redeemable,
+        {
+            "code_hash": digest("forged"),
+            "grant": "forged",
+            "redirect_uri": "https://forged.example/",
+            "challenge": "0" * 43,
+            "nonce": "forged",
+            "expires_at": LATER,
+            "used": 1,
+        },
+    ),
+    "idp_refresh_token": (
+        REFRESH_TOKEN_ROWS,
+        is_exchangeable,
+        {"token_hash": digest("forged"), "grant": "forged", "expires_at": LATER, "used": 1},
+    ),
 }
-NOT_READ = {("idp_client", "disabled_at")}  # the row is not even looked at
+# Where the row is not even looked at: it says itself that it gives nothing.
+NOT_READ = {
+    ("idp_client", "disabled_at"),
+    ("idp_grant", "revoked_at"),
+    ("idp_code", "used"),
+    ("idp_refresh_token", "used"),
+}
 
 
 def genuine(site: ProviderSite, of: AuthenticatedTable) -> list[Row]:
@@ -69,6 +144,9 @@ def alter(site: ProviderSite, of: AuthenticatedTable, row: Row, **changes: Any) 
 def filled(provider_site: ProviderSite) -> ProviderSite:
     """A provider with several rows of each table."""
     provider_site.register(confidential=True)
+    for _ in range(2):
+        for secret in (provider_site.code(), provider_site.tokens()["refresh_token"]):
+            SECRETS[digest(secret)] = secret
     return provider_site
 
 
@@ -162,7 +240,56 @@ def test_an_application_that_was_altered_is_not_made_genuine_by_a_revision(
     assert clients.find(store, row["id"]) is None
 
 
-def test_applications_are_signed_at_the_first_start_and_never_again(
+def a_grant(subject: str, **more: Any) -> Row:
+    """A grant that runs, as an editor would write it."""
+    return {
+        "id": "forged",
+        "client": "site",
+        "subject": subject,
+        "scope": "openid",
+        "signed_in_at": NOW,
+        "created_at": 1,
+        "expires_at": LATER,
+    } | more
+
+
+@pytest.mark.parametrize("scope", ["openid", "openid livret:read livret:write"])
+def test_a_grant_and_a_token_that_were_added_give_no_token(
+    provider_site: ProviderSite, scope: str
+) -> None:
+    store, mine = provider_site.store, provider_site.tokens()["refresh_token"]
+    forged = a_grant("victim", client=provider_site.front_end, scope=scope)
+    token = {"token_hash": digest("forged"), "grant": "forged", "expires_at": LATER}
+    with store.writing():
+        store.run(GrantTable.insert(forged))
+        store.run(RefreshTokenTable.insert(token))
+    assert provider_site.refresh("forged").status_code == 400
+    with store.writing():  # a token of one's own, moved to the grant
+        store.run(RefreshTokenTable.update(grant="forged"))
+    assert provider_site.refresh(mine).status_code == 400
+
+
+def test_what_was_used_or_revoked_is_not_revived_by_setting_it_back(
+    provider_site: ProviderSite,
+) -> None:
+    store, code = provider_site.store, provider_site.code()
+    tokens = provider_site.redeem(code).json()
+    with store.writing():
+        store.run(CODE_ROWS.table.update(used=0))
+    assert provider_site.redeem(code).status_code == 400
+    following = provider_site.refresh(tokens["refresh_token"]).json()
+    with store.writing():
+        store.run(RefreshTokenTable.update(used=0))
+    assert provider_site.refresh(tokens["refresh_token"]).status_code == 400
+    assert provider_site.userinfo(following["access_token"]).status_code == 200
+    assert provider_site.revoke(following["refresh_token"]).status_code == 200
+    with store.writing():
+        assert store.run(GrantTable.update(revoked_at=None)) == 1
+    assert provider_site.userinfo(following["access_token"]).status_code == 401
+    assert provider_site.refresh(following["refresh_token"]).status_code == 400
+
+
+def test_applications_and_grants_are_signed_at_the_first_start_and_never_again(
     place: Place, tmp_path: Path
 ) -> None:
     settings = Settings(
@@ -175,14 +302,15 @@ def test_applications_are_signed_at_the_first_start_and_never_again(
     service = build_service(settings)
     migrate_stores(service)
     store = service.store
-    with service.key_store.writing():  # as before the migration
-        kept = ServiceKeyTable.name == APPLICATIONS
-        assert service.key_store.run(ServiceKeyTable.delete().where(kept)) == 1
+    with service.key_store.writing():  # as before the migrations
+        kept = ServiceKeyTable.name.in_([APPLICATIONS, GRANTS])
+        assert service.key_store.run(ServiceKeyTable.delete().where(kept)) == 2
     store.row_key = lambda _name: bytes(32)
     with store.writing():
         first, second = (register_machine(store, name, 1).client_id for name in ("one", "two"))
         clients.disable(store, second, 2)
         store.run(ClientTable.update(mac=None))
+        store.run(GrantTable.insert(a_grant("maelle")))
     service.close()
     for signed in (True, False):
         service = build_service(settings)
@@ -190,7 +318,11 @@ def test_applications_are_signed_at_the_first_start_and_never_again(
         store = service.store
         with store.writing():
             assert (clients.find(store, first) is not None) is signed
+            row = store.row(GrantTable.select(*GRANT_ROWS.columns).tuples())
+            assert row is not None
+            assert GRANT_ROWS.is_genuine(store, row) is signed
             store.run(ClientTable.update(disabled_at=None))
             assert clients.find(store, second) is None
             store.run(ClientTable.update(mac=None))
+            store.run(GrantTable.update(mac=None))
         service.close()

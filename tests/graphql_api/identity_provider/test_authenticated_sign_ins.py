@@ -96,4 +96,7 @@ def test_the_rows_that_let_somebody_in_are_of_these_tables() -> None:
         "idp_letter_key",
         "idp_session",
         "idp_client",
+        "idp_grant",
+        "idp_code",
+        "idp_refresh_token",
     ]
