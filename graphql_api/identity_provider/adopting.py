@@ -44,7 +44,7 @@ def _mark_addresses(context: AccountContext) -> None:
     proven = AccountTable.select(AccountTable.id).where(AccountTable.mark.is_null(False))
     for (account,) in context.store.rows(proven.tuples()):
         try:
-            record = accounts.find(context, account)
+            record = accounts.find_unsigned(context, account)
         except DecryptionError:
             continue
         if record is not None:

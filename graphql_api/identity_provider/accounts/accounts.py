@@ -14,6 +14,7 @@ from typing import Any
 from peewee import IntegrityError
 
 from graphql_api.identity_provider.accounts.account_context import SECOND, AccountContext
+from graphql_api.identity_provider.accounts.authenticated_tables import ACCOUNT_ROWS
 from graphql_api.identity_provider.accounts.tables import (
     AccountKeyTable,
     AccountSessionTable,
@@ -41,13 +42,10 @@ _KEY = (
     AccountKeyTable.select(AccountKeyTable.wrapped).where(AccountKeyTable.account == "id").tuples()
 )
 _COLUMNS = (
-    AccountTable.id,
-    AccountTable.mark,
     AccountTable.version,
     AccountTable.updated_at,
     AccountTable.sealed,
-    AccountTable.created_at,
-    AccountTable.disabled_at,
+    *ACCOUNT_ROWS.columns,
 )
 
 _log = logging.getLogger(__name__)
@@ -85,6 +83,7 @@ class AccountRecord:
     updated_at: int
     created_at: int
     disabled_at: int | None = None
+    mac: bytes | None = None
 
 
 def create(context: AccountContext, details: AccountDetails, *, activated: bool) -> str:
@@ -103,21 +102,26 @@ def create(context: AccountContext, details: AccountDetails, *, activated: bool)
             account=account, created_at=context.now, wrapped=wrapped
         ),
     )
-    row = AccountTable.insert(
-        id=account,
-        mark=context.email_index(details.email) if activated else None,
-        version=1,
-        created_at=context.now,
-        updated_at=context.now,
-        sealed=_sealer(account, key).seal(_seal_context(account, 1), asdict(details)),
-    )
-    _run_unique(context, row)
+    row = {
+        "id": account,
+        "mark": context.email_index(details.email) if activated else None,
+        "version": 1,
+        "created_at": context.now,
+        "updated_at": context.now,
+        "sealed": _sealer(account, key).seal(_seal_context(account, 1), asdict(details)),
+    }
+    _run_unique(context, AccountTable.insert(ACCOUNT_ROWS.signed(context.store, row)))
     return account
 
 
 def find(context: AccountContext, account: str) -> AccountRecord | None:
     """The account of that id; None when there is none, or its key was destroyed."""
     return _find_where(context, AccountTable.id == account)
+
+
+def find_unsigned(context: AccountContext, account: str) -> AccountRecord | None:
+    """The same before accounts are signed: only for the start that signs them."""
+    return _find_where(context, AccountTable.id == account, signed=False)
 
 
 def find_by_email(context: AccountContext, email: str) -> AccountRecord | None:
@@ -149,30 +153,35 @@ def update(
         return False
     version = record.version + 1
     proven = record.proven if proven is None else proven
-    changes = {
+    row = {
+        "id": record.id,
         "mark": context.email_index(details.email) if proven else None,
         "version": version,
+        "created_at": record.created_at,
+        "disabled_at": record.disabled_at,
         "updated_at": context.now,
         "sealed": sealer.seal(_seal_context(record.id, version), asdict(details)),
     }
-    unchanged = (AccountTable.id == record.id) & (AccountTable.version == record.version)
-    return _run_unique(context, AccountTable.update(changes).where(unchanged)) == 1
+    unchanged = (AccountTable.version == record.version) & (AccountTable.mac == record.mac)
+    change = AccountTable.update(ACCOUNT_ROWS.signed(context.store, row))
+    return _run_unique(context, change.where(AccountTable.id == record.id, unchanged)) == 1
 
 
 def set_disabled(context: AccountContext, account: str, disabled_at: int | None) -> bool:
     """Disable an account as of a time, or enable it with None; False when that changes nothing."""
     was_so = AccountTable.disabled_at.is_null(disabled_at is None)
     known = AccountTable.id == account
-    change = AccountTable.update(disabled_at=disabled_at).where(known, ~was_so)
-    return context.store.run(change) == 1
+    return ACCOUNT_ROWS.update(context.store, known & ~was_so, disabled_at=disabled_at) == 1
 
 
 def is_disabled(context: AccountContext, account: str) -> bool:
-    """Whether an account is disabled."""
-    disabled = (AccountTable.id == account) & AccountTable.disabled_at.is_null(False)
-    return (
-        context.store.row(AccountTable.select(AccountTable.id).where(disabled).tuples()) is not None
-    )
+    """Whether an account is disabled; one that is not authentic is."""
+    columns = (AccountTable.disabled_at, *ACCOUNT_ROWS.columns)
+    query = AccountTable.select(*columns).where(AccountTable.id == account)
+    row = context.store.row(query.tuples())
+    if row is None:
+        return False
+    return row[0] is not None or not ACCOUNT_ROWS.is_genuine(context.store, row[1:])
 
 
 def claims(context: AccountContext, account: str) -> Mapping[str, object] | None:
@@ -251,11 +260,13 @@ def sealer_of(context: AccountContext, account: str) -> Sealer | None:
     return _sealer(account, key)
 
 
-def _find_where(context: AccountContext, which: object) -> AccountRecord | None:
+def _find_where(
+    context: AccountContext, which: object, *, signed: bool = True
+) -> AccountRecord | None:
     row = context.store.row(AccountTable.select(*_COLUMNS).where(which).tuples())
-    if row is None:
+    if row is None or (signed and not ACCOUNT_ROWS.is_genuine(context.store, row[3:])):
         return None
-    account, mark, version, updated_at, sealed, created_at, disabled_at = row
+    version, updated_at, sealed, account, mark, created_at, disabled_at, mac = row
     try:
         sealer = sealer_of(context, account)
         if sealer is None:
@@ -265,7 +276,10 @@ def _find_where(context: AccountContext, which: object) -> AccountRecord | None:
         _log.error("damaged: the account %s", account, extra={"event": "damaged"})
         return None
     proven = mark is not None
-    return AccountRecord(account, details, proven, version, updated_at, created_at, disabled_at)
+    mac = None if mac is None else bytes(mac)
+    return AccountRecord(
+        account, details, proven, version, updated_at, created_at, disabled_at, mac
+    )
 
 
 def _run_unique(context: AccountContext, query: object) -> int:

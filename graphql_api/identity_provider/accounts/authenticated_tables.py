@@ -2,6 +2,7 @@
 
 from graphql_api.identity_provider.accounts.tables import (
     AccountSessionTable,
+    AccountTable,
     EmailTokenTable,
     LoginMethodTable,
 )
@@ -15,6 +16,8 @@ from graphql_api.identity_provider.authenticated_tables import (
 )
 from graphql_api.storage.keys.authenticated_rows import AuthenticatedTable
 
+ACCOUNT_STATES = "addresses and states of accounts"
+
 LOGIN_METHODS = AuthenticatedTable(
     LoginMethodTable, ("issuer", "subject", "account", "added_at"), SIGN_INS
 )
@@ -26,11 +29,15 @@ ACCOUNT_SESSIONS = AuthenticatedTable(
     ("secret_hash", "account", "signed_in_at", "began_at", "acr", "amr"),
     SIGN_INS,
 )
+ACCOUNT_ROWS = AuthenticatedTable(
+    AccountTable, ("id", "mark", "created_at", "disabled_at"), ACCOUNT_STATES
+)
 SIGN_IN_TABLES = (
     SIGNING_KEY_ROWS,
     LOGIN_METHODS,
     EMAIL_TOKENS,
     ACCOUNT_SESSIONS,
+    ACCOUNT_ROWS,
     APPLICATION_ROWS,
     GRANT_ROWS,
     CODE_ROWS,

@@ -33,6 +33,7 @@ class AccountTable(Model):
     updated_at = BigIntegerField()
     sealed = BlobField()
     disabled_at = BigIntegerField(null=True)
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "idp_account"

@@ -10,6 +10,11 @@ from typing import Any
 import pytest
 
 from graphql_api.configuration.settings import Settings
+from graphql_api.identity_provider.accounts.authenticated_tables import (
+    ACCOUNT_ROWS,
+    ACCOUNT_STATES,
+)
+from graphql_api.identity_provider.accounts.tables import AccountTable
 from graphql_api.identity_provider.authenticated_tables import (
     APPLICATION_ROWS,
     APPLICATIONS,
@@ -289,9 +294,7 @@ def test_what_was_used_or_revoked_is_not_revived_by_setting_it_back(
     assert provider_site.refresh(following["refresh_token"]).status_code == 400
 
 
-def test_applications_and_grants_are_signed_at_the_first_start_and_never_again(
-    place: Place, tmp_path: Path
-) -> None:
+def test_rows_are_signed_at_the_first_start_and_never_again(place: Place, tmp_path: Path) -> None:
     settings = Settings(
         database_url=place.urls[0],
         key_store_url=place.urls[1],
@@ -303,14 +306,16 @@ def test_applications_and_grants_are_signed_at_the_first_start_and_never_again(
     migrate_stores(service)
     store = service.store
     with service.key_store.writing():  # as before the migrations
-        kept = ServiceKeyTable.name.in_([APPLICATIONS, GRANTS])
-        assert service.key_store.run(ServiceKeyTable.delete().where(kept)) == 2
+        kept = ServiceKeyTable.name.in_([APPLICATIONS, GRANTS, ACCOUNT_STATES])
+        assert service.key_store.run(ServiceKeyTable.delete().where(kept)) == 3
     store.row_key = lambda _name: bytes(32)
     with store.writing():
         first, second = (register_machine(store, name, 1).client_id for name in ("one", "two"))
         clients.disable(store, second, 2)
         store.run(ClientTable.update(mac=None))
         store.run(GrantTable.insert(a_grant("maelle")))
+        times = {"version": 1, "created_at": 1, "updated_at": 1}
+        store.run(AccountTable.insert(id="account", mark="0" * 64, sealed=b"sealed", **times))
     service.close()
     for signed in (True, False):
         service = build_service(settings)
@@ -318,11 +323,12 @@ def test_applications_and_grants_are_signed_at_the_first_start_and_never_again(
         store = service.store
         with store.writing():
             assert (clients.find(store, first) is not None) is signed
-            row = store.row(GrantTable.select(*GRANT_ROWS.columns).tuples())
-            assert row is not None
-            assert GRANT_ROWS.is_genuine(store, row) is signed
+            for of in (GRANT_ROWS, ACCOUNT_ROWS):
+                row = store.row(of.table.select(*of.columns).tuples())
+                assert row is not None
+                assert of.is_genuine(store, row) is signed
+                store.run(of.table.update(mac=None))
             store.run(ClientTable.update(disabled_at=None))
             assert clients.find(store, second) is None
             store.run(ClientTable.update(mac=None))
-            store.run(GrantTable.update(mac=None))
         service.close()

@@ -95,6 +95,7 @@ def test_the_rows_that_let_somebody_in_are_of_these_tables() -> None:
         "idp_way_in",
         "idp_letter_key",
         "idp_session",
+        "idp_account",
         "idp_client",
         "idp_grant",
         "idp_code",
