@@ -29,7 +29,13 @@ from graphql_api.identity_provider.oauth.clients import (
     register_machine,
     revise_front_end,
 )
-from graphql_api.identity_provider.oauth.grants import find_code, find_grant, find_refresh_token
+from graphql_api.identity_provider.oauth.grants import (
+    find_code,
+    find_grant,
+    find_refresh_token,
+    use_code,
+    use_refresh_token,
+)
 from graphql_api.identity_provider.oauth.provider_context import ProviderContext
 from graphql_api.identity_provider.tables import ClientTable, GrantTable, RefreshTokenTable
 from graphql_api.serving import build_service, migrate_stores
@@ -292,6 +298,44 @@ def test_what_was_used_or_revoked_is_not_revived_by_setting_it_back(
         assert store.run(GrantTable.update(revoked_at=None)) == 1
     assert provider_site.userinfo(following["access_token"]).status_code == 401
     assert provider_site.refresh(following["refresh_token"]).status_code == 400
+
+
+def test_a_token_that_was_read_as_used_is_not_used_once_it_is_set_back(
+    provider_site: ProviderSite,
+) -> None:
+    """An editor writes between two statements of a request."""
+    store, context = provider_site.store, context_of(provider_site)
+    code = provider_site.code()
+    token, other = (provider_site.tokens()["refresh_token"] for _ in range(2))
+    with store.writing():
+        store.run(CODE_ROWS.table.update(used=1))
+        store.run(
+            RefreshTokenTable.update(used=1).where(RefreshTokenTable.token_hash == digest(token))
+        )
+        read_code, read_token = find_code(context, code), find_refresh_token(context, token)
+        assert read_code is not None
+        assert read_token is not None
+        store.run(CODE_ROWS.table.update(used=0))
+        store.run(RefreshTokenTable.update(used=0))
+        assert not use_code(context, read_code)
+        assert not use_refresh_token(context, read_token)
+        before = store.row(GrantTable.select(GrantTable.subject).tuples())
+        assert before is not None
+        store.run(
+            GrantTable.update(revoked_at=1, subject="victim").where(GrantTable.revoked_at.is_null())
+        )
+        forged = find_refresh_token(context, other)
+        assert forged is not None
+        assert not forged.grant.good
+        store.run(
+            GrantTable.update(revoked_at=None, subject=before[0]).where(
+                GrantTable.mac.is_null(False)
+            )
+        )
+        good = find_refresh_token(context, other)
+        assert good is not None
+        assert good.grant.good
+        assert not use_refresh_token(context, forged)
 
 
 def test_rows_are_signed_at_the_first_start_and_never_again(place: Place, tmp_path: Path) -> None:
