@@ -35,7 +35,7 @@ def test_whoever_is_signed_in_is_offered_their_profile_and_to_sign_out(site: Sit
     assert '<a href="/account">Votre profil</a>' in page
     assert 'action="/sign-out"' in page
     assert "Se connecter" not in page
-    assert "owner" not in page
+    assert "Lefèvre owner" in page
     assert site.account("owner") not in page
 
 

@@ -14,6 +14,7 @@ import pytest
 from graphql_api import app
 from graphql_api.app import create_application
 from graphql_api.engine.workers import BusyError
+from graphql_api.serving import build_service
 from graphql_api.verification.checking import CheckQueue, Verdict, result_of
 from graphql_api.web.forms import uploads
 from print_site import build
@@ -52,10 +53,13 @@ def checks() -> Iterator[CheckQueue]:
 
 
 @pytest.fixture
-def client(here: Here, checks: CheckQueue, monkeypatch: pytest.MonkeyPatch) -> TestClient:
-    """The service."""
+def client(here: Here, checks: CheckQueue, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    """The service, whose life does not begin: its end would close the queue of all tests."""
+    service = build_service(here.deployment.settings)
+    monkeypatch.setattr(app, "build_service", lambda *_: service)
     monkeypatch.setattr(app, "CheckQueue", lambda *_: checks)
-    return TestClient(create_application(here.deployment.settings), base_url=SERVICE)
+    yield TestClient(create_application(here.deployment.settings), base_url=SERVICE)
+    service.close()
 
 
 @pytest.fixture

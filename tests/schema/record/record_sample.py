@@ -72,6 +72,7 @@ RECORD: dict[str, Any] = {
     "reminder": {"enabled": False},
     "consents": [],
     "accesses": [],
+    "damaged": [],
 }
 
 

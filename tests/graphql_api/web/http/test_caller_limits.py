@@ -1,5 +1,6 @@
 """How much a caller may ask for in a minute, by cost at `/graphql` and by requests elsewhere."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -45,8 +46,10 @@ def moment(monkeypatch: pytest.MonkeyPatch) -> Time:
 
 
 @pytest.fixture
-def app(here: Here, moment: Time) -> Any:
-    return create_application(here.deployment.settings)
+def app(here: Here, moment: Time) -> Iterator[Any]:
+    made = create_application(here.deployment.settings)
+    with TestClient(made):
+        yield made
 
 
 def at(app: Any, address: str) -> TestClient:
@@ -159,9 +162,11 @@ def test_this_machine_is_not_counted(app: Any, address: str) -> None:
 
 def test_limits_can_be_left_to_a_proxy(here: Here, moment: Time) -> None:
     settings = replace(here.deployment.settings, caller_limits=False)
-    client = at(create_application(settings), HERE)
-    for _ in range(DOORS[3].requests + 1):
-        assert client.post("/verifier").status_code != 429
+    application = create_application(settings)
+    with TestClient(application):
+        client = at(application, HERE)
+        for _ in range(DOORS[3].requests + 1):
+            assert client.post("/verifier").status_code != 429
 
 
 def test_an_allowance_comes_back_evenly_and_forgets_who_stays_away(

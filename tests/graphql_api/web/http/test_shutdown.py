@@ -99,11 +99,12 @@ def _answer_while_stopping(service: RealService) -> None:
 
 def test_a_service_that_stops_is_not_ready(here: Here) -> None:
     stopping = Stopping()
-    client = TestClient(create_application(here.deployment.settings, stopping=stopping))
-    assert client.get("/readyz").status_code == 200
-    stopping.begin()
-    assert client.get("/readyz").status_code == 503
-    assert client.get("/healthz").status_code == 200
+    application = create_application(here.deployment.settings, stopping=stopping)
+    with TestClient(application) as client:
+        assert client.get("/readyz").status_code == 200
+        stopping.begin()
+        assert client.get("/readyz").status_code == 503
+        assert client.get("/healthz").status_code == 200
 
 
 def _takes_connections(service: RealService) -> bool:
