@@ -28,7 +28,7 @@ from graphql_api.storage.people import person_of
 from graphql_api.summaries import summaries
 from schema.sharing.access_record import AccessOutcome
 
-_READINGS = 3
+_READINGS = 10
 
 
 def execute(

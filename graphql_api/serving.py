@@ -35,7 +35,7 @@ from graphql_api.sweeping.sweep import sweep
 from graphql_api.web.http.cookies import session_cookie
 
 _SIGNED = (*TABLES, *SIGN_IN_TABLES)
-_ROW_KEYS = tuple(dict.fromkeys(one.key for one in _SIGNED))
+ROW_KEYS = tuple(dict.fromkeys(one.key for one in _SIGNED))
 
 
 def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
@@ -105,7 +105,7 @@ def recover_and_clean_up(service: Service) -> None:
     """
     if is_ready(service):
         service.service_keys(PRINT_TOKENS)
-        for name in _ROW_KEYS:
+        for name in ROW_KEYS:
             service.store.row_key(name)
         sweep(service)
 
@@ -157,7 +157,7 @@ def _sign_rows(service: Service) -> None:
     """
     key_store, master_key = service.key_store, service.master_key
     kept = service.store.row_key
-    for name in _ROW_KEYS:
+    for name in ROW_KEYS:
         if find_service_key(key_store, master_key, name) is None:
             key = new_key()
             service.store.row_key = partial(_same_key, key)

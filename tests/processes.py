@@ -39,3 +39,13 @@ def interrupt(process: subprocess.Popen[Any]) -> int:
     except subprocess.TimeoutExpired:
         process.kill()
         return process.wait()
+
+
+def bytes_of_database(file: Path) -> bytes:
+    """The bytes of a file of a SQLite database that this process has open, read by another process.
+
+    Whoever opens and closes such a file gives up the locks that SQLite holds on it for the whole
+    process (SQLite, « How To Corrupt An SQLite Database File », 2.2): the next command that uses the
+    database would take itself for alone, and delete the log under the other's feet.
+    """
+    return subprocess.run(["cat", str(file)], capture_output=True, check=True).stdout

@@ -9,6 +9,7 @@ from schema.description.fields import FieldKind, fields_of
 from schema.rubrics import RUBRICS
 from tests.conftest import CHARTER, IDENTIFY, IDENTITY, OPEN, Caller, Deployment, Here
 from tests.graphql_api.documents import ADD, LEAST, LINK, PROVE, SAVE_DRAFT
+from tests.processes import bytes_of_database
 
 MARK = "canari"
 CANARY_IDENTITY = IDENTITY | {
@@ -96,7 +97,7 @@ def stored(deployment: Deployment) -> Iterator[tuple[str, bytes]]:
         if store.is_sqlite:
             path = Path(database.database)
             for file in sorted(path.parent.glob(f"{path.name}*")):
-                yield file.name, file.read_bytes()
+                yield file.name, bytes_of_database(file)
         else:
             database.execute_sql("CHECKPOINT")
             ((folder, own),) = database.execute_sql(

@@ -27,6 +27,7 @@ from tests.graphql_api.booklets.closing import (
 )
 from tests.graphql_api.callers.tokens import signed
 from tests.graphql_api.documents import ADD, WHOLE, added, entry, raw, whole
+from tests.processes import bytes_of_database
 
 MINUTE = 60
 
@@ -82,7 +83,7 @@ def test_what_was_deleted_is_in_no_file_of_the_databases(here: Here) -> None:
 def files_with(here: Here, needle: bytes) -> list[str]:
     """The files of the two databases that hold these bytes."""
     folder = Path(here.deployment.store.database.database).parent
-    return [file.name for file in folder.glob("*.db*") if needle in file.read_bytes()]
+    return [file.name for file in folder.glob("*.db*") if needle in bytes_of_database(file)]
 
 
 def test_a_backup_made_before_the_closing_does_not_open_afterwards(here: Here) -> None:

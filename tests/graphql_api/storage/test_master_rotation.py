@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from graphql_api.commands import cli
-from graphql_api.serving import is_ready
+from graphql_api.serving import ROW_KEYS, is_ready
 from graphql_api.storage.keys import master_rotation
 from graphql_api.storage.keys.encryption import key_id
 from graphql_api.storage.keys.master_rotation import rotate_master_key, rotation_state
@@ -22,7 +22,7 @@ from tests.graphql_api.storage.installation import MASTER, OTHER, Installation, 
 from tests.patience import PATIENCE_SECONDS
 
 BOOKLETS = 5
-KEYS = BOOKLETS + len(NAMES) + 2  # those of the rows that give rights, or let somebody in
+KEYS = BOOKLETS + len(NAMES) + len(ROW_KEYS)
 STEPS = ("before the mark", "after the mark", "within a batch", "after a batch")
 CHILD = """
 import os, signal, sys
