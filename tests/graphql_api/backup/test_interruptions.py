@@ -23,7 +23,8 @@ from tests.torture.killing import runner, spread
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 LIVRET = Path(sys.executable).with_name("livret")
 KILLS = 4
-BLOCKS = 8  # of 512 bytes: the first page of a backup, and not its second
+FEW = 8  # blocks of 512 bytes: the first page of a file, and not its second
+SOME = 128  # as much as SQLite needs beside a database that is only read
 
 
 def test_what_was_acknowledged_before_the_start_is_there_and_nothing_of_what_came_later(
@@ -106,9 +107,12 @@ def test_a_restore_that_is_killed_leaves_nothing_on_which_a_service_starts(
                     assert record(client, owner) == before
 
 
-def limited(place: Place, *words: object) -> "subprocess.CompletedProcess[str]":
-    """A command in a process whose files cannot grow over some pages, as on a disk that is full."""
-    command = ["sh", "-c", f'ulimit -f {BLOCKS}; exec "$@"', "sh", LIVRET, *map(str, words)]
+def limited(place: Place, blocks: int, *words: object) -> "subprocess.CompletedProcess[str]":
+    """A command in a process whose files cannot grow over some blocks, as on a disk that is full.
+
+    Not on a database that this process has open: the limit also stops what SQLite shares there.
+    """
+    command = ["sh", "-c", f'ulimit -f {blocks}; exec "$@"', "sh", LIVRET, *map(str, words)]
     environment = os.environ | place.environment
     return subprocess.run(
         command, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS
@@ -116,13 +120,20 @@ def limited(place: Place, *words: object) -> "subprocess.CompletedProcess[str]":
 
 
 def test_a_backup_without_room_on_the_disk_says_so_and_leaves_nothing(
-    here: Here, place: Place
+    here: Here, place: Place, elsewhere: Elsewhere
 ) -> None:
-    full_booklet(here)
-    ended = limited(place, "backup", "--data", place.folder / "data.livret")
+    owner = full_booklet(here)
+    for number in range(24):  # sealed, a text is as long as it was, however often it repeats
+        added(owner, "diploma", comment=f"{number} " * 1_000)
+    data, keys = backed_up(place)
+    assert data.stat().st_size > SOME * 512
+    there = elsewhere()
+    assert there.livret("restore", "--data", data, "--keys", keys)[0] == 0
+    before = there.files()
+    ended = limited(there, SOME, "backup", "--data", there.folder / "again.livret")
     assert ended.returncode == 1, ended
     assert "écriture impossible" in ended.stderr
-    assert place.files() == []
+    assert there.files() == before
 
 
 @pytest.mark.parametrize("here", ["sqlite"], indirect=True)
@@ -132,7 +143,7 @@ def test_a_restore_without_room_on_the_disk_says_so_and_leaves_nothing(
     full_booklet(here)
     data, keys = backed_up(place)
     there = elsewhere()
-    ended = limited(there, "restore", "--data", data, "--keys", keys)
+    ended = limited(there, FEW, "restore", "--data", data, "--keys", keys)
     assert (ended.returncode, ended.stdout) == (1, ""), ended
     assert there.tables() == ([], [])
     assert there.livret("restore", "--data", data, "--keys", keys)[0] == 0

@@ -39,14 +39,16 @@ from tests.patience import PATIENCE_SECONDS
 MASTER_KEY = bytes(range(32))
 CRASH = f"""
 import os, signal, sys
+from datetime import datetime
 from graphql_api.storage.actors import Agent
 from graphql_api.serving import build_service
 from graphql_api.booklets.closing import close_booklet
 from graphql_api.configuration.settings import Settings
 from schema.typography import typeset
 
-data, keys = sys.argv[1:]
-service = build_service(Settings(data, keys, bytes(range(32))))
+data, keys, now = sys.argv[1:]
+clock = lambda: datetime.fromisoformat(now)
+service = build_service(Settings(data, keys, bytes(range(32))), clock)
 agent = Agent("{OWN_ISSUER}", "owner", frozenset(), int(service.clock().timestamp()))
 op = service.operation(agent)
 with op.after_commit, service.store.writing():
@@ -189,9 +191,9 @@ def put_key(here: Here, booklet: str, wrapped: bytes) -> None:
 
 def crash(here: Here) -> None:
     """Close the owner's booklet in a process that is killed between the two commits."""
-    settings = here.deployment.settings
+    settings, now = here.deployment.settings, here.clock().isoformat()
     killed = subprocess.run(
-        [sys.executable, "-c", CRASH, settings.database_url, settings.key_store_url],
+        [sys.executable, "-c", CRASH, settings.database_url, settings.key_store_url, now],
         capture_output=True,
         timeout=PATIENCE_SECONDS,
     )

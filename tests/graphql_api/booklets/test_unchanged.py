@@ -90,9 +90,9 @@ def test_a_write_a_day_another_scope_and_another_query_change_the_tag(
     assert not reader.has_changed(owner, tag)
     assert reader.has_changed(owner, tag, SMALL)
     assert reader.has_changed(here.caller("owner", scope="livret:read"), tag)
-    here.clock.moved += timedelta(days=1)
+    here.clock.moved += timedelta(days=2)
     assert reader.has_changed(here.caller("owner"), tag)
-    here.clock.moved -= timedelta(days=1)
+    here.clock.moved -= timedelta(days=2)
     added(owner, "training")
     assert reader.has_changed(owner, tag)
 
