@@ -69,6 +69,8 @@ _RULES_OF_MARKS, _RULES_OF_DIGITS = (
         ),
     )
 )
+_COPIED = re.compile("@|://")
+_LONGEST_ADDRESS = 60
 
 
 def clean_json(data: Any) -> Any:
@@ -164,10 +166,20 @@ def joined_passages(passages: Iterable[str]) -> str:
 
 
 def with_breaks(text: str, longest: int = 24, step: int = 6) -> str:
-    """Return typeset text with zero-width spaces in words that are longer than those of French."""
+    """Return typeset text with zero-width spaces in words that are longer than those of French.
+
+    A line ends after a hyphen anyway. An address of a usual length stays whole: who copies it from
+    the PDF would copy the spaces too.
+    """
     if len(text) <= longest:
         return text
-    return "\u200b".join(_pieces(text, re.compile(rf"[^ \n]{{{longest + 1},}}"), step))
+    long = re.compile(rf"[^ \n-]{{{longest + 1},}}")
+    return "".join(
+        word
+        if len(word) <= _LONGEST_ADDRESS and _COPIED.search(word)
+        else "\u200b".join(_pieces(word, long, step))
+        for word in re.split("([ \n]+)", text)
+    )
 
 
 def is_right_to_left(text: str) -> bool:
