@@ -93,7 +93,7 @@ def css_string(text: str, most: int = 80, longest_word: int = 36) -> str:
 def inlined_sheets() -> str:
     """Return the style sheets with their fonts inside, without comments and indents, for a single file."""
     sheets = "".join((STATIC / sheet).read_text(encoding="utf-8") for sheet in SHEETS)
-    sheets = _INDENT.sub("\n", _COMMENT.sub("", sheets))
+    sheets = _INDENT.sub("\n", _COMMENT.sub("", sheets)).strip()
     for font in FONTS:
         data = base64.b64encode((STATIC / "fonts" / font).read_bytes()).decode("ascii")
         sheets = sheets.replace(f"fonts/{font}", f"data:font/woff2;base64,{data}")

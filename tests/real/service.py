@@ -1,6 +1,7 @@
 """The service as people run it: `livret serve`, in a process apart, over HTTP on a free port."""
 
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -102,7 +103,8 @@ class RealService:
 def prepared(folder: Path, **settings: str) -> Iterator[RealService]:
     """A service that is ready to run: migrated, with these settings besides its stores."""
     key = folder / "master.key"
-    key.write_text(bytes(range(32)).hex(), "ascii")
+    key.write_text(secrets.token_hex(32), "ascii")
+    key.chmod(0o600)
     environment = {name: value for name, value in os.environ.items() if "LIVRET_" not in name} | {
         "LIVRET_DATABASE_URL": f"sqlite:///{folder}/livret.db",
         "LIVRET_KEY_STORE_URL": f"sqlite:///{folder}/keys.db",

@@ -70,7 +70,7 @@ def test_a_dossier_is_made_previewed_shared_read_and_withdrawn(
     expect(printed).to_contain_text("Brevet de natation")
     page.goto(f"{dossier}/liens")
     page.click(NEW_LINK)
-    expect(page.locator("[role=alert]")).to_be_focused()
+    expect(page.locator("[role=alert]:not([hidden])")).to_be_focused()
     page.fill("#name", "Jury")
     page.check("#withPin")
     page.click(NEW_LINK)
