@@ -120,6 +120,13 @@ def is_repeated_head(finding: dict[str, Any], heads: list[list[str]]) -> bool:
 
 
 def is_within(said: list[str], head: list[str]) -> bool:
-    """Whether words stand in a head, in order; the rest of a long cell is in its second line."""
+    """Whether words stand in a head, in order; the rest of a long cell is in its second line.
+
+    The last word of a line may be cut by a hyphen.
+    """
     following = iter(head)
-    return all(word in following for word in said)
+    return all(any(_is_said(word, one) for one in following) for word in said)
+
+
+def _is_said(word: str, whole: str) -> bool:
+    return word == whole or (word.endswith("-") and whole.startswith(word[:-1]))
