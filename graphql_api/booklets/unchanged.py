@@ -25,6 +25,7 @@ UNVERSIONED = frozenset(
         ("Booklet", "consent"),
         ("Booklet", "consents"),
         ("Booklet", "closing"),
+        ("Booklet", "damaged"),
         ("Booklet", "draft"),
         ("Booklet", "drafts"),
         ("Booklet", "reminder"),

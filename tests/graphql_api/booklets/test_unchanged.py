@@ -14,6 +14,7 @@ from graphql_api.booklets.unchanged import UNVERSIONED
 from graphql_api.configuration.settings import SettingError
 from graphql_api.engine.stored_queries import hash_of
 from graphql_api.serving import build_service
+from graphql_api.storage.tables import EntryTable
 from tests.client import TestClient
 from tests.conftest import SERVICE, Caller, Here, with_booklet
 from tests.graphql_api.consents.consents import given, registered
@@ -28,6 +29,7 @@ NOT_CONTENT = (
     "{ booklet { id accessRecords { nodes { who } } } }",
     "{ booklet { dossiers { ...Links } } } fragment Links on Dossier { shareLinks { id } }",
     "{ booklet { id } parts { label } }",
+    "{ booklet { id damaged { id } } }",
     "query($id: ID) { booklet(id: $id) { id } }",
     '{ booklet(id: "c0ffee") { id } }',
     "query A { booklet { id } } query B { booklet { id version } }",
@@ -122,6 +124,23 @@ def test_whatever_leaves_the_version_alone_leaves_the_answer_as_it_was(
         if after.headers["etag"] == before.headers["etag"]:
             assert after.json() == before.json()
         before = after
+
+
+def test_an_answer_from_which_something_is_missing_has_no_tag(
+    here: Here, reader: Reader, owner: Caller
+) -> None:
+    added(owner, "training")
+    tag = reader.get(owner).headers["etag"]
+    store = here.deployment.store
+    with store.writing():
+        ((sealed,),) = store.rows(EntryTable.select(EntryTable.sealed).tuples())
+        store.run(EntryTable.update(sealed=b"altered"))
+    answer = reader.get(owner)
+    assert answer.json()["data"]["booklet"]["entries"] == []
+    assert "etag" not in answer.headers
+    with store.writing():
+        store.run(EntryTable.update(sealed=sealed))
+    assert not reader.has_changed(owner, tag)
 
 
 def test_who_may_not_read_gets_no_tag_and_is_told_nothing_of_it(
