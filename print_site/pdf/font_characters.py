@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTCollection, TTFont
 
+from print_site.errors import PrintError
 from print_site.pdf.fonts import bad_fonts_error, font_files
 
 
@@ -31,6 +32,8 @@ def faces_of_file(file: Path) -> list[frozenset[int]]:
     try:
         with _opened(file) as fonts:
             return [frozenset(font.getBestCmap() or ()) for font in fonts]
+    except PrintError:  # the time of the job is over: the file is not to blame
+        raise
     except Exception:  # noqa: BLE001, fontTools raises all kinds for a damaged file
         raise bad_fonts_error(f"« {file.name} » n’est pas lisible.") from None
 
