@@ -24,10 +24,10 @@ from graphql_api.storage.store import Store
 from graphql_api.storage.tables import AccessRecordTable, BookletTable, DossierTable
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 
-# Stands for the booklet of an id that nothing has.
+# Stand for the booklet of an id that nothing has, and for its key.
 NO_BOOKLET = "00000000-0000-4000-8000-000000000000"
+NO_SEALER = Sealer(NO_BOOKLET, new_key())
 _HOUR = timedelta(hours=1)
-_NO_SEALER = Sealer(NO_BOOKLET, new_key())
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _ACCESSOR: dict[type[Actor], Accessor] = {
     Anonymous: Accessor.NOT_SIGNED_IN,
@@ -95,7 +95,7 @@ def _insert(op: Operation, access: Access) -> None:
     except DamagedKeyError:  # nothing can be written for its owner, nor was anything read
         sealer = None
     if sealer is None or booklet == NO_BOOKLET:  # or closed meanwhile: there is nobody to tell
-        booklet, sealer = NO_BOOKLET, _NO_SEALER
+        booklet, sealer = NO_BOOKLET, NO_SEALER
     what = Accessed[access.what]
     title = _title(op, sealer, booklet, access.id) if what is Accessed.DOSSIER else None
     outcome = AccessOutcome[access.outcome]

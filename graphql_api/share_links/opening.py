@@ -3,16 +3,16 @@
 A link is opened once, by its secret and, if it has one, its PIN; that is what counts as a view.
 The browser then has a session, under which each request looks at the link again: to reload a page
 is not to open it anew, and a revoked link shows nothing more. A link that does not serve is
-answered alike whatever the reason, and whether it exists or not; who has the secret of one that
-serves is told that a PIN is asked for, and how many tries are left. A session opens the pages under `/s/` and nothing else: it is
-no credential of the API.
+answered alike whatever the reason, and whether it exists or not, after the same statements; who has
+the secret of one that serves is told that a PIN is asked for, and how many tries are left. A session
+opens the pages under `/s/` and nothing else: it is no credential of the API.
 """
 
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from graphql_api.callers.access_log import lock_booklet
+from graphql_api.callers.access_log import NO_BOOKLET, NO_SEALER, lock_booklet
 from graphql_api.storage.communicated import access_record_repository, share_link_repository
 from graphql_api.storage.communicated.share_link_repository import ShareLinkRow
 from graphql_api.storage.content.booklet_rows import row_by_id, sealer_of
@@ -32,6 +32,7 @@ from schema.sharing.share_link import MAX_WRONG_PINS, ShareLinkState
 SESSION_MINUTES = 30
 SESSION = timedelta(minutes=SESSION_MINUTES)
 _SESSION_MICROSECONDS = SESSION // timedelta(microseconds=1)
+_NO_LINK = share_link_repository.no_link(NO_BOOKLET, NO_SEALER)
 _OPENED = (
     ShareSessionTable.select(*SHARE_SESSIONS.columns)
     .where(ShareSessionTable.secret_hash == "hash")  # noqa: S105 - the name of a parameter
@@ -69,10 +70,7 @@ def open_link(op: Operation, id: str, secret: str, pin: str) -> str | PinAsked |
     To somebody who has its secret, a link with a PIN that was not given, or not well, answers
     `PinAsked`. Call it in a write transaction: it counts a view or a wrong PIN, and logs the access.
     """
-    found = _locked_link(op, id)
-    if found is None:
-        return None
-    link, sealer = found
+    link, sealer = _locked_link(op, id) or (_NO_LINK, NO_SEALER)
     if not link.has_secret(secret):
         if is_secret(
             secret
@@ -141,10 +139,12 @@ def _link_of_session(op: Operation, id: str, secret: str | None) -> ShareLinkRow
 
 
 def _locked_link(op: Operation, id: str) -> tuple[ShareLinkRow, Sealer] | None:
-    """The link of that id, with its open booklet locked; None when either does not exist."""
-    known = share_link_repository.find(op, id)
-    if known is None or not lock_booklet(op, known.booklet):
-        return None
+    """The link of that id, with its open booklet locked; None when either does not exist.
+
+    The statements are the same in any case.
+    """
+    known = share_link_repository.find(op, id) or _NO_LINK
+    lock_booklet(op, known.booklet)
     link, row = share_link_repository.find(op, id), row_by_id(op, known.booklet)
     try:
         sealer = sealer_of(op, known.booklet)

@@ -1,6 +1,7 @@
 """The rows of share links: whether each opens its dossier now, and how their owner sees them."""
 
 import hmac
+import secrets
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
@@ -93,6 +94,24 @@ def find(op: Operation, id: str) -> ShareLinkRow | None:
     """The link of that id, of any booklet, or None."""
     rows = op.store.rows_of("share link", _BY_ID, id)
     return next(_genuine(op, rows), None)
+
+
+def no_link(booklet: str, sealer: Sealer) -> ShareLinkRow:
+    """A link that nobody has the secret of, for the same work on an id that nothing has."""
+    return ShareLinkRow(
+        id=booklet,
+        booklet=booklet,
+        dossier=booklet,
+        secret_hash=digest(secrets.token_urlsafe(32)),
+        pin_mark=None,
+        failures=0,
+        views_left=None,
+        issued_at=0,
+        expires_at=0,
+        opened_at=None,
+        revoked_at=None,
+        sealed=sealer.seal(_seal_context(booklet), {"name": ""}),
+    )
 
 
 def update(op: Operation, link: ShareLinkRow, **changes: Any) -> ShareLinkRow:

@@ -1,5 +1,6 @@
 """What is not there and what is not yours cost the same statements: time tells nothing."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import current_thread
@@ -15,13 +16,15 @@ from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.callers.journals import BOOKLET, DOSSIER, ids_of, journal, rows
 from tests.graphql_api.roles import Scene, absent
 from tests.graphql_api.roles import scene as scene
+from tests.graphql_api.share_links.share_links import REVOKE, Reader, fresh, issued
 
+_SAVEPOINT = re.compile(r"\bs[0-9a-f]{32}\b", re.ASCII)
 RECORD = "query($id: ID!) { bookletRecord(id: $id) { fileName } }"
 
 
 @contextmanager
 def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """The SQL of the operations while the block lasts, without its parameters.
+    """The SQL of the operations while the block lasts, without its parameters and names by chance.
 
     A thread that sends letters asks too, whenever it looks.
     """
@@ -30,7 +33,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     def heard(self: Any, sql: str, *rest: Any, **named: Any) -> Any:
         if current_thread().name.startswith("operation"):
-            said.append(sql)
+            said.append(_SAVEPOINT.sub("savepoint", sql))
         return run(self, sql, *rest, **named)
 
     with monkeypatch.context() as patched:
@@ -103,6 +106,26 @@ def test_a_download_of_the_absent_runs_the_statements_of_one_that_is_foreign(
             ran.append(said)
         assert ran[0] == ran[1]
         assert ran[0]
+
+
+def test_a_share_link_that_nothing_has_runs_the_statements_of_one_with_another_secret(
+    here: Here, owner: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other, ids = with_booklet(here, "other"), (absent(), issued(owner)["link"]["id"])
+    asked: tuple[Callable[[str], Any], ...] = (
+        lambda link: Reader(fresh(here), f"/s/{link}", "x" * 43).open(),
+        lambda link: Reader(fresh(here), f"/s/{link}", "mistyped").open(),
+        lambda link: Reader(fresh(here), f"/s/{link}", "x" * 43).get("/dossier"),
+        lambda link: other.do(REVOKE, id=link),
+    )
+    for ask in asked:
+        ran = []
+        for id in ids:
+            with statements(monkeypatch) as said:
+                ask(id)
+            ran.append(said)
+        assert ran[0] == ran[1]
+    assert len(journal(owner)) == 1
 
 
 def test_what_is_written_for_the_absent_is_nobodys_and_bounded(here: Here, owner: Caller) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from tests.graphql_api.roles import absent
 from tests.graphql_api.share_links.share_links import (
     ISSUE,
     LINKS,
@@ -24,7 +25,8 @@ REVOKED = 1 + 3 + 1 + 1 + 1
 # The link, its booklet held, the link again, the booklet, its key; view, old sessions, session; the
 # title of the dossier; the journal, pruned.
 OPENED = 5 + 3 + 1 + 2
-# Without the view and sessions; of refusals, those of the hour are counted first.
+# Without the view and sessions; of refusals, those of the hour are counted first. An id that nothing
+# has costs as much.
 NOT_OPENED = 5 + 1 + 2 + 1
 
 
@@ -53,8 +55,9 @@ def costs(counted: Counted, number: int) -> dict[str, int]:
     note("opened", lambda: counted.client.get(f"{reading.path}/opened", headers=carried))
     assert "Lefèvre" in answers[-1].text
     note("revoke", lambda: caller.do(REVOKE, id=link["link"]["id"]))
-    unknown = Reader(counted.client, "/s/00000000-0000-0000-0000-000000000000", "x")
+    unknown = Reader(counted.client, f"/s/{absent()}", "x" * 43)
     note("unknown", lambda: unknown.open())
+    note("unknown, mistyped", lambda: unknown.open(secret="x"))
     note("nothing opened", lambda: unknown.get("/opened"))
     return found
 
@@ -78,6 +81,7 @@ def test_share_links_cost_the_statements_that_are_written_down(counted: Counted)
         "open": OPENED,
         "opened": 2 + READ - 1,
         "revoke": REVOKED,
-        "unknown": 1,
+        "unknown": NOT_OPENED,
+        "unknown, mistyped": 5,
         "nothing opened": 0,
     }
