@@ -46,17 +46,18 @@ _ALREADY_BEGUN = "Votre livret est déjà créé : un code d’autorisation n’
 def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
     """Begin a booklet with a code that the collectivité handed out.
 
-    The same code again gives the same answer. Refused with `InvalidCode` whatever the reason, with `TooManyAttempts` after ten of those within an hour, and with `WrongState`
-    once the charter was accepted.
+    The same code again gives the same answer. Refused with `InvalidCode` whatever the reason, with
+    `TooManyAttempts` after ten of those of a person within an hour, or a hundred of an address, and
+    with `WrongState` once the charter was accepted.
     """
     row = row_of_caller(op)
     if row and (row.state is not BookletState.CODE_GIVEN):
         raise Refused(WrongState(state=row.state, message=_ALREADY_BEGUN))
-    counter = rate_limits.counter_key("code", agent.issuer, agent.subject)
-    rate_limits.check(op, counter)
+    counters = rate_limits.counters_of_codes(op, agent.issuer, agent.subject)
+    rate_limits.check(op, counters)
     hashed = codes.code_hash(code)
     if not codes.is_usable(op, hashed):
-        raise Refused(InvalidCode(), counter)
+        raise Refused(InvalidCode(), counters)
     if row:
         op.store.run(
             BookletTable.update(code_hash=hashed, updated_at=op.now_us).where(

@@ -14,6 +14,7 @@ from graphql_api.storage.keys.master_keys import MasterKeys
 from graphql_api.storage.keys.service_keys import ServiceKeys
 from graphql_api.storage.operation import Operation, no_account_to_end, no_address, no_prints
 from graphql_api.storage.store import Store
+from graphql_api.web.http.caller_limits import counted_address
 from graphql_api.web.http.cookies import SESSION_COOKIE, HostCookie
 from schema.dossiers.printable import Printable, bundled_printable
 
@@ -50,6 +51,7 @@ class Service:
         """
         authorization = connection.headers.get("authorization")
         op = self.operation(self.credentials.actor(authorization))
+        op.address = counted_address(connection)
         secret = self.cookie.read(connection) if authorization is None else None
         return RequestContext(op, self.cookie, secret)
 

@@ -64,7 +64,8 @@ class Operation:
     """The actor, the time and the stores of an operation, and what it has still to write.
 
     `after_commit` holds what must be done in the other store once the data are committed: it is
-    left normally then, and with the exception when anything failed before. `request_hash` tells
+    left normally then, and with the exception when anything failed before. `address` is the network
+    address by which failed attempts are counted besides, where the request has one. `request_hash` tells
     one request from another under the same idempotency key. `answer_slot` says where to store the
     answer of a mutation that succeeded, for that key; `cached_answer` is the answer that an earlier
     request with the key got, which is given instead of doing anything. `accesses` are the accesses
@@ -84,6 +85,7 @@ class Operation:
     service_keys: ServiceKeys
     actor: Actor
     now: datetime
+    address: str | None = None
     request_hash: str = ""
     idempotency_key: str | None = None
     cached_answer: Any = None

@@ -8,13 +8,15 @@ outside of the savepoint that a refusal undoes. Accounts count every attempt bef
 in a transaction of its own, and refund those that succeed (`RateLimiter`).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from peewee import Case
 
 from graphql_api.storage.batches import delete_in_batches
+from graphql_api.storage.keys.service_keys import ATTEMPTS
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import AttemptTable
@@ -22,7 +24,6 @@ from schema.description.refusals import Refused, TooManyAttempts
 
 _SECOND = 1_000_000
 _HOUR = 3600 * _SECOND
-MAX_ATTEMPTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Limit:
     kind: str
     most: int
     window: int = _HOUR
+
+
+# Wrong authorization codes: of a person, and of an address, from which a whole office may type.
+FAILED_CODES = Limit("code", 10)
+FAILED_CODES_OF_ADDRESS = Limit("code address", 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class RateLimiter:
         """Count an attempt, and return the seconds to wait before one is allowed, 0 for none."""
         key = self.key_of(limit.kind, *who)
         self.increment(limit, key)
-        return self.seconds_to_wait(limit, key, allowed=limit.most)
+        return self.seconds_to_wait({key: limit})
 
     def refund(self, limit: Limit, *who: str) -> None:
         """Take back an attempt that succeeded."""
@@ -101,15 +107,22 @@ class RateLimiter:
         }
         self.store.run(first.on_conflict(conflict_target=[model.counter], update=update))
 
-    def seconds_to_wait(self, limit: Limit, key: str, *, allowed: int) -> int:
-        """The seconds that are left of a counter's window; 0 when it counts `allowed` at most."""
+    def seconds_to_wait(self, limits: Mapping[str, Limit]) -> int:
+        """The seconds until no counter counts more than its limit allows; 0 when none does.
+
+        The limits are by the key of their counter; one statement reads all.
+        """
         model, time = self.counters.model, self.counters.time
-        row = self.store.row(model.select(model.count, time).where(model.counter == key).tuples())
-        if row is None:
-            return 0
-        count, stamp = row
-        left = stamp + limit.window - self._stamp(limit)
-        return left // _SECOND + 1 if count > allowed and left > 0 else 0
+        query = model.select(model.counter, model.count, time)
+        waits = [0]
+        for key, count, stamp in self.store.rows(
+            query.where(model.counter.in_(sorted(limits))).tuples()
+        ):
+            limit = limits[key]
+            left = stamp + limit.window - self._stamp(limit)
+            if count > limit.most and left > 0:
+                waits.append(left // _SECOND + 1)
+        return max(waits)
 
     def _stamp(self, limit: Limit) -> int:
         """The time that a counter holds whose window begins now."""
@@ -133,17 +146,33 @@ def counter_key(secret: str, *who: str) -> str:
     return digest("|".join((secret, *who)))
 
 
-def check(op: Operation, counter: str, most: int = MAX_ATTEMPTS) -> None:
-    """Refuse with `TooManyAttempts` after ten failed attempts, or `most`, within the hour."""
-    limit = Limit("failed", most)
-    wait = _limiter(op).seconds_to_wait(limit, counter, allowed=most - 1)
+def counters_of_codes(op: Operation, *person: str) -> dict[str, Limit]:
+    """The counters of a caller's wrong codes: the person's, and that of the address if there is one.
+
+    Addresses are few enough to try all, so that theirs is hashed under a key.
+    """
+    counters = {counter_key("code", *person): FAILED_CODES}
+    if op.address is not None:
+        secret = op.service_keys(ATTEMPTS)
+        key = hmac.digest(secret, f"code|{op.address}".encode(), "sha256").hex()
+        counters[key] = FAILED_CODES_OF_ADDRESS
+    return counters
+
+
+def check(op: Operation, limits: Mapping[str, Limit]) -> None:
+    """Refuse with `TooManyAttempts` where a counter has all the failed attempts that it may have.
+
+    The limits are by the key of their counter.
+    """
+    one_more = {key: replace(limit, most=limit.most - 1) for key, limit in limits.items()}
+    wait = _limiter(op).seconds_to_wait(one_more)
     if wait:
         raise Refused(TooManyAttempts(retry_after=wait))
 
 
 def hit(op: Operation, counter: str) -> None:
     """Count a failed attempt; an hour after the first, counting begins anew."""
-    _limiter(op).increment(Limit("failed", MAX_ATTEMPTS), counter)
+    _limiter(op).increment(Limit("failed", 0), counter)
 
 
 def _limiter(op: Operation) -> RateLimiter:

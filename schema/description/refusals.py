@@ -5,6 +5,7 @@ implement `Refusal`, so that a client selects `... on Refusal { code message }` 
 receives those that are added later. Codes are stable; messages are French sentences for people.
 """
 
+from collections.abc import Collection
 from enum import Enum
 
 import strawberry
@@ -202,10 +203,10 @@ class RecentSignInRequired(Refusal):
 class Refused(Exception):  # noqa: N818 - an answer, not an error
     """Raised by a verb to undo what it began and answer with a refusal.
 
-    `counter` names the counter of failed attempts that this refusal increases, if any.
+    `counters` name the counters of failed attempts that this refusal increases.
     """
 
-    def __init__(self, refusal: Refusal, counter: str | None = None) -> None:
+    def __init__(self, refusal: Refusal, counters: Collection[str] = ()) -> None:
         super().__init__(refusal.code)
         self.refusal = refusal
-        self.counter = counter
+        self.counters = counters

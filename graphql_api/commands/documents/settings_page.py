@@ -3,7 +3,7 @@
 from graphql_api.configuration.settings import SETTINGS
 from graphql_api.configuration.unsafe_settings import UNSAFE
 from graphql_api.identity_provider.accounts import limits
-from graphql_api.storage.rate_limits import MAX_ATTEMPTS
+from graphql_api.storage.rate_limits import FAILED_CODES, FAILED_CODES_OF_ADDRESS
 from graphql_api.web.http.caller_limits import ADDRESS_COST, CALLER_COST, DOORS
 from schema.sharing.share_link import MAX_WRONG_PINS
 
@@ -60,7 +60,8 @@ def _guesses() -> tuple[tuple[str, int], ...]:
         ("courriels à un destinataire", limits.EMAILS.most),
         ("clés d’activation ou de mot de passe fausses d’une adresse", limits.KEYS.most),
         ("retours d’un fournisseur, d’une adresse", limits.UPSTREAM_CALLBACKS.most),
-        ("codes d’autorisation faux d’une personne", MAX_ATTEMPTS),
+        ("codes d’autorisation faux d’une personne", FAILED_CODES.most),
+        ("codes d’autorisation faux d’une adresse", FAILED_CODES_OF_ADDRESS.most),
         ("codes faux d’un lien de partage, qui le ferment, sans durée", MAX_WRONG_PINS),
     )
 

@@ -16,6 +16,7 @@ from graphql_api.storage.store import Store
 from graphql_api.storage.tables import ServiceKeyTable
 
 ACCOUNTS = "accounts"
+ATTEMPTS = "attempts"
 DATA_MARK = "mark of the data"
 LETTERS = "letters"
 PRINT_TOKENS = "print tokens"
@@ -23,7 +24,16 @@ SIGN_IN_COOKIES = "sign-in cookies"
 SIGNING_KEYS = "signing keys"
 SUMMARY_CURSORS = "summary cursors"
 # Made with the marks, so that no operation has to.
-NAMES = (ACCOUNTS, DATA_MARK, LETTERS, PRINT_TOKENS, SIGN_IN_COOKIES, SIGNING_KEYS, SUMMARY_CURSORS)
+NAMES = (
+    ACCOUNTS,
+    ATTEMPTS,
+    DATA_MARK,
+    LETTERS,
+    PRINT_TOKENS,
+    SIGN_IN_COOKIES,
+    SIGNING_KEYS,
+    SUMMARY_CURSORS,
+)
 
 ServiceKeys = Callable[[str], bytes]
 

@@ -3,10 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from graphql_api.serving import build_service
 from graphql_api.storage import rate_limits
 from graphql_api.storage.actors import Anonymous
-from tests.conftest import OPEN, Caller, Here, with_booklet
+from graphql_api.storage.operation import digest
+from graphql_api.storage.rate_limits import Limit
+from tests.client import TestClient
+from tests.conftest import OPEN, SERVICE, Caller, Here, with_booklet
 from tests.graphql_api.documents import ADD, SAY_WHO, at_once, entry, kinds, raw, whole
 
 WRONG = "ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ"
@@ -55,6 +60,43 @@ def test_another_token_of_the_same_person_is_held_up_too(here: Here) -> None:
     tried(here.caller("agent"), 10)
     again = here.caller("agent", "livret:write")
     assert again.do(TRY, code=here.code())["code"] == "TOO_MANY_ATTEMPTS"
+
+
+def from_address(here: Here, name: str, address: str) -> Caller:
+    """That person, at that address."""
+    client = TestClient(here.client.app, SERVICE, client=(address, 1))
+    client.portal = here.client.portal
+    return Caller(client, here.caller(name).token, name)
+
+
+def test_wrong_codes_of_many_people_count_for_their_address_too(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In an IPv6 network of 64 bits all addresses are one, and people elsewhere go on."""
+    monkeypatch.setattr(rate_limits, "FAILED_CODES_OF_ADDRESS", Limit("code address", 5))
+    code = here.code()
+    for number in range(5):
+        guesser = from_address(here, f"guesser {number}", f"2001:db8::{number}")
+        assert tried(guesser, 1) == ["INVALID_CODE"]
+    assert tried(from_address(here, "another", "2001:db8::9"), 2, code) == ["TOO_MANY_ATTEMPTS"] * 2
+    assert counted(here) == [1, 1, 1, 1, 1, 5]
+    for name, address in (("another", "2001:db8:0:1::9"), ("guesser 1", "192.0.2.7")):
+        assert tried(from_address(here, name, address), 1) == ["INVALID_CODE"]
+    for address in ("127.0.0.1", "::1"):  # a proxy that names nobody, or the print workshop
+        assert tried(from_address(here, "local", address), 3) == ["INVALID_CODE"] * 3
+    here.clock.moved = HOUR + SECOND
+    office = from_address(here, "another", "2001:db8::9")
+    assert office.do(OPEN, code=code)["__typename"] == "BookletOpened"
+
+
+def test_the_counter_of_an_address_does_not_tell_it(here: Here) -> None:
+    """Addresses are few: whoever has a hash of one without a key tries them all."""
+    tried(from_address(here, "agent", "192.0.2.7"), 1)
+    database = here.deployment.store.database
+    kept = {row[0] for row in database.execute_sql("SELECT counter FROM attempt").fetchall()}
+    assert len(kept) == 2
+    texts = ("192.0.2.7", "code|192.0.2.7", "code address|192.0.2.7")
+    assert not kept & {digest(text) for text in texts}
 
 
 def test_the_wait_ends_an_hour_after_the_first_attempt(here: Here) -> None:
