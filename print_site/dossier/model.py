@@ -225,7 +225,7 @@ class ProfileItem(AnswerObject, frozen=True):
 
 
 class ProfileSection(AnswerObject, frozen=True):
-    """A section of the profile: POSTS, COMPETENCES, TITLES or ACCREDITATIONS."""
+    """A section of the profile: POSTS, COMPETENCES, DIPLOMAS, EXAMS or ACCREDITATIONS."""
 
     name: str = field(name="section")
     label: Title

@@ -1,5 +1,6 @@
 """The displayed lines of a content: French label, French text, in the order of the fields."""
 
+import re
 from typing import Any
 
 import strawberry
@@ -7,6 +8,9 @@ import strawberry
 from schema.codes import label_of
 from schema.description.dates import PartialDate
 from schema.description.fields import FieldKind, FieldSpec, fields_of, is_filled
+
+
+_SENTENCE = re.compile(r"[.!?…]\s*$")
 
 
 @strawberry.type(description="One displayed line of an entry: a label and a text, both in French.")
@@ -47,7 +51,9 @@ def in_french(spec: FieldSpec, value: Any) -> str:
         return "Oui" if value else "Non"
     if isinstance(value, list):
         names = spec.table or spec.labels
-        return ", ".join(label_of(names, item) if names else item for item in value)
+        items = [label_of(names, item) if names else item for item in value]
+        # Sentences stand one a line: a comma after a full stop would be a fault.
+        return ("\n" if any(map(_SENTENCE.search, items)) else ", ").join(items)
     if isinstance(value, int | float):
         return french_number(value) + (f" {spec.unit}" if spec.unit else "")
     if spec.kind is FieldKind.CODE and spec.table is not None:

@@ -37,7 +37,7 @@ from schema.rubrics.professional_experiences import (
 )
 
 MAX_PROFILE_ITEMS = 5  # posts and competences: what a page holds
-MAX_PROFILE_TITLES = 10  # diplomas with exams; accreditations with licences
+MAX_PROFILE_TITLES = 10  # diplomas, exams, accreditations with licences: of each
 MAX_PROFILE_SUPPORTS = 2
 _PRESENT_POST = frozenset(
     {"jobTitle", "employerName", "status", "cadreEmplois", "grade", "category", "start"}
@@ -51,7 +51,8 @@ class ProfileSectionName(Enum):
 
     POSTS = member("POSTS", "The present posts, then the latest ones.")
     COMPETENCES = member("COMPETENCES", "The first competences, in their owner's order.")
-    TITLES = member("TITLES", "Diplomas, and exams that were passed.")
+    DIPLOMAS = member("DIPLOMAS", "Diplomas that were obtained, or are being prepared.")
+    EXAMS = member("EXAMS", "Competitive and professional exams that were passed.")
     ACCREDITATIONS = member(
         "ACCREDITATIONS", "Accreditations and licences that are valid on the day of the dossier."
     )
@@ -145,7 +146,8 @@ def _sections(
     found = (
         (Part.EXPERIENCES, ProfileSectionName.POSTS, "Derniers postes", _posts(entries, today)),
         (Part.COMPETENCES, ProfileSectionName.COMPETENCES, "Compétences", _competences(entries)),
-        (Part.FORMATIONS, ProfileSectionName.TITLES, "Diplômes et concours", _titles(entries)),
+        (Part.FORMATIONS, ProfileSectionName.DIPLOMAS, "Titres et diplômes", _diplomas(entries)),
+        (Part.FORMATIONS, ProfileSectionName.EXAMS, "Concours et examens", _exams(entries)),
         (
             Part.FORMATIONS,
             ProfileSectionName.ACCREDITATIONS,
@@ -196,16 +198,19 @@ def _competences(entries: Iterable[Entry]) -> list[_Told]:
     ]
 
 
-def _titles(entries: Iterable[Entry]) -> list[_Told]:
-    titles = []
+def _diplomas(entries: Iterable[Entry]) -> list[_Told]:
+    told = []
     for entry in entries:
         if isinstance(entry, Diploma) and entry.outcome == "OBTENU":
-            titles.append(_told(entry, "level", "institutionName"))
+            told.append(_told(entry, "level", "institutionName"))
         elif isinstance(entry, Diploma) and entry.outcome == "EN_COURS":
-            titles.append(_told(entry, "outcome", "level", "institutionName"))
-        elif isinstance(entry, CompetitiveExam) and entry.result == "ADMIS":
-            titles.append(_told(entry, "grade"))
-    return titles[:MAX_PROFILE_TITLES]
+            told.append(_told(entry, "outcome", "level", "institutionName"))
+    return told[:MAX_PROFILE_TITLES]
+
+
+def _exams(entries: Iterable[Entry]) -> list[_Told]:
+    passed = [one for one in entries if isinstance(one, CompetitiveExam) and one.result == "ADMIS"]
+    return [_told(exam, "grade") for exam in passed[:MAX_PROFILE_TITLES]]
 
 
 def _accreditations(entries: Sequence[Entry], today: date) -> list[_Told]:

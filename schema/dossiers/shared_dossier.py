@@ -23,7 +23,7 @@ from schema.dossiers.profile import Profile, profile_of
 from schema.dossiers.purposes import Annex, DossierForm, purpose_of
 from schema.dossiers.shared_dispense import SharedDispense, shared_dispense
 from schema.dossiers.shared_entries import DossierReading, SharedEntry
-from schema.entries.entries import Entry
+from schema.entries.entries import Attachment, Entry
 from schema.entries.identity import IdentityContent, full_name
 from schema.entries.parts import MAX_RUBRICS_OF_PART, rubrics_of, words_of
 from schema.entries.situation import SituationContent
@@ -122,7 +122,7 @@ class SharedDossier:
         description="Decree 2008-830, of which every booklet contains a copy (its article 2)."
     )
     annexes: list[Annex] = strawberry.field(
-        description=f"What the owner wants printed besides the entries; {at_most(len(Annex))}."
+        description=f"What is printed besides the entries: what the owner chose, but no panorama of nothing and no list without documents; {at_most(len(Annex))}."
     )
     profile: Profile | None = strawberry.field(
         description="What the first page says of the holder; in the COMPACT form only."
@@ -189,6 +189,14 @@ def last_update_of(entries: list[Entry]) -> datetime | None:
     return max((entry.updated_at for entry in entries), default=None)
 
 
+def _printed(annexes: Collection[Annex], entries: Collection[Entry]) -> list[Annex]:
+    """The annexes that have something to show."""
+    empty = set() if entries else {Annex.PANORAMA}
+    if not any(isinstance(entry, Attachment) for entry in entries):
+        empty.add(Annex.CHECKLIST)
+    return [annex for annex in annexes if annex not in empty]
+
+
 def holder_of(
     identity: IdentityContent, situation: SituationContent | None, fields: Collection[str]
 ) -> Holder:
@@ -238,7 +246,7 @@ def shared_dossier(
         verify_at=f"{public_url}{VERIFY_PATH}",
         charter=CHARTERS[charter_version],
         decree=DECREE,
-        annexes=dossier.annexes,
+        annexes=_printed(dossier.annexes, entries),
         profile=profile_of(
             entries,
             situation,

@@ -298,7 +298,7 @@ def test_the_cover_says_what_it_is_for_and_for_whom(owner: Caller) -> None:
     assert shown["title"] == "Vers Pau"
     assert shown["purpose"] == {"code": "CANDIDATURE", "label": "Candidature"}
     assert shown["recipient"] == "Ville de Pau"
-    assert shown["annexes"] == ["DECREE", "CHECKLIST"]
+    assert shown["annexes"] == ["DECREE"]  # no document is there to be listed
     assert shown["dispense"] is None
     assert "sans validation" in shown["notice"]
 

@@ -2,6 +2,7 @@
 
 from schema.dossiers.dossier_lines import dossier_lines, identifier_lines
 from schema.entries.identity import IdentityContent
+from schema.rubrics.competences import CompetenceContent
 from schema.rubrics.diplomas import DiplomaContent
 from schema.rubrics.professional_experiences import ProfessionalExperienceContent
 
@@ -90,3 +91,9 @@ def test_a_period_that_is_said_elsewhere_is_not_said_again() -> None:
     assert (
         told(ProfessionalExperienceContent, without_period=True, start="2019", ongoing=True) == []
     )
+
+
+def test_short_texts_of_a_list_run_in_and_sentences_stand_one_a_line() -> None:
+    assert told(CompetenceContent, contexts=["Bureau", "Chantier"])[0][2] == "Bureau, Chantier"
+    sentences = ["Programme réalisé à 88 %.", "Gymnase fermé"]
+    assert told(CompetenceContent, contexts=sentences)[0][2] == "\n".join(sentences)

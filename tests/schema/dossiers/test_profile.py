@@ -16,7 +16,7 @@ from tests.schema.dossiers.dossier_samples import a_post
 from tests.schema.entry_samples import TODAY, an_entry
 
 READING = DossierReading("d")
-POSTS, COMPETENCES, TITLES, ACCREDITATIONS = ProfileSectionName
+POSTS, COMPETENCES, DIPLOMAS, EXAMS, ACCREDITATIONS = ProfileSectionName
 
 
 def profile(entries: Sequence[Entry], situation: SituationContent | None = None) -> Profile:
@@ -67,7 +67,7 @@ def test_the_first_five_competences_each_have_their_first_two_supports() -> None
     assert found[0].text == "Maîtrise"
 
 
-def test_titles_are_those_that_were_awarded_or_are_prepared_and_exams_that_were_passed() -> None:
+def test_diplomas_that_were_awarded_or_are_prepared_stand_apart_from_exams_that_were_passed() -> None:
     def diploma(id: str, outcome: str, **more: str) -> Entry:
         return an_entry(RubricName.DIPLOMA, id, title=id, outcome=outcome, **more)
 
@@ -81,25 +81,21 @@ def test_titles_are_those_that_were_awarded_or_are_prepared_and_exams_that_were_
             session="2020",
         )
 
-    found = items(
-        profile(
-            [
-                diploma(
-                    "Licence", "OBTENU", awarded_on="2010", level="6", institution_name="Tours"
-                ),
-                diploma("Bac", "NIVEAU", study_end="2007"),
-                diploma("Master", "EN_COURS", study_start="2025"),
-                exam("Réussi", "ADMIS"),
-                exam("Manqué", "NON_ADMIS"),
-            ]
-        ),
-        TITLES,
+    found = profile(
+        [
+            diploma("Licence", "OBTENU", awarded_on="2010", level="6", institution_name="Tours"),
+            diploma("Bac", "NIVEAU", study_end="2007"),
+            diploma("Master", "EN_COURS", study_start="2025"),
+            exam("Réussi", "ADMIS"),
+            exam("Manqué", "NON_ADMIS"),
+        ]
     )
-    assert [(item.headline, item.text) for item in found] == [
+    assert [(item.headline, item.text) for item in items(found, DIPLOMAS)] == [
         ("Master", "Préparation en cours"),
         ("Licence", "Niveau 6 (ancien niveau II) · Tours"),
-        ("Réussi", "Rédacteur"),
     ]
+    assert [(item.headline, item.text) for item in items(found, EXAMS)] == [("Réussi", "Rédacteur")]
+    assert [one.label for one in found.sections] == ["Titres et diplômes", "Concours et examens"]
 
 
 def test_accreditations_are_those_that_are_surely_valid_on_the_day() -> None:
@@ -130,7 +126,7 @@ def test_sections_are_in_the_order_of_the_purpose(purpose: DossierPurpose) -> No
     entries = [a_post("2020", None), a_competence("1")]
     entries.append(an_entry(RubricName.DIPLOMA, title="Licence", outcome="OBTENU"))
     found = profile_of(entries, None, TODAY, purpose.order, READING).sections
-    part = {POSTS: Part.EXPERIENCES, COMPETENCES: Part.COMPETENCES, TITLES: Part.FORMATIONS}
+    part = {POSTS: Part.EXPERIENCES, COMPETENCES: Part.COMPETENCES, DIPLOMAS: Part.FORMATIONS}
     assert [part[one.section] for one in found] == [
         one for one in purpose.order if one is not Part.ATTACHMENTS
     ]
