@@ -9,7 +9,6 @@ from schema.codes import label_of
 from schema.description.dates import PartialDate
 from schema.description.fields import FieldKind, FieldSpec, fields_of, is_filled
 
-
 _SENTENCE = re.compile(r"[.!?…]\s*$")
 
 

@@ -67,7 +67,9 @@ def test_the_first_five_competences_each_have_their_first_two_supports() -> None
     assert found[0].text == "Maîtrise"
 
 
-def test_diplomas_that_were_awarded_or_are_prepared_stand_apart_from_exams_that_were_passed() -> None:
+def test_diplomas_that_were_awarded_or_are_prepared_stand_apart_from_exams_that_were_passed() -> (
+    None
+):
     def diploma(id: str, outcome: str, **more: str) -> Entry:
         return an_entry(RubricName.DIPLOMA, id, title=id, outcome=outcome, **more)
 
