@@ -3,9 +3,10 @@
 Who sent a form is told by the session that had ended: one that is not known any more keeps none.
 The form is sealed with a secret of its own, which only the browser's cookie holds, so that nobody
 else can read it, and it is given to nobody but that person: anybody else's sign-in in the same
-browser destroys it.
+browser destroys it. Whose it is is sealed in with it, so that no other row can say so.
 """
 
+import logging
 import os
 import secrets
 from collections.abc import Iterable
@@ -24,6 +25,7 @@ from graphql_api.storage.store import Store
 from graphql_api.storage.tables import KeptFormTable, SessionTable
 from graphql_api.web.http.cookies import is_secret
 
+_log = logging.getLogger(__name__)
 KEPT_FOR = timedelta(minutes=30)
 _NONCE_LENGTH = 12
 
@@ -54,7 +56,7 @@ def keep(store: Store, session_secret: str, form: KeptForm, now: datetime) -> st
             issuer=issuer,
             subject=subject,
             expires_at=to_microseconds(now + KEPT_FOR),
-            sealed=_sealed(secret, form),
+            sealed=_sealed(secret, _bound(secret, issuer, subject), form),
         )
     )
     return secret
@@ -71,7 +73,7 @@ def find(store: Store, secret: str, issuer: str, subject: str, now: datetime) ->
         )
         .tuples()
     )
-    return _opened(secret, bytes(row[0])) if row else None
+    return _opened(secret, _bound(secret, issuer, subject), bytes(row[0])) if row else None
 
 
 def delete_unless_of(store: Store, secret: str, issuer: str, subject: str) -> None:
@@ -103,16 +105,22 @@ def _cipher(secret: str) -> AESGCM:
     return AESGCM(derived.derive(secret.encode()))
 
 
-def _sealed(secret: str, form: KeptForm) -> bytes:
+def _bound(secret: str, issuer: str, subject: str) -> bytes:
+    """What a form is sealed with besides: its row, and whose it is."""
+    return orjson.dumps([digest(secret), issuer, subject])
+
+
+def _sealed(secret: str, bound: bytes, form: KeptForm) -> bytes:
     nonce, text = os.urandom(_NONCE_LENGTH), orjson.dumps([form.path, form.fields])
-    return nonce + _cipher(secret).encrypt(nonce, text, digest(secret).encode())
+    return nonce + _cipher(secret).encrypt(nonce, text, bound)
 
 
-def _opened(secret: str, sealed: bytes) -> KeptForm | None:
+def _opened(secret: str, bound: bytes, sealed: bytes) -> KeptForm | None:
     """The form; None if the row was tampered with."""
     nonce, body = sealed[:_NONCE_LENGTH], sealed[_NONCE_LENGTH:]
     try:
-        path, fields = orjson.loads(_cipher(secret).decrypt(nonce, body, digest(secret).encode()))
+        path, fields = orjson.loads(_cipher(secret).decrypt(nonce, body, bound))
     except (InvalidTag, ValueError):
+        _log.error("not authentic: kept_form %s", digest(secret)[:16])
         return None
     return KeptForm(path, fields)

@@ -108,6 +108,10 @@ class AccountContext:
         """The address of a path of ours, for an e-mail."""
         return f"{self.public_url}{path}"
 
+    def sealing_key(self, secret: str, purpose: str) -> bytes:
+        """The key of what somebody outside opens by a secret, and only the service could seal."""
+        return derive_key(self.service_keys(ACCOUNTS) + secret.encode(), purpose)
+
     def blind_index(self, kind: str, *texts: str) -> str:
         """The keyed hash of texts, for a table: without its key nobody can check a guess."""
         message = "\0".join(texts).encode()

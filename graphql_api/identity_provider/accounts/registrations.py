@@ -8,6 +8,7 @@ having asked for it could be led to activate an account whose password a strange
 browser than the one that sent the form, activating takes that password too.
 """
 
+import logging
 import secrets
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from graphql_api.storage.keys.service_keys import ACCOUNTS
 from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
 
+_log = logging.getLogger(__name__)
 LIFETIME = 24 * HOUR
 
 
@@ -39,15 +41,15 @@ def begin(context: AccountContext, details: AccountDetails, browser: str) -> Non
     Both do the same work, and the answer does not tell which was done. The second e-mail goes to
     the address that the account proved, not to the one that was typed for it.
     """
-    key = secrets.token_urlsafe(32)
+    key, browser_hash = secrets.token_urlsafe(32), digest(browser)
     hashed = digest(key)
     context.store.run(
         RegistrationTable.insert(
             key_hash=hashed,
             mark=context.email_index(details.email),
-            browser_hash=digest(browser),
+            browser_hash=browser_hash,
             expires_at=context.now + LIFETIME,
-            sealed=_sealer(key).seal(_seal_context(hashed), asdict(details)),
+            sealed=_sealer(context, key).seal(_seal_context(hashed, browser_hash), asdict(details)),
             wrapped_key=_key_sealer(context).seal(_seal_context(hashed), key),
         )
     )
@@ -68,8 +70,10 @@ def find(context: AccountContext, key: str) -> PendingRegistration | None:
         return None
     browser_hash, sealed = row
     try:
-        details = AccountDetails(**_sealer(key).open(_seal_context(hashed), sealed))
-    except DecryptionError:  # altered: the key is valid for nothing
+        bound = _seal_context(hashed, browser_hash)
+        details = AccountDetails(**_sealer(context, key).open(bound, sealed))
+    except DecryptionError:  # altered, or not written by us: the key is valid for nothing
+        _log.error("not authentic: idp_registration %s", hashed[:16])
         return None
     return PendingRegistration(details, browser_hash)
 
@@ -148,9 +152,10 @@ def _key_sealer(context: AccountContext) -> Sealer:
     )
 
 
-def _sealer(key: str) -> Sealer:
-    return Sealer("registration", derive_key(key.encode(), "registration"))
+def _sealer(context: AccountContext, key: str) -> Sealer:
+    """Opens by the key that was sent; whoever has only the database cannot seal what it opens."""
+    return Sealer("registration", context.sealing_key(key, "registration"))
 
 
-def _seal_context(key_hash: str) -> SealContext:
-    return SealContext("idp_registration", key_hash, 0)
+def _seal_context(*bound: str) -> SealContext:
+    return SealContext("idp_registration", "|".join(bound), 0)

@@ -77,7 +77,8 @@ class AccountSessionTable(Model):
 class RegistrationTable(Model):
     """A registration form, until the key that was sent to its address is used.
 
-    It is sealed by that very key. `wrapped_key` is the key itself, sealed under a service key, so
+    It is sealed by that very key and one of the service, with `browser_hash`, so that a row that the
+    service did not write opens nothing. `wrapped_key` is the key itself, sealed under a service key, so
     that an operator can have the letter sent again. `browser_hash` tells the browser that sent the
     form.
     """

@@ -1,9 +1,11 @@
 """Pending logins: identities proven by an upstream provider, stored for ten minutes, used once.
 
-A pending login belongs to one browser: a secret of 256 bits in a cookie finds it and opens it. The
-functions work within the caller's transaction.
+A pending login belongs to one browser: a secret of 256 bits in a cookie finds it and opens it. It
+is sealed by a key of the service besides, so that one that somebody wrote into the database, of
+whomever they like, opens nothing. The functions work within the caller's transaction.
 """
 
+import logging
 import secrets
 from dataclasses import asdict, dataclass, field
 
@@ -13,7 +15,6 @@ from graphql_api.identity_provider.accounts.account_context import (
     MINUTE,
     SECOND,
     AccountContext,
-    derive_key,
 )
 from graphql_api.identity_provider.accounts.sessions import Headers
 from graphql_api.identity_provider.upstream.tables import PendingLoginTable
@@ -23,8 +24,8 @@ from graphql_api.storage.operation import digest
 from graphql_api.storage.store import Store
 from graphql_api.web.http.cookies import HostCookie, is_https
 
+_log = logging.getLogger(__name__)
 LIFETIME = 10 * MINUTE
-_SEAL_CONTEXT = SealContext("idp_arrival", "arrival", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,8 @@ class PendingLogin:
 def store(context: AccountContext, login: PendingLogin) -> Headers:
     """Store a pending login, and return the headers that give the browser its secret."""
     secret = secrets.token_urlsafe(32)
-    sealed = _sealer(secret).seal(_SEAL_CONTEXT, asdict(login))
     expires_at = context.now + LIFETIME
+    sealed = _sealer(context, secret).seal(_seal_context(expires_at), asdict(login))
     context.store.run(
         PendingLoginTable.insert(secret_hash=digest(secret), expires_at=expires_at, sealed=sealed)
     )
@@ -67,12 +68,15 @@ def find(context: AccountContext, request: Request) -> PendingLogin | None:
     here = (PendingLoginTable.secret_hash == digest(secret)) & (
         PendingLoginTable.expires_at > context.now
     )
-    row = context.store.row(PendingLoginTable.select(PendingLoginTable.sealed).where(here).tuples())
+    query = PendingLoginTable.select(PendingLoginTable.expires_at, PendingLoginTable.sealed)
+    row = context.store.row(query.where(here).tuples())
     if row is None:
         return None
+    expires_at, sealed = row
     try:
-        opened = _sealer(secret).open(_SEAL_CONTEXT, row[0])
-    except DecryptionError:  # altered: the person signs in again
+        opened = _sealer(context, secret).open(_seal_context(expires_at), sealed)
+    except DecryptionError:  # altered, or not written by us: the person signs in again
+        _log.error("not authentic: idp_arrival %s", digest(secret)[:16])
         return None
     return PendingLogin(**opened | {"amr": tuple(opened["amr"])})
 
@@ -90,8 +94,12 @@ def delete_expired(store: Store, now: int) -> int:
     return delete_in_batches(store, PendingLoginTable, PendingLoginTable.expires_at <= now)
 
 
-def _sealer(secret: str) -> Sealer:
-    return Sealer("arrival", derive_key(secret.encode(), "arrival"))
+def _sealer(context: AccountContext, secret: str) -> Sealer:
+    return Sealer("arrival", context.sealing_key(secret, "arrival"))
+
+
+def _seal_context(expires_at: int) -> SealContext:
+    return SealContext("idp_arrival", "arrival", expires_at)
 
 
 def _cookie(context: AccountContext) -> HostCookie:

@@ -1,12 +1,20 @@
 """An editor of the database lets nobody in: keys, login methods and letters' keys are authenticated."""
 
 import json
+from dataclasses import asdict, replace
 
 import pytest
 from joserfc.jwk import ECKey
+from starlette.requests import Request
 
 from graphql_api.callers.account_lookup import account_context
-from graphql_api.identity_provider.accounts import accounts, email_tokens, login_methods
+from graphql_api.identity_provider.accounts import (
+    accounts,
+    email_tokens,
+    login_methods,
+    registrations,
+)
+from graphql_api.identity_provider.accounts.account_context import AccountContext
 from graphql_api.identity_provider.accounts.accounts import AccountDetails
 from graphql_api.identity_provider.accounts.authenticated_tables import (
     EMAIL_TOKENS,
@@ -14,10 +22,15 @@ from graphql_api.identity_provider.accounts.authenticated_tables import (
     SIGN_IN_TABLES,
 )
 from graphql_api.identity_provider.accounts.email_tokens import RESET
-from graphql_api.identity_provider.accounts.tables import AccountTable
+from graphql_api.identity_provider.accounts.tables import AccountTable, RegistrationTable
 from graphql_api.identity_provider.signing_keys import public_keys
 from graphql_api.identity_provider.tables import SigningKeyTable
+from graphql_api.identity_provider.upstream import pending_logins
+from graphql_api.identity_provider.upstream.pending_logins import PendingLogin
+from graphql_api.identity_provider.upstream.tables import PendingLoginTable
 from graphql_api.storage.actors import Anonymous
+from graphql_api.storage.keys.encryption import Sealer
+from graphql_api.storage.operation import digest
 from tests.conftest import Here
 
 ISSUER = "https://provider.example"
@@ -69,6 +82,80 @@ def test_the_key_of_a_letter_that_was_moved_or_prolonged_permits_nothing(here: H
             assert email_tokens.find(context, RESET, key) is not None
             context.store.run(table.update(change))
             assert email_tokens.find(context, RESET, key) is None
+
+
+def forged_sealer(context: AccountContext, name: str, secret: str) -> Sealer:
+    """What somebody without the keys of the service seals with, who knows all else."""
+    blind = replace(context, service_keys=lambda _name: bytes(32))
+    return Sealer(name, blind.sealing_key(secret, name))
+
+
+def test_a_registration_that_was_added_activates_no_account(
+    here: Here, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its writer knows the key of the letter, so that no letter proves the address."""
+    context = account_context(here.deployment.service.operation(Anonymous()))
+    details = AccountDetails("Lefèvre", "Maëlle", "mayor@example.org")
+    table = RegistrationTable
+    with context.store.writing():
+        registrations.begin(context, replace(details, email="mine@example.org"), "browser")
+        query = table.select(table.key_hash, table.browser_hash, table.expires_at)
+        _, browser_hash, expires_at = context.store.rows(query.tuples())[0]
+        key = "k" * 43
+        bound = registrations._seal_context(digest(key), browser_hash)
+        sealed = forged_sealer(context, "registration", key).seal(bound, asdict(details))
+        row = {"key_hash": digest(key), "browser_hash": browser_hash, "expires_at": expires_at}
+        context.store.run(table.insert(row | {"sealed": sealed, "mark": digest("x")}))
+        assert registrations.find(context, key) is None
+        assert "not authentic: idp_registration" in caplog.text
+        assert registrations.activate(context, key) is None
+        assert context.store.rows(AccountTable.select(AccountTable.id).tuples()) == []
+
+
+def test_a_registration_is_of_the_browser_that_sent_it_and_no_editor_moves_it(here: Here) -> None:
+    """Else a stranger's form would take the password from nobody, in the browser of its victim."""
+    context = account_context(here.deployment.service.operation(Anonymous()))
+    details = AccountDetails("Lefèvre", "Maëlle", "maelle@example.org")
+    with context.store.writing():
+        registrations.begin(context, details, "a stranger's")
+        ((wrapped,),) = context.store.rows(
+            RegistrationTable.select(RegistrationTable.wrapped_key).tuples()
+        )
+        hashed = context.store.rows(RegistrationTable.select(RegistrationTable.key_hash).tuples())
+        bound = registrations._seal_context(hashed[0][0])
+        key = registrations._key_sealer(context).open(bound, bytes(wrapped))
+        assert registrations.find(context, key) is not None
+        context.store.run(RegistrationTable.update(browser_hash=digest("the victim's")))
+        assert registrations.find(context, key) is None
+
+
+def test_a_pending_login_that_was_added_or_prolonged_names_nobody(
+    here: Here, caplog: pytest.LogCaptureFixture
+) -> None:
+    context = account_context(here.deployment.service.operation(Anonymous()))
+    login = PendingLogin(ISSUER, "subject", "ProConnect", 1, None, (), "", "", "", "/")
+    table = PendingLoginTable
+    with context.store.writing():
+        headers = pending_logins.store(context, login)
+        mine = _with_cookie(headers[0][1].partition(";")[0])
+        assert pending_logins.find(context, mine) == login
+        context.store.run(table.update(expires_at=table.expires_at + 1))
+        assert pending_logins.find(context, mine) is None
+        assert "not authentic: idp_arrival" in caplog.text
+        context.store.run(table.update(expires_at=table.expires_at - 1))
+        assert pending_logins.find(context, mine) == login
+        secret, expires_at = "s" * 43, context.now + pending_logins.LIFETIME
+        bound = pending_logins._seal_context(expires_at)
+        victim = asdict(replace(login, subject="victim"))
+        sealed = forged_sealer(context, "arrival", secret).seal(bound, victim)
+        row = {"secret_hash": digest(secret), "expires_at": expires_at, "sealed": sealed}
+        context.store.run(table.insert(row))
+        name = headers[0][1].partition("=")[0]
+        assert pending_logins.find(context, _with_cookie(f"{name}={secret}")) is None
+
+
+def _with_cookie(cookie: str) -> Request:
+    return Request({"type": "http", "headers": [(b"cookie", cookie.encode())]})
 
 
 def test_an_account_that_does_not_open_is_nobodys_and_stays_as_it_is(
