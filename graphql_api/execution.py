@@ -36,15 +36,18 @@ def execute(
     prepared: PreparedOperation,
     variables: dict[str, Any] | None,
     connection: HTTPConnection,
+    *,
+    is_trial: bool = False,
 ) -> EncodedResponse:
     """Run an operation for the caller of a request, and encode its result after the commit.
 
-    Raises `UnavailableError`; nothing was written then.
+    A trial tells what a mutation would answer, and undoes what it wrote. Raises
+    `UnavailableError`; nothing was written then.
     """
 
     def run(context: RequestContext) -> EncodedResponse:
         try:
-            return encode(_run(context, prepared, variables))
+            return encode(_run(context, prepared, variables, is_trial=is_trial))
         except _RollbackError as rollback:
             return encode(rollback.result)
 
@@ -93,7 +96,11 @@ def _for_caller(
 
 
 def _run(
-    context: RequestContext, prepared: PreparedOperation, variables: dict[str, Any] | None
+    context: RequestContext,
+    prepared: PreparedOperation,
+    variables: dict[str, Any] | None,
+    *,
+    is_trial: bool,
 ) -> ExecutionResult:
     op = context.op
     if prepared.kind == "query":
@@ -105,7 +112,7 @@ def _run(
         result = _unless_store_failed(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
         if op.cached_answer is not None:
             return ExecutionResult(data=op.cached_answer, errors=None)
-        if result.errors:
+        if result.errors or is_trial:
             raise _RollbackError(result)
         idempotency.store_answer(op, result.data)
         return result
@@ -149,7 +156,7 @@ def _confirmed(op: Operation) -> bool:
 
 
 class _RollbackError(Exception):
-    """Carries a result with errors out of the transaction that it rolls back."""
+    """Carries a result with errors, or that of a trial, out of the transaction that it rolls back."""
 
     def __init__(self, result: ExecutionResult) -> None:
         super().__init__("rolled back")

@@ -13,12 +13,12 @@ from starlette.responses import Response
 from graphql_api.officer_space.batch_pages import OFFICES
 from graphql_api.officer_space.frame import office_values, siret_of, values_of_office
 from graphql_api.page_kit.guide_fields import FIELD
-from graphql_api.page_kit.refusals import FormRefusal, refusal_of
+from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 from graphql_api.web.assets import SLIPS_STYLE_URL
 from graphql_api.web.forms.form_fields import build_form, posted_texts, stored_texts
-from graphql_api.web.forms.form_values import day_problems, posted_input
+from graphql_api.web.forms.form_values import posted_input, without_unread_days
 from graphql_api.web.slips import address_on_paper, day_in_full
 
 CODES_FORM = stored(__file__, "codes_form", FIELD)
@@ -32,16 +32,18 @@ async def issue_codes(page: PageRequest) -> Response:
     refusal = None
     if page.is_posted:
         wanted, problems = _wanted(fields, page)
-        refusal = FormRefusal(problems) if problems else None
+        answer = await page.do(
+            CODES_ISSUE,
+            problems,
+            siret=siret_of(page),
+            key=page.idempotency_key,
+            **wanted,
+        )
+        refusal = refusal_of(answer)
         if refusal is None:
-            answer = await page.do(
-                CODES_ISSUE, siret=siret_of(page), key=page.idempotency_key, **wanted
-            )
-            refusal = refusal_of(answer)
-            if refusal is None:
-                return _slips(page, answer)
-            if refusal.code == _ALREADY_ISSUED:
-                return await _already_issued(page, answer)
+            return _slips(page, answer)
+        if refusal.code == _ALREADY_ISSUED:
+            return await _already_issued(page, answer)
     data = await page.ask(OFFICES)
     form = build_form(
         fields,
@@ -62,9 +64,9 @@ async def issue_codes(page: PageRequest) -> Response:
 def _wanted(fields: Any, page: PageRequest) -> tuple[dict[str, Any], dict[str, str]]:
     """The arguments of the mutation, and the problems of what GraphQL cannot take."""
     wanted, problems = posted_input(fields, {}, page.form, erase=False)
-    if "count" not in problems:
-        wanted.setdefault("count", 0)  # nothing was typed: the API says how many may be asked for
-    return wanted, problems | day_problems(fields, wanted)
+    wanted, days = without_unread_days(fields, wanted)
+    wanted.setdefault("count", 0)  # nothing was typed: the API says how many may be asked for
+    return wanted, problems | days
 
 
 def _slips(page: PageRequest, issued: Mapping[str, Any]) -> Response:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from graphql_api.page_kit.refusals import FormRefusal
 from graphql_api.page_kit.views import PageRequest
-from graphql_api.web.forms.form_fields import FieldGroup, Form, FormField, FormProblem, new_key
+from graphql_api.web.forms.form_fields import FieldGroup, Form, FormField, new_key, summary_of
 from schema.typography import typeset
 
 EMAIL_FIELD = FormField(
@@ -98,11 +98,9 @@ def filled(
         )
         for field in fields
     )
-    names = [field.name for field in made]
-    ordered = [FormProblem(problems[name], name) for name in names if name in problems]
-    others = [FormProblem(text) for name, text in problems.items() if name not in names]
     general = refusal.lines if refusal else ()
-    return Form((FieldGroup("", made),), new_key(), None, (*general, *ordered, *others))
+    lines = (*general, *summary_of(made, problems))
+    return Form((FieldGroup("", made),), new_key(), None, lines)
 
 
 def lines_of(page: PageRequest, name: str) -> list[str]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from graphql_api.web.forms.form_fields import FormProblem
 
+# Where an answer has the problems of fields that could not be read.
+UNREAD = "unread"
 # Where a person goes on whom a refusal of this code stops.
 HELPING_PAGES = {"OUTDATED_CHARTER": "/livret/charte", "WRONG_STATE": "/livret"}
 
@@ -40,11 +42,13 @@ def refusal_of(answer: Mapping[str, Any], *, under: str = "") -> FormRefusal | N
 
     A document selects `... on Refusal { code message }` and, where it can come,
     `... on InvalidEntry { problems { path code message } }`. `under` is the path of the argument
-    that the form fills in (`entry.diploma`): what follows it names the field.
+    that the form fills in (`entry.diploma`): what follows it names the field. What the page itself
+    could not read (see `PageRequest.do`) is told with what was refused.
     """
-    if "code" not in answer or "message" not in answer:
-        return None
-    problems: dict[str, str] = {}
+    problems: dict[str, str] = dict(answer.get(UNREAD) or {})
+    is_refused = "code" in answer and "message" in answer
+    if not is_refused:
+        return FormRefusal(problems) if problems else None
     general: list[str] = []
     for problem in answer.get("problems") or ():
         key = _field(problem["path"], under)

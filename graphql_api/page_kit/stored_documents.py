@@ -1,10 +1,10 @@
 """Stored documents: GraphQL in a file beside the view that sends it, run as HTTP would run it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from starlette.requests import HTTPConnection
@@ -13,7 +13,21 @@ from graphql_api.engine.documents import DocumentCache, PreparedOperation, Rejec
 from graphql_api.engine.encoding import EncodedResponse
 from graphql_api.engine.workers import WorkerPool
 
-Execute = Callable[[PreparedOperation, dict[str, Any] | None, HTTPConnection], EncodedResponse]
+
+class Execute(Protocol):
+    """Runs an operation for the caller of a request: see `execution.execute`."""
+
+    def __call__(
+        self,
+        prepared: PreparedOperation,
+        variables: dict[str, Any] | None,
+        connection: HTTPConnection,
+        /,
+        *,
+        is_trial: bool = False,
+    ) -> EncodedResponse:
+        """The encoded answer; a trial undoes what it wrote."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +72,15 @@ class DocumentRunner:
     kept: dict[str, Any] = field(default_factory=dict)
 
     async def run(
-        self, document: StoredDocument, variables: Mapping[str, Any], caller: HTTPConnection
+        self,
+        document: StoredDocument,
+        variables: Mapping[str, Any],
+        caller: HTTPConnection,
+        *,
+        is_trial: bool = False,
     ) -> DocumentAnswer:
-        """The answer to a document. Raises `BusyError` or `UnavailableError`."""
-        work = partial(self._run, document, dict(variables), caller)
+        """The answer to a document; a trial writes nothing. Raises `BusyError` or `UnavailableError`."""
+        work = partial(self._run, document, dict(variables), caller, is_trial=is_trial)
         answer = await self.workers.run(work)
         body = orjson.loads(answer.body)
         return DocumentAnswer(
@@ -69,9 +88,14 @@ class DocumentRunner:
         )
 
     def _run(
-        self, document: StoredDocument, variables: dict[str, Any], caller: HTTPConnection
+        self,
+        document: StoredDocument,
+        variables: dict[str, Any],
+        caller: HTTPConnection,
+        *,
+        is_trial: bool,
     ) -> EncodedResponse:
-        return self.execute(self._prepared(document), variables, caller)
+        return self.execute(self._prepared(document), variables, caller, is_trial=is_trial)
 
     def _prepared(self, document: StoredDocument) -> PreparedOperation:
         known = self.prepared.get(document.text)

@@ -31,6 +31,7 @@ from graphql_api.page_kit.page_errors import (
     page_of_error,
 )
 from graphql_api.page_kit.paging import SHOWN
+from graphql_api.page_kit.refusals import UNREAD
 from graphql_api.page_kit.stored_documents import DocumentRunner, StoredDocument
 from graphql_api.web.forms.posted_form import PostedForm, read_posted_form
 from graphql_api.web.rendering import Page, see_other
@@ -117,7 +118,12 @@ class PageRequest:
         Raises `NotSignedInError` when nobody is, `PageNotFoundError` when they may not know the
         page, `OperationError` for any other top-level error.
         """
-        answer = await self.runner.run(document, variables, self.http)
+        return await self._asked(document, variables)
+
+    async def _asked(
+        self, document: StoredDocument, variables: Mapping[str, Any], *, is_trial: bool = False
+    ) -> dict[str, Any]:
+        answer = await self.runner.run(document, variables, self.http, is_trial=is_trial)
         self.headers.update(answer.headers)
         if answer.code in _SIGNED_OUT:
             raise NotSignedInError
@@ -141,10 +147,19 @@ class PageRequest:
         found: T = kept[document.text]
         return found
 
-    async def do(self, document: StoredDocument, **variables: Any) -> dict[str, Any]:
-        """What a mutation answers: its success, or the refusal that `refusal` tells apart."""
-        (only,) = (await self.ask(document, **variables)).values()
-        return dict(only)
+    async def do(
+        self, document: StoredDocument, unread: Mapping[str, str] | None = None, /, **variables: Any
+    ) -> dict[str, Any]:
+        """What a mutation answers: its success, or the refusal that `refusal_of` tells apart.
+
+        `unread` are the problems of fields that could not be read, and so are not in the variables.
+        If there are any, nothing is written: the mutation is tried for the problems of the others.
+        """
+        if not unread:
+            (only,) = (await self._asked(document, variables)).values()
+            return dict(only)
+        (only,) = (await self._asked(document, {**variables, "key": None}, is_trial=True)).values()
+        return {**only, UNREAD: unread}
 
     def render(self, template: str, status: int = 200, **values: Any) -> Response:
         """The page of a template."""

@@ -15,11 +15,11 @@ from graphql_api.agent_space.consents.consent_pages import CONSENTS, TERMS, cons
 from graphql_api.agent_space.frame import FRAME, OPEN, frame_of, require_open, state_of
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.guide_fields import FIELD
-from graphql_api.page_kit.refusals import FormRefusal, refusal_of
+from graphql_api.page_kit.refusals import UNREAD, FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 from graphql_api.web.forms.form_fields import Form, build_form, new_key, posted_texts, stored_texts
-from graphql_api.web.forms.form_values import Field, day_problems, posted_input
+from graphql_api.web.forms.form_values import Field, posted_input, without_unread_days
 from graphql_api.web.rendering import see_other
 
 CONSENT_FIELDS = stored(__file__, "consent_fields", FIELD)
@@ -40,7 +40,7 @@ async def give_consent(page: PageRequest) -> Response:
     fields, guide = await _fields(page), await guide_of(page)
     terms, problems = _terms(page, fields, guide)
     refusal = FormRefusal(problems) if problems and page.is_posted else None
-    if page.form.text(STEP) == CONSENT_NOW and refusal is None:
+    if page.form.text(STEP) == CONSENT_NOW and not problems:
         answer = await page.do(
             CONSENT_GIVE,
             consent=terms,
@@ -51,10 +51,10 @@ async def give_consent(page: PageRequest) -> Response:
         refusal = refusal_of(answer, under="consent")
         if refusal is None:
             return page.go(f"{CONSENTS}/{answer['consent']['id']}", "consentement")
-    is_faulty = refusal is not None and (refusal.code in ("", _INVALID))
+    is_faulty = refusal is not None and refusal.code == _INVALID
     if page.form.text(STEP) in (READ, CONSENT_NOW) and not is_faulty:
         data = await page.ask(CONSENT_NOTICE, consent=terms)
-        invalid = refusal_of(data["consentNotice"], under="consent")
+        invalid = refusal_of({**data["consentNotice"], UNREAD: problems}, under="consent")
         if state_of(data) == OPEN and invalid is None:
             return _notice_page(page, guide, data, refusal, terms, path=NEW)
         refusal = invalid or refusal
@@ -128,7 +128,7 @@ def _terms(
     A day that is missing is one that the API refuses, with its bounds.
     """
     typed, problems = posted_input(fields, guide.tables, page.form, erase=False)
-    problems |= day_problems(fields, typed)
+    typed, days = without_unread_days(fields, typed)
     known = {one["code"] for one in guide.tables["summarySection"]}
     terms = {
         "site": typed.get("site", ""),
@@ -137,7 +137,7 @@ def _terms(
         "purposeText": typed.get("purposeText"),
         _LAST_DAY: typed.get(_LAST_DAY, date.min.isoformat()),
     }
-    return terms, problems
+    return terms, problems | days
 
 
 def _terms_of(consent: Mapping[str, Any]) -> dict[str, Any]:

@@ -119,12 +119,13 @@ async def _save(
         problems |= more
         if about.asks_dispense(page.form.text(_PURPOSE)):
             content["dispense"] = request
-    if problems:
-        return FormRefusal(problems), ""
-    variables: dict[str, Any] = {"dossier": content, "key": page.idempotency_key}
+    variables: dict[str, Any] = {
+        "dossier": content,
+        "key": page.idempotency_key,
+    }
     if id is not None:
         variables |= {"id": id, "version": page.version}
-    answer = await page.do(DOSSIER_SAVE, **variables)
+    answer = await page.do(DOSSIER_SAVE, problems, **variables)
     named = {**answer, "problems": [_at_box(one, choice) for one in answer.get("problems") or ()]}
     refusal = refusal_of(named)
     return refusal, "" if refusal else answer["dossier"]["id"]

@@ -14,11 +14,11 @@ from graphql_api.agent_space.dossiers.dossier_form import DOSSIERS
 from graphql_api.agent_space.frame import FRAME, frame_of
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.guide_fields import FIELD
-from graphql_api.page_kit.refusals import FormRefusal, refusal_of
+from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
 from graphql_api.web.forms.form_fields import build_form, posted_texts, stored_texts
-from graphql_api.web.forms.form_values import Field, day_problems, posted_input
+from graphql_api.web.forms.form_values import Field, posted_input, without_unread_days
 from graphql_api.web.qr_codes import qr_code
 from schema.typography import typeset
 
@@ -45,11 +45,9 @@ async def share_links(page: PageRequest) -> Response:
     refusal, issued = None, None
     if page.is_posted:
         wanted, problems = _wanted(fields, page)
-        refusal = FormRefusal(problems) if problems else None
-        if refusal is None:
-            dossier, key = page.part_of_path("id"), page.idempotency_key
-            issued = await page.do(SHARE_LINK_ISSUE, dossier=dossier, key=key, **wanted)
-            refusal = refusal_of(issued)
+        dossier, key = page.part_of_path("id"), page.idempotency_key
+        issued = await page.do(SHARE_LINK_ISSUE, problems, dossier=dossier, key=key, **wanted)
+        refusal = refusal_of(issued)
     data = await page.ask(SHARE_LINKS, id=page.part_of_path("id"))
     dossier = require(require(data["booklet"])["dossier"])
     accesses = data["booklet"]["accessRecords"]["nodes"]
@@ -111,5 +109,5 @@ async def revoke_share_link(page: PageRequest) -> Response:
 def _wanted(fields: Sequence[Field], page: PageRequest) -> tuple[Mapping[str, Any], dict[str, str]]:
     """The arguments of the mutation, and the problems of what GraphQL cannot take."""
     wanted, problems = posted_input(fields, {}, page.form, erase=False)
-    problems |= day_problems(fields, wanted)
-    return {"name": "", "withPin": False, **wanted}, problems
+    wanted, days = without_unread_days(fields, wanted)
+    return {"name": "", "withPin": False, **wanted}, problems | days

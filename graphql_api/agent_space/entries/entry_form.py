@@ -85,13 +85,15 @@ async def revise_entry(page: PageRequest) -> Response:
     id, refusal = page.part_of_path("id"), None
     if page.is_posted:
         content, problems = posted_input(rubric["fields"], guide.tables, page.form, erase=True)
-        refusal = FormRefusal(problems) if problems else None
-        if refusal is None:
-            entry = {rubric["key"]: content}
-            answer = await page.do(
-                ENTRY_REVISE, id=id, version=page.version, entry=entry, key=page.idempotency_key
-            )
-            refusal = refusal_of(answer, under=f"entry.{rubric['key']}")
+        answer = await page.do(
+            ENTRY_REVISE,
+            problems,
+            id=id,
+            version=page.version,
+            entry={rubric["key"]: content},
+            key=page.idempotency_key,
+        )
+        refusal = refusal_of(answer, under=f"entry.{rubric['key']}")
         if refusal is None:
             return page.go(guide.path_of(rubric), "modification", id)
         if refusal.code == "NOT_FOUND":
@@ -125,17 +127,18 @@ async def _add_or_keep(
     Why not, or None; and the id of the entry that was added.
     """
     content, problems = posted_input(rubric["fields"], guide.tables, page.form, erase=False)
-    if problems:
-        return FormRefusal(problems), ""
-    variables: dict[str, Any] = {"entry": {rubric["key"]: content}, "key": page.idempotency_key}
+    variables: dict[str, Any] = {
+        "entry": {rubric["key"]: content},
+        "key": page.idempotency_key,
+    }
     if _AS_DRAFT in page.form:
         if draft is not None:
             variables |= {"id": draft, "version": page.version}
-        answer = await page.do(DRAFT_SAVE, **variables)
+        answer = await page.do(DRAFT_SAVE, problems, **variables)
     else:
         if draft is not None:
             variables["draft"] = {"id": draft, "version": page.version}
-        answer = await page.do(ENTRY_ADD, **variables)
+        answer = await page.do(ENTRY_ADD, problems, **variables)
     added = answer["entry"]["id"] if "entry" in answer else ""
     return refusal_of(answer, under=f"entry.{rubric['key']}"), added
 

@@ -86,10 +86,8 @@ async def _revise(
 ) -> FormRefusal | None:
     """Write what was typed; why that was refused, or None."""
     content, problems = posted_input(fields, guide.tables, page.form, erase=True)
-    if problems:
-        return FormRefusal(problems)
     variables = {argument: content, "version": page.version, "key": page.idempotency_key}
-    return refusal_of(await page.do(document, **variables), under=argument)
+    return refusal_of(await page.do(document, problems, **variables), under=argument)
 
 
 def _form(

@@ -165,11 +165,28 @@ def build_form(
         )
         for field in fields
     ]
-    names = [field.name for _, field in made]
-    ordered = [FormProblem(told[name], name) for name in names if name in told]
-    others = [FormProblem(message) for name, message in told.items() if name not in names]
-    lines = (*general, *ordered, *others)
+    lines = (*general, *summary_of([field for _, field in made], told))
     return Form(_grouped(made), key or new_key(), version, lines)
+
+
+def summary_of(fields: Iterable[FormField], problems: Mapping[str, str]) -> tuple[FormProblem, ...]:
+    """The lines of the summary: each names its field, in the order of these; then what has none."""
+    labels = {field.name: field.label for field in fields}
+    ordered = [
+        FormProblem(_naming(labels[name], problems[name]), name)
+        for name in labels
+        if name in problems
+    ]
+    others = [FormProblem(message) for name, message in problems.items() if name not in labels]
+    return (*ordered, *others)
+
+
+def _naming(label: str, message: str) -> str:
+    """A message that names its field, which beside the field itself it need not."""
+    if label.casefold() in message.casefold():
+        return message
+    is_word = len(message) > 1 and not message[1].isupper()
+    return typeset(f"« {label} » : {message[:1].lower() if is_word else message[:1]}{message[1:]}")
 
 
 def stored_texts(values: Mapping[str, Any] | None) -> Callable[[Field], list[str]]:

@@ -36,7 +36,8 @@ def posted_input(
         value = posted_value(field, tables.get(field["table"] or "", ()), form)
         if isinstance(value, str) and value and field["kind"] in ("NUMBER", "WHOLE_NUMBER"):
             whole = field["kind"] == "WHOLE_NUMBER"
-            problems[key] = "Indiquez un nombre entier." if whole else "Indiquez un nombre."
+            asked = "indiquez un nombre entier" if whole else "indiquez un nombre"
+            problems[key] = typeset(f"« {field['label']} » : {asked}.")
         elif value in (None, "", []):
             if erase:
                 content[key] = None
@@ -45,15 +46,18 @@ def posted_input(
     return content, problems
 
 
-def day_problems(fields: Iterable[Field], content: Mapping[str, Any]) -> dict[str, str]:
-    """The problems of days that the API takes as a `Date`, which GraphQL itself would refuse."""
-    return {
+def without_unread_days(
+    fields: Iterable[Field], content: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The content without the days that its `Date` could not take, and the problems of these."""
+    problems = {
         field["key"]: typeset(f"« {field['label']} » : {fault}.")
         for field in fields
         if field["kind"] == "DAY"
         and (written := content.get(field["key"])) is not None
         and (fault := date_fault(written, to_the_day=True)) is not None
     }
+    return {key: value for key, value in content.items() if key not in problems}, problems
 
 
 def posted_value(field: Field, codes: Iterable[Field], form: PostedForm) -> Any:

@@ -72,6 +72,9 @@ def test_nothing_is_chosen_in_advance_and_all_faults_are_told_at_once(someone: A
     assert answer.status_code == 422
     page = PageReader(answer.text)
     assert {"#site", "#sections", "#purposeText", "#expiresOn"} <= set(page.links.values())
+    page = PageReader(someone.fill(NEW, purpose="AUTRE", expiresOn="demain").text)
+    assert {"#site", "#sections", "#purposeText", "#expiresOn"} <= set(page.links.values())
+    assert "cette date n’a pas été comprise" in page.text
 
 
 def test_a_consent_is_given_after_its_notice_was_shown(site: Site, someone: Agent) -> None:

@@ -166,6 +166,10 @@ def test_a_request_for_exemption_is_refused_with_its_reasons_and_arithmetic(site
     }
     answer = someone.send(NEW, form.fields | request | {"element": [diploma["id"]]})
     assert answer.status_code == 422
+    unread = request | {"requestedDays": "douze"}
+    told = PageReader(someone.send(NEW, form.fields | unread | {"element": [diploma["id"]]}).text)
+    assert "indiquez un nombre" in told.text
+    assert "Brevet sans niveau : Dans une demande de dispense" in told.text
     text = PageReader(answer.text).text
     assert "La dispense demandée (12 jours) dépasse la durée statutaire (10 jours)" in text
     assert "font 6 mois : il manque 2 ans et 6 mois" in text

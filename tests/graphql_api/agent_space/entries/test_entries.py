@@ -97,6 +97,44 @@ def test_a_refused_form_comes_back_whole_with_each_problem_at_its_field(someone:
     assert ("autofocus" in given for _, given in page.attributes)
 
 
+def test_all_that_is_wrong_is_told_at_once_and_each_line_names_its_field(someone: Agent) -> None:
+    posts = "/livret/experiences/experiences-professionnelles"
+    typed = {
+        "managedHeadcount": "douze",
+        "workQuota": "1;2",
+        "employerSiret": "123",
+        "start": "hier",
+    }
+    page = PageReader(someone.fill(f"{posts}/ajouter", **typed).text)
+    told = {href: line for line, href in page.links.items() if href.startswith("#")}
+    assert told["#managedHeadcount"] == "« Encadrement (effectif) » : indiquez un nombre entier."
+    assert told["#workQuota"].endswith(": indiquez un nombre.")
+    assert told["#employerSiret"] == "« SIRET (employeur) » : le SIRET comporte 14 chiffres."
+    assert {"#start", "#jobTitle"} <= set(told)
+    problems = {href[1:] for href in told} - {"contenu", "menu"}
+    assert {f"{name}-problem" for name in problems} <= set(page.ids)
+    assert someone.read(posts).links["Ajouter un premier élément"] == f"{posts}/ajouter"
+
+
+def test_what_is_right_but_for_a_number_is_not_added(someone: Agent) -> None:
+    posts = "/livret/experiences/experiences-extra-professionnelles"
+    typed = {
+        "position": "Trésorière",
+        "organisation": "Club",
+        "start": "2019",
+        "hoursPerWeek": "peu",
+    }
+    kinds = someone.read(f"{posts}/ajouter").form(f"{posts}/ajouter").names
+    typed = {name: text for name, text in typed.items() if name in kinds}
+    for button in ({}, {"brouillon": ""}):
+        answer = someone.fill(f"{posts}/ajouter", **typed, **button)
+        assert answer.status_code == 422
+        assert "hoursPerWeek-problem" in PageReader(answer.text).ids
+    page = someone.read(posts)
+    assert "Brouillons" not in page.headings
+    assert page.links["Ajouter un premier élément"] == f"{posts}/ajouter"
+
+
 def test_a_problem_without_a_field_stands_in_the_summary(someone: Agent) -> None:
     form = someone.read(FORM).form(FORM)
     answer = someone.send(FORM, form.fields | DIPLOMA | {"cle": "x" * 200})

@@ -9,6 +9,7 @@ from graphql_api.web.forms.encoded_fields import MalformedRequestError
 from graphql_api.web.forms.form_fields import build_form, posted_texts, stored_texts
 from graphql_api.web.forms.form_values import posted_input, read_code
 from graphql_api.web.forms.posted_form import PostedForm, parse_form
+from schema.typography import typeset
 
 BARE: dict[str, Any] = {
     "key": "one",
@@ -159,6 +160,23 @@ def test_the_script_is_told_conditions_with_the_labels_of_codes() -> None:
     made = build_form(fields, table(20), posted_texts(PostedForm()))
     told = json.loads(made.groups[0].fields[1].shown_when)
     assert told == [{"field": "one", "test": "ONE_OF", "values": ["C1", "Choix 1"]}]
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("« Intitulé » est obligatoire.", "« Intitulé » est obligatoire."),
+        ("Indiquez l’intitulé : l’année suffit.", "Indiquez l’intitulé : l’année suffit."),
+        ("Indiquez 10 chiffres.", "« Intitulé » : indiquez 10 chiffres."),
+        ("SIRET à vérifier.", "« Intitulé » : SIRET à vérifier."),
+        ("12 au plus.", "« Intitulé » : 12 au plus."),
+    ],
+)
+def test_a_line_of_the_summary_names_its_field(message: str, told: str) -> None:
+    problems = {"one": typeset(message)}
+    made = build_form([field(label="Intitulé")], {}, stored_texts({}), problems=problems)
+    assert [line.message for line in made.problems] == [typeset(told)]
+    assert made.groups[0].fields[0].problem == problems["one"]
 
 
 def test_a_problem_of_no_field_stands_after_those_of_fields() -> None:
