@@ -5,7 +5,14 @@ from typing import Any
 from starlette.responses import Response
 
 from graphql_api.agent_space.entries.entry_form import entry_of
-from graphql_api.agent_space.entries.rubrics import counts_of, rubric_of, rubric_values
+from graphql_api.agent_space.entries.rubrics import (
+    COMPETENCE,
+    COMPETENCES_HERE,
+    RELATIONS,
+    counts_of,
+    rubric_of,
+    rubric_values,
+)
 from graphql_api.agent_space.frame import FRAME, require_open
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.paging import PAGE, SHOWN, page_of_list
@@ -40,6 +47,8 @@ async def entry_list(page: PageRequest) -> Response:
         ),
         shown=page.query(SHOWN),
         most_named=MOST_NAMED,
+        is_competence=rubric["rubric"] == COMPETENCE,
+        relations=COMPETENCES_HERE if rubric["supportsCompetences"] else RELATIONS,
         drafts=[draft for draft in booklet["drafts"] if draft["rubric"] == rubric["rubric"]],
         counts=counts_of(booklet),
     )

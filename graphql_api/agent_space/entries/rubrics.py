@@ -8,6 +8,11 @@ from graphql_api.agent_space.guide import Guide
 from graphql_api.page_kit.views import PageRequest
 
 Rubric = Mapping[str, Any]
+# The end that every link has: see `CompetenceLink` in the schema.
+COMPETENCE = "COMPETENCE"
+# What a link says, by its name in the schema: of the competence, and of the entry at the other end.
+RELATIONS = (("ACQUIRED", "Acquise"), ("USED", "Mise en œuvre"))
+COMPETENCES_HERE = (("ACQUIRED", "Compétences acquises"), ("USED", "Compétences mises en œuvre"))
 
 
 def rubric_of(page: PageRequest, guide: Guide) -> Rubric:

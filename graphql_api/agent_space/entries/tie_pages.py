@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.entries.rubrics import Rubric, rubric_values
+from graphql_api.agent_space.entries.rubrics import COMPETENCE, RELATIONS, Rubric, rubric_values
 from graphql_api.agent_space.frame import FRAME
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.page_errors import PageNotFoundError
@@ -14,38 +14,57 @@ from graphql_api.page_kit.paging import PAGE, PageOfList, page_of_list
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest, require
-from graphql_api.web.forms.form_fields import new_key
+from graphql_api.web.forms.form_fields import FormProblem, new_key
 from graphql_api.web.forms.posted_form import PostedForm
+from schema.typography import typeset
 
 TIES = stored(__file__, "ties", FRAME)
 COMPETENCE_LINKS_SET = stored(__file__, "competence_links_set")
 EVIDENCE_LINKS_SET = stored(__file__, "evidence_links_set")
-# The two ends that every tie has: see `CompetenceLink` and `Attachment` in the schema.
-COMPETENCE, ATTACHMENT = "COMPETENCE", "ATTACHMENT"
+# The end that every tie of a paper has: see `Attachment` in the schema.
+ATTACHMENT = "ATTACHMENT"
 PAPERS = "pieces"
 # An item is a select with its words, or a box with its label.
-LINKS_OF_A_PAGE, PAPERS_OF_A_PAGE = 32, 60
+LINKS_OF_A_PAGE, PAPERS_OF_A_PAGE = 36, 60
+# A list of at most so many is short enough to be shown unfolded.
+_FEW = 8
 _LINK, _NOTE = "lien-", "note-"
-# What a link says, by its name in the schema; an entry without one is not tied.
-RELATIONS = (("ACQUIRED", "Acquise"), ("USED", "Mise en pratique"))
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry to which there is or may be a tie; `relation` and `note` are empty without one."""
+    """An entry to which there is or may be a tie; `relation` and `note` are empty without one.
+
+    `problem` says why its note was refused.
+    """
 
     id: str
     headline: str
     when: str
     relation: str = ""
     note: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateGroup:
+    """The candidates of a rubric; they are shown at once if `is_open`, else when unfolded."""
+
+    label: str
+    candidates: list[Candidate]
+    is_open: bool
+
+    @property
+    def tied(self) -> int:
+        """How many of them have a tie."""
+        return sum(bool(one.relation) for one in self.candidates)
 
 
 @dataclass(frozen=True, slots=True)
 class CandidateList:
     """Candidates under the labels of their rubrics, those with a tie first; `shown` are on this page."""
 
-    groups: list[tuple[str, list[Candidate]]]
+    groups: list[CandidateGroup]
     shown: PageOfList
 
 
@@ -64,6 +83,19 @@ async def ties(page: PageRequest) -> Response:
     if guide.part(page.part_of_path("part"))["part"] != rubric["part"]:
         raise PageNotFoundError
     posted = page.form if refusal else None
+    links = _grouped(
+        page,
+        guide,
+        booklet,
+        _linkable(guide, rubric),
+        _links(entry, posted),
+        LINKS_OF_A_PAGE,
+        refusal.problems if refusal else {},
+    )
+    papers = _grouped(
+        page, guide, booklet, _provable(guide, rubric), _papers(entry, posted), PAPERS_OF_A_PAGE
+    )
+    notes = [one for group in links.groups for one in group.candidates if one.problem]
     return page.render(
         "ties.html",
         refusal.status if refusal else 200,
@@ -71,15 +103,17 @@ async def ties(page: PageRequest) -> Response:
         entry=entry,
         is_competence=rubric["rubric"] == COMPETENCE,
         is_paper=rubric["rubric"] == ATTACHMENT,
-        links=_grouped(
-            page, guide, booklet, _linkable(guide, rubric), _links(entry, posted), LINKS_OF_A_PAGE
-        ),
-        papers=_grouped(
-            page, guide, booklet, _provable(guide, rubric), _papers(entry, posted), PAPERS_OF_A_PAGE
-        ),
+        links=links,
+        papers=papers,
         relations=RELATIONS,
         key=new_key(),
-        problems=refusal.lines if refusal else (),
+        problems=[
+            *(refusal.lines if refusal else ()),
+            *(
+                FormProblem(typeset(f"{one.headline} : {one.problem}"), f"{_NOTE}{one.id}")
+                for one in notes
+            ),
+        ],
     )
 
 
@@ -97,7 +131,20 @@ async def _set_ties(page: PageRequest, id: str) -> FormRefusal | None:
         for other, (relation, note) in _links(entry, page.form).items()
         if relation in dict(RELATIONS)
     ]
-    return refusal_of(await page.do(COMPETENCE_LINKS_SET, links=links, **variables))
+    answer = await page.do(COMPETENCE_LINKS_SET, links=links, **variables)
+    return refusal_of({**answer, "problems": [_at_note(one, links) for one in _problems(answer)]})
+
+
+def _problems(answer: Mapping[str, Any]) -> list[dict[str, str]]:
+    return list(answer.get("problems") or ())
+
+
+def _at_note(problem: dict[str, str], links: list[dict[str, Any]]) -> dict[str, str]:
+    """A problem whose path is the other end of its link: the entry whose note was refused."""
+    place, _, name = problem["path"].removeprefix("links[").partition("].")
+    if name != "note":
+        return {**problem, "path": ""}
+    return {**problem, "path": links[int(place)]["other"]}
 
 
 def _posted_links(form: PostedForm) -> dict[str, tuple[str, str]]:
@@ -156,18 +203,28 @@ def _grouped(
     rubrics: list[str],
     held: Mapping[str, tuple[str, str]],
     size: int,
+    problems: Mapping[str, str] | None = None,
 ) -> CandidateList:
     """A page of the entries of these rubrics, under their labels: those that are tied come first."""
     fitting = [one for one in booklet["entries"] if one["rubric"] in rubrics]
     ordered = sorted(fitting, key=lambda one: one["id"] not in held)
     shown = page_of_list(ordered, size, page.query(PAGE))
+    told = problems or {}
     groups = []
     for name in rubrics:
         candidates = [
-            Candidate(one["id"], one["headline"], one["when"], *held.get(one["id"], ("", "")))
+            Candidate(
+                one["id"],
+                one["headline"],
+                one["when"],
+                *held.get(one["id"], ("", "")),
+                problem=told.get(one["id"], ""),
+            )
             for one in shown.items
             if one["rubric"] == name
         ]
         if candidates:
-            groups.append((guide.rubric_named(name)["label"], candidates))
+            is_open = len(fitting) <= _FEW or any(one.relation for one in candidates)
+            label = guide.rubric_named(name)["label"]
+            groups.append(CandidateGroup(label, candidates, is_open))
     return CandidateList(groups, shown)

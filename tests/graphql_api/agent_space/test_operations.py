@@ -29,9 +29,9 @@ def sent(monkeypatch: pytest.MonkeyPatch, someone: Agent) -> Iterator[list[str]]
     names: list[str] = []
     run = DocumentRunner.run
 
-    async def noting(self, document, variables, caller):  # type: ignore[no-untyped-def]  # what it stands for has the types
+    async def noting(self, document, variables, caller, **how):  # type: ignore[no-untyped-def]  # what it stands for has the types
         names.append(document.name)
-        return await run(self, document, variables, caller)
+        return await run(self, document, variables, caller, **how)
 
     with monkeypatch.context() as patched:
         patched.setattr(DocumentRunner, "run", noting)

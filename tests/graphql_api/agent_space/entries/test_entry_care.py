@@ -127,16 +127,68 @@ def test_a_competence_is_tied_from_either_end(someone: Agent, from_the_competenc
     ids = [one.rpartition("/")[2] for one in (competence, diploma)]
     here, other = ids if from_the_competence else reversed(ids)
     path = f"/livret/{'competences' if from_the_competence else 'formations'}/{here}/liens"
-    assert someone.fill(path, **{f"lien-{other}": "ACQUIRED"}).status_code == 303
-    answer = someone.fill(path, **{f"note-{other}": "En stage"})
+    answer = someone.fill(path, **{f"lien-{other}": "ACQUIRED", f"note-{other}": "En stage"})
     assert answer.headers["location"] == f"{path}?fait=liens"
     form = next(one for one in someone.read(path).forms if f"lien-{other}" in one.names)
     assert form.fields[f"lien-{other}"] == ["ACQUIRED"]
     assert form.fields[f"note-{other}"] == ["En stage"]
-    assert "Lire une rivière" in someone.read(LIST).text
-    assert DIPLOMA["title"] in someone.read(SKILLS).text
+    assert "Compétences acquises : Lire une rivière" in someone.read(LIST).text
+    assert f"Acquise : {DIPLOMA['title']}" in someone.read(SKILLS).text
+    someone.fill(path, **{f"lien-{other}": "USED"})
+    assert "Compétences mises en œuvre : Lire une rivière" in someone.read(LIST).text
+    assert f"Mise en œuvre : {DIPLOMA['title']}" in someone.read(SKILLS).text
     someone.fill(path, **{f"lien-{other}": ""})
     assert DIPLOMA["title"] not in someone.read(SKILLS).text
+
+
+def test_a_competence_without_a_tie_asks_where_it_was_acquired_or_used(someone: Agent) -> None:
+    competence = skill(someone, "Lire une rivière")
+    asked = "Dire où vous l’avez acquise ou mise en œuvre : Lire une rivière"
+    path = someone.read(SKILLS).links[asked]
+    assert path == f"/livret/competences/{competence.rpartition('/')[2]}/liens"
+    answer = someone.fill(FORM, **DIPLOMA)
+    ties = someone.read(answer.headers["location"]).links[
+        f"Relier vos compétences à {DIPLOMA['title']}"
+    ]
+    diploma = ties.split("/")[3]
+    assert someone.fill(path, **{f"lien-{diploma}": "USED"}).status_code == 303
+    assert asked not in someone.read(SKILLS).links
+    assert "Relier vos compétences" not in someone.read(answer.headers["location"]).text
+
+
+def test_a_note_that_is_too_long_is_refused_at_its_entry(someone: Agent) -> None:
+    diploma, competence = added(someone), skill(someone, "Lire une rivière")
+    other, path = (
+        diploma.rpartition("/")[2],
+        f"/livret/competences/{competence.rpartition('/')[2]}/liens",
+    )
+    long = "x" * 5_000
+    answer = someone.fill(path, **{f"lien-{other}": "USED", f"note-{other}": long})
+    assert answer.status_code == 422
+    page = PageReader(answer.text)
+    (line,) = (text for text, href in page.links.items() if href == f"#note-{other}")
+    assert line.startswith(f"{DIPLOMA['title']} : « Note »")
+    assert f"note-{other}-problem" in page.ids
+    form = next(form for form in page.forms if f"lien-{other}" in form.names)
+    assert (form.fields[f"lien-{other}"], form.fields[f"note-{other}"]) == (["USED"], [long])
+    assert DIPLOMA["title"] not in someone.read(SKILLS).text
+
+
+def test_of_many_entries_a_rubric_without_ties_is_folded(site: Site, someone: Agent) -> None:
+    entries = [{"diploma": _STORED | {"title": f"T{n}", "awardedOn": "2000"}} for n in range(9)]
+    site.bearer("owner").do(ENTRIES_ADD, entries=entries)
+    path = f"/livret/competences/{skill(someone, 'Pêcher').rpartition('/')[2]}/liens"
+
+    def folds() -> list[bool]:
+        page = someone.read(path)
+        return ["open" in given for tag, given in page.attributes if tag == "details"]
+
+    assert folds() == [False]
+    form = next(form for form in someone.read(path).forms if form.action == path)
+    name = next(name for name in form.names if name.startswith("lien-"))
+    someone.send(path, form.fields | {name: "USED"})
+    assert folds() == [True]
+    assert "9 éléments, 1 lié" in someone.read(path).text
 
 
 def test_the_papers_of_an_entry_are_ticked_from_either_end(someone: Agent) -> None:
