@@ -16,7 +16,7 @@ from print_site.dossier import text
 from print_site.dossier.fingerprints import DATA_FILE, grouped
 from print_site.dossier.model import PrintedDossier, facts_and_texts
 from print_site.drawing.matrix_svg import draw_matrix
-from print_site.drawing.page_heights import is_short_on_its_cover, is_taller_than_a_page
+from print_site.drawing.page_heights import is_taller_than_a_page
 from print_site.drawing.qr_code import qr_code
 from print_site.drawing.timeline_svg import draw_timeline
 from print_site.page_style import PageStyle, inlined_sheets, page_style
@@ -132,7 +132,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.tests["short_on_its_cover"] = is_short_on_its_cover
     environment.tests["taller_than_a_page"] = is_taller_than_a_page
     environment.filters["facts_and_texts"] = facts_and_texts
     environment.filters["inline"] = _inline

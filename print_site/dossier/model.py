@@ -6,7 +6,6 @@ Long because it mirrors that document, a class for each selection in it.
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from msgspec import field
 
@@ -15,22 +14,12 @@ from print_site.dossier.panorama import PrintedPanorama
 from print_site.dossier.references import Reference, References, part_anchor, slug
 from print_site.dossier.text import french_date
 
-# A row of a page has six columns; this many characters fill one, two, three, four of them.
-COLUMNS = 6
-FILLED = (12, 28, 44, 61)
-LABEL_FILLED = 18
 LONGEST_FACT = 100
 MOST_LINKS_TOLD = 24
 # « septembre 2026 »
 BRIEF = 14
 # A compact page holds about eight entries.
 ENTRIES_OF_TWELVE_PAGES = 100
-
-
-@cache
-def _columns(text: int, label: int) -> int:
-    filled = next((number for number, most in enumerate(FILLED, 1) if text <= most), COLUMNS)
-    return max(filled, min(-(-label // LABEL_FILLED), COLUMNS))
 
 
 class PrintedLine(AnswerObject, frozen=True):
@@ -42,13 +31,8 @@ class PrintedLine(AnswerObject, frozen=True):
 
     @property
     def is_text(self) -> bool:
-        """Whether the text is prose, which takes whole rows and may continue on the next page."""
+        """Whether the text is prose, which begins a line and may continue on the next page."""
         return "\n" in self.text or len(self.text) > LONGEST_FACT
-
-    @property
-    def columns(self) -> int:
-        """How many columns of a row the line takes."""
-        return _columns(len(self.text), len(self.label))
 
 
 def facts_and_texts(
@@ -321,6 +305,11 @@ class PrintedDossier(DossierAnswer, frozen=True):
     def is_signed_apart(self) -> bool:
         """Whether it ends with a place to sign: a compact request has one on its first page."""
         return not (self.is_compact and self.dispense)
+
+    @property
+    def tells_value_again(self) -> bool:
+        """Whether it ends with the notice too: not where that stands on the page before."""
+        return not self.is_compact and self.first_entry is not None
 
     def is_table(self, rubric: PrintedRubric) -> bool:
         """Whether a rubric is read as a table, a line an entry."""

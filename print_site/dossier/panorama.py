@@ -174,6 +174,10 @@ class Evidence(AnswerObject, frozen=True):
     covered: Count
 
 
+def _elements(many: int) -> str:
+    return f"{many} élément{'s' if many > 1 else ''}"
+
+
 @dataclass(frozen=True)
 class Figure:
     """One of the figures at the head of the panorama."""
@@ -209,7 +213,10 @@ class PrintedPanorama(AnswerObject, frozen=True):
         if training.rows:
             yield Figure("Jours de formation", french_number(training.total))
         if self.evidence.covered:
-            yield Figure("Éléments avec une pièce", str(self.evidence.covered))
+            for one in self.counters:
+                if one.rubric.name == "ATTACHMENT":
+                    proved = _elements(self.evidence.covered)
+                    yield Figure(one.label, f"{one.count} pour {proved}")
 
     @property
     def valid(self) -> tuple[ValidityRow, ...]:

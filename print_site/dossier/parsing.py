@@ -87,7 +87,7 @@ class _Reader:
         self.rubrics: dict[str, RubricReference] = {}
         for part in self.read(_Outline).parts:
             for rubric in part.rubrics:
-                self.rubrics[rubric.rubric] = RubricReference(rubric.code, part.part)
+                self.rubrics[rubric.rubric] = RubricReference(rubric.rubric, rubric.code, part.part)
                 # Numbers run within the dossier: a gap would reveal that an entry is left out.
                 for rank, entry in enumerate(rubric.entries, start=1):
                     code = printed_code(rubric.code, rank)

@@ -26,11 +26,12 @@ class References(tuple[Reference, ...]):
 
 
 class RubricReference:
-    """A rubric as the panorama refers to it: printed code and class of its part."""
+    """A rubric as the panorama refers to it: name, printed code and class of its part."""
 
-    __slots__ = ("code", "part")
+    __slots__ = ("code", "name", "part")
 
-    def __init__(self, code: str, part: str) -> None:
+    def __init__(self, name: str, code: str, part: str) -> None:
+        self.name = name
         self.code = code
         self.part = part_anchor(part)
 

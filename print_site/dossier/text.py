@@ -53,6 +53,7 @@ _SPACE_OF_MARK = re.compile(r"(?<!\s) (?=[;:!?»])|(?<=«) (?!\s)")
 _DIGIT = re.compile(r"\d")
 _LONG_RUN = re.compile(rf"[^ \n]{{{LONGEST_RUN + 1},}}")
 _THOUSANDS = re.compile(r"(?<![\d,.])(?<!\d )\d{1,3}(?: \d{3})+(?! ?\d)")
+_TELEPHONE = re.compile(r"(?<!\d)(?:\+\d{1,3} \d|0\d)(?: \d\d){4}(?!\d)")
 _RULES_OF_MARKS, _RULES_OF_DIGITS = (
     tuple((re.compile(pattern), space) for pattern, space in rules)
     for rules in (
@@ -65,6 +66,7 @@ _RULES_OF_MARKS, _RULES_OF_DIGITS = (
         (
             (rf"(?<=\d){_SPACES}(?=(?:{_SYMBOLS})(?![\w'’]))", NARROW),
             (rf"(?<=\d) (?=(?:{_DURATIONS})\b)", FIXED),
+            (rf"(?:{'|'.join(f'(?<={month})' for month in MONTHS)}) (?=\d{{4}}\b)", FIXED),
             (r"(?<=\bn°) ?(?=\d)|(?<=\b[Aa]rticle) (?=\d)|(?<=\b[Aa]rt\.) (?=\d)", FIXED),
         ),
     )
@@ -126,6 +128,7 @@ def _spaced(text: str) -> str:
             text = pattern.sub(space, text)
         if " " in text:
             text = _THOUSANDS.sub(lambda number: number[0].replace(" ", NARROW), text)
+            text = _TELEPHONE.sub(lambda number: number[0].replace(" ", FIXED), text)
     return text
 
 

@@ -20,6 +20,7 @@ class TimeScale:
         self.after = min(last_day.year + 1, date.max.year)
         self.start = date(self.first, 1, 1).toordinal()
         self.days = max(date(self.after, 1, 1).toordinal() - self.start, 1)
+        self.today = self.x(as_of) if as_of.toordinal() >= self.start else None
 
     def x(self, day: date) -> float:
         return LEFT + (RIGHT - LEFT) * (day.toordinal() - self.start) / self.days

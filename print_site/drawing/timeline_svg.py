@@ -75,7 +75,7 @@ def _draw_piece(spans: Sequence[PrintedSpan], scale: TimeScale, anchor: str, tit
         f' viewBox="0 0 {WIDTH:g} {height:g}" aria-labelledby="{anchor} {anchor}-texte">'
         f'<title id="{anchor}">Frise chronologique : {escape(title)}</title>'
         f'<desc id="{anchor}-texte">{described(spans)} Le tableau qui suit dit la même chose.</desc>'
-        f"{axis}{rows}</svg>"
+        f"{axis}{rows}{_today(scale, height)}</svg>"
     )
 
 
@@ -95,6 +95,12 @@ def _axis(years: dict[int, float], bottom: float) -> str:
         f'<text class="year-label" x="{_centre(x):.1f}" y="12">{year}</text>'
         for year, x in years.items()
     )
+
+
+def _today(scale: TimeScale, bottom: float) -> str:
+    """Return the line of the dossier's day, if the scale has it."""
+    x = scale.today
+    return "" if x is None else f'<path class="today" d="M{x:.1f} 18V{bottom:g}"/>'
 
 
 def _centre(x: float) -> float:

@@ -18,7 +18,9 @@ from print_site.drawing.time_scale import LEFT, RIGHT, TimeScale, bar_segments
 from print_site.drawing.timeline_svg import BOLD, LANES, described
 from print_site.pdf.paper_text import one_line, reference_row, reference_rows
 
-_NAMES = 262.0  # the room of a name beside its bar, at size 10
+# The room of a name before all bars, and the width of bars, at size 10: a name ends where its bar begins.
+_NAMES = 245.0
+_BARS = 440.0
 
 
 def panorama_view(dossier: PrintedDossier) -> dict[str, Any]:
@@ -49,7 +51,8 @@ def _timeline(dossier: PrintedDossier) -> dict[str, Any] | None:
     ]
     first_day = dossier.day.replace(month=1, day=1)
     years = [[year, _place(scale.x(first_day.replace(year=year)))] for year in scale.years()]
-    return {"years": years, "lanes": lanes}
+    today = None if scale.today is None else _place(scale.today)
+    return {"years": years, "lanes": lanes, "today": today}
 
 
 def _lane(spans: Sequence[PrintedSpan], label: str, scale: TimeScale) -> dict[str, Any]:
@@ -66,7 +69,7 @@ def _bar(span: PrintedSpan, scale: TimeScale) -> list[Any]:
         [_place(start), _place(end - start + LEFT), vague]
         for start, end, vague in bar_segments(span, scale)
     ]
-    room = _NAMES - BOLD * text_width(span.to.code)
+    room = _NAMES + segments[0][0] * _BARS - BOLD * text_width(span.to.code)
     short = truncate(typeset_line(span.to.headline), room)
     return [{**reference_row(span.to), "short": short}, segments, span.ongoing]
 

@@ -34,6 +34,7 @@ from print_site.pdf.paper_text import (
 
 # An entry of up to this many characters, about a third of a page, is kept on one page.
 _MOST_UNBROKEN = 1_500
+_LETTERS_OF_A_ROW = 120
 # Codes of many links in one paragraph: Typst weighs all its lines against each other.
 _CODES_OF_A_PARAGRAPH = 40
 
@@ -77,6 +78,7 @@ def paper_view(
         "panorama": panorama_view(dossier) if dossier.shows_panorama else None,
         "parts": [_part(dossier, part) for part in dossier.filled_parts],
         "signed_apart": dossier.is_signed_apart,
+        "tells_value_again": dossier.tells_value_again,
         "legal_texts": [_legal(anchor, legal) for anchor, legal in dossier.legal_texts],
     }
 
@@ -144,6 +146,8 @@ def _table(rubric: PrintedRubric) -> dict[str, Any]:
         "brief": [rubric.is_brief(column) for column in columns],
         "dated": rubric.is_dated,
         "brief_dates": rubric.has_brief_dates,
+        "short": sum(_length(entry) + _LETTERS_OF_A_ROW for entry in rubric.entries)
+        <= _MOST_UNBROKEN,
         "rows": [
             {
                 "anchor": entry.anchor,

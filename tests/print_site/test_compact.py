@@ -41,6 +41,17 @@ def test_the_first_page_says_the_title_the_holder_and_the_essential(
     assert "Livret individuel de formation" not in said
 
 
+def test_the_situation_is_a_list_where_each_fact_has_its_label(page: Page, dossier: Data) -> None:
+    lines = dossier["profile"]["present"]
+    assert len(lines) > 1
+    rows = re.findall(
+        r"<div><dt>(.*?)</dt> <dd>(.*?)</dd>", piece(page(dossier), '<dl class="sheet">.*?</dl>')
+    )
+    assert [(words(label), words(text)) for label, text in rows] == [
+        (line["label"], line["text"]) for line in lines
+    ]
+
+
 def test_what_the_guide_tells_who_fills_a_booklet_in_is_not_for_a_reader(
     page: Page, dossier: Data
 ) -> None:

@@ -130,6 +130,7 @@ def test_rubrics_and_parts_without_an_entry_are_told_nowhere(page: Page, booklet
     part["rubrics"][1]["entries"] = []
     booklet["panorama"]["timeline"] = []
     booklet["panorama"]["matrix"] = {"columns": [], "rows": []}
+    booklet["panorama"]["evidence"] = {"covered": 0}
     for rubric in booklet["parts"][3]["rubrics"]:
         rubric["entries"] = []
     html = page(booklet)
@@ -157,7 +158,21 @@ def test_an_empty_booklet_still_makes_a_dossier(page: Page, booklet: Any) -> Non
         "evidence": {"covered": 0},
     }
     booklet["holder"]["civility"] = None
-    Outline(page(booklet))
+    html = page(booklet)
+    assert html.count('class="notice"') == 1  # on the same sheet, and not again at the end
+    assert "Valeur des informations" not in html
+
+
+def test_documents_are_counted_with_the_elements_that_they_are_for(
+    page: Page, booklet: Any
+) -> None:
+    many = next(
+        one["count"] for one in booklet["panorama"]["counters"] if one["rubric"] == "ATTACHMENT"
+    )
+    assert many > 1
+    for covered, told in ((1, "1 élément"), (2, "2 éléments")):
+        booklet["panorama"]["evidence"] = {"covered": covered}
+        assert f"Pièces jointes {many} pour {told}" in words(page(booklet))
 
 
 def test_the_page_asks_nothing_of_the_network(page: Page, booklet: Any) -> None:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from print_site.drawing.timeline_svg import WIDTH, YEAR_LABEL
 
 
@@ -42,3 +44,18 @@ def test_a_bar_from_edge_to_edge_has_its_whole_label_above_it(
     assert (side, "…" in text) == ("after", False)
     assert len(re.sub("<[^>]*>", "", text)) > 20
     assert float(y) < bars[0] < float(labels[1][2])
+
+
+def test_the_day_of_the_dossier_is_marked_where_the_axis_has_it(
+    page: Callable[[dict[str, Any]], str], booklet: Any
+) -> None:
+    first = booklet["panorama"]["timeline"][0]
+    marked = r'<path class="today" d="M([\d.]+) '
+    booklet["asOf"] = "2020-07-01"
+    booklet["panorama"]["timeline"] = [first | {"earliest": "2019-01-01", "latest": "2021-12-31"}]
+    html = page(booklet)
+    (place,) = re.findall(marked, html)
+    assert float(place) == pytest.approx(WIDTH / 2, abs=4)
+    assert "Au 1er juillet 2020" in html.replace("\xa0", " ")
+    booklet["panorama"]["timeline"] = [first | {"earliest": "2021-01-01", "latest": "2021-12-31"}]
+    assert not re.search(marked, page(booklet))
