@@ -7,7 +7,7 @@ from graphql_api.agent_space.guide import Guide
 from graphql_api.page_kit.page_errors import RedirectError
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
-from graphql_api.web.page_frame import MenuGroup, MenuItem, PageFrame, menu_at
+from graphql_api.web.page_frame import MenuGroup, MenuItem, PageFrame, account_name, menu_at
 
 FRAME = stored(__file__, "frame")
 # Who signed in, for the pages that open before the booklet says it.
@@ -16,6 +16,11 @@ OWN_ACCOUNT = stored(__file__, "own_account")
 FRAME_ONLY = stored(__file__, "frame_only", FRAME, OWN_ACCOUNT)
 OPEN = "OPEN"
 AGENT = "AGENT"
+# Other spaces of Espace Pro, by the field of `Query` that says whether they are the person's.
+_SPACES = (
+    ("officerOf", "Agent RH", MenuItem("/collectivite", "Codes d’autorisation")),
+    ("isOperator", "Exploitant", MenuItem("/exploitation", "Exploitation du service")),
+)
 # What the charter leaves to the owner of a booklet alone.
 _JOURNAL = MenuItem("/livret/journal", "Journal des accès")
 _CONSENTS = MenuItem("/livret/consentements", "Consentements")
@@ -28,9 +33,9 @@ def frame_of(page: PageRequest, guide: Guide, data: Mapping[str, Any]) -> PageFr
     """The frame of a page, from a document that spreads `Frame`."""
     booklet = data["booklet"]
     return PageFrame(
-        role=AGENT,
-        name=_name(booklet) or _account_name(data.get("ownAccount") or {}),
-        menu=menu_at(page.path, _menu(page, guide, booklet)),
+        role=_role(booklet, data),
+        name=_name(booklet) or account_name(data.get("ownAccount")),
+        menu=menu_at(page.path, _menu(page, guide, data)),
         profile=page.site.profile,
     )
 
@@ -47,12 +52,21 @@ def state_of(data: Mapping[str, Any]) -> str:
     return str((data["booklet"] or {}).get("state", "NONE"))
 
 
-def _menu(
-    page: PageRequest, guide: Guide, booklet: Mapping[str, Any] | None
-) -> tuple[MenuGroup, ...]:
-    """The menu of Espace Pro, with the tabs of the booklet once it is open."""
+def _role(booklet: Mapping[str, Any] | None, data: Mapping[str, Any]) -> str:
+    """As whom the person is here: the guide's « AGENT », unless they only have another space."""
+    roles = [label for key, label, _ in _SPACES if data.get(key)]
+    return " et ".join(roles) if roles and booklet is None else AGENT
+
+
+def _menu(page: PageRequest, guide: Guide, data: Mapping[str, Any]) -> tuple[MenuGroup, ...]:
+    """The menu of Espace Pro, with the tabs of the booklet once it is open.
+
+    The spaces of an officer and of an operator are in it where the document asks for their rights.
+    """
+    booklet = data["booklet"]
     first, *others = guide.menu
-    groups = [MenuGroup("Espace Pro", (MenuItem("/", _sentence(first["text"])),))]
+    spaces = [item for key, _, item in _SPACES if data.get(key)]
+    groups = [MenuGroup("Espace Pro", (MenuItem("/", _sentence(first["text"])), *spaces))]
     for entry in others:
         if entry["key"] == "booklet":
             items = (MenuItem("/livret", "Votre livret"), *_tabs(guide, booklet))
@@ -97,11 +111,6 @@ def _name(booklet: Mapping[str, Any] | None) -> str:
     identity = (booklet or {}).get("identity") or {}
     names = (identity.get("lastName"), identity.get("firstName"))  # some have one name only
     return " ".join(name for name in names if name)
-
-
-def _account_name(account: Mapping[str, Any]) -> str:
-    names = [name for name in (account.get("familyName"), account.get("givenName")) if name]
-    return " ".join(names) or account.get("email") or ""
 
 
 def _sentence(text: str) -> str:

@@ -24,14 +24,13 @@ AFTER = "suite"
 
 async def offices(page: PageRequest) -> Response:
     """Let an officer choose among several collectivités; lead to the only one."""
-    found = (await page.ask(OFFICES))["officerOf"]
+    data = await page.ask(OFFICES)
+    found = data["officerOf"]
     if not found:
         raise PageNotFoundError
     if len(found) == 1:
         return see_other(path_of(found[0]["siret"]))
-    return page.render(
-        "offices.html", frame=frame_of(page, None, found), offices=found, path=OFFICES_PATH
-    )
+    return page.render("offices.html", frame=frame_of(page, data), offices=found, path=OFFICES_PATH)
 
 
 async def batch_list(page: PageRequest) -> Response:

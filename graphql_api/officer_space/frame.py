@@ -6,7 +6,7 @@ from typing import Any
 from graphql_api.page_kit.page_errors import PageNotFoundError
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
-from graphql_api.web.page_frame import MenuGroup, MenuItem, PageFrame, menu_at
+from graphql_api.web.page_frame import MenuGroup, MenuItem, PageFrame, account_name, menu_at
 
 FRAME = stored(__file__, "frame")
 OFFICER = "Agent RH"
@@ -30,21 +30,15 @@ def office_values(page: PageRequest, data: Mapping[str, Any]) -> dict[str, Any]:
     office = next((one for one in offices if one["siret"] == siret_of(page)), None)
     if office is None:
         raise PageNotFoundError
-    return values_of_office(page, office, offices)
+    return {"frame": frame_of(page, data, office), "office": office, "base": _base(office)}
 
 
-def values_of_office(
-    page: PageRequest, office: Office, offices: Iterable[Office]
-) -> dict[str, Any]:
-    """The same for an officer of these, where no document was asked: after a mutation."""
-    return {"frame": frame_of(page, office, offices), "office": office, "base": _base(office)}
-
-
-def frame_of(page: PageRequest, office: Office | None, offices: Iterable[Office]) -> PageFrame:
+def frame_of(page: PageRequest, data: Mapping[str, Any], office: Office | None = None) -> PageFrame:
     """The frame of a page, of one collectivité or of none in particular."""
     return PageFrame(
         role=OFFICER,
-        menu=menu_at(page.path, tuple(_menu(office, list(offices)))),
+        name=account_name(data["ownAccount"]),
+        menu=menu_at(page.path, tuple(_menu(office, data["officerOf"]))),
         profile=page.site.profile,
     )
 

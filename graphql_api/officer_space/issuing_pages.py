@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from graphql_api.officer_space.batch_pages import OFFICES
-from graphql_api.officer_space.frame import office_values, siret_of, values_of_office
+from graphql_api.officer_space.frame import office_values, siret_of
 from graphql_api.page_kit.guide_fields import FIELD
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
@@ -41,7 +41,7 @@ async def issue_codes(page: PageRequest) -> Response:
         )
         refusal = refusal_of(answer)
         if refusal is None:
-            return _slips(page, answer)
+            return await _slips(page, answer)
         if refusal.code == _ALREADY_ISSUED:
             return await _already_issued(page, answer)
     data = await page.ask(OFFICES)
@@ -69,11 +69,10 @@ def _wanted(fields: Any, page: PageRequest) -> tuple[dict[str, Any], dict[str, s
     return wanted, problems | days
 
 
-def _slips(page: PageRequest, issued: Mapping[str, Any]) -> Response:
-    office = issued["localAuthority"]
+async def _slips(page: PageRequest, issued: Mapping[str, Any]) -> Response:
     return page.render(
         "slips.html",
-        **values_of_office(page, office, [office]),
+        **office_values(page, await page.ask(OFFICES)),
         issued=issued,
         until=day_in_full(issued["lastDay"]),
         address=address_on_paper(page.site.origin),

@@ -1,7 +1,7 @@
 """Help with an account: look for it by its address, send its activation again, disable, enable.
 
-The address stays in forms: no path and no query has it. Every look is written to the log, so each
-page that shows an account looks once.
+The address stays in forms: no path and no query has it. Every look is written to the log: the pages
+that ask whether to disable or enable look no second time, and show the address that was found.
 """
 
 from typing import Any
@@ -22,6 +22,8 @@ ACTIVATION_RESEND = stored(__file__, "activation_resend")
 ACCOUNT_DISABLE = stored(__file__, "account_disable")
 ACCOUNT_ENABLE = stored(__file__, "account_enable")
 _EMAIL = "email"
+# What the button of the page that asks sends.
+_SURE = "sur"
 
 
 async def find_account(page: PageRequest) -> Response:
@@ -71,22 +73,16 @@ async def _switch(page: PageRequest, document: Any, template: str, done: str) ->
     """Show the account that the form names with one button; do what the button says."""
     if not page.is_posted:
         return await _to_the_form(page)
-    id = page.form.text("compte")
-    if id:
+    id, email = page.form.text("compte"), page.form.text(_EMAIL)
+    if not id:
+        return await _to_the_form(page)
+    if _SURE in page.form:
         refusal = refusal_of(await do_recently(page, document, id=id))
         if refusal is None:
             return page.go(ACCOUNTS_PATH, done)
         return await _again(page, refusal)
-    answer = await page.do(ACCOUNT_LOOK_UP, email=page.form.text(_EMAIL))
-    account = answer.get("account")
-    if account is None or account["id"] is None:
-        return page.go(ACCOUNTS_PATH)
-    return page.render(
-        template,
-        frame=frame_of(page, await page.ask(FRAME_ONLY)),
-        path=ACCOUNTS_PATH,
-        account=account,
-    )
+    frame = frame_of(page, await page.ask(FRAME_ONLY))
+    return page.render(template, frame=frame, path=ACCOUNTS_PATH, id=id, email=email)
 
 
 async def _to_the_form(page: PageRequest) -> Response:

@@ -6,7 +6,7 @@ from typing import Any
 from graphql_api.page_kit.page_errors import PageNotFoundError
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
-from graphql_api.web.page_frame import MenuGroup, MenuItem, PageFrame, menu_at
+from graphql_api.web.page_frame import MenuGroup, MenuItem, PageFrame, account_name, menu_at
 
 FRAME = stored(__file__, "frame")
 FRAME_ONLY = stored(__file__, "frame_only", FRAME)
@@ -46,4 +46,9 @@ def frame_of(page: PageRequest, data: Mapping[str, Any]) -> PageFrame:
     """
     if not data["isOperator"]:
         raise PageNotFoundError
-    return PageFrame(role=_OPERATOR, menu=menu_at(page.path, _MENU), profile=page.site.profile)
+    return PageFrame(
+        role=_OPERATOR,
+        name=account_name(data["ownAccount"]),
+        menu=menu_at(page.path, _MENU),
+        profile=page.site.profile,
+    )

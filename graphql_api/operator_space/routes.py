@@ -56,7 +56,7 @@ NOTICES = {
     "application-modifiee": "C’est fait : l’application est modifiée.",
     "activation": "C’est fait : le courriel d’activation est renvoyé, et son lien vaut 24 heures.",
     "desactive": "C’est fait : plus personne ne se connecte à ce compte.",
-    "reactive": "C’est fait : ce compte se connecte de nouveau.",
+    "reactive": "C’est fait : la personne peut de nouveau se connecter à ce compte.",
     "retrait": "C’est fait : le droit est retiré.",
 }
 

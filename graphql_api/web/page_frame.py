@@ -1,6 +1,8 @@
 """The frame of a page of somebody who is signed in: who they are, and their menu."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,13 @@ class PageFrame:
     name: str = ""
     menu: tuple[MenuGroup, ...] = ()
     profile: str = ""
+
+
+def account_name(account: Mapping[str, Any] | None) -> str:
+    """Who is signed in, by `ownAccount`: their names, else their address; empty when nothing is known."""
+    known = account or {}
+    names = [name for name in (known.get("familyName"), known.get("givenName")) if name]
+    return " ".join(names) or known.get("email") or ""
 
 
 def menu_at(path: str, groups: tuple[MenuGroup, ...]) -> tuple[MenuGroup, ...]:

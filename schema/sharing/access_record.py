@@ -39,10 +39,14 @@ _ASKED = {
 }
 
 
+# What the service lays out for the reader of a share link, who has a record of their own.
+_LAID_OUT = "a mis en page {thing} pour un lien de partage."
+
+
 class Accessor(Enum):
     """The kinds of callers who are not the owner, as people read them."""
 
-    PRINT_WORKSHOP = "l’atelier d’impression"
+    PRINT_WORKSHOP = "le service"
     REGIONAL_SITE = "un site régional"
     SHARE_LINK = "quelqu’un qui a suivi un lien de partage"
     SOMEBODY_ELSE = "quelqu’un qui n’est pas titulaire de ce livret"
@@ -98,7 +102,8 @@ def access_record(
     if link is not None:
         caller = f"quelqu’un qui a suivi le lien de partage {quoted(link)}"
     thing = f"{what.value} {quoted(title)}" if title else what.value
-    asked = _ASKED[outcome].format(thing=thing)
+    is_laid_out = who is Accessor.PRINT_WORKSHOP and outcome is AccessOutcome.READ
+    asked = (_LAID_OUT if is_laid_out else _ASKED[outcome]).format(thing=thing)
     return AccessRecord(
         id=strawberry.ID(id),
         at=at,

@@ -45,10 +45,10 @@ def test_what_the_print_workshop_reads_is_told_to_the_owner(here: Here, owner: C
     booklet, dossier = ids_of(owner)
     assert printing(here, booklet, dossier).ask(DOSSIER, id=dossier)["sharedDossier"]
     (record,) = journal(owner)
-    assert record["who"] == "L’atelier d’impression"
+    assert record["who"] == "Le service"
     assert record["what"] == f"Votre dossier {quoted(TITLE)}"
     assert record["outcome"] == "READ"
-    shape = rf"Le \d+(er)? \w+ 20\d\d à \d\d\xa0h\xa0\d\d, l’atelier d’impression a lu votre dossier {quoted(TITLE)}\."
+    shape = rf"Le \d+(er)? \w+ 20\d\d à \d\d\xa0h\xa0\d\d, le service a mis en page votre dossier {quoted(TITLE)} pour un lien de partage\."
     assert re.fullmatch(shape, record["sentence"])
     assert datetime.fromisoformat(record["at"]) == here.clock()
 
@@ -83,7 +83,7 @@ def test_a_print_job_that_asks_for_more_than_its_dossier_is_told(scene: Scene) -
     job, owner = scene.callers[CallerRole.PRINT_JOB], scene.callers[CallerRole.OWNER]
     assert job.error(BOOKLET, id=scene.owners["booklet"]) == "FORBIDDEN"
     assert job.ask(DOSSIER, id=scene.others["dossier"]) == {"sharedDossier": None}
-    workshop = "L’atelier d’impression"
+    workshop = "Le service"
     assert told(owner) == [(workshop, "Votre livret", "REFUSED")]
     theirs = [(workshop, f"Votre dossier {quoted(TITLE)}", "REFUSED")]
     assert told(scene.callers[CallerRole.OTHER_AGENT]) == theirs

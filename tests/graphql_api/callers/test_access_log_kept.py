@@ -198,7 +198,9 @@ def test_nothing_of_the_journal_is_stored_in_clear(scene: Scene) -> None:
 def test_the_time_is_told_as_in_france(at: datetime, words: str) -> None:
     workshop, read = Accessor.PRINT_WORKSHOP, AccessOutcome.READ
     record = access_record("1", at, workshop, Accessed.DOSSIER, read, "Ma mutation")
-    rest = f"l’atelier d’impression a lu votre dossier {quoted('Ma mutation')}."
+    rest = (
+        f"le service a mis en page votre dossier {quoted('Ma mutation')} pour un lien de partage."
+    )
     assert record.sentence == words + rest
     assert (
         counted_refusals("1", at, 1).sentence
@@ -209,4 +211,7 @@ def test_the_time_is_told_as_in_france(at: datetime, words: str) -> None:
     )
     assert "1\u202f234 autres refus" in counted_refusals("1", at, 1234).sentence
     removed = access_record("1", at, workshop, Accessed.DOSSIER, read, None)
-    assert removed.sentence == words + "l’atelier d’impression a lu votre dossier."
+    assert (
+        removed.sentence
+        == words + "le service a mis en page votre dossier pour un lien de partage."
+    )

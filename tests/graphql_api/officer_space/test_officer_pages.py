@@ -65,9 +65,15 @@ def test_an_officer_of_several_collectivites_chooses_one(site: Site, rh: Agent) 
 
 
 def test_the_home_page_leads_an_officer_there_and_nobody_else(site: Site, rh: Agent) -> None:
-    assert rh.read("/").links["Délivrer ou révoquer des codes"] == "/collectivite"
-    other = agent(site, "other", booklet=False)
-    assert "Délivrer ou révoquer des codes" not in other.read("/").links
+    page = rh.read("/")
+    assert page.links["Délivrer ou révoquer des codes"] == "/collectivite"
+    assert page.links["Codes d’autorisation"] == "/collectivite"  # of the menu
+    assert "Agent RH : Lefèvre rh" in page.text
+    other = agent(site, "other", booklet=False).read("/")
+    assert not {"Délivrer ou révoquer des codes", "Codes d’autorisation"} & set(other.links)
+    assert "AGENT : Lefèvre other" in other.text
+    site.with_booklet("rh")
+    assert "AGENT : " in rh.read("/").text
 
 
 def test_codes_are_issued_and_their_slips_shown_at_once(site: Site, rh: Agent) -> None:
@@ -306,3 +312,5 @@ def test_every_page_says_where_one_is(rh: Agent) -> None:
             given["href"] for tag, given in rh.read(path).attributes if "aria-current" in given
         ]
         assert current == [path], label
+        assert "Agent RH : Lefèvre rh" in rh.read(path).text
+    assert "Agent RH : Lefèvre rh" in PageReader(rh.fill(ISSUE_PATH, count="1").text).text

@@ -45,8 +45,11 @@ def test_an_account_is_found_disabled_and_enabled(site: Site, boss: Agent) -> No
     assert "Compte désactivé" in page.headings
     asked = boss.send(STEPS["reactiver"], page.form(STEPS["reactiver"]).fields)
     answer = boss.send(STEPS["reactiver"], PageReader(asked.text).form(STEPS["reactiver"]).fields)
-    assert "se connecte de nouveau" in boss.read(answer.headers["location"]).text
+    assert "peut de nouveau se connecter" in boss.read(answer.headers["location"]).text
     assert "Compte activé" in found(boss, "owner@example.org").headings
+    told = boss.read(ACTS).text
+    counts = {what: told.count(f"Compte {what}") for what in ("recherché", "désactivé", "réactivé")}
+    assert counts == {"recherché": 3, "désactivé": 1, "réactivé": 1}
 
 
 def test_no_page_says_whether_there_is_a_booklet(site: Site, boss: Agent) -> None:
@@ -81,6 +84,13 @@ def test_a_wrong_address_comes_back_as_it_was_typed(boss: Agent, email: str) -> 
     assert "email-problem" in page.ids
 
 
+def test_an_operator_is_named_at_home_and_in_their_pages(boss: Agent) -> None:
+    home = boss.read("/")
+    assert home.links["Exploitation du service"] == "/exploitation"
+    for page in (home, boss.read(ACCOUNTS)):
+        assert "Exploitant : Lefèvre boss" in page.text
+
+
 def test_an_address_that_nobody_has_is_said_to_be_nobody_s(boss: Agent) -> None:
     page = found(boss, "nobody@example.org")
     assert "Aucun compte n’a cette adresse" in page.text
@@ -90,7 +100,7 @@ def test_an_address_that_nobody_has_is_said_to_be_nobody_s(boss: Agent) -> None:
 def test_ones_own_account_has_no_button_and_is_not_disabled(site: Site, boss: Agent) -> None:
     page = found(boss, "boss@example.org")
     assert STEPS["desactiver"] not in {form.action for form in page.forms}
-    answer = boss.send(STEPS["desactiver"], {"compte": site.account("boss")})
+    answer = boss.send(STEPS["desactiver"], {"compte": site.account("boss"), "sur": "oui"})
     assert (answer.status_code, "votre propre compte" in answer.text) == (422, True)
 
 
@@ -145,7 +155,7 @@ def test_these_pages_are_not_there_for_anybody_else(site: Site, boss: Agent) -> 
     for path in (ACCOUNTS, ACTS, *STEPS.values()):
         answer = other.get(path)
         assert (answer.status_code, answer.text) == (404, absent), path
-    sent = {"email": "boss@example.org", "compte": site.account("boss")}
+    sent = {"email": "boss@example.org", "compte": site.account("boss"), "sur": "oui"}
     for path in (ACCOUNTS, *STEPS.values()):
         assert other.send(path, sent).status_code == 404, path
     assert stored(site.here) == before

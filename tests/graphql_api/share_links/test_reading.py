@@ -90,7 +90,7 @@ def test_the_dossier_is_a_page_of_its_own_under_its_own_policy(
     what = f"Votre dossier {quoted(TITLE)}"
     assert told(owner) == [
         (who, what, "OPENED"),
-        ("L’atelier d’impression", what, "READ"),
+        ("Le service", what, "READ"),
         (who, what, "READ"),
     ]
 

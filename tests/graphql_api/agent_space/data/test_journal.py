@@ -26,7 +26,7 @@ def test_who_read_and_who_was_refused_is_told_the_newest_first(site: Site, someo
     site.with_booklet("other").ask(BOOKLET, id=booklet)
     text = someone.read(PATH).text
     refused = text.index("quelqu’un qui n’est pas titulaire de ce livret a demandé à lire")
-    assert refused < text.index("l’atelier d’impression a lu votre dossier")
+    assert refused < text.index("le service a mis en page votre dossier")
     assert booklet not in text
 
 
