@@ -16,7 +16,7 @@ from graphql_api.identity_provider.adopting import adopt
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
 from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
 from graphql_api.operations.service import Service
-from graphql_api.storage.keys.authenticated_rows import TABLES, sign_all
+from graphql_api.storage.keys.authenticated_rows import TABLES, NeverSignedError, sign_all
 from graphql_api.storage.keys.encryption import DecryptionError, new_key
 from graphql_api.storage.keys.marking import check_before_migrating, mark_stores
 from graphql_api.storage.keys.master_keys import MasterKeys
@@ -146,7 +146,7 @@ def _row_key(key_store: Store, master_key: MasterKeys, name: str) -> bytes:
         check_master_key_of(key_store, master_key)
         raise StoreUnavailableError("the key of rows that give rights is damaged") from error
     if key is None:
-        raise StoreUnavailableError("the rows that give rights were never signed: migrate")
+        raise NeverSignedError(f"the {name} were never signed: migrate")
     return key
 
 

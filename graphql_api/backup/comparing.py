@@ -17,10 +17,10 @@ from graphql_api.storage.store import Store
 from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletTable,
-    ErasedBookletTable,
     PersonTable,
     SetAsideTable,
 )
+from graphql_api.storage.tombstones import buried
 
 Ids = frozenset[str]
 _NONE: Ids = frozenset()
@@ -88,7 +88,7 @@ def look(store: Store, key_store: Store) -> Comparison:
     with store.reading(), unhurried(store):
         booklets = _ids(store, BookletTable.id)
         people, accounts = _ids(store, PersonTable.id), _ids(store, AccountTable.id)
-        erased, aside = _ids(store, ErasedBookletTable.booklet), _ids(store, SetAsideTable.booklet)
+        erased, aside = buried(store).keys(), _ids(store, SetAsideTable.booklet)
     lost = booklets - keys - closed[BOOKLET]
     return Comparison(
         booklets=len(booklets),

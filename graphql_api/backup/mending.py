@@ -29,7 +29,6 @@ from graphql_api.storage.store import Store
 from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletTable,
-    ErasedBookletTable,
     KeptFormTable,
     LoginIdentityTable,
     PersonTable,
@@ -37,6 +36,7 @@ from graphql_api.storage.tables import (
     SetAsideTable,
     ShareSessionTable,
 )
+from graphql_api.storage.tombstones import buried, bury_without_key, mark
 
 # What was valid when the data were read and may have ended since: people sign in again.
 _SIGN_INS: tuple[Any, ...] = (
@@ -86,13 +86,9 @@ def erase_closed(op: Operation) -> Erased:
         _erase_person(op, person)
     ended = _ids(op.store, AccountTable, AccountTable.id) & closed[ACCOUNT].keys()
     erase_accounts(op, ended)
-    returned = _ids(op.store, ErasedBookletTable, ErasedBookletTable.booklet) & keys
+    returned = buried(op.store).keys() & keys
     for booklet in returned:
-        op.store.run(
-            ErasedBookletTable.update(key_destroyed=False).where(
-                ErasedBookletTable.booklet == booklet
-            )
-        )
+        mark(op.store, booklet, key_destroyed=False)
     return Erased(len(booklets), len(ended), len(people), len(returned))
 
 
@@ -194,11 +190,7 @@ def _erase_booklet(op: Operation, booklet: str, closed_at: int) -> None:
     owner = _owner(op, booklet)
     consent_repository.end_all(op, booklet)
     erase_rows(op, booklet)
-    op.store.run(
-        ErasedBookletTable.insert(
-            booklet=booklet, closed_at=closed_at, key_destroyed=True
-        ).on_conflict_ignore()
-    )
+    bury_without_key(op.store, booklet, closed_at)
     if owner is not None:
         delete_if_unused(op, owner)
 

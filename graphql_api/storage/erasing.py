@@ -27,6 +27,7 @@ from graphql_api.storage.tables import (
     ErasedBookletTable,
     SetAsideTable,
 )
+from graphql_api.storage.tombstones import bury, mark
 
 
 def _with(column: str) -> list[Any]:
@@ -74,17 +75,6 @@ def erase_set_aside_of(op: Operation, person: str) -> None:
         erase_booklet(op, booklet)
 
 
-def bury(store: Store, id: str, closed_at: int) -> None:
-    """Write the tombstone of a booklet or an account, whose key is still to be destroyed."""
-    tombstone = ErasedBookletTable.insert(booklet=id, closed_at=closed_at, key_destroyed=False)
-    store.run(
-        tombstone.on_conflict(  # of a closing before a backup of the data was restored
-            conflict_target=[ErasedBookletTable.booklet],
-            update={"closed_at": closed_at, "key_destroyed": False},
-        )
-    )
-
-
 def destroy_key(op: Operation, booklet: str) -> None:
     """Destroy the key of a booklet as soon as the data are committed; raises now if it cannot.
 
@@ -106,11 +96,7 @@ def record_closed_person(op: Operation, person: str) -> None:
 def mark_key_destroyed(store: Store, booklet: str) -> None:
     """Write on the tombstone of a booklet that its key is destroyed."""
     with store.writing():
-        store.run(
-            ErasedBookletTable.update(key_destroyed=True).where(
-                ErasedBookletTable.booklet == booklet
-            )
-        )
+        mark(store, booklet, key_destroyed=True)
 
 
 @contextmanager

@@ -268,6 +268,7 @@ class ErasedBookletTable(Model):
     booklet = _id(primary_key=True)
     closed_at = BigIntegerField()
     key_destroyed = BooleanField()
+    mac = BlobField(null=True)
 
     class Meta:
         table_name = "tombstone"

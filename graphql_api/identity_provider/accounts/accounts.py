@@ -29,11 +29,12 @@ from graphql_api.identity_provider.tables import (
     RefreshTokenTable,
 )
 from graphql_api.storage.closings import ACCOUNT, record_closing
-from graphql_api.storage.erasing import bury, marking_key_destroyed
+from graphql_api.storage.erasing import marking_key_destroyed
 from graphql_api.storage.keys.encryption import DecryptionError, SealContext, Sealer, new_key
 from graphql_api.storage.keys.store_checks import require_checked
 from graphql_api.storage.keys.store_marks import check_master_key_of
 from graphql_api.storage.keys.wrapped_keys import insert_wrapped
+from graphql_api.storage.tombstones import bury
 from graphql_api.web.email_addresses import normalize, normalize_by_idna_2003
 
 # Models have no types of their own.

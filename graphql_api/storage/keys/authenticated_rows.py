@@ -14,11 +14,12 @@ from typing import Any
 from peewee import Case, Model, Value
 
 from graphql_api.storage.operation import digest
-from graphql_api.storage.store import Store
+from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.storage.tables import (
     AuthorizationCodeTable,
     BookletTable,
     ConsentTable,
+    ErasedBookletTable,
     LoginIdentityTable,
     OfficerTable,
     OperatorTable,
@@ -29,7 +30,12 @@ from graphql_api.storage.tables import (
 )
 
 RIGHTS = "rows that give rights"
+CLOSED = "tombstones"
 _log = logging.getLogger(__name__)
+
+
+class NeverSignedError(StoreUnavailableError):
+    """There is no key to tell by: these tables are signed when `migrate` runs for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +135,8 @@ def sign_all(store: Store, tables: Iterable[AuthenticatedTable]) -> None:
                 store.run(query)
 
 
-def _declare(table: type[Model], fields: str) -> AuthenticatedTable:
-    return AuthenticatedTable(table, tuple(fields.split()))
+def _declare(table: type[Model], fields: str, key: str = RIGHTS) -> AuthenticatedTable:
+    return AuthenticatedTable(table, tuple(fields.split()), key)
 
 
 LOGIN_IDENTITIES = _declare(LoginIdentityTable, "issuer subject person")
@@ -153,6 +159,8 @@ CODES = _declare(
     AuthorizationCodeTable,
     "code_hash siret created_at expires_at used_at id batch reference max_uses uses revoked_at",
 )
+# Give no right, but have a key destroyed. That it was is written over, and not covered.
+TOMBSTONES = _declare(ErasedBookletTable, "booklet closed_at", CLOSED)
 TABLES = (
     LOGIN_IDENTITIES,
     BOOKLETS,
@@ -164,4 +172,5 @@ TABLES = (
     SHARE_SESSIONS,
     SESSIONS,
     CODES,
+    TOMBSTONES,
 )

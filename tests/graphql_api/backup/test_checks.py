@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from graphql_api.storage import cleanup
+from graphql_api.storage.keys.authenticated_rows import CLOSED
 from graphql_api.storage.keys.encryption import new_key, wrap
 from tests.conftest import OPEN, Here, with_booklet
 from tests.graphql_api.backup.places import Place, record
@@ -89,6 +90,50 @@ def test_rows_of_what_was_closed_are_counted_first_and_erased_when_asked_for(
         assert not [row for row in place.rows(table) if booklet in row]
     assert check(place)[0] == 0
     assert json.loads(record(here.client, other))["entries"] == json.loads(theirs)["entries"]
+
+
+def test_a_tombstone_that_was_added_has_no_key_destroyed(here: Here, place: Place) -> None:
+    """Whoever writes to the data alone would make a booklet unreadable for ever, backups included."""
+    owner, gone = full_booklet(here), full_booklet(here, "gone")
+    booklet = whole(owner)["id"]
+    close(gone)
+    ((_, _, _, mac),) = place.rows("tombstone")
+    before = json.loads(record(here.client, owner))["entries"]
+    add = "INSERT INTO tombstone (booklet, closed_at, key_destroyed, mac) VALUES (?, 1, ?, ?)"
+    for destroyed, with_mac in ((False, mac), (False, None), (True, mac)):
+        put_row(place, add, booklet, destroyed, with_mac, keys=False)
+        assert check(place) == (0, "Livrets : 1 ; clés : 1.\nTout est en ordre.\n")
+        for words in (("check", "--mend"), ("sweep",)):
+            assert place.livret(*words)[0] == 0
+        put_row(place, "DELETE FROM tombstone WHERE booklet = ?", booklet, keys=False)
+    assert json.loads(record(here.client, owner))["entries"] == before
+
+
+def test_closings_of_before_tombstones_were_signed_count_after_a_restore(
+    here: Here, place: Place, elsewhere: Elsewhere
+) -> None:
+    """Data and keys from before that version, or keys alone: there is no key yet, and `migrate` signs."""
+    owner = full_booklet(here)
+    booklet = whole(owner)["id"]
+    (key,) = place.rows("booklet_key", keys=True)
+    close(owner)
+    data, keys = backed_up(place)
+    older = elsewhere()
+    assert older.livret("restore", "--data", data, "--keys", keys)[0] == 0
+    put_row(older, "UPDATE tombstone SET mac = NULL", keys=False)
+    put_row(older, "DELETE FROM service_key WHERE name = ?", CLOSED, keys=True)
+    put_row(older, "INSERT INTO booklet_key VALUES (?, ?)", *key, keys=True)
+    data, keys = backed_up(older)
+    there = elsewhere()
+    code, said, _ = there.livret("restore", "--data", data, "--keys", keys)
+    assert (code, "1 clé" in said) == (0, True), said
+    assert there.rows("booklet_key", keys=True) == []
+    assert there.livret("migrate")[0] == 0
+    put_row(there, "INSERT INTO booklet_key VALUES (?, ?)", *key, keys=True)
+    assert found(there)["keys_of_closed"] == 1
+    assert check(there, "--mend")[0] == 0
+    assert there.rows("booklet_key", keys=True) == []
+    assert [row[0] for row in there.rows("tombstone")] == [booklet]
 
 
 def test_an_older_key_store_erases_nothing(here: Here, place: Place, elsewhere: Elsewhere) -> None:

@@ -299,7 +299,7 @@ def test_the_key_store_records_what_was_closed_by_an_id_and_a_time_alone(here: H
     owner, other = full_booklet(here), full_booklet(here, "other")
     booklet, theirs = whole(owner)["id"], whole(other)["id"]
     close(owner)
-    ((_, at, _),) = rows(here.deployment.store, "tombstone")
+    ((_, at, *_),) = rows(here.deployment.store, "tombstone")
     assert rows(here.deployment.key_store, "closing") == [("booklet", booklet, at)]
     close_account(other)
     recorded = [row[:2] for row in rows(here.deployment.key_store, "closing")]

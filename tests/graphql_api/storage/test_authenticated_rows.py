@@ -1,4 +1,4 @@
-"""An editor of the database gains no right: what was added or altered counts as absent."""
+"""An editor of the database gains no right and destroys no key: what they wrote counts as absent."""
 
 import secrets
 from collections.abc import Callable
@@ -29,14 +29,16 @@ from graphql_api.storage.keys.authenticated_rows import (
     SHARE_LINKS,
     SHARE_SESSIONS,
     TABLES,
+    TOMBSTONES,
     AuthenticatedTable,
     encoded,
 )
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.people import person_named
+from graphql_api.storage.tombstones import buried, bury_without_key
 from graphql_api.summaries import statements
 from tests.conftest import OPEN, Here
-from tests.graphql_api.roles import SIRET, Scene
+from tests.graphql_api.roles import SIRET, Scene, absent
 from tests.graphql_api.roles import scene as scene
 
 Row = dict[str, Any]
@@ -85,6 +87,7 @@ GIVES: dict[str, tuple[AuthenticatedTable, Callable[[Operation, Row], bool]]] = 
         lambda op, row: sessions.find(op.store, row["secret_hash"], op.now) is not None,
     ),
     "authorization_code": (CODES, lambda op, row: codes.is_usable(op, row["code_hash"])),
+    "tombstone": (TOMBSTONES, lambda op, row: row["booklet"] in buried(op.store)),
 }
 # Where the altered row is not even looked at.
 NOT_READ = {
@@ -149,6 +152,8 @@ def here_with_rights(scene: Scene) -> Here:
     with service.store.writing():
         op = service.operation(Anonymous())
         codes.issue(op, SIRET, 2, uses=2)
+        for closed in (absent(), absent()):
+            bury_without_key(op.store, closed, op.now_us)
         for name in ("one", "two"):
             who = ProviderSignIn("livret", name, int(clock().timestamp()), None, "token")
             sessions.create(service.store, who, clock())

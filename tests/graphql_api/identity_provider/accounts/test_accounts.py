@@ -21,8 +21,8 @@ from graphql_api.identity_provider.app import IdentityProvider
 from graphql_api.identity_provider.oauth.clients import FrontEnd, register_front_end
 from graphql_api.identity_provider.signing_keys import ensure_key
 from graphql_api.storage.cleanup import finish_interrupted_closings
-from graphql_api.storage.erasing import bury
 from graphql_api.storage.store import StoreUnavailableError
+from graphql_api.storage.tombstones import bury
 from schema.typography import typeset
 from tests.client import TestClient
 from tests.graphql_api.identity_provider.accounts.accounts_site import (
