@@ -43,8 +43,8 @@ lint: $(INSTALLED_DEV)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: $(INSTALLED_DEV)  ## Figures, as ratios within one interleaved run
-	@$(BIN)/python -m tests.bench
+bench: $(INSTALLED_DEV)  ## Figures, as ratios within one interleaved run, into docs/performance.md; SIZES=1000,20000,200000
+	@$(BIN)/python -m tests.bench $(if $(SIZES),--sizes "$(SIZES)") $(BENCH)
 
 sdl: $(INSTALLED)  ## Write schema/schema.graphql anew
 	@$(BIN)/livret sdl > schema/schema.graphql.new && mv schema/schema.graphql.new schema/schema.graphql

@@ -1,117 +1,225 @@
-"""`make bench`: prints the figures of this machine, each beside what it is measured against."""
+"""`make bench`: prints the figures of this machine, each beside what it is measured against.
 
+The goals of docs/performance.md are measured first, in one interleaved run on both databases, and
+written into that page; then the house's own ratios: completion, pages, printing, summaries.
+"""
+
+import argparse
 import contextlib
-import http.client
-import json
-import socket
+import datetime
+import os
+import platform
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from graphql_api.demo.folder import DemoFolder
 from graphql_api.serving import build_service
 from tests.bench.completion import print_completion_figures
-from tests.bench.document import as_set, whole_booklet
+from tests.bench.databases import PostgreSQL, postgresql, sqlite_urls
+from tests.bench.deployments import (
+    Deployment,
+    deploy,
+    first_answer,
+    livret_serve,
+    of_limit,
+    of_service,
+    of_size,
+    peer_of,
+    service_of,
+)
+from tests.bench.goals import (
+    ADD,
+    PAGE,
+    SMALL,
+    UNCHANGED,
+    WHILE_PULLING,
+    WHOLE,
+    Contender,
+    check_answers,
+    measure,
+)
 from tests.bench.loading import load_agent_booklet
 from tests.bench.pages import print_page_figures
+from tests.bench.peer_server import installed
 from tests.bench.printing import print_figures
+from tests.bench.processes import free_port, listening, peak_megabytes
+from tests.bench.report import Run, markdown, write
 from tests.bench.summaries import print_summary_figures
 
-ROUNDS = 15
-REQUESTS = 100
+PAGE_OF_FIGURES = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+SIZES_OF_ONE = (10, 100, 1_000)
+_ROWS = (WHOLE, SMALL, PAGE, UNCHANGED, ADD, WHILE_PULLING)
 
 
 def main() -> None:
-    """Measure and print everything."""
+    """Measure and print everything that is asked for."""
+    options = _options()
+    if "goals" in options.parts:
+        run = _goals(options)
+        print(markdown(run))
+        if not options.print_only:
+            write(run, PAGE_OF_FIGURES)
+    if "house" in options.parts:
+        _house()
+    if "summaries" in options.parts:
+        print_summary_figures()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "--sizes", type=_numbers, default=[1_000], help="numbers of booklets: 1000,20000"
+    )
+    parser.add_argument("--engines", type=_words, default=["SQLite", "PostgreSQL"])
+    parser.add_argument("--connections", type=_numbers, default=[1, 16, 64])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=0.7, help="of each measurement")
+    parser.add_argument(
+        "--parts", type=_words, default=["goals", "house"], help="goals,house,summaries"
+    )
+    parser.add_argument("--print-only", action="store_true", help="write nothing into docs/")
+    return parser.parse_args()
+
+
+def _numbers(written: str) -> list[int]:
+    return [int(one) for one in written.replace(",", " ").split()]
+
+
+def _words(written: str) -> list[str]:
+    return written.replace(",", " ").split()
+
+
+def _goals(options: argparse.Namespace) -> Run:
+    run = Run(
+        machine=f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
+        day=datetime.datetime.now(datetime.UTC).date().isoformat(),
+        commit=_commit(),
+        load="",
+        sizes=options.sizes,
+        engines=options.engines,
+        connections=options.connections,
+    )
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/var/tmp")))
+        server = stack.enter_context(postgresql(folder))
+        made = [
+            _deployed(engine, size, folder, server, of_one=size == options.sizes[0])
+            for engine in options.engines
+            for size in options.sizes
+        ]
+        run.stored_kilobytes = {
+            one.name: _stored_kilobytes(one) for one in made if one.size == options.sizes[-1]
+        }
+        _measure(run, made, server, stack, options)
+    return run
+
+
+def _deployed(
+    engine: str, size: int, folder: Path, server: PostgreSQL, *, of_one: bool
+) -> Deployment:
+    name, on = f"{engine}-{size}".lower(), None
+    urls = sqlite_urls(folder / name)
+    (folder / name).mkdir()
+    if engine == "PostgreSQL":
+        urls, on = (server.database(name), server.database(f"{name}-keys")), server
+    return deploy(engine, size, urls, folder / name, on, SIZES_OF_ONE if of_one else ())
+
+
+def _measure(
+    run: Run,
+    made: list[Deployment],
+    server: PostgreSQL,
+    stack: ExitStack,
+    options: argparse.Namespace,
+) -> None:
+    main_ones: list[Contender] = []
+    growing: list[Contender] = []
+    of_one: list[Contender] = []
+    processes: dict[str, int] = {}
+    for one in made:
+        port, process = stack.enter_context(service_of(one))
+        growing.append(of_service(one, f"{one.size:,}, {one.name}", port, process))
+        if one.sized:
+            of_one += [of_size(one, number, port, process) for number in one.sized]
+        if one.size == options.sizes[-1]:
+            processes[one.name] = process
+            other = stack.enter_context(service_of(one, compiled=False))
+            main_ones.append(of_service(one, f"Livret, {one.name}", port, process))
+            main_ones.append(of_limit(one, f"limit, {one.name}", port, process))
+            main_ones.append(of_service(one, f"ordinary executor, {one.name}", *other))
+            check_answers(*main_ones[-3:-1])
+    modules = installed()
+    largest = [one for one in made if one.postgresql and one.size == options.sizes[-1]]
+    if modules and largest:
+        plain = server.database("plain")
+        main_ones.append(stack.enter_context(peer_of(largest[0], modules, plain)))
+    server.settle()
+    times = {"rounds": options.rounds, "seconds": options.seconds}
+    before = os.getloadavg()[0]
+    run.figures = measure(main_ones, _ROWS, options.connections, **times, what="goals")
+    run.megabytes = {name: peak_megabytes(process) for name, process in processes.items()}
+    if len(options.sizes) > 1:
+        rows = (WHOLE, SMALL, PAGE, ADD)
+        run.growth = measure(growing, rows, [1], **times, what="growth in booklets")
+    run.of_one = measure(of_one, (WHOLE, SMALL), [1], **times, what="growth in entries")
+    run.load = f"{before:.1f} to {os.getloadavg()[0]:.1f}"
+    run.start_seconds = _start_seconds(made[0])
+
+
+def _stored_kilobytes(one: Deployment) -> float:
+    """What a booklet takes in both stores."""
+    if one.postgresql is not None:
+        whole = sum(one.postgresql.size(url) for url in one.urls)
+    else:
+        whole = sum(file.stat().st_size for file in one.folder.glob("*.db*"))
+    return whole / 1_000 / one.size
+
+
+def _start_seconds(one: Deployment) -> float:
+    """From the start of `livret serve` to the first answer to a query."""
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        with livret_serve(one) as port:
+            first_answer(one, port)
+            times.append(time.perf_counter() - began)
+    return statistics.median(times)
+
+
+def _commit() -> str:
+    git = shutil.which("git")
+    if git is None:
+        return "unknown"
+    done = subprocess.run([git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
+    return done.stdout.strip() or "unknown"
+
+
+def _house() -> None:
     with tempfile.TemporaryDirectory(prefix="livret-bench-") as folder:
         place = DemoFolder(Path(folder))
-        port = _free_port()
+        port = free_port()
         token = load_agent_booklet(place, port)
         service = build_service(place.settings())
         print_completion_figures(service, token)
         service.close()
-        with _served(folder, port) as process:
-            _compare(port, token)
-            print(f"  peak memory of the service  {_peak_megabytes(process)} MB")
+        with _served(place, port) as process:
             print_page_figures(port, token, process)
             print_figures(f"http://127.0.0.1:{port}", token, process)
     _demo_time()
-    print_summary_figures()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager
-def _served(folder: str, port: int) -> Iterator[int]:
-    command = [sys.executable, "-m", "tests.bench.server", folder, str(port)]
-    process = subprocess.Popen(command)
-    try:
-        for _ in range(200):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-                break
-            time.sleep(0.05)
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _compare(port: int, token: str) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    headers = {"authorization": f"Bearer {token}", "content-type": "application/json"}
-    body = json.dumps({"query": whole_booklet()})
-
-    def ask(method: str, path: str, sent: str | None) -> bytes:
-        connection.request(method, path, sent, headers)
-        return connection.getresponse().read()
-
-    def graphql() -> bytes:
-        return ask("POST", "/graphql", body)
-
-    def bare() -> bytes:
-        return ask("GET", "/bare", None)
-
-    data = json.loads(graphql())["data"]
-    ask("POST", "/order", json.dumps([entry["id"] for entry in data["booklet"]["entries"]]))
-    assert as_set(json.loads(bare())["data"]) == as_set(data), "the two answers differ"
-    ratios, rates = _interleaved(graphql, bare)
-    entries = len(data["booklet"]["entries"])
-    print(
-        f"Whole booklet of {entries} entries ({len(graphql()) // 1000} kB of JSON), SQLite, one connection"
-    )
-    print(f"  GraphQL                     {rates[0]:.0f} requests a second")
-    print(f"  bare route, same SQL        {rates[1]:.0f} requests a second")
-    print(f"  ratio, GraphQL / bare       {ratios:.2f} (median of {ROUNDS} interleaved rounds)")
-
-
-def _interleaved(
-    first: Callable[[], bytes], second: Callable[[], bytes]
-) -> tuple[float, tuple[float, float]]:
-    """The median ratio of the two rates, round by round, and their median rates a second."""
-    rates: tuple[list[float], list[float]] = ([], [])
-    for round_number in range(ROUNDS + 1):
-        for one, kept in zip((first, second), rates, strict=True):
-            began = time.perf_counter()
-            for _ in range(REQUESTS):
-                one()
-            if round_number > 0:  # the first warms up
-                kept.append(REQUESTS / (time.perf_counter() - began))
-    ratio = statistics.median(a / b for a, b in zip(*rates, strict=True))
-    return ratio, (statistics.median(rates[0]), statistics.median(rates[1]))
-
-
-def _peak_megabytes(process: int) -> int:
-    status = Path(f"/proc/{process}/status").read_text()
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) // 1024
+def _served(place: DemoFolder, port: int) -> Iterator[int]:
+    command = [sys.executable, "-m", "tests.bench.demo_server", str(place.path), str(port)]
+    with listening(command, port) as process:
+        yield process
 
 
 def _demo_time() -> None:

@@ -1,0 +1,329 @@
+"""Deployments to measure: a database with so many booklets, its servers, and how they are asked."""
+
+import json
+import os
+import sys
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from joserfc.jwk import ECKey
+
+from graphql_api.callers import sites
+from graphql_api.commands.pull_command import DOCUMENT as PAGE_DOCUMENT
+from graphql_api.configuration.settings import Settings
+from graphql_api.engine.stored_queries import hash_of
+from graphql_api.serving import build_service, migrate_stores
+from graphql_api.storage.actors import Anonymous
+from tests.bench.booklets import ENTRIES, FIRST_AGENT, SITE, Content, load_copies, template
+from tests.bench.databases import MASTER_KEY, PUBLIC_URL, PostgreSQL, bench_settings
+from tests.bench.document import whole_booklet
+from tests.bench.goals import ADD, PAGE, SMALL, UNCHANGED, WHILE_PULLING, WHOLE, Contender
+from tests.bench.load_client import Load, request
+from tests.bench.peer_queries import ADD as PEER_ADD
+from tests.bench.peer_queries import SMALL as PEER_SMALL
+from tests.bench.peer_queries import page as peer_page
+from tests.bench.peer_queries import whole as peer_whole
+from tests.bench.peer_server import PlainRows, peer
+from tests.bench.processes import free_port, listening, python
+from tests.signing import access_token, signing_key
+
+READERS, WRITERS = 100, 200
+PAGE_SIZE = 50
+AGENT_SCOPE = "livret:read livret:write"
+ENTRY = {
+    "title": "La commande publique en pratique",
+    "role": "STAGIAIRE",
+    "start": "2021-03-15",
+    "end": "2021-03-17",
+    "providerName": "CNFPT",
+    "providerCity": "Orléans",
+    "content": "Seuils, procédures, critères, exécution : deux jours d’exercices sur des marchés réels.",
+}
+_STORED = {
+    "title": ENTRY["title"],
+    "role": "STAGIAIRE",
+    "start": ENTRY["start"],
+    "end": ENTRY["end"],
+    "provider_name": ENTRY["providerName"],
+    "provider_city": ENTRY["providerCity"],
+    "content": ENTRY["content"],
+    "shareable": True,
+}
+_SMALL = "{ booklet { id version } }"
+_ADD = """mutation ($entry: EntryInput!) { entryAdd(entry: $entry) {
+  __typename ... on EntryAdded { entry { id version } }
+  ... on Refusal { code message } ... on InvalidEntry { problems { path code } } } }"""
+
+
+@dataclass
+class Deployment:
+    """A database with so many booklets; tokens of some of their owners, and of the site."""
+
+    name: str  # of the engine
+    size: int
+    urls: tuple[str, str]
+    folder: Path
+    content: Content
+    key: ECKey
+    settings: Settings
+    readers: list[str]
+    writers: list[str]
+    site: str
+    postgresql: PostgreSQL | None
+    sized: dict[int, str] = field(default_factory=dict)
+
+    def token(self, subject: str) -> str:
+        """A token of an owner."""
+        return access_token(self.key, self.settings, subject=subject, scope=AGENT_SCOPE)
+
+    def site_token(self) -> str:
+        """A token of the site's machine."""
+        return access_token(
+            self.key, self.settings, subject=self.site, scope="livret:summary", client=self.site
+        )
+
+
+def deploy(
+    name: str,
+    size: int,
+    urls: tuple[str, str],
+    folder: Path,
+    postgresql: PostgreSQL | None = None,
+    sizes_of_one: Sequence[int] = (),
+    entries: int = ENTRIES,
+) -> Deployment:
+    """Fill a database with booklets of so many entries, and one of each of these numbers of entries."""
+    (folder / "queries").mkdir(parents=True, exist_ok=True)
+    (folder / "queries" / "whole.graphql").write_text(whole_booklet())
+    settings = bench_settings(urls, 0, folder)
+    service = build_service(settings)
+    migrate_stores(service)
+    key = signing_key(service)
+    with service.store.writing():
+        site = sites.register(service.operation(Anonymous()), SITE).client_id
+    first = access_token(key, settings, subject=FIRST_AGENT, scope=AGENT_SCOPE)
+    content = template(service, first).of_size(entries)
+    subjects = load_copies(service, content, size, name)
+    sized = {
+        number: load_copies(service, content.of_size(number), 1, f"of {number} entries, {name}")[0]
+        for number in sizes_of_one
+    }
+    service.close()
+    chosen = subjects[:: max(1, size // (READERS + WRITERS))][: READERS + WRITERS]
+    return Deployment(
+        name=name,
+        size=size,
+        urls=urls,
+        folder=folder,
+        content=content,
+        key=key,
+        settings=settings,
+        readers=chosen[:READERS],
+        writers=chosen[READERS:],
+        site=site,
+        postgresql=postgresql,
+        sized=sized,
+    )
+
+
+@contextmanager
+def service_of(deployment: Deployment, *, compiled: bool = True) -> Iterator[tuple[int, int]]:
+    """The service of a deployment, running; its port and its process."""
+    port = free_port()
+    file = deployment.folder / f"server-{port}.json"
+    told = {"urls": deployment.urls, "port": port, "folder": str(deployment.folder)}
+    file.write_text(json.dumps(told | {"compiled": compiled}))
+    with listening(python("tests.bench.server", str(file)), port) as process:
+        yield port, process
+
+
+@contextmanager
+def livret_serve(deployment: Deployment) -> Iterator[int]:
+    """`livret serve` on a deployment, as an operator starts it; its port."""
+    port = free_port()
+    environment = os.environ | {
+        "LIVRET_DATABASE_URL": deployment.urls[0],
+        "LIVRET_KEY_STORE_URL": deployment.urls[1],
+        "LIVRET_MASTER_KEY": MASTER_KEY.hex(),
+        "LIVRET_PUBLIC_URL": PUBLIC_URL,
+        "LIVRET_PORT": str(port),
+        "LIVRET_PROFILE": "development",
+        "LIVRET_MAIL_FOLDER": str(deployment.folder),
+    }
+    command = [str(Path(sys.executable).with_name("livret")), "serve"]
+    with listening(command, port, environment):
+        yield port
+
+
+def first_answer(deployment: Deployment, port: int) -> None:
+    """Ask one small query, and wait for its answer."""
+    headers = {"authorization": f"Bearer {deployment.token(deployment.readers[0])}"}
+    body = json.dumps({"query": _SMALL}).encode()
+    with _opened(port, "/graphql", headers | {"content-type": "application/json"}, body) as answer:
+        assert b'"version"' in answer.read()
+
+
+def of_service(deployment: Deployment, name: str, port: int, process: int) -> Contender:
+    """The service as a contender, with all rows."""
+    agent, writer = (
+        [{"authorization": f"Bearer {deployment.token(one)}"} for one in subjects]
+        for subjects in (deployment.readers, deployment.writers)
+    )
+    site = [{"authorization": f"Bearer {deployment.site_token()}"}]
+    pages = Load(port, _posted(site, PAGE_DOCUMENT, {"first": PAGE_SIZE}), 1, 0, size=10_000)
+    add = Load(
+        port, _posted(writer, _ADD, {"entry": {"training": ENTRY}}), 1, 0,
+        contains=['"EntryAdded"'],
+    )  # fmt: skip
+    rows = {
+        WHOLE: Load(
+            port, _posted(agent, whole_booklet()), 1, 0, contains=['"dossiers"'], size=20_000
+        ),
+        SMALL: Load(port, _posted(agent, _SMALL), 1, 0, contains=['"version":']),
+        PAGE: pages,
+        ADD: add,
+        WHILE_PULLING: add,
+        UNCHANGED: Load(port, _unchanged(port, agent), 1, 0, status=304),
+    }
+    return _contender(deployment, name, port, process, rows, pulling=pages)
+
+
+def of_limit(deployment: Deployment, name: str, port: int, process: int) -> Contender:
+    """What the same stored values cost without GraphQL, as a contender."""
+    agent, writer = (
+        [{"authorization": f"Bearer {deployment.token(one)}"} for one in subjects]
+        for subjects in (deployment.readers, deployment.writers)
+    )
+    body = json.dumps({"rubric": "TRAINING", "content": _STORED})
+    rows = {
+        WHOLE: Load(port, _got(agent, "/limit/whole"), 1, 0, contains=['"dossiers"'], size=20_000),
+        SMALL: Load(port, _got(agent, "/limit/small"), 1, 0, contains=['"version":']),
+        PAGE: Load(port, _got([{}], "/limit/page"), 1, 0, size=10_000),
+        ADD: Load(
+            port, [request("POST", "/limit/add", one, body) for one in writer], 1, 0,
+            contains=['"entryAdd"'],
+        ),
+    }  # fmt: skip
+    return _contender(deployment, name, port, process, rows)
+
+
+def of_size(deployment: Deployment, number: int, port: int, process: int) -> Contender:
+    """The service asked for one booklet of so many entries."""
+    agent = [{"authorization": f"Bearer {deployment.token(deployment.sized[number])}"}]
+    rows = {
+        WHOLE: Load(port, _posted(agent, whole_booklet()), 1, 0, contains=['"dossiers"']),
+        SMALL: Load(port, _posted(agent, _SMALL), 1, 0, contains=['"version":']),
+    }
+    return _contender(deployment, f"{number} entries, {deployment.name}", port, process, rows)
+
+
+@contextmanager
+def peer_of(deployment: Deployment, modules: Path, database: str) -> Iterator[Contender]:
+    """The peer on the same booklets as plain rows, in a database of the same server."""
+    assert deployment.postgresql is not None
+    rows, port = PlainRows(database, deployment.content), free_port()
+    others = [f"agent-{number}" for number in range(deployment.size)]
+    subjects = [*deployment.readers, *deployment.writers, *others][: deployment.size]
+    rows.make(subjects)
+    told = {
+        "database": database,
+        "port": port,
+        "key": deployment.key.as_dict(private=False),
+        "issuer": PUBLIC_URL,
+        "audience": deployment.settings.token_audience,
+    }
+    with peer(modules, told, deployment.folder) as process:
+        yield _of_peer(deployment, rows, port, process)
+
+
+def _of_peer(deployment: Deployment, rows: PlainRows, port: int, process: int) -> Contender:
+    agent, writer = (
+        [{"authorization": f"Bearer {deployment.token(one)}"} for one in subjects]
+        for subjects in (deployment.readers, deployment.writers)
+    )
+    added = [
+        request("POST", "/graphql", one, json.dumps({
+            "query": PEER_ADD,
+            "variables": {"entry": {"bookletId": id, "rubric": "TRAINING"} | ENTRY},
+        }))
+        for one, id in zip(writer, _ids(port, writer), strict=True)
+    ]  # fmt: skip
+    pages = Load(port, _posted(agent, peer_page(rows, PAGE_SIZE)), 1, 0, size=10_000)
+    add = Load(port, added, 1, 0, contains=['"createEntry"'])
+    asked = {
+        WHOLE: Load(port, _posted(agent, peer_whole(rows)), 1, 0, size=20_000),
+        SMALL: Load(port, _posted(agent, PEER_SMALL), 1, 0, contains=['"version":']),
+        PAGE: pages,
+        ADD: add,
+        WHILE_PULLING: add,
+    }
+    return _contender(deployment, "peer", port, process, asked, pulling=pages, counts=False)
+
+
+def _contender(
+    deployment: Deployment,
+    name: str,
+    port: int,
+    process: int,
+    rows: dict[str, Load],
+    pulling: Load | None = None,
+    *,
+    counts: bool = True,
+) -> Contender:
+    on = deployment.postgresql
+    return Contender(
+        name=name,
+        port=port,
+        rows=rows,
+        process=process,
+        database_processes=on.processes if on else list,
+        written_bytes=on.written_bytes if on else None,
+        statements=partial(_statements, port) if counts else None,
+        pulling=pulling,
+    )
+
+
+def _posted(callers: Sequence[dict[str, str]], query: str, variables: Any = None) -> list[str]:
+    body = json.dumps({"query": query} | ({"variables": variables} if variables else {}))
+    accept = {"accept": "application/json"}
+    return [request("POST", "/graphql", accept | one, body) for one in callers]
+
+
+def _got(callers: Sequence[dict[str, str]], path: str) -> list[str]:
+    return [request("GET", path, one) for one in callers]
+
+
+def _unchanged(port: int, callers: Sequence[dict[str, str]]) -> list[str]:
+    """Requests for the whole booklet by its address, each with the tag of the present answer."""
+    path = f"/q/{hash_of(whole_booklet())}"
+    asked = []
+    for one in callers:
+        with _opened(port, path, one) as answer:
+            tag = answer.headers["etag"]
+        asked.append(request("GET", path, one | {"if-none-match": tag}))
+    return asked
+
+
+def _ids(port: int, callers: Sequence[dict[str, str]]) -> list[str]:
+    body = json.dumps({"query": PEER_SMALL}).encode()
+    found = []
+    for one in callers:
+        with _opened(port, "/graphql", one | {"content-type": "application/json"}, body) as answer:
+            found.append(json.load(answer)["data"]["ownBooklet"]["rowId"])
+    return found
+
+
+def _statements(port: int) -> int:
+    with _opened(port, "/counters", {}) as answer:
+        return int(answer.read())
+
+
+def _opened(port: int, path: str, headers: dict[str, str], body: bytes | None = None) -> Any:
+    return urllib.request.urlopen(
+        urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, headers)
+    )
