@@ -104,17 +104,30 @@ class Paper:
         """The words of a page, without spaces."""
         return "".join(word.text for word in self.pages[page])
 
+    def lines(self, page: int) -> list[str]:
+        """The lines between the margins, from the top, without spaces."""
+        lines: dict[int, str] = {}
+        for word in sorted(self.body(page), key=lambda word: (round(word.bottom), word.left)):
+            lines[round(word.bottom)] = lines.get(round(word.bottom), "") + word.text
+        return list(lines.values())
+
 
 def paper_of(path: Path, *, paged: bool) -> Paper:
     """Read a PDF; `paged` for one that Typst laid out."""
+    paper = words_of(path, paged=paged)
+    for element in _kids(paper.pdf.Root.StructTreeRoot):
+        _hear(paper, element, 0)
+    return paper
+
+
+def words_of(path: Path, *, paged: bool) -> Paper:
+    """Read the words of a PDF alone, as of one that is not tagged."""
     paper = Paper(path, margins_of(paged=paged))
     for width, height, words in _PAGE.findall(_told(path, "-bbox")):
         paper.sizes.append((float(width), float(height)))
         paper.pages.append([
             Word(html.unescape(text), *map(float, box)) for *box, text in _WORD.findall(words)
         ])  # fmt: skip
-    for element in _kids(paper.pdf.Root.StructTreeRoot):
-        _hear(paper, element, 0)
     return paper
 
 
