@@ -182,6 +182,7 @@ class Application:
             neighbours=self.operator.neighbours,
             print_forms=tuple(self.print_queues),
             profile="/account" if self.issuer is not None else "",
+            registration="/account/register" if self._has_local_accounts else "",
             after_sign_out=self._after_sign_out(),
             keeper=keeper,
         )

@@ -5,7 +5,6 @@ secret, so that a secret which the browser had before is worth nothing. A sign-o
 session here first, then sends the browser to end the one at the issuer.
 """
 
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -27,7 +26,7 @@ from graphql_api.openid_client.errors import ProviderUnavailableError, SignInRef
 from graphql_api.openid_client.login_state import LoginStateCookies
 from graphql_api.operations.service import Service
 from graphql_api.web.http.cookies import HostCookie, is_secret
-from graphql_api.web.pages import after_sign_out
+from graphql_api.web.pages import SIGNED_OUT, after_sign_out
 from graphql_api.web.rendering import message_page, pages_from
 from schema.closing import RECENT_SIGN_IN
 
@@ -116,8 +115,8 @@ class SignInRoutes:
             end = partial(self._end_session, secret, kept.read(request))
             id_token = await self.workers.run(end)
         if id_token or self._has_account_session(request):
-            url = await self.client.logout_url(id_token, secrets.token_urlsafe(16))
-        response = RedirectResponse(url or HOME, 303)
+            url = await self.client.logout_url(id_token, SIGNED_OUT)
+        response = RedirectResponse(url or f"{HOME}?{urlencode({'state': SIGNED_OUT})}", 303)
         self.service.cookie.delete(response)
         if kept.read(request) is not None:
             kept.delete(response)

@@ -27,6 +27,7 @@ from schema.entries.situation import SituationContent
 from schema.rubrics import RUBRICS
 from schema.sharing.consent import ConsentContent
 from schema.sharing.share_link import ShareLinkContent
+from schema.typography import typeset
 
 _EMAIL_AGAIN_HINT = "Saisissez une seconde fois la même adresse."
 
@@ -159,12 +160,23 @@ def dossier_identity_guide() -> list[FieldGuide]:
     return [replace(one, required=False, recommended=False) for one in chosen]
 
 
+# What becomes of an entry whose owner does not say whether it may be communicated.
+_UNSAID = typeset(
+    "Sans réponse, il peut l’être, sauf ce qui touche à l’action syndicale, à la vie familiale ou à un"
+    " bilan de compétences."
+)
+
+
 def _common_guides(rubric: Rubric) -> list[FieldGuide]:
     """The fields of every rubric; what the content of an entry decides is not suggested."""
     suggestions: dict[Callable[[Any], bool], str] = {never_hidden: "true", always_hidden: "false"}
     shareable = suggestions.get(rubric.hidden_by_default)
     return [
-        replace(guide, suggested=shareable) if guide.key == "shareable" else guide
+        replace(
+            guide, suggested=shareable, hint=guide.hint if shareable else f"{guide.hint} {_UNSAID}"
+        )
+        if guide.key == "shareable"
+        else guide
         for guide in field_guides(CommonInput)
     ]
 

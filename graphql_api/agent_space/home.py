@@ -11,6 +11,7 @@ from graphql_api.engine.workers import BusyError, UnavailableError
 from graphql_api.page_kit.page_errors import NotSignedInError
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
+from graphql_api.web.pages import SIGNED_OUT
 from schema.typography import typeset
 
 HOME = stored(__file__, "home", FRAME, OWN_ACCOUNT)
@@ -74,6 +75,7 @@ class HomePage:
             "home.html",
             503 if is_down else 200,
             is_down=is_down,
+            is_signed_out=page.query("state") == SIGNED_OUT,
             local_accounts=self.local_accounts,
             graphiql=self.graphiql,
             source_url=self.source_url,

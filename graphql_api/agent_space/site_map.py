@@ -21,7 +21,10 @@ async def site_map(page: PageRequest) -> Response:
         data = await page.ask(SITE_MAP)
     except NotSignedInError:
         return page.render(
-            "site_map.html", groups=(), below={}, is_officer=False, is_operator=False
+            "site_map.html",
+            groups=(),
+            below={},
+            registration=page.site.registration,
         )
     guide = await guide_of(page)
     frame = frame_of(page, guide, data)
@@ -30,8 +33,6 @@ async def site_map(page: PageRequest) -> Response:
         frame=frame,
         groups=frame.menu,
         below=_below(guide) if state_of(data) == OPEN else {},
-        is_officer=bool(data["officerOf"]),
-        is_operator=data["isOperator"],
     )
 
 

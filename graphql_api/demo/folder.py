@@ -12,6 +12,8 @@ from graphql_api.configuration.settings import DEFAULT_PORT, DEVELOPMENT, Settin
 from graphql_api.private_files import make_private_folder
 
 FOLDER = Path("var/demo")
+# Who operates the demo, as its public pages say it.
+_OPERATOR = Path(__file__).parent / "operator.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class DemoFolder:
             profile=DEVELOPMENT,
             token_issuer=url,
             mail_folder=self.mail,
+            operator=_OPERATOR,
             mail_from="livret@livret.example",
         )
 

@@ -48,7 +48,7 @@ _SESSION_SECONDS = "x-session-seconds"
 class SiteFacts:
     """What pages know of the service: its public origin, where profiles are.
 
-    `profile` is empty where there is none. `print_forms` are the forms in
+    `profile` and `registration` are addresses, empty where there is none. `print_forms` are the forms in
     which dossiers can be downloaded. `after_sign_out` are the origins to which a sign-out may
     lead: browsers apply the policy of a page to the redirects of its forms. `neighbours` are other
     services of the operator by their key in the guide's menu. `keeper` keeps the forms of people
@@ -57,6 +57,7 @@ class SiteFacts:
 
     origin: str
     profile: str = ""
+    registration: str = ""
     print_forms: tuple[str, ...] = ()
     after_sign_out: tuple[str, ...] = ()
     neighbours: Mapping[str, str] = field(default_factory=dict)

@@ -1,5 +1,6 @@
 """The pages of share links beside the dossier: the form, and the errors."""
 
+import re
 from pathlib import Path
 
 from starlette.responses import Response
@@ -11,12 +12,19 @@ from graphql_api.share_links.opening import PinAsked
 from graphql_api.web.forms.encoded_fields import MalformedRequestError
 from graphql_api.web.rendering import message_page, pages_from
 from schema.damage import WITHHELD
+from schema.typography import typeset
 
 page = pages_from(Path(__file__).parent / "templates")
 SCRIPT_PATH = "/s/share.js"
 REFUSED = (
     "Ce lien n’ouvre pas de dossier\N{NARROW NO-BREAK SPACE}: l’adresse n’est pas la bonne, ou le"
     " lien n’est plus valable."
+)
+# Somebody types the code where the link is asked for.
+PIN = re.compile(r"\d{6}", re.ASCII)
+PIN_FIRST = typeset(
+    "C’est sans doute le code à six chiffres : il est demandé ensuite. Collez d’abord ici l’adresse"
+    " entière que vous avez reçue."
 )
 _WRONG_PIN = "Ce code n’est pas le bon."
 

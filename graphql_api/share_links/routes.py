@@ -33,6 +33,8 @@ from graphql_api.share_links.opening import (
     ReadableDossier,
 )
 from graphql_api.share_links.pages import (
+    PIN,
+    PIN_FIRST,
     REFUSED,
     SCRIPT_PATH,
     enter_page,
@@ -109,6 +111,8 @@ class ShareLinkRoutes:
         asked = await read_form(request)
         secret = asked.line("secret").rpartition("#")[2]
         pin = "".join(asked.text("pin").split())
+        if PIN.fullmatch("".join(secret.split())):
+            return enter_page(secret, {"secret": PIN_FIRST}, status=422)
         begun = await self.workers.run(partial(self._open, id, secret, pin))
         if begun is None:
             return enter_page(secret, {"secret": REFUSED}, status=403)

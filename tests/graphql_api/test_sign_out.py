@@ -33,7 +33,10 @@ def test_signing_out_ends_the_session_here_and_at_the_issuer(site: Site) -> None
     assert query(leaving)["post_logout_redirect_uri"] == f"{SERVICE}/"
     left = browser.get(leaving)
     assert left.status_code == 303
-    assert left.headers["location"].startswith(f"{SERVICE}/?state=")
+    assert left.headers["location"] == f"{SERVICE}/?state=deconnexion"
+    home = browser.get(left.headers["location"], accept="text/html").text
+    assert "Vous êtes déconnecté." in home
+    assert "Vous n’êtes pas connecté." not in home
     assert ACCOUNT_SECRET not in browser.client.cookies
     assert browser.get("/sign-in").headers["location"].startswith(f"{SERVICE}/oauth/authorize?")
     thief.secret = stolen
@@ -71,7 +74,7 @@ def test_signing_out_without_a_session_takes_the_cookie_away(
     headers = {"cookie": f"{SECRET}={secret}".encode()} if secret else {}
     sent = {**headers, "sec-fetch-site": "same-origin"}
     answer = browser.client.post("/sign-out", headers=sent, follow_redirects=False)  # type: ignore[arg-type]  # bytes, for what is not ASCII
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?state=deconnexion")
     assert "Max-Age=0" in answer.headers["set-cookie"]
 
 

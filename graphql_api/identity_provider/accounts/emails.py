@@ -22,6 +22,9 @@ def activation_email(context: AccountContext, to: str, key: str) -> Email:
 Pour activer votre compte, ouvrez ce lien, puis cliquez sur Valider :
 {context.url("/account/activate")}?key={key}
 
+Si vous l’ouvrez dans un autre navigateur que celui où vous avez rempli le formulaire, la page vous
+demande aussi le mot de passe que vous avez choisi.
+
 Ce lien est valable 24 heures. Si la page vous la demande, votre clé d’activation est :
 {key}
 

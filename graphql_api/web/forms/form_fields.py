@@ -147,11 +147,22 @@ def build_form(
     fields = list(fields)
     told, written = dict(problems or {}), stored or {}
     tables_of = {field["key"]: field["table"] or "" for field in fields}
+    labels = {field["key"]: field["label"] for field in fields}
+
+    def hint(made: FormField, field: Field) -> str:
+        needs = _when_required(field, labels, tables_of, tables)
+        return typeset(" ".join(text for text in (made.hint, needs) if text))
+
+    plain = [
+        (field, _form_field(field, tables, texts(field), is_box=field["key"] in tick))
+        for field in fields
+    ]
     made = [
         (
             (field.get("group") or {}).get("legend", ""),
             replace(
-                _form_field(field, tables, texts(field), is_box=field["key"] in tick),
+                one,
+                hint=hint(one, field),
                 problem=told.get(field["key"], ""),
                 stored=written.get(field["key"], ""),
                 shown_when=_as_json(_for_script(field["shownWhen"], tables_of, tables)),
@@ -163,7 +174,7 @@ def build_form(
                 ),
             ),
         )
-        for field in fields
+        for field, one in plain
     ]
     lines = (*general, *summary_of([field for _, field in made], told))
     return Form(_grouped(made), key or new_key(), version, lines)
@@ -236,7 +247,10 @@ def _form_field(
         if code["code"] not in field["refusedCodes"] or code["code"] in held
     ]
     control, choices = ("check", ()) if is_box else _control(kind, codes, held)
-    if control == "radio" and not field["required"]:
+    is_suggested = (
+        kind == "YES_NO" and field["suggested"]
+    )  # what is unsaid is stored as one of both
+    if control == "radio" and not field["required"] and not is_suggested:
         choices = (*choices, ChoiceGroup("", (Choice("", "Non renseigné"),)))
         held = [text for text in held if text] or [""]
     if control == "search":
@@ -269,6 +283,33 @@ def _for_script(
         labels = [code["label"] for code in codes if code["code"] in one["values"]]
         told.append({**one, "values": [*one["values"], *labels]})
     return told
+
+
+def _when_required(
+    field: Field,
+    labels: Mapping[str, str],
+    tables_of: Mapping[str, str],
+    tables: Mapping[str, Any],
+) -> str:
+    """When the field is required because of others, where a short sentence can say it."""
+    if field["required"] or len(field["requiredWhen"]) != 1:
+        return ""
+    (rule,) = field["requiredWhen"]
+    needs, unless = [], []
+    for one in rule["conditions"]:
+        label, values = labels.get(one["field"], ""), one["values"]
+        codes = {
+            code["code"]: code["label"] for code in tables.get(tables_of.get(one["field"], ""), ())
+        }
+        if one["test"] == "FILLED" and label:
+            needs.append(f"si vous renseignez « {label} »")
+        elif one["test"] == "ONE_OF" and len(values) == 1 and values[0] in codes and label:
+            needs.append(f"si vous choisissez « {codes[values[0]]} » à « {label} »")
+        elif one["test"] == "NONE_OF" and values == ["true"] and label:
+            unless.append(f"sauf avec « {label} »")
+        else:
+            return ""
+    return f"Obligatoire {', '.join((*needs, *unless))}." if needs else ""
 
 
 def _as_json(told: list[Any]) -> str:

@@ -68,6 +68,12 @@ for (const form of document.querySelectorAll("form:has([data-when], [data-requir
   form.addEventListener("input", follow);
 }
 
+// A page to be printed has a button for it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
 // Five minutes before the session ends it is said, with a button that goes on; RGAA 13.1.
 const note = document.getElementById("fin-de-session");
 const BEFORE_SECONDS = 300;

@@ -22,6 +22,7 @@ def test_the_map_is_reached_from_every_page_and_open_to_anybody(site: Site) -> N
     assert nobody.read("/").links["Plan du site"] == MAP
     page = nobody.read(MAP)
     assert PUBLIC | {"/sign-in"} <= paths(page)
+    assert page.links["Créer votre compte"] == "/account/register"
     assert not any(path.startswith("/livret") for path in paths(page))
     assert MAP in nobody.get("/robots.txt").text
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from graphql_api.demo.folder import DemoFolder
+from graphql_api.web.operator import read_operator
 from tests.bench.loading import load_agent_booklet
 
 
@@ -19,3 +20,11 @@ def test_the_share_link_follows_the_port_of_the_service(tmp_path: Path) -> None:
     folder.serve_on(8_766)
     kept = (folder.path / "share-link.txt").read_text("utf-8")
     assert kept == "http://127.0.0.1:8766/s/6b0f2a54#secret"
+
+
+def test_the_demo_says_whom_to_write_to(tmp_path: Path) -> None:
+    folder = DemoFolder(tmp_path / "demo")
+    folder.prepare()
+    operator = read_operator(folder.settings(8000).operator)
+    assert operator.is_known
+    assert operator.data_protection_officer.is_known

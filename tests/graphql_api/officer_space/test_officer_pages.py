@@ -91,6 +91,12 @@ def test_codes_are_issued_and_their_slips_shown_at_once(site: Site, rh: Agent) -
         use(site.here, f"agent-{number}", code)
 
 
+def test_the_slips_have_a_button_to_print_where_a_script_runs(rh: Agent) -> None:
+    page = PageReader(rh.fill(ISSUE_PATH, count="1").text)
+    (button,) = (given for _, given in page.attributes if "data-print" in given)
+    assert "hidden" in button
+
+
 def test_the_codes_stand_nowhere_after_that(rh: Agent) -> None:
     slips = issued(rh, 2)
     for path in (BASE, lot(rh), FIND_PATH, f"{BASE}/codes/{slips[0][1]}/revoquer"):

@@ -68,7 +68,7 @@ def test_the_state_says_versions_stores_and_queues(boss: Agent) -> None:
     for name, last in LAST.items():
         assert f"{name} répond, à jour {last}" in page.text
     assert "Courriels à envoyer 0 Courriels en échec 0" in page.text
-    assert "Dossiers mis en page 0" in page.text
+    assert "Dossiers en cours de mise en page 0" in page.text
 
 
 def test_letters_that_fail_are_counted_and_nobody_is_named(site: Site, boss: Agent) -> None:

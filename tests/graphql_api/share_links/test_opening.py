@@ -206,6 +206,16 @@ def test_a_wrong_secret_learns_nothing_of_a_pin(here: Here, owner: Caller) -> No
     assert len({repr(answer) for answer in answers}) == 1
 
 
+def test_a_pin_where_the_link_is_asked_for_is_told_apart(here: Here, owner: Caller) -> None:
+    link = issued(owner, withPin=True)
+    for pin in (link["pin"], not_the_pin(link), "000 000"):  # right or wrong: nothing is learnt
+        answer = reader(here, link).open(secret=pin)
+        assert answer.status_code == 422
+        assert "C’est sans doute le code à six chiffres" in answer.text
+    assert told(owner) == []
+    assert reader(here, link).has_opened(link["pin"])
+
+
 def test_a_pin_given_with_the_secret_opens_at_once(here: Here, owner: Caller) -> None:
     link = issued(owner, withPin=True)
     assert reader(here, link).has_opened(link["pin"])

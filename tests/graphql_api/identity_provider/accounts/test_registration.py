@@ -88,6 +88,14 @@ def test_an_unknown_key_is_refused(accounts_site: AccountsSite, sent: str) -> No
     assert 'aria-invalid="true" aria-describedby="key-problem"' in answer.text
 
 
+def test_the_letter_says_that_another_browser_asks_for_the_password(
+    accounts_site: AccountsSite,
+) -> None:
+    accounts_site.browser().register()
+    letter = accounts_site.letter()
+    assert "demande aussi le mot de passe que vous avez choisi" in " ".join(letter.text.split())
+
+
 def test_another_browser_activates_with_the_password_chosen(accounts_site: AccountsSite) -> None:
     accounts_site.browser().register()
     letter = accounts_site.letter()

@@ -162,6 +162,36 @@ def test_the_script_is_told_conditions_with_the_labels_of_codes() -> None:
     assert told == [{"field": "one", "test": "ONE_OF", "values": ["C1", "Choix 1"]}]
 
 
+def test_a_field_says_when_it_is_required_without_a_script() -> None:
+    def hint(*conditions: tuple[str, str, list[str]]) -> str:
+        told = [
+            {"field": name, "test": test, "values": values} for name, test, values in conditions
+        ]
+        fields = [
+            field(label="Date", hint="L’année suffit.", requiredWhen=[{"conditions": told}]),
+            field(key="two", label="Obtenu", kind="CODE", table="codes"),
+            field(key="three", label="En cours", kind="YES_NO"),
+        ]
+        return build_form(fields, table(3), stored_texts({})).groups[0].fields[0].hint
+
+    assert hint(("two", "ONE_OF", ["C1"])) == typeset(
+        "L’année suffit. Obligatoire si vous choisissez « Choix 1 » à « Obtenu »."
+    )
+    assert hint(("two", "FILLED", []), ("three", "NONE_OF", ["true"])) == typeset(
+        "L’année suffit. Obligatoire si vous renseignez « Obtenu », sauf avec « En cours »."
+    )
+    assert hint(("two", "ONE_OF", ["C1", "C2"])) == "L’année suffit."
+
+
+def test_yes_or_no_that_has_a_suggestion_has_no_third_choice() -> None:
+    def choices(suggested: str | None) -> list[str]:
+        made = build_form([field(kind="YES_NO", suggested=suggested)], {}, stored_texts(None))
+        return [one.label for one in only(made).flat_choices]
+
+    assert choices("true") == ["Oui", "Non"]
+    assert choices(None) == ["Oui", "Non", "Non renseigné"]
+
+
 @pytest.mark.parametrize(
     ("message", "told"),
     [
