@@ -21,10 +21,8 @@ from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.operations import idempotency
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import PrintJob
-from graphql_api.storage.content.booklet_rows import lock_person
 from graphql_api.storage.operation import Operation, digest
 from graphql_api.storage.outages import is_outage
-from graphql_api.storage.people import person_of
 from graphql_api.summaries import summaries
 from schema.sharing.access_record import AccessOutcome
 
@@ -107,8 +105,6 @@ def _run(
         return _read(context, prepared, variables)
     op.request_hash = _request_hash(prepared, variables)
     with op.after_commit, context.writing():
-        if (person := person_of(op)) is not None:
-            lock_person(op, person)
         result = _unless_store_failed(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
         if op.cached_answer is not None:
             return ExecutionResult(data=op.cached_answer, errors=None)

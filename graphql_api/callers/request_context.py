@@ -4,7 +4,7 @@ With an Authorization header, a cookie does not count. A session is looked up in
 the operation, so that nothing is done under a session that has ended.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -12,6 +12,7 @@ from graphql_api.callers import sessions
 from graphql_api.callers.sessions import BrowserSession
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.operation import Operation, digest
+from graphql_api.storage.people import lock_caller
 from graphql_api.storage.store import StoreUnavailableError
 from graphql_api.web.http.cookies import HostCookie, is_secret
 
@@ -36,14 +37,25 @@ class RequestContext:
     def reading(self) -> Iterator[None]:
         """One read transaction, in which the actor is known."""
         with self.op.store.reading():
-            self._identify_actor()
-            yield
+            if self.secret is not None:
+                self._identify_actor(sessions.find_with_booklet)
+            try:
+                yield
+            finally:
+                if self.secret is not None:  # another transaction may find another
+                    self.op.person = self.op.own_row = None
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One write transaction, in which the actor is known."""
+        """One write transaction, in which the actor is known; the person who calls is locked in it.
+
+        Their writes follow one another by that.
+        """
         with self.op.store.writing():
-            self._identify_actor()
+            if self.secret is None:
+                lock_caller(self.op)
+            else:
+                self._identify_actor(sessions.find_and_lock)
             yield
 
     def authenticate(self) -> None:
@@ -75,10 +87,8 @@ class RequestContext:
             return {}
         return {SESSION_SECONDS: str(self.session.seconds_left(self.op.now))}
 
-    def _identify_actor(self) -> None:
-        if self.secret is None:
-            return
-        if is_secret(self.secret):
-            self.session = sessions.find(self.op.store, digest(self.secret), self.op.now)
+    def _identify_actor(self, find: Callable[[Operation, str], BrowserSession | None]) -> None:
+        if self.secret is not None and is_secret(self.secret):
+            self.session = find(self.op, digest(self.secret))
         self.session_expired = self.session is None
         self.op.actor = self.session.agent if self.session else Anonymous()

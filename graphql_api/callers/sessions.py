@@ -10,26 +10,52 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from peewee import JOIN
 
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.batches import delete_in_batches
-from graphql_api.storage.keys.authenticated_rows import SESSIONS
-from graphql_api.storage.operation import digest, from_microseconds, to_microseconds
+from graphql_api.storage.content.booklet_rows import own_rows
+from graphql_api.storage.content.booklet_statements import COLUMNS as BOOKLET_COLUMNS
+from graphql_api.storage.keys.authenticated_rows import LOGIN_IDENTITIES, SESSIONS
+from graphql_api.storage.operation import Operation, digest, from_microseconds, to_microseconds
+from graphql_api.storage.people import person_of_rows
 from graphql_api.storage.store import Store
-from graphql_api.storage.tables import SessionTable
+from graphql_api.storage.tables import BookletTable, LoginIdentityTable, PersonTable, SessionTable
 
 MAX_IDLE = timedelta(minutes=30)
 MAX_AGE = timedelta(hours=12)
 TOUCH_EVERY = timedelta(minutes=1)
 SCOPES = frozenset({"livret:read", "livret:write", "rh:codes", "livret:operate"})
 _NONCE_LENGTH = 12
+_WIDTH = 1 + len(SESSIONS.columns)
 _BY_HASH = (
     SessionTable.select(SessionTable.seen_at, *SESSIONS.columns)
+    .where(SessionTable.secret_hash == "hash")  # noqa: S105 - the name of a parameter
+    .tuples()
+)
+_SAME_LOGIN = (LoginIdentityTable.issuer == SessionTable.issuer) & (
+    LoginIdentityTable.subject == SessionTable.subject
+)
+_WITH_PERSON = (
+    SessionTable.select(SessionTable.seen_at, *SESSIONS.columns, *LOGIN_IDENTITIES.columns)
+    .join(LoginIdentityTable, on=_SAME_LOGIN)
+    .join(PersonTable, on=(PersonTable.id == LoginIdentityTable.person))
+    .where(SessionTable.secret_hash == "hash")  # noqa: S105 - the name of a parameter
+    .tuples()
+)
+_WITH_LOCKED_PERSON = _WITH_PERSON.for_update(of=PersonTable)
+_WITH_BOOKLET = (
+    SessionTable.select(
+        SessionTable.seen_at, *SESSIONS.columns, *LOGIN_IDENTITIES.columns, *BOOKLET_COLUMNS
+    )
+    .join(LoginIdentityTable, JOIN.LEFT_OUTER, on=_SAME_LOGIN)
+    .join(BookletTable, JOIN.LEFT_OUTER, on=(BookletTable.person == LoginIdentityTable.person))
     .where(SessionTable.secret_hash == "hash")  # noqa: S105 - the name of a parameter
     .tuples()
 )
@@ -80,10 +106,35 @@ def create(store: Store, who: ProviderSignIn, now: datetime) -> str:
 
 def find(store: Store, secret_hash: str, now: datetime) -> BrowserSession | None:
     """The live session of that secret: not idle for half an hour, not twelve hours old."""
-    rows = store.rows_of("session", _BY_HASH, secret_hash)
+    return _live(store, store.rows_of("session", _BY_HASH, secret_hash), now)
+
+
+def find_with_booklet(op: Operation, secret_hash: str) -> BrowserSession | None:
+    """The live session of that secret; the operation gets its person and the row of their booklet."""
+    rows = op.store.rows_of("session and booklet", _WITH_BOOKLET, secret_hash)
+    session = _live(op.store, [row[:_WIDTH] for row in rows], op.now)
+    if session is not None and rows[0][_WIDTH] is not None:
+        own = own_rows(op, [row[_WIDTH:] for row in rows])
+        op.own_row = own[0] if own else None
+    return session
+
+
+def find_and_lock(op: Operation, secret_hash: str) -> BrowserSession | None:
+    """The live session of that secret; its person, if known, is the operation's, and is locked."""
+    query = _WITH_PERSON if op.store.is_sqlite else _WITH_LOCKED_PERSON
+    rows = op.store.rows_of("session and person", query, secret_hash)
+    if not rows:  # of somebody who never wrote anything
+        return find(op.store, secret_hash, op.now)
+    session = _live(op.store, [row[:_WIDTH] for row in rows], op.now)
+    if session is not None:
+        op.person = person_of_rows(op, [row[_WIDTH:] for row in rows])
+    return session
+
+
+def _live(store: Store, rows: list[tuple[Any, ...]], now: datetime) -> BrowserSession | None:
     if not rows or not SESSIONS.is_genuine(store, rows[0][1:]):
         return None
-    seen_at, _, issuer, subject, signed_in_at, _, created_at, _ = rows[0]
+    seen_at, secret_hash, issuer, subject, signed_in_at, _, created_at, _ = rows[0]
     if created_at <= to_microseconds(now - MAX_AGE) or seen_at <= to_microseconds(now - MAX_IDLE):
         return None
     latest_end = to_microseconds(from_microseconds(created_at) + MAX_AGE)

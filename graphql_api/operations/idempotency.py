@@ -77,7 +77,7 @@ def store_answer(op: Operation, data: Any) -> None:
         return
     sealer = op.answer_slot.sealer
     hashed = sealer.blind_index(op.idempotency_key)
-    op.store.run(
+    op.store.write(
         AnswerTable.insert(
             booklet=op.answer_slot.booklet,
             key_hash=hashed,

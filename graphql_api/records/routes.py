@@ -27,9 +27,7 @@ from graphql_api.operations import idempotency
 from graphql_api.operations.file_endpoint import JSON_FILES, answer_file, json_file
 from graphql_api.operations.service import Service
 from graphql_api.records import records
-from graphql_api.storage.content.booklet_rows import lock_person
 from graphql_api.storage.operation import Operation, digest
-from graphql_api.storage.people import person_of
 from schema.description.refusals import InvalidEntry, Problem, Refusal, Refused
 from schema.record.text import LocatedProblem, RecordTextError, line_numbers, parse_json
 
@@ -107,8 +105,6 @@ class RecordRoutes:
             check_permission(
                 op.actor, Permission.WRITE_OWN_BOOKLET
             )  # the session may have ended meanwhile
-            if (person := person_of(op)) is not None:
-                lock_person(op, person)
             outcome = _imported(op, record, key)
         self.service.finish(context)
         if isinstance(outcome, InvalidEntry):

@@ -76,7 +76,8 @@ class Operation:
     people reach the service, `identity_issuer` names the issuer whose people can sign in.
     `prints_under_way` counts the dossiers that this process prints, or that wait there; `printable`
     is what the fonts of its PDFs draw. `damaged` holds what the operation met that does not open:
-    see `damage`.
+    see `damage`. `own_row` is the row of the caller's booklet, during a read transaction that found it
+    with the session; `sealers` are those of booklets whose keys were opened.
     """
 
     store: Store
@@ -94,6 +95,8 @@ class Operation:
     accesses: set[Access] = field(default_factory=set)
     summaries_read: list[SummaryRead] = field(default_factory=list)
     person: str | None = field(default=None)
+    own_row: tuple[Any, ...] | None = None
+    sealers: dict[str, Sealer] = field(default_factory=dict)
     end_account: Callable[["Operation", str], None] = no_account_to_end
     address_of: Callable[["Operation", str], str | None] = no_address
     public_url: str = ""

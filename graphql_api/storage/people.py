@@ -1,6 +1,8 @@
 """People and their login identities: only the pair (issuer, subject) names a person."""
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from peewee import IntegrityError
 
@@ -21,6 +23,8 @@ _KNOWN = (
     .where(LoginIdentityTable.issuer == "issuer", LoginIdentityTable.subject == "subject")
     .tuples()
 )
+_KNOWN_PERSON = _KNOWN.join(PersonTable, on=(PersonTable.id == LoginIdentityTable.person))
+_LOCKED = _KNOWN_PERSON.for_update(of=PersonTable)
 
 
 def person_of(op: Operation) -> str | None:
@@ -30,9 +34,25 @@ def person_of(op: Operation) -> str | None:
     return op.person
 
 
+def lock_caller(op: Operation) -> None:
+    """Lock the row of the person who is calling, if there is one, until this operation ends.
+
+    Their writes follow one another by that. What is read of them must be read after it.
+    """
+    if isinstance(op.actor, Agent):
+        query = _KNOWN_PERSON if op.store.is_sqlite else _LOCKED
+        rows = op.store.rows_of("locked caller", query, op.actor.issuer, op.actor.subject)
+        op.person = person_of_rows(op, rows)
+
+
 def person_named(op: Operation, agent: Agent) -> str | None:
     """The person of a login identity, whoever is calling; None when they never wrote anything."""
     rows = op.store.rows_of("person", _KNOWN, agent.issuer, agent.subject)
+    return person_of_rows(op, rows)
+
+
+def person_of_rows(op: Operation, rows: Sequence[Sequence[Any]]) -> str | None:
+    """The person whom a row of a login identity names, if it is genuine."""
     known = LOGIN_IDENTITIES.genuine(op.store, rows)
     return str(known[0]["person"]) if known else None
 

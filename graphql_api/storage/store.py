@@ -1,8 +1,7 @@
 """A store: one database, SQLite or PostgreSQL, reached by one connection a thread.
 
 Queries are built with Peewee and run here; rows come back as plain tuples, which costs a third of
-building model objects. A connection that the server closed is replaced once, before anything of
-an operation was done on it.
+building model objects.
 """
 
 import contextlib
@@ -18,6 +17,7 @@ import peewee
 from graphql_api.engine.workers import UnavailableError
 from graphql_api.private_files import make_private_database
 from graphql_api.storage.outages import WRITES_ONLY, is_outage, kind_of
+from graphql_api.storage.postgresql import PipelinedDatabase
 
 TIMEOUT_SECONDS = 5.0
 _STEPS_BETWEEN_LOOKS = 20_000
@@ -54,10 +54,11 @@ class Store:
         timeout: float = TIMEOUT_SECONDS,
         journal: str = "wal",
         name: str = "data store",
+        pooled: bool = False,
     ) -> None:
         """Open the database that `url` names; statements are stopped after `timeout` seconds.
 
-        `name` is what the log calls it.
+        `name` is what the log calls it. `pooled` says that PostgreSQL is behind a pooler.
         `journal` is SQLite's journal mode. With `wal` a full disk shows at the commit; with
         `delete`, at the statements of the transaction (see `take_room`).
         """
@@ -68,6 +69,7 @@ class Store:
         self.statements = 0
         self.row_key: Callable[[str], bytes] = _no_key
         self.is_sqlite = url.startswith("sqlite:")
+        self.is_pooled = pooled and not self.is_sqlite
         self._prepared: dict[str, str] = {}
         self._opened: list[Any] = []
         self.database = self._sqlite(url) if self.is_sqlite else self._postgresql(url)
@@ -85,14 +87,12 @@ class Store:
 
     def _postgresql(self, url: str) -> Any:
         milliseconds = int(self.timeout * 1000)
-        return peewee.PostgresqlDatabase(
-            url,
-            prefer_psycopg3=True,
-            autoconnect=False,
-            connect_timeout=3,
-            options=f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds * 9 // 10}"
-            " -c timezone=UTC",
-        )
+        bounds = {
+            "statement_timeout": str(milliseconds),
+            "lock_timeout": str(milliseconds * 9 // 10),
+            "timezone": "UTC",
+        }
+        return PipelinedDatabase(url, bounds, self._opened, pooled=self.is_pooled)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -115,13 +115,18 @@ class Store:
     @contextmanager
     def _transaction(self, mode: object) -> Iterator[None]:
         try:
-            helper = self._begin_or_reconnect(mode)
+            transaction = self._begin(mode)
         except (peewee.DatabaseError, peewee.InterfaceError) as error:
             raise self.unavailable(error) from error
+        with self._outages(), ExitStack() as stack:
+            stack.push(transaction)
+            yield
+
+    @contextmanager
+    def _outages(self) -> Iterator[None]:
+        """Raise an outage of the database as such."""
         try:
-            with ExitStack() as stack:
-                stack.push(helper)
-                yield
+            yield
         except (peewee.DatabaseError, peewee.InterfaceError) as error:
             if not is_outage(error):
                 raise
@@ -162,17 +167,6 @@ class Store:
             self.take_room()
         else:
             self.database.execute_sql("SELECT pg_logical_emit_message(true, 'livret', '')")
-
-    def _begin_or_reconnect(self, mode: object) -> Any:
-        """Begin a transaction; if the connection was stale, begin it again on a new one."""
-        fresh = self.database.is_closed()
-        try:
-            return self._begin(mode)
-        except (peewee.DatabaseError, peewee.InterfaceError):
-            if fresh or self.is_sqlite:  # a file does not close connections: it is busy
-                raise
-            self.disconnect()
-            return self._begin(mode)
 
     def _begin(self, mode: object) -> Any:
         self.connect()
@@ -244,13 +238,48 @@ class Store:
         self.statements += 1
         return int(self.database.execute(query).rowcount)
 
+    def write(self, query: Any) -> None:
+        """Run an INSERT, UPDATE or DELETE of which nobody reads the outcome.
+
+        PostgreSQL gets it with what follows in the transaction, in one round trip.
+        """
+        if self.is_sqlite:
+            self.run(query)
+            return
+        self.statements += 1
+        sql, params = self.database.get_sql_context().sql(query).query()
+        self.database.defer(sql, params, is_write=True)
+
     def rows_of(self, name: str, query: Any, *params: object) -> list[tuple[Any, ...]]:
         """The rows of a constant query with parameters, compiled to SQL once and kept by its name."""
+        sql = self._sql_of(name, query)
+        self.statements += 1
+        return list(self.database.execute_sql(sql, params).fetchall())
+
+    def look_up(self, name: str, query: Any, *params: object) -> list[tuple[Any, ...]]:
+        """The rows of a constant query that needs no transaction, in one round trip.
+
+        Raises `StoreUnavailableError`.
+        """
+        if self.database.in_transaction():
+            return self.rows_of(name, query, *params)
+        if self.is_sqlite:
+            with self.reading():
+                return self.rows_of(name, query, *params)
+        sql = self._sql_of(name, query)
+        self.statements += 1
+        try:
+            self.connect()
+        except (peewee.DatabaseError, peewee.InterfaceError) as error:
+            raise self.unavailable(error) from error
+        with self._outages():
+            return list(self.database.execute_alone(sql, params).fetchall())
+
+    def _sql_of(self, name: str, query: Any) -> str:
         sql = self._prepared.get(name)
         if sql is None:
             sql = self._prepared[name] = self.database.get_sql_context().sql(query).query()[0]
-        self.statements += 1
-        return list(self.database.execute_sql(sql, params).fetchall())
+        return sql
 
     def answers(self) -> bool:
         """Whether the database can be reached."""

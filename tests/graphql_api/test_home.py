@@ -87,7 +87,7 @@ def test_the_page_is_there_while_the_database_is_not(
     browser = site.browser()
     browser.sign_in("owner")
     with monkeypatch.context() as patched:
-        patched.setattr(sessions, "find", down)
+        patched.setattr(sessions, "find_with_booklet", down)
         answer = browser.get("/", accept="text/html")
     assert answer.status_code == 503
     assert "momentanément indisponible" in answer.text

@@ -19,6 +19,8 @@ from typing import Any
 
 import peewee
 
+from graphql_api.storage import postgresql
+
 ROOT = Path(__file__).parents[2]
 NEVER = 0
 
@@ -86,15 +88,18 @@ def _run_in_fork(asked: dict[str, Any], pipe: int) -> int:
     os.dup2(2, 1)  # what a command prints is no answer of ours
     os.environ.update(asked["environment"])
     numbers = count(1)
-    cursor = peewee.Database.cursor
 
-    def counted(database: Any, *args: Any, **options: Any) -> Any:
-        if next(numbers) == asked["before"]:
-            os.kill(os.getpid(), signal.SIGKILL)
-        os.write(pipe, b".")
-        return cursor(database, *args, **options)
+    def counted(run: Any) -> Any:
+        def counting(*args: Any, **options: Any) -> Any:
+            if next(numbers) == asked["before"]:
+                os.kill(os.getpid(), signal.SIGKILL)
+            os.write(pipe, b".")
+            return run(*args, **options)
 
-    peewee.Database.cursor = counted
+        return counting
+
+    peewee.Database.cursor = counted(peewee.Database.cursor)
+    postgresql.execute = counted(postgresql.execute)
     sys.argv = [asked["module"], *asked["words"]]
     try:
         runpy.run_module(asked["module"], run_name="__main__", alter_sys=False)

@@ -249,8 +249,7 @@ def sealer_of(context: AccountContext, account: str) -> Sealer | None:
     Raises `DecryptionError` for a damaged key, and `StoreMismatchError` under a master key that this
     process does not know.
     """
-    with context.key_store.reading():
-        rows = context.key_store.rows_of("account key", _KEY, account)
+    rows = context.key_store.look_up("account key", _KEY, account)
     if not rows:
         return None
     try:

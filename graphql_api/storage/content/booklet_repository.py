@@ -109,8 +109,8 @@ class LoadedBooklet:
         return tuple(charter_of(*row) for row in rows)
 
     def read_all(self) -> "LoadedBooklet":
-        """The same, all of it read, so that all that is damaged is known."""
-        for part in PARTS:
+        """The same, all that is sealed of it read, so that all that is damaged is known."""
+        for part in SEALED_PARTS:
             getattr(self, part)
         return self
 
@@ -135,7 +135,8 @@ class LoadedBooklet:
         return birth_date_of(self.identity)
 
 
-PARTS = ("identity", "situation", "entries", "links", "evidence", "dossiers", "charters")
+SEALED_PARTS = ("identity", "situation", "entries", "links", "evidence", "dossiers")
+PARTS = (*SEALED_PARTS, "charters")
 
 
 def find(op: Operation, row: BookletRow) -> LoadedBooklet | None:

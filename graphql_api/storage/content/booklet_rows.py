@@ -4,19 +4,21 @@ import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
+from graphql_api.storage.actors import Agent
 from graphql_api.storage.content.booklet_statements import (
     BY_ID,
     KEY,
+    OF_LOGIN,
     OF_PERSON,
 )
 from graphql_api.storage.content.damage import (
     DamagedKeyError,
 )
-from graphql_api.storage.keys.authenticated_rows import BOOKLETS
+from graphql_api.storage.keys.authenticated_rows import BOOKLETS, LOGIN_IDENTITIES
 from graphql_api.storage.keys.encryption import DecryptionError, Sealer
 from graphql_api.storage.keys.store_marks import check_master_key_of
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.people import lock_row_of, person_of
+from graphql_api.storage.people import lock_row_of, person_of_rows
 from schema.description.refusals import BookletState
 
 _log = logging.getLogger(__name__)
@@ -47,9 +49,22 @@ def row_of_person(op: Operation, person: str) -> BookletRow | None:
 
 
 def row_of_caller(op: Operation) -> BookletRow | None:
-    """The row of the caller's booklet, or None."""
-    person = person_of(op)
-    return row_of_person(op, person) if person else None
+    """The row of the caller's booklet, or None. Who they are is found with it, if not known yet."""
+    if op.own_row is not None:
+        return _row(op, [op.own_row])
+    if op.person is not None:
+        return row_of_person(op, op.person)
+    if not isinstance(op.actor, Agent):
+        return None
+    rows = op.store.rows_of("booklet of login", OF_LOGIN, op.actor.issuer, op.actor.subject)
+    return _row(op, own_rows(op, rows))
+
+
+def own_rows(op: Operation, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The rows of the caller's booklet, from rows that begin with a login identity; it says who calls."""
+    width = len(LOGIN_IDENTITIES.columns)
+    op.person = person_of_rows(op, [row[:width] for row in rows])
+    return [row[width:] for row in rows if op.person and row[width] is not None]
 
 
 def row_by_id(op: Operation, booklet: str) -> BookletRow | None:
@@ -79,9 +94,9 @@ def _row(op: Operation, rows: list[tuple[Any, ...]]) -> BookletRow | None:
 
 def sealer_of(op: Operation, booklet: str) -> Sealer | None:
     """The sealer of a booklet, or None when its key was destroyed. Raises `DamagedKeyError`."""
-    with op.key_store.reading():
-        rows = op.key_store.rows_of("key", KEY, booklet)
-    return opened_key(op, booklet, rows[0][0]) if rows else None
+    if booklet not in op.sealers and (rows := op.key_store.look_up("key", KEY, booklet)):
+        op.sealers[booklet] = opened_key(op, booklet, rows[0][0])
+    return op.sealers.get(booklet)
 
 
 def opened_key(op: Operation, booklet: str, wrapped: bytes) -> Sealer:

@@ -3,8 +3,9 @@
 Each is a Peewee query whose parameter is a placeholder; `Store.rows_of` runs it.
 """
 
-from peewee import SQL, fn
+from peewee import JOIN, SQL, fn
 
+from graphql_api.storage.keys.authenticated_rows import LOGIN_IDENTITIES
 from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletTable,
@@ -14,6 +15,7 @@ from graphql_api.storage.tables import (
     DossierTable,
     EntryTable,
     EvidenceLinkTable,
+    LoginIdentityTable,
 )
 
 _CONSENTED = fn.EXISTS(ConsentTable.select(SQL("1")).where(ConsentTable.booklet == BookletTable.id))
@@ -35,6 +37,12 @@ COLUMNS = (
     BookletTable.mac,
 )
 OF_PERSON = BookletTable.select(*COLUMNS).where(BookletTable.person == "person").tuples()
+OF_LOGIN = (  # with the person
+    LoginIdentityTable.select(*LOGIN_IDENTITIES.columns, *COLUMNS)
+    .join(BookletTable, JOIN.LEFT_OUTER, on=(BookletTable.person == LoginIdentityTable.person))
+    .where(LoginIdentityTable.issuer == "issuer", LoginIdentityTable.subject == "subject")
+    .tuples()
+)
 BY_ID = BookletTable.select(*COLUMNS).where(BookletTable.id == "id").tuples()
 KEY = (
     BookletKeyTable.select(BookletKeyTable.wrapped).where(BookletKeyTable.booklet == "id").tuples()

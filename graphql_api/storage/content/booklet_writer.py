@@ -63,12 +63,12 @@ def count_write(op: Operation, booklet: LoadedBooklet, **columns: Any) -> Bookle
     """
     if booklet.row.is_consented:
         live = (ConsentTable.booklet == booklet.id, ConsentTable.expires_at > op.now_us)
-        op.store.run(ConsentTable.update(changed_at=op.now_us).where(*live))
+        op.store.write(ConsentTable.update(changed_at=op.now_us).where(*live))
     row = replace(booklet.row, version=booklet.row.version + 1, updated_at=op.now_us, **columns)
     written = columns | {"version": row.version, "updated_at": row.updated_at}
     if "state" in columns:
         written["state"] = row.state.value
-    op.store.run(BookletTable.update(written).where(BookletTable.id == booklet.id))
+    op.store.write(BookletTable.update(written).where(BookletTable.id == booklet.id))
     return row
 
 
@@ -153,7 +153,7 @@ def _update(
         for name, of in columns.items()
     }
     own = (table.booklet == booklet.id, table.id.in_([entry.id for entry in entries]))
-    op.store.run(table.update(**values).where(*own))
+    op.store.write(table.update(**values).where(*own))
 
 
 def _row(booklet: LoadedBooklet, entry: Entry) -> dict[str, Any]:
@@ -226,7 +226,7 @@ def _delete_pairs(
     named, others = (first, second) if by_first else (second, first)
     for id, ends in groups[0 if by_first else 1].items():
         own = (named.model.booklet == booklet, named == id, others.in_(ends))
-        op.store.run(named.model.delete().where(*own))
+        op.store.write(named.model.delete().where(*own))
 
 
 def _save_dossiers(op: Operation, before: LoadedBooklet, after: LoadedBooklet) -> None:
@@ -235,7 +235,7 @@ def _save_dossiers(op: Operation, before: LoadedBooklet, after: LoadedBooklet) -
     table = DossierTable
     old: dict[str, Dossier] = {one.id: one for one in before.dossiers}
     for id in set(old) - {one.id for one in after.dossiers}:
-        op.store.run(table.delete().where(table.booklet == before.id, table.id == id))
+        op.store.write(table.delete().where(table.booklet == before.id, table.id == id))
     rows = []
     for one in after.dossiers:
         if one.id in old and one.version == old[one.id].version:
@@ -244,7 +244,7 @@ def _save_dossiers(op: Operation, before: LoadedBooklet, after: LoadedBooklet) -
         sealed = after.sealer.seal(context, stored_dossier.content_of(one))
         if one.id in old:
             new = table.update(version=one.version, sealed=sealed)
-            op.store.run(new.where(table.booklet == after.id, table.id == one.id))
+            op.store.write(new.where(table.booklet == after.id, table.id == one.id))
             continue
         ids = {"booklet": after.id, "id": one.id, "built_in": one.built_in}
         rows.append({**ids, "version": one.version, "sealed": sealed})
@@ -253,4 +253,4 @@ def _save_dossiers(op: Operation, before: LoadedBooklet, after: LoadedBooklet) -
 
 def _insert(op: Operation, table: Any, rows: list[dict[str, Any]]) -> None:
     for first in range(0, len(rows), _ROWS_AT_ONCE):
-        op.store.run(table.insert_many(rows[first : first + _ROWS_AT_ONCE]))
+        op.store.write(table.insert_many(rows[first : first + _ROWS_AT_ONCE]))

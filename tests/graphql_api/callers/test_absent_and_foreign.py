@@ -11,6 +11,7 @@ import pytest
 
 from graphql_api.callers.access_log import NO_BOOKLET
 from graphql_api.callers.permissions import CallerRole
+from graphql_api.storage import postgresql
 from schema.sharing.access_record import REFUSALS_OF_AN_HOUR
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.callers.journals import BOOKLET, DOSSIER, ids_of, journal, rows
@@ -29,15 +30,23 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     A thread that sends letters asks too, whenever it looks.
     """
     said: list[str] = []
-    run = peewee.Database.execute_sql
+    run, send = peewee.Database.execute_sql, postgresql.execute
 
-    def heard(self: Any, sql: str, *rest: Any, **named: Any) -> Any:
+    def hear(sql: str) -> None:
         if current_thread().name.startswith("operation"):
             said.append(_SAVEPOINT.sub("savepoint", sql))
+
+    def heard(self: Any, sql: str, *rest: Any, **named: Any) -> Any:
+        hear(sql)
         return run(self, sql, *rest, **named)
+
+    def sent(connection: Any, statement: postgresql.Statement) -> Any:
+        hear(statement[0])
+        return send(connection, statement)
 
     with monkeypatch.context() as patched:
         patched.setattr(peewee.Database, "execute_sql", heard)
+        patched.setattr(postgresql, "execute", sent)
         yield said
 
 

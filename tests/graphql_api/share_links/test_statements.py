@@ -18,10 +18,10 @@ from tests.graphql_api.share_links.share_links import (
 from tests.graphql_api.test_statements import READ, Counted, opened
 from tests.graphql_api.test_statements import counted as counted
 
-# The owner is locked, to revoke the booklet too; person, booklet and key are read, then the dossier and the links; one is
-# written.
-ISSUED = 1 + 3 + 2 + 1
-REVOKED = 1 + 3 + 1 + 1 + 1
+# The owner is found and locked, to revoke the booklet too; booklet and key are read, then the dossier
+# and the links; one is written.
+ISSUED = 1 + 2 + 2 + 1
+REVOKED = 1 + 2 + 1 + 1 + 1
 # The link, its booklet held, the link again, the booklet, its key; view, old sessions, session; the
 # title of the dossier; the journal, pruned.
 OPENED = 5 + 3 + 1 + 2
@@ -72,7 +72,7 @@ def test_share_links_cost_the_statements_that_are_written_down(counted: Counted)
     counted.here.clock.moved += timedelta(seconds=1)
     assert costs(counted, 12) == few
     assert few == {
-        "list": 5,
+        "list": 4,
         "issue": ISSUED,
         "page": 0,
         "mistyped": 5,

@@ -123,7 +123,7 @@ def test_a_form_that_finds_the_service_unavailable_can_be_sent_again(
 
     fields = someone.read(FORM).form(FORM).fields | TYPED
     with monkeypatch.context() as patched:
-        patched.setattr(sessions, "find", down)
+        patched.setattr(sessions, "find_and_lock", down)
         answer = someone.send(FORM, fields)
     assert answer.status_code == 503
     assert answer.headers["retry-after"]

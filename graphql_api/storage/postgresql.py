@@ -1,0 +1,179 @@
+"""PostgreSQL in few round trips: what need not be answered by itself travels with what follows.
+
+BEGIN, savepoints, and writes of which nobody reads the outcome wait, and are sent with the next
+statement or the COMMIT: one message, one answer (libpq's pipeline mode). Their order is kept, and an
+error of theirs is raised where they are sent, in the same transaction.
+
+Behind a pooler that lends a connection for the time of a transaction (PgBouncer), nothing is kept in
+the connection: the bounds are set in each transaction, and no statement is prepared.
+"""
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import peewee
+
+from graphql_api.storage.outages import kind_of
+
+Statement = tuple[str, Sequence[Any]]
+_COMMIT: Statement = ("COMMIT", ())
+_WAITS = ("SAVEPOINT ", "RELEASE ")
+_NAMED_ANEW = (*_WAITS, "ROLLBACK TO ")  # with a name that is used once: not worth preparing
+
+
+# The stubs of Peewee lack what it is made of.
+_PostgresqlDatabase: Any = peewee.PostgresqlDatabase
+_PEEWEE_ERRORS: Any = peewee.__exception_wrapper__  # type: ignore[attr-defined]
+
+
+class _Waiting(threading.local):
+    """What a thread has still to send.
+
+    `has_begun` is False while the BEGIN waits too, `has_writes` says that a write does. The
+    connection `is_new` until the server answered on it.
+    """
+
+    def __init__(self) -> None:
+        self.statements: list[Statement] = []
+        self.has_begun = True
+        self.has_writes = False
+        self.is_new = True
+
+
+class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every model: no types
+    """A PostgreSQL database of which each transaction begins with its first statement.
+
+    `opened` lists the connections of all threads, and is kept when one is replaced.
+    """
+
+    def __init__(
+        self, url: str, bounds: dict[str, str], opened: list[Any], *, pooled: bool
+    ) -> None:
+        """`bounds` are settings of the server that hold for every statement."""
+        self._opened = opened
+        self._waiting = _Waiting()
+        self._pooled = pooled
+        calls = ", ".join("set_config(%s, %s, true)" for _ in bounds)
+        values = [text for each in bounds.items() for text in each]
+        self._first: list[Statement] = [(f"SELECT {calls}", values)] if pooled else []
+        options = " ".join(f"-c {name}={value}" for name, value in bounds.items())
+        kept: dict[str, Any] = {"prepare_threshold": None} if pooled else {"options": options}
+        super().__init__(url, prefer_psycopg3=True, autoconnect=False, connect_timeout=3, **kept)
+
+    def begin(self, isolation_level: int | None = None) -> None:
+        """Let a transaction begin with its first statement."""
+        level = self._adapter.isolation_level_str(isolation_level) if isolation_level else ""
+        begin = f"BEGIN ISOLATION LEVEL {level}" if level else "BEGIN"
+        waiting = self._waiting
+        waiting.statements = [(begin, ()), *self._first]
+        waiting.has_begun = waiting.has_writes = False
+
+    def commit(self) -> None:
+        """Commit, with the writes that wait; a transaction that asked for nothing costs nothing."""
+        waiting = self._waiting
+        if not waiting.has_begun and not waiting.has_writes:
+            waiting.statements = []
+            return
+        if not waiting.has_begun:
+            self._send()  # apart from the COMMIT, so that it may be sent again
+        self._send(_COMMIT)
+
+    def rollback(self) -> None:
+        """Undo the transaction, of which the server may know nothing yet."""
+        waiting = self._waiting
+        waiting.statements = []
+        if waiting.has_begun:
+            with _PEEWEE_ERRORS:
+                self._connection().rollback()
+
+    def execute_sql(self, sql: str, params: Sequence[Any] | None = None) -> Any:
+        """Run a statement after those that wait, and return its cursor."""
+        if sql.startswith(_WAITS):
+            return self.defer(sql)
+        if params or ";" not in sql:
+            return self._send((sql, params or ()))
+        self._send()  # several statements at once do not go through a pipeline
+        return super().execute_sql(sql)
+
+    def execute_alone(self, sql: str, params: Sequence[Any]) -> Any:
+        """Run a SELECT as a transaction of its own, in one round trip, and return its cursor."""
+        if not self._first:
+            return self._run([(sql, params)], may_repeat=True)[0]
+        return self._run([("BEGIN", ()), *self._first, (sql, params), _COMMIT], may_repeat=True)[-2]
+
+    def defer(self, sql: str, params: Sequence[Any] = (), *, is_write: bool = False) -> None:
+        """Let a statement of the present transaction wait for the next one that is answered."""
+        self._waiting.statements.append((sql, params))
+        self._waiting.has_writes |= is_write
+
+    def connection(self) -> Any:
+        """The connection of this thread, for who uses it directly: nothing waits any more."""
+        self._send()
+        return self._connection()
+
+    def cursor(self, named_cursor: str | None = None) -> Any:
+        """A cursor, for who uses it directly: nothing waits any more."""
+        self._send()
+        return super().cursor(named_cursor)
+
+    def _connection(self) -> Any:
+        return super().connection()
+
+    def _connect(self) -> Any:
+        self._waiting.is_new = True
+        return super()._connect()
+
+    def _send(self, *statements: Statement) -> Any:
+        """Send what waits, and then these; return the cursor of the last."""
+        waiting = self._waiting
+        batch, may_repeat = [*waiting.statements, *statements], not waiting.has_begun
+        waiting.statements, waiting.has_begun = [], True
+        return self._run(batch, may_repeat=may_repeat)[-1] if batch else None
+
+    def _run(self, batch: list[Statement], *, may_repeat: bool) -> list[Any]:
+        """Run statements in one round trip.
+
+        A connection that the server closed meanwhile is replaced if they may be repeated, which is
+        where nothing was done on it that they depend on.
+        """
+        with _PEEWEE_ERRORS:
+            if self.is_closed():
+                raise peewee.InterfaceError("no connection")
+            try:
+                return self._executed(batch)
+            except Exception as error:
+                if self._waiting.is_new or not may_repeat or not self._is_lost(error):
+                    raise
+            self._replace_connection()
+            return self._executed(batch)
+
+    def _executed(self, batch: list[Statement]) -> list[Any]:
+        connection = self._connection()
+        if len(batch) == 1:
+            cursors = [execute(connection, batch[0])]
+        else:
+            with connection.pipeline():
+                cursors = [execute(connection, one) for one in batch]
+        self._waiting.is_new = False
+        return cursors
+
+    def _is_lost(self, error: BaseException) -> bool:
+        return bool(self._connection().closed) or kind_of(error) == "connection lost"
+
+    def _replace_connection(self) -> None:
+        """Put a new connection in the place of this thread's, in the same transaction."""
+        transactions = self._state.transactions
+        old = self._connection()
+        old.close()
+        self._state.set_connection(self._connect())
+        self._state.transactions = transactions
+        self._opened[:] = [one for one in self._opened if one is not old]
+        self._opened.append(self._connection())
+
+
+def execute(connection: Any, statement: Statement) -> Any:
+    """Run one statement on a connection of psycopg, or send it into its pipeline; return its cursor."""
+    sql, params = statement
+    prepare = False if sql.startswith(_NAMED_ANEW) else None
+    return connection.execute(sql, params, prepare=prepare)

@@ -1,0 +1,86 @@
+"""How often each kind of request waits for PostgreSQL, as libpq itself tells what it exchanged."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graphql_api.app import create_application
+from graphql_api.identity_provider.outbox import MailSender
+from graphql_api.storage.postgresql import PipelinedDatabase
+from tests.client import TestClient
+from tests.conftest import Caller, Here, with_booklet
+from tests.graphql_api.documents import added
+from tests.graphql_api.site import Site
+
+# The server is ready again each time that it was waited for. BEGIN, COMMIT and the key store count.
+# The parts of the content are read one by one.
+ROUND_TRIPS = {"guide": 0, "small": 3, "content": 7, "entryAdd": 8}
+SMALL = "{ booklet { id version } }"
+CONTENT = "{ booklet { identity { lastName } entries { id headline } dossiers { title } } }"
+GUIDE = "{ rubrics { label } }"
+WARM = 8  # a statement is prepared at its sixth use, which takes a round trip of its own
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A service whose exchanges with PostgreSQL are traced, a file for each connection."""
+
+    client: TestClient
+    folder: Path
+
+    def waits(self) -> int:
+        """How often the server became ready since each connection was made."""
+        return sum(one.read_text().count("ReadyForQuery") for one in self.folder.iterdir())
+
+    def count(self, ask: Callable[[], Any]) -> int:
+        """The round trips of a request that was made before."""
+        for _ in range(WARM):
+            ask()
+        before = self.waits()
+        ask()
+        return self.waits() - before
+
+
+@pytest.fixture
+def traced(here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Traced]:
+    connect = PipelinedDatabase._connect
+    files: list[Any] = []
+
+    def traced(self: PipelinedDatabase) -> Any:
+        connection = connect(self)
+        files.append((tmp_path / f"{len(files)}.trace").open("wb", buffering=0))
+        connection.pgconn.trace(files[-1].fileno())
+        return connection
+
+    monkeypatch.setattr(PipelinedDatabase, "_connect", traced)
+    monkeypatch.setattr(MailSender, "start", lambda _self: None)  # who looks for letters
+    settings = replace(here.deployment.settings, threads=1)  # one connection a store
+    with TestClient(create_application(settings)) as client:
+        yield Traced(client, tmp_path)
+    for file in files:
+        file.close()
+
+
+@pytest.mark.parametrize("here", ["postgresql"], indirect=True)
+def test_requests_wait_for_postgresql_as_often_as_is_written_down(
+    here: Here, traced: Traced
+) -> None:
+    site = Site(here, traced.client)
+    agent = with_booklet(here, site.account("owner"))
+    owner = Caller(traced.client, agent.token, agent.name)
+    browser = site.browser()
+    browser.sign_in("owner")
+    page = browser.caller()
+
+    def costs(caller: Caller) -> dict[str, int]:
+        return {
+            "guide": traced.count(lambda: caller.ask(GUIDE)),
+            "small": traced.count(lambda: caller.ask(SMALL)),
+            "content": traced.count(lambda: caller.ask(CONTENT)),
+            "entryAdd": traced.count(lambda: added(caller, "diploma")),
+        }
+
+    assert [costs(owner), costs(page)] == [ROUND_TRIPS, ROUND_TRIPS | {"guide": 2}]
