@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from graphql_api.backup.backup_file import new_file, write_backup
-from graphql_api.backup.backup_header import DATA, KEYS, BackupError, BackupHeader
+from graphql_api.backup.backup_header import BackupError, BackupHeader
 from graphql_api.backup.store_dump import count_rows, dump_tables, lift_time_limit, unhurried
 from graphql_api.identity_provider import migrating as provider
 from graphql_api.storage import migrating as storage
+from graphql_api.storage.backup_record import DATA, KEYS
 from graphql_api.storage.keys.store_marks import is_absent, read_mark
 from graphql_api.storage.migrating import applied_names, migrations_of
 from graphql_api.storage.store import Store

@@ -24,7 +24,7 @@ from graphql_api.backup.encrypted_files import MAGIC, decrypted, write_encrypted
 _GZIP = 16 + zlib.MAX_WBITS
 _PART = ".part"
 _LONGEST_LINE = 64 * 2**20
-_DAMAGED = "cette sauvegarde est abîmée ou coupée : rien n’a été restauré."
+_DAMAGED = "cette sauvegarde est abîmée ou coupée."
 
 
 def write_backup(

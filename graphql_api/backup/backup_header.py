@@ -4,10 +4,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from graphql_api.storage.backup_record import DATA, KEYS
 from graphql_api.terminal import CommandError
 
 FORMAT, VERSION = "livret-backup", 1
-DATA, KEYS = "data", "keys"
 _NOT_OURS = "ce fichier n’est pas une sauvegarde de Livret."
 _NEWER = "cette sauvegarde vient d’une version plus récente de Livret : installez-la d’abord."
 

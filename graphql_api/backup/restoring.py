@@ -15,11 +15,13 @@ from typing import Any
 
 from graphql_api.backup.backing_up import FOLDERS, Progress
 from graphql_api.backup.backup_file import open_backup
-from graphql_api.backup.backup_header import DATA, KEYS, BackupError, BackupHeader
+from graphql_api.backup.backup_header import BackupError, BackupHeader
 from graphql_api.backup.mending import Erased, end_sign_ins, erase_closed
 from graphql_api.backup.store_dump import lift_time_limit, load_tables, tables_of, unhurried
+from graphql_api.backup.verifying import require_known_shape
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Anonymous
+from graphql_api.storage.backup_record import DATA, KEYS
 from graphql_api.storage.cleanup import finish_interrupted_closings
 from graphql_api.storage.keys.store_checks import check_stores
 from graphql_api.storage.migrating import migrate_within
@@ -129,13 +131,7 @@ def _check_header(part: _Part) -> None:
         raise BackupError(
             f"--{part.part} attend une sauvegarde de {wanted} ; c’en est une de {found}."
         )
-    for name, applied in part.header.migrations.items():
-        folder = FOLDERS[part.part].get(name)
-        known = {file.stem for file in folder.glob("*.py")} if folder else set()
-        if set(applied) - known:
-            raise BackupError(
-                "cette sauvegarde vient d’une version plus récente de Livret : installez-la d’abord."
-            )
+    require_known_shape(part.header)
 
 
 def _check_pair(parts: dict[str, _Part]) -> None:

@@ -292,7 +292,7 @@ TYPES: dict[View, str] = {
     View.SUMMARY: "BookletSummaryConnection BookletSummaryEdge BookletSummary SummaryHolder SummaryPost SummaryTitle"
     " SummaryCompetence SummaryAuthorisation SummaryTombstone",
     View.OPERATOR: "OperatorActConnection OperatorActEdge OperatorAct HelpedAccount AccountLookedUp ActivationResent AccountDisabled AccountEnabled ClientRegistered ClientRevised"
-    " ApiClient ClientDisabled SiteRegistration SiteRegistered SiteUnregistered ServiceState Sweep MigratedStore LetterQueue CharterVersion AppointedPerson OfficerAppointmentConnection OfficerAppointmentEdge"
+    " ApiClient ClientDisabled SiteRegistration SiteRegistered SiteUnregistered ServiceState Sweep Backup MigratedStore LetterQueue CharterVersion AppointedPerson OfficerAppointmentConnection OfficerAppointmentEdge"
     " OfficerAppointment OfficerAppointed OfficerDismissed OperatorAppointed OperatorDismissed",
     View.STATISTICS: "StatisticsRelease StatisticsTable StatisticsFigure",
 }

@@ -8,17 +8,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from peewee import DatabaseError
+
 from graphql_api.backup.backing_up import BackupJob, Progress, back_up
-from graphql_api.backup.backup_header import DATA, KEYS
 from graphql_api.backup.encrypted_files import read_identities, read_recipient
 from graphql_api.backup.mending import Erased
 from graphql_api.backup.restoring import Restored, restore
 from graphql_api.commands.common import add_demo, open_service
+from graphql_api.operations.service import Service
+from graphql_api.storage.backup_record import DATA, KEYS, record_finished
 from graphql_api.storage.keys.store_checks import check_stores
-from graphql_api.storage.operation import PARIS
+from graphql_api.storage.operation import PARIS, to_microseconds
+from graphql_api.storage.store import StoreUnavailableError
 from graphql_api.terminal import CommandError, complain, say
 
-_PARTS = {DATA: "Données", KEYS: "Clés"}
+PARTS = {DATA: "Données", KEYS: "Clés"}
 _CODES = """\
 codes de sortie :
   0  terminé
@@ -81,11 +85,22 @@ def backup(options: argparse.Namespace) -> int:
             if path is not None
         ]
         back_up(jobs, recipients, service.clock(), progress)
+        _record(service, jobs)
     for job in jobs:
-        say(f"{_PARTS[job.part]} sauvegardées : {job.path}")
+        say(f"{PARTS[job.part]} sauvegardées : {job.path}")
     if not recipients:
         complain("Ces fichiers ne sont pas chiffrés (--recipient).")
     return 0
+
+
+def _record(service: Service, jobs: list[BackupJob]) -> None:
+    """Record for `livret status` what was backed up; the files are there whether it works or not."""
+    now = to_microseconds(service.clock())
+    try:
+        for job in jobs:
+            record_finished(service.store, job.part, now)
+    except (StoreUnavailableError, DatabaseError):  # down, full, or not migrated to this version
+        complain("La sauvegarde est faite ; la base des données n’a pas pu noter quand.")
 
 
 def restore_files(options: argparse.Namespace) -> int:
@@ -97,7 +112,7 @@ def restore_files(options: argparse.Namespace) -> int:
         restored = restore(service, paths, identities, lambda part, size: bars(part, lambda: size))
         now = service.clock()
     for part, path in paths.items():
-        say(f"{_PARTS[part]} restaurées : {path}")
+        say(f"{PARTS[part]} restaurées : {path}")
     _tell(restored, now)
     return 0
 
@@ -120,19 +135,20 @@ def _tell(restored: Restored, now: datetime) -> None:
         say("Toutes les fermetures sont connues : la base des clés est celle du service.")
     else:
         say(
-            f"Les fermetures sont connues jusqu’au {_moment(keys_from)}. Ce qui a été fermé depuis"
+            f"Les fermetures sont connues jusqu’au {moment(keys_from)}. Ce qui a été fermé depuis"
             " est de retour ; ce qui a été ouvert depuis n’a plus de clé."
         )
     if data_from is not None:
         say(
-            f"Ce qui a été fait entre le {_moment(data_from)} et le {_moment(now)} est perdu :"
+            f"Ce qui a été fait entre le {moment(data_from)} et le {moment(now)} est perdu :"
             " saisies, consentements retirés, liens supprimés, droits retirés."
             "\nToutes les sessions sont closes."
         )
     say("Lancez maintenant : livret migrate, puis livret check")
 
 
-def _moment(time: datetime) -> str:
+def moment(time: datetime) -> str:
+    """A day and an hour in France, as messages say them."""
     return time.astimezone(PARIS).strftime("%d/%m/%Y à %H h %M")
 
 
@@ -171,7 +187,7 @@ def _bars() -> Iterator[Callable[[str, Callable[[], int]], Progress]]:
     with Bars(*columns, console=Console(stderr=True)) as bars:
 
         def begin(part: str, count: Callable[[], int]) -> Progress:
-            task = bars.add_task(_PARTS[part], total=count())
+            task = bars.add_task(PARTS[part], total=count())
             return lambda more: bars.advance(task, more)
 
         yield begin

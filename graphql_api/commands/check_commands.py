@@ -1,13 +1,15 @@
-"""`livret check`: the two stores compared and mended; `livret check settings`: the settings."""
+"""`livret check`: the two stores compared and mended; `check settings`, `check backup`: what they say."""
 
 import argparse
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from graphql_api.backup import mending
 from graphql_api.backup.comparing import Comparison, compare_stores, look
+from graphql_api.backup.encrypted_files import read_identities
 from graphql_api.backup.mending import (
     erase_accounts,
     erase_closed,
@@ -15,6 +17,8 @@ from graphql_api.backup.mending import (
     give_back,
     set_aside,
 )
+from graphql_api.backup.verifying import verify
+from graphql_api.commands.backup_commands import PARTS, moment
 from graphql_api.commands.common import add_demo, ready_service
 from graphql_api.configuration.unsafe_settings import unsafe_settings
 from graphql_api.operations.service import Service
@@ -51,6 +55,12 @@ codes de sortie :
   3  bases ou clé maîtresse qui ne vont pas ensemble
   4  quelque chose est à réparer (--mend) ou à décider
 """
+_BACKUP_CODES = """\
+codes de sortie :
+  0  tous les fichiers se lisent en entier
+  1  l’un d’eux est coupé, abîmé, chiffré pour autrui ou d’un autre service ; base injoignable
+  2  commande mal formée ou réglages
+"""
 
 
 def add_commands(commands: Any) -> None:
@@ -82,6 +92,22 @@ def add_commands(commands: Any) -> None:
     parts.add_parser(
         "settings", help="les réglages, comme au démarrage, sans démarrer"
     ).set_defaults(run=check_settings)
+    verifying = parts.add_parser(
+        "backup",
+        help="des fichiers de sauvegarde, lus en entier comme pour les restaurer",
+        description="Lit des fichiers de sauvegarde en entier, et note quand (livret status).",
+        epilog=_BACKUP_CODES,
+    )
+    verifying.add_argument("files", nargs="+", type=Path, metavar="FICHIER")
+    verifying.add_argument(
+        "--identity",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FICHIER",
+        help="fichier de la clé secrète, si les sauvegardes sont chiffrées ; répétable",
+    )
+    verifying.set_defaults(run=check_backup)
 
 
 def check_stores(options: argparse.Namespace) -> int:
@@ -159,4 +185,17 @@ def check_settings(_options: argparse.Namespace) -> int:
     if findings:
         return 2
     say("Réglages : rien à redire.")
+    return 0
+
+
+def check_backup(options: argparse.Namespace) -> int:
+    """Read backups whole, say of each what it is, and record that it was read."""
+    identities = [key for path in options.identity for key in read_identities(path)]
+    with ready_service(options) as service:
+        for path in options.files:
+            found = verify(service, path, identities)
+            say(
+                f"{path} : {PARTS[found.part]} du {moment(found.made_at)}, {found.rows} lignes,"
+                " lisibles en entier."
+            )
     return 0

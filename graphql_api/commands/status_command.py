@@ -2,12 +2,14 @@
 
 import argparse
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from graphql_api.commands.common import add_demo, open_service
 from graphql_api.operating.outcomes import MigratedStore
 from graphql_api.operating.status import Status, status
+from graphql_api.storage.backup_record import DATA, KEYS
 from graphql_api.storage.operation import PARIS, from_microseconds
 from graphql_api.terminal import say
 
@@ -30,6 +32,7 @@ _COUNTS = {
     "shareLinks": "Liens de partage en service",
     "consents": "Accords donnés aux sites",
 }
+_PARTS = {DATA: "données", KEYS: "clés"}
 _WIDTH = 30
 
 
@@ -37,7 +40,7 @@ def add_commands(commands: Any) -> None:
     """Add this command to those of `livret`."""
     parser = commands.add_parser(
         "status",
-        help="dit comment va le service : version, bases, courriels, ménage",
+        help="dit comment va le service : version, bases, courriels, ménage, sauvegardes",
         description="Dit comment va le service, sans rien changer et sans rien dire des personnes.",
         epilog=_CODES,
     )
@@ -70,6 +73,7 @@ def _screen(found: Status) -> list[str]:
         _line("Données et clés", found.mismatch or _marks(found)),
         _line("Courriels en attente", _letters(found)),
         _line("Dernier ménage", _swept(found)),
+        *(_line(f"Sauvegarde des {one}", text) for one, text in _backups(found)),
     ]
     counts = found.counts or {}
     lines += [_line(label, str(counts[name])) for name, label in _COUNTS.items() if name in counts]
@@ -116,8 +120,24 @@ def _swept(found: Status) -> str:
     return f"le {when}, {sum(found.swept.removed.values())} suppressions"
 
 
+def _backups(found: Status) -> Iterator[tuple[str, str]]:
+    for one in found.backups or ():
+        text = _told(one.finished_at) or "jamais"
+        if one.verified_at and one.verified_from:
+            text += f" ; celle du {_told(one.verified_from)} relue le {_told(one.verified_at)}"
+        yield _PARTS[one.part], text
+
+
+def _told(at: int | None) -> str:
+    return "" if at is None else _when(from_microseconds(at))
+
+
 def _when(at: datetime) -> str:
     return f"{at.astimezone(PARIS):%d/%m/%Y à %H:%M}"
+
+
+def _iso(at: int | None) -> str | None:
+    return None if at is None else from_microseconds(at).isoformat()
 
 
 def _as_json(found: Status) -> dict[str, Any]:
@@ -149,6 +169,15 @@ def _as_json(found: Status) -> dict[str, Any]:
             "endedAt": swept.ended_at and from_microseconds(swept.ended_at).isoformat(),
             "removed": swept.removed,
             "failed": swept.failed,
+        },
+        "backups": found.backups
+        and {
+            one.part: {
+                "finishedAt": _iso(one.finished_at),
+                "verifiedAt": _iso(one.verified_at),
+                "verifiedFrom": _iso(one.verified_from),
+            }
+            for one in found.backups
         },
         "counts": found.counts,
         "waits": found.waits,

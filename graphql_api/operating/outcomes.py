@@ -106,6 +106,25 @@ class Sweep:
     failed: int = strawberry.field(description="How many kinds of things it could not delete.")
 
 
+@strawberry.type(description="The last backup of the data, or of the keys: `livret backup`.")
+class Backup:
+    """When, never where."""
+
+    name: str = strawberry.field(description="What is backed up, in French.")
+    finished_at: datetime | None = strawberry.field(
+        description="When the last one ended (UTC); null when there was none."
+    )
+    verified_at: datetime | None = strawberry.field(
+        description="When one was last read whole (UTC), by `livret check backup`; null for never."
+    )
+    verified_from: datetime | None = strawberry.field(
+        description="When the one that was read had been made (UTC)."
+    )
+    is_overdue: bool = strawberry.field(
+        description="Whether the last one ended more than two days ago, or there was none."
+    )
+
+
 @strawberry.type(description="The state of the service: versions, stores, queues.")
 class ServiceState:
     """Nothing of a person."""
@@ -122,6 +141,9 @@ class ServiceState:
     letters: LetterQueue = strawberry.field(description="What waits in the outbox.")
     last_sweep: Sweep | None = strawberry.field(
         description="The last sweep; null when there was none."
+    )
+    backups: list[Backup] = strawberry.field(
+        description="The last backups, of the data and of the keys; at most 2."
     )
     prints_under_way: int = strawberry.field(
         description="Dossiers that the process which answers prints, or that wait there."

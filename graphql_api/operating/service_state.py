@@ -12,13 +12,16 @@ from graphql_api.callers.officers import require_operator
 from graphql_api.identity_provider import migrating as issuer_migrations
 from graphql_api.identity_provider.outbox_table import QueuedEmailTable
 from graphql_api.operating.outcomes import (
+    Backup,
     CharterVersion,
     LetterQueue,
     MigratedStore,
     ServiceState,
     Sweep,
 )
+from graphql_api.storage import backup_record
 from graphql_api.storage import migrating as store_migrations
+from graphql_api.storage.backup_record import LastBackup, last_backups
 from graphql_api.storage.keys.store_marks import is_absent
 from graphql_api.storage.migrating import migrations_of
 from graphql_api.storage.operation import PARIS, Operation, from_microseconds
@@ -48,6 +51,7 @@ def service_state(op: Operation) -> ServiceState:
         ],
         letters=letter_queue(op.store),
         last_sweep=_last_sweep(op.store),
+        backups=[_backup(op, one) for one in last_backups(op.store)],
         prints_under_way=op.prints_under_way(),
     )
 
@@ -93,6 +97,20 @@ def _last_sweep(store: Store) -> Sweep | None:
         ended_at=None if ended_at is None else from_microseconds(ended_at),
         removed=sum(found.removed.values()),
         failed=len(found.failed),
+    )
+
+
+def _backup(op: Operation, last: LastBackup) -> Backup:
+    finished_at, verified_at, verified_from = (
+        None if at is None else from_microseconds(at)
+        for at in (last.finished_at, last.verified_at, last.verified_from)
+    )
+    return Backup(
+        name={backup_record.DATA: DATA, backup_record.KEYS: KEYS}[last.part],
+        finished_at=finished_at,
+        verified_at=verified_at,
+        verified_from=verified_from,
+        is_overdue=last.is_overdue(op.now_us),
     )
 
 

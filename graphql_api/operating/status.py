@@ -19,6 +19,7 @@ from graphql_api.identity_provider.tables import SigningKeyTable
 from graphql_api.operating.outcomes import LetterQueue, MigratedStore
 from graphql_api.operating.service_state import letter_queue, migrated_stores
 from graphql_api.operations.service import Service
+from graphql_api.storage.backup_record import DATA, KEYS, LastBackup, last_backups
 from graphql_api.storage.keys.store_checks import check_stores
 from graphql_api.storage.keys.store_marks import StoreMismatchError, compare, is_absent, read_mark
 from graphql_api.storage.operation import from_microseconds, to_microseconds
@@ -33,6 +34,7 @@ from graphql_api.storage.tables import (
 )
 
 T = TypeVar("T")
+_PARTS = {DATA: "les données", KEYS: "les clés"}
 OLD_SWEEP, OLD_LETTER = timedelta(days=2), timedelta(hours=1)
 
 
@@ -51,6 +53,7 @@ class Status:
     mismatch: str
     letters: LetterQueue | None
     swept: LastSweep | None
+    backups: list[LastBackup] | None
     signs: bool
     counts: dict[str, int] | None
     waits: list[str] = field(default_factory=list)
@@ -68,6 +71,7 @@ def status(service: Service) -> Status:
     mismatch, ahead = _marks(service)
     letters = _read(service, lambda: letter_queue(service.store))
     swept = _read(service, lambda: last_sweep(service.store))
+    backups = _read(service, lambda: last_backups(service.store))
     issues_tokens = service.credentials.identity_issuer == OWN_ISSUER
     signs = not issues_tokens or bool(_read(service, lambda: _signing_keys(service)))
     return Status(
@@ -78,9 +82,10 @@ def status(service: Service) -> Status:
         mismatch=mismatch,
         letters=letters,
         swept=swept,
+        backups=backups,
         signs=signs,
         counts=_read(service, lambda: _counts(service, to_microseconds(now))),
-        waits=_waits(now, letters, swept, signs=signs),
+        waits=_waits(now, letters, swept, backups or [], signs=signs),
     )
 
 
@@ -101,10 +106,19 @@ def _marks(service: Service) -> tuple[str, tuple[int, int] | None]:
 
 
 def _waits(
-    now: datetime, letters: LetterQueue | None, swept: LastSweep | None, *, signs: bool
+    now: datetime,
+    letters: LetterQueue | None,
+    swept: LastSweep | None,
+    backups: list[LastBackup],
+    *,
+    signs: bool,
 ) -> list[str]:
     """What is not broken yet, in French."""
+    overdue = [one.part for one in backups if one.is_overdue(to_microseconds(now))]
     found = []
+    if overdue:
+        what = " et ".join(_PARTS[part] for part in overdue)
+        found.append(f"{what} : pas de sauvegarde depuis deux jours (livret backup)")
     if swept is None or now - from_microseconds(swept.began_at) > OLD_SWEEP:
         found.append("le ménage n’a pas été fait depuis deux jours : livret sweep, chaque jour")
     elif swept.failed:

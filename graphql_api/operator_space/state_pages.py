@@ -20,7 +20,8 @@ async def state(page: PageRequest) -> Response:
         state=told,
         is_well=all(one["isReachable"] and not one["pending"] for one in told["stores"])
         and not told["letters"]["failing"]
-        and not (told["lastSweep"] or {}).get("failed"),
+        and not (told["lastSweep"] or {}).get("failed")
+        and not any(one["finishedAt"] and one["isOverdue"] for one in told["backups"]),
     )
 
 

@@ -517,6 +517,21 @@ class SweepTable(Model):
         table_name = "sweep"
 
 
+class BackupTable(Model):
+    """When the data or the keys (`part`) were last backed up, and a backup of them last read whole.
+
+    `verified_from` is when the one that was read had been made.
+    """
+
+    part = CharField(max_length=10, primary_key=True)
+    finished_at = BigIntegerField(null=True)
+    verified_at = BigIntegerField(null=True)
+    verified_from = BigIntegerField(null=True)
+
+    class Meta:
+        table_name = "backup"
+
+
 class StatisticsMonthTable(Model):
     """A month whose statistics were published, with noise of that standard deviation."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from graphql_api.commands.status_command import MISMATCH, NOT_READY, TO_LOOK_AT
 from graphql_api.identity_provider.outbox import enqueue
+from graphql_api.storage.backup_record import DATA, KEYS, record_finished
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.web.mail import Email
 from schema.typography import typeset
@@ -26,7 +27,17 @@ def told(livret: Livret) -> tuple[int, dict[str, Any]]:
     return code, json.loads(said)
 
 
-def test_a_service_that_was_never_swept_is_ready_and_to_be_looked_at(livret: Livret) -> None:
+def backed_up(here: Here, *parts: str, ago: timedelta = timedelta(0)) -> None:
+    """As if both parts, or these, had been backed up."""
+    at = to_microseconds(here.clock() - ago)
+    for part in parts or (DATA, KEYS):
+        record_finished(here.deployment.store, part, at)
+
+
+def test_a_service_that_was_never_swept_is_ready_and_to_be_looked_at(
+    here: Here, livret: Livret
+) -> None:
+    backed_up(here)
     code, found = told(livret)
     assert (code, found["ready"], found["lastSweep"]) == (TO_LOOK_AT, True, None)
     assert livret("sweep")[0] == 0
@@ -38,10 +49,19 @@ def test_a_service_that_was_never_swept_is_ready_and_to_be_looked_at(livret: Liv
 
 def test_the_screen_says_everything_and_nothing_of_a_person(here: Here, livret: Livret) -> None:
     sow(here, rubrics=("diploma", "competence", "attachment"))
+    backed_up(here)
     livret("sweep")
     code, screen, wrong = livret("status")
     assert (code, wrong) == (0, "")
-    for label in ("Livret ", "Prêt ", "Données ", "Clés ", "Dernier ménage ", "Livrets "):
+    for label in (
+        "Livret ",
+        "Prêt ",
+        "Données ",
+        "Clés ",
+        "Dernier ménage ",
+        "Sauvegarde des clés ",
+        "Livrets ",
+    ):
         assert label in screen
     assert "oui" in screen.splitlines()[1]
     assert canaries_in(screen) == []
@@ -51,7 +71,30 @@ def test_the_screen_says_everything_and_nothing_of_a_person(here: Here, livret: 
     assert canaries_in(json.dumps(found)) == []
 
 
+def test_backups_that_have_stopped_or_never_began_are_to_be_looked_at(
+    here: Here, livret: Livret
+) -> None:
+    livret("sweep")
+    code, found = told(livret)
+    assert (code, found["backups"]["data"]["finishedAt"]) == (TO_LOOK_AT, None)
+    assert "les données et les clés : pas de sauvegarde" in found["waits"][0]
+    backed_up(here, DATA, ago=timedelta(hours=47))
+    backed_up(here, KEYS, ago=timedelta(hours=49))
+    code, found = told(livret)
+    assert (code, len(found["waits"])) == (TO_LOOK_AT, 1)
+    assert found["waits"][0].startswith("les clés")
+    backed_up(here, KEYS)
+    assert told(livret)[0] == 0
+    caller = operator(here)
+    state = caller.ask("{ serviceState { backups { name finishedAt verifiedAt isOverdue } } }")
+    data, keys = state["serviceState"]["backups"]
+    assert (data["name"], keys["name"], keys["verifiedAt"]) == ("Données", "Clés", None)
+    assert (data["isOverdue"], keys["isOverdue"]) == (False, False)
+    assert data["finishedAt"] < keys["finishedAt"]
+
+
 def test_letters_that_wait_long_are_told_by_number(here: Here, livret: Livret) -> None:
+    backed_up(here)
     livret("sweep")
     store, now = here.deployment.store, here.clock()
     email = Email("canari@example.org", "Canari", "canari")

@@ -7,7 +7,7 @@ import pytest
 import graphql_api
 from graphql_api.identity_provider.outbox import enqueue
 from graphql_api.identity_provider.outbox_table import QueuedEmailTable
-from graphql_api.storage import sweep_record
+from graphql_api.storage import backup_record, sweep_record
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.tables import CharterAcceptanceTable
 from graphql_api.web.mail import Email
@@ -61,7 +61,7 @@ def waiting(site: Site, *tries: int) -> None:
 
 def test_the_state_says_versions_stores_and_queues(boss: Agent) -> None:
     page = boss.read(STATE)
-    sections = ["Versions", "Bases", "Files d’attente", "Dernier ménage"]
+    sections = ["Versions", "Bases", "Files d’attente", "Dernier ménage", "Sauvegardes"]
     assert page.headings == ["État du service", *sections]
     assert "Tout répond" in page.text
     assert page.text.count("répond, à jour") == 3
@@ -129,6 +129,21 @@ def test_these_pages_are_not_there_for_anybody_else(site: Site) -> None:
     for path in (STATE, STATISTICS, f"{STATISTICS}/2020-13", CHARTERS):
         answer = other.get(path)
         assert (answer.status_code, answer.text) == (404, absent), path
+
+
+def test_the_state_says_when_the_stores_were_last_backed_up(site: Site, boss: Agent) -> None:
+    assert boss.read(STATE).text.count("jamais par livret backup") == 2
+    store, now = site.here.deployment.store, to_microseconds(site.here.clock())
+    backup_record.record_finished(store, backup_record.DATA, now - 10**12)
+    page = boss.read(STATE)
+    assert "il y a plus de deux jours" in page.text
+    assert "Quelque chose demande votre attention" in page.text
+    backup_record.record_finished(store, backup_record.DATA, now)
+    backup_record.record_verified(store, backup_record.DATA, now - 10**12, now)
+    page = boss.read(STATE)
+    assert "Tout répond" in page.text
+    assert page.text.count("jamais par livret check backup") == 1
+    assert "celle du" in page.text
 
 
 def test_the_state_says_when_the_service_was_last_swept(site: Site, boss: Agent) -> None:
