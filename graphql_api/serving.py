@@ -40,14 +40,16 @@ ROW_KEYS = tuple(dict.fromkeys(one.key for one in _SIGNED))
 
 def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
     """Build the service that the settings describe. It connects to nothing yet."""
-    store = Store(settings.database_url)
+    store = Store(settings.database_url, pooled=settings.pooled)
     own = settings.issues_tokens
     keys = (
         TokenKeys(partial(_own_keys, store), clock)
         if own
         else remote_token_keys(settings.token_issuer, clock)
     )
-    key_store = Store(settings.key_store_url, journal="delete", name="key store")
+    key_store = Store(
+        settings.key_store_url, journal="delete", name="key store", pooled=settings.pooled
+    )
     master_key = MasterKeys(settings.master_key, settings.previous_master_key)
     service_keys = KeptServiceKeys(key_store, master_key)
     store.row_key = cache(partial(_row_key, key_store, master_key))

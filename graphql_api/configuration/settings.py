@@ -183,7 +183,7 @@ class Settings:
 
     database_url: str = _required(
         "LIVRET_DATABASE_URL",
-        "Base des livrets : sqlite:///… ou postgresql://…, sans PgBouncer (voir docker/README.md).",
+        "Base des livrets : sqlite:///… ou postgresql://…",
     )
     key_store_url: str = _required(
         "LIVRET_KEY_STORE_URL", "Base des clés, distincte de celle des livrets."
@@ -201,6 +201,13 @@ class Settings:
         _key_or_none,
         in_french="aucun",
         others=_key_sources("LIVRET_PREVIOUS_MASTER_KEY", "La clé maîtresse d’avant"),
+    )
+    pooled: bool = _optional(
+        "LIVRET_POOLED",
+        "PgBouncer, ou un autre relais qui prête une connexion le temps d’une transaction, devant"
+        " PostgreSQL : on ou off.",
+        "off",
+        _switch,
     )
     public_url: str = _optional(
         "LIVRET_PUBLIC_URL",

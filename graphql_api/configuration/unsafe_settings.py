@@ -273,6 +273,17 @@ UNSAFE: tuple[UnsafeSetting, ...] = (
         for variable, name in ((_DATA, "database_url"), (_KEYS, "key_store_url"))
     ),
     UnsafeSetting(
+        ("LIVRET_POOLED", _DATA, _KEYS),
+        "on, sans base PostgreSQL devant laquelle un relais puisse se trouver.",
+        "LIVRET_POOLED=off, ou des bases postgresql://…",
+        lambda given: (
+            given.settings.pooled
+            and given.settings.database_url.startswith("sqlite:")
+            and given.settings.key_store_url.startswith("sqlite:")
+        ),
+        profiles=_EVERYWHERE,
+    ),
+    UnsafeSetting(
         (_DATA, _KEYS),
         "données ou clés de la démonstration, dont les mots de passe sont publics.",
         "partez de bases vides et d’une clé neuve, hors du dossier de la démonstration.",

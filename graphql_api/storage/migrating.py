@@ -9,6 +9,7 @@ from typing import Any
 from peewee import DatabaseError
 from playhouse.migrations import Runner
 
+from graphql_api.storage.postgresql import WITHOUT_TIME_LIMIT, setting_locally
 from graphql_api.storage.store import Store, StoreUnavailableError
 
 _ADVISORY_LOCK = 0x4C495652
@@ -82,12 +83,8 @@ def locked(store: Store) -> Iterator[None]:
     """Hold the lock of migrations; the caller disconnects the store afterwards."""
     if not store.is_sqlite:
         _connect(store)
-        store.database.execute_sql("SET lock_timeout = 0; SET statement_timeout = 0")
-        store.database.execute_sql("SELECT pg_advisory_lock(%s)", (_ADVISORY_LOCK,))
-        try:
+        with _locked_postgresql(store), store.database.without_time_limit():
             yield
-        finally:
-            store.database.execute_sql("SELECT pg_advisory_unlock(%s)", (_ADVISORY_LOCK,))
         return
     try:
         file = Path(f"{store.database.database}.migrating").open("w")  # noqa: SIM115 - closed below
@@ -98,3 +95,16 @@ def locked(store: Store) -> Iterator[None]:
         _connect(store)
         store.database.connection().set_progress_handler(None, 0)  # no statement is stopped
         yield
+
+
+@contextmanager
+def _locked_postgresql(store: Store) -> Iterator[None]:
+    """Hold the lock by a transaction of its own, which a pooler leaves on its connection."""
+    holder = Store(store.url, name=store.name, pooled=store.is_pooled)
+    try:
+        with holder.writing():
+            holder.database.execute_sql(*setting_locally(WITHOUT_TIME_LIMIT))
+            holder.database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))
+            yield
+    finally:
+        holder.close()

@@ -9,7 +9,8 @@ the connection: the bounds are set in each transaction, and no statement is prep
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import peewee
@@ -17,6 +18,11 @@ import peewee
 from graphql_api.storage.outages import kind_of
 
 Statement = tuple[str, Sequence[Any]]
+WITHOUT_TIME_LIMIT = {
+    "lock_timeout": "0",
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+}
 _COMMIT: Statement = ("COMMIT", ())
 _WAITS = ("SAVEPOINT ", "RELEASE ")
 _NAMED_ANEW = (*_WAITS, "ROLLBACK TO ")  # with a name that is used once: not worth preparing
@@ -54,9 +60,7 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
         self._opened = opened
         self._waiting = _Waiting()
         self._pooled = pooled
-        calls = ", ".join("set_config(%s, %s, true)" for _ in bounds)
-        values = [text for each in bounds.items() for text in each]
-        self._first: list[Statement] = [(f"SELECT {calls}", values)] if pooled else []
+        self._first = [setting_locally(bounds)] if pooled else []
         options = " ".join(f"-c {name}={value}" for name, value in bounds.items())
         kept: dict[str, Any] = {"prepare_threshold": None} if pooled else {"options": options}
         super().__init__(url, prefer_psycopg3=True, autoconnect=False, connect_timeout=3, **kept)
@@ -117,6 +121,22 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
         self._send()
         return super().cursor(named_cursor)
 
+    @contextmanager
+    def without_time_limit(self) -> Iterator[None]:
+        """A block in which the statements of this thread take their time, outside transactions.
+
+        Unless there is a pooler, that lasts until the connection is closed.
+        """
+        if not self._first:
+            self.execute_sql("SET lock_timeout = 0; SET statement_timeout = 0")
+            yield
+            return
+        bounded, self._first = self._first, [*self._first, setting_locally(WITHOUT_TIME_LIMIT)]
+        try:
+            yield
+        finally:
+            self._first = bounded
+
     def _connection(self) -> Any:
         return super().connection()
 
@@ -170,6 +190,12 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
         self._state.transactions = transactions
         self._opened[:] = [one for one in self._opened if one is not old]
         self._opened.append(self._connection())
+
+
+def setting_locally(settings: dict[str, str]) -> Statement:
+    """A statement that changes settings of the server for the transaction in which it is run."""
+    calls = ", ".join("set_config(%s, %s, true)" for _ in settings)
+    return f"SELECT {calls}", [text for each in settings.items() for text in each]
 
 
 def execute(connection: Any, statement: Statement) -> Any:

@@ -62,6 +62,7 @@ class Store:
         `journal` is SQLite's journal mode. With `wal` a full disk shows at the commit; with
         `delete`, at the statements of the transaction (see `take_room`).
         """
+        self.url = url
         self.timeout = timeout
         self.name = name
         self._failing = False  # to write, which only writing shows

@@ -71,6 +71,7 @@ ROWS: dict[str, tuple[str, dict[str, str]]] = {
     "debugging": ("PYTHONDEVMODE", {"PYTHONASYNCIODEBUG": "1"}),
     "data of no kind": ("LIVRET_DATABASE_URL", {"LIVRET_DATABASE_URL": "mysql://base/livret"}),
     "keys of no kind": ("LIVRET_KEY_STORE_URL", {"LIVRET_KEY_STORE_URL": "/srv/keys.db"}),
+    "no database for a pooler": ("LIVRET_POOLED", {"LIVRET_POOLED": "on"}),
     "relative data": ("LIVRET_DATABASE_URL", {"LIVRET_DATABASE_URL": "sqlite:///livret.db"}),
     "data in no file": ("LIVRET_DATABASE_URL", {"LIVRET_DATABASE_URL": "sqlite:///:memory:"}),
     "relative keys": ("LIVRET_KEY_STORE_URL", {"LIVRET_KEY_STORE_URL": "sqlite:///keys.db"}),
