@@ -72,6 +72,8 @@ _RULES_OF_MARKS, _RULES_OF_DIGITS = (
     )
 )
 _COPIED = re.compile("@|://")
+_LONG_WORD = re.compile(r"[^ \n-]{25,}")
+_STEP = 6
 _LONGEST_ADDRESS = 60
 
 
@@ -168,19 +170,18 @@ def joined_passages(passages: Iterable[str]) -> str:
     return "\n".join(p if p.startswith("- ") else f"\n{p}\n" for p in passages)
 
 
-def with_breaks(text: str, longest: int = 24, step: int = 6) -> str:
+def with_breaks(text: str) -> str:
     """Return typeset text with zero-width spaces in words that are longer than those of French.
 
     A line ends after a hyphen anyway. An address of a usual length stays whole: who copies it from
     the PDF would copy the spaces too.
     """
-    if len(text) <= longest:
+    if not _LONG_WORD.search(text):
         return text
-    long = re.compile(rf"[^ \n-]{{{longest + 1},}}")
     return "".join(
         word
         if len(word) <= _LONGEST_ADDRESS and _COPIED.search(word)
-        else "\u200b".join(_pieces(word, long, step))
+        else "\u200b".join(_pieces(word, _LONG_WORD, _STEP))
         for word in re.split("([ \n]+)", text)
     )
 

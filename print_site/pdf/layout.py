@@ -40,14 +40,29 @@ def pdf_generator_tag(branding: Branding | None = None) -> str:
 
 def make_pdf(dossier: PrintedDossier, branding: Branding | None = None) -> bytes:
     """Return the PDF of a dossier. Raises PrintError when it cannot be laid out."""
+    inputs, day = template_inputs(dossier, branding)
+
+    def lay_out() -> bytes:
+        try:
+            return pack_pdf(compile_template(inputs, day))
+        finally:
+            forget()
+
+    return _interruptible(lay_out)
+
+
+def template_inputs(
+    dossier: PrintedDossier, branding: Branding | None = None
+) -> tuple[dict[str, str], datetime]:
+    """Return what the template reads, and the instant of the document."""
     written = paper_view(dossier, pdf_generator_tag(branding), branding)
     view = printable_with(font_folders()).of(written)
     inputs = {"view": json.dumps(view, ensure_ascii=False), "data": dossier.canonical_json}
-    day = datetime.combine(dossier.day, time(), UTC)
-    return _interruptible(lambda: pack_pdf(_compile(inputs, day)))
+    return inputs, datetime.combine(dossier.day, time(), UTC)
 
 
-def _compile(inputs: dict[str, str], day: datetime) -> bytes:
+def compile_template(inputs: dict[str, str], day: datetime) -> bytes:
+    """Return the PDF as Typst writes it. Raises PrintError."""
     try:
         written = _compiler(font_folders()).compile(
             format="pdf", sys_inputs=inputs, pdf_standards=["ua-1", "a-3a"], timestamp=day
@@ -58,14 +73,12 @@ def _compile(inputs: dict[str, str], day: datetime) -> bytes:
             (line.strip() for line in error.diagnostic.split("\n") if ".typ:" in line), ""
         )
         raise PrintError(Reason.FAULT, "La mise en page du PDF a échoué.", detail) from None
-    finally:
-        _forget()
     if not isinstance(written, bytes):  # never: one file is asked for
         raise PrintError(Reason.FAULT, "La mise en page du PDF a échoué.")
     return written
 
 
-def _forget() -> None:
+def forget() -> None:
     """Drop what Typst remembers of a dossier."""
     for _ in range(_COMPILATIONS_TO_FORGET):
         _empty(font_folders()).compile(input=b"", format="svg")

@@ -6,16 +6,18 @@ form if that can be drawn, otherwise by U+FFFD. The attached data keep it.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from print_site.pdf.font_characters import characters_of
+from print_site.pdf.font_characters import characters_of, ranges_of
 
 UNKNOWN = "\ufffd"
 # Invisible within a word, and needed by no font of ours: selectors, soft hyphens, joiners.
 _HIDDEN = re.compile("[\u00ad\u034f\ufe00-\ufe0f\U000e0000-\U000e0fff]")
 # Joiners shape Arabic and Persian words; elsewhere they would be characters without a glyph.
+_JOINERS_ALONE = "[\u200c\u200d]"
 _JOINERS = re.compile(
     "(?<![\u0620-\u06ff\u0750-\u077f])[\u200c\u200d]|[\u200c\u200d](?![\u0620-\u06ff\u0750-\u077f])"
 )
@@ -29,6 +31,8 @@ class PrintableText:
     def __init__(self, *folders: Path) -> None:
         drawn = frozenset().union(*(characters_of(folder) for folder in folders))
         self._drawn = drawn | _WITHOUT_GLYPH
+        # Most texts hold nothing else, and are told so by one search.
+        self._plain = re.compile(f"[{_class_of(drawn)}]*")
 
     def of(self, data: Any) -> Any:
         """Return JSON whose strings can all be drawn; keys stay as they are."""
@@ -42,7 +46,7 @@ class PrintableText:
 
     def text(self, text: str) -> str:
         """Return the text with a replacement for each character that no font draws."""
-        if text.isascii():
+        if self._plain.fullmatch(text):
             return text
         text = _JOINERS.sub("", _HIDDEN.sub("", text))
         strange = {character for character in set(text) if ord(character) not in self._drawn}
@@ -53,6 +57,14 @@ class PrintableText:
     def _instead(self, character: str) -> str:
         plainer = unicodedata.normalize("NFKC", character)
         return plainer if all(ord(letter) in self._drawn for letter in plainer) else UNKNOWN
+
+
+def _class_of(drawn: Iterable[int]) -> str:
+    """Return the characters that are printed as they are, in the words of a regular expression."""
+    hidden = f"{_HIDDEN.pattern}|{_JOINERS_ALONE}"
+    shown = (code for code in drawn if not re.match(hidden, chr(code)))
+    ends = (span.split("-") for span in ranges_of(shown))
+    return "".join(f"\\U{first:0>8}-\\U{last:0>8}" for first, last in ends)
 
 
 @cache

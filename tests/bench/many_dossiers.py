@@ -24,18 +24,25 @@ def main(many: int) -> None:
     """Print what `many` dossiers of each form of file take, 1,000 unless told."""
     for kind in ("html", "pdf"):
         with tempfile.TemporaryDirectory(prefix="livret-bench-") as folder:
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
             targets = [Path(folder) / f"{rank}.{kind}" for rank in range(many)]
             began = time.perf_counter()
             with ProcessPoolExecutor(PROCESSES) as pool:
                 built = pool.map(_build_into(kind), targets, chunksize=5)
                 done = list(track(built, kind, total=many, console=Console(stderr=True)))
             wall = time.perf_counter() - began
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
             size = targets[0].stat().st_size // 1000
+            same = {target.read_bytes() for target in targets}
+            left = len(list(Path(folder).iterdir())) - many
+        whole = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         processor, peak = sum(used for used, _ in done), max(peak for _, peak in done)
         print(f"{many} dossiers of {size} kB as {kind}, {PROCESSES} processes")
         print(f"  wall                        {wall:.1f} s, {many / wall:.1f} a second")
         print(f"  processor                   {processor:.1f} s, {processor / many:.2f} s each")
+        print(f"  with starting of processes  {whole:.1f} s")
         print(f"  peak memory of a process    {peak // 1024} MB")
+        print(f"  different files             {len(same)}; others left behind: {left}")
 
 
 def _build_into(kind: str) -> Callable[[Path], tuple[float, int]]:
