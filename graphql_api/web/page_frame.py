@@ -31,12 +31,18 @@ class MenuGroup:
 
 @dataclass(frozen=True, slots=True)
 class PageFrame:
-    """Who is signed in (`role`, and their name where it is known), their profile and their menu."""
+    """Who is signed in (`role`, and their name where it is known), their profile and their menu.
+
+    `session_path` is asked to make the session go on. `keeps_forms`: a form that is sent after its
+    end is kept, and given back.
+    """
 
     role: str
     name: str = ""
     menu: tuple[MenuGroup, ...] = ()
     profile: str = ""
+    session_path: str = "/session"
+    keeps_forms: bool = True
 
 
 def account_name(account: Mapping[str, Any] | None) -> str:

@@ -34,12 +34,11 @@ class Grid:
 
 
 GRID = Grid(
-    met=73,
-    not_met=1,
+    met=74,
+    not_met=0,
     not_judged=1,
     filled_in_on="29 novembre 2026",
     findings=(
-        "Critère 13.1 : la fin d’une session est annoncée cinq minutes avant, et se repousse d’un bouton, sauf sur les pages du compte (profil, mot de passe) et sans script.",
         "Critère 8.7, non jugé : la langue des intitulés étrangers que les agents saisissent n’est pas indiquée.",
     ),
 )

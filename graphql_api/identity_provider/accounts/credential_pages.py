@@ -26,8 +26,8 @@ from graphql_api.identity_provider.accounts.page_endpoints import (
     with_headers,
 )
 from graphql_api.identity_provider.accounts.profile_pages import update_account
-from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.identity_provider.accounts.sign_in_pages import PROFILE, sign_in_url
+from graphql_api.identity_provider.accounts.signed_in_pages import account_page
 from graphql_api.identity_provider.sign_in_step import SignedInUser
 from graphql_api.web.forms.form_request import FormRequest
 from graphql_api.web.rendering import message_page, see_other
@@ -48,14 +48,24 @@ def change_password(context: AccountContext, form: FormRequest) -> Response:
         links = [("/account/email", "Confirmer votre adresse électronique"), _PROFILE_LINK]
         return message_page("Choisir un mot de passe", text, links=links)
     if not form.is_submitted:
-        return page("password.html", has_password=details.password is not None, email=details.email)
+        return account_page(
+            context,
+            form,
+            record,
+            "password.html",
+            has_password=details.password is not None,
+            email=details.email,
+        )
     checked = ValidatedForm(form)
     _check_current_password(context, form, record, checked)
     chosen = checked.password(details.family_name, details.given_name, details.email)
     if not checked.problems and passwords.verify(details.password, chosen):
         checked.problems["password"] = _NOT_DIFFERENT
     if checked.problems:
-        return page(
+        return account_page(
+            context,
+            form,
+            record,
             "password.html",
             422,
             has_password=details.password is not None,
@@ -78,13 +88,24 @@ def change_email(context: AccountContext, form: FormRequest) -> Response:
         return refusal
     has_password = record.details.password is not None
     if not form.is_submitted:
-        return page("email.html", record=record, sent=form, has_password=has_password)
+        return account_page(
+            context,
+            form,
+            record,
+            "email.html",
+            record=record,
+            sent=form,
+            has_password=has_password,
+        )
     checked = ValidatedForm(form)
     address = checked.email()
     _check_current_password(context, form, record, checked)
     if checked.problems:
         problems = checked.problems
-        return page(
+        return account_page(
+            context,
+            form,
+            record,
             "email.html",
             422,
             record=record,
@@ -119,7 +140,7 @@ def confirm_email(context: AccountContext, form: FormRequest) -> Response:
     if token is None or token.account != record.id or token.email is None:
         return _link_expired()
     if not form.is_submitted:
-        return page("confirm_email.html", key=key, email=token.email)
+        return account_page(context, form, record, "confirm_email.html", key=key, email=token.email)
     try:
         with context.writing():
             done = _change_address(context, record, key)

@@ -14,8 +14,8 @@ from graphql_api.identity_provider.accounts.page_endpoints import (
     require_sign_in,
     with_headers,
 )
-from graphql_api.identity_provider.accounts.rendering import page
 from graphql_api.identity_provider.accounts.sign_in_pages import CLEAR_SITE_DATA, PROFILE
+from graphql_api.identity_provider.accounts.signed_in_pages import account_page
 from graphql_api.web.forms.form_request import FormRequest
 from graphql_api.web.rendering import see_other
 from schema.codes import label_of
@@ -39,7 +39,10 @@ def profile(context: AccountContext, form: FormRequest) -> Response:
         _, record = require_sign_in(context, form)
         found = login_methods.list_methods(context, record.id)
     details, labels = record.details, dict(context.issuers)
-    return page(
+    return account_page(
+        context,
+        form,
+        record,
         "profile.html",
         subject=record.id,
         details=details,
@@ -67,11 +70,11 @@ def change_names(context: AccountContext, form: FormRequest) -> Response:
             "family_name": details.family_name,
             "given_name": details.given_name,
         }
-        return _names_form(FormRequest(form.http, shown), {})
+        return _names_form(context, FormRequest(form.http, shown), record, {})
     checked = ValidatedForm(form)
     chosen = checked.names()
     if checked.problems:
-        return _names_form(form, checked.problems)
+        return _names_form(context, form, record, checked.problems)
     details = replace(
         record.details,
         civility=chosen.civility,
@@ -104,6 +107,16 @@ def update_account(
         raise AccountChangedError
 
 
-def _names_form(form: FormRequest, problems: dict[str, str]) -> Response:
-    status = 422 if problems else 200
-    return page("names.html", status, sent=form, problems=problems, civilities=CIVILITIES)
+def _names_form(
+    context: AccountContext, form: FormRequest, record: AccountRecord, problems: dict[str, str]
+) -> Response:
+    return account_page(
+        context,
+        form,
+        record,
+        "names.html",
+        422 if problems else 200,
+        sent=form,
+        problems=problems,
+        civilities=CIVILITIES,
+    )

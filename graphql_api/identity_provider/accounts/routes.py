@@ -26,6 +26,7 @@ from graphql_api.identity_provider.accounts.account_context import (
     no_upstream_logout,
 )
 from graphql_api.identity_provider.accounts.page_endpoints import PageEndpoints
+from graphql_api.identity_provider.accounts.signed_in_pages import SESSION_PATH, session
 from graphql_api.identity_provider.sign_in_step import SignInStep
 from graphql_api.storage.keys.master_keys import MasterKeys
 from graphql_api.storage.keys.service_keys import ServiceKeys
@@ -102,6 +103,7 @@ class Accounts:
         return [
             Route("/.well-known/change-password", to.local_page(_to_change_password)),
             Route("/account", to.page(profile_pages.profile)),
+            Route(SESSION_PATH, to.page(session)),
             Route("/account/names", to.page(profile_pages.change_names), methods=_FORM),
             Route("/account/sign-in", to.page(sign_in_pages.sign_in), methods=_FORM),
             Route("/account/sign-out", to.page(sign_in_pages.sign_out), methods=["POST"]),

@@ -105,6 +105,20 @@ def signed_in_user(context: AccountContext, request: Request) -> SignedInUser | 
     return SignedInUser(account, signed_in_at // SECOND, acr, tuple(json.loads(amr)))
 
 
+def seconds_left(context: AccountContext, request: Request) -> int:
+    """In how many seconds the browser's session ends, unless it is used again; 0 without one."""
+    row = context.store.row(
+        AccountSessionTable.select(AccountSessionTable.seen_at, AccountSessionTable.began_at)
+        .where(AccountSessionTable.secret_hash == current_hash(context, request))
+        .tuples()
+    )
+    if row is None:
+        return 0
+    seen_at, began_at = row
+    left: int = min(seen_at + IDLE, began_at + ABSOLUTE) - context.now
+    return max(0, left) // SECOND
+
+
 def is_recent(context: AccountContext, signed_in: SignedInUser) -> bool:
     """Whether a user signed in so recently that they need not authenticate again."""
     return context.now - signed_in.at * SECOND <= RECENT

@@ -86,7 +86,7 @@ if (note) {
   const button = note.querySelector("button");
   warnBefore(Number(document.body.dataset.sessionSeconds));
   button.addEventListener("click", async () => {
-    const answer = await fetch("/session", { redirect: "manual" });
+    const answer = await fetch(note.dataset.path, { redirect: "manual" });
     note.hidden = answer.ok;
     if (answer.ok) {
       warnBefore(Number(answer.headers.get("x-session-seconds")));

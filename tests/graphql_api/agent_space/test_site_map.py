@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
 from tests.graphql_api.operating.operators import operator
 from tests.graphql_api.site import Site
@@ -59,10 +61,9 @@ def test_a_page_says_in_how_many_seconds_its_session_ends(site: Site, someone: A
     clock.set(start + timedelta(hours=11, minutes=50))
     (body,) = [given for tag, given in someone.read("/livret").attributes if tag == "body"]
     assert 590 <= int(body["data-session-seconds"]) <= 600
-    for path in ("/aide", "/account"):
-        page = someone.get(path)
-        assert "data-session-seconds" not in page.text
-        assert "connect-src" not in page.headers["content-security-policy"]
+    page = someone.get("/aide")
+    assert "data-session-seconds" not in page.text
+    assert "connect-src" not in page.headers["content-security-policy"]
 
 
 def test_a_session_that_is_asked_for_goes_on_and_one_that_ended_does_not(
@@ -76,3 +77,36 @@ def test_a_session_that_is_asked_for_goes_on_and_one_that_ended_does_not(
         assert (answer.status_code, answer.headers["x-session-seconds"]) == (204, "1800")
     clock.set(start + timedelta(minutes=81))
     assert someone.get("/session").status_code == 303
+
+
+@pytest.mark.parametrize("path", ["", "/names", "/email", "/password"])
+def test_the_pages_of_an_account_say_when_its_session_ends_and_have_a_menu(
+    site: Site, someone: Agent, path: str
+) -> None:
+    page = someone.read(f"/account{path}")
+    (body,) = [given for tag, given in page.attributes if tag == "body"]
+    assert 1_500 < int(body["data-session-seconds"]) <= 1_800
+    (note,) = [given for _, given in page.attributes if given.get("id") == "fin-de-session"]
+    assert note["data-path"] == "/account/session"
+    assert "minutes après l’affichage de cette page" in page.text
+    assert "est gardé une demi-heure" not in page.text
+    assert page.links["Votre livret"] == "/livret"
+    assert page.links["Accueil"] == "/"
+    current = [given["href"] for _, given in page.attributes if "aria-current" in given]
+    assert current == [f"/account{path}"]
+    assert "Compte : Lefèvre owner" in page.text
+
+
+def test_the_session_of_an_account_goes_on_when_asked_and_ends_after_twelve_hours(
+    site: Site, someone: Agent
+) -> None:
+    clock = site.here.clock
+    start = clock()
+    for minutes in range(25, 715, 25):
+        clock.set(start + timedelta(minutes=minutes))
+        answer = someone.get("/account/session")
+        left = min(1_800, 60 * (720 - minutes))
+        assert answer.status_code == 204
+        assert left - 300 < int(answer.headers["x-session-seconds"]) <= left
+    clock.set(start + timedelta(minutes=721))
+    assert someone.get("/account/session").status_code == 303
