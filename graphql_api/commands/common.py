@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from graphql_api.configuration.settings import from_environment
+from graphql_api.configuration.unsafe_settings import settings_of_stores
 from graphql_api.demo.folder import FOLDER, DemoFolder
 from graphql_api.identity_provider.oauth.clients import ClientRegistrationError, RegisteredClient
 from graphql_api.operations.service import Service
@@ -166,7 +166,7 @@ def ready_service(options: argparse.Namespace) -> Iterator[Service]:
 
 def _service(*, demo: bool) -> Service:
     if not demo:
-        return build_service(from_environment())
+        return build_service(settings_of_stores())
     folder = DemoFolder(FOLDER.resolve())
     if not folder.is_loaded:
         raise CommandError(_NO_DEMO)

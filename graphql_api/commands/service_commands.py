@@ -6,8 +6,8 @@ from typing import Any
 
 from graphql_api.app import create_application
 from graphql_api.commands.common import NOT_MIGRATED
-from graphql_api.configuration.settings import SETTINGS, from_environment
-from graphql_api.configuration.unsafe_settings import safe_settings
+from graphql_api.configuration.settings import SETTINGS
+from graphql_api.configuration.unsafe_settings import safe_settings, settings_of_stores
 from graphql_api.serving import (
     build_service,
     check_before_serving,
@@ -60,7 +60,7 @@ def serve(options: argparse.Namespace) -> int:
 
 def migrate(_options: argparse.Namespace) -> int:
     """Bring both databases to the present shape."""
-    service = build_service(from_environment())
+    service = build_service(settings_of_stores())
     try:
         applied = migrate_stores(service)
     finally:
@@ -71,7 +71,7 @@ def migrate(_options: argparse.Namespace) -> int:
 
 def sweep(options: argparse.Namespace) -> int:
     """Delete what has an end, and say how much of each kind; 1 when a kind could not be swept."""
-    service = build_service(from_environment())
+    service = build_service(settings_of_stores())
     try:
         if not is_ready(service):
             raise CommandError(NOT_MIGRATED)

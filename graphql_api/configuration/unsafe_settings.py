@@ -1,7 +1,8 @@
 """The settings with which the service does not start: each mistake with its remedy, in French.
 
 `UNSAFE` is the table: a row says which setting is wrong, when, and what to do. Start refuses all
-that it finds at once; `livret check settings` says the same without starting. A developer's
+that it finds at once; `livret check settings` says the same without starting. A command refuses what is
+wrong with the stores and the master key, for it opens them as the service does. A developer's
 profile on this machine is free to do most of it.
 Long because most of it is that table.
 """
@@ -40,6 +41,7 @@ from graphql_api.configuration.settings import (
     SETTINGS,
     SettingError,
     Settings,
+    from_environment,
 )
 
 # What tools read besides the settings of the service.
@@ -119,6 +121,20 @@ def safe_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return given.settings
 
 
+def settings_of_stores(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings, as a command works with them that opens the stores.
+
+    Raises `SettingError` for the first that cannot be read, and `UnsafeSettingsError` with what is
+    wrong with the stores and the master key; what only serving needs may be absent, or wrong.
+    """
+    given = os.environ if environment is None else environment
+    settings = from_environment(given)
+    findings = _unsafe(Given(given, settings), set(), OF_STORES)
+    if findings:
+        raise UnsafeSettingsError(tuple(findings))
+    return settings
+
+
 def unsafe_settings(environment: Mapping[str, str]) -> tuple[Finding, ...]:
     """All that is wrong with the settings that an environment gives."""
     try:
@@ -157,10 +173,12 @@ def _remedy(name: str, near: list[str]) -> str:
     return f"écrivez {near[0]}, ou supprimez-la." if near else "supprimez-la."
 
 
-def _unsafe(given: Given, unread: set[str]) -> list[Finding]:
+def _unsafe(
+    given: Given, unread: set[str], rows: tuple[UnsafeSetting, ...] | None = None
+) -> list[Finding]:
     return [
         Finding(row.variables[0], row.fault, row.remedy)
-        for row in UNSAFE
+        for row in (UNSAFE if rows is None else rows)
         if given.settings.profile in row.profiles
         and unread.isdisjoint(row.variables)
         and row.when(given)
@@ -196,6 +214,7 @@ def _is_placeholder_sender(given: Given) -> bool:
 _DATA, _KEYS = "LIVRET_DATABASE_URL", "LIVRET_KEY_STORE_URL"
 _KEY_FILE = "LIVRET_MASTER_KEY_FILE"
 _PREVIOUS_KEY_FILE = "LIVRET_PREVIOUS_MASTER_KEY_FILE"
+_STORE_VARIABLES = frozenset((_DATA, _KEYS, _KEY_FILE, _PREVIOUS_KEY_FILE))
 _ABSOLUTE = "écrivez le chemin entier : sqlite:////srv/livret/livret.db."
 _KIND = "écrivez sqlite:////chemin/base.db ou postgresql://compte:mot-de-passe@hôte/base."
 _NEW_KEY = "avant tout usage, faites-en une : openssl rand -hex 32."
@@ -418,4 +437,10 @@ UNSAFE: tuple[UnsafeSetting, ...] = (
         "écrivez le port vers lequel va le relais.",
         lambda given: given.settings.port == 0,
     ),
+)
+# What a command refuses. That both stores are one database the stores themselves tell, by their marks.
+OF_STORES = tuple(
+    row
+    for row in UNSAFE
+    if row.variables[0] in _STORE_VARIABLES and row.variables != (_KEYS, _DATA)
 )

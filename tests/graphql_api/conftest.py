@@ -27,6 +27,7 @@ def livret(
     monkeypatch.setenv("LIVRET_DATABASE_URL", settings.database_url)
     monkeypatch.setenv("LIVRET_KEY_STORE_URL", settings.key_store_url)
     monkeypatch.setenv("LIVRET_MASTER_KEY_FILE", str(key))
+    monkeypatch.setenv("LIVRET_PROFILE", "development")
     monkeypatch.chdir(tmp_path)
 
     def run(*words: str) -> tuple[int, str, str]:

@@ -333,3 +333,44 @@ def test_every_row_of_the_table_is_shown_by_a_test(
         fired |= {str(one) for one in unsafe_settings(given | changed)}
     silent = [row.fault for row in UNSAFE if not any(row.fault in one for one in fired)]
     assert silent == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["migrate"],
+        ["sweep"],
+        ["status"],
+        ["check"],
+        ["backup", "--data", "x"],
+        ["keys", "list"],
+        ["operators", "list"],
+    ],
+    ids=" ".join,
+)
+def test_a_command_opens_no_store_that_the_service_would_refuse(
+    given: dict[str, str],
+    words: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """What only serving needs may be wrong: who runs a command in a shell has no mail server."""
+    key = Path(given["LIVRET_MASTER_KEY_FILE"])
+    wrong = {"LIVRET_TRUSTED_PROXIES": "*", "LIVRET_SMTP_URL": "", "LIVRET_SMPT_URL": "x"}
+    for name, value in (given | wrong).items():
+        monkeypatch.setenv(name, value)
+    key.chmod(0o644)
+    relative = {"LIVRET_DATABASE_URL": "sqlite:///livret.db"}
+    monkeypatch.chdir(tmp_path)
+    for changed, variable in (({}, "LIVRET_MASTER_KEY_FILE"), (relative, "LIVRET_DATABASE_URL")):
+        for name, value in changed.items():
+            monkeypatch.setenv(name, value)
+        assert main(words) == 2
+        said = capsys.readouterr()
+        assert (said.out, variable in said.err, "Remède" in said.err) == ("", True, True)
+        assert "LIVRET_SMTP_URL" not in said.err
+        key.chmod(0o600)
+    assert list(tmp_path.rglob("*.db")) == []
+    monkeypatch.setenv("LIVRET_DATABASE_URL", given["LIVRET_DATABASE_URL"])
+    assert main(words) != 2

@@ -23,7 +23,8 @@ _REFUSED = """
 `livret serve` does not start with any of these, and names all that it finds at once, each with its
 remedy; `livret check settings` says the same without starting, and ends with 2. A variable
 `LIVRET_…` that is no setting is refused too, with the nearest name. What is marked « production »
-is free in the profile `development`, which is for this machine.
+is free in the profile `development`, which is for this machine. Every other command that opens the
+stores refuses what is said of `LIVRET_DATABASE_URL`, `LIVRET_KEY_STORE_URL` and the master keys.
 
 | Variable | Faute | Remède | Profil |
 |---|---|---|---|

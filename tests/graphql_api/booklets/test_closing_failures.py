@@ -243,6 +243,7 @@ def sweep(
     monkeypatch.setenv("LIVRET_DATABASE_URL", settings.database_url)
     monkeypatch.setenv("LIVRET_KEY_STORE_URL", settings.key_store_url)
     monkeypatch.setenv("LIVRET_MASTER_KEY_FILE", str(key))
+    monkeypatch.setenv("LIVRET_PROFILE", "development")
     return lambda: cli.main(["sweep", *options])
 
 

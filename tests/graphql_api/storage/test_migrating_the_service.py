@@ -56,6 +56,7 @@ def test_the_command_migrates_and_says_what_it_did(
     monkeypatch.setenv("LIVRET_DATABASE_URL", place.urls[0])
     monkeypatch.setenv("LIVRET_KEY_STORE_URL", place.urls[1])
     monkeypatch.setenv("LIVRET_MASTER_KEY_FILE", str(key))
+    monkeypatch.setenv("LIVRET_PROFILE", "development")
     for said in ("\n".join([*ALL, *PROVIDER]), typeset("Rien à faire : les bases sont à jour.")):
         assert cli.main(["migrate"]) == 0
         assert capsys.readouterr().out == f"{said}\n"

@@ -84,7 +84,8 @@ def test_commands_write_nothing_that_others_read(tmp_path: Path) -> None:
         "LIVRET_KEY_STORE_URL": f"sqlite:///{keys}/keys.db",
         "LIVRET_MASTER_KEY_FILE": str(keys / "master.key"),
     }
-    for words in (["migrate"], ["sweep"], ["status"]):
+    both = ["backup", "--data", str(data / "data.livret"), "--keys", str(keys / "keys.livret")]
+    for words in (["migrate"], ["sweep"], both, ["status"]):
         done = subprocess.run(
             [LIVRET, *words],
             cwd=data,
