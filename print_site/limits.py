@@ -29,20 +29,29 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     Works in the main thread only. The work of other threads counts.
     """
+    over = False
+
+    def too_long(_signal: int, _frame: object) -> None:
+        if not over:
+            raise PrintError(Reason.TOO_LONG, "La mise en page de ce dossier prend trop de temps.")
+
     timers = (
         (signal.SIGPROF, signal.ITIMER_PROF, 1),
         (signal.SIGALRM, signal.ITIMER_REAL, PATIENCE),
     )
-    former = [signal.signal(kind, _too_long) for kind, _, _ in timers]
-    for _, timer, times in timers:
-        signal.setitimer(timer, seconds * times, AGAIN_SECONDS)
+    former = [signal.signal(kind, too_long) for kind, _, _ in timers]
+    # A signal may come between any two lines: the timers end with the block all the same.
     try:
+        for _, timer, times in timers:
+            signal.setitimer(timer, seconds * times, AGAIN_SECONDS)
         yield
+        over = True
     except MemoryError:
         raise PrintError(
             Reason.TOO_LONG, "Ce dossier est trop gros pour être mis en page."
         ) from None
     finally:
+        over = True
         for (kind, timer, _), handler in zip(timers, former, strict=True):
             signal.setitimer(timer, 0)
             signal.signal(kind, handler)
@@ -67,7 +76,3 @@ def memory_in_use() -> int:
     except OSError:
         return 0
     return pages * resource.getpagesize()
-
-
-def _too_long(_signal: int, _frame: object) -> None:
-    raise PrintError(Reason.TOO_LONG, "La mise en page de ce dossier prend trop de temps.")

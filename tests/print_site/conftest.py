@@ -3,7 +3,6 @@
 import copy
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import pytest
 
 from print_site import build
 from print_site.dossier.parsing import parse_dossier
+from tests.patience import PATIENCE_SECONDS
 from tests.print_site import hostile as hostiles
 from tests.print_site.hostile import BOOKLET as BOOKLET
 
@@ -23,7 +23,10 @@ TOKEN = "canary-token-7f3a"
 
 @dataclass
 class Api:
-    """A GraphQL endpoint with a prepared answer, which records its requests."""
+    """A GraphQL endpoint with a prepared answer, which records its requests.
+
+    While it is `held`, whoever asks waits until the test has `released` the answers.
+    """
 
     url: str = ""
     status: int = 200
@@ -31,12 +34,15 @@ class Api:
     headers: dict[str, str] = field(default_factory=dict)
     asked: list[dict[str, Any]] = field(default_factory=list)
     state: str = "OPEN"
-    seconds: float = 0.0
+    held: bool = False
     connections: int = 0
+    released: threading.Event = field(default_factory=threading.Event)
 
     def reply(self, request: dict[str, Any]) -> bytes:
+        held = self.held
         self.asked.append(request)
-        time.sleep(self.seconds)
+        if held:
+            self.released.wait(PATIENCE_SECONDS)
         if isinstance(self.answer, bytes):
             return self.answer
         if self.answer is not None:
@@ -85,6 +91,7 @@ def api() -> Iterator[Api]:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield served
+        served.released.set()
         server.shutdown()
         thread.join()
 

@@ -12,8 +12,11 @@ from print_site import build
 from print_site.__main__ import main
 from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import typeset_marks
+from print_site.errors import PrintError, Reason
+from print_site.pdf import font_characters
 from print_site.pdf.fonts import VARIABLE
 from print_site.pdf.layout import make_pdf
+from print_site.settings import PDF_FONTS
 from tests.print_site.font_files import write_font
 from tests.print_site.pdf_tree import Tree
 
@@ -110,3 +113,15 @@ def test_fonts_that_cannot_print_are_refused(
     told = capsys.readouterr()
     assert told.out == ""
     assert typeset_marks(f"Polices refusées : {why}") in told.err
+
+
+def test_time_that_ends_while_a_font_is_read_is_not_said_to_be_a_bad_font(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def over(_content: object, **_options: object) -> None:
+        raise PrintError(Reason.TOO_LONG, "x")
+
+    monkeypatch.setattr(font_characters, "TTFont", over)
+    with pytest.raises(PrintError) as raised:
+        font_characters.faces_of_file(next(PDF_FONTS.glob("*.ttf")))
+    assert raised.value.reason is Reason.TOO_LONG

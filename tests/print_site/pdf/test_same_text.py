@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from print_site import build
 from print_site.dossier.parsing import parse_dossier
+from print_site.pdf import layout
 from print_site.pdf.layout import make_pdf
 from print_site.preview.samples import SAMPLES
 from tests.print_site import hostile as made
@@ -49,13 +50,16 @@ def test_the_pdf_says_what_the_page_says(
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_thousand_entries_of_thirty_links_are_a_pdf_within_ten_seconds_of_one_core(
-    form: str,
-) -> None:
-    dossier = parse_dossier({**made.a_thousand_entries(), "form": form})
-    start = time.process_time()
-    pdf = make_pdf(dossier)
-    assert time.process_time() - start < 10
+def test_a_thousand_entries_of_thirty_links_take_as_long_as_twenty_demo_booklets(form: str) -> None:
+    """Three seconds of one core where the demo's takes less than a half: a ratio, for any machine."""
+    demo = parse_dossier(SAMPLES["full"]())
+    large = parse_dossier({**made.a_thousand_entries(), "form": form})
+    layout.warm_up()
+    began = time.process_time()
+    make_pdf(demo)
+    unit = time.process_time() - began
+    pdf = make_pdf(large)
+    assert time.process_time() - began - unit < 20 * unit
     assert len(pdf) < 5_000_000
 
 

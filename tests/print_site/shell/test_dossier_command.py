@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from print_site.__main__ import main
 from print_site.dossier.fingerprints import packed_data, split_data
 from print_site.dossier.parsing import parse_dossier
 from print_site.dossier.text import typeset_marks
+from tests.patience import until
 from tests.processes import interruptible
 
 LIVRET = Path(sys.executable).with_name("livret")
@@ -151,7 +151,7 @@ def test_nothing_is_run_that_lies_beside_a_file_to_verify(printed: Path) -> None
 def test_an_interruption_is_said_and_leaves_nothing(
     api: Any, token: str, booklet: Any, tmp_path: Path
 ) -> None:
-    api.seconds = 20.0
+    api.held = True
     words = ("build", "--api", api.url, "--dossier", booklet["id"], "--out", "mine.html")
     with subprocess.Popen(
         interruptible(LIVRET, "dossier", *words),
@@ -159,9 +159,7 @@ def test_an_interruption_is_said_and_leaves_nothing(
         env={**os.environ, "NO_PROXY": "127.0.0.1", "LIVRET_TOKEN": token},
         stderr=subprocess.PIPE,
     ) as process:
-        while not api.asked and process.poll() is None:
-            time.sleep(0.02)
-        api.seconds = 0.0
+        until(lambda: api.asked or process.poll() is not None)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=120)
     assert (process.returncode, said.decode()) == (130, "Interrompu.\n")

@@ -196,15 +196,24 @@ def test_a_worker_prints_pdfs_and_stays_silent(
     assert worker.leave() == (0, "", "")
 
 
+IMPATIENT = """
+import sys
+from print_site import limits
+from print_site.shell import worker
+limits.PATIENCE = 0.3
+sys.exit(worker.run_worker(seconds=10))
+"""
+
+
 def test_a_job_that_takes_too_long_is_cut_and_the_worker_goes_on(
     start: Start, api: Any, token: str, booklet: Any, tmp_path: Path
 ) -> None:
-    worker = start("--seconds", "1")
-    api.seconds = 12.0  # whoever only waits has ten times as long
+    worker = start(program=IMPATIENT)
+    api.held = True
     answer = worker.ask(job(api, token, booklet, html=str(tmp_path / "d.html")))
     assert (answer["ok"], answer["code"]) == (False, "TOO_LONG")
     assert answer["message"] == "La mise en page de ce dossier prend trop de temps."
-    # Not a dossier: a loaded machine takes as long for one as this worker has.
+    # Not a dossier: a loaded machine takes as long for one as this worker waits.
     assert worker.ask(b"{}")["code"] == "BAD_JOB"
     assert worker.leave() == (0, "", "")
     assert list(tmp_path.iterdir()) == []
