@@ -36,6 +36,7 @@ async def entry_list(page: PageRequest) -> Response:
     rubric = rubric_of(page, guide)
     data = await page.ask(ENTRY_LIST, rubric=rubric["rubric"])
     booklet = require_open(data)
+    counts = counts_of(booklet)
     return page.render(
         "entry_list.html",
         **rubric_values(page, guide, data, rubric),
@@ -50,7 +51,8 @@ async def entry_list(page: PageRequest) -> Response:
         is_competence=rubric["rubric"] == COMPETENCE,
         relations=COMPETENCES_HERE if rubric["supportsCompetences"] else RELATIONS,
         drafts=[draft for draft in booklet["drafts"] if draft["rubric"] == rubric["rubric"]],
-        counts=counts_of(booklet),
+        counts=counts,
+        has_competences=bool(counts.get(COMPETENCE)),
     )
 
 

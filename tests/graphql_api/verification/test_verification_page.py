@@ -98,7 +98,7 @@ def test_a_dossier_is_as_it_was_laid_out_and_again_the_second_time(
         assert (page.status_code, title(page)) == (200, SAME)
         assert "Données arrêtées au" in page.text
         assert "14\N{NO-BREAK SPACE}mars 2025" in page.text
-        assert typeset("à ce que dit le dossier : https://livret.example/verifier") in page.text
+        assert typeset("d’après le dossier lui-même : https://livret.example/verifier") in page.text
         digest = page.text.partition("<code>")[2].partition("</code>")[0]
         assert digest.replace(" ", "") == DIGEST
         assert "ses informations sont déclarées par son titulaire" in page.text
