@@ -5,13 +5,16 @@ Pelican changes its whole process (locale, logging, signals), so it never runs i
 
 import contextlib
 import json
+import logging
 import os
+import re
 import select
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Thread
 from typing import IO, Any
 
 from graphql_api.scratch import ScratchFolder, make_scratch_folder
@@ -26,6 +29,10 @@ _PATIENCE = 10
 _GRACE_SECONDS = 5.0
 _END_SECONDS = 2.0
 _TOO_LONG = "TOO_LONG"
+# What a worker says of itself, and how a traceback ends: anything else may hold what a booklet says.
+_OF_ITSELF = re.compile(r"print_site: (.+)")
+_RAISED = re.compile(r"([A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit))(?::.*)?", re.ASCII)
+_log = logging.getLogger(__name__)
 
 
 class PrintProcess:
@@ -38,6 +45,7 @@ class PrintProcess:
         self._options = options
         self._folder = tempfile.gettempdir()
         self._process: subprocess.Popen[bytes] | None = None
+        self._listener: Thread | None = None
         self._scratch: ScratchFolder | None = None
 
     @property
@@ -55,8 +63,12 @@ class PrintProcess:
                 [*_COMMAND, "--seconds", str(self.seconds), *self._options],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
                 env=self._environment(self._scratch.path),
             )
+            said = _pipe(self._process.stderr)
+            self._listener = Thread(target=_log_lines, args=(said,), name="print log", daemon=True)
+            self._listener.start()
 
     def run(self, job: Mapping[str, str]) -> dict[str, Any]:
         """Run a job and return the answer; empty when the process died or was silent too long.
@@ -87,6 +99,9 @@ class PrintProcess:
                 process.kill()
                 process.wait()
             _pipe(process.stdout).close()
+        if self._listener is not None:
+            self._listener.join(_END_SECONDS)  # the process ended, and so does what it said
+            self._listener = None
         if self._scratch is not None:
             self._scratch.remove()
             self._scratch = None
@@ -105,6 +120,15 @@ class PrintProcess:
     def _environment(scratch: Path) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if name in _PASSED_ON}
         return inherited | {"TMPDIR": str(scratch)}
+
+
+def _log_lines(said: IO[bytes]) -> None:
+    """Log the faults that a process writes on its standard error, until it ends."""
+    with said:
+        for line in said:
+            text = line.decode("utf-8", "replace").strip()
+            if found := _OF_ITSELF.fullmatch(text) or _RAISED.fullmatch(text):
+                _log.error("a print process: %s", found[1], extra={"event": "print-fault"})
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from graphql_api.web.http.client_address import network_of
+from graphql_api.web.http.refusal_lines import RefusalLines
 
 MAX_HEADERS = 100
 MAX_HEAD_BYTES = 32_768  # of all headers of a request, names and values
@@ -35,9 +36,13 @@ class ConnectionLimits:
 
 @dataclass(frozen=True, slots=True)
 class OpenConnections:
-    """The open connections by client: an IPv4 address, or a /64 network of IPv6."""
+    """The open connections by client: an IPv4 address, or a /64 network of IPv6.
+
+    `refusals` tells of those that are refused.
+    """
 
     limits: ConnectionLimits
+    refusals: RefusalLines = field(default_factory=RefusalLines)
     _by_address: Counter[str] = field(default_factory=Counter)
 
     def enter(self, host: str) -> bool:

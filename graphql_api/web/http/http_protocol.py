@@ -32,6 +32,7 @@ from graphql_api.web.http.connection_limits import (
     ConnectionLimits,
     OpenConnections,
 )
+from graphql_api.web.http.refusal_lines import NOT_READ
 
 _AT_ONCE = struct.pack("ii", 1, 0)  # closing discards what is still to be sent (SO_LINGER)
 
@@ -266,10 +267,12 @@ class HttpProtocol(HttpToolsProtocol):
         ):
             self._watch_writing()
         else:
+            self._open.refusals.note(self.loop, NOT_READ)
             self.cut()
 
     def _refuse(self, status: HTTPStatus) -> None:
         """Refuse what comes, in a few words unless an answer has begun, and close."""
+        self._open.refusals.note(self.loop, status.value)
         if self._awaited is _Awaited.BODY:
             has_begun = self.cycle.response_started or bool(self.pipeline)
         else:

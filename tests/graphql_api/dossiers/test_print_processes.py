@@ -1,5 +1,6 @@
 """The processes that print: ready before they are asked, side by side, bounded, and never left over."""
 
+import json
 import os
 import signal
 import socket
@@ -11,8 +12,11 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import httpx2
+import pytest
 
+from graphql_api.dossiers import print_process
 from graphql_api.dossiers.printing import PrintProcessPool
+from graphql_api.web.logs import JsonFormatter
 from tests.conftest import Deployment
 from tests.graphql_api.documents import whole
 from tests.graphql_api.dossiers.downloads import is_running, owner_of, page_of, serving
@@ -137,6 +141,27 @@ def test_a_job_that_takes_too_long_costs_its_worker(alone: Deployment) -> None:
             assert answer.json()["errors"][0]["extensions"] == {"code": "TOO_LONG"}
             assert not is_running(slow)
             assert is_running(served.worker)
+
+
+def test_a_print_process_has_its_faults_in_the_log_and_nothing_of_what_it_read(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    says = """import sys
+sys.stderr.write("print_site: KeyError\\nCANARY of a library\\n")
+raise ValueError("CANARY")"""
+    monkeypatch.setattr(print_process, "_COMMAND", (sys.executable, "-c", says))
+    process = print_process.PrintProcess(1)
+    try:
+        assert process.run({"id": "x"}) == {}
+        until(lambda: len(caplog.records) >= 2)
+    finally:
+        process.stop()
+    told = [json.loads(JsonFormatter().format(one)) for one in caplog.records]
+    assert [(one["event"], one["message"]) for one in told][:2] == [
+        ("print-fault", "a print process: KeyError"),
+        ("print-fault", "a print process: ValueError"),
+    ]
+    assert "CANARY" not in caplog.text
 
 
 def test_no_worker_outlives_a_service_that_is_killed() -> None:

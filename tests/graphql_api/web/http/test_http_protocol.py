@@ -1,5 +1,6 @@
 """Connections as clients and balancers hold them, over real sockets."""
 
+import logging
 import select
 import socket
 import time
@@ -86,11 +87,15 @@ def test_requests_that_come_at_once_are_answered_in_turn(connect: Connect) -> No
 
 
 @pytest.mark.parametrize("request_line", [b"CONNECT x:1 HTTP/1.1", b"GET / NONSENSE"])
-def test_what_is_no_request_is_refused(connect: Connect, request_line: bytes) -> None:
+def test_what_is_no_request_is_refused(
+    connect: Connect, request_line: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "graphql_api")
     connection = connect()
     connection.connect()
     connection.sock.sendall(request_line + b"\r\nHost: x\r\n\r\n")
     assert connection.sock.recv(4_096).startswith(b"HTTP/1.1 400 ")
+    assert "connections refused: 400, 1 times" in caplog.text
     connection.close()
 
 
@@ -109,8 +114,9 @@ def test_headers_behind_a_body_are_not_headers_of_the_request(connect: Connect) 
 
 
 def test_a_client_that_does_not_read_its_answer_is_cut_off(
-    connect: Connect, monkeypatch: pytest.MonkeyPatch
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, "graphql_api")
     monkeypatch.setattr(http_protocol, "WRITE_SECONDS", 0.2)
     connection = connect()
     connection.connect()
@@ -119,6 +125,7 @@ def test_a_client_that_does_not_read_its_answer_is_cut_off(
     is_cut = select.poll()
     is_cut.register(connection.sock, select.POLLRDHUP | select.POLLHUP | select.POLLERR)
     assert is_cut.poll(PATIENCE_SECONDS * 1_000)
+    assert "connections refused: 0, 1 times" in caplog.text
     connection.close()
 
 
