@@ -48,6 +48,18 @@ def test_a_compact_dossier_begins_with_who_it_is_and_the_latest_posts(
         assert absent not in heard
 
 
+def test_the_first_page_of_the_demo_has_its_whole_profile_and_the_second_begins_with_the_panorama(
+    tmp_path: Path,
+) -> None:
+    pieces = printed(SAMPLES["compact"](), tmp_path / "d.pdf").pieces
+    first, second = (
+        UNSEEN.sub("", "".join(text for (page, _), text in pieces.items() if page == number))
+        for number in range(2)
+    )
+    assert "procureaucunevalidation" in first
+    assert second.startswith("Panorama")
+
+
 def test_short_rubrics_are_tables_whose_columns_have_heads(
     tmp_path: Path, compact: dict[str, Any]
 ) -> None:
