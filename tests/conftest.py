@@ -38,6 +38,7 @@ from tests.instants import (  # noqa: F401 - hooks of pytest, which finds them h
 )
 from tests.postgresql import server
 from tests.signing import access_token, signing_key
+from tests.statements import Watch
 
 hypothesis_settings.register_profile("livret", deadline=None)  # a loaded machine is no fault
 hypothesis_settings.load_profile("livret")
@@ -128,6 +129,21 @@ def _no_commit_waits_for_the_disk() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setitem(stores.PRAGMAS, "synchronous", "off")
         yield
+
+
+@pytest.fixture(scope="session")
+def watch() -> Iterator[Watch]:
+    """An eye on the statements that the service runs."""
+    with pytest.MonkeyPatch.context() as patched:
+        yield Watch(patched)
+
+
+@pytest.fixture(autouse=True)
+def _each_statement_names_its_owner(watch: Watch) -> Iterator[None]:
+    """What would be asked of every machine, were the booklets spread, is listed with its reason."""
+    yield
+    unlisted, watch.unlisted = watch.unlisted, []
+    assert not unlisted, "these name neither a booklet nor a person: see tests/statements.py"
 
 
 class _IdlePool(PrintProcessPool):

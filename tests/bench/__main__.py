@@ -21,6 +21,7 @@ from pathlib import Path
 
 from graphql_api.demo.folder import DemoFolder
 from graphql_api.serving import build_service
+from tests.bench.capacity import write_plan
 from tests.bench.completion import print_completion_figures
 from tests.bench.databases import PostgreSQL, postgresql, sqlite_urls
 from tests.bench.deployments import (
@@ -66,6 +67,8 @@ def main() -> None:
         print(markdown(run))
         if not options.print_only:
             write(run, PAGE_OF_FIGURES)
+            if "PostgreSQL" in run.engines:
+                write_plan(run, PAGE_OF_FIGURES.with_name("scale.md"))
     if "house" in options.parts:
         _house()
     if "summaries" in options.parts:
@@ -142,34 +145,34 @@ def _measure(
     main_ones: list[Contender] = []
     growing: list[Contender] = []
     of_one: list[Contender] = []
-    processes: dict[str, int] = {}
+    largest: list[Deployment] = []
     for one in made:
         port, process = stack.enter_context(service_of(one))
-        growing.append(of_service(one, f"{one.size:,}, {one.name}", port, process))
+        growing.append(of_service(one, f"{one.size:,} booklets, {one.name}", port, process))
         if one.sized:
             of_one += [of_size(one, number, port, process) for number in one.sized]
         if one.size == options.sizes[-1]:
-            processes[one.name] = process
+            largest.append(one)
             other = stack.enter_context(service_of(one, compiled=False))
             main_ones.append(of_service(one, f"Livret, {one.name}", port, process))
             main_ones.append(of_limit(one, f"limit, {one.name}", port, process))
             main_ones.append(of_service(one, f"ordinary executor, {one.name}", *other))
             check_answers(*main_ones[-3:-1])
     modules = installed()
-    largest = [one for one in made if one.postgresql and one.size == options.sizes[-1]]
-    if modules and largest:
+    on_server = [one for one in largest if one.postgresql]
+    if modules and on_server:
         plain = server.database("plain")
-        main_ones.append(stack.enter_context(peer_of(largest[0], modules, plain)))
+        main_ones.append(stack.enter_context(peer_of(on_server[0], modules, plain)))
     server.settle()
     times = {"rounds": options.rounds, "seconds": options.seconds}
     before = os.getloadavg()[0]
     run.figures = measure(main_ones, _ROWS, options.connections, **times, what="goals")
-    run.megabytes = {name: peak_megabytes(process) for name, process in processes.items()}
     if len(options.sizes) > 1:
         rows = (WHOLE, SMALL, PAGE, ADD)
         run.growth = measure(growing, rows, [1], **times, what="growth in booklets")
     run.of_one = measure(of_one, (WHOLE, SMALL), [1], **times, what="growth in entries")
     run.load = f"{before:.1f} to {os.getloadavg()[0]:.1f}"
+    run.megabytes = {one.name: _peak_megabytes(one, options) for one in largest}
     run.start_seconds = _start_seconds(made[0])
 
 
@@ -187,10 +190,20 @@ def _start_seconds(one: Deployment) -> float:
     times = []
     for _ in range(3):
         began = time.perf_counter()
-        with livret_serve(one) as port:
+        with livret_serve(one) as (port, _process):
             first_answer(one, port)
             times.append(time.perf_counter() - began)
     return statistics.median(times)
+
+
+def _peak_megabytes(one: Deployment, options: argparse.Namespace) -> int:
+    """The most memory that `livret serve` held while every row was asked of it."""
+    with livret_serve(one) as (port, process):
+        asked = of_service(one, "memory", port, process, counts=False)
+        for row in (WHOLE, SMALL, ADD, PAGE):
+            connections = 1 if row == PAGE else options.connections[-1]
+            measure([asked], [row], [connections], rounds=1, seconds=options.seconds, what="memory")
+        return peak_megabytes(process)
 
 
 def _commit() -> str:

@@ -143,8 +143,8 @@ def service_of(deployment: Deployment, *, compiled: bool = True) -> Iterator[tup
 
 
 @contextmanager
-def livret_serve(deployment: Deployment) -> Iterator[int]:
-    """`livret serve` on a deployment, as an operator starts it; its port."""
+def livret_serve(deployment: Deployment) -> Iterator[tuple[int, int]]:
+    """`livret serve` on a deployment, as an operator starts it; its port and its process."""
     port = free_port()
     environment = os.environ | {
         "LIVRET_DATABASE_URL": deployment.urls[0],
@@ -154,10 +154,12 @@ def livret_serve(deployment: Deployment) -> Iterator[int]:
         "LIVRET_PORT": str(port),
         "LIVRET_PROFILE": "development",
         "LIVRET_MAIL_FOLDER": str(deployment.folder),
+        "LIVRET_QUERIES": str(deployment.folder / "queries"),
+        "LIVRET_CALLER_LIMITS": "off",
     }
     command = [str(Path(sys.executable).with_name("livret")), "serve"]
-    with listening(command, port, environment):
-        yield port
+    with listening(command, port, environment) as process:
+        yield port, process
 
 
 def first_answer(deployment: Deployment, port: int) -> None:
@@ -168,8 +170,10 @@ def first_answer(deployment: Deployment, port: int) -> None:
         assert b'"version"' in answer.read()
 
 
-def of_service(deployment: Deployment, name: str, port: int, process: int) -> Contender:
-    """The service as a contender, with all rows."""
+def of_service(
+    deployment: Deployment, name: str, port: int, process: int, *, counts: bool = True
+) -> Contender:
+    """The service as a contender, with all rows; `counts` says that it tells how many statements it ran."""
     agent, writer = (
         [{"authorization": f"Bearer {deployment.token(one)}"} for one in subjects]
         for subjects in (deployment.readers, deployment.writers)
@@ -190,7 +194,7 @@ def of_service(deployment: Deployment, name: str, port: int, process: int) -> Co
         WHILE_PULLING: add,
         UNCHANGED: Load(port, _unchanged(port, agent), 1, 0, status=304),
     }
-    return _contender(deployment, name, port, process, rows, pulling=pages)
+    return _contender(deployment, name, port, process, rows, pulling=pages, counts=counts)
 
 
 def of_limit(deployment: Deployment, name: str, port: int, process: int) -> Contender:

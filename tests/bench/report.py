@@ -165,7 +165,7 @@ def _grown(run: Run, engine: str, row: str) -> float | None:
             (
                 one
                 for one in run.growth
-                if one.row == row and one.contender == f"{size:,}, {engine}"
+                if one.row == row and one.contender == f"{size:,} booklets, {engine}"
             ),
             None,
         )
@@ -205,7 +205,8 @@ def _costs(run: Run) -> str:
         "| Row | Contender | Connections | p50 | p99 | CPU | PostgreSQL | Statements | WAL | 503 |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
-    for one in run.figures:
+    ends = {run.connections[0], run.connections[-1]}
+    for one in (figure for figure in run.figures if figure.connections in ends):
         cells = (
             f"{one.p50 * 1_000:.1f}",
             f"{one.p99 * 1_000:.1f}",
@@ -229,14 +230,13 @@ def _growth(run: Run) -> str:
         "| --- | --- | ---: | ---: | ---: | ---: |",
     ]
     for one in (*run.growth, *run.of_one):
-        of = f"{one.contender}" if "entries" in one.contender else f"{one.contender} booklets"
         cells = (
             f"{one.rate:,.0f}" if one.rate >= 20 else f"{one.rate:.1f}",
             f"{one.p50 * 1_000:.2f}",
             f"{one.cpu_ms:.2f}",
             _or_dash(one.database_cpu_ms, ".2f"),
         )
-        lines.append(f"| {one.row} | {of} | {' | '.join(cells)} |")
+        lines.append(f"| {one.row} | {one.contender} | {' | '.join(cells)} |")
     stored = ", ".join(f"{size:.1f} kB on {name}" for name, size in run.stored_kilobytes.items())
     memory = ", ".join(f"{size} MB on {name}" for name, size in run.megabytes.items())
     return "\n".join(lines) + (
@@ -247,11 +247,15 @@ def _growth(run: Run) -> str:
 
 def write(run: Run, page: Path) -> None:
     """Put the figures into the page, between its marks, and draw the plot beside it."""
-    text = page.read_text("utf-8")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n\n{markdown(run)}\n\n{END}{after}", "utf-8")
+    put_between(page, BEGIN, END, markdown(run))
     (page.parent / PLOT).write_text(plot(run), "utf-8")
+
+
+def put_between(page: Path, begin: str, end: str, text: str) -> None:
+    """Put a text into a page between two marks, in the place of what was there."""
+    before, rest = page.read_text("utf-8").split(begin)
+    after = rest.split(end)[1]
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", "utf-8")
 
 
 def plot(run: Run) -> str:

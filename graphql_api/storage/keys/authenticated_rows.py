@@ -91,7 +91,7 @@ class AuthenticatedTable:
         }
         chosen = [(Value(old), Value(values["mac"])) for old, values in new.items()]
         signed = Case(mac, tuple(chosen)) if chosen else mac
-        changed = self.table.update(mac=signed, **changes).where(mac.in_(list(new) or [b""]))
+        changed = self.table.update(mac=signed, **changes).where(which, mac.in_(list(new) or [b""]))
         return store.run(changed)
 
     def _mac(self, store: Store, values: Sequence[Any]) -> bytes:
