@@ -18,7 +18,8 @@ from graphql_api.terminal import CommandError, complain
 
 # In the order of the general help; each has a function `add_commands`.
 MODULES = {
-    "service_commands": ("serve", "migrate", "sweep"),
+    "serve_command": ("serve",),
+    "service_commands": ("migrate", "sweep"),
     "check_commands": ("check",),
     "status_command": ("status",),
     "backup_commands": ("backup", "restore"),

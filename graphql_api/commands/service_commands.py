@@ -1,40 +1,19 @@
-"""The operator's commands for the service itself: serve, migrate, sweep."""
+"""The operator's commands for the stores: migrate, sweep."""
 
 import argparse
 import json
 from typing import Any
 
-from graphql_api.app import create_application
 from graphql_api.commands.common import NOT_MIGRATED
-from graphql_api.configuration.settings import SETTINGS
-from graphql_api.configuration.unsafe_settings import safe_settings, settings_of_stores
-from graphql_api.serving import (
-    build_service,
-    check_before_serving,
-    is_ready,
-    migrate_stores,
-)
+from graphql_api.configuration.unsafe_settings import settings_of_stores
+from graphql_api.serving import build_service, is_ready, migrate_stores
 from graphql_api.sweeping import sweep as sweeping
 from graphql_api.sweeping.sweepers import SWEEPERS
 from graphql_api.terminal import CommandError, complain, say
-from graphql_api.web.http.http_server import Stopping, http_server, run_server
-from graphql_api.web.logs import configure_logs
 
 
 def add_commands(commands: Any) -> None:
     """Add these commands to those of `livret`."""
-    serving = commands.add_parser(
-        "serve",
-        help="sert l’API",
-        description="Sert l’API. Réglages, par variables d’environnement :",
-        epilog=_settings_help(),
-    )
-    serving.add_argument(
-        "--sweep",
-        choices=["daily"],
-        help="supprime chaque jour ce qui est périmé, là où aucune minuterie ne lance livret sweep",
-    )
-    serving.set_defaults(run=serve)
     commands.add_parser("migrate", help="met les bases à jour").set_defaults(run=migrate)
     sweeping_up = commands.add_parser(
         "sweep",
@@ -44,18 +23,6 @@ def add_commands(commands: Any) -> None:
         "--json", action="store_true", help="dit ce qui a été fait en JSON, pour un programme"
     )
     sweeping_up.set_defaults(run=sweep)
-
-
-def serve(options: argparse.Namespace) -> int:
-    """Serve the API until interrupted. Stores that do not belong together are refused at once."""
-    settings = safe_settings()
-    check_before_serving(settings)
-    configure_logs(settings.log)
-    stopping = Stopping()
-    application = create_application(
-        settings, sweeps_daily=options.sweep == "daily", stopping=stopping
-    )
-    return run_server(http_server(application, settings, stopping.begin))
 
 
 def migrate(_options: argparse.Namespace) -> int:
@@ -99,11 +66,3 @@ def _tell(done: sweeping.SweepResult, *, as_json: bool) -> None:
             say(f"{sweeper.label} : {done.removed[sweeper.kind]}")
     if not done.failed and not any(done.removed.values()):
         say("Rien à supprimer.")
-
-
-def _settings_help() -> str:
-    rows = [row for setting in SETTINGS.values() for row in setting.explained]
-    width = max(len(variable) for variable, _, _ in rows)
-    return "\n".join(
-        f"  {variable:<{width}}  {meaning} ({default})" for variable, meaning, default in rows
-    )

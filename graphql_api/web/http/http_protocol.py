@@ -106,6 +106,11 @@ class HttpProtocol(HttpToolsProtocol):
         self.transport.abort()
 
     @property
+    def is_new(self) -> bool:
+        """Whether nothing has come on it yet."""
+        return self._piece_bytes == 0
+
+    @property
     def _host(self) -> str:
         return self.client[0] if self.client else ""
 

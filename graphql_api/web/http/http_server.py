@@ -9,6 +9,7 @@ does not end by itself.
 import asyncio
 import logging
 import os
+import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -27,9 +28,13 @@ from graphql_api.web.http.connection_limits import (
     trusted_networks,
 )
 from graphql_api.web.http.http_protocol import HttpProtocol
+from graphql_api.web.http.worker_processes import WorkerLink
 
+NEW_CONNECTION_SECONDS = 1.0  # that one taken at the last moment has to send its request
 CLOSE_SECONDS = 25  # for e-mails, prints and operations under way, after the last connection
 
+_TURNS_TO_TAKE = 5  # of the loop, from a taken connection to its protocol
+_LOOK_SECONDS = 0.02
 _logger = logging.getLogger(__name__)
 
 
@@ -47,15 +52,37 @@ class Stopping:
 class HttpServer(uvicorn.Server):
     """A server that stops within `shutdown_seconds` for its callers, and `CLOSE_SECONDS` for itself.
 
-    `on_stop` is called when it is told to stop, before anything else.
+    `on_stop` is called when it is told to stop, before anything else. As a worker of a parent it
+    serves the parent's socket, and stops when the parent has died.
     """
 
     def __init__(
-        self, config: uvicorn.Config, shutdown_seconds: float, on_stop: Callable[[], None]
+        self,
+        config: uvicorn.Config,
+        shutdown_seconds: float,
+        on_stop: Callable[[], None],
+        worker: WorkerLink | None = None,
     ) -> None:
         super().__init__(config)
         self._shutdown_seconds = shutdown_seconds
         self._on_stop = on_stop
+        self._worker = worker
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve, and tell the parent."""
+        await super().startup(sockets)
+        if self._worker is not None and self.started:
+            self._worker.say_that_it_serves()
+            asyncio.get_running_loop().add_reader(self._worker.link, self._end_with_parent)
+
+    def _end_with_parent(self) -> None:
+        assert self._worker is not None  # noqa: S101 - it is what was added as a reader
+        asyncio.get_running_loop().remove_reader(self._worker.link)
+        self.handle_exit(signal.SIGTERM, None)
+
+    def serve_until_stopped(self) -> None:
+        """Serve the address of the configuration, or the parent's socket."""
+        self.run(None if self._worker is None else [self._worker.listening])
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop."""
@@ -65,6 +92,7 @@ class HttpServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Stop, within a bounded time."""
         loop = asyncio.get_running_loop()
+        await self._finish_accepting()
         timers = (
             loop.call_later(self._shutdown_seconds, self._cut_connections),
             loop.call_later(self._shutdown_seconds + CLOSE_SECONDS, _end_process),
@@ -73,8 +101,27 @@ class HttpServer(uvicorn.Server):
         for timer in timers:
             timer.cancel()
 
+    async def _finish_accepting(self) -> None:
+        """Take no connection any more, and let those that were just taken send their request.
+
+        asyncio drops a connection that it took in the turn in which a server is closed.
+        """
+        loop = asyncio.get_running_loop()
+        for server in self.servers:
+            for one in server.sockets:
+                loop.remove_reader(one.fileno())
+        end = loop.time() + min(NEW_CONNECTION_SECONDS, self._shutdown_seconds)
+        for _ in range(_TURNS_TO_TAKE):
+            await asyncio.sleep(0)
+        while loop.time() < end and any(one.is_new for one in self._connections):
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    @property
+    def _connections(self) -> list[Any]:
+        return list(self.server_state.connections)  # each an HttpProtocol
+
     def _cut_connections(self) -> None:
-        unfinished: list[Any] = list(self.server_state.connections)  # each an HttpProtocol
+        unfinished = self._connections
         if unfinished:
             _logger.warning("cut %d unfinished connection(s) at the deadline", len(unfinished))
         for connection in unfinished:
@@ -87,8 +134,9 @@ def http_server(
     on_stop: Callable[[], None],
     *,
     log_level: str = "info",
+    worker: WorkerLink | None = None,
 ) -> HttpServer:
-    """Make the server of an application, bounded as the settings say."""
+    """Make the server of an application, bounded as the settings say; for the worker of a parent, too."""
     limits = ConnectionLimits(
         connections=settings.connections,
         per_address=settings.address_connections,
@@ -112,13 +160,13 @@ def http_server(
         forwarded_allow_ips=settings.trusted_proxies,
         server_header=False,
     )
-    return HttpServer(config, settings.shutdown_seconds, on_stop)
+    return HttpServer(config, settings.shutdown_seconds, on_stop, worker)
 
 
 def run_server(server: HttpServer) -> int:
     """Serve until interrupted, and return the exit code: 3 when it could not begin."""
     with suppress(KeyboardInterrupt):
-        server.run()
+        server.serve_until_stopped()
     return 0 if server.started else 3
 
 

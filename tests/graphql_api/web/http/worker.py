@@ -1,0 +1,38 @@
+"""A worker for the tests of worker processes: it answers who it is, and begins only where it may."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from graphql_api.configuration.settings import Settings
+from graphql_api.web.http import http_server
+from graphql_api.web.http.worker_processes import WorkerLink
+from tests.patience import PATIENCE_SECONDS
+
+BROKEN = 5
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Answer with the number of the process, once the whole body has come."""
+    if scope["type"] == "lifespan":
+        for kind in ("startup", "shutdown"):
+            await receive()
+            await send({"type": f"lifespan.{kind}.complete"})
+        return
+    while (await receive()).get("more_body"):
+        pass
+    body = str(os.getpid()).encode()
+    headers = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+if __name__ == "__main__":
+    http_server.NEW_CONNECTION_SECONDS = PATIENCE_SECONDS  # no machine is too slow
+    if Path(sys.argv[1]).exists():
+        sys.exit(BROKEN)
+    settings = Settings("sqlite:////a", "sqlite:////b", bytes(32))
+    worker = WorkerLink.inherited(*map(int, sys.argv[2].split(",")))
+    server = http_server.http_server(application, settings, lambda: None, worker=worker)
+    sys.exit(http_server.run_server(server))
