@@ -44,7 +44,7 @@ def frame_of(page: PageRequest, data: Mapping[str, Any], office: Office | None =
 
 
 def _menu(office: Office | None, offices: list[Office]) -> Iterable[MenuGroup]:
-    yield MenuGroup("Espace Pro", (MenuItem("/", "Accueil"),))
+    yield MenuGroup("Espace Pro", (MenuItem("/", "Accueil Espace Pro"),))
     if office is not None:
         base = _base(office)
         items = (

@@ -21,7 +21,7 @@ ACTS_PATH = f"{ROOT}/journal"
 CHARTERS_PATH = f"{ROOT}/charte"
 _OPERATOR = "Exploitant"
 _MENU = (
-    MenuGroup("Espace Pro", (MenuItem("/", "Accueil"),)),
+    MenuGroup("Espace Pro", (MenuItem("/", "Accueil Espace Pro"),)),
     MenuGroup(
         "Exploitation",
         (

@@ -16,7 +16,7 @@ SESSION_PATH = "/account/session"
 # The header that the script of pages reads: see `request_context.SESSION_SECONDS`.
 _SECONDS = "x-session-seconds"
 _ESPACE_PRO = MenuGroup(
-    "Espace Pro", (MenuItem("/", "Accueil"), MenuItem("/livret", "Votre livret"))
+    "Espace Pro", (MenuItem("/", "Accueil Espace Pro"), MenuItem("/livret", "Votre livret"))
 )
 _PROFILE = MenuItem("/account", "Votre compte")
 _NAMES = MenuItem("/account/names", "Nom et prénom")

@@ -91,7 +91,7 @@ def test_the_pages_of_an_account_say_when_its_session_ends_and_have_a_menu(
     assert "minutes après l’affichage de cette page" in page.text
     assert "est gardé une demi-heure" not in page.text
     assert page.links["Votre livret"] == "/livret"
-    assert page.links["Accueil"] == "/"
+    assert page.links["Accueil Espace Pro"] == "/"
     current = [given["href"] for _, given in page.attributes if "aria-current" in given]
     assert current == [f"/account{path}"]
     assert "Compte : Lefèvre owner" in page.text
