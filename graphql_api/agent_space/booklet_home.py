@@ -1,6 +1,6 @@
 """`/livret`: where the booklet stands, and what comes next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,8 +48,8 @@ async def booklet_home(page: PageRequest) -> Response:
             intro=guide.screens["INTRODUCTION"],
             next_step=NEXT_STEPS[state],
         )
-    paths = _paths(guide, booklet)
-    suggestions = list(_suggestions(paths, booklet))
+    rubrics = {one["id"]: one["rubric"] for one in booklet["entries"]}
+    warned = [one for one in booklet["entries"] if one["warnings"]]
     return page.render(
         "booklet_home.html",
         frame=frame,
@@ -58,10 +58,10 @@ async def booklet_home(page: PageRequest) -> Response:
         parts=_parts(guide, booklet),
         damaged=len(booklet["damaged"]),
         is_empty=not booklet["entries"],
-        suggestions=suggestions[:MOST_SUGGESTIONS],
-        more_suggestions=max(len(suggestions) - MOST_SUGGESTIONS, 0),
+        suggestions=[_suggestion(guide, one) for one in warned[:MOST_SUGGESTIONS]],
+        more_suggestions=max(len(warned) - MOST_SUGGESTIONS, 0),
         expiring=[
-            {**item, "path": paths[item["entry"]]}
+            {**item, "path": guide.entry_path(rubrics[item["entry"]], item["entry"])}
             for item in booklet["panorama"]["validity"]
             if item["status"] in PRESSING
         ],
@@ -80,11 +80,6 @@ async def booklet_home(page: PageRequest) -> Response:
             for rubric in [guide.rubric_named(draft["rubric"])]
         ],
     )
-
-
-def _paths(guide: Guide, booklet: Mapping[str, Any]) -> dict[str, str]:
-    """The address of each entry, by id."""
-    return {one["id"]: guide.entry_path(one["rubric"], one["id"]) for one in booklet["entries"]}
 
 
 def _parts(guide: Guide, booklet: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -108,9 +103,7 @@ def _parts(guide: Guide, booklet: Mapping[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _suggestions(paths: Mapping[str, str], booklet: Mapping[str, Any]) -> Iterator[Suggestion]:
-    """Entries that warnings are about; warnings come from the service, and never press."""
-    for entry in booklet["entries"]:
-        if entry["warnings"]:
-            reasons = tuple(warning["message"] for warning in entry["warnings"])
-            yield Suggestion(paths[entry["id"]], entry["headline"], reasons)
+def _suggestion(guide: Guide, entry: Mapping[str, Any]) -> Suggestion:
+    """An entry that warnings are about; they come from the service, and never press."""
+    reasons = tuple(warning["message"] for warning in entry["warnings"])
+    return Suggestion(guide.entry_path(entry["rubric"], entry["id"]), entry["headline"], reasons)

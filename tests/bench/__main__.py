@@ -35,6 +35,7 @@ from tests.bench.deployments import (
     peer_of,
     service_of,
 )
+from tests.bench.full_rubric import print_full_rubric_figures
 from tests.bench.goals import (
     ADD,
     PAGE,
@@ -224,6 +225,7 @@ def _house() -> None:
         service.close()
         with _served(place, port) as process:
             print_page_figures(port, token, process)
+            print_full_rubric_figures(place, port, process)
             print_figures(f"http://127.0.0.1:{port}", token, process)
     _demo_time()
 

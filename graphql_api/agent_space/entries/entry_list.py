@@ -1,5 +1,6 @@
 """The entries of a rubric: their list, their order, and removing one."""
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -36,15 +37,14 @@ async def entry_list(page: PageRequest) -> Response:
     rubric = rubric_of(page, guide)
     data = await page.ask(ENTRY_LIST, rubric=rubric["rubric"])
     booklet = require_open(data)
-    counts = counts_of(booklet)
+    entries, counts = booklet["entries"], counts_of(booklet)
+    listed = page_of_list(entries, ENTRIES_OF_A_PAGE, page.query(PAGE), page.query(SHOWN))
+    first = (listed.number - 1) * ENTRIES_OF_A_PAGE
     return page.render(
         "entry_list.html",
         **rubric_values(page, guide, data, rubric),
-        entries=page_of_list(
-            [_with_places(booklet["entries"], place) for place in range(len(booklet["entries"]))],
-            ENTRIES_OF_A_PAGE,
-            page.query(PAGE),
-            page.query(SHOWN),
+        entries=replace(
+            listed, items=[_with_places(entries, first + at) for at in range(len(listed.items))]
         ),
         shown=page.query(SHOWN),
         most_named=MOST_NAMED,
