@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.goals import ADD, PAGE, SMALL, UNCHANGED, WHOLE, Figure
+from tests.bench.goals import ADD, PAGE, SMALL, UNCHANGED, WHOLE, Figure, connections_of
 from tests.bench.report import Run, put_between
 
 BOOKLETS = 2_000_000
@@ -45,7 +45,8 @@ def plan(run: Run) -> str:
     cores, database_cores = 0.0, 0.0
     connections = run.connections[-1]
     for asked in HOUR:
-        figure = run.figure(asked.row, "Livret, PostgreSQL", connections)
+        count = connections_of(asked.row, [connections])[0]
+        figure = run.figure(asked.row, "Livret, PostgreSQL", count)
         if figure is None:
             continue
         own, databases = _cores(asked, figure)

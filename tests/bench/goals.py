@@ -7,7 +7,7 @@ falls on all alike. Medians of the rounds are what counts.
 import http.client
 import json
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ from tests.bench.processes import processor_seconds
 WHOLE, SMALL, PAGE = "whole booklet", "small query", "page of 50 summaries"
 ADD, UNCHANGED, WHILE_PULLING = "entry add", "unchanged booklet", "entry add while a site pulls"
 READ_ROWS = (WHOLE, SMALL, PAGE, UNCHANGED)
+MOST_SITES = 16  # connections: there are 23 regional sites, with a machine each
 _WARM_UP_SECONDS = 0.3
 
 
@@ -72,7 +73,7 @@ class _Rounds:
 def measure(
     contenders: Iterable[Contender],
     rows: Iterable[str],
-    connections: Iterable[int],
+    connections: Sequence[int],
     *,
     rounds: int,
     seconds: float,
@@ -82,7 +83,7 @@ def measure(
     turns = [
         (row, count, one)
         for row in rows
-        for count in connections
+        for count in connections_of(row, connections)
         for one in contenders
         if row in one.rows and (row != WHILE_PULLING or one.pulling)
     ]
@@ -95,6 +96,12 @@ def measure(
                 _measure_once(one, row, count, seconds if number else _WARM_UP_SECONDS, into)
                 progress.advance(task)
     return [_figure(row, name, count, one) for (row, count, name), one in kept.items()]
+
+
+def connections_of(row: str, connections: Sequence[int]) -> list[int]:
+    """With how many connections a row is asked: pages of summaries with no more than there are sites."""
+    most = MOST_SITES if row in (PAGE, WHILE_PULLING) else max(connections)
+    return list(dict.fromkeys(min(one, most) for one in connections))
 
 
 def _measure_once(one: Contender, row: str, count: int, seconds: float, into: _Rounds) -> None:

@@ -15,6 +15,7 @@ from tests.bench.goals import (
     WHILE_PULLING,
     WHOLE,
     Figure,
+    connections_of,
 )
 
 PEER = "peer"
@@ -135,9 +136,10 @@ def _judged(run: Run) -> Iterable[_Judged]:
             ratio(pulled, alone),
         )
         for row in (WHOLE, SMALL, PAGE, ADD):
-            figure = run.figure(row, f"Livret, {engine}", many)
+            count = connections_of(row, [many])[0]
+            figure = run.figure(row, f"Livret, {engine}", count)
             tail = figure.p99 / figure.p50 if figure else None
-            yield f"{row}, {engine}, {many} connections, p99 / p50", "≤ 5", False, 5.0, tail
+            yield f"{row}, {engine}, {count} connections, p99 / p50", "≤ 5", False, 5.0, tail
         for row in (WHOLE, SMALL, PAGE, ADD):
             if len(run.sizes) > 1:
                 grown = _grown(run, engine, row)
@@ -187,7 +189,7 @@ def _rates(run: Run) -> str:
         "| --- | --- |" + " ---: |" * len(names),
     ]
     for row in (WHOLE, SMALL, PAGE, UNCHANGED, ADD, WHILE_PULLING):
-        for connections in run.connections:
+        for connections in connections_of(row, run.connections):
             cells = [_rate(run.figure(row, name, connections), run, name) for name in names]
             lines.append(f"| {row} | {connections} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
@@ -205,8 +207,10 @@ def _costs(run: Run) -> str:
         "| Row | Contender | Connections | p50 | p99 | CPU | PostgreSQL | Statements | WAL | 503 |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
-    ends = {run.connections[0], run.connections[-1]}
-    for one in (figure for figure in run.figures if figure.connections in ends):
+    first, last = run.connections[0], run.connections[-1]
+    for one in run.figures:
+        if one.connections not in connections_of(one.row, (first, last)):
+            continue
         cells = (
             f"{one.p50 * 1_000:.1f}",
             f"{one.p99 * 1_000:.1f}",
