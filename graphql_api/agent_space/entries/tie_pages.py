@@ -210,7 +210,7 @@ def _grouped(
     ordered = sorted(fitting, key=lambda one: one["id"] not in held)
     shown = page_of_list(ordered, size, page.query(PAGE))
     told = problems or {}
-    groups = []
+    groups: list[CandidateGroup] = []
     for name in rubrics:
         candidates = [
             Candidate(
@@ -224,7 +224,8 @@ def _grouped(
             if one["rubric"] == name
         ]
         if candidates:
-            is_open = len(fitting) <= _FEW or any(one.relation for one in candidates)
+            is_first = not groups and not held  # where nothing is tied, one shows how to
+            is_open = is_first or len(fitting) <= _FEW or any(one.relation for one in candidates)
             label = guide.rubric_named(name)["label"]
             groups.append(CandidateGroup(label, candidates, is_open))
     return CandidateList(groups, shown)
