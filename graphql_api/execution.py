@@ -8,6 +8,7 @@ import orjson
 from graphql import ExecutionResult, print_ast
 from starlette.requests import HTTPConnection
 
+from graphql_api.booklets.needed_sections import needed_sections
 from graphql_api.booklets.unchanged import content_tag
 from graphql_api.callers import access_log
 from graphql_api.callers.credentials import InvalidTokenError
@@ -44,6 +45,7 @@ def execute(
     """
 
     def run(context: RequestContext) -> EncodedResponse:
+        context.op.prefetch = needed_sections(GRAPHQL_SCHEMA, prepared)
         try:
             return encode(_run(context, prepared, variables, is_trial=is_trial))
         except _RollbackError as rollback:
@@ -61,6 +63,7 @@ def execute_if_changed(
     """
 
     def run(context: RequestContext) -> EncodedResponse:
+        context.op.prefetch = needed_sections(GRAPHQL_SCHEMA, prepared)
         with context.reading():
             tag = content_tag(context.op, document)
             if tag is not None and names_tag(connection.headers, tag):

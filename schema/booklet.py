@@ -135,7 +135,7 @@ class Booklet:
     def entry(
         self, id: Annotated[strawberry.ID, strawberry.argument(description="The entry's id.")]
     ) -> Entry | None:
-        return next((entry for entry in self.entry_list if entry.id == id), None)
+        return self.content.entry(id)
 
     @strawberry.field(
         description=f"The entries that a dossier communicates only when they are named: their rubric or part, chosen whole, leaves them out; in the guide's order; {at_most(MAX_ENTRIES)}."

@@ -57,10 +57,19 @@ class BookletContent(Protocol):
     def dossiers(self) -> list[Dossier]:
         """The dossiers, the built-in one first."""
 
+    def of_rubric(self, rubric: RubricName) -> list[Entry]:
+        """The entries of a rubric, in order; their links are attached when they are asked for."""
+
+    def of_part(self, part: Part) -> list[Entry]:
+        """The entries of a part, in the guide's order, as `of_rubric` gives them."""
+
+    def entry(self, id: str) -> Entry | None:
+        """The entry of that id, as `of_rubric` gives it, or None."""
+
 
 def entries_of(content: BookletContent, rubric: RubricName) -> list:  # type: ignore[type-arg]  # the rubric decides the type
     """The entries of a rubric, in order."""
-    return [entry for entry in content.entries if entry.rubric is rubric]
+    return content.of_rubric(rubric)
 
 
 @strawberry.type(description="« Mes formations ».")
@@ -99,7 +108,7 @@ class Formations:
 
     @strawberry.field(description="The « Récapitulatif » of the part.")
     def recap(self) -> Recap:
-        return recap_of(Part.FORMATIONS, self.content.entries)
+        return recap_of(Part.FORMATIONS, self.content.of_part(Part.FORMATIONS))
 
 
 @strawberry.type(description="« Mes expériences ».")
@@ -128,7 +137,7 @@ class Experiences:
 
     @strawberry.field(description="The « Récapitulatif » of the part.")
     def recap(self) -> Recap:
-        return recap_of(Part.EXPERIENCES, self.content.entries)
+        return recap_of(Part.EXPERIENCES, self.content.of_part(Part.EXPERIENCES))
 
 
 @strawberry.type(description="« Mes compétences ».")
@@ -151,4 +160,4 @@ class Competences:
 
     @strawberry.field(description="The « Récapitulatif » of the part.")
     def recap(self) -> Recap:
-        return recap_of(Part.COMPETENCES, self.content.entries)
+        return recap_of(Part.COMPETENCES, self.content.of_part(Part.COMPETENCES))

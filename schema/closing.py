@@ -61,4 +61,6 @@ class ClosingReceipt:
         description="The number of the receipt: what was the id of the booklet."
     )
     closed_at: datetime = strawberry.field(description="When the booklet was closed (UTC).")
-    entries_deleted: int = strawberry.field(description="How many entries were deleted with it.")
+    entries_deleted: int | None = strawberry.field(
+        description="How many entries were deleted with it; null when that could not be read any more."
+    )

@@ -26,10 +26,18 @@ WITHHELD = (
 
 @strawberry.enum(description="The kinds of what a booklet holds.")
 class StoredKind(Enum):
-    """What is stored under a seal of its own."""
+    """What is stored under a seal of its own, or was, until the sections held it."""
 
+    HEAD = member("HEAD", "The head: which sections the booklet has, as they were last written.")
     IDENTITY = member("IDENTITY", "The identity.")
     SITUATION = member("SITUATION", "The current situation.")
+    FORMATIONS = member("FORMATIONS", "All entries of « Mes formations ».")
+    EXPERIENCES = member("EXPERIENCES", "All entries of « Mes expériences ».")
+    COMPETENCES = member("COMPETENCES", "All entries of « Mes compétences », and their links.")
+    ATTACHMENTS = member(
+        "ATTACHMENTS", "All « Pièces jointes » with what they prove, and all « Préconisations »."
+    )
+    DOSSIERS = member("DOSSIERS", "All dossiers.")
     ENTRY = member("ENTRY", "An entry.")
     COMPETENCE_LINK = member("COMPETENCE_LINK", "The link of a competence and an entry.")
     DOSSIER = member("DOSSIER", "A dossier.")
@@ -41,9 +49,27 @@ class StoredKind(Enum):
     ANSWER = member("ANSWER", "The answer that is kept for an idempotency key.")
 
 
+PARTS_OF_THE_GUIDE = (
+    StoredKind.FORMATIONS,
+    StoredKind.EXPERIENCES,
+    StoredKind.COMPETENCES,
+    StoredKind.ATTACHMENTS,
+)
+# A part of the first kind may stand in a section of each of the others.
+HOLDING = {
+    StoredKind.ENTRY: PARTS_OF_THE_GUIDE,
+    StoredKind.COMPETENCE_LINK: (StoredKind.COMPETENCES,),
+    StoredKind.DOSSIER: (StoredKind.DOSSIERS,),
+}
 LABELS = {
+    StoredKind.HEAD: "Le sommaire de votre livret",
     StoredKind.IDENTITY: "Votre identité",
     StoredKind.SITUATION: "Votre situation actuelle",
+    StoredKind.FORMATIONS: "Vos formations",
+    StoredKind.EXPERIENCES: "Vos expériences",
+    StoredKind.COMPETENCES: "Vos compétences",
+    StoredKind.ATTACHMENTS: "Vos pièces jointes et les préconisations",
+    StoredKind.DOSSIERS: "Vos dossiers",
     StoredKind.ENTRY: "Un élément du livret",
     StoredKind.COMPETENCE_LINK: "Le lien d’une compétence",
     StoredKind.DOSSIER: "Un dossier",
@@ -64,7 +90,7 @@ class DamagedPart:
 
     kind: StoredKind = strawberry.field(description="What kind of part.")
     id: strawberry.ID = strawberry.field(
-        description="Which one: the id of the entry, dossier, draft…; the two ids with « : » between for a link; the booklet's own id for what it has once."
+        description="Which one: the id of the entry, dossier, draft…; the two ids with « : » between for a link; the booklet's own id for what it has once, its sections among them."
     )
     rubric: RubricName | None = strawberry.field(
         default=None, description="The rubric of an entry, when it is known."

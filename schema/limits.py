@@ -12,6 +12,7 @@ from schema.description.bounds import (
     MAX_ENTRIES,
     MAX_PAGE,
     MAX_PROBLEMS,
+    MAX_SECTION_BYTES,
 )
 from schema.description.fields import LIST_LENGTH, LONG_TEXT_LENGTH, TITLE_LENGTH
 from schema.dossiers.dossier import MAX_DOSSIERS
@@ -35,6 +36,7 @@ from schema.sharing.share_link import (
 
 LIMITS: tuple[tuple[str, int], ...] = (
     ("entries of a booklet", MAX_ENTRIES),
+    ("bytes of what a part of a booklet says, as JSON", MAX_SECTION_BYTES),
     ("entries added at once", MAX_ADDED),
     ("drafts of a booklet", MAX_DRAFTS),
     ("days for which a draft is kept after it was last saved", DRAFT_DAYS),

@@ -25,7 +25,7 @@ def require_open(op: Operation) -> LoadedBooklet:
     the charter is accepted.
     """
     row = row_of_caller(op)
-    loaded = load(op, row) if row and row.state is BookletState.OPEN else None
+    loaded = find(op, row) if row and row.state is BookletState.OPEN else None
     if loaded is None:
         raise Refused(WrongState(state=row.state if row else BookletState.NONE))
     check_charter(loaded.row)

@@ -11,7 +11,9 @@ from graphql_api.callers.recent_sign_in import require_recent_sign_in
 from graphql_api.configuration.settings import OWN_ISSUER
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.communicated import consent_repository
-from graphql_api.storage.content.booklet_rows import row_of_caller
+from graphql_api.storage.content.booklet_rows import row_of_caller, sealer_of
+from graphql_api.storage.content.damage import DamagedKeyError
+from graphql_api.storage.content.stored_sections import StoredSections
 from graphql_api.storage.erasing import (
     TABLES_OF_A_PERSON,
     erase_booklet,
@@ -99,5 +101,16 @@ def _require_confirmation(op: Operation, confirmation: str, words: str) -> None:
 
 def _close(op: Operation, booklet: str) -> ClosingReceipt:
     consent_repository.end_all(op, booklet)
-    entries = erase_booklet(op, booklet)
+    entries = _count_entries(op, booklet)
+    erase_booklet(op, booklet)
     return ClosingReceipt(number=ID(booklet), closed_at=op.now, entries_deleted=entries)
+
+
+def _count_entries(op: Operation, booklet: str) -> int | None:
+    """How many entries a booklet has; None when that cannot be read."""
+    try:
+        sealer = sealer_of(op, booklet)
+    except DamagedKeyError:
+        return None
+    head = StoredSections(op, booklet, sealer).head if sealer else None
+    return head.entries if head else None

@@ -1,10 +1,9 @@
 """The verb of damaged parts: their owner removes one for good."""
 
 from graphql_api.booklets.booklets import load_own, reload
-from graphql_api.booklets.opening import has_whole_booklet, insert_whole_booklet
 from graphql_api.storage.content.booklet_repository import booklet_of, damaged_parts
 from graphql_api.storage.content.booklet_writer import count_write
-from graphql_api.storage.content.damage_removal import DELETIONS
+from graphql_api.storage.content.damage_removal import REMOVALS
 from graphql_api.storage.operation import AnswerSlot, Operation
 from schema.booklet import Booklet
 from schema.damage import StoredKind
@@ -23,12 +22,10 @@ def remove(op: Operation, kind: StoredKind, id: str) -> Booklet:
         raise Refused(WrongState(state=BookletState.NONE))
     op.answer_slot = AnswerSlot(loaded.id, loaded.sealer)
     damaged = damaged_parts(op, loaded, booklet_of(op, loaded))
-    delete = DELETIONS.get(kind)
-    if delete is None or not any(part.kind is kind and part.id == id for part in damaged):
+    remove_part = REMOVALS.get(kind)
+    if remove_part is None or not any(part.kind is kind and part.id == id for part in damaged):
         raise Refused(NotFound(path="id"))
-    delete(op, loaded.id, id)
     del op.damaged[loaded.id, kind, id]
-    if kind is StoredKind.DOSSIER and not has_whole_booklet(op, loaded.id):
-        insert_whole_booklet(op, loaded.sealer, loaded.id)
+    remove_part(op, loaded, id)
     count_write(op, loaded)
     return reload(op, loaded)

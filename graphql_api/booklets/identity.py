@@ -10,7 +10,7 @@ from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage.content.booklet_repository import LoadedBooklet, booklet_of
 from graphql_api.storage.content.booklet_writer import save
 from graphql_api.storage.content.damage import refuse_if_damaged
-from graphql_api.storage.content.sealed_content import birth_date_of
+from graphql_api.storage.content.documents import birth_date_of
 from graphql_api.storage.operation import AnswerSlot, Operation
 from schema.booklet import Booklet
 from schema.conflict import Conflict
@@ -42,7 +42,7 @@ def revise_identity(
     """
     loaded = _require_accepted(op)
     refuse_if_damaged(op, loaded.id, StoredKind.IDENTITY, loaded.id)
-    current = loaded.row.identity_version
+    current = loaded.identity.version if loaded.identity else 0
     if version != current:
         raise Refused(Conflict(current_version=current, current_identity=loaded.identity))
     sent = submitted_fields(identity)
@@ -72,7 +72,7 @@ def revise_situation(op: Operation, situation: SituationContent, version: int) -
     """
     loaded = _require_accepted(op)
     refuse_if_damaged(op, loaded.id, StoredKind.SITUATION, loaded.id)
-    current = loaded.row.situation_version
+    current = loaded.situation.version if loaded.situation else 0
     if version != current:
         raise Refused(Conflict(current_version=current, current_situation=loaded.situation))
     merged = _values(SituationContent, loaded.situation) | submitted_fields(situation)

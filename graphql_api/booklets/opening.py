@@ -13,7 +13,7 @@ from graphql_api.codes import codes
 from graphql_api.storage import rate_limits
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.content.booklet_rows import row_of_caller
-from graphql_api.storage.content.sealed_content import dossier_context
+from graphql_api.storage.content.whole_booklet import begin_sections
 from graphql_api.storage.erasing import destroy_key, erase_rows
 from graphql_api.storage.keys.authenticated_rows import BOOKLETS
 from graphql_api.storage.keys.encryption import Sealer, new_key
@@ -26,7 +26,6 @@ from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletTable,
     CharterAcceptanceTable,
-    DossierTable,
 )
 from schema import texts
 from schema.booklet import Booklet
@@ -38,7 +37,6 @@ from schema.description.refusals import (
     Refused,
     WrongState,
 )
-from schema.dossiers.dossier import WHOLE_BOOKLET, WHOLE_BOOKLET_TITLE
 
 _ALREADY_BEGUN = "Votre livret est déjà créé : un code d’autorisation n’y changerait rien."
 
@@ -96,39 +94,15 @@ def _begin(op: Operation, person: str, hashed: str) -> None:
                             "code_hash": hashed,
                             "created_at": op.now_us,
                             "updated_at": op.now_us,
-                            "identity_version": 0,
                         },
                     )
                 )
             )
-            insert_whole_booklet(op, Sealer(booklet, key), booklet)
+            begin_sections(op, Sealer(booklet, key), booklet)
     except IntegrityError:
         with op.key_store.writing():  # another request of the same person was quicker
             op.key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == booklet))
         count_changes(op.store, 2)
-
-
-def insert_whole_booklet(op: Operation, sealer: Sealer, booklet: str) -> None:
-    """Insert the dossier of the whole booklet, which every booklet has."""
-    dossier = str(uuid.uuid4())
-    content = {"title": WHOLE_BOOKLET_TITLE, "purpose": WHOLE_BOOKLET}
-    op.store.run(
-        DossierTable.insert(
-            booklet=booklet,
-            id=dossier,
-            version=1,
-            built_in=True,
-            sealed=sealer.seal(dossier_context(dossier, 1), content),
-        )
-    )
-
-
-def has_whole_booklet(op: Operation, booklet: str) -> bool:
-    """Whether the dossier of the whole booklet is there."""
-    query = DossierTable.select(DossierTable.id).where(
-        DossierTable.booklet == booklet, DossierTable.built_in
-    )
-    return op.store.row(query.tuples()) is not None
 
 
 def accept_charter(op: Operation, version: str) -> Booklet:

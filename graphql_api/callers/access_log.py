@@ -15,13 +15,13 @@ from graphql_api.storage.actors import Actor, Agent, Anonymous, Machine, PrintJo
 from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.communicated import access_record_repository
 from graphql_api.storage.content.booklet_rows import sealer_of
-from graphql_api.storage.content.damage import UNREADABLE, DamagedKeyError
-from graphql_api.storage.content.sealed_content import dossier_context
+from graphql_api.storage.content.damage import DamagedKeyError
+from graphql_api.storage.content.dossier_names import dossier_names
 from graphql_api.storage.keys.encryption import Sealer, new_key
 from graphql_api.storage.operation import Access, Operation
 from graphql_api.storage.people import person_of
 from graphql_api.storage.store import Store
-from graphql_api.storage.tables import AccessRecordTable, BookletTable, DossierTable
+from graphql_api.storage.tables import AccessRecordTable, BookletTable, DossierIndexTable
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 
 # Stand for the booklet of an id that nothing has, and for its key.
@@ -39,9 +39,9 @@ _OWNER = {
     Accessed.BOOKLET: BookletTable.select(BookletTable.id, BookletTable.person)
     .where(BookletTable.id == "id")
     .tuples(),
-    Accessed.DOSSIER: DossierTable.select(DossierTable.booklet, BookletTable.person)
-    .join(BookletTable, on=(BookletTable.id == DossierTable.booklet))
-    .where(DossierTable.id == "id")
+    Accessed.DOSSIER: DossierIndexTable.select(DossierIndexTable.booklet, BookletTable.person)
+    .join(BookletTable, on=(BookletTable.id == DossierIndexTable.booklet))
+    .where(DossierIndexTable.id == "id")
     .tuples(),
 }
 
@@ -105,14 +105,5 @@ def _insert(op: Operation, access: Access) -> None:
 
 
 def _title(op: Operation, sealer: Sealer, booklet: str, dossier: str) -> str | None:
-    query = DossierTable.select(DossierTable.version, DossierTable.sealed).where(
-        DossierTable.booklet == booklet, DossierTable.id == dossier
-    )
-    found = op.store.row(query.tuples())
-    if found is None:
-        return None
-    try:
-        title: str = sealer.open(dossier_context(dossier, found[0]), found[1])["title"]
-    except UNREADABLE:
-        return None
-    return title
+    names = dossier_names(op, sealer, booklet, dossier)
+    return names.title if names else None

@@ -64,7 +64,9 @@ def check_readable(op: Operation, loaded: LoadedBooklet, id: str) -> None:
     """Raise `PublicError` when the dossier of that id does not open, or needs what does not."""
     dossier = _dossier_of_id(loaded, id)
     for part in parts_of(op, loaded.id):
-        is_itself = part.kind is StoredKind.DOSSIER and part.id == id
+        is_itself = part.kind is StoredKind.DOSSIERS or (
+            part.kind is StoredKind.DOSSIER and part.id == id
+        )
         if is_itself or (dossier is not None and dossier.needs(part, loaded.entries)):
             raise PublicError(WITHHELD, DAMAGED)
 

@@ -43,7 +43,8 @@ _NUL_ESCAPE = re.compile(r"\\u(?:0000|\{0+\})")
 class PreparedOperation:
     """One operation of a valid document. `cost` is the estimate that `DocumentLimits` describes.
 
-    `compiled` belongs to `completion`: what it compiled for all operations of the document.
+    `compiled` belongs to `completion`: what it compiled for all operations of the document. `memo`
+    keeps what else is computed of the operation alone, by name.
     """
 
     document: DocumentNode
@@ -52,6 +53,7 @@ class PreparedOperation:
     name: str | None
     cost: int
     compiled: dict[str, Any] = field(default_factory=dict, repr=False)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

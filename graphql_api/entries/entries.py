@@ -15,9 +15,9 @@ from graphql_api.booklets.booklets import require_open
 from graphql_api.drafts import drafts
 from graphql_api.operations.problems import paths_under, refuse_if_any
 from graphql_api.storage.content.booklet_repository import LoadedBooklet, booklet_of
-from graphql_api.storage.content.booklet_writer import content_of, save
-from graphql_api.storage.content.damage import parts_of, refuse_if_damaged
-from graphql_api.storage.content.sealed_content import build_entry
+from graphql_api.storage.content.booklet_writer import save
+from graphql_api.storage.content.damage import refuse_if_damaged
+from graphql_api.storage.content.documents import build_entry, content_of
 from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
 from schema.conflict import Conflict
@@ -75,14 +75,12 @@ def _add(
 ) -> tuple[Booklet, list[str]]:
     """Add what was sent at each path."""
     loaded = require_open(op)
-    damaged = sum(one.kind is StoredKind.ENTRY for one in parts_of(op, loaded.id))
-    if len(loaded.entries) + damaged + len(sent) > MAX_ENTRIES:
+    if loaded.entry_count + len(sent) > MAX_ENTRIES:
         raise Refused(LimitReached(limit=MAX_ENTRIES))
-    others: dict[RubricName, list[Any]] = {rubric: [] for rubric in RubricName}
-    ranks = dict.fromkeys(RubricName, 0)
-    for entry in loaded.entries:
-        others[entry.rubric].append(entry)
-        ranks[entry.rubric] = max(ranks[entry.rubric], entry.rank)
+    others: dict[RubricName, list[Any]] = {
+        rubric: [*loaded.of_rubric(rubric)] for rubric, _ in sent.values()
+    }
+    ranks = {rubric: max((one.rank for one in ones), default=0) for rubric, ones in others.items()}
     problems: list[Problem] = []
     new: list[Entry] = []
     for path, (rubric, values) in sent.items():
@@ -92,8 +90,7 @@ def _add(
         ranks[rubric] += 1
         new.append(_new_entry(op, rubric, ranks[rubric], content))
     refuse_if_any(problems)
-    after = loaded.changed(entries=(*loaded.entries, *new))
-    return booklet_of(op, save(op, loaded, after)), [entry.id for entry in new]
+    return booklet_of(op, save(op, loaded, loaded.with_new(new))), [entry.id for entry in new]
 
 
 def _new_entry(op: Operation, rubric: RubricName, rank: int, content: CommonInput) -> Entry:
@@ -150,13 +147,8 @@ def revise(
 def remove(op: Operation, id: str, version: int) -> Booklet:
     """Remove an entry and its links; the entries that it was linked to stay."""
     loaded = require_open(op)
-    require_version(op, loaded, id, version)
-    after = loaded.changed(
-        entries=tuple(one for one in loaded.entries if one.id != id),
-        links=tuple(one for one in loaded.links if id not in (one.competence, one.target)),
-        evidence=tuple(one for one in loaded.evidence if id not in (one.attachment, one.entry)),
-    )
-    return booklet_of(op, save(op, loaded, after))
+    entry = require_version(op, loaded, id, version)
+    return booklet_of(op, save(op, loaded, loaded.without(entry)))
 
 
 def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Booklet, str]:
@@ -170,7 +162,7 @@ def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Book
         not_its = problem("id", "CHRONOLOGICAL", "Cette rubrique est classée par date.")
         raise Refused(InvalidEntry(problems=[not_its]))
     others = sorted(
-        (one for one in loaded.entries if one.rubric is entry.rubric and one is not entry),
+        (one for one in loaded.of_rubric(entry.rubric) if one is not entry),
         key=lambda one: (one.rank, one.id),
     )
     place = len(others)
@@ -223,8 +215,7 @@ def next_version(entry: Entry) -> Entry:
 
 def with_entries(loaded: LoadedBooklet, changed: Iterable[Entry]) -> LoadedBooklet:
     """The booklet with these entries in place of those with their ids."""
-    by_id: dict[str, Entry] = {entry.id: entry for entry in changed}
-    return loaded.changed(entries=tuple(by_id.get(one.id, one) for one in loaded.entries))
+    return loaded.with_replaced(changed)
 
 
 def _with_rank(entry: Entry, rank: int) -> Entry:
@@ -241,7 +232,7 @@ def _validated(
     entry: Entry | None,
 ) -> dict[str, Any]:
     """The values to store; refused with `InvalidEntry`, which names every problem."""
-    others = [one for one in loaded.entries if one.rubric is rubric and one is not entry]
+    others = [one for one in loaded.of_rubric(rubric) if one is not entry]
     content, errors = _checked(op, loaded, rubric, values, others)
     refuse_if_any(errors, under=f"entry.{rubric_named(rubric).key}")
     return _filled(content)

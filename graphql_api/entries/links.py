@@ -15,7 +15,7 @@ from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage.content.booklet_repository import LoadedBooklet, booklet_of
 from graphql_api.storage.content.booklet_writer import save
 from graphql_api.storage.content.damage import refuse_if_damaged
-from graphql_api.storage.content.sealed_content import link_id
+from graphql_api.storage.content.documents import link_id
 from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
 from schema.damage import StoredKind

@@ -40,7 +40,10 @@ from schema.entries.inputs import CompetenceLinkInput, DraftVersionInput, EntryI
 
 def entry_in(booklet: Booklet, id: str) -> Entry:
     """The entry of that id in the booklet as it is after the verb."""
-    return next(entry for entry in booklet.entry_list if entry.id == id)
+    entry = booklet.content.entry(id)
+    if entry is None:
+        raise LookupError(id)
+    return entry
 
 
 @strawberry.type(description="Entries, in all rubrics.")

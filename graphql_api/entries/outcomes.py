@@ -105,6 +105,7 @@ EntryReviseResult = Annotated[
     EntryRevised
     | InvalidEntry
     | OutdatedCharter
+    | LimitReached
     | Conflict
     | NotFound
     | WrongState
@@ -127,6 +128,7 @@ EntryMoveResult = Annotated[
     EntryMoved
     | InvalidEntry
     | OutdatedCharter
+    | LimitReached
     | Conflict
     | NotFound
     | WrongState
@@ -138,6 +140,7 @@ LinkResult = Annotated[
     LinkSaved
     | InvalidEntry
     | OutdatedCharter
+    | LimitReached
     | Conflict
     | NotFound
     | WrongState

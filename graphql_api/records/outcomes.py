@@ -12,6 +12,7 @@ from schema.description.refusals import (
     BookletNotEmpty,
     IdempotencyMismatch,
     InvalidEntry,
+    LimitReached,
     OutdatedCharter,
     WrongState,
 )
@@ -29,6 +30,7 @@ BookletImportResult = Annotated[
     | InvalidEntry
     | BookletNotEmpty
     | OutdatedCharter
+    | LimitReached
     | WrongState
     | IdempotencyMismatch
     | Damaged,

@@ -10,7 +10,7 @@ from graphql_api.storage.content.booklet_repository import LoadedBooklet, bookle
 from graphql_api.storage.content.booklet_rows import BookletRow
 from graphql_api.storage.content.booklet_writer import save
 from graphql_api.storage.content.damage import parts_of
-from graphql_api.storage.content.sealed_content import build_entry
+from graphql_api.storage.content.documents import build_entry
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.people import person_of
 from graphql_api.storage.tables import (
@@ -129,13 +129,13 @@ def _identity(
     ticked = read.stats_consent_at
     if ticked is None and content.get("stats_consent"):
         ticked = op.now
-    version = loaded.row.identity_version + 1
+    version = (loaded.identity.version if loaded.identity else 0) + 1
     filled = fill_missing(IdentityContent, content)
     return Identity(version=version, stats_consent_at=ticked, **filled)
 
 
 def _situation(loaded: LoadedBooklet, content: dict[str, Any]) -> Situation:
-    version = loaded.row.situation_version + 1
+    version = (loaded.situation.version if loaded.situation else 0) + 1
     return Situation(version=version, **fill_missing(SituationContent, content))
 
 

@@ -17,13 +17,12 @@ from graphql_api.storage.communicated import access_record_repository, share_lin
 from graphql_api.storage.communicated.share_link_repository import ShareLinkRow
 from graphql_api.storage.content.booklet_rows import row_by_id, sealer_of
 from graphql_api.storage.content.damage import UNREADABLE, DamagedKeyError, set_aside
-from graphql_api.storage.content.sealed_content import dossier_context
+from graphql_api.storage.content.dossier_names import DossierNames, dossier_names
 from graphql_api.storage.keys.authenticated_rows import SHARE_SESSIONS
 from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation, digest
-from graphql_api.storage.tables import DossierTable, ShareSessionTable
+from graphql_api.storage.tables import ShareSessionTable
 from graphql_api.web.http.cookies import is_secret
-from schema.codes import label_of
 from schema.damage import StoredKind
 from schema.description.refusals import BookletState
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
@@ -46,14 +45,6 @@ class ReadableDossier:
 
     booklet: str
     dossier: str
-
-
-@dataclass(frozen=True, slots=True)
-class DossierNames:
-    """The title of a dossier and the French label of its purpose; empty once it is gone."""
-
-    title: str
-    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +158,7 @@ def _record_access(
 
     The names of the dossier; None when it is gone.
     """
-    names = _names(op, sealer, link)
+    names = dossier_names(op, sealer, link.booklet, link.dossier)
     access_record_repository.insert(
         op,
         sealer,
@@ -180,18 +171,3 @@ def _record_access(
     )
     access_record_repository.prune(op, [link.booklet])
     return names
-
-
-def _names(op: Operation, sealer: Sealer, link: ShareLinkRow) -> DossierNames | None:
-    query = DossierTable.select(DossierTable.version, DossierTable.sealed).where(
-        DossierTable.booklet == link.booklet, DossierTable.id == link.dossier
-    )
-    found = op.store.row(query.tuples())
-    if found is None:
-        return None
-    try:
-        stored = sealer.open(dossier_context(link.dossier, found[0]), found[1])
-        return DossierNames(stored["title"], label_of("purpose", stored["purpose"]))
-    except UNREADABLE:
-        set_aside(op, link.booklet, StoredKind.DOSSIER, link.dossier)
-        return None

@@ -28,7 +28,6 @@ from graphql_api.share_links import opening
 from graphql_api.share_links.opening import (
     SESSION,
     SESSION_MINUTES,
-    DossierNames,
     PinAsked,
     ReadableDossier,
 )
@@ -44,6 +43,7 @@ from graphql_api.share_links.pages import (
     pin_page,
 )
 from graphql_api.storage.actors import Anonymous, PrintJob
+from graphql_api.storage.content.dossier_names import DossierNames
 from graphql_api.web.forms.form_request import read_form
 from graphql_api.web.http.cookies import HostCookie
 from graphql_api.web.rendering import message_page

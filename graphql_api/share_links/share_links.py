@@ -16,7 +16,7 @@ from graphql_api.storage.communicated import share_link_repository
 from graphql_api.storage.communicated.share_link_repository import ShareLinkRow
 from graphql_api.storage.content.damage import UNREADABLE, refuse_if_damaged, set_aside
 from graphql_api.storage.operation import AnswerSlot, Operation, digest, end_of_day, to_microseconds
-from graphql_api.storage.tables import DossierTable
+from graphql_api.storage.tables import DossierIndexTable
 from schema.damage import StoredKind
 from schema.description.refusals import (
     LimitReached,
@@ -56,8 +56,8 @@ def issue(op: Operation, dossier: str, terms: ShareLinkTerms) -> IssuedShareLink
     row, sealer = require_open_row(op)
     check_charter(row)
     refuse_if_any(share_link_errors(terms, op.today))
-    known = DossierTable.select(DossierTable.id).where(
-        DossierTable.booklet == row.id, DossierTable.id == dossier
+    known = DossierIndexTable.select(DossierIndexTable.id).where(
+        DossierIndexTable.booklet == row.id, DossierIndexTable.id == dossier
     )
     if op.store.row(known.tuples()) is None:
         raise Refused(NotFound(path="dossier", message=_NO_DOSSIER))

@@ -7,7 +7,7 @@ memory and nothing else; neither exact counts nor the number of booklets read le
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from peewee import IntegrityError
@@ -21,15 +21,17 @@ from graphql_api.statistics.differential_privacy import (
     discrete_gaussian,
     publish_counts,
 )
-from graphql_api.storage.content.damage import UNREADABLE
-from graphql_api.storage.content.sealed_content import entry_of, identity_of, situation_of
-from graphql_api.storage.keys.encryption import Sealer
+from graphql_api.storage.content.damage import UNREADABLE, parts_of
+from graphql_api.storage.content.documents import entries_of, identity_of, situation_of
+from graphql_api.storage.content.sections import ENTRY_SECTIONS, Section
+from graphql_api.storage.content.stored_sections import StoredSections, read_many
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.tables import BookletTable, StatisticsCellTable, StatisticsMonthTable
-from graphql_api.summaries.statements import entries_of, sealers_of
+from graphql_api.summaries.statements import sealers_of
 from schema.description.refusals import BookletState
-from schema.description.rubric import RubricName, ValidationContext
-from schema.entries.identity import IdentityContent
+from schema.description.rubric import ValidationContext
+from schema.entries.entries import Entry
+from schema.entries.identity import Identity
 from schema.statistics import (
     TABLES,
     Cell,
@@ -41,6 +43,7 @@ from schema.statistics import (
 )
 
 PAGE = 100
+_NEEDED = frozenset({Section.IDENTITY, Section.SITUATION, *ENTRY_SECTIONS})
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
@@ -162,37 +165,27 @@ def _pages(op: Operation) -> Iterator[list[Participant | None]]:
     after = ""
     while True:
         with op.store.reading():
-            booklets = op.store.rows(_page(op, after))
-            if not booklets:
+            ids = [id for (id,) in op.store.rows(_page(op, after))]
+            if not ids:
                 return
-            sealers = sealers_of(op, [row[0] for row in booklets])
-            who = {
-                row[0]: _subject_without_entries(sealers[row[0]], *row)
-                for row in booklets
-                if row[0] in sealers
+            sealers = sealers_of(op, ids)
+            asked = {id: (sealer, frozenset({Section.IDENTITY})) for id, sealer in sealers.items()}
+            identities = {id: _identity(one) for id, one in read_many(op, asked).items()}
+            ticked = {
+                id: (sealers[id], _NEEDED)
+                for id, identity in identities.items()
+                if identity is not None and identity.stats_consent
             }
-            ticked = [
-                id for id, one in who.items() if one is not None and one.identity.stats_consent
-            ]
-            entries = entries_of(op, ticked, RubricName) if ticked else []
-        of_booklet: dict[str, list[tuple[Any, ...]]] = {id: [] for id in ticked}
-        for booklet, *columns in entries:
-            of_booklet[booklet].append(tuple(columns))
-        whole = [
-            _with_entries(op, sealers[id], who[id], columns) for id, columns in of_booklet.items()
+            stored = read_many(op, ticked)
+        yield [
+            *(_participant(op, one) for one in stored.values()),
+            *(None for identity in identities.values() if identity is None),
         ]
-        yield [*whole, *(None for one in who.values() if one is None)]
-        after = booklets[-1][0]
+        after = ids[-1]
 
 
 def _page(op: Operation, after: str) -> Any:
-    query = BookletTable.select(
-        BookletTable.id,
-        BookletTable.identity_version,
-        BookletTable.identity,
-        BookletTable.situation_version,
-        BookletTable.situation,
-    ).where(
+    query = BookletTable.select(BookletTable.id).where(
         BookletTable.id > after,
         BookletTable.state == BookletState.OPEN.value,
         BookletTable.created_at <= op.now_us,
@@ -200,31 +193,26 @@ def _page(op: Operation, after: str) -> Any:
     return query.order_by(BookletTable.id).limit(PAGE).tuples()
 
 
-def _subject_without_entries(
-    sealer: Sealer,
-    id: str,
-    identity_version: int,
-    identity: bytes,
-    situation_version: int,
-    situation: bytes | None,
-) -> Participant | None:
+def _identity(stored: StoredSections) -> Identity | None:
+    document = stored.document(Section.IDENTITY)
     try:
-        return Participant(
-            identity_of(sealer, id, identity_version, identity) or IdentityContent(),
-            situation_of(sealer, id, situation_version, situation),
-            [],
-        )
+        return identity_of(document) if document is not None else None
     except UNREADABLE:
         return None
 
 
-def _with_entries(
-    op: Operation, sealer: Sealer, participant: Participant | None, rows: list[tuple[Any, ...]]
-) -> Participant | None:
-    context = ValidationContext(op.today)
+def _participant(op: Operation, stored: StoredSections) -> Participant | None:
+    """Who ticked the box; None when anything of their booklet does not open."""
+    documents = {section: stored.document(section) for section in _NEEDED}
+    identity, situation = _identity(stored), documents[Section.SITUATION]
+    context, entries = ValidationContext(op.today), list[Entry]()
     try:
-        return participant and replace(
-            participant, entries=[entry_of(sealer, row, context) for row in rows]
-        )
+        present = situation_of(situation) if situation else None
+        for section in ENTRY_SECTIONS:
+            if (document := documents[section]) is not None:
+                entries += entries_of(op, stored.booklet, document, context)
     except UNREADABLE:
         return None
+    if identity is None or parts_of(op, stored.booklet):
+        return None
+    return Participant(identity, present, entries)

@@ -23,7 +23,6 @@ from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletTable,
-    EntryTable,
     ErasedBookletTable,
     SetAsideTable,
 )
@@ -43,29 +42,25 @@ TABLES_OF_A_BOOKLET = tuple(
 TABLES_OF_A_PERSON = tuple(model for model in _with("person") if model is not BookletTable)
 
 
-def erase_booklet(op: Operation, booklet: str) -> int:
-    """Delete everything of a booklet, and return how many entries it had.
+def erase_booklet(op: Operation, booklet: str) -> None:
+    """Delete everything of a booklet.
 
     Call it once nothing can refuse any more: the destruction of the key is prepared in
     `op.after_commit`, and follows the commit of the data. A key store that does not answer, or
     has no room to delete a key, raises here, while everything can still be undone.
     """
-    entries = erase_rows(op, booklet)
+    erase_rows(op, booklet)
     bury(op.store, booklet, op.now_us)
     # Entered first, so that it is left after the commit of the key store.
     op.after_commit.enter_context(marking_key_destroyed(op.store, booklet))
     destroy_key(op, booklet)
-    return entries
 
 
-def erase_rows(op: Operation, booklet: str) -> int:
-    """Delete every row of a booklet but its tombstone; return how many were entries."""
+def erase_rows(op: Operation, booklet: str) -> None:
+    """Delete every row of a booklet but its tombstone."""
     op.store.run(BookletTable.delete().where(BookletTable.id == booklet))  # first: it is the lock
-    counts = {
-        table: op.store.run(table.delete().where(table.booklet == booklet))
-        for table in TABLES_OF_A_BOOKLET
-    }
-    return counts[EntryTable]
+    for table in TABLES_OF_A_BOOKLET:
+        op.store.run(table.delete().where(table.booklet == booklet))
 
 
 def erase_set_aside_of(op: Operation, person: str) -> None:

@@ -75,7 +75,8 @@ class Operation:
     the verified e-mail address of a person's account. `public_url` is where
     people reach the service, `identity_issuer` names the issuer whose people can sign in.
     `prints_under_way` counts the dossiers that this process prints, or that wait there; `printable`
-    is what the fonts of its PDFs draw. `damaged` holds what the operation met that does not open:
+    is what the fonts of its PDFs draw. `prefetch` names the sections of a booklet that will be asked
+    for, to be read in one statement. `damaged` holds what the operation met that does not open:
     see `damage`. `own_row` is the row of the caller's booklet, during a read transaction that found it
     with the session; `sealers` are those of booklets whose keys were opened.
     """
@@ -103,6 +104,7 @@ class Operation:
     identity_issuer: str = ""
     prints_under_way: Callable[[], int] = no_prints
     printable: Printable = field(default_factory=bundled_printable)
+    prefetch: frozenset[str] = frozenset()
     damaged: dict[tuple[str, StoredKind, str], DamagedPart] = field(default_factory=dict)
 
     @property

@@ -54,7 +54,7 @@ class LoginIdentityTable(Model):
 
 
 class BookletTable(Model):
-    """One booklet. `identity` is sealed; `person` owns it."""
+    """One booklet, whose content stands in its sections; `person` owns it."""
 
     id = _id(primary_key=True)
     person = _id(unique=True)
@@ -65,32 +65,23 @@ class BookletTable(Model):
     charter_accepted_at = BigIntegerField(null=True)
     created_at = BigIntegerField()
     updated_at = BigIntegerField()
-    identity_version = IntegerField()
-    identity = BlobField(null=True)
-    situation_version = IntegerField(default=0)
-    situation = BlobField(null=True)
     mac = BlobField(null=True)
 
     class Meta:
         table_name = "booklet"
 
 
-class EntryTable(Model):
-    """One entry of any rubric. `shape` numbers the form of the sealed content."""
+class BookletSectionTable(Model):
+    """A section of a booklet: one sealed document; `version` is that of the head when it was written."""
 
     booklet = _id()
-    id = _id()
-    rubric = CharField(max_length=40)
-    rank = IntegerField()
+    section = CharField(max_length=20)
     version = IntegerField()
-    shape = IntegerField()
-    created_at = BigIntegerField()
-    updated_at = BigIntegerField()
     sealed = BlobField()
 
     class Meta:
-        table_name = "entry"
-        primary_key = CompositeKey("booklet", "id")
+        table_name = "booklet_section"
+        primary_key = CompositeKey("booklet", "section")
 
 
 class DraftTable(Model):
@@ -108,42 +99,14 @@ class DraftTable(Model):
         primary_key = CompositeKey("booklet", "id")
 
 
-class CompetenceLinkTable(Model):
-    """A competence and an entry that supports it; relation and note are sealed."""
-
-    booklet = _id()
-    competence = _id()
-    target = _id()
-    sealed = BlobField()
-
-    class Meta:
-        table_name = "competence_link"
-        primary_key = CompositeKey("booklet", "competence", "target")
-
-
-class EvidenceLinkTable(Model):
-    """An attachment and an entry that it proves."""
-
-    booklet = _id()
-    attachment = _id()
-    entry = _id()
-
-    class Meta:
-        table_name = "evidence_link"
-        primary_key = CompositeKey("booklet", "attachment", "entry")
-
-
-class DossierTable(Model):
-    """A saved selection; title, purpose and choice are sealed."""
+class DossierIndexTable(Model):
+    """Which booklet a dossier is of; what it says stands in the section of dossiers."""
 
     booklet = _id()
     id = _id(index=True)
-    version = IntegerField()
-    built_in = BooleanField()
-    sealed = BlobField()
 
     class Meta:
-        table_name = "dossier"
+        table_name = "dossier_index"
         primary_key = CompositeKey("booklet", "id")
 
 

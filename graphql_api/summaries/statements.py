@@ -3,7 +3,6 @@
 The SQL that reads also checks that the consents are live, and checks it again once they are locked.
 """
 
-from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -16,12 +15,9 @@ from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import (
     BookletKeyTable,
-    BookletTable,
     ConsentTable,
-    EntryTable,
     SummaryTombstoneTable,
 )
-from schema.description.rubric import RubricName
 from schema.sharing.consent import ConsentEnd
 
 SummaryKey = tuple[int, str, str]
@@ -80,24 +76,16 @@ def lock_sections(op: Operation, site: str, ids: list[str]) -> dict[str, str]:
     return dict(rows)
 
 
-def consents_with_booklets(op: Operation, site: str, ids: list[str]) -> list[tuple[Any, ...]]:
-    """Those of these consents that are live, with the rows of their booklets."""
-    query = (
-        ConsentTable.select(
-            ConsentTable.id,
-            ConsentTable.sections,
-            ConsentTable.expires_at,
-            ConsentTable.changed_at,
-            BookletTable.id,
-            BookletTable.identity_version,
-            BookletTable.identity,
-            BookletTable.situation_version,
-            BookletTable.situation,
-            *CONSENTS.columns,
-        )
-        .join(BookletTable, on=(BookletTable.id == ConsentTable.booklet))
-        .where(_live(op, site), ConsentTable.id.in_(ids))
-    )
+def live_consents(op: Operation, site: str, ids: list[str]) -> list[tuple[Any, ...]]:
+    """Those of these consents that are live: id, sections, when it expires and changed, booklet."""
+    query = ConsentTable.select(
+        ConsentTable.id,
+        ConsentTable.sections,
+        ConsentTable.expires_at,
+        ConsentTable.changed_at,
+        ConsentTable.booklet,
+        *CONSENTS.columns,
+    ).where(_live(op, site), ConsentTable.id.in_(ids))
     covered = len(CONSENTS.columns)
     return [
         row[:-covered]
@@ -118,24 +106,6 @@ def sealers_of(op: Operation, booklets: list[str]) -> dict[str, Sealer]:
         with suppress(DamagedKeyError):
             sealers[booklet] = opened_key(op, booklet, wrapped)
     return sealers
-
-
-def entries_of(
-    op: Operation, booklets: list[str], rubrics: Iterable[RubricName]
-) -> list[tuple[Any, ...]]:
-    """The entries of booklets, of these rubrics: the booklet's id, then the columns of an entry."""
-    query = EntryTable.select(
-        EntryTable.booklet,
-        EntryTable.id,
-        EntryTable.rubric,
-        EntryTable.rank,
-        EntryTable.version,
-        EntryTable.shape,
-        EntryTable.created_at,
-        EntryTable.updated_at,
-        EntryTable.sealed,
-    ).where(EntryTable.booklet.in_(booklets), EntryTable.rubric.in_([one.value for one in rubrics]))
-    return op.store.rows(query.tuples())
 
 
 def count(op: Operation, site: str) -> int:

@@ -17,9 +17,10 @@ from graphql_api.engine.encoding import PublicError
 from graphql_api.storage.actors import Machine
 from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
 from graphql_api.storage.communicated import access_record_repository
-from graphql_api.storage.content.damage import UNREADABLE, parts_of, set_aside
-from graphql_api.storage.content.sealed_content import entry_of, identity_of, situation_of
-from graphql_api.storage.keys.encryption import Sealer
+from graphql_api.storage.content.damage import UNREADABLE, parts_of
+from graphql_api.storage.content.documents import Document, entries_of, identity_of, situation_of
+from graphql_api.storage.content.sections import Section, sections_of
+from graphql_api.storage.content.stored_sections import StoredSections, read_many
 from graphql_api.storage.keys.service_keys import SUMMARY_CURSORS
 from graphql_api.storage.operation import (
     Operation,
@@ -28,10 +29,9 @@ from graphql_api.storage.operation import (
     to_microseconds,
 )
 from graphql_api.summaries import cursor, statements
-from schema.damage import StoredKind
 from schema.description.bounds import MAX_PAGE
 from schema.description.connection import Edge
-from schema.description.rubric import RubricName, ValidationContext
+from schema.description.rubric import ValidationContext
 from schema.entries.entries import Entry
 from schema.sharing.consent import ConsentEnd, SummarySection
 from schema.summaries.build import SummaryConsent, build_summary, rubrics_for
@@ -145,20 +145,12 @@ def _summaries(op: Operation, site: str, ids: list[str]) -> tuple[list[BookletSu
     """
     if not ids:
         return [], []
-    rows = {row[0]: row for row in statements.consents_with_booklets(op, site, ids)}
+    rows = {row[0]: row for row in statements.live_consents(op, site, ids)}
     sealers = statements.sealers_of(op, [row[4] for row in rows.values()])
     opening = [row for id in ids if (row := rows.get(id)) and row[4] in sealers]
-    needed = {row[4]: rubrics_for(_consent(row).sections) for row in opening}
-    entries: dict[str, list[Entry]] = {booklet: [] for booklet in needed}
-    context = ValidationContext(op.today)
-    wanted = frozenset().union(*needed.values())
-    for booklet, *columns in statements.entries_of(op, list(needed), wanted) if wanted else ():
-        if RubricName(columns[1]) in needed[booklet]:
-            try:
-                entries[booklet].append(entry_of(sealers[booklet], columns, context))
-            except UNREADABLE:
-                set_aside(op, booklet, StoredKind.ENTRY, columns[0], columns[1])
-    found = {row[0]: _summary(op, sealers[row[4]], row, entries[row[4]]) for row in opening}
+    needed = {row[4]: (sealers[row[4]], _sections(_consent(row))) for row in opening}
+    stored = read_many(op, needed)
+    found = {row[0]: _summary(op, stored[row[4]], row) for row in opening}
     summaries = {id: one for id, one in found.items() if one is not None}
     op.summaries_read += [
         SummaryRead(site, row[0], row[1], row[4], sealers[row[4]])
@@ -168,24 +160,42 @@ def _summaries(op: Operation, site: str, ids: list[str]) -> tuple[list[BookletSu
     return list(summaries.values()), [id for id in ids if id in rows and id not in summaries]
 
 
-def _summary(
-    op: Operation, sealer: Sealer, row: tuple[Any, ...], entries: list[Entry]
-) -> BookletSummary | None:
-    """The summary of a consent; None, and set aside, when something of it does not open."""
-    consent, booklet, identity, situation = _consent(row), row[4], None, None
+def _sections(consent: SummaryConsent) -> frozenset[Section]:
+    """The sections of a booklet of which the summary is made; counts stand in the head."""
+    needed = set(sections_of(rubrics_for(consent.sections)))
     if SummarySection.HOLDER in consent.sections:
-        try:
-            identity = identity_of(sealer, booklet, row[5], row[6] or b"")
-        except UNREADABLE:
-            set_aside(op, booklet, StoredKind.IDENTITY, booklet)
-    if SummarySection.CURRENT_POST in consent.sections and (row[7] or row[8]):
-        try:
-            situation = situation_of(sealer, booklet, row[7], row[8] or b"")
-        except UNREADABLE:
-            set_aside(op, booklet, StoredKind.SITUATION, booklet)
-    if parts_of(op, booklet):
+        needed.add(Section.IDENTITY)
+    if SummarySection.CURRENT_POST in consent.sections:
+        needed.add(Section.SITUATION)
+    return frozenset(needed)
+
+
+def _summary(op: Operation, stored: StoredSections, row: tuple[Any, ...]) -> BookletSummary | None:
+    """The summary of a consent; None, and set aside, when something of it does not open."""
+    consent, booklet, context = _consent(row), row[4], ValidationContext(op.today)
+    rubrics, head = rubrics_for(consent.sections), stored.head
+    documents: dict[Section, Document] = {}
+    entries: list[Entry] = []
+    identity = situation = None
+    for section in sorted(_sections(consent), key=lambda one: one.value):
+        if (document := stored.document(section)) is not None:
+            documents[section] = document
+        elif section is Section.IDENTITY:
+            stored.set_section_aside(section)
+    try:
+        if Section.IDENTITY in documents:
+            identity = identity_of(documents[Section.IDENTITY])
+        if Section.SITUATION in documents:
+            situation = situation_of(documents[Section.SITUATION])
+        for section in sections_of(rubrics) & documents.keys():
+            entries += entries_of(op, booklet, documents[section], context)
+    except UNREADABLE:
         return None
-    return build_summary(consent, identity, situation, entries, op.today)
+    if head is None or parts_of(op, booklet):
+        return None
+    sizes = {rubric: size.disclosable for rubric, size in head.sizes.items()}
+    wanted = [entry for entry in entries if entry.rubric in rubrics]
+    return build_summary(consent, identity, situation, wanted, sizes, op.today)
 
 
 def _consent(row: tuple[Any, ...]) -> SummaryConsent:

@@ -5,6 +5,7 @@ every bound from its constant; `schema/limits.py` lists the bounds that clients 
 """
 
 MAX_ENTRIES = 1_000  # of a booklet: the bound of every list of its entries, links and documents
+MAX_SECTION_BYTES = 4_000_000  # of a part of a booklet as JSON, with all that its entries say
 MAX_ADDED = 100  # entries in one mutation
 MAX_LINES = 60  # of an entry, and of its warnings
 MAX_FORM_LINES = 30  # of the identity and of a request for exemption

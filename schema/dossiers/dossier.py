@@ -12,7 +12,7 @@ from itertools import chain
 import strawberry
 
 from schema.codes.table import CodeLabel
-from schema.damage import DamagedPart, StoredKind
+from schema.damage import PARTS_OF_THE_GUIDE, DamagedPart, StoredKind
 from schema.description.bounds import MAX_ENTRIES, MAX_FORM_LINES, MAX_PROBLEMS, at_most
 from schema.description.fields import fields_of
 from schema.description.refusals import Problem, problem
@@ -117,10 +117,14 @@ class Dossier:
     def needs(self, part: DamagedPart, entries: Iterable[Entry]) -> bool:
         """Whether what it communicates of these entries would be incomplete without that part."""
         match part.kind:
-            case StoredKind.IDENTITY:
+            case StoredKind.IDENTITY | StoredKind.HEAD:
                 return True
             case StoredKind.SITUATION:
                 return self.situation
+            case kind if kind in PARTS_OF_THE_GUIDE:  # what it names may stand there
+                known = {entry.id for entry in entries}
+                is_named = not known.issuperset(self.named_entries)
+                return is_named or self.selection.may_include_of(Part[kind.name])
             case StoredKind.ENTRY:
                 return self.selection.may_include(part.id, part.rubric)
             case StoredKind.COMPETENCE_LINK:

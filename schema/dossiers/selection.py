@@ -36,6 +36,12 @@ class Selection:
             return True
         return rubric in self.rubrics or rubric_named(rubric).part in self.parts
 
+    def may_include_of(self, part: Part) -> bool:
+        """Whether the dossier chooses that part of the guide whole, or a rubric of it."""
+        if self.everything or part in self.parts:
+            return True
+        return any(rubric_named(rubric).part is part for rubric in self.rubrics)
+
     def filter(self, entries: Iterable[Entry]) -> list[Entry]:
         """The entries that the dossier communicates, in their order."""
         return [entry for entry in entries if self.includes(entry)]

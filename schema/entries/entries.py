@@ -5,6 +5,7 @@ rubric and the validation context of its booklet, from which it computes its hea
 warnings.
 """
 
+from collections.abc import Callable
 from dataclasses import field, replace
 from datetime import datetime
 from enum import Enum
@@ -85,9 +86,33 @@ class Entry:
     rank: strawberry.Private[int]
     context: strawberry.Private[ValidationContext]
     siblings: strawberry.Private[list["Entry"]] = field(default_factory=list)
-    link_list: strawberry.Private[list["CompetenceLink"]] = field(default_factory=list)
-    attachment_list: strawberry.Private[list["Attachment"]] = field(default_factory=list)
-    proved_list: strawberry.Private[list["Entry"]] = field(default_factory=list)
+    attached_links: strawberry.Private[list["CompetenceLink"]] = field(default_factory=list)
+    attached_documents: strawberry.Private[list["Attachment"]] = field(default_factory=list)
+    attached_proved: strawberry.Private[list["Entry"]] = field(default_factory=list)
+    attach: strawberry.Private[Callable[[], object] | None] = None
+
+    @property
+    def link_list(self) -> list["CompetenceLink"]:
+        """The links of the entry, attached when they are first asked for."""
+        self._attach()
+        return self.attached_links
+
+    @property
+    def attachment_list(self) -> list["Attachment"]:
+        """The documents listed for the entry, attached when they are first asked for."""
+        self._attach()
+        return self.attached_documents
+
+    @property
+    def proved_list(self) -> list["Entry"]:
+        """What a document proves, attached when it is first asked for."""
+        self._attach()
+        return self.attached_proved
+
+    def _attach(self) -> None:
+        if self.attach is not None:
+            self.attach()
+            self.attach = None
 
     @property
     def described_by(self) -> Rubric:

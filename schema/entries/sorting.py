@@ -6,6 +6,8 @@ from schema.description.dates import newest_first
 from schema.entries.entries import Entry
 from schema.rubrics import RUBRICS
 
+# Counts the changes of this order: what was stored under another number is sorted anew.
+ORDER = 1
 _PLACE = {rubric.name: place for place, rubric in enumerate(RUBRICS)}
 
 

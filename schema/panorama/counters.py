@@ -1,7 +1,7 @@
 """How many entries each rubric has."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import strawberry
 
@@ -21,8 +21,12 @@ class RubricCount:
 
 def counters_of(entries: Iterable[Entry]) -> list[RubricCount]:
     """Every rubric with its number of entries, in the guide's order."""
-    counts = Counter(entry.rubric for entry in entries)
+    return counters(Counter(entry.rubric for entry in entries))
+
+
+def counters(counts: Mapping[RubricName, int]) -> list[RubricCount]:
+    """Every rubric with its number of entries, in the guide's order, from these numbers."""
     return [
-        RubricCount(rubric=rubric.name, label=rubric.label, count=counts[rubric.name])
+        RubricCount(rubric=rubric.name, label=rubric.label, count=counts.get(rubric.name, 0))
         for rubric in RUBRICS
     ]

@@ -1,5 +1,6 @@
 """Building the summary of a booklet, section by section, from the entries that may be disclosed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,7 +20,7 @@ from schema.entries.entries import (
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
 from schema.entries.sorting import sort_entries
-from schema.panorama.counters import counters_of
+from schema.panorama.counters import counters
 from schema.panorama.current_posts import current_posts_of
 from schema.panorama.validity_items import validity_of
 from schema.sharing.consent import SummarySection
@@ -63,10 +64,8 @@ class SummaryConsent:
 
 
 def rubrics_for(sections: frozenset[SummarySection]) -> frozenset[RubricName]:
-    """The rubrics from whose entries the sections are built."""
-    if SummarySection.COUNTS in sections:
-        return frozenset(RubricName)
-    return _rubrics_listed(sections)
+    """The rubrics from whose entries the sections are built; to count needs none of them."""
+    return frozenset(rubric for section in sections for rubric in SECTION_RUBRICS[section])
 
 
 def build_summary(
@@ -74,12 +73,16 @@ def build_summary(
     identity: IdentityContent | None,
     situation: SituationContent | None,
     entries: list[Entry],
+    counts: Mapping[RubricName, int],
     today: date,
 ) -> BookletSummary:
-    """Build the summary of a booklet from `entries`: at least those of the rubrics that it needs."""
+    """Build the summary of a booklet from `entries`: at least those of the rubrics that it needs.
+
+    `counts` tells how many entries of each rubric may be disclosed.
+    """
     sections = consent.sections
     disclosable = [entry for entry in entries if is_disclosable(entry)]
-    rubrics = _rubrics_listed(sections)
+    rubrics = rubrics_for(sections)
     listed = sort_entries(entry for entry in disclosable if entry.rubric in rubrics)
     post = SummarySection.CURRENT_POST in sections
     return BookletSummary(
@@ -88,7 +91,7 @@ def build_summary(
         expires_at=consent.expires_at,
         changed_at=consent.changed_at,
         holder=_holder(identity) if SummarySection.HOLDER in sections else None,
-        counts=counters_of(disclosable) if SummarySection.COUNTS in sections else None,
+        counts=counters(counts) if SummarySection.COUNTS in sections else None,
         current_posts=_posts(situation, listed, today) if post else None,
         training_titles=_titles(listed, SummarySection.TRAINING_TITLES, sections),
         competences=_competences(listed) if SummarySection.COMPETENCES in sections else None,
@@ -99,10 +102,6 @@ def build_summary(
         ),
         experience_titles=_titles(listed, SummarySection.EXPERIENCE_TITLES, sections),
     )
-
-
-def _rubrics_listed(sections: frozenset[SummarySection]) -> frozenset[RubricName]:
-    return frozenset(rubric for section in sections for rubric in SECTION_RUBRICS[section])
 
 
 def _holder(identity: IdentityContent | None) -> SummaryHolder | None:

@@ -130,7 +130,7 @@ def _insert_people(op: Operation, made: Sequence[tuple[str, str, str, bytes]]) -
         for subject, person, _, _ in made
     ])  # fmt: skip
     times = {"created_at": op.now_us, "updated_at": op.now_us, "charter_accepted_at": op.now_us}
-    empty = {"state": BookletState.OPEN.value, "version": 1, "code_hash": "", "identity_version": 0}
+    empty = {"state": BookletState.OPEN.value, "version": 1, "code_hash": ""}
     about = empty | times | {"charter_version": CHARTER.version}
     _insert(store, BookletTable, [
         BOOKLETS.signed(store, {"id": booklet, "person": person} | about)
@@ -152,14 +152,11 @@ def _save(op: Operation, content: Content, booklet: str, key: bytes) -> None:
         charter_accepted_at=op.now_us,
         created_at=op.now_us,
         updated_at=op.now_us,
-        identity_version=0,
-        identity=None,
-        situation_version=0,
-        situation=None,
         is_consented=False,
     )
     nothing = dict.fromkeys(("entries", "links", "evidence", "dossiers", "charters"), ())
     empty = LoadedBooklet(op, row, Sealer(booklet, key))
+    empty.stored.begin()
     empty = empty.changed(identity=None, situation=None, **nothing)
     save(op, empty, empty.changed(**content.for_copy()))
 

@@ -36,10 +36,6 @@ class BookletRow:
     charter_accepted_at: int | None
     created_at: int
     updated_at: int
-    identity_version: int
-    identity: bytes | None
-    situation_version: int
-    situation: bytes | None
     is_consented: bool
 
 

@@ -3,18 +3,19 @@
 Each is a Peewee query whose parameter is a placeholder; `Store.rows_of` runs it.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 from peewee import JOIN, SQL, fn
 
+from graphql_api.storage.content.sections import Section
 from graphql_api.storage.keys.authenticated_rows import LOGIN_IDENTITIES
 from graphql_api.storage.tables import (
     BookletKeyTable,
+    BookletSectionTable,
     BookletTable,
     CharterAcceptanceTable,
-    CompetenceLinkTable,
     ConsentTable,
-    DossierTable,
-    EntryTable,
-    EvidenceLinkTable,
     LoginIdentityTable,
 )
 
@@ -28,10 +29,6 @@ COLUMNS = (
     BookletTable.charter_accepted_at,
     BookletTable.created_at,
     BookletTable.updated_at,
-    BookletTable.identity_version,
-    BookletTable.identity,
-    BookletTable.situation_version,
-    BookletTable.situation,
     _CONSENTED,
     BookletTable.person,
     BookletTable.mac,
@@ -47,39 +44,25 @@ BY_ID = BookletTable.select(*COLUMNS).where(BookletTable.id == "id").tuples()
 KEY = (
     BookletKeyTable.select(BookletKeyTable.wrapped).where(BookletKeyTable.booklet == "id").tuples()
 )
-ENTRIES = (
-    EntryTable.select(
-        EntryTable.id,
-        EntryTable.rubric,
-        EntryTable.rank,
-        EntryTable.version,
-        EntryTable.shape,
-        EntryTable.created_at,
-        EntryTable.updated_at,
-        EntryTable.sealed,
+SECTIONS = {
+    count: BookletSectionTable.select(
+        BookletSectionTable.section, BookletSectionTable.version, BookletSectionTable.sealed
     )
-    .where(EntryTable.booklet == "id")
+    .where(BookletSectionTable.booklet == "id", BookletSectionTable.section.in_(["name"] * count))
     .tuples()
-)
-LINKS = (
-    CompetenceLinkTable.select(
-        CompetenceLinkTable.competence, CompetenceLinkTable.target, CompetenceLinkTable.sealed
+    for count in range(1, len(Section) + 1)
+}
+
+
+def sections_of_many(booklets: list[str], sections: Iterable[Section]) -> Any:
+    """The query of these sections of these booklets, each after the id of its booklet."""
+    table = BookletSectionTable
+    named = sorted(section.value for section in sections)
+    return (
+        table.select(table.booklet, table.section, table.version, table.sealed)
+        .where(table.booklet.in_(booklets), table.section.in_(named))
+        .tuples()
     )
-    .where(CompetenceLinkTable.booklet == "id")
-    .tuples()
-)
-EVIDENCE = (
-    EvidenceLinkTable.select(EvidenceLinkTable.attachment, EvidenceLinkTable.entry)
-    .where(EvidenceLinkTable.booklet == "id")
-    .tuples()
-)
-DOSSIERS = (
-    DossierTable.select(
-        DossierTable.id, DossierTable.version, DossierTable.built_in, DossierTable.sealed
-    )
-    .where(DossierTable.booklet == "id")
-    .tuples()
-)
 
 
 CHARTERS = (

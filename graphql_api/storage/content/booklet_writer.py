@@ -1,57 +1,72 @@
-"""Writing what a verb changed of a booklet: the rows that differ, and nothing read again.
+"""Writing what a verb changed of a booklet: the sections that differ, and nothing read again.
 
 A verb makes the booklet as it shall be (`LoadedBooklet.changed`) from the one that it loaded.
-`save` compares the two and writes the difference, in as few statements whatever it holds.
+`save` compares the two and writes the sections that differ, with the head, in one statement.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
-from peewee import Case, Value
+from peewee import EXCLUDED
 
-from graphql_api.storage.content.booklet_repository import LoadedBooklet
+from graphql_api.storage.content.booklet_repository import PART_OF, LoadedBooklet
 from graphql_api.storage.content.booklet_rows import BookletRow
-from graphql_api.storage.content.damage_removal import delete_entry
-from graphql_api.storage.content.sealed_content import (
-    dossier_context,
-    entry_context,
-    identity_context,
-    link_context,
-    situation_context,
+from graphql_api.storage.content.damage import refuse_if_damaged
+from graphql_api.storage.content.documents import (
+    Document,
+    dossier_rows,
+    entry_rows,
+    evidence_rows,
+    identity_document,
+    link_rows,
+    situation_document,
 )
-from graphql_api.storage.operation import Operation, to_microseconds
+from graphql_api.storage.content.head import Head, RubricSize, head_document
+from graphql_api.storage.content.sections import (
+    ENTRY_SECTIONS,
+    Section,
+    encode_document,
+    rubrics_in,
+    seal_section,
+)
+from graphql_api.storage.content.stored_sections import StoredSections
+from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import (
+    BookletSectionTable,
     BookletTable,
-    CompetenceLinkTable,
     ConsentTable,
-    DossierTable,
-    EntryTable,
-    EvidenceLinkTable,
+    DossierIndexTable,
 )
-from schema.description.fields import fields_of
-from schema.dossiers import stored_dossier
-from schema.dossiers.dossier import Dossier
+from schema.damage import StoredKind
+from schema.description.bounds import MAX_SECTION_BYTES
+from schema.description.refusals import LimitReached, Refused
+from schema.description.rubric import RubricName
 from schema.entries.entries import Entry
-from schema.entries.identity import Identity, IdentityContent
-from schema.entries.links import LinkRecord
 from schema.entries.shapes import SHAPE
-from schema.entries.situation import SituationContent
-from schema.rubrics import rubric_named
+from schema.entries.sorting import ORDER, sort_entries
+from schema.summaries.disclosure import is_disclosable
 
+_FULL = (
+    "Cette partie de votre livret est pleine : raccourcissez des textes ou supprimez des éléments."
+)
 _ROWS_AT_ONCE = 500
 
 
 def save(op: Operation, before: LoadedBooklet, after: LoadedBooklet) -> LoadedBooklet:
     """Write what `after` changes of `before`, and count it; return the booklet as it is then.
 
-    See `count_write`, which is done first.
+    Refused with `Damaged` when that would overwrite what does not open, and with `LimitReached`
+    when a section grows beyond its bound. See `count_write`, which is done first.
     """
-    row = count_write(op, before, **_changed_columns(before, after))
-    gone = _save_entries(op, before, after)
-    _save_links(op, before, after, gone)
-    _save_evidence(op, before, after, gone)
-    _save_dossiers(op, before, after)
+    documents = _changed_documents(op, before, after)
+    columns = {} if after.row.state is before.row.state else {"state": after.row.state}
+    row = count_write(op, before, **columns)
+    if documents:
+        write_sections(op, after, documents)
+    _save_dossier_ids(op, before, after)
     return after.changed(row)
 
 
@@ -72,185 +87,159 @@ def count_write(op: Operation, booklet: LoadedBooklet, **columns: Any) -> Bookle
     return row
 
 
-def content_of(entry: Entry) -> dict[str, Any]:
-    """The content of an entry as it is stored: what is filled, and whether it may be shared."""
-    content = rubric_named(entry.rubric).content
-    names = [*(field.name for field in fields_of(content)), "comment", "shareable"]
-    values = {name: getattr(entry, name) for name in names}
-    return {name: value for name, value in values.items() if value is not None}
+def write_sections(
+    op: Operation, booklet: LoadedBooklet, documents: Mapping[Section, Document]
+) -> None:
+    """Write these sections of a booklet and its head, in one statement.
+
+    Refused with `Damaged` when one of them, or the head, does not open.
+    """
+    head = booklet.stored.head
+    for section in (Section.HEAD, *documents):
+        refuse_if_damaged(op, booklet.id, section.kind, booklet.id)
+    if head is None:  # refused above
+        return
+    sizes: dict[RubricName, RubricSize] = {}
+    for section in ENTRY_SECTIONS:
+        if section in documents:
+            sizes |= sizes_of(section, booklet.entries_in(section), documents[section])
+    write_documents(op, booklet.stored, head, documents, sizes)
 
 
-def _changed_columns(before: LoadedBooklet, after: LoadedBooklet) -> dict[str, Any]:
-    """The columns of the state, the identity and the situation that changed."""
-    columns: dict[str, Any] = {}
-    if after.row.state is not before.row.state:
-        columns["state"] = after.row.state
-    if after.identity is not before.identity and after.identity is not None:
-        version = after.identity.version
-        sealed = after.sealer.seal(
-            identity_context(after.id, version), _identity_content(after.identity)
-        )
-        columns |= {"identity": sealed, "identity_version": version}
-    if after.situation is not before.situation:
-        if after.situation is None:
-            return columns | {"situation": None, "situation_version": 0}
-        version = after.situation.version
-        content = _filled(after.situation, SituationContent)
-        sealed = after.sealer.seal(situation_context(after.id, version), content)
-        columns |= {"situation": sealed, "situation_version": version}
-    return columns
-
-
-def _identity_content(identity: Identity) -> dict[str, Any]:
-    content = _filled(identity, IdentityContent)
-    if identity.stats_consent_at is not None:
-        content["stats_consent_at"] = to_microseconds(identity.stats_consent_at)
-    return content
-
-
-def _filled(content: Any, content_class: type) -> dict[str, Any]:
-    """The filled fields of an identity or a situation, by Python name."""
-    values = {field.name: getattr(content, field.name) for field in fields_of(content_class)}
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _save_entries(op: Operation, before: LoadedBooklet, after: LoadedBooklet) -> set[str]:
-    """Write the entries that differ; the ids of those that were removed, with all their links."""
-    if after.entries is before.entries:
-        return set()
-    known: dict[str, Entry] = {entry.id: entry for entry in before.entries}
-    new = [entry for entry in after.entries if entry.id not in known]
-    kept = [entry for entry in after.entries if entry.id in known]
-    gone = set(known) - {entry.id for entry in kept}
-    for id in gone:
-        delete_entry(op, before.id, id)
-    _insert(op, EntryTable, [_row(after, entry) for entry in new])
-    moved = [one for one in kept if one.rank != known[one.id].rank]
-    revised = [one for one in kept if one.version != known[one.id].version]
-    _update(op, before, moved, rank=lambda entry: entry.rank)
-    _update(
-        op, before, revised,
-        version=lambda entry: entry.version,
-        shape=lambda _entry: SHAPE,
-        updated_at=lambda entry: to_microseconds(entry.updated_at),
-        sealed=lambda entry: _sealed(after, entry),
-    )  # fmt: skip
-    return gone
-
-
-def _update(
+def write_documents(
     op: Operation,
-    booklet: LoadedBooklet,
-    entries: Sequence[Entry],
-    **columns: Callable[[Entry], object],
+    stored: StoredSections,
+    head: Head,
+    documents: Mapping[Section, Document],
+    sizes: Mapping[RubricName, RubricSize],
+    *,
+    as_stored: Mapping[Section, bytes] = MappingProxyType({}),
 ) -> None:
-    """Update these columns of entries, each to what its function says, in one statement."""
-    if not entries:
-        return
-    table = EntryTable
-    values = {
-        name: Case(table.id, tuple((entry.id, Value(of(entry))) for entry in entries))
-        for name, of in columns.items()
-    }
-    own = (table.booklet == booklet.id, table.id.in_([entry.id for entry in entries]))
-    op.store.write(table.update(**values).where(*own))
+    """Write these documents, and the head under its next version, in one statement.
+
+    `as_stored` are sections that do not open, to be kept as they are.
+    """
+    version = head.version + 1
+    written = {section: encode_document(one) for section, one in documents.items()}
+    for section, content in written.items():
+        _refuse_growth(stored, section, content)
+    sealed = {
+        section: seal_section(stored.sealer, section, version, content)
+        for section, content in written.items()
+    } | dict(as_stored)
+    new = head.with_sections(version, sealed, sizes)
+    of_head = encode_document(head_document(new))
+    rows = sealed | {Section.HEAD: seal_section(stored.sealer, Section.HEAD, version, of_head)}
+    table = BookletSectionTable
+    insert = table.insert_many(
+        [
+            {
+                "booklet": stored.booklet,
+                "section": section.value,
+                "version": version,
+                "sealed": content,
+            }
+            for section, content in rows.items()
+        ]
+    )
+    op.store.write(
+        insert.on_conflict(
+            conflict_target=[table.booklet, table.section],
+            update={table.version: EXCLUDED.version, table.sealed: EXCLUDED.sealed},
+        )
+    )
+    kept = {section: (version, content) for section, content in rows.items()}
+    stored.written(new, kept, documents)
 
 
-def _row(booklet: LoadedBooklet, entry: Entry) -> dict[str, Any]:
+def sizes_of(
+    section: Section, entries: Sequence[Entry], document: Document
+) -> dict[RubricName, RubricSize]:
+    """How many entries each rubric of a section has; what does not open counts, as not disclosable."""
+    all_of = Counter(entry.rubric for entry in entries)
+    disclosable = Counter(entry.rubric for entry in entries if is_disclosable(entry))
+    for kind, _, rubric, *_ in document["damaged"]:
+        if kind == StoredKind.ENTRY.name and rubric in RubricName.__members__:
+            all_of[RubricName[rubric]] += 1
     return {
-        "booklet": booklet.id,
-        "id": entry.id,
-        "rubric": entry.rubric.value,
-        "rank": entry.rank,
-        "version": entry.version,
+        rubric: RubricSize(all_of[rubric], disclosable[rubric]) for rubric in rubrics_in(section)
+    }
+
+
+def _changed_documents(
+    op: Operation, before: LoadedBooklet, after: LoadedBooklet
+) -> dict[Section, Document]:
+    """The documents of the sections that `after` changes, as they shall be."""
+    changed = {name for name in after.replaced if getattr(after, name) is not getattr(before, name)}
+    documents: dict[Section, Document] = {}
+    if "identity" in changed and after.identity is not None:
+        documents[Section.IDENTITY] = identity_document(after.identity)
+    if "situation" in changed:
+        documents[Section.SITUATION] = situation_document(after.situation)
+    for section in ENTRY_SECTIONS:
+        if changed & _PARTS_IN[section]:
+            documents[section] = _entries_document(op, before, after, section)
+    if "dossiers" in changed:
+        rows = dossier_rows(after.dossiers)
+        carried = _carried(op, before, Section.DOSSIERS, "dossiers", StoredKind.DOSSIER)
+        documents[Section.DOSSIERS] = {"shape": SHAPE, "dossiers": rows, "damaged": carried}
+    return documents
+
+
+_PARTS_IN = {
+    section: {part}
+    | ({"links"} if section is Section.COMPETENCES else set())
+    | ({"evidence"} if section is Section.ATTACHMENTS else set())
+    for section, part in PART_OF.items()
+}
+
+
+def _entries_document(
+    op: Operation, before: LoadedBooklet, after: LoadedBooklet, section: Section
+) -> Document:
+    """The document of a section of entries, which stand in it in the order of the guide."""
+    document: Document = {
         "shape": SHAPE,
-        "created_at": to_microseconds(entry.created_at),
-        "updated_at": to_microseconds(entry.updated_at),
-        "sealed": _sealed(booklet, entry),
+        "order": ORDER,
+        "entries": entry_rows(sort_entries(after.entries_in(section))),
+        "damaged": _carried(op, before, section, "entries", StoredKind.ENTRY),
     }
+    if section is Section.COMPETENCES:
+        document["links"] = link_rows(after.links)
+    if section is Section.ATTACHMENTS:
+        document["evidence"] = evidence_rows(after.evidence)
+    return document
 
 
-def _sealed(booklet: LoadedBooklet, entry: Entry) -> bytes:
-    return booklet.sealer.seal(entry_context(entry.id, entry.version), content_of(entry))
-
-
-def _save_links(op: Operation, before: LoadedBooklet, after: LoadedBooklet, gone: set[str]) -> None:
-    if after.links is before.links:
-        return
-    old = {(one.competence, one.target): one for one in before.links}
-    new = {(one.competence, one.target): one for one in after.links}
-    over = [ends for ends, one in old.items() if new.get(ends) != one and not gone & set(ends)]
-    table = CompetenceLinkTable
-    _delete_pairs(op, before.id, table.competence, table.target, over)
-    _insert(op, table, [_link(after, one) for ends, one in new.items() if old.get(ends) != one])
-
-
-def _link(booklet: LoadedBooklet, link: LinkRecord) -> dict[str, Any]:
-    context = link_context(link.competence, link.target)
-    content = {"relation": link.relation.value, "note": link.note}
-    return {
-        "booklet": booklet.id,
-        "competence": link.competence,
-        "target": link.target,
-        "sealed": booklet.sealer.seal(context, content),
-    }
-
-
-def _save_evidence(
-    op: Operation, before: LoadedBooklet, after: LoadedBooklet, gone: set[str]
-) -> None:
-    if after.evidence is before.evidence:
-        return
-    old = {(one.attachment, one.entry) for one in before.evidence}
-    new = dict.fromkeys((one.attachment, one.entry) for one in after.evidence)
-    over = [ends for ends in old - set(new) if not gone & set(ends)]
-    table = EvidenceLinkTable
-    _delete_pairs(op, before.id, table.attachment, table.entry, over)
-    rows = [
-        {"booklet": after.id, "attachment": attachment, "entry": entry}
-        for attachment, entry in new
-        if (attachment, entry) not in old
+def _carried(
+    op: Operation, before: LoadedBooklet, section: Section, rows: str, kind: StoredKind
+) -> list[Any]:
+    """What of a section does not open, as it is stored: it is written again as it is."""
+    document = before.stored.document(section) or {}
+    unread = [
+        [kind.name, row[0], None, {"shape": document["shape"], "row": row}]
+        for row in document.get(rows, ())
+        if (before.id, kind, row[0]) in op.damaged
     ]
-    _insert(op, table, rows)
+    return [*document.get("damaged", ()), *unread]
 
 
-def _delete_pairs(
-    op: Operation, booklet: str, first: Any, second: Any, pairs: Iterable[tuple[str, str]]
-) -> None:
-    """Delete links by their ends: a statement for each entry at the end that has fewer of them."""
-    groups: tuple[dict[str, list[str]], dict[str, list[str]]] = ({}, {})
-    for one, other in pairs:
-        groups[0].setdefault(one, []).append(other)
-        groups[1].setdefault(other, []).append(one)
-    by_first = len(groups[0]) <= len(groups[1])
-    named, others = (first, second) if by_first else (second, first)
-    for id, ends in groups[0 if by_first else 1].items():
-        own = (named.model.booklet == booklet, named == id, others.in_(ends))
-        op.store.write(named.model.delete().where(*own))
+def _refuse_growth(stored: StoredSections, section: Section, content: bytes) -> None:
+    """Refuse what is beyond the bound of a section, unless it is smaller than what it replaces."""
+    if len(content) <= MAX_SECTION_BYTES:
+        return
+    former = stored.document(section)
+    if former is None or len(content) >= len(encode_document(former)):
+        raise Refused(LimitReached(limit=MAX_SECTION_BYTES, message=_FULL))
 
 
-def _save_dossiers(op: Operation, before: LoadedBooklet, after: LoadedBooklet) -> None:
+def _save_dossier_ids(op: Operation, before: LoadedBooklet, after: LoadedBooklet) -> None:
     if after.dossiers is before.dossiers:
         return
-    table = DossierTable
-    old: dict[str, Dossier] = {one.id: one for one in before.dossiers}
-    for id in set(old) - {one.id for one in after.dossiers}:
-        op.store.write(table.delete().where(table.booklet == before.id, table.id == id))
-    rows = []
-    for one in after.dossiers:
-        if one.id in old and one.version == old[one.id].version:
-            continue
-        context = dossier_context(one.id, one.version)
-        sealed = after.sealer.seal(context, stored_dossier.content_of(one))
-        if one.id in old:
-            new = table.update(version=one.version, sealed=sealed)
-            op.store.write(new.where(table.booklet == after.id, table.id == one.id))
-            continue
-        ids = {"booklet": after.id, "id": one.id, "built_in": one.built_in}
-        rows.append({**ids, "version": one.version, "sealed": sealed})
-    _insert(op, table, rows)
-
-
-def _insert(op: Operation, table: Any, rows: list[dict[str, Any]]) -> None:
+    table = DossierIndexTable
+    old, new = ({one.id for one in of.dossiers} for of in (before, after))
+    if gone := old - new:
+        op.store.write(table.delete().where(table.booklet == before.id, table.id.in_(gone)))
+    rows = [{"booklet": after.id, "id": id} for id in sorted(new - old)]
     for first in range(0, len(rows), _ROWS_AT_ONCE):
         op.store.write(table.insert_many(rows[first : first + _ROWS_AT_ONCE]))

@@ -13,7 +13,7 @@ from graphql_api.engine.encoding import PublicError
 from graphql_api.storage.keys.encryption import DecryptionError
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import StoreUnavailableError
-from schema.damage import DAMAGED, Damaged, DamagedPart, StoredKind
+from schema.damage import DAMAGED, HOLDING, Damaged, DamagedPart, StoredKind
 from schema.description.refusals import Refused
 from schema.description.rubric import RubricName
 
@@ -72,8 +72,18 @@ def parts_of(op: Operation, booklet: str) -> list[DamagedPart]:
 
 
 def refuse_if_damaged(op: Operation, booklet: str, kind: StoredKind, id: str) -> None:
-    """Refuse with `Damaged` what would need or overwrite a part that was set aside."""
-    part = op.damaged.get((booklet, kind, id))
+    """Refuse with `Damaged` what would need or overwrite a part that was set aside.
+
+    A part that stands in a section is as damaged as its section.
+    """
+    part = op.damaged.get((booklet, kind, id)) or next(
+        (
+            op.damaged[booklet, holding, booklet]
+            for holding in HOLDING.get(kind, ())
+            if (booklet, holding, booklet) in op.damaged
+        ),
+        None,
+    )
     if part is None:
         return
     if kind is StoredKind.ANSWER:

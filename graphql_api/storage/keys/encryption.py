@@ -43,16 +43,25 @@ class Sealer:
 
     def seal(self, context: SealContext, value: Any) -> bytes:
         """The value as JSON, encrypted: 28 bytes longer than its JSON."""
-        nonce = os.urandom(NONCE_LENGTH)
-        return nonce + self._cipher.encrypt(
-            nonce, orjson.dumps(value), self._associated_data(context)
-        )
+        return self.seal_bytes(context, orjson.dumps(value))
 
     def open(self, context: SealContext, sealed: bytes) -> Any:
         """The value that was sealed in that context. Raises `DecryptionError` for anything else."""
         try:
+            return orjson.loads(self.open_bytes(context, sealed))
+        except ValueError as error:
+            raise DecryptionError(f"{context.table} {context.row}") from error
+
+    def seal_bytes(self, context: SealContext, content: bytes) -> bytes:
+        """The content, encrypted: 28 bytes longer."""
+        nonce = os.urandom(NONCE_LENGTH)
+        return nonce + self._cipher.encrypt(nonce, content, self._associated_data(context))
+
+    def open_bytes(self, context: SealContext, sealed: bytes) -> bytes:
+        """The content that was sealed in that context. Raises `DecryptionError` for anything else."""
+        try:
             nonce, body = sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:]
-            return orjson.loads(self._cipher.decrypt(nonce, body, self._associated_data(context)))
+            return self._cipher.decrypt(nonce, body, self._associated_data(context))
         except (InvalidTag, ValueError, TypeError) as error:  # TypeError: a null, or no bytes
             raise DecryptionError(f"{context.table} {context.row}") from error
 

@@ -69,7 +69,7 @@ def test_rows_of_what_was_closed_are_counted_first_and_erased_when_asked_for(
 ) -> None:
     owner, other = full_booklet(here), full_booklet(here, "other")
     booklet, theirs = whole(owner)["id"], record(here.client, other)
-    before = {table: place.rows(table) for table in ("booklet", "entry", "consent")}
+    before = {table: place.rows(table) for table in ("booklet", "booklet_section", "consent")}
     close(owner)
     with place.stores() as (store, _):
         mark = "?" if store.is_sqlite else "%s"
@@ -139,14 +139,14 @@ def test_closings_of_before_tombstones_were_signed_count_after_a_restore(
 def test_an_older_key_store_erases_nothing(here: Here, place: Place, elsewhere: Elsewhere) -> None:
     there, _, _ = older_keys(here, place, elsewhere)
     assert found(there) == {"booklets_without_key": 1, "data ahead": 1}
-    entries = there.rows("entry")
+    entries = there.rows("booklet_section")
     code, said = check(there, "--mend")
     assert (code, "Livrets sans clé, mis à part (--erase) : 1" in said) == (TO_DECIDE, True)
-    assert there.rows("entry") == entries
+    assert there.rows("booklet_section") == entries
     assert len(there.rows("booklet")) == 2
     assert found(there)["set_aside"] == 1
     code, said = check(there, "--mend")
-    assert (code, there.rows("entry")) == (TO_DECIDE, entries)
+    assert (code, there.rows("booklet_section")) == (TO_DECIDE, entries)
 
 
 def test_an_owner_whose_key_is_gone_can_open_another_booklet_once_it_is_set_aside(
@@ -172,7 +172,7 @@ def test_what_was_set_aside_goes_with_the_account_of_its_owner(
     with there.serving(here.clock) as client:
         late.client = client
         assert close_account(late)["__typename"] == "AccountClosed"
-    assert not [row for row in there.rows("entry") if row[0] == booklet]
+    assert not [row for row in there.rows("booklet_section") if row[0] == booklet]
     assert there.rows("set_aside") == []
 
 
@@ -250,7 +250,7 @@ def test_a_booklet_that_was_set_aside_is_erased_by_its_id_alone(
     assert check(there, "--mend")[0] == TO_DECIDE
     assert check(there, "--erase", ids[1])[0] == 0
     assert [row[0] for row in there.rows("booklet")] == ids[:1]
-    assert not [row for row in there.rows("entry") if row[0] == ids[1]]
+    assert not [row for row in there.rows("booklet_section") if row[0] == ids[1]]
     assert check(there)[0] == 0
 
 
@@ -288,8 +288,7 @@ def test_a_booklet_that_is_being_opened_keeps_its_key(
             columns = "id, person, state, version, code_hash, created_at, updated_at"
             put_row(
                 place,
-                f"INSERT INTO booklet ({columns}, identity_version, situation_version)"
-                " VALUES (?, 'p', 'CODE_GIVEN', 1, 'c', 1, 1, 0, 0)",
+                f"INSERT INTO booklet ({columns}) VALUES (?, 'p', 'CODE_GIVEN', 1, 'c', 1, 1)",
                 "being-opened",
                 keys=False,
             )

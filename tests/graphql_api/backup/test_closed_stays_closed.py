@@ -118,7 +118,7 @@ def test_deleted_content_is_in_no_file(here: Here, place: Place, elsewhere: Else
     """Not even sealed: the files are made of rows, not of pages."""
     owner = full_booklet(here)
     booklet = whole(owner)["id"]
-    sealed = [row[-1] for row in place.rows("entry") if row[0] == booklet]
+    sealed = [row[-1] for row in place.rows("booklet_section") if row[0] == booklet]
     close(owner)
     data, keys = backed_up(place)
     there = elsewhere()

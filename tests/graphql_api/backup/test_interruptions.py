@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -123,8 +125,8 @@ def test_a_backup_without_room_on_the_disk_says_so_and_leaves_nothing(
     here: Here, place: Place, elsewhere: Elsewhere
 ) -> None:
     owner = full_booklet(here)
-    for number in range(24):  # sealed, a text is as long as it was, however often it repeats
-        added(owner, "diploma", comment=f"{number} " * 1_000)
+    for number in range(30):
+        added(owner, "diploma", comment=b64encode(Random(number).randbytes(2_900)).decode())
     data, keys = backed_up(place)
     assert data.stat().st_size > SOME * 512
     there = elsewhere()

@@ -71,12 +71,12 @@ def test_what_was_deleted_is_in_no_file_of_the_databases(here: Here) -> None:
     owner = full_booklet(here)
     booklet = whole(owner)["id"]
     keys = rows(here.deployment.key_store, "booklet_key")
-    sealed = {bytes(row[-1]) for row in rows(here.deployment.store, "entry")}
+    sealed = {bytes(row[-1]) for row in rows(here.deployment.store, "booklet_section")}
     needles = [bytes(key[-1]) for key in keys] + sorted(sealed)
     assert [name for name in files_with(here, needles[0]) if name.startswith("keys.db")]
     assert all(files_with(here, needle) for needle in needles)
     assert close(owner)["__typename"] == "BookletClosed"
-    assert [files_with(here, needle) for needle in needles] == [[]] * 13
+    assert [files_with(here, needle) for needle in needles] == [[]] * len(needles)
     assert files_with(here, booklet.encode()), "the search finds the tombstone"
 
 
@@ -92,7 +92,7 @@ def test_a_backup_made_before_the_closing_does_not_open_afterwards(here: Here) -
     backup = everything(here.deployment)
     assert close(owner)["__typename"] == "BookletClosed"
     put_back(here.deployment, backup)
-    assert booklet in {row[0] for row in rows(here.deployment.store, "entry")}
+    assert booklet in {row[0] for row in rows(here.deployment.store, "booklet_section")}
     assert owner.ask(WHOLE) == {"booklet": None}
     assert owner.do(ADD, entry=entry("diploma"))["code"] == "WRONG_STATE"
     assert whole(other) == theirs

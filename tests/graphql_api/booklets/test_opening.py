@@ -197,7 +197,7 @@ def test_one_person_who_opens_eight_times_at_once_gets_one_booklet(here: Here) -
     assert {answer["__typename"] for answer in answers} == {"BookletOpened"}
     assert len({answer["booklet"]["id"] for answer in answers}) == 1
     database, keys = here.deployment.store.database, here.deployment.key_store.database
-    for table in ("booklet", "person", "identity", "dossier"):
+    for table in ("booklet", "person", "identity", "dossier_index"):
         assert database.execute_sql(f"SELECT COUNT(*) FROM {table}").fetchone()[0] == 1
     assert keys.execute_sql("SELECT COUNT(*) FROM booklet_key").fetchone()[0] == 1
 

@@ -14,7 +14,7 @@ from graphql_api.booklets.unchanged import UNVERSIONED
 from graphql_api.configuration.settings import SettingError
 from graphql_api.engine.stored_queries import hash_of
 from graphql_api.serving import build_service
-from graphql_api.storage.tables import EntryTable
+from graphql_api.storage.content.sections import Section
 from tests.client import TestClient
 from tests.conftest import SERVICE, Caller, Here, with_booklet
 from tests.graphql_api.consents.consents import given, registered
@@ -22,6 +22,7 @@ from tests.graphql_api.documents import SAVE_DRAFT, added, whole
 from tests.graphql_api.reminders.reminders import SET as SET_REMINDER
 from tests.graphql_api.share_links.share_links import issued
 from tests.graphql_api.whole_booklet import whole_booklet_without
+from tests.graphql_api.written_sections import replace_section, sealed_section
 
 CONTENT = whole_booklet_without(UNVERSIONED)
 SMALL = "{ booklet { id version } }"
@@ -130,16 +131,16 @@ def test_an_answer_from_which_something_is_missing_has_no_tag(
     here: Here, reader: Reader, owner: Caller
 ) -> None:
     added(owner, "training")
-    tag = reader.get(owner).headers["etag"]
+    tag, id = reader.get(owner).headers["etag"], whole(owner)["id"]
     store = here.deployment.store
     with store.writing():
-        ((sealed,),) = store.rows(EntryTable.select(EntryTable.sealed).tuples())
-        store.run(EntryTable.update(sealed=b"altered"))
+        sealed = sealed_section(store, id, Section.FORMATIONS)
+        replace_section(store, id, Section.FORMATIONS, b"altered")
     answer = reader.get(owner)
     assert answer.json()["data"]["booklet"]["entries"] == []
     assert "etag" not in answer.headers
     with store.writing():
-        store.run(EntryTable.update(sealed=sealed))
+        replace_section(store, id, Section.FORMATIONS, sealed)
     assert not reader.has_changed(owner, tag)
 
 

@@ -8,8 +8,6 @@ import pytest
 from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.content.booklet_rows import sealer_of
-from graphql_api.storage.content.sealed_content import dossier_context
-from graphql_api.storage.tables import DossierTable
 from schema.description.bounds import MAX_ENTRIES, MAX_PROBLEMS
 from schema.dossiers.dossier import MAX_DOSSIERS
 from tests.conftest import Caller, Here, with_booklet
@@ -25,6 +23,7 @@ from tests.graphql_api.dossiers.dossiers import (
     saved,
     told,
 )
+from tests.graphql_api.written_sections import dossier_row, put
 
 
 def test_a_dossier_is_made_changed_and_removed(owner: Caller) -> None:
@@ -226,18 +225,15 @@ def test_the_same_request_under_a_key_is_done_once(owner: Caller) -> None:
 
 
 def fill(here: Here, owner: Caller, count: int) -> None:
-    """Write so many dossiers straight into the table."""
+    """Write so many dossiers straight into their section."""
     booklet = whole(owner)["id"]
     service = build_service(here.deployment.settings)
     op = service.operation(Anonymous())
     sealer = sealer_of(op, booklet)
     assert sealer is not None
+    rows = [dossier_row(f"d{number}", title=f"D{number}") for number in range(count)]
     with service.store.writing():
-        for number in range(count):
-            content = {"title": f"D{number}", "purpose": "AUTRE"}
-            sealed = sealer.seal(dossier_context(f"d{number}", 1), content)
-            row = {"booklet": booklet, "id": f"d{number}", "version": 1, "built_in": False}
-            service.store.run(DossierTable.insert(**row, sealed=sealed))
+        put(op, booklet, sealer, dossiers=rows)
     service.close()
 
 
@@ -295,9 +291,11 @@ def test_nothing_of_a_dossier_is_stored_in_clear(here: Here, owner: Caller) -> N
         identityFields=["phoneMobile"], rubrics=["TUTORING_EXPERIENCE"],
     )  # fmt: skip
     rows = [
-        (where, value) for where, value in stored(here.deployment) if where.startswith("dossier.")
+        (where, value)
+        for where, value in stored(here.deployment)
+        if where.startswith(("booklet_section.", "dossier_index."))
     ]
-    assert len(rows) == 10, "two rows of five columns"
+    assert len(rows) == 4 * 4 + 2 * 2, "rows times columns: head and three sections; two dossiers"
     for where, value in rows:
         for word in (b"Canari", b"MUTATION", entry.encode(), b"phoneMobile", b"TUTORING"):
             assert word not in value, where

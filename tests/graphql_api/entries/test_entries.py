@@ -7,10 +7,7 @@ import pytest
 from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.content.booklet_rows import sealer_of
-from graphql_api.storage.content.sealed_content import entry_context
-from graphql_api.storage.tables import EntryTable
 from schema.description.bounds import MAX_ENTRIES
-from schema.entries.shapes import SHAPE
 from schema.typography import typeset
 from tests.conftest import Caller, Here
 from tests.graphql_api.documents import (
@@ -26,6 +23,7 @@ from tests.graphql_api.documents import (
     text_of,
     whole,
 )
+from tests.graphql_api.written_sections import entry_row, put
 
 RECAPS = """{ booklet {
   formations { recap { ...R } } experiences { recap { ...R } } competences { recap { ...R } }
@@ -262,12 +260,10 @@ def fill(here: Here, caller: Caller, count: int) -> None:
     sealer = sealer_of(op, booklet)
     assert sealer is not None
     content = {"title": "Stage", "role": "STAGIAIRE", "start": "2020", "shareable": True}
+    entries = [
+        entry_row(op, f"{number:036d}", "TRAINING", number, **content) for number in range(count)
+    ]
     with service.store.writing():
-        for number in range(count):
-            id = f"{number:036d}"
-            values = {"id": id, "rubric": "TRAINING", "rank": number, "version": 1, "shape": SHAPE}
-            values |= {"booklet": booklet, "created_at": op.now_us, "updated_at": op.now_us}
-            sealed = sealer.seal(entry_context(id, 1), content)
-            service.store.run(EntryTable.insert(**values, sealed=sealed))
+        put(op, booklet, sealer, entries=entries)
     service.store.close()
     service.key_store.close()

@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from graphql_api.storage.actors import Anonymous
+from graphql_api.storage.content.booklet_rows import sealer_of
+from graphql_api.storage.content.sections import Section
+from graphql_api.storage.content.stored_sections import StoredSections
 from tests.conftest import Caller, Here
 from tests.graphql_api.documents import (
     LEAST,
@@ -217,19 +221,29 @@ def test_no_row_of_a_tie_outlives_either_of_its_ends(here: Here, owner: Caller) 
     for version, target in ((1, first), (2, second)):
         linked(owner, competence, version, target)
         proved(owner, attachment, version, target)
-    assert rows(here) == (2, 2)
+    assert ties(here, owner) == (2, 2)
     owner.do(REMOVE, id=first, version=1)
-    assert rows(here) == (1, 1)
+    assert ties(here, owner) == (1, 1)
     for id in (competence, attachment):
         owner.do(REMOVE, id=id, version=3)
-    assert rows(here) == (0, 0)
+    assert ties(here, owner) == (0, 0)
 
 
-def rows(here: Here) -> tuple[int, ...]:
+def ties(here: Here, owner: Caller) -> tuple[int, int]:
     """How many ties of each kind are stored."""
-    database = here.deployment.store.database
-    queries = [f"SELECT COUNT(*) FROM {table}" for table in ("competence_link", "evidence_link")]
-    return tuple(database.execute_sql(query).fetchone()[0] for query in queries)
+    booklet = whole(owner)["id"]
+    service = here.deployment.service
+    op = service.operation(Anonymous())
+    with service.store.reading():
+        sealer = sealer_of(op, booklet)
+        assert sealer is not None
+        stored = StoredSections(op, booklet, sealer)
+        competences, attachments = (
+            stored.document(section) for section in (Section.COMPETENCES, Section.ATTACHMENTS)
+        )
+    assert competences is not None
+    assert attachments is not None
+    return len(competences["links"]), len(attachments["evidence"])
 
 
 def test_the_same_relation_is_told_from_its_own_two_words_only(owner: Caller) -> None:

@@ -25,7 +25,7 @@ from tests.graphql_api.records.records import (
 )
 from tests.schema.record.record_sample import ABSENT, RECORD, changed
 
-TABLES = ("entry", "competence_link", "evidence_link", "dossier", "answer", "booklet")
+TABLES = ("booklet_section", "dossier_index", "answer", "booklet")
 SPOILT = [
     changed("format", "europass"),
     changed("entries.3.content.title", ""),
@@ -257,20 +257,17 @@ def test_a_full_booklet_passes_where_graphql_takes_no_more(here: Here, owner: Ca
     assert portable(exported(other)) == portable(exported(owner))
 
 
-@pytest.mark.parametrize(
-    "table", ["EntryTable", "CompetenceLinkTable", "EvidenceLinkTable", "DossierTable"]
-)
+@pytest.mark.parametrize("step", ["write_sections", "_save_dossier_ids"])
 def test_a_fault_in_the_middle_leaves_nothing(
-    here: Here, owner: Caller, monkeypatch: pytest.MonkeyPatch, table: str
+    here: Here, owner: Caller, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    before, insert = stored(here), booklet_writer._insert
+    before, write = stored(here), getattr(booklet_writer, step)
 
-    def failing(op: Any, into: Any, rows: Any) -> None:
-        insert(op, into, rows)
-        if into.__name__ == table:
-            raise RuntimeError("canary")
+    def failing(*arguments: Any) -> None:
+        write(*arguments)
+        raise RuntimeError("canary")
 
-    monkeypatch.setattr(booklet_writer, "_insert", failing)
+    monkeypatch.setattr(booklet_writer, step, failing)
     response = upload(owner, RECORD, idempotency_key="one")
     assert response.status_code == 500
     assert "canary" not in response.text

@@ -9,11 +9,11 @@ from graphql_api.serving import build_service
 from graphql_api.statistics.differential_privacy import Noise
 from graphql_api.statistics.statistics import PublicationReport, publish
 from graphql_api.storage.actors import Agent, Anonymous
-from graphql_api.storage.content.sealed_content import entry_context, identity_context
 from graphql_api.storage.keys.encryption import Sealer, new_key, wrap
 from graphql_api.storage.operation import to_microseconds
-from graphql_api.storage.tables import BookletKeyTable, BookletTable, EntryTable
+from graphql_api.storage.tables import BookletKeyTable, BookletTable
 from tests.conftest import Caller, Here
+from tests.graphql_api.written_sections import entry_row, put
 
 STATISTICS = """query($month: String) { statistics(month: $month) {
   month publishedAt standardDeviation smallestShown
@@ -33,28 +33,24 @@ def crowd(
     """Booklets of so many people who live somewhere, with an entry if one is given."""
     at = to_microseconds(here.clock() - timedelta(days=days_old))
     master, times = here.deployment.settings.master_key, {"created_at": at, "updated_at": at}
-    booklets, entries, keys = [], [], []
+    booklets, sealers, keys = [], [], []
     for _ in range(many):
         id, key = str(uuid.uuid4()), new_key()
-        sealer, who = Sealer(id, key), {"last_name": "Lefèvre", "postal_code": postal_code}
-        identity = sealer.seal(identity_context(id, 1), who | {"stats_consent": ticked})
+        sealers.append(Sealer(id, key))
         booklets.append(
-            {"id": id, "person": id, "state": "OPEN", "version": 1, "code_hash": ""}
-            | {"identity_version": 1, "identity": identity}
-            | times
+            {"id": id, "person": id, "state": "OPEN", "version": 1, "code_hash": ""} | times
         )
         keys.append({"booklet": id, "wrapped": wrap(master, id, key)})
-        if entry:
-            content = {"shareable": True} | entry
-            sealed = sealer.seal(entry_context(id, 1), content)
-            row = {"booklet": id, "id": id, "rubric": "DIPLOMA", "rank": 0, "version": 1}
-            entries.append(row | {"shape": 1, "sealed": sealed} | times)
+    who = {"last_name": "Lefèvre", "postal_code": postal_code, "stats_consent": ticked}
     store, key_store = here.deployment.store, here.deployment.key_store
+    op = here.deployment.service.operation(Anonymous())
     with store.writing(), key_store.writing():
         store.run(BookletTable.insert_many(booklets))
         key_store.run(BookletKeyTable.insert_many(keys))
-        if entries:
-            store.run(EntryTable.insert_many(entries))
+        for sealer, booklet in zip(sealers, booklets, strict=True):
+            id = booklet["id"]
+            rows = [entry_row(op, id, "DIPLOMA", **entry)] if entry else []
+            put(op, id, sealer, entries=rows, identity=who, new=True)
     return [one["id"] for one in booklets]
 
 

@@ -9,7 +9,8 @@ from graphql_api.serving import build_service
 from graphql_api.statistics import statistics
 from graphql_api.statistics.statistics import PublicationError, publish
 from graphql_api.storage.actors import Anonymous
-from graphql_api.storage.tables import BookletKeyTable, BookletTable, EntryTable
+from graphql_api.storage.content.sections import Section
+from graphql_api.storage.tables import BookletKeyTable
 from schema.typography import typeset
 from tests.conftest import Here, with_booklet
 from tests.graphql_api.commands.commands import Livret
@@ -27,6 +28,7 @@ from tests.graphql_api.statistics.crowd import (
     silence,
     stored,
 )
+from tests.graphql_api.written_sections import replace_section
 from tests.patience import PATIENCE_SECONDS
 
 
@@ -203,8 +205,9 @@ def test_booklets_are_read_in_pages_of_a_few_statements(
     publish(service.operation(Anonymous()), noise=silence)
     counted = service.store.statements + service.key_store.statements
     service.close()
-    # Whether it was published; booklets, keys, entries of three pages; no more; month and cells.
-    assert counted == 1 + 3 * 3 + 1 + 2
+    # Whether it was published; booklets, keys, identities, the rest of three pages; no more; month
+    # and cells.
+    assert counted == 1 + 3 * 4 + 1 + 2
     assert shown(here)["RUBRIC", "DIPLOMA"] == 75
 
 
@@ -214,8 +217,8 @@ def test_a_booklet_that_does_not_open_is_not_counted_and_is_told(
     ids = crowd(here, 100, BREST, level="5", outcome="OBTENU")
     store, key_store = here.deployment.store, here.deployment.key_store
     with store.writing(), key_store.writing():
-        store.run(BookletTable.update(identity=b"x" * 40).where(BookletTable.id == ids[0]))
-        store.run(EntryTable.update(sealed=b"x" * 40).where(EntryTable.booklet == ids[1]))
+        replace_section(store, ids[0], Section.IDENTITY, b"x" * 40)
+        replace_section(store, ids[1], Section.FORMATIONS, b"x" * 40)
         key_store.run(BookletKeyTable.delete().where(BookletKeyTable.booklet == ids[2]))
     assert livret("statistics", "publish")[::2] == (
         0,

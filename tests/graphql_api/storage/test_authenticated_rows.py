@@ -75,7 +75,7 @@ GIVES: dict[str, tuple[AuthenticatedTable, Callable[[Operation, Row], bool]]] = 
     ),
     "consent": (
         CONSENTS,
-        lambda op, row: bool(statements.consents_with_booklets(op, row["site"], [row["id"]])),
+        lambda op, row: bool(statements.live_consents(op, row["site"], [row["id"]])),
     ),
     "share_link": (
         SHARE_LINKS,

@@ -13,12 +13,14 @@ from graphql_api.dossiers.printing import PrintFailedError
 from graphql_api.share_links.pages import error_page
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.communicated import access_record_repository, reminder_repository
+from graphql_api.storage.content import booklet_writer, documents
 from graphql_api.storage.content.booklet_rows import sealer_of
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
 from tests.conftest import Caller
 from tests.graphql_api.canaries import canaries_in
 from tests.graphql_api.consents.consents import given
 from tests.graphql_api.documents import ADD, REVISE, entry
+from tests.graphql_api.dossiers.dossiers import saved
 from tests.graphql_api.roles import Scene, document, samples
 from tests.graphql_api.roles import scene as scene
 from tests.graphql_api.share_links.share_links import issued, reader
@@ -39,26 +41,50 @@ SITUATION = """mutation { situationRevise(situation: {employerName: "Ville"}, ve
 
 @dataclass(frozen=True)
 class Sealed:
-    """A kind of sealed value: its table, its column, and the key of its rows."""
+    """A kind of sealed value: its table, its column, the key of its rows, and of which section."""
 
     kind: str
     table: str
-    column: str
     key: tuple[str, ...]
+    column: str = "sealed"
+
+    @property
+    def is_section(self) -> bool:
+        return self.table == "booklet_section"
+
+    def name(self, key: tuple[str, ...]) -> str:
+        """How the part with that key is named."""
+        return key[0] if self.is_section else ":".join(key[1:]) or key[0]
 
 
-PARTS = (
-    Sealed("IDENTITY", "booklet", "identity", ("id",)),
-    Sealed("SITUATION", "booklet", "situation", ("id",)),
-    Sealed("ENTRY", "entry", "sealed", ("booklet", "id")),
-    Sealed("COMPETENCE_LINK", "competence_link", "sealed", ("booklet", "competence", "target")),
-    Sealed("DOSSIER", "dossier", "sealed", ("booklet", "id")),
-    Sealed("DRAFT", "draft", "sealed", ("booklet", "id")),
-    Sealed("CONSENT", "consent", "sealed", ("booklet", "id")),
-    Sealed("SHARE_LINK", "share_link", "sealed", ("booklet", "id")),
-    Sealed("REMINDER", "reminder", "sealed", ("booklet",)),
-    Sealed("ACCESS_RECORD", "access_record", "sealed", ("booklet", "id")),
+SECTIONS = (
+    "HEAD",
+    "IDENTITY",
+    "SITUATION",
+    "FORMATIONS",
+    "EXPERIENCES",
+    "COMPETENCES",
+    "ATTACHMENTS",
+    "DOSSIERS",
 )
+PARTS = (
+    *(Sealed(name, "booklet_section", ("booklet", "section")) for name in SECTIONS),
+    Sealed("DRAFT", "draft", ("booklet", "id")),
+    Sealed("CONSENT", "consent", ("booklet", "id")),
+    Sealed("SHARE_LINK", "share_link", ("booklet", "id")),
+    Sealed("REMINDER", "reminder", ("booklet",)),
+    Sealed("ACCESS_RECORD", "access_record", ("booklet", "id")),
+)
+RUBRICS_IN = {
+    "FORMATIONS": ("DIPLOMA", "COMPETITIVE_EXAM", "TRAINING", "ACCREDITATION", "DRIVING_LICENCE"),
+    "EXPERIENCES": (
+        "PROFESSIONAL_EXPERIENCE",
+        "EXTRA_PROFESSIONAL_EXPERIENCE",
+        "TUTORING_EXPERIENCE",
+    ),
+    "COMPETENCES": ("COMPETENCE", "PRIOR_LEARNING_RECOGNITION"),
+    "ATTACHMENTS": ("ATTACHMENT", "RECOMMENDATION"),
+}
 NOT_LISTED = ("ACCESS_RECORD",)
 
 
@@ -100,10 +126,16 @@ class Damaging:
         """The sealed values of a booklet, each with the key of its row, in order."""
         of = part.key[0]
         columns = ", ".join((*part.key, part.column))
+        only = f" AND section = '{part.kind}'" if part.is_section else ""
         rows = self.run(
-            f"SELECT {columns} FROM {part.table} WHERE {of} = ? ORDER BY {columns}", booklet
+            f"SELECT {columns} FROM {part.table} WHERE {of} = ?{only} ORDER BY {columns}", booklet
         )
         return [(tuple(row[:-1]), row[-1] and bytes(row[-1])) for row in rows]
+
+    def cut(self, section: str) -> None:
+        """Cut a section of the owner's booklet."""
+        (part,) = [one for one in PARTS if one.kind == section]
+        self.put(part, (self.booklets[0], section), b"cut")
 
     def put(self, part: Sealed, key: tuple[str, ...], value: object) -> None:
         where = " AND ".join(f"{name} = ?" for name in part.key)
@@ -195,7 +227,7 @@ def test_what_does_not_open_is_told_and_the_rest_reads(
             if part.kind in NOT_LISTED
             else {part.kind}
         )
-        names = {":".join(key[1:]) or key[0] for key in hurt}
+        names = {part.name(key) for key in hurt}
         assert listed == (set() if part.kind in NOT_LISTED else names), damage
         for name in listed:
             assert caplog.text.count(f"damaged: {part.kind} {name}") == 1
@@ -203,11 +235,9 @@ def test_what_does_not_open_is_told_and_the_rest_reads(
         record = damaging.owner.ask(RECORD)["bookletRecord"]
         assert {one["id"] for one in record["damaged"]} == names
         assert canaries_in(caplog.text) == []
-        if part.kind != "ENTRY":
-            assert record["entries"] == whole["entries"]
-        else:
-            kept = [one for one in whole["entries"] if one["id"] not in names]
-            assert [one["id"] for one in record["entries"]] == [one["id"] for one in kept]
+        gone = RUBRICS_IN.get(part.kind, ())
+        kept = [one["id"] for one in whole["entries"] if one["rubric"] not in gone]
+        assert [one["id"] for one in record["entries"]] == kept
         assert damaging.values(part, damaging.booklets[0]) == left, "reading changed it"
         for booklet in damaging.booklets:
             for key, value in before[booklet]:
@@ -237,7 +267,7 @@ def test_no_mutation_overwrites_what_does_not_open(damaging: Damaging, part: Sea
             refused += only.get("__typename") == "Damaged"
         now = damaging.values(part, damaging.booklets[0])
         assert [row for row in now if row in left] == left, field  # others may be added
-    if part.kind not in ("ACCESS_RECORD", "REMINDER"):
+    if part.kind not in ("ACCESS_RECORD", "REMINDER", "EXPERIENCES"):  # of which none is about
         assert refused >= 1
 
 
@@ -246,7 +276,7 @@ def test_its_owner_removes_what_does_not_open_and_nothing_else(
     damaging: Damaging, part: Sealed
 ) -> None:
     (key, value), *others = damaging.values(part, damaging.booklets[0])
-    name = ":".join(key[1:]) or key[0]
+    name = part.name(key)
     intact = damaging.owner.do(REMOVE_DAMAGED, kind=part.kind, id=name)
     assert intact["code"] == "NOT_FOUND"
     damaging.put(part, key, value[:-1] + bytes([value[-1] ^ 1]))
@@ -261,26 +291,32 @@ def test_its_owner_removes_what_does_not_open_and_nothing_else(
     assert booklet["state"] == ("CHARTER_ACCEPTED" if part.kind == "IDENTITY" else "OPEN")
     assert damaging.owner.do(REMOVE_DAMAGED, kind=part.kind, id=name)["code"] == "NOT_FOUND"
     kept = damaging.values(part, damaging.booklets[0])
-    if part.table != "booklet":
-        assert [row for row in kept if row in others] == others
+    assert [row for row in kept if row in others] == others
 
 
 def test_a_dossier_that_needs_what_does_not_open_is_withheld(damaging: Damaging) -> None:
     owners = damaging.scene.owners
-    before = damaging.owner.ask(SHARED, id=owners["own dossier"])
-    part = PARTS[2]
-    key = (owners["booklet"], owners["recommendation"])
-    damaging.put(part, key, b"cut")
-    assert damaging.owner.error(SHARED, id=owners["dossier"]) == "DAMAGED"
-    assert damaging.owner.ask(SHARED, id=owners["own dossier"]) == before, "it needs it not"
-    damaging.put(PARTS[0], (owners["booklet"],), b"cut")
-    assert damaging.owner.error(SHARED, id=owners["own dossier"]) == "DAMAGED"
+    other = saved(damaging.owner, purpose="AUTRE", parts=["FORMATIONS"])["id"]
+    named = saved(damaging.owner, purpose="AUTRE", entries=[owners["recommendation"]])["id"]
+    before = damaging.owner.ask(SHARED, id=other)
+    damaging.cut("ATTACHMENTS")
+    for needing in (owners["dossier"], named):
+        assert damaging.owner.error(SHARED, id=needing) == "DAMAGED"
+    assert damaging.owner.ask(SHARED, id=other) == before, "it needs it not"
+    damaging.cut("IDENTITY")
+    assert damaging.owner.error(SHARED, id=other) == "DAMAGED"
+
+
+def test_every_dossier_is_withheld_when_none_can_be_read(damaging: Damaging) -> None:
+    damaging.cut("DOSSIERS")
+    for name in ("dossier", "own dossier"):
+        assert damaging.owner.error(SHARED, id=damaging.scene.owners[name]) == "DAMAGED"
 
 
 def test_the_reader_of_a_share_link_is_told_in_a_plain_sentence(damaging: Damaging) -> None:
     browser = reader(damaging.scene.here, issued(damaging.owner))
     assert browser.has_opened()
-    damaging.put(PARTS[2], (damaging.booklets[0], damaging.scene.owners["training"]), b"cut")
+    damaging.cut("FORMATIONS")
     page = browser.get("/opened")
     printed = error_page(PrintFailedError("DAMAGED", ""), str(uuid.uuid4()))
     for status, text in (
@@ -298,11 +334,10 @@ def test_a_summary_that_needs_what_does_not_open_is_withheld(damaging: Damaging)
     mine = given(here, damaging.owner, "HOLDER", "COMPETENCES")["id"]
     others = given(here, damaging.other, "HOLDER")["id"]
     assert {one["id"] for one in read(site)["nodes"]} == {mine, others}
-    owners = damaging.scene.owners
-    damaging.put(PARTS[2], (owners["booklet"], owners["training"]), b"cut")
+    damaging.cut("FORMATIONS")
     assert site.ask(page)["bookletSummaries"]["withheld"] == [], "it needs it not"
     journal = damaging.values(PARTS[-1], damaging.booklets[0])
-    damaging.put(PARTS[2], (owners["booklet"], owners["competence"]), b"cut")
+    damaging.cut("COMPETENCES")
     told = site.ask(page)["bookletSummaries"]
     assert told == {
         "nodes": [{"id": others}],
@@ -313,16 +348,18 @@ def test_a_summary_that_needs_what_does_not_open_is_withheld(damaging: Damaging)
     assert damaging.values(PARTS[-1], damaging.booklets[0]) == journal, "nothing was read"
 
 
-def test_an_entry_of_a_newer_shape_is_no_damage_but_an_old_program(
-    damaging: Damaging, caplog: pytest.LogCaptureFixture
+def test_a_section_of_a_newer_shape_is_no_damage_but_an_old_program(
+    damaging: Damaging, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    id = damaging.scene.owners["diploma"]
-    damaging.run("UPDATE entry SET shape = 99 WHERE id = ?", id)
+    booklet = damaging.booklets[0]
+    with monkeypatch.context() as newer:
+        newer.setattr(booklet_writer, "SHAPE", 99)
+        assert damaging.owner.do(ADD, entry=entry("diploma"))["__typename"] == "EntryAdded"
     answer = damaging.owner.post({"query": DAMAGED})
     assert answer.status_code == 503
-    assert f"ENTRY {id} has shape 99" in caplog.text
+    assert f"FORMATIONS {booklet} has shape 99" in caplog.text
     assert "damaged" not in caplog.text
-    damaging.run("UPDATE entry SET shape = 1 WHERE id = ?", id)
+    monkeypatch.setattr(documents, "SHAPE", 99)
     assert damaging.owner.ask(DAMAGED)["booklet"]["damaged"] == []
 
 
@@ -341,7 +378,7 @@ def test_a_kept_answer_that_does_not_open_is_refused_and_nothing_done_again(
 def test_a_damaged_entry_is_refused_by_name_not_as_absent(damaging: Damaging) -> None:
     owner: Caller = damaging.owner
     id = damaging.scene.owners["diploma"]
-    damaging.put(PARTS[2], (damaging.booklets[0], id), b"cut")
+    damaging.cut("FORMATIONS")
     answer = owner.do(REVISE, id=id, version=1, entry=entry("diploma"))
     assert (answer["__typename"], answer["code"]) == ("Damaged", "DAMAGED")
     assert "sauvegarde" in answer["message"]

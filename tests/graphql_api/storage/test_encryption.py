@@ -23,10 +23,8 @@ from tests.graphql_api.documents import (
 
 FEW = ("diploma", "training", "competence", "attachment", "recommendation")
 TAMPERED = (
-    ("entry", False),
+    ("booklet_section", False),
     ("booklet", False),
-    ("dossier", False),
-    ("competence_link", False),
     ("booklet_key", True),
 )
 DAMAGED = "{ booklet { damaged { kind id rubric label } } }"
@@ -44,8 +42,7 @@ def test_nothing_personal_is_stored_in_clear(here: Here) -> None:
         assert canaries_in(raw) == [], name
         assert b"Livret individuel de formation" not in raw, name
     columns = {name for name, _ in places}
-    assert {"entry.sealed", "booklet.identity", "answer.sealed", "dossier.sealed"} <= columns
-    assert {"competence_link.sealed", "booklet_key.wrapped"} <= columns
+    assert {"booklet_section.sealed", "answer.sealed", "booklet_key.wrapped"} <= columns
     assert len(made) == 12
 
 
@@ -110,43 +107,61 @@ def two(here: Here) -> Two:
     return Two(here)
 
 
-def another_entry(two: Two) -> None:
-    _put_entry(two, _sealed_entry(two, two.entries["training"]["id"]))
+def another_section(two: Two) -> None:
+    _put(two, "FORMATIONS", *_stored(two, "ATTACHMENTS"))
 
 
 def another_version(two: Two) -> None:
-    first = _sealed_entry(two, two.entries["diploma"]["id"])
+    """What an old backup would put back: a section of the booklet itself, under its own version."""
+    former = _stored(two, "FORMATIONS")
     revise = """mutation($id: ID!, $entry: EntryInput!) {
       entryRevise(id: $id, version: 1, entry: $entry) { __typename } }"""
     answer = two.mine.do(revise, id=two.entries["diploma"]["id"], entry=entry("diploma"))
     assert answer["__typename"] == "EntryRevised"
-    _put_entry(two, first)
+    _put(two, "FORMATIONS", *former)
 
 
-def another_booklets_entry(two: Two) -> None:
-    _put_entry(two, _sealed_entry(two, two.strange))
+def another_versions_number(two: Two) -> None:
+    _, sealed = _stored(two, "FORMATIONS")
+    _put(two, "FORMATIONS", 1_000, sealed)
+
+
+def another_booklets_section(two: Two) -> None:
+    _put(two, "FORMATIONS", *_stored(two, "FORMATIONS", two.other_booklet))
 
 
 def a_whole_row_of_another_booklet(two: Two) -> None:
-    two.run("UPDATE entry SET booklet = ? WHERE id = ?", two.booklet, two.strange)
+    two.run("DELETE FROM booklet_section WHERE booklet = ? AND section = 'FORMATIONS'", two.booklet)
+    two.run(
+        "UPDATE booklet_section SET booklet = ? WHERE booklet = ? AND section = 'FORMATIONS'",
+        two.booklet, two.other_booklet,
+    )  # fmt: skip
+
+
+def a_section_taken_away(two: Two) -> None:
+    two.run(
+        "DELETE FROM booklet_section WHERE booklet = ? AND section = 'COMPETENCES'", two.booklet
+    )
 
 
 def another_identity(two: Two) -> None:
-    sealed = two.value("SELECT identity FROM booklet WHERE id = ?", two.other_booklet)
-    two.run("UPDATE booklet SET identity = ? WHERE id = ?", sealed, two.booklet)
+    _put(two, "IDENTITY", *_stored(two, "IDENTITY", two.other_booklet))
 
 
 def another_dossier(two: Two) -> None:
-    sealed = two.value("SELECT sealed FROM dossier WHERE booklet = ?", two.other_booklet)
-    two.run("UPDATE dossier SET sealed = ? WHERE booklet = ?", sealed, two.booklet)
+    _put(two, "DOSSIERS", *_stored(two, "DOSSIERS", two.other_booklet))
 
 
-def another_link(two: Two) -> None:
+def a_former_head(two: Two) -> None:
+    former = _stored(two, "HEAD")
     id, target = two.entries["competence"]["id"], two.entries["training"]["id"]
     answer = two.mine.do(LINK, id=id, version=2, target=target, relation="ACQUIRED")
     assert answer["__typename"] == "TieWritten", answer
-    sealed = two.value("SELECT sealed FROM competence_link WHERE target = ?", target)
-    two.run("UPDATE competence_link SET sealed = ?", sealed)
+    _put(two, "HEAD", *former)
+
+
+def no_head(two: Two) -> None:
+    two.run("DELETE FROM booklet_section WHERE booklet = ? AND section = 'HEAD'", two.booklet)
 
 
 def another_key(two: Two) -> None:
@@ -160,35 +175,42 @@ def a_key_cut_short(two: Two) -> None:
 
 
 def one_bit(two: Two) -> None:
-    sealed = bytearray(_sealed_entry(two, two.entries["diploma"]["id"]))
-    sealed[-1] ^= 1
-    _put_entry(two, bytes(sealed))
+    version, sealed = _stored(two, "FORMATIONS")
+    _put(two, "FORMATIONS", version, sealed[:-1] + bytes([sealed[-1] ^ 1]))
 
 
 def nothing_at_all(two: Two) -> None:
-    _put_entry(two, b"")
+    _put(two, "FORMATIONS", 1, b"")
 
 
 def plain_text(two: Two) -> None:
-    _put_entry(two, b'{"title": "en clair", "shareable": true}')
+    _put(two, "FORMATIONS", 1, b'{"shape": 1, "entries": []}')
 
 
-def _sealed_entry(two: Two, id: str) -> bytes:
-    return bytes(two.value("SELECT sealed FROM entry WHERE id = ?", id))
+def _stored(two: Two, section: str, booklet: str | None = None) -> tuple[int, bytes]:
+    query = "SELECT version, sealed FROM booklet_section WHERE booklet = ? AND section = ?"
+    version, sealed = two.run(query, booklet or two.booklet, section).fetchone()
+    return version, bytes(sealed)
 
 
-def _put_entry(two: Two, sealed: bytes) -> None:
-    two.run("UPDATE entry SET sealed = ? WHERE id = ?", sealed, two.entries["diploma"]["id"])
+def _put(two: Two, section: str, version: int, sealed: bytes) -> None:
+    two.run(
+        "UPDATE booklet_section SET version = ?, sealed = ? WHERE booklet = ? AND section = ?",
+        version, sealed, two.booklet, section,
+    )  # fmt: skip
 
 
 TAMPERINGS: tuple[Callable[[Two], None], ...] = (
-    another_entry,
+    another_section,
     another_version,
-    another_booklets_entry,
+    another_versions_number,
+    another_booklets_section,
     a_whole_row_of_another_booklet,
+    a_section_taken_away,
     another_identity,
     another_dossier,
-    another_link,
+    a_former_head,
+    no_head,
     another_key,
     a_key_cut_short,
     one_bit,
@@ -218,7 +240,7 @@ def test_a_value_that_is_not_in_its_place_does_not_open(
 
 def check_unreadable(two: Two, of_key: bool) -> None:
     """What does not open is told and not shown; without the key nothing is read or written."""
-    entries = two.rows("entry")
+    entries = two.rows("booklet_section")
     if of_key:
         removing = {"id": two.entries["recommendation"]["id"], "version": 1}
         for document, variables in (
@@ -237,7 +259,7 @@ def check_unreadable(two: Two, of_key: bool) -> None:
     assert download.status_code == 403
     assert download.json()["errors"][0]["extensions"]["code"] == "DAMAGED"
     assert canaries_in(download.text) == []
-    assert two.rows("entry") == entries
+    assert two.rows("booklet_section") == entries
 
 
 def test_what_is_wrong_with_one_booklet_does_not_touch_another(two: Two) -> None:
@@ -277,7 +299,8 @@ def test_destroying_its_key_makes_a_booklet_unreadable_for_ever(two: Two) -> Non
     assert two.mine.ask(WHOLE) == {"booklet": None}
     assert two.mine.ask(SHARED, id=two.dossier) == {"sharedDossier": None}
     assert two.mine.do(ADD, entry=entry("diploma"))["code"] == "WRONG_STATE"
-    assert two.value("SELECT count(*) FROM entry WHERE booklet = ?", two.booklet) == len(FEW)
+    held = "SELECT count(*) FROM booklet_section WHERE booklet = ? AND section = 'FORMATIONS'"
+    assert two.value(held, two.booklet) == 1
     places = list(stored(two.here.deployment))
     assert [name for name, raw in places if two.booklet.encode() in raw]
     for name, raw in places:

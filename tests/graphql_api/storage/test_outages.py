@@ -196,7 +196,7 @@ def test_a_store_that_somebody_locks_is_told(here: Here, service: Service, keys:
 @pytest.mark.parametrize("here", ["postgresql"], indirect=True)
 def test_a_killed_backend_is_told_and_replaced(here: Here, service: Service) -> None:
     with psycopg.connect(here.deployment.settings.database_url) as locking:
-        locking.execute("LOCK TABLE entry IN ACCESS EXCLUSIVE MODE")
+        locking.execute("LOCK TABLE booklet_section IN ACCESS EXCLUSIVE MODE")
         answers: list[Any] = []
         asking = Thread(target=lambda: answers.append(service.write()))
         asking.start()

@@ -146,7 +146,7 @@ def test_a_counter_outlives_the_refusal_that_undoes_all_else(here: Here) -> None
     tried(agent, 3)
     assert counted(here) == [3]
     database = here.deployment.store.database
-    for table in ("person", "identity", "booklet", "dossier"):
+    for table in ("person", "identity", "booklet", "booklet_section"):
         assert database.execute_sql(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
 
 

@@ -1,0 +1,90 @@
+"""The sections of a booklet that an operation will ask for, so that one statement reads them.
+
+A section that is missing here is still read when it is asked for, by a statement of its own.
+"""
+
+from graphql import FieldNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, visit
+
+from graphql_api.engine.documents import PreparedOperation
+from graphql_api.storage.content.sections import ENTRY_SECTIONS, SECTION_OF, Section
+from schema.description.rubric import RubricName
+
+_ALL = frozenset(Section)
+_ENTRIES = frozenset({*ENTRY_SECTIONS, Section.IDENTITY})
+
+
+def _with_entries(*sections: Section) -> frozenset[Section]:
+    """Sections of entries, with the identity: rules compare dates with that of birth."""
+    return frozenset({*sections, Section.IDENTITY})
+
+
+NEEDED: dict[tuple[str, str], frozenset[Section]] = {
+    ("Query", "sharedDossier"): _ALL,
+    ("Query", "bookletRecord"): _ALL,
+    ("Booklet", "identity"): frozenset({Section.IDENTITY}),
+    ("Booklet", "situation"): frozenset({Section.SITUATION}),
+    ("Booklet", "dossiers"): frozenset({Section.DOSSIERS}),
+    ("Booklet", "dossier"): frozenset({Section.DOSSIERS}),
+    ("Booklet", "formations"): _with_entries(Section.FORMATIONS),
+    ("Booklet", "experiences"): _with_entries(Section.EXPERIENCES),
+    ("Booklet", "competences"): _with_entries(Section.COMPETENCES),
+    ("Booklet", "attachments"): _with_entries(Section.ATTACHMENTS),
+    ("Booklet", "recommendations"): _with_entries(Section.ATTACHMENTS),
+    **dict.fromkeys(
+        [("Booklet", name) for name in ("entry", "namedOnly", "hiddenEntries", "panorama")],
+        _ENTRIES,
+    ),
+    ("Booklet", "closing"): _ALL,
+    ("Booklet", "damaged"): _ALL,
+    ("Dossier", "entries"): _ENTRIES,
+    ("Dossier", "entryNodes"): _ENTRIES,
+    ("Dossier", "warnings"): _ALL,
+}
+_OF_LINKS = frozenset({"links", "evidence", "assurance", "proves"})
+
+
+def needed_sections(schema: GraphQLSchema, prepared: PreparedOperation) -> frozenset[str]:
+    """The names of the sections that an operation asks for; a mutation may ask for any."""
+    known = prepared.memo.get("sections")
+    if known is None:
+        known = prepared.memo["sections"] = _found(schema, prepared)
+    needed: frozenset[str] = known
+    return needed
+
+
+def _found(schema: GraphQLSchema, prepared: PreparedOperation) -> frozenset[str]:
+    if prepared.kind == "mutation":
+        return frozenset(section.value for section in Section)
+    types = TypeInfo(schema)
+    looking = _SectionVisitor(types)
+    visit(prepared.document, TypeInfoVisitor(types, looking))
+    return frozenset(section.value for section in looking.sections)
+
+
+class _SectionVisitor(Visitor):
+    """Collects the sections of all fields of a document."""
+
+    def __init__(self, types: TypeInfo) -> None:
+        super().__init__()
+        self._types = types
+        self.sections: set[Section] = set()
+
+    def enter_field(self, node: FieldNode, *_path: object) -> None:
+        """Add what a field asks for."""
+        parent, name = self._types.get_parent_type(), node.name.value
+        of = parent.name if parent else ""
+        if (of, name) == ("Booklet", "entries"):
+            self.sections |= _of_entries(node)
+        elif name in _OF_LINKS and of not in ("Booklet", "SharedDossier"):
+            self.sections |= _ENTRIES
+        else:
+            self.sections |= NEEDED.get((of, name), frozenset())
+
+
+def _of_entries(node: FieldNode) -> frozenset[Section]:
+    """The sections of `entries`: that of its rubric, where the document says which."""
+    for argument in node.arguments or ():
+        named = getattr(argument.value, "value", None)
+        if isinstance(named, str) and named in RubricName.__members__:
+            return _with_entries(SECTION_OF[RubricName[named]])
+    return _ENTRIES

@@ -1,0 +1,96 @@
+"""The sections of a booklet: which there are, and how one is sealed.
+
+A section is one JSON document, compressed, padded and sealed: its length tells neither how many
+entries it has nor what they say.
+"""
+
+import zlib
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any
+
+import orjson
+
+from graphql_api.storage.keys.encryption import DecryptionError, SealContext, Sealer
+from schema.damage import StoredKind
+from schema.description.rubric import RubricName
+from schema.rubrics import RUBRICS
+
+TAG_LENGTH = 16
+_LENGTH_BYTES = 4
+_SMALLEST_STEP = 256
+
+
+class Section(Enum):
+    """A section of a booklet; `HEAD` tells which others there are, and counts their entries."""
+
+    HEAD = "HEAD"
+    IDENTITY = "IDENTITY"
+    SITUATION = "SITUATION"
+    FORMATIONS = "FORMATIONS"
+    EXPERIENCES = "EXPERIENCES"
+    COMPETENCES = "COMPETENCES"
+    ATTACHMENTS = "ATTACHMENTS"
+    DOSSIERS = "DOSSIERS"
+
+    @property
+    def kind(self) -> StoredKind:
+        """The kind of damaged part that it is when it does not open."""
+        return StoredKind[self.name]
+
+
+ALL_SECTIONS = frozenset(Section)
+SECTION_OF: dict[RubricName, Section] = {one.name: Section[one.part.name] for one in RUBRICS}
+ENTRY_SECTIONS = tuple(section for section in Section if section in SECTION_OF.values())
+
+
+def rubrics_in(section: Section) -> frozenset[RubricName]:
+    """The rubrics whose entries a section holds."""
+    return frozenset(rubric for rubric, of in SECTION_OF.items() if of is section)
+
+
+def sections_of(rubrics: Iterable[RubricName]) -> frozenset[Section]:
+    """The sections that hold the entries of these rubrics."""
+    return frozenset(SECTION_OF[rubric] for rubric in rubrics)
+
+
+def encode_document(document: Any) -> bytes:
+    """The document of a section as JSON."""
+    return orjson.dumps(document)
+
+
+def seal_section(sealer: Sealer, section: Section, version: int, written: bytes) -> bytes:
+    """The document of a section, encoded, as it is stored."""
+    packed = zlib.compress(written, 1)
+    body = len(packed).to_bytes(_LENGTH_BYTES) + packed
+    return sealer.seal_bytes(
+        _context(section, version), body.ljust(padded_length(len(body)), b"\0")
+    )
+
+
+def open_section(sealer: Sealer, section: Section, version: int, sealed: bytes) -> Any:
+    """The document of a stored section. Raises `DecryptionError`."""
+    body = sealer.open_bytes(_context(section, version), sealed)
+    length = int.from_bytes(body[:_LENGTH_BYTES])
+    try:
+        return orjson.loads(zlib.decompress(body[_LENGTH_BYTES : _LENGTH_BYTES + length]))
+    except (zlib.error, ValueError) as error:
+        raise DecryptionError(f"section {section.value}") from error
+
+
+def tag_of(sealed: bytes) -> bytes:
+    """What tells a sealed section from every other: the tag of AES-GCM, its last 16 bytes.
+
+    Without the key nobody makes a section that opens; two that the service made have two tags.
+    """
+    return bytes(sealed[-TAG_LENGTH:])
+
+
+def padded_length(length: int) -> int:
+    """The length to which a body is padded: steps of 256 bytes, then of an eighth of the length."""
+    step = max(_SMALLEST_STEP, 1 << max(length.bit_length() - 4, 0))
+    return -(-length // step) * step
+
+
+def _context(section: Section, version: int) -> SealContext:
+    return SealContext("section", section.value, version)
