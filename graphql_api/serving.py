@@ -16,6 +16,8 @@ from graphql_api.identity_provider.adopting import adopt
 from graphql_api.identity_provider.migrating import is_provider_current, migrate_provider
 from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
 from graphql_api.operations.service import Service
+from graphql_api.storage.actors import Anonymous
+from graphql_api.storage.former_content.carrying_over import carry_over
 from graphql_api.storage.keys.authenticated_rows import TABLES, NeverSignedError, sign_all
 from graphql_api.storage.keys.encryption import DecryptionError, new_key
 from graphql_api.storage.keys.marking import check_before_migrating, mark_stores
@@ -82,6 +84,7 @@ def migrate_stores(service: Service) -> list[str]:
             _sign_rows(service)
     finally:
         service.store.disconnect()
+    carry_over(service.store, partial(service.operation, Anonymous()))
     with service.store.writing():
         ensure_key(service.store, service.service_keys, to_microseconds(service.clock()))
     return applied

@@ -19,11 +19,12 @@ _NEWER = "cette sauvegarde vient d’une version plus récente de Livret : insta
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A backup that was read whole: of which part, made when, with how many rows."""
+    """A backup that was read whole: of which part, made when, with how many rows, in which shape."""
 
     part: str
     made_at: datetime
     rows: int
+    migrations: frozenset[str]
 
 
 def verify(service: Service, path: Path, identities: list[Any]) -> Verified:
@@ -39,7 +40,8 @@ def verify(service: Service, path: Path, identities: list[Any]) -> Verified:
         rows = sum(isinstance(line, list) for line in lines)
     made_at, now = to_microseconds(header.time), to_microseconds(service.clock())
     backup_record.record_verified(service.store, header.part, made_at, now)
-    return Verified(header.part, header.time, rows)
+    applied = frozenset(name for names in header.migrations.values() for name in names)
+    return Verified(header.part, header.time, rows, applied)
 
 
 def require_known_shape(header: BackupHeader) -> None:

@@ -23,6 +23,7 @@ MODULES = {
     "check_commands": ("check",),
     "status_command": ("status",),
     "backup_commands": ("backup", "restore"),
+    "former_tables_command": ("drop-former-tables",),
     "demo_commands": ("demo", "token"),
     "officer_commands": ("officers", "operators", "collectivites"),
     "code_commands": ("codes",),

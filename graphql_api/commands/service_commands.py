@@ -7,6 +7,7 @@ from typing import Any
 from graphql_api.commands.common import NOT_MIGRATED
 from graphql_api.configuration.unsafe_settings import settings_of_stores
 from graphql_api.serving import build_service, is_ready, migrate_stores
+from graphql_api.storage.former_content.former_tables import former_tables
 from graphql_api.sweeping import sweep as sweeping
 from graphql_api.sweeping.sweepers import SWEEPERS
 from graphql_api.terminal import CommandError, complain, say
@@ -30,9 +31,16 @@ def migrate(_options: argparse.Namespace) -> int:
     service = build_service(settings_of_stores())
     try:
         applied = migrate_stores(service)
+        with service.store.reading():
+            former = former_tables(service.store)
     finally:
         service.close()
     say("\n".join(applied) if applied else "Rien à faire : les bases sont à jour.")
+    if former:
+        say(
+            "Les livrets sont passés en sections ; leurs anciennes tables restent jusqu’à :"
+            "\n  livret backup --data FICHIER, puis livret drop-former-tables --backup FICHIER"
+        )
     return 0
 
 

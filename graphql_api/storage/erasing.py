@@ -18,6 +18,7 @@ from peewee import DatabaseError, Model, ModelBase
 
 from graphql_api.storage import tables
 from graphql_api.storage.closings import BOOKLET, PERSON, record_closing
+from graphql_api.storage.former_content.former_tables import erase_former_rows
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store, StoreUnavailableError
 from graphql_api.storage.tables import (
@@ -61,6 +62,7 @@ def erase_rows(op: Operation, booklet: str) -> None:
     op.store.run(BookletTable.delete().where(BookletTable.id == booklet))  # first: it is the lock
     for table in TABLES_OF_A_BOOKLET:
         op.store.run(table.delete().where(table.booklet == booklet))
+    erase_former_rows(op.store, booklet)
 
 
 def erase_set_aside_of(op: Operation, person: str) -> None:
