@@ -11,6 +11,8 @@ from schema.description.rubric import RubricName
 
 _ALL = frozenset(Section)
 _ENTRIES = frozenset({*ENTRY_SECTIONS, Section.IDENTITY})
+# A dossier is made with whom it is about.
+_OF_DOSSIERS = frozenset({Section.DOSSIERS, Section.IDENTITY, Section.SITUATION})
 
 
 def _with_entries(*sections: Section) -> frozenset[Section]:
@@ -23,8 +25,8 @@ NEEDED: dict[tuple[str, str], frozenset[Section]] = {
     ("Query", "bookletRecord"): _ALL,
     ("Booklet", "identity"): frozenset({Section.IDENTITY}),
     ("Booklet", "situation"): frozenset({Section.SITUATION}),
-    ("Booklet", "dossiers"): frozenset({Section.DOSSIERS}),
-    ("Booklet", "dossier"): frozenset({Section.DOSSIERS}),
+    ("Booklet", "dossiers"): _OF_DOSSIERS,
+    ("Booklet", "dossier"): _OF_DOSSIERS,
     ("Booklet", "formations"): _with_entries(Section.FORMATIONS),
     ("Booklet", "experiences"): _with_entries(Section.EXPERIENCES),
     ("Booklet", "competences"): _with_entries(Section.COMPETENCES),
