@@ -33,7 +33,7 @@ from schema.dossiers.printable import (
 )
 from schema.dossiers.purposes import DISPENSE, Annex, DossierForm
 from schema.dossiers.selection import Selection, selected_with_rubric
-from schema.entries.entries import Entry
+from schema.entries.entries import Attachment, Entry
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
 from schema.sharing.share_link import ENDED_LINK_MONTHS, MAX_LISTED_LINKS, ShareLink
@@ -159,6 +159,12 @@ class Dossier:
         return self.selection.filter(self.entry_list)
 
     @strawberry.field(
+        description=f"Of `annexes`, those that have nothing to show as things stand, and are left out; {at_most(len(Annex))}."
+    )
+    def empty_annexes(self) -> list[Annex]:
+        return empty_among(self.annexes, self.selection.filter(self.entry_list))
+
+    @strawberry.field(
         description=f"What its owner should look at before communicating it; never blocks; {at_most(MAX_PROBLEMS)}."
     )
     def warnings(self) -> list[Problem]:
@@ -169,6 +175,14 @@ class Dossier:
     )
     def share_links(self) -> list[ShareLink]:
         return self.link_lists().get(self.id, [])
+
+
+def empty_among(annexes: Iterable[Annex], entries: Collection[Entry]) -> list[Annex]:
+    """The annexes that these entries leave empty: a panorama of nothing, a list without documents."""
+    empty = set() if entries else {Annex.PANORAMA}
+    if not any(isinstance(entry, Attachment) for entry in entries):
+        empty.add(Annex.CHECKLIST)
+    return [annex for annex in annexes if annex in empty]
 
 
 def with_booklet(

@@ -17,13 +17,13 @@ from schema.description.bounds import MAX_ENTRIES, MAX_FORM_LINES, MAX_SITUATION
 from schema.description.display_lines import Line
 from schema.description.fields import fields_of
 from schema.description.rubric import Part, RubricName
-from schema.dossiers.dossier import Dossier
+from schema.dossiers.dossier import Dossier, empty_among
 from schema.dossiers.dossier_lines import dossier_lines, identifier_lines
 from schema.dossiers.profile import Profile, profile_of
 from schema.dossiers.purposes import Annex, DossierForm, purpose_of
 from schema.dossiers.shared_dispense import SharedDispense, shared_dispense
 from schema.dossiers.shared_entries import DossierReading, SharedEntry
-from schema.entries.entries import Attachment, Entry
+from schema.entries.entries import Entry
 from schema.entries.identity import IdentityContent, full_name
 from schema.entries.parts import MAX_RUBRICS_OF_PART, rubrics_of, words_of
 from schema.entries.situation import SituationContent
@@ -189,14 +189,6 @@ def last_update_of(entries: list[Entry]) -> datetime | None:
     return max((entry.updated_at for entry in entries), default=None)
 
 
-def _printed(annexes: Collection[Annex], entries: Collection[Entry]) -> list[Annex]:
-    """The annexes that have something to show."""
-    empty = set() if entries else {Annex.PANORAMA}
-    if not any(isinstance(entry, Attachment) for entry in entries):
-        empty.add(Annex.CHECKLIST)
-    return [annex for annex in annexes if annex not in empty]
-
-
 def holder_of(
     identity: IdentityContent, situation: SituationContent | None, fields: Collection[str]
 ) -> Holder:
@@ -246,7 +238,9 @@ def shared_dossier(
         verify_at=f"{public_url}{VERIFY_PATH}",
         charter=CHARTERS[charter_version],
         decree=DECREE,
-        annexes=_printed(dossier.annexes, entries),
+        annexes=[
+            one for one in dossier.annexes if one not in empty_among(dossier.annexes, entries)
+        ],
         profile=profile_of(
             entries,
             situation,

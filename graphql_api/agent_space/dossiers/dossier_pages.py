@@ -57,7 +57,7 @@ async def dossier(page: PageRequest) -> Response:
         form=forms[found["form"]],
         arithmetic=shown["sharedDossier"]["dispense"] if shown else None,
         identity=[labels[key] for key in found["identityFields"]],
-        annexes=[annexes[code] for code in found["annexes"]],
+        annexes=[(annexes[code], code in found["emptyAnnexes"]) for code in found["annexes"]],
         groups=_groups(guide, found),
         whole=_chosen_whole(guide, found),
         warnings=[_named(found, one) for one in found["warnings"]],

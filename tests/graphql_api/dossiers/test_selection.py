@@ -299,6 +299,9 @@ def test_the_cover_says_what_it_is_for_and_for_whom(owner: Caller) -> None:
     assert shown["purpose"] == {"code": "CANDIDATURE", "label": "Candidature"}
     assert shown["recipient"] == "Ville de Pau"
     assert shown["annexes"] == ["DECREE"]  # no document is there to be listed
+    asked = "query ($id: ID!) { booklet { dossier(id: $id) { annexes emptyAnnexes } } }"
+    own = owner.ask(asked, id=dossier["id"])["booklet"]["dossier"]
+    assert own == {"annexes": ["DECREE", "CHECKLIST"], "emptyAnnexes": ["CHECKLIST"]}
     assert shown["dispense"] is None
     assert "sans validation" in shown["notice"]
 

@@ -65,6 +65,8 @@ def test_a_dossier_is_made_shown_changed_and_removed(site: Site) -> None:
     page = someone.read(f"{path}?fait=dossier")
     assert "Le dossier est créé." in page.text
     assert "DRH de Bordeaux" in page.text
+    assert "cocher (rien à y mettre pour le moment)" in page.text  # it has no documents
+    assert page.text.count("rien à y mettre") == 1
     assert "Brevet de natation" in page.text
     assert "Brevet gardé" not in page.text
     change = f"{path}/modifier"
