@@ -54,8 +54,8 @@ _STORED = {
     "content": ENTRY["content"],
     "shareable": True,
 }
-_SMALL = "{ booklet { id version } }"
-_ADD = """mutation ($entry: EntryInput!) { entryAdd(entry: $entry) {
+SMALL_DOCUMENT = "{ booklet { id version } }"
+ADD_DOCUMENT = """mutation ($entry: EntryInput!) { entryAdd(entry: $entry) {
   __typename ... on EntryAdded { entry { id version } }
   ... on Refusal { code message } ... on InvalidEntry { problems { path code } } } }"""
 
@@ -165,7 +165,7 @@ def livret_serve(deployment: Deployment) -> Iterator[tuple[int, int]]:
 def first_answer(deployment: Deployment, port: int) -> None:
     """Ask one small query, and wait for its answer."""
     headers = {"authorization": f"Bearer {deployment.token(deployment.readers[0])}"}
-    body = json.dumps({"query": _SMALL}).encode()
+    body = json.dumps({"query": SMALL_DOCUMENT}).encode()
     with _opened(port, "/graphql", headers | {"content-type": "application/json"}, body) as answer:
         assert b'"version"' in answer.read()
 
@@ -181,14 +181,14 @@ def of_service(
     site = [{"authorization": f"Bearer {deployment.site_token()}"}]
     pages = Load(port, _posted(site, PAGE_DOCUMENT, {"first": PAGE_SIZE}), 1, 0, size=10_000)
     add = Load(
-        port, _posted(writer, _ADD, {"entry": {"training": ENTRY}}), 1, 0,
+        port, _posted(writer, ADD_DOCUMENT, {"entry": {"training": ENTRY}}), 1, 0,
         contains=['"EntryAdded"'],
     )  # fmt: skip
     rows = {
         WHOLE: Load(
             port, _posted(agent, whole_booklet()), 1, 0, contains=['"dossiers"'], size=20_000
         ),
-        SMALL: Load(port, _posted(agent, _SMALL), 1, 0, contains=['"version":']),
+        SMALL: Load(port, _posted(agent, SMALL_DOCUMENT), 1, 0, contains=['"version":']),
         PAGE: pages,
         ADD: add,
         WHILE_PULLING: add,
@@ -221,7 +221,7 @@ def of_size(deployment: Deployment, number: int, port: int, process: int) -> Con
     agent = [{"authorization": f"Bearer {deployment.token(deployment.sized[number])}"}]
     rows = {
         WHOLE: Load(port, _posted(agent, whole_booklet()), 1, 0, contains=['"dossiers"']),
-        SMALL: Load(port, _posted(agent, _SMALL), 1, 0, contains=['"version":']),
+        SMALL: Load(port, _posted(agent, SMALL_DOCUMENT), 1, 0, contains=['"version":']),
     }
     return _contender(deployment, f"{number} entries, {deployment.name}", port, process, rows)
 
