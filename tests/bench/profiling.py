@@ -39,6 +39,7 @@ SECONDS = 6.0
 BOOKLETS = 400
 _SHOWN = 12
 _HOME = str(Path(graphql_api.__file__).parents[1]) + "/"
+_OURS = (*(f"{_HOME}{room}/" for room in ("graphql_api", "schema")), "<compiled")
 
 
 def profile(run: Callable[[], object]) -> tuple[float, Counter[str]]:
@@ -46,7 +47,7 @@ def profile(run: Callable[[], object]) -> tuple[float, Counter[str]]:
     seen: Counter[str] = Counter()
 
     def look(_signal: int, frame: FrameType | None) -> None:
-        while frame is not None and not frame.f_code.co_filename.startswith((_HOME, "<compiled")):
+        while frame is not None and not frame.f_code.co_filename.startswith(_OURS):
             frame = frame.f_back
         if frame is not None:
             module = frame.f_code.co_filename.removeprefix(_HOME)
