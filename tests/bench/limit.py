@@ -5,16 +5,27 @@ and returns it for `orjson`. The token is checked before, as the service checks 
 """
 
 import uuid
+from base64 import b64encode
+from collections.abc import Iterable
 from typing import Any
 
+from peewee import EXCLUDED
+
 from graphql_api.storage.content.booklet_rows import BookletRow, row_of_caller, sealer_of
-from graphql_api.storage.content.booklet_statements import CHARTERS, SECTIONS, sections_of_many
+from graphql_api.storage.content.booklet_statements import (
+    CHARTERS,
+    SECTIONS,
+    sections_of_many,
+)
 from graphql_api.storage.content.sections import (
+    ALL_SECTIONS,
+    ENTRY_SECTIONS,
     SECTION_OF,
     Section,
     encode_document,
     open_section,
     seal_section,
+    tag_of,
 )
 from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation
@@ -28,50 +39,53 @@ from schema.entries.inputs import ENTRY_KINDS
 from schema.rubrics import rubric_named
 from tests.bench.booklets import SITE
 
-_ALL = sorted(section.value for section in Section)
-_HELD = ("FORMATIONS", "EXPERIENCES", "COMPETENCES", "ATTACHMENTS")
 _IDENTITY = fields_of(IdentityContent)
 _CONTENT = {kind.rubric.value: fields_of(rubric_named(kind.rubric).content) for kind in ENTRY_KINDS}
+_SUMMARISED = (
+    *(Section.HEAD, Section.IDENTITY, Section.SITUATION),
+    *(Section.FORMATIONS, Section.EXPERIENCES, Section.COMPETENCES),
+)
 _TYPES = {kind.rubric.value: kind.entry_type.__name__ for kind in ENTRY_KINDS}
 
 
 def whole(op: Operation) -> Any:
-    """What `document.whole_booklet` asks for, its entries as they stand."""
+    """What `document.whole_booklet` asks for."""
     row, sealer = _own(op)
-    found = _opened(op, sealer, row.id, _ALL)
-    entries: dict[str, dict[str, Any]] = {}
-    for section in _HELD:
-        for id, rubric, _, version, _, _, content in found[section]["entries"]:
-            entries[id] = {
-                "__typename": _TYPES[rubric],
-                "id": id,
-                "version": version,
-                "shareable": content["shareable"],
-                "comment": content.get("comment"),
-                "links": [],
-                "evidence": [],
-                **{field.key: content.get(field.name) for field in _CONTENT[rubric]},
-            }
-    for competence, target, relation, note in found["COMPETENCES"]["links"]:
-        tie = {"competence": {"id": competence}, "target": {"id": target}}
-        tie |= {"relation": relation, "note": note}
+    documents = _documents(op, row.id, sealer, ALL_SECTIONS)
+    op.store.rows_of("charters", CHARTERS, row.id)  # the service reads them with every booklet
+    identity = documents[Section.IDENTITY]["content"]
+    entries = {
+        id: {
+            "__typename": _TYPES[rubric],
+            "id": id,
+            "version": version,
+            "shareable": content["shareable"],
+            "comment": content.get("comment"),
+            "links": [],
+            "evidence": [],
+            **{field.key: content.get(field.name) for field in _CONTENT[rubric]},
+        }
+        for section in ENTRY_SECTIONS
+        for id, rubric, _, version, _, _, content in documents[section]["entries"]
+    }
+    for competence, target, relation, note in documents[Section.COMPETENCES]["links"]:
+        ends = {"competence": {"id": competence}, "target": {"id": target}}
+        tie = {**ends, "relation": relation, "note": note}
         entries[competence]["links"].append(tie)
         entries[target]["links"].append(tie)
-    for attachment, entry in found["ATTACHMENTS"]["evidence"]:
+    for attachment, entry in documents[Section.ATTACHMENTS]["evidence"]:
         entries[entry]["evidence"].append({"id": attachment})
-    op.store.rows_of("charters", CHARTERS, row.id)  # the service reads them with every booklet
-    identity = found["IDENTITY"]
     return {
         "booklet": {
             "id": row.id,
             "version": row.version,
             "identity": {
-                "version": identity["version"],
-                **{field.key: identity["content"].get(field.name) for field in _IDENTITY},
+                "version": documents[Section.IDENTITY]["version"],
+                **{field.key: identity.get(field.name) for field in _IDENTITY},
             },
             "dossiers": [
                 {"id": id, "title": content["title"]}
-                for id, _, _, content in found["DOSSIERS"]["dossiers"]
+                for id, _, _, content in documents[Section.DOSSIERS]["dossiers"]
             ],
             "entries": list(entries.values()),
         }
@@ -90,17 +104,16 @@ def page(op: Operation, first: int) -> Any:
     ids = [id for _, id, _ in statements.consents_after(op, SITE, "", first)]
     rows = statements.live_consents(op, SITE, ids)
     sealers = statements.sealers_of(op, [row[4] for row in rows])
-    opened: dict[str, dict[str, Any]] = {booklet: {} for *_, booklet in rows}
-    for booklet, name, version, sealed in op.store.rows(sections_of_many(list(opened), Section)):
-        if name != "DOSSIERS":
-            document = open_section(sealers[booklet], Section(name), version, sealed)
-            opened[booklet][name] = document
-    return {
-        "nodes": [
-            {"id": id, "sections": sections.split(), "content": opened[booklet]}
-            for id, sections, _, _, booklet in rows
-        ]
+    found: dict[str, dict[str, Any]] = {
+        booklet: {"id": id, "sections": sections.split()} for id, sections, _, _, booklet in rows
     }
+    query = sections_of_many(list(found), _SUMMARISED)
+    for booklet, name, version, sealed in op.store.rows(query):
+        section = Section(name)
+        if section is not Section.HEAD:
+            document = open_section(sealers[booklet], section, version, bytes(sealed))
+            found[booklet][name] = document.get("entries") or document.get("content")
+    return {"nodes": list(found.values())}
 
 
 def add(op: Operation, rubric: str, content: dict[str, Any]) -> Any:
@@ -109,26 +122,47 @@ def add(op: Operation, rubric: str, content: dict[str, Any]) -> Any:
     assert person is not None
     lock_row_of(op, person)
     row, sealer = _own(op)
-    id, section = str(uuid.uuid4()), SECTION_OF[RubricName(rubric)]
-    names = ["HEAD", section.value]
-    found = _opened(op, sealer, row.id, names)
-    found[section.value]["entries"].append([id, rubric, 9_999, 1, op.now_us, op.now_us, content])
-    for name in names:
-        sealed = seal_section(sealer, Section(name), row.version, encode_document(found[name]))
-        table = BookletSectionTable
-        own = (table.booklet == row.id, table.section == name)
-        op.store.write(table.update(version=row.version, sealed=sealed).where(*own))
+    section, id = SECTION_OF[RubricName(rubric)], str(uuid.uuid4())
+    rows = _rows(op, row.id, (section, Section.HEAD))
+    documents = {one: open_section(sealer, one, *stored) for one, stored in rows.items()}
+    entry = [id, rubric, 9_999, 1, op.now_us, op.now_us, content]
+    documents[section]["entries"].insert(0, entry)
+    documents[Section.HEAD]["sizes"][rubric][0] += 1
+    version = rows[Section.HEAD][0] + 1
+    sealed = seal_section(sealer, section, version, encode_document(documents[section]))
+    tag = b64encode(tag_of(sealed)).decode()
+    documents[Section.HEAD]["sections"][section.value] = [version, tag]
+    head = seal_section(sealer, Section.HEAD, version, encode_document(documents[Section.HEAD]))
+    table = BookletSectionTable
+    insert = table.insert_many(
+        {"booklet": row.id, "section": one.value, "version": version, "sealed": written}
+        for one, written in ((section, sealed), (Section.HEAD, head))
+    )
+    op.store.run(
+        insert.on_conflict(
+            conflict_target=[table.booklet, table.section],
+            update={table.version: EXCLUDED.version, table.sealed: EXCLUDED.sealed},
+        )
+    )
     changed = BookletTable.update(version=row.version + 1, updated_at=op.now_us)
-    op.store.write(changed.where(BookletTable.id == row.id))
+    op.store.run(changed.where(BookletTable.id == row.id))
     return {"entryAdd": {"entry": {"id": id, "version": 1}}}
 
 
-def _opened(op: Operation, sealer: Sealer, booklet: str, names: list[str]) -> dict[str, Any]:
-    """The documents of these sections of a booklet, by name."""
-    rows = op.store.rows_of(f"{len(names)} sections", SECTIONS[len(names)], booklet, *names)
-    return {
-        name: open_section(sealer, Section(name), version, sealed) for name, version, sealed in rows
-    }
+def _documents(
+    op: Operation, booklet: str, sealer: Sealer, sections: Iterable[Section]
+) -> dict[Section, Any]:
+    rows = _rows(op, booklet, sections)
+    return {section: open_section(sealer, section, *row) for section, row in rows.items()}
+
+
+def _rows(
+    op: Operation, booklet: str, sections: Iterable[Section]
+) -> dict[Section, tuple[int, bytes]]:
+    names = sorted(section.value for section in sections)
+    name = f"{len(names)} sections"
+    found = op.store.rows_of(name, SECTIONS[len(names)], booklet, *names)
+    return {Section(name): (version, bytes(sealed)) for name, version, sealed in found}
 
 
 def _own(op: Operation) -> tuple[BookletRow, Sealer]:

@@ -20,7 +20,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 from rich.progress import track
 
-from graphql_api.storage.content.booklet_writer import content_of
+from graphql_api.storage.content.documents import content_of
 from schema.description.fields import fields_of
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
