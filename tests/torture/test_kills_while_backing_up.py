@@ -61,6 +61,7 @@ def test_a_backup_that_is_killed_leaves_no_file_that_is_not_whole(
     owner = full_booklet(here)
     before = record(here.client, owner)
     killed = cut = 0
+    cut_short: list[Path] = []
     with runner() as run:
         (folder := tmp_path / "whole").mkdir()
         full = livret(run, place, "backup", folder)
@@ -69,9 +70,12 @@ def test_a_backup_that_is_killed_leaves_no_file_that_is_not_whole(
             (folder := tmp_path / f"killed-{number}").mkdir()
             killed += livret(run, place, "backup", folder, number).killed
             cut += sum(not is_whole(file) for file in folder.glob("*.livret"))
-        assert not livret(run, place, "backup", folder).failed
+            cut_short += [folder] if list(folder.glob(".*.part")) else []
+        assert not livret(run, place, "backup", cut_short[0]).failed
+        left = len(list(cut_short[0].iterdir())) - len((DATA, KEYS))
     figures.at_least("kills of a backup", killed, times(3, 25))
     figures.exactly("files with the name of a backup that are not whole", cut, 0)
+    figures.exactly("drafts left after the next backup of that name", left, 0)
     figures.exactly("booklets that changed", int(record(here.client, owner) != before), 0)
 
 
@@ -86,7 +90,7 @@ def test_a_restore_that_is_killed_is_whole_or_no_service_starts_on_it(
     here.clock.stop(NOW)
     owner = full_booklet(here)
     before = record(here.client, owner)
-    killed = halves = whole = 0
+    killed = halves = whole = stuck = 0
     with runner() as run:
         (files := tmp_path / "files").mkdir()
         assert not livret(run, place, "backup", files).failed
@@ -95,10 +99,16 @@ def test_a_restore_that_is_killed_is_whole_or_no_service_starts_on_it(
         for number in spread(full.statements, times(3, 30)):
             there = elsewhere()
             killed += livret(run, there, "restore", files, number).killed
-            if not livret(run, there, "check").failed:  # a service would start
+            data, keys = there.tables()
+            if not data and not keys:  # nothing was restored: it can be begun anew
+                stuck += livret(run, there, "restore", files).failed
+            elif not keys:  # killed between the two commits
+                halves += not livret(run, there, "migrate").failed
+            else:  # a service starts
                 with there.serving(here.clock) as client:
                     is_same = record(client, owner) == before
                 whole, halves = whole + is_same, halves + (not is_same)
     figures.at_least("kills of a restore", killed, times(3, 25))
     figures.size("of them, after all was restored", whole)
+    figures.exactly("places where nothing was restored, and nothing can be", stuck, 0)
     figures.exactly("places half restored on which a service starts", halves, 0)

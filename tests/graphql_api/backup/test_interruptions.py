@@ -1,4 +1,7 @@
-"""Backing up under writes, and what a kill or a full disk leaves of a backup and of a restore."""
+"""Backing up under writes, and what a full disk leaves of a backup and of a restore.
+
+What a kill leaves is in `tests/torture/test_kills_while_backing_up.py`.
+"""
 
 import os
 import subprocess
@@ -12,19 +15,16 @@ from random import Random
 import pytest
 
 from graphql_api.backup import backing_up
-from graphql_api.backup.backup_file import open_backup
 from graphql_api.storage.store import Store
-from tests.conftest import Here, with_booklet
+from tests.conftest import Here
 from tests.graphql_api.backup.places import Place, record
 from tests.graphql_api.backup.test_backups import Elsewhere, backed_up
 from tests.graphql_api.booklets.closing import full_booklet
 from tests.graphql_api.documents import added
 from tests.patience import PATIENCE_SECONDS
-from tests.torture.killing import runner, spread
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 LIVRET = Path(sys.executable).with_name("livret")
-KILLS = 4
 FEW = 8  # blocks of 512 bytes: the first page of a file, and not its second
 SOME = 128  # as much as SQLite needs beside a database that is only read
 
@@ -55,58 +55,6 @@ def test_what_was_acknowledged_before_the_start_is_there_and_nothing_of_what_cam
     assert there.livret("restore", "--data", data, "--keys", keys)[0] == 0
     with there.serving(here.clock) as client:
         assert record(client, owner) == before
-
-
-def lines_of(file: Path) -> int:
-    """How many lines a backup has. One that is not whole is refused here."""
-    with open_backup(file, [], lambda _more: None) as (_, lines):
-        return sum(1 for _ in lines)
-
-
-def test_a_backup_that_is_killed_leaves_no_half_file_that_bears_a_name(
-    here: Here, place: Place
-) -> None:
-    with_booklet(here, "owner")
-    data, keys = place.folder / "data.livret", place.folder / "keys.livret"
-    words = ("backup", "--data", str(data), "--keys", str(keys))
-    with runner() as run:
-        command = ("graphql_api.commands", *words)
-        whole = run.run(*command, environment=place.environment)
-        assert not whole.failed
-        for before in spread(whole.statements, KILLS):
-            for file in (data, keys):
-                file.unlink(missing_ok=True)
-            ended = run.run(*command, environment=place.environment, before=before)
-            assert ended.killed, before
-            for file in (data, keys):
-                assert not file.exists() or lines_of(file), before
-        assert not run.run(*command, environment=place.environment).failed
-    assert place.files() == [data.name, keys.name]
-
-
-def test_a_restore_that_is_killed_leaves_nothing_on_which_a_service_starts(
-    here: Here, place: Place, elsewhere: Elsewhere
-) -> None:
-    here.clock.stop(NOW)
-    owner = full_booklet(here)
-    before = record(here.client, owner)
-    data, keys = backed_up(place)
-    command = ("graphql_api.commands", "restore", "--data", str(data), "--keys", str(keys))
-    with runner() as run:
-        whole = run.run(*command, environment=elsewhere().environment)
-        assert not whole.failed
-        for at in spread(whole.statements, KILLS):
-            there = elsewhere()
-            ended = run.run(*command, environment=there.environment, before=at)
-            assert ended.killed, at
-            tables = there.tables()
-            if tables == ([], []):
-                assert there.livret("restore", "--data", data, "--keys", keys)[0] == 0, at
-            elif not tables[1]:  # killed between the two commits
-                assert there.livret("migrate")[0] == 3, at
-            else:  # killed after both
-                with there.serving(here.clock) as client:
-                    assert record(client, owner) == before
 
 
 def limited(place: Place, blocks: int, *words: object) -> "subprocess.CompletedProcess[str]":

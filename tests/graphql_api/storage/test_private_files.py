@@ -2,8 +2,6 @@
 
 import os
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +11,7 @@ from graphql_api.commands.cli import main
 from graphql_api.configuration.unsafe_settings import unsafe_settings
 from graphql_api.private_files import make_private_folder
 from graphql_api.storage.store import Store
-from tests.patience import PATIENCE_SECONDS
 
-LIVRET = Path(sys.executable).with_name("livret")
 KEY = "6f1cf0a7b3e2295d84c61b0e57aa39d2f8035b9c7d46e1180c92bfe4a5731d6e"
 
 
@@ -70,33 +66,22 @@ def test_a_folder_that_was_there_is_closed_to_others(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "one" / "two").stat().st_mode) == 0o700
 
 
-def test_commands_write_nothing_that_others_read(tmp_path: Path) -> None:
-    keys = tmp_path / "keys"
+def test_commands_write_nothing_that_others_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys, data = tmp_path / "keys", tmp_path / "data"
     keys.mkdir(mode=0o700)
+    data.mkdir(mode=0o700)
+    (keys / "master.key").touch(mode=0o600)
     (keys / "master.key").write_text(KEY)
-    (keys / "master.key").chmod(0o600)
-    data = tmp_path / "data"
-    data.mkdir()
-    data.chmod(0o700)
-    environment = {
-        "PATH": os.environ["PATH"],
-        "LIVRET_DATABASE_URL": f"sqlite:///{data}/livret.db",
-        "LIVRET_KEY_STORE_URL": f"sqlite:///{keys}/keys.db",
-        "LIVRET_MASTER_KEY_FILE": str(keys / "master.key"),
-    }
+    monkeypatch.chdir(data)
+    monkeypatch.setenv("LIVRET_DATABASE_URL", f"sqlite:///{data}/livret.db")
+    monkeypatch.setenv("LIVRET_KEY_STORE_URL", f"sqlite:///{keys}/keys.db")
+    monkeypatch.setenv("LIVRET_MASTER_KEY_FILE", str(keys / "master.key"))
     both = ["backup", "--data", str(data / "data.livret"), "--keys", str(keys / "keys.livret")]
     for words in (["migrate"], ["sweep"], both, ["status"]):
-        done = subprocess.run(
-            [LIVRET, *words],
-            cwd=data,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_SECONDS,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-    assert (data / "livret.db").exists()
+        assert main(words) == 0, capsys.readouterr().err
+    assert (data / "data.livret").exists()
     assert open_to_others(tmp_path) == []
 
 
