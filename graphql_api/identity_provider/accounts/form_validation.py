@@ -9,6 +9,7 @@ from graphql_api.web.forms.form_request import FormRequest
 from schema.codes import code_of, code_table
 
 LONGEST_NAME = 100
+_TYPE_AGAIN = "Saisissez le mot de passe une seconde fois."
 _PASSWORDS_DIFFER = "Les deux mots de passe ne sont pas les mêmes."
 CIVILITIES = tuple((code.code, code.label) for code in code_table("civility").codes)
 
@@ -45,22 +46,26 @@ class ValidatedForm:
 
     def email(self) -> str:
         """Validate an address, typed twice; empty when it is not one."""
-        address = normalize(self.form.text("email"))
+        typed, typed_again = self.form.line("email"), self.form.line("email_again")
+        address = normalize(typed)
         if address is None:
             self.problems["email"] = "Indiquez une adresse électronique, par exemple nom@mairie.fr."
-            return ""
-        again = normalize(self.form.text("email_again"))
-        if again is None or again.casefold() != address.casefold():
+        again = normalize(typed_again) or typed_again
+        if not again:
+            self.problems["email_again"] = "Saisissez votre adresse une seconde fois."
+        elif typed and again.casefold() != (address or typed).casefold():
             self.problems["email_again"] = "Les deux adresses ne sont pas les mêmes."
-        return address
+        return address or ""
 
     def password(self, *about: str) -> str:
         """Validate a new password, typed twice."""
-        password = self.form.text("password")
+        password, again = self.form.text("password"), self.form.text("password_again")
         fault = passwords.find_weakness(password, about)
         if fault is not None:
             self.problems["password"] = fault
-        elif self.form.text("password_again") != password:
+        if not again:
+            self.problems["password_again"] = _TYPE_AGAIN
+        elif password and again != password:
             self.problems["password_again"] = _PASSWORDS_DIFFER
         return password
 

@@ -222,6 +222,17 @@ def test_what_is_wrong_with_a_length_says_of_which_field(
     assert named in page.partition('class="summary"')[2].partition("</div>")[0]
 
 
+def test_a_wrong_field_does_not_hide_that_its_second_typing_is_missing(
+    accounts_site: AccountsSite,
+) -> None:
+    answer = accounts_site.browser().register(
+        email="x", email_again="", password="court", password_again=""
+    )
+    for name in ("email", "email_again", "password", "password_again"):
+        assert f'id="{name}-problem"' in answer.text, name
+    assert "4 points sont à corriger" in answer.text
+
+
 def test_all_that_is_wrong_is_said_at_once_and_what_was_typed_stays(
     accounts_site: AccountsSite,
 ) -> None:
