@@ -4,14 +4,17 @@ No container engine runs here: what is written is compared, the image is not bui
 """
 
 import hashlib
+import json
 import os
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from graphql_api.commands.cli import build_parser
 from graphql_api.configuration.settings import SETTINGS, Settings
 from graphql_api.configuration.unsafe_settings import unsafe_settings
 from graphql_api.web.http.connection_limits import MAX_HEAD_BYTES
@@ -64,6 +67,40 @@ def test_the_image_is_healthy_only_when_the_service_is_ready_and_runs_as_nobody(
     assert "--require-hashes" in DOCKERFILE
     assert "typst" in DOCKERFILE
     assert "/readyz" in (ROOT / "graphql_api/app.py").read_text("utf-8")
+
+
+def test_what_the_image_is_made_of_is_there_and_locked() -> None:
+    """No container engine builds it here: else a file that moved would be found by operators."""
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.MULTILINE)
+    sources = [source for line in copied for source in line.split()]
+    assert {"requirements.lock", "pyproject.toml", "graphql_api/"} <= set(sources)
+    assert [one for one in sources if not (ROOT / one).exists()] == []
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert project["project"]["readme"] in sources
+    packages = project["tool"]["setuptools"]["packages"]["find"]["include"]
+    assert {one.rstrip("*") for one in packages} <= {one.rstrip("/") for one in sources}
+    locked = re.findall(
+        r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text("utf-8"), re.MULTILINE
+    )
+    built = [re.split("[<>=]", one)[0] for one in project["build-system"]["requires"]]
+    assert {*built, "typst"} <= set(locked), "it is built without a network for what builds it"
+    assert (
+        re.search(r'^ENTRYPOINT \["(\w+)"\]', DOCKERFILE, re.MULTILINE)[1]
+        in (  # type: ignore[index]
+            project["project"]["scripts"]
+        )
+    )
+    mounted = re.findall(r"- (\./[^:]+):", COMPOSE)
+    assert mounted
+    assert all((DOCKER / one).exists() for one in mounted)
+
+
+@pytest.mark.parametrize(
+    "written", re.findall(r"(?:CMD|command:) (\[\"(?!python|caddy).*\])", f"{DOCKERFILE}{COMPOSE}")
+)
+def test_the_commands_of_containers_are_commands(written: str) -> None:
+    words = json.loads(written)
+    assert build_parser(words[0]).parse_args(words).run is not None
 
 
 def test_the_service_is_reached_through_the_proxy_alone_and_believes_it_alone() -> None:
