@@ -224,7 +224,8 @@ def _grouped(
             if one["rubric"] == name
         ]
         if candidates:
-            is_first = not groups and not held  # where nothing is tied, one shows how to
+            # Where nothing is tied, one rubric shows how to; papers stand below the links.
+            is_first = not groups and not held and name != ATTACHMENT
             is_open = is_first or len(fitting) <= _FEW or any(one.relation for one in candidates)
             label = guide.rubric_named(name)["label"]
             groups.append(CandidateGroup(label, candidates, is_open))
