@@ -35,6 +35,7 @@ CROSSING = {
     "storage/communicated/consent_repository.py": "the daily sweep ends the consents that have expired, by site",
     "storage/communicated/reminder_repository.py": "reminders that are due, and the link that stops them without a sign-in",
     "storage/communicated/share_link_repository.py": "a visitor names the link alone: found by its id",
+    "storage/former_content/": "booklets that were kept row by row are carried over one after another, by a command",
     "storage/key_migrations/": "a migration changes whole tables, by a command",
     "storage/keys/authenticated_rows.py": "rows that were there before they were authenticated are signed once, by a migration",
     "storage/communicated/consent_events.py": "the chain of consents is checked whole, by a command",
