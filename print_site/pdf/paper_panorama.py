@@ -70,7 +70,7 @@ def _bar(span: PrintedSpan, scale: TimeScale) -> list[Any]:
         for start, end, vague in bar_segments(span, scale)
     ]
     room = _NAMES + segments[0][0] * _BARS - BOLD * text_width(span.to.code)
-    short = truncate(typeset_line(span.to.headline), room)
+    short = one_line(truncate(typeset_line(span.to.headline), room))
     return [{**reference_row(span.to), "short": short}, segments, span.ongoing]
 
 

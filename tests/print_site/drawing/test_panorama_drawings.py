@@ -4,6 +4,8 @@ import re
 from collections import Counter
 from typing import Any
 
+from print_site.dossier.parsing import parse_dossier
+from print_site.pdf.paper_panorama import panorama_view
 from tests.print_site.outlines import Outline, Page, piece, words
 
 
@@ -101,3 +103,22 @@ def test_the_table_of_the_matrix_says_by_what_and_in_what(page: Page, booklet: A
         assert acquired.count("<a ") == relations["ACQUIRED"]
         assert used.count("<a ") == relations["USED"]
         assert words(acquired).strip() == "–" or relations["ACQUIRED"]
+
+
+def test_a_name_from_right_to_left_keeps_its_order_beside_its_bar_on_paper(booklet: Any) -> None:
+    names = ("שלום " * 40, "Cheffe de service")
+    entries = {
+        entry["entry"]: entry
+        for part in booklet["parts"]
+        for rubric in part["rubrics"]
+        for entry in rubric["entries"]
+    }
+    spans = booklet["panorama"]["timeline"][:2]
+    for span, name in zip(spans, names, strict=True):
+        entries[span["entry"]]["headline"] = name
+    booklet["panorama"]["timeline"] = spans
+    timeline = panorama_view(parse_dossier(booklet))["timeline"]
+    shorts = [row[0]["short"] for lane in timeline["lanes"] for row in lane["rows"]]
+    right_to_left, other = sorted(shorts, reverse=True)
+    assert (right_to_left[0], right_to_left[-2:]) == ("\u2068", "…\u2069")  # isolated, and cut
+    assert other == names[1]
