@@ -23,7 +23,10 @@ def upgrade_content(rubric: RubricName, shape: int, content: dict[str, Any]) -> 
         content = upgrade(content) if upgrade else content
         shape += 1
     blank = _blank_entry(rubric)
-    return blank | {name: value for name, value in content.items() if name in blank}
+    whole = blank | content
+    if len(whole) == len(blank):  # as a rule: nothing is left out
+        return whole
+    return {name: value for name, value in whole.items() if name in blank}
 
 
 def fill_missing(content_class: type, content: dict[str, Any]) -> dict[str, Any]:
