@@ -34,6 +34,7 @@ from graphql_api.officer_space.routes import officer_routes
 from graphql_api.openid_client.client import OpenIdClient
 from graphql_api.openid_client.http import client_for
 from graphql_api.openid_client.login_state import LoginStateCookies
+from graphql_api.operations.head_telling import HeadTeller
 from graphql_api.operations.readiness import is_internal, not_ready
 from graphql_api.operations.service import Service
 from graphql_api.operator_space.routes import operator_routes
@@ -135,6 +136,8 @@ class Application:
         )
         self.http = client_for(settings.public_url, self._serve_itself)
         self.daily_sweeper: DailySweeper | None = None
+        heads = self.service.heads
+        self.head_teller = HeadTeller(heads, self.service.key_store) if heads else None
         self.stopping = Stopping()
         self.allowances = Allowances()
         self._app: Starlette | None = None
@@ -284,6 +287,8 @@ class Application:
         await self.print_queues["html"].start()
         if self.daily_sweeper is not None:
             self.daily_sweeper.start()
+        if self.head_teller is not None:
+            self.head_teller.start()
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
@@ -291,8 +296,9 @@ class Application:
             await self._start()
             yield
         finally:
-            if self.daily_sweeper is not None:
-                await asyncio.to_thread(self.daily_sweeper.close)
+            for thread in (self.daily_sweeper, self.head_teller):
+                if thread is not None:
+                    await asyncio.to_thread(thread.close)
             if self.issuer is not None:
                 await self.issuer.close()
             await self.http.aclose()

@@ -107,6 +107,7 @@ def _run(
     if prepared.kind == "query":
         return _read(context, prepared, variables)
     op.request_hash = _request_hash(prepared, variables)
+    op.after_commit.push(op.note_written_heads)
     with op.after_commit, context.writing():
         result = _unless_store_failed(run_document(GRAPHQL_SCHEMA, prepared, variables, op))
         if op.cached_answer is not None:

@@ -17,9 +17,11 @@ from graphql_api.identity_provider.migrating import is_provider_current, migrate
 from graphql_api.identity_provider.signing_keys import ensure_key, public_keys
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Anonymous
+from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
 from graphql_api.storage.former_content.carrying_over import carry_over
 from graphql_api.storage.keys.authenticated_rows import TABLES, NeverSignedError, sign_all
 from graphql_api.storage.keys.encryption import DecryptionError, new_key
+from graphql_api.storage.keys.known_heads import KnownHeads
 from graphql_api.storage.keys.marking import check_before_migrating, mark_stores
 from graphql_api.storage.keys.master_keys import MasterKeys
 from graphql_api.storage.keys.service_keys import (
@@ -67,6 +69,7 @@ def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
         address_of=verified_address if own else no_address,
         public_url=settings.public_url,
         data_backup_days=settings.data_backup_days,
+        heads=KnownHeads(key_store, LONGEST_OPERATION_SECONDS),
     )
 
 

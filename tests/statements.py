@@ -39,6 +39,7 @@ CROSSING = {
     "storage/key_migrations/": "a migration changes whole tables, by a command",
     "storage/keys/authenticated_rows.py": "rows that were there before they were authenticated are signed once, by a migration",
     "storage/communicated/consent_events.py": "the chain of consents is checked whole, by a command",
+    "storage/keys/known_heads.py": "a check compares the heads of all booklets, by a command; heads are told many at once",
     "storage/keys/master_rotation.py": "a rotation of the master key counts the keys that are still to be wrapped",
     "storage/keys/store_checks.py": "at a start: whether there is any booklet at all",
     "storage/keys/wrapped_keys.py": "a rotation of the master key wraps each key anew, page after page",

@@ -12,6 +12,7 @@ from graphql_api.backup.store_dump import unhurried
 from graphql_api.identity_provider.accounts.tables import AccountKeyTable, AccountTable
 from graphql_api.storage import cleanup
 from graphql_api.storage.closings import ACCOUNT, BOOKLET, PERSON, closings_of
+from graphql_api.storage.keys.known_heads import older_than_known
 from graphql_api.storage.keys.store_marks import StoreLead, compare, read_mark
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import (
@@ -47,6 +48,7 @@ class Comparison:
     set_aside: Ids = _NONE
     keys_without_booklet: Ids = _NONE
     accounts_without_key: Ids = _NONE
+    older_booklets: Ids = _NONE
     keys_without_account: Ids = _NONE
 
     @property
@@ -81,6 +83,7 @@ def compare_stores(store: Store, key_store: Store) -> Comparison:
 
 def look(store: Store, key_store: Store) -> Comparison:
     """What stands in both stores now, operations under way included."""
+    older = frozenset(older_than_known(store, key_store))
     with key_store.reading(), unhurried(key_store):
         keys = _ids(key_store, BookletKeyTable.booklet)
         account_keys = _ids(key_store, AccountKeyTable.account)
@@ -104,6 +107,7 @@ def look(store: Store, key_store: Store) -> Comparison:
         keys_without_booklet=keys - booklets - erased,
         accounts_without_key=accounts - account_keys - closed[ACCOUNT],
         keys_without_account=account_keys - accounts - erased,
+        older_booklets=older,
     )
 
 

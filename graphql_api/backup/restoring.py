@@ -23,6 +23,7 @@ from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.backup_record import DATA, KEYS
 from graphql_api.storage.cleanup import finish_interrupted_closings
+from graphql_api.storage.keys.known_heads import accept_all
 from graphql_api.storage.keys.store_checks import check_stores
 from graphql_api.storage.migrating import migrate_within
 from graphql_api.storage.store import Store
@@ -98,6 +99,7 @@ def _restore(service: Service, parts: dict[str, _Part]) -> Restored:
                 check_stores(service.store, service.key_store, service.master_key)
                 for store in (service.store, service.key_store):
                     lift_time_limit(store)  # which reading the marks has set anew
+                accept_all(service.key_store)
                 if data is not None:
                     end_sign_ins(service.store)
                 erased = erase_closed(op)

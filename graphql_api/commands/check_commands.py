@@ -24,6 +24,7 @@ from graphql_api.configuration.unsafe_settings import unsafe_settings
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.cleanup import finish_interrupted_closings
+from graphql_api.storage.keys.known_heads import accept_older
 from graphql_api.terminal import CommandError, complain, say
 
 TO_DECIDE = 4
@@ -39,6 +40,7 @@ _DECIDED = {
     "set_aside": "Livrets sans clé, mis à part (--erase)",
     "keys_without_booklet": "Clés sans livret (--destroy-keys)",
     "keys_without_account": "Clés sans compte (--destroy-keys)",
+    "older_booklets": "Livrets plus anciens que la base des clés ne les a connus (--accept-older)",
     "accounts_without_key": "Comptes sans clé, où personne ne peut se connecter (--erase)",
 }
 _ERASABLE = ("set_aside", "accounts_without_key")
@@ -87,6 +89,11 @@ def add_commands(commands: Any) -> None:
         help="détruit les clés sans livret ni compte ; jamais tant que des données plus récentes"
         " peuvent être restaurées",
     )
+    parser.add_argument(
+        "--accept-older",
+        action="store_true",
+        help="tient pour bons, tels qu’ils sont, les livrets qu’une sauvegarde a remis en arrière",
+    )
     parser.set_defaults(run=check_stores)
     parts = parser.add_subparsers(title="autres vérifications", metavar="vérification")
     parts.add_parser(
@@ -119,7 +126,7 @@ def check_stores(options: argparse.Namespace) -> int:
             raise CommandError(
                 f"ni livret mis à part, ni compte sans clé ; rien n’est fait : {min(unknown)}"
             )
-        asked = options.mend or options.erase or options.destroy_keys
+        asked = options.mend or options.erase or options.destroy_keys or options.accept_older
         if asked and not found.is_in_order:
             if not options.json:
                 _tell(found)
@@ -147,6 +154,9 @@ def _mend(service: Service, found: Comparison, options: argparse.Namespace) -> N
         mending.destroy_orphan_keys(
             service.key_store, found.keys_without_booklet, found.keys_without_account
         )
+    if options.accept_older:
+        with service.key_store.writing():
+            accept_older(service.key_store, found.older_booklets)
     left = look(service.store, service.key_store)
     if not any(left.found.values()):
         mending.settle_serials(service.store, service.key_store, left.lead)

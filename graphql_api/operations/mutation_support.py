@@ -49,6 +49,7 @@ def run_mutation(info: Info, key: str | None, verb: Callable[[Operation], Any]) 
             return verb(op)
     except Refused as refused:
         op.answer_slot = None
+        op.written_heads.clear()
         for counter in sorted(refused.counters):  # one order, so that none waits for another
             rate_limits.hit(op, counter)
         return refused.refusal

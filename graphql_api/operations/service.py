@@ -10,9 +10,16 @@ from graphql_api.callers.credentials import Credentials
 from graphql_api.callers.request_context import RequestContext
 from graphql_api.clock import Clock, utc_now
 from graphql_api.storage.actors import Actor
+from graphql_api.storage.keys.known_heads import KnownHeads
 from graphql_api.storage.keys.master_keys import MasterKeys
 from graphql_api.storage.keys.service_keys import ServiceKeys
-from graphql_api.storage.operation import Operation, no_account_to_end, no_address, no_prints
+from graphql_api.storage.operation import (
+    Operation,
+    no_account_to_end,
+    no_address,
+    no_heads,
+    no_prints,
+)
 from graphql_api.storage.store import Store
 from graphql_api.web.http.caller_limits import counted_address
 from graphql_api.web.http.cookies import SESSION_COOKIE, HostCookie
@@ -27,6 +34,7 @@ class Service:
 
     `end_account` deletes the account behind a subject of the embedded issuer; `address_of` finds
     the verified address of a person's account there. `printable` is what the fonts of PDFs draw.
+    `heads` has the key store told of what is written.
     """
 
     store: Store
@@ -42,6 +50,7 @@ class Service:
     prints_under_way: Callable[[], int] = no_prints
     data_backup_days: int = 365
     printable: Printable = field(default_factory=bundled_printable)
+    heads: KnownHeads | None = None
 
     def request_context(self, connection: HTTPConnection) -> RequestContext:
         """The context of a request that begins now. Call it in a thread of the workers.
@@ -82,4 +91,5 @@ class Service:
             identity_issuer=self.credentials.identity_issuer,
             prints_under_way=self.prints_under_way,
             printable=self.printable,
+            note_head=self.heads.note if self.heads is not None else no_heads,
         )

@@ -101,6 +101,7 @@ class RecordRoutes:
         op = context.op
         op.now = self.service.clock()  # the file may have been long in coming
         op.request_hash = digest(f"POST /booklet.json|{hashlib.sha256(body).hexdigest()}")
+        op.after_commit.push(op.note_written_heads)
         with op.after_commit, context.writing():
             check_permission(
                 op.actor, Permission.WRITE_OWN_BOOKLET
@@ -123,6 +124,7 @@ def _imported(op: Operation, record: object, key: str | None) -> Any:
         with op.store.savepoint():
             _, read = records.restore(op, record, "")
     except Refused as refused:
+        op.written_heads.clear()
         return refused.refusal
     imported = {
         "entries": len(read.entries),

@@ -25,6 +25,7 @@ from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletTable,
     ErasedBookletTable,
+    KnownHeadTable,
     SetAsideTable,
 )
 from graphql_api.storage.tombstones import bury, mark
@@ -38,7 +39,9 @@ def _with(column: str) -> list[Any]:
 
 # Found, not listed: a table added later is not forgotten.
 TABLES_OF_A_BOOKLET = tuple(
-    model for model in _with("booklet") if model not in (ErasedBookletTable, BookletKeyTable)
+    model
+    for model in _with("booklet")
+    if model not in (ErasedBookletTable, BookletKeyTable, KnownHeadTable)
 )
 TABLES_OF_A_PERSON = tuple(model for model in _with("person") if model is not BookletTable)
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from graphql_api.storage.actors import Actor
 from graphql_api.storage.keys.encryption import Sealer
+from graphql_api.storage.keys.known_heads import KnownHead
 from graphql_api.storage.keys.master_keys import MasterKeys
 from graphql_api.storage.keys.service_keys import ServiceKeys
 from graphql_api.storage.store import Store
@@ -41,6 +42,10 @@ def no_account_to_end(_op: "Operation", _subject: str) -> None:
 def no_address(_op: "Operation", _person: str) -> str | None:
     """None: this service knows no addresses."""
     return None
+
+
+def no_heads(_booklet: str, _version: int, _tag: bytes) -> None:
+    """Do nothing: the key store is told of no head."""
 
 
 def no_prints() -> int:
@@ -78,7 +83,9 @@ class Operation:
     is what the fonts of its PDFs draw. `prefetch` names the sections of a booklet that will be asked
     for, to be read in one statement. `damaged` holds what the operation met that does not open:
     see `damage`. `own_row` is the row of the caller's booklet, during a read transaction that found it
-    with the session; `sealers` are those of booklets whose keys were opened.
+    with the session; `sealers` are those of booklets whose keys were opened. `known_heads` is what the
+    key store knows of their heads, `written_heads` what the operation wrote of them, `note_head` has
+    the key store told of one once it is committed.
     """
 
     store: Store
@@ -105,12 +112,21 @@ class Operation:
     prints_under_way: Callable[[], int] = no_prints
     printable: Printable = field(default_factory=bundled_printable)
     prefetch: frozenset[str] = frozenset()
+    known_heads: dict[str, KnownHead] = field(default_factory=dict)
+    written_heads: dict[str, KnownHead] = field(default_factory=dict)
+    note_head: Callable[[str, int, bytes], None] = no_heads
     damaged: dict[tuple[str, StoredKind, str], DamagedPart] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
         """The day in France when the operation began."""
         return self.now.astimezone(PARIS).date()
+
+    def note_written_heads(self, failure: object, *_: object) -> None:
+        """Have the key store told of the heads that were written: called when the commit is over."""
+        if failure is None:
+            for booklet, head in self.written_heads.items():
+                self.note_head(booklet, head.version, head.tag)
 
     @property
     def now_us(self) -> int:

@@ -530,6 +530,17 @@ class BookletKeyTable(Model):
         table_name = "booklet_key"
 
 
+class KnownHeadTable(Model):
+    """In the key store: the highest version of the head of a booklet, and its tag."""
+
+    booklet = _id(primary_key=True)
+    version = BigIntegerField()
+    tag = BlobField()
+
+    class Meta:
+        table_name = "known_head"
+
+
 class ClosingTable(Model):
     """In the key store: that a booklet, an account or a person was closed, and when."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from peewee import SQL, Value, fn
 
 from graphql_api.storage.content.booklet_rows import opened_key
+from graphql_api.storage.content.booklet_statements import KEYS
 from graphql_api.storage.content.damage import DamagedKeyError
 from graphql_api.storage.keys.authenticated_rows import CONSENTS
 from graphql_api.storage.keys.encryption import Sealer
@@ -96,15 +97,13 @@ def live_consents(op: Operation, site: str, ids: list[str]) -> list[tuple[Any, .
 
 def sealers_of(op: Operation, booklets: list[str]) -> dict[str, Sealer]:
     """The sealers of booklets; one whose key was destroyed, or does not open, has none."""
-    query = BookletKeyTable.select(BookletKeyTable.booklet, BookletKeyTable.wrapped).where(
-        BookletKeyTable.booklet.in_(booklets)
-    )
+    query = KEYS.where(BookletKeyTable.booklet.in_(booklets))
     with op.key_store.reading():
         rows = op.key_store.rows(query.tuples())
     sealers = {}
-    for booklet, wrapped in rows:
+    for row in rows:
         with suppress(DamagedKeyError):
-            sealers[booklet] = opened_key(op, booklet, wrapped)
+            sealers[row[0]] = opened_key(op, *row)
     return sealers
 
 

@@ -16,6 +16,7 @@ from graphql_api.storage.content.damage import (
 )
 from graphql_api.storage.keys.authenticated_rows import BOOKLETS, LOGIN_IDENTITIES
 from graphql_api.storage.keys.encryption import DecryptionError, Sealer
+from graphql_api.storage.keys.known_heads import KnownHead
 from graphql_api.storage.keys.store_marks import check_master_key_of
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import lock_row_of, person_of_rows
@@ -91,15 +92,21 @@ def _row(op: Operation, rows: list[tuple[Any, ...]]) -> BookletRow | None:
 def sealer_of(op: Operation, booklet: str) -> Sealer | None:
     """The sealer of a booklet, or None when its key was destroyed. Raises `DamagedKeyError`."""
     if booklet not in op.sealers and (rows := op.key_store.look_up("key", KEY, booklet)):
-        op.sealers[booklet] = opened_key(op, booklet, rows[0][0])
+        op.sealers[booklet] = opened_key(op, *rows[0])
     return op.sealers.get(booklet)
 
 
-def opened_key(op: Operation, booklet: str, wrapped: bytes) -> Sealer:
-    """The sealer of a booklet whose wrapped key that is. Raises `DamagedKeyError`, and logs it.
+def opened_key(
+    op: Operation, booklet: str, wrapped: bytes, version: int | None, tag: bytes | None
+) -> Sealer:
+    """The sealer of a booklet, from a row of `KEYS`; what is known of its head is kept.
+
+    Raises `DamagedKeyError`, and logs it.
 
     Under a master key that this process does not know, `StoreMismatchError` is raised.
     """
+    if version is not None and tag is not None:
+        op.known_heads[booklet] = KnownHead(version, bytes(tag))
     try:
         return Sealer(booklet, op.master_key.unwrap(booklet, wrapped))
     except DecryptionError:

@@ -16,6 +16,7 @@ from graphql_api.storage.tables import (
     BookletTable,
     CharterAcceptanceTable,
     ConsentTable,
+    KnownHeadTable,
     LoginIdentityTable,
 )
 
@@ -41,9 +42,11 @@ OF_LOGIN = (  # with the person
     .tuples()
 )
 BY_ID = BookletTable.select(*COLUMNS).where(BookletTable.id == "id").tuples()
-KEY = (
-    BookletKeyTable.select(BookletKeyTable.wrapped).where(BookletKeyTable.booklet == "id").tuples()
+KEY_COLUMNS = (BookletKeyTable.wrapped, KnownHeadTable.version, KnownHeadTable.tag)
+KEYS = BookletKeyTable.select(BookletKeyTable.booklet, *KEY_COLUMNS).join(
+    KnownHeadTable, JOIN.LEFT_OUTER, on=(KnownHeadTable.booklet == BookletKeyTable.booklet)
 )
+KEY = KEYS.where(BookletKeyTable.booklet == "id").tuples()
 SECTIONS = {
     count: BookletSectionTable.select(
         BookletSectionTable.section, BookletSectionTable.version, BookletSectionTable.sealed

@@ -31,8 +31,10 @@ from graphql_api.storage.content.sections import (
     encode_document,
     rubrics_in,
     seal_section,
+    tag_of,
 )
 from graphql_api.storage.content.stored_sections import StoredSections
+from graphql_api.storage.keys.known_heads import KnownHead
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import (
     BookletSectionTable,
@@ -148,6 +150,7 @@ def write_documents(
             update={table.version: EXCLUDED.version, table.sealed: EXCLUDED.sealed},
         )
     )
+    op.written_heads[stored.booklet] = KnownHead(version, tag_of(rows[Section.HEAD]))
     kept = {section: (version, content) for section, content in rows.items()}
     stored.written(new, kept, documents)
 

@@ -42,7 +42,8 @@ def _remove_head(op: Operation, booklet: LoadedBooklet, _id: str) -> None:
     for section in ENTRY_SECTIONS:
         if (document := stored.document(section)) is not None:
             sizes |= sizes_of(section, booklet.entries_in(section), document)
-    newest = max((version for version, _ in rows.values()), default=0)
+    known = op.known_heads.get(booklet.id)
+    newest = max(known.version if known else 0, *(version for version, _ in rows.values()), 0)
     write_documents(op, stored, Head(newest, seals, sizes), {}, {})
 
 

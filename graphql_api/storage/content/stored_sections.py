@@ -12,7 +12,7 @@ from graphql_api.storage.content.booklet_statements import SECTIONS, sections_of
 from graphql_api.storage.content.damage import UNREADABLE, set_aside
 from graphql_api.storage.content.documents import Document, set_aside_carried
 from graphql_api.storage.content.head import Head, head_of
-from graphql_api.storage.content.sections import ALL_SECTIONS, Section, open_section
+from graphql_api.storage.content.sections import ALL_SECTIONS, Section, open_section, tag_of
 from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation
 
@@ -95,14 +95,26 @@ class StoredSections:
             self.set_section_aside(Section.HEAD)
             return None
         try:
-            return head_of(self.booklet, row[0], open_section(self.sealer, Section.HEAD, *row))
+            head = head_of(self.booklet, row[0], open_section(self.sealer, Section.HEAD, *row))
         except UNREADABLE:
             self.set_section_aside(Section.HEAD)
             return None
+        return head if self._is_newest(row) else None
+
+    def _is_newest(self, row: Row) -> bool:
+        """Whether the head is not older than the key store knows; an older one is set aside."""
+        version, tag = row[0], tag_of(row[1])
+        known = self._op.known_heads.get(self.booklet)
+        if known is not None and known.is_rolled_back(version, tag):
+            self.set_section_aside(Section.HEAD)
+            return False
+        if known is None or known.version < version:
+            self._op.note_head(self.booklet, version, tag)
+        return True
 
     def _opened(self, section: Section) -> Document | None:
         row, head = self._rows[section], self.head
-        if head is not None and row is None and section not in head.seals:
+        if row is None and (head is None or section not in head.seals):
             return None
         if row is None or (head is not None and not head.names(section, *row)):
             self.set_section_aside(section)

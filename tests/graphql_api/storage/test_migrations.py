@@ -149,6 +149,7 @@ def test_a_fresh_database_becomes_what_the_tables_say(place: Place) -> None:
         in_key_store = model in (
             tables.BookletKeyTable,
             tables.ClosingTable,
+            tables.KnownHeadTable,
             tables.ServiceKeyTable,
         )
         store = place.stores()[in_key_store]
