@@ -89,9 +89,9 @@ def failing_writes(here: Here, code: str) -> Iterator[None]:
         f"""CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'no room for {CANARY}' USING ERRCODE = '{code}'; END $$""",
     )
-    sql(here, "CREATE TRIGGER fails BEFORE INSERT ON entry EXECUTE FUNCTION fails()")
+    sql(here, "CREATE TRIGGER fails BEFORE INSERT ON booklet_section EXECUTE FUNCTION fails()")
     yield
-    sql(here, "DROP TRIGGER fails ON entry")
+    sql(here, "DROP TRIGGER fails ON booklet_section")
     sql(here, "DROP FUNCTION fails()")
 
 
