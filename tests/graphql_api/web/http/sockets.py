@@ -41,9 +41,13 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 def connect(service: RealService, source: str = "127.0.0.1") -> socket.socket:
     at = urlsplit(service.url)
-    return socket.create_connection(
+    made = socket.create_connection(
         (at.hostname, at.port), timeout=PATIENCE_SECONDS, source_address=(source, 0)
     )
+    if made.getsockname() == made.getpeername():  # where nobody listens, one may reach oneself
+        made.close()
+        raise ConnectionRefusedError
+    return made
 
 
 def answer_of(connection: socket.socket) -> bytes:
