@@ -190,6 +190,8 @@ class Application:
             keeper=keeper,
         )
         routes: list[BaseRoute] = [
+            # Of all routes these are asked most, and the first that matches is taken.
+            *api_routes(settings, service, documents, self.workers, spend),
             *agent_routes(runner, site, home),
             resume_route(keeper),
             *officer_routes(runner, site),
@@ -202,7 +204,6 @@ class Application:
                 key_backup_days=settings.key_backup_days,
             ),
             *VerificationRoutes(self.checks, settings.public_url).routes(),
-            *api_routes(settings, service, documents, self.workers, spend),
             Route("/healthz", _healthz),
             Route("/readyz", self._readyz),
             *downloads.routes(),

@@ -3,6 +3,7 @@
 import sys
 
 from graphql_api.commands import dossier_command
+from graphql_api.commands.importing import no_garbage_collected
 
 
 def main() -> int:
@@ -11,7 +12,8 @@ def main() -> int:
     if words[:1] == [dossier_command.NAME]:  # its options and its help are those of print_site
         dossier_command.become_print_site(words[1:])
     # Not above: importing the service takes a second, and print_site has no use for it.
-    from graphql_api.commands import cli
+    with no_garbage_collected():
+        from graphql_api.commands import cli
 
     return cli.main(words)
 

@@ -10,6 +10,7 @@ from importlib import import_module
 
 from graphql_api.commands import dossier_command
 from graphql_api.commands.french_parser import LivretParser
+from graphql_api.commands.importing import no_garbage_collected
 from graphql_api.configuration.settings import SettingError
 from graphql_api.engine.workers import UnavailableError
 from graphql_api.private_files import private_umask
@@ -78,7 +79,9 @@ def build_parser(command: str = "") -> LivretParser:
     )
     commands = parser.add_subparsers(title="commandes", required=True, metavar="commande")
     holding = [module for module, names in MODULES.items() if command in names]
-    for module in holding or MODULES:
-        import_module(f"graphql_api.commands.{module}").add_commands(commands)
+    with no_garbage_collected():
+        modules = [import_module(f"graphql_api.commands.{one}") for one in holding or MODULES]
+    for module in modules:
+        module.add_commands(commands)
     commands.add_parser(dossier_command.NAME, help=dossier_command.HELP)
     return parser

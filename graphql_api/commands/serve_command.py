@@ -10,6 +10,7 @@ import sys
 from importlib import import_module
 from typing import Any
 
+from graphql_api.commands.importing import no_garbage_collected
 from graphql_api.configuration.settings import SETTINGS, Settings
 from graphql_api.configuration.unsafe_settings import safe_settings
 from graphql_api.terminal import CommandError
@@ -52,7 +53,8 @@ def serve(options: argparse.Namespace) -> int:
     worker = None
     if options.as_worker is not None:
         worker = WorkerLink.inherited(*map(int, options.as_worker.split(",")))
-    process = import_module("graphql_api.serving_process")
+    with no_garbage_collected():
+        process = import_module("graphql_api.serving_process")
     return int(process.serve(sweeps_daily=sweeps_daily, worker=worker))
 
 

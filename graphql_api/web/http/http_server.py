@@ -7,6 +7,7 @@ does not end by itself.
 """
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -35,6 +36,7 @@ CLOSE_SECONDS = 25  # for e-mails, prints and operations under way, after the la
 
 _TURNS_TO_TAKE = 5  # of the loop, from a taken connection to its protocol
 _LOOK_SECONDS = 0.02
+_COLLECTIONS = (10_000, 10, 10)  # new objects before a young collection; young before older ones
 _logger = logging.getLogger(__name__)
 
 
@@ -52,7 +54,8 @@ class Stopping:
 class HttpServer(uvicorn.Server):
     """A server that stops within `shutdown_seconds` for its callers, and `CLOSE_SECONDS` for itself.
 
-    `on_stop` is called when it is told to stop, before anything else. As a worker of a parent it
+    `on_stop` is called when it is told to stop, before anything else. A server that `owns_process`
+    suits the garbage collector to it. As a worker of a parent it
     serves the parent's socket, and stops when the parent has died.
     """
 
@@ -67,10 +70,13 @@ class HttpServer(uvicorn.Server):
         self._shutdown_seconds = shutdown_seconds
         self._on_stop = on_stop
         self._worker = worker
+        self.owns_process = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to serve, and tell the parent."""
         await super().startup(sockets)
+        if self.owns_process:
+            freeze_what_stays()
         if self._worker is not None and self.started:
             self._worker.say_that_it_serves()
             asyncio.get_running_loop().add_reader(self._worker.link, self._end_with_parent)
@@ -165,9 +171,21 @@ def http_server(
 
 def run_server(server: HttpServer) -> int:
     """Serve until interrupted, and return the exit code: 3 when it could not begin."""
+    server.owns_process = True
     with suppress(KeyboardInterrupt):
         server.serve_until_stopped()
     return 0 if server.started else 3
+
+
+def freeze_what_stays() -> None:
+    """Have the garbage collector look at what requests make, and not at what the start made.
+
+    What was imported is 150,000 objects, over which a full collection takes 85 ms. A request makes
+    hundreds: collecting every 700, as by default, costs a quarter of the answer of a whole booklet.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECTIONS)
 
 
 def _end_process() -> None:
