@@ -3,8 +3,9 @@
 A booklet belongs to one person; anybody else is told that there is none.
 """
 
-from graphql_api.storage.content.booklet_repository import LoadedBooklet, booklet_of, find, load
+from graphql_api.storage.content.booklet_repository import booklet_of, find, load
 from graphql_api.storage.content.booklet_rows import BookletRow, row_of_caller, sealer_of
+from graphql_api.storage.content.loaded_booklet import LoadedBooklet
 from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import AnswerSlot, Operation
 from schema import texts

@@ -7,10 +7,11 @@ from typing import Any
 
 from graphql_api.booklets.booklets import check_charter, load_own
 from graphql_api.operations.problems import refuse_if_any
-from graphql_api.storage.content.booklet_repository import LoadedBooklet, booklet_of
+from graphql_api.storage.content.booklet_repository import booklet_of
 from graphql_api.storage.content.booklet_writer import save
 from graphql_api.storage.content.damage import refuse_if_damaged
 from graphql_api.storage.content.documents import birth_date_of
+from graphql_api.storage.content.loaded_booklet import LoadedBooklet
 from graphql_api.storage.operation import AnswerSlot, Operation
 from schema.booklet import Booklet
 from schema.conflict import Conflict

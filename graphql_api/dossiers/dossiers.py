@@ -9,7 +9,6 @@ from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage.actors import PrintJob
 from graphql_api.storage.communicated.share_link_repository import delete_of_dossier
 from graphql_api.storage.content.booklet_repository import (
-    LoadedBooklet,
     booklet_of,
     dossier_with_booklet,
     load,
@@ -18,6 +17,7 @@ from graphql_api.storage.content.booklet_repository import (
 from graphql_api.storage.content.booklet_rows import row_by_id, row_of_caller
 from graphql_api.storage.content.booklet_writer import save as save_booklet
 from graphql_api.storage.content.damage import parts_of, refuse_if_damaged
+from graphql_api.storage.content.loaded_booklet import LoadedBooklet
 from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
 from schema.conflict import Conflict

@@ -14,10 +14,11 @@ from strawberry import ID, UNSET
 from graphql_api.booklets.booklets import require_open
 from graphql_api.drafts import drafts
 from graphql_api.operations.problems import paths_under, refuse_if_any
-from graphql_api.storage.content.booklet_repository import LoadedBooklet, booklet_of
+from graphql_api.storage.content.booklet_repository import booklet_of
 from graphql_api.storage.content.booklet_writer import save
 from graphql_api.storage.content.damage import refuse_if_damaged
 from graphql_api.storage.content.documents import build_entry, content_of
+from graphql_api.storage.content.loaded_booklet import LoadedBooklet
 from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
 from schema.conflict import Conflict

@@ -12,10 +12,11 @@ from strawberry.types.unset import UnsetType
 from graphql_api.booklets.booklets import require_open
 from graphql_api.entries.entries import next_version, require_entry, require_version, with_entries
 from graphql_api.operations.problems import refuse_if_any
-from graphql_api.storage.content.booklet_repository import LoadedBooklet, booklet_of
+from graphql_api.storage.content.booklet_repository import booklet_of
 from graphql_api.storage.content.booklet_writer import save
 from graphql_api.storage.content.damage import refuse_if_damaged
 from graphql_api.storage.content.documents import link_id
+from graphql_api.storage.content.loaded_booklet import LoadedBooklet
 from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
 from schema.damage import StoredKind

@@ -6,11 +6,12 @@ from typing import Any
 from strawberry import ID
 
 from graphql_api.booklets.booklets import load_own, require_open
-from graphql_api.storage.content.booklet_repository import LoadedBooklet, booklet_of
+from graphql_api.storage.content.booklet_repository import booklet_of
 from graphql_api.storage.content.booklet_rows import BookletRow
 from graphql_api.storage.content.booklet_writer import save
 from graphql_api.storage.content.damage import parts_of
 from graphql_api.storage.content.documents import build_entry
+from graphql_api.storage.content.loaded_booklet import LoadedBooklet
 from graphql_api.storage.operation import Operation, from_microseconds
 from graphql_api.storage.people import person_of
 from graphql_api.storage.tables import (

@@ -16,9 +16,10 @@ from graphql_api.configuration.settings import OWN_ISSUER
 from graphql_api.demo.loading import load_booklet
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Agent, Anonymous
-from graphql_api.storage.content.booklet_repository import LoadedBooklet, load
+from graphql_api.storage.content.booklet_repository import load
 from graphql_api.storage.content.booklet_rows import BookletRow, row_of_caller
 from graphql_api.storage.content.booklet_writer import save
+from graphql_api.storage.content.loaded_booklet import LoadedBooklet
 from graphql_api.storage.keys.authenticated_rows import BOOKLETS, CONSENTS, LOGIN_IDENTITIES
 from graphql_api.storage.keys.encryption import Sealer, new_key
 from graphql_api.storage.operation import Operation

@@ -4,11 +4,8 @@ A booklet is read in few statements, whatever it holds, and only what is asked f
 key, its sections, the charters that its owner accepted.
 """
 
-import operator
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Callable
 from functools import cache, cached_property, partial
-from typing import Any, TypeVar
 
 from strawberry import ID
 
@@ -21,271 +18,21 @@ from graphql_api.storage.communicated import (
 )
 from graphql_api.storage.content import draft_repository
 from graphql_api.storage.content.booklet_rows import BookletRow, sealer_of
-from graphql_api.storage.content.booklet_statements import CHARTERS
-from graphql_api.storage.content.damage import UNREADABLE, parts_of
-from graphql_api.storage.content.documents import (
-    birth_date_of,
-    charter_of,
-    dossiers_of,
-    entries_of,
-    evidence_of,
-    identity_of,
-    links_of,
-    set_siblings,
-    situation_of,
-)
+from graphql_api.storage.content.damage import parts_of
+from graphql_api.storage.content.loaded_booklet import LoadedBooklet
 from graphql_api.storage.content.sections import ENTRY_SECTIONS, SECTION_OF, Section
-from graphql_api.storage.content.stored_sections import StoredSections
-from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation, from_microseconds
 from schema.booklet import Booklet
 from schema.booklet_content import CharterAcceptance
 from schema.damage import DamagedPart
-from schema.description.refusals import BookletState
-from schema.description.rubric import Part, RubricName, ValidationContext
+from schema.description.rubric import Part, RubricName
 from schema.dossiers.dossier import Dossier, sort_dossiers, with_booklet
 from schema.entries.entries import Entry
 from schema.entries.identity import Identity
-from schema.entries.links import EvidenceRecord, LinkRecord, attach_links, number_attachments
+from schema.entries.links import attach_links, number_attachments
 from schema.entries.situation import Situation
-from schema.entries.sorting import ORDER, sort_entries
+from schema.entries.sorting import sort_entries
 from schema.sharing.share_link import ShareLink
-
-_T = TypeVar("_T")
-
-
-class LoadedBooklet:
-    """A booklet as it is stored, whose sections are read and opened when they are first asked for.
-
-    What does not open is left out: `parts_of` tells it, once the part was read.
-    """
-
-    def __init__(
-        self, op: Operation, row: BookletRow, sealer: Sealer, stored: StoredSections | None = None
-    ) -> None:
-        self._op = op
-        self.row = row
-        self.sealer = sealer
-        self.stored = stored or StoredSections(op, row.id, sealer, op.prefetch)
-        self.replaced: frozenset[str] = frozenset()  # the parts that `changed` was given
-
-    @property
-    def id(self) -> str:
-        """The booklet's id."""
-        return self.row.id
-
-    @cached_property
-    def identity(self) -> Identity | None:
-        """The identity; None until there is one. An open booklet without one has lost it."""
-        document = self.stored.document(Section.IDENTITY)
-        if document is None:
-            if self.row.state is BookletState.OPEN:
-                self.stored.set_section_aside(Section.IDENTITY)
-            return None
-        return self._read(Section.IDENTITY, lambda: identity_of(document), None)
-
-    @cached_property
-    def situation(self) -> Situation | None:
-        """The current situation; None until there is one."""
-        document = self.stored.document(Section.SITUATION)
-        if document is None:
-            return None
-        return self._read(Section.SITUATION, lambda: situation_of(document), None)
-
-    @cached_property
-    def formations(self) -> tuple[Entry, ...]:
-        """The entries of « Mes formations », in the order in which they are shown."""
-        return self._entries(Section.FORMATIONS)
-
-    @cached_property
-    def experiences(self) -> tuple[Entry, ...]:
-        """The entries of « Mes expériences », in the order in which they are shown."""
-        return self._entries(Section.EXPERIENCES)
-
-    @cached_property
-    def competences(self) -> tuple[Entry, ...]:
-        """The entries of « Mes compétences », in the order in which they are shown."""
-        return self._entries(Section.COMPETENCES)
-
-    @cached_property
-    def attachments(self) -> tuple[Entry, ...]:
-        """The attachments and the recommendations, in the order in which they are shown."""
-        return self._entries(Section.ATTACHMENTS)
-
-    @cached_property
-    def links(self) -> tuple[LinkRecord, ...]:
-        """The links of competences."""
-        document = self.stored.document(Section.COMPETENCES)
-        if document is None:
-            return ()
-        return self._read(Section.COMPETENCES, lambda: links_of(document), ())
-
-    @cached_property
-    def evidence(self) -> tuple[EvidenceRecord, ...]:
-        """The links of attachments."""
-        document = self.stored.document(Section.ATTACHMENTS)
-        if document is None:
-            return ()
-        return self._read(Section.ATTACHMENTS, lambda: evidence_of(document), ())
-
-    @cached_property
-    def dossiers(self) -> tuple[Dossier, ...]:
-        """The dossiers, in no order."""
-        document = self.stored.document(Section.DOSSIERS)
-        if document is None:
-            return ()
-        return self._read(Section.DOSSIERS, lambda: dossiers_of(self._op, self.id, document), ())
-
-    @cached_property
-    def charters(self) -> tuple[CharterAcceptance, ...]:
-        """The accepted versions of the charter, the oldest first."""
-        rows = self._op.store.rows_of("charters", CHARTERS, self.id)
-        return tuple(charter_of(*row) for row in rows)
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """All entries, section after section."""
-        return tuple(entry for section in ENTRY_SECTIONS for entry in self.entries_in(section))
-
-    def entries_in(self, section: Section) -> tuple[Entry, ...]:
-        """The entries of one section."""
-        found: tuple[Entry, ...] = getattr(self, PART_OF[section])
-        return found
-
-    def of_rubric(self, rubric: RubricName) -> list[Entry]:
-        """The entries of one rubric; no other section is opened."""
-        return [one for one in self.entries_in(SECTION_OF[rubric]) if one.rubric is rubric]
-
-    def is_sorted(self, section: Section) -> bool:
-        """Whether the entries of a section stand in the order in which they are shown."""
-        if PART_OF[section] in self.replaced:
-            return False
-        document = self.stored.document(section)
-        return document is None or document.get("order") == ORDER
-
-    @property
-    def entry_count(self) -> int:
-        """How many entries there are, those included that do not open; no section is opened."""
-        head = self.stored.head
-        return head.entries if head else len(self.entries)
-
-    def read_all(self) -> "LoadedBooklet":
-        """The same, all that is sealed of it read, so that all that is damaged is known."""
-        self.stored.read()
-        for part in SEALED_PARTS:
-            getattr(self, part)
-        return self
-
-    def changed(self, row: BookletRow | None = None, /, **parts: Any) -> "LoadedBooklet":
-        """A booklet with these parts in place of its own; nothing is written.
-
-        `entries` are all entries; those of a section in which none changed stay that section's.
-        """
-        changed = LoadedBooklet(self._op, row or self.row, self.sealer, self.stored)
-        vars(changed).update({name: vars(self)[name] for name in PARTS if name in vars(self)})
-        if (entries := parts.pop("entries", None)) is not None:
-            parts |= self._sections_changed(entries)
-        vars(changed).update(parts)
-        changed.replaced = self.replaced | parts.keys()
-        changed.set_contexts(ENTRY_SECTIONS if "identity" in parts else _sections_among(parts))
-        return changed
-
-    def with_new(self, entries: Iterable[Entry]) -> "LoadedBooklet":
-        """The booklet with these entries too, each after those of its section."""
-        held: dict[Section, list[Entry]] = {}
-        for entry in entries:
-            section = SECTION_OF[entry.rubric]
-            held.setdefault(section, [*self.entries_in(section)]).append(entry)
-        return self.changed(**{PART_OF[section]: tuple(ones) for section, ones in held.items()})
-
-    def with_replaced(self, entries: Iterable[Entry]) -> "LoadedBooklet":
-        """The booklet with these entries in place of those with their ids."""
-        by_id = {str(entry.id): entry for entry in entries}
-        sections = {SECTION_OF[entry.rubric] for entry in by_id.values()}
-        return self.changed(
-            **{
-                PART_OF[section]: tuple(by_id.get(one.id, one) for one in self.entries_in(section))
-                for section in sections
-            }
-        )
-
-    def without(self, entry: Entry) -> "LoadedBooklet":
-        """The booklet without an entry and its links."""
-        section, id = SECTION_OF[entry.rubric], entry.id
-        parts: dict[str, tuple[Any, ...]] = {
-            PART_OF[section]: tuple(one for one in self.entries_in(section) if one is not entry)
-        }
-        links = tuple(one for one in self.links if id not in (one.competence, one.target))
-        evidence = tuple(one for one in self.evidence if id not in (one.attachment, one.entry))
-        if len(links) < len(self.links):
-            parts["links"] = links
-        if len(evidence) < len(self.evidence):
-            parts["evidence"] = evidence
-        return self.changed(**parts)
-
-    def entry(self, id: str) -> Entry | None:
-        """The entry of that id, or None; the sections are opened one after another."""
-        self.stored.read(ENTRY_SECTIONS)
-        for section in ENTRY_SECTIONS:
-            for entry in self.entries_in(section):
-                if entry.id == id:
-                    return entry
-        return None
-
-    def birth_date(self) -> date | None:
-        """The holder's birth date, when given."""
-        return birth_date_of(self.identity)
-
-    def set_contexts(self, sections: Iterable[Section]) -> None:
-        """Set what the rules compare entries with, of those that were read of these sections."""
-        for section in sections:
-            if PART_OF[section] in vars(self):
-                entries, context = self.entries_in(section), self._context()
-                for entry in entries:
-                    entry.context = context
-                set_siblings(entries)
-
-    def _sections_changed(self, entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
-        """The parts with these entries that are not what they were."""
-        held: dict[Section, list[Entry]] = {section: [] for section in ENTRY_SECTIONS}
-        for entry in entries:
-            held[SECTION_OF[entry.rubric]].append(entry)
-        return {
-            PART_OF[section]: tuple(ones)
-            for section, ones in held.items()
-            if not _are_same(ones, self.entries_in(section))
-        }
-
-    def _context(self) -> ValidationContext:
-        return ValidationContext(self._op.today, self.birth_date())
-
-    def _entries(self, section: Section) -> tuple[Entry, ...]:
-        document = self.stored.document(section)
-        if document is None:
-            return ()
-        context = self._context()
-        return self._read(section, lambda: entries_of(self._op, self.id, document, context), ())
-
-    def _read(self, section: Section, read: Callable[[], _T], absent: _T) -> _T:
-        """What a document says; when it is none of its kind, its section is set aside."""
-        try:
-            return read()
-        except UNREADABLE:
-            self.stored.set_section_aside(section)
-            return absent
-
-
-PART_OF = {section: section.value.lower() for section in ENTRY_SECTIONS}
-SEALED_PARTS = ("identity", "situation", *PART_OF.values(), "links", "evidence", "dossiers")
-PARTS = (*SEALED_PARTS, "charters")
-
-
-def _sections_among(parts: Iterable[str]) -> list[Section]:
-    return [section for section, part in PART_OF.items() if part in parts]
-
-
-def _are_same(entries: Sequence[Entry], others: Sequence[Entry]) -> bool:
-    return len(entries) == len(others) and all(map(operator.is_, entries, others))
 
 
 def find(op: Operation, row: BookletRow) -> LoadedBooklet | None:

@@ -12,7 +12,6 @@ from typing import Any
 
 from peewee import EXCLUDED
 
-from graphql_api.storage.content.booklet_repository import PART_OF, LoadedBooklet
 from graphql_api.storage.content.booklet_rows import BookletRow
 from graphql_api.storage.content.damage import refuse_if_damaged
 from graphql_api.storage.content.documents import (
@@ -25,6 +24,7 @@ from graphql_api.storage.content.documents import (
     situation_document,
 )
 from graphql_api.storage.content.head import Head, RubricSize, head_document
+from graphql_api.storage.content.loaded_booklet import PART_OF, LoadedBooklet
 from graphql_api.storage.content.sections import (
     ENTRY_SECTIONS,
     Section,

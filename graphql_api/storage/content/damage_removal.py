@@ -9,10 +9,10 @@ from graphql_api.storage.communicated import (
     share_link_repository,
 )
 from graphql_api.storage.content import draft_repository
-from graphql_api.storage.content.booklet_repository import LoadedBooklet
 from graphql_api.storage.content.booklet_writer import sizes_of, write_documents, write_sections
 from graphql_api.storage.content.documents import dossier_rows
 from graphql_api.storage.content.head import Head
+from graphql_api.storage.content.loaded_booklet import LoadedBooklet
 from graphql_api.storage.content.sections import ENTRY_SECTIONS, Section, tag_of
 from graphql_api.storage.content.whole_booklet import whole_booklet_dossier
 from graphql_api.storage.operation import Operation

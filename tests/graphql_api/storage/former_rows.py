@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from graphql_api.storage.actors import Anonymous
-from graphql_api.storage.content.booklet_repository import LoadedBooklet, find
+from graphql_api.storage.content.booklet_repository import find
 from graphql_api.storage.content.booklet_rows import row_by_id
 from graphql_api.storage.content.documents import content_of, identity_document, situation_document
+from graphql_api.storage.content.loaded_booklet import LoadedBooklet
 from graphql_api.storage.former_content.former_tables import NAMES
 from graphql_api.storage.keys.encryption import SealContext
 from graphql_api.storage.operation import to_microseconds
