@@ -83,7 +83,7 @@ def sql(here: Here, statement: str, *, keys: bool = False) -> Any:
 
 @contextmanager
 def failing_writes(here: Here, code: str) -> Iterator[None]:
-    """The entries of PostgreSQL refuse every write with an error of the server's own."""
+    """The sections of PostgreSQL refuse every write with an error of the server's own."""
     sql(
         here,
         f"""CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS
