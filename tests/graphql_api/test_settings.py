@@ -147,7 +147,7 @@ def test_the_service_listens_where_it_is_told(
 ) -> None:
     served: list[uvicorn.Config] = []
 
-    def run(server: uvicorn.Server) -> None:
+    def run(server: uvicorn.Server, sockets: object = None) -> None:
         served.append(server.config)
         server.started = True
 

@@ -250,7 +250,10 @@ def test_while_the_issuer_is_down_nobody_signs_in_and_running_sessions_go_on(
             assert "momentanément indisponible" in answer.text
         assert browser.is_signed_in
         answer = browser.post("/sign-out", sec_fetch_site="same-origin")
-        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        assert (answer.status_code, answer.headers["location"]) == (
+            303,
+            "/?state=deconnexion",
+        )
         assert not browser.is_signed_in
 
 

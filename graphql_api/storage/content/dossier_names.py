@@ -21,6 +21,8 @@ class DossierNames:
 def dossier_names(op: Operation, sealer: Sealer, booklet: str, dossier: str) -> DossierNames | None:
     """What a dossier is called; None when it is gone, or does not open: it is set aside then."""
     stored = StoredSections(op, booklet, sealer)
+    if stored.row(Section.DOSSIERS) is None:  # also where somebody asks for an id that nothing has
+        return None
     document = stored.document(Section.DOSSIERS)
     try:
         for one in dossiers_of(op, booklet, document) if document is not None else ():

@@ -253,7 +253,7 @@ def test_looking_at_a_booklet_costs_as_many_statements_however_full_it_is(
 
     empty = costs()
     maelle.do(ADD_ALL, entries=[entry(rubric) for rubric in ("diploma", "accreditation") * 20])
-    assert costs() == empty == 10
+    assert costs() == empty == 7
 
 
 def test_a_booklet_that_does_not_open_holds_up_nobody(here: Here, site: Site, post: Post) -> None:
