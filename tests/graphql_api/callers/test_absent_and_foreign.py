@@ -41,8 +41,9 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         return run(self, sql, *rest, **named)
 
     def sent(connection: Any, statement: postgresql.Statement) -> Any:
-        hear(statement[0])
-        return send(connection, statement)
+        answer = send(connection, statement)
+        hear(statement[0])  # what a lost connection did not take is sent again
+        return answer
 
     with monkeypatch.context() as patched:
         patched.setattr(peewee.Database, "execute_sql", heard)
