@@ -138,7 +138,8 @@ def service_of(deployment: Deployment, *, compiled: bool = True) -> Iterator[tup
     file = deployment.folder / f"server-{port}.json"
     told = {"urls": deployment.urls, "port": port, "folder": str(deployment.folder)}
     file.write_text(json.dumps(told | {"compiled": compiled}))
-    with listening(python("tests.bench.server", str(file)), port) as process:
+    command = python("tests.bench.server", str(file))
+    with listening(command, port, log=file.with_suffix(".log")) as process:
         yield port, process
 
 
@@ -158,7 +159,7 @@ def livret_serve(deployment: Deployment) -> Iterator[tuple[int, int]]:
         "LIVRET_CALLER_LIMITS": "off",
     }
     command = [str(Path(sys.executable).with_name("livret")), "serve"]
-    with listening(command, port, environment) as process:
+    with listening(command, port, environment, deployment.folder / "serve.log") as process:
         yield port, process
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -22,13 +22,21 @@ def free_port() -> int:
 
 @contextmanager
 def listening(
-    command: Sequence[str], port: int, environment: Mapping[str, str] | None = None
+    command: Sequence[str],
+    port: int,
+    environment: Mapping[str, str] | None = None,
+    log: Path | None = None,
 ) -> Iterator[int]:
-    """A server on the first core, once it listens; its process. It ends with the block."""
-    server = subprocess.Popen(
-        command, env=environment, preexec_fn=lambda: os.sched_setaffinity(0, {0})
-    )
-    try:
+    """A server on the first core, once it listens; its process. It ends with the block.
+
+    Its lines go into the file `log`, as into the journal of an operator.
+    """
+    with ExitStack() as stack:
+        errors = stack.enter_context(log.open("ab")) if log else None
+        server = subprocess.Popen(
+            command, env=environment, stderr=errors, preexec_fn=lambda: os.sched_setaffinity(0, {0})
+        )
+        stack.callback(_end, server)
         end = time.monotonic() + _PATIENCE_SECONDS
         while server.poll() is None and time.monotonic() < end:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
@@ -36,9 +44,11 @@ def listening(
             time.sleep(0.01)
         assert server.poll() is None, f"ended with {server.returncode}: {command}"
         yield server.pid
-    finally:
-        server.terminate()
-        server.wait()
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    server.wait()
 
 
 def processor_seconds(processes: Iterable[int]) -> float:

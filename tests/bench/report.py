@@ -145,6 +145,12 @@ def _judged(run: Run) -> Iterable[_Judged]:
                 grown = _grown(run, engine, row)
                 name = f"{row}, {engine}, time at {run.sizes[-1]:,} booklets / at {run.sizes[0]:,}"
                 yield name, "≤ 1.3", False, 1.3, grown
+        few, many_entries = (_of_one(run, engine, SMALL, number) for number in (10, 1_000))
+        name = f"{SMALL}, {engine}, time of 1,000 entries / of 10"
+        yield name, "≤ 3", False, 3.0, ratio(few, many_entries)
+        some, many_entries = (_of_one(run, engine, WHOLE, number) for number in (100, 1_000))
+        name = f"{WHOLE}, {engine}, time of 1,000 entries / of 100"
+        yield name, "≤ 10", False, 10.0, ratio(some, many_entries)
         if engine in run.megabytes:
             yield f"memory of the process, {engine}, MB", "≤ 150", False, 150, run.megabytes[engine]
     yield "start to first answer, s", "≤ 1.5", False, 1.5, run.start_seconds
@@ -174,6 +180,11 @@ def _grown(run: Run, engine: str, row: str) -> float | None:
         for size in (run.sizes[0], run.sizes[-1])
     )
     return ratio(small, large)
+
+
+def _of_one(run: Run, engine: str, row: str, entries: int) -> Figure | None:
+    wanted = (row, f"{entries} entries, {engine}")
+    return next((one for one in run.of_one if (one.row, one.contender) == wanted), None)
 
 
 def contenders_of(run: Run) -> list[str]:

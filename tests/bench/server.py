@@ -27,6 +27,7 @@ from graphql_api.serving import build_service
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store
 from graphql_api.web.http.http_server import http_server, run_server
+from graphql_api.web.logs import configure_logs
 from tests.bench import limit
 from tests.bench.databases import bench_settings
 
@@ -113,6 +114,7 @@ def main(told: dict[str, Any]) -> int:
         execution.run_document = partial(run_document, compiled=False)
     folder = Path(told["folder"])
     settings = bench_settings(tuple(told["urls"]), told["port"], folder)
+    configure_logs("json")  # a line a request, as in production
     application = measured(settings)
     return run_server(http_server(application, settings, _nothing, log_level="warning"))
 
