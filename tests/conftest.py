@@ -20,6 +20,7 @@ from graphql_api.app import create_application
 from graphql_api.codes.codes import issue
 from graphql_api.configuration.settings import Settings
 from graphql_api.dossiers.printing import PrintProcessPool
+from graphql_api.operations.head_telling import HeadTeller
 from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, migrate_stores
 from graphql_api.storage import store as stores
@@ -128,6 +129,20 @@ def _no_commit_waits_for_the_disk() -> Iterator[None]:
     """Under test no machine loses its power: of what a process wrote, a kill takes nothing."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setitem(stores.PRAGMAS, "synchronous", "off")
+        yield
+
+
+class _SilentTeller(HeadTeller):
+    """Tells nothing: booklets are put back as they were from one test to the next (`Copies`)."""
+
+    def start(self) -> None:
+        """Start nothing."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _heads_are_told_by_the_tests_that_are_about_them() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("graphql_api.app.HeadTeller", _SilentTeller)
         yield
 
 

@@ -5,12 +5,15 @@ from typing import Any
 import pytest
 
 from graphql_api.callers.permissions import CallerRole
+from graphql_api.operations import head_telling
 from graphql_api.storage.keys.known_heads import KnownHeads
+from graphql_api.storage.store import Store
 from tests.graphql_api.booklets.closing import close
 from tests.graphql_api.commands.commands import Livret
 from tests.graphql_api.documents import ADD, added, entry
 from tests.graphql_api.roles import Scene
 from tests.graphql_api.roles import scene as scene
+from tests.patience import until
 
 DAMAGED = "{ booklet { id damaged { kind id } entries { id } } }"
 SHARED = "query($id: ID!) { sharedDossier(id: $id) { title } }"
@@ -41,6 +44,8 @@ class Watched:
         with monkeypatch.context() as watching:
             watching.setattr(KnownHeads, "note", noting)
             self.owner.ask(DAMAGED)
+        found[0]._waiting.clear()  # what earlier tests left, of booklets that were put back since
+        self.owner.ask(DAMAGED)
         return found[0]
 
     def tell(self) -> int:
@@ -165,3 +170,19 @@ def test_the_operator_is_told_how_many_are_older_and_accepts_them(
     assert [one["kind"] for one in watched.owner.ask(DAMAGED)["booklet"]["damaged"]] == ["HEAD"]
     assert livret("check", "--accept-older")[0] == 0
     assert watched.owner.ask(DAMAGED)["booklet"]["damaged"] == []
+
+
+def test_the_thread_of_the_service_tells_what_waited_and_ends_when_it_is_closed(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(head_telling, "LOOK_SECONDS", 0.01)
+    key_store = Store(watched.here.deployment.settings.key_store_url)
+    heads = KnownHeads(key_store, delay=-1)
+    teller = head_telling.HeadTeller(heads, key_store)
+    teller.start()
+    heads.note(watched.booklet, 1_000, b"tag")
+    until(lambda: watched.known() == 1_000)
+    teller.close()
+    heads.note(watched.booklet, 1_001, b"tag")
+    assert watched.known() == 1_000
+    key_store.close()
