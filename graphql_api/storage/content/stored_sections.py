@@ -108,7 +108,8 @@ class StoredSections:
         if known is not None and known.is_rolled_back(version, tag):
             self.set_section_aside(Section.HEAD)
             return False
-        if known is None or known.version < version:
+        is_committed = self.booklet not in self._op.written_heads
+        if is_committed and (known is None or known.version < version):
             self._op.note_head(self.booklet, version, tag)
         return True
 

@@ -6,8 +6,12 @@ import pytest
 
 from graphql_api.callers.permissions import CallerRole
 from graphql_api.operations import head_telling
+from graphql_api.storage.content import booklet_repository
+from graphql_api.storage.content.loaded_booklet import LoadedBooklet
 from graphql_api.storage.keys.known_heads import KnownHeads
+from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store
+from schema.booklet import Booklet
 from tests.graphql_api.booklets.closing import close
 from tests.graphql_api.commands.commands import Livret
 from tests.graphql_api.documents import ADD, added, entry
@@ -145,6 +149,30 @@ def test_what_was_refused_is_not_told(watched: Watched) -> None:
     assert watched.owner.do(REMOVE_DAMAGED, id=watched.booklet)["code"] == "NOT_FOUND"
     watched.tell()
     assert watched.known() == known
+
+
+def test_what_was_written_and_undone_is_not_told(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads what they have just written, and fails to commit it, has told nothing."""
+    watched.tell()
+    known = watched.known()
+    whole = booklet_repository.booklet_of
+
+    def reads_and_fails(op: Operation, loaded: LoadedBooklet) -> Booklet:
+        if op.written_heads:
+            again = LoadedBooklet(op, loaded.row, loaded.sealer)
+            assert again.stored.head is not None
+            assert again.stored.head.version == known + 1
+            raise RuntimeError("undone")
+        return whole(op, loaded)
+
+    with monkeypatch.context() as failing:
+        failing.setattr("graphql_api.entries.entries.booklet_of", reads_and_fails)
+        assert watched.owner.error(ADD, entry=entry("training")) == "INTERNAL_ERROR"
+    watched.tell()
+    assert watched.known() == known
+    assert watched.owner.ask(DAMAGED)["booklet"]["damaged"] == []
 
 
 def test_a_closed_booklet_is_not_remembered(watched: Watched) -> None:
