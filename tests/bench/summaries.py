@@ -40,7 +40,7 @@ def print_summary_figures() -> None:
         folder = Path(name)
         (folder / "sqlite").mkdir()
         _measure("SQLite", sqlite_urls(folder / "sqlite"), folder / "sqlite")
-        with postgresql(folder) as server:
+        with postgresql() as server:
             urls = (server.database("livret"), server.database("keys"))
             _measure("PostgreSQL", urls, folder / "postgresql")
 
