@@ -64,7 +64,7 @@ def unguarded(tabs: Tabs, url: str) -> Place:
 def test_a_person_signs_in_and_out_without_a_word_of_complaint(place: Place) -> None:
     place.sign_in()
     place.page.click("form[action='/sign-out'] button")
-    expect(place.page.locator("body")).to_contain_text("Vous n’êtes pas connecté.")
+    expect(place.page.locator("body")).to_contain_text("Vous êtes déconnecté.")
     expect(place.page).to_have_url(re.compile(rf"^{place.url}/(\?|$)"))
     place.page.click("a[href='/sign-in']")
     expect(place.page.locator("input[name=password]")).to_be_visible()  # the issuer asks again
@@ -86,7 +86,7 @@ def test_a_form_that_follows_a_sign_out_is_sent_again_by_loading_its_answer_anew
         other = page.context.new_page()
         other.goto(f"{place.url}/sign-out")
         other.click("main button")
-        expect(other.locator("body")).to_contain_text("Vous n’êtes pas connecté.")
+        expect(other.locator("body")).to_contain_text("Vous êtes déconnecté.")
         page.click("main form button[type=submit] >> nth=0")
         expect(page.locator("h1")).to_have_text("Vous n’êtes plus connecté")
         with page.expect_popup() as opened:

@@ -74,7 +74,7 @@ def test_a_person_signs_in_and_out(firefox: Firefox, service: RealService) -> No
     firefox.element("main button[type=submit]").click()
     firefox.wait_for_text("Déconnexion")
     firefox.element("form[action='/sign-out'] button").click()
-    firefox.wait_for_text("Vous n’êtes pas connecté.")
+    firefox.wait_for_text("Vous êtes déconnecté.")
     assert firefox.complaints() == []
 
 
