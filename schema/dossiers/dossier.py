@@ -37,7 +37,9 @@ from schema.entries.entries import Attachment, Entry
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
 from schema.sharing.share_link import ENDED_LINK_MONTHS, MAX_LISTED_LINKS, ShareLink
+from schema.typography import quoted
 
+_NAMED_DIPLOMAS = 5  # in the sentence of a refusal
 MAX_DOSSIERS = 50  # beside the built-in one
 WHOLE_BOOKLET = "LIVRET_COMPLET"
 WHOLE_BOOKLET_TITLE = "Livret individuel de formation"
@@ -232,10 +234,25 @@ def dossier_errors(dossier: Dossier, entries: list[Entry], today: date) -> list[
         problem(f"dispense.{each.path}", each.code, each.message)
         for each in dispense_errors(dossier.dispense, selected, today)
     ]
-    message = "Dans une demande de dispense, le niveau de chaque diplôme est obligatoire."
-    # A dictionary: each path once, in order.
-    paths = {path: None for entry, path in _with_paths(dossier, entries) if lacks_level(entry)}
-    return [problem(path, "LEVEL_REQUIRED", message) for path in paths] + form_errors
+    diplomas: dict[str, list[Entry]] = {}
+    for entry, path in _with_paths(dossier, entries):
+        if lacks_level(entry):
+            diplomas.setdefault(path, []).append(entry)
+    return [
+        problem(path, "LEVEL_REQUIRED", _level_required(found)) for path, found in diplomas.items()
+    ] + form_errors
+
+
+def _level_required(diplomas: list[Entry]) -> str:
+    """Which diplomas have no level, by their headlines, and what to do."""
+    names = ", ".join(quoted(one.headline()) for one in diplomas[:_NAMED_DIPLOMAS])
+    more = len(diplomas) - _NAMED_DIPLOMAS
+    if more > 0:
+        names += " et un autre" if more == 1 else f" et {more} autres"
+    remedy = "indiquez-le, ou décochez ce diplôme"
+    if len(diplomas) > 1:
+        remedy = "indiquez-les, ou décochez ces diplômes"
+    return f"Dans une demande de dispense, le niveau de chaque diplôme est obligatoire ; il manque pour {names} : {remedy}."
 
 
 def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> list[Problem]:

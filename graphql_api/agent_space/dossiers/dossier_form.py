@@ -237,7 +237,11 @@ def _general(
     lines = list(refusal.lines)
     for key, message in refusal.problems.items():
         if key in names:
-            lines.append(FormProblem(typeset(f"{names[key]} : {message}"), key))
+            is_named = names[key] in message
+            told = message if is_named else typeset(f"{names[key]} : {message}")
+            lines.append(FormProblem(told, key))
+        elif key == _DISPENSE and not fields.isdisjoint(refusal.problems):
+            continue  # its fields say what is missing
         elif key not in fields:
             lines.append(FormProblem(message, _DISPENSE if key == _DISPENSE else _CHOICE_PLACE))
     return lines

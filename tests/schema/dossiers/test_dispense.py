@@ -11,6 +11,7 @@ from schema.description.validation import field_errors
 from schema.dossiers.dispense import MAX_DISPENSE_DAYS, dispense_lines
 from schema.dossiers.dossier import dossier_errors, dossier_warnings
 from schema.entries.entries import Entry
+from schema.typography import typeset
 from tests.schema.dossiers.dossier_samples import a_dossier, a_form, a_post, form_content
 from tests.schema.entry_samples import TODAY, an_entry
 from tests.schema.problems import codes
@@ -180,8 +181,27 @@ def test_every_diploma_of_the_dossier_says_its_level() -> None:
         dossier = a_dossier("DISPENSE_FORMATION", dispense=a_form(), **choice)
         found = dossier_errors(dossier, [known, unknown], TODAY)
         assert codes(found) == [(path, "LEVEL_REQUIRED")]
+        assert "il manque pour «\u202fBTS" in found[0].message
+        assert found[0].message.endswith("indiquez-le, ou décochez ce diplôme.")
     left_out = a_dossier("DISPENSE_FORMATION", dispense=a_form(), entries=["known"])
     assert dossier_errors(left_out, [known, unknown], TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "rest"), [(5, "» : indiquez-les"), (6, "» et un autre :"), (8, "» et 3 autres :")]
+)
+def test_diplomas_without_a_level_are_named_in_one_sentence(count: int, rest: str) -> None:
+    content = DIPLOMA | {"level": None}
+    diplomas = [
+        an_entry(RubricName.DIPLOMA, str(each), **(content | {"title": f"Titre n° {each}"}))
+        for each in range(count)
+    ]
+    dossier = a_dossier("DISPENSE_FORMATION", dispense=a_form(), rubrics=["DIPLOMA"])
+    (found,) = dossier_errors(dossier, diplomas, TODAY)
+    assert [f"Titre n° {each}" in found.message for each in range(count)] == [
+        each < 5 for each in range(count)
+    ]
+    assert typeset(rest) in found.message
 
 
 def test_every_reason_is_told_at_once() -> None:

@@ -171,11 +171,12 @@ def test_a_request_for_exemption_is_refused_with_its_reasons_and_arithmetic(site
     unread = request | {"requestedDays": "douze"}
     told = PageReader(someone.send(NEW, form.fields | unread | {"element": [diploma["id"]]}).text)
     assert "indiquez un nombre" in told.text
-    assert "Brevet sans niveau : Dans une demande de dispense" in told.text
+    assert "le niveau de chaque diplôme est obligatoire" in told.text
     text = PageReader(answer.text).text
     assert "La dispense demandée (12 jours) dépasse la durée statutaire (10 jours)" in text
     assert "font 6 mois : il manque 2 ans et 6 mois" in text
-    assert "Brevet sans niveau : Dans une demande de dispense" in text
+    assert "il manque pour « Brevet sans niveau » : indiquez-le, ou décochez ce diplôme" in text
+    assert "Brevet sans niveau : Dans" not in text
     again = PageReader(answer.text).form(NEW)
     assert again.fields["employerName"] == ["Ville de Pau"]
 
@@ -285,3 +286,10 @@ def test_a_request_for_exemption_shows_what_each_post_counts_for(site: Site) -> 
     assert ": 3 ans" in text
     assert ": 2 ans" in text
     assert "En tout : 4 ans, les périodes qui se chevauchent comptées une seule fois." in text
+
+
+def test_an_empty_request_for_exemption_names_its_fields_and_nothing_more(someone: Agent) -> None:
+    form = second_step(someone, "DISPENSE_FORMATION").form(NEW)
+    page = PageReader(someone.send(NEW, form.fields).text)
+    assert "6 points sont à corriger" in page.headings
+    assert "remplissez-le" not in page.text
