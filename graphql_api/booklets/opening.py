@@ -44,7 +44,8 @@ _ALREADY_BEGUN = "Votre livret est déjà créé : un code d’autorisation n’
 def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
     """Begin a booklet with a code that the collectivité handed out.
 
-    The same code again gives the same answer. Refused with `InvalidCode` whatever the reason, with
+    The same code again gives the same answer. Refused with `InvalidCode` whatever the reason (what
+    no code could be is told with its fault, and is no attempt), with
     `TooManyAttempts` after ten of those of a person within an hour, or a hundred of an address, and
     with `WrongState` once the charter was accepted.
     """
@@ -53,6 +54,8 @@ def open_booklet(op: Operation, agent: Agent, code: str) -> Booklet:
         raise Refused(WrongState(state=row.state, message=_ALREADY_BEGUN))
     counters = rate_limits.counters_of_codes(op, agent.issuer, agent.subject)
     rate_limits.check(op, counters)
+    if fault := codes.form_fault(code):
+        raise Refused(InvalidCode(message=fault))
     hashed = codes.code_hash(code)
     if not codes.is_usable(op, hashed):
         raise Refused(InvalidCode(), counters)

@@ -65,8 +65,24 @@ def new_code() -> str:
 
 def code_hash(typed: str) -> str:
     """The stored hash of a code, whatever the case, spaces and dashes, or O typed for 0."""
-    plain = _IGNORED.sub("", clean_line(typed).upper().translate(_MISREAD))
-    return digest(f"code|{plain}")
+    return digest(f"code|{_plain(typed)}")
+
+
+def form_fault(typed: str) -> str:
+    """Why no code could be so, in French, whichever codes there are; empty when one could."""
+    count = len(_plain(typed))
+    if not count:
+        return "Saisissez votre code d’autorisation."
+    if count != _LENGTH:
+        return (
+            f"Un code d’autorisation compte {_LENGTH} caractères, sans les tirets ni les espaces ; "
+            f"vous en avez saisi {count}. Vérifiez-le."
+        )
+    return ""
+
+
+def _plain(typed: str) -> str:
+    return _IGNORED.sub("", clean_line(typed).upper().translate(_MISREAD))
 
 
 def issue(

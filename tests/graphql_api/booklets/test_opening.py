@@ -70,10 +70,30 @@ def test_a_wrong_a_used_and_an_expired_code_are_refused_in_the_same_bytes(here: 
     expired = here.code()
     expire_codes(here)
     agent = here.caller("agent")
-    typed = [used, expired, "AAAAA-AAAAA-AAAAA-AAAAA", "", "x" * 10_000, "é ’ \u202e"]
+    typed = [used, expired, "AAAAA-AAAAA-AAAAA-AAAAA", "é’\u20ac" * 6 + "é’"]
     (answer,) = {raw(agent, CODE, code=code) for code in typed}
     assert b"INVALID_CODE" in answer
     assert agent.ask(BOOKLET)["booklet"] is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "fault"),
+    [
+        ("", "Saisissez votre code"),
+        (" - ", "Saisissez votre code"),
+        ("ABCDE-FGHJK", "compte 20 caractères"),
+        ("x" * 10_000, "vous en avez saisi 10000"),
+    ],
+)
+def test_what_no_code_could_be_is_told_with_its_fault_and_is_no_attempt(
+    here: Here, typed: str, fault: str
+) -> None:
+    agent = here.caller("agent")
+    for _ in range(11):  # one more than the attempts of an hour
+        answer = agent.do(CODE, code=typed)
+        assert answer["code"] == "INVALID_CODE"
+        assert fault in answer["message"]
+    assert agent.do(CODE, code=here.code())["__typename"] == "BookletOpened"
 
 
 def test_asking_again_gives_the_same_answer_and_leaves_one_booklet(here: Here) -> None:

@@ -62,10 +62,12 @@ def test_a_booklet_opens_by_its_pages_in_the_order_of_the_guide(
 
 
 def test_a_code_that_opens_nothing_is_refused_at_its_field(newcomer: Agent) -> None:
-    answer = newcomer.fill(CODE, code="AAAA-BBBB-CCCC")
+    assert "Saisissez votre code d’autorisation." in newcomer.fill(CODE, code=" ").text
+    assert "compte 20 caractères" in newcomer.fill(CODE, code="AAAA-BBBB-CCCC").text
+    answer = newcomer.fill(CODE, code="AAAAA-BBBBB-CCCCC-DDDDD")
     assert answer.status_code == 422
     page = PageReader(answer.text)
-    assert page.form(CODE).fields["code"] == ["AAAA-BBBB-CCCC"]
+    assert page.form(CODE).fields["code"] == ["AAAAA-BBBBB-CCCCC-DDDDD"]
     assert "Ce code d’autorisation n’est pas valable." in page.text
     assert "code-problem" in page.ids
 
