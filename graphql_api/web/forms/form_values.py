@@ -76,10 +76,10 @@ def posted_value(field: Field, codes: Iterable[Field], form: PostedForm) -> Any:
         case "CODE":
             return read_code(text, codes)
         case "WHOLE_NUMBER":
-            plain = re.sub(r"\s", "", text)
+            plain = _plain_number(field, text)
             return int(plain) if _WHOLE.fullmatch(plain) and int(plain) < _LARGEST else text
         case "NUMBER":
-            plain = re.sub(r"\s", "", text)
+            plain = _plain_number(field, text)
             return float(plain.replace(",", ".")) if _NUMBER.fullmatch(plain) else text
         case "YES_NO":
             return {YES: True, NO: False}.get(text)
@@ -109,6 +109,12 @@ def shown_texts(field: Field, value: Any) -> list[str]:
     if field["kind"] in ("PARTIAL_DATE", "DAY"):
         return ["/".join(reversed(str(value).split("-")))]
     return [str(value)]
+
+
+def _plain_number(field: Field, text: str) -> str:
+    """A number without spaces, and without the « % » that its label already says."""
+    plain = re.sub(r"\s", "", text)
+    return plain.removesuffix("%") if "(%)" in field["label"] else plain
 
 
 def _plain(text: str) -> str:

@@ -112,6 +112,26 @@ def test_a_date_is_read_as_people_write_it(typed: str, sent: str) -> None:
     assert posted_input(asked, {}, form, erase=False) == ({"one": sent}, {})
 
 
+@pytest.mark.parametrize(
+    ("kind", "label", "typed", "sent"),
+    [
+        ("NUMBER", "Quotité (%)", "80 %", 80.0),
+        ("WHOLE_NUMBER", "Quotité (%)", "80%", 80),
+        ("NUMBER", "Quotité (%)", "80\u202f%", 80.0),
+        ("NUMBER", "Quotité (%)", "80 %%", None),
+        ("NUMBER", "Quotité (%)", "%", None),
+        ("NUMBER", "Durée", "80 %", None),
+    ],
+)
+def test_a_percentage_may_be_typed_with_its_sign(
+    kind: str, label: str, typed: str, sent: float | None
+) -> None:
+    asked = [field(kind=kind, label=label)]
+    content, problems = posted_input(asked, {}, PostedForm({"one": [typed]}), erase=False)
+    assert content == ({} if sent is None else {"one": sent})
+    assert list(problems) == (["one"] if sent is None else [])
+
+
 def test_a_choice_is_read_by_its_label_however_it_is_typed() -> None:
     codes = [{"code": "X", "label": "Côte d’Ivoire"}, {"code": "Y", "label": "Éthiopie"}]
     assert read_code("côte  d'ivoire", codes) == "X"
