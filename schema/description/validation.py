@@ -123,7 +123,11 @@ def _text_errors(path: str, spec: FieldSpec, value: str, today: date) -> Iterato
         yield problem(path, "TOO_LONG", f"« {spec.label} » : {spec.max_length} caractères au plus.")
     elif spec.kind in (FieldKind.CODE, FieldKind.CODES):
         if spec.table is not None and code_of(spec.table, value) is None:
-            yield problem(path, "UNKNOWN_CODE", f"« {spec.label} » : valeur inconnue.")
+            yield problem(
+                path,
+                "UNKNOWN_CODE",
+                f"« {spec.label} » : valeur inconnue ; choisissez-la dans la liste.",
+            )
     elif spec.kind in (FieldKind.PARTIAL_DATE, FieldKind.DAY):
         yield from _date_errors(path, spec, value, today)
     elif spec.pattern is not None and not re.fullmatch(spec.pattern, value):

@@ -176,7 +176,7 @@ def test_messages_are_french_sentences_that_name_the_field(owner: Caller) -> Non
     answer = owner.do(ADD, entry=sent)
     assert [problem["message"] for problem in answer["problems"]] == [
         typeset("« Intitulé » est obligatoire."),
-        typeset("« Nature » : valeur inconnue."),
+        typeset("« Nature » : valeur inconnue ; choisissez-la dans la liste."),
         typeset(
             "« Date d’obtention » : cette date n’existe pas (attendu : AAAA, MM/AAAA ou JJ/MM/AAAA)."
         ),
