@@ -183,4 +183,7 @@ def _request_hash(prepared: PreparedOperation, variables: dict[str, Any] | None)
         written = orjson.dumps(used, option=orjson.OPT_SORT_KEYS).decode()
     except TypeError:  # nested deeper than any input: they are refused, and no answer is stored
         written = ""
-    return digest(f"{print_ast(prepared.document)}|{prepared.name}|{written}")
+    printed = prepared.memo.get("printed")
+    if printed is None:
+        printed = prepared.memo["printed"] = print_ast(prepared.document)
+    return digest(f"{printed}|{prepared.name}|{written}")

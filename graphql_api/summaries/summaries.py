@@ -19,7 +19,7 @@ from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
 from graphql_api.storage.communicated import access_record_repository
 from graphql_api.storage.content.damage import UNREADABLE, parts_of
 from graphql_api.storage.content.documents import Document, entries_of, identity_of, situation_of
-from graphql_api.storage.content.sections import Section, sections_of
+from graphql_api.storage.content.sections import ENTRY_SECTIONS, Section, sections_of
 from graphql_api.storage.content.stored_sections import StoredSections, read_many
 from graphql_api.storage.keys.service_keys import SUMMARY_CURSORS
 from graphql_api.storage.operation import (
@@ -33,6 +33,7 @@ from schema.description.bounds import MAX_PAGE
 from schema.description.connection import Edge
 from schema.description.rubric import ValidationContext
 from schema.entries.entries import Entry
+from schema.entries.sorting import ORDER, sort_entries
 from schema.sharing.consent import ConsentEnd, SummarySection
 from schema.summaries.build import SummaryConsent, build_summary, rubrics_for
 from schema.summaries.summary import BookletSummary, BookletSummaryConnection, SummaryTombstone
@@ -173,7 +174,7 @@ def _sections(consent: SummaryConsent) -> frozenset[Section]:
 def _summary(op: Operation, stored: StoredSections, row: tuple[Any, ...]) -> BookletSummary | None:
     """The summary of a consent; None, and set aside, when something of it does not open."""
     consent, booklet, context = _consent(row), row[4], ValidationContext(op.today)
-    rubrics, head = rubrics_for(consent.sections), stored.head
+    head = stored.head
     documents: dict[Section, Document] = {}
     entries: list[Entry] = []
     identity = situation = None
@@ -187,15 +188,17 @@ def _summary(op: Operation, stored: StoredSections, row: tuple[Any, ...]) -> Boo
             identity = identity_of(documents[Section.IDENTITY])
         if Section.SITUATION in documents:
             situation = situation_of(documents[Section.SITUATION])
-        for section in sections_of(rubrics) & documents.keys():
-            entries += entries_of(op, booklet, documents[section], context)
+        for section in ENTRY_SECTIONS:  # in the guide's order
+            if section in documents:
+                found = entries_of(op, booklet, documents[section], context)
+                is_sorted = documents[section].get("order") == ORDER
+                entries += found if is_sorted else sort_entries(found)
     except UNREADABLE:
         return None
     if head is None or parts_of(op, booklet):
         return None
     sizes = {rubric: size.disclosable for rubric, size in head.sizes.items()}
-    wanted = [entry for entry in entries if entry.rubric in rubrics]
-    return build_summary(consent, identity, situation, wanted, sizes, op.today)
+    return build_summary(consent, identity, situation, entries, sizes, op.today)
 
 
 def _consent(row: tuple[Any, ...]) -> SummaryConsent:

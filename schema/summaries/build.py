@@ -19,7 +19,6 @@ from schema.entries.entries import (
 )
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
-from schema.entries.sorting import sort_entries
 from schema.panorama.counters import counters
 from schema.panorama.current_posts import current_posts_of
 from schema.panorama.validity_items import validity_of
@@ -76,14 +75,14 @@ def build_summary(
     counts: Mapping[RubricName, int],
     today: date,
 ) -> BookletSummary:
-    """Build the summary of a booklet from `entries`: at least those of the rubrics that it needs.
+    """Build the summary of a booklet from `entries`: at least those of the rubrics that it needs,
+    in the guide's order.
 
     `counts` tells how many entries of each rubric may be disclosed.
     """
     sections = consent.sections
-    disclosable = [entry for entry in entries if is_disclosable(entry)]
     rubrics = rubrics_for(sections)
-    listed = sort_entries(entry for entry in disclosable if entry.rubric in rubrics)
+    listed = [entry for entry in entries if entry.rubric in rubrics and is_disclosable(entry)]
     post = SummarySection.CURRENT_POST in sections
     return BookletSummary(
         id=ID(consent.id),

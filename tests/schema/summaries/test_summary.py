@@ -12,6 +12,7 @@ from schema.description.rubric import RubricName
 from schema.entries.entries import Entry
 from schema.entries.identity import IdentityContent
 from schema.entries.situation import SituationContent
+from schema.entries.sorting import sort_entries
 from schema.rubrics import RUBRICS
 from schema.sharing.consent import SummarySection
 from schema.summaries.build import (
@@ -41,7 +42,7 @@ def summary(
 ) -> BookletSummary:
     consent = SummaryConsent("id", sections, NOW, NOW)
     counts = Counter(entry.rubric for entry in entries if is_disclosable(entry))
-    return build_summary(consent, identity, situation, list(entries), counts, TODAY)
+    return build_summary(consent, identity, situation, sort_entries(entries), counts, TODAY)
 
 
 def test_no_field_that_is_private_is_in_a_summary() -> None:
