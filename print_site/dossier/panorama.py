@@ -117,6 +117,7 @@ class Experience(AnswerObject, frozen=True):
     """The total working time of the holder."""
 
     months: Count
+    label: Title
     text: Title
     over_three_years: bool
 
@@ -205,7 +206,7 @@ class PrintedPanorama(AnswerObject, frozen=True):
         """The figures of « Chiffres clés », each with its label; those without a value are left out."""
         training = self.training
         if self.experience:
-            yield Figure("Expérience cumulée", self.experience.text)
+            yield Figure(self.experience.label, self.experience.text)
         if self.highest_level:
             # Without the examples that help to choose a level.
             level = self.highest_level.label.partition(" – ")[0]

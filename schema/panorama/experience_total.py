@@ -15,6 +15,8 @@ from schema.entries.entries import Entry, ProfessionalExperience
 from schema.rubrics.professional_experiences import FULL_TIME, is_worked, working_time
 
 MONTHS_OF_ARTICLE_18 = 36
+LABEL = "Expérience cumulée"
+WEIGHTED_LABEL = f"{LABEL} en équivalent temps plein"
 _DAYS_OF_A_MONTH = 30
 _PARTS_OF_A_DAY = 4  # so that half of a span, and the middle of it, are whole numbers
 
@@ -28,7 +30,10 @@ class ExperienceTotal:
     months: int = strawberry.field(
         description="Whole months, in full-time equivalent. A date known to the month is read as the whole month; a lone year starts on 1 July and ends on 30 June, and a post within one year counts for half of what is possible."
     )
-    text: str = strawberry.field(description="The same in French: « 14 ans et 3 mois ».")
+    label: str = strawberry.field(
+        description="Its label in French: « Expérience cumulée », and « en équivalent temps plein » where a post that counts is part-time."
+    )
+    text: str = strawberry.field(description="The months in French: « 14 ans et 3 mois ».")
     over_three_years: bool = strawberry.field(
         description="Whether it reaches the three years of decree 2008-512, article 18."
     )
@@ -54,9 +59,11 @@ def experience_total_of(entries: Iterable[Entry], today: date) -> ExperienceTota
                 share = working_time(entry)
                 steps += [(first, share), (after, -share)]
     total = _area(steps)
+    is_weighted = any(0 < share < FULL_TIME for _, share in steps)
     months = total // (_DAYS_OF_A_MONTH * _PARTS_OF_A_DAY * FULL_TIME)
     return ExperienceTotal(
         months=months,
+        label=WEIGHTED_LABEL if is_weighted else LABEL,
         text="moins d’un mois" if total and not months else years_and_months(months),
         over_three_years=months >= MONTHS_OF_ARTICLE_18,
     )

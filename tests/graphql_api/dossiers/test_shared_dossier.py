@@ -31,7 +31,7 @@ PANORAMA = """panorama {
   currentPosts { entry headline when }
   timeline { entry rubric part headline when earliest latest ongoing approximate }
   matrix { columns { entry } rows { competence cells { entry relation } } unsupported unclaimed }
-  highestLevel { code label } experience { months text overThreeYears }
+  highestLevel { code label } experience { months label text overThreeYears }
   trainingDays { fiveYears days } validity { entry status label }
   evidence { expected covered missing { entry } }
 }"""

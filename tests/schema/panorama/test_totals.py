@@ -157,6 +157,16 @@ def test_three_years_are_reached_at_36_months_and_not_before():
     assert not experience_total_of([], TODAY).over_three_years
 
 
+def test_a_total_with_a_part_time_post_is_said_in_full_time_equivalent():
+    whole, part = post("2010", "2012"), post("2013", "2015", work_quota=80)
+    future = post("2031", "2032", work_quota=50)
+    assert experience_total_of([whole, future], TODAY).label == "Expérience cumulée"
+    assert (
+        experience_total_of([whole, part], TODAY).label
+        == "Expérience cumulée en équivalent temps plein"
+    )
+
+
 @pytest.mark.parametrize(
     ("total", "text"),
     [
