@@ -66,12 +66,15 @@ async def situation(page: PageRequest) -> Response:
             return page.go(BOOKLET, "situation")
     data = await page.ask(SITUATION)
     require_open(data)
-    form = _form(page, guide, guide.situation, data["booklet"]["situation"], refusal)
+    held, posts = data["booklet"]["situation"], data["booklet"]["panorama"]["currentPosts"]
+    form = _form(page, guide, guide.situation, held, refusal)
+    is_blank = held is None or not any(held["values"].values())
     return page.render(
         "situation.html",
         refusal.status if refusal else 200,
         frame=frame_of(page, guide, data),
         form=form,
+        instead=posts[0] if is_blank and posts else None,
         problems=form.problems,
         conflict=refusal is not None and refusal.is_conflict,
     )

@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import CHARTER, OPEN
 from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
+from tests.graphql_api.documents import added
 from tests.graphql_api.site import Site
 
 CODE, CHARTER_PAGE, IDENTITY = "/livret/code", "/livret/charte", "/livret/identite"
@@ -166,6 +167,17 @@ def test_the_present_situation_is_written_and_read(someone: Agent) -> None:
     assert answer.headers["location"] == "/livret?fait=situation"
     fields = someone.read("/livret/situation").form("/livret/situation").fields
     assert (fields["jobTitle"], fields["since"]) == (["Bibliothécaire"], ["2019"])
+
+
+def test_a_blank_situation_says_which_post_stands_for_it(site: Site) -> None:
+    someone = agent(site)
+    assert "À défaut" not in someone.read("/livret/situation").text
+    added(site.bearer("owner"), "professionalExperience", start="2024-01", ongoing=True)
+    text = someone.read("/livret/situation").text
+    assert "À défaut, votre poste en cours est repris : " in text
+    assert "(depuis janvier 2024), dans les dossiers qui le communiquent." in text
+    someone.fill("/livret/situation", jobTitle="Bibliothécaire")
+    assert "À défaut" not in someone.read("/livret/situation").text
 
 
 @pytest.mark.parametrize(
