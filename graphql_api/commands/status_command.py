@@ -86,7 +86,11 @@ def _line(label: str, text: str) -> str:
 
 def _store(one: MigratedStore) -> str:
     if not one.is_reachable:
-        return "injoignable"
+        return (
+            "absente : pas encore créée (livret migrate), ou perdue"
+            if one.pending
+            else "injoignable"
+        )
     if one.pending:
         return f"à mettre à jour (livret migrate) : {', '.join(one.pending)}"
     return one.last_migration or "vide"

@@ -164,10 +164,14 @@ def _migrated(store: Store, name: str, folder: Path) -> MigratedStore:
 
 
 def _migrated_elsewhere(store: Store, name: str, folder: Path) -> MigratedStore:
-    """A store that may not answer, or not be there yet; reading makes no file."""
+    """A store that may not answer, or not be there yet; reading makes no file.
+
+    One that is not there yet has every migration of the folder pending.
+    """
+    if is_absent(store):
+        files = sorted(file.stem for file in folder.glob("[0-9]*.py"))
+        return MigratedStore(name=name, is_reachable=False, last_migration=None, pending=files)
     try:
-        if is_absent(store):
-            raise StoreUnavailableError("absent")
         with store.reading():
             return _migrated(store, name, folder)
     except StoreUnavailableError:

@@ -114,12 +114,17 @@ def _waits(
     signs: bool,
 ) -> list[str]:
     """What is not broken yet, in French."""
-    overdue = [one.part for one in backups if one.is_overdue(to_microseconds(now))]
+    overdue = [one for one in backups if one.is_overdue(to_microseconds(now))]
+    never = " et ".join(_PARTS[one.part] for one in overdue if one.finished_at is None)
+    old = " et ".join(_PARTS[one.part] for one in overdue if one.finished_at is not None)
     found = []
-    if overdue:
-        what = " et ".join(_PARTS[part] for part in overdue)
-        found.append(f"{what} : pas de sauvegarde depuis deux jours (livret backup)")
-    if swept is None or now - from_microseconds(swept.began_at) > OLD_SWEEP:
+    if never:
+        found.append(f"{never} : jamais encore de sauvegarde (livret backup)")
+    if old:
+        found.append(f"{old} : pas de sauvegarde depuis deux jours (livret backup)")
+    if swept is None:
+        found.append("le ménage n’a jamais encore été fait : livret sweep, chaque jour")
+    elif now - from_microseconds(swept.began_at) > OLD_SWEEP:
         found.append("le ménage n’a pas été fait depuis deux jours : livret sweep, chaque jour")
     elif swept.failed:
         found.append("le dernier ménage n’a pas tout supprimé : livret sweep")

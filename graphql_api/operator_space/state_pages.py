@@ -1,10 +1,14 @@
 """The state of the service, and the versions of the charter."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from starlette.responses import Response
 
 from graphql_api.operator_space.frame import FRAME, frame_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
+from schema.typography import typeset
 
 STATE = stored(__file__, "state", FRAME)
 CHARTERS = stored(__file__, "charters", FRAME)
@@ -22,7 +26,17 @@ async def state(page: PageRequest) -> Response:
         and not told["letters"]["failing"]
         and not (told["lastSweep"] or {}).get("failed")
         and not any(one["finishedAt"] and one["isOverdue"] for one in told["backups"]),
+        waits=_waits(told),
     )
+
+
+def _waits(told: Mapping[str, Any]) -> list[str]:
+    """What has never been done yet, in the words of `livret status`."""
+    never = [one["name"].lower() for one in told["backups"] if one["finishedAt"] is None]
+    waits = [f"{name} : jamais encore de sauvegarde (livret backup)" for name in never]
+    if told["lastSweep"] is None:
+        waits.append("le ménage n’a jamais encore été fait (livret sweep)")
+    return [typeset(one) for one in waits]
 
 
 async def charters(page: PageRequest) -> Response:

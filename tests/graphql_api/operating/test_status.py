@@ -40,6 +40,7 @@ def test_a_service_that_was_never_swept_is_ready_and_to_be_looked_at(
     backed_up(here)
     code, found = told(livret)
     assert (code, found["ready"], found["lastSweep"]) == (TO_LOOK_AT, True, None)
+    assert "jamais encore" in found["waits"][0]
     assert livret("sweep")[0] == 0
     code, found = told(livret)
     assert (code, found["ready"], found["waits"]) == (0, True, [])
@@ -77,7 +78,7 @@ def test_backups_that_have_stopped_or_never_began_are_to_be_looked_at(
     livret("sweep")
     code, found = told(livret)
     assert (code, found["backups"]["data"]["finishedAt"]) == (TO_LOOK_AT, None)
-    assert "les données et les clés : pas de sauvegarde" in found["waits"][0]
+    assert "les données et les clés : jamais encore de sauvegarde" in found["waits"][0]
     backed_up(here, DATA, ago=timedelta(hours=47))
     backed_up(here, KEYS, ago=timedelta(hours=49))
     code, found = told(livret)
@@ -125,7 +126,11 @@ def test_a_pending_migration_and_an_absent_store_are_not_ready(
     code, found = told(livret)
     assert code in (NOT_READY, MISMATCH)
     assert (found["stores"][0]["reachable"], found["counts"]) == (False, None)
+    assert found["stores"][0]["pending"][0] == "0001_initial"
     assert found["stores"][2]["reachable"]
+    screen = livret("status")[1]
+    assert "pas encore créée (livret migrate)" in screen
+    assert "injoignable" not in screen
     assert not (tmp_path / "absent.db").exists()
 
 

@@ -132,7 +132,9 @@ def test_these_pages_are_not_there_for_anybody_else(site: Site) -> None:
 
 
 def test_the_state_says_when_the_stores_were_last_backed_up(site: Site, boss: Agent) -> None:
-    assert boss.read(STATE).text.count("jamais par livret backup") == 2
+    page = boss.read(STATE)
+    assert page.text.count("jamais par livret backup") == 2
+    assert "À regarder : données : jamais encore de sauvegarde" in page.text
     store, now = site.here.deployment.store, to_microseconds(site.here.clock())
     backup_record.record_finished(store, backup_record.DATA, now - 10**12)
     page = boss.read(STATE)
@@ -143,6 +145,10 @@ def test_the_state_says_when_the_stores_were_last_backed_up(site: Site, boss: Ag
     page = boss.read(STATE)
     assert "Tout répond" in page.text
     assert page.text.count("jamais par livret check backup") == 1
+    assert "À regarder : clés : jamais encore" in page.text
+    sweep_record.begin(store, now)
+    backup_record.record_finished(store, backup_record.KEYS, now)
+    assert "À regarder" not in boss.read(STATE).text
     assert "celle du" in page.text
 
 
