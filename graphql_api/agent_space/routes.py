@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from graphql_api.agent_space.booklet_home import booklet_home
@@ -62,7 +64,7 @@ from graphql_api.agent_space.panorama.panorama_pages import (
 from graphql_api.agent_space.site_map import SESSION_PATH, SITE_MAP_PATH, session, site_map
 from graphql_api.page_kit.stored_documents import DocumentRunner
 from graphql_api.page_kit.views import SiteFacts, ViewRoutes
-from graphql_api.web.rendering import pages_from
+from graphql_api.web.rendering import pages_from, see_other
 
 _HERE = Path(__file__).parent
 # Whose `templates/` hold those of the views beside them.
@@ -106,6 +108,7 @@ def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> lis
         views.route(SITE_MAP_PATH, site_map),
         views.route(SESSION_PATH, session),
         views.route("/livret", booklet_home),
+        Route("/livret/", _to_livret),  # by hand people type it so
         views.route("/livret/introduction", introduction),
         views.route(CODE_PATH, authorization_code, form=True),
         views.route(CHARTER_PATH, charter, form=True),
@@ -147,3 +150,7 @@ def agent_routes(runner: DocumentRunner, site: SiteFacts, home: HomePage) -> lis
         views.route(f"{rubric}/brouillons/{{id:uuid}}", draft_form, form=True),
         views.route(f"{rubric}/brouillons/{{id:uuid}}/supprimer", delete_draft, form=True),
     ]
+
+
+async def _to_livret(_request: Request) -> Response:
+    return see_other("/livret")

@@ -27,6 +27,17 @@ def test_an_address_with_a_slash_too_many_leads_nowhere(site: Site, method: str,
     assert "location" not in answer.headers
 
 
+def test_the_booklet_is_found_with_a_slash_too_many_and_nothing_else_is(site: Site) -> None:
+    client = site.browser().client
+    answer = client.get("/livret/", headers={"host": INNER}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/livret")
+    assert client.post("/livret/", follow_redirects=False).status_code == 405
+    for path in ("//livret/", "/livret//", "//evil.example/"):
+        answer = client.get(f"http://testserver{path}", follow_redirects=False)
+        assert "evil" not in answer.headers.get("location", "")
+        assert answer.status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/sign-in", "/account", "/sign-in?next=/account"])
 def test_no_redirect_names_the_host_header(site: Site, path: str) -> None:
     answer = site.browser().client.get(path, headers={"host": INNER}, follow_redirects=False)
