@@ -239,20 +239,20 @@ def dossier_errors(dossier: Dossier, entries: list[Entry], today: date) -> list[
         if lacks_level(entry):
             diplomas.setdefault(path, []).append(entry)
     return [
-        problem(path, "LEVEL_REQUIRED", _level_required(found)) for path, found in diplomas.items()
+        problem(path, "LEVEL_REQUIRED", _level_required(path, found))
+        for path, found in diplomas.items()
     ] + form_errors
 
 
-def _level_required(diplomas: list[Entry]) -> str:
+def _level_required(path: str, diplomas: list[Entry]) -> str:
     """Which diplomas have no level, by their headlines, and what to do."""
     names = ", ".join(quoted(one.headline()) for one in diplomas[:_NAMED_DIPLOMAS])
     more = len(diplomas) - _NAMED_DIPLOMAS
     if more > 0:
         names += " et un autre" if more == 1 else f" et {more} autres"
-    remedy = "indiquez-le, ou décochez ce diplôme"
-    if len(diplomas) > 1:
-        remedy = "indiquez-les, ou décochez ces diplômes"
-    return f"Dans une demande de dispense, le niveau de chaque diplôme est obligatoire ; il manque pour {names} : {remedy}."
+    it = "indiquez-le" if len(diplomas) == 1 else "indiquez-les"
+    instead = "décochez ce diplôme" if path.startswith("entries") else "cochez les diplômes un à un"
+    return f"Dans une demande de dispense, le niveau de chaque diplôme est obligatoire ; il manque pour {names} : {it}, ou {instead}."
 
 
 def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> list[Problem]:

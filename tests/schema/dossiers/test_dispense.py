@@ -182,7 +182,7 @@ def test_every_diploma_of_the_dossier_says_its_level() -> None:
         found = dossier_errors(dossier, [known, unknown], TODAY)
         assert codes(found) == [(path, "LEVEL_REQUIRED")]
         assert "il manque pour «\u202fBTS" in found[0].message
-        assert found[0].message.endswith("indiquez-le, ou décochez ce diplôme.")
+        assert found[0].message.endswith("indiquez-le, ou cochez les diplômes un à un.")
     left_out = a_dossier("DISPENSE_FORMATION", dispense=a_form(), entries=["known"])
     assert dossier_errors(left_out, [known, unknown], TODAY) == []
 
