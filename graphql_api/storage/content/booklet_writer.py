@@ -69,7 +69,7 @@ def save(op: Operation, before: LoadedBooklet, after: LoadedBooklet) -> LoadedBo
     if documents:
         write_sections(op, after, documents)
     _save_dossier_ids(op, before, after)
-    return after.changed(row)
+    return after.written(row)
 
 
 def count_write(op: Operation, booklet: LoadedBooklet, **columns: Any) -> BookletRow:
@@ -201,10 +201,11 @@ def _entries_document(
     op: Operation, before: LoadedBooklet, after: LoadedBooklet, section: Section
 ) -> Document:
     """The document of a section of entries, which stand in it in the order of the guide."""
+    entries = sort_entries(after.entries_in(section))
     document: Document = {
         "shape": SHAPE,
         "order": ORDER,
-        "entries": entry_rows(sort_entries(after.entries_in(section))),
+        "entries": _entry_rows(before, section, entries),
         "damaged": _carried(op, before, section, "entries", StoredKind.ENTRY),
     }
     if section is Section.COMPETENCES:
@@ -212,6 +213,21 @@ def _entries_document(
     if section is Section.ATTACHMENTS:
         document["evidence"] = evidence_rows(after.evidence)
     return document
+
+
+def _entry_rows(
+    before: LoadedBooklet, section: Section, entries: Sequence[Entry]
+) -> list[list[Any]]:
+    """Entries as they stand in a document; those that nobody changed, as they stood."""
+    former = before.stored.document(section)
+    if former is None or former["shape"] != SHAPE:
+        return entry_rows(entries)
+    stood = {row[0]: row for row in former["entries"]}
+    same = {id(one) for one in before.entries_in(section)}
+    return [
+        stood[one.id] if id(one) in same and one.id in stood else entry_rows([one])[0]
+        for one in entries
+    ]
 
 
 def _carried(

@@ -173,6 +173,18 @@ class LoadedBooklet:
         changed.set_contexts(ENTRY_SECTIONS if "identity" in parts else _sections_among(parts))
         return changed
 
+    def written(self, row: BookletRow) -> "LoadedBooklet":
+        """The same once all of it is written: its entries in the order in which they now stand."""
+        written = LoadedBooklet(self._op, row, self.sealer, self.stored)
+        vars(written).update({name: vars(self)[name] for name in PARTS if name in vars(self)})
+        for section in ENTRY_SECTIONS:
+            document = self.stored.document(section) if PART_OF[section] in self.replaced else None
+            if document is not None:
+                by_id: dict[str, Entry] = {one.id: one for one in self.entries_in(section)}
+                ids = (stood[0] for stood in document["entries"])
+                vars(written)[PART_OF[section]] = tuple(by_id[id] for id in ids)
+        return written
+
     def with_new(self, entries: Iterable[Entry]) -> "LoadedBooklet":
         """The booklet with these entries too, each after those of its section."""
         held: dict[Section, list[Entry]] = {}
