@@ -146,10 +146,10 @@ def _judged(run: Run) -> Iterable[_Judged]:
                 name = f"{row}, {engine}, processor at {run.sizes[-1]:,} booklets / at {run.sizes[0]:,}"
                 yield name, "≤ 1.3", False, 1.3, grown
         few, many_entries = (_of_one(run, engine, SMALL, number) for number in (10, 1_000))
-        name = f"{SMALL}, {engine}, processor for 1,000 entries / for 10"
+        name = f"{SMALL}, {engine}, processor for a thousand entries / for ten"
         yield name, "≤ 3", False, 3.0, _cost_ratio(many_entries, few)
         some, many_entries = (_of_one(run, engine, WHOLE, number) for number in (100, 1_000))
-        name = f"{WHOLE}, {engine}, processor for 1,000 entries / for 100"
+        name = f"{WHOLE}, {engine}, processor for a thousand entries / for a hundred"
         yield name, "≤ 10", False, 10.0, _cost_ratio(many_entries, some)
         if engine in run.megabytes:
             yield f"memory of the process, {engine}, MB", "≤ 150", False, 150, run.megabytes[engine]
