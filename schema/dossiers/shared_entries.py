@@ -1,6 +1,6 @@
 """An entry as the reader of a dossier sees it: its lines, and what ties it to the others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import strawberry
@@ -21,6 +21,7 @@ from schema.entries.entries import (
 from schema.rubrics.accreditations import reissue_notice
 
 SHORTEST_NAME = 5  # « B » is in many headlines, and says none of them
+STUDIES = ("studyStart", "studyEnd")  # a start without its end would read as what still goes on
 RELATION_LABELS = {LinkRelation.ACQUIRED: "Acquise", LinkRelation.USED: "Mise en œuvre"}
 
 
@@ -125,7 +126,7 @@ def shared_lines(entry: Entry, *, new_employer: bool = False) -> list[Line]:
     lines = dossier_lines(
         entry, rubric.content, without=rubric.headline_keys, without_period=bool(when)
     )
-    repeated = _repeated(rubric, headline, when)
+    repeated = _repeated(rubric, headline, when, lines)
     lines = [line for line in lines if not repeated(line)] + comment_lines(entry)
     notice = reissue_notice(entry) if isinstance(entry, Accreditation) else None
     if new_employer and notice:
@@ -145,11 +146,16 @@ def shared_link(link: CompetenceLink, seen_from: Entry, reading: DossierReading)
     )
 
 
-def _repeated(rubric: Rubric, headline: str, when: str) -> Callable[[Line], bool]:
+def _repeated(
+    rubric: Rubric, headline: str, when: str, lines: Sequence[Line]
+) -> Callable[[Line], bool]:
     """Whether a line says again what the headline or `when` says: a date of it, a sort that it names.
 
-    A text that its owner typed is kept, as is what has its column.
+    A text that its owner typed is kept, as is what has its column; of a start and an end, both are
+    kept unless `when` says both.
     """
+    both = [line for line in lines if line.key in STUDIES]
+    kept = () if all(line.text in when for line in both) else STUDIES
     codes = {
         field.key
         for field in fields_of(rubric.content)
@@ -158,7 +164,7 @@ def _repeated(rubric: Rubric, headline: str, when: str) -> Callable[[Line], bool
 
     def is_repeated(line: Line) -> bool:
         if line.key in rubric.period_keys:
-            return line.text in when
+            return line.key not in kept and line.text in when
         named = len(line.text) >= SHORTEST_NAME and line.text.casefold() in headline.casefold()
         return line.text == headline or (line.key in codes and named)
 

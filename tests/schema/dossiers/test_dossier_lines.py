@@ -1,10 +1,15 @@
 """What a dossier says of an entry: organisations, addresses and periods as people write them."""
 
+import pytest
+
+from schema.description.rubric import RubricName
 from schema.dossiers.dossier_lines import dossier_lines, identifier_lines
+from schema.dossiers.shared_entries import shared_lines
 from schema.entries.identity import IdentityContent
 from schema.rubrics.competences import CompetenceContent
 from schema.rubrics.diplomas import DiplomaContent
 from schema.rubrics.professional_experiences import ProfessionalExperienceContent
+from tests.schema.entry_samples import an_entry
 
 EMPLOYER = {
     "employer_name": "Ville de Pessac",
@@ -97,3 +102,19 @@ def test_short_texts_of_a_list_run_in_and_sentences_stand_one_a_line() -> None:
     assert told(CompetenceContent, contexts=["Bureau", "Chantier"])[0][2] == "Bureau, Chantier"
     sentences = ["Programme réalisé à 88 %.", "Gymnase fermé"]
     assert told(CompetenceContent, contexts=sentences)[0][2] == "\n".join(sentences)
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        ("2012", ["studyStart", "studyEnd"]),
+        ("2011", ["studyStart", "studyEnd"]),
+        (None, ["studyStart"]),
+    ],
+)
+def test_a_start_of_studies_is_said_with_its_end(end: str | None, said: list[str]) -> None:
+    diploma = an_entry(
+        RubricName.DIPLOMA, "a", title="BTS", outcome="OBTENU", awarded_on="2012",
+        study_start="2010", study_end=end,
+    )  # fmt: skip
+    assert [line.key for line in shared_lines(diploma) if line.key.startswith("study")] == said
