@@ -251,12 +251,14 @@ class ExemptionSupport(AnswerObject, frozen=True):
 class ExemptionRequest(AnswerObject, frozen=True):
     """The request for exemption (« dispense ») of a dossier, and the names of its signatories.
 
-    `days` are the statutory ones, those asked for and those left; `total` is what the supports make.
+    `days` are the statutory ones, those asked for and those left; `counts_label` is the head
+    of what each support counts for, empty where nothing is counted; `total` is what they make.
     """
 
     lines: tuple[PrintedLine, ...]
     days: tuple[PrintedLine, ...]
     supports: tuple[ExemptionSupport, ...]
+    counts_label: Title
     total: str | None
     signatures: tuple[str, ...]
 

@@ -132,6 +132,7 @@ def _dispense(request: ExemptionRequest) -> dict[str, Any]:
             [reference_row(support.to), one_line(support.when), one_line(support.counts)]
             for support in request.supports
         ],
+        "counts_label": one_line(request.counts_label),
         "total": one_line(request.total or ""),
         "signatures": [one_line(name) for name in request.signatures],
     }

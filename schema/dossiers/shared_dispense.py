@@ -17,6 +17,12 @@ from schema.panorama.training_days import training_days_of
 from schema.typography import NARROW
 
 _DAYS = ("statutoryDays", "requestedDays")
+# What counts of each ground's support; of a « bilan de compétences », nothing does.
+_COUNTS_LABELS = {
+    "ART17_FORMATIONS": "Jours de formation",
+    "ART18_TITRE_DIPLOME": "Niveau",
+    "ART18_EXPERIENCE": "Durée en équivalent temps plein",
+}
 
 
 @strawberry.type(description="An entry on which a request for exemption rests.")
@@ -50,6 +56,9 @@ class SharedDispense:
     supports: list[DispenseSupport] = strawberry.field(
         description=f"The entries of the dossier on which the ground rests; {at_most(MAX_ENTRIES)}."
     )
+    counts_label: str = strawberry.field(
+        description="The head of `counts` in French: « Niveau », « Jours de formation », « Durée en équivalent temps plein »; empty where nothing is counted."
+    )
     total: str | None = strawberry.field(
         description="What they make together, in French, overlaps counted once; null when they are not added up."
     )
@@ -74,6 +83,7 @@ def shared_dispense(
         lines=[line for line in dispense_lines(content) if line.key not in _DAYS],
         days=_days(content),
         supports=[_support(entry, today, reading) for entry in supports],
+        counts_label=_COUNTS_LABELS.get(text_or_empty(content.ground), ""),
         total=_total(supports, today),
         signatures=[
             f"L’agent{NARROW}: {holder}",

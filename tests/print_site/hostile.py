@@ -95,6 +95,7 @@ DISPENSE = {
     "lines": [{"key": "employerName", "label": "Employeur", "text": "Commune de Pau"}],
     "days": [{"key": "statutoryDays", "label": "Durée statutaire", "text": "10 jours"}],
     "supports": [],
+    "countsLabel": "Durée en équivalent temps plein",
     "total": "3 ans et 2 mois",
     "signatures": ["L’agent", "L’autorité territoriale"],
 }

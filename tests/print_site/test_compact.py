@@ -147,6 +147,7 @@ def test_a_request_stands_on_the_first_page_with_its_arithmetic_and_its_signatur
     for expected in (
         "Durée statutaire 10 jours",
         "E1.1 Directeur adjoint",
+        "Durée en équivalent temps plein",
         "3 ans",
         "3 ans et 2 mois",
     ):

@@ -65,6 +65,7 @@ def request() -> dict[str, Any]:
         ],
         "days": [],
         "supports": [],
+        "countsLabel": "",
         "total": None,
         "signatures": ["Christian Julliard", "L’autorité territoriale"],
     }

@@ -64,6 +64,19 @@ def test_experience_is_added_up_with_overlaps_counted_once() -> None:
     assert found.total == "4 ans"
 
 
+@pytest.mark.parametrize(
+    ("ground", "label"),
+    [
+        ("ART17_FORMATIONS", "Jours de formation"),
+        ("ART17_BILANS", ""),
+        ("ART18_TITRE_DIPLOME", "Niveau"),
+        ("ART18_EXPERIENCE", "Durée en équivalent temps plein"),
+    ],
+)
+def test_what_a_support_counts_for_is_named_by_its_ground(ground: str, label: str) -> None:
+    assert printed(ground=ground).counts_label == label
+
+
 def test_trainings_are_added_up_in_days_and_diplomas_have_their_level() -> None:
     trainings = [
         an_entry(
