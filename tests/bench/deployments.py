@@ -14,7 +14,7 @@ from typing import Any
 from joserfc.jwk import ECKey
 
 from graphql_api.callers import sites
-from graphql_api.commands.pull_command import DOCUMENT as PAGE_DOCUMENT
+from graphql_api.commands.copies.pull_command import DOCUMENT as PAGE_DOCUMENT
 from graphql_api.configuration.settings import Settings
 from graphql_api.engine.stored_queries import hash_of
 from graphql_api.serving import build_service, migrate_stores

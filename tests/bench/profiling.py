@@ -17,7 +17,7 @@ from types import FrameType
 from starlette.requests import HTTPConnection
 
 import graphql_api
-from graphql_api.commands.pull_command import DOCUMENT
+from graphql_api.commands.copies.pull_command import DOCUMENT
 from graphql_api.engine.documents import DocumentCache, PreparedOperation
 from graphql_api.execution import execute
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from graphql_api.commands.pull_command import DOCUMENT
+from graphql_api.commands.copies.pull_command import DOCUMENT
 from graphql_api.operations.service import Service
 from graphql_api.serving import build_service
 from graphql_api.storage.actors import Machine

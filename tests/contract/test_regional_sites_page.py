@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLObjectType, parse, validate
 
-from graphql_api.commands.pull_command import DOCUMENT
-from graphql_api.commands.summary_copy import FORMAT, FORMAT_VERSION
+from graphql_api.commands.copies.pull_command import DOCUMENT
+from graphql_api.commands.copies.summary_copy import FORMAT, FORMAT_VERSION
 from graphql_api.engine.document_limits import DocumentLimits
 from graphql_api.engine.documents import DocumentCache, PreparedOperation
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA

@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -168,7 +169,8 @@ def test_a_terminal_shows_how_far_it_is_and_a_log_does_not(
     full_booklet(here)
     data, keys = place.folder / "data.livret", place.folder / "keys.livret"
     for is_terminal in (False, True):
-        monkeypatch.setattr("graphql_api.commands.backup_commands.is_terminal", lambda: is_terminal)  # noqa: B023
+        shown = partial(bool, is_terminal)
+        monkeypatch.setattr("graphql_api.commands.stores.backup_commands.is_terminal", shown)
         _, _, errors = place.livret("backup", "--data", data, "--keys", keys)
         assert ("Données" in errors) == is_terminal
         there = elsewhere()

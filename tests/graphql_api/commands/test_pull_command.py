@@ -16,9 +16,10 @@ import uvicorn
 
 from graphql_api.app import create_application
 from graphql_api.callers import sites
-from graphql_api.commands import cli, pull_command
-from graphql_api.commands.pull_command import PullError, pull
-from graphql_api.commands.summary_copy import SiteClient, SummaryCopy, write_copy
+from graphql_api.commands import cli
+from graphql_api.commands.copies import pull_command
+from graphql_api.commands.copies.pull_command import PullError, pull
+from graphql_api.commands.copies.summary_copy import SiteClient, SummaryCopy, write_copy
 from graphql_api.identity_provider.oauth.clients import RegisteredClient
 from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.commands.status_command import MISMATCH, NOT_READY, TO_LOOK_AT
+from graphql_api.commands.stores.status_command import MISMATCH, NOT_READY, TO_LOOK_AT
 from graphql_api.identity_provider.outbox import enqueue
 from graphql_api.storage.backup_record import DATA, KEYS, record_finished
 from graphql_api.storage.operation import to_microseconds

@@ -229,7 +229,7 @@ def test_a_kind_that_fails_keeps_no_other_from_its_sweep(
     broken = Sweeper("broken", "Brisé", fails)
     all_of_them = (broken, *SWEEPERS)
     monkeypatch.setattr("graphql_api.sweeping.sweep.SWEEPERS", all_of_them)
-    monkeypatch.setattr("graphql_api.commands.service_commands.SWEEPERS", all_of_them)
+    monkeypatch.setattr("graphql_api.commands.stores.service_commands.SWEEPERS", all_of_them)
     code, _, wrong = livret("sweep")
     assert code == 1
     assert wrong.startswith(typeset("Brisé : la base ne répond pas"))

@@ -9,7 +9,6 @@ from typing import Any
 
 from graphql_api.backup import mending
 from graphql_api.backup.comparing import Comparison, compare_stores, look
-from graphql_api.backup.encrypted_files import read_identities
 from graphql_api.backup.mending import (
     erase_accounts,
     erase_closed,
@@ -18,8 +17,13 @@ from graphql_api.backup.mending import (
     set_aside,
 )
 from graphql_api.backup.verifying import verify
-from graphql_api.commands.backup_commands import PARTS, moment
 from graphql_api.commands.common import add_demo, ready_service
+from graphql_api.commands.stores.backup_commands import (
+    PARTS,
+    add_identities,
+    identities_of,
+    moment,
+)
 from graphql_api.configuration.unsafe_settings import unsafe_settings
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Anonymous
@@ -106,14 +110,7 @@ def add_commands(commands: Any) -> None:
         epilog=_BACKUP_CODES,
     )
     verifying.add_argument("files", nargs="+", type=Path, metavar="FICHIER")
-    verifying.add_argument(
-        "--identity",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FICHIER",
-        help="fichier de la clé secrète, si les sauvegardes sont chiffrées ; répétable",
-    )
+    add_identities(verifying)
     verifying.set_defaults(run=check_backup)
 
 
@@ -200,7 +197,7 @@ def check_settings(_options: argparse.Namespace) -> int:
 
 def check_backup(options: argparse.Namespace) -> int:
     """Read backups whole, say of each what it is, and record that it was read."""
-    identities = [key for path in options.identity for key in read_identities(path)]
+    identities = identities_of(options)
     with ready_service(options) as service:
         for path in options.files:
             found = verify(service, path, identities)

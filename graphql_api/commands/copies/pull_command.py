@@ -15,7 +15,7 @@ import orjson
 
 from graphql_api.clock import utc_now
 from graphql_api.commands.common import may_carry_secrets
-from graphql_api.commands.summary_copy import SiteClient, SummaryCopy, read_copy, write_copy
+from graphql_api.commands.copies.summary_copy import SiteClient, SummaryCopy, read_copy, write_copy
 from graphql_api.demo.callers import MACHINES, SITE_SCOPE
 from graphql_api.demo.folder import FOLDER, DemoFolder
 from graphql_api.terminal import CommandError, say

@@ -11,7 +11,7 @@ from graphql_api.commands.common import (
     read_jwks,
     register,
 )
-from graphql_api.commands.rotation_command import add_rotation
+from graphql_api.commands.issuer.rotation_command import add_rotation
 from graphql_api.identity_provider import signing_keys
 from graphql_api.identity_provider.oauth import clients
 from graphql_api.identity_provider.oauth.client import KEYS, PUBLIC, Client

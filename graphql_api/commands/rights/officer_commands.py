@@ -5,14 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from graphql_api.callers import local_authorities, officers
-from graphql_api.commands.appointed_people import (
+from graphql_api.commands.common import add_demo, add_siret, on_service, on_whole_service
+from graphql_api.commands.rights.appointed_people import (
     add_person_options,
     in_words,
     is_anyone_named,
     people_to_dismiss,
     person_to_appoint,
 )
-from graphql_api.commands.common import add_demo, add_siret, on_service, on_whole_service
 from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.operation import Operation

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from graphql_api.backup.backup_header import BackupError
-from graphql_api.backup.encrypted_files import read_identities
 from graphql_api.backup.verifying import verify
 from graphql_api.commands.common import add_demo, ready_service
+from graphql_api.commands.stores.backup_commands import add_identities, identities_of
 from graphql_api.operations.service import Service
 from graphql_api.storage.backup_record import DATA
 from graphql_api.storage.former_content.former_tables import (
@@ -39,21 +39,14 @@ def add_commands(commands: Any) -> None:
         metavar="FICHIER",
         help="sauvegarde des données à vérifier (livret backup --data)",
     )
-    command.add_argument(
-        "--identity",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FICHIER",
-        help="fichier de la clé secrète, si la sauvegarde est chiffrée ; répétable",
-    )
+    add_identities(command)
     add_demo(command)
     command.set_defaults(run=drop)
 
 
 def drop(options: argparse.Namespace) -> int:
     """Check the backup, and drop the tables if no booklet is still to be carried over."""
-    identities = [key for path in options.identity for key in read_identities(path)]
+    identities = identities_of(options)
     with ready_service(options) as service:
         with service.store.reading():
             names = former_tables(service.store)

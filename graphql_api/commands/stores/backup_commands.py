@@ -58,14 +58,7 @@ def add_commands(commands: Any) -> None:
         epilog=_CODES,
     )
     _add_files(restoring, "à restaurer")
-    restoring.add_argument(
-        "--identity",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FICHIER",
-        help="fichier de la clé secrète, si les sauvegardes sont chiffrées ; répétable",
-    )
+    add_identities(restoring)
     restoring.set_defaults(run=restore_files)
 
 
@@ -106,7 +99,7 @@ def _record(service: Service, jobs: list[BackupJob]) -> None:
 def restore_files(options: argparse.Namespace) -> int:
     """Restore the files that are named, and say what a restore cannot know."""
     _require_files(options)
-    identities = [key for path in options.identity for key in read_identities(path)]
+    identities = identities_of(options)
     paths = {part: path for part, path in ((DATA, options.data), (KEYS, options.keys)) if path}
     with open_service(options) as service, _bars() as bars:
         restored = restore(service, paths, identities, lambda part, size: bars(part, lambda: size))
@@ -158,6 +151,23 @@ def _add_files(parser: argparse.ArgumentParser, purpose: str) -> None:
     )
     parser.add_argument("--keys", type=Path, metavar="FICHIER", help=f"fichier des clés {purpose}")
     add_demo(parser)
+
+
+def add_identities(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names the secret keys of encrypted backups."""
+    parser.add_argument(
+        "--identity",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FICHIER",
+        help="fichier de la clé secrète, si les sauvegardes sont chiffrées ; répétable",
+    )
+
+
+def identities_of(options: argparse.Namespace) -> list[Any]:
+    """The secret keys that the options name. Raises `BackupError`."""
+    return [key for path in options.identity for key in read_identities(path)]
 
 
 def _require_files(options: argparse.Namespace) -> None:

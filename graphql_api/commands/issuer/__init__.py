@@ -1,0 +1,1 @@
+"""Commands for the embedded issuer: applications, machines, signing keys, the master key."""

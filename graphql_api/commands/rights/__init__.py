@@ -1,0 +1,1 @@
+"""Commands that give and take rights: officers, operators, codes, regional sites."""
