@@ -204,11 +204,12 @@ def of_limit(deployment: Deployment, name: str, port: int, process: int) -> Cont
         [{"authorization": f"Bearer {deployment.token(one)}"} for one in subjects]
         for subjects in (deployment.readers, deployment.writers)
     )
+    site = [{"authorization": f"Bearer {deployment.site_token()}"}]
     body = json.dumps({"rubric": "TRAINING", "content": _STORED})
     rows = {
         WHOLE: Load(port, _got(agent, "/limit/whole"), 1, 0, contains=['"dossiers"'], size=20_000),
         SMALL: Load(port, _got(agent, "/limit/small"), 1, 0, contains=['"version":']),
-        PAGE: Load(port, _got([{}], "/limit/page"), 1, 0, size=10_000),
+        PAGE: Load(port, _got(site, "/limit/page"), 1, 0, size=10_000),
         ADD: Load(
             port, [request("POST", "/limit/add", one, body) for one in writer], 1, 0,
             contains=['"entryAdd"'],

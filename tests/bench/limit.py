@@ -13,7 +13,6 @@ from peewee import EXCLUDED
 
 from graphql_api.storage.content.booklet_rows import BookletRow, row_of_caller, sealer_of
 from graphql_api.storage.content.booklet_statements import (
-    CHARTERS,
     SECTIONS,
     sections_of_many,
 )
@@ -52,7 +51,6 @@ def whole(op: Operation) -> Any:
     """What `document.whole_booklet` asks for."""
     row, sealer = _own(op)
     documents = _documents(op, row.id, sealer, ALL_SECTIONS)
-    op.store.rows_of("charters", CHARTERS, row.id)  # the service reads them with every booklet
     identity = documents[Section.IDENTITY]["content"]
     entries = {
         id: {

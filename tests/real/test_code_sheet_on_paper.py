@@ -14,7 +14,7 @@ from .printing import print_page
 pytestmark = pytest.mark.real
 
 
-@pytest.mark.parametrize(("count", "pages"), [(6, 1), (7, 2), (12, 2), (15, 3)])
+@pytest.mark.parametrize(("count", "pages"), [(6, 1), (7, 2), (12, 2), (13, 3)])
 def test_the_list_prints_on_a4_with_six_slips_on_its_first_page(
     tabs: Tabs, tmp_path: Path, count: int, pages: int
 ) -> None:

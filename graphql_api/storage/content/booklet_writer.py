@@ -244,11 +244,11 @@ def _carried(
 
 
 def _refuse_growth(stored: StoredSections, section: Section, content: bytes) -> None:
-    """Refuse what is beyond the bound of a section, unless it is smaller than what it replaces."""
+    """Refuse what is beyond the bound of a section, unless it replaces as much or more."""
     if len(content) <= MAX_SECTION_BYTES:
         return
     former = stored.document(section)
-    if former is None or len(content) >= len(encode_document(former)):
+    if former is None or len(content) > len(encode_document(former)):
         raise Refused(LimitReached(limit=MAX_SECTION_BYTES, message=_FULL))
 
 

@@ -37,10 +37,22 @@ def test_what_is_larger_already_may_shrink_and_not_grow(
     assert owner.do(ADD, entry=entry("diploma"))["__typename"] == "EntryAdded"
 
 
-def test_a_full_part_takes_no_tie_with_a_note_and_no_move(owner: Caller, bound: int) -> None:
+def test_a_full_part_takes_no_tie_with_a_note(owner: Caller, bound: int) -> None:
     target = added(owner, "training")["id"]
     ids = [added(owner, "competence", comment="c" * 1_150)["id"] for _ in range(2)]
     tie = {"id": ids[0], "version": 1, "target": target, "relation": "USED"}
     assert owner.do(LINK, **tie, note="n" * 400)["code"] == "LIMIT_REACHED"
+
+
+def test_what_is_larger_already_may_be_put_in_another_order(
+    owner: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [added(owner, "competence", comment="c" * 1_500)["id"] for _ in range(2)]
+    monkeypatch.setattr(booklet_writer, "MAX_SECTION_BYTES", 3_000)
     moved = owner.do(MOVE, id=ids[1], version=1, before=ids[0])
-    assert moved["__typename"] == "EntryMoved", "it is as long as before"
+    assert moved["__typename"] == "EntryMoved"
+    for version in range(2, 9):
+        moved = owner.do(MOVE, id=ids[1], version=version, before=ids[0])
+    assert moved["entry"]["version"] == 9
+    longer = owner.do(MOVE, id=ids[1], version=9, before=ids[0])
+    assert longer["code"] == "LIMIT_REACHED", "version 10 has a digit more"

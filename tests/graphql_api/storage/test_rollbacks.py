@@ -18,7 +18,7 @@ from tests.graphql_api.commands.commands import Livret
 from tests.graphql_api.documents import ADD, added, entry
 from tests.graphql_api.roles import Scene
 from tests.graphql_api.roles import scene as scene
-from tests.patience import until
+from tests.patience import PATIENCE_SECONDS, until
 
 DAMAGED = "{ booklet { id damaged { kind id } entries { id } } }"
 SHARED = "query($id: ID!) { sharedDossier(id: $id) { title } }"
@@ -221,6 +221,11 @@ def test_the_thread_of_the_service_tells_what_waited_and_ends_when_it_is_closed(
     heads.note(watched.booklet, 1_000, b"tag")
     until(lambda: watched.known() == 1_000)
     teller.close()
+    assert not teller._thread.is_alive()
+    monkeypatch.setattr(head_telling, "LOOK_SECONDS", PATIENCE_SECONDS)
+    last = head_telling.HeadTeller(heads, key_store)
+    last.start()
     heads.note(watched.booklet, 1_001, b"tag")
-    assert watched.known() == 1_000
+    last.close()
+    assert watched.known() == 1_001, "what waited long enough is told at the end"
     key_store.close()

@@ -16,7 +16,7 @@ from tests.graphql_api.consents.consenting import consent
 from tests.graphql_api.documents import LEAST, added
 from tests.graphql_api.summaries.summaries import PAGE, read, registered
 
-# The site; the ids of the page; consents with booklets, keys, entries. Then, to confirm: looking at
+# The site; the ids of the page; consents, keys, sections. Then, to confirm: looking at
 # the consents again, writing and pruning journals.
 STATEMENTS = 8
 EMPTY = 2
