@@ -140,7 +140,7 @@ IdentityReviseResult = Annotated[
     union_of("identityRevise"),
 ]
 DamagedPartRemoveResult = Annotated[
-    DamagedPartRemoved | NotFound | WrongState, union_of("damagedPartRemove")
+    DamagedPartRemoved | NotFound | WrongState | Damaged, union_of("damagedPartRemove")
 ]
 BookletCloseResult = Annotated[
     BookletClosed | InvalidEntry | RecentSignInRequired | WrongState, union_of("bookletClose")

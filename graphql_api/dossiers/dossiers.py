@@ -83,6 +83,7 @@ def save(
     if id is None:
         return _add(op, loaded, sent, version)
     before = _require_version(op, loaded, id, version)
+    loaded.read_all()  # so that what it names and cannot be read is known to be there
     for named in before.named_entries:
         refuse_if_damaged(op, loaded.id, StoredKind.ENTRY, named)
     content = _validated(op, loaded, before, sent)

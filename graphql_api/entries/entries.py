@@ -5,7 +5,7 @@ every problem at once, and nothing of a refused change stays.
 """
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -142,7 +142,7 @@ def revise(
         updated_at=op.now,
         context=entry.context,
     )
-    return booklet_of(op, save(op, loaded, with_entries(loaded, [revised]))), id
+    return booklet_of(op, save(op, loaded, loaded.with_replaced([revised]))), id
 
 
 def remove(op: Operation, id: str, version: int) -> Booklet:
@@ -179,7 +179,7 @@ def move(op: Operation, id: str, version: int, before: str | None) -> tuple[Book
         for rank, one in enumerate(order, start=1)
     }
     moved[entry.id] = next_version(moved[entry.id])
-    return booklet_of(op, save(op, loaded, with_entries(loaded, moved.values()))), id
+    return booklet_of(op, save(op, loaded, loaded.with_replaced(moved.values()))), id
 
 
 def require_entry(op: Operation, loaded: LoadedBooklet, id: str, path: str = "id") -> Entry:
@@ -212,11 +212,6 @@ def next_version(entry: Entry) -> Entry:
     changed = copy(entry)
     changed.version += 1
     return changed
-
-
-def with_entries(loaded: LoadedBooklet, changed: Iterable[Entry]) -> LoadedBooklet:
-    """The booklet with these entries in place of those with their ids."""
-    return loaded.with_replaced(changed)
 
 
 def _with_rank(entry: Entry, rank: int) -> Entry:

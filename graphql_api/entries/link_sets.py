@@ -12,7 +12,7 @@ from typing import Any
 from strawberry import UNSET
 
 from graphql_api.booklets.booklets import require_open
-from graphql_api.entries.entries import next_version, require_version, with_entries
+from graphql_api.entries.entries import next_version, require_version
 from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage.content.booklet_repository import booklet_of
 from graphql_api.storage.content.booklet_writer import save
@@ -46,12 +46,13 @@ def set_competence_links(
     owns = named.rubric is RubricName.COMPETENCE
     if not owns and not _supports(named):
         raise Refused(InvalidEntry(problems=[problem("entry", "NOT_LINKABLE", _NO_SUPPORT)]))
+    links = loaded.links  # first, so that those that do not open are known
     for part in parts_of(op, loaded.id):
         if part.kind is StoredKind.COMPETENCE_LINK and entry in part.id.split(":"):
             raise Refused(Damaged(part=part))
     before = {
         link.target if owns else link.competence: (link.relation, link.note)
-        for link in loaded.links
+        for link in links
         if (link.competence if owns else link.target) == entry
     }
     paths = {f"links[{at}].other": one.other for at, one in enumerate(sent)}
@@ -66,7 +67,7 @@ def set_competence_links(
         problems += note_errors(f"links[{at}].note", note, NOTE_LENGTH)
         after[one.other] = (one.relation, note if isinstance(note, str) else None)
     refuse_if_any(problems)
-    kept = [one for one in loaded.links if entry not in (one.competence, one.target)]
+    kept = [one for one in links if entry not in (one.competence, one.target)]
     new = [
         LinkRecord(*((entry, other) if owns else (other, entry)), *said)
         for other, said in after.items()
@@ -158,5 +159,5 @@ def _write(
         return booklet_of(op, loaded), named.id
     owners = {named.id} if owns else {named.id, *changed}
     entries = [next_version(one) for one in loaded.entries if one.id in owners]
-    after = with_entries(loaded, entries).changed(**links)
+    after = loaded.with_replaced(entries).changed(**links)
     return booklet_of(op, save(op, loaded, after)), named.id

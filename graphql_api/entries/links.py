@@ -10,7 +10,7 @@ from strawberry import UNSET
 from strawberry.types.unset import UnsetType
 
 from graphql_api.booklets.booklets import require_open
-from graphql_api.entries.entries import next_version, require_entry, require_version, with_entries
+from graphql_api.entries.entries import next_version, require_entry, require_version
 from graphql_api.operations.problems import refuse_if_any
 from graphql_api.storage.content.booklet_repository import booklet_of
 from graphql_api.storage.content.booklet_writer import save
@@ -112,5 +112,5 @@ def _save(
     op: Operation, loaded: LoadedBooklet, owner: Entry, **links: tuple[Any, ...]
 ) -> tuple[Booklet, str]:
     """Save the links of the booklet, as those that the owner of one changed."""
-    after = with_entries(loaded, [next_version(owner)]).changed(**links)
+    after = loaded.with_replaced([next_version(owner)]).changed(**links)
     return booklet_of(op, save(op, loaded, after)), owner.id

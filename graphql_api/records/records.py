@@ -69,6 +69,7 @@ def _restored(
     op: Operation, loaded: LoadedBooklet, record: object, at: str
 ) -> tuple[LoadedBooklet, ReadRecord]:
     """The booklet as a record leaves it, and what was read of the record."""
+    loaded.read_all()
     if damaged := parts_of(op, loaded.id):
         raise Refused(Damaged(part=damaged[0]))
     if loaded.entries or not all(dossier.built_in for dossier in loaded.dossiers):

@@ -236,11 +236,15 @@ def _carried(
     """What of a section does not open, as it is stored: it is written again as it is."""
     document = before.stored.document(section) or {}
     unread = [
-        [kind.name, row[0], None, {"shape": document["shape"], "row": row}]
+        [kind.name, row[0], _rubric_in(kind, row), {"shape": document["shape"], "row": row}]
         for row in document.get(rows, ())
         if (before.id, kind, row[0]) in op.damaged
     ]
     return [*document.get("damaged", ()), *unread]
+
+
+def _rubric_in(kind: StoredKind, row: Sequence[Any]) -> str | None:
+    return row[1] if kind is StoredKind.ENTRY and isinstance(row[1], str) else None
 
 
 def _refuse_growth(stored: StoredSections, section: Section, content: bytes) -> None:

@@ -10,7 +10,7 @@ from graphql_api.storage.communicated import (
 )
 from graphql_api.storage.content import draft_repository
 from graphql_api.storage.content.booklet_writer import sizes_of, write_documents, write_sections
-from graphql_api.storage.content.documents import dossier_rows
+from graphql_api.storage.content.documents import Document, dossier_rows
 from graphql_api.storage.content.head import Head
 from graphql_api.storage.content.loaded_booklet import LoadedBooklet
 from graphql_api.storage.content.sections import ENTRY_SECTIONS, Section, tag_of
@@ -52,10 +52,50 @@ def _remove_section(section: Section) -> Removal:
         table = BookletSectionTable
         own = (table.booklet == booklet.id, table.section == section.value)
         op.store.run(table.delete().where(*own))
-        if (head := booklet.stored.head) is not None:
-            write_documents(op, booklet.stored, head.without(section), {}, {})
+        if (head := booklet.stored.head) is not None:  # without it nothing of a section is removed
+            unlinked = _without_links_to_nothing(booklet, section)
+            write_documents(op, booklet.stored, head.without(section), unlinked, {})
 
     return remove
+
+
+def _without_links_to_nothing(booklet: LoadedBooklet, gone: Section) -> dict[Section, Document]:
+    """The sections with links, without those to entries of a section that is gone.
+
+    Nothing where another section cannot be read either: its entries may be those that are linked.
+    """
+    others = [section for section in ENTRY_SECTIONS if section is not gone]
+    documents = [booklet.stored.document(section) for section in others]
+    if gone not in ENTRY_SECTIONS or any(
+        document is None and section in _sealed(booklet)
+        for section, document in zip(others, documents, strict=True)
+    ):
+        return {}
+    left = {
+        one[at]
+        for document in documents
+        for rows, at in (("entries", 0), ("damaged", 1))
+        for one in (document or {}).get(rows, ())
+    }
+    return _unlinked(booklet, lambda one: one not in left)
+
+
+def _sealed(booklet: LoadedBooklet) -> frozenset[Section]:
+    """The sections that the head names."""
+    head = booklet.stored.head
+    return frozenset(head.seals if head else ())
+
+
+def _unlinked(booklet: LoadedBooklet, is_gone: Callable[[str], bool]) -> dict[Section, Document]:
+    """The sections with links to what is gone, without these links."""
+    changed = {}
+    for section, name in ((Section.COMPETENCES, "links"), (Section.ATTACHMENTS, "evidence")):
+        document = booklet.stored.document(section) or {}
+        links = document.get(name, [])
+        kept = [one for one in links if not (is_gone(one[0]) or is_gone(one[1]))]
+        if len(kept) < len(links):
+            changed[section] = document | {name: kept}
+    return changed
 
 
 def _remove_identity(op: Operation, booklet: LoadedBooklet, id: str) -> None:
@@ -79,24 +119,30 @@ def _remove_dossiers(op: Operation, booklet: LoadedBooklet, _id: str) -> None:
         write_documents(op, booklet.stored, head, {Section.DOSSIERS: document}, {})
 
 
-def _remove_from_section(kind: StoredKind, rows: str, *sections: Section) -> Removal:
-    """The removal of one value that does not open from the section that holds it."""
+def _without(kind: StoredKind, id: str, rows: str, document: Document) -> Document:
+    """A document without one value that does not open."""
+    damaged = [one for one in document.get("damaged", ()) if one[:2] != [kind.name, id]]
+    left = [row for row in document.get(rows, ()) if row[0] != id]
+    return document | {rows: left, "damaged": damaged}
 
-    def remove(op: Operation, booklet: LoadedBooklet, id: str) -> None:
-        for section in sections:
-            document = booklet.stored.document(section)
-            if document is None:
-                continue
-            kept = {
-                rows: [row for row in document.get(rows, ()) if row[0] != id],
-                "damaged": [
-                    one for one in document.get("damaged", ()) if one[:2] != [kind.name, id]
-                ],
-            }
-            if any(document.get(name, []) != left for name, left in kept.items()):
-                write_sections(op, booklet, {section: document | kept})
 
-    return remove
+def _remove_entry(op: Operation, booklet: LoadedBooklet, id: str) -> None:
+    """Remove an entry with its links; the entries that it was linked to stay."""
+    documents = _unlinked(booklet, lambda one: one == id)
+    for section in ENTRY_SECTIONS:
+        document = documents.get(section) or booklet.stored.document(section)
+        if document is not None:
+            left = _without(StoredKind.ENTRY, id, "entries", document)
+            if left != document:
+                documents[section] = left
+    write_sections(op, booklet, documents)
+
+
+def _remove_link(op: Operation, booklet: LoadedBooklet, id: str) -> None:
+    document = booklet.stored.document(Section.COMPETENCES)
+    if document is not None:
+        left = _without(StoredKind.COMPETENCE_LINK, id, "links", document)
+        write_sections(op, booklet, {Section.COMPETENCES: left})
 
 
 def _remove_dossier(op: Operation, booklet: LoadedBooklet, id: str) -> None:
@@ -104,11 +150,14 @@ def _remove_dossier(op: Operation, booklet: LoadedBooklet, id: str) -> None:
     table = DossierIndexTable
     op.store.run(table.delete().where(table.booklet == booklet.id, table.id == id))
     document = booklet.stored.document(Section.DOSSIERS)
-    if document is not None and not any(one.built_in for one in booklet.dossiers):
+    if document is None:
+        return
+    left = _without(StoredKind.DOSSIER, id, "dossiers", document)
+    if not any(one.built_in for one in booklet.dossiers):
         whole = whole_booklet_dossier()
         op.store.run(table.insert(booklet=booklet.id, id=whole.id))
-        document["dossiers"] += dossier_rows([whole])
-    _remove_from_section(StoredKind.DOSSIER, "dossiers", Section.DOSSIERS)(op, booklet, id)
+        left["dossiers"] += dossier_rows([whole])
+    write_sections(op, booklet, {Section.DOSSIERS: left})
 
 
 def _remove_draft(op: Operation, booklet: LoadedBooklet, id: str) -> None:
@@ -142,13 +191,16 @@ REMOVALS: dict[StoredKind, Removal] = {
     StoredKind.SITUATION: _remove_section(Section.SITUATION),
     **{section.kind: _remove_section(section) for section in ENTRY_SECTIONS},
     StoredKind.DOSSIERS: _remove_dossiers,
-    StoredKind.ENTRY: _remove_from_section(StoredKind.ENTRY, "entries", *ENTRY_SECTIONS),
-    StoredKind.COMPETENCE_LINK: _remove_from_section(
-        StoredKind.COMPETENCE_LINK, "links", Section.COMPETENCES
-    ),
+    StoredKind.ENTRY: _remove_entry,
+    StoredKind.COMPETENCE_LINK: _remove_link,
     StoredKind.DOSSIER: _remove_dossier,
     StoredKind.DRAFT: _remove_draft,
     StoredKind.CONSENT: _remove_consent,
     StoredKind.SHARE_LINK: _remove_share_link,
     StoredKind.REMINDER: _remove_reminder,
 }
+# What stands in a section, which is written under the head: a damaged head is removed first.
+UNDER_THE_HEAD = frozenset(
+    {one.kind for one in Section if one is not Section.HEAD}
+    | {StoredKind.ENTRY, StoredKind.COMPETENCE_LINK, StoredKind.DOSSIER}
+)

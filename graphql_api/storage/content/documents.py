@@ -110,7 +110,7 @@ def entries_of(
         try:
             found.append(_entry(document["shape"], row, context))
         except UNREADABLE:
-            set_aside(op, booklet, StoredKind.ENTRY, str(row[0]))
+            set_aside(op, booklet, StoredKind.ENTRY, str(row[0]), str(row[1]))
     set_siblings(found)
     return tuple(found)
 

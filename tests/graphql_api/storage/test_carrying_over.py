@@ -16,7 +16,7 @@ from graphql_api.storage.former_content.former_tables import (
 )
 from tests.graphql_api.booklets.closing import close
 from tests.graphql_api.commands.commands import Livret
-from tests.graphql_api.documents import ADD, REMOVE, entry
+from tests.graphql_api.documents import ADD, LINK_ALL, REMOVE, entry
 from tests.graphql_api.roles import Scene
 from tests.graphql_api.roles import scene as scene
 from tests.graphql_api.storage.former_rows import make_tables, put_into_rows
@@ -95,6 +95,11 @@ def test_what_did_not_open_does_not_open_in_its_section_and_is_kept(former: Form
     assert former.owner.ask(DAMAGED)["booklet"]["damaged"] == told, "a write keeps it"
     refused = former.owner.do(REMOVE, id=former.ids["diploma"], version=1)
     assert refused["code"] == "DAMAGED"
+    link = next(one["id"] for one in told if one["kind"] == "COMPETENCE_LINK")
+    entries = former.owner.ask("{ booklet { entries { id version } } }")["booklet"]["entries"]
+    for one in entries:
+        if one["id"] in link:
+            assert former.owner.do(LINK_ALL, **one, links=[])["code"] == "DAMAGED"
     for one in told:
         sent = {"kind": one["kind"], "id": one["id"]}
         assert former.owner.do(REMOVE_DAMAGED, **sent)["__typename"] == "DamagedPartRemoved"

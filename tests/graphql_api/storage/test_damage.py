@@ -15,12 +15,15 @@ from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.communicated import access_record_repository, reminder_repository
 from graphql_api.storage.content import booklet_writer, documents
 from graphql_api.storage.content.booklet_rows import sealer_of
+from graphql_api.storage.content.sections import Section
+from graphql_api.storage.content.stored_sections import StoredSections
 from schema.sharing.access_record import Accessed, Accessor, AccessOutcome
-from tests.conftest import Caller
+from tests.conftest import Caller, with_booklet
 from tests.graphql_api.canaries import canaries_in
 from tests.graphql_api.consents.consents import given
-from tests.graphql_api.documents import ADD, REVISE, entry
-from tests.graphql_api.dossiers.dossiers import saved
+from tests.graphql_api.documents import ADD, REVISE, added, entry, whole
+from tests.graphql_api.dossiers.dossiers import SAVE, saved
+from tests.graphql_api.records.records import IMPORT
 from tests.graphql_api.roles import Scene, document, samples
 from tests.graphql_api.roles import scene as scene
 from tests.graphql_api.share_links.share_links import issued, reader
@@ -305,6 +308,68 @@ def test_a_dossier_that_needs_what_does_not_open_is_withheld(damaging: Damaging)
     assert damaging.owner.ask(SHARED, id=other) == before, "it needs it not"
     damaging.cut("IDENTITY")
     assert damaging.owner.error(SHARED, id=other) == "DAMAGED"
+
+
+def test_a_dossier_is_not_saved_without_what_it_names_and_cannot_be_read(
+    damaging: Damaging,
+) -> None:
+    named = saved(damaging.owner, purpose="AUTRE", entries=[damaging.scene.owners["diploma"]])["id"]
+    damaging.cut("FORMATIONS")
+    renamed = damaging.owner.do(SAVE, dossier={"title": "Autre"}, id=named, version=1)
+    assert renamed["code"] == "DAMAGED"
+
+
+def test_no_record_is_brought_into_a_booklet_of_which_a_part_cannot_be_read(
+    damaging: Damaging,
+) -> None:
+    here = damaging.scene.here
+    emptied = with_booklet(here, "emptied")
+    booklet = whole(emptied)["id"]
+    added(emptied, "professionalExperience")
+    damaging.run(
+        "UPDATE booklet_section SET sealed = ? WHERE booklet = ? AND section = 'EXPERIENCES'",
+        b"cut",
+        booklet,
+    )
+    record = {"format": "livret", "formatVersion": 1, "entries": []}
+    assert emptied.do(IMPORT, record=record)["code"] == "DAMAGED"
+
+
+def test_a_damaged_head_is_removed_before_what_stands_under_it(damaging: Damaging) -> None:
+    booklet = damaging.booklets[0]
+    for section in ("HEAD", "FORMATIONS", "DOSSIERS"):
+        damaging.cut(section)
+    left = damaging.values(PARTS[SECTIONS.index("DOSSIERS")], booklet)
+    for kind in ("FORMATIONS", "DOSSIERS"):
+        assert damaging.owner.do(REMOVE_DAMAGED, kind=kind, id=booklet)["code"] == "DAMAGED"
+    assert damaging.values(PARTS[SECTIONS.index("DOSSIERS")], booklet) == left
+    for kind in ("HEAD", "FORMATIONS", "DOSSIERS"):
+        answer = damaging.owner.do(REMOVE_DAMAGED, kind=kind, id=booklet)
+        assert answer["__typename"] == "DamagedPartRemoved", kind
+    assert answer["booklet"]["damaged"] == []
+    assert damaging.owner.do(ADD, entry=entry("diploma"))["__typename"] == "EntryAdded"
+
+
+def test_with_a_part_go_the_links_to_its_entries(damaging: Damaging) -> None:
+    kept = (
+        "{ booklet { closing { ties } competences { competences { links { target { id } } } } } }"
+    )
+    damaging.cut("FORMATIONS")
+    answer = damaging.owner.do(REMOVE_DAMAGED, kind="FORMATIONS", id=damaging.booklets[0])
+    assert answer["__typename"] == "DamagedPartRemoved"
+    service = damaging.scene.here.deployment.service
+    op = service.operation(Anonymous())
+    with service.store.reading():
+        sealer = sealer_of(op, damaging.booklets[0])
+        assert sealer is not None
+        stored = StoredSections(op, damaging.booklets[0], sealer)
+        rows = [
+            *(stored.document(Section.COMPETENCES) or {})["links"],
+            *(stored.document(Section.ATTACHMENTS) or {})["evidence"],
+        ]
+    ids = {one["id"] for one in damaging.owner.ask(DAMAGED)["booklet"]["entries"]}
+    assert [row for row in rows if not {row[0], row[1]} <= ids] == []
+    assert damaging.owner.ask(kept)["booklet"]["closing"]["ties"] == len(rows)
 
 
 def test_every_dossier_is_withheld_when_none_can_be_read(damaging: Damaging) -> None:
