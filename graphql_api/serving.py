@@ -76,7 +76,8 @@ def build_service(settings: Settings, clock: Clock = utc_now) -> Service:
 def migrate_stores(service: Service) -> list[str]:
     """Migrate and mark the stores, make a first signing key; return the names of the migrations.
 
-    Raises `StoreMismatchError` before anything is written, and `StoreUnavailableError`.
+    Raises `StoreMismatchError` before anything is written, `StoreUnavailableError`, and
+    `CarryingOverError` once all other booklets are in sections.
     """
     stores = (service.store, service.key_store)
     check_before_migrating(*stores, service.master_key)
@@ -85,9 +86,9 @@ def migrate_stores(service: Service) -> list[str]:
         with locked(service.store):
             mark_stores(*stores, service.master_key, partial(_adopt, service))
             _sign_rows(service)
+            carry_over(service.store, partial(service.operation, Anonymous()))
     finally:
         service.store.disconnect()
-    carry_over(service.store, partial(service.operation, Anonymous()))
     with service.store.writing():
         ensure_key(service.store, service.service_keys, to_microseconds(service.clock()))
     return applied

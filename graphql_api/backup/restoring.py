@@ -23,6 +23,12 @@ from graphql_api.operations.service import Service
 from graphql_api.storage.actors import Anonymous
 from graphql_api.storage.backup_record import DATA, KEYS
 from graphql_api.storage.cleanup import finish_interrupted_closings
+from graphql_api.storage.former_content.former_tables import (
+    MIGRATION,
+    drop_former_tables,
+    make_former_tables,
+    waiting,
+)
 from graphql_api.storage.keys.known_heads import accept_all
 from graphql_api.storage.keys.store_checks import check_stores
 from graphql_api.storage.migrating import migrate_within
@@ -162,9 +168,14 @@ def _fill(part: _Part) -> list[str]:
     for name, applied in part.header.migrations.items():
         if applied:
             migrate_within(part.store, folders[name], max(applied))
+    had_sections = any(MIGRATION in names for names in part.header.migrations.values())
+    if had_sections:  # booklets may have waited to be carried over when it was made
+        make_former_tables(part.store)
     unknown = load_tables(part.store, part.lines)
     for folder in folders.values():
         migrate_within(part.store, folder)
+    if had_sections and not waiting(part.store, "", 1):
+        drop_former_tables(part.store)
     return unknown
 
 

@@ -11,6 +11,7 @@ from graphql_api.commands.stores.backup_commands import add_identities, identiti
 from graphql_api.operations.service import Service
 from graphql_api.storage.backup_record import DATA
 from graphql_api.storage.former_content.former_tables import (
+    MIGRATION,
     drop_former_tables,
     former_tables,
     waiting,
@@ -22,7 +23,6 @@ _ABOUT = """\
 Supprime les tables que les sections des livrets ont remplacées, une fois lue en entier une
 sauvegarde des données faite depuis « livret migrate ». Les livrets n’y perdent rien : ils se
 lisent déjà dans leurs sections."""
-_MIGRATION = "0018_booklet_sections"
 
 
 def add_commands(commands: Any) -> None:
@@ -61,7 +61,7 @@ def drop(options: argparse.Namespace) -> int:
             )
         _check_backup(service, options.backup, identities)
         try:
-            with locked(service.store):
+            with locked(service.store), service.store.writing():
                 drop_former_tables(service.store)
         finally:
             service.store.disconnect()
@@ -74,5 +74,5 @@ def _check_backup(service: Service, path: Path, identities: list[Any]) -> None:
     found = verify(service, path, identities)
     if found.part != DATA:
         raise BackupError("ce fichier n’est pas une sauvegarde des données.")
-    if _MIGRATION not in found.migrations:
+    if MIGRATION not in found.migrations:
         raise BackupError("cette sauvegarde date d’avant « livret migrate » : faites-en une autre.")

@@ -7,6 +7,7 @@ from typing import Any
 from graphql_api.commands.common import NOT_MIGRATED
 from graphql_api.configuration.unsafe_settings import settings_of_stores
 from graphql_api.serving import build_service, is_ready, migrate_stores
+from graphql_api.storage.former_content.carrying_over import CarryingOverError
 from graphql_api.storage.former_content.former_tables import former_tables
 from graphql_api.sweeping import sweep as sweeping
 from graphql_api.sweeping.sweepers import SWEEPERS
@@ -33,6 +34,11 @@ def migrate(_options: argparse.Namespace) -> int:
         applied = migrate_stores(service)
         with service.store.reading():
             former = former_tables(service.store)
+    except CarryingOverError as error:
+        told = "\n".join(f"  {one}" for one in error.args)
+        raise CommandError(
+            f"ces livrets se liraient autrement en sections ; ils restent en lignes :\n{told}"
+        ) from error
     finally:
         service.close()
     say("\n".join(applied) if applied else "Rien à faire : les bases sont à jour.")

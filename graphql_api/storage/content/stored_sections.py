@@ -13,8 +13,10 @@ from graphql_api.storage.content.damage import UNREADABLE, set_aside
 from graphql_api.storage.content.documents import Document, set_aside_carried
 from graphql_api.storage.content.head import Head, head_of
 from graphql_api.storage.content.sections import ALL_SECTIONS, Section, open_section, tag_of
+from graphql_api.storage.former_content.former_tables import is_waiting
 from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation
+from graphql_api.storage.store import StoreUnavailableError
 
 Row = tuple[int, bytes]
 
@@ -92,6 +94,8 @@ class StoredSections:
     def _opened_head(self) -> Head | None:
         row = self._rows[Section.HEAD]
         if row is None:
+            if is_waiting(self._op.store, self.booklet):
+                raise StoreUnavailableError("a booklet is still in its former rows: migrate")
             self.set_section_aside(Section.HEAD)
             return None
         try:

@@ -23,7 +23,7 @@ from graphql_api.storage.content.head import Head, RubricSize
 from graphql_api.storage.content.sections import ENTRY_SECTIONS, SECTION_OF, Section
 from graphql_api.storage.content.stored_sections import StoredSections
 from graphql_api.storage.former_content.former_rows import FormerBooklet, read_former
-from graphql_api.storage.former_content.former_tables import former_tables, waiting
+from graphql_api.storage.former_content.former_tables import former_tables, is_waiting, waiting
 from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.store import Store
@@ -38,45 +38,53 @@ _AT_ONCE = 200
 
 
 class CarryingOverError(Exception):
-    """A booklet reads otherwise in its sections than in its rows; nothing of it was written."""
+    """Booklets that would read otherwise in their sections than in their rows: they stay in rows.
+
+    Its arguments are their ids, each with the part that differs.
+    """
 
 
-def carry_over(store: Store, operation: Callable[[], Operation]) -> int:
-    """Carry over what has still to be; return how many booklets were.
+def carry_over(store: Store, operation: Callable[[], Operation]) -> None:
+    """Carry over what has still to be, under the lock of migrations.
 
-    Booklets whose key is missing or damaged wait for it. Raises `CarryingOverError`,
-    `NewerShapeError` and `StoreUnavailableError`.
+    Booklets whose key is missing or damaged wait for it. Raises `NewerShapeError`,
+    `StoreUnavailableError` and, once all others are carried over, `CarryingOverError`.
     """
     with store.reading():
         if not former_tables(store):
-            return 0
-    carried, after = 0, ""
+            return
+    after, failures = "", list[str]()
     while True:
         with store.reading():
             ids = waiting(store, after, _AT_ONCE)
         if not ids:
-            return carried
-        carried += sum(_carry_over(operation(), id) for id in ids)
+            break
+        for id in ids:
+            try:
+                _carry_over(operation(), id)
+            except CarryingOverError as error:
+                failures += error.args
         after = ids[-1]
+    if failures:
+        raise CarryingOverError(*failures)
 
 
-def _carry_over(op: Operation, booklet: str) -> bool:
+def _carry_over(op: Operation, booklet: str) -> None:
     with op.store.writing():
         query = BookletTable.select(BookletTable.id).where(BookletTable.id == booklet)
         locked = query if op.store.is_sqlite else query.for_update()
-        if op.store.row(locked.tuples()) is None:
-            return False
+        if op.store.row(locked.tuples()) is None or not is_waiting(op.store, booklet):
+            return
         try:
             sealer = sealer_of(op, booklet)
         except DamagedKeyError:
             sealer = None
         if sealer is None:
-            return False
+            return
         former = read_former(op, booklet, sealer)
         documents = _documents(former)
         _write(op, booklet, sealer, former, documents)
         _compare(op, booklet, sealer, former, documents)
-    return True
 
 
 def _documents(former: FormerBooklet) -> dict[Section, Document]:

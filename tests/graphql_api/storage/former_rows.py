@@ -15,29 +15,6 @@ from graphql_api.storage.tables import BookletSectionTable, DossierIndexTable
 from schema.dossiers import stored_dossier
 from tests.conftest import Here
 
-_TEXT, _NUMBER, _BYTES = "VARCHAR(40) NOT NULL", "BIGINT NOT NULL", {True: "BLOB", False: "BYTEA"}
-COLUMNS = {
-    "former_booklet": ("identity_version", "situation_version"),
-    "entry": ("rank", "version", "shape", "created_at", "updated_at"),
-    "dossier": ("version",),
-}
-
-
-def make_tables(here: Here) -> None:
-    """Make the former tables, as `0001` and `0018` did."""
-    store = here.deployment.store
-    for name, table in NAMES.items():
-        columns = [_column(here, name, column) for column in table._columns]
-        store.database.execute_sql(f"CREATE TABLE {name} ({', '.join(columns)})")
-
-
-def _column(here: Here, table: str, name: str) -> str:
-    if name in ("sealed", "identity", "situation"):
-        return f"{name} {_BYTES[here.kind == 'sqlite']}"
-    if name == "built_in":
-        return "built_in BOOLEAN NOT NULL"
-    return f"{name} {_NUMBER if name in COLUMNS.get(table, ()) else _TEXT}"
-
 
 def put_into_rows(here: Here, booklets: Iterable[str]) -> None:
     """Write these booklets into the former tables, and delete their sections."""

@@ -7,19 +7,20 @@ from typing import Any
 import pytest
 
 from graphql_api.callers.permissions import CallerRole
-from graphql_api.serving import migrate_stores
+from graphql_api.serving import build_service, migrate_stores
 from graphql_api.storage.former_content import carrying_over
 from graphql_api.storage.former_content.former_tables import (
     NAMES,
     drop_former_tables,
     former_tables,
+    make_former_tables,
 )
 from tests.graphql_api.booklets.closing import close
 from tests.graphql_api.commands.commands import Livret
-from tests.graphql_api.documents import ADD, LINK_ALL, REMOVE, entry
+from tests.graphql_api.documents import ADD, LINK_ALL, REMOVE, at_once, entry
 from tests.graphql_api.roles import Scene
 from tests.graphql_api.roles import scene as scene
-from tests.graphql_api.storage.former_rows import make_tables, put_into_rows
+from tests.graphql_api.storage.former_rows import put_into_rows
 from tests.graphql_api.whole_booklet import WHOLE_BOOKLET
 
 RECORD = "{ bookletRecord }"
@@ -43,7 +44,9 @@ class Former:
         self.ids = scene.owners
         self.booklets = (scene.owners["booklet"], scene.others["booklet"])
         self.before = [self.told(caller) for caller in (self.owner, self.other)]
-        make_tables(self.here)
+        store = self.here.deployment.store
+        with store.writing():
+            make_former_tables(store)
         put_into_rows(self.here, self.booklets)
 
     def told(self, caller: Any) -> Any:
@@ -55,6 +58,7 @@ class Former:
         return migrate_stores(self.here.deployment.service)
 
     def count(self, table: str, booklet: str) -> int:
+        self.here.deployment.store.connect()  # a migration leaves it closed
         mark = "?" if self.here.kind == "sqlite" else "%s"
         query = f"SELECT COUNT(*) FROM {table} WHERE booklet = {mark}"
         return int(self.here.deployment.store.database.execute_sql(query, (booklet,)).fetchone()[0])
@@ -67,7 +71,9 @@ class Former:
 @pytest.fixture
 def former(scene: Scene) -> Iterator[Former]:
     yield Former(scene)
-    drop_former_tables(scene.here.deployment.store)
+    store = scene.here.deployment.store
+    with store.writing():
+        drop_former_tables(store)
 
 
 def test_a_booklet_reads_in_its_sections_as_it_did_in_its_rows(former: Former) -> None:
@@ -156,6 +162,8 @@ def test_a_booklet_that_would_read_otherwise_is_not_carried_over(
 
     def spoilt(found: Any) -> Any:
         made = documents(found)
+        if not any(one.id == former.ids["diploma"] for one in found.entries):
+            return made
         for document in made.values():
             if document.get("entries"):
                 spoil(document)
@@ -163,11 +171,30 @@ def test_a_booklet_that_would_read_otherwise_is_not_carried_over(
         return made
 
     monkeypatch.setattr(carrying_over, "_documents", spoilt)
-    with pytest.raises(carrying_over.CarryingOverError):
+    with pytest.raises(carrying_over.CarryingOverError, match=former.booklets[0]):
         former.migrate()
-    assert former.count("booklet_section", min(former.booklets)) == 0
+    assert former.told(former.other) == former.before[1], "the others are carried over"
+    assert former.count("booklet_section", former.booklets[0]) == 0
     monkeypatch.undo()
     former.migrate()
+    assert [former.told(caller) for caller in (former.owner, former.other)] == former.before
+
+
+def test_a_booklet_that_is_still_in_rows_is_no_damage_but_a_migration_to_run(
+    former: Former,
+) -> None:
+    removal = {"query": REMOVE_DAMAGED, "variables": {"kind": "HEAD", "id": former.booklets[0]}}
+    for asked in ({"query": DAMAGED}, removal):
+        assert former.owner.post(asked).status_code == 503
+    former.migrate()
+    assert former.told(former.owner) == former.before[0]
+
+
+def test_two_that_migrate_at_once_carry_over_once(former: Former) -> None:
+    services = [build_service(former.here.deployment.settings) for _ in range(2)]
+    at_once(*(lambda service=one: migrate_stores(service) for one in services))
+    for one in services:
+        one.close()
     assert [former.told(caller) for caller in (former.owner, former.other)] == former.before
 
 
