@@ -9,7 +9,7 @@ from graphql_api.terminal import CommandError
 
 FORMAT, VERSION = "livret-backup", 1
 _NOT_OURS = "ce fichier n’est pas une sauvegarde de Livret."
-_NEWER = "cette sauvegarde vient d’une version plus récente de Livret : installez-la d’abord."
+NEWER = "cette sauvegarde vient d’une version plus récente de Livret : installez-la d’abord."
 
 
 class BackupError(CommandError):
@@ -48,7 +48,7 @@ def header_of(line: object) -> BackupHeader:
         raise BackupError(_NOT_OURS)
     version = line.pop("version", None)
     if isinstance(version, int) and version > VERSION:
-        raise BackupError(_NEWER)
+        raise BackupError(NEWER)
     try:
         header = BackupHeader(**line)
         _ = header.time

@@ -12,7 +12,7 @@ from graphql_api.backup.store_dump import unhurried
 from graphql_api.identity_provider.accounts.tables import AccountKeyTable, AccountTable
 from graphql_api.storage import cleanup
 from graphql_api.storage.closings import ACCOUNT, BOOKLET, PERSON, closings_of
-from graphql_api.storage.keys.known_heads import older_than_known
+from graphql_api.storage.keys.known_heads import all_known_heads, rolled_back
 from graphql_api.storage.keys.store_marks import StoreLead, compare, read_mark
 from graphql_api.storage.store import Store
 from graphql_api.storage.tables import (
@@ -83,13 +83,14 @@ def compare_stores(store: Store, key_store: Store) -> Comparison:
 
 def look(store: Store, key_store: Store) -> Comparison:
     """What stands in both stores now, operations under way included."""
-    older = frozenset(older_than_known(store, key_store))
     with key_store.reading(), unhurried(key_store):
         keys = _ids(key_store, BookletKeyTable.booklet)
         account_keys = _ids(key_store, AccountKeyTable.account)
+        heads = all_known_heads(key_store)
         closed = {kind: closings_of(key_store, kind).keys() for kind in (BOOKLET, ACCOUNT, PERSON)}
     with store.reading(), unhurried(store):
         booklets = _ids(store, BookletTable.id)
+        older = rolled_back(store, heads)
         people, accounts = _ids(store, PersonTable.id), _ids(store, AccountTable.id)
         erased, aside = buried(store).keys(), _ids(store, SetAsideTable.booklet)
     lost = booklets - keys - closed[BOOKLET]
@@ -107,7 +108,7 @@ def look(store: Store, key_store: Store) -> Comparison:
         keys_without_booklet=keys - booklets - erased,
         accounts_without_key=accounts - account_keys - closed[ACCOUNT],
         keys_without_account=account_keys - accounts - erased,
-        older_booklets=older,
+        older_booklets=frozenset(older & booklets),
     )
 
 

@@ -7,14 +7,13 @@ from typing import Any
 
 from graphql_api.backup.backing_up import FOLDERS
 from graphql_api.backup.backup_file import open_backup
-from graphql_api.backup.backup_header import BackupError, BackupHeader
+from graphql_api.backup.backup_header import NEWER, BackupError, BackupHeader
 from graphql_api.operations.service import Service
 from graphql_api.storage import backup_record
 from graphql_api.storage.keys.store_marks import read_mark
 from graphql_api.storage.operation import to_microseconds
 
 _OTHER = "cette sauvegarde est d’un autre service."
-_NEWER = "cette sauvegarde vient d’une version plus récente de Livret : installez-la d’abord."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +49,4 @@ def require_known_shape(header: BackupHeader) -> None:
         folder = FOLDERS[header.part].get(name)
         known = {file.stem for file in folder.glob("*.py")} if folder else set()
         if set(applied) - known:
-            raise BackupError(_NEWER)
+            raise BackupError(NEWER)

@@ -10,7 +10,7 @@ the connection: the bounds are set in each transaction, and no statement is prep
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import peewee
@@ -123,9 +123,10 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
 
     @contextmanager
     def without_time_limit(self) -> Iterator[None]:
-        """A block in which the statements of this thread take their time, outside transactions.
+        """A block in which statements take their time, outside transactions.
 
-        Unless there is a pooler, that lasts until the connection is closed.
+        Those of this thread, until its connection is closed; behind a pooler, those of all threads of
+        this process while the block lasts: only commands that have one thread ask for it.
         """
         if not self._first:
             self.execute_sql("SET lock_timeout = 0; SET statement_timeout = 0")
@@ -188,7 +189,8 @@ class PipelinedDatabase(_PostgresqlDatabase):  # type: ignore[misc]  # as every 
         old.close()
         self._state.set_connection(self._connect())
         self._state.transactions = transactions
-        self._opened[:] = [one for one in self._opened if one is not old]
+        with suppress(ValueError):
+            self._opened.remove(old)
         self._opened.append(self._connection())
 
 

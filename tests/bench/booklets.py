@@ -19,7 +19,9 @@ from graphql_api.storage.actors import Agent, Anonymous
 from graphql_api.storage.content.booklet_repository import load
 from graphql_api.storage.content.booklet_rows import BookletRow, row_of_caller
 from graphql_api.storage.content.booklet_writer import save
+from graphql_api.storage.content.head import Head
 from graphql_api.storage.content.loaded_booklet import LoadedBooklet
+from graphql_api.storage.content.sections import Section
 from graphql_api.storage.keys.authenticated_rows import BOOKLETS, CONSENTS, LOGIN_IDENTITIES
 from graphql_api.storage.keys.encryption import Sealer, new_key
 from graphql_api.storage.operation import Operation
@@ -157,7 +159,8 @@ def _save(op: Operation, content: Content, booklet: str, key: bytes) -> None:
     )
     nothing = dict.fromkeys(("entries", "links", "evidence", "dossiers", "charters"), ())
     empty = LoadedBooklet(op, row, Sealer(booklet, key))
-    empty.stored.begin()
+    empty.stored.keep(Section, ())
+    empty.stored.written(Head(), {}, {})
     empty = empty.changed(identity=None, situation=None, **nothing)
     save(op, empty, empty.changed(**content.for_copy()))
 

@@ -53,11 +53,6 @@ class StoredSections:
         for section in wanted:
             self._rows[section] = rows.get(section)
 
-    def begin(self) -> None:
-        """Take the booklet for a new one, of which nothing is stored yet."""
-        self.keep(Section, ())
-        self._head, self._head_is_read = Head(), True
-
     @property
     def head(self) -> Head | None:
         """The head; None when it does not open."""

@@ -7,7 +7,7 @@ that are ahead are right: who reads them has them told too.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -101,16 +101,28 @@ def _write(key_store: Store, heads: dict[str, KnownHead]) -> None:
         )
 
 
-def older_than_known(store: Store, key_store: Store) -> set[str]:
-    """The ids of booklets whose head is older than the key store knows. Reads two whole columns."""
-    with key_store.reading():
-        table: Any = KnownHeadTable
-        known = dict(key_store.rows(table.select(table.booklet, table.version).tuples()))
-    with store.reading():
-        found = store.database.execute_sql(
-            "SELECT booklet, version FROM booklet_section WHERE section = 'HEAD'"
-        ).fetchall()
-    return {id for id, version in found if version < known.get(id, 0)}
+def all_known_heads(key_store: Store) -> dict[str, KnownHead]:
+    """What is known of every head, by booklet; in a transaction of the key store."""
+    table: Any = KnownHeadTable
+    rows = key_store.rows(table.select(table.booklet, table.version, table.tag).tuples())
+    return {booklet: KnownHead(version, bytes(tag)) for booklet, version, tag in rows}
+
+
+def rolled_back(store: Store, known: Mapping[str, KnownHead]) -> set[str]:
+    """The ids of booklets whose head is older than is known, another, or gone.
+
+    In a transaction of the data that began after what is known was read.
+    """
+    tag = "substr(sealed, -16)" if store.is_sqlite else "substring(sealed FROM length(sealed) - 15)"
+    found = store.database.execute_sql(
+        f"SELECT booklet, version, {tag} FROM booklet_section WHERE section = 'HEAD'"  # noqa: S608 - words of ours
+    ).fetchall()
+    kept = {
+        booklet
+        for booklet, version, tag in found
+        if booklet not in known or not known[booklet].is_rolled_back(version, bytes(tag))
+    }
+    return known.keys() - kept
 
 
 def accept_older(key_store: Store, booklets: Iterable[str]) -> None:

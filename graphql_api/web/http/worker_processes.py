@@ -79,6 +79,7 @@ class WorkerProcesses:
     _workers: set[_Worker] = field(default_factory=set)
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
     _is_stopping: bool = False
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _failure: int = 0
 
     async def run(self) -> int:
@@ -113,6 +114,8 @@ class WorkerProcesses:
 
     async def _renew(self) -> None:
         for old in list(self._workers):
+            if old not in self._workers:  # it ended meanwhile, and was replaced
+                continue
             old.is_leaving = True
             if not await self._add():
                 _log.error(
@@ -177,12 +180,14 @@ class WorkerProcesses:
         """Start a worker in the place of one that ended, as often as it takes."""
         pause = 1.0
         while not await self._add() and not self._is_stopping:
-            await asyncio.sleep(pause)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
             pause = min(2 * pause, _LONGEST_PAUSE)
 
     async def _stop(self) -> None:
         """Stop all workers, each of which bounds its own end, and return when they have ended."""
         self._is_stopping = True
+        self._stopping.set()
         self.listening.close()
         for worker in list(self._workers):
             worker.stop()

@@ -202,6 +202,21 @@ def test_the_operator_is_told_how_many_are_older_and_accepts_them(
     assert watched.owner.ask(DAMAGED)["booklet"]["damaged"] == []
 
 
+def test_a_check_counts_another_history_and_a_head_that_is_gone(
+    watched: Watched, livret: Livret, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphql_api.backup.comparing.time.sleep", lambda _seconds: None)
+    watched.tell()
+    watched.run("UPDATE known_head SET tag = ?", b"another", keys=True)
+    assert watched.booklet in older(livret)
+    watched.run("DELETE FROM known_head", keys=True)
+    watched.owner.ask(DAMAGED)
+    watched.tell()
+    assert older(livret) == []
+    watched.run("DELETE FROM booklet_section WHERE section = 'HEAD'")
+    assert watched.booklet in older(livret)
+
+
 def older(livret: Livret, *words: str) -> list[str]:
     """The ids of the booklets that a check finds to be older than the key store knows."""
     ids: list[str] = json.loads(livret("check", "--json", *words)[1])["found"]["older_booklets"][
