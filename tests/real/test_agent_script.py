@@ -1,4 +1,4 @@
-"""What the script adds to an agent's pages, in Chromium: stars, and the end of a session."""
+"""What the script adds to an agent's pages, in Chromium: stars, copying, and the end of a session."""
 
 import httpx2
 import pytest
@@ -44,6 +44,26 @@ def test_a_star_stands_before_a_field_while_another_makes_it_obligatory(
     expect(label).to_contain_text("(obligatoire)")
     page.get_by_label("Préparation en cours").check()
     expect(star).to_be_hidden()
+
+
+def test_a_button_copies_what_is_shown_once_or_says_that_it_is_selected(
+    service: RealService, page: Page
+) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{service.url}/livret/dossiers")
+    page.get_by_role("link", name="Liens de partage").first.click()
+    page.fill("#name", "DRH")
+    page.get_by_role("button", name="Créer le lien").click()
+    address = page.locator("#lien").inner_text()
+    said = page.locator("[data-copy=lien] [role=status]")
+    expect(said).to_have_text("")
+    page.get_by_role("button", name="Copier le lien").click()
+    expect(said).to_have_text("Le lien est copié.")
+    assert page.evaluate("navigator.clipboard.readText()") == address
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()) }")
+    page.get_by_role("button", name="Copier le lien").click()
+    expect(said).to_contain_text("copiez-le vous-même")
+    assert page.evaluate("getSelection().toString()") == address
 
 
 def test_the_end_of_a_session_is_said_before_and_put_off(service: RealService, page: Page) -> None:

@@ -74,6 +74,23 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// What is shown once is copied by a button, or selected where the browser does not allow that.
+for (const place of document.querySelectorAll("[data-copy]")) {
+  const text = document.getElementById(place.dataset.copy);
+  const said = place.querySelector("[role=status]");
+  place.hidden = false;
+  place.querySelector("button").addEventListener("click", async () => {
+    said.textContent = ""; // so that a second time is said too
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      said.textContent = place.dataset.copied;
+    } catch {
+      getSelection().selectAllChildren(text);
+      said.textContent = place.dataset.selected;
+    }
+  });
+}
+
 // Five minutes before the session ends it is said, with a button that goes on; RGAA 13.1.
 const note = document.getElementById("fin-de-session");
 const BEFORE_SECONDS = 300;

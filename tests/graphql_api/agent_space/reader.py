@@ -1,11 +1,17 @@
 """An agent before their pages: what they read, and forms filled in and sent as a browser does."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
 from tests.graphql_api.site import Browser, Site
 
+COPYING = re.compile(
+    r'<code id="(?P<id>[^"]+)"[^>]*>(?P<text>[^<]+)</code>\s*'
+    r'<span class="copying" data-copy="(?P=id)"[^>]* hidden>'
+    r'<button class="second" type="button">(?P<button>[^<]+)'
+)
 VOID = {"input", "link", "meta", "br", "rect"}
 
 
@@ -126,6 +132,11 @@ class Agent:
         unknown = set(changes) - form.names
         assert not unknown, unknown
         return self.send(path, form.fields | changes)
+
+
+def copied(html: str) -> dict[str, str]:
+    """What the buttons of a page copy, by their text; all are hidden until a script shows them."""
+    return {match["button"]: match["text"] for match in COPYING.finditer(html)}
 
 
 def agent(site: Site, name: str = "owner", *, booklet: bool = True) -> Agent:

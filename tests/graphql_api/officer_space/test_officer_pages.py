@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import OPEN, Here
-from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
+from tests.graphql_api.agent_space.reader import COPYING, Agent, PageReader, agent
 from tests.graphql_api.documents import ACCEPT, CODE, whole
 from tests.graphql_api.office import BORDEAUX, TOURS, named, officer, stored
 from tests.graphql_api.signing_rows import sign_rows
@@ -15,7 +15,9 @@ from tests.graphql_api.site import Site
 
 BASE = f"/collectivite/{BORDEAUX}"
 ISSUE_PATH, FIND_PATH = f"{BASE}/delivrer", f"{BASE}/revoquer"
-SLIP = re.compile(r"<code>([0-9A-Z-]{23})</code>.*?<strong>([0-9]{4}-[0-9]{4})</strong>", re.DOTALL)
+SLIP = re.compile(
+    r"<code[^>]*>([0-9A-Z-]{23})</code>.*?<strong>([0-9]{4}-[0-9]{4})</strong>", re.DOTALL
+)
 
 
 @pytest.fixture
@@ -95,6 +97,15 @@ def test_the_slips_have_a_button_to_print_where_a_script_runs(rh: Agent) -> None
     page = PageReader(rh.fill(ISSUE_PATH, count="1").text)
     (button,) = (given for _, given in page.attributes if "data-print" in given)
     assert "hidden" in button
+
+
+def test_the_code_of_each_slip_has_a_button_that_copies_it(rh: Agent) -> None:
+    answer = rh.fill(ISSUE_PATH, count="2").text
+    assert [match["text"] for match in COPYING.finditer(answer)] == [
+        code for code, _ in SLIP.findall(answer)
+    ]
+    for _, reference in SLIP.findall(answer):
+        assert f"Copier le code du billet {reference}" in PageReader(answer).text
 
 
 def test_the_codes_stand_nowhere_after_that(rh: Agent) -> None:

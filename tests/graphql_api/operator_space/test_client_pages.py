@@ -3,7 +3,7 @@
 import pytest
 
 from graphql_api.identity_provider.oauth import clients
-from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
+from tests.graphql_api.agent_space.reader import Agent, PageReader, agent, copied
 from tests.graphql_api.operating.operators import operator
 from tests.graphql_api.site import Site
 
@@ -76,6 +76,10 @@ def test_a_site_is_registered_and_its_secret_shown_once(site: Site, boss: Agent)
     with store.reading():
         (client,) = clients.list_clients(store)
     assert client.check_client_secret(secret)
+    assert copied(answer.text) == {
+        "Copier l’identifiant": client.client_id,
+        "Copier le secret": secret,
+    }
     assert client.redirect_uris == (
         "https://portail.example/retour",
         "https://portail.example/autre",

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from graphql_api.storage.tables import SiteTable
-from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
+from tests.graphql_api.agent_space.reader import Agent, PageReader, agent, copied
 from tests.graphql_api.operating.operators import operator
 from tests.graphql_api.site import Site
 
@@ -33,7 +33,11 @@ def test_a_site_is_registered_and_its_secret_shown_once(site: Site, boss: Agent)
     assert "une seule fois" in boss.read(REGISTER).text
     answer = boss.send(REGISTER, {})
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
-    client, secret = re.findall(r"<dd><code>([^<]+)</code>", answer.text)
+    client, secret = re.findall(r"<dd>\s*<code [^>]+>([^<]+)</code>", answer.text)
+    assert copied(answer.text) == {
+        "Copier l’identifiant": client,
+        "Copier le secret": secret,
+    }
     got = site.client.post(
         "/oauth/token",
         data={"grant_type": "client_credentials", "scope": "livret:summary"},

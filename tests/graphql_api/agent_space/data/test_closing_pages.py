@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import OPEN
 from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM
-from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
+from tests.graphql_api.agent_space.reader import Agent, PageReader, agent, copied
 from tests.graphql_api.booklets.closing import ACCOUNT_WORDS, WORDS
 from tests.graphql_api.documents import whole
 from tests.graphql_api.site import Site
@@ -49,9 +49,10 @@ def test_the_right_words_close_the_booklet_and_show_the_receipt(site: Site, some
     assert cookie["httponly"]
     assert cookie["secure"]
     assert cookie["samesite"] == "strict"
-    page = someone.read(RECEIPT)
+    receipt = someone.get(RECEIPT).text
+    page = PageReader(receipt)
     assert page.headings[0] == "Votre livret est fermé"
-    assert number in page.text
+    assert copied(receipt) == {"Copier le numéro": number}
     assert "Éléments supprimés 1" in page.text
     assert page.links["Supprimer votre compte"] == ACCOUNT
     assert whole(site.bearer("owner")) is None

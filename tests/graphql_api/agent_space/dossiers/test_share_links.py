@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 import segno
 
-from tests.graphql_api.agent_space.reader import Agent, PageReader, agent
+from tests.graphql_api.agent_space.reader import Agent, PageReader, agent, copied
 from tests.graphql_api.site import Site
 
 ADDRESS = re.compile(r"https://livret\.test/s/[0-9a-f-]{36}#[\w-]{40,}")
@@ -27,7 +27,8 @@ def test_the_address_and_the_pin_are_shown_once(someone: Agent, links: str) -> N
     assert answer.headers["cache-control"] == "no-store"
     page = PageReader(answer.text)
     (address,) = ADDRESS.findall(page.text)
-    assert re.search(r"\b\d{6}\b", page.text)
+    (pin,) = re.findall(r"\b\d{6}\b", page.text)
+    assert copied(answer.text) == {"Copier le lien": address, "Copier le code": pin}
     assert "3 fois au plus" in page.text
     again = someone.send(links, typed)
     assert address not in again.text
