@@ -27,6 +27,13 @@ class ReaderNames(NameConverter):
         reader = "".join(self.get_name_from_type(one) for one in types).removesuffix("Entry")
         return f"{reader}{generic_type.name}"
 
+    def apply_naming_config(self, name: str) -> str:
+        """The name in GraphQL of a name in Python; Strawberry asks for each field of each input."""
+        return _named(name)
+
+
+_named = cache(NameConverter().apply_naming_config)
+
 
 SCHEMA = strawberry.Schema(
     Query,

@@ -24,6 +24,8 @@ _SMALLEST_STEP = 256
 class Section(Enum):
     """A section of a booklet; `HEAD` tells which others there are, and counts their entries."""
 
+    __hash__ = object.__hash__  # as that of `RubricName`
+
     HEAD = "HEAD"
     IDENTITY = "IDENTITY"
     SITUATION = "SITUATION"
