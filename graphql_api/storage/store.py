@@ -7,7 +7,7 @@ building model objects.
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +38,11 @@ class StoreUnavailableError(UnavailableError):
 
 def _no_key(name: str) -> bytes:
     raise LookupError(name)
+
+
+def parameter(name: str) -> Any:
+    """What stands for a value of that name in a constant query that is written; see `write_of`."""
+    return peewee.Value(name, converter=False)
 
 
 class Store:
@@ -71,7 +76,7 @@ class Store:
         self.row_key: Callable[[str], bytes] = _no_key
         self.is_sqlite = url.startswith("sqlite:")
         self.is_pooled = pooled and not self.is_sqlite
-        self._prepared: dict[str, str] = {}
+        self._prepared: dict[str, tuple[str, tuple[Any, ...]]] = {}
         self._opened: list[Any] = []
         self.database = self._sqlite(url) if self.is_sqlite else self._postgresql(url)
 
@@ -247,13 +252,28 @@ class Store:
         if self.is_sqlite:
             self.run(query)
             return
+        self._defer(*self.database.get_sql_context().sql(query).query())
+
+    def write_of(self, name: str, query: Any, **values: object) -> None:
+        """Run a constant query as `write` does, compiled to SQL once and kept by its name.
+
+        `values` are those of its parameters, each made by `parameter`.
+        """
+        sql, names = self._sql_of(name, query)
+        params = [values[one] for one in names]
+        if self.is_sqlite:
+            self.statements += 1
+            self.database.execute_sql(sql, params)
+        else:
+            self._defer(sql, params)
+
+    def _defer(self, sql: str, params: Sequence[object]) -> None:
         self.statements += 1
-        sql, params = self.database.get_sql_context().sql(query).query()
         self.database.defer(sql, params, is_write=True)
 
     def rows_of(self, name: str, query: Any, *params: object) -> list[tuple[Any, ...]]:
         """The rows of a constant query with parameters, compiled to SQL once and kept by its name."""
-        sql = self._sql_of(name, query)
+        sql, _ = self._sql_of(name, query)
         self.statements += 1
         return list(self.database.execute_sql(sql, params).fetchall())
 
@@ -267,7 +287,7 @@ class Store:
         if self.is_sqlite:
             with self.reading():
                 return self.rows_of(name, query, *params)
-        sql = self._sql_of(name, query)
+        sql, _ = self._sql_of(name, query)
         self.statements += 1
         try:
             self.connect()
@@ -276,11 +296,13 @@ class Store:
         with self._outages():
             return list(self.database.execute_alone(sql, params).fetchall())
 
-    def _sql_of(self, name: str, query: Any) -> str:
-        sql = self._prepared.get(name)
-        if sql is None:
-            sql = self._prepared[name] = self.database.get_sql_context().sql(query).query()[0]
-        return sql
+    def _sql_of(self, name: str, query: Any) -> tuple[str, tuple[Any, ...]]:
+        """The SQL of a query, and what stands in it in the place of parameters."""
+        known = self._prepared.get(name)
+        if known is None:
+            sql, names = self.database.get_sql_context().sql(query).query()
+            known = self._prepared[name] = (sql, tuple(names))
+        return known
 
     def answers(self) -> bool:
         """Whether the database can be reached."""

@@ -9,12 +9,12 @@ from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any
 
-from peewee import EXCLUDED
-
 from graphql_api.storage.content.booklet_rows import BookletRow, row_of_caller, sealer_of
 from graphql_api.storage.content.booklet_statements import (
     SECTIONS,
+    booklet_update,
     sections_of_many,
+    sections_upsert,
 )
 from graphql_api.storage.content.sections import (
     ALL_SECTIONS,
@@ -28,8 +28,7 @@ from graphql_api.storage.content.sections import (
 )
 from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.people import lock_row_of, person_of
-from graphql_api.storage.tables import BookletSectionTable, BookletTable
+from graphql_api.storage.people import lock_caller
 from graphql_api.summaries import statements
 from schema.description.fields import fields_of
 from schema.description.rubric import RubricName
@@ -116,9 +115,7 @@ def page(op: Operation, first: int) -> Any:
 
 def add(op: Operation, rubric: str, content: dict[str, Any]) -> Any:
     """The id of one more entry of the caller's booklet."""
-    person = person_of(op)
-    assert person is not None
-    lock_row_of(op, person)
+    lock_caller(op)
     row, sealer = _own(op)
     section, id = SECTION_OF[RubricName(rubric)], str(uuid.uuid4())
     rows = _rows(op, row.id, (section, Section.HEAD))
@@ -131,19 +128,19 @@ def add(op: Operation, rubric: str, content: dict[str, Any]) -> Any:
     tag = b64encode(tag_of(sealed)).decode()
     documents[Section.HEAD]["sections"][section.value] = [version, tag]
     head = seal_section(sealer, Section.HEAD, version, encode_document(documents[Section.HEAD]))
-    table = BookletSectionTable
-    insert = table.insert_many(
-        {"booklet": row.id, "section": one.value, "version": version, "sealed": written}
-        for one, written in ((section, sealed), (Section.HEAD, head))
+    op.store.write_of(
+        "2 sections written",
+        sections_upsert(2),
+        booklet=row.id,
+        version=version,
+        section0=section.value,
+        sealed0=sealed,
+        section1=Section.HEAD.value,
+        sealed1=head,
     )
-    op.store.run(
-        insert.on_conflict(
-            conflict_target=[table.booklet, table.section],
-            update={table.version: EXCLUDED.version, table.sealed: EXCLUDED.sealed},
-        )
-    )
-    changed = BookletTable.update(version=row.version + 1, updated_at=op.now_us)
-    op.store.run(changed.where(BookletTable.id == row.id))
+    columns = {"updated_at": op.now_us, "version": row.version + 1}
+    query = booklet_update(tuple(columns))
+    op.store.write_of("booklet updated_at version", query, id=row.id, **columns)
     return {"entryAdd": {"entry": {"id": id, "version": 1}}}
 
 

@@ -1,15 +1,18 @@
-"""The statements that load a booklet. Only their parameter, its id, changes: SQL is compiled once.
+"""The statements that load and write a booklet. Only their parameters change: SQL is compiled once.
 
-Each is a Peewee query whose parameter is a placeholder; `Store.rows_of` runs it.
+Each is a Peewee query whose parameters are placeholders; `Store.rows_of` runs what reads, and
+`Store.write_of` what writes.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
-from peewee import JOIN, SQL, fn
+from peewee import EXCLUDED, JOIN, SQL, fn
 
 from graphql_api.storage.content.sections import Section
 from graphql_api.storage.keys.authenticated_rows import LOGIN_IDENTITIES
+from graphql_api.storage.store import parameter
 from graphql_api.storage.tables import (
     BookletKeyTable,
     BookletSectionTable,
@@ -76,3 +79,35 @@ CHARTERS = (
     .order_by(CharterAcceptanceTable.accepted_at)
     .tuples()
 )
+
+CONSENTS_CHANGED = ConsentTable.update(changed_at=parameter("now")).where(
+    ConsentTable.booklet == parameter("booklet"), ConsentTable.expires_at > parameter("now")
+)
+
+
+@cache
+def booklet_update(columns: tuple[str, ...]) -> Any:
+    """The query that writes these columns of the row of a booklet."""
+    values = {name: parameter(name) for name in columns}
+    return BookletTable.update(values).where(BookletTable.id == parameter("id"))
+
+
+@cache
+def sections_upsert(count: int) -> Any:
+    """The query that writes so many sections of a booklet: `section0`, `sealed0` and so on."""
+    table = BookletSectionTable
+    insert = table.insert_many(
+        [
+            {
+                "booklet": parameter("booklet"),
+                "section": parameter(f"section{number}"),
+                "version": parameter("version"),
+                "sealed": parameter(f"sealed{number}"),
+            }
+            for number in range(count)
+        ]
+    )
+    return insert.on_conflict(
+        conflict_target=[table.booklet, table.section],
+        update={table.version: EXCLUDED.version, table.sealed: EXCLUDED.sealed},
+    )

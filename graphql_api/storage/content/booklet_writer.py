@@ -10,9 +10,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from peewee import EXCLUDED
-
 from graphql_api.storage.content.booklet_rows import BookletRow
+from graphql_api.storage.content.booklet_statements import (
+    CONSENTS_CHANGED,
+    booklet_update,
+    sections_upsert,
+)
 from graphql_api.storage.content.damage import refuse_if_damaged
 from graphql_api.storage.content.documents import (
     Document,
@@ -36,12 +39,7 @@ from graphql_api.storage.content.sections import (
 from graphql_api.storage.content.stored_sections import StoredSections
 from graphql_api.storage.keys.known_heads import KnownHead
 from graphql_api.storage.operation import Operation
-from graphql_api.storage.tables import (
-    BookletSectionTable,
-    BookletTable,
-    ConsentTable,
-    DossierIndexTable,
-)
+from graphql_api.storage.tables import DossierIndexTable
 from schema.damage import StoredKind
 from schema.description.bounds import MAX_SECTION_BYTES
 from schema.description.refusals import LimitReached, Refused
@@ -79,13 +77,13 @@ def count_write(op: Operation, booklet: LoadedBooklet, **columns: Any) -> Bookle
     else: a reader of summaries locks the consent, then what the summary is made of.
     """
     if booklet.row.is_consented:
-        live = (ConsentTable.booklet == booklet.id, ConsentTable.expires_at > op.now_us)
-        op.store.write(ConsentTable.update(changed_at=op.now_us).where(*live))
+        op.store.write_of("consents", CONSENTS_CHANGED, booklet=booklet.id, now=op.now_us)
     row = replace(booklet.row, version=booklet.row.version + 1, updated_at=op.now_us, **columns)
     written = columns | {"version": row.version, "updated_at": row.updated_at}
     if "state" in columns:
         written["state"] = row.state.value
-    op.store.write(BookletTable.update(written).where(BookletTable.id == booklet.id))
+    named = tuple(sorted(written))
+    op.store.write_of(f"booklet {' '.join(named)}", booklet_update(named), id=booklet.id, **written)
     return row
 
 
@@ -132,23 +130,16 @@ def write_documents(
     new = head.with_sections(version, sealed, sizes)
     of_head = encode_document(head_document(new))
     rows = sealed | {Section.HEAD: seal_section(stored.sealer, Section.HEAD, version, of_head)}
-    table = BookletSectionTable
-    insert = table.insert_many(
-        [
-            {
-                "booklet": stored.booklet,
-                "section": section.value,
-                "version": version,
-                "sealed": content,
-            }
-            for section, content in rows.items()
-        ]
-    )
-    op.store.write(
-        insert.on_conflict(
-            conflict_target=[table.booklet, table.section],
-            update={table.version: EXCLUDED.version, table.sealed: EXCLUDED.sealed},
-        )
+    parts = list(enumerate(rows.items()))
+    named = {f"section{number}": section.value for number, (section, _) in parts}
+    contents = {f"sealed{number}": content for number, (_, content) in parts}
+    op.store.write_of(
+        f"{len(rows)} sections written",
+        sections_upsert(len(rows)),
+        booklet=stored.booklet,
+        version=version,
+        **named,
+        **contents,
     )
     op.written_heads[stored.booklet] = KnownHead(version, tag_of(rows[Section.HEAD]))
     kept = {section: (version, content) for section, content in rows.items()}
@@ -257,7 +248,7 @@ def _refuse_growth(stored: StoredSections, section: Section, content: bytes) -> 
 
 
 def _save_dossier_ids(op: Operation, before: LoadedBooklet, after: LoadedBooklet) -> None:
-    if after.dossiers is before.dossiers:
+    if "dossiers" not in after.replaced or after.dossiers is before.dossiers:
         return
     table = DossierIndexTable
     old, new = ({one.id for one in of.dossiers} for of in (before, after))
