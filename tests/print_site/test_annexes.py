@@ -41,7 +41,7 @@ def test_a_request_is_printed_with_its_recipient_and_its_signatures(
     assert "Destinataire Monsieur le président du CNFPT" in words(html)
     request = words(piece(html, r'<section class="part dispense".*?</section>'))
     assert "Étendue Dispense totale" in request
-    assert request.index("Christian Julliard") < request.index("L’autorité territoriale")
+    assert "Fait à Le Christian Julliard L’autorité territoriale" in request
     assert 'href="#demande"' in html
 
 
