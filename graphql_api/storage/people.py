@@ -23,8 +23,9 @@ _KNOWN = (
     .where(LoginIdentityTable.issuer == "issuer", LoginIdentityTable.subject == "subject")
     .tuples()
 )
-_KNOWN_PERSON = _KNOWN.join(PersonTable, on=(PersonTable.id == LoginIdentityTable.person))
-_LOCKED = _KNOWN_PERSON.for_update(of=PersonTable)
+_LOCKED = _KNOWN.join(PersonTable, on=(PersonTable.id == LoginIdentityTable.person)).for_update(
+    of=PersonTable
+)
 
 
 def person_of(op: Operation) -> str | None:
@@ -40,9 +41,7 @@ def lock_caller(op: Operation) -> None:
     Their writes follow one another by that. What is read of them must be read after it.
     """
     if isinstance(op.actor, Agent):
-        query = _KNOWN_PERSON if op.store.is_sqlite else _LOCKED
-        rows = op.store.rows_of("locked caller", query, op.actor.issuer, op.actor.subject)
-        op.person = person_of_rows(op, rows)
+        op.store.lock("caller", _LOCKED, op.actor.issuer, op.actor.subject)
 
 
 def person_named(op: Operation, agent: Agent) -> str | None:

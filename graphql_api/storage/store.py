@@ -277,6 +277,14 @@ class Store:
         self.statements += 1
         return list(self.database.execute_sql(sql, params).fetchall())
 
+    def lock(self, name: str, query: Any, *params: object) -> None:
+        """Lock the rows of a constant SELECT before anything else is read in the transaction.
+
+        PostgreSQL gets it with what follows. A write transaction of SQLite has locked all there is.
+        """
+        if not self.is_sqlite:
+            self.database.defer(self._sql_of(name, query)[0], params)
+
     def look_up(self, name: str, query: Any, *params: object) -> list[tuple[Any, ...]]:
         """The rows of a constant query that needs no transaction, in one round trip.
 
@@ -284,9 +292,6 @@ class Store:
         """
         if self.database.in_transaction():
             return self.rows_of(name, query, *params)
-        if self.is_sqlite:
-            with self.reading():
-                return self.rows_of(name, query, *params)
         sql, _ = self._sql_of(name, query)
         self.statements += 1
         try:
@@ -294,7 +299,8 @@ class Store:
         except (peewee.DatabaseError, peewee.InterfaceError) as error:
             raise self.unavailable(error) from error
         with self._outages():
-            return list(self.database.execute_alone(sql, params).fetchall())
+            alone = self.database.execute_sql if self.is_sqlite else self.database.execute_alone
+            return list(alone(sql, params).fetchall())
 
     def _sql_of(self, name: str, query: Any) -> tuple[str, tuple[Any, ...]]:
         """The SQL of a query, and what stands in it in the place of parameters."""
