@@ -23,6 +23,8 @@ def _with_entries(*sections: Section) -> frozenset[Section]:
 NEEDED: dict[tuple[str, str], frozenset[Section]] = {
     ("Query", "sharedDossier"): _ALL,
     ("Query", "bookletRecord"): _ALL,
+    # The verb reads the sections that it adds to. Every other mutation may ask for any.
+    **dict.fromkeys([("Mutation", "entryAdd"), ("Mutation", "entriesAdd")], _with_entries()),
     ("Booklet", "identity"): frozenset({Section.IDENTITY}),
     ("Booklet", "situation"): frozenset({Section.SITUATION}),
     ("Booklet", "dossiers"): _OF_DOSSIERS,
@@ -46,7 +48,7 @@ _OF_LINKS = frozenset({"links", "evidence", "assurance", "proves"})
 
 
 def needed_sections(schema: GraphQLSchema, prepared: PreparedOperation) -> frozenset[str]:
-    """The names of the sections that an operation asks for; a mutation may ask for any."""
+    """The names of the sections that an operation asks for."""
     known = prepared.memo.get("sections")
     if known is None:
         known = prepared.memo["sections"] = _found(schema, prepared)
@@ -55,8 +57,6 @@ def needed_sections(schema: GraphQLSchema, prepared: PreparedOperation) -> froze
 
 
 def _found(schema: GraphQLSchema, prepared: PreparedOperation) -> frozenset[str]:
-    if prepared.kind == "mutation":
-        return frozenset(section.value for section in Section)
     types = TypeInfo(schema)
     looking = _SectionVisitor(types)
     visit(prepared.document, TypeInfoVisitor(types, looking))
@@ -80,7 +80,7 @@ class _SectionVisitor(Visitor):
         elif name in _OF_LINKS and of not in ("Booklet", "SharedDossier"):
             self.sections |= _ENTRIES
         else:
-            self.sections |= NEEDED.get((of, name), frozenset())
+            self.sections |= NEEDED.get((of, name), _ALL if of == "Mutation" else frozenset())
 
 
 def _of_entries(node: FieldNode) -> frozenset[Section]:

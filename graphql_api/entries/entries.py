@@ -19,6 +19,7 @@ from graphql_api.storage.content.booklet_writer import save
 from graphql_api.storage.content.damage import refuse_if_damaged
 from graphql_api.storage.content.documents import build_entry, content_of
 from graphql_api.storage.content.loaded_booklet import LoadedBooklet
+from graphql_api.storage.content.sections import SECTION_OF
 from graphql_api.storage.operation import Operation
 from schema.booklet import Booklet
 from schema.conflict import Conflict
@@ -76,6 +77,7 @@ def _add(
 ) -> tuple[Booklet, list[str]]:
     """Add what was sent at each path."""
     loaded = require_open(op)
+    loaded.stored.read({SECTION_OF[rubric] for rubric, _ in sent.values()})
     if loaded.entry_count + len(sent) > MAX_ENTRIES:
         raise Refused(LimitReached(limit=MAX_ENTRIES))
     others: dict[RubricName, list[Any]] = {

@@ -4,6 +4,7 @@ An input inherits the content that its type inherits. Absent means unchanged and
 that a front end that does not know a field does not wipe it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ import strawberry
 from strawberry import UNSET
 
 from schema.description.bounds import at_most
-from schema.description.fields import yes_no
+from schema.description.fields import fields_of, yes_no
 from schema.description.rubric import RubricName
 from schema.entries.entries import (
     NOTE_LENGTH,
@@ -156,6 +157,25 @@ ENTRY_KINDS: tuple[EntryKind, ...] = (
     EntryKind(RubricName.ATTACHMENT, Attachment, AttachmentInput),
     EntryKind(RubricName.RECOMMENDATION, Recommendation, RecommendationInput),
 )
+
+
+def _from_input(content: type[CommonInput], sent: Mapping[str, Any], _context: object) -> Any:
+    """The input of a content of which GraphQL has checked the values: texts, numbers, lists of texts.
+
+    Strawberry would look at the type of each again, which takes ten times as long.
+    """
+    named = _NAMES[content]
+    return content(**{named[key]: value for key, value in sent.items()})
+
+
+_NAMES: dict[type[CommonInput], dict[str, str]] = {
+    kind.input_type: {field.key: field.name for field in fields_of(kind.input_type)}
+    for kind in ENTRY_KINDS
+}
+for _kind in ENTRY_KINDS:
+    _definition: Any = vars(_kind.input_type)["__strawberry_definition__"]
+    _definition.from_input = _from_input
+
 KIND_OF: dict[RubricName, EntryKind] = {kind.rubric: kind for kind in ENTRY_KINDS}
 
 

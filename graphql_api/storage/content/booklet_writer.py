@@ -46,13 +46,14 @@ from schema.description.refusals import LimitReached, Refused
 from schema.description.rubric import RubricName
 from schema.entries.entries import Entry
 from schema.entries.shapes import SHAPE
-from schema.entries.sorting import ORDER, sort_entries
+from schema.entries.sorting import ORDER, insert_entries, sort_entries
 from schema.summaries.disclosure import is_disclosable
 
 _FULL = (
     "Cette partie de votre livret est pleine : raccourcissez des textes ou supprimez des éléments."
 )
 _ROWS_AT_ONCE = 500
+_FEW = 4  # entries, which are put in their places quicker than all are sorted
 
 
 def save(op: Operation, before: LoadedBooklet, after: LoadedBooklet) -> LoadedBooklet:
@@ -192,7 +193,7 @@ def _entries_document(
     op: Operation, before: LoadedBooklet, after: LoadedBooklet, section: Section
 ) -> Document:
     """The document of a section of entries, which stand in it in the order of the guide."""
-    entries = sort_entries(after.entries_in(section))
+    entries = _sorted_entries(before, after.entries_in(section), section)
     document: Document = {
         "shape": SHAPE,
         "order": ORDER,
@@ -204,6 +205,17 @@ def _entries_document(
     if section is Section.ATTACHMENTS:
         document["evidence"] = evidence_rows(after.evidence)
     return document
+
+
+def _sorted_entries(
+    before: LoadedBooklet, entries: Sequence[Entry], section: Section
+) -> list[Entry]:
+    """Entries in the order of the guide; those of before, if they were in it, have stayed in it."""
+    stood = {id(one) for one in before.entries_in(section)}
+    others = [one for one in entries if id(one) not in stood]
+    if len(others) > _FEW or not before.is_sorted(section):
+        return sort_entries(entries)
+    return insert_entries((one for one in entries if id(one) in stood), others)
 
 
 def _entry_rows(
