@@ -1,4 +1,4 @@
-"""The measured process: the service as `livret serve` runs it, with `/limit/…` and `/counters` before it.
+"""The measured process: the service as `livret serve` runs it, with `/limit/…` and `/counters` beside it.
 
 Run as `python -m tests.bench.server FILE`: the file has the addresses of the stores, the port, a
 folder, and whether completion is compiled, in JSON.
@@ -15,7 +15,8 @@ import orjson
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graphql_api import execution
 from graphql_api.app import create_application
@@ -35,24 +36,25 @@ _PAGE = 50
 _STORES: list[Store] = []
 
 
-def measured(settings: Settings) -> Starlette:
-    """The service with the other routes before it."""
-    served: Any = create_application(settings)
-    within = served
-    while not isinstance(within, Starlette):
-        within = within.app
+def measured(settings: Settings) -> ASGIApp:
+    """The service as it is, and beside it the other routes, which cost it nothing."""
+    served = create_application(settings)
     bare = _Bare(build_service(settings), WorkerPool(settings.threads, settings.queue))
-    return Starlette(
+    beside = Starlette(
         routes=[
             Route("/limit/whole", bare.reading(limit.whole)),
             Route("/limit/small", bare.reading(limit.small)),
             Route("/limit/page", bare.reading(partial(limit.page, first=_PAGE))),
             Route("/limit/add", bare.adding(), methods=["POST"]),
             Route("/counters", _counters),
-            Mount("/", served),
-        ],
-        lifespan=within.router.lifespan_context,
+        ]
     )
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        is_beside = scope["type"] == "http" and scope["path"].startswith(("/limit/", "/counters"))
+        await (beside if is_beside else served)(scope, receive, send)
+
+    return application
 
 
 class _Bare:
