@@ -12,10 +12,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
-from joserfc.jws import extract_compact
 
 from graphql_api.callers.token_keys import TokenKeys
-from graphql_api.callers.verified_signatures import VerifiedSignatures
+from graphql_api.callers.verified_signatures import VerifiedSignatures, token_part
 from graphql_api.clock import Clock
 from graphql_api.configuration.settings import Settings
 from graphql_api.identity_provider.oauth.token_format import LONGEST_TOKEN
@@ -58,7 +57,7 @@ class Credentials:
             raise InvalidTokenError from error
 
     def _actor(self, token: str) -> Actor:
-        header = _header(token)
+        header = token_part(token, 0)
         typ = str(header.get("typ", "")).lower()
         if typ == _PRINT_TYPE:
             claims = self._checked(
@@ -127,14 +126,6 @@ def credentials_from(
         service_keys=service_keys,
         clock=clock,
     )
-
-
-def _header(token: str) -> dict[str, Any]:
-    """The header of a token, before anything is verified."""
-    header: object = extract_compact(token.encode()).protected
-    if not isinstance(header, dict):  # joserfc takes any JSON that contains "alg"
-        raise InvalidTokenError
-    return header
 
 
 def _signed_in_at(claims: dict[str, Any]) -> int | None:

@@ -8,7 +8,8 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ PRAGMAS = {
     "secure_delete": "on",
 }
 _REPEATABLE_READ = 3
+DATABASE_ERRORS = (peewee.DatabaseError, peewee.InterfaceError)
 
 _logger = logging.getLogger(__name__)
 logging.getLogger("peewee").setLevel(logging.INFO)  # its DEBUG lines hold what is written
@@ -100,43 +102,19 @@ class Store:
         }
         return PipelinedDatabase(url, bounds, self._opened, pooled=self.is_pooled)
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> AbstractContextManager[None]:
         """One write transaction: committed at the end, rolled back whole by any exception."""
-        with self._transaction("IMMEDIATE" if self.is_sqlite else None):
-            yield
+        return _Transaction(self, "IMMEDIATE" if self.is_sqlite else None)
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> AbstractContextManager[None]:
         """One read transaction: several reads of the same snapshot."""
-        with self._transaction(None if self.is_sqlite else _REPEATABLE_READ):
-            yield
+        return _Transaction(self, None if self.is_sqlite else _REPEATABLE_READ)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A part of a write transaction that an exception undoes without the rest."""
         with self.database.savepoint():
             yield
-
-    @contextmanager
-    def _transaction(self, mode: object) -> Iterator[None]:
-        try:
-            transaction = self._begin(mode)
-        except (peewee.DatabaseError, peewee.InterfaceError) as error:
-            raise self.unavailable(error) from error
-        with self._outages(), ExitStack() as stack:
-            stack.push(transaction)
-            yield
-
-    @contextmanager
-    def _outages(self) -> Iterator[None]:
-        """Raise an outage of the database as such."""
-        try:
-            yield
-        except (peewee.DatabaseError, peewee.InterfaceError) as error:
-            if not is_outage(error):
-                raise
-            raise self.unavailable(error) from error
 
     def unavailable(self, error: BaseException) -> StoreUnavailableError:
         """Log an outage by its kind, drop the connection, and return the exception to raise."""
@@ -174,10 +152,14 @@ class Store:
         else:
             self.database.execute_sql("SELECT pg_logical_emit_message(true, 'livret', '')")
 
-    def _begin(self, mode: object) -> Any:
-        self.connect()
-        transaction = self.database.transaction(mode)
-        transaction.__enter__()
+    def begin(self, mode: object) -> Any:
+        """Begin a transaction of Peewee's, and return it. Raises `StoreUnavailableError`."""
+        try:
+            self.connect()
+            transaction = self.database.transaction(mode)
+            transaction.__enter__()
+        except DATABASE_ERRORS as error:
+            raise self.unavailable(error) from error
         return transaction
 
     def take_room(self) -> None:
@@ -292,15 +274,19 @@ class Store:
         """
         if self.database.in_transaction():
             return self.rows_of(name, query, *params)
-        sql, _ = self._sql_of(name, query)
+        (sql, _), database = self._sql_of(name, query), self.database
         self.statements += 1
         try:
             self.connect()
-        except (peewee.DatabaseError, peewee.InterfaceError) as error:
+        except DATABASE_ERRORS as error:
             raise self.unavailable(error) from error
-        with self._outages():
-            alone = self.database.execute_sql if self.is_sqlite else self.database.execute_alone
-            return list(alone(sql, params).fetchall())
+        try:
+            run = database.execute_sql if self.is_sqlite else database.execute_alone
+            return list(run(sql, params).fetchall())
+        except DATABASE_ERRORS as error:
+            if not is_outage(error):
+                raise
+            raise self.unavailable(error) from error
 
     def _sql_of(self, name: str, query: Any) -> tuple[str, tuple[Any, ...]]:
         """The SQL of a query, and what stands in it in the place of parameters."""
@@ -318,3 +304,31 @@ class Store:
         except StoreUnavailableError:
             return False
         return True
+
+
+class _Transaction(AbstractContextManager[None]):
+    """A transaction of a store: an outage within it, or at its end, is raised as such."""
+
+    __slots__ = ("_mode", "_store", "_transaction")
+
+    def __init__(self, store: Store, mode: object) -> None:
+        self._store = store
+        self._mode = mode
+
+    def __enter__(self) -> None:
+        self._transaction = self._store.begin(self._mode)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            self._transaction.__exit__(kind, error, traceback)
+        except DATABASE_ERRORS as ending:
+            error = ending
+            if not is_outage(ending):
+                raise
+        if isinstance(error, DATABASE_ERRORS) and is_outage(error):
+            raise self._store.unavailable(error) from error

@@ -22,6 +22,7 @@ JSON, TEXT = "json", "text"
 # Those that say nothing but of themselves: their messages are told.
 TRUSTED = ("graphql_api", "uvicorn")
 _MOST_CAUSES = 5
+_JSON = json.JSONEncoder(ensure_ascii=False, default=lambda value: type(value).__name__)
 
 
 def configure_logs(form: str, *, level: str = "INFO") -> None:
@@ -76,7 +77,7 @@ class JsonFormatter(logging.Formatter):
             told["message"] = _message(record)
         if (raised := _raised(record)) is not None:
             told["exception"] = raised
-        return json.dumps(told, ensure_ascii=False, default=lambda value: type(value).__name__)
+        return _JSON.encode(told)
 
 
 def _moment(record: logging.LogRecord) -> datetime:

@@ -5,7 +5,7 @@ key, its sections, the charters that its owner accepted.
 """
 
 from collections.abc import Callable
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 
 from strawberry import ID
 
@@ -21,6 +21,7 @@ from graphql_api.storage.content.booklet_rows import BookletRow, sealer_of
 from graphql_api.storage.content.damage import parts_of
 from graphql_api.storage.content.loaded_booklet import LoadedBooklet
 from graphql_api.storage.content.sections import ENTRY_SECTIONS, SECTION_OF, Section
+from graphql_api.storage.once import Once
 from graphql_api.storage.operation import Operation, from_microseconds
 from schema.booklet import Booklet
 from schema.booklet_content import CharterAcceptance
@@ -69,9 +70,9 @@ def booklet_of(op: Operation, loaded: LoadedBooklet) -> Booklet:
         content=content,
         today=op.today,
         access_page=partial(access_record_repository.page, op, row.id, loaded.sealer),
-        reminder_setting=cache(partial(reminder_repository.setting_of, op, loaded.sealer, row.id)),
-        draft_list=cache(partial(draft_repository.list_live, op, loaded.sealer, row.id)),
-        consent_list=cache(partial(consent_repository.list_for_owner, op, loaded.sealer, row.id)),
+        reminder_setting=Once(partial(reminder_repository.setting_of, op, loaded.sealer, row.id)),
+        draft_list=Once(partial(draft_repository.list_live, op, loaded.sealer, row.id)),
+        consent_list=Once(partial(consent_repository.list_for_owner, op, loaded.sealer, row.id)),
         link_lists=content.share_links,
         has_recent_sign_in=partial(_has_recent_sign_in, op),
         damaged_list=partial(damaged_parts, op, loaded),
@@ -183,4 +184,4 @@ def share_links_of(
     op: Operation, loaded: LoadedBooklet
 ) -> Callable[[], dict[str, list[ShareLink]]]:
     """A function that reads the share links of a booklet, by dossier, at most once."""
-    return cache(partial(share_link_repository.list_by_dossier, op, loaded.sealer, loaded.id))
+    return Once(partial(share_link_repository.list_by_dossier, op, loaded.sealer, loaded.id))

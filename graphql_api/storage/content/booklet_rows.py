@@ -1,7 +1,7 @@
 """The rows of booklets, and their keys: which booklet is whose, and how far it has come."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from graphql_api.storage.actors import Agent
@@ -85,8 +85,8 @@ def _row(op: Operation, rows: list[tuple[Any, ...]]) -> BookletRow | None:
     *columns, person, mac = rows[0]
     if not BOOKLETS.is_genuine(op.store, (columns[0], person, mac)):
         return None
-    row = BookletRow(*columns)
-    return replace(row, state=BookletState(row.state))
+    id, state, *others = columns
+    return BookletRow(id, BookletState(state), *others)
 
 
 def sealer_of(op: Operation, booklet: str) -> Sealer | None:

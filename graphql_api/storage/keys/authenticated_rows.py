@@ -107,12 +107,12 @@ def encoded(*values: object) -> bytes:
     """Values as bytes that no other values give: each with its kind and its length."""
     parts = []
     for value in values:
-        if value is None:
+        if isinstance(value, str):  # most are
+            kind, content = b"s", value.encode()
+        elif value is None:
             kind, content = b"n", b""
         elif isinstance(value, int):  # truth too: SQLite stores it as a number
             kind, content = b"i", str(int(value)).encode()
-        elif isinstance(value, str):
-            kind, content = b"s", value.encode()
         elif isinstance(value, bytes | memoryview):
             kind, content = b"b", bytes(value)
         else:

@@ -3,8 +3,6 @@
 The headers of an answer stay: pages have their own policy, public documents may be cached.
 """
 
-from dataclasses import dataclass
-
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HSTS = "max-age=31536000"
@@ -17,32 +15,28 @@ DEFAULTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class SecurityHeadersMiddleware:
     """An ASGI application whose answers all have the headers; `https` is how browsers reach it.
 
     It wraps the whole service, so that error answers have them too.
     """
 
-    app: ASGIApp
-    https: bool
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self.app = app
+        wanted = DEFAULTS | ({"strict-transport-security": HSTS} if https else {})
+        self._wanted = [(name.encode(), value.encode()) for name, value in wanted.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the application does, with the headers that it does not set."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        wanted = DEFAULTS | ({"strict-transport-security": HSTS} if self.https else {})
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = list(message.get("headers", ()))
                 named = {name.lower() for name, _ in given}
-                missing = (
-                    (name.encode(), value.encode())
-                    for name, value in wanted.items()
-                    if name.encode() not in named
-                )
+                missing = [pair for pair in self._wanted if pair[0] not in named]
                 message = {**message, "headers": [*given, *missing]}
             await send(message)
 

@@ -231,10 +231,10 @@ def test_a_writer_that_is_locked_out_gives_up_in_time(
     until(lambda: there.post({"query": READ}).status_code == 200)  # it has keys and a connection
     before = whole(owner)
     begun: list[object] = []
-    begin = Store._begin
+    begin = Store.begin
     with held_by_another(here):
         monkeypatch.setattr(
-            Store, "_begin", lambda store, mode: (begun.append(mode), begin(store, mode))[1]
+            Store, "begin", lambda store, mode: (begun.append(mode), begin(store, mode))[1]
         )
         answer = there.post({"query": ADD, "variables": {"entry": entry("diploma")}})
         assert begun.count(begun[0]) == 1, "who has waited in vain does not wait again"
