@@ -1,6 +1,6 @@
 """What a rubric is: one screen of the guide, described once for every part of the system."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -78,12 +78,13 @@ class Help:
 class ValidationContext:
     """What a rule knows besides the content that it checks.
 
-    `others` are the contents of the other entries of the same rubric in the same booklet.
+    `others` are the contents of the other entries of the same rubric in the same booklet, which a
+    rule may go through again and again.
     """
 
     today: date
     birth_date: date | None = None
-    others: tuple[Any, ...] = ()
+    others: Iterable[Any] = ()
 
 
 def never_hidden(_content: Any) -> bool:

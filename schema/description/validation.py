@@ -81,10 +81,10 @@ def sort_by_field(content: Any, problems: list[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda each: places.get(each.path.split("[")[0], len(places)))
 
 
-def content_warnings(rubric: Rubric, content: Any, context: ValidationContext) -> list[Problem]:
+def content_warnings(rubric: Rubric, content: Any, context: ValidationContext) -> Iterator[Problem]:
     """What a complete and plausible entry would have; warnings never block."""
-    missing = recommendation_warnings(content, rubric.content)
-    return [*missing, *rubric.warnings(content, context)]
+    yield from recommendation_warnings(content, rubric.content)
+    yield from rubric.warnings(content, context)
 
 
 def field_errors(content: Any, today: date) -> Iterator[Problem]:

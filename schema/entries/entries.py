@@ -5,8 +5,8 @@ rubric and the validation context of its booklet, from which it computes its hea
 warnings.
 """
 
-from collections.abc import Callable
-from dataclasses import field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -172,8 +172,27 @@ class Entry:
 
 def entry_warnings(entry: Entry) -> list[Problem]:
     """The warnings on an entry among the others of its rubric."""
-    others = tuple(other for other in entry.siblings if other.id != entry.id)
-    return content_warnings(entry.described_by, entry, replace(entry.context, others=others))
+    return list(_warnings(entry))
+
+
+def is_warned(entry: Entry) -> bool:
+    """Whether an entry has warnings; no more than one is computed."""
+    return next(_warnings(entry), None) is not None
+
+
+def _warnings(entry: Entry) -> Iterator[Problem]:
+    context = replace(entry.context, others=_Others(entry))
+    return content_warnings(entry.described_by, entry, context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """The other entries of a rubric, found when a rule goes through them: as a rule, none does."""
+
+    entry: Entry
+
+    def __iter__(self) -> Iterator[Entry]:
+        return (other for other in self.entry.siblings if other.id != self.entry.id)
 
 
 def entry_lines(entry: Entry, *, without: tuple[str, ...] = ()) -> list[Line]:

@@ -128,7 +128,7 @@ def test_an_expired_accreditation_is_warned_about():
 
 def warnings_among(others, **fields):
     context = replace(CONTEXT, others=tuple(others))
-    return content_warnings(ACCREDITATION, an_accreditation(**fields), context)
+    return list(content_warnings(ACCREDITATION, an_accreditation(**fields), context))
 
 
 def test_an_accreditation_that_was_renewed_is_not_warned_about():

@@ -129,9 +129,8 @@ def test_a_territorial_civil_servant_is_asked_for_filiere_cadre_grade_and_catego
 def test_overlapping_posts_are_accepted_with_a_notice_that_names_the_other() -> None:
     other = post(job_title="Animatrice", start="2018", ongoing=None, end="2020")
     assert refused(post()) == []
-    problems = content_warnings(
-        PROFESSIONAL_EXPERIENCE, post(), ValidationContext(TODAY, None, (other,))
-    )
+    context = ValidationContext(TODAY, None, (other,))
+    problems = list(content_warnings(PROFESSIONAL_EXPERIENCE, post(), context))
     assert codes(problems) == [("start", "OVERLAP")]
     assert typeset("« Animatrice »") in problems[0].message
 
@@ -143,9 +142,8 @@ def test_posts_that_follow_one_another_in_the_same_year_bring_no_notice() -> Non
 
 def test_many_overlaps_make_one_notice() -> None:
     others = [post(job_title=f"Poste {number}") for number in range(5)]
-    problems = content_warnings(
-        PROFESSIONAL_EXPERIENCE, post(), ValidationContext(TODAY, None, tuple(others))
-    )
+    context = ValidationContext(TODAY, None, tuple(others))
+    problems = list(content_warnings(PROFESSIONAL_EXPERIENCE, post(), context))
     assert codes(problems) == [("start", "OVERLAP")]
     assert typeset("« Poste 2 »…") in problems[0].message
     assert "Poste 3" not in problems[0].message
