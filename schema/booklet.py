@@ -29,7 +29,7 @@ from schema.entries.entries import (
 )
 from schema.entries.identity import Identity
 from schema.entries.situation import Situation
-from schema.panorama.panorama import Panorama, panorama_of
+from schema.panorama.panorama import Panorama
 from schema.panorama.panorama_entry import itself
 from schema.panorama.reminders import Reminder
 from schema.sharing.access_record import (
@@ -160,7 +160,13 @@ class Booklet:
 
     @strawberry.field(description="« Panorama »: what can be computed from the whole.")
     def panorama(self) -> Panorama[Entry]:
-        return panorama_of(self.entry_list, self.today, self.updated_at, itself)
+        return Panorama(
+            last_update=self.updated_at,
+            read_entries=lambda: self.entry_list,
+            read_counts=lambda: self.content.counts,
+            today=self.today,
+            show=itself,
+        )
 
     @strawberry.field(
         description=f"The journal: who else read the booklet or was refused it, the newest first; kept for {ACCESS_RECORD_MONTHS} months. Of refusals, {REFUSALS_OF_AN_HOUR} an hour have a record each, one counts the others, and {MAX_REFUSAL_RECORDS:,} records are kept at most."

@@ -1,5 +1,6 @@
 """What a booklet holds, and its three parts as its owner sees them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -52,6 +53,10 @@ class BookletContent(Protocol):
     @property
     def entries(self) -> list[Entry]:
         """The entries in the guide's order, with their links."""
+
+    @property
+    def counts(self) -> Mapping[RubricName, int]:
+        """How many entries each rubric has, those included that cannot be read."""
 
     @property
     def dossiers(self) -> list[Dossier]:

@@ -14,6 +14,18 @@ _ENTRIES = frozenset({*ENTRY_SECTIONS, Section.IDENTITY})
 # A dossier is made with whom it is about.
 _OF_DOSSIERS = frozenset({Section.DOSSIERS, Section.IDENTITY, Section.SITUATION})
 
+# The figures of a panorama that entries are read for; the counters stand in the head.
+_COMPUTED = (
+    "currentPosts",
+    "timeline",
+    "matrix",
+    "highestLevel",
+    "experience",
+    "trainingDays",
+    "validity",
+    "evidence",
+)
+
 
 def _with_entries(*sections: Section) -> frozenset[Section]:
     """Sections of entries, with the identity: rules compare dates with that of birth."""
@@ -35,9 +47,10 @@ NEEDED: dict[tuple[str, str], frozenset[Section]] = {
     ("Booklet", "attachments"): _with_entries(Section.ATTACHMENTS),
     ("Booklet", "recommendations"): _with_entries(Section.ATTACHMENTS),
     **dict.fromkeys(
-        [("Booklet", name) for name in ("entry", "namedOnly", "hiddenEntries", "panorama")],
+        [("Booklet", name) for name in ("entry", "namedOnly", "hiddenEntries")],
         _ENTRIES,
     ),
+    **dict.fromkeys([("Panorama", name) for name in _COMPUTED], _ENTRIES),
     ("Booklet", "closing"): _ALL,
     ("Booklet", "damaged"): _ALL,
     ("Dossier", "entries"): _ENTRIES,

@@ -1,12 +1,10 @@
 """How many entries each rubric has."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import strawberry
 
 from schema.description.rubric import RubricName
-from schema.entries.entries import Entry
 from schema.rubrics import RUBRICS
 
 
@@ -17,11 +15,6 @@ class RubricCount:
     rubric: RubricName = strawberry.field(description="Which rubric.")
     label: str = strawberry.field(description="Its French label.")
     count: int = strawberry.field(description="How many entries.")
-
-
-def counters_of(entries: Iterable[Entry]) -> list[RubricCount]:
-    """Every rubric with its number of entries, in the guide's order."""
-    return counters(Counter(entry.rubric for entry in entries))
 
 
 def counters(counts: Mapping[RubricName, int]) -> list[RubricCount]:

@@ -1,10 +1,12 @@
 """The « Panorama »: the figures computed, at reading time, from the entries of a booklet or a dossier.
 
 A figure is a module of this room, a function of entries and of the day, and a field of `Panorama`. It
-knows no more than the entries that it is given, so that a selection shows nothing of the rest; and a
-figure that a query does not select is not computed.
+knows no more than the entries that it is given, so that a selection shows nothing of the rest; a
+figure that a query does not select is not computed, and the entries are read for the first that is.
 """
 
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Generic
 
@@ -14,7 +16,7 @@ from schema.codes.table import CodeLabel
 from schema.description.bounds import MAX_ENTRIES, at_most
 from schema.description.rubric import RubricName
 from schema.entries.entries import Entry, ProfessionalExperience
-from schema.panorama.counters import RubricCount, counters_of
+from schema.panorama.counters import RubricCount, counters
 from schema.panorama.current_posts import current_posts_of
 from schema.panorama.evidence_coverage import EvidenceCoverage, evidence_coverage_of
 from schema.panorama.experience_total import ExperienceTotal, experience_total_of
@@ -33,15 +35,21 @@ class Panorama(Generic[Node]):
     last_update: datetime | None = strawberry.field(
         description="When something last changed (UTC)."
     )
-    entry_list: strawberry.Private[list[Entry]]
+    read_entries: strawberry.Private[Callable[[], list[Entry]]]
+    read_counts: strawberry.Private[Callable[[], Mapping[RubricName, int]]]
     today: strawberry.Private[date]
     show: strawberry.Private[Show[Node]]
 
+    @property
+    def entry_list(self) -> list[Entry]:
+        """The entries, read when they are first asked for."""
+        return self.read_entries()
+
     @strawberry.field(
-        description=f"Every rubric with its count, in the guide's order; {len(RubricName)}."
+        description=f"Every rubric with its count, in the guide's order; entries of the owner that cannot be read count too; {len(RubricName)}."
     )
     def counters(self) -> list[RubricCount]:
-        return counters_of(self.entry_list)
+        return counters(self.read_counts())
 
     @strawberry.field(
         description=f"Posts that go on today, or whose end is surely not past, the main one first; positions outside of the service are left out; {at_most(MAX_ENTRIES)}."
@@ -97,4 +105,10 @@ def panorama_of(
     entries: list[Entry], today: date, updated_at: datetime | None, show: Show[Node]
 ) -> Panorama[Node]:
     """The panorama of entries that are sorted and linked; `show` gives its reader's type of one."""
-    return Panorama(entry_list=entries, today=today, last_update=updated_at, show=show)
+    return Panorama(
+        last_update=updated_at,
+        read_entries=lambda: entries,
+        read_counts=lambda: Counter(entry.rubric for entry in entries),
+        today=today,
+        show=show,
+    )

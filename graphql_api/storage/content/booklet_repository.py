@@ -4,7 +4,7 @@ A booklet is read in few statements, whatever it holds, and only what is asked f
 key, its sections, the charters that its owner accepted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 
 from strawberry import ID
@@ -124,6 +124,10 @@ class _OwnerContent:
         loaded = self._loaded
         are_sorted = all(loaded.is_sorted(section) for section in ENTRY_SECTIONS)
         return attach_links(loaded.entries, loaded.links, loaded.evidence, are_sorted=are_sorted)
+
+    @property
+    def counts(self) -> Mapping[RubricName, int]:
+        return self._loaded.counts
 
     def of_rubric(self, rubric: RubricName) -> list[Entry]:
         return [one for one in self._in_section(SECTION_OF[rubric]) if one.rubric is rubric]

@@ -1,7 +1,8 @@
 """A booklet as it is stored, opened section by section, and as a verb wants it to be."""
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
@@ -147,10 +148,17 @@ class LoadedBooklet:
         return document is None or document.get("order") == ORDER
 
     @property
+    def counts(self) -> Mapping[RubricName, int]:
+        """How many entries each rubric has, those included that do not open; no section is opened."""
+        head = self.stored.head
+        if head is None or self.replaced:
+            return Counter(entry.rubric for entry in self.entries)
+        return {rubric: size.entries for rubric, size in head.sizes.items()}
+
+    @property
     def entry_count(self) -> int:
         """How many entries there are, those included that do not open; no section is opened."""
-        head = self.stored.head
-        return head.entries if head else len(self.entries)
+        return sum(self.counts.values())
 
     def read_all(self) -> "LoadedBooklet":
         """The same, all that is sealed of it read, so that all that is damaged is known."""

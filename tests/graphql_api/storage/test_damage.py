@@ -372,6 +372,23 @@ def test_with_a_part_go_the_links_to_its_entries(damaging: Damaging) -> None:
     assert damaging.owner.ask(kept)["booklet"]["closing"]["ties"] == len(rows)
 
 
+@pytest.mark.parametrize(
+    ("damaged", "counted"), [("FORMATIONS", True), ("COMPETENCES", True), ("HEAD", False)]
+)
+def test_the_counters_count_what_cannot_be_read_while_the_head_can(
+    damaging: Damaging, damaged: str, counted: bool
+) -> None:
+    counters = "{ booklet { panorama { counters { rubric count } } } }"
+    before = damaging.owner.ask(counters)
+    damaging.cut(damaged)
+    if counted:
+        assert damaging.owner.ask(counters) == before
+    else:  # and so do what can be read, without it
+        entries = damaging.owner.ask(DAMAGED)["booklet"]["entries"]
+        told = damaging.owner.ask(counters)["booklet"]["panorama"]["counters"]
+        assert sum(one["count"] for one in told) == len(entries) > 0
+
+
 def test_every_dossier_is_withheld_when_none_can_be_read(damaging: Damaging) -> None:
     damaging.cut("DOSSIERS")
     for name in ("dossier", "own dossier"):
