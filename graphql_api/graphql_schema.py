@@ -12,18 +12,22 @@ from strawberry.types.base import StrawberryObjectDefinition, StrawberryType
 from graphql_api.callers.authorization import guard_root_fields
 from graphql_api.mutations import Mutation
 from graphql_api.queries import Query
+from schema.description.connection import Connection, Edge
 from schema.entries.inputs import ENTRY_KINDS
 
 
 class ReaderNames(NameConverter):
     """Names the types of a panorama by the reader that they are for.
 
-    `Panorama` is the owner's, of `Entry`; `SharedPanorama` a dossier's, of `SharedEntry`.
+    `Panorama` is the owner's, of `Entry`; `SharedPanorama` a dossier's, of `SharedEntry`. Pages are
+    named by what they are of: `EntryEdge`.
     """
 
     def from_generic(
         self, generic_type: StrawberryObjectDefinition, types: list[StrawberryType | type]
     ) -> str:
+        if issubclass(generic_type.origin, (Connection, Edge)):
+            return super().from_generic(generic_type, types)
         reader = "".join(self.get_name_from_type(one) for one in types).removesuffix("Entry")
         return f"{reader}{generic_type.name}"
 

@@ -19,19 +19,22 @@ from schema.damage import MAX_DAMAGED, DamagedPart
 from schema.description.bounds import MAX_ENTRIES, MAX_PAGE, at_most
 from schema.description.connection import Connection
 from schema.description.refusals import BookletState
-from schema.description.rubric import RubricName
+from schema.description.rubric import Part, RubricName
 from schema.dossiers.dossier import Dossier
 from schema.entries.draft import MAX_DRAFTS, Draft
 from schema.entries.entries import (
     Attachment,
     Entry,
     Recommendation,
+    is_warned,
 )
+from schema.entries.entry_pages import EntryConnection, page_of_entries
 from schema.entries.identity import Identity
 from schema.entries.situation import Situation
 from schema.panorama.panorama import Panorama
 from schema.panorama.panorama_entry import itself
 from schema.panorama.reminders import Reminder
+from schema.rubrics import rubric_named
 from schema.sharing.access_record import (
     ACCESS_RECORD_MONTHS,
     MAX_REFUSAL_RECORDS,
@@ -40,6 +43,10 @@ from schema.sharing.access_record import (
 )
 from schema.sharing.consent import ENDED_CONSENT_MONTHS, MAX_CONSENTS, Consent
 from schema.sharing.share_link import ShareLink, ShareLinkState
+
+OfRubric = Annotated[
+    RubricName | None, strawberry.argument(description="Only this rubric's entries.")
+]
 
 
 @strawberry.type(
@@ -73,6 +80,12 @@ class Booklet:
     def entry_list(self) -> list[Entry]:
         """All entries, in the guide's order."""
         return self.content.entries
+
+    def _entries_of(self, rubric: RubricName | None, part: Part | None) -> list[Entry]:
+        if rubric is None:
+            return self.content.of_part(part) if part else self.entry_list
+        is_in_part = part is None or rubric_named(rubric).part is part
+        return self.content.of_rubric(rubric) if is_in_part else []
 
     @strawberry.field(description="Null until the identity form has been validated.")
     def identity(self) -> Identity | None:
@@ -121,13 +134,35 @@ class Booklet:
     @strawberry.field(
         description=f"Entries of all rubrics, or of one, in the guide's order; {at_most(MAX_ENTRIES)}."
     )
-    def entries(
+    def entries(self, rubric: OfRubric = None) -> list[Entry]:
+        return self.content.of_rubric(rubric) if rubric else self.entry_list
+
+    @strawberry.field(
+        description="The same by pages, which cost what they show. Read on with `after`, or by the number of the page with `offset`. A cursor of no entry of the list is answered by `INVALID_CURSOR`."
+    )
+    def entries_connection(
         self,
-        rubric: Annotated[
-            RubricName | None, strawberry.argument(description="Only this rubric's entries.")
+        rubric: OfRubric = None,
+        part: Annotated[
+            Part | None, strawberry.argument(description="Only the entries of this part.")
         ] = None,
-    ) -> list[Entry]:
-        return entries_of(self.content, rubric) if rubric else self.entry_list
+        warned: Annotated[
+            bool, strawberry.argument(description="Only the entries that have `warnings`.")
+        ] = False,
+        first: Annotated[
+            int, strawberry.argument(description=f"How many; {at_most(MAX_PAGE)}.")
+        ] = 50,
+        after: Annotated[
+            str | None, strawberry.argument(description="The `endCursor` of the page before.")
+        ] = None,
+        offset: Annotated[
+            int,
+            strawberry.argument(description="How many to pass over, after `after` if it is there."),
+        ] = 0,
+    ) -> EntryConnection:
+        entries = self._entries_of(rubric, part)
+        chosen = [one for one in entries if is_warned(one)] if warned else entries
+        return page_of_entries(chosen, first, after, offset)
 
     @strawberry.field(
         description="One entry, whatever its rubric; null when the booklet has none of that id."

@@ -7,7 +7,7 @@ from graphql import FieldNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor
 
 from graphql_api.engine.documents import PreparedOperation
 from graphql_api.storage.content.sections import ENTRY_SECTIONS, SECTION_OF, Section
-from schema.description.rubric import RubricName
+from schema.description.rubric import Part, RubricName
 
 _ALL = frozenset(Section)
 _ENTRIES = frozenset({*ENTRY_SECTIONS, Section.IDENTITY})
@@ -88,7 +88,7 @@ class _SectionVisitor(Visitor):
         """Add what a field asks for."""
         parent, name = self._types.get_parent_type(), node.name.value
         of = parent.name if parent else ""
-        if (of, name) == ("Booklet", "entries"):
+        if of == "Booklet" and name in ("entries", "entriesConnection"):
             self.sections |= _of_entries(node)
         elif name in _OF_LINKS and of not in ("Booklet", "SharedDossier"):
             self.sections |= _ENTRIES
@@ -97,9 +97,11 @@ class _SectionVisitor(Visitor):
 
 
 def _of_entries(node: FieldNode) -> frozenset[Section]:
-    """The sections of `entries`: that of its rubric, where the document says which."""
+    """The sections of a list of entries: that of its rubric or part, where the document says which."""
     for argument in node.arguments or ():
         named = getattr(argument.value, "value", None)
         if isinstance(named, str) and named in RubricName.__members__:
             return _with_entries(SECTION_OF[RubricName[named]])
+        if isinstance(named, str) and named in Part.__members__:
+            return _with_entries(Section[named])
     return _ENTRIES

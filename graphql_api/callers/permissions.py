@@ -271,7 +271,7 @@ TYPES: dict[View, str] = {
     " Site LocalAuthority ConsentNotice OutdatedNotice ClosingWords",
     View.OWNER: "Booklet Identity Situation CharterAcceptance Formations Experiences Competences"
     " Recap RecapGroup Dossier Dispense CompetenceLink AccessRecordConnection AccessRecordEdge AccessRecord"
-    " Entry Diploma CompetitiveExam Training Accreditation DrivingLicence ProfessionalExperience"
+    " EntryConnection EntryEdge Entry Diploma CompetitiveExam Training Accreditation DrivingLicence ProfessionalExperience"
     " ExtraProfessionalExperience TutoringExperience Competence PriorLearningRecognition"
     " Attachment Recommendation Conflict WrongState BookletOpened CharterAccepted CharterRefused"
     " IdentityRevised SituationRevised DamagedPart Damaged DamagedPartRemoved Reminder ReminderSet Draft DraftSaved DraftDeleted EntryAdded EntriesAdded EntryRevised EntryRemoved EntryMoved TieWritten"

@@ -148,7 +148,8 @@ def _format_error(error: GraphQLError) -> dict[str, Any]:
     elif error.path is None and _is_a_request_error(error, cause):
         shown = _format_request_error(error)
     elif error.path is not None and _is_about_an_argument(error, cause):
-        shown = _bad_input(_without_value(error.message) or "An argument has an invalid value.")
+        message = _without_value(error.message) or "An argument has an invalid value."
+        shown = _bad_input(message, (error.extensions or {}).get("code", "BAD_USER_INPUT"))
     else:
         node = error.nodes[0] if error.nodes else None
         shown = _masked(cause or error, node.name.value if isinstance(node, FieldNode) else "")
@@ -201,8 +202,8 @@ def _is_about_an_argument(error: GraphQLError, cause: Exception | None) -> bool:
     return is_graphql and _ARGUMENT.match(error.message) is not None
 
 
-def _bad_input(message: str) -> dict[str, Any]:
-    return {"message": message, "extensions": {"code": "BAD_USER_INPUT"}}
+def _bad_input(message: str, code: str = "BAD_USER_INPUT") -> dict[str, Any]:
+    return {"message": message, "extensions": {"code": code}}
 
 
 def _without_value(message: str) -> str:

@@ -9,6 +9,7 @@ from graphql import GraphQLInterfaceType, GraphQLObjectType, get_named_type
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from tests.conftest import Caller, Here
 from tests.graphql_api.callers.test_access_log_kept import filled
+from tests.graphql_api.documents import ADD_ALL, entry
 from tests.graphql_api.office import BORDEAUX, TOURS, issued, officer
 from tests.graphql_api.operating.operators import operator
 from tests.graphql_api.summaries.summaries import registered
@@ -21,6 +22,7 @@ LOOK_UP = 'mutation { accountLookUp(email: "nobody@example.org") { __typename } 
 VARIABLES = "query($first: Int!, $after: String)"
 OFFICE = f'siret: "{TOURS}", first: $first, after: $after'
 CONNECTIONS = {
+    "entriesConnection": f"{{ booklet {{ entriesConnection(first: $first, after: $after) {{ {PAGE} }} }} }}",
     "accessRecords": f"{{ booklet {{ accessRecords(first: $first, after: $after) {{ {PAGE} }} }} }}",
     "authorizationCodes": f"{{ authorizationCodes({OFFICE}) {{ {PAGE} }} }}",
     "codeBatches": f"{{ codeBatches({OFFICE}) {{ {PAGE} }} }}",
@@ -45,6 +47,9 @@ def five(here: Here, owner: Caller, name: str) -> Caller:
     """Somebody who reads five items of a connection."""
     if name == "accessRecords":
         filled(here, owner, [timedelta(hours=number) for number in range(5)])
+        return owner
+    if name == "entriesConnection":
+        owner.do(ADD_ALL, entries=[entry("training", title=f"Stage {n}") for n in range(5)])
         return owner
     if name == "bookletSummaries":
         site = registered(here)
