@@ -20,6 +20,7 @@ NEXT_STEPS = {
 }
 PRESSING = ("EXPIRED", "EXPIRING")
 MOST_SUGGESTIONS = 5
+MOST_EXPIRING = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Suggestion:
 
 async def booklet_home(page: PageRequest) -> Response:
     """Show the booklet once it is open; before, lead to the step that comes next."""
-    data = await page.ask(BOOKLET_HOME)
+    data = await page.ask(BOOKLET_HOME, most=MOST_SUGGESTIONS)
     guide = await guide_of(page)
     frame, booklet = frame_of(page, guide, data), data["booklet"]
     state = state_of(data)
@@ -48,8 +49,8 @@ async def booklet_home(page: PageRequest) -> Response:
             intro=guide.screens["INTRODUCTION"],
             next_step=NEXT_STEPS[state],
         )
-    rubrics = {one["id"]: one["rubric"] for one in booklet["entries"]}
-    warned = [one for one in booklet["entries"] if one["warnings"]]
+    suggestions = booklet["suggestions"]
+    pressing = [one for one in booklet["panorama"]["validity"] if one["status"] in PRESSING]
     return page.render(
         "booklet_home.html",
         frame=frame,
@@ -57,14 +58,14 @@ async def booklet_home(page: PageRequest) -> Response:
         screen=guide.screens["BOOKLET"],
         parts=_parts(guide, booklet),
         damaged=len(booklet["damaged"]),
-        is_empty=not booklet["entries"],
-        suggestions=[_suggestion(guide, one) for one in warned[:MOST_SUGGESTIONS]],
-        more_suggestions=max(len(warned) - MOST_SUGGESTIONS, 0),
+        is_empty=not any(counts_of(booklet).values()),
+        suggestions=[_suggestion(guide, one) for one in suggestions["nodes"]],
+        more_suggestions=suggestions["totalCount"] - len(suggestions["nodes"]),
         expiring=[
-            {**item, "path": guide.entry_path(rubrics[item["entry"]], item["entry"])}
-            for item in booklet["panorama"]["validity"]
-            if item["status"] in PRESSING
+            {**item, "path": guide.entry_path(item["node"]["rubric"], item["entry"])}
+            for item in pressing[:MOST_EXPIRING]
         ],
+        more_expiring=max(len(pressing) - MOST_EXPIRING, 0),
         papers=[
             {**one, "path": guide.ties_path(one["node"]["rubric"], one["entry"])}
             for one in booklet["panorama"]["evidence"]["missing"][:MOST_SUGGESTIONS]

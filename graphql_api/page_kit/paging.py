@@ -1,7 +1,7 @@
 """Long lists by pages: `?page=2`, or the page of an element, `?voir=…`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 PAGE, SHOWN = "page", "voir"
@@ -17,6 +17,12 @@ class PageOfList:
     items: Sequence[Any]
     number: int
     count: int
+    size: int
+
+    @property
+    def offset(self) -> int:
+        """How many items come before it."""
+        return (self.number - 1) * self.size
 
     @property
     def numbers(self) -> list[int]:
@@ -27,12 +33,19 @@ class PageOfList:
         return sorted({1, self.count} | {one for one in near if 1 <= one <= self.count})
 
 
-def page_of_list(items: Sequence[Any], size: int, number: str, shown: str = "") -> PageOfList:
-    """The page of that number, or of the item of that id; the first for a number that is none."""
-    count = max(-(-len(items) // size), 1)
-    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1
-    for place, item in enumerate(items):
-        if shown and item["id"] == shown:
-            wanted = place // size + 1
-    at = min(max(wanted, 1), count)
-    return PageOfList(items[(at - 1) * size : at * size], at, count)
+def page_of_list(items: Sequence[Any], size: int, number: str) -> PageOfList:
+    """The page of that number; the first for a number that is none."""
+    page = page_at(len(items), size, page_number(number))
+    return replace(page, items=items[page.offset : page.offset + size])
+
+
+def page_at(total: int, size: int, number: int) -> PageOfList:
+    """The page of that number of so many items, or the last, without its items."""
+    count = max(-(-total // size), 1)
+    return PageOfList((), min(number, count), count, size)
+
+
+def page_number(written: str) -> int:
+    """The number of a page, as an address says it; the first for what is no number of a page."""
+    is_number = written.isascii() and written.isdigit() and len(written) < 5
+    return max(int(written), 1) if is_number else 1

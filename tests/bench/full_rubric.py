@@ -1,7 +1,5 @@
 """What a page costs in a booklet that is as full as it may be, with nearly all entries in one rubric."""
 
-from graphql_api.agent_space.booklet_home import BOOKLET_HOME
-from graphql_api.agent_space.entries.entry_list import ENTRY_LIST
 from graphql_api.demo.callers import caller_named
 from graphql_api.demo.client import DemoClient
 from graphql_api.demo.folder import DemoFolder
@@ -15,19 +13,15 @@ from tests.bench.pages import print_page_figures
 REQUESTS = 4
 _ADD = """mutation ($entries: [EntryInput!]!) { entriesAdd(entries: $entries) {
   ... on EntriesAdded { entries { id } } ... on Refusal { code message } } }"""
-_PAGES = (
-    ("/livret", BOOKLET_HOME, {}),
-    ("/livret/formations/autres-formations", ENTRY_LIST, {"rubric": "TRAINING"}),
-)
 
 
 def print_full_rubric_figures(place: DemoFolder, port: int, process: int) -> None:
-    """Fill the booklet of another agent, and print the figures of two of its pages."""
+    """Fill the booklet of another agent, and print the figures of its pages."""
     token, trainings = _fill(place)
     print(
         f"\nOf a booklet of {MAX_ENTRIES} entries, {trainings} of them in « Autres formations » :"
     )
-    print_page_figures(port, token, process, _PAGES, REQUESTS)
+    print_page_figures(port, token, process, REQUESTS)
 
 
 def _fill(place: DemoFolder) -> tuple[str, int]:

@@ -9,30 +9,41 @@ import os
 import statistics
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from graphql_api.agent_space.booklet_home import BOOKLET_HOME
+from graphql_api.agent_space.booklet_home import BOOKLET_HOME, MOST_SUGGESTIONS
+from graphql_api.agent_space.entries import entry_list, part_pages
 from graphql_api.agent_space.entries.entry_list import ENTRY_LIST
 from graphql_api.agent_space.entries.part_pages import RECAP
+from graphql_api.agent_space.panorama.panorama_pages import PANORAMA
 from graphql_api.page_kit.stored_documents import StoredDocument
 
 ROUNDS, REQUESTS = 7, 40
 MOST_MILLISECONDS = 10
-Pages = tuple[tuple[str, StoredDocument, dict[str, str]], ...]
-_PAGES: Pages = (
-    ("/livret", BOOKLET_HOME, {}),
-    ("/livret/formations/autres-formations", ENTRY_LIST, {"rubric": "TRAINING"}),
-    ("/livret/formations/recapitulatif", RECAP, {}),
+Pages = tuple[tuple[str, StoredDocument, dict[str, Any]], ...]
+# With the variables that each page sends.
+PAGES: Pages = (
+    ("/livret", BOOKLET_HOME, {"most": MOST_SUGGESTIONS}),
+    (
+        "/livret/formations/autres-formations",
+        ENTRY_LIST,
+        {"rubric": "TRAINING", "first": entry_list.ENTRIES_OF_A_PAGE, "offset": 0},
+    ),
+    (
+        "/livret/formations/recapitulatif",
+        RECAP,
+        {"part": "FORMATIONS", "first": part_pages.ENTRIES_OF_A_PAGE, "offset": 0},
+    ),
+    ("/livret/panorama", PANORAMA, {}),
 )
 
 
-def print_page_figures(
-    port: int, token: str, process: int, pages: Pages = _PAGES, requests: int = REQUESTS
-) -> None:
+def print_page_figures(port: int, token: str, process: int, requests: int = REQUESTS) -> None:
     """Print, for a few pages, their CPU time, that of their operation, what is between, and the ratio."""
     print(f"\nPages (at most {MOST_MILLISECONDS} ms on top of the operation), ms of CPU")
     connection = http.client.HTTPConnection("127.0.0.1", port)
     headers = {"authorization": f"Bearer {token}", "accept": "text/html"}
-    for path, document, variables in pages:
+    for path, document, variables in PAGES:
         body = json.dumps({"query": document.text, "variables": variables})
 
         def page(path: str = path) -> int:
@@ -48,11 +59,12 @@ def print_page_figures(
             return len(connection.getresponse().read())
 
         size = page()
-        operation()
+        answered = operation()
         whole, bare = _medians(process, page, operation, requests)
         print(
             f"  {path:40} {whole:6.1f}   operation {bare:6.1f}   on top {whole - bare:5.1f}"
             f"   {whole / bare:4.1f} times   {size / 1000:5.1f} kB"
+            f"   of {answered / 1000:5.1f} kB"
         )
 
 

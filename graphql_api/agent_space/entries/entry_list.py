@@ -1,11 +1,13 @@
 """The entries of a rubric: their list, their order, and removing one."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
 
 from graphql_api.agent_space.entries.entry_form import entry_of
+from graphql_api.agent_space.entries.listed_entries import ask_for_page
 from graphql_api.agent_space.entries.rubrics import (
     COMPETENCE,
     COMPETENCES_HERE,
@@ -14,9 +16,9 @@ from graphql_api.agent_space.entries.rubrics import (
     rubric_of,
     rubric_values,
 )
-from graphql_api.agent_space.frame import FRAME, require_open
+from graphql_api.agent_space.frame import FRAME
 from graphql_api.agent_space.guide import guide_of
-from graphql_api.page_kit.paging import PAGE, SHOWN, page_of_list
+from graphql_api.page_kit.paging import SHOWN
 from graphql_api.page_kit.refusals import refusal_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
@@ -35,16 +37,18 @@ async def entry_list(page: PageRequest) -> Response:
     """Show the entries of a rubric, or what the rubric is for when it has none."""
     guide = await guide_of(page)
     rubric = rubric_of(page, guide)
-    data = await page.ask(ENTRY_LIST, rubric=rubric["rubric"])
-    booklet = require_open(data)
-    entries, counts = booklet["entries"], counts_of(booklet)
-    listed = page_of_list(entries, ENTRIES_OF_A_PAGE, page.query(PAGE), page.query(SHOWN))
-    first = (listed.number - 1) * ENTRIES_OF_A_PAGE
+    data, shown = await ask_for_page(page, ENTRY_LIST, ENTRIES_OF_A_PAGE, rubric=rubric["rubric"])
+    booklet = data["booklet"]
+    ids, counts = [one["id"] for one in booklet["listed"]], counts_of(booklet)
     return page.render(
         "entry_list.html",
         **rubric_values(page, guide, data, rubric),
         entries=replace(
-            listed, items=[_with_places(entries, first + at) for at in range(len(listed.items))]
+            shown,
+            items=[
+                _with_places(entry, ids, place)
+                for place, entry in enumerate(shown.items, shown.offset)
+            ],
         ),
         shown=page.query(SHOWN),
         most_named=MOST_NAMED,
@@ -95,14 +99,15 @@ async def remove_entry(page: PageRequest) -> Response:
     )
 
 
-def _with_places(entries: list[dict[str, Any]], place: int) -> dict[str, Any]:
+def _with_places(entry: Mapping[str, Any], ids: Sequence[str], place: int) -> dict[str, Any]:
     """An entry with the one before which it stands a place higher, or a place lower.
 
-    An empty id is the end of the list; None says that it cannot move so.
+    `ids` are those of the whole list, and `place` is where the entry stands in it. An empty id is
+    the end of the list; None says that it cannot move so.
     """
-    below = entries[place + 2]["id"] if place + 2 < len(entries) else ""
+    below = ids[place + 2] if place + 2 < len(ids) else ""
     return {
-        **entries[place],
-        "higher": entries[place - 1]["id"] if place else None,
-        "lower": below if place + 1 < len(entries) else None,
+        **entry,
+        "higher": ids[place - 1] if place else None,
+        "lower": below if place + 1 < len(ids) else None,
     }

@@ -2,10 +2,10 @@
 
 from starlette.responses import Response
 
+from graphql_api.agent_space.entries.listed_entries import ask_for_page
 from graphql_api.agent_space.entries.rubrics import counts_of
 from graphql_api.agent_space.frame import FRAME, frame_of, require_open
 from graphql_api.agent_space.guide import guide_of
-from graphql_api.page_kit.paging import PAGE, page_of_list
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 from graphql_api.web.rendering import see_other
@@ -37,21 +37,14 @@ async def recap(page: PageRequest) -> Response:
     """« Récapitulatif »: all that was entered in a part."""
     guide = await guide_of(page)
     part = guide.part(page.part_of_path("part"))
-    data = await page.ask(RECAP)
-    booklet = require_open(data)
+    data, entries = await ask_for_page(page, RECAP, ENTRIES_OF_A_PAGE, part=part["part"])
     rubrics = guide.rubrics_of(part)
-    names = [rubric["rubric"] for rubric in rubrics]
-    entries = page_of_list(
-        [one for one in booklet["entries"] if one["rubric"] in names],
-        ENTRIES_OF_A_PAGE,
-        page.query(PAGE),
-    )
     return page.render(
         "recap.html",
         frame=frame_of(page, guide, data),
         part=part,
         tabs=rubrics,
-        counts=counts_of(booklet),
+        counts=counts_of(data["booklet"]),
         entries=entries,
         groups=[
             (

@@ -242,10 +242,26 @@ def test_a_long_list_has_pages_and_shows_what_was_just_added(site: Site, someone
     page = someone.read(added.headers["location"])
     assert DIPLOMA["title"] in page.links
     assert page.links["Voir l’élément"].removeprefix("#") in page.ids
-    for odd in ("0", "99", "x", "-1", "²"):
-        assert someone.get(f"{LIST}?page={odd}").status_code == 200
+    for odd, seen in (("0", "44"), ("99", "0"), ("x", "44"), ("-1", "44"), ("²", "44")):
+        assert f"Titre {seen}" in someone.read(f"{LIST}?page={odd}").links
     recap = [someone.read(f"/livret/formations/recapitulatif?page={n}") for n in (1, 2)]
     assert [DIPLOMA["title"] in one.links for one in recap] == [False, True]
+
+
+def test_an_entry_moves_over_the_edge_of_a_page(site: Site, someone: Agent) -> None:
+    entries = [{"competence": {"label": f"Savoir {n}", "kind": "SAVOIR_FAIRE"}} for n in range(22)]
+    assert site.bearer("owner").do(ENTRIES_ADD, entries=entries)["__typename"] == "EntriesAdded"
+
+    def order() -> list[str]:
+        pages = [someone.read(f"{SKILLS}?page={n}").headings for n in (1, 2)]
+        return [one for page in pages for one in page if one.startswith("Savoir ")]
+
+    before = order()
+    page = someone.read(f"{SKILLS}?page=2")
+    action = f"{page.links[before[20]]}/deplacer"
+    up, _down = (form for form in page.forms if form.action == action)
+    someone.send(up.action, up.fields)
+    assert order() == [*before[:19], before[20], before[19], before[21]]
 
 
 def test_pages_of_a_full_booklet_weigh_less_than_60_kilobytes(site: Site, someone: Agent) -> None:
