@@ -1,7 +1,7 @@
 """The command line: `livret serve | migrate | sweep | demo | dossier | token | officers | codes | …`.
 
 Importing the whole service takes most of a second: of the modules with commands, only the one
-that holds the typed command is imported. The general help needs them all.
+that holds the typed command is imported, and none for the general help.
 """
 
 import os
@@ -17,24 +17,67 @@ from graphql_api.private_files import private_umask
 from graphql_api.storage.keys.store_marks import StoreMismatchError
 from graphql_api.terminal import CommandError, complain
 
-# In the order of the general help; each has a function `add_commands`.
+# The commands of each module, with what the general help says of them, in its order. Each module has
+# a function `add_commands`.
 MODULES = {
-    "serve_command": ("serve",),
-    "stores.service_commands": ("migrate", "sweep"),
-    "stores.check_commands": ("check",),
-    "stores.status_command": ("status",),
-    "stores.backup_commands": ("backup", "restore"),
-    "stores.former_tables_command": ("drop-former-tables",),
-    "demo_commands": ("demo", "token"),
-    "rights.officer_commands": ("officers", "operators", "collectivites"),
-    "rights.code_commands": ("codes",),
-    "issuer.issuer_commands": ("clients", "keys"),
-    "rights.site_commands": ("sites", "consents"),
-    "statistics_commands": ("statistics",),
-    "copies.pull_command": ("pull",),
-    "copies.record_commands": ("export", "import"),
-    "reminder_commands": ("remind",),
-    "documents.document_commands": ("settings", "access", "sdl"),
+    "serve_command": {
+        "serve": "sert l’API",
+    },
+    "stores.service_commands": {
+        "migrate": "met les bases à jour",
+        "sweep": "supprime ce qui est périmé, achève les fermetures interrompues ; à lancer chaque jour",
+    },
+    "stores.check_commands": {
+        "check": "compare les données et les clés, et les répare si on le demande",
+    },
+    "stores.status_command": {
+        "status": "dit comment va le service : version, bases, courriels, ménage, sauvegardes",
+    },
+    "stores.backup_commands": {
+        "backup": "sauvegarde les données et les clés d’un service en marche, en deux fichiers",
+        "restore": "restaure une sauvegarde dans des bases vides",
+    },
+    "stores.former_tables_command": {
+        "drop-former-tables": "supprime les anciennes tables des livrets, déjà passés en sections",
+    },
+    "demo_commands": {
+        "demo": "la démonstration complète",
+        "token": "un jeton d’accès de la démonstration",
+    },
+    "rights.officer_commands": {
+        "officers": "les agents RH qui remettent des codes",
+        "operators": "les exploitants du service",
+        "collectivites": "le nom des collectivités, pour leurs codes",
+    },
+    "rights.code_commands": {
+        "codes": "les codes d’autorisation",
+    },
+    "issuer.issuer_commands": {
+        "clients": "les sites et les machines qui appellent l’API",
+        "keys": "les clés qui signent les jetons, et la clé maîtresse",
+    },
+    "rights.site_commands": {
+        "sites": "les sites régionaux, qui lisent des résumés",
+        "consents": "ce qui est arrivé aux consentements",
+    },
+    "statistics_commands": {
+        "statistics": "les statistiques mensuelles, anonymes",
+    },
+    "copies.pull_command": {
+        "pull": "tient la copie des résumés d’un site régional",
+    },
+    "copies.record_commands": {
+        "export": "enregistre tout votre livret (JSON)",
+        "import": "importe un livret enregistré, dans votre livret vide",
+    },
+    "reminder_commands": {
+        "remind": "écrit à ceux qui l’ont demandé lorsqu’une échéance approche ; à lancer chaque jour",
+    },
+    "documents.document_commands": {
+        "settings": "les réglages : la page docs/settings.md",
+        "access": "qui peut quoi : la page docs/access.md",
+        "sdl": "le schéma de l’API",
+    },
 }
 
 
@@ -73,15 +116,18 @@ def _run(words: list[str]) -> int:
 
 
 def build_parser(command: str = "") -> LivretParser:
-    """Build the parser of one command, or of all when there is no such command."""
+    """Build the parser of one command; of the general help, when there is no such command."""
     parser = LivretParser(
         prog="livret", description="Livret individuel de formation : le service et ses outils."
     )
     commands = parser.add_subparsers(title="commandes", required=True, metavar="commande")
-    holding = [module for module, names in MODULES.items() if command in names]
+    holding = next((module for module, names in MODULES.items() if command in names), None)
+    if holding is None:
+        for name, help in [one for names in MODULES.values() for one in names.items()]:
+            commands.add_parser(name, help=help)
+        commands.add_parser(dossier_command.NAME, help=dossier_command.HELP)
+        return parser
     with no_garbage_collected():
-        modules = [import_module(f"graphql_api.commands.{one}") for one in holding or MODULES]
-    for module in modules:
-        module.add_commands(commands)
-    commands.add_parser(dossier_command.NAME, help=dossier_command.HELP)
+        module = import_module(f"graphql_api.commands.{holding}")
+    module.add_commands(commands)
     return parser

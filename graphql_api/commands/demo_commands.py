@@ -14,11 +14,11 @@ from graphql_api.terminal import complain
 
 def add_commands(commands: Any) -> None:
     """Add these commands to those of `livret`."""
-    showing = commands.add_parser("demo", help="la démonstration complète")
+    showing = commands.add_parser("demo")
     showing.add_argument("--once", action="store_true", help="imprime le dossier puis s’arrête")
     showing.add_argument("--fresh", action="store_true", help="repart de zéro")
     showing.set_defaults(run=demo)
-    giving = commands.add_parser("token", help="un jeton d’accès de la démonstration")
+    giving = commands.add_parser("token")
     giving.add_argument("name", choices=NAMES, help="qui est censé appeler")
     giving.set_defaults(run=token)
 

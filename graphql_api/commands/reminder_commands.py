@@ -15,7 +15,6 @@ def add_commands(commands: Any) -> None:
     """Add this command to those of `livret`."""
     parser = commands.add_parser(
         "remind",
-        help="écrit à ceux qui l’ont demandé lorsqu’une échéance approche ; à lancer chaque jour",
     )
     parser.add_argument(
         "--most",

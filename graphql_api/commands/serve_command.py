@@ -25,7 +25,6 @@ def add_commands(commands: Any) -> None:
     """Add this command to those of `livret`."""
     serving = commands.add_parser(
         "serve",
-        help="sert l’API",
         description="Sert l’API. Réglages, par variables d’environnement :",
         epilog=_settings_help(),
     )

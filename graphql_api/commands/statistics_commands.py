@@ -11,7 +11,7 @@ from graphql_api.terminal import CommandError, complain, say
 
 def add_commands(commands: Any) -> None:
     """Add this command to those of `livret`."""
-    parser = commands.add_parser("statistics", help="les statistiques mensuelles, anonymes")
+    parser = commands.add_parser("statistics")
     actions = parser.add_subparsers(title="actions", required=True, metavar="action")
     new = actions.add_parser("publish", help="publie le mois en cours, une seule fois")
     new.add_argument(

@@ -60,7 +60,7 @@ class PullError(CommandError):
 
 def add_commands(commands: Any) -> None:
     """Add `pull` to the commands of `livret`."""
-    pulling = commands.add_parser("pull", help="tient la copie des résumés d’un site régional")
+    pulling = commands.add_parser("pull")
     pulling.add_argument("--api", metavar="ADRESSE", help="adresse du service")
     pulling.add_argument("--client-id", metavar="ID", help="identifiant de la machine du site")
     pulling.add_argument(

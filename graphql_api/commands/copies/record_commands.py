@@ -39,7 +39,6 @@ def add_commands(commands: Any) -> None:
     """Add these commands to those of `livret`."""
     exporting = commands.add_parser(
         "export",
-        help="enregistre tout votre livret (JSON)",
         description="Enregistre tout ce que le service conserve de vous et de votre livret.",
         epilog=_HELP,
     )
@@ -49,7 +48,6 @@ def add_commands(commands: Any) -> None:
     exporting.set_defaults(run=export_record)
     importing = commands.add_parser(
         "import",
-        help="importe un livret enregistré, dans votre livret vide",
         description="Importe un livret enregistré dans votre livret, qui doit être ouvert et vide.",
         epilog=_HELP,
     )

@@ -11,13 +11,9 @@ from graphql_api.graphql_schema import sdl
 
 def add_commands(commands: Any) -> None:
     """Add these commands to those of `livret`."""
-    commands.add_parser("settings", help="les réglages : la page docs/settings.md").set_defaults(
-        run=print_settings_page
-    )
-    commands.add_parser("access", help="qui peut quoi : la page docs/access.md").set_defaults(
-        run=print_access_page
-    )
-    commands.add_parser("sdl", help="le schéma de l’API").set_defaults(run=print_sdl)
+    commands.add_parser("settings").set_defaults(run=print_settings_page)
+    commands.add_parser("access").set_defaults(run=print_access_page)
+    commands.add_parser("sdl").set_defaults(run=print_sdl)
 
 
 def print_settings_page(_options: argparse.Namespace) -> int:

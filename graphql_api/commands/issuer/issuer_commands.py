@@ -23,7 +23,7 @@ _PROOFS = {PUBLIC: "sans secret", KEYS: "clé"}
 
 def add_commands(commands: Any) -> None:
     """Add these commands to those of `livret`."""
-    client = commands.add_parser("clients", help="les sites et les machines qui appellent l’API")
+    client = commands.add_parser("clients")
     actions = client.add_subparsers(title="actions", required=True, metavar="action")
     add_action(actions, "list", "ceux qui sont inscrits", list_clients)
     site = add_action(
@@ -52,7 +52,7 @@ def add_commands(commands: Any) -> None:
     gone = add_action(actions, "disable", "n’accorde plus rien à un client", disable_client)
     gone.add_argument("id", help="son identifiant (client_id)")
 
-    key = commands.add_parser("keys", help="les clés qui signent les jetons, et la clé maîtresse")
+    key = commands.add_parser("keys")
     actions = key.add_subparsers(title="actions", required=True, metavar="action")
     add_action(actions, "list", "toutes les clés, la plus récente d’abord", list_keys)
     turn = add_action(actions, "rotate", "publie une clé nouvelle, qui signe ensuite", rotate_keys)

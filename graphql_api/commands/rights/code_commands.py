@@ -26,7 +26,7 @@ from graphql_api.terminal import CommandError, say
 
 def add_commands(commands: Any) -> None:
     """Add these commands to those of `livret`."""
-    parser = commands.add_parser("codes", help="les codes d’autorisation")
+    parser = commands.add_parser("codes")
     actions = parser.add_subparsers(title="actions", required=True, metavar="action")
     issuing = add_action(
         actions, "issue", "délivre des codes, qui ne sont montrés que cette fois", issue

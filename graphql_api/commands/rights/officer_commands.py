@@ -25,13 +25,13 @@ _A_PERSON = "--email, ou --subject (avec --issuer, si ce n’est pas le service)
 
 def add_commands(commands: Any) -> None:
     """Add these commands to those of `livret`."""
-    officer = commands.add_parser("officers", help="les agents RH qui remettent des codes")
+    officer = commands.add_parser("officers")
     _who(officer, siret=True)
     officer.set_defaults(run=manage_officers)
-    operator = commands.add_parser("operators", help="les exploitants du service")
+    operator = commands.add_parser("operators")
     _who(operator, siret=False)
     operator.set_defaults(run=manage_operators)
-    named = commands.add_parser("collectivites", help="le nom des collectivités, pour leurs codes")
+    named = commands.add_parser("collectivites")
     named.add_argument("action", choices=["list", "name"], help="que faire")
     add_siret(named, help="collectivité")
     named.add_argument(

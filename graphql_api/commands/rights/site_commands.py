@@ -26,7 +26,7 @@ _LINK = re.compile(r"(\d{1,18}):([0-9a-f]{64})", re.ASCII)
 
 def add_commands(commands: Any) -> None:
     """Add these commands to those of `livret`."""
-    site = commands.add_parser("sites", help="les sites régionaux, qui lisent des résumés")
+    site = commands.add_parser("sites")
     actions = site.add_subparsers(title="actions", required=True, metavar="action")
     add_action(actions, "list", "tous les sites, inscrits ou non", list_sites)
     new = add_action(actions, "add", "inscrit un site et sa machine", add_site)
@@ -40,7 +40,7 @@ def add_commands(commands: Any) -> None:
     gone = add_action(actions, "remove", "ne laisse plus rien lire à un site", remove_site)
     gone.add_argument("code", choices=tuple(SITES), metavar="CODE", help="code du site")
 
-    consent = commands.add_parser("consents", help="ce qui est arrivé aux consentements")
+    consent = commands.add_parser("consents")
     actions = consent.add_subparsers(title="actions", required=True, metavar="action")
     check = add_action(actions, "verify", "vérifie la chaîne des consentements", verify_consents)
     check.add_argument(

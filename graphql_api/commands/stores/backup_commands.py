@@ -36,7 +36,6 @@ def add_commands(commands: Any) -> None:
     """Add these commands to those of `livret`."""
     backing_up = commands.add_parser(
         "backup",
-        help="sauvegarde les données et les clés d’un service en marche, en deux fichiers",
         description="Sauvegarde les données, les clés, ou les deux. Conservez les fichiers de clés"
         "\npeu de temps, et ailleurs : avec eux, une ancienne sauvegarde des données se lit encore.",
         epilog=_CODES,
@@ -52,7 +51,6 @@ def add_commands(commands: Any) -> None:
     backing_up.set_defaults(run=backup)
     restoring = commands.add_parser(
         "restore",
-        help="restaure une sauvegarde dans des bases vides",
         description="Restaure les données, les clés, ou les deux, dans des bases vides ; en entier,"
         "\nou pas du tout. Ce que la base des clés dit fermé ne revient pas.",
         epilog=_CODES,

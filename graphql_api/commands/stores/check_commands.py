@@ -73,7 +73,6 @@ def add_commands(commands: Any) -> None:
     """Add this command to those of `livret`."""
     parser = commands.add_parser(
         "check",
-        help="compare les données et les clés, et les répare si on le demande",
         description="Compare la base des données et celle des clés, sans rien changer.",
         epilog=_CODES,
     )

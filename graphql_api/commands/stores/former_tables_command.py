@@ -29,7 +29,6 @@ def add_commands(commands: Any) -> None:
     """Add the command to those of `livret`."""
     command = commands.add_parser(
         "drop-former-tables",
-        help="supprime les anciennes tables des livrets, déjà passés en sections",
         description=_ABOUT,
     )
     command.add_argument(

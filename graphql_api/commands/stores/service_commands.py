@@ -16,10 +16,9 @@ from graphql_api.terminal import CommandError, complain, say
 
 def add_commands(commands: Any) -> None:
     """Add these commands to those of `livret`."""
-    commands.add_parser("migrate", help="met les bases à jour").set_defaults(run=migrate)
+    commands.add_parser("migrate").set_defaults(run=migrate)
     sweeping_up = commands.add_parser(
         "sweep",
-        help="supprime ce qui est périmé, achève les fermetures interrompues ; à lancer chaque jour",
     )
     sweeping_up.add_argument(
         "--json", action="store_true", help="dit ce qui a été fait en JSON, pour un programme"

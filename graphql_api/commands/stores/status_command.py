@@ -40,7 +40,6 @@ def add_commands(commands: Any) -> None:
     """Add this command to those of `livret`."""
     parser = commands.add_parser(
         "status",
-        help="dit comment va le service : version, bases, courriels, ménage, sauvegardes",
         description="Dit comment va le service, sans rien changer et sans rien dire des personnes.",
         epilog=_CODES,
     )
