@@ -350,6 +350,23 @@ class ConsentTable(Model):
         )
 
 
+class KeptSummaryTable(Model):
+    """The summary of a live consent as it was last made, sealed; there is none once anything changed.
+
+    `made_of` says of what it was made: the edition of the code, the consent's version, the head's
+    version and tag.
+    """
+
+    booklet = _id()
+    consent = _id()
+    made_of = CharField(max_length=200)
+    sealed = BlobField()
+
+    class Meta:
+        table_name = "kept_summary"
+        primary_key = CompositeKey("booklet", "consent")
+
+
 class PastConsentTable(Model):
     """A consent that has ended, which only its owner reads."""
 
