@@ -18,6 +18,7 @@ from math import isfinite
 from types import FunctionType, GeneratorType
 from typing import Any, NoReturn
 
+import orjson
 from graphql import (
     GraphQLBoolean,
     GraphQLEnumType,
@@ -34,6 +35,7 @@ from graphql import (
     GraphQLSchema,
     GraphQLString,
     GraphQLUnionType,
+    get_nullable_type,
     is_leaf_type,
 )
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
@@ -42,6 +44,8 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
 from strawberry.types.field import StrawberryField
+
+from graphql_api.engine.ready_lists import ReadyList
 
 Complete = Callable[[Any], Any]
 Collect = Callable[[GraphQLObjectType, FieldDetailsList], GroupedFieldSet]
@@ -94,6 +98,10 @@ def fall_back(value: object) -> NoReturn:
     raise FallbackError
 
 
+def _ready(value: Any) -> orjson.Fragment:
+    return value.encoded if value.__class__ is ReadyList else fall_back(value)
+
+
 class _Compiler:
     def __init__(self, schema: GraphQLSchema, collect: Collect, most_fields: int) -> None:
         self.fields = 0
@@ -101,7 +109,12 @@ class _Compiler:
         self._collect = collect
         self._most_fields = most_fields
         self._source: list[str] = []
-        self._namespace: dict[str, Any] = {"isfinite": isfinite, "fall_back": fall_back}
+        self._namespace: dict[str, Any] = {
+            "isfinite": isfinite,
+            "fall_back": fall_back,
+            "ready": _ready,
+            "ReadyList": ReadyList,
+        }
         self._dispatches: list[tuple[dict[type, Complete], dict[type, str]]] = []
         self._leaves: dict[GraphQLLeafType, tuple[str, str]] = {}
 
@@ -138,13 +151,30 @@ class _Compiler:
         if isinstance(value_type, GraphQLList):
             item = f"item{depth}"
             completed = self._expression(value_type.of_type, selected, item, depth + 1)
-            is_list = f"{value}.__class__ is list or {value}.__class__ is tuple"
-            return f"([{completed} for {item} in {value}] if {is_list} else fall_back({value}))"
+            known = repr(self._plain_names(value_type.of_type, selected))
+            is_list = (
+                f"{value}.__class__ is list or {value}.__class__ is tuple"
+                f" or ({value}.__class__ is ReadyList and {value}.selection != {known})"
+            )
+            return f"([{completed} for {item} in {value}] if {is_list} else ready({value}))"
         if isinstance(value_type, GraphQLObjectType):
             return f"{self._object(value_type, selected)}({value})"
         if isinstance(value_type, GraphQLInterfaceType | GraphQLUnionType):
             return f"{self._abstract(value_type, selected)}[{value}.__class__]({value})"
         raise NotCompilableError
+
+    def _plain_names(self, item_type: GraphQLOutputType, selected: FieldDetailsList) -> str | None:
+        """The fields that are selected of the items, between spaces, as a `ReadyList` names them.
+
+        None unless the items are objects and each field has its own name and is no object.
+        """
+        kind = get_nullable_type(item_type)
+        if not isinstance(kind, GraphQLObjectType):
+            return None
+        fields = self._collect(kind, selected)
+        names = [details[0].node.name.value for details in fields.values()]
+        has_parts = any(details[0].node.selection_set for details in fields.values())
+        return None if has_parts or names != list(fields) else " ".join(names)
 
     def _leaf(self, leaf: GraphQLLeafType, value: str) -> str:
         if leaf not in self._leaves:
