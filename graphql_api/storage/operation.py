@@ -55,13 +55,19 @@ def no_prints() -> int:
 
 @dataclass(frozen=True, slots=True)
 class SummaryRead:
-    """A summary that a site read: under which consent, for which sections, of which booklet."""
+    """A summary that a site read: under which consent, for which sections, of which booklet.
+
+    `changed_at` is when the consent or the booklet had last changed. `to_keep` is what to keep of a
+    summary that was made anew: of what it was made, and its sealed content.
+    """
 
     site: str
     consent: str
     sections: str
     booklet: str
     sealer: Sealer
+    changed_at: int
+    to_keep: tuple[str, bytes] | None = None
 
 
 @dataclass(slots=True)

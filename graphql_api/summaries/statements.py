@@ -4,9 +4,10 @@ The SQL that reads also checks that the consents are live, and checks it again o
 """
 
 from contextlib import suppress
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from peewee import SQL, Value, fn
+from peewee import JOIN, SQL, Value, fn
 
 from graphql_api.storage.content.booklet_rows import opened_key
 from graphql_api.storage.content.booklet_statements import KEYS
@@ -16,13 +17,36 @@ from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.tables import (
     BookletKeyTable,
+    BookletSectionTable,
     ConsentTable,
+    KeptSummaryTable,
     SummaryTombstoneTable,
 )
 from schema.sharing.consent import ConsentEnd
 
 SummaryKey = tuple[int, str, str]
 _STILL_READ = ""
+
+
+class LiveConsent(NamedTuple):
+    """A live consent, the head of its booklet as it is stored, and the summary that is kept.
+
+    Without a head, or without a kept summary, these are None. `kept_of` says of what it was made.
+    """
+
+    id: str
+    booklet: str
+    version: int
+    sections: str
+    expires_at: int
+    changed_at: int
+    head_version: int | None
+    head: bytes | None
+    kept_of: str | None
+    kept: bytes | None
+
+
+_PLACES = [CONSENTS.fields.index(name) for name in LiveConsent._fields[:5]]
 
 
 def consents_after(op: Operation, site: str, id: str, most: int) -> list[SummaryKey]:
@@ -63,43 +87,34 @@ def changes_after(op: Operation, site: str, at: int, id: str, most: int) -> list
     return op.store.rows(query.tuples())
 
 
-def lock_sections(op: Operation, site: str, ids: list[str]) -> dict[str, str]:
-    """The sections of those of these consents that are live, locked until the operation ends.
+def lock_consents(op: Operation, site: str, ids: list[str]) -> dict[str, tuple[str, int]]:
+    """The sections, and when it last changed, of those of these consents that are live.
 
-    On SQLite nobody else writes anyway. On PostgreSQL every write to a consented booklet, or its
-    closing, writes to its consents before anything else that is read here, or with it.
+    They are locked until the operation ends. On SQLite nobody else writes anyway. On PostgreSQL
+    every write to a consented booklet, or its closing, writes to its consents before anything else
+    that is read here, or with it.
     """
-    query = ConsentTable.select(ConsentTable.id, ConsentTable.sections).where(
-        _live(op, site), ConsentTable.id.in_(ids)
-    )
-    shared: Any = "FOR SHARE"  # Peewee takes the words; its stubs know of True alone
-    rows = op.store.rows((query if op.store.is_sqlite else query.for_update(shared)).tuples())
-    return dict(rows)
+    query = _locking(len(ids), is_sqlite=op.store.is_sqlite)
+    rows = op.store.rows_of(f"{len(ids)} consents to lock", query, site, op.now_us, *ids)
+    return {id: (sections, changed_at) for id, sections, changed_at in rows}
 
 
-def live_consents(op: Operation, site: str, ids: list[str]) -> list[tuple[Any, ...]]:
-    """Those of these consents that are live: id, sections, when it expires and changed, booklet."""
-    query = ConsentTable.select(
-        ConsentTable.id,
-        ConsentTable.sections,
-        ConsentTable.expires_at,
-        ConsentTable.changed_at,
-        ConsentTable.booklet,
-        *CONSENTS.columns,
-    ).where(_live(op, site), ConsentTable.id.in_(ids))
+def live_consents(op: Operation, site: str, ids: list[str]) -> list[LiveConsent]:
+    """Those of these consents that are live, each with the head of its booklet and what is kept."""
+    name = f"{len(ids)} live consents"
+    rows = op.store.rows_of(name, _live_consents(len(ids)), site, op.now_us, *ids)
     covered = len(CONSENTS.columns)
     return [
-        row[:-covered]
-        for row in op.store.rows(query.tuples())
-        if CONSENTS.is_genuine(op.store, row[-covered:])
+        LiveConsent(*(row[place] for place in _PLACES), *row[covered:])
+        for row in rows
+        if CONSENTS.is_genuine(op.store, row[:covered])
     ]
 
 
 def sealers_of(op: Operation, booklets: list[str]) -> dict[str, Sealer]:
     """The sealers of booklets; one whose key was destroyed, or does not open, has none."""
-    query = KEYS.where(BookletKeyTable.booklet.in_(booklets))
     with op.key_store.reading():
-        rows = op.key_store.rows(query.tuples())
+        rows = op.key_store.rows_of(f"{len(booklets)} keys", _keys(len(booklets)), *booklets)
     sealers = {}
     for row in rows:
         with suppress(DamagedKeyError):
@@ -111,6 +126,37 @@ def count(op: Operation, site: str) -> int:
     """How many summaries a site may read now."""
     row = op.store.row(ConsentTable.select(fn.COUNT(SQL("*"))).where(_live(op, site)).tuples())
     return int(row[0]) if row else 0
+
+
+@cache
+def _live_consents(many: int) -> Any:
+    head, kept = BookletSectionTable, KeptSummaryTable
+    is_head = (head.booklet == ConsentTable.booklet) & (head.section == SQL("'HEAD'"))
+    is_kept = (kept.booklet == ConsentTable.booklet) & (kept.consent == ConsentTable.id)
+    columns = (ConsentTable.changed_at, head.version, head.sealed, kept.made_of, kept.sealed)
+    return (
+        ConsentTable.select(*CONSENTS.columns, *columns)
+        .join(head, JOIN.LEFT_OUTER, on=is_head)
+        .join(kept, JOIN.LEFT_OUTER, on=is_kept, src=ConsentTable)
+        .where(*_LIVE, ConsentTable.id.in_(["id"] * many))
+        .tuples()
+    )
+
+
+@cache
+def _locking(many: int, *, is_sqlite: bool) -> Any:
+    columns = (ConsentTable.id, ConsentTable.sections, ConsentTable.changed_at)
+    query = ConsentTable.select(*columns).where(*_LIVE, ConsentTable.id.in_(["id"] * many))
+    shared: Any = "FOR SHARE"  # Peewee takes the words; its stubs know of True alone
+    return (query if is_sqlite else query.for_update(shared)).tuples()
+
+
+@cache
+def _keys(many: int) -> Any:
+    return KEYS.where(BookletKeyTable.booklet.in_(["id"] * many)).tuples()
+
+
+_LIVE = (ConsentTable.site == "site", ConsentTable.expires_at > 0)  # parameters of constant queries
 
 
 def _live(op: Operation, site: str) -> Any:

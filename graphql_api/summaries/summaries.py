@@ -5,9 +5,8 @@ what changed since `asOf`. A page is read without holding up those who write; ea
 booklet is confirmed and logged for its owner in a short transaction, before the answer leaves.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
 
 from strawberry import ID
 from strawberry.relay import PageInfo
@@ -17,10 +16,8 @@ from graphql_api.engine.encoding import PublicError
 from graphql_api.storage.actors import Machine
 from graphql_api.storage.cleanup import LONGEST_OPERATION_SECONDS
 from graphql_api.storage.communicated import access_record_repository
-from graphql_api.storage.content.damage import UNREADABLE, parts_of
-from graphql_api.storage.content.documents import Document, entries_of, identity_of, situation_of
-from graphql_api.storage.content.sections import ENTRY_SECTIONS, Section, sections_of
-from graphql_api.storage.content.stored_sections import StoredSections, read_many
+from graphql_api.storage.content.stored_sections import read_many
+from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.keys.service_keys import SUMMARY_CURSORS
 from graphql_api.storage.operation import (
     Operation,
@@ -29,13 +26,12 @@ from graphql_api.storage.operation import (
     to_microseconds,
 )
 from graphql_api.summaries import cursor, statements
+from graphql_api.summaries.kept_summaries import keep, open_kept, seal_to_keep
+from graphql_api.summaries.making import consent_of, make_summary, sections_for
+from graphql_api.summaries.statements import LiveConsent
 from schema.description.bounds import MAX_PAGE
 from schema.description.connection import Edge
-from schema.description.rubric import ValidationContext
-from schema.entries.entries import Entry
-from schema.entries.sorting import ORDER, sort_entries
-from schema.sharing.consent import ConsentEnd, SummarySection
-from schema.summaries.build import SummaryConsent, build_summary, rubrics_for
+from schema.sharing.consent import ConsentEnd
 from schema.summaries.summary import BookletSummary, BookletSummaryConnection, SummaryTombstone
 
 # A change has the time at which its operation began, and is seen once the operation has ended. Four
@@ -79,7 +75,8 @@ def page(
         )
         for at, id, _ in shown
     }
-    summaries, withheld = _summaries(op, site, [id for _, id, end in shown if not end])
+    live = [id for _, id, end in shown if not end]
+    summaries, withheld = _summaries(op, site, live, whole=since is None)
     return BookletSummaryConnection(
         edges=[Edge(cursor=cursors[one.id], node=one) for one in summaries],
         page_info=PageInfo(
@@ -109,11 +106,11 @@ def confirm(op: Operation) -> bool:
     if not read:
         return True
     site = read[0].site
-    live = statements.lock_sections(op, site, [one.consent for one in read])
-    if any(live.get(one.consent) != one.sections for one in read):
+    live = statements.lock_consents(op, site, [one.consent for one in read])
+    if any(one.consent not in live or live[one.consent][0] != one.sections for one in read):
         return False
     access_record_repository.insert_site_reads(op, read, site)
-    access_record_repository.prune(op, {one.booklet for one in read})
+    keep(op, [one for one in read if live[one.consent][1] == one.changed_at])
     return True
 
 
@@ -140,72 +137,55 @@ def _since(op: Operation, moment: datetime) -> int:
     return since
 
 
-def _summaries(op: Operation, site: str, ids: list[str]) -> tuple[list[BookletSummary], list[str]]:
+def _summaries(
+    op: Operation, site: str, ids: list[str], *, whole: bool
+) -> tuple[list[BookletSummary], list[str]]:
     """The summaries of these consents, in their order; and the ids of those that would need what
     does not open, of which nothing is read. What was read is still to be confirmed.
+
+    A `whole` reading keeps what it makes: it comes again. A delta tells a change once.
     """
     if not ids:
         return [], []
-    rows = {row[0]: row for row in statements.live_consents(op, site, ids)}
-    sealers = statements.sealers_of(op, [row[4] for row in rows.values()])
-    opening = [row for id in ids if (row := rows.get(id)) and row[4] in sealers]
-    needed = {row[4]: (sealers[row[4]], _sections(_consent(row))) for row in opening}
+    rows = {row.id: row for row in statements.live_consents(op, site, ids)}
+    sealers = statements.sealers_of(op, [row.booklet for row in rows.values()])
+    opening = [row for id in ids if (row := rows.get(id)) and row.booklet in sealers]
+    found = {row.id: open_kept(op, row, sealers[row.booklet]) for row in opening}
+    missing = [row for row in opening if found[row.id] is None]
+    made = _made(op, missing, sealers)
+    summaries, to_keep = [], {}
+    for row in opening:
+        summary = found[row.id]
+        if row.id in made:
+            summary, last_day = made[row.id]
+            if whole:
+                to_keep[row.id] = seal_to_keep(op, row, sealers[row.booklet], summary, last_day)
+        if summary is None:
+            continue
+        summaries.append(summary)
+        op.summaries_read.append(
+            SummaryRead(
+                site,
+                row.id,
+                row.sections,
+                row.booklet,
+                sealers[row.booklet],
+                row.changed_at,
+                to_keep.get(row.id),
+            )
+        )
+    read = {one.id for one in summaries}
+    return summaries, [id for id in ids if id in rows and id not in read]
+
+
+def _made(
+    op: Operation, rows: list[LiveConsent], sealers: dict[str, Sealer]
+) -> dict[str, tuple[BookletSummary, date]]:
+    """Those of the summaries of these consents that can be made, and how long they stay the same."""
+    consents = {row.id: consent_of(row) for row in rows}
+    needed = {row.booklet: (sealers[row.booklet], sections_for(consents[row.id])) for row in rows}
     stored = read_many(op, needed)
-    found = {row[0]: _summary(op, stored[row[4]], row) for row in opening}
-    summaries = {id: one for id, one in found.items() if one is not None}
-    op.summaries_read += [
-        SummaryRead(site, row[0], row[1], row[4], sealers[row[4]])
-        for row in opening
-        if row[0] in summaries
-    ]
-    return list(summaries.values()), [id for id in ids if id in rows and id not in summaries]
-
-
-def _sections(consent: SummaryConsent) -> frozenset[Section]:
-    """The sections of a booklet of which the summary is made; counts stand in the head."""
-    needed = set(sections_of(rubrics_for(consent.sections)))
-    if SummarySection.HOLDER in consent.sections:
-        needed.add(Section.IDENTITY)
-    if SummarySection.CURRENT_POST in consent.sections:
-        needed.add(Section.SITUATION)
-    return frozenset(needed)
-
-
-def _summary(op: Operation, stored: StoredSections, row: tuple[Any, ...]) -> BookletSummary | None:
-    """The summary of a consent; None, and set aside, when something of it does not open."""
-    consent, booklet, context = _consent(row), row[4], ValidationContext(op.today)
-    head = stored.head
-    documents: dict[Section, Document] = {}
-    entries: list[Entry] = []
-    identity = situation = None
-    for section in sorted(_sections(consent), key=lambda one: one.value):
-        if (document := stored.document(section)) is not None:
-            documents[section] = document
-        elif section is Section.IDENTITY:
-            stored.set_section_aside(section)
-    try:
-        if Section.IDENTITY in documents:
-            identity = identity_of(documents[Section.IDENTITY])
-        if Section.SITUATION in documents:
-            situation = situation_of(documents[Section.SITUATION])
-        for section in ENTRY_SECTIONS:  # in the guide's order
-            if section in documents:
-                found = entries_of(op, booklet, documents[section], context)
-                is_sorted = documents[section].get("order") == ORDER
-                entries += found if is_sorted else sort_entries(found)
-    except UNREADABLE:
-        return None
-    if head is None or parts_of(op, booklet):
-        return None
-    sizes = {rubric: size.disclosable for rubric, size in head.sizes.items()}
-    return build_summary(consent, identity, situation, entries, sizes, op.today)
-
-
-def _consent(row: tuple[Any, ...]) -> SummaryConsent:
-    id, sections, expires_at, changed_at = row[:4]
-    return SummaryConsent(
-        id=id,
-        sections=frozenset(SummarySection(code) for code in sections.split()),
-        expires_at=from_microseconds(expires_at),
-        changed_at=from_microseconds(changed_at),
-    )
+    made = {
+        row.id: make_summary(op, stored[row.booklet], row.booklet, consents[row.id]) for row in rows
+    }
+    return {id: one for id, one in made.items() if one is not None}

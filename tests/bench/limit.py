@@ -9,6 +9,8 @@ from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 from graphql_api.storage.content.booklet_rows import BookletRow, row_of_caller, sealer_of
 from graphql_api.storage.content.booklet_statements import (
     SECTIONS,
@@ -22,6 +24,7 @@ from graphql_api.storage.content.sections import (
     SECTION_OF,
     Section,
     encode_document,
+    open_packed,
     open_section,
     seal_section,
     tag_of,
@@ -30,6 +33,8 @@ from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation
 from graphql_api.storage.people import lock_caller
 from graphql_api.summaries import statements
+from graphql_api.summaries.kept_summaries import seal_context
+from graphql_api.summaries.statements import LiveConsent
 from schema.description.fields import fields_of
 from schema.description.rubric import RubricName
 from schema.entries.identity import IdentityContent
@@ -97,20 +102,44 @@ def small(op: Operation) -> Any:
 
 
 def page(op: Operation, first: int) -> Any:
-    """The opened content of so many booklets that the site may read."""
+    """The kept summaries of so many consents of the site; of which none is kept, the sections."""
+    rows, sealers = _consented(op, first)
+    nodes = [
+        {
+            "id": row.id,
+            "content": orjson.Fragment(open_packed(sealers[row.booklet], where, row.kept)),
+        }
+        for row in rows
+        if row.kept is not None and (where := seal_context(row, row.kept_of or ""))
+    ]
+    return {"nodes": nodes + _sections(op, [row for row in rows if row.kept is None], sealers)}
+
+
+def page_of_sections(op: Operation, first: int) -> Any:
+    """The opened sections of so many booklets that the site may read."""
+    rows, sealers = _consented(op, first)
+    return {"nodes": _sections(op, rows, sealers)}
+
+
+def _consented(op: Operation, first: int) -> tuple[list[LiveConsent], dict[str, Sealer]]:
     ids = [id for _, id, _ in statements.consents_after(op, SITE, "", first)]
     rows = statements.live_consents(op, SITE, ids)
-    sealers = statements.sealers_of(op, [row[4] for row in rows])
+    return rows, statements.sealers_of(op, [row.booklet for row in rows])
+
+
+def _sections(
+    op: Operation, rows: Iterable[LiveConsent], sealers: dict[str, Sealer]
+) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {
-        booklet: {"id": id, "sections": sections.split()} for id, sections, _, _, booklet in rows
+        row.booklet: {"id": row.id, "sections": row.sections.split()} for row in rows
     }
     query = sections_of_many(list(found), _SUMMARISED)
-    for booklet, name, version, sealed in op.store.rows(query):
+    for booklet, name, version, sealed in op.store.rows(query) if found else ():
         section = Section(name)
         if section is not Section.HEAD:
             document = open_section(sealers[booklet], section, version, bytes(sealed))
             found[booklet][name] = document.get("entries") or document.get("content")
-    return {"nodes": list(found.values())}
+    return list(found.values())
 
 
 def add(op: Operation, rubric: str, content: dict[str, Any]) -> Any:

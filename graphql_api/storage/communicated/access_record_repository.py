@@ -8,6 +8,7 @@ import re
 import uuid
 from collections.abc import Collection, Iterable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from peewee import Select, fn
@@ -16,7 +17,7 @@ from graphql_api.storage.batches import delete_in_batches
 from graphql_api.storage.content.damage import UNREADABLE, set_aside
 from graphql_api.storage.keys.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, SummaryRead, from_microseconds
-from graphql_api.storage.store import Store
+from graphql_api.storage.store import Store, parameter
 from graphql_api.storage.tables import AccessRecordTable
 from schema.damage import StoredKind
 from schema.description.connection import Connection, Edge, page_of, page_size
@@ -139,17 +140,29 @@ def _cursor(row: tuple[Any, ...]) -> str:
 
 
 def _insert(op: Operation, booklets: Iterable[tuple[str, Sealer]], content: dict[str, Any]) -> None:
-    rows = []
-    for booklet, sealer in booklets:
+    values: dict[str, object] = {}
+    many = 0
+    for many, (booklet, sealer) in enumerate(booklets, start=1):
         id = str(uuid.uuid4())
-        rows.append((booklet, id, op.now_us, sealer.seal(_seal_context(id), content)))
-    columns = [
-        AccessRecordTable.booklet,
-        AccessRecordTable.id,
-        AccessRecordTable.at,
-        AccessRecordTable.sealed,
+        sealed = sealer.seal(_seal_context(id), content)
+        values |= {f"booklet{many}": booklet, f"id{many}": id, f"sealed{many}": sealed}
+    op.store.write_of(f"{many} access records", _inserted(many), at=op.now_us, times=1, **values)
+
+
+@cache
+def _inserted(many: int) -> Any:
+    """The query that inserts so many records: `booklet1`, `id1`, `sealed1` and so on."""
+    rows = [
+        {
+            "booklet": parameter(f"booklet{number}"),
+            "id": parameter(f"id{number}"),
+            "at": parameter("at"),
+            "sealed": parameter(f"sealed{number}"),
+            "times": parameter("times"),
+        }
+        for number in range(1, many + 1)
     ]
-    op.store.run(AccessRecordTable.insert_many(rows, columns))
+    return AccessRecordTable.insert_many(rows)
 
 
 def _insert_refusal(op: Operation, sealer: Sealer, booklet: str, content: dict[str, Any]) -> None:

@@ -21,8 +21,13 @@ from graphql_api.storage.content.damage import UNREADABLE, set_aside
 from graphql_api.storage.keys.authenticated_rows import CONSENTS
 from graphql_api.storage.keys.encryption import SealContext, Sealer
 from graphql_api.storage.operation import Operation, digest, from_microseconds
-from graphql_api.storage.store import Store
-from graphql_api.storage.tables import ConsentTable, PastConsentTable, SummaryTombstoneTable
+from graphql_api.storage.store import Store, parameter
+from graphql_api.storage.tables import (
+    ConsentTable,
+    KeptSummaryTable,
+    PastConsentTable,
+    SummaryTombstoneTable,
+)
 from schema.codes import label_of
 from schema.codes.table import CodeLabel
 from schema.damage import StoredKind
@@ -120,6 +125,7 @@ def save(
     else:
         mine = (ConsentTable.booklet == booklet, ConsentTable.id == consent.id)
         op.store.run(ConsentTable.update(row).where(*mine))
+        forget_summaries(op.store, booklet)
     return replace(consent, digest=terms, event=link.number)
 
 
@@ -208,6 +214,11 @@ def delete_old(store: Store, now_us: int) -> int:
     ) + delete_in_batches(store, SummaryTombstoneTable, SummaryTombstoneTable.at <= before)
 
 
+def forget_summaries(store: Store, booklet: str) -> None:
+    """Delete the summaries that are kept of a booklet, once its consents are locked."""
+    store.write_of("kept summaries forgotten", _FORGOTTEN, booklet=booklet)
+
+
 def _end_some(store: Store, now_us: int, which: Any, by: ConsentEnd) -> int:
     query = ConsentTable.select(ConsentTable.site, ConsentTable.id).where(which)
     found = store.rows(query.limit(_BATCH).tuples())
@@ -230,11 +241,20 @@ def _end(store: Store, now_us: int, these: Any, by: ConsentEnd) -> None:
         store.run(PastConsentTable.insert_from(query, into))
     told = ConsentTable.select(*tombstone).where(these)
     store.run(SummaryTombstoneTable.insert_from(told, list(_TOMBSTONE)))
-    digests = store.rows(ConsentTable.select(ConsentTable.digest).where(these).tuples())
-    consent_events.append(store, now_us, [(_EVENT_OF[by], terms) for (terms,) in digests])
+    ended = ConsentTable.select(ConsentTable.booklet, ConsentTable.id, ConsentTable.digest)
+    rows = store.rows(ended.where(these).tuples())
+    consent_events.append(store, now_us, [(_EVENT_OF[by], terms) for *_, terms in rows])
     store.run(ConsentTable.delete().where(these))
+    # Last: who keeps a summary holds its consent until then.
+    store.write(
+        KeptSummaryTable.delete().where(
+            KeptSummaryTable.booklet.in_(sorted({booklet for booklet, *_ in rows})),
+            KeptSummaryTable.consent.in_([id for _, id, _ in rows]),
+        )
+    )
 
 
+_FORGOTTEN = KeptSummaryTable.delete().where(KeptSummaryTable.booklet == parameter("booklet"))
 _SAME = set(ConsentTable._meta.sorted_field_names) & set(PastConsentTable._meta.sorted_field_names)
 _ENDED = (PastConsentTable.ended_at, PastConsentTable.reason)
 _TOMBSTONE = (

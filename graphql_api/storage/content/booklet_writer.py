@@ -10,6 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
+from graphql_api.storage.communicated.consent_repository import forget_summaries
 from graphql_api.storage.content.booklet_rows import BookletRow
 from graphql_api.storage.content.booklet_statements import (
     CONSENTS_CHANGED,
@@ -75,10 +76,12 @@ def count_write(op: Operation, booklet: LoadedBooklet, **columns: Any) -> Bookle
     """Count a write to a booklet, and write these columns of its row; return the row as it is then.
 
     Sites with a live consent will find its summary changed. The consents are written before all
-    else: a reader of summaries locks the consent, then what the summary is made of.
+    else: a reader of summaries locks the consent, then what the summary is made of. The summaries
+    that are kept go then, for they tell what may have been removed.
     """
     if booklet.row.is_consented:
         op.store.write_of("consents", CONSENTS_CHANGED, booklet=booklet.id, now=op.now_us)
+        forget_summaries(op.store, booklet.id)
     row = replace(booklet.row, version=booklet.row.version + 1, updated_at=op.now_us, **columns)
     written = columns | {"version": row.version, "updated_at": row.updated_at}
     if "state" in columns:

@@ -66,22 +66,33 @@ def encode_document(document: Any) -> bytes:
 
 def seal_section(sealer: Sealer, section: Section, version: int, written: bytes) -> bytes:
     """The document of a section, encoded, as it is stored."""
-    packing = zlib.compressobj(_LEVEL, memLevel=_MEMORY)
-    packed = packing.compress(written) + packing.flush()
-    body = len(packed).to_bytes(_LENGTH_BYTES) + packed
-    return sealer.seal_bytes(
-        _context(section, version), body.ljust(padded_length(len(body)), b"\0")
-    )
+    return seal_packed(sealer, _context(section, version), written)
 
 
 def open_section(sealer: Sealer, section: Section, version: int, sealed: bytes) -> Any:
     """The document of a stored section. Raises `DecryptionError`."""
-    body = sealer.open_bytes(_context(section, version), sealed)
+    try:
+        return orjson.loads(open_packed(sealer, _context(section, version), sealed))
+    except ValueError as error:
+        raise DecryptionError(f"section {section.value}") from error
+
+
+def seal_packed(sealer: Sealer, context: SealContext, written: bytes) -> bytes:
+    """Compress, pad and seal: the length tells neither how much was written nor what."""
+    packing = zlib.compressobj(_LEVEL, memLevel=_MEMORY)
+    packed = packing.compress(written) + packing.flush()
+    body = len(packed).to_bytes(_LENGTH_BYTES) + packed
+    return sealer.seal_bytes(context, body.ljust(padded_length(len(body)), b"\0"))
+
+
+def open_packed(sealer: Sealer, context: SealContext, sealed: bytes) -> bytes:
+    """What was written into a packed value. Raises `DecryptionError`."""
+    body = sealer.open_bytes(context, sealed)
     length = int.from_bytes(body[:_LENGTH_BYTES])
     try:
-        return orjson.loads(zlib.decompress(body[_LENGTH_BYTES : _LENGTH_BYTES + length]))
-    except (zlib.error, ValueError) as error:
-        raise DecryptionError(f"section {section.value}") from error
+        return zlib.decompress(body[_LENGTH_BYTES : _LENGTH_BYTES + length])
+    except zlib.error as error:
+        raise DecryptionError(f"{context.table} {context.row}") from error
 
 
 def tag_of(sealed: bytes) -> bytes:

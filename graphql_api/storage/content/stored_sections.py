@@ -102,15 +102,10 @@ class StoredSections:
 
     def _is_newest(self, row: Row) -> bool:
         """Whether the head is not older than the key store knows; an older one is set aside."""
-        version, tag = row[0], tag_of(row[1])
-        known = self._op.known_heads.get(self.booklet)
-        if known is not None and known.is_rolled_back(version, tag):
-            self.set_section_aside(Section.HEAD)
-            return False
-        is_committed = self.booklet not in self._op.written_heads
-        if is_committed and (known is None or known.version < version):
-            self._op.note_head(self.booklet, version, tag)
-        return True
+        if is_newest_head(self._op, self.booklet, row[0], tag_of(row[1])):
+            return True
+        self.set_section_aside(Section.HEAD)
+        return False
 
     def _opened(self, section: Section) -> Document | None:
         row, head = self._rows[section], self.head
@@ -126,6 +121,20 @@ class StoredSections:
             self.set_section_aside(section)
             return None
         return document
+
+
+def is_newest_head(op: Operation, booklet: str, version: int, tag: bytes) -> bool:
+    """Whether a head of that version and tag is not older than the key store knows.
+
+    The key store is told of one that is newer. The booklet's key must have been read.
+    """
+    known = op.known_heads.get(booklet)
+    if known is not None and known.is_rolled_back(version, tag):
+        return False
+    is_committed = booklet not in op.written_heads
+    if is_committed and (known is None or known.version < version):
+        op.note_head(booklet, version, tag)
+    return True
 
 
 def read_many(

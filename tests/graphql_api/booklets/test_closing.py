@@ -27,6 +27,7 @@ from tests.graphql_api.booklets.closing import (
 )
 from tests.graphql_api.callers.tokens import signed
 from tests.graphql_api.documents import ADD, WHOLE, added, entry, raw, whole
+from tests.graphql_api.summaries.summaries import read, registered
 from tests.processes import bytes_of_database
 
 MINUTE = 60
@@ -34,7 +35,8 @@ MINUTE = 60
 
 def test_closing_leaves_no_row_of_a_full_booklet_but_a_tombstone(here: Here) -> None:
     here.clock.stop(here.clock())
-    owner = full_booklet(here)
+    site, owner = registered(here), full_booklet(here)
+    assert len(read(site)["nodes"]) == 1  # which keeps the summary
     booklet = whole(owner)["id"]
     before = tables_with_rows_of(here.deployment, booklet)
     tables = {model._meta.table_name for model in TABLES_OF_A_BOOKLET}
@@ -68,10 +70,12 @@ def models() -> list[Any]:
 
 @pytest.mark.parametrize("here", ["sqlite"], indirect=True)
 def test_what_was_deleted_is_in_no_file_of_the_databases(here: Here) -> None:
-    owner = full_booklet(here)
+    site, owner = registered(here), full_booklet(here)
+    assert len(read(site)["nodes"]) == 1
     booklet = whole(owner)["id"]
     keys = rows(here.deployment.key_store, "booklet_key")
-    sealed = {bytes(row[-1]) for row in rows(here.deployment.store, "booklet_section")}
+    tables = ("booklet_section", "kept_summary")
+    sealed = {bytes(row[-1]) for name in tables for row in rows(here.deployment.store, name)}
     needles = [bytes(key[-1]) for key in keys] + sorted(sealed)
     assert [name for name in files_with(here, needles[0]) if name.startswith("keys.db")]
     assert all(files_with(here, needle) for needle in needles)

@@ -17,15 +17,15 @@ from tests.graphql_api.documents import ADD, added, entry
 from tests.graphql_api.test_statements import STATEMENTS, Counted, Ledger, opened
 from tests.graphql_api.test_statements import counted as counted
 
-# Sites with consents find the booklet changed: one statement more for each write.
-WRITE_MORE = 1
+# Sites with consents find the booklet changed, and no summary of it is kept: for each write.
+WRITE_MORE = 2
 COSTS = {
     "consentNotice": 1,
     "consentGive": 9,
-    "consentGive, replacing": 15,
-    "consentNarrow": 8,
-    "consentRenew": 8,
-    "consentWithdraw": 11,
+    "consentGive, replacing": 16,
+    "consentNarrow": 9,
+    "consentRenew": 9,
+    "consentWithdraw": 12,
     "consentWithdraw, again": 5,
     "consents": 4,
 }
@@ -62,7 +62,7 @@ def test_consents_cost_the_statements_that_are_written_down(counted: Counted) ->
     assert empty == {name: cost + held * (name in HOLDING) for name, cost in COSTS.items()}
 
 
-def test_a_write_to_a_booklet_costs_one_statement_more_however_many_consents_it_has(
+def test_a_write_to_a_booklet_costs_two_statements_more_however_many_consents_it_has(
     counted: Counted,
 ) -> None:
     here, caller = counted.here, opened(counted, "owner")

@@ -15,6 +15,7 @@ from graphql_api.storage.store import Store
 from schema.booklet import Booklet
 from tests.graphql_api.booklets.closing import close
 from tests.graphql_api.commands.commands import Livret
+from tests.graphql_api.consents.consents import given
 from tests.graphql_api.documents import ADD, added, entry
 from tests.graphql_api.roles import Scene
 from tests.graphql_api.roles import scene as scene
@@ -30,6 +31,7 @@ class Watched:
     """The two booklets of the scene, and what the key store is told of their heads."""
 
     def __init__(self, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.scene = scene
         self.here = scene.here
         self.owner = scene.callers[CallerRole.OWNER]
         self.other = scene.callers[CallerRole.OTHER_AGENT]
@@ -99,6 +101,21 @@ def test_a_booklet_that_was_put_back_is_seen_and_not_written_to(watched: Watched
     assert watched.owner.error(SHARED, id=watched.ids["dossier"]) == "DAMAGED"
     assert watched.sections() == former, "nothing was written over it"
     assert watched.other.ask(DAMAGED)["booklet"]["damaged"] == []
+
+
+def test_a_kept_summary_of_a_booklet_that_was_put_back_is_not_read(watched: Watched) -> None:
+    site = watched.scene.callers[CallerRole.SITE]
+    page = "{ bookletSummaries { nodes { id trainingTitles { title } } withheld } }"
+    id = given(watched.here, watched.owner, "TRAINING_TITLES")["id"]
+    first = site.ask(page)["bookletSummaries"]
+    assert [one["id"] for one in first["nodes"]] == [id]
+    former = watched.sections(), watched.run("SELECT * FROM kept_summary")
+    added(watched.owner, "training")
+    watched.tell()
+    watched.put_back(former[0])
+    for row in former[1]:
+        watched.run("INSERT INTO kept_summary VALUES (?, ?, ?, ?)", *row)
+    assert site.ask(page)["bookletSummaries"] == {"nodes": [], "withheld": [id]}
 
 
 def test_another_history_of_the_same_length_is_seen(watched: Watched) -> None:

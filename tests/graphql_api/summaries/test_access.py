@@ -7,6 +7,7 @@ import pytest
 from graphql_api.callers import sites
 from graphql_api.serving import build_service
 from graphql_api.storage.actors import Anonymous
+from graphql_api.storage.communicated import access_record_repository
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.storage.tables import AccessRecordTable
 from tests.conftest import Caller, Here, with_booklet
@@ -108,14 +109,16 @@ def test_a_summary_that_cannot_be_told_to_its_owner_is_not_read(here: Here, owne
     site = registered(here)
     id = consent(here, owner)
     database = here.deployment.store.database
-    database.execute_sql("ALTER TABLE access_record RENAME TO gone")
-    try:
-        answer = site.post({"query": PAGE})
-        assert id not in answer.text
-        assert "Lefèvre" not in answer.text
-    finally:
-        database.execute_sql("ALTER TABLE gone RENAME TO access_record")
-    assert journal(owner) == []
+    for is_kept in (False, True):
+        database.execute_sql("ALTER TABLE access_record RENAME TO gone")
+        try:
+            answer = site.post({"query": PAGE})
+            assert id not in answer.text
+            assert "Lefèvre" not in answer.text
+        finally:
+            database.execute_sql("ALTER TABLE gone RENAME TO access_record")
+        assert len(journal(owner)) == is_kept
+        assert ids(read(site)) == [id]
 
 
 def test_what_a_site_read_stays_a_year_however_much_there_is(here: Here) -> None:
@@ -140,6 +143,7 @@ def test_what_a_site_read_stays_a_year_however_much_there_is(here: Here) -> None
         with store.writing():
             store.run(AccessRecordTable.insert_many(made, columns))
     read(site)
+    assert access_record_repository.delete_old(store, now) == 2
     counted = dict(
         store.database.execute_sql(
             "SELECT booklet, count(*) FROM access_record GROUP BY booklet"

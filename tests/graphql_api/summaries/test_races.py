@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from graphql_api.summaries import summaries
+from graphql_api.summaries import making
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.booklets.closing import close, tables_with_rows_of
 from tests.graphql_api.callers.journals import rows
@@ -168,7 +168,7 @@ def test_a_consent_that_is_narrowed_while_its_summary_is_read_shows_no_more_than
 def in_the_middle(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any]) -> list[Any]:
     """Let something happen once, in another thread, when the first summary is built; its answers."""
     answers: list[Any] = []
-    build = summaries.build_summary
+    build = making.build_summary
 
     def building(*arguments: Any) -> Any:
         if not answers:
@@ -176,5 +176,5 @@ def in_the_middle(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any]) -
             (answers[0],) = at_once(happens)
         return build(*arguments)
 
-    monkeypatch.setattr(summaries, "build_summary", building)
+    monkeypatch.setattr(making, "build_summary", building)
     return answers

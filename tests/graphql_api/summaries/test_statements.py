@@ -16,9 +16,11 @@ from tests.graphql_api.consents.consenting import consent
 from tests.graphql_api.documents import LEAST, added
 from tests.graphql_api.summaries.summaries import PAGE, read, registered
 
-# The site; the ids of the page; consents, keys, sections. Then, to confirm: looking at
-# the consents again, writing and pruning journals.
-STATEMENTS = 8
+# The site; the ids of the page; consents with what is kept, keys. Then, to confirm: looking at the
+# consents again, writing journals. What is made anew: its sections and, of a whole reading, keeping it.
+STATEMENTS = 6
+ANEW = 1
+KEEPING = 1
 EMPTY = 2
 COUNT = "totalCount"
 
@@ -69,6 +71,8 @@ def test_a_page_costs_the_statements_that_are_written_down(
             added(owner, rubric)
         consent(here, owner)
     expected = STATEMENTS
+    assert counted.count(lambda: reader.ask(without, since=since)) == expected + ANEW
+    assert counted.count(lambda: reader.ask(without)) == expected + ANEW + KEEPING
     assert counted.count(lambda: reader.ask(without)) == expected
     assert counted.count(lambda: reader.ask(without, since=since)) == expected
     assert counted.count(lambda: reader.ask(PAGE)) == expected + 1

@@ -1,0 +1,198 @@
+"""Summaries that are kept, so that a page of what nobody changed opens one value for each.
+
+A kept summary is sealed under its booklet's key, for one edition of the code, one version of the
+consent and one head of the booklet. Any other does not open it, and the summary is made anew. It
+goes with the consent, and with the first change of the booklet, in the same transaction.
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import fields
+from datetime import date
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import orjson
+from peewee import EXCLUDED, DatabaseError
+from strawberry import ID
+
+import schema
+from graphql_api import summaries
+from graphql_api.engine.ready_lists import ReadyList
+from graphql_api.storage import content
+from graphql_api.storage.content.sections import open_packed, seal_packed, tag_of
+from graphql_api.storage.content.stored_sections import is_newest_head
+from graphql_api.storage.keys.encryption import DecryptionError, SealContext, Sealer
+from graphql_api.storage.operation import Operation, SummaryRead, from_microseconds
+from graphql_api.storage.tables import KeptSummaryTable
+from graphql_api.summaries.statements import LiveConsent
+from schema.description.fields import camel
+from schema.panorama.counters import RubricCount
+from schema.sharing.consent import SummarySection
+from schema.summaries.summary import (
+    BookletSummary,
+    SummaryAuthorisation,
+    SummaryCompetence,
+    SummaryHolder,
+    SummaryPost,
+    SummaryTitle,
+)
+
+LONGEST = 100_000  # bytes of a sealed summary; a longer one is made each time
+MOST_AT_ONCE = 1_000_000  # bytes that a page adds to its short transaction
+_log = logging.getLogger(__name__)
+
+
+class _NotKeptError(Exception):
+    """Summaries could not be kept."""
+
+
+class _Content(msgspec.Struct, frozen=True):
+    """What is kept of a summary: all that the consent covers, and the days on which it is right.
+
+    A list is kept as an answer has it to whom selects all fields of its items, in their order.
+    """
+
+    made_on: date
+    last_day: date
+    holder: SummaryHolder | None
+    lists: dict[str, msgspec.Raw]
+
+
+class _ListForm:
+    """How a list of a summary is written as JSON, and read again."""
+
+    def __init__(self, item: type) -> None:
+        self._item = item
+        self._names = {field.name: camel(field.name) for field in fields(item)}
+        self._selection = " ".join(self._names.values())
+
+    def written(self, items: Sequence[object]) -> msgspec.Raw:
+        """The list as JSON."""
+        rows = [{key: getattr(one, name) for name, key in self._names.items()} for one in items]
+        return msgspec.Raw(orjson.dumps(rows))
+
+    def read(self, json: msgspec.Raw) -> ReadyList:
+        """The list of that JSON."""
+        return ReadyList(self._selection, bytes(json), self._made)
+
+    def _made(self, json: bytes) -> list[Any]:
+        rows = [{name: row[key] for name, key in self._names.items()} for row in orjson.loads(json)]
+        return msgspec.convert(rows, list[self._item])  # type: ignore[name-defined]  # it is a value
+
+
+_LISTS = {
+    "counts": _ListForm(RubricCount),
+    "current_posts": _ListForm(SummaryPost),
+    "training_titles": _ListForm(SummaryTitle),
+    "competences": _ListForm(SummaryCompetence),
+    "authorisations": _ListForm(SummaryAuthorisation),
+    "experience_titles": _ListForm(SummaryTitle),
+}
+_decoder = msgspec.json.Decoder(_Content)
+
+
+@cache
+def edition() -> str:
+    """A digest of the code that summaries are made by: what they tell may differ from any other."""
+    found = hashlib.sha256()
+    for package in (schema, content, summaries):
+        for path in sorted(Path(package.__path__[0]).rglob("*.py")):
+            found.update(path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def open_kept(op: Operation, row: LiveConsent, sealer: Sealer) -> BookletSummary | None:
+    """The summary that is kept for a consent; None when there is none that is right today.
+
+    One that does not open is logged as damaged: it is made anew, and nothing is lost.
+    """
+    made_of = _made_of(row)
+    if row.kept is None or made_of is None or row.kept_of != made_of:
+        return None
+    try:
+        kept = _decoder.decode(open_packed(sealer, seal_context(row, made_of), bytes(row.kept)))
+    except (DecryptionError, msgspec.DecodeError):
+        _log.error("damaged: the kept summary of %s", row.id, extra={"event": "damaged"})
+        return None
+    if not kept.made_on <= op.today <= kept.last_day:
+        return None
+    if not is_newest_head(op, row.booklet, row.head_version or 0, tag_of(row.head or b"")):
+        return None
+    return BookletSummary(
+        id=ID(row.id),
+        sections=list(_sections(row.sections)),
+        expires_at=from_microseconds(row.expires_at),
+        changed_at=from_microseconds(row.changed_at),
+        holder=kept.holder,
+        **{name: _list(name, kept) for name in _LISTS},
+    )
+
+
+def seal_to_keep(
+    op: Operation, row: LiveConsent, sealer: Sealer, summary: BookletSummary, last_day: date
+) -> tuple[str, bytes] | None:
+    """Of what a summary was made, and its content, sealed; None when it is too long to keep."""
+    made_of = _made_of(row)
+    if made_of is None:
+        return None
+    lists = {
+        name: form.written(items)
+        for name, form in _LISTS.items()
+        if (items := getattr(summary, name)) is not None
+    }
+    written = msgspec.json.encode(_Content(op.today, last_day, summary.holder, lists))
+    sealed = seal_packed(sealer, seal_context(row, made_of), written)
+    return (made_of, sealed) if len(sealed) <= LONGEST else None
+
+
+def keep(op: Operation, read: Iterable[SummaryRead]) -> None:
+    """Keep the summaries that were made anew, in the present write transaction.
+
+    Their consents are locked. Where that fails, it is as if nothing had been kept.
+    """
+    rows: list[tuple[str, str, str, bytes]] = []
+    for one in sorted(read, key=lambda one: (one.booklet, one.consent)):  # as others lock them
+        room = MOST_AT_ONCE - sum(len(row[3]) for row in rows)
+        if one.to_keep is not None and len(one.to_keep[1]) <= room:
+            rows.append((one.booklet, one.consent, *one.to_keep))
+    if not rows:
+        return
+    table = KeptSummaryTable
+    columns = [table.booklet, table.consent, table.made_of, table.sealed]
+    query = table.insert_many(rows, columns).on_conflict(
+        conflict_target=[table.booklet, table.consent],
+        update={table.made_of: EXCLUDED.made_of, table.sealed: EXCLUDED.sealed},
+    )
+    op.store.database.connection()  # what was written before is sent, and fails by itself
+    with suppress(_NotKeptError), op.store.savepoint():
+        try:
+            op.store.run(query)
+        except DatabaseError as error:
+            raise _NotKeptError from error
+
+
+@lru_cache(maxsize=256)  # there are few choices, and each is read many times
+def _sections(codes: str) -> tuple[SummarySection, ...]:
+    return tuple(SummarySection(code) for code in codes.split())
+
+
+def _list(name: str, kept: _Content) -> Any:  # a list to who completes it
+    json = kept.lists.get(name)
+    return None if json is None else _LISTS[name].read(json)
+
+
+def _made_of(row: LiveConsent) -> str | None:
+    """What a summary is made of now; None when the booklet has no head."""
+    if row.head is None or row.head_version is None:
+        return None
+    return f"{edition()} {row.version} {row.head_version} {tag_of(row.head).hex()}"
+
+
+def seal_context(row: LiveConsent, made_of: str) -> SealContext:
+    """Where the summary of a consent is sealed, once made of this."""
+    return SealContext("kept_summary", f"{row.id} {row.sections} {made_of}", 0)

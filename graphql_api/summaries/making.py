@@ -1,0 +1,72 @@
+"""Making a summary of a booklet's sections: of those alone that its consent needs."""
+
+from datetime import date
+
+from graphql_api.storage.content.damage import UNREADABLE, parts_of
+from graphql_api.storage.content.documents import Document, entries_of, identity_of, situation_of
+from graphql_api.storage.content.sections import ENTRY_SECTIONS, Section, sections_of
+from graphql_api.storage.content.stored_sections import StoredSections
+from graphql_api.storage.operation import Operation, from_microseconds
+from graphql_api.summaries.statements import LiveConsent
+from schema.description.rubric import ValidationContext
+from schema.entries.entries import Entry
+from schema.entries.sorting import ORDER, sort_entries
+from schema.sharing.consent import SummarySection
+from schema.summaries.build import SummaryConsent, build_summary, rubrics_for
+from schema.summaries.lasting import last_day_of_summary
+from schema.summaries.summary import BookletSummary
+
+
+def consent_of(row: LiveConsent) -> SummaryConsent:
+    """The consent of which a summary is made."""
+    return SummaryConsent(
+        id=row.id,
+        sections=frozenset(SummarySection(code) for code in row.sections.split()),
+        expires_at=from_microseconds(row.expires_at),
+        changed_at=from_microseconds(row.changed_at),
+    )
+
+
+def sections_for(consent: SummaryConsent) -> frozenset[Section]:
+    """The sections of a booklet of which the summary is made; counts stand in the head."""
+    needed = set(sections_of(rubrics_for(consent.sections)))
+    if SummarySection.HOLDER in consent.sections:
+        needed.add(Section.IDENTITY)
+    if SummarySection.CURRENT_POST in consent.sections:
+        needed.add(Section.SITUATION)
+    return frozenset(needed)
+
+
+def make_summary(
+    op: Operation, stored: StoredSections, booklet: str, consent: SummaryConsent
+) -> tuple[BookletSummary, date] | None:
+    """The summary of a consent, and the last day on which it is surely the same.
+
+    None, and set aside, when something of it does not open.
+    """
+    head, context = stored.head, ValidationContext(op.today)
+    documents: dict[Section, Document] = {}
+    entries: list[Entry] = []
+    identity = situation = None
+    for section in sorted(sections_for(consent), key=lambda one: one.value):
+        if (document := stored.document(section)) is not None:
+            documents[section] = document
+        elif section is Section.IDENTITY:
+            stored.set_section_aside(section)
+    try:
+        if Section.IDENTITY in documents:
+            identity = identity_of(documents[Section.IDENTITY])
+        if Section.SITUATION in documents:
+            situation = situation_of(documents[Section.SITUATION])
+        for section in ENTRY_SECTIONS:  # in the guide's order
+            if section in documents:
+                found = entries_of(op, booklet, documents[section], context)
+                is_sorted = documents[section].get("order") == ORDER
+                entries += found if is_sorted else sort_entries(found)
+    except UNREADABLE:
+        return None
+    if head is None or parts_of(op, booklet):
+        return None
+    sizes = {rubric: size.disclosable for rubric, size in head.sizes.items()}
+    summary = build_summary(consent, identity, situation, entries, sizes, op.today)
+    return summary, last_day_of_summary(entries, op.today)
