@@ -21,12 +21,12 @@ from tests.graphql_api.test_statements import counted as counted
 WRITE_MORE = 2
 COSTS = {
     "consentNotice": 1,
-    "consentGive": 9,
-    "consentGive, replacing": 16,
-    "consentNarrow": 9,
-    "consentRenew": 9,
-    "consentWithdraw": 12,
-    "consentWithdraw, again": 5,
+    "consentGive": 8,
+    "consentGive, replacing": 15,
+    "consentNarrow": 8,
+    "consentRenew": 8,
+    "consentWithdraw": 11,
+    "consentWithdraw, again": 4,
     "consents": 4,
 }
 # On PostgreSQL the chain of events is held by a statement; SQLite has one writer anyway.
