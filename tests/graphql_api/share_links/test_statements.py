@@ -18,10 +18,9 @@ from tests.graphql_api.share_links.share_links import (
 from tests.graphql_api.test_statements import READ, Counted, opened
 from tests.graphql_api.test_statements import counted as counted
 
-# The owner is found and locked, to revoke the booklet too; booklet and key are read, then the dossier
-# and the links; one is written.
-ISSUED = 1 + 2 + 2 + 1
-REVOKED = 1 + 2 + 1 + 1 + 1
+# Booklet and key are read, then the dossier and the links; one is written.
+ISSUED = 2 + 2 + 1
+REVOKED = 2 + 1 + 1 + 1
 # The link, its booklet held, the link again, the booklet, its key; view, old sessions, session; the
 # title of the dossier; the journal, pruned.
 OPENED = 5 + 3 + 1 + 2
