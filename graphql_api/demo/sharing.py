@@ -34,6 +34,7 @@ _CONSENT = """mutation ($consent: ConsentInput!, $notice: String!) {
 MUTATION = {
     "title": "Candidature à la Ville de Tours",
     "purpose": "MUTATION",
+    "soughtPost": "Responsable du service patrimoine bâti",
     "recipient": "Ville de Tours, direction des ressources humaines",
 }
 _DISPENSE = {

@@ -270,6 +270,7 @@ class DossierAnswer(AnswerObject, frozen=True):
     title: Title
     purpose: LabelledCode
     form: str
+    sought_post: str | None
     recipient: str | None
     day: date = field(name="asOf")
     holder: PrintedHolder
@@ -328,9 +329,10 @@ class PrintedDossier(DossierAnswer, frozen=True):
 
     @property
     def about(self) -> tuple[PrintedLine, ...]:
-        """The lines of the cover about the dossier: purpose, recipient and day."""
+        """The lines of the cover about the dossier: purpose, post, recipient and day."""
         lines = (
             PrintedLine("purpose", Title("Objet du dossier"), self.purpose.label),
+            PrintedLine("soughtPost", Title("Poste recherché"), self.sought_post or ""),
             PrintedLine("recipient", Title("Destinataire"), self.recipient or ""),
             PrintedLine("asOf", Title("Édité le"), self.as_of),
         )

@@ -85,7 +85,8 @@ def _rows(
 ) -> Iterator[str]:
     top = HEAD
     for group in groups:
-        yield f'<text class="kind" x="0" y="{top + 11:g}">{escape(group.label)}</text>'
+        label = truncate(typeset_line(group.label), NAMES - 12)
+        yield f'<text class="kind" x="0" y="{top + 11:g}">{escape(label)}</text>'
         top += ROW
         for row in group.rows:
             yield _row(row, top, step, lefts)

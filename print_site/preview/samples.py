@@ -12,7 +12,7 @@ from typing import Any
 
 _SAMPLE = Path(__file__).parent / "sample.json"
 _COMPACT = Path(__file__).parent / "compact.json"
-_WORDS = frozenset({"headline", "text", "note", "lastName", "firstName", "recipient"})
+_WORDS = frozenset({"headline", "text", "note", "lastName", "firstName", "soughtPost", "recipient"})
 _EXTREME_TEXTS = (
     "Ingénierie des politiques publiques d’aménagement, d’urbanisme, d’habitat et de transition",
     "W" * 120,

@@ -65,6 +65,9 @@ class Dossier:
     built_in: bool = strawberry.field(
         description="Whether it is the whole booklet, with all that is kept from new dossiers, which exists from the start and can be neither changed nor removed."
     )
+    sought_post: str | None = strawberry.field(
+        default=None, description="The post that its owner applies for, as they wrote it."
+    )
     recipient: str | None = strawberry.field(
         default=None, description="Whom it is addressed to, as its owner wrote it."
     )
@@ -282,6 +285,7 @@ def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> lis
 def _typed(dossier: Dossier, entries: list[Entry]) -> Iterator[tuple[str, Iterable[str]]]:
     """What the owner typed of what the dossier communicates, with the path of each choice."""
     yield "title", [dossier.title]
+    yield "soughtPost", [dossier.sought_post or ""]
     yield "recipient", [dossier.recipient or ""]
     if dossier.dispense is not None:
         yield "dispense", texts_of(dossier.dispense, DispenseContent)

@@ -14,6 +14,7 @@ import strawberry
 from strawberry import ID, UNSET
 
 from schema.description.bounds import MAX_ENTRIES, MAX_FORM_LINES, MAX_PROBLEMS, at_most
+from schema.description.conditions import one_of
 from schema.description.fields import choice, choices, text, yes_no
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import Part, RubricName
@@ -25,7 +26,7 @@ from schema.dossiers.dossier import (
     Dossier,
     dossier_errors,
 )
-from schema.dossiers.purposes import DISPENSE, Annex, DossierForm, purpose_of
+from schema.dossiers.purposes import DISPENSE, FOR_A_POST, Annex, DossierForm, purpose_of
 from schema.dossiers.stored_dossier import content_of, dossier_of
 from schema.entries.entries import Entry
 from schema.entries.shapes import fill_missing
@@ -47,6 +48,13 @@ class DossierContent:
         required=True,
         refused_codes=(WHOLE_BOOKLET,),
         example="MUTATION",
+    )
+    sought_post: str | None = text(
+        "Poste recherché",
+        "The post that its owner applies for.",
+        hint="Tel que l’annonce le nomme. Pour une mutation, un détachement ou une candidature.",
+        shown_when=(one_of("purpose", FOR_A_POST),),
+        example="Responsable du service population",
     )
     recipient: str | None = text(
         "Destinataire",

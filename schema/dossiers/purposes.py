@@ -17,6 +17,8 @@ from schema.description.enums import member
 from schema.description.rubric import Part, RubricName
 
 DISPENSE = "DISPENSE_FORMATION"
+# Those whose dossier may name the post that is sought.
+FOR_A_POST = ("MUTATION", "DETACHEMENT", "CANDIDATURE")
 _EXPERIENCES_FIRST = (Part.EXPERIENCES, Part.COMPETENCES, Part.FORMATIONS, Part.ATTACHMENTS)
 _COMPETENCES_FIRST = (Part.COMPETENCES, Part.EXPERIENCES, Part.FORMATIONS, Part.ATTACHMENTS)
 _GUIDE = tuple(Part)

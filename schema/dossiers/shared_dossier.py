@@ -106,6 +106,9 @@ class SharedDossier:
     title: str = strawberry.field(description="The French title on its cover.")
     purpose: CodeLabel = strawberry.field(description="What it is for.")
     form: DossierForm = strawberry.field(description="How it is laid out for its reader.")
+    sought_post: str | None = strawberry.field(
+        description="The post that the holder applies for, when said."
+    )
     recipient: str | None = strawberry.field(description="Whom it is addressed to, when said.")
     as_of: date = strawberry.field(
         description="The day on which validity and totals were computed."
@@ -231,6 +234,7 @@ def shared_dossier(
         title=dossier.title,
         purpose=dossier.purpose,
         form=dossier.form,
+        sought_post=dossier.sought_post,
         recipient=dossier.recipient,
         as_of=as_of,
         holder=holder,

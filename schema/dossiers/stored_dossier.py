@@ -27,6 +27,7 @@ def dossier_of(id: str, version: int, *, built_in: bool, content: dict[str, Any]
         title=content["title"],
         purpose=CodeLabel(code=purpose, label=label_of("purpose", purpose)),
         built_in=built_in,
+        sought_post=content.get("sought_post"),
         recipient=content.get("recipient"),
         parts=list(Part) if built_in else [Part(one) for one in content.get("parts", ())],
         rubrics=[RubricName(one) for one in content.get("rubrics", ())],
@@ -44,6 +45,7 @@ def content_of(dossier: Dossier) -> dict[str, Any]:
     values = {
         "title": dossier.title,
         "purpose": dossier.purpose.code,
+        "sought_post": dossier.sought_post,
         "recipient": dossier.recipient,
         "parts": [part.value for part in dossier.parts],
         "rubrics": [rubric.value for rubric in dossier.rubrics],

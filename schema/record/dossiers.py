@@ -17,7 +17,7 @@ from schema.dossiers.purposes import DISPENSE, Annex, DossierForm
 from schema.entries.shapes import fill_missing
 from schema.record.values import ValueReader
 
-_COVER = "title purpose recipient"
+_COVER = "title purpose soughtPost recipient"
 _SELECTION = "parts rubrics entries identityFields situation annexes form dispense"
 
 
@@ -28,6 +28,7 @@ def dossier_record(dossier: Dossier, known: Collection[str]) -> dict[str, Any]:
         "id": dossier.id,
         "title": dossier.title,
         "purpose": dossier.purpose.code,
+        "soughtPost": dossier.sought_post,
         "recipient": dossier.recipient,
         "parts": [part.value for part in dossier.parts],
         "rubrics": [rubric.value for rubric in dossier.rubrics],

@@ -63,8 +63,9 @@ def right_to_left(data: Data = BOOKLET) -> Data:
 
 
 def worded(data: Data, word: Callable[[str], str]) -> Data:
-    """Return a copy with `word` applied to every text for people; a missing recipient is added."""
+    """Return a copy with `word` applied to every text for people; a missing post and recipient are added."""
     given = copy.deepcopy(data)
+    given["soughtPost"] = given["soughtPost"] or "Directrice"
     given["recipient"] = given["recipient"] or "Ville de Pau"
     given["dispense"] = given["dispense"] or DISPENSE
     found: Data = _worded(given, word)
@@ -150,7 +151,7 @@ def empty() -> Data:
 def every_optional_missing() -> Data:
     """Return the booklet with null, an empty text or an empty list wherever the schema allows it."""
     data = copy.deepcopy(BOOKLET)
-    data["recipient"] = data["dispense"] = None
+    data["soughtPost"] = data["recipient"] = data["dispense"] = None
     data["annexes"] = []
     data["holder"] |= {"civility": None, "firstName": "", "lines": [], "situation": []}
     data["holder"]["identifiers"] = []

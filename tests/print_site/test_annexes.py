@@ -32,13 +32,14 @@ def test_a_request_is_printed_with_its_recipient_and_its_signatures(
     page: Page, booklet: Any
 ) -> None:
     assert "demande" not in Outline(page(booklet)).values("id")
+    booklet["soughtPost"] = "Directeur"
     booklet["recipient"] = "Monsieur le président du CNFPT"
     booklet["dispense"] = DISPENSE | {
         "lines": [{"key": "extent", "label": "Étendue", "text": "Dispense totale"}],
         "signatures": ["Christian Julliard", "L’autorité territoriale"],
     }
     html = page(booklet)
-    assert "Destinataire Monsieur le président du CNFPT" in words(html)
+    assert "Poste recherché Directeur Destinataire Monsieur le président du CNFPT" in words(html)
     request = words(piece(html, r'<section class="part dispense".*?</section>'))
     assert "Étendue Dispense totale" in request
     assert "Fait à Le Christian Julliard L’autorité territoriale" in request

@@ -156,6 +156,12 @@ def test_a_request_stands_on_the_first_page_with_its_arithmetic_and_its_signatur
     assert "Signature du titulaire" not in words(html), "two have signed already"
 
 
+def test_the_post_that_is_sought_stands_on_the_first_page(page: Page, dossier: Data) -> None:
+    assert "Poste recherché" not in first_page(page(dossier))
+    dossier["soughtPost"] = "Responsable <du> service"
+    assert "Poste recherché Responsable <du> service Destinataire" in first_page(page(dossier))
+
+
 def test_no_code_of_an_organisation_is_on_a_page(page: Page, dossier: Data) -> None:
     assert "213 300 635 00017" in str(dossier)
     assert "213" + " 300 635" not in words(page(dossier)).replace("\u202f", " ")

@@ -32,7 +32,7 @@ EXTREMES = {
 
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> MarkedPage:
-    data = {**BOOKLET, "recipient": "x", "dispense": made.DISPENSE}
+    data = {**BOOKLET, "soughtPost": "x", "recipient": "x", "dispense": made.DISPENSE}
     build.build_html(parse_dossier(data), tmp_path_factory.mktemp("ours") / "d.html")
     return MarkedPage(
         (tmp_path_factory.getbasetemp() / "ours0" / "d.html").read_text(encoding="utf-8")
@@ -110,7 +110,7 @@ def reshaped(data: Data, seed: int) -> Data:
     data["holder"]["civility"] = chance.choice([None, data["holder"]["civility"]])
     for name in ("lastUpdate", "highestLevel"):
         data["panorama"][name] = chance.choice([None, data["panorama"][name]])
-    for name in ("recipient", "dispense"):
+    for name in ("soughtPost", "recipient", "dispense"):
         data[name] = chance.choice([None, data[name]])
     return data
 

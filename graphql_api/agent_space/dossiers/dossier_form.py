@@ -175,10 +175,12 @@ async def _form_page(page: PageRequest, about: DossierGuide, data: Any, draft: _
     stored_choice = Choice.of(draft.values)
     choice = Choice.posted(page.form) if refusal else stored_choice
     maker = ChoiceMaker(choice, stored_choice if is_conflict else None)
-    cover = [one for one in about.fields if one["key"] in ("title", "recipient", _PURPOSE)]
+    cover = [
+        one for one in about.fields if one["key"] in ("title", "soughtPost", "recipient", _PURPOSE)
+    ]
     layout = [one for one in about.fields if one not in cover]
     if not draft.is_stored:
-        cover = [one for one in cover if one["key"] != _PURPOSE]
+        cover = [one for one in cover if one["key"] != _PURPOSE and _fits(one, draft.purpose)]
     asked = about.dispense if about.asks_dispense(draft.purpose) else []
     forms = [_form(page, guide, fields, draft) for fields in (cover, layout, asked)]
     lines = [
@@ -203,6 +205,11 @@ async def _form_page(page: PageRequest, about: DossierGuide, data: Any, draft: _
         conflict=is_conflict,
         problems=lines,
     )
+
+
+def _fits(field: Field, purpose: str) -> bool:
+    """Whether a field makes sense in a dossier for this purpose, which its form does not change."""
+    return all(purpose in one["values"] for one in field["shownWhen"] if one["field"] == _PURPOSE)
 
 
 def _form(page: PageRequest, guide: Guide, fields: Sequence[Field], draft: _Draft) -> Form:

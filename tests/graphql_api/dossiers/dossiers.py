@@ -12,7 +12,7 @@ PRINTED = (Path(print_site.__file__).parent / "queries" / "shared_dossier.graphq
     encoding="utf-8"
 )
 DOSSIER = """fragment D on Dossier {
-  id version title purpose { code label } builtIn recipient parts rubrics entries selectedEntries
+  id version title purpose { code label } builtIn soughtPost recipient parts rubrics entries selectedEntries
   identityFields situation annexes form
   dispense { employerName ground requestedDays lines { key label text } }
   warnings { path code message }

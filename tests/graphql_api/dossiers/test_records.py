@@ -18,7 +18,14 @@ def brought(here: Here, record: dict[str, Any]) -> tuple[Caller, Any]:
 
 def test_dossiers_come_back_as_they_were_chosen(here: Here, owner: Caller) -> None:
     ids = [added(owner, rubric)["id"] for rubric in ("training", "professionalExperience")]
-    saved(owner, purpose="MUTATION", title="A", recipient="DRH", entries=ids)
+    saved(
+        owner,
+        purpose="MUTATION",
+        title="A",
+        soughtPost="Cheffe de service",
+        recipient="DRH",
+        entries=ids,
+    )
     made_for(owner, "DISPENSE_FORMATION", title="B", dispense=FORM)
     saved(owner, purpose="AUTRE", title="C", parts=["FORMATIONS"], annexes=[], situation=False,
           form="FULL")  # fmt: skip
@@ -48,6 +55,7 @@ def test_a_record_without_a_choice_communicates_nothing(here: Here, owner: Calle
     [
         ({"purpose": "LIVRET_COMPLET"}, ("purpose", "UNKNOWN_CODE")),
         ({"recipient": 5}, ("recipient", "WRONG_TYPE")),
+        ({"soughtPost": "x" * 201}, ("soughtPost", "TOO_LONG")),
         ({"recipient": "x" * 201}, ("recipient", "TOO_LONG")),
         ({"parts": ["MAISON"]}, ("parts[0]", "UNKNOWN_CODE")),
         ({"parts": "FORMATIONS"}, ("parts", "WRONG_TYPE")),

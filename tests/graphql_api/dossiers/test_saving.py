@@ -33,8 +33,15 @@ def test_a_dossier_is_made_changed_and_removed(owner: Caller) -> None:
     assert (dossier["title"], dossier["recipient"]) == ("Dossier de mutation", None)
     assert dossier["entries"] == dossier["selectedEntries"] == [entry]
     assert (dossier["rubrics"], dossier["parts"]) == ([], [])
-    again = changed(owner, dossier, title="  Vers Pau ", recipient="Ville de Pau")
-    assert again == dossier | {"version": 2, "title": "Vers Pau", "recipient": "Ville de Pau"}
+    again = changed(
+        owner, dossier, title="  Vers Pau ", recipient="Ville de Pau", soughtPost=" Chef "
+    )
+    assert again == dossier | {
+        "version": 2,
+        "title": "Vers Pau",
+        "soughtPost": "Chef",
+        "recipient": "Ville de Pau",
+    }
     assert [one["title"] for one in dossiers_of(owner)] == [
         "Livret individuel de formation",
         "Vers Pau",
@@ -48,13 +55,22 @@ def test_a_dossier_is_made_changed_and_removed(owner: Caller) -> None:
 
 def test_absent_stays_and_null_erases(owner: Caller) -> None:
     entry = added(owner, "training")["id"]
-    dossier = made_for(owner, "MUTATION", recipient="DRH", entries=[entry], parts=["COMPETENCES"])
+    dossier = made_for(
+        owner, "MUTATION", soughtPost="x", recipient="DRH", entries=[entry], parts=["COMPETENCES"]
+    )
     same = changed(owner, dossier)
     assert same == dossier | {"version": 2}
     erased = changed(
-        owner, same, recipient=None, entries=None, parts=None, identityFields=None, annexes=None
+        owner,
+        same,
+        soughtPost=None,
+        recipient=None,
+        entries=None,
+        parts=None,
+        identityFields=None,
+        annexes=None,
     )
-    assert erased["recipient"] is None
+    assert erased["soughtPost"] is erased["recipient"] is None
     for key in ("entries", "parts", "identityFields", "annexes", "selectedEntries"):
         assert erased[key] == []
     assert erased["warnings"] == [erased["warnings"][0]]
@@ -143,6 +159,7 @@ def test_the_built_in_dossier_is_neither_changed_nor_removed(owner: Caller) -> N
         ({"purpose": "CADEAU", "title": "X"}, [("purpose", "UNKNOWN_CODE")]),
         ({"purpose": "AUTRE", "title": "x" * 201}, [("title", "TOO_LONG")]),
         ({"purpose": "AUTRE", "title": " "}, [("title", "REQUIRED")]),
+        ({"purpose": "MUTATION", "soughtPost": "x" * 201}, [("soughtPost", "TOO_LONG")]),
         ({"purpose": "AUTRE", "recipient": "a\x07b"}, [("recipient", "CONTROL_CHARACTER")]),
         ({"purpose": "AUTRE", "parts": ["FORMATIONS"] * 2}, [("parts[1]", "DUPLICATE")]),
         ({"purpose": "AUTRE", "parts": ["FORMATIONS"] * 5}, [("parts", "TOO_MANY")]),
@@ -287,7 +304,7 @@ def test_what_is_no_dossier_is_a_bad_request(owner: Caller) -> None:
 def test_nothing_of_a_dossier_is_stored_in_clear(here: Here, owner: Caller) -> None:
     entry = added(owner, "training")["id"]
     made_for(
-        owner, "MUTATION", title="Canarititre", recipient="Canaridestinataire", entries=[entry],
+        owner, "MUTATION", title="Canarititre", soughtPost="Canariposte", recipient="Canaridestinataire", entries=[entry],
         identityFields=["phoneMobile"], rubrics=["TUTORING_EXPERIENCE"],
     )  # fmt: skip
     rows = [

@@ -291,13 +291,14 @@ def test_the_cover_says_what_it_is_for_and_for_whom(owner: Caller) -> None:
         owner,
         purpose="CANDIDATURE",
         title="Vers Pau",
+        soughtPost="Cheffe de service",
         recipient="Ville de Pau",
         annexes=["DECREE", "CHECKLIST"],
     )
     shown = told(owner, dossier["id"])
     assert shown["title"] == "Vers Pau"
     assert shown["purpose"] == {"code": "CANDIDATURE", "label": "Candidature"}
-    assert shown["recipient"] == "Ville de Pau"
+    assert (shown["soughtPost"], shown["recipient"]) == ("Cheffe de service", "Ville de Pau")
     assert shown["annexes"] == ["DECREE"]  # no document is there to be listed
     asked = "query ($id: ID!) { booklet { dossier(id: $id) { annexes emptyAnnexes } } }"
     own = owner.ask(asked, id=dossier["id"])["booklet"]["dossier"]

@@ -24,6 +24,7 @@ ABSENT = object()
 DAMAGES = (None, 7, -1, 0.5, 10**400, True, "canari", ["canari", None], {"canari": 1}, ABSENT)
 OPTIONAL = {
     *(
+        "soughtPost",
         "recipient",
         "dispense",
         "holder.civility",

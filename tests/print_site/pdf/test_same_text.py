@@ -25,7 +25,12 @@ DOSSIERS = {
     "the fixture": lambda: BOOKLET,
     "the demo's booklet": SAMPLES["full"],
     "an empty booklet": SAMPLES["empty"],
-    "a request": lambda: {**BOOKLET, "dispense": made.DISPENSE, "recipient": "Le maire"},
+    "a request": lambda: {
+        **BOOKLET,
+        "dispense": made.DISPENSE,
+        "soughtPost": "Responsable du service",
+        "recipient": "Le maire",
+    },
     "a compact dossier with a profile": made.compact,
     "nothing optional": made.every_optional_missing,
     "entries of more than twenty-four ties": lambda: made.a_thousand_entries(80, 26),

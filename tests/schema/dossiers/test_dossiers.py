@@ -24,6 +24,7 @@ from tests.schema.problems import codes
 FULL: dict[str, Any] = {
     "title": "Vers Bordeaux",
     "purpose": "DISPENSE_FORMATION",
+    "sought_post": "Cheffe de service",
     "recipient": "Mme la maire",
     "parts": ["FORMATIONS"],
     "rubrics": ["COMPETENCE", "ATTACHMENT"],
@@ -111,11 +112,13 @@ def test_a_character_that_the_pdf_cannot_print_is_pointed_out() -> None:
     assert "日 本" in said.message
 
 
-@pytest.mark.parametrize("place", ["title", "recipient"])
-def test_a_character_of_the_title_or_of_the_recipient_is_pointed_out_too(place: str) -> None:
+@pytest.mark.parametrize("place", ["title", "sought_post", "recipient"])
+def test_a_character_of_the_cover_is_pointed_out_too(place: str) -> None:
     held = [an_entry(RubricName.TRAINING, "kept")]
     assert warned(held, entries=["kept"], **{place: "Ville de Pau"}) == []
-    assert warned(held, entries=["kept"], **{place: "日本"}) == [(place, "UNPRINTABLE")]
+    assert warned(held, entries=["kept"], **{place: "日本"}) == [
+        (place.replace("_p", "P"), "UNPRINTABLE")
+    ]
 
 
 def test_a_note_that_the_pdf_cannot_print_is_pointed_out_where_both_its_ends_are() -> None:

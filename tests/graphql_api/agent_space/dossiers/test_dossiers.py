@@ -259,6 +259,22 @@ def test_a_dossier_that_becomes_a_request_for_exemption_asks_for_its_form(someon
     assert "Aucun élément du dossier n’appuie encore ce motif." in page.text
 
 
+def test_a_dossier_for_a_mutation_may_name_the_post_that_is_sought(someone: Agent) -> None:
+    for purpose in ("VAE", "DISPENSE_FORMATION"):
+        assert "soughtPost" not in second_step(someone, purpose).form(NEW).names
+    path = made(someone, "MUTATION", soughtPost="Responsable du service population")
+    for where in (path, LIST):
+        assert "Responsable du service population" in someone.read(where).text
+    change = f"{path}/modifier"
+    form = someone.read(change).form(change)
+    assert form.fields["soughtPost"] == ["Responsable du service population"]
+    refused = someone.fill(change, soughtPost="x" * 201)
+    assert refused.status_code == 422
+    assert "#soughtPost" in PageReader(refused.text).links.values()
+    someone.fill(change, soughtPost="")
+    assert "Poste recherché" not in someone.read(path).text
+
+
 def test_what_no_form_of_ours_offers_is_not_sent(someone: Agent) -> None:
     form = second_step(someone, "VAE").form(NEW)
     odd = {"volet": ["NONE"], "rubrique": ["NONE"], "annexes": ["NONE"], "identite": ["lastName"]}
