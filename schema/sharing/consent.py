@@ -33,6 +33,9 @@ ENDED_CONSENT_MONTHS = 13  # how long an ended consent is told
 PURPOSE_LENGTH = 500
 OTHER_PURPOSE = "AUTRE"
 PURPOSE_REQUIRED = "Précisez l’objet de ce consentement."
+_NOT_A_SITE = "Ce site ne peut pas recevoir de résumé : choisissez-en un dans la liste."
+_NOT_A_PURPOSE = "« Objet » : valeur inconnue ; choisissez-la dans la liste."
+_SECTION_TWICE = "Une rubrique est choisie plusieurs fois : choisissez-la une seule fois."
 _NOTICE = texts.read_text(f"consent-notice-{NOTICE_VERSION}")
 
 
@@ -223,12 +226,12 @@ def consent_errors(terms: ConsentTerms, today: date, sites: frozenset[str]) -> I
     if not terms.site:
         yield problem("consent.site", "REQUIRED", "Choisissez un site régional.")
     elif terms.site not in sites:
-        yield problem("consent.site", "UNKNOWN_CODE", "Ce site ne peut pas recevoir de résumé.")
+        yield problem("consent.site", "UNKNOWN_CODE", _NOT_A_SITE)
     yield from section_errors("consent.sections", terms.sections)
     if not terms.purpose:
         yield problem("consent.purpose", "REQUIRED", "Choisissez l’objet de ce consentement.")
     elif code_of("consentPurpose", terms.purpose) is None:
-        yield problem("consent.purpose", "UNKNOWN_CODE", "« Objet » : valeur inconnue.")
+        yield problem("consent.purpose", "UNKNOWN_CODE", _NOT_A_PURPOSE)
     elif terms.purpose == OTHER_PURPOSE and terms.purpose_text is None:
         yield problem("consent.purposeText", "REQUIRED", PURPOSE_REQUIRED)
     yield from note_errors("consent.purposeText", terms.purpose_text, PURPOSE_LENGTH, "Précisions")
@@ -240,7 +243,7 @@ def section_errors(path: str, sections: tuple[SummarySection, ...]) -> Iterator[
     if not sections:
         yield problem(path, "REQUIRED", "Choisissez au moins une rubrique à communiquer.")
     if any(times > 1 for times in Counter(sections).values()):
-        yield problem(path, "DUPLICATE", "Une rubrique est choisie plusieurs fois.")
+        yield problem(path, "DUPLICATE", _SECTION_TWICE)
 
 
 def last_day_errors(path: str, last_day: date, today: date) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from tests.graphql_api.site import Site
 
 LIST = "/livret/consentements"
 NEW = f"{LIST}/nouveau"
+SUMMED_UP = ("#site", "#sections", "#purpose", "#expiresOn")
 SITE = "Délégation Nouvelle-Aquitaine du CNFPT"
 
 
@@ -75,6 +76,17 @@ def test_nothing_is_chosen_in_advance_and_all_faults_are_told_at_once(someone: A
     page = PageReader(someone.fill(NEW, purpose="AUTRE", expiresOn="demain").text)
     assert {"#site", "#sections", "#purposeText", "#expiresOn"} <= set(page.links.values())
     assert "cette date n’a pas été comprise" in page.text
+
+
+def test_a_choice_that_no_list_has_is_refused_with_what_to_do(site: Site, someone: Agent) -> None:
+    typed = terms(site) | {"purpose": "INVENTED", "site": "99"}
+    answer = someone.fill(NEW, **typed)
+    assert answer.status_code == 422
+    page = PageReader(answer.text)
+    assert {"#site", "#purpose"} == {one for one in page.links.values() if one in SUMMED_UP}
+    assert page.text.count("choisissez-la dans la liste") == 2  # in the summary, beside the field
+    assert page.text.count("choisissez-en un dans la liste") == 2
+    assert page.form(NEW).fields["sections"] == ["COUNTS", "COMPETENCES"]
 
 
 def test_a_consent_is_given_after_its_notice_was_shown(site: Site, someone: Agent) -> None:
