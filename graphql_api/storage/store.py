@@ -6,6 +6,7 @@ building model objects.
 
 import contextlib
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -27,11 +28,18 @@ PRAGMAS = {
     "foreign_keys": 1,
     "secure_delete": "on",
 }
+_IMMEDIATE = "IMMEDIATE"
 _REPEATABLE_READ = 3
 DATABASE_ERRORS = (peewee.DatabaseError, peewee.InterfaceError)
 
 _logger = logging.getLogger(__name__)
 logging.getLogger("peewee").setLevel(logging.INFO)  # its DEBUG lines hold what is written
+
+
+class _TurnError(peewee.OperationalError):
+    """Other threads wrote for too long, which is the same as that another process did."""
+
+    sqlite_errorname = "SQLITE_BUSY"
 
 
 class StoreUnavailableError(UnavailableError):
@@ -80,6 +88,7 @@ class Store:
         self.is_pooled = pooled and not self.is_sqlite
         self._prepared: dict[str, tuple[str, tuple[Any, ...]]] = {}
         self._opened: list[Any] = []
+        self._turn = threading.RLock()  # of the thread that writes to SQLite
         self.database = self._sqlite(url) if self.is_sqlite else self._postgresql(url)
 
     def _sqlite(self, url: str) -> Any:
@@ -104,7 +113,7 @@ class Store:
 
     def writing(self) -> AbstractContextManager[None]:
         """One write transaction: committed at the end, rolled back whole by any exception."""
-        return _Transaction(self, "IMMEDIATE" if self.is_sqlite else None)
+        return _Transaction(self, _IMMEDIATE if self.is_sqlite else None)
 
     def reading(self) -> AbstractContextManager[None]:
         """One read transaction: several reads of the same snapshot."""
@@ -151,6 +160,20 @@ class Store:
             self.take_room()
         else:
             self.database.execute_sql("SELECT pg_logical_emit_message(true, 'livret', '')")
+
+    def take_turn(self, mode: object) -> None:
+        """Wait until no other thread of this process writes to SQLite; `end_turn` lets the next one.
+
+        SQLite would have each look again and again whether the others are done, in pauses of up to a
+        tenth of a second. Raises `StoreUnavailableError`.
+        """
+        if mode == _IMMEDIATE and not self._turn.acquire(timeout=self.timeout):
+            raise self.unavailable(_TurnError())
+
+    def end_turn(self, mode: object) -> None:
+        """Let the next thread write."""
+        if mode == _IMMEDIATE:
+            self._turn.release()
 
     def begin(self, mode: object) -> Any:
         """Begin a transaction of Peewee's, and return it. Raises `StoreUnavailableError`."""
@@ -316,7 +339,12 @@ class _Transaction(AbstractContextManager[None]):
         self._mode = mode
 
     def __enter__(self) -> None:
-        self._transaction = self._store.begin(self._mode)
+        self._store.take_turn(self._mode)
+        try:
+            self._transaction = self._store.begin(self._mode)
+        except BaseException:
+            self._store.end_turn(self._mode)
+            raise
 
     def __exit__(
         self,
@@ -330,5 +358,7 @@ class _Transaction(AbstractContextManager[None]):
             error = ending
             if not is_outage(ending):
                 raise
+        finally:
+            self._store.end_turn(self._mode)
         if isinstance(error, DATABASE_ERRORS) and is_outage(error):
             raise self._store.unavailable(error) from error

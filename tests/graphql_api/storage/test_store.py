@@ -1,12 +1,14 @@
-"""How the service opens a SQLite file, in a process that no fixture has touched."""
+"""How the service opens a SQLite file, and how its threads share it."""
 
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from graphql_api.storage.store import Store, StoreUnavailableError
 from tests.patience import PATIENCE_SECONDS
 
 PRAGMAS = """
@@ -32,3 +34,36 @@ def test_outside_the_tests_a_commit_waits_for_the_disk_and_a_deletion_overwrites
         command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True
     )
     assert json.loads(done.stdout) == [FULL, journal, 1, 1]
+
+
+def test_threads_take_turns_to_write_and_none_finds_sqlite_locked(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/x.db", timeout=PATIENCE_SECONDS)
+    with store.writing():
+        store.database.execute_sql("CREATE TABLE writes (number INTEGER)")
+
+    def write(number: int) -> None:
+        store.connect()
+        store.database.execute_sql("PRAGMA busy_timeout = 0")  # SQLite itself waits for nobody
+        with store.writing():
+            store.database.execute_sql("INSERT INTO writes VALUES (?)", (number,))
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(write, range(400))) == [None] * 400
+    with store.reading():
+        assert store.database.execute_sql("SELECT count(*) FROM writes").fetchone() == (400,)
+    store.close()
+
+
+def test_a_thread_whose_turn_does_not_come_says_that_the_store_is_locked(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path}/x.db", timeout=0.05)
+
+    def write() -> None:
+        with store.writing():
+            pass
+
+    with ThreadPoolExecutor(1) as another:
+        with store.writing(), pytest.raises(StoreUnavailableError, match="locked"):
+            another.submit(write).result()
+        another.submit(write).result()  # and once the other is done, it comes
+        another.submit(store.disconnect).result()
+    store.close()
