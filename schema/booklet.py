@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 import strawberry
+from strawberry.scalars import JSON
 
 from schema.booklet_content import (
     BookletContent,
@@ -20,6 +21,7 @@ from schema.description.bounds import MAX_ENTRIES, MAX_PAGE, at_most
 from schema.description.connection import Connection
 from schema.description.refusals import BookletState
 from schema.description.rubric import Part, RubricName
+from schema.dossiers.dispense_start import dispense_start
 from schema.dossiers.dossier import Dossier
 from schema.entries.draft import MAX_DRAFTS, Draft
 from schema.entries.entries import (
@@ -106,6 +108,13 @@ class Booklet:
     )
     def dossiers(self) -> list[Dossier]:
         return self.content.dossiers
+
+    @strawberry.field(
+        description="What a new request for exemption (`Dossier.dispense`) starts with: employer, cadre d'emplois, grade and duties as the situation and the present post say them, by the keys of `dispenseForm` as `DispenseInput` takes them; null for every other field. Nothing of it is stored by itself."
+    )
+    def dispense_start(self) -> JSON:
+        posts = entries_of(self.content, RubricName.PROFESSIONAL_EXPERIENCE)
+        return JSON(dispense_start(self.content.situation, posts, self.today))
 
     @strawberry.field(description="The first part: « Mes formations ».")
     def formations(self) -> Formations:

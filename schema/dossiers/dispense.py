@@ -47,7 +47,7 @@ TRAININGS_OF_ARTICLE_18 = ("INTEGRATION", "PROF_PREMIER_EMPLOI", "PROF_SECRETAIR
 # Their trainings are those of other texts; civil servants of the communes of French Polynesia, who
 # have no filière, are those of ordonnance 2005-10 of 4 January 2005.
 OUTSIDE_THE_DECREE = ("PM", "SPP", None)
-_OUTSIDE_CADRES = tuple(
+OUTSIDE_CADRES = tuple(
     cadre.code for cadre in code_table("cadreEmplois").codes if cadre.group in OUTSIDE_THE_DECREE
 )
 _IN_A_PLUS = one_of(
@@ -55,7 +55,7 @@ _IN_A_PLUS = one_of(
     (
         cadre.code
         for cadre in code_table("cadreEmplois").codes
-        if cadre.category == "A+" and cadre.code not in _OUTSIDE_CADRES
+        if cadre.category == "A+" and cadre.code not in OUTSIDE_CADRES
     ),
 )
 ADDRESSEES = {
@@ -107,7 +107,7 @@ class DispenseContent:
     )  # fmt: skip
     cadre_emplois: str | None = choice(
         "Cadre d’emplois", "The cadre d'emplois of the agent.", "cadreEmplois", required=True,
-        refused_codes=_OUTSIDE_CADRES,
+        refused_codes=OUTSIDE_CADRES,
         example="REDACTEURS",
     )  # fmt: skip
     grade: str | None = text(
@@ -285,7 +285,7 @@ def lacks_level(entry: Entry) -> bool:
 
 def _scope_errors(content: DispenseContent) -> Iterator[Problem]:
     """Agents whom the decree does not exempt: two filières, and category A+ with a schooling."""
-    if content.cadre_emplois in _OUTSIDE_CADRES:
+    if content.cadre_emplois in OUTSIDE_CADRES:
         message = (
             "La police municipale, les sapeurs-pompiers professionnels et les fonctionnaires des "
             "communes de Polynésie française relèvent d’autres textes : cette dispense ne s’applique "

@@ -5,7 +5,7 @@ nothing, so that it is answered without a redirect, and no purpose stands in an 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -45,10 +45,14 @@ _CHOICE_PLACE, _DISPENSE = "choix", "dispense"
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """The dossier in the form: what it holds, what was typed, and why that was refused."""
+    """The dossier in the form: what it holds, what was typed, and why that was refused.
+
+    `start` is what a request for exemption begins with that nobody typed.
+    """
 
     purpose: str
     values: Mapping[str, Any]
+    start: Mapping[str, Any] = field(default_factory=dict)
     path: str = NEW
     version: int | None = None
     title: str = ""
@@ -66,11 +70,11 @@ async def new_dossier(page: PageRequest) -> Response:
         refusal, id = await _save(page, about, None)
         if refusal is None:
             return page.go(f"{DOSSIERS}/{id}", "dossier")
-    data = await page.ask(DOSSIER_NEW)
+    data = await page.ask(DOSSIER_NEW, dispense=about.asks_dispense(purpose))
     require_open(data)
     if not is_chosen:
         return await _purpose_page(page, about, data)
-    draft = _Draft(purpose, about.purposes[purpose], refusal=refusal)
+    draft = _Draft(purpose, about.purposes[purpose], start=_start(data), refusal=refusal)
     return await _form_page(page, about, data, draft)
 
 
@@ -82,7 +86,8 @@ async def change_dossier(page: PageRequest) -> Response:
         refusal, _ = await _save(page, about, id)
         if refusal is None:
             return page.go(f"{DOSSIERS}/{id}", "dossier-modifie")
-    data = await page.ask(DOSSIER_CHANGE, id=id)
+    asks_dispense = about.asks_dispense(page.form.text(_PURPOSE)) if page.is_posted else False
+    data = await page.ask(DOSSIER_CHANGE, id=id, dispense=asks_dispense)
     require_open(data)
     dossier = data["booklet"]["dossier"]
     if dossier is None and page.is_posted:
@@ -96,6 +101,7 @@ async def change_dossier(page: PageRequest) -> Response:
     draft = _Draft(
         page.form.text(_PURPOSE) if refusal else purpose,
         values,
+        start=_start(data) if dossier["dispense"] is None else {},
         path=f"{DOSSIERS}/{id}/modifier",
         version=dossier["version"],
         title=dossier["title"],
@@ -134,13 +140,13 @@ async def _save(
 def _of_tables(fields: Sequence[Field], guide: Guide, content: Mapping[str, Any]) -> dict[str, Any]:
     """The content without codes that its tables do not have: the API has enums for some of them."""
     kept = dict(content)
-    for field in fields:
-        value, codes = kept.get(field["key"]), guide.tables.get(field["table"] or "", ())
-        known = {one["code"] for one in codes}
-        if field["kind"] == "CODES" and value is not None:
-            kept[field["key"]] = [code for code in value if code in known]
-        elif field["kind"] == "CODE" and value not in known:
-            kept[field["key"]] = None
+    for one in fields:
+        value, codes = kept.get(one["key"]), guide.tables.get(one["table"] or "", ())
+        known = {each["code"] for each in codes}
+        if one["kind"] == "CODES" and value is not None:
+            kept[one["key"]] = [code for code in value if code in known]
+        elif one["kind"] == "CODE" and value not in known:
+            kept[one["key"]] = None
     return kept
 
 
@@ -200,11 +206,23 @@ async def _form_page(page: PageRequest, about: DossierGuide, data: Any, draft: _
         cover=forms[0],
         layout=forms[1],
         dispense=forms[2] if asked else None,
+        is_begun=bool(asked and draft.start and not _is_typed(page, draft, asked)),
         parts=maker.parts(guide, data["booklet"]),
         identity=maker.identity(about.identity),
         conflict=is_conflict,
         problems=lines,
     )
+
+
+def _is_typed(page: PageRequest, draft: _Draft, fields: Sequence[Field]) -> bool:
+    """Whether the fields hold what was typed in them, which was refused."""
+    return draft.refusal is not None and any(one["key"] in page.form for one in fields)
+
+
+def _start(data: Any) -> Mapping[str, Any]:
+    """What the booklet knows of a new request for exemption; empty where it knows nothing."""
+    start = data["booklet"].get("dispenseStart") or {}
+    return {key: value for key, value in start.items() if value is not None}
 
 
 def _fits(field: Field, purpose: str) -> bool:
@@ -216,8 +234,8 @@ def _form(page: PageRequest, guide: Guide, fields: Sequence[Field], draft: _Draf
     """A section of the form; its problems are those of its own fields."""
     refusal, keys = draft.refusal, {one["key"] for one in fields}
     texts: Callable[[Field], list[str]]
-    is_typed = refusal is not None and any(key in page.form for key in keys)
-    texts = posted_texts(page.form) if is_typed else stored_texts(draft.values)
+    is_typed = _is_typed(page, draft, fields)
+    texts = posted_texts(page.form) if is_typed else stored_texts({**draft.start, **draft.values})
     stored: Mapping[str, str] = {}
     if refusal is not None and refusal.is_conflict:
         stored = changed_meanwhile(fields, guide.tables, page.form, draft.values)

@@ -304,6 +304,42 @@ def test_a_request_for_exemption_shows_what_each_post_counts_for(site: Site) -> 
     assert "En tout : 4 ans, les périodes qui se chevauchent comptées une seule fois." in text
 
 
+def test_a_request_for_exemption_begins_with_what_the_booklet_knows(site: Site) -> None:
+    someone = agent(site)
+    change = f"{made(someone, 'VAE')}/modifier"
+    assert "repris ci-dessous" not in second_step(someone, "DISPENSE_FORMATION").text
+    added(
+        site.bearer("owner"),
+        "professionalExperience",
+        start="2019",
+        end=None,
+        ongoing=True,
+        employerName="Ville de Pau",
+        grade="Rédacteur",
+        cadreEmplois="REDACTEURS",
+        missions="Instruire les demandes.",
+    )
+    known = {
+        "employerName": ["Ville de Pau"],
+        "cadreEmplois": ["REDACTEURS"],
+        "grade": ["Rédacteur"],
+        "duties": ["Instruire les demandes."],
+    }
+    page = second_step(someone, "DISPENSE_FORMATION")
+    assert "repris ci-dessous" in page.text
+    form = page.form(NEW).fields
+    assert form == form | known
+    refused = someone.send(NEW, form | {"grade": "", "employerName": "Ville de Tarbes"})
+    assert refused.status_code == 422
+    again = PageReader(refused.text)
+    assert again.form(NEW).fields["grade"] == [""]  # what was typed, or taken away, stays
+    assert again.form(NEW).fields["employerName"] == ["Ville de Tarbes"]
+    assert "repris ci-dessous" not in again.text
+    form = someone.read(change).form(change).fields
+    turned = someone.send(change, form | {"purpose": "DISPENSE_FORMATION"})
+    assert PageReader(turned.text).form(change).fields["grade"] == ["Rédacteur"]
+
+
 def test_an_empty_request_for_exemption_names_its_fields_and_nothing_more(someone: Agent) -> None:
     form = second_step(someone, "DISPENSE_FORMATION").form(NEW)
     page = PageReader(someone.send(NEW, form.fields).text)
