@@ -39,6 +39,7 @@ from tests.bench.full_rubric import print_full_rubric_figures
 from tests.bench.goals import (
     ADD,
     PAGE,
+    PAGE_ANEW,
     SMALL,
     UNCHANGED,
     WHILE_PULLING,
@@ -57,7 +58,7 @@ from tests.bench.summaries import print_summary_figures
 
 PAGE_OF_FIGURES = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 SIZES_OF_ONE = (10, 100, 1_000)
-_ROWS = (WHOLE, SMALL, PAGE, UNCHANGED, ADD, WHILE_PULLING)
+_ROWS = (WHOLE, SMALL, PAGE, PAGE_ANEW, UNCHANGED, ADD, WHILE_PULLING)
 
 
 def main() -> None:

@@ -40,6 +40,7 @@ from schema.texts import CHARTER
 
 ENTRIES, LINKS, EVIDENCE = 55, 26, 12
 SITE = "75"
+DELTA_SITE, DELTAS = "INSET_NANCY", 100  # so many consents of each load are for it too
 FIRST_AGENT = "agent-first"
 _AT_ONCE = 200
 _YEAR = 365 * 86_400_000_000
@@ -104,17 +105,21 @@ def template(service: Service) -> Content:
 
 
 def load_copies(service: Service, content: Content, many: int, what: str) -> list[str]:
-    """Write so many copies, each with a consent for the site; the subjects of their owners."""
+    """Write so many copies, each with a consent for the site; the subjects of their owners.
+
+    The first ones have a consent for the site of deltas besides.
+    """
     subjects = [f"agent-{uuid.uuid4()}" for _ in range(many)]
     for start in track(range(0, many, _AT_ONCE), f"{many:,} booklets, {what}"):
-        _write(service, content, subjects[start : start + _AT_ONCE])
+        deltas = max(0, DELTAS - start)
+        _write(service, content, subjects[start : start + _AT_ONCE], deltas)
     for store in (service.store, service.key_store):
         store.connect()
         store.database.execute_sql("ANALYZE")
     return subjects
 
 
-def _write(service: Service, content: Content, subjects: Sequence[str]) -> None:
+def _write(service: Service, content: Content, subjects: Sequence[str], deltas: int) -> None:
     op = service.operation(Anonymous())
     made = [(subject, str(uuid.uuid4()), str(uuid.uuid4()), new_key()) for subject in subjects]
     with service.key_store.writing():
@@ -126,7 +131,9 @@ def _write(service: Service, content: Content, subjects: Sequence[str]) -> None:
         _insert_people(op, made)
         for _, _, booklet, key in made:
             _save(op, content, booklet, key)
-        _insert(op.store, ConsentTable, [_consent(op, booklet) for _, _, booklet, _ in made])
+        consents = [_consent(op, booklet, SITE) for _, _, booklet, _ in made]
+        consents += [_consent(op, booklet, DELTA_SITE) for _, _, booklet, _ in made[:deltas]]
+        _insert(op.store, ConsentTable, consents)
 
 
 def _insert_people(op: Operation, made: Sequence[tuple[str, str, str, bytes]]) -> None:
@@ -169,13 +176,13 @@ def _save(op: Operation, content: Content, booklet: str, key: bytes) -> None:
     save(op, empty, empty.changed(**content.for_copy()))
 
 
-def _consent(op: Operation, booklet: str) -> dict[str, Any]:
+def _consent(op: Operation, booklet: str, site: str) -> dict[str, Any]:
     """A consent to all sections, as its MAC covers it; its text and history are nobody's here."""
     values = {
         "booklet": booklet,
         "id": str(uuid.uuid4()),
         "version": 1,
-        "site": SITE,
+        "site": site,
         "sections": " ".join(section.value for section in SummarySection),
         "notice_version": "1",
         "notice_hash": "",

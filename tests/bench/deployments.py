@@ -1,5 +1,6 @@
 """Deployments to measure: a database with so many booklets, its servers, and how they are asked."""
 
+import datetime
 import json
 import os
 import sys
@@ -21,6 +22,7 @@ from graphql_api.operations.service import Service
 from graphql_api.serving import build_service, migrate_stores
 from graphql_api.storage.actors import Anonymous
 from tests.bench.booklets import (
+    DELTA_SITE,
     ENTRIES,
     FIRST_AGENT,
     SITE,
@@ -31,7 +33,16 @@ from tests.bench.booklets import (
 )
 from tests.bench.databases import MASTER_KEY, PUBLIC_URL, PostgreSQL, bench_settings
 from tests.bench.document import whole_booklet
-from tests.bench.goals import ADD, PAGE, SMALL, UNCHANGED, WHILE_PULLING, WHOLE, Contender
+from tests.bench.goals import (
+    ADD,
+    PAGE,
+    PAGE_ANEW,
+    SMALL,
+    UNCHANGED,
+    WHILE_PULLING,
+    WHOLE,
+    Contender,
+)
 from tests.bench.load_client import Load, request
 from tests.bench.peer_queries import ADD as PEER_ADD
 from tests.bench.peer_queries import SMALL as PEER_SMALL
@@ -83,6 +94,7 @@ class Deployment:
     readers: list[str]
     writers: list[str]
     site: str
+    delta_site: str
     postgresql: PostgreSQL | None
     sized: dict[int, str] = field(default_factory=dict)
 
@@ -91,9 +103,16 @@ class Deployment:
         return access_token(self.key, self.settings, subject=subject, scope=AGENT_SCOPE)
 
     def site_token(self) -> str:
-        """A token of the site's machine."""
+        """A token of the machine of the site that reads whole."""
+        return self._machine_token(self.site)
+
+    def delta_token(self) -> str:
+        """A token of the machine of the site that reads deltas, of which nothing is kept."""
+        return self._machine_token(self.delta_site)
+
+    def _machine_token(self, client: str) -> str:
         return access_token(
-            self.key, self.settings, subject=self.site, scope="livret:summary", client=self.site
+            self.key, self.settings, subject=client, scope="livret:summary", client=client
         )
 
 
@@ -137,9 +156,12 @@ def deploy(
 def _filled(
     service: Service, first: str, name: str, size: int, sizes_of_one: Sequence[int], entries: int
 ) -> dict[str, Any]:
-    """Fill a database; who may ask: the subjects of some owners, of each size of one, and the site."""
+    """Fill a database; who may ask: the subjects of some owners, of each size of one, and the sites."""
     with service.store.writing():
-        site = sites.register(service.operation(Anonymous()), SITE).client_id
+        site, delta_site = (
+            sites.register(service.operation(Anonymous()), code).client_id
+            for code in (SITE, DELTA_SITE)
+        )
     enter_template(service, first)
     content = template(service).of_size(entries)
     subjects = load_copies(service, content, size, name)
@@ -149,7 +171,7 @@ def _filled(
     }
     chosen = subjects[:: max(1, size // (READERS + WRITERS))][: READERS + WRITERS]
     asking = {"readers": chosen[:READERS], "writers": chosen[READERS:]}
-    return asking | {"site": site, "sized": sized}
+    return asking | {"site": site, "delta_site": delta_site, "sized": sized}
 
 
 def _callers(written: dict[str, Any]) -> dict[str, Any]:
@@ -189,6 +211,11 @@ def livret_serve(deployment: Deployment) -> Iterator[tuple[int, int]]:
         yield port, process
 
 
+def yesterday() -> str:
+    """What a delta asks for, so that all that was loaded is told."""
+    return (datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)).isoformat()
+
+
 def first_answer(deployment: Deployment, port: int) -> None:
     """Ask one small query, and wait for its answer."""
     headers = {"authorization": f"Bearer {deployment.token(deployment.readers[0])}"}
@@ -207,6 +234,8 @@ def of_service(
     )
     site = [{"authorization": f"Bearer {deployment.site_token()}"}]
     pages = Load(port, _posted(site, PAGE_DOCUMENT, {"first": PAGE_SIZE}), 1, 0, size=10_000)
+    deltas = [{"authorization": f"Bearer {deployment.delta_token()}"}]
+    since = {"first": PAGE_SIZE, "since": yesterday()}
     add = Load(
         port, _posted(writer, ADD_DOCUMENT, {"entry": {"training": ENTRY}}), 1, 0,
         contains=['"EntryAdded"'],
@@ -217,6 +246,7 @@ def of_service(
         ),
         SMALL: Load(port, _posted(agent, SMALL_DOCUMENT), 1, 0, contains=['"version":']),
         PAGE: pages,
+        PAGE_ANEW: Load(port, _posted(deltas, PAGE_DOCUMENT, since), 1, 0, size=10_000),
         ADD: add,
         WHILE_PULLING: add,
         UNCHANGED: Load(port, _unchanged(port, agent), 1, 0, status=304),
@@ -236,6 +266,7 @@ def of_limit(deployment: Deployment, name: str, port: int, process: int) -> Cont
         WHOLE: Load(port, _got(agent, "/limit/whole"), 1, 0, contains=['"dossiers"'], size=20_000),
         SMALL: Load(port, _got(agent, "/limit/small"), 1, 0, contains=['"version":']),
         PAGE: Load(port, _got(site, "/limit/page"), 1, 0, size=10_000),
+        PAGE_ANEW: Load(port, _got(site, "/limit/sections"), 1, 0, size=10_000),
         ADD: Load(
             port, [request("POST", "/limit/add", one, body) for one in writer], 1, 0,
             contains=['"entryAdd"'],
@@ -291,6 +322,7 @@ def _of_peer(deployment: Deployment, rows: PlainRows, port: int, process: int) -
         WHOLE: Load(port, _posted(agent, peer_whole(rows)), 1, 0, size=20_000),
         SMALL: Load(port, _posted(agent, PEER_SMALL), 1, 0, contains=['"version":']),
         PAGE: pages,
+        PAGE_ANEW: pages,  # which is the same to it
         ADD: add,
         WHILE_PULLING: add,
     }

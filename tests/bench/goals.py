@@ -19,8 +19,9 @@ from tests.bench.load_client import Load, Measured, finish, start
 from tests.bench.processes import processor_seconds
 
 WHOLE, SMALL, PAGE = "whole booklet", "small query", "page of 50 summaries"
+PAGE_ANEW = "page of 50 summaries, all changed"
 ADD, UNCHANGED, WHILE_PULLING = "entry add", "unchanged booklet", "entry add while a site pulls"
-READ_ROWS = (WHOLE, SMALL, PAGE, UNCHANGED)
+READ_ROWS = (WHOLE, SMALL, PAGE, PAGE_ANEW, UNCHANGED)
 MOST_SITES = 16  # connections: there are 23 regional sites, with a machine each
 _WARM_UP_SECONDS = 0.3
 
@@ -100,7 +101,7 @@ def measure(
 
 def connections_of(row: str, connections: Sequence[int]) -> list[int]:
     """With how many connections a row is asked: pages of summaries with no more than there are sites."""
-    most = MOST_SITES if row in (PAGE, WHILE_PULLING) else max(connections)
+    most = MOST_SITES if row in (PAGE, PAGE_ANEW, WHILE_PULLING) else max(connections)
     return list(dict.fromkeys(min(one, most) for one in connections))
 
 

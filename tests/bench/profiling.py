@@ -31,9 +31,10 @@ from tests.bench.deployments import (
     SMALL_DOCUMENT,
     Deployment,
     deploy,
+    yesterday,
 )
 from tests.bench.document import whole_booklet
-from tests.bench.goals import ADD, PAGE, SMALL, WHOLE
+from tests.bench.goals import ADD, PAGE, PAGE_ANEW, SMALL, WHOLE
 
 SECONDS = 6.0
 BOOKLETS = 400
@@ -79,7 +80,13 @@ def main() -> None:
         agent, writer = made.token(made.readers[0]), made.token(made.writers[0])
         _print(WHOLE, _asking(service, agent, prepared(whole_booklet())))
         _print(SMALL, _asking(service, agent, prepared(SMALL_DOCUMENT)))
-        _print(PAGE, _asking(service, made.site_token(), prepared(DOCUMENT), first=PAGE_SIZE))
+        page = prepared(DOCUMENT)
+        _print(PAGE, _asking(service, made.site_token(), page, first=PAGE_SIZE))
+        since = yesterday()
+        _print(
+            PAGE_ANEW,
+            _asking(service, made.delta_token(), page, first=PAGE_SIZE, since=since),
+        )
         _print(ADD, _adding(service, made, writer))
         service.close()
 

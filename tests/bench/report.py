@@ -10,6 +10,7 @@ from tests.bench.booklets import ENTRIES, EVIDENCE, LINKS
 from tests.bench.goals import (
     ADD,
     PAGE,
+    PAGE_ANEW,
     SMALL,
     UNCHANGED,
     WHILE_PULLING,
@@ -23,6 +24,7 @@ MOST_COMPARED = 20_000
 BEGIN, END = "<!-- figures of make bench -->", "<!-- end of figures -->"
 PLOT = "pictures/performance.svg"
 _MISSING = "not run here"
+_WRITING = (ADD, WHILE_PULLING, PAGE, PAGE_ANEW)
 _WHAT_COSTS = (
     "In milliseconds: the median and the 99th percentile of the time, the processor of the server and that of PostgreSQL."
     " Then statements, bytes that PostgreSQL writes to its log (WAL), and how many were answered 503, which do not count as answers."
@@ -122,6 +124,7 @@ def _judged(run: Run) -> Iterable[_Judged]:
         yield from _against(run, engine, WHOLE, one, peer=least, limit=2.0)
         yield from _against(run, engine, SMALL, one, peer=1.0, limit=2.5)
         yield from _against(run, engine, PAGE, one, peer=1.0, limit=2.0)
+        yield from _against(run, engine, PAGE_ANEW, one, peer=1.0, limit=2.0)
         own = engine == "PostgreSQL"
         yield from _against(run, engine, ADD, one, peer=0.7 if own else None, limit=2.0)
         told = run.figure(UNCHANGED, f"Livret, {engine}", one)
@@ -217,7 +220,7 @@ def _rates(run: Run) -> str:
         "| Row | Connections | " + " | ".join(names) + " |",
         "| --- | --- |" + " ---: |" * len(names),
     ]
-    for row in (WHOLE, SMALL, PAGE, UNCHANGED, ADD, WHILE_PULLING):
+    for row in (WHOLE, SMALL, PAGE, PAGE_ANEW, UNCHANGED, ADD, WHILE_PULLING):
         for connections in connections_of(row, run.connections):
             cells = [_rate(run.figure(row, name, connections), run, name) for name in names]
             lines.append(f"| {row} | {connections} | " + " | ".join(cells) + " |")
@@ -246,7 +249,7 @@ def _costs(run: Run) -> str:
             f"{one.cpu_ms:.2f}",
             _or_dash(one.database_cpu_ms, ".2f"),
             _or_dash(one.statements, ".0f"),
-            _or_dash(one.written_bytes if one.row in (ADD, WHILE_PULLING, PAGE) else None, ",.0f"),
+            _or_dash(one.written_bytes if one.row in _WRITING else None, ",.0f"),
             str(one.refused or "–"),
         )
         lines.append(f"| {one.row} | {one.contender} | {one.connections} | {' | '.join(cells)} |")
@@ -296,7 +299,7 @@ def plot(run: Run) -> str:
     shown = [f"Livret, {engine}" for engine in run.engines]
     shown += [f"limit, {engine}" for engine in run.engines] + [PEER]
     groups = []
-    for row in (WHOLE, SMALL, PAGE, UNCHANGED, ADD, WHILE_PULLING):
+    for row in (WHOLE, SMALL, PAGE, PAGE_ANEW, UNCHANGED, ADD, WHILE_PULLING):
         bars = [
             (name, figure.rate)
             for name in shown

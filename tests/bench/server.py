@@ -45,6 +45,7 @@ def measured(settings: Settings) -> ASGIApp:
             Route("/limit/whole", bare.reading(limit.whole)),
             Route("/limit/small", bare.reading(limit.small)),
             Route("/limit/page", bare.reading(partial(limit.page, first=_PAGE))),
+            Route("/limit/sections", bare.reading(partial(limit.page_of_sections, first=_PAGE))),
             Route("/limit/add", bare.adding(), methods=["POST"]),
             Route("/counters", _counters),
         ]
