@@ -8,6 +8,9 @@ from schema.description.conditions import Condition, ConditionTest, Rule
 from schema.description.fields import FieldSpec, NamedField, fields_of, is_filled
 from schema.description.refusals import Problem, problem
 
+# The name of a field, and its warnings when it is empty: always, and by the first rule that applies.
+_Recommendation = tuple[str, tuple[Problem, ...], tuple[tuple[Rule, Problem], ...]]
+
 
 def holds(condition: Condition, content: Any) -> bool:
     """Whether a content meets a condition."""
@@ -32,14 +35,13 @@ def conditional_errors(content: Any) -> Iterator[Problem]:
 
 def recommendation_warnings(content: Any, described: type) -> Iterator[Problem]:
     """The empty fields of a content class that a complete content has, always or by its conditions."""
-    for field in _recommended_fields(described):
-        if is_filled(getattr(content, field.name)):
+    for name, always, sometimes in _recommendations(described):
+        if is_filled(getattr(content, name)):
             continue
-        if field.spec.recommended:
-            yield problem(field.key, "RECOMMENDED", not_filled(field.spec))
-        for rule in field.spec.recommended_when:
+        yield from always
+        for rule, warning in sometimes:
             if applies(rule, content):
-                yield problem(field.key, rule.code, rule.message or not_filled(field.spec))
+                yield warning
                 break
 
 
@@ -59,11 +61,20 @@ def _conditional_fields(content: Hashable) -> tuple[NamedField, ...]:
 
 
 @cache
-def _recommended_fields(content: Hashable) -> tuple[NamedField, ...]:
+def _recommendations(content: Hashable) -> tuple[_Recommendation, ...]:
+    """The warnings that the fields of a content class can bring, which say nothing of anybody."""
     return tuple(
-        field
+        (
+            field.name,
+            (problem(field.key, "RECOMMENDED", empty),) if field.spec.recommended else (),
+            tuple(
+                (rule, problem(field.key, rule.code, rule.message or empty))
+                for rule in field.spec.recommended_when
+            ),
+        )
         for field in fields_of(cast("type", content))
         if field.spec.recommended or field.spec.recommended_when
+        for empty in [not_filled(field.spec)]
     )
 
 

@@ -237,7 +237,7 @@ def _item(told: _Told, reading: DossierReading) -> ProfileItem:
     return ProfileItem(
         entry=told.entry.id,
         headline=rubric.headline(told.entry),
-        when=rubric.period(told.entry).in_french(),
+        when=told.entry.period.in_french(),
         text=told.text,
         source=told.entry,
         source_supports=told.supports,

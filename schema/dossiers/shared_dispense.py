@@ -109,7 +109,7 @@ def _support(entry: Entry, today: date, reading: DossierReading) -> DispenseSupp
     return DispenseSupport(
         entry=entry.id,
         headline=rubric.headline(entry),
-        when=rubric.period(entry).in_french(),
+        when=entry.period.in_french(),
         counts=_counts(entry, today),
         source=entry,
         reading=reading,

@@ -76,7 +76,7 @@ class SharedEntry:
 
     @strawberry.field(description="When, in French; empty when undated.")
     def when(self) -> str:
-        return self.source.described_by.period(self.source).in_french()
+        return self.source.period.in_french()
 
     @strawberry.field(
         description=f"Every filled field that neither the headline nor `when` says, an organisation or an address in one line, without its numbers; and, where the purpose is a new employer, that an accreditation is to be issued again; {at_most(MAX_LINES)}."
@@ -122,7 +122,7 @@ class SharedEntry:
 def shared_lines(entry: Entry, *, new_employer: bool = False) -> list[Line]:
     """The lines of an entry for the reader of a dossier; a `new_employer` reissues some accreditations."""
     rubric = entry.described_by
-    headline, when = rubric.headline(entry), rubric.period(entry).in_french()
+    headline, when = rubric.headline(entry), entry.period.in_french()
     lines = dossier_lines(
         entry, rubric.content, without=rubric.headline_keys, without_period=bool(when)
     )

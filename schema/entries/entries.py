@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 import strawberry
 from strawberry.scalars import JSON
 
 from schema.description.bounds import MAX_ENTRIES, MAX_LINES, at_most
+from schema.description.dates import Period
 from schema.description.display_lines import Line, display_lines
 from schema.description.enums import member
 from schema.description.fields import is_filled, long_text
@@ -119,6 +121,11 @@ class Entry:
         """The rubric of the entry, with its texts and rules."""
         return rubric_named(self.rubric)
 
+    @cached_property
+    def period(self) -> Period:
+        """When it was; several figures ask for it."""
+        return self.described_by.period(self)
+
     @property
     def is_named_only(self) -> bool:
         """Whether no rubric or part that a dossier chooses whole takes the entry along."""
@@ -132,7 +139,7 @@ class Entry:
         description="When, in French (« depuis mars 2019 », « 2001 – 2004 »); empty when undated."
     )
     def when(self) -> str:
-        return self.described_by.period(self).in_french()
+        return self.period.in_french()
 
     @strawberry.field(
         description=f"Every filled field with its French label and text, in the order of the screen; {at_most(MAX_LINES)}."

@@ -32,7 +32,7 @@ def _place(entry: Entry) -> tuple[int, tuple[int, ...], int, str]:
     rubric = entry.described_by
     if rubric.owner_ordered:
         return (_PLACES[entry.rubric], (), entry.rank, entry.id)
-    period = rubric.period(entry)
+    period = entry.period
     group, *when = newest_first(period)
     precedence = rubric.precedence(entry) if period.ongoing else (0, False)
     return (_PLACES[entry.rubric], (group, *precedence, *when), entry.rank, entry.id)

@@ -17,6 +17,6 @@ def current_posts_of(entries: Iterable[Entry], today: date) -> list[Professional
         for entry in entries
         if isinstance(entry, ProfessionalExperience)
         and is_worked(entry)
-        and entry.described_by.period(entry).is_current(today)
+        and entry.period.is_current(today)
     ]
     return sorted(posts, key=main_first)

@@ -54,7 +54,7 @@ def experience_total_of(entries: Iterable[Entry], today: date) -> ExperienceTota
     steps: list[tuple[int, int]] = []
     for entry in entries:
         if isinstance(entry, ProfessionalExperience) and is_worked(entry):
-            first, after = _counted(entry.described_by.period(entry), today)
+            first, after = _counted(entry.period, today)
             if first < after:
                 share = working_time(entry)
                 steps += [(first, share), (after, -share)]

@@ -38,11 +38,10 @@ class PanoramaEntry(Generic[Node]):
 
 def panorama_entry(entry: Entry, show: Show[Node]) -> PanoramaEntry[Node]:
     """The reference to an entry, with its headline and dates."""
-    rubric = entry.described_by
     return PanoramaEntry(
         entry=entry.id,
-        headline=rubric.headline(entry),
-        when=rubric.period(entry).in_french(),
+        headline=entry.described_by.headline(entry),
+        when=entry.period.in_french(),
         source=entry,
         show=show,
     )

@@ -59,7 +59,7 @@ def _timeline_span(entry: Entry, today: date, show: Show[Node]) -> TimelineSpan[
     start, which only an old row can hold, still gives a span, from one to the other.
     """
     rubric = entry.described_by
-    period = rubric.period(entry)
+    period = entry.period
     latest = period.latest(today)
     if latest is None:
         return None

@@ -43,7 +43,7 @@ def training_days_of(entries: Iterable[Entry], today: date) -> list[TrainingDays
     totals: Counter[tuple[str, int]] = Counter()
     for entry in entries:
         if isinstance(entry, Training) and entry.role != "FORMATEUR":
-            began = entry.described_by.period(entry).earliest()
+            began = entry.period.earliest()
             worth = _hundredths_of_hours(entry)
             if began is not None and began <= today and worth:
                 totals[entry.statutory_type or "", began.year - began.year % 5] += worth

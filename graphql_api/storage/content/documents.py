@@ -116,18 +116,25 @@ def entries_of(
 
 
 def _entry(shape: int, row: Sequence[Any], context: ValidationContext) -> Entry:
+    """The entry of a row, made without its constructor, which takes five times as long."""
     id, rubric, rank, version, created_at, updated_at, content = row
     name = _RUBRICS[rubric]
-    return build_entry(
-        name,
-        upgrade_content(name, shape, content),
-        id=ID(id),
-        rank=rank,
-        version=version,
-        created_at=from_microseconds(created_at),
-        updated_at=from_microseconds(updated_at),
-        context=context,
-    )
+    kind = KIND_OF[name].entry_type
+    entry = kind.__new__(kind)
+    entry.__dict__ = upgrade_content(name, shape, content) | {
+        "id": ID(id),
+        "rubric": name,
+        "rank": rank,
+        "version": version,
+        "created_at": from_microseconds(created_at),
+        "updated_at": from_microseconds(updated_at),
+        "context": context,
+        "siblings": [],
+        "attached_links": [],
+        "attached_documents": [],
+        "attached_proved": [],
+    }
+    return entry
 
 
 def entry_rows(entries: Iterable[Entry]) -> list[list[Any]]:
