@@ -33,6 +33,7 @@ from schema.entries.entries import (
 from schema.entries.entry_pages import EntryConnection, page_of_entries
 from schema.entries.identity import Identity
 from schema.entries.situation import Situation
+from schema.panorama.evidence_coverage import missing_evidence
 from schema.panorama.panorama import Panorama
 from schema.panorama.panorama_entry import itself
 from schema.panorama.reminders import Reminder
@@ -158,6 +159,12 @@ class Booklet:
         warned: Annotated[
             bool, strawberry.argument(description="Only the entries that have `warnings`.")
         ] = False,
+        without_evidence: Annotated[
+            bool,
+            strawberry.argument(
+                description="Only those that ask for a paper document and have none listed: `EvidenceCoverage.missing`."
+            ),
+        ] = False,
         first: Annotated[
             int, strawberry.argument(description=f"How many; {at_most(MAX_PAGE)}.")
         ] = 50,
@@ -170,8 +177,11 @@ class Booklet:
         ] = 0,
     ) -> EntryConnection:
         entries = self._entries_of(rubric, part)
-        chosen = [one for one in entries if is_warned(one)] if warned else entries
-        return page_of_entries(chosen, first, after, offset)
+        if without_evidence:
+            entries = missing_evidence(entries, self.today)
+        if warned:
+            entries = [one for one in entries if is_warned(one)]
+        return page_of_entries(entries, first, after, offset)
 
     @strawberry.field(
         description="One entry, whatever its rubric; null when the booklet has none of that id."

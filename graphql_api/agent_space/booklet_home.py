@@ -67,8 +67,8 @@ async def booklet_home(page: PageRequest) -> Response:
         ],
         more_expiring=max(len(pressing) - MOST_EXPIRING, 0),
         papers=[
-            {**one, "path": guide.ties_path(one["node"]["rubric"], one["entry"])}
-            for one in booklet["panorama"]["evidence"]["missing"][:MOST_SUGGESTIONS]
+            {**one, "path": guide.ties_path(one["rubric"], one["id"])}
+            for one in booklet["papers"]["nodes"]
         ],
         evidence=booklet["panorama"]["evidence"],
         drafts=[

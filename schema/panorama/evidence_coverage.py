@@ -1,5 +1,6 @@
 """Which entries have the paper document that decree 2008-830, article 5, wants in annex."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Generic
 
@@ -18,21 +19,30 @@ class EvidenceCoverage(Generic[Node]):
 
     expected: int = strawberry.field(description="How many entries ask for a document.")
     covered: int = strawberry.field(description="How many of them have at least one listed.")
-    missing: list[PanoramaEntry[Node]] = strawberry.field(
-        description=f"The others, in the booklet's order; {at_most(MAX_ENTRIES)}."
-    )
+    without: strawberry.Private[list[Entry]]
+    show: strawberry.Private[Show[Node]]
+
+    @strawberry.field(description=f"The others, in the booklet's order; {at_most(MAX_ENTRIES)}.")
+    def missing(self) -> list[PanoramaEntry[Node]]:
+        return [panorama_entry(entry, self.show) for entry in self.without]
 
 
 def evidence_coverage_of(
     entries: list[Entry], today: date, show: Show[Node]
 ) -> EvidenceCoverage[Node]:
     """Which entries of the rubrics that ask for a document have one listed."""
-    asking = [
-        entry
-        for entry in entries
-        if entry.described_by.evidence and entry.described_by.expects_evidence(entry, today)
-    ]
-    missing = [panorama_entry(entry, show) for entry in asking if not entry.attachment_list]
+    asking = [entry for entry in entries if _expects_evidence(entry, today)]
+    without = [entry for entry in asking if not entry.attachment_list]
     return EvidenceCoverage(
-        expected=len(asking), covered=len(asking) - len(missing), missing=missing
+        expected=len(asking), covered=len(asking) - len(without), without=without, show=show
     )
+
+
+def missing_evidence(entries: Iterable[Entry], today: date) -> list[Entry]:
+    """Those of the entries that ask for a document and have none listed, in their order."""
+    return [one for one in entries if _expects_evidence(one, today) and not one.attachment_list]
+
+
+def _expects_evidence(entry: Entry, today: date) -> bool:
+    rubric = entry.described_by
+    return bool(rubric.evidence) and rubric.expects_evidence(entry, today)

@@ -7,18 +7,19 @@ import pytest
 from tests.conftest import Caller, Here, with_booklet
 from tests.graphql_api.documents import ADD_ALL, REMOVE, added, entry, whole
 
-LISTS = """query($rubric: RubricName, $part: Part, $warned: Boolean!, $first: Int!, $after: String,
-    $offset: Int!) { booklet {
+LISTS = """query($rubric: RubricName, $part: Part, $warned: Boolean!, $withoutEvidence: Boolean!,
+    $first: Int!, $after: String, $offset: Int!) { booklet {
   entriesConnection(rubric: $rubric, part: $part, warned: $warned, first: $first, after: $after,
-      offset: $offset) {
+      withoutEvidence: $withoutEvidence, offset: $offset) {
     totalCount nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage } }
 } }"""
-WARNED = "{ booklet { entries { id rubric warnings { code } } panorama { counters { count } } } }"
+LISTED = """{ booklet { entries { id rubric warnings { code } }
+  panorama { evidence { missing { entry } } } } }"""
+ASKED = {"warned": False, "withoutEvidence": False, "first": 100, "offset": 0}
 
 
 def page(caller: Caller, **asked: Any) -> Any:
-    variables = {"warned": False, "first": 100, "offset": 0} | asked
-    return caller.ask(LISTS, **variables)["booklet"]["entriesConnection"]
+    return caller.ask(LISTS, **ASKED | asked)["booklet"]["entriesConnection"]
 
 
 def ids(answer: Any) -> list[str]:
@@ -36,13 +37,16 @@ def filled(owner: Caller) -> Caller:
 
 
 def test_a_page_shows_a_window_of_the_list_and_how_many_there_are(filled: Caller) -> None:
-    listed = filled.ask(WARNED)["booklet"]["entries"]
+    booklet = filled.ask(LISTED)["booklet"]
+    listed = booklet["entries"]
+    missing = [one["entry"] for one in booklet["panorama"]["evidence"]["missing"]]
     of_trainings = [one["id"] for one in listed if one["rubric"] == "TRAINING"]
     of_formations = [
         one["id"] for one in listed if one["rubric"] in ("DIPLOMA", "TRAINING", "DRIVING_LICENCE")
     ]
     warned = [one["id"] for one in listed if one["warnings"]]
     assert 0 < len(warned) < len(listed)
+    assert 0 < len(missing) < len(listed)
     for chosen, expected in (
         ({}, [one["id"] for one in listed]),
         ({"rubric": "TRAINING"}, of_trainings),
@@ -50,7 +54,9 @@ def test_a_page_shows_a_window_of_the_list_and_how_many_there_are(filled: Caller
         ({"part": "FORMATIONS", "rubric": "TRAINING"}, of_trainings),
         ({"part": "EXPERIENCES", "rubric": "TRAINING"}, []),
         ({"warned": True}, warned),
+        ({"withoutEvidence": True}, missing),
         ({"warned": True, "rubric": "TRAINING"}, [id for id in of_trainings if id in warned]),
+        ({"warned": True, "withoutEvidence": True}, [id for id in missing if id in warned]),
     ):
         assert ids(page(filled, **chosen)) == expected
         for offset in range(len(expected) + 2):
@@ -84,7 +90,7 @@ def test_a_cursor_of_no_entry_of_the_list_is_refused(here: Here, filled: Caller)
     removed = added(filled, "training")
     assert filled.do(REMOVE, id=removed["id"], version=1)["__typename"] == "EntryRemoved"
     diploma = next(one["id"] for one in whole(filled)["entries"] if one["rubric"] == "DIPLOMA")
-    asked = {"rubric": "TRAINING", "warned": False, "first": 2, "offset": 0}
+    asked = ASKED | {"rubric": "TRAINING"}
     for cursor in (stranger, removed["id"], diploma, "", "0", "é" * 200):
         assert filled.error(LISTS, **asked, after=cursor) == "INVALID_CURSOR"
     assert filled.error(LISTS, **(asked | {"offset": -1})) == "BAD_USER_INPUT"

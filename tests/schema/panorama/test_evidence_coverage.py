@@ -23,7 +23,7 @@ def test_coverage_counts_the_entries_that_have_at_least_one_document():
     ]
     coverage = panorama(entries, evidence=evidence).evidence()
     assert (coverage.expected, coverage.covered) == (3, 2)
-    [missing] = coverage.missing
+    [missing] = coverage.missing()
     assert (missing.entry, missing.headline, missing.when) == ("without", "Baccalauréat", "2001")
 
 
@@ -35,7 +35,7 @@ def test_nothing_is_expected_of_what_has_not_happened_or_was_given_to_others():
         entry(Training, "followed", title="Accueil", start="2020", role="STAGIAIRE"),
     ]
     coverage = panorama(entries).evidence()
-    assert [missing.entry for missing in coverage.missing] == ["followed"]
+    assert [missing.entry for missing in coverage.missing()] == ["followed"]
 
 
 def test_what_article_5_does_not_name_asks_for_no_document():
