@@ -1,6 +1,7 @@
 """Refusing what was sent: every problem at once."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from schema.description.bounds import MAX_PROBLEMS
 from schema.description.refusals import InvalidEntry, Problem, Refused
@@ -19,6 +20,4 @@ def refuse_if_any(problems: Iterable[Problem], under: str = "") -> None:
 def paths_under(path: str, problems: Iterable[Problem]) -> list[Problem]:
     """The problems, whose paths are relative to this one; empty when they are not."""
     start = f"{path}." if path else ""
-    return [
-        Problem(path=start + each.path, code=each.code, message=each.message) for each in problems
-    ]
+    return [replace(each, path=start + each.path) for each in problems]

@@ -14,11 +14,15 @@ HELPING_PAGES = {"OUTDATED_CHARTER": "/livret/charte", "WRONG_STATE": "/livret"}
 
 @dataclass(frozen=True, slots=True)
 class FormRefusal:
-    """Why a form was refused: a sentence for each field, and those of the whole form."""
+    """Why a form was refused: a sentence for each field, and those of the whole form.
+
+    `details` are the problems themselves by field, with all that the document selects of them.
+    """
 
     problems: dict[str, str] = field(default_factory=dict)
     general: tuple[str, ...] = ()
     code: str = ""
+    details: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def is_conflict(self) -> bool:
@@ -49,16 +53,18 @@ def refusal_of(answer: Mapping[str, Any], *, under: str = "") -> FormRefusal | N
     is_refused = "code" in answer and "message" in answer
     if not is_refused:
         return FormRefusal(problems) if problems else None
+    details: dict[str, Mapping[str, Any]] = {}
     general: list[str] = []
     for problem in answer.get("problems") or ():
         key = _field(problem["path"], under)
         if key and key not in problems:
             problems[key] = problem["message"]
+            details[key] = problem
         elif not key:
             general.append(problem["message"])
     if not problems and not general:
         general.append(answer["message"])
-    return FormRefusal(problems, tuple(general), answer["code"])
+    return FormRefusal(problems, tuple(general), answer["code"], details)
 
 
 def _field(path: str, under: str) -> str:

@@ -11,6 +11,7 @@ MAX_LINES = 60  # of an entry, and of its warnings
 MAX_FORM_LINES = 30  # of the identity and of a request for exemption
 MAX_SITUATION_LINES = 20
 MAX_PROBLEMS = 500  # of one answer
+MAX_NAMED_ENTRIES = 5  # that a problem is about
 MAX_PAGE = 100  # items of one page of a connection
 
 _WORDS = [

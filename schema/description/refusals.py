@@ -5,13 +5,14 @@ implement `Refusal`, so that a client selects `... on Refusal { code message }` 
 receives those that are added later. Codes are stable; messages are French sentences for people.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import Enum
 
 import strawberry
 
-from schema.description.bounds import MAX_PROBLEMS, at_most
+from schema.description.bounds import MAX_NAMED_ENTRIES, MAX_PROBLEMS, at_most
 from schema.description.enums import member
+from schema.description.rubric_names import RubricName
 from schema.typography import typeset_attributes
 
 
@@ -26,14 +27,30 @@ class Problem:
     )
     code: str = strawberry.field(description="What kind of fault: a stable code such as REQUIRED.")
     message: str = strawberry.field(description="A French sentence for the person who types.")
+    entries: list[strawberry.ID] = strawberry.field(
+        default_factory=list,
+        description=f"The entries that have to be completed, where others than what is sent have; {at_most(MAX_NAMED_ENTRIES)}.",
+    )
+    rubric: RubricName | None = strawberry.field(
+        default=None,
+        description="The rubric in which an entry is missing, where one is.",
+    )
 
     def __post_init__(self) -> None:
         typeset_attributes(self, "message")
 
 
-def problem(path: str, code: str, message: str) -> Problem:
-    """A problem, from its three parts."""
-    return Problem(path=path, code=code, message=message)
+def problem(
+    path: str,
+    code: str,
+    message: str,
+    *,
+    entries: Iterable[str] = (),
+    rubric: RubricName | None = None,
+) -> Problem:
+    """A problem, with the entries to complete, of which it tells the first, or the rubric to add to."""
+    named = [strawberry.ID(id) for id in entries][:MAX_NAMED_ENTRIES]
+    return Problem(path=path, code=code, message=message, entries=named, rubric=rubric)
 
 
 @strawberry.enum(

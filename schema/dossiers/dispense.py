@@ -253,7 +253,8 @@ def dispense_errors(
                 f"ce dossier font {total.text} : il manque {total.missing}. Chacun compte selon son "
                 "temps de travail, et les périodes qui se chevauchent une seule fois."
             )
-            yield problem("ground", "EXPERIENCE_TOO_SHORT", message)
+            rubric = RubricName.PROFESSIONAL_EXPERIENCE
+            yield problem("ground", "EXPERIENCE_TOO_SHORT", message, rubric=rubric)
 
 
 def dispense_warnings(content: DispenseContent, selected: Sequence[Entry]) -> Iterator[Problem]:
@@ -262,10 +263,10 @@ def dispense_warnings(content: DispenseContent, selected: Sequence[Entry]) -> It
     ground = text_or_empty(content.ground)
     if ground in _SUPPORT and not any(_supports(ground, entry) for entry in selected):
         message = f"{_SUPPORT[ground][1]} ne figure dans ce dossier pour appuyer ce motif."
-        yield problem("ground", "NO_SUPPORT", message)
+        yield problem("ground", "NO_SUPPORT", message, rubric=_SUPPORT[ground][0])
     if not any(isinstance(one, Attachment) and one.kind == "FICHE_DE_POSTE" for one in selected):
         message = "La fiche de poste ne figure pas parmi les pièces de ce dossier."
-        yield problem("duties", "NO_SUPPORT", message)
+        yield problem("duties", "NO_SUPPORT", message, rubric=RubricName.ATTACHMENT)
     if content.unused_days_carried is True and content.training_type != "INTEGRATION":
         message = "Ce report ne concerne que la formation d’intégration."
         yield problem("unusedDaysCarried", "NOT_EXPECTED", message)

@@ -13,7 +13,13 @@ import strawberry
 
 from schema.codes.table import CodeLabel
 from schema.damage import PARTS_OF_THE_GUIDE, DamagedPart, StoredKind
-from schema.description.bounds import MAX_ENTRIES, MAX_FORM_LINES, MAX_PROBLEMS, at_most
+from schema.description.bounds import (
+    MAX_ENTRIES,
+    MAX_FORM_LINES,
+    MAX_NAMED_ENTRIES,
+    MAX_PROBLEMS,
+    at_most,
+)
 from schema.description.fields import fields_of
 from schema.description.refusals import Problem, problem
 from schema.description.rubric import Part, RubricName
@@ -39,7 +45,6 @@ from schema.entries.situation import SituationContent
 from schema.sharing.share_link import ENDED_LINK_MONTHS, MAX_LISTED_LINKS, ShareLink
 from schema.typography import quoted
 
-_NAMED_DIPLOMAS = 5  # in the sentence of a refusal
 MAX_DOSSIERS = 50  # beside the built-in one
 WHOLE_BOOKLET = "LIVRET_COMPLET"
 WHOLE_BOOKLET_TITLE = "Livret individuel de formation"
@@ -234,7 +239,7 @@ def dossier_errors(dossier: Dossier, entries: list[Entry], today: date) -> list[
         return [problem("dispense", "REQUIRED", message)]
     selected = dossier.selection.filter(entries)
     form_errors = [
-        problem(f"dispense.{each.path}", each.code, each.message)
+        replace(each, path=f"dispense.{each.path}")
         for each in dispense_errors(dossier.dispense, selected, today)
     ]
     diplomas: dict[str, list[Entry]] = {}
@@ -242,15 +247,20 @@ def dossier_errors(dossier: Dossier, entries: list[Entry], today: date) -> list[
         if lacks_level(entry):
             diplomas.setdefault(path, []).append(entry)
     return [
-        problem(path, "LEVEL_REQUIRED", _level_required(path, found))
+        problem(
+            path,
+            "LEVEL_REQUIRED",
+            _level_required(path, found),
+            entries=(one.id for one in found),
+        )
         for path, found in diplomas.items()
     ] + form_errors
 
 
 def _level_required(path: str, diplomas: list[Entry]) -> str:
     """Which diplomas have no level, by their headlines, and what to do."""
-    names = ", ".join(quoted(one.headline()) for one in diplomas[:_NAMED_DIPLOMAS])
-    more = len(diplomas) - _NAMED_DIPLOMAS
+    names = ", ".join(quoted(one.headline()) for one in diplomas[:MAX_NAMED_ENTRIES])
+    more = len(diplomas) - MAX_NAMED_ENTRIES
     if more > 0:
         names += " et un autre" if more == 1 else f" et {more} autres"
     it = "indiquez-le" if len(diplomas) == 1 else "indiquez-les"
@@ -276,7 +286,7 @@ def dossier_warnings(dossier: Dossier, entries: list[Entry], today: date) -> lis
     warnings += gap_warnings(selected, today, documents=Annex.CHECKLIST in dossier.annexes)
     if dossier.dispense is not None:
         warnings += [
-            problem(f"dispense.{each.path}", each.code, each.message)
+            replace(each, path=f"dispense.{each.path}")
             for each in dispense_warnings(dossier.dispense, selected)
         ]
     return warnings[:MAX_PROBLEMS]

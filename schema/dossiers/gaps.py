@@ -6,12 +6,11 @@ Each kind is one problem, which names the first entries that it is about.
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from schema.description.bounds import MAX_NAMED_ENTRIES
 from schema.description.refusals import Problem, problem
 from schema.description.validity import Validity
 from schema.entries.entries import Competence, Entry
 from schema.panorama.validity_items import validity_of
-
-MAX_NAMED_ENTRIES = 5
 
 
 def gap_warnings(selected: Sequence[Entry], today: date, *, documents: bool) -> Iterator[Problem]:
@@ -57,6 +56,5 @@ def _said(code: str, message: str, entries: Sequence[Entry]) -> Problem:
     """The problem, with the first entries by their headlines."""
     names = [entry.described_by.headline(entry) for entry in entries[:MAX_NAMED_ENTRIES]]
     rest = "…" if len(entries) > len(names) else "."
-    return problem(
-        "entries", code, f"{message} : {', '.join(f'« {name} »' for name in names)}{rest}"
-    )
+    told = f"{message} : {', '.join(f'« {name} »' for name in names)}{rest}"
+    return problem("entries", code, told, entries=(entry.id for entry in entries))

@@ -20,6 +20,7 @@ NOTHING_ELSE = {
     ("CodesIssued", "batch"),
     ("BookletSummaryConnection", "withheld"),  # of which nothing can be told
     ("ClosingReceipt", "number"),
+    ("Problem", "entries"),  # a refusal tells no content; `Booklet.entry` has it
     ("SharedEntry", "entry"),  # the entry's own id, which only its owner can ask for
 }
 NODES = {

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from graphql_api.agent_space.conflicts import changed_meanwhile
 from graphql_api.agent_space.dossiers.dossier_choice import Choice, ChoiceMaker
 from graphql_api.agent_space.dossiers.dossier_guide import DossierGuide, dossier_guide_of
+from graphql_api.agent_space.dossiers.remedies import Remedy, remedies_of
 from graphql_api.agent_space.frame import FRAME, frame_of, require_open
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.page_errors import PageNotFoundError
@@ -189,9 +190,16 @@ async def _form_page(page: PageRequest, about: DossierGuide, data: Any, draft: _
         cover = [one for one in cover if one["key"] != _PURPOSE and _fits(one, draft.purpose)]
     asked = about.dispense if about.asks_dispense(draft.purpose) else []
     forms = [_form(page, guide, fields, draft) for fields in (cover, layout, asked)]
+    entries = data["booklet"]["entries"]
+    details = refusal.details if refusal else {}
+    remedies = {key: remedies_of(guide, one, entries) for key, one in details.items()}
     lines = [
-        *_general(refusal, forms, data["booklet"]["entries"]),
-        *(problem for form in forms for problem in form.problems),
+        *_general(refusal, forms, entries, remedies),
+        *(
+            replace(problem, remedies=remedies.get(problem.field, ()))
+            for form in forms
+            for problem in form.problems
+        ),
     ]
     return page.render(
         "dossier_form.html",
@@ -252,7 +260,10 @@ def _form(page: PageRequest, guide: Guide, fields: Sequence[Field], draft: _Draf
 
 
 def _general(
-    refusal: FormRefusal | None, forms: Sequence[Form], entries: Sequence[Mapping[str, Any]]
+    refusal: FormRefusal | None,
+    forms: Sequence[Form],
+    entries: Sequence[Mapping[str, Any]],
+    remedies: Mapping[str, tuple[Remedy, ...]],
 ) -> list[FormProblem]:
     """The problems that are of no field: of the whole, or of the box of an entry, which is named."""
     if refusal is None:
@@ -264,9 +275,10 @@ def _general(
         if key in names:
             is_named = names[key] in message
             told = message if is_named else typeset(f"{names[key]} : {message}")
-            lines.append(FormProblem(told, key))
+            lines.append(FormProblem(told, key, remedies=remedies.get(key, ())))
         elif key == _DISPENSE and not fields.isdisjoint(refusal.problems):
             continue  # its fields say what is missing
         elif key not in fields:
-            lines.append(FormProblem(message, _DISPENSE if key == _DISPENSE else _CHOICE_PLACE))
+            place = _DISPENSE if key == _DISPENSE else _CHOICE_PLACE
+            lines.append(FormProblem(message, place, remedies=remedies.get(key, ())))
     return lines

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from graphql_api.agent_space.dossiers.dossier_form import DOSSIERS
 from graphql_api.agent_space.dossiers.dossier_guide import dossier_guide_of
+from graphql_api.agent_space.dossiers.remedies import remedies_of
 from graphql_api.agent_space.frame import FRAME, frame_of, require_open
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.page_errors import PageNotFoundError
@@ -60,7 +61,7 @@ async def dossier(page: PageRequest) -> Response:
         annexes=[(annexes[code], code in found["emptyAnnexes"]) for code in found["annexes"]],
         groups=_groups(guide, found),
         whole=_chosen_whole(guide, found),
-        warnings=[_named(found, one) for one in found["warnings"]],
+        warnings=[_named(guide, found, one) for one in found["warnings"]],
         most_told=MOST_TOLD,
         live_links=live_links(found),
         print_forms=page.site.print_forms,
@@ -135,12 +136,13 @@ def _chosen_whole(guide: Guide, dossier: Mapping[str, Any]) -> list[str]:
     return parts + rubrics
 
 
-def _named(dossier: Mapping[str, Any], warning: Mapping[str, Any]) -> dict[str, str]:
-    """A warning, with the entry that it is about where it names one by its place."""
+def _named(guide: Guide, dossier: Mapping[str, Any], warning: Mapping[str, Any]) -> dict[str, Any]:
+    """A warning, with the entry that it is about where it names one by its place, and its remedies."""
     place = str(warning["path"]).removeprefix("entries[").partition("]")[0]
     nodes = dossier["entryNodes"]
     is_entry = warning["path"].startswith("entries[") and int(place) < len(nodes)
     return {
         "message": warning["message"],
+        "remedies": remedies_of(guide, warning, dossier["selectedEntryNodes"]),
         "about": nodes[int(place)]["headline"] if is_entry else "",
     }

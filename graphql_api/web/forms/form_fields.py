@@ -98,12 +98,14 @@ class FieldGroup:
 class FormProblem:
     """A line of the summary; `field` is the id of the control, empty for a problem of the whole.
 
-    `path` is a page that helps.
+    `path` is a page that helps, `remedies` are links with their labels, to pages that complete
+    what is missing elsewhere.
     """
 
     message: str
     field: str = ""
     path: str = ""
+    remedies: tuple[Any, ...] = ()
 
     @property
     def href(self) -> str:

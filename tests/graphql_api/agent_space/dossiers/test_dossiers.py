@@ -340,6 +340,38 @@ def test_a_request_for_exemption_begins_with_what_the_booklet_knows(site: Site) 
     assert PageReader(turned.text).form(change).fields["grade"] == ["Rédacteur"]
 
 
+def test_a_refused_request_leads_to_the_forms_of_what_is_missing(site: Site) -> None:
+    someone = agent(site)
+    bare = added(site.bearer("owner"), "diploma", title="Brevet", level=None)
+    request = {
+        "employerName": "Ville de Pau",
+        "cadreEmplois": "REDACTEURS",
+        "trainingType": "INTEGRATION",
+        "statutoryDays": "10",
+        "requestedDays": "5",
+        "ground": "ART18_EXPERIENCE",
+    }
+    diploma = f"/livret/formations/titres-et-diplomes/{bare['id']}"
+    posts = "/livret/experiences/experiences-professionnelles/ajouter"
+    form = second_step(someone, "DISPENSE_FORMATION").form(NEW)
+    for more in ({}, {"element": [bare["id"]], "rubrique": []}):  # with its rubric; by itself
+        answer = someone.send(NEW, form.fields | request | more)
+        assert answer.status_code == 422
+        page = PageReader(answer.text)
+        assert page.links["Compléter « Brevet » (nouvel onglet)"] == diploma
+        assert page.links["Ajouter : Expériences professionnelles (nouvel onglet)"] == posts
+        assert "votre saisie reste dans ce formulaire" in page.text
+    for path in (diploma, posts):
+        assert someone.get(path).status_code == 200
+    someone.fill(diploma, level="4")
+    kept = page.form(NEW).fields | {"ground": "ART18_TITRE_DIPLOME", "rubrique": []}
+    answer = someone.send(NEW, kept | {"element": []})
+    assert answer.status_code == 303, answer.text
+    page = someone.read(answer.headers["location"])
+    assert page.links["Ajouter : Titres et diplômes"].endswith("/titres-et-diplomes/ajouter")
+    assert "Ajouter : Pièces jointes" in page.links  # the description of the post
+
+
 def test_an_empty_request_for_exemption_names_its_fields_and_nothing_more(someone: Agent) -> None:
     form = second_step(someone, "DISPENSE_FORMATION").form(NEW)
     page = PageReader(someone.send(NEW, form.fields).text)
