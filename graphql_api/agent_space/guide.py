@@ -13,10 +13,15 @@ GUIDE = stored(__file__, "guide", FIELD)
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """The guide: `tables` are the codes of each table, `screens` are by name, rubrics by slug."""
+    """The guide: `tables` are the codes of each table, `screens` are by name.
+
+    Parts and rubrics are by slug, and once more by their names in the schema.
+    """
 
     parts: Mapping[str, Any]
     rubrics: Mapping[str, Any]
+    parts_by_name: Mapping[str, Any]
+    rubrics_by_name: Mapping[str, Any]
     identity: list[dict[str, Any]]
     situation: list[dict[str, Any]]
     tables: Mapping[str, list[dict[str, Any]]]
@@ -34,7 +39,7 @@ class Guide:
 
     def rubric_named(self, name: str) -> Any:
         """The rubric by its name in the schema."""
-        return next(one for one in self.rubrics.values() if one["rubric"] == name)
+        return self.rubrics_by_name[name]
 
     def rubrics_of(self, part: Mapping[str, Any]) -> list[Any]:
         """The rubrics of a part."""
@@ -42,7 +47,7 @@ class Guide:
 
     def part_of(self, rubric: Mapping[str, Any]) -> Any:
         """The part to which a rubric belongs."""
-        return next(one for one in self.parts.values() if one["part"] == rubric["part"])
+        return self.parts_by_name[rubric["part"]]
 
     def path_of(self, rubric: Mapping[str, Any]) -> str:
         """The address of a rubric's list."""
@@ -71,6 +76,8 @@ def read_guide(data: Mapping[str, Any]) -> Guide:
     return Guide(
         parts={one["slug"]: one for one in data["parts"]},
         rubrics={one["slug"]: one for one in data["rubrics"]},
+        parts_by_name={one["part"]: one for one in data["parts"]},
+        rubrics_by_name={one["rubric"]: one for one in data["rubrics"]},
         identity=data["identityForm"],
         situation=data["situationForm"],
         tables=_tables(data["codeTables"]),

@@ -12,7 +12,11 @@ from starlette.responses import Response
 from graphql_api.agent_space.frame import FRAME, frame_of, require_open
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.agent_space.panorama.matrix_picture import ACQUIRED, draw_matrix, sheets_of
-from graphql_api.agent_space.panorama.timeline_picture import draw_timeline
+from graphql_api.agent_space.panorama.timeline_picture import (
+    draw_timeline,
+    in_lanes,
+    weight_of,
+)
 from graphql_api.page_kit.paging import PageOfList, page_of_list
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
@@ -42,21 +46,22 @@ async def panorama_tables(page: PageRequest) -> Response:
 async def _answer(
     page: PageRequest,
     template: str,
-    read: Callable[[PageRequest, Guide, Mapping[str, Any]], dict[str, Any]],
+    read: Callable[[PageRequest, Guide, Mapping[str, Any], Mapping[str, str]], dict[str, Any]],
 ) -> Response:
     data = await page.ask(PANORAMA)
     found = require_open(data)["panorama"]
     guide = await guide_of(page)
+    paths = _paths(guide, found)
     return page.render(
         template,
         frame=frame_of(page, guide, data),
         screen=guide.screens["PANORAMA"],
         panorama=found,
-        paths=_paths(guide, found),
+        paths=paths,
         is_empty=not any(one["count"] for one in found["counters"]),
         pictures_path=PANORAMA_PATH,
         tables_path=TABLES_PATH,
-        **read(page, guide, found),
+        **read(page, guide, found, paths),
     )
 
 
@@ -64,19 +69,19 @@ def _pages(page: PageRequest, name: str, items: Sequence[Any], size: int) -> Pag
     return page_of_list(items, size, page.query(name))
 
 
-def _pictures(page: PageRequest, guide: Guide, found: Mapping[str, Any]) -> dict[str, Any]:
-    paths = _paths(guide, found)
+def _pictures(
+    page: PageRequest, guide: Guide, found: Mapping[str, Any], paths: Mapping[str, str]
+) -> dict[str, Any]:
     labels = {part["part"]: part["label"] for part in guide.parts.values()}
     ties = {
         row["competence"]: guide.ties_path(row["node"]["rubric"], row["competence"])
         for row in found["matrix"]["rows"]
     }
     days = sum(one["days"] for one in found["trainingDays"])
-    timeline = draw_timeline(found["timeline"], paths, labels)
+    spans = in_lanes(found["timeline"], labels)
     pictures = draw_matrix(found["matrix"], paths, ties)
-    is_small = timeline.weight + sum(one.weight for one in pictures) <= MOST_WHOLE
-    size = len(timeline.bars) or 1 if is_small else BARS_OF_A_PAGE
-    bars = _pages(page, "frise", timeline.bars, size)
+    is_small = weight_of(spans) + sum(one.weight for one in pictures) <= MOST_WHOLE
+    bars = _pages(page, "frise", spans, len(spans) or 1 if is_small else BARS_OF_A_PAGE)
     sheets = _pages(page, "matrice", [pictures] if is_small else sheets_of(pictures), 1)
     lists = {
         "aujourdhui": found["currentPosts"],
@@ -86,7 +91,7 @@ def _pictures(page: PageRequest, guide: Guide, found: Mapping[str, Any]) -> dict
         "pieces": found["evidence"]["missing"],
     }
     return {
-        "timeline": timeline.only(bars.items),
+        "timeline": draw_timeline(spans, paths, labels, bars.items),
         "bars": bars,
         "matrix": sheets.items[0] if sheets.items else (),
         "sheets": sheets,
@@ -96,7 +101,9 @@ def _pictures(page: PageRequest, guide: Guide, found: Mapping[str, Any]) -> dict
     }
 
 
-def _tables(page: PageRequest, guide: Guide, found: Mapping[str, Any]) -> dict[str, Any]:
+def _tables(
+    page: PageRequest, guide: Guide, found: Mapping[str, Any], _paths_of: Mapping[str, str]
+) -> dict[str, Any]:
     columns = {column["entry"]: column for column in found["matrix"]["columns"]}
     rows = _pages(page, "matrice", found["matrix"]["rows"], COMPETENCES_OF_A_PAGE)
     return {

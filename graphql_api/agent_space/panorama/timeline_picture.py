@@ -4,14 +4,15 @@ Places are shares of the width, in hundredths, so that the picture fits any scre
 beside their bars, and lead to their entries.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 MOST_YEARS = 12
 NARROWEST = 1.0
 _BAR_BYTES = 260
+Span = Mapping[str, Any]
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 1_000)
 
 
@@ -59,25 +60,6 @@ class Timeline:
     years: tuple[Year, ...] = ()
     lanes: tuple[Lane, ...] = ()
 
-    @property
-    def bars(self) -> list[Bar]:
-        """The bars of all lanes, in order."""
-        return [bar for lane in self.lanes for bar in lane.bars]
-
-    @property
-    def weight(self) -> int:
-        """About how many bytes its bars take in a page."""
-        return sum(_BAR_BYTES + len(one.headline) + len(one.when) for one in self.bars)
-
-    def only(self, bars: Iterable[Bar]) -> "Timeline":
-        """The same picture, on the same scale, with these of its bars."""
-        kept = {id(bar) for bar in bars}
-        lanes = (
-            replace(lane, bars=tuple(bar for bar in lane.bars if id(bar) in kept))
-            for lane in self.lanes
-        )
-        return Timeline(self.years, tuple(lane for lane in lanes if lane.bars))
-
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
@@ -101,34 +83,42 @@ class _Scale:
         return {self.first: "start", self.after: "end"}.get(year, "middle")
 
 
+def weight_of(spans: Iterable[Span]) -> int:
+    """About how many bytes the bars of these spans take in a page."""
+    return sum(_BAR_BYTES + len(one["headline"]) + len(one["when"]) for one in spans)
+
+
+def in_lanes(spans: Sequence[Span], parts: Iterable[str]) -> list[Span]:
+    """The spans in the order in which they are drawn: part after part."""
+    return [span for part in parts for span in spans if span["part"] == part]
+
+
 def draw_timeline(
-    spans: Iterable[Mapping[str, Any]], paths: Mapping[str, str], labels: Mapping[str, str]
+    spans: Sequence[Span],
+    paths: Mapping[str, str],
+    labels: Mapping[str, str],
+    shown: Sequence[Span] | None = None,
 ) -> Timeline:
-    """The picture of the spans of the panorama. `paths` are by entry, `labels` by part, in order."""
-    found = [
-        (one, date.fromisoformat(one["earliest"]), date.fromisoformat(one["latest"]))
-        for one in spans
-    ]
-    if not found:
+    """The picture of the spans of the panorama, or of those that are shown, on the scale of all.
+
+    `paths` are by entry, `labels` by part, in order.
+    """
+    if not spans:
         return Timeline()
-    last = max(latest for _, _, latest in found)
-    scale = _Scale(min(earliest for _, earliest, _ in found).year, min(last.year, 9998) + 1)
-    lanes = []
-    for part, label in labels.items():
-        bars = tuple(
-            _bar(span, earliest, latest, scale, paths)
-            for span, earliest, latest in found
-            if span["part"] == part
-        )
-        if bars:
-            lanes.append(Lane(part, label, bars))
-    return Timeline(scale.years(), tuple(lanes))
+    last = date.fromisoformat(max(one["latest"] for one in spans))
+    first = date.fromisoformat(min(one["earliest"] for one in spans))
+    scale = _Scale(first.year, min(last.year, 9998) + 1)
+    drawn = spans if shown is None else shown
+    lanes = (
+        Lane(part, label, tuple(_bar(one, scale, paths) for one in drawn if one["part"] == part))
+        for part, label in labels.items()
+    )
+    return Timeline(scale.years(), tuple(lane for lane in lanes if lane.bars))
 
 
-def _bar(
-    span: Mapping[str, Any], earliest: date, latest: date, scale: _Scale, paths: Mapping[str, str]
-) -> Bar:
-    x, end = scale.x(earliest), min(scale.x(latest), 100.0)
+def _bar(span: Span, scale: _Scale, paths: Mapping[str, str]) -> Bar:
+    x = scale.x(date.fromisoformat(span["earliest"]))
+    end = min(scale.x(date.fromisoformat(span["latest"])), 100.0)
     width = max(end - x, NARROWEST)
     return Bar(
         path=paths[span["entry"]],

@@ -10,7 +10,7 @@ from graphql_api.agent_space.panorama.matrix_picture import (
     draw_matrix,
     sheets_of,
 )
-from graphql_api.agent_space.panorama.timeline_picture import draw_timeline
+from graphql_api.agent_space.panorama.timeline_picture import draw_timeline, in_lanes
 from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM
 from tests.graphql_api.agent_space.entries.test_entry_care import skill
 from tests.graphql_api.agent_space.reader import Agent, agent
@@ -164,7 +164,13 @@ def test_a_large_matrix_and_a_long_frise_have_pages() -> None:
     assert len(sheets_of(few)) == 1
 
     spans = [span(f"s{n}", f"{1950 + n}-01-01", f"{1950 + n}-12-31") for n in range(50)]
-    whole = draw_timeline(spans, {one["entry"]: "" for one in spans}, {"FORMATIONS": "F"})
-    part = whole.only(whole.bars[10:12])
+    spans[30]["part"] = "EXPERIENCES"
+    labels = {"FORMATIONS": "F", "EXPERIENCES": "E"}
+    inside = {one["entry"]: "" for one in spans}
+    whole = draw_timeline(spans, inside, labels)
+    shown = in_lanes(spans, labels)[10:12]
+    part = draw_timeline(spans, inside, labels, shown)
     assert part.years == whole.years
-    assert [bar.headline for bar in part.bars] == ["s10", "s11"]
+    (lane,) = part.lanes
+    assert lane.bars == whole.lanes[0].bars[10:12]
+    assert in_lanes(spans, labels)[-1] == spans[30]
