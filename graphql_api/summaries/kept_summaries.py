@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -31,8 +32,10 @@ from graphql_api.storage.operation import Operation, SummaryRead, from_microseco
 from graphql_api.storage.tables import KeptSummaryTable
 from graphql_api.summaries.statements import LiveConsent
 from schema.description.fields import camel
+from schema.entries.entries import Entry
 from schema.panorama.counters import RubricCount
 from schema.sharing.consent import SummarySection
+from schema.summaries.lasting import last_day_of_summary
 from schema.summaries.summary import (
     BookletSummary,
     SummaryAuthorisation,
@@ -96,14 +99,17 @@ _LISTS = {
 _decoder = msgspec.json.Decoder(_Content)
 
 
-@cache
-def edition() -> str:
-    """A digest of the code that summaries are made by: what they tell may differ from any other."""
+def _digest(*packages: ModuleType) -> str:
     found = hashlib.sha256()
-    for package in (schema, content, summaries):
+    for package in packages:
         for path in sorted(Path(package.__path__[0]).rglob("*.py")):
             found.update(path.read_bytes())
     return found.hexdigest()[:16]
+
+
+# The code that summaries are made by: another may tell something else. Told at the start, for files
+# may be replaced while the process still runs what they were.
+EDITION = _digest(schema, content, summaries)
 
 
 def open_kept(op: Operation, row: LiveConsent, sealer: Sealer) -> BookletSummary | None:
@@ -111,17 +117,16 @@ def open_kept(op: Operation, row: LiveConsent, sealer: Sealer) -> BookletSummary
 
     One that does not open is logged as damaged: it is made anew, and nothing is lost.
     """
-    made_of = _made_of(row)
-    if row.kept is None or made_of is None or row.kept_of != made_of:
+    head, made_of = _head_of(row), _made_of(row)
+    if head is None or row.kept is None or row.kept_of != made_of:
         return None
     try:
         kept = _decoder.decode(open_packed(sealer, seal_context(row, made_of), bytes(row.kept)))
     except (DecryptionError, msgspec.DecodeError):
         _log.error("damaged: the kept summary of %s", row.id, extra={"event": "damaged"})
         return None
-    if not kept.made_on <= op.today <= kept.last_day:
-        return None
-    if not is_newest_head(op, row.booklet, row.head_version or 0, tag_of(row.head or b"")):
+    is_right_today = kept.made_on <= op.today <= kept.last_day
+    if not is_right_today or not is_newest_head(op, row.booklet, *head):
         return None
     return BookletSummary(
         id=ID(row.id),
@@ -134,18 +139,24 @@ def open_kept(op: Operation, row: LiveConsent, sealer: Sealer) -> BookletSummary
 
 
 def seal_to_keep(
-    op: Operation, row: LiveConsent, sealer: Sealer, summary: BookletSummary, last_day: date
+    op: Operation,
+    row: LiveConsent,
+    sealer: Sealer,
+    summary: BookletSummary,
+    entries: Iterable[Entry],
 ) -> tuple[str, bytes] | None:
-    """Of what a summary was made, and its content, sealed; None when it is too long to keep."""
-    made_of = _made_of(row)
-    if made_of is None:
-        return None
+    """Of what a summary was made, and its content, sealed; None when it is too long to keep.
+
+    `entries` are those of which it was made.
+    """
     lists = {
         name: form.written(items)
         for name, form in _LISTS.items()
         if (items := getattr(summary, name)) is not None
     }
+    last_day = last_day_of_summary(entries, op.today)
     written = msgspec.json.encode(_Content(op.today, last_day, summary.holder, lists))
+    made_of = _made_of(row)
     sealed = seal_packed(sealer, seal_context(row, made_of), written)
     return (made_of, sealed) if len(sealed) <= LONGEST else None
 
@@ -155,11 +166,11 @@ def keep(op: Operation, read: Iterable[SummaryRead]) -> None:
 
     Their consents are locked. Where that fails, it is as if nothing had been kept.
     """
+    made = {(one.booklet, one.consent): one.to_keep for one in read if one.to_keep}
     rows: list[tuple[str, str, str, bytes]] = []
-    for one in sorted(read, key=lambda one: (one.booklet, one.consent)):  # as others lock them
-        room = MOST_AT_ONCE - sum(len(row[3]) for row in rows)
-        if one.to_keep is not None and len(one.to_keep[1]) <= room:
-            rows.append((one.booklet, one.consent, *one.to_keep))
+    for (booklet, consent), (made_of, sealed) in sorted(made.items()):  # as others lock them
+        if sum(len(row[3]) for row in rows) + len(sealed) <= MOST_AT_ONCE:
+            rows.append((booklet, consent, made_of, sealed))
     if not rows:
         return
     table = KeptSummaryTable
@@ -186,11 +197,17 @@ def _list(name: str, kept: _Content) -> Any:  # a list to who completes it
     return None if json is None else _LISTS[name].read(json)
 
 
-def _made_of(row: LiveConsent) -> str | None:
-    """What a summary is made of now; None when the booklet has no head."""
+def _head_of(row: LiveConsent) -> tuple[int, bytes] | None:
+    """The version and the tag of the booklet's head; None when it has none."""
     if row.head is None or row.head_version is None:
         return None
-    return f"{edition()} {row.version} {row.head_version} {tag_of(row.head).hex()}"
+    return row.head_version, tag_of(row.head)
+
+
+def _made_of(row: LiveConsent) -> str:
+    """What a summary is made of now."""
+    version, tag = _head_of(row) or (0, b"")
+    return f"{EDITION} {row.version} {version} {tag.hex()}"
 
 
 def seal_context(row: LiveConsent, made_of: str) -> SealContext:

@@ -1,7 +1,5 @@
 """Making a summary of a booklet's sections: of those alone that its consent needs."""
 
-from datetime import date
-
 from graphql_api.storage.content.damage import UNREADABLE, parts_of
 from graphql_api.storage.content.documents import Document, entries_of, identity_of, situation_of
 from graphql_api.storage.content.sections import ENTRY_SECTIONS, Section, sections_of
@@ -13,7 +11,6 @@ from schema.entries.entries import Entry
 from schema.entries.sorting import ORDER, sort_entries
 from schema.sharing.consent import SummarySection
 from schema.summaries.build import SummaryConsent, build_summary, rubrics_for
-from schema.summaries.lasting import last_day_of_summary
 from schema.summaries.summary import BookletSummary
 
 
@@ -39,8 +36,8 @@ def sections_for(consent: SummaryConsent) -> frozenset[Section]:
 
 def make_summary(
     op: Operation, stored: StoredSections, booklet: str, consent: SummaryConsent
-) -> tuple[BookletSummary, date] | None:
-    """The summary of a consent, and the last day on which it is surely the same.
+) -> tuple[BookletSummary, list[Entry]] | None:
+    """The summary of a consent, and the entries of which it was made.
 
     None, and set aside, when something of it does not open.
     """
@@ -68,5 +65,4 @@ def make_summary(
     if head is None or parts_of(op, booklet):
         return None
     sizes = {rubric: size.disclosable for rubric, size in head.sizes.items()}
-    summary = build_summary(consent, identity, situation, entries, sizes, op.today)
-    return summary, last_day_of_summary(entries, op.today)
+    return build_summary(consent, identity, situation, entries, sizes, op.today), entries

@@ -5,7 +5,7 @@ what changed since `asOf`. A page is read without holding up those who write; ea
 booklet is confirmed and logged for its owner in a short transaction, before the answer leaves.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from strawberry import ID
@@ -152,40 +152,35 @@ def _summaries(
     opening = [row for id in ids if (row := rows.get(id)) and row.booklet in sealers]
     found = {row.id: open_kept(op, row, sealers[row.booklet]) for row in opening}
     missing = [row for row in opening if found[row.id] is None]
-    made = _made(op, missing, sealers)
-    summaries, to_keep = [], {}
+    made = _made(op, missing, sealers, keeping=whole)
+    summaries = []
     for row in opening:
-        summary = found[row.id]
-        if row.id in made:
-            summary, last_day = made[row.id]
-            if whole:
-                to_keep[row.id] = seal_to_keep(op, row, sealers[row.booklet], summary, last_day)
-        if summary is None:
-            continue
-        summaries.append(summary)
-        op.summaries_read.append(
-            SummaryRead(
-                site,
-                row.id,
-                row.sections,
-                row.booklet,
-                sealers[row.booklet],
-                row.changed_at,
-                to_keep.get(row.id),
+        summary, to_keep = made.get(row.id, (found[row.id], None))
+        if summary is not None:
+            summaries.append(summary)
+            sealer = sealers[row.booklet]
+            op.summaries_read.append(
+                SummaryRead(
+                    site, row.id, row.sections, row.booklet, sealer, row.changed_at, to_keep
+                )
             )
-        )
     read = {one.id for one in summaries}
     return summaries, [id for id in ids if id in rows and id not in read]
 
 
 def _made(
-    op: Operation, rows: list[LiveConsent], sealers: dict[str, Sealer]
-) -> dict[str, tuple[BookletSummary, date]]:
-    """Those of the summaries of these consents that can be made, and how long they stay the same."""
+    op: Operation, rows: list[LiveConsent], sealers: dict[str, Sealer], *, keeping: bool
+) -> dict[str, tuple[BookletSummary, tuple[str, bytes] | None]]:
+    """Those of the summaries of these consents that can be made, each with what is to be kept of it."""
     consents = {row.id: consent_of(row) for row in rows}
     needed = {row.booklet: (sealers[row.booklet], sections_for(consents[row.id])) for row in rows}
     stored = read_many(op, needed)
-    made = {
-        row.id: make_summary(op, stored[row.booklet], row.booklet, consents[row.id]) for row in rows
-    }
-    return {id: one for id, one in made.items() if one is not None}
+    made = {}
+    for row in rows:
+        found = make_summary(op, stored[row.booklet], row.booklet, consents[row.id])
+        if found is not None:
+            summary, entries = found
+            sealer = sealers[row.booklet]
+            to_keep = seal_to_keep(op, row, sealer, summary, entries) if keeping else None
+            made[row.id] = (summary, to_keep)
+    return made

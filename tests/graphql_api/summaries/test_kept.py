@@ -158,7 +158,7 @@ def test_a_summary_is_made_anew_by_another_edition_of_the_code(
     site = registered(here)
     id = consent(here, with_booklet(here, "owner"))
     read(site)
-    monkeypatch.setattr(kept_summaries, "edition", lambda: "another")
+    monkeypatch.setattr(kept_summaries, "EDITION", "another")
     assert made.of(lambda: read(site)) == [id]
     assert made.of(lambda: read(site)) == []
 
