@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.progress import track
 
+from graphql_api.backup.store_dump import lift_time_limit
 from graphql_api.configuration.settings import OWN_ISSUER
 from graphql_api.demo.loading import load_booklet
 from graphql_api.operations.service import Service
@@ -123,11 +124,13 @@ def _write(service: Service, content: Content, subjects: Sequence[str], deltas: 
     op = service.operation(Anonymous())
     made = [(subject, str(uuid.uuid4()), str(uuid.uuid4()), new_key()) for subject in subjects]
     with service.key_store.writing():
+        lift_time_limit(service.key_store)  # however slow the machine is
         _insert(service.key_store, BookletKeyTable, [
             {"booklet": booklet, "wrapped": service.master_key.wrap(booklet, key)}
             for _, _, booklet, key in made
         ])  # fmt: skip
     with service.store.writing():
+        lift_time_limit(service.store)
         _insert_people(op, made)
         for _, _, booklet, key in made:
             _save(op, content, booklet, key)
