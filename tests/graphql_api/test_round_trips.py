@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from graphql_api.app import create_application
+from graphql_api.engine.stored_queries import hash_of
 from graphql_api.identity_provider.outbox import MailSender
 from graphql_api.storage.postgresql import PipelinedDatabase
 from tests.client import TestClient
@@ -18,7 +19,7 @@ from tests.graphql_api.site import Site
 # The server is ready again each time that it was waited for. BEGIN, COMMIT and the key store count.
 # A booklet's row and its owner, who is locked with it, its key, and all its sections are read in one
 # each; what is written goes with the COMMIT.
-ROUND_TRIPS = {"guide": 0, "small": 3, "content": 4, "entryAdd": 4}
+ROUND_TRIPS = {"guide": 0, "unchanged": 1, "small": 3, "content": 4, "entryAdd": 4}
 SMALL = "{ booklet { id version } }"
 CONTENT = "{ booklet { identity { lastName } entries { id headline } dossiers { title } } }"
 GUIDE = "{ rubrics { label } }"
@@ -49,18 +50,25 @@ class Traced:
 def traced(here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Traced]:
     connect = PipelinedDatabase._connect
     files: list[Any] = []
+    traces = tmp_path / "traces"
+    traces.mkdir()
 
     def traced(self: PipelinedDatabase) -> Any:
         connection = connect(self)
-        files.append((tmp_path / f"{len(files)}.trace").open("wb", buffering=0))
+        files.append((traces / f"{len(files)}.trace").open("wb", buffering=0))
         connection.pgconn.trace(files[-1].fileno())
         return connection
 
     monkeypatch.setattr(PipelinedDatabase, "_connect", traced)
     monkeypatch.setattr(MailSender, "start", lambda _self: None)  # who looks for letters
-    settings = replace(here.deployment.settings, threads=1)  # one connection a store
+    queries = tmp_path / "queries"
+    queries.mkdir()
+    (queries / "content.graphql").write_text(CONTENT)
+    settings = replace(
+        here.deployment.settings, threads=1, queries=queries
+    )  # one connection a store
     with TestClient(create_application(settings)) as client:
-        yield Traced(client, tmp_path)
+        yield Traced(client, traces)
     for file in files:
         file.close()
 
@@ -76,12 +84,26 @@ def test_requests_wait_for_postgresql_as_often_as_is_written_down(
     browser.sign_in("owner")
     page = browser.caller()
 
+    def unchanged(caller: Caller) -> None:
+        token = {"authorization": f"Bearer {caller.token}"} if caller.token else {}
+        headers, path = caller.headers | token, f"/q/{hash_of(CONTENT)}"
+        if caller.name not in tags:
+            tags[caller.name] = caller.client.get(path, headers=headers).headers["etag"]
+        answer = caller.client.get(path, headers=headers | {"if-none-match": tags[caller.name]})
+        assert answer.status_code == 304
+
+    tags: dict[str, str] = {}
+
     def costs(caller: Caller) -> dict[str, int]:
         return {
             "guide": traced.count(lambda: caller.ask(GUIDE)),
+            "unchanged": traced.count(lambda: unchanged(caller)),
             "small": traced.count(lambda: caller.ask(SMALL)),
             "content": traced.count(lambda: caller.ask(CONTENT)),
             "entryAdd": traced.count(lambda: added(caller, "diploma")),
         }
 
-    assert [costs(owner), costs(page)] == [ROUND_TRIPS, ROUND_TRIPS | {"guide": 2, "entryAdd": 5}]
+    assert [costs(owner), costs(page)] == [
+        ROUND_TRIPS,
+        ROUND_TRIPS | {"guide": 2, "unchanged": 2, "entryAdd": 5},
+    ]

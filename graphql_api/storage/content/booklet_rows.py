@@ -53,7 +53,7 @@ def row_of_caller(op: Operation) -> BookletRow | None:
         return row_of_person(op, op.person)
     if not isinstance(op.actor, Agent):
         return None
-    rows = op.store.rows_of("booklet of login", OF_LOGIN, op.actor.issuer, op.actor.subject)
+    rows = op.store.look_up("booklet of login", OF_LOGIN, op.actor.issuer, op.actor.subject)
     return _row(op, own_rows(op, rows))
 
 
