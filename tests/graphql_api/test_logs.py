@@ -219,7 +219,7 @@ def test_a_store_that_fails_does_not_tell_what_it_was_asked(
     def fails(*_: Any) -> Any:
         raise StoreUnavailableError("canari")
 
-    monkeypatch.setattr(Store, "write", fails)
+    monkeypatch.setattr(Store, "write_of", fails)
     answer = caller.post({"query": ADD, "variables": {"entry": entry_with_canaries("diploma")}})
     assert answer.status_code == 503
     assert canaries_in(answer.text) == []
