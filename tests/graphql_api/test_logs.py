@@ -216,7 +216,7 @@ def test_a_store_that_fails_does_not_tell_what_it_was_asked(
 ) -> None:
     caller, _ = sown(here, ears, monkeypatch)
 
-    def fails(*_: Any) -> Any:
+    def fails(*_: Any, **_values: Any) -> Any:
         raise StoreUnavailableError("canari")
 
     monkeypatch.setattr(Store, "write_of", fails)
