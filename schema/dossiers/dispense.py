@@ -250,7 +250,7 @@ def dispense_errors(
         if not total.over_three_years:
             message = (
                 "L’article 18 demande au moins trois ans d’expérience professionnelle. Les postes de "
-                f"ce dossier font {total.text} : il manque {total.missing}. Chacun compte selon son "
+                f"ce dossier font {total.text} : il manque {total.missing}. Choisissez-en d’autres, ou ajoutez-en à votre livret. Chacun compte selon son "
                 "temps de travail, et les périodes qui se chevauchent une seule fois."
             )
             rubric = RubricName.PROFESSIONAL_EXPERIENCE

@@ -56,5 +56,6 @@ def _said(code: str, message: str, entries: Sequence[Entry]) -> Problem:
     """The problem, with the first entries by their headlines."""
     names = [entry.described_by.headline(entry) for entry in entries[:MAX_NAMED_ENTRIES]]
     rest = "…" if len(entries) > len(names) else "."
-    told = f"{message} : {', '.join(f'« {name} »' for name in names)}{rest}"
-    return problem("entries", code, told, entries=(entry.id for entry in entries))
+    return problem(
+        "entries", code, f"{message} : {', '.join(f'« {name} »' for name in names)}{rest}"
+    )

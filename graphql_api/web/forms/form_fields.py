@@ -146,7 +146,7 @@ def build_form(
     the whole form, `general`. `tick` names the yes/no fields that are one box to tick, `stored`
     has what was written meanwhile, by field.
     """
-    fields = list(fields)
+    fields = _with_required(list(fields))
     told, written = dict(problems or {}), stored or {}
     tables_of = {field["key"]: field["table"] or "" for field in fields}
     labels = {field["key"]: field["label"] for field in fields}
@@ -312,6 +312,23 @@ def _when_required(
         else:
             return ""
     return f"Obligatoire {', '.join((*needs, *unless))}." if needs else ""
+
+
+def _with_required(fields: list[Field]) -> list[Field]:
+    """The fields, of which one that is required once an obligatory one is filled in is so always."""
+    obligatory = {field["key"] for field in fields if field["required"]}
+    return [
+        {**field, "required": True}
+        if any(
+            rule["conditions"]
+            and all(
+                one["test"] == "FILLED" and one["field"] in obligatory for one in rule["conditions"]
+            )
+            for rule in field["requiredWhen"]
+        )
+        else field
+        for field in fields
+    ]
 
 
 def _as_json(told: list[Any]) -> str:

@@ -203,6 +203,22 @@ def test_a_field_says_when_it_is_required_without_a_script() -> None:
     assert hint(("two", "ONE_OF", ["C1", "C2"])) == "L’année suffit."
 
 
+@pytest.mark.parametrize("is_obligatory", [True, False])
+def test_what_an_obligatory_field_makes_required_is_required_without_a_condition(
+    *, is_obligatory: bool
+) -> None:
+    told = [{"field": "two", "test": "FILLED", "values": []}]
+    fields = [
+        field(label="Email encore", requiredWhen=[{"conditions": told}]),
+        field(key="two", label="Email", required=is_obligatory),
+    ]
+    made = build_form(fields, {}, stored_texts({})).groups[0].fields[0]
+    assert made.required is is_obligatory
+    assert made.hint == (
+        "" if is_obligatory else typeset("Obligatoire si vous renseignez « Email ».")
+    )
+
+
 def test_yes_or_no_that_has_a_suggestion_has_no_third_choice() -> None:
     def choices(suggested: str | None) -> list[str]:
         made = build_form([field(kind="YES_NO", suggested=suggested)], {}, stored_texts(None))
