@@ -66,6 +66,7 @@ STATEMENTS = {
     "charterAccept": 7,
     "identityRevise": 5,
     "entryAdd": 5,
+    "entryAdd that asks for its id": 5,
     "entryAdd with a key": 8,
     "entryAdd with a key, again": 3,
     "entryAdd refused": 3,
@@ -93,6 +94,8 @@ SHARED = """query($id: ID!) { sharedDossier(id: $id) {
   title holder { lines { text } } parts { rubrics { entries { headline links { note } } } }
   panorama { counters { count } matrix { rows { cells { relation } } } }
 } }"""
+ADD_LEAN = """mutation ($entry: EntryInput!) {
+  entryAdd(entry: $entry) { __typename ... on EntryAdded { entry { id } } } }"""
 GUIDE = "{ rubrics { label help { legal } fields { key } } }"
 
 
@@ -267,6 +270,7 @@ def costs(counted: Counted, caller: Caller, key: str) -> dict[str, int]:
     ledger = Ledger(counted, caller)
     note, diploma = ledger.note, entry("diploma")
     note("entryAdd", "EntryAdded", ADD, entry=diploma)
+    note("entryAdd that asks for its id", "EntryAdded", ADD_LEAN, entry=diploma)
     note("entryAdd with a key", "EntryAdded", ADD, entry=diploma, key=key)
     note("entryAdd with a key, again", "EntryAdded", ADD, entry=diploma, key=key)
     note("entryAdd refused", "InvalidEntry", ADD, entry=entry("diploma", title=None))

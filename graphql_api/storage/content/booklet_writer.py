@@ -5,7 +5,7 @@ A verb makes the booklet as it shall be (`LoadedBooklet.changed`) from the one t
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -154,8 +154,8 @@ def sizes_of(
     section: Section, entries: Sequence[Entry], document: Document
 ) -> dict[RubricName, RubricSize]:
     """How many entries each rubric of a section has; what does not open counts, as not disclosable."""
-    all_of = Counter(entry.rubric for entry in entries)
-    disclosable = Counter(entry.rubric for entry in entries if is_disclosable(entry))
+    all_of = Counter([entry.rubric for entry in entries])
+    disclosable = Counter([entry.rubric for entry in entries if is_disclosable(entry)])
     for kind, _, rubric, *_ in document["damaged"]:
         if kind == StoredKind.ENTRY.name and rubric in RubricName.__members__:
             all_of[RubricName[rubric]] += 1
@@ -196,11 +196,12 @@ def _entries_document(
     op: Operation, before: LoadedBooklet, after: LoadedBooklet, section: Section
 ) -> Document:
     """The document of a section of entries, which stand in it in the order of the guide."""
-    entries = _sorted_entries(before, after.entries_in(section), section)
+    same = {id(one) for one in before.entries_in(section)}
+    entries = _sorted_entries(after.entries_in(section), same, is_sorted=before.is_sorted(section))
     document: Document = {
         "shape": SHAPE,
         "order": ORDER,
-        "entries": _entry_rows(before, section, entries),
+        "entries": _entry_rows(before.stored.document(section), same, entries),
         "damaged": _carried(op, before, section, "entries", StoredKind.ENTRY),
     }
     if section is Section.COMPETENCES:
@@ -210,26 +211,21 @@ def _entries_document(
     return document
 
 
-def _sorted_entries(
-    before: LoadedBooklet, entries: Sequence[Entry], section: Section
-) -> list[Entry]:
-    """Entries in the order of the guide; those of before, if they were in it, have stayed in it."""
-    stood = {id(one) for one in before.entries_in(section)}
-    others = [one for one in entries if id(one) not in stood]
-    if len(others) > _FEW or not before.is_sorted(section):
+def _sorted_entries(entries: Sequence[Entry], same: Set[int], *, is_sorted: bool) -> list[Entry]:
+    """Entries in the order of the guide, in which those that nobody changed stand if it `is_sorted`."""
+    others = [one for one in entries if id(one) not in same]
+    if len(others) > _FEW or not is_sorted:
         return sort_entries(entries)
-    return insert_entries((one for one in entries if id(one) in stood), others)
+    return insert_entries([one for one in entries if id(one) in same], others)
 
 
 def _entry_rows(
-    before: LoadedBooklet, section: Section, entries: Sequence[Entry]
+    former: Document | None, same: Set[int], entries: Sequence[Entry]
 ) -> list[list[Any]]:
     """Entries as they stand in a document; those that nobody changed, as they stood."""
-    former = before.stored.document(section)
     if former is None or former["shape"] != SHAPE:
         return entry_rows(entries)
     stood = {row[0]: row for row in former["entries"]}
-    same = {id(one) for one in before.entries_in(section)}
     return [
         stood[one.id] if id(one) in same and one.id in stood else entry_rows([one])[0]
         for one in entries
@@ -241,6 +237,8 @@ def _carried(
 ) -> list[Any]:
     """What of a section does not open, as it is stored: it is written again as it is."""
     document = before.stored.document(section) or {}
+    if not op.damaged:
+        return [*document.get("damaged", ())]
     unread = [
         [kind.name, row[0], _rubric_in(kind, row), {"shape": document["shape"], "row": row}]
         for row in document.get(rows, ())

@@ -227,13 +227,17 @@ class LoadedBooklet:
         return self.changed(**parts)
 
     def entry(self, id: str) -> Entry | None:
-        """The entry of that id, or None; the sections are opened one after another."""
-        self.stored.read(ENTRY_SECTIONS)
-        for section in ENTRY_SECTIONS:
+        """The entry of that id, or None; sections that were not opened yet come last."""
+        opened = [section for section in ENTRY_SECTIONS if PART_OF[section] in vars(self)]
+        for section in opened:
             for entry in self.entries_in(section):
                 if entry.id == id:
                     return entry
-        return None
+        if len(opened) == len(ENTRY_SECTIONS):
+            return None
+        self.stored.read(ENTRY_SECTIONS)
+        others = (section for section in ENTRY_SECTIONS if section not in opened)
+        return next((one for at in others for one in self.entries_in(at) if one.id == id), None)
 
     def birth_date(self) -> date | None:
         """The holder's birth date, when given."""
