@@ -18,7 +18,8 @@ page = pages_from(Path(__file__).parent / "templates")
 SCRIPT_PATH = "/s/share.js"
 REFUSED = (
     "Ce lien n’ouvre pas de dossier\N{NARROW NO-BREAK SPACE}: l’adresse n’est pas la bonne, ou le"
-    " lien n’est plus valable."
+    " lien n’est plus valable. Collez l’adresse entière, ou demandez un autre lien à la personne qui vous"
+    " l’a envoyé."
 )
 # Somebody types the code where the link is asked for.
 PIN = re.compile(r"\d{6}", re.ASCII)
