@@ -2,9 +2,11 @@
 
 import pytest
 
+from graphql_api.agent_space.booklet_home import MOST_EXPIRING, MOST_SUGGESTIONS
 from tests.conftest import CHARTER, OPEN
 from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM, LIST
 from tests.graphql_api.agent_space.reader import Agent, agent
+from tests.graphql_api.documents import ADD_ALL
 from tests.graphql_api.site import Site
 
 
@@ -72,3 +74,16 @@ def test_an_accreditation_that_has_expired_is_told_with_its_date(someone: Agent)
     page = someone.read("/livret")
     assert "Ce qui expire" in page.headings
     assert "Expirée – mars 2017" in page.text
+
+
+def test_of_much_that_has_expired_the_page_tells_a_part_and_leads_to_the_rest(
+    site: Site, someone: Agent
+) -> None:
+    expired = {"accreditationType": "SST", "issuedOn": "2015", "validUntil": "2017-03"}
+    entries = [{"accreditation": expired}] * (MOST_EXPIRING + 1)
+    added = site.bearer("owner").do(ADD_ALL, entries=entries)
+    assert added["__typename"] == "EntriesAdded"
+    page = someone.read("/livret")
+    assert page.text.count("Expirée – mars 2017") == MOST_EXPIRING
+    assert page.links["Et 1 autre dans le panorama"] == "/livret/panorama"
+    assert f"Et {MOST_EXPIRING + 1 - MOST_SUGGESTIONS} autres éléments à compléter." in page.text
