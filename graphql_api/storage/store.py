@@ -24,6 +24,7 @@ from graphql_api.storage.postgresql import PipelinedDatabase
 TIMEOUT_SECONDS = 5.0
 _STEPS_BETWEEN_LOOKS = 20_000
 PRAGMAS = {
+    "cache_size": -512,  # kB for each connection: what is read often are few pages of each index
     "synchronous": "full",
     "foreign_keys": 1,
     "secure_delete": "on",

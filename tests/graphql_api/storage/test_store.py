@@ -16,7 +16,7 @@ import json, sys
 from graphql_api.storage.store import Store
 store = Store(sys.argv[1], journal=sys.argv[2])
 store.connect()
-names = ("synchronous", "journal_mode", "secure_delete", "foreign_keys")
+names = ("synchronous", "journal_mode", "secure_delete", "foreign_keys", "cache_size")
 asked = (store.database.execute_sql(f"PRAGMA {name}").fetchone()[0] for name in names)
 print(json.dumps(list(asked)))
 store.close()
@@ -33,7 +33,7 @@ def test_outside_the_tests_a_commit_waits_for_the_disk_and_a_deletion_overwrites
     done = subprocess.run(
         command, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True
     )
-    assert json.loads(done.stdout) == [FULL, journal, 1, 1]
+    assert json.loads(done.stdout) == [FULL, journal, 1, 1, -512]
 
 
 def test_threads_take_turns_to_write_and_none_finds_sqlite_locked(tmp_path: Path) -> None:
