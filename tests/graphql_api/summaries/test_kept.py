@@ -5,11 +5,11 @@ import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
+from importlib.resources import files
 from typing import Any
 
 import pytest
 
-from graphql_api.demo.loading import load_booklet
 from graphql_api.storage.communicated import consent_repository
 from graphql_api.storage.operation import to_microseconds
 from graphql_api.summaries import kept_summaries, making
@@ -18,7 +18,7 @@ from tests.graphql_api.booklets.closing import close
 from tests.graphql_api.callers.journals import rows as journal_rows
 from tests.graphql_api.consents.consenting import consent
 from tests.graphql_api.consents.consents import NARROW, WITHDRAW
-from tests.graphql_api.documents import ADD, REMOVE, added, at_once, entry, whole
+from tests.graphql_api.documents import ADD, ADD_ALL, REMOVE, added, at_once, entry, whole
 from tests.graphql_api.summaries.summaries import SECTIONS, SUMMARY, ids, read, registered
 
 # Selections that are as what is kept, and others; a document is compiled from its second run on.
@@ -28,6 +28,10 @@ SELECTIONS = (
     "titles: trainingTitles { title rubric } competences { level: selfLevel __typename }",
     "counts { rubric label count } more: counts { count } authorisations { validity validUntil }",
 )
+
+
+SITUATE = """mutation($situation: SituationInput!) {
+  situationRevise(situation: $situation, version: 0) { __typename } }"""
 
 
 class Made(list[str]):
@@ -70,9 +74,11 @@ def test_a_kept_summary_is_read_as_one_that_is_made_whatever_is_selected(
     """The demo's booklets; a consent to everything, and one to each section alone."""
     site, institute = registered(here), registered(here, "INSET_NANCY")
     for name in ("julliard", "teriitahi"):
-        owner = here.caller(name)
-        of = partial(load_booklet, here.deployment.service, owner.token, name)
-        here.deployment.copies.of(("demo", name), here.clock(), of)
+        data = json.loads(files("graphql_api.demo").joinpath(f"{name}.json").read_text("utf-8"))
+        owner = with_booklet(here, name)
+        assert owner.do(SITUATE, situation=data["situation"])["__typename"] == "SituationRevised"
+        filled = [one["entry"] for one in data["entries"]]
+        assert owner.do(ADD_ALL, entries=filled)["__typename"] == "EntriesAdded"
         consent(here, owner)
         consent(here, owner, SECTIONS[len(name) % len(SECTIONS)], site="INSET_NANCY")
     since = (here.clock() - timedelta(days=1)).isoformat()
