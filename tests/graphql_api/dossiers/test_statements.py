@@ -6,8 +6,8 @@ from tests.graphql_api.dossiers.dossiers import BESIDES, PRINTED, REMOVE_DOSSIER
 from tests.graphql_api.test_statements import READ, Counted, opened
 from tests.graphql_api.test_statements import counted as counted
 
-# Its owner is found and locked in one; the booklet is read but for its charters; the section and the head are written
-# together, and the booklet's row.
+# Its owner is found and locked in one; the booklet is read but for its charters; the section and
+# the head are written together, and the booklet's row.
 REFUSED = READ - 1
 WRITE = REFUSED + 2
 
