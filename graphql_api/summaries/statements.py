@@ -4,7 +4,7 @@ The SQL that reads also checks that the consents are live, and checks it again o
 """
 
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from peewee import JOIN, SQL, Value, fn
@@ -26,6 +26,7 @@ from schema.sharing.consent import ConsentEnd
 
 SummaryKey = tuple[int, str, str]
 _STILL_READ = ""
+_FEW_SIZES = lru_cache(maxsize=16)  # most pages are full: the queries of all sizes are not kept
 
 
 class LiveConsent(NamedTuple):
@@ -128,7 +129,7 @@ def count(op: Operation, site: str) -> int:
     return int(row[0]) if row else 0
 
 
-@cache
+@_FEW_SIZES
 def _live_consents(many: int) -> Any:
     head, kept = BookletSectionTable, KeptSummaryTable
     is_head = (head.booklet == ConsentTable.booklet) & (head.section == SQL("'HEAD'"))
@@ -143,7 +144,7 @@ def _live_consents(many: int) -> Any:
     )
 
 
-@cache
+@_FEW_SIZES
 def _locking(many: int, *, is_sqlite: bool) -> Any:
     columns = (ConsentTable.id, ConsentTable.sections, ConsentTable.changed_at)
     query = ConsentTable.select(*columns).where(*_LIVE, ConsentTable.id.in_(["id"] * many))
@@ -151,7 +152,7 @@ def _locking(many: int, *, is_sqlite: bool) -> Any:
     return (query if is_sqlite else query.for_update(shared)).tuples()
 
 
-@cache
+@_FEW_SIZES
 def _keys(many: int) -> Any:
     return KEYS.where(BookletKeyTable.booklet.in_(["id"] * many)).tuples()
 

@@ -8,7 +8,7 @@ import re
 import uuid
 from collections.abc import Collection, Iterable
 from datetime import timedelta
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from peewee import Select, fn
@@ -149,7 +149,7 @@ def _insert(op: Operation, booklets: Iterable[tuple[str, Sealer]], content: dict
     op.store.write_of(f"{many} access records", _inserted(many), at=op.now_us, times=1, **values)
 
 
-@cache
+@lru_cache(maxsize=16)  # most pages are full: the queries of all sizes are not kept
 def _inserted(many: int) -> Any:
     """The query that inserts so many records: `booklet1`, `id1`, `sealed1` and so on."""
     rows = [
