@@ -124,6 +124,10 @@ def _judged(run: Run) -> Iterable[_Judged]:
         yield from _against(run, engine, WHOLE, one, peer=least, limit=2.0)
         yield from _against(run, engine, SMALL, one, peer=1.0, limit=2.5)
         yield from _against(run, engine, PAGE, one, peer=1.0, limit=2.0)
+        opened = run.figure(PAGE_ANEW, f"limit, {engine}", one)
+        value = ratio(opened, run.figure(PAGE, f"Livret, {engine}", one))
+        name = f"{PAGE}, {engine}, time against the limit that opens sections"
+        yield name, "≤ 2 ×", False, 2.0, value
         yield from _against(run, engine, PAGE_ANEW, one, peer=1.0, limit=2.0)
         own = engine == "PostgreSQL"
         yield from _against(run, engine, ADD, one, peer=0.7 if own else None, limit=2.0)
