@@ -12,7 +12,7 @@ import strawberry
 from strawberry import UNSET
 
 from schema.description.bounds import at_most
-from schema.description.fields import fields_of, yes_no
+from schema.description.fields import camel, fields_of, yes_no
 from schema.description.rubric import RubricName
 from schema.entries.entries import (
     NOTE_LENGTH,
@@ -172,9 +172,6 @@ _NAMES: dict[type[CommonInput], dict[str, str]] = {
     kind.input_type: {field.key: field.name for field in fields_of(kind.input_type)}
     for kind in ENTRY_KINDS
 }
-for _kind in ENTRY_KINDS:
-    _definition: Any = vars(_kind.input_type)["__strawberry_definition__"]
-    _definition.from_input = _from_input
 
 KIND_OF: dict[RubricName, EntryKind] = {kind.rubric: kind for kind in ENTRY_KINDS}
 
@@ -214,6 +211,23 @@ class EntryInput:
     recommendation: RecommendationInput | None = strawberry.field(
         default=UNSET, description="Recommendation."
     )
+
+
+def _entry_from_input(chosen: type[EntryInput], sent: Mapping[str, Any], context: object) -> Any:
+    """The input of an entry, of which GraphQL has checked that one content was sent."""
+    contents = {}
+    for key, content in sent.items():
+        kind = _BY_KEY[key]
+        contents[kind.rubric.value.lower()] = _from_input(kind.input_type, content, context)
+    return chosen(**contents)
+
+
+_BY_KEY = {camel(kind.rubric.value.lower()): kind for kind in ENTRY_KINDS}
+for _input, _convert in [(EntryInput, _entry_from_input)] + [
+    (kind.input_type, _from_input) for kind in ENTRY_KINDS
+]:
+    _definition: Any = vars(_input)["__strawberry_definition__"]
+    _definition.from_input = _convert
 
 
 @strawberry.input(description="One of the links of an entry, as competenceLinksSet sets them.")

@@ -67,7 +67,7 @@ def save(op: Operation, before: LoadedBooklet, after: LoadedBooklet) -> LoadedBo
     columns = {} if after.row.state is before.row.state else {"state": after.row.state}
     row = count_write(op, before, **columns)
     if documents:
-        write_sections(op, after, documents)
+        write_sections(op, after, documents, before)
     _save_dossier_ids(op, before, after)
     return after.written(row)
 
@@ -92,9 +92,14 @@ def count_write(op: Operation, booklet: LoadedBooklet, **columns: Any) -> Bookle
 
 
 def write_sections(
-    op: Operation, booklet: LoadedBooklet, documents: Mapping[Section, Document]
+    op: Operation,
+    booklet: LoadedBooklet,
+    documents: Mapping[Section, Document],
+    before: LoadedBooklet | None = None,
 ) -> None:
     """Write these sections of a booklet and its head, in one statement.
+
+    `before` is the booklet as it was, of which the entries that stay are not counted again.
 
     Refused with `Damaged` when one of them, or the head, does not open.
     """
@@ -106,7 +111,11 @@ def write_sections(
     sizes: dict[RubricName, RubricSize] = {}
     for section in ENTRY_SECTIONS:
         if section in documents:
-            sizes |= sizes_of(section, booklet.entries_in(section), documents[section])
+            entries, document = booklet.entries_in(section), documents[section]
+            if before is None or document["damaged"]:
+                sizes |= sizes_of(section, entries, document)
+            else:
+                sizes |= _resized(head, section, before.entries_in(section), entries)
     write_documents(op, booklet.stored, head, documents, sizes)
 
 
@@ -162,6 +171,22 @@ def sizes_of(
     return {
         rubric: RubricSize(all_of[rubric], disclosable[rubric]) for rubric in rubrics_in(section)
     }
+
+
+def _resized(
+    head: Head, section: Section, before: Sequence[Entry], after: Sequence[Entry]
+) -> dict[RubricName, RubricSize]:
+    """The sizes of the rubrics of a section, from what they were and the entries that changed."""
+    sizes = {one: head.sizes.get(one, RubricSize(0, 0)) for one in rubrics_in(section)}
+    stood, stand = {id(one) for one in before}, {id(one) for one in after}
+    gone = [(one, -1) for one in before if id(one) not in stand]
+    new = [(one, 1) for one in after if id(one) not in stood]
+    for entry, step in (*gone, *new):
+        size = sizes[entry.rubric]
+        sizes[entry.rubric] = RubricSize(
+            size.entries + step, size.disclosable + step * is_disclosable(entry)
+        )
+    return sizes
 
 
 def _changed_documents(

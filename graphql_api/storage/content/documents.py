@@ -120,14 +120,15 @@ def _entry(shape: int, row: Sequence[Any], context: ValidationContext) -> Entry:
     id, rubric, rank, version, created_at, updated_at, content = row
     name = _RUBRICS[rubric]
     kind = KIND_OF[name].entry_type
+    created = from_microseconds(created_at)
     entry = kind.__new__(kind)
     entry.__dict__ = upgrade_content(name, shape, content) | {
         "id": ID(id),
         "rubric": name,
         "rank": rank,
         "version": version,
-        "created_at": from_microseconds(created_at),
-        "updated_at": from_microseconds(updated_at),
+        "created_at": created,
+        "updated_at": created if updated_at == created_at else from_microseconds(updated_at),
         "context": context,
         "siblings": [],
         "attached_links": [],
