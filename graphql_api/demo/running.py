@@ -148,7 +148,7 @@ def _serve(folder: DemoFolder, settings: Settings, listener: socket.socket, *, o
         try:
             _print_dossier(folder, settings, server)
             if not once:
-                say(_welcome(folder, settings))
+                say(welcome(folder, settings))
         except BaseException as error:  # noqa: BLE001 - told to whoever waits for the server
             failures.append(error)
             server.should_exit = True
@@ -163,7 +163,8 @@ def _serve(folder: DemoFolder, settings: Settings, listener: socket.socket, *, o
         raise DemoError(str(failures[0])) from failures[0]
 
 
-def _welcome(folder: DemoFolder, settings: Settings) -> str:
+def welcome(folder: DemoFolder, settings: Settings) -> str:
+    """What the demo says once it serves: where the dossier is, and who signs in where, with which password."""
     return _WELCOME.format(
         dossier=folder.dossier / "index.html",
         url=settings.public_url,

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from graphql_api.demo.callers import PASSWORD
 from graphql_api.demo.folder import DemoFolder
+from graphql_api.demo.running import welcome
 from graphql_api.web.operator import read_operator
 from tests.bench.loading import load_agent_booklet
 
@@ -28,3 +30,19 @@ def test_the_demo_says_whom_to_write_to(tmp_path: Path) -> None:
     operator = read_operator(folder.settings(8000).operator)
     assert operator.is_known
     assert operator.data_protection_officer.is_known
+
+
+def test_the_demo_prints_who_signs_in_where_and_with_which_password(tmp_path: Path) -> None:
+    folder = DemoFolder(tmp_path / "demo")
+    folder.prepare()
+    folder.keep_link("http://127.0.0.1:8000/s/6b0f2a54#secret")
+    told = [" ".join(line.split()) for line in welcome(folder, folder.settings(8000)).splitlines()]
+    for line in (
+        "agent@livret.example agent, livret rempli",
+        "officer@livret.example agent RH : /collectivite",
+        "operator@livret.example exploitant : /exploitation",
+        f"mot de passe de tous : {PASSWORD}",
+        "Lien de partage http://127.0.0.1:8000/s/6b0f2a54#secret",
+    ):
+        assert line in told
+    assert any(line.startswith("http://127.0.0.1:8000/ ") for line in told)

@@ -31,6 +31,12 @@ def test_the_style_loads_two_fonts_of_ours_and_nothing_else(site: Site) -> None:
         assert font.content.startswith(b"wOF2")
 
 
+def test_the_one_script_of_pages_weighs_a_few_kilobytes_and_asks_nobody_else(site: Site) -> None:
+    script = site.browser().get("/assets/pages.js").text
+    assert 0 < len(script.encode()) <= 6_000
+    assert not re.search(r"https?://|\bimport\b|eval[(]", script)
+
+
 @pytest.mark.parametrize("name", ["", "OFL.txt", "x.css", "../rendering.py", "%2e%2e/rendering.py"])
 def test_nothing_else_is_served(site: Site, name: str) -> None:
     assert site.browser().get(f"/assets/{name}").status_code == 404

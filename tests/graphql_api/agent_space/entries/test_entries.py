@@ -41,6 +41,10 @@ def test_the_form_has_every_field_of_the_guide_with_its_label(someone: Agent, pa
     assert form.names == {one.key for one in rubric.fields} | {"cle", "brouillon"}
     for field in rubric.fields:
         assert " ".join(field.label.split()) in page.text  # the reader's spaces are ordinary
+    help = rubric.help
+    for told in (help.what_it_is, help.to_enter, *help.examples, *help.documents, help.legal):
+        assert " ".join(told.split()) in page.text
+    assert "De quoi s’agit-il ?" in page.text
     assert len(set(page.ids)) == len(page.ids)
 
 
