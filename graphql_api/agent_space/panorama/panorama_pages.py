@@ -46,22 +46,20 @@ async def panorama_tables(page: PageRequest) -> Response:
 async def _answer(
     page: PageRequest,
     template: str,
-    read: Callable[[PageRequest, Guide, Mapping[str, Any], Mapping[str, str]], dict[str, Any]],
+    read: Callable[[PageRequest, Guide, Mapping[str, Any]], dict[str, Any]],
 ) -> Response:
     data = await page.ask(PANORAMA)
     found = require_open(data)["panorama"]
     guide = await guide_of(page)
-    paths = _paths(guide, found)
     return page.render(
         template,
         frame=frame_of(page, guide, data),
         screen=guide.screens["PANORAMA"],
         panorama=found,
-        paths=paths,
         is_empty=not any(one["count"] for one in found["counters"]),
         pictures_path=PANORAMA_PATH,
         tables_path=TABLES_PATH,
-        **read(page, guide, found, paths),
+        **read(page, guide, found),
     )
 
 
@@ -69,9 +67,8 @@ def _pages(page: PageRequest, name: str, items: Sequence[Any], size: int) -> Pag
     return page_of_list(items, size, page.query(name))
 
 
-def _pictures(
-    page: PageRequest, guide: Guide, found: Mapping[str, Any], paths: Mapping[str, str]
-) -> dict[str, Any]:
+def _pictures(page: PageRequest, guide: Guide, found: Mapping[str, Any]) -> dict[str, Any]:
+    paths = _paths(guide, found)
     labels = {part["part"]: part["label"] for part in guide.parts.values()}
     ties = {
         row["competence"]: guide.ties_path(row["node"]["rubric"], row["competence"])
@@ -91,6 +88,7 @@ def _pictures(
         "pieces": found["evidence"]["missing"],
     }
     return {
+        "paths": paths,
         "timeline": draw_timeline(spans, paths, labels, bars.items),
         "bars": bars,
         "matrix": sheets.items[0] if sheets.items else (),
@@ -101,12 +99,11 @@ def _pictures(
     }
 
 
-def _tables(
-    page: PageRequest, guide: Guide, found: Mapping[str, Any], _paths_of: Mapping[str, str]
-) -> dict[str, Any]:
+def _tables(page: PageRequest, guide: Guide, found: Mapping[str, Any]) -> dict[str, Any]:
     columns = {column["entry"]: column for column in found["matrix"]["columns"]}
     rows = _pages(page, "matrice", found["matrix"]["rows"], COMPETENCES_OF_A_PAGE)
     return {
+        "paths": _paths(guide, found),
         "rubrics": {one["rubric"]: one["label"] for one in guide.rubrics.values()},
         "spans": _pages(page, "frise", found["timeline"], SPANS_OF_A_PAGE),
         "rows": rows,
