@@ -191,7 +191,7 @@ def test_an_unexpected_exception_is_masked_and_logged_without_its_message(
     monkeypatch.setattr("graphql_api.public_pages.routes._page", fail)
     page = here.client.get("/aide", headers=BROWSER)
     assert (page.status_code, "<h1>Erreur interne</h1>" in page.text) == (500, True)
-    incident = page.text.partition("<code>")[2].partition("</code>")[0]
+    incident = page.text.partition('<code id="code">')[2].partition("</code>")[0]
     assert incident
     assert incident in caplog.text
     assert "Lefèvre" not in caplog.text + page.text

@@ -230,6 +230,7 @@ def test_a_fault_of_ours_tells_and_logs_nothing_personal(
     answer = accounts_site.browser().sign_in()
     assert answer.status_code == 500
     assert "Code à communiquer à l’assistance" in answer.text
+    assert 'data-copy="code"' in answer.text
     assert EMAIL not in answer.text + caplog.text
 
 

@@ -96,8 +96,8 @@ def test_somebody_who_declines_is_told_so_and_may_go_on(upstream_site: UpstreamS
 @pytest.mark.parametrize(
     ("lie", "said"),
     [
-        ({"nonce": "x"}, "<code>nonce</code>"),
-        ({"aud": "x"}, "<code>audience</code>"),
+        ({"nonce": "x"}, ">nonce</code>"),
+        ({"aud": "x"}, ">audience</code>"),
         ({"acr": 5}, "niveau de garantie"),
     ],
 )
