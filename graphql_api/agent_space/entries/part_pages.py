@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from graphql_api.agent_space.entries.listed_entries import ask_for_page
-from graphql_api.agent_space.entries.rubrics import counts_of
+from graphql_api.agent_space.entries.rubrics import COMPETENCES_HERE, RELATIONS, counts_of
 from graphql_api.agent_space.frame import FRAME, frame_of, require_open
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.page_kit.stored_documents import stored
@@ -11,6 +11,8 @@ from graphql_api.page_kit.views import PageRequest
 from graphql_api.web.rendering import see_other
 
 ENTRIES_OF_A_PAGE = 40
+# Ties that are named of each entry; its page of ties has them all.
+MOST_NAMED = 3
 PART = stored(__file__, "part", FRAME)
 RECAP = stored(__file__, "recap", FRAME)
 
@@ -46,10 +48,12 @@ async def recap(page: PageRequest) -> Response:
         tabs=rubrics,
         counts=counts_of(data["booklet"]),
         entries=entries,
+        most_named=MOST_NAMED,
         groups=[
             (
                 rubric,
                 guide.path_of(rubric),
+                COMPETENCES_HERE if rubric["supportsCompetences"] else RELATIONS,
                 [one for one in entries.items if one["rubric"] == rubric["rubric"]],
             )
             for rubric in rubrics

@@ -133,8 +133,10 @@ def test_a_competence_is_tied_from_either_end(someone: Agent, from_the_competenc
     form = next(one for one in someone.read(path).forms if f"lien-{other}" in one.names)
     assert form.fields[f"lien-{other}"] == ["ACQUIRED"]
     assert form.fields[f"note-{other}"] == ["En stage"]
-    assert "Compétences acquises : Lire une rivière" in someone.read(LIST).text
-    assert f"Acquise : {DIPLOMA['title']}" in someone.read(SKILLS).text
+    for shown in (LIST, "/livret/formations/recapitulatif"):
+        assert "Compétences acquises : Lire une rivière" in someone.read(shown).text
+    for shown in (SKILLS, "/livret/competences/recapitulatif"):
+        assert f"Acquise : {DIPLOMA['title']}" in someone.read(shown).text
     someone.fill(path, **{f"lien-{other}": "USED"})
     assert "Compétences mises en œuvre : Lire une rivière" in someone.read(LIST).text
     assert f"Mise en œuvre : {DIPLOMA['title']}" in someone.read(SKILLS).text
@@ -210,6 +212,7 @@ def test_the_papers_of_an_entry_are_ticked_from_either_end(someone: Agent) -> No
     form = next(one for one in someone.read(from_entry).forms if "piece" in one.names)
     someone.send(from_entry, form.fields | {"piece": [paper]})
     assert ticked(from_entry, paper)
+    assert "Pièces : Copie du BTS" in someone.read("/livret/formations/recapitulatif").text
     assert ticked(from_paper, diploma)
     form = next(one for one in someone.read(from_paper).forms if "piece" in one.names)
     someone.send(from_paper, form.fields | {"piece": []})
