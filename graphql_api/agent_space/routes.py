@@ -77,6 +77,8 @@ NOTICES = {
     "brouillon": "Le brouillon est gardé trente jours. Il ne figure ni dans vos dossiers, ni dans vos compteurs.",
     "brouillon-supprime": "Le brouillon est supprimé.",
     "liens": "Les liens sont enregistrés.",
+    "aucun-lien": "Aucun lien n’est choisi : rien n’a changé.",
+    "plus-de-lien": "Les liens sont enregistrés : il n’en reste aucun.",
     "refus": "Vous avez refusé la charte : il ne reste rien de votre demande, et votre code peut encore servir.",
     "identite": "Votre identité est enregistrée.",
     "rappels": "Un courriel vous rappellera désormais qu’une échéance approche.",

@@ -7,6 +7,7 @@ statements do not grow with the number of links.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from strawberry import UNSET
@@ -34,11 +35,16 @@ _NO_PROOF = "Une pièce jointe justifie un élément qui n’est pas une pièce 
 
 
 def set_competence_links(
-    op: Operation, entry: str, version: int, sent: Sequence[CompetenceLinkInput]
+    op: Operation,
+    entry: str,
+    version: int,
+    sent: Sequence[CompetenceLinkInput],
+    evidence: Sequence[str] | None = None,
 ) -> tuple[Booklet, str]:
     """Set the links of a competence, or those of an entry that supports competences.
 
-    Of a link that is there, an absent note stays. Refused with `NotFound`, `Conflict`, or
+    Of a link that is there, an absent note stays. `evidence` are the documents that prove the entry
+    afterwards; without it they stay as they are. Refused with `NotFound`, `Conflict`, or
     `InvalidEntry`, which names every problem.
     """
     loaded = require_open(op)
@@ -66,13 +72,16 @@ def set_competence_links(
             note = clean_value(one.note)
         problems += note_errors(f"links[{at}].note", note, NOTE_LENGTH)
         after[one.other] = (one.relation, note if isinstance(note, str) else None)
+    proofs = _ProofChange(loaded, named, evidence)
+    problems += proofs.problems(op, "evidence")
     refuse_if_any(problems)
     kept = [one for one in links if entry not in (one.competence, one.target)]
     new = [
         LinkRecord(*((entry, other) if owns else (other, entry)), *said)
         for other, said in after.items()
     ]
-    return _write(op, loaded, named, owns, _changed(before, after), links=(*kept, *new))
+    owners = _owners(entry, owns, _changed(before, after)) | proofs.owners
+    return _write(op, loaded, named, owners, links=(*kept, *new), evidence=proofs.after)
 
 
 def set_evidence_links(
@@ -84,29 +93,66 @@ def set_evidence_links(
     """
     loaded = require_open(op)
     named = require_version(op, loaded, entry, version, "entry")
-    is_attachment = _is_of(RubricName.ATTACHMENT)
-    owns = is_attachment(named)
-    before = {
-        link.entry if owns else link.attachment: True
-        for link in loaded.evidence
-        if (link.attachment if owns else link.entry) == entry
-    }
-    paths = {f"others[{at}]": other for at, other in enumerate(others)}
-    refuse_if_any(
-        _end_problems(
-            op, loaded, "others", paths, lambda one: is_attachment(one) != owns, _NO_PROOF
-        )
-    )
-    after = dict.fromkeys(others, True)
-    kept = [one for one in loaded.evidence if entry not in (one.attachment, one.entry)]
-    new = [EvidenceRecord(*((entry, other) if owns else (other, entry))) for other in after]
-    return _write(op, loaded, named, owns, _changed(before, after), evidence=(*kept, *new))
+    proofs = _ProofChange(loaded, named, others)
+    refuse_if_any(proofs.problems(op, "others"))
+    return _write(op, loaded, named, proofs.owners, evidence=proofs.after)
+
+
+@dataclass(frozen=True, slots=True)
+class _ProofChange:
+    """What proves an entry, or what a document proves, as it shall be; all stays if `others` is None."""
+
+    loaded: LoadedBooklet
+    named: Entry
+    others: Sequence[str] | None
+
+    @property
+    def _owns(self) -> bool:
+        return self.named.rubric is RubricName.ATTACHMENT
+
+    def problems(self, op: Operation, argument: str) -> list[Problem]:
+        """The problems of the other ends, under the argument that names them."""
+        paths = {f"{argument}[{at}]": other for at, other in enumerate(self.others or ())}
+        return _end_problems(op, self.loaded, argument, paths, self._fits, _NO_PROOF)
+
+    def _fits(self, other: Entry) -> bool:
+        return (other.rubric is RubricName.ATTACHMENT) != self._owns
+
+    @property
+    def owners(self) -> set[str]:
+        """Whose version rises."""
+        if self.others is None:
+            return set()
+        id, owns = self.named.id, self._owns
+        before = {
+            link.entry if owns else link.attachment: True
+            for link in self.loaded.evidence
+            if (link.attachment if owns else link.entry) == id
+        }
+        return _owners(id, owns, _changed(before, dict.fromkeys(self.others, True)))
+
+    @property
+    def after(self) -> tuple[EvidenceRecord, ...]:
+        """All that documents of the booklet prove afterwards."""
+        if self.others is None:
+            return tuple(self.loaded.evidence)
+        id, owns = self.named.id, self._owns
+        kept = [one for one in self.loaded.evidence if id not in (one.attachment, one.entry)]
+        new = [EvidenceRecord(*((id, other) if owns else (other, id))) for other in self.others]
+        return (*kept, *new)
 
 
 def _changed(before: Mapping[str, object], after: Mapping[str, object]) -> set[str]:
     """The other ends whose link differs between two sets of links."""
     ends = before.keys() | after.keys()
     return {one for one in ends if before.get(one) != after.get(one)}
+
+
+def _owners(named: str, owns: bool, changed: set[str]) -> set[str]:
+    """The entry that was named and those that own the links that changed; none if none did."""
+    if not changed:
+        return set()
+    return {named} if owns else {named, *changed}
 
 
 def _supports(entry: Entry) -> bool:
@@ -147,17 +193,15 @@ def _write(
     op: Operation,
     loaded: LoadedBooklet,
     named: Entry,
-    owns: bool,
-    changed: set[str],
+    owners: set[str],
     **links: tuple[Any, ...],
 ) -> tuple[Booklet, str]:
-    """Write the links of the named entry, if those to some other ends changed.
+    """Write the links of the named entry, if any has owners whose version rises.
 
     A link counts as a write to the competence or attachment that owns it.
     """
-    if not changed:
+    if not owners:
         return booklet_of(op, loaded), named.id
-    owners = {named.id} if owns else {named.id, *changed}
     entries = [next_version(one) for one in loaded.entries if one.id in owners]
     after = loaded.with_replaced(entries).changed(**links)
     return booklet_of(op, save(op, loaded, after)), named.id

@@ -186,12 +186,19 @@ class EntryMutations:
             list[CompetenceLinkInput],
             argument(f"All the links that it has afterwards; {at_most(MAX_ENTRIES)}."),
         ],
+        evidence: Annotated[
+            list[strawberry.ID] | None,
+            argument(
+                "In the same write, all the documents that prove the entry afterwards, as"
+                f" evidenceLinksSet says it; they stay when absent; {at_most(MAX_ENTRIES)}."
+            ),
+        ] = None,
         idempotency_key: IdempotencyKey = None,
     ) -> LinkResult:
         return _run_link_mutation(
             info,
             idempotency_key,
-            lambda op: link_sets.set_competence_links(op, entry, version, links),
+            lambda op: link_sets.set_competence_links(op, entry, version, links, evidence),
         )
 
     @strawberry.mutation(description="Say that a paper document proves an entry.")

@@ -79,8 +79,8 @@ PROVE = _of_an_entry(
     "evidenceLink(attachment: $id, entry: $target)", ", $target: ID!", "TieWritten"
 )
 LINK_ALL = _of_an_entry(
-    "competenceLinksSet(entry: $id, links: $links)",
-    ", $links: [CompetenceLinkInput!]!",
+    "competenceLinksSet(entry: $id, links: $links, evidence: $evidence)",
+    ", $links: [CompetenceLinkInput!]!, $evidence: [ID!]",
     "TieWritten",
 )
 PROVE_ALL = _of_an_entry(

@@ -142,11 +142,10 @@ def tie_competence(one: Walk) -> None:
     one.look("ties")
     first = page.locator("main select").first
     one.hands.choose(first, str(first.locator("option").nth(1).get_attribute("value")))
+    one.hands.tick(page.locator("main input[name=piece]").first)
     one.hands.press(one.button("Enregistrer les liens"))
     expect(page.locator(STATUS)).to_contain_text("Les liens sont enregistrés")
-    one.hands.tick(page.locator("main input[name=piece]").first)
-    one.hands.press(one.button("Enregistrer les pièces"))
-    expect(page.locator(STATUS)).to_contain_text("enregistré")
+    expect(page.locator("main input[name=piece]").first).to_be_checked()
     one.menu("Pièces jointes")
     one.menu("Panorama")
 

@@ -23,7 +23,8 @@ COMPETENCE_LINKS_SET = stored(__file__, "competence_links_set")
 EVIDENCE_LINKS_SET = stored(__file__, "evidence_links_set")
 # The end that every tie of a paper has: see `Attachment` in the schema.
 ATTACHMENT = "ATTACHMENT"
-PAPERS = "pieces"
+# A paper is tied in one way only.
+_TICKED = "piece"
 # An item is a select with its words, or a box with its label.
 LINKS_OF_A_PAGE, PAPERS_OF_A_PAGE = 36, 60
 # A list of at most so many is short enough to be shown unfolded.
@@ -69,13 +70,13 @@ class CandidateList:
 
 
 async def ties(page: PageRequest) -> Response:
-    """Show what an entry is tied to, or set it: a form holds a page of the ties of its kind."""
+    """Show what an entry is tied to, or set it: one form holds a page of its ties of both kinds."""
     guide = await guide_of(page)
     id, refusal = page.part_of_path("id"), None
     if page.is_posted:
-        refusal = await _set_ties(page, id)
+        refusal, notice = await _set_ties(page, guide, id)
         if refusal is None:
-            return page.go(page.path, "liens")
+            return page.go(page.path, notice)
     data = await page.ask(TIES, id=id)
     booklet = require(data["booklet"])
     entry = require(booklet["entry"])
@@ -117,22 +118,33 @@ async def ties(page: PageRequest) -> Response:
     )
 
 
-async def _set_ties(page: PageRequest, id: str) -> FormRefusal | None:
-    """Write the ties of the form; those on other pages stay as they are."""
+async def _set_ties(page: PageRequest, guide: Guide, id: str) -> tuple[FormRefusal | None, str]:
+    """Write the ties of the form in one write; those on other pages stay as they are.
+
+    Why not, or None; and the name of the sentence that says what is tied now.
+    """
     entry = require(require((await page.ask(TIES, id=id))["booklet"])["entry"])
     variables = {"entry": id, "version": page.version, "key": page.idempotency_key}
-    if page.form.text("sorte") == PAPERS:
-        shown = set(page.form.text("montres").split())
-        kept = [other for other in _papers(entry, None) if other not in shown]
-        ticked = [other for other in page.form.all("piece") if other not in kept]
-        return refusal_of(await page.do(EVIDENCE_LINKS_SET, others=[*kept, *ticked], **variables))
+    papers = list(_papers(entry, page.form))
+    if not _linkable(guide, guide.rubric_named(entry["rubric"])):
+        answer = await page.do(EVIDENCE_LINKS_SET, others=papers, **variables)
+        return refusal_of(answer), _notice(entry, [], papers)
     links = [
         {"other": other, "relation": relation, "note": note or None}
         for other, (relation, note) in _links(entry, page.form).items()
         if relation in dict(RELATIONS)
     ]
-    answer = await page.do(COMPETENCE_LINKS_SET, links=links, **variables)
-    return refusal_of({**answer, "problems": [_at_note(one, links) for one in _problems(answer)]})
+    answer = await page.do(COMPETENCE_LINKS_SET, links=links, evidence=papers, **variables)
+    refusal = refusal_of(
+        {**answer, "problems": [_at_note(one, links) for one in _problems(answer)]}
+    )
+    return refusal, _notice(entry, links, papers)
+
+
+def _notice(entry: Mapping[str, Any], links: list[dict[str, Any]], papers: list[str]) -> str:
+    if links or papers:
+        return "liens"
+    return "plus-de-lien" if _links(entry, None) or _papers(entry, None) else "aucun-lien"
 
 
 def _problems(answer: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -168,18 +180,19 @@ def _links(entry: Mapping[str, Any], posted: PostedForm | None) -> dict[str, tup
         )
         for one in entry["links"]
     }
-    if posted is None or posted.text("sorte") == PAPERS:
+    if posted is None:
         return stored
     return {**stored, **_posted_links(posted)}
 
 
 def _papers(entry: Mapping[str, Any], posted: PostedForm | None) -> dict[str, tuple[str, str]]:
-    stored = {one["id"]: (PAPERS, "") for one in entry.get("proves", entry["evidence"])}
-    if posted is None or posted.text("sorte") != PAPERS:
+    """The papers that are stored; where a form was sent, what it says of those that it shows."""
+    stored = {one["id"]: (_TICKED, "") for one in entry.get("proves", entry["evidence"])}
+    if posted is None:
         return stored
     shown = set(posted.text("montres").split())
     kept = {id: tie for id, tie in stored.items() if id not in shown}
-    return {**kept, **dict.fromkeys(posted.all("piece"), (PAPERS, ""))}
+    return {**kept, **dict.fromkeys(posted.all("piece"), (_TICKED, ""))}
 
 
 def _linkable(guide: Guide, rubric: Rubric) -> list[str]:

@@ -281,6 +281,24 @@ def test_a_document_proves_what_is_listed_from_either_end(owner: Caller) -> None
     assert seen(owner, diploma)["evidence"] == []
 
 
+def test_the_links_and_the_documents_of_an_entry_are_set_in_one_write(owner: Caller) -> None:
+    training, competence, document = all_added(
+        owner, entry("training"), entry("competence"), entry("attachment")
+    )
+    sent: Any = {"id": training, "version": 1, "links": [link(competence)]}
+    before = whole(owner)
+    answer = owner.do(LINK_ALL, **sent, evidence=[competence, "nowhere"])
+    assert refused(answer) == [("evidence[0]", "NOT_LINKABLE"), ("evidence[1]", "NOT_FOUND")]
+    assert whole(owner) == before
+    owner.do(LINK_ALL, **sent, evidence=[document])
+    assert versions(owner) == {training: 2, competence: 2, document: 2}
+    owner.do(LINK_ALL, id=training, version=2, links=[])
+    tied = seen(owner, training)
+    assert (tied["links"], [one["id"] for one in tied["evidence"]]) == ([], [document])
+    owner.do(LINK_ALL, id=training, version=3, links=[], evidence=[])
+    assert seen(owner, document)["proves"] == []
+
+
 def test_every_fault_of_every_proof_is_named_and_nothing_changes(owner: Caller) -> None:
     training, first, second = all_added(
         owner, entry("training"), entry("attachment"), entry("attachment")

@@ -1,5 +1,7 @@
 """What pages do so that nothing typed is lost: conflicts, drafts, order, ties."""
 
+from typing import Any
+
 import pytest
 
 from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM, LIST
@@ -217,6 +219,38 @@ def test_the_papers_of_an_entry_are_ticked_from_either_end(someone: Agent) -> No
     form = next(one for one in someone.read(from_paper).forms if "piece" in one.names)
     someone.send(from_paper, form.fields | {"piece": []})
     assert not ticked(from_entry, paper)
+
+
+def test_one_button_saves_the_links_and_the_papers_of_an_entry(someone: Agent) -> None:
+    diploma = added(someone).rpartition("/")[2]
+    competence = skill(someone, "Lire une rivière").rpartition("/")[2]
+    papers = "/livret/pieces-jointes/pieces-jointes"
+    someone.fill(f"{papers}/ajouter", title="Copie du BTS", kind="COPIE_DIPLOME")
+    paper = someone.read(papers).links["Copie du BTS"].rpartition("/")[2]
+    path = f"/livret/formations/{diploma}/liens"
+
+    def said(answer: Any) -> str:
+        page = someone.read(answer.headers["location"])
+        (status,) = (
+            text for text in page.texts if text.startswith(("Les liens sont", "Aucun lien n’est"))
+        )
+        return " ".join(status.split())
+
+    assert said(someone.fill(path)) == "Aucun lien n’est choisi : rien n’a changé."
+    tie, note = f"lien-{competence}", f"note-{competence}"
+    answer = someone.fill(path, **{tie: "USED", note: "x" * 5_000, "piece": paper})
+    assert answer.status_code == 422
+    refused = PageReader(answer.text).form(path).fields
+    assert (refused[tie], refused["piece"]) == (["USED"], [paper])
+    assert "piece" not in someone.read(path).form(path).fields
+    assert (
+        said(someone.fill(path, **{tie: "USED", "piece": paper})) == "Les liens sont enregistrés."
+    )
+    kept = someone.read(path).form(path).fields
+    assert (kept[tie], kept["piece"]) == (["USED"], [paper])
+    gone = someone.fill(path, **{tie: "", "piece": []})
+    assert said(gone) == "Les liens sont enregistrés : il n’en reste aucun."
+    assert "piece" not in someone.read(path).form(path).fields
 
 
 def test_the_summary_of_a_part_shows_all_that_was_entered(someone: Agent) -> None:

@@ -19,7 +19,7 @@ def test_a_paper_says_its_number_and_what_it_proves(someone: Agent) -> None:
     page = someone.read(PAPERS)
     assert "Pièce n° 1" in page.text
     ties = page.links["Dire ce qu’elle atteste : Copie du BTS"]
-    (form,) = (one for one in someone.read(ties).forms if "sorte" in one.fields)
+    form = someone.read(ties).form(ties)
     (proved,) = (
         attributes["value"]
         for tag, attributes in someone.read(ties).attributes
@@ -35,7 +35,7 @@ def test_removing_a_paper_says_what_it_proved_and_keeps_it(someone: Agent) -> No
     form = paper(someone, "Copie du BTS")
     ties = someone.read(PAPERS).links["Liens de Copie du BTS"]
     page = someone.read(ties)
-    (sent,) = (one for one in page.forms if "sorte" in one.fields)
+    sent = page.form(ties)
     (proved,) = (one["value"] for _, one in page.attributes if one.get("name") == "piece")
     someone.send(ties, sent.fields | {"piece": proved})
     asked = someone.read(f"{form}/supprimer")
