@@ -159,7 +159,7 @@ class InvalidCode(Refusal):
 
     code: str = strawberry.field(default="INVALID_CODE", description="A stable code.")
     message: str = strawberry.field(
-        default="Ce code d’autorisation n’est pas valable. Adressez-vous à votre collectivité.",
+        default="Ce code d’autorisation n’est pas valable. Vérifiez-le sur votre billet ; s’il est bien recopié, adressez-vous à votre collectivité.",
         description="A French sentence for people.",
     )
 

@@ -46,6 +46,7 @@ def test_a_reader_opens_reads_and_downloads(
     tab = tabs.open()
     page = follow(link, tab)
     expect(page.locator("#secret")).to_have_value(secret)
+    expect(page.locator("#secret")).to_be_hidden()
     expect(page.locator("main")).not_to_contain_text("n’exécute pas le script")
     assert page.url == address
     assert links(owner)[0]["viewsLeft"] == 1
@@ -55,9 +56,12 @@ def test_a_reader_opens_reads_and_downloads(
     expect(page).to_have_url(OPENED)
     expect(page.locator("body")).to_contain_text("Maëlle Lefèvre")
     assert page.evaluate("document.cookie") == ""
-    page.click("a[href$='/dossier']")
-    expect(page).to_have_url(re.compile("/dossier$"))
-    expect(page.locator("body")).to_contain_text("Lefèvre")
+    with page.expect_popup() as opened:
+        page.click("a[href$='/dossier']")
+    expect(opened.value).to_have_url(re.compile("/dossier$"))
+    expect(opened.value.locator("body")).to_contain_text("Lefèvre")
+    opened.value.close()
+    expect(page).to_have_url(OPENED)
     assert of_page(tab.complaints) == []
     assert tab.requests
     assert [one for one in tab.requests if not one.startswith(service.url)] == []

@@ -33,8 +33,13 @@ MEGABYTES = MAX_FILE_BYTES // 1024**2
 _RECORD = "record"
 _TOO_LARGE = f"Ce fichier dépasse {MEGABYTES} Mo : ce n’est pas un livret exporté."
 _NOT_RECEIVED = "Le fichier n’a pas été reçu en entier : recommencez."
-_NOTHING_CHOSEN = "Choisissez le fichier de vos données : celui-ci est vide."
-_NOT_READ = "Ce fichier ne peut pas être lu : rien n’a été repris."
+_NOTHING_CHOSEN = (
+    "Aucun fichier n’est choisi, ou celui-ci est vide : choisissez le fichier de vos données."
+)
+_NOT_READ = (
+    "Ce fichier n’est pas un livret exporté, ou il a été modifié : rien n’a été repris. Choisissez le"
+    " fichier « livret.json », tel que vous l’avez téléchargé."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ async def data(page: PageRequest) -> Response:
         if isinstance(answer, ImportRefusal):
             refusal = answer
         elif answer["is_tried"]:
-            tried = answer["booklet"]
+            tried = answer["booklet"] | _names(found["booklet"], answer["booklet"])
         else:
             return page.go("/livret", "reprise")
     guide = await guide_of(page)
@@ -93,6 +98,18 @@ async def data(page: PageRequest) -> Response:
         refusal=refusal,
         problems=refusal.lines if refusal else (),
     )
+
+
+def _names(own: Mapping[str, Any], tried: Mapping[str, Any]) -> dict[str, str]:
+    """The names of the booklet and, if they differ, those of the file."""
+    here, there = _name(own["identity"]), _name(tried["identity"])
+    is_other = here and there and here.casefold() != there.casefold()
+    return {"own_name": here, "other_name": there if is_other else ""}
+
+
+def _name(identity: Mapping[str, Any] | None) -> str:
+    parts = (identity["firstName"], identity["lastName"]) if identity else ()
+    return " ".join(one for one in parts if one)
 
 
 async def _import(page: PageRequest) -> ImportRefusal | dict[str, Any]:

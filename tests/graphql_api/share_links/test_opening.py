@@ -113,6 +113,7 @@ def test_an_opening_shows_whose_dossier_it_is(here: Here, owner: Caller) -> None
     assert "Maëlle Lefèvre" in page.text
     assert made["title"] in page.text
     assert "Ville de Pau" not in page.text
+    assert f'href="{reading.path}/dossier" target="_blank"' in page.text
     who = f"Quelqu’un qui a suivi le lien de partage {quoted('Ville de Pau')}"
     assert told(owner) == [(who, f"Votre dossier {quoted(made['title'])}", "OPENED")]
 

@@ -47,6 +47,27 @@ def test_a_file_that_is_only_tried_tells_what_it_would_bring(site: Site, someone
     assert whole(site.bearer("owner"))["entries"] == []
 
 
+def test_a_file_of_another_name_is_told_before_it_is_brought_in(site: Site, someone: Agent) -> None:
+    own = PageReader(sent(someone, FILE, is_tried=True).text)
+    assert "est au nom de" not in own.text
+    foreign = json.dumps(changed("identity.firstName", "Soazig")).encode()
+    page = PageReader(sent(someone, foreign, is_tried=True).text)
+    assert "Ce fichier est au nom de Soazig Lefèvre, et votre livret au nom de Maëlle" in page.text
+    assert whole(site.bearer("owner"))["entries"] == []
+
+
+def test_to_try_the_file_comes_first_until_it_is_tried(someone: Agent) -> None:
+    def buttons(html: str) -> list[str]:
+        return [
+            given.get("name", "reprise")
+            for tag, given in PageReader(html).attributes
+            if tag == "button" and given.get("type") == "submit"
+        ]
+
+    assert buttons(someone.get(PATH).text)[-2:] == ["essai", "reprise"]
+    assert buttons(sent(someone, FILE, is_tried=True).text)[-2:] == ["reprise", "essai"]
+
+
 def test_a_file_is_brought_in_whole(site: Site, someone: Agent) -> None:
     answer = sent(someone, FILE)
     assert (answer.status_code, answer.headers["location"]) == (303, "/livret?fait=reprise")

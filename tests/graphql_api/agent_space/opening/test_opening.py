@@ -69,7 +69,7 @@ def test_a_code_that_opens_nothing_is_refused_at_its_field(newcomer: Agent) -> N
     assert answer.status_code == 422
     page = PageReader(answer.text)
     assert page.form(CODE).fields["code"] == ["AAAAA-BBBBB-CCCCC-DDDDD"]
-    assert "Ce code d’autorisation n’est pas valable." in page.text
+    assert "n’est pas valable. Vérifiez-le sur votre billet" in page.text
     assert "code-problem" in page.ids
 
 
