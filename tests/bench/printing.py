@@ -20,6 +20,8 @@ from print_site.dossier import client
 from print_site.dossier.parsing import parse_dossier
 from print_site.page_style import page_style
 from print_site.pdf import layout
+from print_site.pdf.layout import make_pdf
+from tests.print_site.hostile import a_thousand_entries
 
 ROUNDS = 40
 MANY = 200
@@ -34,6 +36,7 @@ def print_figures(url: str, token: str, server: int) -> None:
         _one(data, Path(folder))
         _many(url, token, str(data["id"]), Path(folder), server)
         _pdf(data, Path(folder))
+        _largest_pdf()
 
 
 def _one(data: dict[str, Any], folder: Path) -> None:
@@ -105,6 +108,15 @@ def _pdf(data: dict[str, Any], folder: Path) -> None:
     )
     print(f"  Typst alone                 {statistics.median(taken[1]):.2f} s")
     print(f"  ratio                       {ratio:.2f} (median of {PDF_ROUNDS} interleaved rounds)")
+
+
+def _largest_pdf() -> None:
+    """What the largest booklet takes on paper."""
+    worked = time.process_time()
+    pdf = make_pdf(parse_dossier(a_thousand_entries()))
+    taken = time.process_time() - worked
+    print(f"A thousand entries of thirty links as a PDF of {len(pdf) // 1000} kB")
+    print(f"  processor                   {taken:.2f} s")
 
 
 def _processor_seconds(process: int) -> float:
