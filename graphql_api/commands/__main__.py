@@ -1,5 +1,6 @@
 """The program `livret`: `livret dossier …` is print_site, every other command is one of `cli`."""
 
+import gc
 import sys
 
 from graphql_api.commands import dossier_command
@@ -15,6 +16,8 @@ def main() -> int:
     with no_garbage_collected():
         from graphql_api.commands import cli
 
+        cli.module_of(words[0] if words else "")
+    gc.freeze()  # or each collection, the last one included, would look through all of it
     return cli.main(words)
 
 

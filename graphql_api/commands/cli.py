@@ -7,10 +7,10 @@ that holds the typed command is imported, and none for the general help.
 import os
 import sys
 from importlib import import_module
+from typing import Any
 
 from graphql_api.commands import dossier_command
 from graphql_api.commands.french_parser import LivretParser
-from graphql_api.commands.importing import no_garbage_collected
 from graphql_api.configuration.settings import SettingError
 from graphql_api.engine.workers import UnavailableError
 from graphql_api.private_files import private_umask
@@ -121,13 +121,19 @@ def build_parser(command: str = "") -> LivretParser:
         prog="livret", description="Livret individuel de formation : le service et ses outils."
     )
     commands = parser.add_subparsers(title="commandes", required=True, metavar="commande")
-    holding = next((module for module, names in MODULES.items() if command in names), None)
-    if holding is None:
+    module = module_of(command)
+    if module is None:
         for name, help in [one for names in MODULES.values() for one in names.items()]:
             commands.add_parser(name, help=help)
         commands.add_parser(dossier_command.NAME, help=dossier_command.HELP)
-        return parser
-    with no_garbage_collected():
-        module = import_module(f"graphql_api.commands.{holding}")
-    module.add_commands(commands)
+    else:
+        module.add_commands(commands)
     return parser
+
+
+def module_of(command: str) -> Any:
+    """Import the module that holds a command, and return it; None when there is no such command."""
+    for name, commands in MODULES.items():
+        if command in commands:
+            return import_module(f"graphql_api.commands.{name}")
+    return None

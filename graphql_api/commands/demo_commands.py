@@ -7,7 +7,6 @@ from typing import Any
 from graphql_api.configuration.settings import DEFAULT_PORT
 from graphql_api.demo.callers import NAMES
 from graphql_api.demo.folder import FOLDER, DemoFolder
-from graphql_api.demo.running import run_demo
 from graphql_api.demo.tokens import TokenRefusedError, token_named
 from graphql_api.terminal import complain
 
@@ -25,6 +24,9 @@ def add_commands(commands: Any) -> None:
 
 def demo(options: argparse.Namespace) -> int:
     """Run the demo."""
+    # Not above: it imports the whole service, of which a token needs little.
+    from graphql_api.demo.running import run_demo
+
     port = int(os.environ.get("LIVRET_PORT", DEFAULT_PORT))
     dossier = run_demo(once=options.once, fresh=options.fresh, port=port)
     if options.once:
