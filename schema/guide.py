@@ -41,6 +41,9 @@ class RubricGuide:
     code: str = strawberry.field(description="The prefix of its printed codes.")
     part: Part = strawberry.field(description="The part that it belongs to.")
     label: str = strawberry.field(description="Its French label, the guide's own.")
+    one: str = strawberry.field(
+        description="What an entry of it is called, with its article: « un concours »."
+    )
     slug: str = strawberry.field(description="Its label as the address of a page spells it.")
     help: Help = strawberry.field(description="The guide's « rubrique d'aide ».")
     fields: list[FieldGuide] = strawberry.field(
@@ -93,6 +96,7 @@ def rubric_guide(rubric: Rubric) -> RubricGuide:
         code=rubric.code,
         part=rubric.part,
         label=rubric.label,
+        one=rubric.one,
         slug=slug_of(rubric.label),
         help=rubric.help,
         fields=field_guides(rubric.content) + _common_guides(rubric),

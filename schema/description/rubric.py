@@ -70,6 +70,7 @@ def no_rules(_content: Any, _context: ValidationContext) -> Iterator[Problem]:
 class Rubric:
     """A rubric: its place and texts, its content, and how its entries are checked and shown.
 
+    `label` names all its entries, `one` a single one with its article: « un concours ».
     `errors` refuse, `warnings` never block; both yield problems whose path is the field's key.
     `headline` names an entry in a few words; `headline_keys` are the fields that it shows.
     `period` places it in time, by the fields `period_keys` where it is not a start and an end; `precedence` orders those that go on at once. `owner_ordered` rubrics keep their owner's order, the others are
@@ -84,6 +85,7 @@ class Rubric:
     code: str
     part: Part
     label: str
+    one: str
     content: type
     help: Help
     headline: Callable[[Any], str]

@@ -38,7 +38,9 @@ def gap_warnings(selected: Sequence[Entry], today: date, *, documents: bool) -> 
         and not any(document.id in known for document in entry.attachment_list)
     ]
     if bare:
-        message = f"Aucune pièce de ce dossier ne justifie {_count(bare, 'élément')} qui en {'demandent' if len(bare) > 1 else 'demande'} une"
+        ask = "demande" if len(bare) == 1 else "demandent"
+        message = f"{_count(bare, 'élément')} {ask} une pièce qui n’est pas dans ce dossier"
+        message = message[:1].upper() + message[1:]
         yield _said("NO_DOCUMENT", message, bare)
     over = [entry for entry, state in validity_of(selected, today) if state is Validity.EXPIRED]
     if over:
@@ -55,7 +57,8 @@ def _count(entries: Sequence[Entry], noun: str) -> str:
 def _said(code: str, message: str, entries: Sequence[Entry]) -> Problem:
     """The problem, with the first entries by their headlines."""
     names = [entry.described_by.headline(entry) for entry in entries[:MAX_NAMED_ENTRIES]]
-    rest = "…" if len(entries) > len(names) else "."
+    more = len(entries) - len(names)
+    rest = f" et {more} autre{'s' if more > 1 else ''}" if more else ""
     return problem(
-        "entries", code, f"{message} : {', '.join(f'« {name} »' for name in names)}{rest}"
+        "entries", code, f"{message} : {', '.join(f'« {name} »' for name in names)}{rest}."
     )

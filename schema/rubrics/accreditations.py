@@ -270,6 +270,7 @@ ACCREDITATION = Rubric(
     code="F4",
     part=Part.FORMATIONS,
     label="Habilitations professionnelles",
+    one="une habilitation",
     content=AccreditationContent,
     headline=accreditation_headline,
     headline_keys=("accreditationType", "title"),

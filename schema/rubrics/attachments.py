@@ -91,6 +91,7 @@ ATTACHMENT = Rubric(
     code="P",
     part=Part.ATTACHMENTS,
     label="Pièces jointes",
+    one="une pièce jointe",
     content=AttachmentContent,
     help=HELP,
     headline=lambda content: text_or_empty(content.title),

@@ -172,6 +172,7 @@ COMPETENCE = Rubric(
     code="C1",
     part=Part.COMPETENCES,
     label="Compétences",
+    one="une compétence",
     content=CompetenceContent,
     help=HELP,
     headline=lambda content: text_or_empty(content.label),

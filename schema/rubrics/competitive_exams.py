@@ -264,6 +264,7 @@ COMPETITIVE_EXAM = Rubric(
     code="F2",
     part=Part.FORMATIONS,
     label="Concours",
+    one="un concours",
     content=CompetitiveExamContent,
     headline=lambda content: text_or_empty(content.title),
     headline_keys=("title",),

@@ -256,6 +256,7 @@ DIPLOMA = Rubric(
     code="F1",
     part=Part.FORMATIONS,
     label="Titres et diplômes",
+    one="un titre ou un diplôme",
     content=DiplomaContent,
     headline=lambda content: text_or_empty(content.title),
     headline_keys=("title",),

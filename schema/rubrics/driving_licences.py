@@ -176,6 +176,7 @@ DRIVING_LICENCE = Rubric(
     code="F5",
     part=Part.FORMATIONS,
     label="Permis de conduire",
+    one="un permis de conduire",
     content=DrivingLicenceContent,
     headline=licence_headline,
     headline_keys=("licenceCategory",),

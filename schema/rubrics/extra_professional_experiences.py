@@ -161,6 +161,7 @@ EXTRA_PROFESSIONAL_EXPERIENCE = Rubric(
     code="E2",
     part=Part.EXPERIENCES,
     label="Expériences extra-professionnelles",
+    one="une expérience extra-professionnelle",
     content=ExtraProfessionalExperienceContent,
     help=HELP,
     headline=extra_professional_experience_headline,

@@ -282,6 +282,7 @@ PRIOR_LEARNING_RECOGNITION = Rubric(
     code="C2",
     part=Part.COMPETENCES,
     label="Reconnaissance des acquis et VAE",
+    one="une reconnaissance des acquis ou une VAE",
     content=PriorLearningRecognitionContent,
     help=HELP,
     headline=lambda content: text_or_empty(content.title),

@@ -344,6 +344,7 @@ PROFESSIONAL_EXPERIENCE = Rubric(
     code="E1",
     part=Part.EXPERIENCES,
     label="Expériences professionnelles",
+    one="une expérience professionnelle",
     content=ProfessionalExperienceContent,
     help=HELP,
     headline=professional_experience_headline,

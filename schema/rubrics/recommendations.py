@@ -91,6 +91,7 @@ RECOMMENDATION = Rubric(
     code="R",
     part=Part.ATTACHMENTS,
     label="Préconisations",
+    one="une préconisation",
     content=RecommendationContent,
     help=HELP,
     headline=recommendation_headline,

@@ -161,6 +161,7 @@ TRAINING = Rubric(
     code="F3",
     part=Part.FORMATIONS,
     label="Autres formations",
+    one="une autre formation",
     content=TrainingContent,
     headline=lambda content: text_or_empty(content.title),
     headline_keys=("title",),

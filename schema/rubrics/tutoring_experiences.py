@@ -206,6 +206,7 @@ TUTORING_EXPERIENCE = Rubric(
     code="E3",
     part=Part.EXPERIENCES,
     label="Expériences de tutorat",
+    one="une expérience de tutorat",
     content=TutoringExperienceContent,
     help=HELP,
     headline=tutoring_experience_headline,

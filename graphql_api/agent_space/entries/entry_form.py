@@ -11,13 +11,15 @@ from graphql_api.agent_space.frame import FRAME, FRAME_ONLY, require_open
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.page_errors import PageNotFoundError
 from graphql_api.page_kit.refusals import FormRefusal, refusal_of
-from graphql_api.page_kit.stored_documents import stored
+from graphql_api.page_kit.stored_documents import StoredDocument, stored
 from graphql_api.page_kit.views import PageRequest, require
 from graphql_api.web.forms.form_fields import build_form, new_key, posted_texts, stored_texts
 from graphql_api.web.forms.form_values import Field, posted_input
+from graphql_api.web.forms.posted_form import PostedForm
 from schema.typography import typeset
 
-ENTRY_FORM = stored(__file__, "entry_form", FRAME, stored(__file__, "edited_entry"))
+EDITED_ENTRY = stored(__file__, "edited_entry")
+ENTRY_FORM = stored(__file__, "entry_form", FRAME, EDITED_ENTRY)
 ENTRY_ADD = stored(__file__, "entry_add")
 ENTRY_REVISE = stored(__file__, "entry_revise")
 DRAFT_FORM = stored(__file__, "draft_form", FRAME)
@@ -28,6 +30,8 @@ _GONE = (
     "Cet élément n’est pas, ou n’est plus, dans votre livret. Votre saisie est conservée ci-dessous :"
     " vous pouvez l’ajouter."
 )
+
+_NOTHING_TYPED = "Rien n’est encore saisi : il n’y a pas de brouillon à garder."
 
 
 async def add_entry(page: PageRequest) -> Response:
@@ -102,9 +106,11 @@ async def revise_entry(page: PageRequest) -> Response:
     return _form_page(page, guide, data, rubric, refusal, entry=entry)
 
 
-async def entry_of(page: PageRequest, rubric: Rubric, id: str) -> tuple[Any, Any]:
-    """The data of the form's document and its entry, which belongs to the rubric of the path."""
-    data = await page.ask(ENTRY_FORM, id=id)
+async def entry_of(
+    page: PageRequest, rubric: Rubric, id: str, document: StoredDocument = ENTRY_FORM
+) -> tuple[Any, Any]:
+    """The data of a document of one entry and the entry, which belongs to the rubric of the path."""
+    data = await page.ask(document, id=id)
     entry = require(require(data["booklet"])["entry"])
     if entry["rubric"] != rubric["rubric"]:
         raise PageNotFoundError
@@ -132,6 +138,8 @@ async def _add_or_keep(
         "key": page.idempotency_key,
     }
     if _AS_DRAFT in page.form:
+        if draft is None and not problems and _is_untouched(guide, rubric, content):
+            return FormRefusal(general=(typeset(_NOTHING_TYPED),)), ""
         if draft is not None:
             variables |= {"id": draft, "version": page.version}
         answer = await page.do(DRAFT_SAVE, problems, **variables)
@@ -141,6 +149,13 @@ async def _add_or_keep(
         answer = await page.do(ENTRY_ADD, problems, **variables)
     added = answer["entry"]["id"] if "entry" in answer else ""
     return refusal_of(answer, under=f"entry.{rubric['key']}"), added
+
+
+def _is_untouched(guide: Guide, rubric: Rubric, content: Mapping[str, Any]) -> bool:
+    """Whether a form says no more than it does when it begins."""
+    begun, fields = stored_texts(None), rubric["fields"]
+    form = PostedForm({field["key"]: texts for field in fields if (texts := begun(field))})
+    return content == posted_input(fields, guide.tables, form, erase=False)[0]
 
 
 def _go_to_list(page: PageRequest, guide: Guide, rubric: Rubric, added: str) -> Response:

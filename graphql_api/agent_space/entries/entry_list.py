@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from graphql_api.agent_space.entries.entry_form import entry_of
+from graphql_api.agent_space.entries.entry_form import EDITED_ENTRY, entry_of
 from graphql_api.agent_space.entries.listed_entries import ask_for_page
 from graphql_api.agent_space.entries.rubrics import (
     COMPETENCE,
@@ -30,6 +30,7 @@ ENTRIES_OF_A_PAGE = 20
 MOST_NAMED = 6
 ENTRY_LIST = stored(__file__, "entry_list", FRAME)
 ENTRY_MOVE = stored(__file__, "entry_move")
+ENTRY_REMOVAL = stored(__file__, "entry_removal", FRAME, EDITED_ENTRY)
 ENTRY_REMOVE = stored(__file__, "entry_remove")
 
 
@@ -88,15 +89,26 @@ async def remove_entry(page: PageRequest) -> Response:
         refusal = refusal_of(answer)
         if refusal is None or refusal.code == "NOT_FOUND":  # a second click: it is gone
             return page.go(guide.path_of(rubric), "suppression")
-    data, entry = await entry_of(page, rubric, id)
+    data, entry = await entry_of(page, rubric, id, ENTRY_REMOVAL)
     return page.render(
         "entry_remove.html",
         409 if refusal else 200,
         **rubric_values(page, guide, data, rubric),
         entry=entry,
+        dossiers=_dossiers_with(data["booklet"], id),
         key=new_key(),
         problems=refusal.lines if refusal else (),
     )
+
+
+def _dossiers_with(booklet: Mapping[str, Any], entry: str) -> list[tuple[str, int]]:
+    """The titles of the dossiers that show an entry, with how many links open each.
+
+    That of the whole booklet shows every entry: it counts where links open it.
+    """
+    shown = [one for one in booklet["dossiers"] if entry in one["selectedEntries"]]
+    counted = [(one, sum(link["state"] == "LIVE" for link in one["shareLinks"])) for one in shown]
+    return [(one["title"], links) for one, links in counted if links or not one["builtIn"]]
 
 
 def _with_places(entry: Mapping[str, Any], ids: Sequence[str], place: int) -> dict[str, Any]:

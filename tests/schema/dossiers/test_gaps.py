@@ -39,7 +39,7 @@ def test_competences_whose_supports_are_not_selected_are_named() -> None:
     assert message.startswith(
         "Rien dans ce dossier n’appuie 6 compétences\u202f: «\u202fSavoir b\u202f», "
     )
-    assert message.endswith("«\u202fSavoir f\u202f»…")
+    assert message.endswith("«\u202fSavoir f\u202f» et 1 autre.")
     assert "Savoir a" not in message
 
 

@@ -28,8 +28,10 @@ RUBRICS = [
 
 @pytest.mark.parametrize("path", RUBRICS)
 def test_an_empty_rubric_says_what_it_is_for_and_has_one_button(someone: Agent, path: str) -> None:
+    (rubric,) = (one for one in rubric_guides() if path.endswith(f"/{one.slug}"))
     page = someone.read(path)
-    assert page.links["Ajouter un premier élément"] == f"{path}/ajouter"
+    assert page.links[f"Ajouter {rubric.one}"] == f"{path}/ajouter"
+    assert someone.read(f"{path}/ajouter").headings[0] == f"Ajouter {rubric.one}"
     assert "Par exemple" in page.text
 
 
@@ -117,7 +119,7 @@ def test_all_that_is_wrong_is_told_at_once_and_each_line_names_its_field(someone
     assert {"#start", "#jobTitle"} <= set(told)
     problems = {href[1:] for href in told} - {"contenu", "menu"}
     assert {f"{name}-problem" for name in problems} <= set(page.ids)
-    assert someone.read(posts).links["Ajouter un premier élément"] == f"{posts}/ajouter"
+    assert someone.read(posts).links["Ajouter une expérience professionnelle"] == f"{posts}/ajouter"
 
 
 def test_what_is_right_but_for_a_number_is_not_added(someone: Agent) -> None:
@@ -136,7 +138,7 @@ def test_what_is_right_but_for_a_number_is_not_added(someone: Agent) -> None:
         assert "hoursPerWeek-problem" in PageReader(answer.text).ids
     page = someone.read(posts)
     assert "Brouillons" not in page.headings
-    assert page.links["Ajouter un premier élément"] == f"{posts}/ajouter"
+    assert page.links["Ajouter une expérience extra-professionnelle"] == f"{posts}/ajouter"
 
 
 def test_a_problem_without_a_field_stands_in_the_summary(someone: Agent) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.graphql_api.agent_space.entries.test_entries import DIPLOMA, FORM, LIST
 from tests.graphql_api.agent_space.reader import Agent, PageReader
 from tests.graphql_api.documents import entry
+from tests.graphql_api.share_links.share_links import issued
 from tests.graphql_api.site import Site
 
 _STORED = {
@@ -219,6 +220,45 @@ def test_the_papers_of_an_entry_are_ticked_from_either_end(someone: Agent) -> No
     form = next(one for one in someone.read(from_paper).forms if "piece" in one.names)
     someone.send(from_paper, form.fields | {"piece": []})
     assert not ticked(from_entry, paper)
+
+
+def test_a_form_in_which_nothing_was_typed_is_no_draft(someone: Agent) -> None:
+    answer = someone.fill(FORM, brouillon="1")
+    assert answer.status_code == 422
+    assert "il n’y a pas de brouillon à garder" in PageReader(answer.text).text
+    assert "Brouillons" not in someone.read(LIST).headings
+    assert someone.fill(FORM, title=" x ", brouillon="1").status_code == 303
+    assert "Brouillons" in someone.read(LIST).headings
+
+
+def test_removing_an_entry_names_the_dossiers_that_show_it(site: Site, someone: Agent) -> None:
+    id = added(someone).rpartition("/")[2]
+    assert "figure dans" not in someone.read(f"{LIST}/{id}/supprimer").text
+    owner = site.bearer("owner")
+    made = owner.do(
+        """mutation($dossier: DossierInput!) { dossierSave(dossier: $dossier) {
+          ... on DossierSaved { dossier { id } } } }""",
+        dossier={"title": "Mutation", "purpose": "MUTATION", "entries": [id]},
+    )["dossier"]["id"]
+    page = someone.read(f"{LIST}/{id}/supprimer")
+    assert "Cet élément figure dans un dossier, qui ne le montrera plus : « Mutation »" in page.text
+    assert "de partage" not in page.text
+    issued(owner, made)
+    page = someone.read(f"{LIST}/{id}/supprimer")
+    assert "« Mutation », avec un lien de partage en service" in page.text
+
+
+def test_the_warnings_of_an_entry_stand_in_one_box(someone: Agent) -> None:
+    posts = "/livret/experiences/experiences-professionnelles"
+    form = someone.read(f"{posts}/ajouter").form(f"{posts}/ajouter")
+    typed = {"employerName": "Ville", "jobTitle": "Agent", "sector": "FPT", "start": "2019"}
+    typed |= {"end": "2021"}
+    answer = someone.send(form.action, form.fields | typed)
+    assert answer.status_code == 303, PageReader(answer.text).text
+    page = someone.read(posts)
+    boxes = [given for _, given in page.attributes if given.get("class") == "warning"]
+    assert len(boxes) == 1
+    assert page.text.count("À vérifier") == 1
 
 
 def test_one_button_saves_the_links_and_the_papers_of_an_entry(someone: Agent) -> None:

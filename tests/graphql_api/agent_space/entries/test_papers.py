@@ -64,5 +64,5 @@ def test_the_name_of_a_rubric_alone_leads_to_its_list(someone: Agent) -> None:
     answer = someone.get("/livret/preconisations")
     assert answer.headers["location"] == "/livret/pieces-jointes/preconisations"
     page = someone.read(answer.headers["location"])
-    assert "Ajouter un premier élément" in page.links
+    assert "Ajouter une préconisation" in page.links
     assert someone.get("/livret/nulle-part").status_code == 404
