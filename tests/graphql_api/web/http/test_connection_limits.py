@@ -1,5 +1,6 @@
 """`livret serve` against connections that are slow, silent, endless or many."""
 
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -114,29 +115,25 @@ def test_an_idle_connection_is_closed(connection: socket.socket) -> None:
 
 
 @pytest.mark.parametrize(
-    ("begun", "dripped", "end"),
+    ("begun", "dripped", "answers"),
     [
-        (b"", b"\r\n", b""),
-        (READY, b"\r\n", b""),
-        (b"", b"G", b"HTTP/1.1 400"),
-        (b"GET /", b"a", b"HTTP/1.1 408"),
-        (READY[:-2], b"a: b\r\n", b"HTTP/1.1 408"),
-        (READY + READY[:-2] + b"a: ", b"b", b"HTTP/1.1 408"),
-        (HEAD + b"Content-Length: 9999\r\n\r\n", b" ", b"HTTP/1.1 408"),
-        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n", b"HTTP/1.1 408"),
-        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;", b"a", b"HTTP/1.1 408"),
-        (b"PUT" + HEAD[4:] + b"Content-Length: 9999\r\n\r\n", b" ", b""),
+        (b"", b"\r\n", []),
+        (READY, b"\r\n", [b"200"]),
+        (b"", b"G", [b"400"]),
+        (b"GET /", b"a", [b"408"]),
+        (READY[:-2], b"a: b\r\n", [b"408"]),
+        (READY + READY[:-2] + b"a: ", b"b", [b"200", b"408"]),
+        (HEAD + b"Content-Length: 9999\r\n\r\n", b" ", [b"408"]),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n", [b"408"]),
+        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;", b"a", [b"408"]),
+        (b"PUT" + HEAD[4:] + b"Content-Length: 9999\r\n\r\n", b" ", [b"405"]),
     ],
 )
 def test_what_drips_is_cut_off(
-    connection: socket.socket, begun: bytes, dripped: bytes, end: bytes
+    connection: socket.socket, begun: bytes, dripped: bytes, answers: list[bytes]
 ) -> None:
     connection.sendall(begun)
-    received = b""
-    if begun.startswith((READY, b"PUT")):
-        received = one_answer(connection)  # a request before, or an answer before the body
-        assert b"408" not in received
-    assert drip(connection, dripped)[:12] == end
+    assert re.findall(rb"HTTP/1\.1 (\d{3})", drip(connection, dripped)) == answers
 
 
 def test_a_body_that_comes_fast_may_take_longer(connection: socket.socket) -> None:
