@@ -278,6 +278,7 @@ def samples(ids: dict[str, str], scene: Scene, caller: Caller) -> dict[str, dict
             "entry": competence["id"],
             "version": competence["version"],
             "links": [{"other": ids["training"], **relation}],
+            "evidence": [],
         },
         "Mutation.evidenceLink": {**proof, "entry": ids["training"]},
         "Mutation.evidenceUnlink": {**proof, "entry": ids["training"]},
