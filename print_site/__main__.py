@@ -1,7 +1,7 @@
 """The command line: `python -m print_site build`, `verify`, `branding`, `preview` and `worker`.
 
 Exit codes: 0 done, those of `command_line.EXIT_CODES`, 12 where a dossier's data are intact and its
-pages could not be compared, 130 interrupted; a worker that retires ends with 75.
+pages could not be compared, 15 where it has not the fingerprint that was given, 130 interrupted; a worker that retires ends with 75.
 
 `--called NAME`, as the first argument, gives the name under which people typed the command.
 """
@@ -21,7 +21,13 @@ from print_site.limits import JOB_SECONDS, limit_memory, time_limit
 from print_site.pdf.fonts import use_fonts
 from print_site.shell import worker
 from print_site.shell.batch import ApiSource, build_many
-from print_site.shell.command_line import EXIT_CODES, INTERRUPTED, NOT_COMPARED, build_parser
+from print_site.shell.command_line import (
+    ANOTHER_DOSSIER,
+    EXIT_CODES,
+    INTERRUPTED,
+    NOT_COMPARED,
+    build_parser,
+)
 from print_site.shell.progress_bar import progress_bar
 from print_site.verifying.verification import verify
 
@@ -128,6 +134,8 @@ def _verify(file: Path, expected: str, branding: Branding | None) -> int:
         raise
     sys.stdout.write(typeset_marks(f"Empreinte SHA-256 : {verdict.fingerprint}\n"))
     sys.stdout.writelines(f"{typeset_marks(sentence)}\n" for sentence in verdict.sentences)
+    if verdict.is_another:
+        return ANOTHER_DOSSIER
     return 0 if verdict.pages_compared else NOT_COMPARED
 
 

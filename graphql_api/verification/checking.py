@@ -22,21 +22,31 @@ class Verdict(Enum):
 
     SAME = "the data are intact, and the pages are those that this service lays out"
     INTACT = "the data are intact; the pages are of another edition, and were not compared"
-    ALTERED = "something was changed, or it is another dossier than was expected"
+    ANOTHER = "the file agrees with itself, and has not the fingerprint that was given"
+    MISTYPED = "what was given is no fingerprint"
+    ALTERED = "something was changed"
     FOREIGN = "it is no dossier, or cannot be read"
     UNDONE = "the check could not be done"
+
+
+_VERDICTS = {
+    "ALTERED": Verdict.ALTERED,
+    "BAD_FINGERPRINT": Verdict.MISTYPED,
+    "UNREADABLE": Verdict.FOREIGN,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """A verdict with its French sentences.
 
-    `fingerprint`, `as_of` and `verify_at` are what the data say of themselves: their fingerprint,
+    `is_compared`: the pages are those that this service lays out. `fingerprint`, `as_of` and `verify_at` are what the data say of themselves: their fingerprint,
     their day, and where the service that laid them out verifies dossiers.
     """
 
     verdict: Verdict
     sentences: tuple[str, ...]
+    is_compared: bool = False
     fingerprint: str = ""
     as_of: str = ""
     verify_at: str = ""
@@ -73,15 +83,15 @@ class CheckQueue:
 def result_of(answer: dict[str, Any]) -> CheckResult:
     """What a worker's answer means; an empty one is that of a process that died."""
     if answer.get("ok"):
+        agreed = Verdict.SAME if answer["compared"] else Verdict.INTACT
         return CheckResult(
-            Verdict.SAME if answer["compared"] else Verdict.INTACT,
+            Verdict.ANOTHER if answer["isAnother"] else agreed,
             tuple(answer["sentences"]),
+            answer["compared"],
             answer["fingerprint"],
             answer["asOf"],
             answer["verifyAt"],
         )
-    verdict = {"ALTERED": Verdict.ALTERED, "UNREADABLE": Verdict.FOREIGN}.get(
-        str(answer.get("code")), Verdict.UNDONE
-    )
+    verdict = _VERDICTS.get(str(answer.get("code")), Verdict.UNDONE)
     message = str(answer.get("message") or "La vérification n’a pas abouti.")
     return CheckResult(verdict, (message,))

@@ -22,7 +22,7 @@ from schema.description.text_cleaning import clean_line
 from schema.dossiers.shared_dossier import VERIFY_PATH
 
 FILE, EXPECTED = "dossier", "empreinte"
-LONGEST_FINGERPRINT = 200
+LONGEST_FINGERPRINT = 200  # more is none, whatever follows
 _MEGABYTES = MAX_FILE_BYTES // 1024**2
 _STATUS = {Verdict.FOREIGN: 422, Verdict.UNDONE: 502}
 _page = pages_from(Path(__file__).parent / "templates")
@@ -52,24 +52,35 @@ class VerificationRoutes:
             )
         except UnreadableUploadError:
             return self._form(422, {FILE: "Le fichier n’a pas été reçu en entier : recommencez."})
+        expected = clean_line(upload.texts.get(EXPECTED, ""))[:LONGEST_FINGERPRINT]
         if not upload.content:
-            return self._form(422, {FILE: "Choisissez le fichier du dossier : celui-ci est vide."})
-        expected = clean_line(upload.texts.get(EXPECTED, ""))
-        if len(expected) > LONGEST_FINGERPRINT:
-            return self._form(
-                422, {EXPECTED: "Une empreinte a 64 caractères, espaces non compris."}
+            problem = (
+                "Ce fichier est vide : choisissez celui que vous avez reçu."
+                if upload.file_name
+                else "Aucun fichier choisi : choisissez celui du dossier que vous avez reçu."
             )
+            return self._form(422, {FILE: problem}, expected)
         try:
             result = await self.checks.check(upload.content, expected)
         except BusyError as busy:
             response = error_page(request, 503)
             response.headers["retry-after"] = str(busy.seconds)
             return response
+        if result.verdict is Verdict.MISTYPED:
+            again = "Choisissez aussi le fichier de nouveau."
+            return self._form(422, {EXPECTED: " ".join((*result.sentences, again))}, expected)
         return self._result(result)
 
-    def _form(self, status: int = 200, problems: dict[str, str] | None = None) -> Response:
+    def _form(
+        self, status: int = 200, problems: dict[str, str] | None = None, expected: str = ""
+    ) -> Response:
         return _page(
-            "verify.html", status, problems=problems or {}, megabytes=_MEGABYTES, result=None
+            "verify.html",
+            status,
+            problems=problems or {},
+            megabytes=_MEGABYTES,
+            result=None,
+            expected=expected,
         )
 
     def _result(self, result: CheckResult) -> Response:
@@ -79,5 +90,6 @@ class VerificationRoutes:
             megabytes=_MEGABYTES,
             result=result,
             verdict=result.verdict.name,
+            expected="",
             here=f"{self.public_url}{VERIFY_PATH}",
         )

@@ -9,10 +9,12 @@ from print_site.shell.worker import JOBS_BEFORE_RETIRING
 
 OWN_NAME = "python -m print_site"
 NOT_COMPARED = 12
+ANOTHER_DOSSIER = 15
 INTERRUPTED = 130
 PREVIEW_PORT = 8001
 EXIT_CODES = {
     Reason.BAD_JOB: 2,
+    Reason.BAD_FINGERPRINT: 2,
     Reason.UNREACHABLE: 3,
     Reason.REFUSED: 4,
     Reason.NOT_FOUND: 5,
@@ -35,7 +37,8 @@ codes de sortie :
   5  dossier inconnu, ou pas       12  (verify) données intactes, pages non comparées
      le vôtre                      13  habillage refusé
   6  réponse ou fichier incomplet  14  polices refusées
-     ou illisible                 130  interrompu
+     ou illisible                 15  (verify) ce n’est pas l’empreinte donnée
+                                 130  interrompu
 """
 BUILD_IN_FRENCH = """\
 Écrit un dossier qui s’ouvre hors connexion : un seul fichier HTML, sauf autre option.

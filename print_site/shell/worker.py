@@ -3,9 +3,8 @@
 A job is {"id", "url", "token", "dossier"} and one absolute path under "html", "pdf", "zip" or
 "folder"; or {"id", "verify", "expected"}, the absolute path of a printed dossier and a fingerprint
 that its holder gave, which may be empty. The answer is {"id", "ok": true, "path", "fingerprint"},
-for a verification {"id", "ok": true, "fingerprint", "compared", "asOf", "verifyAt",
-"sentences"}, or {"id",
-"ok": false, "code", "message"}; the last one before the worker retires also holds "last": true.
+for a verification {"id", "ok": true, "fingerprint", "compared", "isAnother", "asOf",
+"verifyAt", "sentences"}, or {"id", "ok": false, "code", "message"}; the last one before the worker retires also holds "last": true.
 Answers come in the order of the jobs. Only stdin carries tokens, and nothing of a job is ever logged.
 
 It warms up before its first job, so that no caller waits for templates to be compiled.
@@ -96,6 +95,7 @@ def _verify(job: dict[str, Any], branding: Branding | None) -> dict[str, Any]:
     return {
         "fingerprint": found.fingerprint,
         "compared": found.pages_compared,
+        "isAnother": found.is_another,
         "asOf": found.as_of,
         "verifyAt": found.verify_at,
         "sentences": list(found.sentences),

@@ -35,15 +35,23 @@ ALTERED_PDF = (
 )
 NO_PROOF = (
     "Cela ne prouve ni ce que dit le dossier, ni qui l’a fait : ses informations sont déclarées par"
-    " son titulaire, et chacun peut refaire un dossier qui s’accorde avec lui-même. Comparez"
-    " l’empreinte avec celle que le titulaire vous a donnée par une autre voie."
+    " son titulaire, et chacun peut refaire un dossier qui s’accorde avec lui-même."
 )
+TO_COMPARE = "Comparez l’empreinte avec celle que le titulaire vous a donnée par une autre voie."
+IS_EXPECTED = "L’empreinte que vous avez donnée est celle de ce dossier."
+IS_ANOTHER = (
+    "L’empreinte que vous avez donnée n’est pas celle de ce dossier : relisez-la, ou c’est un autre"
+    " dossier de son titulaire, ou le même avec d’autres données."
+)
+BAD_FINGERPRINT = "Une empreinte a 64 caractères, espaces non compris : des chiffres, et des lettres de a à f."
+_FINGERPRINT = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
 class VerificationResult:
     """The data agree with the fingerprint. `pages_compared`: the pages agree too, byte for byte.
 
+    `is_another`: a fingerprint was given, and it is not that of this dossier.
     `as_of` is the day of the data in French, `verify_at` where the service that laid them out
     verifies dossiers: as the data say themselves, empty when they do not.
     """
@@ -51,6 +59,7 @@ class VerificationResult:
     fingerprint: str
     pages_compared: bool
     sentences: tuple[str, ...]
+    is_another: bool = False
     as_of: str = ""
     verify_at: str = ""
 
@@ -58,9 +67,11 @@ class VerificationResult:
 def verify(path: Path, expected: str = "", branding: Branding | None = None) -> VerificationResult:
     """Verify a printed dossier. Raises PrintError with Reason.ALTERED when something was changed.
 
+    Raises Reason.BAD_FINGERPRINT for an `expected` that is none, before the file is read.
     `expected` is a fingerprint that the holder gave, in hexadecimal with or without spaces;
     `branding` is that of the pages, which cannot be compared without it.
     """
+    given = _given_fingerprint(expected)
     printed = load_printed(path)
     data = _data(printed)
     digest = fingerprint(canonical_json(data))
@@ -69,16 +80,22 @@ def verify(path: Path, expected: str = "", branding: Branding | None = None) -> 
             "L’empreinte imprimée n’est pas celle des données que porte le fichier :"
             " l’une ou les autres ont été changées."
         )
-    if expected and re.sub(r"\s", "", expected).lower() != digest:
-        raise _altered_error(
-            "L’empreinte de ce dossier n’est pas celle que vous avez donnée : relisez-la, ou c’est"
-            " un autre dossier, ou d’autres données."
-        )
     compared, said = _compare_pages(printed, data, branding)
-    sentences = (_said_of_data(printed.form, compared=compared), said, NO_PROOF)
+    of_given = {"": TO_COMPARE, digest: IS_EXPECTED}.get(given, IS_ANOTHER)
+    sentences = (of_given, _said_of_data(printed.form, compared=compared), said, NO_PROOF)
+    if not given:
+        sentences = (*sentences[1:], of_given)
     place = data.get("verifyAt")
     verify_at = clean(place) if isinstance(place, str) else ""
-    return VerificationResult(digest, compared, sentences, _day_of(data), verify_at)
+    is_another = of_given == IS_ANOTHER
+    return VerificationResult(digest, compared, sentences, is_another, _day_of(data), verify_at)
+
+
+def _given_fingerprint(expected: str) -> str:
+    given = re.sub(r"\s", "", expected).lower()
+    if given and not _FINGERPRINT.fullmatch(given):
+        raise PrintError(Reason.BAD_FINGERPRINT, BAD_FINGERPRINT)
+    return given
 
 
 def _day_of(data: dict[str, object]) -> str:

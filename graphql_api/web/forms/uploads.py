@@ -22,10 +22,11 @@ class TooLargeUploadError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """The file that was sent, empty when none was chosen, and the texts beside it."""
+    """The file that was sent with its name, both empty when none was chosen, and the texts beside it."""
 
     content: bytes
     texts: dict[str, str]
+    file_name: str = ""
 
 
 async def read_upload(request: Request, field: str) -> Upload:
@@ -60,7 +61,7 @@ async def _body(request: Request) -> bytes:
 
 
 def _parsed(body: bytes, boundary: str, field: str) -> Upload:
-    content, texts = b"", {}
+    content, texts, file_name = b"", {}, ""
     try:
         parts = MultipartParser(
             BytesIO(body),
@@ -71,11 +72,11 @@ def _parsed(body: bytes, boundary: str, field: str) -> Upload:
         )
         for part in parts:
             if part.name == field:
-                content = part.raw
+                content, file_name = part.raw, part.filename or ""
             elif part.filename is None and part.size <= _FORM_BYTES:
                 texts[part.name] = part.value
     except (MultipartError, UnicodeError, LookupError, ValueError):
         raise UnreadableUploadError from None
     if len(content) > MAX_FILE_BYTES:
         raise TooLargeUploadError
-    return Upload(content, texts)
+    return Upload(content, texts, file_name)

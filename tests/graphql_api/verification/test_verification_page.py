@@ -28,6 +28,7 @@ from tests.print_site.conftest import BOOKLET, shortened
 DIGEST = fingerprint(canonical_json(shortened(BOOKLET)))
 FORMS = ("html", "zip", "pdf")
 SAME = "Ce dossier est tel que Livret l’a mis en page"
+ANOTHER = "L’empreinte donnée n’est pas celle de ce dossier"
 ALTERED = "Ce dossier n’est pas celui qui a été mis en page"
 FOREIGN = "Ce fichier n’est pas un dossier de Livret"
 OURS = {"sec-fetch-site": "same-origin", "accept": "text/html"}
@@ -139,13 +140,34 @@ def test_the_fingerprint_that_the_holder_gave_is_compared(
     send: Send, printed: dict[str, bytes]
 ) -> None:
     spaced = " ".join(DIGEST[at : at + 8] for at in range(0, 64, 8)).upper()
-    assert title(send(printed["html"], spaced)) == SAME
-    other = send(printed["html"], "0" * 64)
-    assert title(other) == ALTERED
-    assert "n’est pas celle que vous avez donnée" in other.text
-    too_long = send(printed["html"], "0" * 300)
-    assert too_long.status_code == 422
-    assert 'id="empreinte-problem"' in too_long.text
+    right = send(printed["html"], spaced)
+    assert title(right) == SAME
+    assert "L’empreinte que vous avez donnée est celle de ce dossier." in right.text
+    assert "Comparez l’empreinte" in send(printed["html"]).text
+    assert "Comparez l’empreinte" not in right.text
+
+
+def test_another_fingerprint_is_said_of_the_fingerprint_and_does_not_accuse_the_file(
+    send: Send, printed: dict[str, bytes]
+) -> None:
+    other = send(printed["html"], "a" * 64)
+    assert (other.status_code, title(other)) == (200, ANOTHER)
+    assert "n’est pas celle de ce dossier" in other.text
+    assert "Ne vous y fiez pas" not in other.text
+    assert "la même que celle de ce service aujourd’hui" in other.text
+    changed = send(printed["html"].replace(b"</body>", b"<p>Autre</p></body>"), "a" * 64)
+    assert title(changed) == ALTERED
+
+
+@pytest.mark.parametrize("given", ["xyz", "0" * 63, "0" * 65, "g" * 64, "0" * 9_000])
+def test_what_is_no_fingerprint_is_asked_for_again(
+    send: Send, printed: dict[str, bytes], given: str
+) -> None:
+    mistyped = send(printed["html"], given)
+    assert mistyped.status_code == 422
+    assert 'id="empreinte-problem"' in mistyped.text
+    assert typeset("Une empreinte a 64 caractères") in mistyped.text
+    assert f'value="{given[:200]}"' in mistyped.text
 
 
 @pytest.mark.parametrize(
@@ -191,6 +213,13 @@ def test_an_empty_file_and_no_file_are_asked_for_again(send: Send, client: TestC
         assert answer.status_code == 422
         assert typeset("<title>Erreur : Vérifier un dossier") in answer.text
         assert 'href="#dossier"' in answer.text
+    assert "Ce fichier est vide" in send(b"").text
+    unchosen = client.post(
+        "/verifier", files={"dossier": ("", b"")}, data={"empreinte": DIGEST}, headers=OURS
+    )
+    assert unchosen.status_code == 422
+    assert "Aucun fichier choisi" in unchosen.text
+    assert f'value="{DIGEST}"' in unchosen.text
 
 
 def test_a_huge_file_is_refused_before_it_is_read_as_a_dossier(
@@ -250,6 +279,7 @@ def test_a_process_that_died_or_took_too_long_leaves_the_question_open() -> None
         {
             "ok": True,
             "compared": False,
+            "isAnother": False,
             "sentences": ["a"],
             "fingerprint": "f",
             "asOf": "",

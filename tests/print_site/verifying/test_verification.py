@@ -92,8 +92,28 @@ def test_a_fingerprint_that_came_by_another_way_is_compared(
 ) -> None:
     spaced = " ".join(re.findall(".{8}", DIGEST.upper()))
     assert main(["verify", str(printed("html")), "--fingerprint", spaced]) == 0
-    assert main(["verify", str(printed("html")), "--fingerprint", DIGEST[:-1] + "x"]) == 11
-    assert "celle que vous avez donnée" in capsys.readouterr().err
+    said = capsys.readouterr().out
+    assert verification.IS_EXPECTED in said
+    assert "Comparez" not in said
+    other = DIGEST[:-1] + ("0" if DIGEST[-1] != "0" else "1")
+    assert main(["verify", str(printed("html")), "--fingerprint", other]) == 15
+    assert "n’est pas celle de ce dossier" in capsys.readouterr().out
+
+
+def test_a_changed_dossier_is_said_changed_whatever_fingerprint_is_given(
+    copied: Callable[[str], Path],
+) -> None:
+    copy = copied("folder")
+    change(page_of(copy), "Master", "Doctorat")
+    assert error_of(copy, "0" * 64).reason is Reason.ALTERED
+
+
+@pytest.mark.parametrize("given", ["xyz", DIGEST[:-1], DIGEST + "0", DIGEST[:-1] + "g"])
+def test_what_is_no_fingerprint_is_refused_as_mistyped(
+    printed: Callable[[str], Path], given: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", str(printed("html")), "--fingerprint", given]) == 2
+    assert "64 caractères" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("form", ["html", "folder"])
