@@ -19,7 +19,7 @@ def dossier_file_name(purpose: str, title: str, form: str) -> str:
         if text and not any(text.casefold() in word.casefold() for word in words):
             words = [word for word in words if word.casefold() not in text.casefold()]
             words.append(text)
-    return f"{_SEPARATOR.join(words)[:MAX_CHARACTERS].rstrip(' .-')}.{form}"
+    return f"{_cut(_SEPARATOR.join(words))}.{form}"
 
 
 def attachment(name: str) -> str:
@@ -33,6 +33,15 @@ def attachment(name: str) -> str:
     # quoted as attr-char of RFC 5987, which the value of filename* may hold
     encoded = quote(name, safe="!#$&+-.^_`|~")
     return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{encoded}"
+
+
+def _cut(name: str) -> str:
+    """A name of at most `MAX_CHARACTERS`, which ends with a whole word unless it is one long word."""
+    if len(name) <= MAX_CHARACTERS:
+        return name.rstrip(" .-")
+    kept = name[: MAX_CHARACTERS - 1]
+    whole = kept if name[len(kept)] == " " else kept.rpartition(" ")[0]
+    return f"{(whole if len(whole) > len(kept) // 2 else kept).rstrip(' .-,;’')}…"
 
 
 def _cleaned(text: str) -> str:

@@ -25,8 +25,16 @@ def test_a_dossier_is_named_by_its_purpose_and_its_title(
 
 def test_a_long_title_is_cut_before_the_form() -> None:
     name = dossier_file_name("Autre", "é" * 500, "html")
-    assert name.endswith("é.html")
+    assert name.endswith("é….html")
     assert len(name) <= MAX_CHARACTERS + len(".html")
+
+
+@pytest.mark.parametrize("more", range(12))
+def test_a_long_title_is_cut_at_a_word(more: int) -> None:
+    purpose = "Dispense de la durée des formations d’intégration et de professionnalisation"
+    title = f"{'x' * more} Demande de dispense de deux jours"
+    name = dossier_file_name(purpose, title, "pdf").removesuffix("….pdf")
+    assert f"Livret - {purpose} - {title} ".replace("-  ", "- ").startswith(f"{name} ")
 
 
 @pytest.mark.parametrize(
