@@ -170,9 +170,9 @@ class ValidityRow(AnswerObject, frozen=True):
 
 
 class Evidence(AnswerObject, frozen=True):
-    """How many entries that need a document have one in the list of the dossier."""
+    """How many entries have a document in the list of the dossier."""
 
-    covered: Count
+    proved: Count
 
 
 def _elements(many: int) -> str:
@@ -213,10 +213,10 @@ class PrintedPanorama(AnswerObject, frozen=True):
             yield Figure("Niveau le plus élevé", level)
         if training.rows:
             yield Figure("Jours de formation", french_number(training.total))
-        if self.evidence.covered:
+        if self.evidence.proved:
             for one in self.counters:
                 if one.rubric.name == "ATTACHMENT":
-                    proved = _elements(self.evidence.covered)
+                    proved = _elements(self.evidence.proved)
                     yield Figure(one.label, f"{one.count} pour {proved}")
 
     @property

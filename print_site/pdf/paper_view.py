@@ -143,7 +143,7 @@ def _table(rubric: PrintedRubric) -> dict[str, Any]:
     columns = rubric.filled_columns
     return {
         "columns": [one_line(column.label) for column in columns],
-        "proves": rubric.proves,
+        "ties": rubric.ties_label,
         "brief": [rubric.is_brief(column) for column in columns],
         "dated": rubric.is_dated,
         "brief_dates": rubric.has_brief_dates,
@@ -155,7 +155,7 @@ def _table(rubric: PrintedRubric) -> dict[str, Any]:
                 "code": entry.code,
                 "headline": one_line(entry.headline),
                 "cells": [one_line(entry.told(column)) for column in columns],
-                "proves": reference_rows(entry.proves),
+                "ties": reference_rows(entry.ties),
                 "when": one_line(entry.when),
                 "besides": line_rows(entry.besides(columns)),
                 "long": _length(entry) > _MOST_UNBROKEN,

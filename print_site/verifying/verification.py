@@ -43,7 +43,9 @@ IS_ANOTHER = (
     "L’empreinte que vous avez donnée n’est pas celle de ce dossier : relisez-la, ou c’est un autre"
     " dossier de son titulaire, ou le même avec d’autres données."
 )
-BAD_FINGERPRINT = "Une empreinte a 64 caractères, espaces non compris : des chiffres, et des lettres de a à f."
+BAD_FINGERPRINT = (
+    "Une empreinte a 64 caractères, espaces non compris : des chiffres, et des lettres de a à f."
+)
 _FINGERPRINT = re.compile("[0-9a-f]{64}")
 
 

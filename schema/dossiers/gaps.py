@@ -10,6 +10,7 @@ from schema.description.bounds import MAX_NAMED_ENTRIES
 from schema.description.refusals import Problem, problem
 from schema.description.validity import Validity
 from schema.entries.entries import Competence, Entry
+from schema.panorama.matrix import stands_alone
 from schema.panorama.validity_items import validity_of
 
 
@@ -21,10 +22,7 @@ def gap_warnings(selected: Sequence[Entry], today: date, *, documents: bool) -> 
     """
     known = {entry.id for entry in selected}
     alone = [
-        entry
-        for entry in selected
-        if isinstance(entry, Competence)
-        and not any(link.target.id in known for link in entry.link_list)
+        entry for entry in selected if isinstance(entry, Competence) and stands_alone(entry, known)
     ]
     if alone:
         message = f"Rien dans ce dossier n’appuie {_count(alone, 'compétence')}"

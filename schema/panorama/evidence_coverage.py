@@ -19,6 +19,9 @@ class EvidenceCoverage(Generic[Node]):
 
     expected: int = strawberry.field(description="How many entries ask for a document.")
     covered: int = strawberry.field(description="How many of them have at least one listed.")
+    proved: int = strawberry.field(
+        description="How many entries have a document listed, whether they ask for one or not."
+    )
     without: strawberry.Private[list[Entry]]
     show: strawberry.Private[Show[Node]]
 
@@ -34,7 +37,11 @@ def evidence_coverage_of(
     asking = [entry for entry in entries if _expects_evidence(entry, today)]
     without = [entry for entry in asking if not entry.attachment_list]
     return EvidenceCoverage(
-        expected=len(asking), covered=len(asking) - len(without), without=without, show=show
+        expected=len(asking),
+        covered=len(asking) - len(without),
+        proved=sum(1 for entry in entries if entry.attachment_list),
+        without=without,
+        show=show,
     )
 
 

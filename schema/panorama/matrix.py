@@ -1,5 +1,6 @@
 """The competence matrix of the panorama: competences down, the entries that support them across."""
 
+from collections.abc import Container
 from typing import Generic
 
 import strawberry
@@ -77,11 +78,12 @@ class CompetenceMatrix(Generic[Node]):
         description=f"Every competence, grouped by kind, in its owner's order; {at_most(MAX_ENTRIES)}."
     )
     unsupported: list[strawberry.ID] = strawberry.field(
-        description=f"« Compétence sans appui »: competences that no entry supports, in the order of the rows; {at_most(MAX_ENTRIES)}."
+        description=f"« Compétence sans appui »: competences that neither an entry nor a listed document supports, in the order of the rows; {at_most(MAX_ENTRIES)}."
     )
     unclaimed: list[strawberry.ID] = strawberry.field(
         description=f"« Expérience sans compétence »: experiences that support no competence; {at_most(MAX_ENTRIES)}."
     )
+    unsupported_entries: strawberry.Private[list[Competence]]
     unclaimed_entries: strawberry.Private[list[Entry]]
     show: strawberry.Private[Show[Node]]
 
@@ -89,7 +91,7 @@ class CompetenceMatrix(Generic[Node]):
         description=f"The competences of `unsupported` themselves, in its order; {at_most(MAX_ENTRIES)}."
     )
     def unsupported_nodes(self) -> list[Node]:
-        return [self.show(row.source) for row in self.rows if not row.cells]
+        return [self.show(competence) for competence in self.unsupported_entries]
 
     @strawberry.field(
         description=f"The experiences of `unclaimed` themselves, in its order; {at_most(MAX_ENTRIES)}."
@@ -109,6 +111,8 @@ def matrix_of(entries: list[Entry], show: Show[Node]) -> CompetenceMatrix[Node]:
     columns = [entry for entry in entries if entry.id in linked]
     places = {entry.id: place for place, entry in enumerate(columns)}
     rows = [_row(competence, places, show) for competence in competences]
+    known = {entry.id for entry in entries}
+    unsupported = [one for one in competences if stands_alone(one, known)]
     unclaimed = [entry for entry in entries if _is_to_be_claimed(entry) and not entry.link_list]
     return CompetenceMatrix(
         columns=[
@@ -122,11 +126,18 @@ def matrix_of(entries: list[Entry], show: Show[Node]) -> CompetenceMatrix[Node]:
             for entry in columns
         ],
         rows=rows,
-        unsupported=[row.competence for row in rows if not row.cells],
+        unsupported=[competence.id for competence in unsupported],
         unclaimed=[entry.id for entry in unclaimed],
+        unsupported_entries=unsupported,
         unclaimed_entries=unclaimed,
         show=show,
     )
+
+
+def stands_alone(competence: Competence, known: Container[strawberry.ID]) -> bool:
+    """Whether no known entry supports a competence by a link, and no known document proves it."""
+    told = (*(link.target for link in competence.link_list), *competence.attachment_list)
+    return not any(entry.id in known for entry in told)
 
 
 def _is_to_be_claimed(entry: Entry) -> bool:

@@ -299,4 +299,4 @@ def _recount(data: Data, rubrics: dict[str, Data]) -> None:
     panorama["validity"] = [
         {**states[at % len(states)], "entry": entry["entry"]} for at, entry in enumerate(expiring)
     ]
-    panorama["evidence"] = {"covered": len(supports)}
+    panorama["evidence"] = {"proved": len(supports)}

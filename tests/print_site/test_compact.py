@@ -85,7 +85,7 @@ def test_a_short_rubric_is_a_table_with_the_columns_that_the_answer_names(
         )
     ]
     heads = [words(found).strip() for found in re.findall(r"<th scope=.col.*?</th>", table)]
-    assert heads == ["Code", rubric["label"], *filled, "Date"]
+    assert heads == ["Code", rubric["label"], *filled, "Pièces", "Date"]
     assert table.count("<tbody id=") == len(rubric["entries"])
     for entry in rubric["entries"]:
         for line in entry["lines"]:
@@ -106,7 +106,8 @@ def test_each_tie_is_told_once_at_the_end_that_the_answer_names(page: Page, doss
     html = page(dossier)
     assert "Appuis E1.1 Directeur adjoint" in article(html, "c1-7")
     assert "Rédiger un dossier de subvention" not in article(html, "e1-1")
-    assert "P7" not in article(html, "e1-1")
+    assert "Pièces P7" in article(html, "e1-1")
+    assert "Arrêté de nomination" not in article(html, "e1-1"), "the list of documents names it"
     for part in dossier["parts"]:
         for rubric in part["rubrics"]:
             rubric["tellsLinks"] = not rubric["tellsLinks"]

@@ -130,7 +130,7 @@ def test_rubrics_and_parts_without_an_entry_are_told_nowhere(page: Page, booklet
     part["rubrics"][1]["entries"] = []
     booklet["panorama"]["timeline"] = []
     booklet["panorama"]["matrix"] = {"columns": [], "rows": []}
-    booklet["panorama"]["evidence"] = {"covered": 0}
+    booklet["panorama"]["evidence"] = {"proved": 0}
     for rubric in booklet["parts"][3]["rubrics"]:
         rubric["entries"] = []
     html = page(booklet)
@@ -155,7 +155,7 @@ def test_an_empty_booklet_still_makes_a_dossier(page: Page, booklet: Any) -> Non
         "experience": None,
         "trainingDays": [],
         "validity": [],
-        "evidence": {"covered": 0},
+        "evidence": {"proved": 0},
     }
     booklet["holder"]["civility"] = None
     html = page(booklet)
@@ -170,8 +170,8 @@ def test_documents_are_counted_with_the_elements_that_they_are_for(
         one["count"] for one in booklet["panorama"]["counters"] if one["rubric"] == "ATTACHMENT"
     )
     assert many > 1
-    for covered, told in ((1, "1 élément"), (2, "2 éléments")):
-        booklet["panorama"]["evidence"] = {"covered": covered}
+    for proved, told in ((1, "1 élément"), (2, "2 éléments")):
+        booklet["panorama"]["evidence"] = {"proved": proved}
         assert f"Pièces jointes {many} pour {told}" in words(page(booklet))
 
 

@@ -47,7 +47,7 @@ def empty() -> dict[str, Any]:
     panorama["lastUpdate"] = panorama["highestLevel"] = None
     panorama["matrix"] = {"columns": [], "rows": []}
     panorama["experience"] = None
-    panorama["evidence"] = {"covered": 0}
+    panorama["evidence"] = {"proved": 0}
     return data
 
 

@@ -80,9 +80,10 @@ def _pictures(page: PageRequest, guide: Guide, found: Mapping[str, Any]) -> dict
     is_small = weight_of(spans) + sum(one.weight for one in pictures) <= MOST_WHOLE
     bars = _pages(page, "frise", spans, len(spans) or 1 if is_small else BARS_OF_A_PAGE)
     sheets = _pages(page, "matrice", [pictures] if is_small else sheets_of(pictures), 1)
+    alone = set(found["matrix"]["unsupported"])
     lists = {
         "aujourdhui": found["currentPosts"],
-        "sans-appui": [row for row in found["matrix"]["rows"] if not row["cells"]],
+        "sans-appui": [row for row in found["matrix"]["rows"] if row["competence"] in alone],
         "sans-competence": found["matrix"]["unclaimedNodes"],
         "echeances": found["validity"],
         "pieces": found["evidence"]["missing"],

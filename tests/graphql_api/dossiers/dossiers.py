@@ -32,7 +32,7 @@ REMOVE_DOSSIER = f"""mutation($id: ID!, $version: Int!, $key: String) {{
 }} {DOSSIER}"""
 MINE = f"{{ booklet {{ dossiers {{ ...D }} }} }} {DOSSIER}"
 BESIDES = """query($id: ID!) { sharedDossier(id: $id) { panorama {
-  matrix { unsupported unclaimed } evidence { expected covered missing { entry headline when } }
+  matrix { unsupported unclaimed } evidence { expected covered proved missing { entry headline when } }
 } } }"""
 
 

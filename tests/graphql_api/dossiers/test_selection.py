@@ -105,7 +105,12 @@ def test_the_panorama_counts_what_is_told(sown: tuple[Caller, dict[str, str]]) -
     assert [span["entry"] for span in panorama["timeline"]] == [ids["diploma"]]
     assert panorama["experience"] is None
     assert panorama["validity"] == panorama["currentPosts"] == panorama["trainingDays"] == []
-    assert panorama["evidence"] == {"expected": 1, "covered": 1, "missing": []}
+    assert panorama["evidence"] == {
+        "expected": 1,
+        "covered": 1,
+        "proved": 1,
+        "missing": [],
+    }
     bare = told(owner, saved(owner, purpose="AUTRE", entries=[ids["diploma"]])["id"])
     assert bare["panorama"]["evidence"]["covered"] == 0
 

@@ -42,7 +42,7 @@ OPTIONAL = {
 }
 COUNTS = {
     *("panorama.counters.count", "panorama.experience.months", "panorama.trainingDays.days"),
-    "panorama.evidence.covered",
+    "panorama.evidence.proved",
 }
 Path_ = tuple[str | int, ...]
 

@@ -22,9 +22,16 @@ def test_coverage_counts_the_entries_that_have_at_least_one_document():
         EvidenceRecord("second", "with-certificate"),
     ]
     coverage = panorama(entries, evidence=evidence).evidence()
-    assert (coverage.expected, coverage.covered) == (3, 2)
+    assert (coverage.expected, coverage.covered, coverage.proved) == (3, 2, 2)
     [missing] = coverage.missing()
     assert (missing.entry, missing.headline, missing.when) == ("without", "Baccalauréat", "2001")
+
+
+def test_an_entry_that_asks_for_no_document_is_proved_too():
+    entries = [entry(Competence, "skill"), post("post"), entry(Attachment, "certificate")]
+    evidence = [EvidenceRecord("certificate", "skill"), EvidenceRecord("certificate", "post")]
+    coverage = panorama(entries, evidence=evidence).evidence()
+    assert (coverage.expected, coverage.covered, coverage.proved) == (1, 1, 2)
 
 
 def test_nothing_is_expected_of_what_has_not_happened_or_was_given_to_others():

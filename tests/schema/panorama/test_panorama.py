@@ -18,7 +18,7 @@ from schema.entries.entries import (
     Training,
     TutoringExperience,
 )
-from schema.entries.links import LinkRecord
+from schema.entries.links import EvidenceRecord, LinkRecord
 from schema.entries.sorting import sort_entries
 from schema.panorama.highest_level import highest_level_of
 from schema.panorama.panorama_entry import itself
@@ -195,6 +195,18 @@ def test_experiences_that_support_no_competence_are_flagged_and_formations_are_n
     matrix = panorama(entries, [link("skill", "claimed")]).matrix()
     assert matrix.unclaimed == ["unclaimed", "extra", "tutoring"]
     assert matrix.unsupported == []
+
+
+def test_a_competence_with_a_document_does_not_stand_alone():
+    entries = [
+        entry(Competence, "proved"),
+        entry(Competence, "alone"),
+        entry(Attachment, "certificate"),
+    ]
+    matrix = panorama(entries, evidence=[EvidenceRecord("certificate", "proved")]).matrix()
+    assert matrix.unsupported == ["alone"]
+    matrix = panorama(entries[:2], evidence=[EvidenceRecord("certificate", "proved")]).matrix()
+    assert matrix.unsupported == ["proved", "alone"]
 
 
 def test_a_link_to_what_was_not_selected_leaves_no_trace():

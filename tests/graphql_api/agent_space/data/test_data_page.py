@@ -125,7 +125,7 @@ def test_a_spoilt_file_is_refused_with_line_path_and_sentence(
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "celui-ci est vide"),
+        (b"", "Aucun fichier n’est choisi"),
         (b"{", "ligne 1, colonne 2"),
         (b'{"a": 1, "a": 2}', "Cette clé est répétée"),
         (b"\xff\xfe", "n’est pas du texte en UTF-8"),
