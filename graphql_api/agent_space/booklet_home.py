@@ -7,17 +7,12 @@ from typing import Any
 from starlette.responses import Response
 
 from graphql_api.agent_space.entries.rubrics import counts_of
-from graphql_api.agent_space.frame import FRAME, OPEN, OWN_ACCOUNT, frame_of, state_of
+from graphql_api.agent_space.frame import FRAME, NEXT_STEPS, OPEN, OWN_ACCOUNT, frame_of, state_of
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.stored_documents import stored
 from graphql_api.page_kit.views import PageRequest
 
 BOOKLET_HOME = stored(__file__, "booklet_home", FRAME, OWN_ACCOUNT)
-NEXT_STEPS = {
-    "NONE": "/livret/introduction",
-    "CODE_GIVEN": "/livret/charte",
-    "CHARTER_ACCEPTED": "/livret/identite",
-}
 PRESSING = ("EXPIRED", "EXPIRING")
 MOST_SUGGESTIONS = 5
 MOST_EXPIRING = 20

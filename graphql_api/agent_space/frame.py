@@ -15,6 +15,12 @@ OWN_ACCOUNT = stored(__file__, "own_account")
 # For a page that shows nothing else of the booklet.
 FRAME_ONLY = stored(__file__, "frame_only", FRAME, OWN_ACCOUNT)
 OPEN = "OPEN"
+# Where a booklet is gone on with, by its state until it is open.
+NEXT_STEPS = {
+    "NONE": "/livret/introduction",
+    "CODE_GIVEN": "/livret/charte",
+    "CHARTER_ACCEPTED": "/livret/identite",
+}
 AGENT = "AGENT"
 # Other spaces of Espace Pro, by the field of `Query` that says whether they are the person's.
 _SPACES = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from graphql_api.agent_space.frame import FRAME, OPEN, OWN_ACCOUNT, frame_of, state_of
+from graphql_api.agent_space.frame import FRAME, NEXT_STEPS, OPEN, OWN_ACCOUNT, frame_of, state_of
 from graphql_api.agent_space.guide import guide_of
 from graphql_api.engine.workers import BusyError, UnavailableError
 from graphql_api.page_kit.page_errors import NotSignedInError
@@ -65,6 +65,7 @@ class HomePage:
             screen=guide.screens["HOME"],
             intro=guide.screens["INTRODUCTION"],
             state=state,
+            next_step=NEXT_STEPS.get(state, "/livret"),
             is_open=state == OPEN,
             is_officer=bool(data["officerOf"]),
             is_operator=data["isOperator"],

@@ -12,6 +12,8 @@ from graphql_api.operating.outcomes import OperatorAct, OperatorActKind
 from graphql_api.storage.actors import Agent
 from graphql_api.storage.operation import Operation, from_microseconds, to_microseconds
 from schema.description.connection import Connection, page_of, page_size
+from schema.sharing.site import SITES
+from schema.typography import typeset
 
 _LABELS = {
     OperatorActKind.OFFICER_APPOINTED: "Agent RH nommé",
@@ -77,9 +79,16 @@ def _act(op: Operation, row: ActRow, name: str | None) -> OperatorAct:
         is_caller=isinstance(actor, Agent)
         and (actor.issuer, actor.subject) == (row.issuer, row.subject),
         kind=kind,
-        label=_LABELS[kind],
+        label=_label(kind, row.about),
         about=row.about,
     )
+
+
+def _label(kind: OperatorActKind, about: str | None) -> str:
+    """What was done; of a regional site, with its name: its code says little."""
+    site = SITES.get(about or "")
+    is_of_a_site = kind in (OperatorActKind.SITE_REGISTERED, OperatorActKind.SITE_UNREGISTERED)
+    return typeset(f"{_LABELS[kind]} : {site.name}") if is_of_a_site and site else _LABELS[kind]
 
 
 def _cursor(act: OperatorAct) -> str:

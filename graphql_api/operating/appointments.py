@@ -27,7 +27,7 @@ from schema.description.shared_fields import digits_only, siret_error
 MAX_OPERATORS = 100
 SIRET_LENGTH = 14
 NO_ACCOUNT = (
-    "Aucun compte activé n’a cette adresse : la personne crée d’abord son compte, et le valide."
+    "Aucun compte activé n’a cette adresse. La personne crée d’abord son compte, puis le valide."
 )
 _ELSEWHERE = (
     "Les comptes sont chez un autre émetteur : nommez la personne par la ligne de commande."

@@ -31,11 +31,13 @@ async def state(page: PageRequest) -> Response:
 
 
 def _waits(told: Mapping[str, Any]) -> list[str]:
-    """What has never been done yet, in the words of `livret status`."""
+    """What has never been done yet, a sentence each."""
     never = [one["name"].lower() for one in told["backups"] if one["finishedAt"] is None]
-    waits = [f"{name} : jamais encore de sauvegarde (livret backup)" for name in never]
+    waits = [
+        f"La base des {name} n’a pas encore été sauvegardée (livret backup)." for name in never
+    ]
     if told["lastSweep"] is None:
-        waits.append("le ménage n’a jamais encore été fait (livret sweep)")
+        waits.append("Le ménage n’a pas encore été fait (livret sweep).")
     return [typeset(one) for one in waits]
 
 

@@ -108,7 +108,6 @@ def link_in_letter(folder: Path) -> str:
 
 
 def open_booklet(one: Walk, code: str) -> None:
-    one.follow("Créez votre livret", "Votre livret")
     one.follow("Créez votre livret", "Introduction")
     one.follow("Suivant", "Autorisation")
     one.write("code", code)

@@ -64,9 +64,10 @@ def test_the_state_says_versions_stores_and_queues(boss: Agent) -> None:
     sections = ["Versions", "Bases", "Files d’attente", "Dernier ménage", "Sauvegardes"]
     assert page.headings == ["État du service", *sections]
     assert "Tout répond" in page.text
-    assert page.text.count("répond, à jour") == 3
+    assert page.text.count("à jour 0") == 3
+    text = page.text.replace("_ ", "_")  # where a browser may break the name
     for name, last in LAST.items():
-        assert f"{name} répond, à jour {last}" in page.text
+        assert f"{name} à jour {last}" in text
     assert "Courriels à envoyer 0 Courriels en échec 0" in page.text
     assert "Dossiers en cours de mise en page 0" in page.text
 
@@ -134,7 +135,7 @@ def test_these_pages_are_not_there_for_anybody_else(site: Site) -> None:
 def test_the_state_says_when_the_stores_were_last_backed_up(site: Site, boss: Agent) -> None:
     page = boss.read(STATE)
     assert page.text.count("jamais par livret backup") == 2
-    assert "À regarder : données : jamais encore de sauvegarde" in page.text
+    assert "La base des données n’a pas encore été sauvegardée (livret backup)." in page.text
     store, now = site.here.deployment.store, to_microseconds(site.here.clock())
     backup_record.record_finished(store, backup_record.DATA, now - 10**12)
     page = boss.read(STATE)
@@ -145,10 +146,10 @@ def test_the_state_says_when_the_stores_were_last_backed_up(site: Site, boss: Ag
     page = boss.read(STATE)
     assert "Tout répond" in page.text
     assert page.text.count("jamais par livret check backup") == 1
-    assert "À regarder : clés : jamais encore" in page.text
+    assert "La base des clés n’a pas encore" in page.text
     sweep_record.begin(store, now)
     backup_record.record_finished(store, backup_record.KEYS, now)
-    assert "À regarder" not in boss.read(STATE).text
+    assert "n’a pas encore" not in boss.read(STATE).text
     assert "celle du" in page.text
 
 
@@ -159,7 +160,7 @@ def test_the_state_says_when_the_service_was_last_swept(site: Site, boss: Agent)
     assert "pas encore, ou interrompu" in boss.read(STATE).text
     sweep_record.end(store, now, {"drafts": 3, "answers": 4}, [])
     page = boss.read(STATE)
-    assert "Supprimé 7" in page.text
+    assert "Supprimé, car arrivé à son terme 7" in page.text
     assert "Tout répond" in page.text
     sweep_record.end(store, now, {}, ["drafts"])
     page = boss.read(STATE)
