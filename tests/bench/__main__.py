@@ -42,6 +42,7 @@ from tests.bench.goals import (
     PAGE_ANEW,
     SMALL,
     UNCHANGED,
+    WHILE_ALLOWED,
     WHILE_PULLING,
     WHOLE,
     Contender,
@@ -58,7 +59,7 @@ from tests.bench.summaries import print_summary_figures
 
 PAGE_OF_FIGURES = Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 SIZES_OF_ONE = (10, 100, 1_000)
-_ROWS = (WHOLE, SMALL, PAGE, PAGE_ANEW, UNCHANGED, ADD, WHILE_PULLING)
+_ROWS = (WHOLE, SMALL, PAGE, PAGE_ANEW, UNCHANGED, ADD, WHILE_PULLING, WHILE_ALLOWED)
 
 
 def main() -> None:

@@ -39,6 +39,7 @@ from tests.bench.goals import (
     PAGE_ANEW,
     SMALL,
     UNCHANGED,
+    WHILE_ALLOWED,
     WHILE_PULLING,
     WHOLE,
     Contender,
@@ -249,6 +250,7 @@ def of_service(
         PAGE_ANEW: Load(port, _posted(deltas, PAGE_DOCUMENT, since), 1, 0, size=10_000),
         ADD: add,
         WHILE_PULLING: add,
+        WHILE_ALLOWED: add,
         UNCHANGED: Load(port, _unchanged(port, agent), 1, 0, status=304),
     }
     return _contender(deployment, name, port, process, rows, pulling=pages, counts=counts)
@@ -325,6 +327,7 @@ def _of_peer(deployment: Deployment, rows: PlainRows, port: int, process: int) -
         PAGE_ANEW: pages,  # which is the same to it
         ADD: add,
         WHILE_PULLING: add,
+        WHILE_ALLOWED: add,
     }
     return _contender(deployment, "peer", port, process, asked, pulling=pages, counts=False)
 

@@ -8,7 +8,7 @@ import http.client
 import json
 import statistics
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rich.progress import Progress
@@ -21,8 +21,11 @@ from tests.bench.processes import processor_seconds
 WHOLE, SMALL, PAGE = "whole booklet", "small query", "page of 50 summaries"
 PAGE_ANEW = "page of 50 summaries, all changed"
 ADD, UNCHANGED, WHILE_PULLING = "entry add", "unchanged booklet", "entry add while a site pulls"
+WHILE_ALLOWED = "entry add while a site pulls all that it may"
 READ_ROWS = (WHOLE, SMALL, PAGE, PAGE_ANEW, UNCHANGED)
 MOST_SITES = 16  # connections: there are 23 regional sites, with a machine each
+PAUSE_OF_SITE = 60 / 158  # between the pages that the allowance of a caller leaves it in a minute
+_WITH_A_SITE = (WHILE_PULLING, WHILE_ALLOWED)
 _WARM_UP_SECONDS = 0.3
 
 
@@ -86,7 +89,7 @@ def measure(
         for row in rows
         for count in connections_of(row, connections)
         for one in contenders
-        if row in one.rows and (row != WHILE_PULLING or one.pulling)
+        if row in one.rows and (row not in _WITH_A_SITE or one.pulling)
     ]
     kept: dict[tuple[str, int, str], _Rounds] = {}
     with Progress() as progress:
@@ -101,15 +104,16 @@ def measure(
 
 def connections_of(row: str, connections: Sequence[int]) -> list[int]:
     """With how many connections a row is asked: pages of summaries with no more than there are sites."""
-    most = MOST_SITES if row in (PAGE, PAGE_ANEW, WHILE_PULLING) else max(connections)
+    most = MOST_SITES if row in (PAGE, PAGE_ANEW, *_WITH_A_SITE) else max(connections)
     return list(dict.fromkeys(min(one, most) for one in connections))
 
 
 def _measure_once(one: Contender, row: str, count: int, seconds: float, into: _Rounds) -> None:
     load = one.rows[row]
     pulling = None
-    if row == WHILE_PULLING and one.pulling is not None:
-        pulling = start(_with(one.pulling, 1, seconds + 0.4))
+    if row in _WITH_A_SITE and one.pulling is not None:
+        pause = PAUSE_OF_SITE if row == WHILE_ALLOWED else 0.0
+        pulling = start(_with(replace(one.pulling, pause=pause), 1, seconds + 0.4))
     databases = one.database_processes()
     before = _counts(one), processor_seconds([one.process]), processor_seconds(databases)
     measured = finish(start(_with(load, count, seconds)))

@@ -21,7 +21,8 @@ class Load:
     """What to ask of a server, and what each answer must be.
 
     `requests` are asked in turn, each connection beginning elsewhere. An answer has this `status`,
-    all words of `contains`, none of `lacks`, and at least `size` bytes of body.
+    all words of `contains`, none of `lacks`, and at least `size` bytes of body. After each answer a
+    connection waits for `pause` seconds.
     """
 
     port: int
@@ -32,6 +33,7 @@ class Load:
     contains: list[str] = field(default_factory=list)
     lacks: list[str] = field(default_factory=lambda: ['"errors"'])
     size: int = 0
+    pause: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,10 @@ class _Connection(asyncio.Protocol):
         body, self._buffer = self._buffer[start : start + length], b""
         if not self._asked.take(now, now - self._sent, status, body):
             self._transport.close()
-            return
-        self._send()
+        elif self._asked.pause:
+            asyncio.get_running_loop().call_later(self._asked.pause, self._send)
+        else:
+            self._send()
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._asked.leave()
@@ -130,6 +134,7 @@ class _Asked:
         self._contains = [word.encode() for word in load.contains]
         self._lacks = [word.encode() for word in load.lacks]
         self._open = load.connections
+        self.pause = load.pause
         self.over = asyncio.Event()
         self.began = time.perf_counter()
         self.last = self.began
