@@ -23,7 +23,6 @@ TOP = 22.0
 ROWS_IN_A_PIECE = 30
 YEAR_LABEL = 26.0
 BOLD = 1.1
-LONGEST_LABEL = 340.0
 SHORTEST_LABEL = 90.0
 LANES = (
     ("EXPERIENCES", "Expériences"),
@@ -137,8 +136,8 @@ def _label(span: PrintedSpan, left: float, right: float, y: float) -> str:
     before, after = left - LEFT - 5, RIGHT - right - gap
     code = text_width(span.to.code) * BOLD + text_width(" ")
     headline = text_width(typeset_line(span.to.headline))
-    follows = after >= code + min(headline, LONGEST_LABEL) or after >= before
-    room = min((after if follows else before) - code, LONGEST_LABEL)
+    follows = after >= code + headline or after >= before
+    room = (after if follows else before) - code
     if follows:
         return _text("after", right + gap, y, span, room)
     return _text("before", left - 5, y, span, room)

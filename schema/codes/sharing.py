@@ -20,8 +20,8 @@ TABLES = (
         "consentPurpose",
         "Objet d’un consentement",
         {
-            "CONSEIL_PARCOURS": "Être conseillé sur son parcours de formation",
-            "FORMATIONS_STATUTAIRES": "Suivre ses formations statutaires obligatoires",
+            "CONSEIL_PARCOURS": "Être conseillé sur votre parcours de formation",
+            "FORMATIONS_STATUTAIRES": "Suivre vos formations statutaires obligatoires",
             "DISPENSE_FORMATION": "Préparer une demande de dispense de formation",
             "PREPARATION_CONCOURS": "Préparer un concours ou un examen professionnel",
             "BILAN_VAE": "Être accompagné dans un bilan de compétences ou une VAE",

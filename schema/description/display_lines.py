@@ -9,6 +9,7 @@ from schema.codes import label_of
 from schema.description.dates import PartialDate
 from schema.description.fields import FieldKind, FieldSpec, fields_of, is_filled
 
+FRANCE = "FR"
 _SENTENCE = re.compile(r"[.!?…]\s*$")
 
 
@@ -28,12 +29,14 @@ def display_lines(
 ) -> list[Line]:
     """One line for each filled field of a content, except the keys in `without`.
 
-    A duration is one line: its value with its unit. « En cours » has a line only when it is true.
+    France is said of no place: it is where a place is that names no country. A duration is one line: its value with its unit. « En cours » has a line only when it is true.
     """
     lines = []
     for field in fields_of(content_class):
         value = getattr(content, field.name)
         if field.key in without or not is_filled(value) or field.key == "durationUnit":
+            continue
+        if field.spec.table == "country" and value == FRANCE:
             continue
         if field.key == "durationValue":
             text = _duration(value, getattr(content, "duration_unit", None))

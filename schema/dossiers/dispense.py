@@ -138,6 +138,7 @@ class DispenseContent:
     statutory_days: float | None = number(
         "Durée statutaire", "How many days the statute asks for.", maximum=MAX_DISPENSE_DAYS,
         required=True, unit="jours",
+        hint="Si vous ne la connaissez pas, demandez-la au service des ressources humaines de votre employeur.",
         example="10",
     )  # fmt: skip
     requested_days: float | None = number(

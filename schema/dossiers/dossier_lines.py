@@ -12,7 +12,6 @@ from schema.description.display_lines import Line, display_lines
 from schema.description.fields import FieldRole, NamedField, fields_of, is_filled
 
 PERIOD = frozenset({FieldRole.START, FieldRole.END, FieldRole.ONGOING})
-_AT_HOME = "FR"
 # The parts of an organisation and its address, in order: a comma between rows, a space within one.
 _ROWS = (
     (FieldRole.ORGANISATION,),
@@ -38,8 +37,7 @@ def dossier_lines(
     The fields of an organisation or of an address are one line, under the label and key of the first
     of them. That line names the organisation even when its name is in `without`: a town alone would
     read as the employer. `without_period` leaves out the fields of the period, which the dossier
-    shows elsewhere. France is left out beside a city, and so are the examples of a level, which
-    help to choose it (« Niveau 6 (ancien niveau II) – licence, BUT »). Numbers of organisations are left out, but
+    shows elsewhere. The examples of a level are left out too, which help to choose it (« Niveau 6 (ancien niveau II) – licence, BUT »). Numbers of organisations are left out, but
     the SIRET where `with_siret` asks for it.
     """
     fields = {field.key: field for field in fields_of(content_class)}
@@ -72,9 +70,6 @@ def _place_line(content: Any, place: Sequence[Line], fields: dict[str, NamedFiel
         texts[FieldRole.ORGANISATION] = str(getattr(content, name.name))
     if len(texts) == 1:
         return place[0]
-    country = next((field for field in fields.values() if _role(field) is FieldRole.COUNTRY), None)
-    if country and FieldRole.CITY in texts and getattr(content, country.name) == _AT_HOME:
-        texts.pop(FieldRole.COUNTRY, None)
     rows = (" ".join(texts[role] for role in row if role in texts) for row in _ROWS)
     number = f"SIRET {texts[FieldRole.SIRET]}" if FieldRole.SIRET in texts else ""
     first = next(field for field in fields.values() if _role(field) in _PLACE)

@@ -75,7 +75,6 @@ class AccreditationContent:
     title: str | None = text(
         "Intitulé libre",
         "What it is called; required when the type is another one.",
-        hint="Obligatoire si le type est « Autre habilitation ».",
         required_when=(
             required(
                 "Précisez l’intitulé de l’habilitation.", one_of("accreditation_type", ("AUTRE",))

@@ -84,7 +84,7 @@ class DiplomaContent:
         example="5",
     )
     legacy_level: str | None = choice(
-        "Niveau saisi ancien (I–VI)",
+        "Ancien niveau (I à VI)",
         "Its level in the former framework (VI to I).",
         "legacyLevel",
         hint="Seulement si vous ne connaissez que l’ancien niveau.",

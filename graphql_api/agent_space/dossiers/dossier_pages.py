@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from graphql_api.agent_space.dossiers.dossier_form import DOSSIERS
 from graphql_api.agent_space.dossiers.dossier_guide import dossier_guide_of
-from graphql_api.agent_space.dossiers.remedies import remedies_of
+from graphql_api.agent_space.dossiers.remedies import Remedy, remedies_of, request_fields
 from graphql_api.agent_space.frame import FRAME, frame_of, require_open
 from graphql_api.agent_space.guide import Guide, guide_of
 from graphql_api.page_kit.page_errors import PageNotFoundError
@@ -48,20 +48,22 @@ async def dossier(page: PageRequest) -> Response:
     guide = await guide_of(page)
     about = await dossier_guide_of(page)
     labels = {one["key"]: one["label"] for one in about.identity}
+    path = f"{DOSSIERS}/{found['id']}"
+    asked = request_fields(about.dispense, f"{path}/modifier")
     annexes = {one["code"]: one["label"] for one in guide.tables["annex"]}
     forms = {one["code"]: one["label"] for one in guide.tables["dossierForm"]}
     return page.render(
         "dossier.html",
         frame=frame_of(page, guide, data),
         dossier=found,
-        path=f"{DOSSIERS}/{found['id']}",
+        path=path,
         form=forms[found["form"]],
         arithmetic=shown["sharedDossier"]["dispense"] if shown else None,
         identity=[labels[key] for key in found["identityFields"]],
         annexes=[(annexes[code], code in found["emptyAnnexes"]) for code in found["annexes"]],
         groups=_groups(guide, found),
         whole=_chosen_whole(guide, found),
-        warnings=[_named(guide, found, one) for one in found["warnings"]],
+        warnings=[_named(guide, found, one, asked) for one in found["warnings"]],
         most_told=MOST_TOLD,
         live_links=live_links(found),
         print_forms=page.site.print_forms,
@@ -136,13 +138,22 @@ def _chosen_whole(guide: Guide, dossier: Mapping[str, Any]) -> list[str]:
     return parts + rubrics
 
 
-def _named(guide: Guide, dossier: Mapping[str, Any], warning: Mapping[str, Any]) -> dict[str, Any]:
-    """A warning, with the entry that it is about where it names one by its place, and its remedies."""
+def _named(
+    guide: Guide,
+    dossier: Mapping[str, Any],
+    warning: Mapping[str, Any],
+    asked: Mapping[str, Remedy],
+) -> dict[str, Any]:
+    """A warning, with the entry that it is about where it names one by its place, and its remedies.
+
+    `asked` are the fields of a request for exemption, by the path of what warns of them.
+    """
     place = str(warning["path"]).removeprefix("entries[").partition("]")[0]
     nodes = dossier["entryNodes"]
+    remedies = remedies_of(guide, warning, dossier["selectedEntryNodes"])
     is_entry = warning["path"].startswith("entries[") and int(place) < len(nodes)
     return {
         "message": warning["message"],
-        "remedies": remedies_of(guide, warning, dossier["selectedEntryNodes"]),
+        "remedies": remedies or ((asked[warning["path"]],) if warning["path"] in asked else ()),
         "about": nodes[int(place)]["headline"] if is_entry else "",
     }

@@ -16,6 +16,16 @@ class Remedy:
     path: str
 
 
+def request_fields(fields: Iterable[Mapping[str, Any]], form_path: str) -> dict[str, Remedy]:
+    """Links to the fields of a request for exemption in its form, by the paths of what warns of them."""
+    return {
+        f"dispense.{one['key']}": Remedy(
+            typeset(f"Compléter « {one['label']} »"), f"{form_path}#{one['key']}"
+        )
+        for one in fields
+    }
+
+
 def remedies_of(
     guide: Guide, problem: Mapping[str, Any], entries: Iterable[Mapping[str, Any]]
 ) -> tuple[Remedy, ...]:

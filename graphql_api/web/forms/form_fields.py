@@ -150,9 +150,10 @@ def build_form(
     told, written = dict(problems or {}), stored or {}
     tables_of = {field["key"]: field["table"] or "" for field in fields}
     labels = {field["key"]: field["label"] for field in fields}
+    obligatory = {field["key"] for field in fields if field["required"]}
 
     def hint(made: FormField, field: Field) -> str:
-        needs = _when_required(field, labels, tables_of, tables)
+        needs = _when_required(field, obligatory, labels, tables_of, tables)
         return typeset(" ".join(text for text in (made.hint, needs) if text))
 
     plain = [
@@ -289,11 +290,15 @@ def _for_script(
 
 def _when_required(
     field: Field,
+    obligatory: Container[str],
     labels: Mapping[str, str],
     tables_of: Mapping[str, str],
     tables: Mapping[str, Any],
 ) -> str:
-    """When the field is required because of others, where a short sentence can say it."""
+    """When the field is required because of others, where a short sentence can say it.
+
+    That an obligatory field is filled in is no condition.
+    """
     if field["required"] or len(field["requiredWhen"]) != 1:
         return ""
     (rule,) = field["requiredWhen"]
@@ -303,15 +308,20 @@ def _when_required(
         codes = {
             code["code"]: code["label"] for code in tables.get(tables_of.get(one["field"], ""), ())
         }
+        if one["test"] == "FILLED" and one["field"] in obligatory:
+            continue
         if one["test"] == "FILLED" and label:
             needs.append(f"si vous renseignez « {label} »")
         elif one["test"] == "ONE_OF" and len(values) == 1 and values[0] in codes and label:
-            needs.append(f"si vous choisissez « {codes[values[0]]} » à « {label} »")
+            needs.append(f"si « {label} » est « {codes[values[0]]} »")
         elif one["test"] == "NONE_OF" and values == ["true"] and label:
             unless.append(f"sauf avec « {label} »")
         else:
             return ""
-    return f"Obligatoire {', '.join((*needs, *unless))}." if needs else ""
+    if not needs and not unless:
+        return ""
+    told = f"Obligatoire {', '.join(needs)}" if needs else "Obligatoire"
+    return f"{', '.join((told, *unless))}."
 
 
 def _with_required(fields: list[Field]) -> list[Field]:
@@ -372,6 +382,8 @@ def _groups(codes: Iterable[Field]) -> tuple[ChoiceGroup, ...]:
 
 def _hint(field: Field, control: str) -> str:
     added = {"PARTIAL_DATE": _DATE_HINT, "DAY": _DAY_HINT}.get(field["kind"], "")
+    if field["kind"] == "PARTIAL_DATE" and field["pattern"]:
+        added = f"Par exemple : {field['example']}."  # it takes one of the spellings only
     if control == "textarea" and field["kind"] != "LONG_TEXT":
         added = _LINES_HINT
     if control == "search":

@@ -42,7 +42,7 @@ def test_a_consent_says_who_may_read_what_and_until_when(here: Here, owner: Call
     assert answer["__typename"] == "ConsentGiven"
     assert consent["site"]["name"] == "Délégation Nouvelle-Aquitaine du CNFPT"
     assert consent["sections"] == ["HOLDER", "COMPETENCES"]
-    assert consent["purpose"]["label"] == "Être conseillé sur son parcours de formation"
+    assert consent["purpose"]["label"] == "Être conseillé sur votre parcours de formation"
     assert consent["purposeText"] == "Un\nbilan"
     assert (consent["version"], consent["noticeVersion"]) == (1, "1")
     assert (consent["endedAt"], consent["endedBy"]) == (None, None)

@@ -45,10 +45,11 @@ def test_an_organisation_that_the_headline_names_is_named_again_beside_its_town(
 
 
 def test_a_single_field_of_an_organisation_keeps_its_own_label() -> None:
+    abroad = EMPLOYER | {"employer_country_code": "BE"}
     for key in ("employer_name", "employer_city", "employer_country_code"):
-        ((_, label, text),) = told(ProfessionalExperienceContent, **{key: EMPLOYER[key]})
+        ((_, label, text),) = told(ProfessionalExperienceContent, **{key: abroad[key]})
         assert label in ("Employeur", "Ville (employeur)", "Pays (employeur)")
-        assert text in ("France", EMPLOYER[key])
+        assert text in ("Belgique", EMPLOYER[key])
 
 
 def test_numbers_that_programs_read_are_lines_apart() -> None:
@@ -64,12 +65,13 @@ def test_numbers_that_programs_read_are_lines_apart() -> None:
     assert lines[-1].text == f"{TOLD} · SIRET 213 303 181 00011"
 
 
-def test_france_goes_without_saying_beside_a_city_and_other_countries_do_not() -> None:
+def test_france_goes_without_saying_and_other_countries_do_not() -> None:
     assert told(DiplomaContent, institution_city="Gand", institution_country_code="BE") == [
         ("institutionName", "Établissement / organisme", "Gand, Belgique")
     ]
     both = {"institution_name": "Lycée Descartes", "institution_country_code": "FR"}
-    assert told(DiplomaContent, **both)[0][2] == "Lycée Descartes, France"
+    assert told(DiplomaContent, **both)[0][2] == "Lycée Descartes"
+    assert told(DiplomaContent, institution_country_code="FR") == []
     assert told(DiplomaContent, institution_city="Tours", **both)[0][2] == "Lycée Descartes, Tours"
 
 

@@ -53,14 +53,14 @@ def test_the_notice_says_who_reads_what_what_for_and_until_when() -> None:
         "- Nombre d’éléments de chaque rubrique",
         "- Compétences",
         typeset(
-            "Objet : Être conseillé sur son parcours de formation (« Préparer le concours d’attaché »)."
+            "Objet : Être conseillé sur votre parcours de formation (« Préparer le concours d’attaché »)."
         ),
         typeset(
             "Il pourra les lire jusqu’au 28/02/2027 inclus. Un consentement dure douze mois au plus ; il prend fin de lui-même."
         ),
     ]
     assert (
-        typeset("Objet : Être conseillé sur son parcours de formation.\n")
+        typeset("Objet : Être conseillé sur votre parcours de formation.\n")
         in notice_of(terms()).written
     )
 
@@ -70,7 +70,7 @@ def test_the_text_of_the_notice_is_that_of_its_version() -> None:
     text = hashlib.sha256()
     for section in notice_of(terms()).text.sections[1:]:
         text.update("\n".join([section.heading, *section.paragraphs, ""]).encode())
-    assert text.hexdigest() == ("5399236bcc2bc30671be11231d611f6c74100d8a50d8ecef2f98db34983d897b")
+    assert text.hexdigest() == ("324d63b1b8b76131085599c6846f2ac5ba40c3fec6c53f3b0e028cc1b5c41020")
 
 
 def test_what_is_shown_is_what_is_hashed() -> None:

@@ -370,6 +370,10 @@ def test_a_refused_request_leads_to_the_forms_of_what_is_missing(site: Site) -> 
     page = someone.read(answer.headers["location"])
     assert page.links["Ajouter : Titres et diplômes"].endswith("/titres-et-diplomes/ajouter")
     assert "Ajouter : Pièces jointes" in page.links  # the description of the post
+    field = page.links["Compléter « Signataire pour l’employeur »"]
+    form, _, name = field.partition("#")
+    assert form == f"{answer.headers['location'].partition('?')[0]}/modifier"
+    assert f'id="{name}"' in someone.get(form).text
 
 
 def test_an_empty_request_for_exemption_names_its_fields_and_nothing_more(someone: Agent) -> None:

@@ -28,6 +28,7 @@ BARE: dict[str, Any] = {
     "autofill": "",
     "refusedCodes": [],
     "example": "",
+    "pattern": None,
 }
 
 
@@ -191,16 +192,28 @@ def test_a_field_says_when_it_is_required_without_a_script() -> None:
             field(label="Date", hint="L’année suffit.", requiredWhen=[{"conditions": told}]),
             field(key="two", label="Obtenu", kind="CODE", table="codes"),
             field(key="three", label="En cours", kind="YES_NO"),
+            field(key="obligatory", label="Début", required=True),
         ]
         return build_form(fields, table(3), stored_texts({})).groups[0].fields[0].hint
 
     assert hint(("two", "ONE_OF", ["C1"])) == typeset(
-        "L’année suffit. Obligatoire si vous choisissez « Choix 1 » à « Obtenu »."
+        "L’année suffit. Obligatoire si « Obtenu » est « Choix 1 »."
     )
     assert hint(("two", "FILLED", []), ("three", "NONE_OF", ["true"])) == typeset(
         "L’année suffit. Obligatoire si vous renseignez « Obtenu », sauf avec « En cours »."
     )
     assert hint(("two", "ONE_OF", ["C1", "C2"])) == "L’année suffit."
+    assert hint(("obligatory", "FILLED", []), ("three", "NONE_OF", ["true"])) == typeset(
+        "L’année suffit. Obligatoire, sauf avec « En cours »."
+    )
+
+
+def test_the_example_of_a_date_that_is_a_year_is_a_year() -> None:
+    fields = [
+        field(kind="PARTIAL_DATE", hint="Sur 4 chiffres.", pattern="[0-9]{4}", example="2021")
+    ]
+    [group] = build_form(fields, {}, stored_texts({})).groups
+    assert group.fields[0].hint == typeset("Sur 4 chiffres. Par exemple : 2021.")
 
 
 @pytest.mark.parametrize("is_obligatory", [True, False])
