@@ -98,8 +98,9 @@ def test_without_scripts_the_address_is_pasted(owner: Caller, tabs: Tabs) -> Non
     page.click(BUTTON)
     expect(page).to_have_url(OPENED)
     assert secret not in page.url
-    page.click("a[href$='/dossier']")
-    expect(page).to_have_url(re.compile("/dossier$"))
+    with page.expect_popup() as opened:
+        page.click("a[href$='/dossier']")
+    expect(opened.value).to_have_url(re.compile("/dossier$"))
     assert of_page(tab.complaints) == []
 
 

@@ -257,6 +257,9 @@ def test_a_dossier_that_becomes_a_request_for_exemption_asks_for_its_form(someon
     assert "Aucune formation suivie" in page.text  # a warning, for the holder
     assert "Reste à suivre 5 jours" in page.text
     assert "Aucun élément du dossier n’appuie encore ce motif." in page.text
+    listed = someone.read("/livret/dossiers").text  # requests bear one title: the ground differs
+    assert "Jours demandés : 5" in listed
+    assert "(article 17" in listed
 
 
 def test_a_dossier_for_a_mutation_may_name_the_post_that_is_sought(someone: Agent) -> None:
