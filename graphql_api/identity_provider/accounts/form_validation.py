@@ -34,14 +34,16 @@ class ValidatedForm:
     problems: dict[str, str] = field(default_factory=dict)
 
     def names(self) -> PersonNames:
-        """Validate civility and names."""
+        """Validate civility and names; a person with one name only has no given name."""
         civility = self.form.line("civility")
         if not code_of("civility", civility):
             self.problems["civility"] = "Choisissez une civilité dans la liste."
         return PersonNames(
             civility,
             self._name("family_name", "votre nom"),
-            self._name("given_name", "votre prénom"),
+            self._name("given_name", "votre prénom")
+            if self.form.line("given_name").strip()
+            else "",
         )
 
     def email(self) -> str:

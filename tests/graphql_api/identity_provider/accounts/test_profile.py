@@ -73,6 +73,8 @@ def test_names_are_changed(accounts_site: AccountsSite, browser: Browser) -> Non
     page = browser.get("/account?done=names").text
     assert "Monsieur Malo Le Goff" in page
     assert "sont enregistrés" in page
+    assert went_to(browser.post("/account/names", **names | {"given_name": ""}))
+    assert "Monsieur Le Goff" in browser.get("/account").text
 
 
 def test_the_password_is_changed_by_who_knows_it(

@@ -204,6 +204,15 @@ def test_what_is_wrong_is_said_at_the_top_and_at_the_field(
     assert accounts_site.count("idp_registration") == 0
 
 
+def test_a_person_with_one_name_only_has_an_account(accounts_site: AccountsSite) -> None:
+    browser = accounts_site.browser()
+    page = browser.get("/account/register").text
+    assert " required" not in page.partition('id="given_name"')[2].partition(">")[0]
+    assert " required" in page.partition('id="family_name"')[2].partition(">")[0]
+    assert browser.register(given_name="  ").status_code < 400
+    assert len(accounts_site.post()) == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
