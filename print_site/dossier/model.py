@@ -97,11 +97,6 @@ class PrintedEntry(AnswerObject, frozen=True):
         return tuple(line for line in self.lines if line.key not in keys)
 
     @property
-    def ties(self) -> References:
-        """What it proves, or the documents that prove it."""
-        return self.proves or self.attachments
-
-    @property
     def has_many_links(self) -> bool:
         """Whether its links are told by their codes: each is told whole at its other end."""
         return len(self.links) > MOST_LINKS_TOLD
@@ -153,11 +148,8 @@ class PrintedRubric(AnswerObject, frozen=True):
         return all(len(entry.when) <= BRIEF for entry in self.entries)
 
     @property
-    def ties_label(self) -> str:
-        """What its table calls the `ties` of its entries; empty where none has any."""
-        if any(entry.proves for entry in self.entries):
-            return "Justifie"
-        return "Pièces" if any(entry.attachments for entry in self.entries) else ""
+    def proves(self) -> bool:
+        return any(entry.proves for entry in self.entries)
 
     @property
     def is_dated(self) -> bool:

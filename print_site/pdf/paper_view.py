@@ -143,7 +143,7 @@ def _table(rubric: PrintedRubric) -> dict[str, Any]:
     columns = rubric.filled_columns
     return {
         "columns": [one_line(column.label) for column in columns],
-        "ties": rubric.ties_label,
+        "proves": rubric.proves,
         "brief": [rubric.is_brief(column) for column in columns],
         "dated": rubric.is_dated,
         "brief_dates": rubric.has_brief_dates,
@@ -155,7 +155,8 @@ def _table(rubric: PrintedRubric) -> dict[str, Any]:
                 "code": entry.code,
                 "headline": one_line(entry.headline),
                 "cells": [one_line(entry.told(column)) for column in columns],
-                "ties": reference_rows(entry.ties),
+                "attachments": reference_rows(entry.attachments),
+                "proves": reference_rows(entry.proves),
                 "when": one_line(entry.when),
                 "besides": line_rows(entry.besides(columns)),
                 "long": _length(entry) > _MOST_UNBROKEN,

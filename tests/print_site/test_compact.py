@@ -85,7 +85,7 @@ def test_a_short_rubric_is_a_table_with_the_columns_that_the_answer_names(
         )
     ]
     heads = [words(found).strip() for found in re.findall(r"<th scope=.col.*?</th>", table)]
-    assert heads == ["Code", rubric["label"], *filled, "Pièces", "Date"]
+    assert heads == ["Code", rubric["label"], *filled, "Date"]
     assert table.count("<tbody id=") == len(rubric["entries"])
     for entry in rubric["entries"]:
         for line in entry["lines"]:
