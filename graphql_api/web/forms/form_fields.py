@@ -166,7 +166,7 @@ def build_form(
             replace(
                 one,
                 hint=hint(one, field),
-                problem=told.get(field["key"], ""),
+                problem=_beside(field["label"], told.get(field["key"], "")),
                 stored=written.get(field["key"], ""),
                 shown_when=_as_json(_for_script(field["shownWhen"], tables_of, tables)),
                 required_when=_as_json(
@@ -201,6 +201,12 @@ def _naming(label: str, message: str) -> str:
         return message
     is_word = len(message) > 1 and not message[1].isupper()
     return typeset(f"« {label} » : {message[:1].lower() if is_word else message[:1]}{message[1:]}")
+
+
+def _beside(label: str, message: str) -> str:
+    """A message beside its field, which need not begin with the name of the field."""
+    rest = message.removeprefix(typeset(f"« {label} » : "))
+    return message if rest == message else rest[:1].upper() + rest[1:]
 
 
 def stored_texts(values: Mapping[str, Any] | None) -> Callable[[Field], list[str]]:

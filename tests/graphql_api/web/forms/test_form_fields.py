@@ -208,6 +208,13 @@ def test_a_field_says_when_it_is_required_without_a_script() -> None:
     )
 
 
+def test_a_problem_names_its_field_in_the_summary_and_not_beside_it() -> None:
+    told = typeset("« Né le » : il manque le jour.")
+    made = build_form([field(label="Né le")], {}, stored_texts({}), problems={"one": told})
+    assert only(made).problem == "Il manque le jour."
+    assert [line.message for line in made.problems] == [told]
+
+
 def test_the_example_of_a_date_that_is_a_year_is_a_year() -> None:
     fields = [
         field(kind="PARTIAL_DATE", hint="Sur 4 chiffres.", pattern="[0-9]{4}", example="2021")
