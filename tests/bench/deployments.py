@@ -234,9 +234,10 @@ def of_service(
         for subjects in (deployment.readers, deployment.writers)
     )
     site = [{"authorization": f"Bearer {deployment.site_token()}"}]
-    pages = Load(port, _posted(site, PAGE_DOCUMENT, {"first": PAGE_SIZE}), 1, 0, size=10_000)
+    following = {"first": PAGE_SIZE, "counts": False}  # all pages of a reading but its first
+    pages = Load(port, _posted(site, PAGE_DOCUMENT, following), 1, 0, size=10_000)
     deltas = [{"authorization": f"Bearer {deployment.delta_token()}"}]
-    since = {"first": PAGE_SIZE, "since": yesterday()}
+    since = following | {"since": yesterday()}
     add = Load(
         port, _posted(writer, ADD_DOCUMENT, {"entry": {"training": ENTRY}}), 1, 0,
         contains=['"EntryAdded"'],

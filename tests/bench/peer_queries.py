@@ -44,7 +44,7 @@ def page(rows: PlainRows, first: int) -> str:
     )
     return f"""{{ allConsents(first: {first}, condition: {{ site: "75" }}) {{
       nodes {{ rowId booklet {{ {holder} {lists} }} }}
-      pageInfo {{ hasNextPage endCursor }} totalCount }} }}"""
+      pageInfo {{ hasNextPage endCursor }} }} }}"""
 
 
 def _columns(names: Iterable[str]) -> str:

@@ -81,7 +81,7 @@ def main() -> None:
         _print(WHOLE, _asking(service, agent, prepared(whole_booklet())))
         _print(SMALL, _asking(service, agent, prepared(SMALL_DOCUMENT)))
         page = prepared(DOCUMENT)
-        _print(PAGE, _asking(service, made.site_token(), page, first=PAGE_SIZE))
+        _print(PAGE, _asking(service, made.site_token(), page, first=PAGE_SIZE, counts=False))
         since = yesterday()
         _print(
             PAGE_ANEW,

@@ -102,7 +102,7 @@ def _asking(port: int, made: Deployment) -> Callable[[int, str | None], Any]:
     }
 
     def ask(first: int, after: str | None) -> Any:
-        variables = {"first": first, "after": after}
+        variables = {"first": first, "after": after, "counts": after is None}
         body = json.dumps({"query": DOCUMENT, "variables": variables})
         connection.request("POST", "/graphql", body, headers)
         page = json.loads(connection.getresponse().read())["data"]["bookletSummaries"]
