@@ -85,7 +85,7 @@ def main() -> None:
         since = yesterday()
         _print(
             PAGE_ANEW,
-            _asking(service, made.delta_token(), page, first=PAGE_SIZE, since=since),
+            _asking(service, made.delta_token(), page, first=PAGE_SIZE, since=since, counts=False),
         )
         _print(ADD, _adding(service, made, writer))
         service.close()
