@@ -103,6 +103,15 @@ def test_every_form_can_be_filled_in_from_the_guide_alone(owner: Caller, guide: 
     assert len(whole(owner)["entries"]) == 12
 
 
+def in_france(fields: dict[str, Any], content: dict[str, Any]) -> set[str]:
+    """The countries that are France, which goes without saying."""
+    return {
+        key
+        for key, value in content.items()
+        if fields[key]["table"] == "country" and value == "FR"
+    }
+
+
 def test_every_field_of_the_guide_is_accepted_and_displayed_under_its_label(
     owner: Caller, guide: Any
 ) -> None:
@@ -122,7 +131,7 @@ def test_every_field_of_the_guide_is_accepted_and_displayed_under_its_label(
                 content.pop(key, None)
         assert len(left_out) <= 4, left_out
         shown = {line["key"]: line["label"] for line in answer["entry"]["lines"]}
-        hidden = {"shareable", "durationUnit", "ongoing"}
+        hidden = {"shareable", "durationUnit", "ongoing"} | in_france(fields, content)
         expected = {key: fields[key]["label"] for key in content if key not in hidden}
         assert expected.items() <= shown.items() | {("durationUnit", "")}
 
@@ -137,6 +146,7 @@ def test_the_examples_of_a_form_fill_it_in_without_a_refusal_or_a_warning(
         assert answer["entry"]["warnings"] == [], rubric["key"]
         shown = {line["key"] for line in answer["entry"]["lines"]}
         unsaid = {"shareable", "durationUnit", "ongoing", "studyOngoing"}
+        unsaid |= in_france({field["key"]: field for field in rubric["fields"]}, content)
         assert set(content) - unsaid <= shown
         assert len(content) > 0.6 * len(rubric["fields"]), rubric["key"]
 

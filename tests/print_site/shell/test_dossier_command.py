@@ -92,8 +92,8 @@ def test_what_was_done_to_a_file_has_its_exit_code(
 
 def test_a_fingerprint_that_came_by_another_way_is_compared(printed: Path) -> None:
     done = dossier("verify", "--fingerprint", "0" * 64, printed.name, folder=printed.parent)
-    assert done.returncode == 11
-    assert "n’est pas celle que vous avez donnée" in done.stderr
+    assert done.returncode == 15
+    assert "n’est pas celle de ce dossier" in done.stdout
 
 
 def test_a_file_that_is_not_there_is_said_so(tmp_path: Path) -> None:
