@@ -106,9 +106,7 @@ def test_every_form_can_be_filled_in_from_the_guide_alone(owner: Caller, guide: 
 def in_france(fields: dict[str, Any], content: dict[str, Any]) -> set[str]:
     """The countries that are France, which goes without saying."""
     return {
-        key
-        for key, value in content.items()
-        if fields[key]["table"] == "country" and value == "FR"
+        key for key, value in content.items() if fields[key]["table"] == "country" and value == "FR"
     }
 
 
