@@ -183,7 +183,7 @@ def test_a_summary_is_made_anew_on_the_day_on_which_a_state_changes(here: Here, 
     here.clock.moved += timedelta(days=19)
     assert made.of(validity) == []
     assert validity() == "EXPIRING"
-    here.clock.moved += timedelta(days=2)
+    here.clock.moved += timedelta(days=2, hours=2)  # a day of autumn has 25 hours
     assert validity() == "EXPIRED"
     assert made.of(validity) == []
     here.clock.moved -= timedelta(days=2)
