@@ -78,7 +78,7 @@ def test_a_received_dossier_is_verified(
     page.goto(service.url)
     page.click("footer >> text=Vérifier un dossier")
     page.click("main button[type=submit]")
-    expect(page.locator("[role=alert]:not([hidden])")).to_contain_text("Choisissez le fichier")
+    expect(page.locator("[role=alert]:not([hidden])")).to_contain_text("Aucun fichier choisi")
     for file, heading in (
         (genuine, "Ce dossier est tel que Livret l’a mis en page"),
         (changed, "Ce dossier n’est pas celui qui a été mis en page"),
