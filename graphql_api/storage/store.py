@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +19,7 @@ from graphql_api.engine.workers import UnavailableError
 from graphql_api.private_files import make_private_database
 from graphql_api.storage.outages import WRITES_ONLY, is_outage, kind_of
 from graphql_api.storage.postgresql import PipelinedDatabase
+from graphql_api.storage.transactions import DATABASE_ERRORS, Transaction
 
 TIMEOUT_SECONDS = 5.0
 _STEPS_BETWEEN_LOOKS = 20_000
@@ -31,7 +31,6 @@ PRAGMAS = {
 }
 _IMMEDIATE = "IMMEDIATE"
 _REPEATABLE_READ = 3
-DATABASE_ERRORS = (peewee.DatabaseError, peewee.InterfaceError)
 
 _logger = logging.getLogger(__name__)
 logging.getLogger("peewee").setLevel(logging.INFO)  # its DEBUG lines hold what is written
@@ -114,11 +113,11 @@ class Store:
 
     def writing(self) -> AbstractContextManager[None]:
         """One write transaction: committed at the end, rolled back whole by any exception."""
-        return _Transaction(self, _IMMEDIATE if self.is_sqlite else None)
+        return Transaction(self, _IMMEDIATE if self.is_sqlite else None)
 
     def reading(self) -> AbstractContextManager[None]:
         """One read transaction: several reads of the same snapshot."""
-        return _Transaction(self, None if self.is_sqlite else _REPEATABLE_READ)
+        return Transaction(self, None if self.is_sqlite else _REPEATABLE_READ)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -328,38 +327,3 @@ class Store:
         except StoreUnavailableError:
             return False
         return True
-
-
-class _Transaction(AbstractContextManager[None]):
-    """A transaction of a store: an outage within it, or at its end, is raised as such."""
-
-    __slots__ = ("_mode", "_store", "_transaction")
-
-    def __init__(self, store: Store, mode: object) -> None:
-        self._store = store
-        self._mode = mode
-
-    def __enter__(self) -> None:
-        self._store.take_turn(self._mode)
-        try:
-            self._transaction = self._store.begin(self._mode)
-        except BaseException:
-            self._store.end_turn(self._mode)
-            raise
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        try:
-            self._transaction.__exit__(kind, error, traceback)
-        except DATABASE_ERRORS as ending:
-            error = ending
-            if not is_outage(ending):
-                raise
-        finally:
-            self._store.end_turn(self._mode)
-        if isinstance(error, DATABASE_ERRORS) and is_outage(error):
-            raise self._store.unavailable(error) from error
