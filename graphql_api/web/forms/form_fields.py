@@ -10,6 +10,11 @@ from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from graphql_api.web.forms.form_conditions import (
+    conditions_for_script,
+    when_required,
+    with_required,
+)
 from graphql_api.web.forms.form_values import NO, YES, Field, read_code, shown_texts
 from graphql_api.web.forms.posted_form import PostedForm
 from schema.typography import typeset
@@ -146,14 +151,14 @@ def build_form(
     the whole form, `general`. `tick` names the yes/no fields that are one box to tick, `stored`
     has what was written meanwhile, by field.
     """
-    fields = _with_required(list(fields))
+    fields = with_required(list(fields))
     told, written = dict(problems or {}), stored or {}
     tables_of = {field["key"]: field["table"] or "" for field in fields}
     labels = {field["key"]: field["label"] for field in fields}
     obligatory = {field["key"] for field in fields if field["required"]}
 
     def hint(made: FormField, field: Field) -> str:
-        needs = _when_required(field, obligatory, labels, tables_of, tables)
+        needs = when_required(field, obligatory, labels, tables_of, tables)
         return typeset(" ".join(text for text in (made.hint, needs) if text))
 
     plain = [
@@ -168,10 +173,10 @@ def build_form(
                 hint=hint(one, field),
                 problem=_beside(field["label"], told.get(field["key"], "")),
                 stored=written.get(field["key"], ""),
-                shown_when=_as_json(_for_script(field["shownWhen"], tables_of, tables)),
+                shown_when=_as_json(conditions_for_script(field["shownWhen"], tables_of, tables)),
                 required_when=_as_json(
                     [
-                        _for_script(rule["conditions"], tables_of, tables)
+                        conditions_for_script(rule["conditions"], tables_of, tables)
                         for rule in field["requiredWhen"]
                     ]
                 ),
@@ -280,71 +285,6 @@ def _form_field(
         rows=6 if kind == "LONG_TEXT" else 3,
         is_short=control == "text" and _is_short(field),
     )
-
-
-def _for_script(
-    conditions: Iterable[Field], tables_of: Mapping[str, str], tables: Mapping[str, Any]
-) -> list[Field]:
-    """Conditions with the labels of codes: a field with search holds these."""
-    told: list[Field] = []
-    for one in conditions:
-        codes = tables.get(tables_of.get(one["field"], ""), ())
-        labels = [code["label"] for code in codes if code["code"] in one["values"]]
-        told.append({**one, "values": [*one["values"], *labels]})
-    return told
-
-
-def _when_required(
-    field: Field,
-    obligatory: Container[str],
-    labels: Mapping[str, str],
-    tables_of: Mapping[str, str],
-    tables: Mapping[str, Any],
-) -> str:
-    """When the field is required because of others, where a short sentence can say it.
-
-    That an obligatory field is filled in is no condition.
-    """
-    if field["required"] or len(field["requiredWhen"]) != 1:
-        return ""
-    (rule,) = field["requiredWhen"]
-    needs, unless = [], []
-    for one in rule["conditions"]:
-        label, values = labels.get(one["field"], ""), one["values"]
-        codes = {
-            code["code"]: code["label"] for code in tables.get(tables_of.get(one["field"], ""), ())
-        }
-        if one["test"] == "FILLED" and one["field"] in obligatory:
-            continue
-        if one["test"] == "FILLED" and label:
-            needs.append(f"si vous renseignez « {label} »")
-        elif one["test"] == "ONE_OF" and len(values) == 1 and values[0] in codes and label:
-            needs.append(f"si « {label} » est « {codes[values[0]]} »")
-        elif one["test"] == "NONE_OF" and values == ["true"] and label:
-            unless.append(f"sauf avec « {label} »")
-        else:
-            return ""
-    if not needs and not unless:
-        return ""
-    told = f"Obligatoire {', '.join(needs)}" if needs else "Obligatoire"
-    return f"{', '.join((told, *unless))}."
-
-
-def _with_required(fields: list[Field]) -> list[Field]:
-    """The fields, of which one that is required once an obligatory one is filled in is so always."""
-    obligatory = {field["key"] for field in fields if field["required"]}
-    return [
-        {**field, "required": True}
-        if any(
-            rule["conditions"]
-            and all(
-                one["test"] == "FILLED" and one["field"] in obligatory for one in rule["conditions"]
-            )
-            for rule in field["requiredWhen"]
-        )
-        else field
-        for field in fields
-    ]
 
 
 def _as_json(told: list[Any]) -> str:
