@@ -23,18 +23,9 @@ from graphql_api.demo.folder import DemoFolder
 from graphql_api.serving import build_service
 from tests.bench.capacity import write_plan
 from tests.bench.completion import print_completion_figures
+from tests.bench.contenders import of_limit, of_service, of_size, peer_of
 from tests.bench.databases import PostgreSQL, postgresql, sqlite_urls
-from tests.bench.deployments import (
-    Deployment,
-    deploy,
-    first_answer,
-    livret_serve,
-    of_limit,
-    of_service,
-    of_size,
-    peer_of,
-    service_of,
-)
+from tests.bench.deployments import Deployment, deploy, first_answer, livret_serve, service_of
 from tests.bench.full_rubric import print_full_rubric_figures
 from tests.bench.goals import (
     ADD,

@@ -23,6 +23,7 @@ from graphql_api.execution import execute
 from graphql_api.graphql_schema import GRAPHQL_SCHEMA
 from graphql_api.operations.service import Service
 from graphql_api.serving import build_service
+from tests.bench.contenders import yesterday
 from tests.bench.databases import sqlite_urls
 from tests.bench.deployments import (
     ADD_DOCUMENT,
@@ -31,7 +32,6 @@ from tests.bench.deployments import (
     SMALL_DOCUMENT,
     Deployment,
     deploy,
-    yesterday,
 )
 from tests.bench.document import whole_booklet
 from tests.bench.goals import ADD, PAGE, PAGE_ANEW, SMALL, WHOLE
