@@ -71,8 +71,12 @@ def _forget_closings(service: Service) -> int:
 SWEEPERS: tuple[Sweeper, ...] = (
     Sweeper("interruptedClosings", "Fermetures achevées", _finish_closings),
     Sweeper("begunBooklets", "Livrets commencés et jamais acceptés", erase_abandoned),
-    _of_data("expiredConsents", "Accords arrivés à leur terme", consent_repository.end_expired),
-    _of_data("endedConsents", "Accords terminés depuis treize mois", consent_repository.delete_old),
+    _of_data(
+        "expiredConsents", "Consentements arrivés à leur terme", consent_repository.end_expired
+    ),
+    _of_data(
+        "endedConsents", "Consentements terminés depuis treize mois", consent_repository.delete_old
+    ),
     _of_data("drafts", "Brouillons", draft_repository.delete_expired),
     _of_data("reminders", "Rappels arrêtés", reminder_repository.delete_expired),
     _of_data(

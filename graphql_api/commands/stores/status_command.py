@@ -30,7 +30,7 @@ _COUNTS = {
     "sessions": "Sessions",
     "drafts": "Brouillons",
     "shareLinks": "Liens de partage en service",
-    "consents": "Accords donnés aux sites",
+    "consents": "Consentements à des sites",
 }
 _PARTS = {DATA: "données", KEYS: "clés"}
 _WIDTH = 30
