@@ -85,7 +85,7 @@ class _ListForm:
 
     def _made(self, json: bytes) -> list[Any]:
         rows = [{name: row[key] for name, key in self._names.items()} for row in orjson.loads(json)]
-        return msgspec.convert(rows, list[self._item])  # type: ignore[name-defined]  # it is a value
+        return msgspec.convert(rows, list[self._item])  # type: ignore[name-defined]  # mypy takes a class in a variable for no type
 
 
 _LISTS = {
@@ -192,7 +192,7 @@ def _sections(codes: str) -> tuple[SummarySection, ...]:
     return tuple(SummarySection(code) for code in codes.split())
 
 
-def _list(name: str, kept: _Content) -> Any:  # a list to who completes it
+def _list(name: str, kept: _Content) -> Any:  # completion takes it for a list
     json = kept.lists.get(name)
     return None if json is None else _LISTS[name].read(json)
 

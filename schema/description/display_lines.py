@@ -29,7 +29,8 @@ def display_lines(
 ) -> list[Line]:
     """One line for each filled field of a content, except the keys in `without`.
 
-    France is said of no place: it is where a place is that names no country. A duration is one line: its value with its unit. « En cours » has a line only when it is true.
+    A duration is one line: its value with its unit. « En cours » has a line only when it is true,
+    and a country only when it is another than France.
     """
     lines = []
     for field in fields_of(content_class):

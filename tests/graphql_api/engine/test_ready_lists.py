@@ -21,7 +21,7 @@ class Book:
 class Query:
     @strawberry.field
     def shelf(self) -> "Shelf":
-        return Shelf(books=_READY)  # type: ignore[arg-type]  # a list to who completes it
+        return Shelf(books=_READY)  # type: ignore[arg-type]  # completion takes it for a list
 
 
 @strawberry.type
