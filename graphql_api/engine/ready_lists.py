@@ -5,10 +5,11 @@ those of any list.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 from typing import Any
 
 import orjson
+
+from schema.kept_property import kept_property
 
 
 class ReadyList(Sequence[Any]):
@@ -25,7 +26,7 @@ class ReadyList(Sequence[Any]):
         """The list as an answer to its selection has it."""
         return orjson.Fragment(self._json)
 
-    @cached_property
+    @kept_property
     def _items(self) -> list[Any]:
         return self._make(self._json)
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
-from functools import cached_property
 from typing import Any
 
 import strawberry
@@ -24,6 +23,7 @@ from schema.description.input_values import input_values
 from schema.description.refusals import Problem
 from schema.description.rubric import Rubric, RubricName, ValidationContext
 from schema.description.validation import content_warnings
+from schema.kept_property import kept_property
 from schema.rubrics import rubric_named
 from schema.rubrics.accreditations import AccreditationContent
 from schema.rubrics.attachments import AttachmentContent
@@ -121,7 +121,7 @@ class Entry:
         """The rubric of the entry, with its texts and rules."""
         return rubric_named(self.rubric)
 
-    @cached_property
+    @kept_property
     def period(self) -> Period:
         """When it was; several figures ask for it."""
         return self.described_by.period(self)

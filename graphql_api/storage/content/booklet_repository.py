@@ -5,7 +5,7 @@ key, its sections, the charters that its owner accepted.
 """
 
 from collections.abc import Callable, Mapping
-from functools import cached_property, partial
+from functools import partial
 
 from strawberry import ID
 
@@ -33,6 +33,7 @@ from schema.entries.identity import Identity
 from schema.entries.links import attach_links, number_attachments
 from schema.entries.situation import Situation
 from schema.entries.sorting import sort_entries
+from schema.kept_property import kept_property
 from schema.sharing.share_link import ShareLink
 
 
@@ -119,7 +120,7 @@ class _OwnerContent:
     def charters(self) -> list[CharterAcceptance]:
         return list(self._loaded.charters)
 
-    @cached_property
+    @kept_property
     def entries(self) -> list[Entry]:
         loaded = self._loaded
         are_sorted = all(loaded.is_sorted(section) for section in ENTRY_SECTIONS)
@@ -160,7 +161,7 @@ class _OwnerContent:
         """Attach the links of all entries, of which any was asked for."""
         _ = self.entries
 
-    @cached_property
+    @kept_property
     def dossiers(self) -> list[Dossier]:
         return [
             dossier_with_booklet(

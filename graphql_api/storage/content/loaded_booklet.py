@@ -4,7 +4,6 @@ import operator
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
 from typing import Any, TypeVar
 
 from graphql_api.storage.content.booklet_rows import BookletRow
@@ -34,6 +33,7 @@ from schema.entries.identity import Identity
 from schema.entries.links import EvidenceRecord, LinkRecord
 from schema.entries.situation import Situation
 from schema.entries.sorting import ORDER
+from schema.kept_property import kept_property
 
 _T = TypeVar("_T")
 
@@ -58,7 +58,7 @@ class LoadedBooklet:
         """The booklet's id."""
         return self.row.id
 
-    @cached_property
+    @kept_property
     def identity(self) -> Identity | None:
         """The identity; None until there is one. An open booklet without one has lost it."""
         document = self.stored.document(Section.IDENTITY)
@@ -68,7 +68,7 @@ class LoadedBooklet:
             return None
         return self._read(Section.IDENTITY, lambda: identity_of(document), None)
 
-    @cached_property
+    @kept_property
     def situation(self) -> Situation | None:
         """The current situation; None until there is one."""
         document = self.stored.document(Section.SITUATION)
@@ -76,27 +76,27 @@ class LoadedBooklet:
             return None
         return self._read(Section.SITUATION, lambda: situation_of(document), None)
 
-    @cached_property
+    @kept_property
     def formations(self) -> tuple[Entry, ...]:
         """The entries of « Mes formations », in the order in which they are shown."""
         return self._entries(Section.FORMATIONS)
 
-    @cached_property
+    @kept_property
     def experiences(self) -> tuple[Entry, ...]:
         """The entries of « Mes expériences », in the order in which they are shown."""
         return self._entries(Section.EXPERIENCES)
 
-    @cached_property
+    @kept_property
     def competences(self) -> tuple[Entry, ...]:
         """The entries of « Mes compétences », in the order in which they are shown."""
         return self._entries(Section.COMPETENCES)
 
-    @cached_property
+    @kept_property
     def attachments(self) -> tuple[Entry, ...]:
         """The attachments and the recommendations, in the order in which they are shown."""
         return self._entries(Section.ATTACHMENTS)
 
-    @cached_property
+    @kept_property
     def links(self) -> tuple[LinkRecord, ...]:
         """The links of competences."""
         document = self.stored.document(Section.COMPETENCES)
@@ -104,7 +104,7 @@ class LoadedBooklet:
             return ()
         return self._read(Section.COMPETENCES, lambda: links_of(document), ())
 
-    @cached_property
+    @kept_property
     def evidence(self) -> tuple[EvidenceRecord, ...]:
         """The links of attachments."""
         document = self.stored.document(Section.ATTACHMENTS)
@@ -112,7 +112,7 @@ class LoadedBooklet:
             return ()
         return self._read(Section.ATTACHMENTS, lambda: evidence_of(document), ())
 
-    @cached_property
+    @kept_property
     def dossiers(self) -> tuple[Dossier, ...]:
         """The dossiers, in no order."""
         document = self.stored.document(Section.DOSSIERS)
@@ -120,7 +120,7 @@ class LoadedBooklet:
             return ()
         return self._read(Section.DOSSIERS, lambda: dossiers_of(self._op, self.id, document), ())
 
-    @cached_property
+    @kept_property
     def charters(self) -> tuple[CharterAcceptance, ...]:
         """The accepted versions of the charter, the oldest first."""
         rows = self._op.store.rows_of("charters", CHARTERS, self.id)
