@@ -100,7 +100,10 @@ def _for_caller(
             "This access token is not accepted.",
             www_authenticate='Bearer error="invalid_token"',
         )
-    answer = run(context)
+    try:
+        answer = run(context)
+    finally:
+        context.op.forget_content()
     service.finish(context)
     return replace(answer, headers=(*answer.headers, *context.headers.items()))
 

@@ -69,7 +69,11 @@ def run_document(
     )
     if isinstance(executor, list):
         return ExecutionResult(None, executor)
-    return cast(ExecutionResult, executor.execute_operation())
+    try:
+        return cast(ExecutionResult, executor.execute_operation())
+    finally:
+        # It refers to itself: what it holds would stay until the garbage collector comes.
+        vars(executor).clear()
 
 
 class _CompiledCompletion:

@@ -122,6 +122,7 @@ class Operation:
     written_heads: dict[str, KnownHead] = field(default_factory=dict)
     note_head: Callable[[str, int, bytes], None] = no_heads
     damaged: dict[tuple[str, StoredKind, str], DamagedPart] = field(default_factory=dict)
+    content: list[object] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -133,6 +134,16 @@ class Operation:
         if failure is None:
             for booklet, head in self.written_heads.items():
                 self.note_head(booklet, head.version, head.tag)
+
+    def forget_content(self) -> None:
+        """Empty what was made of what was read, once the answer is encoded.
+
+        An entry refers to the others of its rubric, and they to it. Only the garbage collector would
+        find that nobody else does: later, and at the price of a tenth of the answer.
+        """
+        for one in self.content:
+            vars(one).clear()
+        self.content.clear()
 
     @property
     def now_us(self) -> int:

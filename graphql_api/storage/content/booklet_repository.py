@@ -107,6 +107,7 @@ class _OwnerContent:
         self._loaded = loaded
         self._sections: dict[Section, list[Entry]] = {}
         self.share_links = share_links_of(op, loaded)
+        op.content.append(self)
 
     @property
     def identity(self) -> Identity | None:

@@ -112,6 +112,7 @@ def entries_of(
         except UNREADABLE:
             set_aside(op, booklet, StoredKind.ENTRY, str(row[0]), str(row[1]))
     set_siblings(found)
+    op.content += found
     return tuple(found)
 
 

@@ -52,6 +52,7 @@ class LoadedBooklet:
         self.sealer = sealer
         self.stored = stored or StoredSections(op, row.id, sealer, op.prefetch)
         self.replaced: frozenset[str] = frozenset()  # the parts that `changed` was given
+        op.content.append(self)
 
     @property
     def id(self) -> str:
@@ -251,6 +252,7 @@ class LoadedBooklet:
                 for entry in entries:
                     entry.context = context
                 set_siblings(entries)
+                self._op.content += entries
 
     def _sections_changed(self, entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
         """The parts with these entries that are not what they were."""
