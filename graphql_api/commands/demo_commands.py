@@ -7,7 +7,6 @@ from typing import Any
 from graphql_api.configuration.settings import DEFAULT_PORT
 from graphql_api.demo.callers import NAMES
 from graphql_api.demo.folder import FOLDER, DemoFolder
-from graphql_api.demo.tokens import TokenRefusedError, token_named
 from graphql_api.terminal import complain
 
 
@@ -24,7 +23,7 @@ def add_commands(commands: Any) -> None:
 
 def demo(options: argparse.Namespace) -> int:
     """Run the demo."""
-    # Not above: it imports the whole service, of which a token needs little.
+    # Not above: it imports the whole service, which other commands do not need.
     from graphql_api.demo.running import run_demo
 
     port = int(os.environ.get("LIVRET_PORT", DEFAULT_PORT))
@@ -36,6 +35,9 @@ def demo(options: argparse.Namespace) -> int:
 
 def token(options: argparse.Namespace) -> int:
     """Print a token for a caller of the demo, as the issuer gives it."""
+    # As above.
+    from graphql_api.demo.tokens import TokenRefusedError, token_named
+
     folder = DemoFolder(FOLDER.resolve())
     if not folder.is_loaded:
         complain("Lancez d’abord la démonstration : make demo")
