@@ -2,8 +2,11 @@
 
 import asyncio
 import contextvars
+import gc
 import threading
+import weakref
 from collections.abc import Awaitable, Callable
+from functools import partial
 from threading import Event
 from typing import Any, TypeVar
 
@@ -57,6 +60,14 @@ def test_an_exception_of_the_operation_reaches_the_caller_and_frees_the_place() 
         return workers.under_way
 
     assert with_workers(use) == 0
+
+
+def test_an_iterator_that_ends_too_soon_is_a_failure_like_others() -> None:
+    async def use(workers: WorkerPool) -> None:
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            await workers.run(partial(next, iter(())))
+
+    with_workers(use)
 
 
 def test_what_is_above_threads_and_queue_is_refused_at_once() -> None:
@@ -152,6 +163,71 @@ def test_closing_waits_for_what_runs_and_takes_nothing_more() -> None:
         await task
 
     asyncio.run(run())
+
+
+def test_what_many_operations_answer_at_once_reaches_each_caller() -> None:
+    async def use(workers: WorkerPool) -> list[int]:
+        return await asyncio.gather(*(workers.run(partial(int, n)) for n in range(200)))
+
+    assert with_workers(use, threads=6, queue=200) == list(range(200))
+
+
+def test_an_idle_thread_keeps_nothing_of_its_last_operation() -> None:
+    class Answer:
+        pass
+
+    def fail() -> None:
+        answer = Answer()
+        seen.append(weakref.ref(answer))
+        raise LookupError
+
+    seen: list[weakref.ref[Answer]] = []
+
+    async def use(workers: WorkerPool) -> None:
+        seen.append(weakref.ref(await workers.run(Answer)))
+        with pytest.raises(LookupError):
+            await workers.run(fail)
+        await workers.run(gc.isenabled)
+
+    gc.disable()  # nothing waits for a collection
+    try:
+        with_workers(use, threads=1)
+    finally:
+        gc.enable()
+    assert [one() for one in seen] == [None, None]
+
+
+def test_threads_serve_on_when_the_loop_of_a_caller_has_ended() -> None:
+    gate, started = Event(), Event()
+
+    def operation() -> None:
+        started.set()
+        gate.wait(PATIENCE_SECONDS)
+
+    async def leave(workers: WorkerPool) -> None:
+        task = asyncio.create_task(workers.run(operation))
+        await asyncio.to_thread(started.wait, PATIENCE_SECONDS)
+        task.cancel()
+
+    async def stay(workers: WorkerPool) -> int:
+        gate.set()
+        async with workers:
+            return await workers.run(lambda: 7)
+
+    workers = WorkerPool(1, 2)
+    asyncio.run(leave(workers))
+    assert asyncio.run(stay(workers)) == 7
+    assert workers.under_way == 0
+
+
+def test_the_threads_of_a_pool_that_nobody_closed_end_with_it() -> None:
+    async def use() -> threading.Thread:
+        return await WorkerPool(1, 1).run(threading.current_thread)
+
+    thread = asyncio.run(use())
+    gc.collect()
+    thread.join(PATIENCE_SECONDS)
+    assert not thread.is_alive()
 
 
 # --- the same over HTTP
