@@ -20,7 +20,7 @@ from typing import Any
 
 import httptools
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from graphql_api.web.http.connection_limits import (
@@ -34,6 +34,7 @@ from graphql_api.web.http.connection_limits import (
 )
 from graphql_api.web.http.refusal_lines import NOT_READ
 
+_JOINED_BYTES = 65_536  # above that, a copy costs more than a second writing
 _AT_ONCE = struct.pack("ii", 1, 0)  # closing discards what is still to be sent (SO_LINGER)
 
 
@@ -49,6 +50,47 @@ class _TooLargeError(Exception):
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status)
         self.status = status
+
+
+class _AnswerTransport:
+    """The transport of one answer: its head waits for the beginning of its body, to go with it.
+
+    uvicorn writes them apart, and each writing is a call to the system, and wakes the client. ASGI
+    has the head wait anyway.
+    """
+
+    def __init__(self, transport: asyncio.Transport, cycle: RequestResponseCycle) -> None:
+        self._transport = transport
+        self._cycle = cycle
+        self._head: bytes | None = None
+        self._has_head = False
+
+    def write(self, data: bytes) -> None:
+        """Write what follows the head with it, and anything else at once (« 100 Continue »)."""
+        if self._cycle.response_started and not self._has_head:
+            self._head, self._has_head = data, True
+            return
+        if self._head is not None:
+            head, self._head = self._head, None
+            if len(data) <= _JOINED_BYTES:
+                data = head + data
+            else:
+                self._transport.write(head)
+        self._transport.write(data)
+
+    def finish(self) -> None:
+        """Write a head that has no body."""
+        if self._head is not None:
+            self.write(b"")
+
+    def close(self) -> None:
+        """Close the connection once all was written."""
+        self.finish()
+        self._transport.close()
+
+    def is_closing(self) -> bool:
+        """Whether the connection ends."""
+        return self._transport.is_closing()
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -240,8 +282,14 @@ class HttpProtocol(HttpToolsProtocol):
 
     # --- how it ends
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answer = _AnswerTransport(self.transport, cycle)
+        cycle.transport = self._answer  # type: ignore[assignment]  # as much of one as it uses
+        super()._start_asgi_task(cycle, app)
+
     def on_response_complete(self) -> None:
         """Wait for the next request, and for the client to read the answer."""
+        self._answer.finish()
         super().on_response_complete()
         self._watch_writing()
 

@@ -4,6 +4,7 @@ import logging
 import select
 import socket
 import time
+from asyncio.selector_events import _SelectorSocketTransport  # where writing meets the system
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection, HTTPResponse
 from threading import Thread
@@ -32,6 +33,20 @@ async def echo(scope: Any, receive: Any, send: Any) -> None:
     headers = [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What is given to the system, in the order and the pieces in which it is."""
+    pieces: list[bytes] = []
+    write = _SelectorSocketTransport.write
+
+    def noting(transport: Any, data: bytes) -> None:
+        pieces.append(bytes(data))
+        write(transport, data)
+
+    monkeypatch.setattr(_SelectorSocketTransport, "write", noting)
+    return pieces
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +82,36 @@ def test_a_request_that_offers_an_upgrade_keeps_its_body(
         assert read(connection.getresponse()) == (200, BODY)
     connection.request("GET", "/graphql", headers=offer)
     assert read(connection.getresponse()) == (200, b"")
+    connection.close()
+
+
+def test_an_answer_is_written_at_once(connect: Connect, written: list[bytes]) -> None:
+    connection = connect()
+    for body in (BODY, b""):
+        connection.request("POST", "/", body)
+        assert read(connection.getresponse()) == (200, body)
+    connection.request("HEAD", "/", headers={"Connection": "close"})
+    assert read(connection.getresponse()) == (200, b"")
+    heads = [one.partition(b"\r\n\r\n") for one in written]
+    assert [body for _, _, body in heads if body] == [BODY]
+    assert [head.partition(b"\r\n")[0] for head, _, _ in heads] == [b"HTTP/1.1 200 OK"] * 3
+
+
+def test_a_client_that_waits_to_be_told_to_go_on_is_told(
+    connect: Connect, written: list[bytes]
+) -> None:
+    connection = connect()
+    connection.connect()
+    connection.sock.sendall(
+        b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+    )
+    received = connection.sock.recv(65_536)
+    assert received == b"HTTP/1.1 100 Continue\r\n\r\n"
+    connection.sock.sendall(b"one")
+    while b"one" not in received:
+        received += connection.sock.recv(65_536)
+    assert received.count(b"HTTP/1.1 200 OK") == 1
+    assert len(written) == 2
     connection.close()
 
 
