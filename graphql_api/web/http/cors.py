@@ -6,15 +6,17 @@ Such a page calls with a token of its own, never with a cookie: credentials are 
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import cors
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphql_api.clock import Clock
 from graphql_api.engine.encoding import log_incident
 from graphql_api.engine.workers import BusyError, UnavailableError, WorkerPool
+from graphql_api.web.http.raw_headers import raw_header
 
 METHODS = ("GET", "POST")
 PATHS = ("/graphql", "/booklet.json", "/schema.graphql", "/reference.json")
@@ -69,14 +71,16 @@ class CORSMiddleware(cors.CORSMiddleware):
         if scope["type"] != "http" or not self._is_shared(scope["path"]):
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        origin = headers.get("origin")
-        allowed = headers if origin is not None and await self._is_known(origin) else Headers()
-        asks = self._any_options or "access-control-request-method" in headers
+        given = raw_header(scope, b"origin")
+        is_allowed = given is not None and await self._is_known(given.decode("latin-1"))
+        asks = self._any_options or raw_header(scope, b"access-control-request-method") is not None
         if scope["method"] == "OPTIONS" and asks:
+            allowed = Headers(scope=scope) if is_allowed else Headers()
             await self.preflight_response(allowed)(scope, receive, send)
+        elif is_allowed:
+            await self.simple_response(scope, receive, send, Headers(scope=scope))
         else:
-            await self.simple_response(scope, receive, send, request_headers=allowed)
+            await self.app(scope, receive, partial(_send_varying, send))
 
     def is_allowed_origin(self, origin: str) -> bool:  # noqa: ARG002 - Starlette's signature
         """Yes: no other origin comes this far."""
@@ -89,6 +93,19 @@ class CORSMiddleware(cors.CORSMiddleware):
             return Response(status_code=204, headers={"Vary": "Origin"})
         allowed = self.preflight_headers | {"Access-Control-Allow-Origin": origin}
         return Response(status_code=204, headers=allowed)
+
+
+async def _send_varying(send: Send, message: Message) -> None:
+    """Send on, and say that the answer would be another for another origin."""
+    if message["type"] == "http.response.start":
+        headers = list(message.get("headers", ()))
+        if any(name.lower() == b"vary" for name, _ in headers):
+            named = MutableHeaders(raw=headers)
+            named["vary"] = ", ".join([*named.getlist("vary"), "Origin"])
+        else:
+            headers.append((b"vary", b"Origin"))
+        message = {**message, "headers": headers}
+    await send(message)
 
 
 class KnownOrigins:

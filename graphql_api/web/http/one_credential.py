@@ -7,9 +7,10 @@ twice are answered 400. A bearer token beside a cookie is no such case: then the
 
 from dataclasses import dataclass
 
-from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from graphql_api.web.http.raw_headers import raw_headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class OneCredentialMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the application does, or refuse."""
-        if scope["type"] == "http" and self._is_ambiguous(Headers(scope=scope)):
+        if scope["type"] == "http" and self._is_ambiguous(scope):
             message = "The request carries a credential twice."
             error = {"message": message, "extensions": {"code": "AMBIGUOUS_CREDENTIALS"}}
             refusal = JSONResponse(
@@ -34,11 +35,11 @@ class OneCredentialMiddleware:
             return
         await self.app(scope, receive, send)
 
-    def _is_ambiguous(self, headers: Headers) -> bool:
-        if len(headers.getlist("authorization")) > 1:
+    def _is_ambiguous(self, scope: Scope) -> bool:
+        if len(raw_headers(scope, b"authorization")) > 1:
             return True
-        sent = headers.getlist("cookie")
+        sent = raw_headers(scope, b"cookie")
         if len(sent) != 1:
             return len(sent) > 1
-        names = [pair.partition("=")[0].strip() for pair in sent[0].split(";")]
+        names = [pair.partition("=")[0].strip() for pair in sent[0].decode("latin-1").split(";")]
         return any(names.count(name) > 1 for name in self.cookies)
