@@ -32,7 +32,8 @@ from tests.bench.document import whole_booklet
 from tests.bench.processes import free_port, listening, python
 from tests.signing import access_token, signing_key
 
-READERS, WRITERS = 100, 200
+# So many writers that their booklets stay what they were: each gets a few more entries in a run.
+READERS, WRITERS = 100, 2_000
 PAGE_SIZE = 50
 AGENT_SCOPE = "livret:read livret:write"
 ENTRY = {
